@@ -1,0 +1,89 @@
+// The room rules of the architecture, checked on every import, type-only ones included.
+const room = (name) => `^${name}/`;
+const rooms = ['domain', 'contracts', 'db', 'chain', 'emails', 'workflows', 'activities', 'worker', 'web', 'scripts', 'bench', 'test'];
+
+/** A rule: files of `from` may import, of all rooms, only themselves and `allowed`. */
+const only = (from, allowed, pathNot) => ({
+  name: `${from}-imports-only-downwards`,
+  severity: 'error',
+  from: { path: room(from), ...(pathNot ? { pathNot } : {}) },
+  to: { path: rooms.filter((other) => other !== from && !allowed.includes(other)).map(room) },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    only('domain', []),
+    only('contracts', []),
+    only('db', ['domain']),
+    only('chain', ['domain', 'contracts']),
+    only('emails', ['domain']),
+    only('workflows', ['domain', 'activities']),
+    only('activities', ['domain', 'db', 'chain', 'emails', 'workflows']),
+    only('worker', ['domain', 'db', 'chain', 'emails', 'workflows', 'activities', 'contracts']),
+    only('web', ['domain', 'db', 'emails', 'workflows']),
+    {
+      name: 'workflows-import-only-types-of-activities',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'activities-and-web-see-only-workflow-messages',
+      severity: 'error',
+      from: { path: '^(activities|web)/' },
+      to: { path: '^workflows/', pathNot: '^workflows/messages\\.ts$' },
+    },
+    {
+      name: 'domain-and-workflows-are-pure',
+      comment: 'No I/O, clock or environment in the rules, and nothing but Temporal in the workflows.',
+      severity: 'error',
+      from: { path: '^(domain|workflows)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'domain-packages',
+      severity: 'error',
+      from: { path: '^domain/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/@noble/hashes/' },
+    },
+    {
+      name: 'workflow-packages',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/@temporalio/(workflow|common)/' },
+    },
+    {
+      name: 'pages-take-services-from-the-load-context',
+      comment: 'Server modules with state must not enter the Remix bundle: classes would exist twice.',
+      severity: 'error',
+      from: { path: '^web/app/' },
+      to: { path: ['^db/', '^web/(api|server|context)'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'shipped-code-needs-no-test-or-script',
+      severity: 'error',
+      from: { pathNot: '^(test|bench|scripts)/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+    {
+      name: 'not-to-dev-dependency',
+      severity: 'error',
+      from: { path: '^(domain|db|chain|emails|workflows|activities|worker|web)/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(build|contracts/out|contracts/cache)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'], conditionNames: ['import', 'node', 'default', 'types'], exportsFields: ['exports'] },
+  },
+};
