@@ -1,0 +1,195 @@
+// What the watchers and the relayer know: cursors, recent blocks, transfers to deposit addresses, settlements.
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Address, Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
+import { Uint } from '../types.ts';
+import { CheckoutIntent } from './intent.entity.ts';
+
+/** One row a chain: how far its watcher has come, who holds it, and how it is doing. */
+export const ChainCursorSchema = defineEntity({
+  name: 'ChainCursor',
+  tableName: 'chain_cursor',
+  properties: {
+    chainId: p.integer().primary().autoincrement(false),
+    /** The last block whose logs are in the ledger. */
+    blockNumber: p.bigint('bigint'),
+    blockHash: p.text().$type<Hex>(),
+    /** Its timestamp; a verdict on expiry needs it to be past the deadline. */
+    blockTime: p.datetime(),
+    /** Everything at or below has been read a second time, at finality. */
+    finalBlockNumber: p.bigint('bigint'),
+    headNumber: p.bigint('bigint'),
+    headSeenAt: p.datetime(),
+    /** Fencing token: a watcher that lost its lease cannot write. */
+    leaseToken: p.bigint('bigint').default(0),
+    leaseOwner: p.text().nullable(),
+    leaseUntil: p.datetime().nullable(),
+    /** Why the watcher stopped or doubts its providers, in words; null when all is well. */
+    trouble: p.text().nullable(),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+});
+export class ChainCursor extends ChainCursorSchema.class {}
+ChainCursorSchema.setClass(ChainCursor);
+
+/** Hashes of the blocks above finality, for finding the common ancestor after a reorganisation. */
+export const ChainBlockSchema = defineEntity({
+  name: 'ChainBlock',
+  tableName: 'chain_block',
+  properties: {
+    chainId: p.integer().primary().autoincrement(false),
+    number: p.bigint('bigint').primary(),
+    hash: p.text().$type<Hex>(),
+    parentHash: p.text().$type<Hex>(),
+    time: p.datetime(),
+  },
+});
+export class ChainBlock extends ChainBlockSchema.class {}
+ChainBlockSchema.setClass(ChainBlock);
+
+export const TokenTransferSchema = defineEntity({
+  name: 'TokenTransfer',
+  tableName: 'token_transfer',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    chainId: p.integer(),
+    blockNumber: p.bigint('bigint'),
+    blockHash: p.text().$type<Hex>(),
+    blockTime: p.datetime(),
+    txHash: p.text().$type<Hex>(),
+    logIndex: p.integer(),
+    token: p.text().$type<Address>(),
+    coin: p.smallint().$type<CoinId>(),
+    fromAddress: p.text().$type<Address>(),
+    toAddress: p.text().$type<Address>(),
+    amountBaseUnits: p.type(Uint).$type<bigint>(),
+    amountUnits: p.type(Uint).$type<bigint>(),
+    intent: () => p.manyToOne(CheckoutIntent),
+    state: p.text().$type<TransferState>(),
+    /** Part of the payment that made the intent CONFIRMED. */
+    inPayment: p.boolean().default(false),
+    createdAt: p.datetime().defaultRaw('now()'),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'transfer_state_check', expression: "state in ('seen', 'confirmed', 'orphaned')" },
+    { name: 'transfer_amount_check', expression: 'amount_base_units > 0 and amount_units > 0' },
+  ],
+  uniques: [{ name: 'transfer_log_unique', properties: ['chainId', 'blockHash', 'txHash', 'logIndex'] }],
+  indexes: [
+    { name: 'transfer_intent_index', properties: ['intent'] },
+    { name: 'transfer_tx_index', properties: ['txHash'] },
+    {
+      name: 'transfer_seen_index',
+      expression: `create index "transfer_seen_index" on "token_transfer" ("chain_id", "block_number") where state = 'seen'`,
+    },
+    { name: 'transfer_block_index', properties: ['chainId', 'blockNumber'] },
+  ],
+});
+export class TokenTransfer extends TokenTransferSchema.class {}
+TokenTransferSchema.setClass(TokenTransfer);
+
+export type RelayerTxState = 'signed' | 'sent' | 'mined' | 'failed' | 'replaced';
+
+/** A transaction of the relayer, stored signed before it is sent. */
+export const RelayerTxSchema = defineEntity({
+  name: 'RelayerTx',
+  tableName: 'relayer_tx',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    chainId: p.integer(),
+    relayer: p.text().$type<Address>(),
+    nonce: p.bigint('bigint'),
+    /** 1 for the first, more for each replacement at a higher price. */
+    attempt: p.integer(),
+    rawTx: p.text().$type<Hex>(),
+    txHash: p.text().$type<Hex>().unique(),
+    maxFeePerGas: p.type(Uint).$type<bigint>(),
+    state: p.text().$type<RelayerTxState>(),
+    blockNumber: p.bigint('bigint').nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    sentAt: p.datetime().nullable(),
+    minedAt: p.datetime().nullable(),
+    lastError: p.text().nullable(),
+  },
+  checks: [
+    { name: 'relayer_tx_state_check', expression: "state in ('signed', 'sent', 'mined', 'failed', 'replaced')" },
+  ],
+  uniques: [{ name: 'relayer_tx_nonce_unique', properties: ['chainId', 'relayer', 'nonce', 'attempt'] }],
+  indexes: [
+    {
+      name: 'relayer_tx_pending_index',
+      expression: `create index "relayer_tx_pending_index" on "relayer_tx" ("chain_id", "nonce") where state in ('signed', 'sent')`,
+    },
+  ],
+});
+export class RelayerTx extends RelayerTxSchema.class {}
+RelayerTxSchema.setClass(RelayerTx);
+
+export type SettlementState = 'pending' | 'sending' | 'settled' | 'failed';
+
+/** Money of one intent in one token that waits to be paid out, or was. */
+export const SettlementSchema = defineEntity({
+  name: 'Settlement',
+  tableName: 'settlement',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    intent: () => p.manyToOne(CheckoutIntent),
+    chainId: p.integer(),
+    token: p.text().$type<Address>(),
+    state: p.text().$type<SettlementState>(),
+    /** Nonce of the relayer's transaction that carries it, while sending. */
+    relayerNonce: p.bigint('bigint').nullable(),
+    attempts: p.integer().default(0),
+    availableAt: p.datetime().defaultRaw('now()'),
+    /** What the chain says was paid, in base units; null until settled. */
+    netBaseUnits: p.type(Uint).$type<bigint>().nullable(),
+    feeBaseUnits: p.type(Uint).$type<bigint>().nullable(),
+    txHash: p.text().$type<Hex>().nullable(),
+    logIndex: p.integer().nullable(),
+    settledAt: p.datetime().nullable(),
+    lastError: p.text().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'settlement_state_check', expression: "state in ('pending', 'sending', 'settled', 'failed')" },
+    {
+      name: 'settlement_settled_check',
+      expression:
+        "state <> 'settled' or (net_base_units is not null and fee_base_units is not null and settled_at is not null)",
+    },
+  ],
+  indexes: [
+    {
+      name: 'settlement_open_unique',
+      expression: `create unique index "settlement_open_unique" on "settlement" ("intent_id", "chain_id", "token") where state in ('pending', 'sending')`,
+    },
+    {
+      name: 'settlement_pending_index',
+      expression: `create index "settlement_pending_index" on "settlement" ("chain_id", "available_at") where state in ('pending', 'sending')`,
+    },
+    {
+      name: 'settlement_log_unique',
+      expression: `create unique index "settlement_log_unique" on "settlement" ("chain_id", "tx_hash", "log_index") where tx_hash is not null`,
+    },
+    { name: 'settlement_intent_index', properties: ['intent'] },
+  ],
+});
+export class Settlement extends SettlementSchema.class {}
+SettlementSchema.setClass(Settlement);
+
+export const FiatRateSchema = defineEntity({
+  name: 'FiatRate',
+  tableName: 'fiat_rate',
+  properties: {
+    currency: p.smallint().primary(),
+    /** Coin per unit of fiat, parts of 1e10. Every stable coin counts as one dollar. */
+    rateE10: p.type(Uint).$type<bigint>(),
+    source: p.text(),
+    fetchedAt: p.datetime(),
+  },
+  checks: [{ name: 'fiat_rate_check', expression: 'rate_e10 > 0' }],
+});
+export class FiatRate extends FiatRateSchema.class {}
+FiatRateSchema.setClass(FiatRate);

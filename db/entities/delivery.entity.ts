@@ -1,0 +1,92 @@
+// What goes out or waits for a person: webhook events with every attempt, and the review queue.
+import { defineEntity, p } from '@mikro-orm/core';
+import type { ReviewKind } from '#domain/payment-rules.ts';
+import { TokenTransfer } from './chain.entity.ts';
+import { CheckoutIntent } from './intent.entity.ts';
+import { Store } from './store.entity.ts';
+
+export type WebhookState = 'pending' | 'delivered' | 'failed' | 'disabled';
+
+export const WebhookEventSchema = defineEntity({
+  name: 'WebhookEvent',
+  tableName: 'webhook_event',
+  properties: {
+    /** `evt_…`, the same in every attempt: `webhook_id` on the wire. */
+    id: p.text().primary(),
+    /** `txn_…`: `all_scale_transaction_id`, the receiver's idempotency key. */
+    transactionId: p.text().unique(),
+    store: () => p.manyToOne(Store),
+    intent: () => p.manyToOne(CheckoutIntent),
+    eventType: p.text(),
+    /** The exact bytes that are sent (UTF-8 JSON). */
+    body: p.text(),
+    state: p.text().$type<WebhookState>(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    deliveredAt: p.datetime().nullable(),
+    /** When the next automatic attempt is due. */
+    nextAttemptAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'webhook_state_check', expression: "state in ('pending', 'delivered', 'failed', 'disabled')" }],
+  uniques: [{ name: 'webhook_intent_event_unique', properties: ['intent', 'eventType'] }],
+  indexes: [{ name: 'webhook_store_index', properties: ['store', 'createdAt'] }],
+});
+export class WebhookEvent extends WebhookEventSchema.class {}
+WebhookEventSchema.setClass(WebhookEvent);
+
+export const WebhookAttemptSchema = defineEntity({
+  name: 'WebhookAttempt',
+  tableName: 'webhook_attempt',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    event: () => p.manyToOne(WebhookEvent),
+    /** Unique for each try, made by the workflow, so that a retried activity writes one row. */
+    attemptKey: p.text(),
+    url: p.text(),
+    startedAt: p.datetime(),
+    durationMs: p.integer(),
+    /** HTTP status, or null when there was no answer. */
+    responseStatus: p.integer().nullable(),
+    /** First 2 kB of the answer. */
+    responseExcerpt: p.text().nullable(),
+    /** Why there was no success, in words. */
+    error: p.text().nullable(),
+    /** Headers as sent, the signature masked. */
+    requestHeaders: p.json<Record<string, string>>(),
+  },
+  uniques: [{ name: 'webhook_attempt_unique', properties: ['event', 'attemptKey'] }],
+});
+export class WebhookAttempt extends WebhookAttemptSchema.class {}
+WebhookAttemptSchema.setClass(WebhookAttempt);
+
+export const ReviewItemSchema = defineEntity({
+  name: 'ReviewItem',
+  tableName: 'review_item',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    intent: () => p.manyToOne(CheckoutIntent),
+    transfer: () => p.manyToOne(TokenTransfer),
+    kind: p.text().$type<ReviewKind>(),
+    state: p.text().$type<'open' | 'resolved'>().default('open'),
+    /** What was found, in words and figures; JSON-safe. */
+    found: p.json<Record<string, unknown>>(),
+    resolution: p.text().nullable(),
+    resolvedBy: p.text().nullable(),
+    resolvedAt: p.datetime().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    {
+      name: 'review_kind_check',
+      expression:
+        "kind in ('late', 'underpaid', 'wrong_coin', 'wrong_chain', 'second_payment', 'reorg_after_confirmed')",
+    },
+    {
+      name: 'review_state_check',
+      expression: "state in ('open', 'resolved') and (state = 'resolved') = (resolved_at is not null)",
+    },
+  ],
+  uniques: [{ name: 'review_unique', properties: ['intent', 'kind', 'transfer'] }],
+  indexes: [{ name: 'review_open_index', properties: ['state', 'createdAt'] }],
+});
+export class ReviewItem extends ReviewItemSchema.class {}
+ReviewItemSchema.setClass(ReviewItem);

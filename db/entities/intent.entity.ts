@@ -1,0 +1,166 @@
+// Checkout intents, their timeline, and the outbox (`dispatch`) that drives Temporal from the same transactions.
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Address, Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { CurrencyId } from '#domain/currencies.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
+import { Uint } from '../types.ts';
+import { ApiKey, Store } from './store.entity.ts';
+
+const STATUSES = '-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 10, 20';
+
+export const CheckoutIntentSchema = defineEntity({
+  name: 'CheckoutIntent',
+  tableName: 'checkout_intent',
+  properties: {
+    id: p.text().$type<IntentId>().primary(),
+    store: () => p.manyToOne(Store),
+    apiKey: () => p.manyToOne(ApiKey),
+    status: p.smallint().$type<IntentStatus>(),
+    /** Fiat pricing: the currency; null for native pricing. */
+    currency: p.smallint().$type<CurrencyId>().nullable(),
+    /** The coin that the price is in. */
+    stableCoin: p.smallint().$type<CoinId>(),
+    amountCents: p.bigint(),
+    /** The price in ledger units (1e-18 coin). */
+    amountUnits: p.type(Uint).$type<bigint>(),
+    /** Coin per unit of fiat in parts of 1e10; null for native pricing. */
+    rateE10: p.type(Uint).$type<bigint>().nullable(),
+    acceptedStableCoins: p.array<CoinId>().columnType('smallint[]'),
+    acceptedChainIds: p.array<number>().columnType('int[]'),
+    toleranceBps: p.integer(),
+    orderId: p.text().nullable(),
+    orderDescription: p.text().nullable(),
+    userId: p.text().nullable(),
+    userName: p.text().nullable(),
+    redirectUrl: p.text().nullable(),
+    /** JSON text as the merchant sent it (`json`, not `jsonb`: order and spelling are kept). */
+    extra: p.text().columnType('json').nullable(),
+    factory: p.text().$type<Address>(),
+    receiver: p.text().$type<Address>(),
+    feeReceiver: p.text().$type<Address>(),
+    feeRateE9: p.type(Uint).$type<bigint>(),
+    depositAddress: p.text().$type<Address>(),
+    paymentMethodType: p.smallint().$type<PaymentMethod>().default(0),
+    expiresAt: p.datetime(),
+    /** When the checkout clock was extended; at most once. */
+    extendedAt: p.datetime().nullable(),
+    confirmedAt: p.datetime().nullable(),
+    paidChainId: p.integer().nullable(),
+    paidCoin: p.smallint().$type<CoinId>().nullable(),
+    paidToken: p.text().$type<Address>().nullable(),
+    txHash: p.text().$type<Hex>().nullable(),
+    txFrom: p.text().$type<Address>().nullable(),
+    txTo: p.text().$type<Address>().nullable(),
+    actualPaidUnits: p.type(Uint).$type<bigint>().nullable(),
+    serviceFeeUnits: p.type(Uint).$type<bigint>().nullable(),
+    netIncomeUnits: p.type(Uint).$type<bigint>().nullable(),
+    /** Paid beyond the price. */
+    surplusUnits: p.type(Uint).$type<bigint>().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+  checks: [
+    { name: 'intent_id_check', expression: "id ~ '^[0-9a-f]{24}$'" },
+    { name: 'intent_status_check', expression: `status in (${STATUSES})` },
+    { name: 'intent_amount_check', expression: 'amount_cents > 0 and amount_units > 0' },
+    { name: 'intent_pricing_check', expression: '(currency is null) = (rate_e10 is null)' },
+    { name: 'intent_fee_rate_check', expression: 'fee_rate_e9 between 0 and 1000000000' },
+    { name: 'intent_method_check', expression: 'payment_method_type between 0 and 3' },
+    {
+      name: 'intent_coins_check',
+      expression: 'cardinality(accepted_stable_coins) > 0 and cardinality(accepted_chain_ids) > 0',
+    },
+    {
+      name: 'intent_confirmed_check',
+      expression:
+        'status <> 20 or (confirmed_at is not null and tx_hash is not null and paid_chain_id is not null and paid_token is not null and actual_paid_units is not null)',
+    },
+    {
+      name: 'intent_split_check',
+      expression: 'actual_paid_units is null or actual_paid_units = service_fee_units + net_income_units',
+    },
+  ],
+  uniques: [{ name: 'intent_deposit_address_unique', properties: ['depositAddress'] }],
+  indexes: [
+    { name: 'intent_store_index', properties: ['store', 'id'] },
+    { name: 'intent_store_status_index', properties: ['store', 'status', 'id'] },
+    { name: 'intent_store_order_index', properties: ['store', 'orderId'] },
+    { name: 'intent_tx_hash_index', properties: ['txHash'] },
+    {
+      name: 'intent_open_index',
+      expression: 'create index "intent_open_index" on "checkout_intent" ("id") where status in (1, 2, 3, 4, 5, 10)',
+    },
+  ],
+});
+export class CheckoutIntent extends CheckoutIntentSchema.class {}
+CheckoutIntentSchema.setClass(CheckoutIntent);
+
+export type TimelineKind =
+  | 'created'
+  | 'status'
+  | 'transfer_seen'
+  | 'transfer_confirmed'
+  | 'transfer_orphaned'
+  | 'clock_extended'
+  | 'review_opened'
+  | 'review_resolved'
+  | 'settled'
+  | 'webhook_delivered'
+  | 'webhook_disabled';
+
+export const TimelineEventSchema = defineEntity({
+  name: 'TimelineEvent',
+  tableName: 'timeline_event',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    intent: () => p.manyToOne(CheckoutIntent),
+    kind: p.text().$type<TimelineKind>(),
+    statusFrom: p.smallint().$type<IntentStatus>().nullable(),
+    statusTo: p.smallint().$type<IntentStatus>().nullable(),
+    /** Facts of the event, all JSON-safe; amounts as decimal strings. */
+    data: p.json<Record<string, unknown>>(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'timeline_status_check', expression: "(kind in ('status', 'created')) = (status_to is not null)" }],
+  indexes: [{ name: 'timeline_intent_index', properties: ['intent', 'id'] }],
+});
+export class TimelineEvent extends TimelineEventSchema.class {}
+TimelineEventSchema.setClass(TimelineEvent);
+
+export type DispatchKind = 'start_intent' | 'signal_intent' | 'start_webhook';
+
+/** The outbox. A row is work for the dispatcher: start or signal a workflow; done when Temporal has it. */
+export const DispatchSchema = defineEntity({
+  name: 'Dispatch',
+  tableName: 'dispatch',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    kind: p.text().$type<DispatchKind>(),
+    /** The intent's id, or the webhook event's for `start_webhook`. */
+    subjectId: p.text(),
+    /** Natural key: the same work is never queued twice. */
+    dedupeKey: p.text().unique(),
+    data: p.json<Record<string, unknown>>(),
+    attempts: p.integer().default(0),
+    lastError: p.text().nullable(),
+    /** Not to be taken before; also the lease of the dispatcher that took it. */
+    availableAt: p.datetime().defaultRaw('now()'),
+    createdAt: p.datetime().defaultRaw('now()'),
+    doneAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'dispatch_kind_check', expression: "kind in ('start_intent', 'signal_intent', 'start_webhook')" }],
+  indexes: [
+    {
+      name: 'dispatch_pending_index',
+      expression: 'create index "dispatch_pending_index" on "dispatch" ("available_at", "id") where done_at is null',
+    },
+    {
+      name: 'dispatch_done_index',
+      expression: 'create index "dispatch_done_index" on "dispatch" ("done_at") where done_at is not null',
+    },
+  ],
+});
+export class Dispatch extends DispatchSchema.class {}
+DispatchSchema.setClass(Dispatch);

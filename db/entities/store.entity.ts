@@ -1,0 +1,114 @@
+// Merchants, their stores, and the keys that speak for a store.
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Address } from '#domain/address.ts';
+import { Uint } from '../types.ts';
+
+export type AccountStatus = 'applied' | 'active' | 'suspended';
+
+export const MerchantSchema = defineEntity({
+  name: 'Merchant',
+  tableName: 'merchant',
+  properties: {
+    id: p.text().primary(),
+    name: p.text(),
+    email: p.text().unique(),
+    status: p.text().$type<AccountStatus>(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [{ name: 'merchant_status_check', expression: "status in ('applied', 'active', 'suspended')" }],
+});
+export class Merchant extends MerchantSchema.class {}
+MerchantSchema.setClass(Merchant);
+
+export const StoreSchema = defineEntity({
+  name: 'Store',
+  tableName: 'store',
+  properties: {
+    id: p.text().primary(),
+    merchant: () => p.manyToOne(Merchant),
+    name: p.text(),
+    /** A logo that the server itself serves, or an https address; null shows initials. */
+    logoUrl: p.text().nullable(),
+    supportContact: p.text().nullable(),
+    status: p.text().$type<AccountStatus>(),
+    /** Where settlements pay; null until the merchant sets it (create then answers 50002). */
+    receiver: p.text().$type<Address>().nullable(),
+    feeBps: p.integer(),
+    minFeeUnits: p.type(Uint).$type<bigint>(),
+    webhookUrl: p.text().nullable(),
+    /** Set when the receiver answered 410; cleared when the URL is set again. */
+    webhookDisabledAt: p.datetime().nullable(),
+    toleranceBps: p.integer().default(50),
+    checkoutTtlSeconds: p.integer().default(1800),
+    /** At most 600, the widest window that the API allows. */
+    replayWindowSeconds: p.integer().default(600),
+    signsResponses: p.boolean().default(false),
+    /** Null accepts every chain that is on. */
+    acceptedChainIds: p.array<number>().columnType('int[]').nullable(),
+    /** More confirmations than the chain's rule: blocks by chain id, or null. */
+    minimumConfirmations: p.json<Record<string, number>>().nullable(),
+    locale: p.text().default('en'),
+    timeZone: p.text().default('UTC'),
+    createdAt: p.datetime().defaultRaw('now()'),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'store_status_check', expression: "status in ('applied', 'active', 'suspended')" },
+    { name: 'store_receiver_check', expression: "receiver ~ '^0x[0-9a-fA-F]{40}$'" },
+    { name: 'store_fee_check', expression: 'fee_bps between 0 and 10000 and min_fee_units >= 0' },
+    { name: 'store_tolerance_check', expression: 'tolerance_bps between 0 and 1000' },
+    { name: 'store_ttl_check', expression: 'checkout_ttl_seconds between 60 and 604800' },
+    { name: 'store_replay_window_check', expression: 'replay_window_seconds between 1 and 600' },
+  ],
+});
+export class Store extends StoreSchema.class {}
+StoreSchema.setClass(Store);
+
+export const ApiKeySchema = defineEntity({
+  name: 'ApiKey',
+  tableName: 'api_key',
+  properties: {
+    /** The public identifier, `st_…`. */
+    id: p.text().primary(),
+    store: () => p.manyToOne(Store),
+    name: p.text(),
+    /** AES-256-GCM envelope under a master key, bound to store and key id (db/secrets.ts). */
+    sealedSecret: p.text(),
+    /** Addresses and CIDR ranges; empty allows all. */
+    ipAllowlist: p.array<string>().columnType('text[]').defaultRaw("'{}'"),
+    createdAt: p.datetime().defaultRaw('now()'),
+    revokedAt: p.datetime().nullable(),
+  },
+  indexes: [{ name: 'api_key_store_index', properties: ['store', 'createdAt'] }],
+});
+export class ApiKey extends ApiKeySchema.class {}
+ApiKeySchema.setClass(ApiKey);
+
+/** A spent nonce. Unlogged would be faster, but a crash must not make a replay possible. */
+export const ApiNonceSchema = defineEntity({
+  name: 'ApiNonce',
+  tableName: 'api_nonce',
+  properties: {
+    apiKeyId: p.text().primary(),
+    nonce: p.text().primary(),
+    expiresAt: p.datetime(),
+  },
+  indexes: [{ name: 'api_nonce_expires_index', properties: ['expiresAt'] }],
+});
+export class ApiNonce extends ApiNonceSchema.class {}
+ApiNonceSchema.setClass(ApiNonce);
+
+/** The intent that an `Idempotency-Key` made, with a hash of the body it came with. */
+export const IdempotencyKeySchema = defineEntity({
+  name: 'IdempotencyKey',
+  tableName: 'idempotency_key',
+  properties: {
+    storeId: p.text().primary(),
+    key: p.text().primary(),
+    bodySha256: p.text(),
+    intentId: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+export class IdempotencyKey extends IdempotencyKeySchema.class {}
+IdempotencyKeySchema.setClass(IdempotencyKey);

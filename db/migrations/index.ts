@@ -1,0 +1,4 @@
+// The migrations in order. A list, not a folder scan: bundles and type stripping keep it whole.
+import { Migration0001Initial } from './0001-initial.ts';
+
+export const migrations = [{ name: 'Migration0001Initial', class: Migration0001Initial }];

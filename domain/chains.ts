@@ -1,0 +1,148 @@
+// Chains and tokens as data (open-api.md section 11): ids, names, explorers, confirmation rules, token contracts.
+// A chain is on when its RPC URLs are configured; nothing here reaches a network.
+import { type Address, parseAddress } from './address.ts';
+import { COIN_IDS, type CoinId } from './coins.ts';
+import type { ConfirmationRule } from './confirmations.ts';
+
+export interface Token {
+  coin: CoinId;
+  address: Address;
+  decimals: number;
+}
+
+export interface Chain {
+  id: number;
+  name: string;
+  /** Short network mark for tight places. */
+  mark: string;
+  nativeSymbol: string;
+  /** Transaction page prefix of the explorer, or null where there is none (local chains). */
+  explorerTxUrl: string | null;
+  /** Typical seconds between blocks; for "about n seconds" on pages and for polling, never for money. */
+  blockSeconds: number;
+  confirmation: ConfirmationRule;
+  tokens: readonly Token[];
+  /** Local development chains: faucets, development wallet, demo payments. */
+  local: boolean;
+}
+
+const token = (coin: CoinId, address: string, decimals: number): Token => {
+  const checked = parseAddress(address);
+  if (checked !== address) throw new RangeError(`Token address ${address} is not in EIP-55 spelling`);
+  return { coin, address: checked, decimals };
+};
+
+const depth = (blocks: number): ConfirmationRule => ({ tiers: [{ upToUnits: null, need: { kind: 'depth', blocks } }] });
+
+/** Up to 1,000 coins by depth, above it the chain's `safe` tag. */
+const depthThenSafe = (blocks: number): ConfirmationRule => ({
+  tiers: [
+    { upToUnits: 1_000n * 10n ** 18n, need: { kind: 'depth', blocks } },
+    { upToUnits: null, need: { kind: 'tag', tag: 'safe' } },
+  ],
+});
+
+export const CHAINS: readonly Chain[] = [
+  {
+    id: 1,
+    name: 'Ethereum',
+    mark: 'ETH',
+    nativeSymbol: 'ETH',
+    explorerTxUrl: 'https://etherscan.io/tx/',
+    blockSeconds: 12,
+    confirmation: depth(12),
+    local: false,
+    tokens: [
+      token(1, '0xdAC17F958D2ee523a2206206994597C13D831ec7', 6),
+      token(2, '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', 6),
+    ],
+  },
+  {
+    id: 10,
+    name: 'Optimism',
+    mark: 'OP',
+    nativeSymbol: 'ETH',
+    explorerTxUrl: 'https://optimistic.etherscan.io/tx/',
+    blockSeconds: 2,
+    confirmation: depthThenSafe(10),
+    local: false,
+    tokens: [
+      token(1, '0x94b008aA00579c1307B0EF2c499aD98a8ce58e58', 6),
+      token(2, '0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85', 6),
+    ],
+  },
+  {
+    id: 56,
+    name: 'BNB Chain',
+    mark: 'BNB',
+    nativeSymbol: 'BNB',
+    explorerTxUrl: 'https://bscscan.com/tx/',
+    blockSeconds: 1,
+    confirmation: depth(15),
+    local: false,
+    tokens: [
+      token(1, '0x55d398326f99059fF775485246999027B3197955', 18),
+      token(2, '0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d', 18),
+    ],
+  },
+  {
+    id: 137,
+    name: 'Polygon',
+    mark: 'POL',
+    nativeSymbol: 'POL',
+    explorerTxUrl: 'https://polygonscan.com/tx/',
+    blockSeconds: 2,
+    confirmation: { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'finalized' } }] },
+    local: false,
+    tokens: [
+      token(1, '0xc2132D05D31c914a87C6611C10748AEb04B58e8F', 6),
+      token(2, '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', 6),
+    ],
+  },
+  {
+    id: 8453,
+    name: 'Base',
+    mark: 'BASE',
+    nativeSymbol: 'ETH',
+    explorerTxUrl: 'https://basescan.org/tx/',
+    blockSeconds: 2,
+    confirmation: depthThenSafe(10),
+    local: false,
+    tokens: [
+      token(1, '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2', 6),
+      token(2, '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', 6),
+    ],
+  },
+  {
+    id: 42161,
+    name: 'Arbitrum One',
+    mark: 'ARB',
+    nativeSymbol: 'ETH',
+    explorerTxUrl: 'https://arbiscan.io/tx/',
+    blockSeconds: 0.25,
+    confirmation: depth(300),
+    local: false,
+    tokens: [
+      token(1, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9', 6),
+      token(2, '0xaf88d065e77c8cC2239327C5EDb3A432268e5831', 6),
+    ],
+  },
+];
+
+export const findChain = (id: number): Chain | undefined => CHAINS.find((chain) => chain.id === id);
+
+/** The chain with this id. Throws RangeError when the registry has none. */
+export const chainById = (id: number): Chain => {
+  const chain = findChain(id);
+  if (!chain) throw new RangeError(`Unknown chain ${id}`);
+  return chain;
+};
+
+export const tokenOf = (chain: Chain, coin: CoinId): Token | undefined =>
+  chain.tokens.find((entry) => entry.coin === coin);
+
+/** The coins that can be paid on a chain. */
+export const coinsOf = (chain: Chain): CoinId[] => COIN_IDS.filter((coin) => tokenOf(chain, coin));
+
+export const explorerTxUrl = (chain: Chain, txHash: string): string | null =>
+  chain.explorerTxUrl ? chain.explorerTxUrl + txHash : null;

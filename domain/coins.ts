@@ -1,0 +1,18 @@
+// Stable coins of the Open API (open-api.md section 8). BUSD (3) exists on the wire and is disabled.
+
+export const STABLE_COINS = { 1: 'USDT', 2: 'USDC' } as const;
+export const DISABLED_STABLE_COINS = { 3: 'BUSD' } as const;
+
+export type CoinId = keyof typeof STABLE_COINS;
+export type CoinSymbol = (typeof STABLE_COINS)[CoinId];
+
+export const COIN_IDS = Object.keys(STABLE_COINS).map(Number) as CoinId[];
+export const DEFAULT_ACCEPTED_COINS: readonly CoinId[] = [1];
+
+export const isCoinId = (value: unknown): value is CoinId =>
+  typeof value === 'number' && Object.hasOwn(STABLE_COINS, value);
+
+export const coinSymbol = (id: CoinId): CoinSymbol => STABLE_COINS[id];
+
+export const coinBySymbol = (symbol: string): CoinId | undefined =>
+  COIN_IDS.find((id) => STABLE_COINS[id] === symbol.toUpperCase());

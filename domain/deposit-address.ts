@@ -1,0 +1,34 @@
+// The deposit address of an intent: a pure function of the terms that it binds (architecture.md section 6).
+// CREATE2 of an EIP-1167 clone, deployed by the factory, which stands at the same address on every chain.
+import { type Address, type Hex, keccak256, toChecksumAddress } from './address.ts';
+import type { IntentId } from './ids.ts';
+
+/** Who is paid from a deposit, and at which fee. They never change: the address would move. */
+export interface DepositTerms {
+  receiver: Address;
+  feeReceiver: Address;
+  /** Parts of 1e9. */
+  feeRateE9: bigint;
+  intentId: IntentId;
+}
+
+const word = (hex: string): string => hex.toLowerCase().padStart(64, '0');
+
+/** keccak256(abi.encode(receiver, feeReceiver, feeRate, intentId)); the id as a right-aligned number in 32 bytes. */
+export const termsSalt = (terms: DepositTerms): Hex =>
+  keccak256(
+    `0x${word(terms.receiver.slice(2))}${word(terms.feeReceiver.slice(2))}${word(terms.feeRateE9.toString(16))}${word(terms.intentId)}`,
+  );
+
+/** The address of the factory's first contract, its clone implementation (a CREATE with nonce 1, RLP of [factory, 1]). */
+export const implementationAddress = (factory: Address): Address =>
+  toChecksumAddress(`0x${keccak256(`0xd694${factory.slice(2).toLowerCase()}01`).slice(-40)}`);
+
+export const depositAddress = (factory: Address, terms: DepositTerms): Address => {
+  const implementation = implementationAddress(factory).slice(2).toLowerCase();
+  const initCodeHash = keccak256(
+    `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${implementation}5af43d82803e903d91602b57fd5bf3`,
+  );
+  const preimage: Hex = `0xff${factory.slice(2).toLowerCase()}${termsSalt(terms).slice(2)}${initCodeHash.slice(2)}`;
+  return toChecksumAddress(`0x${keccak256(preimage).slice(-40)}`);
+};

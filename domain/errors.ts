@@ -1,0 +1,56 @@
+// Errors with a stable code, a message that a shopper may read, and one map to the wire (open-api.md section 7).
+
+export const API_ERRORS = {
+  validation: { code: 10001, httpStatus: 400 },
+  unauthenticated: { code: 20001, httpStatus: 401 },
+  badSignature: { code: 20002, httpStatus: 401 },
+  forbidden: { code: 30001, httpStatus: 403 },
+  rateLimited: { code: 40001, httpStatus: 429 },
+  intentNotFound: { code: 50001, httpStatus: 404 },
+  intentNotCreated: { code: 50002, httpStatus: 400 },
+  internal: { code: 90000, httpStatus: 500 },
+  unknown: { code: 99999, httpStatus: 500 },
+} as const;
+
+export type ApiErrorKind = keyof typeof API_ERRORS;
+
+/** A failure that is answered to an API client. `details` names the field and the reason where there is one. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly kind: ApiErrorKind;
+  readonly details: Record<string, unknown> | null;
+
+  constructor(
+    kind: ApiErrorKind,
+    message: string,
+    details: Record<string, unknown> | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.kind = kind;
+    this.details = details;
+  }
+}
+
+/** A move that the transition table does not allow, or that its caller may not make. */
+export class TransitionError extends Error {
+  override name = 'TransitionError';
+  readonly code = 'transition_not_allowed';
+}
+
+/** A configuration value that stops the start; the message names the variable and the reason. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly code = 'bad_configuration';
+}
+
+/** What an operator command or a page refuses, in words for its user. */
+export class UserError extends Error {
+  override name = 'UserError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

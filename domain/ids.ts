@@ -1,0 +1,28 @@
+// Identifiers. Each is made from random bytes (and a time) that the caller brings: this room has no clock and no randomness.
+import { bytesToHex } from '@noble/hashes/utils.js';
+
+/** 24 lower-case hex digits: 4 bytes of Unix seconds, then 8 random bytes; sorts by time (open-api.md section 4). */
+export type IntentId = string & { readonly __brand: 'IntentId' };
+
+const need = (bytes: Uint8Array, length: number): Uint8Array => {
+  if (bytes.length !== length) throw new RangeError(`${length} random bytes needed, ${bytes.length} given`);
+  return bytes;
+};
+
+/** @param random 8 random bytes */
+export const makeIntentId = (epochSeconds: number, random: Uint8Array): IntentId =>
+  (Math.floor(epochSeconds).toString(16).padStart(8, '0') + bytesToHex(need(random, 8))) as IntentId;
+
+export const isIntentId = (text: unknown): text is IntentId => typeof text === 'string' && /^[0-9a-f]{24}$/.test(text);
+
+/** Prefixes of the ids that people meet. All use only [A-Za-z0-9_]. */
+export type IdPrefix = 'mer' | 'sto' | 'req' | 'evt' | 'txn';
+
+/** @param random 16 random bytes */
+export const makeId = (prefix: IdPrefix, random: Uint8Array): string => `${prefix}_${bytesToHex(need(random, 16))}`;
+
+/** The public identifier of an API key. @param random 16 random bytes */
+export const makeApiKeyId = (random: Uint8Array): string => `st_${bytesToHex(need(random, 16))}`;
+
+/** An API secret. @param random 32 random bytes */
+export const makeApiSecret = (random: Uint8Array): string => `st_${bytesToHex(need(random, 32))}`;

@@ -1,0 +1,211 @@
+// What a set of observed transfers means for an intent (architecture.md section 5): enough, short, over, late, wrong coin,
+// wrong chain, reorganised. Pure, so that the workflow can decide with it and replays decide the same.
+import type { CoinId } from './coins.ts';
+import type { Units } from './money.ts';
+import { IntentStatus, isTerminal } from './status.ts';
+
+export interface PaymentTerms {
+  requiredUnits: Units;
+  /** Small shortfalls, as exchanges make them, count as paid. */
+  toleranceBps: number;
+  /** Epoch milliseconds. In time means: the block's timestamp is not after it. */
+  expiresAt: number;
+  /** The checkout clock is extended once, by part payment or by a reorganisation. */
+  extended: boolean;
+  acceptedCoins: readonly CoinId[];
+  acceptedChainIds: readonly number[];
+}
+
+export type TransferState = 'seen' | 'confirmed' | 'orphaned';
+
+export interface ObservedTransfer {
+  id: string;
+  chainId: number;
+  coin: CoinId;
+  txHash: string;
+  amountUnits: Units;
+  /** Epoch milliseconds of the block. */
+  blockTime: number;
+  state: TransferState;
+  /** Part of the payment that made the intent CONFIRMED. */
+  inPayment: boolean;
+  /** A review row for this transfer exists already. */
+  reviewed: boolean;
+}
+
+export type ReviewKind =
+  | 'late'
+  | 'underpaid'
+  | 'wrong_coin'
+  | 'wrong_chain'
+  | 'second_payment'
+  | 'reorg_after_confirmed';
+
+export interface Assessment {
+  /** The status that should stand now; the current one when nothing changes. */
+  status: IntentStatus;
+  /** New checkout deadline (epoch ms), or null. */
+  extendTo: number | null;
+  /** Review rows that must exist. Written once for each (intent, kind, transfer). */
+  reviews: { kind: ReviewKind; transferId: string }[];
+  /** Transfers that make up the payment; set when the status becomes CONFIRMED, or when a payment was mined again. */
+  paymentTransferIds: string[];
+  /** Sum of the in-time, accepted transfers that no reorganisation took back. */
+  receivedUnits: Units;
+  /** Received beyond the price; only meaningful once paid. */
+  surplusUnits: Units;
+  /** When the checkout clock must be looked at next (epoch ms), or null while it is stopped. */
+  wakeAt: number | null;
+  /** What the intent waits for, in words, for the operator. */
+  waitingFor: string;
+}
+
+/** How long a part payment (or a reorganised one) extends the checkout clock. */
+export const EXTENSION_MS = 30 * 60 * 1000;
+
+export const minimumUnits = (terms: Pick<PaymentTerms, 'requiredUnits' | 'toleranceBps'>): Units =>
+  terms.requiredUnits - (terms.requiredUnits * BigInt(terms.toleranceBps)) / 10_000n;
+
+const sum = (transfers: readonly ObservedTransfer[]): Units =>
+  transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
+
+/** Why a transfer cannot count toward the price, or null when it can. */
+export const misfitOf = (terms: PaymentTerms, transfer: ObservedTransfer): ReviewKind | null => {
+  if (!terms.acceptedChainIds.includes(transfer.chainId)) return 'wrong_chain';
+  if (!terms.acceptedCoins.includes(transfer.coin)) return 'wrong_coin';
+  return transfer.blockTime > terms.expiresAt ? 'late' : null;
+};
+
+/**
+ * The verdict on an intent. Where two moves are due (a payment that vanished, then the deadline), it gives the first: assess
+ * again until the status stands.
+ * @param watchersPassed every accepted chain's watcher has passed a block later than `terms.expiresAt`; without it no
+ *   TIMEOUT and no UNDERPAID is declared: a watcher that is behind delays the verdict, never falsifies it.
+ */
+export const assessPayment = (
+  status: IntentStatus,
+  terms: PaymentTerms,
+  transfers: readonly ObservedTransfer[],
+  watchersPassed: boolean,
+): Assessment => {
+  const live = transfers.filter(({ state }) => state !== 'orphaned');
+  const counted = live.filter((transfer) => misfitOf(terms, transfer) === null);
+  const base: Assessment = {
+    status,
+    extendTo: null,
+    reviews: [],
+    paymentTransferIds: [],
+    receivedUnits: sum(counted),
+    surplusUnits: 0n,
+    wakeAt: null,
+    waitingFor: 'nothing',
+  };
+  if (status === IntentStatus.CONFIRMED) return assessAfterConfirmed(base, transfers);
+  if (status === IntentStatus.SEND_BACK) return { ...base, waitingFor: 'the refund to finish' };
+  return isTerminal(status)
+    ? assessAfterClosing(base, terms, live)
+    : assessOpen(base, terms, transfers, live, counted, watchersPassed);
+};
+
+const assessOpen = (
+  base: Assessment,
+  terms: PaymentTerms,
+  all: readonly ObservedTransfer[],
+  live: readonly ObservedTransfer[],
+  counted: readonly ObservedTransfer[],
+  watchersPassed: boolean,
+): Assessment => {
+  const minimum = minimumUnits(terms);
+  const confirmed = counted.filter(({ state }) => state === 'confirmed');
+  const reviews = live.flatMap((transfer) => {
+    const kind = misfitOf(terms, transfer);
+    return kind ? [{ kind, transferId: transfer.id }] : [];
+  });
+
+  if (sum(confirmed) >= minimum) {
+    const paid = sum(confirmed);
+    return {
+      ...base,
+      reviews,
+      status: IntentStatus.CONFIRMED,
+      paymentTransferIds: confirmed.map(({ id }) => id),
+      receivedUnits: paid,
+      surplusUnits: paid > terms.requiredUnits ? paid - terms.requiredUnits : 0n,
+    };
+  }
+  if (reviews.length > 0) {
+    return {
+      ...base,
+      reviews,
+      status: IntentStatus.PENDING_MANUAL_OPERATION,
+      waitingFor: 'a person to decide on the money that was found',
+    };
+  }
+  if (base.receivedUnits >= minimum) {
+    return { ...base, status: IntentStatus.ON_CHAIN, waitingFor: 'confirmations of the payment' };
+  }
+
+  const partSeen = counted.length > 0;
+  const partLost = all.some((transfer) => transfer.state === 'orphaned' && misfitOf(terms, transfer) === null);
+  if ((partSeen || partLost) && !terms.extended) {
+    const extendTo = terms.expiresAt + EXTENSION_MS;
+    return {
+      ...base,
+      status: backToWaiting(base.status),
+      extendTo,
+      wakeAt: extendTo,
+      waitingFor: waitingWords(partSeen),
+    };
+  }
+  if (watchersPassed) {
+    const underpaid = counted.map(({ id }) => ({ kind: 'underpaid' as const, transferId: id }));
+    return partSeen
+      ? { ...base, status: closeFrom(base.status, IntentStatus.UNDERPAID), reviews: underpaid }
+      : { ...base, status: closeFrom(base.status, IntentStatus.TIMEOUT) };
+  }
+  return { ...base, status: backToWaiting(base.status), wakeAt: terms.expiresAt, waitingFor: waitingWords(partSeen) };
+};
+
+const waitingWords = (partSeen: boolean): string => (partSeen ? 'the rest of the payment' : 'a payment');
+
+/** A payment that a reorganisation took back, or a manual case whose money vanished, waits for money again. */
+const backToWaiting = (status: IntentStatus): IntentStatus =>
+  status === IntentStatus.ON_CHAIN || status === IntentStatus.PENDING_MANUAL_OPERATION
+    ? IntentStatus.TEMP_WALLET_RECEIVED
+    : status;
+
+/** ON_CHAIN cannot close directly: its payment vanished first, which is a move of its own on the timeline. */
+const closeFrom = (status: IntentStatus, verdict: IntentStatus): IntentStatus =>
+  status === IntentStatus.ON_CHAIN ? IntentStatus.TEMP_WALLET_RECEIVED : verdict;
+
+const assessAfterClosing = (base: Assessment, terms: PaymentTerms, live: readonly ObservedTransfer[]): Assessment => {
+  const found = live.filter(({ reviewed }) => !reviewed);
+  if (found.length === 0) return base;
+  return {
+    ...base,
+    status: IntentStatus.PENDING_MANUAL_OPERATION,
+    reviews: found.map((transfer) => ({ kind: misfitOf(terms, transfer) ?? 'late', transferId: transfer.id })),
+    waitingFor: 'a person to decide on the money that was found',
+  };
+};
+
+const assessAfterConfirmed = (base: Assessment, transfers: readonly ObservedTransfer[]): Assessment => {
+  const lost = transfers.filter(({ inPayment, state }) => inPayment && state === 'orphaned');
+  const isMinedAgain = (transfer: ObservedTransfer): boolean =>
+    lost.some(
+      ({ txHash, chainId, coin }) =>
+        txHash === transfer.txHash && chainId === transfer.chainId && coin === transfer.coin,
+    );
+  const extra = transfers.filter(({ inPayment, state }) => !inPayment && state !== 'orphaned');
+  return {
+    ...base,
+    paymentTransferIds: extra.filter(isMinedAgain).map(({ id }) => id),
+    reviews: [
+      ...lost.map(({ id }) => ({ kind: 'reorg_after_confirmed' as const, transferId: id })),
+      ...extra
+        .filter((transfer) => !isMinedAgain(transfer))
+        .map(({ id }) => ({ kind: 'second_payment' as const, transferId: id })),
+    ],
+    surplusUnits: 0n,
+  };
+};
