@@ -3,6 +3,7 @@
 import { type Address, parseAddress } from './address.ts';
 import { COIN_IDS, type CoinId } from './coins.ts';
 import type { ConfirmationRule } from './confirmations.ts';
+import { LOCAL_TOKENS } from './contract-addresses.ts';
 
 export interface Token {
   coin: CoinId;
@@ -126,6 +127,28 @@ export const CHAINS: readonly Chain[] = [
       token(1, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9', 6),
       token(2, '0xaf88d065e77c8cC2239327C5EDb3A432268e5831', 6),
     ],
+  },
+  {
+    id: 31337,
+    name: 'Local Chain A',
+    mark: 'A',
+    nativeSymbol: 'ETH',
+    explorerTxUrl: null,
+    blockSeconds: 2,
+    confirmation: depth(2),
+    local: true,
+    tokens: [token(1, LOCAL_TOKENS.usdt6, 6), token(2, LOCAL_TOKENS.usdc6, 6)],
+  },
+  {
+    id: 31338,
+    name: 'Local Chain B',
+    mark: 'B',
+    nativeSymbol: 'ETH',
+    explorerTxUrl: null,
+    blockSeconds: 2,
+    confirmation: depth(2),
+    local: true,
+    tokens: [token(1, LOCAL_TOKENS.usdt18, 18), token(2, LOCAL_TOKENS.usdc18, 18)],
   },
 ];
 
