@@ -1,0 +1,72 @@
+// The development wallet: pays on a local chain from one of the node's unlocked accounts, so that a checkout can be tried
+// without a wallet of one's own. It sends real token transfers; it refuses every chain that is not local.
+import type { Address, Hex } from '#domain/address.ts';
+import { type Chain, tokenOf } from '#domain/chains.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
+import { UserError } from '#domain/errors.ts';
+
+export interface DevelopmentPayment {
+  rpcUrl: string;
+  chain: Chain;
+  coin: CoinId;
+  to: Address;
+  /** In the token's own base units. */
+  amountBaseUnits: bigint;
+}
+
+/** What is minted beyond the amount when the wallet runs short, in whole coins, so that it seldom does. */
+const SPARE_COINS = 1_000_000n;
+/** Given, not estimated: an estimate for the transfer would fail while the mint before it waits for its block. */
+const GAS: Hex = '0x30d40';
+const BALANCE_OF = '0x70a08231';
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Sends `amountBaseUnits` of a coin and returns as soon as the node has the transaction; it is mined with the next block.
+ * Throws UserError when the chain is not local, does not have the coin, or its node does not answer.
+ */
+export const payFromDevelopmentWallet = async (payment: DevelopmentPayment): Promise<{ txHash: Hex }> => {
+  const { rpcUrl, chain, coin, to, amountBaseUnits } = payment;
+  if (!chain.local) throw new UserError('not_local', `${chain.name} is not a local chain`);
+  if (amountBaseUnits <= 0n) throw new UserError('bad_amount', 'The amount must be above zero');
+  const token = tokenOf(chain, coin);
+  if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
+
+  const from = (await call<Address[]>(rpcUrl, 'eth_accounts', [])).at(-1);
+  if (!from) throw new UserError('no_account', `The node of ${chain.name} has no unlocked account`);
+  const send = (data: Hex): Promise<Hex> =>
+    call<Hex>(rpcUrl, 'eth_sendTransaction', [{ from, to: token.address, data, gas: GAS }]);
+
+  // Same sender, so the nonces keep the order: the transfer cannot be mined before the mint.
+  if ((await balanceOf(rpcUrl, token.address, from)) < amountBaseUnits) {
+    await send(mintCalldata(from, amountBaseUnits + SPARE_COINS * 10n ** BigInt(token.decimals)));
+  }
+  return { txHash: await send(transferCalldata(to, amountBaseUnits)) };
+};
+
+const balanceOf = async (rpcUrl: string, token: Address, owner: Address): Promise<bigint> => {
+  const data = BALANCE_OF + owner.slice(2).toLowerCase().padStart(64, '0');
+  const answer = await call<Hex>(rpcUrl, 'eth_call', [{ to: token, data }, 'pending']);
+  if (answer === '0x') throw new UserError('no_token', `There is no token contract at ${token}: is the chain set up?`);
+  return BigInt(answer);
+};
+
+const call = async <T>(rpcUrl: string, method: string, params: readonly unknown[]): Promise<T> => {
+  let answer: { result?: T; error?: { message: string } };
+  try {
+    const response = await fetch(rpcUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    answer = (await response.json()) as typeof answer;
+  } catch (cause) {
+    throw new UserError('chain_unreachable', 'The local chain does not answer', { cause });
+  }
+  if (answer.error || answer.result === undefined) {
+    throw new UserError('chain_refused', `The local chain refused ${method}: ${answer.error?.message ?? 'no result'}`);
+  }
+  return answer.result;
+};
