@@ -1,0 +1,35 @@
+// Addresses of shops, as merchants give them: which are accepted, and which webhook addresses are known to trip receivers.
+
+const MAX_LENGTH = 2048;
+
+/** Why an address cannot be used, in words; undefined when it can. Only absolute http(s), and nothing a browser would hide. */
+export const webAddressProblem = (text: string): string | undefined => {
+  if (text.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters`;
+  // The address is used as written; WHATWG parsing alone would silently drop tabs, newlines and outer spaces.
+  if (/[\p{Cc}\s\\]/u.test(text)) return 'must not contain spaces, control characters or backslashes';
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) return 'must be an absolute http or https address';
+  const url = new URL(text);
+  return url.username || url.password ? 'must not contain a user name or password' : undefined;
+};
+
+/** Like {@link webAddressProblem}, for a webhook: its path and query are signed as written, so they must be plain. */
+export const webhookAddressProblem = (text: string): string | undefined => {
+  const problem = webAddressProblem(text);
+  if (problem) return problem;
+  if (text.includes('#')) return 'must not contain a fragment (#…)';
+  return /^[\x21-\x7e]+$/.test(text) ? undefined : 'must be ASCII: write other characters percent-encoded';
+};
+
+/** Warnings to show where a webhook address is set (open-api.md section 6): it works, but some receivers verify differently. */
+export const webhookAddressWarnings = (text: string): string[] => {
+  const afterScheme = text.replace(/^https?:\/\//i, '');
+  const slash = afterScheme.search(/[/?]/);
+  const target = slash < 0 ? '' : afterScheme.slice(slash);
+  const path = target.split('?')[0] ?? '';
+  const warnings: string[] = [];
+  if (target.includes('?')) warnings.push('Some receivers verify the signature without the query string.');
+  if (target.includes('%')) warnings.push('Some receivers verify the signature with a decoded path.');
+  if (path.includes('//')) warnings.push('Some receivers verify the signature with “//” made into “/”.');
+  if (/(^|\/)\.\.?(\/|$)/.test(path)) warnings.push('Some receivers verify the signature with “.” and “..” resolved.');
+  return warnings;
+};
