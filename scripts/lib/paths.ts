@@ -1,0 +1,11 @@
+// Where things are: the clone, and the cache that all clones of one user share (tools that take minutes to build).
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** `$XDG_CACHE_HOME/allscale-checkout`, or the same under `~/.cache`. */
+export function cacheDir(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'allscale-checkout');
+}

@@ -1,0 +1,48 @@
+// Running a command to its end and keeping what it said.
+import { spawn } from 'node:child_process';
+import { SetupError } from './setup-error.ts';
+
+export interface RunOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  timeoutMs?: number;
+}
+
+export interface RunResult {
+  /** Exit code; null when a signal (or the time-out) ended it. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs to the end whatever the exit code; rejects with a SetupError only when the command can't be started. */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.cwd ? { cwd: options.cwd } : {}),
+      ...(options.env ? { env: options.env } : {}),
+      ...(options.timeoutMs ? { timeout: options.timeoutMs, killSignal: 'SIGKILL' as const } : {}),
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+    });
+    child.on('error', (cause) =>
+      reject(new SetupError(`${command} could not be started: ${cause.message}`, { cause })),
+    );
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** As `run`, but a failure is a SetupError with the last lines that the command wrote. */
+export async function mustRun(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await run(command, args, options);
+  if (code === 0) return stdout;
+  const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n');
+  throw new SetupError(`${command} ${args.join(' ')} failed (${code ?? 'killed'}):\n${said}`);
+}

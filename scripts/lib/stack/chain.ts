@@ -1,0 +1,134 @@
+// A local EVM chain: anvil, with its state kept so that neither a kill -9 nor a restart moves the head back (chain-facts.md
+// section 3 tells why its own `--state` does not do).
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../ports.ts';
+import { type Progress, toStderr } from '../progress.ts';
+import { SetupError } from '../setup-error.ts';
+import { foundry } from '../tools/packaged-binaries.ts';
+import { waitFor } from '../wait-for.ts';
+import { keepChain } from './chain-keeper.ts';
+import { ChainStore } from './chain-store.ts';
+import { type Child, describeExit, endLeftover, type Running, startChild } from './child.ts';
+import { rpcCall } from './json-rpc.ts';
+
+const READY_WITHIN_MS = 30_000;
+/** How far back `eth_call` and reorganisations can go; blocks, transactions and logs are kept for ever. */
+const STATES_IN_MEMORY = 256;
+
+export interface ChainOptions {
+  /** Logs, pid files and, when persistent, `dataDir/chain-ID/`. */
+  dataDir: string;
+  chainId: number;
+  port: number;
+  /** Seconds for each block; 0 mines a block for each transaction; 'manual' mines on `evm_mine` only. */
+  blockTime?: number | 'manual';
+  /** True: the chain goes on where it was. False (tests): a new chain at each start. */
+  persistent?: boolean;
+  /** Where to say that something could not be kept; stderr by default. */
+  onLine?: Progress;
+}
+
+export interface RunningChain extends Running {
+  chainId: number;
+  rpcUrl: string;
+}
+
+/** Starts the chain on 127.0.0.1 and returns when it answers, with its old head where it has one. */
+export async function startChain(options: ChainOptions): Promise<RunningChain> {
+  const { dataDir, chainId, persistent = true, onLine = toStderr } = options;
+  if (!persistent) return await startAnvil(options, [], []);
+  const store = new ChainStore(join(dataDir, `chain-${chainId}`));
+  await endLeftover(dataDir, nameOf(chainId));
+  if (store.hasBlocksSinceState()) await catchUp(options, store);
+  const pending = store.pendingTransactions().map(({ raw }) => raw);
+  const chain = await startAnvil(options, store.loadFlags(), pending);
+  const keeper = await keepChain({
+    rpcUrl: chain.rpcUrl,
+    store,
+    exited: chain.exited,
+    onError: (error) => onLine(`chain ${chainId} can't be saved: ${error.message}`),
+  });
+  return {
+    ...chain,
+    async stop() {
+      await keeper.stop();
+      await chain.stop();
+    },
+  };
+}
+
+function nameOf(chainId: number): string {
+  return `chain-${chainId}`;
+}
+
+/**
+ * After a kill: blocks were mined since the state was saved. They are mined again, with the same time stamps and so with
+ * the same hashes, on a port that nobody knows: the chain's readers never see a head that went back.
+ */
+async function catchUp(options: ChainOptions, store: ChainStore): Promise<void> {
+  const port = await freePort();
+  const chain = await startAnvil({ ...options, port, blockTime: 'manual' }, store.loadFlags(), []);
+  try {
+    const lost = await store.replayBlocks(chain.rpcUrl);
+    if (lost > 0) options.onLine?.(`chain ${options.chainId}: the last ${lost} empty blocks before the kill are lost`);
+    await store.saveState(chain.rpcUrl);
+  } finally {
+    await chain.stop();
+  }
+}
+
+async function startAnvil(
+  options: ChainOptions,
+  loadFlags: readonly string[],
+  pending: readonly string[],
+): Promise<RunningChain> {
+  const { dataDir, chainId, port, blockTime = 2 } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const mining = blockTime === 'manual' ? ['--no-mining'] : blockTime === 0 ? [] : ['--block-time', String(blockTime)];
+  const child = await startChild({
+    name: nameOf(chainId),
+    dataDir,
+    command: [
+      foundry('anvil'),
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--chain-id',
+      String(chainId),
+      // "safe" is then one block behind the head and "finalized" two.
+      '--slots-in-an-epoch',
+      '1',
+      '--prune-history',
+      String(STATES_IN_MEMORY),
+      '--quiet',
+      ...mining,
+      ...loadFlags,
+    ],
+    graceMs: 5_000,
+  });
+  const rpcUrl = `http://127.0.0.1:${port}`;
+  await untilReady(child, rpcUrl, chainId);
+  // One by one: a transaction may depend on the one before. One that was mined meanwhile is refused, as it should be.
+  for (const raw of pending) await rpcCall(rpcUrl, 'eth_sendRawTransaction', [raw]).catch(() => {});
+  return { name: child.name, pid: child.pid, exited: child.exited, chainId, rpcUrl, stop: child.stop };
+}
+
+async function untilReady(child: Child, rpcUrl: string, chainId: number): Promise<void> {
+  try {
+    await waitFor(async () => Number(await rpcCall<string>(rpcUrl, 'eth_chainId', [], 2_000)) === chainId, {
+      what: `chain ${chainId}`,
+      timeoutMs: READY_WITHIN_MS,
+      giveUp: () => {
+        const exit = child.exit();
+        return exit
+          ? new SetupError(`chain ${chainId} does not start (${describeExit(exit)}):\n${child.lastLines()}`)
+          : undefined;
+      },
+    });
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+}

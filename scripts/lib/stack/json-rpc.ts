@@ -1,0 +1,33 @@
+// A few JSON-RPC calls to a local node: enough to look after a chain, not a client to build on.
+
+interface Answer<T> {
+  result?: T;
+  error?: { code: number; message: string };
+}
+
+/** Calls one method. Throws an Error with the node's message, or when it does not answer within `timeoutMs`. */
+export async function rpcCall<T>(
+  url: string,
+  method: string,
+  params: readonly unknown[] = [],
+  timeoutMs = 30_000,
+): Promise<T> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const answer = (await response.json()) as Answer<T>;
+  if (answer.error) throw new Error(`${method}: ${answer.error.message} (${answer.error.code})`);
+  return answer.result as T;
+}
+
+/** What is needed of a block; numbers are hexadecimal strings as the node sends them. */
+export interface RpcBlock {
+  number: string;
+  hash: string;
+  parentHash: string;
+  timestamp: string;
+  transactions: readonly unknown[];
+}

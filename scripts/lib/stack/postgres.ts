@@ -1,0 +1,180 @@
+// The local Postgres: the packaged binaries over a data folder that survives restarts and kill -9.
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { endProcess, processesWorkingIn, signal } from '../processes.ts';
+import { mustRun } from '../run.ts';
+import { SetupError } from '../setup-error.ts';
+import { postgresBinaries } from '../tools/packaged-binaries.ts';
+import { waitFor } from '../wait-for.ts';
+import { type Child, describeExit, type Running, startChild } from './child.ts';
+import { type PostgresUser, preparePostgresUser } from './postgres-user.ts';
+
+const ROLE = 'checkout';
+const DATABASE = 'checkout';
+const READY_WITHIN_MS = 60_000;
+
+export interface PostgresOptions {
+  /** The data goes to `dataDir/postgres`. */
+  dataDir: string;
+  port: number;
+  /** False (tests only): no fsync; a crash of the machine may lose everything, a kill -9 of Postgres nothing. */
+  durable?: boolean;
+}
+
+export interface RunningPostgres extends Running {
+  /** The address of the database `checkout`, with role and password. The role may create databases. */
+  url: string;
+}
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '128MB',
+  jit: 'off', // Only ever costs time on queries as short as ours.
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_line_prefix: '%m [%p] %d ',
+};
+
+const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/** Starts Postgres on 127.0.0.1 and returns when it answers. The caller holds the data folder for itself. */
+export async function startPostgres({ dataDir, port, durable = true }: PostgresOptions): Promise<RunningPostgres> {
+  const binaries = postgresBinaries();
+  const home = join(dataDir, 'postgres');
+  const user = preparePostgresUser(home, binaries.postgres, 'SIGINT');
+  const cluster = join(realpathSync(home), 'cluster');
+  const password = passwordFor(dataDir);
+  if (!existsSync(cluster)) await initialise(binaries.initdb, user, home, cluster, password);
+  await endLeftovers(cluster);
+
+  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port) };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const command = [...user.prefix, binaries.postgres, '-D', cluster, ...flags] as [string, ...string[]];
+  const address = (database: string) => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
+  const child = await untilReady(
+    // SIGINT is the "fast" shutdown: roll back what is open, then end. SIGTERM would wait for every client to leave.
+    async () =>
+      await startChild({
+        name: 'postgres',
+        dataDir,
+        command,
+        cwd: '/',
+        guarded: true,
+        stopSignal: 'SIGINT',
+        graceMs: 20_000,
+      }),
+    address('postgres'),
+    cluster,
+  );
+  await createDatabase(address('postgres'));
+  return { name: child.name, pid: child.pid, exited: child.exited, url: address(DATABASE), stop: child.stop };
+}
+
+/** Made once and kept beside the data, readable by the owner only. */
+function passwordFor(dataDir: string): string {
+  const file = join(dataDir, 'postgres-password');
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const password = randomBytes(18).toString('base64url');
+  writeFileSync(file, `${password}\n`, { mode: 0o600 });
+  return password;
+}
+
+/** Into a folder aside that is renamed when complete: killed half-way, the next start simply does it again. */
+async function initialise(
+  initdb: string,
+  user: PostgresUser,
+  home: string,
+  cluster: string,
+  password: string,
+): Promise<void> {
+  const unfinished = `${cluster}.new`;
+  const passwordFile = join(home, 'initial-password');
+  rmSync(unfinished, { recursive: true, force: true });
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  chownSync(passwordFile, user.uid, user.gid);
+  const [file = initdb, ...args] = [
+    ...user.prefix,
+    initdb,
+    `--pgdata=${unfinished}`,
+    `--username=${ROLE}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    // Built in, so that order and case are the same on every machine.
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+  ];
+  try {
+    await mustRun(file, args, { cwd: '/' });
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+  renameSync(unfinished, cluster);
+}
+
+/**
+ * Ends what still works in the data folder: a server whose supervisor was killed, or the children of a killed server.
+ * Those go by themselves as soon as they notice; until then the next server refuses to start.
+ */
+async function endLeftovers(cluster: string): Promise<void> {
+  for (const left of processesWorkingIn(cluster)) signal(left.pid, 'SIGINT');
+  await Promise.all(processesWorkingIn(cluster).map(async (left) => await endProcess(left, 5_000, 'SIGINT')));
+}
+
+/** Starts it, again if need be, until it answers. Where there is no /proc the killed server's children must be waited for. */
+async function untilReady(start: () => Promise<Child>, url: string, cluster: string): Promise<Child> {
+  const deadline = performance.now() + READY_WITHIN_MS;
+  for (;;) {
+    const child = await start();
+    const answers = waitFor(async () => await isReady(url), {
+      what: 'Postgres',
+      timeoutMs: Math.max(1_000, deadline - performance.now()),
+      giveUp: () => (child.exit() ? new SetupError(`Postgres ended at once: ${child.lastLines()}`) : undefined),
+    });
+    try {
+      await answers;
+      return child;
+    } catch (error) {
+      const exit = child.exit();
+      await child.stop();
+      const blocked = /pre-existing shared memory block|lock file .* already exists/.test(child.lastLines());
+      if (!exit || !blocked || performance.now() > deadline) {
+        throw new SetupError(
+          `Postgres does not start${exit ? ` (${describeExit(exit)})` : ''}:\n${child.lastLines()}`,
+          { cause: error },
+        );
+      }
+      await endLeftovers(cluster);
+      await delay(200);
+    }
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return await withClient(url, async (client) => (await client.query('select 1')).rowCount === 1);
+}
+
+async function createDatabase(adminUrl: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  });
+}
+
+/** Runs `work` on a connection of its own. */
+async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {}); // Its failing query has already told.
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

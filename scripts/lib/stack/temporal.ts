@@ -1,0 +1,77 @@
+// The local Temporal: the CLI's development server with its UI, histories in a file that survives restarts, or in memory.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { SetupError } from '../setup-error.ts';
+import { temporalCli } from '../tools/temporal-cli.ts';
+import { waitFor } from '../wait-for.ts';
+import { describeExit, type Running, startChild } from './child.ts';
+
+export const TEMPORAL_NAMESPACE = 'default';
+const READY_WITHIN_MS = 60_000;
+
+export interface TemporalOptions {
+  dataDir: string;
+  /** gRPC, for workers and clients. */
+  port: number;
+  /** The web UI's port; without it there is no UI. */
+  uiPort?: number;
+  /** True: histories are kept in `dataDir/temporal/temporal.db`. False (tests): in memory. */
+  persistent?: boolean;
+  /** The CLI's path; looked for when not given. */
+  binary?: string;
+}
+
+export interface RunningTemporal extends Running {
+  /** `127.0.0.1:PORT`. */
+  address: string;
+}
+
+/** Starts the server on 127.0.0.1 and returns when its namespace answers. */
+export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
+  const { dataDir, port, uiPort, persistent = true } = options;
+  const binary = options.binary ?? (await temporalCli());
+  const folder = join(dataDir, 'temporal');
+  mkdirSync(folder, { recursive: true });
+  const flags = ['--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error', '--color', 'never'];
+  flags.push(...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]));
+  if (persistent) flags.push('--db-filename', join(folder, 'temporal.db'));
+  const child = await startChild({
+    name: 'temporal',
+    dataDir,
+    command: [binary, 'server', 'start-dev', ...flags],
+    graceMs: 15_000,
+  });
+  const address = `127.0.0.1:${port}`;
+  try {
+    await waitFor(async () => await answers(address), {
+      what: 'Temporal',
+      timeoutMs: READY_WITHIN_MS,
+      intervalMs: 100,
+      giveUp: () => {
+        const exit = child.exit();
+        return exit
+          ? new SetupError(`Temporal does not start (${describeExit(exit)}):\n${child.lastLines()}`)
+          : undefined;
+      },
+    });
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { name: child.name, pid: child.pid, exited: child.exited, address, stop: child.stop };
+}
+
+async function answers(address: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  try {
+    await connection.withDeadline(Date.now() + 2_000, async () => {
+      await connection.workflowService.describeNamespace({ namespace: TEMPORAL_NAMESPACE });
+      // Visibility comes up after the namespace; operators' lists and the reconciler need it.
+      await connection.workflowService.listWorkflowExecutions({ namespace: TEMPORAL_NAMESPACE, pageSize: 1 });
+    });
+    return true;
+  } finally {
+    await connection.close();
+  }
+}

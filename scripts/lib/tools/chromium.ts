@@ -1,0 +1,39 @@
+// The browser for end-to-end tests and screenshots: the system's Chromium or Chrome.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { withLock } from '../lock-file.ts';
+import { cacheDir } from '../paths.ts';
+import { type Progress, step, toStderr } from '../progress.ts';
+import { mustRun } from '../run.ts';
+import { SetupError } from '../setup-error.ts';
+import { onPath } from './on-path.ts';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** The browser's path. As root on Debian it is installed; elsewhere a SetupError names the command. */
+export async function chromium(progress: Progress = toStderr): Promise<string> {
+  const configured = process.env.CHROMIUM_PATH;
+  if (configured) {
+    if (existsSync(configured)) return configured;
+    throw new SetupError(`CHROMIUM_PATH is ${configured}, where there is no file`);
+  }
+  const found = onPath(...NAMES);
+  if (found) return found;
+  if (process.getuid?.() !== 0 || !onPath('apt-get')) {
+    throw new SetupError(
+      'Chromium is missing: install it (Debian: sudo apt-get install chromium), or set CHROMIUM_PATH to its path',
+    );
+  }
+  return await withLock(join(cacheDir(), 'chromium.lock'), progress, async () => {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    if (!onPath(...NAMES)) {
+      await step(progress, 'installing Chromium with apt-get (once, a minute or two)', async () => {
+        await mustRun('apt-get', ['update'], { env });
+        await mustRun('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], { env });
+      });
+    }
+    const installed = onPath(...NAMES);
+    if (!installed) throw new SetupError('apt-get installed Chromium, and yet there is none on the PATH');
+    return installed;
+  });
+}
