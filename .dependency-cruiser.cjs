@@ -1,6 +1,19 @@
 // The room rules of the architecture, checked on every import, type-only ones included.
 const room = (name) => `^${name}/`;
-const rooms = ['domain', 'contracts', 'db', 'chain', 'emails', 'workflows', 'activities', 'worker', 'web', 'scripts', 'bench', 'test'];
+const rooms = [
+  'domain',
+  'contracts',
+  'db',
+  'chain',
+  'emails',
+  'workflows',
+  'activities',
+  'worker',
+  'web',
+  'scripts',
+  'bench',
+  'test',
+];
 
 /** A rule: files of `from` may import, of all rooms, only themselves and `allowed`. */
 const only = (from, allowed, pathNot) => ({
@@ -84,6 +97,10 @@ module.exports = {
     exclude: { path: '^(build|contracts/out|contracts/cache)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'], conditionNames: ['import', 'node', 'default', 'types'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+    },
   },
 };

@@ -17,7 +17,8 @@ export interface EnabledChain {
 export const enabledChains = (env: Env): EnabledChain[] => {
   for (const name of Object.keys(env)) {
     const id = /^RPC_URLS_(.+)$/.exec(name)?.[1];
-    if (id && env[name] && !CHAINS.some((chain) => String(chain.id) === id)) throw new ConfigError(`${name}: no such chain`);
+    if (id && env[name] && !CHAINS.some((chain) => String(chain.id) === id))
+      throw new ConfigError(`${name}: no such chain`);
   }
   return CHAINS.flatMap((chain) => {
     const name = `RPC_URLS_${chain.id}`;
@@ -26,7 +27,8 @@ export const enabledChains = (env: Env): EnabledChain[] => {
       .map((url) => url.trim())
       .filter(Boolean);
     for (const url of rpcUrls) {
-      if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new ConfigError(`${name}: not an http(s) address`);
+      if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+        throw new ConfigError(`${name}: not an http(s) address`);
     }
     return rpcUrls.length > 0 ? [{ chain, rpcUrls }] : [];
   });

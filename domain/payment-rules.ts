@@ -12,6 +12,8 @@ export interface PaymentTerms {
   expiresAt: number;
   /** The checkout clock is extended once, by part payment or by a reorganisation. */
   extended: boolean;
+  /** By how much, in milliseconds. */
+  extensionMs: number;
   acceptedCoins: readonly CoinId[];
   acceptedChainIds: readonly number[];
 }
@@ -59,9 +61,6 @@ export interface Assessment {
   /** What the intent waits for, in words, for the operator. */
   waitingFor: string;
 }
-
-/** How long a part payment (or a reorganised one) extends the checkout clock. */
-export const EXTENSION_MS = 30 * 60 * 1000;
 
 export const minimumUnits = (terms: Pick<PaymentTerms, 'requiredUnits' | 'toleranceBps'>): Units =>
   terms.requiredUnits - (terms.requiredUnits * BigInt(terms.toleranceBps)) / 10_000n;
@@ -148,7 +147,7 @@ const assessOpen = (
   const partSeen = counted.length > 0;
   const partLost = all.some((transfer) => transfer.state === 'orphaned' && misfitOf(terms, transfer) === null);
   if ((partSeen || partLost) && !terms.extended) {
-    const extendTo = terms.expiresAt + EXTENSION_MS;
+    const extendTo = terms.expiresAt + terms.extensionMs;
     return {
       ...base,
       status: backToWaiting(base.status),

@@ -44,6 +44,8 @@ export const CheckoutIntentSchema = defineEntity({
     depositAddress: p.text().$type<Address>(),
     paymentMethodType: p.smallint().$type<PaymentMethod>().default(0),
     expiresAt: p.datetime(),
+    /** By how much a part payment extends the checkout clock. */
+    extensionSeconds: p.integer().default(1800),
     /** When the checkout clock was extended; at most once. */
     extendedAt: p.datetime().nullable(),
     confirmedAt: p.datetime().nullable(),
@@ -67,6 +69,7 @@ export const CheckoutIntentSchema = defineEntity({
     { name: 'intent_amount_check', expression: 'amount_cents > 0 and amount_units > 0' },
     { name: 'intent_pricing_check', expression: '(currency is null) = (rate_e10 is null)' },
     { name: 'intent_fee_rate_check', expression: 'fee_rate_e9 between 0 and 1000000000' },
+    { name: 'intent_extension_check', expression: 'extension_seconds between 0 and 604800' },
     { name: 'intent_method_check', expression: 'payment_method_type between 0 and 3' },
     {
       name: 'intent_coins_check',

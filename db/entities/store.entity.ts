@@ -40,6 +40,8 @@ export const StoreSchema = defineEntity({
     webhookDisabledAt: p.datetime().nullable(),
     toleranceBps: p.integer().default(50),
     checkoutTtlSeconds: p.integer().default(1800),
+    /** By how much a part payment extends the checkout, once. */
+    extensionSeconds: p.integer().default(1800),
     /** At most 600, the widest window that the API allows. */
     replayWindowSeconds: p.integer().default(600),
     signsResponses: p.boolean().default(false),
@@ -58,6 +60,7 @@ export const StoreSchema = defineEntity({
     { name: 'store_fee_check', expression: 'fee_bps between 0 and 10000 and min_fee_units >= 0' },
     { name: 'store_tolerance_check', expression: 'tolerance_bps between 0 and 1000' },
     { name: 'store_ttl_check', expression: 'checkout_ttl_seconds between 60 and 604800' },
+    { name: 'store_extension_check', expression: 'extension_seconds between 0 and 604800' },
     { name: 'store_replay_window_check', expression: 'replay_window_seconds between 1 and 600' },
   ],
 });

@@ -49,7 +49,7 @@ export class Migration0001Initial extends Migration {
     );
 
     this.addSql(
-      `create table "store" ("id" text not null, "merchant_id" text not null, "name" text not null, "logo_url" text null, "support_contact" text null, "status" text not null, "receiver" text null, "fee_bps" int not null, "min_fee_units" numeric(78,0) not null, "webhook_url" text null, "webhook_disabled_at" timestamptz null, "tolerance_bps" int not null default 50, "checkout_ttl_seconds" int not null default 1800, "replay_window_seconds" int not null default 600, "signs_responses" boolean not null default false, "accepted_chain_ids" int[] null, "minimum_confirmations" jsonb null, "locale" text not null default 'en', "time_zone" text not null default 'UTC', "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), primary key ("id"));`,
+      `create table "store" ("id" text not null, "merchant_id" text not null, "name" text not null, "logo_url" text null, "support_contact" text null, "status" text not null, "receiver" text null, "fee_bps" int not null, "min_fee_units" numeric(78,0) not null, "webhook_url" text null, "webhook_disabled_at" timestamptz null, "tolerance_bps" int not null default 50, "checkout_ttl_seconds" int not null default 1800, "extension_seconds" int not null default 1800, "replay_window_seconds" int not null default 600, "signs_responses" boolean not null default false, "accepted_chain_ids" int[] null, "minimum_confirmations" jsonb null, "locale" text not null default 'en', "time_zone" text not null default 'UTC', "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), primary key ("id"));`,
     );
 
     this.addSql(
@@ -58,7 +58,7 @@ export class Migration0001Initial extends Migration {
     this.addSql(`create index "api_key_store_index" on "api_key" ("store_id", "created_at");`);
 
     this.addSql(
-      `create table "checkout_intent" ("id" text not null, "store_id" text not null, "api_key_id" text not null, "status" smallint not null, "currency" smallint null, "stable_coin" smallint not null, "amount_cents" bigint not null, "amount_units" numeric(78,0) not null, "rate_e10" numeric(78,0) null, "accepted_stable_coins" smallint[] not null, "accepted_chain_ids" int[] not null, "tolerance_bps" int not null, "order_id" text null, "order_description" text null, "user_id" text null, "user_name" text null, "redirect_url" text null, "extra" json null, "factory" text not null, "receiver" text not null, "fee_receiver" text not null, "fee_rate_e9" numeric(78,0) not null, "deposit_address" text not null, "payment_method_type" smallint not null default 0, "expires_at" timestamptz not null, "extended_at" timestamptz null, "confirmed_at" timestamptz null, "paid_chain_id" int null, "paid_coin" smallint null, "paid_token" text null, "tx_hash" text null, "tx_from" text null, "tx_to" text null, "actual_paid_units" numeric(78,0) null, "service_fee_units" numeric(78,0) null, "net_income_units" numeric(78,0) null, "surplus_units" numeric(78,0) null, "created_at" timestamptz not null, "updated_at" timestamptz not null, primary key ("id"));`,
+      `create table "checkout_intent" ("id" text not null, "store_id" text not null, "api_key_id" text not null, "status" smallint not null, "currency" smallint null, "stable_coin" smallint not null, "amount_cents" bigint not null, "amount_units" numeric(78,0) not null, "rate_e10" numeric(78,0) null, "accepted_stable_coins" smallint[] not null, "accepted_chain_ids" int[] not null, "tolerance_bps" int not null, "order_id" text null, "order_description" text null, "user_id" text null, "user_name" text null, "redirect_url" text null, "extra" json null, "factory" text not null, "receiver" text not null, "fee_receiver" text not null, "fee_rate_e9" numeric(78,0) not null, "deposit_address" text not null, "payment_method_type" smallint not null default 0, "expires_at" timestamptz not null, "extension_seconds" int not null default 1800, "extended_at" timestamptz null, "confirmed_at" timestamptz null, "paid_chain_id" int null, "paid_coin" smallint null, "paid_token" text null, "tx_hash" text null, "tx_from" text null, "tx_to" text null, "actual_paid_units" numeric(78,0) null, "service_fee_units" numeric(78,0) null, "net_income_units" numeric(78,0) null, "surplus_units" numeric(78,0) null, "created_at" timestamptz not null, "updated_at" timestamptz not null, primary key ("id"));`,
     );
     this.addSql(`create index "intent_store_index" on "checkout_intent" ("store_id", "id");`);
     this.addSql(`create index "intent_store_status_index" on "checkout_intent" ("store_id", "status", "id");`);
@@ -156,6 +156,9 @@ export class Migration0001Initial extends Migration {
       `alter table "store" add constraint "store_ttl_check" check (checkout_ttl_seconds between 60 and 604800);`,
     );
     this.addSql(
+      `alter table "store" add constraint "store_extension_check" check (extension_seconds between 0 and 604800);`,
+    );
+    this.addSql(
       `alter table "store" add constraint "store_replay_window_check" check (replay_window_seconds between 1 and 600);`,
     );
 
@@ -181,6 +184,9 @@ export class Migration0001Initial extends Migration {
     );
     this.addSql(
       `alter table "checkout_intent" add constraint "intent_fee_rate_check" check (fee_rate_e9 between 0 and 1000000000);`,
+    );
+    this.addSql(
+      `alter table "checkout_intent" add constraint "intent_extension_check" check (extension_seconds between 0 and 604800);`,
     );
     this.addSql(
       `alter table "checkout_intent" add constraint "intent_method_check" check (payment_method_type between 0 and 3);`,
