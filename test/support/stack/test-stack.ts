@@ -1,0 +1,43 @@
+// The Postgres and the Temporal that all test files share: in memory or without fsync, in a temporary folder, gone afterwards.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '#scripts/lib/ports.ts';
+import { startPostgres } from '#scripts/lib/stack/postgres.ts';
+import { startTemporal } from '#scripts/lib/stack/temporal.ts';
+import { temporalCli } from '#scripts/lib/tools/temporal-cli.ts';
+
+/** The environment by which test files find the stack. */
+export interface TestStackEnv {
+  TEST_DATABASE_URL: string;
+  TEST_TEMPORAL_ADDRESS: string;
+}
+
+export interface TestStack {
+  env: TestStackEnv;
+  stop(): Promise<void>;
+}
+
+/** Starts both and returns when they answer. */
+export async function startTestStack(): Promise<TestStack> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'checkout-test-'));
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async () => {
+    await Promise.all(started.map(async (part) => await part.stop()));
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
+    started.push(part);
+    return part;
+  };
+  const results = await Promise.allSettled([
+    startPostgres({ dataDir, port: await freePort(), durable: false }).then(keep),
+    startTemporal({ dataDir, port: await freePort(), persistent: false, binary: await temporalCli() }).then(keep),
+  ]);
+  const [postgres, temporal] = results;
+  if (postgres.status === 'fulfilled' && temporal.status === 'fulfilled') {
+    return { env: { TEST_DATABASE_URL: postgres.value.url, TEST_TEMPORAL_ADDRESS: temporal.value.address }, stop };
+  }
+  await stop();
+  throw results.find((result) => result.status === 'rejected')?.reason;
+}
