@@ -16,6 +16,8 @@ export interface PaymentTerms {
   extensionMs: number;
   acceptedCoins: readonly CoinId[];
   acceptedChainIds: readonly number[];
+  /** The verdict that fell before money reopened the intent for a person to decide; null for one that was never closed. */
+  closedAs: IntentStatus | null;
 }
 
 export type TransferState = 'seen' | 'confirmed' | 'orphaned';
@@ -31,8 +33,8 @@ export interface ObservedTransfer {
   state: TransferState;
   /** Part of the payment that made the intent CONFIRMED. */
   inPayment: boolean;
-  /** A review row for this transfer exists already. */
-  reviewed: boolean;
+  /** The review rows of this transfer. One that a person has resolved neither counts toward the price nor holds the intent. */
+  reviews: readonly { kind: ReviewKind; resolved: boolean }[];
 }
 
 export type ReviewKind =
@@ -48,7 +50,7 @@ export interface Assessment {
   status: IntentStatus;
   /** New checkout deadline (epoch ms), or null. */
   extendTo: number | null;
-  /** Review rows that must exist. Written once for each (intent, kind, transfer). */
+  /** Review rows that must be added: none that exists already. Written once for each (intent, kind, transfer). */
   reviews: { kind: ReviewKind; transferId: string }[];
   /** Transfers that make up the payment; set when the status becomes CONFIRMED, or when a payment was mined again. */
   paymentTransferIds: string[];
@@ -68,8 +70,14 @@ export const minimumUnits = (terms: Pick<PaymentTerms, 'requiredUnits' | 'tolera
 const sum = (transfers: readonly ObservedTransfer[]): Units =>
   transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
 
+const isDecided = ({ reviews }: ObservedTransfer): boolean =>
+  reviews.length > 0 && reviews.every(({ resolved }) => resolved);
+
 /** Why a transfer cannot count toward the price, or null when it can. */
-export const misfitOf = (terms: PaymentTerms, transfer: ObservedTransfer): ReviewKind | null => {
+export const misfitOf = (
+  terms: Pick<PaymentTerms, 'acceptedChainIds' | 'acceptedCoins' | 'expiresAt'>,
+  transfer: Pick<ObservedTransfer, 'chainId' | 'coin' | 'blockTime'>,
+): ReviewKind | null => {
   if (!terms.acceptedChainIds.includes(transfer.chainId)) return 'wrong_chain';
   if (!terms.acceptedCoins.includes(transfer.coin)) return 'wrong_coin';
   return transfer.blockTime > terms.expiresAt ? 'late' : null;
@@ -87,7 +95,19 @@ export const assessPayment = (
   transfers: readonly ObservedTransfer[],
   watchersPassed: boolean,
 ): Assessment => {
-  const live = transfers.filter(({ state }) => state !== 'orphaned');
+  const assessment = verdictOf(status, terms, transfers, watchersPassed);
+  const isNew = (review: Assessment['reviews'][number]): boolean =>
+    !transfers.some(({ id, reviews }) => id === review.transferId && reviews.some(({ kind }) => kind === review.kind));
+  return { ...assessment, reviews: assessment.reviews.filter(isNew) };
+};
+
+const verdictOf = (
+  status: IntentStatus,
+  terms: PaymentTerms,
+  transfers: readonly ObservedTransfer[],
+  watchersPassed: boolean,
+): Assessment => {
+  const live = transfers.filter((transfer) => transfer.state !== 'orphaned' && !isDecided(transfer));
   const counted = live.filter((transfer) => misfitOf(terms, transfer) === null);
   const base: Assessment = {
     status,
@@ -101,9 +121,11 @@ export const assessPayment = (
   };
   if (status === IntentStatus.CONFIRMED) return assessAfterConfirmed(base, transfers);
   if (status === IntentStatus.SEND_BACK) return { ...base, waitingFor: 'the refund to finish' };
-  return isTerminal(status)
-    ? assessAfterClosing(base, terms, live)
-    : assessOpen(base, terms, transfers, live, counted, watchersPassed);
+  if (isTerminal(status)) return assessAfterClosing(base, terms, status, live);
+  if (status === IntentStatus.PENDING_MANUAL_OPERATION && terms.closedAs !== null) {
+    return assessAfterClosing(base, terms, terms.closedAs, live);
+  }
+  return assessOpen(base, terms, transfers, live, counted, watchersPassed);
 };
 
 const assessOpen = (
@@ -132,16 +154,20 @@ const assessOpen = (
       surplusUnits: paid > terms.requiredUnits ? paid - terms.requiredUnits : 0n,
     };
   }
-  if (reviews.length > 0) {
+  // Paid in full beside money that does not fit: confirmations first. A manual case stays one until they are there.
+  const isManual = base.status === IntentStatus.PENDING_MANUAL_OPERATION;
+  const isFull = base.receivedUnits >= minimum;
+  if (reviews.length > 0 && (isManual || !isFull)) {
     return {
       ...base,
       reviews,
       status: IntentStatus.PENDING_MANUAL_OPERATION,
-      waitingFor: 'a person to decide on the money that was found',
+      waitingFor: isFull ? 'confirmations of the payment' : 'a person to decide on the money that was found',
     };
   }
-  if (base.receivedUnits >= minimum) {
-    return { ...base, status: IntentStatus.ON_CHAIN, waitingFor: 'confirmations of the payment' };
+  if (isFull) {
+    const status = isManual ? backToWaiting(base.status) : IntentStatus.ON_CHAIN;
+    return { ...base, reviews, status, waitingFor: 'confirmations of the payment' };
   }
 
   const partSeen = counted.length > 0;
@@ -177,9 +203,18 @@ const backToWaiting = (status: IntentStatus): IntentStatus =>
 const closeFrom = (status: IntentStatus, verdict: IntentStatus): IntentStatus =>
   status === IntentStatus.ON_CHAIN ? IntentStatus.TEMP_WALLET_RECEIVED : verdict;
 
-const assessAfterClosing = (base: Assessment, terms: PaymentTerms, live: readonly ObservedTransfer[]): Assessment => {
-  const found = live.filter(({ reviewed }) => !reviewed);
-  if (found.length === 0) return base;
+/**
+ * Money found after a verdict waits for a person, whatever it would have paid in time; when all of it vanishes, or all of it
+ * is decided, the verdict stands again. The parts that made an intent UNDERPAID are reviewed with the verdict and don't reopen it.
+ */
+const assessAfterClosing = (
+  base: Assessment,
+  terms: PaymentTerms,
+  verdict: IntentStatus,
+  live: readonly ObservedTransfer[],
+): Assessment => {
+  const found = live.filter(({ reviews }) => !reviews.some(({ kind }) => kind === 'underpaid'));
+  if (found.length === 0) return { ...base, status: verdict };
   return {
     ...base,
     status: IntentStatus.PENDING_MANUAL_OPERATION,
@@ -202,7 +237,7 @@ const assessAfterConfirmed = (base: Assessment, transfers: readonly ObservedTran
     reviews: [
       ...lost.map(({ id }) => ({ kind: 'reorg_after_confirmed' as const, transferId: id })),
       ...extra
-        .filter((transfer) => !isMinedAgain(transfer))
+        .filter((transfer) => !isMinedAgain(transfer) && transfer.reviews.length === 0)
         .map(({ id }) => ({ kind: 'second_payment' as const, transferId: id })),
     ],
     surplusUnits: 0n,

@@ -1,6 +1,7 @@
 // What follows from a confirmed payment, in the transaction that confirms it: the paid facts, the webhook event with its
 // exact bytes, the settlements, and the dispatch row that starts the delivery.
 import { randomBytes } from 'node:crypto';
+import { TransitionError } from '#domain/errors.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { makeId } from '#domain/ids.ts';
 import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
@@ -13,6 +14,7 @@ import { DISPATCH_CHANNEL } from './dispatch.ts';
 /**
  * Marks the transfers as the intent's payment. The first call writes the paid facts, one webhook event and one settlement for
  * each (chain, token); a later call (a payment that was mined again after a reorganisation) only marks the transfers.
+ * Throws TransitionError when a reorganisation came between the verdict and this call.
  */
 export const recordPayment = async (
   em: Em,
@@ -28,6 +30,9 @@ export const recordPayment = async (
   const completing = transfers.at(-1);
   if (!completing || transfers.length !== transferIds.length)
     throw new Error(`Intent ${intent.id}: payment transfers not found`);
+  if (!intent.confirmedAt && transfers.some(({ state }) => state !== 'confirmed')) {
+    throw new TransitionError(`Intent ${intent.id}: a transfer of the payment is not confirmed any more`);
+  }
   for (const transfer of transfers) transfer.inPayment = true;
   if (intent.confirmedAt) return;
 
