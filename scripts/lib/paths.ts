@@ -1,6 +1,6 @@
 // Where things are: the clone, and the cache that all clones of one user share (tools that take minutes to build).
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -8,4 +8,9 @@ export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url)
 /** `$XDG_CACHE_HOME/allscale-checkout`, or the same under `~/.cache`. */
 export function cacheDir(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'allscale-checkout');
+}
+
+/** The data folder of `npm start`: `DATA_DIR`, else `.data/start` in the clone. */
+export function dataDirOf(env: Readonly<Record<string, string | undefined>>): string {
+  return env.DATA_DIR ? resolve(env.DATA_DIR) : join(REPOSITORY, '.data', 'start');
 }

@@ -15,6 +15,8 @@ import { rpcCall } from './json-rpc.ts';
 const READY_WITHIN_MS = 30_000;
 /** How far back `eth_call` and reorganisations can go; blocks, transactions and logs are kept for ever. */
 const STATES_IN_MEMORY = 256;
+/** The first ten have parts in the local stack (deployer, relayer, receivers); the development wallet takes the last one. */
+const FUNDED_ACCOUNTS = 20;
 
 export interface ChainOptions {
   /** Logs, pid files and, when persistent, `dataDir/chain-ID/`. */
@@ -100,6 +102,8 @@ async function startAnvil(
       // "safe" is then one block behind the head and "finalized" two.
       '--slots-in-an-epoch',
       '1',
+      '--accounts',
+      String(FUNDED_ACCOUNTS),
       '--prune-history',
       String(STATES_IN_MEMORY),
       '--quiet',

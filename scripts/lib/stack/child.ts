@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { endProcess, identityOf, isAlive, type ProcessIdentity } from '../processes.ts';
+import { endProcess, identityOf, isAlive, type ProcessIdentity, signal } from '../processes.ts';
 import { SetupError } from '../setup-error.ts';
 
 const KEEP_LOG_BYTES = 20_000_000;
@@ -52,6 +52,19 @@ export interface Child extends Running {
   exit(): Exit | undefined;
   /** The last lines it wrote since this start, for error messages. */
   lastLines(): string;
+}
+
+/** Everything started here that still runs: whoever shuts down in the middle of a start finds the unfinished parts here. */
+const living = new Set<Child>();
+
+/** Ends all that was started and still runs, wherever its start may be. */
+export async function stopAllChildren(): Promise<void> {
+  await Promise.all([...living].map(async (child) => await child.stop()));
+}
+
+/** Kills all that still runs, now. */
+export function killAllChildren(): void {
+  for (const child of living) signal(child.pid, 'SIGKILL');
 }
 
 export function pidFileOf(dataDir: string, name: string): string {
@@ -118,8 +131,8 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
 
   let exit: Exit | undefined;
   const exited = new Promise<Exit>((resolve) => {
-    const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
-      exit = { code, signal };
+    const onExit = (code: number | null, by: NodeJS.Signals | null) => {
+      exit = { code, signal: by };
       if (identity && readFirstLine(pidFile) === String(pid)) rmSync(pidFile, { force: true });
       resolve(exit);
     };
@@ -127,7 +140,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     else child.once('exit', onExit);
   });
 
-  return {
+  const running: Child = {
     name: spec.name,
     pid,
     exited,
@@ -139,6 +152,9 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       await exited;
     },
   };
+  living.add(running);
+  void exited.then(() => living.delete(running));
+  return running;
 }
 
 function readFirstLine(file: string): string | undefined {

@@ -1,0 +1,71 @@
+// The data folder of `npm start`: one start at a time, room on the disk, and the master key.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockHolder, tryLock, unlock } from './lock-file.ts';
+import { isAlive } from './processes.ts';
+import type { Progress } from './progress.ts';
+import { SetupError } from './setup-error.ts';
+import { waitFor } from './wait-for.ts';
+
+const NEEDED_BYTES = 300_000_000;
+/** Stopping everything takes seconds: a start right after a stop waits for it. */
+const WAIT_FOR_STOP_MS = 30_000;
+
+const lockFileOf = (dataDir: string) => join(dataDir, 'run', 'start.lock');
+const stoppingFileOf = (dataDir: string) => join(dataDir, 'run', 'stopping');
+
+/** Makes the folder and takes it for this process. Throws a SetupError when another start has it or the disk is full. */
+export async function takeDataFolder(dataDir: string, progress: Progress): Promise<void> {
+  mkdirSync(join(dataDir, 'run'), { recursive: true });
+  const lock = lockFileOf(dataDir);
+  if (!tryLock(lock)) {
+    const holder = lockHolder(lock);
+    if (holder && readText(stoppingFileOf(dataDir)) === String(holder.pid)) {
+      progress(`waiting for the start that is stopping (process ${holder.pid})`);
+      await waitFor(() => !isAlive(holder), { what: 'its end', timeoutMs: WAIT_FOR_STOP_MS });
+    }
+    if (!tryLock(lock)) {
+      throw new SetupError(
+        `another "npm start" (process ${lockHolder(lock)?.pid ?? 'unknown'}) uses ${dataDir}: stop it, or choose another folder and port with DATA_DIR=… PORT=…`,
+      );
+    }
+  }
+  const { bavail, bsize } = statfsSync(dataDir);
+  if (bavail * bsize < NEEDED_BYTES) {
+    const free = Math.floor((bavail * bsize) / 1_000_000);
+    throw new SetupError(
+      `the disk is full: ${free} MB are free for ${dataDir} and ${NEEDED_BYTES / 1_000_000} MB are needed`,
+    );
+  }
+}
+
+/** Tells a start that comes now that it is worth waiting. */
+export function markStopping(dataDir: string): void {
+  writeFileSync(stoppingFileOf(dataDir), String(process.pid));
+}
+
+export function leaveDataFolder(dataDir: string): void {
+  unlock(lockFileOf(dataDir));
+}
+
+/** `MASTER_KEYS` for a local system (`id:base64`), made on the first start and kept. Without it no API secret opens again. */
+export function masterKeys(dataDir: string): string {
+  const file = join(dataDir, 'master-keys');
+  if (!existsSync(file)) writePrivate(file, `local-1:${randomBytes(32).toString('base64')}\n`);
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** Writes a file that only its owner may read, whole or not at all. */
+export function writePrivate(file: string, content: string): void {
+  writeFileSync(`${file}.new`, content, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+// The environment of web and worker in a local system. The names are the configuration of every deployment
+// (docker-compose.yml sets the same ones); the values here are for one machine and play money.
+import type { DemoShop } from '../seed.ts';
+import { localAccount } from './local-accounts.ts';
+import type { StartSettings } from './start-settings.ts';
+
+export interface LocalParts {
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalNamespace: string;
+  masterKeys: string;
+  /** RPC addresses by chain id. */
+  rpcUrls: ReadonlyMap<number, string>;
+  demoShop: DemoShop;
+}
+
+/** The addresses that people open. */
+export function publicAddresses({ ports }: StartSettings): { web: string; demo_shop: string; temporal_ui: string } {
+  const web = `http://localhost:${ports.web}`;
+  return { web, demo_shop: `${web}/demo`, temporal_ui: `http://localhost:${ports.temporalUi}` };
+}
+
+export function localEnvironment(settings: StartSettings, parts: LocalParts, logLevel: string): Record<string, string> {
+  const addresses = publicAddresses(settings);
+  const relayer = localAccount('relayer');
+  return {
+    NODE_ENV: 'development',
+    LOG_LEVEL: logLevel,
+    DATABASE_URL: parts.databaseUrl,
+    TEMPORAL_ADDRESS: parts.temporalAddress,
+    TEMPORAL_NAMESPACE: parts.temporalNamespace,
+    TEMPORAL_UI_URL: addresses.temporal_ui,
+    PUBLIC_URL: addresses.web,
+    HOST: settings.host,
+    PORT: String(settings.ports.web),
+    WORKER_HEALTH_PORT: String(settings.ports.workerHealth),
+    MASTER_KEYS: parts.masterKeys,
+    ...Object.fromEntries([...parts.rpcUrls].map(([chainId, url]) => [`RPC_URLS_${chainId}`, url])),
+    RELAYER_KEY: relayer.privateKey,
+    FEE_RECEIVER: localAccount('feeReceiver').address,
+    DEV_WALLET_KEY: localAccount('developmentWallet').privateKey,
+    // Webhook receivers on this machine are refused everywhere but in development.
+    WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8,::1/128',
+    DEMO_SHOP: 'on',
+    DEMO_API_KEY: parts.demoShop.apiKey,
+    DEMO_API_SECRET: parts.demoShop.apiSecret,
+  };
+}

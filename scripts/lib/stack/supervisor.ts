@@ -1,0 +1,81 @@
+// Keeps the parts of the local stack running: what dies unexpectedly is started again, with growing pauses; at the end
+// everything stops in the reverse order of its start.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Progress } from '../progress.ts';
+import { explain } from '../setup-error.ts';
+import { describeExit, killAllChildren, type Running, stopAllChildren } from './child.ts';
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
+/** A part that ran this long has recovered: its next death is a first one again. */
+const STEADY_AFTER_MS = 60_000;
+
+export interface Part<T extends Running = Running> {
+  /** As a person calls it: "Postgres", "worker". */
+  title: string;
+  /** Starts it and returns when it is ready. Called again after each unexpected end. */
+  start(): Promise<T>;
+}
+
+export class Supervisor {
+  readonly #progress: Progress;
+  readonly #stopping = new AbortController();
+  readonly #running = new Map<Part, Running>();
+
+  constructor(progress: Progress) {
+    this.#progress = progress;
+  }
+
+  get stopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Starts a part and looks after it from then on. A first start that fails is the caller's to report. */
+  async start<T extends Running>(part: Part<T>): Promise<T> {
+    const running = await part.start();
+    this.#running.set(part, running);
+    void this.#lookAfter(part, running);
+    return running;
+  }
+
+  /** Stops everything, the last started first, unfinished starts included. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const running of [...this.#running.values()].reverse()) await running.stop();
+    await stopAllChildren();
+  }
+
+  /** Kills everything, now. */
+  kill(): void {
+    this.#stopping.abort();
+    killAllChildren();
+  }
+
+  async #lookAfter(part: Part, first: Running): Promise<void> {
+    let running = first;
+    let pause = FIRST_PAUSE_MS;
+    for (;;) {
+      const since = performance.now();
+      const exit = await running.exited;
+      if (this.stopping) return;
+      if (performance.now() - since > STEADY_AFTER_MS) pause = FIRST_PAUSE_MS;
+      this.#progress(`${part.title} ended unexpectedly (${describeExit(exit)}); starting it again`);
+      for (;;) {
+        await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
+        if (this.stopping) return;
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+        try {
+          running = await part.start();
+          break;
+        } catch (error) {
+          if (this.stopping) return;
+          this.#progress(`${part.title} does not start: ${explain(error)}`);
+        }
+      }
+      // Stopped while it was starting: nobody else knows of it.
+      if (this.stopping) return await running.stop();
+      this.#running.set(part, running);
+      this.#progress(`${part.title} runs again`);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+// `npm start`: the whole system on this machine. Finds or builds what is missing, starts Postgres, Temporal and two local
+// chains, prepares them, then runs worker and web, and keeps all of it running until Ctrl-C. The last line of the start is
+// `READY ` with the addresses as JSON.
+import { rmSync } from 'node:fs';
+import { leaveDataFolder, markStopping, masterKeys, takeDataFolder, writePrivate } from './lib/data-folder.ts';
+import { localAccount } from './lib/local-accounts.ts';
+import { localEnvironment, publicAddresses } from './lib/local-environment.ts';
+import { requirePortFree } from './lib/ports.ts';
+import { step } from './lib/progress.ts';
+import { explain } from './lib/setup-error.ts';
+import { onShutdownSignals } from './lib/signals.ts';
+import { startChain } from './lib/stack/chain.ts';
+import { endLeftover } from './lib/stack/child.ts';
+import { startPostgres } from './lib/stack/postgres.ts';
+import { startService } from './lib/stack/service.ts';
+import { Supervisor } from './lib/stack/supervisor.ts';
+import { startTemporal, TEMPORAL_NAMESPACE } from './lib/stack/temporal.ts';
+import { environmentFile, portList, type StartSettings, startSettings } from './lib/start-settings.ts';
+import { temporalCli } from './lib/tools/temporal-cli.ts';
+import { buildWebBundle } from './lib/web-bundle.ts';
+
+const BLOCK_SECONDS = 2;
+const PARTS = ['web', 'worker', 'chain-31337', 'chain-31338', 'temporal', 'postgres'];
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Everything up to READY, in a data folder that is ours. Each step needs the ones before it; what does not is started together. */
+async function start(settings: StartSettings, supervisor: Supervisor): Promise<void> {
+  const { dataDir, ports } = settings;
+  for (const name of PARTS) await endLeftover(dataDir, name);
+  for (const { port, use, variable, host } of portList(settings)) await requirePortFree(port, use, variable, host);
+  say(`data folder ${dataDir}`);
+  const keys = masterKeys(dataDir);
+  const binary = await temporalCli(say);
+
+  const chainPart = (chainId: 31337 | 31338) => ({
+    title: `chain ${chainId}`,
+    start: async () =>
+      await startChain({ dataDir, chainId, port: ports[`chain${chainId}`], blockTime: BLOCK_SECONDS, onLine: say }),
+  });
+  const [postgres, temporal, first, second] = await step(
+    say,
+    'starting Postgres, Temporal and two local chains',
+    async () => {
+      return await Promise.all([
+        supervisor.start({
+          title: 'Postgres',
+          start: async () => await startPostgres({ dataDir, port: ports.postgres }),
+        }),
+        supervisor.start({
+          title: 'Temporal',
+          start: async () => await startTemporal({ dataDir, port: ports.temporal, uiPort: ports.temporalUi, binary }),
+        }),
+        supervisor.start(chainPart(31337)),
+        supervisor.start(chainPart(31338)),
+      ]);
+    },
+  );
+  await step(say, 'bringing the database up to date', async () => {
+    const { migrate } = await import('#db/migrate.ts');
+    await migrate(postgres.url);
+  });
+  await step(say, 'deploying the contracts', async () => {
+    const { deployLocalContracts } = await import('#contracts/deploy.ts');
+    for (const { rpcUrl } of [first, second]) await deployLocalContracts({ rpcUrl });
+  });
+  await buildWebBundle(say);
+
+  const addresses = publicAddresses(settings);
+  const { seed } = await import('./seed.ts');
+  const demoShop = await seed({
+    databaseUrl: postgres.url,
+    masterKeys: keys,
+    dataDir,
+    receiver: localAccount('merchant').address,
+    webhookUrl: `${addresses.web}/demo/webhooks`,
+  });
+  const parts = {
+    databaseUrl: postgres.url,
+    temporalAddress: temporal.address,
+    temporalNamespace: TEMPORAL_NAMESPACE,
+    masterKeys: keys,
+    rpcUrls: new Map([first, second].map(({ chainId, rpcUrl }) => [chainId, rpcUrl])),
+    demoShop,
+  };
+  const own = localEnvironment(settings, parts, process.env.LOG_LEVEL || 'info');
+  const env = { ...process.env, ...own };
+  await step(say, 'starting worker and web', async () => {
+    const service = (name: string, script: string, healthUrl: string) =>
+      supervisor.start({
+        title: name,
+        start: async () => await startService({ name, dataDir, script, env, healthUrl }),
+      });
+    await Promise.all([
+      service('worker', 'worker/main.ts', `http://127.0.0.1:${ports.workerHealth}/healthz`),
+      service('web', 'web/server.ts', `http://127.0.0.1:${ports.web}/healthz`),
+    ]);
+  });
+  writePrivate(environmentFile(dataDir), `${JSON.stringify(own, null, 2)}\n`);
+
+  say('');
+  say(`  Demo shop    ${addresses.demo_shop}`);
+  say(`  Web and API  ${addresses.web}`);
+  say(`  Temporal UI  ${addresses.temporal_ui}`);
+  say(`  Logs         ${dataDir}/logs`);
+  say('  Ctrl-C stops everything; the next start goes on where this one was.');
+  say('');
+  say(`READY ${JSON.stringify(addresses)}`);
+}
+
+async function main(): Promise<void> {
+  const settings = startSettings(process.env);
+  await takeDataFolder(settings.dataDir, say);
+  const supervisor = new Supervisor(say);
+  const stop = async (exitCode: number) => {
+    markStopping(settings.dataDir);
+    rmSync(environmentFile(settings.dataDir), { force: true });
+    await supervisor.stop();
+    leaveDataFolder(settings.dataDir);
+    process.exit(exitCode);
+  };
+  onShutdownSignals({
+    first() {
+      say('stopping everything (Ctrl-C again: at once) …');
+      stop(0).catch((error) => fail(error));
+    },
+    second() {
+      supervisor.kill();
+      process.exit(130);
+    },
+  });
+  try {
+    await start(settings, supervisor);
+  } catch (error) {
+    // Parts that end because they are told to are no news.
+    if (supervisor.stopping) return;
+    console.error(`npm start: ${explain(error)}`);
+    await stop(1);
+  }
+}
+
+function fail(error: unknown): never {
+  console.error(`npm start: ${explain(error)}`);
+  process.exit(1);
+}
+
+main().catch(fail);
