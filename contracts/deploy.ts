@@ -1,0 +1,63 @@
+// Puts the contracts on chains: the factory anywhere, the factory and the coins on a local chain (`npm start`, tests).
+// All addresses are constants (generated/addresses.ts); running it again changes nothing.
+import { concat, JsonRpcProvider, type Signer, ZeroHash } from 'ethers';
+import { DeploymentError, deployDeterministically } from './deterministic-deployer.ts';
+import { CHECKOUT_FACTORY_ADDRESS, LOCAL_TOKEN_ADDRESSES } from './generated/addresses.ts';
+import { checkoutFactoryCreationCode } from './generated/checkout-factory.ts';
+import { localTokenDeployments } from './generated/local-tokens.ts';
+
+type LocalToken = keyof typeof localTokenDeployments;
+
+/** Which coins a local chain has, by chain id. `fakeUsdt` has USDT's name, symbol and decimals, and must be refused. */
+const LOCAL_CHAIN_TOKENS: Readonly<Record<string, { usdt: LocalToken; usdc: LocalToken; fakeUsdt: LocalToken }>> = {
+  31337: { usdt: 'usdt6', usdc: 'usdc6', fakeUsdt: 'fakeUsdt' },
+  31338: { usdt: 'usdt18', usdc: 'usdc18', fakeUsdt: 'fakeUsdt' },
+};
+
+export interface LocalContracts {
+  chainId: number;
+  factory: string;
+  usdt: string;
+  usdc: string;
+  fakeUsdt: string;
+}
+
+const expectAddress = (actual: string, expected: string): string => {
+  if (actual !== expected)
+    throw new DeploymentError(`Deployed at ${actual}, not at ${expected}: generated files are stale`);
+  return actual;
+};
+
+/** Deploys the factory unless it is there. Any funded signer will do: the deployer gets no rights. Returns its address. */
+export const deployCheckoutFactory = async (signer: Signer): Promise<string> =>
+  expectAddress(await deployDeterministically(signer, ZeroHash, checkoutFactoryCreationCode), CHECKOUT_FACTORY_ADDRESS);
+
+const deployLocalToken = async (signer: Signer, token: LocalToken): Promise<string> => {
+  const { creationCode, constructorArguments, salt } = localTokenDeployments[token];
+  const address = await deployDeterministically(signer, salt, concat([creationCode, constructorArguments]));
+  return expectAddress(address, LOCAL_TOKEN_ADDRESSES[token]);
+};
+
+/**
+ * Deploys the factory and the chain's coins on an anvil chain (id 31337: 6 decimals, 31338: 18), from its first unlocked
+ * account. Throws a DeploymentError for any other chain id: coins that anyone may mint belong on no real chain.
+ */
+export const deployLocalContracts = async ({ rpcUrl }: { rpcUrl: string }): Promise<LocalContracts> => {
+  // No cache: ethers would answer a second `getCode` from before the deployment.
+  const provider = new JsonRpcProvider(rpcUrl, undefined, { pollingInterval: 50, cacheTimeout: -1 });
+  try {
+    const chainId = Number((await provider.getNetwork()).chainId);
+    const tokens = LOCAL_CHAIN_TOKENS[chainId];
+    if (!tokens) throw new DeploymentError(`Chain ${chainId} is not a local chain (31337 or 31338)`);
+    const signer = await provider.getSigner(0);
+    return {
+      chainId,
+      factory: await deployCheckoutFactory(signer),
+      usdt: await deployLocalToken(signer, tokens.usdt),
+      usdc: await deployLocalToken(signer, tokens.usdc),
+      fakeUsdt: await deployLocalToken(signer, tokens.fakeUsdt),
+    };
+  } finally {
+    provider.destroy();
+  }
+};

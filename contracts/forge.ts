@@ -1,0 +1,21 @@
+// Runs forge where it must run: in this folder (foundry.toml names the compiler relative to it), with the Node of
+// package.json first in PATH for the compiler's wrapper. By hand: `node contracts/forge.ts test`, from anywhere.
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+
+const contractsFolder = import.meta.dirname;
+const binFolder = join(contractsFolder, '..', 'node_modules', '.bin');
+
+/** Runs `forge` with these arguments and the caller's standard streams. Resolves to its exit code. */
+export const runForge = (args: readonly string[]): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(join(binFolder, 'forge'), args, {
+      cwd: contractsFolder,
+      stdio: 'inherit',
+      env: { ...process.env, PATH: `${binFolder}${delimiter}${process.env.PATH ?? ''}` },
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+
+if (import.meta.main) process.exitCode = await runForge(process.argv.slice(2));
