@@ -2,12 +2,12 @@
 // depends on the sources only. A test compares these literals with what the sources compile to.
 import type { Address } from './address.ts';
 
-export const FACTORY_ADDRESS: Address = '0x00000000000000000000000000000000DeaDBeef';
+export const FACTORY_ADDRESS: Address = '0x513c964AF63059f02e72DB00936a88c9748782ce';
 
 /** Test tokens of the local chains: USDT without a return value, USDC with one; 6 decimals on 31337, 18 on 31338. */
 export const LOCAL_TOKENS: Record<'usdt6' | 'usdc6' | 'usdt18' | 'usdc18', Address> = {
-  usdt6: '0x00000000000000000000000000000000DeaDBeef',
-  usdc6: '0x00000000000000000000000000000000DeaDBeef',
-  usdt18: '0x00000000000000000000000000000000DeaDBeef',
-  usdc18: '0x00000000000000000000000000000000DeaDBeef',
+  usdt6: '0x912dB4932418844f9649a8134b0C2C13A325d0d2',
+  usdc6: '0x5AF9F95CBC9172a152941a15b122Fcc2AFA13Ba3',
+  usdt18: '0x0329A6b5A3faAaa80E8ea8002b26d460E421C453',
+  usdc18: '0x87cED5F9Eca8A6a2004bF0f01F49346563793281',
 };
