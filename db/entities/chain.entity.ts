@@ -183,7 +183,7 @@ export const FiatRateSchema = defineEntity({
   name: 'FiatRate',
   tableName: 'fiat_rate',
   properties: {
-    currency: p.smallint().primary(),
+    currency: p.smallint().primary().autoincrement(false),
     /** Coin per unit of fiat, parts of 1e10. Every stable coin counts as one dollar. */
     rateE10: p.type(Uint).$type<bigint>(),
     source: p.text(),

@@ -35,8 +35,8 @@ export const CheckoutIntentSchema = defineEntity({
     userId: p.text().nullable(),
     userName: p.text().nullable(),
     redirectUrl: p.text().nullable(),
-    /** JSON text as the merchant sent it (`json`, not `jsonb`: order and spelling are kept). */
-    extra: p.text().columnType('json').nullable(),
+    /** A JSON object, the text as the merchant sent it. Not a `json` column: drivers parse those, and large numbers change. */
+    extra: p.text().nullable(),
     factory: p.text().$type<Address>(),
     receiver: p.text().$type<Address>(),
     feeReceiver: p.text().$type<Address>(),
@@ -70,6 +70,7 @@ export const CheckoutIntentSchema = defineEntity({
     { name: 'intent_pricing_check', expression: '(currency is null) = (rate_e10 is null)' },
     { name: 'intent_fee_rate_check', expression: 'fee_rate_e9 between 0 and 1000000000' },
     { name: 'intent_extension_check', expression: 'extension_seconds between 0 and 604800' },
+    { name: 'intent_extra_check', expression: 'extra is json object' },
     { name: 'intent_method_check', expression: 'payment_method_type between 0 and 3' },
     {
       name: 'intent_coins_check',

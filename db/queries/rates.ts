@@ -28,12 +28,18 @@ export const storeStaticRates = async (entityManager: Em): Promise<void> => {
   await entityManager.fork().upsertMany(FiatRate, rows, { onConflictFields: ['currency'], onConflictAction: 'merge' });
 };
 
-/** The stored rate in parts of 1e10, or undefined when there is none or it is older than the limit. */
-export const readFreshRate = async (
-  entityManager: Em,
-  currency: CurrencyId,
-  now: Date,
-): Promise<bigint | undefined> => {
+export interface StoredRate {
+  /** Coin per unit of fiat, parts of 1e10. */
+  rateE10: bigint;
+  fetchedAt: Date;
+}
+
+/** The rate that was stored last, of whatever age; undefined when there is none. */
+export const readRate = async (entityManager: Em, currency: CurrencyId): Promise<StoredRate | undefined> => {
   const rate = await entityManager.fork().findOne(FiatRate, { currency });
-  return rate && now.getTime() - rate.fetchedAt.getTime() <= RATE_MAX_AGE_SECONDS * 1000 ? rate.rateE10 : undefined;
+  return rate ? { rateE10: rate.rateE10, fetchedAt: rate.fetchedAt } : undefined;
 };
+
+/** Whether an intent may be priced with a rate of this age. */
+export const isFreshRate = ({ fetchedAt }: StoredRate, now: Date): boolean =>
+  now.getTime() - fetchedAt.getTime() <= RATE_MAX_AGE_SECONDS * 1000;

@@ -73,6 +73,8 @@ export const storeSettings = z
     webhookUrl: checked(webhookAddressProblem).nullable(),
     toleranceBps: z.int().min(0).max(1_000),
     checkoutTtlSeconds: z.int().min(60).max(604_800),
+    /** By how much a part payment extends the checkout, once. */
+    extensionSeconds: z.int().min(0).max(604_800),
     replayWindowSeconds: z.int().min(1).max(600),
     signsResponses: z.boolean(),
     acceptedChainIds: z.array(knownChain).min(1, 'must name at least one chain').nullable(),

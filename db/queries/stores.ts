@@ -42,6 +42,7 @@ export const createMerchantAndStore = (
       minFeeUnits: DEFAULT_MIN_FEE_UNITS,
       toleranceBps: 50,
       checkoutTtlSeconds: 1800,
+      extensionSeconds: 1800,
       replayWindowSeconds: 600,
       signsResponses: false,
       locale: 'en',

@@ -1,0 +1,56 @@
+// Entities and migrations agree, and migrating is safe to repeat and to race.
+import { afterEach, expect, test } from 'vitest';
+import { migrate } from '#db/migrate.ts';
+import { migrations } from '#db/migrations/index.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { createEmptyDatabase, type TestDatabase } from '#test/support/database.ts';
+
+let database: TestDatabase;
+afterEach(async () => await database.drop());
+
+/** What Postgres says of our own tables, in its own words: whatever made them, the words are the same. */
+const CATALOG = `
+  select format('column %s.%s %s%s default %s', c.table_name, c.column_name, c.udt_name,
+      case c.is_nullable when 'NO' then ' not null' else '' end, c.column_default) as fact
+    from information_schema.columns c where table_schema = 'public' and table_name not like 'mikro_orm%'
+  union all
+  select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n' and conrelid::regclass::text not like 'mikro_orm%'
+  union all
+  select format('index %s', indexdef) from pg_indexes where schemaname = 'public' and tablename not like 'mikro_orm%'
+  order by fact`;
+
+const catalogOf = async (url: string, prepare: (orm: Orm) => Promise<unknown>): Promise<string[]> => {
+  const orm = await openOrm({ databaseUrl: url });
+  try {
+    await prepare(orm);
+    const facts: { fact: string }[] = await orm.em.fork().execute(CATALOG);
+    return facts.map(({ fact }) => fact);
+  } finally {
+    await orm.close();
+  }
+};
+
+test('a migrated database is what the entities say', async () => {
+  database = await createEmptyDatabase();
+  const migrated = await catalogOf(database.url, (orm) => orm.migrator.up());
+  await database.drop();
+  database = await createEmptyDatabase();
+  const described = await catalogOf(database.url, (orm) => orm.schema.create());
+  expect(migrated.length).toBeGreaterThan(100);
+  expect(migrated).toEqual(described);
+});
+
+test('two processes that migrate at once apply each migration once', async () => {
+  database = await createEmptyDatabase();
+  const applied = await Promise.all([migrate(database.url), migrate(database.url)]);
+  expect(applied.flat().sort()).toEqual(migrations.map(({ name }) => name));
+  expect(await migrate(database.url)).toEqual([]);
+});
+
+test('every migration can be taken back, and applied again', async () => {
+  database = await createEmptyDatabase();
+  const before = await catalogOf(database.url, (orm) => orm.migrator.up());
+  expect(await catalogOf(database.url, (orm) => orm.migrator.down({ to: 0 }))).toEqual([]);
+  expect(await catalogOf(database.url, (orm) => orm.migrator.up())).toEqual(before);
+});
