@@ -1,14 +1,14 @@
 // The environment of the running system: `npm start` leaves it in DATA_DIR/run/env.json (readable by its owner only), and
 // a variable that is really set wins over it. Without either, a command says that nothing runs.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Env } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { dataDirOf } from '../lib/paths.ts';
+import { environmentFile } from '../lib/start-settings.ts';
 
 /** Reads both sources. An unreadable or broken file counts as none. */
 export const runningEnvironment = (processEnv: Env): Env => {
-  const file = join(dataDirOf(processEnv), 'run', 'env.json');
+  const file = environmentFile(dataDirOf(processEnv));
   const given = Object.fromEntries(
     Object.entries(processEnv).filter(([, value]) => value !== undefined && value !== ''),
   );

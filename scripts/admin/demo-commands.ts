@@ -1,0 +1,149 @@
+// `demo pay|reorg|receiver`: trying things out on local chains, without a wallet and without a shop.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { tokenOf } from '#domain/chains.ts';
+import { COIN_IDS, type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.ts';
+import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
+import { formatDecimal, parseDecimal } from '#domain/money.ts';
+import { payFromDevelopmentWallet } from '#web/dev-wallet.ts';
+import { amountDue } from './amount-due.ts';
+import { action, systemEnvironment, withDatabase } from './context.ts';
+import { findIntent } from './intent-report.ts';
+import { runReceiver } from './receiver-command.ts';
+import { reorganise } from './reorganise.ts';
+
+export const addDemoCommands = (program: Command): void => {
+  const demo = program.command('demo').description('try things out on local chains');
+  addPay(demo);
+  addReorg(demo);
+  addReceiver(demo);
+};
+
+const addPay = (demo: Command): void => {
+  const pay = demo
+    .command('pay')
+    .argument('<intent-id>')
+    .description('send a real token transfer from the development wallet to the deposit address of an intent')
+    .addOption(new Option('--coin <coin>', 'USDT or USDC; the first accepted one when not given').argParser(asCoin))
+    .addOption(
+      new Option('--chain <id>', 'a local chain; the first accepted one when not given').argParser(asWholeNumber),
+    )
+    .option('--amount <coins>', 'as 1.5; what is still due when not given');
+  action(pay, async (options, intentId: string) => {
+    const given = options as { coin?: CoinId; chain?: number; amount?: string };
+    const env = systemEnvironment();
+    return await withDatabase(env, async (em) => {
+      const intent = await findIntent(em, intentId);
+      const coin = given.coin ?? intent.acceptedStableCoins[0];
+      if (!coin) throw new UserError('no_coin', 'this intent accepts no coin');
+      const { chain, rpcUrls } = localChain(env, given.chain, intent.acceptedChainIds);
+      const token = tokenOf(chain, coin);
+      if (!token) throw new UserError('no_token', `${chain.name} does not have ${coinSymbol(coin)}`);
+      const amountBaseUnits = given.amount
+        ? parseDecimal(given.amount, token.decimals)
+        : await amountDue(em, intent, token.decimals);
+      if (!amountBaseUnits) {
+        throw given.amount
+          ? new UserError(
+              'bad_amount',
+              `--amount: must be a positive amount of at most ${token.decimals} places, as 1.5`,
+            )
+          : new UserError('nothing_due', 'nothing is due any more: give --amount to send more');
+      }
+      const { txHash } = await payFromDevelopmentWallet({
+        rpcUrl: rpcUrls[0] ?? '',
+        chain,
+        coin,
+        to: intent.depositAddress,
+        amountBaseUnits,
+      });
+      const amount = formatDecimal(amountBaseUnits, token.decimals, 4);
+      return {
+        json: { tx_hash: txHash },
+        lines: [`Sent ${amount} ${coinSymbol(coin)} on ${chain.name} to ${intent.depositAddress}: ${txHash}`],
+      };
+    });
+  });
+};
+
+const addReorg = (demo: Command): void => {
+  const reorg = demo
+    .command('reorg')
+    .description('replace the newest blocks of a local chain by empty ones, as a reorganisation does')
+    .addOption(new Option('--chain <id>', 'a local chain').makeOptionMandatory().argParser(asWholeNumber))
+    .addOption(new Option('--depth <blocks>', 'how many blocks').makeOptionMandatory().argParser(asWholeNumber));
+  action(reorg, async (options) => {
+    const { chain: id, depth } = options as { chain: number; depth: number };
+    const { chain, rpcUrls } = localChain(systemEnvironment(), id, [id]);
+    const result = await reorganise(rpcUrls[0] ?? '', depth);
+    return {
+      json: {
+        chain_id: chain.id,
+        depth,
+        from_block: result.fromBlock,
+        to_block: result.toBlock,
+        dropped_tx_hashes: result.dropped,
+      },
+      lines: [
+        `${chain.name}: blocks ${result.fromBlock} to ${result.toBlock} were replaced by empty ones with other hashes; the height stays.`,
+        result.dropped.length > 0
+          ? `${result.dropped.length} transaction(s) are gone from the chain. They do not come back by themselves: pay again to see an intent paid.`
+          : 'No transaction was in them.',
+        ...result.dropped.map((hash) => `  ${hash}`),
+      ],
+    };
+  });
+};
+
+const addReceiver = (demo: Command): void => {
+  demo
+    .command('receiver')
+    .description(
+      'receive webhooks and verify each: signature, timestamp, nonce, repeated events. One line for each delivery, until Ctrl-C',
+    )
+    .addOption(
+      new Option('--port <port>', 'listen on 127.0.0.1:PORT; 0 takes a free one')
+        .makeOptionMandatory()
+        .argParser(asPort),
+    )
+    .addOption(new Option('--fail <n>', 'answer 503 to the first N deliveries').default(0).argParser(asWholeNumber))
+    .addOption(new Option('--api-key <key>', 'the key that signs').env('ALLSCALE_API_KEY'))
+    .addOption(new Option('--api-secret <secret>', 'its secret').env('ALLSCALE_API_SECRET'))
+    .option('--save <folder>', 'keep headers and body of each delivery as ID.headers and ID.body')
+    .option('--json', 'print each delivery as one line of JSON')
+    .action(runReceiver);
+};
+
+/** The local chain that is asked for, or the first that the intent accepts. Throws UserError. */
+const localChain = (env: Env, wanted: number | undefined, accepted: readonly number[]): EnabledChain => {
+  const local = enabledChains(env).filter(({ chain }) => chain.local);
+  const found =
+    wanted === undefined
+      ? local.find(({ chain }) => accepted.includes(chain.id))
+      : local.find(({ chain }) => chain.id === wanted);
+  if (found) return found;
+  const names = local.map(({ chain }) => chain.id).join(', ') || 'none';
+  throw new UserError(
+    'not_local',
+    wanted === undefined
+      ? `this intent accepts no local chain (local chains that are on: ${names})`
+      : `--chain: ${wanted} is not a local chain that is on (${names})`,
+  );
+};
+
+const asCoin = (text: string): CoinId => {
+  const coin = coinBySymbol(text) ?? COIN_IDS.find((id) => String(id) === text);
+  if (coin) return coin;
+  throw new InvalidArgumentError(`must be one of ${COIN_IDS.map(coinSymbol).join(', ')}`);
+};
+
+const asWholeNumber = (text: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('must be a whole number');
+};
+
+const asPort = (text: string): number => {
+  const port = asWholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('must be a port, 0 to 65535');
+  return port;
+};

@@ -1,0 +1,85 @@
+// `key create|revoke|list`: the API keys of a store.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { apiKeyFields } from '#db/queries/store-settings.ts';
+import { createApiKey, listApiKeys, revokeApiKey } from '#db/queries/stores.ts';
+import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
+import { fields, isoOrNull, moment, table } from './format.ts';
+
+export const addKeyCommands = (program: Command): void => {
+  const key = program.command('key').description('API keys of a store');
+
+  const create = key
+    .command('create')
+    .argument('<store-id>')
+    .description('make a key; the secret is shown this once')
+    .option('--name <name>', 'to tell keys apart', 'key')
+    .addOption(
+      new Option(
+        '--allow <ranges>',
+        'addresses and CIDR ranges that may use it, separated by commas; all when not given',
+      ).argParser(asRanges),
+    );
+  action(create, async (options, storeId: string) => {
+    const { name, allow = [] } = options as { name: string; allow?: string[] };
+    const env = systemEnvironment();
+    const masterKeys = masterKeysOf(env);
+    return await withDatabase(env, async (em) => {
+      const { apiKey, apiSecret } = await createApiKey(em, masterKeys, storeId, { name, ipAllowlist: allow });
+      return {
+        json: { store_id: storeId, api_key: apiKey, api_secret: apiSecret },
+        lines: [
+          ...fields([
+            ['API key', apiKey],
+            ['API secret', apiSecret],
+          ]),
+          'The secret cannot be shown again.',
+        ],
+      };
+    });
+  });
+
+  action(
+    key.command('revoke').argument('<api-key>').description('refuse a key from now on; safe to run twice'),
+    async (_options, apiKey: string) =>
+      withDatabase(systemEnvironment(), async (em) => {
+        const { revokedAt } = await revokeApiKey(em, apiKey);
+        return {
+          json: { api_key: apiKey, revoked_at: revokedAt.toISOString() },
+          lines: [`${apiKey} is revoked since ${moment(revokedAt)}.`],
+        };
+      }),
+  );
+
+  action(
+    key.command('list').argument('<store-id>').description('keys of a store, newest first; never secrets'),
+    async (_options, storeId: string) =>
+      withDatabase(systemEnvironment(), async (em) => {
+        const keys = await listApiKeys(em, storeId);
+        return {
+          json: keys.map((entry) => ({
+            api_key: entry.apiKey,
+            name: entry.name,
+            ip_allowlist: entry.ipAllowlist,
+            created_at: entry.createdAt.toISOString(),
+            revoked_at: isoOrNull(entry.revokedAt),
+          })),
+          lines: table(
+            ['key', 'name', 'allowed from', 'created', 'revoked'],
+            keys.map((entry) => [
+              entry.apiKey,
+              entry.name,
+              entry.ipAllowlist.join(', ') || 'anywhere',
+              moment(entry.createdAt),
+              moment(entry.revokedAt),
+            ]),
+          ),
+        };
+      }),
+  );
+};
+
+const asRanges = (text: string): string[] => {
+  const result = apiKeyFields.shape.ipAllowlist.safeParse(text.split(','));
+  if (result.success) return result.data;
+  throw new InvalidArgumentError(result.error.issues[0]?.message ?? 'is not valid');
+};

@@ -1,0 +1,145 @@
+// `demo receiver`: a webhook receiver that says what it verified. Runs until Ctrl-C.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { UserError } from '#domain/errors.ts';
+import { type Delivery, type Verdict, type Verifier, webhookVerifier } from './webhook-verifier.ts';
+
+export interface ReceiverOptions {
+  port: number;
+  fail: number;
+  apiKey?: string;
+  apiSecret?: string;
+  save?: string;
+  json?: boolean;
+}
+
+const BODY_LIMIT = 64 * 1024;
+
+/** Resolves when the receiver was stopped by SIGINT or SIGTERM. Throws UserError before it listens. */
+export const runReceiver = async (options: ReceiverOptions): Promise<void> => {
+  const { apiKey, apiSecret, save, json = false } = options;
+  if (!apiKey || !apiSecret) {
+    throw new UserError(
+      'no_key',
+      'the key to verify with is needed: --api-key and --api-secret, or ALLSCALE_API_KEY and ALLSCALE_API_SECRET',
+    );
+  }
+  if (save) mkdirSync(save, { recursive: true });
+  const verify = webhookVerifier({ apiKey, apiSecret, now: () => Math.floor(Date.now() / 1000) });
+  const server = createServer(deliveryHandler({ verify, failures: options.fail, json, ...(save ? { save } : {}) }));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new UserError(
+          'cannot_listen',
+          `port ${options.port}: ${cause.code === 'EADDRINUSE' ? 'is taken by another program' : cause.message}`,
+        ),
+      ),
+    );
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  process.stdout.write(
+    `${json ? JSON.stringify({ listening: url }) : `Listening on ${url} (set it with: store update STORE_ID --webhook-url ${url})`}\n`,
+  );
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  server.close();
+  server.closeAllConnections();
+};
+
+interface HandlerOptions {
+  verify: Verifier;
+  /** Answer 503 to so many deliveries first. */
+  failures: number;
+  json: boolean;
+  save?: string;
+}
+
+const deliveryHandler = ({ verify, failures, json, save }: HandlerOptions) => {
+  let left = failures;
+  const processed = new Set<unknown>();
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readBody(request);
+    if (!body) {
+      response.writeHead(413).end();
+      return;
+    }
+    const delivery: Delivery = {
+      method: request.method ?? '',
+      target: request.url ?? '',
+      headers: request.headers,
+      body,
+    };
+    const verdict = verify(delivery);
+    const fails = verdict.verified && left > 0;
+    if (fails) left -= 1;
+    const status = fails ? 503 : verdict.verified ? 200 : 401;
+    const transactionId = verdict.event?.all_scale_transaction_id;
+    const duplicate = processed.has(transactionId);
+    if (status === 200) processed.add(transactionId);
+    if (save && verdict.verified) saveDelivery(save, delivery, request.rawHeaders);
+    response.writeHead(status, { 'content-type': 'text/plain' }).end(verdict.problem ?? 'ok');
+    process.stdout.write(
+      `${json ? JSON.stringify(asJson(delivery, verdict, status, duplicate)) : asLine(delivery, verdict, status, duplicate)}\n`,
+    );
+  };
+};
+
+/** Undefined when it is too large or was cut off. */
+const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > BODY_LIMIT) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks);
+};
+
+/** The request as it came: request line and headers in one file, the exact bytes of the body in another. */
+const saveDelivery = (folder: string, delivery: Delivery, rawHeaders: readonly string[]): void => {
+  const headers = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1] ?? ''}`] : [],
+  );
+  // Verified, so the id is ours: only [A-Za-z0-9_-].
+  const name = String(delivery.headers['x-webhook-id']).replace(/[^\w-]/g, '');
+  writeFileSync(
+    join(folder, `${name}.headers`),
+    `${[`${delivery.method} ${delivery.target}`, ...headers].join('\n')}\n`,
+  );
+  writeFileSync(join(folder, `${name}.body`), delivery.body);
+};
+
+const asJson = (delivery: Delivery, { verified, problem, event }: Verdict, status: number, duplicate: boolean) => ({
+  received_at: new Date().toISOString(),
+  webhook_id: delivery.headers['x-webhook-id'] ?? null,
+  verified,
+  problem,
+  duplicate,
+  answered: status,
+  event,
+});
+
+const asLine = (
+  delivery: Delivery,
+  { verified, problem, event }: Verdict,
+  status: number,
+  duplicate: boolean,
+): string => {
+  const id = String(delivery.headers['x-webhook-id'] ?? 'unnamed webhook');
+  const start = `${new Date().toISOString()}  ${id}  `;
+  if (!verified) return `${start}NOT VERIFIED: ${problem}; answered ${status}`;
+  const order = event?.order_id ? `, order ${event.order_id}` : '';
+  const what = `${event?.event_type}: ${event?.amount_coins} ${event?.coin_symbol}${order}, intent ${event?.all_scale_checkout_intent_id}`;
+  return `${start}signature verified  ${what}${duplicate ? ', seen before' : ''}; answered ${status}`;
+};
