@@ -64,7 +64,7 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
   });
   await step(say, 'deploying the contracts', async () => {
     const { deployLocalContracts } = await import('#contracts/deploy.ts');
-    for (const { rpcUrl } of [first, second]) await deployLocalContracts({ rpcUrl });
+    await Promise.all([first, second].map(async ({ rpcUrl }) => await deployLocalContracts({ rpcUrl })));
   });
   await buildWebBundle(say);
 

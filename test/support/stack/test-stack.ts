@@ -21,10 +21,13 @@ export interface TestStack {
 /** Starts both and returns when they answer. */
 export async function startTestStack(): Promise<TestStack> {
   const dataDir = mkdtempSync(join(tmpdir(), 'checkout-test-'));
+  const removeFolder = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', removeFolder); // After a Ctrl-C nobody calls `stop`.
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
     await Promise.all(started.map(async (part) => await part.stop()));
-    rmSync(dataDir, { recursive: true, force: true });
+    removeFolder();
+    process.off('exit', removeFolder);
   };
   const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
     started.push(part);

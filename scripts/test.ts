@@ -1,0 +1,81 @@
+// `npm test`: gets every tool that the tests need, starts one Postgres and one Temporal for all of them, runs the contract
+// tests (forge) and the rest (vitest), and ends with a line `N passed, N failed`.
+//   npm test -- test/api          only these files; `contracts` among the filters means forge
+//   npm test -- test/api -t name  further options are vitest's
+
+import { startTestStack } from '#test/support/stack/test-stack.ts';
+import { step } from './lib/progress.ts';
+import { explain } from './lib/setup-error.ts';
+import { onShutdownSignals } from './lib/signals.ts';
+import { killAllChildren } from './lib/stack/child.ts';
+import { runForgeTests } from './lib/testing/forge.ts';
+import { sum, summaryLine, type TestCount } from './lib/testing/test-count.ts';
+import { runVitest } from './lib/testing/vitest.ts';
+import { chromium } from './lib/tools/chromium.ts';
+import { temporalCli } from './lib/tools/temporal-cli.ts';
+import { temporalTestServer } from './lib/tools/temporal-test-server.ts';
+import { buildWebBundle } from './lib/web-bundle.ts';
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+interface Selection {
+  forge: boolean;
+  vitest: boolean;
+  vitestArgs: readonly string[];
+}
+
+function select(args: readonly string[]): Selection {
+  const vitestArgs = args.filter((arg) => !isContracts(arg));
+  const everything = args.length === 0;
+  return {
+    forge: everything || vitestArgs.length < args.length,
+    vitest: everything || vitestArgs.length > 0,
+    vitestArgs,
+  };
+}
+
+const isContracts = (arg: string) => /^(\.\/)?contracts(\/|$)/.test(arg);
+
+async function vitest(args: readonly string[]): Promise<TestCount> {
+  const tools = {
+    TEMPORAL_CLI: await temporalCli(say),
+    TEMPORAL_TEST_SERVER: await temporalTestServer(say),
+    CHROMIUM_PATH: await chromium(say),
+  };
+  await buildWebBundle(say);
+  // The stack's own look for the CLI is this process's.
+  process.env.TEMPORAL_CLI = tools.TEMPORAL_CLI;
+  const stack = await step(say, 'starting Postgres and Temporal for the tests', startTestStack);
+  try {
+    return await runVitest(args, { ...process.env, ...tools, ...stack.env });
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function main(): Promise<void> {
+  onShutdownSignals({
+    first() {
+      killAllChildren();
+      process.exit(130);
+    },
+    second() {},
+  });
+  const selection = select(process.argv.slice(2));
+  const counts: TestCount[] = [];
+  try {
+    // One after the other: the fuzzers take all cores, and many of the other tests have deadlines.
+    if (selection.forge) counts.push(await step(say, 'testing the contracts', async () => await runForgeTests(say)));
+    if (selection.vitest) counts.push(await vitest(selection.vitestArgs));
+  } catch (error) {
+    console.error(`npm test: ${explain(error)}`);
+    counts.push({ passed: 0, failed: 1 });
+  }
+  const total = sum(counts);
+  say(summaryLine(total));
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+await main();
