@@ -54,3 +54,9 @@ export class UserError extends Error {
     this.code = code;
   }
 }
+
+/** Another process holds the lease now: what this one was about to write is refused, and it must stop. */
+export class LeaseLostError extends Error {
+  override name = 'LeaseLostError';
+  readonly code = 'lease_lost';
+}

@@ -1,0 +1,156 @@
+// Typed reads of headers, logs and receipts from one provider. Everything is checked for its form here, so that the code
+// behind it deals with numbers and not with what a node may have sent.
+import type { Hex } from '#domain/address.ts';
+import type { BlockRef } from '#domain/observed-blocks.ts';
+import { malformed, providerLies, RpcError } from './rpc-errors.ts';
+import type { RpcProvider } from './rpc-provider.ts';
+
+export interface Header extends BlockRef {
+  logsBloom: Uint8Array;
+  /** Null on chains without EIP-1559. */
+  baseFeePerGas: bigint | null;
+}
+
+export interface Log {
+  address: Hex;
+  topics: readonly Hex[];
+  data: Hex;
+  blockNumber: bigint;
+  blockHash: Hex;
+  txHash: Hex;
+  logIndex: number;
+}
+
+export type BlockTag = 'latest' | 'safe' | 'finalized';
+
+export interface LogFilter {
+  address: readonly Hex[] | Hex;
+  topics: readonly (Hex | null)[];
+}
+
+export const hexNumber = (value: bigint | number): Hex => `0x${value.toString(16)}`;
+
+const HEX = /^0x[0-9a-f]*$/i;
+
+const quantity = (provider: string, value: unknown, what: string): bigint => {
+  if (typeof value !== 'string' || value.length < 3 || !HEX.test(value))
+    throw malformed(provider, `${what} is not a number`);
+  return BigInt(value);
+};
+
+const bytes = (provider: string, value: unknown, length: number | null, what: string): Hex => {
+  const fits = typeof value === 'string' && HEX.test(value) && (length === null || value.length === 2 + 2 * length);
+  if (!fits) throw malformed(provider, `${what} is not ${length ?? 'hex'} bytes`);
+  return value.toLowerCase() as Hex;
+};
+
+const parseHeader = (provider: string, value: unknown): Header => {
+  if (typeof value !== 'object' || value === null) throw malformed(provider, 'a block is not an object');
+  const block = value as Record<string, unknown>;
+  return {
+    number: quantity(provider, block.number, 'block number'),
+    hash: bytes(provider, block.hash, 32, 'block hash'),
+    parentHash: bytes(provider, block.parentHash, 32, 'parent hash'),
+    time: Number(quantity(provider, block.timestamp, 'timestamp')) * 1000,
+    logsBloom: Buffer.from(bytes(provider, block.logsBloom, 256, 'logsBloom').slice(2), 'hex'),
+    baseFeePerGas: block.baseFeePerGas == null ? null : quantity(provider, block.baseFeePerGas, 'base fee'),
+  };
+};
+
+const parseLogs = (provider: string, value: unknown): Log[] => {
+  if (!Array.isArray(value)) throw malformed(provider, 'logs are not a list');
+  return value.map((entry: Record<string, unknown>) => {
+    if (entry.removed === true)
+      throw providerLies(provider, 'a log of a block that was asked for is marked as removed');
+    if (!Array.isArray(entry.topics)) throw malformed(provider, 'a log has no topics');
+    return {
+      address: bytes(provider, entry.address, 20, 'log address'),
+      topics: entry.topics.map((topic) => bytes(provider, topic, 32, 'topic')),
+      data: bytes(provider, entry.data, null, 'log data'),
+      blockNumber: quantity(provider, entry.blockNumber, 'log block number'),
+      blockHash: bytes(provider, entry.blockHash, 32, 'log block hash'),
+      txHash: bytes(provider, entry.transactionHash, 32, 'log transaction hash'),
+      logIndex: Number(quantity(provider, entry.logIndex, 'log index')),
+    };
+  });
+};
+
+export const readHeader = async (provider: RpcProvider, tag: BlockTag): Promise<Header> =>
+  parseHeader(provider.name, await provider.call('eth_getBlockByNumber', [tag, false]));
+
+/** The numbers that `safe` and `finalized` stand at; null where the provider does not serve the tag. */
+export const readTags = async (provider: RpcProvider): Promise<{ safe: bigint | null; finalized: bigint | null }> => {
+  const answers = await provider.batch(
+    ['safe', 'finalized'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
+  );
+  const [safe, finalized] = answers.map((answer) =>
+    answer === null || answer instanceof RpcError ? null : parseHeader(provider.name, answer).number,
+  );
+  return { safe: safe ?? null, finalized: finalized ?? null };
+};
+
+/** Headers by number, in the order asked; null for a number that the provider does not have. */
+export const readHeaders = async (provider: RpcProvider, numbers: readonly bigint[]): Promise<(Header | null)[]> => {
+  const answers = await provider.batch(
+    numbers.map((number) => ({ method: 'eth_getBlockByNumber', params: [hexNumber(number), false] })),
+  );
+  return answers.map((answer, index) => {
+    if (answer instanceof RpcError) throw answer;
+    if (answer === null) return null;
+    const header = parseHeader(provider.name, answer);
+    if (header.number !== numbers[index]) {
+      throw providerLies(provider.name, `answers block ${header.number} for block ${numbers[index]}`);
+    }
+    return header;
+  });
+};
+
+/** The logs of each block, asked by hash: a node that does not know the block answers an error, not an empty list. */
+export const readLogsByHash = async (
+  provider: RpcProvider,
+  hashes: readonly Hex[],
+  filter: LogFilter,
+): Promise<Log[][]> => {
+  const answers = await provider.batch(
+    hashes.map((blockHash) => ({ method: 'eth_getLogs', params: [{ blockHash, ...filter }] })),
+  );
+  return answers.map((answer, index) => {
+    if (answer instanceof RpcError) throw answer;
+    const logs = parseLogs(provider.name, answer);
+    if (logs.some(({ blockHash }) => blockHash !== hashes[index])) {
+      throw providerLies(provider.name, 'answers logs of another block');
+    }
+    return logs;
+  });
+};
+
+/** The logs of a range, which is halved as often as the provider refuses it. */
+export const readLogsInRange = async (
+  provider: RpcProvider,
+  from: bigint,
+  to: bigint,
+  filter: LogFilter,
+): Promise<Log[]> => {
+  try {
+    const params = [{ fromBlock: hexNumber(from), toBlock: hexNumber(to), ...filter }];
+    const logs = parseLogs(provider.name, await provider.call('eth_getLogs', params));
+    if (logs.some(({ blockNumber }) => blockNumber < from || blockNumber > to)) {
+      throw providerLies(provider.name, 'answers logs outside the range');
+    }
+    return logs;
+  } catch (error) {
+    const tooMuch =
+      error instanceof RpcError && ['rpc_refused', 'rpc_malformed', 'rpc_unreachable'].includes(error.code);
+    if (!tooMuch || from === to) throw error;
+    const middle = (from + to) / 2n;
+    const lower = await readLogsInRange(provider, from, middle, filter);
+    return [...lower, ...(await readLogsInRange(provider, middle + 1n, to, filter))];
+  }
+};
+
+/** All logs of a block by its receipts. */
+export const readReceiptLogs = async (provider: RpcProvider, blockHash: Hex): Promise<Log[]> => {
+  const receipts = await provider.call('eth_getBlockReceipts', [blockHash]);
+  if (!Array.isArray(receipts)) throw malformed(provider.name, 'receipts are not a list');
+  return receipts.flatMap((receipt: { logs?: unknown }) => parseLogs(provider.name, receipt.logs));
+};

@@ -1,0 +1,157 @@
+// Several RPC providers of one chain: which to ask, which to leave alone for a while, and what they were asked.
+// Health is errors and head lag; nobody is asked before it has named the right chain id. The unit of work is a function over
+// one provider, so that all reads of one block come from the same node.
+import { isRpcError, providerLies, RpcError } from './rpc-errors.ts';
+import { createRpcProvider, type RpcProvider } from './rpc-provider.ts';
+
+export interface RpcPoolOptions {
+  chainId: number;
+  urls: readonly string[];
+  /** Deadline of each HTTP request. */
+  timeoutMs?: number;
+}
+
+export interface RpcStats {
+  /** HTTP requests; a batch is one. */
+  requests: number;
+  /** JSON-RPC calls; a batch counts each element. */
+  calls: number;
+  byMethod: Record<string, number>;
+}
+
+export interface ProviderHealth {
+  name: string;
+  head: bigint | null;
+  /** Consecutive failures. */
+  failures: number;
+  lastError: string | null;
+}
+
+export interface RpcPool {
+  readonly chainId: number;
+  readonly size: number;
+  /**
+   * Runs `work` with the best provider, and again with the next when it fails with a retryable RpcError, each provider once.
+   * Throws the last RpcError, or whatever else `work` threw.
+   * @param avoid asked last, if at all: for a second opinion
+   */
+  use<T>(work: (provider: RpcProvider) => Promise<T>, avoid?: string): Promise<T>;
+  /** The same for every provider that answers; failures are left out. */
+  askAll<T>(work: (provider: RpcProvider) => Promise<T>): Promise<{ provider: string; answer: T }[]>;
+  /** Tells how far a provider is; lagging ones are asked after the others. */
+  reportHead(provider: string, head: bigint): void;
+  /** Leaves a provider alone for a while. */
+  penalise(error: RpcError): void;
+  stats(): RpcStats;
+  health(): ProviderHealth[];
+  close(): Promise<void>;
+}
+
+const FIRST_PENALTY_MS = 250;
+const MAX_PENALTY_MS = 30_000;
+/** A provider this many blocks behind the best is asked after the others. */
+const LAG_BLOCKS = 2n;
+
+interface Entry {
+  provider: RpcProvider;
+  verified: boolean;
+  head: bigint | null;
+  failures: number;
+  /** On the monotonic clock. */
+  restUntil: number;
+  lastError: string | null;
+}
+
+export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOptions): RpcPool => {
+  if (urls.length === 0) throw new RangeError(`Chain ${chainId} has no RPC URL`);
+  const stats: RpcStats = { requests: 0, calls: 0, byMethod: {} };
+  const onRequest = (methods: readonly string[]): void => {
+    stats.requests += 1;
+    stats.calls += methods.length;
+    for (const method of methods) stats.byMethod[method] = (stats.byMethod[method] ?? 0) + 1;
+  };
+  const entries: Entry[] = urls.map((url, index) => ({
+    provider: createRpcProvider({ url, name: `rpc ${index + 1} (${new URL(url).host})`, timeoutMs, onRequest }),
+    verified: false,
+    head: null,
+    failures: 0,
+    restUntil: 0,
+    lastError: null,
+  }));
+
+  const fail = (entry: Entry, error: RpcError): void => {
+    entry.failures += 1;
+    entry.lastError = error.message;
+    // Whatever stands behind the address may be another node after a failure.
+    entry.verified = false;
+    const wait = Math.min(FIRST_PENALTY_MS * 2 ** (entry.failures - 1), MAX_PENALTY_MS);
+    entry.restUntil = performance.now() + Math.max(wait, error.retryAfterMs ?? 0);
+  };
+
+  const run = async <T>(entry: Entry, work: (provider: RpcProvider) => Promise<T>): Promise<T> => {
+    try {
+      if (!entry.verified) await verify(entry.provider, chainId);
+      entry.verified = true;
+      const answer = await work(entry.provider);
+      entry.failures = 0;
+      entry.lastError = null;
+      return answer;
+    } catch (error) {
+      if (isRpcError(error) && error.retryable) fail(entry, error);
+      throw error;
+    }
+  };
+
+  const inOrder = (avoid: string | undefined): Entry[] => {
+    const now = performance.now();
+    const best = entries.reduce((max, { head }) => (head !== null && head > max ? head : max), 0n);
+    const rank = (entry: Entry): number =>
+      (entry.provider.name === avoid ? 4 : 0) +
+      (entry.restUntil > now ? 2 : 0) +
+      (entry.head !== null && entry.head + LAG_BLOCKS < best ? 1 : 0);
+    // Among the resting, the one that has rested most: a chain with one provider goes on trying it.
+    return [...entries].sort((a, b) => rank(a) - rank(b) || (a.restUntil > now ? a.restUntil - b.restUntil : 0));
+  };
+
+  return {
+    chainId,
+    size: entries.length,
+    async use(work, avoid) {
+      let last: unknown = new RpcError('no_provider', `chain ${chainId}`, 'no provider answered');
+      for (const entry of inOrder(avoid)) {
+        try {
+          return await run(entry, work);
+        } catch (error) {
+          if (!isRpcError(error) || !error.retryable) throw error;
+          last = error;
+        }
+      }
+      throw last;
+    },
+    async askAll(work) {
+      const answers = await Promise.allSettled(
+        entries.map(async (entry) => ({ provider: entry.provider.name, answer: await run(entry, work) })),
+      );
+      return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    },
+    reportHead(name, head) {
+      for (const entry of entries) if (entry.provider.name === name) entry.head = head;
+    },
+    penalise(error) {
+      for (const entry of entries) if (entry.provider.name === error.provider) fail(entry, error);
+    },
+    stats: () => ({ ...stats, byMethod: { ...stats.byMethod } }),
+    health: () =>
+      entries.map(({ provider, head, failures, lastError }) => ({ name: provider.name, head, failures, lastError })),
+    async close() {
+      await Promise.all(entries.map(({ provider }) => provider.close()));
+    },
+  };
+};
+
+const verify = async (provider: RpcProvider, chainId: number): Promise<void> => {
+  const answer = await provider.call('eth_chainId', []);
+  if (typeof answer !== 'string' || Number(answer) !== chainId) {
+    throw providerLies(provider.name, `serves chain ${Number(answer)}, not ${chainId}`);
+  }
+};

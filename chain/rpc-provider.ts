@@ -1,0 +1,131 @@
+// One JSON-RPC endpoint over undici: single calls and batches, a deadline on each request, answers checked for their form.
+import { Agent, request } from 'undici';
+import { malformed, RpcError } from './rpc-errors.ts';
+
+export interface RpcCall {
+  method: string;
+  params: readonly unknown[];
+}
+
+export interface RpcProvider {
+  /** The host, for logs and messages; never the whole URL, which may carry a key. */
+  readonly name: string;
+  /** The result of one call. Throws RpcError. */
+  call(method: string, params: readonly unknown[]): Promise<unknown>;
+  /** The results in the order of the calls; an element that the node refused is an RpcError in its place. Throws RpcError. */
+  batch(calls: readonly RpcCall[]): Promise<unknown[]>;
+  close(): Promise<void>;
+}
+
+export interface RpcProviderOptions {
+  url: string;
+  name: string;
+  /** From sending to the last byte of the answer. */
+  timeoutMs: number;
+  /** Told of every HTTP request and the calls in it; for measuring. */
+  onRequest: (methods: readonly string[]) => void;
+}
+
+/** Providers commonly refuse more than 100 calls in one batch. */
+const MAX_BATCH = 100;
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+const REVERTED = 3;
+
+interface Answer {
+  id?: unknown;
+  result?: unknown;
+  error?: { code?: unknown; message?: unknown } | null;
+}
+
+export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProviderOptions): RpcProvider => {
+  const agent = new Agent({
+    connections: 4,
+    connect: { timeout: Math.min(timeoutMs, 5_000) },
+    maxResponseSize: MAX_RESPONSE_BYTES,
+  });
+
+  const post = async (calls: readonly RpcCall[], asBatch: boolean): Promise<unknown> => {
+    onRequest(calls.map(({ method }) => method));
+    const messages = calls.map(({ method, params }, id) => ({ jsonrpc: '2.0', id, method, params }));
+    let text: string;
+    try {
+      const response = await request(url, {
+        dispatcher: agent,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify(asBatch ? messages : messages[0]),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      text = await response.body.text();
+      if (response.statusCode === 429) {
+        throw new RpcError('rpc_rate_limited', name, 'too many requests (429)', {
+          retryAfterMs: retryAfter(response.headers['retry-after']),
+        });
+      }
+      // Nodes answer errors of the protocol with 4xx and a JSON body, which is read below.
+      if (response.statusCode >= 500) throw new RpcError('rpc_unreachable', name, `HTTP ${response.statusCode}`);
+    } catch (error) {
+      if (error instanceof RpcError) throw error;
+      const reason =
+        error instanceof Error && error.name === 'TimeoutError' ? `no answer in ${timeoutMs} ms` : 'not reachable';
+      throw new RpcError('rpc_unreachable', name, reason, { cause: error });
+    }
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw malformed(name, 'the answer is not JSON', error);
+    }
+  };
+
+  const resultOf = (answer: Answer, method: string): unknown => {
+    if (answer.error) {
+      const { code, message } = answer.error;
+      const kind = code === REVERTED ? 'rpc_reverted' : 'rpc_refused';
+      return new RpcError(kind, name, `${method}: ${String(message)} (${String(code)})`);
+    }
+    return answer.result === undefined ? malformed(name, `${method}: neither result nor error`) : answer.result;
+  };
+
+  const postBatch = async (calls: readonly RpcCall[]): Promise<unknown[]> => {
+    const answers = await post(calls, true);
+    // A refused batch is answered with one error object.
+    if (!Array.isArray(answers)) {
+      const refusal = isObject(answers) ? resultOf(answers, 'batch') : undefined;
+      throw refusal instanceof RpcError ? refusal : malformed(name, 'a batch was not answered with a list');
+    }
+    const byId = new Map(answers.filter(isObject).map((answer) => [answer.id, answer]));
+    return calls.map(({ method }, id) => {
+      const answer = byId.get(id);
+      if (!answer) throw malformed(name, `${method}: no answer in the batch`);
+      return resultOf(answer, method);
+    });
+  };
+
+  return {
+    name,
+    async call(method, params) {
+      const answer = await post([{ method, params }], false);
+      if (!isObject(answer)) throw malformed(name, `${method}: the answer is not an object`);
+      const result = resultOf(answer, method);
+      if (result instanceof RpcError) throw result;
+      return result;
+    },
+    async batch(calls) {
+      const results: unknown[] = [];
+      for (let start = 0; start < calls.length; start += MAX_BATCH) {
+        results.push(...(await postBatch(calls.slice(start, start + MAX_BATCH))));
+      }
+      return results;
+    },
+    // Not `close`, which waits for a hanging provider.
+    close: () => agent.destroy(),
+  };
+};
+
+const isObject = (value: unknown): value is Answer =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const retryAfter = (header: string | string[] | undefined): number | null => {
+  const seconds = Number(Array.isArray(header) ? header[0] : header);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 60) * 1000 : null;
+};

@@ -1,0 +1,29 @@
+// What a watcher needs of the ledger. Implemented over Postgres in db/queries/watch-ledger.ts; this room knows no database.
+import type { Address, Hex } from '#domain/address.ts';
+import type { BlockPoint, KnownDeposit, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
+
+export interface WatchLedger {
+  /** Where the watcher goes on; undefined before its first start. */
+  position(chainId: number): Promise<WatchPosition | undefined>;
+  /** The first start: the cursor begins at this block. Nothing when it has begun already. */
+  begin(chainId: number, block: BlockPoint): Promise<void>;
+  /** Takes the lease when it is free, expired or already this owner's. The new fencing token, or undefined. */
+  acquireLease(chainId: number, owner: string, ttlMs: number): Promise<bigint | undefined>;
+  /** Prolongs the lease and notes the head. Throws LeaseLostError. */
+  renewLease(chainId: number, token: bigint, ttlMs: number, head: bigint): Promise<void>;
+  releaseLease(chainId: number, token: bigint): Promise<void>;
+  /** Words for the operator, or null when all is well. */
+  setTrouble(chainId: number, token: bigint, words: string | null): Promise<void>;
+  /** The deposit addresses among these. One indexed query, whatever the number of open intents. */
+  depositsAmong(chainId: number, addresses: readonly Address[]): Promise<Map<Address, KnownDeposit>>;
+  /** Remembered blocks at or below a number, the highest first. */
+  blocksDownFrom(chainId: number, number: bigint, limit: number): Promise<BlockPoint[]>;
+  /** Transfers of these blocks that no reorganisation took back. */
+  liveTransfers(
+    chainId: number,
+    from: bigint,
+    to: bigint,
+  ): Promise<{ blockHash: Hex; txHash: Hex; logIndex: number }[]>;
+  /** One step, in one transaction. Throws LeaseLostError when the token is stale. */
+  commit(step: WatchStep): Promise<void>;
+}

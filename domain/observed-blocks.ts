@@ -1,0 +1,76 @@
+// What a watcher reads from a chain, as plain data: the shape that the scanner (chain/) hands to the ledger (db/).
+import type { Address, Hex } from './address.ts';
+import type { CoinId } from './coins.ts';
+import type { ChainHeights } from './confirmations.ts';
+import type { IntentId } from './ids.ts';
+import type { Units } from './money.ts';
+
+export interface BlockRef {
+  number: bigint;
+  hash: Hex;
+  parentHash: Hex;
+  /** Epoch milliseconds of the header. */
+  time: number;
+}
+
+/** One ERC-20 `Transfer` of an accepted token, to whomever. */
+export interface ScannedTransfer {
+  blockNumber: bigint;
+  blockHash: Hex;
+  /** Epoch milliseconds of the block. */
+  blockTime: number;
+  txHash: Hex;
+  logIndex: number;
+  token: Address;
+  coin: CoinId;
+  from: Address;
+  to: Address;
+  amountBaseUnits: bigint;
+  amountUnits: Units;
+}
+
+/** What identifies a transfer: the same transaction in another block is another transfer. */
+export const transferKey = ({
+  blockHash,
+  txHash,
+  logIndex,
+}: Pick<ScannedTransfer, 'blockHash' | 'txHash' | 'logIndex'>): string => `${blockHash}:${txHash}:${logIndex}`;
+
+/** Where a watcher stands. */
+export type BlockPoint = Pick<BlockRef, 'number' | 'hash' | 'time'>;
+
+/** A deposit address that a batch of transfers pays to. */
+export interface KnownDeposit {
+  intentId: IntentId;
+  /** What the store asks for on this chain beyond the chain's rule; null for nothing. */
+  storeMinimumBlocks: number | null;
+}
+
+/** A transfer to a deposit address, with the state in which it enters the ledger. */
+export interface MatchedTransfer extends ScannedTransfer {
+  intentId: IntentId;
+  state: 'seen' | 'confirmed';
+}
+
+/** One step of a watcher, written in one transaction. */
+export interface WatchStep {
+  chainId: number;
+  /** The fencing token of the lease; a stale one is refused. */
+  leaseToken: bigint;
+  /** Where the cursor then stands; null when it does not move. */
+  cursor: BlockPoint | null;
+  /** Blocks whose hashes are to be remembered. */
+  blocks: readonly BlockRef[];
+  /** A reorganisation: everything above this number is orphaned, unless it is in `blocks`. Null without one. */
+  orphanAbove: bigint | null;
+  /** Everything at or below has been read a second time; null when that does not move. */
+  finalNumber: bigint | null;
+  heights: ChainHeights;
+  transfers: readonly MatchedTransfer[];
+}
+
+/** Where a watcher goes on. */
+export interface WatchPosition {
+  cursor: BlockPoint;
+  finalNumber: bigint;
+}
