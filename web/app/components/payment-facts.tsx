@@ -1,0 +1,59 @@
+// The facts of one transfer: what a shopper keeps as proof, and what support asks for.
+import { ExternalLink } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { SeenTransfer } from '#web/checkout/view-types.ts';
+import { t } from '../text/text.ts';
+import { utcTime } from '../text/utc-time.ts';
+import { AddressText } from './address-text.tsx';
+import { CopyButton } from './copy-button.tsx';
+
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-0.5 py-2.5 sm:grid-cols-[8rem_1fr] sm:gap-4">
+      <dt className="text-sm text-ink-2">{label}</dt>
+      <dd className="min-w-0 wrap-anywhere">{children}</dd>
+    </div>
+  );
+}
+
+export function TransferFacts({ transfer, title }: { transfer: SeenTransfer; title?: string }) {
+  return (
+    <section className="border-t border-line pt-2">
+      {title ? <h2 className="pt-2 text-sm font-semibold">{title}</h2> : null}
+      <dl className="divide-y divide-line">
+        <Fact label={t('facts.amount')}>
+          {transfer.amount} {transfer.coin}
+        </Fact>
+        <Fact label={t('facts.network')}>{transfer.network}</Fact>
+        <Fact label={t('facts.tx')}>
+          <span data-testid="tx-hash">
+            <AddressText value={transfer.txHash} className="text-sm" />
+          </span>
+          <span className="mt-1.5 flex flex-wrap items-center gap-3">
+            <CopyButton value={transfer.txHash} label={t('facts.copy_tx')} />
+            {transfer.explorerUrl ? (
+              <a
+                className="link no-print inline-flex min-h-11 items-center gap-1 text-sm"
+                href={transfer.explorerUrl}
+                target="_blank"
+                rel="noreferrer"
+              >
+                {t('facts.explorer')}
+                <ExternalLink size={14} aria-hidden />
+              </a>
+            ) : null}
+          </span>
+        </Fact>
+        <Fact label={t('facts.from')}>
+          <AddressText value={transfer.from} className="text-sm" />
+        </Fact>
+        <Fact label={t('facts.to')}>
+          <AddressText value={transfer.to} className="text-sm" />
+        </Fact>
+        <Fact label={t('facts.block_time')}>
+          <time dateTime={transfer.blockTime}>{utcTime(transfer.blockTime)}</time>
+        </Fact>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+// Every address that nothing else answers.
+import type { MetaFunction } from '@remix-run/node';
+import { t } from '../text/text.ts';
+
+export const meta: MetaFunction = () => [{ title: t('missing.page_title') }];
+
+export const loader = (): never => {
+  throw new Response('Not found', { status: 404 });
+};
+
+export default function Nothing() {
+  return null;
+}

@@ -1,0 +1,166 @@
+// The checkout page: pay, wait, Fund Sent. Opening it moves the intent to PAYING, showing the address to
+// TEMP_WALLET_RECEIVED; everything else on it is a view of the ledger.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { isRouteErrorResponse, useActionData, useLoaderData, useRouteError, useSearchParams } from '@remix-run/react';
+import { useEffect, useRef } from 'react';
+import type { CheckoutView } from '#web/checkout/view-types.ts';
+import { choiceOf } from '../choice-of.ts';
+import { Countdown } from '../components/countdown.tsx';
+import { useLiveView } from '../components/live-view.ts';
+import { NoticePage } from '../components/notice-page.tsx';
+import { OrderSummary } from '../components/order-summary.tsx';
+import { PayPanel } from '../components/pay-panel.tsx';
+import { ClosedPanel, ConfirmingPanel, PaidPanel, ResultMark, Support } from '../components/result-panel.tsx';
+import { Stepper } from '../components/stepper.tsx';
+import { headline, statusSentence } from '../components/words.ts';
+import type { RouteHandle } from '../root.tsx';
+import { t } from '../text/text.ts';
+
+const REFRESH_SECONDS = 15;
+const SENT_PARAMETER = 'sent';
+
+export const handle: RouteHandle = {
+  refreshSeconds: (loaded) => ((loaded as CheckoutView).live ? REFRESH_SECONDS : null),
+};
+
+export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
+  {
+    title: view
+      ? `${headline(view).title} · ${t('pay.page_title', { store: view.summary.store.name })}`
+      : t('missing.title'),
+  },
+];
+
+export const loader = async ({ params, request, context }: LoaderFunctionArgs): Promise<CheckoutView> => {
+  const choice = choiceOf(new URL(request.url).searchParams);
+  const { checkout } = context;
+  const view = await checkout.view(params.id ?? '', choice);
+  if (!view) throw new Response('Not found', { status: 404 });
+  if (view.state.phase !== 'pay') return view;
+  await checkout.open(view.summary.id);
+  await checkout.assignAddress(view.summary.id, view.state.choice.coin.id, view.state.choice.network.chainId);
+  return view;
+};
+
+/** The development wallet's button; there is no such action outside development. */
+export const action = async ({ params, request, context }: ActionFunctionArgs) => {
+  const form = await request.formData();
+  const chosen = new URLSearchParams([...form].map(([name, value]) => [name, String(value)]));
+  const view = await context.checkout.view(params.id ?? '', choiceOf(chosen));
+  const wallet = context.developmentWallet;
+  if (!view || !wallet) throw new Response('Not found', { status: 404 });
+  const { state, summary } = view;
+  if (state.phase === 'pay' && state.developmentWallet) {
+    const { address, due, choice } = state;
+    const order = { address, coin: choice.coin.id, chainId: choice.network.chainId, amount: due };
+    const failure = await wallet.pay(order).then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    if (failure) return data({ failure }, { status: 502 });
+    chosen.set(SENT_PARAMETER, 'yes');
+  }
+  return redirect(`/checkout/${summary.id}?${chosen}`, 303);
+};
+
+export default function CheckoutPage() {
+  const { view, polling, refresh } = useLiveView(useLoaderData<typeof loader>());
+  const { summary, state, now } = view;
+  const { title, lead } = headline(view);
+  const heading = useHeadingFocus(state.phase);
+  const end = state.phase !== 'pay' && state.phase !== 'confirming';
+  return (
+    <div className="mx-auto max-w-5xl px-4 py-4 two:px-8 two:py-12">
+      <div className="grid gap-4 two:grid-cols-12 two:gap-10">
+        <header className="two:col-span-5">
+          <div className="card p-4 two:border-0 two:bg-transparent two:p-0">
+            <OrderSummary summary={summary} />
+          </div>
+          <p className="mt-10 hidden max-w-xs text-xs text-ink-3 two:block">{t('summary.powered')}</p>
+        </header>
+        <main className="card self-start p-4 sm:p-6 two:col-span-7" data-phase={state.phase}>
+          {end && state.phase !== 'paid' ? <ResultMark name={state.phase} /> : null}
+          {state.phase === 'paid' ? <ResultMark name="paid" /> : null}
+          <div className="flex flex-wrap items-start justify-between gap-2">
+            <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold wrap-anywhere sm:text-2xl">
+              {title}
+            </h1>
+            {state.phase === 'pay' ? <Countdown expiresAt={state.expiresAt} now={now} onOver={refresh} /> : null}
+          </div>
+          <p className="mt-1 text-ink-2">{lead}</p>
+          <div className="my-5 empty:hidden">
+            <Stepper state={state} />
+          </div>
+          <StatusLine view={view} polling={polling} />
+          {state.phase === 'pay' ? <DevelopmentNotice /> : null}
+          <PhasePanel view={view} />
+          {end ? (
+            <div className="mt-5 border-t border-line pt-4">
+              <Support summary={summary} />
+            </div>
+          ) : null}
+        </main>
+        <p className="px-1 text-xs text-ink-3 two:hidden">{t('summary.powered')}</p>
+      </div>
+    </div>
+  );
+}
+
+function PhasePanel({ view: { state, summary } }: { view: CheckoutView }) {
+  if (state.phase === 'pay') return <PayPanel state={state} />;
+  if (state.phase === 'confirming') return <ConfirmingPanel state={state} />;
+  if (state.phase === 'paid') return <PaidPanel state={state} summary={summary} />;
+  return <ClosedPanel state={state} summary={summary} />;
+}
+
+/** One live region for the whole visit: screen readers hear every change of state, eyes see what the page is doing. */
+function StatusLine({ view, polling }: { view: CheckoutView; polling: boolean }) {
+  const { phase } = view.state;
+  const shown = phase === 'pay' || phase === 'confirming';
+  return (
+    <div className={shown ? 'mb-5 rounded-lg bg-sunken p-3 text-sm' : 'sr-only'}>
+      <p role="status" className="font-semibold" data-testid="status">
+        {statusSentence(view)}
+      </p>
+      <p className="text-ink-2" data-testid="connection">
+        {t(polling ? 'status.polling' : 'status.live')}
+      </p>
+    </div>
+  );
+}
+
+function DevelopmentNotice() {
+  const answer = useActionData<typeof action>();
+  const [parameters] = useSearchParams();
+  if (answer) {
+    return (
+      <p role="alert" className="mb-5 rounded-lg bg-bad-tint p-3 text-sm text-bad">
+        {t('pay.development_failed', { reason: answer.failure })}
+      </p>
+    );
+  }
+  return parameters.has(SENT_PARAMETER) ? (
+    <p className="mb-5 rounded-lg bg-ok-tint p-3 text-sm text-ok">{t('pay.development_sent')}</p>
+  ) : null;
+}
+
+/** When the payment gives way to another state, the reader is taken to its heading; never on the first look. */
+const useHeadingFocus = (phase: string) => {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(phase);
+  useEffect(() => {
+    if (before.current === phase) return;
+    before.current = phase;
+    heading.current?.focus();
+  }, [phase]);
+  return heading;
+};
+
+export function ErrorBoundary() {
+  const error = useRouteError();
+  return isRouteErrorResponse(error) && error.status === 404 ? (
+    <NoticePage title={t('missing.title')} lead={t('missing.lead')} />
+  ) : (
+    <NoticePage title={t('error.title')} lead={t('error.lead')} retry />
+  );
+}

@@ -1,0 +1,58 @@
+// What Remix routes get from the server, through the load context: presenters that read and services that write.
+// Routes import only types from here, so that no module with state enters the pages' bundle.
+import type { Orm } from '#db/orm.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import type { IntentId } from '#domain/ids.ts';
+import {
+  assignAddress,
+  type DevelopmentWalletOrder,
+  openCheckout,
+  payByDevelopmentWallet,
+} from './checkout/checkout-service.ts';
+import { readCheckoutView } from './checkout/checkout-view.ts';
+import type { CheckoutChoice, CheckoutView } from './checkout/view-types.ts';
+import type { DemoShop } from './demo/demo-shop.ts';
+
+export interface PageServices {
+  checkout: {
+    /** Null when there is no such intent. */
+    view(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
+    /** The page was opened: CREATED → PAYING. */
+    open(id: IntentId): Promise<void>;
+    /** The address is shown for this coin and network: → TEMP_WALLET_RECEIVED. */
+    assignAddress(id: IntentId, coin: CoinId, chainId: number): Promise<void>;
+  };
+  /** Null outside development. Throws UserError with words for the page. */
+  developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
+  /** Null when the demo shop is off. */
+  demoShop: DemoShop | null;
+}
+
+export interface PageContext extends PageServices {
+  /** Nonce of this answer's content security policy. */
+  nonce: string;
+  /** Writes a failure of a page to the log, with the request's id. */
+  reportError(error: unknown): void;
+}
+
+export interface PageServicesDeps {
+  orm: Orm;
+  chains: readonly EnabledChain[];
+  /** NODE_ENV is development: local chains offer the development wallet. */
+  development: boolean;
+  demoShop: DemoShop | null;
+}
+
+export const createPageServices = ({ orm, chains, development, demoShop }: PageServicesDeps): PageServices => {
+  const viewConfig = { chains: chains.map(({ chain }) => chain), development };
+  return {
+    checkout: {
+      view: (id, choice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice),
+      open: (id) => openCheckout(orm, id),
+      assignAddress: (id, coin, chainId) => assignAddress(orm, id, coin, chainId),
+    },
+    developmentWallet: development ? { pay: (order) => payByDevelopmentWallet(chains, order) } : null,
+    demoShop,
+  };
+};

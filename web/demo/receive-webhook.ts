@@ -1,0 +1,104 @@
+// What a shop does with a webhook, in the order that keeps it safe: check the signature, refuse a replay, then mark the order
+// paid once for each transaction id, and write down what happened. Everything after the check is one database transaction.
+import type { Pool, PoolClient } from 'pg';
+import { type AllScaleAccount, checkWebhook, type ReceivedWebhook } from './allscale-client.ts';
+
+export interface WebhookAnswer {
+  status: number;
+  message: string;
+}
+
+interface Confirmed {
+  all_scale_transaction_id: string;
+  webhook_id: string;
+  event_type: string;
+  order_id: string | null;
+  amount_cents: number;
+  amount_coins: string;
+  coin_symbol: string;
+  chain_id: number;
+  tx_hash: string;
+}
+
+interface LogLine extends WebhookAnswer {
+  signatureCheck: string;
+  orderId: string | null;
+}
+
+export const receiveWebhook = async (
+  pool: Pool,
+  account: AllScaleAccount,
+  webhook: ReceivedWebhook,
+): Promise<WebhookAnswer> => {
+  const refusal = checkWebhook(account, webhook, Date.now() / 1000);
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const line: LogLine = refusal
+      ? { status: 401, message: 'refused', signatureCheck: refusal, orderId: null }
+      : await accept(client, webhook);
+    const webhookId = webhook.headers['x-webhook-id'];
+    await client.query(
+      `insert into demo.webhook_log (webhook_id, order_id, signature_check, outcome, answered, body)
+       values ($1, $2, $3, $4, $5, $6)`,
+      [
+        typeof webhookId === 'string' ? webhookId : null,
+        line.orderId,
+        line.signatureCheck,
+        line.message,
+        line.status,
+        // Postgres text holds no NUL, and what comes from strangers may.
+        Buffer.from(webhook.rawBody).toString('utf8').replaceAll('\0', ''),
+      ],
+    );
+    await client.query('commit');
+    return { status: line.status, message: line.message };
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+};
+
+const accept = async (client: PoolClient, webhook: ReceivedWebhook): Promise<LogLine> => {
+  const signatureCheck = 'ok';
+  const nonce = await client.query(
+    'insert into demo.webhook_nonce (nonce) values ($1) on conflict do nothing returning nonce',
+    [webhook.headers['x-webhook-nonce']],
+  );
+  if (nonce.rowCount === 0) {
+    return { status: 401, message: 'refused', signatureCheck: 'replayed', orderId: null };
+  }
+  // Nonces older than the timestamp window cannot come back.
+  await client.query("delete from demo.webhook_nonce where seen_at < now() - interval '10 minutes'");
+
+  const event = JSON.parse(Buffer.from(webhook.rawBody).toString('utf8')) as Confirmed;
+  const orderId = event.order_id;
+  if (event.event_type !== 'checkout_intent.confirmed') {
+    return { status: 200, message: 'not for us', signatureCheck, orderId };
+  }
+  const { rows } = await client.query<{ total_cents: number }>(
+    'select total_cents from demo.shop_order where id = $1 for update',
+    [orderId],
+  );
+  // 404 asks for another try in a few seconds: the order may still be on its way into the table.
+  if (!rows[0]) return { status: 404, message: 'no such order', signatureCheck, orderId };
+  // What was ordered here decides what is owed, not what a checkout was once created with.
+  if (rows[0].total_cents !== event.amount_cents) {
+    return { status: 200, message: 'amount differs from the order, left for a person', signatureCheck, orderId };
+  }
+
+  const first = await client.query(
+    'insert into demo.webhook_seen (transaction_id, order_id) values ($1, $2) on conflict do nothing returning 1',
+    [event.all_scale_transaction_id, orderId],
+  );
+  if (first.rowCount === 0) return { status: 200, message: 'already processed', signatureCheck, orderId };
+
+  await client.query(
+    `update demo.shop_order set state = 'paid', paid_at = now(), paid_coins = $2, paid_coin = $3, paid_chain_id = $4,
+       paid_tx_hash = $5 where id = $1 and state <> 'paid'`,
+    [orderId, event.amount_coins, event.coin_symbol, event.chain_id, event.tx_hash],
+  );
+  return { status: 200, message: 'order marked as paid', signatureCheck, orderId };
+};

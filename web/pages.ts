@@ -1,0 +1,114 @@
+// The pages, as one Fastify plugin: Remix, its assets, the checkout's event stream, and the demo shop's webhook receiver.
+// Encapsulated, so that its compression, body parsing and headers do not reach the API beside it.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { constants } from 'node:zlib';
+import compress from '@fastify/compress';
+import serveStatic from '@fastify/static';
+import type { ServerBuild } from '@remix-run/node';
+import type { FastifyPluginAsync } from 'fastify';
+import type { Orm } from '#db/orm.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { ConfigError } from '#domain/errors.ts';
+import { isIntentId } from '#domain/ids.ts';
+import { createPageServices } from './context.ts';
+import { openDemoShop } from './demo/demo-shop.ts';
+import { demoWebhookReceiver } from './demo/webhook-receiver.ts';
+import { createIntentEvents } from './pages/intent-events.ts';
+import { remixHandler } from './pages/remix-adapter.ts';
+import { isFromOurPages, makeNonce, setSecurityHeaders } from './pages/security.ts';
+
+export interface PagesOptions {
+  orm: Orm;
+  /** For the LISTEN connection and the demo shop's own tables. */
+  databaseUrl: string;
+  /** Where browsers reach this server: `https://pay.example.com`. */
+  publicUrl: string;
+  chains: readonly EnabledChain[];
+  /** NODE_ENV is development: local chains offer the development wallet. */
+  development: boolean;
+  /** The key that the demo shop trades with, or null when the shop is off. */
+  demoShop: { apiKey: string; apiSecret: string } | null;
+  /** Where `remix vite:build` wrote; `build` in the project's root when absent. */
+  buildDirectory?: string;
+}
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** Register it without a prefix. Throws ConfigError when the pages have not been built. */
+export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
+  const publicOrigin = new URL(options.publicUrl).origin;
+  const buildDirectory = resolve(options.buildDirectory ?? join(import.meta.dirname, '..', 'build'));
+  const build = await loadBuild(buildDirectory);
+  const demoShop = options.demoShop && (await openDemoShop({ ...options.demoShop, ...options }));
+  const services = createPageServices({ ...options, demoShop });
+  const events = createIntentEvents(options.databaseUrl, app.log);
+  // Before close, not on close: Fastify waits for open responses, and an event stream never ends by itself.
+  app.addHook('preClose', () => events.close());
+  if (demoShop) app.addHook('onClose', () => demoShop.close());
+
+  // Flushed at once, or streamed pages and their deferred parts would wait in the compressor.
+  await app.register(compress, {
+    encodings: ['br', 'gzip'],
+    zlibOptions: { flush: constants.Z_SYNC_FLUSH },
+    brotliOptions: {
+      flush: constants.BROTLI_OPERATION_FLUSH,
+      params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
+    },
+  });
+  await app.register(serveStatic, {
+    root: join(buildDirectory, 'client', 'assets'),
+    prefix: '/assets/',
+    wildcard: false,
+    immutable: true,
+    maxAge: '1y',
+  });
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.decorateRequest('cspNonce', '');
+  app.addHook('onRequest', async (request, reply) => {
+    request.cspNonce = makeNonce();
+    setSecurityHeaders(reply, request.cspNonce, publicOrigin);
+  });
+
+  app.get<{ Params: { id: string } }>(
+    '/checkout/:id/events',
+    { schema: { hide: true }, compress: false },
+    (request, reply) => {
+      if (!isIntentId(request.params.id)) return reply.code(404).send();
+      reply.hijack();
+      events.subscribe(request.params.id, reply.raw);
+    },
+  );
+  if (demoShop) await app.register(demoWebhookReceiver, { shop: demoShop });
+
+  const remix = remixHandler({
+    build,
+    publicOrigin,
+    contextFor: (request) => ({
+      ...services,
+      nonce: request.cspNonce,
+      reportError: (error) => request.log.error({ err: error }, 'a page failed'),
+    }),
+  });
+  app.route({
+    method: ['GET', 'HEAD', 'POST'],
+    url: '/*',
+    schema: { hide: true },
+    preHandler: async (request, reply) => {
+      if (isFromOurPages(request, publicOrigin)) return;
+      await reply.code(403).type('text/plain; charset=utf-8').send('This form was sent from another site.');
+    },
+    handler: remix,
+  });
+};
+
+const loadBuild = async (buildDirectory: string): Promise<ServerBuild> => {
+  const file = join(buildDirectory, 'server', 'index.js');
+  if (!existsSync(file)) throw new ConfigError(`The pages are not built: run "npm run build:web" (no ${file})`);
+  return (await import(pathToFileURL(file).href)) as ServerBuild;
+};
