@@ -75,7 +75,7 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
     masterKeys: keys,
     dataDir,
     receiver: localAccount('merchant').address,
-    webhookUrl: `${addresses.web}/demo/webhooks`,
+    webhookUrl: `${addresses.web}/demo/webhook`,
   });
   const parts = {
     databaseUrl: postgres.url,

@@ -1,0 +1,70 @@
+// The bootstrap in a tiny project of its own: it installs once, only when needed, keeps stdout clean, and passes arguments,
+// exit codes and signals through.
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { run } from '#scripts/lib/run.ts';
+
+let root: string;
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'checkout-bootstrap-'));
+  mkdirSync(join(root, 'scripts'));
+  mkdirSync(join(root, 'dep'));
+  copyFileSync(join(REPOSITORY, 'scripts', 'bootstrap.mjs'), join(root, 'scripts', 'bootstrap.mjs'));
+  writeFileSync(join(root, 'dep', 'package.json'), JSON.stringify({ name: 'dep', version: '1.0.0' }));
+  writeFileSync(
+    join(root, 'package.json'),
+    JSON.stringify({ name: 'tiny', version: '1.0.0', dependencies: { dep: 'file:./dep' } }),
+  );
+  writeFileSync(join(root, 'echo.mjs'), 'console.log(JSON.stringify(process.argv.slice(2))); process.exit(7);\n');
+  await run('npm', ['install', '--package-lock-only', '--offline', '--no-audit'], { cwd: root });
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const bootstrap = async (...args: string[]) =>
+  await run(process.execPath, [join(root, 'scripts', 'bootstrap.mjs'), ...args]);
+
+const installations = (stderr: string) => stderr.split('installing the dependencies').length - 1;
+
+test('two first runs at once install once, and both run the script', async () => {
+  const results = await Promise.all([bootstrap('echo.mjs', 'a', '--json'), bootstrap('echo.mjs', 'b')]);
+  expect(results.map(({ code }) => code)).toEqual([7, 7]);
+  expect(results.map(({ stdout }) => stdout)).toEqual(['["a","--json"]\n', '["b"]\n']);
+  expect(results.reduce((sum, { stderr }) => sum + installations(stderr), 0)).toBe(1);
+});
+
+test('with nothing to do it says nothing', async () => {
+  const { stderr, stdout } = await bootstrap('echo.mjs');
+  expect(stderr).toBe('');
+  expect(stdout).toBe('[]\n');
+});
+
+test('a changed lock file installs again', async () => {
+  const lock = join(root, 'package-lock.json');
+  writeFileSync(lock, `${readFileSync(lock, 'utf8')}\n`);
+  expect(installations((await bootstrap('echo.mjs')).stderr)).toBe(1);
+  expect(installations((await bootstrap('echo.mjs')).stderr)).toBe(0);
+});
+
+test('a lock left by a killed installation is taken over', async () => {
+  const lock = join(root, '.cache', 'install.lock');
+  writeFileSync(lock, '999999999 1');
+  writeFileSync(join(root, 'node_modules', '.install-stamp'), 'of another lock file');
+  const { code } = await bootstrap('echo.mjs');
+  expect(code).toBe(7);
+});
+
+test('a signal reaches the script, and its exit code comes back', async () => {
+  const script = `process.on('SIGTERM', () => process.exit(9)); console.log('ready'); setInterval(() => {}, 1000);`;
+  writeFileSync(join(root, 'wait.mjs'), script);
+  const child = spawn(process.execPath, [join(root, 'scripts', 'bootstrap.mjs'), 'wait.mjs']);
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  child.kill('SIGTERM');
+  expect(await exited).toBe(9);
+});
