@@ -90,6 +90,26 @@ export const TokenTransferSchema = defineEntity({
 export class TokenTransfer extends TokenTransferSchema.class {}
 TokenTransferSchema.setClass(TokenTransfer);
 
+/** A relayer's account on one chain: its next nonce, who holds it, and how it is doing. */
+export const RelayerAccountSchema = defineEntity({
+  name: 'RelayerAccount',
+  tableName: 'relayer_account',
+  properties: {
+    chainId: p.integer().primary().autoincrement(false),
+    address: p.text().$type<Address>().primary(),
+    nextNonce: p.bigint('bigint').default(0),
+    /** Fencing token: a relayer that lost its lease can neither take a nonce nor record a result. */
+    leaseToken: p.bigint('bigint').default(0),
+    leaseOwner: p.text().nullable(),
+    leaseUntil: p.datetime().nullable(),
+    /** What keeps settlements from being paid, in words (no gas, price above the cap); null when all is well. */
+    trouble: p.text().nullable(),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+});
+export class RelayerAccount extends RelayerAccountSchema.class {}
+RelayerAccountSchema.setClass(RelayerAccount);
+
 export type RelayerTxState = 'signed' | 'sent' | 'mined' | 'failed' | 'replaced';
 
 /** A transaction of the relayer, stored signed before it is sent. */
@@ -101,7 +121,7 @@ export const RelayerTxSchema = defineEntity({
     chainId: p.integer(),
     relayer: p.text().$type<Address>(),
     nonce: p.bigint('bigint'),
-    /** 1 for the first, more for each replacement at a higher price. */
+    /** 1 for the first, more for each replacement at a higher price. The states `signed` and `sent` are in flight. */
     attempt: p.integer(),
     rawTx: p.text().$type<Hex>(),
     txHash: p.text().$type<Hex>().unique(),
@@ -139,7 +159,8 @@ export const SettlementSchema = defineEntity({
     chainId: p.integer(),
     token: p.text().$type<Address>(),
     state: p.text().$type<SettlementState>(),
-    /** Nonce of the relayer's transaction that carries it, while sending. */
+    /** The relayer and the nonce of its transaction that carries it, while sending. */
+    relayer: p.text().$type<Address>().nullable(),
     relayerNonce: p.bigint('bigint').nullable(),
     attempts: p.integer().default(0),
     availableAt: p.datetime().defaultRaw('now()'),
