@@ -1,4 +1,123 @@
 // The outbox: rows that the dispatcher turns into workflow starts and signals. Written in the transaction that causes them.
+import type { CoinId } from '#domain/coins.ts';
+import type { IntentStatus } from '#domain/status.ts';
+import type { DispatchKind } from '../entities/intent.entity.ts';
+import type { Em } from '../orm.ts';
 
 /** The channel on which new dispatch rows are announced; the dispatcher polls slowly besides. */
 export const DISPATCH_CHANNEL = 'dispatch_added';
+
+/** A row with what a start needs to know about its subject, so that nothing has to be asked again. */
+export interface ClaimedDispatch {
+  id: string;
+  kind: DispatchKind;
+  subjectId: string;
+  data: Record<string, unknown>;
+  /** This one included. */
+  attempts: number;
+  storeId: string | null;
+  intent: { status: IntentStatus; expiresAt: Date; orderId: string | null; amountUnits: bigint; coin: CoinId } | null;
+}
+
+interface ClaimedRow {
+  id: string;
+  kind: DispatchKind;
+  subject_id: string;
+  data: Record<string, unknown>;
+  attempts: number;
+  store_id: string | null;
+  status: IntentStatus;
+  /** Null when there is no intent: the row is a webhook's. */
+  expires_at: string | Date | null;
+  order_id: string | null;
+  amount_units: string;
+  stable_coin: CoinId;
+}
+
+/**
+ * Takes up to `limit` rows that are due and leases them for `leaseSeconds`: no other dispatcher sees them until then, and when
+ * this one dies they come back by themselves.
+ */
+export const claimDispatch = async (
+  entityManager: Em,
+  limit: number,
+  leaseSeconds: number,
+): Promise<ClaimedDispatch[]> => {
+  const rows = await entityManager.fork().execute<ClaimedRow[]>(
+    `with claimed as (
+       update dispatch set attempts = attempts + 1, available_at = now() + make_interval(secs => ?)
+       where id in (
+         select id from dispatch where done_at is null and available_at <= now()
+         order by available_at, id limit ? for update skip locked
+       )
+       returning id, kind, subject_id, data, attempts
+     )
+     select c.*, i.status, i.expires_at, i.order_id, i.amount_units, i.stable_coin, coalesce(i.store_id, e.store_id) as store_id
+     from claimed c
+     left join checkout_intent i on c.kind in ('start_intent', 'signal_intent') and i.id = c.subject_id
+     left join webhook_event e on c.kind = 'start_webhook' and e.id = c.subject_id
+     order by c.id`,
+    [leaseSeconds, limit],
+  );
+  return rows.map(toClaimed);
+};
+
+const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
+  id: String(row.id),
+  kind: row.kind,
+  subjectId: row.subject_id,
+  data: row.data,
+  attempts: row.attempts,
+  storeId: row.store_id,
+  intent:
+    row.expires_at === null
+      ? null
+      : {
+          status: row.status,
+          expiresAt: new Date(row.expires_at),
+          orderId: row.order_id,
+          amountUnits: BigInt(row.amount_units),
+          coin: row.stable_coin,
+        },
+});
+
+/** Temporal has them. */
+export const finishDispatch = async (entityManager: Em, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0) return;
+  await entityManager
+    .fork()
+    .execute('update dispatch set done_at = now(), last_error = null where id = any(?::bigint[])', [pgArray(ids)]);
+};
+
+/** Not done: due again after a pause. Nothing is ever given up. */
+export const postponeDispatch = async (
+  entityManager: Em,
+  id: string,
+  pauseSeconds: number,
+  reason: string,
+): Promise<void> => {
+  await entityManager
+    .fork()
+    .execute(
+      'update dispatch set available_at = now() + make_interval(secs => ?), last_error = ? where id = ? and done_at is null',
+      [pauseSeconds, reason, id],
+    );
+};
+
+export interface DispatchBacklog {
+  pending: number;
+  /** Age of the oldest row that is not done, in seconds; 0 when there is none. */
+  oldestSeconds: number;
+}
+
+export const readDispatchBacklog = async (entityManager: Em): Promise<DispatchBacklog> => {
+  const [row] = await entityManager
+    .fork()
+    .execute<{ pending: string; oldest: string }[]>(
+      'select count(*) as pending, coalesce(extract(epoch from now() - min(created_at)), 0) as oldest from dispatch where done_at is null',
+    );
+  return { pending: Number(row?.pending ?? 0), oldestSeconds: Number(row?.oldest ?? 0) };
+};
+
+/** An array literal of plain ids: the driver would spread a JavaScript array into a list. */
+export const pgArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;

@@ -1,0 +1,22 @@
+// How many deliveries one store may have in flight on this worker.
+
+export interface StoreGate {
+  /** A place, to be left by calling the returned function once; null when the store has none left. */
+  enter(storeId: string): (() => void) | null;
+}
+
+export const createStoreGate = (maxInFlight: number): StoreGate => {
+  const inFlight = new Map<string, number>();
+  return {
+    enter(storeId) {
+      const count = inFlight.get(storeId) ?? 0;
+      if (count >= maxInFlight) return null;
+      inFlight.set(storeId, count + 1);
+      return () => {
+        const left = (inFlight.get(storeId) ?? 1) - 1;
+        if (left > 0) inFlight.set(storeId, left);
+        else inFlight.delete(storeId);
+      };
+    },
+  };
+};

@@ -1,0 +1,106 @@
+// Which receivers may be called (SSRF guard). The address is looked up once, checked, and pinned: what is checked is what is
+// connected. request-filtering-agent checks a second time inside the connection.
+import { type LookupAddress, lookup } from 'node:dns';
+import type { Agent } from 'node:http';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+
+const LOOKUP_TIMEOUT_MS = 5_000;
+
+type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
+/** Refused before a connection was opened; the message may be shown to the merchant. */
+export class ReceiverRefused extends Error {
+  override name = 'ReceiverRefused';
+  readonly code = 'receiver_refused';
+}
+
+export interface ReceiverPolicy {
+  /** Private ranges (CIDR) that may be called all the same; loopback in development. */
+  allowedRanges: readonly string[];
+  /** Only https; plain http in development. */
+  requireHttps: boolean;
+}
+
+/**
+ * Public by its range and yet not a receiver's: Azure's metadata and DNS service, v4-compatible v6 (`::/96`), NAT64's local
+ * prefix (`64:ff9b:1::/48`) and site-local v6, all of which can lead to private v4 addresses.
+ */
+const DENIED: readonly Range[] = ['168.63.129.16/32', '::/96', '64:ff9b:1::/48', 'fec0::/10'].map((range) =>
+  ipaddr.parseCIDR(range),
+);
+
+const isIn = (address: ipaddr.IPv4 | ipaddr.IPv6, [network, bits]: Range): boolean =>
+  address.kind() === network.kind() && address.match(network, bits);
+
+/** Whether an address may be connected to. */
+export const isAllowedAddress = (address: string, allowedRanges: readonly string[]): boolean => {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.parse(address);
+  if (allowedRanges.some((range) => isIn(parsed, ipaddr.parseCIDR(range)))) return true;
+  return parsed.range() === 'unicast' && !DENIED.some((range) => isIn(parsed, range));
+};
+
+/** A receiver that was checked: the agent connects to the address that was looked up, and to nothing else. */
+export interface CheckedReceiver {
+  url: URL;
+  agent: Agent;
+}
+
+/** Looks up and checks the receiver's address. Throws ReceiverRefused, or the resolver's error. */
+export const checkReceiver = async (address: string, policy: ReceiverPolicy): Promise<CheckedReceiver> => {
+  const url = new URL(address);
+  if (url.protocol !== 'https:' && (policy.requireHttps || url.protocol !== 'http:')) {
+    throw new ReceiverRefused('The webhook address must begin with https://');
+  }
+  const hostname = url.hostname.replace(/^\[|\]$/g, '');
+  const found = await withDeadline(addressesOf(hostname));
+  const first = found[0];
+  // All of them: a name that also points inside is no honest receiver's.
+  if (!first || !found.every((entry) => isAllowedAddress(entry.address, policy.allowedRanges))) {
+    throw new ReceiverRefused('The webhook address does not lead to a public network address');
+  }
+  const options = {
+    lookup: pinnedLookup(first),
+    // The library compares within one address family only.
+    allowIPAddressList: policy.allowedRanges.filter(
+      (range) => ipaddr.parseCIDR(range)[0].kind() === (first.family === 6 ? 'ipv6' : 'ipv4'),
+    ),
+    keepAlive: false,
+  };
+  const agent =
+    url.protocol === 'https:' ? new RequestFilteringHttpsAgent(options) : new RequestFilteringHttpAgent(options);
+  return { url, agent };
+};
+
+/** The system's resolver has no deadline of its own. */
+const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new ReceiverRefused('The name of the receiver could not be resolved in time')),
+    LOOKUP_TIMEOUT_MS,
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const addressesOf = (hostname: string): Promise<LookupAddress[]> => {
+  const family = isIP(hostname);
+  if (family !== 0) return Promise.resolve([{ address: hostname, family }]);
+  return new Promise((resolve, reject) => {
+    lookup(hostname, { all: true, order: 'ipv4first' }, (error, addresses) =>
+      error ? reject(error) : resolve(addresses),
+    );
+  });
+};
+
+const pinnedLookup =
+  ({ address, family }: LookupAddress): LookupFunction =>
+  (_hostname, options, callback) => {
+    if (options.all) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };

@@ -1,0 +1,151 @@
+// Delivers webhook events. An activity is one attempt: read fresh, checked, signed, sent, stored.
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Em } from '#db/orm.ts';
+import {
+  disableWebhookEvent,
+  readAttempt,
+  readWebhookDelivery,
+  recordWebhookAttempt,
+  type WebhookDelivery,
+} from '#db/queries/webhook-events.ts';
+import { type MasterKeys, openSecret } from '#db/secrets.ts';
+import { createStoreGate } from './store-gate.ts';
+import { checkReceiver, type ReceiverPolicy, ReceiverRefused } from './webhook-receiver.ts';
+import { type Answer, NoAnswer, postWebhook, signedHeaders, targetOf } from './webhook-request.ts';
+
+export interface DeliverInput {
+  eventId: string;
+  /** Unique for each attempt: an activity that is retried after its answer was stored does not send again. */
+  attemptKey: string;
+  /** The pause before the next attempt, or null when this is the last one. */
+  nextPauseMs: number | null;
+}
+
+export type DeliverOutcome =
+  | { kind: 'delivered' | 'failed' | 'disabled' }
+  | { kind: 'retry' /** The pause asked for, or the receiver's longer `Retry-After`. */; pauseMs: number };
+
+export interface WebhookActivities {
+  deliverWebhook(input: DeliverInput): Promise<DeliverOutcome>;
+}
+
+export interface WebhookDependencies extends ReceiverPolicy {
+  em: Em;
+  masterKeys: MasterKeys;
+  /** Deliveries in flight to one store, for each worker: a dead receiver holds no more than these. */
+  maxInFlightPerStore: number;
+}
+
+const RETRY_AFTER_MAX_MS = 3_600_000;
+
+export const createWebhookActivities = (deps: WebhookDependencies): WebhookActivities => {
+  const gate = createStoreGate(deps.maxInFlightPerStore);
+  return {
+    async deliverWebhook(input) {
+      const delivery = await readWebhookDelivery(deps.em, input.eventId);
+      const earlier = await readAttempt(deps.em, input.eventId, input.attemptKey);
+      if (earlier) return outcomeOf(earlier);
+      if (delivery.url === null) {
+        await disableWebhookEvent(deps.em, input.eventId);
+        return { kind: 'disabled' };
+      }
+      const leave = gate.enter(delivery.storeId);
+      if (!leave) throw storeBusy();
+      try {
+        return await attempt(deps, input, delivery, delivery.url);
+      } finally {
+        leave();
+      }
+    },
+  };
+};
+
+/** Gives the worker's slot back at once; the server brings the activity back, without an event in any history. */
+const storeBusy = (): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'StoreBusy',
+    message: 'The store has its share of deliveries in flight',
+    nextRetryDelay: 1_000 + Math.random() * 4_000,
+  });
+
+const attempt = async (
+  deps: WebhookDependencies,
+  input: DeliverInput,
+  delivery: WebhookDelivery,
+  url: string,
+): Promise<DeliverOutcome> => {
+  const startedAt = new Date();
+  const started = performance.now();
+  let headers: Record<string, string> = {};
+  let answer: Answer | null = null;
+  let error: string | null = null;
+  try {
+    headers = headersFor(deps, delivery, url, startedAt);
+    const receiver = await checkReceiver(url, deps);
+    answer = await postWebhook(receiver, targetOf(url), headers, delivery.body);
+    error = isSuccess(answer.status) ? null : `the receiver answered ${answer.status}`;
+  } catch (cause) {
+    error = wordsFor(cause);
+  }
+  const outcome = judge(answer, input.nextPauseMs);
+  await recordWebhookAttempt(deps.em, {
+    eventId: input.eventId,
+    attemptKey: input.attemptKey,
+    url,
+    startedAt,
+    durationMs: Math.round(performance.now() - started),
+    responseStatus: answer?.status ?? null,
+    responseExcerpt: answer?.excerpt ?? null,
+    error,
+    requestHeaders: maskSignature(headers),
+    state: outcome.kind === 'retry' ? 'pending' : outcome.kind,
+    nextAttemptAt: outcome.kind === 'retry' ? new Date(Date.now() + outcome.pauseMs) : null,
+  });
+  return outcome;
+};
+
+const headersFor = (
+  { masterKeys }: WebhookDependencies,
+  { eventId, storeId, body, key }: WebhookDelivery,
+  url: string,
+  now: Date,
+): Record<string, string> => {
+  if (!key) throw new ReceiverRefused('The store has no live API key to sign with');
+  const secret = openSecret(masterKeys, { storeId, apiKeyId: key.id }, key.sealedSecret);
+  return signedHeaders(url, eventId, body, { id: key.id, secret }, now);
+};
+
+/** 409 means "already processed" (open-api.md section 6). */
+const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 409;
+
+const judge = (answer: Answer | null, nextPauseMs: number | null): DeliverOutcome => {
+  if (answer && isSuccess(answer.status)) return { kind: 'delivered' };
+  if (answer?.status === 410) return { kind: 'disabled' };
+  if (nextPauseMs === null) return { kind: 'failed' };
+  return { kind: 'retry', pauseMs: Math.max(nextPauseMs, retryAfterMs(answer?.retryAfter ?? null, Date.now())) };
+};
+
+/** Seconds or an HTTP date; at most an hour; 0 when there is none. */
+export const retryAfterMs = (header: string | null, now: number): number => {
+  if (!header) return 0;
+  const asked = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), RETRY_AFTER_MAX_MS) : 0;
+};
+
+/** What an attempt decided whose activity ended before it could say so. */
+const outcomeOf = ({ state, nextAttemptAt }: NonNullable<Awaited<ReturnType<typeof readAttempt>>>): DeliverOutcome =>
+  state === 'pending'
+    ? { kind: 'retry', pauseMs: Math.max((nextAttemptAt?.getTime() ?? 0) - Date.now(), 0) }
+    : { kind: state };
+
+const maskSignature = (headers: Record<string, string>): Record<string, string> =>
+  'X-Webhook-Signature' in headers ? { ...headers, 'X-Webhook-Signature': 'v1=…' } : headers;
+
+/** Our own faults are told without their details: they may name keys or hosts. */
+const wordsFor = (cause: unknown): string => {
+  if (cause instanceof ReceiverRefused || cause instanceof NoAnswer) return cause.message;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
+  return code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+    ? 'the name of the receiver could not be resolved'
+    : 'the delivery could not be prepared';
+};

@@ -1,0 +1,154 @@
+// Stores, intents, transfers and watcher positions, put straight into a test's database.
+import { randomBytes } from 'node:crypto';
+import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
+import { CheckoutIntent, Dispatch } from '#db/entities/intent.entity.ts';
+import type { Em } from '#db/orm.ts';
+import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
+import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
+import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { feeRateE9 } from '#domain/fees.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { parseUnits } from '#domain/money.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
+import { IntentStatus } from '#domain/status.ts';
+
+export const TEST_MASTER_KEYS: MasterKeys = parseMasterKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`);
+
+const hex = (bytes: number): Hex => `0x${randomBytes(bytes).toString('hex')}`;
+export const randomAddress = (): Address => toChecksumAddress(hex(20));
+const units = (coins: string): bigint => {
+  const value = parseUnits(coins);
+  if (value === undefined) throw new RangeError(`Not an amount: ${coins}`);
+  return value;
+};
+
+export interface TestStore {
+  storeId: string;
+  apiKey: string;
+  apiSecret: string;
+}
+
+export const makeStore = async (em: Em, webhookUrl: string | null = null): Promise<TestStore> => {
+  const { storeId } = await createMerchantAndStore(em, {
+    name: 'Test store',
+    email: `${randomBytes(6).toString('hex')}@shop.test`,
+    receiver: randomAddress(),
+  });
+  if (webhookUrl) await em.execute('update store set webhook_url = ? where id = ?', [webhookUrl, storeId]);
+  const key = await createApiKey(em, TEST_MASTER_KEYS, storeId, { name: 'test' });
+  return { storeId, ...key };
+};
+
+export interface IntentFields {
+  amount?: string;
+  expiresAt?: Date;
+  extensionSeconds?: number;
+  acceptedStableCoins?: CoinId[];
+  acceptedChainIds?: number[];
+  orderId?: string;
+  status?: IntentStatus;
+  /** Leave the outbox alone: the test starts the workflow, or wants none. */
+  queued?: boolean;
+}
+
+/** An intent of 10 USDT, payable for half an hour on local chain A, and the outbox row that starts its workflow. */
+export const makeIntent = async (em: Em, store: TestStore, fields: IntentFields = {}): Promise<IntentId> => {
+  const fork = em.fork();
+  const now = new Date();
+  const id = makeIntentId(now.getTime() / 1000, randomBytes(8));
+  const amountUnits = units(fields.amount ?? '10');
+  fork.create(CheckoutIntent, {
+    id,
+    store: store.storeId,
+    apiKey: store.apiKey,
+    status: fields.status ?? IntentStatus.CREATED,
+    stableCoin: 1,
+    amountCents: amountUnits / 10n ** 16n,
+    amountUnits,
+    acceptedStableCoins: fields.acceptedStableCoins ?? [1],
+    acceptedChainIds: fields.acceptedChainIds ?? [31337],
+    toleranceBps: 50,
+    orderId: fields.orderId ?? null,
+    factory: randomAddress(),
+    receiver: randomAddress(),
+    feeReceiver: randomAddress(),
+    feeRateE9: feeRateE9(amountUnits, 60, 10n ** 17n),
+    depositAddress: randomAddress(),
+    paymentMethodType: 0,
+    expiresAt: fields.expiresAt ?? new Date(now.getTime() + 1_800_000),
+    extensionSeconds: fields.extensionSeconds ?? 1800,
+    createdAt: now,
+    updatedAt: now,
+  });
+  if (fields.queued !== false) {
+    fork.create(Dispatch, {
+      kind: 'start_intent',
+      subjectId: id,
+      dedupeKey: `start_intent:${id}`,
+      data: {},
+      attempts: 0,
+      availableAt: now,
+      createdAt: now,
+    });
+  }
+  await fork.flush();
+  return id;
+};
+
+export interface TransferFields {
+  amount?: string;
+  coin?: CoinId;
+  chainId?: number;
+  state?: TransferState;
+  blockTime?: Date;
+  txHash?: Hex;
+}
+
+/** A transfer of 10 USDT on local chain A, as the watcher stores it, without its signal. @returns its id */
+export const addTransfer = async (em: Em, intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
+  const fork = em.fork();
+  const intent = await fork.findOneOrFail(CheckoutIntent, intentId);
+  const amountUnits = units(fields.amount ?? '10');
+  const now = new Date();
+  const transfer = fork.create(TokenTransfer, {
+    chainId: fields.chainId ?? 31337,
+    blockNumber: 100n,
+    blockHash: hex(32),
+    blockTime: fields.blockTime ?? now,
+    txHash: fields.txHash ?? hex(32),
+    logIndex: 0,
+    token: randomAddress(),
+    coin: fields.coin ?? 1,
+    fromAddress: randomAddress(),
+    toAddress: intent.depositAddress,
+    amountBaseUnits: amountUnits / 10n ** 12n,
+    amountUnits,
+    intent,
+    state: fields.state ?? 'seen',
+    inPayment: false,
+    createdAt: now,
+    updatedAt: now,
+  });
+  await fork.flush();
+  return String(transfer.id);
+};
+
+export const setTransferState = async (em: Em, transferId: string, state: TransferState): Promise<void> => {
+  await em.fork().execute('update token_transfer set state = ? where id = ?', [state, transferId]);
+};
+
+/** Says that a chain's watcher has stored everything up to a block of this time. */
+export const setWatcher = async (em: Em, chainId: number, blockTime: Date): Promise<void> => {
+  await em.fork().upsert(ChainCursor, {
+    chainId,
+    blockNumber: 200n,
+    blockHash: hex(32),
+    blockTime,
+    finalBlockNumber: 190n,
+    headNumber: 200n,
+    headSeenAt: new Date(),
+    leaseToken: 0n,
+    updatedAt: new Date(),
+  });
+};

@@ -1,0 +1,125 @@
+// The worker's side of the system for one test file: a database, workers on queues of its own, and a dispatcher between them.
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import pino from 'pino';
+import { createIntentActivities } from '#activities/intent.ts';
+import { createWebhookActivities } from '#activities/webhook.ts';
+import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
+import { type Em, type Orm, openOrm } from '#db/orm.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { type IntentStatus, statusName } from '#domain/status.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { dispatchToTemporal, type TaskQueues } from '#worker/dispatch-to-temporal.ts';
+import { startDispatcher } from '#worker/dispatcher.ts';
+import { registerSearchAttributes } from '#worker/search-attributes.ts';
+import { cachedBundle } from '#worker/workflow-bundle.ts';
+import { type TransferSignal, waitingFor } from '#workflows/messages.ts';
+import { createTestDatabase } from './database.ts';
+import { TEST_MASTER_KEYS } from './intents.ts';
+import { testTemporal } from './temporal.ts';
+
+export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+
+export interface PaymentSystem {
+  em: Em;
+  orm: Orm;
+  databaseUrl: string;
+  client: Client;
+  queues: TaskQueues;
+  /** Queues a signal as the watcher does. */
+  signal(intentId: IntentId, signal: TransferSignal, transferId: string): Promise<void>;
+  statusOf(intentId: IntentId): Promise<IntentStatus>;
+  /** Waits until the intent has this status. */
+  untilStatus(intentId: IntentId, status: IntentStatus, timeoutMs?: number): Promise<void>;
+  /** Waits until the intent's workflow has done its first task. */
+  untilStarted(intentId: IntentId): Promise<void>;
+  /** The names of the statuses that an intent went through, as its timeline tells. */
+  statusesOf(intentId: IntentId): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+let runtimeInstalled = false;
+
+export const startPaymentSystem = async (options: { maxInFlightPerStore?: number } = {}): Promise<PaymentSystem> => {
+  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  runtimeInstalled = true;
+  const { address, namespace } = testTemporal();
+  const database = await createTestDatabase();
+  const orm = await openOrm({ databaseUrl: database.url });
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  await registerSearchAttributes(connection, namespace);
+  const client = new Client({ connection, namespace });
+  const suffix = randomBytes(4).toString('hex');
+  const queues: TaskQueues = {
+    checkout: `checkout-${suffix}`,
+    webhooks: `webhooks-${suffix}`,
+    chains: `chains-${suffix}`,
+  };
+  const bundle = await cachedBundle();
+  const common = { connection: native, namespace, workflowBundle: bundle, shutdownGraceTime: 0 };
+  const workers = await Promise.all([
+    Worker.create({ ...common, taskQueue: queues.checkout, activities: createIntentActivities({ em: orm.em }) }),
+    Worker.create({
+      ...common,
+      taskQueue: queues.webhooks,
+      activities: createWebhookActivities({
+        em: orm.em,
+        masterKeys: TEST_MASTER_KEYS,
+        allowedRanges: ['127.0.0.0/8'],
+        requireHttps: false,
+        maxInFlightPerStore: options.maxInFlightPerStore ?? 4,
+      }),
+    }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  const dispatcher = startDispatcher({
+    em: orm.em,
+    databaseUrl: database.url,
+    logger: silent,
+    dispatch: (row) => dispatchToTemporal(client, row, queues),
+  });
+  const statusOf = async (intentId: IntentId): Promise<IntentStatus> =>
+    (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status;
+
+  return {
+    em: orm.em,
+    orm,
+    databaseUrl: database.url,
+    client,
+    queues,
+    statusOf,
+    async signal(intentId, signal, transferId) {
+      await orm.em.execute(
+        `insert into dispatch (kind, subject_id, dedupe_key, data) values ('signal_intent', ?, ?, ?)`,
+        [intentId, randomBytes(8).toString('hex'), JSON.stringify({ signal, transferId })],
+      );
+      await orm.em.execute("select pg_notify('dispatch_added', '')");
+    },
+    async untilStatus(intentId, status, timeoutMs = 15_000) {
+      await waitFor(async () => (await statusOf(intentId)) === status, { what: statusName(status), timeoutMs });
+    },
+    async untilStarted(intentId) {
+      await waitFor(async () => await client.workflow.getHandle(intentId).query(waitingFor), {
+        what: 'the workflow',
+        timeoutMs: 15_000,
+      });
+    },
+    async statusesOf(intentId) {
+      const events = await orm.em
+        .fork()
+        .find(TimelineEvent, { intent: intentId, kind: 'status' }, { orderBy: { id: 'asc' } });
+      return events.map(({ statusTo }) => (statusTo ? statusName(statusTo) : '?'));
+    },
+    async stop() {
+      await dispatcher.stop();
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      await native.close();
+      await connection.close();
+      await orm.close();
+      await database.drop();
+    },
+  };
+};

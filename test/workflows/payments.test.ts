@@ -1,0 +1,291 @@
+// Whole payments through a real Temporal server and a real Postgres; the watcher's part is played by rows and signals.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Settlement } from '#db/entities/chain.entity.ts';
+import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
+import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { formatUnits } from '#domain/money.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import {
+  addTransfer,
+  type IntentFields,
+  makeIntent,
+  makeStore,
+  setTransferState,
+  setWatcher,
+  type TestStore,
+  type TransferFields,
+} from '#test/support/intents.ts';
+import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
+import {
+  CANCEL_REFUSED,
+  CheckoutChainId,
+  CheckoutOrderId,
+  CheckoutStatus,
+  CheckoutStoreId,
+  cancel,
+  waitingFor,
+} from '#workflows/messages.ts';
+
+const S = IntentStatus;
+let system: PaymentSystem;
+let store: TestStore;
+
+beforeAll(async () => {
+  system = await startPaymentSystem();
+  store = await makeStore(system.em);
+});
+afterAll(() => system?.stop());
+
+const startedIntent = async (fields: IntentFields = {}): Promise<IntentId> => {
+  const intentId = await makeIntent(system.em, store, fields);
+  await system.untilStarted(intentId);
+  return intentId;
+};
+
+/** A transfer that the watcher has seen, with its signal. */
+const see = async (intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
+  const transferId = await addTransfer(system.em, intentId, fields);
+  await system.signal(intentId, 'transferSeen', transferId);
+  return transferId;
+};
+
+const confirm = async (intentId: IntentId, transferId: string): Promise<void> => {
+  await setTransferState(system.em, transferId, 'confirmed');
+  await system.signal(intentId, 'transferConfirmed', transferId);
+};
+
+const orphan = async (intentId: IntentId, transferId: string): Promise<void> => {
+  await setTransferState(system.em, transferId, 'orphaned');
+  await system.signal(intentId, 'transferOrphaned', transferId);
+};
+
+const pay = async (intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
+  const transferId = await see(intentId, fields);
+  await confirm(intentId, transferId);
+  return transferId;
+};
+
+const reviewsOf = async (intentId: IntentId): Promise<{ kind: string; transferId: string }[]> => {
+  const items = await system.em.fork().find(ReviewItem, { intent: intentId }, { orderBy: { id: 'asc' } });
+  return items.map(({ kind, transfer }) => ({ kind, transferId: String(transfer.id) }));
+};
+
+const untilReviewed = async (intentId: IntentId, kind: string): Promise<void> => {
+  await waitFor(async () => (await reviewsOf(intentId)).some((review) => review.kind === kind), {
+    what: `a review row ${kind}`,
+    timeoutMs: 15_000,
+  });
+};
+
+const untilWaitingFor = async (intentId: IntentId, words: string): Promise<void> => {
+  const handle = system.client.workflow.getHandle(intentId);
+  await waitFor(async () => (await handle.query(waitingFor)).includes(words), { what: words, timeoutMs: 15_000 });
+};
+
+const readIntent = (intentId: IntentId) => system.em.fork().findOneOrFail(CheckoutIntent, intentId);
+
+const expectPaidOnce = async (intentId: IntentId, settlements = 1): Promise<void> => {
+  const em = system.em.fork();
+  expect(await em.count(WebhookEvent, { intent: intentId })).toBe(1);
+  expect(await em.count(Settlement, { intent: intentId })).toBe(settlements);
+};
+
+describe('enough money', () => {
+  it('goes over ON_CHAIN to CONFIRMED, in 21 history events', async () => {
+    const intentId = await startedIntent({ orderId: 'A-1001' });
+    const transferId = await see(intentId);
+    await system.untilStatus(intentId, S.ON_CHAIN);
+    await confirm(intentId, transferId);
+
+    const handle = system.client.workflow.getHandle(intentId);
+    expect(await handle.result()).toBe('CONFIRMED');
+    expect(await system.statusesOf(intentId)).toEqual(['ON_CHAIN', 'CONFIRMED']);
+    await expectPaidOnce(intentId);
+    const intent = await readIntent(intentId);
+    expect(intent.actualPaidUnits).toBe(10n ** 19n);
+    expect((intent.serviceFeeUnits ?? 0n) + (intent.netIncomeUnits ?? 0n)).toBe(10n ** 19n);
+    const { events } = await handle.fetchHistory();
+    // The figure in workflows/README.md; each more is a write for every payment.
+    expect(events?.length).toBe(21);
+  });
+
+  it('is found in Temporal by order, store, status and chain, with a summary in words', async () => {
+    const orderId = `order-${Date.now()}`;
+    const intentId = await startedIntent({ orderId });
+    const handle = system.client.workflow.getHandle(intentId);
+    expect(await handle.query(waitingFor)).toMatch(/^a payment, until \d{4}-/);
+    await see(intentId);
+    await system.untilStatus(intentId, S.ON_CHAIN);
+    await waitFor(async () => (await handle.describe()).typedSearchAttributes.get(CheckoutStatus) === 'ON_CHAIN', {
+      what: 'the status in the search attributes',
+      timeoutMs: 15_000,
+    });
+    const description = await handle.describe();
+    const attributes = description.typedSearchAttributes;
+    expect(attributes.get(CheckoutOrderId)).toBe(orderId);
+    expect(attributes.get(CheckoutStoreId)).toBe(store.storeId);
+    expect(attributes.get(CheckoutChainId)).toBe('31337');
+    expect(await description.staticSummary()).toBe(`Checkout of 10.0000 USDT, order ${orderId}`);
+    expect(await handle.query(waitingFor)).toBe('confirmations of the payment');
+    const query = `CheckoutOrderId="${orderId}" and CheckoutStatus="ON_CHAIN" and CheckoutChainId="31337"`;
+    await waitFor(async () => (await system.client.workflow.count(query)).count === 1, {
+      what: 'the order in the list',
+      timeoutMs: 15_000,
+    });
+  });
+
+  it('that was there before the workflow is assessed at its start', async () => {
+    const intentId = await makeIntent(system.em, store, { queued: false });
+    await pay(intentId);
+    await system.untilStatus(intentId, S.CONFIRMED);
+    await expectPaidOnce(intentId);
+  });
+
+  it('in two parts adds up, extends the clock once, and settles once for each token', async () => {
+    const intentId = await startedIntent({ amount: '10', acceptedStableCoins: [1, 2] });
+    const { expiresAt } = await readIntent(intentId);
+    await pay(intentId, { amount: '4' });
+    await untilWaitingFor(intentId, 'the rest of the payment');
+    const extended = await readIntent(intentId);
+    expect(extended.status).toBe(S.CREATED);
+    expect(extended.expiresAt.getTime() - expiresAt.getTime()).toBe(1_800_000);
+    await pay(intentId, { amount: '6', coin: 2 });
+    await system.untilStatus(intentId, S.CONFIRMED);
+    expect(await system.em.fork().count(TimelineEvent, { intent: intentId, kind: 'clock_extended' })).toBe(1);
+    await expectPaidOnce(intentId, 2);
+  });
+
+  it('within the tolerance counts as paid, over the price shows the surplus', async () => {
+    const short = await startedIntent({ amount: '10' });
+    const over = await startedIntent({ amount: '10' });
+    await Promise.all([pay(short, { amount: '9.95' }), pay(over, { amount: '12.5' })]);
+    await system.untilStatus(short, S.CONFIRMED);
+    await system.untilStatus(over, S.CONFIRMED);
+    expect(formatUnits((await readIntent(short)).surplusUnits ?? -1n)).toBe('0.0000');
+    expect(formatUnits((await readIntent(over)).surplusUnits ?? -1n)).toBe('2.5000');
+  });
+});
+
+describe('money that does not fit', () => {
+  it.each([
+    ['wrong_coin', { coin: 2 }],
+    ['wrong_chain', { chainId: 31338 }],
+    ['late', { blockTime: new Date(Date.now() + 7_200_000) }],
+  ] as const)('%s waits for a person, once', async (kind, fields) => {
+    const intentId = await startedIntent();
+    const transferId = await pay(intentId, fields);
+    await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
+    await untilWaitingFor(intentId, 'a person to decide');
+    expect(await reviewsOf(intentId)).toEqual([{ kind, transferId }]);
+    expect(await system.em.fork().count(WebhookEvent, { intent: intentId })).toBe(0);
+  });
+
+  it('does not stand in the way of the right payment', async () => {
+    const intentId = await startedIntent();
+    const wrong = await see(intentId, { coin: 2 });
+    await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
+    await pay(intentId);
+    await system.untilStatus(intentId, S.CONFIRMED);
+    expect(await reviewsOf(intentId)).toEqual([{ kind: 'wrong_coin', transferId: wrong }]);
+    await expectPaidOnce(intentId);
+  });
+
+  it('after CONFIRMED is a review row, and the status stays', async () => {
+    const intentId = await startedIntent();
+    await pay(intentId);
+    await system.untilStatus(intentId, S.CONFIRMED);
+    const second = await pay(intentId);
+    await untilReviewed(intentId, 'second_payment');
+    expect(await reviewsOf(intentId)).toEqual([{ kind: 'second_payment', transferId: second }]);
+    expect(await system.statusOf(intentId)).toBe(S.CONFIRMED);
+    await expectPaidOnce(intentId);
+  });
+
+  it.each([S.TIMEOUT, S.UNDERPAID, S.CANCELED])(
+    'after verdict %i waits for a person and confirms nothing',
+    async (status) => {
+      const intentId = await makeIntent(system.em, store, { status, queued: false });
+      const transferId = await pay(intentId);
+      await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
+      expect(await reviewsOf(intentId)).toEqual([{ kind: 'late', transferId }]);
+      // It vanishes again: the verdict stands as before.
+      await orphan(intentId, transferId);
+      await system.untilStatus(intentId, status);
+      expect(await system.em.fork().count(WebhookEvent, { intent: intentId })).toBe(0);
+    },
+  );
+});
+
+describe('a reorganisation', () => {
+  it('before confirmation takes the intent back to waiting; paid again, it is announced once', async () => {
+    const intentId = await startedIntent();
+    const lost = await see(intentId);
+    await system.untilStatus(intentId, S.ON_CHAIN);
+    await orphan(intentId, lost);
+    await system.untilStatus(intentId, S.TEMP_WALLET_RECEIVED);
+    await pay(intentId);
+    await system.untilStatus(intentId, S.CONFIRMED);
+    await expectPaidOnce(intentId);
+  });
+
+  it('after CONFIRMED is a review row; the same transaction mined again joins the payment', async () => {
+    const intentId = await startedIntent();
+    const txHash = `0x${'ab'.repeat(31)}${Date.now().toString(16).slice(-2)}` as const;
+    const lost = await pay(intentId, { txHash });
+    await system.untilStatus(intentId, S.CONFIRMED);
+    await orphan(intentId, lost);
+    await untilReviewed(intentId, 'reorg_after_confirmed');
+    const again = await pay(intentId, { txHash });
+    await waitFor(
+      async () => {
+        const rows = await system.em
+          .fork()
+          .execute<{ in_payment: boolean }[]>('select in_payment from token_transfer where id = ?', [again]);
+        return rows[0]?.in_payment;
+      },
+      { what: 'the new transfer in the payment', timeoutMs: 15_000 },
+    );
+    expect(await system.statusOf(intentId)).toBe(S.CONFIRMED);
+    expect(await reviewsOf(intentId)).toEqual([{ kind: 'reorg_after_confirmed', transferId: lost }]);
+    await expectPaidOnce(intentId);
+  });
+});
+
+describe('cancel', () => {
+  it('ends an intent that waits', async () => {
+    const intentId = await startedIntent();
+    const handle = system.client.workflow.getHandle(intentId);
+    expect(await handle.executeUpdate(cancel)).toBe(S.CANCELED);
+    expect(await handle.result()).toBe('CANCELED');
+    expect(await system.statusOf(intentId)).toBe(S.CANCELED);
+  });
+
+  it('is refused once money was seen, also when the workflow has not heard of it yet', async () => {
+    const heard = await startedIntent();
+    await see(heard, { amount: '1' });
+    await untilWaitingFor(heard, 'the rest of the payment');
+    const unheard = await startedIntent();
+    await addTransfer(system.em, unheard);
+    for (const intentId of [heard, unheard]) {
+      await expect(system.client.workflow.getHandle(intentId).executeUpdate(cancel)).rejects.toMatchObject({
+        cause: { type: CANCEL_REFUSED },
+      });
+      expect(await system.statusOf(intentId)).toBe(S.CREATED);
+    }
+  });
+});
+
+describe('the deadline', () => {
+  it('closes nothing before every accepted chain is past it', async () => {
+    const expiresAt = new Date(Date.now() - 60_000);
+    const intentId = await makeIntent(system.em, store, { expiresAt, acceptedChainIds: [31337, 31338] });
+    await setWatcher(system.em, 31337, new Date(expiresAt.getTime() + 1));
+    await setWatcher(system.em, 31338, expiresAt);
+    await untilWaitingFor(intentId, 'the watchers of chains 31338 to pass the deadline');
+    expect(await system.statusOf(intentId)).toBe(S.CREATED);
+    await setWatcher(system.em, 31338, new Date(expiresAt.getTime() + 1));
+    await system.untilStatus(intentId, S.TIMEOUT);
+  });
+});

@@ -1,0 +1,128 @@
+// Empties the outbox into Temporal (architecture.md section 4): woken by NOTIFY and a slow poll, many rows in flight, any number
+// of dispatchers beside one another. While Temporal is down it asks with one row at a time; nothing is lost, nothing given up.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Em } from '#db/orm.ts';
+import {
+  type ClaimedDispatch,
+  claimDispatch,
+  DISPATCH_CHANNEL,
+  finishDispatch,
+  postponeDispatch,
+} from '#db/queries/dispatch.ts';
+import { startListener } from './listener.ts';
+
+const IN_FLIGHT = 64;
+/** Longer than a call to Temporal may take, so that a row is never worked on twice by healthy dispatchers. */
+const LEASE_SECONDS = 30;
+const POLL_MS = 1_000;
+const PAUSE_MAX_SECONDS = 30;
+/** After failures in a row Temporal counts as down. */
+const DOWN_AFTER = 3;
+const DOWN_PAUSE_MS = 1_000;
+
+export interface DispatcherOptions {
+  em: Em;
+  databaseUrl: string;
+  logger: Logger;
+  /** Starts or signals; throws when Temporal does not take it. */
+  dispatch: (row: ClaimedDispatch) => Promise<void>;
+}
+
+export interface Dispatcher {
+  /** Ends after the rows in flight. */
+  stop(): Promise<void>;
+  /** Rows that Temporal took since the start, and failures. */
+  readonly counts: Readonly<{ done: number; failed: number }>;
+}
+
+export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: DispatcherOptions): Dispatcher => {
+  const inFlight = new Set<Promise<void>>();
+  const finished: string[] = [];
+  const counts = { done: 0, failed: 0 };
+  let stopped = false;
+  let failuresInRow = 0;
+  let wake: () => void = () => {};
+  let nudged = false;
+  const nudge = (): void => {
+    nudged = true;
+    wake();
+  };
+
+  const work = async (row: ClaimedDispatch): Promise<void> => {
+    try {
+      await dispatch(row);
+      finished.push(row.id);
+      counts.done += 1;
+      failuresInRow = 0;
+    } catch (error) {
+      counts.failed += 1;
+      failuresInRow += 1;
+      const reason = error instanceof Error ? error.message : String(error);
+      const pause = Math.min(2 ** Math.min(row.attempts, 10), PAUSE_MAX_SECONDS);
+      logger.warn({ dispatchId: row.id, kind: row.kind, subjectId: row.subjectId, pause, reason }, 'dispatch failed');
+      // When this fails too, the lease runs out and the row comes back all the same.
+      await postponeDispatch(em, row.id, pause, reason).catch(() => {});
+    }
+  };
+
+  const markFinished = async (): Promise<void> => {
+    const ids = finished.splice(0);
+    await finishDispatch(em, ids).catch((error: unknown) => {
+      finished.push(...ids);
+      throw error;
+    });
+  };
+
+  /** Claims what there is room for. @returns whether there may be more */
+  const round = async (): Promise<boolean> => {
+    await markFinished();
+    const room = failuresInRow >= DOWN_AFTER ? 1 - inFlight.size : IN_FLIGHT - inFlight.size;
+    if (room <= 0) return false;
+    nudged = false;
+    const rows = await claimDispatch(em, room, LEASE_SECONDS);
+    for (const row of rows) {
+      const job: Promise<void> = work(row).finally(() => {
+        inFlight.delete(job);
+        nudge();
+      });
+      inFlight.add(job);
+    }
+    return rows.length === room && room > 1;
+  };
+
+  const pauseUntilNudged = async (milliseconds: number): Promise<void> => {
+    if (nudged || stopped) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    wake = resolve;
+    await promise;
+    clearTimeout(timer);
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopped) {
+      try {
+        const more = await round();
+        if (failuresInRow >= DOWN_AFTER) await delay(DOWN_PAUSE_MS);
+        else if (!more) await pauseUntilNudged(POLL_MS);
+      } catch (error) {
+        logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the outbox could not be read');
+        await delay(DOWN_PAUSE_MS);
+      }
+    }
+    await Promise.all(inFlight);
+    await markFinished().catch(() => {});
+  };
+
+  const running = run();
+  const listener = startListener({ databaseUrl, channel: DISPATCH_CHANNEL, onNotification: nudge, logger });
+  return {
+    counts,
+    async stop() {
+      stopped = true;
+      nudge();
+      await Promise.all([listener.stop(), running]);
+    },
+  };
+};

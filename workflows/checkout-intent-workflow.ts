@@ -1,0 +1,165 @@
+// Follows the money of one checkout intent (architecture.md sections 4 and 5). It sleeps until a message or the checkout clock
+// wakes it, reads the ledger, decides by the rules of domain/, writes the verdict, and ends when the status is terminal.
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { IntentActivities, IntentSnapshot } from '#activities/intent.ts';
+import { type Assessment, assessPayment } from '#domain/payment-rules.ts';
+import { type IntentStatus, isAwaitingPayment, isTerminal, statusName } from '#domain/status.ts';
+import {
+  CANCEL_REFUSED,
+  CheckoutChainId,
+  type CheckoutIntentInput,
+  CheckoutStatus,
+  cancel,
+  reviewResolved,
+  transferConfirmed,
+  transferOrphaned,
+  transferSeen,
+  waitingFor,
+} from './messages.ts';
+
+const { loadIntent, applyAssessment, cancelIntent } = proxyLocalActivities<IntentActivities>({
+  // One short transaction; a connection that hangs is given up.
+  startToCloseTimeout: '10 seconds',
+  // Postgres may be down for minutes: tried for ever. Pauses above 5 s are the server's timers, so that a workflow task is
+  // neither held open nor kept alive by heartbeats that grow the history.
+  localRetryThreshold: '5 seconds',
+  retry: { initialInterval: '250 milliseconds', backoffCoefficient: 3, maximumInterval: '30 seconds' },
+});
+
+/** Watchers need a moment after the deadline to pass a later block; looking earlier would be in vain. */
+const DEADLINE_GRACE_MS = 5_000;
+/** Pauses between looks while a watcher is behind: 2 s, 4 s, … 60 s. */
+const LOOK_AGAIN_MS = 2_000;
+const LOOK_AGAIN_MAX_MS = 60_000;
+/** A verdict stands after two or three rounds; more is a fault of the rules. */
+const MAX_ROUNDS = 8;
+
+/** @returns the name of the status that stands in the end */
+export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promise<string> {
+  const { intentId } = input;
+  let known: IntentSnapshot | null = null;
+  let woken = input.assessNow ?? false;
+  let clockAt: number | null = Date.parse(input.expiresAt) + DEADLINE_GRACE_MS;
+  let looksInVain = 0;
+  let words = `a payment, until ${input.expiresAt}`;
+
+  const say = (next: string): void => {
+    words = next;
+    setCurrentDetails(`Waiting for ${next}.`);
+  };
+  const wake = (): void => {
+    woken = true;
+  };
+  const refuseCancel = (snapshot: IntentSnapshot | null): void => {
+    if (snapshot && (!isAwaitingPayment(snapshot.status) || hasMoney(snapshot))) throw cancelRefused(snapshot.status);
+  };
+
+  setHandler(transferSeen, wake);
+  setHandler(transferConfirmed, wake);
+  setHandler(transferOrphaned, wake);
+  setHandler(reviewResolved, wake);
+  setHandler(waitingFor, () => words);
+  setHandler(
+    cancel,
+    async () => {
+      const { canceled, status } = await cancelIntent(intentId);
+      if (!canceled) throw cancelRefused(status);
+      wake();
+      return status;
+    },
+    { validator: () => refuseCancel(known) },
+  );
+  say(words);
+
+  for (;;) {
+    if (clockAt === null) await condition(() => woken);
+    else await condition(() => woken, Math.max(clockAt - Date.now(), 1), { summary: `Checkout clock: ${words}` });
+    woken = false; // However many messages came: one assessment answers them all.
+
+    const { snapshot, assessment } = await decide(intentId);
+    known = snapshot;
+    showStatus(snapshot);
+    if (isTerminal(snapshot.status)) break;
+
+    if (assessment.wakeAt === null) {
+      clockAt = null;
+    } else if (assessment.wakeAt > Date.now()) {
+      clockAt = assessment.wakeAt + DEADLINE_GRACE_MS;
+      looksInVain = 0;
+    } else {
+      clockAt = Date.now() + Math.min(LOOK_AGAIN_MS * 2 ** looksInVain, LOOK_AGAIN_MAX_MS);
+      looksInVain += 1;
+    }
+    say(waitingWords(assessment, snapshot));
+
+    if (workflowInfo().continueAsNewSuggested && !woken && allHandlersFinished()) {
+      await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true });
+    }
+  }
+  await condition(allHandlersFinished);
+  setCurrentDetails(`Ended: ${statusName(known.status)}.`);
+  return statusName(known.status);
+}
+
+/** Reads the ledger, decides and writes, until the status stands. */
+const decide = async (intentId: string): Promise<{ snapshot: IntentSnapshot; assessment: Assessment }> => {
+  let snapshot = await loadIntent(intentId);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const assessment = assess(snapshot);
+    const { status, extendTo, reviews, paymentTransferIds } = assessment;
+    const stands =
+      status === snapshot.status && extendTo === null && reviews.length === 0 && paymentTransferIds.length === 0;
+    if (stands) return { snapshot, assessment };
+    snapshot = await applyAssessment({ intentId, status, extendTo, reviews, paymentTransferIds });
+  }
+  // Not a failure of the workflow but of its task: it is tried again, and shows up as a failing task until it is mended.
+  throw new Error(`Intent ${intentId}: the status does not come to rest`);
+};
+
+const assess = ({ status, terms, transfers, chainsBehind }: IntentSnapshot): Assessment =>
+  assessPayment(
+    status,
+    { ...terms, requiredUnits: BigInt(terms.requiredUnits) },
+    transfers.map((transfer) => ({ ...transfer, amountUnits: BigInt(transfer.amountUnits) })),
+    chainsBehind.length === 0,
+  );
+
+const hasMoney = ({ transfers }: IntentSnapshot): boolean => transfers.some(({ state }) => state !== 'orphaned');
+
+const cancelRefused = (status: IntentStatus): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    isAwaitingPayment(status)
+      ? 'A payment is on its way: the checkout can no longer be canceled.'
+      : 'The checkout is not waiting for a payment any more.',
+    CANCEL_REFUSED,
+  );
+
+/** Mirrors status and chain in the search attributes, when they have really changed: each time is an event. */
+const showStatus = ({ status, transfers }: IntentSnapshot): void => {
+  const shown = workflowInfo().typedSearchAttributes;
+  const chain = transfers.find(({ state }) => state !== 'orphaned')?.chainId;
+  const statusChanged = shown.get(CheckoutStatus) !== statusName(status);
+  const chainChanged = chain !== undefined && shown.get(CheckoutChainId) === undefined;
+  if (!statusChanged && !chainChanged) return;
+  upsertSearchAttributes([
+    { key: CheckoutStatus, value: statusName(status) },
+    ...(chain !== undefined && chainChanged ? [{ key: CheckoutChainId, value: String(chain) }] : []),
+  ]);
+};
+
+const waitingWords = ({ wakeAt, waitingFor: what }: Assessment, { chainsBehind }: IntentSnapshot): string => {
+  if (wakeAt === null) return what;
+  return wakeAt > Date.now()
+    ? `${what}, until ${new Date(wakeAt).toISOString()}`
+    : `the watchers of chains ${chainsBehind.join(', ')} to pass the deadline ${new Date(wakeAt).toISOString()}`;
+};
