@@ -1,0 +1,38 @@
+// The watcher of a chain as an activity of `chainWatcherWorkflow`: it runs until it is asked to stop. Two at once are harmless
+// (chain/watcher.ts).
+import { createWatcher, type WatcherLog, type WatcherOptions } from '#chain/watcher.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
+import type { Em } from '#db/orm.ts';
+import { createWatchLedger } from '#db/queries/watch-ledger.ts';
+import { chainById } from '#domain/chains.ts';
+import { runUntilStopped } from './long-running.ts';
+import { poolOf } from './pool-of.ts';
+
+export interface ChainWatcherDependencies {
+  em: Em;
+  /** One for each chain that is on; the caller closes them. */
+  pools: ReadonlyMap<number, RpcPool>;
+  /** Names this process in leases: unique for each process. */
+  owner: string;
+  log: WatcherLog;
+  options?: WatcherOptions;
+  /** One hour unless a test says otherwise. */
+  runForMs?: number;
+}
+
+export interface ChainWatcherActivities {
+  /** Watches until cancelled, shut down or run long enough. Throws RangeError for a chain that is not on. */
+  watchChain(input: { chainId: number }): Promise<void>;
+}
+
+export const createChainWatcherActivities = (deps: ChainWatcherDependencies): ChainWatcherActivities => {
+  const ledger = createWatchLedger(deps.em);
+  return {
+    async watchChain({ chainId }) {
+      const chain = chainById(chainId);
+      const pool = poolOf(deps.pools, chainId);
+      const watcher = createWatcher({ chain, pool, ledger, log: deps.log, owner: deps.owner }, deps.options);
+      await runUntilStopped({ runForMs: deps.runForMs ?? 3_600_000 }, (signal, onTick) => watcher.run(signal, onTick));
+    },
+  };
+};

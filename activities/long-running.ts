@@ -1,0 +1,32 @@
+// An activity that works until it is asked to stop: heart beats while it makes progress, and an end in order when it is
+// cancelled, when its worker shuts down, or when it has run long enough for its workflow to continue as new.
+import { Context } from '@temporalio/activity';
+
+export interface LongRunningOptions {
+  /** After this the activity returns, and its workflow starts it again with a short history. */
+  runForMs: number;
+}
+
+const HEARTBEAT_MS = 5_000;
+/** No progress for so long means stuck: heart beats stop, and Temporal starts the activity elsewhere. */
+const STUCK_AFTER_MS = 120_000;
+
+/** @param work runs until its signal is aborted; calls `onTick` whenever it makes progress */
+export const runUntilStopped = async (
+  { runForMs }: LongRunningOptions,
+  work: (signal: AbortSignal, onTick: () => void) => Promise<void>,
+): Promise<void> => {
+  const context = Context.current();
+  let progressAt = performance.now();
+  const beat = setInterval(() => {
+    if (performance.now() - progressAt < STUCK_AFTER_MS) context.heartbeat();
+  }, HEARTBEAT_MS);
+  try {
+    const signal = AbortSignal.any([context.cancellationSignal, AbortSignal.timeout(runForMs)]);
+    await work(signal, () => {
+      progressAt = performance.now();
+    });
+  } finally {
+    clearInterval(beat);
+  }
+};

@@ -1,0 +1,67 @@
+// What the relayer needs of the ledger. Implemented over Postgres in db/queries/settlements.ts; this room knows no database.
+// Every method that takes a lease throws LeaseLostError when another relayer holds it now.
+import type { Address, Hex } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type {
+  DueSettlement,
+  NewTransaction,
+  PaidBy,
+  PaidOut,
+  RelayerLease,
+  SettlementRetry,
+  StoredTransaction,
+} from '#domain/settlements.ts';
+
+export interface SettlementLedger {
+  /** Takes the lease when it is free, expired or already this owner's. */
+  acquireLease(chainId: number, relayer: Address, owner: string, ttlMs: number): Promise<RelayerLease | undefined>;
+  renewLease(lease: RelayerLease, ttlMs: number): Promise<void>;
+  releaseLease(lease: RelayerLease): Promise<void>;
+  setTrouble(lease: RelayerLease, words: string | null): Promise<void>;
+
+  nextNonce(lease: RelayerLease): Promise<bigint>;
+  /** Only while nothing is in flight. */
+  setNextNonce(lease: RelayerLease, nonce: bigint): Promise<void>;
+
+  /** Transactions without a concluded result, all attempts, by nonce and attempt. */
+  inFlight(lease: RelayerLease): Promise<StoredTransaction[]>;
+  /** Concluded, mined transactions from a nonce on: to be sent again when the chain has forgotten them. */
+  minedFrom(lease: RelayerLease, nonce: bigint): Promise<StoredTransaction[]>;
+  /** Pending settlements that are due, the oldest first. */
+  due(chainId: number, limit: number): Promise<DueSettlement[]>;
+  /** Logs that are recorded as payments of these intents already, as `txHash:logIndex`. */
+  recordedLogs(chainId: number, intentIds: readonly IntentId[]): Promise<Set<string>>;
+
+  /** Stores a signed transaction, before it is sent, takes its nonce, and marks what it carries as sending. */
+  storeTransaction(lease: RelayerLease, transaction: NewTransaction, settlementIds: readonly string[]): Promise<void>;
+  /** Stores a signed transaction that takes the place of another of the same nonce. */
+  storeReplacement(lease: RelayerLease, transaction: NewTransaction): Promise<void>;
+  /** @param error what the node said when it refused; null when it took it */
+  noteSent(lease: RelayerLease, txHash: Hex, error: string | null): Promise<void>;
+  /** @param blockNumber where it was seen mined; null when it is not mined any more */
+  noteBlock(lease: RelayerLease, txHash: Hex, blockNumber: bigint | null): Promise<void>;
+
+  /**
+   * A transaction is mined as deep as the chain's rule asks: what the contract paid is settled, with a timeline event each;
+   * what it skipped goes back, with the reason, until its attempts are used up.
+   */
+  conclude(
+    lease: RelayerLease,
+    result: {
+      nonce: bigint;
+      txHash: Hex;
+      blockNumber: bigint;
+      reverted: boolean;
+      paid: readonly PaidOut[];
+      /** Why an intent's deposit was skipped, in words. */
+      skipped: ReadonlyMap<IntentId, string>;
+    },
+    retry: SettlementRetry,
+  ): Promise<void>;
+  /** The nonce was used by a transaction that is not ours: what it carried goes back. */
+  concludeLost(lease: RelayerLease, nonce: bigint, words: string, retry: SettlementRetry): Promise<void>;
+  /** Somebody else caused the payment. */
+  recordPaid(lease: RelayerLease, settlementId: string, paid: PaidOut, by: PaidBy): Promise<void>;
+  /** What cannot be paid now goes back, with words, until its attempts are used up. */
+  postpone(lease: RelayerLease, settlementIds: readonly string[], words: string, retry: SettlementRetry): Promise<void>;
+}

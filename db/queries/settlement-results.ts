@@ -1,0 +1,58 @@
+// What became of a settlement: paid, with the contract's own figures and a timeline event, or back to waiting with a reason.
+import type { Address } from '#domain/address.ts';
+import { chainById } from '#domain/chains.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { formatUnits, fromBaseUnits } from '#domain/money.ts';
+import type { PaidBy, PaidOut, SettlementRetry } from '#domain/settlements.ts';
+import type { Em } from '../orm.ts';
+import { INTENT_CHANGED_CHANNEL } from './change-intent.ts';
+
+export interface CarriedRow {
+  id: string;
+  intent_id: IntentId;
+  chain_id: number;
+  token: Address;
+}
+
+export const markPaid = async (em: Em, row: CarriedRow, paid: PaidOut, by: PaidBy): Promise<void> => {
+  await em.execute(
+    `update settlement set state = 'settled', net_base_units = ?, fee_base_units = ?, tx_hash = ?, log_index = ?,
+       settled_at = now(), last_error = null where id = ?`,
+    [String(paid.netBaseUnits), String(paid.feeBaseUnits), paid.txHash, paid.logIndex, row.id],
+  );
+  const token = chainById(row.chain_id).tokens.find(({ address }) => address === row.token);
+  const amount = (baseUnits: bigint): string =>
+    token ? formatUnits(fromBaseUnits(baseUnits, token.decimals)) : String(baseUnits);
+  const data = {
+    chain_id: row.chain_id,
+    coin: token?.coin ?? null,
+    token: row.token,
+    net: amount(paid.netBaseUnits),
+    fee: amount(paid.feeBaseUnits),
+    tx_hash: paid.txHash,
+    block_number: String(paid.blockNumber),
+    by,
+  };
+  await em.execute(`insert into timeline_event (intent_id, kind, data) values (?, 'settled', ?::jsonb)`, [
+    row.intent_id,
+    JSON.stringify(data),
+  ]);
+  await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, row.intent_id]);
+};
+
+/** Back to waiting, with a pause that doubles; failed, for a person, when the attempts are used up. */
+export const sendBack = async (
+  em: Em,
+  settlementIds: readonly string[],
+  words: string,
+  { baseMs, maxAttempts }: SettlementRetry,
+): Promise<void> => {
+  if (settlementIds.length === 0) return;
+  await em.execute(
+    `update settlement set attempts = attempts + 1, last_error = ?, relayer = null, relayer_nonce = null,
+       state = case when attempts + 1 >= ? then 'failed' else 'pending' end,
+       available_at = now() + least(? * 2.0 ^ least(attempts, 20), 3600000) * interval '1 ms'
+     where id in (select jsonb_array_elements_text(?::jsonb)::bigint)`,
+    [words, maxAttempts, baseMs, JSON.stringify(settlementIds)],
+  );
+};

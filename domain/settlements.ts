@@ -1,0 +1,64 @@
+// Settlements as plain data: what the relayer (chain/) and the ledger (db/) tell each other.
+import type { Address, Hex } from './address.ts';
+import type { IntentId } from './ids.ts';
+
+/** A deposit that waits to be paid out, with the terms that its address binds. */
+export interface DueSettlement {
+  id: string;
+  intentId: IntentId;
+  token: Address;
+  factory: Address;
+  receiver: Address;
+  feeReceiver: Address;
+  /** Parts of 1e9. */
+  feeRateE9: bigint;
+  depositAddress: Address;
+  /** The block of the intent's first transfer of this token on this chain: no settlement is older. Null without one. */
+  firstBlock: bigint | null;
+}
+
+/** What the contract said it paid, in the token's base units. */
+export interface PaidOut {
+  intentId: IntentId;
+  token: Address;
+  netBaseUnits: bigint;
+  feeBaseUnits: bigint;
+  txHash: Hex;
+  logIndex: number;
+  blockNumber: bigint;
+}
+
+/** Who caused a payment: our relayer, anybody else, or the merchant's signed order. */
+export type PaidBy = 'relayer' | 'anyone' | 'release';
+
+/** A stored transaction of the relayer that is not concluded yet. */
+export interface StoredTransaction {
+  id: string;
+  nonce: bigint;
+  /** 1 for the first; higher for replacements of the same nonce. */
+  attempt: number;
+  rawTx: Hex;
+  txHash: Hex;
+  maxFeePerGas: bigint;
+  /** Where it was last seen mined; null while it is not. */
+  blockNumber: bigint | null;
+  /** Epoch milliseconds of the first sending, or null when that may not have happened. */
+  sentAt: number | null;
+}
+
+export type NewTransaction = Pick<StoredTransaction, 'nonce' | 'attempt' | 'rawTx' | 'txHash' | 'maxFeePerGas'>;
+
+/** The right to act for one relayer on one chain. */
+export interface RelayerLease {
+  chainId: number;
+  relayer: Address;
+  /** Fencing token. */
+  token: bigint;
+}
+
+/** When a settlement that could not be paid is tried again, and when that ends. */
+export interface SettlementRetry {
+  /** The first wait; doubled each time, at most an hour. */
+  baseMs: number;
+  maxAttempts: number;
+}
