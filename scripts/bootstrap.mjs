@@ -91,13 +91,23 @@ async function takeInstallLock() {
   }
 }
 
-function npm(...args) {
+/** Runs npm, its output on stderr (or nowhere), with a sign of life: it is silent for a minute. True when it succeeded. */
+async function npm(args, { silent }) {
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
-  // npm's own progress goes to stderr as well: its summary on stdout would spoil `--json` output.
-  const result = spawnSync(command, [...first, ...args], { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (result.error) fail(`npm could not be run (${result.error.message}); install npm 10 or later`);
-  return result.status === 0;
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const child = spawn(command, [...first, ...args, ...flags], {
+    cwd: ROOT,
+    stdio: silent ? 'ignore' : ['ignore', 2, 2],
+  });
+  const started = Date.now();
+  const timer = setInterval(() => say(`still installing after ${Math.round((Date.now() - started) / 1000)} s`), 15_000);
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => fail(`npm could not be run (${error.message}): install npm 10 or later`));
+    child.once('close', resolve);
+  });
+  clearInterval(timer);
+  return code === 0;
 }
 
 /**
@@ -122,13 +132,13 @@ async function installIfNeeded() {
   try {
     if (isStamped()) return;
     if (!isInstalledByHand()) {
-      const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
       say('installing the dependencies (once, a minute or two)');
-      // `npm ci` empties node_modules first, which would pull it away from under whatever else runs in this clone.
-      const done = !existsSync(MODULES) && npm('ci', ...flags);
-      // It also refuses a lock file that lists packages of other platforms which a registry does not carry.
-      if (!done && !npm('install', ...flags))
-        fail('the dependencies could not be installed: see the messages of npm above');
+      // `npm ci` empties node_modules first, which would pull it away from under whatever else runs in this clone. It also
+      // refuses a lock file that lists packages of other platforms which a registry does not carry; `npm install` does not.
+      const done = !existsSync(MODULES) && (await npm(['ci'], { silent: true }));
+      if (!done && !(await npm(['install'], { silent: false }))) {
+        fail('the dependencies could not be installed: npm says above why; "npm install" tries again');
+      }
     }
     runNeededInstallScripts();
     writeFileSync(STAMP_FILE, wantedStamp());

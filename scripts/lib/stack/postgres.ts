@@ -134,6 +134,7 @@ async function untilReady(start: () => Promise<Child>, url: string, cluster: str
     const child = await start();
     const answers = waitFor(async () => await isReady(url), {
       what: 'Postgres',
+      intervalMs: 100,
       timeoutMs: Math.max(1_000, deadline - performance.now()),
       giveUp: () => (child.exit() ? new SetupError(`Postgres ended at once: ${child.lastLines()}`) : undefined),
     });
