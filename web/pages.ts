@@ -79,9 +79,12 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
     '/checkout/:id/events',
     { schema: { hide: true }, compress: false },
     (request, reply) => {
-      if (!isIntentId(request.params.id)) return reply.code(404).send();
-      reply.hijack();
-      events.subscribe(request.params.id, reply.raw);
+      if (isIntentId(request.params.id)) {
+        reply.hijack();
+        events.subscribe(request.params.id, reply.raw);
+      } else {
+        reply.code(404).send();
+      }
     },
   );
   if (demoShop) await app.register(demoWebhookReceiver, { shop: demoShop });

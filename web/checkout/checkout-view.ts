@@ -146,7 +146,7 @@ const closedPhase = (facts: Facts, phase: ClosedPhase['phase']): ClosedPhase => 
 };
 
 const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
-  const store = intent.store.getEntity();
+  const { store } = intent;
   const fiatCents = BigInt(intent.amountCents);
   return {
     id: intent.id,
@@ -188,27 +188,14 @@ const sum = (transfers: readonly TokenTransfer[]): Units =>
   transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
 
 /** Whether a transfer counts toward the price: right coin, right chain, in time. */
-const isCounted = (intent: CheckoutIntent, transfer: TokenTransfer): boolean =>
+const isCounted = (intent: CheckoutIntent, { chainId, coin, blockTime }: TokenTransfer): boolean =>
   misfitOf(
     {
-      requiredUnits: intent.amountUnits,
-      toleranceBps: intent.toleranceBps,
       expiresAt: intent.expiresAt.getTime(),
-      extended: Boolean(intent.extendedAt),
       acceptedCoins: intent.acceptedStableCoins,
       acceptedChainIds: intent.acceptedChainIds,
     },
-    {
-      id: String(transfer.id),
-      chainId: transfer.chainId,
-      coin: transfer.coin,
-      txHash: transfer.txHash,
-      amountUnits: transfer.amountUnits,
-      blockTime: transfer.blockTime.getTime(),
-      state: transfer.state,
-      inPayment: transfer.inPayment,
-      reviewed: false,
-    },
+    { chainId, coin, blockTime: blockTime.getTime() },
   ) === null;
 
 const seenTransfers = (facts: Facts, transfers: readonly TokenTransfer[]): SeenTransfer[] =>
@@ -233,7 +220,7 @@ const confirmationsOfTransfer = (
   chain: Chain,
   transfer: TokenTransfer,
 ): SeenTransfer['confirmations'] => {
-  const storeMinimum = intent.store.getEntity().minimumConfirmations?.[String(chain.id)] ?? null;
+  const storeMinimum = intent.store.minimumConfirmations?.[String(chain.id)] ?? null;
   const depths = confirmationNeed(chain.confirmation, transfer.amountUnits, storeMinimum).map((need) =>
     need.kind === 'depth' ? need.blocks : null,
   );

@@ -1,7 +1,8 @@
 // Which coins and networks a checkout offers, and how healthy each network's watcher is.
+
+import type { ChainCursor } from '#db/entities/chain.entity.ts';
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
-import type { ChainCursor } from '#db/entities/chain.entity.ts';
 import type { CheckoutChoice, CoinOption, NetworkOption } from './view-types.ts';
 
 /** A watcher this far behind the clock would make a shopper wait: the page advises another network. */

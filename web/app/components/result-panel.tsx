@@ -72,7 +72,9 @@ export function PaidPanel({ state, summary }: { state: PaidPhase; summary: Check
         <TransferFacts
           key={transfer.txHash}
           transfer={transfer}
-          title={transfers.length > 1 ? t('paid.part', { n: index + 1, total: transfers.length }) : t('paid.transaction')}
+          title={
+            transfers.length > 1 ? t('paid.part', { n: index + 1, total: transfers.length }) : t('paid.transaction')
+          }
         />
       ))}
     </div>

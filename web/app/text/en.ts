@@ -33,8 +33,7 @@ export const en = {
   'pay.copy_amount': 'Copy amount',
   'pay.copied': 'Copied',
   'pay.copy_failed': 'Copying is blocked here: select the text instead.',
-  'pay.exact':
-    'The address must receive {{amount}} {{coin}}; exchanges may deduct a fee, so add it on top.',
+  'pay.exact': 'The address must receive {{amount}} {{coin}}; exchanges may deduct a fee, so add it on top.',
   'pay.wallet_link': 'Open in a wallet app',
   'pay.development_wallet': 'Pay with the development wallet',
   'pay.development_hint': 'Local chains only: sends a real transfer of test tokens.',

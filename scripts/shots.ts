@@ -1,0 +1,85 @@
+// `npm run shots`: a picture of every page in every state, phone and desktop, light and dark, and one sheet with all of them,
+// under .data/shots. For looking at; nothing compares them.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { DESKTOP, launchBrowser, openPage, PHONE } from '#test/e2e/support/browser.ts';
+import { CHECKOUT_STATES } from '#test/e2e/support/checkout-states.ts';
+import { openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
+import { createTestDatabase } from '#test/support/database.ts';
+import { startTestStack } from '#test/support/stack/test-stack.ts';
+import { REPOSITORY } from './lib/paths.ts';
+import { toStderr } from './lib/progress.ts';
+import { buildWebBundle } from './lib/web-bundle.ts';
+
+const FOLDER = join(REPOSITORY, '.data', 'shots');
+const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
+const SCHEMES = ['light', 'dark'] as const;
+
+interface Subject {
+  name: string;
+  url: string;
+}
+
+const only = process.argv[2];
+
+await buildWebBundle(toStderr);
+const ownsStack = !process.env.TEST_DATABASE_URL;
+const stack = ownsStack ? await startTestStack() : undefined;
+if (stack) Object.assign(process.env, stack.env);
+const database = await createTestDatabase();
+const world = await openCheckoutWorld(database.url, { demoShop: { apiKey: 'st_shots', apiSecret: 'st_shots' } });
+const browser = await launchBrowser();
+try {
+  const subjects = await subjectsToShow();
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const subject of subjects) await shoot(browser, subject);
+  const sheet = join(FOLDER, 'index.html');
+  writeFileSync(sheet, contactSheet(subjects));
+  process.stdout.write(`${subjects.length} pages, ${subjects.length * 4} pictures: ${pathToFileURL(sheet).href}\n`);
+} finally {
+  await browser.close();
+  await world.close();
+  await database.drop();
+  await stack?.stop();
+}
+
+async function subjectsToShow(): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  for (const { name, make, search } of CHECKOUT_STATES) {
+    const id = await make(world);
+    subjects.push({ name, url: `/checkout/${id}${search ?? ''}` });
+    if (name.startsWith('paid')) subjects.push({ name: `${name}-receipt`, url: `/checkout/${id}/receipt` });
+  }
+  subjects.push(
+    { name: 'no-such-checkout', url: '/checkout/000000000000000000000000' },
+    { name: 'home', url: '/' },
+    { name: 'demo-shop', url: '/demo' },
+  );
+  return subjects.filter(({ name }) => !only || name.includes(only));
+}
+
+async function shoot(browser: Browser, { name, url }: Subject): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const colorScheme of SCHEMES) {
+      const page = await openPage(browser, { viewport, colorScheme, deviceScaleFactor: 1 });
+      await page.goto(world.url + url, { waitUntil: 'load' });
+      await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+      await page.context().close();
+    }
+  }
+}
+
+function contactSheet(subjects: readonly Subject[]): string {
+  const figures = subjects.map(({ name }) => {
+    const pictures = Object.keys(SIZES).flatMap((size) =>
+      SCHEMES.map((scheme) => `<img src="${name}-${size}-${scheme}.png" alt="${size}, ${scheme}" class="${size}">`),
+    );
+    return `<section><h2>${name}</h2><div>${pictures.join('')}</div></section>`;
+  });
+  return `<!doctype html><meta charset="utf-8"><title>Pages</title><style>
+body{font:14px system-ui;margin:24px;background:#ddd}div{display:flex;gap:16px;align-items:flex-start}
+img{border:1px solid #999}.phone{width:195px}.desktop{width:640px}</style><h1>Pages</h1>${figures.join('')}`;
+}

@@ -1,0 +1,52 @@
+// A real Chromium, and axe-core put into its pages by hand.
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { chromium as findChromium } from '#scripts/lib/tools/chromium.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const launchBrowser = async (): Promise<Browser> =>
+  await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1280, height: 900 };
+
+/** Everything that a page complained about: errors of scripts, and the console's errors (policy violations among them). */
+export const complaintsOf = (context: BrowserContext): string[] => {
+  const complaints: string[] = [];
+  context.on('weberror', (error) => complaints.push(error.error().message));
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return complaints;
+};
+
+/** A new page in a context of its own; close it with `page.context().close()`. */
+export const openPage = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Page> => {
+  const context = await browser.newContext({ viewport: DESKTOP, ...options });
+  return await context.newPage();
+};
+
+/** Violations of WCAG 2.2 A and AA and of axe's best practices, each with the elements it was found on. */
+export const axeViolations = async (page: Page): Promise<string[]> => {
+  await page.evaluate(await axeSource());
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  });
+};
+
+const axeSource = async (): Promise<string> => {
+  const { readFile } = await import('node:fs/promises');
+  return await readFile(AXE, 'utf8');
+};

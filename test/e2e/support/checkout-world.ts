@@ -1,0 +1,199 @@
+// Pages over a real database, without workers: tests drive an intent through its states by the same function that the
+// workflow uses, and by rows as the watcher writes them.
+import { randomBytes } from 'node:crypto';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { ApiKey, Store } from '#db/entities/store.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/queries/change-intent.ts';
+import { createMerchantAndStore } from '#db/queries/stores.ts';
+import type { Hex } from '#domain/address.ts';
+import { toChecksumAddress } from '#domain/address.ts';
+import { chainById, tokenOf } from '#domain/chains.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
+import { depositAddress } from '#domain/deposit-address.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { parseUnits, toBaseUnitsCeil } from '#domain/money.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { freePort } from '#scripts/lib/ports.ts';
+import { type PagesOptions, pages } from '#web/pages.ts';
+
+const RECEIVER = toChecksumAddress(`0x${'11'.repeat(20)}`);
+const FEE_RECEIVER = toChecksumAddress(`0x${'22'.repeat(20)}`);
+export const PAYER = toChecksumAddress(`0x${'ab'.repeat(20)}`);
+/** Whole coins, so that pictures and expectations are easy to read. */
+const PRICE = '25';
+
+export interface NewTransfer {
+  /** Decimal amount of coin. */
+  amount: string;
+  chainId?: number;
+  coin?: CoinId;
+  state?: TransferState;
+  blockTime?: Date;
+  /** Blocks that the head is above the transfer's block. */
+  below?: bigint;
+}
+
+export interface CheckoutWorld {
+  url: string;
+  orm: Orm;
+  app: FastifyInstance;
+  storeId: string;
+  /** An intent for 25 coins, both coins and both local chains accepted; fields of the entity override. */
+  intent(fields?: Record<string, unknown>): Promise<IntentId>;
+  transfer(intentId: IntentId, transfer: NewTransfer): Promise<string>;
+  change(change: Omit<IntentChange, 'actor'>): Promise<void>;
+  /** The whole way to CONFIRMED by one transfer of `amount`. */
+  pay(intentId: IntentId, amount?: string, chainId?: number, coin?: CoinId): Promise<void>;
+  /** How the watcher of a chain is doing. */
+  cursor(chainId: number, fields?: { trouble?: string | null; blockTime?: Date }): Promise<void>;
+  close(): Promise<void>;
+}
+
+const HEAD = 1_000n;
+
+export const openCheckoutWorld = async (
+  databaseUrl: string,
+  options: Partial<Pick<PagesOptions, 'development' | 'demoShop'>> & { rpcUrls?: Record<number, string> } = {},
+): Promise<CheckoutWorld> => {
+  const orm = await openOrm({ databaseUrl });
+  const { storeId } = await createMerchantAndStore(orm.em, {
+    name: 'Nordlicht Supply',
+    email: `pages-${randomBytes(4).toString('hex')}@example.com`,
+    receiver: RECEIVER,
+    supportContact: 'help@nordlicht.example',
+  });
+  const em = orm.em.fork();
+  const apiKey = em.create(ApiKey, {
+    id: `st_${randomBytes(8).toString('hex')}`,
+    store: em.getReference(Store, storeId),
+    name: 'pages test',
+    sealedSecret: 'never opened here',
+    ipAllowlist: [],
+    createdAt: new Date(),
+  });
+  await em.flush();
+
+  const chains: EnabledChain[] = [31337, 31338].map((id) => ({
+    chain: chainById(id),
+    rpcUrls: [options.rpcUrls?.[id] ?? 'http://127.0.0.1:9'],
+  }));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const app = Fastify({ logger: false });
+  await app.register(pages, {
+    orm,
+    databaseUrl,
+    publicUrl: url,
+    chains,
+    development: options.development ?? true,
+    demoShop: options.demoShop ?? null,
+  });
+  await app.listen({ port, host: '127.0.0.1' });
+
+  const world: CheckoutWorld = {
+    url,
+    orm,
+    app,
+    storeId,
+    intent: async (fields = {}) => {
+      const id = makeIntentId(Date.now() / 1000, randomBytes(8));
+      const terms = { receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: 6_000_000n, intentId: id };
+      const now = new Date();
+      const em = orm.em.fork();
+      em.create(CheckoutIntent, {
+        id,
+        store: em.getReference(Store, storeId),
+        apiKey: em.getReference(ApiKey, apiKey.id),
+        status: IntentStatus.CREATED,
+        currency: 1,
+        stableCoin: 1,
+        amountCents: '2500',
+        amountUnits: parseUnits(PRICE) ?? 0n,
+        rateE10: 10_000_000_000n,
+        acceptedStableCoins: [1, 2],
+        acceptedChainIds: [31337, 31338],
+        toleranceBps: 50,
+        extensionSeconds: 1800,
+        orderId: 'NL-20418',
+        orderDescription: '1 × Wool blanket, 2 × Enamel mug',
+        redirectUrl: `${url}/?returned`,
+        factory: FACTORY_ADDRESS,
+        ...terms,
+        depositAddress: depositAddress(FACTORY_ADDRESS, terms),
+        paymentMethodType: 0,
+        expiresAt: new Date(Date.now() + 30 * 60_000),
+        createdAt: now,
+        updatedAt: now,
+        ...fields,
+      } as never);
+      await em.flush();
+      return id;
+    },
+    transfer: async (intentId, { amount, chainId = 31337, coin = 1, state = 'seen', blockTime, below = 0n }) => {
+      const em = orm.em.fork();
+      const intent = await em.findOneOrFail(CheckoutIntent, intentId);
+      const token = tokenOf(chainById(chainId), coin);
+      const amountUnits = parseUnits(amount);
+      if (!token || !amountUnits) throw new Error('no such token or amount');
+      const now = new Date();
+      const transfer = em.create(TokenTransfer, {
+        chainId,
+        blockNumber: HEAD - below,
+        blockHash: hash(),
+        blockTime: blockTime ?? now,
+        txHash: hash(),
+        logIndex: 0,
+        token: token.address,
+        coin,
+        fromAddress: PAYER,
+        toAddress: intent.depositAddress,
+        amountBaseUnits: toBaseUnitsCeil(amountUnits, token.decimals),
+        amountUnits,
+        intent,
+        state,
+        inPayment: false,
+        createdAt: now,
+        updatedAt: now,
+      } as never) as TokenTransfer;
+      await em.flush();
+      await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, intentId]);
+      return String(transfer.id);
+    },
+    change: async (change) => void (await changeIntent(orm.em.fork(), { ...change, actor: 'workflow' })),
+    pay: async (intentId, amount = PRICE, chainId = 31337, coin = 1) => {
+      const id = await world.transfer(intentId, { amount, chainId, coin, state: 'confirmed', below: 2n });
+      await world.change({ intentId, to: IntentStatus.ON_CHAIN });
+      await world.change({ intentId, to: IntentStatus.CONFIRMED, paymentTransferIds: [id] });
+    },
+    cursor: async (chainId, { trouble = null, blockTime = new Date() } = {}) => {
+      const now = new Date();
+      await orm.em.fork().upsert(ChainCursor, {
+        chainId,
+        blockNumber: HEAD,
+        blockHash: hash(),
+        blockTime,
+        finalBlockNumber: HEAD - 10n,
+        headNumber: HEAD,
+        headSeenAt: now,
+        leaseToken: 0n,
+        trouble,
+        updatedAt: now,
+      });
+    },
+    close: async () => {
+      await app.close();
+      await orm.close();
+    },
+  };
+  await world.cursor(31337);
+  await world.cursor(31338);
+  return world;
+};
+
+const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
