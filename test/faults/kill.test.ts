@@ -1,0 +1,83 @@
+// kill -9 of every part in the middle of a payment: the supervisor starts it again, and the payment ends paid, once.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { type PartName, type RunningSystem, startSystem } from '../support/running-system.ts';
+import { openShop, type Shop } from '../support/shop.ts';
+
+let system: RunningSystem;
+let shop: Shop;
+
+beforeAll(async () => {
+  system = await startSystem();
+  shop = await openShop(system, 'Fault shop');
+});
+afterAll(async () => {
+  await shop?.receiver.close();
+  await system?.dispose();
+});
+
+const PARTS: readonly PartName[] = ['web', 'worker', 'temporal', 'postgres'];
+
+describe('kill -9 in the middle of a payment', () => {
+  test.each(PARTS)('%s', async (part) => {
+    const { allscale_checkout_intent_id: id } = await shop.create({
+      stable_coin: 1,
+      amount_cents: 1234,
+      order_id: part,
+    });
+    await shop.pay(id);
+    await shop.awaitStatus(id, 10);
+    await system.killAndAwaitRestart(part);
+    const report = await shop.expectPaidOnce(id);
+    expect(report.actual_paid_amount).toBe('12.3400');
+  });
+
+  test('the worker, before it has seen anything of the payment', async () => {
+    const { allscale_checkout_intent_id: id } = await shop.create({
+      stable_coin: 2,
+      accepted_stable_coins: [2],
+      amount_cents: 999,
+    });
+    const restarted = system.killAndAwaitRestart('worker');
+    await shop.pay(id);
+    await restarted;
+    await shop.expectPaidOnce(id);
+  });
+
+  test('the chain: what its dump did not hold is gone, is orphaned, and is paid again', async () => {
+    const { allscale_checkout_intent_id: id } = await shop.create({ stable_coin: 1, amount_cents: 777 });
+    await shop.pay(id, '--chain', '31337');
+    await shop.awaitStatus(id, 10);
+    await system.killAndAwaitRestart('chain-31337');
+    // Either the dump had the payment, and it goes on; or the chain went back, and the shopper sends again.
+    const outcome = await waitFor(
+      async () => {
+        const { status, transfers } = await shop.report(id);
+        if (status === 20) return 'paid';
+        return transfers.every(({ state }) => state === 'orphaned') ? 'gone' : undefined;
+      },
+      { what: 'the payment or its absence after the restart', timeoutMs: 60_000, intervalMs: 500 },
+    );
+    if (outcome === 'gone') await shop.pay(id, '--chain', '31337');
+    await shop.expectPaidOnce(id);
+  });
+});
+
+test('Temporal stopped: create still answers; started again, the intents go on', async () => {
+  system.signal('temporal', 'SIGSTOP');
+  const created = await shop.create({ stable_coin: 1, amount_cents: 555 }).finally(() => {
+    system.signal('temporal', 'SIGCONT');
+  });
+  await shop.pay(created.allscale_checkout_intent_id);
+  await shop.expectPaidOnce(created.allscale_checkout_intent_id);
+});
+
+test('Ctrl-C in the middle of a payment, then a second start: the open intent goes on', async () => {
+  const { allscale_checkout_intent_id: id } = await shop.create({ stable_coin: 1, amount_cents: 4321 });
+  await shop.pay(id);
+  await shop.awaitStatus(id, 10);
+  const { dataDir, addresses } = system;
+  expect(await system.interrupt()).toBe(0);
+  system = await startSystem({ dataDir, port: Number(new URL(addresses.web).port) });
+  await shop.expectPaidOnce(id);
+});

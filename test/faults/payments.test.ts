@@ -1,0 +1,167 @@
+// Real payments through a whole system: both chains, both coins, every amount to the last digit, and every way to pay wrongly.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHAINS, tokenOf } from '#domain/chains.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import { parseUnits } from '#domain/money.ts';
+import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { type RunningSystem, startSystem } from '../support/running-system.ts';
+import { openShop, SHOP_RECEIVER, type Shop } from '../support/shop.ts';
+
+let system: RunningSystem;
+let shop: Shop;
+/** Accepts payments on one chain only, for a minute, and gives no extension. */
+let strictShop: Shop;
+
+beforeAll(async () => {
+  system = await startSystem();
+  shop = await openShop(system, 'Payments shop');
+  strictShop = await openShop(
+    system,
+    'Strict shop',
+    ...['--chains', '31337', '--ttl-seconds', '60', '--extension-seconds', '0'],
+  );
+});
+afterAll(async () => {
+  await shop?.receiver.close();
+  await strictShop?.receiver.close();
+  await system?.dispose();
+});
+
+const balance = async (chainId: number, token: string, holder: string): Promise<bigint> => {
+  const data = `0x70a08231${holder.slice(2).toLowerCase().padStart(64, '0')}`;
+  return BigInt(
+    await rpcCall<string>(String(system.env[`RPC_URLS_${chainId}`]), 'eth_call', [{ to: token, data }, 'latest']),
+  );
+};
+
+const local = CHAINS.filter((chain) => chain.local);
+const cases = local.flatMap((chain) =>
+  chain.tokens.flatMap((token) => [
+    {
+      chain,
+      token,
+      name: `${coinSymbol(token.coin)} on ${chain.name}, native pricing`,
+      price: { stable_coin: token.coin },
+    },
+    { chain, token, name: `${coinSymbol(token.coin)} on ${chain.name}, fiat pricing`, price: { currency: 44 } },
+  ]),
+);
+
+describe('what the merchant and the platform get is what the shopper paid, to the last unit', () => {
+  test.each(cases)('$name', async ({ chain, token, price }) => {
+    const coin: CoinId = token.coin;
+    const created = await shop.create({ ...price, amount_cents: 1033, accepted_stable_coins: [coin] });
+    const id = created.allscale_checkout_intent_id;
+    const feeReceiver = String(system.env.FEE_RECEIVER);
+    const before = await Promise.all(
+      [SHOP_RECEIVER, feeReceiver].map((holder) => balance(chain.id, token.address, holder)),
+    );
+
+    await shop.pay(id, '--chain', String(chain.id), '--coin', coinSymbol(coin));
+    const report = await shop.expectPaidOnce(id);
+
+    const after = await Promise.all(
+      [SHOP_RECEIVER, feeReceiver].map((holder) => balance(chain.id, token.address, holder)),
+    );
+    const scale = 10n ** BigInt(18 - token.decimals);
+    const [net = 0n, fee = 0n] = after.map((amount, index) => (amount - (before[index] ?? 0n)) * scale);
+    expect(net + fee).toBe(parseUnits(created.amount_coins));
+    expect(net).toBe(parseUnits(report.net_income_amount ?? ''));
+    expect(fee).toBe(parseUnits(report.service_fee_amount ?? ''));
+    expect(report.actual_paid_amount).toBe(created.amount_coins);
+    expect(await balance(chain.id, token.address, report.deposit_address)).toBe(0n);
+    expect(report.coin_contract).toBe(tokenOf(chain, coin)?.address);
+    expect(report.chain_id).toBe(chain.id);
+  });
+});
+
+const payAmount = async (from: Shop, body: Record<string, unknown>, ...payments: readonly (readonly string[])[]) => {
+  const { allscale_checkout_intent_id: id } = await from.create({ stable_coin: 1, amount_cents: 2000, ...body });
+  for (const payment of payments) await from.pay(id, ...payment);
+  return id;
+};
+
+describe('paid, but not exactly', () => {
+  test('over: confirmed, the surplus shown', async () => {
+    const id = await payAmount(shop, {}, ['--amount', '21.5']);
+    const report = await shop.expectPaidOnce(id);
+    expect(report).toMatchObject({ actual_paid_amount: '21.5000', surplus_amount: '1.5000', reviews: [] });
+  });
+
+  test('short by less than the tolerance, as exchanges make it: confirmed', async () => {
+    const id = await payAmount(shop, {}, ['--amount', '19.91']);
+    expect((await shop.expectPaidOnce(id)).actual_paid_amount).toBe('19.9100');
+  });
+
+  test('in two parts: the first extends the checkout once, the second completes it', async () => {
+    const id = await payAmount(shop, {}, ['--amount', '12.25']);
+    await waitFor(async () => (await shop.report(id)).extended_at !== null, {
+      what: 'the extension of the checkout',
+      timeoutMs: 60_000,
+      intervalMs: 500,
+    });
+    expect(await shop.status(id)).toBeLessThan(10);
+    const last = await shop.pay(id);
+    const report = await shop.expectPaidOnce(id);
+    expect(report.actual_paid_amount).toBe('20.0000');
+    expect(report.tx_hash).toBe(last);
+  });
+
+  test('a second payment after CONFIRMED: the status stands, a review row says so', async () => {
+    const id = await payAmount(shop, {}, []);
+    await shop.expectPaidOnce(id);
+    const extra = await shop.pay(id, '--amount', '20');
+    const report = await waitFor(
+      async () => {
+        const now = await shop.report(id);
+        return now.reviews.length > 0 ? now : undefined;
+      },
+      { what: 'the review row', timeoutMs: 60_000, intervalMs: 500 },
+    );
+    expect(report.status).toBe(20);
+    expect(report.reviews).toMatchObject([{ kind: 'second_payment', state: 'open', found: { tx_hash: extra } }]);
+    expect(shop.receiver.received.filter(({ body }) => body.all_scale_checkout_intent_id === id)).toHaveLength(1);
+  });
+});
+
+describe('paid, but not as the store takes it', () => {
+  test('in the other coin: a person decides', async () => {
+    const id = await payAmount(shop, { accepted_stable_coins: [1] }, ['--coin', 'USDC', '--amount', '20']);
+    await shop.awaitStatus(id, 4);
+    expect((await shop.report(id)).reviews).toMatchObject([{ kind: 'wrong_coin', state: 'open' }]);
+  });
+
+  test('on a chain that the store does not take: a person decides', async () => {
+    const id = await payAmount(strictShop, {}, ['--chain', '31338', '--amount', '20']);
+    await strictShop.awaitStatus(id, 4);
+    expect((await strictShop.report(id)).reviews).toMatchObject([{ kind: 'wrong_chain', state: 'open' }]);
+  });
+
+  test('short when it expires: UNDERPAID; and after it expired: a person decides', async () => {
+    const short = await payAmount(strictShop, {}, ['--amount', '7']);
+    const late = await payAmount(strictShop, {});
+    await Promise.all([strictShop.awaitStatus(short, -3, 150_000), strictShop.awaitStatus(late, -5, 150_000)]);
+    expect((await strictShop.report(short)).reviews).toMatchObject([{ kind: 'underpaid', state: 'open' }]);
+
+    await strictShop.pay(late);
+    await strictShop.awaitStatus(late, 4);
+    expect((await strictShop.report(late)).reviews).toMatchObject([{ kind: 'late', state: 'open' }]);
+    expect(strictShop.receiver.received).toEqual([]);
+  });
+});
+
+describe('reorganisations', () => {
+  test('before confirmation: back to waiting, then paid when it is mined again; one webhook', async () => {
+    const id = await payAmount(shop, {}, ['--chain', '31337']);
+    await shop.awaitStatus(id, 10);
+    await system.admin('demo', 'reorg', '--chain', '31337', '--depth', '3');
+    await shop.awaitStatus(id, 3);
+    await shop.pay(id, '--chain', '31337');
+    const report = await shop.expectPaidOnce(id);
+    expect(report.transfers.map(({ state, in_payment }) => ({ state, in_payment }))).toEqual([
+      { state: 'orphaned', in_payment: false },
+      { state: 'confirmed', in_payment: true },
+    ]);
+  });
+});

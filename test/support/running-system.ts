@@ -1,0 +1,105 @@
+// A whole system as `npm start` runs it, in a data folder and on ports of its own: what a new user has, and what fault tests break.
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { isPortFree } from '#scripts/lib/ports.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+
+const START_WITHIN_MS = 240_000;
+const PORTS_NEEDED = 7;
+
+export type PartName = 'web' | 'worker' | 'temporal' | 'postgres' | 'chain-31337' | 'chain-31338';
+
+export interface RunningSystem {
+  dataDir: string;
+  addresses: { web: string; demo_shop: string; temporal_ui: string };
+  /** What the system's processes see: DATABASE_URL, RPC_URLS_…, as `npm start` leaves it for the operator commands. */
+  env: Record<string, string>;
+  /** An operator command with --json; the parsed answer. Rejects with what it printed on stderr. */
+  admin<T>(...args: readonly string[]): Promise<T>;
+  /** The process of a part, as it is now. */
+  pid(part: PartName): number;
+  /** Sends a signal to a part and to nothing else. */
+  signal(part: PartName, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** kill -9, and the wait until the supervisor has started it again. */
+  killAndAwaitRestart(part: PartName): Promise<void>;
+  /** Ctrl-C; resolves with the exit code. The data stays. */
+  interrupt(): Promise<number | null>;
+  /** Ends it and deletes its data. */
+  dispose(): Promise<void>;
+}
+
+/** Starts a system in `dataDir` (a new temporary folder when not given) and returns at READY. */
+export const startSystem = async (given: { dataDir?: string; port?: number } = {}): Promise<RunningSystem> => {
+  const dataDir = given.dataDir ?? mkdtempSync(join(tmpdir(), 'checkout-system-'));
+  const port = given.port ?? (await freePortRange());
+  const child = spawn(process.execPath, ['scripts/start.ts'], {
+    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const ready = await waitFor(() => /^READY (\{.*\})$/m.exec(output)?.[1], {
+    what: 'READY',
+    timeoutMs: START_WITHIN_MS,
+    giveUp: () => (child.exitCode === null ? undefined : new Error(`npm start ended: ${output}`)),
+  });
+
+  const pid = (part: PartName): number =>
+    Number(readFileSync(join(dataDir, 'run', `${part}.pid`), 'utf8').split('\n')[0]);
+  const stop = async (): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+    return await exited;
+  };
+  return {
+    dataDir,
+    addresses: JSON.parse(ready) as RunningSystem['addresses'],
+    env: JSON.parse(readFileSync(join(dataDir, 'run', 'env.json'), 'utf8')) as Record<string, string>,
+    admin: async (...args) => await admin(dataDir, args),
+    pid,
+    signal: (part, signal) => {
+      process.kill(pid(part), signal);
+    },
+    async killAndAwaitRestart(part) {
+      const before = pid(part);
+      const restarts = () => (output.match(/ runs again$/gm) ?? []).length;
+      const restartsBefore = restarts();
+      process.kill(before, 'SIGKILL');
+      await waitFor(() => restarts() > restartsBefore && pid(part) !== before, {
+        what: `the restart of ${part}`,
+        timeoutMs: 120_000,
+      });
+    },
+    interrupt: stop,
+    async dispose() {
+      await stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};
+
+const run = promisify(execFile);
+
+/** Only the data folder leads an operator command to its system: what the tests' own environment names is another one. */
+const admin = async <T>(dataDir: string, args: readonly string[]): Promise<T> => {
+  const { PATH, HOME } = process.env;
+  const { stdout } = await run(process.execPath, ['scripts/admin.ts', ...args, '--json'], {
+    env: { PATH, HOME, DATA_DIR: dataDir },
+  });
+  return JSON.parse(stdout) as T;
+};
+
+const freePortRange = async (): Promise<number> => {
+  for (let base = 20_000 + (process.pid % 900) * 10; base < 31_000; base += 10) {
+    const ports = Array.from({ length: PORTS_NEEDED }, (_, offset) => base + offset);
+    if ((await Promise.all(ports.map((port) => isPortFree(port)))).every(Boolean)) return base;
+  }
+  throw new Error('no seven free ports in a row');
+};

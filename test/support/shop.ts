@@ -1,0 +1,95 @@
+// A merchant's shop on a running system: a store, its webhook receiver, and the few things that a shop does.
+import { expect } from 'vitest';
+import type { IntentReport } from '#scripts/admin/intent-report.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import type { RunningSystem } from './running-system.ts';
+import { type Credentials, signedRequest, startWebhookReceiver, type WebhookReceiver } from './signed-client.ts';
+
+export interface CreatedIntent {
+  checkout_url: string;
+  allscale_checkout_intent_id: string;
+  amount_coins: string;
+  stable_coin_type: number;
+  rate: string | null;
+}
+
+export interface Shop {
+  storeId: string;
+  credentials: Credentials;
+  receiver: WebhookReceiver;
+  create(body: Record<string, unknown>): Promise<CreatedIntent>;
+  status(intentId: string): Promise<number>;
+  /** Waits for a status; fails with the one that stands when it does not come. */
+  awaitStatus(intentId: string, status: number, timeoutMs?: number): Promise<void>;
+  /** Sends real tokens from the development wallet; the transaction's hash. */
+  pay(intentId: string, ...options: readonly string[]): Promise<string>;
+  report(intentId: string): Promise<IntentReport>;
+  /** Waits until the intent is confirmed, its webhook delivered and its money paid out; then checks that each happened once. */
+  expectPaidOnce(intentId: string, timeoutMs?: number): Promise<IntentReport>;
+}
+
+/** Anvil's account 6, which nothing else uses: what arrives there is this shop's. */
+export const SHOP_RECEIVER = '0x976EA74026E726554dB657fA54763abd0C3a0aa9';
+
+export const openShop = async (system: RunningSystem, name: string, ...settings: readonly string[]): Promise<Shop> => {
+  const receiver = await startWebhookReceiver();
+  const { store_id, ...credentials } = await system.admin<Credentials & { store_id: string }>(
+    ...['store', 'create', '--name', name, '--email', `${name.toLowerCase().replace(/\W+/g, '-')}@example.com`],
+    ...['--receiver', SHOP_RECEIVER, '--webhook-url', receiver.url],
+  );
+  receiver.credentials = credentials;
+  if (settings.length > 0) await system.admin('store', 'update', store_id, ...settings);
+
+  const ok = async <T>(method: 'GET' | 'POST', target: string, body?: unknown): Promise<T> => {
+    const answer = await signedRequest<T>(system.addresses.web, credentials, method, target, body);
+    if (answer.code !== 0) throw new Error(`${method} ${target}: ${JSON.stringify(answer)}`);
+    return answer.payload;
+  };
+  const shop: Shop = {
+    storeId: store_id,
+    credentials,
+    receiver,
+    create: async (body) => await ok('POST', '/v1/checkout_intents/', body),
+    status: async (intentId) => await ok('GET', `/v1/checkout_intents/${intentId}/status`),
+    async awaitStatus(intentId, status, timeoutMs = 60_000) {
+      let last: number | undefined;
+      await waitFor(
+        async () => {
+          last = await shop.status(intentId);
+          return last === status;
+        },
+        { what: `status ${status} of intent ${intentId}`, timeoutMs, intervalMs: 200 },
+      ).catch((error: Error) => {
+        throw new Error(`${error.message}; it is ${last}`, { cause: error });
+      });
+    },
+    async pay(intentId, ...options) {
+      return (await system.admin<{ tx_hash: string }>('demo', 'pay', intentId, ...options)).tx_hash;
+    },
+    report: async (intentId) => await system.admin('intent', 'show', intentId),
+    async expectPaidOnce(intentId, timeoutMs = 120_000) {
+      await shop.awaitStatus(intentId, 20, timeoutMs);
+      const isAbout = (webhook: { body: Record<string, unknown> }): boolean =>
+        webhook.body.all_scale_checkout_intent_id === intentId;
+      await waitFor(() => receiver.received.some(isAbout), { what: `the webhook of ${intentId}`, timeoutMs });
+      const report = await waitFor(
+        async () => {
+          const now = await shop.report(intentId);
+          return now.settlements.every(({ state }) => state === 'settled') &&
+            now.webhooks.every(({ state }) => state === 'delivered')
+            ? now
+            : undefined;
+        },
+        { what: `the settlement of ${intentId}`, timeoutMs, intervalMs: 500 },
+      );
+      const webhooks = receiver.received.filter(isAbout);
+      expect(webhooks.every(({ isSignatureRight }) => isSignatureRight)).toBe(true);
+      expect(new Set(webhooks.map(({ webhookId }) => webhookId)).size).toBe(1);
+      expect(report.webhooks).toHaveLength(1);
+      expect(report.settlements).toHaveLength(1);
+      expect(report.timeline.filter(({ status_to }) => status_to === 20)).toHaveLength(1);
+      return report;
+    },
+  };
+  return shop;
+};
