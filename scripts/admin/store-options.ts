@@ -1,6 +1,7 @@
 // The settings of a store as options of the command line. Each value is checked by the schema of db/queries/store-settings.ts,
 // so that a wrong one is refused before anything is opened, in a line that names the option.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { z } from 'zod';
 import { type StoreSettings, storeSettings } from '#db/queries/store-settings.ts';
 import { parseUnits } from '#domain/money.ts';
 import { webhookAddressWarnings } from '#domain/web-address.ts';
@@ -89,6 +90,12 @@ const SETTINGS: readonly Setting[] = [
     read: asInteger,
   },
   {
+    member: 'extensionSeconds',
+    flags: '--extension-seconds <n>',
+    description: 'by how much a part payment extends a checkout, once (0 to 604800)',
+    read: asInteger,
+  },
+  {
     member: 'replayWindowSeconds',
     flags: '--replay-window-seconds <n>',
     description: 'how far a request may be from our clock (1 to 600)',
@@ -124,11 +131,19 @@ export const addStoreOptions = (command: Command, without: readonly (keyof Store
     const check = (text: string): string => {
       const result = storeSettings.shape[member].safeParse(read(text));
       if (result.success) return text;
-      throw new InvalidArgumentError(result.error.issues[0]?.message ?? 'is not valid');
+      throw new InvalidArgumentError(reasonOf(result.error));
     };
     command.addOption(new Option(flags, description).argParser(check));
   }
   return command;
+};
+
+/** The schema's own words, or ours where it has only its library's. */
+const reasonOf = ({ issues: [issue] }: z.ZodError): string => {
+  if (issue?.code === 'too_big' && issue.origin === 'number') return `must be at most ${issue.maximum}`;
+  if (issue?.code === 'too_small' && issue.origin === 'number') return `must be at least ${issue.minimum}`;
+  if (issue?.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  return issue?.message ?? 'is not valid';
 };
 
 /** The settings that were given on the command line. */

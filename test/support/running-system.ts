@@ -89,7 +89,7 @@ const run = promisify(execFile);
 
 /** Only the data folder leads an operator command to its system: what the tests' own environment names is another one. */
 const admin = async <T>(dataDir: string, args: readonly string[]): Promise<T> => {
-  const { PATH, HOME } = process.env;
+  const { PATH = '', HOME = '' } = process.env;
   const { stdout } = await run(process.execPath, ['scripts/admin.ts', ...args, '--json'], {
     env: { PATH, HOME, DATA_DIR: dataDir },
   });
