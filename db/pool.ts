@@ -18,6 +18,7 @@ export interface Sql {
 export const sqlOf = (orm: Orm): Sql => ({
   async query<Row>(statement: Statement): Promise<{ rows: Row[] }> {
     const pool = await orm.em.getConnection().getNativeClient();
-    return (await pool.query({ ...statement, values: [...statement.values] })) as { rows: Row[] };
+    const { rows } = await pool.query({ ...statement, values: [...statement.values] });
+    return { rows: rows as Row[] };
   },
 });

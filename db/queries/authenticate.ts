@@ -1,0 +1,72 @@
+// What the API needs to trust a request: the key with its store's terms, and nonces that can be spent once.
+import type { Address } from '#domain/address.ts';
+import type { Sql } from '../pool.ts';
+
+/** A key with what a request on it needs to know of its store. */
+export interface ApiKeyRecord {
+  apiKeyId: string;
+  storeId: string;
+  sealedSecret: string;
+  ipAllowlist: string[];
+  revoked: boolean;
+  /** Store and merchant are both active. */
+  active: boolean;
+  receiver: Address | null;
+  feeBps: number;
+  minFeeUnits: bigint;
+  toleranceBps: number;
+  checkoutTtlSeconds: number;
+  extensionSeconds: number;
+  replayWindowSeconds: number;
+  signsResponses: boolean;
+  /** Null accepts every chain that is on. */
+  acceptedChainIds: number[] | null;
+}
+
+export const readApiKey = async (sql: Sql, apiKeyId: string): Promise<ApiKeyRecord | undefined> => {
+  const { rows } = await sql.query<Omit<ApiKeyRecord, 'minFeeUnits'> & { minFeeUnits: string }>({
+    name: 'api-key-read',
+    text: `select k.id as "apiKeyId", k.store_id as "storeId", k.sealed_secret as "sealedSecret", k.ip_allowlist as "ipAllowlist",
+        k.revoked_at is not null as "revoked", s.status = 'active' and m.status = 'active' as "active", s.receiver,
+        s.fee_bps as "feeBps", s.min_fee_units as "minFeeUnits", s.tolerance_bps as "toleranceBps",
+        s.checkout_ttl_seconds as "checkoutTtlSeconds", s.extension_seconds as "extensionSeconds",
+        s.replay_window_seconds as "replayWindowSeconds", s.signs_responses as "signsResponses",
+        s.accepted_chain_ids as "acceptedChainIds"
+      from api_key k join store s on s.id = k.store_id join merchant m on m.id = s.merchant_id
+      where k.id = $1`,
+    values: [apiKeyId],
+  });
+  const row = rows[0];
+  return row && { ...row, minFeeUnits: BigInt(row.minFeeUnits) };
+};
+
+export interface Nonce {
+  apiKeyId: string;
+  nonce: string;
+  /** When no timestamp that it was signed with can be accepted any more. */
+  expiresAt: Date;
+}
+
+/** The part of a statement that spends a nonce ($1, $2, $3): a row when it was unspent, or its earlier use has expired. */
+export const SPEND_NONCE = `
+  insert into api_nonce (api_key_id, nonce, expires_at) values ($1, $2, $3)
+  on conflict (api_key_id, nonce) do update set expires_at = excluded.expires_at where api_nonce.expires_at < now()
+  returning api_key_id`;
+
+/** Spends a nonce; false when it was spent before. Of two at once, one wins. */
+export const spendNonce = async (sql: Sql, { apiKeyId, nonce, expiresAt }: Nonce): Promise<boolean> => {
+  const { rows } = await sql.query({ name: 'nonce-spend', text: SPEND_NONCE, values: [apiKeyId, nonce, expiresAt] });
+  return rows.length === 1;
+};
+
+/** Removes expired nonces, some thousands at most; rows that another process removes at the same time are left to it. */
+export const purgeExpiredNonces = async (sql: Sql): Promise<number> => {
+  const { rows } = await sql.query({
+    name: 'nonce-purge',
+    text: `delete from api_nonce where (api_key_id, nonce) in
+        (select api_key_id, nonce from api_nonce where expires_at < now() order by expires_at limit 20000 for update skip locked)
+      returning 1`,
+    values: [],
+  });
+  return rows.length;
+};

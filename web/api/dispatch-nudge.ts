@@ -1,0 +1,41 @@
+// Wakes the dispatcher after a create has committed: at most one NOTIFY in 50 ms, because each NOTIFY takes a lock that all
+// notifying commits share. The dispatcher polls besides, so a lost nudge costs a moment, never an intent.
+
+import type { Sql } from '#db/pool.ts';
+import { DISPATCH_CHANNEL } from '#db/queries/dispatch.ts';
+
+const INTERVAL_MS = 50;
+
+export class DispatchNudge {
+  readonly #sql: Sql;
+  readonly #onError: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #again = false;
+
+  constructor(sql: Sql, onError: (error: unknown) => void) {
+    this.#sql = sql;
+    this.#onError = onError;
+  }
+
+  /** Sends at once when the last one is long ago, else once at the end of the interval. */
+  nudge(): void {
+    if (this.#timer) {
+      this.#again = true;
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#again) this.nudge();
+    }, INTERVAL_MS);
+    this.#timer.unref();
+    this.#again = false;
+    this.#sql
+      .query({ name: 'dispatch-nudge', text: 'select pg_notify($1, $2)', values: [DISPATCH_CHANNEL, ''] })
+      .catch(this.#onError);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#again = false;
+  }
+}

@@ -1,0 +1,90 @@
+// Every failure under /v1 becomes an envelope here: our own errors, schema violations, what Fastify refuses, what Node's
+// parser refuses before there is a request, and what nobody expected (logged in full, answered without a word of it).
+import { randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { ApiError } from '#domain/errors.ts';
+import { makeId } from '#domain/ids.ts';
+import { type Failure, failureBody, failureOf, failureStatus, JSON_TYPE } from './envelope.ts';
+import { validationFailure } from './validation-reasons.ts';
+
+export const newRequestId = (): string => makeId('req', randomBytes(16));
+
+export const isApiPath = (target: string): boolean => /^\/v1(?:[/?]|$)/.test(target);
+
+const refused = (httpStatus: number, field: string | null, reason: string, message: string): Failure => ({
+  kind: 'validation',
+  httpStatus,
+  message,
+  details: { ...(field ? { field } : {}), reason },
+});
+
+/** A failure whose HTTP status its kind does not tell. */
+export class RefusedRequest extends Error {
+  override name = 'RefusedRequest';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+export const notJson = refused(415, 'Content-Type', 'not_json', 'The request must be JSON.');
+
+export const unknownPath = refused(404, 'path', 'unknown_path', 'There is nothing at this address.');
+
+export const wrongMethod = refused(405, 'method', 'method_not_allowed', 'This address does not answer to this method.');
+
+/** What Fastify refuses, by its stable code. */
+const FRAMEWORK_FAILURES: Readonly<Record<string, Failure>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: refused(413, 'body', 'too_large', 'The request is larger than 64 kB.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: notJson,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: refused(400, 'Content-Length', 'wrong_length', 'The request was cut short.'),
+  FST_ERR_BAD_URL: refused(400, 'path', 'malformed_path', 'The address is not valid.'),
+  FST_ERR_MAX_PARAM_LENGTH: unknownPath,
+  FST_ERR_NOT_FOUND: unknownPath,
+};
+
+const INTERNAL: Failure = { kind: 'internal', message: 'Something went wrong. Please try again.', details: null };
+
+export const failureFor = (error: unknown): Failure => {
+  if (error instanceof ApiError) return failureOf(error);
+  if (error instanceof RefusedRequest) return error.failure;
+  if (hasZodFastifySchemaValidationErrors(error)) return validationFailure(error.validation[0]);
+  const code = (error as Partial<FastifyError> | null)?.code;
+  return (code && FRAMEWORK_FAILURES[code]) || INTERNAL;
+};
+
+export const sendFailure = (request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply => {
+  if (failure.kind === 'rateLimited') reply.header('Retry-After', String(failure.details?.retry_after_seconds));
+  return reply
+    .code(failureStatus(failure))
+    .header('X-Request-Id', request.id)
+    .type(JSON_TYPE)
+    .send(failureBody(failure, request.id));
+};
+
+/** What Node's parser refuses: there is no request yet, only a socket. Node closes it; what can be said is said. */
+const PARSER_FAILURES: Readonly<Record<string, Failure>> = {
+  HPE_HEADER_OVERFLOW: refused(431, 'headers', 'too_large', 'The request headers are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: refused(408, null, 'timeout', 'The request took too long to arrive.'),
+};
+
+export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const failure =
+    PARSER_FAILURES[error.code ?? ''] ?? refused(400, null, 'malformed_request', 'The request is not HTTP.');
+  const requestId = newRequestId();
+  const body = failureBody(failure, requestId);
+  const status = failureStatus(failure);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `X-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
+  );
+};

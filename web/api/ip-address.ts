@@ -1,0 +1,32 @@
+// Client addresses: allowlists of addresses and CIDR ranges, IPv4 and IPv6, and the key under which an address is counted.
+import ipaddr from 'ipaddr.js';
+
+/** An address in its own family: `::ffff:192.0.2.1` is the IPv4 address that it wraps. Undefined when it is none. */
+const parse = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined =>
+  ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
+
+const entryMatches = (entry: string, address: ipaddr.IPv4 | ipaddr.IPv6): boolean => {
+  if (!entry.includes('/')) return parse(entry)?.toNormalizedString() === address.toNormalizedString();
+  const [range, bits] = ipaddr.parseCIDR(entry);
+  // A range of IPv4-mapped addresses means the IPv4 range, as an address does.
+  if (range instanceof ipaddr.IPv6 && range.isIPv4MappedAddress() && bits >= 96)
+    return address instanceof ipaddr.IPv4 && address.match(range.toIPv4Address(), bits - 96);
+  return range.kind() === address.kind() && address.match([range, bits] as never);
+};
+
+/** Whether an address may use a key; an empty list allows all. */
+export const isAllowedAddress = (allowlist: readonly string[], text: string): boolean => {
+  if (allowlist.length === 0) return true;
+  const address = parse(text);
+  return address !== undefined && allowlist.some((entry) => entryMatches(entry, address));
+};
+
+/** What requests of one client are counted under: an IPv4 address, or the /64 that an IPv6 host can roam in. */
+export const addressCountKey = (text: string): string => {
+  const address = parse(text);
+  if (!(address instanceof ipaddr.IPv6)) return address?.toString() ?? 'unknown';
+  return `${address.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(':')}::/64`;
+};

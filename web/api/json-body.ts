@@ -1,0 +1,44 @@
+// The request body: kept as raw bytes for the signature, and read as JSON only after it.
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '#domain/errors.ts';
+import { notJson, RefusedRequest } from './errors.ts';
+import { invalid, type ValidationReason } from './validation-reasons.ts';
+
+export const validationError = (field: string, reason: ValidationReason): ApiError => {
+  const { kind, message, details } = invalid(field, reason);
+  return new ApiError(kind, message, details);
+};
+
+/** Any media type is read, on GET too: the signature covers whatever bytes there are. */
+export const keepRawBodies = (app: FastifyInstance): void => {
+  app.decorateRequest('rawBody', null as never);
+  app.decorateRequest('jsonText', '');
+  app.addHook('onRequest', async (request) => {
+    request.rawBody = Buffer.alloc(0);
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    request.rawBody = body;
+    done(null, undefined);
+  });
+};
+
+/** JSON by its media type; no type at all is taken for JSON, as clients that send raw bytes leave it out. */
+const isJsonType = (type: string | undefined): boolean =>
+  type === undefined || /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);
+
+/** A `preValidation` step: sets `body` and `jsonText`. Throws ApiError 10001. */
+export const readJsonBody = async (request: FastifyRequest): Promise<void> => {
+  if (!isJsonType(request.headers['content-type'])) throw new RefusedRequest(notJson);
+  if (request.rawBody.length === 0) throw validationError('body', 'required');
+  if (!isUtf8(request.rawBody)) throw validationError('body', 'not_utf8');
+  // A byte order mark is no part of the JSON.
+  const text = request.rawBody.toString('utf8').replace(/^\uFEFF/, '');
+  try {
+    request.body = JSON.parse(text);
+  } catch {
+    throw validationError('body', 'malformed_json');
+  }
+  request.jsonText = text;
+};

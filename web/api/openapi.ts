@@ -1,0 +1,60 @@
+// The OpenAPI 3.1 document, generated from the same schemas that validate.
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { failure, success } from './schemas.ts';
+
+/** The answers of a route: its payload in the envelope (none: it always fails), and the failures of section 7. */
+export const answers = (payload?: z.ZodType) => ({
+  ...(payload ? { 200: success(payload).describe('Success') } : {}),
+  400: failure.describe(
+    '10001 validation: details name field and reason. 50002: the intent could not be created, details name the reason.',
+  ),
+  401: failure.describe(
+    '20001 missing headers or unknown key. 20002 details.reason: wrong_signature, stale_timestamp, spent_nonce, malformed_nonce.',
+  ),
+  403: failure.describe('30001 details.reason: ip_not_allowed, store_not_active.'),
+  404: failure.describe('50001 the intent is not found: unknown, malformed and foreign ids alike.'),
+  413: failure.describe('10001 the body is larger than 64 kB.'),
+  415: failure.describe('10001 the body is not JSON by its media type.'),
+  429: failure.describe('40001 rate limit, with the header Retry-After in seconds.'),
+  500: failure.describe('90000 internal error, 99999 unknown error.'),
+});
+
+const headerScheme = (name: string, description: string) =>
+  ({ type: 'apiKey', in: 'header', name, description }) as const;
+
+const SECURITY_SCHEMES = {
+  apiKey: headerScheme('X-API-Key', 'Public identifier of the key, `st_…`.'),
+  timestamp: headerScheme(
+    'X-Timestamp',
+    'Unix time in seconds, at most 600 s (or the store’s smaller window) from ours.',
+  ),
+  nonce: headerScheme('X-Nonce', 'Up to 128 characters, used once for each key: a UUID.'),
+  signature: headerScheme(
+    'X-Signature',
+    '`v1=` and Base64(HMAC-SHA256(api_secret, METHOD \\n PATH \\n QUERY_STRING \\n TIMESTAMP \\n NONCE \\n BODY_SHA256)); path and query as sent, the hash in lower-case hex over the raw bytes of the body.',
+  ),
+};
+
+const DESCRIPTION = `Every answer is JSON with \`code\`, \`payload\`, \`error\` and \`request_id\`; \`code\` is 0 for success, and an error never has a 2xx status.
+Unknown paths (404) and wrong methods (405) answer in the same envelope, as 10001.
+
+All routes but this document are signed. Stores may turn on response signing: \`X-Response-Signature\` is \`v1=\` and the same HMAC over
+STATUS_CODE \\n PATH \\n REQUEST_NONCE \\n REQUEST_BODY_SHA256 \\n RESPONSE_TIMESTAMP \\n RESPONSE_NONCE \\n RESPONSE_BODY_SHA256, beside
+\`X-Response-Timestamp\`, \`X-Response-Nonce\`, \`X-Request-Nonce\` and \`X-Request-Id\`.`;
+
+export const openApiOptions = (publicUrl: string): FastifyDynamicSwaggerOptions => ({
+  openapi: {
+    openapi: '3.1.0',
+    info: { title: 'Open API', version: '1', description: DESCRIPTION },
+    servers: [{ url: publicUrl }],
+    tags: [
+      { name: 'Checkout intents', description: 'Create a payment and follow it.' },
+      { name: 'Test', description: 'Try out a client.' },
+    ],
+    components: { securitySchemes: SECURITY_SCHEMES },
+    security: [Object.fromEntries(Object.keys(SECURITY_SCHEMES).map((name) => [name, []]))],
+  },
+  transform: jsonSchemaTransform,
+});

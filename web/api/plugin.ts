@@ -1,0 +1,138 @@
+// The Open API as one Fastify plugin, encapsulated: its own body parser, errors and not-found answers, all under /v1.
+import { createSecretKey } from 'node:crypto';
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Orm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import { type ApiKeyRecord, readApiKey } from '#db/queries/authenticate.ts';
+import { readRate } from '#db/queries/rates.ts';
+import { type MasterKeys, openSecret } from '#db/secrets.ts';
+import type { Address } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
+import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
+import { authenticate, authorize, countRequest, spendCallersNonce } from './authenticate.ts';
+import type { ApiKeyHolder, ApiServices } from './context.ts';
+import { DispatchNudge } from './dispatch-nudge.ts';
+import { failureFor, sendFailure, unknownPath, wrongMethod } from './errors.ts';
+import { addressCountKey } from './ip-address.ts';
+import { keepRawBodies } from './json-body.ts';
+import { openApiOptions } from './openapi.ts';
+import { createLimiter, type RateLimits } from './rate-limit.ts';
+import { signResponse } from './response-signing.ts';
+import { createRoute } from './routes/create-intent.ts';
+import { readRoutes } from './routes/read-intent.ts';
+import { testRoutes } from './routes/test-routes.ts';
+import { ShortCache } from './short-cache.ts';
+
+export interface ApiOptions {
+  orm: Orm;
+  masterKeys: MasterKeys;
+  chains: readonly Chain[];
+  feeReceiver: Address;
+  publicUrl: string;
+  rateLimits: RateLimits;
+}
+
+/** For how long a revoked key, a suspended store or an older rate is still believed. */
+const CACHE_TTL_MS = 1_000;
+
+const openServices = async (options: ApiOptions, onError: (error: unknown) => void): Promise<ApiServices> => {
+  const { orm, masterKeys, chains, feeReceiver, rateLimits } = options;
+  const sql = sqlOf(orm);
+  const hold = ({ sealedSecret, ...record }: ApiKeyRecord): ApiKeyHolder => ({
+    ...record,
+    secret: createSecretKey(Buffer.from(openSecret(masterKeys, record, sealedSecret))),
+  });
+  const pool = await orm.em.getConnection().getNativeClient();
+  return {
+    orm,
+    sql,
+    keys: new ShortCache(
+      async (id) => {
+        const record = await readApiKey(sql, id);
+        return record && hold(record);
+      },
+      { ttlMs: CACHE_TTL_MS, maxEntries: 10_000 },
+    ),
+    rates: new ShortCache((currency) => readRate(orm.em, currency), { ttlMs: CACHE_TTL_MS, maxEntries: 100 }),
+    limits: {
+      byKey: createLimiter(pool, 'key', rateLimits.byKey),
+      byAddress: createLimiter(pool, 'address', rateLimits.byAddress),
+    },
+    nudge: new DispatchNudge(sql, onError),
+    chains,
+    factory: FACTORY_ADDRESS,
+    feeReceiver,
+    publicUrl: options.publicUrl.replace(/\/+$/, ''),
+  };
+};
+
+/** Register it with the prefix `/v1`. */
+export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) => {
+  const services = await openServices(options, (error) => app.log.warn(error, 'the dispatcher could not be nudged'));
+  app.addHook('onClose', async () => services.nudge.stop());
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  keepRawBodies(app);
+  app.decorateRequest('caller', null);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'X-Request-Id': request.id, 'Cache-Control': 'no-store' });
+    await countRequest(services.limits.byAddress, addressCountKey(request.ip), 'address');
+  });
+  app.addHook('onSend', signResponse);
+  app.setErrorHandler(async (error, request, reply) => {
+    let failure = failureFor(error);
+    // A right signature spends its nonce whatever comes of the request; and a replay is first of all a replay.
+    if (request.caller) {
+      await spendCallersNonce(services, request.caller).catch((spending: unknown) => {
+        failure = failureFor(spending);
+      });
+    }
+    if (failure.kind === 'internal') request.log.error(error, 'unexpected error');
+    return sendFailure(request, reply, failure);
+  });
+  app.setNotFoundHandler((request, reply) => sendFailure(request, reply, unknownPath));
+
+  const methods = followMethods(app);
+  await app.register(swagger, openApiOptions(services.publicUrl));
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.register(async (signed) => {
+    signed.addHook('preValidation', async (request) => {
+      const caller = await authenticate(services, request);
+      request.caller = caller;
+      await authorize(services, caller, request.ip);
+      if (!request.routeOptions.config.spendsNonce) await spendCallersNonce(services, caller);
+    });
+    await signed.register(testRoutes);
+    await signed.register(createRoute(services));
+    await signed.register(readRoutes(services));
+  });
+  answerOtherMethods(app, methods);
+};
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/** Which methods each path of the plugin answers to; filled while routes are added. */
+const followMethods = (app: FastifyInstance): Map<string, Set<string>> => {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ routePath, method }) => {
+    const known = methods.get(routePath) ?? new Set();
+    for (const name of [method].flat()) known.add(name);
+    methods.set(routePath, known);
+  });
+  return methods;
+};
+
+const answerOtherMethods = (app: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void => {
+  for (const [url, known] of [...methods]) {
+    const allow = [...known].join(', ');
+    app.route({
+      method: METHODS.filter((method) => !known.has(method)),
+      url,
+      schema: { hide: true },
+      handler: (_request, reply) => sendFailure(_request, reply.header('Allow', allow), wrongMethod),
+    });
+  }
+};

@@ -1,0 +1,129 @@
+// From a valid Create request to the intent that is written: coins, chains, price, fee and deposit address.
+import { randomBytes } from 'node:crypto';
+import type { NewIntent } from '#db/queries/create-intent.ts';
+import { isFreshRate } from '#db/queries/rates.ts';
+import type { Address } from '#domain/address.ts';
+import { coinsOf } from '#domain/chains.ts';
+import { type CoinId, DEFAULT_ACCEPTED_COINS } from '#domain/coins.ts';
+import type { CurrencyId } from '#domain/currencies.ts';
+import { depositAddress } from '#domain/deposit-address.ts';
+import { ApiError } from '#domain/errors.ts';
+import { feeRateE9 } from '#domain/fees.ts';
+import { makeIntentId } from '#domain/ids.ts';
+import { type Units, unitsFromCents } from '#domain/money.ts';
+import { MIN_PRICE_EXCLUSIVE_UNITS, priceFromFiat } from '#domain/pricing.ts';
+import { rawMember } from '#domain/raw-json.ts';
+import { isStorableText } from '#domain/text.ts';
+import { webAddressProblem } from '#domain/web-address.ts';
+import type { ApiKeyHolder, ApiServices } from './context.ts';
+import { validationError } from './json-body.ts';
+import { type CreateBody, LIMITS } from './schemas.ts';
+
+const notCreated = (reason: string, message: string, field?: string): ApiError =>
+  new ApiError('intentNotCreated', message, { ...(field ? { field } : {}), reason });
+
+/** @param jsonText the body as sent. Throws ApiError 10001 and 50002. */
+export const priceIntent = async (
+  services: ApiServices,
+  key: ApiKeyHolder,
+  body: CreateBody,
+  jsonText: string,
+): Promise<NewIntent> => {
+  const extraJson = body.extra ? extraText(jsonText) : null;
+  const receiver = receiverOf(key);
+  const acceptedStableCoins = body.accepted_stable_coins
+    ? ([...new Set(body.accepted_stable_coins)] as CoinId[])
+    : DEFAULT_ACCEPTED_COINS;
+  const acceptedChainIds = chainsFor(services, key, acceptedStableCoins);
+  const now = new Date();
+  const price = await priceOf(services, body, acceptedStableCoins, now);
+  if (price.amountUnits <= MIN_PRICE_EXCLUSIVE_UNITS) {
+    throw notCreated('amount_too_small', 'The amount is too small: it must be above 0.1 coin.', 'amount_cents');
+  }
+  const id = makeIntentId(Math.floor(now.getTime() / 1000), randomBytes(8));
+  const { feeReceiver, factory } = services;
+  const rate = feeRateE9(price.amountUnits, key.feeBps, key.minFeeUnits);
+  return {
+    id,
+    storeId: key.storeId,
+    apiKeyId: key.apiKeyId,
+    ...price,
+    amountCents: BigInt(body.amount_cents),
+    acceptedStableCoins,
+    acceptedChainIds,
+    toleranceBps: key.toleranceBps,
+    extensionSeconds: key.extensionSeconds,
+    orderId: body.order_id ?? null,
+    orderDescription: body.order_description ?? null,
+    userId: body.user_id ?? null,
+    userName: body.user_name ?? null,
+    redirectUrl: body.redirect_url ?? returnUrl(body.extra),
+    extraJson,
+    factory,
+    receiver,
+    feeReceiver,
+    feeRateE9: rate,
+    depositAddress: depositAddress(factory, { receiver, feeReceiver, feeRateE9: rate, intentId: id }),
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + key.checkoutTtlSeconds * 1000),
+  };
+};
+
+const extraText = (jsonText: string): string | null => {
+  const extra = rawMember(jsonText, 'extra');
+  if (!extra) return null;
+  if (extra.depth > LIMITS.extraDepth) throw validationError('extra', 'too_deep');
+  if (Buffer.byteLength(extra.text) > LIMITS.extraBytes) throw validationError('extra', 'too_long');
+  return extra.text;
+};
+
+/** What older clients send instead of `redirect_url`; an unusable one is no reason to refuse the payment. */
+const returnUrl = (extra: CreateBody['extra']): string | null => {
+  const url = extra?.return_url;
+  return typeof url === 'string' && isStorableText(url) && webAddressProblem(url) === undefined ? url : null;
+};
+
+const receiverOf = ({ receiver }: ApiKeyHolder): Address => {
+  if (receiver) return receiver;
+  throw notCreated('no_receiver', 'This store cannot take payments yet: it has no receiving address.');
+};
+
+const chainsFor = ({ chains }: ApiServices, key: ApiKeyHolder, coins: readonly CoinId[]): number[] => {
+  const ids = chains
+    .filter(({ id }) => key.acceptedChainIds === null || key.acceptedChainIds.includes(id))
+    .filter((chain) => coinsOf(chain).some((coin) => coins.includes(coin)))
+    .map(({ id }) => id);
+  if (ids.length > 0) return ids;
+  throw notCreated('no_chain', 'None of the accepted coins can be paid on the networks of this store.');
+};
+
+interface Price {
+  currency: CurrencyId | null;
+  stableCoin: CoinId;
+  amountUnits: Units;
+  rateE10: bigint | null;
+}
+
+const priceOf = async (
+  services: ApiServices,
+  body: CreateBody,
+  [settlementCoin = 1]: readonly CoinId[],
+  now: Date,
+): Promise<Price> => {
+  const cents = BigInt(body.amount_cents);
+  if (body.stable_coin != null) {
+    const stableCoin = body.stable_coin as CoinId;
+    return { currency: null, stableCoin, amountUnits: unitsFromCents(cents), rateE10: null };
+  }
+  const currency = body.currency as CurrencyId;
+  const rate = await services.rates.get(currency);
+  if (!rate || !isFreshRate(rate, now)) {
+    throw notCreated(
+      'rate_unavailable',
+      'This currency has no current exchange rate. Please try again later.',
+      'currency',
+    );
+  }
+  const { rateE10 } = rate;
+  return { currency, stableCoin: settlementCoin, amountUnits: priceFromFiat(cents, rateE10), rateE10 };
+};

@@ -1,0 +1,99 @@
+// Rate limits by key and by address, counted in Postgres so that they hold across servers, and leased in chunks: a server
+// takes a hundredth of a minute's allowance at a time and counts it down in memory. A busy key thus costs one small
+// unlogged write for every hundredth of its limit, not one contended row lock for every request.
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+} from 'rate-limiter-flexible';
+
+export interface RateLimit {
+  /** Requests in a minute. */
+  perMinute: number;
+}
+
+export interface RateLimits {
+  byKey: RateLimit;
+  byAddress: RateLimit;
+}
+
+/**
+ * One key serves a whole shop: 500 open checkouts that are polled every 5 s are 6,000 requests a minute. The limits stand
+ * well above that; an address may speak for several shops (a hosting company's proxy).
+ */
+export const DEFAULT_RATE_LIMITS: RateLimits = { byKey: { perMinute: 36_000 }, byAddress: { perMinute: 60_000 } };
+
+interface Lease {
+  left: number;
+  /** Epoch milliseconds; the lease, or the refusal, ends with the window that it was taken in. */
+  until: number;
+  refused: boolean;
+}
+
+const WINDOW_SECONDS = 60;
+const CHUNKS = 100;
+const MAX_LEASES = 50_000;
+
+export class LeasedLimiter {
+  readonly #limiter: RateLimiterAbstract;
+  readonly #chunk: number;
+  readonly #leases = new Map<string, Lease>();
+  readonly #pending = new Map<string, Promise<void>>();
+
+  constructor(limiter: RateLimiterAbstract, perMinute: number) {
+    this.#limiter = limiter;
+    this.#chunk = Math.max(1, Math.floor(perMinute / CHUNKS));
+  }
+
+  /** Counts one request. Milliseconds until the next may be allowed, or null when this one is. */
+  async take(key: string): Promise<number | null> {
+    for (;;) {
+      const now = Date.now();
+      const lease = this.#leases.get(key);
+      if (lease && lease.until > now) {
+        if (lease.refused) return lease.until - now;
+        if (lease.left > 0) {
+          lease.left -= 1;
+          return null;
+        }
+      }
+      // Whoever comes meanwhile waits for the same lease, then looks again.
+      const pending = this.#pending.get(key) ?? this.#renew(key).finally(() => this.#pending.delete(key));
+      this.#pending.set(key, pending);
+      await pending;
+    }
+  }
+
+  async #renew(key: string): Promise<void> {
+    if (this.#leases.size >= MAX_LEASES) this.#forgetEnded();
+    try {
+      const { msBeforeNext } = await this.#limiter.consume(key, this.#chunk);
+      this.#leases.set(key, { left: this.#chunk, until: Date.now() + Math.max(msBeforeNext, 1), refused: false });
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      this.#leases.set(key, { left: 0, until: Date.now() + Math.max(refusal.msBeforeNext, 1), refused: true });
+    }
+  }
+
+  #forgetEnded(): void {
+    const now = Date.now();
+    for (const [key, { until }] of this.#leases) if (until <= now) this.#leases.delete(key);
+    if (this.#leases.size >= MAX_LEASES) this.#leases.clear();
+  }
+}
+
+/** @param pool a `pg` pool; while it does not answer, the limits are counted in memory */
+export const createLimiter = (pool: unknown, keyPrefix: string, { perMinute }: RateLimit): LeasedLimiter => {
+  const options = { keyPrefix, points: perMinute, duration: WINDOW_SECONDS };
+  const limiter = new RateLimiterPostgres({
+    ...options,
+    storeClient: pool,
+    storeType: 'pool',
+    schemaName: 'limits',
+    tableName: 'api_rate',
+    tableCreated: true,
+    insuranceLimiter: new RateLimiterMemory(options),
+  });
+  return new LeasedLimiter(limiter, perMinute);
+};

@@ -1,0 +1,104 @@
+// POST /v1/checkout_intents/ (open-api.md section 4), with the optional header `Idempotency-Key`, which is ours.
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import {
+  type CreatedIntent,
+  createIntent,
+  type IdempotencyClaim,
+  readClaimedIntent,
+} from '#db/queries/create-intent.ts';
+import { formatUnits } from '#domain/money.ts';
+import { formatRate } from '#domain/pricing.ts';
+import { nonceWasSpent, spendCallersNonce } from '../authenticate.ts';
+import type { ApiServices, Caller } from '../context.ts';
+import { sendSuccess } from '../envelope.ts';
+import { readJsonBody, validationError } from '../json-body.ts';
+import { answers } from '../openapi.ts';
+import { priceIntent } from '../price-intent.ts';
+import { type CreateBody, createBody, createPayload, LIMITS } from '../schemas.ts';
+
+const IDEMPOTENCY_HEADER = 'Idempotency-Key';
+
+const idempotencyClaim = (request: FastifyRequest, caller: Caller): IdempotencyClaim | null => {
+  const key = request.headers[IDEMPOTENCY_HEADER.toLowerCase()];
+  if (typeof key !== 'string' || key === '') return null;
+  if (key.length > LIMITS.idempotencyKey) throw validationError(IDEMPOTENCY_HEADER, 'too_long');
+  if (!/^[\x20-\x7e]+$/.test(key)) throw validationError(IDEMPOTENCY_HEADER, 'bad_characters');
+  return { key, bodySha256: caller.bodySha256 };
+};
+
+/** The intent of this request: a new one, or the one that its idempotency key made before. Spends the nonce. */
+const intentFor = async (
+  services: ApiServices,
+  caller: Caller,
+  claim: IdempotencyClaim | null,
+  body: CreateBody,
+  jsonText: string,
+): Promise<CreatedIntent> => {
+  const { key, nonce, nonceExpiresAt } = caller;
+  const earlier = async (): Promise<CreatedIntent | undefined> => {
+    const claimed = claim && (await readClaimedIntent(services.sql, key.storeId, claim.key));
+    if (claimed && claimed.bodySha256 !== claim.bodySha256) throw validationError(IDEMPOTENCY_HEADER, 'reused');
+    return claimed?.intent;
+  };
+  // Before pricing: a repetition gets its answer even when nothing new could be priced now.
+  const known = await earlier();
+  if (known) {
+    await spendCallersNonce(services, caller);
+    return known;
+  }
+  const intent = await priceIntent(services, key, body, jsonText);
+  caller.nonceDue = false;
+  const spent = { apiKeyId: key.apiKeyId, nonce, expiresAt: nonceExpiresAt };
+  const outcome = await createIntent(services.sql, spent, intent, claim);
+  if (outcome === 'nonce_spent') throw nonceWasSpent();
+  if (outcome === 'created') {
+    services.nudge.nudge();
+    return intent;
+  }
+  const first = await earlier();
+  if (!first) throw new Error(`Intent of a claimed idempotency key of store ${key.storeId} is missing`);
+  return first;
+};
+
+export const createRoute =
+  (services: ApiServices): FastifyPluginAsyncZod =>
+  async (app) => {
+    for (const url of ['/checkout_intents/', '/checkout_intents']) {
+      app.post(
+        url,
+        {
+          config: { spendsNonce: true },
+          preValidation: readJsonBody,
+          schema: {
+            hide: !url.endsWith('/'),
+            tags: ['Checkout intents'],
+            summary: 'Create a checkout intent',
+            description: `Answers with or without the trailing slash. With the optional header \`${IDEMPOTENCY_HEADER}\` (ours; up to ${LIMITS.idempotencyKey} visible ASCII characters, kept for ever, scoped to the store) the same key and the same body bytes give the same intent and answer; another body is 10001 with the reason \`reused\`.`,
+            body: createBody,
+            headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
+            response: answers(createPayload),
+          },
+        },
+        async (request, reply) => {
+          const caller = request.caller;
+          if (!caller) throw new Error('A signed route was reached without a caller');
+          const claim = idempotencyClaim(request, caller);
+          const intent = await intentFor(services, caller, claim, request.body, request.jsonText);
+          const payload: z.output<typeof createPayload> = {
+            checkout_url: checkoutUrl(services, intent.id),
+            allscale_checkout_intent_id: intent.id,
+            amount_coins: formatUnits(intent.amountUnits),
+            stable_coin_type: intent.stableCoin,
+            rate: intent.rateE10 === null ? null : formatRate(intent.rateE10),
+            accepted_stable_coins: [...intent.acceptedStableCoins],
+          };
+          return sendSuccess(request, reply, JSON.stringify(payload));
+        },
+      );
+    }
+  };
+
+export const checkoutUrl = ({ publicUrl }: Pick<ApiServices, 'publicUrl'>, id: string): string =>
+  `${publicUrl}/checkout/${id}`;

@@ -1,0 +1,95 @@
+// The web server as a value: API, pages and health on one Fastify. `server.ts` starts it from the environment; tests and
+// benchmarks start it with parts of their own.
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { sqlOf } from '#db/pool.ts';
+import { purgeExpiredNonces } from '#db/queries/authenticate.ts';
+import { answerClientError, failureFor, isApiPath, newRequestId, sendFailure } from './api/errors.ts';
+import { type ApiOptions, apiPlugin } from './api/plugin.ts';
+import { DEFAULT_RATE_LIMITS, type RateLimits } from './api/rate-limit.ts';
+import { LIMITS } from './api/schemas.ts';
+import { type PagesOptions, pages } from './pages.ts';
+
+export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
+  /** Null serves the API alone. */
+  pages: PagesOptions | null;
+  rateLimits?: RateLimits;
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; none: the socket's address counts. */
+  trustedProxies?: readonly string[];
+  /** Fastify's logger: false, or pino options. */
+  logger?: FastifyServerOptions['logger'];
+}
+
+const HEALTH_TIMEOUT_MS = 2_000;
+const PURGE_INTERVAL_MS = 60_000;
+
+/** What a log line says of a request: never headers, bodies or query strings. */
+export const LOG_SERIALIZERS = {
+  req: (request: { method: string; url: string; ip?: string }) => ({
+    method: request.method,
+    path: request.url.split('?')[0],
+    ip: request.ip,
+  }),
+};
+
+/** A server that is ready to `listen`. It needs the database when it answers, not when it starts. */
+export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
+  const {
+    pages: pagesOptions,
+    rateLimits = DEFAULT_RATE_LIMITS,
+    trustedProxies = [],
+    logger = false,
+    ...api
+  } = options;
+  const app = Fastify({
+    logger,
+    genReqId: newRequestId,
+    requestIdHeader: false,
+    bodyLimit: LIMITS.bodyBytes,
+    // Longer than the time for which common proxies keep an idle connection.
+    keepAliveTimeout: 75_000,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    routerOptions: { maxParamLength: 255 },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      sendFailure(request, reply as never, failureFor(error));
+    },
+  });
+  // Signatures cover the body of every method.
+  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
+  app.setErrorHandler((error, request, reply) => {
+    const failure = failureFor(error);
+    if (failure.kind === 'internal') request.log.error(error, 'unexpected error');
+    if (isApiPath(request.url)) return sendFailure(request, reply, failure);
+    return reply.code(failure.kind === 'internal' ? 500 : (failure.httpStatus ?? 400)).send(failure.message);
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+  });
+
+  const sql = sqlOf(options.orm);
+  app.get('/healthz', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) => {
+    const deadline = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error('the database did not answer in time')), HEALTH_TIMEOUT_MS).unref();
+    });
+    try {
+      await Promise.race([sql.query({ name: 'health', text: 'select 1', values: [] }), deadline]);
+      return { status: 'ok' };
+    } catch {
+      return reply.code(503).send({ status: 'database unreachable' });
+    }
+  });
+  purgeNonces(app, () => purgeExpiredNonces(sql));
+  await app.register(apiPlugin, { prefix: '/v1', ...api, rateLimits });
+  if (pagesOptions) await app.register(pages, pagesOptions);
+  return app;
+};
+
+/** Once a minute, in every server: whoever comes first does the work. */
+const purgeNonces = (app: FastifyInstance, purge: () => Promise<number>): void => {
+  const timer = setInterval(() => {
+    purge().catch((error: unknown) => app.log.warn(error, 'expired nonces could not be removed'));
+  }, PURGE_INTERVAL_MS).unref();
+  app.addHook('onClose', async () => clearInterval(timer));
+};

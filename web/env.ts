@@ -1,0 +1,83 @@
+// The web process's environment, parsed once. A wrong value stops the start with its name and the reason; never its content.
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
+import type { Address } from '#domain/address.ts';
+import { addressVariable, type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
+import { ConfigError } from '#domain/errors.ts';
+
+export interface WebConfig {
+  development: boolean;
+  databaseUrl: string;
+  host: string;
+  port: number;
+  publicUrl: string;
+  masterKeys: MasterKeys;
+  chains: readonly EnabledChain[];
+  feeReceiver: Address;
+  logLevel: string;
+  /** Addresses and ranges of the proxies in front, comma-separated in TRUSTED_PROXIES. */
+  trustedProxies: readonly string[];
+  demoShop: { apiKey: string; apiSecret: string } | null;
+}
+
+const webUrl = z.url({ protocol: /^https?$/, error: 'an http or https address is needed' });
+
+const variables = z
+  .object({
+    NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address is needed' }),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).default(3000),
+    PUBLIC_URL: webUrl,
+    MASTER_KEYS: z.string({ error: 'id:key pairs are needed' }),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    TRUSTED_PROXIES: z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter(Boolean),
+      )
+      .refine((entries) => entries.every((entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)), {
+        error: 'addresses and CIDR ranges, comma-separated, are needed',
+      }),
+    DEMO_SHOP: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
+    DEMO_API_KEY: z.string().default(''),
+    DEMO_API_SECRET: z.string().default(''),
+  })
+  .superRefine(({ DEMO_SHOP, DEMO_API_KEY, DEMO_API_SECRET }, context) => {
+    if (DEMO_SHOP === 'off') return;
+    const needed = { DEMO_API_KEY, DEMO_API_SECRET };
+    for (const [name, value] of Object.entries(needed)) {
+      if (!value) context.addIssue({ code: 'custom', path: [name], message: 'needed while DEMO_SHOP is on' });
+    }
+  });
+
+/** Throws ConfigError: `NAME: reason`. Empty variables count as unset. */
+export const readWebEnv = (env: Env): WebConfig => {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = variables.safeParse(given);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const name = String(issue?.path[0] ?? 'environment');
+    throw new ConfigError(`${name}: ${given[name] === undefined ? 'not set; ' : ''}${issue?.message}`);
+  }
+  const values = result.data;
+  return {
+    development: values.NODE_ENV === 'development',
+    databaseUrl: values.DATABASE_URL,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL.replace(/\/+$/, ''),
+    masterKeys: parseMasterKeys(values.MASTER_KEYS),
+    chains: enabledChains(given),
+    feeReceiver: addressVariable(given, 'FEE_RECEIVER'),
+    logLevel: values.LOG_LEVEL,
+    trustedProxies: values.TRUSTED_PROXIES,
+    demoShop:
+      values.DEMO_SHOP === 'on' ? { apiKey: values.DEMO_API_KEY, apiSecret: values.DEMO_API_SECRET } : null,
+  };
+};

@@ -1,0 +1,54 @@
+// Starts the web server from the environment: `node web/server.ts`. It calls neither Temporal nor a chain nor a rate service,
+// so it starts and answers while they are down. SIGTERM and SIGINT: no new connections, open requests finish, then the end.
+import { openOrm } from '#db/orm.ts';
+import { ConfigError } from '#domain/errors.ts';
+import { createServer, LOG_SERIALIZERS } from './create-server.ts';
+import { readWebEnv } from './env.ts';
+
+/** After this long, what has not finished is cut off. */
+const SHUTDOWN_TIMEOUT_MS = 20_000;
+
+const start = async (): Promise<void> => {
+  const config = readWebEnv(process.env);
+  const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
+  const { databaseUrl, publicUrl, chains, development, demoShop } = config;
+  const app = await createServer({
+    orm,
+    masterKeys: config.masterKeys,
+    chains: chains.map(({ chain }) => chain),
+    feeReceiver: config.feeReceiver,
+    publicUrl,
+    trustedProxies: config.trustedProxies,
+    pages: { orm, databaseUrl, publicUrl, chains, development, demoShop },
+    logger: { level: config.logLevel, serializers: LOG_SERIALIZERS },
+  });
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    app.log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
+    app
+      .close()
+      .then(() => orm.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          app.log.error(error, 'the server did not stop cleanly');
+          process.exit(1);
+        },
+      );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  await app.listen({ host: config.host, port: config.port });
+};
+
+start().catch((error: unknown) => {
+  // A wrong setting is one line for its reader; anything else is a fault and shows where.
+  process.stderr.write(
+    `web: ${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : error}\n`,
+  );
+  process.exit(1);
+});
