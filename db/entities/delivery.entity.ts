@@ -28,7 +28,13 @@ export const WebhookEventSchema = defineEntity({
   },
   checks: [{ name: 'webhook_state_check', expression: "state in ('pending', 'delivered', 'failed', 'disabled')" }],
   uniques: [{ name: 'webhook_intent_event_unique', properties: ['intent', 'eventType'] }],
-  indexes: [{ name: 'webhook_store_index', properties: ['store', 'createdAt'] }],
+  indexes: [
+    { name: 'webhook_store_index', properties: ['store', 'createdAt'] },
+    {
+      name: 'webhook_pending_index',
+      expression: `create index "webhook_pending_index" on "webhook_event" (coalesce(next_attempt_at, created_at)) where state = 'pending'`,
+    },
+  ],
 });
 export class WebhookEvent extends WebhookEventSchema.class {}
 WebhookEventSchema.setClass(WebhookEvent);
