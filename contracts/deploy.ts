@@ -29,12 +29,15 @@ const expectAddress = (actual: string, expected: string): string => {
 };
 
 /** Deploys the factory unless it is there. Any funded signer will do: the deployer gets no rights. Returns its address. */
-export const deployCheckoutFactory = async (signer: Signer): Promise<string> =>
-  expectAddress(await deployDeterministically(signer, ZeroHash, checkoutFactoryCreationCode), CHECKOUT_FACTORY_ADDRESS);
+export const deployCheckoutFactory = async (signer: Signer, onSent?: () => Promise<unknown>): Promise<string> =>
+  expectAddress(
+    await deployDeterministically(signer, ZeroHash, checkoutFactoryCreationCode, onSent),
+    CHECKOUT_FACTORY_ADDRESS,
+  );
 
-const deployLocalToken = async (signer: Signer, token: LocalToken): Promise<string> => {
+const deployLocalToken = async (signer: Signer, token: LocalToken, onSent: () => Promise<unknown>): Promise<string> => {
   const { creationCode, constructorArguments, salt } = localTokenDeployments[token];
-  const address = await deployDeterministically(signer, salt, concat([creationCode, constructorArguments]));
+  const address = await deployDeterministically(signer, salt, concat([creationCode, constructorArguments]), onSent);
   return expectAddress(address, LOCAL_TOKEN_ADDRESSES[token]);
 };
 
@@ -50,12 +53,16 @@ export const deployLocalContracts = async ({ rpcUrl }: { rpcUrl: string }): Prom
     const tokens = LOCAL_CHAIN_TOKENS[chainId];
     if (!tokens) throw new DeploymentError(`Chain ${chainId} is not a local chain (31337 or 31338)`);
     const signer = await provider.getSigner(0);
+    // A chain that mines by the clock, or on demand only, is not waited for.
+    const mineIfNeeded = async (): Promise<void> => {
+      if (!(await provider.send('anvil_getAutomine', []))) await provider.send('evm_mine', []);
+    };
     return {
       chainId,
-      factory: await deployCheckoutFactory(signer),
-      usdt: await deployLocalToken(signer, tokens.usdt),
-      usdc: await deployLocalToken(signer, tokens.usdc),
-      fakeUsdt: await deployLocalToken(signer, tokens.fakeUsdt),
+      factory: await deployCheckoutFactory(signer, mineIfNeeded),
+      usdt: await deployLocalToken(signer, tokens.usdt, mineIfNeeded),
+      usdc: await deployLocalToken(signer, tokens.usdc, mineIfNeeded),
+      fakeUsdt: await deployLocalToken(signer, tokens.fakeUsdt, mineIfNeeded),
     };
   } finally {
     provider.destroy();

@@ -11,8 +11,14 @@ export class DeploymentError extends Error {
 /**
  * Deploys `initCode` (creation code and constructor arguments) unless its code is there already, and returns the address.
  * Safe to run twice and by several processes at once: the one that comes too late finds the code.
+ * `onSent` runs between sending and waiting: the place to mine a block, on a chain that mines on demand only.
  */
-export const deployDeterministically = async (signer: Signer, salt: string, initCode: string): Promise<string> => {
+export const deployDeterministically = async (
+  signer: Signer,
+  salt: string,
+  initCode: string,
+  onSent?: () => Promise<unknown>,
+): Promise<string> => {
   const { provider } = signer;
   if (!provider) throw new DeploymentError('The signer has no provider');
   const address = getCreate2Address(DETERMINISTIC_DEPLOYER, salt, keccak256(initCode));
@@ -23,6 +29,7 @@ export const deployDeterministically = async (signer: Signer, salt: string, init
   }
   try {
     const transaction = await signer.sendTransaction({ to: DETERMINISTIC_DEPLOYER, data: concat([salt, initCode]) });
+    await onSent?.();
     await transaction.wait();
   } catch (cause) {
     if (!(await isDeployed())) throw new DeploymentError(`Deploying to ${address} failed`, { cause });

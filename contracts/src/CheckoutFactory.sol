@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {CheckoutDeposit} from "./CheckoutDeposit.sol";
@@ -26,16 +27,26 @@ contract CheckoutFactory is ICheckoutFactory, EIP712, ReentrancyGuardTransient {
     );
 
     /// @inheritdoc ICheckoutFactory
-    address public immutable implementation = address(new CheckoutDeposit());
+    address public immutable implementation;
 
     /// @inheritdoc ICheckoutFactory
     mapping(bytes32 digest => bool used) public isReleaseUsed;
 
-    constructor() EIP712("AllScale Checkout", "1") {}
+    /// @dev Of the clone's creation code; OpenZeppelin's own prediction hashes that again for each item.
+    bytes32 private immutable CLONE_CODE_HASH;
+
+    constructor() EIP712("AllScale Checkout", "1") {
+        implementation = address(new CheckoutDeposit());
+        CLONE_CODE_HASH = keccak256(
+            abi.encodePacked(
+                hex"3d602d80600a3d3981f3363d3d373d3d3d363d73", implementation, hex"5af43d82803e903d91602b57fd5bf3"
+            )
+        );
+    }
 
     /// @inheritdoc ICheckoutFactory
-    function settle(Terms calldata terms, address token) external nonReentrant returns (uint256 paid, uint256 fee) {
-        _requireSound(terms.receiver, terms.feeReceiver, terms.feeRateE9);
+    function settle(Terms memory terms, address token) external nonReentrant returns (uint256 paid, uint256 fee) {
+        _requireSound(terms);
         bytes4 failure;
         (, failure, paid, fee) = _settle(terms, token);
         if (failure != 0) revert NotSettled(failure);
@@ -45,8 +56,8 @@ contract CheckoutFactory is ICheckoutFactory, EIP712, ReentrancyGuardTransient {
     function settleBatch(Group[] calldata groups) external nonReentrant returns (uint256 settled) {
         for (uint256 g = 0; g < groups.length; ++g) {
             Group calldata group = groups[g];
-            _requireSound(group.receiver, group.feeReceiver, group.feeRateE9);
             Terms memory terms = Terms(group.receiver, group.feeReceiver, group.feeRateE9, 0);
+            _requireSound(terms);
             address token = group.token;
             uint96[] calldata intentIds = group.intentIds;
             for (uint256 i = 0; i < intentIds.length; ++i) {
@@ -65,12 +76,12 @@ contract CheckoutFactory is ICheckoutFactory, EIP712, ReentrancyGuardTransient {
 
     /// @inheritdoc ICheckoutFactory
     function release(
-        Terms calldata terms,
+        Terms memory terms,
         Release calldata order,
         bytes calldata receiverSignature,
         bytes calldata feeReceiverSignature
     ) external nonReentrant returns (uint256 paid, uint256 fee) {
-        _requireSound(terms.receiver, terms.feeReceiver, terms.feeRateE9);
+        _requireSound(terms);
         if (order.to == address(0)) revert ZeroReceiver();
         // forge-lint: disable-next-line(block-timestamp)
         if (block.timestamp > order.deadline) revert ReleaseExpired(order.deadline);
@@ -92,13 +103,13 @@ contract CheckoutFactory is ICheckoutFactory, EIP712, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ICheckoutFactory
-    function depositAddress(Terms calldata terms) external view returns (address deposit) {
-        _requireSound(terms.receiver, terms.feeReceiver, terms.feeRateE9);
+    function depositAddress(Terms memory terms) external view returns (address deposit) {
+        _requireSound(terms);
         (deposit,) = _locate(terms);
     }
 
     /// @inheritdoc ICheckoutFactory
-    function releaseDigest(Terms calldata terms, Release calldata order) external view returns (bytes32) {
+    function releaseDigest(Terms memory terms, Release calldata order) external view returns (bytes32) {
         (address deposit,) = _locate(terms);
         return _releaseDigest(deposit, order);
     }
@@ -108,7 +119,7 @@ contract CheckoutFactory is ICheckoutFactory, EIP712, ReentrancyGuardTransient {
         private
         returns (address deposit, bytes4 failure, uint256 paid, uint256 fee)
     {
-        // A usual token then always has its full share, also one that would hide that it was starved.
+        // `balanceOf`, and all calls of a usual token, then have their full share; also one that hides that it was starved.
         if (gasleft() < ITEM_GAS) revert InsufficientGas();
 
         bytes32 salt;
@@ -198,13 +209,13 @@ contract CheckoutFactory is ICheckoutFactory, EIP712, ReentrancyGuardTransient {
             // keccak256(abi.encode(terms)): four static members lie in memory as they are encoded.
             salt := keccak256(terms, 0x80)
         }
-        deposit = Clones.predictDeterministicAddress(implementation, salt);
+        deposit = Create2.computeAddress(salt, CLONE_CODE_HASH);
     }
 
-    function _requireSound(address receiver, address feeReceiver, uint32 feeRateE9) private pure {
-        if (receiver == address(0)) revert ZeroReceiver();
-        if (feeRateE9 > WHOLE) revert FeeRateTooHigh(feeRateE9);
-        if (feeRateE9 != 0 && feeReceiver == address(0)) revert ZeroFeeReceiver();
+    function _requireSound(Terms memory terms) private pure {
+        if (terms.receiver == address(0)) revert ZeroReceiver();
+        if (terms.feeRateE9 > WHOLE) revert FeeRateTooHigh(terms.feeRateE9);
+        if (terms.feeRateE9 != 0 && terms.feeReceiver == address(0)) revert ZeroFeeReceiver();
     }
 
     /// @dev floor(amount · rate / 1e9) without overflow for any amount, since rate ≤ 1e9.

@@ -6,7 +6,7 @@ import {ICheckoutFactory} from "../interfaces/ICheckoutFactory.sol";
 /// @title Calls to tokens that nobody vouches for
 /// @notice A deposit can be sent any token, so a token may burn all gas, return megabytes, return nothing or lie. Each call
 ///         is given a capped amount of gas and at most one word of its answer is copied. Token zero is the native coin.
-/// @dev A call that fails counts as failed only if it had its full share of gas; otherwise the caller starved it, by
+/// @dev A transfer that fails counts as failed only if it had its full share of gas; otherwise the caller starved it, by
 ///      accident (`eth_estimateGas` looks for the least gas that "succeeds") or to evade a fee, and everything reverts.
 library TokenCalls {
     /// @dev The most that one call to a token may use: five times what USDT's costliest transfer does.
@@ -16,10 +16,10 @@ library TokenCalls {
     ///      up to 2,600 (cold account) + 9,000 (value) + 25,000 (new account).
     uint256 private constant FULL_SHARE = CALL_GAS + CALL_GAS / 63 + 40_000;
 
+    /// @dev The caller sees to it that there is gas for it.
     /// @return known False if the token has no code or does not answer with a word.
     function balanceOf(address token, address account) internal view returns (bool known, uint256 units) {
         if (token == address(0)) return (true, account.balance);
-        uint256 available = gasleft();
         assembly ("memory-safe") {
             // The selector of balanceOf(address), at the end of the first word of scratch space.
             mstore(0x00, 0x70a08231)
@@ -29,7 +29,6 @@ library TokenCalls {
             known := and(known, gt(returndatasize(), 0x1f))
             units := mul(mload(0x00), known)
         }
-        if (!known) _requireFullShare(available);
     }
 
     /// @return ok Whether the token took the order: it has code, did not revert, and returned true or nothing at all (USDT).
@@ -53,10 +52,6 @@ library TokenCalls {
                 default { ok := and(ok, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))) }
             }
         }
-        if (!ok) _requireFullShare(available);
-    }
-
-    function _requireFullShare(uint256 available) private pure {
-        if (available < FULL_SHARE) revert ICheckoutFactory.InsufficientGas();
+        if (!ok && available < FULL_SHARE) revert ICheckoutFactory.InsufficientGas();
     }
 }
