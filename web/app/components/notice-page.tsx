@@ -1,7 +1,9 @@
 // A page with nothing but a message: not found, or failed. Says what happened, whether money moved, what to do next.
+import { useLocation } from '@remix-run/react';
 import { t } from '../text/text.ts';
 
 export function NoticePage({ title, lead, retry = false }: { title: string; lead: string; retry?: boolean }) {
+  const { pathname, search } = useLocation();
   return (
     <main className="mx-auto max-w-xl px-4 py-16">
       <div className="card p-6">
@@ -9,7 +11,7 @@ export function NoticePage({ title, lead, retry = false }: { title: string; lead
         <p className="mt-2 text-ink-2">{lead}</p>
         {retry ? (
           <p className="mt-5">
-            <a className="button" href="">
+            <a className="button" href={pathname + search}>
               {t('error.retry')}
             </a>
           </p>

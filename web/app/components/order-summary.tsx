@@ -6,14 +6,14 @@ export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
   const { store, fiat } = summary;
   return (
     <section aria-label={t('summary.label')}>
-      <div className="flex items-center gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <StoreMark store={store} />
-        <p className="min-w-0 flex-1 font-semibold wrap-anywhere">{store.name}</p>
+        <p className="min-w-0 flex-1 basis-28 font-semibold wrap-anywhere">{store.name}</p>
         <p className="text-right font-semibold whitespace-nowrap two:hidden">
           {summary.amount} {summary.coin}
         </p>
       </div>
-      <p className="mt-8 hidden text-sm text-ink-2 two:block">{t('summary.pay_to')}</p>
+      <p className="mt-8 hidden text-sm text-ink-2 two:block">{t('summary.total')}</p>
       <p className="hidden text-3xl font-semibold tracking-tight two:block">
         {summary.amount} <span className="text-xl">{summary.coin}</span>
       </p>

@@ -1,11 +1,12 @@
 // Where the money goes: QR code, address, exact amount, exact coin and network, in figures and in words.
 import { Form, useNavigation } from '@remix-run/react';
 import { TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { PayPhase } from '#web/checkout/view-types.ts';
 import { t } from '../text/text.ts';
 import { AddressText } from './address-text.tsx';
 import { CopyButton } from './copy-button.tsx';
-import { PaymentChoice } from './payment-choice.tsx';
+import { PaymentChoice, QrAmountToggle } from './payment-choice.tsx';
 import { QrImage } from './qr-image.tsx';
 
 export function PayPanel({ state }: { state: PayPhase }) {
@@ -26,26 +27,19 @@ export function PayPanel({ state }: { state: PayPhase }) {
           <QrImage qr={state.qr} label={t(state.qrHasAmount ? 'pay.qr_label_amount' : 'pay.qr_label')} />
           <p className="mt-2 text-center font-semibold">{t('pay.network_words', words)}</p>
         </div>
-        <dl className="grid content-start gap-4">
-          <div>
-            <dt className="text-sm text-ink-2">{t('pay.amount')}</dt>
-            <dd className="mt-1 flex flex-wrap items-center justify-between gap-2">
-              <span className="text-xl font-semibold wrap-anywhere">
-                <span data-testid="due">{state.due}</span> {coin.symbol}
-              </span>
-              <CopyButton value={state.due} label={t('pay.copy_amount')} />
-            </dd>
-          </div>
-          <div>
-            <dt className="text-sm text-ink-2">{t('pay.address')}</dt>
-            <dd className="mt-1 grid gap-2">
-              <span data-testid="address">
-                <AddressText value={state.address} />
-              </span>
-              <CopyButton value={state.address} label={t('pay.copy_address')} />
-            </dd>
-          </div>
-        </dl>
+        <div className="grid content-start gap-4">
+          <CopiedValue label={t('pay.amount')} copyLabel={t('pay.copy_amount')} value={state.due}>
+            <p className="text-xl font-semibold wrap-anywhere">
+              <span data-testid="due">{state.due}</span> {coin.symbol}
+            </p>
+          </CopiedValue>
+          <CopiedValue label={t('pay.address')} copyLabel={t('pay.copy_address')} value={state.address}>
+            <p data-testid="address">
+              <AddressText value={state.address} />
+            </p>
+          </CopiedValue>
+          <QrAmountToggle state={state} />
+        </div>
       </div>
       <div className="grid gap-1 text-sm">
         <p className="font-semibold">{t('pay.network_warning', words)}</p>
@@ -57,6 +51,25 @@ export function PayPanel({ state }: { state: PayPhase }) {
         </p>
       </div>
       {state.developmentWallet ? <DevelopmentWallet state={state} /> : null}
+    </div>
+  );
+}
+
+interface CopiedValueProps {
+  label: string;
+  copyLabel: string;
+  value: string;
+  children: ReactNode;
+}
+
+function CopiedValue({ label, copyLabel, value, children }: CopiedValueProps) {
+  return (
+    <div>
+      <div className="flex items-center justify-between gap-2">
+        <h2 className="text-sm text-ink-2">{label}</h2>
+        <CopyButton value={value} label={copyLabel} />
+      </div>
+      <div className="mt-1">{children}</div>
     </div>
   );
 }

@@ -5,16 +5,18 @@ import { TriangleAlert } from 'lucide-react';
 import type { PayPhase } from '#web/checkout/view-types.ts';
 import { t } from '../text/text.ts';
 
+const CHOICE_FORM = 'payment-choice';
+
 export function PaymentChoice({ state }: { state: PayPhase }) {
   const submit = useSubmit();
   const { formData } = useNavigation();
   // What was just picked counts as picked while the server answers.
   const coin = formData?.get('coin') ?? state.choice.coin.symbol;
   const network = formData?.get('network') ?? String(state.choice.network.chainId);
-  const withAmount = formData?.has('coin') ? formData.has('qr') : state.qrHasAmount;
   return (
     <Form
       method="get"
+      id={CHOICE_FORM}
       className="grid gap-4"
       onChange={(event) => submit(event.currentTarget, { replace: true, preventScrollReset: true })}
     >
@@ -52,26 +54,35 @@ export function PaymentChoice({ state }: { state: PayPhase }) {
           ))}
         </div>
       </fieldset>
-      <label className="flex min-h-11 items-start gap-2.5 py-1 text-sm">
-        <input
-          type="checkbox"
-          name="qr"
-          value="amount"
-          checked={withAmount}
-          onChange={noop}
-          className="mt-0.5 size-[1.125rem] flex-none accent-brand"
-        />
-        <span>
-          {t('pay.qr_toggle')}
-          <span className="block text-ink-2">{t('pay.qr_toggle_hint')}</span>
-        </span>
-      </label>
       <noscript>
         <button type="submit" className="button w-full">
           {t('pay.show')}
         </button>
       </noscript>
     </Form>
+  );
+}
+
+/** Stands under the QR code, and belongs to the same form. */
+export function QrAmountToggle({ state }: { state: PayPhase }) {
+  const submit = useSubmit();
+  const { formData } = useNavigation();
+  return (
+    <label className="mt-2 flex min-h-11 items-start gap-2.5 py-1 text-sm">
+      <input
+        type="checkbox"
+        form={CHOICE_FORM}
+        name="qr"
+        value="amount"
+        checked={formData?.has('coin') ? formData.has('qr') : state.qrHasAmount}
+        onChange={({ currentTarget: { form } }) => submit(form, { replace: true, preventScrollReset: true })}
+        className="mt-0.5 size-[1.125rem] flex-none accent-brand"
+      />
+      <span>
+        {t('pay.qr_toggle')}
+        <span className="block text-ink-2">{t('pay.qr_toggle_hint')}</span>
+      </span>
+    </label>
   );
 }
 

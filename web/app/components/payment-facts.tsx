@@ -7,6 +7,18 @@ import { utcTime } from '../text/utc-time.ts';
 import { AddressText } from './address-text.tsx';
 import { CopyButton } from './copy-button.tsx';
 
+/** The transfers that paid: one with the facts that its amount does not repeat, or several, each whole. */
+export function PaymentTransfers({ transfers }: { transfers: readonly SeenTransfer[] }) {
+  const total = transfers.length;
+  return transfers.map((transfer, index) =>
+    total === 1 ? (
+      <TransferFacts key={transfer.txHash} transfer={transfer} only />
+    ) : (
+      <TransferFacts key={transfer.txHash} transfer={transfer} title={t('paid.part', { n: index + 1, total })} />
+    ),
+  );
+}
+
 export function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div className="grid gap-0.5 py-2.5 sm:grid-cols-[8rem_1fr] sm:gap-4">
@@ -16,15 +28,26 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
   );
 }
 
-export function TransferFacts({ transfer, title }: { transfer: SeenTransfer; title?: string }) {
+interface TransferFactsProps {
+  transfer: SeenTransfer;
+  title?: string;
+  /** Amount and network stand above already: it is the only transfer. */
+  only?: boolean;
+}
+
+export function TransferFacts({ transfer, title, only = false }: TransferFactsProps) {
   return (
-    <section className="border-t border-line pt-2">
-      {title ? <h2 className="pt-2 text-sm font-semibold">{title}</h2> : null}
+    <section className="border-t border-line">
+      {title ? <h2 className="pt-4 text-sm font-semibold">{title}</h2> : null}
       <dl className="divide-y divide-line">
-        <Fact label={t('facts.amount')}>
-          {transfer.amount} {transfer.coin}
-        </Fact>
-        <Fact label={t('facts.network')}>{transfer.network}</Fact>
+        {only ? null : (
+          <>
+            <Fact label={t('facts.amount')}>
+              {transfer.amount} {transfer.coin}
+            </Fact>
+            <Fact label={t('facts.network')}>{transfer.network}</Fact>
+          </>
+        )}
         <Fact label={t('facts.tx')}>
           <span data-testid="tx-hash">
             <AddressText value={transfer.txHash} className="text-sm" />

@@ -8,7 +8,7 @@ import type {
   PaidPhase,
 } from '#web/checkout/view-types.ts';
 import { t } from '../text/text.ts';
-import { Fact, TransferFacts } from './payment-facts.tsx';
+import { Fact, PaymentTransfers, TransferFacts } from './payment-facts.tsx';
 import { slowestConfirmation } from './stepper.tsx';
 
 type ClosedName = ClosedPhase['phase'] | NoNetworkPhase['phase'];
@@ -57,26 +57,20 @@ export function PaidPanel({ state, summary }: { state: PaidPhase; summary: Check
       {surplus ? (
         <p className="rounded-lg bg-warn-tint p-3 text-sm text-warn">{t('paid.surplus', { surplus, coin, store })}</p>
       ) : null}
-      <p className="flex flex-wrap gap-3">
+      <p className="grid gap-3">
         {summary.returnUrl ? (
-          <a className="button button-primary flex-1" href={summary.returnUrl}>
+          <a className="button button-primary" href={summary.returnUrl}>
             {t('paid.return', { store })}
           </a>
         ) : null}
-        <a className="button flex-1" href={`/checkout/${summary.id}/receipt`}>
+        <a className="button" href={`/checkout/${summary.id}/receipt`}>
           {t('paid.receipt')}
         </a>
       </p>
-      <PaidFacts state={state} summary={summary} />
-      {transfers.map((transfer, index) => (
-        <TransferFacts
-          key={transfer.txHash}
-          transfer={transfer}
-          title={
-            transfers.length > 1 ? t('paid.part', { n: index + 1, total: transfers.length }) : t('paid.transaction')
-          }
-        />
-      ))}
+      <div>
+        <PaidFacts state={state} summary={summary} />
+        <PaymentTransfers transfers={transfers} />
+      </div>
     </div>
   );
 }

@@ -1,13 +1,12 @@
 // The checkout page: pay, wait, Fund Sent. Opening it moves the intent to PAYING, showing the address to
 // TEMP_WALLET_RECEIVED; everything else on it is a view of the ledger.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { isRouteErrorResponse, useActionData, useLoaderData, useRouteError, useSearchParams } from '@remix-run/react';
+import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useEffect, useRef } from 'react';
 import type { CheckoutView } from '#web/checkout/view-types.ts';
 import { choiceOf } from '../choice-of.ts';
 import { Countdown } from '../components/countdown.tsx';
 import { useLiveView } from '../components/live-view.ts';
-import { NoticePage } from '../components/notice-page.tsx';
 import { OrderSummary } from '../components/order-summary.tsx';
 import { PayPanel } from '../components/pay-panel.tsx';
 import { ClosedPanel, ConfirmingPanel, PaidPanel, ResultMark, Support } from '../components/result-panel.tsx';
@@ -16,8 +15,11 @@ import { headline, statusSentence } from '../components/words.ts';
 import type { RouteHandle } from '../root.tsx';
 import { t } from '../text/text.ts';
 
+export { CheckoutErrorBoundary as ErrorBoundary } from '../components/checkout-error.tsx';
+
 const REFRESH_SECONDS = 15;
 const SENT_PARAMETER = 'sent';
+const STEPPED: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
 export const handle: RouteHandle = {
   refreshSeconds: (loaded) => ((loaded as CheckoutView).live ? REFRESH_SECONDS : null),
@@ -88,12 +90,16 @@ export default function CheckoutPage() {
             {state.phase === 'pay' ? <Countdown expiresAt={state.expiresAt} now={now} onOver={refresh} /> : null}
           </div>
           <p className="mt-1 text-ink-2">{lead}</p>
-          <div className="my-5 empty:hidden">
-            <Stepper state={state} />
-          </div>
+          {STEPPED.has(state.phase) ? (
+            <div className="mt-5">
+              <Stepper state={state} />
+            </div>
+          ) : null}
           <StatusLine view={view} polling={polling} />
           {state.phase === 'pay' ? <DevelopmentNotice /> : null}
-          <PhasePanel view={view} />
+          <div className="mt-5">
+            <PhasePanel view={view} />
+          </div>
           {end ? (
             <div className="mt-5 border-t border-line pt-4">
               <Support summary={summary} />
@@ -118,7 +124,7 @@ function StatusLine({ view, polling }: { view: CheckoutView; polling: boolean })
   const { phase } = view.state;
   const shown = phase === 'pay' || phase === 'confirming';
   return (
-    <div className={shown ? 'mb-5 rounded-lg bg-sunken p-3 text-sm' : 'sr-only'}>
+    <div className={shown ? 'mt-3 text-sm' : 'sr-only'}>
       <p role="status" className="font-semibold" data-testid="status">
         {statusSentence(view)}
       </p>
@@ -134,13 +140,13 @@ function DevelopmentNotice() {
   const [parameters] = useSearchParams();
   if (answer) {
     return (
-      <p role="alert" className="mb-5 rounded-lg bg-bad-tint p-3 text-sm text-bad">
+      <p role="alert" className="mt-4 rounded-lg bg-bad-tint p-3 text-sm text-bad">
         {t('pay.development_failed', { reason: answer.failure })}
       </p>
     );
   }
   return parameters.has(SENT_PARAMETER) ? (
-    <p className="mb-5 rounded-lg bg-ok-tint p-3 text-sm text-ok">{t('pay.development_sent')}</p>
+    <p className="mt-4 rounded-lg bg-ok-tint p-3 text-sm text-ok">{t('pay.development_sent')}</p>
   ) : null;
 }
 
@@ -155,12 +161,3 @@ const useHeadingFocus = (phase: string) => {
   }, [phase]);
   return heading;
 };
-
-export function ErrorBoundary() {
-  const error = useRouteError();
-  return isRouteErrorResponse(error) && error.status === 404 ? (
-    <NoticePage title={t('missing.title')} lead={t('missing.lead')} />
-  ) : (
-    <NoticePage title={t('error.title')} lead={t('error.lead')} retry />
-  );
-}

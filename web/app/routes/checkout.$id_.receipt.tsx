@@ -2,12 +2,12 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useEffect, useState } from 'react';
-import { Fact, TransferFacts } from '../components/payment-facts.tsx';
+import { Fact, PaymentTransfers } from '../components/payment-facts.tsx';
 import { PaidFacts, Support } from '../components/result-panel.tsx';
 import { t } from '../text/text.ts';
 import { utcTime } from '../text/utc-time.ts';
 
-export { ErrorBoundary } from './checkout.$id.tsx';
+export { CheckoutErrorBoundary as ErrorBoundary } from '../components/checkout-error.tsx';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data ? `${t('receipt.title')} · ${data.summary.store.name}` : t('missing.title') },
@@ -50,17 +50,7 @@ export default function Receipt() {
               <time dateTime={state.confirmedAt}>{utcTime(state.confirmedAt)}</time>
             </Fact>
           </dl>
-          {state.transfers.map((transfer, index) => (
-            <TransferFacts
-              key={transfer.txHash}
-              transfer={transfer}
-              title={
-                state.transfers.length > 1
-                  ? t('paid.part', { n: index + 1, total: state.transfers.length })
-                  : t('paid.transaction')
-              }
-            />
-          ))}
+          <PaymentTransfers transfers={state.transfers} />
         </div>
         <p className="mt-5 border-t border-line pt-4 text-sm text-ink-2">
           {t('receipt.note', { network: state.network })}

@@ -5,7 +5,7 @@ export const en = {
   'app.name': 'AllScale Checkout',
 
   'summary.label': 'Order',
-  'summary.pay_to': 'Pay',
+  'summary.total': 'Total',
   'summary.order_id': 'Order',
   'summary.price': 'Price',
   'summary.rate': 'Rate',
@@ -69,7 +69,7 @@ export const en = {
   'status.confirming': 'Your payment was seen on the network and is being confirmed.',
   'status.confirming_count': 'Your payment was seen: {{seen}} of {{needed}} confirmations.',
   'status.paid': 'Fund Sent. The payment is confirmed.',
-  'status.live': 'This page updates by itself. You can close it: the payment is followed either way.',
+  'status.live': 'This page updates by itself; closing it does no harm.',
   'status.polling': 'Live updates are interrupted; the page checks every few seconds instead.',
 
   'confirming.title': 'Payment seen, confirming',
@@ -78,7 +78,7 @@ export const en = {
   'confirming.finality': 'Waiting until {{network}} makes the block final.',
 
   'paid.title': 'Fund Sent',
-  'paid.lead': '{{store}} has been told. You can go back now.',
+  'paid.lead': 'The payment is confirmed on-chain. You can go back to {{store}} now.',
   'paid.surplus': 'You sent {{surplus}} {{coin}} more than the price. Ask {{store}} for the difference.',
   'paid.return': 'Return to {{store}}',
   'paid.receipt': 'Receipt',

@@ -1,0 +1,13 @@
+// What stands in for a checkout that does not exist, or that failed to show; never with internals.
+import { isRouteErrorResponse, useRouteError } from '@remix-run/react';
+import { t } from '../text/text.ts';
+import { NoticePage } from './notice-page.tsx';
+
+export function CheckoutErrorBoundary() {
+  const error = useRouteError();
+  return isRouteErrorResponse(error) && error.status === 404 ? (
+    <NoticePage title={t('missing.title')} lead={t('missing.lead')} />
+  ) : (
+    <NoticePage title={t('error.title')} lead={t('error.lead')} retry />
+  );
+}
