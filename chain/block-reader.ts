@@ -25,14 +25,15 @@ export type BlockTag = 'latest' | 'safe' | 'finalized';
 
 export interface LogFilter {
   address: readonly Hex[] | Hex;
-  topics: readonly (Hex | null)[];
+  /** By position; a list means any of them. */
+  topics: readonly (Hex | readonly Hex[] | null)[];
 }
 
 export const hexNumber = (value: bigint | number): Hex => `0x${value.toString(16)}`;
 
 const HEX = /^0x[0-9a-f]*$/i;
 
-const quantity = (provider: string, value: unknown, what: string): bigint => {
+export const quantity = (provider: string, value: unknown, what: string): bigint => {
   if (typeof value !== 'string' || value.length < 3 || !HEX.test(value))
     throw malformed(provider, `${what} is not a number`);
   return BigInt(value);
@@ -57,7 +58,7 @@ const parseHeader = (provider: string, value: unknown): Header => {
   };
 };
 
-const parseLogs = (provider: string, value: unknown): Log[] => {
+export const parseLogs = (provider: string, value: unknown): Log[] => {
   if (!Array.isArray(value)) throw malformed(provider, 'logs are not a list');
   return value.map((entry: Record<string, unknown>) => {
     if (entry.removed === true)

@@ -41,7 +41,13 @@ test('a payment is seen, then confirmed by the chain rule, and told once each', 
   const txHash = await chainA.pay(intent.depositAddress, 5n * ONE_COIN);
   await eventually('the transfer', async () => (await world.transfersOf(intent.id)).length === 1, 3_000);
   const [seen] = await world.transfersOf(intent.id);
-  expect(seen).toMatchObject({ state: 'seen', coin: 1, txHash, amountBaseUnits: 5_000_000n, amountUnits: 5n * ONE_COIN });
+  expect(seen).toMatchObject({
+    state: 'seen',
+    coin: 1,
+    txHash,
+    amountBaseUnits: 5_000_000n,
+    amountUnits: 5n * ONE_COIN,
+  });
   expect(seen?.fromAddress.toLowerCase()).toBe(chainA.payer.toLowerCase());
 
   await chainA.mine();
@@ -57,7 +63,12 @@ test('18 decimals, the other coin, and a chain that the store does not accept ar
   await chainB.pay(intent.depositAddress, amount, 2);
   await chainB.mine(2);
   await eventually('the transfer', async () => (await world.transfersOf(intent.id))[0]?.state === 'confirmed');
-  expect((await world.transfersOf(intent.id))[0]).toMatchObject({ chainId: 31338, coin: 2, amountBaseUnits: amount, amountUnits: amount });
+  expect((await world.transfersOf(intent.id))[0]).toMatchObject({
+    chainId: 31338,
+    coin: 2,
+    amountBaseUnits: amount,
+    amountUnits: amount,
+  });
 });
 
 test('what was mined while nobody watched is found, with one signal for what is confirmed already', async () => {
@@ -85,7 +96,9 @@ test('a fake token with the same symbol and a zero transfer are no payments; two
 
 test('a store that asks for more confirmations waits for them', async () => {
   const intent = await world.createIntent();
-  await world.orm.em.fork().execute(`update store set minimum_confirmations = '{"31337": 5}' where id = ?`, [world.storeId]);
+  await world.orm.em
+    .fork()
+    .execute(`update store set minimum_confirmations = '{"31337": 5}' where id = ?`, [world.storeId]);
   watch(chainA);
   await chainA.pay(intent.depositAddress, ONE_COIN);
   await chainA.mine(3);
@@ -108,7 +121,9 @@ test('two watchers at once write each transfer once, and the second goes on when
   await chainA.pay(intent.depositAddress, ONE_COIN);
   await chainA.mine(2);
   await caughtUp(world, chainA);
-  expect(await world.signalsOf(intent.id).then((signals) => signals.filter((s) => s === 'transferConfirmed'))).toHaveLength(2);
+  expect(
+    await world.signalsOf(intent.id).then((signals) => signals.filter((s) => s === 'transferConfirmed')),
+  ).toHaveLength(2);
   expect(await world.transfersOf(intent.id)).toHaveLength(2);
 });
 

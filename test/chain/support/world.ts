@@ -1,9 +1,9 @@
 // What the chain tests stand on: a database with a store, an anvil with the contracts, intents, payments, and watchers that
 // run until they are stopped. Everything is real but the block times.
 import { randomBytes } from 'node:crypto';
-import { deployLocalContracts } from '#contracts/deploy.ts';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import { createWatcher, type WatcherOptions } from '#chain/watcher.ts';
+import { deployLocalContracts } from '#contracts/deploy.ts';
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import { ApiKey, Store } from '#db/entities/store.entity.ts';
@@ -54,9 +54,19 @@ export const startWorld = async (): Promise<World> => {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url });
   const em = () => orm.em.fork();
-  const { storeId } = await createMerchantAndStore(em(), { name: 'Test', email: 'test@example.test', receiver: MERCHANT });
+  const { storeId } = await createMerchantAndStore(em(), {
+    name: 'Test',
+    email: 'test@example.test',
+    receiver: MERCHANT,
+  });
   const apiKeyId = makeApiKeyId(randomBytes(16));
-  await em().insert(ApiKey, { id: apiKeyId, store: storeId, name: 'test', sealedSecret: '-', createdAt: new Date() } as never);
+  await em().insert(ApiKey, {
+    id: apiKeyId,
+    store: storeId,
+    name: 'test',
+    sealedSecret: '-',
+    createdAt: new Date(),
+  } as never);
 
   return {
     orm,
@@ -83,7 +93,12 @@ export const startWorld = async (): Promise<World> => {
         receiver,
         feeReceiver: FEE_RECEIVER,
         feeRateE9: rate,
-        depositAddress: depositAddress(FACTORY_ADDRESS, { receiver, feeReceiver: FEE_RECEIVER, feeRateE9: rate, intentId: id }),
+        depositAddress: depositAddress(FACTORY_ADDRESS, {
+          receiver,
+          feeReceiver: FEE_RECEIVER,
+          feeRateE9: rate,
+          intentId: id,
+        }),
         paymentMethodType: 0,
         expiresAt: new Date(now.getTime() + 1_800_000),
         createdAt: now,
@@ -175,7 +190,10 @@ export const startWatcher = (
   const { owner = 'watcher', timeoutMs = 2_000, ...rest } = options;
   const pool = createRpcPool({ chainId, urls, timeoutMs });
   const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn } : silentLog;
-  const watcher = createWatcher({ chain: chainById(chainId), pool, ledger: createWatchLedger(world.orm.em), log, owner }, rest);
+  const watcher = createWatcher(
+    { chain: chainById(chainId), pool, ledger: createWatchLedger(world.orm.em), log, owner },
+    rest,
+  );
   const abort = new AbortController();
   const running = watcher.run(abort.signal);
   return {
@@ -195,5 +213,9 @@ export const eventually = async (what: string, condition: () => Promise<boolean>
 /** Waits until the watcher has read the chain's head. */
 export const caughtUp = async (world: World, chain: PayableChain, timeoutMs?: number): Promise<void> => {
   const head = await chain.call<{ hash: string }>('eth_getBlockByNumber', ['latest', false]);
-  await eventually('the watcher to reach the head', async () => (await world.cursor(chain.chainId))?.block_hash === head.hash, timeoutMs);
+  await eventually(
+    'the watcher to reach the head',
+    async () => (await world.cursor(chain.chainId))?.block_hash === head.hash,
+    timeoutMs,
+  );
 };

@@ -1,0 +1,42 @@
+// The relayer of a chain as an activity of `chainRelayerWorkflow`: it runs until it is asked to stop. Two at once are harmless
+// (chain/relayer.ts).
+import { createRelayer } from '#chain/relayer.ts';
+import type { RelayerOptions } from '#chain/relayer-context.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
+import type { WatcherLog } from '#chain/watcher.ts';
+import type { Em } from '#db/orm.ts';
+import { createSettlementLedger } from '#db/queries/settlements.ts';
+import { chainById } from '#domain/chains.ts';
+import { runUntilStopped } from './long-running.ts';
+import { poolOf } from './pool-of.ts';
+
+export interface RelayerDependencies {
+  em: Em;
+  /** One for each chain that is on; the caller closes them. */
+  pools: ReadonlyMap<number, RpcPool>;
+  /** RELAYER_KEY: 32 bytes of hex. It holds gas and nothing else. */
+  privateKey: string;
+  /** Names this process in leases: unique for each process. */
+  owner: string;
+  log: WatcherLog;
+  options?: Partial<RelayerOptions>;
+  /** One hour unless a test says otherwise. */
+  runForMs?: number;
+}
+
+export interface RelayerActivities {
+  /** Settles until cancelled, shut down or run long enough. Throws RangeError for a chain that is not on. */
+  relaySettlements(input: { chainId: number }): Promise<void>;
+}
+
+export const createRelayerActivities = (deps: RelayerDependencies): RelayerActivities => {
+  const ledger = createSettlementLedger(deps.em);
+  const { privateKey, log, owner, options } = deps;
+  return {
+    async relaySettlements({ chainId }) {
+      const pool = poolOf(deps.pools, chainId);
+      const relayer = createRelayer({ chain: chainById(chainId), pool, ledger, privateKey, log, owner }, options);
+      await runUntilStopped({ runForMs: deps.runForMs ?? 3_600_000 }, (signal, onTick) => relayer.run(signal, onTick));
+    },
+  };
+};

@@ -1,0 +1,112 @@
+// What the relayer asks a node: receipts, nonces, fees, balances. One function for each question, answers checked for their form.
+import type { Address, Hex } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
+import { confirmationNeed, isConfirmed } from '#domain/confirmations.ts';
+import { type Log, parseLogs, quantity, readHeader, readTags } from './block-reader.ts';
+import { malformed, RpcError } from './rpc-errors.ts';
+import type { RpcProvider } from './rpc-provider.ts';
+
+export interface Receipt {
+  txHash: Hex;
+  blockNumber: bigint;
+  reverted: boolean;
+  logs: Log[];
+}
+
+const ask = async (provider: RpcProvider, method: string, params: readonly unknown[]): Promise<bigint> =>
+  quantity(provider.name, await provider.call(method, params), method);
+
+/** The receipts of those transactions that are mined. */
+export const readReceipts = async (provider: RpcProvider, hashes: readonly Hex[]): Promise<Receipt[]> => {
+  const answers = await provider.batch(hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })));
+  return answers.flatMap((answer, index) => {
+    if (answer instanceof RpcError) throw answer;
+    const txHash = hashes[index];
+    if (answer === null || !txHash) return [];
+    const receipt = answer as Record<string, unknown>;
+    if (receipt.transactionHash !== txHash) throw malformed(provider.name, 'a receipt of another transaction');
+    return [
+      {
+        txHash,
+        blockNumber: quantity(provider.name, receipt.blockNumber, 'block number'),
+        reverted: quantity(provider.name, receipt.status, 'status') === 0n,
+        logs: parseLogs(provider.name, receipt.logs),
+      },
+    ];
+  });
+};
+
+export const isKnown = async (provider: RpcProvider, hash: Hex): Promise<boolean> =>
+  (await provider.call('eth_getTransactionByHash', [hash])) !== null;
+
+/** The number of the account's mined transactions: its next nonce. */
+export const readNonce = (provider: RpcProvider, account: Address): Promise<bigint> =>
+  ask(provider, 'eth_getTransactionCount', [account, 'latest']);
+
+export const readNativeBalance = (provider: RpcProvider, account: Address): Promise<bigint> =>
+  ask(provider, 'eth_getBalance', [account, 'latest']);
+
+/** Balances of each owner in each token, in the order asked; null where the token does not answer. */
+export const readTokenBalances = async (
+  provider: RpcProvider,
+  questions: readonly { token: Address; owner: Address }[],
+): Promise<(bigint | null)[]> => {
+  const answers = await provider.batch(
+    questions.map(({ token, owner }) => {
+      const data = `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}`;
+      return { method: 'eth_call', params: [{ to: token, data }, 'latest'] };
+    }),
+  );
+  return answers.map((answer) => (typeof answer === 'string' && answer.length === 66 ? BigInt(answer) : null));
+};
+
+/** The gas that a call needs, or the node's words why it would not run. */
+export const estimateGas = async (
+  provider: RpcProvider,
+  call: { from: Address; to: Address; data: Hex },
+): Promise<{ gas: bigint } | { refusal: string }> => {
+  try {
+    return { gas: await ask(provider, 'eth_estimateGas', [call]) };
+  } catch (error) {
+    return { refusal: refusalOf(error) };
+  }
+};
+
+export interface Fees {
+  /** Of the head; zero on chains without one. */
+  baseFeePerGas: bigint;
+  maxPriorityFeePerGas: bigint;
+}
+
+export const readFees = async (provider: RpcProvider): Promise<Fees> => {
+  const [head, tip] = await Promise.all([
+    readHeader(provider, 'latest'),
+    ask(provider, 'eth_maxPriorityFeePerGas', []),
+  ]);
+  return { baseFeePerGas: head.baseFeePerGas ?? 0n, maxPriorityFeePerGas: tip };
+};
+
+/** Whether a block is as deep as the chain's rule asks of the smallest amounts. */
+export const isDeepEnough = async (provider: RpcProvider, chain: Chain, blockNumber: bigint): Promise<boolean> => {
+  const needs = confirmationNeed(chain.confirmation, 0n, null);
+  const { number: head } = await readHeader(provider, 'latest');
+  const tags = needs.some(({ kind }) => kind === 'tag') ? await readTags(provider) : { safe: null, finalized: null };
+  return isConfirmed(needs, blockNumber, { head, ...tags });
+};
+
+/** Sends a signed transaction. Null when the node took it, else its words: it may know it already, which is no failure. */
+export const sendRaw = async (provider: RpcProvider, rawTx: Hex): Promise<string | null> => {
+  try {
+    await provider.call('eth_sendRawTransaction', [rawTx]);
+    return null;
+  } catch (error) {
+    return refusalOf(error);
+  }
+};
+
+/** The words of a node that answered and refused. What is no answer is thrown, for another provider to be asked. */
+const refusalOf = (error: unknown): string => {
+  if (error instanceof RpcError && (error.code === 'rpc_refused' || error.code === 'rpc_reverted'))
+    return error.message;
+  throw error;
+};

@@ -1,0 +1,48 @@
+// What the parts of the relayer share, and its settings.
+import type { Wallet } from 'ethers';
+import type { Address } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
+import type { SettlementRetry } from '#domain/settlements.ts';
+import type { RpcPool } from './rpc-pool.ts';
+import type { SettlementLedger } from './settlement-ledger.ts';
+
+export interface RelayerOptions {
+  /** Nothing is sent for more, in wei: EIP-1559's `maxFeePerGas`. */
+  maxFeePerGasCap: bigint;
+  /** A transaction that is not mined for so long is replaced at a higher price. */
+  stuckAfterMs: number;
+  /** A used nonce without a receipt for so long was used by another's transaction. */
+  lostAfterMs: number;
+  leaseMs: number;
+  pollMs: number;
+  retry: SettlementRetry;
+}
+
+export interface RelayerContext {
+  chain: Chain;
+  pool: RpcPool;
+  ledger: SettlementLedger;
+  wallet: Wallet;
+  relayer: Address;
+  options: RelayerOptions;
+}
+
+const GWEI = 1_000_000_000n;
+
+export const defaultRelayerOptions = (chain: Chain): RelayerOptions => {
+  const blockMs = chain.blockSeconds * 1000;
+  return {
+    maxFeePerGasCap: 500n * GWEI,
+    stuckAfterMs: Math.max(30_000, 5 * blockMs),
+    lostAfterMs: Math.max(60_000, 20 * blockMs),
+    leaseMs: 30_000,
+    pollMs: Math.min(Math.max(blockMs / 2, 500), 5_000),
+    retry: { baseMs: 15_000, maxAttempts: 10 },
+  };
+};
+
+/** What keeps the relayer from paying, in words for the operator. Thrown, shown as trouble, and tried again. */
+export class RelayerTroubleError extends Error {
+  override name = 'RelayerTroubleError';
+  readonly code = 'relayer_trouble';
+}

@@ -1,0 +1,216 @@
+// The life of the relayer's transactions: signed, stored, sent, replaced when they are stuck, concluded when they are deep
+// enough. After a crash at any point the stored ones are followed as if nothing had happened: the chain is asked, not memory.
+import { Transaction } from 'ethers';
+import type { Hex } from '#domain/address.ts';
+import type { NewTransaction, RelayerLease, StoredTransaction } from '#domain/settlements.ts';
+import {
+  type Fees,
+  isDeepEnough,
+  isKnown,
+  type Receipt,
+  readFees,
+  readNonce,
+  readReceipts,
+  sendRaw,
+} from './relayer-chain.ts';
+import { type RelayerContext, RelayerTroubleError } from './relayer-context.ts';
+import { readBatchLogs } from './settlement-batch.ts';
+
+interface Unsigned {
+  nonce: bigint;
+  attempt: number;
+  to: string;
+  data: string;
+  gasLimit: bigint;
+  maxFeePerGas: bigint;
+  maxPriorityFeePerGas: bigint;
+}
+
+export const sign = async (
+  { wallet, chain }: RelayerContext,
+  { attempt, ...unsigned }: Unsigned,
+): Promise<NewTransaction> => {
+  const { nonce, maxFeePerGas } = unsigned;
+  const rawTx = (await wallet.signTransaction({
+    ...unsigned,
+    type: 2,
+    chainId: chain.id,
+    nonce: Number(nonce),
+  })) as Hex;
+  return { nonce, attempt, rawTx, txHash: Transaction.from(rawTx).hash as Hex, maxFeePerGas };
+};
+
+/** Twice the base fee lasts six full blocks; never above the cap. Throws RelayerTroubleError when even the next block is. */
+export const pricedWithin = (
+  { options, chain }: RelayerContext,
+  { baseFeePerGas, maxPriorityFeePerGas }: Fees,
+): { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } => {
+  const cap = options.maxFeePerGasCap;
+  if (baseFeePerGas + maxPriorityFeePerGas > cap) {
+    throw new RelayerTroubleError(
+      `Gas on ${chain.name} costs ${baseFeePerGas + maxPriorityFeePerGas} wei, above the cap of ${cap}: settlements wait`,
+    );
+  }
+  const wanted = 2n * baseFeePerGas + maxPriorityFeePerGas;
+  return { maxFeePerGas: wanted < cap ? wanted : cap, maxPriorityFeePerGas };
+};
+
+/** Sends what is stored, and notes what the node said. */
+export const send = async (
+  { pool, ledger }: RelayerContext,
+  lease: RelayerLease,
+  { txHash, rawTx }: NewTransaction,
+): Promise<void> => {
+  const refusal = await pool.use(async (provider) => {
+    const words = await sendRaw(provider, rawTx);
+    return words !== null && !(await isKnown(provider, txHash)) ? words : null;
+  });
+  await ledger.noteSent(lease, txHash, refusal);
+};
+
+/**
+ * Looks after everything in flight, the lowest nonce first. The number of nonces that are still in flight.
+ * @param lostSince memory of nonces that are used without a receipt, kept by the caller between calls
+ */
+export const follow = async (
+  context: RelayerContext,
+  lease: RelayerLease,
+  lostSince: Map<bigint, number>,
+): Promise<number> => {
+  const { pool, ledger, relayer } = context;
+  const stored = await ledger.inFlight(lease);
+  const byNonce = [...Map.groupBy(stored, ({ nonce }) => nonce)];
+  const lowest = byNonce[0]?.[0];
+  if (lowest === undefined) return 0;
+  const used = await pool.use((provider) => readNonce(provider, relayer));
+  if (used < lowest) await sendForgotten(context, lease, used, lowest);
+
+  let open = 0;
+  for (const [nonce, attempts] of byNonce) {
+    const receipt = await pool.use(
+      async (provider) =>
+        (
+          await readReceipts(
+            provider,
+            attempts.map(({ txHash }) => txHash),
+          )
+        )[0],
+    );
+    if (receipt) {
+      lostSince.delete(nonce);
+      if (!(await concludeWhenDeep(context, lease, nonce, attempts, receipt))) open += 1;
+      continue;
+    }
+    open += 1;
+    for (const { txHash, blockNumber } of attempts)
+      if (blockNumber !== null) await ledger.noteBlock(lease, txHash, null);
+    if (used > nonce) await concludeWhenLost(context, lease, nonce, lostSince);
+    else await push(context, lease, attempts, nonce === used);
+  }
+  return open;
+};
+
+/**
+ * The chain knows fewer transactions than were concluded: a deep reorganisation, or a local chain that was reset. They are sent
+ * again, so that no gap in the nonces holds up what follows.
+ * @param used the account's next nonce on the chain
+ * @param lowest the lowest nonce that is not concluded
+ */
+export const sendForgotten = async (
+  { ledger, pool, chain }: RelayerContext,
+  lease: RelayerLease,
+  used: bigint,
+  lowest: bigint,
+): Promise<void> => {
+  const forgotten = (await ledger.minedFrom(lease, used)).filter(({ nonce }) => nonce < lowest);
+  for (const { rawTx } of forgotten) await pool.use((provider) => sendRaw(provider, rawTx));
+  if (forgotten[0]?.nonce === used) return;
+  if (chain.local && (await ledger.nextNonce(lease)) === lowest) return await ledger.setNextNonce(lease, used);
+  throw new RelayerTroubleError(
+    `${chain.name} has ${used} transactions of the relayer, the ledger goes on at ${lowest}: the node lags, or a transaction is lost`,
+  );
+};
+
+const concludeWhenDeep = async (
+  { chain, pool, ledger, options }: RelayerContext,
+  lease: RelayerLease,
+  nonce: bigint,
+  attempts: readonly StoredTransaction[],
+  { txHash, blockNumber, reverted, logs }: Receipt,
+): Promise<boolean> => {
+  const stored = attempts.find((attempt) => attempt.txHash === txHash);
+  if (!(await pool.use((provider) => isDeepEnough(provider, chain, blockNumber)))) {
+    if (stored?.blockNumber !== blockNumber) await ledger.noteBlock(lease, txHash, blockNumber);
+    return false;
+  }
+  const to = Transaction.from(stored?.rawTx ?? '0x').to;
+  const { paid, skipped } = readBatchLogs(logs, to as Hex);
+  await ledger.conclude(lease, { nonce, txHash, blockNumber, reverted, paid, skipped }, options.retry);
+  return true;
+};
+
+/** The nonce is used, and by none of ours: by somebody with the same key, which must not happen, and must not block. */
+const concludeWhenLost = async (
+  { ledger, options }: RelayerContext,
+  lease: RelayerLease,
+  nonce: bigint,
+  lostSince: Map<bigint, number>,
+): Promise<void> => {
+  const since = lostSince.get(nonce) ?? performance.now();
+  lostSince.set(nonce, since);
+  if (performance.now() - since < options.lostAfterMs) return;
+  await ledger.concludeLost(
+    lease,
+    nonce,
+    `nonce ${nonce} was used by a transaction that is not the relayer's`,
+    options.retry,
+  );
+  lostSince.delete(nonce);
+};
+
+/** Sends again what the node does not know, and replaces what has waited too long. Only the next nonce can be stuck. */
+const push = async (
+  context: RelayerContext,
+  lease: RelayerLease,
+  attempts: readonly StoredTransaction[],
+  isNext: boolean,
+): Promise<void> => {
+  const { pool, options, ledger } = context;
+  const latest = attempts.at(-1);
+  if (!latest) return;
+  const isStuck = isNext && latest.sentAt !== null && Date.now() - latest.sentAt > options.stuckAfterMs;
+  if (!isStuck) {
+    if (latest.sentAt === null || !(await pool.use((provider) => isKnown(provider, latest.txHash)))) {
+      await send(context, lease, latest);
+    }
+    return;
+  }
+  const replacement = await replacementOf(context, latest);
+  await ledger.storeReplacement(lease, replacement);
+  await send(context, lease, replacement);
+};
+
+/** Nodes want at least a tenth more of both fees; an eighth is given, or the market's price when that is more. */
+const raised = (fee: bigint): bigint => (fee * 9n) / 8n + 1n;
+
+const replacementOf = async (context: RelayerContext, stuck: StoredTransaction): Promise<NewTransaction> => {
+  const { pool, options, chain } = context;
+  const { to, data, gasLimit, maxPriorityFeePerGas } = Transaction.from(stuck.rawTx);
+  const market = pricedWithin(context, await pool.use(readFees));
+  const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+  const maxFeePerGas = larger(raised(stuck.maxFeePerGas), market.maxFeePerGas);
+  if (maxFeePerGas > options.maxFeePerGasCap) {
+    throw new RelayerTroubleError(
+      `A settlement on ${chain.name} is stuck, and its replacement would pay more than the cap of ${options.maxFeePerGasCap} wei`,
+    );
+  }
+  return await sign(context, {
+    nonce: stuck.nonce,
+    attempt: stuck.attempt + 1,
+    to: to ?? '',
+    data,
+    gasLimit,
+    maxFeePerGas,
+    maxPriorityFeePerGas: larger(raised(maxPriorityFeePerGas ?? 0n), market.maxPriorityFeePerGas),
+  });
+};

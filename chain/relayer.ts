@@ -1,0 +1,215 @@
+// The relayer of a chain: has gas and nothing else, calls the factory for many deposits at once, and can pay nobody but whom
+// the terms name (architecture.md section 6). Two at once are harmless: one holds the lease, and the ledger checks its token.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Wallet } from 'ethers';
+import type { Address } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
+import { LeaseLostError } from '#domain/errors.ts';
+import type { DueSettlement, RelayerLease } from '#domain/settlements.ts';
+import { readHeader, readLogsInRange } from './block-reader.ts';
+import {
+  estimateGas,
+  isDeepEnough,
+  readFees,
+  readNativeBalance,
+  readNonce,
+  readTokenBalances,
+} from './relayer-chain.ts';
+import {
+  defaultRelayerOptions,
+  type RelayerContext,
+  type RelayerOptions,
+  RelayerTroubleError,
+} from './relayer-context.ts';
+import { follow, pricedWithin, send, sendForgotten, sign } from './relayer-transactions.ts';
+import type { RpcPool } from './rpc-pool.ts';
+import { paidOutOf, RELEASED_TOPIC, SETTLED_TOPIC, settleBatchCalldata, topicOfIntent } from './settlement-batch.ts';
+import type { SettlementLedger } from './settlement-ledger.ts';
+import type { WatcherLog } from './watcher.ts';
+
+export interface RelayerDeps {
+  chain: Chain;
+  pool: RpcPool;
+  ledger: SettlementLedger;
+  /** Pays for gas; nothing else is ever sent to it. */
+  privateKey: string;
+  log: WatcherLog;
+  /** Names this process in the lease. */
+  owner: string;
+}
+
+/** Items of one transaction (chain-facts.md section 2: the price of an item hardly falls beyond). */
+export const BATCH_ITEMS = 50;
+const NONCES_IN_FLIGHT = 4;
+/** EIP-7825 caps a transaction at 16.78 million gas. */
+const GAS_LIMIT_CAP = 16_700_000n;
+const FAILURE_WAIT_MS = 1_000;
+
+export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptions> = {}) => {
+  const { chain, pool, ledger, log, owner } = deps;
+  const wallet = new Wallet(deps.privateKey);
+  const relayer = wallet.address as Address;
+  const options = { ...defaultRelayerOptions(chain), ...overrides };
+  const context: RelayerContext = { chain, pool, ledger, wallet, relayer, options };
+
+  const hold = async (lease: RelayerLease, signal: AbortSignal, onTick: () => void): Promise<void> => {
+    const lostSince = new Map<bigint, number>();
+    let trouble: string | null | undefined;
+    let renewedAt = performance.now();
+    const say = async (words: string | null): Promise<void> => {
+      if (words === trouble) return;
+      if (words) log.warn({ chainId: chain.id, relayer, trouble: words }, 'relayer in trouble');
+      await ledger.setTrouble(lease, words);
+      trouble = words;
+    };
+    while (!signal.aborted) {
+      onTick();
+      let wait = options.pollMs;
+      try {
+        const open = await follow(context, lease, lostSince);
+        if (open < NONCES_IN_FLIGHT) await settleDue(context, lease, open);
+        await say(null);
+      } catch (error) {
+        if (error instanceof LeaseLostError) throw error;
+        log.warn({ chainId: chain.id, err: error }, 'relayer step failed');
+        await say(error instanceof Error ? error.message : String(error));
+        wait = Math.max(wait, FAILURE_WAIT_MS);
+      }
+      if (performance.now() - renewedAt > options.leaseMs / 3) {
+        await ledger.renewLease(lease, options.leaseMs);
+        renewedAt = performance.now();
+      }
+      await delay(wait, undefined, { signal }).catch(() => {});
+    }
+  };
+
+  return {
+    relayer,
+    /** Relays until aborted, and then gives up the lease. Never throws: what fails is logged, shown as trouble, tried again. */
+    async run(signal: AbortSignal, onTick: () => void = () => {}): Promise<void> {
+      while (!signal.aborted) {
+        onTick();
+        let lease: RelayerLease | undefined;
+        try {
+          lease = await ledger.acquireLease(chain.id, relayer, owner, options.leaseMs);
+          if (lease) await hold(lease, signal, onTick);
+        } catch (error) {
+          log.warn({ chainId: chain.id, err: error }, 'relayer could not go on');
+        } finally {
+          if (lease) await ledger.releaseLease(lease).catch(() => {});
+        }
+        await delay(FAILURE_WAIT_MS, undefined, { signal }).catch(() => {});
+      }
+    },
+  };
+};
+
+/** One batch of what is due: deposits that hold money are sent, empty ones are looked into. */
+const settleDue = async (context: RelayerContext, lease: RelayerLease, open: number): Promise<void> => {
+  const { chain, pool, ledger, options } = context;
+  const due = await ledger.due(chain.id, BATCH_ITEMS);
+  if (due.length === 0) return;
+  const balances = await pool.use((provider) =>
+    readTokenBalances(
+      provider,
+      due.map(({ token, depositAddress }) => ({ token, owner: depositAddress })),
+    ),
+  );
+  const full = due.filter((_, index) => (balances[index] ?? 0n) > 0n);
+  const empty = due.filter((_, index) => balances[index] === 0n);
+  const unknown = due.filter((_, index) => balances[index] === null);
+  for (const item of empty) await lookForPayment(context, lease, item);
+  await ledger.postpone(
+    lease,
+    unknown.map(({ id }) => id),
+    'the token did not tell the balance',
+    options.retry,
+  );
+  // One factory in practice; another one only for intents made before it was replaced.
+  for (const [factory, items] of Map.groupBy(full, ({ factory }) => factory))
+    await sendBatch(context, lease, factory, items, open);
+};
+
+const sendBatch = async (
+  context: RelayerContext,
+  lease: RelayerLease,
+  factory: Address,
+  items: readonly DueSettlement[],
+  open: number,
+): Promise<void> => {
+  const { pool, ledger, relayer, chain } = context;
+  const data = settleBatchCalldata(items);
+  const estimate = await pool.use((provider) => estimateGas(provider, { from: relayer, to: factory, data }));
+  if ('refusal' in estimate) {
+    await postponeRefused(context, lease, factory, items, estimate.refusal);
+    return;
+  }
+  const wanted = (estimate.gas * 12n) / 10n;
+  const gasLimit = wanted < GAS_LIMIT_CAP ? wanted : GAS_LIMIT_CAP;
+  const fees = pricedWithin(context, await pool.use(readFees));
+  const [balance, used] = await pool.use((provider) =>
+    Promise.all([readNativeBalance(provider, relayer), readNonce(provider, relayer)]),
+  );
+  if (balance < gasLimit * fees.maxFeePerGas) {
+    throw new RelayerTroubleError(
+      `The relayer ${relayer} has too little ${chain.nativeSymbol} on ${chain.name} for gas: ${balance} wei, ${gasLimit * fees.maxFeePerGas} needed`,
+    );
+  }
+  const planned = await ledger.nextNonce(lease);
+  if (open === 0 && used < planned) await sendForgotten(context, lease, used, planned);
+  // The first start with a key that was used before, or a transaction that its owner sent by hand.
+  if (used > planned) await ledger.setNextNonce(lease, used);
+  const nonce = await ledger.nextNonce(lease);
+  const transaction = await sign(context, { nonce, attempt: 1, to: factory, data, gasLimit, ...fees });
+  await ledger.storeTransaction(
+    lease,
+    transaction,
+    items.map(({ id }) => id),
+  );
+  await send(context, lease, transaction);
+};
+
+/** The whole batch would not run: one item must be the reason, so each is asked alone, and the good ones come again at once. */
+const postponeRefused = async (
+  { pool, ledger, relayer, options }: RelayerContext,
+  lease: RelayerLease,
+  factory: Address,
+  items: readonly DueSettlement[],
+  refusal: string,
+): Promise<void> => {
+  let found = false;
+  for (const item of items) {
+    const call = { from: relayer, to: factory, data: settleBatchCalldata([item]) };
+    const alone = items.length === 1 ? { refusal } : await pool.use((provider) => estimateGas(provider, call));
+    if (!('refusal' in alone)) continue;
+    found = true;
+    await ledger.postpone(lease, [item.id], alone.refusal, options.retry);
+  }
+  if (!found) throw new RelayerTroubleError(`A batch of ${items.length} settlements would not run: ${refusal}`);
+};
+
+/**
+ * A deposit that is empty before we paid it: somebody else settled it, or its receiver's signed order did. The contract's own
+ * event says what was paid; without one it is tried again later.
+ */
+const lookForPayment = async (context: RelayerContext, lease: RelayerLease, item: DueSettlement): Promise<void> => {
+  const { chain, pool, ledger, options } = context;
+  const known = await ledger.recordedLogs(chain.id, [item.intentId]);
+  const found = await pool.use(async (provider) => {
+    const head = await readHeader(provider, 'latest');
+    const filter = { address: item.factory, topics: [[SETTLED_TOPIC, RELEASED_TOPIC], topicOfIntent(item.intentId)] };
+    const logs = await readLogsInRange(provider, item.firstBlock ?? head.number, head.number, filter);
+    // Anyone can emit the event with this intent's id, but not from this deposit: its address hashes the terms.
+    const event = logs
+      .filter(({ data }) => `0x${data.slice(26, 66)}` === item.depositAddress.toLowerCase())
+      .map(paidOutOf)
+      .find(
+        (paidOut) =>
+          paidOut?.paid.token === item.token && !known.has(`${paidOut.paid.txHash}:${paidOut.paid.logIndex}`),
+      );
+    return event && { ...event, deep: await isDeepEnough(provider, chain, event.paid.blockNumber) };
+  });
+  if (found?.deep) await ledger.recordPaid(lease, item.id, found.paid, found.by);
+  else if (!found)
+    await ledger.postpone(lease, [item.id], 'the deposit address is empty, and no settlement is found', options.retry);
+};

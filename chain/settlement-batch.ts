@@ -1,0 +1,72 @@
+// The factory's `settleBatch`: its calldata for a list of deposits, and what its events say was paid or skipped.
+import { Interface } from 'ethers';
+import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
+import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { DueSettlement, PaidBy, PaidOut } from '#domain/settlements.ts';
+import type { Log } from './block-reader.ts';
+
+const factory = new Interface(checkoutFactoryAbi);
+
+const topicOf = (event: string): Hex => (factory.getEvent(event)?.topicHash ?? '0x') as Hex;
+export const SETTLED_TOPIC = topicOf('Settled');
+export const RELEASED_TOPIC = topicOf('Released');
+const SKIPPED_TOPIC = topicOf('Skipped');
+
+/** The intent's id as an indexed topic. */
+export const topicOfIntent = (intentId: IntentId): Hex => `0x${intentId.padStart(64, '0')}`;
+
+const intentOfTopic = (topic: Hex | undefined): IntentId => (topic ?? '').slice(-24) as IntentId;
+
+/** Deposits that share everything but their intent make one group, whose terms are sent once. */
+export const settleBatchCalldata = (due: readonly DueSettlement[]): Hex => {
+  const groups = Map.groupBy(due, (item) => `${item.receiver}:${item.feeReceiver}:${item.feeRateE9}:${item.token}`);
+  const encoded = [...groups.values()].flatMap((items) => {
+    const [first] = items;
+    const intentIds = items.map(({ intentId }) => BigInt(`0x${intentId}`));
+    return first ? [[first.receiver, first.feeReceiver, first.feeRateE9, first.token, intentIds]] : [];
+  });
+  return factory.encodeFunctionData('settleBatch', [encoded]) as Hex;
+};
+
+/** A payment that the factory tells of in one log; undefined for its other events. */
+export const paidOutOf = (log: Log): { paid: PaidOut; by: Exclude<PaidBy, 'relayer'> } | undefined => {
+  if (log.topics[0] !== SETTLED_TOPIC && log.topics[0] !== RELEASED_TOPIC) return undefined;
+  const event = factory.parseLog({ topics: [...log.topics], data: log.data });
+  if (!event) return undefined;
+  return {
+    paid: {
+      intentId: intentOfTopic(log.topics[1]),
+      token: toChecksumAddress(event.args.getValue('token')),
+      netBaseUnits: event.args.getValue('paid'),
+      feeBaseUnits: event.args.getValue('fee'),
+      txHash: log.txHash,
+      logIndex: log.logIndex,
+      blockNumber: log.blockNumber,
+    },
+    by: log.topics[0] === RELEASED_TOPIC ? 'release' : 'anyone',
+  };
+};
+
+const SKIP_WORDS: Readonly<Record<string, string>> = {
+  NothingToSettle: 'the deposit address holds nothing',
+  BalanceUnknown: 'the token did not tell the balance',
+  TransferFailed: 'the token refused the transfer to the receiver',
+};
+
+/** What the contract said in one transaction of ours. Logs of other contracts are left out. */
+export const readBatchLogs = (
+  logs: readonly Log[],
+  factoryAddress: Address,
+): { paid: PaidOut[]; skipped: Map<IntentId, string> } => {
+  const ours = logs.filter(({ address }) => address === factoryAddress.toLowerCase());
+  const skipped = ours.flatMap((log): [IntentId, string][] => {
+    if (log.topics[0] !== SKIPPED_TOPIC) return [];
+    const reason: unknown = factory.parseLog({ topics: [...log.topics], data: log.data })?.args.getValue('reason');
+    const name = typeof reason === 'string' ? factory.getError(reason)?.name : undefined;
+    return [
+      [intentOfTopic(log.topics[1]), (name && SKIP_WORDS[name]) ?? `the contract skipped it (${String(reason)})`],
+    ];
+  });
+  return { paid: ours.flatMap((log) => paidOutOf(log)?.paid ?? []), skipped: new Map(skipped) };
+};

@@ -1,0 +1,205 @@
+// The relayer over a real chain and a real database: what is paid adds up to the last unit, and nothing that breaks on the way
+// loses a settlement, pays one twice or leaves a gap in the nonces.
+import { Interface, Wallet } from 'ethers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
+import { type Hex, ZERO_ADDRESS } from '#domain/address.ts';
+import { FACTORY_ADDRESS, LOCAL_TOKENS } from '#domain/contract-addresses.ts';
+import { feeOfSettlement } from '#domain/fees.ts';
+import { ONE_COIN } from '#domain/money.ts';
+import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
+import {
+  paidIntent,
+  type RunningRelayer,
+  relayerTransactions,
+  relayerTrouble,
+  settlementOf,
+  startRelayer,
+} from './support/settling.ts';
+import {
+  eventually,
+  FEE_RECEIVER,
+  MERCHANT,
+  type PayableChain,
+  startPayableChain,
+  startWorld,
+  type World,
+} from './support/world.ts';
+
+let world: World;
+let chain: PayableChain;
+let proxy: LyingRpc;
+const relayers: RunningRelayer[] = [];
+const relay = (options: Parameters<typeof startRelayer>[3] = {}, url = chain.rpcUrl): RunningRelayer => {
+  const relayer = startRelayer(world, chain.chainId, url, options);
+  relayers.push(relayer);
+  return relayer;
+};
+
+beforeEach(async () => {
+  [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
+  proxy = await startLyingRpc(chain.rpcUrl);
+});
+afterEach(async () => {
+  await Promise.all(relayers.splice(0).map((relayer) => relayer.stop()));
+  await Promise.all([world?.close(), chain?.stop(), proxy?.stop()]);
+});
+
+type Intent = Awaited<ReturnType<typeof paidIntent>>;
+const isSettled = async (intent: Intent): Promise<boolean> => (await settlementOf(world, intent)).state === 'settled';
+/** Mines until the settlement stands, as a chain does by itself. */
+const settled = async (intent: Intent): Promise<void> =>
+  await eventually(`settlement of ${intent.id}`, async () => {
+    if (await isSettled(intent)) return true;
+    await chain.mine();
+    return false;
+  });
+const mined = async (): Promise<{ nonce: bigint; state: string }[]> =>
+  (await relayerTransactions(world)).map(({ nonce, state }) => ({ nonce, state }));
+
+const settleByHand = async (intent: Intent, priority = 2_000_000_000n): Promise<Hex> => {
+  const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.id}`)];
+  const data = new Interface(checkoutFactoryAbi).encodeFunctionData('settle', [terms, LOCAL_TOKENS.usdt6]);
+  return await chain.call<Hex>('eth_sendTransaction', [
+    {
+      from: chain.payer,
+      to: FACTORY_ADDRESS,
+      data,
+      gas: '0xf4240',
+      maxFeePerGas: '0x174876e800',
+      maxPriorityFeePerGas: `0x${priority.toString(16)}`,
+    },
+  ]);
+};
+
+test('a batch pays merchant and fee to the last unit, for both coins, in one transaction', async () => {
+  const amounts = [5_000_000n, 12_345_678n, 1n, 999_999_999n];
+  const intents: Intent[] = [];
+  for (const [index, amount] of amounts.entries()) {
+    intents.push(await paidIntent(world, chain, amount * 10n ** 12n, { coin: index % 2 === 0 ? 1 : 2 }));
+  }
+  const before = [await chain.balanceOf(1, MERCHANT), await chain.balanceOf(2, MERCHANT)] as const;
+  const feesBefore = (await chain.balanceOf(1, FEE_RECEIVER)) + (await chain.balanceOf(2, FEE_RECEIVER));
+  relay();
+  for (const intent of intents) await settled(intent);
+
+  let fees = 0n;
+  for (const [index, intent] of intents.entries()) {
+    const row = await settlementOf(world, intent);
+    const amount = amounts[index] ?? 0n;
+    expect(row.feeBaseUnits).toBe(feeOfSettlement(amount, intent.feeRateE9));
+    expect((row.netBaseUnits ?? 0n) + (row.feeBaseUnits ?? 0n)).toBe(amount);
+    fees += row.feeBaseUnits ?? 0n;
+    expect(await world.timelineOf(intent.id)).toEqual(['settled']);
+    expect(await chain.balanceOf(index % 2 === 0 ? 1 : 2, intent.depositAddress)).toBe(0n);
+  }
+  expect((await chain.balanceOf(1, FEE_RECEIVER)) + (await chain.balanceOf(2, FEE_RECEIVER)) - feesBefore).toBe(fees);
+  const gained = (await chain.balanceOf(1, MERCHANT)) - before[0] + (await chain.balanceOf(2, MERCHANT)) - before[1];
+  expect(gained + fees).toBe(amounts.reduce((sum, amount) => sum + amount, 0n));
+  expect(await mined()).toEqual([{ nonce: 0n, state: 'mined' }]);
+});
+
+test('killed between storing and sending, the next relayer sends what was stored', async () => {
+  const intent = await paidIntent(world, chain, ONE_COIN);
+  proxy.lie = {
+    answer: async (method, _params, truth) => {
+      if (method === 'eth_sendRawTransaction') throw new Error('not taken');
+      return await truth();
+    },
+  };
+  const first = relay({}, proxy.url);
+  await eventually('a stored transaction', async () => (await relayerTransactions(world)).length === 1);
+  await first.stop();
+  const [stored] = await relayerTransactions(world);
+  expect(await chain.call('eth_getTransactionByHash', [stored?.txHash])).toBeNull();
+  relay({ owner: 'another' });
+  await settled(intent);
+  expect(await relayerTransactions(world)).toMatchObject([{ txHash: stored?.txHash, state: 'mined', attempt: 1 }]);
+});
+
+test('a stuck transaction is replaced at a higher price with the same nonce, and paid once', async () => {
+  const intent = await paidIntent(world, chain, ONE_COIN);
+  await chain.call('evm_setAutomine', [false]);
+  relay({ stuckAfterMs: 700 });
+  await eventually('a replacement', async () => (await relayerTransactions(world)).length >= 2);
+  await settled(intent);
+  const transactions = await relayerTransactions(world);
+  expect(new Set(transactions.map(({ nonce }) => nonce))).toEqual(new Set([0n]));
+  expect(transactions.filter(({ state }) => state === 'mined')).toHaveLength(1);
+  expect(transactions.filter(({ state }) => state === 'replaced')).toHaveLength(transactions.length - 1);
+  expect((transactions[1]?.maxFeePerGas ?? 0n) > (transactions[0]?.maxFeePerGas ?? 0n)).toBe(true);
+  expect(await chain.balanceOf(1, intent.depositAddress)).toBe(0n);
+});
+
+test('settled by anybody else before us: skipped, found, and recorded with the chain figures', async () => {
+  const intent = await paidIntent(world, chain, 7n * ONE_COIN);
+  await chain.call('evm_setAutomine', [false]);
+  relay();
+  await eventually('our transaction', async () => (await relayerTransactions(world))[0]?.state === 'sent');
+  const theirs = await settleByHand(intent, 50_000_000_000n);
+  await settled(intent);
+  const row = await settlementOf(world, intent);
+  expect(row).toMatchObject({ txHash: theirs, attempts: 1 });
+  expect((row.netBaseUnits ?? 0n) + (row.feeBaseUnits ?? 0n)).toBe(7_000_000n);
+  expect(await world.timelineOf(intent.id)).toEqual(['settled']);
+});
+
+test('a settlement that a reorganisation took back is sent again, and recorded once', async () => {
+  const intent = await paidIntent(world, chain, ONE_COIN);
+  await chain.mine(3);
+  relay();
+  await eventually('the first block', async () => (await relayerTransactions(world))[0]?.blockNumber != null);
+  await chain.call('anvil_reorg', [1, []]);
+  expect(await chain.balanceOf(1, intent.depositAddress)).toBe(1_000_000n);
+  await settled(intent);
+  expect(await chain.balanceOf(1, intent.depositAddress)).toBe(0n);
+  expect(await world.timelineOf(intent.id)).toEqual(['settled']);
+  expect(await mined()).toEqual([{ nonce: 0n, state: 'mined' }]);
+});
+
+test('one deposit that cannot be paid does not hold up the others, and fails in words when its attempts are used up', async () => {
+  const bad = await paidIntent(world, chain, ONE_COIN, { receiver: ZERO_ADDRESS });
+  const good = await paidIntent(world, chain, ONE_COIN);
+  relay();
+  await settled(good);
+  await eventually('the end of attempts', async () => (await settlementOf(world, bad)).state === 'failed');
+  expect(await settlementOf(world, bad)).toMatchObject({
+    attempts: 5,
+    lastError: expect.stringContaining('eth_estimateGas'),
+  });
+  expect(await mined()).toEqual([{ nonce: 0n, state: 'mined' }]);
+});
+
+test('a relayer without gas says so, and pays as soon as it has some', async () => {
+  const intent = await paidIntent(world, chain, ONE_COIN);
+  const poor = Wallet.createRandom();
+  relay({ privateKey: poor.privateKey });
+  await eventually('trouble', async () => (await relayerTrouble(world))?.includes('too little ETH') === true);
+  await chain.call('anvil_setBalance', [poor.address, '0xde0b6b3a7640000']);
+  await settled(intent);
+  await eventually('no trouble', async () => (await relayerTrouble(world)) === null);
+});
+
+test('two relayers at once with one key: every deposit is paid once, without a gap in the nonces', async () => {
+  const intents: Intent[] = [];
+  for (let made = 0; made < 60; made += 1) intents.push(await paidIntent(world, chain, ONE_COIN));
+  const merchantBefore = await chain.balanceOf(1, MERCHANT);
+  relay({ owner: 'one' });
+  relay({ owner: 'two' });
+  for (const intent of intents) await settled(intent);
+  expect(await mined()).toEqual([
+    { nonce: 0n, state: 'mined' },
+    { nonce: 1n, state: 'mined' },
+  ]);
+  const rows = await Promise.all(intents.map((intent) => settlementOf(world, intent)));
+  const net = rows.reduce((sum, { netBaseUnits }) => sum + (netBaseUnits ?? 0n), 0n);
+  expect((await chain.balanceOf(1, MERCHANT)) - merchantBefore).toBe(net);
+}, 60_000);
+
+test('gas above the cap waits in words', async () => {
+  const intent = await paidIntent(world, chain, ONE_COIN);
+  relay({ maxFeePerGasCap: 1n });
+  await eventually('trouble', async () => (await relayerTrouble(world))?.includes('above the cap') === true);
+  expect((await settlementOf(world, intent)).state).toBe('pending');
+  expect(await relayerTransactions(world)).toEqual([]);
+});

@@ -1,0 +1,92 @@
+// Intents whose money waits on-chain, and relayers that run until they are stopped.
+import { createRelayer } from '#chain/relayer.ts';
+import type { RelayerOptions } from '#chain/relayer-context.ts';
+import { createRpcPool } from '#chain/rpc-pool.ts';
+import { RelayerTx, Settlement } from '#db/entities/chain.entity.ts';
+import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { createSettlementLedger } from '#db/queries/settlements.ts';
+import type { Address } from '#domain/address.ts';
+import { chainById, tokenOf } from '#domain/chains.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { Units } from '#domain/money.ts';
+import { localAccount } from '#scripts/lib/local-accounts.ts';
+import { type PayableChain, silentLog, type World } from './world.ts';
+
+const CENT: Units = 10n ** 16n;
+
+const tokenAddress = (chainId: number, coin: CoinId): Address => {
+  const token = tokenOf(chainById(chainId), coin);
+  if (!token) throw new Error(`no coin ${coin} on ${chainId}`);
+  return token.address;
+};
+
+/** An intent with money in its deposit address and a pending settlement, as `recordPayment` leaves it. */
+export const paidIntent = async (
+  world: World,
+  chain: PayableChain,
+  units: Units,
+  { coin = 1, receiver }: { coin?: CoinId; receiver?: Address } = {},
+): Promise<CheckoutIntent> => {
+  // The price is another matter, and at least a cent.
+  const amountUnits = units < CENT ? CENT : units;
+  const intent = await world.createIntent({ amountUnits, ...(receiver ? { receiver } : {}) });
+  await chain.pay(intent.depositAddress, units, coin);
+  await addSettlement(world, chain, intent, coin);
+  return intent;
+};
+
+export const addSettlement = async (
+  world: World,
+  chain: PayableChain,
+  intent: CheckoutIntent,
+  coin: CoinId = 1,
+): Promise<void> => {
+  await world.orm.em
+    .fork()
+    .execute(`insert into settlement (intent_id, chain_id, token, state) values (?, ?, ?, 'pending')`, [
+      intent.id,
+      chain.chainId,
+      tokenAddress(chain.chainId, coin),
+    ]);
+};
+
+export const settlementOf = async (world: World, intent: CheckoutIntent): Promise<Settlement> =>
+  await world.orm.em.fork().findOneOrFail(Settlement, { intent: intent.id });
+
+export const relayerTransactions = async (world: World): Promise<RelayerTx[]> =>
+  await world.orm.em.fork().find(RelayerTx, {}, { orderBy: { nonce: 'asc', attempt: 'asc' } });
+
+export const relayerTrouble = async (world: World): Promise<string | null | undefined> =>
+  (await world.orm.em.fork().execute<{ trouble: string | null }[]>('select trouble from relayer_account'))[0]?.trouble;
+
+export interface RunningRelayer {
+  stop(): Promise<void>;
+}
+
+/** Starts a relayer that looks every 100 ms. `WATCHER_LOG=1` makes it talk. */
+export const startRelayer = (
+  world: World,
+  chainId: number,
+  url: string,
+  {
+    owner = 'relayer',
+    privateKey = localAccount('relayer').privateKey,
+    ...options
+  }: Partial<RelayerOptions> & { owner?: string; privateKey?: string } = {},
+): RunningRelayer => {
+  const pool = createRpcPool({ chainId, urls: [url], timeoutMs: 2_000 });
+  const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn } : silentLog;
+  const relayer = createRelayer(
+    { chain: chainById(chainId), pool, ledger: createSettlementLedger(world.orm.em), privateKey, log, owner },
+    { pollMs: 100, retry: { baseMs: 50, maxAttempts: 5 }, ...options },
+  );
+  const abort = new AbortController();
+  const running = relayer.run(abort.signal);
+  return {
+    async stop() {
+      abort.abort();
+      await running;
+      await pool.close();
+    },
+  };
+};
