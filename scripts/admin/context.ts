@@ -1,6 +1,6 @@
 // What a command gets to work with: the running system's environment, its database, and one way to say the result.
 import type { Command } from 'commander';
-import { type Em, openOrm } from '#db/orm.ts';
+import type { Em } from '#db/orm.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Env } from '#domain/config.ts';
 import { needVariable, runningEnvironment } from './environment.ts';
@@ -10,7 +10,10 @@ export const systemEnvironment = (): Env => runningEnvironment(process.env);
 
 /** Opens the running system's database for one piece of work. */
 export const withDatabase = async <T>(env: Env, work: (em: Em) => Promise<T>): Promise<T> => {
-  const orm = await openOrm({ databaseUrl: needVariable(env, 'DATABASE_URL'), poolSize: 2 });
+  const databaseUrl = needVariable(env, 'DATABASE_URL');
+  // Here and not at the top: it is most of the time that `--help` or a refused option would take.
+  const { openOrm } = await import('#db/orm.ts');
+  const orm = await openOrm({ databaseUrl, poolSize: 2 });
   try {
     return await work(orm.em.fork());
   } finally {

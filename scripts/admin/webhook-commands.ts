@@ -1,11 +1,11 @@
 // `webhook list|redeliver`: events for shops, and every attempt to deliver them.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { WebhookAttempt, WebhookEvent, type WebhookState } from '#db/entities/delivery.entity.ts';
+import { requestRedelivery } from '#db/queries/webhook-events.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { isoOrNull, table } from './format.ts';
-import { redeliverEvents, withTemporal } from './redeliver.ts';
 
 const STATES: readonly WebhookState[] = ['pending', 'delivered', 'failed', 'disabled'];
 
@@ -82,19 +82,19 @@ const addRedeliver = (webhook: Command): void => {
     if ((id === undefined) === (store === undefined) || (store === undefined) !== (since === undefined)) {
       throw new UserError('bad_usage', 'give either an id, or --store and --since');
     }
-    const env = systemEnvironment();
-    const ids = await withDatabase(env, async (em) => {
+    const ids = await withDatabase(systemEnvironment(), async (em) => {
       const where = id === undefined ? { store: store as string, createdAt: { $gte: since as Date } } : whereId(id);
       const events = await em.find(WebhookEvent, where, { orderBy: { createdAt: 'asc', id: 'asc' } });
-      if (events.length === 0 && id !== undefined)
+      if (events.length === 0 && id !== undefined) {
         throw new UserError('webhook_not_found', `there is no webhook for ${id}`);
+      }
+      for (const event of events) await requestRedelivery(em, event.id);
       return events.map((event) => event.id);
     });
-    await withTemporal(env, (client) => redeliverEvents(client, ids));
     return {
       json: { redelivering: ids },
       lines: [
-        `${ids.length} event(s) are being delivered now; see \`webhook list\` for the outcome.`,
+        `${ids.length} event(s) will be delivered now; see \`webhook list\` for the outcome.`,
         ...ids.map((eventId) => `  ${eventId}`),
       ],
     };

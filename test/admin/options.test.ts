@@ -1,0 +1,60 @@
+// What the command line itself refuses and explains, before anything is opened.
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { adminProgram } from '#scripts/admin/program.ts';
+
+/** Every command that does something, by its full name. */
+const leaves = (command: Command, path: readonly string[] = []): { name: string; command: Command }[] =>
+  command.commands.length === 0
+    ? [{ name: path.join(' '), command }]
+    : command.commands.flatMap((child) => leaves(child, [...path, child.name()]));
+
+describe('the commands', () => {
+  it('are all there', () => {
+    expect(leaves(adminProgram()).map(({ name }) => name)).toEqual([
+      ...['store create', 'store update', 'store list', 'store show'],
+      ...['key create', 'key revoke', 'key list'],
+      ...['intent show', 'intent list'],
+      ...['webhook list', 'webhook redeliver'],
+      ...['demo pay', 'demo reorg', 'demo receiver'],
+    ]);
+  });
+
+  it('all explain themselves, with --json among their options', () => {
+    for (const { command } of leaves(adminProgram())) {
+      const help = command.helpInformation();
+      expect(help).toContain('--help');
+      expect(help).toContain('--json');
+      expect(command.description()).not.toBe('');
+    }
+  });
+});
+
+describe('the settings of a store', () => {
+  it.each([
+    ['--receiver', '0x14dC79964da2C08b23698B3D3cc7Ca32193d9956', 'EIP-55'],
+    ['--receiver', '0x0000000000000000000000000000000000000000', 'address'],
+    ['--webhook-url', 'ftp://shop.example/hook', 'http'],
+    ['--webhook-url', 'https://shop.example/#paid', 'fragment'],
+    ['--logo-url', '/../secret', 'http'],
+    ['--name', '', 'empty'],
+    ['--tolerance-bps', '1001', 'at most 1000'],
+    ['--ttl-seconds', '59', 'at least 60'],
+    ['--ttl-seconds', '1.5', 'whole number'],
+    ['--fee-bps', '-1', 'whole number'],
+    ['--min-fee', 'free', 'amount of coin'],
+    ['--chains', '31337,5', 'known chains'],
+    ['--confirmations', '31337:4', 'CHAIN=BLOCKS'],
+    ['--confirmations', '31337=0', 'at least 1'],
+    ['--sign-responses', 'yes', 'on or off'],
+    ['--replay-window-seconds', '601', 'at most 600'],
+    ['--status', 'gone', 'one of applied, active, suspended'],
+    ['--time-zone', 'Mars/Olympus', 'time zone'],
+  ])('refuse %s %j and name the option', async (option, value, reason) => {
+    const update = adminProgram().parseAsync(['store', 'update', 'sto_x', `${option}=${value}`], { from: 'user' });
+    await expect(update).rejects.toMatchObject({
+      code: 'commander.invalidArgument',
+      message: expect.stringMatching(new RegExp(`${option} .*${reason}`)),
+    });
+  });
+});

@@ -1,0 +1,96 @@
+// Runs operator commands as a person would, as child processes, and makes the intents that they look at.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Orm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import { createIntent } from '#db/queries/create-intent.ts';
+import { parseAddress } from '#domain/address.ts';
+import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
+import { depositAddress } from '#domain/deposit-address.ts';
+import { feeRateE9 } from '#domain/fees.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { parseUnits } from '#domain/money.ts';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { run } from '#scripts/lib/run.ts';
+
+export const RECEIVER = '0x14dC79964da2C08b23698B3D3cc7Ca32193d9955';
+export const MASTER_KEYS = `test:${randomBytes(32).toString('base64')}`;
+
+export interface Said {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `admin ARGS` with this environment and nothing else of ours. */
+export const admin = (env: Record<string, string>, ...args: string[]): Promise<Said> =>
+  run(process.execPath, [join(REPOSITORY, 'scripts', 'admin.ts'), ...args], {
+    cwd: REPOSITORY,
+    env: {
+      NODE_ENV: 'test',
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      DATA_DIR: join(REPOSITORY, 'no-such-folder'),
+      ...env,
+    },
+    timeoutMs: 30_000,
+  });
+
+/** As `admin`, for commands that must succeed; the parsed JSON that it printed. */
+export const adminJson = async <T>(env: Record<string, string>, ...args: string[]): Promise<T> => {
+  const { code, stdout, stderr } = await admin(env, ...args, '--json');
+  if (code !== 0) throw new Error(`admin ${args.join(' ')} failed: ${stderr}`);
+  return JSON.parse(stdout) as T;
+};
+
+export interface IntentFields {
+  amount?: string;
+  orderId?: string | null;
+  acceptedChainIds?: number[];
+}
+
+/** An intent in the database, as the API makes it: USDT and USDC, native pricing. */
+export const addIntent = async (
+  orm: Orm,
+  { storeId, apiKeyId }: { storeId: string; apiKeyId: string },
+  { amount = '5', orderId = null, acceptedChainIds = [31337, 31338] }: IntentFields = {},
+): Promise<IntentId> => {
+  const now = new Date();
+  const id = makeIntentId(now.getTime() / 1000, randomBytes(8));
+  const amountUnits = parseUnits(amount) ?? 0n;
+  const receiver = parseAddress(RECEIVER);
+  if (!receiver) throw new Error('the receiver is no address');
+  const terms = { receiver, feeReceiver: receiver, feeRateE9: feeRateE9(amountUnits, 60, 10n ** 17n), intentId: id };
+  const outcome = await createIntent(
+    sqlOf(orm),
+    { apiKeyId, nonce: randomBytes(16).toString('hex'), expiresAt: new Date(now.getTime() + 600_000) },
+    {
+      id,
+      storeId,
+      apiKeyId,
+      currency: null,
+      stableCoin: 1,
+      amountCents: amountUnits / 10n ** 16n,
+      amountUnits,
+      rateE10: null,
+      acceptedStableCoins: [1, 2],
+      acceptedChainIds,
+      toleranceBps: 50,
+      extensionSeconds: 1800,
+      orderId,
+      orderDescription: null,
+      userId: null,
+      userName: null,
+      redirectUrl: null,
+      extraJson: null,
+      factory: FACTORY_ADDRESS,
+      ...terms,
+      depositAddress: depositAddress(FACTORY_ADDRESS, terms),
+      expiresAt: new Date(now.getTime() + 1_800_000),
+      createdAt: now,
+    },
+    null,
+  );
+  if (outcome !== 'created') throw new Error(`the intent was not created: ${outcome}`);
+  return id;
+};
