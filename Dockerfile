@@ -40,7 +40,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
 CMD ["node", "web/server.ts"]
 
 FROM base AS worker
-ENV WORKER_HEALTH_PORT=3006
+ENV HOST=0.0.0.0 WORKER_HEALTH_PORT=3006
 COPY contracts/generated ./contracts/generated
 COPY contracts/*.ts ./contracts/
 COPY chain ./chain

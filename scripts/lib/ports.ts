@@ -27,15 +27,9 @@ const LAST = 31_000;
 
 /** A free port for tests and side-by-side copies. */
 export async function freePort(): Promise<number> {
-  return await freePorts(1);
-}
-
-/** The first of `count` free ports in a row. */
-export async function freePorts(count: number): Promise<number> {
   for (let tries = 0; tries < 200; tries += 1) {
-    const first = randomInt(FIRST, LAST - count);
-    const all = await Promise.all(Array.from({ length: count }, async (_, index) => await isPortFree(first + index)));
-    if (all.every(Boolean)) return first;
+    const port = randomInt(FIRST, LAST);
+    if (await isPortFree(port)) return port;
   }
-  throw new SetupError(`no ${count} free ports in a row between ${FIRST} and ${LAST}`);
+  throw new SetupError(`no free port between ${FIRST} and ${LAST}`);
 }
