@@ -1,0 +1,89 @@
+// The worker's configuration: read once, checked once. A wrong value stops the start with its name and the reason.
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
+import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
+import { ConfigError } from '#domain/errors.ts';
+
+const range = z.string().refine((text) => {
+  const [address, bits] = text.split('/');
+  const family = isIP(address ?? '');
+  if (family === 0 || !/^\d{1,3}$/.test(bits ?? '')) return false;
+  try {
+    new BlockList().addSubnet(address ?? '', Number(bits), family === 6 ? 'ipv6' : 'ipv4');
+    return true;
+  } catch {
+    return false;
+  }
+}, 'must be CIDR ranges separated by commas, as 10.1.0.0/16');
+
+const list = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+const optional = z
+  .string()
+  .optional()
+  .transform((text) => text || null);
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
+  TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+  MASTER_KEYS: z.string({ error: 'is needed: id:key, the key 32 bytes in base64' }),
+  RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
+  WEBHOOK_ALLOWED_RANGES: z.string().optional().transform(list).pipe(z.array(range)),
+  WORKER_BUILD_ID: optional.refine(
+    (id) => id === null || /^[\w.-]{1,64}$/.test(id),
+    'must be 1 to 64 letters, digits, dots, dashes or underscores',
+  ),
+});
+
+export interface WorkerEnv {
+  production: boolean;
+  logLevel: string;
+  databaseUrl: string;
+  temporalAddress: string;
+  temporalNamespace: string;
+  host: string;
+  healthPort: number;
+  masterKeys: MasterKeys;
+  /** Null: this system settles nothing by itself. */
+  relayerKey: string | null;
+  webhookAllowedRanges: string[];
+  /** Null: no worker versioning. */
+  buildId: string | null;
+  chains: EnabledChain[];
+}
+
+/** Throws ConfigError that names the variable and the reason, never the value. */
+export const readWorkerEnv = (env: Env): WorkerEnv => {
+  // An empty variable is as good as none.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0])}: ${issue?.message}`);
+  }
+  const values = result.data;
+  return {
+    production: values.NODE_ENV === 'production',
+    logLevel: values.LOG_LEVEL,
+    databaseUrl: values.DATABASE_URL,
+    temporalAddress: values.TEMPORAL_ADDRESS,
+    temporalNamespace: values.TEMPORAL_NAMESPACE,
+    host: values.HOST,
+    healthPort: values.WORKER_HEALTH_PORT,
+    masterKeys: parseMasterKeys(values.MASTER_KEYS),
+    relayerKey: values.RELAYER_KEY,
+    webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,
+    buildId: values.WORKER_BUILD_ID,
+    chains: enabledChains(env),
+  };
+};

@@ -1,0 +1,146 @@
+// The worker process: reads its configuration, builds what the activities need, and runs Temporal workers, dispatcher, reconciler
+// and health server until SIGTERM. It starts without Temporal or Postgres being there, and outlives their absence.
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Client, Connection } from '@temporalio/client';
+import { Runtime } from '@temporalio/worker';
+import pino from 'pino';
+import { createChainWatcherActivities } from '#activities/chain-watcher.ts';
+import { createIntentActivities } from '#activities/intent.ts';
+import { createRatesActivities } from '#activities/rates.ts';
+import { createRelayerActivities } from '#activities/relayer.ts';
+import { createWebhookActivities } from '#activities/webhook.ts';
+import { createRpcPool } from '#chain/rpc-pool.ts';
+import { openOrm } from '#db/orm.ts';
+import { readDispatchBacklog } from '#db/queries/dispatch.ts';
+import { ConfigError } from '#domain/errors.ts';
+import { TaskQueue } from '#workflows/messages.ts';
+import { dispatchToTemporal } from './dispatch-to-temporal.ts';
+import { startDispatcher } from './dispatcher.ts';
+import { readWorkerEnv, type WorkerEnv } from './env.ts';
+import { startHealthServer } from './health-server.ts';
+import { startReconciler } from './reconciler.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import { refreshRatesNow, startStandingWorkflows } from './standing-workflows.ts';
+import { temporalLogger } from './temporal-logger.ts';
+import { type QueueWorker, startWorkers } from './temporal-workers.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+const DELIVERIES_AT_ONCE = 200;
+const DELIVERIES_PER_STORE = 10;
+/** Activities of the intents, dispatcher and reconciler share them; chains hold one each while they write. */
+const DATABASE_CONNECTIONS = 24;
+
+const start = async (env: WorkerEnv): Promise<void> => {
+  const logger = pino({ level: env.logLevel, name: 'worker' });
+  Runtime.install({ logger: temporalLogger(logger) });
+  const bundle = await workflowBundle(env.production);
+  const orm = await openOrm({ databaseUrl: env.databaseUrl, poolSize: DATABASE_CONNECTIONS });
+  const { em } = orm;
+  const connection = Connection.lazy({ address: env.temporalAddress });
+  const client = new Client({ connection, namespace: env.temporalNamespace });
+  const pools = new Map(
+    env.chains.map(({ chain, rpcUrls }) => [chain.id, createRpcPool({ chainId: chain.id, urls: rpcUrls })]),
+  );
+  const owner = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const chainDeps = { em, pools, owner, log: logger };
+
+  const prepareTemporal = async (): Promise<void> => {
+    await registerSearchAttributes(connection, env.temporalNamespace);
+    await startStandingWorkflows(client, { chainIds: [...pools.keys()], relays: env.relayerKey !== null });
+  };
+  const queues: QueueWorker[] = [
+    {
+      taskQueue: TaskQueue.checkout,
+      activities: { ...createIntentActivities({ em }), ...createRatesActivities({ em }) },
+    },
+    {
+      taskQueue: TaskQueue.webhooks,
+      activities: createWebhookActivities({
+        em,
+        masterKeys: env.masterKeys,
+        allowedRanges: env.webhookAllowedRanges,
+        requireHttps: env.production,
+        maxInFlightPerStore: DELIVERIES_PER_STORE,
+      }),
+      maxConcurrentActivityTaskExecutions: DELIVERIES_AT_ONCE,
+      // A delivery in flight ends by itself within its 15 s.
+      shutdownGraceTime: '16 seconds',
+    },
+    {
+      taskQueue: TaskQueue.chains,
+      activities: {
+        ...createChainWatcherActivities(chainDeps),
+        ...(env.relayerKey === null ? {} : createRelayerActivities({ ...chainDeps, privateKey: env.relayerKey })),
+      },
+      // They never end by themselves: asked to stop at once.
+      shutdownGraceTime: 0,
+    },
+  ];
+
+  let started = false;
+  const workers = startWorkers({
+    env,
+    bundle,
+    queues,
+    logger,
+    onConnected: async () => {
+      await prepareTemporal();
+      await refreshRatesNow(client);
+    },
+  });
+  const dispatcher = startDispatcher({
+    em,
+    databaseUrl: env.databaseUrl,
+    logger,
+    dispatch: (row) => dispatchToTemporal(client, row),
+  });
+  const reconciler = startReconciler({ em, client, logger, prepareTemporal });
+  const health = await startHealthServer({
+    host: env.host,
+    port: env.healthPort,
+    report: async () => {
+      const temporal = workers.isRunning();
+      started ||= temporal;
+      return { started, temporal, postgres: await orm.isConnected() };
+    },
+    metrics: async () => {
+      const { pending, oldestSeconds } = await readDispatchBacklog(em);
+      return {
+        dispatch_done_total: dispatcher.counts.done,
+        dispatch_failed_total: dispatcher.counts.failed,
+        dispatch_pending: pending,
+        dispatch_oldest_seconds: oldestSeconds,
+        process_resident_memory_bytes: process.memoryUsage.rss(),
+      };
+    },
+  });
+  logger.info({ health: health.port, chains: [...pools.keys()], buildId: env.buildId }, 'worker started');
+
+  const stop = async (): Promise<void> => {
+    logger.info('worker stops');
+    await Promise.all([reconciler.stop(), dispatcher.stop(), workers.stop()]);
+    await Promise.all([...pools.values()].map((pool) => pool.close()));
+    await Promise.all([health.stop(), connection.close(), orm.close()]);
+    logger.info('worker stopped');
+    process.exit(0);
+  };
+  let stopping = false;
+  const stopOnce = (): void => {
+    if (stopping) return;
+    stopping = true;
+    stop().catch((error: unknown) => {
+      logger.error({ err: error }, 'stopping failed');
+      process.exit(1);
+    });
+  };
+  process.on('SIGTERM', stopOnce).on('SIGINT', stopOnce);
+};
+
+try {
+  await start(readWorkerEnv(process.env));
+} catch (error) {
+  const reason = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`worker: ${reason}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,105 @@
+// The Temporal workers of this process, one for each queue, kept running: when Temporal goes away and comes back, or a worker
+// fails, they are made anew. The process lives through all of it.
+import { setTimeout as delay } from 'node:timers/promises';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { WorkerEnv } from './env.ts';
+import type { WorkflowBundlePath } from './workflow-bundle.ts';
+
+const RECONNECT_MS = 2_000;
+const SHUTDOWN_FORCE = '20 seconds';
+const DEPLOYMENT_NAME = 'allscale-checkout';
+
+/** One queue: what runs on it and how much at once. */
+export interface QueueWorker
+  extends Pick<
+    WorkerOptions,
+    'taskQueue' | 'activities' | 'maxConcurrentActivityTaskExecutions' | 'maxCachedWorkflows' | 'shutdownGraceTime'
+  > {
+  taskQueue: string;
+}
+
+export interface WorkersOptions {
+  env: Pick<WorkerEnv, 'temporalAddress' | 'temporalNamespace' | 'buildId'>;
+  bundle: WorkflowBundlePath;
+  queues: readonly QueueWorker[];
+  logger: Logger;
+  /** Runs after each connection, before the workers poll; idempotent. */
+  onConnected: () => Promise<void>;
+}
+
+export interface Workers {
+  /** Whether all of them poll. */
+  isRunning(): boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * Worker versioning: with a build id, every worker belongs to a version of one deployment, and Temporal gives work only to the
+ * version that was made current. Behaviour AUTO_UPGRADE: intents can wait for a person for weeks and watchers run for ever, so
+ * no version could ever be drained if they were pinned; the replay tests are what makes the upgrade safe (worker/README.md).
+ */
+const versioning = (buildId: string | null): Pick<WorkerOptions, 'workerDeploymentOptions'> =>
+  buildId === null
+    ? {}
+    : {
+        workerDeploymentOptions: {
+          useWorkerVersioning: true,
+          version: { deploymentName: DEPLOYMENT_NAME, buildId },
+          defaultVersioningBehavior: 'AUTO_UPGRADE',
+        },
+      };
+
+export const startWorkers = ({ env, bundle, queues, logger, onConnected }: WorkersOptions): Workers => {
+  const stopped = new AbortController();
+  let current: Worker[] = [];
+
+  const runOnce = async (): Promise<void> => {
+    const connection = await NativeConnection.connect({ address: env.temporalAddress });
+    try {
+      await onConnected();
+      const workers = await Promise.all(
+        queues.map((queue) =>
+          Worker.create({
+            ...queue,
+            connection,
+            namespace: env.temporalNamespace,
+            workflowBundle: bundle,
+            shutdownForceTime: SHUTDOWN_FORCE,
+            ...versioning(env.buildId),
+          }),
+        ),
+      );
+      if (stopped.signal.aborted) return;
+      current = workers;
+      logger.info({ queues: queues.map(({ taskQueue }) => taskQueue) }, 'workers run');
+      // The first that fails takes the others down: they share the connection, and start together again.
+      const runs = workers.map((worker) => worker.run());
+      await Promise.all(runs).catch((error: Error) => logger.error({ reason: error.message }, 'a worker failed'));
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(runs);
+    } finally {
+      current = [];
+      await connection.close().catch(() => {});
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      await runOnce().catch((error: Error) =>
+        logger.warn({ reason: error.message }, 'Temporal is not there; trying again'),
+      );
+      await delay(RECONNECT_MS, undefined, { signal: stopped.signal }).catch(() => {});
+    }
+  };
+  const running = run();
+
+  return {
+    isRunning: () => current.length > 0 && current.every((worker) => worker.getState() === 'RUNNING'),
+    async stop() {
+      stopped.abort();
+      for (const worker of current) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running;
+    },
+  };
+};
