@@ -1,6 +1,6 @@
 // The web server as a value: API, pages and health on one Fastify. `server.ts` starts it from the environment; tests and
 // benchmarks start it with parts of their own.
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { sqlOf } from '#db/pool.ts';
 import { purgeExpiredNonces } from '#db/queries/authenticate.ts';
 import { answerClientError, failureFor, isApiPath, newRequestId, sendFailure } from './api/errors.ts';
@@ -22,13 +22,18 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
 const HEALTH_TIMEOUT_MS = 2_000;
 const PURGE_INTERVAL_MS = 60_000;
 
-/** What a log line says of a request: never headers, bodies or query strings. */
-export const LOG_SERIALIZERS = {
-  req: (request: { method: string; url: string; ip?: string }) => ({
-    method: request.method,
-    path: request.url.split('?')[0],
-    ip: request.ip,
-  }),
+/** One line for each answer: never headers, bodies or query strings. */
+const logAnswers = (app: FastifyInstance): void => {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info({
+      method: request.method,
+      path: request.url.split('?')[0],
+      ip: request.ip,
+      apiKey: request.caller?.key.apiKeyId,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+  });
 };
 
 /** A server that is ready to `listen`. It needs the database when it answers, not when it starts. */
@@ -42,6 +47,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   } = options;
   const app = Fastify({
     logger,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
     requestIdHeader: false,
     bodyLimit: LIMITS.bodyBytes,
@@ -64,9 +70,16 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     if (isApiPath(request.url)) return sendFailure(request, reply, failure);
     return reply.code(failure.kind === 'internal' ? 500 : (failure.httpStatus ?? 400)).send(failure.message);
   });
+  const everyAnswer = {
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    ...(options.publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  };
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+    reply.headers(everyAnswer);
   });
+
+  logAnswers(app);
 
   const sql = sqlOf(options.orm);
   app.get('/healthz', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) => {

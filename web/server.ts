@@ -2,7 +2,7 @@
 // so it starts and answers while they are down. SIGTERM and SIGINT: no new connections, open requests finish, then the end.
 import { openOrm } from '#db/orm.ts';
 import { ConfigError } from '#domain/errors.ts';
-import { createServer, LOG_SERIALIZERS } from './create-server.ts';
+import { createServer } from './create-server.ts';
 import { readWebEnv } from './env.ts';
 
 /** After this long, what has not finished is cut off. */
@@ -20,7 +20,7 @@ const start = async (): Promise<void> => {
     publicUrl,
     trustedProxies: config.trustedProxies,
     pages: { orm, databaseUrl, publicUrl, chains, development, demoShop },
-    logger: { level: config.logLevel, serializers: LOG_SERIALIZERS },
+    logger: { level: config.logLevel },
   });
 
   let stopping = false;
