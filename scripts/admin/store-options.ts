@@ -96,12 +96,6 @@ const SETTINGS: readonly Setting[] = [
     read: asInteger,
   },
   {
-    member: 'extensionSeconds',
-    flags: '--extension-seconds <n>',
-    description: 'by how much a part payment extends it, once (0 to 604800)',
-    read: asInteger,
-  },
-  {
     member: 'replayWindowSeconds',
     flags: '--replay-window-seconds <n>',
     description: 'how far a request may be from our clock (1 to 600)',
