@@ -5,7 +5,7 @@ import { createRpcPool } from '#chain/rpc-pool.ts';
 import { RelayerTx, Settlement } from '#db/entities/chain.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { createSettlementLedger } from '#db/queries/settlements.ts';
-import type { Address } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { Units } from '#domain/money.ts';
@@ -30,9 +30,38 @@ export const paidIntent = async (
   // The price is another matter, and at least a cent.
   const amountUnits = units < CENT ? CENT : units;
   const intent = await world.createIntent({ amountUnits, ...(receiver ? { receiver } : {}) });
-  await chain.pay(intent.depositAddress, units, coin);
+  const txHash = await chain.pay(intent.depositAddress, units, coin);
+  await addTransfer(world, chain, intent, { units, coin, txHash });
   await addSettlement(world, chain, intent, coin);
   return intent;
+};
+
+/** The transfer as a watcher would have stored it. */
+const addTransfer = async (
+  world: World,
+  chain: PayableChain,
+  intent: CheckoutIntent,
+  { units, coin, txHash }: { units: Units; coin: CoinId; txHash: Hex },
+): Promise<void> => {
+  const head = String(await chain.head());
+  await world.orm.em.fork().execute(
+    `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,
+       to_address, amount_base_units, amount_units, intent_id, state)
+     values (?, ?, ?, now(), ?, 0, ?, ?, ?, ?, ?, ?, ?, 'confirmed')`,
+    [
+      chain.chainId,
+      head,
+      txHash,
+      txHash,
+      tokenAddress(chain.chainId, coin),
+      coin,
+      chain.payer,
+      intent.depositAddress,
+      String(units),
+      String(units),
+      intent.id,
+    ],
+  );
 };
 
 export const addSettlement = async (

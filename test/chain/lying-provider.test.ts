@@ -1,0 +1,182 @@
+// Providers that lag, lie, fail and hang. With an honest one beside them a payment is found at once and nothing false is
+// written; alone they delay it, and never make us believe something else.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ONE_COIN } from '#domain/money.ts';
+import { type Lie, type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
+import {
+  caughtUp,
+  eventually,
+  type PayableChain,
+  type RunningWatcher,
+  startPayableChain,
+  startWatcher,
+  startWorld,
+  type World,
+} from './support/world.ts';
+
+let world: World;
+let chain: PayableChain;
+let proxy: LyingRpc;
+let watcher: RunningWatcher | undefined;
+
+beforeEach(async () => {
+  [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
+  await chain.mine(5);
+  proxy = await startLyingRpc(chain.rpcUrl);
+});
+afterEach(async () => {
+  await watcher?.stop();
+  await Promise.all([world?.close(), chain?.stop(), proxy?.stop()]);
+});
+
+type Answer = NonNullable<Lie['answer']>;
+type Entry = Record<string, unknown>;
+
+/** Bends the result of one method; the others are answered truly. */
+const bend =
+  (method: string, change: (result: unknown, params: readonly unknown[]) => unknown): Answer =>
+  async (called, params, truth) =>
+    called === method ? change(await truth(), params) : await truth();
+const bendLogs = (change: (logs: Entry[]) => unknown): Answer => bend('eth_getLogs', (logs) => change(logs as Entry[]));
+const bendBlocks = (change: (block: Entry, params: readonly unknown[]) => unknown): Answer =>
+  bend('eth_getBlockByNumber', (block, params) => (block ? change(block as Entry, params) : block));
+
+const NO_BLOOM = `0x${'00'.repeat(256)}`;
+
+/** Lies that may hide a payment or invent one, and that must be noticed. */
+const LIES: Record<string, Lie> = {
+  'no logs for blocks that have some': { answer: bendLogs(() => []) },
+  'logs without their header filter': { answer: bendBlocks((block) => ({ ...block, logsBloom: NO_BLOOM })) },
+  'headers without a filter': { answer: bendBlocks(({ logsBloom: _, ...block }) => block) },
+  'logs marked as removed': { answer: bendLogs((logs) => logs.map((log) => ({ ...log, removed: true }))) },
+  'logs of another block': {
+    answer: bendLogs((logs) => logs.map((log) => ({ ...log, blockHash: `0x${'ab'.repeat(32)}` }))),
+  },
+  'logs of a token that was not asked for': {
+    answer: bendLogs((logs) => logs.map((log) => ({ ...log, address: `0x${'ab'.repeat(20)}` }))),
+  },
+  'logs that are not a list': { answer: bendLogs(() => ({})) },
+  'another chain': { answer: bend('eth_chainId', () => '0x1') },
+  'too many requests': { http: { status: 429, headers: { 'retry-after': '1' } } },
+  'service unavailable': { http: { status: 503 } },
+  'an answer cut in the middle': { http: 'cut' },
+  'no answer at all': { http: 'hang' },
+  'no result': { answer: async () => undefined },
+};
+
+test.each(Object.keys(LIES))('beside an honest provider: %s', async (name) => {
+  const intent = await world.createIntent();
+  proxy.lie = LIES[name] ?? null;
+  watcher = startWatcher(world, chain.chainId, [proxy.url, chain.rpcUrl], { timeoutMs: 500 });
+  await caughtUp(world, chain);
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(2);
+  await caughtUp(world, chain);
+  expect(await world.signalsOf(intent.id)).toContain('transferConfirmed');
+  expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed', amountUnits: ONE_COIN }]);
+  expect(proxy.calls).toBeGreaterThan(0);
+});
+
+test.each(Object.keys(LIES))(
+  'alone: %s: trouble in words, and the payment as soon as it is honest',
+  async (name) => {
+    const intent = await world.createIntent();
+    watcher = startWatcher(world, chain.chainId, [proxy.url], { timeoutMs: 500 });
+    await caughtUp(world, chain);
+    proxy.lie = LIES[name] ?? null;
+    if (name !== 'another chain') {
+      const before = proxy.calls;
+      await chain.pay(intent.depositAddress, ONE_COIN);
+      await chain.mine(2);
+      await eventually('more questions', async () => proxy.calls > before + 5);
+      // An empty list of logs is told from a real one by the receipts, so that lie alone hides nothing.
+      if (name !== 'no logs for blocks that have some') {
+        await eventually('trouble', async () => (await world.cursor(chain.chainId))?.trouble != null);
+        expect(await world.transfersOf(intent.id)).toEqual([]);
+      }
+      proxy.lie = null;
+    } else {
+      await chain.pay(intent.depositAddress, ONE_COIN);
+      await chain.mine(2);
+    }
+    await caughtUp(world, chain, 40_000);
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
+    await eventually('no trouble', async () => (await world.cursor(chain.chainId))?.trouble === null);
+  },
+  60_000,
+);
+
+test('shuffled and duplicated logs change nothing', async () => {
+  const intent = await world.createIntent();
+  proxy.lie = { answer: bendLogs((logs) => [...logs, ...logs].reverse()) };
+  watcher = startWatcher(world, chain.chainId, [proxy.url]);
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.pay(intent.depositAddress, 2n * ONE_COIN);
+  await chain.mine(2);
+  await caughtUp(world, chain);
+  expect((await world.transfersOf(intent.id)).map(({ amountUnits }) => amountUnits)).toEqual([ONE_COIN, 2n * ONE_COIN]);
+});
+
+test('a head that is behind or goes back is a lagging provider, not a reorganisation', async () => {
+  const intent = await world.createIntent();
+  watcher = startWatcher(world, chain.chainId, [proxy.url, chain.rpcUrl]);
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(2);
+  await caughtUp(world, chain);
+  const old = await chain.call<Entry>('eth_getBlockByNumber', ['0x5', false]);
+  const asked = proxy.calls;
+  proxy.lie = { answer: bendBlocks((block, [tag]) => (tag === 'latest' ? old : block)) };
+  await eventually('several looks', async () => proxy.calls > asked + 4);
+  await chain.mine(3);
+  await caughtUp(world, chain);
+  expect(await world.timelineOf(intent.id)).not.toContain('transfer_orphaned');
+});
+
+test('without `finalized` and `safe` payments are found and confirmed by depth', async () => {
+  const intent = await world.createIntent();
+  proxy.lie = {
+    answer: async (_method, params, truth) => {
+      if (params[0] === 'finalized' || params[0] === 'safe') throw new Error('unknown block tag');
+      return await truth();
+    },
+  };
+  watcher = startWatcher(world, chain.chainId, [proxy.url]);
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(2);
+  await caughtUp(world, chain);
+  expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
+});
+
+test('a provider that refuses large ranges is asked for smaller ones', async () => {
+  const intent = await world.createIntent();
+  await chain.mine(150);
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(150);
+  proxy.lie = {
+    answer: async (method, params, truth) => {
+      const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
+      if (method === 'eth_getLogs' && Number(toBlock) - Number(fromBlock) > 60) throw new Error('range too large');
+      return await truth();
+    },
+  };
+  watcher = startWatcher(world, chain.chainId, [proxy.url]);
+  await caughtUp(world, chain);
+  expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
+});
+
+test('a list of logs that is cut short is completed by the second look, from the other provider', async () => {
+  const intent = await world.createIntent();
+  const other = await world.createIntent();
+  await chain.call('evm_setAutomine', [false]);
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.pay(other.depositAddress, ONE_COIN);
+  await chain.mine();
+  await chain.mine(20);
+  proxy.lie = { answer: bendLogs((logs) => logs.slice(0, -1)) };
+  watcher = startWatcher(world, chain.chainId, [proxy.url, chain.rpcUrl]);
+  await caughtUp(world, chain);
+  await eventually('both transfers', async () => {
+    await chain.mine();
+    return (await world.transfersOf(intent.id)).length + (await world.transfersOf(other.id)).length === 2;
+  });
+});

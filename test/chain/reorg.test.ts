@@ -1,0 +1,105 @@
+// Reorganisations of a real chain: a payment vanishes, moves, comes back, below and beyond the confirmation rule (N = 2 on the
+// local chains) and beyond what was final.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ONE_COIN } from '#domain/money.ts';
+import {
+  caughtUp,
+  eventually,
+  type PayableChain,
+  type RunningWatcher,
+  startPayableChain,
+  startWatcher,
+  startWorld,
+  type World,
+} from './support/world.ts';
+
+let world: World;
+let chain: PayableChain;
+let watcher: RunningWatcher | undefined;
+
+beforeEach(async () => {
+  [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
+  await chain.mine(5);
+  watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
+  await caughtUp(world, chain);
+});
+afterEach(async () => {
+  await watcher?.stop();
+  await Promise.all([world?.close(), chain?.stop()]);
+});
+
+const statesOf = async (intentId: Parameters<World['transfersOf']>[0]): Promise<string[]> =>
+  (await world.transfersOf(intentId)).map(({ state }) => state);
+
+test.each([
+  { depth: 1, before: 0 },
+  { depth: 2, before: 1 },
+  { depth: 7, before: 6 },
+])('depth $depth: the payment vanishes and is orphaned; paid again it is confirmed', async ({ depth, before }) => {
+  const intent = await world.createIntent();
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(before);
+  await caughtUp(world, chain);
+  const wasConfirmed = before > 0;
+  expect(await statesOf(intent.id)).toEqual([wasConfirmed ? 'confirmed' : 'seen']);
+
+  await chain.call('anvil_reorg', [depth, []]);
+  await caughtUp(world, chain);
+  expect(await statesOf(intent.id)).toEqual(['orphaned']);
+  expect((await world.signalsOf(intent.id)).at(-1)).toBe('transferOrphaned');
+
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(2);
+  await caughtUp(world, chain);
+  expect(await statesOf(intent.id)).toEqual(['orphaned', 'confirmed']);
+  await eventually('no trouble', async () => (await world.cursor(chain.chainId))?.trouble === null);
+});
+
+test('a payment that moves to another block is another transfer, told in one step', async () => {
+  const intent = await world.createIntent();
+  await chain.mine(3);
+  const txHash = await chain.pay(intent.depositAddress, ONE_COIN);
+  await caughtUp(world, chain);
+  const raw = await chain.call<string>('eth_getRawTransactionByHash', [txHash]);
+  await chain.call('anvil_reorg', [3, [[raw, 1]]]);
+  await caughtUp(world, chain);
+  const [old, moved] = await world.transfersOf(intent.id);
+  expect(old?.state).toBe('orphaned');
+  expect(moved).toMatchObject({ state: 'confirmed', txHash, amountUnits: ONE_COIN });
+  expect(moved?.blockHash).not.toBe(old?.blockHash);
+  expect((await world.signalsOf(intent.id)).slice(-2)).toEqual(['transferOrphaned', 'transferConfirmed']);
+});
+
+test('a chain that is set back to an earlier state is a reorganisation, and the same blocks bring the payment back', async () => {
+  const intent = await world.createIntent();
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(3);
+  await caughtUp(world, chain);
+  const [before] = await world.transfersOf(intent.id);
+  // anvil loses the blocks; the transfer's own block stays.
+  await chain.call('anvil_rollback', [2]);
+  await caughtUp(world, chain);
+  expect((await world.transfersOf(intent.id)).map(({ id, state }) => ({ id, state }))).toEqual([
+    { id: before?.id, state: 'confirmed' },
+  ]);
+  await chain.call('anvil_rollback', [2]);
+  await caughtUp(world, chain);
+  expect(await statesOf(intent.id)).toEqual(['orphaned']);
+});
+
+test('a local chain that was replaced by a new one is read from its start', async () => {
+  const intent = await world.createIntent();
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(2);
+  await caughtUp(world, chain);
+  await watcher?.stop();
+  await chain.stop();
+  chain = await startPayableChain();
+  watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
+  await caughtUp(world, chain);
+  expect(await statesOf(intent.id)).toEqual(['orphaned']);
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(2);
+  await caughtUp(world, chain);
+  expect(await statesOf(intent.id)).toEqual(['orphaned', 'confirmed']);
+});
