@@ -2,7 +2,8 @@
 import { createCookie } from '@remix-run/node';
 import type { Cart } from '#web/demo/products.ts';
 
-const cookie = createCookie('demo_cart', { path: '/demo', httpOnly: true, sameSite: 'lax', maxAge: 86_400 });
+// The path is not /demo: with JavaScript the same data is read from /demo.data, which that path does not match.
+const cookie = createCookie('demo_cart', { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 86_400 });
 
 export const readCart = async (request: Request): Promise<Cart> => {
   const value: unknown = await cookie.parse(request.headers.get('cookie'));
