@@ -10,8 +10,6 @@ import { openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase } from '#test/support/database.ts';
 import { startTestStack } from '#test/support/stack/test-stack.ts';
 import { REPOSITORY } from './lib/paths.ts';
-import { toStderr } from './lib/progress.ts';
-import { buildWebBundle } from './lib/web-bundle.ts';
 
 const FOLDER = join(REPOSITORY, '.data', 'shots');
 const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
@@ -24,7 +22,6 @@ interface Subject {
 
 const only = process.argv[2];
 
-await buildWebBundle(toStderr);
 const ownsStack = !process.env.TEST_DATABASE_URL;
 const stack = ownsStack ? await startTestStack() : undefined;
 if (stack) Object.assign(process.env, stack.env);

@@ -25,6 +25,8 @@ interface LogLine extends WebhookAnswer {
   orderId: string | null;
 }
 
+const LOG_LINES = 1_000;
+
 export const receiveWebhook = async (
   pool: Pool,
   account: AllScaleAccount,
@@ -51,6 +53,10 @@ export const receiveWebhook = async (
         Buffer.from(webhook.rawBody).toString('utf8').replaceAll('\0', ''),
       ],
     );
+    // Anyone can post here: the log keeps its newest lines only.
+    await client.query('delete from demo.webhook_log where id <= (select max(id) from demo.webhook_log) - $1', [
+      LOG_LINES,
+    ]);
     await client.query('commit');
     return { status: line.status, message: line.message };
   } catch (error) {

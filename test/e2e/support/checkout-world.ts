@@ -20,6 +20,8 @@ import { parseUnits, toBaseUnitsCeil } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
+import { toStderr } from '#scripts/lib/progress.ts';
+import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
 import { type PagesOptions, pages } from '#web/pages.ts';
 
 const RECEIVER = toChecksumAddress(`0x${'11'.repeat(20)}`);
@@ -47,6 +49,8 @@ export interface CheckoutWorld {
   /** An intent for 25 coins, both coins and both local chains accepted; fields of the entity override. */
   intent(fields?: Record<string, unknown>): Promise<IntentId>;
   transfer(intentId: IntentId, transfer: NewTransfer): Promise<string>;
+  /** The transfer has its confirmations. */
+  confirm(transferId: string): Promise<void>;
   change(change: Omit<IntentChange, 'actor'>): Promise<void>;
   /** The whole way to CONFIRMED by one transfer of `amount`. */
   pay(intentId: IntentId, amount?: string, chainId?: number, coin?: CoinId): Promise<void>;
@@ -61,6 +65,7 @@ export const openCheckoutWorld = async (
   databaseUrl: string,
   options: Partial<Pick<PagesOptions, 'development' | 'demoShop'>> & { rpcUrls?: Record<number, string> } = {},
 ): Promise<CheckoutWorld> => {
+  await buildWebBundle(toStderr);
   const orm = await openOrm({ databaseUrl });
   const { storeId } = await createMerchantAndStore(orm.em, {
     name: 'Nordlicht Supply',
@@ -164,6 +169,9 @@ export const openCheckoutWorld = async (
       await em.flush();
       await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, intentId]);
       return String(transfer.id);
+    },
+    confirm: async (transferId) => {
+      await orm.em.fork().nativeUpdate(TokenTransfer, { id: BigInt(transferId) }, { state: 'confirmed' });
     },
     change: async (change) => void (await changeIntent(orm.em.fork(), { ...change, actor: 'workflow' })),
     pay: async (intentId, amount = PRICE, chainId = 31337, coin = 1) => {

@@ -28,7 +28,13 @@ export default function DemoOrderPage() {
   const paid = order.state === 'paid';
   useEffect(() => {
     if (paid) return;
-    const timer = setInterval(() => document.hidden || revalidate(), LOOK_AGAIN_MS);
+    const lookAgain = async (): Promise<void> => {
+      if (document.hidden) return;
+      // Asked first: a revalidation that cannot reach the server would replace the order by an error page.
+      const reachable = await fetch(location.href, { method: 'HEAD' }).catch(() => null);
+      if (reachable?.ok) revalidate();
+    };
+    const timer = setInterval(() => void lookAgain(), LOOK_AGAIN_MS);
     return () => clearInterval(timer);
   }, [paid, revalidate]);
   return (

@@ -1,0 +1,295 @@
+// The checkout while it is open: what a visit writes, live updates, their fallback, the countdown, copying, the choice of coin
+// and network, and all of it without JavaScript.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
+import { chainById, tokenOf } from '#domain/chains.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { qrCode } from '#web/checkout/qr-code.ts';
+import type { CheckoutView } from '#web/checkout/view-types.ts';
+import { launchBrowser, openPage } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openCheckoutWorld(database.url);
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+const readIntent = (id: IntentId): Promise<CheckoutIntent> =>
+  world.orm.em.fork().findOneOrFail(CheckoutIntent, id, { populate: ['store'] });
+
+const readMoves = async (id: IntentId): Promise<[number | null | undefined, number | null | undefined][]> => {
+  const events = await world.orm.em
+    .fork()
+    .find(TimelineEvent, { intent: id, kind: 'status' }, { orderBy: { id: 'asc' } });
+  return events.map(({ statusFrom, statusTo }) => [statusFrom, statusTo]);
+};
+
+const openCheckout = async (id: IntentId, search = '', options = {}): Promise<Page> => {
+  const page = await openPage(browser, options);
+  await page.goto(`${world.url}/checkout/${id}${search}`);
+  return page;
+};
+
+/** The page is awake and its stream stands. */
+const untilLive = (page: Page) =>
+  expect.poll(() => page.getByRole('button', { name: 'Copy address' }).isVisible()).toBe(true);
+const phaseOf = (page: Page) => () => page.locator('main').getAttribute('data-phase');
+const qrPath = (page: Page) => page.getByTestId('qr').locator('path').getAttribute('d');
+
+describe('a visit', () => {
+  test('moves CREATED → PAYING → TEMP_WALLET_RECEIVED once, with the method, and twice is the same', async () => {
+    const id = await world.intent();
+    await Promise.all([1, 2, 3].map(() => fetch(`${world.url}/checkout/${id}`)));
+    await fetch(`${world.url}/checkout/${id}?coin=USDC&network=31338`);
+    const { CREATED, PAYING, TEMP_WALLET_RECEIVED } = IntentStatus;
+    expect(await readMoves(id)).toEqual([
+      [CREATED, PAYING],
+      [PAYING, TEMP_WALLET_RECEIVED],
+    ]);
+    const { status, paymentMethodType } = await readIntent(id);
+    expect({ status, paymentMethodType }).toEqual({ status: TEMP_WALLET_RECEIVED, paymentMethodType: 1 });
+  });
+
+  test('after the deadline moves nothing', async () => {
+    const id = await world.intent({ expiresAt: new Date(Date.now() - 1_000) });
+    await fetch(`${world.url}/checkout/${id}`);
+    expect((await readIntent(id)).status).toBe(IntentStatus.CREATED);
+  });
+
+  test('reading the view as JSON moves nothing', async () => {
+    const id = await world.intent();
+    const view = (await (await fetch(`${world.url}/checkout/${id}/view`)).json()) as CheckoutView;
+    expect(view.state.phase).toBe('pay');
+    expect((await readIntent(id)).status).toBe(IntentStatus.CREATED);
+    expect((await fetch(`${world.url}/checkout/${'0'.repeat(24)}/view`)).status).toBe(404);
+  });
+});
+
+describe('address and amount', () => {
+  test('the QR code says the checksummed address, or the payment request with integer base units', async () => {
+    const id = await world.intent();
+    const { depositAddress } = await readIntent(id);
+    const page = await openCheckout(id, '?coin=USDT&network=31338');
+    expect(await qrPath(page)).toBe(qrCode(depositAddress).path);
+    await untilLive(page);
+    await page.getByLabel('Put the amount into the QR code').check();
+    const token = tokenOf(chainById(31338), 1);
+    const uri = `ethereum:${token?.address}@31338/transfer?address=${depositAddress}&uint256=25000000000000000000`;
+    await expect.poll(() => qrPath(page)).toBe(qrCode(uri).path);
+    expect(new URL(page.url()).searchParams.get('qr')).toBe('amount');
+    await page.context().close();
+  });
+
+  test('copies raw values: the address without gaps, the amount without its coin', async () => {
+    const id = await world.intent();
+    const { depositAddress } = await readIntent(id);
+    const page = await openCheckout(id);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await untilLive(page);
+    await page.getByRole('button', { name: 'Copy address' }).click();
+    await expect.poll(clipboard).toBe(depositAddress);
+    await page.getByRole('button', { name: 'Copy amount' }).click();
+    await expect.poll(clipboard).toBe('25.0000');
+    expect(await page.getByTestId('address').textContent()).toBe(depositAddress);
+    await page.context().close();
+  });
+
+  test('a short payment asks for the rest, to the last digit of the chosen token', async () => {
+    const id = await world.intent();
+    await world.transfer(id, { amount: '12.000000000000000001', chainId: 31338, state: 'confirmed', below: 5n });
+    const page = await openCheckout(id, '?coin=USDT&network=31338');
+    expect(await page.getByTestId('due').textContent()).toBe('12.999999999999999999');
+    expect(await page.getByTestId('part-received').textContent()).toContain('12.000000000000000001 USDT');
+    await page.goto(`${world.url}/checkout/${id}?coin=USDT&network=31337`);
+    // Six decimals: rounded up, so that enough arrives.
+    expect(await page.getByTestId('due').textContent()).toBe('13.0000');
+    await page.context().close();
+  });
+
+  test('the choice is kept in the address: reload and back work', async () => {
+    const id = await world.intent();
+    const page = await openCheckout(id);
+    await untilLive(page);
+    await page.getByRole('radio', { name: 'USDC' }).check();
+    await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
+    await page.getByRole('radio', { name: 'Local Chain B' }).check();
+    await expect.poll(() => new URL(page.url()).searchParams.get('network')).toBe('31338');
+    await page.reload();
+    expect(await page.getByRole('radio', { name: 'Local Chain B' }).isChecked()).toBe(true);
+    expect(await page.locator('main').textContent()).toContain('Send only USDC, and only on Local Chain B.');
+    await page.context().close();
+  });
+});
+
+describe('live', () => {
+  test('follows the payment to Fund Sent by itself, counts confirmations, and takes the reader to the result', async () => {
+    const id = await world.intent();
+    const page = await openCheckout(id);
+    await untilLive(page);
+    const transferId = await world.transfer(id, { amount: '25' });
+    await expect.poll(phaseOf(page), { timeout: 2_000 }).toBe('confirming');
+    expect(await page.getByTestId('stepper').textContent()).toContain('Confirming 1/2');
+    await world.change({ intentId: id, to: IntentStatus.ON_CHAIN });
+    await world.confirm(transferId);
+    await world.change({ intentId: id, to: IntentStatus.CONFIRMED, paymentTransferIds: [transferId] });
+    await expect.poll(phaseOf(page), { timeout: 2_000 }).toBe('paid');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Fund Sent');
+    expect(await page.getByTestId('status').textContent()).toBe('Fund Sent. The payment is confirmed.');
+    expect(await page.getByRole('link', { name: 'Return to Nordlicht Supply' }).getAttribute('href')).toBe(
+      `${world.url}/?returned`,
+    );
+    await page.context().close();
+  });
+
+  test('polls within five seconds when the stream is cut, says so, and recovers', async () => {
+    const id = await world.intent();
+    const page = await openCheckout(id);
+    await untilLive(page);
+    let blocked = true;
+    await page.route('**/events', (route) => (blocked ? route.abort() : route.continue()));
+    world.app.server.closeAllConnections();
+    await expect.poll(() => page.getByTestId('connection').textContent()).toContain('interrupted');
+    await world.transfer(id, { amount: '12', state: 'confirmed', below: 5n });
+    await expect.poll(() => page.getByTestId('status').textContent(), { timeout: 5_000 }).toContain('12.0000');
+    blocked = false;
+    await expect.poll(() => page.getByTestId('connection').textContent(), { timeout: 20_000 }).toContain('by itself');
+    await page.context().close();
+  });
+
+  test('keeps the address on the screen while the server is away', async () => {
+    const id = await world.intent();
+    const page = await openCheckout(id);
+    await untilLive(page);
+    await page.context().setOffline(true);
+    world.app.server.closeAllConnections();
+    let failures = 0;
+    page.on('requestfailed', (request) => {
+      if (request.url().includes('/view')) failures += 1;
+    });
+    await expect.poll(() => failures, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(await page.getByTestId('address').isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  test('reads again at once when its tab is looked at', async () => {
+    const id = await world.intent();
+    const page = await openCheckout(id);
+    await untilLive(page);
+    const read = page.waitForRequest((request) => request.url().includes(`/checkout/${id}/view`), { timeout: 2_000 });
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await read;
+    await page.context().close();
+  });
+
+  test('a finished checkout opens no stream', async () => {
+    const id = await world.intent();
+    await world.pay(id);
+    const page = await openPage(browser);
+    const streams: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/events')) streams.push(request.url());
+    });
+    await page.goto(`${world.url}/checkout/${id}`);
+    await expect.poll(() => page.getByRole('button', { name: 'Copy transaction hash' }).isVisible()).toBe(true);
+    expect(streams).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('countdown', () => {
+  const countdown = (page: Page) => () => page.getByTestId('countdown').textContent();
+
+  test('is quiet while there is time', async () => {
+    const page = await openCheckout(await world.intent());
+    expect(await countdown(page)()).toBe('About 30 minutes left');
+    await page.context().close();
+  });
+
+  test('counts the last minutes down, and is spoken at five and at one', async () => {
+    const soon = (ms: number) => world.intent({ expiresAt: new Date(Date.now() + ms) });
+    const page = await openCheckout(await soon(4 * 60_000));
+    expect(await countdown(page)()).toMatch(/^0[34]:\d\d left$/);
+    const first = await countdown(page)();
+    await expect.poll(countdown(page)).not.toBe(first);
+    expect(await page.locator('main').textContent()).toContain('Five minutes left to pay.');
+    await page.goto(`${world.url}/checkout/${await soon(61_000)}`);
+    await expect
+      .poll(() => page.locator('main').textContent(), { timeout: 5_000 })
+      .toContain('One minute left to pay.');
+    await page.context().close();
+  });
+
+  test('takes the address away when the time is over, without a reload', async () => {
+    const id = await world.intent({ expiresAt: new Date(Date.now() + 3_000) });
+    const page = await openCheckout(id);
+    expect(await phaseOf(page)()).toBe('pay');
+    await expect.poll(phaseOf(page), { timeout: 10_000 }).toBe('closing');
+    expect(await page.getByTestId('address').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe('a network in trouble', () => {
+  test('is not preselected, is marked, and is advised against when chosen', async () => {
+    await world.cursor(31337, { trouble: 'providers disagree about block 12' });
+    try {
+      const page = await openCheckout(await world.intent());
+      expect(await page.getByRole('radio', { name: 'Local Chain B' }).isChecked()).toBe(true);
+      expect(await page.getByTestId('trouble').count()).toBe(0);
+      await page.goto(`${page.url()}?coin=USDT&network=31337`);
+      expect(await page.getByTestId('trouble').textContent()).toContain('Please choose another network.');
+      expect(await page.locator('body').textContent()).not.toContain('providers disagree');
+      await page.context().close();
+    } finally {
+      await world.cursor(31337);
+    }
+  });
+
+  test('lagging counts as trouble', async () => {
+    await world.cursor(31338, { blockTime: new Date(Date.now() - 10 * 60_000) });
+    try {
+      const page = await openCheckout(await world.intent(), '?coin=USDT&network=31338');
+      expect(await page.getByTestId('trouble').textContent()).toContain('slow');
+      await page.context().close();
+    } finally {
+      await world.cursor(31338);
+    }
+  });
+});
+
+describe('without JavaScript', () => {
+  test('shows the address, takes the choice, and comes to Fund Sent by itself', async () => {
+    const id = await world.intent();
+    const page = await openCheckout(id, '', { javaScriptEnabled: false });
+    expect(await page.getByTestId('address').textContent()).toBe((await readIntent(id)).depositAddress);
+    await page.getByRole('radio', { name: 'USDC' }).check();
+    await page.getByRole('button', { name: 'Show address' }).click();
+    expect(new URL(page.url()).searchParams.get('coin')).toBe('USDC');
+    expect(await page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
+    expect(await page.getByRole('button', { name: 'Copy address' }).isVisible()).toBe(false);
+    await world.pay(id);
+    await page.waitForSelector('[data-phase=paid]', { timeout: 30_000 });
+    await page.context().close();
+  });
+
+  test('a finished page does not load itself again', async () => {
+    const id = await world.intent();
+    await world.pay(id);
+    const html = await (await fetch(`${world.url}/checkout/${id}`)).text();
+    expect(html).not.toContain('http-equiv="refresh"');
+  });
+});

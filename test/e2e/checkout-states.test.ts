@@ -1,0 +1,113 @@
+// Every state of the checkout, on a phone and on a desktop, light and dark: the right words, one heading, no address where
+// nothing may be sent, nothing for axe to say, nothing wider than the screen, and no script or policy error.
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { axeViolations, complaintsOf, DESKTOP, launchBrowser, openPage, PHONE } from './support/browser.ts';
+import { CHECKOUT_STATES } from './support/checkout-states.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openCheckoutWorld(database.url, { demoShop: { apiKey: 'st_test', apiSecret: 'st_test' } });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+const LOOKS = [
+  { name: 'phone, light', viewport: PHONE, colorScheme: 'light' },
+  { name: 'phone, dark', viewport: PHONE, colorScheme: 'dark' },
+  { name: 'desktop, light', viewport: DESKTOP, colorScheme: 'light' },
+  { name: 'desktop, dark', viewport: DESKTOP, colorScheme: 'dark' },
+] as const;
+/** WCAG 1.4.10: no sideways scrolling at this width. */
+const NARROWEST = { width: 320, height: 640 };
+
+describe.each(CHECKOUT_STATES)('$name', ({ make, phase, heading, search = '' }) => {
+  test('is right, accessible and whole in every look', async () => {
+    const id = await make(world);
+    for (const { name, ...look } of LOOKS) {
+      const page = await openPage(browser, look);
+      const complaints = complaintsOf(page.context());
+      await page.goto(`${world.url}/checkout/${id}${search}`);
+      expect(await page.locator('main').getAttribute('data-phase'), name).toBe(phase);
+      expect(await page.locator('h1').allTextContents(), name).toEqual([heading]);
+      expect(await axeViolations(page), name).toEqual([]);
+      await page.setViewportSize(NARROWEST);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBe(NARROWEST.width);
+      expect(complaints, name).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  test(`${phase === 'pay' ? 'shows' : 'never shows'} where to send, as served`, async () => {
+    const id = await make(world);
+    const html = await (await fetch(`${world.url}/checkout/${id}${search}`)).text();
+    expect(html.includes('data-testid="address"')).toBe(phase === 'pay');
+    expect(html.includes('data-testid="qr"')).toBe(phase === 'pay');
+    expect(html).toContain('Nordlicht Supply');
+    if (phase !== 'pay' && phase !== 'confirming') expect(html).toContain('help@nordlicht.example');
+  });
+});
+
+describe('other pages', () => {
+  test.each([
+    ['/', 200, 'Stable-coin checkout for shops'],
+    ['/checkout/000000000000000000000000', 404, 'There is no such checkout'],
+    ['/checkout/nonsense', 404, 'There is no such checkout'],
+    ['/nothing/here', 404, 'Not found'],
+    ['/demo', 200, 'Goods'],
+    ['/demo/orders', 200, 'Orders'],
+    ['/demo/orders/DEMO-NONE', 404, 'Not found'],
+    ['/demo/webhooks', 200, 'Webhook log'],
+  ])('%s answers %i and is accessible', async (path, status, heading) => {
+    for (const { name, ...look } of LOOKS) {
+      const page = await openPage(browser, look);
+      const response = await page.goto(world.url + path);
+      expect(response?.status(), name).toBe(status);
+      expect(await page.locator('h1').allTextContents(), name).toEqual([heading]);
+      expect(await axeViolations(page), name).toEqual([]);
+      await page.context().close();
+    }
+  });
+
+  test('the receipt of a paid checkout; none of an unpaid one', async () => {
+    const paid = await world.intent();
+    await world.pay(paid);
+    const page = await openPage(browser);
+    await page.goto(`${world.url}/checkout/${paid}/receipt`);
+    expect(await page.locator('h1').textContent()).toBe('Receipt');
+    expect(await page.locator('main').textContent()).toContain('NL-20418');
+    expect(await axeViolations(page)).toEqual([]);
+    const unpaid = await world.intent();
+    await page.goto(`${world.url}/checkout/${unpaid}/receipt`);
+    expect(new URL(page.url()).pathname).toBe(`/checkout/${unpaid}`);
+    await page.context().close();
+  });
+});
+
+test('the first load stays within its budget: 130 kB of script and 15 kB of style, compressed', async () => {
+  const id = await world.intent();
+  const page = await openPage(browser);
+  const sizes = { script: 0, stylesheet: 0 };
+  page.on('response', async (response) => {
+    const kind = response.request().resourceType();
+    if (kind === 'script' || kind === 'stylesheet') sizes[kind] += gzipSync(await response.body()).length;
+  });
+  await page.goto(`${world.url}/checkout/${id}`, { waitUntil: 'load' });
+  await expect.poll(() => sizes.stylesheet).toBeGreaterThan(1_000);
+  expect(sizes.script).toBeGreaterThan(50_000);
+  expect(sizes.script).toBeLessThanOrEqual(130_000);
+  expect(sizes.stylesheet).toBeLessThanOrEqual(15_000);
+  console.info(`first load, gzip: script ${sizes.script} B, style ${sizes.stylesheet} B`);
+  await page.context().close();
+});

@@ -1,0 +1,128 @@
+// What every page owes its visitors: a policy with a fresh nonce, no posts from other sites, no internals in errors, cacheable
+// assets, streams that end with the server, and no stateful server module in what Remix bundles.
+import { readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openCheckoutWorld(database.url, { demoShop: { apiKey: 'st_test', apiSecret: 'st_test' } });
+});
+afterAll(async () => {
+  await world?.close();
+  await database?.drop();
+});
+
+const policyOf = (response: Response): string => response.headers.get('content-security-policy') ?? '';
+const nonceOf = (response: Response): string | undefined => /'nonce-([^']+)'/.exec(policyOf(response))?.[1];
+
+test('pages carry a policy whose nonce is fresh each time and is the one of their scripts', async () => {
+  const url = `${world.url}/checkout/${await world.intent()}`;
+  const [first, second] = [await fetch(url), await fetch(url)];
+  expect(policyOf(first)).toMatch(/object-src 'none'; base-uri 'none'; frame-ancestors 'none'$/);
+  expect(policyOf(first)).not.toContain('unsafe-inline');
+  expect(nonceOf(first)).not.toBe(nonceOf(second));
+  const html = await first.text();
+  const inline = html.match(/<script(?![^>]*\bsrc=)[^>]*>/g) ?? [];
+  expect(inline.length).toBeGreaterThan(0);
+  for (const tag of inline) expect(tag).toContain(`nonce="${nonceOf(first)}"`);
+  expect(first.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(first.headers.get('cache-control')).toBe('no-store');
+});
+
+test.each([
+  ['another site', 'https://evil.example', 403],
+  ['a site that hides its name', 'null', 403],
+  ['nobody', undefined, 403],
+  ['our own page', 'self', 303],
+])('a post from %s is answered with the right status', async (_who, origin, status) => {
+  const response = await fetch(`${world.url}/demo?index`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(origin ? { origin: origin === 'self' ? world.url : origin } : {}),
+    },
+    body: 'do=add&product=mug',
+  });
+  expect(response.status).toBe(status);
+});
+
+test('a post larger than 64 kB is refused', async () => {
+  const response = await fetch(`${world.url}/demo?index`, {
+    method: 'POST',
+    headers: { origin: world.url, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'x'.repeat(65 * 1024),
+  });
+  expect(response.status).toBe(413);
+});
+
+test('a failing page shows no internals', async () => {
+  const id = await world.intent();
+  const { orm } = world;
+  // A real failure: the table that the page reads is gone for a moment.
+  await orm.em.fork().execute('alter table token_transfer rename to token_transfer_away');
+  try {
+    const response = await fetch(`${world.url}/checkout/${id}`);
+    const html = await response.text();
+    expect(response.status).toBe(500);
+    expect(html).toContain('The fault is on our side.');
+    expect(html).not.toMatch(/token_transfer|relation|at \w+ \(|node_modules/);
+  } finally {
+    await orm.em.fork().execute('alter table token_transfer_away rename to token_transfer');
+  }
+});
+
+test('text from shops and merchants is escaped, and only web addresses become links', async () => {
+  const id = await world.intent({
+    orderDescription: '<script>alert(1)</script>',
+    orderId: '"><img src=x onerror=alert(1)>',
+    redirectUrl: 'javascript:alert(1)',
+  });
+  await world.pay(id);
+  const html = await (await fetch(`${world.url}/checkout/${id}`)).text();
+  expect(html).not.toContain('<script>alert(1)');
+  expect(html).not.toContain('<img src=x');
+  expect(html).not.toContain('href="javascript:');
+});
+
+test('assets are immutable and compressed', async () => {
+  const html = await (await fetch(world.url)).text();
+  const asset = /\/assets\/[\w.-]+\.js/.exec(html)?.[0];
+  const response = await fetch(world.url + asset, { headers: { 'accept-encoding': 'br' } });
+  expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(response.headers.get('content-encoding')).toBe('br');
+});
+
+test('the event stream greets, is for well-formed ids only, and ends when the server closes', async () => {
+  expect((await fetch(`${world.url}/checkout/nonsense/events`)).status).toBe(404);
+  const own = await openCheckoutWorld(database.url);
+  const id = await own.intent();
+  const chunks: string[] = [];
+  const ended = new Promise<void>((resolve, reject) => {
+    httpRequest(`${own.url}/checkout/${id}/events`, (response) => {
+      expect(response.headers['content-type']).toContain('text/event-stream');
+      response.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+      response.on('end', resolve);
+    })
+      .on('error', reject)
+      .end();
+  });
+  await expect.poll(() => chunks.join('')).toContain('event: ready');
+  await own.transfer(id, { amount: '1' });
+  await expect.poll(() => chunks.join('')).toContain('event: changed');
+  await own.close();
+  await ended;
+});
+
+test('the server bundle holds none of the modules with state', () => {
+  const bundle = readFileSync(join(REPOSITORY, 'build', 'server', 'index.js'), 'utf8');
+  expect(bundle).not.toMatch(/mikro-orm|from "pg"|fastify/);
+});
