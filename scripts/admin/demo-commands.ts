@@ -99,7 +99,7 @@ const addReceiver = (demo: Command): void => {
   demo
     .command('receiver')
     .description(
-      'receive webhooks and verify each: signature, timestamp, nonce, repeated events. One line for each delivery, until Ctrl-C',
+      'receive webhooks and verify each: signature, timestamp, nonce, repeated events. One line for each delivery, until Ctrl-C or --count',
     )
     .addOption(
       new Option('--port <port>', 'listen on 127.0.0.1:PORT; 0 takes a free one')
@@ -107,6 +107,7 @@ const addReceiver = (demo: Command): void => {
         .argParser(asPort),
     )
     .addOption(new Option('--fail <n>', 'answer 503 to the first N deliveries').default(0).argParser(asWholeNumber))
+    .addOption(new Option('--count <n>', 'end after N accepted deliveries').argParser(asWholeNumber))
     .addOption(new Option('--api-key <key>', 'the key that signs').env('ALLSCALE_API_KEY'))
     .addOption(new Option('--api-secret <secret>', 'its secret').env('ALLSCALE_API_SECRET'))
     .option('--save <folder>', 'keep headers and body of each delivery as ID.headers and ID.body')

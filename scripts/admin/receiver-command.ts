@@ -9,6 +9,8 @@ import { type Delivery, type Verdict, type Verifier, webhookVerifier } from './w
 export interface ReceiverOptions {
   port: number;
   fail: number;
+  /** Ends after so many accepted deliveries. */
+  count?: number;
   apiKey?: string;
   apiSecret?: string;
   save?: string;
@@ -17,7 +19,7 @@ export interface ReceiverOptions {
 
 const BODY_LIMIT = 64 * 1024;
 
-/** Resolves when the receiver was stopped by SIGINT or SIGTERM. Throws UserError before it listens. */
+/** Resolves after `count` accepted deliveries, or at SIGINT or SIGTERM. Throws UserError before it listens. */
 export const runReceiver = async (options: ReceiverOptions): Promise<void> => {
   const { apiKey, apiSecret, save, json = false } = options;
   if (!apiKey || !apiSecret) {
@@ -27,8 +29,15 @@ export const runReceiver = async (options: ReceiverOptions): Promise<void> => {
     );
   }
   if (save) mkdirSync(save, { recursive: true });
+  const ended = Promise.withResolvers<void>();
+  let accepted = 0;
   const verify = webhookVerifier({ apiKey, apiSecret, now: () => Math.floor(Date.now() / 1000) });
-  const server = createServer(deliveryHandler({ verify, failures: options.fail, json, ...(save ? { save } : {}) }));
+  const onAccepted = (): void => {
+    accepted += 1;
+    if (accepted === options.count) ended.resolve();
+  };
+  const handle = deliveryHandler({ verify, failures: options.fail, json, onAccepted, ...(save ? { save } : {}) });
+  const server = createServer(handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
@@ -44,12 +53,9 @@ export const runReceiver = async (options: ReceiverOptions): Promise<void> => {
   process.stdout.write(
     `${json ? JSON.stringify({ listening: url }) : `Listening on ${url} (set it with: store update STORE_ID --webhook-url ${url})`}\n`,
   );
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.resolve());
+  await ended.promise;
   server.close();
-  server.closeAllConnections();
 };
 
 interface HandlerOptions {
@@ -57,10 +63,11 @@ interface HandlerOptions {
   /** Answer 503 to so many deliveries first. */
   failures: number;
   json: boolean;
+  onAccepted: () => void;
   save?: string;
 }
 
-const deliveryHandler = ({ verify, failures, json, save }: HandlerOptions) => {
+const deliveryHandler = ({ verify, failures, json, onAccepted, save }: HandlerOptions) => {
   let left = failures;
   const processed = new Set<unknown>();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -83,10 +90,11 @@ const deliveryHandler = ({ verify, failures, json, save }: HandlerOptions) => {
     const duplicate = processed.has(transactionId);
     if (status === 200) processed.add(transactionId);
     if (save && verdict.verified) saveDelivery(save, delivery, request.rawHeaders);
-    response.writeHead(status, { 'content-type': 'text/plain' }).end(verdict.problem ?? 'ok');
+    response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(verdict.problem ?? 'ok');
     process.stdout.write(
       `${json ? JSON.stringify(asJson(delivery, verdict, status, duplicate)) : asLine(delivery, verdict, status, duplicate)}\n`,
     );
+    if (status === 200) onAccepted();
   };
 };
 

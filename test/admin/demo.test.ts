@@ -108,7 +108,11 @@ describe('demo receiver', () => {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-receiver-'));
   const child = spawn(
     process.execPath,
-    [join(REPOSITORY, 'scripts/admin.ts'), ...'demo receiver --port 0 --fail 1 --json --save'.split(' '), folder],
+    [
+      join(REPOSITORY, 'scripts/admin.ts'),
+      ...'demo receiver --port 0 --fail 1 --count 4 --json --save'.split(' '),
+      folder,
+    ],
     {
       env: { ...process.env, ALLSCALE_API_KEY: apiKey, ALLSCALE_API_SECRET: apiSecret },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -122,10 +126,8 @@ describe('demo receiver', () => {
     url = (await nextLine()).listening as string;
   });
 
-  afterAll(async () => {
-    const exited = new Promise((resolve) => child.once('exit', resolve));
+  afterAll(() => {
     child.kill('SIGTERM');
-    expect(await exited).toBe(0);
     rmSync(folder, { recursive: true });
   });
 
@@ -197,5 +199,11 @@ describe('demo receiver', () => {
     expect((await send({ id: 'evt_8', nonce: 'once' })).status).toBe(200);
     const again = await send({ id: 'evt_8', nonce: 'once' });
     expect(again).toMatchObject({ status: 401, said: { problem: expect.stringContaining('replay') } });
+  });
+
+  it('ends after as many accepted deliveries as asked', async () => {
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    expect((await send({ id: 'evt_9' })).status).toBe(200);
+    expect(await exited).toBe(0);
   });
 });
