@@ -6,7 +6,7 @@ import { storeStaticRates } from '#db/queries/rates.ts';
 import { createApiKey, createMerchantAndStore, type NewStore } from '#db/queries/stores.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import { chainById } from '#domain/chains.ts';
-import { createTestDatabase } from '#test/support/database.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createServer, type ServerOptions } from '#web/create-server.ts';
 import { type Answer, type Credentials, call, type Sending } from './signed-client.ts';
 
@@ -23,7 +23,7 @@ export interface TestStore extends Credentials {
 
 export interface ApiServer {
   origin: string;
-  databaseUrl: string;
+  database: TestDatabase;
   orm: Orm;
   masterKeys: MasterKeys;
   /** The store that most tests use. */
@@ -73,7 +73,7 @@ export const startApiServer = async (options: Partial<ServerOptions> & { host?: 
   };
   return {
     origin,
-    databaseUrl: database.url,
+    database,
     orm,
     masterKeys,
     store: await newStore(),

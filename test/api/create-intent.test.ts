@@ -1,0 +1,468 @@
+// POST /v1/checkout_intents/: every field, every limit, every refusal, and what is written (sections 4, 7, 8 and 12).
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
+import { depositAddress } from '#domain/deposit-address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { type ApiServer, FEE_RECEIVER, PUBLIC_URL, RECEIVER, startApiServer } from './api-server.ts';
+
+const CREATE = '/v1/checkout_intents/';
+const NATIVE = { stable_coin: 1, amount_cents: 500 };
+
+let server: ApiServer;
+beforeAll(async () => {
+  server = await startApiServer();
+});
+afterAll(async () => await server.close());
+
+const create = (body: unknown) => server.store.post(CREATE, body);
+const created = async (body: unknown) => {
+  const answer = await create(body);
+  expect(answer.json, answer.text).toMatchObject({ code: 0 });
+  const id: string = answer.json.payload.allscale_checkout_intent_id;
+  const read = await server.store.get(`/v1/checkout_intents/${id}`);
+  return { id, answer: answer.json.payload, intent: read.json.payload, text: read.text };
+};
+
+describe('the answer', () => {
+  test('native pricing, with and without the trailing slash', async () => {
+    for (const target of [CREATE, CREATE.slice(0, -1)]) {
+      const { status, json, headers } = await server.store.post(target, NATIVE);
+      expect(status).toBe(200);
+      expect(Object.keys(json)).toEqual(['code', 'payload', 'error', 'request_id']);
+      expect(json).toMatchObject({ code: 0, error: null, request_id: headers['x-request-id'] });
+      const id = json.payload.allscale_checkout_intent_id;
+      expect(json.payload).toEqual({
+        checkout_url: `${PUBLIC_URL}/checkout/${id}`,
+        allscale_checkout_intent_id: id,
+        amount_coins: '5.0000',
+        stable_coin_type: 1,
+        rate: null,
+        accepted_stable_coins: [1],
+      });
+      expect(id).toMatch(/^[0-9a-f]{24}$/);
+      expect(Math.abs(Number.parseInt(id.slice(0, 8), 16) - Date.now() / 1000)).toBeLessThan(5);
+    }
+  });
+
+  // Static rates: USD 1, AUD 0.6512, CAD 0.7134, CNY 0.1407, EUR 1.1585, GBP 1.3142, HKD 0.1286, JPY 0.0067113, SGD 0.7719.
+  test.each([
+    [1, 'USD', 1999, '1.0000', '19.9900'],
+    [9, 'AUD', 1000, '0.6512', '6.5120'],
+    [27, 'CAD', 1001, '0.7134', '7.1412'],
+    [31, 'CNY', 999, '0.1407', '1.4056'],
+    [44, 'EUR', 1000, '1.1585', '11.5850'],
+    [48, 'GBP', 1, '1.3142', null],
+    [48, 'GBP', 100, '1.3142', '1.3142'],
+    [57, 'HKD', 123456, '0.1286', '158.7645'],
+    [72, 'JPY', 150000, '0.0067113', '10.0670'],
+    [126, 'SGD', 7777, '0.7719', '60.0307'],
+  ])('fiat pricing: %i %s, %i hundredths at %s are %s', async (currency, symbol, amount_cents, rate, coins) => {
+    const { json } = await create({ currency, amount_cents });
+    if (coins === null) {
+      expect(json).toMatchObject({ code: 50002, error: { details: { reason: 'amount_too_small' } } });
+      return;
+    }
+    expect(json.payload).toMatchObject({ rate, amount_coins: coins, stable_coin_type: 1, accepted_stable_coins: [1] });
+    const read = await server.store.get(`/v1/checkout_intents/${json.payload.allscale_checkout_intent_id}`);
+    const fiat = { currency, currency_symbol: symbol, currency_rate: rate, amount_cents, amount_coins: coins };
+    expect(read.json.payload).toMatchObject(fiat);
+  });
+
+  test('the first accepted coin settles fiat pricing; order is kept, repetitions are dropped', async () => {
+    const { answer, intent } = await created({ currency: 1, amount_cents: 500, accepted_stable_coins: [2, 1, 2] });
+    expect(answer).toMatchObject({ stable_coin_type: 2, accepted_stable_coins: [2, 1] });
+    expect(intent).toMatchObject({ stable_coin_type: 2, coin_symbol: 'USDC' });
+  });
+
+  test('native pricing in USDC', async () => {
+    const { answer } = await created({ stable_coin: 2, amount_cents: 12, accepted_stable_coins: [2] });
+    expect(answer).toMatchObject({
+      amount_coins: '0.1200',
+      stable_coin_type: 2,
+      rate: null,
+      accepted_stable_coins: [2],
+    });
+  });
+});
+
+describe('what is sent comes back', () => {
+  const full = {
+    order_id: 'A-1',
+    order_description: 'Two mugs',
+    user_id: 'u1',
+    user_name: 'Ada',
+    redirect_url: 'https://shop.example/done?x=1#y',
+  };
+  test('every text', async () => expect((await created({ ...NATIVE, ...full })).intent).toMatchObject(full));
+
+  test('nulls and empty strings are as good as absent, for every optional field', async () => {
+    const absent = Object.fromEntries(Object.keys(full).map((name) => [name, null]));
+    for (const empty of [null, '']) {
+      const { intent } = await created({
+        ...NATIVE,
+        ...Object.fromEntries(Object.keys(full).map((name) => [name, empty])),
+        currency: empty,
+        accepted_stable_coins: empty,
+        extra: empty,
+      });
+      expect(intent).toMatchObject({
+        ...absent,
+        extra: null,
+        currency: null,
+        currency_symbol: null,
+        currency_rate: null,
+      });
+    }
+  });
+
+  test.each([
+    ['emoji, at the limit', { order_id: '😀'.repeat(255) }],
+    ['right to left, combining marks, line breaks', { order_description: 'שלום\n\u0065\u0301\t“x”\u2028' }],
+    ['markup', { user_name: '<script>alert(1)</script>' }],
+    ['1,000 characters of description', { order_description: 'd'.repeat(1000) }],
+    ['2,048 characters of address', { redirect_url: `http://localhost:3000/${'p'.repeat(2048 - 22)}` }],
+    ['spaces alone', { order_id: '  ' }],
+  ])('%s', async (_name, fields) => expect((await created({ ...NATIVE, ...fields })).intent).toMatchObject(fields));
+
+  test('an order id may repeat', async () => {
+    const [a, b] = [await created({ ...NATIVE, order_id: 'same' }), await created({ ...NATIVE, order_id: 'same' })];
+    expect(a.id).not.toBe(b.id);
+  });
+
+  test.each([
+    '{"return_url":"https://x.example","n":12345678901234567890,"f":1.0,"e":1E+2,"10":1,"2":2,"a":"\\u00e9\\/","a":"b"}',
+    '{ "spaced" : [ 1 , { "x" : "}]\\"" } ] }',
+    '{}',
+    '{"__proto__":{"x":1},"constructor":null}',
+  ])('extra, to the byte: %s', async (extra) => {
+    const { text } = await created(
+      `{"extra":{"first":"is overruled"},"stable_coin":1,"amount_cents":500,"extra":${extra}}`,
+    );
+    expect(text).toContain(`"extra":${extra},"created_at"`);
+  });
+
+  test('unknown members are ignored', async () => {
+    await created({ ...NATIVE, whatever: { currency: 'x' }, customer: [1] });
+  });
+
+  test('1e3 and 500.0 are JSON numbers whose value is whole', async () => {
+    const { intent } = await created('{"stable_coin":1.0,"amount_cents":1e3}');
+    expect(intent).toMatchObject({ amount_cents: 1000, amount_coins: '10.0000' });
+  });
+
+  test('a byte order mark is no error', async () => {
+    await created(`\uFEFF${JSON.stringify(NATIVE)}`);
+  });
+
+  test.each([
+    undefined,
+    'application/json',
+    'application/json; charset=utf-8',
+    'APPLICATION/JSON',
+    'application/vnd.shop+json',
+  ])('media type %s is JSON', async (type) => {
+    const { json } = await server.store.post(CREATE, NATIVE, { headers: { 'Content-Type': type } });
+    expect(json.code).toBe(0);
+  });
+
+  test('extra.return_url stands in for redirect_url, when it is usable', async () => {
+    const cases: [unknown, unknown, string | null][] = [
+      [undefined, 'https://old.example/back', 'https://old.example/back'],
+      [null, 'https://old.example/back', 'https://old.example/back'],
+      ['', 'https://old.example/back', 'https://old.example/back'],
+      ['https://new.example/', 'https://old.example/back', 'https://new.example/'],
+      [undefined, 'javascript:alert(1)', null],
+      [undefined, 42, null],
+    ];
+    for (const [redirect_url, return_url, expected] of cases) {
+      const { intent } = await created({ ...NATIVE, redirect_url, extra: { return_url } });
+      expect(intent.redirect_url).toBe(expected);
+      expect(intent.extra).toEqual({ return_url });
+    }
+  });
+});
+
+const deep = (levels: number): string => `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
+const raw = (fields: string): string => `{"stable_coin":1,"amount_cents":500,${fields}}`;
+
+describe('10001 names the field and the reason', () => {
+  const cases: [body: unknown, field: string, reason: string][] = [
+    ['', 'body', 'required'],
+    ['{', 'body', 'malformed_json'],
+    ["{'amount_cents':500}", 'body', 'malformed_json'],
+    ['{"stable_coin":1,"amount_cents":500,}', 'body', 'malformed_json'],
+    ['{"stable_coin":1,"amount_cents":NaN}', 'body', 'malformed_json'],
+    ['{"stable_coin":1,"amount_cents":0500}', 'body', 'malformed_json'],
+    ['[]', 'body', 'not_an_object'],
+    ['null', 'body', 'not_an_object'],
+    ['"{}"', 'body', 'not_an_object'],
+    ['5', 'body', 'not_an_object'],
+    [{}, 'amount_cents', 'required'],
+    [{ stable_coin: 1 }, 'amount_cents', 'required'],
+    [{ stable_coin: 1, amount_cents: null }, 'amount_cents', 'required'],
+    [{ stable_coin: 1, amount_cents: '' }, 'amount_cents', 'required'],
+    ...['500', '5.00', true, false, 1.5, [], [500], {}].map((amount_cents): [unknown, string, string] => [
+      { stable_coin: 1, amount_cents },
+      'amount_cents',
+      'not_an_integer',
+    ]),
+    ['{"stable_coin":1,"amount_cents":1e400}', 'amount_cents', 'not_an_integer'],
+    [{ stable_coin: 1, amount_cents: 10_000_000_000_001 }, 'amount_cents', 'too_large'],
+    ['{"stable_coin":1,"amount_cents":99999999999999999999}', 'amount_cents', 'too_large'],
+    [{ amount_cents: 500 }, 'currency', 'not_exactly_one'],
+    [{ amount_cents: 500, currency: null, stable_coin: null }, 'currency', 'not_exactly_one'],
+    [{ amount_cents: 500, currency: 1, stable_coin: 1 }, 'currency', 'not_exactly_one'],
+    ...['1', 'USD', true, 1.5, [1], {}].map((currency): [unknown, string, string] => [
+      { currency, amount_cents: 500 },
+      'currency',
+      'not_an_integer',
+    ]),
+    ...[0, 2, -1, 73, 840, 978, 127].map((currency): [unknown, string, string] => [
+      { currency, amount_cents: 500 },
+      'currency',
+      'unknown_currency',
+    ]),
+    ...['1', 'USDT', true, 1.5, [1]].map((stable_coin): [unknown, string, string] => [
+      { stable_coin, amount_cents: 500 },
+      'stable_coin',
+      'not_an_integer',
+    ]),
+    [{ stable_coin: 3, amount_cents: 500 }, 'stable_coin', 'disabled_coin'],
+    ...[0, 4, -1].map((stable_coin): [unknown, string, string] => [
+      { stable_coin, amount_cents: 500 },
+      'stable_coin',
+      'unknown_coin',
+    ]),
+    ...[1, '1', '[1]', true, {}].map((accepted): [unknown, string, string] => [
+      { ...NATIVE, accepted_stable_coins: accepted },
+      'accepted_stable_coins',
+      'not_a_list',
+    ]),
+    [{ ...NATIVE, accepted_stable_coins: [] }, 'accepted_stable_coins', 'empty_list'],
+    [{ ...NATIVE, accepted_stable_coins: Array(17).fill(1) }, 'accepted_stable_coins', 'too_many'],
+    ...['1', 1.5, null, true].map((coin): [unknown, string, string] => [
+      { ...NATIVE, accepted_stable_coins: [1, coin] },
+      'accepted_stable_coins',
+      'not_an_integer',
+    ]),
+    [{ ...NATIVE, accepted_stable_coins: [1, 3] }, 'accepted_stable_coins', 'disabled_coin'],
+    [{ ...NATIVE, accepted_stable_coins: [9] }, 'accepted_stable_coins', 'unknown_coin'],
+    ...['order_id', 'order_description', 'user_id', 'user_name', 'redirect_url'].flatMap((field) => [
+      ...[1, 0, true, {}, ['x']].map((value): [unknown, string, string] => [
+        { ...NATIVE, [field]: value },
+        field,
+        'not_a_string',
+      ]),
+      [raw(`"${field}":"http://x/\\u0000"`), field, 'bad_text'] as [unknown, string, string],
+      [raw(`"${field}":"http://x/\\ud800"`), field, 'bad_text'] as [unknown, string, string],
+      [raw(`"${field}":"http://x/\\udc00x"`), field, 'bad_text'] as [unknown, string, string],
+    ]),
+    ...['order_id', 'user_id', 'user_name'].map((field): [unknown, string, string] => [
+      { ...NATIVE, [field]: 'x'.repeat(256) },
+      field,
+      'too_long',
+    ]),
+    [{ ...NATIVE, order_description: 'x'.repeat(1001) }, 'order_description', 'too_long'],
+    [{ ...NATIVE, redirect_url: `https://x.example/${'x'.repeat(2048)}` }, 'redirect_url', 'too_long'],
+    ...[
+      'shop.example',
+      '/done',
+      '//shop.example',
+      'ftp://shop.example',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'http://',
+      'https:///x',
+      'https://shop.example/a b',
+      'https://shop.example/\tx',
+      ' https://shop.example',
+      'https:\\\\shop.example',
+      'https://u:p@shop.example/',
+      'java\nscript:alert(1)',
+      'http:shop.example',
+      'mailto:a@b.co',
+    ].map((redirect_url): [unknown, string, string] => [{ ...NATIVE, redirect_url }, 'redirect_url', 'not_http_url']),
+    ...[1, true, 'x', '{}', [], [1]].map((extra): [unknown, string, string] => [
+      { ...NATIVE, extra },
+      'extra',
+      'not_an_object',
+    ]),
+    [raw('"extra":{"a":"\\u0000"}'), 'extra', 'bad_text'],
+    [raw('"extra":{"a":[{"b":"\\ud800"}]}'), 'extra', 'bad_text'],
+    [raw('"extra":{"\\udfff":1}'), 'extra', 'bad_text'],
+    [raw(`"extra":{"a":"${'x'.repeat(16_384)}"}`), 'extra', 'too_long'],
+    [raw(`"extra":${deep(33)}`), 'extra', 'too_deep'],
+    [raw(`"extra":{"a":${'['.repeat(8000)}${']'.repeat(8000)}}`), 'extra', 'too_deep'],
+  ];
+  test.each(
+    cases.map(([body, field, reason]) => [
+      (typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 90),
+      body,
+      field,
+      reason,
+    ]),
+  )('%s', async (_shown, body, field, reason) => {
+    const answer = await create(body);
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({ code: 10001, payload: null });
+    expect(answer.json.error.details).toEqual({ field, reason });
+    expect(Object.keys(answer.json.error)).toEqual(['message', 'details']);
+    expect(answer.json.error.message).toMatch(/^The request is not valid: .+\.$/);
+  });
+
+  test('bytes that are not UTF-8', async () => {
+    const body = Buffer.from('{"stable_coin":1,"amount_cents":500,"order_id":"\xff"}', 'latin1');
+    const { json } = await server.store.call({ method: 'POST', target: CREATE, body });
+    expect(json.error.details).toEqual({ field: 'body', reason: 'not_utf8' });
+  });
+
+  test('limits are exact', async () => {
+    await created(raw(`"extra":${deep(32)}`));
+    await created(raw(`"extra":{"a":"${'x'.repeat(16_384 - 8)}"}`));
+    await created({ stable_coin: 1, amount_cents: 10_000_000_000_000 });
+  });
+
+  test('nothing is written for any of them', async () => {
+    const count = async () => (await server.query<{ n: string }>('select count(*) as n from checkout_intent'))[0]?.n;
+    const before = await count();
+    await create({ stable_coin: 3, amount_cents: 500 });
+    expect(await count()).toBe(before);
+  });
+});
+
+describe('50002: the intent could not be created', () => {
+  test.each([10, 9, 0, -500, -0])('an amount of 0.1 coin and less: %i hundredths', async (amount_cents) => {
+    const { status, json } = await create({ stable_coin: 1, amount_cents });
+    expect(status).toBe(400);
+    expect(json).toMatchObject({
+      code: 50002,
+      error: { details: { field: 'amount_cents', reason: 'amount_too_small' } },
+    });
+  });
+
+  test('above 0.1 is enough: 11 hundredths, and fiat that comes to 0.1001', async () => {
+    expect((await created({ stable_coin: 1, amount_cents: 11 })).answer.amount_coins).toBe('0.1100');
+    // 14.93 JPY × 0.0067113 = 0.10020, 14.89 × … = 0.09994, rounded up to 0.1000.
+    expect((await created({ currency: 72, amount_cents: 1493 })).answer.amount_coins).toBe('0.1002');
+    expect((await create({ currency: 72, amount_cents: 1489 })).json.code).toBe(50002);
+  });
+
+  test('a store without receiving address', async () => {
+    const store = await server.newStore({ receiver: null });
+    const { status, json } = await store.post(CREATE, NATIVE);
+    expect([status, json.code, json.error.details]).toEqual([400, 50002, { reason: 'no_receiver' }]);
+  });
+
+  test('a store whose networks are off', async () => {
+    const store = await server.newStore({ acceptedChainIds: [1, 56] });
+    const { json } = await store.post(CREATE, NATIVE);
+    expect([json.code, json.error.details]).toEqual([50002, { reason: 'no_chain' }]);
+  });
+
+  test('a rate that is missing or older than an hour; native pricing needs none', async () => {
+    const other = await startApiServer();
+    try {
+      await other.query("update fiat_rate set fetched_at = now() - interval '59 minutes' where currency = 44");
+      await other.query("update fiat_rate set fetched_at = now() - interval '61 minutes' where currency = 48");
+      await other.query('delete from fiat_rate where currency = 72');
+      const codeOf = async (body: unknown) => (await other.store.post(CREATE, body)).json;
+      expect((await codeOf({ currency: 44, amount_cents: 500 })).code).toBe(0);
+      for (const currency of [48, 72]) {
+        const refused = { code: 50002, error: { details: { field: 'currency', reason: 'rate_unavailable' } } };
+        expect(await codeOf({ currency, amount_cents: 500 })).toMatchObject(refused);
+      }
+      expect((await codeOf(NATIVE)).code).toBe(0);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('what is written', () => {
+  interface Row {
+    [column: string]: unknown;
+  }
+  const rowOf = async (id: string) =>
+    (await server.query<Row>('select * from checkout_intent where id = ?', [id]))[0] as Row;
+
+  test('intent, nonce, first timeline event and the outbox row, together', async () => {
+    const answer = await server.store.post(CREATE, NATIVE, { nonce: 'written' });
+    const id = answer.json.payload.allscale_checkout_intent_id;
+    expect(await rowOf(id)).toMatchObject({
+      store_id: server.store.storeId,
+      api_key_id: server.store.apiKey,
+      status: 1,
+      stable_coin: 1,
+      tolerance_bps: 50,
+      amount_units: '5000000000000000000',
+      rate_e10: null,
+      accepted_chain_ids: [31337, 31338],
+      receiver: RECEIVER,
+      fee_receiver: FEE_RECEIVER,
+    });
+    expect(
+      await server.query('select kind, status_from, status_to from timeline_event where intent_id = ?', [id]),
+    ).toEqual([{ kind: 'created', status_from: null, status_to: 1 }]);
+    expect(
+      await server.query(
+        'select kind, subject_id, dedupe_key, data, attempts, done_at from dispatch where subject_id = ?',
+        [id],
+      ),
+    ).toEqual([
+      { kind: 'start_intent', subject_id: id, dedupe_key: `start_intent:${id}`, data: {}, attempts: 0, done_at: null },
+    ]);
+    expect(await server.query('select 1 as spent from api_nonce where nonce = ?', ['written'])).toEqual([{ spent: 1 }]);
+  });
+
+  test('the deposit address follows from the terms; fee by share, by minimum, and by the store’s own terms', async () => {
+    const cheap = await server.newStore({ feeBps: 0, minFeeUnits: 0n });
+    // 60 bps of 1,000 coins; 0.10 of 5 coins is 2 %; nothing.
+    const cases = [
+      [server.store, 100_000, 6_000_000n],
+      [server.store, 500, 20_000_000n],
+      [cheap, 500, 0n],
+    ] as const;
+    for (const [store, amount_cents, rate] of cases) {
+      const { json } = await store.post(CREATE, { stable_coin: 1, amount_cents });
+      const id = json.payload.allscale_checkout_intent_id as IntentId;
+      const terms = { receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: rate, intentId: id } as const;
+      expect(await rowOf(id)).toMatchObject({
+        factory: FACTORY_ADDRESS,
+        fee_rate_e9: String(rate),
+        deposit_address: depositAddress(FACTORY_ADDRESS, terms),
+      });
+    }
+  });
+
+  test('a store’s clock, tolerance, extension and networks are taken over', async () => {
+    const store = await server.newStore({
+      checkoutTtlSeconds: 120,
+      toleranceBps: 7,
+      extensionSeconds: 60,
+      acceptedChainIds: [31338, 1],
+    });
+    const { json } = await store.post(CREATE, NATIVE);
+    const id = json.payload.allscale_checkout_intent_id;
+    expect(await rowOf(id)).toMatchObject({ tolerance_bps: 7, extension_seconds: 60, accepted_chain_ids: [31338] });
+    const { created_at, expires_at } = (await store.get(`/v1/checkout_intents/${id}`)).json.payload;
+    expect(Date.parse(expires_at) - Date.parse(created_at)).toBe(120_000);
+  });
+});
+
+test('the dispatcher is told within a moment, at most once in 50 ms', async () => {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client(server.database.url);
+  await client.connect();
+  let heard = 0;
+  client.on('notification', () => {
+    heard += 1;
+  });
+  await client.query('listen dispatch_added');
+  const started = performance.now();
+  await Promise.all(Array.from({ length: 60 }, () => create(NATIVE)));
+  await expect.poll(() => heard).toBeGreaterThan(0);
+  const windows = Math.ceil((performance.now() - started) / 50) + 1;
+  expect(heard).toBeLessThanOrEqual(windows);
+  expect(heard).toBeLessThan(60);
+  await client.end();
+});

@@ -1,0 +1,96 @@
+// The OpenAPI document: public, complete, and true of what the server answers.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { API_ERRORS } from '#domain/errors.ts';
+import { createPayload, failure, intentPayload, pingPayload, statusPayload, success } from '#web/api/schemas.ts';
+import { type ApiServer, startApiServer } from './api-server.ts';
+import { send } from './signed-client.ts';
+
+let server: ApiServer;
+// biome-ignore lint/suspicious/noExplicitAny: a JSON document
+let document: any;
+beforeAll(async () => {
+  server = await startApiServer();
+  document = (await send(server.origin, { method: 'GET', target: '/v1/openapi.json' })).json;
+});
+afterAll(async () => await server.close());
+
+test('is OpenAPI 3.1, needs no signature, and describes each route once', () => {
+  expect(document.openapi).toMatch(/^3\.1\./);
+  const routes = Object.entries<object>(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(routes.sort()).toEqual([
+    'get /v1/checkout_intents/{id}',
+    'get /v1/checkout_intents/{id}/status',
+    'get /v1/test/fail',
+    'get /v1/test/ping',
+    'post /v1/checkout_intents/',
+    'post /v1/test/post',
+  ]);
+});
+
+test('names the four headers of the signature as security schemes, required together', () => {
+  const schemes = Object.values<{ name: string; in: string }>(document.components.securitySchemes);
+  expect(schemes.map(({ name }) => name)).toEqual(['X-API-Key', 'X-Timestamp', 'X-Nonce', 'X-Signature']);
+  expect(document.security).toEqual([{ apiKey: [], timestamp: [], nonce: [], signature: [] }]);
+});
+
+test('describes every field of Create, with types, nulls and limits', () => {
+  const operation = document.paths['/v1/checkout_intents/'].post;
+  const schema = operation.requestBody.content['application/json'].schema;
+  const fields = [
+    'currency',
+    'stable_coin',
+    'amount_cents',
+    'accepted_stable_coins',
+    'order_id',
+    'order_description',
+    'user_id',
+    'user_name',
+    'redirect_url',
+    'extra',
+  ];
+  expect(Object.keys(schema.properties)).toEqual(fields);
+  expect(schema.required).toEqual(['amount_cents']);
+  expect(schema.properties.amount_cents).toMatchObject({ type: 'integer' });
+  for (const field of fields) expect(schema.properties[field].description, field).toBeTruthy();
+  for (const field of fields.filter((name) => name !== 'amount_cents')) {
+    expect(JSON.stringify(schema.properties[field]), field).toContain('{"type":"null"}');
+  }
+  expect(operation.parameters.map(({ name, in: where }: { name: string; in: string }) => [name, where])).toContainEqual(
+    ['idempotency-key', 'header'],
+  );
+});
+
+test('every route documents every kind of failure', () => {
+  for (const [path, methods] of Object.entries<object>(document.paths)) {
+    for (const [method, operation] of Object.entries<{ responses: Record<string, { description: string }> }>(
+      methods as never,
+    )) {
+      const text = Object.values(operation.responses)
+        .map(({ description }) => description)
+        .join(' ');
+      for (const { code } of Object.values(API_ERRORS)) expect(text, `${method} ${path}`).toContain(String(code));
+    }
+  }
+});
+
+describe('what the server answers is what the schemas say', () => {
+  test('success', async () => {
+    const create = await server.store.post('/v1/checkout_intents/', {
+      currency: 1,
+      amount_cents: 500,
+      extra: { a: [1] },
+    });
+    const id = create.json.payload.allscale_checkout_intent_id;
+    success(createPayload).parse(create.json);
+    success(intentPayload).parse((await server.store.get(`/v1/checkout_intents/${id}`)).json);
+    success(statusPayload).parse((await server.store.get(`/v1/checkout_intents/${id}/status`)).json);
+    success(pingPayload).parse((await server.store.get('/v1/test/ping')).json);
+  });
+
+  test('failure', async () => {
+    const targets = ['/v1/test/fail', '/v1/nope', '/v1/checkout_intents/x'];
+    for (const target of targets) failure.parse((await server.store.get(target)).json);
+  });
+});
