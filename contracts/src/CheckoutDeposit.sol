@@ -16,13 +16,10 @@ contract CheckoutDeposit is ICheckoutDeposit {
     receive() external payable {}
 
     /// @inheritdoc ICheckoutDeposit
-    /// @dev The receiver comes first: a frozen fee receiver must not hold the merchant's money.
-    function pay(address token, address to, uint256 net, address feeReceiver, uint256 fee)
-        external
-        returns (bool feePaid)
-    {
+    /// @dev The receiver comes first: if it can't be paid, nothing else matters.
+    function pay(address token, address to, uint256 net, address feeReceiver, uint256 fee) external {
         if (msg.sender != FACTORY) revert NotFactory();
         if (!TokenCalls.send(token, to, net)) revert ICheckoutFactory.TransferFailed();
-        return TokenCalls.send(token, feeReceiver, fee);
+        if (!TokenCalls.send(token, feeReceiver, fee)) revert FeeTransferFailed();
     }
 }

@@ -90,6 +90,10 @@ contract CheckoutFactory is ICheckoutFactory, EIP712, ReentrancyGuardTransient {
         if (isReleaseUsed[digest]) revert ReleaseUsed(digest);
         isReleaseUsed[digest] = true;
         _requireSigned(terms.receiver, digest, receiverSignature);
+        // With more than there is, the net amount could take it all and leave nothing for the fee.
+        (bool known, uint256 balance) = TokenCalls.balanceOf(order.token, deposit);
+        if (!known) revert NotSettled(BalanceUnknown.selector);
+        if (balance < order.amount) revert NotSettled(BalanceTooLow.selector);
         // Without this a merchant would evade every fee by releasing to itself.
         if (order.feeWaived) _requireSigned(terms.feeReceiver, digest, feeReceiverSignature);
         else fee = _feeOf(order.amount, terms.feeRateE9);
@@ -138,39 +142,41 @@ contract CheckoutFactory is ICheckoutFactory, EIP712, ReentrancyGuardTransient {
         if (failure == 0) emit Settled(terms.intentId, deposit, token, paid, fee);
     }
 
-    /// @dev Makes the deposit pay.
+    /// @dev Makes the deposit pay. A fee receiver that can't be paid must not block the merchant: its fee then goes to a
+    ///      deposit of its own, which lets that one release it to a new address. Left here, it would be split again by the
+    ///      next settlement, and the merchant would get most of it; so it stays only where the token refuses the escrow too.
     /// @return failure Zero, or why nothing was paid.
     /// @return moved The fee that left the deposit: `fee`, or 0 if neither its receiver nor the escrow took it.
     function _pay(address deposit, address token, address to, uint256 net, Terms memory terms, uint256 fee)
         private
         returns (bytes4 failure, uint256 moved)
     {
-        try ICheckoutDeposit(deposit).pay(token, to, net, terms.feeReceiver, fee) returns (bool feePaid) {
-            return (0, feePaid ? fee : _holdFee(deposit, token, terms, fee));
-        } catch (bytes memory reason) {
-            return (_failureOf(reason), 0);
-        }
-    }
+        failure = _order(deposit, token, to, net, terms.feeReceiver, fee);
+        if (failure != ICheckoutDeposit.FeeTransferFailed.selector) return (failure, fee);
 
-    /// @dev Left in the deposit, a fee would be split again by the next settlement, and the merchant would get most of it. So
-    ///      it moves to a deposit of the fee receiver's own, which also lets that one release it to a new address.
-    function _holdFee(address deposit, address token, Terms memory terms, uint256 fee) private returns (uint256 moved) {
         (address escrow,) = _locate(Terms(terms.feeReceiver, address(0), 0, 0));
-        try ICheckoutDeposit(deposit).pay(token, escrow, fee, address(0), 0) {
-            emit FeeHeld(terms.intentId, escrow, token, fee);
-            return fee;
-        } catch (bytes memory reason) {
-            _failureOf(reason);
-            return 0;
-        }
+        failure = _order(deposit, token, to, net, escrow, fee);
+        if (failure == 0) emit FeeHeld(terms.intentId, escrow, token, fee);
+        if (failure != ICheckoutDeposit.FeeTransferFailed.selector) return (failure, fee);
+
+        return (_order(deposit, token, to, net, address(0), 0), 0);
     }
 
-    /// @dev A deposit fails in one way only; anything else it comes back with, emptiness included, is want of gas.
-    function _failureOf(bytes memory reason) private pure returns (bytes4 failure) {
+    /// @dev One try, done in whole or not at all. A deposit fails by itself in two ways only; anything else that it comes back
+    ///      with, emptiness included, is want of gas. A plain call: the deposit is known to have code.
+    function _order(address deposit, address token, address to, uint256 net, address feeReceiver, uint256 fee)
+        private
+        returns (bytes4 failure)
+    {
+        (bool done, bytes memory reason) =
+            deposit.call(abi.encodeCall(ICheckoutDeposit.pay, (token, to, net, feeReceiver, fee)));
+        if (done) return 0;
         // Casting cuts an error down to its selector, and that is meant; nothing becomes zero.
         // forge-lint: disable-next-line(unsafe-typecast)
         failure = bytes4(reason);
-        if (failure != TransferFailed.selector) revert InsufficientGas();
+        if (failure != TransferFailed.selector && failure != ICheckoutDeposit.FeeTransferFailed.selector) {
+            revert InsufficientGas();
+        }
     }
 
     /// @dev The code stays, so money that arrives later is settled for a third of the price.

@@ -6,10 +6,10 @@ interface ICheckoutDeposit {
     /// @notice The caller is not the factory.
     error NotFactory();
 
-    /// @notice Pays `net` to `to`, then `fee` to `feeReceiver`. Reverts, undoing all, if the first fails; the second may fail.
+    /// @notice The receiver could be paid, the fee receiver could not.
+    error FeeTransferFailed();
+
+    /// @notice Pays `net` to `to`, then `fee` to `feeReceiver`: both, or reverts with TransferFailed or FeeTransferFailed.
     /// @param token The token to move, or zero for the native coin.
-    /// @return feePaid False if there was a fee and it could not be paid: it is still here.
-    function pay(address token, address to, uint256 net, address feeReceiver, uint256 fee)
-        external
-        returns (bool feePaid);
+    function pay(address token, address to, uint256 net, address feeReceiver, uint256 fee) external;
 }

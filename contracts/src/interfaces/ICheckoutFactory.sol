@@ -69,12 +69,14 @@ interface ICheckoutFactory {
     error FeeRateTooHigh(uint32 feeRateE9);
     /// @notice The gas given can't carry the settlement: nothing happened, try again with more.
     error InsufficientGas();
-    /// @notice A single settlement or release can't be carried out. `reason` is the selector of one of the next three.
+    /// @notice A single settlement or release can't be carried out. `reason` is the selector of one of the next four.
     error NotSettled(bytes4 reason);
     /// @notice The deposit holds nothing of this token: never paid, or settled by somebody else a moment ago.
     error NothingToSettle();
     /// @notice The token does not answer `balanceOf`.
     error BalanceUnknown();
+    /// @notice The deposit holds less than the order's amount.
+    error BalanceTooLow();
     /// @notice The token (or the native coin's receiver) refused the payment.
     error TransferFailed();
     /// @notice The order's deadline has passed.
