@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
-import { Runtime } from '@temporalio/worker';
 import pino from 'pino';
 import { createChainWatcherActivities } from '#activities/chain-watcher.ts';
 import { createIntentActivities } from '#activities/intent.ts';
@@ -22,10 +21,11 @@ import { startHealthServer } from './health-server.ts';
 import { startReconciler } from './reconciler.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { refreshRatesNow, startStandingWorkflows } from './standing-workflows.ts';
-import { temporalLogger } from './temporal-logger.ts';
+import { installTemporalRuntime } from './temporal-logger.ts';
 import { type QueueWorker, startWorkers } from './temporal-workers.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
+const HEALTH_DEADLINE_MS = 2_000;
 const DELIVERIES_AT_ONCE = 200;
 const DELIVERIES_PER_STORE = 10;
 /** Activities of the intents, dispatcher and reconciler share them; chains hold one each while they write. */
@@ -33,7 +33,7 @@ const DATABASE_CONNECTIONS = 24;
 
 const start = async (env: WorkerEnv): Promise<void> => {
   const logger = pino({ level: env.logLevel, name: 'worker' });
-  Runtime.install({ logger: temporalLogger(logger) });
+  installTemporalRuntime(logger);
   const bundle = await workflowBundle(env.production);
   const orm = await openOrm({ databaseUrl: env.databaseUrl, poolSize: DATABASE_CONNECTIONS });
   const { em } = orm;
@@ -100,9 +100,14 @@ const start = async (env: WorkerEnv): Promise<void> => {
     host: env.host,
     port: env.healthPort,
     report: async () => {
-      const temporal = workers.isRunning();
-      started ||= temporal;
-      return { started, temporal, postgres: await orm.isConnected() };
+      started ||= workers.isRunning();
+      const temporal = client
+        .withDeadline(Date.now() + HEALTH_DEADLINE_MS, () => connection.workflowService.getSystemInfo({}))
+        .then(
+          () => workers.isRunning(),
+          () => false,
+        );
+      return { started, temporal: await temporal, postgres: await orm.isConnected() };
     },
     metrics: async () => {
       const { pending, oldestSeconds } = await readDispatchBacklog(em);

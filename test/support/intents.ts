@@ -1,6 +1,7 @@
 // Stores, intents, transfers and watcher positions, put straight into a test's database.
 import { randomBytes } from 'node:crypto';
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
+import { WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, Dispatch } from '#db/entities/intent.entity.ts';
 import type { Em } from '#db/orm.ts';
 import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
@@ -8,7 +9,7 @@ import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { feeRateE9 } from '#domain/fees.ts';
-import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { type IntentId, makeId, makeIntentId } from '#domain/ids.ts';
 import { parseUnits } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -151,4 +152,24 @@ export const setWatcher = async (em: Em, chainId: number, blockTime: Date): Prom
     leaseToken: 0n,
     updatedAt: new Date(),
   });
+};
+
+/** A webhook event of an intent, as a confirmed payment leaves it, without its outbox row. @returns its id */
+export const makeWebhookEvent = async (em: Em, intentId: IntentId): Promise<string> => {
+  const fork = em.fork();
+  const intent = await fork.findOneOrFail(CheckoutIntent, intentId);
+  const id = makeId('evt', randomBytes(16));
+  const transactionId = makeId('txn', randomBytes(16));
+  fork.create(WebhookEvent, {
+    id,
+    transactionId,
+    store: intent.store,
+    intent,
+    eventType: 'checkout_intent.confirmed',
+    body: JSON.stringify({ webhook_id: id, all_scale_transaction_id: transactionId, note: 'Zürich ✓' }),
+    state: 'pending',
+    createdAt: new Date(),
+  });
+  await fork.flush();
+  return id;
 };

@@ -1,7 +1,13 @@
 // Temporal for tests: the shared development server, and time-skipping servers for workflows that wait for days.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { freePort, isPortFree } from '#scripts/lib/ports.ts';
+import { startChild } from '#scripts/lib/stack/child.ts';
 import { TEMPORAL_NAMESPACE } from '#scripts/lib/stack/temporal.ts';
 import { temporalTestServer } from '#scripts/lib/tools/temporal-test-server.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
 
 /** The shared development server. Task queues and workflow ids are the test file's own affair: make them unique. */
 export function testTemporal(): { address: string; namespace: string } {
@@ -13,9 +19,50 @@ export function testTemporal(): { address: string; namespace: string } {
   return { address, namespace: TEMPORAL_NAMESPACE };
 }
 
+/** The SDK gives its server five seconds to start, which a JVM on a busy machine does not keep; so we start it ourselves. */
+const START_WITHIN_MS = 90_000;
+
+/** The SDK's own constructor of environments, which is private: only it can be told that an existing server skips time. */
+interface EnvironmentFactory {
+  create(options: {
+    server: { type: 'existing' };
+    address: string;
+    supportsTimeSkipping: true;
+  }): Promise<TestWorkflowEnvironment>;
+}
+
 /** A time-skipping server of one's own. Its clock is global: one test at a time. `teardown()` ends it. */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
-  return await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: await temporalTestServer() } },
+  const dataDir = mkdtempSync(join(tmpdir(), 'checkout-temporal-'));
+  const port = await freePort();
+  const server = await startChild({
+    name: 'temporal-test-server',
+    dataDir,
+    // Without its flag --enable-time-skipping: time then stands until an environment asks for a skip.
+    command: [await temporalTestServer(), String(port)],
+    env: { ...process.env, JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' },
   });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    await waitFor(async () => !(await isPortFree(port)), {
+      what: 'the time-skipping Temporal server',
+      timeoutMs: START_WITHIN_MS,
+      giveUp: () => (server.exit() ? new Error(`the test server ended: ${server.lastLines()}`) : undefined),
+    });
+    const factory = TestWorkflowEnvironment as unknown as EnvironmentFactory;
+    const address = `127.0.0.1:${port}`;
+    const environment = await factory.create({ server: { type: 'existing' }, address, supportsTimeSkipping: true });
+    const close = environment.teardown.bind(environment);
+    environment.teardown = async () => {
+      await close();
+      await stop();
+    };
+    return environment;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

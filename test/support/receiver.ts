@@ -1,0 +1,81 @@
+// A merchant's webhook receiver over real HTTP. It checks signatures by the words of open-api.md section 6, not by our code.
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ReceivedWebhook {
+  method: string;
+  /** As it came over the wire. */
+  target: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+  at: number;
+}
+
+export interface ReceiverAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+export interface TestReceiver {
+  /** `http://127.0.0.1:PORT/hook`. */
+  url: string;
+  port: number;
+  received: ReceivedWebhook[];
+  /** What the next requests are answered; null never answers; a function may take the response over. */
+  answer: (webhook: ReceivedWebhook, response: ServerResponse) => ReceiverAnswer | null;
+  stop(): Promise<void>;
+}
+
+export const startReceiver = async (): Promise<TestReceiver> => {
+  const received: ReceivedWebhook[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const webhook = {
+        method: request.method ?? '',
+        target: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString('utf8'),
+        at: Date.now(),
+      };
+      received.push(webhook);
+      const answer = receiver.answer(webhook, response);
+      if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const receiver: TestReceiver = {
+    url: `http://127.0.0.1:${port}/hook`,
+    port,
+    received,
+    answer: () => ({ status: 200 }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return receiver;
+};
+
+/** Whether a webhook is signed with this secret. */
+export const isSigned = ({ method, target, headers, body }: ReceivedWebhook, apiSecret: string): boolean => {
+  const [path = '', ...query] = target.split('?');
+  const canonical = [
+    'allscale:webhook:v1',
+    method,
+    path,
+    query.join('?'),
+    headers['x-webhook-id'],
+    headers['x-webhook-timestamp'],
+    headers['x-webhook-nonce'],
+    createHash('sha256').update(body).digest('hex'),
+  ].join('\n');
+  const wanted = Buffer.from(`v1=${createHmac('sha256', apiSecret).update(canonical).digest('base64')}`);
+  const given = Buffer.from(String(headers['x-webhook-signature']));
+  return wanted.length === given.length && timingSafeEqual(wanted, given);
+};

@@ -1,0 +1,163 @@
+// The checkout clock over hours, on the time-skipping server: expiry, the extension by a part payment, the verdict after it.
+import { randomBytes } from 'node:crypto';
+import { Client, type WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIntentActivities } from '#activities/intent.ts';
+import { ReviewItem } from '#db/entities/delivery.entity.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { addTransfer, makeIntent, makeStore, setWatcher, type TestStore } from '#test/support/intents.ts';
+import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
+import { cachedBundle } from '#worker/workflow-bundle.ts';
+import {
+  type CheckoutIntentInput,
+  reviewResolved,
+  SEARCH_ATTRIBUTES,
+  transferSeen,
+  WorkflowType,
+  waitingFor,
+} from '#workflows/messages.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** IndexedValueType.KEYWORD of Temporal's API. */
+const KEYWORD = 2;
+let environment: TestWorkflowEnvironment;
+/** Unlike the environment's, it never skips time: the server would not wait for local activities meanwhile. */
+let client: Client;
+let database: TestDatabase;
+let orm: Orm;
+let store: TestStore;
+let taskQueue: string;
+let worker: Worker;
+let running: Promise<void>;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  [environment, database] = await Promise.all([createTimeSkippingEnvironment(), createTestDatabase()]);
+  client = new Client({ connection: environment.connection });
+  // The test server does not list attributes; so it is told of ours directly.
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
+  });
+  orm = await openOrm({ databaseUrl: database.url });
+  store = await makeStore(orm.em);
+  taskQueue = `deadline-${randomBytes(4).toString('hex')}`;
+  worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: await cachedBundle(),
+    activities: createIntentActivities({ em: orm.em }),
+    shutdownGraceTime: 0,
+  });
+  running = worker.run();
+});
+afterAll(async () => {
+  worker?.shutdown();
+  await running;
+  await environment?.teardown();
+  await orm?.close();
+  await database?.drop();
+});
+
+/** The server's time, which runs ahead of ours. */
+const now = (): Promise<number> => environment.currentTimeMs();
+
+const start = async (expiresAt: Date, chains = [31337]): Promise<{ intentId: IntentId; handle: WorkflowHandle }> => {
+  const intentId = await makeIntent(orm.em, store, { expiresAt, acceptedChainIds: chains, queued: false });
+  const input: CheckoutIntentInput = { intentId, expiresAt: expiresAt.toISOString() };
+  const handle = await client.workflow.start(WorkflowType.checkoutIntent, {
+    workflowId: intentId,
+    taskQueue,
+    args: [input],
+  });
+  return { intentId, handle };
+};
+
+const untilWaitingFor = async (handle: WorkflowHandle, words: string): Promise<void> => {
+  await waitFor(async () => (await handle.query(waitingFor)).includes(words), { what: words, timeoutMs: 20_000 });
+};
+
+const statusOf = async (intentId: IntentId): Promise<IntentStatus> =>
+  (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status;
+
+describe('the checkout clock', () => {
+  it('ends a checkout without money in TIMEOUT, without having looked before', async () => {
+    const expiresAt = new Date((await now()) + HOUR);
+    await setWatcher(orm.em, 31337, new Date(expiresAt.getTime() + 2_000));
+    const { intentId, handle } = await start(expiresAt);
+    await environment.sleep(HOUR - MINUTE);
+    expect(await statusOf(intentId)).toBe(IntentStatus.CREATED);
+    await environment.sleep(2 * MINUTE);
+    expect(await handle.result()).toBe('TIMEOUT');
+    expect(await statusOf(intentId)).toBe(IntentStatus.TIMEOUT);
+    // Start, timer, one look and its verdict.
+    const { events } = await handle.fetchHistory();
+    expect(events?.length).toBeLessThanOrEqual(14);
+  });
+
+  it('waits half an hour longer for the rest of a part payment, then says UNDERPAID', async () => {
+    const began = await now();
+    const expiresAt = new Date(began + HOUR);
+    await setWatcher(orm.em, 31337, new Date(began));
+    const { intentId, handle } = await start(expiresAt);
+    const transferId = await addTransfer(orm.em, intentId, {
+      amount: '4',
+      state: 'confirmed',
+      blockTime: new Date(began + MINUTE),
+    });
+    await handle.signal(transferSeen, { transferId });
+    await untilWaitingFor(handle, new Date(began + 1.5 * HOUR).toISOString());
+    await setWatcher(orm.em, 31337, new Date(began + 3 * HOUR));
+    await environment.sleep(1.4 * HOUR);
+    expect(await statusOf(intentId)).toBe(IntentStatus.CREATED);
+    await environment.sleep(0.2 * HOUR);
+    expect(await handle.result()).toBe('UNDERPAID');
+    const reviews = await orm.em.fork().find(ReviewItem, { intent: intentId });
+    expect(reviews.map(({ kind }) => kind)).toEqual(['underpaid']);
+  });
+
+  it('asks again in growing pauses while a watcher is behind, and never gives a verdict early', async () => {
+    const expiresAt = new Date((await now()) + HOUR);
+    await setWatcher(orm.em, 31337, expiresAt);
+    const { intentId, handle } = await start(expiresAt);
+    await environment.sleep(HOUR + MINUTE);
+    await untilWaitingFor(handle, 'the watchers of chains 31337');
+    for (let minutes = 0; minutes < 10; minutes += 1) await environment.sleep(MINUTE);
+    expect(await statusOf(intentId)).toBe(IntentStatus.CREATED);
+    await setWatcher(orm.em, 31337, new Date(expiresAt.getTime() + 1));
+    await environment.sleep(2 * MINUTE);
+    expect(await handle.result()).toBe('TIMEOUT');
+    const { events } = await handle.fetchHistory();
+    const looks = (events ?? []).filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes).length;
+    expect(looks).toBeGreaterThan(5);
+    expect(looks).toBeLessThan(20);
+  });
+
+  it('stands still while a person decides; what the person decided ends the workflow', async () => {
+    const expiresAt = new Date((await now()) + HOUR);
+    await setWatcher(orm.em, 31337, new Date(expiresAt.getTime() + HOUR));
+    const { intentId, handle } = await start(expiresAt);
+    const transferId = await addTransfer(orm.em, intentId, { coin: 2, state: 'confirmed', blockTime: expiresAt });
+    await handle.signal(transferSeen, { transferId });
+    await untilWaitingFor(handle, 'a person to decide');
+    await environment.sleep(48 * HOUR);
+    expect(await statusOf(intentId)).toBe(IntentStatus.PENDING_MANUAL_OPERATION);
+    await orm.em
+      .fork()
+      .execute(
+        `update review_item set state = 'resolved', resolution = 'sent back', resolved_at = now() where intent_id = ?`,
+        [intentId],
+      );
+    await handle.signal(reviewResolved);
+    expect(await handle.result()).toBe('TIMEOUT');
+    expect(await statusOf(intentId)).toBe(IntentStatus.TIMEOUT);
+  });
+});

@@ -1,0 +1,128 @@
+// The delivery schedule over days, on the time-skipping server, against a receiver that is really called.
+import { randomBytes } from 'node:crypto';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWebhookActivities } from '#activities/webhook.ts';
+import { WebhookAttempt, WebhookEvent } from '#db/entities/delivery.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS } from '#test/support/intents.ts';
+import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
+import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
+import { cachedBundle } from '#worker/workflow-bundle.ts';
+import { redeliver, WorkflowType, webhookWorkflowId } from '#workflows/messages.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const PAUSES = [5_000, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
+let environment: TestWorkflowEnvironment;
+let database: TestDatabase;
+let orm: Orm;
+let receiver: TestReceiver;
+let taskQueue: string;
+let worker: Worker;
+let running: Promise<void>;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  [environment, database, receiver] = await Promise.all([
+    createTimeSkippingEnvironment(),
+    createTestDatabase(),
+    startReceiver(),
+  ]);
+  orm = await openOrm({ databaseUrl: database.url });
+  taskQueue = `schedule-${randomBytes(4).toString('hex')}`;
+  worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: await cachedBundle(),
+    activities: createWebhookActivities({
+      em: orm.em,
+      masterKeys: TEST_MASTER_KEYS,
+      allowedRanges: ['127.0.0.0/8'],
+      requireHttps: false,
+      maxInFlightPerStore: 4,
+    }),
+    shutdownGraceTime: 0,
+  });
+  running = worker.run();
+});
+afterAll(async () => {
+  worker?.shutdown();
+  await running;
+  await environment?.teardown();
+  await receiver?.stop();
+  await orm?.close();
+  await database?.drop();
+});
+
+const start = async () => {
+  const store = await makeStore(orm.em, receiver.url);
+  const eventId = await makeWebhookEvent(orm.em, await makeIntent(orm.em, store, { queued: false }));
+  const handle = await environment.client.workflow.start(WorkflowType.webhookDelivery, {
+    workflowId: webhookWorkflowId(eventId),
+    taskQueue,
+    args: [{ eventId }],
+  });
+  return { eventId, handle };
+};
+
+/** When the deliveries of a run were asked for, in the server's time (ms). */
+const attemptTimes = async (handle: Awaited<ReturnType<typeof start>>['handle']): Promise<number[]> => {
+  const { events } = await handle.fetchHistory();
+  return (events ?? [])
+    .filter(({ activityTaskScheduledEventAttributes }) => activityTaskScheduledEventAttributes)
+    .map(({ eventTime }) => Number(eventTime?.seconds) * 1000 + Number(eventTime?.nanos) / 1e6);
+};
+
+describe('the delivery schedule', () => {
+  it('tries ten times over three days, each pause within 20 % of its figure, then fails', async () => {
+    receiver.answer = () => ({ status: 500 });
+    const { eventId, handle } = await start();
+    expect(await handle.result()).toBe('failed');
+    const times = await attemptTimes(handle);
+    expect(times).toHaveLength(10);
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    for (const [index, pause] of pauses.entries()) {
+      const wanted = PAUSES[index] ?? 0;
+      expect(pause).toBeGreaterThanOrEqual(wanted * 0.8);
+      // A few seconds for the attempts themselves.
+      expect(pause).toBeLessThanOrEqual(wanted * 1.2 + 5_000);
+    }
+    const em = orm.em.fork();
+    expect(await em.count(WebhookAttempt, { event: eventId })).toBe(10);
+    expect(await em.findOneOrFail(WebhookEvent, eventId)).toMatchObject({ state: 'failed', nextAttemptAt: null });
+  });
+
+  it('honours Retry-After up to an hour', async () => {
+    let calls = 0;
+    receiver.answer = () => {
+      calls += 1;
+      if (calls === 1) return { status: 429, headers: { 'Retry-After': '600' } };
+      return calls === 2 ? { status: 503, headers: { 'Retry-After': '86400' } } : { status: 200 };
+    };
+    const { handle } = await start();
+    expect(await handle.result()).toBe('delivered');
+    const [first, second, third] = await attemptTimes(handle);
+    const pauses = [(second ?? 0) - (first ?? 0), (third ?? 0) - (second ?? 0)];
+    expect(pauses[0]).toBeGreaterThanOrEqual(600_000);
+    expect(pauses[0]).toBeLessThan(610_000);
+    expect(pauses[1]).toBeGreaterThanOrEqual(HOUR);
+    expect(pauses[1]).toBeLessThan(HOUR + 10_000);
+  });
+
+  it('delivers at once on demand, and keeps to its schedule otherwise', async () => {
+    receiver.answer = () => ({ status: 500 });
+    const { eventId, handle } = await start();
+    await environment.sleep(10 * MINUTE); // Attempts at 0, 5 s and 5 min have failed; the next is due after half an hour.
+    receiver.answer = () => ({ status: 204 });
+    await handle.signal(redeliver);
+    expect(await handle.result()).toBe('delivered');
+    const times = await attemptTimes(handle);
+    expect(times).toHaveLength(4);
+    expect((times[3] ?? 0) - (times[2] ?? 0)).toBeLessThan(15 * MINUTE);
+    const attempts = await orm.em.fork().find(WebhookAttempt, { event: eventId }, { orderBy: { id: 'asc' } });
+    expect(attempts.map(({ responseStatus }) => responseStatus)).toEqual([500, 500, 500, 204]);
+  });
+});
