@@ -42,6 +42,8 @@ const ROLLBACK_AFTER_MS = 2_000;
 /** How long failures may last before they are shown to the operator. */
 const TROUBLE_AFTER_MS = 5_000;
 const FAILURE_WAIT_MS = 1_000;
+/** How often every provider is asked for its head, so that one that lagged is trusted again. */
+const PROBE_EVERY_MS = 30_000;
 const FINAL_PASS_BLOCKS = 16n;
 const FINAL_PASS_EVERY_MS = 5_000;
 
@@ -85,6 +87,7 @@ export const createWatcher = (
     let failingSince: number | undefined;
     let behindSince: number | undefined;
     let finalPassAt = 0;
+    let probedAt = performance.now();
     let renewedAt = 0;
 
     const say = async (words: string | null): Promise<void> => {
@@ -145,8 +148,17 @@ export const createWatcher = (
       position = { ...position, finalNumber: pass.finalNumber };
     };
 
+    const probe = async (): Promise<void> => {
+      if (pool.size < 2 || performance.now() - probedAt < PROBE_EVERY_MS) return;
+      probedAt = performance.now();
+      for (const { provider, answer } of await pool.askAll((one) => readHeader(one, 'latest'))) {
+        pool.reportHead(provider, answer.number);
+      }
+    };
+
     /** One look; how long to wait before the next. */
     const tick = async (): Promise<number> => {
+      await probe();
       const rolledBack =
         chain.local && behindSince !== undefined && performance.now() - behindSince > ROLLBACK_AFTER_MS;
       const reading = await pool.use((provider) => readNext(deps, provider, position, rolledBack));

@@ -151,8 +151,13 @@ export const startPayableChain = async (chainId = 31337): Promise<PayableChain> 
     if (!found) throw new Error(`no coin ${coin}`);
     return found;
   };
-  const send = async (to: Address, data: Hex): Promise<Hex> =>
-    await chain.call<Hex>('eth_sendTransaction', [{ from: payer, to, data }]);
+  // Mining follows the answer, so whoever mines a block for each transaction must be waited for.
+  const send = async (to: Address, data: Hex): Promise<Hex> => {
+    const hash = await chain.call<Hex>('eth_sendTransaction', [{ from: payer, to, data }]);
+    const isMined = async (): Promise<boolean> => (await chain.call('eth_getTransactionReceipt', [hash])) !== null;
+    if (await chain.call<boolean>('anvil_getAutomine')) await eventually(`transaction ${hash}`, isMined);
+    return hash;
+  };
   for (const { address, decimals } of definition.tokens) {
     await send(address, mintCalldata(payer, toBaseUnitsCeil(1_000_000n * ONE_COIN, decimals)));
   }
@@ -212,10 +217,9 @@ export const eventually = async (what: string, condition: () => Promise<boolean>
 
 /** Waits until the watcher has read the chain's head. */
 export const caughtUp = async (world: World, chain: PayableChain, timeoutMs?: number): Promise<void> => {
-  const head = await chain.call<{ hash: string }>('eth_getBlockByNumber', ['latest', false]);
-  await eventually(
-    'the watcher to reach the head',
-    async () => (await world.cursor(chain.chainId))?.block_hash === head.hash,
-    timeoutMs,
-  );
+  const isThere = async (): Promise<boolean> => {
+    const head = await chain.call<{ hash: string }>('eth_getBlockByNumber', ['latest', false]);
+    return (await world.cursor(chain.chainId))?.block_hash === head.hash;
+  };
+  await eventually('the watcher to reach the head', isThere, timeoutMs);
 };
