@@ -163,6 +163,17 @@ function deathSignal() {
   return process.platform === 'linux' && setpriv ? [setpriv, '--pdeathsig', 'TERM'] : [];
 }
 
+/** A signal to npm alone ends the shell that npm put between, and never arrives here: a new parent is the sign of it. */
+function stopWithNpm(child) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, 250);
+}
+
 async function main() {
   const [script, ...args] = process.argv.slice(2);
   if (!script) fail('usage: node scripts/bootstrap.mjs SCRIPT [ARGUMENTS]');
@@ -172,6 +183,7 @@ async function main() {
   const child = spawn(command[0], command.slice(1), { stdio: 'inherit', env });
   child.on('error', (error) => fail(`${command[0]} could not be started: ${error.message}`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  stopWithNpm(child);
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 

@@ -4,7 +4,7 @@ import { HDNodeWallet, Mnemonic } from 'ethers';
 const MNEMONIC = 'test test test test test test test test test test test junk';
 
 /** Which of the funded accounts plays which part. */
-const PARTS = { developmentWallet: 0, merchant: 7, feeReceiver: 8, relayer: 9 } as const;
+const PARTS = { merchant: 7, feeReceiver: 8, relayer: 9 } as const;
 
 export interface LocalAccount {
   /** In EIP-55 spelling. */

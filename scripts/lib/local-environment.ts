@@ -38,7 +38,6 @@ export function localEnvironment(settings: StartSettings, parts: LocalParts, log
     ...Object.fromEntries([...parts.rpcUrls].map(([chainId, url]) => [`RPC_URLS_${chainId}`, url])),
     RELAYER_KEY: relayer.privateKey,
     FEE_RECEIVER: localAccount('feeReceiver').address,
-    DEV_WALLET_KEY: localAccount('developmentWallet').privateKey,
     // Webhook receivers on this machine are refused everywhere but in development.
     WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8,::1/128',
     DEMO_SHOP: 'on',
