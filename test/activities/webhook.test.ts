@@ -1,0 +1,263 @@
+// One delivery attempt against real receivers: what is sent, what counts as success, what is stored, and every limit.
+
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createWebhookActivities, retryAfterMs, type WebhookDependencies } from '#activities/webhook.ts';
+import { EXCERPT_BYTES } from '#activities/webhook-request.ts';
+import { WebhookAttempt, WebhookEvent } from '#db/entities/delivery.entity.ts';
+import { Dispatch, TimelineEvent } from '#db/entities/intent.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { createApiKey, revokeApiKey, updateStore } from '#db/queries/stores.ts';
+import { requestRedelivery } from '#db/queries/webhook-events.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+import { isSigned, startReceiver, type TestReceiver } from '#test/support/receiver.ts';
+
+let database: TestDatabase;
+let orm: Orm;
+let receiver: TestReceiver;
+let attemptNumber = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+  receiver = await startReceiver();
+});
+afterAll(async () => {
+  await receiver?.stop();
+  await orm?.close();
+  await database?.drop();
+});
+beforeEach(() => {
+  receiver.received.length = 0;
+  receiver.answer = () => ({ status: 200, body: 'thanks' });
+});
+
+const activities = (deps: Partial<WebhookDependencies> = {}) =>
+  createWebhookActivities({
+    em: orm.em,
+    masterKeys: TEST_MASTER_KEYS,
+    allowedRanges: ['127.0.0.0/8', '::1/128'],
+    requireHttps: false,
+    maxInFlightPerStore: 2,
+    ...deps,
+  });
+
+const setUp = async (url = receiver.url): Promise<{ store: TestStore; intentId: IntentId; eventId: string }> => {
+  const store = await makeStore(orm.em, url);
+  const intentId = await makeIntent(orm.em, store, { queued: false });
+  return { store, intentId, eventId: await makeWebhookEvent(orm.em, intentId) };
+};
+
+const deliver = (eventId: string, deps: Partial<WebhookDependencies> = {}, nextPauseMs: number | null = 60_000) => {
+  attemptNumber += 1;
+  return activities(deps).deliverWebhook({ eventId, attemptKey: `attempt-${attemptNumber}`, nextPauseMs });
+};
+
+const attemptsOf = (eventId: string) =>
+  orm.em.fork().find(WebhookAttempt, { event: eventId }, { orderBy: { id: 'asc' } });
+const eventOf = (eventId: string) => orm.em.fork().findOneOrFail(WebhookEvent, eventId);
+const timelineOf = async (intentId: IntentId) =>
+  (await orm.em.fork().find(TimelineEvent, { intent: intentId })).map(({ kind }) => kind);
+
+describe('a delivery', () => {
+  it('is signed as open-api.md section 6 says, over path and query as configured', async () => {
+    const { store, intentId, eventId } = await setUp(`http://127.0.0.1:${receiver.port}/a//b/%7Ec/../d?x=1&y=%20z`);
+    expect(await deliver(eventId)).toEqual({ kind: 'delivered' });
+    const [webhook] = receiver.received;
+    if (!webhook) throw new Error('nothing was received');
+    expect(webhook).toMatchObject({ method: 'POST', target: '/a//b/%7Ec/../d?x=1&y=%20z' });
+    expect(webhook.body).toBe((await eventOf(eventId)).body);
+    expect(webhook.headers).toMatchObject({
+      'x-api-key': store.apiKey,
+      'x-webhook-id': eventId,
+      'content-type': 'application/json',
+    });
+    expect(webhook.headers['x-webhook-timestamp']).toMatch(/^\d{10}$/);
+    expect(webhook.headers['x-webhook-nonce']).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(isSigned(webhook, store.apiSecret)).toBe(true);
+    expect(isSigned(webhook, `${store.apiSecret}x`)).toBe(false);
+    expect(await eventOf(eventId)).toMatchObject({ state: 'delivered', nextAttemptAt: null });
+    expect(await timelineOf(intentId)).toContain('webhook_delivered');
+  });
+
+  it('signs each attempt afresh under the same webhook id', async () => {
+    const { store, eventId } = await setUp();
+    receiver.answer = () => ({ status: 500 });
+    await deliver(eventId);
+    await deliver(eventId);
+    const nonces = receiver.received.map(({ headers }) => headers['x-webhook-nonce']);
+    expect(new Set(nonces).size).toBe(2);
+    expect(receiver.received.every((webhook) => isSigned(webhook, store.apiSecret))).toBe(true);
+    expect(new Set(receiver.received.map(({ headers }) => headers['x-webhook-id']))).toEqual(new Set([eventId]));
+  });
+
+  it('signs with the newest live key when the key of the intent was revoked', async () => {
+    const { store, eventId } = await setUp();
+    const newer = await createApiKey(orm.em, TEST_MASTER_KEYS, store.storeId, { name: 'newer' });
+    await revokeApiKey(orm.em, store.apiKey);
+    await deliver(eventId);
+    expect(receiver.received[0]?.headers['x-api-key']).toBe(newer.apiKey);
+    expect(receiver.received.every((webhook) => isSigned(webhook, newer.apiSecret))).toBe(true);
+    await revokeApiKey(orm.em, newer.apiKey);
+    expect(await deliver((await setUpEvent(store)).eventId)).toMatchObject({ kind: 'retry' });
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('stores every attempt, with the signature masked and the answer shortened', async () => {
+    const { store, eventId } = await setUp();
+    receiver.answer = () => ({ status: 500, body: `a\0b${'x'.repeat(10_000)}` });
+    await deliver(eventId);
+    const [attempt] = await attemptsOf(eventId);
+    expect(attempt).toMatchObject({ responseStatus: 500, url: receiver.url, error: 'the receiver answered 500' });
+    expect(attempt?.responseExcerpt?.length).toBe(EXCERPT_BYTES - 1);
+    expect(attempt?.requestHeaders['X-Webhook-Signature']).toBe('v1=…');
+    expect(JSON.stringify(attempt)).not.toContain(store.apiSecret);
+    const due = (await eventOf(eventId)).nextAttemptAt?.getTime() ?? 0;
+    expect(Math.abs(due - Date.now() - 60_000)).toBeLessThan(5_000);
+  });
+
+  it('is not sent a second time by a retried activity whose answer was stored', async () => {
+    const { eventId } = await setUp();
+    const input = { eventId, attemptKey: 'same', nextPauseMs: 1_000 };
+    expect(await activities().deliverWebhook(input)).toEqual({ kind: 'delivered' });
+    expect(await activities().deliverWebhook(input)).toEqual({ kind: 'delivered' });
+    expect(receiver.received).toHaveLength(1);
+    expect(await attemptsOf(eventId)).toHaveLength(1);
+  });
+});
+
+const setUpEvent = async (store: TestStore) => ({
+  eventId: await makeWebhookEvent(orm.em, await makeIntent(orm.em, store, { queued: false })),
+});
+
+describe('an answer', () => {
+  it.each([200, 201, 204, 299, 409])('%i is success', async (status) => {
+    receiver.answer = () => ({ status });
+    const { eventId } = await setUp();
+    expect(await deliver(eventId)).toEqual({ kind: 'delivered' });
+  });
+
+  it.each([301, 302, 307, 400, 401, 404, 429, 500, 503])('%i is tried again', async (status) => {
+    receiver.answer = () => ({ status, headers: { Location: `${receiver.url}/elsewhere` } });
+    const { eventId } = await setUp();
+    expect(await deliver(eventId)).toEqual({ kind: 'retry', pauseMs: 60_000 });
+    // Redirects are not followed.
+    expect(receiver.received).toHaveLength(1);
+    expect(await deliver(eventId, {}, null)).toEqual({ kind: 'failed' });
+    expect((await eventOf(eventId)).state).toBe('failed');
+  });
+
+  it('410 turns the webhook of the store off, until its address is set again', async () => {
+    receiver.answer = () => ({ status: 410 });
+    const { store, intentId, eventId } = await setUp();
+    expect(await deliver(eventId)).toEqual({ kind: 'disabled' });
+    expect((await orm.em.fork().findOneOrFail(Store, store.storeId)).webhookDisabledAt).toBeInstanceOf(Date);
+    expect(await timelineOf(intentId)).toContain('webhook_disabled');
+    const next = await setUpEvent(store);
+    expect(await deliver(next.eventId)).toEqual({ kind: 'disabled' });
+    expect(receiver.received).toHaveLength(1);
+    receiver.answer = () => ({ status: 200 });
+    await updateStore(orm.em, store.storeId, { webhookUrl: receiver.url });
+    expect(await deliver(next.eventId)).toEqual({ kind: 'delivered' });
+  });
+
+  it.each([
+    ['120', 120_000],
+    ['99999', 3_600_000],
+    ['0', 0],
+    ['soon', 0],
+    [null, 0],
+    ['Thu, 01 Jan 1970 00:10:00 GMT', 300_000],
+  ])('Retry-After %s asks for %i ms', (header, pause) => {
+    expect(retryAfterMs(header, 300_000)).toBe(pause);
+  });
+
+  it('of any length is read up to 64 kB only', async () => {
+    let written = 0;
+    receiver.answer = (_webhook, response) => {
+      response.writeHead(200);
+      const chunk = Buffer.alloc(16_384, 120);
+      const write = (): void => {
+        while (!response.destroyed && written < 100_000_000) {
+          written += chunk.length;
+          if (!response.write(chunk)) return void response.once('drain', write);
+        }
+      };
+      write();
+      return null;
+    };
+    const { eventId } = await setUp();
+    expect(await deliver(eventId)).toEqual({ kind: 'delivered' });
+    expect(written).toBeLessThan(20_000_000);
+    expect((await attemptsOf(eventId))[0]?.responseExcerpt?.length).toBe(EXCERPT_BYTES);
+  });
+});
+
+describe('a receiver that does not answer', () => {
+  it('is given up after 15 seconds, also when it drips', { timeout: 40_000 }, async () => {
+    const drips: NodeJS.Timeout[] = [];
+    receiver.answer = (_webhook, response) => {
+      response.writeHead(200);
+      drips.push(setInterval(() => response.write('.'), 500));
+      return null;
+    };
+    const { eventId } = await setUp();
+    const began = performance.now();
+    expect(await deliver(eventId)).toMatchObject({ kind: 'retry' });
+    expect(performance.now() - began).toBeGreaterThan(14_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
+    for (const drip of drips) clearInterval(drip);
+    expect((await attemptsOf(eventId))[0]?.error).toBe('no complete answer within 15 s');
+  });
+
+  it('that resets or refuses the connection is an outcome, not an error', async () => {
+    const resetting: Server = createServer((socket) => socket.resetAndDestroy());
+    await new Promise<void>((resolve) => resetting.listen(0, '127.0.0.1', resolve));
+    const { port } = resetting.address() as AddressInfo;
+    const reset = await setUp(`http://127.0.0.1:${port}/`);
+    expect(await deliver(reset.eventId)).toMatchObject({ kind: 'retry' });
+    await new Promise((resolve) => resetting.close(resolve));
+    expect(await deliver(reset.eventId)).toMatchObject({ kind: 'retry' });
+    const errors = (await attemptsOf(reset.eventId)).map(({ error }) => error);
+    expect(errors).toEqual(['connection failed: ECONNRESET', 'connection failed: ECONNREFUSED']);
+  });
+
+  it('holds no more than its share of deliveries', async () => {
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    receiver.answer = (_webhook, response) => {
+      void held.then(() => response.writeHead(200).end());
+      return null;
+    };
+    const { store, eventId } = await setUp();
+    const others = await Promise.all([setUpEvent(store), setUpEvent(store)]);
+    const shared = activities();
+    const inFlight = [eventId, others[0].eventId].map((id) =>
+      shared.deliverWebhook({ eventId: id, attemptKey: 'a', nextPauseMs: 0 }),
+    );
+    await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(2);
+    const third = { eventId: others[1].eventId, attemptKey: 'a', nextPauseMs: 0 };
+    await expect(shared.deliverWebhook(third)).rejects.toMatchObject({ type: 'StoreBusy' });
+    release();
+    expect(await Promise.all(inFlight)).toEqual([{ kind: 'delivered' }, { kind: 'delivered' }]);
+    expect(await shared.deliverWebhook(third)).toEqual({ kind: 'delivered' });
+  });
+});
+
+describe('redelivery by hand', () => {
+  it('queues one more delivery of an event in any state', async () => {
+    const { eventId } = await setUp();
+    await deliver(eventId);
+    await requestRedelivery(orm.em, eventId);
+    expect((await eventOf(eventId)).state).toBe('pending');
+    const rows = await orm.em.fork().find(Dispatch, { kind: 'start_webhook', subjectId: eventId });
+    expect(rows.map(({ data }) => data)).toEqual([{ redeliver: true }]);
+    await expect(requestRedelivery(orm.em, 'evt_none')).rejects.toMatchObject({ code: 'webhook_not_found' });
+  });
+});
