@@ -40,8 +40,6 @@ export interface RpcPool {
   askAll<T>(work: (provider: RpcProvider) => Promise<T>): Promise<{ provider: string; answer: T }[]>;
   /** Tells how far a provider is; lagging ones are asked after the others. */
   reportHead(provider: string, head: bigint): void;
-  /** Leaves a provider alone for a while. */
-  penalise(error: RpcError): void;
   stats(): RpcStats;
   health(): ProviderHealth[];
   close(): Promise<void>;
@@ -136,9 +134,6 @@ export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOpti
     },
     reportHead(name, head) {
       for (const entry of entries) if (entry.provider.name === name) entry.head = head;
-    },
-    penalise(error) {
-      for (const entry of entries) if (entry.provider.name === error.provider) fail(entry, error);
     },
     stats: () => ({ ...stats, byMethod: { ...stats.byMethod } }),
     health: () =>

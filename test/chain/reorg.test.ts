@@ -103,3 +103,26 @@ test('a local chain that was replaced by a new one is read from its start', asyn
   await caughtUp(world, chain);
   expect(await statesOf(intent.id)).toEqual(['orphaned', 'confirmed']);
 });
+
+test('on a chain that is not local, a reorganisation of what was final changes nothing and calls for a person', async () => {
+  await watcher?.stop();
+  watcher = startWatcher(world, chain.chainId, [chain.rpcUrl], { local: false });
+  const intent = await world.createIntent();
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await chain.mine(20);
+  await caughtUp(world, chain);
+  await eventually('finality', async () => {
+    await chain.mine();
+    const [transfer] = await world.transfersOf(intent.id);
+    return (
+      transfer !== undefined &&
+      BigInt((await world.cursor(chain.chainId))?.final_block_number ?? 0) > transfer.blockNumber
+    );
+  });
+  await caughtUp(world, chain);
+  const before = await world.cursor(chain.chainId);
+  await chain.call('anvil_reorg', [`0x${(Number(before?.block_number) - 3).toString(16)}`, []]);
+  await eventually('trouble', async () => (await world.cursor(chain.chainId))?.trouble?.includes('final') === true);
+  expect(await statesOf(intent.id)).toEqual(['confirmed']);
+  expect((await world.cursor(chain.chainId))?.block_hash).toBe(before?.block_hash);
+});

@@ -1,10 +1,16 @@
 // The watcher over a real chain and a real database: payments are seen, confirmed and told, whatever their coin and chain.
+
+import { Interface } from 'ethers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
+import type { Hex } from '#domain/address.ts';
+import { FACTORY_ADDRESS, LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { ONE_COIN } from '#domain/money.ts';
 import {
   caughtUp,
   eventually,
+  FEE_RECEIVER,
   type PayableChain,
   type RunningWatcher,
   startPayableChain,
@@ -92,6 +98,31 @@ test('a fake token with the same symbol and a zero transfer are no payments; two
   await caughtUp(world, chainA);
   const amounts = (await world.transfersOf(intent.id)).map(({ amountUnits }) => amountUnits);
   expect(amounts).toEqual([2n * ONE_COIN, 3n * ONE_COIN]);
+});
+
+test('two transfers in one transaction are two, by their place in the log', async () => {
+  const intent = await world.createIntent();
+  // Two deposits whose receiver is the deposit address under test, settled in one batch.
+  const sources = [
+    await world.createIntent({ receiver: intent.depositAddress }),
+    await world.createIntent({ receiver: intent.depositAddress }),
+  ];
+  for (const { depositAddress } of sources) await chainA.pay(depositAddress, 5n * ONE_COIN);
+  const group = [
+    intent.depositAddress,
+    FEE_RECEIVER,
+    sources[0]?.feeRateE9,
+    LOCAL_TOKENS.usdt6,
+    sources.map(({ id }) => BigInt(`0x${id}`)),
+  ];
+  const data = new Interface(checkoutFactoryAbi).encodeFunctionData('settleBatch', [[group]]) as Hex;
+  const txHash = await chainA.send(FACTORY_ADDRESS, data);
+  watch(chainA);
+  await caughtUp(world, chainA);
+  const transfers = await world.transfersOf(intent.id);
+  expect(transfers).toHaveLength(2);
+  expect(transfers.every((transfer) => transfer.txHash === txHash)).toBe(true);
+  expect(new Set(transfers.map(({ logIndex }) => logIndex)).size).toBe(2);
 });
 
 test('a store that asks for more confirmations waits for them', async () => {

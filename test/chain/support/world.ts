@@ -185,18 +185,21 @@ export interface RunningWatcher {
 
 export const silentLog = { info() {}, warn() {} };
 
-/** Starts a watcher; with `WATCHER_LOG=1` it says what it does. */
+/**
+ * Starts a watcher; with `WATCHER_LOG=1` it says what it does.
+ * @param options.local false treats the chain as a real one, which is never reset
+ */
 export const startWatcher = (
   world: World,
   chainId: number,
   urls: readonly string[],
-  options: WatcherOptions & { owner?: string; timeoutMs?: number } = {},
+  options: WatcherOptions & { owner?: string; timeoutMs?: number; local?: boolean } = {},
 ): RunningWatcher => {
-  const { owner = 'watcher', timeoutMs = 2_000, ...rest } = options;
+  const { owner = 'watcher', timeoutMs = 2_000, local = true, ...rest } = options;
   const pool = createRpcPool({ chainId, urls, timeoutMs });
   const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn } : silentLog;
   const watcher = createWatcher(
-    { chain: chainById(chainId), pool, ledger: createWatchLedger(world.orm.em), log, owner },
+    { chain: { ...chainById(chainId), local }, pool, ledger: createWatchLedger(world.orm.em), log, owner },
     rest,
   );
   const abort = new AbortController();
