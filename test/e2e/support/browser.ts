@@ -1,4 +1,5 @@
 // A real Chromium, and axe-core put into its pages by hand.
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { chromium as findChromium } from '#scripts/lib/tools/chromium.ts';
@@ -36,7 +37,7 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
 
 /** Violations of WCAG 2.2 A and AA and of axe's best practices, each with the elements it was found on. */
 export const axeViolations = async (page: Page): Promise<string[]> => {
-  await page.evaluate(await axeSource());
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(AXE, 'utf8'));
   return await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
     const { violations } = await axe.run(document, {
@@ -44,9 +45,4 @@ export const axeViolations = async (page: Page): Promise<string[]> => {
     });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
   });
-};
-
-const axeSource = async (): Promise<string> => {
-  const { readFile } = await import('node:fs/promises');
-  return await readFile(AXE, 'utf8');
 };

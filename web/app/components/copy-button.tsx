@@ -26,7 +26,7 @@ export function CopyButton({ value, label }: CopyButtonProps) {
       <button
         type="button"
         className="button px-3 text-sm"
-        aria-label={label}
+        aria-label={result === 'copied' ? t('pay.copied') : label}
         onClick={async () => setResult((await copyText(value)) ? 'copied' : 'failed')}
       >
         {result === 'copied' ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}

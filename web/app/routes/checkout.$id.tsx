@@ -106,7 +106,7 @@ export default function CheckoutPage() {
             </div>
           ) : null}
         </main>
-        <p className="px-1 text-xs text-ink-3 two:hidden">{t('summary.powered')}</p>
+        <footer className="px-1 text-xs text-ink-3 two:hidden">{t('summary.powered')}</footer>
       </div>
     </div>
   );

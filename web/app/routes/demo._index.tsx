@@ -50,14 +50,8 @@ export default function DemoGoods() {
               <p className="demo-soft mb-3">{note}</p>
               <Form method="post" action="/demo?index" preventScrollReset>
                 <input type="hidden" name="product" value={id} />
-                <button
-                  className="demo-button"
-                  type="submit"
-                  name="do"
-                  value="add"
-                  aria-label={`Add ${name} to the cart`}
-                >
-                  Add to cart
+                <button className="demo-button" type="submit" name="do" value="add">
+                  Add to cart<span className="sr-only">: {name}</span>
                 </button>
               </Form>
             </li>
@@ -77,14 +71,8 @@ export default function DemoGoods() {
               <Form method="post" action="/demo?index" preventScrollReset>
                 <input type="hidden" name="product" value={product.id} />
                 <input type="hidden" name="quantity" value={quantity - 1} />
-                <button
-                  className="demo-button"
-                  type="submit"
-                  name="do"
-                  value="set"
-                  aria-label={`One ${product.name} less`}
-                >
-                  −
+                <button className="demo-button" type="submit" name="do" value="set">
+                  Remove one<span className="sr-only">: {product.name}</span>
                 </button>
               </Form>
             </span>

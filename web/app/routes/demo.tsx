@@ -16,9 +16,9 @@ export const loader = ({ context }: LoaderFunctionArgs): null => {
 export default function DemoFrame() {
   return (
     <div className="demo">
-      <p className="demo-banner">This is a demo. Nothing is shipped; test tokens are worth nothing.</p>
-      <div className="demo-page">
-        <header className="demo-head">
+      <header>
+        <p className="demo-banner">This is a demo. Nothing is shipped; test tokens are worth nothing.</p>
+        <div className="demo-width demo-head">
           <a className="demo-name" href="/demo">
             Corner Shop
           </a>
@@ -27,7 +27,9 @@ export default function DemoFrame() {
             <a href="/demo/orders">Orders</a>
             <a href="/demo/webhooks">Webhook log</a>
           </nav>
-        </header>
+        </div>
+      </header>
+      <div className="demo-width demo-page">
         <Outlet />
       </div>
     </div>
