@@ -1,0 +1,242 @@
+// (a) Creates a second over HTTP, signed, through the real web process, against the same inserts through bare `pg`; and the
+// latency at a steady offered rate, measured from when each request was due.
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { Pool } from 'undici';
+import { openOrm } from '#db/orm.ts';
+import type { Sql } from '#db/pool.ts';
+import { createIntent } from '#db/queries/create-intent.ts';
+import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
+import { parseMasterKeys } from '#db/secrets.ts';
+import { requestCanonical } from '#domain/signing.ts';
+import { freePort } from '#scripts/lib/ports.ts';
+import { startService } from '#scripts/lib/stack/service.ts';
+import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
+import {
+  asPercent,
+  type BenchOptions,
+  median,
+  type PartResult,
+  percentile,
+  ratePerSecond,
+  rounded,
+} from './lib/measure.ts';
+import { FEE_RECEIVER, newIntent, RECEIVER } from './lib/new-intent.ts';
+import type { BenchStack } from './lib/stack.ts';
+
+/** As many as web's own pool has connections. */
+const CONNECTIONS = 20;
+const IN_FLIGHT = 32;
+const SHOPS = 10;
+const OFFERED_PER_SECOND = 100;
+
+interface Shop {
+  storeId: string;
+  apiKey: string;
+  apiSecret: string;
+  /** Shops come from addresses of their own, through a proxy: the limits by address are those of the real server. */
+  address: string;
+}
+
+export const benchCreate = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
+  const [rounds, roundMs, latencySeconds] = quick ? [3, 1_000, 3] : [7, 4_000, 30];
+  const shops = await makeShops(stack);
+  const pool = new pg.Pool({ connectionString: stack.databaseUrl, max: CONNECTIONS });
+  const web = await startWeb(stack, say);
+  const client = new Pool(web.url, { connections: IN_FLIGHT });
+  let turn = 0;
+  const nextShop = (): Shop => shops[turn++ % shops.length] as Shop;
+  const overHttp = () => create(client, nextShop());
+  const bare = () => insertBare(pool, nextShop());
+  const plain = () => insertPlain(pool, nextShop());
+  try {
+    for (const job of [overHttp, bare, plain]) await ratePerSecond(IN_FLIGHT, roundMs, job);
+    const rates = { http: [] as number[], bare: [] as number[], plain: [] as number[] };
+    for (let round = 1; round <= rounds; round += 1) {
+      rates.bare.push(await ratePerSecond(IN_FLIGHT, roundMs, bare));
+      rates.http.push(await ratePerSecond(IN_FLIGHT, roundMs, overHttp));
+      rates.plain.push(await ratePerSecond(IN_FLIGHT, roundMs, plain));
+      say(
+        `create, round ${round}: ${rounded(rates.http.at(-1) ?? 0)}/s over HTTP, ${rounded(rates.bare.at(-1) ?? 0)}/s bare`,
+      );
+    }
+    const latencies = await latenciesAt(OFFERED_PER_SECOND, latencySeconds, overHttp);
+    const [http, one, four] = [median(rates.http), median(rates.bare), median(rates.plain)];
+    return {
+      title: 'Creating intents',
+      how: `${IN_FLIGHT} requests in flight from ${SHOPS} shops, ${rounds} alternating rounds of ${roundMs / 1000} s, medians. The load generator signs, and shares the machine. Bare: the very statement of Create (nonce, intent, timeline event, outbox row in one round trip) through \`pg\` with ${CONNECTIONS} connections; "as a transaction": the same four inserts between begin and commit.`,
+      figures: [
+        { what: 'signed creates over HTTP', value: `${rounded(http)}/s` },
+        { what: 'the same statement, bare `pg`', value: `${rounded(one)}/s` },
+        { what: 'the same inserts as a transaction, bare `pg`', value: `${rounded(four)}/s` },
+        { what: 'HTTP against the bare statement', value: asPercent(http / one), aim: '≥ 50 %' },
+        { what: 'HTTP against the bare transaction', value: asPercent(http / four), aim: '≥ 50 %' },
+        { what: `p50 at ${OFFERED_PER_SECOND}/s offered`, value: `${rounded(percentile(latencies, 50), 1)} ms` },
+        {
+          what: `p99 at ${OFFERED_PER_SECOND}/s offered (${latencies.length} requests)`,
+          value: `${rounded(percentile(latencies, 99), 1)} ms`,
+          aim: '< 100 ms',
+        },
+      ],
+    };
+  } finally {
+    await client.close();
+    await web.stop();
+    await pool.end();
+  }
+};
+
+const makeShops = async (stack: BenchStack): Promise<Shop[]> => {
+  const orm = await openOrm({ databaseUrl: stack.databaseUrl, poolSize: 2 });
+  const shops: Shop[] = [];
+  try {
+    for (let n = 1; n <= SHOPS; n += 1) {
+      const store = { name: `Shop ${n}`, email: `create-${n}@bench.example`, receiver: RECEIVER };
+      const { storeId } = await createMerchantAndStore(orm.em, store);
+      const key = await createApiKey(orm.em, parseMasterKeys(stack.masterKeys), storeId, { name: 'bench' });
+      shops.push({ storeId, ...key, address: `10.0.0.${n}` });
+    }
+  } finally {
+    await orm.close();
+  }
+  return shops;
+};
+
+const startWeb = async (stack: BenchStack, say: (line: string) => void) => {
+  await buildWebBundle(say);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const service = await startService({
+    name: 'web',
+    dataDir: stack.dataDir,
+    script: join('web', 'server.ts'),
+    healthUrl: `${url}/healthz`,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: stack.databaseUrl,
+      MASTER_KEYS: stack.masterKeys,
+      PUBLIC_URL: 'https://pay.example',
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      TRUSTED_PROXIES: '127.0.0.1',
+      FEE_RECEIVER,
+      // Never called by Create; it makes the chains count as on.
+      RPC_URLS_31337: 'http://127.0.0.1:1',
+      RPC_URLS_31338: 'http://127.0.0.1:1',
+      DEMO_SHOP: 'off',
+    },
+  });
+  return { url, stop: () => service.stop() };
+};
+
+const PATH = '/v1/checkout_intents/';
+
+const create = async (client: Pool, shop: Shop): Promise<void> => {
+  const nonce = randomBytes(16).toString('hex');
+  const body = JSON.stringify({
+    stable_coin: 1,
+    amount_cents: 1000,
+    order_id: `order-${nonce}`,
+    order_description: 'Benchmark',
+  });
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const bodySha256 = createHash('sha256').update(body).digest('hex');
+  const canonical = requestCanonical({ method: 'POST', path: PATH, queryString: '', timestamp, nonce, bodySha256 });
+  const answer = await client.request({
+    method: 'POST',
+    path: PATH,
+    headers: {
+      'content-type': 'application/json',
+      'x-api-key': shop.apiKey,
+      'x-timestamp': timestamp,
+      'x-nonce': nonce,
+      'x-signature': `v1=${createHmac('sha256', shop.apiSecret).update(canonical).digest('base64')}`,
+      'x-forwarded-for': shop.address,
+    },
+    body,
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 200) throw new Error(`create answered ${answer.statusCode}: ${text}`);
+};
+
+const nonceOf = (shop: Shop) => ({
+  apiKeyId: shop.apiKey,
+  nonce: randomBytes(16).toString('hex'),
+  expiresAt: new Date(Date.now() + 1_200_000),
+});
+
+const insertBare = async (pool: pg.Pool, shop: Shop): Promise<void> => {
+  const sql: Sql = {
+    query: async <Row>(statement: { name: string; text: string; values: readonly unknown[] }) =>
+      (await pool.query({ ...statement, values: [...statement.values] })) as unknown as { rows: Row[] },
+  };
+  const outcome = await createIntent(sql, nonceOf(shop), newIntent(shop.storeId, shop.apiKey), null);
+  if (outcome !== 'created') throw new Error(`the bare insert gave ${outcome}`);
+};
+
+const PLAIN_INTENT = `insert into checkout_intent (id, store_id, api_key_id, status, stable_coin, amount_cents, amount_units,
+  accepted_stable_coins, accepted_chain_ids, tolerance_bps, extension_seconds, order_id, order_description, factory, receiver,
+  fee_receiver, fee_rate_e9, deposit_address, expires_at, created_at, updated_at)
+  values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)`;
+
+/** What most would write: four prepared inserts in a transaction. */
+const insertPlain = async (pool: pg.Pool, shop: Shop): Promise<void> => {
+  const intent = newIntent(shop.storeId, shop.apiKey);
+  const nonce = nonceOf(shop);
+  const connection = await pool.connect();
+  try {
+    await connection.query('begin');
+    await connection.query({
+      name: 'plain-nonce',
+      text: 'insert into api_nonce (api_key_id, nonce, expires_at) values ($1, $2, $3)',
+      values: [nonce.apiKeyId, nonce.nonce, nonce.expiresAt],
+    });
+    await connection.query({
+      name: 'plain-intent',
+      text: PLAIN_INTENT,
+      values: [
+        ...[intent.id, intent.storeId, intent.apiKeyId, intent.stableCoin, String(intent.amountCents)],
+        ...[String(intent.amountUnits), intent.acceptedStableCoins, intent.acceptedChainIds, intent.toleranceBps],
+        ...[intent.extensionSeconds, intent.orderId, intent.orderDescription, intent.factory, intent.receiver],
+        ...[intent.feeReceiver, String(intent.feeRateE9), intent.depositAddress, intent.expiresAt, intent.createdAt],
+      ],
+    });
+    await connection.query({
+      name: 'plain-event',
+      text: `insert into timeline_event (intent_id, kind, status_to, data, created_at) values ($1, 'created', 1, '{}', $2)`,
+      values: [intent.id, intent.createdAt],
+    });
+    await connection.query({
+      name: 'plain-dispatch',
+      text: `insert into dispatch (kind, subject_id, dedupe_key, data, created_at) values ('start_intent', $1, $2, '{}', $3)`,
+      values: [intent.id, `start_intent:${intent.id}`, intent.createdAt],
+    });
+    await connection.query('commit');
+  } finally {
+    connection.release();
+  }
+};
+
+/** Milliseconds from when each request was due to its answer: a slow answer can't hide those that wait behind it. */
+const latenciesAt = async (perSecond: number, seconds: number, job: () => Promise<unknown>): Promise<number[]> => {
+  const total = perSecond * seconds;
+  const latencies: number[] = [];
+  const running: Promise<void>[] = [];
+  const started = performance.now();
+  for (let n = 0; n < total; n += 1) {
+    const due = started + (n * 1000) / perSecond;
+    const early = due - performance.now();
+    if (early > 0) await delay(early);
+    running.push(
+      job().then(() => {
+        latencies.push(performance.now() - due);
+      }),
+    );
+  }
+  await Promise.all(running);
+  return latencies;
+};

@@ -1,0 +1,12 @@
+// The least that a payment could be to Temporal: a workflow that waits for one signal and ends.
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+
+export const go = defineSignal('go');
+
+export async function oneSignalWorkflow(): Promise<void> {
+  let gone = false;
+  setHandler(go, () => {
+    gone = true;
+  });
+  await condition(() => gone);
+}

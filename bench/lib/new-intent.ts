@@ -1,0 +1,52 @@
+// Intents for the benchmarks, with the same fields that the API fills in for a native price.
+import { randomBytes } from 'node:crypto';
+import type { NewIntent } from '#db/queries/create-intent.ts';
+import type { Address } from '#domain/address.ts';
+import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
+import { depositAddress } from '#domain/deposit-address.ts';
+import { feeRateE9 } from '#domain/fees.ts';
+import { makeIntentId } from '#domain/ids.ts';
+
+/** Anvil's accounts 7 and 8. */
+export const RECEIVER: Address = '0x14dC79964da2C08b23698B3D3cc7Ca32193d9955';
+export const FEE_RECEIVER: Address = '0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f';
+const AMOUNT_UNITS = 10n * 10n ** 18n;
+
+/** 10 USDT, payable for an hour on both local chains. */
+export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
+  const createdAt = new Date();
+  const id = makeIntentId(createdAt.getTime() / 1000, randomBytes(8));
+  const terms = {
+    receiver: RECEIVER,
+    feeReceiver: FEE_RECEIVER,
+    feeRateE9: feeRateE9(AMOUNT_UNITS, 60, 10n ** 17n),
+    intentId: id,
+  };
+  return {
+    id,
+    storeId,
+    apiKeyId,
+    currency: null,
+    stableCoin: 1,
+    amountCents: 1000n,
+    amountUnits: AMOUNT_UNITS,
+    rateE10: null,
+    acceptedStableCoins: [1],
+    acceptedChainIds: [31337, 31338],
+    toleranceBps: 50,
+    extensionSeconds: 1800,
+    orderId: `order-${id}`,
+    orderDescription: 'Benchmark',
+    userId: null,
+    userName: null,
+    redirectUrl: null,
+    extraJson: null,
+    factory: FACTORY_ADDRESS,
+    receiver: terms.receiver,
+    feeReceiver: terms.feeReceiver,
+    feeRateE9: terms.feeRateE9,
+    depositAddress: depositAddress(FACTORY_ADDRESS, terms),
+    expiresAt: new Date(createdAt.getTime() + 3_600_000),
+    createdAt,
+  };
+};

@@ -1,0 +1,54 @@
+// What the benchmarks stand on: Postgres as a production server keeps it (fsync on), Temporal's development server, local
+// chains, all with a data folder of their own that is removed afterwards.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '#db/migrate.ts';
+import { freePort } from '#scripts/lib/ports.ts';
+import { type RunningChain, startChain } from '#scripts/lib/stack/chain.ts';
+import { startPostgres } from '#scripts/lib/stack/postgres.ts';
+import { startTemporal } from '#scripts/lib/stack/temporal.ts';
+
+export interface BenchStack {
+  dataDir: string;
+  /** A migrated, empty database. */
+  databaseUrl: string;
+  /** Starts Temporal when first asked; its address. */
+  temporal(): Promise<string>;
+  /** A new chain whose blocks are mined by hand. */
+  chain(chainId: number): Promise<RunningChain>;
+  masterKeys: string;
+  stop(): Promise<void>;
+}
+
+export const startBenchStack = async (): Promise<BenchStack> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'checkout-bench-'));
+  const stops: (() => Promise<void>)[] = [];
+  const postgres = await startPostgres({ dataDir, port: await freePort() });
+  stops.push(() => postgres.stop());
+  await migrate(postgres.url);
+  let temporalAddress: string | undefined;
+  return {
+    dataDir,
+    databaseUrl: postgres.url,
+    masterKeys: `bench:${randomBytes(32).toString('base64')}`,
+    async temporal() {
+      if (temporalAddress) return temporalAddress;
+      const temporal = await startTemporal({ dataDir, port: await freePort(), persistent: false });
+      stops.push(() => temporal.stop());
+      temporalAddress = temporal.address;
+      return temporalAddress;
+    },
+    async chain(chainId) {
+      const port = await freePort();
+      const chain = await startChain({ dataDir, chainId, port, blockTime: 'manual', persistent: false });
+      stops.push(() => chain.stop());
+      return chain;
+    },
+    async stop() {
+      for (const stop of stops.reverse()) await stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,89 @@
+// (b) Whole payments a second (start, seen, confirmed, webhook's workflow started; database writes included) against a bare
+// workflow that waits for one signal, on the same Temporal server, driven the same way: in phases, so that no two signals and
+// no signal and start share a workflow task, as they never do minutes apart.
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { asPercent, type BenchOptions, eachOf, median, type PartResult, rounded } from './lib/measure.ts';
+import { type PaymentBench, quietRuntime, startPaymentBench, untilIdle } from './lib/payment-bench.ts';
+import type { BenchStack } from './lib/stack.ts';
+
+const BARE_QUEUE = 'bare';
+/** As many calls to Temporal at once as our dispatcher makes. */
+const CALLS_IN_FLIGHT = 64;
+
+export const benchPayments = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
+  const [rounds, count] = quick ? [2, 40] : [5, 300];
+  quietRuntime();
+  const bench = await startPaymentBench(stack);
+  const bare = await startBareWorker(bench);
+  const rates = { payments: [] as number[], bare: [] as number[] };
+  try {
+    await payments(bench, Math.min(count, 40));
+    await bareRuns(bench, bare.worker, Math.min(count, 40), 'warm-up');
+    for (let round = 1; round <= rounds; round += 1) {
+      rates.bare.push(await bareRuns(bench, bare.worker, count, `round-${round}`));
+      rates.payments.push(await payments(bench, count));
+      say(
+        `payments, round ${round}: ${rounded(rates.payments.at(-1) ?? 0, 1)}/s, bare workflow ${rounded(rates.bare.at(-1) ?? 0, 1)}/s`,
+      );
+    }
+  } finally {
+    await bare.stop();
+    await bench.stop();
+  }
+  const [ours, theirs] = [median(rates.payments), median(rates.bare)];
+  return {
+    title: 'Whole payments',
+    how: `${count} at once, ${rounds} alternating rounds, medians; worker, dispatcher and client in one process. A payment: intent created in Postgres, workflow started, transfer seen (ON_CHAIN), transfer confirmed (CONFIRMED, settlement and webhook rows written), webhook workflow started. Bare: a workflow is started, gets one signal, ends.`,
+    figures: [
+      { what: 'whole payments', value: `${rounded(ours, 1)}/s` },
+      { what: 'bare one-signal workflows', value: `${rounded(theirs, 1)}/s` },
+      { what: 'payments against bare workflows', value: asPercent(ours / theirs), aim: '≥ 50 %' },
+    ],
+  };
+};
+
+const perSecond = async (count: number, work: () => Promise<void>): Promise<number> => {
+  const started = performance.now();
+  await work();
+  return (count / (performance.now() - started)) * 1000;
+};
+
+const payments = (bench: PaymentBench, count: number): Promise<number> =>
+  perSecond(count, async () => {
+    const ids = await bench.start(count);
+    await bench.see(ids);
+    await bench.confirm(ids);
+  });
+
+const startBareWorker = async ({ connection }: PaymentBench) => {
+  const worker = await Worker.create({
+    connection,
+    taskQueue: BARE_QUEUE,
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('lib/bare-workflow.ts', import.meta.url)),
+      logger: new DefaultLogger('ERROR'),
+    }),
+    maxCachedWorkflows: 2_000,
+    shutdownGraceTime: 0,
+  });
+  const running = worker.run();
+  return {
+    worker,
+    async stop() {
+      worker.shutdown();
+      await running;
+    },
+  };
+};
+
+const bareRuns = ({ client }: PaymentBench, worker: Worker, count: number, name: string): Promise<number> =>
+  perSecond(count, async () => {
+    const ids = Array.from({ length: count }, (_, index) => `bare-${name}-${index}`);
+    await eachOf(ids, CALLS_IN_FLIGHT, (workflowId) =>
+      client.workflow.start('oneSignalWorkflow', { workflowId, taskQueue: BARE_QUEUE, args: [] }),
+    );
+    await untilIdle(worker, count);
+    await eachOf(ids, CALLS_IN_FLIGHT, (workflowId) => client.workflow.getHandle(workflowId).signal('go'));
+    await untilIdle(worker, 0);
+  });
