@@ -1,0 +1,203 @@
+// Addresses, their checksums, deposit addresses and ids, against vectors of the EIPs and against ethers.
+import {
+  AbiCoder,
+  concat,
+  keccak256 as ethersKeccak,
+  getAddress,
+  getCreate2Address,
+  getCreateAddress,
+  Interface,
+} from 'ethers';
+import { describe, expect, test } from 'vitest';
+import { type Address, keccak256, parseAddress, toChecksumAddress } from '#domain/address.ts';
+import { CHAINS, chainById, coinsOf, findChain, tokenOf } from '#domain/chains.ts';
+import { coinBySymbol, isCoinId } from '#domain/coins.ts';
+import { addressVariable, enabledChains } from '#domain/config.ts';
+import { isCurrencyId } from '#domain/currencies.ts';
+import { depositAddress, implementationAddress, termsSalt } from '#domain/deposit-address.ts';
+import {
+  addressFromTopic,
+  mintCalldata,
+  paymentUri,
+  TRANSFER_TOPIC,
+  topicOfAddress,
+  transferCalldata,
+} from '#domain/erc20.ts';
+import { type IntentId, isIntentId, makeApiKeyId, makeApiSecret, makeId, makeIntentId } from '#domain/ids.ts';
+
+// The vectors of EIP-55.
+const CHECKSUMMED = [
+  '0x52908400098527886E0F7030069857D2E4169EE7',
+  '0x8617E340B3D01FA5F11F306F4090FD50E238070D',
+  '0xde709f2102306220921060314715629080e2fb77',
+  '0x27b1fdb04752bbc536007a920d24acb045561c26',
+  '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+  '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359',
+  '0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB',
+  '0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb',
+] as const;
+
+describe('EIP-55', () => {
+  test.each(CHECKSUMMED)('%s', (address) => {
+    expect(toChecksumAddress(address.toLowerCase())).toBe(address);
+    expect(parseAddress(address)).toBe(address);
+    expect(parseAddress(address.toLowerCase())).toBe(address);
+    expect(parseAddress(`0x${address.slice(2).toUpperCase()}`)).toBe(address);
+  });
+
+  test('a wrong checksum, and what is no address', () => {
+    expect(parseAddress('0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed')).toBeUndefined();
+    for (const text of [
+      '',
+      '0x',
+      '5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+      '0X5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+      '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe',
+      '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAedd',
+      '0xgaAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+      '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed\n',
+    ]) {
+      expect(parseAddress(text)).toBeUndefined();
+      expect(() => toChecksumAddress(text)).toThrow(RangeError);
+    }
+  });
+
+  test('keccak256 of nothing', () =>
+    expect(keccak256('0x')).toBe('0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'));
+});
+
+describe('deposit addresses', () => {
+  const factory: Address = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
+  const terms = {
+    receiver: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+    feeReceiver: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
+    feeRateE9: 6_000_000n,
+    intentId: '65b2f3d0d2d9c0a1b2c3d4e5' as IntentId,
+  } as const;
+
+  test('are what ethers computes from the same terms', () => {
+    const encoded = AbiCoder.defaultAbiCoder().encode(
+      ['address', 'address', 'uint256', 'uint256'],
+      [terms.receiver, terms.feeReceiver, terms.feeRateE9, `0x${terms.intentId}`],
+    );
+    const salt = ethersKeccak(encoded);
+    expect(termsSalt(terms)).toBe(salt);
+    const implementation = getCreateAddress({ from: factory, nonce: 1 });
+    expect(implementationAddress(factory)).toBe(implementation);
+    const initCode = concat([
+      '0x3d602d80600a3d3981f3363d3d373d3d3d363d73',
+      implementation,
+      '0x5af43d82803e903d91602b57fd5bf3',
+    ]);
+    expect(depositAddress(factory, terms)).toBe(getCreate2Address(factory, salt, ethersKeccak(initCode)));
+  });
+
+  test('move with every term', () => {
+    const changed = [
+      { receiver: terms.feeReceiver },
+      { feeReceiver: terms.receiver },
+      { feeRateE9: 6_000_001n },
+      { intentId: '65b2f3d0d2d9c0a1b2c3d4e6' as IntentId },
+    ];
+    const addresses = [terms, ...changed.map((change) => ({ ...terms, ...change }))].map((all) =>
+      depositAddress(factory, all),
+    );
+    expect(new Set([...addresses, depositAddress(terms.receiver, terms)]).size).toBe(6);
+  });
+});
+
+describe('ERC-20 by hand', () => {
+  const token = new Interface([
+    'function transfer(address,uint256)',
+    'function mint(address,uint256)',
+    'event Transfer(address indexed, address indexed, uint256)',
+  ]);
+  const to: Address = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+
+  test('calldata and topics are ethers’ own', () => {
+    for (const amount of [0n, 1n, 5_000_000n, 2n ** 256n - 1n]) {
+      expect(transferCalldata(to, amount)).toBe(token.encodeFunctionData('transfer', [to, amount]));
+      expect(mintCalldata(to, amount)).toBe(token.encodeFunctionData('mint', [to, amount]));
+    }
+    expect(TRANSFER_TOPIC).toBe(token.getEvent('Transfer')?.topicHash);
+    expect(addressFromTopic(topicOfAddress(to))).toBe(to);
+  });
+
+  test('EIP-681', () =>
+    expect(paymentUri(to, 8453, to, 5_000_000n)).toBe(`ethereum:${to}@8453/transfer?address=${to}&uint256=5000000`));
+});
+
+describe('ids', () => {
+  test('an intent’s id is 24 lower-case hex digits, time first, and so sorts', () => {
+    const id = makeIntentId(0x65b2f3d0, Uint8Array.from([0xd2, 0xd9, 0xc0, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5]));
+    expect(id).toBe('65b2f3d0d2d9c0a1b2c3d4e5');
+    expect(makeIntentId(1, new Uint8Array(8).fill(255)) < makeIntentId(2, new Uint8Array(8))).toBe(true);
+    expect(makeIntentId(1.9, new Uint8Array(8))).toBe('000000010000000000000000');
+    expect(() => makeIntentId(1, new Uint8Array(7))).toThrow(RangeError);
+  });
+
+  test('what is one', () => {
+    expect(isIntentId('65b2f3d0d2d9c0a1b2c3d4e5')).toBe(true);
+    for (const text of [
+      '65B2f3d0d2d9c0a1b2c3d4e5',
+      '65b2f3d0d2d9c0a1b2c3d4e',
+      '65b2f3d0d2d9c0a1b2c3d4e5\n',
+      '',
+      null,
+      5,
+    ])
+      expect(isIntentId(text)).toBe(false);
+  });
+
+  test('the others', () => {
+    expect(makeId('evt', new Uint8Array(16))).toBe(`evt_${'0'.repeat(32)}`);
+    expect(makeApiKeyId(new Uint8Array(16))).toBe(`st_${'0'.repeat(32)}`);
+    expect(makeApiSecret(new Uint8Array(32))).toBe(`st_${'0'.repeat(64)}`);
+    for (const make of [() => makeId('req', new Uint8Array(8)), () => makeApiSecret(new Uint8Array(16))])
+      expect(make).toThrow(RangeError);
+  });
+});
+
+describe('chains, coins and currencies', () => {
+  // open-api.md section 11.
+  const TABLE = [
+    [1, '0xdAC17F958D2ee523a2206206994597C13D831ec7', '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', 6],
+    [10, '0x94b008aA00579c1307B0EF2c499aD98a8ce58e58', '0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85', 6],
+    [56, '0x55d398326f99059fF775485246999027B3197955', '0x8AC76a51cc950d9822D68b83fE1Ad97B32Cd580d', 18],
+    [137, '0xc2132D05D31c914a87C6611C10748AEb04B58e8F', '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', 6],
+    [8453, '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2', '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', 6],
+    [42161, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9', '0xaf88d065e77c8cC2239327C5EDb3A432268e5831', 6],
+  ] as const;
+  test.each(TABLE)('chain %i', (id, usdt, usdc, decimals) => {
+    const chain = chainById(id);
+    expect(tokenOf(chain, 1)).toEqual({ coin: 1, address: usdt, decimals });
+    expect(tokenOf(chain, 2)).toEqual({ coin: 2, address: usdc, decimals });
+    expect(coinsOf(chain)).toEqual([1, 2]);
+    expect(chain.local).toBe(false);
+  });
+
+  test('every token of every chain is in EIP-55, and ids are unique', () => {
+    for (const { tokens } of CHAINS) for (const { address } of tokens) expect(getAddress(address)).toBe(address);
+    expect(new Set(CHAINS.map(({ id }) => id)).size).toBe(CHAINS.length);
+    expect(findChain(2)).toBeUndefined();
+    expect(() => chainById(2)).toThrow(RangeError);
+  });
+
+  test('coins and currencies of the wire', () => {
+    expect([0, 1, 2, 3, '1', null].map(isCoinId)).toEqual([false, true, true, false, false, false]);
+    expect([coinBySymbol('usdt'), coinBySymbol('USDC'), coinBySymbol('BUSD')]).toEqual([1, 2, undefined]);
+    expect([1, 9, 27, 31, 44, 48, 57, 72, 126].every(isCurrencyId)).toBe(true);
+    expect([0, 2, 840, '1', null, 'toString'].some(isCurrencyId)).toBe(false);
+  });
+
+  test('a chain is on when its RPC URLs are given', () => {
+    const on = enabledChains({ RPC_URLS_1: 'https://a.example, http://b.example:8545', RPC_URLS_31337: '' });
+    expect(on.map(({ chain, rpcUrls }) => [chain.id, rpcUrls])).toEqual([
+      [1, ['https://a.example', 'http://b.example:8545']],
+    ]);
+    expect(() => enabledChains({ RPC_URLS_2: 'http://x' })).toThrow('RPC_URLS_2: no such chain');
+    expect(() => enabledChains({ RPC_URLS_1: 'ws://x' })).toThrow('RPC_URLS_1: not an http(s) address');
+    expect(() => addressVariable({ A: '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' }, 'A')).toThrow(/^A: /);
+    expect(addressVariable({ A: CHECKSUMMED[4] }, 'A')).toBe(CHECKSUMMED[4]);
+  });
+});

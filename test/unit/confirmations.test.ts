@@ -1,0 +1,98 @@
+// When a transfer counts as confirmed: depth and tags, tiers by amount, and stores that ask for more.
+import { describe, expect, test } from 'vitest';
+import { chainById } from '#domain/chains.ts';
+import {
+  type ChainHeights,
+  type ConfirmationRule,
+  confirmationNeed,
+  confirmationsOf,
+  isConfirmed,
+} from '#domain/confirmations.ts';
+import { ONE_COIN } from '#domain/money.ts';
+
+const heights = (head: bigint, safe: bigint | null = null, finalized: bigint | null = null): ChainHeights => ({
+  head,
+  safe,
+  finalized,
+});
+
+// architecture.md section 5: the default rule of each chain, at 1,000 coins and just above.
+describe('the chains’ own rules', () => {
+  const depth = (blocks: number) => [{ kind: 'depth', blocks }];
+  const tag = (name: string) => [{ kind: 'tag', tag: name }];
+  test.each([
+    [1, depth(12), depth(12)],
+    [10, depth(10), tag('safe')],
+    [8453, depth(10), tag('safe')],
+    [42161, depth(300), depth(300)],
+    [137, tag('finalized'), tag('finalized')],
+    [56, depth(15), depth(15)],
+    [31337, depth(2), depth(2)],
+    [31338, depth(2), depth(2)],
+  ])('chain %i', (id, upTo, above) => {
+    const { confirmation } = chainById(id);
+    expect(confirmationNeed(confirmation, 1n, null)).toEqual(upTo);
+    expect(confirmationNeed(confirmation, 1_000n * ONE_COIN, null)).toEqual(upTo);
+    expect(confirmationNeed(confirmation, 1_000n * ONE_COIN + 1n, null)).toEqual(above);
+  });
+});
+
+describe('a store may ask for more, never for less', () => {
+  const rule = chainById(10).confirmation;
+  test('more blocks are added', () =>
+    expect(confirmationNeed(rule, 1n, 20)).toEqual([
+      { kind: 'depth', blocks: 10 },
+      { kind: 'depth', blocks: 20 },
+    ]));
+  test('fewer change nothing', () => {
+    for (const blocks of [1, 9, 10])
+      expect(confirmationNeed(rule, 1n, blocks)).toEqual([{ kind: 'depth', blocks: 10 }]);
+  });
+  test('beside a tag, blocks are asked for as well', () =>
+    expect(confirmationNeed(rule, 2_000n * ONE_COIN, 5)).toEqual([
+      { kind: 'tag', tag: 'safe' },
+      { kind: 'depth', blocks: 5 },
+    ]));
+  test('a rule without an end is a fault', () => {
+    const open: ConfirmationRule = { tiers: [{ upToUnits: 1n, need: { kind: 'depth', blocks: 1 } }] };
+    expect(() => confirmationNeed(open, 2n, null)).toThrow(RangeError);
+  });
+});
+
+describe('counting', () => {
+  test.each([
+    [100n, 100n, 1n],
+    [100n, 101n, 2n],
+    [100n, 99n, 0n],
+    [100n, 0n, 0n],
+  ])('block %s under head %s has %s confirmations', (block, head, count) =>
+    expect(confirmationsOf(block, heights(head))).toBe(count),
+  );
+
+  test('depth is met at the n-th block, the transfer’s own included', () => {
+    const needs = [{ kind: 'depth', blocks: 12 }] as const;
+    expect(isConfirmed(needs, 100n, heights(110n))).toBe(false);
+    expect(isConfirmed(needs, 100n, heights(111n))).toBe(true);
+  });
+
+  test.each([
+    ['safe', heights(200n, 99n, 200n), false],
+    ['safe', heights(200n, 100n, null), true],
+    ['safe', heights(200n, null, 200n), false],
+    ['finalized', heights(200n, 200n, 99n), false],
+    ['finalized', heights(200n, null, 100n), true],
+    ['finalized', heights(200n, 200n, null), false],
+  ] as const)('the tag %s at block 100, %o: %s', (tag, at, met) =>
+    expect(isConfirmed([{ kind: 'tag', tag }], 100n, at)).toBe(met),
+  );
+
+  test('every need must be met', () => {
+    const needs = [
+      { kind: 'tag', tag: 'safe' },
+      { kind: 'depth', blocks: 50 },
+    ] as const;
+    expect(isConfirmed(needs, 100n, heights(148n, 120n))).toBe(false);
+    expect(isConfirmed(needs, 100n, heights(149n, 99n))).toBe(false);
+    expect(isConfirmed(needs, 100n, heights(149n, 100n))).toBe(true);
+  });
+});

@@ -1,0 +1,167 @@
+// Money, fees and prices: exact to the last unit, rounded in one place and one direction.
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS, FEE_RATE_SCALE, feeOfSettlement, feeRateE9 } from '#domain/fees.ts';
+import {
+  formatDecimal,
+  formatUnits,
+  fromBaseUnits,
+  ONE_COIN,
+  parseDecimal,
+  parseUnits,
+  roundPriceUp,
+  toBaseUnitsCeil,
+  unitsFromCents,
+} from '#domain/money.ts';
+import { formatRate, MIN_PRICE_EXCLUSIVE_UNITS, parseRate, priceFromFiat } from '#domain/pricing.ts';
+
+/** A small generator with a fixed seed: the same cases in every run. */
+const random = (seed: number) => () => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return seed / 2 ** 32;
+};
+
+describe('units', () => {
+  test('hundredths of a coin, base units of 4 to 18 decimals', () => {
+    expect(unitsFromCents(1n)).toBe(10n ** 16n);
+    expect(fromBaseUnits(5_000_000n, 6)).toBe(5n * ONE_COIN);
+    expect(fromBaseUnits(1n, 18)).toBe(1n);
+    expect(fromBaseUnits(1n, 4)).toBe(10n ** 14n);
+    for (const decimals of [3, 19, 6.5, -1]) expect(() => fromBaseUnits(1n, decimals)).toThrow(RangeError);
+  });
+
+  test('to base units rounds up, so that enough is sent, and by less than one base unit', () => {
+    expect(toBaseUnitsCeil(5n * ONE_COIN, 6)).toBe(5_000_000n);
+    expect(toBaseUnitsCeil(5n * ONE_COIN + 1n, 6)).toBe(5_000_001n);
+    expect(toBaseUnitsCeil(0n, 6)).toBe(0n);
+    const next = random(1);
+    for (let count = 0; count < 500; count += 1) {
+      const units = BigInt(Math.floor(next() * 1e15)) * 997n;
+      for (const decimals of [4, 6, 8, 18]) {
+        const back = fromBaseUnits(toBaseUnitsCeil(units, decimals), decimals);
+        expect(back >= units && back - units < 10n ** BigInt(18 - decimals)).toBe(true);
+      }
+    }
+  });
+
+  test('a price that is rounded to 0.0001 is payable exactly by every token', () => {
+    for (const units of [1n, 10n ** 14n, 10n ** 14n + 1n, 123_456_789_012_345_678n]) {
+      const price = roundPriceUp(units);
+      expect(price >= units && price - units < 10n ** 14n).toBe(true);
+      for (const decimals of [4, 6, 18]) expect(fromBaseUnits(toBaseUnitsCeil(price, decimals), decimals)).toBe(price);
+    }
+  });
+});
+
+describe('decimal strings', () => {
+  test.each([
+    [0n, '0.0000'],
+    [1n, '0.000000000000000001'],
+    [5n * ONE_COIN, '5.0000'],
+    [123_456n * 10n ** 12n, '0.123456'],
+    [10n ** 17n, '0.1000'],
+    [12_345_678_901_234_567_890_123n, '12345.678901234567890123'],
+    [-ONE_COIN / 2n, '-0.5000'],
+  ])('%s is %s', (units, text) => {
+    expect(formatUnits(units)).toBe(text);
+    if (units >= 0n) expect(parseUnits(text)).toBe(units);
+  });
+
+  test('without decimals there is no point', () => expect(formatDecimal(15n, 0, 0)).toBe('15'));
+
+  test.each([
+    '',
+    '.',
+    '1.',
+    '.5',
+    '-1',
+    '+1',
+    '1e3',
+    '1,000',
+    '0x1',
+    ' 1',
+    '1 ',
+    '١',
+    '1.2.3',
+    'NaN',
+    '1.0000000000000000001',
+    '9'.repeat(41),
+  ])('%j is not an amount', (text) => expect(parseUnits(text)).toBeUndefined());
+
+  test('trailing zeros beyond the precision are no precision', () => {
+    expect(parseDecimal('1.50000', 1)).toBe(15n);
+    expect(parseDecimal('007', 0)).toBe(7n);
+    expect(parseDecimal('1.05', 1)).toBeUndefined();
+  });
+});
+
+describe('fiat prices', () => {
+  test.each([
+    [500n, '1', 5n * ONE_COIN],
+    [1n, '1', ONE_COIN / 100n],
+    [150_000n, '0.0067113', 100_670n * 10n ** 14n],
+    [999n, '0.1407', 14_056n * 10n ** 14n],
+    [1n, '0.0000000001', 10n ** 14n],
+    [10_000_000_000_000n, '1.3142', 131_420_000_000n * ONE_COIN],
+  ])('%s hundredths at %s', (cents, rate, units) =>
+    expect(priceFromFiat(cents, parseRate(rate) as bigint)).toBe(units),
+  );
+
+  test('never below the exact product, and less than 0.0001 above it', () => {
+    const next = random(7);
+    for (let count = 0; count < 1000; count += 1) {
+      const cents = BigInt(Math.floor(next() * 1e9) + 1);
+      const rate = BigInt(Math.floor(next() * 3e10) + 1);
+      const exact = unitsFromCents(cents) * rate;
+      const over = priceFromFiat(cents, rate) * 10n ** 10n - exact;
+      expect(over >= 0n && over < 10n ** 24n).toBe(true);
+    }
+  });
+
+  test('rates on the wire', () => {
+    expect(formatRate(parseRate('1') as bigint)).toBe('1.0000');
+    expect(formatRate(parseRate('0.0067113') as bigint)).toBe('0.0067113');
+    expect(parseRate('0.00000000001')).toBeUndefined();
+  });
+
+  test('the least price is above 0.1', () => expect(formatUnits(MIN_PRICE_EXCLUSIVE_UNITS)).toBe('0.1000'));
+});
+
+describe('fees', () => {
+  const rate = (price: bigint) => feeRateE9(price, DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS);
+
+  test.each([
+    ['0.11', 909_090_910n],
+    ['1', 100_000_000n],
+    ['5', 20_000_000n],
+    ['16.6666', 6_000_025n],
+    ['16.6667', 6_000_000n],
+    ['1000', 6_000_000n],
+    ['100000000', 6_000_000n],
+  ])('at a price of %s the rate is %s', (price, expected) => expect(rate(parseUnits(price) as bigint)).toBe(expected));
+
+  test('below the break-even the minimum is paid, to the base unit; above it the share', () => {
+    for (const [decimals, scale] of [
+      [6, 10n ** 12n],
+      [18, 1n],
+    ] as const) {
+      for (const price of ['0.11', '0.3333', '1', '5', '10', '16.6666']) {
+        const units = parseUnits(price) as bigint;
+        expect(feeOfSettlement(toBaseUnitsCeil(units, decimals), rate(units)) * scale).toBeGreaterThanOrEqual(
+          10n ** 17n,
+        );
+        // The rate is rounded up in its ninth place: that much more, at the most.
+        expect(feeOfSettlement(units, rate(units)) - 10n ** 17n).toBeLessThanOrEqual(units / FEE_RATE_SCALE + 1n);
+      }
+      expect(feeOfSettlement(1_000n * 10n ** BigInt(decimals), 6_000_000n)).toBe(6n * 10n ** BigInt(decimals));
+    }
+  });
+
+  test('never more than everything, never less than nothing', () => {
+    expect(feeRateE9(1n, 60, ONE_COIN)).toBe(FEE_RATE_SCALE);
+    expect(feeRateE9(ONE_COIN, 10_000, 0n)).toBe(FEE_RATE_SCALE);
+    expect(feeRateE9(ONE_COIN, 0, 0n)).toBe(0n);
+    expect(feeOfSettlement(999n, FEE_RATE_SCALE)).toBe(999n);
+    expect(feeOfSettlement(1n, FEE_RATE_SCALE - 1n)).toBe(0n);
+    expect(() => feeRateE9(0n, 60, 1n)).toThrow(RangeError);
+  });
+});
