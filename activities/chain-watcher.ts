@@ -1,18 +1,19 @@
 // The watcher of a chain as an activity of `chainWatcherWorkflow`: it runs until it is asked to stop. Two at once are harmless
 // (chain/watcher.ts).
-import { createWatcher, type WatcherLog, type WatcherOptions } from '#chain/watcher.ts';
+
 import type { RpcPool } from '#chain/rpc-pool.ts';
+import { createWatcher, type WatcherLog, type WatcherOptions } from '#chain/watcher.ts';
 import type { Em } from '#db/orm.ts';
 import { createWatchLedger } from '#db/queries/watch-ledger.ts';
 import { chainById } from '#domain/chains.ts';
-import { runUntilStopped } from './long-running.ts';
+import { leaseOwner, runUntilStopped } from './long-running.ts';
 import { poolOf } from './pool-of.ts';
 
 export interface ChainWatcherDependencies {
   em: Em;
   /** One for each chain that is on; the caller closes them. */
   pools: ReadonlyMap<number, RpcPool>;
-  /** Names this process in leases: unique for each process. */
+  /** Names this process in leases, for the operator to read. */
   owner: string;
   log: WatcherLog;
   options?: WatcherOptions;
@@ -31,7 +32,10 @@ export const createChainWatcherActivities = (deps: ChainWatcherDependencies): Ch
     async watchChain({ chainId }) {
       const chain = chainById(chainId);
       const pool = poolOf(deps.pools, chainId);
-      const watcher = createWatcher({ chain, pool, ledger, log: deps.log, owner: deps.owner }, deps.options);
+      const watcher = createWatcher(
+        { chain, pool, ledger, log: deps.log, owner: leaseOwner(deps.owner) },
+        deps.options,
+      );
       await runUntilStopped({ runForMs: deps.runForMs ?? 3_600_000 }, (signal, onTick) => watcher.run(signal, onTick));
     },
   };

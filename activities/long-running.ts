@@ -1,5 +1,6 @@
 // An activity that works until it is asked to stop: heart beats while it makes progress, and an end in order when it is
 // cancelled, when its worker shuts down, or when it has run long enough for its workflow to continue as new.
+import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 
 export interface LongRunningOptions {
@@ -10,6 +11,12 @@ export interface LongRunningOptions {
 const HEARTBEAT_MS = 5_000;
 /** No progress for so long means stuck: heart beats stop, and Temporal starts the activity elsewhere. */
 const STUCK_AFTER_MS = 120_000;
+
+/**
+ * The name of one run in a lease. Not the process's: of two runs in one process, as after a lost heart beat, each would take the
+ * lease from the other for ever.
+ */
+export const leaseOwner = (process: string): string => `${process}:${randomUUID()}`;
 
 /** @param work runs until its signal is aborted; calls `onTick` whenever it makes progress */
 export const runUntilStopped = async (

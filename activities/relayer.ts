@@ -7,7 +7,7 @@ import type { WatcherLog } from '#chain/watcher.ts';
 import type { Em } from '#db/orm.ts';
 import { createSettlementLedger } from '#db/queries/settlements.ts';
 import { chainById } from '#domain/chains.ts';
-import { runUntilStopped } from './long-running.ts';
+import { leaseOwner, runUntilStopped } from './long-running.ts';
 import { poolOf } from './pool-of.ts';
 
 export interface RelayerDependencies {
@@ -16,7 +16,7 @@ export interface RelayerDependencies {
   pools: ReadonlyMap<number, RpcPool>;
   /** RELAYER_KEY: 32 bytes of hex. It holds gas and nothing else. */
   privateKey: string;
-  /** Names this process in leases: unique for each process. */
+  /** Names this process in leases, for the operator to read. */
   owner: string;
   log: WatcherLog;
   options?: Partial<RelayerOptions>;
@@ -31,10 +31,11 @@ export interface RelayerActivities {
 
 export const createRelayerActivities = (deps: RelayerDependencies): RelayerActivities => {
   const ledger = createSettlementLedger(deps.em);
-  const { privateKey, log, owner, options } = deps;
+  const { privateKey, log, options } = deps;
   return {
     async relaySettlements({ chainId }) {
       const pool = poolOf(deps.pools, chainId);
+      const owner = leaseOwner(deps.owner);
       const relayer = createRelayer({ chain: chainById(chainId), pool, ledger, privateKey, log, owner }, options);
       await runUntilStopped({ runForMs: deps.runForMs ?? 3_600_000 }, (signal, onTick) => relayer.run(signal, onTick));
     },

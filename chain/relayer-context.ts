@@ -35,7 +35,7 @@ export const defaultRelayerOptions = (chain: Chain): RelayerOptions => {
     maxFeePerGasCap: 500n * GWEI,
     stuckAfterMs: Math.max(30_000, 5 * blockMs),
     lostAfterMs: Math.max(60_000, 20 * blockMs),
-    leaseMs: 30_000,
+    leaseMs: 15_000,
     pollMs: Math.min(Math.max(blockMs / 2, 500), 5_000),
     retry: { baseMs: 15_000, maxAttempts: 10 },
   };

@@ -34,7 +34,7 @@ export interface RelayerDeps {
   /** Pays for gas; nothing else is ever sent to it. */
   privateKey: string;
   log: WatcherLog;
-  /** Names this process in the lease. */
+  /** Names this run in the lease; two at once need two names. */
   owner: string;
 }
 

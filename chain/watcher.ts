@@ -23,7 +23,7 @@ export interface WatcherDeps {
   pool: RpcPool;
   ledger: WatchLedger;
   log: WatcherLog;
-  /** Names this process in the lease. */
+  /** Names this run in the lease; two at once need two names. */
   owner: string;
 }
 
@@ -49,7 +49,7 @@ const FINAL_PASS_EVERY_MS = 5_000;
 
 export const createWatcher = (
   { chain, pool, ledger, log, owner }: WatcherDeps,
-  { leaseMs = 15_000, startMarginMs = 600_000 }: WatcherOptions = {},
+  { leaseMs = 10_000, startMarginMs = 600_000 }: WatcherOptions = {},
 ) => {
   const deps: ReadDeps = { chain, pool, ledger, scanner: createTransferScanner(chain) };
   const idleMs = pollIntervalMs(chain);

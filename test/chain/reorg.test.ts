@@ -121,8 +121,23 @@ test('on a chain that is not local, a reorganisation of what was final changes n
   });
   await caughtUp(world, chain);
   const before = await world.cursor(chain.chainId);
-  await chain.call('anvil_reorg', [`0x${(Number(before?.block_number) - 3).toString(16)}`, []]);
+  await chain.call('anvil_reorg', [Number(before?.block_number) - 3, []]);
   await eventually('trouble', async () => (await world.cursor(chain.chainId))?.trouble?.includes('final') === true);
   expect(await statesOf(intent.id)).toEqual(['confirmed']);
   expect((await world.cursor(chain.chainId))?.block_hash).toBe(before?.block_hash);
+});
+
+test('a transfer of the ledger that final blocks do not have stops the final cursor, in words', async () => {
+  const intent = await world.createIntent();
+  await chain.pay(intent.depositAddress, ONE_COIN);
+  await caughtUp(world, chain);
+  const em = world.orm.em.fork();
+  await em.execute(`update token_transfer set tx_hash = ? where intent_id = ?`, [`0x${'ab'.repeat(32)}`, intent.id]);
+  await eventually('trouble', async () => {
+    await chain.mine();
+    return (await world.cursor(chain.chainId))?.trouble?.includes('not in the final blocks') === true;
+  });
+  const [forged] = await world.transfersOf(intent.id);
+  const cursor = await world.cursor(chain.chainId);
+  expect(BigInt(cursor?.final_block_number ?? 0) < (forged?.blockNumber ?? 0n)).toBe(true);
 });
