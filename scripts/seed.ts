@@ -39,8 +39,11 @@ export async function seed(options: SeedOptions): Promise<DemoShop> {
       return known;
     }
     const { storeId } = await createMerchantAndStore(em, {
-      name: 'Demo Shop',
+      name: 'Corner Shop',
       email: 'demo@shop.example',
+      supportContact: 'help@shop.example',
+      // Served with the pages' own files (public/assets).
+      logoUrl: '/assets/corner-shop.svg',
       ...settings,
     });
     const key = await createApiKey(em, parseMasterKeys(options.masterKeys), storeId, { name: 'demo shop' });

@@ -10,6 +10,7 @@ import { mustRun } from './run.ts';
 /** All that can end up in the bundle or change how it is built. */
 const SOURCES = [
   'web/**/*.*',
+  'public/**/*.*',
   'domain/**/*.ts',
   'vite.config.ts',
   'package.json',
