@@ -76,10 +76,10 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
 
   /** Claims what there is room for. @returns whether there may be more */
   const round = async (): Promise<boolean> => {
+    nudged = false;
     await markFinished();
     const room = failuresInRow >= DOWN_AFTER ? 1 - inFlight.size : IN_FLIGHT - inFlight.size;
     if (room <= 0) return false;
-    nudged = false;
     const rows = await claimDispatch(em, room, LEASE_SECONDS);
     for (const row of rows) {
       const job: Promise<void> = work(row).finally(() => {

@@ -41,7 +41,12 @@ export interface PaymentSystem {
 
 let runtimeInstalled = false;
 
-export const startPaymentSystem = async (options: { maxInFlightPerStore?: number } = {}): Promise<PaymentSystem> => {
+export interface PaymentSystemOptions {
+  maxInFlightPerStore?: number;
+  deliveriesAtOnce?: number;
+}
+
+export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Promise<PaymentSystem> => {
   if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR') });
   runtimeInstalled = true;
   const { address, namespace } = testTemporal();
@@ -64,6 +69,7 @@ export const startPaymentSystem = async (options: { maxInFlightPerStore?: number
     Worker.create({
       ...common,
       taskQueue: queues.webhooks,
+      maxConcurrentActivityTaskExecutions: options.deliveriesAtOnce ?? 50,
       activities: createWebhookActivities({
         em: orm.em,
         masterKeys: TEST_MASTER_KEYS,

@@ -1,0 +1,114 @@
+// The reconciler puts back what fell between Postgres and Temporal, and nothing else. Also: finished runs are left alone.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Dispatch } from '#db/entities/intent.entity.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { addTransfer, makeIntent, makeStore, makeWebhookEvent, type TestStore } from '#test/support/intents.ts';
+import { type PaymentSystem, silent, startPaymentSystem } from '#test/support/payment-system.ts';
+import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
+import { type Reconciler, startReconciler } from '#worker/reconciler.ts';
+import { webhookWorkflowId } from '#workflows/messages.ts';
+
+let system: PaymentSystem;
+let receiver: TestReceiver;
+let store: TestStore;
+let reconciler: Reconciler;
+let prepared = 0;
+
+beforeAll(async () => {
+  [system, receiver] = await Promise.all([startPaymentSystem(), startReceiver()]);
+  store = await makeStore(system.em, receiver.url);
+  reconciler = startReconciler({
+    em: system.em,
+    client: system.client,
+    logger: silent,
+    prepareTemporal: async () => {
+      prepared += 1;
+    },
+    intervalMs: 3_600_000,
+    minAgeSeconds: 0,
+  });
+});
+afterAll(async () => {
+  await reconciler?.stop();
+  await system?.stop();
+  await receiver?.stop();
+});
+
+const untilListed = (workflowId: string) =>
+  waitFor(async () => (await system.client.workflow.count(`WorkflowId="${workflowId}"`)).count > 0, {
+    what: 'the workflow in the list',
+    timeoutMs: 15_000,
+  });
+
+describe('the reconciler', () => {
+  it('starts open intents whose workflow is missing, and they look at the ledger at once', async () => {
+    const lost = await makeIntent(system.em, store, { queued: false });
+    await addTransfer(system.em, lost, { state: 'confirmed' });
+    const well = await makeIntent(system.em, store);
+    await system.untilStarted(well);
+    await untilListed(well);
+    const closed = await makeIntent(system.em, store, { queued: false, status: IntentStatus.TIMEOUT });
+
+    expect(await reconciler.pass()).toMatchObject({ intents: 1 });
+    expect(prepared).toBe(1);
+    await system.untilStatus(lost, IntentStatus.CONFIRMED);
+    expect(
+      await system.em.fork().count(Dispatch, { subjectId: { $in: [well, closed] }, dedupeKey: /^reconcile/ }),
+    ).toBe(0);
+  });
+
+  it('queues the same intent once in ten minutes, however often it passes', async () => {
+    const lost = await makeIntent(system.em, store, { queued: false });
+    await reconciler.pass();
+    await reconciler.pass();
+    expect(await system.em.fork().count(Dispatch, { subjectId: lost })).toBe(1);
+  });
+
+  it('starts a workflow again that ended though its intent is open', async () => {
+    const intentId = await makeIntent(system.em, store);
+    await system.untilStarted(intentId);
+    await system.client.workflow.getHandle(intentId).terminate('lost');
+    await waitFor(
+      async () =>
+        (await system.client.workflow.count(`WorkflowId="${intentId}" and ExecutionStatus="Running"`)).count === 0,
+      { what: 'the end in the list', timeoutMs: 15_000 },
+    );
+    await reconciler.pass();
+    await waitFor(async () => (await system.client.workflow.getHandle(intentId).describe()).status.name === 'RUNNING', {
+      what: 'a new run',
+      timeoutMs: 15_000,
+    });
+  });
+
+  it('delivers a webhook that waits without a workflow', async () => {
+    const eventId = await makeWebhookEvent(system.em, await makeIntent(system.em, store, { queued: false }));
+    expect(await reconciler.pass()).toMatchObject({ webhooks: 1 });
+    expect(await system.client.workflow.getHandle(webhookWorkflowId(eventId)).result()).toBe('delivered');
+  });
+
+  it('tells an intent of a transfer that it has not noticed', async () => {
+    const intentId = await makeIntent(system.em, store);
+    await system.untilStarted(intentId);
+    await untilListed(intentId);
+    await addTransfer(system.em, intentId);
+    expect(await reconciler.pass()).toMatchObject({ transfers: 1 });
+    await system.untilStatus(intentId, IntentStatus.ON_CHAIN);
+    expect(await reconciler.pass()).toMatchObject({ transfers: 0 });
+  });
+
+  it('removes what has served: old outbox rows and nonces whose window has ended', async () => {
+    const nonce = () => randomBytes(8).toString('hex');
+    await system.em.execute(
+      `insert into api_nonce (api_key_id, nonce, expires_at) values ('st_x', ?, now() - interval '1 second'), ('st_x', ?, now() + interval '1 hour')`,
+      [nonce(), nonce()],
+    );
+    await system.em.execute(
+      `insert into dispatch (kind, subject_id, dedupe_key, data, done_at) values ('start_intent', 'x', ?, '{}', now() - interval '8 days')`,
+      [nonce()],
+    );
+    expect(await reconciler.pass()).toMatchObject({ purged: 2 });
+    expect(await reconciler.pass()).toMatchObject({ purged: 0 });
+  });
+});
