@@ -9,7 +9,8 @@ let shop: Shop;
 
 beforeAll(async () => {
   system = await startSystem();
-  shop = await openShop(system, 'Fault shop');
+  // More blocks than the chains ask for: time enough to break something between the first sight and the confirmation.
+  shop = await openShop(system, 'Fault shop', '--confirmations', '31337=6,31338=6');
 });
 afterAll(async () => {
   await shop?.receiver.close();
