@@ -41,7 +41,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const publicOrigin = new URL(options.publicUrl).origin;
   const buildDirectory = resolve(options.buildDirectory ?? join(import.meta.dirname, '..', 'build'));
   const build = await loadBuild(buildDirectory);
-  const demoShop = options.demoShop && (await openDemoShop({ ...options.demoShop, ...options }));
+  const demoShop = options.demoShop && openDemoShop({ ...options.demoShop, ...options });
   const services = createPageServices({ ...options, demoShop });
   const events = createIntentEvents(options.databaseUrl, app.log);
   // Before close, not on close: Fastify waits for open responses, and an event stream never ends by itself.

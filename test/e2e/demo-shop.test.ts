@@ -39,7 +39,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => api.once('listening', resolve));
   const publicUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  shop = await openDemoShop({ databaseUrl: database.url, publicUrl, ...KEY });
+  shop = openDemoShop({ databaseUrl: database.url, publicUrl, ...KEY });
 });
 afterAll(async () => {
   await shop?.close();

@@ -52,12 +52,21 @@ export interface DemoShopOptions {
 const USD = 1;
 const LIST_LENGTH = 20;
 
-export const openDemoShop = async ({ databaseUrl, publicUrl, ...key }: DemoShopOptions): Promise<DemoShop> => {
+/** Opens the shop. It needs the database when it answers, not when it opens. */
+export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions): DemoShop => {
   const pool = new Pool({ connectionString: databaseUrl, max: 4 });
   const account: AllScaleAccount = { baseUrl: publicUrl, ...key };
   // An idle connection that the server ends is replaced by the next query; unheard, its error would end the process.
   pool.on('error', () => {});
-  await createShopTables(pool);
+  let tables: Promise<void> | undefined;
+  const database = async (): Promise<Pool> => {
+    tables ??= createShopTables(pool).catch((error: unknown) => {
+      tables = undefined;
+      throw error;
+    });
+    await tables;
+    return pool;
+  };
 
   return {
     placeOrder: async (cart) => {
@@ -65,7 +74,8 @@ export const openDemoShop = async ({ databaseUrl, publicUrl, ...key }: DemoShopO
       const totalCents = cartTotalCents(lines);
       if (totalCents === 0) throw new RangeError('The cart is empty');
       const id = `DEMO-${randomBytes(4).toString('hex').toUpperCase()}`;
-      await pool.query('insert into demo.shop_order (id, lines, total_cents) values ($1, $2, $3)', [
+      const db = await database();
+      await db.query('insert into demo.shop_order (id, lines, total_cents) values ($1, $2, $3)', [
         id,
         JSON.stringify(lines),
         totalCents,
@@ -82,7 +92,7 @@ export const openDemoShop = async ({ databaseUrl, publicUrl, ...key }: DemoShopO
         },
         id,
       );
-      await pool.query('update demo.shop_order set checkout_url = $2, intent_id = $3 where id = $1', [
+      await db.query('update demo.shop_order set checkout_url = $2, intent_id = $3 where id = $1', [
         id,
         checkout.checkout_url,
         checkout.allscale_checkout_intent_id,
@@ -90,23 +100,24 @@ export const openDemoShop = async ({ databaseUrl, publicUrl, ...key }: DemoShopO
       return { orderId: id, checkoutUrl: checkout.checkout_url };
     },
     order: async (id) => {
-      const { rows } = await pool.query<OrderRow>('select * from demo.shop_order where id = $1', [id]);
+      const { rows } = await (await database()).query<OrderRow>('select * from demo.shop_order where id = $1', [id]);
       return rows[0] ? toOrder(rows[0]) : null;
     },
     recentOrders: async () => {
-      const { rows } = await pool.query<OrderRow>('select * from demo.shop_order order by created_at desc limit $1', [
-        LIST_LENGTH,
-      ]);
+      const { rows } = await (await database()).query<OrderRow>(
+        'select * from demo.shop_order order by created_at desc limit $1',
+        [LIST_LENGTH],
+      );
       return rows.map(toOrder);
     },
     webhookLog: async (orderId) => {
-      const { rows } = await pool.query<LogRow>(
+      const { rows } = await (await database()).query<LogRow>(
         'select * from demo.webhook_log where $1::text is null or order_id = $1 order by id desc limit $2',
         [orderId ?? null, LIST_LENGTH],
       );
       return rows.map(toLogEntry);
     },
-    receive: (webhook) => receiveWebhook(pool, account, webhook),
+    receive: async (webhook) => await receiveWebhook(await database(), account, webhook),
     close: () => pool.end(),
   };
 };

@@ -1,0 +1,125 @@
+// The development wallet pays on real local chains, 6 and 18 decimals, from its function and from the page's button, and
+// refuses everything else.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deployLocalContracts } from '#contracts/deploy.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { type Address, toChecksumAddress } from '#domain/address.ts';
+import { chainById, tokenOf } from '#domain/chains.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { startTestChain, type TestChain } from '#test/support/chain.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { payFromDevelopmentWallet } from '#web/dev-wallet.ts';
+import { launchBrowser, openPage } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+
+let chains: TestChain[];
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+
+beforeAll(async () => {
+  chains = await Promise.all([31337, 31338].map((chainId) => startTestChain({ chainId })));
+  for (const { rpcUrl } of chains) await deployLocalContracts({ rpcUrl });
+  database = await createTestDatabase();
+  world = await openCheckoutWorld(database.url, {
+    rpcUrls: Object.fromEntries(chains.map(({ chainId, rpcUrl }) => [chainId, rpcUrl])),
+  });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+  for (const chain of chains ?? []) await chain.stop();
+});
+
+const chainOf = (chainId: number): TestChain => {
+  const chain = chains.find((entry) => entry.chainId === chainId);
+  if (!chain) throw new Error('no such chain');
+  return chain;
+};
+
+const balanceOf = async (chainId: number, coin: CoinId, owner: Address): Promise<bigint> => {
+  const token = tokenOf(chainById(chainId), coin)?.address;
+  const data = `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}`;
+  return BigInt(await chainOf(chainId).call<string>('eth_call', [{ to: token, data }, 'latest']));
+};
+
+const TO = toChecksumAddress(`0x${'77'.repeat(20)}`);
+
+describe('the function', () => {
+  test.each([
+    [31337, 1],
+    [31337, 2],
+    [31338, 1],
+    [31338, 2],
+  ] as const)('pays to the base unit on chain %i, coin %i, twice', async (chainId, coin) => {
+    const order = {
+      rpcUrl: chainOf(chainId).rpcUrl,
+      chain: chainById(chainId),
+      coin,
+      to: TO,
+      amountBaseUnits: 1_234_567n,
+    };
+    const { txHash } = await payFromDevelopmentWallet(order);
+    await payFromDevelopmentWallet(order);
+    expect(txHash).toMatch(/^0x[0-9a-f]{64}$/);
+    await expect.poll(() => balanceOf(chainId, coin, TO)).toBe(2_469_134n);
+  });
+
+  test('mints before it pays even when both wait for the same block', async () => {
+    const slow = await startTestChain({ chainId: 31337, blockTime: 'manual' });
+    try {
+      await deployLocalContracts({ rpcUrl: slow.rpcUrl });
+      const order = { rpcUrl: slow.rpcUrl, chain: chainById(31337), coin: 1 as const, to: TO, amountBaseUnits: 5n };
+      const { txHash } = await payFromDevelopmentWallet(order);
+      await slow.mine();
+      const receipt = await slow.call<{ status: string }>('eth_getTransactionReceipt', [txHash]);
+      expect(receipt.status).toBe('0x1');
+    } finally {
+      await slow.stop();
+    }
+  });
+
+  test('refuses a chain that is not local, whatever answers there, and a node that is not there', async () => {
+    const { rpcUrl } = chainOf(31337);
+    const order = { rpcUrl, coin: 1 as const, to: TO, amountBaseUnits: 1n };
+    await expect(payFromDevelopmentWallet({ ...order, chain: chainById(1) })).rejects.toMatchObject({
+      code: 'not_local',
+    });
+    await expect(
+      payFromDevelopmentWallet({ ...order, chain: chainById(31337), rpcUrl: 'http://127.0.0.1:9' }),
+    ).rejects.toMatchObject({ code: 'chain_unreachable' });
+  });
+});
+
+describe('the button', () => {
+  test.each([true, false])('pays what is due on the chosen network (JavaScript: %s)', async (javaScriptEnabled) => {
+    const id = await world.intent();
+    const { depositAddress } = await world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
+    const page = await openPage(browser, { javaScriptEnabled });
+    await page.goto(`${world.url}/checkout/${id}?coin=USDC&network=31338`);
+    await page.getByRole('button', { name: 'Pay with the development wallet' }).click();
+    await expect.poll(() => page.locator('main').textContent()).toContain('The development wallet sent the payment.');
+    await expect.poll(() => balanceOf(31338, 2, depositAddress)).toBe(25n * 10n ** 18n);
+    expect(new URL(page.url()).searchParams.get('network')).toBe('31338');
+    await page.context().close();
+  });
+
+  test('is not there outside development, and neither is its action', async () => {
+    const production = await openCheckoutWorld(database.url, { development: false });
+    try {
+      const url = `${production.url}/checkout/${await production.intent()}`;
+      expect(await (await fetch(url)).text()).not.toContain('development wallet');
+      const post = await fetch(url, {
+        method: 'POST',
+        headers: { origin: production.url, 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'coin=USDT&network=31337',
+      });
+      expect(post.status).toBe(404);
+    } finally {
+      await production.close();
+    }
+  });
+});
