@@ -77,7 +77,6 @@ export const readWebEnv = (env: Env): WebConfig => {
     feeReceiver: addressVariable(given, 'FEE_RECEIVER'),
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
-    demoShop:
-      values.DEMO_SHOP === 'on' ? { apiKey: values.DEMO_API_KEY, apiSecret: values.DEMO_API_SECRET } : null,
+    demoShop: values.DEMO_SHOP === 'on' ? { apiKey: values.DEMO_API_KEY, apiSecret: values.DEMO_API_SECRET } : null,
   };
 };

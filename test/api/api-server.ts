@@ -1,6 +1,7 @@
 // One API server over a database of its own, with a store and a key, for a test file.
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { storeStaticRates } from '#db/queries/rates.ts';
 import { createApiKey, createMerchantAndStore, type NewStore } from '#db/queries/stores.ts';
@@ -22,6 +23,7 @@ export interface TestStore extends Credentials {
 }
 
 export interface ApiServer {
+  app: FastifyInstance;
   origin: string;
   database: TestDatabase;
   orm: Orm;
@@ -72,6 +74,7 @@ export const startApiServer = async (options: Partial<ServerOptions> & { host?: 
     return as(storeId, credentials);
   };
   return {
+    app,
     origin,
     database,
     orm,
