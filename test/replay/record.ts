@@ -1,0 +1,174 @@
+// Records the histories that the replay test runs: `node test/replay/record.ts`. Each scenario is a real run on a real Temporal
+// server. Record again when a workflow changes its path, and keep the old files: runs of that shape may still be open.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { ReviewItem } from '#db/entities/delivery.entity.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import {
+  addTransfer,
+  type IntentFields,
+  makeIntent,
+  makeStore,
+  makeWebhookEvent,
+  setTransferState,
+  setWatcher,
+  type TransferFields,
+} from '#test/support/intents.ts';
+import { startPaymentSystem } from '#test/support/payment-system.ts';
+import { startReceiver } from '#test/support/receiver.ts';
+import { startTestStack } from '#test/support/stack/test-stack.ts';
+import { cancel, waitingFor, webhookWorkflowId } from '#workflows/messages.ts';
+
+const FOLDER = join(import.meta.dirname, 'histories');
+const S = IntentStatus;
+
+const stack = await startTestStack();
+Object.assign(process.env, stack.env);
+const system = await startPaymentSystem();
+const receiver = await startReceiver();
+const store = await makeStore(system.em, receiver.url);
+mkdirSync(FOLDER, { recursive: true });
+
+/** Names of machines and processes are nobody's business. */
+const withoutIdentities = (json: string): string => json.replace(/"identity": "[^"]*"/g, '"identity": "worker"');
+
+const save = async (name: string, workflowId: string): Promise<void> => {
+  const history = await system.client.workflow.getHandle(workflowId).fetchHistory();
+  writeFileSync(join(FOLDER, `${name}.json`), `${withoutIdentities(historyToJSON(history))}\n`);
+  process.stdout.write(`${name}: ${history.events?.length} events\n`);
+};
+
+const start = async (fields: IntentFields = {}): Promise<IntentId> => {
+  const intentId = await makeIntent(system.em, store, fields);
+  await system.untilStarted(intentId);
+  return intentId;
+};
+const see = async (intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
+  const transferId = await addTransfer(system.em, intentId, fields);
+  await system.signal(intentId, 'transferSeen', transferId);
+  return transferId;
+};
+const confirm = async (intentId: IntentId, transferId: string): Promise<void> => {
+  await setTransferState(system.em, transferId, 'confirmed');
+  await system.signal(intentId, 'transferConfirmed', transferId);
+};
+const untilWaitingFor = async (intentId: IntentId, words: string): Promise<void> => {
+  await waitFor(async () => (await system.client.workflow.getHandle(intentId).query(waitingFor)).includes(words), {
+    what: words,
+    timeoutMs: 20_000,
+  });
+};
+const ended = (workflowId: string): Promise<unknown> => system.client.workflow.getHandle(workflowId).result();
+
+const scenarios: Record<string, () => Promise<string>> = {
+  async paid() {
+    const intentId = await start();
+    const transferId = await see(intentId);
+    await system.untilStatus(intentId, S.ON_CHAIN);
+    await confirm(intentId, transferId);
+    await ended(intentId);
+    return intentId;
+  },
+  async 'paid-in-two-parts'() {
+    const intentId = await start();
+    const first = await see(intentId, { amount: '4' });
+    await untilWaitingFor(intentId, 'the rest');
+    await confirm(intentId, first);
+    await confirm(intentId, await see(intentId, { amount: '6' }));
+    await ended(intentId);
+    return intentId;
+  },
+  async 'paid-after-a-reorganisation'() {
+    const intentId = await start();
+    const lost = await see(intentId);
+    await system.untilStatus(intentId, S.ON_CHAIN);
+    await setTransferState(system.em, lost, 'orphaned');
+    await system.signal(intentId, 'transferOrphaned', lost);
+    await system.untilStatus(intentId, S.TEMP_WALLET_RECEIVED);
+    await confirm(intentId, await see(intentId));
+    await ended(intentId);
+    return intentId;
+  },
+  async 'started-by-a-signal'() {
+    const intentId = await makeIntent(system.em, store, { queued: false });
+    await confirm(intentId, await see(intentId));
+    await system.untilStatus(intentId, S.CONFIRMED);
+    await ended(intentId);
+    return intentId;
+  },
+  async 'second-payment'() {
+    const intentId = await makeIntent(system.em, store, { queued: false });
+    await confirm(intentId, await see(intentId));
+    await system.untilStatus(intentId, S.CONFIRMED);
+    await ended(intentId);
+    await see(intentId);
+    await waitFor(async () => (await system.em.fork().count(ReviewItem, { intent: intentId })) > 0, {
+      what: 'the review row',
+      timeoutMs: 20_000,
+    });
+    await ended(intentId);
+    return intentId;
+  },
+  async 'wrong-coin-waits-for-a-person'() {
+    const intentId = await start();
+    await see(intentId, { coin: 2 });
+    await untilWaitingFor(intentId, 'a person');
+    return intentId;
+  },
+  async 'watcher-behind-then-timeout'() {
+    const expiresAt = new Date(Date.now() - 60_000);
+    const intentId = await makeIntent(system.em, store, { expiresAt, acceptedChainIds: [31338] });
+    await untilWaitingFor(intentId, 'the watchers');
+    await setWatcher(system.em, 31338, new Date());
+    await ended(intentId);
+    return intentId;
+  },
+  async canceled() {
+    const intentId = await start();
+    await system.client.workflow.getHandle(intentId).executeUpdate(cancel);
+    await ended(intentId);
+    return intentId;
+  },
+  async 'cancel-refused-then-paid'() {
+    const intentId = await start();
+    const transferId = await addTransfer(system.em, intentId);
+    await system.client.workflow
+      .getHandle(intentId)
+      .executeUpdate(cancel)
+      .catch(() => {});
+    await confirm(intentId, transferId);
+    await ended(intentId);
+    return intentId;
+  },
+  async 'webhook-delivered-at-the-second-attempt'() {
+    let calls = 0;
+    receiver.answer = () => {
+      calls += 1;
+      return { status: calls < 2 ? 503 : 200 };
+    };
+    const eventId = await makeWebhookEvent(system.em, await makeIntent(system.em, store, { queued: false }));
+    await system.em.execute(
+      `insert into dispatch (kind, subject_id, dedupe_key, data) values ('start_webhook', ?, ?, '{}')`,
+      [eventId, eventId],
+    );
+    const workflowId = webhookWorkflowId(eventId);
+    await waitFor(async () => await system.client.workflow.getHandle(workflowId).describe(), {
+      what: 'the delivery',
+      timeoutMs: 20_000,
+    });
+    await ended(workflowId);
+    return workflowId;
+  },
+};
+
+try {
+  for (const [name, scenario] of Object.entries(scenarios)) await save(name, await scenario());
+} finally {
+  await system.stop();
+  await receiver.stop();
+  await stack.stop();
+}
+process.exit(0);

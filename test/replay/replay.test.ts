@@ -1,0 +1,46 @@
+// Every recorded history replayed against today's workflow code: a change that would break a running workflow fails here.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { beforeAll, expect, it } from 'vitest';
+import { cachedBundle } from '#worker/workflow-bundle.ts';
+
+const FOLDER = join(import.meta.dirname, 'histories');
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+const read = (name: string) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { events: unknown[] };
+
+beforeAll(() => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+  });
+});
+
+it('every recorded history replays', { timeout: 120_000 }, async () => {
+  expect(names.length).toBeGreaterThanOrEqual(10);
+  const histories = names.map((name) => ({ workflowId: name, history: read(name) }));
+  const failures: string[] = [];
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowBundle: await cachedBundle() },
+    histories,
+  )) {
+    if (error) failures.push(`${workflowId}: ${error.message}`);
+  }
+  expect(failures).toEqual([]);
+});
+
+it('a history that today’s code would not have made is refused', { timeout: 60_000 }, async () => {
+  const history = read('paid.json');
+  // Without its timer, the run that was recorded did something else first.
+  const events = (history.events as Record<string, unknown>[]).map((event) =>
+    'timerStartedEventAttributes' in event
+      ? {
+          ...event,
+          timerStartedEventAttributes: { ...(event.timerStartedEventAttributes as object), timerId: '77' },
+        }
+      : event,
+  );
+  await expect(
+    Worker.runReplayHistory({ workflowBundle: await cachedBundle() }, { events }, 'changed'),
+  ).rejects.toThrow();
+});
