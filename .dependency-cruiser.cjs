@@ -40,7 +40,14 @@ module.exports = {
     only('workflows', ['domain', 'activities']),
     only('activities', ['domain', 'db', 'chain', 'emails', 'workflows']),
     only('worker', ['domain', 'db', 'chain', 'emails', 'workflows', 'activities', 'contracts']),
-    only('web', ['domain', 'db', 'emails', 'workflows']),
+    only('web', ['domain', 'db', 'emails', 'workflows', 'chain']),
+    {
+      name: 'web-reads-chains-through-the-pool',
+      comment: 'Balances, gas, receipts, and the broadcast of what a shopper signed: decision 0010.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^chain/', pathNot: '^chain/rpc-(pool|errors)\\.ts$' },
+    },
     {
       name: 'workflows-import-only-types-of-activities',
       severity: 'error',
@@ -88,7 +95,7 @@ module.exports = {
     {
       name: 'not-to-dev-dependency',
       severity: 'error',
-      from: { path: '^(domain|db|chain|emails|workflows|activities|worker|web)/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^(domain|db|chain|emails|workflows|activities|worker|web)/', pathNot: '\\.(test|d)\\.tsx?$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],
