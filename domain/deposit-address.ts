@@ -24,11 +24,19 @@ export const termsSalt = (terms: DepositTerms): Hex =>
 export const implementationAddress = (factory: Address): Address =>
   toChecksumAddress(`0x${keccak256(`0xd694${factory.slice(2).toLowerCase()}01`).slice(-40)}`);
 
-export const depositAddress = (factory: Address, terms: DepositTerms): Address => {
+const cloneCodeHashes = new Map<Address, Hex>();
+
+/** Hash of the clone's creation code; the same for all deposits of a factory, so it is computed once. */
+const cloneCodeHash = (factory: Address): Hex => {
+  const known = cloneCodeHashes.get(factory);
+  if (known) return known;
   const implementation = implementationAddress(factory).slice(2).toLowerCase();
-  const initCodeHash = keccak256(
-    `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${implementation}5af43d82803e903d91602b57fd5bf3`,
-  );
-  const preimage: Hex = `0xff${factory.slice(2).toLowerCase()}${termsSalt(terms).slice(2)}${initCodeHash.slice(2)}`;
+  const hash = keccak256(`0x3d602d80600a3d3981f3363d3d373d3d3d363d73${implementation}5af43d82803e903d91602b57fd5bf3`);
+  cloneCodeHashes.set(factory, hash);
+  return hash;
+};
+
+export const depositAddress = (factory: Address, terms: DepositTerms): Address => {
+  const preimage: Hex = `0xff${factory.slice(2).toLowerCase()}${termsSalt(terms).slice(2)}${cloneCodeHash(factory).slice(2)}`;
   return toChecksumAddress(`0x${keccak256(preimage).slice(-40)}`);
 };
