@@ -14,6 +14,7 @@ import { requestCanonical } from '#domain/signing.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { startService } from '#scripts/lib/stack/service.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
+import { cpuMilliseconds } from './lib/cpu.ts';
 import {
   asPercent,
   type BenchOptions,
@@ -54,14 +55,21 @@ export const benchCreate = async (stack: BenchStack, { quick, say }: BenchOption
   try {
     for (const job of [overHttp, bare, plain]) await ratePerSecond(IN_FLIGHT, roundMs, job);
     const rates = { http: [] as number[], bare: [] as number[], plain: [] as number[] };
+    let creates = 0;
+    const countedHttp = async (): Promise<void> => {
+      await overHttp();
+      creates += 1;
+    };
+    const cpuBefore = cpuMilliseconds(web.pid);
     for (let round = 1; round <= rounds; round += 1) {
       rates.bare.push(await ratePerSecond(IN_FLIGHT, roundMs, bare));
-      rates.http.push(await ratePerSecond(IN_FLIGHT, roundMs, overHttp));
+      rates.http.push(await ratePerSecond(IN_FLIGHT, roundMs, countedHttp));
       rates.plain.push(await ratePerSecond(IN_FLIGHT, roundMs, plain));
       say(
         `create, round ${round}: ${rounded(rates.http.at(-1) ?? 0)}/s over HTTP, ${rounded(rates.bare.at(-1) ?? 0)}/s bare`,
       );
     }
+    const cpuEach = (cpuMilliseconds(web.pid) - cpuBefore) / creates;
     const latencies = await latenciesAt(OFFERED_PER_SECOND, latencySeconds, overHttp);
     const [http, one, four] = [median(rates.http), median(rates.bare), median(rates.plain)];
     return {
@@ -73,6 +81,7 @@ export const benchCreate = async (stack: BenchStack, { quick, say }: BenchOption
         { what: 'the same inserts as a transaction, bare `pg`', value: `${rounded(four)}/s` },
         { what: 'HTTP against the bare statement', value: asPercent(http / one), aim: '≥ 50 %' },
         { what: 'HTTP against the bare transaction', value: asPercent(http / four), aim: '≥ 50 %' },
+        { what: 'processor time of the web process for each create', value: `${rounded(cpuEach, 2)} ms` },
         { what: `p50 at ${OFFERED_PER_SECOND}/s offered`, value: `${rounded(percentile(latencies, 50), 1)} ms` },
         {
           what: `p99 at ${OFFERED_PER_SECOND}/s offered (${latencies.length} requests)`,
@@ -130,7 +139,7 @@ const startWeb = async (stack: BenchStack, say: (line: string) => void) => {
       DEMO_SHOP: 'off',
     },
   });
-  return { url, stop: () => service.stop() };
+  return { url, pid: service.pid, stop: () => service.stop() };
 };
 
 const PATH = '/v1/checkout_intents/';

@@ -16,22 +16,23 @@ export const benchPayments = async (stack: BenchStack, { quick, say }: BenchOpti
   quietRuntime();
   const bench = await startPaymentBench(stack);
   const bare = await startBareWorker(bench);
-  const rates = { payments: [] as number[], bare: [] as number[] };
+  const costs = { payments: [] as Cost[], bare: [] as Cost[] };
   try {
     await payments(bench, Math.min(count, 40));
     await bareRuns(bench, bare.worker, Math.min(count, 40), 'warm-up');
     for (let round = 1; round <= rounds; round += 1) {
-      rates.bare.push(await bareRuns(bench, bare.worker, count, `round-${round}`));
-      rates.payments.push(await payments(bench, count));
+      costs.bare.push(await bareRuns(bench, bare.worker, count, `round-${round}`));
+      costs.payments.push(await payments(bench, count));
       say(
-        `payments, round ${round}: ${rounded(rates.payments.at(-1) ?? 0, 1)}/s, bare workflow ${rounded(rates.bare.at(-1) ?? 0, 1)}/s`,
+        `payments, round ${round}: ${rounded(costs.payments.at(-1)?.perSecond ?? 0, 1)}/s, bare workflow ${rounded(costs.bare.at(-1)?.perSecond ?? 0, 1)}/s`,
       );
     }
   } finally {
     await bare.stop();
     await bench.stop();
   }
-  const [ours, theirs] = [median(rates.payments), median(rates.bare)];
+  const medianOf = (member: keyof Cost, all: readonly Cost[]): number => median(all.map((cost) => cost[member]));
+  const [ours, theirs] = [medianOf('perSecond', costs.payments), medianOf('perSecond', costs.bare)];
   return {
     title: 'Whole payments',
     how: `${count} at once, ${rounds} alternating rounds, medians; worker, dispatcher and client in one process. A payment: intent created in Postgres, workflow started, transfer seen (ON_CHAIN), transfer confirmed (CONFIRMED, settlement and webhook rows written), webhook workflow started. Bare: a workflow is started, gets one signal, ends.`,
@@ -39,18 +40,30 @@ export const benchPayments = async (stack: BenchStack, { quick, say }: BenchOpti
       { what: 'whole payments', value: `${rounded(ours, 1)}/s` },
       { what: 'bare one-signal workflows', value: `${rounded(theirs, 1)}/s` },
       { what: 'payments against bare workflows', value: asPercent(ours / theirs), aim: '≥ 50 %' },
+      {
+        what: 'processor time of the worker process for each: payment, bare workflow',
+        value: `${rounded(medianOf('cpuEach', costs.payments), 1)} ms, ${rounded(medianOf('cpuEach', costs.bare), 1)} ms`,
+      },
     ],
   };
 };
 
-const perSecond = async (count: number, work: () => Promise<void>): Promise<number> => {
+interface Cost {
+  perSecond: number;
+  /** Processor time of this process for each, in ms. */
+  cpuEach: number;
+}
+
+const costOf = async (count: number, work: () => Promise<void>): Promise<Cost> => {
   const started = performance.now();
+  const cpuBefore = process.cpuUsage();
   await work();
-  return (count / (performance.now() - started)) * 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { perSecond: (count / (performance.now() - started)) * 1000, cpuEach: (user + system) / 1000 / count };
 };
 
-const payments = (bench: PaymentBench, count: number): Promise<number> =>
-  perSecond(count, async () => {
+const payments = (bench: PaymentBench, count: number): Promise<Cost> =>
+  costOf(count, async () => {
     const ids = await bench.start(count);
     await bench.see(ids);
     await bench.confirm(ids);
@@ -77,8 +90,8 @@ const startBareWorker = async ({ connection }: PaymentBench) => {
   };
 };
 
-const bareRuns = ({ client }: PaymentBench, worker: Worker, count: number, name: string): Promise<number> =>
-  perSecond(count, async () => {
+const bareRuns = ({ client }: PaymentBench, worker: Worker, count: number, name: string): Promise<Cost> =>
+  costOf(count, async () => {
     const ids = Array.from({ length: count }, (_, index) => `bare-${name}-${index}`);
     await eachOf(ids, CALLS_IN_FLIGHT, (workflowId) =>
       client.workflow.start('oneSignalWorkflow', { workflowId, taskQueue: BARE_QUEUE, args: [] }),
