@@ -30,17 +30,9 @@ it('every recorded history replays', { timeout: 120_000 }, async () => {
 });
 
 it('a history that today’s code would not have made is refused', { timeout: 60_000 }, async () => {
-  const history = read('paid.json');
-  // Without its timer, the run that was recorded did something else first.
-  const events = (history.events as Record<string, unknown>[]).map((event) =>
-    'timerStartedEventAttributes' in event
-      ? {
-          ...event,
-          timerStartedEventAttributes: { ...(event.timerStartedEventAttributes as object), timerId: '77' },
-        }
-      : event,
+  // The same events, given to a workflow that begins with an activity where these begin with a timer.
+  const changed = JSON.parse(
+    JSON.stringify(read('paid.json')).replaceAll('checkoutIntentWorkflow', 'webhookDeliveryWorkflow'),
   );
-  await expect(
-    Worker.runReplayHistory({ workflowBundle: await cachedBundle() }, { events }, 'changed'),
-  ).rejects.toThrow();
+  await expect(Worker.runReplayHistory({ workflowBundle: await cachedBundle() }, changed, 'changed')).rejects.toThrow();
 });
