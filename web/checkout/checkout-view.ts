@@ -118,21 +118,20 @@ const payPhase = (facts: Facts, counted: readonly TokenTransfer[], received: Uni
 };
 
 const paidPhase = (facts: Facts): PaidPhase => {
-  const { intent, transfers } = facts;
-  if (!intent.paidChainId || !intent.paidCoin || !intent.actualPaidUnits || !intent.confirmedAt) {
+  const { intent } = facts;
+  if (!intent.paidCoin || !intent.actualPaidUnits || !intent.confirmedAt) {
     throw new Error(`Intent ${intent.id} is CONFIRMED without its payment facts`);
   }
+  const paying = facts.transfers.filter(({ inPayment }) => inPayment);
+  const transfers = seenTransfers(facts, paying);
   return {
     phase: 'paid',
     amount: formatUnits(intent.actualPaidUnits),
     coin: coinSymbol(intent.paidCoin),
-    network: chainById(intent.paidChainId).name,
+    network: [...new Set(transfers.map(({ network }) => network))].join(', '),
     surplus: intent.surplusUnits ? formatUnits(intent.surplusUnits) : null,
     confirmedAt: intent.confirmedAt.toISOString(),
-    transfers: seenTransfers(
-      facts,
-      transfers.filter(({ inPayment }) => inPayment),
-    ),
+    transfers,
   };
 };
 
@@ -208,7 +207,7 @@ const seenTransfers = (facts: Facts, transfers: readonly TokenTransfer[]): SeenT
       txHash: transfer.txHash,
       explorerUrl: explorerTxUrl(chain, transfer.txHash),
       from: transfer.fromAddress,
-      to: transfer.toAddress,
+      to: transfer.inPayment ? transfer.toAddress : null,
       blockTime: transfer.blockTime.toISOString(),
       confirmations: confirmationsOfTransfer(facts, chain, transfer),
       confirmed: transfer.state === 'confirmed',

@@ -46,7 +46,8 @@ export interface SeenTransfer {
   txHash: Hex;
   explorerUrl: string | null;
   from: Address;
-  to: Address;
+  /** Where it went; null while, or where, seeing the address could lead to a second payment. */
+  to: Address | null;
   /** ISO-8601 time of the block. */
   blockTime: string;
   /** Confirmations so far and needed; null when the chain's own finality decides. */
@@ -89,6 +90,7 @@ export interface PaidPhase {
   phase: 'paid';
   amount: string;
   coin: CoinSymbol;
+  /** The networks that were paid on, `"Base"`, `"Base, Polygon"`. */
   network: string;
   /** Paid beyond the price, or null. */
   surplus: string | null;

@@ -70,9 +70,11 @@ export function TransferFacts({ transfer, title, only = false }: TransferFactsPr
         <Fact label={t('facts.from')}>
           <AddressText value={transfer.from} className="text-sm" />
         </Fact>
-        <Fact label={t('facts.to')}>
-          <AddressText value={transfer.to} className="text-sm" />
-        </Fact>
+        {transfer.to ? (
+          <Fact label={t('facts.to')}>
+            <AddressText value={transfer.to} className="text-sm" />
+          </Fact>
+        ) : null}
         <Fact label={t('facts.block_time')}>
           <time dateTime={transfer.blockTime}>{utcTime(transfer.blockTime)}</time>
         </Fact>

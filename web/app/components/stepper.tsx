@@ -40,7 +40,7 @@ export function Stepper({ state }: { state: CheckoutPhase }) {
             aria-current={active ? 'step' : undefined}
             className={`border-t-4 pt-2 ${tone} ${active ? 'font-semibold' : ''}`}
           >
-            <span className="flex flex-wrap items-center gap-x-1">
+            <span className="flex flex-col items-start gap-x-1 sm:flex-row sm:items-center">
               {done ? <Check size={14} strokeWidth={3} aria-hidden /> : null}
               {label}
               {done ? <span className="sr-only"> ({t('steps.done_word')})</span> : null}

@@ -110,7 +110,7 @@ export const en = {
   'canceled.lead': 'Do not send now. Nothing was charged.',
   'underpaid.title': 'Expired with a part of the payment',
   'underpaid.lead':
-    'Do not send more. {{received}} {{coin}} of {{amount}} {{coin}} arrived before the time was up. {{store}} has been told and can send it back.',
+    'Do not send more. {{received}} {{coin}} of {{amount}} {{coin}} arrived before the time was up. It is recorded, and {{store}} can send it back.',
   'review.title': 'A person is looking at this payment',
   'review.lead':
     'Do not send more. The money that arrived does not fit the order as it is (late, another coin, or another network). It is safe: {{store}} decides whether to accept it or send it back.',
