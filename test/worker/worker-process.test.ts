@@ -1,0 +1,143 @@
+// The worker as a process: what it refuses at start, that it outlives Temporal, and that it ends in order.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { freePort } from '#scripts/lib/ports.ts';
+import { type RunningTemporal, startTemporal } from '#scripts/lib/stack/temporal.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { addTransfer, makeIntent, makeStore } from '#test/support/intents.ts';
+
+const MASTER_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
+let dataDir: string;
+let database: TestDatabase;
+let orm: Orm;
+let temporalPort: number;
+let temporal: RunningTemporal | undefined;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'checkout-worker-'));
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+  temporalPort = await freePort();
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await temporal?.stop();
+  await orm?.close();
+  await database?.drop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | null;
+  stderr: string;
+}
+
+const startWorker = (variables: Record<string, string>): { child: ChildProcess; ended: Promise<Ended> } => {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    NODE_ENV: 'development' as const,
+    LOG_LEVEL: 'warn',
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
+    MASTER_KEYS,
+    ...variables,
+  };
+  const child = spawn(process.execPath, ['worker/main.ts'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  children.push(child);
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stderr }))) };
+};
+
+const startServer = async (): Promise<void> => {
+  temporal = await startTemporal({ dataDir, port: temporalPort, persistent: true });
+};
+
+describe('the start', () => {
+  it.each([
+    ['DATABASE_URL', 'mysql://x/y'],
+    ['TEMPORAL_ADDRESS', 'http://localhost'],
+    ['MASTER_KEYS', 'key:short'],
+    ['WORKER_HEALTH_PORT', '99999'],
+    ['WEBHOOK_ALLOWED_RANGES', '127.0.0.1'],
+    ['RELAYER_KEY', '0x12'],
+    ['RPC_URLS_31337', 'ftp://localhost'],
+    ['RPC_URLS_5', 'http://localhost'],
+  ])('names %s when it is wrong, in one line, without its value', { timeout: 60_000 }, async (name, value) => {
+    const { code, stderr } = await startWorker({ [name]: value }).ended;
+    expect(code).toBe(1);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(`worker: ${name}: `);
+    expect(stderr).not.toContain(value);
+  });
+});
+
+describe('a running worker', () => {
+  it('starts without Temporal, outlives a kill of it, goes on, and ends on SIGTERM', { timeout: 240_000 }, async () => {
+    const healthPort = await freePort();
+    const { child, ended } = startWorker({ WORKER_HEALTH_PORT: String(healthPort) });
+    const health = async (): Promise<{ status: number; temporal: boolean }> => {
+      const response = await fetch(`http://127.0.0.1:${healthPort}/healthz`);
+      return { status: response.status, ...((await response.json()) as { temporal: boolean }) };
+    };
+    const until = (temporalIsUp: boolean, status: number) =>
+      waitFor(
+        async () => {
+          const now = await health();
+          return now.temporal === temporalIsUp && now.status === status;
+        },
+        { what: `Temporal ${temporalIsUp ? 'up' : 'down'}`, timeoutMs: 60_000 },
+      );
+    await until(false, 503);
+    await startServer();
+    await until(true, 200);
+
+    const store = await makeStore(orm.em);
+    const before = await makeIntent(orm.em, store);
+    await waitFor(
+      async () =>
+        (await orm.em.fork().execute('select 1 from dispatch where subject_id = ? and done_at is not null', [before]))
+          .length === 1,
+      { what: 'the start', timeoutMs: 30_000 },
+    );
+    process.kill(temporal?.pid ?? 0, 'SIGKILL');
+    await temporal?.exited;
+    await until(false, 200);
+    // Created and paid while Temporal is away.
+    const during = await makeIntent(orm.em, store);
+    for (const intentId of [before, during]) {
+      const transferId = await addTransfer(orm.em, intentId, { state: 'confirmed' });
+      await orm.em
+        .fork()
+        .execute(`insert into dispatch (kind, subject_id, dedupe_key, data) values ('signal_intent', ?, ?, ?)`, [
+          intentId,
+          `signal:${transferId}`,
+          JSON.stringify({ signal: 'transferConfirmed', transferId }),
+        ]);
+    }
+    await startServer();
+    for (const intentId of [before, during]) {
+      await waitFor(
+        async () => (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status === IntentStatus.CONFIRMED,
+        { what: 'CONFIRMED', timeoutMs: 90_000 },
+      );
+    }
+    await waitFor(async () => (await orm.em.fork().execute('select 1 from fiat_rate')).length > 0, {
+      what: 'fiat rates',
+      timeoutMs: 60_000,
+    });
+
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  });
+});
