@@ -2,13 +2,16 @@
 import type { Em } from '#db/orm.ts';
 import { cancelIntent as cancelInDatabase } from '#db/queries/cancel-intent.ts';
 import { changeIntent } from '#db/queries/change-intent.ts';
-import { type IntentSnapshot, readIntentSnapshot } from '#db/queries/intent-snapshot.ts';
+import { readIntentSnapshot } from '#db/queries/intent-snapshot.ts';
 import { TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Assessment } from '#domain/payment-rules.ts';
+import type { Screening } from '#domain/screening.ts';
 import type { IntentStatus } from '#domain/status.ts';
+import { type ScreenedSnapshot, screenSenders } from './screening.ts';
 
-export type { IntentSnapshot };
+/** What the workflow decides on. */
+export type IntentSnapshot = ScreenedSnapshot;
 
 /** The parts of an assessment that are written. Times in epoch ms. */
 export interface ApplyInput extends Pick<Assessment, 'status' | 'extendTo' | 'reviews' | 'paymentTransferIds'> {
@@ -28,25 +31,34 @@ export interface IntentActivities {
   cancelIntent(intentId: string): Promise<CancelResult>;
 }
 
-export const createIntentActivities = ({ em }: { em: Em }): IntentActivities => ({
-  loadIntent: (intentId) => readIntentSnapshot(em, intentId as IntentId),
+export interface IntentActivityDeps {
+  em: Em;
+  screening: Screening;
+}
 
-  async applyAssessment({ intentId, status, extendTo, reviews, paymentTransferIds }) {
-    try {
-      await changeIntent(em.fork(), {
-        intentId: intentId as IntentId,
-        actor: 'workflow',
-        to: status,
-        reviews,
-        paymentTransferIds,
-        ...(extendTo === null ? {} : { extendTo: new Date(extendTo) }),
-      });
-    } catch (error) {
-      // The facts moved between the look and the write (a cancel, an operator, a reorganisation): the workflow looks again.
-      if (!(error instanceof TransitionError)) throw error;
-    }
-    return await readIntentSnapshot(em, intentId as IntentId);
-  },
+export const createIntentActivities = ({ em, screening }: IntentActivityDeps): IntentActivities => {
+  const load = async (intentId: string): Promise<IntentSnapshot> =>
+    await screenSenders(screening, await readIntentSnapshot(em, intentId as IntentId));
+  return {
+    loadIntent: load,
 
-  cancelIntent: (intentId) => cancelInDatabase(em, intentId as IntentId),
-});
+    async applyAssessment({ intentId, status, extendTo, reviews, paymentTransferIds }) {
+      try {
+        await changeIntent(em.fork(), {
+          intentId: intentId as IntentId,
+          actor: 'workflow',
+          to: status,
+          reviews,
+          paymentTransferIds,
+          ...(extendTo === null ? {} : { extendTo: new Date(extendTo) }),
+        });
+      } catch (error) {
+        // The facts moved between the look and the write (a cancel, an operator, a reorganisation): the workflow looks again.
+        if (!(error instanceof TransitionError)) throw error;
+      }
+      return await load(intentId);
+    },
+
+    cancelIntent: (intentId) => cancelInDatabase(em, intentId as IntentId),
+  };
+};

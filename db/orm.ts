@@ -2,6 +2,7 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import {
+  BlockRecheckSchema,
   ChainBlockSchema,
   ChainCursorSchema,
   FiatRateSchema,
@@ -11,7 +12,12 @@ import {
   TokenTransferSchema,
 } from './entities/chain.entity.ts';
 import { ReviewItemSchema, WebhookAttemptSchema, WebhookEventSchema } from './entities/delivery.entity.ts';
-import { CheckoutIntentSchema, DispatchSchema, TimelineEventSchema } from './entities/intent.entity.ts';
+import {
+  AnnouncedTransactionSchema,
+  CheckoutIntentSchema,
+  DispatchSchema,
+  TimelineEventSchema,
+} from './entities/intent.entity.ts';
 import {
   ApiKeySchema,
   ApiNonceSchema,
@@ -42,9 +48,11 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
       IdempotencyKeySchema,
       CheckoutIntentSchema,
       TimelineEventSchema,
+      AnnouncedTransactionSchema,
       DispatchSchema,
       ChainCursorSchema,
       ChainBlockSchema,
+      BlockRecheckSchema,
       TokenTransferSchema,
       RelayerAccountSchema,
       RelayerTxSchema,

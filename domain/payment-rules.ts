@@ -1,8 +1,8 @@
 // What a set of observed transfers means for an intent (architecture.md section 5): enough, short, over, late, wrong coin,
-// wrong chain, reorganised. Pure, so that the workflow can decide with it and replays decide the same.
+// wrong chain, reorganised, refused by screening. Pure, so that the workflow can decide with it and replays decide the same.
 import type { CoinId } from './coins.ts';
 import type { Units } from './money.ts';
-import { IntentStatus, isTerminal } from './status.ts';
+import { IntentStatus, isAwaitingPayment, isTerminal } from './status.ts';
 
 export interface PaymentTerms {
   requiredUnits: Units;
@@ -16,6 +16,8 @@ export interface PaymentTerms {
   extensionMs: number;
   acceptedCoins: readonly CoinId[];
   acceptedChainIds: readonly number[];
+  /** A payer whom screening refuses tried to pay: the checkout is rejected, as long as no money was seen. */
+  payerDenied: boolean;
   /** The verdict that fell before money reopened the intent for a person to decide; null for one that was never closed. */
   closedAs: IntentStatus | null;
 }
@@ -31,6 +33,8 @@ export interface ObservedTransfer {
   /** Epoch milliseconds of the block. */
   blockTime: number;
   state: TransferState;
+  /** Screening refuses the sender: never part of a payment, and no payment beside it, until a person has decided. */
+  senderDenied: boolean;
   /** Part of the payment that made the intent CONFIRMED. */
   inPayment: boolean;
   /** The review rows of this transfer. One that a person has resolved neither counts toward the price nor holds the intent. */
@@ -43,7 +47,8 @@ export type ReviewKind =
   | 'wrong_coin'
   | 'wrong_chain'
   | 'second_payment'
-  | 'reorg_after_confirmed';
+  | 'reorg_after_confirmed'
+  | 'screening';
 
 export interface Assessment {
   /** The status that should stand now; the current one when nothing changes. */
@@ -83,6 +88,13 @@ export const misfitOf = (
   return transfer.blockTime > terms.expiresAt ? 'late' : null;
 };
 
+/** Refused once, held until a person has decided, whatever the list says later. */
+const isScreenedOut = ({ senderDenied, reviews }: ObservedTransfer): boolean =>
+  senderDenied || reviews.some(({ kind }) => kind === 'screening');
+
+const reviewKindOf = (terms: PaymentTerms, transfer: ObservedTransfer): ReviewKind | null =>
+  isScreenedOut(transfer) ? 'screening' : misfitOf(terms, transfer);
+
 /**
  * The verdict on an intent. Where two moves are due (a payment that vanished, then the deadline), it gives the first: assess
  * again until the status stands.
@@ -108,7 +120,7 @@ const verdictOf = (
   watchersPassed: boolean,
 ): Assessment => {
   const live = transfers.filter((transfer) => transfer.state !== 'orphaned' && !isDecided(transfer));
-  const counted = live.filter((transfer) => misfitOf(terms, transfer) === null);
+  const counted = live.filter((transfer) => reviewKindOf(terms, transfer) === null);
   const base: Assessment = {
     status,
     extendTo: null,
@@ -139,10 +151,18 @@ const assessOpen = (
   const minimum = minimumUnits(terms);
   const confirmed = counted.filter(({ state }) => state === 'confirmed');
   const reviews = live.flatMap((transfer) => {
-    const kind = misfitOf(terms, transfer);
+    const kind = reviewKindOf(terms, transfer);
     return kind ? [{ kind, transferId: transfer.id }] : [];
   });
 
+  // A deposit address pays out whole: money that must not be taken holds what lies beside it.
+  if (live.some(isScreenedOut)) {
+    const waitingFor = 'a person to decide on money from a payer whom screening refuses';
+    return { ...base, reviews, status: IntentStatus.PENDING_MANUAL_OPERATION, waitingFor };
+  }
+  if (terms.payerDenied && live.length === 0 && isAwaitingPayment(base.status)) {
+    return { ...base, status: IntentStatus.REJECTED };
+  }
   if (sum(confirmed) >= minimum) {
     const paid = sum(confirmed);
     return {
@@ -218,7 +238,7 @@ const assessAfterClosing = (
   return {
     ...base,
     status: IntentStatus.PENDING_MANUAL_OPERATION,
-    reviews: found.map((transfer) => ({ kind: misfitOf(terms, transfer) ?? 'late', transferId: transfer.id })),
+    reviews: found.map((transfer) => ({ kind: reviewKindOf(terms, transfer) ?? 'late', transferId: transfer.id })),
     waitingFor: 'a person to decide on the money that was found',
   };
 };
@@ -238,7 +258,10 @@ const assessAfterConfirmed = (base: Assessment, transfers: readonly ObservedTran
       ...lost.map(({ id }) => ({ kind: 'reorg_after_confirmed' as const, transferId: id })),
       ...extra
         .filter((transfer) => !isMinedAgain(transfer) && transfer.reviews.length === 0)
-        .map(({ id }) => ({ kind: 'second_payment' as const, transferId: id })),
+        .map((transfer) => ({
+          kind: isScreenedOut(transfer) ? ('screening' as const) : ('second_payment' as const),
+          transferId: transfer.id,
+        })),
     ],
     surplusUnits: 0n,
   };

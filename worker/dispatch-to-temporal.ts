@@ -54,7 +54,10 @@ const startIntent = async (client: Client, row: ClaimedDispatch, queues: TaskQue
 
 /** A run that has ended is started anew: money that arrives after a verdict needs one. */
 const signalIntent = async (client: Client, row: ClaimedDispatch, queues: TaskQueues): Promise<void> => {
-  const { signal, transferId } = row.data as { signal: TransferSignal | 'reviewResolved'; transferId?: string };
+  const { signal, transferId } = row.data as {
+    signal: TransferSignal | 'reviewResolved' | 'payerDenied';
+    transferId?: string;
+  };
   const message: TransferMessage[] = transferId === undefined ? [] : [{ transferId: String(transferId) }];
   await client.workflow.signalWithStart<Workflow, TransferMessage[]>(WorkflowType.checkoutIntent, {
     ...intentOptions(row, queues, false),

@@ -2,8 +2,10 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
+import type { Address } from '#domain/address.ts';
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
+import { readDenyList } from '#domain/screening.ts';
 
 const range = z.string().refine((text) => {
   const [address, bits] = text.split('/');
@@ -60,6 +62,8 @@ export interface WorkerEnv {
   /** Null: no worker versioning. */
   buildId: string | null;
   chains: EnabledChain[];
+  /** Payers whose money is never taken. */
+  denyList: readonly Address[];
 }
 
 /** Throws ConfigError that names the variable and the reason, never the value. */
@@ -85,5 +89,6 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,
     buildId: values.WORKER_BUILD_ID,
     chains: enabledChains(env),
+    denyList: readDenyList(env),
   };
 };

@@ -13,6 +13,7 @@ import { createRpcPool } from '#chain/rpc-pool.ts';
 import { openOrm } from '#db/orm.ts';
 import { readDispatchBacklog } from '#db/queries/dispatch.ts';
 import { ConfigError } from '#domain/errors.ts';
+import { createStaticScreening } from '#domain/screening.ts';
 import { TaskQueue } from '#workflows/messages.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
 import { startDispatcher } from './dispatcher.ts';
@@ -52,7 +53,10 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const queues: QueueWorker[] = [
     {
       taskQueue: TaskQueue.checkout,
-      activities: { ...createIntentActivities({ em }), ...createRatesActivities({ em }) },
+      activities: {
+        ...createIntentActivities({ em, screening: createStaticScreening(env.denyList) }),
+        ...createRatesActivities({ em }),
+      },
     },
     {
       taskQueue: TaskQueue.webhooks,

@@ -20,6 +20,7 @@ import {
   type CheckoutIntentInput,
   CheckoutStatus,
   cancel,
+  payerDenied,
   reviewResolved,
   transferConfirmed,
   transferOrphaned,
@@ -68,6 +69,7 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   setHandler(transferConfirmed, wake);
   setHandler(transferOrphaned, wake);
   setHandler(reviewResolved, wake);
+  setHandler(payerDenied, wake);
   setHandler(waitingFor, () => words);
   setHandler(
     cancel,
@@ -129,8 +131,12 @@ const decide = async (intentId: string): Promise<{ snapshot: IntentSnapshot; ass
 const assess = ({ status, terms, transfers, chainsBehind }: IntentSnapshot): Assessment =>
   assessPayment(
     status,
-    { ...terms, requiredUnits: BigInt(terms.requiredUnits) },
-    transfers.map((transfer) => ({ ...transfer, amountUnits: BigInt(transfer.amountUnits) })),
+    { ...terms, requiredUnits: BigInt(terms.requiredUnits), payerDenied: terms.payerDenied ?? false },
+    transfers.map((transfer) => ({
+      ...transfer,
+      amountUnits: BigInt(transfer.amountUnits),
+      senderDenied: transfer.senderDenied ?? false,
+    })),
     chainsBehind.length === 0,
   );
 

@@ -51,6 +51,9 @@ export type TransferSignal = 'transferSeen' | 'transferConfirmed' | 'transferOrp
 /** A person has decided in the review queue, and Postgres says what. */
 export const reviewResolved = defineSignal('reviewResolved');
 
+/** Screening refused a payer before anything was sent, and Postgres knows it. */
+export const payerDenied = defineSignal('payerDenied');
+
 /** Type of the failure that refuses `cancel`; its message may be shown to the shopper. */
 export const CANCEL_REFUSED = 'CancelRefused';
 /** Cancels the checkout for the shopper. Refused once money was seen, or when the intent is not waiting for a payment. */

@@ -10,6 +10,7 @@ import { createIntent } from '#db/queries/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { createStaticScreening } from '#domain/screening.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { dispatchToTemporal } from '#worker/dispatch-to-temporal.ts';
 import { startDispatcher } from '#worker/dispatcher.ts';
@@ -68,7 +69,7 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
     connection,
     taskQueue: TaskQueue.checkout,
     workflowBundle: await cachedBundle(),
-    activities: createIntentActivities({ em }),
+    activities: createIntentActivities({ em, screening: createStaticScreening([]) }),
     maxCachedWorkflows: 2_000,
     shutdownGraceTime: 0,
   });

@@ -48,6 +48,31 @@ export const ChainBlockSchema = defineEntity({
 export class ChainBlock extends ChainBlockSchema.class {}
 ChainBlockSchema.setClass(ChainBlock);
 
+/**
+ * A block behind the cursor that the watcher is asked to read once more: a payer named a transaction in it that pays a deposit
+ * address, and the ledger does not have it. Pages ask; only the watcher writes transfers.
+ */
+export const BlockRecheckSchema = defineEntity({
+  name: 'BlockRecheck',
+  tableName: 'block_recheck',
+  properties: {
+    chainId: p.integer().primary().autoincrement(false),
+    txHash: p.text().$type<Hex>().primary(),
+    blockNumber: p.bigint('bigint'),
+    requestedAt: p.datetime().defaultRaw('now()'),
+    doneAt: p.datetime().nullable(),
+  },
+  checks: [{ name: 'recheck_hash_check', expression: "tx_hash ~ '^0x[0-9a-f]{64}$'" }],
+  indexes: [
+    {
+      name: 'recheck_pending_index',
+      expression: `create index "recheck_pending_index" on "block_recheck" ("chain_id", "block_number") where done_at is null`,
+    },
+  ],
+});
+export class BlockRecheck extends BlockRecheckSchema.class {}
+BlockRecheckSchema.setClass(BlockRecheck);
+
 export const TokenTransferSchema = defineEntity({
   name: 'TokenTransfer',
   tableName: 'token_transfer',

@@ -84,7 +84,7 @@ export const ReviewItemSchema = defineEntity({
     {
       name: 'review_kind_check',
       expression:
-        "kind in ('late', 'underpaid', 'wrong_coin', 'wrong_chain', 'second_payment', 'reorg_after_confirmed')",
+        "kind in ('late', 'underpaid', 'wrong_coin', 'wrong_chain', 'second_payment', 'reorg_after_confirmed', 'screening')",
     },
     {
       name: 'review_state_check',

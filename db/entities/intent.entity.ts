@@ -108,6 +108,7 @@ export type TimelineKind =
   | 'transfer_confirmed'
   | 'transfer_orphaned'
   | 'clock_extended'
+  | 'payer_denied'
   | 'review_opened'
   | 'review_resolved'
   | 'settled'
@@ -132,6 +133,24 @@ export const TimelineEventSchema = defineEntity({
 });
 export class TimelineEvent extends TimelineEventSchema.class {}
 TimelineEventSchema.setClass(TimelineEvent);
+
+/** A transaction that one of our own ways to pay sent, told by its page: how the payment was made, once it is the one. */
+export const AnnouncedTransactionSchema = defineEntity({
+  name: 'AnnouncedTransaction',
+  tableName: 'announced_transaction',
+  properties: {
+    intent: () => p.manyToOne(CheckoutIntent).primary(),
+    txHash: p.text().$type<Hex>().primary(),
+    method: p.smallint().$type<PaymentMethod>(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'announced_hash_check', expression: "tx_hash ~ '^0x[0-9a-f]{64}$'" },
+    { name: 'announced_method_check', expression: 'method between 2 and 3' },
+  ],
+});
+export class AnnouncedTransaction extends AnnouncedTransactionSchema.class {}
+AnnouncedTransactionSchema.setClass(AnnouncedTransaction);
 
 export type DispatchKind = 'start_intent' | 'signal_intent' | 'start_webhook';
 

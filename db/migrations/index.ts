@@ -3,10 +3,12 @@ import { Migration0001Initial } from './0001-initial.ts';
 import { Migration0002ExtraTextAndRateLimits } from './0002-extra-text-and-rate-limits.ts';
 import { Migration0003RelayerAccount } from './0003-relayer-account.ts';
 import { Migration0004WebhookPendingIndex } from './0004-webhook-pending-index.ts';
+import { Migration0005ScreeningClaimsAnnounced } from './0005-screening-claims-announced.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
   { name: 'Migration0002ExtraTextAndRateLimits', class: Migration0002ExtraTextAndRateLimits },
   { name: 'Migration0003RelayerAccount', class: Migration0003RelayerAccount },
   { name: 'Migration0004WebhookPendingIndex', class: Migration0004WebhookPendingIndex },
+  { name: 'Migration0005ScreeningClaimsAnnounced', class: Migration0005ScreeningClaimsAnnounced },
 ];

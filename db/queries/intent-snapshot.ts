@@ -1,16 +1,19 @@
 // What the intent's workflow decides on: terms, transfers and how far the watchers have come, read at one moment, as JSON-safe
-// values (bigints as strings: they don't pass Temporal's payload converter).
+// values (bigints as strings: they don't pass Temporal's payload converter). Senders' addresses are left to the activity, which
+// screens them: no personal data in histories.
 import { IsolationLevel } from '@mikro-orm/core';
+import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ObservedTransfer, PaymentTerms } from '#domain/payment-rules.ts';
-import { IntentStatus, isTerminal } from '#domain/status.ts';
+import { IntentStatus, isAwaitingPayment, isTerminal } from '#domain/status.ts';
 import { ChainCursor, TokenTransfer } from '../entities/chain.entity.ts';
 import { ReviewItem } from '../entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
+import { hasDeniedPayer } from './denied-payers.ts';
 
-export type TransferSnapshot = Omit<ObservedTransfer, 'amountUnits'> & { amountUnits: string };
+export type TransferSnapshot = Omit<ObservedTransfer, 'amountUnits' | 'senderDenied'> & { amountUnits: string };
 
 export interface IntentSnapshot {
   status: IntentStatus;
@@ -20,17 +23,24 @@ export interface IntentSnapshot {
   chainsBehind: number[];
 }
 
+/** A snapshot with the senders of its transfers, by transfer id. */
+export interface LedgerReading {
+  snapshot: IntentSnapshot;
+  senders: ReadonlyMap<string, Address>;
+}
+
 /**
  * Reads an intent in one snapshot of the database: were the cursors read after the transfers, a payment that was stored in
  * between would be missed and its block counted as passed. Throws when there is no such intent.
  */
-export const readIntentSnapshot = (entityManager: Em, intentId: IntentId): Promise<IntentSnapshot> =>
+export const readIntentSnapshot = (entityManager: Em, intentId: IntentId): Promise<LedgerReading> =>
   entityManager.fork().transactional(
     async (em) => {
       const intent = await em.findOneOrFail(CheckoutIntent, intentId);
       const transfers = await em.find(TokenTransfer, { intent }, { orderBy: { id: 'asc' } });
       const reviews = transfers.length > 0 ? await em.find(ReviewItem, { intent }) : [];
-      return {
+      const hasMoney = transfers.some(({ state }) => state !== 'orphaned');
+      const snapshot: IntentSnapshot = {
         status: intent.status,
         terms: {
           requiredUnits: intent.amountUnits.toString(),
@@ -40,6 +50,8 @@ export const readIntentSnapshot = (entityManager: Em, intentId: IntentId): Promi
           extensionMs: intent.extensionSeconds * 1000,
           acceptedCoins: intent.acceptedStableCoins,
           acceptedChainIds: intent.acceptedChainIds,
+          // Asked only where it matters: one query less for each look at a payment.
+          payerDenied: isAwaitingPayment(intent.status) && !hasMoney && (await hasDeniedPayer(em, intent)),
           closedAs: await readVerdict(em, intent),
         },
         transfers: transfers.map((transfer) => ({
@@ -57,6 +69,8 @@ export const readIntentSnapshot = (entityManager: Em, intentId: IntentId): Promi
         })),
         chainsBehind: await readChainsBehind(em, intent),
       };
+      const senders = new Map(transfers.map(({ id, fromAddress }) => [String(id), fromAddress]));
+      return { snapshot, senders };
     },
     { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
   );

@@ -9,6 +9,7 @@ import { Settlement, TokenTransfer } from '../entities/chain.entity.ts';
 import { WebhookEvent } from '../entities/delivery.entity.ts';
 import { type CheckoutIntent, Dispatch } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
+import { methodOfTransaction } from './announced-transactions.ts';
 import { DISPATCH_CHANNEL } from './dispatch.ts';
 
 /**
@@ -44,6 +45,7 @@ export const recordPayment = async (
   const paid = transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
 
   intent.confirmedAt = now;
+  intent.paymentMethodType = await methodOfTransaction(em, intent.id, completing.txHash);
   intent.paidChainId = completing.chainId;
   intent.paidCoin = completing.coin;
   intent.paidToken = completing.token;

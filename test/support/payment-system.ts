@@ -7,7 +7,9 @@ import { createIntentActivities } from '#activities/intent.ts';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
+import type { Address } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { createStaticScreening } from '#domain/screening.ts';
 import { type IntentStatus, statusName } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { dispatchToTemporal, type TaskQueues } from '#worker/dispatch-to-temporal.ts';
@@ -42,6 +44,8 @@ export interface PaymentSystem {
 let runtimeInstalled = false;
 
 export interface PaymentSystemOptions {
+  /** Senders whose money screening refuses. */
+  denyList?: readonly Address[];
   maxInFlightPerStore?: number;
   deliveriesAtOnce?: number;
 }
@@ -65,7 +69,11 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
   const bundle = await cachedBundle();
   const common = { connection: native, namespace, workflowBundle: bundle, shutdownGraceTime: 0 };
   const workers = await Promise.all([
-    Worker.create({ ...common, taskQueue: queues.checkout, activities: createIntentActivities({ em: orm.em }) }),
+    Worker.create({
+      ...common,
+      taskQueue: queues.checkout,
+      activities: createIntentActivities({ em: orm.em, screening: createStaticScreening(options.denyList ?? []) }),
+    }),
     Worker.create({
       ...common,
       taskQueue: queues.webhooks,

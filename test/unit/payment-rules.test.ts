@@ -26,6 +26,7 @@ const terms = (change: Partial<PaymentTerms> = {}): PaymentTerms => ({
   extensionMs: EXTENSION,
   acceptedCoins: [1, 2],
   acceptedChainIds: [1, 56],
+  payerDenied: false,
   closedAs: null,
   ...change,
 });
@@ -42,6 +43,7 @@ const transfer = (coins: number | bigint, change: Partial<ObservedTransfer> = {}
     amountUnits,
     blockTime: T - 1000,
     state: 'confirmed',
+    senderDenied: false,
     inPayment: false,
     reviews: [],
     ...change,

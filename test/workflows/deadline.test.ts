@@ -9,6 +9,7 @@ import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -54,7 +55,7 @@ beforeAll(async () => {
     connection: environment.nativeConnection,
     taskQueue,
     workflowBundle: await cachedBundle(),
-    activities: createIntentActivities({ em: orm.em }),
+    activities: createIntentActivities({ em: orm.em, screening: createStaticScreening([]) }),
     shutdownGraceTime: 0,
   });
   running = worker.run();
