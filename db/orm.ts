@@ -25,6 +25,7 @@ import {
   MerchantSchema,
   StoreSchema,
 } from './entities/store.entity.ts';
+import { SealedKeySchema, WalletSchema, WalletTxSchema } from './entities/wallet.entity.ts';
 import { migrations } from './migrations/index.ts';
 
 export type Orm = MikroORM;
@@ -61,6 +62,9 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
       WebhookEventSchema,
       WebhookAttemptSchema,
       ReviewItemSchema,
+      WalletSchema,
+      SealedKeySchema,
+      WalletTxSchema,
     ],
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, silent: true, path: 'db/migrations', emit: 'ts' },

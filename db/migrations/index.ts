@@ -4,6 +4,7 @@ import { Migration0002ExtraTextAndRateLimits } from './0002-extra-text-and-rate-
 import { Migration0003RelayerAccount } from './0003-relayer-account.ts';
 import { Migration0004WebhookPendingIndex } from './0004-webhook-pending-index.ts';
 import { Migration0005ScreeningClaimsAnnounced } from './0005-screening-claims-announced.ts';
+import { Migration0006Accounts } from './0006-accounts.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -11,4 +12,5 @@ export const migrations = [
   { name: 'Migration0003RelayerAccount', class: Migration0003RelayerAccount },
   { name: 'Migration0004WebhookPendingIndex', class: Migration0004WebhookPendingIndex },
   { name: 'Migration0005ScreeningClaimsAnnounced', class: Migration0005ScreeningClaimsAnnounced },
+  { name: 'Migration0006Accounts', class: Migration0006Accounts },
 ];

@@ -1,0 +1,126 @@
+// AllScale Pay wallets of accounts: their sealed keys, and the transfers that their owners signed. Every query is scoped by
+// the account: another one's wallet is as unknown as one that does not exist.
+import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
+import type { Address, Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { SealedKey, type SealedKeyKind, Wallet, WalletTx, type WalletTxState } from '../entities/wallet.entity.ts';
+import type { Em } from '../orm.ts';
+
+export interface NewSealedKey {
+  kind: SealedKeyKind;
+  /** The passkey's credential id (base64url); null for the password. */
+  credentialId: string | null;
+  /** A JSON object of at most 4,096 characters. */
+  blob: string;
+}
+
+/** Null when the account has no wallet yet. */
+export const findWallet = (em: Em, userId: string): Promise<Wallet | null> => em.fork().findOne(Wallet, { userId });
+
+/** The sealed forms of an account's key, oldest first. */
+export const listSealedKeys = (em: Em, userId: string): Promise<SealedKey[]> =>
+  em.fork().find(SealedKey, { wallet: { userId } }, { orderBy: { id: 'asc' } });
+
+/**
+ * Makes the account's wallet with its first sealed key; safe to run twice with the same address. Throws UserError
+ * `wallet_exists` when the account has another one: an address is never replaced, because money may come to it.
+ */
+export const createWallet = async (em: Em, userId: string, address: Address, key: NewSealedKey): Promise<void> => {
+  try {
+    await em.fork().transactional(async (fork) => {
+      const existing = await fork.findOne(Wallet, { userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (existing && existing.address !== address) throw walletExists();
+      const wallet = existing ?? fork.create(Wallet, { userId, address, createdAt: new Date() });
+      await putSealedKey(fork, wallet, key);
+    });
+  } catch (error) {
+    // Two tabs at once: the other one's wallet stands.
+    if (error instanceof UniqueConstraintViolationException) throw walletExists();
+    throw error;
+  }
+};
+
+const walletExists = (): UserError => new UserError('wallet_exists', 'This account has a wallet already');
+
+/** Adds a sealed form of the account's key, or replaces the one of the same passkey. Throws UserError `no_wallet`. */
+export const addSealedKey = (em: Em, userId: string, key: NewSealedKey): Promise<void> =>
+  em.fork().transactional(async (fork) => putSealedKey(fork, await lockWallet(fork, userId), key));
+
+const putSealedKey = async (em: Em, wallet: Wallet, { kind, credentialId, blob }: NewSealedKey): Promise<void> => {
+  const same = wallet.id === undefined ? null : await em.findOne(SealedKey, { wallet, kind, credentialId });
+  if (same) same.blob = blob;
+  else em.create(SealedKey, { wallet, kind, credentialId, blob, createdAt: new Date() });
+  await em.flush();
+};
+
+/** Removes a passkey's sealed form. Throws UserError `last_key`: the money would be out of reach but for the phrase. */
+export const removeSealedKey = (em: Em, userId: string, credentialId: string): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const wallet = await lockWallet(fork, userId);
+    const keys = await fork.find(SealedKey, { wallet });
+    const found = keys.find((key) => key.credentialId === credentialId);
+    if (!found) return;
+    if (keys.length === 1) throw new UserError('last_key', 'This is the only way to open your wallet');
+    fork.remove(found);
+  });
+
+const lockWallet = async (em: Em, userId: string): Promise<Wallet> => {
+  const wallet = await em.findOne(Wallet, { userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!wallet) throw new UserError('no_wallet', 'This account has no wallet yet');
+  return wallet;
+};
+
+/** The owner typed words of the recovery phrase back. */
+export const markPhraseChecked = async (em: Em, userId: string): Promise<void> => {
+  await em.fork().nativeUpdate(Wallet, { userId, phraseCheckedAt: null }, { phraseCheckedAt: new Date() });
+};
+
+/** A sealed key was opened, as its browser says. For display only. */
+export const touchSealedKey = async (em: Em, userId: string, id: bigint): Promise<void> => {
+  await em.fork().nativeUpdate(SealedKey, { id, wallet: { userId } }, { lastUsedAt: new Date() });
+};
+
+export interface NewWalletTx {
+  userId: string;
+  intentId: IntentId | null;
+  chainId: number;
+  txHash: Hex;
+  rawTx: Hex;
+  nonce: bigint;
+  token: Address;
+  coin: CoinId;
+  toAddress: Address;
+  amountBaseUnits: bigint;
+}
+
+/**
+ * Stores a signed transfer before it is sent; the same one twice is stored once. `guard` runs under the wallet's lock, before
+ * the write: two tabs cannot both pass it. Throws UserError `no_wallet`, or what `guard` throws.
+ */
+export const storeWalletTx = (
+  em: Em,
+  { userId, intentId, ...tx }: NewWalletTx,
+  guard: (em: Em, wallet: Wallet) => Promise<void>,
+): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const wallet = await lockWallet(fork, userId);
+    if (await fork.count(WalletTx, { chainId: tx.chainId, txHash: tx.txHash })) return;
+    await guard(fork, wallet);
+    fork.create(WalletTx, { ...tx, wallet, intent: intentId as never, state: 'sent', createdAt: new Date() });
+  });
+
+/** The newest transfers of an account's wallet. */
+export const listWalletTxs = (em: Em, userId: string, limit = 50): Promise<WalletTx[]> =>
+  em.fork().find(WalletTx, { wallet: { userId } }, { orderBy: { id: 'desc' }, limit });
+
+/** Transfers toward an intent that were not found failed, whoever sent them. */
+export const listIntentWalletTxs = (em: Em, intentId: IntentId): Promise<WalletTx[]> =>
+  em.fork().find(WalletTx, { intent: intentId, state: { $ne: 'failed' } });
+
+/** What a chain said of a transfer. */
+export const setWalletTxState = async (em: Em, id: bigint, state: Exclude<WalletTxState, 'sent'>): Promise<void> => {
+  const minedAt = state === 'mined' ? new Date() : null;
+  await em.fork().nativeUpdate(WalletTx, { id, state: 'sent' }, { state, minedAt });
+};

@@ -1,0 +1,37 @@
+// better-auth behind Fastify: its own routes under /api/auth, for the pages' scripts. Its rate limiter works through
+// `auth.handler` only, and by an address that we take from the socket.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './create-auth.ts';
+
+/** Expects bodies parsed as buffers, as the pages' plug-in does. */
+export const addAuthRoutes = (app: FastifyInstance, auth: Auth, publicOrigin: string): void => {
+  app.route({
+    method: ['GET', 'POST'],
+    url: `${AUTH_PATH}/*`,
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      const response = await auth.handler(authRequest(request, publicOrigin));
+      copyHead(response, reply);
+      return reply.send(response.body ? Buffer.from(await response.arrayBuffer()) : null);
+    },
+  });
+};
+
+const authRequest = (request: FastifyRequest, publicOrigin: string): Request => {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    for (const item of [value ?? []].flat()) headers.append(name, item);
+  }
+  headers.set(CLIENT_IP_HEADER, request.ip);
+  const body = request.method === 'POST' && Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : null;
+  return new Request(new URL(request.raw.url ?? '/', publicOrigin), { method: request.method, headers, body });
+};
+
+const copyHead = (response: Response, reply: FastifyReply): void => {
+  reply.code(response.status).header('cache-control', 'no-store');
+  for (const [name, value] of response.headers) {
+    if (name !== 'set-cookie') reply.header(name, value);
+  }
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) reply.header('set-cookie', cookies);
+};

@@ -1,0 +1,110 @@
+// Log-in for shoppers, merchants and operators: better-auth over its own schema `auth` in the same Postgres. This file is its
+// whole configuration; there is no authentication code of our own. The server sees a secret that browsers derive from a
+// password, never the password (decision 0030).
+import { passkey } from '@better-auth/passkey';
+import { betterAuth } from 'better-auth';
+import { admin, twoFactor } from 'better-auth/plugins';
+import { PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
+import { accessControl, roles } from './roles.ts';
+
+export const AUTH_SCHEMA = 'auth';
+export const AUTH_PATH = '/api/auth';
+/** Set by the server from the socket (or trusted proxies), never taken from a client. */
+export const CLIENT_IP_HEADER = 'x-client-ip';
+/** Characters of the secret that stands for a password: 32 bytes in base64url. */
+export const LOG_IN_SECRET_LENGTH = 43;
+
+export interface AuthDeps {
+  databaseUrl: string;
+  /** Signs cookies and encrypts TOTP secrets: at least 32 characters. */
+  secret: string;
+  /** Where browsers reach this server; its host name is the passkeys' relying party. */
+  publicUrl: string;
+  /** Told of warnings and errors; silent when absent. */
+  log?: (level: 'warn' | 'error', message: string) => void;
+}
+
+const INT8 = 20;
+const YEAR_SECONDS = 365 * 86_400;
+const WEEK_SECONDS = 7 * 86_400;
+
+/** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
+export const createAuth = ({ databaseUrl, secret, publicUrl, log }: AuthDeps) => {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 5,
+    types: {
+      // The rate limiter's times are int8 and must be numbers.
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
+  });
+  // A connection that breaks while idle is replaced; without a listener it would end the process.
+  pool.on('error', () => {});
+  const { hostname, origin, protocol } = new URL(publicUrl);
+  const https = protocol === 'https:';
+  const auth = betterAuth({
+    appName: 'AllScale Pay',
+    baseURL: origin,
+    basePath: AUTH_PATH,
+    secret,
+    trustedOrigins: [origin],
+    database: {
+      dialect: new PostgresDialect({ pool }),
+      type: 'postgres',
+      schemaName: AUTH_SCHEMA,
+      transaction: true,
+    },
+    emailAndPassword: {
+      enabled: true,
+      // Exactly a derived secret: a password that somebody typed does not get in by mistake.
+      minPasswordLength: LOG_IN_SECRET_LENGTH,
+      maxPasswordLength: LOG_IN_SECRET_LENGTH,
+      autoSignIn: true,
+    },
+    session: { expiresIn: WEEK_SECONDS, updateAge: 86_400, freshAge: FRESH_SECONDS },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 120,
+      customRules: {
+        '/sign-in/email': { window: 60, max: 10 },
+        '/sign-up/email': { window: 60, max: 10 },
+        '/verify-password': { window: 60, max: 10 },
+        '/passkey/*': { window: 60, max: 40 },
+        '/two-factor/*': { window: 60, max: 10 },
+      },
+    },
+    advanced: {
+      // The `__Host-` prefix, which browsers hold to: secure, this host only, whole site.
+      useSecureCookies: false,
+      cookiePrefix: https ? '__Host-allscale' : 'allscale',
+      defaultCookieAttributes: { secure: https, sameSite: 'lax', httpOnly: true, path: '/' },
+      ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
+    },
+    // A password or an address that changed by itself would leave a sealed key that nobody can open.
+    disabledPaths: ['/change-password', '/change-email', '/delete-user', '/passkey/delete-passkey', '/update-user'],
+    telemetry: { enabled: false },
+    logger: log
+      ? { level: 'warn', log: (level, message) => log(level === 'error' ? 'error' : 'warn', message) }
+      : { disabled: true },
+    plugins: [
+      passkey({
+        rpID: hostname,
+        rpName: 'AllScale Pay',
+        origin,
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        registration,
+        authentication,
+      }),
+      twoFactor({ issuer: 'AllScale Pay', trustDeviceMaxAge: YEAR_SECONDS / 12 }),
+      admin({ ac: accessControl, roles, defaultRole: 'shopper', adminRoles: ['operator'] }),
+    ],
+  });
+  return Object.assign(auth, { close: () => pool.end() });
+};
+
+export type Auth = ReturnType<typeof createAuth>;

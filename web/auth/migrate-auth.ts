@@ -1,0 +1,27 @@
+// Brings the schema of accounts and sessions to what create-auth.ts asks for. Safe to run by several processes at once: one
+// migrates, the others wait. Call it wherever db/migrate.ts is called.
+import { getMigrations } from 'better-auth/db/migration';
+import pg from 'pg';
+import { AUTH_SCHEMA, createAuth } from './create-auth.ts';
+
+/** Any number that nothing else in this database locks. */
+const MIGRATION_LOCK = 7_204_912;
+/** Migrations sign and encrypt nothing. */
+const UNUSED_SECRET = 'the-migration-signs-and-encrypts-nothing';
+
+/** @returns the names of the tables that were made or changed now */
+export const migrateAuth = async (databaseUrl: string): Promise<string[]> => {
+  const lock = new pg.Client({ connectionString: databaseUrl });
+  await lock.connect();
+  const auth = createAuth({ databaseUrl, secret: UNUSED_SECRET, publicUrl: 'http://localhost' });
+  try {
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await lock.query(`create schema if not exists ${AUTH_SCHEMA}`);
+    const { toBeCreated, toBeAdded, runMigrations } = await getMigrations(auth.options);
+    await runMigrations();
+    return [...new Set([...toBeCreated, ...toBeAdded].map(({ table }) => table))];
+  } finally {
+    await auth.close();
+    await lock.end(); // Frees the lock.
+  }
+};

@@ -1,0 +1,60 @@
+// What this system asks of passkeys beyond the plug-in's defaults: a verified person at every ceremony, a fresh log-in before a
+// passkey is added, and accounts that begin with a passkey instead of a password.
+import type { PasskeyOptions } from '@better-auth/passkey';
+import { APIError, getSessionFromCtx } from 'better-auth/api';
+import { generateRandomString } from 'better-auth/crypto';
+import { z } from 'zod';
+
+/** Seconds after a log-in in which factors may be changed (reliability.md section 3). */
+export const FRESH_SECONDS = 15 * 60;
+
+const email = z.email().max(254);
+
+type Registration = NonNullable<PasskeyOptions['registration']>;
+type Authentication = NonNullable<PasskeyOptions['authentication']>;
+
+const refuse = (
+  status: 'BAD_REQUEST' | 'FORBIDDEN' | 'UNPROCESSABLE_ENTITY',
+  code: string,
+  message: string,
+): APIError => new APIError(status, { code, message });
+
+/**
+ * With a session: adds a passkey to its account. Without one: `context` is the e-mail address of an account that is made when
+ * the passkey has been verified, never before.
+ */
+export const registration: Registration = {
+  requireSession: false,
+  async resolveUser({ ctx, context }) {
+    const parsed = email.safeParse(context?.trim().toLowerCase());
+    if (!parsed.success) throw refuse('BAD_REQUEST', 'INVALID_EMAIL', 'This is not an e-mail address');
+    if (await ctx.context.internalAdapter.findUserByEmail(parsed.data)) {
+      throw refuse('UNPROCESSABLE_ENTITY', 'USER_ALREADY_EXISTS', 'There is an account with this address already');
+    }
+    return { id: generateRandomString(32, 'a-z', '0-9'), name: parsed.data };
+  },
+  async afterVerification({ ctx, verification, user }) {
+    requireVerifiedPerson(verification.registrationInfo?.userVerified);
+    const session = await getSessionFromCtx(ctx);
+    if (session) {
+      if (Date.now() - session.session.createdAt.getTime() < FRESH_SECONDS * 1000) return;
+      throw refuse('FORBIDDEN', 'SESSION_NOT_FRESH', 'Log in again to change how you log in');
+    }
+    const created = await ctx.context.internalAdapter.createUser(
+      { email: user.name, name: user.name, emailVerified: false },
+      { method: 'passkey' },
+    );
+    return { userId: created.id };
+  },
+};
+
+export const authentication: Authentication = {
+  async afterVerification({ verification }) {
+    requireVerifiedPerson(verification.authenticationInfo.userVerified);
+  },
+};
+
+/** A passkey stands for two factors, so the device must have checked the person (PIN, finger, face). */
+const requireVerifiedPerson = (verified: boolean | undefined): void => {
+  if (!verified) throw refuse('BAD_REQUEST', 'USER_NOT_VERIFIED', 'The device did not check who is using it');
+};
