@@ -55,6 +55,9 @@ export interface SeenTransfer {
   confirmed: boolean;
 }
 
+/** The three ways to pay, as `?method=` spells them. */
+export type PayMethod = 'allscale' | 'wallet' | 'qr';
+
 export interface PayPhase {
   phase: 'pay';
   coins: CoinOption[];

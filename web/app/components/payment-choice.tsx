@@ -1,13 +1,25 @@
-// Coin and network as real radios in a GET form: the choice is in the address of the page, so reload, back, sharing and
-// browsers without JavaScript work. Methods of payment will stand above it as radios of the same form.
-import { Form, useNavigation, useSubmit } from '@remix-run/react';
-import { TriangleAlert } from 'lucide-react';
-import type { PayPhase } from '#web/checkout/view-types.ts';
+// Way to pay, coin and network as real radios in a GET form: the choice is in the address of the page, so reload, back,
+// sharing and browsers without JavaScript work.
+import { Form, useNavigation, useSearchParams, useSubmit } from '@remix-run/react';
+import { type LucideIcon, QrCode, TriangleAlert, UserRound, Wallet } from 'lucide-react';
+import type { PayMethod, PayPhase } from '#web/checkout/view-types.ts';
 import { t } from '../text/text.ts';
+import { CHOICE_FORM } from './choice-form.ts';
+import { PAY_METHODS, payMethodOf } from './pay-method.tsx';
 
-const CHOICE_FORM = 'payment-choice';
+const ICONS: Record<PayMethod, LucideIcon> = {
+  allscale: UserRound,
+  wallet: Wallet,
+  qr: QrCode,
+};
 
-export function PaymentChoice({ state }: { state: PayPhase }) {
+interface PaymentChoiceProps {
+  state: PayPhase;
+  /** Whether networks are listed here; some ways to pay list them themselves. */
+  listsNetworks: boolean;
+}
+
+export function PaymentChoice({ state, listsNetworks }: PaymentChoiceProps) {
   const submit = useSubmit();
   const { formData } = useNavigation();
   // What was just picked counts as picked while the server answers.
@@ -20,6 +32,7 @@ export function PaymentChoice({ state }: { state: PayPhase }) {
       className="grid gap-4"
       onChange={(event) => submit(event.currentTarget, { replace: true, preventScrollReset: true })}
     >
+      <MethodChoice />
       <fieldset>
         <legend className="mb-1.5 text-sm font-semibold">{t('pay.coin')}</legend>
         <div className="grid grid-cols-2 gap-2">
@@ -31,29 +44,33 @@ export function PaymentChoice({ state }: { state: PayPhase }) {
           ))}
         </div>
       </fieldset>
-      <fieldset>
-        <legend className="mb-1.5 text-sm font-semibold">{t('pay.network')}</legend>
-        <div className="grid gap-2 sm:grid-cols-2">
-          {state.networks.map(({ chainId, name, trouble }) => (
-            <label key={chainId} className="choice">
-              <input
-                type="radio"
-                name="network"
-                value={chainId}
-                checked={network === String(chainId)}
-                onChange={noop}
-              />
-              <span className="min-w-0 flex-1">{name}</span>
-              {trouble ? (
-                <span className="flex items-center gap-1 text-sm text-warn">
-                  <TriangleAlert size={14} aria-hidden />
-                  {t('trouble.mark')}
-                </span>
-              ) : null}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      {listsNetworks ? (
+        <fieldset>
+          <legend className="mb-1.5 text-sm font-semibold">{t('pay.network')}</legend>
+          <div className="grid gap-2 sm:grid-cols-2">
+            {state.networks.map(({ chainId, name, trouble }) => (
+              <label key={chainId} className="choice">
+                <input
+                  type="radio"
+                  name="network"
+                  value={chainId}
+                  checked={network === String(chainId)}
+                  onChange={noop}
+                />
+                <span className="min-w-0 flex-1">{name}</span>
+                {trouble ? (
+                  <span className="flex items-center gap-1 text-sm text-warn">
+                    <TriangleAlert size={14} aria-hidden />
+                    {t('trouble.mark')}
+                  </span>
+                ) : null}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      ) : (
+        <input type="hidden" name="network" value={network.toString()} />
+      )}
       <noscript>
         <button type="submit" className="button w-full">
           {t('pay.show')}
@@ -63,26 +80,31 @@ export function PaymentChoice({ state }: { state: PayPhase }) {
   );
 }
 
-/** Stands under the QR code, and belongs to the same form. */
-export function QrAmountToggle({ state }: { state: PayPhase }) {
-  const submit = useSubmit();
+/** The cards of the ways to pay; a single way needs no choosing. */
+function MethodChoice() {
+  const [parameters] = useSearchParams();
   const { formData } = useNavigation();
+  const chosen = formData?.get('method') ?? payMethodOf(parameters).name;
+  if (PAY_METHODS.length < 2) return null;
   return (
-    <label className="mt-2 flex min-h-11 items-start gap-2.5 py-1 text-sm">
-      <input
-        type="checkbox"
-        form={CHOICE_FORM}
-        name="qr"
-        value="amount"
-        checked={formData?.has('coin') ? formData.has('qr') : state.qrHasAmount}
-        onChange={({ currentTarget: { form } }) => submit(form, { replace: true, preventScrollReset: true })}
-        className="mt-0.5 size-[1.125rem] flex-none accent-brand"
-      />
-      <span>
-        {t('pay.qr_toggle')}
-        <span className="block text-ink-2">{t('pay.qr_toggle_hint')}</span>
-      </span>
-    </label>
+    <fieldset>
+      <legend className="mb-1.5 text-sm font-semibold">{t('method.label')}</legend>
+      <div className="grid gap-2">
+        {PAY_METHODS.map(({ name }) => {
+          const Icon = ICONS[name];
+          return (
+            <label key={name} className="choice">
+              <input type="radio" name="method" value={name} checked={chosen === name} onChange={noop} />
+              <span className="min-w-0 flex-1">
+                <span className="block font-semibold">{t(`method.${name}`)}</span>
+                <span className="block text-sm text-ink-2">{t(`method.${name}_hint`)}</span>
+              </span>
+              <Icon size={20} aria-hidden />
+            </label>
+          );
+        })}
+      </div>
+    </fieldset>
   );
 }
 

@@ -4,8 +4,8 @@ import type { CheckoutPhase, SeenTransfer } from '#web/checkout/view-types.ts';
 import { t } from '../text/text.ts';
 
 /** Index of the current step, or null in phases that have none. */
-const currentStep = (state: CheckoutPhase): number | null => {
-  if (state.phase === 'pay') return 0;
+const currentStep = (state: CheckoutPhase, sent: boolean): number | null => {
+  if (state.phase === 'pay') return sent ? 1 : 0;
   if (state.phase === 'confirming') return 2;
   return state.phase === 'paid' ? 4 : null;
 };
@@ -17,8 +17,9 @@ export const slowestConfirmation = (transfers: readonly SeenTransfer[]): SeenTra
     .map(({ confirmations }) => confirmations)
     .reduce((slowest, next) => (next && (!slowest || next.seen < slowest.seen) ? next : slowest), null);
 
-export function Stepper({ state }: { state: CheckoutPhase }) {
-  const current = currentStep(state);
+/** @param props.sent the page itself sent the payment, and no block has shown it yet */
+export function Stepper({ state, sent }: { state: CheckoutPhase; sent: boolean }) {
+  const current = currentStep(state, sent);
   if (current === null) return null;
   const count = state.phase === 'confirming' ? slowestConfirmation(state.transfers) : null;
   const steps = [

@@ -2,13 +2,15 @@
 // TEMP_WALLET_RECEIVED; everything else on it is a view of the ledger.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CheckoutView } from '#web/checkout/view-types.ts';
 import { choiceOf } from '../choice-of.ts';
 import { Countdown } from '../components/countdown.tsx';
 import { useLiveView } from '../components/live-view.ts';
 import { OrderSummary } from '../components/order-summary.tsx';
+import { payMethodOf } from '../components/pay-method.tsx';
 import { PayPanel } from '../components/pay-panel.tsx';
+import type { PayProgress } from '../components/pay-panel-props.ts';
 import { ClosedPanel, ConfirmingPanel, PaidPanel, ResultMark, Support } from '../components/result-panel.tsx';
 import { Stepper } from '../components/stepper.tsx';
 import { headline, statusSentence } from '../components/words.ts';
@@ -34,12 +36,14 @@ export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
 ];
 
 export const loader = async ({ params, request, context }: LoaderFunctionArgs): Promise<CheckoutView> => {
-  const choice = choiceOf(new URL(request.url).searchParams);
+  const { searchParams } = new URL(request.url);
   const { checkout } = context;
-  const view = await checkout.view(params.id ?? '', choice);
+  const view = await checkout.view(params.id ?? '', choiceOf(searchParams));
   if (!view) throw new Response('Not found', { status: 404 });
   if (view.state.phase !== 'pay') return view;
   await checkout.open(view.summary.id);
+  // The other ways show no address; they assign it when they make the transaction.
+  if (payMethodOf(searchParams).name !== 'qr') return view;
   await checkout.assignAddress(view.summary.id, view.state.choice.coin.id, view.state.choice.network.chainId);
   return view;
 };
@@ -70,6 +74,7 @@ export default function CheckoutPage() {
   const { summary, state, now } = view;
   const { title, lead } = headline(view);
   const heading = useHeadingFocus(state.phase);
+  const { progress, onProgress } = usePayProgress(refresh);
   const end = state.phase !== 'pay' && state.phase !== 'confirming';
   return (
     <div className="mx-auto max-w-5xl px-4 py-4 two:px-8 two:py-12">
@@ -92,13 +97,13 @@ export default function CheckoutPage() {
           <p className="mt-1 text-ink-2">{lead}</p>
           {STEPPED.has(state.phase) ? (
             <div className="mt-5">
-              <Stepper state={state} />
+              <Stepper state={state} sent={progress.step === 'sent'} />
             </div>
           ) : null}
-          <StatusLine view={view} polling={polling} />
+          <StatusLine view={view} progress={progress} polling={polling} />
           {state.phase === 'pay' ? <DevelopmentNotice /> : null}
           <div className="mt-5">
-            <PhasePanel view={view} />
+            <PhasePanel view={view} progress={progress} onProgress={onProgress} />
           </div>
           {end ? (
             <div className="mt-5 border-t border-line pt-4">
@@ -112,21 +117,33 @@ export default function CheckoutPage() {
   );
 }
 
-function PhasePanel({ view: { state, summary } }: { view: CheckoutView }) {
-  if (state.phase === 'pay') return <PayPanel state={state} />;
+interface PhasePanelProps {
+  view: CheckoutView;
+  progress: PayProgress;
+  onProgress(progress: PayProgress): void;
+}
+
+function PhasePanel({ view: { state, summary }, progress, onProgress }: PhasePanelProps) {
+  if (state.phase === 'pay') return <PayPanel {...{ state, summary, progress, onProgress }} />;
   if (state.phase === 'confirming') return <ConfirmingPanel state={state} />;
   if (state.phase === 'paid') return <PaidPanel state={state} summary={summary} />;
   return <ClosedPanel state={state} summary={summary} />;
 }
 
 /** One live region for the whole visit: screen readers hear every change of state, eyes see what the page is doing. */
-function StatusLine({ view, polling }: { view: CheckoutView; polling: boolean }) {
+interface StatusLineProps {
+  view: CheckoutView;
+  progress: PayProgress;
+  polling: boolean;
+}
+
+function StatusLine({ view, progress, polling }: StatusLineProps) {
   const { phase } = view.state;
   const shown = phase === 'pay' || phase === 'confirming';
   return (
     <div className={shown ? 'mt-3 text-sm' : 'sr-only'}>
       <p role="status" className="font-semibold" data-testid="status">
-        {statusSentence(view)}
+        {phase === 'pay' && progress.step !== 'idle' ? t(`status.${progress.step}`) : statusSentence(view)}
       </p>
       <p className="text-ink-2" data-testid="connection">
         {t(polling ? 'status.polling' : 'status.live')}
@@ -149,6 +166,16 @@ function DevelopmentNotice() {
     <p className="mt-4 rounded-lg bg-ok-tint p-3 text-sm text-ok">{t('pay.development_sent')}</p>
   ) : null;
 }
+
+/** How far the panel of the chosen way got; a payment that was sent makes the page read again at once. */
+const usePayProgress = (refresh: () => void) => {
+  const [progress, setProgress] = useState<PayProgress>({ step: 'idle' });
+  const onProgress = (next: PayProgress): void => {
+    setProgress(next);
+    if (next.step === 'sent') refresh();
+  };
+  return { progress, onProgress };
+};
 
 /** When the payment gives way to another state, the reader is taken to its heading; never on the first look. */
 const useHeadingFocus = (phase: string) => {
