@@ -24,6 +24,10 @@ export interface WatchLedger {
     from: bigint,
     to: bigint,
   ): Promise<{ blockHash: Hex; txHash: Hex; logIndex: number }[]>;
+  /** Blocks at or below a number that claims ask to read once more, the longest waiting first. */
+  rechecks(chainId: number, upTo: bigint, limit: number): Promise<{ txHash: Hex; blockNumber: bigint }[]>;
+  /** The block of this claim was read again; nothing when the lease is lost. */
+  finishRecheck(chainId: number, token: bigint, recheck: { txHash: Hex; blockNumber: bigint }): Promise<void>;
   /** One step, in one transaction. Throws LeaseLostError when the token is stale. */
   commit(step: WatchStep): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { confirmationNeed, isConfirmed } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import type { MatchedTransfer, ScannedTransfer, WatchPosition } from '#domain/observed-blocks.ts';
 import { type Header, readHeader, readHeaders } from './block-reader.ts';
+import { readBlockAgain } from './block-recheck.ts';
 import { readFinal } from './finality-pass.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { createTransferScanner } from './transfer-scan.ts';
@@ -46,6 +47,10 @@ const FAILURE_WAIT_MS = 1_000;
 const PROBE_EVERY_MS = 30_000;
 const FINAL_PASS_BLOCKS = 16n;
 const FINAL_PASS_EVERY_MS = 5_000;
+/** How often claims are looked for; after a failure, a little later: they must never hold up what is new. */
+const RECHECK_EVERY_MS = 2_000;
+const RECHECK_AFTER_FAILURE_MS = 15_000;
+const RECHECKS_AT_ONCE = 8;
 
 export const createWatcher = (
   { chain, pool, ledger, log, owner }: WatcherDeps,
@@ -89,6 +94,7 @@ export const createWatcher = (
     let finalPassAt = 0;
     let probedAt = performance.now();
     let renewedAt = 0;
+    let recheckAt = 0;
 
     const say = async (words: string | null): Promise<void> => {
       if (words === trouble) return;
@@ -156,6 +162,32 @@ export const createWatcher = (
       }
     };
 
+    /** Blocks that payers' claims point to (block-recheck.ts). */
+    const recheck = async (): Promise<void> => {
+      if (performance.now() < recheckAt) return;
+      recheckAt = performance.now() + RECHECK_EVERY_MS;
+      for (const claim of await ledger.rechecks(chain.id, position.cursor.number, RECHECKS_AT_ONCE)) {
+        try {
+          const { heights, transfers } = await readBlockAgain(deps, claim.blockNumber);
+          await ledger.commit({
+            chainId: chain.id,
+            leaseToken,
+            cursor: null,
+            blocks: [],
+            orphanAbove: null,
+            finalNumber: null,
+            heights,
+            transfers: await match(transfers, heights),
+          });
+          await ledger.finishRecheck(chain.id, leaseToken, claim);
+        } catch (error) {
+          if (error instanceof LeaseLostError) throw error;
+          log.warn({ chainId: chain.id, block: String(claim.blockNumber), err: error }, 'a block was not read again');
+          recheckAt = performance.now() + RECHECK_AFTER_FAILURE_MS;
+        }
+      }
+    };
+
     /** One look; how long to wait before the next. */
     const tick = async (): Promise<number> => {
       await probe();
@@ -188,6 +220,7 @@ export const createWatcher = (
       let wait: number;
       try {
         wait = await tick();
+        await recheck();
         failingSince = undefined;
         if (behindSince === undefined) await say(null);
       } catch (error) {

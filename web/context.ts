@@ -1,6 +1,5 @@
 // What Remix routes get from the server, through the load context: presenters that read and services that write.
 // Routes import only types from here, so that no module with state enters the pages' bundle.
-import type { Orm } from '#db/orm.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -11,6 +10,7 @@ import {
   payByDevelopmentWallet,
 } from './checkout/checkout-service.ts';
 import { readCheckoutView } from './checkout/checkout-view.ts';
+import { createPaymentServices, type PaymentServices, type PaymentServicesDeps } from './checkout/payment-services.ts';
 import type { CheckoutChoice, CheckoutView } from './checkout/view-types.ts';
 import type { DemoShop } from './demo/demo-shop.ts';
 
@@ -23,6 +23,8 @@ export interface PageServices {
     /** The address is shown for this coin and network: → TEMP_WALLET_RECEIVED. */
     assignAddress(id: IntentId, coin: CoinId, chainId: number): Promise<void>;
   };
+  /** Cancel, "I already sent it", screening and methods. */
+  payments: PaymentServices;
   /** Null outside development. Throws UserError with words for the page. */
   developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
   /** Null when the demo shop is off. */
@@ -32,19 +34,21 @@ export interface PageServices {
 export interface PageContext extends PageServices {
   /** Nonce of this answer's content security policy. */
   nonce: string;
+  /** Where this request comes from, for rate limits. */
+  clientAddress: string;
   /** Writes a failure of a page to the log, with the request's id. */
   reportError(error: unknown): void;
 }
 
-export interface PageServicesDeps {
-  orm: Orm;
+export interface PageServicesDeps extends PaymentServicesDeps {
   chains: readonly EnabledChain[];
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
   demoShop: DemoShop | null;
 }
 
-export const createPageServices = ({ orm, chains, development, demoShop }: PageServicesDeps): PageServices => {
+export const createPageServices = (deps: PageServicesDeps): PageServices => {
+  const { orm, chains, development, demoShop } = deps;
   const viewConfig = { chains: chains.map(({ chain }) => chain), development };
   return {
     checkout: {
@@ -52,6 +56,7 @@ export const createPageServices = ({ orm, chains, development, demoShop }: PageS
       open: (id) => openCheckout(orm, id),
       assignAddress: (id, coin, chainId) => assignAddress(orm, id, coin, chainId),
     },
+    payments: createPaymentServices(deps),
     developmentWallet: development ? { pay: (order) => payByDevelopmentWallet(chains, order) } : null,
     demoShop,
   };

@@ -5,6 +5,8 @@ import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import { addressVariable, type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
+import { readDenyList } from '#domain/screening.ts';
+import type { TemporalAddress } from './temporal.ts';
 
 export interface WebConfig {
   development: boolean;
@@ -19,6 +21,10 @@ export interface WebConfig {
   /** Addresses and ranges of the proxies in front, comma-separated in TRUSTED_PROXIES. */
   trustedProxies: readonly string[];
   demoShop: { apiKey: string; apiSecret: string } | null;
+  /** For a shopper's cancel; nothing else of the web needs it. */
+  temporal: TemporalAddress;
+  /** Payers whose money is never taken. */
+  denyList: readonly Address[];
 }
 
 const webUrl = z.url({ protocol: /^https?$/, error: 'an http or https address is needed' });
@@ -44,6 +50,8 @@ const variables = z
       .refine((entries) => entries.every((entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)), {
         error: 'addresses and CIDR ranges, comma-separated, are needed',
       }),
+    TEMPORAL_ADDRESS: z.string({ error: 'host:port is needed' }).regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
+    TEMPORAL_NAMESPACE: z.string().default('default'),
     DEMO_SHOP: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
     DEMO_API_KEY: z.string().default(''),
     DEMO_API_SECRET: z.string().default(''),
@@ -77,6 +85,8 @@ export const readWebEnv = (env: Env): WebConfig => {
     feeReceiver: addressVariable(given, 'FEE_RECEIVER'),
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
+    temporal: { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE },
+    denyList: readDenyList(given),
     demoShop: values.DEMO_SHOP === 'on' ? { apiKey: values.DEMO_API_KEY, apiSecret: values.DEMO_API_SECRET } : null,
   };
 };

@@ -12,12 +12,15 @@ import type { Orm } from '#db/orm.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
+import type { Screening } from '#domain/screening.ts';
+import { closeChainPools, createChainPools } from './chain-pools.ts';
 import { createPageServices } from './context.ts';
 import { openDemoShop } from './demo/demo-shop.ts';
 import { demoWebhookReceiver } from './demo/webhook-receiver.ts';
 import { createIntentEvents } from './pages/intent-events.ts';
 import { remixHandler } from './pages/remix-adapter.ts';
 import { isFromOurPages, makeNonce, setSecurityHeaders } from './pages/security.ts';
+import type { TemporalAddress } from './temporal.ts';
 
 export interface PagesOptions {
   orm: Orm;
@@ -28,6 +31,9 @@ export interface PagesOptions {
   chains: readonly EnabledChain[];
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
+  /** Asked for cancels only; connected when one comes. */
+  temporal: TemporalAddress;
+  screening: Screening;
   /** The key that the demo shop trades with, or null when the shop is off. */
   demoShop: { apiKey: string; apiSecret: string } | null;
   /** Where `remix vite:build` wrote; `build` in the project's root when absent. */
@@ -42,7 +48,11 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const buildDirectory = resolve(options.buildDirectory ?? join(import.meta.dirname, '..', 'build'));
   const build = await loadBuild(buildDirectory);
   const demoShop = options.demoShop && openDemoShop({ ...options.demoShop, ...options });
-  const services = createPageServices({ ...options, demoShop });
+  const pools = createChainPools(options.chains);
+  const services = createPageServices({ ...options, pools, demoShop });
+  app.addHook('onClose', async () => {
+    await Promise.all([services.payments.close(), closeChainPools(pools)]);
+  });
   const events = createIntentEvents(options.databaseUrl, app.log);
   // Before close, not on close: Fastify waits for open responses, and an event stream never ends by itself.
   app.addHook('preClose', () => events.close());
@@ -95,6 +105,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
     contextFor: (request) => ({
       ...services,
       nonce: request.cspNonce,
+      clientAddress: request.ip,
       reportError: (error) => request.log.error({ err: error }, 'a page failed'),
     }),
   });

@@ -1,7 +1,9 @@
-// Starts the web server from the environment: `node web/server.ts`. It calls neither Temporal nor a chain nor a rate service,
-// so it starts and answers while they are down. SIGTERM and SIGINT: no new connections, open requests finish, then the end.
+// Starts the web server from the environment: `node web/server.ts`. It needs neither Temporal nor a chain nor a rate service to
+// start and to answer: pages ask them, each with a deadline, when a shopper does. SIGTERM and SIGINT: no new connections, open
+// requests finish, then the end.
 import { openOrm } from '#db/orm.ts';
 import { ConfigError } from '#domain/errors.ts';
+import { createStaticScreening } from '#domain/screening.ts';
 import { createServer } from './create-server.ts';
 import { readWebEnv } from './env.ts';
 
@@ -11,7 +13,8 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
-  const { databaseUrl, publicUrl, chains, development, demoShop } = config;
+  const { databaseUrl, publicUrl, chains, development, demoShop, temporal } = config;
+  const screening = createStaticScreening(config.denyList);
   const app = await createServer({
     orm,
     masterKeys: config.masterKeys,
@@ -19,7 +22,7 @@ const start = async (): Promise<void> => {
     feeReceiver: config.feeReceiver,
     publicUrl,
     trustedProxies: config.trustedProxies,
-    pages: { orm, databaseUrl, publicUrl, chains, development, demoShop },
+    pages: { orm, databaseUrl, publicUrl, chains, development, demoShop, temporal, screening },
     logger: { level: config.logLevel },
   });
 

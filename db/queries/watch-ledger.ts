@@ -108,6 +108,27 @@ export const createWatchLedger = (entityManager: Em) => ({
     return rows.map((row) => ({ blockHash: row.block_hash, txHash: row.tx_hash, logIndex: row.log_index }));
   },
 
+  async rechecks(chainId: number, upTo: bigint, limit: number): Promise<{ txHash: Hex; blockNumber: bigint }[]> {
+    const rows = await entityManager.fork().execute<{ tx_hash: Hex; block_number: string }[]>(
+      `select tx_hash, block_number from block_recheck
+       where chain_id = ? and block_number <= ? and done_at is null order by requested_at limit ?`,
+      [chainId, String(upTo), limit],
+    );
+    return rows.map((row) => ({ txHash: row.tx_hash, blockNumber: BigInt(row.block_number) }));
+  },
+
+  async finishRecheck(
+    chainId: number,
+    token: bigint,
+    { txHash, blockNumber }: { txHash: Hex; blockNumber: bigint },
+  ): Promise<void> {
+    await entityManager.fork().execute(
+      `update block_recheck set done_at = now() where chain_id = ? and tx_hash = ? and block_number = ?
+         and exists (select 1 from chain_cursor where chain_id = ? and lease_token = ?)`,
+      [chainId, txHash, String(blockNumber), chainId, String(token)],
+    );
+  },
+
   async commit(step: WatchStep): Promise<void> {
     await entityManager.fork().transactional(async (em) => await commitStep(em as Em, step));
   },

@@ -104,6 +104,7 @@ export interface TransferFields {
   state?: TransferState;
   blockTime?: Date;
   txHash?: Hex;
+  fromAddress?: Address;
 }
 
 /** A transfer of 10 USDT on local chain A, as the watcher stores it, without its signal. @returns its id */
@@ -121,7 +122,7 @@ export const addTransfer = async (em: Em, intentId: IntentId, fields: TransferFi
     logIndex: 0,
     token: randomAddress(),
     coin: fields.coin ?? 1,
-    fromAddress: randomAddress(),
+    fromAddress: fields.fromAddress ?? randomAddress(),
     toAddress: intent.depositAddress,
     amountBaseUnits: amountUnits / 10n ** 12n,
     amountUnits,

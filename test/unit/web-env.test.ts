@@ -10,6 +10,7 @@ const GOOD = {
   MASTER_KEYS: `k1:${SECRET}`,
   FEE_RECEIVER: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
   RPC_URLS_31337: 'http://127.0.0.1:8545',
+  TEMPORAL_ADDRESS: 'temporal:7233',
 };
 
 test('what is needed, and the defaults', () => {
@@ -20,6 +21,8 @@ test('what is needed, and the defaults', () => {
     publicUrl: 'https://pay.example.com',
     logLevel: 'info',
     trustedProxies: [],
+    temporal: { address: 'temporal:7233', namespace: 'default' },
+    denyList: [],
     demoShop: null,
     chains: [{ rpcUrls: ['http://127.0.0.1:8545'] }],
   });
@@ -27,6 +30,7 @@ test('what is needed, and the defaults', () => {
     NODE_ENV: 'development',
     PORT: '0',
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+    SCREENING_DENY_LIST: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed, 0xfb6916095ca1df60bb79ce92ce3ea74c37c5d359',
     DEMO_SHOP: 'on',
     DEMO_API_KEY: 'st_a',
     DEMO_API_SECRET: 'st_b',
@@ -35,6 +39,7 @@ test('what is needed, and the defaults', () => {
     development: true,
     port: 0,
     trustedProxies: ['10.0.0.0/8', '::1'],
+    denyList: ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359'],
     demoShop: { apiKey: 'st_a', apiSecret: 'st_b' },
   });
 });
@@ -56,6 +61,9 @@ test.each([
   ['RPC_URLS_31337', 'ws://127.0.0.1'],
   ['RPC_URLS_5', 'http://127.0.0.1'],
   ['DEMO_SHOP', 'yes'],
+  ['TEMPORAL_ADDRESS', undefined],
+  ['TEMPORAL_ADDRESS', 'http://temporal:7233'],
+  ['SCREENING_DENY_LIST', '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'],
 ])('%s=%s stops the start', (name, value) => {
   const failure = (() => {
     try {

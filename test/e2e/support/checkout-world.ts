@@ -18,6 +18,7 @@ import { depositAddress } from '#domain/deposit-address.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { parseUnits, toBaseUnitsCeil } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
+import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
@@ -63,7 +64,9 @@ const HEAD = 1_000n;
 
 export const openCheckoutWorld = async (
   databaseUrl: string,
-  options: Partial<Pick<PagesOptions, 'development' | 'demoShop'>> & { rpcUrls?: Record<number, string> } = {},
+  options: Partial<Pick<PagesOptions, 'development' | 'demoShop' | 'temporal' | 'screening'>> & {
+    rpcUrls?: Record<number, string>;
+  } = {},
 ): Promise<CheckoutWorld> => {
   await buildWebBundle(toStderr);
   const orm = await openOrm({ databaseUrl });
@@ -97,6 +100,8 @@ export const openCheckoutWorld = async (
     publicUrl: url,
     chains,
     development: options.development ?? true,
+    temporal: options.temporal ?? { address: '127.0.0.1:9', namespace: 'default' },
+    screening: options.screening ?? createStaticScreening([]),
     demoShop: options.demoShop ?? null,
   });
   await app.listen({ port, host: '127.0.0.1' });

@@ -1,0 +1,26 @@
+// One block read once more, because a payer named a transaction in it that the ledger does not have: from before the chain was
+// watched, or missed by both looks. It goes the way of every block, so a claim can add nothing that is not in the chain.
+import type { ChainHeights } from '#domain/confirmations.ts';
+import type { ScannedTransfer } from '#domain/observed-blocks.ts';
+import { readHeader, readHeaders, readTags } from './block-reader.ts';
+import { RpcError } from './rpc-errors.ts';
+import type { ReadDeps } from './watch-read.ts';
+
+export interface RecheckedBlock {
+  heights: ChainHeights;
+  transfers: ScannedTransfer[];
+}
+
+/** @param number at or below the watcher's cursor. Throws RpcError, also when the provider has another block there. */
+export const readBlockAgain = ({ chain, pool, ledger, scanner }: ReadDeps, number: bigint): Promise<RecheckedBlock> =>
+  pool.use(async (provider) => {
+    const [header] = await readHeaders(provider, [number]);
+    if (!header) throw new RpcError('rpc_lagging', provider.name, `does not have block ${number}`);
+    const [ours] = await ledger.blocksDownFrom(chain.id, number, 1);
+    if (ours?.number === number && ours.hash !== header.hash) {
+      throw new RpcError('rpc_lagging', provider.name, `has another block ${number} than was read before`);
+    }
+    const head = await readHeader(provider, 'latest');
+    const heights = { head: head.number, ...(await readTags(provider)) };
+    return { heights, transfers: await scanner.scanBlocks(provider, [header]) };
+  });

@@ -1,0 +1,101 @@
+// The shopper's cancel as the page asks for it, against real workflows: canceled once, refused once money was seen, and honest
+// while Temporal, or the worker, is away.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TimelineEvent } from '#db/entities/intent.entity.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { freePort } from '#scripts/lib/ports.ts';
+import { addTransfer, makeIntent, makeStore, setTransferState, type TestStore } from '#test/support/intents.ts';
+import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
+import { testTemporal } from '#test/support/temporal.ts';
+import { type CancelAnswer, cancelCheckout } from '#web/checkout/cancel-service.ts';
+import { linkTemporal, type TemporalLink } from '#web/temporal.ts';
+import { WorkflowType } from '#workflows/messages.ts';
+
+const S = IntentStatus;
+let system: PaymentSystem;
+let store: TestStore;
+let temporal: TemporalLink;
+
+beforeAll(async () => {
+  system = await startPaymentSystem();
+  store = await makeStore(system.em);
+  temporal = linkTemporal(testTemporal());
+});
+afterAll(async () => {
+  await temporal?.close();
+  await system?.stop();
+});
+
+const cancel = (intentId: IntentId, link = temporal): Promise<CancelAnswer | null> =>
+  cancelCheckout({ orm: system.orm, temporal: link }, intentId);
+const startedIntent = async (): Promise<IntentId> => {
+  const intentId = await makeIntent(system.em, store);
+  await system.untilStarted(intentId);
+  return intentId;
+};
+
+it('cancels once, however often and from however many tabs it is asked', async () => {
+  const intentId = await startedIntent();
+  const answers = await Promise.all([cancel(intentId), cancel(intentId), cancel(intentId)]);
+  expect(answers.map((answer) => answer?.kind)).toEqual(['canceled', 'canceled', 'canceled']);
+  expect(await system.client.workflow.getHandle(intentId).result()).toBe('CANCELED');
+  expect(await cancel(intentId)).toMatchObject({ kind: 'canceled' });
+  expect(await system.em.fork().count(TimelineEvent, { intent: intentId, statusTo: S.CANCELED })).toBe(1);
+});
+
+it('is refused in words once money was seen, whether the workflow has heard of it or not', async () => {
+  const unheard = await startedIntent();
+  await addTransfer(system.em, unheard, { amount: '1' });
+  const heard = await startedIntent();
+  await system.signal(heard, 'transferSeen', await addTransfer(system.em, heard));
+  await system.untilStatus(heard, S.ON_CHAIN);
+  for (const intentId of [unheard, heard]) {
+    expect(await cancel(intentId)).toEqual({
+      kind: 'refused',
+      reason: 'paymentSeen',
+      message: 'A payment is on its way, so the checkout can no longer be canceled.',
+    });
+  }
+  expect(await system.statusOf(unheard)).toBe(S.CREATED);
+});
+
+it('money that a reorganisation took back does not stand in the way', async () => {
+  const intentId = await startedIntent();
+  await setTransferState(system.em, await addTransfer(system.em, intentId, { amount: '1' }), 'orphaned');
+  expect(await cancel(intentId)).toMatchObject({ kind: 'canceled' });
+});
+
+it('a checkout that has ended otherwise, or never was, is not canceled', async () => {
+  const ended = await makeIntent(system.em, store, { status: S.TIMEOUT, queued: false });
+  expect(await cancel(ended)).toMatchObject({ kind: 'refused', reason: 'ended' });
+  expect(await cancel(makeIntentId(1, randomBytes(8)))).toBeNull();
+});
+
+it('says that nothing was changed while Temporal is down, or has not begun with the intent', async () => {
+  const down = linkTemporal({ address: `127.0.0.1:${await freePort()}`, namespace: 'default' });
+  const intentId = await startedIntent();
+  try {
+    expect(await cancel(intentId, down)).toMatchObject({ kind: 'unavailable', message: /Nothing was changed/ });
+  } finally {
+    await down.close();
+  }
+  expect(await system.statusOf(intentId)).toBe(S.CREATED);
+  const notBegun = await makeIntent(system.em, store, { queued: false });
+  expect(await cancel(notBegun)).toMatchObject({ kind: 'unavailable' });
+  // The same question succeeds when Temporal answers.
+  expect(await cancel(intentId)).toMatchObject({ kind: 'canceled' });
+});
+
+it('says that it does not know yet while no worker is there', async () => {
+  const intentId = await makeIntent(system.em, store, { queued: false });
+  const handle = await system.client.workflow.start(WorkflowType.checkoutIntent, {
+    workflowId: intentId,
+    taskQueue: `nobody-${randomBytes(4).toString('hex')}`,
+    args: [{ intentId, expiresAt: new Date(Date.now() + 60_000).toISOString() }],
+  });
+  expect(await cancel(intentId)).toMatchObject({ kind: 'pending' });
+  expect(await system.statusOf(intentId)).toBe(S.CREATED);
+  await handle.terminate();
+});

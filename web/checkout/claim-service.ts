@@ -1,0 +1,89 @@
+// "I already sent it": a shopper names a transaction, and the system says which check it fails, or sees to it that it is counted.
+// It reads; the one thing it writes is the wish that a block be read again. Transfers are written by the watcher alone, and a
+// review is opened by the rules that hold for every transfer, so that a claim can add nothing that is not in the chain.
+import type { Orm } from '#db/orm.ts';
+import { readClaimedIntent, requestRecheck } from '#db/queries/payment-claims.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { addressCountKey } from '../api/ip-address.ts';
+import { createLimiter, type LeasedLimiter } from '../api/rate-limit.ts';
+import type { ChainPools } from '../chain-pools.ts';
+import { answerWith, type ClaimAnswer, type ClaimFinding } from './claim-answer.ts';
+import { judgeByChain, judgeByLedger } from './claim-verdict.ts';
+import { findTransaction, type TransactionSearch } from './find-transaction.ts';
+import { parseTxHash } from './tx-hash.ts';
+
+export interface Claim {
+  intentId: IntentId;
+  /** As pasted: a hash, or an explorer's address with one. */
+  text: string;
+  /** Of the shopper's browser, for the rate limit. */
+  clientAddress: string;
+}
+
+export interface ClaimLimits {
+  perIntent: { perMinute: number };
+  perAddress: { perMinute: number };
+}
+
+export const CLAIM_LIMITS: ClaimLimits = { perIntent: { perMinute: 10 }, perAddress: { perMinute: 30 } };
+
+export interface ClaimDeps {
+  orm: Orm;
+  pools: ChainPools;
+  limits?: ClaimLimits;
+}
+
+/** The check. It answers null when there is no such intent. */
+export type CheckClaim = (claim: Claim) => Promise<ClaimAnswer | null>;
+
+export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDeps): CheckClaim => {
+  let limiters: Promise<{ byIntent: LeasedLimiter; byAddress: LeasedLimiter }> | undefined;
+  const openLimiters = async () => {
+    const pool = await orm.em.getConnection().getNativeClient();
+    return {
+      byIntent: createLimiter(pool, 'claim_intent', limits.perIntent),
+      byAddress: createLimiter(pool, 'claim_address', limits.perAddress),
+    };
+  };
+  /** Milliseconds to wait, or null. */
+  const waitFor = async ({ intentId, clientAddress }: Claim): Promise<number | null> => {
+    limiters ??= openLimiters();
+    const { byIntent, byAddress } = await limiters;
+    return (await byAddress.take(addressCountKey(clientAddress))) ?? (await byIntent.take(intentId));
+  };
+
+  const find = async (claim: Claim): Promise<ClaimFinding | null> => {
+    const em = orm.em.fork();
+    const claimed = await readClaimedIntent(em, claim.intentId);
+    if (!claimed) return null;
+    const txHash = parseTxHash(claim.text);
+    if (!txHash) return { kind: 'badHash' };
+    const wait = await waitFor(claim);
+    if (wait !== null) return { kind: 'tooOften', retryAfterSeconds: Math.ceil(wait / 1000) };
+
+    const rows = claimed.transfers.filter((transfer) => transfer.txHash === txHash);
+    if (rows.length > 0) return judgeByLedger(claimed, rows);
+
+    const search = await findTransaction(pools, txHash);
+    const judged = search.mined.map((transaction) => ({ transaction, ...judgeByChain(claimed, transaction) }));
+    // The same hash can stand on several chains; the one that pays this checkout is meant.
+    const best = judged.find(({ finding }) => 'amount' in finding) ?? judged[0];
+    if (!best) return absence(search);
+    if (best.recheck) {
+      await requestRecheck(em, best.transaction.chain.id, txHash, best.transaction.blockNumber);
+    }
+    return best.finding;
+  };
+
+  return async (claim) => {
+    const finding = await find(claim);
+    return finding && answerWith(finding);
+  };
+};
+
+const absence = ({ pending, unknown, silent }: TransactionSearch): ClaimFinding => {
+  const names = (chains: readonly { name: string }[]): string[] => chains.map(({ name }) => name).sort();
+  if (pending[0]) return { kind: 'notMined', network: pending[0].name };
+  if (unknown.length === 0) return { kind: 'networksSilent', silent: names(silent) };
+  return { kind: 'notFound', looked: names(unknown), silent: names(silent) };
+};

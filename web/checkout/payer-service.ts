@@ -1,0 +1,67 @@
+// What the wallet paths tell the server: which account is about to pay (screened first), by which method, and by which transaction.
+// The completing transaction decides what is recorded in the end (db/queries/record-payment.ts).
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import type { Orm } from '#db/orm.ts';
+import { type AnnouncingMethod, announceTransaction } from '#db/queries/announced-transactions.ts';
+import { changeIntent } from '#db/queries/change-intent.ts';
+import { recordDeniedPayer } from '#db/queries/denied-payers.ts';
+import { parseAddress } from '#domain/address.ts';
+import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { Screening } from '#domain/screening.ts';
+import { isTerminal, PaymentMethod } from '#domain/status.ts';
+import { parseTxHash } from './tx-hash.ts';
+
+export type PayerAnswer =
+  | { kind: 'allowed' }
+  /** Nothing may be sent from this account. The checkout ends as rejected, if no money was seen. `message` is in English. */
+  | { kind: 'denied'; message: string };
+
+/**
+ * Whether an account may pay; to be asked before a wallet is asked to send. Throws UserError `bad_address`, and whatever screening
+ * throws when it has no answer: then nothing may be sent.
+ */
+export const screenPayer = async (
+  { orm, screening }: { orm: Orm; screening: Screening },
+  intentId: IntentId,
+  address: string,
+): Promise<PayerAnswer> => {
+  const payer = parseAddress(address.trim());
+  if (!payer) throw new UserError('bad_address', 'This is not an account address.');
+  if (!(await screening.isDenied(payer))) return { kind: 'allowed' };
+  await recordDeniedPayer(orm.em, intentId, payer);
+  return {
+    kind: 'denied',
+    message:
+      'Payments from this account cannot be accepted. Nothing was sent, and nothing should be sent to this checkout.',
+  };
+};
+
+/** The shopper turned to this way to pay. Nothing once the checkout has ended. */
+export const recordMethod = async (orm: Orm, intentId: IntentId, method: PaymentMethod): Promise<void> => {
+  const intent = await orm.em
+    .fork()
+    .findOne(CheckoutIntent, { id: intentId }, { fields: ['status', 'paymentMethodType'] });
+  if (!intent || isTerminal(intent.status) || intent.paymentMethodType === method) return;
+  await changeIntent(orm.em.fork(), { intentId, actor: 'page', paymentMethodType: method });
+};
+
+/**
+ * A wallet, or AllScale Pay, has sent this transaction for the checkout. Announced before the payment is confirmed, it makes the
+ * method what is recorded and what the webhook says. Throws UserError `bad_hash`.
+ */
+export const announcePayment = async (
+  orm: Orm,
+  intentId: IntentId,
+  { txHash, method }: { txHash: string; method: AnnouncingMethod },
+): Promise<void> => {
+  const hash = parseTxHash(txHash);
+  if (!hash) throw new UserError('bad_hash', 'This is not a transaction hash.');
+  const intent = await orm.em.fork().findOne(CheckoutIntent, { id: intentId }, { fields: ['confirmedAt'] });
+  if (!intent || intent.confirmedAt) return;
+  await announceTransaction(orm.em.fork(), intentId, hash, method);
+  await recordMethod(orm, intentId, method);
+};
+
+export const isAnnouncingMethod = (method: unknown): method is AnnouncingMethod =>
+  method === PaymentMethod.WALLET_CONNECT || method === PaymentMethod.ALL_SCALE_PAY;

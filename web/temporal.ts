@@ -1,0 +1,32 @@
+// The web process's way to Temporal, for the one question that only a workflow may answer: a shopper's cancel. Connected at the
+// first use, so that the server starts and serves while Temporal is down.
+import { Client, Connection } from '@temporalio/client';
+
+export interface TemporalAddress {
+  /** `host:port`. */
+  address: string;
+  namespace: string;
+}
+
+export interface TemporalLink {
+  client: Client;
+  /** Whether Temporal answers within the time, in milliseconds. */
+  isReachable(withinMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export const linkTemporal = ({ address, namespace }: TemporalAddress): TemporalLink => {
+  const connection = Connection.lazy({ address, connectTimeout: '2 seconds' });
+  const client = new Client({ connection, namespace });
+  return {
+    client,
+    isReachable: (withinMs) =>
+      connection
+        .withDeadline(Date.now() + withinMs, () => connection.workflowService.getSystemInfo({}))
+        .then(
+          () => true,
+          () => false,
+        ),
+    close: () => connection.close(),
+  };
+};
