@@ -1,6 +1,7 @@
 // Bare access for the few statements that must be fast: named, so that each connection prepares them once. They run on the
 // ORM's own pool, so that one number bounds a process's connections.
-import type { Orm } from './orm.ts';
+import { CompiledQuery, type Transaction } from 'kysely';
+import type { Em } from './orm.ts';
 
 /** A statement with its values. `name` must be unique for each text. */
 export interface Statement {
@@ -14,11 +15,48 @@ export interface Sql {
   query<Row>(statement: Statement): Promise<{ rows: Row[] }>;
 }
 
+const poolOf = (em: Em) => em.getConnection().getNativeClient();
+
 /** The ORM's connections, opened when needed. */
-export const sqlOf = (orm: Orm): Sql => ({
+export const sqlOf = ({ em }: { em: Em }): Sql => ({
   async query<Row>(statement: Statement): Promise<{ rows: Row[] }> {
-    const pool = await orm.em.getConnection().getNativeClient();
+    const pool = await poolOf(em);
     const { rows } = await pool.query({ ...statement, values: [...statement.values] });
+    return { rows: rows as Row[] };
+  },
+});
+
+/** Runs `work` in one transaction: the entity manager's when it is in one, else a new one that commits when `work` is done. */
+export const inTransaction = async <Result>(em: Em, work: (sql: Sql) => Promise<Result>): Promise<Result> => {
+  const outer = em.getTransactionContext<Transaction<unknown>>();
+  if (outer) return await work(sqlOfTransaction(outer));
+  const client = await (await poolOf(em)).connect();
+  let broken = false;
+  try {
+    await client.query('begin');
+    const result = await work({
+      async query<Row>(statement: Statement): Promise<{ rows: Row[] }> {
+        const { rows } = await client.query({ ...statement, values: [...statement.values] });
+        return { rows: rows as Row[] };
+      },
+    });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is thrown away, and its transaction with it.
+    await client.query('rollback').catch(() => {
+      broken = true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+};
+
+/** The ORM does not name statements: within its transactions they are prepared each time. */
+const sqlOfTransaction = (transaction: Transaction<unknown>): Sql => ({
+  async query<Row>({ text, values }: Statement): Promise<{ rows: Row[] }> {
+    const { rows } = await transaction.executeQuery(CompiledQuery.raw(text, [...values]));
     return { rows: rows as Row[] };
   },
 });

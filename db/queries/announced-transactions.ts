@@ -2,7 +2,6 @@
 import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
-import { AnnouncedTransaction } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 
 /** A page tells of one, rarely two or three; what comes beyond is nobody's payment. */
@@ -26,8 +25,7 @@ export const announceTransaction = async (
   );
 };
 
-/** The method of a payment by this transaction: what announced it, else the address was used by hand. */
-export const methodOfTransaction = async (em: Em, intentId: IntentId, txHash: Hex): Promise<PaymentMethod> => {
-  const announced = await em.findOne(AnnouncedTransaction, { intent: intentId, txHash });
-  return announced?.method ?? PaymentMethod.WALLET_SCAN;
-};
+/** SQL: the method of a payment by the transfer `t`: what announced its transaction, else the address was used by hand. */
+export const METHOD_OF_TRANSFER = `coalesce((
+  select announced.method from announced_transaction announced
+  where announced.intent_id = t.intent_id and announced.tx_hash = t.tx_hash), ${PaymentMethod.WALLET_SCAN})`;

@@ -1,16 +1,15 @@
 // The one function that writes an intent's status (architecture.md section 4). In one transaction: lock the row, check the
 // transition table, write the status, its timeline event, and everything that must follow from it.
-import { LockMode } from '@mikro-orm/core';
+import type { Hex } from '#domain/address.ts';
 import { TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { canPageTransition, canTransition, type IntentStatus, type PaymentMethod, statusName } from '#domain/status.ts';
-import { TokenTransfer } from '../entities/chain.entity.ts';
-import { ReviewItem } from '../entities/delivery.entity.ts';
-import { CheckoutIntent, TimelineEvent, type TimelineKind } from '../entities/intent.entity.ts';
+import type { TimelineKind } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
-import { recordPayment } from './record-payment.ts';
+import { inTransaction, type Sql } from '../pool.ts';
+import { type PayableIntent, recordPayment } from './record-payment.ts';
 
 /** The channel on which a changed intent's id is announced; checkout pages re-read on it. */
 export const INTENT_CHANGED_CHANNEL = 'intent_changed';
@@ -36,84 +35,153 @@ export interface IntentChanged {
   changed: boolean;
 }
 
+interface LockedIntent extends PayableIntent {
+  status: IntentStatus;
+  expiresAt: Date;
+  isExtended: boolean;
+  paymentMethodType: PaymentMethod;
+}
+
+/** A line of the timeline, in the columns' names. */
+interface Note {
+  kind: TimelineKind;
+  data: Record<string, unknown>;
+  status_from: IntentStatus | null;
+  status_to: IntentStatus | null;
+}
+
 /**
  * Applies a change; safe to run twice. Throws TransitionError when the table, or the caller's right, does not allow the move.
- * Runs inside the caller's transaction when there is one.
+ * Runs inside the caller's transaction when there is one; an entity that the caller has loaded is not refreshed.
  */
-export const changeIntent = (entityManager: Em, change: IntentChange): Promise<IntentChanged> =>
-  entityManager.transactional(async (em) => {
-    const intent = await em.findOneOrFail(CheckoutIntent, change.intentId, {
-      lockMode: LockMode.PESSIMISTIC_WRITE,
-      refresh: true,
-    });
+export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChanged> =>
+  inTransaction(em, async (sql) => {
+    const intent = await lockIntent(sql, change.intentId);
     const from = intent.status;
     const to = change.to ?? from;
+    const moves = to !== from;
+    const isAllowed = change.actor === 'page' ? canPageTransition(from, to) : canTransition(from, to);
+    if (moves && !isAllowed) {
+      throw new TransitionError(
+        `Intent ${intent.id}: ${change.actor} may not move ${statusName(from)} to ${statusName(to)}`,
+      );
+    }
     const now = new Date();
-    let touched = false;
-    const note = (kind: TimelineKind, data: Record<string, unknown>, status?: IntentStatus): void => {
-      em.create(TimelineEvent, {
-        intent,
-        kind,
-        data,
-        statusFrom: status ? from : null,
-        statusTo: status ?? null,
-        createdAt: now,
-      });
-      touched = true;
+    const notes: Note[] = [];
+    const note = (kind: TimelineKind, data: Record<string, unknown>): void => {
+      notes.push({ kind, data, status_from: null, status_to: null });
     };
 
-    for (const review of change.reviews ?? []) {
-      if (await em.count(ReviewItem, { intent, kind: review.kind, transfer: review.transferId as never })) continue;
-      const transfer = await em.findOneOrFail(TokenTransfer, { id: BigInt(review.transferId), intent });
-      const found = describeTransfer(transfer);
-      em.create(ReviewItem, { intent, transfer, kind: review.kind, state: 'open', found, createdAt: now });
-      note('review_opened', { kind: review.kind, ...found });
+    for (const { kind, transferId } of change.reviews ?? []) {
+      const found = await openReview(sql, intent.id, kind, transferId, now);
+      if (found) note('review_opened', { kind, ...found });
     }
 
-    if (change.extendTo && !intent.extendedAt) {
-      note('clock_extended', { from: intent.expiresAt.toISOString(), to: change.extendTo.toISOString() });
-      intent.expiresAt = change.extendTo;
-      intent.extendedAt = now;
-    }
+    const extendTo = intent.isExtended ? null : (change.extendTo ?? null);
+    if (extendTo) note('clock_extended', { from: intent.expiresAt.toISOString(), to: extendTo.toISOString() });
 
-    if (
-      change.paymentMethodType !== undefined &&
-      intent.paymentMethodType !== change.paymentMethodType &&
-      !intent.confirmedAt
-    ) {
-      intent.paymentMethodType = change.paymentMethodType;
-      touched = true;
-    }
+    const { paymentMethodType } = change;
+    const hasNewMethod =
+      paymentMethodType !== undefined && paymentMethodType !== intent.paymentMethodType && !intent.isConfirmed;
+    const method = hasNewMethod ? paymentMethodType : null;
 
-    if (change.paymentTransferIds?.length) {
-      touched = true;
-      await recordPayment(em, intent, change.paymentTransferIds, now);
-    }
+    const paid = change.paymentTransferIds ?? [];
+    if (paid.length > 0) await recordPayment(sql, intent, paid, now);
 
-    if (to !== from) {
-      const allowed = change.actor === 'page' ? canPageTransition(from, to) : canTransition(from, to);
-      if (!allowed) {
-        throw new TransitionError(
-          `Intent ${intent.id}: ${change.actor} may not move ${statusName(from)} to ${statusName(to)}`,
-        );
-      }
-      intent.status = to;
-      note('status', change.data ?? {}, to);
-    }
+    if (moves) notes.push({ kind: 'status', data: change.data ?? {}, status_from: from, status_to: to });
 
-    if (touched) {
-      intent.updatedAt = now;
-      await em.flush();
-      await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, intent.id]);
+    if (notes.length > 0 || method !== null || paid.length > 0) {
+      await sql.query({
+        name: 'intent-change',
+        text: CHANGE,
+        values: [intent.id, to, extendTo, method, now, JSON.stringify(notes), INTENT_CHANGED_CHANNEL],
+      });
     }
-    return { from, to, changed: to !== from };
+    return { from, to, changed: moves };
   });
 
-const describeTransfer = (transfer: TokenTransfer): Record<string, unknown> => ({
-  chain_id: transfer.chainId,
-  coin: transfer.coin,
-  amount: formatUnits(transfer.amountUnits),
-  tx_hash: transfer.txHash,
-  from: transfer.fromAddress,
-  block_time: transfer.blockTime.toISOString(),
-});
+const LOCK = `
+  select id, store_id as "storeId", status, expires_at as "expiresAt", extended_at is not null as "isExtended",
+    confirmed_at is not null as "isConfirmed", payment_method_type as "paymentMethodType", amount_cents::text as "amountCents",
+    currency, amount_units::text as "amountUnits", fee_rate_e9::text as "feeRateE9", order_id as "orderId", user_id as "userId",
+    user_name as "userName", extra as "extraJson"
+  from checkout_intent where id = $1 for update`;
+
+/** Status, clock and method, the timeline in order, and the announcement. */
+const CHANGE = `
+  with changed as (
+    update checkout_intent set status = $2, expires_at = coalesce($3, expires_at),
+      extended_at = case when $3::timestamptz is null then extended_at else $5 end,
+      payment_method_type = coalesce($4, payment_method_type), updated_at = $5
+    where id = $1),
+  noted as (
+    insert into timeline_event (intent_id, kind, status_from, status_to, data, created_at)
+    select $1, n.kind, n.status_from, n.status_to, n.data, $5
+    from rows from (jsonb_to_recordset($6::jsonb) as (kind text, status_from smallint, status_to smallint, data jsonb))
+      with ordinality as n(kind, status_from, status_to, data, place)
+    order by n.place)
+  select pg_notify($7, $1)`;
+
+type Raw<Row, Member extends keyof Row> = Omit<Row, Member> & Record<Member, string>;
+
+const lockIntent = async (sql: Sql, intentId: IntentId): Promise<LockedIntent> => {
+  const { rows } = await sql.query<Raw<LockedIntent, 'expiresAt' | 'amountCents' | 'amountUnits' | 'feeRateE9'>>({
+    name: 'intent-lock',
+    text: LOCK,
+    values: [intentId],
+  });
+  const row = rows[0];
+  if (!row) throw new Error(`There is no intent ${intentId}`);
+  return {
+    ...row,
+    expiresAt: new Date(row.expiresAt),
+    amountCents: BigInt(row.amountCents),
+    amountUnits: BigInt(row.amountUnits),
+    feeRateE9: BigInt(row.feeRateE9),
+  };
+};
+
+interface ReviewedTransfer {
+  chainId: number;
+  coin: number;
+  amountUnits: string;
+  txHash: Hex;
+  sender: string;
+  blockTime: string;
+  isKnown: boolean;
+}
+
+/** Hands a transfer of the intent to a person, once for each kind. @returns what was found, or null when it was there already */
+const openReview = async (
+  sql: Sql,
+  intentId: IntentId,
+  kind: ReviewKind,
+  transferId: string,
+  now: Date,
+): Promise<Record<string, unknown> | null> => {
+  const { rows } = await sql.query<ReviewedTransfer>({
+    name: 'review-read',
+    text: `select t.chain_id as "chainId", t.coin, t.amount_units::text as "amountUnits", t.tx_hash as "txHash",
+        t.from_address as sender, t.block_time as "blockTime",
+        exists (select from review_item r where r.intent_id = $1 and r.kind = $3 and r.transfer_id = t.id) as "isKnown"
+      from token_transfer t where t.intent_id = $1 and t.id = $2`,
+    values: [intentId, transferId, kind],
+  });
+  const transfer = rows[0];
+  if (!transfer) throw new Error(`Intent ${intentId} has no transfer ${transferId}`);
+  if (transfer.isKnown) return null;
+  const found = {
+    chain_id: transfer.chainId,
+    coin: transfer.coin,
+    amount: formatUnits(BigInt(transfer.amountUnits)),
+    tx_hash: transfer.txHash,
+    from: transfer.sender,
+    block_time: new Date(transfer.blockTime).toISOString(),
+  };
+  await sql.query({
+    name: 'review-open',
+    text: `insert into review_item (intent_id, transfer_id, kind, state, found, created_at) values ($1, $2, $3, 'open', $4, $5)`,
+    values: [intentId, transferId, kind, JSON.stringify(found), now],
+  });
+  return found;
+};

@@ -39,5 +39,6 @@ export const recordDeniedPayer = (entityManager: Em, intentId: IntentId, payer: 
     await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
   });
 
-export const hasDeniedPayer = async (em: Em, intent: CheckoutIntent): Promise<boolean> =>
-  (await em.count(TimelineEvent, { intent, kind: 'payer_denied' })) > 0;
+/** SQL: whether such a payer was noted for the intent `i`. */
+export const HAS_DENIED_PAYER = `exists (
+  select from timeline_event denied where denied.intent_id = i.id and denied.kind = 'payer_denied')`;

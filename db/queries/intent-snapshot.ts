@@ -1,17 +1,14 @@
 // What the intent's workflow decides on: terms, transfers and how far the watchers have come, read at one moment, as JSON-safe
 // values (bigints as strings: they don't pass Temporal's payload converter). Senders' addresses are left to the activity, which
 // screens them: no personal data in histories.
-import { IsolationLevel } from '@mikro-orm/core';
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ObservedTransfer, PaymentTerms } from '#domain/payment-rules.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from '#domain/status.ts';
-import { ChainCursor, TokenTransfer } from '../entities/chain.entity.ts';
-import { ReviewItem } from '../entities/delivery.entity.ts';
-import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
-import { hasDeniedPayer } from './denied-payers.ts';
+import { sqlOf } from '../pool.ts';
+import { HAS_DENIED_PAYER } from './denied-payers.ts';
 
 export type TransferSnapshot = Omit<ObservedTransfer, 'amountUnits' | 'senderDenied'> & { amountUnits: string };
 
@@ -29,70 +26,80 @@ export interface LedgerReading {
   senders: ReadonlyMap<string, Address>;
 }
 
+interface Row {
+  status: IntentStatus;
+  terms: Omit<IntentSnapshot['terms'], 'payerDenied' | 'closedAs'>;
+  hasDeniedPayer: boolean;
+  /** From which status the intent was last handed to a person; null when it never was. */
+  reopenedFrom: IntentStatus | null;
+  transfers: (TransferSnapshot & { sender: Address })[];
+  chainsPassed: number[];
+}
+
+const milliseconds = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::bigint`;
+
 /**
- * Reads an intent in one snapshot of the database: were the cursors read after the transfers, a payment that was stored in
- * between would be missed and its block counted as passed. Throws when there is no such intent.
+ * One statement sees one moment of the database: were the cursors read after the transfers, a payment that was stored in between
+ * would be missed and its block counted as passed.
  */
-export const readIntentSnapshot = (entityManager: Em, intentId: IntentId): Promise<LedgerReading> =>
-  entityManager.fork().transactional(
-    async (em) => {
-      const intent = await em.findOneOrFail(CheckoutIntent, intentId);
-      const transfers = await em.find(TokenTransfer, { intent }, { orderBy: { id: 'asc' } });
-      const reviews = transfers.length > 0 ? await em.find(ReviewItem, { intent }) : [];
-      const hasMoney = transfers.some(({ state }) => state !== 'orphaned');
-      const snapshot: IntentSnapshot = {
-        status: intent.status,
-        terms: {
-          requiredUnits: intent.amountUnits.toString(),
-          toleranceBps: intent.toleranceBps,
-          expiresAt: intent.expiresAt.getTime(),
-          extended: Boolean(intent.extendedAt),
-          extensionMs: intent.extensionSeconds * 1000,
-          acceptedCoins: intent.acceptedStableCoins,
-          acceptedChainIds: intent.acceptedChainIds,
-          // Asked only where it matters: one query less for each look at a payment.
-          payerDenied: isAwaitingPayment(intent.status) && !hasMoney && (await hasDeniedPayer(em, intent)),
-          closedAs: await readVerdict(em, intent),
-        },
-        transfers: transfers.map((transfer) => ({
-          id: String(transfer.id),
-          chainId: transfer.chainId,
-          coin: transfer.coin,
-          txHash: transfer.txHash,
-          amountUnits: transfer.amountUnits.toString(),
-          blockTime: transfer.blockTime.getTime(),
-          state: transfer.state,
-          inPayment: transfer.inPayment,
-          reviews: reviews
-            .filter((review) => review.transfer.id === transfer.id)
-            .map(({ kind, state }) => ({ kind, resolved: state === 'resolved' })),
-        })),
-        chainsBehind: await readChainsBehind(em, intent),
-      };
-      const senders = new Map(transfers.map(({ id, fromAddress }) => [String(id), fromAddress]));
-      return { snapshot, senders };
+const READ = `
+  select json_build_object(
+    'status', i.status,
+    'terms', json_build_object(
+      'requiredUnits', i.amount_units::text,
+      'toleranceBps', i.tolerance_bps,
+      'expiresAt', ${milliseconds('i.expires_at')},
+      'extended', i.extended_at is not null,
+      'extensionMs', i.extension_seconds * 1000::bigint,
+      'acceptedCoins', i.accepted_stable_coins,
+      'acceptedChainIds', i.accepted_chain_ids),
+    'hasDeniedPayer', ${HAS_DENIED_PAYER},
+    'reopenedFrom', (
+      select e.status_from from timeline_event e
+      where i.status = ${IntentStatus.PENDING_MANUAL_OPERATION} and e.intent_id = i.id and e.kind = 'status'
+        and e.status_to = ${IntentStatus.PENDING_MANUAL_OPERATION}
+      order by e.id desc limit 1),
+    'transfers', array(
+      select json_build_object(
+        'id', t.id::text,
+        'chainId', t.chain_id,
+        'coin', t.coin,
+        'txHash', t.tx_hash,
+        'amountUnits', t.amount_units::text,
+        'blockTime', ${milliseconds('t.block_time')},
+        'state', t.state,
+        'inPayment', t.in_payment,
+        'reviews', array(
+          select json_build_object('kind', r.kind, 'resolved', r.state = 'resolved') from review_item r
+          where r.intent_id = i.id and r.transfer_id = t.id order by r.id),
+        'sender', t.from_address)
+      from token_transfer t where t.intent_id = i.id order by t.id),
+    'chainsPassed', array(
+      select c.chain_id from chain_cursor c
+      where c.chain_id = any(i.accepted_chain_ids) and c.block_time > i.expires_at)
+  )::text as reading
+  from checkout_intent i where i.id = $1`;
+
+/** Reads an intent in one snapshot of the database. Throws when there is no such intent. */
+export const readIntentSnapshot = async (em: Em, intentId: IntentId): Promise<LedgerReading> => {
+  const { rows } = await sqlOf({ em }).query<{ reading: string }>({
+    name: 'intent-snapshot',
+    text: READ,
+    values: [intentId],
+  });
+  if (!rows[0]) throw new Error(`There is no intent ${intentId}`);
+  const { status, terms, hasDeniedPayer, reopenedFrom, transfers, chainsPassed } = JSON.parse(rows[0].reading) as Row;
+  const hasMoney = transfers.some(({ state }) => state !== 'orphaned');
+  const snapshot: IntentSnapshot = {
+    status,
+    terms: {
+      ...terms,
+      payerDenied: hasDeniedPayer && isAwaitingPayment(status) && !hasMoney,
+      // The last verdict of an intent that was reopened for a person.
+      closedAs: reopenedFrom !== null && isTerminal(reopenedFrom) ? reopenedFrom : null,
     },
-    { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true },
-  );
-
-/** The last verdict of an intent that was reopened for a person. */
-const readVerdict = async (em: Em, intent: CheckoutIntent): Promise<IntentStatus | null> => {
-  if (intent.status !== IntentStatus.PENDING_MANUAL_OPERATION) return null;
-  const entered = await em.findOne(
-    TimelineEvent,
-    { intent, kind: 'status', statusTo: IntentStatus.PENDING_MANUAL_OPERATION },
-    { orderBy: { id: 'desc' } },
-  );
-  const from = entered?.statusFrom;
-  return from && isTerminal(from) ? from : null;
-};
-
-const readChainsBehind = async (em: Em, intent: CheckoutIntent): Promise<number[]> => {
-  const passed = await em.find(
-    ChainCursor,
-    { chainId: { $in: intent.acceptedChainIds }, blockTime: { $gt: intent.expiresAt } },
-    { fields: ['chainId'] },
-  );
-  const ids = passed.map(({ chainId }) => chainId);
-  return intent.acceptedChainIds.filter((chainId) => !ids.includes(chainId));
+    transfers: transfers.map(({ sender: _, ...transfer }) => transfer),
+    chainsBehind: terms.acceptedChainIds.filter((chainId) => !chainsPassed.includes(chainId)),
+  };
+  return { snapshot, senders: new Map(transfers.map(({ id, sender }) => [id, sender])) };
 };

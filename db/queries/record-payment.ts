@@ -1,16 +1,35 @@
 // What follows from a confirmed payment, in the transaction that confirms it: the paid facts, the webhook event with its
 // exact bytes, the settlements, and the dispatch row that starts the delivery.
 import { randomBytes } from 'node:crypto';
+import type { Address, Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { CurrencyId } from '#domain/currencies.ts';
 import { TransitionError } from '#domain/errors.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
-import { makeId } from '#domain/ids.ts';
+import { type IntentId, makeId } from '#domain/ids.ts';
+import type { Units } from '#domain/money.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
+import type { PaymentMethod } from '#domain/status.ts';
 import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
-import { Settlement, TokenTransfer } from '../entities/chain.entity.ts';
-import { WebhookEvent } from '../entities/delivery.entity.ts';
-import { type CheckoutIntent, Dispatch } from '../entities/intent.entity.ts';
-import type { Em } from '../orm.ts';
-import { methodOfTransaction } from './announced-transactions.ts';
+import type { Sql } from '../pool.ts';
+import { METHOD_OF_TRANSFER } from './announced-transactions.ts';
 import { DISPATCH_CHANNEL } from './dispatch.ts';
+
+/** What the payment of an intent is made of. Its row must be locked. */
+export interface PayableIntent {
+  id: IntentId;
+  storeId: string;
+  /** Its payment was recorded before. */
+  isConfirmed: boolean;
+  amountCents: bigint;
+  currency: CurrencyId | null;
+  amountUnits: Units;
+  feeRateE9: bigint;
+  orderId: string | null;
+  userId: string | null;
+  userName: string | null;
+  extraJson: string | null;
+}
 
 /**
  * Marks the transfers as the intent's payment. The first call writes the paid facts, one webhook event and one settlement for
@@ -18,24 +37,22 @@ import { DISPATCH_CHANNEL } from './dispatch.ts';
  * Throws TransitionError when a reorganisation came between the verdict and this call.
  */
 export const recordPayment = async (
-  em: Em,
-  intent: CheckoutIntent,
+  sql: Sql,
+  intent: PayableIntent,
   transferIds: readonly string[],
   now: Date,
 ): Promise<void> => {
-  const transfers = await em.find(
-    TokenTransfer,
-    { intent, id: { $in: transferIds.map(BigInt) } },
-    { orderBy: [{ blockTime: 'asc' }, { id: 'asc' }] },
-  );
+  const transfers = await readTransfers(sql, intent.id, transferIds);
   const completing = transfers.at(-1);
   if (!completing || transfers.length !== transferIds.length)
     throw new Error(`Intent ${intent.id}: payment transfers not found`);
-  if (!intent.confirmedAt && transfers.some(({ state }) => state !== 'confirmed')) {
+  if (intent.isConfirmed) {
+    await sql.query({ name: 'payment-mark', text: MARK, values: [intent.id, transferIds] });
+    return;
+  }
+  if (transfers.some(({ state }) => state !== 'confirmed')) {
     throw new TransitionError(`Intent ${intent.id}: a transfer of the payment is not confirmed any more`);
   }
-  for (const transfer of transfers) transfer.inPayment = true;
-  if (intent.confirmedAt) return;
 
   const groups = groupByToken(transfers);
   const fee = groups.reduce(
@@ -43,76 +60,113 @@ export const recordPayment = async (
     0n,
   );
   const paid = transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
-
-  intent.confirmedAt = now;
-  intent.paymentMethodType = await methodOfTransaction(em, intent.id, completing.txHash);
-  intent.paidChainId = completing.chainId;
-  intent.paidCoin = completing.coin;
-  intent.paidToken = completing.token;
-  intent.txHash = completing.txHash;
-  intent.txFrom = completing.fromAddress;
-  intent.txTo = completing.toAddress;
-  intent.actualPaidUnits = paid;
-  intent.serviceFeeUnits = fee;
-  intent.netIncomeUnits = paid - fee;
-  intent.surplusUnits = paid > intent.amountUnits ? paid - intent.amountUnits : 0n;
-
-  for (const { chainId, token } of groups) {
-    em.create(Settlement, { intent, chainId, token, state: 'pending', attempts: 0, availableAt: now, createdAt: now });
-  }
-  createConfirmedEvent(em, intent, completing, now);
-  await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
+  const surplus = paid > intent.amountUnits ? paid - intent.amountUnits : 0n;
+  const eventId = makeId('evt', randomBytes(16));
+  const transactionId = makeId('txn', randomBytes(16));
+  const { method, ...payment } = completing;
+  const body = confirmedWebhookBody(eventId, transactionId, {
+    ...payment,
+    intentId: intent.id,
+    amountCents: intent.amountCents,
+    currency: intent.currency,
+    amountUnits: intent.amountUnits,
+    paymentMethodType: method,
+    orderId: intent.orderId,
+    userId: intent.userId,
+    userName: intent.userName,
+    extraJson: intent.extraJson,
+  });
+  await sql.query({
+    name: 'payment-record',
+    text: RECORD,
+    values: [
+      intent.id,
+      transferIds,
+      now,
+      method,
+      completing.chainId,
+      completing.coin,
+      completing.token,
+      completing.txHash,
+      completing.txFrom,
+      completing.txTo,
+      paid.toString(),
+      fee.toString(),
+      (paid - fee).toString(),
+      surplus.toString(),
+      JSON.stringify(groups.map(({ chainId, token }) => ({ chain_id: chainId, token }))),
+      eventId,
+      transactionId,
+      intent.storeId,
+      CONFIRMED_EVENT,
+      body,
+      DISPATCH_CHANNEL,
+    ],
+  });
 };
 
-const createConfirmedEvent = (em: Em, intent: CheckoutIntent, completing: TokenTransfer, now: Date): void => {
-  const id = makeId('evt', randomBytes(16));
-  const transactionId = makeId('txn', randomBytes(16));
-  const body = confirmedWebhookBody(id, transactionId, {
-    intentId: intent.id,
-    amountCents: BigInt(intent.amountCents),
-    currency: intent.currency ?? null,
-    amountUnits: intent.amountUnits,
-    coin: completing.coin,
-    token: completing.token,
-    chainId: completing.chainId,
-    txHash: completing.txHash,
-    txFrom: completing.fromAddress,
-    paymentMethodType: intent.paymentMethodType,
-    orderId: intent.orderId ?? null,
-    userId: intent.userId ?? null,
-    userName: intent.userName ?? null,
-    extraJson: intent.extra ?? null,
+const MARK = 'update token_transfer set in_payment = true where intent_id = $1 and id = any($2::bigint[])';
+
+const RECORD = `
+  with marked as (${MARK}),
+  paid as (
+    update checkout_intent set confirmed_at = $3, payment_method_type = $4, paid_chain_id = $5, paid_coin = $6, paid_token = $7,
+      tx_hash = $8, tx_from = $9, tx_to = $10, actual_paid_units = $11, service_fee_units = $12, net_income_units = $13,
+      surplus_units = $14
+    where id = $1),
+  owed as (
+    insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
+    select $1, g.chain_id, g.token, 'pending', $3, $3 from jsonb_to_recordset($15::jsonb) as g(chain_id int, token text)),
+  event as (
+    insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
+    values ($16, $17, $18, $1, $19, $20, 'pending', $3)),
+  queued as (
+    insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
+    values ('start_webhook', $16, 'start_webhook:' || $16::text, '{}', $3, $3))
+  select pg_notify($21, '')`;
+
+interface PaymentTransfer {
+  chainId: number;
+  coin: CoinId;
+  token: Address;
+  amountBaseUnits: bigint;
+  amountUnits: Units;
+  state: TransferState;
+  txHash: Hex;
+  txFrom: Address;
+  txTo: Address;
+  method: PaymentMethod;
+}
+
+type TransferRow = Omit<PaymentTransfer, 'amountBaseUnits' | 'amountUnits'> &
+  Record<'amountBaseUnits' | 'amountUnits', string>;
+
+/** The transfers with these ids that are the intent's, in the order of their blocks. */
+const readTransfers = async (sql: Sql, intentId: IntentId, ids: readonly string[]): Promise<PaymentTransfer[]> => {
+  const { rows } = await sql.query<TransferRow>({
+    name: 'payment-transfers',
+    text: `select t.chain_id as "chainId", t.coin, t.token, t.amount_base_units::text as "amountBaseUnits",
+        t.amount_units::text as "amountUnits", t.state, t.tx_hash as "txHash", t.from_address as "txFrom",
+        t.to_address as "txTo", ${METHOD_OF_TRANSFER} as method
+      from token_transfer t where t.intent_id = $1 and t.id = any($2::bigint[]) order by t.block_time, t.id`,
+    values: [intentId, ids],
   });
-  em.create(WebhookEvent, {
-    id,
-    transactionId,
-    store: intent.store,
-    intent,
-    eventType: CONFIRMED_EVENT,
-    body,
-    state: 'pending',
-    createdAt: now,
-  });
-  em.create(Dispatch, {
-    kind: 'start_webhook',
-    subjectId: id,
-    dedupeKey: `start_webhook:${id}`,
-    data: {},
-    attempts: 0,
-    availableAt: now,
-    createdAt: now,
-  });
+  return rows.map((row) => ({
+    ...row,
+    amountBaseUnits: BigInt(row.amountBaseUnits),
+    amountUnits: BigInt(row.amountUnits),
+  }));
 };
 
 interface TokenGroup {
   chainId: number;
-  token: TokenTransfer['token'];
+  token: Address;
   baseUnits: bigint;
   unitsPerBase: bigint;
 }
 
 /** Settlements pay by (chain, token); so the fee is rounded once for each. */
-const groupByToken = (transfers: readonly TokenTransfer[]): TokenGroup[] => {
+const groupByToken = (transfers: readonly PaymentTransfer[]): TokenGroup[] => {
   const groups = new Map<string, TokenGroup>();
   for (const { chainId, token, amountBaseUnits, amountUnits } of transfers) {
     const group = groups.get(`${chainId}:${token}`) ?? {
