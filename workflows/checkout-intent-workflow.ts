@@ -91,7 +91,11 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
     const { snapshot, assessment } = await decide(intentId);
     known = snapshot;
     showStatus(snapshot);
-    if (isTerminal(snapshot.status)) break;
+    if (isTerminal(snapshot.status)) {
+      await condition(allHandlersFinished);
+      if (!woken) break;
+      continue; // Money that came while the ledger was read for this verdict: nobody else would look at it.
+    }
 
     if (assessment.wakeAt === null) {
       clockAt = null;
@@ -108,7 +112,6 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
       await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true });
     }
   }
-  await condition(allHandlersFinished);
   setCurrentDetails(`Ended: ${statusName(known.status)}.`);
   return statusName(known.status);
 }

@@ -1,0 +1,85 @@
+// A message that comes while the ledger is being read for the verdict: what it tells of must be looked at before the run ends.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { IntentActivities, IntentSnapshot } from '#activities/intent.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { testTemporal } from '#test/support/temporal.ts';
+import { registerSearchAttributes } from '#worker/search-attributes.ts';
+import { cachedBundle } from '#worker/workflow-bundle.ts';
+import { type CheckoutIntentInput, transferSeen, WorkflowType } from '#workflows/messages.ts';
+
+/** Longer than a workflow task is held open: the server then brings what came meanwhile. */
+const SLOW_READING_MS = 9_500;
+let connection: Connection;
+let native: NativeConnection;
+let worker: Worker;
+let running: Promise<void>;
+let looks = 0;
+
+const closed: IntentSnapshot = {
+  status: IntentStatus.CONFIRMED,
+  terms: {
+    requiredUnits: '10',
+    toleranceBps: 0,
+    expiresAt: 0,
+    extended: false,
+    extensionMs: 0,
+    acceptedCoins: [1],
+    acceptedChainIds: [31337],
+    closedAs: null,
+  },
+  transfers: [],
+  chainsBehind: [],
+};
+const activities: IntentActivities = {
+  async loadIntent() {
+    looks += 1;
+    if (looks === 1) await delay(SLOW_READING_MS);
+    return closed;
+  },
+  applyAssessment: () => Promise.reject(new Error('nothing to write')),
+  cancelIntent: () => Promise.reject(new Error('nothing to cancel')),
+};
+const taskQueue = `late-signal-${randomBytes(4).toString('hex')}`;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const { address, namespace } = testTemporal();
+  connection = await Connection.connect({ address });
+  native = await NativeConnection.connect({ address });
+  await registerSearchAttributes(connection, namespace);
+  worker = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue,
+    workflowBundle: await cachedBundle(),
+    activities: { ...activities },
+    shutdownGraceTime: 0,
+  });
+  running = worker.run();
+});
+afterAll(async () => {
+  worker?.shutdown();
+  await running;
+  await native?.close();
+  await connection?.close();
+});
+
+it('looks at the ledger again before it ends', async () => {
+  const client = new Client({ connection, namespace: testTemporal().namespace });
+  const intentId = randomBytes(12).toString('hex');
+  const input: CheckoutIntentInput = { intentId, expiresAt: new Date(0).toISOString(), assessNow: true };
+  const handle = await client.workflow.start(WorkflowType.checkoutIntent, {
+    workflowId: intentId,
+    taskQueue,
+    args: [input],
+  });
+  await waitFor(() => Promise.resolve(looks === 1), { what: 'the first look', timeoutMs: 20_000 });
+  await handle.signal(transferSeen, { transferId: '1' });
+  expect(await handle.result()).toBe('CONFIRMED');
+  expect(looks).toBe(2);
+}, 60_000);
