@@ -1,0 +1,286 @@
+// "I already sent it", against real chains and a real ledger: each check that a transaction can fail, in the order of its life, and
+// a payment that our record lacks until it is claimed.
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
+import { BlockRecheck, ChainBlock } from '#db/entities/chain.entity.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { changeIntent } from '#db/queries/change-intent.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import { chainById, tokenOf } from '#domain/chains.ts';
+import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { ONE_COIN } from '#domain/money.ts';
+import { IntentStatus } from '#domain/status.ts';
+import {
+  caughtUp,
+  eventually,
+  type PayableChain,
+  type RunningWatcher,
+  startPayableChain,
+  startWatcher,
+  startWorld,
+  type World,
+} from '#test/chain/support/world.ts';
+import { randomAddress } from '#test/support/intents.ts';
+import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
+import { type ClaimLimits, createClaimCheck } from '#web/checkout/claim-service.ts';
+
+const PRICE = 5n * ONE_COIN;
+const PLENTY: ClaimLimits = { perIntent: { perMinute: 1000 }, perAddress: { perMinute: 1000 } };
+const A = 31337;
+const B = 31338;
+
+let world: World;
+let chain: PayableChain;
+let other: LyingRpc;
+let pools: Map<number, RpcPool>;
+let watcher: RunningWatcher | undefined;
+let intent: CheckoutIntent;
+
+beforeAll(async () => {
+  [world, chain] = await Promise.all([startWorld(), startPayableChain(A)]);
+  // Chain B does not know anything; it can also be silent.
+  other = await startLyingRpc(chain.rpcUrl, emptyChain);
+  pools = new Map([
+    [A, createRpcPool({ chainId: A, urls: [chain.rpcUrl], timeoutMs: 2_000 })],
+    [B, createRpcPool({ chainId: B, urls: [other.url], timeoutMs: 500 })],
+  ]);
+});
+afterAll(async () => {
+  for (const pool of pools?.values() ?? []) await pool.close();
+  await other?.stop();
+  await chain?.stop();
+  await world?.close();
+});
+
+const emptyChain = {
+  answer: async (method: string): Promise<unknown> => (method === 'eth_chainId' ? `0x${B.toString(16)}` : null),
+};
+
+beforeEach(async () => {
+  other.lie = emptyChain;
+  intent = await world.createIntent({ amountUnits: PRICE });
+});
+afterEach(async () => {
+  await watcher?.stop();
+  watcher = undefined;
+});
+
+const claim = (text: string, intentId: IntentId = intent.id, limits = PLENTY) =>
+  createClaimCheck({ orm: world.orm, pools, limits })({ intentId, text, clientAddress: '192.0.2.7' });
+const kindOf = async (text: string): Promise<string | undefined> => (await claim(text))?.kind;
+const watch = async (): Promise<void> => {
+  watcher = startWatcher(world, A, [chain.rpcUrl]);
+  await caughtUp(world, chain);
+};
+const rechecks = () => world.orm.em.fork().find(BlockRecheck, { doneAt: null });
+const update = (fields: Partial<CheckoutIntent>) =>
+  world.orm.em.fork().nativeUpdate(CheckoutIntent, { id: intent.id }, fields as never);
+
+describe('before the ledger', () => {
+  it('what is no hash, and what is nowhere', async () => {
+    for (const text of ['', '0x12', 'paid!', `0x${'ab'.repeat(33)}`]) expect(await kindOf(text)).toBe('badHash');
+    const answer = await claim(`0x${'ab'.repeat(32)}`);
+    expect(answer).toMatchObject({ kind: 'notFound', looked: ['Local Chain A', 'Local Chain B'], silent: [] });
+    expect(answer?.message).toMatch(/no such transaction on Local Chain A and Local Chain B\..*not be mined yet/);
+    expect(await claim(`0x${'ab'.repeat(32)}`, makeIntentId(1, randomBytes(8)))).toBeNull();
+  });
+
+  it('one HTTP request a chain for a transaction that is nowhere', async () => {
+    const before = [...pools.values()].map((pool) => pool.stats().requests);
+    await claim(`0x${'cd'.repeat(32)}`);
+    const after = [...pools.values()].map((pool) => pool.stats().requests);
+    expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1]);
+  });
+
+  it('a network that hangs or fails is named, and keeps nobody waiting', async () => {
+    other.lie = { http: 'hang' };
+    expect(await claim(`0x${'ab'.repeat(32)}`)).toMatchObject({
+      kind: 'notFound',
+      looked: ['Local Chain A'],
+      silent: ['Local Chain B'],
+      message: expect.stringMatching(/Local Chain B did not answer/),
+    });
+    const dead = new Map([[A, createRpcPool({ chainId: A, urls: ['http://127.0.0.1:9'], timeoutMs: 500 })]]);
+    const check = createClaimCheck({ orm: world.orm, pools: dead, limits: PLENTY });
+    const answer = await check({ intentId: intent.id, text: `0x${'ab'.repeat(32)}`, clientAddress: '192.0.2.7' });
+    expect(answer).toMatchObject({ kind: 'networksSilent', silent: ['Local Chain A'] });
+    // No address of a provider, no error of ours.
+    expect(answer?.message).not.toMatch(/127\.0\.0\.1|rpc|fetch|ECONN/i);
+    await dead.get(A)?.close();
+  });
+
+  it('sent and not mined, then failed', async () => {
+    const { address } = tokenOf(chainById(A), 1) as { address: Address };
+    await chain.call('evm_setAutomine', [false]);
+    const tooMuch = transferCalldata(intent.depositAddress, 10n ** 30n);
+    const gas = '0x30d40';
+    const txHash = await chain.call<Hex>('eth_sendTransaction', [
+      { from: chain.payer, to: address, data: tooMuch, gas },
+    ]);
+    expect(await claim(txHash)).toMatchObject({ kind: 'notMined', network: 'Local Chain A' });
+    await chain.mine();
+    await chain.call('evm_setAutomine', [true]);
+    expect(await claim(txHash)).toMatchObject({ kind: 'reverted', message: /no coins were moved/ });
+  });
+
+  it('a fake token, the network’s own coin, another recipient, nothing at all', async () => {
+    await chain.send(chain.fakeUsdt, mintCalldata(chain.payer, 5_000_000n));
+    const fake = await chain.send(chain.fakeUsdt, transferCalldata(intent.depositAddress, 5_000_000n));
+    expect(await claim(fake)).toMatchObject({ kind: 'otherToken', contract: chain.fakeUsdt });
+
+    const sendNative = (to: Address, value: string) =>
+      chain.call<Hex>('eth_sendTransaction', [{ from: chain.payer, to, value }]);
+    const native = await sendNative(intent.depositAddress, '0x1');
+    await eventually('the native transfer', async () => (await kindOf(native)) !== 'notMined');
+    expect(await claim(native)).toMatchObject({ kind: 'nativeCoin', symbol: 'ETH' });
+
+    const stranger = randomAddress();
+    expect(await claim(await chain.pay(stranger, PRICE))).toMatchObject({
+      kind: 'otherRecipient',
+      recipient: stranger,
+    });
+    const empty = await sendNative(stranger, '0x0');
+    await eventually('the empty transaction', async () => (await kindOf(empty)) !== 'notMined');
+    expect(await kindOf(empty)).toBe('noPayment');
+    expect(await rechecks()).toEqual([]);
+  });
+
+  it('a payment that the watcher has not come to is not asked for again', async () => {
+    const txHash = await chain.pay(intent.depositAddress, PRICE);
+    expect(await claim(` https://explorer.example/tx/${txHash.toUpperCase().replace('0X', '0x')} `)).toMatchObject({
+      kind: 'notReadYet',
+      stopped: true,
+      amount: '5.0000',
+      coin: 'USDT',
+      network: 'Local Chain A',
+    });
+    await update({ acceptedStableCoins: [2] });
+    expect(await kindOf(txHash)).toBe('wrongCoin');
+    await update({ acceptedChainIds: [B] });
+    expect(await kindOf(txHash)).toBe('wrongNetwork');
+    await update({ acceptedStableCoins: [1], acceptedChainIds: [A], expiresAt: new Date(Date.now() - 3_600_000) });
+    expect(await kindOf(txHash)).toBe('late');
+    expect(await rechecks()).toEqual([]);
+  });
+});
+
+describe('in the ledger', () => {
+  it('confirming with its count, then short, then counted', async () => {
+    await chain.mine(3);
+    const first = await chain.pay(intent.depositAddress, 2n * ONE_COIN);
+    await watch();
+    expect(await claim(first)).toMatchObject({ kind: 'confirming', confirmations: { seen: 1, needed: 2 } });
+    await chain.mine(2);
+    await eventually('the confirmation', async () => (await kindOf(first)) !== 'confirming');
+    expect(await claim(first)).toMatchObject({ kind: 'short', received: '2.0000', due: '3.0000', coin: 'USDT' });
+
+    const second = await chain.pay(intent.depositAddress, 3n * ONE_COIN);
+    await chain.mine(2);
+    await eventually('the rest', async () => (await kindOf(second)) === 'counted');
+    const ids = (await world.transfersOf(intent.id)).map(({ id }) => String(id));
+    const em = world.orm.em.fork();
+    await changeIntent(em, {
+      intentId: intent.id,
+      actor: 'workflow',
+      to: IntentStatus.CONFIRMED,
+      paymentTransferIds: ids,
+    });
+    expect(await claim(first)).toMatchObject({ kind: 'counted', amount: '2.0000' });
+
+    const extra = await chain.pay(intent.depositAddress, ONE_COIN);
+    await caughtUp(world, chain);
+    const [, , last] = await world.transfersOf(intent.id);
+    const transferId = String(last?.id);
+    await changeIntent(world.orm.em.fork(), {
+      intentId: intent.id,
+      actor: 'workflow',
+      reviews: [{ kind: 'second_payment', transferId }],
+    });
+    expect(await claim(extra)).toMatchObject({ kind: 'secondPayment', amount: '1.0000' });
+  });
+
+  it('what does not fit says why; what screening found is not told', async () => {
+    await watch();
+    const txHash = await chain.pay(intent.depositAddress, PRICE, 2);
+    await caughtUp(world, chain);
+    expect(await claim(txHash)).toMatchObject({ kind: 'wrongCoin', coin: 'USDC' });
+    await update({ acceptedStableCoins: [1, 2], expiresAt: new Date(Date.now() - 3_600_000) });
+    expect(await kindOf(txHash)).toBe('late');
+    const [transfer] = await world.transfersOf(intent.id);
+    await changeIntent(world.orm.em.fork(), {
+      intentId: intent.id,
+      actor: 'workflow',
+      to: IntentStatus.PENDING_MANUAL_OPERATION,
+      reviews: [{ kind: 'screening', transferId: String(transfer?.id) }],
+    });
+    const answer = await claim(txHash);
+    expect(answer).toMatchObject({ kind: 'inReview' });
+    expect(JSON.stringify(answer)).not.toMatch(/screen|deny|denied|sanction/i);
+  });
+});
+
+describe('a payment that the record lacks', () => {
+  it('is read again by the watcher, which alone writes it, and follows the rules of every payment', async () => {
+    const lost = await world.createIntent({ amountUnits: PRICE });
+    const txHash = await chain.pay(lost.depositAddress, PRICE);
+    await watch();
+    await eventually('the payment', async () => (await world.transfersOf(lost.id)).length === 1);
+    // As though both looks had missed it.
+    await watcher?.stop();
+    for (const table of ['timeline_event', 'token_transfer']) {
+      await world.orm.em.fork().execute(`delete from ${table} where intent_id = ?`, [lost.id]);
+    }
+    await watch();
+    expect(await claim(txHash, lost.id)).toMatchObject({ kind: 'beingAdded', amount: '5.0000' });
+    await eventually('the payment in the ledger', async () => (await world.transfersOf(lost.id)).length === 1);
+    await eventually('the request to be done', async () => (await rechecks()).length === 0);
+    expect(await world.timelineOf(lost.id)).toContain('transfer_seen');
+    expect((await world.signalsOf(lost.id)).length).toBeGreaterThan(0);
+    expect((await claim(txHash, lost.id))?.kind).toMatch(/^(confirming|counted)$/);
+    // Asked twice, written once.
+    await claim(txHash, lost.id);
+    expect(await world.transfersOf(lost.id)).toHaveLength(1);
+  });
+
+  it('a request that cannot be fulfilled holds up neither others nor what is new', async () => {
+    await watch();
+    await watcher?.stop();
+    const head = await chain.head();
+    // The provider has another block there than we have read: not to be believed before the watcher has sorted it out.
+    const tampered = head - 2n;
+    await world.orm.em
+      .fork()
+      .nativeUpdate(ChainBlock, { chainId: A, number: tampered }, { hash: `0x${'00'.repeat(32)}` });
+    const ask = (txHash: Hex, blockNumber: bigint) =>
+      world.orm.em.fork().insert(BlockRecheck, { chainId: A, txHash, blockNumber, requestedAt: new Date() });
+    await ask(`0x${'e1'.repeat(32)}`, tampered);
+    await ask(`0x${'e2'.repeat(32)}`, head - 1n);
+    await watch();
+    const txHash = await chain.pay(intent.depositAddress, PRICE);
+    await eventually('the new payment', async () => (await world.transfersOf(intent.id)).length === 1);
+    await eventually('the request behind it', async () => (await rechecks()).length === 1);
+    expect(await rechecks()).toMatchObject([{ txHash: `0x${'e1'.repeat(32)}`, blockNumber: tampered }]);
+    expect((await claim(txHash))?.kind).toMatch(/^(confirming|counted)$/);
+  });
+});
+
+describe('limits', () => {
+  it('one intent, and one address, are asked so often and no more', async () => {
+    const limits: ClaimLimits = { perIntent: { perMinute: 2 }, perAddress: { perMinute: 3 } };
+    const check = createClaimCheck({ orm: world.orm, pools, limits });
+    const ask = (intentId: IntentId, clientAddress: string) =>
+      check({ intentId, text: `0x${'ab'.repeat(32)}`, clientAddress });
+    const kinds = [];
+    for (let count = 0; count < 3; count += 1) kinds.push((await ask(intent.id, '2001:db8::1'))?.kind);
+    expect(kinds).toEqual(['notFound', 'notFound', 'tooOften']);
+    const another = await world.createIntent();
+    // The same /64 has used its share; another address has not.
+    expect(await ask(another.id, '2001:db8::2')).toMatchObject({
+      kind: 'tooOften',
+      retryAfterSeconds: expect.any(Number),
+    });
+    expect(await ask(another.id, '2001:db8:1::2')).toMatchObject({ kind: 'notFound' });
+  });
+});
