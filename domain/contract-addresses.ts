@@ -2,7 +2,7 @@
 // depends on the sources only. A test compares these literals with what the sources compile to.
 import type { Address } from './address.ts';
 
-export const FACTORY_ADDRESS: Address = '0xca0DC1a2EE6289f8817B693221C0f623100F539F';
+export const FACTORY_ADDRESS: Address = '0xbEf3bAF558C93CA8F06958C0675dC599c529bDAB';
 
 /** Test tokens of the local chains: USDT without a return value, USDC with one; 6 decimals on 31337, 18 on 31338. */
 export const LOCAL_TOKENS: Record<'usdt6' | 'usdc6' | 'usdt18' | 'usdc18', Address> = {

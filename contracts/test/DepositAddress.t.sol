@@ -9,8 +9,8 @@ import {bound, vm} from "./support/Vm.sol";
 /// @notice A deposit address is the same for any caller, order and chain, and known before anything is deployed.
 contract DepositAddressTest is Base {
     address private constant DETERMINISTIC_DEPLOYER = 0x4e59b44847b379578588920cA78FbF26c0B4956C;
-    address private constant LITERAL_FACTORY = 0xca0DC1a2EE6289f8817B693221C0f623100F539F;
-    address private constant LITERAL_IMPLEMENTATION = 0x7Cc08A45074F1d254650efCf276ba0dAEf8bEc04;
+    address private constant LITERAL_FACTORY = 0xbEf3bAF558C93CA8F06958C0675dC599c529bDAB;
+    address private constant LITERAL_IMPLEMENTATION = 0x69b3ad8C8165C9984d4749D8Ba5F2C57E25119D2;
 
     /// The literals that the application computes addresses from. If this fails, the creation code has changed: every deposit
     /// address moves. `node contracts/generate.ts` writes the new ones to generated/addresses.ts.

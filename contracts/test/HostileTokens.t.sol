@@ -54,7 +54,7 @@ contract HostileTokensTest is Base {
     }
 
     function test_settleBatch_skipsTokenThatReturnsLessThanAWord() public {
-        _assertSkippedBecauseOf(merchant, MoodyToken.Mood.ReturnsOneByte);
+        _assertSkippedBecauseOf(merchant, MoodyToken.Mood.ReturnsShort);
     }
 
     function test_settleBatch_skipsTokenThatBurnsAllGas() public {
@@ -84,7 +84,7 @@ contract HostileTokensTest is Base {
     }
 
     function test_settleBatch_skipsBalanceOfLessThanAWord() public {
-        _assertSkippedWhenAskedForBalance(MoodyToken.Mood.ReturnsOneByte);
+        _assertSkippedWhenAskedForBalance(MoodyToken.Mood.ReturnsShort);
     }
 
     function test_settle_revertsForTokenWithoutCode() public {
@@ -143,7 +143,28 @@ contract HostileTokensTest is Base {
         assertEq(moody.units(depositOf(1)), FEE, "left");
     }
 
-    function test_settle_sendsNativeCoinsToMerchantThatRefuses() public {
+    /// 31 zeros after the merchant's `true`, of which the last byte is still in memory: read as a word, they are `true` again.
+    function test_settle_readsNoShortAnswerAsTrue() public {
+        moody.setMood(platform, MoodyToken.Mood.ReturnsShort);
+        fund(address(moody), 1, PRICE);
+        factory.settle(termsOf(1), address(moody));
+        assertPaid(address(moody), NET, 0);
+        assertEq(moody.units(escrow()), FEE, "held");
+    }
+
+    function test_settleBatch_capsTheGasOfNativeReceivers() public {
+        GasBurner burner = new GasBurner();
+        Group[] memory groups = new Group[](2);
+        groups[0] = batchOf(address(0), 1)[0];
+        groups[0].receiver = address(burner);
+        groups[1] = batchOf(address(lean), 1)[0];
+        vm.deal(factory.depositAddress(Terms(address(burner), platform, RATE, 1)), PRICE);
+        fund(address(lean), 1, PRICE);
+        assertEq(factory.settleBatch{gas: 1_200_000}(groups), 1, "settled");
+        assertPaid(address(lean), NET, FEE);
+    }
+
+    function test_settle_keepsNativeCoinsOfMerchantThatRefuses() public {
         RefusingReceiver refusing = new RefusingReceiver();
         Terms memory terms = Terms(address(refusing), platform, RATE, 1);
         vm.deal(factory.depositAddress(terms), PRICE);
@@ -168,5 +189,13 @@ contract HostileTokensTest is Base {
 contract RefusingReceiver {
     receive() external payable {
         revert("no coins");
+    }
+}
+
+contract GasBurner {
+    receive() external payable {
+        assembly {
+            invalid()
+        }
     }
 }

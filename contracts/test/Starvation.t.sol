@@ -45,11 +45,11 @@ contract StarvationTest is Base {
     }
 
     function test_settleBatch_isAllOrNothingWhenEveryTransferIsDear() public {
-        moody.setHunger(110_000);
+        moody.setHunger(200_000);
         moody.setMood(merchant, MoodyToken.Mood.Hungry);
         moody.setMood(platform, MoodyToken.Mood.Hungry);
         moody.setBalanceMood(MoodyToken.Mood.Hungry);
-        _sweep(2, 100_000, 1_600_000, platform);
+        _sweep(2, 100_000, 2_000_000, platform);
     }
 
     /// With 500,000 the fee can never be paid, starved or not: it must always reach the escrow.

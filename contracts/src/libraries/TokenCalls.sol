@@ -17,7 +17,7 @@ library TokenCalls {
     uint256 private constant FULL_SHARE = CALL_GAS + CALL_GAS / 63 + 40_000;
 
     /// @dev The caller sees to it that there is gas for it.
-    /// @return known False if the token has no code or does not answer with a word.
+    /// @return known False if the token has no code or does not answer with a word; `units` then means nothing.
     function balanceOf(address token, address account) internal view returns (bool known, uint256 units) {
         if (token == address(0)) return (true, account.balance);
         assembly ("memory-safe") {
@@ -27,11 +27,12 @@ library TokenCalls {
             known := staticcall(CALL_GAS, token, 0x1c, 0x24, 0x00, 0x20)
             // An address without code succeeds and returns nothing.
             known := and(known, gt(returndatasize(), 0x1f))
-            units := mul(mload(0x00), known)
+            units := mload(0x00)
         }
     }
 
-    /// @return ok Whether the token took the order: it has code, did not revert, and returned true or nothing at all (USDT).
+    /// @dev For a token that has answered `balanceOf`, and so has code: without, saying nothing would pass for success.
+    /// @return ok Whether the token took the order: it did not revert, and returned true or nothing at all (USDT).
     function send(address token, address to, uint256 amount) internal returns (bool ok) {
         if (amount == 0) return true;
         uint256 available = gasleft();
@@ -47,9 +48,9 @@ library TokenCalls {
                 mstore(add(input, 0x20), to)
                 mstore(add(input, 0x40), amount)
                 ok := call(CALL_GAS, token, 0, add(input, 0x1c), 0x44, 0x00, 0x20)
-                switch returndatasize()
-                case 0 { ok := and(ok, gt(extcodesize(token), 0)) }
-                default { ok := and(ok, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))) }
+                if returndatasize() {
+                    ok := and(ok, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)))
+                }
             }
         }
         if (!ok && available < FULL_SHARE) revert ICheckoutFactory.InsufficientGas();

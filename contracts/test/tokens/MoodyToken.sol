@@ -9,7 +9,7 @@ contract MoodyToken {
         Frozen,
         ReturnsFalse,
         ReturnsTwo,
-        ReturnsOneByte,
+        ReturnsShort,
         ReturnsNothing,
         BurnsAllGas,
         RevertBomb,
@@ -83,7 +83,7 @@ contract MoodyToken {
         }
         if (mood == Mood.ReturnsFalse) _answer(0, 32);
         if (mood == Mood.ReturnsTwo) _answer(2, 32);
-        if (mood == Mood.ReturnsOneByte) _answer(1 << 248, 1);
+        if (mood == Mood.ReturnsShort) _answer(0, 31);
         if (mood == Mood.ReturnsNothing) _answer(0, 0);
     }
 
