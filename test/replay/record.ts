@@ -1,9 +1,10 @@
-// Records the histories that the replay test runs: `node test/replay/record.ts`. Each scenario is a real run on a real Temporal
+// Records the histories that the replay test runs: `node test/replay/record.ts [scenario …]`, all without a name. Each scenario is a real run on a real Temporal
 // server. Record again when a workflow changes its path, and keep the old files: runs of that shape may still be open.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
+import { recordDeniedPayer } from '#db/queries/denied-payers.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
@@ -13,6 +14,7 @@ import {
   makeIntent,
   makeStore,
   makeWebhookEvent,
+  randomAddress,
   setTransferState,
   setWatcher,
   type TransferFields,
@@ -27,7 +29,8 @@ const S = IntentStatus;
 
 const stack = await startTestStack();
 Object.assign(process.env, stack.env);
-const system = await startPaymentSystem();
+const DENIED = randomAddress();
+const system = await startPaymentSystem({ denyList: [DENIED] });
 const receiver = await startReceiver();
 const store = await makeStore(system.em, receiver.url);
 mkdirSync(FOLDER, { recursive: true });
@@ -144,6 +147,23 @@ const scenarios: Record<string, () => Promise<string>> = {
     await ended(intentId);
     return intentId;
   },
+  async 'refused-payer'() {
+    const intentId = await start();
+    await recordDeniedPayer(system.em, intentId, DENIED);
+    await ended(intentId);
+    return intentId;
+  },
+  async 'money-of-a-refused-sender-vanishes-then-paid'() {
+    const intentId = await start();
+    const refused = await see(intentId, { fromAddress: DENIED });
+    await untilWaitingFor(intentId, 'screening refuses');
+    await setTransferState(system.em, refused, 'orphaned');
+    await system.signal(intentId, 'transferOrphaned', refused);
+    await system.untilStatus(intentId, S.TEMP_WALLET_RECEIVED);
+    await confirm(intentId, await see(intentId));
+    await ended(intentId);
+    return intentId;
+  },
   async 'webhook-delivered-at-the-second-attempt'() {
     const eventId = await makeWebhookEvent(system.em, await makeIntent(system.em, store, { queued: false }));
     let calls = 0;
@@ -166,7 +186,10 @@ const scenarios: Record<string, () => Promise<string>> = {
 };
 
 try {
-  for (const [name, scenario] of Object.entries(scenarios)) await save(name, await scenario());
+  const asked = process.argv.slice(2);
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    if (asked.length === 0 || asked.includes(name)) await save(name, await scenario());
+  }
 } finally {
   await system.stop();
   await receiver.stop();
