@@ -11,6 +11,7 @@ import {
 } from './checkout/checkout-service.ts';
 import { readCheckoutView } from './checkout/checkout-view.ts';
 import { createPaymentServices, type PaymentServices, type PaymentServicesDeps } from './checkout/payment-services.ts';
+import { readStoreLocale } from './checkout/store-locale.ts';
 import type { CheckoutChoice, CheckoutView } from './checkout/view-types.ts';
 import type { DemoShop } from './demo/demo-shop.ts';
 
@@ -18,6 +19,8 @@ export interface PageServices {
   checkout: {
     /** Null when there is no such intent. */
     view(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
+    /** The language tag that an intent's store prefers, or null. */
+    storeLocale(id: string): Promise<string | null>;
     /** The page was opened: CREATED → PAYING. */
     open(id: IntentId): Promise<void>;
     /** The address is shown for this coin and network: → TEMP_WALLET_RECEIVED. */
@@ -53,6 +56,7 @@ export const createPageServices = (deps: PageServicesDeps): PageServices => {
   return {
     checkout: {
       view: (id, choice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice),
+      storeLocale: (id) => readStoreLocale(orm.em.fork(), id),
       open: (id) => openCheckout(orm, id),
       assignAddress: (id, coin, chainId) => assignAddress(orm, id, coin, chainId),
     },

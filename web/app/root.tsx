@@ -1,5 +1,5 @@
 // The document around every page, and what stands in for a page that failed.
-import type { LinksFunction, MetaFunction } from '@remix-run/node';
+import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import {
   isRouteErrorResponse,
   Links,
@@ -15,28 +15,58 @@ import stylesheet from './app.css?url';
 import { NoticePage } from './components/notice-page.tsx';
 import icon from './icon.svg?url';
 import { NonceContext } from './nonce.ts';
-import { t } from './text/text.ts';
+import { CATALOGUES } from './text/catalogues.server.ts';
+import {
+  DEFAULT_LANGUAGE,
+  LANGUAGE_COOKIE,
+  LANGUAGE_PARAMETER,
+  languageOf,
+  requestedLanguage,
+} from './text/languages.ts';
+import { type PageTexts, useLanguage, useText } from './text/text.ts';
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: stylesheet },
   { rel: 'icon', href: icon, type: 'image/svg+xml' },
 ];
 
-export const meta: MetaFunction = () => [{ title: t('app.name') }];
+const COOKIE_SECONDS = 365 * 24 * 60 * 60;
+
+/** The language: ?lang, cookie, Accept-Language, the store's, English. Only this language's sentences are sent. */
+export const loader = async ({ request, params, context }: LoaderFunctionArgs) => {
+  // Without its sentences no page could say what is wrong, so the database's trouble ends here.
+  const storeLocale = () => context.checkout.storeLocale(params.id ?? '').catch(() => null);
+  const language = requestedLanguage(request) ?? languageOf(await storeLocale()) ?? DEFAULT_LANGUAGE;
+  const texts: PageTexts = { language, texts: CATALOGUES[language] };
+  const chosen = languageOf(new URL(request.url).searchParams.get(LANGUAGE_PARAMETER));
+  if (!chosen) return data(texts);
+  const cookie = `${LANGUAGE_COOKIE}=${chosen}; Path=/; Max-Age=${COOKIE_SECONDS}; SameSite=Lax; HttpOnly`;
+  return data(texts, { headers: { 'set-cookie': cookie } });
+};
+
+/** Another language is another page load. */
+export const shouldRevalidate = (): boolean => false;
+
+export const meta: MetaFunction<typeof loader> = ({ data: texts }) => [{ title: texts?.texts['app.name'] }];
 
 /** What a route may say about itself in `handle`. */
 export interface RouteHandle {
+  /** Written in English whatever the language of the rest. */
+  english?: boolean;
   /** Seconds after which a browser without JavaScript loads the page again, or null when it should rest. */
   refreshSeconds?(data: unknown): number | null;
 }
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
-  const refresh = useMatches()
+  const language = useLanguage();
+  const matches = useMatches();
+  const english = matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
+  const refresh = matches
     .map(({ handle, data }) => (data ? ((handle as RouteHandle | undefined)?.refreshSeconds?.(data) ?? null) : null))
     .find((seconds) => seconds !== null);
   return (
-    <html lang="en">
+    <html lang={english ? DEFAULT_LANGUAGE : language}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -65,6 +95,7 @@ export default function App() {
 }
 
 export function ErrorBoundary() {
+  const t = useText();
   const error = useRouteError();
   const missing = isRouteErrorResponse(error) && error.status === 404;
   return missing ? (

@@ -50,7 +50,8 @@ export const readCheckoutView = async (
   const now = Date.now();
   const state = phaseOf({ intent, transfers, cursors, config, choice, now });
   const live = !isTerminal(intent.status) && state.phase !== 'noNetwork';
-  return { summary: summaryOf(intent), state, live, now };
+  const cancelable = isAwaitingPayment(intent.status) && transfers.length === 0 && state.phase !== 'closing';
+  return { summary: summaryOf(intent), state, live, cancelable, now };
 };
 
 interface Facts {

@@ -117,6 +117,8 @@ export interface CheckoutView {
   state: CheckoutPhase;
   /** The status can still change by itself, so the page keeps looking. */
   live: boolean;
+  /** The shopper can cancel: it waits for money and has seen none. */
+  cancelable: boolean;
   /** The server's clock (epoch ms), so that a browser with a wrong one still counts down right. */
   now: number;
 }

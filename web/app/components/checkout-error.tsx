@@ -1,9 +1,10 @@
 // What stands in for a checkout that does not exist, or that failed to show; never with internals.
 import { isRouteErrorResponse, useRouteError } from '@remix-run/react';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
 import { NoticePage } from './notice-page.tsx';
 
 export function CheckoutErrorBoundary() {
+  const t = useText();
   const error = useRouteError();
   return isRouteErrorResponse(error) && error.status === 404 ? (
     <NoticePage title={t('missing.title')} lead={t('missing.lead')} />

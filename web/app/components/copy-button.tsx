@@ -1,7 +1,7 @@
 // A button that copies a raw value and says so. Unseen until the page is awake: without JavaScript it could do nothing.
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
 
 const SHOWN_MS = 2_000;
 
@@ -12,6 +12,7 @@ interface CopyButtonProps {
 }
 
 export function CopyButton({ value, label }: CopyButtonProps) {
+  const t = useText();
   const [awake, setAwake] = useState(false);
   const [result, setResult] = useState<'copied' | 'failed' | null>(null);
   useEffect(() => setAwake(true), []);

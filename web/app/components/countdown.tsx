@@ -1,6 +1,6 @@
 // The time left to pay: minutes while there is plenty, mm:ss in the last five, spoken at five and at one.
 import { useEffect, useState } from 'react';
-import { t } from '../text/text.ts';
+import { useLanguage, useText } from '../text/text.ts';
 
 const LOUD_MS = 5 * 60_000;
 const LAST_MS = 60_000;
@@ -15,6 +15,8 @@ interface CountdownProps {
 }
 
 export function Countdown({ expiresAt, now, onOver }: CountdownProps) {
+  const t = useText();
+  const language = useLanguage();
   const left = useTimeLeft(Date.parse(expiresAt), now);
   const over = left <= 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once when it is over, whatever the callback is by then
@@ -25,7 +27,9 @@ export function Countdown({ expiresAt, now, onOver }: CountdownProps) {
   return (
     <p className={loud ? 'rounded-md bg-warn-tint px-2 py-1 text-sm font-semibold text-warn' : 'text-sm text-ink-2'}>
       <span aria-hidden={loud} data-testid="countdown">
-        {loud ? t('time.clock', { clock: clock(left) }) : t('time.minutes', { minutes: Math.ceil(left / 60_000) })}
+        {loud
+          ? t('time.clock', { clock: clock(left) })
+          : t('time.minutes', { time: minutesIn(language, Math.ceil(left / 60_000)) })}
       </span>
       <span role="status" className="sr-only">
         {over ? t('time.over') : left <= LAST_MS ? t('time.one') : loud ? t('time.five') : ''}
@@ -45,6 +49,10 @@ const useTimeLeft = (end: number, serverNow: number): number => {
   }, [serverNow]);
   return Math.max(end - now, 0);
 };
+
+/** "30 minutes", in the page's language. */
+const minutesIn = (language: string, minutes: number): string =>
+  new Intl.NumberFormat(language, { style: 'unit', unit: 'minute', unitDisplay: 'long' }).format(minutes);
 
 const clock = (ms: number): string => {
   const seconds = Math.ceil(ms / 1000);

@@ -1,8 +1,9 @@
 // A page with nothing but a message: not found, or failed. Says what happened, whether money moved, what to do next.
 import { useLocation } from '@remix-run/react';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
 
 export function NoticePage({ title, lead, retry = false }: { title: string; lead: string; retry?: boolean }) {
+  const t = useText();
   const { pathname, search } = useLocation();
   return (
     <main className="mx-auto max-w-xl px-4 py-16">

@@ -1,8 +1,9 @@
 // Who is paid, what for, and how much: beside the payment from 960 px, above it and compact below that. Always visible.
 import type { CheckoutSummary } from '#web/checkout/view-types.ts';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
 
 export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
+  const t = useText();
   const { store, fiat } = summary;
   return (
     <section aria-label={t('summary.label')}>
@@ -39,6 +40,7 @@ export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
 }
 
 function StoreMark({ store }: { store: CheckoutSummary['store'] }) {
+  const t = useText();
   return store.logoUrl ? (
     <img
       src={store.logoUrl}

@@ -3,12 +3,13 @@ import { useSearchParams } from '@remix-run/react';
 import { TriangleAlert } from 'lucide-react';
 import { Suspense } from 'react';
 import type { PayPhase } from '#web/checkout/view-types.ts';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
 import { payMethodOf } from './pay-method.tsx';
 import type { PayPanelProps } from './pay-panel-props.ts';
 import { PaymentChoice } from './payment-choice.tsx';
 
 export function PayPanel(props: PayPanelProps) {
+  const t = useText();
   const { state } = props;
   const [parameters] = useSearchParams();
   const { Panel, listsNetworks } = payMethodOf(parameters);
@@ -25,6 +26,7 @@ export function PayPanel(props: PayPanelProps) {
 }
 
 function PartReceived({ state, received }: { state: PayPhase; received: string }) {
+  const t = useText();
   return (
     <div className="rounded-lg bg-warn-tint p-4" data-testid="part-received">
       <dl className="grid grid-cols-2 gap-3">
@@ -47,6 +49,7 @@ function PartReceived({ state, received }: { state: PayPhase; received: string }
 }
 
 function TroubleNotice({ state }: { state: PayPhase }) {
+  const t = useText();
   const { name, trouble } = state.choice.network;
   if (!trouble) return null;
   const better = state.networks.some((network) => network.trouble === null);

@@ -3,7 +3,7 @@
 import { Form, useNavigation, useSearchParams, useSubmit } from '@remix-run/react';
 import { type LucideIcon, QrCode, TriangleAlert, UserRound, Wallet } from 'lucide-react';
 import type { PayMethod, PayPhase } from '#web/checkout/view-types.ts';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
 import { CHOICE_FORM } from './choice-form.ts';
 import { PAY_METHODS, payMethodOf } from './pay-method.tsx';
 
@@ -20,6 +20,7 @@ interface PaymentChoiceProps {
 }
 
 export function PaymentChoice({ state, listsNetworks }: PaymentChoiceProps) {
+  const t = useText();
   const submit = useSubmit();
   const { formData } = useNavigation();
   // What was just picked counts as picked while the server answers.
@@ -82,6 +83,7 @@ export function PaymentChoice({ state, listsNetworks }: PaymentChoiceProps) {
 
 /** The cards of the ways to pay; a single way needs no choosing. */
 function MethodChoice() {
+  const t = useText();
   const [parameters] = useSearchParams();
   const { formData } = useNavigation();
   const chosen = formData?.get('method') ?? payMethodOf(parameters).name;

@@ -2,13 +2,14 @@
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SeenTransfer } from '#web/checkout/view-types.ts';
-import { t } from '../text/text.ts';
-import { utcTime } from '../text/utc-time.ts';
+import { useText } from '../text/text.ts';
 import { AddressText } from './address-text.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { Moment } from './moment.tsx';
 
 /** The transfers that paid: one with the facts that its amount does not repeat, or several, each whole. */
 export function PaymentTransfers({ transfers }: { transfers: readonly SeenTransfer[] }) {
+  const t = useText();
   const total = transfers.length;
   return transfers.map((transfer, index) =>
     total === 1 ? (
@@ -36,6 +37,7 @@ interface TransferFactsProps {
 }
 
 export function TransferFacts({ transfer, title, only = false }: TransferFactsProps) {
+  const t = useText();
   return (
     <section className="border-t border-line">
       {title ? <h2 className="pt-4 text-sm font-semibold">{title}</h2> : null}
@@ -76,7 +78,7 @@ export function TransferFacts({ transfer, title, only = false }: TransferFactsPr
           </Fact>
         ) : null}
         <Fact label={t('facts.block_time')}>
-          <time dateTime={transfer.blockTime}>{utcTime(transfer.blockTime)}</time>
+          <Moment iso={transfer.blockTime} />
         </Fact>
       </dl>
     </section>

@@ -2,7 +2,7 @@
 import { Form, useNavigation, useSubmit } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import type { PayPhase } from '#web/checkout/view-types.ts';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
 import { AddressText } from './address-text.tsx';
 import { CHOICE_FORM } from './choice-form.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -10,6 +10,7 @@ import type { PayPanelProps } from './pay-panel-props.ts';
 import { QrImage } from './qr-image.tsx';
 
 export function QrPanel({ state }: PayPanelProps) {
+  const t = useText();
   const { coin, network } = state.choice;
   const words = { coin: coin.symbol, network: network.name, amount: state.due };
   // Nobody should scan the old code after picking another network.
@@ -73,6 +74,7 @@ function CopiedValue({ label, copyLabel, value, children }: CopiedValueProps) {
 
 /** Stands under the QR code, and belongs to the same form. */
 function QrAmountToggle({ state }: { state: PayPhase }) {
+  const t = useText();
   const submit = useSubmit();
   const { formData } = useNavigation();
   return (
@@ -95,6 +97,7 @@ function QrAmountToggle({ state }: { state: PayPhase }) {
 }
 
 function DevelopmentWallet({ state }: { state: PayPhase }) {
+  const t = useText();
   const busy = useNavigation().formMethod === 'POST';
   return (
     <Form method="post" className="rounded-lg border border-dashed border-control p-4" preventScrollReset>

@@ -7,7 +7,8 @@ import type {
   NoNetworkPhase,
   PaidPhase,
 } from '#web/checkout/view-types.ts';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
+import { ClaimForm } from './claim-form.tsx';
 import { Fact, PaymentTransfers, TransferFacts } from './payment-facts.tsx';
 import { slowestConfirmation } from './stepper.tsx';
 
@@ -37,6 +38,7 @@ export function ResultMark({ name }: { name: ClosedName | 'paid' }) {
 }
 
 export function ConfirmingPanel({ state }: { state: ConfirmingPhase }) {
+  const t = useText();
   const waiting = state.transfers.find(({ confirmed }) => !confirmed);
   const byFinality = waiting && !slowestConfirmation(state.transfers);
   return (
@@ -50,6 +52,7 @@ export function ConfirmingPanel({ state }: { state: ConfirmingPhase }) {
 }
 
 export function PaidPanel({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
+  const t = useText();
   const store = summary.store.name;
   const { surplus, coin, transfers } = state;
   return (
@@ -76,6 +79,7 @@ export function PaidPanel({ state, summary }: { state: PaidPhase; summary: Check
 }
 
 export function PaidFacts({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
+  const t = useText();
   return (
     <dl className="divide-y divide-line border-t border-line">
       <Fact label={t('facts.amount')}>
@@ -92,12 +96,15 @@ export function PaidFacts({ state, summary }: { state: PaidPhase; summary: Check
   );
 }
 
+/** Ends after which somebody may still have sent something that we did not see. */
+const CLAIMABLE: ReadonlySet<ClosedName> = new Set(['closing', 'expired', 'underpaid', 'canceled']);
+
 export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetworkPhase; summary: CheckoutSummary }) {
+  const t = useText();
   const store = summary.store.name;
   const transfers = state.phase === 'noNetwork' ? [] : state.transfers;
   return (
     <div className="grid gap-5">
-      {state.phase === 'expired' ? <p className="text-ink-2">{t('expired.sent', { store })}</p> : null}
       {summary.returnUrl ? (
         <p>
           <a className="button button-primary w-full" href={summary.returnUrl}>
@@ -105,6 +112,7 @@ export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetwork
           </a>
         </p>
       ) : null}
+      {CLAIMABLE.has(state.phase) ? <ClaimForm summary={summary} /> : null}
       {transfers.length > 0 ? (
         <div className="grid gap-3">
           <h2 className="text-sm font-semibold">{t('closed.arrived')}</h2>
@@ -124,6 +132,7 @@ export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetwork
 }
 
 export function Support({ summary }: { summary: CheckoutSummary }) {
+  const t = useText();
   const { name, supportContact } = summary.store;
   const href = supportContact && contactLink(supportContact);
   return (

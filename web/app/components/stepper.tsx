@@ -1,7 +1,7 @@
 // Waiting → Sent → Confirming n/m → Fund Sent. Done steps have a check mark and say so; colour only helps.
 import { Check } from 'lucide-react';
 import type { CheckoutPhase, SeenTransfer } from '#web/checkout/view-types.ts';
-import { t } from '../text/text.ts';
+import { useText } from '../text/text.ts';
 
 /** Index of the current step, or null in phases that have none. */
 const currentStep = (state: CheckoutPhase, sent: boolean): number | null => {
@@ -19,6 +19,7 @@ export const slowestConfirmation = (transfers: readonly SeenTransfer[]): SeenTra
 
 /** @param props.sent the page itself sent the payment, and no block has shown it yet */
 export function Stepper({ state, sent }: { state: CheckoutPhase; sent: boolean }) {
+  const t = useText();
   const current = currentStep(state, sent);
   if (current === null) return null;
   const count = state.phase === 'confirming' ? slowestConfirmation(state.transfers) : null;

@@ -1,9 +1,9 @@
 // The sentences of each state: its heading, what happened and what to do next, and the line that screen readers hear.
 import type { CheckoutView } from '#web/checkout/view-types.ts';
-import { t } from '../text/text.ts';
+import type { Translate } from '../text/text.ts';
 import { slowestConfirmation } from './stepper.tsx';
 
-export const headline = ({ state, summary }: CheckoutView): { title: string; lead: string } => {
+export const headline = (t: Translate, { state, summary }: CheckoutView): { title: string; lead: string } => {
   const store = summary.store.name;
   switch (state.phase) {
     case 'pay': {
@@ -32,7 +32,7 @@ export const headline = ({ state, summary }: CheckoutView): { title: string; lea
   }
 };
 
-export const statusSentence = (view: CheckoutView): string => {
+export const statusSentence = (t: Translate, view: CheckoutView): string => {
   const { state } = view;
   switch (state.phase) {
     case 'pay': {
@@ -46,6 +46,6 @@ export const statusSentence = (view: CheckoutView): string => {
     case 'paid':
       return t('status.paid');
     default:
-      return headline(view).title;
+      return headline(t, view).title;
   }
 };

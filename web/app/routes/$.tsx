@@ -1,8 +1,8 @@
 // Every address that nothing else answers.
 import type { MetaFunction } from '@remix-run/node';
-import { t } from '../text/text.ts';
+import { textOfMatches } from '../text/text.ts';
 
-export const meta: MetaFunction = () => [{ title: t('missing.page_title') }];
+export const meta: MetaFunction = ({ matches }) => [{ title: textOfMatches(matches)('missing.page_title') }];
 
 export const loader = (): never => {
   throw new Response('Not found', { status: 404 });

@@ -1,13 +1,14 @@
 // The front page: what this is, and where to go on.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { t } from '../text/text.ts';
+import { textOfMatches, useText } from '../text/text.ts';
 
-export const meta: MetaFunction = () => [{ title: t('app.name') }];
+export const meta: MetaFunction = ({ matches }) => [{ title: textOfMatches(matches)('app.name') }];
 
 export const loader = ({ context }: LoaderFunctionArgs) => ({ demoShop: context.demoShop !== null });
 
 export default function Home() {
+  const t = useText();
   const { demoShop } = useLoaderData<typeof loader>();
   return (
     <main className="mx-auto max-w-2xl px-4 py-16">

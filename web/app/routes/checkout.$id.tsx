@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { CheckoutView } from '#web/checkout/view-types.ts';
 import { choiceOf } from '../choice-of.ts';
 import { Countdown } from '../components/countdown.tsx';
+import { LanguageSwitch } from '../components/language-switch.tsx';
 import { useLiveView } from '../components/live-view.ts';
 import { OrderSummary } from '../components/order-summary.tsx';
 import { payMethodOf } from '../components/pay-method.tsx';
@@ -15,25 +16,24 @@ import { ClosedPanel, ConfirmingPanel, PaidPanel, ResultMark, Support } from '..
 import { Stepper } from '../components/stepper.tsx';
 import { headline, statusSentence } from '../components/words.ts';
 import type { RouteHandle } from '../root.tsx';
-import { t } from '../text/text.ts';
+import { textOfMatches, useText } from '../text/text.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../components/checkout-error.tsx';
 
 const REFRESH_SECONDS = 15;
 const SENT_PARAMETER = 'sent';
+const CANCEL_ANSWERS = ['paymentSeen', 'ended', 'pending'] as const;
 const STEPPED: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
 export const handle: RouteHandle = {
   refreshSeconds: (loaded) => ((loaded as CheckoutView).live ? REFRESH_SECONDS : null),
 };
 
-export const meta: MetaFunction<typeof loader> = ({ data: view }) => [
-  {
-    title: view
-      ? `${headline(view).title} · ${t('pay.page_title', { store: view.summary.store.name })}`
-      : t('missing.title'),
-  },
-];
+export const meta: MetaFunction<typeof loader> = ({ data: view, matches }) => {
+  const t = textOfMatches(matches);
+  if (!view) return [{ title: t('missing.title') }];
+  return [{ title: `${headline(t, view).title} · ${t('pay.page_title', { store: view.summary.store.name })}` }];
+};
 
 export const loader = async ({ params, request, context }: LoaderFunctionArgs): Promise<CheckoutView> => {
   const { searchParams } = new URL(request.url);
@@ -70,9 +70,10 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
 };
 
 export default function CheckoutPage() {
+  const t = useText();
   const { view, polling, refresh } = useLiveView(useLoaderData<typeof loader>());
   const { summary, state, now } = view;
-  const { title, lead } = headline(view);
+  const { title, lead } = headline(t, view);
   const heading = useHeadingFocus(state.phase);
   const { progress, onProgress } = usePayProgress(refresh);
   const end = state.phase !== 'pay' && state.phase !== 'confirming';
@@ -83,7 +84,10 @@ export default function CheckoutPage() {
           <div className="card p-4 two:border-0 two:bg-transparent two:p-0">
             <OrderSummary summary={summary} />
           </div>
-          <p className="mt-10 hidden max-w-xs text-xs text-ink-3 two:block">{t('summary.powered')}</p>
+          <div className="mt-10 hidden max-w-xs gap-3 text-xs text-ink-3 two:grid">
+            <p>{t('summary.powered')}</p>
+            <LanguageSwitch />
+          </div>
         </header>
         <main className="card self-start p-4 sm:p-6 two:col-span-7" data-phase={state.phase}>
           {end && state.phase !== 'paid' ? <ResultMark name={state.phase} /> : null}
@@ -102,16 +106,27 @@ export default function CheckoutPage() {
           ) : null}
           <StatusLine view={view} progress={progress} polling={polling} />
           {state.phase === 'pay' ? <DevelopmentNotice /> : null}
+          <CancelNotice />
           <div className="mt-5">
             <PhasePanel view={view} progress={progress} onProgress={onProgress} />
           </div>
+          {view.cancelable ? (
+            <p className="no-print mt-5 border-t border-line pt-2 text-center">
+              <a className="link inline-flex min-h-11 items-center text-sm" href={`/checkout/${summary.id}/cancel`}>
+                {t('cancel.link')}
+              </a>
+            </p>
+          ) : null}
           {end ? (
             <div className="mt-5 border-t border-line pt-4">
               <Support summary={summary} />
             </div>
           ) : null}
         </main>
-        <footer className="px-1 text-xs text-ink-3 two:hidden">{t('summary.powered')}</footer>
+        <footer className="grid gap-2 px-1 text-xs text-ink-3 two:hidden">
+          <p>{t('summary.powered')}</p>
+          <LanguageSwitch />
+        </footer>
       </div>
     </div>
   );
@@ -138,12 +153,13 @@ interface StatusLineProps {
 }
 
 function StatusLine({ view, progress, polling }: StatusLineProps) {
+  const t = useText();
   const { phase } = view.state;
   const shown = phase === 'pay' || phase === 'confirming';
   return (
     <div className={shown ? 'mt-3 text-sm' : 'sr-only'}>
       <p role="status" className="font-semibold" data-testid="status">
-        {phase === 'pay' && progress.step !== 'idle' ? t(`status.${progress.step}`) : statusSentence(view)}
+        {phase === 'pay' && progress.step !== 'idle' ? t(`status.${progress.step}`) : statusSentence(t, view)}
       </p>
       <p className="text-ink-2" data-testid="connection">
         {t(polling ? 'status.polling' : 'status.live')}
@@ -153,6 +169,7 @@ function StatusLine({ view, progress, polling }: StatusLineProps) {
 }
 
 function DevelopmentNotice() {
+  const t = useText();
   const answer = useActionData<typeof action>();
   const [parameters] = useSearchParams();
   if (answer) {
@@ -164,6 +181,18 @@ function DevelopmentNotice() {
   }
   return parameters.has(SENT_PARAMETER) ? (
     <p className="mt-4 rounded-lg bg-ok-tint p-3 text-sm text-ok">{t('pay.development_sent')}</p>
+  ) : null;
+}
+
+/** Why a cancel was not carried out, on the way back from its page. */
+function CancelNotice() {
+  const t = useText();
+  const told = useSearchParams()[0].get('cancel');
+  const answer = CANCEL_ANSWERS.find((known) => known === told);
+  return answer ? (
+    <p role="alert" className="mt-4 rounded-lg bg-warn-tint p-3 text-sm text-warn">
+      {t(`cancel.${answer}`)}
+    </p>
   ) : null;
 }
 

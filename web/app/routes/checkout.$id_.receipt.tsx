@@ -2,19 +2,21 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useEffect, useState } from 'react';
+import { NO_CHOICE } from '../choice-of.ts';
+import { Moment } from '../components/moment.tsx';
 import { Fact, PaymentTransfers } from '../components/payment-facts.tsx';
 import { PaidFacts, Support } from '../components/result-panel.tsx';
-import { t } from '../text/text.ts';
-import { utcTime } from '../text/utc-time.ts';
+import { textOfMatches, useText } from '../text/text.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../components/checkout-error.tsx';
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${t('receipt.title')} · ${data.summary.store.name}` : t('missing.title') },
-];
+export const meta: MetaFunction<typeof loader> = ({ data, matches }) => {
+  const t = textOfMatches(matches);
+  return [{ title: data ? `${t('receipt.title')} · ${data.summary.store.name}` : t('missing.title') }];
+};
 
 export const loader = async ({ params, context }: LoaderFunctionArgs) => {
-  const view = await context.checkout.view(params.id ?? '', { coin: null, network: null, qrHasAmount: false });
+  const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
   // Only what is paid has a receipt.
   if (view.state.phase !== 'paid') throw redirect(`/checkout/${view.summary.id}`);
@@ -22,6 +24,7 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
 };
 
 export default function Receipt() {
+  const t = useText();
   const { summary, state } = useLoaderData<typeof loader>();
   return (
     <main className="mx-auto max-w-2xl px-4 py-8">
@@ -47,7 +50,7 @@ export default function Receipt() {
               </Fact>
             ) : null}
             <Fact label={t('facts.confirmed_at')}>
-              <time dateTime={state.confirmedAt}>{utcTime(state.confirmedAt)}</time>
+              <Moment iso={state.confirmedAt} />
             </Fact>
           </dl>
           <PaymentTransfers transfers={state.transfers} />
@@ -65,6 +68,7 @@ export default function Receipt() {
 
 /** Printing needs a script; without one the browser's own menu does it. */
 function PrintButton() {
+  const t = useText();
   const [awake, setAwake] = useState(false);
   useEffect(() => setAwake(true), []);
   return awake ? (

@@ -2,8 +2,11 @@
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Outlet } from '@remix-run/react';
 import stylesheet from '../demo.css?url';
+import type { RouteHandle } from '../root.tsx';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
+
+export const handle: RouteHandle = { english: true };
 
 export const meta: MetaFunction = () => [{ title: 'Corner Shop (demo)' }];
 

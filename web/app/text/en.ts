@@ -1,5 +1,5 @@
-// Every English sentence of the checkout. One flat catalogue, `{{name}}` where a value goes (i18next's spelling), so that
-// other languages are other files with the same keys.
+// Every English sentence of the checkout. One flat catalogue, `{{name}}` where a value goes (i18next's spelling); the other
+// languages are files with the same keys, or they do not compile.
 
 export const en = {
   'app.name': 'AllScale Checkout',
@@ -8,7 +8,6 @@ export const en = {
   'summary.total': 'Total',
   'summary.order_id': 'Order',
   'summary.price': 'Price',
-  'summary.rate': 'Rate',
   'summary.rate_value': '1 {{currency}} = {{rate}} {{coin}}',
   'summary.logo_alt': 'Logo of {{store}}',
   'summary.powered': 'Checkout by AllScale. The money goes straight to the store; nobody holds it in between.',
@@ -17,7 +16,10 @@ export const en = {
   'pay.title_rest': 'Send the remaining {{amount}} {{coin}}',
   'pay.page_title': 'Pay {{store}}',
   'pay.lead': 'Choose how to pay; the amount is the same.',
+  'language.label': 'Language',
+
   'pay.loading': 'Loading…',
+  'method.needs_scripts': 'This way to pay needs JavaScript. Choose “QR code and address”, which works without it.',
   'method.label': 'How do you want to pay?',
   'method.allscale': 'AllScale Pay',
   'method.allscale_hint': 'Log in and approve; the network fee is shown first.',
@@ -53,7 +55,7 @@ export const en = {
   'trouble.only': 'A payment on {{network}} would be seen late. You may want to wait a few minutes.',
   'trouble.mark': 'delayed',
 
-  'time.minutes': 'About {{minutes}} minutes left',
+  'time.minutes': 'About {{time}} left',
   'time.clock': '{{clock}} left',
   'time.five': 'Five minutes left to pay.',
   'time.one': 'One minute left to pay.',
@@ -70,7 +72,6 @@ export const en = {
   'steps.confirming_count': 'Confirming {{seen}}/{{needed}}',
   'steps.done': 'Fund Sent',
   'steps.done_word': 'done',
-  'steps.current_word': 'now',
 
   'status.waiting': 'Waiting for your payment.',
   'status.approving': 'Approve the payment in your wallet.',
@@ -92,11 +93,9 @@ export const en = {
   'paid.surplus': 'You sent {{surplus}} {{coin}} more than the price. Ask {{store}} for the difference.',
   'paid.return': 'Return to {{store}}',
   'paid.receipt': 'Receipt',
-  'paid.transaction': 'Transaction',
   'paid.part': 'Transaction {{n}} of {{total}}',
 
   'facts.amount': 'Amount',
-  'facts.coin': 'Coin',
   'facts.network': 'Network',
   'facts.tx': 'Transaction',
   'facts.from': 'From',
@@ -104,7 +103,6 @@ export const en = {
   'facts.block_time': 'Block time',
   'facts.order': 'Order',
   'facts.checkout': 'Checkout',
-  'facts.store': 'Store',
   'facts.copy_tx': 'Copy transaction hash',
   'facts.explorer': 'View on explorer',
   'facts.confirmed_at': 'Confirmed',
@@ -114,8 +112,6 @@ export const en = {
     'Do not send now. If you sent the payment in time, it is still counted: the networks are being read to the last second.',
   'expired.title': 'This checkout has expired',
   'expired.lead': 'Do not send now. No payment arrived in time, and nothing was charged.',
-  'expired.sent':
-    'If you sent something anyway, it is not lost: the address is still watched, and {{store}} decides what happens with it.',
   'canceled.title': 'This checkout was canceled',
   'canceled.lead': 'Do not send now. Nothing was charged.',
   'underpaid.title': 'Expired with a part of the payment',
@@ -133,6 +129,62 @@ export const en = {
   'noNetwork.title': 'No network is available',
   'noNetwork.lead':
     'Nothing can be paid here just now, and nothing was charged. Try again later, or ask {{store}} for another way.',
+  'cancel.link': 'Cancel this payment',
+  'cancel.title': 'Cancel this payment?',
+  'cancel.lead':
+    'The checkout ends and cannot be paid any more. If you have already sent money, do not cancel: it is still being looked for.',
+  'cancel.confirm': 'Cancel the payment',
+  'cancel.back': 'Go on paying',
+  'cancel.paymentSeen': 'A payment is on its way, so the checkout can no longer be canceled.',
+  'cancel.ended': 'The checkout is not waiting for a payment any more, so there is nothing to cancel.',
+  'cancel.unavailable': 'The checkout could not be canceled now. Nothing was changed; please try again in a minute.',
+  'cancel.pending':
+    'We asked for the cancellation and have no answer yet. This page shows it as soon as it is canceled.',
+
+  'claim.title': 'I already sent it',
+  'claim.lead':
+    'If you sent something, it is not lost: the address is still watched. Paste the transaction hash, and we look it up on every network.',
+  'claim.label': 'Transaction hash',
+  'claim.hint': 'Begins with 0x; your wallet or exchange shows it with the payment.',
+  'claim.check': 'Check',
+  'claim.checking': 'Checking…',
+  'claim.badHash':
+    'This is not a transaction hash. It begins with 0x and has 64 letters and digits after it; your wallet or exchange shows it with the payment.',
+  'claim.tooOften': 'Please wait {{time}} before you check again.',
+  'claim.notFound':
+    'There is no such transaction on {{looked}}. If you have just sent it, it may not be mined yet: check again in a minute. If you sent it on another network, contact {{store}}.',
+  'claim.notFound_silent': '{{silent}} did not answer, so it may be there.',
+  'claim.networksSilent':
+    'The networks do not answer at the moment, so nothing could be checked. Nothing is lost: what you sent is found by itself. Please check again in a minute.',
+  'claim.notMined':
+    'The transaction is known on {{network}}, but not mined yet. You need not do anything: it counts once it is in a block.',
+  'claim.reverted': 'The transaction failed on {{network}}: no coins were moved, only the network fee was paid.',
+  'claim.otherToken':
+    'The transaction sent another token (contract {{contract}} on {{network}}), which is not accepted. A token can carry any name: compare the contract. Please contact {{store}}.',
+  'claim.nativeCoin':
+    'The transaction sent {{symbol}} on {{network}}, which is not accepted here. Please contact {{store}}.',
+  'claim.otherRecipient':
+    'The transaction paid {{recipient}} on {{network}}, which is not the address of this checkout.',
+  'claim.noPayment': 'The transaction on {{network}} sent no coin to this checkout.',
+  'claim.wrongNetwork':
+    'We found {{amount}} {{coin}} on {{network}}, a network that {{store}} does not accept. A person decides what happens to it.',
+  'claim.wrongCoin':
+    'We found {{amount}} {{coin}} on {{network}}, a coin that {{store}} does not accept. A person decides what happens to it.',
+  'claim.late':
+    'We found {{amount}} {{coin}} on {{network}}. It arrived after the checkout had ended, so a person decides what happens to it.',
+  'claim.secondPayment':
+    'We found {{amount}} {{coin}} on {{network}}. The order was paid already, so a person decides what happens to it.',
+  'claim.inReview': 'We found {{amount}} {{coin}} on {{network}}. A person is looking at it.',
+  'claim.short': 'We have received {{received}} {{coin}} in all; {{due}} {{coin}} are missing.',
+  'claim.confirming': 'We found {{amount}} {{coin}} on {{network}}. It counts once the network has made it final.',
+  'claim.confirming_count': 'We found {{amount}} {{coin}} on {{network}}. It has {{seen}} of {{needed}} confirmations.',
+  'claim.counted': 'We found {{amount}} {{coin}} on {{network}}. It has been counted.',
+  'claim.notReadYet': 'We found {{amount}} {{coin}} on {{network}}. It will be picked up by itself in a moment.',
+  'claim.notReadYet_stopped':
+    'We found {{amount}} {{coin}} on {{network}}. We are behind on this network at the moment; it will be picked up by itself.',
+  'claim.beingAdded':
+    'We found {{amount}} {{coin}} on {{network}}. It was missing in our record and is being added; this page shows it in a moment.',
+
   'closed.arrived': 'What arrived',
 
   'support.title': 'Questions?',
@@ -163,3 +215,6 @@ export const en = {
 } as const;
 
 export type TextKey = keyof typeof en;
+
+/** A language: every sentence of the English catalogue. */
+export type Catalogue = Readonly<Record<TextKey, string>>;

@@ -1,0 +1,218 @@
+// Spanish (es).
+import type { Catalogue } from './en.ts';
+
+export const es: Catalogue = {
+  'app.name': 'AllScale Checkout',
+
+  'summary.label': 'Pedido',
+  'summary.total': 'Total',
+  'summary.order_id': 'Pedido',
+  'summary.price': 'Precio',
+  'summary.rate_value': '1 {{currency}} = {{rate}} {{coin}}',
+  'summary.logo_alt': 'Logotipo de {{store}}',
+  'summary.powered': 'Pago gestionado con AllScale. El dinero va directo a la tienda; nadie lo retiene por el camino.',
+
+  'pay.title': 'Envía {{amount}} {{coin}}',
+  'pay.title_rest': 'Envía los {{amount}} {{coin}} restantes',
+  'pay.page_title': 'Pagar a {{store}}',
+  'pay.lead': 'Elige cómo pagar; el importe es el mismo.',
+  'language.label': 'Idioma',
+
+  'pay.loading': 'Cargando…',
+  'method.needs_scripts': 'Esta forma de pago necesita JavaScript. Elige «Código QR y dirección», que funciona sin él.',
+  'method.label': '¿Cómo quieres pagar?',
+  'method.allscale': 'AllScale Pay',
+  'method.allscale_hint': 'Inicia sesión y aprueba; antes verás la comisión de red.',
+  'method.wallet': 'Monedero del navegador o del móvil',
+  'method.wallet_hint': 'MetaMask, Trust Wallet y otros.',
+  'method.qr': 'Código QR y dirección',
+  'method.qr_hint': 'Envía desde cualquier monedero o exchange.',
+  'pay.coin': 'Moneda',
+  'pay.network': 'Red',
+  'pay.show': 'Mostrar la dirección',
+  'pay.qr_label': 'Código QR de la dirección de pago',
+  'pay.qr_label_amount': 'Código QR de una solicitud de pago con el importe',
+  'pay.qr_toggle': 'Incluir el importe en el código QR',
+  'pay.qr_toggle_hint': 'No todos los monederos lo leen. Los exchanges necesitan solo la dirección.',
+  'pay.network_words': '{{coin}} en {{network}}',
+  'pay.network_warning': 'Envía únicamente {{coin}} y solo por la red {{network}}.',
+  'pay.address': 'Dirección',
+  'pay.amount': 'Importe',
+  'pay.copy': 'Copiar',
+  'pay.copy_address': 'Copiar la dirección',
+  'pay.copy_amount': 'Copiar el importe',
+  'pay.copied': 'Copiado',
+  'pay.copy_failed': 'Aquí no se puede copiar: selecciona el texto.',
+  'pay.exact':
+    'La dirección debe recibir {{amount}} {{coin}}; los exchanges pueden descontar una comisión, así que súmala al importe.',
+  'pay.wallet_link': 'Abrir en una app de monedero',
+  'pay.development_wallet': 'Pagar con el monedero de desarrollo',
+  'pay.development_hint': 'Solo en cadenas locales: envía una transferencia real de tokens de prueba.',
+  'pay.development_sent': 'El monedero de desarrollo ha enviado el pago. Aparecerá aquí con el próximo bloque.',
+  'pay.development_failed': 'El monedero de desarrollo no ha podido pagar: {{reason}}.',
+
+  'trouble.behind': '{{network}} tarda ahora en mostrar los pagos. Elige otra red si puedes.',
+  'trouble.stopped': 'Ahora mismo no podemos seguir {{network}}. Elige otra red.',
+  'trouble.only': 'Un pago en {{network}} se vería con retraso. Quizá prefieras esperar unos minutos.',
+  'trouble.mark': 'con retraso',
+
+  'time.minutes': 'Quedan unos {{time}}',
+  'time.clock': 'Quedan {{clock}}',
+  'time.five': 'Quedan cinco minutos para pagar.',
+  'time.one': 'Queda un minuto para pagar.',
+  'time.over': 'El plazo para pagar ha terminado.',
+
+  'short.received': 'Recibido',
+  'short.due': 'Pendiente',
+  'short.lead': 'Ha llegado una parte del pago. Envía el resto desde cualquier monedero a la misma dirección.',
+
+  'steps.label': 'Progreso del pago',
+  'steps.waiting': 'En espera',
+  'steps.sent': 'Enviado',
+  'steps.confirming': 'Confirmando',
+  'steps.confirming_count': 'Confirmando {{seen}}/{{needed}}',
+  'steps.done': 'Pago completado',
+  'steps.done_word': 'hecho',
+
+  'status.waiting': 'Esperando tu pago.',
+  'status.approving': 'Aprueba el pago en tu monedero.',
+  'status.sent': 'El pago se ha enviado. Esperando a que aparezca en la red.',
+  'status.short': '{{received}} {{coin}} recibidos, {{due}} {{coin}} pendientes.',
+  'status.confirming': 'Tu pago se ha visto en la red y se está confirmando.',
+  'status.confirming_count': 'Tu pago se ha visto: {{seen}} de {{needed}} confirmaciones.',
+  'status.paid': 'Pago completado y confirmado.',
+  'status.live': 'Esta página se actualiza sola; puedes cerrarla sin problema.',
+  'status.polling': 'Se han interrumpido las actualizaciones en directo; la página comprueba cada pocos segundos.',
+
+  'confirming.title': 'Pago visto, confirmando',
+  'confirming.lead':
+    'No tienes que hacer nada más. La red está confirmando {{amount}} {{coin}}; tarda entre segundos y unos minutos.',
+  'confirming.finality': 'Esperando a que {{network}} haga definitivo el bloque.',
+
+  'paid.title': 'Pago completado',
+  'paid.lead': 'El pago está confirmado en la cadena. Ya puedes volver a {{store}}.',
+  'paid.surplus': 'Has enviado {{surplus}} {{coin}} de más. Pide la diferencia a {{store}}.',
+  'paid.return': 'Volver a {{store}}',
+  'paid.receipt': 'Recibo',
+  'paid.part': 'Transacción {{n}} de {{total}}',
+
+  'facts.amount': 'Importe',
+  'facts.network': 'Red',
+  'facts.tx': 'Transacción',
+  'facts.from': 'De',
+  'facts.to': 'Para',
+  'facts.block_time': 'Hora del bloque',
+  'facts.order': 'Pedido',
+  'facts.checkout': 'N.º de pago',
+  'facts.copy_tx': 'Copiar el hash de la transacción',
+  'facts.explorer': 'Ver en el explorador',
+  'facts.confirmed_at': 'Confirmado',
+
+  'closing.title': 'Se acabó el tiempo',
+  'closing.lead':
+    'No envíes nada ahora. Si enviaste el pago a tiempo, se tendrá en cuenta: estamos leyendo las redes hasta el último segundo.',
+  'expired.title': 'Este pago ha caducado',
+  'expired.lead': 'No envíes nada ahora. No llegó ningún pago a tiempo y no se ha cobrado nada.',
+  'canceled.title': 'Este pago se ha cancelado',
+  'canceled.lead': 'No envíes nada ahora. No se ha cobrado nada.',
+  'underpaid.title': 'Caducado con una parte del pago',
+  'underpaid.lead':
+    'No envíes más. Antes de que acabara el plazo llegaron {{received}} {{coin}} de {{amount}} {{coin}}. Están registrados y {{store}} puede devolvértelos.',
+  'review.title': 'Una persona está revisando este pago',
+  'review.lead':
+    'No envíes más. El dinero que ha llegado no encaja con el pedido (fuera de plazo, otra moneda u otra red). Está a salvo: {{store}} decide si lo acepta o lo devuelve.',
+  'sendBack.title': 'Te estamos devolviendo el dinero',
+  'sendBack.lead': 'No envíes más. El reembolso irá a la dirección que acordaste con {{store}}.',
+  'rejected.title': 'Este pago no se ha aceptado',
+  'rejected.lead':
+    'No envíes nada ahora. La dirección de origen no ha superado el control. Ponte en contacto con {{store}} para hablar del dinero.',
+  'failed.title': 'Algo ha fallado en este pago',
+  'failed.lead':
+    'No envíes nada ahora. Si se ha movido dinero, está registrado y {{store}} puede encontrarlo con el número de pedido de abajo.',
+  'noNetwork.title': 'No hay ninguna red disponible',
+  'noNetwork.lead':
+    'Ahora mismo no se puede pagar aquí y no se ha cobrado nada. Inténtalo más tarde o pide a {{store}} otra forma de pago.',
+  'cancel.link': 'Cancelar este pago',
+  'cancel.title': '¿Cancelar este pago?',
+  'cancel.lead':
+    'El pago se cierra y ya no se podrá realizar. Si ya has enviado dinero, no canceles: todavía lo estamos buscando.',
+  'cancel.confirm': 'Cancelar el pago',
+  'cancel.back': 'Seguir pagando',
+  'cancel.paymentSeen': 'Hay un pago en camino, así que ya no se puede cancelar.',
+  'cancel.ended': 'Este pago ya no está pendiente, así que no hay nada que cancelar.',
+  'cancel.unavailable': 'No se ha podido cancelar ahora. No ha cambiado nada; vuelve a intentarlo dentro de un minuto.',
+  'cancel.pending':
+    'Hemos pedido la cancelación y aún no hay respuesta. Esta página lo mostrará en cuanto se haya cancelado.',
+
+  'claim.title': 'Ya lo he enviado',
+  'claim.lead':
+    'Si has enviado algo, no se ha perdido: seguimos vigilando la dirección. Pega el hash de la transacción y la buscaremos en todas las redes.',
+  'claim.label': 'Hash de la transacción',
+  'claim.hint': 'Empieza por 0x; tu monedero o exchange lo muestra junto al pago.',
+  'claim.check': 'Comprobar',
+  'claim.checking': 'Comprobando…',
+  'claim.badHash':
+    'Esto no es un hash de transacción. Empieza por 0x seguido de 64 letras y cifras; tu monedero o exchange lo muestra junto al pago.',
+  'claim.tooOften': 'Espera {{time}} antes de volver a comprobarlo.',
+  'claim.notFound':
+    'No existe esa transacción en {{looked}}. Si acabas de enviarla, puede que aún no esté en un bloque: compruébalo dentro de un minuto. Si la enviaste por otra red, ponte en contacto con {{store}}.',
+  'claim.notFound_silent': 'No hay respuesta de {{silent}}, así que podría estar ahí.',
+  'claim.networksSilent':
+    'Las redes no responden en este momento y no se ha podido comprobar nada. No se pierde nada: lo que enviaste se detecta solo. Vuelve a comprobarlo dentro de un minuto.',
+  'claim.notMined':
+    'La transacción se conoce en {{network}}, pero aún no está en un bloque. No tienes que hacer nada: contará en cuanto lo esté.',
+  'claim.reverted': 'La transacción falló en {{network}}: no se movió ninguna moneda, solo se pagó la comisión de red.',
+  'claim.otherToken':
+    'La transacción envió otro token (contrato {{contract}} en {{network}}), que no se acepta. Un token puede llevar cualquier nombre: compara el contrato. Ponte en contacto con {{store}}.',
+  'claim.nativeCoin':
+    'La transacción envió {{symbol}} en {{network}}, que aquí no se acepta. Ponte en contacto con {{store}}.',
+  'claim.otherRecipient': 'La transacción pagó a {{recipient}} en {{network}}, que no es la dirección de este pago.',
+  'claim.noPayment': 'La transacción en {{network}} no envió ninguna moneda a este pago.',
+  'claim.wrongNetwork':
+    'Hemos encontrado {{amount}} {{coin}} en {{network}}, una red que {{store}} no acepta. Una persona decidirá qué se hace.',
+  'claim.wrongCoin':
+    'Hemos encontrado {{amount}} {{coin}} en {{network}}, una moneda que {{store}} no acepta. Una persona decidirá qué se hace.',
+  'claim.late':
+    'Hemos encontrado {{amount}} {{coin}} en {{network}}. Llegó cuando el pago ya estaba cerrado, así que una persona decidirá qué se hace.',
+  'claim.secondPayment':
+    'Hemos encontrado {{amount}} {{coin}} en {{network}}. El pedido ya estaba pagado, así que una persona decidirá qué se hace.',
+  'claim.inReview': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. Una persona lo está revisando.',
+  'claim.short': 'En total hemos recibido {{received}} {{coin}}; faltan {{due}} {{coin}}.',
+  'claim.confirming': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. Contará cuando la red lo haga definitivo.',
+  'claim.confirming_count':
+    'Hemos encontrado {{amount}} {{coin}} en {{network}}. Tiene {{seen}} de {{needed}} confirmaciones.',
+  'claim.counted': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. Ya se ha contabilizado.',
+  'claim.notReadYet': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. Se registrará solo en un momento.',
+  'claim.notReadYet_stopped':
+    'Hemos encontrado {{amount}} {{coin}} en {{network}}. Ahora vamos con retraso en esta red; se registrará solo.',
+  'claim.beingAdded':
+    'Hemos encontrado {{amount}} {{coin}} en {{network}}. Faltaba en nuestro registro y lo estamos añadiendo; esta página lo mostrará en un momento.',
+
+  'closed.arrived': 'Lo que ha llegado',
+
+  'support.title': '¿Tienes preguntas?',
+  'support.contact': 'Contacta con {{store}}: ',
+  'support.none': 'Contacta con {{store}} e indica el número de pedido o de pago.',
+
+  'receipt.title': 'Recibo',
+  'receipt.print': 'Imprimir o guardar como PDF',
+  'receipt.back': 'Volver al pago',
+  'receipt.note':
+    'Confirmado en la cadena. El hash de la transacción es el comprobante de pago; cualquiera puede consultarlo en {{network}}.',
+
+  'missing.title': 'Este pago no existe',
+  'missing.lead':
+    'El enlace puede estar incompleto o mal escrito. No se ha cobrado nada. Vuelve a la tienda y empieza el pago de nuevo.',
+  'missing.page_title': 'No encontrado',
+  'missing.page_lead': 'No hay nada en esta dirección.',
+  'error.title': 'No se ha podido mostrar esta página',
+  'error.lead':
+    'El fallo es nuestro. Si ya has enviado un pago, no se ve afectado: se sigue en la red, no en esta página. Inténtalo de nuevo en un momento.',
+  'error.retry': 'Reintentar',
+
+  'home.title': 'Pagos con stablecoins para tiendas',
+  'home.lead':
+    'La tienda crea un pago con una API firmada, el cliente paga USDT o USDC en cualquier red compatible y la tienda recibe el aviso por un webhook firmado. El dinero va directo al comercio.',
+  'home.demo': 'Pruébalo en la tienda de demostración',
+  'home.api': 'Descripción de la API (OpenAPI 3.1)',
+};

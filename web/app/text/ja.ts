@@ -1,0 +1,220 @@
+// Japanese (ja).
+import type { Catalogue } from './en.ts';
+
+export const ja: Catalogue = {
+  'app.name': 'AllScale Checkout',
+
+  'summary.label': 'ご注文',
+  'summary.total': '合計',
+  'summary.order_id': '注文番号',
+  'summary.price': '価格',
+  'summary.rate_value': '1 {{currency}} = {{rate}} {{coin}}',
+  'summary.logo_alt': '{{store}} のロゴ',
+  'summary.powered': '決済は AllScale が提供しています。代金はストアに直接届き、途中で預かる者はいません。',
+
+  'pay.title': '{{amount}} {{coin}} をお支払いください',
+  'pay.title_rest': '残り {{amount}} {{coin}} をお支払いください',
+  'pay.page_title': '{{store}} へのお支払い',
+  'pay.lead': 'お支払い方法をお選びください。金額はどれも同じです。',
+  'language.label': '言語',
+
+  'pay.loading': '読み込み中…',
+  'method.needs_scripts':
+    'このお支払い方法には JavaScript が必要です。「QR コードとアドレス」は JavaScript なしでご利用いただけます。',
+  'method.label': 'お支払い方法',
+  'method.allscale': 'AllScale Pay',
+  'method.allscale_hint': 'ログインして承認。ネットワーク手数料は事前に表示されます。',
+  'method.wallet': 'ブラウザまたはモバイルウォレット',
+  'method.wallet_hint': 'MetaMask、Trust Wallet など。',
+  'method.qr': 'QR コードとアドレス',
+  'method.qr_hint': 'どのウォレットや取引所からでも送金できます。',
+  'pay.coin': '通貨',
+  'pay.network': 'ネットワーク',
+  'pay.show': 'アドレスを表示',
+  'pay.qr_label': '送金先アドレスの QR コード',
+  'pay.qr_label_amount': '金額を含む支払いリクエストの QR コード',
+  'pay.qr_toggle': 'QR コードに金額を含める',
+  'pay.qr_toggle_hint': '対応していないウォレットもあります。取引所からの送金にはアドレスのみの QR コードが必要です。',
+  'pay.network_words': '{{network}} の {{coin}}',
+  'pay.network_warning': '{{network}} で {{coin}} のみを送金してください。',
+  'pay.address': 'アドレス',
+  'pay.amount': '金額',
+  'pay.copy': 'コピー',
+  'pay.copy_address': 'アドレスをコピー',
+  'pay.copy_amount': '金額をコピー',
+  'pay.copied': 'コピーしました',
+  'pay.copy_failed': 'ここではコピーできません。文字を選択してコピーしてください。',
+  'pay.exact':
+    'このアドレスに {{amount}} {{coin}} が着金する必要があります。取引所では手数料が差し引かれることがあるため、その分を上乗せしてください。',
+  'pay.wallet_link': 'ウォレットアプリで開く',
+  'pay.development_wallet': '開発用ウォレットで支払う',
+  'pay.development_hint': 'ローカルチェーン専用：テストトークンを実際に送金します。',
+  'pay.development_sent': '開発用ウォレットから送金しました。次のブロックでここに表示されます。',
+  'pay.development_failed': '開発用ウォレットで支払えませんでした：{{reason}}。',
+
+  'trouble.behind': '現在 {{network}} では支払いの表示が遅れています。できれば別のネットワークをお選びください。',
+  'trouble.stopped': '現在 {{network}} を確認できません。別のネットワークをお選びください。',
+  'trouble.only': '現在 {{network}} での支払いは確認が遅れます。数分お待ちになることをお勧めします。',
+  'trouble.mark': '遅延中',
+
+  'time.minutes': '残り約 {{time}}',
+  'time.clock': '残り {{clock}}',
+  'time.five': 'お支払い期限まであと 5 分です。',
+  'time.one': 'お支払い期限まであと 1 分です。',
+  'time.over': 'お支払い期限を過ぎました。',
+
+  'short.received': '受領済み',
+  'short.due': '不足額',
+  'short.lead': '代金の一部が届きました。残りを同じアドレスに送金してください。どのウォレットからでもかまいません。',
+
+  'steps.label': '支払いの進行状況',
+  'steps.waiting': '支払い待ち',
+  'steps.sent': '送金済み',
+  'steps.confirming': '確認中',
+  'steps.confirming_count': '確認中 {{seen}}/{{needed}}',
+  'steps.done': '支払い完了',
+  'steps.done_word': '完了',
+
+  'status.waiting': 'お支払いをお待ちしています。',
+  'status.approving': 'ウォレットで支払いを承認してください。',
+  'status.sent': '送金しました。ネットワークに表示されるのを待っています。',
+  'status.short': '{{received}} {{coin}} を受領しました。あと {{due}} {{coin}} 不足しています。',
+  'status.confirming': 'ネットワーク上でお支払いを検出し、確認しています。',
+  'status.confirming_count': 'お支払いを検出しました：{{seen}}/{{needed}} 回確認済み。',
+  'status.paid': '支払い完了。確認が取れました。',
+  'status.live': 'このページは自動で更新されます。閉じても問題ありません。',
+  'status.polling': 'リアルタイム更新が中断しているため、数秒ごとに確認しています。',
+
+  'confirming.title': 'お支払いを検出、確認中',
+  'confirming.lead':
+    'これ以上の操作は必要ありません。ネットワークが {{amount}} {{coin}} を確認しています。数秒から数分かかります。',
+  'confirming.finality': '{{network}} でブロックが確定するのを待っています。',
+
+  'paid.title': '支払い完了',
+  'paid.lead': 'お支払いはチェーン上で確認されました。{{store}} にお戻りいただけます。',
+  'paid.surplus': '{{surplus}} {{coin}} 多く送金されています。差額は {{store}} にお問い合わせください。',
+  'paid.return': '{{store}} に戻る',
+  'paid.receipt': '領収書',
+  'paid.part': 'トランザクション {{n}}/{{total}}',
+
+  'facts.amount': '金額',
+  'facts.network': 'ネットワーク',
+  'facts.tx': 'トランザクション',
+  'facts.from': '送金元',
+  'facts.to': '送金先',
+  'facts.block_time': 'ブロック時刻',
+  'facts.order': '注文番号',
+  'facts.checkout': '決済番号',
+  'facts.copy_tx': 'トランザクションハッシュをコピー',
+  'facts.explorer': 'エクスプローラーで見る',
+  'facts.confirmed_at': '確認日時',
+
+  'closing.title': 'お支払い期限です',
+  'closing.lead':
+    'これから送金しないでください。期限内に送金された場合は有効です。最後の 1 秒まで各ネットワークを確認しています。',
+  'expired.title': 'この決済は期限切れです',
+  'expired.lead': 'これから送金しないでください。期限内に着金はなく、請求は発生していません。',
+  'canceled.title': 'この決済はキャンセルされました',
+  'canceled.lead': 'これから送金しないでください。請求は発生していません。',
+  'underpaid.title': '代金の一部のみで期限切れになりました',
+  'underpaid.lead':
+    'これ以上送金しないでください。期限までに {{amount}} {{coin}} のうち {{received}} {{coin}} が届きました。記録されており、{{store}} が返金できます。',
+  'review.title': '担当者がこのお支払いを確認しています',
+  'review.lead':
+    'これ以上送金しないでください。届いた代金が注文の条件（期限、通貨、ネットワーク）と一致していません。資金は安全です。受け入れるか返金するかは {{store}} が決定します。',
+  'sendBack.title': '返金の手続き中です',
+  'sendBack.lead': 'これ以上送金しないでください。{{store}} とご確認いただいたアドレスに返金されます。',
+  'rejected.title': 'このお支払いは受け付けられませんでした',
+  'rejected.lead':
+    'これから送金しないでください。送金元アドレスが審査を通過しませんでした。資金については {{store}} にお問い合わせください。',
+  'failed.title': 'この決済で問題が発生しました',
+  'failed.lead':
+    'これから送金しないでください。資金が移動していれば記録されており、{{store}} が下記の注文番号から確認できます。',
+  'noNetwork.title': '利用できるネットワークがありません',
+  'noNetwork.lead':
+    '現在ここではお支払いいただけません。請求は発生していません。後でもう一度お試しいただくか、{{store}} に別の方法をお問い合わせください。',
+  'cancel.link': '支払いをキャンセル',
+  'cancel.title': 'この支払いをキャンセルしますか？',
+  'cancel.lead':
+    '決済は終了し、以後お支払いいただけなくなります。すでに送金された場合はキャンセルしないでください。着金を確認している途中です。',
+  'cancel.confirm': 'キャンセルする',
+  'cancel.back': '支払いを続ける',
+  'cancel.paymentSeen': 'お支払いが届きつつあるため、この決済はキャンセルできません。',
+  'cancel.ended': 'この決済はすでに支払い待ちではないため、キャンセルするものがありません。',
+  'cancel.unavailable':
+    '現在キャンセルできませんでした。何も変更されていません。1 分ほどしてからもう一度お試しください。',
+  'cancel.pending': 'キャンセルを依頼しましたが、まだ応答がありません。キャンセルされるとこのページに表示されます。',
+
+  'claim.title': 'すでに送金しました',
+  'claim.lead':
+    '送金された資金が失われることはありません。アドレスは引き続き監視されています。トランザクションハッシュを貼り付けると、すべてのネットワークで検索します。',
+  'claim.label': 'トランザクションハッシュ',
+  'claim.hint': '0x で始まります。ウォレットや取引所の送金履歴に表示されます。',
+  'claim.check': '確認する',
+  'claim.checking': '確認中…',
+  'claim.badHash':
+    'トランザクションハッシュではありません。0x で始まり、その後に 64 桁の英数字が続きます。ウォレットや取引所の送金履歴に表示されます。',
+  'claim.tooOften': '{{time}}待ってからもう一度確認してください。',
+  'claim.notFound':
+    '{{looked}} にそのトランザクションはありません。送金直後の場合はまだブロックに入っていない可能性があるため、1 分後にもう一度確認してください。別のネットワークで送金された場合は {{store}} にお問い合わせください。',
+  'claim.notFound_silent': '{{silent}} から応答がないため、そこにある可能性があります。',
+  'claim.networksSilent':
+    '現在ネットワークから応答がなく、確認できませんでした。資金は失われません。送金は自動的に検出されます。1 分後にもう一度確認してください。',
+  'claim.notMined':
+    'トランザクションは {{network}} に届いていますが、まだブロックに入っていません。操作は不要です。ブロックに入ると反映されます。',
+  'claim.reverted':
+    'トランザクションは {{network}} で失敗しました。コインは移動せず、ネットワーク手数料のみ支払われました。',
+  'claim.otherToken':
+    '別のトークン（{{network}} のコントラクト {{contract}}）が送金されており、受け付けできません。トークン名は自由に付けられるため、コントラクトをご確認のうえ、{{store}} にお問い合わせください。',
+  'claim.nativeCoin':
+    '{{network}} で {{symbol}} が送金されており、ここでは受け付けできません。{{store}} にお問い合わせください。',
+  'claim.otherRecipient':
+    'トランザクションの送金先は {{network}} の {{recipient}} で、この決済のアドレスではありません。',
+  'claim.noPayment': '{{network}} のこのトランザクションでは、この決済にコインが送金されていません。',
+  'claim.wrongNetwork':
+    '{{network}} で {{amount}} {{coin}} を確認しましたが、{{store}} が受け付けていないネットワークです。担当者が対応を決定します。',
+  'claim.wrongCoin':
+    '{{network}} で {{amount}} {{coin}} を確認しましたが、{{store}} が受け付けていない通貨です。担当者が対応を決定します。',
+  'claim.late':
+    '{{network}} で {{amount}} {{coin}} を確認しました。決済の終了後に着金したため、担当者が対応を決定します。',
+  'claim.secondPayment':
+    '{{network}} で {{amount}} {{coin}} を確認しました。注文はすでに支払い済みのため、担当者が対応を決定します。',
+  'claim.inReview': '{{network}} で {{amount}} {{coin}} を確認しました。担当者が確認しています。',
+  'claim.short': '合計 {{received}} {{coin}} を受領しました。あと {{due}} {{coin}} 不足しています。',
+  'claim.confirming': '{{network}} で {{amount}} {{coin}} を確認しました。ネットワークで確定すると反映されます。',
+  'claim.confirming_count': '{{network}} で {{amount}} {{coin}} を確認しました。{{seen}}/{{needed}} 回確認済みです。',
+  'claim.counted': '{{network}} で {{amount}} {{coin}} を確認しました。反映済みです。',
+  'claim.notReadYet': '{{network}} で {{amount}} {{coin}} を確認しました。まもなく自動的に反映されます。',
+  'claim.notReadYet_stopped':
+    '{{network}} で {{amount}} {{coin}} を確認しました。現在このネットワークの読み取りが遅れていますが、自動的に反映されます。',
+  'claim.beingAdded':
+    '{{network}} で {{amount}} {{coin}} を確認しました。記録になかったため追加しています。まもなくこのページに表示されます。',
+
+  'closed.arrived': '着金済み',
+
+  'support.title': 'ご質問は',
+  'support.contact': '{{store}} へお問い合わせください：',
+  'support.none': '注文番号または決済番号を添えて、{{store}} にお問い合わせください。',
+
+  'receipt.title': '領収書',
+  'receipt.print': '印刷または PDF で保存',
+  'receipt.back': '支払いページに戻る',
+  'receipt.note':
+    'チェーン上で確認済み。トランザクションハッシュが支払いの証明です。{{network}} で誰でも確認できます。',
+
+  'missing.title': 'この決済は存在しません',
+  'missing.lead':
+    'リンクが途中で切れているか、間違っている可能性があります。請求は発生していません。ストアに戻って、もう一度お支払いの手続きをしてください。',
+  'missing.page_title': '見つかりません',
+  'missing.page_lead': 'このアドレスには何もありません。',
+  'error.title': 'このページを表示できませんでした',
+  'error.lead':
+    '原因は当方にあります。すでに送金されたお支払いに影響はありません。お支払いはこのページではなくネットワーク上で確認されます。しばらくしてからもう一度お試しください。',
+  'error.retry': '再試行',
+
+  'home.title': 'ストアのためのステーブルコイン決済',
+  'home.lead':
+    'ストアは署名付き API で決済を作成し、お客様は対応ネットワークで USDT または USDC を支払い、結果は署名付き webhook でストアに通知されます。代金はストアに直接届きます。',
+  'home.demo': 'デモショップで試す',
+  'home.api': 'API の説明（OpenAPI 3.1）',
+};
