@@ -1,7 +1,7 @@
 // The development wallet: pays on a local chain from one of the node's unlocked accounts, so that a checkout can be tried
 // without a wallet of one's own. It sends real token transfers; it refuses every chain that is not local.
-import type { Address, Hex } from '#domain/address.ts';
-import { type Chain, tokenOf } from '#domain/chains.ts';
+import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
+import { type Chain, type Token, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
@@ -21,6 +21,7 @@ const SPARE_COINS = 1_000_000n;
 const GAS: Hex = '0x30d40';
 const BALANCE_OF = '0x70a08231';
 const TIMEOUT_MS = 10_000;
+const POLL_MS = 100;
 
 /**
  * Sends `amountBaseUnits` of a coin and returns as soon as the node has the transaction; it is mined with the next block.
@@ -33,26 +34,61 @@ export const payFromDevelopmentWallet = async (payment: DevelopmentPayment): Pro
   const token = tokenOf(chain, coin);
   if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
 
-  const from = (await call<Address[]>(rpcUrl, 'eth_accounts', [])).at(-1);
-  if (!from) throw new UserError('no_account', `The node of ${chain.name} has no unlocked account`);
-  const send = (data: Hex): Promise<Hex> =>
-    call<Hex>(rpcUrl, 'eth_sendTransaction', [{ from, to: token.address, data, gas: GAS }]);
-
+  const from = await developmentAccount(rpcUrl);
   // Same sender, so the nonces keep the order: the transfer cannot be mined before the mint.
-  if ((await balanceOf(rpcUrl, token.address, from)) < amountBaseUnits) {
-    await send(mintCalldata(from, amountBaseUnits + SPARE_COINS * 10n ** BigInt(token.decimals)));
+  if ((await balanceOf(rpcUrl, token.address, from, 'pending')) < amountBaseUnits) {
+    await send(rpcUrl, from, token, mintCalldata(from, amountBaseUnits + spareCoins(token)));
   }
-  return { txHash: await send(transferCalldata(to, amountBaseUnits)) };
+  return { txHash: await send(rpcUrl, from, token, transferCalldata(to, amountBaseUnits)) };
 };
 
-const balanceOf = async (rpcUrl: string, token: Address, owner: Address): Promise<bigint> => {
+/**
+ * Fills the development wallet with the coins of a local chain where they run short, and returns when they are mined.
+ * Throws UserError as above.
+ */
+export const fillDevelopmentWallet = async (rpcUrl: string, chain: Chain): Promise<void> => {
+  if (!chain.local) throw new UserError('not_local', `${chain.name} is not a local chain`);
+  const from = await developmentAccount(rpcUrl);
+  const isShort = async (token: Token, block: 'latest' | 'pending'): Promise<boolean> =>
+    (await balanceOf(rpcUrl, token.address, from, block)) < spareCoins(token) / 2n;
+  for (const token of chain.tokens) {
+    if (await isShort(token, 'pending')) await send(rpcUrl, from, token, mintCalldata(from, spareCoins(token)));
+  }
+  const deadline = Date.now() + TIMEOUT_MS;
+  for (const token of chain.tokens) {
+    while (await isShort(token, 'latest')) {
+      if (Date.now() > deadline) throw new UserError('not_mined', `${chain.name} mines no blocks`);
+      await new Promise((done) => setTimeout(done, POLL_MS));
+    }
+  }
+};
+
+/** The last account of the node, which no other part of a local system uses. Throws UserError. */
+export const developmentAccount = async (rpcUrl: string): Promise<Address> => {
+  const account = (await localCall<string[]>(rpcUrl, 'eth_accounts', [])).at(-1);
+  if (!account) throw new UserError('no_account', 'The local chain has no unlocked account');
+  return toChecksumAddress(account);
+};
+
+const spareCoins = ({ decimals }: Token): bigint => SPARE_COINS * 10n ** BigInt(decimals);
+
+const send = (rpcUrl: string, from: Address, { address }: Token, data: Hex): Promise<Hex> =>
+  localCall<Hex>(rpcUrl, 'eth_sendTransaction', [{ from, to: address, data, gas: GAS }]);
+
+const balanceOf = async (
+  rpcUrl: string,
+  token: Address,
+  owner: Address,
+  block: 'latest' | 'pending',
+): Promise<bigint> => {
   const data = BALANCE_OF + owner.slice(2).toLowerCase().padStart(64, '0');
-  const answer = await call<Hex>(rpcUrl, 'eth_call', [{ to: token, data }, 'pending']);
+  const answer = await localCall<Hex>(rpcUrl, 'eth_call', [{ to: token, data }, block]);
   if (answer === '0x') throw new UserError('no_token', `There is no token contract at ${token}: is the chain set up?`);
   return BigInt(answer);
 };
 
-const call = async <T>(rpcUrl: string, method: string, params: readonly unknown[]): Promise<T> => {
+/** One JSON-RPC call to a local chain. Throws UserError with what the node says. */
+export const localCall = async <T>(rpcUrl: string, method: string, params: readonly unknown[]): Promise<T> => {
   let answer: { result?: T; error?: { message: string } };
   try {
     const response = await fetch(rpcUrl, {

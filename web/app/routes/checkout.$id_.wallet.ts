@@ -1,0 +1,22 @@
+// Payment by a wallet, as JSON for the page's own scripts: GET what can be offered, POST an account to get the unsigned
+// transaction for it, or the reason why there is none.
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import type { WalletOptions, WalletPreparation } from '#web/checkout/wallet-types.ts';
+
+const headers = { 'cache-control': 'no-store' };
+
+export const loader = async ({ params, context }: LoaderFunctionArgs): Promise<Response> => {
+  const options: WalletOptions | null = await context.wallet.options(params.id ?? '');
+  return Response.json(options, { status: options ? 200 : 404, headers });
+};
+
+export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
+  const form = new URLSearchParams(await request.text());
+  const answer: WalletPreparation | null = await context.wallet.prepare(params.id ?? '', {
+    payer: form.get('payer') ?? '',
+    coin: form.get('coin') ?? '',
+    network: form.get('network') ?? '',
+    again: form.get('again') === 'yes',
+  });
+  return Response.json(answer, { status: answer ? 200 : 404, headers });
+};
