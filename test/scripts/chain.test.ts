@@ -106,7 +106,7 @@ test('two chains beside each other do not meet', async () => {
   try {
     const one = await start({ blockTime: 0 });
     const two = await start({ blockTime: 0, dataDir: other, port: await freePort(), chainId: 31338 });
-    await send(one);
+    await mined(one, await send(one));
     expect([await head(one), await head(two)]).toEqual([1, 0]);
     expect(Number(await rpcCall(two.rpcUrl, 'eth_chainId'))).toBe(31338);
   } finally {

@@ -1,5 +1,6 @@
 // A merchant's shop on a running system: a store, its webhook receiver, and the few things that a shop does.
 import { expect } from 'vitest';
+import type { Address } from '#domain/address.ts';
 import type { IntentReport } from '#scripts/admin/intent-report.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import type { RunningSystem } from './running-system.ts';
@@ -29,7 +30,7 @@ export interface Shop {
 }
 
 /** Anvil's account 6, which nothing else uses: what arrives there is this shop's. */
-export const SHOP_RECEIVER = '0x976EA74026E726554dB657fA54763abd0C3a0aa9';
+export const SHOP_RECEIVER: Address = '0x976EA74026E726554dB657fA54763abd0C3a0aa9';
 
 export const openShop = async (system: RunningSystem, name: string, ...settings: readonly string[]): Promise<Shop> => {
   const receiver = await startWebhookReceiver();
