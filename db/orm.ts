@@ -1,6 +1,7 @@
 // The ORM: an explicit list of entities, checked-in migrations, and one way to open it. Callers fork the entity manager.
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Pool, PoolClient } from 'pg';
 import {
   BlockRecheckSchema,
   ChainBlockSchema,
@@ -37,10 +38,37 @@ export interface OpenOrmOptions {
   poolSize?: number;
 }
 
+/** Whoever held a connection that broke has long been told so by then. */
+const LOST_AFTER_MS = 1_000;
+/** A process that froze, or a machine that vanished, inside a transaction must not keep its locks. */
+const IDLE_IN_TRANSACTION_MS = 30_000;
+
+/**
+ * The ORM gives the connection of a transaction back after its rollback only, which fails on a connection that broke: its place
+ * would be lost to the pool for ever, and some restarts of Postgres later nothing would have a connection.
+ */
+const reclaimBrokenConnections = (pool: Pool): void => {
+  const held = new Set<PoolClient>();
+  pool.on('acquire', (client) => held.add(client));
+  pool.on('release', (_error, client) => held.delete(client));
+  pool.on('connect', (client) => {
+    client.once('error', () => {
+      const reclaim = (): void => {
+        if (held.has(client)) client.release(true);
+      };
+      setTimeout(reclaim, LOST_AFTER_MS).unref();
+    });
+  });
+};
+
 export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
   defineConfig({
     clientUrl: databaseUrl,
     pool: { min: 0, max: poolSize },
+    driverOptions: {
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      onPoolCreated: reclaimBrokenConnections,
+    },
     entities: [
       MerchantSchema,
       StoreSchema,
