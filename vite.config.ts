@@ -1,11 +1,28 @@
 // Builds the pages: `remix vite:build` writes build/client (hashed assets) and build/server (what web/pages.ts serves).
 import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Writes what is in each of the browser's chunks to build/client/chunks.json, for the check of the first load's weight. */
+const listChunks = (): Plugin => ({
+  name: 'list-chunks',
+  apply: (_config, { command, isSsrBuild }) => command === 'build' && !isSsrBuild,
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).flatMap((file) => {
+      if (file.type !== 'chunk') return [];
+      const { facadeModuleId: entry, imports, moduleIds: modules, viteMetadata } = file;
+      const assets = [...(viteMetadata?.importedAssets ?? []), ...(viteMetadata?.importedCss ?? [])];
+      const styles = assets.filter((name) => name.endsWith('.css'));
+      return [[file.fileName, { entry, imports, styles, modules }] as const];
+    });
+    this.emitFile({ type: 'asset', fileName: 'chunks.json', source: JSON.stringify(Object.fromEntries(chunks)) });
+  },
+});
 
 export default defineConfig({
   plugins: [
     tailwindcss(),
+    listChunks(),
     remix({
       appDirectory: 'web/app',
       buildDirectory: 'build',

@@ -1,5 +1,5 @@
-// `npm run check`: format and lint, types, import rules, generated files, unit tests. Under a minute; says all that is
-// wrong, not just the first.
+// `npm run check`: format and lint, types, import rules, generated files, the checkout's weight, unit tests. Under
+// a minute; says all that is wrong, not just the first.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from './lib/paths.ts';
@@ -37,6 +37,7 @@ const LISTS: readonly (readonly Check[])[] = [
       command: [bin('depcruise'), '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...ROOMS],
     },
     { name: 'generated files', command: [process.execPath, 'contracts/generate.ts', '--check'] },
+    { name: 'weight of the checkout', command: [process.execPath, 'scripts/check-page-size.ts'] },
     { name: 'unit tests', command: [bin('vitest'), 'run', '--project', 'unit'] },
   ],
 ];

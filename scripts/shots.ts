@@ -9,10 +9,13 @@ import { CHECKOUT_STATES } from '#test/e2e/support/checkout-states.ts';
 import { openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase } from '#test/support/database.ts';
 import { startTestStack } from '#test/support/stack/test-stack.ts';
+import { LANGUAGES } from '#web/app/text/languages.ts';
 import { REPOSITORY } from './lib/paths.ts';
 
 const FOLDER = join(REPOSITORY, '.data', 'shots');
 const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
+/** States that are shown in every language, not in English only. */
+const LANGUAGE_SAMPLES: ReadonlySet<string> = new Set(['waiting', 'expired', 'paid']);
 const SCHEMES = ['light', 'dark'] as const;
 
 interface Subject {
@@ -48,6 +51,13 @@ async function subjectsToShow(): Promise<Subject[]> {
   for (const { name, make, search } of CHECKOUT_STATES) {
     const id = await make(world);
     subjects.push({ name, url: `/checkout/${id}${search ?? ''}` });
+    if (name === 'waiting') subjects.push({ name: 'cancel', url: `/checkout/${id}/cancel` });
+    if (name === 'expired') subjects.push({ name: 'claim', url: `/checkout/${id}/claim` });
+    if (LANGUAGE_SAMPLES.has(name)) {
+      for (const language of Object.keys(LANGUAGES).filter((language) => language !== 'en')) {
+        subjects.push({ name: `${name}-${language}`, url: `/checkout/${id}?lang=${language}` });
+      }
+    }
     if (name.startsWith('paid')) subjects.push({ name: `${name}-receipt`, url: `/checkout/${id}/receipt` });
   }
   subjects.push(
