@@ -36,6 +36,12 @@ interface Row {
   chainsPassed: number[];
 }
 
+/**
+ * More make no payment: the smallest beyond are dust that a stranger sent. They stay in the ledger, but neither reading nor
+ * reviewing them may hold up the intent, and a reading must fit into a history (2 MB).
+ */
+export const MAX_TRANSFERS = 200;
+
 const milliseconds = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::bigint`;
 
 /**
@@ -73,7 +79,10 @@ const READ = `
           select json_build_object('kind', r.kind, 'resolved', r.state = 'resolved') from review_item r
           where r.intent_id = i.id and r.transfer_id = t.id order by r.id),
         'sender', t.from_address)
-      from token_transfer t where t.intent_id = i.id order by t.id),
+      from (
+        select * from token_transfer where intent_id = i.id
+        order by in_payment desc, state = 'orphaned', amount_units desc, id limit ${MAX_TRANSFERS}) t
+      order by t.id),
     'chainsPassed', array(
       select c.chain_id from chain_cursor c
       where c.chain_id = any(i.accepted_chain_ids) and c.block_time > i.expires_at)

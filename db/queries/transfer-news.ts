@@ -1,4 +1,4 @@
-// What a changed transfer means for others, written in the same transaction: a timeline event, a dispatch row that signals the
+// What a changed transfer means for others, written in the same transaction: a timeline event, one dispatch row that signals the
 // intent's workflow, and notifications to the dispatcher and the pages.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
@@ -27,7 +27,7 @@ type TransferNewsKind = 'transfer_seen' | 'transfer_confirmed' | 'transfer_orpha
 
 export interface TransferNews {
   transfer: TransferRow;
-  /** Timeline events in order; the last is also the signal, so that a catch-up does not signal what is past. */
+  /** Timeline events in order; the last may also be the signal, so that a catch-up does not signal what is past. */
   kinds: readonly TransferNewsKind[];
 }
 
@@ -55,7 +55,8 @@ export const writeTransferNews = async (em: Em, news: readonly TransferNews[]): 
       signal: index === kinds.length - 1 ? SIGNALS[kind] : null,
     })),
   );
-  // The event's id makes the dispatch key natural: one signal for each change, also when a transfer comes back a second time.
+  // One signal for each intent, the last word on it: the workflow reads the ledger anyhow, and a stranger who sends dust to an
+  // address a thousand times in a block must not fill the outbox. The event's id makes the dispatch key natural.
   await em.execute(
     `with news as (
        select n.*, nextval(pg_get_serial_sequence('timeline_event', 'id')) as event_id
@@ -64,9 +65,9 @@ export const writeTransferNews = async (em: Em, news: readonly TransferNews[]): 
        insert into timeline_event (id, intent_id, kind, data) select event_id, intent_id, kind, data from news
      )
      insert into dispatch (kind, subject_id, dedupe_key, data)
-     select 'signal_intent', intent_id, 'signal_intent:' || event_id,
+     select distinct on (intent_id) 'signal_intent', intent_id, 'signal_intent:' || event_id,
        jsonb_build_object('signal', signal, 'transferId', data ->> 'transfer_id')
-     from news where signal is not null`,
+     from news where signal is not null order by intent_id, event_id desc`,
     [JSON.stringify(rows)],
   );
   await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);

@@ -67,7 +67,12 @@ test('a payment that moves to another block is another transfer, told in one ste
   expect(old?.state).toBe('orphaned');
   expect(moved).toMatchObject({ state: 'confirmed', txHash, amountUnits: ONE_COIN });
   expect(moved?.blockHash).not.toBe(old?.blockHash);
-  expect((await world.signalsOf(intent.id)).slice(-2)).toEqual(['transferOrphaned', 'transferConfirmed']);
+  expect((await world.timelineOf(intent.id)).slice(-3)).toEqual([
+    'transfer_orphaned',
+    'transfer_seen',
+    'transfer_confirmed',
+  ]);
+  expect(await world.signalsOf(intent.id)).toEqual(['transferSeen', 'transferConfirmed']);
 });
 
 test('a chain that is set back to an earlier state is a reorganisation, and the same blocks bring the payment back', async () => {

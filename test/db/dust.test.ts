@@ -1,0 +1,64 @@
+// A stranger who sends dust to a deposit address, cheaply and a thousand times: the ledger keeps all of it, and the intent's
+// workflow is neither flooded with signals nor given more to read than fits into its history.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MAX_TRANSFERS, readIntentSnapshot } from '#db/queries/intent-snapshot.ts';
+import { createWatchLedger } from '#db/queries/watch-ledger.ts';
+import type { Hex } from '#domain/address.ts';
+import type { MatchedTransfer } from '#domain/observed-blocks.ts';
+import { type Ledger, openLedger, RECEIVER } from './intents.ts';
+
+const CHAIN = 31337;
+const DUST = 1_000;
+const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
+let ledger: Ledger;
+
+beforeAll(async () => {
+  ledger = await openLedger();
+});
+afterAll(() => ledger?.close());
+
+test('a thousand transfers of dust are one signal, and leave the payment in sight', async () => {
+  const intentId = await ledger.newIntent();
+  const block = { number: 10n, hash: hash(), parentHash: hash(), time: Date.now() };
+  const transfer = (logIndex: number, amountBaseUnits: bigint): MatchedTransfer => ({
+    blockNumber: block.number,
+    blockHash: block.hash,
+    blockTime: block.time,
+    txHash: hash(),
+    logIndex,
+    token: RECEIVER,
+    coin: 1,
+    from: RECEIVER,
+    to: RECEIVER,
+    amountBaseUnits,
+    amountUnits: amountBaseUnits * 10n ** 12n,
+    intentId,
+    state: 'seen',
+  });
+  const watch = createWatchLedger(ledger.orm.em);
+  await watch.begin(CHAIN, { number: 9n, hash: block.parentHash, time: block.time });
+  const leaseToken = (await watch.acquireLease(CHAIN, 'test', 60_000)) ?? 0n;
+  const dust = Array.from({ length: DUST }, (_, index) => transfer(index, 1n));
+  await watch.commit({
+    chainId: CHAIN,
+    leaseToken,
+    cursor: block,
+    blocks: [block],
+    orphanAbove: null,
+    finalNumber: null,
+    heights: { head: 10n, safe: null, finalized: null },
+    transfers: [...dust, transfer(DUST, 5_000_000n)],
+  });
+
+  const [stored] = await ledger.rows('select count(*)::int as n from token_transfer where intent_id = ?', [intentId]);
+  expect(stored).toEqual({ n: DUST + 1 });
+  const signals = await ledger.rows(`select data from dispatch where kind = 'signal_intent' and subject_id = ?`, [
+    intentId,
+  ]);
+  expect(signals).toMatchObject([{ data: { signal: 'transferSeen' } }]);
+  const { snapshot } = await readIntentSnapshot(ledger.orm.em, intentId);
+  expect(snapshot.transfers).toHaveLength(MAX_TRANSFERS);
+  expect(snapshot.transfers.map(({ amountUnits }) => amountUnits)).toContain('5000000000000000000');
+  expect(JSON.stringify(snapshot).length).toBeLessThan(100_000);
+});
