@@ -1,10 +1,15 @@
 // Turns one row of the outbox into a call to Temporal. Every call may be repeated: workflow ids are natural keys.
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { SearchAttributePair, Workflow } from '@temporalio/common';
 import type { ClaimedDispatch } from '#db/queries/dispatch.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { formatUnits } from '#domain/money.ts';
-import { statusName } from '#domain/status.ts';
+import { isTerminal, statusName } from '#domain/status.ts';
 import {
   type CheckoutIntentInput,
   CheckoutOrderId,
@@ -59,6 +64,15 @@ const signalIntent = async (client: Client, row: ClaimedDispatch, queues: TaskQu
     transferId?: string;
   };
   const message: TransferMessage[] = transferId === undefined ? [] : [{ transferId: String(transferId) }];
+  // An open intent has a running workflow, as good as always: a bare signal is the cheapest call there is.
+  if (row.intent && !isTerminal(row.intent.status)) {
+    try {
+      await client.workflow.getHandle(intentWorkflowId(row.subjectId)).signal(signal, ...message);
+      return;
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
   await client.workflow.signalWithStart<Workflow, TransferMessage[]>(WorkflowType.checkoutIntent, {
     ...intentOptions(row, queues, false),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,

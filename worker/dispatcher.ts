@@ -16,6 +16,10 @@ const IN_FLIGHT = 64;
 /** Longer than a call to Temporal may take, so that a row is never worked on twice by healthy dispatchers. */
 const LEASE_SECONDS = 30;
 const POLL_MS = 1_000;
+/** Under load, rows are claimed and marked together: one round in this time, the first at once. */
+const ROUND_MS = 25;
+/** Rows that Temporal took are marked within this, while others are in flight: a crash before it repeats a call, which is safe. */
+const MARK_MS = 100;
 const PAUSE_MAX_SECONDS = 30;
 /** After failures in a row Temporal counts as down. */
 const DOWN_AFTER = 3;
@@ -44,6 +48,8 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
   let failuresInRow = 0;
   let wake: () => void = () => {};
   let nudged = false;
+  /** The last round left rows behind. */
+  let isBehind = false;
   const nudge = (): void => {
     nudged = true;
     wake();
@@ -81,14 +87,15 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
     const room = failuresInRow >= DOWN_AFTER ? 1 - inFlight.size : IN_FLIGHT - inFlight.size;
     if (room <= 0) return false;
     const rows = await claimDispatch(em, room, LEASE_SECONDS);
+    isBehind = rows.length === room;
     for (const row of rows) {
       const job: Promise<void> = work(row).finally(() => {
         inFlight.delete(job);
-        nudge();
+        if (inFlight.size === 0 || (isBehind && inFlight.size <= IN_FLIGHT / 2)) nudge();
       });
       inFlight.add(job);
     }
-    return rows.length === room && room > 1;
+    return isBehind && room > 1;
   };
 
   const pauseUntilNudged = async (milliseconds: number): Promise<void> => {
@@ -103,9 +110,12 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
   const run = async (): Promise<void> => {
     while (!stopped) {
       try {
+        const startedAt = performance.now();
         const more = await round();
         if (failuresInRow >= DOWN_AFTER) await delay(DOWN_PAUSE_MS);
-        else if (!more) await pauseUntilNudged(POLL_MS);
+        else if (!more) await pauseUntilNudged(inFlight.size + finished.length > 0 ? MARK_MS : POLL_MS);
+        const rest = startedAt + ROUND_MS - performance.now();
+        if (rest > 0 && !stopped) await delay(rest);
       } catch (error) {
         logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the outbox could not be read');
         await delay(DOWN_PAUSE_MS);

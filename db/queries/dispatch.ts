@@ -3,6 +3,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import type { DispatchKind } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
+import { sqlOf } from '../pool.ts';
 
 /** The channel on which new dispatch rows are announced; the dispatcher polls slowly besides. */
 export const DISPATCH_CHANNEL = 'dispatch_added';
@@ -23,7 +24,8 @@ interface ClaimedRow {
   id: string;
   kind: DispatchKind;
   subject_id: string;
-  data: Record<string, unknown>;
+  /** JSON. */
+  data: string;
   attempts: number;
   store_id: string | null;
   status: IntentStatus;
@@ -43,30 +45,35 @@ export const claimDispatch = async (
   limit: number,
   leaseSeconds: number,
 ): Promise<ClaimedDispatch[]> => {
-  const rows = await entityManager.fork().execute<ClaimedRow[]>(
-    `with claimed as (
-       update dispatch set attempts = attempts + 1, available_at = now() + make_interval(secs => ?)
-       where id in (
-         select id from dispatch where done_at is null and available_at <= now()
-         order by available_at, id limit ? for update skip locked
-       )
-       returning id, kind, subject_id, data, attempts
-     )
-     select c.*, i.status, i.expires_at, i.order_id, i.amount_units, i.stable_coin, coalesce(i.store_id, e.store_id) as store_id
-     from claimed c
-     left join checkout_intent i on c.kind in ('start_intent', 'signal_intent') and i.id = c.subject_id
-     left join webhook_event e on c.kind = 'start_webhook' and e.id = c.subject_id
-     order by c.id`,
-    [leaseSeconds, limit],
-  );
+  const { rows } = await sqlOf({ em: entityManager }).query<ClaimedRow>({
+    name: 'dispatch-claim',
+    text: CLAIM,
+    values: [leaseSeconds, limit],
+  });
   return rows.map(toClaimed);
 };
 
+const CLAIM = `
+  with claimed as (
+    update dispatch set attempts = attempts + 1, available_at = now() + make_interval(secs => $1)
+    where id in (
+      select id from dispatch where done_at is null and available_at <= now()
+      order by available_at, id limit $2 for update skip locked
+    )
+    returning id, kind, subject_id, data, attempts
+  )
+  select c.id::text, c.kind, c.subject_id, c.data::text, c.attempts, i.status, i.expires_at, i.order_id,
+    i.amount_units::text, i.stable_coin, coalesce(i.store_id, e.store_id) as store_id
+  from claimed c
+  left join checkout_intent i on c.kind in ('start_intent', 'signal_intent') and i.id = c.subject_id
+  left join webhook_event e on c.kind = 'start_webhook' and e.id = c.subject_id
+  order by c.id`;
+
 const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
-  id: String(row.id),
+  id: row.id,
   kind: row.kind,
   subjectId: row.subject_id,
-  data: row.data,
+  data: JSON.parse(row.data) as Record<string, unknown>,
   attempts: row.attempts,
   storeId: row.store_id,
   intent:
@@ -84,9 +91,11 @@ const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
 /** Temporal has them. */
 export const finishDispatch = async (entityManager: Em, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
-  await entityManager
-    .fork()
-    .execute('update dispatch set done_at = now(), last_error = null where id = any(?::bigint[])', [pgArray(ids)]);
+  await sqlOf({ em: entityManager }).query({
+    name: 'dispatch-finish',
+    text: 'update dispatch set done_at = now(), last_error = null where id = any($1::bigint[])',
+    values: [ids],
+  });
 };
 
 /** Not done: due again after a pause. Nothing is ever given up. */
