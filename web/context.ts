@@ -13,6 +13,7 @@ import { readCheckoutView } from './checkout/checkout-view.ts';
 import { createPaymentServices, type PaymentServices, type PaymentServicesDeps } from './checkout/payment-services.ts';
 import { readStoreLocale } from './checkout/store-locale.ts';
 import type { CheckoutChoice, CheckoutView } from './checkout/view-types.ts';
+import { createWalletService, type WalletService } from './checkout/wallet-service.ts';
 import type { DemoShop } from './demo/demo-shop.ts';
 
 export interface PageServices {
@@ -28,6 +29,8 @@ export interface PageServices {
   };
   /** Cancel, "I already sent it", screening and methods. */
   payments: PaymentServices;
+  /** Payment by a browser or mobile wallet. */
+  wallet: WalletService;
   /** Null outside development. Throws UserError with words for the page. */
   developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
   /** Null when the demo shop is off. */
@@ -48,19 +51,25 @@ export interface PageServicesDeps extends PaymentServicesDeps {
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
   demoShop: DemoShop | null;
+  /** Null: WalletConnect is not offered. */
+  walletConnectProjectId: string | null;
+  /** Where the development wallet's script is served; null outside development. */
+  developmentWalletScript: string | null;
 }
 
 export const createPageServices = (deps: PageServicesDeps): PageServices => {
   const { orm, chains, development, demoShop } = deps;
   const viewConfig = { chains: chains.map(({ chain }) => chain), development };
+  const readView = (id: string, choice: CheckoutChoice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice);
   return {
     checkout: {
-      view: (id, choice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice),
+      view: readView,
       storeLocale: (id) => readStoreLocale(orm.em.fork(), id),
       open: (id) => openCheckout(orm, id),
       assignAddress: (id, coin, chainId) => assignAddress(orm, id, coin, chainId),
     },
     payments: createPaymentServices(deps),
+    wallet: createWalletService({ ...deps, readView }),
     developmentWallet: development ? { pay: (order) => payByDevelopmentWallet(chains, order) } : null,
     demoShop,
   };

@@ -20,6 +20,8 @@ export interface WebConfig {
   logLevel: string;
   /** Addresses and ranges of the proxies in front, comma-separated in TRUSTED_PROXIES. */
   trustedProxies: readonly string[];
+  /** Turns WalletConnect on. */
+  walletConnectProjectId: string | null;
   demoShop: { apiKey: string; apiSecret: string } | null;
   /** For a shopper's cancel; nothing else of the web needs it. */
   temporal: TemporalAddress;
@@ -52,6 +54,10 @@ const variables = z
       }),
     TEMPORAL_ADDRESS: z.string({ error: 'host:port is needed' }).regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
     TEMPORAL_NAMESPACE: z.string().default('default'),
+    WALLETCONNECT_PROJECT_ID: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits are needed')
+      .optional(),
     DEMO_SHOP: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
     DEMO_API_KEY: z.string().default(''),
     DEMO_API_SECRET: z.string().default(''),
@@ -87,6 +93,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     trustedProxies: values.TRUSTED_PROXIES,
     temporal: { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE },
     denyList: readDenyList(given),
+    walletConnectProjectId: values.WALLETCONNECT_PROJECT_ID ?? null,
     demoShop: values.DEMO_SHOP === 'on' ? { apiKey: values.DEMO_API_KEY, apiSecret: values.DEMO_API_SECRET } : null,
   };
 };

@@ -17,6 +17,7 @@ import { closeChainPools, createChainPools } from './chain-pools.ts';
 import { createPageServices } from './context.ts';
 import { openDemoShop } from './demo/demo-shop.ts';
 import { demoWebhookReceiver } from './demo/webhook-receiver.ts';
+import { DEVELOPMENT_WALLET_SCRIPT } from './development-wallet/script-path.ts';
 import { createIntentEvents } from './pages/intent-events.ts';
 import { remixHandler } from './pages/remix-adapter.ts';
 import { isFromOurPages, makeNonce, setSecurityHeaders } from './pages/security.ts';
@@ -36,6 +37,8 @@ export interface PagesOptions {
   screening: Screening;
   /** The key that the demo shop trades with, or null when the shop is off. */
   demoShop: { apiKey: string; apiSecret: string } | null;
+  /** Turns WalletConnect on; absent or null: it is not offered. */
+  walletConnectProjectId?: string | null;
   /** Where `remix vite:build` wrote; `build` in the project's root when absent. */
   buildDirectory?: string;
 }
@@ -49,7 +52,13 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const build = await loadBuild(buildDirectory);
   const demoShop = options.demoShop && openDemoShop({ ...options.demoShop, ...options });
   const pools = createChainPools(options.chains);
-  const services = createPageServices({ ...options, pools, demoShop });
+  const walletConnectProjectId = options.walletConnectProjectId ?? null;
+  const hasDevelopmentWallet = options.development && options.chains.some(({ chain }) => chain.local);
+  const developmentWalletScript = hasDevelopmentWallet ? DEVELOPMENT_WALLET_SCRIPT : null;
+  const services = createPageServices({
+    ...options,
+    ...{ pools, demoShop, walletConnectProjectId, developmentWalletScript },
+  });
   app.addHook('onClose', async () => {
     await Promise.all([services.payments.close(), closeChainPools(pools)]);
   });
@@ -82,7 +91,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   app.decorateRequest('cspNonce', '');
   app.addHook('onRequest', async (request, reply) => {
     request.cspNonce = makeNonce();
-    setSecurityHeaders(reply, request.cspNonce, publicOrigin);
+    setSecurityHeaders(reply, request.cspNonce, { publicOrigin, walletConnect: walletConnectProjectId !== null });
   });
 
   app.get<{ Params: { id: string } }>(
@@ -97,6 +106,11 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
       }
     },
   );
+  if (hasDevelopmentWallet) {
+    // Loaded here and nowhere else: a production process never holds the module.
+    const { developmentWallet } = await import('./development-wallet/plugin.ts');
+    await app.register(developmentWallet, { chains: options.chains, publicOrigin });
+  }
   if (demoShop) await app.register(demoWebhookReceiver, { shop: demoShop });
 
   const remix = remixHandler({

@@ -13,7 +13,7 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
-  const { databaseUrl, publicUrl, chains, development, demoShop, temporal } = config;
+  const { databaseUrl, publicUrl, chains, development, demoShop, temporal, walletConnectProjectId } = config;
   const screening = createStaticScreening(config.denyList);
   const app = await createServer({
     orm,
@@ -22,7 +22,10 @@ const start = async (): Promise<void> => {
     feeReceiver: config.feeReceiver,
     publicUrl,
     trustedProxies: config.trustedProxies,
-    pages: { orm, databaseUrl, publicUrl, chains, development, demoShop, temporal, screening },
+    pages: {
+      ...{ orm, databaseUrl, publicUrl, chains, development, demoShop },
+      ...{ temporal, screening, walletConnectProjectId },
+    },
     logger: { level: config.logLevel },
   });
 

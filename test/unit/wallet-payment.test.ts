@@ -1,6 +1,7 @@
 // The payment by a wallet as a state machine, and the errors of wallets: every way in which it can stop, and what must never
 // happen twice.
 import { describe, expect, test } from 'vitest';
+import type { Hex } from '#domain/address.ts';
 import { deepLinks, isPhone } from '#web/app/wallets/deep-links.ts';
 import { chainIdOf, firstAccount } from '#web/app/wallets/eip1193.ts';
 import { INITIAL, next, type PaymentEvent, type PaymentState } from '#web/app/wallets/payment-machine.ts';
@@ -10,8 +11,25 @@ import type { WalletOrder } from '#web/checkout/wallet-types.ts';
 const WALLET = { id: 'one', name: 'Wallet One', icon: null };
 const ACCOUNT = `0x${'ab'.repeat(20)}`;
 const OTHER = `0x${'cd'.repeat(20)}`;
-const HASH = `0x${'12'.repeat(32)}`;
-const ORDER = { chainId: 8453, network: { chainId: '0x2105' }, amount: '25.0000', coin: 'USDT' } as WalletOrder;
+const HASH: Hex = `0x${'12'.repeat(32)}`;
+const TOKEN: Hex = `0x${'01'.repeat(20)}`;
+const ORDER: WalletOrder = {
+  chainId: 8453,
+  network: {
+    chainId: '0x2105',
+    chainName: 'Base',
+    nativeCurrency: { name: 'ETH', symbol: 'ETH', decimals: 18 },
+    rpcUrls: [],
+    blockExplorerUrls: [],
+  },
+  coin: 'USDT',
+  token: TOKEN,
+  recipient: TOKEN,
+  amount: '25.0000',
+  transaction: { from: TOKEN, to: TOKEN, value: '0x0', data: '0x' },
+  fee: null,
+  checked: true,
+};
 
 const run = (...events: PaymentEvent[]): PaymentState => events.reduce(next, INITIAL);
 const chosen: PaymentEvent = { type: 'walletChosen', wallet: WALLET };

@@ -11,14 +11,27 @@ declare module 'fastify' {
 
 export const makeNonce = (): string => randomBytes(16).toString('base64');
 
-/** @param publicOrigin also allowed as the target of forms: the demo shop's form ends on the checkout's public address */
-export const setSecurityHeaders = (reply: FastifyReply, nonce: string, publicOrigin: string): void => {
+export interface SecurityOptions {
+  /** Also allowed as the target of forms: the demo shop's form ends on the checkout's public address. */
+  publicOrigin: string;
+  /** Pages may open WalletConnect's relay, and nothing else outside. */
+  walletConnect: boolean;
+}
+
+const WALLET_CONNECT_RELAYS = 'wss://relay.walletconnect.org wss://relay.walletconnect.com';
+
+export const setSecurityHeaders = (
+  reply: FastifyReply,
+  nonce: string,
+  { publicOrigin, walletConnect }: SecurityOptions,
+): void => {
   reply.headers({
     'content-security-policy': [
       "default-src 'self'",
       `script-src 'self' 'nonce-${nonce}'`,
-      // Store logos may be https addresses; everything else on the page is ours.
-      "img-src 'self' https:",
+      ...(walletConnect ? [`connect-src 'self' ${WALLET_CONNECT_RELAYS}`] : []),
+      // Store logos may be https addresses; wallets announce their icons as data: (EIP-6963). The rest is ours.
+      "img-src 'self' https: data:",
       `form-action 'self' ${publicOrigin}`,
       "object-src 'none'",
       "base-uri 'none'",

@@ -64,7 +64,7 @@ const HEAD = 1_000n;
 
 export const openCheckoutWorld = async (
   databaseUrl: string,
-  options: Partial<Pick<PagesOptions, 'development' | 'demoShop' | 'temporal' | 'screening'>> & {
+  options: Partial<Pick<PagesOptions, 'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId'>> & {
     rpcUrls?: Record<number, string>;
   } = {},
 ): Promise<CheckoutWorld> => {
@@ -103,6 +103,7 @@ export const openCheckoutWorld = async (
     temporal: options.temporal ?? { address: '127.0.0.1:9', namespace: 'default' },
     screening: options.screening ?? createStaticScreening([]),
     demoShop: options.demoShop ?? null,
+    walletConnectProjectId: options.walletConnectProjectId ?? null,
   });
   await app.listen({ port, host: '127.0.0.1' });
 

@@ -1,6 +1,6 @@
 // The ways to pay, in one list: what each shows, and what the page gives it. A way that is not in PAY_METHODS is not offered.
 // Panels that need scripts are loaded when they are chosen (`lazy`), so that the first load stays within its budget.
-import type { ComponentType } from 'react';
+import { type ComponentType, lazy } from 'react';
 import type { PayMethod } from '#web/checkout/view-types.ts';
 import type { PayPanelProps } from './pay-panel-props.ts';
 import { QrPanel } from './qr-panel.tsx';
@@ -13,7 +13,10 @@ interface PayMethodEntry {
 }
 
 /** In the order of the page. Each has the sentences `method.<name>` and `method.<name>_hint`. */
-export const PAY_METHODS: readonly PayMethodEntry[] = [{ name: 'qr', Panel: QrPanel, listsNetworks: false }];
+export const PAY_METHODS: readonly PayMethodEntry[] = [
+  { name: 'wallet', Panel: lazy(() => import('../wallets/wallet-payment.tsx')), listsNetworks: false },
+  { name: 'qr', Panel: QrPanel, listsNetworks: false },
+];
 
 const DEFAULT_METHOD: PayMethod = 'qr';
 

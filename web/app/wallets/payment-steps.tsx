@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { AddressText } from '../components/address-text.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
+import { useText } from '../text/text.ts';
 import { NoticeBox } from './notice-box.tsx';
 import { OrderReview } from './order-review.tsx';
 import type { PaymentController } from './payment-controller.ts';
@@ -136,6 +137,7 @@ function Stop({ title, lead, children }: { title: string; lead?: string; childre
 
 function Sent({ txHash, onAgain }: { txHash: string; onAgain(): void }) {
   const t = useWalletText();
+  const pageText = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -149,7 +151,7 @@ function Sent({ txHash, onAgain }: { txHash: string; onAgain(): void }) {
       <div>
         <div className="flex items-center justify-between gap-2">
           <h3 className="text-sm text-ink-2">{t('transaction')}</h3>
-          <CopyButton value={txHash} label={t('transaction')} />
+          <CopyButton value={txHash} label={pageText('facts.copy_tx')} />
         </div>
         <p className="text-sm" data-testid="sent-tx">
           <AddressText value={txHash} />

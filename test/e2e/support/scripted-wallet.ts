@@ -1,0 +1,131 @@
+// A wallet that does as a test says: announced by EIP-6963 (or only as `window.ethereum`), it keeps a record of what it was asked, and
+// answers with the errors that it was given, or signs on a real local chain.
+import type { BrowserContext, Page } from 'playwright-core';
+
+export interface ScriptedWalletOptions {
+  name?: string;
+  account: string;
+  chainId: number;
+  /** Only `window.ethereum`, without an announcement. */
+  legacy?: boolean;
+  /** Sends what the wallet approved; the hash. */
+  send(transaction: Record<string, string>): Promise<string>;
+}
+
+export interface WalletCall {
+  method: string;
+  params?: unknown[];
+}
+
+/** What the next request of a method does instead of its usual answer. */
+export type ScriptedAnswer = { error: unknown } | { result: unknown } | { wait: true };
+
+interface WalletInPage {
+  account: string | null;
+  chainId: number;
+  calls: WalletCall[];
+  answers: Record<string, ScriptedAnswer[]>;
+  emit(event: string, value: unknown): void;
+}
+
+type WindowWithWallet = typeof globalThis & {
+  testWallet: WalletInPage;
+  approveOnChain(transaction: unknown): Promise<string>;
+};
+
+export const installWallet = async (context: BrowserContext, options: ScriptedWalletOptions): Promise<void> => {
+  const { send, ...settings } = options;
+  await context.exposeFunction('approveOnChain', send);
+  await context.addInitScript(({ name = 'Test Wallet', account, chainId, legacy = false }) => {
+    const page = globalThis as WindowWithWallet;
+    const listeners: Record<string, ((value: unknown) => void)[]> = {};
+    const wallet: WalletInPage = {
+      account,
+      chainId,
+      calls: [],
+      answers: {},
+      emit: (event, value) => {
+        for (const listener of listeners[event] ?? []) listener(value);
+      },
+    };
+    page.testWallet = wallet;
+    const accounts = () => (wallet.account ? [wallet.account] : []);
+    const moveTo = (params: unknown[] | undefined) => {
+      const [{ chainId: wanted }] = params as [{ chainId: string }];
+      wallet.chainId = Number(wanted);
+      wallet.emit('chainChanged', wanted);
+      return null;
+    };
+    const usual: Record<string, (params?: unknown[]) => unknown> = {
+      eth_requestAccounts: accounts,
+      eth_accounts: accounts,
+      eth_chainId: () => `0x${wallet.chainId.toString(16)}`,
+      wallet_switchEthereumChain: moveTo,
+      wallet_addEthereumChain: () => null,
+      eth_sendTransaction: (params) => page.approveOnChain(params?.[0]),
+    };
+    const provider = {
+      async request({ method, params }: WalletCall) {
+        wallet.calls.push(JSON.parse(JSON.stringify({ method, params })));
+        const scripted = wallet.answers[method]?.shift();
+        if (scripted && 'error' in scripted) throw scripted.error;
+        if (scripted && 'result' in scripted) return scripted.result;
+        if (scripted) await new Promise(() => {});
+        return await usual[method]?.(params);
+      },
+      on: (event: string, listener: (value: unknown) => void) => {
+        listeners[event] = [...(listeners[event] ?? []), listener];
+      },
+      removeListener: (event: string, listener: (value: unknown) => void) => {
+        listeners[event] = (listeners[event] ?? []).filter((other) => other !== listener);
+      },
+    };
+    if (legacy) {
+      Object.assign(globalThis, { ethereum: provider });
+      return;
+    }
+    const info = {
+      uuid: '350670db-19fa-4704-a166-e52e178b59d2',
+      name,
+      icon: 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>',
+      rdns: 'example.test-wallet',
+    };
+    const announce = () =>
+      dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info, provider }) }));
+    addEventListener('eip6963:requestProvider', announce);
+    announce();
+  }, settings);
+};
+
+/** The next requests of a method are answered so, in this order. */
+export const script = (page: Page, method: string, ...answers: ScriptedAnswer[]): Promise<void> =>
+  page.evaluate(
+    ([name, list]) => {
+      (globalThis as WindowWithWallet).testWallet.answers[name] = list;
+    },
+    [method, answers] as const,
+  );
+
+/** What the wallet was asked, in order. */
+export const callsOf = async (page: Page, method: string): Promise<WalletCall[]> =>
+  (await page.evaluate(() => (globalThis as WindowWithWallet).testWallet.calls)).filter(
+    (call) => call.method === method,
+  );
+
+/** The wallet's owner picks another account or network; told to the page by event, or not. */
+export const changeWallet = (
+  page: Page,
+  change: { account?: string | null; chainId?: number },
+  told = true,
+): Promise<void> =>
+  page.evaluate(
+    ([{ account, chainId }, tell]) => {
+      const { testWallet } = globalThis as WindowWithWallet;
+      if (account !== undefined) testWallet.account = account;
+      if (chainId !== undefined) testWallet.chainId = chainId;
+      if (!tell) return;
+      if (account !== undefined) testWallet.emit('accountsChanged', account ? [account] : []);
+      if (chainId !== undefined) testWallet.emit('chainChanged', `0x${chainId.toString(16)}`);
+    },
+    [change, told] as const,
+  );

@@ -1,0 +1,153 @@
+// The development wallet as a shopper sees it: announced like any other, asked in its own dialog, on every local chain to Fund Sent in a whole
+// system; and the proof that production has none of it.
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
+import { openShop, type Shop } from '#test/support/shop.ts';
+import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development-wallet/script-path.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
+import { openCheckoutWorld } from './support/checkout-world.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+});
+
+const RPC = '/development-wallet/rpc';
+const NAME = 'Development wallet';
+
+describe('in a whole system', () => {
+  let system: RunningSystem;
+  let shop: Shop;
+  beforeAll(async () => {
+    system = await startSystem();
+    shop = await openShop(system, 'Wallet Shop');
+  });
+  afterAll(async () => {
+    await shop?.receiver.close();
+    await system?.dispose();
+  });
+
+  const create = async (): Promise<{ id: string; url: string }> => {
+    const intent = await shop.create({
+      ...{ currency: 1, amount_cents: 2500, order_id: 'W-1' },
+      redirect_url: `${system.addresses.web}/?returned`,
+    });
+    return { id: intent.allscale_checkout_intent_id, url: intent.checkout_url };
+  };
+  const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
+  const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name }).click();
+
+  test.each([
+    [31337, 'Local Chain A'],
+    [31338, 'Local Chain B'],
+  ])('pays on chain %i from the list of wallets to Fund Sent, and back to the shop', async (chainId, name) => {
+    const { id, url } = await create();
+    const page = await openPage(browser);
+    page.setDefaultTimeout(60_000);
+    const complaints = complaintsOf(page.context());
+    await page.goto(`${url}?method=wallet&coin=USDT&network=${chainId}`);
+    await press(page, NAME);
+    expect(await axeViolations(page)).toEqual([]);
+    await inDialog(page, 'Connect');
+    if (chainId !== 31337) {
+      await press(page, `Switch to ${name}`);
+      await inDialog(page, 'Switch');
+    }
+    await press(page, /^Pay 25\.\d{4} USDT$/);
+    const asked = await page.getByRole('dialog').textContent();
+    expect(asked).toMatch(/25\.\d{4} USDT/);
+    expect(asked).toContain(name);
+    await inDialog(page, 'Approve');
+    await expect.poll(() => page.locator('h1').textContent(), { timeout: 90_000 }).toBe('Fund Sent');
+    const report = await shop.expectPaidOnce(id);
+    expect(report.payment_method_type).toBe(2);
+    await page.getByRole('link', { name: /^Return to/ }).click();
+    await page.waitForURL(/\?returned$/);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('its owner can refuse, in each of its dialogs', async () => {
+    const { url } = await create();
+    const page = await openPage(browser);
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${url}?method=wallet&coin=USDC&network=31337`);
+    const dismissed = page.getByText('You dismissed the request. Nothing was sent.');
+    await press(page, NAME);
+    await inDialog(page, 'Reject');
+    await dismissed.waitFor();
+    await press(page, NAME);
+    await inDialog(page, 'Connect');
+    await press(page, /^Pay 25/);
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await dismissed.waitFor();
+    await page.context().close();
+  });
+
+  test('signs for its own pages only, and sends nothing to a chain that is not local', async () => {
+    const { web } = system.addresses;
+    const ask = (origin: string, body: unknown) =>
+      fetch(web + RPC, {
+        method: 'POST',
+        headers: { origin, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await ask('https://evil.example', { method: 'chains' })).status).toBe(403);
+    const address = `0x${'11'.repeat(20)}`;
+    const transaction = { from: address, to: address, data: '0x00', value: '0x0', chainId: '0x1' };
+    const answer = (await (await ask(web, { method: 'send', params: [transaction] })).json()) as { error: unknown };
+    expect(answer.error).toEqual({ code: -32603, message: 'The development wallet pays on local chains only' });
+  });
+});
+
+describe('in production', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(async () => {
+    await database?.drop();
+  });
+
+  test('neither its script nor its signing address is served, and no page asks for them', async () => {
+    const world = await openCheckoutWorld(database.url, { development: false });
+    try {
+      const headers = { origin: world.url, 'content-type': 'application/json' };
+      const script = await fetch(world.url + DEVELOPMENT_WALLET_SCRIPT);
+      expect(script.status).toBe(404);
+      expect(await script.text()).not.toContain('eip6963');
+      const rpc = await fetch(world.url + RPC, { method: 'POST', headers, body: '{"method":"chains"}' });
+      expect(rpc.status).toBeGreaterThanOrEqual(400);
+      expect(await rpc.text()).not.toContain('0x');
+      const id = await world.intent();
+      const options = await (await fetch(`${world.url}/checkout/${id}/wallet`)).json();
+      expect(options).toMatchObject({ developmentWalletScript: null });
+
+      const page = await openPage(browser);
+      const requested: string[] = [];
+      page.on('request', (request) => requested.push(request.url()));
+      await page.goto(`${world.url}/checkout/${id}?method=wallet`);
+      await page.getByText('No wallet was found in this browser.').waitFor();
+      expect(requested.filter((url) => url.includes('development-wallet'))).toEqual([]);
+      await page.context().close();
+    } finally {
+      await world.close();
+    }
+  });
+
+  test('the built pages hold nothing of it', () => {
+    const files = globSync('build/{client,server}/**/*.js', { cwd: REPOSITORY });
+    expect(files.length).toBeGreaterThan(10);
+    const traces = /development-wallet\/|local\.checkout\.development-wallet|eip6963:announceProvider.*development/i;
+    for (const file of files) expect(readFileSync(join(REPOSITORY, file), 'utf8'), file).not.toMatch(traces);
+  });
+});

@@ -1,0 +1,83 @@
+// WalletConnect: shown only when a project id is configured, loaded only when it is asked for, and the code to scan drawn by us. The
+// relay outside is a double on its socket.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+
+const PROJECT_ID = '0123456789abcdef0123456789abcdef';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openCheckoutWorld(database.url, { walletConnectProjectId: PROJECT_ID });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+const RELAY = /^wss:\/\/relay\.walletconnect\.(org|com)\//;
+const button = (page: Page) => page.getByRole('button', { name: /^WalletConnect/ });
+const openWallets = async (from: CheckoutWorld): Promise<Page> => {
+  const page = await openPage(browser);
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${from.url}/checkout/${await from.intent()}?method=wallet`);
+  return page;
+};
+
+test('without a project id nothing of it is shown, and the policy names no relay', async () => {
+  const without = await openCheckoutWorld(database.url);
+  try {
+    const page = await openWallets(without);
+    await page.getByRole('button', { name: 'Development wallet' }).waitFor();
+    expect(await button(page).count()).toBe(0);
+    const { headers } = await fetch(`${without.url}/`);
+    expect(headers.get('content-security-policy')).not.toContain('walletconnect');
+    await page.context().close();
+  } finally {
+    await without.close();
+  }
+});
+
+test('with one, the library is loaded on the press, and the code names a pairing', async () => {
+  const page = await openWallets(world);
+  const complaints = complaintsOf(page.context());
+  const relayed: string[] = [];
+  await page.routeWebSocket(RELAY, (socket) => {
+    relayed.push(socket.url());
+    socket.onMessage((text) => {
+      const { id, method } = JSON.parse(String(text)) as { id: number; method: string };
+      // A subscription is answered with its id, everything else with true.
+      socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'irn_subscribe' ? 'ab'.repeat(32) : true }));
+    });
+  });
+  let loaded = 0;
+  page.on('response', async (response) => {
+    if (!response.url().includes('/assets/')) return;
+    loaded += (await response.body().catch(() => Buffer.alloc(0))).length;
+  });
+  await button(page).waitFor();
+  const before = loaded;
+  expect(before).toBeLessThan(100_000);
+  await button(page).click();
+  const code = page.getByRole('img', { name: 'WalletConnect QR code' });
+  await code.waitFor();
+  expect(loaded - before).toBeGreaterThan(100_000);
+  expect(new URL(relayed[0] ?? '').searchParams.get('projectId')).toBe(PROJECT_ID);
+  expect(await axeViolations(page)).toEqual([]);
+
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^wc:[0-9a-f]{64}@2\?.*symKey=/);
+  await page.getByRole('button', { name: 'Back to the wallets' }).click();
+  await button(page).waitFor();
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
