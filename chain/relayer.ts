@@ -22,6 +22,7 @@ import {
   RelayerTroubleError,
 } from './relayer-context.ts';
 import { follow, pricedWithin, send, sendForgotten, sign } from './relayer-transactions.ts';
+import { isRpcError } from './rpc-errors.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { paidOutOf, RELEASED_TOPIC, SETTLED_TOPIC, settleBatchCalldata, topicOfIntent } from './settlement-batch.ts';
 import type { SettlementLedger } from './settlement-ledger.ts';
@@ -118,7 +119,7 @@ const settleDue = async (context: RelayerContext, lease: RelayerLease, open: num
   const full = due.filter((_, index) => (balances[index] ?? 0n) > 0n);
   const empty = due.filter((_, index) => balances[index] === 0n);
   const unknown = due.filter((_, index) => balances[index] === null);
-  for (const item of empty) await lookForPayment(context, lease, item);
+  for (const item of empty) await lookIntoEmpty(context, lease, item);
   await ledger.postpone(
     lease,
     unknown.map(({ id }) => id),
@@ -186,6 +187,21 @@ const postponeRefused = async (
     await ledger.postpone(lease, [item.id], alone.refusal, options.retry);
   }
   if (!found) throw new RelayerTroubleError(`A batch of ${items.length} settlements would not run: ${refusal}`);
+};
+
+/** A node that has lost the old logs must not keep every other settlement waiting behind this one. */
+const lookIntoEmpty = async (context: RelayerContext, lease: RelayerLease, item: DueSettlement): Promise<void> => {
+  try {
+    await lookForPayment(context, lease, item);
+  } catch (error) {
+    if (!isRpcError(error)) throw error;
+    await context.ledger.postpone(
+      lease,
+      [item.id],
+      `the deposit address is empty: ${error.message}`,
+      context.options.retry,
+    );
+  }
 };
 
 /**

@@ -203,3 +203,21 @@ test('gas above the cap waits in words', async () => {
   expect((await settlementOf(world, intent)).state).toBe('pending');
   expect(await relayerTransactions(world)).toEqual([]);
 });
+
+test('an empty deposit that cannot be looked into holds up nobody else, and is looked into again', async () => {
+  const emptied = await paidIntent(world, chain, 5n * ONE_COIN);
+  await settleByHand(emptied);
+  await chain.mine(2);
+  const next = await paidIntent(world, chain, 6n * ONE_COIN);
+  proxy.lie = {
+    answer: async (method, _params, truth) => {
+      if (method === 'eth_getLogs') throw new Error('missing trie node: history is pruned');
+      return await truth();
+    },
+  };
+  relay({ retry: { baseMs: 500, maxAttempts: 20 } }, proxy.url);
+  await settled(next);
+  expect(await settlementOf(world, emptied)).toMatchObject({ state: 'pending', netBaseUnits: null });
+  proxy.lie = null;
+  await settled(emptied);
+});
