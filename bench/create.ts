@@ -128,6 +128,7 @@ const startWeb = async (stack: BenchStack, say: (line: string) => void) => {
       LOG_LEVEL: 'warn',
       DATABASE_URL: stack.databaseUrl,
       MASTER_KEYS: stack.masterKeys,
+      AUTH_SECRET: randomBytes(32).toString('base64url'),
       PUBLIC_URL: 'https://pay.example',
       PORT: String(port),
       HOST: '127.0.0.1',

@@ -2,7 +2,14 @@
 // chains, prepares them, then runs worker and web, and keeps all of it running until Ctrl-C. The last line of the start is
 // `READY ` with the addresses as JSON.
 import { rmSync } from 'node:fs';
-import { leaveDataFolder, markStopping, masterKeys, takeDataFolder, writePrivate } from './lib/data-folder.ts';
+import {
+  authSecret,
+  leaveDataFolder,
+  markStopping,
+  masterKeys,
+  takeDataFolder,
+  writePrivate,
+} from './lib/data-folder.ts';
 import { localAccount } from './lib/local-accounts.ts';
 import { localEnvironment, publicAddresses } from './lib/local-environment.ts';
 import { requirePortFree } from './lib/ports.ts';
@@ -61,6 +68,8 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
   await step(say, 'bringing the database up to date', async () => {
     const { migrate } = await import('#db/migrate.ts');
     await migrate(postgres.url);
+    const { migrateAuth } = await import('#web/auth/migrate-auth.ts');
+    await migrateAuth(postgres.url);
   });
   await step(say, 'deploying the contracts', async () => {
     const { deployLocalContracts } = await import('#contracts/deploy.ts');
@@ -82,6 +91,7 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
     temporalAddress: temporal.address,
     temporalNamespace: TEMPORAL_NAMESPACE,
     masterKeys: keys,
+    authSecret: authSecret(dataDir),
     rpcUrls: new Map([first, second].map(({ chainId, rpcUrl }) => [chainId, rpcUrl])),
     demoShop,
   };

@@ -3,6 +3,8 @@
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { type AccountServices, createAccountServices } from './account/account-services.ts';
+import type { Auth } from './auth/create-auth.ts';
 import {
   assignAddress,
   type DevelopmentWalletOrder,
@@ -31,6 +33,8 @@ export interface PageServices {
   payments: PaymentServices;
   /** Payment by a browser or mobile wallet. */
   wallet: WalletService;
+  /** AllScale Pay: accounts, wallets, and payments from them. */
+  account: AccountServices;
   /** Null outside development. Throws UserError with words for the page. */
   developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
   /** Null when the demo shop is off. */
@@ -47,6 +51,9 @@ export interface PageContext extends PageServices {
 }
 
 export interface PageServicesDeps extends PaymentServicesDeps {
+  auth: Auth;
+  /** Where browsers reach this server. */
+  publicUrl: string;
   chains: readonly EnabledChain[];
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
@@ -70,6 +77,7 @@ export const createPageServices = (deps: PageServicesDeps): PageServices => {
     },
     payments: createPaymentServices(deps),
     wallet: createWalletService({ ...deps, readView }),
+    account: createAccountServices(deps),
     developmentWallet: development ? { pay: (order) => payByDevelopmentWallet(chains, order) } : null,
     demoShop,
   };

@@ -25,6 +25,8 @@ export interface WebConfig {
   demoShop: { apiKey: string; apiSecret: string } | null;
   /** For a shopper's cancel; nothing else of the web needs it. */
   temporal: TemporalAddress;
+  /** Signs log-in cookies and encrypts TOTP secrets. */
+  authSecret: string;
   /** Payers whose money is never taken. */
   denyList: readonly Address[];
 }
@@ -52,6 +54,9 @@ const variables = z
       .refine((entries) => entries.every((entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)), {
         error: 'addresses and CIDR ranges, comma-separated, are needed',
       }),
+    AUTH_SECRET: z
+      .string({ error: 'a random text of at least 32 characters is needed' })
+      .min(32, 'at least 32 characters are needed'),
     TEMPORAL_ADDRESS: z.string({ error: 'host:port is needed' }).regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
     TEMPORAL_NAMESPACE: z.string().default('default'),
     WALLETCONNECT_PROJECT_ID: z
@@ -92,6 +97,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
     temporal: { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE },
+    authSecret: values.AUTH_SECRET,
     denyList: readDenyList(given),
     walletConnectProjectId: values.WALLETCONNECT_PROJECT_ID ?? null,
     demoShop: values.DEMO_SHOP === 'on' ? { apiKey: values.DEMO_API_KEY, apiSecret: values.DEMO_API_SECRET } : null,

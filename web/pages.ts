@@ -13,6 +13,8 @@ import type { EnabledChain } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
+import { addAuthRoutes } from './auth/auth-routes.ts';
+import { createAuth } from './auth/create-auth.ts';
 import { closeChainPools, createChainPools } from './chain-pools.ts';
 import { createPageServices } from './context.ts';
 import { openDemoShop } from './demo/demo-shop.ts';
@@ -35,6 +37,8 @@ export interface PagesOptions {
   /** Asked for cancels only; connected when one comes. */
   temporal: TemporalAddress;
   screening: Screening;
+  /** Signs log-in cookies; at least 32 characters. */
+  authSecret: string;
   /** The key that the demo shop trades with, or null when the shop is off. */
   demoShop: { apiKey: string; apiSecret: string } | null;
   /** Turns WalletConnect on; absent or null: it is not offered. */
@@ -60,7 +64,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
     ...{ pools, demoShop, walletConnectProjectId, developmentWalletScript },
   });
   app.addHook('onClose', async () => {
-    await Promise.all([services.payments.close(), closeChainPools(pools)]);
+    await Promise.all([services.payments.close(), closeChainPools(pools), auth.close()]);
   });
   const events = createIntentEvents(options.databaseUrl, app.log);
   // Before close, not on close: Fastify waits for open responses, and an event stream never ends by itself.
@@ -111,6 +115,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
     const { developmentWallet } = await import('./development-wallet/plugin.ts');
     await app.register(developmentWallet, { chains: options.chains, publicOrigin });
   }
+  addAuthRoutes(app, auth, publicOrigin);
   if (demoShop) await app.register(demoWebhookReceiver, { shop: demoShop });
 
   const remix = remixHandler({

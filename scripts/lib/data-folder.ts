@@ -56,6 +56,13 @@ export function masterKeys(dataDir: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
+/** `AUTH_SECRET` for a local system, made on the first start and kept. Without it everybody is logged out, and TOTP secrets are lost. */
+export function authSecret(dataDir: string): string {
+  const file = join(dataDir, 'auth-secret');
+  if (!existsSync(file)) writePrivate(file, `${randomBytes(32).toString('base64url')}\n`);
+  return readFileSync(file, 'utf8').trim();
+}
+
 /** Writes a file that only its owner may read, whole or not at all. */
 export function writePrivate(file: string, content: string): void {
   writeFileSync(`${file}.new`, content, { mode: 0o600 });

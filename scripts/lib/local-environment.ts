@@ -9,6 +9,7 @@ export interface LocalParts {
   temporalAddress: string;
   temporalNamespace: string;
   masterKeys: string;
+  authSecret: string;
   /** RPC addresses by chain id. */
   rpcUrls: ReadonlyMap<number, string>;
   demoShop: DemoShop;
@@ -35,6 +36,7 @@ export function localEnvironment(settings: StartSettings, parts: LocalParts, log
     PORT: String(settings.ports.web),
     WORKER_HEALTH_PORT: String(settings.ports.workerHealth),
     MASTER_KEYS: parts.masterKeys,
+    AUTH_SECRET: parts.authSecret,
     ...Object.fromEntries([...parts.rpcUrls].map(([chainId, url]) => [`RPC_URLS_${chainId}`, url])),
     RELAYER_KEY: relayer.privateKey,
     FEE_RECEIVER: localAccount('feeReceiver').address,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '#db/migrate.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { migrateAuth } from '#web/auth/migrate-auth.ts';
 
 export interface TestDatabase {
   url: string;
@@ -46,6 +47,7 @@ async function migratedTemplate(): Promise<string> {
     await admin.query(`drop database if exists ${unfinished} with (force)`);
     await admin.query(`create database ${unfinished}`);
     await migrate(urlOf(unfinished));
+    await migrateAuth(urlOf(unfinished));
     await admin.query(`alter database ${unfinished} rename to ${name}`);
   });
   return name;
@@ -58,9 +60,10 @@ async function createFrom(admin: pg.Client, name: string, template: string): Pro
 }
 
 function migrationsHash(): string {
-  const folder = join(REPOSITORY, 'db', 'migrations');
   const hash = createHash('sha256');
-  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  for (const folder of [join(REPOSITORY, 'db', 'migrations'), join(REPOSITORY, 'web', 'auth')]) {
+    for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  }
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -66,6 +66,8 @@ export const openCheckoutWorld = async (
   databaseUrl: string,
   options: Partial<Pick<PagesOptions, 'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId'>> & {
     rpcUrls?: Record<number, string>;
+    /** `localhost` for passkeys, which need a name. */
+    host?: string;
   } = {},
 ): Promise<CheckoutWorld> => {
   await buildWebBundle(toStderr);
@@ -92,7 +94,7 @@ export const openCheckoutWorld = async (
     rpcUrls: [options.rpcUrls?.[id] ?? 'http://127.0.0.1:9'],
   }));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
   const app = Fastify({ logger: false });
   await app.register(pages, {
     orm,
@@ -102,6 +104,7 @@ export const openCheckoutWorld = async (
     development: options.development ?? true,
     temporal: options.temporal ?? { address: '127.0.0.1:9', namespace: 'default' },
     screening: options.screening ?? createStaticScreening([]),
+    authSecret: 'a secret of the tests, long enough to sign with',
     demoShop: options.demoShop ?? null,
     walletConnectProjectId: options.walletConnectProjectId ?? null,
   });

@@ -1,0 +1,223 @@
+// AllScale Pay accounts in a real browser on real local chains: sign-up by passkey and by password, the phrase, log-out and
+// log-in, the faucet, a withdrawal that moves coins, factors and sessions. And what never leaves the browser.
+import { HDNodeWallet } from 'ethers';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';
+import { checkPhrase, logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
+import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
+import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
+
+const PASSWORD = 'correct horse battery 42';
+const STRANGER = '0x7777777777777777777777777777777777777777';
+
+let world: AccountWorld;
+let browser: Browser;
+beforeAll(async () => {
+  [world, browser] = await Promise.all([openAccountWorld(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+});
+
+let count = 0;
+const newEmail = (): string => `shopper-${++count}@example.com`;
+
+/** Words, private key in every spelling, password and entropy: none may be in what was sent. */
+const secretsOf = (phrase: string, password?: string): string[] => {
+  const wallet = HDNodeWallet.fromPhrase(phrase);
+  const key = wallet.privateKey.slice(2);
+  const entropy = wallet.mnemonic?.entropy.slice(2) ?? '';
+  const forms = [key, entropy].flatMap((hex) => {
+    const bytes = Buffer.from(hex, 'hex');
+    return [hex, bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
+  });
+  return [...forms, phrase, phrase.split(' ').slice(0, 3).join(' '), ...(password ? [password] : [])];
+};
+
+const expectNothingSecret = (sent: readonly string[], secrets: readonly string[]): void => {
+  expect(sent.length).toBeGreaterThan(10);
+  for (const request of sent) {
+    const spellings = [request, decodeURIComponent(request.replaceAll('+', ' ').replace(/%(?![0-9a-f]{2})/gi, '%25'))];
+    for (const text of spellings) {
+      for (const secret of secrets) expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
+    }
+  }
+};
+
+const addressOn = async (page: import('playwright-core').Page): Promise<string> =>
+  (await page.getByTestId('address').textContent()) ?? '';
+
+describe.each([
+  ['a passkey', undefined],
+  ['a password', PASSWORD],
+] as const)('an account with %s', (_kind, password) => {
+  test('signs up, checks its phrase, is filled, withdraws, logs out and in; no request holds a secret', async () => {
+    const visitor = await openVisitor(browser);
+    const { page, sent } = visitor;
+    const complaints = complaintsOf(page.context());
+    const email = newEmail();
+    const phrase = await signUp(page, world.url, { email, ...(password ? { password } : {}) });
+    const address = await addressOn(page);
+    expect(address).toBe(HDNodeWallet.fromPhrase(phrase).address);
+
+    await page.getByRole('button', { name: 'Fill from the faucet of Local Chain A' }).click();
+    await expect.poll(() => world.balanceOf(31337, 2, address)).toBe(1_000_000_000n);
+    await page.reload();
+    await expect.poll(() => page.getByTestId('chain-31337').textContent()).toContain('1000.00');
+
+    await page.getByRole('link', { name: 'Withdraw', exact: true }).first().click();
+    await page.getByLabel('Coin and network').selectOption('31337:2');
+    await page.getByLabel('To address').fill(STRANGER);
+    await page.getByLabel('Amount').fill('12.5');
+    await page.getByRole('button', { name: 'Review' }).click();
+    expect(await page.getByTestId('review').textContent()).toContain('12.5000 USDC');
+    const before = await world.balanceOf(31337, 2, STRANGER);
+    if (password) await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: password ? 'Approve with the password' : 'Approve with a passkey' }).click();
+    await expect.poll(() => world.balanceOf(31337, 2, STRANGER), { timeout: 30_000 }).toBe(before + 12_500_000n);
+    await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
+    await expect.poll(() => page.getByTestId('history').textContent()).toContain('Sent');
+    expect(await page.getByTestId('history').textContent()).toContain('−12.50 USDC');
+
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await page.goto(`${world.url}/account`);
+    expect(new URL(page.url()).pathname).toBe('/account/log-in');
+    if (password) await logInWithPassword(page, world.url, { email, password });
+    else await page.getByRole('button', { name: 'Log in with a passkey' }).click();
+    await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
+    expect(await addressOn(page)).toBe(address);
+
+    expectNothingSecret(sent, secretsOf(phrase, password));
+    expect(complaints).toEqual([]);
+    const [key] = await world.orm.em.fork().find(SealedKey, { wallet: { address: address as `0x${string}` } });
+    expect(key?.kind).toBe(password ? 'password' : 'passkey');
+    expect(secretsOf(phrase, password).filter((secret) => key?.blob.includes(secret))).toEqual([]);
+    await visitor.close();
+  });
+});
+
+test('the PRF result is 32 bytes, the same each time, and in no request', async () => {
+  const visitor = await openVisitor(browser);
+  const { page, sent } = visitor;
+  // Watches what the page's own calls get; the page is not changed.
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seenPrf: seen });
+    for (const name of ['create', 'get'] as const) {
+      const real = CredentialsContainer.prototype[name] as (options: unknown) => Promise<Credential | null>;
+      CredentialsContainer.prototype[name] = async function (this: CredentialsContainer, options: unknown) {
+        const credential = await real.call(this, options);
+        const first = (credential as PublicKeyCredential | null)?.getClientExtensionResults().prf?.results?.first;
+        if (first) seen.push(JSON.stringify([...new Uint8Array(first as ArrayBuffer)]));
+        return credential;
+      } as never;
+    }
+  });
+  await signUp(page, world.url, { email: newEmail() });
+  await page.goto(`${world.url}/account/recovery`);
+  await page.getByRole('button', { name: 'Show the phrase with a passkey' }).click();
+  await readPhrase(page);
+  const seen = await page.evaluate(() => (globalThis as unknown as { seenPrf: string[] }).seenPrf);
+  expect(seen).toHaveLength(1);
+  const prf = Buffer.from(JSON.parse(seen[0] ?? '[]') as number[]);
+  expect(prf).toHaveLength(32);
+  const forms = [
+    prf.toString('hex'),
+    prf.toString('base64url'),
+    prf.toString('base64').replace(/=+$/, ''),
+    seen[0] ?? '',
+  ];
+  expectNothingSecret(sent, forms);
+  await visitor.close();
+});
+
+test('an authenticator without PRF is told so before anything is registered', async () => {
+  const visitor = await openVisitor(browser, false);
+  const { page } = visitor;
+  const email = newEmail();
+  await page.goto(`${world.url}/account/sign-up`);
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('cannot protect a wallet');
+  const users = await world.orm.em.fork().execute('select 1 from auth."user" where email = ?', [email]);
+  expect(users).toHaveLength(0);
+  await visitor.close();
+});
+
+test('a wallet whose phrase was not checked receives nothing: the pages lead to the check', async () => {
+  const visitor = await openVisitor(browser, null);
+  const { page } = visitor;
+  await page.goto(`${world.url}/account/sign-up`);
+  await page.getByLabel('E-mail address').fill(newEmail());
+  await page.getByText('A password', { exact: true }).click();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  const phrase = await readPhrase(page);
+  await page.goto(`${world.url}/account`);
+  expect(new URL(page.url()).pathname).toBe('/account/recovery');
+
+  await page.getByLabel('Password').fill('another password');
+  await page.getByRole('button', { name: 'Show the phrase with the password' }).click();
+  await expect
+    .poll(() => page.getByRole('alert').textContent(), { timeout: 30_000 })
+    .toContain('The password is wrong');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Show the phrase with the password' }).click();
+  expect(await readPhrase(page)).toBe(phrase);
+
+  await page.getByRole('button', { name: 'I wrote it down' }).click();
+  for (const field of await page.getByLabel(/^Word \d+$/).all()) await field.fill('zebra');
+  await page.getByRole('button', { name: 'Check' }).click();
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('not what was shown');
+  await page.getByRole('button', { name: 'Show the phrase again' }).click();
+  await checkPhrase(page, phrase);
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
+  await visitor.close();
+});
+
+test('a phrase restores the same wallet in a new account', async () => {
+  const visitor = await openVisitor(browser);
+  const { page } = visitor;
+  const phrase = await signUp(page, world.url, { email: newEmail() });
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  await page.goto(`${world.url}/account/sign-up`);
+  await page.getByLabel('E-mail address').fill(newEmail());
+  await page.getByText('A password', { exact: true }).click();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByText('I have a recovery phrase already').click();
+  await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(`${phrase} zebra`);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('not the words of a recovery phrase');
+  await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(phrase.toUpperCase());
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
+  expect(await addressOn(page)).toBe(HDNodeWallet.fromPhrase(phrase).address);
+  expect(await world.orm.em.fork().count(Wallet, { address: HDNodeWallet.fromPhrase(phrase).address as never })).toBe(
+    2,
+  );
+  await visitor.close();
+});
+
+test('pages have no violation of accessibility rules, light and dark, phone and desktop', async () => {
+  const visitor = await openVisitor(browser);
+  const { page } = visitor;
+  const look = async (path: string): Promise<void> => {
+    await page.goto(world.url + path);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await axeViolations(page), `${path} ${colorScheme}`).toEqual([]);
+    }
+  };
+  for (const path of ['/account/log-in', '/account/sign-up']) await look(path);
+  await signUp(page, world.url, { email: newEmail() });
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of ['/account', '/account/withdraw', '/account/recovery', '/account/security']) await look(path);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  }
+  await visitor.close();
+});

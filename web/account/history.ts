@@ -1,0 +1,87 @@
+// What a wallet sent and received: its own signed transfers from the database, and recent transfers to it from the chains'
+// logs. Older receipts are not searched for: public nodes refuse wide ranges, and a block explorer has them all.
+
+import { listWalletTxs } from '#db/queries/wallets.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import { type Chain, chainById, explorerTxUrl, tokenOf } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { addressFromTopic, TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
+import { formatDecimal } from '#domain/money.ts';
+import type { HistoryEntry } from './account-types.ts';
+import { refreshSent, type SendDeps } from './send-transfer.ts';
+
+/** Blocks that are searched for receipts; common providers accept twice as many. */
+const LOOK_BACK_BLOCKS = 5_000n;
+
+interface Log {
+  address: string;
+  topics: readonly Hex[];
+  data: Hex;
+  transactionHash: Hex;
+  blockTimestamp?: Hex;
+}
+
+/** Newest first. A chain that does not answer leaves its receipts out. */
+export const readHistory = async (deps: SendDeps, userId: string, owner: Address): Promise<HistoryEntry[]> => {
+  const [sent, received] = await Promise.all([
+    sentEntries(deps, userId),
+    Promise.all(deps.access.chains.map((chain) => receivedEntries(deps, chain, owner).catch(() => []))),
+  ]);
+  // ISO times compare as text; what has none is older than what has one.
+  return [...sent, ...received.flat()].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
+};
+
+const sentEntries = async (deps: SendDeps, userId: string): Promise<HistoryEntry[]> => {
+  const txs = await listWalletTxs(deps.orm.em, userId);
+  await refreshSent(deps, txs);
+  return txs.map((tx) => {
+    const chain = chainById(tx.chainId);
+    return {
+      direction: 'out',
+      chainId: chain.id,
+      network: chain.name,
+      symbol: coinSymbol(tx.coin),
+      amount: formatDecimal(tx.amountBaseUnits, tokenOf(chain, tx.coin)?.decimals ?? 0, 2),
+      counterparty: tx.toAddress,
+      txHash: tx.txHash,
+      explorerUrl: explorerTxUrl(chain, tx.txHash),
+      at: tx.createdAt.toISOString(),
+      state: tx.state,
+      intentId: tx.intent?.id ?? null,
+    };
+  });
+};
+
+const receivedEntries = async ({ access }: SendDeps, chain: Chain, owner: Address): Promise<HistoryEntry[]> => {
+  const logs = await access.pool(chain.id).use(async (provider) => {
+    const head = BigInt((await provider.call('eth_blockNumber', [])) as Hex);
+    const from = head > LOOK_BACK_BLOCKS ? head - LOOK_BACK_BLOCKS : 0n;
+    const filter = {
+      fromBlock: `0x${from.toString(16)}`,
+      toBlock: `0x${head.toString(16)}`,
+      address: chain.tokens.map(({ address }) => address),
+      topics: [TRANSFER_TOPIC, null, topicOfAddress(owner)],
+    };
+    return (await provider.call('eth_getLogs', [filter])) as Log[];
+  });
+  return logs.flatMap((log): HistoryEntry[] => {
+    const token = chain.tokens.find(({ address }) => address.toLowerCase() === log.address.toLowerCase());
+    const [, from] = log.topics;
+    if (!token || !from) return [];
+    return [
+      {
+        direction: 'in',
+        chainId: chain.id,
+        network: chain.name,
+        symbol: coinSymbol(token.coin),
+        amount: formatDecimal(BigInt(log.data), token.decimals, 2),
+        counterparty: addressFromTopic(from),
+        txHash: log.transactionHash,
+        explorerUrl: explorerTxUrl(chain, log.transactionHash),
+        at: log.blockTimestamp ? new Date(Number(log.blockTimestamp) * 1000).toISOString() : null,
+        state: 'mined',
+        intentId: null,
+      },
+    ];
+  });
+};

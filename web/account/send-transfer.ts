@@ -1,0 +1,81 @@
+// Sends what an owner signed: stored first, then given to the chain. Safe to call twice with the same transaction, and after a
+// crash between the two steps: the raw bytes are in the table, and a node takes the same transaction once.
+import { isRpcError } from '#chain/rpc-errors.ts';
+import type { Wallet, WalletTx } from '#db/entities/wallet.entity.ts';
+import type { Em, Orm } from '#db/orm.ts';
+import { setWalletTxState, storeWalletTx } from '#db/queries/wallets.ts';
+import type { Hex } from '#domain/address.ts';
+import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { ChainAccess } from './chain-access.ts';
+import type { SignedTransfer } from './signed-transfer.ts';
+
+export interface SendDeps {
+  orm: Orm;
+  access: ChainAccess;
+}
+
+/**
+ * @param guard runs under the wallet's lock before the transfer is stored; what it throws stops the sending
+ * Throws UserError: `not_sent` (the chain refused; nothing moved), `maybe_sent` (nobody answered; the same may be sent again).
+ */
+export const sendTransfer = async (
+  { orm, access }: SendDeps,
+  userId: string,
+  intentId: IntentId | null,
+  signed: SignedTransfer,
+  guard: (em: Em, wallet: Wallet) => Promise<void>,
+): Promise<{ txHash: Hex }> => {
+  const { chain, txHash, rawTx, nonce, token, coin, recipient, amountBaseUnits } = signed;
+  const row = { userId, intentId, chainId: chain.id, txHash, rawTx, nonce, token, coin, amountBaseUnits };
+  await storeWalletTx(orm.em, { ...row, toAddress: recipient }, async (em, wallet) => {
+    if (wallet.address !== signed.from) throw new UserError('wrong_signer', 'This was signed by another wallet');
+    await guard(em, wallet);
+  });
+  const pool = access.pool(chain.id);
+  try {
+    await pool.use((provider) => provider.call('eth_sendRawTransaction', [rawTx]));
+  } catch (error) {
+    if (!isRpcError(error)) throw error;
+    // "Already known" is a refusal in each node's own words: whether the chain has it is asked, not read from the text.
+    const known = await pool
+      .use((provider) => provider.call('eth_getTransactionByHash', [txHash]))
+      .catch(() => undefined);
+    if (known === undefined) {
+      throw new UserError('maybe_sent', `${chain.name} does not answer: it may or may not have the payment`, {
+        cause: error,
+      });
+    }
+    if (known === null) {
+      await orm.em
+        .fork()
+        .execute(`update wallet_tx set state = 'failed' where chain_id = ? and tx_hash = ?`, [chain.id, txHash]);
+      throw new UserError('not_sent', `${chain.name} refused the transaction; nothing was sent`, { cause: error });
+    }
+  }
+  return { txHash };
+};
+
+/** Asks the chains about transfers that are still `sent`, one batch a chain, and stores what they say. */
+export const refreshSent = async ({ orm, access }: SendDeps, txs: readonly WalletTx[]): Promise<void> => {
+  const waiting = txs.filter(({ state }) => state === 'sent');
+  const chainIds = [...new Set(waiting.map(({ chainId }) => chainId))];
+  await Promise.all(
+    chainIds.map(async (chainId) => {
+      const ours = waiting.filter((tx) => tx.chainId === chainId);
+      const calls = ours.map(({ txHash }) => ({ method: 'eth_getTransactionReceipt', params: [txHash] }));
+      const receipts = await access
+        .pool(chainId)
+        .use((provider) => provider.batch(calls))
+        .catch(() => []);
+      await Promise.all(
+        ours.map(async (tx, index) => {
+          const status = (receipts[index] as { status?: unknown } | null | undefined)?.status;
+          if (status !== '0x0' && status !== '0x1') return;
+          tx.state = status === '0x1' ? 'mined' : 'failed';
+          await setWalletTxState(orm.em, tx.id, tx.state);
+        }),
+      );
+    }),
+  );
+};

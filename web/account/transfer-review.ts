@@ -1,0 +1,68 @@
+// A transfer as it is reviewed and signed: the unsigned transaction beside what it means, for people and for the browser's check.
+import type { Address } from '#domain/address.ts';
+import { type Chain, tokenOf } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { transferCalldata } from '#domain/erc20.ts';
+import { UserError } from '#domain/errors.ts';
+import { formatDecimal } from '#domain/money.ts';
+import type { FeeEstimate, ReviewedTransfer } from './account-types.ts';
+import { approximateUsd, shortNative } from './native-prices.ts';
+import type { TransferQuote, WantedTransfer } from './wallet-reads.ts';
+
+export const feeEstimate = (chain: Chain, feeWei: bigint): FeeEstimate => ({
+  native: shortNative(feeWei),
+  symbol: chain.nativeSymbol,
+  usd: approximateUsd(chain.nativeSymbol, feeWei),
+});
+
+/** "4.10 USDT, needs 25.00 USDT", "needs about 0.0004 ETH for gas", or null when nothing is in the way. */
+export const shortfall = (
+  chain: Chain,
+  wanted: WantedTransfer,
+  quote: TransferQuote,
+): { obstacle: 'balance' | 'gas'; reason: string } | null => {
+  const decimals = tokenOf(chain, wanted.coin)?.decimals ?? 0;
+  const symbol = coinSymbol(wanted.coin);
+  const amount = (units: bigint): string => `${formatDecimal(units, decimals, 2)} ${symbol}`;
+  if (quote.balance < wanted.amountBaseUnits) {
+    return { obstacle: 'balance', reason: `${amount(quote.balance)}, needs ${amount(wanted.amountBaseUnits)}` };
+  }
+  if (quote.native >= quote.neededWei) return null;
+  return { obstacle: 'gas', reason: `needs about ${shortNative(quote.neededWei)} ${chain.nativeSymbol} for gas` };
+};
+
+/** Throws UserError `not_enough` when the wallet cannot pay it. */
+export const reviewedTransfer = (
+  chain: Chain,
+  from: Address,
+  wanted: WantedTransfer,
+  quote: TransferQuote,
+): ReviewedTransfer => {
+  const token = tokenOf(chain, wanted.coin);
+  if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
+  const short = shortfall(chain, wanted, quote);
+  if (short) throw new UserError('not_enough', `${chain.name}: ${short.reason}`);
+  return {
+    transaction: {
+      type: 2,
+      chainId: chain.id,
+      nonce: quote.nonce,
+      to: token.address,
+      data: transferCalldata(wanted.recipient, wanted.amountBaseUnits),
+      value: '0',
+      gasLimit: quote.gasLimit.toString(),
+      maxFeePerGas: quote.maxFeePerGas.toString(),
+      maxPriorityFeePerGas: quote.maxPriorityFeePerGas.toString(),
+    },
+    chainId: chain.id,
+    network: chain.name,
+    coin: wanted.coin,
+    symbol: coinSymbol(wanted.coin),
+    token: token.address,
+    from,
+    recipient: wanted.recipient,
+    amount: formatDecimal(wanted.amountBaseUnits, token.decimals, 4),
+    amountBaseUnits: wanted.amountBaseUnits.toString(),
+    fee: feeEstimate(chain, quote.feeWei),
+  };
+};

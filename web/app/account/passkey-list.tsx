@@ -1,0 +1,98 @@
+// The account's passkeys: what they open, adding one (the wallet is opened once, to seal its key for the new one), removing one.
+import { Form, Link, useRevalidator } from '@remix-run/react';
+import { useState } from 'react';
+import type { PasskeyView } from '#web/account/account-service.ts';
+import type { WalletView } from '#web/account/account-types.ts';
+import { utcTime } from '../text/utc-time.ts';
+import type { UnlockMeans } from '../wallet/sealed-key.ts';
+import { Field, Note } from './form-parts.tsx';
+import { UnlockForm } from './unlock-form.tsx';
+
+interface PasskeyListProps {
+  passkeys: readonly PasskeyView[];
+  wallet: WalletView;
+  email: string;
+  fresh: boolean;
+}
+
+export function PasskeyList({ passkeys, wallet, email, fresh }: PasskeyListProps) {
+  const [adding, setAdding] = useState(false);
+  const { revalidate } = useRevalidator();
+  return (
+    <section className="grid gap-3" aria-labelledby="passkeys">
+      <h2 id="passkeys" className="font-semibold">
+        Passkeys
+      </h2>
+      {passkeys.length === 0 ? <p className="text-sm text-ink-2">No passkey yet: you log in with a password.</p> : null}
+      <ul className="divide-y divide-line" data-testid="passkeys">
+        {passkeys.map(({ id, name, createdAt, opensWallet }) => (
+          <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-3">
+            <span className="grid">
+              <span className="font-semibold wrap-anywhere">{name}</span>
+              <span className="text-sm text-ink-2">
+                {createdAt ? `Added ${utcTime(createdAt)}. ` : ''}
+                {opensWallet ? 'Logs in and opens the wallet.' : 'Logs in only.'}
+              </span>
+            </span>
+            <Form method="post">
+              <input type="hidden" name="do" value="remove-passkey" />
+              <input type="hidden" name="id" value={id} />
+              <button type="submit" className="button px-3 text-sm" aria-label={`Remove ${name}`}>
+                Remove
+              </button>
+            </Form>
+          </li>
+        ))}
+      </ul>
+      {!fresh ? (
+        <Note>
+          To change passkeys,{' '}
+          <Link className="link" to="/account/log-in?why=again&next=/account/security">
+            log in again
+          </Link>{' '}
+          first.
+        </Note>
+      ) : adding ? (
+        <AddPasskey
+          wallet={wallet}
+          email={email}
+          onAdded={() => {
+            setAdding(false);
+            revalidate();
+          }}
+        />
+      ) : (
+        <p>
+          <button type="button" className="button" onClick={() => setAdding(true)}>
+            Add a passkey
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView; email: string; onAdded: () => void }) {
+  const [name, setName] = useState('');
+  const add = async (unlock: UnlockMeans): Promise<void> => {
+    const { sealForPasskey } = await import('../wallet/sealed-key.ts');
+    const { registerPasskey } = await import('../wallet/passkey.ts');
+    await sealForPasskey(wallet, unlock, async () => ({
+      kind: 'passkey',
+      ...(await registerPasskey(name.trim() || 'Passkey', null)),
+    }));
+    onAdded();
+  };
+  return (
+    <div className="card grid gap-4 p-5">
+      <Field
+        label="Name of the passkey"
+        value={name}
+        maxLength={60}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <p className="text-sm text-ink-2">Open the wallet once, so that the new passkey can open it too.</p>
+      <UnlockForm wallet={wallet} email={email} action="Add it" onUnlock={add} />
+    </div>
+  );
+}

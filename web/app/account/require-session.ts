@@ -1,0 +1,44 @@
+// Who may see an account page: others are led to the log-in and back, or to what is still to be set up.
+import { type AppLoadContext, redirect } from '@remix-run/node';
+import type { AccountSession, WalletView } from '#web/account/account-types.ts';
+
+interface Visit {
+  request: Request;
+  context: AppLoadContext;
+}
+
+/** Throws a redirect to the log-in. */
+export const requireSession = async ({ request, context }: Visit): Promise<AccountSession> => {
+  const session = await context.account.session(request);
+  if (session) return session;
+  throw redirect(logInAddress(request));
+};
+
+/** A wallet whose phrase was checked. Throws redirects to whatever is missing. */
+export const requireWallet = async (visit: Visit): Promise<{ session: AccountSession; wallet: WalletView }> => {
+  const session = await requireSession(visit);
+  const wallet = await visit.context.account.wallet(session.userId);
+  if (!wallet) throw redirect('/account/wallet');
+  // Nothing is received into a wallet that could not be recovered.
+  if (!wallet.phraseChecked) throw redirect('/account/recovery');
+  return { session, wallet };
+};
+
+/** A session of the last minutes, for what changes how one logs in. Throws a redirect to the log-in. */
+export const requireFreshSession = async (visit: Visit): Promise<AccountSession> => {
+  const session = await requireSession(visit);
+  if (session.fresh) return session;
+  throw redirect(logInAddress(visit.request, 'again'));
+};
+
+const logInAddress = (request: Request, why?: string): string => {
+  const { pathname, search } = new URL(request.url);
+  const parameters = new URLSearchParams({ next: pathname + search, ...(why ? { why } : {}) });
+  return `/account/log-in?${parameters}`;
+};
+
+/** Where to go after the log-in: a path of this site, never another one. */
+export const nextPath = (parameters: URLSearchParams): string => {
+  const next = parameters.get('next') ?? '';
+  return /^\/(?![/\\])/.test(next) ? next : '/account';
+};

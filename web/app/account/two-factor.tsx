@@ -1,0 +1,143 @@
+// Two-factor by authenticator app, for accounts that log in with a password. (A passkey is two factors by itself.)
+import { useFetcher, useRevalidator } from '@remix-run/react';
+import { useEffect, useState } from 'react';
+import type { QrCode } from '#web/checkout/view-types.ts';
+import { QrImage } from '../components/qr-image.tsx';
+import { postJson } from '../wallet/account-client.ts';
+import { derivePasswordKeys } from '../wallet/password-keys.ts';
+import { Field, Note, Problem, useAwake, useDoing } from './form-parts.tsx';
+
+interface Enrolment {
+  totpURI: string;
+  backupCodes: string[];
+}
+
+export function TwoFactor({ enabled, email }: { enabled: boolean; email: string }) {
+  const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const { revalidate } = useRevalidator();
+  return (
+    <section className="grid gap-3" aria-labelledby="two-factor">
+      <h2 id="two-factor" className="font-semibold">
+        Two-factor log-in
+      </h2>
+      {enabled ? (
+        <Note tone="ok">On: logging in with the password also needs a code from your app.</Note>
+      ) : (
+        <p className="text-sm text-ink-2">Off. With it, logging in with the password also needs a code from an app.</p>
+      )}
+      {codes ? <BackupCodes codes={codes} /> : null}
+      {enrolment ? (
+        <ConfirmApp
+          enrolment={enrolment}
+          onDone={() => {
+            setCodes(enrolment.backupCodes);
+            setEnrolment(null);
+            revalidate();
+          }}
+        />
+      ) : (
+        <PasswordForm
+          email={email}
+          label={enabled ? 'Turn two-factor off' : 'Turn two-factor on'}
+          onSecret={async (password) => {
+            if (!enabled) return setEnrolment(await postJson<Enrolment>('/api/auth/two-factor/enable', { password }));
+            await postJson('/api/auth/two-factor/disable', { password });
+            setCodes(null);
+            revalidate();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+interface PasswordFormProps {
+  email: string;
+  label: string;
+  onSecret: (logInSecret: string) => Promise<void>;
+}
+
+function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
+  const awake = useAwake();
+  const { busy, problem, run } = useDoing();
+  const [password, setPassword] = useState('');
+  return (
+    <form
+      className="grid gap-3 sm:max-w-sm"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(async () => {
+          const { logInSecret } = await derivePasswordKeys(email, password);
+          await onSecret(logInSecret);
+          setPassword('');
+        });
+      }}
+    >
+      <Field
+        label="Your password"
+        type="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <button type="submit" className="button" disabled={!awake || busy}>
+        {label}
+      </button>
+      {problem ? <Problem>{problem}</Problem> : null}
+    </form>
+  );
+}
+
+function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () => void }) {
+  const { busy, problem, run } = useDoing();
+  const [code, setCode] = useState('');
+  const { submit, data: qr } = useFetcher<QrCode>();
+  const { totpURI } = enrolment;
+  // The key is in the body, not in an address that somebody might log.
+  useEffect(() => submit({ text: totpURI }, { method: 'post', action: '/account/security/qr' }), [submit, totpURI]);
+  return (
+    <form
+      className="card grid gap-4 p-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(async () => {
+          await postJson('/api/auth/two-factor/verify-totp', { code: code.replaceAll(/\s/g, '') });
+          onDone();
+        });
+      }}
+    >
+      <p className="text-sm text-ink-2">Scan this with your authenticator app, or type the key into it by hand.</p>
+      <div className="w-40">{qr ? <QrImage qr={qr} label="QR code for the authenticator app" /> : null}</div>
+      <p className="font-mono text-sm break-all" data-testid="totp-key">
+        {new URL(totpURI).searchParams.get('secret')}
+      </p>
+      <Field
+        label="Code from the app"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        required
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      <button type="submit" className="button button-primary" disabled={busy}>
+        Confirm
+      </button>
+      {problem ? <Problem>{problem}</Problem> : null}
+    </form>
+  );
+}
+
+function BackupCodes({ codes }: { codes: readonly string[] }) {
+  return (
+    <Note tone="warn">
+      <p>Keep these backup codes: each logs in once without the app. They are shown only now.</p>
+      <ul className="mt-2 grid grid-cols-2 gap-1 font-mono" data-testid="backup-codes">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+    </Note>
+  );
+}

@@ -1,0 +1,168 @@
+// The wallet: balances by network and coin, where to receive, what moved. In development a faucet fills it.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import { ExternalLink } from 'lucide-react';
+import type { ChainBalances, HistoryEntry } from '#web/account/account-types.ts';
+import { qrCode } from '#web/checkout/qr-code.ts';
+import { Note, Problem } from '../account/form-parts.tsx';
+import { requireWallet } from '../account/require-session.ts';
+import { AddressText } from '../components/address-text.tsx';
+import { CopyButton } from '../components/copy-button.tsx';
+import { QrImage } from '../components/qr-image.tsx';
+import { utcTime } from '../text/utc-time.ts';
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { session, wallet } = await requireWallet(args);
+  const { account } = args.context;
+  const [chains, history] = await Promise.all([
+    account.balances(wallet.address),
+    account.history(session.userId, wallet.address),
+  ]);
+  return { address: wallet.address, qr: qrCode(wallet.address), chains, history, faucet: account.faucet !== null };
+};
+
+/** The faucet's button; there is no such action outside development. */
+export const action = async (args: ActionFunctionArgs) => {
+  const { wallet } = await requireWallet(args);
+  const { faucet } = args.context.account;
+  if (!faucet) throw new Response('Not found', { status: 404 });
+  const chainId = Number((await args.request.formData()).get('chain'));
+  const failure = await faucet.fill(chainId, wallet.address).then(
+    () => null,
+    (error: Error) => error.message,
+  );
+  return failure ? data({ failure }, { status: 502 }) : redirect('/account?filled', 303);
+};
+
+export default function WalletPage() {
+  const { address, qr, chains, history, faucet } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const [parameters] = useSearchParams();
+  return (
+    <div className="grid gap-6">
+      <h1 className="text-xl font-semibold sm:text-2xl">Your wallet</h1>
+      {parameters.has('filled') ? (
+        <Note tone="ok">The faucet sent test coins. They are here with the next block; reload to see them.</Note>
+      ) : null}
+      {parameters.has('sent') ? <Note tone="ok">Sent. It shows below with the next block.</Note> : null}
+      {answer?.failure ? <Problem>The faucet could not fill the wallet: {answer.failure}.</Problem> : null}
+      <section className="grid gap-3" aria-labelledby="balances">
+        <h2 id="balances" className="font-semibold">
+          Balances
+        </h2>
+        {chains.map((chain) => (
+          <ChainCard key={chain.chainId} chain={chain} faucet={faucet} />
+        ))}
+        <p>
+          <Link className="button" to="/account/withdraw">
+            Withdraw
+          </Link>
+        </p>
+      </section>
+      <section className="card grid gap-4 p-4 sm:grid-cols-[10rem_1fr] sm:p-5" aria-labelledby="receive">
+        <div className="mx-auto w-40">
+          <QrImage qr={qr} label="QR code of your address" />
+        </div>
+        <div className="grid content-start gap-3">
+          <h2 id="receive" className="font-semibold">
+            Receive
+          </h2>
+          <p className="text-sm text-ink-2">
+            The same address on every network below. Send only USDT or USDC of these networks, and the network's own
+            coin for fees.
+          </p>
+          <p data-testid="address">
+            <AddressText value={address} />
+          </p>
+          <CopyButton value={address} label="Copy address" />
+        </div>
+      </section>
+      <History entries={history} />
+    </div>
+  );
+}
+
+function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean }) {
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <div className="card p-4" data-testid={`chain-${chain.chainId}`}>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h3 className="font-semibold">{chain.name}</h3>
+        {faucet && chain.local ? (
+          <Form method="post">
+            <input type="hidden" name="chain" value={chain.chainId} />
+            <button type="submit" className="button px-3 text-sm" disabled={busy}>
+              Fill from the faucet<span className="sr-only"> of {chain.name}</span>
+            </button>
+          </Form>
+        ) : null}
+      </div>
+      {chain.balances ? (
+        <dl className="mt-2 grid gap-1">
+          {chain.balances.coins.map(({ coin, symbol, amount }) => (
+            <div key={coin} className="flex justify-between gap-4">
+              <dt>{symbol}</dt>
+              <dd className="font-semibold wrap-anywhere">{amount}</dd>
+            </div>
+          ))}
+          <div className="flex justify-between gap-4 text-sm text-ink-2">
+            <dt>{chain.nativeSymbol} for fees</dt>
+            <dd className="wrap-anywhere">{chain.balances.native}</dd>
+          </div>
+        </dl>
+      ) : (
+        <p className="mt-2 text-sm text-warn">
+          {chain.name} does not answer just now. Your money is not affected; try again in a moment.
+        </p>
+      )}
+    </div>
+  );
+}
+
+const STATES = { sent: 'on its way', mined: 'done', failed: 'failed, nothing moved' } as const;
+
+function History({ entries }: { entries: readonly HistoryEntry[] }) {
+  return (
+    <section className="grid gap-3" aria-labelledby="history">
+      <h2 id="history" className="font-semibold">
+        History
+      </h2>
+      {entries.length === 0 ? <p className="text-sm text-ink-2">Nothing has moved yet.</p> : null}
+      <ul className="divide-y divide-line" data-testid="history">
+        {entries.map((entry) => (
+          <li key={`${entry.txHash}${entry.direction}${entry.symbol}`} className="grid gap-1 py-3">
+            <div className="flex flex-wrap justify-between gap-2">
+              <span>
+                {entry.direction === 'in' ? 'Received' : entry.intentId ? 'Paid a checkout' : 'Sent'} · {entry.network}
+                {entry.direction === 'out' ? <span className="text-ink-2"> · {STATES[entry.state]}</span> : null}
+              </span>
+              <strong>
+                {entry.direction === 'in' ? '+' : '−'}
+                {entry.amount} {entry.symbol}
+              </strong>
+            </div>
+            <div className="flex flex-wrap justify-between gap-2 text-sm text-ink-2">
+              <span className="min-w-0 wrap-anywhere">
+                {entry.direction === 'in' ? 'from ' : 'to '}
+                <AddressText value={entry.counterparty} />
+              </span>
+              <span>
+                {entry.at ? <time dateTime={entry.at}>{utcTime(entry.at)}</time> : null}
+                {entry.explorerUrl ? (
+                  <a
+                    className="link ml-2 inline-flex items-center gap-1"
+                    href={entry.explorerUrl}
+                    target="_blank"
+                    rel="noreferrer"
+                  >
+                    Explorer <ExternalLink size={14} aria-hidden />
+                  </a>
+                ) : null}
+              </span>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

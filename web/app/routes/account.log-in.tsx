@@ -1,0 +1,136 @@
+// Log-in by passkey, or by e-mail address and password, with a code when two-factor is on. The password is turned into a
+// derived secret in the browser; its field has no name, so that not even a broken page could send it.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { redirect } from '@remix-run/node';
+import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
+import { Fingerprint } from 'lucide-react';
+import { useState } from 'react';
+import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { nextPath } from '../account/require-session.ts';
+import { postJson } from '../wallet/account-client.ts';
+import { logInWithPasskey } from '../wallet/passkey.ts';
+import { derivePasswordKeys } from '../wallet/password-keys.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Log in · AllScale Pay' }];
+
+export const loader = async ({ request, context }: LoaderFunctionArgs) => {
+  const parameters = new URL(request.url).searchParams;
+  const next = nextPath(parameters);
+  const again = parameters.get('why') === 'again';
+  if (!again && (await context.account.session(request))) throw redirect(next);
+  return { next, again };
+};
+
+export default function LogInPage() {
+  const { next, again } = useLoaderData<typeof loader>();
+  const [codeNeeded, setCodeNeeded] = useState(false);
+  // A whole new page: nothing that was typed stays in memory.
+  const enter = (): void => location.assign(next);
+  return (
+    <div className="card mx-auto grid max-w-md gap-5 p-6">
+      <h1 className="text-xl font-semibold">{codeNeeded ? 'Enter your code' : 'Log in'}</h1>
+      {again ? <Note>To change how you log in, please log in again first.</Note> : null}
+      <NeedsScripts />
+      {codeNeeded ? <CodeForm onDone={enter} /> : <LogInForm onDone={enter} onCodeNeeded={() => setCodeNeeded(true)} />}
+    </div>
+  );
+}
+
+function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded: () => void }) {
+  const awake = useAwake();
+  const [parameters] = useSearchParams();
+  const { busy, problem, run } = useDoing();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const logIn = async (): Promise<void> => {
+    const { logInSecret } = await derivePasswordKeys(email, password);
+    const body = { email: email.trim(), password: logInSecret };
+    const answer = await postJson<{ twoFactorRedirect?: boolean }>('/api/auth/sign-in/email', body);
+    if (answer.twoFactorRedirect) onCodeNeeded();
+    else onDone();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-primary"
+        disabled={!awake || busy}
+        onClick={() => void run(() => logInWithPasskey().then(onDone))}
+      >
+        <Fingerprint size={18} aria-hidden />
+        Log in with a passkey
+      </button>
+      <p className="text-center text-sm text-ink-2">or</p>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run(logIn);
+        }}
+      >
+        <Field
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <button type="submit" className="button" disabled={!awake || busy}>
+          {busy ? 'One moment…' : 'Log in'}
+        </button>
+      </form>
+      {problem ? <Problem>{problem}</Problem> : null}
+      <p className="text-sm text-ink-2">
+        No account yet?{' '}
+        <Link className="link" to={`/account/sign-up?${parameters}`}>
+          Create one
+        </Link>
+      </p>
+    </>
+  );
+}
+
+function CodeForm({ onDone }: { onDone: () => void }) {
+  const { busy, problem, run } = useDoing();
+  const [code, setCode] = useState('');
+  const [backup, setBackup] = useState(false);
+  const check = async (): Promise<void> => {
+    const path = backup ? '/api/auth/two-factor/verify-backup-code' : '/api/auth/two-factor/verify-totp';
+    await postJson(path, { code: backup ? code.trim() : code.replaceAll(/\s/g, '') });
+    onDone();
+  };
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(check);
+      }}
+    >
+      <Field
+        label={backup ? 'Backup code' : 'Code from your authenticator app'}
+        inputMode={backup ? 'text' : 'numeric'}
+        autoComplete="one-time-code"
+        required
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      <button type="submit" className="button button-primary" disabled={busy}>
+        Continue
+      </button>
+      <button type="button" className="link justify-self-start text-sm" onClick={() => setBackup(!backup)}>
+        {backup ? 'Use the authenticator app' : 'Use a backup code'}
+      </button>
+      {problem ? <Problem>{problem}</Problem> : null}
+    </form>
+  );
+}

@@ -1,0 +1,66 @@
+// How one logs in: passkeys, two-factor, sessions. Forms work without JavaScript where no secret is typed.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { NeedsScripts, Problem } from '../account/form-parts.tsx';
+import { PasskeyList } from '../account/passkey-list.tsx';
+import { requireFreshSession, requireWallet } from '../account/require-session.ts';
+import { SessionList } from '../account/session-list.tsx';
+import { TwoFactor } from '../account/two-factor.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Security · AllScale Pay' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { session, wallet } = await requireWallet(args);
+  const { account } = args.context;
+  const [passkeys, sessions, hasPassword] = await Promise.all([
+    account.passkeys(session.userId),
+    account.sessions(session),
+    account.hasPassword(session.userId),
+  ]);
+  return { session, wallet, passkeys, sessions, hasPassword };
+};
+
+export const action = async (args: ActionFunctionArgs) => {
+  const form = await args.request.formData();
+  const { account } = args.context;
+  const id = String(form.get('id'));
+  switch (form.get('do')) {
+    case 'revoke-session': {
+      const { session } = await requireWallet(args);
+      await account.revokeSession(session.userId, id);
+      return redirect(id === session.sessionId ? '/account/log-in' : '/account/security', 303);
+    }
+    case 'remove-passkey': {
+      const { userId } = await requireFreshSession(args);
+      try {
+        await account.removePasskey(args.request, userId, id);
+      } catch (error) {
+        if (!(error instanceof Error) || error.name !== 'UserError') throw error;
+        return data({ failure: error.message }, { status: 409 });
+      }
+      return redirect('/account/security', 303);
+    }
+    default:
+      throw new Response('Bad request', { status: 400 });
+  }
+};
+
+export default function SecurityPage() {
+  const { session, wallet, passkeys, sessions, hasPassword } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  return (
+    <div className="grid gap-8">
+      <h1 className="text-xl font-semibold sm:text-2xl">Security</h1>
+      <NeedsScripts />
+      {answer?.failure ? <Problem>{answer.failure}. Nothing has changed.</Problem> : null}
+      <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} />
+      {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
+      <SessionList sessions={sessions} />
+      <Form method="post" action="/account/log-out">
+        <button type="submit" className="button">
+          Log out of this device
+        </button>
+      </Form>
+    </div>
+  );
+}

@@ -1,0 +1,174 @@
+// A new account and its wallet, in one go: log-in and key by passkey, or by a password. The recovery phrase is shown and asked
+// back before anything else.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
+import { useState } from 'react';
+import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { PhraseCheck } from '../account/phrase-check.tsx';
+import { nextPath } from '../account/require-session.ts';
+import { AccountError, postJson } from '../wallet/account-client.ts';
+import { passkeysAreSupported, registerPasskey } from '../wallet/passkey.ts';
+import { derivePasswordKeys, MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
+import { badPhrase, makeWallet, type SealingMeans } from '../wallet/sealed-key.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Create an account · AllScale Pay' }];
+
+export const loader = ({ request }: LoaderFunctionArgs) => ({ next: nextPath(new URL(request.url).searchParams) });
+
+export default function SignUpPage() {
+  const { next } = useLoaderData<typeof loader>();
+  const [phrase, setPhrase] = useState<string | null>(null);
+  const finish = (): void => location.assign(next);
+  return (
+    <div className="card mx-auto grid max-w-md gap-5 p-6">
+      <h1 className="text-xl font-semibold">{phrase ? 'Your recovery phrase' : 'Create an AllScale Pay account'}</h1>
+      <NeedsScripts />
+      {phrase ? <PhraseCheck phrase={phrase} onDone={finish} /> : <SignUpForm onMade={setPhrase} onRestored={finish} />}
+    </div>
+  );
+}
+
+interface SignUpFormProps {
+  onMade: (phrase: string) => void;
+  /** The wallet came from a phrase that its owner has already. */
+  onRestored: () => void;
+}
+
+type Way = 'passkey' | 'password';
+
+function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
+  const awake = useAwake();
+  const [parameters] = useSearchParams();
+  const { busy, problem, run } = useDoing();
+  const [way, setWay] = useState<Way>('passkey');
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [restore, setRestore] = useState(false);
+  const [words, setWords] = useState('');
+  const [accountMade, setAccountMade] = useState(false);
+
+  const signUp = async (): Promise<void> => {
+    if (restore) {
+      const { entropyOfPhrase } = await import('../wallet/ethers-key.ts');
+      if (!entropyOfPhrase(words)) throw badPhrase();
+    }
+    const means = way === 'passkey' ? await signUpByPasskey(email) : await signUpByPassword(email, password);
+    // From here on the account exists: a failure is mended on the wallet's page.
+    setAccountMade(true);
+    const { phrase } = await makeWallet(means, restore ? words : null);
+    if (!restore) return onMade(phrase);
+    await postJson('/account/wallet/keys', { phraseChecked: true });
+    onRestored();
+  };
+
+  return (
+    <form
+      className="grid gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(signUp);
+      }}
+    >
+      <Field
+        label="E-mail address"
+        type="email"
+        autoComplete="username"
+        required
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <fieldset className="grid gap-2">
+        <legend className="mb-1.5 text-sm font-semibold">Log in and approve payments with</legend>
+        <WayChoice way="passkey" label="A passkey" hint="Fingerprint, face or PIN" chosen={way} onChoose={setWay} />
+        <WayChoice way="password" label="A password" hint="Works on every device" chosen={way} onChoose={setWay} />
+      </fieldset>
+      {way === 'password' ? (
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          minLength={MIN_PASSWORD_LENGTH}
+          hint={`At least ${MIN_PASSWORD_LENGTH} characters. It never leaves this device, and nobody can reset it.`}
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+      ) : null}
+      {awake && way === 'passkey' && !passkeysAreSupported() ? (
+        <Note tone="warn">This browser has no passkeys. Choose a password instead.</Note>
+      ) : null}
+      <label className="flex min-h-11 items-center gap-2 text-sm">
+        <input type="checkbox" checked={restore} onChange={(event) => setRestore(event.target.checked)} />I have a
+        recovery phrase already
+      </label>
+      {restore ? (
+        <Field
+          label="Recovery phrase"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+      ) : null}
+      <button type="submit" className="button button-primary" disabled={!awake || busy}>
+        {busy ? 'Making your wallet on this device…' : 'Create account'}
+      </button>
+      {problem ? <Problem>{problem}</Problem> : null}
+      {problem && accountMade ? (
+        <Note>
+          Your account was made, its wallet was not.{' '}
+          <Link className="link" to="/account/wallet">
+            Set up the wallet
+          </Link>
+        </Note>
+      ) : null}
+      <p className="text-sm text-ink-2">
+        Have an account?{' '}
+        <Link className="link" to={`/account/log-in?${parameters}`}>
+          Log in
+        </Link>
+      </p>
+    </form>
+  );
+}
+
+const signUpByPasskey = async (email: string): Promise<SealingMeans> => {
+  try {
+    const { credentialId, prf } = await registerPasskey('Passkey', email.trim());
+    return { kind: 'passkey', credentialId, prf };
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'no_prf') throw error;
+    throw new AccountError('no_prf', 400, NO_PRF);
+  }
+};
+
+const NO_PRF =
+  'This passkey cannot protect a wallet: its device lacks a feature (PRF). Use another device, or a password.';
+
+const signUpByPassword = async (email: string, password: string): Promise<SealingMeans> => {
+  const { logInSecret, sealingSecret } = await derivePasswordKeys(email, password);
+  await postJson('/api/auth/sign-up/email', { email: email.trim(), name: email.trim(), password: logInSecret });
+  return { kind: 'password', sealingSecret };
+};
+
+interface WayChoiceProps {
+  way: Way;
+  label: string;
+  hint: string;
+  chosen: Way;
+  onChoose: (way: Way) => void;
+}
+
+function WayChoice({ way, label, hint, chosen, onChoose }: WayChoiceProps) {
+  return (
+    <label className="choice">
+      <input type="radio" checked={chosen === way} onChange={() => onChoose(way)} />
+      <span className="grid">
+        <span className="font-semibold">{label}</span>
+        <span className="text-sm text-ink-2">{hint}</span>
+      </span>
+    </label>
+  );
+}

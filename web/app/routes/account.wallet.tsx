@@ -1,0 +1,104 @@
+// Sets up the wallet of an account that has none: after a sign-up that broke off in the middle.
+import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { useState } from 'react';
+import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { PhraseCheck } from '../account/phrase-check.tsx';
+import { requireSession } from '../account/require-session.ts';
+import { AccountError, postJson } from '../wallet/account-client.ts';
+import { prfOfPasskey } from '../wallet/passkey.ts';
+import { derivePasswordKeys } from '../wallet/password-keys.ts';
+import { makeWallet, type SealingMeans } from '../wallet/sealed-key.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Set up your wallet · AllScale Pay' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { userId, email } = await requireSession(args);
+  const { account } = args.context;
+  if (await account.wallet(userId)) throw redirect('/account');
+  const [passkeys, hasPassword] = await Promise.all([account.passkeys(userId), account.hasPassword(userId)]);
+  return { email, hasPassword, credentialIds: passkeys.map(({ credentialId }) => credentialId) };
+};
+
+export default function SetUpPage() {
+  const { email, hasPassword, credentialIds } = useLoaderData<typeof loader>();
+  const awake = useAwake();
+  const { busy, problem, run } = useDoing();
+  const [phrase, setPhrase] = useState<string | null>(null);
+  const [words, setWords] = useState('');
+  const [password, setPassword] = useState('');
+  const finish = (): void => location.assign('/account');
+
+  const make = async (means: SealingMeans): Promise<void> => {
+    const given = words.trim();
+    const made = await makeWallet(means, given || null);
+    if (!given) return setPhrase(made.phrase);
+    await postJson('/account/wallet/keys', { phraseChecked: true });
+    finish();
+  };
+  const byPasskey = async (): Promise<void> => {
+    const { credentialId, prf } = await prfOfPasskey(credentialIds);
+    if (!prf) throw new AccountError('no_prf', 400, 'This passkey cannot protect a wallet. Use another one.');
+    await make({ kind: 'passkey', credentialId, prf });
+  };
+  /** A password that does not log in must not seal the wallet: a slip of the finger would lock it for ever. */
+  const byPassword = async (): Promise<void> => {
+    const { logInSecret, sealingSecret } = await derivePasswordKeys(email, password);
+    await postJson('/api/auth/sign-in/email', { email, password: logInSecret });
+    await make({ kind: 'password', sealingSecret });
+  };
+
+  return (
+    <div className="card mx-auto grid max-w-md gap-5 p-6">
+      <h1 className="text-xl font-semibold">{phrase ? 'Your recovery phrase' : 'Set up your wallet'}</h1>
+      <NeedsScripts />
+      {phrase ? (
+        <PhraseCheck phrase={phrase} onDone={finish} />
+      ) : (
+        <>
+          <Note>Your account has no wallet yet. Its key is made on this device and stored only in a sealed form.</Note>
+          <Field
+            label="Recovery phrase, if you have one"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+          {credentialIds.length > 0 ? (
+            <button
+              type="button"
+              className="button button-primary"
+              disabled={!awake || busy}
+              onClick={() => void run(byPasskey)}
+            >
+              Make the wallet with my passkey
+            </button>
+          ) : null}
+          {hasPassword ? (
+            <form
+              className="grid gap-4"
+              onSubmit={(event) => {
+                event.preventDefault();
+                void run(byPassword);
+              }}
+            >
+              <Field
+                label="Password"
+                type="password"
+                autoComplete="current-password"
+                required
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+              <button type="submit" className="button button-primary" disabled={!awake || busy}>
+                Make the wallet with my password
+              </button>
+            </form>
+          ) : null}
+          {problem ? <Problem>{problem}</Problem> : null}
+        </>
+      )}
+    </div>
+  );
+}

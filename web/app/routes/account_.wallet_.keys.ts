@@ -1,0 +1,45 @@
+// The wallet's scripts store sealed keys here. JSON in, JSON out; nothing that comes in can sign.
+import type { ActionFunctionArgs } from '@remix-run/node';
+import { z } from 'zod';
+
+const key = z.strictObject({
+  kind: z.enum(['passkey', 'password']),
+  credentialId: z.string().nullable(),
+  blob: z.string().max(4096),
+});
+
+const body = z.union([
+  /** A new wallet, with its first sealed key. */
+  z.strictObject({ address: z.string(), key }),
+  /** One more sealed key. */
+  z.strictObject({ key }),
+  /** Words of the recovery phrase were typed back. */
+  z.strictObject({ phraseChecked: z.literal(true) }),
+  /** A key was opened, for the list of keys. */
+  z.strictObject({ used: z.string() }),
+]);
+
+const failure = (status: number, code: string, message: string): Response =>
+  Response.json({ code, message }, { status, headers: { 'cache-control': 'no-store' } });
+
+export const action = async ({ request, context: { account } }: ActionFunctionArgs): Promise<Response> => {
+  const session = await account.session(request);
+  if (!session) return failure(401, 'logged_out', 'You are logged out. Log in again.');
+  const parsed = body.safeParse(await request.json().catch(() => null));
+  if (!parsed.success) return failure(400, 'bad_request', 'The request is not in its form.');
+  const { userId, fresh } = session;
+  const wanted = parsed.data;
+  try {
+    if ('address' in wanted) await account.createWallet(userId, wanted.address, wanted.key);
+    else if ('key' in wanted) {
+      if (!fresh) return failure(403, 'SESSION_NOT_FRESH', 'Log in again to change how your wallet is opened.');
+      await account.addSealedKey(userId, wanted.key);
+    } else if ('used' in wanted) await account.markKeyUsed(userId, wanted.used);
+    else await account.markPhraseChecked(userId);
+  } catch (error) {
+    const { name, code, message } = error as { name?: string; code?: string; message?: string };
+    if (name !== 'UserError') throw error;
+    return failure(409, code ?? 'refused', message ?? 'The server refused this.');
+  }
+  return Response.json({ ok: true }, { headers: { 'cache-control': 'no-store' } });
+};

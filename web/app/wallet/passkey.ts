@@ -1,0 +1,165 @@
+// Passkey ceremonies: better-auth's challenges, the browser's WebAuthn, and the PRF result that seals a wallet. The PRF result
+// stays here: what goes to the server is built field by field and has no place for it. (better-auth's own client would send
+// all extension results along.)
+import { getJson, postJson } from './account-client.ts';
+import { fromBase64Url, toBase64Url, utf8 } from './bytes.ts';
+
+const PRF_BYTES = 32;
+/** What the PRF is asked for. Fixed: an authenticator's answer differs for each credential anyway. */
+const PRF_INPUT = utf8('allscale-pay wallet key v1');
+
+export interface PasskeyResult {
+  credentialId: string;
+  /** 32 bytes that only this passkey can make again; null when its authenticator has no PRF. Wipe after use. */
+  prf: Uint8Array<ArrayBuffer> | null;
+}
+
+interface JsonDescriptor {
+  id: string;
+  type: 'public-key';
+  transports?: AuthenticatorTransport[];
+}
+interface CreationOptionsJson {
+  challenge: string;
+  rp: PublicKeyCredentialRpEntity;
+  user: { id: string; name: string; displayName: string };
+  pubKeyCredParams: PublicKeyCredentialParameters[];
+  timeout?: number;
+  excludeCredentials?: JsonDescriptor[];
+  authenticatorSelection?: AuthenticatorSelectionCriteria;
+}
+interface RequestOptionsJson {
+  challenge: string;
+  rpId?: string;
+  timeout?: number;
+  allowCredentials?: JsonDescriptor[];
+}
+
+export const passkeysAreSupported = (): boolean => typeof PublicKeyCredential === 'function';
+
+const descriptors = (list: JsonDescriptor[] | undefined): PublicKeyCredentialDescriptor[] =>
+  (list ?? []).map(({ id, type, transports }) => ({
+    id: fromBase64Url(id),
+    type,
+    ...(transports?.length ? { transports } : {}),
+  }));
+
+const prfOf = (credential: PublicKeyCredential): Uint8Array<ArrayBuffer> | null => {
+  const first = credential.getClientExtensionResults().prf?.results?.first;
+  if (!first) return null;
+  const bytes = new Uint8Array(ArrayBuffer.isView(first) ? first.buffer : first).slice() as Uint8Array<ArrayBuffer>;
+  return bytes.length === PRF_BYTES ? bytes : null;
+};
+
+const askFor = async (credential: Promise<Credential | null>): Promise<PublicKeyCredential> => {
+  const given = await credential;
+  if (!(given instanceof PublicKeyCredential)) throw new DOMException('No passkey was chosen', 'NotAllowedError');
+  return given;
+};
+
+/**
+ * Makes a passkey for the account that is logged in, or, with an e-mail address, for a new account. The server hears of it only
+ * when it can seal a wallet: else throws NoPrfError, and nothing was registered. Throws DOMException when the person declines.
+ */
+export const registerPasskey = async (
+  name: string,
+  newAccountEmail: string | null,
+): Promise<PasskeyResult & { prf: Uint8Array<ArrayBuffer> }> => {
+  const query = newAccountEmail ? `?${new URLSearchParams({ context: newAccountEmail })}` : '';
+  const options = await getJson<CreationOptionsJson>(`/api/auth/passkey/generate-register-options${query}`);
+  const credential = await askFor(
+    navigator.credentials.create({
+      publicKey: {
+        challenge: fromBase64Url(options.challenge),
+        rp: options.rp,
+        user: { ...options.user, id: fromBase64Url(options.user.id) },
+        pubKeyCredParams: options.pubKeyCredParams,
+        excludeCredentials: descriptors(options.excludeCredentials),
+        ...(options.timeout ? { timeout: options.timeout } : {}),
+        ...(options.authenticatorSelection ? { authenticatorSelection: options.authenticatorSelection } : {}),
+        extensions: { prf: { eval: { first: PRF_INPUT } } },
+      },
+    }),
+  );
+  // Some authenticators answer at creation, the others when used for the first time.
+  const prf = prfOf(credential) ?? (await askPrf(options.rp.id, credential.id));
+  if (!prf) throw new NoPrfError();
+  const response = credential.response as AuthenticatorAttestationResponse;
+  await postJson('/api/auth/passkey/verify-registration', {
+    name,
+    createSession: newAccountEmail !== null,
+    response: {
+      ...head(credential),
+      response: {
+        clientDataJSON: toBase64Url(response.clientDataJSON),
+        attestationObject: toBase64Url(response.attestationObject),
+        transports: response.getTransports(),
+      },
+    },
+  });
+  return { credentialId: credential.id, prf };
+};
+
+/** This authenticator cannot seal a wallet: another one can, or a password. */
+export class NoPrfError extends Error {
+  override name = 'NoPrfError';
+  readonly code = 'no_prf';
+}
+
+/** Logs in with whichever passkey the person picks. Throws DOMException when none is used, AccountError when it is refused. */
+export const logInWithPasskey = async (): Promise<void> => {
+  const options = await getJson<RequestOptionsJson>('/api/auth/passkey/generate-authenticate-options');
+  const credential = await askFor(
+    navigator.credentials.get({
+      publicKey: {
+        challenge: fromBase64Url(options.challenge),
+        allowCredentials: descriptors(options.allowCredentials),
+        userVerification: 'required',
+        ...(options.rpId ? { rpId: options.rpId } : {}),
+      },
+    }),
+  );
+  const response = credential.response as AuthenticatorAssertionResponse;
+  await postJson('/api/auth/passkey/verify-authentication', {
+    response: {
+      ...head(credential),
+      response: {
+        clientDataJSON: toBase64Url(response.clientDataJSON),
+        authenticatorData: toBase64Url(response.authenticatorData),
+        signature: toBase64Url(response.signature),
+        userHandle: response.userHandle ? toBase64Url(response.userHandle) : null,
+      },
+    },
+  });
+};
+
+/** The PRF result of one of these passkeys, whichever is at hand. The server has no part in it: the key is opened, nobody logs in. */
+export const prfOfPasskey = async (credentialIds: readonly string[]): Promise<PasskeyResult> => {
+  const credential = await getWithPrf(undefined, credentialIds);
+  return { credentialId: credential.id, prf: prfOf(credential) };
+};
+
+const askPrf = async (rpId: string | undefined, credentialId: string): Promise<Uint8Array<ArrayBuffer> | null> =>
+  prfOf(await getWithPrf(rpId, [credentialId]));
+
+const getWithPrf = (rpId: string | undefined, credentialIds: readonly string[]): Promise<PublicKeyCredential> =>
+  askFor(
+    navigator.credentials.get({
+      publicKey: {
+        challenge: crypto.getRandomValues(new Uint8Array(32)),
+        allowCredentials: credentialIds.map((id) => ({ id: fromBase64Url(id), type: 'public-key' })),
+        userVerification: 'required',
+        extensions: { prf: { eval: { first: PRF_INPUT } } },
+        ...(rpId ? { rpId } : {}),
+      },
+    }),
+  );
+
+/** The fields that every answer has. No extension results: the PRF's would be among them. */
+const head = (credential: PublicKeyCredential) => ({
+  id: credential.id,
+  rawId: credential.id,
+  type: credential.type,
+  authenticatorAttachment: credential.authenticatorAttachment ?? undefined,
+  clientExtensionResults: {},
+});
