@@ -56,12 +56,17 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const build = await loadBuild(buildDirectory);
   const demoShop = options.demoShop && openDemoShop({ ...options.demoShop, ...options });
   const pools = createChainPools(options.chains);
+  const auth = createAuth({
+    ...options,
+    secret: options.authSecret,
+    log: (level, message) => app.log[level](message),
+  });
   const walletConnectProjectId = options.walletConnectProjectId ?? null;
   const hasDevelopmentWallet = options.development && options.chains.some(({ chain }) => chain.local);
   const developmentWalletScript = hasDevelopmentWallet ? DEVELOPMENT_WALLET_SCRIPT : null;
   const services = createPageServices({
     ...options,
-    ...{ pools, demoShop, walletConnectProjectId, developmentWalletScript },
+    ...{ pools, auth, demoShop, walletConnectProjectId, developmentWalletScript },
   });
   app.addHook('onClose', async () => {
     await Promise.all([services.payments.close(), closeChainPools(pools), auth.close()]);
@@ -110,12 +115,12 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
       }
     },
   );
+  addAuthRoutes(app, auth, publicOrigin);
   if (hasDevelopmentWallet) {
     // Loaded here and nowhere else: a production process never holds the module.
     const { developmentWallet } = await import('./development-wallet/plugin.ts');
     await app.register(developmentWallet, { chains: options.chains, publicOrigin });
   }
-  addAuthRoutes(app, auth, publicOrigin);
   if (demoShop) await app.register(demoWebhookReceiver, { shop: demoShop });
 
   const remix = remixHandler({

@@ -13,7 +13,8 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
-  const { databaseUrl, publicUrl, chains, development, demoShop, temporal, walletConnectProjectId } = config;
+  const { databaseUrl, publicUrl, chains, development, demoShop, temporal, authSecret, walletConnectProjectId } =
+    config;
   const screening = createStaticScreening(config.denyList);
   const app = await createServer({
     orm,
@@ -24,7 +25,7 @@ const start = async (): Promise<void> => {
     trustedProxies: config.trustedProxies,
     pages: {
       ...{ orm, databaseUrl, publicUrl, chains, development, demoShop },
-      ...{ temporal, screening, walletConnectProjectId },
+      ...{ temporal, screening, authSecret, walletConnectProjectId },
     },
     logger: { level: config.logLevel },
   });
