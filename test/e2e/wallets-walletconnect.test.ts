@@ -58,6 +58,9 @@ test('with one, the library is loaded on the press, and the code names a pairing
       socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'irn_subscribe' ? 'ab'.repeat(32) : true }));
     });
   });
+  await page.route(/^https:\/\/verify\.walletconnect\./, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>attestation</title>' }),
+  );
   let loaded = 0;
   page.on('response', async (response) => {
     if (!response.url().includes('/assets/')) return;
@@ -75,7 +78,8 @@ test('with one, the library is loaded on the press, and the code names a pairing
 
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^wc:[0-9a-f]{64}@2\?.*symKey=/);
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(clipboard, { timeout: 15_000 }).toMatch(/^wc:[0-9a-f]{64}@2\?.*symKey=/);
   await page.getByRole('button', { name: 'Back to the wallets' }).click();
   await button(page).waitFor();
   expect(complaints).toEqual([]);

@@ -106,8 +106,12 @@ const reviewed = async (options: Visit = {}) => {
     .waitFor();
   return visited;
 };
+/** For a busy machine. */
+const PATIENT = { timeout: 15_000 };
 const says = (page: Page, words: string) =>
-  expect.poll(() => page.locator('main').textContent(), { timeout: 15_000 }).toContain(words);
+  expect.poll(() => page.locator('main').textContent(), PATIENT).toContain(words);
+const untilAnnounced = (intent: IntentId) =>
+  expect.poll(() => world.orm.em.fork().count(AnnouncedTransaction, { intent, method: 2 }), PATIENT).toBe(1);
 const sentCount = async (page: Page): Promise<number> => (await callsOf(page, 'eth_sendTransaction')).length;
 
 describe('the way that works', () => {
@@ -141,13 +145,13 @@ describe('the way that works', () => {
         ],
       ]);
       expect(await tokensAt(network, deposit)).toBe(amount);
-      await expect.poll(() => world.orm.em.fork().count(AnnouncedTransaction, { intent: id, method: 2 })).toBe(1);
+      await untilAnnounced(id);
       await expect
-        .poll(async () => (await world.orm.em.fork().findOneOrFail(CheckoutIntent, id)).paymentMethodType)
+        .poll(async () => (await world.orm.em.fork().findOneOrFail(CheckoutIntent, id)).paymentMethodType, PATIENT)
         .toBe(2);
       expect(await axeViolations(page)).toEqual([]);
       await world.pay(id, '25', network);
-      await expect.poll(() => page.locator('h1').textContent()).toBe('Fund Sent');
+      await expect.poll(() => page.locator('h1').textContent(), PATIENT).toBe('Fund Sent');
       expect(complaints).toEqual([]);
       await page.context().close();
     },
@@ -177,7 +181,8 @@ describe('the way that works', () => {
     const url = `${world.url}/checkout/${id}?method=wallet&coin=USDT&network=${A}`;
     await page.goto(url);
     const links = page.getByRole('link', { name: /^Open in/ });
-    await expect.poll(() => links.count()).toBe(2);
+    await links.nth(1).waitFor();
+    expect(await links.count()).toBe(2);
     const [metaMask, trust] = await Promise.all([links.nth(0), links.nth(1)].map((link) => link.getAttribute('href')));
     expect(metaMask).toBe(`https://metamask.app.link/dapp/${url.replace('http://', '')}`);
     expect(new URL(trust ?? '').searchParams.get('url')).toBe(url);
@@ -334,7 +339,7 @@ describe('what the server finds', () => {
     const gas = await visit({ account: NO_GAS });
     await connect(gas.page);
     await expect
-      .poll(() => gas.page.locator('main').textContent())
+      .poll(() => gas.page.locator('main').textContent(), PATIENT)
       .toMatch(
         /This account has 0\.0000 ETH on Local Chain A, and the network fee needs about 0\.\d+\. Nothing was sent\./,
       );
@@ -394,7 +399,7 @@ describe('tabs', () => {
     const second = await reviewed({ id: first.id });
     await payButton(first.page).click();
     await says(first.page, 'Sent.');
-    await expect.poll(() => world.orm.em.fork().count(AnnouncedTransaction, { intent: first.id })).toBe(1);
+    await untilAnnounced(first.id);
     await payButton(second.page).click();
     await says(second.page, 'Do not pay again.');
     expect(await sentCount(second.page)).toBe(0);
@@ -405,7 +410,7 @@ describe('tabs', () => {
     const { id, page, url } = await reviewed();
     await payButton(page).click();
     await says(page, 'Sent.');
-    await expect.poll(() => world.orm.em.fork().count(AnnouncedTransaction, { intent: id })).toBe(1);
+    await untilAnnounced(id);
     await page.context().close();
     const again = await openPage(browser);
     await again.goto(url);

@@ -14,11 +14,13 @@ export const makeNonce = (): string => randomBytes(16).toString('base64');
 export interface SecurityOptions {
   /** Also allowed as the target of forms: the demo shop's form ends on the checkout's public address. */
   publicOrigin: string;
-  /** Pages may open WalletConnect's relay, and nothing else outside. */
+  /** Pages may open WalletConnect's relay and frame its attestation, and nothing else outside. */
   walletConnect: boolean;
 }
 
 const WALLET_CONNECT_RELAYS = 'wss://relay.walletconnect.org wss://relay.walletconnect.com';
+/** Its hidden frame attests this origin to the wallet, which warns of "an unknown domain" otherwise. */
+const WALLET_CONNECT_VERIFY = 'https://verify.walletconnect.org https://verify.walletconnect.com';
 
 export const setSecurityHeaders = (
   reply: FastifyReply,
@@ -29,7 +31,7 @@ export const setSecurityHeaders = (
     'content-security-policy': [
       "default-src 'self'",
       `script-src 'self' 'nonce-${nonce}'`,
-      ...(walletConnect ? [`connect-src 'self' ${WALLET_CONNECT_RELAYS}`] : []),
+      ...(walletConnect ? [`connect-src 'self' ${WALLET_CONNECT_RELAYS}`, `frame-src ${WALLET_CONNECT_VERIFY}`] : []),
       // Store logos may be https addresses; wallets announce their icons as data: (EIP-6963). The rest is ours.
       "img-src 'self' https: data:",
       `form-action 'self' ${publicOrigin}`,
