@@ -1,0 +1,126 @@
+// The shopper's two ways out: cancel, decided by a real workflow, and "I already sent it", asked of the chains; with JavaScript
+// and without.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { addTransfer, makeIntent, makeStore, type TestStore } from '#test/support/intents.ts';
+import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
+import { testTemporal } from '#test/support/temporal.ts';
+import { axeViolations, launchBrowser, openPage } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+
+let system: PaymentSystem;
+let store: TestStore;
+let world: CheckoutWorld;
+let browser: Browser;
+
+beforeAll(async () => {
+  system = await startPaymentSystem();
+  store = await makeStore(system.em);
+  world = await openCheckoutWorld(system.databaseUrl, { temporal: testTemporal() });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await system?.stop();
+});
+
+const startedIntent = async (): Promise<IntentId> => {
+  const id = await makeIntent(system.em, store);
+  await system.untilStarted(id);
+  return id;
+};
+
+describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
+  test('is asked once more, and ends the checkout', async () => {
+    const id = await startedIntent();
+    const page = await openPage(browser, { javaScriptEnabled });
+    await page.goto(`${world.url}/checkout/${id}`);
+    await page.getByRole('link', { name: 'Cancel this payment' }).click();
+    expect(await page.locator('h1').textContent()).toBe('Cancel this payment?');
+    expect(await system.statusOf(id)).toBe(IntentStatus.TEMP_WALLET_RECEIVED);
+    await page.getByRole('button', { name: 'Cancel the payment' }).click();
+    await page.waitForSelector('[data-phase=canceled]');
+    expect(await page.locator('h1').textContent()).toBe('This checkout was canceled');
+    expect(await page.getByTestId('address').count()).toBe(0);
+    expect(await system.statusOf(id)).toBe(IntentStatus.CANCELED);
+    await page.context().close();
+  });
+
+  test('is refused when money came in between, and the page says so', async () => {
+    const id = await startedIntent();
+    const page = await openPage(browser, { javaScriptEnabled });
+    await page.goto(`${world.url}/checkout/${id}/cancel`);
+    await addTransfer(system.em, id, { amount: '1' });
+    await page.getByRole('button', { name: 'Cancel the payment' }).click();
+    await page.waitForURL(/cancel=paymentSeen/);
+    expect(await page.getByRole('alert').textContent()).toContain('can no longer be canceled');
+    expect(await page.getByRole('link', { name: 'Cancel this payment' }).count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+test('the page of the cancel is accessible, and is not there for what has ended', async () => {
+  const page = await openPage(browser);
+  await page.goto(`${world.url}/checkout/${await startedIntent()}/cancel`);
+  expect(await axeViolations(page)).toEqual([]);
+  const ended = await world.intent();
+  await world.change({ intentId: ended, to: IntentStatus.TIMEOUT });
+  await page.goto(`${world.url}/checkout/${ended}/cancel`);
+  expect(new URL(page.url()).pathname).toBe(`/checkout/${ended}`);
+  await page.context().close();
+});
+
+test('a cancel that Temporal cannot be asked for changes nothing and says so', async () => {
+  const away = await openCheckoutWorld(system.databaseUrl);
+  try {
+    const page = await openPage(browser);
+    const id = await away.intent();
+    await page.goto(`${away.url}/checkout/${id}/cancel`);
+    await page.getByRole('button', { name: 'Cancel the payment' }).click();
+    await expect
+      .poll(() => page.getByRole('alert').textContent(), { timeout: 20_000 })
+      .toContain('Nothing was changed');
+    await page.context().close();
+  } finally {
+    await away.close();
+  }
+});
+
+describe.each([true, false])('"I already sent it" (JavaScript: %s)', (javaScriptEnabled) => {
+  test('says what is wrong with what was pasted, and that silent networks lose nothing', async () => {
+    const id = await world.intent();
+    await world.change({ intentId: id, to: IntentStatus.TIMEOUT });
+    const page = await openPage(browser, { javaScriptEnabled });
+    await page.goto(`${world.url}/checkout/${id}`);
+    const answer = () => page.getByTestId('claim-answer').textContent();
+    await page.getByLabel('Transaction hash').fill('0x1234');
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await expect.poll(answer).toContain('This is not a transaction hash.');
+    await page.getByLabel('Transaction hash').fill(`0x${'ab'.repeat(32)}`);
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await expect.poll(answer, { timeout: 30_000 }).toContain('Nothing is lost');
+    // axe is a script of the page, and would wait for ever where none may run.
+    if (javaScriptEnabled) expect(await axeViolations(page)).toEqual([]);
+    expect(new URL(page.url()).pathname).toBe(`/checkout/${id}${javaScriptEnabled ? '' : '/claim'}`);
+    await page.context().close();
+  });
+
+  test('finds a payment that came late, and says who decides', async () => {
+    const id = await world.intent();
+    await world.change({ intentId: id, to: IntentStatus.TIMEOUT });
+    const late = new Date(Date.now() + 60 * 60_000);
+    const transferId = await world.transfer(id, { amount: '25', state: 'confirmed', below: 9n, blockTime: late });
+    const [row] = await world.orm.em.fork().execute('select tx_hash from token_transfer where id = ?', [transferId]);
+    const page = await openPage(browser, { javaScriptEnabled });
+    await page.goto(`${world.url}/checkout/${id}?lang=es`);
+    await page.getByLabel('Hash de la transacción', { exact: true }).fill(row.tx_hash);
+    await page.getByRole('button', { name: 'Comprobar' }).click();
+    await expect
+      .poll(() => page.getByTestId('claim-answer').textContent())
+      .toContain('Hemos encontrado 25.0000 USDT en Local Chain A.');
+    await page.context().close();
+  });
+});
