@@ -1,0 +1,102 @@
+// The checkout in its five languages: every state whole and accessible, which language a visit gets, and only that one is sent.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Store } from '#db/entities/store.entity.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { CATALOGUES } from '#web/app/text/catalogues.server.ts';
+import { LANGUAGES, type Language } from '#web/app/text/languages.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
+import { CHECKOUT_STATES } from './support/checkout-states.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+const intents = new Map<string, IntentId>();
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openCheckoutWorld(database.url);
+  browser = await launchBrowser();
+  for (const { name, make } of CHECKOUT_STATES) intents.set(name, await make(world));
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+const languages = Object.keys(LANGUAGES) as Language[];
+/** What axe judges does not change with the words; these have the most of them. */
+const LOOKED_AT_BY_AXE: ReadonlySet<string> = new Set(['waiting', 'expired', 'paid']);
+const NARROWEST = { width: 320, height: 640 };
+
+describe.each(languages)('%s', (language) => {
+  test('every state says its words, fits the narrowest screen, and leaves axe nothing to say', async () => {
+    const page = await openPage(browser, { viewport: PHONE, locale: 'de' });
+    const complaints = complaintsOf(page.context());
+    for (const { name, search = '' } of CHECKOUT_STATES) {
+      const separator = search ? '&' : '?';
+      await page.goto(`${world.url}/checkout/${intents.get(name)}${search}${separator}lang=${language}`);
+      expect(await page.locator('html').getAttribute('lang'), name).toBe(language);
+      const text = `${await page.locator('main').textContent()} ${await page.title()}`;
+      expect(text, name).not.toContain('{{');
+      if (name === 'paid') {
+        expect(await page.locator('h1').textContent()).toBe(CATALOGUES[language]['paid.title']);
+        expect(text).toContain('25.0000 USDT');
+        expect(text).toContain('Local Chain A');
+      }
+      if (LOOKED_AT_BY_AXE.has(name)) expect(await axeViolations(page), name).toEqual([]);
+      await page.setViewportSize(NARROWEST);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBe(NARROWEST.width);
+      await page.setViewportSize(PHONE);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('sends its own sentences and no other', async () => {
+    const html = await (await fetch(`${world.url}/checkout/${intents.get('expired')}?lang=${language}`)).text();
+    for (const other of languages) {
+      expect(html.includes(CATALOGUES[other]['review.title']), other).toBe(other === language);
+    }
+  });
+});
+
+describe('which language', () => {
+  const langOf = async (search: string, headers: Record<string, string> = {}): Promise<string | undefined> => {
+    const response = await fetch(`${world.url}/checkout/${intents.get('waiting')}${search}`, { headers });
+    return /<html lang="([^"]+)"/.exec(await response.text())?.[1];
+  };
+
+  test('?lang before the cookie before Accept-Language before the store before English', async () => {
+    const asked = { cookie: 'lang=ja', 'accept-language': 'es' };
+    expect(await langOf('?lang=zh-TW', asked)).toBe('zh-TW');
+    expect(await langOf('', asked)).toBe('ja');
+    expect(await langOf('', { 'accept-language': 'es' })).toBe('es');
+    expect(await langOf('', { 'accept-language': 'de' })).toBe('en');
+    await world.orm.em.fork().nativeUpdate(Store, { id: world.storeId }, { locale: 'zh-CN' });
+    try {
+      expect(await langOf('', { 'accept-language': 'de' })).toBe('zh-CN');
+      expect(await langOf('', { 'accept-language': 'es' })).toBe('es');
+    } finally {
+      await world.orm.em.fork().nativeUpdate(Store, { id: world.storeId }, { locale: 'en' });
+    }
+  });
+
+  test.each([true, false])(
+    'the switch keeps the choice of coin, and is remembered (JavaScript: %s)',
+    async (scripts) => {
+      const page = await openPage(browser, { javaScriptEnabled: scripts });
+      const url = `${world.url}/checkout/${intents.get('waiting')}`;
+      await page.goto(`${url}?coin=USDC&network=31338`);
+      await page.getByRole('link', { name: '日本語' }).click();
+      await page.waitForURL(/lang=ja/);
+      expect(await page.locator('h1').textContent()).toBe('25.0000 USDC をお支払いください');
+      await page.goto(url);
+      expect(await page.locator('html').getAttribute('lang')).toBe('ja');
+      await page.context().close();
+    },
+  );
+});
