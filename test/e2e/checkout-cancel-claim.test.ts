@@ -116,7 +116,7 @@ describe.each([true, false])('"I already sent it" (JavaScript: %s)', (javaScript
     const [row] = await world.orm.em.fork().execute('select tx_hash from token_transfer where id = ?', [transferId]);
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}?lang=es`);
-    await page.getByLabel('Hash de la transacción', { exact: true }).fill(row.tx_hash);
+    await page.getByLabel('Hash de la transacción', { exact: true }).fill(row?.tx_hash ?? '');
     await page.getByRole('button', { name: 'Comprobar' }).click();
     await expect
       .poll(() => page.getByTestId('claim-answer').textContent())

@@ -64,7 +64,9 @@ const HEAD = 1_000n;
 
 export const openCheckoutWorld = async (
   databaseUrl: string,
-  options: Partial<Pick<PagesOptions, 'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId'>> & {
+  options: Partial<
+    Pick<PagesOptions, 'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId'>
+  > & {
     rpcUrls?: Record<number, string>;
     /** `localhost` for passkeys, which need a name. */
     host?: string;
