@@ -1,6 +1,7 @@
 // The worker's configuration: read once, checked once. A wrong value stops the start with its name and the reason.
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import type { RatesSource } from '#activities/rates.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
@@ -41,6 +42,7 @@ const schema = z.object({
   MASTER_KEYS: z.string({ error: 'is needed: id:key, the key 32 bytes in base64' }),
   RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
   WEBHOOK_ALLOWED_RANGES: z.string().optional().transform(list).pipe(z.array(range)),
+  RATES: z.enum(['static', 'off'], { error: 'must be static or off' }).optional(),
   WORKER_BUILD_ID: optional.refine(
     (id) => id === null || /^[\w.-]{1,64}$/.test(id),
     'must be 1 to 64 letters, digits, dots, dashes or underscores',
@@ -59,6 +61,8 @@ export interface WorkerEnv {
   /** Null: this system settles nothing by itself. */
   relayerKey: string | null;
   webhookAllowedRanges: string[];
+  /** Where fiat rates come from. Production must say: a table rounded by hand prices real purchases only if somebody wants it to. */
+  rates: RatesSource;
   /** Null: no worker versioning. */
   buildId: string | null;
   chains: EnabledChain[];
@@ -76,8 +80,10 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     throw new ConfigError(`${String(issue?.path[0])}: ${issue?.message}`);
   }
   const values = result.data;
+  const production = values.NODE_ENV === 'production';
+  if (production && values.RATES === undefined) throw new ConfigError('RATES: is needed in production: static or off');
   return {
-    production: values.NODE_ENV === 'production',
+    production,
     logLevel: values.LOG_LEVEL,
     databaseUrl: values.DATABASE_URL,
     temporalAddress: values.TEMPORAL_ADDRESS,
@@ -87,6 +93,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     masterKeys: parseMasterKeys(values.MASTER_KEYS),
     relayerKey: values.RELAYER_KEY,
     webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,
+    rates: values.RATES ?? 'static',
     buildId: values.WORKER_BUILD_ID,
     chains: enabledChains(env),
     denyList: readDenyList(env),

@@ -55,7 +55,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       taskQueue: TaskQueue.checkout,
       activities: {
         ...createIntentActivities({ em, screening: createStaticScreening(env.denyList) }),
-        ...createRatesActivities({ em }),
+        ...createRatesActivities({ em, source: env.rates }),
       },
     },
     {

@@ -4,14 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRatesActivities } from '#activities/rates.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import { readRate } from '#db/queries/rates.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunningTemporal, startTemporal } from '#scripts/lib/stack/temporal.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { addTransfer, makeIntent, makeStore } from '#test/support/intents.ts';
+import { readWorkerEnv } from '#worker/env.ts';
 
 const MASTER_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 let dataDir: string;
@@ -73,12 +76,36 @@ describe('the start', () => {
     ['RELAYER_KEY', '0x12'],
     ['RPC_URLS_31337', 'ftp://localhost'],
     ['RPC_URLS_5', 'http://localhost'],
+    ['RATES', 'guessed'],
   ])('names %s when it is wrong, in one line, without its value', { timeout: 60_000 }, async (name, value) => {
     const { code, stderr } = await startWorker({ [name]: value }).ended;
     expect(code).toBe(1);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(`worker: ${name}: `);
     expect(stderr).not.toContain(value);
+  });
+
+  it('prices by the static table in production only when told to', () => {
+    const env = (variables: Record<string, string>) =>
+      readWorkerEnv({
+        NODE_ENV: 'production',
+        DATABASE_URL: 'postgres://x/y',
+        TEMPORAL_ADDRESS: 'localhost:7233',
+        MASTER_KEYS,
+        ...variables,
+      });
+    expect(() => env({})).toThrow('RATES: is needed in production');
+    expect(env({ RATES: 'off' }).rates).toBe('off');
+    expect(env({ RATES: 'static' }).rates).toBe('static');
+    expect(env({ NODE_ENV: 'development' }).rates).toBe('static');
+  });
+
+  it('stores no rates when they are off', async () => {
+    await createRatesActivities({ em: orm.em, source: 'off' }).refreshRates();
+    expect(await readRate(orm.em, 9)).toBeUndefined();
+    await createRatesActivities({ em: orm.em, source: 'static' }).refreshRates();
+    expect(await readRate(orm.em, 9)).toMatchObject({ rateE10: 6_512_000_000n });
+    await orm.em.fork().execute('delete from fiat_rate');
   });
 });
 
