@@ -9,6 +9,7 @@ import { freePort } from '#scripts/lib/ports.ts';
 import { type RunningChain, startChain } from '#scripts/lib/stack/chain.ts';
 import { startPostgres } from '#scripts/lib/stack/postgres.ts';
 import { startTemporal } from '#scripts/lib/stack/temporal.ts';
+import { migrateAuth } from '#web/auth/migrate-auth.ts';
 
 export interface BenchStack {
   dataDir: string;
@@ -28,6 +29,7 @@ export const startBenchStack = async (): Promise<BenchStack> => {
   const postgres = await startPostgres({ dataDir, port: await freePort() });
   stops.push(() => postgres.stop());
   await migrate(postgres.url);
+  await migrateAuth(postgres.url);
   let temporalAddress: string | undefined;
   return {
     dataDir,

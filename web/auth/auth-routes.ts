@@ -1,6 +1,7 @@
 // better-auth behind Fastify: its own routes under /api/auth, for the pages' scripts. Its rate limiter works through
 // `auth.handler` only, and by an address that we take from the socket.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isFromOurPages } from '../pages/security.ts';
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './create-auth.ts';
 
 /** Expects bodies parsed as buffers, as the pages' plug-in does. */
@@ -9,6 +10,11 @@ export const addAuthRoutes = (app: FastifyInstance, auth: Auth, publicOrigin: st
     method: ['GET', 'POST'],
     url: `${AUTH_PATH}/*`,
     schema: { hide: true },
+    // better-auth looks at the origin where a cookie comes along; we look always, as for every form of ours.
+    preHandler: async (request, reply) => {
+      if (isFromOurPages(request, publicOrigin)) return;
+      await reply.code(403).send({ code: 'INVALID_ORIGIN', message: 'This request was sent from another site.' });
+    },
     handler: async (request, reply) => {
       const response = await auth.handler(authRequest(request, publicOrigin));
       copyHead(response, reply);

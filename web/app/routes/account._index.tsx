@@ -68,7 +68,7 @@ export default function WalletPage() {
             Receive
           </h2>
           <p className="text-sm text-ink-2">
-            The same address on every network below. Send only USDT or USDC of these networks, and the network's own
+            The same address on every network above. Send only USDT or USDC of these networks, and the network's own
             coin for fees.
           </p>
           <p data-testid="address">

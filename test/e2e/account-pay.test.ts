@@ -1,0 +1,164 @@
+// The checkout's AllScale Pay, server side, on real chains: which ways a wallet can pay, the transfer to review, and that nothing
+// but exactly that transfer is sent.
+import { Wallet as EthersWallet, type HDNodeWallet, Transaction } from 'ethers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AnnouncedTransaction, CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { createWallet } from '#db/queries/wallets.ts';
+import type { Address } from '#domain/address.ts';
+import { chainById } from '#domain/chains.ts';
+import { transferCalldata } from '#domain/erc20.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { createStaticScreening } from '#domain/screening.ts';
+import { PaymentMethod } from '#domain/status.ts';
+import type { ReviewedTransfer } from '#web/account/account-types.ts';
+import { chainAccess } from '#web/account/chain-access.ts';
+import { fillFromFaucet } from '#web/account/faucet.ts';
+import { createPayService, type PayService } from '#web/account/pay-service.ts';
+import { type ChainPools, closeChainPools, createChainPools } from '#web/chain-pools.ts';
+import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
+
+let world: AccountWorld;
+let pools: ChainPools;
+let pay: PayService;
+let payFor: (denied: Address[]) => PayService;
+
+beforeAll(async () => {
+  world = await openAccountWorld();
+  const enabled = ([31337, 31338] as const).map((id) => ({ chain: chainById(id), rpcUrls: [world.chains[id].rpcUrl] }));
+  pools = createChainPools(enabled);
+  const access = chainAccess(enabled, pools);
+  payFor = (denied) => createPayService({ orm: world.orm, access, screening: createStaticScreening(denied) });
+  pay = payFor([]);
+});
+afterAll(async () => {
+  if (pools) await closeChainPools(pools);
+  await world?.close();
+});
+
+interface Payer {
+  userId: string;
+  address: Address;
+  signer: HDNodeWallet | EthersWallet;
+}
+
+let count = 0;
+const makePayer = async (filled: number[] = []): Promise<Payer> => {
+  const signer = EthersWallet.createRandom();
+  const payer = { userId: `user-${++count}`, address: signer.address as Address, signer };
+  await createWallet(world.orm.em, payer.userId, payer.address, { kind: 'password', credentialId: null, blob: '{}' });
+  const enabled = ([31337, 31338] as const).map((id) => ({ chain: chainById(id), rpcUrls: [world.chains[id].rpcUrl] }));
+  for (const chainId of filled) await fillFromFaucet(chainAccess(enabled, pools), chainId, payer.address);
+  return payer;
+};
+
+const sign = (signer: Payer['signer'], { transaction }: ReviewedTransfer, changes: object = {}): Promise<string> =>
+  signer.signTransaction(Transaction.from({ ...transaction, value: 0n, ...changes }));
+
+const intentOf = (id: IntentId) => world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
+
+test('options: what can be paid first, the rest with its reason', async () => {
+  const id = await world.intent();
+  const payer = await makePayer([31338]);
+  const rows = await pay.options(id, payer.address);
+  expect(rows.map(({ chainId, enough }) => [chainId, enough])).toEqual([
+    [31338, true],
+    [31338, true],
+    [31337, false],
+    [31337, false],
+  ]);
+  // Of those that suffice, the one with the lower fee first.
+  expect(Number(rows[0]?.fee?.native)).toBeLessThanOrEqual(Number(rows[1]?.fee?.native));
+  const row = (chainId: number, coin: number) => rows.find((entry) => entry.chainId === chainId && entry.coin === coin);
+  expect(row(31338, 1)).toMatchObject({
+    symbol: 'USDT',
+    balance: '1000.00',
+    due: '25.0000',
+    reason: null,
+    secondsToConfirm: 4,
+  });
+  expect(rows[0]?.fee).toMatchObject({ symbol: 'ETH', native: expect.stringMatching(/^0\.\d+$/) });
+  expect(row(31337, 1)).toMatchObject({ obstacle: 'balance', reason: '0.00 USDT, needs 25.00 USDT' });
+
+  await world.chains[31338].call('anvil_setBalance', [payer.address, '0x1']);
+  const [first] = await pay.options(id, payer.address);
+  expect(first).toMatchObject({
+    enough: false,
+    obstacle: 'gas',
+    reason: expect.stringMatching(/^needs about 0\.\d+ ETH for gas$/),
+  });
+  await expect(pay.buildTransfer(id, payer.address, 31338, 1)).rejects.toMatchObject({ code: 'not_enough' });
+});
+
+test('the reviewed transfer, signed, pays the deposit address; method 3 is recorded; twice is once', async () => {
+  const id = await world.intent();
+  const payer = await makePayer([31337]);
+  const reviewed = await pay.buildTransfer(id, payer.address, 31337, 1);
+  const { depositAddress } = await intentOf(id);
+  expect(reviewed).toMatchObject({
+    recipient: depositAddress,
+    amount: '25.0000',
+    network: 'Local Chain A',
+    symbol: 'USDT',
+  });
+  const raw = await sign(payer.signer, reviewed);
+  const { txHash } = await pay.broadcast(id, payer, raw);
+  expect(await pay.broadcast(id, payer, raw)).toEqual({ txHash });
+  await expect.poll(() => world.balanceOf(31337, 1, depositAddress)).toBe(25_000_000n);
+  expect((await intentOf(id)).paymentMethodType).toBe(PaymentMethod.ALL_SCALE_PAY);
+  const [announced] = await world.orm.em.fork().find(AnnouncedTransaction, { intent: id });
+  expect(announced).toMatchObject({ txHash, method: PaymentMethod.ALL_SCALE_PAY });
+  // The watcher has not seen it yet: another tab must not be offered to pay again.
+  await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
+  await expect(pay.options(id, payer.address)).rejects.toMatchObject({ code: 'already_sent' });
+});
+
+test('nothing but the reviewed transfer of this very wallet is sent', async () => {
+  const id = await world.intent();
+  const payer = await makePayer([31337, 31338]);
+  const reviewed = await pay.buildTransfer(id, payer.address, 31337, 1);
+  const { depositAddress } = await intentOf(id);
+  const thief = '0x7777777777777777777777777777777777777777' as const;
+  const elsewhere = await pay.buildTransfer(id, payer.address, 31338, 1);
+  const stranger = EthersWallet.createRandom();
+  const cases: [string, string][] = [
+    ['changed', await sign(payer.signer, reviewed, { data: transferCalldata(thief, 25_000_000n) })],
+    ['changed', await sign(payer.signer, reviewed, { data: transferCalldata(depositAddress, 24_000_000n) })],
+    ['changed', await sign(payer.signer, reviewed, { data: transferCalldata(depositAddress, 26_000_000n) })],
+    ['bad_transaction', await sign(payer.signer, reviewed, { to: thief })],
+    ['bad_transaction', await sign(payer.signer, reviewed, { value: 1n })],
+    ['bad_transaction', await sign(payer.signer, reviewed, { data: `${reviewed.transaction.data}00` })],
+    ['bad_transaction', await sign(payer.signer, elsewhere, { chainId: 31337 })],
+    ['unknown_chain', await sign(payer.signer, reviewed, { chainId: 1 })],
+    ['wrong_signer', await sign(stranger, reviewed)],
+    ['bad_transaction', '0x02'],
+    ['bad_transaction', 'nonsense'],
+  ];
+  for (const [code, raw] of cases) await expect(pay.broadcast(id, payer, raw), raw).rejects.toMatchObject({ code });
+  const denying = payFor([payer.address]);
+  await expect(denying.broadcast(id, payer, await sign(payer.signer, reviewed))).rejects.toMatchObject({
+    code: 'denied',
+  });
+  expect(await world.chains[31337].call('eth_getTransactionCount', [payer.address, 'latest'])).toBe('0x0');
+  const [rows] = await world.orm.em
+    .fork()
+    .execute('select count(*)::int as n from wallet_tx where intent_id = ?', [id]);
+  expect(rows).toEqual({ n: 0 });
+});
+
+test('two tabs at once pay once', async () => {
+  const id = await world.intent();
+  const payer = await makePayer([31337, 31338]);
+  const reviews = await Promise.all([31337, 31338].map((chainId) => pay.buildTransfer(id, payer.address, chainId, 1)));
+  const raws = await Promise.all(reviews.map((reviewed) => sign(payer.signer, reviewed)));
+  const results = await Promise.allSettled(raws.map((raw) => pay.broadcast(id, payer, raw)));
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'already_sent' } });
+});
+
+test('an ended checkout and an unknown one take nothing', async () => {
+  const payer = await makePayer([31337]);
+  const ended = await world.intent({ expiresAt: new Date(Date.now() - 1_000) });
+  for (const id of [ended, 'nonsense', 'a'.repeat(24)]) {
+    await expect(pay.options(id, payer.address)).rejects.toMatchObject({ code: 'not_payable' });
+  }
+});
