@@ -37,7 +37,7 @@ export const defaultRelayerOptions = (chain: Chain): RelayerOptions => {
     lostAfterMs: Math.max(60_000, 20 * blockMs),
     leaseMs: 15_000,
     pollMs: Math.min(Math.max(blockMs / 2, 500), 5_000),
-    retry: { baseMs: 15_000, maxAttempts: 10 },
+    retry: { baseMs: 15_000, attemptsUntilTrouble: 10 },
   };
 };
 

@@ -69,7 +69,7 @@ export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptio
       try {
         const open = await follow(context, lease, lostSince);
         if (open < NONCES_IN_FLIGHT) await settleDue(context, lease, open);
-        await say(null);
+        await say(await ledger.stuckWords(chain.id, options.retry.attemptsUntilTrouble));
       } catch (error) {
         if (error instanceof LeaseLostError) throw error;
         log.warn({ chainId: chain.id, err: error }, 'relayer step failed');

@@ -43,7 +43,7 @@ export interface SettlementLedger {
 
   /**
    * A transaction is mined as deep as the chain's rule asks: what the contract paid is settled, with a timeline event each;
-   * what it skipped goes back, with the reason, until its attempts are used up.
+   * what it skipped goes back, with the reason, to be tried again.
    */
   conclude(
     lease: RelayerLease,
@@ -62,6 +62,8 @@ export interface SettlementLedger {
   concludeLost(lease: RelayerLease, nonce: bigint, words: string, retry: SettlementRetry): Promise<void>;
   /** Somebody else caused the payment. */
   recordPaid(lease: RelayerLease, settlementId: string, paid: PaidOut, by: PaidBy): Promise<void>;
-  /** What cannot be paid now goes back, with words, until its attempts are used up. */
+  /** Why settlements that were tried at least so often are still not paid, in words; null when there are none. */
+  stuckWords(chainId: number, attempts: number): Promise<string | null>;
+  /** What cannot be paid now goes back, with words, to be tried again. */
   postpone(lease: RelayerLease, settlementIds: readonly string[], words: string, retry: SettlementRetry): Promise<void>;
 }

@@ -56,9 +56,10 @@ export interface RelayerLease {
   token: bigint;
 }
 
-/** When a settlement that could not be paid is tried again, and when that ends. */
+/** When a settlement that could not be paid is tried again. It never ends: a deposit holds somebody's money. */
 export interface SettlementRetry {
   /** The first wait; doubled each time, at most an hour. */
   baseMs: number;
-  maxAttempts: number;
+  /** After so many it is tried once an hour, and its reason is shown as the relayer's trouble. */
+  attemptsUntilTrouble: number;
 }

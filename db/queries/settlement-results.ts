@@ -40,19 +40,31 @@ export const markPaid = async (em: Em, row: CarriedRow, paid: PaidOut, by: PaidB
   await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, row.intent_id]);
 };
 
-/** Back to waiting, with a pause that doubles; failed, for a person, when the attempts are used up. */
+/** Back to waiting, with a pause that doubles up to an hour; an hour at once after `attemptsUntilTrouble`. Never given up. */
 export const sendBack = async (
   em: Em,
   settlementIds: readonly string[],
   words: string,
-  { baseMs, maxAttempts }: SettlementRetry,
+  { baseMs, attemptsUntilTrouble }: SettlementRetry,
 ): Promise<void> => {
   if (settlementIds.length === 0) return;
   await em.execute(
-    `update settlement set attempts = attempts + 1, last_error = ?, relayer = null, relayer_nonce = null,
-       state = case when attempts + 1 >= ? then 'failed' else 'pending' end,
-       available_at = now() + least(? * 2.0 ^ least(attempts, 20), 3600000) * interval '1 ms'
+    `update settlement set attempts = attempts + 1, last_error = ?, relayer = null, relayer_nonce = null, state = 'pending',
+       available_at = now() + interval '1 ms' *
+         case when attempts + 1 >= ? then 3600000 else least(? * 2.0 ^ least(attempts, 20), 3600000) end
      where id in (select jsonb_array_elements_text(?::jsonb)::bigint)`,
-    [words, maxAttempts, baseMs, JSON.stringify(settlementIds)],
+    [words, attemptsUntilTrouble, baseMs, JSON.stringify(settlementIds)],
   );
+};
+
+/** Why the settlements that were tried so often are not paid, in words; null when there are none. */
+export const readStuck = async (em: Em, chainId: number, attempts: number): Promise<string | null> => {
+  const [row] = await em.execute<{ count: number; intent_id: IntentId; last_error: string | null }[]>(
+    `select count(*) over ()::int as count, intent_id, last_error from settlement
+     where chain_id = ? and state = 'pending' and attempts >= ? order by id limit 1`,
+    [chainId, attempts],
+  );
+  return row
+    ? `${row.count} settlement(s) cannot be paid and are tried hourly; the first is of ${row.intent_id}: ${row.last_error}`
+    : null;
 };

@@ -13,7 +13,7 @@ import type {
   StoredTransaction,
 } from '#domain/settlements.ts';
 import type { Em } from '../orm.ts';
-import { type CarriedRow, markPaid, sendBack } from './settlement-results.ts';
+import { type CarriedRow, markPaid, readStuck, sendBack } from './settlement-results.ts';
 
 /** The ledger of the relayers over an entity manager, which is forked for each call. */
 export const createSettlementLedger = (entityManager: Em) => {
@@ -73,6 +73,9 @@ export const createSettlementLedger = (entityManager: Em) => {
           [words, lease.chainId, lease.relayer],
         );
       }),
+
+    stuckWords: (chainId: number, attempts: number): Promise<string | null> =>
+      readStuck(entityManager.fork(), chainId, attempts),
 
     async nextNonce({ chainId, relayer }: RelayerLease): Promise<bigint> {
       const [row] = await entityManager

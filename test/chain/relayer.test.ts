@@ -157,16 +157,23 @@ test('a settlement that a reorganisation took back is sent again, and recorded o
   expect(await mined()).toEqual([{ nonce: 0n, state: 'mined' }]);
 });
 
-test('one deposit that cannot be paid does not hold up the others, and fails in words when its attempts are used up', async () => {
+test('one deposit that cannot be paid does not hold up the others, and is tried for ever, hourly and in words', async () => {
   const bad = await paidIntent(world, chain, ONE_COIN, { receiver: ZERO_ADDRESS });
   const good = await paidIntent(world, chain, ONE_COIN);
   relay();
   await settled(good);
-  await eventually('the end of attempts', async () => (await settlementOf(world, bad)).state === 'failed');
-  expect(await settlementOf(world, bad)).toMatchObject({
+  await eventually('trouble', async () => (await relayerTrouble(world))?.includes(bad.id) === true);
+  const waiting = await settlementOf(world, bad);
+  expect(waiting).toMatchObject({
+    state: 'pending',
     attempts: 5,
     lastError: expect.stringContaining('eth_estimateGas'),
   });
+  expect(waiting.availableAt.getTime() - Date.now()).toBeGreaterThan(50 * 60_000);
+  expect(await relayerTrouble(world)).toContain(waiting.lastError);
+  await world.orm.em.fork().execute('update settlement set available_at = now() where intent_id = ?', [bad.id]);
+  await eventually('the sixth attempt', async () => (await settlementOf(world, bad)).attempts === 6);
+  expect((await settlementOf(world, bad)).state).toBe('pending');
   expect(await mined()).toEqual([{ nonce: 0n, state: 'mined' }]);
 });
 
@@ -215,7 +222,7 @@ test('an empty deposit that cannot be looked into holds up nobody else, and is l
       return await truth();
     },
   };
-  relay({ retry: { baseMs: 500, maxAttempts: 20 } }, proxy.url);
+  relay({ retry: { baseMs: 500, attemptsUntilTrouble: 20 } }, proxy.url);
   await settled(next);
   expect(await settlementOf(world, emptied)).toMatchObject({ state: 'pending', netBaseUnits: null });
   proxy.lie = null;

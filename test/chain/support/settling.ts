@@ -107,7 +107,7 @@ export const startRelayer = (
   const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn } : silentLog;
   const relayer = createRelayer(
     { chain: chainById(chainId), pool, ledger: createSettlementLedger(world.orm.em), privateKey, log, owner },
-    { pollMs: 100, retry: { baseMs: 50, maxAttempts: 5 }, ...options },
+    { pollMs: 100, retry: { baseMs: 50, attemptsUntilTrouble: 5 }, ...options },
   );
   const abort = new AbortController();
   const running = relayer.run(abort.signal);
