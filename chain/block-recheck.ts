@@ -11,8 +11,16 @@ export interface RecheckedBlock {
   transfers: ScannedTransfer[];
 }
 
-/** @param number at or below the watcher's cursor. Throws RpcError, also when the provider has another block there. */
-export const readBlockAgain = ({ chain, pool, ledger, scanner }: ReadDeps, number: bigint): Promise<RecheckedBlock> =>
+/**
+ * The heights that it gives never pass the cursor: this provider may be on another branch above it, and stored transfers of ours
+ * must not be confirmed by blocks that we have not followed.
+ * @param number at or below the watcher's cursor. Throws RpcError, also when the provider has another block there.
+ */
+export const readBlockAgain = (
+  { chain, pool, ledger, scanner }: ReadDeps,
+  number: bigint,
+  cursor: bigint,
+): Promise<RecheckedBlock> =>
   pool.use(async (provider) => {
     const [header] = await readHeaders(provider, [number]);
     if (!header) throw new RpcError('rpc_lagging', provider.name, `does not have block ${number}`);
@@ -21,6 +29,13 @@ export const readBlockAgain = ({ chain, pool, ledger, scanner }: ReadDeps, numbe
       throw new RpcError('rpc_lagging', provider.name, `has another block ${number} than was read before`);
     }
     const head = await readHeader(provider, 'latest');
-    const heights = { head: head.number, ...(await readTags(provider)) };
+    const { safe, finalized } = await readTags(provider);
+    const heights = {
+      head: least(head.number, cursor),
+      safe: safe === null ? null : least(safe, cursor),
+      finalized: finalized === null ? null : least(finalized, cursor),
+    };
     return { heights, transfers: await scanner.scanBlocks(provider, [header]) };
   });
+
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);

@@ -28,6 +28,8 @@ export interface WatchLedger {
   rechecks(chainId: number, upTo: bigint, limit: number): Promise<{ txHash: Hex; blockNumber: bigint }[]>;
   /** The block of this claim was read again; nothing when the lease is lost. */
   finishRecheck(chainId: number, token: bigint, recheck: { txHash: Hex; blockNumber: bigint }): Promise<void>;
+  /** This claim could not be read now: it waits behind the others. Nothing when the lease is lost. */
+  postponeRecheck(chainId: number, token: bigint, recheck: { txHash: Hex; blockNumber: bigint }): Promise<void>;
   /** One step, in one transaction. Throws LeaseLostError when the token is stale. */
   commit(step: WatchStep): Promise<void>;
 }

@@ -168,7 +168,7 @@ export const createWatcher = (
       recheckAt = performance.now() + RECHECK_EVERY_MS;
       for (const claim of await ledger.rechecks(chain.id, position.cursor.number, RECHECKS_AT_ONCE)) {
         try {
-          const { heights, transfers } = await readBlockAgain(deps, claim.blockNumber);
+          const { heights, transfers } = await readBlockAgain(deps, claim.blockNumber, position.cursor.number);
           await ledger.commit({
             chainId: chain.id,
             leaseToken,
@@ -183,6 +183,7 @@ export const createWatcher = (
         } catch (error) {
           if (error instanceof LeaseLostError) throw error;
           log.warn({ chainId: chain.id, block: String(claim.blockNumber), err: error }, 'a block was not read again');
+          await ledger.postponeRecheck(chain.id, leaseToken, claim);
           recheckAt = performance.now() + RECHECK_AFTER_FAILURE_MS;
         }
       }

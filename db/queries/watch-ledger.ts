@@ -129,6 +129,18 @@ export const createWatchLedger = (entityManager: Em) => ({
     );
   },
 
+  async postponeRecheck(
+    chainId: number,
+    token: bigint,
+    { txHash, blockNumber }: { txHash: Hex; blockNumber: bigint },
+  ): Promise<void> {
+    await entityManager.fork().execute(
+      `update block_recheck set requested_at = now() where chain_id = ? and tx_hash = ? and block_number = ?
+         and exists (select 1 from chain_cursor where chain_id = ? and lease_token = ?)`,
+      [chainId, txHash, String(blockNumber), chainId, String(token)],
+    );
+  },
+
   async commit(step: WatchStep): Promise<void> {
     await entityManager.fork().transactional(async (em) => await commitStep(em as Em, step));
   },
