@@ -112,7 +112,7 @@ const CHANGE = `
   with changed as (
     update checkout_intent set status = $2, expires_at = coalesce($3, expires_at),
       extended_at = case when $3::timestamptz is null then extended_at else $5 end,
-      payment_method_type = coalesce($4, payment_method_type), updated_at = $5
+      payment_method_type = coalesce($4, payment_method_type), updated_at = now()
     where id = $1),
   noted as (
     insert into timeline_event (intent_id, kind, status_from, status_to, data, created_at)

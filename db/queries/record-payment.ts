@@ -107,6 +107,7 @@ export const recordPayment = async (
 
 const MARK = 'update token_transfer set in_payment = true where intent_id = $1 and id = any($2::bigint[])';
 
+/** What becomes due, becomes due by the database's clock: a worker whose clock is ahead would delay it. */
 const RECORD = `
   with marked as (${MARK}),
   paid as (
@@ -116,13 +117,13 @@ const RECORD = `
     where id = $1),
   owed as (
     insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
-    select $1, g.chain_id, g.token, 'pending', $3, $3 from jsonb_to_recordset($15::jsonb) as g(chain_id int, token text)),
+    select $1, g.chain_id, g.token, 'pending', now(), $3 from jsonb_to_recordset($15::jsonb) as g(chain_id int, token text)),
   event as (
     insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
     values ($16, $17, $18, $1, $19, $20, 'pending', $3)),
   queued as (
     insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
-    values ('start_webhook', $16, 'start_webhook:' || $16::text, '{}', $3, $3))
+    values ('start_webhook', $16, 'start_webhook:' || $16::text, '{}', now(), $3))
   select pg_notify($21, '')`;
 
 interface PaymentTransfer {
