@@ -91,7 +91,7 @@ const run = promisify(execFile);
 const admin = async <T>(dataDir: string, args: readonly string[]): Promise<T> => {
   const { PATH = '', HOME = '' } = process.env;
   const { stdout } = await run(process.execPath, ['scripts/admin.ts', ...args, '--json'], {
-    env: { PATH, HOME, DATA_DIR: dataDir },
+    env: { PATH, HOME, DATA_DIR: dataDir, NODE_ENV: 'development' },
   });
   return JSON.parse(stdout) as T;
 };
