@@ -134,7 +134,8 @@ const startWeb = async (stack: BenchStack, say: (line: string) => void) => {
       HOST: '127.0.0.1',
       TRUSTED_PROXIES: '127.0.0.1',
       FEE_RECEIVER,
-      // Never called by Create; it makes the chains count as on.
+      // Never called by Create: Temporal only has to be named, and the addresses make the chains count as on.
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
       RPC_URLS_31337: 'http://127.0.0.1:1',
       RPC_URLS_31338: 'http://127.0.0.1:1',
       DEMO_SHOP: 'off',
