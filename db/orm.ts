@@ -6,13 +6,16 @@ import {
   BlockRecheckSchema,
   ChainBlockSchema,
   ChainCursorSchema,
+  FiatRateHistorySchema,
   FiatRateSchema,
   RelayerAccountSchema,
   RelayerTxSchema,
+  SendBackSchema,
   SettlementSchema,
   TokenTransferSchema,
 } from './entities/chain.entity.ts';
 import { ReviewItemSchema, WebhookAttemptSchema, WebhookEventSchema } from './entities/delivery.entity.ts';
+import { EmailMessageSchema, ReportSchema } from './entities/email.entity.ts';
 import {
   AnnouncedTransactionSchema,
   CheckoutIntentSchema,
@@ -20,10 +23,17 @@ import {
   TimelineEventSchema,
 } from './entities/intent.entity.ts';
 import {
+  AuditEntrySchema,
+  InvitationSchema,
+  MemberSchema,
+  RequestLogSchema,
+} from './entities/merchant-people.entity.ts';
+import {
   ApiKeySchema,
   ApiNonceSchema,
   IdempotencyKeySchema,
   MerchantSchema,
+  StoreLogoSchema,
   StoreSchema,
 } from './entities/store.entity.ts';
 import { SealedKeySchema, WalletSchema, WalletTxSchema } from './entities/wallet.entity.ts';
@@ -72,6 +82,15 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
     entities: [
       MerchantSchema,
       StoreSchema,
+      StoreLogoSchema,
+      MemberSchema,
+      InvitationSchema,
+      AuditEntrySchema,
+      RequestLogSchema,
+      EmailMessageSchema,
+      ReportSchema,
+      FiatRateHistorySchema,
+      SendBackSchema,
       ApiKeySchema,
       ApiNonceSchema,
       IdempotencyKeySchema,

@@ -239,3 +239,60 @@ export const FiatRateSchema = defineEntity({
 });
 export class FiatRate extends FiatRateSchema.class {}
 FiatRateSchema.setClass(FiatRate);
+
+/** Every rate that was ever in use, for telling how an order was priced. */
+export const FiatRateHistorySchema = defineEntity({
+  name: 'FiatRateHistory',
+  tableName: 'fiat_rate_history',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    currency: p.smallint(),
+    rateE10: p.type(Uint).$type<bigint>(),
+    source: p.text(),
+    fetchedAt: p.datetime(),
+  },
+  indexes: [{ name: 'fiat_rate_history_index', properties: ['currency', 'fetchedAt'] }],
+});
+export class FiatRateHistory extends FiatRateHistorySchema.class {}
+FiatRateHistorySchema.setClass(FiatRateHistory);
+
+export type SendBackState = 'sent' | 'confirmed' | 'failed';
+
+/** Money that the merchant's receiver signed back to a payer: a surplus, or what a review found. */
+export const SendBackSchema = defineEntity({
+  name: 'SendBack',
+  tableName: 'send_back',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    intent: () => p.manyToOne(CheckoutIntent),
+    /** The review that it answers; null for the refund of a surplus. */
+    reviewItemId: p.bigint('bigint').nullable(),
+    chainId: p.integer(),
+    token: p.text().$type<Address>(),
+    coin: p.smallint().$type<CoinId>(),
+    toAddress: p.text().$type<Address>(),
+    amountBaseUnits: p.type(Uint).$type<bigint>(),
+    amountUnits: p.type(Uint).$type<bigint>(),
+    txHash: p.text().$type<Hex>(),
+    state: p.text().$type<SendBackState>(),
+    /** E-mail address of who did it. */
+    requestedBy: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    confirmedAt: p.datetime().nullable(),
+    lastError: p.text().nullable(),
+  },
+  checks: [
+    { name: 'send_back_state_check', expression: "state in ('sent', 'confirmed', 'failed')" },
+    { name: 'send_back_amount_check', expression: 'amount_base_units > 0 and amount_units > 0' },
+  ],
+  uniques: [{ name: 'send_back_tx_unique', properties: ['chainId', 'txHash', 'intent', 'token'] }],
+  indexes: [
+    { name: 'send_back_intent_index', properties: ['intent'] },
+    {
+      name: 'send_back_open_index',
+      expression: `create index "send_back_open_index" on "send_back" ("chain_id", "id") where state = 'sent'`,
+    },
+  ],
+});
+export class SendBack extends SendBackSchema.class {}
+SendBackSchema.setClass(SendBack);

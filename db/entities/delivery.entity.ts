@@ -64,6 +64,8 @@ export const WebhookAttemptSchema = defineEntity({
 export class WebhookAttempt extends WebhookAttemptSchema.class {}
 WebhookAttemptSchema.setClass(WebhookAttempt);
 
+export type ReviewOutcome = 'accepted' | 'sent_back' | 'closed';
+
 export const ReviewItemSchema = defineEntity({
   name: 'ReviewItem',
   tableName: 'review_item',
@@ -75,6 +77,9 @@ export const ReviewItemSchema = defineEntity({
     state: p.text().$type<'open' | 'resolved'>().default('open'),
     /** What was found, in words and figures; JSON-safe. */
     found: p.json<Record<string, unknown>>(),
+    /** What was done: the money counts, went back to its payer, or stays where it is. */
+    outcome: p.text().$type<ReviewOutcome>().nullable(),
+    /** Why, in the words of who decided. */
     resolution: p.text().nullable(),
     resolvedBy: p.text().nullable(),
     resolvedAt: p.datetime().nullable(),
@@ -86,6 +91,7 @@ export const ReviewItemSchema = defineEntity({
       expression:
         "kind in ('late', 'underpaid', 'wrong_coin', 'wrong_chain', 'second_payment', 'reorg_after_confirmed', 'screening')",
     },
+    { name: 'review_outcome_check', expression: "outcome in ('accepted', 'sent_back', 'closed')" },
     {
       name: 'review_state_check',
       expression: "state in ('open', 'resolved') and (state = 'resolved') = (resolved_at is not null)",

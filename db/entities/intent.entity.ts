@@ -35,6 +35,8 @@ export const CheckoutIntentSchema = defineEntity({
     userId: p.text().nullable(),
     userName: p.text().nullable(),
     redirectUrl: p.text().nullable(),
+    /** Where the shopper wants a receipt, if anywhere. */
+    shopperEmail: p.text().nullable(),
     /** A JSON object, the text as the merchant sent it. Not a `json` column: drivers parse those, and large numbers change. */
     extra: p.text().nullable(),
     factory: p.text().$type<Address>(),
@@ -112,6 +114,10 @@ export type TimelineKind =
   | 'review_opened'
   | 'review_resolved'
   | 'settled'
+  | 'sent_back'
+  | 'note'
+  | 'email'
+  | 'webhook_redelivered'
   | 'webhook_delivered'
   | 'webhook_disabled';
 
@@ -173,7 +179,12 @@ export const DispatchSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     doneAt: p.datetime().nullable(),
   },
-  checks: [{ name: 'dispatch_kind_check', expression: "kind in ('start_intent', 'signal_intent', 'start_webhook')" }],
+  checks: [
+    {
+      name: 'dispatch_kind_check',
+      expression: "kind in ('start_intent', 'signal_intent', 'start_webhook', 'start_email')",
+    },
+  ],
   indexes: [
     {
       name: 'dispatch_pending_index',

@@ -1,7 +1,16 @@
 // Merchants, their stores, and the keys that speak for a store.
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Address } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
 import { Uint } from '../types.ts';
+
+/** The receiver's own signature (EIP-712) that the merchant holds it. */
+export interface ReceiverProof {
+  address: Address;
+  signature: Hex;
+  /** ISO-8601, part of what was signed. */
+  signedAt: string;
+}
 
 export type AccountStatus = 'applied' | 'active' | 'suspended';
 
@@ -13,8 +22,15 @@ export const MerchantSchema = defineEntity({
     name: p.text(),
     email: p.text().unique(),
     status: p.text().$type<AccountStatus>(),
+    /** What the applicant says of the business, for the operator who decides. */
+    website: p.text().nullable(),
+    about: p.text().nullable(),
+    activatedAt: p.datetime().nullable(),
+    /** Why, in words that the merchant may read; null unless suspended. */
+    suspendedReason: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
+  indexes: [{ name: 'merchant_status_index', properties: ['status', 'createdAt'] }],
   checks: [{ name: 'merchant_status_check', expression: "status in ('applied', 'active', 'suspended')" }],
 });
 export class Merchant extends MerchantSchema.class {}
@@ -29,7 +45,11 @@ export const StoreSchema = defineEntity({
     name: p.text(),
     /** A logo that the server itself serves, or an https address; null shows initials. */
     logoUrl: p.text().nullable(),
+    /** `#rrggbb`, or null for the frame's own. */
+    accentColor: p.text().nullable(),
     supportContact: p.text().nullable(),
+    /** Takes local and test networks only, and says so wherever it is shown. */
+    isTest: p.boolean().default(false),
     status: p.text().$type<AccountStatus>(),
     /** Where settlements pay; null until the merchant sets it (create then answers 50002). */
     receiver: p.text().$type<Address>().nullable(),
@@ -45,12 +65,27 @@ export const StoreSchema = defineEntity({
     /** At most 600, the widest window that the API allows. */
     replayWindowSeconds: p.integer().default(600),
     signsResponses: p.boolean().default(false),
+    receiverProof: p.json<ReceiverProof>().nullable(),
+    /** Null accepts every coin; a create may ask for fewer. */
+    acceptedCoins: p.array<CoinId>().columnType('smallint[]').nullable(),
     /** Null accepts every chain that is on. */
     acceptedChainIds: p.array<number>().columnType('int[]').nullable(),
     /** More confirmations than the chain's rule: blocks by chain id, or null. */
     minimumConfirmations: p.json<Record<string, number>>().nullable(),
     locale: p.text().default('en'),
     timeZone: p.text().default('UTC'),
+    /** Return to the shop by itself after Fund Sent. */
+    returnsAutomatically: p.boolean().default(false),
+    /** E-mails of orders go here; empty: to the merchant's owners. */
+    notificationEmails: p.array<string>().columnType('text[]').defaultRaw("'{}'"),
+    emailsOrderCreated: p.boolean().default(true),
+    emailsOrderPaid: p.boolean().default(true),
+    emailsAttention: p.boolean().default(true),
+    /** Reports go here; empty: to the merchant's owners. */
+    reportRecipients: p.array<string>().columnType('text[]').defaultRaw("'{}'"),
+    dailyReports: p.boolean().default(true),
+    monthlyReports: p.boolean().default(true),
+    reportsWhenEmpty: p.boolean().default(false),
     createdAt: p.datetime().defaultRaw('now()'),
     updatedAt: p.datetime().defaultRaw('now()'),
   },
@@ -61,11 +96,27 @@ export const StoreSchema = defineEntity({
     { name: 'store_tolerance_check', expression: 'tolerance_bps between 0 and 1000' },
     { name: 'store_ttl_check', expression: 'checkout_ttl_seconds between 60 and 604800' },
     { name: 'store_extension_check', expression: 'extension_seconds between 0 and 604800' },
+    { name: 'store_accent_check', expression: "accent_color ~ '^#[0-9a-f]{6}$'" },
     { name: 'store_replay_window_check', expression: 'replay_window_seconds between 1 and 600' },
   ],
 });
 export class Store extends StoreSchema.class {}
 StoreSchema.setClass(Store);
+
+/** A logo as this server made it anew from an upload: its only form that is ever sent. */
+export const StoreLogoSchema = defineEntity({
+  name: 'StoreLogo',
+  tableName: 'store_logo',
+  properties: {
+    store: () => p.oneToOne(Store).primary().owner(),
+    png: p.blob(),
+    sha256: p.text(),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+  indexes: [{ name: 'store_logo_sha256_index', properties: ['sha256'] }],
+});
+export class StoreLogo extends StoreLogoSchema.class {}
+StoreLogoSchema.setClass(StoreLogo);
 
 export const ApiKeySchema = defineEntity({
   name: 'ApiKey',
@@ -81,6 +132,10 @@ export const ApiKeySchema = defineEntity({
     ipAllowlist: p.array<string>().columnType('text[]').defaultRaw("'{}'"),
     createdAt: p.datetime().defaultRaw('now()'),
     revokedAt: p.datetime().nullable(),
+    /** Rolled: works until then, beside its successor. */
+    expiresAt: p.datetime().nullable(),
+    /** To about a minute. */
+    lastUsedAt: p.datetime().nullable(),
   },
   indexes: [{ name: 'api_key_store_index', properties: ['store', 'createdAt'] }],
 });

@@ -5,6 +5,7 @@ import { Migration0003RelayerAccount } from './0003-relayer-account.ts';
 import { Migration0004WebhookPendingIndex } from './0004-webhook-pending-index.ts';
 import { Migration0005ScreeningClaimsAnnounced } from './0005-screening-claims-announced.ts';
 import { Migration0006Accounts } from './0006-accounts.ts';
+import { Migration0007MerchantsAndDelivery } from './0007-merchants-and-delivery.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -13,4 +14,5 @@ export const migrations = [
   { name: 'Migration0004WebhookPendingIndex', class: Migration0004WebhookPendingIndex },
   { name: 'Migration0005ScreeningClaimsAnnounced', class: Migration0005ScreeningClaimsAnnounced },
   { name: 'Migration0006Accounts', class: Migration0006Accounts },
+  { name: 'Migration0007MerchantsAndDelivery', class: Migration0007MerchantsAndDelivery },
 ];

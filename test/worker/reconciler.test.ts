@@ -85,7 +85,15 @@ describe('the reconciler', () => {
   it('delivers a webhook that waits without a workflow', async () => {
     const eventId = await makeWebhookEvent(system.em, await makeIntent(system.em, store, { queued: false }));
     expect(await reconciler.pass()).toMatchObject({ webhooks: 1 });
-    expect(await system.client.workflow.getHandle(webhookWorkflowId(eventId)).result()).toBe('delivered');
+    // The pass queues; the dispatcher starts a moment later.
+    const handle = system.client.workflow.getHandle(webhookWorkflowId(eventId));
+    const started = () =>
+      handle.describe().then(
+        () => true,
+        () => false,
+      );
+    await waitFor(started, { what: 'the start of the delivery', timeoutMs: 15_000 });
+    expect(await handle.result()).toBe('delivered');
   });
 
   it('tells an intent of a transfer that it has not noticed', async () => {

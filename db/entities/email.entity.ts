@@ -1,0 +1,87 @@
+// E-mails, each once for (subject, kind, recipient), and the reports that some of them carry.
+import { defineEntity, p } from '@mikro-orm/core';
+import { CheckoutIntent } from './intent.entity.ts';
+import { Store } from './store.entity.ts';
+
+export type EmailState = 'pending' | 'sent' | 'failed' | 'bounced' | 'complained';
+
+export const EmailMessageSchema = defineEntity({
+  name: 'EmailMessage',
+  tableName: 'email_message',
+  properties: {
+    /** `eml_…`, the idempotency key towards the provider. */
+    id: p.text().primary(),
+    /** The template, as `order_paid`, `invitation`, `daily_report`. */
+    kind: p.text(),
+    /** What it is about: an intent's id, a report's, an invitation's. */
+    subjectId: p.text(),
+    recipient: p.text(),
+    store: () => p.manyToOne(Store).nullable(),
+    intent: () => p.manyToOne(CheckoutIntent).nullable(),
+    locale: p.text().default('en'),
+    /** What the template shows; amounts as decimal strings. Emptied after sending where it holds a secret link. */
+    data: p.json<Record<string, unknown>>(),
+    state: p.text().$type<EmailState>().default('pending'),
+    /** As first rendered: every retry sends the same bytes. */
+    subjectLine: p.text().nullable(),
+    html: p.text().nullable(),
+    plainText: p.text().nullable(),
+    transport: p.text().nullable(),
+    /** The provider's id of the message. */
+    providerId: p.text().nullable(),
+    attempts: p.integer().default(0),
+    lastError: p.text().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    sentAt: p.datetime().nullable(),
+    updatedAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'email_state_check', expression: "state in ('pending', 'sent', 'failed', 'bounced', 'complained')" },
+  ],
+  uniques: [{ name: 'email_unique', properties: ['subjectId', 'kind', 'recipient'] }],
+  indexes: [
+    { name: 'email_intent_index', properties: ['intent'] },
+    { name: 'email_store_index', properties: ['store', 'createdAt'] },
+    { name: 'email_created_index', properties: ['createdAt'] },
+    { name: 'email_provider_index', properties: ['providerId'] },
+    {
+      name: 'email_pending_index',
+      expression: `create index "email_pending_index" on "email_message" ("created_at") where state = 'pending'`,
+    },
+  ],
+});
+export class EmailMessage extends EmailMessageSchema.class {}
+EmailMessageSchema.setClass(EmailMessage);
+
+export type ReportKind = 'daily' | 'monthly';
+
+export const ReportSchema = defineEntity({
+  name: 'Report',
+  tableName: 'report',
+  properties: {
+    id: p.bigint('bigint').primary(),
+    store: () => p.manyToOne(Store),
+    kind: p.text().$type<ReportKind>(),
+    /** The local day or month: `2026-11-22` or `2026-11`. */
+    period: p.text(),
+    timeZone: p.text(),
+    /** The period's instants, the end exclusive. */
+    startsAt: p.datetime(),
+    endsAt: p.datetime(),
+    /** Figures as the pages and e-mails show them; amounts as decimal strings. */
+    totals: p.json<Record<string, unknown>>(),
+    orderCount: p.integer(),
+    /** Of the orders CSV: a re-run gives the same bytes. */
+    csvSha256: p.text(),
+    csvBytes: p.integer(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  checks: [
+    { name: 'report_kind_check', expression: "kind in ('daily', 'monthly')" },
+    { name: 'report_period_check', expression: 'starts_at < ends_at' },
+  ],
+  uniques: [{ name: 'report_unique', properties: ['store', 'kind', 'period'] }],
+  indexes: [{ name: 'report_store_index', properties: ['store', 'startsAt'] }],
+});
+export class Report extends ReportSchema.class {}
+ReportSchema.setClass(Report);
