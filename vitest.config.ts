@@ -3,6 +3,8 @@
 import { defineConfig } from 'vitest/config';
 
 const STACK = ['test/support/stack/global-setup.ts'];
+/** Databases, servers and browsers share their machine with whatever else runs there: one second try, named at the end. */
+const SECOND_TRY = 1;
 const ALONE = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts'];
 
 export default defineConfig({
@@ -27,6 +29,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 120_000,
+          retry: SECOND_TRY,
           sequence: { groupOrder: 0 },
         },
       },
@@ -37,8 +40,7 @@ export default defineConfig({
           globalSetup: STACK,
           maxWorkers: 1,
           testTimeout: 180_000,
-          // Whole systems share their machine with whatever else runs there: one second try, which the report shows as such.
-          retry: 1,
+          retry: SECOND_TRY,
           // Pages tick once a second, and the machine may be busy: a condition has longer than vitest's one second to come true.
           expect: { poll: { timeout: 15_000 } },
           hookTimeout: 300_000,
