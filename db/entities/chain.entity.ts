@@ -256,7 +256,11 @@ export const FiatRateHistorySchema = defineEntity({
 export class FiatRateHistory extends FiatRateHistorySchema.class {}
 FiatRateHistorySchema.setClass(FiatRateHistory);
 
-export type SendBackState = 'sent' | 'confirmed' | 'failed';
+/** `signed`: the order stands and may be sent until its deadline; nothing is known to be on its way. */
+export type SendBackState = 'signed' | 'sent' | 'confirmed' | 'failed';
+
+/** From where the money goes back: the deposit address, by the receiver's signed order, or the receiver's own wallet, by a transfer. */
+export type SendBackSource = 'deposit' | 'wallet';
 
 /** Money that the merchant's receiver signed back to a payer: a surplus, or what a review found. */
 export const SendBackSchema = defineEntity({
@@ -270,10 +274,25 @@ export const SendBackSchema = defineEntity({
     chainId: p.integer(),
     token: p.text().$type<Address>(),
     coin: p.smallint().$type<CoinId>(),
+    /** The transfer whose money it is; null for the refund of a surplus. */
+    transferId: p.bigint('bigint').nullable(),
+    source: p.text().$type<SendBackSource>(),
+    /** EIP-712 digest of the signed order, which the contract's event repeats; null for a transfer from the wallet. */
+    orderDigest: p.text().$type<Hex>().nullable().unique('send_back_digest_unique'),
+    /** What the transaction calls the factory (or the token) with. */
+    callData: p.text().$type<Hex>(),
     toAddress: p.text().$type<Address>(),
+    /** What leaves the deposit address or the wallet, the fee included. */
     amountBaseUnits: p.type(Uint).$type<bigint>(),
     amountUnits: p.type(Uint).$type<bigint>(),
-    txHash: p.text().$type<Hex>(),
+    /** The platform's fee, which the contract takes from a send-back as from a settlement. */
+    feeBaseUnits: p.type(Uint).$type<bigint>(),
+    /** Null until the wallet has told it, or the event was found. */
+    txHash: p.text().$type<Hex>().nullable(),
+    /** The chain's head when it was ordered: the event cannot be below. */
+    fromBlock: p.bigint('bigint'),
+    /** The order does not hold after it. */
+    deadline: p.datetime(),
     state: p.text().$type<SendBackState>(),
     /** E-mail address of who did it. */
     requestedBy: p.text(),
@@ -282,15 +301,25 @@ export const SendBackSchema = defineEntity({
     lastError: p.text().nullable(),
   },
   checks: [
-    { name: 'send_back_state_check', expression: "state in ('sent', 'confirmed', 'failed')" },
+    { name: 'send_back_state_check', expression: "state in ('signed', 'sent', 'confirmed', 'failed')" },
     { name: 'send_back_amount_check', expression: 'amount_base_units > 0 and amount_units > 0' },
+    {
+      name: 'send_back_source_check',
+      expression: "source in ('deposit', 'wallet') and (source = 'deposit') = (order_digest is not null)",
+    },
+    { name: 'send_back_fee_check', expression: 'fee_base_units >= 0 and fee_base_units <= amount_base_units' },
   ],
   uniques: [{ name: 'send_back_tx_unique', properties: ['chainId', 'txHash', 'intent', 'token'] }],
   indexes: [
     { name: 'send_back_intent_index', properties: ['intent'] },
     {
       name: 'send_back_open_index',
-      expression: `create index "send_back_open_index" on "send_back" ("chain_id", "id") where state = 'sent'`,
+      expression: `create index "send_back_open_index" on "send_back" ("chain_id", "id") where state in ('signed', 'sent')`,
+    },
+    // The same money never goes back twice.
+    {
+      name: 'send_back_money_unique',
+      expression: `create unique index "send_back_money_unique" on "send_back" ("intent_id", "chain_id", "token", coalesce("transfer_id", 0)) where state <> 'failed'`,
     },
   ],
 });

@@ -6,6 +6,7 @@ import { Migration0004WebhookPendingIndex } from './0004-webhook-pending-index.t
 import { Migration0005ScreeningClaimsAnnounced } from './0005-screening-claims-announced.ts';
 import { Migration0006Accounts } from './0006-accounts.ts';
 import { Migration0007MerchantsAndDelivery } from './0007-merchants-and-delivery.ts';
+import { Migration0008SendBackOrders } from './0008-send-back-orders.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -15,4 +16,5 @@ export const migrations = [
   { name: 'Migration0005ScreeningClaimsAnnounced', class: Migration0005ScreeningClaimsAnnounced },
   { name: 'Migration0006Accounts', class: Migration0006Accounts },
   { name: 'Migration0007MerchantsAndDelivery', class: Migration0007MerchantsAndDelivery },
+  { name: 'Migration0008SendBackOrders', class: Migration0008SendBackOrders },
 ];
