@@ -286,6 +286,20 @@ describe('without JavaScript', () => {
     await page.context().close();
   });
 
+  test('a way to pay that needs scripts says so, and leads to the one that does not', async () => {
+    const id = await world.intent();
+    const { depositAddress } = await readIntent(id);
+    const page = await openCheckout(id, '?method=wallet&coin=USDC&network=31338', { javaScriptEnabled: false });
+    const told = page.locator('main noscript p');
+    expect(await told.textContent()).toContain('This way to pay needs JavaScript.');
+    expect(await told.isVisible()).toBe(true);
+    expect(await page.getByText('Loading…').isVisible()).toBe(false);
+    await page.getByRole('link', { name: 'QR code and address' }).click();
+    expect(await page.getByTestId('address').textContent()).toBe(depositAddress);
+    expect(await page.locator('main').textContent()).toContain('Send only USDC, and only on Local Chain B.');
+    await page.context().close();
+  });
+
   test('a finished page does not load itself again', async () => {
     const id = await world.intent();
     await world.pay(id);

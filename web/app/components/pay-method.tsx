@@ -18,9 +18,10 @@ export const PAY_METHODS: readonly PayMethodEntry[] = [
   { name: 'qr', Panel: QrPanel, listsNetworks: false },
 ];
 
-const DEFAULT_METHOD: PayMethod = 'qr';
+/** The way that works everywhere, also without scripts. */
+export const DEFAULT_METHOD: PayMethod = 'qr';
 
-/** The way that the address of the page names, or the one that works everywhere. */
+/** The way that the address of the page names, or the default. */
 export const payMethodOf = (parameters: URLSearchParams): PayMethodEntry => {
   const named = PAY_METHODS.find(({ name }) => name === parameters.get('method'));
   const entry = named ?? PAY_METHODS.find(({ name }) => name === DEFAULT_METHOD);

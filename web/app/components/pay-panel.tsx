@@ -1,10 +1,10 @@
 // The payment while it waits: what arrived so far, the way to pay, coin and network, and the panel of the chosen way.
-import { useSearchParams } from '@remix-run/react';
+import { useLocation, useSearchParams } from '@remix-run/react';
 import { TriangleAlert } from 'lucide-react';
 import { Suspense } from 'react';
 import type { PayPhase } from '#web/checkout/view-types.ts';
 import { useText } from '../text/text.ts';
-import { payMethodOf } from './pay-method.tsx';
+import { DEFAULT_METHOD, payMethodOf } from './pay-method.tsx';
 import type { PayPanelProps } from './pay-panel-props.ts';
 import { PaymentChoice } from './payment-choice.tsx';
 
@@ -12,15 +12,19 @@ export function PayPanel(props: PayPanelProps) {
   const t = useText();
   const { state } = props;
   const [parameters] = useSearchParams();
-  const { Panel, listsNetworks } = payMethodOf(parameters);
+  const { name, Panel, listsNetworks } = payMethodOf(parameters);
+  const needsScripts = name !== DEFAULT_METHOD;
   return (
     <div className="grid gap-5">
       {state.received ? <PartReceived state={state} received={state.received} /> : null}
       <PaymentChoice state={state} listsNetworks={!listsNetworks} />
       {listsNetworks ? null : <TroubleNotice state={state} />}
-      <Suspense fallback={<p role="status">{t('pay.loading')}</p>}>
-        <Panel {...props} />
-      </Suspense>
+      {needsScripts ? <NeedsScripts /> : null}
+      <div className={needsScripts ? 'noscript:hidden' : ''}>
+        <Suspense fallback={<p role="status">{t('pay.loading')}</p>}>
+          <Panel {...props} />
+        </Suspense>
+      </div>
     </div>
   );
 }
@@ -45,6 +49,24 @@ function PartReceived({ state, received }: { state: PayPhase; received: string }
       </dl>
       <p className="mt-2 text-sm text-ink-2">{t('short.lead')}</p>
     </div>
+  );
+}
+
+/** Says it where the panel would be, and leads to the way that works; coin and network stay as chosen. */
+function NeedsScripts() {
+  const t = useText();
+  const { pathname, search } = useLocation();
+  const parameters = new URLSearchParams(search);
+  parameters.set('method', DEFAULT_METHOD);
+  return (
+    <noscript>
+      <div className="grid gap-3">
+        <p className="rounded-lg bg-warn-tint p-3 text-sm text-warn">{t('method.needs_scripts')}</p>
+        <a className="button button-primary" href={`${pathname}?${parameters}`}>
+          {t('method.qr')}
+        </a>
+      </div>
+    </noscript>
   );
 }
 
