@@ -16,6 +16,7 @@ import { createPaymentServices, type PaymentServices, type PaymentServicesDeps }
 import { readStoreLocale } from './checkout/store-locale.ts';
 import type { CheckoutChoice, CheckoutView } from './checkout/view-types.ts';
 import { createWalletService, type WalletService } from './checkout/wallet-service.ts';
+import { createDashboardServices, type DashboardServices } from './dashboard/dashboard-services.ts';
 import type { DemoShop } from './demo/demo-shop.ts';
 
 export interface PageServices {
@@ -35,6 +36,8 @@ export interface PageServices {
   wallet: WalletService;
   /** AllScale Pay: accounts, wallets, and payments from them. */
   account: AccountServices;
+  /** The merchants' dashboard. */
+  dashboard: DashboardServices;
   /** Null outside development. Throws UserError with words for the page. */
   developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
   /** Null when the demo shop is off. */
@@ -78,6 +81,7 @@ export const createPageServices = (deps: PageServicesDeps): PageServices => {
     payments: createPaymentServices(deps),
     wallet: createWalletService({ ...deps, readView }),
     account: createAccountServices(deps),
+    dashboard: createDashboardServices(deps),
     developmentWallet: development ? { pay: (order) => payByDevelopmentWallet(chains, order) } : null,
     demoShop,
   };
