@@ -15,6 +15,8 @@ import {
   CheckoutOrderId,
   CheckoutStatus,
   CheckoutStoreId,
+  type EmailDeliveryInput,
+  emailWorkflowId,
   intentWorkflowId,
   TaskQueue,
   type TransferMessage,
@@ -43,6 +45,8 @@ export const dispatchToTemporal = (
         return signalIntent(client, row, queues);
       case 'start_webhook':
         return startWebhook(client, row, queues);
+      case 'start_email':
+        return startEmail(client, row, queues);
     }
   });
 
@@ -130,6 +134,22 @@ const startWebhook = async (client: Client, row: ClaimedDispatch, queues: TaskQu
       // The reconciler finds events that wait though their run has ended.
       workflowIdReusePolicy:
         row.data.again === true ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    }),
+  );
+};
+
+const startEmail = async (client: Client, { subjectId, storeId, data }: ClaimedDispatch, queues: TaskQueues) => {
+  const input: EmailDeliveryInput = { messageId: subjectId };
+  await startOnce(() =>
+    client.workflow.start(WorkflowType.emailDelivery, {
+      workflowId: emailWorkflowId(subjectId),
+      taskQueue: queues.emails,
+      args: [input] as [EmailDeliveryInput],
+      staticSummary: `E-mail ${subjectId}`,
+      ...(storeId === null ? {} : { priority: { fairnessKey: storeId } }),
+      // The reconciler finds messages that wait though their run has ended.
+      workflowIdReusePolicy:
+        data.again === true ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     }),
   );
 };

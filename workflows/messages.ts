@@ -4,12 +4,13 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { IntentStatus } from '#domain/status.ts';
 
-export const TaskQueue = { checkout: 'checkout', webhooks: 'webhooks', chains: 'chains' } as const;
+export const TaskQueue = { checkout: 'checkout', webhooks: 'webhooks', emails: 'emails', chains: 'chains' } as const;
 export type TaskQueue = (typeof TaskQueue)[keyof typeof TaskQueue];
 
 export const WorkflowType = {
   checkoutIntent: 'checkoutIntentWorkflow',
   webhookDelivery: 'webhookDeliveryWorkflow',
+  emailDelivery: 'emailDeliveryWorkflow',
   chainWatcher: 'chainWatcherWorkflow',
   chainRelayer: 'chainRelayerWorkflow',
   ratesRefresh: 'ratesRefreshWorkflow',
@@ -18,6 +19,7 @@ export const WorkflowType = {
 /** The workflow of an intent has the intent's own id. */
 export const intentWorkflowId = (intentId: string): string => intentId;
 export const webhookWorkflowId = (eventId: string): string => `webhook-${eventId}`;
+export const emailWorkflowId = (messageId: string): string => `email-${messageId}`;
 export const watcherWorkflowId = (chainId: number): string => `chain-watcher-${chainId}`;
 export const relayerWorkflowId = (chainId: number): string => `chain-relayer-${chainId}`;
 export const RATES_SCHEDULE_ID = 'fiat-rates';
@@ -64,6 +66,10 @@ export const waitingFor = defineQuery<string, [], 'waitingFor'>('waitingFor');
 
 export interface WebhookDeliveryInput {
   eventId: string;
+}
+
+export interface EmailDeliveryInput {
+  messageId: string;
 }
 
 /** Deliver now, out of schedule. */

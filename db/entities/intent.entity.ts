@@ -158,7 +158,7 @@ export const AnnouncedTransactionSchema = defineEntity({
 export class AnnouncedTransaction extends AnnouncedTransactionSchema.class {}
 AnnouncedTransactionSchema.setClass(AnnouncedTransaction);
 
-export type DispatchKind = 'start_intent' | 'signal_intent' | 'start_webhook';
+export type DispatchKind = 'start_intent' | 'signal_intent' | 'start_webhook' | 'start_email';
 
 /** The outbox. A row is work for the dispatcher: start or signal a workflow; done when Temporal has it. */
 export const DispatchSchema = defineEntity({
@@ -167,7 +167,7 @@ export const DispatchSchema = defineEntity({
   properties: {
     id: p.bigint('bigint').primary(),
     kind: p.text().$type<DispatchKind>(),
-    /** The intent's id, or the webhook event's for `start_webhook`. */
+    /** The intent's id; the webhook event's for `start_webhook`, the message's for `start_email`. */
     subjectId: p.text(),
     /** Natural key: the same work is never queued twice. */
     dedupeKey: p.text().unique(),

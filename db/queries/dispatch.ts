@@ -29,7 +29,7 @@ interface ClaimedRow {
   attempts: number;
   store_id: string | null;
   status: IntentStatus;
-  /** Null when there is no intent: the row is a webhook's. */
+  /** Null when there is no intent: the row is a webhook's or an e-mail's. */
   expires_at: string | Date | null;
   order_id: string | null;
   amount_units: string;
@@ -63,10 +63,11 @@ const CLAIM = `
     returning id, kind, subject_id, data, attempts
   )
   select c.id::text, c.kind, c.subject_id, c.data::text, c.attempts, i.status, i.expires_at, i.order_id,
-    i.amount_units::text, i.stable_coin, coalesce(i.store_id, e.store_id) as store_id
+    i.amount_units::text, i.stable_coin, coalesce(i.store_id, e.store_id, m.store_id) as store_id
   from claimed c
   left join checkout_intent i on c.kind in ('start_intent', 'signal_intent') and i.id = c.subject_id
   left join webhook_event e on c.kind = 'start_webhook' and e.id = c.subject_id
+  left join email_message m on c.kind = 'start_email' and m.id = c.subject_id
   order by c.id`;
 
 const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({

@@ -64,6 +64,7 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
   const queues: TaskQueues = {
     checkout: `checkout-${suffix}`,
     webhooks: `webhooks-${suffix}`,
+    emails: `emails-${suffix}`,
     chains: `chains-${suffix}`,
   };
   const bundle = await cachedBundle();

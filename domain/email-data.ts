@@ -1,0 +1,150 @@
+// The kinds of e-mails, and what whoever causes one tells about it. Stored with the message until it is rendered: JSON-safe,
+// amounts as decimal strings in coins, instants as ISO-8601 text, links absolute.
+import type { CoinId } from './coins.ts';
+import type { ReviewKind } from './payment-rules.ts';
+import type { IntentStatus } from './status.ts';
+
+export const EMAIL_KINDS = [
+  'order_created',
+  'order_paid',
+  'order_attention',
+  'receiver_failing',
+  'receiver_disabled',
+  'shopper_receipt',
+  'invitation',
+  'password_reset',
+  'email_verification',
+  'new_key',
+  'new_device',
+  'store_activated',
+  'store_suspended',
+  'daily_report',
+  'monthly_report',
+] as const;
+export type EmailKind = (typeof EMAIL_KINDS)[number];
+
+/** Nothing: the facts of the order are read when the message is rendered, in the first moments after its cause. */
+export type OrderData = Record<string, never>;
+
+/** A review row: which transfer waits for a person, and why. */
+export interface AttentionData {
+  review: ReviewKind;
+  amount: string;
+  coin: CoinId;
+  chainId: number;
+  txHash: string;
+  from: string;
+  blockTime: string;
+}
+
+export interface ReceiverFailingData {
+  url: string;
+  /** Of the event whose delivery fails. */
+  webhookId: string;
+  attempts: number;
+  /** Why the last attempt failed, in words. */
+  lastError: string;
+}
+
+export interface ReceiverDisabledData {
+  url: string;
+}
+
+export interface InvitationData {
+  merchantName: string;
+  role: 'owner' | 'manager' | 'viewer';
+  /** E-mail address of whoever invites. */
+  invitedBy: string;
+  /** Carries a secret: gone from our rows once the message is sent. */
+  link: string;
+  expiresAt: string;
+}
+
+/** A link that acts for the account of whoever opens it: a secret, as the invitation's. */
+export interface AccountLinkData {
+  link: string;
+  expiresAt: string;
+}
+
+export interface NewKeyData {
+  keyName: string;
+  /** The public identifier, `st_…`; never the secret. */
+  apiKey: string;
+  /** E-mail address of whoever made it, or null for a command. */
+  createdBy: string | null;
+  createdAt: string;
+  /** To the store's keys. */
+  link: string;
+}
+
+export interface NewDeviceData {
+  at: string;
+  /** The browser and system in words, as "Firefox on Linux". */
+  device: string;
+  ipAddress: string;
+  /** To the account's sessions. */
+  link: string;
+}
+
+export interface StoreActivatedData {
+  /** To the dashboard. */
+  link: string;
+}
+
+export interface StoreSuspendedData {
+  /** In words that the merchant may read. */
+  reason: string;
+  link: string;
+}
+
+/** Sums of a report; coins of one dollar are added up as they are. */
+export interface ReportSums {
+  orders: number;
+  paidOrders: number;
+  gross: string;
+  fee: string;
+  net: string;
+  refunds: string;
+}
+
+export interface ReportData {
+  /** The local day or month: `2026-11-22` or `2026-11`. */
+  period: string;
+  timeZone: string;
+  startsAt: string;
+  /** Exclusive. */
+  endsAt: string;
+  sums: ReportSums;
+  /** The period before, or null when the store is younger. */
+  before: ReportSums | null;
+  byStatus: { status: IntentStatus; orders: number }[];
+  byCoinAndNetwork: { coin: CoinId; chainId: number; orders: number; gross: string; fee: string; net: string }[];
+  /** To the report in the dashboard. */
+  link: string;
+  /** Signed and expiring, when the CSV is too large to be attached; else null. */
+  csvLink: string | null;
+  /** Where a click or a mail program's own button ends these reports (RFC 8058). */
+  unsubscribeLink: string;
+}
+
+/** What each kind is queued with (`queueEmail`). */
+export interface EmailData {
+  order_created: OrderData;
+  order_paid: OrderData;
+  order_attention: AttentionData;
+  receiver_failing: ReceiverFailingData;
+  receiver_disabled: ReceiverDisabledData;
+  shopper_receipt: OrderData;
+  invitation: InvitationData;
+  password_reset: AccountLinkData;
+  email_verification: AccountLinkData;
+  new_key: NewKeyData;
+  new_device: NewDeviceData;
+  store_activated: StoreActivatedData;
+  store_suspended: StoreSuspendedData;
+  daily_report: ReportData;
+  monthly_report: ReportData;
+}
+
+/** Kinds whose message is a key to something: data and rendering are emptied once it is sent or given up. */
+export const SECRET_KINDS: readonly EmailKind[] = ['invitation', 'password_reset', 'email_verification'];
