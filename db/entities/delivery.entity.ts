@@ -1,6 +1,7 @@
 // What goes out or waits for a person: webhook events with every attempt, and the review queue.
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { TokenTransfer } from './chain.entity.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 import { Store } from './store.entity.ts';
@@ -64,7 +65,7 @@ export const WebhookAttemptSchema = defineEntity({
 export class WebhookAttempt extends WebhookAttemptSchema.class {}
 WebhookAttemptSchema.setClass(WebhookAttempt);
 
-export type ReviewOutcome = 'accepted' | 'sent_back' | 'closed';
+export type { ReviewOutcome };
 
 export const ReviewItemSchema = defineEntity({
   name: 'ReviewItem',

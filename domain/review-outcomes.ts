@@ -1,0 +1,30 @@
+// What a person may decide about money that was found (architecture.md section 5). Pages offer these, and the one function that
+// writes a decision (db/queries/review-decisions.ts) refuses everything else.
+import type { ReviewKind, TransferState } from './payment-rules.ts';
+
+/** The money counts as the payment, went back to its payer, or stays where it is. */
+export type ReviewOutcome = 'accepted' | 'sent_back' | 'closed';
+
+/** A reorganisation after CONFIRMED is an alarm: there is no money to accept or to send, only something to take note of. */
+const OF_KIND: Readonly<Record<ReviewKind, readonly ReviewOutcome[]>> = {
+  late: ['accepted', 'sent_back', 'closed'],
+  underpaid: ['accepted', 'sent_back', 'closed'],
+  wrong_coin: ['accepted', 'sent_back', 'closed'],
+  wrong_chain: ['accepted', 'sent_back', 'closed'],
+  second_payment: ['accepted', 'sent_back', 'closed'],
+  screening: ['accepted', 'sent_back', 'closed'],
+  reorg_after_confirmed: ['closed'],
+};
+
+/**
+ * The outcomes that a review allows now. Money that a reorganisation took back can only be closed; money that is not confirmed yet
+ * cannot be accepted, for it would be a payment that may still vanish.
+ */
+export const possibleOutcomes = (kind: ReviewKind, transferState: TransferState): ReviewOutcome[] =>
+  OF_KIND[kind].filter(
+    (outcome) =>
+      outcome === 'closed' || (outcome === 'accepted' ? transferState === 'confirmed' : transferState !== 'orphaned'),
+  );
+
+/** Money of a payer whom screening refuses is the platform's to decide, never the merchant's own. */
+export const needsOperator = (kind: ReviewKind): boolean => kind === 'screening';
