@@ -164,6 +164,9 @@ export const chainById = (id: number): Chain => {
 export const tokenOf = (chain: Chain, coin: CoinId): Token | undefined =>
   chain.tokens.find((entry) => entry.coin === coin);
 
+/** Where coins have no value: all that a test store takes. The registry's test networks are the local ones. */
+export const isTestNetwork = ({ local }: Chain): boolean => local;
+
 /** The coins that can be paid on a chain. */
 export const coinsOf = (chain: Chain): CoinId[] => COIN_IDS.filter((coin) => tokenOf(chain, coin));
 

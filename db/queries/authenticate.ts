@@ -1,5 +1,6 @@
 // What the API needs to trust a request: the key with its store's terms, and nonces that can be spent once.
 import type { Address } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
 import type { Sql } from '../pool.ts';
 
 /** A key with what a request on it needs to know of its store. */
@@ -8,6 +9,7 @@ export interface ApiKeyRecord {
   storeId: string;
   sealedSecret: string;
   ipAllowlist: string[];
+  /** Or its overlap with the key that replaced it is over. */
   revoked: boolean;
   /** Store and merchant are both active. */
   active: boolean;
@@ -21,17 +23,21 @@ export interface ApiKeyRecord {
   signsResponses: boolean;
   /** Null accepts every chain that is on. */
   acceptedChainIds: number[] | null;
+  /** Null accepts every coin. */
+  acceptedCoins: CoinId[] | null;
+  /** A test store takes local and test networks only. */
+  isTest: boolean;
 }
 
 export const readApiKey = async (sql: Sql, apiKeyId: string): Promise<ApiKeyRecord | undefined> => {
   const { rows } = await sql.query<Omit<ApiKeyRecord, 'minFeeUnits'> & { minFeeUnits: string }>({
     name: 'api-key-read',
     text: `select k.id as "apiKeyId", k.store_id as "storeId", k.sealed_secret as "sealedSecret", k.ip_allowlist as "ipAllowlist",
-        k.revoked_at is not null as "revoked", s.status = 'active' and m.status = 'active' as "active", s.receiver,
+        k.revoked_at is not null or coalesce(k.expires_at <= now(), false) as "revoked", s.status = 'active' and m.status = 'active' as "active", s.receiver,
         s.fee_bps as "feeBps", s.min_fee_units as "minFeeUnits", s.tolerance_bps as "toleranceBps",
         s.checkout_ttl_seconds as "checkoutTtlSeconds", s.extension_seconds as "extensionSeconds",
         s.replay_window_seconds as "replayWindowSeconds", s.signs_responses as "signsResponses",
-        s.accepted_chain_ids as "acceptedChainIds"
+        s.accepted_chain_ids as "acceptedChainIds", s.accepted_coins as "acceptedCoins", s.is_test as "isTest"
       from api_key k join store s on s.id = k.store_id join merchant m on m.id = s.merchant_id
       where k.id = $1`,
     values: [apiKeyId],

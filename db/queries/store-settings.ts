@@ -3,9 +3,13 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type Address, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
 import { findChain } from '#domain/chains.ts';
+import { type CoinId, isCoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { isStorableText } from '#domain/text.ts';
 import { webAddressProblem, webhookAddressProblem } from '#domain/web-address.ts';
+import type { ReceiverProof } from '../entities/store.entity.ts';
+
+const MAX_RECIPIENTS = 20;
 
 const line = (max: number) =>
   z
@@ -46,15 +50,39 @@ const timeZone = z.string().refine((zone) => {
   }
 }, 'must be an IANA time zone, as Europe/Berlin');
 
-export const merchantFields = z.object({
-  name: line(255),
-  email: z
-    .string()
-    .trim()
-    .toLowerCase()
-    .max(254)
-    .pipe(z.email({ message: 'must be an e-mail address' })),
-});
+const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, 'must have at most 254 characters')
+  .pipe(z.email({ message: 'must be an e-mail address' }));
+
+/** Each address once; a wrong one is named. */
+const emails = z
+  .array(z.string())
+  .max(MAX_RECIPIENTS, `must be at most ${MAX_RECIPIENTS} addresses`)
+  .transform((texts, context): string[] => {
+    const parsed = texts.map((text) => email.safeParse(text));
+    const wrong = parsed.findIndex(({ success }) => !success);
+    if (wrong < 0) return [...new Set(parsed.map(({ data }) => data as string))];
+    const shown = [...(texts[wrong] ?? '')].slice(0, 100).join('');
+    context.addIssue({ code: 'custom', message: `must be e-mail addresses: “${shown}” is none` });
+    return z.NEVER;
+  });
+
+const whole = (min: number, max: number) => {
+  const message = `must be a whole number from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}`;
+  return z.int(message).min(min, message).max(max, message);
+};
+
+/** A colour in lower case, `#rrggbb`. */
+const accentColor = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^#[0-9a-f]{6}$/, 'must be a colour as #1557d6');
+
+export const merchantFields = z.object({ name: line(255), email });
 
 /** All that can be set on a store. Members that are absent stay as they are; null clears those that may be empty. */
 export const storeSettings = z
@@ -65,25 +93,46 @@ export const storeSettings = z
     status: z.enum(['applied', 'active', 'suspended']),
     /** Where settlements pay. Intents that exist keep the receiver they were made with. */
     receiver: receiver.nullable(),
-    feeBps: z.int().min(0).max(10_000),
+    receiverProof: z
+      .object({ address: z.string(), signature: z.string(), signedAt: z.string() })
+      .transform((proof) => proof as ReceiverProof)
+      .nullable(),
+    feeBps: whole(0, 10_000),
     minFeeUnits: z
       .bigint()
       .min(0n)
       .max(10n ** 30n),
     webhookUrl: checked(webhookAddressProblem).nullable(),
-    toleranceBps: z.int().min(0).max(1_000),
-    checkoutTtlSeconds: z.int().min(60).max(604_800),
+    toleranceBps: whole(0, 1_000),
+    checkoutTtlSeconds: whole(60, 604_800),
     /** By how much a part payment extends the checkout, once. */
-    extensionSeconds: z.int().min(0).max(604_800),
-    replayWindowSeconds: z.int().min(1).max(600),
+    extensionSeconds: whole(0, 604_800),
+    replayWindowSeconds: whole(1, 600),
     signsResponses: z.boolean(),
-    acceptedChainIds: z.array(knownChain).min(1, 'must name at least one chain').nullable(),
+    /** Null accepts every coin. */
+    acceptedCoins: z
+      .array(z.custom<CoinId>(isCoinId, 'must name known coins'))
+      .min(1, 'must name at least one coin')
+      .nullable(),
+    acceptedChainIds: z.array(knownChain).min(1, 'must name at least one network').nullable(),
     minimumConfirmations: z
       .record(
         z.string().refine((id) => findChain(Number(id)) !== undefined, 'must name known chains'),
-        z.int().min(1).max(100_000),
+        whole(1, 100_000),
       )
       .nullable(),
+    accentColor: accentColor.nullable(),
+    /** Takes local and test networks only. */
+    isTest: z.boolean(),
+    returnsAutomatically: z.boolean(),
+    notificationEmails: emails,
+    emailsOrderCreated: z.boolean(),
+    emailsOrderPaid: z.boolean(),
+    emailsAttention: z.boolean(),
+    reportRecipients: emails,
+    dailyReports: z.boolean(),
+    monthlyReports: z.boolean(),
+    reportsWhenEmpty: z.boolean(),
     locale: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language tag, as en or pt-BR'),
     timeZone,
   })
@@ -99,10 +148,11 @@ const allowlistEntry = z
     message: 'must be IPv4 or IPv6 addresses or CIDR ranges',
   });
 
-export const apiKeyFields = z.object({
-  name: line(100),
-  ipAllowlist: z.array(allowlistEntry).max(100).default([]),
-});
+const ipAllowlist = z.array(allowlistEntry).max(100, 'must be at most 100 entries');
+
+export const apiKeyFields = z.object({ name: line(100), ipAllowlist: ipAllowlist.default([]) });
+
+export const apiKeyChange = z.object({ name: line(100), ipAllowlist });
 
 /** Parses with a schema of this file; throws UserError `invalid_<thing>` whose message names the member and the reason. */
 export const parseFields = <T>(schema: z.ZodType<T>, input: unknown, thing: 'merchant' | 'store' | 'api_key'): T => {

@@ -6,6 +6,7 @@ import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
 import { ApiKey, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
+import { type Actor, writeAudit } from './audit.ts';
 import { apiKeyFields, merchantFields, parseFields, type StoreSettings, storeSettings } from './store-settings.ts';
 
 export interface NewStore extends StoreSettings {
@@ -55,7 +56,7 @@ export const createMerchantAndStore = (
     return { merchantId: merchant.id, storeId: (store as Store).id };
   });
 
-const findStore = async (em: Em, storeId: string): Promise<Store> => {
+export const findStore = async (em: Em, storeId: string): Promise<Store> => {
   const store = await em.findOne(Store, storeId);
   if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
   return store;
@@ -64,15 +65,51 @@ const findStore = async (em: Em, storeId: string): Promise<Store> => {
 const withoutUndefined = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-/** Changes the settings that are given. Setting a webhook address turns a disabled webhook on again. Throws UserError. */
-export const updateStore = (entityManager: Em, storeId: string, settings: StoreSettings): Promise<Store> =>
+/**
+ * Changes the settings that are given. Setting a webhook address turns a disabled webhook on again; another receiving address
+ * drops the proof of the one before. What changed is an audit entry when a person did it. Throws UserError.
+ */
+export const updateStore = (
+  entityManager: Em,
+  storeId: string,
+  settings: StoreSettings,
+  actor?: Actor,
+): Promise<Store> =>
   entityManager.fork().transactional(async (em) => {
     const values = withoutUndefined(parseFields(storeSettings, settings, 'store'));
     const store = await findStore(em, storeId);
+    if (values.receiver !== undefined && values.receiver !== (store.receiver ?? null)) {
+      values.receiverProof ??= null;
+    }
+    const changes = changesOf(store, values);
     em.assign(store, { ...values, updatedAt: new Date() } as never);
     if (values.webhookUrl !== undefined) store.webhookDisabledAt = null;
+    if (actor && Object.keys(changes).length > 0) {
+      await writeAudit(em, {
+        actor,
+        action: 'store.update',
+        subjectKind: 'store',
+        subjectId: storeId,
+        merchantId: store.merchant.id,
+        storeId,
+        data: { changes },
+      });
+    }
     return store;
   });
+
+/** What a settings change changes: from and to by name, JSON-safe. */
+export type SettingsChanges = Record<string, { from: unknown; to: unknown }>;
+
+const changesOf = (store: Store, values: object): SettingsChanges => {
+  const before = store as unknown as Record<string, unknown>;
+  const pairs = Object.entries(values)
+    .map(([name, to]) => [name, { from: jsonSafe(before[name]), to: jsonSafe(to) }] as const)
+    .filter(([, { from, to }]) => JSON.stringify(from) !== JSON.stringify(to));
+  return Object.fromEntries(pairs);
+};
+
+const jsonSafe = (value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : (value ?? null));
 
 export interface CreatedApiKey {
   /** The public identifier, `st_…`: the header `X-API-Key`. */
@@ -82,36 +119,75 @@ export interface CreatedApiKey {
 }
 
 /** Makes a key for a store. Throws UserError. */
-export const createApiKey = async (
+export const createApiKey = (
   entityManager: Em,
   masterKeys: MasterKeys,
   storeId: string,
   fields: { name: string; ipAllowlist?: string[] },
+  actor?: Actor,
+): Promise<CreatedApiKey> =>
+  entityManager.fork().transactional(async (em) => {
+    const store = await findStore(em, storeId);
+    const created = await addApiKey(em, masterKeys, store, fields);
+    if (actor) await auditKey(em, actor, 'key.create', store, created.apiKey, { name: fields.name });
+    return created;
+  });
+
+/** A new key within the transaction of `em`. Throws UserError. */
+export const addApiKey = async (
+  em: Em,
+  masterKeys: MasterKeys,
+  store: Store,
+  fields: { name: string; ipAllowlist?: string[] },
 ): Promise<CreatedApiKey> => {
   const values = parseFields(apiKeyFields, fields, 'api_key');
-  const em = entityManager.fork();
-  const store = await findStore(em, storeId);
   const apiKey = makeApiKeyId(randomBytes(16));
   const apiSecret = makeApiSecret(randomBytes(32));
-  const sealedSecret = sealSecret(masterKeys, { storeId, apiKeyId: apiKey }, apiSecret);
+  const sealedSecret = sealSecret(masterKeys, { storeId: store.id, apiKeyId: apiKey }, apiSecret);
   em.create(ApiKey, { id: apiKey, store, ...values, sealedSecret, createdAt: new Date() });
   await em.flush();
   return { apiKey, apiSecret };
 };
 
+/** An act on a key, by a person, within the transaction of `em`. */
+export const auditKey = (
+  em: Em,
+  actor: Actor,
+  action: 'key.create' | 'key.roll' | 'key.update' | 'key.revoke',
+  store: Store,
+  apiKeyId: string,
+  data: Record<string, unknown>,
+): Promise<void> =>
+  writeAudit(em, {
+    ...{ actor, action, data },
+    subjectKind: 'api_key',
+    subjectId: apiKeyId,
+    merchantId: store.merchant.id,
+    storeId: store.id,
+  });
+
+/** A key of any store, or of `storeId` only. Throws UserError. */
+export const findApiKey = async (em: Em, apiKeyId: string, storeId?: string): Promise<ApiKey> => {
+  const where = { id: apiKeyId, ...(storeId ? { store: storeId } : {}) };
+  const key = await em.findOne(ApiKey, where, { populate: ['store'] });
+  if (!key) throw new UserError('api_key_not_found', `There is no key ${apiKeyId}.`);
+  return key;
+};
+
 /** Revokes a key of any store, or of `storeId` only. Servers that cache keys follow within a second. Safe to run twice. */
-export const revokeApiKey = async (
+export const revokeApiKey = (
   entityManager: Em,
   apiKeyId: string,
   storeId?: string,
-): Promise<{ revokedAt: Date }> => {
-  const em = entityManager.fork();
-  const key = await em.findOne(ApiKey, { id: apiKeyId, ...(storeId ? { store: storeId } : {}) });
-  if (!key) throw new UserError('api_key_not_found', `There is no key ${apiKeyId}.`);
-  key.revokedAt ??= new Date();
-  await em.flush();
-  return { revokedAt: key.revokedAt };
-};
+  actor?: Actor,
+): Promise<{ revokedAt: Date }> =>
+  entityManager.fork().transactional(async (em) => {
+    const key = await findApiKey(em, apiKeyId, storeId);
+    const revokedAt = key.revokedAt ?? new Date();
+    if (actor && !key.revokedAt) await auditKey(em, actor, 'key.revoke', key.store, apiKeyId, { name: key.name });
+    key.revokedAt = revokedAt;
+    return { revokedAt };
+  });
 
 export interface ApiKeySummary {
   apiKey: string;
@@ -119,6 +195,10 @@ export interface ApiKeySummary {
   ipAllowlist: string[];
   createdAt: Date;
   revokedAt: Date | null;
+  /** Rolled: it works until then. */
+  expiresAt: Date | null;
+  /** To about a minute; null when it was never used. */
+  lastUsedAt: Date | null;
 }
 
 /** A store's keys, newest first, revoked ones included; never secrets. */
@@ -126,11 +206,13 @@ export const listApiKeys = async (entityManager: Em, storeId: string): Promise<A
   const em = entityManager.fork();
   await findStore(em, storeId);
   const keys = await em.find(ApiKey, { store: storeId }, { orderBy: { createdAt: 'desc', id: 'asc' } });
-  return keys.map(({ id, name, ipAllowlist, createdAt, revokedAt }) => ({
+  return keys.map(({ id, name, ipAllowlist, createdAt, revokedAt, expiresAt, lastUsedAt }) => ({
     apiKey: id,
     name,
     ipAllowlist,
     createdAt,
     revokedAt: revokedAt ?? null,
+    expiresAt: expiresAt ?? null,
+    lastUsedAt: lastUsedAt ?? null,
   }));
 };

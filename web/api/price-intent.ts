@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { NewIntent } from '#db/queries/create-intent.ts';
 import { isFreshRate } from '#db/queries/rates.ts';
 import type { Address } from '#domain/address.ts';
-import { coinsOf } from '#domain/chains.ts';
+import { coinsOf, isTestNetwork } from '#domain/chains.ts';
 import { type CoinId, DEFAULT_ACCEPTED_COINS } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
@@ -31,9 +31,7 @@ export const priceIntent = async (
 ): Promise<NewIntent> => {
   const extraJson = body.extra ? extraText(jsonText) : null;
   const receiver = receiverOf(key);
-  const acceptedStableCoins = body.accepted_stable_coins
-    ? ([...new Set(body.accepted_stable_coins)] as CoinId[])
-    : DEFAULT_ACCEPTED_COINS;
+  const acceptedStableCoins = coinsFor(key, body.accepted_stable_coins as CoinId[] | null | undefined);
   const acceptedChainIds = chainsFor(services, key, acceptedStableCoins);
   const now = new Date();
   const price = await priceOf(services, body, acceptedStableCoins, now);
@@ -88,9 +86,21 @@ const receiverOf = ({ receiver }: ApiKeyHolder): Address => {
   throw notCreated('no_receiver', 'This store cannot take payments yet: it has no receiving address.');
 };
 
+/** What the request asks for and the store takes, in the request's order; the default, or the store's first coin, without one. */
+const coinsFor = ({ acceptedCoins }: ApiKeyHolder, asked: readonly CoinId[] | null | undefined): readonly CoinId[] => {
+  const takes = (coin: CoinId): boolean => acceptedCoins === null || acceptedCoins.includes(coin);
+  const coins = asked ? [...new Set(asked)] : DEFAULT_ACCEPTED_COINS;
+  const taken = coins.filter(takes);
+  if (taken.length > 0) return taken;
+  const first = acceptedCoins?.[0];
+  if (!asked && first) return [first];
+  throw notCreated('no_coin', 'This store takes none of the accepted coins.', 'accepted_stable_coins');
+};
+
 const chainsFor = ({ chains }: ApiServices, key: ApiKeyHolder, coins: readonly CoinId[]): number[] => {
   const ids = chains
     .filter(({ id }) => key.acceptedChainIds === null || key.acceptedChainIds.includes(id))
+    .filter((chain) => !key.isTest || isTestNetwork(chain))
     .filter((chain) => coinsOf(chain).some((coin) => coins.includes(coin)))
     .map(({ id }) => id);
   if (ids.length > 0) return ids;
