@@ -15,7 +15,7 @@ import {
   TokenTransferSchema,
 } from './entities/chain.entity.ts';
 import { ReviewItemSchema, WebhookAttemptSchema, WebhookEventSchema } from './entities/delivery.entity.ts';
-import { EmailMessageSchema, ReportSchema } from './entities/email.entity.ts';
+import { EmailMessageSchema, EmailPaceSchema, MailboxMessageSchema, ReportSchema } from './entities/email.entity.ts';
 import {
   AnnouncedTransactionSchema,
   CheckoutIntentSchema,
@@ -88,6 +88,8 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
       AuditEntrySchema,
       RequestLogSchema,
       EmailMessageSchema,
+      EmailPaceSchema,
+      MailboxMessageSchema,
       ReportSchema,
       FiatRateHistorySchema,
       SendBackSchema,

@@ -1,4 +1,4 @@
-// E-mails, each once for (subject, kind, recipient), and the reports that some of them carry.
+// E-mails, each once for (subject, kind, recipient), the pace and the mailbox of their transports, and reports.
 import { defineEntity, p } from '@mikro-orm/core';
 import { CheckoutIntent } from './intent.entity.ts';
 import { Store } from './store.entity.ts';
@@ -48,10 +48,46 @@ export const EmailMessageSchema = defineEntity({
       name: 'email_pending_index',
       expression: `create index "email_pending_index" on "email_message" ("created_at") where state = 'pending'`,
     },
+    {
+      name: 'email_suppressed_index',
+      expression: `create index "email_suppressed_index" on "email_message" ("store_id", lower("recipient")) where state in ('bounced', 'complained')`,
+    },
   ],
 });
 export class EmailMessage extends EmailMessageSchema.class {}
 EmailMessageSchema.setClass(EmailMessage);
+
+/** When a transport with a limit may be asked next; every worker takes its turn from this row. */
+export const EmailPaceSchema = defineEntity({
+  name: 'EmailPace',
+  tableName: 'email_pace',
+  properties: {
+    transport: p.text().primary(),
+    nextAt: p.datetime(),
+  },
+});
+export class EmailPace extends EmailPaceSchema.class {}
+EmailPaceSchema.setClass(EmailPace);
+
+/** What the transport `mailbox` has received (development only), as a person's mailbox would hold it. */
+export const MailboxMessageSchema = defineEntity({
+  name: 'MailboxMessage',
+  tableName: 'mailbox_message',
+  properties: {
+    /** The message's own id. */
+    id: p.text().primary(),
+    recipient: p.text(),
+    subjectLine: p.text(),
+    html: p.text(),
+    plainText: p.text(),
+    /** The whole message as SMTP would carry it. */
+    source: p.text(),
+    receivedAt: p.datetime().defaultRaw('now()'),
+  },
+  indexes: [{ name: 'mailbox_received_index', properties: ['receivedAt'] }],
+});
+export class MailboxMessage extends MailboxMessageSchema.class {}
+MailboxMessageSchema.setClass(MailboxMessage);
 
 export type ReportKind = 'daily' | 'monthly';
 

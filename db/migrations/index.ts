@@ -7,6 +7,7 @@ import { Migration0005ScreeningClaimsAnnounced } from './0005-screening-claims-a
 import { Migration0006Accounts } from './0006-accounts.ts';
 import { Migration0007MerchantsAndDelivery } from './0007-merchants-and-delivery.ts';
 import { Migration0008SendBackOrders } from './0008-send-back-orders.ts';
+import { Migration0009EmailDelivery } from './0009-email-delivery.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -17,4 +18,5 @@ export const migrations = [
   { name: 'Migration0006Accounts', class: Migration0006Accounts },
   { name: 'Migration0007MerchantsAndDelivery', class: Migration0007MerchantsAndDelivery },
   { name: 'Migration0008SendBackOrders', class: Migration0008SendBackOrders },
+  { name: 'Migration0009EmailDelivery', class: Migration0009EmailDelivery },
 ];
