@@ -26,10 +26,16 @@ USER node
 
 FROM base AS migrate
 COPY scripts/migrate.ts ./scripts/migrate.ts
+COPY web/auth ./web/auth
 CMD ["node", "scripts/migrate.ts"]
 
 FROM base AS web
 ENV HOST=0.0.0.0 PORT=3000
+COPY contracts/generated ./contracts/generated
+COPY contracts/*.ts ./contracts/
+COPY chain ./chain
+COPY emails ./emails
+COPY sdk ./sdk
 COPY workflows ./workflows
 COPY web ./web
 COPY --from=build /app/build/client ./build/client
@@ -44,6 +50,7 @@ ENV HOST=0.0.0.0 WORKER_HEALTH_PORT=3006
 COPY contracts/generated ./contracts/generated
 COPY contracts/*.ts ./contracts/
 COPY chain ./chain
+COPY emails ./emails
 COPY workflows ./workflows
 COPY activities ./activities
 COPY worker ./worker

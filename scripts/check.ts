@@ -21,6 +21,7 @@ const ROOMS = [
   'worker',
   'web',
   'scripts',
+  'sdk',
   'bench',
   'test',
 ].filter((room) => existsSync(join(REPOSITORY, room)));

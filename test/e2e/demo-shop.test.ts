@@ -4,8 +4,8 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReceivedWebhook } from '#sdk/src/index.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import type { ReceivedWebhook } from '#web/demo/allscale-client.ts';
 import { type DemoShop, openDemoShop } from '#web/demo/demo-shop.ts';
 
 const KEY = { apiKey: 'st_demo', apiSecret: 'st_demo_secret' };

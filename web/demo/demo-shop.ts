@@ -2,7 +2,7 @@
 // looks into the checkout's tables.
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
-import { type AllScaleAccount, createCheckout, type ReceivedWebhook } from './allscale-client.ts';
+import { AllScaleClient, Currency, type ReceivedWebhook } from '#sdk/src/index.ts';
 import { type Cart, type CartLine, cartLines, cartTotalCents } from './products.ts';
 import { receiveWebhook, type WebhookAnswer } from './receive-webhook.ts';
 import { createShopTables } from './shop-tables.ts';
@@ -31,7 +31,7 @@ export interface WebhookLogEntry {
 }
 
 export interface DemoShop {
-  /** Creates the order and its checkout. Throws AllScaleError when the API refuses, TypeError when it cannot be reached. */
+  /** Creates the order and its checkout. Throws AllScaleApiError when refused, AllScaleUnreachableError when nobody answered. */
   placeOrder(cart: Cart): Promise<{ orderId: string; checkoutUrl: string }>;
   order(id: string): Promise<DemoOrder | null>;
   recentOrders(): Promise<DemoOrder[]>;
@@ -49,13 +49,12 @@ export interface DemoShopOptions {
   apiSecret: string;
 }
 
-const USD = 1;
 const LIST_LENGTH = 20;
 
 /** Opens the shop. It needs the database when it answers, not when it opens. */
 export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions): DemoShop => {
   const pool = new Pool({ connectionString: databaseUrl, max: 4 });
-  const account: AllScaleAccount = { baseUrl: publicUrl, ...key };
+  const allscale = new AllScaleClient({ baseUrl: publicUrl, ...key });
   // An idle connection that the server ends is replaced by the next query; unheard, its error would end the process.
   pool.on('error', () => {});
   let tables: Promise<void> | undefined;
@@ -80,17 +79,16 @@ export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions
         JSON.stringify(lines),
         totalCents,
       ]);
-      const checkout = await createCheckout(
-        account,
+      const checkout = await allscale.createCheckout(
         {
-          currency: USD,
+          currency: Currency.USD,
           amount_cents: totalCents,
           accepted_stable_coins: [1, 2],
           order_id: id,
           order_description: lines.map(({ product, quantity }) => `${quantity} × ${product.name}`).join(', '),
           redirect_url: new URL(`/demo/orders/${id}`, publicUrl).href,
         },
-        id,
+        { idempotencyKey: id },
       );
       await db.query('update demo.shop_order set checkout_url = $2, intent_id = $3 where id = $1', [
         id,
@@ -117,7 +115,7 @@ export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions
       );
       return rows.map(toLogEntry);
     },
-    receive: async (webhook) => await receiveWebhook(await database(), account, webhook),
+    receive: async (webhook) => await receiveWebhook(await database(), key, webhook),
     close: () => pool.end(),
   };
 };

@@ -1,23 +1,11 @@
 // What a shop does with a webhook, in the order that keeps it safe: check the signature, refuse a replay, then mark the order
 // paid once for each transaction id, and write down what happened. Everything after the check is one database transaction.
 import type { Pool, PoolClient } from 'pg';
-import { type AllScaleAccount, checkWebhook, type ReceivedWebhook } from './allscale-client.ts';
+import { type ConfirmedEvent, type ReceivedWebhook, verifyWebhook, type WebhookKey } from '#sdk/src/index.ts';
 
 export interface WebhookAnswer {
   status: number;
   message: string;
-}
-
-interface Confirmed {
-  all_scale_transaction_id: string;
-  webhook_id: string;
-  event_type: string;
-  order_id: string | null;
-  amount_cents: number;
-  amount_coins: string;
-  coin_symbol: string;
-  chain_id: number;
-  tx_hash: string;
 }
 
 interface LogLine extends WebhookAnswer {
@@ -25,26 +13,26 @@ interface LogLine extends WebhookAnswer {
   orderId: string | null;
 }
 
+interface GenuineWebhook {
+  nonce: string;
+  event: ConfirmedEvent;
+}
+
 const LOG_LINES = 1_000;
 
-export const receiveWebhook = async (
-  pool: Pool,
-  account: AllScaleAccount,
-  webhook: ReceivedWebhook,
-): Promise<WebhookAnswer> => {
-  const refusal = checkWebhook(account, webhook, Date.now() / 1000);
+export const receiveWebhook = async (pool: Pool, key: WebhookKey, webhook: ReceivedWebhook): Promise<WebhookAnswer> => {
+  const check = await verifyWebhook(key, webhook);
   const client = await pool.connect();
   try {
     await client.query('begin');
-    const line: LogLine = refusal
-      ? { status: 401, message: 'refused', signatureCheck: refusal, orderId: null }
-      : await accept(client, webhook);
-    const webhookId = webhook.headers['x-webhook-id'];
+    const line: LogLine = check.ok
+      ? await accept(client, check)
+      : { status: 401, message: 'refused', signatureCheck: check.problem, orderId: null };
     await client.query(
       `insert into demo.webhook_log (webhook_id, order_id, signature_check, outcome, answered, body)
        values ($1, $2, $3, $4, $5, $6)`,
       [
-        typeof webhookId === 'string' ? webhookId : null,
+        check.ok ? check.webhookId : null,
         line.orderId,
         line.signatureCheck,
         line.message,
@@ -67,19 +55,18 @@ export const receiveWebhook = async (
   }
 };
 
-const accept = async (client: PoolClient, webhook: ReceivedWebhook): Promise<LogLine> => {
+const accept = async (client: PoolClient, { nonce, event }: GenuineWebhook): Promise<LogLine> => {
   const signatureCheck = 'ok';
-  const nonce = await client.query(
+  const newNonce = await client.query(
     'insert into demo.webhook_nonce (nonce) values ($1) on conflict do nothing returning nonce',
-    [webhook.headers['x-webhook-nonce']],
+    [nonce],
   );
-  if (nonce.rowCount === 0) {
+  if (newNonce.rowCount === 0) {
     return { status: 401, message: 'refused', signatureCheck: 'replayed', orderId: null };
   }
   // Nonces older than the timestamp window cannot come back.
   await client.query("delete from demo.webhook_nonce where seen_at < now() - interval '10 minutes'");
 
-  const event = JSON.parse(Buffer.from(webhook.rawBody).toString('utf8')) as Confirmed;
   const orderId = event.order_id;
   if (event.event_type !== 'checkout_intent.confirmed') {
     return { status: 200, message: 'not for us', signatureCheck, orderId };

@@ -1,0 +1,21 @@
+// What the package gives to the outside.
+export { AllScaleClient, type AllScaleClientOptions, type CreateOptions } from './client.ts';
+export { AllScaleApiError, AllScaleUnreachableError } from './errors.ts';
+export {
+  type CheckoutIntent,
+  type CheckoutRequest,
+  type ConfirmedEvent,
+  type CreatedCheckout,
+  Currency,
+  IntentStatus,
+  isFinal,
+  PaymentMethod,
+  StableCoin,
+} from './types.ts';
+export {
+  type ReceivedWebhook,
+  verifyWebhook,
+  type WebhookCheck,
+  type WebhookKey,
+  type WebhookProblem,
+} from './webhook.ts';

@@ -1,0 +1,118 @@
+// The API's shapes and numbers. Amounts of coin are decimal strings: keep them so, or use a decimal library.
+
+export const Currency = { USD: 1, AUD: 9, CAD: 27, CNY: 31, EUR: 44, GBP: 48, HKD: 57, JPY: 72, SGD: 126 } as const;
+export type Currency = (typeof Currency)[keyof typeof Currency];
+
+export const StableCoin = { USDT: 1, USDC: 2 } as const;
+export type StableCoin = (typeof StableCoin)[keyof typeof StableCoin];
+
+export const IntentStatus = {
+  TIMEOUT: -5,
+  CANCELED: -4,
+  UNDERPAID: -3,
+  REJECTED: -2,
+  FAILED: -1,
+  CREATED: 1,
+  PAYING: 2,
+  TEMP_WALLET_RECEIVED: 3,
+  PENDING_MANUAL_OPERATION: 4,
+  SEND_BACK: 5,
+  ON_CHAIN: 10,
+  CONFIRMED: 20,
+} as const;
+export type IntentStatus = (typeof IntentStatus)[keyof typeof IntentStatus];
+
+/** True when the checkout is over, paid or not. Money that comes later is told by a review, not by a status. */
+export const isFinal = (status: IntentStatus): boolean => status < 0 || status === IntentStatus.CONFIRMED;
+
+export const PaymentMethod = { UNKNOWN: 0, WALLET_SCAN: 1, WALLET_CONNECT: 2, ALL_SCALE_PAY: 3 } as const;
+export type PaymentMethod = (typeof PaymentMethod)[keyof typeof PaymentMethod];
+
+interface CheckoutDetails {
+  /** Hundredths of the currency or coin; of yen, too. */
+  amount_cents: number;
+  /** What the shopper may pay with; the first is the settlement coin of a price in fiat. USDT when absent. */
+  accepted_stable_coins?: readonly StableCoin[] | null;
+  order_id?: string | null;
+  /** Shown to the shopper. */
+  order_description?: string | null;
+  user_id?: string | null;
+  user_name?: string | null;
+  /** Where the shopper goes after the payment; http or https. */
+  redirect_url?: string | null;
+  /** Comes back untouched in the intent and in the webhook; up to 16 kB of JSON. */
+  extra?: Record<string, unknown> | null;
+}
+
+/** A price in fiat, or a price in a coin: exactly one of the two. */
+export type CheckoutRequest =
+  | (CheckoutDetails & { currency: Currency; stable_coin?: null })
+  | (CheckoutDetails & { stable_coin: StableCoin; currency?: null });
+
+export interface CreatedCheckout {
+  /** Send the shopper there. */
+  checkout_url: string;
+  allscale_checkout_intent_id: string;
+  amount_coins: string;
+  stable_coin_type: StableCoin;
+  /** Coin for one unit of fiat; null for a price in a coin. */
+  rate: string | null;
+  accepted_stable_coins: StableCoin[];
+}
+
+export interface CheckoutIntent {
+  all_scale_checkout_intent_id: string;
+  checkout_url: string;
+  status: IntentStatus;
+  currency: Currency | null;
+  currency_symbol: string | null;
+  currency_rate: string | null;
+  amount_cents: number;
+  amount_coins: string;
+  stable_coin_type: StableCoin;
+  coin_symbol: string;
+  coin_contract: string | null;
+  /** EIP-155. */
+  chain_id: number | null;
+  tx_hash: string | null;
+  tx_from: string | null;
+  tx_to: string | null;
+  payment_method_type: PaymentMethod;
+  actual_paid_amount: string | null;
+  service_fee_amount: string | null;
+  net_income_amount: string | null;
+  order_id: string | null;
+  order_description: string | null;
+  user_id: string | null;
+  user_name: string | null;
+  redirect_url: string | null;
+  extra: Record<string, unknown> | null;
+  /** ISO-8601, UTC, as the three below. */
+  created_at: string;
+  updated_at: string | null;
+  expires_at: string | null;
+  confirmed_at: string | null;
+}
+
+/** Body of the webhook `checkout_intent.confirmed`. */
+export interface ConfirmedEvent {
+  /** The same in every delivery of the same payment: process each once. */
+  all_scale_transaction_id: string;
+  all_scale_checkout_intent_id: string;
+  webhook_id: string;
+  event_type: 'checkout_intent.confirmed';
+  amount_cents: number;
+  currency: Currency | null;
+  currency_symbol: string | null;
+  amount_coins: string;
+  coin_symbol: string;
+  coin_contract_address: string;
+  chain_id: number;
+  tx_hash: string;
+  tx_from: string;
+  payment_method_type: PaymentMethod;
+  order_id: string | null;
+  user_id: string | null;
+  user_name: string | null;
+  extra_obj: Record<string, unknown> | null;
+}
