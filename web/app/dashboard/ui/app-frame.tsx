@@ -1,0 +1,131 @@
+// The frame of dashboard and console: a rail of pages beside the page from 960 px, a menu above it below that. Works without
+// JavaScript: menu and switcher are the browser's own disclosure.
+import { Form, Link, NavLink, useLocation } from '@remix-run/react';
+import { LogOut, type LucideIcon, Menu, ShieldCheck } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+
+export interface RailItem {
+  to: string;
+  label: string;
+  Icon: LucideIcon;
+  /** Current only at this very address, not below it. */
+  end?: boolean;
+  /** A figure beside the label, as the length of a queue; null or absent shows none. */
+  count?: number | null;
+}
+
+interface AppFrameProps {
+  /** What the rail is for, for screen readers. */
+  label: string;
+  /** At the top of the rail: the store switcher, or a name. */
+  head: ReactNode;
+  items: readonly RailItem[];
+  email: string;
+  /** Above the page: test store, suspended. */
+  banners?: ReactNode;
+  children: ReactNode;
+}
+
+export function AppFrame({ label, head, items, email, banners, children }: AppFrameProps) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closed by every change of the page
+  useEffect(() => {
+    if (menu.current) menu.current.open = false;
+  }, [pathname]);
+  const links = <RailLinks label={label} items={items} />;
+  const person = <Person email={email} />;
+  return (
+    <div className="mx-auto min-h-dvh max-w-[95rem] two:grid two:grid-cols-[240px_minmax(0,1fr)]">
+      <a
+        href="#page"
+        className="button button-primary sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-20"
+      >
+        Skip to the page
+      </a>
+      <div className="hidden border-r border-line bg-surface two:block">
+        <div className="sticky top-0 flex h-dvh flex-col gap-4 overflow-y-auto p-3">
+          {head}
+          {links}
+          <div className="mt-auto">{person}</div>
+        </div>
+      </div>
+      <header className="border-b border-line bg-surface px-4 py-2 two:hidden">
+        <div className="flex items-start justify-between gap-2">
+          <div className="min-w-0 flex-1">{head}</div>
+          <details ref={menu} className="group">
+            <summary className="button list-none px-3 text-sm [&::-webkit-details-marker]:hidden">
+              <Menu size={18} aria-hidden />
+              Menu
+            </summary>
+            <div className="absolute inset-x-0 z-10 mt-2 grid gap-3 border-b border-line bg-surface p-4">
+              {links}
+              {person}
+            </div>
+          </details>
+        </div>
+      </header>
+      <div className="min-w-0">
+        {banners}
+        <main
+          id="page"
+          tabIndex={-1}
+          className="mx-auto grid max-w-[80rem] gap-5 px-4 py-5 outline-none sm:px-6 sm:py-8"
+        >
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function RailLinks({ label, items }: { label: string; items: readonly RailItem[] }) {
+  return (
+    <nav aria-label={label}>
+      <ul className="grid gap-0.5">
+        {items.map(({ to, label: words, Icon, end = false, count }) => (
+          <li key={to}>
+            <NavLink
+              to={to}
+              end={end}
+              prefetch="none"
+              className={({ isActive }) =>
+                `flex min-h-11 items-center gap-3 rounded-lg px-3 two:min-h-10 ${isActive ? 'bg-brand-tint font-semibold text-brand' : 'text-ink-2 hover:bg-sunken hover:text-ink'}`
+              }
+            >
+              <Icon size={18} aria-hidden className="flex-none" />
+              <span className="flex-1">{words}</span>
+              {count ? (
+                <span className="rounded-full bg-warn-tint px-2 text-xs font-semibold text-warn">{count}</span>
+              ) : null}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Person({ email }: { email: string }) {
+  return (
+    <div className="grid gap-1 border-t border-line pt-3 text-sm">
+      <p className="px-3 text-ink-2 wrap-anywhere">{email}</p>
+      <Link
+        to="/dashboard/security"
+        className="flex min-h-11 items-center gap-3 rounded-lg px-3 text-ink-2 hover:bg-sunken hover:text-ink two:min-h-10"
+      >
+        <ShieldCheck size={18} aria-hidden />
+        Log-in and security
+      </Link>
+      <Form method="post" action="/account/log-out">
+        <button
+          type="submit"
+          className="flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 text-ink-2 hover:bg-sunken hover:text-ink two:min-h-10"
+        >
+          <LogOut size={18} aria-hidden />
+          Log out
+        </button>
+      </Form>
+    </div>
+  );
+}
