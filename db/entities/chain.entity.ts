@@ -105,6 +105,7 @@ export const TokenTransferSchema = defineEntity({
   indexes: [
     { name: 'transfer_intent_index', properties: ['intent'] },
     { name: 'transfer_tx_index', properties: ['txHash'] },
+    { name: 'transfer_sender_index', properties: ['fromAddress', 'intent'] },
     {
       name: 'transfer_seen_index',
       expression: `create index "transfer_seen_index" on "token_transfer" ("chain_id", "block_number") where state = 'seen'`,

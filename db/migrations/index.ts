@@ -8,6 +8,7 @@ import { Migration0006Accounts } from './0006-accounts.ts';
 import { Migration0007MerchantsAndDelivery } from './0007-merchants-and-delivery.ts';
 import { Migration0008SendBackOrders } from './0008-send-back-orders.ts';
 import { Migration0009EmailDelivery } from './0009-email-delivery.ts';
+import { Migration0010OrderIndexes } from './0010-order-indexes.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -19,4 +20,5 @@ export const migrations = [
   { name: 'Migration0007MerchantsAndDelivery', class: Migration0007MerchantsAndDelivery },
   { name: 'Migration0008SendBackOrders', class: Migration0008SendBackOrders },
   { name: 'Migration0009EmailDelivery', class: Migration0009EmailDelivery },
+  { name: 'Migration0010OrderIndexes', class: Migration0010OrderIndexes },
 ];

@@ -1,0 +1,169 @@
+// Which orders of a store: the one filter that list, export and reports share. It comes from a page's address, says what is wrong
+// with what was typed, and knows nothing of the database.
+import { type Address, type Hex, toChecksumAddress } from './address.ts';
+import { CHAINS } from './chains.ts';
+import { type CoinId, coinBySymbol } from './coins.ts';
+import { type IntentId, isIntentId } from './ids.ts';
+import { addDays, type Day, parseDay, startOfDay } from './local-days.ts';
+import { parseUnits, type Units } from './money.ts';
+import { IntentStatus, type IntentStatusName, PaymentMethod } from './status.ts';
+
+const S = IntentStatus;
+
+/** Every status stands in exactly one tab. `attention` also has paid orders with an open review. */
+export const ORDER_TABS = {
+  paid: [S.CONFIRMED],
+  'in-progress': [S.CREATED, S.PAYING, S.TEMP_WALLET_RECEIVED, S.ON_CHAIN],
+  attention: [S.PENDING_MANUAL_OPERATION, S.SEND_BACK, S.UNDERPAID, S.FAILED],
+  expired: [S.TIMEOUT, S.CANCELED, S.REJECTED],
+} as const satisfies Record<string, readonly IntentStatus[]>;
+export type OrderTab = keyof typeof ORDER_TABS;
+
+/** The ways to pay as addresses and CSV name them. */
+export const METHOD_NAMES = {
+  [PaymentMethod.WALLET_SCAN]: 'WALLET_SCAN',
+  [PaymentMethod.WALLET_CONNECT]: 'WALLET_CONNECT',
+  [PaymentMethod.ALL_SCALE_PAY]: 'ALL_SCALE_PAY',
+} as const;
+export type ChosenMethod = keyof typeof METHOD_NAMES;
+
+/** What the one search box was given. */
+export type OrderSearch =
+  /** Also an order id of the shop's, which may look the same. */
+  | { kind: 'intent'; id: IntentId; text: string }
+  | { kind: 'transaction'; hash: Hex }
+  /** The payer's, or the deposit address. */
+  | { kind: 'address'; address: Address }
+  | { kind: 'order'; prefix: string };
+
+/** Absent members do not restrict. */
+export interface OrderFilter {
+  tab?: OrderTab;
+  statuses?: readonly IntentStatus[];
+  /** Networks and coins of the payment: orders that are not paid have none. */
+  chainIds?: readonly number[];
+  coins?: readonly CoinId[];
+  methods?: readonly ChosenMethod[];
+  /** The price in coin, both ends included. */
+  minUnits?: Units;
+  maxUnits?: Units;
+  /** When the order was created, Unix seconds: the first is included, the second not. */
+  createdFrom?: number;
+  createdBefore?: number;
+  search?: OrderSearch;
+}
+
+export const FILTER_FIELDS = ['tab', 'status', 'network', 'coin', 'method', 'min', 'max', 'from', 'to', 'q'] as const;
+export type FilterField = (typeof FILTER_FIELDS)[number];
+
+export interface FilterProblem {
+  field: FilterField;
+  message: string;
+}
+
+export interface ParsedFilter {
+  filter: OrderFilter;
+  /** What could not be used; then the filter must not be applied, for it would show more than was asked for. */
+  problems: FilterProblem[];
+}
+
+const MAX_SEARCH_LENGTH = 128;
+
+/** What the search box's text means. Undefined for text that is too long or holds control characters. */
+export const parseSearch = (text: string): OrderSearch | undefined => {
+  const trimmed = text.trim();
+  const lower = trimmed.toLowerCase();
+  if (isIntentId(lower)) return { kind: 'intent', id: lower, text: trimmed };
+  if (/^(0x)?[0-9a-f]{64}$/.test(lower)) {
+    return { kind: 'transaction', hash: (lower.startsWith('0x') ? lower : `0x${lower}`) as Hex };
+  }
+  if (/^0x[0-9a-f]{40}$/.test(lower)) return { kind: 'address', address: toChecksumAddress(lower) };
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are refused; Postgres stores no NUL.
+  if (trimmed.length > MAX_SEARCH_LENGTH || /[\u0000-\u001f\u007f]/.test(trimmed)) return undefined;
+  return { kind: 'order', prefix: trimmed };
+};
+
+/**
+ * Reads a filter from a page's search parameters; empty ones are as good as absent, lists repeat their name (`coin=USDT&coin=USDC`).
+ * @param timeZone the store's, in which `from` and `to` are days (both included)
+ */
+export const parseOrderFilter = (params: URLSearchParams, timeZone: string): ParsedFilter => {
+  const problems: FilterProblem[] = [];
+  const filter: OrderFilter = {};
+  const one = (field: FilterField): string => params.get(field)?.trim() ?? '';
+  const refuse = (field: FilterField, message: string): undefined => {
+    problems.push({ field, message });
+  };
+  /** Each given value as `read` understands it; undefined when none was given or one is not understood. */
+  const list = <T>(field: FilterField, read: (text: string) => T | undefined, expected: string): T[] | undefined => {
+    const given = params.getAll(field).filter((text) => text.trim() !== '');
+    if (given.length === 0) return undefined;
+    const values: T[] = [];
+    for (const text of given) {
+      const value = read(text.trim());
+      if (value === undefined) return refuse(field, `"${shorten(text)}" is not ${expected}.`);
+      values.push(value);
+    }
+    return [...new Set(values)];
+  };
+
+  const tab = one('tab');
+  if (tab !== '' && tab !== 'all') {
+    if (Object.hasOwn(ORDER_TABS, tab)) filter.tab = tab as OrderTab;
+    else refuse('tab', `There is no tab "${shorten(tab)}".`);
+  }
+  const statuses = list('status', (text) => S[text.toUpperCase() as IntentStatusName], 'a status');
+  if (statuses) filter.statuses = statuses;
+  const chainIds = list('network', (text) => CHAINS.find(({ id }) => String(id) === text)?.id, 'a known network');
+  if (chainIds) filter.chainIds = chainIds;
+  const coins = list('coin', coinBySymbol, 'a coin: USDT or USDC');
+  if (coins) filter.coins = coins;
+  const methods = list('method', methodByName, 'a way to pay');
+  if (methods) filter.methods = methods;
+
+  const amount = (field: 'min' | 'max'): Units | undefined => {
+    const text = one(field);
+    if (text === '') return undefined;
+    return parseUnits(text) ?? refuse(field, `"${shorten(text)}" is not an amount: write 25 or 25.50.`);
+  };
+  const minUnits = amount('min');
+  const maxUnits = amount('max');
+  if (minUnits !== undefined) filter.minUnits = minUnits;
+  if (maxUnits !== undefined) filter.maxUnits = maxUnits;
+  if (minUnits !== undefined && maxUnits !== undefined && minUnits > maxUnits) {
+    refuse('max', 'The largest amount is below the smallest.');
+  }
+
+  const day = (field: 'from' | 'to'): Day | undefined => {
+    const text = one(field);
+    if (text === '') return undefined;
+    return parseDay(text) ?? refuse(field, `"${shorten(text)}" is not a day: write 2026-11-22.`);
+  };
+  const from = day('from');
+  const to = day('to');
+  if (from) filter.createdFrom = startOfDay(from, timeZone);
+  if (to) filter.createdBefore = startOfDay(addDays(to, 1), timeZone);
+  if (from && to && from > to) refuse('to', 'The last day is before the first.');
+
+  const q = one('q');
+  if (q !== '') {
+    const search = parseSearch(q);
+    if (search) filter.search = search;
+    else refuse('q', `Search for at most ${MAX_SEARCH_LENGTH} characters, without control characters.`);
+  }
+  return { filter, problems };
+};
+
+const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+const methodByName = (text: string): ChosenMethod | undefined => {
+  const found = Object.entries(METHOD_NAMES).find(([, name]) => name === text.toUpperCase());
+  return found && (Number(found[0]) as ChosenMethod);
+};
+
+/** The statuses that tab and status leave, or undefined when both are open. `attention` adds paid orders by itself. */
+export const statusesOf = ({ tab, statuses }: OrderFilter): readonly IntentStatus[] | undefined => {
+  if (!tab) return statuses;
+  const ofTab: readonly IntentStatus[] = ORDER_TABS[tab];
+  return statuses ? ofTab.filter((status) => statuses.includes(status)) : ofTab;
+};
