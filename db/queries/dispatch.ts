@@ -4,6 +4,7 @@ import type { IntentStatus } from '#domain/status.ts';
 import type { DispatchKind } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
+import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from './email-sql.ts';
 
 /** The channel on which new dispatch rows are announced; the dispatcher polls slowly besides. */
 export const DISPATCH_CHANNEL = 'dispatch_added';
@@ -89,15 +90,31 @@ const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
         },
 });
 
-/** Temporal has them. */
+/**
+ * Temporal has them. An intent's start also tells the shop of its new order: here, many at once and off the path of the create,
+ * and exactly once, because the message is written in the transaction that marks its row. A day-old order is no news any more.
+ */
 export const finishDispatch = async (entityManager: Em, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
   await sqlOf({ em: entityManager }).query({
     name: 'dispatch-finish',
-    text: 'update dispatch set done_at = now(), last_error = null where id = any($1::bigint[])',
-    values: [ids],
+    text: FINISH,
+    values: [ids, DISPATCH_CHANNEL],
   });
 };
+
+const FINISH = `
+  with done as (
+    update dispatch set done_at = now(), last_error = null where id = any($1::bigint[]) returning kind, subject_id),
+  message as (
+    insert into email_message (${EMAIL_COLUMNS})
+    select ${NEW_EMAIL_ID}, 'order_created', i.id, r.recipient, s.id, i.id, s.locale, '{}'
+    from done d join checkout_intent i on i.id = d.subject_id join store s on s.id = i.store_id
+    cross join lateral ${ORDER_RECIPIENTS} r
+    where d.kind = 'start_intent' and s.emails_order_created and i.created_at > now() - interval '1 day'
+    on conflict (subject_id, kind, recipient) do nothing returning id),
+  queued as (${QUEUE} from message returning id)
+  select pg_notify($2, '') from queued limit 1`;
 
 /** Not done: due again after a pause. Nothing is ever given up. */
 export const postponeDispatch = async (

@@ -4,7 +4,9 @@ import { randomBytes } from 'node:crypto';
 import type { EmailData, EmailKind } from '#domain/email-data.ts';
 import { makeId } from '#domain/ids.ts';
 import type { Em } from '../orm.ts';
+import { inTransaction, type Sql } from '../pool.ts';
 import { DISPATCH_CHANNEL } from './dispatch.ts';
+import { addressesOf, EMAIL_COLUMNS, NEW_EMAIL_ID, QUEUE, type RecipientList } from './email-sql.ts';
 
 export interface NewEmail<Kind extends EmailKind> {
   kind: Kind;
@@ -29,13 +31,56 @@ export const queueEmail = async <Kind extends EmailKind>(em: Em, message: NewEma
        insert into email_message (id, kind, subject_id, recipient, store_id, intent_id, locale, data)
        select ?, ?, ?, ?, ?, ?, coalesce(?, (select locale from store where id = ?), 'en'), ?::jsonb
        on conflict (subject_id, kind, recipient) do nothing returning id),
-     queued as (
-       insert into dispatch (kind, subject_id, dedupe_key, data)
-       select 'start_email', id, 'start_email:' || id, '{}' from message returning id)
-     select pg_notify(?, '') from queued`,
+     queued as (${QUEUE} from message returning id)
+     select pg_notify(?, '') from queued limit 1`,
     [
       ...[makeId('eml', randomBytes(16)), kind, subjectId, recipient.trim(), storeId, intentId],
       ...[locale, storeId, JSON.stringify(data), DISPATCH_CHANNEL],
     ],
   );
+};
+
+export interface NewStoreEmail<Kind extends EmailKind> {
+  kind: Kind;
+  subjectId: string;
+  storeId: string;
+  intentId?: string;
+  data: EmailData[Kind];
+}
+
+const queueFor = (list: RecipientList, isWanted: string): string => `
+  with message as (
+    insert into email_message (${EMAIL_COLUMNS})
+    select ${NEW_EMAIL_ID}, $1, $2, r.recipient, s.id, $4, s.locale, $5::jsonb
+    from store s cross join lateral ${addressesOf(list)} r where s.id = $3 and ${isWanted}
+    on conflict (subject_id, kind, recipient) do nothing returning id),
+  queued as (${QUEUE} from message returning id)
+  select pg_notify($6, '') from queued limit 1`;
+
+const STATEMENTS = {
+  attention: { name: 'email-queue-attention', text: queueFor('notification_emails', 's.emails_attention') },
+  people: { name: 'email-queue-people', text: queueFor('notification_emails', 'true') },
+  reports: { name: 'email-queue-reports', text: queueFor('report_recipients', 'true') },
+} as const;
+
+/**
+ * Queues a message for everybody whom a store has named: `attention` heeds the store's switch, `people` (keys, activation) and
+ * `reports` (whose switches are the caller's) don't. Runs in the transaction of `em`, when it is in one.
+ */
+export const queueStoreEmails = <Kind extends EmailKind>(
+  em: Em,
+  audience: keyof typeof STATEMENTS,
+  message: NewStoreEmail<Kind>,
+): Promise<void> => inTransaction(em, (sql) => queueStoreEmailsBy(sql, audience, message));
+
+/** The same within a transaction that has no entity manager. */
+export const queueStoreEmailsBy = async <Kind extends EmailKind>(
+  sql: Sql,
+  audience: keyof typeof STATEMENTS,
+  { kind, subjectId, storeId, intentId, data }: NewStoreEmail<Kind>,
+): Promise<void> => {
+  await sql.query({
+    ...STATEMENTS[audience],
+    values: [kind, subjectId, storeId, intentId ?? null, JSON.stringify(data), DISPATCH_CHANNEL],
+  });
 };

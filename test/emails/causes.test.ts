@@ -1,0 +1,206 @@
+// What causes an e-mail, and that each is queued once for (subject, kind, recipient), in the transaction that causes it.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Em, type Orm, openOrm } from '#db/orm.ts';
+import { changeIntent } from '#db/queries/change-intent.ts';
+import { claimDispatch, finishDispatch } from '#db/queries/dispatch.ts';
+import { queueEmail } from '#db/queries/emails.ts';
+import { recordWebhookAttempt } from '#db/queries/webhook-events.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import {
+  addTransfer,
+  makeIntent,
+  makeStore,
+  makeWebhookEvent,
+  setTransferState,
+  type TestStore,
+} from '#test/support/intents.ts';
+
+let database: TestDatabase;
+let orm: Orm;
+let em: Em;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+  em = orm.em;
+});
+afterAll(async () => {
+  await orm?.close();
+  await database?.drop();
+});
+
+const storeWith = async (settings: Record<string, unknown> = {}): Promise<TestStore> => {
+  const store = await makeStore(em, 'https://shop.example/hook');
+  for (const [column, value] of Object.entries({ notification_emails: '{orders@shop.example}', ...settings })) {
+    await em.fork().execute(`update store set ${column} = ? where id = ?`, [value, store.storeId]);
+  }
+  return store;
+};
+
+const emailsOf = (storeId: string) =>
+  em
+    .fork()
+    .execute<{ kind: string; recipient: string; subjectId: string; locale: string; queued: boolean; data: unknown }[]>(
+      `select m.kind, m.recipient, m.subject_id as "subjectId", m.locale, m.data, m.state = 'pending' and exists (
+         select from dispatch d where d.kind = 'start_email' and d.subject_id = m.id) as queued
+       from email_message m where m.store_id = ? order by m.kind, m.recipient`,
+      [storeId],
+    );
+
+const pay = async (store: TestStore, shopperEmail: string | null = null) => {
+  const intentId = await makeIntent(em, store, { status: IntentStatus.TEMP_WALLET_RECEIVED, queued: false });
+  await em.fork().execute('update checkout_intent set shopper_email = ? where id = ?', [shopperEmail, intentId]);
+  const transferId = await addTransfer(em, intentId, { state: 'confirmed' });
+  await changeIntent(em.fork(), {
+    intentId,
+    actor: 'workflow',
+    to: IntentStatus.CONFIRMED,
+    paymentTransferIds: [transferId],
+  });
+  return { intentId, transferId };
+};
+
+describe('a new order', () => {
+  const start = async (store: TestStore) => {
+    const intentId = await makeIntent(em, store);
+    const rows = await claimDispatch(em, 100, 30);
+    await finishDispatch(
+      em,
+      rows.map(({ id }) => id),
+    );
+    return { intentId, ids: rows.map(({ id }) => id) };
+  };
+
+  it('is told to the addresses of the settings, once, in the language of the store', async () => {
+    const store = await storeWith({
+      notification_emails: '{b@shop.example,a@shop.example,"a@shop.example "}',
+      locale: 'ja',
+    });
+    const { intentId, ids } = await start(store);
+    await finishDispatch(em, ids);
+    expect(await emailsOf(store.storeId)).toEqual(
+      ['a@shop.example', 'b@shop.example'].map((recipient) => ({
+        ...{ kind: 'order_created', recipient, subjectId: intentId, locale: 'ja', queued: true, data: {} },
+      })),
+    );
+  });
+
+  it('is told to the owners where the settings name nobody, and not to other members', async () => {
+    const store = await storeWith({ notification_emails: '{}' });
+    for (const [email, role] of Object.entries({ 'owner@shop.example': 'owner', 'viewer@shop.example': 'viewer' })) {
+      await em
+        .fork()
+        .execute(
+          'insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, ? from store where id = ?',
+          [randomBytes(8).toString('hex'), email, role, store.storeId],
+        );
+    }
+    await start(store);
+    expect((await emailsOf(store.storeId)).map(({ recipient }) => recipient)).toEqual(['owner@shop.example']);
+  });
+
+  it('is not told where the store does not want it', async () => {
+    const store = await storeWith({ emails_order_created: false });
+    await start(store);
+    expect(await emailsOf(store.storeId)).toEqual([]);
+  });
+});
+
+describe('a confirmed payment', () => {
+  it('is told to shop and shopper in its own transaction, and once though it is recorded again', async () => {
+    const store = await storeWith();
+    const { intentId, transferId } = await pay(store, 'shopper@example.org');
+    await changeIntent(em.fork(), { intentId, actor: 'workflow', paymentTransferIds: [transferId] });
+    expect((await emailsOf(store.storeId)).map(({ kind, recipient, queued }) => [kind, recipient, queued])).toEqual([
+      ['order_paid', 'orders@shop.example', true],
+      ['shopper_receipt', 'shopper@example.org', true],
+    ]);
+  });
+
+  it('is not told to a shop that does not want it, and still to the shopper', async () => {
+    const store = await storeWith({ emails_order_paid: false });
+    await pay(store, 'shopper@example.org');
+    expect((await emailsOf(store.storeId)).map(({ kind }) => kind)).toEqual(['shopper_receipt']);
+  });
+});
+
+it('a review row is told once, with what was found', async () => {
+  const store = await storeWith();
+  const intentId = await makeIntent(em, store, { status: IntentStatus.TIMEOUT, queued: false });
+  const transferId = await addTransfer(em, intentId, { amount: '7.5' });
+  await setTransferState(em, transferId, 'confirmed');
+  const late = () =>
+    changeIntent(em.fork(), {
+      intentId,
+      actor: 'workflow',
+      to: IntentStatus.PENDING_MANUAL_OPERATION,
+      reviews: [{ kind: 'late', transferId }],
+    });
+  await late();
+  await late();
+  const emails = await emailsOf(store.storeId);
+  expect(emails).toHaveLength(1);
+  expect(emails[0]).toMatchObject({
+    kind: 'order_attention',
+    data: { review: 'late', amount: '7.5000', coin: 1, chainId: 31337 },
+  });
+});
+
+describe('a receiver', () => {
+  const fail = async (eventId: string, attempt: number, more: { responseStatus?: number; state?: 'disabled' } = {}) =>
+    await recordWebhookAttempt(em, {
+      ...{ eventId, attemptKey: `run-${attempt}`, url: 'https://shop.example/hook', startedAt: new Date() },
+      ...{ durationMs: 3, responseStatus: more.responseStatus ?? 500, responseExcerpt: null },
+      ...{
+        error: 'the receiver answered 500',
+        requestHeaders: {},
+        state: more.state ?? 'pending',
+        nextAttemptAt: null,
+      },
+    });
+
+  it('that fails for the third time is told, once a day for the store', async () => {
+    const store = await storeWith();
+    for (const _ of [1, 2]) {
+      const eventId = await makeWebhookEvent(em, await makeIntent(em, store, { queued: false }));
+      await fail(eventId, 1);
+      await fail(eventId, 2);
+      await fail(eventId, 2);
+      if (_ === 1) expect(await emailsOf(store.storeId)).toEqual([]);
+      await fail(eventId, 3);
+      await fail(eventId, 4);
+    }
+    expect(await emailsOf(store.storeId)).toMatchObject([
+      { kind: 'receiver_failing', data: { attempts: 3, lastError: 'the receiver answered 500' } },
+    ]);
+  });
+
+  it('that answers 410 is told', async () => {
+    const store = await storeWith();
+    const eventId = await makeWebhookEvent(em, await makeIntent(em, store, { queued: false }));
+    await fail(eventId, 1, { responseStatus: 410, state: 'disabled' });
+    expect(await emailsOf(store.storeId)).toMatchObject([
+      { kind: 'receiver_disabled', data: { url: 'https://shop.example/hook' } },
+    ]);
+  });
+});
+
+it('a transaction that fails queues nothing', async () => {
+  const store = await storeWith();
+  const queue = (inner: Em) =>
+    queueEmail(inner, {
+      ...{ kind: 'store_activated', subjectId: store.storeId, recipient: 'a@shop.example', storeId: store.storeId },
+      data: { link: 'https://pay.example/dashboard' },
+    });
+  await expect(
+    em.fork().transactional(async (inner) => {
+      await queue(inner);
+      throw new Error('no');
+    }),
+  ).rejects.toThrow('no');
+  expect(await emailsOf(store.storeId)).toEqual([]);
+  await em.fork().transactional(queue);
+  await em.fork().transactional(queue);
+  expect(await emailsOf(store.storeId)).toMatchObject([{ kind: 'store_activated', locale: 'en', queued: true }]);
+});
