@@ -1,12 +1,15 @@
 // The body of a webhook (open-api.md section 6). Types are strict for receivers that compare bytes and check types.
-import type { Address, Hex } from './address.ts';
+import { type Address, type Hex, ZERO_ADDRESS } from './address.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import { type CurrencyId, currencySymbol } from './currencies.ts';
 import type { IntentId } from './ids.ts';
 import { formatUnits, type Units } from './money.ts';
-import type { PaymentMethod } from './status.ts';
+import { IntentStatus, type PaymentMethod } from './status.ts';
 
 export const CONFIRMED_EVENT = 'checkout_intent.confirmed';
+
+/** Our own: sent on demand only, to see that a receiver is reached and verifies. */
+export const TEST_EVENT = 'webhook.test';
 
 export interface ConfirmedPayment {
   intentId: IntentId;
@@ -49,3 +52,31 @@ export const confirmedWebhookBody = (webhookId: string, transactionId: string, p
   });
   return `${head.slice(0, -1)},"extra_obj":${payment.extraJson ?? 'null'}}`;
 };
+
+/**
+ * The text of a test event. All members of a payment's body in the same types, of no value, and two more: `test`, and `status`
+ * CREATED, which keeps receivers that take every webhook for a payment from marking anything as paid (open-api.md section 6).
+ */
+export const testWebhookBody = (webhookId: string, transactionId: string): string =>
+  JSON.stringify({
+    all_scale_transaction_id: transactionId,
+    all_scale_checkout_intent_id: '0'.repeat(24),
+    webhook_id: webhookId,
+    event_type: TEST_EVENT,
+    test: true,
+    status: IntentStatus.CREATED,
+    amount_cents: 0,
+    currency: null,
+    currency_symbol: null,
+    amount_coins: formatUnits(0n),
+    coin_symbol: coinSymbol(1),
+    coin_contract_address: ZERO_ADDRESS,
+    chain_id: 0,
+    tx_hash: `0x${'0'.repeat(64)}`,
+    tx_from: ZERO_ADDRESS,
+    payment_method_type: 0,
+    order_id: null,
+    user_id: null,
+    user_name: null,
+    extra_obj: null,
+  });

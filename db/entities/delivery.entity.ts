@@ -17,7 +17,8 @@ export const WebhookEventSchema = defineEntity({
     /** `txn_…`: `all_scale_transaction_id`, the receiver's idempotency key. */
     transactionId: p.text().unique(),
     store: () => p.manyToOne(Store),
-    intent: () => p.manyToOne(CheckoutIntent),
+    /** Null for a test event, which tells of no payment. */
+    intent: () => p.manyToOne(CheckoutIntent).nullable(),
     eventType: p.text(),
     /** The exact bytes that are sent (UTF-8 JSON). */
     body: p.text(),

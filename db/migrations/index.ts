@@ -9,6 +9,7 @@ import { Migration0007MerchantsAndDelivery } from './0007-merchants-and-delivery
 import { Migration0008SendBackOrders } from './0008-send-back-orders.ts';
 import { Migration0009EmailDelivery } from './0009-email-delivery.ts';
 import { Migration0010OrderIndexes } from './0010-order-indexes.ts';
+import { Migration0011WebhookTests } from './0011-webhook-tests.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -21,4 +22,5 @@ export const migrations = [
   { name: 'Migration0008SendBackOrders', class: Migration0008SendBackOrders },
   { name: 'Migration0009EmailDelivery', class: Migration0009EmailDelivery },
   { name: 'Migration0010OrderIndexes', class: Migration0010OrderIndexes },
+  { name: 'Migration0011WebhookTests', class: Migration0011WebhookTests },
 ];

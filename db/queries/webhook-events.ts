@@ -3,11 +3,15 @@
 import { randomUUID } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
+import { TEST_EVENT } from '#domain/webhook-body.ts';
 import { WebhookAttempt, WebhookEvent } from '../entities/delivery.entity.ts';
 import { Dispatch, TimelineEvent } from '../entities/intent.entity.ts';
 import { ApiKey, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
+import { isEnded } from './api-keys.ts';
+import { type Actor, writeAudit } from './audit.ts';
 import { DISPATCH_CHANNEL } from './dispatch.ts';
+import { queueStoreEmails } from './emails.ts';
 
 export interface AttemptResult {
   responseStatus: number | null;
@@ -18,7 +22,8 @@ export interface AttemptResult {
 export interface WebhookDelivery {
   eventId: string;
   storeId: string;
-  intentId: string;
+  /** A test: one attempt, whatever comes of it. */
+  isTest: boolean;
   /** The exact text that is sent. */
   body: string;
   /** The store's address as configured now; null when there is none or it was disabled. */
@@ -32,19 +37,24 @@ export const readWebhookDelivery = async (entityManager: Em, eventId: string): P
   const em = entityManager.fork();
   const event = await em.findOneOrFail(WebhookEvent, eventId, { populate: ['store', 'intent.apiKey'] });
   const { store } = event;
-  const created = event.intent.apiKey;
-  const key = created.revokedAt
-    ? await em.findOne(ApiKey, { store, revokedAt: null }, { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
-    : created;
+  const created = event.intent?.apiKey;
+  const key = created && !isEnded(created) ? created : await newestLiveKey(em, store);
   return {
     eventId,
     storeId: store.id,
-    intentId: event.intent.id,
+    isTest: event.eventType === TEST_EVENT,
     body: event.body,
     url: store.webhookDisabledAt ? null : (store.webhookUrl ?? null),
     key: key && { id: key.id, sealedSecret: key.sealedSecret },
   };
 };
+
+const newestLiveKey = (em: Em, store: Store): Promise<ApiKey | null> =>
+  em.findOne(
+    ApiKey,
+    { store, revokedAt: null, $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }] },
+    { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
+  );
 
 export interface FinishedAttempt {
   eventId: string;
@@ -97,7 +107,39 @@ export const recordWebhookAttempt = (entityManager: Em, attempt: FinishedAttempt
         { webhookDisabledAt: now, updatedAt: now },
       );
       note(em, event, 'webhook_disabled', { webhook_id: event.id, store_disabled: disabled > 0 }, now);
+      if (disabled > 0) await tellOfDisabled(em, event, attempt.url);
     }
+    const isTest = event.eventType === TEST_EVENT;
+    if (!isTest && (state === 'pending' || state === 'failed')) await tellOfFailing(em, event, attempt, now);
+  });
+
+/** Attempts that may fail before the merchant hears of it: the third comes five minutes after the first. */
+const FAILURES_BEFORE_MAIL = 3;
+
+/** Once a day for a store, whatever the number of events that fail. */
+const tellOfFailing = async (em: Em, event: WebhookEvent, attempt: FinishedAttempt, now: Date): Promise<void> => {
+  const earlier = await em.count(WebhookAttempt, { event: event.id, attemptKey: { $ne: attempt.attemptKey } });
+  const attempts = earlier + 1;
+  if (attempts < FAILURES_BEFORE_MAIL && attempt.state !== 'failed') return;
+  await queueStoreEmails(em, 'attention', {
+    kind: 'receiver_failing',
+    subjectId: `${event.store.id}:${now.toISOString().slice(0, 10)}`,
+    storeId: event.store.id,
+    data: {
+      url: attempt.url,
+      webhookId: event.id,
+      attempts,
+      lastError: attempt.error ?? `the receiver answered ${attempt.responseStatus}`,
+    },
+  });
+};
+
+const tellOfDisabled = (em: Em, event: WebhookEvent, url: string): Promise<void> =>
+  queueStoreEmails(em, 'attention', {
+    kind: 'receiver_disabled',
+    subjectId: event.id,
+    storeId: event.store.id,
+    data: { url },
   });
 
 /** Ends a delivery without an attempt: the store has no address to deliver to. */
@@ -120,29 +162,61 @@ const note = (
   data: Record<string, unknown>,
   now: Date,
 ): void => {
+  if (!event.intent) return;
   em.create(TimelineEvent, { intent: event.intent, kind, data, statusFrom: null, statusTo: null, createdAt: now });
 };
+
+/** Whose events, and who asks; the operator's commands name neither. */
+export interface RedeliveryScope {
+  storeId?: string;
+  actor?: Actor;
+}
 
 /**
  * Asks for a delivery by hand, of an event in any state: at once, and by the whole schedule when that fails. Goes through the
  * outbox, so it works while Temporal is down. Throws UserError when there is no such event.
  */
-export const requestRedelivery = (entityManager: Em, eventId: string): Promise<void> =>
+export const requestRedelivery = (
+  entityManager: Em,
+  eventId: string,
+  { storeId, actor }: RedeliveryScope = {},
+): Promise<void> =>
   entityManager.fork().transactional(async (em) => {
-    const event = await em.findOne(WebhookEvent, eventId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const where = { id: eventId, ...(storeId ? { store: storeId } : {}) };
+    const event = await em.findOne(WebhookEvent, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!event) throw new UserError('webhook_not_found', `There is no webhook event ${eventId}.`);
     const now = new Date();
     event.state = 'pending';
     event.nextAttemptAt = now;
+    await em.flush();
+    await queueDeliveries(em, [eventId]);
+    if (actor) {
+      const store = await em.findOneOrFail(Store, event.store.id);
+      await writeAudit(em, {
+        actor,
+        action: 'webhook.redeliver',
+        subjectKind: 'webhook_event',
+        subjectId: eventId,
+        merchantId: store.merchant.id,
+        storeId: store.id,
+      });
+    }
+  });
+
+/** Outbox rows that begin a delivery at once, within the transaction of `em`. */
+export const queueDeliveries = async (em: Em, eventIds: readonly string[]): Promise<void> => {
+  const now = new Date();
+  for (const subjectId of eventIds) {
     em.create(Dispatch, {
       kind: 'start_webhook',
-      subjectId: eventId,
-      dedupeKey: `redeliver:${eventId}:${randomUUID()}`,
+      subjectId,
+      dedupeKey: `redeliver:${subjectId}:${randomUUID()}`,
       data: { redeliver: true },
       attempts: 0,
       availableAt: now,
       createdAt: now,
     });
-    await em.flush();
-    await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
-  });
+  }
+  await em.flush();
+  await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
+};

@@ -112,7 +112,7 @@ const asTime = (text: string): Date => {
 const describeEvent = (event: WebhookEvent, attempts: readonly WebhookAttempt[]) => ({
   webhook_id: event.id,
   all_scale_transaction_id: event.transactionId,
-  all_scale_checkout_intent_id: event.intent.id,
+  all_scale_checkout_intent_id: event.intent?.id ?? null,
   store_id: event.store.id,
   event_type: event.eventType,
   state: event.state,

@@ -19,6 +19,7 @@ import { addressCountKey } from './ip-address.ts';
 import { keepRawBodies } from './json-body.ts';
 import { openApiOptions } from './openapi.ts';
 import { createLimiter, type RateLimits } from './rate-limit.ts';
+import { keepRequestLog } from './request-log.ts';
 import { signResponse } from './response-signing.ts';
 import { createRoute } from './routes/create-intent.ts';
 import { readRoutes } from './routes/read-intent.ts';
@@ -82,6 +83,7 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
     await countRequest(services.limits.byAddress, addressCountKey(request.ip), 'address');
   });
   app.addHook('onSend', signResponse);
+  keepRequestLog(app, services.sql);
   app.setErrorHandler(async (error, request, reply) => {
     let failure = failureFor(error);
     // A right signature spends its nonce whatever comes of the request; and a replay is first of all a replay.
