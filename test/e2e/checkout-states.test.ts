@@ -1,13 +1,14 @@
-// Every state of the checkout, on a phone and on a desktop, light and dark: the right words, one heading, no address where
+// Every state of the checkout, at every width, light and dark: the right words, one heading, no address where
 // nothing may be sent, nothing for axe to say, nothing wider than the screen, and no script or policy error.
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page, Response as PageResponse } from 'playwright-core';
+import type { Browser, Response as PageResponse } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { axeViolations, complaintsOf, DESKTOP, launchBrowser, openPage, PHONE } from './support/browser.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { CHECKOUT_STATES } from './support/checkout-states.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -23,26 +24,6 @@ afterAll(async () => {
   await world?.close();
   await database?.drop();
 });
-
-const LOOKS = [
-  { name: 'phone, light', viewport: PHONE, colorScheme: 'light' },
-  { name: 'phone, dark', viewport: PHONE, colorScheme: 'dark' },
-  { name: 'desktop, light', viewport: DESKTOP, colorScheme: 'light' },
-  { name: 'desktop, dark', viewport: DESKTOP, colorScheme: 'dark' },
-] as const;
-/** WCAG 1.4.10: no sideways scrolling at this width. */
-const NARROWEST = { width: 320, height: 640 };
-
-/** Size and scheme are the style sheet's affair, so one load is looked at in every look. */
-const expectRightInEveryLook = async (page: Page): Promise<void> => {
-  for (const { name, viewport, colorScheme } of LOOKS) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
-    expect(await axeViolations(page), name).toEqual([]);
-  }
-  await page.setViewportSize(NARROWEST);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(NARROWEST.width);
-};
 
 describe.each(CHECKOUT_STATES)('$name', ({ make, phase, heading, search = '' }) => {
   test('is right, accessible and whole in every look', async () => {

@@ -35,17 +35,29 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
   return await context.newPage();
 };
 
-/** Violations of WCAG 2.2 A and AA and of axe's best practices, each with the elements it was found on. */
-export const axeViolations = async (page: Page): Promise<string[]> => {
+/** What can differ from one colour scheme to the other. */
+export const COLOUR_RULES: readonly string[] = ['color-contrast', 'link-in-text-block'];
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/**
+ * Violations of WCAG 2.2 A and AA and of axe's best practices, each with the elements it was found on.
+ * @param rules only these
+ */
+export const axeViolations = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(AXE, 'utf8'));
-  return await page.evaluate(async () => {
-    // Colours that are half-way from light to dark have no contrast to measure.
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  });
+  return await page.evaluate(
+    async ([tags, only]) => {
+      // Colours that are half-way from light to dark have no contrast to measure.
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+      const { violations } = await axe.run(document, {
+        runOnly: only ? { type: 'rule', values: [...only] } : { type: 'tag', values: [...tags] },
+        resultTypes: ['violations'],
+        preload: false,
+      });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    },
+    [TAGS, rules] as const,
+  );
 };
