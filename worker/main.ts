@@ -21,6 +21,7 @@ import { readWorkerEnv, type WorkerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
 import { startReconciler } from './reconciler.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
+import { startSendBackFollower } from './send-back-follower.ts';
 import { refreshRatesNow, startStandingWorkflows } from './standing-workflows.ts';
 import { installTemporalRuntime } from './temporal-logger.ts';
 import { type QueueWorker, startWorkers } from './temporal-workers.ts';
@@ -100,6 +101,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
     dispatch: (row) => dispatchToTemporal(client, row),
   });
   const reconciler = startReconciler({ em, client, logger, prepareTemporal });
+  const sendBacks = startSendBackFollower({ em, pools, logger });
   const health = await startHealthServer({
     host: env.host,
     port: env.healthPort,
@@ -128,7 +130,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
 
   const stop = async (): Promise<void> => {
     logger.info('worker stops');
-    await Promise.all([reconciler.stop(), dispatcher.stop(), workers.stop()]);
+    await Promise.all([sendBacks.stop(), reconciler.stop(), dispatcher.stop(), workers.stop()]);
     await Promise.all([...pools.values()].map((pool) => pool.close()));
     await Promise.all([health.stop(), connection.close(), orm.close()]);
     logger.info('worker stopped');

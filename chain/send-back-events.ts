@@ -1,0 +1,107 @@
+// What a chain says of money sent back: the factory's `Released` event with the order's digest, or a token's `Transfer` out of the
+// merchant's own wallet. Found by the event and not by the transaction's hash, so a wallet that sped its transaction up is no riddle.
+import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
+import { confirmationNeed } from '#domain/confirmations.ts';
+import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { RELEASED_TOPIC } from '#domain/release-order.ts';
+import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
+import { RpcError } from './rpc-errors.ts';
+import type { RpcProvider } from './rpc-provider.ts';
+
+/** What to look for; amounts in the token's base units. */
+export interface ExpectedSendBack {
+  source: 'deposit' | 'wallet';
+  intentId: IntentId;
+  factory: Address;
+  /** The merchant's receiver, who pays when the money comes from its wallet. */
+  receiver: Address;
+  token: Address;
+  toAddress: Address;
+  /** What leaves the deposit address or the wallet, the fee included. */
+  amountBaseUnits: bigint;
+  orderDigest: Hex | null;
+  /** The event cannot be below this block. */
+  fromBlock: bigint;
+  deadline: Date;
+  txHash: Hex | null;
+}
+
+export type SendBackSight =
+  | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: bigint }
+  /** In a block that is not deep enough. */
+  | { kind: 'mined'; txHash: Hex }
+  | { kind: 'waiting' }
+  /** The chain is past the deadline, and nothing came. */
+  | { kind: 'expired' };
+
+/** A plain transfer knows no deadline; one that nobody can find so long after it is given up. */
+const WALLET_GRACE_MS = 24 * 60 * 60 * 1000;
+
+/** Reads one provider. `taken` are transactions that other rows count already. Throws RpcError. */
+export const readSendBack = async (
+  provider: RpcProvider,
+  chain: Chain,
+  expected: ExpectedSendBack,
+  taken: ReadonlySet<string>,
+): Promise<SendBackSight> => {
+  const head = await readHeader(provider, 'latest');
+  const deep = await deepestConfirmed(provider, chain, head);
+  if (head.number < expected.fromBlock) return { kind: 'waiting' };
+  const logs = await readLogsInRange(provider, expected.fromBlock, head.number, filterOf(expected));
+  const match = logs.map((log) => matchOf(expected, log, taken)).find((found) => found !== null);
+  if (match) {
+    const { txHash, blockNumber, feeBaseUnits } = match;
+    return deep && blockNumber <= deep.number ? { kind: 'confirmed', txHash, feeBaseUnits } : { kind: 'mined', txHash };
+  }
+  const patience = expected.source === 'wallet' ? WALLET_GRACE_MS : 0;
+  if (!deep || deep.time <= expected.deadline.getTime() + patience || deep.number < expected.fromBlock) {
+    return { kind: 'waiting' };
+  }
+  // A wallet's transfer that still waits for a better price may be mined at any time.
+  const isPending =
+    expected.source === 'wallet' &&
+    expected.txHash !== null &&
+    (await provider.call('eth_getTransactionByHash', [expected.txHash])) !== null;
+  return { kind: isPending ? 'waiting' : 'expired' };
+};
+
+/** The highest block that the chain's rule for its largest amounts calls confirmed; null where the provider does not serve the tag. */
+const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Header): Promise<Header | null> => {
+  const amount = 10n ** 60n;
+  const [need] = confirmationNeed(chain.confirmation, amount, null);
+  if (!need) return null;
+  const tags = need.kind === 'tag' ? await readTags(provider) : null;
+  const number = need.kind === 'tag' ? tags?.[need.tag] : head.number - BigInt(need.blocks) + 1n;
+  if (number === null || number === undefined || number < 0n) return null;
+  const [header] = await readHeaders(provider, [number]);
+  if (!header) throw new RpcError('rpc_lagging', provider.name, `does not have block ${number}`);
+  return header;
+};
+
+const filterOf = ({ source, intentId, factory, token, receiver, toAddress }: ExpectedSendBack) =>
+  source === 'deposit'
+    ? { address: factory, topics: [RELEASED_TOPIC, `0x${intentId.padStart(64, '0')}` as Hex] }
+    : { address: token, topics: [TRANSFER_TOPIC, topicOfAddress(receiver), topicOfAddress(toAddress)] };
+
+const matchOf = (
+  expected: ExpectedSendBack,
+  { data, txHash, blockNumber }: Log,
+  taken: ReadonlySet<string>,
+): { txHash: Hex; blockNumber: bigint; feeBaseUnits: bigint } | null => {
+  const words = data.slice(2).match(/.{64}/g) ?? [];
+  if (expected.source === 'wallet') {
+    const isIt = BigInt(`0x${words[0] ?? '0'}`) === expected.amountBaseUnits && !taken.has(txHash);
+    return isIt ? { txHash, blockNumber, feeBaseUnits: 0n } : null;
+  }
+  // deposit, token, to, paid, fee, digest
+  const [, token, to, paid, fee, digest] = words;
+  if (!token || !to || !paid || !fee || `0x${digest}` !== expected.orderDigest?.toLowerCase()) return null;
+  const feeBaseUnits = BigInt(`0x${fee}`);
+  const isIt =
+    toChecksumAddress(`0x${token.slice(24)}`) === expected.token &&
+    toChecksumAddress(`0x${to.slice(24)}`) === expected.toAddress &&
+    BigInt(`0x${paid}`) <= expected.amountBaseUnits;
+  return isIt ? { txHash, blockNumber, feeBaseUnits } : null;
+};

@@ -1,0 +1,138 @@
+// The order by which a deposit address pays somebody other than its merchant: EIP-712 typed data that the merchant's receiver signs,
+// its digest, and the factory call that carries it out (contracts/src/interfaces/ICheckoutFactory.sol, decision 0011).
+import { type Address, type Hex, keccak256 } from './address.ts';
+import type { DepositTerms } from './deposit-address.ts';
+import { feeOfSettlement } from './fees.ts';
+
+export interface ReleaseOrder {
+  token: Address;
+  /** Who is paid instead of the receiver. */
+  to: Address;
+  /** What leaves the deposit address, the fee included, in the token's base units. */
+  amountBaseUnits: bigint;
+  /** Tells equal orders apart. */
+  nonce: bigint;
+  /** The last second (Unix time) at which the order may be carried out. */
+  deadline: bigint;
+}
+
+/** Where an order holds: one factory on one chain, one deposit address. */
+export interface ReleaseScope {
+  chainId: number;
+  factory: Address;
+  depositAddress: Address;
+}
+
+const RELEASE_FIELDS = [
+  { name: 'deposit', type: 'address' },
+  { name: 'token', type: 'address' },
+  { name: 'to', type: 'address' },
+  { name: 'amount', type: 'uint256' },
+  { name: 'feeWaived', type: 'bool' },
+  { name: 'nonce', type: 'uint256' },
+  { name: 'deadline', type: 'uint256' },
+] as const;
+
+const DOMAIN_FIELDS = [
+  { name: 'name', type: 'string' },
+  { name: 'version', type: 'string' },
+  { name: 'chainId', type: 'uint256' },
+  { name: 'verifyingContract', type: 'address' },
+] as const;
+
+const DOMAIN_NAME = 'AllScale Checkout';
+const DOMAIN_VERSION = '1';
+
+/** What `eth_signTypedData_v4` takes, JSON-safe: numbers as decimal strings. The fee is due: waiving it needs the platform's key. */
+export const releaseTypedData = ({ chainId, factory, depositAddress }: ReleaseScope, order: ReleaseOrder) => ({
+  types: { EIP712Domain: [...DOMAIN_FIELDS], Release: [...RELEASE_FIELDS] },
+  primaryType: 'Release' as const,
+  domain: { name: DOMAIN_NAME, version: DOMAIN_VERSION, chainId, verifyingContract: factory },
+  message: {
+    deposit: depositAddress,
+    token: order.token,
+    to: order.to,
+    amount: order.amountBaseUnits.toString(),
+    feeWaived: false,
+    nonce: order.nonce.toString(),
+    deadline: order.deadline.toString(),
+  },
+});
+
+export type ReleaseTypedData = ReturnType<typeof releaseTypedData>;
+
+const word = (value: bigint | number | Address): string =>
+  (typeof value === 'string' ? value.slice(2).toLowerCase() : value.toString(16)).padStart(64, '0');
+const hashText = (text: string): string => keccak256(`0x${hexOf(text)}`).slice(2);
+const hexOf = (ascii: string): string =>
+  [...ascii].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+const typeHash = (name: string, fields: readonly { name: string; type: string }[]): string =>
+  hashText(`${name}(${fields.map((field) => `${field.type} ${field.name}`).join(',')})`);
+
+/** The digest that is signed, that the contract remembers as used, and that its event `Released` repeats. */
+export const releaseDigest = ({ chainId, factory, depositAddress }: ReleaseScope, order: ReleaseOrder): Hex => {
+  const domain = [
+    typeHash('EIP712Domain', DOMAIN_FIELDS),
+    hashText(DOMAIN_NAME),
+    hashText(DOMAIN_VERSION),
+    word(chainId),
+    word(factory),
+  ];
+  const message = [
+    typeHash('Release', RELEASE_FIELDS),
+    word(depositAddress),
+    word(order.token),
+    word(order.to),
+    word(order.amountBaseUnits),
+    word(0n),
+    word(order.nonce),
+    word(order.deadline),
+  ];
+  const [separator, struct] = [domain, message].map((words) => keccak256(`0x${words.join('')}`).slice(2));
+  return keccak256(`0x1901${separator}${struct}`);
+};
+
+/** Selector of `release((address,address,uint32,uint96),(address,address,uint256,bool,uint256,uint256),bytes,bytes)`. */
+const RELEASE_SELECTOR = keccak256(
+  `0x${hexOf('release((address,address,uint32,uint96),(address,address,uint256,bool,uint256,uint256),bytes,bytes)')}`,
+).slice(2, 10);
+
+/** Calldata of the factory's `release` with the receiver's signature; the fee receiver signs nothing. */
+export const releaseCalldata = (terms: DepositTerms, order: ReleaseOrder, signature: Hex): Hex => {
+  const bytes = signature.slice(2).toLowerCase();
+  const padded = bytes.padEnd(Math.ceil(bytes.length / 64) * 64, '0');
+  // Ten words of terms and order, two offsets, then the two byte strings.
+  const head = 12 * 32;
+  return `0x${[
+    RELEASE_SELECTOR,
+    word(terms.receiver),
+    word(terms.feeReceiver),
+    word(terms.feeRateE9),
+    word(BigInt(`0x${terms.intentId}`)),
+    word(order.token),
+    word(order.to),
+    word(order.amountBaseUnits),
+    word(0n),
+    word(order.nonce),
+    word(order.deadline),
+    word(head),
+    word(head + 32 + padded.length / 2),
+    word(bytes.length / 2),
+    padded,
+    word(0n),
+  ].join('')}`;
+};
+
+/** topic 0 of `Released(uint96 indexed intentId, address deposit, address token, address to, uint256 paid, uint256 fee, bytes32 digest)`. */
+export const RELEASED_TOPIC: Hex = keccak256(
+  `0x${hexOf('Released(uint96,address,address,address,uint256,uint256,bytes32)')}`,
+);
+
+/** How an order's amount is split: the fee is the settlement's own. */
+export const splitRelease = (
+  amountBaseUnits: bigint,
+  feeRateE9: bigint,
+): { netBaseUnits: bigint; feeBaseUnits: bigint } => {
+  const feeBaseUnits = feeOfSettlement(amountBaseUnits, feeRateE9);
+  return { netBaseUnits: amountBaseUnits - feeBaseUnits, feeBaseUnits };
+};

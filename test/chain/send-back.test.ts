@@ -1,0 +1,218 @@
+// Money back to its payer over a real chain, the real contract and a real database: only the receiver can order it, it goes once,
+// to the last digit, and what the pages say of it is what the chain did.
+import { Interface, Wallet } from 'ethers';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
+import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
+import { ReviewItem } from '#db/entities/delivery.entity.ts';
+import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import type { Actor } from '#db/queries/audit.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import { chainById, tokenOf } from '#domain/chains.ts';
+import { feeOfSettlement } from '#domain/fees.ts';
+import { formatDecimal, ONE_COIN } from '#domain/money.ts';
+import type { ReleaseTypedData } from '#domain/release-order.ts';
+import { localAccount } from '#scripts/lib/local-accounts.ts';
+import { createSendBackService, type SendBackService } from '#web/dashboard/send-back/send-back-service.ts';
+import type { OrderToSend, SendBackTarget } from '#web/dashboard/send-back/send-back-types.ts';
+import { type SendBackFollower, startSendBackFollower } from '../../worker/send-back-follower.ts';
+import {
+  caughtUp,
+  MERCHANT,
+  type PayableChain,
+  startPayableChain,
+  startWatcher,
+  startWorld,
+  type World,
+} from './support/world.ts';
+
+let world: World;
+let chain: PayableChain;
+let pool: RpcPool;
+let service: SendBackService;
+let follower: SendBackFollower;
+const actor: Actor = { kind: 'member', id: 'owner', email: 'owner@shop.example' };
+const by = { actor, reason: 'Came after the order had expired' };
+const receiver = new Wallet(localAccount('merchant').privateKey);
+const stranger = Wallet.createRandom();
+
+beforeEach(async () => {
+  [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
+  pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
+  const chains = [{ chain: chainById(chain.chainId), rpcUrls: [chain.rpcUrl] }];
+  service = createSendBackService({ orm: world.orm, chains, pools: new Map([[chain.chainId, pool]]) });
+  follower = startSendBackFollower({
+    em: world.orm.em,
+    pools: new Map([[chain.chainId, pool]]),
+    logger: { info() {}, warn() {} },
+    intervalMs: 3_600_000,
+  });
+});
+afterEach(async () => {
+  await follower?.stop();
+  await pool?.close();
+  await Promise.all([world?.close(), chain?.stop()]);
+});
+
+/** An intent to whose address money came that waits for a person. */
+const lateMoney = async (units: bigint): Promise<{ intent: CheckoutIntent; target: SendBackTarget }> => {
+  const watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
+  const intent = await world.createIntent();
+  await caughtUp(world, chain);
+  await chain.pay(intent.depositAddress, units);
+  await chain.mine(3);
+  await caughtUp(world, chain);
+  await watcher.stop();
+  const [transfer] = await world.transfersOf(intent.id);
+  expect(transfer?.state).toBe('confirmed');
+  const em = world.orm.em.fork();
+  const review = em.create(ReviewItem, {
+    intent: intent.id,
+    transfer: transfer?.id,
+    kind: 'late',
+    state: 'open',
+    found: {},
+    createdAt: new Date(),
+  } as never);
+  await em.flush();
+  return { intent, target: { kind: 'review', reviewItemId: String((review as ReviewItem).id) } };
+};
+
+const sign = (wallet: { signTypedData: Wallet['signTypedData'] }, { types, domain, message }: ReleaseTypedData) =>
+  wallet.signTypedData(domain, { Release: types.Release }, message) as Promise<Hex>;
+
+/** What the merchant's browser wallet does; anybody may send the signed order, here an unlocked account. */
+const send = async (order: OrderToSend): Promise<Hex> => {
+  const { to, data } = order.transaction;
+  const hash = await chain.send(to, data);
+  await service.noteSent(world.storeId, order.id, hash);
+  return hash;
+};
+
+const rows = (sql: string, values: unknown[] = []) =>
+  world.orm.em.fork().execute<Record<string, unknown>[]>(sql, values as never);
+
+describe('late money at the deposit address', () => {
+  test('goes back to its payer by the receiver’s signature: fee and rest to the last unit, once, with its record', async () => {
+    const units = 12_345_678n * 10n ** 12n;
+    const { intent, target } = await lateMoney(units);
+    const fee = feeOfSettlement(12_345_678n, intent.feeRateE9);
+    const shown = (base: bigint) => formatDecimal(base, 6, 4);
+    expect(await service.offer(world.storeId, target)).toMatchObject({
+      source: 'deposit',
+      amount: '12.345678',
+      fee: shown(fee),
+      net: shown(12_345_678n - fee),
+      payer: chain.payer.length === 42 ? expect.stringMatching(new RegExp(chain.payer, 'i')) : '',
+      receiver: MERCHANT,
+      held: '12.345678',
+      problem: null,
+      existing: null,
+    });
+    const before = await chain.balanceOf(1, chain.payer);
+    const { typedData, nonce, deadline } = await service.prepare(world.storeId, target);
+    const signature = await sign(receiver, typedData);
+    const order = await service.order(world.storeId, target, { nonce, deadline, signature }, by);
+    await expect(service.prepare(world.storeId, target)).rejects.toMatchObject({ code: 'already_sent_back' });
+    await expect(service.order(world.storeId, target, { nonce, deadline, signature }, by)).rejects.toMatchObject({
+      code: 'already_sent_back',
+    });
+
+    const hash = await send(order);
+    expect((await chain.balanceOf(1, chain.payer)) - before).toBe(12_345_678n - fee);
+    expect(await chain.balanceOf(1, intent.depositAddress)).toBe(0n);
+    await follower.pass();
+    expect(await rows('select state from send_back')).toEqual([{ state: 'sent' }]);
+    await chain.mine(3);
+    await follower.pass();
+    expect(await follower.pass()).toBe(0);
+    expect(await rows('select state, tx_hash, fee_base_units from send_back')).toEqual([
+      { state: 'confirmed', tx_hash: hash, fee_base_units: String(fee) },
+    ]);
+    expect(await rows('select state, outcome, resolution, resolved_by from review_item')).toEqual([
+      { state: 'resolved', outcome: 'sent_back', resolution: by.reason, resolved_by: actor.email },
+    ]);
+    expect((await world.timelineOf(intent.id)).slice(-2)).toEqual(['sent_back', 'review_resolved']);
+    expect((await rows('select action from audit_entry order by id')).map((row) => row.action)).toEqual([
+      'send_back.order',
+      'review.sent_back',
+      'send_back.confirm',
+    ]);
+    expect(await service.offer(world.storeId, target)).toMatchObject({
+      existing: { state: 'confirmed', txHash: hash },
+    });
+  });
+
+  test('is refused when somebody else signed, when the order was changed, and to another store', async () => {
+    const { target } = await lateMoney(ONE_COIN);
+    const { typedData, nonce, deadline } = await service.prepare(world.storeId, target);
+    const forged = await sign(stranger, typedData);
+    const refused = { code: 'signature_refused' };
+    await expect(
+      service.order(world.storeId, target, { nonce, deadline, signature: forged }, by),
+    ).rejects.toMatchObject(refused);
+    const signature = await sign(receiver, typedData);
+    const changed = { nonce: String(BigInt(nonce) + 1n), deadline, signature };
+    await expect(service.order(world.storeId, target, changed, by)).rejects.toMatchObject(refused);
+    expect(await service.offer('sto_00000000000000000000000000000000', target)).toBeNull();
+    expect(await rows('select 1 from send_back')).toEqual([]);
+  });
+
+  test('an order that ran out fails, the contract refuses it from then on, and a new one may be made', async () => {
+    const { target } = await lateMoney(ONE_COIN);
+    const first = await service.prepare(world.storeId, target);
+    const signature = await sign(receiver, first.typedData);
+    const order = await service.order(world.storeId, target, { ...first, signature }, by);
+    const head = await chain.call<{ timestamp: Hex }>('eth_getBlockByNumber', ['latest', false]);
+    await chain.call('evm_setNextBlockTimestamp', [Math.max(first.deadline, Number(head.timestamp)) + 5]);
+    await chain.mine(4);
+    await follower.pass();
+    expect(await rows('select state from send_back')).toEqual([{ state: 'failed' }]);
+    expect(await service.offer(world.storeId, target)).toMatchObject({ existing: null, problem: null });
+
+    // The contract refuses the old order too, so nothing can arrive twice.
+    const { to, data } = order.transaction;
+    await expect(chain.call('eth_call', [{ to, data }, 'latest'])).rejects.toThrow();
+  });
+});
+
+test('a surplus that was paid out goes back from the receiver’s own wallet, by a transfer that is recognised, once', async () => {
+  const { intent, target } = await lateMoney(7n * ONE_COIN);
+  await world.orm.em.fork().execute(
+    `update checkout_intent set status = 20, confirmed_at = now(), tx_hash = t.tx_hash, tx_from = t.from_address, paid_chain_id = t.chain_id,
+       paid_coin = 1, paid_token = t.token, actual_paid_units = 7e18, service_fee_units = 1e17, net_income_units = 69e17, surplus_units = 2e18
+     from token_transfer t where t.intent_id = checkout_intent.id`,
+  );
+  await rows('update token_transfer set in_payment = true');
+  expect(await service.offer(world.storeId, target)).toBeNull();
+  const surplus: SendBackTarget = { kind: 'surplus', intentId: intent.id };
+  const token = tokenOf(chainById(chain.chainId), 1)?.address as Address;
+
+  // As a settlement pays out: the whole balance.
+  const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.id}`)];
+  await chain.send(
+    intent.factory,
+    new Interface(checkoutFactoryAbi).encodeFunctionData('settle', [terms, token]) as Hex,
+  );
+  expect(await service.offer(world.storeId, surplus)).toMatchObject({
+    source: 'wallet',
+    amount: '2.0000',
+    fee: '0.0000',
+    net: '2.0000',
+    problem: null,
+  });
+  await expect(service.prepare(world.storeId, surplus)).rejects.toMatchObject({ code: 'paid_out' });
+  const order = await service.orderFromWallet(world.storeId, surplus, by);
+  await chain.call('anvil_impersonateAccount', [MERCHANT]);
+  const before = await chain.balanceOf(1, chain.payer);
+  const { from, to, data } = order.transaction;
+  await chain.call('eth_sendTransaction', [{ from, to, data }]);
+  await chain.mine(4);
+  // The browser was closed before it could tell the hash.
+  await follower.pass();
+  expect((await chain.balanceOf(1, chain.payer)) - before).toBe(2_000_000n);
+  expect(await rows('select state, source from send_back')).toEqual([{ state: 'confirmed', source: 'wallet' }]);
+  await expect(service.orderFromWallet(world.storeId, surplus, by)).rejects.toMatchObject({
+    code: 'already_sent_back',
+  });
+});
