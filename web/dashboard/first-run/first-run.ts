@@ -1,0 +1,27 @@
+// The first-run checklist of a store (experience.md section 3): what is done, in the order in which one does it.
+import type { Orm } from '#db/orm.ts';
+import { readFirstRunFacts } from '#db/queries/first-run.ts';
+import type { FirstRun } from './first-run-types.ts';
+
+export interface FirstRunPresenter {
+  /** Null when everything is done (or there is no such store). */
+  read(storeId: string): Promise<FirstRun | null>;
+}
+
+export const createFirstRunPresenter = (orm: Orm): FirstRunPresenter => ({
+  async read(storeId) {
+    const facts = await readFirstRunFacts(orm.em, storeId);
+    if (!facts) return null;
+    const steps: FirstRun['steps'] = [
+      // A store cannot be without a name; the step is where it is looked at once more.
+      { id: 'name', done: true },
+      { id: 'logo', done: facts.logo },
+      { id: 'receiver', done: facts.receiver },
+      { id: 'key', done: facts.key },
+      { id: 'order', done: facts.order },
+      { id: 'webhook', done: facts.webhook },
+    ];
+    const done = steps.filter((step) => step.done).length;
+    return done === steps.length ? null : { steps, done };
+  },
+});
