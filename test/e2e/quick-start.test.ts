@@ -11,7 +11,7 @@ let system: RunningSystem;
 let result: RunResult;
 
 const blocks = (): string[] =>
-  [...readFileSync(join(REPOSITORY, 'docs', 'quick-start.md'), 'utf8').matchAll(/^```bash\n(.*?)^```$/gms)].map(
+  [...readFileSync(join(REPOSITORY, 'docs', 'guide', 'quick-start.md'), 'utf8').matchAll(/^```bash\n(.*?)^```$/gms)].map(
     ([, block]) => block ?? '',
   );
 
