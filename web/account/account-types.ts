@@ -101,9 +101,31 @@ export interface PayOption {
   /** The obstacle in words: "4.10 USDT, needs 25.00 USDT". */
   reason: string | null;
   fee: FeeEstimate | null;
+  /** What the wallet must hold of the chain's native coin for the transfer to be taken; null when the chain did not answer. */
+  gasNeeded: string | null;
+  /** A chain of this machine, which the development faucet can fill. */
+  local: boolean;
   /** About how long a payment takes to be confirmed; null when the chain's finality decides. */
   secondsToConfirm: number | null;
 }
+
+/** What the checkout's AllScale Pay shows first. `sentTxHash`: a transaction that was announced and no block has shown yet. */
+export type PayState = { sentTxHash: Hex | null } & (
+  | { kind: 'loggedOut' }
+  | { kind: 'noWallet'; email: string }
+  /** Everything that is due is on its way from a wallet of ours. */
+  | { kind: 'sent'; email: string }
+  /** Paid, expired or canceled: the page will say which. */
+  | { kind: 'notPayable'; email: string }
+  | {
+      kind: 'ready';
+      email: string;
+      wallet: WalletView;
+      options: PayOption[];
+      /** Local chains can be filled with test coins: development only. */
+      faucet: boolean;
+    }
+);
 
 export interface HistoryEntry {
   direction: 'out' | 'in';

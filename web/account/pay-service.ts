@@ -21,6 +21,7 @@ import { canPageTransition, IntentStatus, isAwaitingPayment, PaymentMethod } fro
 import { offerFor } from '../checkout/network-options.ts';
 import { screenPayer } from '../checkout/payer-service.ts';
 import type { PayOption, ReviewedTransfer } from './account-types.ts';
+import { shortNative } from './native-prices.ts';
 import { refreshSent, type SendDeps, sendTransfer } from './send-transfer.ts';
 import { readSignedTransfer } from './signed-transfer.ts';
 import { feeEstimate, reviewedTransfer, shortfall } from './transfer-review.ts';
@@ -37,7 +38,7 @@ export interface PayService {
   /**
    * Sends a signed transfer when it is exactly the one that `buildTransfer` gives for this intent now: signer, token, recipient,
    * amount and chain. Records payment method 3. Throws UserError: `bad_transaction`, `wrong_signer`, `not_payable`,
-   * `already_sent`, `changed` (review again), `denied` (screening), `not_sent`, `maybe_sent`.
+   * `already_sent`, `changed` (review again), `denied` and `screening_away` (screening), `not_sent`, `maybe_sent`.
    */
   broadcast(intentId: string, payer: { userId: string }, rawTx: string): Promise<{ txHash: Hex }>;
 }
@@ -107,9 +108,12 @@ export const createPayService = (deps: PayDeps): PayService => {
     async broadcast(intentId, payer, rawTx) {
       const signed = readSignedTransfer(access, rawTx);
       if (!isIntentId(intentId)) throw notPayable();
-      const screened = await screenPayer(deps, intentId, signed.from);
+      const screened = await screenPayer(deps, intentId, signed.from).catch((cause: unknown) => {
+        throw new UserError('screening_away', 'The wallet could not be checked just now. Nothing was sent', { cause });
+      });
       if (screened.kind === 'denied') throw new UserError('denied', screened.message);
-      const result = await sendTransfer(deps, payer.userId, intentId, signed, async (em) => {
+      const record = () => recordMethod(deps, intentId, signed.txHash, signed.chain.id, signed.coin);
+      const guard = async (em: Em): Promise<void> => {
         const payable = await payableIntent(deps, em, intentId);
         const wanted = wantedOn(payable, signed.chain, signed.coin);
         if (signed.recipient !== wanted.recipient || signed.amountBaseUnits !== wanted.amountBaseUnits) {
@@ -118,9 +122,16 @@ export const createPayService = (deps: PayDeps): PayService => {
             'What is due has changed since you reviewed it. Nothing was sent: review it again',
           );
         }
-      });
-      await recordMethod(deps, intentId, result.txHash, signed.chain.id, signed.coin);
-      return result;
+      };
+      try {
+        const result = await sendTransfer(deps, payer.userId, intentId, signed, guard);
+        await record();
+        return result;
+      } catch (error) {
+        // It may be on its way: then it is a payment by AllScale Pay, and other tabs must know of it.
+        if (error instanceof UserError && error.code === 'maybe_sent') await record();
+        throw error;
+      }
     },
   };
 };
@@ -195,6 +206,8 @@ const optionOf = (
     obstacle: problem?.obstacle ?? null,
     reason: problem?.reason ?? null,
     fee: quote ? feeEstimate(chain, quote.feeWei) : null,
+    gasNeeded: quote ? shortNative(quote.neededWei) : null,
+    local: chain.local,
     secondsToConfirm: secondsToConfirm(chain, dueUnits),
   };
 };
@@ -204,8 +217,9 @@ const secondsToConfirm = (chain: Chain, units: Units): number | null => {
   return rule?.kind === 'depth' ? Math.max(1, Math.round(rule.blocks * chain.blockSeconds)) : null;
 };
 
-/** What can be paid, then what only lacks gas, then the rest. */
-const rank = ({ enough, obstacle }: PayOption): number => (enough ? 0 : obstacle === 'gas' ? 1 : 2);
+/** What can be paid, then what can be paid but is seen late, then what only lacks gas, then the rest. */
+const rank = ({ obstacle }: PayOption): number =>
+  obstacle === null ? 0 : obstacle === 'trouble' ? 1 : obstacle === 'gas' ? 2 : 3;
 
 interface Row {
   option: PayOption;

@@ -1,6 +1,7 @@
 // Payment by a browser or mobile wallet, the server's half: it screens the payer, builds the unsigned transaction, and looks
 // at the payer's balance and gas, so that the browser needs no chain library and a payer no failed transaction.
 import { AnnouncedTransaction } from '#db/entities/intent.entity.ts';
+import { WalletTx } from '#db/entities/wallet.entity.ts';
 import type { Orm } from '#db/orm.ts';
 import { type Address, type Hex, parseAddress } from '#domain/address.ts';
 import { type Token, tokenOf } from '#domain/chains.ts';
@@ -150,16 +151,14 @@ const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Pr
   }
 };
 
-/** The newest transaction that a wallet announced and the watcher has not seen. */
+/** The newest transaction that a wallet or AllScale Pay announced and the watcher has not seen; none that is known to have failed. */
 const readUnseenTransaction = async (orm: Orm, { summary, state }: CheckoutView): Promise<Hex | null> => {
   if (state.phase !== 'pay') return null;
-  const seen = new Set(state.transfers.map(({ txHash }) => txHash));
-  const announced = await orm.em
-    .fork()
-    .find(
-      AnnouncedTransaction,
-      { intent: summary.id, method: PaymentMethod.WALLET_CONNECT },
-      { orderBy: { createdAt: 'desc' } },
-    );
-  return announced.find(({ txHash }) => !seen.has(txHash))?.txHash ?? null;
+  const { em } = orm;
+  const [announced, failed] = await Promise.all([
+    em.fork().find(AnnouncedTransaction, { intent: summary.id }, { orderBy: { createdAt: 'desc' } }),
+    em.fork().find(WalletTx, { intent: summary.id, state: 'failed' }, { fields: ['txHash'] }),
+  ]);
+  const done = new Set([...state.transfers, ...failed].map(({ txHash }) => txHash));
+  return announced.find(({ txHash }) => !done.has(txHash))?.txHash ?? null;
 };

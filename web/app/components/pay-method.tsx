@@ -8,12 +8,13 @@ import { QrPanel } from './qr-panel.tsx';
 interface PayMethodEntry {
   name: PayMethod;
   Panel: ComponentType<PayPanelProps>;
-  /** The panel lists the networks itself, with balances and fees: the page shows no list of its own. */
+  /** The panel lists coins and networks itself, with balances and fees: the page shows no list of its own. */
   listsNetworks: boolean;
 }
 
 /** In the order of the page. Each has the sentences `method.<name>` and `method.<name>_hint`. */
 export const PAY_METHODS: readonly PayMethodEntry[] = [
+  { name: 'allscale', Panel: lazy(() => import('../allscale/all-scale-payment.tsx')), listsNetworks: true },
   { name: 'wallet', Panel: lazy(() => import('../wallets/wallet-payment.tsx')), listsNetworks: false },
   { name: 'qr', Panel: QrPanel, listsNetworks: false },
 ];

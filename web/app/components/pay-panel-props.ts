@@ -8,7 +8,7 @@ export type PayProgress =
   /** The wallet asks its owner. */
   | { step: 'approving' }
   /** Broadcast. The page says "Sent", and reads again at once; confirmations are the server's news. */
-  | { step: 'sent'; txHash: Hex };
+  | { step: 'sent'; txHash: Hex | null };
 
 export interface PayPanelProps {
   summary: CheckoutSummary;

@@ -17,7 +17,7 @@ export function PayPanel(props: PayPanelProps) {
   return (
     <div className="grid gap-5">
       {state.received ? <PartReceived state={state} received={state.received} /> : null}
-      <PaymentChoice state={state} listsNetworks={!listsNetworks} />
+      <PaymentChoice state={state} listsOffers={!listsNetworks} />
       {listsNetworks ? null : <TroubleNotice state={state} />}
       {needsScripts ? <NeedsScripts /> : null}
       <div className={needsScripts ? 'noscript:hidden' : ''}>

@@ -15,11 +15,11 @@ const ICONS: Record<PayMethod, LucideIcon> = {
 
 interface PaymentChoiceProps {
   state: PayPhase;
-  /** Whether networks are listed here; some ways to pay list them themselves. */
-  listsNetworks: boolean;
+  /** Whether coins and networks are listed here; some ways to pay list them themselves. */
+  listsOffers: boolean;
 }
 
-export function PaymentChoice({ state, listsNetworks }: PaymentChoiceProps) {
+export function PaymentChoice({ state, listsOffers }: PaymentChoiceProps) {
   const t = useText();
   const submit = useSubmit();
   const { formData } = useNavigation();
@@ -34,43 +34,48 @@ export function PaymentChoice({ state, listsNetworks }: PaymentChoiceProps) {
       onChange={(event) => submit(event.currentTarget, { replace: true, preventScrollReset: true })}
     >
       <MethodChoice />
-      <fieldset>
-        <legend className="mb-1.5 text-sm font-semibold">{t('pay.coin')}</legend>
-        <div className="grid grid-cols-2 gap-2">
-          {state.coins.map(({ symbol }) => (
-            <label key={symbol} className="choice">
-              <input type="radio" name="coin" value={symbol} checked={coin === symbol} onChange={noop} />
-              <span className="font-semibold">{symbol}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      {listsNetworks ? (
-        <fieldset>
-          <legend className="mb-1.5 text-sm font-semibold">{t('pay.network')}</legend>
-          <div className="grid gap-2 sm:grid-cols-2">
-            {state.networks.map(({ chainId, name, trouble }) => (
-              <label key={chainId} className="choice">
-                <input
-                  type="radio"
-                  name="network"
-                  value={chainId}
-                  checked={network === String(chainId)}
-                  onChange={noop}
-                />
-                <span className="min-w-0 flex-1">{name}</span>
-                {trouble ? (
-                  <span className="flex items-center gap-1 text-sm text-warn">
-                    <TriangleAlert size={14} aria-hidden />
-                    {t('trouble.mark')}
-                  </span>
-                ) : null}
-              </label>
-            ))}
-          </div>
-        </fieldset>
+      {listsOffers ? (
+        <>
+          <fieldset>
+            <legend className="mb-1.5 text-sm font-semibold">{t('pay.coin')}</legend>
+            <div className="grid grid-cols-2 gap-2">
+              {state.coins.map(({ symbol }) => (
+                <label key={symbol} className="choice">
+                  <input type="radio" name="coin" value={symbol} checked={coin === symbol} onChange={noop} />
+                  <span className="font-semibold">{symbol}</span>
+                </label>
+              ))}
+            </div>
+          </fieldset>
+          <fieldset>
+            <legend className="mb-1.5 text-sm font-semibold">{t('pay.network')}</legend>
+            <div className="grid gap-2 sm:grid-cols-2">
+              {state.networks.map(({ chainId, name, trouble }) => (
+                <label key={chainId} className="choice">
+                  <input
+                    type="radio"
+                    name="network"
+                    value={chainId}
+                    checked={network === String(chainId)}
+                    onChange={noop}
+                  />
+                  <span className="min-w-0 flex-1">{name}</span>
+                  {trouble ? (
+                    <span className="flex items-center gap-1 text-sm text-warn">
+                      <TriangleAlert size={14} aria-hidden />
+                      {t('trouble.mark')}
+                    </span>
+                  ) : null}
+                </label>
+              ))}
+            </div>
+          </fieldset>
+        </>
       ) : (
-        <input type="hidden" name="network" value={network.toString()} />
+        <>
+          <input type="hidden" name="coin" value={coin.toString()} />
+          <input type="hidden" name="network" value={network.toString()} />
+        </>
       )}
       <noscript>
         <button type="submit" className="button w-full">

@@ -1,13 +1,23 @@
 // The sentences of each state: its heading, what happened and what to do next, and the line that screen readers hear.
-import type { CheckoutView } from '#web/checkout/view-types.ts';
+import type { CheckoutView, PayMethod } from '#web/checkout/view-types.ts';
 import type { Translate } from '../text/text.ts';
 import { slowestConfirmation } from './stepper.tsx';
 
-export const headline = (t: Translate, { state, summary }: CheckoutView): { title: string; lead: string } => {
+export interface Headline {
+  title: string;
+  lead: string;
+}
+
+/** @param method the way to pay that is chosen, while the payment waits */
+export const headline = (t: Translate, { state, summary }: CheckoutView, method: PayMethod): Headline => {
   const store = summary.store.name;
   switch (state.phase) {
     case 'pay': {
       const words = { amount: state.due, coin: state.choice.coin.symbol };
+      // Coin and network of AllScale Pay are chosen by what the wallet holds, further below.
+      if (method === 'allscale') return { title: t('pay.title_allscale'), lead: t('pay.lead_allscale') };
+      if (method === 'wallet')
+        return { title: t(state.received ? 'pay.title_wallet_rest' : 'pay.title_wallet', words), lead: t('pay.lead') };
       return { title: t(state.received ? 'pay.title_rest' : 'pay.title', words), lead: t('pay.lead') };
     }
     case 'confirming':
@@ -32,7 +42,7 @@ export const headline = (t: Translate, { state, summary }: CheckoutView): { titl
   }
 };
 
-export const statusSentence = (t: Translate, view: CheckoutView): string => {
+export const statusSentence = (t: Translate, view: CheckoutView, method: PayMethod): string => {
   const { state } = view;
   switch (state.phase) {
     case 'pay': {
@@ -46,6 +56,6 @@ export const statusSentence = (t: Translate, view: CheckoutView): string => {
     case 'paid':
       return t('status.paid');
     default:
-      return headline(t, view).title;
+      return headline(t, view, method).title;
   }
 };

@@ -3,7 +3,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
-import type { CheckoutView } from '#web/checkout/view-types.ts';
+import type { CheckoutView, PayMethod } from '#web/checkout/view-types.ts';
 import { choiceOf } from '../choice-of.ts';
 import { Countdown } from '../components/countdown.tsx';
 import { LanguageSwitch } from '../components/language-switch.tsx';
@@ -29,10 +29,11 @@ export const handle: RouteHandle = {
   refreshSeconds: (loaded) => ((loaded as CheckoutView).live ? REFRESH_SECONDS : null),
 };
 
-export const meta: MetaFunction<typeof loader> = ({ data: view, matches }) => {
+export const meta: MetaFunction<typeof loader> = ({ data: view, matches, location }) => {
   const t = textOfMatches(matches);
   if (!view) return [{ title: t('missing.title') }];
-  return [{ title: `${headline(t, view).title} · ${t('pay.page_title', { store: view.summary.store.name })}` }];
+  const method = payMethodOf(new URLSearchParams(location.search)).name;
+  return [{ title: `${headline(t, view, method).title} · ${t('pay.page_title', { store: view.summary.store.name })}` }];
 };
 
 export const loader = async ({ params, request, context }: LoaderFunctionArgs): Promise<CheckoutView> => {
@@ -73,7 +74,8 @@ export default function CheckoutPage() {
   const t = useText();
   const { view, polling, refresh } = useLiveView(useLoaderData<typeof loader>());
   const { summary, state, now } = view;
-  const { title, lead } = headline(t, view);
+  const method = payMethodOf(useSearchParams()[0]).name;
+  const { title, lead } = headline(t, view, method);
   const heading = useHeadingFocus(state.phase);
   const { progress, onProgress } = usePayProgress(refresh);
   const end = state.phase !== 'pay' && state.phase !== 'confirming';
@@ -104,7 +106,7 @@ export default function CheckoutPage() {
               <Stepper state={state} sent={progress.step === 'sent'} />
             </div>
           ) : null}
-          <StatusLine view={view} progress={progress} polling={polling} />
+          <StatusLine view={view} method={method} progress={progress} polling={polling} />
           {state.phase === 'pay' ? <DevelopmentNotice /> : null}
           <CancelNotice />
           <div className="mt-5">
@@ -148,18 +150,19 @@ function PhasePanel({ view: { state, summary }, progress, onProgress }: PhasePan
 /** One live region for the whole visit: screen readers hear every change of state, eyes see what the page is doing. */
 interface StatusLineProps {
   view: CheckoutView;
+  method: PayMethod;
   progress: PayProgress;
   polling: boolean;
 }
 
-function StatusLine({ view, progress, polling }: StatusLineProps) {
+function StatusLine({ view, method, progress, polling }: StatusLineProps) {
   const t = useText();
   const { phase } = view.state;
   const shown = phase === 'pay' || phase === 'confirming';
   return (
     <div className={shown ? 'mt-3 text-sm' : 'sr-only'}>
       <p role="status" className="font-semibold" data-testid="status">
-        {phase === 'pay' && progress.step !== 'idle' ? t(`status.${progress.step}`) : statusSentence(t, view)}
+        {phase === 'pay' && progress.step !== 'idle' ? t(`status.${progress.step}`) : statusSentence(t, view, method)}
       </p>
       <p className="text-ink-2" data-testid="connection">
         {t(polling ? 'status.polling' : 'status.live')}

@@ -14,6 +14,10 @@ export const en = {
 
   'pay.title': 'Send {{amount}} {{coin}}',
   'pay.title_rest': 'Send the remaining {{amount}} {{coin}}',
+  'pay.title_wallet': 'Pay {{amount}} {{coin}} from your wallet',
+  'pay.title_wallet_rest': 'Pay the remaining {{amount}} {{coin}} from your wallet',
+  'pay.title_allscale': 'Pay with AllScale Pay',
+  'pay.lead_allscale': 'You see everything before you approve; nothing is sent by itself.',
   'pay.page_title': 'Pay {{store}}',
   'pay.lead': 'Choose how to pay; the amount is the same.',
   'language.label': 'Language',

@@ -14,6 +14,10 @@ export const es: Catalogue = {
 
   'pay.title': 'Envía {{amount}} {{coin}}',
   'pay.title_rest': 'Envía los {{amount}} {{coin}} restantes',
+  'pay.title_wallet': 'Paga {{amount}} {{coin}} desde tu monedero',
+  'pay.title_wallet_rest': 'Paga los {{amount}} {{coin}} restantes desde tu monedero',
+  'pay.title_allscale': 'Paga con AllScale Pay',
+  'pay.lead_allscale': 'Lo ves todo antes de aprobar; nada se envía por sí solo.',
   'pay.page_title': 'Pagar a {{store}}',
   'pay.lead': 'Elige cómo pagar; el importe es el mismo.',
   'language.label': 'Idioma',

@@ -14,6 +14,10 @@ export const ja: Catalogue = {
 
   'pay.title': '{{amount}} {{coin}} をお支払いください',
   'pay.title_rest': '残り {{amount}} {{coin}} をお支払いください',
+  'pay.title_wallet': 'ウォレットから {{amount}} {{coin}} を支払う',
+  'pay.title_wallet_rest': 'ウォレットから残りの {{amount}} {{coin}} を支払う',
+  'pay.title_allscale': 'AllScale Pay で支払う',
+  'pay.lead_allscale': '承認の前にすべての内容が表示されます。自動で送金されることはありません。',
   'pay.page_title': '{{store}} へのお支払い',
   'pay.lead': 'お支払い方法をお選びください。金額はどれも同じです。',
   'language.label': '言語',

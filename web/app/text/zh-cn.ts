@@ -14,6 +14,10 @@ export const zhCn: Catalogue = {
 
   'pay.title': '请支付 {{amount}} {{coin}}',
   'pay.title_rest': '请补付剩余的 {{amount}} {{coin}}',
+  'pay.title_wallet': '用钱包支付 {{amount}} {{coin}}',
+  'pay.title_wallet_rest': '用钱包补付剩余的 {{amount}} {{coin}}',
+  'pay.title_allscale': '使用 AllScale Pay 付款',
+  'pay.lead_allscale': '确认之前会显示全部内容，不会自动付款。',
   'pay.page_title': '向 {{store}} 付款',
   'pay.lead': '请选择付款方式，金额都一样。',
   'language.label': '语言',

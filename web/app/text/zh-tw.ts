@@ -14,6 +14,10 @@ export const zhTw: Catalogue = {
 
   'pay.title': '請支付 {{amount}} {{coin}}',
   'pay.title_rest': '請補付剩餘的 {{amount}} {{coin}}',
+  'pay.title_wallet': '用錢包支付 {{amount}} {{coin}}',
+  'pay.title_wallet_rest': '用錢包補付剩餘的 {{amount}} {{coin}}',
+  'pay.title_allscale': '使用 AllScale Pay 付款',
+  'pay.lead_allscale': '確認之前會顯示全部內容，不會自動付款。',
   'pay.page_title': '付款給 {{store}}',
   'pay.lead': '請選擇付款方式，金額都一樣。',
   'language.label': '語言',
