@@ -1,0 +1,247 @@
+// The order filter as SQL. Every statement reads its page in the order of an index (a test holds the plans), so that a page costs
+// the same among fifty orders and among a million.
+import { CHAINS } from '#domain/chains.ts';
+import { COIN_IDS } from '#domain/coins.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { type OrderFilter, type OrderSearch, statusesOf } from '#domain/order-filter.ts';
+import { IntentStatus, PaymentMethod } from '#domain/status.ts';
+
+/** Where a page begins: after (older than) or before (newer than) an order that the list shows. */
+export interface OrderCursor {
+  side: 'older' | 'newer';
+  id: IntentId;
+}
+
+export interface SqlText {
+  text: string;
+  values: unknown[];
+}
+
+type Place = (value: unknown) => string;
+
+const collect = (): { place: Place; values: unknown[] } => {
+  const values: unknown[] = [];
+  return {
+    values,
+    place: (value) => {
+      values.push(value);
+      return `$${values.length}`;
+    },
+  };
+};
+
+/** The id of any intent that was made in this second sorts after it: ids begin with their second. */
+const firstIdOf = (epochSeconds: number): string =>
+  Math.min(Math.max(Math.floor(epochSeconds), 0), 0xffffffff)
+    .toString(16)
+    .padStart(8, '0');
+
+const bigintText = (value: bigint): string => value.toString();
+const likePrefix = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
+
+/** What restricts an order `i` whatever the way to it: store, time, amount. */
+const plainConditions = (place: Place, storeId: string, filter: OrderFilter): string[] => {
+  const { createdFrom, createdBefore, minUnits, maxUnits } = filter;
+  const conditions = [`i.store_id = ${place(storeId)}`];
+  if (createdFrom !== undefined) conditions.push(`i.id >= ${place(firstIdOf(createdFrom))}`);
+  if (createdBefore !== undefined) conditions.push(`i.id < ${place(firstIdOf(createdBefore))}`);
+  if (minUnits !== undefined) conditions.push(`i.amount_units >= ${place(bigintText(minUnits))}`);
+  if (maxUnits !== undefined) conditions.push(`i.amount_units <= ${place(bigintText(maxUnits))}`);
+  return conditions;
+};
+
+const anyOf = (column: string, type: string, values: readonly unknown[], place: Place): string =>
+  values.length === 1 ? `${column} = ${place(values[0])}` : `${column} = any(${place(values)}::${type}[])`;
+
+/** A paid order that needs a person all the same: money came that its payment did not ask for. */
+const OPEN_REVIEW = `exists (select from review_item r where r.intent_id = i.id and r.state = 'open')`;
+
+const statusCondition = (place: Place, filter: OrderFilter): string[] => {
+  const statuses = statusesOf(filter);
+  if (!statuses) return [];
+  const plain = anyOf('i.status', 'smallint', statuses, place);
+  if (!alsoPaidWithReview(filter)) return [plain];
+  return [`(${plain} or (i.status = ${IntentStatus.CONFIRMED} and ${OPEN_REVIEW}))`];
+};
+
+const alsoPaidWithReview = ({ tab, statuses }: OrderFilter): boolean =>
+  tab === 'attention' && (!statuses || statuses.includes(IntentStatus.CONFIRMED));
+
+const isAboutPayment = ({ chainIds, coins }: OrderFilter): boolean => Boolean(chainIds ?? coins);
+
+const paymentConditions = (place: Place, filter: OrderFilter): string[] => {
+  const { chainIds, coins, methods } = filter;
+  const conditions: string[] = [];
+  // Only confirmed orders have a payment; said again, so that a partial index can be used.
+  if (isAboutPayment(filter)) conditions.push(`i.status = ${IntentStatus.CONFIRMED}`);
+  if (chainIds) conditions.push(anyOf('i.paid_chain_id', 'int', chainIds, place));
+  if (coins) conditions.push(anyOf('i.paid_coin', 'smallint', coins, place));
+  if (methods) conditions.push(anyOf('i.payment_method_type', 'smallint', methods, place), 'i.payment_method_type > 0');
+  return conditions;
+};
+
+/** How an index is entered: rows of equal leading columns, each of which is in the order of ids by itself. */
+interface Branches {
+  /** `(values …) as b(…)` or the like. */
+  from: string;
+  conditions: string[];
+}
+
+const paymentBranches = (place: Place, { chainIds, coins, methods }: OrderFilter): Branches => ({
+  from: `unnest(${place(chainIds ?? CHAINS.map(({ id }) => id))}::int[]) as c(chain_id),
+    unnest(${place(coins ?? COIN_IDS)}::smallint[]) as k(coin),
+    unnest(${place(methods ?? Object.values(PaymentMethod))}::smallint[]) as m(method)`,
+  conditions: [
+    `i.status = ${IntentStatus.CONFIRMED}`,
+    'i.paid_chain_id = c.chain_id',
+    'i.paid_coin = k.coin',
+    'i.payment_method_type = m.method',
+  ],
+});
+
+const statusBranches = (place: Place, filter: OrderFilter, statuses: readonly IntentStatus[]): Branches => ({
+  from: `unnest(${place(statuses)}::smallint[]) as s(status)`,
+  conditions: [
+    'i.status = s.status',
+    ...(filter.methods ? [anyOf('i.payment_method_type', 'smallint', filter.methods, place)] : []),
+  ],
+});
+
+const methodBranches = (place: Place, methods: readonly number[]): Branches => ({
+  from: `unnest(${place(methods)}::smallint[]) as m(method)`,
+  conditions: ['i.payment_method_type = m.method', 'i.payment_method_type > 0'],
+});
+
+/** What restricts an order `i` in full; for counting and for candidates that a search has found. */
+const allConditions = (place: Place, storeId: string, filter: OrderFilter): string[] => [
+  ...plainConditions(place, storeId, filter),
+  ...statusCondition(place, filter),
+  ...paymentConditions(place, filter),
+];
+
+/** Ids of the orders on a page, `limit` of them, as `select id …`: newest first, or, searched by order id, the exact one first. */
+export const orderIdsSql = (
+  storeId: string,
+  filter: OrderFilter,
+  cursor: OrderCursor | null,
+  limit: number,
+): SqlText => {
+  const { place, values } = collect();
+  const text = filter.search
+    ? searchSql(place, storeId, filter, filter.search, cursor, limit)
+    : browseSql(place, storeId, filter, cursor, limit);
+  return { text, values };
+};
+
+/** True where pages follow the order id and not the time. */
+export const isByOrderId = ({ search }: OrderFilter): boolean => search?.kind === 'order';
+
+const cursorCondition = (place: Place, column: string, cursor: OrderCursor | null): string[] =>
+  cursor ? [`${column} ${cursor.side === 'older' ? '<' : '>'} ${place(cursor.id)}`] : [];
+const direction = (cursor: OrderCursor | null): string => (cursor?.side === 'newer' ? 'asc' : 'desc');
+
+const browseSql = (
+  place: Place,
+  storeId: string,
+  filter: OrderFilter,
+  cursor: OrderCursor | null,
+  limit: number,
+): string => {
+  const common = [...plainConditions(place, storeId, filter), ...cursorCondition(place, 'i.id', cursor)];
+  const page = `order by i.id ${direction(cursor)} limit ${limit}`;
+  const one = (conditions: string[]): string =>
+    `(select i.id from checkout_intent i where ${[...common, ...conditions].join(' and ')} ${page})`;
+  const each = ({ from, conditions }: Branches): string =>
+    `(select found.id from ${from} cross join lateral ${one(conditions)} found)`;
+
+  const statuses = statusesOf(filter);
+  const paidOnly = isAboutPayment(filter);
+  const parts: string[] = [];
+  if (paidOnly && (!statuses || statuses.includes(IntentStatus.CONFIRMED))) {
+    parts.push(each(paymentBranches(place, filter)));
+  } else if (!paidOnly && statuses?.length) parts.push(each(statusBranches(place, filter, statuses)));
+  else if (!statuses && filter.methods) parts.push(each(methodBranches(place, filter.methods)));
+  else if (!statuses) return one([]);
+  if (alsoPaidWithReview(filter)) {
+    const conditions = [
+      ...common,
+      ...paymentConditions(place, filter),
+      `i.status = ${IntentStatus.CONFIRMED}`,
+      `i.id = any(array(select r.intent_id from review_item r where r.state = 'open'))`,
+    ];
+    parts.push(`(select i.id from checkout_intent i where ${conditions.join(' and ')} ${page})`);
+  }
+  if (parts.length === 0) return 'select null::text as id where false';
+  return `select id from (${parts.join(' union ')}) page order by id ${direction(cursor)} limit ${limit}`;
+};
+
+const searchSql = (
+  place: Place,
+  storeId: string,
+  filter: OrderFilter,
+  search: OrderSearch,
+  cursor: OrderCursor | null,
+  limit: number,
+): string => {
+  const all = allConditions(place, storeId, filter);
+  if (search.kind === 'order') return byOrderIdSql(place, all, search.prefix, cursor, limit);
+  const conditions = [...all, ...cursorCondition(place, 'i.id', cursor)];
+  const order = `order by i.id ${direction(cursor)} limit ${limit}`;
+  const where = conditions.join(' and ');
+  if (search.kind === 'address') {
+    const address = place(search.address);
+    return `select id from (
+      (select distinct t.intent_id as id from token_transfer t join checkout_intent i on i.id = t.intent_id
+        where t.from_address = ${address} and ${conditions.map((one) => one.replaceAll('i.id ', 't.intent_id ')).join(' and ')}
+        order by t.intent_id ${direction(cursor)} limit ${limit})
+      union select i.id from checkout_intent i where i.deposit_address = ${address} and ${where}
+    ) page order by id ${direction(cursor)} limit ${limit}`;
+  }
+  const candidates =
+    search.kind === 'intent'
+      ? `select ${place(search.id)} union select id from checkout_intent where store_id = $1 and order_id = ${place(search.text)}`
+      : transactionSql(place(search.hash), place(CHAINS.map(({ id }) => id)));
+  return `select i.id from checkout_intent i where i.id = any(array(${candidates})) and ${where} ${order}`;
+};
+
+/** A transaction of a payment, a settlement, or money sent back. */
+const transactionSql = (hash: string, chainIds: string): string => `
+  select intent_id from token_transfer where tx_hash = ${hash}
+  union select id from checkout_intent where tx_hash = ${hash}
+  union select intent_id from settlement where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash} and tx_hash is not null
+  union select intent_id from send_back where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash}`;
+
+/** Orders whose order id begins so: the exact one first, of equal ones the newest. */
+const byOrderIdSql = (
+  place: Place,
+  all: string[],
+  prefix: string,
+  cursor: OrderCursor | null,
+  limit: number,
+): string => {
+  const conditions = [...all, `i.order_id like ${place(likePrefix(prefix))}`];
+  const newer = cursor?.side === 'newer';
+  if (cursor) {
+    const id = place(cursor.id);
+    const from = `(select order_id from checkout_intent where id = ${id} and store_id = $1)`;
+    // The first condition enters the index, the second takes away what is equal.
+    conditions.push(
+      newer
+        ? `i.order_id ~<=~ ${from} and (i.order_id ~<~ ${from} or i.id > ${id})`
+        : `i.order_id ~>=~ ${from} and (i.order_id ~>~ ${from} or i.id < ${id})`,
+    );
+  }
+  return `select i.id from checkout_intent i where ${conditions.join(' and ')}
+    order by i.order_id using ${newer ? '~>~' : '~<~'}, i.id ${newer ? 'asc' : 'desc'} limit ${limit}`;
+};
+
+/** How many orders a filter has, at most `limit`: for what is new above a page, and for an export's progress. */
+export const countOrdersSql = (
+  storeId: string,
+  filter: OrderFilter,
+  cursor: OrderCursor | null,
+  limit: number,
+): SqlText => {
+  const { text, values } = orderIdsSql(storeId, filter, cursor, limit);
+  return { text: `select count(*)::int as count from (${text}) counted`, values };
+};

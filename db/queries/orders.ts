@@ -1,0 +1,148 @@
+// The list of a store's orders: pages by keyset, newest first, and counts. What an order id, a hash or an address means is the
+// filter's (domain/order-filter.ts); how each is found by an index is order-conditions.ts.
+import type { CoinId } from '#domain/coins.ts';
+import type { CurrencyId } from '#domain/currencies.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { Units } from '#domain/money.ts';
+import type { OrderFilter } from '#domain/order-filter.ts';
+import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
+import type { Sql } from '../pool.ts';
+import { countOrdersSql, isByOrderId, type OrderCursor, orderIdsSql } from './order-conditions.ts';
+
+export type { OrderCursor } from './order-conditions.ts';
+
+export interface ListedOrder {
+  id: IntentId;
+  createdAt: Date;
+  orderId: string | null;
+  description: string | null;
+  status: IntentStatus;
+  /** The price, and the coin that it is in. */
+  amountUnits: Units;
+  coin: CoinId;
+  /** Fiat pricing: the price in hundredths; null for native pricing. */
+  fiat: { cents: bigint; currency: CurrencyId } | null;
+  method: PaymentMethod;
+  /** Where it was paid; null until it is. */
+  paid: { chainId: number; coin: CoinId; units: Units } | null;
+  /** Money was found that a person has to decide on. */
+  hasOpenReview: boolean;
+}
+
+export interface OrderPage {
+  orders: ListedOrder[];
+  /** Where the pages beside this one begin, or null at that end. */
+  newer: IntentId | null;
+  older: IntentId | null;
+}
+
+interface Row {
+  id: IntentId;
+  createdAt: Date;
+  orderId: string | null;
+  description: string | null;
+  status: IntentStatus;
+  amountUnits: string;
+  coin: CoinId;
+  cents: string;
+  currency: CurrencyId | null;
+  method: PaymentMethod;
+  paidChainId: number | null;
+  paidCoin: CoinId | null;
+  paidUnits: string | null;
+  hasOpenReview: boolean;
+}
+
+const COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.order_description as description, i.status,
+  i.amount_units::text as "amountUnits", i.stable_coin as coin, i.amount_cents::text as cents, i.currency,
+  i.payment_method_type as method, i.paid_chain_id as "paidChainId", i.paid_coin as "paidCoin",
+  i.actual_paid_units::text as "paidUnits",
+  exists (select from review_item r where r.intent_id = i.id and r.state = 'open') as "hasOpenReview"`;
+
+/** A page's statement: its values decide its plan, so it must not be prepared under a name and planned for any value. */
+const UNNAMED = '';
+
+/** @param limit rows of a page */
+export const listOrders = async (
+  sql: Sql,
+  storeId: string,
+  filter: OrderFilter,
+  cursor: OrderCursor | null,
+  limit = 50,
+): Promise<OrderPage> => {
+  const rows = await readRows(sql, storeId, filter, cursor, limit + 1);
+  const more = rows.length > limit;
+  // Fewer than a page above: the first page, or it would be a stump.
+  if (cursor?.side === 'newer' && !more) return await listOrders(sql, storeId, filter, null, limit);
+  const orders = rows.slice(0, limit).map(toOrder);
+  if (cursor?.side === 'newer') orders.reverse();
+  const first = orders[0]?.id ?? null;
+  const last = orders.at(-1)?.id ?? null;
+  return {
+    orders,
+    newer: cursor?.side === 'newer' ? (more ? first : null) : cursor ? (first ?? cursor.id) : null,
+    older: cursor?.side === 'newer' || more ? last : null,
+  };
+};
+
+const readRows = async (
+  sql: Sql,
+  storeId: string,
+  filter: OrderFilter,
+  cursor: OrderCursor | null,
+  limit: number,
+): Promise<Row[]> => {
+  const { text, values } = orderIdsSql(storeId, filter, cursor, limit);
+  const forward = cursor?.side === 'newer';
+  const order = isByOrderId(filter)
+    ? `i.order_id using ${forward ? '~>~' : '~<~'}, i.id ${forward ? 'asc' : 'desc'}`
+    : `i.id ${forward ? 'asc' : 'desc'}`;
+  const { rows } = await sql.query<Row>({
+    name: UNNAMED,
+    text: `select ${COLUMNS} from (${text}) page join checkout_intent i on i.id = page.id order by ${order}`,
+    values,
+  });
+  return rows;
+};
+
+/** Orders newer than one that is shown, under the same filter; counts no further than `limit`. */
+export const countNewerOrders = (
+  sql: Sql,
+  storeId: string,
+  filter: OrderFilter,
+  than: IntentId,
+  limit = 100,
+): Promise<number> => count(sql, storeId, filter, { side: 'newer', id: than }, limit);
+
+/** All orders of a filter. Costs in proportion to what it counts. */
+export const countOrders = (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> =>
+  count(sql, storeId, filter, null, 2 ** 31 - 1);
+
+const count = async (
+  sql: Sql,
+  storeId: string,
+  filter: OrderFilter,
+  cursor: OrderCursor | null,
+  limit: number,
+): Promise<number> => {
+  const statement = countOrdersSql(storeId, filter, cursor, limit);
+  const { rows } = await sql.query<{ count: number }>({ name: UNNAMED, ...statement });
+  return rows[0]?.count ?? 0;
+};
+
+const toOrder = (row: Row): ListedOrder => ({
+  id: row.id,
+  createdAt: row.createdAt,
+  orderId: row.orderId,
+  description: row.description,
+  status: row.status,
+  amountUnits: BigInt(row.amountUnits),
+  coin: row.coin,
+  fiat: row.currency === null ? null : { cents: BigInt(row.cents), currency: row.currency },
+  method: row.method,
+  paid:
+    row.paidChainId === null || row.paidCoin === null || row.paidUnits === null
+      ? null
+      : { chainId: row.paidChainId, coin: row.paidCoin, units: BigInt(row.paidUnits) },
+  hasOpenReview: row.hasOpenReview,
+});

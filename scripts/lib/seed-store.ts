@@ -1,0 +1,51 @@
+// The store that seeded orders belong to, and the key that they were made with: revoked, for nobody knows its secret.
+import { createHash } from 'node:crypto';
+import type { Client } from 'pg';
+import { openOrm } from '#db/orm.ts';
+import { createMerchantAndStore } from '#db/queries/stores.ts';
+import { UserError } from '#domain/errors.ts';
+import { type SeededOrders, seedOrders } from './seed-orders.ts';
+
+const EMAIL = 'large@shop.example';
+const DAYS = 365;
+
+/** The store of an earlier run, or a new one. */
+export const seedStore = async (client: Client, databaseUrl: string): Promise<string> => {
+  const { rows } = await client.query<{ id: string }>(
+    'select s.id from store s join merchant m on m.id = s.merchant_id where m.email = $1 order by s.created_at limit 1',
+    [EMAIL],
+  );
+  if (rows[0]) return rows[0].id;
+  const orm = await openOrm({ databaseUrl, poolSize: 1 });
+  try {
+    const { storeId } = await createMerchantAndStore(orm.em, { name: 'Large Shop', email: EMAIL });
+    return storeId;
+  } finally {
+    await orm.close();
+  }
+};
+
+/**
+ * Fills a store with so many orders of the last year. Safe to run again: the key remembers when the first run was.
+ * Throws UserError when there is no such store. @returns how many were added
+ */
+export const fillStore = async (
+  client: Client,
+  storeId: string,
+  orders: number,
+  onProgress: NonNullable<SeededOrders['onProgress']> = () => {},
+): Promise<number> => {
+  const store = await client.query('select 1 from store where id = $1', [storeId]);
+  if (!store.rowCount) throw new UserError('store_not_found', `There is no store ${storeId}.`);
+  const apiKeyId = `st_${createHash('md5').update(`seed ${storeId} ${orders}`).digest('hex')}`;
+  await client.query(
+    `insert into api_key (id, store_id, name, sealed_secret, revoked_at) values ($1, $2, 'seeded orders', 'none', now())
+     on conflict do nothing`,
+    [apiKeyId, storeId],
+  );
+  const { rows } = await client.query<{ at: Date }>('select created_at as at from api_key where id = $1', [apiKeyId]);
+  return await seedOrders(client, {
+    ...{ storeId, apiKeyId, orders, onProgress, days: DAYS },
+    newest: rows[0]?.at ?? new Date(),
+  });
+};

@@ -1,0 +1,36 @@
+// `npm run seed:large`: a million orders of one store, for trying the dashboard and its queries at that size. `-- --orders 50000` makes
+// fewer, `-- --store sto_…` fills a store that exists. Writes to DATABASE_URL, else to the running system. Safe to run again.
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { UserError } from '#domain/errors.ts';
+import { needVariable, runningEnvironment } from './admin/environment.ts';
+import { fillStore, seedStore } from './lib/seed-store.ts';
+import { explain } from './lib/setup-error.ts';
+
+const MILLION = 1_000_000;
+
+const main = async (args: string[]): Promise<void> => {
+  const { values } = parseArgs({ args, options: { orders: { type: 'string' }, store: { type: 'string' } } });
+  const orders = Number(values.orders ?? MILLION);
+  if (!Number.isInteger(orders) || orders < 1 || orders > 20 * MILLION) {
+    throw new UserError('bad_option', `--orders: a whole number of 1 to ${20 * MILLION}, not "${values.orders}".`);
+  }
+  const databaseUrl = needVariable(runningEnvironment(process.env), 'DATABASE_URL');
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const storeId = values.store ?? (await seedStore(client, databaseUrl));
+    const started = Date.now();
+    const added = await fillStore(client, storeId, orders, (done) => {
+      process.stderr.write(`${done} of ${orders} orders, ${Math.round((Date.now() - started) / 1000)} s\n`);
+    });
+    console.log(`store ${storeId}: ${added} orders added, ${orders - added} were there`);
+  } finally {
+    await client.end();
+  }
+};
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`seed:large: ${explain(error)}\n`);
+  process.exitCode = 1;
+});
