@@ -1,9 +1,10 @@
 // The database side of an intent's workflow. Local activities: each is one short transaction, safe to run twice.
+import { ApplicationFailure } from '@temporalio/activity';
 import type { Em } from '#db/orm.ts';
 import { cancelIntent as cancelInDatabase } from '#db/queries/cancel-intent.ts';
 import { changeIntent } from '#db/queries/change-intent.ts';
 import { readIntentSnapshot } from '#db/queries/intent-snapshot.ts';
-import { TransitionError } from '#domain/errors.ts';
+import { IntentMissingError, PaymentRefusedError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Assessment } from '#domain/payment-rules.ts';
 import type { Screening } from '#domain/screening.ts';
@@ -37,8 +38,13 @@ export interface IntentActivityDeps {
 }
 
 export const createIntentActivities = ({ em, screening }: IntentActivityDeps): IntentActivities => {
-  const load = async (intentId: string): Promise<IntentSnapshot> =>
-    await screenSenders(screening, await readIntentSnapshot(em, intentId as IntentId));
+  const load = async (intentId: string): Promise<IntentSnapshot> => {
+    try {
+      return await screenSenders(screening, await readIntentSnapshot(em, intentId as IntentId));
+    } catch (error) {
+      throw finalWhereHopeless(error);
+    }
+  };
   return {
     loadIntent: load,
 
@@ -54,11 +60,26 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
         });
       } catch (error) {
         // The facts moved between the look and the write (a cancel, an operator, a reorganisation): the workflow looks again.
-        if (!(error instanceof TransitionError)) throw error;
+        if (!(error instanceof TransitionError)) throw finalWhereHopeless(error);
       }
       return await load(intentId);
     },
 
-    cancelIntent: (intentId) => cancelInDatabase(em, intentId as IntentId),
+    async cancelIntent(intentId) {
+      try {
+        return await cancelInDatabase(em, intentId as IntentId);
+      } catch (error) {
+        throw finalWhereHopeless(error);
+      }
+    },
   };
 };
+
+/**
+ * What no retry can mend ends the workflow as failed, in words, where an operator sees it: an intent whose row is gone, a verdict
+ * that the ledger refuses. The reconciler starts an open intent anew every few minutes, so a mended program goes on by itself.
+ */
+const finalWhereHopeless = (error: unknown): unknown =>
+  error instanceof IntentMissingError || error instanceof PaymentRefusedError
+    ? ApplicationFailure.nonRetryable(error.message, error.name)
+    : error;

@@ -38,6 +38,22 @@ export class TransitionError extends Error {
   readonly code = 'transition_not_allowed';
 }
 
+/** A payment that no rule allows was about to be recorded: a fault of the program, never of the payer. Nothing is written. */
+export class PaymentRefusedError extends Error {
+  override name = 'PaymentRefusedError';
+  readonly code = 'payment_refused';
+}
+
+/** There is no such intent in this database. */
+export class IntentMissingError extends Error {
+  override name = 'IntentMissingError';
+  readonly code = 'intent_missing';
+
+  constructor(intentId: string) {
+    super(`There is no intent ${intentId}`);
+  }
+}
+
 /** A configuration value that stops the start; the message names the variable and the reason. */
 export class ConfigError extends Error {
   override name = 'ConfigError';

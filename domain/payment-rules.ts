@@ -38,7 +38,14 @@ export interface ObservedTransfer {
   /** Part of the payment that made the intent CONFIRMED. */
   inPayment: boolean;
   /** The review rows of this transfer. One that a person has resolved neither counts toward the price nor holds the intent. */
-  reviews: readonly { kind: ReviewKind; resolved: boolean }[];
+  reviews: readonly TransferReview[];
+}
+
+export interface TransferReview {
+  kind: ReviewKind;
+  resolved: boolean;
+  /** Resolved so that the money counts as the payment, whatever the rules say of it. Absent in old histories: it was not. */
+  accepted?: boolean;
 }
 
 export type ReviewKind =
@@ -57,7 +64,8 @@ export interface Assessment {
   extendTo: number | null;
   /** Review rows that must be added: none that exists already. Written once for each (intent, kind, transfer). */
   reviews: { kind: ReviewKind; transferId: string }[];
-  /** Transfers that make up the payment; set when the status becomes CONFIRMED, or when a payment was mined again. */
+  /** Transfers that make up the payment; set when the status becomes CONFIRMED, and for those that join it later: a payment that
+   * was mined again, or a second one that a person accepted. */
   paymentTransferIds: string[];
   /** Sum of the in-time, accepted transfers that no reorganisation took back. */
   receivedUnits: Units;
@@ -77,6 +85,12 @@ const sum = (transfers: readonly ObservedTransfer[]): Units =>
 
 const isDecided = ({ reviews }: ObservedTransfer): boolean =>
   reviews.length > 0 && reviews.every(({ resolved }) => resolved);
+
+/** A person took this money as the payment: it pays the intent late, short, or in a coin that the store did not ask for. */
+const isAccepted = ({ state, reviews }: ObservedTransfer): boolean =>
+  state === 'confirmed' &&
+  reviews.some(({ accepted }) => accepted) &&
+  !reviews.some(({ kind, resolved }) => kind === 'screening' && !resolved);
 
 /** Why a transfer cannot count toward the price, or null when it can. */
 export const misfitOf = (
@@ -133,12 +147,45 @@ const verdictOf = (
   };
   if (status === IntentStatus.CONFIRMED) return assessAfterConfirmed(base, transfers);
   if (status === IntentStatus.SEND_BACK) return { ...base, waitingFor: 'the refund to finish' };
+  const accepted = transfers.filter(isAccepted);
+  if (accepted.length > 0 && !live.some(isScreenedOut)) return assessAccepted(base, terms, accepted, live, counted);
   if (isTerminal(status)) return assessAfterClosing(base, terms, status, live);
   if (status === IntentStatus.PENDING_MANUAL_OPERATION && terms.closedAs !== null) {
     return assessAfterClosing(base, terms, terms.closedAs, live);
   }
   return assessOpen(base, terms, transfers, live, counted, watchersPassed);
 };
+
+/** What a person accepted is the payment, together with what counts by the rules. A verdict is reopened first. */
+const assessAccepted = (
+  base: Assessment,
+  terms: PaymentTerms,
+  accepted: readonly ObservedTransfer[],
+  live: readonly ObservedTransfer[],
+  counted: readonly ObservedTransfer[],
+): Assessment => {
+  if (isTerminal(base.status)) return { ...base, status: IntentStatus.PENDING_MANUAL_OPERATION };
+  const beside = counted.filter(({ state, reviews }) => state === 'confirmed' && reviews.length === 0);
+  const payment = [...accepted, ...beside];
+  const paid = sum(payment);
+  return {
+    ...base,
+    status: IntentStatus.CONFIRMED,
+    reviews: misfitsAmong(terms, live),
+    paymentTransferIds: payment.map(({ id }) => id),
+    receivedUnits: paid,
+    surplusUnits: surplusOf(terms, paid),
+  };
+};
+
+const misfitsAmong = (terms: PaymentTerms, live: readonly ObservedTransfer[]): Assessment['reviews'] =>
+  live.flatMap((transfer) => {
+    const kind = reviewKindOf(terms, transfer);
+    return kind ? [{ kind, transferId: transfer.id }] : [];
+  });
+
+const surplusOf = ({ requiredUnits }: PaymentTerms, paid: Units): Units =>
+  paid > requiredUnits ? paid - requiredUnits : 0n;
 
 const assessOpen = (
   base: Assessment,
@@ -150,10 +197,7 @@ const assessOpen = (
 ): Assessment => {
   const minimum = minimumUnits(terms);
   const confirmed = counted.filter(({ state }) => state === 'confirmed');
-  const reviews = live.flatMap((transfer) => {
-    const kind = reviewKindOf(terms, transfer);
-    return kind ? [{ kind, transferId: transfer.id }] : [];
-  });
+  const reviews = misfitsAmong(terms, live);
 
   // A deposit address pays out whole: money that must not be taken holds what lies beside it.
   if (live.some(isScreenedOut)) {
@@ -171,7 +215,7 @@ const assessOpen = (
       status: IntentStatus.CONFIRMED,
       paymentTransferIds: confirmed.map(({ id }) => id),
       receivedUnits: paid,
-      surplusUnits: paid > terms.requiredUnits ? paid - terms.requiredUnits : 0n,
+      surplusUnits: surplusOf(terms, paid),
     };
   }
   // Paid in full beside money that does not fit: confirmations first. A manual case stays one until they are there.
@@ -253,7 +297,7 @@ const assessAfterConfirmed = (base: Assessment, transfers: readonly ObservedTran
   const extra = transfers.filter(({ inPayment, state }) => !inPayment && state !== 'orphaned');
   return {
     ...base,
-    paymentTransferIds: extra.filter(isMinedAgain).map(({ id }) => id),
+    paymentTransferIds: extra.filter((transfer) => isMinedAgain(transfer) || isAccepted(transfer)).map(({ id }) => id),
     reviews: [
       ...lost.map(({ id }) => ({ kind: 'reorg_after_confirmed' as const, transferId: id })),
       ...extra

@@ -1,5 +1,6 @@
 // The shopper's cancel: allowed while the checkout waits for money and the ledger has none.
 import { LockMode } from '@mikro-orm/core';
+import { IntentMissingError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { TokenTransfer } from '../entities/chain.entity.ts';
@@ -10,16 +11,15 @@ import { changeIntent } from './change-intent.ts';
 /**
  * Cancels an open intent. The intent's row is locked first: a transfer that the watcher stores meanwhile refers to that row and
  * waits, so it is either seen here or arrives after the verdict (and goes to a person). Safe to run twice.
+ * Throws IntentMissingError when there is no such intent.
  */
 export const cancelIntent = (
   entityManager: Em,
   intentId: IntentId,
 ): Promise<{ canceled: boolean; status: IntentStatus }> =>
   entityManager.fork().transactional(async (em) => {
-    const intent = await em.findOneOrFail(CheckoutIntent, intentId, {
-      lockMode: LockMode.PESSIMISTIC_WRITE,
-      refresh: true,
-    });
+    const intent = await em.findOne(CheckoutIntent, intentId, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+    if (!intent) throw new IntentMissingError(intentId);
     if (intent.status === IntentStatus.CANCELED) return { canceled: true, status: intent.status };
     const money = await em.count(TokenTransfer, { intent, state: { $ne: 'orphaned' } });
     if (!isAwaitingPayment(intent.status) || money > 0) return { canceled: false, status: intent.status };

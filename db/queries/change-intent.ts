@@ -1,7 +1,8 @@
 // The one function that writes an intent's status (architecture.md section 4). In one transaction: lock the row, check the
 // transition table, write the status, its timeline event, and everything that must follow from it.
 import type { Hex } from '#domain/address.ts';
-import { TransitionError } from '#domain/errors.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { IntentMissingError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
@@ -9,6 +10,7 @@ import { canPageTransition, canTransition, type IntentStatus, type PaymentMethod
 import type { TimelineKind } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
+import { queueStoreEmailsBy } from './emails.ts';
 import { type PayableIntent, recordPayment } from './record-payment.ts';
 
 /** The channel on which a changed intent's id is announced; checkout pages re-read on it. */
@@ -37,7 +39,6 @@ export interface IntentChanged {
 
 interface LockedIntent extends PayableIntent {
   status: IntentStatus;
-  expiresAt: Date;
   isExtended: boolean;
   paymentMethodType: PaymentMethod;
 }
@@ -73,7 +74,7 @@ export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChange
     };
 
     for (const { kind, transferId } of change.reviews ?? []) {
-      const found = await openReview(sql, intent.id, kind, transferId, now);
+      const found = await openReview(sql, intent, kind, transferId, now);
       if (found) note('review_opened', { kind, ...found });
     }
 
@@ -104,7 +105,8 @@ const LOCK = `
   select id, store_id as "storeId", status, expires_at as "expiresAt", extended_at is not null as "isExtended",
     confirmed_at is not null as "isConfirmed", payment_method_type as "paymentMethodType", amount_cents::text as "amountCents",
     currency, amount_units::text as "amountUnits", fee_rate_e9::text as "feeRateE9", order_id as "orderId", user_id as "userId",
-    user_name as "userName", extra as "extraJson"
+    user_name as "userName", extra as "extraJson", tolerance_bps as "toleranceBps",
+    accepted_stable_coins as "acceptedCoins", accepted_chain_ids as "acceptedChainIds"
   from checkout_intent where id = $1 for update`;
 
 /** Status, clock and method, the timeline in order, and the announcement. */
@@ -131,7 +133,7 @@ const lockIntent = async (sql: Sql, intentId: IntentId): Promise<LockedIntent> =
     values: [intentId],
   });
   const row = rows[0];
-  if (!row) throw new Error(`There is no intent ${intentId}`);
+  if (!row) throw new IntentMissingError(intentId);
   return {
     ...row,
     expiresAt: new Date(row.expiresAt),
@@ -143,7 +145,7 @@ const lockIntent = async (sql: Sql, intentId: IntentId): Promise<LockedIntent> =
 
 interface ReviewedTransfer {
   chainId: number;
-  coin: number;
+  coin: CoinId;
   amountUnits: string;
   txHash: Hex;
   sender: string;
@@ -154,7 +156,7 @@ interface ReviewedTransfer {
 /** Hands a transfer of the intent to a person, once for each kind. @returns what was found, or null when it was there already */
 const openReview = async (
   sql: Sql,
-  intentId: IntentId,
+  { id: intentId, storeId }: LockedIntent,
   kind: ReviewKind,
   transferId: string,
   now: Date,
@@ -182,6 +184,14 @@ const openReview = async (
     name: 'review-open',
     text: `insert into review_item (intent_id, transfer_id, kind, state, found, created_at) values ($1, $2, $3, 'open', $4, $5)`,
     values: [intentId, transferId, kind, JSON.stringify(found), now],
+  });
+  const { chainId, coin, txHash, sender: from } = transfer;
+  await queueStoreEmailsBy(sql, 'attention', {
+    kind: 'order_attention',
+    subjectId: `${intentId}:${kind}:${transferId}`,
+    storeId,
+    intentId,
+    data: { review: kind, amount: found.amount, coin, chainId, txHash, from, blockTime: found.block_time },
   });
   return found;
 };

@@ -3,6 +3,7 @@
 // screens them: no personal data in histories.
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
+import { IntentMissingError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ObservedTransfer, PaymentTerms } from '#domain/payment-rules.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from '#domain/status.ts';
@@ -76,7 +77,8 @@ const READ = `
         'state', t.state,
         'inPayment', t.in_payment,
         'reviews', array(
-          select json_build_object('kind', r.kind, 'resolved', r.state = 'resolved') from review_item r
+          select json_build_object('kind', r.kind, 'resolved', r.state = 'resolved',
+            'accepted', r.outcome is not distinct from 'accepted') from review_item r
           where r.intent_id = i.id and r.transfer_id = t.id order by r.id),
         'sender', t.from_address)
       from (
@@ -89,14 +91,14 @@ const READ = `
   )::text as reading
   from checkout_intent i where i.id = $1`;
 
-/** Reads an intent in one snapshot of the database. Throws when there is no such intent. */
+/** Reads an intent in one snapshot of the database. Throws IntentMissingError when there is none. */
 export const readIntentSnapshot = async (em: Em, intentId: IntentId): Promise<LedgerReading> => {
   const { rows } = await sqlOf({ em }).query<{ reading: string }>({
     name: 'intent-snapshot',
     text: READ,
     values: [intentId],
   });
-  if (!rows[0]) throw new Error(`There is no intent ${intentId}`);
+  if (!rows[0]) throw new IntentMissingError(intentId);
   const { status, terms, hasDeniedPayer, reopenedFrom, transfers, chainsPassed } = JSON.parse(rows[0].reading) as Row;
   const hasMoney = transfers.some(({ state }) => state !== 'orphaned');
   const snapshot: IntentSnapshot = {

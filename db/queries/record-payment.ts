@@ -1,26 +1,29 @@
 // What follows from a confirmed payment, in the transaction that confirms it: the paid facts, the webhook event with its
-// exact bytes, the settlements, and the dispatch row that starts the delivery.
+// exact bytes, the settlements, the e-mails, and the dispatch rows that start their delivery.
 import { randomBytes } from 'node:crypto';
 import type { Address, Hex } from '#domain/address.ts';
-import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
-import { TransitionError } from '#domain/errors.ts';
+import { PaymentRefusedError, TransitionError } from '#domain/errors.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { type IntentId, makeId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
+import { faultOfPayment, type GuardedTerms, type GuardedTransfer } from '#domain/payment-guard.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
 import type { Sql } from '../pool.ts';
 import { METHOD_OF_TRANSFER } from './announced-transactions.ts';
 import { DISPATCH_CHANNEL } from './dispatch.ts';
+import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from './email-sql.ts';
+import { oweAccepted } from './settlement-owed.ts';
 
 /** What the payment of an intent is made of. Its row must be locked. */
-export interface PayableIntent {
+export interface PayableIntent extends Omit<GuardedTerms, 'requiredUnits' | 'expiresAt'> {
   id: IntentId;
   storeId: string;
   /** Its payment was recorded before. */
   isConfirmed: boolean;
+  expiresAt: Date;
   amountCents: bigint;
   currency: CurrencyId | null;
   amountUnits: Units;
@@ -33,8 +36,10 @@ export interface PayableIntent {
 
 /**
  * Marks the transfers as the intent's payment. The first call writes the paid facts, one webhook event and one settlement for
- * each (chain, token); a later call (a payment that was mined again after a reorganisation) only marks the transfers.
- * Throws TransitionError when a reorganisation came between the verdict and this call.
+ * each (chain, token); a later call (a payment that was mined again after a reorganisation, or a second one that a person
+ * accepted) marks the transfers, and owes a settlement for what was accepted.
+ * Throws TransitionError when a reorganisation came between the verdict and this call, PaymentRefusedError when the transfers
+ * cannot be a payment by any rule.
  */
 export const recordPayment = async (
   sql: Sql,
@@ -47,12 +52,15 @@ export const recordPayment = async (
   if (!completing || transfers.length !== transferIds.length)
     throw new Error(`Intent ${intent.id}: payment transfers not found`);
   if (intent.isConfirmed) {
+    if (transfers.some(({ isAccepted, state }) => isAccepted && state !== 'confirmed')) throw vanished(intent.id);
     await sql.query({ name: 'payment-mark', text: MARK, values: [intent.id, transferIds] });
+    if (transfers.some(({ isAccepted }) => isAccepted)) await oweAccepted(sql, intent.id);
     return;
   }
-  if (transfers.some(({ state }) => state !== 'confirmed')) {
-    throw new TransitionError(`Intent ${intent.id}: a transfer of the payment is not confirmed any more`);
-  }
+  if (transfers.some(({ state }) => state !== 'confirmed')) throw vanished(intent.id);
+  const terms = { ...intent, requiredUnits: intent.amountUnits, expiresAt: intent.expiresAt.getTime() };
+  const fault = faultOfPayment(terms, transfers);
+  if (fault) throw new PaymentRefusedError(`Intent ${intent.id}: ${fault}`);
 
   const groups = groupByToken(transfers);
   const fee = groups.reduce(
@@ -105,6 +113,9 @@ export const recordPayment = async (
   });
 };
 
+const vanished = (intentId: IntentId): TransitionError =>
+  new TransitionError(`Intent ${intentId}: a transfer of the payment is not confirmed any more`);
+
 const MARK = 'update token_transfer set in_payment = true where intent_id = $1 and id = any($2::bigint[])';
 
 /** What becomes due, becomes due by the database's clock: a worker whose clock is ahead would delay it. */
@@ -123,15 +134,21 @@ const RECORD = `
     values ($16, $17, $18, $1, $19, $20, 'pending', $3)),
   queued as (
     insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
-    values ('start_webhook', $16, 'start_webhook:' || $16::text, '{}', now(), $3))
+    values ('start_webhook', $16, 'start_webhook:' || $16::text, '{}', now(), $3)),
+  message as (
+    insert into email_message (${EMAIL_COLUMNS})
+    select ${NEW_EMAIL_ID}, 'order_paid', $1, r.recipient, s.id, $1, s.locale, '{}'::jsonb
+    from store s cross join lateral ${ORDER_RECIPIENTS} r where s.id = $18 and s.emails_order_paid
+    union all
+    select ${NEW_EMAIL_ID}, 'shopper_receipt', $1, i.shopper_email, s.id, $1, s.locale, '{}'::jsonb
+    from checkout_intent i join store s on s.id = i.store_id where i.id = $1 and i.shopper_email is not null
+    on conflict (subject_id, kind, recipient) do nothing returning id),
+  mailed as (${QUEUE} from message)
   select pg_notify($21, '')`;
 
-interface PaymentTransfer {
-  chainId: number;
-  coin: CoinId;
+interface PaymentTransfer extends GuardedTransfer {
   token: Address;
   amountBaseUnits: bigint;
-  amountUnits: Units;
   state: TransferState;
   txHash: Hex;
   txFrom: Address;
@@ -148,7 +165,12 @@ const readTransfers = async (sql: Sql, intentId: IntentId, ids: readonly string[
     name: 'payment-transfers',
     text: `select t.chain_id as "chainId", t.coin, t.token, t.amount_base_units::text as "amountBaseUnits",
         t.amount_units::text as "amountUnits", t.state, t.tx_hash as "txHash", t.from_address as "txFrom",
-        t.to_address as "txTo", ${METHOD_OF_TRANSFER} as method
+        t.to_address as "txTo", ${METHOD_OF_TRANSFER} as method, t.id::text as id,
+        floor(extract(epoch from t.block_time) * 1000)::float8 as "blockTime",
+        exists (select from review_item r where r.intent_id = $1 and r.transfer_id = t.id and r.outcome = 'accepted')
+          as "isAccepted",
+        exists (select from review_item r where r.intent_id = $1 and r.transfer_id = t.id and r.kind = 'screening'
+          and r.state = 'open') as "isHeld"
       from token_transfer t where t.intent_id = $1 and t.id = any($2::bigint[]) order by t.block_time, t.id`,
     values: [intentId, ids],
   });

@@ -25,7 +25,7 @@ export interface ReviewDecision {
 
 export interface DecidedReview {
   intentId: IntentId;
-  /** The item, and the other parts of the same short payment where one was accepted. */
+  /** The item, and the confirmed parts of a short payment that are accepted with it. */
   resolvedIds: string[];
 }
 
@@ -47,8 +47,8 @@ interface LockedIntent {
 
 /**
  * Resolves an open review. Accepting says that the order counts as paid with the money that was found, also when it is short: the
- * workflow then confirms the intent, once, with one webhook and one settlement (docs/decisions/0041). The parts of a short
- * payment are accepted together. `sent_back` records that money went back; it moves none.
+ * workflow then confirms the intent, once, with one webhook and one settlement (docs/decisions/0041). The confirmed parts of
+ * a short payment are accepted along with anything that is accepted. `sent_back` records that money went back; it moves none.
  * Joins the caller's transaction when there is one.
  * Throws UserError: `review_not_found`, `review_resolved`, `reason_missing`, `reason_too_long`, `operator_only`,
  * `outcome_not_allowed`, `refused_money_open` (money of a refused payer lies at the same address and is not decided),
@@ -65,14 +65,12 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
     if (!review) throw notFound(reviewItemId);
     checkAllowed(decision, review, reviews, intent);
 
-    // A short payment is one verdict about all its parts, and its address pays out whole.
-    const together =
-      outcome === 'accepted' && review.kind === 'underpaid'
-        ? reviews.filter(
-            ({ kind, state, transfer_state }) =>
-              kind === 'underpaid' && state === 'open' && transfer_state === 'confirmed',
-          )
-        : [review];
+    // The parts of a short payment are one verdict, and their address pays out whole: what is accepted brings them along.
+    const parts = reviews.filter(
+      ({ id, kind, state, transfer_state }) =>
+        id !== reviewItemId && kind === 'underpaid' && state === 'open' && transfer_state === 'confirmed',
+    );
+    const together = outcome === 'accepted' ? [review, ...parts] : [review];
     const resolvedIds = together.map(({ id }) => id);
     await em.execute(
       `update review_item set state = 'resolved', outcome = ?, resolution = ?, resolved_by = ?, resolved_at = now()

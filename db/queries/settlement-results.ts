@@ -5,7 +5,9 @@ import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, fromBaseUnits } from '#domain/money.ts';
 import type { PaidBy, PaidOut, SettlementRetry } from '#domain/settlements.ts';
 import type { Em } from '../orm.ts';
+import { inTransaction } from '../pool.ts';
 import { INTENT_CHANGED_CHANNEL } from './change-intent.ts';
+import { oweAccepted } from './settlement-owed.ts';
 
 export interface CarriedRow {
   id: string;
@@ -37,6 +39,7 @@ export const markPaid = async (em: Em, row: CarriedRow, paid: PaidOut, by: PaidB
     row.intent_id,
     JSON.stringify(data),
   ]);
+  await inTransaction(em, (sql) => oweAccepted(sql, row.intent_id, row.id));
   await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, row.intent_id]);
 };
 

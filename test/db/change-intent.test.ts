@@ -212,6 +212,32 @@ describe('CONFIRMED', () => {
     expect(await ledger.rows('select 1 as one from webhook_event where intent_id = ?', [id])).toEqual([]);
   });
 
+  test('money that no rule allows is refused loudly, and nothing is left behind', async () => {
+    const id = await ledger.newIntent();
+    const short = await ledger.newTransfer(id, 4.97);
+    const enough = await ledger.newTransfer(id, 4.975);
+    const late = await ledger.newTransfer(id, 5, { blockTime: new Date(Date.now() + 120_000) });
+    const elsewhere = await ledger.newTransfer(id, 5, { chainId: 56 });
+    const held = await ledger.newTransfer(id, 5);
+    await change(id, { reviews: [{ kind: 'screening', transferId: held }] });
+    for (const [transfers, words] of [
+      [[short], /4.9700 paid, at least 4.9750 needed/],
+      [[late], /late/],
+      [[elsewhere], /wrong_chain/],
+      [[held], /waits for a person/],
+      [[enough, late], /late/],
+    ] as const) {
+      await expect(confirm(id, [...transfers])).rejects.toMatchObject({
+        name: 'PaymentRefusedError',
+        message: expect.stringMatching(words),
+      });
+      expect(await statusOf(id)).toBe(S.CREATED);
+    }
+    expect(await ledger.rows('select 1 as one from webhook_event where intent_id = ?', [id])).toEqual([]);
+    await confirm(id, [enough]);
+    expect(await statusOf(id)).toBe(S.CONFIRMED);
+  });
+
   test('mined again after a reorganisation: the new transfer joins, nothing is announced or settled twice', async () => {
     const id = await ledger.newIntent();
     const first = await ledger.newTransfer(id, 5);

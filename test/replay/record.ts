@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import { recordDeniedPayer } from '#db/queries/denied-payers.ts';
+import { resolveReview } from '#db/queries/review-decisions.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
@@ -63,6 +64,19 @@ const untilWaitingFor = async (intentId: IntentId, words: string): Promise<void>
   await waitFor(async () => (await system.client.workflow.getHandle(intentId).query(waitingFor)).includes(words), {
     what: words,
     timeoutMs: 20_000,
+  });
+};
+/** A person takes the money that the workflow put before them. */
+const accept = async (intentId: IntentId): Promise<void> => {
+  const item = await waitFor(
+    async () => (await system.em.fork().findOne(ReviewItem, { intent: intentId, state: 'open' })) ?? undefined,
+    { what: 'the review row', timeoutMs: 20_000 },
+  );
+  await resolveReview(system.em, {
+    reviewItemId: String(item.id),
+    outcome: 'accepted',
+    reason: 'agreed',
+    actor: { kind: 'operator', id: 'operator', email: null },
   });
 };
 const ended = (workflowId: string): Promise<unknown> => system.client.workflow.getHandle(workflowId).result();
@@ -161,6 +175,24 @@ const scenarios: Record<string, () => Promise<string>> = {
     await system.signal(intentId, 'transferOrphaned', refused);
     await system.untilStatus(intentId, S.TEMP_WALLET_RECEIVED);
     await confirm(intentId, await see(intentId));
+    await ended(intentId);
+    return intentId;
+  },
+  async 'late-money-accepted'() {
+    const expiresAt = new Date(Date.now() - 60_000);
+    await setWatcher(system.em, 31337, new Date());
+    const intentId = await makeIntent(system.em, store, { expiresAt });
+    await system.untilStatus(intentId, S.TIMEOUT, 30_000);
+    await ended(intentId);
+    await confirm(intentId, await see(intentId));
+    await accept(intentId);
+    await ended(intentId);
+    return intentId;
+  },
+  async 'wrong-coin-accepted'() {
+    const intentId = await start();
+    await confirm(intentId, await see(intentId, { coin: 2 }));
+    await accept(intentId);
     await ended(intentId);
     return intentId;
   },

@@ -522,3 +522,86 @@ test('whatever is observed, in whatever status: only allowed moves, rest within 
   }
   expect(confirmed).toBeGreaterThan(1000);
 });
+
+describe('money that a person accepted', () => {
+  const taken = (kind: ReviewKind): Partial<ObservedTransfer> => ({
+    reviews: [{ kind, resolved: true, accepted: true }],
+  });
+
+  test.each([...OPEN, S.ON_CHAIN])(
+    'pays an open checkout from status %i, whatever is wrong with it or short of it',
+    (status) => {
+      for (const money of [transfer(100, { coin: 3 as never, ...taken('wrong_coin') }), transfer(3, taken('late'))]) {
+        expect(assessPayment(status, terms(), [money], false)).toMatchObject({
+          status: S.CONFIRMED,
+          paymentTransferIds: [money.id],
+          receivedUnits: money.amountUnits,
+          surplusUnits: 0n,
+          reviews: [],
+        });
+      }
+    },
+  );
+
+  test.each(CLOSED)('reopens the verdict %i, and then pays', (verdict) => {
+    const money = transfer(104, { blockTime: T + 1, ...taken('late') });
+    expect(assessPayment(verdict, terms(), [money], true)).toMatchObject({
+      status: S.PENDING_MANUAL_OPERATION,
+      paymentTransferIds: [],
+    });
+    expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms({ closedAs: verdict }), [money], true)).toMatchObject({
+      status: S.CONFIRMED,
+      paymentTransferIds: [money.id],
+      surplusUnits: 4n * ONE_COIN,
+    });
+  });
+
+  test('takes along what counts by the rules, and nothing that a person decided otherwise or has not decided', () => {
+    const money = transfer(40, taken('underpaid'));
+    const other = transfer(30, taken('underpaid'));
+    const counting = transfer(20);
+    const sentBack = transfer(50, reviewed('underpaid', true));
+    const undecided = transfer(50, reviewed('late'));
+    const unconfirmed = transfer(10, { state: 'seen' });
+    const all = [money, other, counting, sentBack, undecided, unconfirmed];
+    const verdict = assessPayment(S.PENDING_MANUAL_OPERATION, terms({ closedAs: S.UNDERPAID }), all, true);
+    expect(verdict.status).toBe(S.CONFIRMED);
+    expect(verdict.paymentTransferIds).toEqual([money.id, other.id, counting.id]);
+  });
+
+  test('is no payment while it may vanish, when it has vanished, or beside money of a refused payer', () => {
+    for (const state of ['seen', 'orphaned'] as const) {
+      const money = transfer(100, { state, blockTime: T + 1, ...taken('late') });
+      expect(assessPayment(S.TIMEOUT, terms(), [money], true)).toMatchObject({
+        status: S.TIMEOUT,
+        paymentTransferIds: [],
+      });
+    }
+    const money = transfer(100, { blockTime: T + 1, ...taken('late') });
+    const refused = transfer(1, { senderDenied: true });
+    for (const status of [...OPEN, ...CLOSED]) {
+      expect(assessPayment(status, terms(), [money, refused], true)).toMatchObject({
+        status: S.PENDING_MANUAL_OPERATION,
+        paymentTransferIds: [],
+        reviews: [{ kind: 'screening', transferId: refused.id }],
+      });
+    }
+  });
+
+  test('after CONFIRMED joins the payment once, and the status stands', () => {
+    const paid = transfer(100, { inPayment: true });
+    const second = transfer(100, taken('second_payment'));
+    expect(assessPayment(S.CONFIRMED, terms(), [paid, second], true)).toMatchObject({
+      status: S.CONFIRMED,
+      paymentTransferIds: [second.id],
+      reviews: [],
+    });
+    const settled = { ...second, inPayment: true };
+    expect(assessPayment(S.CONFIRMED, terms(), [paid, settled], true).paymentTransferIds).toEqual([]);
+  });
+
+  test('refused money that the operator accepted pays like any other', () => {
+    const money = transfer(100, { senderDenied: true, ...taken('screening') });
+    expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [money], false).status).toBe(S.CONFIRMED);
+  });
+});

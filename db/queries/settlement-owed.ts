@@ -1,0 +1,35 @@
+// Settlements that become due after the first one: money that a person accepted when the intent was CONFIRMED already. The
+// contract pays a deposit out whole, so what was accepted may have been paid with something else: only a rest is owed.
+import type { IntentId } from '#domain/ids.ts';
+import type { Sql } from '../pool.ts';
+
+/**
+ * Owes one settlement for each (chain, token) of accepted money that the ledger does not know to be paid out or sent back. Safe
+ * to run twice: one open settlement for each. While one is open, nothing is added; when that one has been paid,
+ * `owedSince` makes up for what it did not carry.
+ * @param owedSince only money that was accepted after this settlement's row was made; null for all
+ */
+export const oweAccepted = async (sql: Sql, intentId: IntentId, owedSince: string | null = null): Promise<void> => {
+  await sql.query({ name: 'settlement-owe', text: OWE, values: [intentId, owedSince] });
+};
+
+const OWE = `
+  insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
+  select $1, a.chain_id, a.token, 'pending', now(), now()
+  from (
+    select distinct t.chain_id, t.token
+    from review_item r join token_transfer t on t.id = r.transfer_id
+    where r.intent_id = $1 and r.outcome = 'accepted' and t.in_payment and t.state = 'confirmed'
+      and ($2::bigint is null or exists (
+        select from settlement s where s.id = $2 and s.chain_id = t.chain_id and s.token = t.token and s.created_at < r.resolved_at))
+  ) a
+  where (
+      select sum(t.amount_base_units) from token_transfer t
+      where t.intent_id = $1 and t.chain_id = a.chain_id and t.token = a.token and t.state <> 'orphaned'
+    ) > (
+      select coalesce(sum(s.net_base_units + s.fee_base_units), 0) from settlement s
+      where s.intent_id = $1 and s.chain_id = a.chain_id and s.token = a.token and s.state = 'settled'
+    ) + (
+      select coalesce(sum(b.amount_base_units), 0) from send_back b
+      where b.intent_id = $1 and b.chain_id = a.chain_id and b.token = a.token and b.state = 'confirmed')
+  on conflict (intent_id, chain_id, token) where state in ('pending', 'sending') do nothing`;

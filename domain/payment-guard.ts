@@ -1,0 +1,41 @@
+// The second look at a payment, in the transaction that writes it: the workflow decided by the rules, and this refuses what no
+// rule could have decided. It knows nothing of how the verdict came about, so a fault there does not repeat itself here.
+
+import type { CoinId } from './coins.ts';
+import { formatUnits, type Units } from './money.ts';
+import { minimumUnits, misfitOf, type PaymentTerms } from './payment-rules.ts';
+
+/** One transfer of a payment that is about to be recorded. */
+export interface GuardedTransfer {
+  id: string;
+  chainId: number;
+  coin: CoinId;
+  amountUnits: Units;
+  /** Epoch milliseconds of the block. */
+  blockTime: number;
+  /** A person took it as the payment (review outcome `accepted`). */
+  isAccepted: boolean;
+  /** Screening refuses its payer, and nobody has decided on that. */
+  isHeld: boolean;
+}
+
+export type GuardedTerms = Pick<
+  PaymentTerms,
+  'requiredUnits' | 'toleranceBps' | 'expiresAt' | 'acceptedCoins' | 'acceptedChainIds'
+>;
+
+/**
+ * Why these transfers cannot be the payment, in words, or null when they can: each fits the terms or was accepted by a person,
+ * none is held, and they sum to the price less the tolerance, unless a person accepted less.
+ */
+export const faultOfPayment = (terms: GuardedTerms, transfers: readonly GuardedTransfer[]): string | null => {
+  for (const transfer of transfers) {
+    if (transfer.isHeld) return `transfer ${transfer.id} waits for a person to decide on its payer`;
+    const misfit = transfer.isAccepted ? null : misfitOf(terms, transfer);
+    if (misfit) return `transfer ${transfer.id} does not fit the terms (${misfit})`;
+  }
+  const paid = transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
+  const minimum = minimumUnits(terms);
+  if (paid >= minimum || transfers.some(({ isAccepted }) => isAccepted)) return null;
+  return `${formatUnits(paid)} paid, at least ${formatUnits(minimum)} needed`;
+};

@@ -1,0 +1,114 @@
+// Settlements that become due after CONFIRMED, because a person accepted more money: one for each rest that is not paid out, never
+// one for money that went out with something else.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeIntent } from '#db/queries/change-intent.ts';
+import { resolveReview } from '#db/queries/review-decisions.ts';
+import { createSettlementLedger } from '#db/queries/settlements.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { type Ledger, openLedger, RECEIVER } from './intents.ts';
+
+const RELAYER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC' as Address;
+let ledger: Ledger;
+beforeAll(async () => {
+  ledger = await openLedger();
+});
+afterAll(async () => await ledger.close());
+
+const change = (intentId: IntentId, more: object) =>
+  changeIntent(ledger.orm.em.fork(), { intentId, actor: 'workflow', ...more });
+const confirmed = async (): Promise<IntentId> => {
+  const id = await ledger.newIntent();
+  await change(id, { to: IntentStatus.CONFIRMED, paymentTransferIds: [await ledger.newTransfer(id, 5)] });
+  return id;
+};
+/** A second payment, as the workflow hands it to a person. */
+const second = async (intentId: IntentId, coins: number) => {
+  const transferId = await ledger.newTransfer(intentId, coins);
+  await change(intentId, { reviews: [{ kind: 'second_payment', transferId }] });
+  const [row] = await ledger.rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [
+    transferId,
+  ]);
+  return { transferId, reviewItemId: String(row?.id) };
+};
+const accept = async (intentId: IntentId, { transferId, reviewItemId }: Awaited<ReturnType<typeof second>>) => {
+  await resolveReview(ledger.orm.em.fork(), {
+    reviewItemId,
+    outcome: 'accepted',
+    reason: 'agreed',
+    actor: { kind: 'operator', id: 'op', email: null },
+  });
+  await change(intentId, { paymentTransferIds: [transferId] });
+};
+const settlements = (intentId: IntentId) =>
+  ledger.rows<{ id: string; state: string }>('select id::text, state from settlement where intent_id = ? order by id', [
+    intentId,
+  ]);
+let logIndex = 0;
+const pay = async (intentId: IntentId, coins: number): Promise<void> => {
+  const relayer = createSettlementLedger(ledger.orm.em);
+  const lease = await relayer.acquireLease(31337, RELAYER, 'test', 60_000);
+  if (!lease) throw new Error('no lease');
+  const open = (await settlements(intentId)).find(({ state }) => state === 'pending');
+  logIndex += 1;
+  await relayer.recordPaid(
+    lease,
+    String(open?.id),
+    {
+      intentId,
+      token: RECEIVER,
+      netBaseUnits: BigInt(coins * 1e6) - 1n,
+      feeBaseUnits: 1n,
+      txHash: `0x${'1'.repeat(64)}` as Hex,
+      logIndex,
+      blockNumber: 1n,
+    },
+    'relayer',
+  );
+};
+const states = async (intentId: IntentId) => (await settlements(intentId)).map(({ state }) => state);
+
+test('accepted after the first was paid: one more settlement, however often it is asked', async () => {
+  const id = await confirmed();
+  await pay(id, 5);
+  const more = await second(id, 3);
+  expect(await states(id)).toEqual(['settled']);
+  await accept(id, more);
+  await change(id, { paymentTransferIds: [more.transferId] });
+  expect(await states(id)).toEqual(['settled', 'pending']);
+  await pay(id, 3);
+  expect(await states(id)).toEqual(['settled', 'settled']);
+});
+
+test('accepted before the first was paid: the one that is open carries it', async () => {
+  const id = await confirmed();
+  await accept(id, await second(id, 3));
+  expect(await states(id)).toEqual(['pending']);
+  await pay(id, 8);
+  expect(await states(id)).toEqual(['settled']);
+});
+
+test('accepted while the first was on its way, too late to be carried: owed when that one is paid', async () => {
+  const id = await confirmed();
+  await accept(id, await second(id, 3));
+  await pay(id, 5);
+  expect(await states(id)).toEqual(['settled', 'pending']);
+  await pay(id, 3);
+  expect(await states(id)).toEqual(['settled', 'settled']);
+});
+
+test('money that nobody accepted is not paid out by itself', async () => {
+  const id = await confirmed();
+  await second(id, 3);
+  await pay(id, 5);
+  expect(await states(id)).toEqual(['settled']);
+});
+
+test('accepted money that went out with the first payment is not owed again', async () => {
+  const id = await confirmed();
+  const more = await second(id, 3);
+  await pay(id, 8);
+  await accept(id, more);
+  expect(await states(id)).toEqual(['settled']);
+});
