@@ -1,5 +1,6 @@
 // What Remix routes get from the server, through the load context: presenters that read and services that write.
 // Routes import only types from here, so that no module with state enters the pages' bundle.
+import type { MasterKeys } from '#db/secrets.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -18,8 +19,11 @@ import type { CheckoutChoice, CheckoutView } from './checkout/view-types.ts';
 import { createWalletService, type WalletService } from './checkout/wallet-service.ts';
 import { createDashboardServices, type DashboardServices } from './dashboard/dashboard-services.ts';
 import type { DemoShop } from './demo/demo-shop.ts';
+import { createOperatorServices, type OperatorServices } from './operator/operator-services.ts';
 
 export interface PageServices {
+  /** Where browsers reach this server, without a slash at the end. */
+  publicUrl: string;
   checkout: {
     /** Null when there is no such intent. */
     view(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
@@ -38,6 +42,8 @@ export interface PageServices {
   account: AccountServices;
   /** The merchants' dashboard. */
   dashboard: DashboardServices;
+  /** The operator's console; routes ask `requireOperator` first. */
+  operator: OperatorServices;
   /** Null outside development. Throws UserError with words for the page. */
   developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
   /** Null when the demo shop is off. */
@@ -55,12 +61,16 @@ export interface PageContext extends PageServices {
 
 export interface PageServicesDeps extends PaymentServicesDeps {
   auth: Auth;
+  /** Seals new API secrets. */
+  masterKeys: MasterKeys;
   /** Where browsers reach this server. */
   publicUrl: string;
   chains: readonly EnabledChain[];
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
   demoShop: DemoShop | null;
+  /** Base address of Temporal's own pages; null: the console links to none. */
+  temporalUiUrl: string | null;
   /** Null: WalletConnect is not offered. */
   walletConnectProjectId: string | null;
   /** Where the development wallet's script is served; null outside development. */
@@ -72,6 +82,7 @@ export const createPageServices = (deps: PageServicesDeps): PageServices => {
   const viewConfig = { chains: chains.map(({ chain }) => chain), development };
   const readView = (id: string, choice: CheckoutChoice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice);
   return {
+    publicUrl: deps.publicUrl,
     checkout: {
       view: readView,
       storeLocale: (id) => readStoreLocale(orm.em.fork(), id),
@@ -82,6 +93,7 @@ export const createPageServices = (deps: PageServicesDeps): PageServices => {
     wallet: createWalletService({ ...deps, readView }),
     account: createAccountServices(deps),
     dashboard: createDashboardServices(deps),
+    operator: createOperatorServices({ ...deps, temporalNamespace: deps.temporal.namespace }),
     developmentWallet: development ? { pay: (order) => payByDevelopmentWallet(chains, order) } : null,
     demoShop,
   };

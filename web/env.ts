@@ -25,6 +25,8 @@ export interface WebConfig {
   demoShop: { apiKey: string; apiSecret: string } | null;
   /** For a shopper's cancel; nothing else of the web needs it. */
   temporal: TemporalAddress;
+  /** Base address of Temporal's own pages, without a slash at the end; null: the console links to none. */
+  temporalUiUrl: string | null;
   /** Signs log-in cookies and encrypts TOTP secrets. */
   authSecret: string;
   /** Payers whose money is never taken. */
@@ -59,6 +61,7 @@ const variables = z
       .min(32, 'at least 32 characters are needed'),
     TEMPORAL_ADDRESS: z.string({ error: 'host:port is needed' }).regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
     TEMPORAL_NAMESPACE: z.string().default('default'),
+    TEMPORAL_UI_URL: webUrl.optional(),
     WALLETCONNECT_PROJECT_ID: z
       .string()
       .regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits are needed')
@@ -97,6 +100,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
     temporal: { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE },
+    temporalUiUrl: values.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
     authSecret: values.AUTH_SECRET,
     denyList: readDenyList(given),
     walletConnectProjectId: values.WALLETCONNECT_PROJECT_ID ?? null,

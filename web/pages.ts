@@ -7,16 +7,20 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import serveStatic from '@fastify/static';
 import type { ServerBuild } from '@remix-run/node';
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, RouteOptions } from 'fastify';
 import type { Orm } from '#db/orm.ts';
+import { removePasswordKey } from '#db/queries/wallets.ts';
+import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
+import { createAccountMail } from './auth/account-mail.ts';
 import { addAuthRoutes } from './auth/auth-routes.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { closeChainPools, createChainPools } from './chain-pools.ts';
 import { createPageServices } from './context.ts';
+import { addLogoRoute } from './dashboard/settings/logo-route.ts';
 import { openDemoShop } from './demo/demo-shop.ts';
 import { demoWebhookReceiver } from './demo/webhook-receiver.ts';
 import { DEVELOPMENT_WALLET_SCRIPT } from './development-wallet/script-path.ts';
@@ -39,8 +43,12 @@ export interface PagesOptions {
   screening: Screening;
   /** Signs log-in cookies; at least 32 characters. */
   authSecret: string;
+  /** Seals the API secrets that the dashboard makes. */
+  masterKeys: MasterKeys;
   /** The key that the demo shop trades with, or null when the shop is off. */
   demoShop: { apiKey: string; apiSecret: string } | null;
+  /** Base address of Temporal's own pages, for the console's links; absent or null: none. */
+  temporalUiUrl?: string | null;
   /** Turns WalletConnect on; absent or null: it is not offered. */
   walletConnectProjectId?: string | null;
   /** Where `remix vite:build` wrote; `build` in the project's root when absent. */
@@ -48,6 +56,9 @@ export interface PagesOptions {
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** A store's logo comes with its settings, by a form and by a script. Larger files are refused with a reason by the page. */
+const UPLOAD_PATHS = ['/dashboard/:storeId/settings', '/dashboard/:storeId/settings.data'] as const;
+const UPLOAD_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Register it without a prefix. Throws ConfigError when the pages have not been built. */
 export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
@@ -59,14 +70,17 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const auth = createAuth({
     ...options,
     secret: options.authSecret,
+    mail: createAccountMail(options.orm, options.publicUrl),
+    onPasswordReset: (userId) => removePasswordKey(options.orm.em, userId),
     log: (level, message) => app.log[level](message),
   });
   const walletConnectProjectId = options.walletConnectProjectId ?? null;
+  const temporalUiUrl = options.temporalUiUrl ?? null;
   const hasDevelopmentWallet = options.development && options.chains.some(({ chain }) => chain.local);
   const developmentWalletScript = hasDevelopmentWallet ? DEVELOPMENT_WALLET_SCRIPT : null;
   const services = createPageServices({
     ...options,
-    ...{ pools, auth, demoShop, walletConnectProjectId, developmentWalletScript },
+    ...{ pools, auth, demoShop, walletConnectProjectId, developmentWalletScript, temporalUiUrl },
   });
   app.addHook('onClose', async () => {
     await Promise.all([services.payments.close(), closeChainPools(pools), auth.close()]);
@@ -115,6 +129,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
       }
     },
   );
+  addLogoRoute(app, options.orm);
   addAuthRoutes(app, auth, publicOrigin);
   if (hasDevelopmentWallet) {
     // Loaded here and nowhere else: a production process never holds the module.
@@ -133,16 +148,16 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
       reportError: (error) => request.log.error({ err: error }, 'a page failed'),
     }),
   });
-  app.route({
-    method: ['GET', 'HEAD', 'POST'],
-    url: '/*',
+  const page: Omit<RouteOptions, 'method' | 'url'> = {
     schema: { hide: true },
     preHandler: async (request, reply) => {
       if (isFromOurPages(request, publicOrigin)) return;
       await reply.code(403).type('text/plain; charset=utf-8').send('This form was sent from another site.');
     },
     handler: remix,
-  });
+  };
+  app.route({ ...page, method: ['GET', 'HEAD', 'POST'], url: '/*' });
+  for (const url of UPLOAD_PATHS) app.route({ ...page, method: 'POST', url, bodyLimit: UPLOAD_LIMIT_BYTES });
 };
 
 const loadBuild = async (buildDirectory: string): Promise<ServerBuild> => {

@@ -13,8 +13,17 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
-  const { databaseUrl, publicUrl, chains, development, demoShop, temporal, authSecret, walletConnectProjectId } =
-    config;
+  const {
+    databaseUrl,
+    publicUrl,
+    chains,
+    development,
+    demoShop,
+    temporal,
+    authSecret,
+    walletConnectProjectId,
+    temporalUiUrl,
+  } = config;
   const screening = createStaticScreening(config.denyList);
   const app = await createServer({
     orm,
@@ -25,7 +34,7 @@ const start = async (): Promise<void> => {
     trustedProxies: config.trustedProxies,
     pages: {
       ...{ orm, databaseUrl, publicUrl, chains, development, demoShop },
-      ...{ temporal, screening, authSecret, walletConnectProjectId },
+      ...{ temporal, screening, authSecret, walletConnectProjectId, temporalUiUrl },
     },
     logger: { level: config.logLevel },
   });

@@ -1,0 +1,134 @@
+// What an operator reads about found money: what was checked, in words and figures, and what may be done.
+import type { ReviewDetail, ReviewRow } from '#db/queries/operator/reviews.ts';
+import { type Chain, findChain } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { formatUnits, type Units } from '#domain/money.ts';
+import { possibleOutcomes } from '#domain/review-outcomes.ts';
+import { statusName } from '#domain/status.ts';
+import type { ReviewCheck, ReviewItemView, ReviewPageView } from './operator-types.ts';
+
+export const networkName = (chainId: number): string => findChain(chainId)?.name ?? `Chain ${chainId}`;
+
+export const reviewItem = (row: ReviewRow): ReviewItemView => ({
+  id: row.id,
+  kind: row.kind,
+  state: row.state,
+  outcome: row.outcome,
+  resolution: row.resolution,
+  resolvedBy: row.resolvedBy,
+  resolvedAt: row.resolvedAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+  intentId: row.intentId,
+  intentStatus: statusName(row.intentStatus),
+  orderId: row.orderId,
+  storeId: row.storeId,
+  storeName: row.storeName,
+  merchantId: row.merchantId,
+  merchantName: row.merchantName,
+  network: networkName(row.chainId),
+  coin: coinSymbol(row.coin),
+  amount: formatUnits(row.amountUnits),
+  txHash: row.txHash,
+});
+
+export const reviewPage = (review: ReviewDetail, temporalUrl: string | null): ReviewPageView => ({
+  ...reviewItem(review),
+  checks: checksOf(review),
+  facts: factsOf(review, findChain(review.chainId)),
+  possible: review.state === 'open' ? possibleOutcomes(review.kind, review.transferState) : [],
+  temporalUrl,
+  sendBack: review.sendBack,
+  siblings: review.siblings,
+});
+
+const coins = (units: Units, review: ReviewDetail): string => `${formatUnits(units)} ${coinSymbol(review.coin)}`;
+const time = (date: Date): string => `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** `3 h 12 min`: the two largest parts. */
+export const duration = (seconds: number): string => {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [Math.floor(seconds) % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([value]) => value > 0);
+  if (first < 0) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([value]) => value > 0)
+    .map(([value, unit]) => `${value} ${unit}`)
+    .join(' ');
+};
+
+const checksOf = (review: ReviewDetail): ReviewCheck[] => {
+  const late = (review.blockTime.getTime() - review.expiresAt.getTime()) / 1000;
+  const required = review.priceUnits - (review.priceUnits * BigInt(review.toleranceBps)) / 10_000n;
+  const enough = review.amountUnits >= required;
+  const another = review.confirmedTx !== null && review.confirmedTx !== review.txHash;
+  const confirmations = review.cursorBlock === null ? null : review.cursorBlock - review.blockNumber + 1n;
+  const stands = {
+    confirmed: `confirmed in block ${review.blockNumber}${confirmations === null ? '' : `, ${confirmations} deep at the watcher`}`,
+    seen: `in block ${review.blockNumber}, not deep enough yet`,
+    orphaned: `block ${review.blockNumber} is not part of the chain any more: this money is not there`,
+  }[review.transferState];
+  return [
+    { label: 'The transfer stands', ok: review.transferState === 'confirmed', found: stands },
+    {
+      label: 'A coin that the order takes',
+      ok: review.acceptedCoins.includes(review.coin),
+      found: `${coinSymbol(review.coin)}; it takes ${review.acceptedCoins.map(coinSymbol).join(', ')}`,
+    },
+    {
+      label: 'A network that the order takes',
+      ok: review.acceptedChainIds.includes(review.chainId),
+      found: `${networkName(review.chainId)}; it takes ${review.acceptedChainIds.map(networkName).join(', ')}`,
+    },
+    {
+      label: 'In time',
+      ok: late <= 0,
+      found:
+        late <= 0
+          ? `mined ${duration(-late)} before the checkout ended (${time(review.expiresAt)})`
+          : `mined ${duration(late)} after the checkout ended (${time(review.expiresAt)})`,
+    },
+    {
+      label: 'Enough for the price',
+      ok: enough,
+      found: `${coins(review.amountUnits, review)} of ${formatUnits(review.priceUnits)}, ${review.toleranceBps} basis points may lack${
+        review.receivedUnits === review.amountUnits
+          ? ''
+          : `; all that came and stands is ${formatUnits(review.receivedUnits)}`
+      }`,
+    },
+    {
+      label: 'The first payment of this order',
+      ok: !another,
+      found: another ? `the order was paid before, by ${review.confirmedTx}` : 'no other transaction has paid it',
+    },
+    {
+      label: 'A payer whom screening allows',
+      ok: review.kind !== 'screening',
+      found: review.kind === 'screening' ? `${review.from} is refused by screening` : `${review.from} is not refused`,
+    },
+  ];
+};
+
+const factsOf = (review: ReviewDetail, chain: Chain | undefined): ReviewPageView['facts'] => {
+  const explorer = chain?.explorerTxUrl ?? null;
+  const address = (value: string): string | null => (explorer ? `${new URL(explorer).origin}/address/${value}` : null);
+  const transaction = (value: string): string | null => (explorer ? `${explorer}${value}` : null);
+  return [
+    { label: 'Transaction', value: review.txHash, link: transaction(review.txHash) },
+    { label: 'From', value: review.from, link: address(review.from) },
+    { label: 'To (deposit address)', value: review.to, link: address(review.to) },
+    { label: 'Token contract', value: review.token, link: address(review.token) },
+    { label: 'Block', value: `${review.blockNumber}, ${time(review.blockTime)}`, link: null },
+    { label: 'Merchant’s receiver', value: review.receiver, link: address(review.receiver) },
+    ...review.settlements.map(({ state, txHash }) => ({
+      label: `Settlement (${state})`,
+      value: txHash ?? 'not sent yet',
+      link: txHash ? transaction(txHash) : null,
+    })),
+  ];
+};
