@@ -1,27 +1,10 @@
-// The languages of the checkout, and which of them a request asks for: ?lang, then the cookie, then Accept-Language.
+// Which of the languages (domain/languages.ts) a request asks for: ?lang, then the cookie, then Accept-Language.
+import { languageOf } from '#domain/languages.ts';
 
-export const LANGUAGES = {
-  en: 'English',
-  'zh-CN': '简体中文',
-  'zh-TW': '繁體中文',
-  ja: '日本語',
-  es: 'Español',
-} as const;
+export { DEFAULT_LANGUAGE, LANGUAGES, type Language, languageOf } from '#domain/languages.ts';
 
-export type Language = keyof typeof LANGUAGES;
-
-export const DEFAULT_LANGUAGE: Language = 'en';
 export const LANGUAGE_COOKIE = 'lang';
 export const LANGUAGE_PARAMETER = 'lang';
-
-/** The language that a tag means, or null: `es-MX` is `es`; Chinese goes by its script, or by where it is written. */
-export const languageOf = (tag: string | null | undefined): Language | null => {
-  const [language, ...subtags] = (tag ?? '').trim().toLowerCase().split('-');
-  if (language === 'en' || language === 'ja' || language === 'es') return language;
-  if (language !== 'zh') return null;
-  if (subtags.includes('hans')) return 'zh-CN';
-  return subtags.some((subtag) => ['hant', 'tw', 'hk', 'mo'].includes(subtag)) ? 'zh-TW' : 'zh-CN';
-};
 
 /** The language that a request asks for, or null when it leaves it open. */
 export const requestedLanguage = ({ url, headers }: { url: string; headers: Headers }): Language | null =>

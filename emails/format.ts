@@ -1,0 +1,62 @@
+// Amounts, times and networks as e-mails write them: exact figures with the reader's separators, times in the store's zone.
+import { explorerTxUrl, findChain } from '#domain/chains.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import type { Language } from '#domain/languages.ts';
+
+/** Every digit of a decimal string, grouped as the language does. */
+export const formatAmount = (language: Language, amount: string): string => {
+  const places = amount.split('.')[1]?.length ?? 0;
+  const format = new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places });
+  return format.format(amount as Intl.StringNumericLiteral);
+};
+
+export const formatCoins = (language: Language, amount: string, coin: CoinId): string =>
+  `${formatAmount(language, amount)} ${coinSymbol(coin)}`;
+
+/** Sums over several coins, each of which counts as one dollar. @param amount a decimal string, shown to the cent */
+export const formatDollars = (language: Language, amount: string): string =>
+  new Intl.NumberFormat(language, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' }).format(
+    amount as Intl.StringNumericLiteral,
+  );
+
+export const formatFiat = (language: Language, { amount, currency }: { amount: string; currency: string }): string =>
+  new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral);
+
+/** To the minute, with the zone's name: `22 November 2026, 14:05 GMT+1`. */
+export const formatTime = (language: Language, iso: string, timeZone: string): string =>
+  new Intl.DateTimeFormat(language, {
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+    timeZoneName: 'short',
+  }).format(new Date(iso));
+
+/** `2026-11-22` as a day, `2026-11` as a month. */
+export const formatPeriod = (language: Language, period: string): string => {
+  const isDay = period.length > 7;
+  return new Intl.DateTimeFormat(language, {
+    year: 'numeric',
+    month: 'long',
+    ...(isDay ? { day: 'numeric', weekday: 'short' } : {}),
+    timeZone: 'UTC',
+  }).format(new Date(`${isDay ? period : `${period}-01`}T00:00:00Z`));
+};
+
+/** The exact name of a network; its number where this server knows no more. */
+export const networkName = (chainId: number): string => findChain(chainId)?.name ?? `Chain ${chainId}`;
+
+/** Null where there is no explorer. */
+export const transactionLink = (chainId: number, txHash: string): string | null => {
+  const chain = findChain(chainId);
+  return chain ? explorerTxUrl(chain, txHash) : null;
+};
+
+/** One line for a subject: what merchants and shops wrote cannot break a header, or fill a screen. */
+export const oneLine = (text: string): string => {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+};

@@ -1,0 +1,218 @@
+// The one frame of all e-mails: calm, near-monochrome, numbers first (experience.md section 6). Colours are inline for mail
+// programs that drop <style>; those that keep it get the dark ones, and one column on narrow screens.
+import { Body, Button, Container, Head, Heading, Html, Link, Preview, Section, Text } from '@react-email/components';
+import { createElement as h, type ReactElement } from 'react';
+import type { Language } from '#domain/languages.ts';
+import type { EmailDocument, Fact, Table } from './document.ts';
+import { CODE, DARK_STYLES, FONT, LIGHT, TONES } from './look.ts';
+
+/** What stands around the document. */
+export interface FrameParts {
+  language: Language;
+  /** Whose e-mail it is: the store, or the platform. */
+  sender: string;
+  /** Shown above all: this store takes no real money. */
+  testNotice: string | null;
+  /** How to reach somebody. */
+  support: string | null;
+  /** Before the address that the button leads to. */
+  linkWords: string;
+}
+
+const text = (size: number, color: string, more: Record<string, string | number> = {}) => ({
+  ...{ fontFamily: FONT, fontSize: `${size}px`, lineHeight: `${Math.round(size * 1.55)}px`, color, margin: '0' },
+  ...more,
+});
+
+export const Frame = (props: FrameParts & { document: EmailDocument }): ReactElement => {
+  const { language, sender, testNotice, support, linkWords, document } = props;
+  const { mark, title, lead, figure, facts, tables, action, notes, reason, unsubscribe } = document;
+  return h(
+    Html,
+    { lang: language },
+    h(
+      Head,
+      null,
+      h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+      h('meta', { name: 'color-scheme', content: 'light dark' }),
+      h('meta', { name: 'supported-color-schemes', content: 'light dark' }),
+      h('title', null, document.subject),
+      h('style', null, DARK_STYLES),
+    ),
+    h(
+      Body,
+      { className: 'bg', style: { backgroundColor: LIGHT.bg, margin: '0', padding: '24px 12px' } },
+      h(Preview, null, document.preview),
+      h(
+        Container,
+        { style: { maxWidth: '600px', width: '100%' } },
+        h(Text, { className: 'ink2', style: text(14, LIGHT.ink2, { fontWeight: 600, padding: '0 4px 12px' }) }, sender),
+        h(
+          Section,
+          {
+            className: 'surface line',
+            style: { backgroundColor: LIGHT.surface, border: `1px solid ${LIGHT.line}`, borderRadius: '12px' },
+          },
+          h(
+            'div',
+            { className: 'pad', style: { padding: '32px' } },
+            testNotice ? markElement({ text: testNotice, tone: 'warn' }) : null,
+            mark ? markElement(mark) : null,
+            h(Heading, { as: 'h1', className: 'ink', style: heading }, title),
+            ...lead.map((line) => h(Text, { key: line, className: 'ink2', style: paragraph }, line)),
+            figure ? figureElement(figure) : null,
+            facts.length > 0 ? factTable(facts) : null,
+            ...tables.map((table) => figureTable(table)),
+            action
+              ? h(
+                  'div',
+                  { style: { padding: '24px 0 0' } },
+                  h(Button, { href: action.url, className: 'button', style: button }, action.label),
+                )
+              : null,
+            ...notes.map((note) => h(Text, { key: note, className: 'ink2', style: paragraph }, note)),
+          ),
+        ),
+        h(
+          'div',
+          { style: { padding: '20px 4px 0' } },
+          support ? h(Text, { className: 'ink3', style: small }, support) : null,
+          h(Text, { className: 'ink3', style: small }, reason),
+          action
+            ? h(
+                Text,
+                { className: 'ink3', style: { ...small, wordBreak: 'break-all' } },
+                `${linkWords} `,
+                h(Link, { href: action.url, className: 'link', style: { color: LIGHT.brand } }, action.url),
+              )
+            : null,
+          unsubscribe
+            ? h(
+                Text,
+                { className: 'ink3', style: small },
+                h(Link, { href: unsubscribe.url, className: 'link', style: { color: LIGHT.brand } }, unsubscribe.label),
+              )
+            : null,
+        ),
+      ),
+    ),
+  );
+};
+
+const heading = text(24, LIGHT.ink, { lineHeight: '32px', fontWeight: 650, letterSpacing: '-0.2px' });
+const paragraph = text(15, LIGHT.ink2, { padding: '10px 0 0' });
+const small = text(13, LIGHT.ink3, { padding: '0 0 8px' });
+const button = {
+  ...text(15, LIGHT.onBrand, { lineHeight: '20px', fontWeight: 600 }),
+  ...{ backgroundColor: LIGHT.brand, borderRadius: '8px', padding: '13px 22px', display: 'inline-block' },
+};
+
+/** State in words and a shape beside the colour. */
+const markElement = ({ text: word, tone }: NonNullable<EmailDocument['mark']>): ReactElement =>
+  h(
+    'div',
+    { style: { padding: '0 0 12px' } },
+    h(
+      'span',
+      {
+        className: `mark-${tone}`,
+        style: {
+          ...text(13, TONES[tone].ink, { fontWeight: 600, lineHeight: '18px' }),
+          ...{ backgroundColor: TONES[tone].tint, borderRadius: '6px', padding: '4px 10px', display: 'inline-block' },
+        },
+      },
+      `${TONES[tone].sign} ${word}`,
+    ),
+  );
+
+const figureElement = ({ value, note }: NonNullable<EmailDocument['figure']>): ReactElement =>
+  h(
+    'div',
+    { style: { padding: '20px 0 0' } },
+    h(
+      Text,
+      { className: 'ink figures', style: text(32, LIGHT.ink, { ...tabular, lineHeight: '40px', fontWeight: 650 }) },
+      value,
+    ),
+    note ? h(Text, { className: 'ink2', style: text(14, LIGHT.ink2) }, note) : null,
+  );
+
+const tabular = { fontVariantNumeric: 'tabular-nums' } as const;
+const rule = `1px solid ${LIGHT.line}`;
+const plainTable = { width: '100%', cellPadding: 0, cellSpacing: 0, border: 0 } as const;
+
+const factTable = (facts: readonly Fact[]): ReactElement =>
+  h(
+    'table',
+    { ...plainTable, role: 'presentation', style: { marginTop: '20px', borderCollapse: 'collapse' } },
+    h(
+      'tbody',
+      null,
+      ...facts.map(({ label, value, link, isCode }) => {
+        const style = {
+          ...text(isCode ? 13 : 15, LIGHT.ink, tabular),
+          ...(isCode ? { fontFamily: CODE, wordBreak: 'break-all' as const } : { wordBreak: 'break-word' as const }),
+        };
+        const shown = link
+          ? h(Link, { href: link, className: 'link', style: { ...style, color: LIGHT.brand } }, value)
+          : h('span', { className: 'ink', style }, value);
+        return h(
+          'tr',
+          { key: label },
+          h('td', { className: 'label line', style: { ...text(14, LIGHT.ink3), ...cell, width: '34%' } }, label),
+          h('td', { className: 'value line', style: cell }, shown),
+        );
+      }),
+    ),
+  );
+
+const cell = { borderTop: rule, padding: '10px 12px 10px 0', verticalAlign: 'top' } as const;
+
+const figureTable = ({ title, columns, rows }: Table): ReactElement =>
+  h(
+    'div',
+    { key: title, style: { paddingTop: '24px' } },
+    h(
+      Heading,
+      { as: 'h2', className: 'ink', style: text(15, LIGHT.ink, { fontWeight: 650, paddingBottom: '8px' }) },
+      title,
+    ),
+    h(
+      'table',
+      { ...plainTable, style: { borderCollapse: 'collapse' } },
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          ...columns.map((column, index) =>
+            h('th', { key: column, className: 'ink3 line narrow', style: figureCell(index, LIGHT.ink3) }, column),
+          ),
+        ),
+      ),
+      h(
+        'tbody',
+        null,
+        ...rows.map((row) =>
+          h(
+            'tr',
+            { key: row[0] ?? '' },
+            ...row.map((value, index) =>
+              h(
+                'td',
+                { key: columns[index] ?? index, className: 'ink line narrow', style: figureCell(index, LIGHT.ink) },
+                value,
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+
+const figureCell = (index: number, color: string) => ({
+  ...text(14, color, { ...tabular, fontWeight: 400 }),
+  ...{ borderTop: rule, padding: '8px 0 8px 8px', verticalAlign: 'top' as const },
+  ...(index === 0 ? { paddingLeft: '0', textAlign: 'left' as const } : { textAlign: 'right' as const }),
+});

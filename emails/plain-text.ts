@@ -1,0 +1,27 @@
+// The plain part of an e-mail: the same facts, one a line, so that it can be read and searched without the other.
+import type { EmailDocument, Table } from './document.ts';
+
+export const plainTextOf = (document: EmailDocument): string => {
+  const { mark, title, lead, figure, facts, tables, action, notes, reason, unsubscribe } = document;
+  const blocks = [
+    mark ? `[${mark.text}] ${title}` : title,
+    ...lead,
+    figure ? [figure.value, figure.note].filter(Boolean).join('\n') : null,
+    facts.map(({ label, value, link }) => `${label}: ${value}${link ? `\n  ${link}` : ''}`).join('\n'),
+    ...tables.map(tableText),
+    action ? `${action.label}:\n${action.url}` : null,
+    ...notes,
+    `-- \n${reason}`,
+    unsubscribe ? `${unsubscribe.label}:\n${unsubscribe.url}` : null,
+  ];
+  return `${blocks.filter(Boolean).join('\n\n')}\n`;
+};
+
+/** Each row as "name: column value, column value": reads in any font, where aligned columns would not. */
+const tableText = ({ title, columns, rows }: Table): string => {
+  const lines = rows.map(([name, ...figures]) => {
+    const cells = figures.map((figure, index) => (columns.length > 2 ? `${columns[index + 1]} ${figure}` : figure));
+    return `  ${name}: ${cells.join(', ')}`;
+  });
+  return [title, ...lines].join('\n');
+};

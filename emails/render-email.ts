@@ -1,0 +1,68 @@
+// Makes an e-mail of its kind and data: subject, HTML and plain text, the same bytes for the same input.
+import { render } from '@react-email/render';
+import { createElement } from 'react';
+import type { EmailKind } from '#domain/email-data.ts';
+import type { EmailDocument } from './document.ts';
+import { Frame } from './frame.ts';
+import type { EmailInput } from './input.ts';
+import { plainTextOf } from './plain-text.ts';
+import { emailVerification, invitation, newDevice, passwordReset } from './templates/account.ts';
+import { orderAttention, orderCreated, orderPaid, shopperReceipt } from './templates/orders.ts';
+import { dailyReport, monthlyReport } from './templates/reports.ts';
+import { newKey, receiverDisabled, receiverFailing, storeActivated, storeSuspended } from './templates/store.ts';
+import { settingOf, type Template } from './templates/template.ts';
+
+const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
+  order_created: orderCreated,
+  order_paid: orderPaid,
+  order_attention: orderAttention,
+  receiver_failing: receiverFailing,
+  receiver_disabled: receiverDisabled,
+  shopper_receipt: shopperReceipt,
+  invitation,
+  password_reset: passwordReset,
+  email_verification: emailVerification,
+  new_key: newKey,
+  new_device: newDevice,
+  store_activated: storeActivated,
+  store_suspended: storeSuspended,
+  daily_report: dailyReport,
+  monthly_report: monthlyReport,
+};
+
+const PLATFORM = 'AllScale Checkout';
+
+export interface RenderedEmail {
+  subject: string;
+  html: string;
+  text: string;
+  /** Where these e-mails can be ended by a click, for `List-Unsubscribe`. */
+  unsubscribeUrl: string | null;
+}
+
+/** Throws when the data is not what the kind needs: a fault of the program, not of the message's way. */
+export const renderEmail = async <Kind extends EmailKind>(input: EmailInput<Kind>): Promise<RenderedEmail> => {
+  const setting = settingOf(input);
+  const template: (from: typeof setting) => EmailDocument = TEMPLATES[input.kind];
+  const document = template(setting);
+  const { t, store, language } = setting;
+  const html = await render(
+    createElement(Frame, {
+      document,
+      language,
+      sender: store?.name ?? PLATFORM,
+      testNotice: store?.isTest ? t('frame.test') : null,
+      support:
+        input.kind === 'shopper_receipt' && store?.supportContact
+          ? t('frame.support', { contact: store.supportContact })
+          : null,
+      linkWords: t('frame.link'),
+    }),
+  );
+  return {
+    subject: document.subject,
+    html,
+    text: plainTextOf(document),
+    unsubscribeUrl: document.unsubscribe?.url ?? null,
+  };
+};

@@ -1,0 +1,132 @@
+// Sample data of every kind, for the gallery of the development system and the tests of the templates.
+import type { EmailData, EmailKind } from '#domain/email-data.ts';
+import type { Language } from '#domain/languages.ts';
+import type { EmailInput, EmailOrder, EmailStore } from './input.ts';
+
+const STORE: EmailStore = {
+  id: 'sto_5b1e7c0d9a4f4c2e8d3b6a1f0e9c8d7b',
+  name: 'Nordlicht Coffee & Sons <Berlin>',
+  timeZone: 'Europe/Berlin',
+  supportContact: 'help@nordlicht.example',
+  isTest: false,
+};
+
+const ORDER: EmailOrder = {
+  intentId: '6743f0c2a1b2c3d4e5f60718',
+  orderId: 'A-1042',
+  description: 'Two bags of "Polar Night", 500 g',
+  amount: '1234.5678',
+  coin: 1,
+  fiat: { amount: '1065.66', currency: 'EUR' },
+  createdAt: '2026-11-22T13:05:00.000Z',
+  expiresAt: '2026-11-22T13:35:00.000Z',
+  payment: {
+    amount: '1240.0000',
+    fee: '7.4400',
+    net: '1232.5600',
+    surplus: '5.4322',
+    coin: 1,
+    chainId: 8453,
+    txHash: '0x3c1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6',
+    payer: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
+    confirmedAt: '2026-11-22T13:11:42.000Z',
+  },
+};
+
+const LINK = 'https://pay.example.com/dashboard/sto_5b1e7c0d9a4f4c2e8d3b6a1f0e9c8d7b';
+const SECRET_LINK = 'https://pay.example.com/account/open?token=sample-sample-sample-sample';
+const EXPIRES_AT = '2026-11-23T13:05:00.000Z';
+const sums = (gross: string, fee: string, net: string, orders: number, paidOrders: number, refunds = '0.0000') => ({
+  ...{ gross, fee, net, orders, paidOrders, refunds },
+});
+
+const REPORT = {
+  timeZone: 'Europe/Berlin',
+  byStatus: [
+    { status: 20, orders: 148 },
+    { status: -5, orders: 21 },
+    { status: 4, orders: 2 },
+  ] as EmailData['daily_report']['byStatus'],
+  byCoinAndNetwork: [
+    { coin: 1, chainId: 8453, orders: 96, gross: '8120.5000', fee: '48.7230', net: '8071.7770' },
+    { coin: 2, chainId: 137, orders: 52, gross: '3311.0400', fee: '19.8663', net: '3291.1737' },
+  ] as EmailData['daily_report']['byCoinAndNetwork'],
+  link: `${LINK}/reports/17`,
+  unsubscribeLink: 'https://pay.example.com/mail/unsubscribe?token=sample',
+};
+
+const DATA: EmailData = {
+  order_created: {},
+  order_paid: {},
+  shopper_receipt: {},
+  order_attention: {
+    review: 'late',
+    amount: '1234.5678',
+    coin: 1,
+    chainId: 8453,
+    txHash: '0x3c1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6',
+    from: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
+    blockTime: '2026-11-22T13:41:09.000Z',
+  },
+  receiver_failing: {
+    url: 'https://shop.example/allscale/webhook',
+    webhookId: 'evt_9f8e7d6c5b4a39281706f5e4d3c2b1a0',
+    attempts: 3,
+    lastError: 'the receiver answered 503',
+  },
+  receiver_disabled: { url: 'https://shop.example/allscale/webhook' },
+  invitation: {
+    merchantName: 'Nordlicht Coffee & Sons <Berlin>',
+    role: 'manager',
+    invitedBy: 'maja@nordlicht.example',
+    link: SECRET_LINK,
+    expiresAt: EXPIRES_AT,
+  },
+  password_reset: { link: SECRET_LINK, expiresAt: EXPIRES_AT },
+  email_verification: { link: SECRET_LINK, expiresAt: EXPIRES_AT },
+  new_key: {
+    keyName: 'Web shop',
+    apiKey: 'st_0f1e2d3c4b5a69788796a5b4c3d2e1f0',
+    createdBy: 'maja@nordlicht.example',
+    createdAt: '2026-11-22T13:05:00.000Z',
+    link: `${LINK}/developers`,
+  },
+  new_device: {
+    at: '2026-11-22T13:05:00.000Z',
+    device: 'Firefox on Linux',
+    ipAddress: '203.0.113.7',
+    link: 'https://pay.example.com/account/security',
+  },
+  store_activated: { link: LINK },
+  store_suspended: { reason: 'Goods that our terms exclude were offered.', link: LINK },
+  daily_report: {
+    ...REPORT,
+    period: '2026-11-22',
+    startsAt: '2026-11-21T23:00:00.000Z',
+    endsAt: '2026-11-22T23:00:00.000Z',
+    sums: sums('11431.5400', '68.5893', '11362.9507', 171, 148, '25.0000'),
+    before: sums('10163.1000', '60.9786', '10102.1214', 150, 139),
+    csvLink: null,
+  },
+  monthly_report: {
+    ...REPORT,
+    period: '2026-11',
+    startsAt: '2026-10-31T23:00:00.000Z',
+    endsAt: '2026-11-30T23:00:00.000Z',
+    sums: sums('291840.2600', '1751.0416', '290089.2184', 4480, 3911),
+    before: sums('301244.9000', '1807.4694', '299437.4306', 4611, 4002),
+    csvLink: 'https://pay.example.com/reports/17/orders.csv?signature=sample',
+  },
+};
+
+/** Kinds that are not about a store. */
+const ACCOUNT_KINDS: readonly EmailKind[] = ['invitation', 'password_reset', 'email_verification', 'new_device'];
+
+export const sampleInput = <Kind extends EmailKind>(kind: Kind, language: Language): EmailInput<Kind> => ({
+  kind,
+  data: DATA[kind],
+  language,
+  publicUrl: 'https://pay.example.com',
+  store: ACCOUNT_KINDS.includes(kind) ? null : STORE,
+  order: ['order_created', 'order_paid', 'order_attention', 'shopper_receipt'].includes(kind) ? ORDER : null,
+});

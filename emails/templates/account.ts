@@ -1,0 +1,67 @@
+// What concerns a person's account: invitations, links that act for it, and log-ins.
+import { documentOf, type EmailDocument } from '../document.ts';
+import { formatTime, oneLine } from '../format.ts';
+import type { Setting, Template } from './template.ts';
+
+/** An account has no zone of its own. */
+const ZONE = 'UTC';
+
+const host = ({ publicUrl }: { publicUrl: string }): string => new URL(publicUrl).host;
+
+export const invitation: Template<'invitation'> = (setting) => {
+  const { t, data, language } = setting;
+  const { merchantName: merchant, invitedBy: inviter } = data;
+  const time = formatTime(language, data.expiresAt, ZONE);
+  return documentOf({
+    subject: oneLine(t('invitation.subject', { merchant })),
+    preview: t('invitation.preview', { merchant }),
+    title: t('invitation.title', { merchant }),
+    lead: [t('invitation.lead', { inviter, merchant })],
+    facts: [
+      { label: t('fact.role'), value: t(`invitation.${data.role}`) },
+      { label: t('fact.invited_by'), value: inviter },
+      { label: t('fact.valid_until'), value: time },
+    ],
+    action: { label: t('invitation.open'), url: data.link },
+    notes: [t('link.once', { time })],
+    reason: t('reason.account', { host: host(setting) }),
+  });
+};
+
+const accountLink = (
+  setting: Setting<'password_reset' | 'email_verification'>,
+  words: 'reset' | 'verification',
+  notes: readonly string[] = [],
+): EmailDocument => {
+  const { t, data, language } = setting;
+  const time = formatTime(language, data.expiresAt, ZONE);
+  return documentOf({
+    subject: t(`${words}.subject`),
+    preview: t(`${words}.preview`, { time }),
+    title: t(`${words}.title`),
+    lead: [t(`${words}.lead`)],
+    action: { label: t(`${words}.open`), url: data.link },
+    notes: [t('link.once', { time }), ...notes],
+    reason: t('reason.account', { host: host(setting) }),
+  });
+};
+
+export const passwordReset: Template<'password_reset'> = (setting) =>
+  accountLink(setting, 'reset', [setting.t('reset.wallet')]);
+
+export const emailVerification: Template<'email_verification'> = (setting) => accountLink(setting, 'verification');
+
+export const newDevice: Template<'new_device'> = ({ t, data, language }) =>
+  documentOf({
+    subject: t('new_device.subject'),
+    preview: oneLine(t('new_device.preview', { device: data.device, ip: data.ipAddress })),
+    title: t('new_device.title'),
+    lead: [t('new_device.lead'), t('new_device.todo')],
+    facts: [
+      { label: t('fact.device'), value: data.device },
+      { label: t('fact.ip_address'), value: data.ipAddress },
+      { label: t('fact.time'), value: formatTime(language, data.at, ZONE) },
+    ],
+    action: { label: t('new_device.open'), url: data.link },
+    reason: t('reason.security'),
+  });

@@ -1,0 +1,165 @@
+// What happens to an order: created, paid, and what needs a person.
+import { coinSymbol } from '#domain/coins.ts';
+import type { Fact } from '../document.ts';
+import { documentOf } from '../document.ts';
+import {
+  formatCoins,
+  formatDollars,
+  formatFiat,
+  formatTime,
+  networkName,
+  oneLine,
+  transactionLink,
+} from '../format.ts';
+import type { EmailOrder, EmailPayment } from '../input.ts';
+import { orderOf, type Setting, storeOf, type Template } from './template.ts';
+
+type OrderKind = 'order_created' | 'order_paid' | 'order_attention' | 'shopper_receipt';
+type OrderSetting = Setting<OrderKind>;
+
+/** The shop's own number where it gave one. */
+export const orderName = ({ orderId, intentId }: EmailOrder): string => orderId ?? intentId;
+
+const isPresent = <T>(value: T | null): value is T => value !== null;
+
+/** The price in fiat: as the shop asked for it, or by the coin, of which each counts as one dollar. */
+const fiatFact = ({ t, language }: OrderSetting, { fiat, amount }: EmailOrder): Fact => ({
+  label: t('fact.fiat'),
+  value: fiat ? formatFiat(language, fiat) : t('fact.fiat_dollars', { amount: formatDollars(language, amount) }),
+});
+
+const orderFacts = ({ t }: OrderSetting, order: EmailOrder): Fact[] =>
+  [
+    order.orderId === null ? null : { label: t('fact.order'), value: order.orderId },
+    order.description === null ? null : { label: t('fact.description'), value: order.description },
+    { label: t('fact.checkout'), value: order.intentId, isCode: true },
+  ].filter(isPresent);
+
+const transactionFacts = (
+  { t }: Pick<OrderSetting, 't'>,
+  { coin, chainId, txHash, payer }: Pick<EmailPayment, 'coin' | 'chainId' | 'txHash' | 'payer'>,
+): Fact[] => [
+  { label: t('fact.coin'), value: coinSymbol(coin) },
+  { label: t('fact.network'), value: networkName(chainId) },
+  { label: t('fact.transaction'), value: txHash, link: transactionLink(chainId, txHash), isCode: true },
+  { label: t('fact.payer'), value: payer, isCode: true },
+];
+
+export const orderCreated: Template<'order_created'> = (setting) => {
+  const { t, language, dashboard } = setting;
+  const store = storeOf(setting);
+  const order = orderOf(setting);
+  const amount = formatCoins(language, order.amount, order.coin);
+  return documentOf({
+    subject: oneLine(t('order_created.subject', { order: orderName(order), amount })),
+    preview: t('order_created.preview', { store: store.name }),
+    mark: { text: t('order_created.mark'), tone: 'plain' },
+    title: t('order_created.title'),
+    lead: [t('order_created.lead')],
+    figure: { value: amount, note: null },
+    facts: [
+      fiatFact(setting, order),
+      ...orderFacts(setting, order),
+      { label: t('fact.created'), value: formatTime(language, order.createdAt, store.timeZone) },
+      { label: t('fact.payable_until'), value: formatTime(language, order.expiresAt, store.timeZone) },
+    ],
+    action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
+    reason: t('reason.orders', { store: store.name }),
+  });
+};
+
+/** Throws when the order was not paid. */
+const paymentOf = ({ payment, intentId }: EmailOrder): EmailPayment => {
+  if (!payment) throw new Error(`The intent ${intentId} is not paid`);
+  return payment;
+};
+
+export const orderPaid: Template<'order_paid'> = (setting) => {
+  const { t, language, dashboard } = setting;
+  const store = storeOf(setting);
+  const order = orderOf(setting);
+  const payment = paymentOf(order);
+  const coins = (amount: string): string => formatCoins(language, amount, payment.coin);
+  const network = networkName(payment.chainId);
+  return documentOf({
+    subject: oneLine(t('order_paid.subject', { order: orderName(order), amount: coins(payment.amount) })),
+    preview: t('order_paid.preview', { net: coins(payment.net), network }),
+    mark: { text: t('order_paid.mark'), tone: 'ok' },
+    title: t('order_paid.title'),
+    lead: [
+      t('order_paid.lead', { network }),
+      ...(payment.surplus === null ? [] : [t('order_paid.surplus', { surplus: coins(payment.surplus) })]),
+    ],
+    figure: { value: coins(payment.amount), note: null },
+    facts: [
+      fiatFact(setting, order),
+      { label: t('fact.fee'), value: coins(payment.fee) },
+      { label: t('fact.net'), value: coins(payment.net) },
+      ...(payment.surplus === null ? [] : [{ label: t('fact.surplus'), value: coins(payment.surplus) }]),
+      ...transactionFacts(setting, payment),
+      { label: t('fact.confirmed'), value: formatTime(language, payment.confirmedAt, store.timeZone) },
+      ...orderFacts(setting, order),
+    ],
+    action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
+    reason: t('reason.orders', { store: store.name }),
+  });
+};
+
+export const shopperReceipt: Template<'shopper_receipt'> = (setting) => {
+  const { t, language, publicUrl } = setting;
+  const store = storeOf(setting);
+  const order = orderOf(setting);
+  const payment = paymentOf(order);
+  const coins = (amount: string): string => formatCoins(language, amount, payment.coin);
+  return documentOf({
+    subject: oneLine(t('receipt.subject', { store: store.name, amount: coins(payment.amount) })),
+    preview: t('receipt.preview', { store: store.name }),
+    mark: { text: t('receipt.mark'), tone: 'ok' },
+    title: t('receipt.title'),
+    lead: [
+      t('receipt.lead', { store: store.name }),
+      ...(payment.surplus === null
+        ? []
+        : [t('receipt.surplus', { surplus: coins(payment.surplus), store: store.name })]),
+    ],
+    figure: { value: coins(payment.amount), note: null },
+    facts: [
+      { label: t('fact.store'), value: store.name },
+      fiatFact(setting, order),
+      ...transactionFacts(setting, payment),
+      { label: t('fact.confirmed'), value: formatTime(language, payment.confirmedAt, store.timeZone) },
+      ...orderFacts(setting, order),
+    ],
+    action: { label: t('receipt.open'), url: `${publicUrl}/checkout/${order.intentId}/receipt` },
+    reason: t('reason.shopper', { store: store.name }),
+  });
+};
+
+export const orderAttention: Template<'order_attention'> = (setting) => {
+  const { t, language, data, dashboard } = setting;
+  const store = storeOf(setting);
+  const order = orderOf(setting);
+  const amount = formatCoins(language, data.amount, data.coin);
+  const what = t(`attention.${data.review}`);
+  const isReorg = data.review === 'reorg_after_confirmed';
+  return documentOf({
+    subject: oneLine(t('attention.subject', { order: orderName(order), amount })),
+    preview: t('attention.preview', { what }),
+    mark: { text: t('attention.mark'), tone: 'warn' },
+    title: t('attention.title'),
+    lead: [
+      what,
+      t(isReorg ? 'attention.moved_reorg' : 'attention.moved'),
+      t(isReorg ? 'attention.todo_reorg' : 'attention.todo'),
+    ],
+    figure: { value: amount, note: null },
+    facts: [
+      { label: t('fact.price'), value: formatCoins(language, order.amount, order.coin) },
+      ...transactionFacts(setting, { ...data, payer: data.from }),
+      { label: t('fact.block_time'), value: formatTime(language, data.blockTime, store.timeZone) },
+      ...orderFacts(setting, order),
+    ],
+    action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
+    reason: t('reason.orders', { store: store.name }),
+  });
+};

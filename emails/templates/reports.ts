@@ -1,0 +1,86 @@
+// A store's day or month in figures, the top line against the period before.
+import { coinSymbol } from '#domain/coins.ts';
+import type { ReportSums } from '#domain/email-data.ts';
+import { formatUnits, parseUnits } from '#domain/money.ts';
+import { statusName } from '#domain/status.ts';
+import { documentOf, type EmailDocument } from '../document.ts';
+import { formatDollars, formatPeriod, formatTime, networkName, oneLine } from '../format.ts';
+import { type Setting, storeOf, type Template } from './template.ts';
+
+type ReportSetting = Setting<'daily_report' | 'monthly_report'>;
+
+const unitsOf = (amount: string): bigint => {
+  const units = parseUnits(amount);
+  if (units === undefined) throw new RangeError(`Not an amount: ${amount}`);
+  return units;
+};
+
+/** The change of the gross sum in words: never by colour or arrow alone. */
+const comparison = ({ t, language }: ReportSetting, sums: ReportSums, before: ReportSums | null): string => {
+  if (!before) return t('report.first');
+  const now = unitsOf(sums.gross);
+  const then = unitsOf(before.gross);
+  if (then === now) return t('report.same');
+  if (then === 0n) return t('report.from_nothing');
+  const difference = now > then ? now - then : then - now;
+  // Per mille, rounded half up; more than a tenfold growth says more in money than in per cent.
+  const perMille = Number((difference * 1000n + then / 2n) / then);
+  const change =
+    perMille > 10_000
+      ? formatDollars(language, formatUnits(difference))
+      : new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(perMille / 1000);
+  return t(now > then ? 'report.up' : 'report.down', { change, before: formatDollars(language, before.gross) });
+};
+
+const report = (setting: ReportSetting, title: string): EmailDocument => {
+  const { t, language, data } = setting;
+  const store = storeOf(setting);
+  const { sums } = data;
+  const dollars = (amount: string): string => formatDollars(language, amount);
+  const count = (value: number): string => new Intl.NumberFormat(language).format(value);
+  const period = formatPeriod(language, data.period);
+  return documentOf({
+    subject: oneLine(t('report.subject', { store: store.name, period, gross: dollars(sums.gross) })),
+    preview: t('report.preview', { paid: count(sums.paidOrders), orders: count(sums.orders), net: dollars(sums.net) }),
+    title: `${title}: ${period}`,
+    lead: [
+      t('report.zone', {
+        from: formatTime(language, data.startsAt, data.timeZone),
+        to: formatTime(language, data.endsAt, data.timeZone),
+        zone: data.timeZone,
+      }),
+    ],
+    figure: { value: dollars(sums.gross), note: comparison(setting, sums, data.before) },
+    facts: [
+      { label: t('report.gross'), value: dollars(sums.gross) },
+      { label: t('report.fee'), value: dollars(sums.fee) },
+      { label: t('report.net'), value: dollars(sums.net) },
+      { label: t('report.refunds'), value: dollars(sums.refunds) },
+      { label: t('report.orders'), value: count(sums.orders) },
+      { label: t('report.paid_orders'), value: count(sums.paidOrders) },
+    ],
+    tables: [
+      {
+        title: t('report.by_status'),
+        columns: [t('report.status'), t('report.orders')],
+        rows: data.byStatus.map(({ status, orders }) => [t(`status.${statusName(status)}`), count(orders)]),
+      },
+      {
+        title: t('report.by_coin'),
+        columns: [t('report.coin_network'), t('report.orders'), t('report.gross'), t('report.fee'), t('report.net')],
+        rows: data.byCoinAndNetwork.map(({ coin, chainId, orders, gross, fee, net }) => [
+          `${coinSymbol(coin)}, ${networkName(chainId)}`,
+          ...[count(orders), dollars(gross), dollars(fee), dollars(net)],
+        ]),
+      },
+    ].filter(({ rows }) => rows.length > 0),
+    action: { label: t('report.open'), url: data.link },
+    notes: [data.csvLink === null ? t('report.attached') : t('report.linked', { link: data.csvLink })],
+    reason: t('reason.reports', { store: store.name }),
+    unsubscribe: { label: t('report.unsubscribe'), url: data.unsubscribeLink },
+  });
+};
+
+export const dailyReport: Template<'daily_report'> = (setting) => report(setting, setting.t('report.daily_title'));
+export const monthlyReport: Template<'monthly_report'> = (setting) =>
+  report(setting, setting.t('report.monthly_title'));

@@ -1,0 +1,91 @@
+// What concerns a store: its webhook receiver, its keys, and whether it may take payments.
+import { documentOf } from '../document.ts';
+import { formatTime, oneLine } from '../format.ts';
+import { storeOf, type Template } from './template.ts';
+
+export const receiverFailing: Template<'receiver_failing'> = (setting) => {
+  const { t, data, dashboard } = setting;
+  const store = storeOf(setting);
+  const { attempts } = data;
+  return documentOf({
+    subject: oneLine(t('failing.subject', { store: store.name })),
+    preview: t('failing.preview', { attempts }),
+    mark: { text: t('failing.mark'), tone: 'warn' },
+    title: t('failing.title'),
+    lead: [t('failing.lead', { attempts })],
+    facts: [
+      { label: t('fact.address'), value: data.url, isCode: true },
+      { label: t('fact.last_error'), value: data.lastError },
+      { label: t('fact.attempts'), value: String(attempts) },
+      { label: t('fact.event'), value: data.webhookId, isCode: true },
+    ],
+    action: { label: t('failing.open'), url: dashboard('/webhooks') },
+    notes: [t('failing.note')],
+    reason: t('reason.orders', { store: store.name }),
+  });
+};
+
+export const receiverDisabled: Template<'receiver_disabled'> = (setting) => {
+  const { t, data, dashboard } = setting;
+  const store = storeOf(setting);
+  return documentOf({
+    subject: oneLine(t('disabled.subject', { store: store.name })),
+    preview: t('disabled.preview'),
+    mark: { text: t('disabled.mark'), tone: 'bad' },
+    title: t('disabled.title'),
+    lead: [t('disabled.lead')],
+    facts: [{ label: t('fact.address'), value: data.url, isCode: true }],
+    action: { label: t('disabled.open'), url: dashboard('/settings') },
+    notes: [t('disabled.note')],
+    reason: t('reason.orders', { store: store.name }),
+  });
+};
+
+export const newKey: Template<'new_key'> = (setting) => {
+  const { t, data, language } = setting;
+  const store = storeOf(setting);
+  return documentOf({
+    subject: oneLine(t('new_key.subject', { store: store.name })),
+    preview: t('new_key.preview', { name: data.keyName }),
+    title: t('new_key.title'),
+    lead: [t('new_key.lead', { store: store.name }), t('new_key.todo')],
+    facts: [
+      { label: t('fact.store'), value: store.name },
+      { label: t('fact.key_name'), value: data.keyName },
+      { label: t('fact.key'), value: data.apiKey, isCode: true },
+      { label: t('fact.created_by'), value: data.createdBy ?? t('fact.command_line') },
+      { label: t('fact.created'), value: formatTime(language, data.createdAt, store.timeZone) },
+    ],
+    action: { label: t('new_key.open'), url: data.link },
+    reason: t('reason.security'),
+  });
+};
+
+export const storeActivated: Template<'store_activated'> = (setting) => {
+  const { t, data } = setting;
+  const store = storeOf(setting);
+  return documentOf({
+    subject: oneLine(t('activated.subject', { store: store.name })),
+    preview: t('activated.preview'),
+    mark: { text: t('activated.mark'), tone: 'ok' },
+    title: t('activated.title'),
+    lead: [t('activated.lead', { store: store.name })],
+    action: { label: t('activated.open'), url: data.link },
+    reason: t('reason.orders', { store: store.name }),
+  });
+};
+
+export const storeSuspended: Template<'store_suspended'> = (setting) => {
+  const { t, data } = setting;
+  const store = storeOf(setting);
+  return documentOf({
+    subject: oneLine(t('suspended.subject', { store: store.name })),
+    preview: t('suspended.preview'),
+    mark: { text: t('suspended.mark'), tone: 'bad' },
+    title: t('suspended.title'),
+    lead: [t('suspended.lead', { store: store.name })],
+    facts: [{ label: t('fact.reason'), value: data.reason }],
+    action: { label: t('suspended.open'), url: data.link },
+    reason: t('reason.orders', { store: store.name }),
+  });
+};

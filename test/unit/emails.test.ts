@@ -1,0 +1,102 @@
+// Every template in every language: nothing missing, nothing unescaped, and a plain part that says the same.
+import { describe, expect, it } from 'vitest';
+import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
+import { LANGUAGES, type Language } from '#domain/languages.ts';
+import { formatAmount, oneLine } from '#emails/format.ts';
+import { renderEmail } from '#emails/render-email.ts';
+import { sampleInput } from '#emails/samples.ts';
+import { en } from '#emails/text/en.ts';
+import { emailText } from '#emails/text/text.ts';
+
+const languages = Object.keys(LANGUAGES) as Language[];
+const cases = EMAIL_KINDS.flatMap((kind) => languages.map((language): [EmailKind, Language] => [kind, language]));
+
+describe.each(cases)('%s in %s', (kind, language) => {
+  it('is whole, escaped, and says in plain text what it says in HTML', async () => {
+    const { subject, html, text } = await renderEmail(sampleInput(kind, language));
+    for (const part of [subject, html, text]) {
+      expect(part).not.toMatch(/\{\{|undefined|null|NaN|\[object/);
+      expect(part.length).toBeGreaterThan(0);
+    }
+    expect(subject).not.toMatch(/[\r\n]/);
+    expect(html).toContain(`lang="${language}"`);
+    expect(html).not.toContain('<Berlin>');
+    expect(html).not.toContain('javascript:');
+    // Every link of the HTML is in the plain part, written out.
+    const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, link]) => (link ?? '').replaceAll('&amp;', '&'));
+    for (const link of links) expect(text).toContain(link);
+    expect(html.length).toBeLessThan(60_000); // Some providers cut what is longer than 102 kB.
+  });
+});
+
+it('the e-mail of a paid order has all its figures, in both parts', async () => {
+  const { subject, html, text } = await renderEmail(sampleInput('order_paid', 'en'));
+  expect(subject).toBe('Paid: order A-1042, 1,240.0000 USDT');
+  for (const figure of [
+    '1,240.0000 USDT',
+    '€1,065.66',
+    '7.4400 USDT',
+    '1,232.5600 USDT',
+    '5.4322 USDT',
+    'Base',
+    'USDT',
+    'A-1042',
+  ]) {
+    expect(html).toContain(figure);
+    expect(text).toContain(figure);
+  }
+  expect(text).toContain('Confirmed: November 22, 2026 at 14:11 GMT+1');
+  expect(text).toContain('https://basescan.org/tx/0x3c1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6');
+  expect(text).toContain('0x71C7656EC7ab88b098defB751B7401B5f6d8976F');
+  expect(text).toContain(
+    'https://pay.example.com/dashboard/sto_5b1e7c0d9a4f4c2e8d3b6a1f0e9c8d7b/orders/6743f0c2a1b2c3d4e5f60718',
+  );
+});
+
+it('a report is compared with the period before, whichever way it went', async () => {
+  const sample = sampleInput('daily_report', 'en');
+  const noteFor = async (before: string | null) => {
+    const sums = before === null ? null : { ...sample.data.sums, gross: before };
+    return (await renderEmail({ ...sample, data: { ...sample.data, before: sums } })).text;
+  };
+  expect(await noteFor('10163.1000')).toContain('12.5% more than the period before ($10,163.10)');
+  expect(await noteFor('20000.0000')).toContain('42.8% less than the period before');
+  expect(await noteFor('11431.5400')).toContain('as much as the period before');
+  expect(await noteFor('1.0000')).toContain('$11,430.54 more than the period before ($1.00)');
+  expect(await noteFor('0.0000')).toContain('nothing in the period before');
+  expect(await noteFor(null)).toContain('There is no period before');
+});
+
+it('what merchants and shops write cannot break a subject or a tag', async () => {
+  const sample = sampleInput('order_created', 'en');
+  const orderId = 'A-1\r\nBcc: all@example.com <script>alert(1)</script>';
+  const { subject, html } = await renderEmail({ ...sample, order: sample.order && { ...sample.order, orderId } });
+  expect(subject).toContain('A-1 Bcc: all@example.com');
+  expect(subject).not.toMatch(/[\r\n]/);
+  expect(html).not.toContain('<script');
+  expect(oneLine('x'.repeat(500))).toHaveLength(160);
+});
+
+it('a store without real money says so', async () => {
+  const sample = sampleInput('order_paid', 'en');
+  const { html } = await renderEmail({ ...sample, store: sample.store && { ...sample.store, isTest: true } });
+  expect(html).toContain('Test store: no real money');
+});
+
+it('amounts keep every digit', () => {
+  expect(formatAmount('en', '123456789012345678901234.123456789012345678')).toBe(
+    '123,456,789,012,345,678,901,234.123456789012345678',
+  );
+  expect(formatAmount('es', '1234567.8900')).toBe('1.234.567,8900');
+});
+
+it('the sentences of the languages differ from the English ones, and have the same values in them', () => {
+  const names = (sentence: string): string[] =>
+    [...sentence.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort();
+  for (const language of languages.filter((other) => other !== 'en')) {
+    const t = emailText(language);
+    for (const [key, sentence] of Object.entries(en)) {
+      expect(names(t(key as keyof typeof en)), `${language} ${key}`).toEqual(names(sentence));
+    }
+  }
+});
