@@ -34,7 +34,7 @@ const start = async (): Promise<void> => {
     trustedProxies: config.trustedProxies,
     pages: {
       ...{ orm, databaseUrl, publicUrl, chains, development, demoShop },
-      ...{ temporal, screening, authSecret, walletConnectProjectId, temporalUiUrl },
+      ...{ temporal, screening, authSecret, masterKeys: config.masterKeys, walletConnectProjectId, temporalUiUrl },
     },
     logger: { level: config.logLevel },
   });

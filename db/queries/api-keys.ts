@@ -23,6 +23,7 @@ export const isEnded = ({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'ex
 /**
  * Makes a key with the name and the IP list of another, which ends after the overlap. A key that was rolled before keeps its
  * earlier end. Throws UserError when the key has ended already.
+ * @param also written in the same transaction
  */
 export const rollApiKey = (
   entityManager: Em,
@@ -31,7 +32,8 @@ export const rollApiKey = (
   storeId: string,
   overlapHours: RollOverlapHours,
   actor: Actor,
-): Promise<CreatedApiKey & { oldKeyEndsAt: Date }> =>
+  also?: (em: Em, apiKey: string, name: string) => Promise<void>,
+): Promise<CreatedApiKey & { name: string; oldKeyEndsAt: Date }> =>
   entityManager.fork().transactional(async (em) => {
     const old = await findApiKey(em, apiKeyId, storeId);
     const now = new Date();
@@ -47,7 +49,8 @@ export const rollApiKey = (
       overlap_hours: overlapHours,
       ends_at: oldKeyEndsAt.toISOString(),
     });
-    return { ...created, oldKeyEndsAt };
+    await also?.(em, created.apiKey, old.name);
+    return { ...created, name: old.name, oldKeyEndsAt };
   });
 
 /** Renames a key and sets its IP list. Servers that cache keys follow within a second. Throws UserError. */

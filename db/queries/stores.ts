@@ -68,12 +68,14 @@ const withoutUndefined = <T extends object>(values: T): Partial<T> =>
 /**
  * Changes the settings that are given. Setting a webhook address turns a disabled webhook on again; another receiving address
  * drops the proof of the one before. What changed is an audit entry when a person did it. Throws UserError.
+ * @param also written in the same transaction
  */
 export const updateStore = (
   entityManager: Em,
   storeId: string,
   settings: StoreSettings,
   actor?: Actor,
+  also?: (em: Em) => Promise<void>,
 ): Promise<Store> =>
   entityManager.fork().transactional(async (em) => {
     const values = withoutUndefined(parseFields(storeSettings, settings, 'store'));
@@ -95,6 +97,7 @@ export const updateStore = (
         data: { changes },
       });
     }
+    await also?.(em);
     return store;
   });
 
@@ -118,18 +121,20 @@ export interface CreatedApiKey {
   apiSecret: string;
 }
 
-/** Makes a key for a store. Throws UserError. */
+/** Makes a key for a store. Throws UserError. @param also written in the same transaction */
 export const createApiKey = (
   entityManager: Em,
   masterKeys: MasterKeys,
   storeId: string,
   fields: { name: string; ipAllowlist?: string[] },
   actor?: Actor,
+  also?: (em: Em, apiKey: string) => Promise<void>,
 ): Promise<CreatedApiKey> =>
   entityManager.fork().transactional(async (em) => {
     const store = await findStore(em, storeId);
     const created = await addApiKey(em, masterKeys, store, fields);
     if (actor) await auditKey(em, actor, 'key.create', store, created.apiKey, { name: fields.name });
+    await also?.(em, created.apiKey);
     return created;
   });
 

@@ -56,7 +56,7 @@ const addList = (webhook: Command): void => {
             const last = event.attempts.at(-1);
             return [
               event.webhook_id,
-              event.all_scale_checkout_intent_id,
+              event.all_scale_checkout_intent_id ?? '-',
               event.state,
               String(event.attempts.length),
               last ? String(last.response_status ?? last.error ?? '-') : '-',

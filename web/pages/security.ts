@@ -31,6 +31,8 @@ export const setSecurityHeaders = (
     'content-security-policy': [
       "default-src 'self'",
       `script-src 'self' 'nonce-${nonce}'`,
+      // A store's accent comes in a style element of the page.
+      `style-src 'self' 'nonce-${nonce}'`,
       ...(walletConnect ? [`connect-src 'self' ${WALLET_CONNECT_RELAYS}`, `frame-src ${WALLET_CONNECT_VERIFY}`] : []),
       // Store logos may be https addresses; wallets announce their icons as data: (EIP-6963). The rest is ours.
       "img-src 'self' https: data:",

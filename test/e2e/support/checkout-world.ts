@@ -8,6 +8,7 @@ import { ApiKey, Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/queries/change-intent.ts';
 import { createMerchantAndStore } from '#db/queries/stores.ts';
+import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Hex } from '#domain/address.ts';
 import { toChecksumAddress } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
@@ -47,6 +48,8 @@ export interface CheckoutWorld {
   orm: Orm;
   app: FastifyInstance;
   storeId: string;
+  /** Those of the pages: secrets that the dashboard made open with them. */
+  masterKeys: MasterKeys;
   /** An intent for 25 coins, both coins and both local chains accepted; fields of the entity override. */
   intent(fields?: Record<string, unknown>): Promise<IntentId>;
   transfer(intentId: IntentId, transfer: NewTransfer): Promise<string>;
@@ -95,6 +98,7 @@ export const openCheckoutWorld = async (
     chain: chainById(id),
     rpcUrls: [options.rpcUrls?.[id] ?? 'http://127.0.0.1:9'],
   }));
+  const masterKeys = parseMasterKeys(`test:${randomBytes(32).toString('base64')}`);
   const port = await freePort();
   const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
   const app = Fastify({ logger: false });
@@ -107,6 +111,7 @@ export const openCheckoutWorld = async (
     temporal: options.temporal ?? { address: '127.0.0.1:9', namespace: 'default' },
     screening: options.screening ?? createStaticScreening([]),
     authSecret: 'a secret of the tests, long enough to sign with',
+    masterKeys,
     demoShop: options.demoShop ?? null,
     walletConnectProjectId: options.walletConnectProjectId ?? null,
   });
@@ -117,6 +122,7 @@ export const openCheckoutWorld = async (
     orm,
     app,
     storeId,
+    masterKeys,
     intent: async (fields = {}) => {
       const id = makeIntentId(Date.now() / 1000, randomBytes(8));
       const terms = { receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: 6_000_000n, intentId: id };

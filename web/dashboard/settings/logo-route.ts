@@ -1,0 +1,22 @@
+// GET /logos/<sha256>.png: a name is its content's hash, so it may be kept for ever.
+import type { FastifyInstance } from 'fastify';
+import type { Orm } from '#db/orm.ts';
+import { readLogo } from '#db/queries/store-logos.ts';
+
+export const addLogoRoute = (app: FastifyInstance, orm: Orm): void => {
+  app.get<{ Params: { file: string } }>('/logos/:file', { schema: { hide: true } }, async (request, reply) => {
+    const sha256 = /^([0-9a-f]{64})\.png$/.exec(request.params.file)?.[1];
+    const png = sha256 ? await readLogo(orm.em, sha256) : null;
+    if (!png) return reply.code(404).type('text/plain; charset=utf-8').send('Not found');
+    return reply
+      .headers({
+        'content-type': 'image/png',
+        'cache-control': 'public, max-age=31536000, immutable',
+        'x-content-type-options': 'nosniff',
+        // Nothing in it could run anyway; and nothing may.
+        'content-security-policy': "default-src 'none'",
+        'cross-origin-resource-policy': 'cross-origin',
+      })
+      .send(png);
+  });
+};

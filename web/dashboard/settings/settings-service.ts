@@ -1,0 +1,169 @@
+// Reads and saves a store's settings, a section at a time. What is wrong is told beside its field, with all that was typed; what
+// was saved is an audit entry with from and to.
+import { parseWithZod } from '@conform-to/zod/v4';
+import { verifyTypedData } from 'ethers';
+import { Store } from '#db/entities/store.entity.ts';
+import type { Orm } from '#db/orm.ts';
+import { listOwnerEmails } from '#db/queries/members.ts';
+import { logoPath, putLogo } from '#db/queries/store-logos.ts';
+import type { StoreSettings } from '#db/queries/store-settings.ts';
+import { updateStore } from '#db/queries/stores.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import { type Chain, isTestNetwork } from '#domain/chains.ts';
+import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
+import type { ConfirmationNeed } from '#domain/confirmations.ts';
+import { UserError } from '#domain/errors.ts';
+import { formatDecimal } from '#domain/money.ts';
+import {
+  PROOF_MINUTES,
+  RECEIVER_PROOF_DOMAIN,
+  RECEIVER_PROOF_FIELDS,
+  receiverProofMessage,
+} from '#domain/receiver-proof.ts';
+import { webhookAddressWarnings } from '#domain/web-address.ts';
+import { type Logo, makeLogo } from './logo.ts';
+import { settingsForm } from './settings-forms.ts';
+import type { NetworkChoice, SettingsSection, SettingsService, SettingsView } from './settings-types.ts';
+
+export interface SettingsDeps {
+  orm: Orm;
+  /** The chains that are on. */
+  chains: readonly Chain[];
+  /** Plain http receivers may be configured. */
+  development: boolean;
+}
+
+export const createSettingsService = ({ orm, chains, development }: SettingsDeps): SettingsService => {
+  const contextOf = (store: { isTest: boolean }) => ({
+    chains: chains.filter((chain) => !store.isTest || isTestNetwork(chain)),
+    development,
+  });
+  return {
+    async view(storeId, section) {
+      const em = orm.em.fork();
+      const store = await em.findOneOrFail(Store, storeId);
+      const owners = section === 'notifications' ? await listOwnerEmails(em, store.merchant.id) : [];
+      return viewOf(
+        store,
+        section,
+        settingsForm(section, contextOf(store)).values(store),
+        contextOf(store).chains,
+        owners,
+      );
+    },
+    async save({ store, actor }, section, form) {
+      const upload = form.get('logo');
+      // A file is no text of the form: it is looked at by itself, and cannot be given back.
+      form.delete('logo');
+      const { schema, toSettings } = settingsForm(section, contextOf(store));
+      const submission = parseWithZod(form, { schema, disableAutoCoercion: true });
+      const problems: Record<string, string[]> = {};
+      const logo = section === 'store' ? await logoOf(upload, form.get('removeLogo') === 'on', problems) : undefined;
+      if (submission.status !== 'success' || Object.keys(problems).length > 0) {
+        return { saved: false, result: submission.reply({ fieldErrors: problems }) };
+      }
+      const settings = toSettings(submission.value);
+      if (section === 'receiver') {
+        const problem = addProof(settings, store.id, submission.value as unknown as GivenProof);
+        if (problem) return { saved: false, result: submission.reply({ fieldErrors: { signature: [problem] } }) };
+      }
+      if (logo !== undefined) settings.logoUrl = logo && logoPath(logo.sha256);
+      await updateStore(orm.em, store.id, settings, actor, async (em) => {
+        if (logo !== undefined) await putLogo(em, store.id, logo);
+      });
+      return { saved: true, warnings: section === 'connection' ? warningsOf(settings.webhookUrl) : [] };
+    },
+  };
+};
+
+/** Undefined leaves the logo as it is, null removes it. */
+const logoOf = async (
+  upload: FormDataEntryValue | null,
+  removed: boolean,
+  problems: Record<string, string[]>,
+): Promise<Logo | null | undefined> => {
+  if (upload === null || typeof upload === 'string' || upload.size === 0) return removed ? null : undefined;
+  try {
+    return await makeLogo(Buffer.from(await upload.arrayBuffer()));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    problems.logo = [error.message];
+    return undefined;
+  }
+};
+
+interface GivenProof {
+  receiver: Address;
+  signature: Hex | '';
+  signedAt: string;
+}
+
+/** Keeps a signature that proves the address; what is wrong with it, in words, or null. None at all is fine. */
+const addProof = (
+  settings: StoreSettings,
+  storeId: string,
+  { receiver, signature, signedAt }: GivenProof,
+): string | null => {
+  if (signature === '') return null;
+  const age = Date.now() - Date.parse(signedAt);
+  if (!(Math.abs(age) <= PROOF_MINUTES * 60_000)) return `is older than ${PROOF_MINUTES} minutes: sign again`;
+  const message = receiverProofMessage({ storeId, receiver, signedAt });
+  try {
+    const signer = verifyTypedData(
+      RECEIVER_PROOF_DOMAIN,
+      { ReceiverProof: [...RECEIVER_PROOF_FIELDS] },
+      message,
+      signature,
+    );
+    if (signer !== receiver) return `was made by ${signer}, not by the receiving address`;
+  } catch {
+    return 'is not a signature of this message';
+  }
+  settings.receiverProof = { address: receiver, signature, signedAt };
+  return null;
+};
+
+const warningsOf = (url: string | null | undefined): string[] => (url ? webhookAddressWarnings(url) : []);
+
+const viewOf = (
+  store: Store,
+  section: SettingsSection,
+  values: SettingsView['values'],
+  chains: readonly Chain[],
+  owners: string[],
+): SettingsView => {
+  const proof = store.receiverProof ?? null;
+  return {
+    section,
+    values,
+    storeName: store.name,
+    logoUrl: store.logoUrl ?? null,
+    isTest: store.isTest,
+    networks: chains.map(networkOf),
+    coins: COIN_IDS.map((id) => ({ id, symbol: coinSymbol(id) })),
+    receiver: {
+      address: store.receiver ?? null,
+      proof: proof && proof.address === store.receiver ? { address: proof.address, signedAt: proof.signedAt } : null,
+    },
+    webhook: {
+      url: store.webhookUrl ?? null,
+      disabledAt: store.webhookDisabledAt?.toISOString() ?? null,
+      warnings: warningsOf(store.webhookUrl),
+    },
+    owners,
+  };
+};
+
+const networkOf = ({ id, name, confirmation }: Chain): NetworkChoice => ({
+  id,
+  name,
+  rule: confirmation.tiers
+    .map(({ need }, index) => {
+      const above = confirmation.tiers[index - 1]?.upToUnits;
+      return `${above == null ? '' : `above ${formatDecimal(above, 18, 0)} coins `}${needInWords(need)}`;
+    })
+    .join(', '),
+});
+
+const needInWords = (need: ConfirmationNeed): string =>
+  need.kind === 'depth' ? `${need.blocks} blocks` : `the chain’s own ${need.tag} block`;

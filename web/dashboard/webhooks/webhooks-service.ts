@@ -1,0 +1,99 @@
+// Webhooks for a store's people: what was delivered and how it went, and deliveries on demand.
+import type { WebhookEvent, WebhookState } from '#db/entities/delivery.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import type { Orm } from '#db/orm.ts';
+import { requestRedelivery } from '#db/queries/webhook-events.ts';
+import {
+  countWebhookEvents,
+  enableWebhook,
+  listWebhookEvents,
+  readWebhookEvent,
+  resendFailedSince,
+  sendTestEvent,
+  type WebhookListRow,
+} from '#db/queries/webhook-pages.ts';
+import { UserError } from '#domain/errors.ts';
+import { instantOf } from '#domain/local-time.ts';
+import { TEST_EVENT } from '#domain/webhook-body.ts';
+import type { WebhookRowView, WebhookStateName, WebhooksService, WebhookView } from './webhooks-types.ts';
+
+const PAGE_ROWS = 50;
+const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
+
+export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService => ({
+  async receiver(storeId) {
+    const { webhookUrl, webhookDisabledAt } = await orm.em.fork().findOneOrFail(Store, storeId);
+    return { url: webhookUrl ?? null, disabledAt: webhookDisabledAt?.toISOString() ?? null };
+  },
+  async list(storeId, wanted, after) {
+    const state = STATES.find((known) => known === wanted) ?? null;
+    const [rows, counts] = await Promise.all([
+      listWebhookEvents(orm.em, storeId, { state, after: eventId(after), limit: PAGE_ROWS + 1 }),
+      countWebhookEvents(orm.em, storeId),
+    ]);
+    const shown = rows.slice(0, PAGE_ROWS);
+    return { rows: shown.map(rowOf), older: rows.length > PAGE_ROWS ? (shown.at(-1)?.id ?? null) : null, counts };
+  },
+  async event(storeId, id) {
+    const found = eventId(id) && (await readWebhookEvent(orm.em, storeId, id));
+    if (!found) return null;
+    const { event, attempts } = found;
+    return {
+      ...headOf(event),
+      body: event.body,
+      attempts: attempts.map(
+        ({ startedAt, url, durationMs, responseStatus, error, requestHeaders, responseExcerpt }) => ({
+          at: startedAt.toISOString(),
+          url,
+          ms: durationMs,
+          status: responseStatus ?? null,
+          error: error ?? null,
+          headers: Object.entries(requestHeaders),
+          answer: responseExcerpt ?? null,
+        }),
+      ),
+    };
+  },
+  sendTest: ({ store, actor }) => sendTestEvent(orm.em, store.id, actor),
+  resend: ({ store, actor }, id) => requestRedelivery(orm.em, id, { storeId: store.id, actor }),
+  async resendFailed({ store, actor }, since) {
+    const instant = instantOf(since, store.timeZone);
+    if (!instant) throw new UserError('invalid_since', 'Since: must be a date and a time.');
+    return await resendFailedSince(orm.em, store.id, instant, actor);
+  },
+  enable: ({ store, actor }) => enableWebhook(orm.em, store.id, actor),
+});
+
+const eventId = (text: string | null): string | null => (text && /^evt_[0-9a-f]{32}$/.test(text) ? text : null);
+
+const iso = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
+
+const rowOf = (row: WebhookListRow): WebhookRowView => ({
+  id: row.id,
+  isTest: row.eventType === TEST_EVENT,
+  eventType: row.eventType,
+  state: row.state,
+  intentId: row.intentId,
+  orderId: row.orderId,
+  createdAt: row.createdAt.toISOString(),
+  nextAttemptAt: iso(row.nextAttemptAt),
+  attempts: row.attempts,
+  last: row.lastAt && {
+    at: row.lastAt.toISOString(),
+    status: row.lastStatus,
+    error: row.lastError,
+    ms: row.lastMs ?? 0,
+  },
+});
+
+const headOf = (event: WebhookEvent): Omit<WebhookView, 'body' | 'attempts'> => ({
+  id: event.id,
+  isTest: event.eventType === TEST_EVENT,
+  eventType: event.eventType,
+  state: event.state satisfies WebhookState,
+  intentId: event.intent?.id ?? null,
+  orderId: event.intent?.orderId ?? null,
+  createdAt: event.createdAt.toISOString(),
+  deliveredAt: iso(event.deliveredAt),
+  nextAttemptAt: iso(event.nextAttemptAt),
+});
