@@ -1,4 +1,6 @@
 // Builds the pages: `remix vite:build` writes build/client (hashed assets) and build/server (what web/pages.ts serves).
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
@@ -19,6 +21,11 @@ const listChunks = (): Plugin => ({
   },
 });
 
+const guidePages = (): string[] =>
+  readdirSync(join(import.meta.dirname, 'docs', 'guide'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => file.replace(/\.md$/, ''));
+
 export default defineConfig({
   plugins: [
     tailwindcss(),
@@ -26,6 +33,11 @@ export default defineConfig({
     remix({
       appDirectory: 'web/app',
       buildDirectory: 'build',
+      // A path part can't end in a fixed text, so each page of the guide has a route of its own for its Markdown.
+      routes: (defineRoutes) =>
+        defineRoutes((route) => {
+          for (const name of guidePages()) route(`docs/${name}.md`, 'docs/markdown-twin.ts', { id: `docs/${name}.md` });
+        }),
       future: {
         v3_fetcherPersist: true,
         v3_relativeSplatPath: true,

@@ -43,7 +43,11 @@ const runSample = (name: string, ...args: string[]): Promise<RunResult> => {
   const { PATH = '', HOME = '' } = process.env;
   const { apiKey, apiSecret } = api.store;
   const account = { ALLSCALE_BASE_URL: api.origin, ALLSCALE_API_KEY: apiKey, ALLSCALE_API_SECRET: apiSecret };
-  return run(file, [...first, ...args], { cwd: folder, timeoutMs: 100_000, env: { PATH, HOME, ...account } });
+  return run(file, [...first, ...args], {
+    cwd: folder,
+    timeoutMs: 100_000,
+    env: { NODE_ENV: 'test', PATH, HOME, ...account },
+  });
 };
 
 const webhookArgs = (secondsAgo: number): string[] => {

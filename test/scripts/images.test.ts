@@ -57,7 +57,7 @@ test.each(['web', 'worker', 'migrate'])('the image of %s is whole', async (name)
   symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
   const [, ...args] = stages.get(name)?.command ?? [];
   expect(args).toHaveLength(1);
-  const { code, stderr } = await run(process.execPath, args, { cwd: folder, env: {} });
+  const { code, stderr } = await run(process.execPath, args, { cwd: folder, env: { NODE_ENV: 'production' } });
   expect(stderr).not.toContain('ERR_MODULE_NOT_FOUND');
   expect(stderr).toContain('DATABASE_URL');
   expect(code).toBe(1);

@@ -2,8 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '#domain/errors.ts';
+import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { notJson, RefusedRequest } from './errors.ts';
-import { invalid, type ValidationReason } from './validation-reasons.ts';
+import { invalid } from './validation-reasons.ts';
 
 export const validationError = (field: string, reason: ValidationReason): ApiError => {
   const { kind, message, details } = invalid(field, reason);

@@ -5,8 +5,8 @@ import { DISABLED_STABLE_COINS, isCoinId, STABLE_COINS } from '#domain/coins.ts'
 import { FIAT_CURRENCIES, isCurrencyId } from '#domain/currencies.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 import { characterCount, hasOnlyStorableText, isStorableText } from '#domain/text.ts';
+import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
-import type { ValidationReason } from './validation-reasons.ts';
 
 /** Limits of Create; ours, and documented (open-api.md section 4). */
 export const LIMITS = {

@@ -1,40 +1,15 @@
-// Reasons of validation failures (10001): stable words for programs, and the sentence that goes with each.
+// Failures of validation (10001) with their field and reason.
 import type { FastifySchemaValidationError } from 'fastify';
+import { VALIDATION_SENTENCES, type ValidationReason } from '#domain/validation-reasons.ts';
 import type { Failure } from './envelope.ts';
 
-const SENTENCES = {
-  required: 'is required',
-  not_an_integer: 'must be a whole number',
-  too_large: 'is too large',
-  unknown_currency: 'is not a known currency',
-  unknown_coin: 'is not a known stable coin',
-  disabled_coin: 'names a stable coin that is disabled',
-  not_exactly_one: 'and stable_coin exclude each other, and one of them is required',
-  not_a_list: 'must be a list',
-  empty_list: 'must not be empty',
-  too_many: 'has too many entries',
-  not_a_string: 'must be text',
-  too_long: 'is too long',
-  bad_text: 'contains NUL or a lone surrogate',
-  not_http_url: 'must be an http or https address',
-  not_an_object: 'must be a JSON object',
-  too_deep: 'is nested too deeply',
-  empty: 'must not be empty',
-  malformed_json: 'must be valid JSON',
-  not_utf8: 'must be UTF-8',
-  bad_characters: 'may contain visible ASCII characters only',
-  reused: 'was used before with another body',
-} as const;
-
-export type ValidationReason = keyof typeof SENTENCES;
-
 const isReason = (text: unknown): text is ValidationReason =>
-  typeof text === 'string' && Object.hasOwn(SENTENCES, text);
+  typeof text === 'string' && Object.hasOwn(VALIDATION_SENTENCES, text);
 
 /** A 10001 that names its field and its reason. */
 export const invalid = (field: string, reason: ValidationReason): Failure => ({
   kind: 'validation',
-  message: `The request is not valid: ${field} ${SENTENCES[reason]}.`,
+  message: `The request is not valid: ${field} ${VALIDATION_SENTENCES[reason]}.`,
   details: { field, reason },
 });
 

@@ -1,0 +1,54 @@
+// The frame of the developer documentation: pages on the left, a search that works without JavaScript.
+import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
+import { Form, NavLink, Outlet, useLoaderData } from '@remix-run/react';
+import { GUIDE } from '../docs/guide.server.ts';
+import stylesheet from '../docs.css?url';
+import type { RouteHandle } from '../root.tsx';
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
+
+export const handle: RouteHandle = { english: true };
+
+export const loader = ({ request }: LoaderFunctionArgs) => ({
+  pages: GUIDE,
+  query: new URL(request.url).searchParams.get('q') ?? '',
+});
+
+export default function DocsFrame() {
+  const { pages, query } = useLoaderData<typeof loader>();
+  return (
+    <div className="docs">
+      <a className="docs-skip" href="#content">
+        Skip to the content
+      </a>
+      <header className="docs-head">
+        <a className="docs-name" href="/docs">
+          AllScale Checkout <span>Docs</span>
+        </a>
+        <Form method="get" action="/docs/search" role="search">
+          <label className="sr-only" htmlFor="docs-search">
+            Search the documentation
+          </label>
+          <input id="docs-search" type="search" name="q" defaultValue={query} placeholder="Search" maxLength={100} />
+        </Form>
+      </header>
+      <div className="docs-body">
+        <nav aria-label="Documentation" className="docs-nav">
+          <ul>
+            {pages.map(({ name, title }) => (
+              <li key={name}>
+                <NavLink to={`/docs/${name}`}>{title}</NavLink>
+              </li>
+            ))}
+            <li>
+              <a href="/docs/reference">API reference</a>
+            </li>
+          </ul>
+        </nav>
+        <main id="content">
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}
