@@ -155,7 +155,11 @@ export const apiKeyFields = z.object({ name: line(100), ipAllowlist: ipAllowlist
 export const apiKeyChange = z.object({ name: line(100), ipAllowlist });
 
 /** Parses with a schema of this file; throws UserError `invalid_<thing>` whose message names the member and the reason. */
-export const parseFields = <T>(schema: z.ZodType<T>, input: unknown, thing: 'merchant' | 'store' | 'api_key'): T => {
+export const parseFields = <T>(
+  schema: z.ZodType<T>,
+  input: unknown,
+  thing: 'merchant' | 'store' | 'api_key' | 'invitation',
+): T => {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

@@ -66,6 +66,14 @@ export const removeSealedKey = (em: Em, userId: string, credentialId: string): P
     fork.remove(found);
   });
 
+/**
+ * Removes the sealed form that an account's password opened: with another password it cannot be opened any more. What is left are
+ * passkeys, and the recovery phrase.
+ */
+export const removePasswordKey = async (em: Em, userId: string): Promise<void> => {
+  await em.fork().nativeDelete(SealedKey, { kind: 'password', wallet: { userId } });
+};
+
 const lockWallet = async (em: Em, userId: string): Promise<Wallet> => {
   const wallet = await em.findOne(Wallet, { userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!wallet) throw new UserError('no_wallet', 'This account has no wallet yet');

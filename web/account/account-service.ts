@@ -50,12 +50,21 @@ export interface AccountService {
   markKeyUsed(userId: string, keyId: string): Promise<void>;
   markPhraseChecked(userId: string): Promise<void>;
   passkeys(userId: string): Promise<PasskeyView[]>;
-  /** The passkey and its sealed key. Throws UserError `last_key`. */
+  /** The passkey and its sealed key. Throws UserError `last_key`, `last_log_in`. */
   removePasskey(request: Request, userId: string, id: string): Promise<void>;
   sessions(session: AccountSession): Promise<SessionView[]>;
   /** Ends one session of the account; any other id changes nothing. */
   revokeSession(userId: string, sessionId: string): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
+  /** Whose password a mailed link may set; null for a link that is used, expired or of nobody's. */
+  passwordReset(token: string): Promise<PasswordReset | null>;
+}
+
+export interface PasswordReset {
+  /** The secrets of a password are derived with it. */
+  email: string;
+  /** The password that is forgotten opened a wallet: the new one will not. */
+  openedWallet: boolean;
 }
 
 const CREDENTIAL_ID = /^[A-Za-z0-9_-]{16,1400}$/;
@@ -67,6 +76,11 @@ export const createAccountService = (orm: Orm, auth: Auth, publicOrigin: string)
       model: 'passkey',
       where: [{ field: 'userId', value: userId }],
     });
+  };
+  const hasPassword = async (userId: string): Promise<boolean> => {
+    const { internalAdapter } = await auth.$context;
+    const accounts = await internalAdapter.findAccounts(userId);
+    return accounts.some(({ providerId, password }) => providerId === 'credential' && password);
   };
   /** A sealed key of a passkey that the account does not have could never be opened. */
   const checkKey = async (userId: string, key: NewSealedKey): Promise<void> => {
@@ -88,6 +102,7 @@ export const createAccountService = (orm: Orm, auth: Auth, publicOrigin: string)
         email: user.email,
         role: user.role ?? 'shopper',
         twoFactorEnabled: user.twoFactorEnabled ?? false,
+        emailVerified: user.emailVerified,
         fresh: Date.now() - session.createdAt.getTime() < FRESH_SECONDS * 1000,
       };
     },
@@ -148,9 +163,14 @@ export const createAccountService = (orm: Orm, auth: Auth, publicOrigin: string)
     },
 
     async removePasskey(request, userId, id) {
-      const passkey = (await passkeysOf(userId)).find((entry) => entry.id === id);
+      const passkeys = await passkeysOf(userId);
+      const passkey = passkeys.find((entry) => entry.id === id);
       if (!passkey) return;
-      await removeSealedKey(orm.em, userId, passkey.credentialID);
+      if (passkeys.length === 1 && !(await hasPassword(userId))) {
+        throw new UserError('last_log_in', 'This is the only way to log in');
+      }
+      // Merchants need no wallet.
+      if (await findWallet(orm.em, userId)) await removeSealedKey(orm.em, userId, passkey.credentialID);
       await auth.api.deletePasskey({ headers: request.headers, body: { id } });
     },
 
@@ -175,10 +195,16 @@ export const createAccountService = (orm: Orm, auth: Auth, publicOrigin: string)
       if (found) await internalAdapter.deleteSession(found.token);
     },
 
-    async hasPassword(userId) {
+    hasPassword,
+
+    async passwordReset(token) {
       const { internalAdapter } = await auth.$context;
-      const accounts = await internalAdapter.findAccounts(userId);
-      return accounts.some(({ providerId, password }) => providerId === 'credential' && password);
+      const found = await internalAdapter.findVerificationValue(`reset-password:${token}`);
+      if (!found || found.expiresAt < new Date()) return null;
+      const user = await internalAdapter.findUserById(found.value);
+      if (!user) return null;
+      const keys = await listSealedKeys(orm.em, user.id);
+      return { email: user.email, openedWallet: keys.some(({ kind }) => kind === 'password') };
     },
   };
 };

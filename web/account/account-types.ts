@@ -10,6 +10,8 @@ export interface AccountSession {
   email: string;
   role: string;
   twoFactorEnabled: boolean;
+  /** The person has shown that the mailbox is theirs. */
+  emailVerified: boolean;
   /** Logged in a short while ago: what changes how one logs in needs it. */
   fresh: boolean;
 }

@@ -6,6 +6,8 @@ import { betterAuth } from 'better-auth';
 import { admin, twoFactor } from 'better-auth/plugins';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { type AccountMail, LINK_SECONDS } from './account-mail.ts';
+import { forgetUnprovenFactors } from './forget-factors.ts';
 import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
 import { accessControl, roles } from './roles.ts';
 
@@ -24,6 +26,10 @@ export interface AuthDeps {
   publicUrl: string;
   /** Told of warnings and errors; silent when absent. */
   log?: (level: 'warn' | 'error', message: string) => void;
+  /** Absent: no password reset and no verification of addresses. */
+  mail?: AccountMail;
+  /** After a reset, before it is answered: what the old password sealed is out of reach. */
+  onPasswordReset?: (userId: string) => Promise<void>;
 }
 
 const INT8 = 20;
@@ -31,7 +37,7 @@ const YEAR_SECONDS = 365 * 86_400;
 const WEEK_SECONDS = 7 * 86_400;
 
 /** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
-export const createAuth = ({ databaseUrl, secret, publicUrl, log }: AuthDeps) => {
+export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswordReset }: AuthDeps) => {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 5,
@@ -63,6 +69,17 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log }: AuthDeps) =>
       minPasswordLength: LOG_IN_SECRET_LENGTH,
       maxPasswordLength: LOG_IN_SECRET_LENGTH,
       autoSignIn: true,
+      resetPasswordTokenExpiresIn: LINK_SECONDS,
+      revokeSessionsOnPasswordReset: true,
+      ...(mail ? { sendResetPassword: ({ user, token }) => mail.passwordReset(user, token) } : {}),
+      onPasswordReset: async ({ user }) => {
+        await forgetUnprovenFactors(await auth.$context, user);
+        await onPasswordReset?.(user.id);
+      },
+    },
+    emailVerification: {
+      expiresIn: LINK_SECONDS,
+      ...(mail ? { sendVerificationEmail: ({ user, url }) => mail.emailVerification(user, url) } : {}),
     },
     session: { expiresIn: WEEK_SECONDS, updateAge: 86_400, freshAge: FRESH_SECONDS },
     rateLimit: {
@@ -74,6 +91,9 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log }: AuthDeps) =>
         '/sign-in/email': { window: 60, max: 10 },
         '/sign-up/email': { window: 60, max: 10 },
         '/verify-password': { window: 60, max: 10 },
+        '/request-password-reset': { window: 60, max: 5 },
+        '/reset-password': { window: 60, max: 10 },
+        '/send-verification-email': { window: 60, max: 5 },
         '/passkey/*': { window: 60, max: 40 },
         '/two-factor/*': { window: 60, max: 10 },
       },

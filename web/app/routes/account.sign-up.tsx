@@ -7,8 +7,9 @@ import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../accou
 import { PhraseCheck } from '../account/phrase-check.tsx';
 import { nextPath } from '../account/require-session.ts';
 import { AccountError, postJson } from '../wallet/account-client.ts';
+import { keysOfNewPassword } from '../wallet/new-password.ts';
 import { passkeysAreSupported, registerPasskey } from '../wallet/passkey.ts';
-import { derivePasswordKeys, MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
+import { MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
 import { badPhrase, makeWallet, type SealingMeans } from '../wallet/sealed-key.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Create an account · AllScale Pay' }];
@@ -88,7 +89,7 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
           type="password"
           autoComplete="new-password"
           minLength={MIN_PASSWORD_LENGTH}
-          hint={`At least ${MIN_PASSWORD_LENGTH} characters. It never leaves this device, and nobody can reset it.`}
+          hint={`At least ${MIN_PASSWORD_LENGTH} characters. It never leaves this device.`}
           required
           value={password}
           onChange={(event) => setPassword(event.target.value)}
@@ -148,7 +149,7 @@ const NO_PRF =
   'This passkey cannot protect a wallet: its device lacks a feature (PRF). Use another device, or a password.';
 
 const signUpByPassword = async (email: string, password: string): Promise<SealingMeans> => {
-  const { logInSecret, sealingSecret } = await derivePasswordKeys(email, password);
+  const { logInSecret, sealingSecret } = await keysOfNewPassword(email, password);
   await postJson('/api/auth/sign-up/email', { email: email.trim(), name: email.trim(), password: logInSecret });
   return { kind: 'password', sealingSecret };
 };

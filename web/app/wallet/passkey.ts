@@ -2,7 +2,7 @@
 // stays here: what goes to the server is built field by field and has no place for it. (better-auth's own client would send
 // all extension results along.)
 import { getJson, postJson } from './account-client.ts';
-import { fromBase64Url, toBase64Url, utf8 } from './bytes.ts';
+import { fromBase64Url, toBase64Url, utf8, wipe } from './bytes.ts';
 
 const PRF_BYTES = 32;
 /** What the PRF is asked for. Fixed: an authenticator's answer differs for each credential anyway. */
@@ -65,6 +65,18 @@ export const registerPasskey = async (
   name: string,
   newAccountEmail: string | null,
 ): Promise<PasskeyResult & { prf: Uint8Array<ArrayBuffer> }> => {
+  const { credentialId, prf } = await register(name, newAccountEmail, true);
+  if (!prf) throw new NoPrfError();
+  return { credentialId, prf };
+};
+
+/** The same for a passkey that only logs in, as merchants' do: any authenticator will do. */
+export const registerLogInPasskey = async (name: string, newAccountEmail: string | null): Promise<void> => {
+  const { prf } = await register(name, newAccountEmail, false);
+  if (prf) wipe(prf);
+};
+
+const register = async (name: string, newAccountEmail: string | null, prfNeeded: boolean): Promise<PasskeyResult> => {
   const query = newAccountEmail ? `?${new URLSearchParams({ context: newAccountEmail })}` : '';
   const options = await getJson<CreationOptionsJson>(`/api/auth/passkey/generate-register-options${query}`);
   const credential = await askFor(
@@ -82,8 +94,8 @@ export const registerPasskey = async (
     }),
   );
   // Some authenticators answer at creation, the others when used for the first time.
-  const prf = prfOf(credential) ?? (await askPrf(options.rp.id, credential.id));
-  if (!prf) throw new NoPrfError();
+  const prf = prfOf(credential) ?? (prfNeeded ? await askPrf(options.rp.id, credential.id) : null);
+  if (prfNeeded && !prf) throw new NoPrfError();
   const response = credential.response as AuthenticatorAttestationResponse;
   await postJson('/api/auth/passkey/verify-registration', {
     name,
