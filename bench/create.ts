@@ -1,7 +1,6 @@
 // (a) Creates a second over HTTP, signed, through the real web process, against the same inserts through bare `pg`; and the
 // latency at a steady offered rate, measured from when each request was due.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Pool } from 'undici';
@@ -11,9 +10,6 @@ import { createIntent } from '#db/queries/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { requestCanonical } from '#domain/signing.ts';
-import { freePort } from '#scripts/lib/ports.ts';
-import { startService } from '#scripts/lib/stack/service.ts';
-import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
 import { cpuMilliseconds } from './lib/cpu.ts';
 import {
   asPercent,
@@ -24,8 +20,9 @@ import {
   ratePerSecond,
   rounded,
 } from './lib/measure.ts';
-import { FEE_RECEIVER, newIntent, RECEIVER } from './lib/new-intent.ts';
+import { newIntent, RECEIVER } from './lib/new-intent.ts';
 import type { BenchStack } from './lib/stack.ts';
+import { startWebProcess } from './lib/web-process.ts';
 
 /** As many as web's own pool has connections. */
 const CONNECTIONS = 20;
@@ -45,7 +42,7 @@ export const benchCreate = async (stack: BenchStack, { quick, say }: BenchOption
   const [rounds, roundMs, latencySeconds] = quick ? [3, 1_000, 3] : [7, 4_000, 30];
   const shops = await makeShops(stack);
   const pool = new pg.Pool({ connectionString: stack.databaseUrl, max: CONNECTIONS });
-  const web = await startWeb(stack, say);
+  const web = await startWebProcess(stack, say);
   const client = new Pool(web.url, { connections: IN_FLIGHT });
   let turn = 0;
   const nextShop = (): Shop => shops[turn++ % shops.length] as Shop;
@@ -111,37 +108,6 @@ const makeShops = async (stack: BenchStack): Promise<Shop[]> => {
     await orm.close();
   }
   return shops;
-};
-
-const startWeb = async (stack: BenchStack, say: (line: string) => void) => {
-  await buildWebBundle(say);
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const service = await startService({
-    name: 'web',
-    dataDir: stack.dataDir,
-    script: join('web', 'server.ts'),
-    healthUrl: `${url}/healthz`,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      LOG_LEVEL: 'warn',
-      DATABASE_URL: stack.databaseUrl,
-      MASTER_KEYS: stack.masterKeys,
-      AUTH_SECRET: randomBytes(32).toString('base64url'),
-      PUBLIC_URL: 'https://pay.example',
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      TRUSTED_PROXIES: '127.0.0.1',
-      FEE_RECEIVER,
-      // Never called by Create: Temporal only has to be named, and the addresses make the chains count as on.
-      TEMPORAL_ADDRESS: '127.0.0.1:1',
-      RPC_URLS_31337: 'http://127.0.0.1:1',
-      RPC_URLS_31338: 'http://127.0.0.1:1',
-      DEMO_SHOP: 'off',
-    },
-  });
-  return { url, pid: service.pid, stop: () => service.stop() };
 };
 
 const PATH = '/v1/checkout_intents/';

@@ -1,7 +1,7 @@
-// `npm run bench`: measures and writes bench/results.md. `npm run bench -- create history` only some parts (then the file is
-// left alone); `-- --quick` short rounds, to see that everything works.
+// `npm run bench`: measures all and writes bench/results.md. `npm run bench -- create history` only some parts, and the file is
+// left alone unless `--write` puts their sections into it; `-- --quick` short rounds, to see that everything works.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
@@ -9,7 +9,9 @@ import { explain } from '#scripts/lib/setup-error.ts';
 import { benchCreate } from './create.ts';
 import { benchHistory } from './history.ts';
 import type { BenchOptions, PartResult } from './lib/measure.ts';
+import { asReport, asSection, type Provenance, withSections } from './lib/results-file.ts';
 import { type BenchStack, startBenchStack } from './lib/stack.ts';
+import { benchPages } from './pages.ts';
 import { benchPayments } from './payments.ts';
 import { benchWatcher } from './watcher.ts';
 
@@ -18,21 +20,28 @@ const PARTS: Record<string, (stack: BenchStack, options: BenchOptions) => Promis
   payments: benchPayments,
   watcher: benchWatcher,
   history: benchHistory,
+  pages: benchPages,
 };
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
+const RESULTS = join(REPOSITORY, 'bench', 'results.md');
+const OPTIONS = ['--quick', '--write'];
+
 const main = async (args: readonly string[]): Promise<void> => {
   const quick = args.includes('--quick');
-  const named = args.filter((arg) => arg !== '--quick');
-  const unknown = named.find((name) => !Object.hasOwn(PARTS, name));
-  if (unknown) {
-    say(`bench: there is no part "${unknown}"; parts are ${Object.keys(PARTS).join(', ')}, and --quick makes it short`);
+  const write = args.includes('--write');
+  const named = args.filter((arg) => !OPTIONS.includes(arg));
+  const fault = faultOf(named, { quick, write });
+  if (fault) {
+    say(`bench: ${fault}`);
     process.exitCode = 1;
     return;
   }
+  // Named before anything is measured: a commit made meanwhile is not what was measured.
+  const provenance = provenanceOf(args);
   const results: PartResult[] = [];
   for (const [name, part] of Object.entries(PARTS)) {
     if (named.length > 0 && !named.includes(name)) continue;
@@ -45,32 +54,31 @@ const main = async (args: readonly string[]): Promise<void> => {
       await stack.stop();
     }
   }
-  const report = asMarkdown(results, ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '));
-  process.stdout.write(report);
-  if (named.length === 0 && !quick) writeFileSync(join(REPOSITORY, 'bench', 'results.md'), report);
+  const sections = results.map((result) => asSection(result, provenance));
+  process.stdout.write(asReport(sections));
+  if (write) writeFileSync(RESULTS, withSections(readFileSync(RESULTS, 'utf8'), sections));
+  else if (named.length === 0 && !quick) writeFileSync(RESULTS, asReport(sections));
 };
 
-const asMarkdown = (results: readonly PartResult[], command: string): string => {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: REPOSITORY, encoding: 'utf8' }).trim();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  const head = [
-    '# Benchmark results',
-    '',
-    `\`${command}\`, commit ${commit}, ${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${memory} GiB, Node ${process.versions.node}.`,
-    'Servers and load generator share the machine; Postgres commits to disk; Temporal is the development server, in memory. Ratios carry over to other machines,',
-    'seconds do not.',
-  ];
-  const parts = results.flatMap(({ title, how, figures }) => [
-    '',
-    `## ${title}`,
-    '',
-    how,
-    '',
-    '| | | aim |',
-    '|---|---|---|',
-    ...figures.map(({ what, value, aim }) => `| ${what} | ${value} | ${aim ?? ''} |`),
-  ]);
-  return `${[...head, ...parts].join('\n')}\n`;
+const faultOf = (named: readonly string[], { quick, write }: { quick: boolean; write: boolean }): string | null => {
+  const unknown = named.find((name) => !Object.hasOwn(PARTS, name));
+  const parts = Object.keys(PARTS).join(', ');
+  if (unknown) return `there is no part "${unknown}"; parts are ${parts}; options are ${OPTIONS.join(' and ')}`;
+  if (write && quick) return 'short rounds are not for keeping: --write goes without --quick';
+  if (write && named.length === 0) return 'a full run writes anyway; --write is for named parts';
+  return null;
+};
+
+const git = (...args: string[]): string => execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' }).trim();
+
+const provenanceOf = (args: readonly string[]): Provenance => {
+  const changed = git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with changes';
+  return {
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    commit: git('rev-parse', '--short', 'HEAD') + changed,
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`,
+  };
 };
 
 main(process.argv.slice(2)).catch((error: unknown) => {

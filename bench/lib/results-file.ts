@@ -1,0 +1,50 @@
+// bench/results.md: a section for each part, each saying of which commit, when and by what it was measured, so that one part can
+// be measured anew without lending its date to the others.
+import type { PartResult } from './measure.ts';
+
+/** Where a section's figures come from. */
+export interface Provenance {
+  /** As typed. */
+  command: string;
+  commit: string;
+  /** YYYY-MM-DD. */
+  date: string;
+  /** "2 cores, 24 GiB, Node 24.1.0". */
+  machine: string;
+}
+
+const HEAD = [
+  '# Benchmark results',
+  '',
+  'Servers and load generator share the machine; Postgres commits to disk; Temporal is the development server, in memory. Ratios carry over to other machines,',
+  'seconds do not. Each section says when and of which commit it was measured.',
+].join('\n');
+
+const MARK = '\n## ';
+
+export const asSection = ({ title, how, figures }: PartResult, provenance: Provenance): string => {
+  const { command, commit, date, machine } = provenance;
+  return [
+    `## ${title}`,
+    '',
+    `Measured by \`${command}\`, commit ${commit}, ${date}, ${machine}.`,
+    '',
+    how,
+    '',
+    '| | | aim |',
+    '|---|---|---|',
+    ...figures.map(({ what, value, aim }) => `| ${what} | ${value} | ${aim ?? ''} |`),
+  ].join('\n');
+};
+
+export const asReport = (sections: readonly string[]): string => `${[HEAD, ...sections].join('\n\n')}\n`;
+
+/** The report with these sections in the place of those of the same title; new ones come last. */
+export const withSections = (report: string, sections: readonly string[]): string => {
+  const [, ...parts] = report.split(MARK);
+  const kept = new Map(parts.map((part) => [titleOf(part), `## ${part.trim()}`]));
+  for (const section of sections) kept.set(titleOf(section), section);
+  return asReport([...kept.values()]);
+};
+
+const titleOf = (section: string): string => (section.replace(/^## /, '').split('\n')[0] ?? '').trim();

@@ -1,0 +1,51 @@
+// The real web process as production runs it, in front of a benchmark's database. Chains and Temporal only have to be named:
+// what is measured here never asks them.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { freePort } from '#scripts/lib/ports.ts';
+import { startService } from '#scripts/lib/stack/service.ts';
+import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
+import { FEE_RECEIVER } from './new-intent.ts';
+import type { BenchStack } from './stack.ts';
+
+export interface WebProcess {
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+export const startWebProcess = async (
+  stack: BenchStack,
+  say: (line: string) => void,
+  env: NodeJS.ProcessEnv = {},
+): Promise<WebProcess> => {
+  await buildWebBundle(say);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const service = await startService({
+    name: 'web',
+    dataDir: stack.dataDir,
+    script: join('web', 'server.ts'),
+    healthUrl: `${url}/healthz`,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: stack.databaseUrl,
+      MASTER_KEYS: stack.masterKeys,
+      AUTH_SECRET: randomBytes(32).toString('base64url'),
+      PUBLIC_URL: 'https://pay.example',
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      TRUSTED_PROXIES: '127.0.0.1',
+      FEE_RECEIVER,
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+      // The addresses make the chains count as on.
+      RPC_URLS_31337: 'http://127.0.0.1:1',
+      RPC_URLS_31338: 'http://127.0.0.1:1',
+      DEMO_SHOP: 'off',
+      ...env,
+    },
+  });
+  return { url, pid: service.pid, stop: () => service.stop() };
+};
