@@ -100,7 +100,13 @@ export const ReviewItemSchema = defineEntity({
     },
   ],
   uniques: [{ name: 'review_unique', properties: ['intent', 'kind', 'transfer'] }],
-  indexes: [{ name: 'review_open_index', properties: ['state', 'createdAt'] }],
+  indexes: [
+    { name: 'review_open_index', properties: ['state', 'createdAt'] },
+    {
+      name: 'review_beside_payment_index',
+      expression: `create index "review_beside_payment_index" on "review_item" ("intent_id") where state = 'open' and kind <> 'underpaid'`,
+    },
+  ],
 });
 export class ReviewItem extends ReviewItemSchema.class {}
 ReviewItemSchema.setClass(ReviewItem);

@@ -10,6 +10,7 @@ import { Migration0008SendBackOrders } from './0008-send-back-orders.ts';
 import { Migration0009EmailDelivery } from './0009-email-delivery.ts';
 import { Migration0010OrderIndexes } from './0010-order-indexes.ts';
 import { Migration0011WebhookTests } from './0011-webhook-tests.ts';
+import { Migration0012ReviewIndex } from './0012-review-index.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -23,4 +24,5 @@ export const migrations = [
   { name: 'Migration0009EmailDelivery', class: Migration0009EmailDelivery },
   { name: 'Migration0010OrderIndexes', class: Migration0010OrderIndexes },
   { name: 'Migration0011WebhookTests', class: Migration0011WebhookTests },
+  { name: 'Migration0012ReviewIndex', class: Migration0012ReviewIndex },
 ];

@@ -31,7 +31,7 @@ const collect = (): { place: Place; values: unknown[] } => {
 };
 
 /** The id of any intent that was made in this second sorts after it: ids begin with their second. */
-const firstIdOf = (epochSeconds: number): string =>
+export const firstIdOf = (epochSeconds: number): string =>
   Math.min(Math.max(Math.floor(epochSeconds), 0), 0xffffffff)
     .toString(16)
     .padStart(8, '0');
@@ -53,15 +53,17 @@ const plainConditions = (place: Place, storeId: string, filter: OrderFilter): st
 const anyOf = (column: string, type: string, values: readonly unknown[], place: Place): string =>
   values.length === 1 ? `${column} = ${place(values[0])}` : `${column} = any(${place(values)}::${type}[])`;
 
-/** A paid order that needs a person all the same: money came that its payment did not ask for. */
-const OPEN_REVIEW = `exists (select from review_item r where r.intent_id = i.id and r.state = 'open')`;
+/** Reviews that can be open while an order is paid: of short payments none can (db/queries/review-decisions.ts). */
+const REVIEW_BESIDE_PAYMENT = `r.state = 'open' and r.kind <> 'underpaid'`;
+/** A paid order that needs a person all the same: money came that its payment did not ask for. Not `exists`, which would be hashed. */
+const HAS_REVIEW_BESIDE_PAYMENT = `(select true from review_item r where r.intent_id = i.id and ${REVIEW_BESIDE_PAYMENT} limit 1)`;
 
 const statusCondition = (place: Place, filter: OrderFilter): string[] => {
   const statuses = statusesOf(filter);
   if (!statuses) return [];
   const plain = anyOf('i.status', 'smallint', statuses, place);
   if (!alsoPaidWithReview(filter)) return [plain];
-  return [`(${plain} or (i.status = ${IntentStatus.CONFIRMED} and ${OPEN_REVIEW}))`];
+  return [`(${plain} or (i.status = ${IntentStatus.CONFIRMED} and ${HAS_REVIEW_BESIDE_PAYMENT}))`];
 };
 
 const alsoPaidWithReview = ({ tab, statuses }: OrderFilter): boolean =>
@@ -82,35 +84,34 @@ const paymentConditions = (place: Place, filter: OrderFilter): string[] => {
 
 /** How an index is entered: rows of equal leading columns, each of which is in the order of ids by itself. */
 interface Branches {
-  /** `(values …) as b(…)` or the like. */
-  from: string;
+  /** Sets to take each of, as `unnest(…) as c(chain_id)`; none when each column has one value. */
+  sets: string[];
   conditions: string[];
 }
 
-const paymentBranches = (place: Place, { chainIds, coins, methods }: OrderFilter): Branches => ({
-  from: `unnest(${place(chainIds ?? CHAINS.map(({ id }) => id))}::int[]) as c(chain_id),
-    unnest(${place(coins ?? COIN_IDS)}::smallint[]) as k(coin),
-    unnest(${place(methods ?? Object.values(PaymentMethod))}::smallint[]) as m(method)`,
-  conditions: [
-    `i.status = ${IntentStatus.CONFIRMED}`,
-    'i.paid_chain_id = c.chain_id',
-    'i.paid_coin = k.coin',
-    'i.payment_method_type = m.method',
-  ],
-});
+/** One value is said outright, so that the planner can look up how common it is. */
+const eachOf = (place: Place, column: string, type: string, values: readonly unknown[], branches: Branches): void => {
+  if (values.length === 1) {
+    branches.conditions.push(`i.${column} = ${place(values[0])}`);
+  } else {
+    branches.sets.push(`unnest(${place(values)}::${type}[]) as of_${column}(value)`);
+    branches.conditions.push(`i.${column} = of_${column}.value`);
+  }
+};
 
-const statusBranches = (place: Place, filter: OrderFilter, statuses: readonly IntentStatus[]): Branches => ({
-  from: `unnest(${place(statuses)}::smallint[]) as s(status)`,
-  conditions: [
-    'i.status = s.status',
-    ...(filter.methods ? [anyOf('i.payment_method_type', 'smallint', filter.methods, place)] : []),
-  ],
-});
+const paymentBranches = (place: Place, { chainIds, coins, methods }: OrderFilter): Branches => {
+  const branches: Branches = { sets: [], conditions: [`i.status = ${IntentStatus.CONFIRMED}`] };
+  eachOf(place, 'paid_chain_id', 'int', chainIds ?? CHAINS.map(({ id }) => id), branches);
+  eachOf(place, 'paid_coin', 'smallint', coins ?? COIN_IDS, branches);
+  eachOf(place, 'payment_method_type', 'smallint', methods ?? Object.values(PaymentMethod), branches);
+  return branches;
+};
 
-const methodBranches = (place: Place, methods: readonly number[]): Branches => ({
-  from: `unnest(${place(methods)}::smallint[]) as m(method)`,
-  conditions: ['i.payment_method_type = m.method', 'i.payment_method_type > 0'],
-});
+const methodBranches = (place: Place, methods: readonly number[]): Branches => {
+  const branches: Branches = { sets: [], conditions: ['i.payment_method_type > 0'] };
+  eachOf(place, 'payment_method_type', 'smallint', methods, branches);
+  return branches;
+};
 
 /** What restricts an order `i` in full; for counting and for candidates that a search has found. */
 const allConditions = (place: Place, storeId: string, filter: OrderFilter): string[] => [
@@ -151,25 +152,26 @@ const browseSql = (
   const page = `order by i.id ${direction(cursor)} limit ${limit}`;
   const one = (conditions: string[]): string =>
     `(select i.id from checkout_intent i where ${[...common, ...conditions].join(' and ')} ${page})`;
-  const each = ({ from, conditions }: Branches): string =>
-    `(select found.id from ${from} cross join lateral ${one(conditions)} found)`;
+  const each = ({ sets, conditions }: Branches): string =>
+    sets.length === 0
+      ? one(conditions)
+      : `(select found.id from ${sets.join(' cross join ')} cross join lateral ${one(conditions)} found)`;
 
   const statuses = statusesOf(filter);
   const paidOnly = isAboutPayment(filter);
   const parts: string[] = [];
   if (paidOnly && (!statuses || statuses.includes(IntentStatus.CONFIRMED))) {
     parts.push(each(paymentBranches(place, filter)));
-  } else if (!paidOnly && statuses?.length) parts.push(each(statusBranches(place, filter, statuses)));
-  else if (!statuses && filter.methods) parts.push(each(methodBranches(place, filter.methods)));
+  } else if (!paidOnly && statuses) {
+    const method = paymentConditions(place, filter);
+    for (const status of statuses) parts.push(one([`i.status = ${Number(status)}`, ...method]));
+  } else if (!statuses && filter.methods) parts.push(each(methodBranches(place, filter.methods)));
   else if (!statuses) return one([]);
   if (alsoPaidWithReview(filter)) {
-    const conditions = [
-      ...common,
-      ...paymentConditions(place, filter),
-      `i.status = ${IntentStatus.CONFIRMED}`,
-      `i.id = any(array(select r.intent_id from review_item r where r.state = 'open'))`,
-    ];
-    parts.push(`(select i.id from checkout_intent i where ${conditions.join(' and ')} ${page})`);
+    const conditions = [...common, ...paymentConditions(place, filter), `i.status = ${IntentStatus.CONFIRMED}`];
+    const reviewed = `select distinct r.intent_id from review_item r where ${REVIEW_BESIDE_PAYMENT}`;
+    parts.push(`(select i.id from (${reviewed}) r join checkout_intent i on i.id = r.intent_id
+      where ${conditions.join(' and ')} ${page})`);
   }
   if (parts.length === 0) return 'select null::text as id where false';
   return `select id from (${parts.join(' union ')}) page order by id ${direction(cursor)} limit ${limit}`;
