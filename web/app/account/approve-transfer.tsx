@@ -1,5 +1,5 @@
-// The review of a transfer and its approval: what the wallet will sign, in words, and one way to sign it. Used for withdrawals;
-// made for the checkout's AllScale Pay too.
+// The review of a withdrawal and its approval: what the wallet will sign, in words, and one way to sign it. The checkout has its
+// own (allscale/transfer-review.tsx): it says who is paid, in five languages.
 import { useState } from 'react';
 import type { ReviewedTransfer, WalletView } from '#web/account/account-types.ts';
 import { AddressText } from '../components/address-text.tsx';

@@ -68,7 +68,7 @@ interface RowProps {
 
 function Row({ option, chosen, onPick }: RowProps) {
   const t = useAllScaleText();
-  const { mark, network, symbol, balance } = option;
+  const { mark, network, symbol, balance, obstacle } = option;
   const open = canPay(option);
   const reason = reasonOf(t, option);
   return (
@@ -76,7 +76,7 @@ function Row({ option, chosen, onPick }: RowProps) {
       <input type="radio" name="allscale-row" checked={chosen} disabled={!open} onChange={onPick} />
       <span
         aria-hidden
-        className="flex size-10 flex-none items-center justify-center rounded-lg bg-ink text-xs font-semibold text-surface"
+        className="flex size-9 flex-none items-center justify-center rounded-lg bg-ink text-xs font-semibold text-surface"
       >
         {mark}
       </span>
@@ -85,10 +85,11 @@ function Row({ option, chosen, onPick }: RowProps) {
           <span>
             {symbol} · {network}
           </span>
-          {balance === null ? null : (
+          {/* Too small a balance stands in the reason. */}
+          {balance === null || obstacle === 'balance' ? null : (
             <span className="whitespace-nowrap">
               <span className="sr-only">{t('balance')} </span>
-              {balance} {symbol}
+              {balance}
             </span>
           )}
         </span>
@@ -107,7 +108,7 @@ function Cost({ option: { fee, secondsToConfirm } }: { option: PayOption }) {
   return (
     <span className="flex flex-wrap justify-between gap-x-3 text-sm text-ink-2">
       {fee ? <span>{feeWords(t, language, fee, 'fee')}</span> : null}
-      <span>{time}</span>
+      <span className="whitespace-nowrap">{time}</span>
     </span>
   );
 }

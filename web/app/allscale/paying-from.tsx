@@ -1,5 +1,4 @@
 // Whose wallet pays, and the way to another one.
-import { AddressText } from '../components/address-text.tsx';
 import { Notice, useDoing } from './parts.tsx';
 import type { Purse } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
@@ -9,14 +8,11 @@ export function PayingFrom({ purse, onLogOut }: { purse: Purse; onLogOut(): Prom
   const { busy, notice, run } = useDoing();
   return (
     <div className="grid gap-2">
-      <div className="flex flex-wrap items-center justify-between gap-x-3 rounded-lg bg-sunken px-3 py-1.5 text-sm">
-        <p className="min-w-0 wrap-anywhere">
+      <div className="flex items-center justify-between gap-3 rounded-lg bg-sunken px-3 text-sm">
+        <p className="min-w-0 py-2 wrap-anywhere">
           <span className="text-ink-2">{t('paying_from')}</span> {purse.email}
-          <span className="block text-ink-2" data-testid="payer">
-            <AddressText value={purse.wallet.address} />
-          </span>
         </p>
-        <button type="button" className="link min-h-11" disabled={busy} onClick={() => void run(onLogOut)}>
+        <button type="button" className="link min-h-11 flex-none" disabled={busy} onClick={() => void run(onLogOut)}>
           {t('log_out')}
         </button>
       </div>

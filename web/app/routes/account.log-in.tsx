@@ -7,9 +7,8 @@ import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
 import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
 import { nextPath } from '../account/require-session.ts';
-import { postJson } from '../wallet/account-client.ts';
+import { confirmCode, logInWithPassword } from '../wallet/log-in.ts';
 import { logInWithPasskey } from '../wallet/passkey.ts';
-import { derivePasswordKeys } from '../wallet/password-keys.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Log in · AllScale Pay' }];
 
@@ -43,11 +42,8 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const logIn = async (): Promise<void> => {
-    const { logInSecret } = await derivePasswordKeys(email, password);
-    const body = { email: email.trim(), password: logInSecret };
-    const answer = await postJson<{ twoFactorRedirect?: boolean }>('/api/auth/sign-in/email', body);
-    if (answer.twoFactorRedirect) onCodeNeeded();
-    else onDone();
+    if ((await logInWithPassword(email, password)) === 'in') onDone();
+    else onCodeNeeded();
   };
   return (
     <>
@@ -104,8 +100,7 @@ function CodeForm({ onDone }: { onDone: () => void }) {
   const [code, setCode] = useState('');
   const [backup, setBackup] = useState(false);
   const check = async (): Promise<void> => {
-    const path = backup ? '/api/auth/two-factor/verify-backup-code' : '/api/auth/two-factor/verify-totp';
-    await postJson(path, { code: backup ? code.trim() : code.replaceAll(/\s/g, '') });
+    await confirmCode(code, backup);
     onDone();
   };
   return (

@@ -4,7 +4,7 @@ import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
 import { PhraseCheck } from '../account/phrase-check.tsx';
-import { requireSession } from '../account/require-session.ts';
+import { nextPath, requireSession } from '../account/require-session.ts';
 import { AccountError, postJson } from '../wallet/account-client.ts';
 import { prfOfPasskey } from '../wallet/passkey.ts';
 import { derivePasswordKeys } from '../wallet/password-keys.ts';
@@ -15,19 +15,20 @@ export const meta: MetaFunction = () => [{ title: 'Set up your wallet · AllScal
 export const loader = async (args: LoaderFunctionArgs) => {
   const { userId, email } = await requireSession(args);
   const { account } = args.context;
-  if (await account.wallet(userId)) throw redirect('/account');
+  const next = nextPath(new URL(args.request.url).searchParams);
+  if (await account.wallet(userId)) throw redirect(next);
   const [passkeys, hasPassword] = await Promise.all([account.passkeys(userId), account.hasPassword(userId)]);
-  return { email, hasPassword, credentialIds: passkeys.map(({ credentialId }) => credentialId) };
+  return { next, email, hasPassword, credentialIds: passkeys.map(({ credentialId }) => credentialId) };
 };
 
 export default function SetUpPage() {
-  const { email, hasPassword, credentialIds } = useLoaderData<typeof loader>();
+  const { next, email, hasPassword, credentialIds } = useLoaderData<typeof loader>();
   const awake = useAwake();
   const { busy, problem, run } = useDoing();
   const [phrase, setPhrase] = useState<string | null>(null);
   const [words, setWords] = useState('');
   const [password, setPassword] = useState('');
-  const finish = (): void => location.assign('/account');
+  const finish = (): void => location.assign(next);
 
   const make = async (means: SealingMeans): Promise<void> => {
     const given = words.trim();

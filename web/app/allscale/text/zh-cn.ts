@@ -17,7 +17,7 @@ export const zhCn: AllScaleCatalogue = {
   one_moment: '请稍候…',
   no_account: '还没有账户？',
   create_account: '创建账户',
-  create_hint: '只需一分钟，之后会回到这笔付款',
+  create_hint: '只需一分钟，之后会回到这笔付款。',
   code_title: '输入验证码',
   code_app: '身份验证器应用中的验证码',
   code_backup: '备用码',
