@@ -17,7 +17,7 @@ export interface WebProcess {
 export const startWebProcess = async (
   stack: BenchStack,
   say: (line: string) => void,
-  env: NodeJS.ProcessEnv = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<WebProcess> => {
   await buildWebBundle(say);
   const port = await freePort();
