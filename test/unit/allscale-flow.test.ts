@@ -1,0 +1,246 @@
+// The payment by AllScale Pay as its controller drives it: what each refusal leads to, what must never happen twice, and that
+// "nothing was sent" is said only when that is known. And every code has a sentence in every language.
+import { describe, expect, test } from 'vitest';
+import type { Address, Hex } from '#domain/address.ts';
+import type { PayOption, PayState, ReviewedTransfer } from '#web/account/account-types.ts';
+import { failureOf } from '#web/app/allscale/failures.ts';
+import type { PayClient } from '#web/app/allscale/pay-client.ts';
+import { createPayController, type Sign } from '#web/app/allscale/pay-controller.ts';
+import { en } from '#web/app/allscale/text/en.ts';
+import { es } from '#web/app/allscale/text/es.ts';
+import { ja } from '#web/app/allscale/text/ja.ts';
+import { zhCn } from '#web/app/allscale/text/zh-cn.ts';
+import { zhTw } from '#web/app/allscale/text/zh-tw.ts';
+import { AccountError } from '#web/app/wallet/account-client.ts';
+
+const ADDRESS: Address = `0x${'ab'.repeat(20)}`;
+const HASH: Hex = `0x${'12'.repeat(32)}`;
+const OPTION = { chainId: 31337, coin: 1, enough: true } as PayOption;
+const REVIEWED = { chainId: 31337, amount: '25.0000' } as ReviewedTransfer;
+const READY: PayState = {
+  kind: 'ready',
+  sentTxHash: null,
+  email: 'ada@example.com',
+  wallet: { address: ADDRESS, phraseChecked: true, keys: [] },
+  options: [OPTION],
+  faucet: false,
+};
+const refusal = (code: string, status = 409): AccountError => new AccountError(code, status, 'in English');
+
+/** Answers in order, the last one for ever; an Error is thrown. */
+const answers = <T>(...list: (T | Error)[]) => {
+  const asked: unknown[] = [];
+  return {
+    asked,
+    async answer(...given: unknown[]): Promise<T> {
+      asked.push(given);
+      const next = list.length > 1 ? list.shift() : list[0];
+      if (next instanceof Error) throw next;
+      return next as T;
+    },
+  };
+};
+
+interface Script {
+  read?: (PayState | Error)[];
+  review?: (ReviewedTransfer | Error)[];
+  send?: ({ txHash: Hex } | Error)[];
+  sign?: Sign;
+}
+
+const scripted = ({ read = [READY], review = [REVIEWED], send = [{ txHash: HASH }], sign }: Script = {}) => {
+  const calls = { read: answers(...read), review: answers(...review), send: answers(...send) };
+  const client: PayClient = {
+    read: calls.read.answer,
+    review: calls.review.answer,
+    send: calls.send.answer,
+    fill: async () => {},
+  };
+  const controller = createPayController(client, sign ?? (async () => '0x02aa'));
+  return { controller, calls };
+};
+
+const atReview = async (script: Script = {}) => {
+  const given = scripted(script);
+  await given.controller.read();
+  await given.controller.review(OPTION);
+  return given;
+};
+const PASSKEY = { kind: 'passkey' } as const;
+
+describe('the way to a payment', () => {
+  test('reads, reviews the chosen row, signs what was reviewed, sends what was signed', async () => {
+    const signed: unknown[] = [];
+    const { controller, calls } = await atReview({
+      sign: async (...given) => {
+        signed.push(given);
+        return '0x02bb';
+      },
+    });
+    expect(controller.getState()).toMatchObject({ step: 'review', reviewed: REVIEWED, notice: null });
+    expect(calls.review.asked).toEqual([[OPTION]]);
+    await controller.approve(PASSKEY);
+    expect(signed).toEqual([[READY.kind === 'ready' ? READY.wallet : null, PASSKEY, REVIEWED]]);
+    expect(calls.send.asked).toEqual([['0x02bb']]);
+    expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
+  });
+
+  test('a second press while the first one works signs nothing and sends nothing', async () => {
+    let opened = 0;
+    let open = (_rawTx: string): void => {};
+    const { controller, calls } = await atReview({
+      sign: () => {
+        opened++;
+        return new Promise<string>((resolve) => {
+          open = resolve;
+        });
+      },
+    });
+    const first = controller.approve(PASSKEY);
+    await controller.approve(PASSKEY);
+    controller.backToList();
+    await controller.review(OPTION);
+    await controller.read();
+    expect(controller.getState().step).toBe('approving');
+    open('0x02cc');
+    await first;
+    expect(opened).toBe(1);
+    expect(calls.send.asked).toEqual([['0x02cc']]);
+  });
+
+  test('a dismissed passkey or a wrong password leaves the review as it was', async () => {
+    for (const [error, notice] of [
+      [new DOMException('no', 'NotAllowedError'), 'error_dismissed'],
+      [refusal('wrong_password', 400), 'error_wrong_password'],
+    ] as const) {
+      const { controller, calls } = await atReview({ sign: () => Promise.reject(error) });
+      await controller.approve(PASSKEY);
+      expect(controller.getState()).toMatchObject({ step: 'review', reviewed: REVIEWED, notice });
+      expect(calls.send.asked).toEqual([]);
+    }
+  });
+});
+
+describe('what the server refuses to send', () => {
+  test.each(['changed', 'not_sent', 'bad_transaction', 'wrong_signer', 'screening_away', 'unknown_chain'])(
+    '%s: a new review, with the reason',
+    async (code) => {
+      const fresh = { ...REVIEWED, amount: '13.0000' } as ReviewedTransfer;
+      const { controller } = await atReview({ review: [REVIEWED, fresh], send: [refusal(code)] });
+      await controller.approve(PASSKEY);
+      expect(controller.getState()).toMatchObject({ step: 'review', reviewed: fresh, notice: `error_${code}` });
+    },
+  );
+
+  test('no longer enough: the list, read again', async () => {
+    const { controller, calls } = await atReview({
+      review: [REVIEWED, refusal('not_enough')],
+      send: [refusal('not_sent')],
+    });
+    await controller.approve(PASSKEY);
+    expect(controller.getState()).toMatchObject({ step: 'choosing', notice: 'error_not_enough' });
+    expect(calls.read.asked).toHaveLength(2);
+  });
+
+  test.each(['not_payable', 'denied'])('%s: the end, with the reason', async (code) => {
+    const { controller } = await atReview({ send: [refusal(code)] });
+    await controller.approve(PASSKEY);
+    expect(controller.getState()).toEqual({ step: 'ended', notice: `error_${code}` });
+  });
+
+  test('logged out: the log-in', async () => {
+    const { controller } = await atReview({ send: [refusal('logged_out', 401)] });
+    await controller.approve(PASSKEY);
+    expect(controller.getState()).toEqual({ step: 'loggedOut', notice: 'error_logged_out' });
+  });
+
+  test('already sent from elsewhere: the transaction that was sent', async () => {
+    const sent: PayState = { kind: 'sent', email: 'ada@example.com', sentTxHash: HASH };
+    const { controller } = await atReview({ read: [READY, sent], send: [refusal('already_sent')] });
+    await controller.approve(PASSKEY);
+    expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
+  });
+});
+
+describe('what may have been sent', () => {
+  const doubts = [refusal('maybe_sent'), refusal('unknown', 502), new TypeError('Failed to fetch')];
+  test.each(doubts)('%s: says so, and sends the very same again', async (doubt) => {
+    const { controller, calls } = await atReview({ send: [doubt, { txHash: HASH }] });
+    await controller.approve(PASSKEY);
+    expect(controller.getState()).toEqual({ step: 'unsure', rawTx: '0x02aa', busy: false });
+    // Neither a change of what is due nor another look takes the doubt away.
+    await controller.dueChanged();
+    await controller.lookAgain();
+    expect(controller.getState().step).toBe('unsure');
+    await controller.resend();
+    expect(calls.send.asked).toEqual([['0x02aa'], ['0x02aa']]);
+    expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
+  });
+
+  test('refused for good the second time: the list, with the reason', async () => {
+    const { controller } = await atReview({ send: [refusal('maybe_sent'), refusal('not_sent')] });
+    await controller.approve(PASSKEY);
+    await controller.resend();
+    expect(controller.getState()).toMatchObject({ step: 'choosing', notice: 'error_not_sent' });
+  });
+});
+
+describe('a payment that waits for its block', () => {
+  const sent: PayState = { kind: 'sent', email: 'ada@example.com', sentTxHash: HASH };
+
+  test('is shown at once when the page opens, logged in or not', async () => {
+    for (const state of [sent, { kind: 'loggedOut', sentTxHash: HASH } as const, { ...READY, sentTxHash: HASH }]) {
+      const { controller } = scripted({ read: [state] });
+      await controller.read();
+      expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
+    }
+  });
+
+  test('failed, says the server: the list, with the reason', async () => {
+    const { controller } = scripted({ read: [sent, READY] });
+    await controller.read();
+    await controller.lookAgain();
+    expect(controller.getState()).toMatchObject({ step: 'choosing', notice: 'error_failed_before' });
+  });
+
+  test('failed, says the shopper: the list, and no more waiting for it', async () => {
+    const { controller } = scripted({ read: [{ ...READY, sentTxHash: HASH }] });
+    await controller.read();
+    await controller.payAgain();
+    expect(controller.getState()).toMatchObject({ step: 'choosing', notice: null });
+  });
+});
+
+test('what is due changes under a review: a new one, with the reason', async () => {
+  const fresh = { ...REVIEWED, amount: '13.0000' } as ReviewedTransfer;
+  const { controller } = await atReview({ review: [REVIEWED, fresh] });
+  await controller.dueChanged();
+  expect(controller.getState()).toMatchObject({ step: 'review', reviewed: fresh, notice: 'error_changed' });
+});
+
+test('a server that is away at first is asked again', async () => {
+  const { controller } = scripted({ read: [new TypeError('Failed to fetch'), READY] });
+  await controller.read();
+  expect(controller.getState()).toEqual({ step: 'away' });
+  await controller.read();
+  expect(controller.getState().step).toBe('choosing');
+});
+
+describe('words', () => {
+  const REFUSALS =
+    `not_payable already_sent not_enough unknown_chain unreachable no_wallet changed denied screening_away
+    bad_transaction wrong_signer not_sent logged_out`.split(/\s+/);
+
+  test.each(REFUSALS)('%s has a sentence of its own', (code) => {
+    expect(failureOf(refusal(code))).toBe(`error_${code}`);
+  });
+
+  test('every language fills in the same values', () => {
+    const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+    for (const other of [zhCn, zhTw, ja, es]) {
+      for (const [key, sentence] of Object.entries(en)) {
+        expect(slots(other[key as keyof typeof en]), key).toEqual(slots(sentence));
+      }
+    }
+  });
+});
