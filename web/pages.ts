@@ -24,6 +24,7 @@ import { addLogoRoute } from './dashboard/settings/logo-route.ts';
 import { openDemoShop } from './demo/demo-shop.ts';
 import { demoWebhookReceiver } from './demo/webhook-receiver.ts';
 import { DEVELOPMENT_WALLET_SCRIPT } from './development-wallet/script-path.ts';
+import { apiReference } from './pages/api-reference.ts';
 import { createIntentEvents } from './pages/intent-events.ts';
 import { remixHandler } from './pages/remix-adapter.ts';
 import { isFromOurPages, makeNonce, setSecurityHeaders } from './pages/security.ts';
@@ -137,6 +138,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
     await app.register(developmentWallet, { chains: options.chains, publicOrigin });
   }
   if (demoShop) await app.register(demoWebhookReceiver, { shop: demoShop });
+  await app.register(apiReference);
 
   const remix = remixHandler({
     build,
