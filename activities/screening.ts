@@ -2,12 +2,15 @@
 // travels in the snapshot, so that deciding stays pure and replays decide the same.
 import type { IntentSnapshot, LedgerReading, TransferSnapshot } from '#db/queries/intent-snapshot.ts';
 import type { Address } from '#domain/address.ts';
-import type { PaymentTerms } from '#domain/payment-rules.ts';
 import type { Screening } from '#domain/screening.ts';
 
-/** `senderDenied` and `payerDenied` are absent in histories that were recorded before there was a screening: not denied. */
+/**
+ * `senderDenied` and `payerDenied` are absent in histories that were recorded before there was a screening: not denied. So is
+ * `dustUnits` in those from before dust was left alone.
+ */
 export interface ScreenedSnapshot extends Omit<IntentSnapshot, 'terms' | 'transfers'> {
-  terms: Omit<IntentSnapshot['terms'], 'payerDenied'> & Partial<Pick<PaymentTerms, 'payerDenied'>>;
+  terms: Omit<IntentSnapshot['terms'], 'payerDenied' | 'dustUnits'> &
+    Partial<Pick<IntentSnapshot['terms'], 'payerDenied' | 'dustUnits'>>;
   transfers: (TransferSnapshot & { senderDenied?: boolean })[];
 }
 

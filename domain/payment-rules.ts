@@ -1,7 +1,7 @@
 // What a set of observed transfers means for an intent (architecture.md section 5): enough, short, over, late, wrong coin,
 // wrong chain, reorganised, refused by screening. Pure, so that the workflow can decide with it and replays decide the same.
 import type { CoinId } from './coins.ts';
-import type { Units } from './money.ts';
+import { ONE_COIN, type Units } from './money.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from './status.ts';
 
 export interface PaymentTerms {
@@ -18,6 +18,8 @@ export interface PaymentTerms {
   acceptedChainIds: readonly number[];
   /** A payer whom screening refuses tried to pay: the checkout is rejected, as long as no money was seen. */
   payerDenied: boolean;
+  /** Below this, money that does not fit is noted and moves nothing; 0 in histories from before there was such a rule. */
+  dustUnits: Units;
   /** The verdict that fell before money reopened the intent for a person to decide; null for one that was never closed. */
   closedAs: IntentStatus | null;
 }
@@ -77,6 +79,11 @@ export interface Assessment {
   waitingFor: string;
 }
 
+/** A hundredth of a coin: what a stranger sends to make a mess costs more gas than it holds. */
+export const DUST_UNITS: Units = ONE_COIN / 100n;
+/** So much dust together is money again: nobody pays a price, or past a screening, in crumbs. */
+const DUST_HEAP = 100n;
+
 export const minimumUnits = (terms: Pick<PaymentTerms, 'requiredUnits' | 'toleranceBps'>): Units =>
   terms.requiredUnits - (terms.requiredUnits * BigInt(terms.toleranceBps)) / 10_000n;
 
@@ -127,13 +134,33 @@ export const assessPayment = (
   return { ...assessment, reviews: assessment.reviews.filter(isNew) };
 };
 
+/** Transfers that only the timeline tells of: below a hundredth of a coin, not part of a payment, never handed to a person. */
+const dustAmong = (
+  status: IntentStatus,
+  terms: PaymentTerms,
+  transfers: readonly ObservedTransfer[],
+): ReadonlySet<ObservedTransfer> => {
+  const dust = transfers.filter(
+    (transfer) =>
+      transfer.amountUnits < terms.dustUnits &&
+      transfer.state !== 'orphaned' &&
+      transfer.reviews.length === 0 &&
+      !transfer.inPayment &&
+      (status === IntentStatus.CONFIRMED || reviewKindOf(terms, transfer) !== null),
+  );
+  return new Set(sum(dust) < terms.dustUnits * DUST_HEAP ? dust : []);
+};
+
 const verdictOf = (
   status: IntentStatus,
   terms: PaymentTerms,
   transfers: readonly ObservedTransfer[],
   watchersPassed: boolean,
 ): Assessment => {
-  const live = transfers.filter((transfer) => transfer.state !== 'orphaned' && !isDecided(transfer));
+  const dust = dustAmong(status, terms, transfers);
+  const live = transfers.filter(
+    (transfer) => transfer.state !== 'orphaned' && !isDecided(transfer) && !dust.has(transfer),
+  );
   const counted = live.filter((transfer) => reviewKindOf(terms, transfer) === null);
   const base: Assessment = {
     status,
@@ -145,7 +172,7 @@ const verdictOf = (
     wakeAt: null,
     waitingFor: 'nothing',
   };
-  if (status === IntentStatus.CONFIRMED) return assessAfterConfirmed(base, transfers);
+  if (status === IntentStatus.CONFIRMED) return assessAfterConfirmed(base, transfers, dust);
   if (status === IntentStatus.SEND_BACK) return { ...base, waitingFor: 'the refund to finish' };
   const accepted = transfers.filter(isAccepted);
   if (accepted.length > 0 && !live.some(isScreenedOut)) return assessAccepted(base, terms, accepted, live, counted);
@@ -287,12 +314,19 @@ const assessAfterClosing = (
   };
 };
 
-const assessAfterConfirmed = (base: Assessment, transfers: readonly ObservedTransfer[]): Assessment => {
+const assessAfterConfirmed = (
+  base: Assessment,
+  transfers: readonly ObservedTransfer[],
+  dust: ReadonlySet<ObservedTransfer>,
+): Assessment => {
   const lost = transfers.filter(({ inPayment, state }) => inPayment && state === 'orphaned');
   const isMinedAgain = (transfer: ObservedTransfer): boolean =>
     lost.some(
-      ({ txHash, chainId, coin }) =>
-        txHash === transfer.txHash && chainId === transfer.chainId && coin === transfer.coin,
+      ({ txHash, chainId, coin, amountUnits }) =>
+        txHash === transfer.txHash &&
+        chainId === transfer.chainId &&
+        coin === transfer.coin &&
+        amountUnits === transfer.amountUnits,
     );
   const extra = transfers.filter(({ inPayment, state }) => !inPayment && state !== 'orphaned');
   return {
@@ -301,7 +335,7 @@ const assessAfterConfirmed = (base: Assessment, transfers: readonly ObservedTran
     reviews: [
       ...lost.map(({ id }) => ({ kind: 'reorg_after_confirmed' as const, transferId: id })),
       ...extra
-        .filter((transfer) => !isMinedAgain(transfer) && transfer.reviews.length === 0)
+        .filter((transfer) => !isMinedAgain(transfer) && transfer.reviews.length === 0 && !dust.has(transfer))
         .map((transfer) => ({
           kind: isScreenedOut(transfer) ? ('screening' as const) : ('second_payment' as const),
           transferId: transfer.id,

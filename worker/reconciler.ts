@@ -13,11 +13,13 @@ import {
   requeueUnnoticedTransfers,
   requeueWebhooks,
 } from '#db/queries/reconcile.ts';
+import { requeueUnnoticedDecisions, requeueUnnoticedMoney } from '#db/queries/unnoticed-money.ts';
 import { intentWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
 
 /** Looked at in one pass; the next goes on where it ended. */
 const INTENTS_PER_PASS = 1_000;
 const WEBHOOKS_PER_PASS = 200;
+const TRANSFERS_PER_PASS = 1_000;
 /** Ids in one question to Temporal. */
 const ASK_AT_ONCE = 100;
 const PURGE_PER_PASS = 5_000;
@@ -41,6 +43,8 @@ export interface ReconcileResult {
   intents: number;
   webhooks: number;
   transfers: number;
+  /** Decisions in the review queue that no workflow had acted upon. */
+  decisions: number;
   purged: number;
 }
 
@@ -60,6 +64,7 @@ export const startReconciler = ({
 }: ReconcilerOptions): Reconciler => {
   const stopped = new AbortController();
   let afterId = '';
+  let afterTransferId = '0';
 
   const pass = async (): Promise<ReconcileResult> => {
     await prepareTemporal();
@@ -73,12 +78,21 @@ export const startReconciler = ({
     const lost = await withoutWorkflow(client, overdue, webhookWorkflowId);
     const webhooks = await requeueWebhooks(em, lost, bucket);
 
-    const transfers = await requeueUnnoticedTransfers(em, open, minAgeSeconds);
+    const loose = await requeueUnnoticedMoney(em, {
+      afterId: afterTransferId,
+      limit: TRANSFERS_PER_PASS,
+      afterSeconds: minAgeSeconds,
+      bucket,
+    });
+    afterTransferId = loose.nextAfterId;
+    const transfers = loose.queued + (await requeueUnnoticedTransfers(em, open, minAgeSeconds));
+    const decisions = await requeueUnnoticedDecisions(em, open, minAgeSeconds);
     const purged = await purgeServedRows(em, PURGE_PER_PASS);
-    if (intents + webhooks + transfers > 0) logger.warn({ intents, webhooks, transfers }, 'put back into the outbox');
+    const found = { intents, webhooks, transfers, decisions };
+    if (Object.values(found).some((count) => count > 0)) logger.warn(found, 'put back into the outbox');
     const backlog = await readDispatchBacklog(em);
     if (backlog.oldestSeconds > BACKLOG_WARN_SECONDS) logger.warn(backlog, 'the outbox is behind');
-    return { intents, webhooks, transfers, purged };
+    return { ...found, purged };
   };
 
   const run = async (): Promise<void> => {

@@ -134,7 +134,12 @@ const decide = async (intentId: string): Promise<{ snapshot: IntentSnapshot; ass
 const assess = ({ status, terms, transfers, chainsBehind }: IntentSnapshot): Assessment =>
   assessPayment(
     status,
-    { ...terms, requiredUnits: BigInt(terms.requiredUnits), payerDenied: terms.payerDenied ?? false },
+    {
+      ...terms,
+      requiredUnits: BigInt(terms.requiredUnits),
+      payerDenied: terms.payerDenied ?? false,
+      dustUnits: BigInt(terms.dustUnits ?? 0),
+    },
     transfers.map((transfer) => ({
       ...transfer,
       amountUnits: BigInt(transfer.amountUnits),

@@ -110,6 +110,10 @@ export const TokenTransferSchema = defineEntity({
       name: 'transfer_seen_index',
       expression: `create index "transfer_seen_index" on "token_transfer" ("chain_id", "block_number") where state = 'seen'`,
     },
+    {
+      name: 'transfer_loose_index',
+      expression: `create index "transfer_loose_index" on "token_transfer" ("id") where in_payment = (state = 'orphaned')`,
+    },
     { name: 'transfer_block_index', properties: ['chainId', 'blockNumber'] },
   ],
 });

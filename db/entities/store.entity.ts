@@ -167,6 +167,7 @@ export const IdempotencyKeySchema = defineEntity({
     intentId: p.text(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
+  indexes: [{ name: 'idempotency_created_index', properties: ['createdAt'] }],
 });
 export class IdempotencyKey extends IdempotencyKeySchema.class {}
 IdempotencyKeySchema.setClass(IdempotencyKey);

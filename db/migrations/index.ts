@@ -11,6 +11,7 @@ import { Migration0009EmailDelivery } from './0009-email-delivery.ts';
 import { Migration0010OrderIndexes } from './0010-order-indexes.ts';
 import { Migration0011WebhookTests } from './0011-webhook-tests.ts';
 import { Migration0012ReviewIndex } from './0012-review-index.ts';
+import { Migration0013LooseMoneyAndPurges } from './0013-loose-money-and-purges.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -25,4 +26,5 @@ export const migrations = [
   { name: 'Migration0010OrderIndexes', class: Migration0010OrderIndexes },
   { name: 'Migration0011WebhookTests', class: Migration0011WebhookTests },
   { name: 'Migration0012ReviewIndex', class: Migration0012ReviewIndex },
+  { name: 'Migration0013LooseMoneyAndPurges', class: Migration0013LooseMoneyAndPurges },
 ];

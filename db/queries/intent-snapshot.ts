@@ -5,7 +5,7 @@ import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { IntentMissingError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { ObservedTransfer, PaymentTerms } from '#domain/payment-rules.ts';
+import { DUST_UNITS, type ObservedTransfer, type PaymentTerms } from '#domain/payment-rules.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from '#domain/status.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
@@ -15,7 +15,11 @@ export type TransferSnapshot = Omit<ObservedTransfer, 'amountUnits' | 'senderDen
 
 export interface IntentSnapshot {
   status: IntentStatus;
-  terms: Omit<PaymentTerms, 'requiredUnits'> & { requiredUnits: string; acceptedCoins: CoinId[] };
+  terms: Omit<PaymentTerms, 'requiredUnits' | 'dustUnits'> & {
+    requiredUnits: string;
+    dustUnits: string;
+    acceptedCoins: CoinId[];
+  };
   transfers: TransferSnapshot[];
   /** Accepted chains whose watchers have not passed a block later than the deadline; empty: the verdict may fall. */
   chainsBehind: number[];
@@ -29,7 +33,7 @@ export interface LedgerReading {
 
 interface Row {
   status: IntentStatus;
-  terms: Omit<IntentSnapshot['terms'], 'payerDenied' | 'closedAs'>;
+  terms: Omit<IntentSnapshot['terms'], 'payerDenied' | 'closedAs' | 'dustUnits'>;
   hasDeniedPayer: boolean;
   /** From which status the intent was last handed to a person; null when it never was. */
   reopenedFrom: IntentStatus | null;
@@ -105,6 +109,7 @@ export const readIntentSnapshot = async (em: Em, intentId: IntentId): Promise<Le
     status,
     terms: {
       ...terms,
+      dustUnits: String(DUST_UNITS),
       payerDenied: hasDeniedPayer && isAwaitingPayment(status) && !hasMoney,
       // The last verdict of an intent that was reopened for a person.
       closedAs: reopenedFrom !== null && isTerminal(reopenedFrom) ? reopenedFrom : null,

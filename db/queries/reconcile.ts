@@ -86,18 +86,28 @@ export const requeueUnnoticedTransfers = async (
   return rows.length;
 };
 
-/** Removes outbox rows that were done a week ago and nonces whose window has ended. @returns how many rows went */
+/** Each removes at most `limit` rows that nobody will ask for again. */
+const PURGES = [
+  `delete from dispatch where id in
+     (select id from dispatch where done_at < now() - interval '7 days' order by done_at limit ?) returning 1`,
+  `delete from api_nonce where (api_key_id, nonce) in
+     (select api_key_id, nonce from api_nonce where expires_at < now() order by expires_at limit ?) returning 1`,
+  // A client that repeats a create does so within minutes; after a week the same key may make a new intent.
+  `delete from idempotency_key where (store_id, key) in
+     (select store_id, key from idempotency_key where created_at < now() - interval '7 days' order by created_at limit ?)
+     returning 1`,
+  // The dashboard shows seven days.
+  `delete from request_log where id in
+     (select id from request_log where at < now() - interval '7 days' order by at limit ?) returning 1`,
+] as const;
+
+/**
+ * Removes what has served: outbox rows that were done a week ago, nonces whose window has ended, idempotency keys and logged
+ * requests of more than seven days. @returns how many rows went
+ */
 export const purgeServedRows = async (entityManager: Em, limit: number): Promise<number> => {
   const em = entityManager.fork();
-  const dispatched = await em.execute<unknown[]>(
-    `delete from dispatch where id in
-       (select id from dispatch where done_at < now() - interval '7 days' order by done_at limit ?) returning 1`,
-    [limit],
-  );
-  const nonces = await em.execute<unknown[]>(
-    `delete from api_nonce where (api_key_id, nonce) in
-       (select api_key_id, nonce from api_nonce where expires_at < now() order by expires_at limit ?) returning 1`,
-    [limit],
-  );
-  return dispatched.length + nonces.length;
+  let purged = 0;
+  for (const statement of PURGES) purged += (await em.execute<unknown[]>(statement, [limit])).length;
+  return purged;
 };

@@ -5,6 +5,7 @@ import { ONE_COIN } from '#domain/money.ts';
 import {
   type Assessment,
   assessPayment,
+  DUST_UNITS,
   minimumUnits,
   misfitOf,
   type ObservedTransfer,
@@ -27,6 +28,7 @@ const terms = (change: Partial<PaymentTerms> = {}): PaymentTerms => ({
   acceptedCoins: [1, 2],
   acceptedChainIds: [1, 56],
   payerDenied: false,
+  dustUnits: DUST_UNITS,
   closedAs: null,
   ...change,
 });
@@ -447,6 +449,7 @@ describe('after CONFIRMED, which never changes', () => {
       transfer(100),
       transfer(100, { txHash: lost.txHash, chainId: 56 }),
       transfer(100, { txHash: lost.txHash, coin: 2 }),
+      transfer(99, { txHash: lost.txHash }),
     ]) {
       expect(assessPayment(S.CONFIRMED, terms(), [lost, other], true)).toMatchObject({
         paymentTransferIds: [],
@@ -604,4 +607,50 @@ describe('money that a person accepted', () => {
     const money = transfer(100, { senderDenied: true, ...taken('screening') });
     expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [money], false).status).toBe(S.CONFIRMED);
   });
+});
+
+describe('dust that does not fit', () => {
+  const misfits: Partial<ObservedTransfer>[] = [
+    { coin: 3 as never },
+    { chainId: 10 },
+    { blockTime: T + 1 },
+    { senderDenied: true },
+  ];
+  const dust = (change: Partial<ObservedTransfer>) => transfer(0.009, change);
+
+  test.each(misfits)('moves nothing: %o', (change) => {
+    expect(assessPayment(S.PAYING, terms(), [dust(change)], false)).toMatchObject({ status: S.PAYING, reviews: [] });
+    expect(assessPayment(S.PAYING, terms(), [dust(change)], true).status).toBe(S.TIMEOUT);
+    for (const verdict of CLOSED) {
+      expect(assessPayment(verdict, terms(), [dust(change)], true)).toMatchObject({ status: verdict, reviews: [] });
+    }
+    const paid = transfer(100, { inPayment: true });
+    expect(assessPayment(S.CONFIRMED, terms(), [paid, dust(change)], true).reviews).toEqual([]);
+    expect(assessPayment(S.ON_CHAIN, terms(), [transfer(100), dust(change)], false)).toMatchObject({
+      status: S.CONFIRMED,
+      reviews: [],
+    });
+  });
+
+  test('a hundredth of a coin is money, and so is a heap of dust', () => {
+    for (const found of [
+      [transfer(0.01, { coin: 3 as never })],
+      Array.from({ length: 112 }, () => dust({ senderDenied: true })),
+    ]) {
+      expect(assessPayment(S.PAYING, terms(), found, false).status).toBe(S.PENDING_MANUAL_OPERATION);
+    }
+  });
+
+  test('what a person has been asked about stays theirs, and dust of the right coin counts', () => {
+    const asked = dust({ coin: 3 as never, ...reviewed('wrong_coin') });
+    expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [asked], false).status).toBe(S.PENDING_MANUAL_OPERATION);
+    expect(assessPayment(S.PAYING, terms({ requiredUnits: ONE_COIN / 200n }), [dust({})], false).status).toBe(
+      S.CONFIRMED,
+    );
+  });
+
+  test('in a history from before the rule, it is what it was', () =>
+    expect(assessPayment(S.PAYING, terms({ dustUnits: 0n }), [dust({ coin: 3 as never })], false).status).toBe(
+      S.PENDING_MANUAL_OPERATION,
+    ));
 });

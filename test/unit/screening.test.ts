@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '#domain/errors.ts';
 import { ONE_COIN } from '#domain/money.ts';
-import { assessPayment, type ObservedTransfer, type PaymentTerms } from '#domain/payment-rules.ts';
+import { assessPayment, DUST_UNITS, type ObservedTransfer, type PaymentTerms } from '#domain/payment-rules.ts';
 import { createStaticScreening, readDenyList } from '#domain/screening.ts';
 import { canTransition, IntentStatus } from '#domain/status.ts';
 import { parseTxHash } from '#web/checkout/tx-hash.ts';
@@ -22,6 +22,7 @@ const terms = (change: Partial<PaymentTerms> = {}): PaymentTerms => ({
   acceptedCoins: [1],
   acceptedChainIds: [1],
   payerDenied: false,
+  dustUnits: DUST_UNITS,
   closedAs: null,
   ...change,
 });

@@ -106,7 +106,42 @@ describe('the reconciler', () => {
     expect(await reconciler.pass()).toMatchObject({ transfers: 0 });
   });
 
-  it('removes what has served: old outbox rows and nonces whose window has ended', async () => {
+  it('tells closed intents of money that their ended workflow never heard of, and leaves dust and known money alone', async () => {
+    const closed = { queued: false, status: IntentStatus.TIMEOUT } as const;
+    const [late, dusty, known] = [
+      await makeIntent(system.em, store, closed),
+      await makeIntent(system.em, store, closed),
+      await makeIntent(system.em, store, closed),
+    ];
+    await addTransfer(system.em, late, { state: 'confirmed' });
+    await addTransfer(system.em, dusty, { state: 'confirmed', amount: '0.0099' });
+    const transferId = await addTransfer(system.em, known, { state: 'confirmed' });
+    await system.em.execute(
+      `insert into review_item (intent_id, transfer_id, kind, state, found) values (?, ?, 'late', 'open', '{}')`,
+      [known, transferId],
+    );
+    expect(await reconciler.pass()).toMatchObject({ transfers: 1 });
+    await system.untilStatus(late, IntentStatus.PENDING_MANUAL_OPERATION, 20_000);
+    expect(await reconciler.pass()).toMatchObject({ transfers: 0 });
+    expect(await system.em.fork().count(Dispatch, { subjectId: { $in: [dusty, known] } })).toBe(0);
+  });
+
+  it('tells an intent of a decision whose signal was lost', async () => {
+    const closed = { queued: false, status: IntentStatus.TIMEOUT } as const;
+    const intentId = await makeIntent(system.em, store, closed);
+    await addTransfer(system.em, intentId, { state: 'confirmed' });
+    await reconciler.pass();
+    await system.untilStatus(intentId, IntentStatus.PENDING_MANUAL_OPERATION, 20_000);
+    await system.em.execute(
+      `update review_item set state = 'resolved', outcome = 'accepted', resolved_at = clock_timestamp() where intent_id = ?`,
+      [intentId],
+    );
+    expect(await reconciler.pass()).toMatchObject({ decisions: 1 });
+    await system.untilStatus(intentId, IntentStatus.CONFIRMED, 20_000);
+    expect(await reconciler.pass()).toMatchObject({ decisions: 0, transfers: 0 });
+  });
+
+  it('removes what has served: old outbox rows, nonces, idempotency keys and logged requests', async () => {
     const nonce = () => randomBytes(8).toString('hex');
     await system.em.execute(
       `insert into api_nonce (api_key_id, nonce, expires_at) values ('st_x', ?, now() - interval '1 second'), ('st_x', ?, now() + interval '1 hour')`,
@@ -116,7 +151,16 @@ describe('the reconciler', () => {
       `insert into dispatch (kind, subject_id, dedupe_key, data, done_at) values ('start_intent', 'x', ?, '{}', now() - interval '8 days')`,
       [nonce()],
     );
-    expect(await reconciler.pass()).toMatchObject({ purged: 2 });
+    await system.em.execute(
+      `insert into idempotency_key (store_id, key, body_sha256, intent_id, created_at)
+       values (?, 'old', '', '', now() - interval '8 days'), (?, 'new', '', '', now() - interval '6 days')`,
+      [store.storeId, store.storeId],
+    );
+    const logged = `insert into request_log (request_id, store_id, api_key_id, at, method, path, http_status, code, duration_ms,
+      client_address, request_headers, request_body, response_body)
+      values ('r', ?, 'k', now() - ?::interval, 'GET', '/', 200, 0, 1, '::1', '{}', '', '')`;
+    for (const age of ['8 days', '6 days']) await system.em.execute(logged, [store.storeId, age]);
+    expect(await reconciler.pass()).toMatchObject({ purged: 4 });
     expect(await reconciler.pass()).toMatchObject({ purged: 0 });
   });
 });
