@@ -24,10 +24,11 @@ import {
 } from '#test/chain/support/world.ts';
 import { randomAddress } from '#test/support/intents.ts';
 import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
-import { type ClaimLimits, createClaimCheck } from '#web/checkout/claim-service.ts';
+import type { CheckoutLimits } from '#web/checkout/checkout-limits.ts';
+import { createClaimCheck } from '#web/checkout/claim-service.ts';
 
 const PRICE = 5n * ONE_COIN;
-const PLENTY: ClaimLimits = { perIntent: { perMinute: 1000 }, perAddress: { perMinute: 1000 } };
+const PLENTY: CheckoutLimits = { perIntent: { perMinute: 1000 }, perAddress: { perMinute: 1000 } };
 const A = 31337;
 const B = 31338;
 
@@ -268,7 +269,7 @@ describe('a payment that the record lacks', () => {
 
 describe('limits', () => {
   it('one intent, and one address, are asked so often and no more', async () => {
-    const limits: ClaimLimits = { perIntent: { perMinute: 2 }, perAddress: { perMinute: 3 } };
+    const limits: CheckoutLimits = { perIntent: { perMinute: 2 }, perAddress: { perMinute: 3 } };
     const check = createClaimCheck({ orm: world.orm, pools, limits });
     const ask = (intentId: IntentId, clientAddress: string) =>
       check({ intentId, text: `0x${'ab'.repeat(32)}`, clientAddress });

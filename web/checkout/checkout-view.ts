@@ -3,6 +3,7 @@
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Em } from '#db/orm.ts';
+import { accentPalette } from '#domain/accent.ts';
 import { type Chain, chainById, explorerTxUrl, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
@@ -155,6 +156,7 @@ const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
       logoUrl: store.logoUrl ?? null,
       initials: initialsOf(store.name),
       supportContact: store.supportContact ?? null,
+      accent: store.accentColor ? accentPalette(store.accentColor) : null,
     },
     orderId: intent.orderId ?? null,
     orderDescription: intent.orderDescription ?? null,
@@ -169,6 +171,7 @@ const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
           }
         : null,
     returnUrl: webAddress(intent.redirectUrl),
+    returnsAutomatically: store.returnsAutomatically,
   };
 };
 

@@ -4,9 +4,8 @@
 import type { Orm } from '#db/orm.ts';
 import { readClaimedIntent, requestRecheck } from '#db/queries/payment-claims.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { addressCountKey } from '../api/ip-address.ts';
-import { createLimiter, type LeasedLimiter } from '../api/rate-limit.ts';
 import type { ChainPools } from '../chain-pools.ts';
+import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
 import { answerWith, type ClaimAnswer, type ClaimFinding } from './claim-answer.ts';
 import { judgeByChain, judgeByLedger } from './claim-verdict.ts';
 import { findTransaction, type TransactionSearch } from './find-transaction.ts';
@@ -20,37 +19,19 @@ export interface Claim {
   clientAddress: string;
 }
 
-export interface ClaimLimits {
-  perIntent: { perMinute: number };
-  perAddress: { perMinute: number };
-}
-
-export const CLAIM_LIMITS: ClaimLimits = { perIntent: { perMinute: 10 }, perAddress: { perMinute: 30 } };
+export const CLAIM_LIMITS: CheckoutLimits = { perIntent: { perMinute: 10 }, perAddress: { perMinute: 30 } };
 
 export interface ClaimDeps {
   orm: Orm;
   pools: ChainPools;
-  limits?: ClaimLimits;
+  limits?: CheckoutLimits;
 }
 
 /** The check. It answers null when there is no such intent. */
 export type CheckClaim = (claim: Claim) => Promise<ClaimAnswer | null>;
 
 export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDeps): CheckClaim => {
-  let limiters: Promise<{ byIntent: LeasedLimiter; byAddress: LeasedLimiter }> | undefined;
-  const openLimiters = async () => {
-    const pool = await orm.em.getConnection().getNativeClient();
-    return {
-      byIntent: createLimiter(pool, 'claim_intent', limits.perIntent),
-      byAddress: createLimiter(pool, 'claim_address', limits.perAddress),
-    };
-  };
-  /** Milliseconds to wait, or null. */
-  const waitFor = async ({ intentId, clientAddress }: Claim): Promise<number | null> => {
-    limiters ??= openLimiters();
-    const { byIntent, byAddress } = await limiters;
-    return (await byAddress.take(addressCountKey(clientAddress))) ?? (await byIntent.take(intentId));
-  };
+  const waitFor = createCheckoutLimiter(orm, 'claim', limits);
 
   const find = async (claim: Claim): Promise<ClaimFinding | null> => {
     const em = orm.em.fork();
@@ -59,7 +40,7 @@ export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDep
     const txHash = parseTxHash(claim.text);
     if (!txHash) return { kind: 'badHash' };
     const wait = await waitFor(claim);
-    if (wait !== null) return { kind: 'tooOften', retryAfterSeconds: Math.ceil(wait / 1000) };
+    if (wait !== null) return { kind: 'tooOften', retryAfterSeconds: wait };
 
     const rows = claimed.transfers.filter((transfer) => transfer.txHash === txHash);
     if (rows.length > 0) return judgeByLedger(claimed, rows);

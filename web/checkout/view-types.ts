@@ -1,12 +1,20 @@
 // What a checkout page shows, ready to be sent to a browser: strings and numbers only, amounts as decimal strings.
 // One variant for each phase, so that a page cannot show an address in a phase that has none.
+import type { AccentPalette } from '#domain/accent.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId, CoinSymbol } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 
 export interface CheckoutSummary {
   id: IntentId;
-  store: { name: string; logoUrl: string | null; initials: string; supportContact: string | null };
+  store: {
+    name: string;
+    logoUrl: string | null;
+    initials: string;
+    supportContact: string | null;
+    /** The merchant's own colours, fit to read in both looks; null for the frame's. */
+    accent: AccentPalette | null;
+  };
   orderId: string | null;
   orderDescription: string | null;
   /** The price, `"25.0000"`, in the coin it was made in. */
@@ -16,6 +24,8 @@ export interface CheckoutSummary {
   fiat: { amount: string; currency: string; rate: string } | null;
   /** Where "Return to the store" leads: http(s), or null. */
   returnUrl: string | null;
+  /** The store asked for a return by itself. */
+  returnsAutomatically: boolean;
 }
 
 export interface NetworkOption {

@@ -12,6 +12,7 @@ import { formatDecimal, parseDecimal } from '#domain/money.ts';
 import type { Screening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import type { ChainPools } from '../chain-pools.ts';
+import { type CheckoutLimiter, type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
 import { announcePayment, type PayerAnswer, screenPayer } from './payer-service.ts';
 import type { CheckoutChoice, CheckoutView } from './view-types.ts';
 import { walletNetwork } from './wallet-networks.ts';
@@ -32,6 +33,7 @@ export interface WalletServiceDeps {
   walletConnectProjectId: string | null;
   /** Where the development wallet's script is served, or null. */
   developmentWalletScript: string | null;
+  limits?: CheckoutLimits;
   /** Today's view of a checkout; null when there is none. */
   readView(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
 }
@@ -40,32 +42,50 @@ export interface WalletService {
   /** Null when there is no such checkout. */
   options(id: string): Promise<WalletOptions | null>;
   /** Null when there is no such checkout, or the payer is not an address. */
-  prepare(id: string, request: WalletRequest): Promise<WalletPreparation | null>;
-  /** A wallet sent this transaction: the method becomes WALLET_CONNECT. False when it cannot be the hash of one. */
-  announce(id: string, txHash: string): Promise<boolean>;
+  prepare(id: string, request: WalletRequest, clientAddress: string): Promise<WalletPreparation | null>;
+  /** A wallet sent this transaction: the method becomes WALLET_CONNECT. `refused`: it cannot be the hash of one. */
+  announce(id: string, txHash: string, clientAddress: string): Promise<'noted' | 'refused' | 'tooOften'>;
 }
+
+/** A payment asks three or four times: to review, after each change, and right before it is sent. */
+export const WALLET_LIMITS: CheckoutLimits = { perIntent: { perMinute: 40 }, perAddress: { perMinute: 300 } };
 
 const NATIVE_DECIMALS = 18;
 /** Places of a native coin that a person reads. */
 const FEE_PLACES = 6;
 
-export const createWalletService = (deps: WalletServiceDeps): WalletService => ({
-  async options(id) {
-    const view = await deps.readView(id, { coin: null, network: null, qrHasAmount: false });
-    if (!view) return null;
-    const { walletConnectProjectId, developmentWalletScript } = deps;
-    return { walletConnectProjectId, developmentWalletScript, sentTxHash: await readUnseenTransaction(deps.orm, view) };
-  },
-  prepare: (id, request) => prepare(deps, id, request),
-  async announce(id, txHash) {
-    if (!isIntentId(id) || !/^0x[0-9a-fA-F]{64}$/.test(txHash)) return false;
-    await announcePayment(deps.orm, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
-    return true;
-  },
-});
+export const createWalletService = (deps: WalletServiceDeps): WalletService => {
+  const { orm, limits = WALLET_LIMITS } = deps;
+  const screeningWait = createCheckoutLimiter(orm, 'wallet', limits);
+  const announcingWait = createCheckoutLimiter(orm, 'wallet_sent', limits);
+  return {
+    async options(id) {
+      const view = await deps.readView(id, { coin: null, network: null, qrHasAmount: false });
+      if (!view) return null;
+      const { walletConnectProjectId, developmentWalletScript } = deps;
+      return {
+        walletConnectProjectId,
+        developmentWalletScript,
+        sentTxHash: await readUnseenTransaction(deps.orm, view),
+      };
+    },
+    prepare: (id, request, clientAddress) => prepare({ ...deps, waitFor: screeningWait, clientAddress }, id, request),
+    async announce(id, txHash, clientAddress) {
+      if (!isIntentId(id) || !/^0x[0-9a-fA-F]{64}$/.test(txHash)) return 'refused';
+      if ((await announcingWait({ intentId: id, clientAddress })) !== null) return 'tooOften';
+      await announcePayment(orm, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
+      return 'noted';
+    },
+  };
+};
+
+interface PrepareDeps extends WalletServiceDeps {
+  waitFor: CheckoutLimiter;
+  clientAddress: string;
+}
 
 const prepare = async (
-  deps: WalletServiceDeps,
+  deps: PrepareDeps,
   id: string,
   { payer: given, coin, network, again }: WalletRequest,
 ): Promise<WalletPreparation | null> => {
@@ -84,6 +104,8 @@ const prepare = async (
     return { kind: 'chainNotAccepted' };
   }
 
+  const seconds = await deps.waitFor({ intentId: view.summary.id, clientAddress: deps.clientAddress });
+  if (seconds !== null) return { kind: 'tooOften', seconds };
   const screened = await screen(deps, view.summary.id, payer);
   if (screened === null) return { kind: 'screeningAway' };
   if (screened.kind === 'denied') return { kind: 'payerRefused' };

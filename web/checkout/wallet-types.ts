@@ -49,7 +49,9 @@ export type WalletPreparation =
   /** Screening refuses the account. The checkout ends. */
   | { kind: 'payerRefused' }
   /** Screening has no answer just now. */
-  | { kind: 'screeningAway' };
+  | { kind: 'screeningAway' }
+  /** Asked too often in a short time. */
+  | { kind: 'tooOften'; seconds: number };
 
 export interface WalletRequest {
   payer: string;

@@ -1,6 +1,9 @@
 // The frame of all account pages: whose account it is, and where one can go.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, Link, NavLink, Outlet, useLoaderData } from '@remix-run/react';
+import type { RouteHandle } from '../root.tsx';
+
+export const handle: RouteHandle = { english: true };
 
 export const meta: MetaFunction = () => [{ title: 'AllScale Pay' }];
 

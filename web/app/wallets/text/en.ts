@@ -67,6 +67,8 @@ export const en = {
   blocked_notPayable: 'This checkout is no longer waiting for a payment. Nothing was sent by your wallet.',
   blocked_payerRefused: 'Payments from this account cannot be accepted. Nothing was sent, and nothing should be sent.',
   blocked_screeningAway: 'The account could not be checked just now. Nothing was sent. Please try again in a minute.',
+  blocked_tooOften:
+    'The account was checked too often in a short time. Nothing was sent. Please wait {{seconds}} seconds, then try again.',
 } as const;
 
 export type WalletTextKey = keyof typeof en;

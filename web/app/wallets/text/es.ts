@@ -68,4 +68,6 @@ export const es: WalletCatalogue = {
   blocked_notPayable: 'Este pago ya no se espera. Su monedero no envió nada.',
   blocked_payerRefused: 'No se pueden aceptar pagos desde esta cuenta. No se envió nada, y no debe enviarse nada.',
   blocked_screeningAway: 'La cuenta no se pudo comprobar ahora. No se envió nada. Inténtelo de nuevo en un minuto.',
+  blocked_tooOften:
+    'La cuenta se comprobó demasiadas veces en poco tiempo. No se envió nada. Espere {{seconds}} segundos e inténtelo de nuevo.',
 };

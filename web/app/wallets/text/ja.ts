@@ -77,4 +77,6 @@ export const ja: WalletCatalogue = {
   blocked_payerRefused:
     'このアカウントからのお支払いは受け付けられません。何も送金されていません。送金しないでください。',
   blocked_screeningAway: '現在アカウントを確認できません。何も送金されていません。1分後にもう一度お試しください。',
+  blocked_tooOften:
+    '短い時間にアカウントの確認が繰り返されました。何も送金されていません。{{seconds}} 秒待ってからもう一度お試しください。',
 };

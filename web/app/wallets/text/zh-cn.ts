@@ -64,4 +64,5 @@ export const zhCn: WalletCatalogue = {
   blocked_notPayable: '此结账不再等待付款。您的钱包没有转出任何款项。',
   blocked_payerRefused: '无法接受来自此账户的付款。没有转出任何款项，也请不要转账。',
   blocked_screeningAway: '暂时无法检查该账户。没有转出任何款项。请一分钟后重试。',
+  blocked_tooOften: '短时间内检查账户的次数过多。没有转出任何款项。请等待 {{seconds}} 秒后重试。',
 };

@@ -64,4 +64,5 @@ export const zhTw: WalletCatalogue = {
   blocked_notPayable: '此結帳不再等待付款。您的錢包沒有轉出任何款項。',
   blocked_payerRefused: '無法接受來自此帳戶的付款。沒有轉出任何款項，也請不要轉帳。',
   blocked_screeningAway: '暫時無法檢查該帳戶。沒有轉出任何款項。請一分鐘後重試。',
+  blocked_tooOften: '短時間內檢查帳戶的次數過多。沒有轉出任何款項。請等待 {{seconds}} 秒後重試。',
 };

@@ -1,0 +1,57 @@
+// How often a page may have an account screened: more is refused before screening or a chain is asked, by checkout and by client.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { chainById } from '#domain/chains.ts';
+import type { Screening } from '#domain/screening.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeIntent, makeStore, randomAddress } from '#test/support/intents.ts';
+import { closeChainPools, createChainPools } from '#web/chain-pools.ts';
+import { readCheckoutView } from '#web/checkout/checkout-view.ts';
+import { createWalletService } from '#web/checkout/wallet-service.ts';
+
+const LOCAL = { chain: chainById(31337), rpcUrls: ['http://127.0.0.1:9'] };
+const pools = createChainPools([LOCAL]);
+let database: TestDatabase;
+let orm: Orm;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url, poolSize: 4 });
+});
+afterAll(async () => {
+  await closeChainPools(pools);
+  await orm?.close();
+  await database?.drop();
+});
+
+it('counts by checkout and by client, and asks nobody once the share is used', async () => {
+  let screened = 0;
+  const screening: Screening = {
+    isDenied: async () => {
+      screened += 1;
+      return false;
+    },
+  };
+  const wallet = createWalletService({
+    ...{ orm, chains: [LOCAL], pools, screening, walletConnectProjectId: null, developmentWalletScript: null },
+    limits: { perIntent: { perMinute: 2 }, perAddress: { perMinute: 3 } },
+    readView: (id, choice) =>
+      readCheckoutView(orm.em.fork(), { chains: [LOCAL.chain], development: false }, id, choice),
+  });
+  const store = await makeStore(orm.em.fork());
+  const [first, second] = [await makeIntent(orm.em, store), await makeIntent(orm.em, store)];
+  const request = { payer: randomAddress(), coin: 'USDT', network: '31337', again: false };
+  const ask = async (id: string, client: string) => (await wallet.prepare(id, request, client))?.kind;
+
+  expect([await ask(first, '192.0.2.1'), await ask(first, '192.0.2.1')]).toEqual(['ready', 'ready']);
+  expect(await wallet.prepare(first, request, '192.0.2.1')).toEqual({ kind: 'tooOften', seconds: expect.any(Number) });
+  // Refused ones count for the client too: its share is used, another's is not.
+  expect(await ask(second, '192.0.2.1')).toBe('tooOften');
+  expect(await ask(second, '192.0.2.2')).toBe('ready');
+  expect(screened).toBe(3);
+
+  const hash = `0x${'ab'.repeat(32)}`;
+  const told = [];
+  for (let count = 0; count < 3; count += 1) told.push(await wallet.announce(first, hash, '192.0.2.3'));
+  expect(told).toEqual(['noted', 'noted', 'tooOften']);
+});
