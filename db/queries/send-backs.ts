@@ -116,6 +116,22 @@ export const findSurplusMoney = async (
   return row ? await withExisting(em, row) : null;
 };
 
+/** The reviews of an order of this store whose money is there to go back, or went back; null when the store has no such order. */
+export const listReturnableReviews = async (
+  em: Em,
+  storeId: string,
+  intentId: IntentId,
+): Promise<{ orderId: string | null; reviewIds: string[] } | null> => {
+  const [row] = await em.execute<{ orderId: string | null; reviewIds: string[] }[]>(
+    `select i.order_id as "orderId", coalesce((select json_agg(r.id::text order by r.id) from review_item r
+         where r.intent_id = i.id and (r.state = 'open' or r.outcome = 'sent_back'
+           or exists (select from send_back b where b.review_item_id = r.id and b.state <> 'failed'))), '[]') as "reviewIds"
+     from checkout_intent i where i.id = ? and i.store_id = ?`,
+    [intentId, storeId],
+  );
+  return row ?? null;
+};
+
 const withExisting = async (em: Em, row: MoneyRow): Promise<ReturnableMoney> => ({
   intentId: row.intent_id,
   storeId: row.store_id,

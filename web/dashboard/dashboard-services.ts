@@ -9,6 +9,7 @@ import { type ApplyService, createApplyService } from './apply/apply-service.ts'
 import { createDevelopersService } from './developers/developers-service.ts';
 import type { DevelopersService } from './developers/developers-types.ts';
 import { createFirstRunPresenter, type FirstRunPresenter } from './first-run/first-run.ts';
+import { type SendBackReplier, withReplies } from './send-back/send-back-reply.ts';
 import { createSendBackService, type SendBackService } from './send-back/send-back-service.ts';
 import { createSettingsService } from './settings/settings-service.ts';
 import type { SettingsService } from './settings/settings-types.ts';
@@ -23,7 +24,7 @@ export interface DashboardServices {
   team: TeamService;
   firstRun: FirstRunPresenter;
   /** Money back to its payer, by the receiver's own signature. */
-  sendBack: SendBackService;
+  sendBack: SendBackService & { reply: SendBackReplier };
   settings: SettingsService;
   developers: DevelopersService;
   webhooks: WebhooksService;
@@ -45,7 +46,7 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
   apply: createApplyService(deps.orm, createDashboardAccess(deps.orm)),
   team: createTeamService(deps.orm, deps.publicUrl),
   firstRun: createFirstRunPresenter(deps.orm),
-  sendBack: createSendBackService(deps),
+  sendBack: withReplies(createSendBackService(deps)),
   settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
   developers: createDevelopersService(deps),
   webhooks: createWebhooksService(deps),

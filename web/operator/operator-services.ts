@@ -2,7 +2,9 @@
 // writes the audit entry with it. Who may call is the routes' matter: `requireOperator` in each of them.
 import type { Orm } from '#db/orm.ts';
 import { type Actor, findBrokenAuditEntry } from '#db/queries/audit.ts';
+import { inviteMember } from '#db/queries/invitations.ts';
 import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/queries/merchants.ts';
+import { inviteMerchant } from '#db/queries/operator/invite-merchant.ts';
 import {
   countMerchants,
   listMerchants,
@@ -23,7 +25,7 @@ import {
   type SettlementFilter,
 } from '#db/queries/operator/operations.ts';
 import { countOpenReviews, listReviews, type ReviewFilter, readReview } from '#db/queries/operator/reviews.ts';
-import { type DecidedReview, resolveReview } from '#db/queries/review-decisions.ts';
+import { resolveReview } from '#db/queries/review-decisions.ts';
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
@@ -31,6 +33,8 @@ import { UserError } from '#domain/errors.ts';
 import { formatDecimal, PRICE_DECIMALS, parseUnits } from '#domain/money.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { ChainPools } from '../chain-pools.ts';
+import { formProblem } from '../dashboard/form-problem.ts';
+import type { FormProblem } from '../dashboard/form-problem-types.ts';
 import { readChainsPage } from './chains-view.ts';
 import type {
   AccountStatus,
@@ -54,17 +58,20 @@ export interface OperatorServices {
   merchants(filter: { status?: AccountStatus; search?: string; after?: string }): Promise<Page<MerchantRow>>;
   /** Null when there is no such merchant. */
   merchant(id: string): Promise<MerchantDetail | null>;
-  /** `fee` in percent and `minFee` in coins, as typed. Throws UserError, `bad_fee` and `bad_min_fee` among them. */
-  activate(merchantId: string, fee: TypedFee, act: OperatorAct): Promise<void>;
-  suspend(merchantId: string, act: OperatorAct): Promise<void>;
-  reactivate(merchantId: string, act: OperatorAct): Promise<void>;
-  setStoreFees(storeId: string, fee: TypedFee, act: OperatorAct): Promise<void>;
-  setStoreStatus(storeId: string, status: 'active' | 'suspended', act: OperatorAct): Promise<void>;
+  /** Each act answers null when it was done, else why not; the audit entry stands in the act's transaction. */
+  activate(merchantId: string, fee: TypedFee, act: OperatorAct): Promise<FormProblem | null>;
+  suspend(merchantId: string, act: OperatorAct): Promise<FormProblem | null>;
+  reactivate(merchantId: string, act: OperatorAct): Promise<FormProblem | null>;
+  setStoreFees(storeId: string, fee: TypedFee, act: OperatorAct): Promise<FormProblem | null>;
+  setStoreStatus(storeId: string, status: 'active' | 'suspended', act: OperatorAct): Promise<FormProblem | null>;
+  /** A new merchant, active with this fee, whose owner is invited by e-mail. */
+  invite(merchant: { name: string; email: string }, fee: TypedFee, act: OperatorAct): Promise<FormProblem | null>;
+  /** One more owner of a merchant, by e-mail: for one that lost its last. */
+  inviteOwner(merchantId: string, email: string, actor: Actor): Promise<FormProblem | null>;
   reviews(filter: Omit<ReviewFilter, 'limit'>): Promise<Page<ReviewItemView>>;
   /** Null when there is no such review. */
   review(id: string): Promise<ReviewPageView | null>;
-  /** Throws UserError. */
-  resolve(reviewItemId: string, outcome: ReviewOutcome, act: OperatorAct): Promise<DecidedReview>;
+  resolve(reviewItemId: string, outcome: ReviewOutcome, act: OperatorAct): Promise<FormProblem | null>;
   chains(): Promise<ChainsPageView>;
   settlements(filter: Omit<SettlementFilter, 'limit'>): Promise<Page<SettlementView>>;
   failingReceivers(): Promise<FailingReceiver[]>;
@@ -117,12 +124,17 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
       return pageOf(rows, (row) => `${row.createdAt}~${row.id}`);
     },
     merchant: (id) => readMerchant(em, id),
-    activate: async (merchantId, fee, act) =>
-      await activateMerchant(em, { ...change(merchantId, act), ...parseFee(fee) }),
-    suspend: async (merchantId, act) => await suspendMerchant(em, change(merchantId, act)),
-    reactivate: async (merchantId, act) => await reactivateMerchant(em, change(merchantId, act)),
-    setStoreFees: async (storeId, fee, act) => await setStoreFees(em, { storeId, ...parseFee(fee), ...act }),
-    setStoreStatus: (storeId, status, act) => setStoreStatus(em, { storeId, status, ...act }),
+    activate: (merchantId, fee, act) =>
+      done(async () => await activateMerchant(em, { ...change(merchantId, act), ...parseFee(fee) })),
+    suspend: (merchantId, act) => done(() => suspendMerchant(em, change(merchantId, act))),
+    reactivate: (merchantId, act) => done(() => reactivateMerchant(em, change(merchantId, act))),
+    setStoreFees: (storeId, fee, act) =>
+      done(async () => await setStoreFees(em, { storeId, ...parseFee(fee), ...act })),
+    setStoreStatus: (storeId, status, act) => done(() => setStoreStatus(em, { storeId, status, ...act })),
+    invite: (merchant, fee, act) =>
+      done(async () => await inviteMerchant(em, { ...merchant, ...parseFee(fee), ...act, publicUrl })),
+    inviteOwner: (merchantId, email, actor) =>
+      done(() => inviteMember(em, { merchantId, email, role: 'owner', actor, publicUrl })),
 
     async reviews(filter) {
       const { rows, next } = pageOf(await listReviews(em, { ...filter, limit: PAGE_ROWS + 1 }), ({ id }) => id);
@@ -133,7 +145,7 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
       return review && reviewPage(review, workflowUrl(review.intentId));
     },
     resolve: (reviewItemId, outcome, { actor, reason }) =>
-      resolveReview(em.fork(), { reviewItemId, outcome, reason, actor }),
+      done(() => resolveReview(em.fork(), { reviewItemId, outcome, reason, actor })),
 
     chains: () => readChainsPage(em, chains, pools, workflowUrl, temporalUiUrl),
 
@@ -153,6 +165,15 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
   };
 };
 
+const done = async (work: () => Promise<unknown>): Promise<FormProblem | null> => {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return formProblem(error);
+  }
+};
+
 const pageOf = <Row>(rows: Row[], cursorOf: (row: Row) => string): Page<Row> => {
   const shown = rows.slice(0, PAGE_ROWS);
   const last = shown.at(-1);
@@ -165,7 +186,7 @@ const parseFee = ({ percent, minFee }: TypedFee): { feeBps: number; minFeeUnits:
     throw new UserError('bad_fee', 'fee: must be a percentage from 0 to 100 with at most two places, as 0.6');
   const minFeeUnits = parseUnits(minFee.trim());
   if (minFeeUnits === undefined || minFeeUnits > 10n ** 24n)
-    throw new UserError('bad_min_fee', 'minimum: must be an amount of coin, as 0.10');
+    throw new UserError('bad_min_fee', 'minFee: must be an amount of coin, as 0.10');
   return { feeBps: Math.round(Number(percent) * 100), minFeeUnits };
 };
 

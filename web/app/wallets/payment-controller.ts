@@ -3,7 +3,8 @@
 import type { WalletOrder, WalletPreparation } from '#web/checkout/wallet-types.ts';
 import { chainIdOf, type Eip1193Provider, firstAccount, type Wallet } from './eip1193.ts';
 import { INITIAL, next, type PaymentEvent, type PaymentState } from './payment-machine.ts';
-import { failureOf, mayLackChain } from './wallet-errors.ts';
+import { switchNetwork } from './switch-network.ts';
+import { failureOf } from './wallet-errors.ts';
 
 /** What the page wants to be paid by; a change of it means another transaction. */
 export interface PaymentTarget {
@@ -89,21 +90,6 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
   const readAccount = async (from: Eip1193Provider, method: string) => firstAccount(await from.request({ method }));
   const readChain = async (from: Eip1193Provider) => chainIdOf(await from.request({ method: 'eth_chainId' }));
 
-  const switchTo = async (wallet: Eip1193Provider, { network }: WalletOrder): Promise<void> => {
-    const switchChain = () =>
-      wallet.request({ method: 'wallet_switchEthereumChain', params: [{ chainId: network.chainId }] });
-    try {
-      await switchChain();
-    } catch (error) {
-      if (!mayLackChain(error)) throw error;
-      const { blockExplorerUrls, ...rest } = network;
-      const known = blockExplorerUrls.length > 0 ? network : rest;
-      await wallet.request({ method: 'wallet_addEthereumChain', params: [known] });
-      // Adding does not always switch; a wallet that did answers at once.
-      if ((await readChain(wallet)) !== Number(network.chainId)) await switchChain();
-    }
-  };
-
   /** Reads account, chain and order once more. True when all are as reviewed. */
   const isAsReviewed = async (wallet: Eip1193Provider, order: WalletOrder): Promise<boolean> => {
     const account = await readAccount(wallet, 'eth_accounts');
@@ -149,7 +135,7 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
       const wallet = provider;
       const { order } = state;
       try {
-        await switchTo(wallet, order);
+        await switchNetwork(wallet, order.network);
         // Some wallets answer before they have switched, or without switching: what they say now counts.
         const chainId = await readChain(wallet);
         if (chainId === order.chainId) tell({ type: 'chainChanged', chainId });

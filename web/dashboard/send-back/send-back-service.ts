@@ -9,6 +9,7 @@ import type { Actor } from '#db/queries/audit.ts';
 import {
   findReviewMoney,
   findSurplusMoney,
+  listReturnableReviews,
   noteSendBackSent,
   type ReturnableMoney,
   recordSendBack,
@@ -43,6 +44,8 @@ import type {
 export interface SendBackService {
   /** What can go back, or null when there is no such money in this store. */
   offer(storeId: string, target: SendBackTarget): Promise<SendBackOffer | null>;
+  /** Everything of an order that can go back or went back; null when the store has no such order. */
+  offers(storeId: string, intentId: string): Promise<{ orderId: string | null; offers: SendBackOffer[] } | null>;
   /** The typed data for the receiver's wallet. Throws UserError when the money is not there, or went back already. */
   prepare(storeId: string, target: SendBackTarget): Promise<OrderToSign>;
   /** Checks the signature, records the order, and says what to send. Throws UserError, `signature_refused` among them. */
@@ -124,37 +127,50 @@ export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): Sen
     network: walletNetwork(found.enabled),
   });
 
+  const offer: SendBackService['offer'] = async (storeId, target) => {
+    const found = await find(orm.em.fork(), storeId, target);
+    if (!found) return null;
+    const { money, chain, decimals } = found;
+    const shown = (baseUnits: bigint): string => formatDecimal(baseUnits, decimals, PRICE_DECIMALS);
+    const holdings = await readHoldings(found).catch((error: unknown) => {
+      if (isRpcError(error)) return null;
+      throw error;
+    });
+    const source = money.existing?.source ?? (holdings ? sourceOf(money, holdings) : 'deposit');
+    const { feeBaseUnits, netBaseUnits } =
+      source === 'deposit'
+        ? splitRelease(money.amountBaseUnits, money.feeRateE9)
+        : { feeBaseUnits: 0n, netBaseUnits: money.amountBaseUnits };
+    const unreachable = 'No provider of this network answers at the moment. Nothing was moved; try again in a minute.';
+    return {
+      target,
+      network: chain.name,
+      coin: coinSymbol(money.coin),
+      source,
+      amount: shown(money.amountBaseUnits),
+      fee: shown(feeBaseUnits),
+      net: shown(netBaseUnits),
+      payer: money.payer,
+      receiver: money.receiver,
+      held: holdings && shown(holdings[source]),
+      problem: money.existing ? null : holdings ? problemOf(found, holdings, source) : unreachable,
+      existing: money.existing && existingView(money.existing, chain),
+    };
+  };
+
   return {
-    async offer(storeId, target) {
-      const found = await find(orm.em.fork(), storeId, target);
+    offer,
+
+    async offers(storeId, intentId) {
+      if (!isIntentId(intentId)) return null;
+      const found = await listReturnableReviews(orm.em.fork(), storeId, intentId);
       if (!found) return null;
-      const { money, chain, decimals } = found;
-      const shown = (baseUnits: bigint): string => formatDecimal(baseUnits, decimals, PRICE_DECIMALS);
-      const holdings = await readHoldings(found).catch((error: unknown) => {
-        if (isRpcError(error)) return null;
-        throw error;
-      });
-      const source = money.existing?.source ?? (holdings ? sourceOf(money, holdings) : 'deposit');
-      const { feeBaseUnits, netBaseUnits } =
-        source === 'deposit'
-          ? splitRelease(money.amountBaseUnits, money.feeRateE9)
-          : { feeBaseUnits: 0n, netBaseUnits: money.amountBaseUnits };
-      const unreachable =
-        'No provider of this network answers at the moment. Nothing was moved; try again in a minute.';
-      return {
-        target,
-        network: chain.name,
-        coin: coinSymbol(money.coin),
-        source,
-        amount: shown(money.amountBaseUnits),
-        fee: shown(feeBaseUnits),
-        net: shown(netBaseUnits),
-        payer: money.payer,
-        receiver: money.receiver,
-        held: holdings && shown(holdings[source]),
-        problem: money.existing ? null : holdings ? problemOf(found, holdings, source) : unreachable,
-        existing: money.existing && existingView(money.existing, chain),
-      };
+      const targets: SendBackTarget[] = [
+        ...found.reviewIds.map((reviewItemId) => ({ kind: 'review' as const, reviewItemId })),
+        { kind: 'surplus', intentId },
+      ];
+      const offers = await Promise.all(targets.map((target) => offer(storeId, target)));
+      return { orderId: found.orderId, offers: offers.filter((one) => one !== null) };
     },
 
     async prepare(storeId, target) {

@@ -1,0 +1,66 @@
+// Entries of the audit log: who did what to what, why, and what changed.
+import type { AuditRow } from '#web/operator/operator-types.ts';
+import { DataTable } from '../ui/data-table.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { LocalTime } from '../ui/local-time.tsx';
+import { CONSOLE_ZONE } from './console-parts.tsx';
+
+const ACTORS = { operator: 'operator', member: 'merchant', command: 'command line', system: 'system' } as const;
+
+export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: string }) {
+  return (
+    <DataTable
+      caption="Audit log"
+      rows={rows}
+      rowKey={({ id }) => id}
+      empty={<EmptyState title="No entries">{empty}</EmptyState>}
+      columns={[
+        {
+          key: 'at',
+          header: 'Time',
+          cell: ({ at, id }) => (
+            <span className="grid">
+              <LocalTime iso={new Date(at).toISOString()} timeZone={CONSOLE_ZONE} precision="second" />
+              <span className="text-ink-2">entry {id}</span>
+            </span>
+          ),
+        },
+        {
+          key: 'who',
+          header: 'Who',
+          cell: ({ actorEmail, actorId, actorKind }) => (
+            <span className="grid">
+              <span className="wrap-anywhere">{actorEmail ?? actorId}</span>
+              <span className="text-ink-2">{ACTORS[actorKind]}</span>
+            </span>
+          ),
+        },
+        {
+          key: 'what',
+          header: 'What',
+          rowHeader: true,
+          cell: ({ action, subjectKind, subjectId }) => (
+            <span className="grid">
+              <span className="font-semibold">{action}</span>
+              <span className="font-mono text-xs text-ink-2 wrap-anywhere">
+                {subjectKind} {subjectId}
+              </span>
+            </span>
+          ),
+        },
+        {
+          key: 'why',
+          header: 'Why, and what changed',
+          cell: ({ reason, data }) => (
+            <span className="grid max-w-md gap-1">
+              {reason ? <span className="wrap-anywhere">{reason}</span> : null}
+              {Object.keys(data).length > 0 ? (
+                <code className="text-xs text-ink-2 wrap-anywhere">{JSON.stringify(data)}</code>
+              ) : null}
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}

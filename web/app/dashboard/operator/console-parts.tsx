@@ -1,0 +1,96 @@
+// Small parts that the console's pages share.
+import { useSearchParams } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import type { ReviewKind, ReviewOutcome } from '#web/operator/operator-types.ts';
+import { Badge, type Tone } from '../ui/badge.tsx';
+import { Notice } from '../ui/notice.tsx';
+
+/** Operators work in one time zone: the one of logs, chains and Temporal's own pages. */
+export const CONSOLE_ZONE = 'UTC';
+
+export const KIND_WORDS: Readonly<Record<ReviewKind, string>> = {
+  late: 'Late',
+  underpaid: 'Too little',
+  wrong_coin: 'Wrong coin',
+  wrong_chain: 'Wrong network',
+  second_payment: 'Second payment',
+  reorg_after_confirmed: 'Reorganised after paid',
+  screening: 'Refused payer',
+};
+
+const OUTCOME_WORDS: Readonly<Record<ReviewOutcome, { words: string; tone: Tone }>> = {
+  accepted: { words: 'Accepted', tone: 'ok' },
+  sent_back: { words: 'Sent back', tone: 'ok' },
+  closed: { words: 'Closed', tone: 'plain' },
+};
+
+export function ReviewStateBadge({ outcome }: { outcome: ReviewOutcome | null }) {
+  if (outcome === null) return <Badge tone="warn">Open</Badge>;
+  const { words, tone } = OUTCOME_WORDS[outcome];
+  return <Badge tone={tone}>{words}</Badge>;
+}
+
+/** What the address says was done a moment ago. */
+export function DoneNotice({ words }: { words: Readonly<Record<string, string>> }) {
+  const [parameters] = useSearchParams();
+  const done = words[parameters.get('done') ?? ''];
+  return done ? (
+    <Notice tone="ok" announced>
+      {done}
+    </Notice>
+  ) : null;
+}
+
+/** Labels and values, one pair a line on phones. */
+export function Facts({ rows }: { rows: readonly { label: string; value: ReactNode }[] }) {
+  return (
+    <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-[max-content_minmax(0,1fr)]">
+      {rows.map(({ label, value }) => (
+        <div key={label} className="grid gap-0.5 sm:contents">
+          <dt className="text-ink-2">{label}</dt>
+          <dd className="wrap-anywhere">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A link away from the console: an explorer, Temporal's pages. */
+export function Outside({ to, children }: { to: string | null; children: ReactNode }) {
+  if (!to) return children;
+  return (
+    <a href={to} rel="noreferrer" className="text-brand underline">
+      {children}
+    </a>
+  );
+}
+
+/** `0x1234…abcd`, whole in the tooltip. */
+export function ShortHex({ value }: { value: string }) {
+  return (
+    <span title={value} className="font-mono whitespace-nowrap">
+      {value.length > 14 ? `${value.slice(0, 8)}…${value.slice(-6)}` : value}
+    </span>
+  );
+}
+
+/** `3 h 12 min` of whole seconds: the two largest parts. */
+export const spanWords = (seconds: number): string => {
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3_600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  if (days > 0) return `${days} d${hours > 0 ? ` ${hours} h` : ''}`;
+  if (hours > 0) return `${hours} h${minutes > 0 ? ` ${minutes} min` : ''}`;
+  if (minutes > 0) return `${minutes} min`;
+  return `${Math.max(0, Math.round(seconds))} s`;
+};
+
+/** The address of the next page of a list that is filtered by the rest of the address. */
+export const withParameter = (parameters: URLSearchParams, name: string, value: string): string => {
+  const next = new URLSearchParams(parameters);
+  next.set(name, value);
+  next.delete('done');
+  return `?${next}`;
+};
