@@ -114,9 +114,12 @@ export const storeWalletTx = (
 ): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const wallet = await lockWallet(fork, userId);
-    if (await fork.count(WalletTx, { chainId: tx.chainId, txHash: tx.txHash })) return;
+    const known = await fork.findOne(WalletTx, { chainId: tx.chainId, txHash: tx.txHash });
+    if (known && known.state !== 'failed') return;
     await guard(fork, wallet);
-    fork.create(WalletTx, { ...tx, wallet, intent: intentId as never, state: 'sent', createdAt: new Date() });
+    // The chain refused it before, and nothing moved: now it may take it.
+    if (known) known.state = 'sent';
+    else fork.create(WalletTx, { ...tx, wallet, intent: intentId as never, state: 'sent', createdAt: new Date() });
   });
 
 /** The newest transfers of an account's wallet. */

@@ -1,11 +1,11 @@
 // Factors and sessions of an account in a real browser: a second passkey that opens the wallet, two-factor codes, ending sessions,
 // and the limits on guessing.
-import { createHmac } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { launchBrowser } from './support/browser.ts';
+import { totp } from './support/totp.ts';
 
 const PASSWORD = 'correct horse battery 42';
 
@@ -21,20 +21,6 @@ afterAll(async () => {
 
 let count = 0;
 const newEmail = (): string => `factors-${++count}@example.com`;
-
-/** RFC 6238 with the usual parameters, written here so that the server's own code is not its judge. */
-const totp = (base32: string, at = Date.now()): string => {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...base32.replace(/=+$/, '')]
-    .map((char) => alphabet.indexOf(char).toString(2).padStart(5, '0'))
-    .join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const digest = createHmac('sha1', key).update(counter).digest();
-  const offset = (digest.at(-1) ?? 0) & 15;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-};
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
 

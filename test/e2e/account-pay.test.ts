@@ -145,6 +145,41 @@ test('nothing but the reviewed transfer of this very wallet is sent', async () =
   expect(rows).toEqual({ n: 0 });
 });
 
+test('refused by the chain, then taken: the same transfer is on its way and not paid twice', async () => {
+  const id = await world.intent();
+  const payer = await makePayer([31337]);
+  const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, 1));
+  await world.chains[31337].call('anvil_setBalance', [payer.address, '0x1']);
+  await expect(pay.broadcast(id, payer, raw)).rejects.toMatchObject({ code: 'not_sent' });
+  await world.chains[31337].call('anvil_setBalance', [payer.address, '0xde0b6b3a7640000']);
+  // Nothing was sent, so nothing is waited for.
+  await pay.buildTransfer(id, payer.address, 31337, 1);
+  await pay.broadcast(id, payer, raw);
+  await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
+  const { depositAddress } = await intentOf(id);
+  await expect.poll(() => world.balanceOf(31337, 1, depositAddress)).toBe(25_000_000n);
+});
+
+test('a transfer that the chain has lost is given to it again by whoever looks', async () => {
+  const id = await world.intent();
+  const payer = await makePayer([31338]);
+  await expect.poll(() => world.balanceOf(31338, 1, payer.address)).toBe(1_000n * 10n ** 18n);
+  const chain = world.chains[31338];
+  await chain.call('evm_setAutomine', [false]);
+  try {
+    const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31338, 1));
+    const { txHash } = await pay.broadcast(id, payer, raw);
+    await chain.call('anvil_dropTransaction', [txHash]);
+    expect(await chain.call('eth_getTransactionByHash', [txHash])).toBeNull();
+    await expect(pay.options(id, payer.address)).rejects.toMatchObject({ code: 'already_sent' });
+    await chain.call('evm_mine', []);
+    const { depositAddress } = await intentOf(id);
+    expect(await world.balanceOf(31338, 1, depositAddress)).toBe(25n * 10n ** 18n);
+  } finally {
+    await chain.call('evm_setAutomine', [true]);
+  }
+});
+
 test('two tabs at once pay once', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337, 31338]);

@@ -7,6 +7,7 @@ import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';
 import { checkPhrase, logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
+import { expectNothingSecret, secretsOf } from './support/secrets.ts';
 
 const PASSWORD = 'correct horse battery 42';
 const STRANGER = '0x7777777777777777777777777777777777777777';
@@ -23,28 +24,6 @@ afterAll(async () => {
 
 let count = 0;
 const newEmail = (): string => `shopper-${++count}@example.com`;
-
-/** Words, private key in every spelling, password and entropy: none may be in what was sent. */
-const secretsOf = (phrase: string, password?: string): string[] => {
-  const wallet = HDNodeWallet.fromPhrase(phrase);
-  const key = wallet.privateKey.slice(2);
-  const entropy = wallet.mnemonic?.entropy.slice(2) ?? '';
-  const forms = [key, entropy].flatMap((hex) => {
-    const bytes = Buffer.from(hex, 'hex');
-    return [hex, bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')];
-  });
-  return [...forms, phrase, phrase.split(' ').slice(0, 3).join(' '), ...(password ? [password] : [])];
-};
-
-const expectNothingSecret = (sent: readonly string[], secrets: readonly string[]): void => {
-  expect(sent.length).toBeGreaterThan(10);
-  for (const request of sent) {
-    const spellings = [request, decodeURIComponent(request.replaceAll('+', ' ').replace(/%(?![0-9a-f]{2})/gi, '%25'))];
-    for (const text of spellings) {
-      for (const secret of secrets) expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
-    }
-  }
-};
 
 const addressOn = async (page: import('playwright-core').Page): Promise<string> =>
   (await page.getByTestId('address').textContent()) ?? '';

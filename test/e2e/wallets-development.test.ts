@@ -1,5 +1,6 @@
-// The development wallet as a shopper sees it: announced like any other, asked in its own dialog, on every local chain to Fund Sent in a whole
-// system; and the proof that production has none of it.
+// Payment by a development wallet and by AllScale Pay in a whole system, on every local chain to Fund Sent and back to the shop: the wallet as a
+// shopper sees it, announced like any other and asked in its own dialog, with the proof that production has none of it; and every request of
+// a new AllScale Pay account, from its sign-up to its payment, searched for what must never leave the browser.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -9,8 +10,10 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
 import { openShop, type Shop } from '#test/support/shop.ts';
 import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development-wallet/script-path.ts';
+import { checkPhrase, openVisitor, readPhrase } from './support/account-browser.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { openCheckoutWorld } from './support/checkout-world.ts';
+import { expectNothingSecret, secretsOf } from './support/secrets.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -22,6 +25,7 @@ afterAll(async () => {
 
 const RPC = '/development-wallet/rpc';
 const NAME = 'Development wallet';
+const PASSWORD = 'correct horse battery 42';
 
 describe('in a whole system', () => {
   let system: RunningSystem;
@@ -74,6 +78,53 @@ describe('in a whole system', () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  test.each([
+    ['a passkey', undefined, 31337, 'Local Chain A'],
+    ['a password', PASSWORD, 31338, 'Local Chain B'],
+  ] as const)(
+    'AllScale Pay with %s: sign-up, log-in, approval, Fund Sent, and back to the shop; no request holds a secret',
+    async (_means, password, chainId, network) => {
+      const { id, url } = await create();
+      const { page, sent, close } = await openVisitor(browser, password === undefined ? true : null);
+      page.setDefaultTimeout(60_000);
+      const complaints = complaintsOf(page.context());
+      const email = `shopper-${chainId}@example.com`;
+      await page.goto(`${url}?method=allscale`);
+      await page.getByRole('link', { name: 'Create one' }).click();
+      await page.getByLabel('E-mail address').fill(email);
+      if (password) {
+        await page.getByText('A password', { exact: true }).click();
+        await page.getByLabel('Password', { exact: true }).fill(password);
+      }
+      await press(page, 'Create account');
+      const phrase = await readPhrase(page);
+      await checkPhrase(page, phrase);
+      await press(page, `Fill ${network} with test coins`);
+      await page.getByRole('button', { name: 'Review payment' }).waitFor();
+
+      await press(page, 'Log out');
+      if (password) {
+        await page.getByLabel('E-mail address').fill(email);
+        await page.getByLabel('Password', { exact: true }).fill(password);
+        await press(page, 'Log in');
+      } else await press(page, 'Log in with a passkey');
+      await press(page, 'Review payment');
+      await page.getByTestId('pay-review').waitFor();
+      expect(await page.getByTestId('pay-review').textContent()).toContain(network);
+      if (password) await page.getByLabel('Password', { exact: true }).fill(password);
+      await press(page, password ? 'Approve and pay' : 'Approve with a passkey');
+      await expect.poll(() => page.locator('h1').textContent(), { timeout: 90_000 }).toBe('Fund Sent');
+      const report = await shop.expectPaidOnce(id);
+      expect(report.payment_method_type).toBe(3);
+      await page.getByRole('link', { name: /^Return to/ }).click();
+      await page.waitForURL(/\?returned$/);
+      expectNothingSecret(sent, secretsOf(phrase, password));
+      expect(sent.some((request) => request.includes('/allscale/send'))).toBe(true);
+      expect(complaints).toEqual([]);
+      await close();
+    },
+  );
 
   test('its owner can refuse, in each of its dialogs', async () => {
     const { url } = await create();

@@ -56,21 +56,30 @@ export const sendTransfer = async (
   return { txHash };
 };
 
-/** Asks the chains about transfers that are still `sent`, one batch a chain, and stores what they say. */
+/**
+ * Asks the chains about transfers that are still `sent`, one batch a chain, and stores what they say. One that a chain does not know
+ * is given to it again: the raw bytes are here, and the browser that signed them may be gone.
+ */
 export const refreshSent = async ({ orm, access }: SendDeps, txs: readonly WalletTx[]): Promise<void> => {
   const waiting = txs.filter(({ state }) => state === 'sent');
   const chainIds = [...new Set(waiting.map(({ chainId }) => chainId))];
   await Promise.all(
     chainIds.map(async (chainId) => {
       const ours = waiting.filter((tx) => tx.chainId === chainId);
-      const calls = ours.map(({ txHash }) => ({ method: 'eth_getTransactionReceipt', params: [txHash] }));
-      const receipts = await access
-        .pool(chainId)
-        .use((provider) => provider.batch(calls))
-        .catch(() => []);
+      const pool = access.pool(chainId);
+      const calls = ours.flatMap(({ txHash }) => [
+        { method: 'eth_getTransactionReceipt', params: [txHash] },
+        { method: 'eth_getTransactionByHash', params: [txHash] },
+      ]);
+      const answers = await pool.use((provider) => provider.batch(calls)).catch(() => []);
       await Promise.all(
         ours.map(async (tx, index) => {
-          const status = (receipts[index] as { status?: unknown } | null | undefined)?.status;
+          const [receipt, known] = answers.slice(index * 2);
+          if (receipt === null && known === null) {
+            // What it answers is of no use: a node that lags behind refuses what another one has mined.
+            await pool.use((provider) => provider.call('eth_sendRawTransaction', [tx.rawTx])).catch(() => {});
+          }
+          const status = (receipt as { status?: unknown } | null | undefined)?.status;
           if (status !== '0x0' && status !== '0x1') return;
           tx.state = status === '0x1' ? 'mined' : 'failed';
           await setWalletTxState(orm.em, tx.id, tx.state);

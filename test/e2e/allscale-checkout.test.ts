@@ -1,0 +1,156 @@
+// AllScale Pay on the checkout page in a real browser on real local chains: what the page says at each step, a purse that is
+// too small, a lost answer, two tabs, two factors, and money that comes another way meanwhile. Whole systems, to Fund Sent, are in
+// wallets-development.test.ts.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { WalletTx } from '#db/entities/wallet.entity.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { PaymentMethod } from '#domain/status.ts';
+import { checkPhrase, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
+import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
+import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
+import { totp } from './support/totp.ts';
+
+const PASSWORD = 'correct horse battery 42';
+
+let world: AccountWorld;
+let browser: Browser;
+beforeAll(async () => {
+  [world, browser] = await Promise.all([openAccountWorld(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+});
+
+let count = 0;
+const newEmail = (): string => `payer-${++count}@example.com`;
+
+const addressOf = (id: IntentId, search = ''): string => `${world.url}/checkout/${id}?method=allscale${search}`;
+const intentOf = (id: IntentId) => world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
+
+test('signs up on the way, fills a purse that is too small, reviews, approves once; a lost answer is no second payment', async () => {
+  const { page, close } = await openVisitor(browser);
+  page.setDefaultTimeout(30_000);
+  const complaints = complaintsOf(page.context());
+  const id = await world.intent();
+  await page.goto(addressOf(id));
+  expect(await page.locator('h1').textContent()).toBe('Pay with AllScale Pay');
+  await heading(page, 'Log in').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+
+  await page.getByRole('link', { name: 'Create one' }).click();
+  await page.getByLabel('E-mail address').fill(newEmail());
+  await button(page, 'Create account').click();
+  await checkPhrase(page, await readPhrase(page));
+  // Back on this very checkout, logged in, with nothing in the purse.
+  await page.getByText('Your wallet cannot pay this yet.').waitFor();
+  expect(page.url()).toBe(addressOf(id));
+  const rows = page.getByTestId('pay-options').locator('label');
+  expect(await rows.count()).toBe(4);
+  expect(await page.getByRole('radio', { name: /Local Chain/, disabled: true }).count()).toBe(4);
+  expect(await rows.first().textContent()).toContain('0.00 USDT, needs 25.0000');
+  expect(await button(page, 'Review payment').count()).toBe(0);
+  expect(await axeViolations(page)).toEqual([]);
+
+  await button(page, 'Fill Local Chain B with test coins').click();
+  await button(page, 'Review payment').waitFor();
+  const chosen = page.getByRole('radio', { name: /Local Chain/, checked: true });
+  expect(await chosen.evaluate((radio) => radio.closest('label')?.textContent)).toMatch(
+    /Local Chain B.*1000\.00.*Fee about 0\.\d+ ETH \(\$\d+\.\d\d\).*about 4 seconds/,
+  );
+  expect(await page.getByRole('radio', { name: /Local Chain A/, disabled: true }).count()).toBe(2);
+  await page.getByRole('radio', { name: /USDT · Local Chain B/ }).check();
+  expect(await axeViolations(page)).toEqual([]);
+  await button(page, 'Review payment').click();
+  const { depositAddress } = await intentOf(id);
+  await page.getByTestId('pay-review').waitFor();
+  const facts = await page.getByTestId('pay-review').textContent();
+  for (const fact of ['Nordlicht Supply', '25.0000 USDT', 'Local Chain B', depositAddress])
+    expect(facts).toContain(fact);
+  expect(facts).toMatch(/25\.0000 USDT and about 0\.\d+ ETH/);
+  expect(await axeViolations(page)).toEqual([]);
+  // Nothing is sent by itself.
+  expect(await world.orm.em.fork().count(WalletTx, { intent: id })).toBe(0);
+
+  // The payment goes out; that it did is lost on the way back, once.
+  let sends = 0;
+  await page.route('**/allscale/send', async (route) => {
+    if (++sends > 1) return await route.continue();
+    await route.fetch();
+    await route.fulfill({ status: 502, body: 'bad gateway' });
+  });
+  await button(page, 'Approve with a passkey').dblclick();
+  await page.getByText('We do not know whether the payment was sent.').waitFor();
+  expect(sends).toBe(1);
+  await button(page, 'Send the same payment again').click();
+  await heading(page, 'Sent. Waiting for the network to show it.').waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  await expect.poll(() => world.balanceOf(31338, 1, depositAddress)).toBe(25n * 10n ** 18n);
+  expect(await world.orm.em.fork().count(WalletTx, { intent: id })).toBe(1);
+  expect((await intentOf(id)).paymentMethodType).toBe(PaymentMethod.ALL_SCALE_PAY);
+
+  // Another tab, before any block was read: whichever way it stands on, it does not ask to pay again.
+  const tab = await page.context().newPage();
+  for (const method of ['allscale', 'wallet']) {
+    await tab.goto(`${world.url}/checkout/${id}?method=${method}`);
+    await heading(tab, 'Sent. Waiting for the network to show it.').waitFor();
+  }
+  await world.pay(id, '25', 31338);
+  for (const open of [page, tab]) await expect.poll(() => open.locator('h1').textContent()).toBe('Fund Sent');
+  expect(complaints.filter((complaint) => !complaint.includes('502'))).toEqual([]);
+  await close();
+});
+
+test('logs in with password and code without leaving the page; paid another way meanwhile, it shows Fund Sent', async () => {
+  const { page, close } = await openVisitor(browser, null);
+  page.setDefaultTimeout(30_000);
+  const account = { email: newEmail(), password: PASSWORD };
+  await signUp(page, world.url, account);
+  await page.goto(`${world.url}/account/security`);
+  await page.getByLabel('Your password').fill(PASSWORD);
+  await button(page, 'Turn two-factor on').click();
+  const key = (await page.getByTestId('totp-key').textContent()) ?? '';
+  await page.getByLabel('Code from the app').fill(totp(key));
+  await button(page, 'Confirm').click();
+  await page.getByTestId('backup-codes').waitFor();
+
+  const id = await world.intent();
+  await page.goto(addressOf(id));
+  await button(page, 'Log out').click();
+  await heading(page, 'Log in').waitFor();
+  await page.getByLabel('E-mail address').fill(account.email);
+  await page.getByLabel('Password', { exact: true }).fill('not the right one');
+  await button(page, 'Log in').click();
+  await page.getByText('The e-mail address or the password is wrong.').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await button(page, 'Log in').click();
+  await page.getByLabel('Code from your authenticator app').fill('000000');
+  await button(page, 'Continue').click();
+  await page.getByText('The code is wrong or was used before.').waitFor();
+  await page.getByLabel('Code from your authenticator app').fill(totp(key));
+  await button(page, 'Continue').click();
+  await page.getByText(`Paying from ${account.email}`).waitFor();
+  expect(page.url()).toBe(addressOf(id));
+
+  await world.pay(id);
+  await expect.poll(() => page.locator('h1').textContent()).toBe('Fund Sent');
+  expect((await intentOf(id)).paymentMethodType).not.toBe(PaymentMethod.ALL_SCALE_PAY);
+  await close();
+});
+
+test('speaks the language of the page, and loads no other one', async () => {
+  const { page, close } = await openVisitor(browser, null);
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+  await page.goto(addressOf(await world.intent(), '&lang=ja'));
+  await heading(page, 'ログイン').waitFor();
+  expect(await page.locator('h1').textContent()).toBe('AllScale Pay で支払う');
+  const catalogues = loaded.map((path) => /^\/assets\/(en|es|ja|zh-cn|zh-tw)-/.exec(path)?.[1]).filter(Boolean);
+  expect([...new Set(catalogues)]).toEqual(['ja']);
+  expect(loaded.filter((path) => /ethers/.test(path))).toEqual([]);
+  await close();
+});
