@@ -1,5 +1,5 @@
 // Which of the languages (domain/languages.ts) a request asks for: ?lang, then the cookie, then Accept-Language.
-import { languageOf } from '#domain/languages.ts';
+import { type Language, languageOf } from '#domain/languages.ts';
 
 export { DEFAULT_LANGUAGE, LANGUAGES, type Language, languageOf } from '#domain/languages.ts';
 
