@@ -1,4 +1,21 @@
 // Sends e-mails. An activity is one attempt: rendered once, sent under the message's id, its fate stored.
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import type { Em } from '#db/orm.ts';
+import {
+  keepRendering,
+  markEmailFailed,
+  markEmailSent,
+  readEmail,
+  readEmailOrder,
+  recordEmailFailure,
+  type StoredEmail,
+} from '#db/queries/email-delivery.ts';
+import { holdTurns, takeTurn } from '#db/queries/email-pace.ts';
+import type { EmailKind } from '#domain/email-data.ts';
+import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
+import { renderEmail } from '#emails/render-email.ts';
+import { type EmailAttachment, type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
 
 /** What became of a message. */
 export type EmailOutcome = 'sent' | 'failed';
@@ -9,3 +26,121 @@ export interface EmailActivities {
   /** Ends a message whose attempts are used up. */
   giveUpEmail(messageId: string): Promise<EmailOutcome>;
 }
+
+export interface EmailDependencies {
+  em: Em;
+  transport: EmailTransport;
+  /** The sender, as `Name <address>`. */
+  from: string;
+  /** Where browsers reach the server, without a slash at the end. */
+  publicUrl: string;
+  /** What goes along with messages of some kinds: the same bytes at every call. Absent: nothing does. */
+  attachmentsOf?: (message: Pick<StoredEmail, 'kind' | 'subjectId' | 'data'>) => Promise<EmailAttachment[]>;
+}
+
+/** Well within the heartbeat timeout of the workflow. */
+const HEARTBEAT_MS = 3_000;
+
+export const createEmailActivities = (deps: EmailDependencies): EmailActivities => ({
+  async sendEmail(messageId) {
+    const message = await readEmail(deps.em, messageId);
+    // An attempt that was cut off after its answer was stored: bounces and complaints come later still.
+    if (message.state !== 'pending') return message.state === 'failed' ? 'failed' : 'sent';
+    if (message.suppressedAs !== null) return await fail(deps, messageId, SUPPRESSED[message.suppressedAs]);
+    const email = await prepare(deps, message);
+    await awaitTurn(deps);
+    return await attempt(deps, email);
+  },
+
+  async giveUpEmail(messageId) {
+    return await fail(deps, messageId, null);
+  },
+});
+
+const SUPPRESSED = {
+  bounced: 'not sent: an earlier message to this address came back',
+  complained: 'not sent: the recipient marked an earlier message as spam',
+} as const;
+
+const fail = async ({ em }: EmailDependencies, messageId: string, reason: string | null): Promise<EmailOutcome> => {
+  await markEmailFailed(em, messageId, reason);
+  return 'failed';
+};
+
+/** Renders at the first attempt and takes what was rendered at the others. */
+const prepare = async (deps: EmailDependencies, message: StoredEmail): Promise<OutgoingEmail> => {
+  const { id, recipient, kind, subjectId, data, createdAt } = message;
+  try {
+    const { subject, html, text } = await renderedOf(deps, message);
+    const attachments = (await deps.attachmentsOf?.({ kind, subjectId, data })) ?? [];
+    return {
+      id,
+      from: deps.from,
+      to: recipient,
+      subject,
+      html,
+      text,
+      headers: headersOf(data),
+      attachments,
+      createdAt,
+    };
+  } catch (error) {
+    await recordEmailFailure(deps.em, id, 'the message could not be prepared').catch(() => {});
+    throw error;
+  }
+};
+
+const renderedOf = async (
+  { em, publicUrl }: EmailDependencies,
+  message: StoredEmail,
+): Promise<{ subject: string; html: string; text: string }> => {
+  const { id, kind, data, locale, store, intentId, subjectLine, html, plainText } = message;
+  if (subjectLine !== null && html !== null && plainText !== null)
+    return { subject: subjectLine, html, text: plainText };
+  const order = intentId === null ? null : await readEmailOrder(em, intentId);
+  const language = languageOf(locale) ?? DEFAULT_LANGUAGE;
+  return await keepRendering(em, id, await renderEmail<EmailKind>({ kind, data, language, publicUrl, store, order }));
+};
+
+/** Reports can be ended from within the mail program (RFC 8058). */
+const headersOf = (data: object): Record<string, string> =>
+  'unsubscribeLink' in data && typeof data.unsubscribeLink === 'string'
+    ? { 'List-Unsubscribe': `<${data.unsubscribeLink}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+    : {};
+
+/** Waits for the next turn of a transport with a limit; turns far ahead are waited for in Temporal, not here. */
+const awaitTurn = async ({ em, transport }: EmailDependencies): Promise<void> => {
+  if (transport.intervalMs === null) return;
+  const turn = await takeTurn(em, transport.name, transport.intervalMs);
+  if (turn.granted) {
+    await delay(turn.waitMs);
+    return;
+  }
+  throw ApplicationFailure.create({
+    type: 'NotItsTurn',
+    message: 'The transport is busy',
+    nextRetryDelay: Math.round(turn.comeBackInMs * (1 + Math.random() / 2)),
+  });
+};
+
+const attempt = async (deps: EmailDependencies, email: OutgoingEmail): Promise<EmailOutcome> => {
+  const { em, transport } = deps;
+  const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
+  try {
+    const { providerId } = await transport.send(email);
+    await markEmailSent(em, email.id, { transport: transport.name, providerId });
+    return 'sent';
+  } catch (error) {
+    if (!(error instanceof SendFailure)) throw error;
+    if (!error.isWorthRetrying) return await fail(deps, email.id, error.message);
+    if (error.holdsAll && error.retryAfterMs !== null) await holdTurns(em, transport.name, error.retryAfterMs);
+    await recordEmailFailure(em, email.id, error.message);
+    throw ApplicationFailure.create({
+      type: 'EmailNotTaken',
+      message: error.message,
+      ...(error.retryAfterMs === null ? {} : { nextRetryDelay: error.retryAfterMs }),
+    });
+  } finally {
+    clearInterval(beat);
+  }
+};

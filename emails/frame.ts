@@ -1,6 +1,6 @@
 // The one frame of all e-mails: calm, near-monochrome, numbers first (experience.md section 6). Colours are inline for mail
 // programs that drop <style>; those that keep it get the dark ones, and one column on narrow screens.
-import { Body, Button, Container, Head, Heading, Html, Link, Preview, Section, Text } from '@react-email/components';
+import { Button, Container, Head, Heading, Html, Link, Preview, Section, Text } from '@react-email/components';
 import { createElement as h, type ReactElement } from 'react';
 import type { Language } from '#domain/languages.ts';
 import type { EmailDocument, Fact, Table } from './document.ts';
@@ -40,7 +40,8 @@ export const Frame = (props: FrameParts & { document: EmailDocument }): ReactEle
       h('style', null, DARK_STYLES),
     ),
     h(
-      Body,
+      // Not React Email's Body: it moves the style to a cell within, where the dark colours do not reach it.
+      'body',
       { className: 'bg', style: { backgroundColor: LIGHT.bg, margin: '0', padding: '24px 12px' } },
       h(Preview, null, document.preview),
       h(
@@ -100,7 +101,7 @@ export const Frame = (props: FrameParts & { document: EmailDocument }): ReactEle
 };
 
 const heading = text(24, LIGHT.ink, { lineHeight: '32px', fontWeight: 650, letterSpacing: '-0.2px' });
-const paragraph = text(15, LIGHT.ink2, { padding: '10px 0 0' });
+const paragraph = text(15, LIGHT.ink2, { padding: '10px 0 0', wordBreak: 'break-word' });
 const small = text(13, LIGHT.ink3, { padding: '0 0 8px' });
 const button = {
   ...text(15, LIGHT.onBrand, { lineHeight: '20px', fontWeight: 600 }),
@@ -131,7 +132,7 @@ const figureElement = ({ value, note }: NonNullable<EmailDocument['figure']>): R
     { style: { padding: '20px 0 0' } },
     h(
       Text,
-      { className: 'ink figures', style: text(32, LIGHT.ink, { ...tabular, lineHeight: '40px', fontWeight: 650 }) },
+      { className: 'ink figure', style: text(32, LIGHT.ink, { ...tabular, lineHeight: '40px', fontWeight: 650 }) },
       value,
     ),
     note ? h(Text, { className: 'ink2', style: text(14, LIGHT.ink2) }, note) : null,
@@ -187,7 +188,11 @@ const figureTable = ({ title, columns, rows }: Table): ReactElement =>
           'tr',
           null,
           ...columns.map((column, index) =>
-            h('th', { key: column, className: 'ink3 line narrow', style: figureCell(index, LIGHT.ink3) }, column),
+            h(
+              'th',
+              { key: column, className: `ink3 line ${place(index)}`, style: figureCell(index, LIGHT.ink3) },
+              column,
+            ),
           ),
         ),
       ),
@@ -201,7 +206,11 @@ const figureTable = ({ title, columns, rows }: Table): ReactElement =>
             ...row.map((value, index) =>
               h(
                 'td',
-                { key: columns[index] ?? index, className: 'ink line narrow', style: figureCell(index, LIGHT.ink) },
+                {
+                  key: columns[index] ?? index,
+                  className: `ink line ${place(index)}`,
+                  style: figureCell(index, LIGHT.ink),
+                },
                 value,
               ),
             ),
@@ -210,6 +219,10 @@ const figureTable = ({ title, columns, rows }: Table): ReactElement =>
       ),
     ),
   );
+
+/** Narrow screens leave a fourth column out: gross and net are there, and what lies between can be reckoned. */
+const FEE_COLUMN = 3;
+const place = (index: number): string => (index === 0 ? 'first' : index === FEE_COLUMN ? 'narrow wide' : 'narrow');
 
 const figureCell = (index: number, color: string) => ({
   ...text(14, color, { ...tabular, fontWeight: 400 }),

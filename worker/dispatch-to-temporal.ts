@@ -8,6 +8,7 @@ import {
 import type { SearchAttributePair, Workflow } from '@temporalio/common';
 import type { ClaimedDispatch } from '#db/queries/dispatch.ts';
 import { coinSymbol } from '#domain/coins.ts';
+import { SECRET_KINDS } from '#domain/email-data.ts';
 import { formatUnits } from '#domain/money.ts';
 import { isTerminal, statusName } from '#domain/status.ts';
 import {
@@ -138,6 +139,12 @@ const startWebhook = async (client: Client, row: ClaimedDispatch, queues: TaskQu
   );
 };
 
+/** Temporal's, 1 to 5: who waits for a link to log in does not wait behind a thousand reports. */
+const emailPriority = (kind: unknown): number => {
+  if (SECRET_KINDS.some((secret) => secret === kind)) return 1;
+  return kind === 'daily_report' || kind === 'monthly_report' ? 5 : 3;
+};
+
 const startEmail = async (client: Client, { subjectId, storeId, data }: ClaimedDispatch, queues: TaskQueues) => {
   const input: EmailDeliveryInput = { messageId: subjectId };
   await startOnce(() =>
@@ -145,8 +152,8 @@ const startEmail = async (client: Client, { subjectId, storeId, data }: ClaimedD
       workflowId: emailWorkflowId(subjectId),
       taskQueue: queues.emails,
       args: [input] as [EmailDeliveryInput],
-      staticSummary: `E-mail ${subjectId}`,
-      ...(storeId === null ? {} : { priority: { fairnessKey: storeId } }),
+      staticSummary: `E-mail ${data.kind ?? subjectId}`,
+      priority: { priorityKey: emailPriority(data.kind), ...(storeId === null ? {} : { fairnessKey: storeId }) },
       // The reconciler finds messages that wait though their run has ended.
       workflowIdReusePolicy:
         data.again === true ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,

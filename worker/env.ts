@@ -7,6 +7,7 @@ import type { Address } from '#domain/address.ts';
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { readDenyList } from '#domain/screening.ts';
+import { type EmailConfig, readEmailConfig } from './email-env.ts';
 
 const range = z.string().refine((text) => {
   const [address, bits] = text.split('/');
@@ -63,6 +64,7 @@ export interface WorkerEnv {
   webhookAllowedRanges: string[];
   /** Where fiat rates come from. Production must say: a table rounded by hand prices real purchases only if somebody wants it to. */
   rates: RatesSource;
+  email: EmailConfig;
   /** Null: no worker versioning. */
   buildId: string | null;
   chains: EnabledChain[];
@@ -94,6 +96,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     relayerKey: values.RELAYER_KEY,
     webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,
     rates: values.RATES ?? 'static',
+    email: readEmailConfig(env, production),
     buildId: values.WORKER_BUILD_ID,
     chains: enabledChains(env),
     denyList: readDenyList(env),

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { createChainWatcherActivities } from '#activities/chain-watcher.ts';
+import { createEmailActivities } from '#activities/email.ts';
 import { createIntentActivities } from '#activities/intent.ts';
 import { createRatesActivities } from '#activities/rates.ts';
 import { createRelayerActivities } from '#activities/relayer.ts';
@@ -17,6 +18,7 @@ import { createStaticScreening } from '#domain/screening.ts';
 import { TaskQueue } from '#workflows/messages.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
 import { startDispatcher } from './dispatcher.ts';
+import { createEmailTransport } from './email-transport.ts';
 import { readWorkerEnv, type WorkerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
 import { startReconciler } from './reconciler.ts';
@@ -30,6 +32,8 @@ import { workflowBundle } from './workflow-bundle.ts';
 const HEALTH_DEADLINE_MS = 2_000;
 const DELIVERIES_AT_ONCE = 200;
 const DELIVERIES_PER_STORE = 10;
+/** E-mails in the hands of one worker; the others wait in Temporal, the urgent ones first. */
+const EMAILS_AT_ONCE = 20;
 /** Activities of the intents, dispatcher and reconciler share them; chains hold one each while they write. */
 const DATABASE_CONNECTIONS = 24;
 
@@ -45,6 +49,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
     env.chains.map(({ chain, rpcUrls }) => [chain.id, createRpcPool({ chainId: chain.id, urls: rpcUrls })]),
   );
   const owner = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const transport = createEmailTransport(em, env.email.transport);
   const chainDeps = { em, pools, owner, log: logger };
 
   const prepareTemporal = async (): Promise<void> => {
@@ -70,6 +75,13 @@ const start = async (env: WorkerEnv): Promise<void> => {
       }),
       maxConcurrentActivityTaskExecutions: DELIVERIES_AT_ONCE,
       // A delivery in flight ends by itself within its 15 s.
+      shutdownGraceTime: '16 seconds',
+    },
+    {
+      taskQueue: TaskQueue.emails,
+      activities: createEmailActivities({ em, transport, from: env.email.from, publicUrl: env.email.publicUrl }),
+      maxConcurrentActivityTaskExecutions: EMAILS_AT_ONCE,
+      // A message in the hands of a mail server may yet be taken.
       shutdownGraceTime: '16 seconds',
     },
     {
@@ -131,7 +143,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const stop = async (): Promise<void> => {
     logger.info('worker stops');
     await Promise.all([sendBacks.stop(), reconciler.stop(), dispatcher.stop(), workers.stop()]);
-    await Promise.all([...pools.values()].map((pool) => pool.close()));
+    await Promise.all([transport.close(), ...[...pools.values()].map((pool) => pool.close())]);
     await Promise.all([health.stop(), connection.close(), orm.close()]);
     logger.info('worker stopped');
     process.exit(0);

@@ -8,10 +8,10 @@ const { sendEmail } = proxyActivities<EmailActivities>({
   // A mail server may take its time to say that it has the message: RFC 5321 section 4.5.3.2.6 asks to wait, because who hangs
   // up early sends twice. A worker that dies is noticed by its heartbeats.
   startToCloseTimeout: '6 minutes',
-  heartbeatTimeout: '30 seconds',
+  heartbeatTimeout: '15 seconds',
   // Over an outage of four days nothing is lost. A provider that names a pause is obeyed (the activity asks for it).
   scheduleToCloseTimeout: '4 days',
-  retry: { initialInterval: '10 seconds', backoffCoefficient: 3, maximumInterval: '2 hours' },
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 3, maximumInterval: '2 hours' },
 });
 
 const { giveUpEmail } = proxyActivities<EmailActivities>({

@@ -112,7 +112,7 @@ const FINISH = `
     from done d join checkout_intent i on i.id = d.subject_id join store s on s.id = i.store_id
     cross join lateral ${ORDER_RECIPIENTS} r
     where d.kind = 'start_intent' and s.emails_order_created and i.created_at > now() - interval '1 day'
-    on conflict (subject_id, kind, recipient) do nothing returning id),
+    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
   queued as (${QUEUE} from message returning id)
   select pg_notify($2, '') from queued limit 1`;
 

@@ -6,9 +6,9 @@ export const EMAIL_COLUMNS = 'id, kind, subject_id, recipient, store_id, intent_
 /** As `makeId('eml')`, where rows are made by the database. */
 export const NEW_EMAIL_ID = `'eml_' || replace(gen_random_uuid()::text, '-', '')`;
 
-/** Puts new messages into the outbox: add `from` and what names them. */
+/** Puts new messages into the outbox: add `from` and what gives their ids and kinds. */
 export const QUEUE = `insert into dispatch (kind, subject_id, dedupe_key, data)
-  select 'start_email', id, 'start_email:' || id, '{}'`;
+  select 'start_email', id, 'start_email:' || id, jsonb_build_object('kind', kind)`;
 
 /** The lists of addresses in a store's settings. */
 export type RecipientList = 'notification_emails' | 'report_recipients';

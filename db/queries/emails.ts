@@ -30,7 +30,7 @@ export const queueEmail = async <Kind extends EmailKind>(em: Em, message: NewEma
     `with message as (
        insert into email_message (id, kind, subject_id, recipient, store_id, intent_id, locale, data)
        select ?, ?, ?, ?, ?, ?, coalesce(?, (select locale from store where id = ?), 'en'), ?::jsonb
-       on conflict (subject_id, kind, recipient) do nothing returning id),
+       on conflict (subject_id, kind, recipient) do nothing returning id, kind),
      queued as (${QUEUE} from message returning id)
      select pg_notify(?, '') from queued limit 1`,
     [
@@ -53,7 +53,7 @@ const queueFor = (list: RecipientList, isWanted: string): string => `
     insert into email_message (${EMAIL_COLUMNS})
     select ${NEW_EMAIL_ID}, $1, $2, r.recipient, s.id, $4, s.locale, $5::jsonb
     from store s cross join lateral ${addressesOf(list)} r where s.id = $3 and ${isWanted}
-    on conflict (subject_id, kind, recipient) do nothing returning id),
+    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
   queued as (${QUEUE} from message returning id)
   select pg_notify($6, '') from queued limit 1`;
 

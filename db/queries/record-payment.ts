@@ -142,7 +142,7 @@ const RECORD = `
     union all
     select ${NEW_EMAIL_ID}, 'shopper_receipt', $1, i.shopper_email, s.id, $1, s.locale, '{}'::jsonb
     from checkout_intent i join store s on s.id = i.store_id where i.id = $1 and i.shopper_email is not null
-    on conflict (subject_id, kind, recipient) do nothing returning id),
+    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
   mailed as (${QUEUE} from message)
   select pg_notify($21, '')`;
 

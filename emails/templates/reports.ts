@@ -58,6 +58,7 @@ const report = (setting: ReportSetting, title: string): EmailDocument => {
       { label: t('report.refunds'), value: dollars(sums.refunds) },
       { label: t('report.orders'), value: count(sums.orders) },
       { label: t('report.paid_orders'), value: count(sums.paidOrders) },
+      ...(data.csvLink === null ? [] : [{ label: 'CSV', value: `orders-${data.period}.csv`, link: data.csvLink }]),
     ],
     tables: [
       {
@@ -75,7 +76,7 @@ const report = (setting: ReportSetting, title: string): EmailDocument => {
       },
     ].filter(({ rows }) => rows.length > 0),
     action: { label: t('report.open'), url: data.link },
-    notes: [data.csvLink === null ? t('report.attached') : t('report.linked', { link: data.csvLink })],
+    notes: [data.csvLink === null ? t('report.attached') : t('report.linked')],
     reason: t('reason.reports', { store: store.name }),
     unsubscribe: { label: t('report.unsubscribe'), url: data.unsubscribeLink },
   });

@@ -76,7 +76,7 @@ export const en = {
     'The network took back a block that held a payment which was confirmed before. The order stays as it is until you decide.',
   'attention.screening': 'The sender is on a screening list; the payment is not counted.',
   'attention.moved':
-    'The money is at the deposit address of the order. It was not forwarded, and nobody but the store can direct it.',
+    'The money is at the deposit address of the order. From there it can only go to the receiving address of the store or, with its signature, back to the payer.',
   'attention.moved_reorg':
     'The transfer is not on the network at this moment. It may come back in a later block by itself; do not ship before it does.',
   'attention.todo': 'Open the order to accept the money or to send it back.',
@@ -184,7 +184,7 @@ export const en = {
   'report.status': 'Status',
   'report.coin_network': 'Coin, network',
   'report.attached': 'The orders are attached as CSV.',
-  'report.linked': 'The orders are too many for an e-mail; the CSV is here for seven days: {{link}}',
+  'report.linked': 'The orders are too many to be attached; the CSV above can be fetched for seven days.',
   'report.zone': '{{from}} to {{to}} ({{zone}})',
   'report.open': 'Open the report',
   'report.unsubscribe': 'End these reports',

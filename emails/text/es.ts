@@ -76,7 +76,7 @@ export const es: EmailCatalogue = {
     'La red retiró un bloque que contenía un pago ya confirmado. El pedido queda como está hasta que usted decida.',
   'attention.screening': 'El remitente figura en una lista de control; el pago no se cuenta.',
   'attention.moved':
-    'El dinero está en la dirección de depósito del pedido. No se ha reenviado, y nadie más que la tienda puede disponer de él.',
+    'El dinero está en la dirección de depósito del pedido. Desde allí solo puede ir a la dirección de cobro de la tienda o, con su firma, volver al pagador.',
   'attention.moved_reorg':
     'La transferencia no está en la red en este momento. Puede volver por sí sola en un bloque posterior; no envíe la mercancía antes.',
   'attention.todo': 'Abra el pedido para aceptar el dinero o devolverlo.',
@@ -185,7 +185,7 @@ export const es: EmailCatalogue = {
   'report.status': 'Estado',
   'report.coin_network': 'Moneda, red',
   'report.attached': 'Los pedidos van adjuntos en CSV.',
-  'report.linked': 'Son demasiados pedidos para un correo; el CSV está aquí durante siete días: {{link}}',
+  'report.linked': 'Son demasiados pedidos para adjuntarlos; el CSV de arriba se puede descargar durante siete días.',
   'report.zone': 'Del {{from}} al {{to}} ({{zone}})',
   'report.open': 'Abrir el informe',
   'report.unsubscribe': 'No recibir más estos informes',

@@ -73,7 +73,8 @@ export const ja: EmailCatalogue = {
   'attention.reorg_after_confirmed':
     '確定済みの支払いを含むブロックがネットワークから取り消されました。判断されるまで注文の状態は変わりません。',
   'attention.screening': '送金元がスクリーニングの対象です。この支払いは数えられていません。',
-  'attention.moved': 'お金は注文の入金アドレスにあります。転送されておらず、行き先を決められるのはストアだけです。',
+  'attention.moved':
+    'お金は注文の入金アドレスにあります。そこからの行き先は、ストアの受取アドレス、またはストアの署名による支払元への返金だけです。',
   'attention.moved_reorg':
     'この送金は現在ネットワーク上にありません。後のブロックに自動的に戻ることがあります。戻るまで商品を発送しないでください。',
   'attention.todo': '注文を開いて、受け入れるか返金するかを選んでください。',
@@ -179,7 +180,7 @@ export const ja: EmailCatalogue = {
   'report.status': '状態',
   'report.coin_network': 'コイン、ネットワーク',
   'report.attached': '注文の一覧を CSV で添付しています。',
-  'report.linked': '注文が多いため添付できません。CSV は七日間ここで取得できます：{{link}}',
+  'report.linked': '注文が多いため添付できません。上の CSV は七日間取得できます。',
   'report.zone': '{{from}} から {{to}} まで（{{zone}}）',
   'report.open': 'レポートを開く',
   'report.unsubscribe': 'このレポートの受信をやめる',

@@ -14,6 +14,7 @@ import { type RunningTemporal, startTemporal } from '#scripts/lib/stack/temporal
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { addTransfer, makeIntent, makeStore } from '#test/support/intents.ts';
+import { readEmailConfig } from '#worker/email-env.ts';
 import { readWorkerEnv } from '#worker/env.ts';
 
 const MASTER_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -77,6 +78,7 @@ describe('the start', () => {
     ['RPC_URLS_31337', 'ftp://localhost'],
     ['RPC_URLS_5', 'http://localhost'],
     ['RATES', 'guessed'],
+    ['EMAIL_TRANSPORT', 'pigeon'],
   ])('names %s when it is wrong, in one line, without its value', { timeout: 60_000 }, async (name, value) => {
     const { code, stderr } = await startWorker({ [name]: value }).ended;
     expect(code).toBe(1);
@@ -92,12 +94,38 @@ describe('the start', () => {
         DATABASE_URL: 'postgres://x/y',
         TEMPORAL_ADDRESS: 'localhost:7233',
         MASTER_KEYS,
+        PUBLIC_URL: 'https://pay.example',
+        EMAIL_TRANSPORT: 'smtp',
+        SMTP_URL: 'smtp://localhost',
+        EMAIL_FROM: 'Checkout <no-reply@pay.example>',
         ...variables,
       });
     expect(() => env({})).toThrow('RATES: is needed in production');
     expect(env({ RATES: 'off' }).rates).toBe('off');
     expect(env({ RATES: 'static' }).rates).toBe('static');
     expect(env({ NODE_ENV: 'development' }).rates).toBe('static');
+  });
+
+  it('wants to know how e-mails leave in production, where nothing may end in the mailbox of development', () => {
+    const email = (variables: Record<string, string>) => readEmailConfig(variables, true);
+    const smtp = {
+      EMAIL_TRANSPORT: 'smtp',
+      SMTP_URL: 'smtps://mail.example',
+      EMAIL_FROM: 'a@b.example',
+      PUBLIC_URL: 'https://x/',
+    };
+    expect(() => email({})).toThrow('EMAIL_TRANSPORT: is needed in production');
+    expect(() => email({ ...smtp, EMAIL_TRANSPORT: 'mailbox' })).toThrow('EMAIL_TRANSPORT: mailbox is for development');
+    expect(() => email({ ...smtp, SMTP_URL: '' })).toThrow('SMTP_URL: is needed for smtp');
+    expect(() => email({ ...smtp, EMAIL_FROM: '' })).toThrow('EMAIL_FROM: is needed for smtp');
+    expect(() => email({ ...smtp, EMAIL_FROM: 'a\r\nBcc: b@c' })).toThrow('EMAIL_FROM: must be');
+    expect(() => email({ ...smtp, EMAIL_TRANSPORT: 'resend' })).toThrow('RESEND_API_KEY: is needed for resend');
+    expect(() => email({ ...smtp, PUBLIC_URL: '' })).toThrow('PUBLIC_URL: is needed in production');
+    expect(email(smtp)).toMatchObject({
+      publicUrl: 'https://x',
+      transport: { kind: 'smtp', url: 'smtps://mail.example' },
+    });
+    expect(readEmailConfig({}, false).transport).toEqual({ kind: 'mailbox' });
   });
 
   it('stores no rates when they are off', async () => {

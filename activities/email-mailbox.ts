@@ -1,0 +1,28 @@
+// The mailbox of development: what would be sent is kept in Postgres, whole, and read at /dev/mailbox.
+import nodemailer from 'nodemailer';
+import type { Em } from '#db/orm.ts';
+import { keepInMailbox } from '#db/queries/mailbox.ts';
+import { messageOf } from './email-smtp.ts';
+import type { EmailTransport } from './email-transport.ts';
+
+export const createMailboxTransport = (em: Em): EmailTransport => {
+  const composer = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+  return {
+    name: 'mailbox',
+    intervalMs: null,
+    async send(email) {
+      const { message } = await composer.sendMail(messageOf(email));
+      const { id, to, subject, html, text } = email;
+      await keepInMailbox(em, {
+        id,
+        recipient: to,
+        subjectLine: subject,
+        html,
+        plainText: text,
+        source: String(message),
+      });
+      return { providerId: null };
+    },
+    async close() {},
+  };
+};

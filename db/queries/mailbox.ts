@@ -1,0 +1,25 @@
+// The development mailbox: messages as the transport `mailbox` received them.
+import { MailboxMessage } from '../entities/email.entity.ts';
+import type { Em } from '../orm.ts';
+
+export type MailboxContent = Pick<MailboxMessage, 'id' | 'recipient' | 'subjectLine' | 'html' | 'plainText' | 'source'>;
+
+/** Keeps a message; one that is there already stays as it is. */
+export const keepInMailbox = async (em: Em, message: MailboxContent): Promise<void> => {
+  await em.fork().upsert(MailboxMessage, { ...message, receivedAt: new Date() }, { onConflictAction: 'ignore' });
+};
+
+const LIST_MAX = 200;
+
+export type MailboxLine = Pick<MailboxMessage, 'id' | 'recipient' | 'subjectLine' | 'receivedAt'>;
+
+/** The newest first, of one recipient or of all. */
+export const listMailbox = (em: Em, recipient: string | null): Promise<MailboxLine[]> =>
+  em.fork().find(MailboxMessage, recipient === null ? {} : { recipient }, {
+    orderBy: { receivedAt: 'desc', id: 'asc' },
+    limit: LIST_MAX,
+    fields: ['id', 'recipient', 'subjectLine', 'receivedAt'],
+  });
+
+export const readMailboxMessage = (em: Em, id: string): Promise<MailboxMessage | null> =>
+  em.fork().findOne(MailboxMessage, id);
