@@ -34,6 +34,8 @@ export const apiReference: FastifyPluginAsync = async (app) => {
       telemetry: false,
       hideClientButton: true,
       hideTestRequestButton: true,
+      // Requests are signed, which its generated samples are not; those of the guide are.
+      hiddenClients: true,
       showDeveloperTools: 'never',
       agent: { disabled: true },
       mcp: { disabled: true },

@@ -84,12 +84,15 @@ const idOf = (title: string): string =>
 
 const render = (markdown: string): { html: string; headings: Heading[] } => {
   const headings: Heading[] = [];
+  let above = 'Table';
+  let tables = 0;
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth }) {
         const title = this.parser.parseInline(tokens);
         const id = idOf(title);
-        if (depth === 2) headings.push({ id, title: title.replaceAll(/<[^>]+>/g, '') });
+        above = title.replaceAll(/<[^>]+>/g, '');
+        if (depth === 2) headings.push({ id, title: above });
         return depth === 1
           ? `<h1>${title}</h1>\n`
           : `<h${depth} id="${id}"><a href="#${id}">${title}</a></h${depth}>\n`;
@@ -100,7 +103,8 @@ const render = (markdown: string): { html: string; headings: Heading[] } => {
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
         const head = row(token.header, 'th');
         const body = token.rows.map((cells) => row(cells, 'td')).join('');
-        return `<div class="docs-wide" tabindex="0" role="region" aria-label="Table"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>\n`;
+        tables += 1;
+        return `<div class="docs-wide" tabindex="0" role="region" aria-label="Table ${tables}: ${above}"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>\n`;
       },
       code({ text, lang }) {
         const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

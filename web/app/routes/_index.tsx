@@ -21,8 +21,8 @@ export default function Home() {
             {t('home.demo')}
           </a>
         ) : null}
-        <a className="button" href="/v1/openapi.json">
-          {t('home.api')}
+        <a className="button" href="/docs">
+          {t('home.docs')}
         </a>
       </p>
     </main>

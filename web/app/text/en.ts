@@ -96,6 +96,8 @@ export const en = {
   'paid.lead': 'The payment is confirmed on-chain. You can go back to {{store}} now.',
   'paid.surplus': 'You sent {{surplus}} {{coin}} more than the price. Ask {{store}} for the difference.',
   'paid.return': 'Return to {{store}}',
+  'paid.returning': 'Back to {{store}} in {{seconds}} s.',
+  'paid.stay': 'Stay here',
   'paid.receipt': 'Receipt',
   'paid.part': 'Transaction {{n}} of {{total}}',
 
@@ -215,7 +217,7 @@ export const en = {
   'home.lead':
     'A shop creates a checkout over a signed API, the shopper pays USDT or USDC on any supported network, and the shop is told by a signed webhook. The money goes straight to the merchant.',
   'home.demo': 'Try it in the demo shop',
-  'home.api': 'API description (OpenAPI 3.1)',
+  'home.docs': 'Developer documentation',
 } as const;
 
 export type TextKey = keyof typeof en;

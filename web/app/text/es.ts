@@ -97,6 +97,8 @@ export const es: Catalogue = {
   'paid.lead': 'El pago está confirmado en la cadena. Ya puedes volver a {{store}}.',
   'paid.surplus': 'Has enviado {{surplus}} {{coin}} de más. Pide la diferencia a {{store}}.',
   'paid.return': 'Volver a {{store}}',
+  'paid.returning': 'De vuelta a {{store}} en {{seconds}} s.',
+  'paid.stay': 'Quedarse aquí',
   'paid.receipt': 'Recibo',
   'paid.part': 'Transacción {{n}} de {{total}}',
 
@@ -218,5 +220,5 @@ export const es: Catalogue = {
   'home.lead':
     'La tienda crea un pago con una API firmada, el cliente paga USDT o USDC en cualquier red compatible y la tienda recibe el aviso por un webhook firmado. El dinero va directo al comercio.',
   'home.demo': 'Pruébalo en la tienda de demostración',
-  'home.api': 'Descripción de la API (OpenAPI 3.1)',
+  'home.docs': 'Documentación para desarrolladores',
 };

@@ -98,6 +98,8 @@ export const ja: Catalogue = {
   'paid.lead': 'お支払いはチェーン上で確認されました。{{store}} にお戻りいただけます。',
   'paid.surplus': '{{surplus}} {{coin}} 多く送金されています。差額は {{store}} にお問い合わせください。',
   'paid.return': '{{store}} に戻る',
+  'paid.returning': '{{seconds}} 秒後に {{store}} に戻ります。',
+  'paid.stay': 'このページに残る',
   'paid.receipt': '領収書',
   'paid.part': 'トランザクション {{n}}/{{total}}',
 
@@ -220,5 +222,5 @@ export const ja: Catalogue = {
   'home.lead':
     'ストアは署名付き API で決済を作成し、お客様は対応ネットワークで USDT または USDC を支払い、結果は署名付き webhook でストアに通知されます。代金はストアに直接届きます。',
   'home.demo': 'デモショップで試す',
-  'home.api': 'API の説明（OpenAPI 3.1）',
+  'home.docs': '開発者向けドキュメント',
 };

@@ -95,6 +95,8 @@ export const zhCn: Catalogue = {
   'paid.lead': '付款已在链上确认，您现在可以返回 {{store}}。',
   'paid.surplus': '您多付了 {{surplus}} {{coin}}，差额请联系 {{store}}。',
   'paid.return': '返回 {{store}}',
+  'paid.returning': '{{seconds}} 秒后返回 {{store}}。',
+  'paid.stay': '留在此页',
   'paid.receipt': '收据',
   'paid.part': '第 {{n}} 笔交易，共 {{total}} 笔',
 
@@ -196,5 +198,5 @@ export const zhCn: Catalogue = {
   'home.lead':
     '商家通过签名 API 创建收银单，顾客在任一受支持的网络上支付 USDT 或 USDC，商家通过签名 webhook 获知结果。款项直接进入商家账户。',
   'home.demo': '在演示商店中试用',
-  'home.api': 'API 说明（OpenAPI 3.1）',
+  'home.docs': '开发者文档',
 };

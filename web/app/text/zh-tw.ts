@@ -95,6 +95,8 @@ export const zhTw: Catalogue = {
   'paid.lead': '付款已在鏈上確認，您現在可以返回 {{store}}。',
   'paid.surplus': '您多付了 {{surplus}} {{coin}}，差額請洽 {{store}}。',
   'paid.return': '返回 {{store}}',
+  'paid.returning': '{{seconds}} 秒後返回 {{store}}。',
+  'paid.stay': '留在此頁',
   'paid.receipt': '收據',
   'paid.part': '第 {{n}} 筆交易，共 {{total}} 筆',
 
@@ -196,5 +198,5 @@ export const zhTw: Catalogue = {
   'home.lead':
     '商家透過簽章 API 建立結帳，顧客在任一支援的網路上支付 USDT 或 USDC，商家透過簽章 webhook 得知結果。款項直接進入商家帳戶。',
   'home.demo': '在示範商店試用',
-  'home.api': 'API 說明（OpenAPI 3.1）',
+  'home.docs': '開發者文件',
 };

@@ -1,0 +1,154 @@
+// The documentation as its readers use it: every page and link, the Markdown twins, search, and the reference in a browser that
+// may ask nobody else.
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { parseMasterKeys } from '#db/secrets.ts';
+import { chainById } from '#domain/chains.ts';
+import { createStaticScreening } from '#domain/screening.ts';
+import { freePort } from '#scripts/lib/ports.ts';
+import { toStderr } from '#scripts/lib/progress.ts';
+import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { createServer } from '#web/create-server.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
+
+let database: TestDatabase;
+let orm: Orm;
+let app: FastifyInstance;
+let browser: Browser;
+let origin: string;
+
+beforeAll(async () => {
+  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser(), buildWebBundle(toStderr)]);
+  orm = await openOrm({ databaseUrl: database.url });
+  const port = await freePort();
+  origin = `http://127.0.0.1:${port}`;
+  const masterKeys = parseMasterKeys(`test:${randomBytes(32).toString('base64')}`);
+  app = await createServer({
+    orm,
+    masterKeys,
+    chains: [chainById(31337)],
+    feeReceiver: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
+    publicUrl: origin,
+    pages: {
+      ...{
+        orm,
+        masterKeys,
+        databaseUrl: database.url,
+        publicUrl: origin,
+        chains: [],
+        development: false,
+        demoShop: null,
+      },
+      temporal: { address: '127.0.0.1:1', namespace: 'default' },
+      screening: createStaticScreening([]),
+      authSecret: randomBytes(32).toString('base64'),
+    },
+  });
+  await app.listen({ host: '127.0.0.1', port });
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  await orm?.close();
+  await database?.drop();
+});
+
+const read = async (path: string): Promise<string> => {
+  const answer = await fetch(origin + path);
+  expect({ path, status: answer.status }).toEqual({ path, status: 200 });
+  return await answer.text();
+};
+
+const GUIDE = [
+  ...['quick-start', 'authentication', 'create', 'read', 'webhooks', 'errors', 'statuses', 'currencies', 'chains'],
+  ...['testing', 'going-live', 'changelog'],
+];
+
+describe('the guide', () => {
+  test('has every page, whole, with all its links leading somewhere', async () => {
+    const pages = new Map<string, string>();
+    for (const name of GUIDE) pages.set(`/docs/${name}`, await read(`/docs/${name}`));
+    pages.set('/docs', await read('/docs'));
+    for (const [path, html] of pages) {
+      expect(html, path).not.toMatch(/\{\{|<!-- (table|samples)/);
+      for (const [, href = ''] of html.matchAll(/<a [^>]*href="(\/[^"]*|#[^"]*)"/g)) {
+        const [target = '', fragment] = (href.startsWith('#') ? path + href : href).split('#');
+        const answered = pages.get(target) ?? (await read(target));
+        if (fragment && fragment !== 'content') expect(answered, `${path} → ${href}`).toContain(`id="${fragment}"`);
+      }
+    }
+  });
+
+  test('names this server, and says what its rules say', async () => {
+    expect(await read('/docs/authentication')).toContain(`${origin}/v1/`);
+    expect(await read('/docs/quick-start')).toContain(`CHECKOUT:-${origin}`);
+    expect(await read('/docs/errors')).toMatch(/<td>50001<\/td><td>404<\/td>/);
+    expect(await read('/docs/statuses')).toContain('TEMP_WALLET_RECEIVED');
+    expect(await read('/docs/chains')).toContain('0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913');
+    for (const sample of [
+      'hash_equals',
+      'hmac.compare_digest',
+      'timingSafeEqual',
+      'hmac.Equal',
+      'MessageDigest.isEqual',
+    ]) {
+      expect(await read('/docs/authentication')).toContain(sample);
+    }
+  });
+
+  test('has a Markdown twin of each page, listed for programs', async () => {
+    const list = await read('/llms.txt');
+    for (const name of GUIDE) {
+      expect(list).toContain(`${origin}/docs/${name}.md`);
+      const answer = await fetch(`${origin}/docs/${name}.md`);
+      expect(answer.headers.get('content-type')).toContain('text/markdown');
+      expect(await answer.text()).toMatch(/^# /);
+    }
+  });
+
+  test.each([
+    ['nonce', '/docs/authentication'],
+    ['retry webhook', '/docs/webhooks'],
+    ['JPY yen', '/docs/c'],
+    ['idempotency', '/docs/create'],
+    ['authentcation', '/docs/authentication'],
+  ])('finds "%s"', async (query, href) => {
+    expect(await read(`/docs/search?q=${encodeURIComponent(query)}`)).toContain(`<li><a href="${href}`);
+  });
+
+  test('says so when it has nothing, and repeats no markup', async () => {
+    const html = await read(`/docs/search?q=${encodeURIComponent('<script>zzzqqq')}`);
+    expect(html).toContain('Nothing found');
+    expect(html).not.toContain('<script>zzzqqq');
+    expect((await fetch(`${origin}/docs/nothing`)).status).toBe(404);
+    expect((await fetch(`${origin}/docs/nothing.md`)).status).toBe(404);
+  });
+
+  test.each(['/docs', '/docs/authentication', '/docs/search?q=key'])('%s has no accessibility fault', async (path) => {
+    const page = await openPage(browser, { viewport: PHONE, bypassCSP: true });
+    await page.goto(origin + path, { waitUntil: 'load' });
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.context().close();
+  });
+});
+
+test('the reference shows every route, within its policy, and asks nobody else', async () => {
+  const page = await openPage(browser);
+  const complaints = complaintsOf(page.context());
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) elsewhere.push(request.url());
+  });
+  await page.goto(`${origin}/docs/reference`, { waitUntil: 'load' });
+  for (const name of ['Create a checkout intent', 'Read a checkout intent', 'Read the status alone']) {
+    await page.getByText(name).first().waitFor({ timeout: 60_000 });
+  }
+  expect(elsewhere).toEqual([]);
+  expect(complaints.filter((complaint) => !complaint.includes('favicon') && !complaint.includes('404'))).toEqual([]);
+  await page.context().close();
+});
