@@ -56,6 +56,8 @@ export interface AccountService {
   /** Ends one session of the account; any other id changes nothing. */
   revokeSession(userId: string, sessionId: string): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
+  /** The person has opened a link that went to the account's mailbox only. */
+  markEmailVerified(userId: string): Promise<void>;
   /** Whose password a mailed link may set; null for a link that is used, expired or of nobody's. */
   passwordReset(token: string): Promise<PasswordReset | null>;
 }
@@ -196,6 +198,11 @@ export const createAccountService = (orm: Orm, auth: Auth, publicOrigin: string)
     },
 
     hasPassword,
+
+    async markEmailVerified(userId) {
+      const { internalAdapter } = await auth.$context;
+      await internalAdapter.updateUser(userId, { emailVerified: true });
+    },
 
     async passwordReset(token) {
       const { internalAdapter } = await auth.$context;

@@ -5,17 +5,20 @@ import type { PasskeyView } from '#web/account/account-service.ts';
 import type { WalletView } from '#web/account/account-types.ts';
 import { utcTime } from '../text/utc-time.ts';
 import type { UnlockMeans } from '../wallet/sealed-key.ts';
-import { Field, Note } from './form-parts.tsx';
+import { Field, Note, Problem, useDoing } from './form-parts.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
 interface PasskeyListProps {
   passkeys: readonly PasskeyView[];
-  wallet: WalletView;
+  /** Null for an account without one, as merchants' are: then a passkey only logs in. */
+  wallet: WalletView | null;
   email: string;
   fresh: boolean;
+  /** The page that shows it, to come back to after a log-in. */
+  here?: string;
 }
 
-export function PasskeyList({ passkeys, wallet, email, fresh }: PasskeyListProps) {
+export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/security' }: PasskeyListProps) {
   const [adding, setAdding] = useState(false);
   const { revalidate } = useRevalidator();
   return (
@@ -31,7 +34,7 @@ export function PasskeyList({ passkeys, wallet, email, fresh }: PasskeyListProps
               <span className="font-semibold wrap-anywhere">{name}</span>
               <span className="text-sm text-ink-2">
                 {createdAt ? `Added ${utcTime(createdAt)}. ` : ''}
-                {opensWallet ? 'Logs in and opens the wallet.' : 'Logs in only.'}
+                {opensWallet ? 'Logs in and opens the wallet.' : wallet ? 'Logs in only.' : 'Logs in.'}
               </span>
             </span>
             <Form method="post">
@@ -47,7 +50,7 @@ export function PasskeyList({ passkeys, wallet, email, fresh }: PasskeyListProps
       {!fresh ? (
         <Note>
           To change passkeys,{' '}
-          <Link className="link" to="/account/log-in?why=again&next=/account/security">
+          <Link className="link" to={`/account/log-in?why=again&next=${here}`}>
             log in again
           </Link>{' '}
           first.
@@ -72,15 +75,22 @@ export function PasskeyList({ passkeys, wallet, email, fresh }: PasskeyListProps
   );
 }
 
-function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView; email: string; onAdded: () => void }) {
+function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView | null; email: string; onAdded: () => void }) {
   const [name, setName] = useState('');
-  const add = async (unlock: UnlockMeans): Promise<void> => {
+  const { busy, problem, run } = useDoing();
+  const chosenName = name.trim() || 'Passkey';
+  const addWithWallet = async (opened: WalletView, unlock: UnlockMeans): Promise<void> => {
     const { sealForPasskey } = await import('../wallet/sealed-key.ts');
     const { registerPasskey } = await import('../wallet/passkey.ts');
-    await sealForPasskey(wallet, unlock, async () => ({
+    await sealForPasskey(opened, unlock, async () => ({
       kind: 'passkey',
-      ...(await registerPasskey(name.trim() || 'Passkey', null)),
+      ...(await registerPasskey(chosenName, null)),
     }));
+    onAdded();
+  };
+  const addForLogIn = async (): Promise<void> => {
+    const { registerLogInPasskey } = await import('../wallet/passkey.ts');
+    await registerLogInPasskey(chosenName, null);
     onAdded();
   };
   return (
@@ -91,8 +101,24 @@ function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView; email: str
         maxLength={60}
         onChange={(event) => setName(event.target.value)}
       />
-      <p className="text-sm text-ink-2">Open the wallet once, so that the new passkey can open it too.</p>
-      <UnlockForm wallet={wallet} email={email} action="Add it" onUnlock={add} />
+      {wallet ? (
+        <>
+          <p className="text-sm text-ink-2">Open the wallet once, so that the new passkey can open it too.</p>
+          <UnlockForm
+            wallet={wallet}
+            email={email}
+            action="Add it"
+            onUnlock={(unlock) => addWithWallet(wallet, unlock)}
+          />
+        </>
+      ) : (
+        <p>
+          <button type="button" className="button button-primary" disabled={busy} onClick={() => void run(addForLogIn)}>
+            Add it
+          </button>
+        </p>
+      )}
+      {problem ? <Problem>{problem}</Problem> : null}
     </div>
   );
 }

@@ -18,7 +18,8 @@ export const requireSession = async ({ request, context }: Visit): Promise<Accou
 export const requireWallet = async (visit: Visit): Promise<{ session: AccountSession; wallet: WalletView }> => {
   const session = await requireSession(visit);
   const wallet = await visit.context.account.wallet(session.userId);
-  if (!wallet) throw redirect('/account/wallet');
+  // None yet, or none that anything can open: by the recovery phrase it can be set up again.
+  if (!wallet || wallet.keys.length === 0) throw redirect('/account/wallet');
   // Nothing is received into a wallet that could not be recovered.
   if (!wallet.phraseChecked) throw redirect('/account/recovery');
   return { session, wallet };

@@ -28,7 +28,7 @@ export default function LogInPage() {
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{codeNeeded ? 'Enter your code' : 'Log in'}</h1>
-      {again ? <Note>To change how you log in, please log in again first.</Note> : null}
+      {again ? <Note>For this change, please log in again first.</Note> : null}
       <NeedsScripts />
       {codeNeeded ? <CodeForm onDone={enter} /> : <LogInForm onDone={enter} onCodeNeeded={() => setCodeNeeded(true)} />}
     </div>
@@ -86,14 +86,26 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
       </form>
       {problem ? <Problem>{problem}</Problem> : null}
       <p className="text-sm text-ink-2">
+        <Link className="link" to="/account/forgot-password">
+          Forgot the password?
+        </Link>
+      </p>
+      <p className="text-sm text-ink-2">
         No account yet?{' '}
-        <Link className="link" to={`/account/sign-up?${parameters}`}>
+        <Link className="link" to={signUpAddress(parameters)}>
           Create one
         </Link>
       </p>
     </>
   );
 }
+
+/** Merchants and their teams get an account without a wallet. */
+const signUpAddress = (parameters: URLSearchParams): string => {
+  const next = nextPath(parameters);
+  if (next.startsWith('/dashboard/invitation/')) return next;
+  return /^\/(dashboard|operator)(\/|$)/.test(next) ? '/dashboard/apply' : `/account/sign-up?${parameters}`;
+};
 
 function CodeForm({ onDone }: { onDone: () => void }) {
   const { busy, problem, run } = useDoing();

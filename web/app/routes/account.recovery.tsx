@@ -12,7 +12,7 @@ export const meta: MetaFunction = () => [{ title: 'Recovery · AllScale Pay' }];
 export const loader = async (args: LoaderFunctionArgs) => {
   const { userId, email } = await requireSession(args);
   const wallet = await args.context.account.wallet(userId);
-  if (!wallet) throw redirect('/account/wallet');
+  if (!wallet || wallet.keys.length === 0) throw redirect('/account/wallet');
   return { wallet, email };
 };
 

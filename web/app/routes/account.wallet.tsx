@@ -1,4 +1,5 @@
-// Sets up the wallet of an account that has none: after a sign-up that broke off in the middle.
+// Sets up the wallet of an account that has none, after a sign-up that broke off in the middle; and opens one again by its phrase
+// whose last sealed key is gone with a forgotten password.
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
@@ -16,13 +17,15 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { userId, email } = await requireSession(args);
   const { account } = args.context;
   const next = nextPath(new URL(args.request.url).searchParams);
-  if (await account.wallet(userId)) throw redirect(next);
+  const wallet = await account.wallet(userId);
+  if (wallet && wallet.keys.length > 0) throw redirect(next);
   const [passkeys, hasPassword] = await Promise.all([account.passkeys(userId), account.hasPassword(userId)]);
-  return { next, email, hasPassword, credentialIds: passkeys.map(({ credentialId }) => credentialId) };
+  const credentialIds = passkeys.map(({ credentialId }) => credentialId);
+  return { next, email, hasPassword, credentialIds, lost: wallet?.address ?? null };
 };
 
 export default function SetUpPage() {
-  const { next, email, hasPassword, credentialIds } = useLoaderData<typeof loader>();
+  const { next, email, hasPassword, credentialIds, lost } = useLoaderData<typeof loader>();
   const awake = useAwake();
   const { busy, problem, run } = useDoing();
   const [phrase, setPhrase] = useState<string | null>(null);
@@ -32,6 +35,7 @@ export default function SetUpPage() {
 
   const make = async (means: SealingMeans): Promise<void> => {
     const given = words.trim();
+    if (lost && !given) throw new AccountError('no_phrase', 400, 'Type the recovery phrase of this wallet.');
     const made = await makeWallet(means, given || null);
     if (!given) return setPhrase(made.phrase);
     await postJson('/account/wallet/keys', { phraseChecked: true });
@@ -51,15 +55,26 @@ export default function SetUpPage() {
 
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
-      <h1 className="text-xl font-semibold">{phrase ? 'Your recovery phrase' : 'Set up your wallet'}</h1>
+      <h1 className="text-xl font-semibold">
+        {phrase ? 'Your recovery phrase' : lost ? 'Open your wallet again' : 'Set up your wallet'}
+      </h1>
       <NeedsScripts />
       {phrase ? (
         <PhraseCheck phrase={phrase} onDone={finish} />
       ) : (
         <>
-          <Note>Your account has no wallet yet. Its key is made on this device and stored only in a sealed form.</Note>
+          {lost ? (
+            <Note tone="warn">
+              The key of your wallet {lost} was sealed with the password that was forgotten. The money is untouched:
+              your recovery phrase opens it again.
+            </Note>
+          ) : (
+            <Note>
+              Your account has no wallet yet. Its key is made on this device and stored only in a sealed form.
+            </Note>
+          )}
           <Field
-            label="Recovery phrase, if you have one"
+            label={lost ? 'Recovery phrase' : 'Recovery phrase, if you have one'}
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
@@ -73,7 +88,7 @@ export default function SetUpPage() {
               disabled={!awake || busy}
               onClick={() => void run(byPasskey)}
             >
-              Make the wallet with my passkey
+              {lost ? 'Open it with my passkey' : 'Make the wallet with my passkey'}
             </button>
           ) : null}
           {hasPassword ? (
@@ -93,7 +108,7 @@ export default function SetUpPage() {
                 onChange={(event) => setPassword(event.target.value)}
               />
               <button type="submit" className="button button-primary" disabled={!awake || busy}>
-                Make the wallet with my password
+                {lost ? 'Seal it with my new password' : 'Make the wallet with my password'}
               </button>
             </form>
           ) : null}

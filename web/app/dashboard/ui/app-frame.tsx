@@ -118,6 +118,7 @@ function Person({ email }: { email: string }) {
         Log-in and security
       </Link>
       <Form method="post" action="/account/log-out">
+        <input type="hidden" name="next" value="/dashboard" />
         <button
           type="submit"
           className="flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 text-ink-2 hover:bg-sunken hover:text-ink two:min-h-10"

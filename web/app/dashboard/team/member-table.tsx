@@ -1,0 +1,88 @@
+// The people of a merchant; owners change roles here and take people out.
+import { Form } from '@remix-run/react';
+import type { TeamMember } from '#web/dashboard/team/team-types.ts';
+import { ROLE_WORDS } from '../role-words.ts';
+import { SubmitButton } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { LocalTime } from '../ui/local-time.tsx';
+import { Select } from '../ui/select.tsx';
+import { ROLE_OPTIONS } from './role-options.ts';
+
+interface MemberTableProps {
+  members: readonly TeamMember[];
+  timeZone: string;
+  /** The visitor's account. */
+  self: string;
+  mayChange: boolean;
+}
+
+export function MemberTable({ members, timeZone, self, mayChange }: MemberTableProps) {
+  const columns: Column<TeamMember>[] = [
+    {
+      key: 'email',
+      header: 'Person',
+      rowHeader: true,
+      cell: ({ email, userId }) => (
+        <span className="wrap-anywhere">
+          <span className="font-semibold">{email}</span>
+          {userId === self ? <span className="text-ink-2"> (you)</span> : null}
+        </span>
+      ),
+    },
+    {
+      key: 'role',
+      header: 'Role',
+      cell: (member) => (mayChange ? <RoleForm member={member} /> : ROLE_WORDS[member.role].name),
+    },
+    {
+      key: 'joined',
+      header: 'Since',
+      wideOnly: true,
+      cell: ({ joinedAt }) => <LocalTime iso={joinedAt} timeZone={timeZone} precision="day" />,
+    },
+    ...(mayChange
+      ? [
+          {
+            key: 'remove',
+            header: <span className="sr-only">Remove</span>,
+            align: 'end' as const,
+            cell: ({ userId, email }: TeamMember) => (
+              <Form method="post">
+                <input type="hidden" name="do" value="remove" />
+                <SubmitButton name="id" value={userId} tone="danger" aria-label={`Remove ${email}`}>
+                  Remove
+                </SubmitButton>
+              </Form>
+            ),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <Card title="People" flush>
+      <DataTable
+        caption="People of the merchant and their roles"
+        columns={columns}
+        rows={members}
+        rowKey={({ userId }) => userId}
+        empty={<EmptyState title="Nobody" />}
+      />
+    </Card>
+  );
+}
+
+function RoleForm({ member: { userId, email, role } }: { member: TeamMember }) {
+  return (
+    <Form method="post" className="flex flex-wrap items-center gap-2">
+      <input type="hidden" name="do" value="role" />
+      <div className="w-32">
+        <Select label={`Role of ${email}`} labelHidden name="role" defaultValue={role} options={ROLE_OPTIONS} />
+      </div>
+      <SubmitButton name="id" value={userId} aria-label={`Save the role of ${email}`}>
+        Save
+      </SubmitButton>
+    </Form>
+  );
+}

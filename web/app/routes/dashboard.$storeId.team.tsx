@@ -1,0 +1,95 @@
+// The team page: who works for the merchant, in which role, and who is invited. Everybody sees it; owners with a fresh log-in
+// change it.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
+import { requireMember } from '../dashboard/require-member.ts';
+import { InvitationList } from '../dashboard/team/invitation-list.tsx';
+import { InviteForm } from '../dashboard/team/invite-form.tsx';
+import { MemberTable } from '../dashboard/team/member-table.tsx';
+import { LinkButton } from '../dashboard/ui/button.tsx';
+import { Notice } from '../dashboard/ui/notice.tsx';
+import { PageHeader } from '../dashboard/ui/page-header.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Team · AllScale Checkout' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store, role, readOnly, session } = await requireMember(args);
+  return {
+    ...(await args.context.dashboard.team.view(store.merchantId)),
+    merchantName: store.merchantName,
+    timeZone: store.timeZone,
+    self: session.userId,
+    owner: role === 'owner' && !readOnly,
+    fresh: session.fresh,
+    logIn: `/account/log-in?${new URLSearchParams({ why: 'again', next: `/dashboard/${store.id}/team` })}`,
+  };
+};
+
+export const action = async (args: ActionFunctionArgs) => {
+  const visit = await requireMember(args, { atLeast: 'owner', write: true, fresh: true });
+  const form = await args.request.formData();
+  const text = (name: string): string => String(form.get(name) ?? '');
+  const { team } = args.context.dashboard;
+  const act = text('do');
+  const typed = { email: text('email'), role: text('role') };
+  const work: Record<string, () => ReturnType<typeof team.invite>> = {
+    invite: () => team.invite(visit, typed),
+    revoke: () => team.revoke(visit, text('id')),
+    role: () => team.setRole(visit, text('id'), typed.role),
+    remove: () => team.remove(visit, text('id')),
+  };
+  const chosen = Object.hasOwn(work, act) ? work[act] : undefined;
+  if (!chosen) throw new Response('Bad request', { status: 400 });
+  const problem = await chosen();
+  if (problem) return data({ act, problem, typed }, { status: 422 });
+  return redirect(`/dashboard/${visit.store.id}/team?done=${act}`, 303);
+};
+
+const DONE: Readonly<Record<string, string>> = {
+  invite: 'The invitation is on its way.',
+  revoke: 'The invitation was taken back; its link works no more.',
+  role: 'The role was changed.',
+  remove: 'The person was taken out of the team.',
+};
+
+export default function TeamPage() {
+  const { members, invitations, merchantName, timeZone, self, owner, fresh, logIn } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const [parameters] = useSearchParams();
+  const done = answer ? undefined : DONE[parameters.get('done') ?? ''];
+  const mayChange = owner && fresh;
+  return (
+    <>
+      <PageHeader title="Team" lead={`Everybody who works for ${merchantName}, in all of its stores.`} />
+      {done ? (
+        <Notice tone="ok" announced>
+          {done}
+        </Notice>
+      ) : null}
+      {answer && answer.act !== 'invite' ? (
+        <Notice tone="bad">{answer.problem.message} Nothing has changed.</Notice>
+      ) : null}
+      {owner && !fresh ? (
+        <Notice title="To change people, log in again">
+          <p>Who may act for you is changed only within 15 minutes of a log-in.</p>
+          <p className="mt-2">
+            <LinkButton to={logIn}>Log in again</LinkButton>
+          </p>
+        </Notice>
+      ) : null}
+      <MemberTable members={members} timeZone={timeZone} self={self} mayChange={mayChange} />
+      <InvitationList invitations={invitations} timeZone={timeZone} mayChange={mayChange} />
+      {mayChange ? (
+        <InviteForm
+          problem={answer?.act === 'invite' ? answer.problem : null}
+          typed={answer?.act === 'invite' ? answer.typed : null}
+          // A new form after each invitation: it begins empty.
+          key={`${invitations.length}:${invitations[0]?.id ?? ''}`}
+        />
+      ) : null}
+      {owner ? null : (
+        <p className="text-sm text-ink-2">Owners invite people and change roles, while the store is not suspended.</p>
+      )}
+    </>
+  );
+}
