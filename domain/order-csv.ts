@@ -1,0 +1,146 @@
+// The columns of the two CSV files, and an order or a transfer as their cells. Stable: people import these files. New columns are
+// added at the end (docs: the guide's page on exports lists them).
+import { findChain } from './chains.ts';
+import { type CoinId, coinSymbol } from './coins.ts';
+import { type CurrencyId, currencySymbol } from './currencies.ts';
+import type { IntentId } from './ids.ts';
+import { formatDecimal, formatUnits } from './money.ts';
+import { METHOD_NAMES } from './order-filter.ts';
+import type { TransferState } from './payment-rules.ts';
+import { type IntentStatus, type PaymentMethod, statusName } from './status.ts';
+
+/** What a cell may begin with that a spreadsheet would compute (OWASP, CSV injection); the wide forms count too. */
+export const FORMULA_START = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+export const ORDER_CSV_COLUMNS = [
+  'created_at',
+  'checkout_intent_id',
+  'order_id',
+  'description',
+  'status',
+  'fiat_amount',
+  'fiat_currency',
+  'price',
+  'price_coin',
+  'paid_at',
+  'paid',
+  'paid_coin',
+  'network',
+  'chain_id',
+  'fee',
+  'net',
+  'surplus',
+  'method',
+  'tx_hash',
+  'payer',
+  'deposit_address',
+  'user_id',
+  'user_name',
+] as const;
+
+export const TRANSFER_CSV_COLUMNS = [
+  'block_time',
+  'checkout_intent_id',
+  'order_id',
+  'order_status',
+  'amount',
+  'coin',
+  'network',
+  'chain_id',
+  'state',
+  'in_payment',
+  'tx_hash',
+  'from',
+  'to',
+  'block_number',
+] as const;
+
+/** An order as it is stored: amounts are digits of ledger units, times epoch milliseconds. */
+export interface OrderCsvRow {
+  id: IntentId;
+  createdAt: number;
+  confirmedAt: number | null;
+  orderId: string | null;
+  description: string | null;
+  userId: string | null;
+  userName: string | null;
+  status: IntentStatus;
+  currency: CurrencyId | null;
+  cents: string;
+  amountUnits: string;
+  coin: CoinId;
+  method: PaymentMethod;
+  paidChainId: number | null;
+  paidCoin: CoinId | null;
+  paidUnits: string | null;
+  feeUnits: string | null;
+  netUnits: string | null;
+  surplusUnits: string | null;
+  txHash: string | null;
+  txFrom: string | null;
+  depositAddress: string;
+}
+
+export interface TransferCsvRow {
+  intentId: IntentId;
+  orderId: string | null;
+  status: IntentStatus;
+  chainId: number;
+  coin: CoinId;
+  amountUnits: string;
+  blockTime: number;
+  blockNumber: string;
+  txHash: string;
+  from: string;
+  to: string;
+  state: TransferState;
+  inPayment: boolean;
+}
+
+const units = (digits: string | null): string => (digits === null ? '' : formatUnits(BigInt(digits)));
+const network = (chainId: number): string => findChain(chainId)?.name ?? String(chainId);
+
+/** @param iso writes epoch milliseconds in the store's zone (domain/local-days.ts) */
+export const orderCells = (row: OrderCsvRow, iso: (epochMs: number) => string): string[] => [
+  iso(row.createdAt),
+  row.id,
+  row.orderId ?? '',
+  row.description ?? '',
+  statusName(row.status),
+  row.currency === null ? '' : formatDecimal(BigInt(row.cents), 2, 2),
+  row.currency === null ? '' : currencySymbol(row.currency),
+  units(row.amountUnits),
+  coinSymbol(row.coin),
+  row.confirmedAt === null ? '' : iso(row.confirmedAt),
+  units(row.paidUnits),
+  row.paidCoin === null ? '' : coinSymbol(row.paidCoin),
+  row.paidChainId === null ? '' : network(row.paidChainId),
+  row.paidChainId === null ? '' : String(row.paidChainId),
+  units(row.feeUnits),
+  units(row.netUnits),
+  units(row.surplusUnits),
+  row.method === 0 ? '' : METHOD_NAMES[row.method],
+  row.txHash ?? '',
+  row.txFrom ?? '',
+  row.depositAddress,
+  row.userId ?? '',
+  row.userName ?? '',
+];
+
+/** @param iso as in `orderCells` */
+export const transferCells = (row: TransferCsvRow, iso: (epochMs: number) => string): string[] => [
+  iso(row.blockTime),
+  row.intentId,
+  row.orderId ?? '',
+  statusName(row.status),
+  units(row.amountUnits),
+  coinSymbol(row.coin),
+  network(row.chainId),
+  String(row.chainId),
+  row.state,
+  row.inPayment ? 'yes' : 'no',
+  row.txHash,
+  row.from,
+  row.to,
+  row.blockNumber,
+];

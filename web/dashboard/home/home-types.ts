@@ -1,0 +1,44 @@
+// What the home page shows: plain data, amounts as decimal strings of coin (USDT and USDC count alike).
+import type { IntentStatusName } from '#domain/status.ts';
+
+export interface HomeFigures {
+  /** What paid orders received, the platform's fee, and what is left. */
+  gross: string;
+  fee: string;
+  net: string;
+  orders: number;
+  paid: number;
+  /** Paid ones among those that have ended, in percent to one place; null when none has. */
+  successPercent: number | null;
+}
+
+/** Against the period before, in percent to one place; null where that had nothing to compare with. */
+export type HomeChange = Record<'gross' | 'fee' | 'net' | 'orders', number | null>;
+
+export interface HomeDay {
+  /** `2026-11-22`. */
+  day: string;
+  gross: string;
+  net: string;
+  orders: number;
+  paid: number;
+}
+
+export interface HomeSplit {
+  coin: string;
+  network: string;
+  orders: number;
+  gross: string;
+  /** Of the gross, in percent to one place. */
+  share: number;
+}
+
+export interface HomeView {
+  days: HomeDay[];
+  current: HomeFigures;
+  previous: HomeFigures;
+  change: HomeChange;
+  /** Largest first. */
+  splits: HomeSplit[];
+  statuses: { status: IntentStatusName; orders: number }[];
+}

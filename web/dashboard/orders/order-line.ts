@@ -1,0 +1,37 @@
+// A listed order in the words of the dashboard.
+import type { ListedOrder } from '#db/queries/orders.ts';
+import { findChain } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { currencySymbol } from '#domain/currencies.ts';
+import { formatDecimal, formatUnits } from '#domain/money.ts';
+import { PaymentMethod, statusName } from '#domain/status.ts';
+import type { OrderLine } from './orders-types.ts';
+
+export const METHOD_WORDS = {
+  [PaymentMethod.WALLET_SCAN]: 'QR code or address',
+  [PaymentMethod.WALLET_CONNECT]: 'Wallet',
+  [PaymentMethod.ALL_SCALE_PAY]: 'AllScale Pay',
+} as const;
+
+export const networkName = (chainId: number): string => findChain(chainId)?.name ?? `Chain ${chainId}`;
+
+export const toOrderLine = (order: ListedOrder): OrderLine => ({
+  id: order.id,
+  createdAt: order.createdAt.toISOString(),
+  orderId: order.orderId,
+  description: order.description,
+  amount: formatUnits(order.amountUnits),
+  coin: coinSymbol(order.coin),
+  fiat: order.fiat && {
+    amount: formatDecimal(order.fiat.cents, 2, 2),
+    currency: currencySymbol(order.fiat.currency),
+  },
+  paid: order.paid && {
+    amount: formatUnits(order.paid.units),
+    coin: coinSymbol(order.paid.coin),
+    network: networkName(order.paid.chainId),
+  },
+  status: statusName(order.status),
+  method: order.method === PaymentMethod.UNKNOWN ? null : METHOD_WORDS[order.method],
+  hasOpenReview: order.hasOpenReview,
+});

@@ -1,0 +1,95 @@
+// The page of one order.
+
+import type { Sql } from '#db/pool.ts';
+import { type OrderDetails, readOrderDetails } from '#db/queries/order-details.ts';
+import { explorerTxUrl, findChain } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { isIntentId } from '#domain/ids.ts';
+import { formatDecimal, formatUnits } from '#domain/money.ts';
+import { formatRate } from '#domain/pricing.ts';
+import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
+import { statusName } from '#domain/status.ts';
+import { networkName, toOrderLine } from './order-line.ts';
+import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
+import type { OrderView } from './orders-types.ts';
+
+/** Null when the store has no such order. */
+export const readOrderView = async (sql: Sql, storeId: string, id: string): Promise<OrderView | null> => {
+  if (!isIntentId(id)) return null;
+  const details = await readOrderDetails(sql, storeId, id);
+  return details && toOrderView(details);
+};
+
+const units = (digits: string): string => formatUnits(BigInt(digits));
+const explorer = (chainId: number, hash: string): string | null => {
+  const chain = findChain(chainId);
+  return chain ? explorerTxUrl(chain, hash) : null;
+};
+
+const toOrderView = (details: OrderDetails): OrderView => {
+  const { facts } = details;
+  const paid =
+    facts.paidChainId === null || facts.paidCoin === null || facts.paidUnits === null
+      ? null
+      : { chainId: facts.paidChainId, coin: facts.paidCoin, units: BigInt(facts.paidUnits) };
+  return {
+    line: toOrderLine({
+      ...facts,
+      amountUnits: BigInt(facts.amountUnits),
+      fiat: facts.currency === null ? null : { cents: BigInt(facts.cents), currency: facts.currency },
+      paid,
+      hasOpenReview: details.reviews.some(({ state }) => state === 'open'),
+    }),
+    statusName: statusName(facts.status),
+    expiresAt: facts.expiresAt.toISOString(),
+    confirmedAt: facts.confirmedAt?.toISOString() ?? null,
+    acceptedCoins: facts.acceptedCoins.map(coinSymbol),
+    acceptedNetworks: facts.acceptedChainIds.map(networkName),
+    rate: facts.rateE10 === null ? null : formatRate(BigInt(facts.rateE10)),
+    feePercent: formatDecimal(BigInt(facts.feeRateE9), 7, 2),
+    tolerancePercent: formatDecimal(BigInt(facts.toleranceBps), 2, 2),
+    receiver: facts.receiver,
+    depositAddress: facts.depositAddress,
+    userId: facts.userId,
+    userName: facts.userName,
+    shopperEmail: facts.shopperEmail,
+    extra: facts.extra,
+    payment: paid &&
+      facts.txHash && {
+        paid: formatUnits(paid.units),
+        fee: units(facts.feeUnits ?? '0'),
+        net: units(facts.netUnits ?? '0'),
+        surplus: facts.surplusUnits === null || facts.surplusUnits === '0' ? null : units(facts.surplusUnits),
+        txHash: facts.txHash,
+        explorerUrl: explorer(paid.chainId, facts.txHash),
+        payer: facts.txFrom ?? '',
+      },
+    transfers: details.transfers.map(
+      ({ id, amountUnits, coin, chainId, txHash, from, blockTime, state, inPayment }) => ({
+        ...{ id, txHash, from, state, inPayment },
+        amount: units(amountUnits),
+        coin: coinSymbol(coin),
+        network: networkName(chainId),
+        explorerUrl: explorer(chainId, txHash),
+        blockTime: blockTime.toISOString(),
+      }),
+    ),
+    reviews: details.reviews
+      .filter(({ state }) => state === 'open')
+      .map(({ id, kind, amountUnits, coin, chainId, txHash, transferState }) => ({
+        ...{ id, txHash },
+        title: REVIEW_TITLES[kind] ?? kind,
+        amount: units(amountUnits),
+        coin: coinSymbol(coin),
+        network: networkName(chainId),
+        outcomes: possibleOutcomes(kind, transferState),
+        operatorOnly: needsOperator(kind),
+      })),
+    webhooks: details.webhooks.map(({ id, state, attempts, nextAttemptAt }) => ({
+      ...{ id, state },
+      attempts: attempts.length,
+      nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
+    })),
+    timeline: orderTimeline(details),
+  };
+};

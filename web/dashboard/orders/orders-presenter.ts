@@ -1,0 +1,87 @@
+// The list of orders: what the address asks for, in the words of the page.
+import type { Sql } from '#db/pool.ts';
+import { countNewerOrders, countOrders, listOrders, type OrderCursor } from '#db/queries/orders.ts';
+import { CHAINS } from '#domain/chains.ts';
+import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
+import { UserError } from '#domain/errors.ts';
+import { isIntentId } from '#domain/ids.ts';
+import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter } from '#domain/order-filter.ts';
+import { INTENT_STATUSES, statusName } from '#domain/status.ts';
+import { METHOD_WORDS, toOrderLine } from './order-line.ts';
+import type { Choice, OrdersView } from './orders-types.ts';
+
+export interface ListedStore {
+  id: string;
+  /** IANA name. */
+  timeZone: string;
+}
+
+/** Parameters: the filter's (domain/order-filter.ts), and `older` or `newer` with the id at which the page begins. */
+export const readOrdersView = async (
+  sql: Sql,
+  store: ListedStore,
+  params: URLSearchParams,
+  chainIds: readonly number[],
+): Promise<OrdersView> => {
+  const { filter, problems } = parseOrderFilter(params, store.timeZone);
+  const page =
+    problems.length > 0
+      ? { orders: [], newer: null, older: null }
+      : await listOrders(sql, store.id, filter, cursorOf(params));
+  const typed = FILTER_FIELDS.map((field) => [field, params.get(field)?.trim() ?? ''] as const);
+  return {
+    tab: filter.tab ?? 'all',
+    lines: page.orders.map(toOrderLine),
+    newer: page.newer,
+    older: page.older,
+    typed: Object.fromEntries(typed.filter(([, value]) => value !== '')),
+    problems: Object.fromEntries(problems.map(({ field, message }) => [field, message])),
+    isFiltered: typed.some(([field, value]) => field !== 'tab' && value !== ''),
+    byOrderId: filter.search?.kind === 'order',
+    choices: {
+      status: INTENT_STATUSES.map((status) => ({ value: statusName(status), label: statusName(status) })),
+      network: networkChoices(chainIds),
+      coin: COIN_IDS.map((id) => ({ value: coinSymbol(id), label: coinSymbol(id) })),
+      method: Object.entries(METHOD_NAMES).map(([id, value]) => ({
+        value,
+        label: METHOD_WORDS[Number(id) as keyof typeof METHOD_WORDS],
+      })),
+    },
+  };
+};
+
+/** The networks that are on, and no development chain elsewhere. */
+const networkChoices = (chainIds: readonly number[]): Choice[] =>
+  CHAINS.filter(({ id, local }) => !local || chainIds.includes(id)).map(({ id, name }) => ({
+    value: String(id),
+    label: name,
+  }));
+
+const cursorOf = (params: URLSearchParams): OrderCursor | null => {
+  const older = params.get('older');
+  const newer = params.get('newer');
+  if (isIntentId(older)) return { side: 'older', id: older };
+  if (isIntentId(newer)) return { side: 'newer', id: newer };
+  return null;
+};
+
+/** The filter of an address. Throws UserError `bad_filter` that names the first parameter that cannot be used. */
+export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter => {
+  const { filter, problems } = parseOrderFilter(params, timeZone);
+  const first = problems[0];
+  if (first) throw new UserError('bad_filter', `${first.field}: ${first.message}`);
+  return filter;
+};
+
+/** Orders above the one that a page shows first; 100 stands for more. */
+export const countNews = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<{ count: number }> => {
+  const { filter, problems } = parseOrderFilter(params, store.timeZone);
+  const than = params.get('than') ?? '';
+  if (problems.length > 0 || filter.search?.kind === 'order') return { count: 0 };
+  // An empty list has no first order: anything is new to it.
+  if (!isIntentId(than)) return { count: (await listOrders(sql, store.id, filter, null, 1)).orders.length };
+  return { count: await countNewerOrders(sql, store.id, filter, than) };
+};
+
+export const countFor = (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> =>
+  countOrders(sql, storeId, filter);

@@ -1,0 +1,80 @@
+// Orders for the dashboard's pages: what they read, and what a member may do about one.
+import type { CsvRows } from '#db/order-csv.ts';
+import { orderCsv } from '#db/order-csv.ts';
+import type { Orm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import type { Actor } from '#db/queries/audit.ts';
+import { addOrderNote } from '#db/queries/order-notes.ts';
+import { resolveReview } from '#db/queries/review-decisions.ts';
+import { requestRedelivery } from '#db/queries/webhook-events.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
+import { isIntentId } from '#domain/ids.ts';
+import type { ReviewOutcome } from '#domain/review-outcomes.ts';
+import { readOrderView } from './order-presenter.ts';
+import { countFor, countNews, filterOf, type ListedStore, readOrdersView } from './orders-presenter.ts';
+import type { OrdersView, OrderView } from './orders-types.ts';
+
+export interface OrdersServices {
+  list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
+  /** How many orders came since the one that `than` names, under the same filter; 100 stands for more. */
+  news(store: ListedStore, params: URLSearchParams): Promise<{ count: number }>;
+  /** Null when the store has no such order. */
+  order(storeId: string, id: string): Promise<OrderView | null>;
+  /** Throws UserError `bad_filter`. */
+  count(store: ListedStore, params: URLSearchParams): Promise<number>;
+  /** The CSV as a stream that reads on only as it is taken. Throws UserError `bad_filter`. */
+  csv(store: ListedStore, params: URLSearchParams, rows: CsvRows): ReadableStream<Uint8Array>;
+  /** Throws UserError: `note_missing`, `note_too_long`, `order_not_found`. */
+  addNote(storeId: string, id: string, note: { text: string; actor: Actor }): Promise<void>;
+  /** Throws UserError `webhook_not_found`. */
+  redeliver(storeId: string, webhookId: string, actor: Actor): Promise<void>;
+  /** Throws UserError as `resolveReview` does (db/queries/review-decisions.ts). */
+  decide(
+    storeId: string,
+    decision: { reviewItemId: string; outcome: ReviewOutcome; reason: string; actor: Actor },
+  ): Promise<void>;
+}
+
+export const createOrdersServices = ({
+  orm,
+  chains,
+}: {
+  orm: Orm;
+  chains: readonly EnabledChain[];
+}): OrdersServices => {
+  const sql = sqlOf(orm);
+  const chainIds = chains.map(({ chain }) => chain.id);
+  return {
+    list: (store, params) => readOrdersView(sql, store, params, chainIds),
+    news: (store, params) => countNews(sql, store, params),
+    order: (storeId, id) => readOrderView(sql, storeId, id),
+    count: (store, params) => countFor(sql, store.id, filterOf(params, store.timeZone)),
+    csv(store, params, rows) {
+      const filter = filterOf(params, store.timeZone);
+      return byteStream(orderCsv(sql, { storeId: store.id, timeZone: store.timeZone, filter, rows }));
+    },
+    async addNote(storeId, id, note) {
+      if (!isIntentId(id)) throw new UserError('order_not_found', 'There is no such order.');
+      await addOrderNote(orm.em, storeId, id, note);
+    },
+    redeliver: (storeId, webhookId, actor) => requestRedelivery(orm.em, webhookId, { storeId, actor }),
+    decide: async (storeId, decision) => void (await resolveReview(orm.em.fork(), { ...decision, storeId })),
+  };
+};
+
+/** Text as UTF-8, one chunk for each pull. A reader that goes away ends the reading. */
+const byteStream = (chunks: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: async () => void (await chunks.return(undefined)),
+    },
+    { highWaterMark: 1 },
+  );
+};
