@@ -1,0 +1,82 @@
+// Periods partition the time in every zone: no gap, no overlap, whatever the clocks do.
+import { describe, expect, test } from 'vitest';
+import { nextPeriod, periodBefore, type ReportKind, type ReportPeriod, reportPeriod } from '#domain/report-periods.ts';
+
+const HOUR = 3_600_000;
+const hours = ({ startsAt, endsAt }: ReportPeriod): number => (endsAt.getTime() - startsAt.getTime()) / HOUR;
+
+describe('reportPeriod', () => {
+  test.each<[string, ReportKind, string, string, string, number]>([
+    ['spring forward', 'daily', '2026-03-08', 'America/New_York', '2026-03-08T05:00:00.000Z', 23],
+    ['fall back', 'daily', '2026-11-01', 'America/New_York', '2026-11-01T04:00:00.000Z', 25],
+    ['zone +14', 'daily', '2026-01-01', 'Pacific/Kiritimati', '2025-12-31T10:00:00.000Z', 24],
+    ['zone -12', 'daily', '2025-12-31', 'Etc/GMT+12', '2025-12-31T12:00:00.000Z', 24],
+    ['midnight that does not exist', 'daily', '2026-03-29', 'Asia/Beirut', '2026-03-28T22:00:00.000Z', 23],
+    ['leap day', 'daily', '2028-02-29', 'UTC', '2028-02-29T00:00:00.000Z', 24],
+    ['a month with a clock change', 'monthly', '2026-03', 'America/New_York', '2026-03-01T05:00:00.000Z', 743],
+    ['February', 'monthly', '2027-02', 'UTC', '2027-02-01T00:00:00.000Z', 672],
+    ['leap February', 'monthly', '2028-02', 'UTC', '2028-02-01T00:00:00.000Z', 696],
+    ["the year's last month", 'monthly', '2026-12', 'UTC', '2026-12-01T00:00:00.000Z', 744],
+  ])('%s', (_, kind, name, zone, startsAt, length) => {
+    const period = reportPeriod(kind, name, zone);
+    expect(period.startsAt.toISOString()).toBe(startsAt);
+    expect(hours(period)).toBe(length);
+  });
+
+  test('refuses what is no day', () => {
+    expect(() => reportPeriod('daily', '2026-02-30x', 'UTC')).toThrow(RangeError);
+  });
+});
+
+describe('the periods of a year and more', () => {
+  test.each<[ReportKind, string]>([
+    ['daily', 'America/New_York'],
+    ['daily', 'Pacific/Kiritimati'],
+    ['daily', 'Etc/GMT+12'],
+    ['daily', 'Australia/Lord_Howe'],
+    ['monthly', 'America/New_York'],
+    ['monthly', 'Asia/Beirut'],
+  ])('%s in %s partition the time', (kind, zone) => {
+    const created = new Date('2027-12-15T10:00:00Z');
+    const end = Date.parse('2029-03-15T10:00:00Z');
+    const found: ReportPeriod[] = [];
+    // Looked for twice a day, as a schedule that runs late would.
+    for (let now = created.getTime(); now < end; now += 12 * HOUR) {
+      const next = nextPeriod(kind, zone, created, found.at(-1)?.name ?? null, new Date(now));
+      if (next) found.push(next);
+    }
+    expect(found[0]?.startsAt.getTime()).toBeLessThanOrEqual(created.getTime());
+    for (const [index, period] of found.entries()) {
+      expect(periodBefore(period, zone).endsAt).toEqual(period.startsAt);
+      if (index > 0) expect(period.startsAt).toEqual(found[index - 1]?.endsAt);
+    }
+    const longest = kind === 'daily' ? 25 + 12 : 31 * 24 + 13;
+    expect(end - (found.at(-1)?.endsAt.getTime() ?? 0)).toBeLessThan(longest * HOUR);
+  });
+});
+
+describe('nextPeriod', () => {
+  const created = new Date('2026-01-31T23:30:00Z');
+  const next = (kind: ReportKind, zone: string, last: string | null, now: string): string | undefined =>
+    nextPeriod(kind, zone, created, last, new Date(now))?.name;
+
+  test('begins with the day in which the store was made, in its zone, once that has ended', () => {
+    expect(next('daily', 'UTC', null, '2026-01-31T23:59:59Z')).toBeUndefined();
+    expect(next('daily', 'UTC', null, '2026-02-01T00:00:00Z')).toBe('2026-01-31');
+    expect(next('daily', 'Asia/Tokyo', null, '2026-02-01T15:00:00Z')).toBe('2026-02-01');
+    expect(next('monthly', 'UTC', null, '2026-02-01T00:00:00Z')).toBe('2026-01');
+  });
+
+  test('catches up one after the other, the oldest first, and no further back than a month', () => {
+    expect(next('daily', 'UTC', '2026-02-01', '2026-02-05T08:00:00Z')).toBe('2026-02-02');
+    expect(next('daily', 'UTC', '2026-02-03', '2026-02-05T08:00:00Z')).toBe('2026-02-04');
+    expect(next('daily', 'UTC', '2026-02-04', '2026-02-05T08:00:00Z')).toBeUndefined();
+    expect(next('daily', 'UTC', '2026-02-01', '2026-09-30T08:00:00Z')).toBe('2026-08-30');
+    expect(next('monthly', 'UTC', '2026-02', '2029-09-30T08:00:00Z')).toBe('2028-09');
+  });
+
+  test('goes from 31 January to February', () => {
+    expect(next('daily', 'UTC', '2026-01-31', '2026-02-02T00:00:00Z')).toBe('2026-02-01');
+    expect(next('monthly', 'UTC', '2026-01', '2026-03-01T00:00:00Z')).toBe('2026-02');
+  });
+});
