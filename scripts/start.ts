@@ -86,12 +86,18 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
     receiver: localAccount('merchant').address,
     webhookUrl: `${addresses.web}/demo/webhook`,
   });
+  const secret = authSecret(dataDir);
+  const { seedPeople } = await import('./seed-people.ts');
+  const people = await seedPeople({
+    ...{ databaseUrl: postgres.url, authSecret: secret, publicUrl: addresses.web },
+    ...{ dataDir, storeId: demoShop.storeId },
+  });
   const parts = {
     databaseUrl: postgres.url,
     temporalAddress: temporal.address,
     temporalNamespace: TEMPORAL_NAMESPACE,
     masterKeys: keys,
-    authSecret: authSecret(dataDir),
+    authSecret: secret,
     rpcUrls: new Map([first, second].map(({ chainId, rpcUrl }) => [chainId, rpcUrl])),
     demoShop,
   };
@@ -113,6 +119,8 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
   say('');
   say(`  Demo shop    ${addresses.demo_shop}`);
   say(`  Web and API  ${addresses.web}`);
+  say(`  Dashboard    ${addresses.dashboard}   ${people.owner.email}   ${people.owner.password}`);
+  say(`  Console      ${addresses.operator}   ${people.operator.email}   ${people.operator.password}`);
   say(`  Temporal UI  ${addresses.temporal_ui}`);
   say(`  Logs         ${dataDir}/logs`);
   say('  Ctrl-C stops everything; the next start goes on where this one was.');

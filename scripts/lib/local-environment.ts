@@ -16,9 +16,23 @@ export interface LocalParts {
 }
 
 /** The addresses that people open. */
-export function publicAddresses({ ports }: StartSettings): { web: string; demo_shop: string; temporal_ui: string } {
+export interface PublicAddresses {
+  web: string;
+  demo_shop: string;
+  dashboard: string;
+  operator: string;
+  temporal_ui: string;
+}
+
+export function publicAddresses({ ports }: StartSettings): PublicAddresses {
   const web = `http://localhost:${ports.web}`;
-  return { web, demo_shop: `${web}/demo`, temporal_ui: `http://localhost:${ports.temporalUi}` };
+  return {
+    web,
+    demo_shop: `${web}/demo`,
+    dashboard: `${web}/dashboard`,
+    operator: `${web}/operator`,
+    temporal_ui: `http://localhost:${ports.temporalUi}`,
+  };
 }
 
 export function localEnvironment(settings: StartSettings, parts: LocalParts, logLevel: string): Record<string, string> {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { PublicAddresses } from '#scripts/lib/local-environment.ts';
 import { isPortFree } from '#scripts/lib/ports.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 
@@ -14,7 +15,7 @@ export type PartName = 'web' | 'worker' | 'temporal' | 'postgres' | 'chain-31337
 
 export interface RunningSystem {
   dataDir: string;
-  addresses: { web: string; demo_shop: string; temporal_ui: string };
+  addresses: PublicAddresses;
   /** What the system's processes see: DATABASE_URL, RPC_URLS_…, as `npm start` leaves it for the operator commands. */
   env: Record<string, string>;
   /** An operator command with --json; the parsed answer. Rejects with what it printed on stderr. */
