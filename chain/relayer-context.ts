@@ -27,12 +27,10 @@ export interface RelayerContext {
   options: RelayerOptions;
 }
 
-const GWEI = 1_000_000_000n;
-
 export const defaultRelayerOptions = (chain: Chain): RelayerOptions => {
   const blockMs = chain.blockSeconds * 1000;
   return {
-    maxFeePerGasCap: 500n * GWEI,
+    maxFeePerGasCap: chain.gasPriceCap,
     stuckAfterMs: Math.max(30_000, 5 * blockMs),
     lostAfterMs: Math.max(60_000, 20 * blockMs),
     leaseMs: 15_000,

@@ -40,11 +40,17 @@ export const sign = async (
   return { nonce, attempt, rawTx, txHash: Transaction.from(rawTx).hash as Hex, maxFeePerGas };
 };
 
-/** Twice the base fee lasts six full blocks; never above the cap. Throws RelayerTroubleError when even the next block is. */
+/** A replacement outbids the one before it, but the market only so far: beyond, something else than the price holds it up. */
+const MARKET_MULTIPLE = 10n;
+
+/**
+ * Twice the base fee lasts six full blocks; never above the cap. `limit` is what a replacement may rise to: ten times the market's
+ * price, within the cap. Throws RelayerTroubleError when even the next block is above the cap.
+ */
 export const pricedWithin = (
   { options, chain }: RelayerContext,
   { baseFeePerGas, maxPriorityFeePerGas }: Fees,
-): { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } => {
+): { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint; limit: bigint } => {
   const cap = options.maxFeePerGasCap;
   if (baseFeePerGas + maxPriorityFeePerGas > cap) {
     throw new RelayerTroubleError(
@@ -52,7 +58,8 @@ export const pricedWithin = (
     );
   }
   const wanted = 2n * baseFeePerGas + maxPriorityFeePerGas;
-  return { maxFeePerGas: wanted < cap ? wanted : cap, maxPriorityFeePerGas };
+  const limit = MARKET_MULTIPLE * (baseFeePerGas + maxPriorityFeePerGas);
+  return { maxFeePerGas: wanted < cap ? wanted : cap, maxPriorityFeePerGas, limit: limit < cap ? limit : cap };
 };
 
 /** Sends what is stored, and notes what the node said. */
@@ -194,14 +201,14 @@ const push = async (
 const raised = (fee: bigint): bigint => (fee * 9n) / 8n + 1n;
 
 const replacementOf = async (context: RelayerContext, stuck: StoredTransaction): Promise<NewTransaction> => {
-  const { pool, options, chain } = context;
+  const { pool, chain } = context;
   const { to, data, gasLimit, maxPriorityFeePerGas } = Transaction.from(stuck.rawTx);
   const market = pricedWithin(context, await pool.use(readFees));
   const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
   const maxFeePerGas = larger(raised(stuck.maxFeePerGas), market.maxFeePerGas);
-  if (maxFeePerGas > options.maxFeePerGasCap) {
+  if (maxFeePerGas > market.limit) {
     throw new RelayerTroubleError(
-      `A settlement on ${chain.name} is stuck, and its replacement would pay more than the cap of ${options.maxFeePerGasCap} wei`,
+      `A settlement on ${chain.name} is stuck, and its replacement would pay more than ${market.limit} wei (ten times the market's price, or the cap)`,
     );
   }
   return await sign(context, {

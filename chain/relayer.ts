@@ -147,7 +147,7 @@ const sendBatch = async (
   }
   const wanted = (estimate.gas * 12n) / 10n;
   const gasLimit = wanted < GAS_LIMIT_CAP ? wanted : GAS_LIMIT_CAP;
-  const fees = pricedWithin(context, await pool.use(readFees));
+  const { limit: _, ...fees } = pricedWithin(context, await pool.use(readFees));
   const [balance, used] = await pool.use((provider) =>
     Promise.all([readNativeBalance(provider, relayer), readNonce(provider, relayer)]),
   );
@@ -205,8 +205,8 @@ const lookIntoEmpty = async (context: RelayerContext, lease: RelayerLease, item:
 };
 
 /**
- * A deposit that is empty before we paid it: somebody else settled it, or its receiver's signed order did. The contract's own
- * event says what was paid; without one it is tried again later.
+ * A deposit that is empty before we paid it: somebody else settled it, maybe in parts, or its receiver's signed order did. The
+ * contract's own events say what was paid; without one it is tried again later.
  */
 const lookForPayment = async (context: RelayerContext, lease: RelayerLease, item: DueSettlement): Promise<void> => {
   const { chain, pool, ledger, options } = context;
@@ -216,16 +216,14 @@ const lookForPayment = async (context: RelayerContext, lease: RelayerLease, item
     const filter = { address: item.factory, topics: [[SETTLED_TOPIC, RELEASED_TOPIC], topicOfIntent(item.intentId)] };
     const logs = await readLogsInRange(provider, item.firstBlock ?? head.number, head.number, filter);
     // Anyone can emit the event with this intent's id, but not from this deposit: its address hashes the terms.
-    const event = logs
+    const events = logs
       .filter(({ data }) => `0x${data.slice(26, 66)}` === item.depositAddress.toLowerCase())
-      .map(paidOutOf)
-      .find(
-        (paidOut) =>
-          paidOut?.paid.token === item.token && !known.has(`${paidOut.paid.txHash}:${paidOut.paid.logIndex}`),
-      );
-    return event && { ...event, deep: await isDeepEnough(provider, chain, event.paid.blockNumber) };
+      .flatMap((log) => paidOutOf(log) ?? [])
+      .filter(({ paid }) => paid.token === item.token && !known.has(`${paid.txHash}:${paid.logIndex}`));
+    const latest = events.at(-1);
+    return latest && { events, deep: await isDeepEnough(provider, chain, latest.paid.blockNumber) };
   });
-  if (found?.deep) await ledger.recordPaid(lease, item.id, found.paid, found.by);
+  if (found?.deep) await ledger.recordPaid(lease, item.id, found.events);
   else if (!found)
     await ledger.postpone(lease, [item.id], 'the deposit address is empty, and no settlement is found', options.retry);
 };

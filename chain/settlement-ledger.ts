@@ -5,8 +5,8 @@ import type { IntentId } from '#domain/ids.ts';
 import type {
   DueSettlement,
   NewTransaction,
-  PaidBy,
   PaidOut,
+  PaymentByOthers,
   RelayerLease,
   SettlementRetry,
   StoredTransaction,
@@ -60,8 +60,8 @@ export interface SettlementLedger {
   ): Promise<void>;
   /** The nonce was used by a transaction that is not ours: what it carried goes back. */
   concludeLost(lease: RelayerLease, nonce: bigint, words: string, retry: SettlementRetry): Promise<void>;
-  /** Somebody else caused the payment. */
-  recordPaid(lease: RelayerLease, settlementId: string, paid: PaidOut, by: PaidBy): Promise<void>;
+  /** Somebody else caused the payment: the first of these, at least one, settles the row; further parts are rows of their own. */
+  recordPaid(lease: RelayerLease, settlementId: string, payments: readonly PaymentByOthers[]): Promise<void>;
   /** Why settlements that were tried at least so often are still not paid, in words; null when there are none. */
   stuckWords(chainId: number, attempts: number): Promise<string | null>;
   /** What cannot be paid now goes back, with words, to be tried again. */

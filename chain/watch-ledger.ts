@@ -9,8 +9,8 @@ export interface WatchLedger {
   begin(chainId: number, block: BlockPoint): Promise<void>;
   /** Takes the lease when it is free, expired or already this owner's. The new fencing token, or undefined. */
   acquireLease(chainId: number, owner: string, ttlMs: number): Promise<bigint | undefined>;
-  /** Prolongs the lease and notes the head. Throws LeaseLostError. */
-  renewLease(chainId: number, token: bigint, ttlMs: number, head: bigint): Promise<void>;
+  /** Prolongs the lease and notes the head, when it is known. Throws LeaseLostError. */
+  renewLease(chainId: number, token: bigint, ttlMs: number, head: bigint | null): Promise<void>;
   releaseLease(chainId: number, token: bigint): Promise<void>;
   /** Words for the operator, or null when all is well. */
   setTrouble(chainId: number, token: bigint, words: string | null): Promise<void>;

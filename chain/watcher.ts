@@ -3,8 +3,9 @@
 // writes, and its fencing token is checked in every transaction.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Chain } from '#domain/chains.ts';
-import { confirmationNeed, isConfirmed } from '#domain/confirmations.ts';
+import { type ChainHeights, confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
+import { formatUnits } from '#domain/money.ts';
 import type { MatchedTransfer, ScannedTransfer, WatchPosition } from '#domain/observed-blocks.ts';
 import { type Header, readHeader, readHeaders } from './block-reader.ts';
 import { readBlockAgain } from './block-recheck.ts';
@@ -43,6 +44,8 @@ const ROLLBACK_AFTER_MS = 2_000;
 /** How long failures may last before they are shown to the operator. */
 const TROUBLE_AFTER_MS = 5_000;
 const FAILURE_WAIT_MS = 1_000;
+/** A step that takes longer has hung: another watcher may have the lease. */
+const LONGEST_STEP_MS = 120_000;
 /** How often every provider is asked for its head, so that one that lagged is trusted again. */
 const PROBE_EVERY_MS = 30_000;
 const FINAL_PASS_BLOCKS = 16n;
@@ -70,16 +73,14 @@ export const createWatcher = (
     await ledger.begin(chain.id, start);
   };
 
-  const match = async (
-    transfers: readonly ScannedTransfer[],
-    heights: { head: bigint; safe: bigint | null; finalized: bigint | null },
-  ): Promise<MatchedTransfer[]> => {
+  const match = async (transfers: readonly ScannedTransfer[], heights: ChainHeights): Promise<MatchedTransfer[]> => {
     if (transfers.length === 0) return [];
     const deposits = await ledger.depositsAmong(chain.id, [...new Set(transfers.map(({ to }) => to))]);
     return transfers.flatMap((transfer) => {
       const deposit = deposits.get(transfer.to);
       if (!deposit) return [];
-      const needs = confirmationNeed(chain.confirmation, transfer.amountUnits, deposit.storeMinimumBlocks);
+      const size = tierUnits(transfer.amountUnits, deposit.priceUnits);
+      const needs = confirmationNeed(chain.confirmation, size, deposit.storeMinimumBlocks);
       const state = isConfirmed(needs, transfer.blockNumber, heights) ? 'confirmed' : 'seen';
       return [{ ...transfer, intentId: deposit.intentId, state } as const];
     });
@@ -95,6 +96,8 @@ export const createWatcher = (
     let probedAt = performance.now();
     let renewedAt = 0;
     let recheckAt = 0;
+    /** A tag that the chain's rule asks for and its provider did not serve at the last block, in words. */
+    let missingTag: string | null = null;
 
     const say = async (words: string | null): Promise<void> => {
       if (words === trouble) return;
@@ -103,14 +106,23 @@ export const createWatcher = (
       await ledger.setTrouble(chain.id, leaseToken, words);
       trouble = words;
     };
-    const renew = async (head: bigint): Promise<void> => {
+    const renew = async (head: bigint | null): Promise<void> => {
       if (performance.now() - renewedAt < leaseMs / 3) return;
-      await ledger.renewLease(chain.id, leaseToken, leaseMs, head);
       renewedAt = performance.now();
+      await ledger.renewLease(chain.id, leaseToken, leaseMs, head);
     };
+    // A long step (a slow provider in a catch-up) keeps the lease while it works, but not for ever. When it is lost all the
+    // same, the step's own commit says so.
+    let stepBeganAt = performance.now();
+    const keeper = setInterval(() => {
+      if (performance.now() - stepBeganAt > LONGEST_STEP_MS) return;
+      onTick();
+      renew(null).catch(() => {});
+    }, leaseMs / 3);
 
     const commitBlocks = async (reading: Extract<Reading, { kind: 'blocks' }>): Promise<void> => {
       const { cursor, headers, heights, orphanAbove } = reading;
+      missingTag = wordsOfMissingTag(chain, heights, reading.provider);
       const transfers = await match(reading.transfers, heights);
       await ledger.commit({
         chainId: chain.id,
@@ -216,14 +228,15 @@ export const createWatcher = (
       return position.cursor.number < reading.heights.head ? 0 : idleMs;
     };
 
-    while (!signal.aborted) {
+    const step = async (): Promise<void> => {
       onTick();
+      stepBeganAt = performance.now();
       let wait: number;
       try {
         wait = await tick();
         await recheck();
         failingSince = undefined;
-        if (behindSince === undefined) await say(null);
+        if (behindSince === undefined) await say(missingTag);
       } catch (error) {
         if (error instanceof LeaseLostError) throw error;
         failingSince ??= performance.now();
@@ -234,6 +247,11 @@ export const createWatcher = (
         wait = Math.max(idleMs, FAILURE_WAIT_MS);
       }
       await pause(wait, signal);
+    };
+    try {
+      while (!signal.aborted) await step();
+    } finally {
+      clearInterval(keeper);
     }
   };
 
@@ -266,6 +284,17 @@ const mustHavePosition = async (ledger: WatchLedger, chainId: number): Promise<W
   const position = await ledger.position(chainId);
   if (!position) throw new Error(`Chain ${chainId} has no cursor`);
   return position;
+};
+
+/** Without the tag, transfers of those amounts are never confirmed: somebody must know. */
+const wordsOfMissingTag = ({ name, confirmation }: Chain, heights: ChainHeights, provider: string): string | null => {
+  for (const [index, { need }] of confirmation.tiers.entries()) {
+    if (need.kind !== 'tag' || heights[need.tag] !== null) continue;
+    const below = confirmation.tiers[index - 1]?.upToUnits;
+    const amounts = below ? `payments above ${formatUnits(below)}` : 'payments';
+    return `${provider} does not serve the block \`${need.tag}\` of ${name}: ${amounts} cannot be confirmed`;
+  }
+  return null;
 };
 
 const isForPerson = (error: unknown): boolean =>

@@ -22,6 +22,8 @@ export interface Chain {
   /** Typical seconds between blocks; for "about n seconds" on pages and for polling, never for money. */
   blockSeconds: number;
   confirmation: ConfirmationRule;
+  /** The relayer pays no more for a unit of gas, in wei: several times what the chain costs in its busiest hours. */
+  gasPriceCap: bigint;
   tokens: readonly Token[];
   /** Local development chains: faucets, development wallet, demo payments. */
   local: boolean;
@@ -43,6 +45,8 @@ const depthThenSafe = (blocks: number): ConfirmationRule => ({
   ],
 });
 
+const GWEI = 1_000_000_000n;
+
 export const CHAINS: readonly Chain[] = [
   {
     id: 1,
@@ -52,6 +56,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://etherscan.io/tx/',
     blockSeconds: 12,
     confirmation: depth(12),
+    gasPriceCap: 200n * GWEI,
     local: false,
     tokens: [
       token(1, '0xdAC17F958D2ee523a2206206994597C13D831ec7', 6),
@@ -66,6 +71,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://optimistic.etherscan.io/tx/',
     blockSeconds: 2,
     confirmation: depthThenSafe(10),
+    gasPriceCap: 5n * GWEI,
     local: false,
     tokens: [
       token(1, '0x94b008aA00579c1307B0EF2c499aD98a8ce58e58', 6),
@@ -80,6 +86,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://bscscan.com/tx/',
     blockSeconds: 1,
     confirmation: depth(15),
+    gasPriceCap: 20n * GWEI,
     local: false,
     tokens: [
       token(1, '0x55d398326f99059fF775485246999027B3197955', 18),
@@ -94,6 +101,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://polygonscan.com/tx/',
     blockSeconds: 2,
     confirmation: { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'finalized' } }] },
+    gasPriceCap: 3_000n * GWEI,
     local: false,
     tokens: [
       token(1, '0xc2132D05D31c914a87C6611C10748AEb04B58e8F', 6),
@@ -108,6 +116,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://basescan.org/tx/',
     blockSeconds: 2,
     confirmation: depthThenSafe(10),
+    gasPriceCap: 5n * GWEI,
     local: false,
     tokens: [
       token(1, '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2', 6),
@@ -122,6 +131,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://arbiscan.io/tx/',
     blockSeconds: 0.25,
     confirmation: depth(300),
+    gasPriceCap: 10n * GWEI,
     local: false,
     tokens: [
       token(1, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9', 6),
@@ -136,6 +146,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: null,
     blockSeconds: 2,
     confirmation: depth(2),
+    gasPriceCap: 500n * GWEI,
     local: true,
     tokens: [token(1, LOCAL_TOKENS.usdt6, 6), token(2, LOCAL_TOKENS.usdc6, 6)],
   },
@@ -147,6 +158,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: null,
     blockSeconds: 2,
     confirmation: depth(2),
+    gasPriceCap: 500n * GWEI,
     local: true,
     tokens: [token(1, LOCAL_TOKENS.usdt18, 18), token(2, LOCAL_TOKENS.usdc18, 18)],
   },

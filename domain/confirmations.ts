@@ -17,6 +17,12 @@ export interface ChainHeights {
 }
 
 /**
+ * The amount that decides the tier of a transfer: the price of its intent when that is more. A payment in parts is as large as a
+ * payment in one, and its parts must not slip through the tier of small amounts.
+ */
+export const tierUnits = (transfer: Units, price: Units): Units => (transfer > price ? transfer : price);
+
+/**
  * The need for an amount. A store may ask for more blocks than the chain's rule, never for fewer.
  * @param storeMinimumBlocks null when the store asks for nothing
  */

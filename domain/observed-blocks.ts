@@ -44,6 +44,8 @@ export interface KnownDeposit {
   intentId: IntentId;
   /** What the store asks for on this chain beyond the chain's rule; null for nothing. */
   storeMinimumBlocks: number | null;
+  /** The intent's price, which decides the tier of its transfers too. */
+  priceUnits: Units;
 }
 
 /** A transfer to a deposit address, with the state in which it enters the ledger. */

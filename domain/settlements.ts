@@ -31,6 +31,12 @@ export interface PaidOut {
 /** Who caused a payment: our relayer, anybody else, or the merchant's signed order. */
 export type PaidBy = 'relayer' | 'anyone' | 'release';
 
+/** A payment out of a deposit that the relayer did not cause. */
+export interface PaymentByOthers {
+  paid: PaidOut;
+  by: Exclude<PaidBy, 'relayer'>;
+}
+
 /** A stored transaction of the relayer that is not concluded yet. */
 export interface StoredTransaction {
   id: string;

@@ -16,12 +16,37 @@ export interface CarriedRow {
   token: Address;
 }
 
-export const markPaid = async (em: Em, row: CarriedRow, paid: PaidOut, by: PaidBy): Promise<void> => {
+export interface Payment {
+  paid: PaidOut;
+  by: PaidBy;
+}
+
+/** Settles the row by the first payment; further ones, of somebody who settled in parts, become rows of their own. */
+export const markPaid = async (em: Em, row: CarriedRow, payments: readonly Payment[]): Promise<void> => {
+  const [first, ...further] = payments;
+  if (!first) return;
+  const { paid } = first;
   await em.execute(
     `update settlement set state = 'settled', net_base_units = ?, fee_base_units = ?, tx_hash = ?, log_index = ?,
        settled_at = now(), last_error = null where id = ?`,
     [String(paid.netBaseUnits), String(paid.feeBaseUnits), paid.txHash, paid.logIndex, row.id],
   );
+  for (const { paid: part } of further) {
+    await em.execute(
+      `insert into settlement (intent_id, chain_id, token, state, net_base_units, fee_base_units, tx_hash, log_index, settled_at)
+       values (?, ?, ?, 'settled', ?, ?, ?, ?, now())`,
+      [
+        ...[row.intent_id, row.chain_id, row.token],
+        ...[String(part.netBaseUnits), String(part.feeBaseUnits), part.txHash, part.logIndex],
+      ],
+    );
+  }
+  for (const payment of payments) await noteSettled(em, row, payment);
+  await inTransaction(em, (sql) => oweAccepted(sql, row.intent_id, row.id));
+  await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, row.intent_id]);
+};
+
+const noteSettled = async (em: Em, row: CarriedRow, { paid, by }: Payment): Promise<void> => {
   const token = chainById(row.chain_id).tokens.find(({ address }) => address === row.token);
   const amount = (baseUnits: bigint): string =>
     token ? formatUnits(fromBaseUnits(baseUnits, token.decimals)) : String(baseUnits);
@@ -39,8 +64,6 @@ export const markPaid = async (em: Em, row: CarriedRow, paid: PaidOut, by: PaidB
     row.intent_id,
     JSON.stringify(data),
   ]);
-  await inTransaction(em, (sql) => oweAccepted(sql, row.intent_id, row.id));
-  await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, row.intent_id]);
 };
 
 /** Back to waiting, with a pause that doubles up to an hour; an hour at once after `attemptsUntilTrouble`. Never given up. */

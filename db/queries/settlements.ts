@@ -6,8 +6,8 @@ import type { IntentId } from '#domain/ids.ts';
 import type {
   DueSettlement,
   NewTransaction,
-  PaidBy,
   PaidOut,
+  PaymentByOthers,
   RelayerLease,
   SettlementRetry,
   StoredTransaction,
@@ -214,7 +214,7 @@ export const createSettlementLedger = (entityManager: Em) => {
         for (const row of await carriedBy(em, lease, result.nonce)) {
           const paid = result.paid.find(({ intentId, token }) => intentId === row.intent_id && token === row.token);
           const reason = result.reverted ? 'the transaction was reverted' : 'the contract did not pay it';
-          if (paid) await markPaid(em, row, paid, 'relayer');
+          if (paid) await markPaid(em, row, [{ paid, by: 'relayer' }]);
           else await sendBack(em, [row.id], result.skipped.get(row.intent_id) ?? reason, retry);
         }
       }),
@@ -235,13 +235,13 @@ export const createSettlementLedger = (entityManager: Em) => {
         );
       }),
 
-    recordPaid: (lease: RelayerLease, settlementId: string, paid: PaidOut, by: PaidBy): Promise<void> =>
+    recordPaid: (lease: RelayerLease, settlementId: string, payments: readonly PaymentByOthers[]): Promise<void> =>
       held(lease, async (em) => {
         const [row] = await em.execute<CarriedRow[]>(
           `select id, intent_id, chain_id, token from settlement where id = ? and state = 'pending' for update`,
           [settlementId],
         );
-        if (row) await markPaid(em, row, paid, by);
+        if (row) await markPaid(em, row, payments);
       }),
 
     postpone: (

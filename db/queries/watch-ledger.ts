@@ -2,7 +2,7 @@
 // only the holder of the chain's lease can commit. Amounts and numbers travel as JSON text, so that a batch is one statement.
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
-import { confirmationNeed, isConfirmed } from '#domain/confirmations.ts';
+import { confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { BlockPoint, KnownDeposit, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
@@ -46,11 +46,13 @@ export const createWatchLedger = (entityManager: Em) => ({
     return row && BigInt(row.lease_token);
   },
 
-  async renewLease(chainId: number, token: bigint, ttlMs: number, head: bigint): Promise<void> {
+  async renewLease(chainId: number, token: bigint, ttlMs: number, head: bigint | null): Promise<void> {
+    const known = head === null ? null : String(head);
     const rows = await entityManager.fork().execute<unknown[]>(
-      `update chain_cursor set lease_until = now() + ? * interval '1 ms', head_number = ?, head_seen_at = now()
+      `update chain_cursor set lease_until = now() + ? * interval '1 ms', head_number = coalesce(?::bigint, head_number),
+         head_seen_at = case when ?::bigint is null then head_seen_at else now() end
        where chain_id = ? and lease_token = ? returning chain_id`,
-      [ttlMs, String(head), chainId, String(token)],
+      [ttlMs, known, known, chainId, String(token)],
     );
     if (rows.length === 0) throw leaseLost(chainId);
   },
@@ -76,13 +78,18 @@ export const createWatchLedger = (entityManager: Em) => ({
   async depositsAmong(chainId: number, addresses: readonly Address[]): Promise<Map<Address, KnownDeposit>> {
     const rows = await entityManager
       .fork()
-      .execute<{ deposit_address: Address; id: IntentId; minimum: number | null }[]>(
-        `select i.deposit_address, i.id, (s.minimum_confirmations ->> ?)::int as minimum
+      .execute<{ deposit_address: Address; id: IntentId; price: string; minimum: number | null }[]>(
+        `select i.deposit_address, i.id, i.amount_units::text as price, (s.minimum_confirmations ->> ?)::int as minimum
        from jsonb_array_elements_text(?::jsonb) as a(address)
        join checkout_intent i on i.deposit_address = a.address join store s on s.id = i.store_id`,
         [String(chainId), JSON.stringify(addresses)],
       );
-    return new Map(rows.map((row) => [row.deposit_address, { intentId: row.id, storeMinimumBlocks: row.minimum }]));
+    return new Map(
+      rows.map((row) => [
+        row.deposit_address,
+        { intentId: row.id, storeMinimumBlocks: row.minimum, priceUnits: BigInt(row.price) },
+      ]),
+    );
   },
 
   async blocksDownFrom(chainId: number, number: bigint, limit: number): Promise<BlockPoint[]> {
@@ -212,9 +219,9 @@ const findRipe = async (
   doomed: ReadonlySet<string>,
 ): Promise<{ ripe: TransferRow[]; waiting: string[] }> => {
   const { confirmation } = chainById(chainId);
-  const rows = await em.execute<(TransferRow & { minimum: number | null })[]>(
+  const rows = await em.execute<(TransferRow & { minimum: number | null; price: string })[]>(
     `select t.id, t.intent_id, t.chain_id, t.block_number, t.block_hash, t.tx_hash, t.log_index, t.coin, t.amount_units,
-       t.from_address, t.state, (s.minimum_confirmations ->> ?)::int as minimum
+       t.from_address, t.state, i.amount_units::text as price, (s.minimum_confirmations ->> ?)::int as minimum
      from token_transfer t join checkout_intent i on i.id = t.intent_id join store s on s.id = i.store_id
      where t.chain_id = ? and t.state = 'seen'`,
     [String(chainId), chainId],
@@ -222,7 +229,7 @@ const findRipe = async (
   const live = rows.filter(({ id }) => !doomed.has(id));
   const isRipe = (row: (typeof rows)[number]): boolean =>
     isConfirmed(
-      confirmationNeed(confirmation, BigInt(row.amount_units), row.minimum),
+      confirmationNeed(confirmation, tierUnits(BigInt(row.amount_units), BigInt(row.price)), row.minimum),
       BigInt(row.block_number),
       heights,
     );

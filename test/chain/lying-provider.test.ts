@@ -1,5 +1,6 @@
 // Providers that lag, lie, fail and hang. With an honest one beside them a payment is found at once and nothing false is
 // written; alone they delay it, and never make us believe something else.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ONE_COIN } from '#domain/money.ts';
 import { type Lie, type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
@@ -63,6 +64,39 @@ const LIES: Record<string, Lie> = {
   'no answer at all': { http: 'hang' },
   'no result': { answer: async () => undefined },
 };
+
+test('a tag that the rule needs and the provider does not serve is told in words, and no longer when it is served', async () => {
+  const large = { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'safe' } as const }] };
+  const noTag: Lie = { answer: async (_method, params, truth) => (params[0] === 'safe' ? null : await truth()) };
+  proxy.lie = noTag;
+  watcher = startWatcher(world, chain.chainId, [proxy.url], { confirmation: large });
+  await caughtUp(world, chain);
+  const trouble = async () => (await world.cursor(chain.chainId))?.trouble ?? '';
+  await eventually('trouble', async () => (await trouble()).includes('does not serve the block `safe`'));
+  proxy.lie = null;
+  await chain.mine();
+  await eventually('the end of the trouble', async () => (await trouble()) === '');
+});
+
+test('a step that takes longer than the lease keeps it', async () => {
+  const intent = await world.createIntent();
+  watcher = startWatcher(world, chain.chainId, [proxy.url], { leaseMs: 2_000, timeoutMs: 10_000, owner: 'slow' });
+  await caughtUp(world, chain);
+  proxy.lie = {
+    answer: async (method, _params, truth) => {
+      if (method === 'eth_getLogs') await delay(3_500);
+      return await truth();
+    },
+  };
+  const other = startWatcher(world, chain.chainId, [chain.rpcUrl], { leaseMs: 2_000, owner: 'quick' });
+  try {
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await eventually('the transfer', async () => (await world.transfersOf(intent.id)).length === 1);
+    expect(await world.cursor(chain.chainId)).toMatchObject({ lease_owner: 'slow', lease_token: '1' });
+  } finally {
+    await other.stop();
+  }
+});
 
 test.each(Object.keys(LIES))('beside an honest provider: %s', async (name) => {
   const intent = await world.createIntent();

@@ -144,6 +144,25 @@ test('settled by anybody else before us: skipped, found, and recorded with the c
   expect(await world.timelineOf(intent.id)).toEqual(['settled']);
 });
 
+test('settled by somebody else in parts: every part is recorded', async () => {
+  const intent = await paidIntent(world, chain, 3n * ONE_COIN);
+  await settleByHand(intent);
+  await chain.pay(intent.depositAddress, 2n * ONE_COIN);
+  await settleByHand(intent);
+  await chain.mine(2);
+  relay();
+  await settled(intent);
+  const rows = await world.orm.em
+    .fork()
+    .execute<{ state: string; total: string }[]>(
+      'select state, (net_base_units + fee_base_units)::text as total from settlement where intent_id = ? order by log_index, total',
+      [intent.id],
+    );
+  expect(rows.map(({ state }) => state)).toEqual(['settled', 'settled']);
+  expect(rows.map(({ total }) => Number(total)).sort()).toEqual([2_000_000, 3_000_000]);
+  expect(await relayerTransactions(world)).toEqual([]);
+}, 60_000);
+
 test('a settlement that a reorganisation took back is sent again, and recorded once', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
   await chain.mine(3);

@@ -52,20 +52,20 @@ const pay = async (intentId: IntentId, coins: number): Promise<void> => {
   if (!lease) throw new Error('no lease');
   const open = (await settlements(intentId)).find(({ state }) => state === 'pending');
   logIndex += 1;
-  await relayer.recordPaid(
-    lease,
-    String(open?.id),
+  await relayer.recordPaid(lease, String(open?.id), [
     {
-      intentId,
-      token: RECEIVER,
-      netBaseUnits: BigInt(coins * 1e6) - 1n,
-      feeBaseUnits: 1n,
-      txHash: `0x${'1'.repeat(64)}` as Hex,
-      logIndex,
-      blockNumber: 1n,
+      paid: {
+        intentId,
+        token: RECEIVER,
+        netBaseUnits: BigInt(coins * 1e6) - 1n,
+        feeBaseUnits: 1n,
+        txHash: `0x${'1'.repeat(64)}` as Hex,
+        logIndex,
+        blockNumber: 1n,
+      },
+      by: 'anyone',
     },
-    'relayer',
-  );
+  ]);
 };
 const states = async (intentId: IntentId) => (await settlements(intentId)).map(({ state }) => state);
 

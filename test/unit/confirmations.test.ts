@@ -7,6 +7,7 @@ import {
   confirmationNeed,
   confirmationsOf,
   isConfirmed,
+  tierUnits,
 } from '#domain/confirmations.ts';
 import { ONE_COIN } from '#domain/money.ts';
 
@@ -95,4 +96,14 @@ describe('counting', () => {
     expect(isConfirmed(needs, 100n, heights(149n, 99n))).toBe(false);
     expect(isConfirmed(needs, 100n, heights(149n, 100n))).toBe(true);
   });
+});
+
+test('parts of a large payment are as large as the payment', () => {
+  expect(tierUnits(400n, 1_500n)).toBe(1_500n);
+  expect(tierUnits(2_000n, 1_500n)).toBe(2_000n);
+  const { confirmation } = chainById(8453);
+  const need = (transfer: bigint, price: bigint) =>
+    confirmationNeed(confirmation, tierUnits(transfer * ONE_COIN, price * ONE_COIN), null);
+  expect(need(400n, 1_500n)).toEqual([{ kind: 'tag', tag: 'safe' }]);
+  expect(need(400n, 800n)).toEqual([{ kind: 'depth', blocks: 10 }]);
 });

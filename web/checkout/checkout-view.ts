@@ -6,7 +6,7 @@ import type { Em } from '#db/orm.ts';
 import { accentPalette } from '#domain/accent.ts';
 import { type Chain, chainById, explorerTxUrl, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
-import { confirmationNeed } from '#domain/confirmations.ts';
+import { confirmationNeed, tierUnits } from '#domain/confirmations.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { paymentUri } from '#domain/erc20.ts';
 import { isIntentId } from '#domain/ids.ts';
@@ -224,7 +224,8 @@ const confirmationsOfTransfer = (
   transfer: TokenTransfer,
 ): SeenTransfer['confirmations'] => {
   const storeMinimum = intent.store.minimumConfirmations?.[String(chain.id)] ?? null;
-  const depths = confirmationNeed(chain.confirmation, transfer.amountUnits, storeMinimum).map((need) =>
+  const size = tierUnits(transfer.amountUnits, intent.amountUnits);
+  const depths = confirmationNeed(chain.confirmation, size, storeMinimum).map((need) =>
     need.kind === 'depth' ? need.blocks : null,
   );
   if (depths.includes(null)) return null;

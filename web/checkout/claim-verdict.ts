@@ -3,7 +3,7 @@ import type { TokenTransfer } from '#db/entities/chain.entity.ts';
 import type { ClaimedIntent } from '#db/queries/payment-claims.ts';
 import { chainById } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
-import { confirmationNeed, confirmationsOf } from '#domain/confirmations.ts';
+import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';
 import { formatUnits, fromBaseUnits, type Units } from '#domain/money.ts';
 import { minimumUnits, misfitOf, type ReviewKind } from '#domain/payment-rules.ts';
 import { isTerminal } from '#domain/status.ts';
@@ -72,7 +72,11 @@ const pick = ({ chainId, coin }: TokenTransfer): { chainId: number; coin: CoinId
 
 const confirmations = ({ intent, cursors }: ClaimedIntent, row: TokenTransfer) => {
   const minimum = intent.store.minimumConfirmations?.[String(row.chainId)] ?? null;
-  const needs = confirmationNeed(chainById(row.chainId).confirmation, row.amountUnits, minimum);
+  const needs = confirmationNeed(
+    chainById(row.chainId).confirmation,
+    tierUnits(row.amountUnits, intent.amountUnits),
+    minimum,
+  );
   const depths = needs.flatMap((need) => (need.kind === 'depth' ? [need.blocks] : []));
   if (depths.length < needs.length) return null;
   const needed = Math.max(...depths);

@@ -13,6 +13,7 @@ import { createWatchLedger } from '#db/queries/watch-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
+import type { ConfirmationRule } from '#domain/confirmations.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
@@ -48,6 +49,7 @@ export interface CursorRow {
   final_block_number: string;
   trouble: string | null;
   lease_token: string;
+  lease_owner: string | null;
 }
 
 export const startWorld = async (): Promise<World> => {
@@ -193,13 +195,25 @@ export const startWatcher = (
   world: World,
   chainId: number,
   urls: readonly string[],
-  options: WatcherOptions & { owner?: string; timeoutMs?: number; local?: boolean } = {},
+  options: WatcherOptions & {
+    owner?: string;
+    timeoutMs?: number;
+    local?: boolean;
+    confirmation?: ConfirmationRule;
+  } = {},
 ): RunningWatcher => {
-  const { owner = 'watcher', timeoutMs = 2_000, local = true, ...rest } = options;
+  const definition = chainById(chainId);
+  const {
+    owner = 'watcher',
+    timeoutMs = 2_000,
+    local = true,
+    confirmation = definition.confirmation,
+    ...rest
+  } = options;
   const pool = createRpcPool({ chainId, urls, timeoutMs });
   const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn } : silentLog;
   const watcher = createWatcher(
-    { chain: { ...chainById(chainId), local }, pool, ledger: createWatchLedger(world.orm.em), log, owner },
+    { chain: { ...definition, local, confirmation }, pool, ledger: createWatchLedger(world.orm.em), log, owner },
     rest,
   );
   const abort = new AbortController();
