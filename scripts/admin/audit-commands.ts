@@ -1,0 +1,113 @@
+// `audit list|verify` and `master-key rotate`: what was done, whether the log still says all of it, and secrets under a new key.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { findBrokenAuditEntry } from '#db/queries/audit.ts';
+import { rewrapSecrets } from '#db/queries/master-keys.ts';
+import { listAuditEntries, readAuditExtent } from '#db/queries/operator/operations.ts';
+import { UserError } from '#domain/errors.ts';
+import { commandActor } from './actor.ts';
+import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
+import { fields, moment, table } from './format.ts';
+
+export const addAuditCommands = (program: Command): void => {
+  const audit = program.command('audit').description('the audit log');
+
+  const list = audit
+    .command('list')
+    .description('entries, newest first')
+    .option('--action <text>', 'beginning of the action, as merchant.')
+    .option('--actor <who>', 'e-mail address or id of who did it')
+    .option('--subject <id>', 'merchant, store, intent or account that it was done to')
+    .addOption(new Option('--limit <rows>', 'at most so many').argParser(asLimit).default(50));
+  action(list, async (options) =>
+    withDatabase(systemEnvironment(), async (em) => {
+      const { limit, ...filter } = options as { action?: string; actor?: string; subject?: string; limit: number };
+      const rows = await listAuditEntries(em, {
+        limit,
+        ...(filter.action ? { action: filter.action } : {}),
+        ...(filter.actor ? { actor: filter.actor } : {}),
+        ...(filter.subject ? { subject: filter.subject } : {}),
+      });
+      return {
+        json: rows.map((row) => ({
+          id: row.id,
+          at: row.at.toISOString(),
+          actor_kind: row.actorKind,
+          actor_id: row.actorId,
+          actor_email: row.actorEmail,
+          action: row.action,
+          subject_kind: row.subjectKind,
+          subject_id: row.subjectId,
+          merchant_id: row.merchantId,
+          store_id: row.storeId,
+          reason: row.reason,
+          data: row.data,
+          hash: row.hash,
+        })),
+        lines: table(
+          ['entry', 'at', 'who', 'action', 'subject', 'reason'],
+          rows.map((row) => [
+            ...[row.id, moment(row.at), row.actorEmail ?? row.actorId, row.action],
+            ...[`${row.subjectKind} ${row.subjectId}`, row.reason ?? '-'],
+          ]),
+        ),
+      };
+    }),
+  );
+
+  action(audit.command('verify').description('walk the whole chain of hashes; fails where it breaks'), async () =>
+    withDatabase(systemEnvironment(), async (em) => {
+      const { count, lastId } = await readAuditExtent(em);
+      const broken = await findBrokenAuditEntry(em);
+      if (broken) {
+        throw new UserError(
+          'audit_broken',
+          `the chain breaks at entry ${broken.id}: something before it was changed or removed`,
+        );
+      }
+      return {
+        json: { entries: count, verified_up_to: lastId },
+        lines: [lastId ? `The chain holds: ${count} entries, verified up to ${lastId}.` : 'The log is empty.'],
+      };
+    }),
+  );
+
+  const masterKey = program.command('master-key').description('the keys that seal API secrets (MASTER_KEYS)');
+  action(
+    masterKey
+      .command('rotate')
+      .description(
+        'seal every secret anew under the first key of MASTER_KEYS; can be stopped and run again. Web and worker must have that key before',
+      ),
+    async () => {
+      const env = systemEnvironment();
+      const keys = masterKeysOf(env);
+      return await withDatabase(env, async (em) => {
+        const done = await rewrapSecrets(em, keys, commandActor());
+        if (done.failed.length > 0) {
+          throw new UserError(
+            'secrets_not_opened',
+            `${done.rewrapped} secrets are sealed under ${done.masterKeyId} now; ${done.failed.length} could not be opened with the keys given, as ${done.failed[0]}: keep the old keys, and add the one that is missing`,
+          );
+        }
+        return {
+          json: {
+            master_key_id: done.masterKeyId,
+            rewrapped: done.rewrapped,
+            already_current: done.alreadyCurrent,
+          },
+          lines: fields([
+            ['master key', done.masterKeyId],
+            ['sealed anew', done.rewrapped],
+            ['were so before', done.alreadyCurrent],
+          ]),
+        };
+      });
+    },
+  );
+};
+
+const asLimit = (given: string): number => {
+  const limit = Number(given);
+  if (/^\d+$/.test(given) && limit >= 1 && limit <= 10_000) return limit;
+  throw new InvalidArgumentError('must be a number from 1 to 10000');
+};

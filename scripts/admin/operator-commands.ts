@@ -1,0 +1,133 @@
+// `operator create|list|remove`: who may use the console. The first operator of a system is made here.
+import { text } from 'node:stream/consumers';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Em } from '#db/orm.ts';
+import { writeAudit } from '#db/queries/audit.ts';
+import { merchantFields } from '#db/queries/store-settings.ts';
+import type { Env } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
+import type { Auth } from '#web/auth/create-auth.ts';
+import { commandActor } from './actor.ts';
+import { action, systemEnvironment, withDatabase } from './context.ts';
+import { needVariable } from './environment.ts';
+import { fields, moment, table } from './format.ts';
+
+export const addOperatorCommands = (program: Command): void => {
+  const operator = program.command('operator').description('people who may use the console');
+
+  const create = operator
+    .command('create')
+    .description(
+      'make an operator, or raise an account that exists; prints a link to choose a password where it has no log-in',
+    )
+    .addOption(emailOption())
+    .option('--password-stdin', 'read the password from standard input instead (one line)');
+  action(create, async (options) => {
+    const { email, passwordStdin } = options as { email: string; passwordStdin?: boolean };
+    const env = systemEnvironment();
+    const secret = passwordStdin ? await logInSecretFromInput(email) : null;
+    return await withAccounts(env, async (auth, em, operators) => {
+      const made = await operators.makeOperator(auth, email, secret);
+      const publicUrl = needVariable(env, 'PUBLIC_URL').replace(/\/+$/, '');
+      const setUp = made.canLogIn ? null : await operators.setUpLink(auth, made.userId, publicUrl);
+      await audit(em, 'operator.create', made.userId, { email: made.email, existed: made.existed });
+      return {
+        json: {
+          email: made.email,
+          user_id: made.userId,
+          existed: made.existed,
+          set_up_link: setUp?.link ?? null,
+          link_expires_at: setUp?.expiresAt.toISOString() ?? null,
+        },
+        lines: fields([
+          ['operator', made.email],
+          ['account', made.existed ? 'was there, and is an operator now' : 'new'],
+          ...(setUp
+            ? ([
+                ['choose a password at', setUp.link],
+                ['link good until', moment(setUp.expiresAt)],
+              ] as const)
+            : ([['log-in', `${publicUrl}/account/log-in`]] as const)),
+          ['console', `${publicUrl}/operator`],
+        ]),
+      };
+    });
+  });
+
+  action(operator.command('list').description('all operators'), async () =>
+    withAccounts(systemEnvironment(), async (auth, _em, operators) => {
+      const all = await operators.listOperators(auth);
+      return {
+        json: all.map(({ email, userId, createdAt }) => ({
+          email,
+          user_id: userId,
+          created_at: new Date(createdAt).toISOString(),
+        })),
+        lines: table(
+          ['e-mail', 'account since'],
+          all.map(({ email, createdAt }) => [email, moment(new Date(createdAt))]),
+        ),
+      };
+    }),
+  );
+
+  const remove = operator
+    .command('remove')
+    .description('take the role away and end the sessions; the account stays')
+    .addOption(emailOption());
+  action(remove, async (options) =>
+    withAccounts(systemEnvironment(), async (auth, em, operators) => {
+      const removed = await operators.removeOperator(auth, (options as { email: string }).email);
+      await audit(em, 'operator.remove', removed.userId, { email: removed.email });
+      return {
+        json: { email: removed.email, user_id: removed.userId },
+        lines: [`${removed.email} is no operator any more.`],
+      };
+    }),
+  );
+};
+
+const emailOption = (): Option =>
+  new Option('--email <email>', "the account's").makeOptionMandatory().argParser((given) => {
+    const result = merchantFields.shape.email.safeParse(given);
+    if (result.success) return result.data;
+    throw new InvalidArgumentError(result.error.issues[0]?.message ?? 'is not valid');
+  });
+
+const audit = (em: Em, act: string, userId: string, data: Record<string, unknown>): Promise<void> =>
+  em.transactional((transaction) =>
+    writeAudit(transaction as Em, {
+      ...{ actor: commandActor(), action: act, subjectKind: 'account', subjectId: userId, data },
+    }),
+  );
+
+type Operators = typeof import('#web/auth/operators.ts');
+
+const withAccounts = <T>(env: Env, work: (auth: Auth, em: Em, operators: Operators) => Promise<T>): Promise<T> =>
+  withDatabase(env, async (em) => {
+    const secret = needVariable(env, 'AUTH_SECRET');
+    const publicUrl = needVariable(env, 'PUBLIC_URL');
+    // Here and not at the top, as the ORM: `--help` needs none of it.
+    const [{ createAuth }, operators] = await Promise.all([
+      import('#web/auth/create-auth.ts'),
+      import('#web/auth/operators.ts'),
+    ]);
+    const auth = createAuth({ databaseUrl: needVariable(env, 'DATABASE_URL'), secret, publicUrl });
+    try {
+      return await work(auth, em, operators);
+    } finally {
+      await auth.close();
+    }
+  });
+
+/** What a browser makes of the password: the same rules, and only the derived secret goes on. */
+const logInSecretFromInput = async (email: string): Promise<string> => {
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (/[\r\n]/.test(password)) throw new UserError('bad_usage', 'the password must be one line');
+  const { keysOfNewPassword } = await import('#web/app/wallet/new-password.ts');
+  try {
+    return (await keysOfNewPassword(email, password)).logInSecret;
+  } catch (error) {
+    throw new UserError('bad_password', error instanceof Error ? error.message : 'the password cannot be used');
+  }
+};

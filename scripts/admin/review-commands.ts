@@ -1,0 +1,110 @@
+// `review list|resolve`: found money that waits for a person, and the decision on it.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { listReviews, type ReviewFilter } from '#db/queries/operator/reviews.ts';
+import { resolveReview } from '#db/queries/review-decisions.ts';
+import { findChain } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { formatUnits } from '#domain/money.ts';
+import type { ReviewOutcome } from '#domain/review-outcomes.ts';
+import { statusName } from '#domain/status.ts';
+import { commandActor } from './actor.ts';
+import { action, systemEnvironment, withDatabase } from './context.ts';
+import { isoOrNull, moment, table } from './format.ts';
+
+const KINDS = [
+  'late',
+  'underpaid',
+  'wrong_coin',
+  'wrong_chain',
+  'second_payment',
+  'reorg_after_confirmed',
+  'screening',
+] as const satisfies NonNullable<ReviewFilter['kind']>[];
+
+export const addReviewCommands = (program: Command): void => {
+  const review = program.command('review').description('found money that waits for a decision');
+
+  const list = review
+    .command('list')
+    .description('open ones, oldest first; with --resolved those that were decided, newest first')
+    .option('--resolved', 'those that were decided')
+    .addOption(new Option('--kind <kind>', 'only this kind').choices([...KINDS]))
+    .option('--store <store-id>', "only this store's")
+    .addOption(new Option('--limit <rows>', 'at most so many').argParser(asLimit).default(50));
+  action(list, async (options) =>
+    withDatabase(systemEnvironment(), async (em) => {
+      const { resolved, kind, store, limit } = options as {
+        resolved?: boolean;
+        kind?: (typeof KINDS)[number];
+        store?: string;
+        limit: number;
+      };
+      const rows = await listReviews(em, {
+        ...{ state: resolved ? 'resolved' : 'open', limit },
+        ...(kind ? { kind } : {}),
+        ...(store ? { storeId: store } : {}),
+      });
+      return {
+        json: rows.map((row) => ({
+          review_id: row.id,
+          kind: row.kind,
+          state: row.state,
+          outcome: row.outcome,
+          reason: row.resolution,
+          resolved_by: row.resolvedBy,
+          resolved_at: isoOrNull(row.resolvedAt),
+          created_at: row.createdAt.toISOString(),
+          all_scale_checkout_intent_id: row.intentId,
+          status_name: statusName(row.intentStatus),
+          store_id: row.storeId,
+          chain_id: row.chainId,
+          coin: coinSymbol(row.coin),
+          amount: formatUnits(row.amountUnits),
+          tx_hash: row.txHash,
+        })),
+        lines: table(
+          ['review', 'kind', 'amount', 'network', 'store', 'intent', 'found', 'outcome'],
+          rows.map((row) => [
+            ...[row.id, row.kind, `${formatUnits(row.amountUnits)} ${coinSymbol(row.coin)}`],
+            ...[findChain(row.chainId)?.name ?? String(row.chainId), row.storeName, row.intentId],
+            ...[moment(row.createdAt), row.outcome ?? '-'],
+          ]),
+        ),
+      };
+    }),
+  );
+
+  const resolve = review
+    .command('resolve')
+    .argument('<review-id>')
+    .description(
+      'decide: accepted lets the order count as paid, sent_back records that the money went back, closed leaves it',
+    )
+    .addOption(
+      new Option('--outcome <outcome>', 'what is done')
+        .choices(['accepted', 'sent_back', 'closed'] satisfies ReviewOutcome[])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--reason <text>', 'why, for the timeline and the audit log');
+  action(resolve, async (options, reviewItemId: string) =>
+    withDatabase(systemEnvironment(), async (em) => {
+      const { outcome, reason } = options as { outcome: ReviewOutcome; reason: string };
+      const { intentId, resolvedIds } = await resolveReview(em, {
+        reviewItemId,
+        outcome,
+        reason,
+        actor: commandActor(),
+      });
+      return {
+        json: { all_scale_checkout_intent_id: intentId, review_ids: resolvedIds, outcome },
+        lines: [`${resolvedIds.join(', ')} of ${intentId}: ${outcome}.`],
+      };
+    }),
+  );
+};
+
+const asLimit = (given: string): number => {
+  const limit = Number(given);
+  if (/^\d+$/.test(given) && limit >= 1 && limit <= 10_000) return limit;
+  throw new InvalidArgumentError('must be a number from 1 to 10000');
+};
