@@ -1,10 +1,14 @@
 // When no row suffices: where to add money, and in development the faucet of the local chains.
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Notice } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';
 import type { Purse } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
+
+/** A local chain makes a block every two seconds. */
+const FILL_LOOK_MS = 1_000;
+const FILL_LOOKS = 15;
 
 interface TopUpProps {
   purse: Purse;
@@ -23,9 +27,14 @@ export function TopUp({ purse, client, onLookAgain }: TopUpProps) {
     await work().catch(() => setNotice(failure));
     setBusy(false);
   };
+  const gone = useGone();
+  /** Test coins are there with the next block: this looks until a row suffices, which takes this part off the page. */
   const fill = async (chainId: number): Promise<void> => {
     await client.fill(chainId);
-    await onLookAgain();
+    for (let look = 0; look < FILL_LOOKS && !gone.current; look++) {
+      await onLookAgain();
+      await new Promise((done) => setTimeout(done, FILL_LOOK_MS));
+    }
   };
   const local = purse.faucet ? localChains(purse) : [];
   return (
@@ -62,6 +71,18 @@ export function TopUp({ purse, client, onLookAgain }: TopUpProps) {
     </div>
   );
 }
+
+/** Becomes true when the component has left the page. */
+const useGone = (): { readonly current: boolean } => {
+  const gone = useRef(false);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+    };
+  }, []);
+  return gone;
+};
 
 const localChains = ({ options }: Purse): { chainId: number; network: string }[] => {
   const chains = options.filter(({ local }) => local).map(({ chainId, network }) => [chainId, network] as const);
