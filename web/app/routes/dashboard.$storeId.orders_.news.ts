@@ -1,0 +1,9 @@
+// How many orders came since the list was loaded, for the list's announcement.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { requireMember } from '../dashboard/require-member.ts';
+
+export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
+  const { store } = await requireMember(args);
+  const news = await args.context.dashboard.orders.news(store, new URL(args.request.url).searchParams);
+  return Response.json(news, { headers: { 'cache-control': 'no-store' } });
+};
