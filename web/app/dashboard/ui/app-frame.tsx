@@ -43,13 +43,13 @@ export function AppFrame({ label, head, items, email, banners, children }: AppFr
       >
         Skip to the page
       </a>
-      <div className="hidden border-r border-line bg-surface two:block">
+      <header className="hidden border-r border-line bg-surface two:block">
         <div className="sticky top-0 flex h-dvh flex-col gap-4 overflow-y-auto p-3">
           {head}
           {links}
           <div className="mt-auto">{person}</div>
         </div>
-      </div>
+      </header>
       <header className="border-b border-line bg-surface px-4 py-2 two:hidden">
         <div className="flex items-start justify-between gap-2">
           <div className="min-w-0 flex-1">{head}</div>
