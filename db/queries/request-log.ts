@@ -1,4 +1,5 @@
-// The request log: what a merchant's developers sent to the Open API in the last seven days. Written in batches behind the answers.
+// The request log: what a merchant's developers sent to the Open API in the last seven days. Written in batches
+// behind the answers; the worker's reconciler removes what is older.
 import type { Em } from '../orm.ts';
 import { type Sql, sqlOf } from '../pool.ts';
 
@@ -37,18 +38,6 @@ export const insertRequests = async (sql: Sql, requests: readonly LoggedRequest[
         "requestBody" text, "responseBody" text)`,
     values: [JSON.stringify(requests)],
   });
-};
-
-/** Removes what is older than seven days, some thousands at most. @returns how many */
-export const purgeRequests = async (sql: Sql): Promise<number> => {
-  const { rows } = await sql.query({
-    name: 'request-log-purge',
-    text: `delete from request_log where id in (
-        select id from request_log where at < now() - make_interval(days => $1) order by at limit 20000 for update skip locked)
-      returning 1`,
-    values: [REQUEST_LOG_DAYS],
-  });
-  return rows.length;
 };
 
 export type RequestOutcome = 'ok' | 'failed';

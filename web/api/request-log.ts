@@ -3,10 +3,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Sql } from '#db/pool.ts';
 import { noteKeyUse } from '#db/queries/api-keys.ts';
-import { insertRequests, type LoggedRequest, purgeRequests } from '#db/queries/request-log.ts';
+import { insertRequests, type LoggedRequest } from '#db/queries/request-log.ts';
 
 const FLUSH_MS = 1_000;
-const PURGE_MS = 600_000;
 /** About 10 MB at the size of a usual request, 45 MB at the worst. */
 const MAX_WAITING = 5_000;
 const MAX_BATCH = 500;
@@ -138,12 +137,8 @@ export const keepRequestLog = (app: FastifyInstance, sql: Sql): void => {
     done();
   });
   const flush = setInterval(() => void writer.flush(), FLUSH_MS).unref();
-  const purge = setInterval(() => {
-    purgeRequests(sql).catch((error: unknown) => app.log.warn(error, 'old requests could not be removed'));
-  }, PURGE_MS).unref();
   app.addHook('onClose', async () => {
     clearInterval(flush);
-    clearInterval(purge);
     await writer.flush();
   });
 };

@@ -1,12 +1,14 @@
 // Who is paid, what for, and how much: beside the payment from 960 px, above it and compact below that. Always visible.
 import type { CheckoutSummary } from '#web/checkout/view-types.ts';
 import { useText } from '../text/text.ts';
+import { AccentStyle } from './accent-style.tsx';
 
 export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
   const t = useText();
   const { store, fiat } = summary;
   return (
     <section aria-label={t('summary.label')}>
+      <AccentStyle accent={store.accent} />
       <div className="flex flex-wrap items-center gap-3">
         <StoreMark store={store} />
         <p className="min-w-0 flex-1 basis-28 font-semibold wrap-anywhere">{store.name}</p>

@@ -8,6 +8,7 @@ import type {
   PaidPhase,
 } from '#web/checkout/view-types.ts';
 import { useText } from '../text/text.ts';
+import { AutomaticReturn } from './automatic-return.tsx';
 import { ClaimForm } from './claim-form.tsx';
 import { Fact, PaymentTransfers, TransferFacts } from './payment-facts.tsx';
 import { slowestConfirmation } from './stepper.tsx';
@@ -70,6 +71,7 @@ export function PaidPanel({ state, summary }: { state: PaidPhase; summary: Check
           {t('paid.receipt')}
         </a>
       </p>
+      <AutomaticReturn state={state} summary={summary} />
       <div>
         <PaidFacts state={state} summary={summary} />
         <PaymentTransfers transfers={transfers} />

@@ -13,11 +13,12 @@ import {
   type WebhookListRow,
 } from '#db/queries/webhook-pages.ts';
 import { UserError } from '#domain/errors.ts';
-import { instantOf } from '#domain/local-time.ts';
+import { instantOf, localInput } from '#domain/local-time.ts';
 import { TEST_EVENT } from '#domain/webhook-body.ts';
 import type { WebhookRowView, WebhookStateName, WebhooksService, WebhookView } from './webhooks-types.ts';
 
 const PAGE_ROWS = 50;
+const DAY_MS = 24 * 3_600_000;
 const STATES: readonly WebhookStateName[] = ['pending', 'delivered', 'failed', 'disabled'];
 
 export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService => ({
@@ -62,6 +63,7 @@ export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService =>
     return await resendFailedSince(orm.em, store.id, instant, actor);
   },
   enable: ({ store, actor }) => enableWebhook(orm.em, store.id, actor),
+  dayAgo: (timeZone) => localInput(new Date(Date.now() - DAY_MS).toISOString(), timeZone),
 });
 
 const eventId = (text: string | null): string | null => (text && /^evt_[0-9a-f]{32}$/.test(text) ? text : null);

@@ -67,4 +67,6 @@ export interface WebhooksService {
   /** @param since a local time of the store's zone as `<input type="datetime-local">` gives it. @returns how many */
   resendFailed(visit: DashboardVisit, since: string): Promise<number>;
   enable(visit: DashboardVisit): Promise<void>;
+  /** A day ago, as such an input takes it. */
+  dayAgo(timeZone: string): string;
 }

@@ -1,0 +1,169 @@
+// The signature debugger's work, all of it in the browser: the canonical string as we build it, the signature over it, and which
+// usual slip would have made the one that was given. It tries each way of building the string with each way of using the secret
+// and of writing the result down, and names those that fit.
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { requestCanonical, splitTarget, webhookCanonical } from '#domain/signing.ts';
+import { type StringVariant, stringVariants } from './signature-variants.ts';
+
+export interface SignatureInput {
+  kind: 'request' | 'webhook';
+  method: string;
+  /** Path and query as sent; a whole address is taken apart. */
+  target: string;
+  timestamp: string;
+  nonce: string;
+  /** Webhooks only. */
+  webhookId: string;
+  /** Requests only: to see whether it was taken for the secret. */
+  apiKey: string;
+  body: string;
+  secret: string;
+  /** As it was sent, `v1=` included. */
+  given: string;
+}
+
+export interface SignatureLine {
+  name: string;
+  value: string;
+}
+
+export interface SignatureReport {
+  lines: SignatureLine[];
+  canonical: string;
+  /** `v1=…`. */
+  expected: string;
+  matches: boolean;
+  /** What would have made the signature that was given, or is wrong whatever it is. */
+  slips: string[];
+}
+
+/** @param now epoch milliseconds, for the age of the timestamp */
+export const checkSignature = (input: SignatureInput, now: number): SignatureReport => {
+  const target = targetOf(input.target);
+  const { path, queryString } = splitTarget(target);
+  const bodySha256 = bytesToHex(sha256(utf8ToBytes(input.body)));
+  const [method, timestamp, nonce] = [input.method.toUpperCase(), input.timestamp.trim(), input.nonce.trim()];
+  const parts = { method, path, queryString, timestamp, nonce, bodySha256 };
+  const webhookId = input.webhookId.trim();
+  const canonical = input.kind === 'webhook' ? webhookCanonical({ ...parts, webhookId }) : requestCanonical(parts);
+  const expected = `v1=${base64(hmac(sha256, utf8ToBytes(input.secret), utf8ToBytes(canonical)))}`;
+  const given = input.given.trim();
+  const matches = given === expected;
+  const variants = stringVariants({ ...parts, webhookId, kind: input.kind, body: input.body });
+  const slips = [
+    ...plainSlips(input, timestamp, now),
+    ...(matches || given === '' ? [] : signatureSlips(input, canonical, variants)),
+  ];
+  return { lines: linesOf(input.kind, { ...parts, webhookId }), canonical, expected, matches, slips };
+};
+
+/** Path and query of what was pasted. */
+const targetOf = (text: string): string => {
+  const target = text
+    .trim()
+    .replace(/^https?:\/\/[^/?#]*/i, '')
+    .replace(/#.*$/s, '');
+  return target.startsWith('/') ? target : `/${target}`;
+};
+
+const linesOf = (kind: SignatureInput['kind'], parts: Parameters<typeof webhookCanonical>[0]): SignatureLine[] => [
+  ...(kind === 'webhook' ? [{ name: 'Prefix', value: 'allscale:webhook:v1' }] : []),
+  { name: 'Method', value: parts.method },
+  { name: 'Path', value: parts.path },
+  { name: 'Query, without “?”', value: parts.queryString },
+  ...(kind === 'webhook' ? [{ name: 'Webhook id', value: parts.webhookId }] : []),
+  { name: 'Timestamp', value: parts.timestamp },
+  { name: 'Nonce', value: parts.nonce },
+  { name: 'SHA-256 of the body, hex', value: parts.bodySha256 },
+];
+
+const WINDOW_SECONDS = { request: 600, webhook: 300 } as const;
+
+/** What is wrong whatever was signed. */
+const plainSlips = (input: SignatureInput, timestamp: string, now: number): string[] => {
+  const slips: string[] = [];
+  const seconds = Number(timestamp);
+  if (/^\d{13}$/.test(timestamp)) slips.push('The timestamp is in milliseconds. It must be in whole seconds.');
+  else if (!/^\d{1,12}$/.test(timestamp)) slips.push('The timestamp must be whole Unix seconds, digits only.');
+  else if (Math.abs(now / 1000 - seconds) > WINDOW_SECONDS[input.kind]) {
+    slips.push(
+      `The timestamp is ${Math.round(Math.abs(now / 1000 - seconds))} s from this computer’s clock. Requests may be 600 s off, webhooks 300 s old. (For a request of the past that is no slip.)`,
+    );
+  }
+  if (input.nonce.trim() === '') slips.push('The nonce is empty.');
+  if (input.secret !== input.secret.trim()) slips.push('The secret has a space or a line break at its end.');
+  if (input.secret.trim() !== '' && !/^st_[0-9a-f]{64}$/.test(input.secret.trim())) {
+    slips.push('The secret does not look like one of ours: st_ and 64 hex digits.');
+  }
+  return slips;
+};
+
+type Bytes = Uint8Array;
+
+interface SecretVariant {
+  slip: string | null;
+  key: Bytes;
+}
+
+const secretVariants = ({ secret, apiKey }: SignatureInput): SecretVariant[] => {
+  const trimmed = secret.trim();
+  const bare = trimmed.replace(/^st_/, '');
+  return [
+    { slip: null, key: utf8ToBytes(secret) },
+    { slip: 'The API key was used as the secret.', key: utf8ToBytes(apiKey.trim()) },
+    { slip: 'The secret was used without its “st_”.', key: utf8ToBytes(bare) },
+    { slip: 'The secret was used with a line break at its end.', key: utf8ToBytes(`${trimmed}\n`) },
+    ...(/^([0-9a-f]{2})+$/i.test(bare)
+      ? [{ slip: 'The secret was decoded from hex. Use its characters as they are.', key: hexToBytes(bare) }]
+      : []),
+  ].filter(({ key }, index) => index === 0 || key.length > 0);
+};
+
+const OUTPUTS: readonly { slip: string | null; write: (mac: Bytes) => string }[] = [
+  { slip: null, write: (mac) => `v1=${base64(mac)}` },
+  { slip: 'The “v1=” before the signature is missing.', write: (mac) => base64(mac) },
+  { slip: 'The signature is in hex. It must be Base64.', write: (mac) => `v1=${bytesToHex(mac)}` },
+  { slip: 'The signature is in hex and without “v1=”. It must be v1= and Base64.', write: bytesToHex },
+  {
+    slip: 'The signature is in the URL-safe alphabet (- and _). It must be plain Base64.',
+    write: (mac) => `v1=${urlSafe(mac)}`,
+  },
+  {
+    slip: 'The signature is in the URL-safe alphabet without padding. It must be plain Base64.',
+    write: (mac) => `v1=${urlSafe(mac).replace(/=+$/, '')}`,
+  },
+  { slip: 'The “=” at the end of the Base64 is missing.', write: (mac) => `v1=${base64(mac).replace(/=+$/, '')}` },
+  {
+    slip: 'The hex digits were put into Base64. Base64 goes over the bytes.',
+    write: (mac) => `v1=${base64(utf8ToBytes(bytesToHex(mac)))}`,
+  },
+];
+
+const NOT_FOUND =
+  'None of the usual slips makes this signature. Compare the lines with your own string, byte by byte; most often the body that was hashed is not the body that was sent, or the secret belongs to another key.';
+
+const MOST_SLIPS = 2;
+
+/** Which slips, alone or two together, make the signature that was given. */
+const signatureSlips = (input: SignatureInput, canonical: string, variants: readonly StringVariant[]): string[] => {
+  const given = input.given.trim();
+  const strings = [{ slip: null, text: canonical }, ...variants];
+  let best: string[] | null = null;
+  for (const { slip: keySlip, key } of secretVariants(input)) {
+    for (const { slip: stringSlip, text } of strings) {
+      const mac = hmac(sha256, key, utf8ToBytes(text));
+      for (const { slip: outputSlip, write } of OUTPUTS) {
+        if (write(mac) !== given) continue;
+        const slips = [stringSlip, keySlip, outputSlip].filter((slip) => slip !== null);
+        if (slips.length <= MOST_SLIPS && (!best || slips.length < best.length)) best = slips;
+      }
+    }
+  }
+  return best ?? [NOT_FOUND];
+};
+
+const base64 = (bytes: Bytes): string => btoa(String.fromCharCode(...bytes));
+
+const urlSafe = (bytes: Bytes): string => base64(bytes).replaceAll('+', '-').replaceAll('/', '_');

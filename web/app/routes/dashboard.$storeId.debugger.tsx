@@ -1,0 +1,56 @@
+// The signature debugger. A request of the log can be brought along; its signature and every secret stay with the developer.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { DeveloperTabs } from '../dashboard/developers/developer-tabs.tsx';
+import { type DebuggerStart, SignatureDebugger } from '../dashboard/developers/signature-debugger.tsx';
+import { requireMember } from '../dashboard/require-member.ts';
+import { Notice } from '../dashboard/ui/notice.tsx';
+import { PageHeader } from '../dashboard/ui/page-header.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Signature debugger' }];
+
+const EMPTY: DebuggerStart = {
+  kind: 'request',
+  method: 'POST',
+  target: '/v1/checkout_intents/',
+  timestamp: '',
+  nonce: '',
+  webhookId: '',
+  apiKey: '',
+  body: '',
+};
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args);
+  const id = new URL(args.request.url).searchParams.get('request');
+  const request = id ? await args.context.dashboard.developers.request(store.id, id) : null;
+  if (!request) return { start: EMPTY, id: null };
+  const headers = new Map(request.headers);
+  const start: DebuggerStart = {
+    ...EMPTY,
+    method: request.method,
+    target: request.path,
+    timestamp: headers.get('x-timestamp') ?? '',
+    nonce: headers.get('x-nonce') ?? '',
+    apiKey: request.apiKeyId,
+    body: request.body,
+  };
+  return { start, id: request.id };
+};
+
+export default function DebuggerPage() {
+  const { start, id } = useLoaderData<typeof loader>();
+  return (
+    <div className="grid gap-5">
+      <PageHeader
+        title="Signature debugger"
+        lead="Builds the canonical string with you, and names the slip behind a signature that is refused."
+      />
+      <DeveloperTabs />
+      <Notice title="Your secret never leaves this browser">
+        The string is built and signed here, by this page. It sends no request while you type, and keeps nothing.
+      </Notice>
+      <SignatureDebugger key={id ?? 'empty'} start={start} />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// One request to the API with its answer; the signature is masked.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { DeveloperTabs } from '../dashboard/developers/developer-tabs.tsx';
+import { HeaderList, RawText } from '../dashboard/developers/raw-text.tsx';
+import { requireMember } from '../dashboard/require-member.ts';
+import { Badge } from '../dashboard/ui/badge.tsx';
+import { LinkButton } from '../dashboard/ui/button.tsx';
+import { Card } from '../dashboard/ui/card.tsx';
+import { LocalTime } from '../dashboard/ui/local-time.tsx';
+import { PageHeader } from '../dashboard/ui/page-header.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Request' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args);
+  const request = await args.context.dashboard.developers.request(store.id, args.params.requestId ?? '');
+  if (!request) throw new Response('Not found', { status: 404 });
+  return { request, timeZone: store.timeZone, storeId: store.id };
+};
+
+export default function RequestPage() {
+  const { request, timeZone, storeId } = useLoaderData<typeof loader>();
+  const { method, path, at, code, httpStatus, durationMs, clientAddress, headers, body, answer } = request;
+  return (
+    <div className="grid gap-5">
+      <PageHeader
+        title={<span className="font-mono text-base break-all sm:text-lg">{`${method} ${path}`}</span>}
+        lead={<span className="font-mono text-sm">{request.requestId}</span>}
+        actions={
+          <LinkButton to={`/dashboard/${storeId}/debugger?request=${request.id}`}>Open in the debugger</LinkButton>
+        }
+      />
+      <DeveloperTabs />
+      <Card>
+        <p className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
+          <Badge tone={code === 0 ? 'ok' : 'bad'}>{`${code} · HTTP ${httpStatus}`}</Badge>
+          <LocalTime iso={at} timeZone={timeZone} precision="second" />
+          <span>{durationMs} ms</span>
+          <span>from {clientAddress}</span>
+        </p>
+      </Card>
+      <Card title="Request headers" lead="The signature is not kept.">
+        <HeaderList headers={headers} />
+      </Card>
+      <Card title="Request body">
+        <RawText label="Request body" text={body} empty="Without a body." />
+      </Card>
+      <Card title="Answer">
+        <RawText label="Answer" text={answer} empty="Without a body." />
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,229 @@
+// Webhooks of the store: events with their last attempt, a test, and what failed sent again.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import type { WebhookRowView, WebhookStateName } from '#web/dashboard/webhooks/webhooks-types.ts';
+import { requireMember } from '../dashboard/require-member.ts';
+import { Badge } from '../dashboard/ui/badge.tsx';
+import { LinkButton, SubmitButton } from '../dashboard/ui/button.tsx';
+import { Card } from '../dashboard/ui/card.tsx';
+import { type Column, DataTable } from '../dashboard/ui/data-table.tsx';
+import { EmptyState } from '../dashboard/ui/empty-state.tsx';
+import { Field } from '../dashboard/ui/field.tsx';
+import { LocalTime } from '../dashboard/ui/local-time.tsx';
+import { Notice } from '../dashboard/ui/notice.tsx';
+import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { Pager } from '../dashboard/ui/pager.tsx';
+import { Tabs } from '../dashboard/ui/tabs.tsx';
+import { WEBHOOK_WORDS, WebhookStateBadge } from '../dashboard/webhooks/webhook-words.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Webhooks' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store, role, readOnly } = await requireMember(args);
+  const { searchParams } = new URL(args.request.url);
+  const [state, after] = [searchParams.get('state'), searchParams.get('after')];
+  const { webhooks } = args.context.dashboard;
+  const [receiver, page] = await Promise.all([webhooks.receiver(store.id), webhooks.list(store.id, state, after)]);
+  return {
+    receiver,
+    ...page,
+    state,
+    isFirst: after === null,
+    resent: searchParams.get('resent'),
+    since: webhooks.dayAgo(store.timeZone),
+    timeZone: store.timeZone,
+    storeId: store.id,
+    mayWrite: !readOnly && role !== 'viewer',
+  };
+};
+
+export const action = async (args: ActionFunctionArgs) => {
+  const visit = await requireMember(args, { atLeast: 'manager', write: true });
+  const { webhooks } = args.context.dashboard;
+  const form = await args.request.formData();
+  const here = `/dashboard/${visit.store.id}/webhooks`;
+  const since = String(form.get('since') ?? '');
+  try {
+    switch (form.get('do')) {
+      case 'test':
+        return redirect(`${here}/${await webhooks.sendTest(visit)}`, 303);
+      case 'resend-failed':
+        return redirect(`${here}?resent=${await webhooks.resendFailed(visit, since)}`, 303);
+      case 'enable':
+        await webhooks.enable(visit);
+        return redirect(here, 303);
+      default:
+        throw new Response('Bad request', { status: 400 });
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
+    return data({ failure: error.message, since }, { status: 409 });
+  }
+};
+
+const TABS: readonly [WebhookStateName | null, string][] = [
+  [null, 'All'],
+  ['pending', WEBHOOK_WORDS.pending.words],
+  ['delivered', WEBHOOK_WORDS.delivered.words],
+  ['failed', WEBHOOK_WORDS.failed.words],
+  ['disabled', WEBHOOK_WORDS.disabled.words],
+];
+
+export default function WebhooksPage() {
+  const { rows, counts, state, older, isFirst, timeZone, storeId, mayWrite, receiver, resent, since } =
+    useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const here = `/dashboard/${storeId}/webhooks`;
+  const address = (parameters: Record<string, string | null>): string => {
+    const set = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null);
+    return set.length > 0 ? `${here}?${new URLSearchParams(set)}` : here;
+  };
+  const failed = (counts.failed ?? 0) + (counts.disabled ?? 0);
+  return (
+    <div className="grid gap-5">
+      <PageHeader
+        title="Webhooks"
+        lead="Every confirmed payment is posted to your shop, signed, for three days if need be."
+      />
+      {answer ? <Notice tone="bad">{answer.failure}</Notice> : null}
+      {resent !== null ? (
+        <Notice tone="ok" announced>
+          {resent === '0' ? 'Nothing had failed since then.' : `${resent} are being delivered again.`}
+        </Notice>
+      ) : null}
+      <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
+      <Tabs
+        label="States"
+        tabs={TABS.map(([name, label]) => ({
+          to: address({ state: name }),
+          label: name && counts[name] ? `${label} (${counts[name]})` : label,
+          current: state === name,
+        }))}
+      />
+      <Card flush>
+        <DataTable
+          caption="Webhooks"
+          columns={columnsOf(timeZone, here)}
+          rows={rows}
+          rowKey={({ id }) => id}
+          empty={
+            state ? (
+              <EmptyState title="None in this state" />
+            ) : (
+              <EmptyState title="No webhooks yet">The first one comes with the first confirmed payment.</EmptyState>
+            )
+          }
+        />
+      </Card>
+      <Pager
+        label="Webhooks"
+        newer={isFirst ? null : address({ state })}
+        older={older ? address({ state, after: older }) : null}
+      />
+      {mayWrite && failed > 0 ? (
+        <Card title="Send again what failed" lead="At most a thousand at once, the oldest first. Tests are left out.">
+          <Form method="post" className="flex flex-wrap items-end gap-3">
+            <Field
+              type="datetime-local"
+              label={`Since (${timeZone})`}
+              name="since"
+              defaultValue={answer?.since || since}
+              required
+            />
+            <SubmitButton name="do" value="resend-failed" busyWords="One moment…">
+              Send again
+            </SubmitButton>
+          </Form>
+        </Card>
+      ) : null}
+    </div>
+  );
+}
+
+const columnsOf = (timeZone: string, here: string): Column<WebhookRowView>[] => [
+  {
+    key: 'time',
+    header: 'Event',
+    rowHeader: true,
+    cell: ({ id, createdAt }) => (
+      <Link className="link" to={`${here}/${id}`}>
+        <LocalTime iso={createdAt} timeZone={timeZone} />
+      </Link>
+    ),
+  },
+  { key: 'state', header: 'State', cell: ({ state }) => <WebhookStateBadge state={state} /> },
+  {
+    key: 'about',
+    header: 'Order',
+    cell: ({ isTest, orderId, intentId }) =>
+      isTest ? <Badge>Test</Badge> : <span className="wrap-anywhere">{orderId ?? intentId}</span>,
+  },
+  { key: 'attempts', header: 'Attempts', align: 'end', cell: ({ attempts }) => attempts },
+  {
+    key: 'last',
+    header: 'Last answer',
+    cell: ({ last }) =>
+      last ? (
+        <span className="wrap-anywhere">
+          {last.status === null ? last.error : `HTTP ${last.status}`}
+          <span className="text-ink-2"> · {last.ms} ms</span>
+        </span>
+      ) : (
+        <span className="text-ink-2">not yet</span>
+      ),
+  },
+  {
+    key: 'next',
+    header: 'Next try',
+    wideOnly: true,
+    cell: ({ nextAttemptAt, state }) =>
+      nextAttemptAt && state === 'pending' ? <LocalTime iso={nextAttemptAt} timeZone={timeZone} /> : '–',
+  },
+];
+
+interface ReceiverCardProps {
+  receiver: { url: string | null; disabledAt: string | null };
+  storeId: string;
+  timeZone: string;
+  mayWrite: boolean;
+}
+
+function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone, mayWrite }: ReceiverCardProps) {
+  const settings = `/dashboard/${storeId}/settings/connection`;
+  if (!url) {
+    return (
+      <Notice tone="warn" title="No webhook address is set">
+        Your shop is not told of payments.{' '}
+        <Link className="link" to={settings}>
+          Set the address
+        </Link>
+      </Notice>
+    );
+  }
+  return (
+    <Card title="Receiver" actions={<LinkButton to={settings}>Change</LinkButton>}>
+      <div className="grid gap-4">
+        <p className="font-mono text-sm break-all">{url}</p>
+        {disabledAt ? (
+          <Notice tone="warn" title="Deliveries are switched off">
+            The receiver answered 410 (“gone”): <LocalTime iso={disabledAt} timeZone={timeZone} />. Events wait as
+            “switched off” and can be sent again.
+          </Notice>
+        ) : null}
+        {mayWrite ? (
+          <Form method="post">
+            {disabledAt ? (
+              <SubmitButton tone="primary" name="do" value="enable" busyWords="One moment…">
+                Enable again
+              </SubmitButton>
+            ) : (
+              <SubmitButton name="do" value="test" busyWords="Sending…">
+                Send test event
+              </SubmitButton>
+            )}
+          </Form>
+        ) : null}
+      </div>
+    </Card>
+  );
+}
