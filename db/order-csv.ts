@@ -11,7 +11,7 @@ import {
 } from '#domain/order-csv.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import type { Sql } from './pool.ts';
-import { readOrderRows, readTransferRows } from './queries/order-rows.ts';
+import { readOrderRows, readPaidOrderRows, readTransferRows } from './queries/order-rows.ts';
 
 /** One row an order, or one a transfer. */
 export type CsvRows = 'orders' | 'transfers';
@@ -42,5 +42,17 @@ export async function* orderCsv(sql: Sql, { storeId, filter, timeZone, rows }: C
     for await (const page of readTransferRows(sql, storeId, filter)) {
       yield csvText(page.map((row) => transferCells(row, iso)));
     }
+  }
+}
+
+/** The orders that were paid in a period, in the order of their payment: the file of a report. */
+export async function* paidOrderCsv(
+  sql: Sql,
+  { storeId, timeZone, from, before }: { storeId: string; timeZone: string; from: Date; before: Date },
+): AsyncGenerator<string> {
+  const iso = localIsoWriter(timeZone);
+  yield BYTE_ORDER_MARK + csvText([ORDER_CSV_COLUMNS]);
+  for await (const page of readPaidOrderRows(sql, storeId, from, before)) {
+    yield csvText(page.map((row) => orderCells(row, iso)));
   }
 }

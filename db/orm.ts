@@ -15,7 +15,13 @@ import {
   TokenTransferSchema,
 } from './entities/chain.entity.ts';
 import { ReviewItemSchema, WebhookAttemptSchema, WebhookEventSchema } from './entities/delivery.entity.ts';
-import { EmailMessageSchema, EmailPaceSchema, MailboxMessageSchema, ReportSchema } from './entities/email.entity.ts';
+import {
+  EmailMessageSchema,
+  EmailPaceSchema,
+  MailboxMessageSchema,
+  ReportOptOutSchema,
+  ReportSchema,
+} from './entities/email.entity.ts';
 import {
   AnnouncedTransactionSchema,
   CheckoutIntentSchema,
@@ -91,6 +97,7 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
       EmailPaceSchema,
       MailboxMessageSchema,
       ReportSchema,
+      ReportOptOutSchema,
       FiatRateHistorySchema,
       SendBackSchema,
       ApiKeySchema,

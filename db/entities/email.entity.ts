@@ -121,3 +121,16 @@ export const ReportSchema = defineEntity({
 });
 export class Report extends ReportSchema.class {}
 ReportSchema.setClass(Report);
+
+/** An address that ended a store's reports by their own link. */
+export const ReportOptOutSchema = defineEntity({
+  name: 'ReportOptOut',
+  tableName: 'report_opt_out',
+  properties: {
+    store: () => p.manyToOne(Store).primary(),
+    recipient: p.text().primary(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+export class ReportOptOut extends ReportOptOutSchema.class {}
+ReportOptOutSchema.setClass(ReportOptOut);

@@ -111,6 +111,11 @@ export const CheckoutIntentSchema = defineEntity({
     { name: 'intent_amount_index', properties: ['store', 'amountUnits'] },
     { name: 'intent_tx_hash_index', properties: ['txHash'] },
     {
+      name: 'intent_store_confirmed_index',
+      expression:
+        'create index "intent_store_confirmed_index" on "checkout_intent" ("store_id", "confirmed_at", "id") where confirmed_at is not null',
+    },
+    {
       name: 'intent_open_index',
       expression: 'create index "intent_open_index" on "checkout_intent" ("id") where status in (1, 2, 3, 4, 5, 10)',
     },

@@ -12,6 +12,7 @@ import { Migration0010OrderIndexes } from './0010-order-indexes.ts';
 import { Migration0011WebhookTests } from './0011-webhook-tests.ts';
 import { Migration0012ReviewIndex } from './0012-review-index.ts';
 import { Migration0013LooseMoneyAndPurges } from './0013-loose-money-and-purges.ts';
+import { Migration0014Reports } from './0014-reports.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -27,4 +28,5 @@ export const migrations = [
   { name: 'Migration0011WebhookTests', class: Migration0011WebhookTests },
   { name: 'Migration0012ReviewIndex', class: Migration0012ReviewIndex },
   { name: 'Migration0013LooseMoneyAndPurges', class: Migration0013LooseMoneyAndPurges },
+  { name: 'Migration0014Reports', class: Migration0014Reports },
 ];
