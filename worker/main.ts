@@ -9,6 +9,7 @@ import { createEmailActivities } from '#activities/email.ts';
 import { createIntentActivities } from '#activities/intent.ts';
 import { createRatesActivities } from '#activities/rates.ts';
 import { createRelayerActivities } from '#activities/relayer.ts';
+import { createReportActivities, reportAttachments } from '#activities/reports.ts';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { openOrm } from '#db/orm.ts';
@@ -24,7 +25,7 @@ import { startHealthServer } from './health-server.ts';
 import { startReconciler } from './reconciler.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { startSendBackFollower } from './send-back-follower.ts';
-import { refreshRatesNow, startStandingWorkflows } from './standing-workflows.ts';
+import { catchUpSchedules, startStandingWorkflows } from './standing-workflows.ts';
 import { installTemporalRuntime } from './temporal-logger.ts';
 import { type QueueWorker, startWorkers } from './temporal-workers.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -34,6 +35,7 @@ const DELIVERIES_AT_ONCE = 200;
 const DELIVERIES_PER_STORE = 10;
 /** E-mails in the hands of one worker; the others wait in Temporal, the urgent ones first. */
 const EMAILS_AT_ONCE = 20;
+const REPORTS_AT_ONCE = 4;
 /** Activities of the intents, dispatcher and reconciler share them; chains hold one each while they write. */
 const DATABASE_CONNECTIONS = 24;
 
@@ -79,10 +81,19 @@ const start = async (env: WorkerEnv): Promise<void> => {
     },
     {
       taskQueue: TaskQueue.emails,
-      activities: createEmailActivities({ em, transport, from: env.email.from, publicUrl: env.email.publicUrl }),
+      activities: createEmailActivities({
+        ...{ em, transport, from: env.email.from, publicUrl: env.email.publicUrl },
+        attachmentsOf: (message) => reportAttachments({ em }, message),
+      }),
       maxConcurrentActivityTaskExecutions: EMAILS_AT_ONCE,
       // A message in the hands of a mail server may yet be taken.
       shutdownGraceTime: '16 seconds',
+    },
+    {
+      taskQueue: TaskQueue.reports,
+      activities: createReportActivities({ em, masterKeys: env.masterKeys, publicUrl: env.email.publicUrl }),
+      // Their sums and files share the database with payments, and nobody waits for them.
+      maxConcurrentActivityTaskExecutions: REPORTS_AT_ONCE,
     },
     {
       taskQueue: TaskQueue.chains,
@@ -103,7 +114,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
     logger,
     onConnected: async () => {
       await prepareTemporal();
-      await refreshRatesNow(client);
+      await catchUpSchedules(client);
     },
   });
   const dispatcher = startDispatcher({

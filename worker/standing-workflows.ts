@@ -1,13 +1,15 @@
-// The workflows that always run: a watcher and a relayer for each chain that is on, and the schedule that refreshes rates.
+// The workflows that always run: a watcher and a relayer for each chain that is on, and the schedules of rates and reports.
 // Starting them is idempotent: every worker does it at its start, and the reconciler again and again.
 import {
   type Client,
   ScheduleAlreadyRunning,
+  type ScheduleOptions,
   ScheduleOverlapPolicy,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/client';
 import {
   RATES_SCHEDULE_ID,
+  REPORTS_SCHEDULE_ID,
   relayerWorkflowId,
   TaskQueue,
   WorkflowType,
@@ -31,7 +33,17 @@ export const startStandingWorkflows = async (
     if (relays)
       await startOnce(client, WorkflowType.chainRelayer, relayerWorkflowId(chainId), chainId, queues, 'Settles on');
   }
-  await createRatesSchedule(client, queues);
+  await createSchedule(client, RATES_SCHEDULE_ID, WorkflowType.ratesRefresh, queues.checkout, {
+    spec: { intervals: [{ every: '10 minutes' }] },
+    // Old rates are worth nothing: after an outage one refresh is enough.
+    policies: { catchupWindow: '1 minute', overlap: ScheduleOverlapPolicy.SKIP },
+  });
+  await createSchedule(client, REPORTS_SCHEDULE_ID, WorkflowType.reportsSweep, queues.reports, {
+    // After the hour has turned, and the time that closing a period takes: zones end their days on quarters, too.
+    spec: { calendars: [{ minute: [6, 21, 36, 51], hour: '*', comment: 'a day of some zone may have ended' }] },
+    // A sweep makes all that was missed, however often the schedule was: one is enough.
+    policies: { catchupWindow: '1 minute', overlap: ScheduleOverlapPolicy.SKIP },
+  });
 };
 
 const startOnce = async (
@@ -54,20 +66,18 @@ const startOnce = async (
   }
 };
 
-const createRatesSchedule = async (client: Client, queues: TaskQueues): Promise<void> => {
+const createSchedule = async (
+  client: Client,
+  scheduleId: string,
+  workflowType: string,
+  taskQueue: string,
+  options: Pick<ScheduleOptions, 'spec' | 'policies'>,
+): Promise<void> => {
   try {
     await client.schedule.create({
-      scheduleId: RATES_SCHEDULE_ID,
-      spec: { intervals: [{ every: '10 minutes' }] },
-      action: {
-        type: 'startWorkflow',
-        workflowType: WorkflowType.ratesRefresh,
-        workflowId: RATES_SCHEDULE_ID,
-        taskQueue: queues.checkout,
-        args: [],
-      },
-      // Old rates are worth nothing: after an outage one refresh is enough.
-      policies: { catchupWindow: '1 minute', overlap: ScheduleOverlapPolicy.SKIP },
+      ...options,
+      scheduleId,
+      action: { type: 'startWorkflow', workflowType, workflowId: scheduleId, taskQueue, args: [] },
       state: { triggerImmediately: true },
     });
   } catch (error) {
@@ -75,7 +85,9 @@ const createRatesSchedule = async (client: Client, queues: TaskQueues): Promise<
   }
 };
 
-/** Rates may have grown old while nothing ran: one refresh at each start of a worker. */
-export const refreshRatesNow = async (client: Client): Promise<void> => {
-  await client.schedule.getHandle(RATES_SCHEDULE_ID).trigger(ScheduleOverlapPolicy.SKIP);
+/** Rates may have grown old, and days may have ended, while nothing ran: one run of each schedule at each start of a worker. */
+export const catchUpSchedules = async (client: Client): Promise<void> => {
+  for (const id of [RATES_SCHEDULE_ID, REPORTS_SCHEDULE_ID]) {
+    await client.schedule.getHandle(id).trigger(ScheduleOverlapPolicy.SKIP);
+  }
 };

@@ -4,7 +4,13 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { IntentStatus } from '#domain/status.ts';
 
-export const TaskQueue = { checkout: 'checkout', webhooks: 'webhooks', emails: 'emails', chains: 'chains' } as const;
+export const TaskQueue = {
+  checkout: 'checkout',
+  webhooks: 'webhooks',
+  emails: 'emails',
+  reports: 'reports',
+  chains: 'chains',
+} as const;
 export type TaskQueue = (typeof TaskQueue)[keyof typeof TaskQueue];
 
 export const WorkflowType = {
@@ -14,6 +20,7 @@ export const WorkflowType = {
   chainWatcher: 'chainWatcherWorkflow',
   chainRelayer: 'chainRelayerWorkflow',
   ratesRefresh: 'ratesRefreshWorkflow',
+  reportsSweep: 'reportsSweepWorkflow',
 } as const;
 
 /** The workflow of an intent has the intent's own id. */
@@ -23,6 +30,16 @@ export const emailWorkflowId = (messageId: string): string => `email-${messageId
 export const watcherWorkflowId = (chainId: number): string => `chain-watcher-${chainId}`;
 export const relayerWorkflowId = (chainId: number): string => `chain-relayer-${chainId}`;
 export const RATES_SCHEDULE_ID = 'fiat-rates';
+export const REPORTS_SCHEDULE_ID = 'reports';
+
+export interface ReportInput {
+  storeId: string;
+  kind: 'daily' | 'monthly';
+  /** The local day or month: `2026-11-22` or `2026-11`. */
+  period: string;
+}
+export const reportWorkflowId = ({ storeId, kind, period }: ReportInput): string =>
+  `report-${storeId}-${kind}-${period}`;
 
 // Search attributes are stored in clear: ids and names of statuses only (reliability.md section 3).
 export const CheckoutOrderId = defineSearchAttributeKey('CheckoutOrderId', SearchAttributeType.KEYWORD);

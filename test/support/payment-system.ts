@@ -65,6 +65,7 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
     checkout: `checkout-${suffix}`,
     webhooks: `webhooks-${suffix}`,
     emails: `emails-${suffix}`,
+    reports: `reports-${suffix}`,
     chains: `chains-${suffix}`,
   };
   const bundle = await cachedBundle();

@@ -1,0 +1,106 @@
+// Makes reports: finds those that are due, sums up a period, hashes its CSV and keeps the row with its e-mails. Running one twice
+// changes nothing.
+import { createHash } from 'node:crypto';
+import { Store } from '#db/entities/store.entity.ts';
+import { paidOrderCsv } from '#db/order-csv.ts';
+import type { Em } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import {
+  CLOSING_SECONDS,
+  type DueReport,
+  findDueReports,
+  findReport,
+  keepReport,
+  readReportFigures,
+  totalsOf,
+} from '#db/queries/reports.ts';
+import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
+import type { MasterKeys } from '#db/secrets.ts';
+import type { ReportData } from '#domain/email-data.ts';
+import { periodBefore, reportPeriod } from '#domain/report-periods.ts';
+import type { EmailAttachment } from './email-transport.ts';
+
+export interface ReportActivities {
+  /** The oldest due report of each store and kind, for a page of stores. */
+  findDueReports(afterStoreId: string): Promise<{ due: DueReport[]; lastStoreId: string | null }>;
+  /** @returns 'made', 'nothing to tell' (kept, and mailed to nobody), or 'there already' */
+  makeReport(report: DueReport): Promise<string>;
+}
+
+export interface ReportDependencies {
+  em: Em;
+  masterKeys: MasterKeys;
+  /** Where browsers reach the server, without a slash at the end. */
+  publicUrl: string;
+  /** Tests set it: when it is. */
+  now?: () => Date;
+}
+
+/** Stores looked at in one activity. */
+const PAGE = 500;
+/** A larger file is linked, not attached: mail servers refuse it. */
+export const ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024;
+
+export const createReportActivities = (deps: ReportDependencies): ReportActivities => ({
+  async findDueReports(afterStoreId) {
+    const closed = new Date((deps.now?.() ?? new Date()).getTime() - CLOSING_SECONDS * 1000);
+    return await findDueReports(sqlOf(deps), closed, afterStoreId, PAGE);
+  },
+
+  async makeReport({ storeId, kind, period: name }) {
+    const sql = sqlOf(deps);
+    const store = await deps.em.fork().findOneOrFail(Store, storeId);
+    const { timeZone } = store;
+    const period = reportPeriod(kind, name, timeZone);
+    const earlier = periodBefore(period, timeZone);
+    const [figures, figuresBefore, csv] = await Promise.all([
+      readReportFigures(sql, storeId, period.startsAt, period.endsAt),
+      // A store that was not there yet has nothing to compare with.
+      store.createdAt < earlier.endsAt ? readReportFigures(sql, storeId, earlier.startsAt, earlier.endsAt) : null,
+      digestOf(paidOrderCsv(sql, { storeId, timeZone, from: period.startsAt, before: period.endsAt })),
+    ]);
+    const totals = totalsOf(figures, figuresBefore);
+    const isEmpty = figures.orders === 0 && figures.paidOrders === 0 && figures.refundUnits === 0n;
+    const mail = (recipient: string, reportId: string): ReportData => ({
+      ...{ period: name, timeZone, ...totals },
+      startsAt: period.startsAt.toISOString(),
+      endsAt: period.endsAt.toISOString(),
+      link: `${deps.publicUrl}/dashboard/${storeId}/reports/${reportId}`,
+      csvLink:
+        csv.bytes > ATTACHMENT_MAX_BYTES
+          ? reportCsvLink(deps.masterKeys, deps.publicUrl, reportId, deps.now?.() ?? new Date())
+          : null,
+      unsubscribeLink: unsubscribeLink(deps.masterKeys, deps.publicUrl, storeId, recipient),
+    });
+    const isWanted = !isEmpty || store.reportsWhenEmpty;
+    const id = await keepReport(deps.em, { storeId, period, timeZone, totals, csv }, isWanted ? mail : null);
+    return id === null ? 'there already' : isWanted ? 'made' : 'nothing to tell';
+  },
+});
+
+const digestOf = async (chunks: AsyncIterable<string>): Promise<{ sha256: string; bytes: number }> => {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    const part = Buffer.from(chunk);
+    hash.update(part);
+    bytes += part.length;
+  }
+  return { sha256: hash.digest('hex'), bytes };
+};
+
+/** The CSV that goes along with a report's e-mail; nothing with others, and nothing where it is linked. */
+export const reportAttachments = async (
+  { em }: { em: Em },
+  { kind, subjectId }: { kind: string; subjectId: string },
+): Promise<EmailAttachment[]> => {
+  if (kind !== 'daily_report' && kind !== 'monthly_report') return [];
+  const sql = sqlOf({ em });
+  const report = await findReport(sql, null, subjectId.replace(/^report-/, ''));
+  if (!report || report.csvBytes > ATTACHMENT_MAX_BYTES) return [];
+  const { storeId, timeZone, startsAt, endsAt, period } = report;
+  const parts: Buffer[] = [];
+  for await (const chunk of paidOrderCsv(sql, { storeId, timeZone, from: startsAt, before: endsAt }))
+    parts.push(Buffer.from(chunk));
+  return [{ filename: `orders-${period}.csv`, contentType: 'text/csv; charset=utf-8', content: Buffer.concat(parts) }];
+};

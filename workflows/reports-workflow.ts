@@ -1,0 +1,80 @@
+// Daily and monthly reports (architecture.md section 8). An hourly Schedule starts the sweep; it finds the stores whose local day or
+// month has ended and makes each report in a workflow of its own, the oldest first where several were missed.
+import {
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import type { ReportActivities } from '#activities/reports.ts';
+import { type ReportInput, reportWorkflowId } from './messages.ts';
+
+const { findDueReports } = proxyActivities<ReportActivities>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+});
+
+// A store of a million orders a month takes its time.
+const { makeReport } = proxyActivities<ReportActivities>({
+  startToCloseTimeout: '10 minutes',
+  retry: { initialInterval: '5 seconds', maximumInterval: '1 minute', maximumAttempts: 4 },
+});
+
+/** Reports in the making at once. */
+const AT_ONCE = 20;
+
+/** Where a sweep goes on, and what it did before. */
+export interface SweepState {
+  afterStoreId: string;
+  made: number;
+  /** Stores whose report can't be made now: the next sweep tries them again. */
+  failed: string[];
+}
+
+/** @returns how many reports it made, over all runs of this sweep */
+export async function reportsSweepWorkflow(
+  { afterStoreId, made, failed }: SweepState = { afterStoreId: '', made: 0, failed: [] },
+): Promise<number> {
+  const page = await findDueReports(afterStoreId);
+  if (page.lastStoreId === null) return made;
+  const due = page.due.filter(({ storeId }) => !failed.includes(storeId));
+  const held = new Set(failed);
+  let done = 0;
+  for (let at = 0; at < due.length; at += AT_ONCE) {
+    await Promise.all(
+      due.slice(at, at + AT_ONCE).map(async (report) => {
+        if (await makeOne(report)) done += 1;
+        else held.add(report.storeId);
+      }),
+    );
+    setCurrentDetails(`${made + done} reports made.`);
+  }
+  // The same stores again until nothing of them is due, so that missed reports follow one another in order; then the next page.
+  const next = due.length > 0 ? { afterStoreId, failed: [...held] } : { afterStoreId: page.lastStoreId, failed: [] };
+  return await continueAsNew<typeof reportsSweepWorkflow>({ ...next, made: made + done });
+}
+
+/** One that can't be made holds up no other store. */
+const makeOne = async (report: ReportInput): Promise<boolean> => {
+  try {
+    await executeChild(reportWorkflow, {
+      workflowId: reportWorkflowId(report),
+      args: [report],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      staticSummary: `${report.kind} report ${report.period} of ${report.storeId}`,
+    });
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
+  }
+};
+
+/** @returns what became of it, in words */
+export async function reportWorkflow(report: ReportInput): Promise<string> {
+  return await makeReport(report);
+}
