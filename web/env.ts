@@ -20,6 +20,8 @@ export interface WebConfig {
   logLevel: string;
   /** Addresses and ranges of the proxies in front, comma-separated in TRUSTED_PROXIES. */
   trustedProxies: readonly string[];
+  /** Of Resend's webhooks; null: nothing listens for them. */
+  resendWebhookSecret: string | null;
   /** Turns WalletConnect on. */
   walletConnectProjectId: string | null;
   demoShop: { apiKey: string; apiSecret: string } | null;
@@ -62,6 +64,10 @@ const variables = z
     TEMPORAL_ADDRESS: z.string({ error: 'host:port is needed' }).regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
     TEMPORAL_NAMESPACE: z.string().default('default'),
     TEMPORAL_UI_URL: webUrl.optional(),
+    RESEND_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/=]{20,}$/, 'whsec_ and base64 are needed')
+      .optional(),
     WALLETCONNECT_PROJECT_ID: z
       .string()
       .regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits are needed')
@@ -103,6 +109,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     temporalUiUrl: values.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
     authSecret: values.AUTH_SECRET,
     denyList: readDenyList(given),
+    resendWebhookSecret: values.RESEND_WEBHOOK_SECRET ?? null,
     walletConnectProjectId: values.WALLETCONNECT_PROJECT_ID ?? null,
     demoShop: values.DEMO_SHOP === 'on' ? { apiKey: values.DEMO_API_KEY, apiSecret: values.DEMO_API_SECRET } : null,
   };

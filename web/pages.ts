@@ -24,6 +24,7 @@ import { addLogoRoute } from './dashboard/settings/logo-route.ts';
 import { openDemoShop } from './demo/demo-shop.ts';
 import { demoWebhookReceiver } from './demo/webhook-receiver.ts';
 import { DEVELOPMENT_WALLET_SCRIPT } from './development-wallet/script-path.ts';
+import { resendEvents } from './mail/resend-events.ts';
 import { apiReference } from './pages/api-reference.ts';
 import { createIntentEvents } from './pages/intent-events.ts';
 import { remixHandler } from './pages/remix-adapter.ts';
@@ -50,6 +51,8 @@ export interface PagesOptions {
   demoShop: { apiKey: string; apiSecret: string } | null;
   /** Base address of Temporal's own pages, for the console's links; absent or null: none. */
   temporalUiUrl?: string | null;
+  /** Resend's, for its webhooks; absent or null: nothing listens. */
+  resendWebhookSecret?: string | null;
   /** Turns WalletConnect on; absent or null: it is not offered. */
   walletConnectProjectId?: string | null;
   /** Where `remix vite:build` wrote; `build` in the project's root when absent. */
@@ -136,6 +139,14 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
     // Loaded here and nowhere else: a production process never holds the module.
     const { developmentWallet } = await import('./development-wallet/plugin.ts');
     await app.register(developmentWallet, { chains: options.chains, publicOrigin });
+  }
+  if (options.development) {
+    // Loaded here and nowhere else: a production process never holds the module.
+    const { developmentMail } = await import('./mail/development-mail.ts');
+    await app.register(developmentMail, { orm: options.orm });
+  }
+  if (options.resendWebhookSecret) {
+    await app.register(resendEvents, { orm: options.orm, secret: options.resendWebhookSecret });
   }
   if (demoShop) await app.register(demoWebhookReceiver, { shop: demoShop });
   await app.register(apiReference);

@@ -23,6 +23,7 @@ const start = async (): Promise<void> => {
     authSecret,
     walletConnectProjectId,
     temporalUiUrl,
+    resendWebhookSecret,
   } = config;
   const screening = createStaticScreening(config.denyList);
   const app = await createServer({
@@ -34,7 +35,15 @@ const start = async (): Promise<void> => {
     trustedProxies: config.trustedProxies,
     pages: {
       ...{ orm, databaseUrl, publicUrl, chains, development, demoShop },
-      ...{ temporal, screening, authSecret, masterKeys: config.masterKeys, walletConnectProjectId, temporalUiUrl },
+      ...{
+        temporal,
+        screening,
+        authSecret,
+        masterKeys: config.masterKeys,
+        walletConnectProjectId,
+        temporalUiUrl,
+        resendWebhookSecret,
+      },
     },
     logger: { level: config.logLevel },
   });
