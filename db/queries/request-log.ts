@@ -76,8 +76,11 @@ export const listRequests = async (em: Em, storeId: string, filter: RequestFilte
       ...[typeof code === 'string' ? code === 'ok' : null, text, apiKeyId, before, limit],
     ],
   });
-  return rows;
+  return rows.map(withDate);
 };
+
+/** The bare pool gives times as text. */
+const withDate = <Row extends { at: Date }>(row: Row): Row => ({ ...row, at: new Date(row.at) });
 
 /** One request of a store; null when there is none (any more). */
 export const readRequest = async (
@@ -92,5 +95,5 @@ export const readRequest = async (
       from request_log where store_id = $1 and id = $2::bigint and at >= now() - make_interval(days => $3)`,
     values: [storeId, id, REQUEST_LOG_DAYS],
   });
-  return rows[0] ?? null;
+  return rows[0] ? withDate(rows[0]) : null;
 };

@@ -56,7 +56,13 @@ export const listWebhookEvents = async (
       order by e.created_at desc, e.id desc limit $4`,
     values: [storeId, state, after, limit],
   });
-  return rows;
+  return rows.map((row) => ({
+    ...row,
+    // The bare pool gives times as text.
+    createdAt: new Date(row.createdAt),
+    nextAttemptAt: row.nextAttemptAt && new Date(row.nextAttemptAt),
+    lastAt: row.lastAt && new Date(row.lastAt),
+  }));
 };
 
 /** Deliveries that wait, and those that ended without success, by state. */

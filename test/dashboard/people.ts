@@ -1,0 +1,36 @@
+// People of merchants for tests of the dashboard: accounts with a session, members of a merchant in each role.
+import { randomBytes } from 'node:crypto';
+import { Member, type MemberRole } from '#db/entities/merchant-people.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import type { Orm } from '#db/orm.ts';
+
+export interface Person {
+  userId: string;
+  email: string;
+  /** The `Cookie` header of a session. */
+  cookie: string;
+}
+
+/** Signs up as browsers do, with a secret that stands for a password. */
+export const signUp = async (url: string, email: string): Promise<Person> => {
+  const response = await fetch(`${url}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ email, name: email, password: randomBytes(32).toString('base64url') }),
+  });
+  if (!response.ok) throw new Error(`sign-up of ${email}: ${response.status} ${await response.text()}`);
+  const { user } = (await response.json()) as { user: { id: string } };
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  return { userId: user.id, email, cookie };
+};
+
+/** Makes the account a member of a store's merchant. */
+export const join = async (orm: Orm, storeId: string, { userId, email }: Person, role: MemberRole): Promise<void> => {
+  const em = orm.em.fork();
+  const { merchant } = await em.findOneOrFail(Store, storeId);
+  em.create(Member, { merchant, userId, email, role, createdAt: new Date() });
+  await em.flush();
+};

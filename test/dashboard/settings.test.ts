@@ -1,0 +1,344 @@
+// Settings: every kind of bad input is named with its field and reason and nothing of it is saved or lost; what is right is saved
+// and is an audit entry; the receiving address is proved by its wallet; logos are made anew.
+
+import { Wallet } from 'ethers';
+import Fastify from 'fastify';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Store } from '#db/entities/store.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import type { Address } from '#domain/address.ts';
+import { chainById } from '#domain/chains.ts';
+import { receiverProofTypedData } from '#domain/receiver-proof.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeStore } from '#test/support/intents.ts';
+import { addLogoRoute } from '#web/dashboard/settings/logo-route.ts';
+import { createSettingsService } from '#web/dashboard/settings/settings-service.ts';
+import type { SettingsSection, SettingsService } from '#web/dashboard/settings/settings-types.ts';
+import { formOf, visitOf } from './visit.ts';
+
+let database: TestDatabase;
+let orm: Orm;
+let settings: SettingsService;
+let storeId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+  const chains = [31337, 31338, 8453].map(chainById);
+  settings = createSettingsService({ orm, chains, development: false });
+  storeId = (await makeStore(orm.em)).storeId;
+});
+afterAll(async () => {
+  await orm?.close();
+  await database?.drop();
+});
+
+const storeOf = (id: string): Promise<Store> => orm.em.fork().findOneOrFail(Store, id);
+const auditOf = (id: string) =>
+  orm.em
+    .fork()
+    .execute<{ action: string; actor_email: string; data: { changes: Record<string, unknown> } }[]>(
+      'select action, actor_email, data from audit_entry where store_id = ? order by id',
+      [id],
+    );
+const save = async (section: SettingsSection, changed: Parameters<typeof formOf>[0], id = storeId) => {
+  const { values } = await settings.view(id, section);
+  return await settings.save(await visitOf(orm, id), section, formOf({ ...values, ...changed }));
+};
+const wrongChecksum = '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+
+describe('bad input', () => {
+  test.each<[SettingsSection, string, string | string[], RegExp]>([
+    ['store', 'name', '  ', /must not be empty/],
+    ['store', 'name', 'x'.repeat(256), /at most 255/],
+    ['store', 'name', 'a\u0007b', /one line of plain text/],
+    ['store', 'accentColor', 'blue', /colour as #1557d6/],
+    ['store', 'accentColor', '#12345', /colour as #1557d6/],
+    ['store', 'supportContact', 'x'.repeat(256), /at most 255/],
+    ['store', 'timeZone', 'Mars/Olympus', /IANA time zone/],
+    ['store', 'locale', 'tlh', /languages of the list/],
+    ['payments', 'acceptedCoins', [], /at least one coin/],
+    ['payments', 'acceptedCoins', ['3'], /at least one coin/],
+    ['payments', 'acceptedChainIds', [], /at least one network/],
+    ['payments', 'acceptedChainIds', ['999'], /at least one network/],
+    ['payments', 'tolerancePercent', '', /percentage from 0 to 10/],
+    ['payments', 'tolerancePercent', '10.5', /percentage from 0 to 10/],
+    ['payments', 'tolerancePercent', '0.001', /at most two decimals/],
+    ['payments', 'tolerancePercent', '-1', /percentage/],
+    ['payments', 'checkoutMinutes', '0', /minutes from 1/],
+    ['payments', 'checkoutMinutes', '1e3', /minutes from 1/],
+    ['payments', 'checkoutMinutes', '10081', /seven days/],
+    ['payments', 'extensionMinutes', 'ten', /minutes from 0/],
+    ['payments', 'blocks-8453', '0', /whole number of blocks/],
+    ['payments', 'blocks-31337', '1.5', /whole number of blocks/],
+    ['payments', 'blocks-31338', '100001', /whole number of blocks/],
+    ['receiver', 'receiver', '', /must be an address/],
+    ['receiver', 'receiver', '0x12', /must be an address/],
+    ['receiver', 'receiver', wrongChecksum, /EIP-55/],
+    ['receiver', 'receiver', `0x${'0'.repeat(40)}`, /must be an address/],
+    ['receiver', 'signature', 'yes', /must be a signature/],
+    ['connection', 'webhookUrl', 'shop.example/hook', /absolute http or https/],
+    ['connection', 'webhookUrl', 'ftp://shop.example/hook', /absolute http or https/],
+    ['connection', 'webhookUrl', 'http://shop.example/hook', /must begin with https/],
+    ['connection', 'webhookUrl', 'https://u:p@shop.example/', /user name or password/],
+    ['connection', 'webhookUrl', 'https://shop.example/#x', /fragment/],
+    ['connection', 'webhookUrl', 'https://shop.example/a b', /spaces/],
+    ['connection', 'webhookUrl', `https://shop.example/${'x'.repeat(2100)}`, /at most 2048/],
+    ['connection', 'replayWindowSeconds', '0', /whole seconds from 1 to 600/],
+    ['connection', 'replayWindowSeconds', '601', /whole seconds from 1 to 600/],
+    ['notifications', 'notificationEmails', 'a@shop.example, nobody', /“nobody” is none/],
+    ['notifications', 'reportRecipients', 'a@', /“a@” is none/],
+    [
+      'notifications',
+      'reportRecipients',
+      Array.from({ length: 21 }, (_, at) => `p${at}@shop.example`).join(' '),
+      /at most 20/,
+    ],
+  ])('%s: %s is refused: %j', async (section, field, typed, reason) => {
+    const before = await storeOf(storeId);
+    const entries = (await auditOf(storeId)).length;
+    const outcome = await save(section, { [field]: typed });
+    if (outcome.saved) throw new Error('it was saved');
+    expect(outcome.result.error?.[field]?.join()).toMatch(reason);
+    expect(Object.keys(outcome.result.error ?? {})).toEqual([field]);
+    // Everything comes back as it was typed, the other fields too.
+    const { values } = await settings.view(storeId, section);
+    const given = Object.entries({ ...values, [field]: typed }).filter(([, value]) => value && value.length > 0);
+    for (const [name, value] of given) {
+      const back = outcome.result.initialValue?.[name];
+      expect(Array.isArray(value) ? [back ?? []].flat() : back, name).toEqual(value);
+    }
+    expect((await storeOf(storeId)).updatedAt).toEqual(before.updatedAt);
+    expect(await auditOf(storeId)).toHaveLength(entries);
+  });
+
+  test('several at once are all named', async () => {
+    const outcome = await save('store', { name: '', accentColor: 'x', timeZone: '' });
+    if (outcome.saved) throw new Error('it was saved');
+    expect(Object.keys(outcome.result.error ?? {}).sort()).toEqual(['accentColor', 'name', 'timeZone']);
+  });
+});
+
+describe('what is right', () => {
+  test('is kept, in the units of the store, with from and to in the audit log', async () => {
+    const { storeId: id } = await makeStore(orm.em);
+    const payments = {
+      acceptedCoins: ['2'],
+      acceptedChainIds: ['31337', '31338', '8453'],
+      tolerancePercent: '0,25',
+      checkoutMinutes: '1.5',
+      extensionMinutes: '0',
+      'blocks-8453': '64',
+    };
+    expect(await save('payments', payments, id)).toEqual({ saved: true, warnings: [] });
+    expect(await storeOf(id)).toMatchObject({
+      acceptedCoins: [2],
+      acceptedChainIds: null,
+      toleranceBps: 25,
+      checkoutTtlSeconds: 90,
+      extensionSeconds: 0,
+      minimumConfirmations: { '8453': 64 },
+    });
+    const [entry] = await auditOf(id);
+    expect(entry).toMatchObject({ action: 'store.update', actor_email: 'owner@shop.test' });
+    expect(entry?.data.changes).toMatchObject({
+      toleranceBps: { from: 50, to: 25 },
+      acceptedCoins: { from: null, to: [2] },
+    });
+    // The form shows what is kept, and saving it unchanged changes nothing.
+    expect(await settings.view(id, 'payments')).toMatchObject({ values: { ...payments, tolerancePercent: '0.25' } });
+    await save('payments', {}, id);
+    expect(await auditOf(id)).toHaveLength(1);
+  });
+
+  test('empty fields clear, switches go off, lists take any separator, colours are lower case', async () => {
+    const { storeId: id } = await makeStore(orm.em, 'https://shop.example/hook');
+    await save('store', { name: ' Käse & Brot ', accentColor: '#1557D6', supportContact: 'help@shop.example' }, id);
+    expect(await storeOf(id)).toMatchObject({ name: 'Käse & Brot', accentColor: '#1557d6' });
+    await save('store', { accentColor: '', supportContact: ' ' }, id);
+    await save('connection', { webhookUrl: '', signsResponses: 'on' }, id);
+    await save(
+      'notifications',
+      { notificationEmails: 'A@shop.example;b@shop.example\n a@shop.example', dailyReports: undefined },
+      id,
+    );
+    expect(await storeOf(id)).toMatchObject({
+      accentColor: null,
+      supportContact: null,
+      webhookUrl: null,
+      signsResponses: true,
+      notificationEmails: ['a@shop.example', 'b@shop.example'],
+      dailyReports: false,
+      monthlyReports: true,
+    });
+  });
+
+  test('a webhook address that trips some receivers is saved with warnings', async () => {
+    const outcome = await save('connection', { webhookUrl: 'https://shop.example//hook?x=1' });
+    expect(outcome).toMatchObject({ saved: true });
+    expect(outcome.saved && outcome.warnings).toHaveLength(2);
+  });
+
+  test('a test store is offered test networks only', async () => {
+    const { storeId: id } = await makeStore(orm.em);
+    await orm.em.fork().execute('update store set is_test = true where id = ?', [id]);
+    expect((await settings.view(id, 'payments')).networks.map(({ id: chain }) => chain)).toEqual([31337, 31338]);
+    expect(await save('payments', { acceptedChainIds: ['8453'] }, id)).toMatchObject({ saved: false });
+  });
+});
+
+describe('the receiving address', () => {
+  const wallet = Wallet.createRandom();
+  const receiver = wallet.address as Address;
+  const sign = async (store: string, signedAt: string, by = wallet, address = receiver): Promise<string> => {
+    const { domain, types, message } = receiverProofTypedData({ storeId: store, receiver: address, signedAt });
+    return await by.signTypedData(domain, { ReceiverProof: types.ReceiverProof }, message);
+  };
+
+  test('is taken with and without its wallet’s signature; another address drops the proof', async () => {
+    const { storeId: id } = await makeStore(orm.em);
+    expect(await save('receiver', { receiver: receiver.toLowerCase() }, id)).toMatchObject({ saved: true });
+    expect(await storeOf(id)).toMatchObject({ receiver, receiverProof: null });
+    const signedAt = new Date().toISOString();
+    const signature = await sign(id, signedAt);
+    expect(await save('receiver', { receiver, signature, signedAt }, id)).toMatchObject({ saved: true });
+    expect((await storeOf(id)).receiverProof).toEqual({ address: receiver, signature, signedAt });
+    expect((await settings.view(id, 'receiver')).receiver.proof).toEqual({ address: receiver, signedAt });
+    await save('receiver', { receiver: Wallet.createRandom().address }, id);
+    expect((await storeOf(id)).receiverProof).toBeNull();
+    expect((await auditOf(id)).at(-1)?.data.changes).toMatchObject({ receiver: { from: receiver } });
+  });
+
+  test.each<[string, () => Promise<{ signature: string; signedAt: string }>, RegExp]>([
+    [
+      'of another wallet',
+      async () => {
+        const signedAt = new Date().toISOString();
+        return { signature: await sign(storeId, signedAt, Wallet.createRandom()), signedAt };
+      },
+      /was made by 0x/,
+    ],
+    [
+      'for another store',
+      async () => {
+        const signedAt = new Date().toISOString();
+        return { signature: await sign('sto_other', signedAt), signedAt };
+      },
+      /was made by 0x/,
+    ],
+    [
+      'for another address',
+      async () => {
+        const signedAt = new Date().toISOString();
+        return { signature: await sign(storeId, signedAt, wallet, Wallet.createRandom().address as Address), signedAt };
+      },
+      /was made by 0x/,
+    ],
+    [
+      'of an hour ago',
+      async () => {
+        const signedAt = new Date(Date.now() - 3_600_000).toISOString();
+        return { signature: await sign(storeId, signedAt), signedAt };
+      },
+      /older than/,
+    ],
+    ['that is none', async () => ({ signature: '0x1234', signedAt: new Date().toISOString() }), /not a signature/],
+  ])('a signature %s proves nothing and saves nothing', async (_name, make, reason) => {
+    const before = (await storeOf(storeId)).receiver;
+    const outcome = await save('receiver', { receiver, ...(await make()) });
+    if (outcome.saved) throw new Error('it was saved');
+    expect(outcome.result.error?.signature?.join()).toMatch(reason);
+    expect((await storeOf(storeId)).receiver).toBe(before);
+  });
+});
+
+describe('the logo', () => {
+  const picture = (width: number, height: number, background = '#c33') =>
+    sharp({ create: { width, height, channels: 3, background } });
+  const file = (bytes: Buffer, name = 'logo.png') => new File([new Uint8Array(bytes)], name, { type: 'image/png' });
+  /** A chunk that announces an animation, put behind the header. */
+  const animated = (png: Buffer): Buffer => {
+    const chunk = Buffer.alloc(20);
+    chunk.writeUInt32BE(8, 0);
+    chunk.write('acTL', 4, 'latin1');
+    return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
+  };
+
+  test('is made anew as a PNG of at most 512 × 512 without metadata, and served for ever under its hash', async () => {
+    const { storeId: id } = await makeStore(orm.em);
+    const upload = await picture(1200, 600)
+      .withExif({ IFD0: { Copyright: 'planted-metadata' } })
+      .jpeg()
+      .toBuffer();
+    expect(upload.includes('planted-metadata')).toBe(true);
+    expect(await save('store', { logo: file(upload) }, id)).toMatchObject({ saved: true });
+    const { logoUrl } = await storeOf(id);
+    expect(logoUrl).toMatch(/^\/logos\/[0-9a-f]{64}\.png$/);
+    const app = Fastify();
+    addLogoRoute(app, orm);
+    const answer = await app.inject(String(logoUrl));
+    expect(answer.headers).toMatchObject({
+      'content-type': 'image/png',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(await sharp(answer.rawPayload).metadata()).toMatchObject({ format: 'png', width: 512, height: 256 });
+    expect(answer.rawPayload.includes('planted-metadata')).toBe(false);
+    for (const path of [`/logos/${'0'.repeat(64)}.png`, '/logos/x.png', '/logos/%2e%2e%2fetc']) {
+      expect((await app.inject(path)).statusCode).toBe(404);
+    }
+    await app.close();
+    await save('store', { removeLogo: 'on' }, id);
+    expect((await storeOf(id)).logoUrl).toBeNull();
+  });
+
+  test.each<[string, () => Promise<Buffer> | Buffer, RegExp]>([
+    [
+      'SVG',
+      () => Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+      /SVG/,
+    ],
+    ['GIF', () => picture(32, 32).gif().toBuffer(), /GIF/],
+    ['an animated PNG', async () => animated(await picture(32, 32).png().toBuffer()), /animated/],
+    [
+      'an animated WebP',
+      async () => {
+        const frames = await Promise.all(['#c33', '#3c3'].map((color) => picture(32, 32, color).png().toBuffer()));
+        return await sharp(frames, { join: { animated: true } })
+          .webp()
+          .toBuffer();
+      },
+      /animated/,
+    ],
+    [
+      'more than 1 MB',
+      () => Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(1024 * 1024)]),
+      /at most 1 MB/,
+    ],
+    [
+      'a picture of a gigapixel',
+      async () => {
+        const png = await picture(32, 32).png().toBuffer();
+        png.writeUInt32BE(40_000, 16);
+        png.writeUInt32BE(40_000, 20);
+        return png;
+      },
+      /damaged|24 million/,
+    ],
+    ['half a picture', async () => (await picture(400, 400).png().toBuffer()).subarray(0, 200), /damaged/],
+    [
+      'a page that calls itself a picture',
+      () => Buffer.from('<html><script>alert(1)</script></html>'),
+      /PNG, JPEG or WebP/,
+    ],
+    ['a dot', () => picture(8, 8).png().toBuffer(), /at least 16/],
+  ])('%s is refused with its reason, and the other fields are kept', async (_name, make, reason) => {
+    const before = (await storeOf(storeId)).logoUrl;
+    const outcome = await save('store', { name: 'Typed name', logo: file(await make()) });
+    if (outcome.saved) throw new Error('it was saved');
+    expect(outcome.result.error?.logo?.join()).toMatch(reason);
+    expect(outcome.result.initialValue?.name).toBe('Typed name');
+    expect((await storeOf(storeId)).logoUrl ?? null).toBe(before ?? null);
+  });
+});
