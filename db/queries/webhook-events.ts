@@ -93,7 +93,8 @@ export const recordWebhookAttempt = (entityManager: Em, attempt: FinishedAttempt
     const { state, nextAttemptAt, eventId: _, ...row } = attempt;
     em.create(WebhookAttempt, { ...row, event });
     const now = new Date();
-    event.state = state;
+    // What a receiver took once was delivered, however a redelivery by hand ends.
+    event.state = state === 'failed' && event.deliveredAt ? 'delivered' : state;
     event.nextAttemptAt = nextAttemptAt;
     if (state === 'delivered') {
       event.deliveredAt ??= now;

@@ -251,6 +251,22 @@ describe('a receiver that does not answer', () => {
 });
 
 describe('redelivery by hand', () => {
+  it('that fails leaves an event delivered that was; one that never was is failed', async () => {
+    const { eventId } = await setUp();
+    await deliver(eventId);
+    await requestRedelivery(orm.em, eventId);
+    receiver.answer = () => ({ status: 500 });
+    expect(await deliver(eventId)).toMatchObject({ kind: 'retry' });
+    expect(await eventOf(eventId)).toMatchObject({ state: 'pending' });
+    expect(await deliver(eventId, {}, null)).toEqual({ kind: 'failed' });
+    expect(await eventOf(eventId)).toMatchObject({ state: 'delivered', nextAttemptAt: null });
+    expect(await attemptsOf(eventId)).toHaveLength(3);
+
+    const { eventId: never } = await setUp();
+    await deliver(never, {}, null);
+    expect(await eventOf(never)).toMatchObject({ state: 'failed' });
+  });
+
   it('queues one more delivery of an event in any state', async () => {
     const { eventId } = await setUp();
     await deliver(eventId);
