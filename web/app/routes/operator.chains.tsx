@@ -95,7 +95,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
           </Notice>
         ) : null}
         <div className="grid gap-5 lg:grid-cols-2">
-          <div className="grid content-start gap-2">
+          <div className="grid min-w-0 content-start gap-2">
             <h3 className="text-sm font-semibold">Watcher</h3>
             {watcher ? (
               <Facts
@@ -123,7 +123,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
               <p className="text-sm text-ink-2">No worker has begun to watch this chain.</p>
             )}
           </div>
-          <div className="grid content-start gap-2">
+          <div className="grid min-w-0 content-start gap-2">
             <h3 className="text-sm font-semibold">Relayer</h3>
             {relayer ? (
               <RelayerFacts relayer={relayer} />
@@ -132,7 +132,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
             )}
           </div>
         </div>
-        <div className="-mx-4 sm:-mx-5">
+        <div className="-mx-4 min-w-0 sm:-mx-5">
           <DataTable
             caption={`Providers of ${chain.network}`}
             rows={providers}

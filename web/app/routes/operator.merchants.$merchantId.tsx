@@ -333,8 +333,7 @@ function People({ merchant, refused }: PartProps) {
         <input type="hidden" name="do" value="owner" />
         <div className="min-w-60 flex-1">
           <Field
-            label="Invite an owner"
-            hint="The link is good for seven days."
+            label="Invite an owner by a link that is good for seven days"
             name="email"
             type="email"
             required

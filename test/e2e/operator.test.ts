@@ -1,0 +1,158 @@
+// The operator's console in a real browser, over the real workers: an application is activated with its fee, late money is accepted
+// and the order becomes paid, and every page is right for eye, keyboard and screen reader.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeIntent } from '#db/queries/change-intent.ts';
+import { applyAsMerchant } from '#db/queries/merchants.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
+import { launchBrowser, openPage } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { logInAs } from './support/log-in.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
+
+const random = (): string => randomBytes(4).toString('hex');
+
+let system: PaymentSystem;
+let world: CheckoutWorld;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  system = await startPaymentSystem();
+  world = await openCheckoutWorld(system.databaseUrl, { host: 'localhost' });
+  browser = await launchBrowser();
+  page = await openPage(browser);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await system?.stop();
+});
+
+const shoot = async (name: string): Promise<void> => {
+  const folder = process.env.SHOTS_FOLDER;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  for (const [size, viewport] of Object.entries({
+    desktop: { width: 1280, height: 900 },
+    phone: { width: 390, height: 844 },
+  })) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+    }
+  }
+};
+
+const look = async (path: string, heading: string | RegExp): Promise<void> => {
+  await page.goto(`${world.url}${path}`);
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+  await shoot(path.replace(/[^a-z]+/gi, '-'));
+  await expectRightInEveryLook(page, path);
+  await page.setViewportSize({ width: 1280, height: 900 });
+};
+
+/** A checkout whose whole price arrived an hour after it had ended. */
+const lateMoney = async (): Promise<{ id: IntentId; reviewId: string }> => {
+  const expiresAt = new Date(Date.now() - 7_200_000);
+  const id = (await world.intent({ expiresAt, status: IntentStatus.TIMEOUT } as never)) as IntentId;
+  const transferId = await world.transfer(id, {
+    ...{ amount: '25.0025', state: 'confirmed' },
+    blockTime: new Date(Date.now() - 3_600_000),
+  });
+  await changeIntent(world.orm.em.fork(), {
+    ...{ intentId: id, actor: 'workflow', to: IntentStatus.PENDING_MANUAL_OPERATION },
+    reviews: [{ kind: 'late', transferId: String(transferId) }],
+  });
+  const [row] = await world.orm.em
+    .fork()
+    .execute<{ id: string }[]>('select id::text from review_item where intent_id = ?', [id]);
+  return { id, reviewId: row?.id ?? '' };
+};
+
+test('nobody but an operator sees that there is a console', async () => {
+  const visitor = await openPage(browser);
+  const paths = ['', '/merchants', '/reviews', '/reviews/1', '/chains', '/settlements', '/receivers', '/audit'];
+  for (const path of paths) {
+    await visitor.goto(`${world.url}/operator${path}`);
+    expect(new URL(visitor.url()).pathname).toBe('/account/log-in');
+  }
+  await logInAs(visitor.context(), world, `${random()}@example.com`, 'merchant');
+  for (const path of paths) {
+    const answer = await visitor.goto(`${world.url}/operator${path}`);
+    expect(answer?.status(), path).toBe(404);
+  }
+  const { reviewId } = await lateMoney();
+  const posted = await visitor.context().request.post(`${world.url}/operator/reviews/${reviewId}`, {
+    headers: { origin: world.url },
+    form: { do: 'resolve', outcome: 'closed', reason: 'mine' },
+  });
+  expect(posted.status()).toBe(404);
+  expect(await world.orm.em.fork().execute('select state from review_item where id = ?', [reviewId])).toEqual([
+    { state: 'open' },
+  ]);
+  await visitor.context().close();
+});
+
+test('an operator activates an applicant, and accepts late money, which the workflow makes a payment', async () => {
+  const { email } = await logInAs(page.context(), world, `${random()}@example.com`, 'operator');
+  const { merchantId, storeId } = await applyAsMerchant(world.orm.em, {
+    ...{ userId: 'applicant', email: `${random()}@lantern.example`, name: 'Lantern Books', website: 'lantern.example' },
+    about: 'Second-hand books, about 300 orders a month, most of them in Europe.',
+  });
+  await page.goto(`${world.url}/operator`);
+  await page.getByRole('link', { name: 'Lantern Books' }).first().click();
+  await page.getByText('Second-hand books').waitFor();
+  // A fee that is none is refused where it was typed, and nothing that was typed is lost.
+  await page.getByLabel('Fee in percent').first().fill('a lot');
+  await page.getByLabel('Reason').first().fill('Register and website looked at');
+  await page.getByRole('button', { name: 'Activate' }).click();
+  await page.getByText('Must be a percentage').waitFor();
+  expect(await page.getByLabel('Reason').first().inputValue()).toBe('Register and website looked at');
+  await page.getByLabel('Fee in percent').first().fill('0.45');
+  await page.getByRole('button', { name: 'Activate' }).click();
+  await page.getByText('The merchant is active').waitFor();
+  const [store] = await world.orm.em
+    .fork()
+    .execute<{ status: string; fee_bps: number }[]>('select status, fee_bps from store where id = ?', [storeId]);
+  expect(store).toEqual({ status: 'active', fee_bps: 45 });
+
+  const { id, reviewId } = await lateMoney();
+  await page.getByRole('link', { name: /Review queue/ }).click();
+  await page.locator(`a[href="/operator/reviews/${reviewId}"]`).click();
+  await page.getByText(/mined 1 h after the checkout ended/).waitFor();
+  await page.getByLabel('Accept', { exact: false }).check();
+  await page.getByLabel('Reason').fill('The shop agreed to take it');
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByText(/^Accepted\. The order/).waitFor();
+  await page.getByText('The shop agreed to take it').waitFor();
+  await system.untilStatus(id, IntentStatus.CONFIRMED, 30_000);
+
+  await page.goto(`${world.url}/operator/audit?subject=${id}`);
+  await page.getByRole('cell', { name: /The shop agreed to take it/ }).waitFor();
+  await page
+    .getByRole('cell', { name: new RegExp(email) })
+    .first()
+    .waitFor();
+  await page.getByRole('link', { name: 'Verify the chain' }).click();
+  await page.getByText(/The chain holds: verified up to entry \d+/).waitFor();
+
+  const pages = [
+    ['/operator/merchants', 'Merchants'],
+    [`/operator/merchants/${merchantId}`, 'Lantern Books'],
+    ['/operator/reviews', 'Review queue'],
+    [`/operator/reviews/${reviewId}`, /^Late/],
+    ['/operator/chains', 'Chains'],
+    ['/operator/settlements', 'Settlements'],
+    ['/operator/receivers', 'Failing receivers'],
+    ['/operator/audit', 'Audit log'],
+  ] as const;
+  for (const [path, heading] of pages) await look(path, heading);
+}, 240_000);

@@ -1,0 +1,26 @@
+// An account of a test that is logged in without its log-in page: the session's cookie, put into a browser.
+import type { BrowserContext } from 'playwright-core';
+import type { Orm } from '#db/orm.ts';
+import type { AccountRole } from '#web/auth/roles.ts';
+
+export interface LoggedIn {
+  userId: string;
+  email: string;
+}
+
+/** Signs up over HTTP as a browser does, gives the account its role, and keeps the cookie in `context`. */
+export const logInAs = async (
+  context: BrowserContext,
+  world: { url: string; orm: Orm },
+  email: string,
+  role: AccountRole,
+): Promise<LoggedIn> => {
+  const response = await context.request.post(`${world.url}/api/auth/sign-up/email`, {
+    headers: { origin: world.url },
+    data: { email, name: email, password: 'a'.repeat(43) },
+  });
+  if (!response.ok()) throw new Error(`sign-up failed: ${response.status()} ${await response.text()}`);
+  const { user } = (await response.json()) as { user: { id: string } };
+  await world.orm.em.fork().execute('update auth."user" set role = ? where id = ?', [role, user.id]);
+  return { userId: user.id, email };
+};
