@@ -64,6 +64,7 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
     const review = reviews.find(({ id }) => id === reviewItemId);
     if (!review) throw notFound(reviewItemId);
     checkAllowed(decision, review, reviews, intent);
+    await refuseWhileSentBack(em, decision, review, intent.id);
 
     // The parts of a short payment are one verdict, and their address pays out whole: what is accepted brings them along.
     const parts = reviews.filter(
@@ -138,6 +139,23 @@ const lockReviews = (em: Em, intentId: IntentId): Promise<LockedReview[]> =>
      where r.intent_id = ? order by r.id for update of r for share of t`,
     [intentId],
   );
+
+/** Money that is ordered back is decided when the chain has answered; and a deposit address pays out whole. */
+const refuseWhileSentBack = async (
+  em: Em,
+  { outcome }: ReviewDecision,
+  { transfer_id: transferId }: LockedReview,
+  intentId: IntentId,
+): Promise<void> => {
+  const [open] = await em.execute<unknown[]>(
+    `select 1 from send_back where intent_id = ? and state in ('signed', 'sent')
+       and (transfer_id = ? or (? = 'accepted' and source = 'deposit')) limit 1`,
+    [intentId, transferId, outcome],
+  );
+  if (open) {
+    throw new UserError('refund_running', 'Money of this order is being sent back: decide when that has ended.');
+  }
+};
 
 const checkAllowed = (
   { outcome, actor }: ReviewDecision,

@@ -7,6 +7,7 @@ import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Actor } from '#db/queries/audit.ts';
+import { resolveReview } from '#db/queries/review-decisions.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
@@ -117,6 +118,15 @@ describe('late money at the deposit address', () => {
     await expect(service.order(world.storeId, target, { nonce, deadline, signature }, by)).rejects.toMatchObject({
       code: 'already_sent_back',
     });
+
+    const review = target.kind === 'review' ? target.reviewItemId : '';
+    const decide = resolveReview(world.orm.em.fork(), {
+      reviewItemId: review,
+      outcome: 'accepted',
+      reason: 'Take it',
+      actor,
+    });
+    await expect(decide).rejects.toMatchObject({ code: 'refund_running' });
 
     const hash = await send(order);
     expect((await chain.balanceOf(1, chain.payer)) - before).toBe(12_345_678n - fee);
