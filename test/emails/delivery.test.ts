@@ -1,0 +1,296 @@
+// The delivery of e-mails against what they meet outside: a Resend double with its limits and failures, a real SMTP server, and
+// the mailbox of development. Each attempt is the activity itself; the workflow around it has a test of its own.
+import { randomBytes } from 'node:crypto';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createEmailActivities, type EmailActivities } from '#activities/email.ts';
+import { createMailboxTransport } from '#activities/email-mailbox.ts';
+import { createResendTransport } from '#activities/email-resend.ts';
+import { createSmtpTransport } from '#activities/email-smtp.ts';
+import type { EmailTransport } from '#activities/email-transport.ts';
+import { EmailMessage, MailboxMessage } from '#db/entities/email.entity.ts';
+import { TimelineEvent } from '#db/entities/intent.entity.ts';
+import { type Em, type Orm, openOrm } from '#db/orm.ts';
+import { recordEmailFate } from '#db/queries/email-delivery.ts';
+import { takeTurn } from '#db/queries/email-pace.ts';
+import { queueEmail } from '#db/queries/emails.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeIntent, makeStore, type TestStore } from '#test/support/intents.ts';
+import { type MailServer, startMailServer } from './mail-server.ts';
+import { type ResendDouble, startResendDouble } from './resend-double.ts';
+
+let database: TestDatabase;
+let orm: Orm;
+let em: Em;
+let store: TestStore;
+let resend: ResendDouble;
+let mailServer: MailServer;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+  em = orm.em;
+  store = await makeStore(em);
+  [resend, mailServer] = await Promise.all([startResendDouble(), startMailServer()]);
+});
+afterAll(async () => {
+  await resend?.close();
+  await mailServer?.close();
+  await orm?.close();
+  await database?.drop();
+});
+beforeEach(() => {
+  resend.reset();
+  mailServer.reset();
+});
+const opened: EmailTransport[] = [];
+afterEach(async () => await Promise.all(opened.splice(0).map((transport) => transport.close())));
+
+const over = (transport: EmailTransport): EmailActivities => {
+  opened.push(transport);
+  return createEmailActivities({
+    em,
+    transport,
+    from: 'Checkout <no-reply@pay.example>',
+    publicUrl: 'https://pay.example',
+    attachmentsOf: async ({ kind }) =>
+      kind === 'daily_report'
+        ? [{ filename: 'orders.csv', contentType: 'text/csv', content: Buffer.from('﻿id\r\n1\r\n') }]
+        : [],
+  });
+};
+const overResend = () => over(createResendTransport({ apiKey: 're_test', baseUrl: resend.url }));
+const overSmtp = () => over(createSmtpTransport(mailServer.url));
+
+const send = (activities: EmailActivities, id: string): Promise<string> =>
+  new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(
+    activities.sendEmail,
+    id,
+  ) as Promise<string>;
+/** Tries as Temporal does, without its pauses. */
+const sendUntilTaken = async (activities: EmailActivities, id: string): Promise<string> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send(activities, id);
+    } catch (error) {
+      if (attempt === 30) throw error;
+    }
+  }
+};
+
+interface Queued {
+  id: string;
+  intentId: IntentId;
+}
+const queueCreated = async (recipient = `${randomBytes(6).toString('hex')}@shop.example`): Promise<Queued> => {
+  const intentId = await makeIntent(em, store, { queued: false, orderId: 'A-1' });
+  await queueEmail(em.fork(), {
+    ...{ kind: 'order_created', subjectId: intentId, recipient, storeId: store.storeId, intentId, data: {} },
+  });
+  const { id } = await em.fork().findOneOrFail(EmailMessage, { subjectId: intentId });
+  return { id, intentId };
+};
+const messageOf = (id: string) => em.fork().findOneOrFail(EmailMessage, id);
+const timelineOf = async (intentId: IntentId) =>
+  (await em.fork().find(TimelineEvent, { intent: intentId, kind: 'email' }, { orderBy: { id: 'asc' } })).map(
+    ({ data }) => data.state,
+  );
+
+describe('Resend', () => {
+  it('takes a message once, and the order shows it', async () => {
+    const { id, intentId } = await queueCreated();
+    expect(await send(overResend(), id)).toBe('sent');
+    expect(await send(overResend(), id)).toBe('sent');
+    expect(resend.requests).toHaveLength(1);
+    expect(resend.accepted.get(id)).toMatchObject({
+      from: 'Checkout <no-reply@pay.example>',
+      subject: 'New order A-1: 10.0000 USDT',
+    });
+    expect(await messageOf(id)).toMatchObject({
+      state: 'sent',
+      transport: 'resend',
+      attempts: 1,
+      html: null,
+      lastError: null,
+    });
+    expect(await timelineOf(intentId)).toEqual(['sent']);
+  });
+
+  it('is asked again with the same key and the same bytes after a time-out behind which it accepted', async () => {
+    const { id } = await queueCreated();
+    resend.failNext('accept and hang up', 500);
+    await em.fork().execute(`update store set name = 'Renamed' where id = ?`, [store.storeId]);
+    const activities = overResend();
+    await expect(send(activities, id)).rejects.toThrow('Resend could not be reached');
+    // What is rendered stays, whatever is renamed meanwhile.
+    await em.fork().execute(`update store set name = 'Renamed again' where id = ?`, [store.storeId]);
+    await expect(send(activities, id)).rejects.toThrow('Resend answered 500');
+    expect(await messageOf(id)).toMatchObject({
+      state: 'pending',
+      attempts: 2,
+      lastError: 'Resend answered 500 (internal_server_error)',
+    });
+    expect(await send(activities, id)).toBe('sent');
+    expect(new Set(resend.requests.map(({ body }) => body)).size).toBe(1);
+    expect(resend.requests).toHaveLength(3);
+    expect(resend.accepted.size).toBe(1);
+  });
+
+  it('pauses everybody when it says 429, for as long as it says', async () => {
+    const [first, second] = [await queueCreated(), await queueCreated()];
+    resend.failNext(429);
+    const activities = overResend();
+    const failure = await send(activities, first.id).catch((error: { nextRetryDelay?: number }) => error);
+    expect(failure).toMatchObject({ message: 'Resend answered 429 (rate_limit_exceeded)', nextRetryDelay: 2_000 });
+    const [pace] = await em
+      .fork()
+      .execute<{ held: boolean }[]>(`select next_at > clock_timestamp() + interval '500 ms' as held from email_pace`);
+    expect(pace?.held).toBe(true);
+    await em.fork().execute('delete from email_pace');
+    expect(await send(activities, first.id)).toBe('sent');
+    expect(await send(activities, second.id)).toBe('sent');
+  });
+
+  it('gets every message of a storm once, though it refuses, fails and forgets at random', async () => {
+    const queued = await Promise.all(Array.from({ length: 12 }, () => queueCreated()));
+    resend.storm(0.4);
+    // Two workers, whose turns come from one row; the double counts for itself and refuses a sixth within a second.
+    const workers = [overResend(), overResend()] as const;
+    await Promise.all(queued.map(({ id }, index) => sendUntilTakenSoon(workers[index % 2 === 0 ? 0 : 1], id)));
+    expect([...resend.accepted.keys()].sort()).toEqual(queued.map(({ id }) => id).sort());
+    expect(resend.deliveries).toBe(queued.length);
+  });
+  const sendUntilTakenSoon = async (activities: EmailActivities, id: string): Promise<void> => {
+    await em.fork().execute(`update email_pace set next_at = least(next_at, clock_timestamp())`);
+    await sendUntilTaken(activities, id).catch(async () => await sendUntilTakenSoon(activities, id));
+  };
+
+  it.each([422, 400])('is not asked again after %i, and the reason is kept', async (status) => {
+    const { id, intentId } = await queueCreated();
+    resend.failNext(status);
+    expect(await send(overResend(), id)).toBe('failed');
+    expect(await messageOf(id)).toMatchObject({
+      state: 'failed',
+      lastError: `Resend answered ${status} (validation_error)`,
+    });
+    expect(await timelineOf(intentId)).toEqual(['failed']);
+  });
+
+  it('is asked again, after a while, when it refuses our key or has no quota left', async () => {
+    const { id } = await queueCreated();
+    resend.failNext(403, 'quota');
+    const activities = overResend();
+    await expect(send(activities, id)).rejects.toMatchObject({ nextRetryDelay: 600_000 });
+    await expect(send(activities, id)).rejects.toMatchObject({ nextRetryDelay: 3_600_000 });
+    await em.fork().execute('delete from email_pace');
+    expect(await send(activities, id)).toBe('sent');
+  });
+
+  it('hears nothing for an address that came back for this store, in any spelling', async () => {
+    const bounced = await queueCreated('Gone@shop.example');
+    await send(overResend(), bounced.id);
+    const { providerId } = await messageOf(bounced.id);
+    expect(await recordEmailFate(em, providerId ?? '', 'delivered', null)).toBe(true);
+    expect(await recordEmailFate(em, providerId ?? '', 'bounced', 'came back: no such mailbox')).toBe(true);
+    expect(await recordEmailFate(em, providerId ?? '', 'bounced', 'came back: no such mailbox')).toBe(true);
+    expect(await recordEmailFate(em, 'unknown', 'bounced', null)).toBe(false);
+    expect(await timelineOf(bounced.intentId)).toEqual(['sent', 'delivered', 'bounced']);
+    const later = await queueCreated('gone@shop.example');
+    expect(await send(overResend(), later.id)).toBe('failed');
+    expect(await messageOf(later.id)).toMatchObject({
+      state: 'failed',
+      lastError: 'not sent: an earlier message to this address came back',
+    });
+    expect(resend.accepted.has(later.id)).toBe(false);
+  });
+});
+
+it('turns are a fixed time apart, for however many workers', async () => {
+  const turns = await Promise.all(Array.from({ length: 5 }, () => takeTurn(em, 'test', 1_000)));
+  const waits = turns.map((turn) => (turn.granted ? turn.waitMs : Number.NaN)).sort((a, b) => a - b);
+  expect(waits).toHaveLength(5);
+  // Each took its turn a second behind the one before it, whenever it asked.
+  expect(waits.map((wait) => Math.ceil(wait / 1_000))).toEqual([0, 1, 2, 3, 4]);
+  for (let index = 0; index < 20; index += 1) await takeTurn(em, 'test', 1_000);
+  expect(await takeTurn(em, 'test', 1_000)).toMatchObject({ granted: false });
+});
+
+describe('SMTP', () => {
+  it('carries the whole message, once', async () => {
+    const { id } = await queueCreated('orders@shop.example');
+    expect(await send(overSmtp(), id)).toBe('sent');
+    expect(await send(overSmtp(), id)).toBe('sent');
+    expect(mailServer.received).toHaveLength(1);
+    const [{ source, recipients } = { source: '', recipients: [] }] = mailServer.received;
+    expect(recipients).toEqual(['orders@shop.example']);
+    expect(source).toContain(`Message-ID: <${id}@pay.example>`);
+    expect(source).toContain('Content-Type: text/plain');
+    expect(source).toContain('Content-Type: text/html');
+  });
+
+  it('is given the same bytes under the same Message-ID when the answer to a message was lost', async () => {
+    const { id } = await queueCreated();
+    mailServer.hangUpAfterTaking();
+    const activities = overSmtp();
+    await expect(send(activities, id)).rejects.toThrow('The mail server');
+    expect(await send(activities, id)).toBe('sent');
+    // It cannot be told apart; so it came twice, and is one message to whoever looks at its id (decision 0043).
+    expect(mailServer.received).toHaveLength(2);
+    expect(new Set(mailServer.received.map(({ source }) => source)).size).toBe(1);
+  });
+
+  it('ends at a recipient that is refused for good, and goes on after one that is refused for now', async () => {
+    const gone = await queueCreated('gone-550@shop.example');
+    expect(await send(overSmtp(), gone.id)).toBe('failed');
+    expect(await messageOf(gone.id)).toMatchObject({ state: 'failed', lastError: 'The mail server answered 550' });
+    const busy = await queueCreated('busy-451@shop.example');
+    await expect(send(overSmtp(), busy.id)).rejects.toThrow('The mail server answered 451');
+    expect(await messageOf(busy.id)).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
+  it('carries attachments, and the way out of reports', async () => {
+    const { sampleInput } = await import('#emails/samples.ts');
+    const { data } = sampleInput('daily_report', 'en');
+    await queueEmail(em.fork(), {
+      ...{ kind: 'daily_report', subjectId: 'report-1', recipient: 'a@shop.example', storeId: store.storeId, data },
+    });
+    const { id } = await em.fork().findOneOrFail(EmailMessage, { subjectId: 'report-1' });
+    expect(await send(overSmtp(), id)).toBe('sent');
+    const source = mailServer.received[0]?.source ?? '';
+    expect(source).toContain('List-Unsubscribe: <https://pay.example.com/mail/unsubscribe?token=sample>');
+    expect(source).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+    expect(source).toContain('filename=orders.csv');
+  });
+});
+
+it('the mailbox of development keeps a message whole; its secret link is gone from the queue', async () => {
+  const link = 'https://pay.example/account/open?token=secret-secret';
+  await queueEmail(em.fork(), {
+    ...{ kind: 'password_reset', subjectId: 'user-1:1', recipient: 'me@shop.example' },
+    data: { link, expiresAt: '2026-11-23T13:05:00.000Z' },
+  });
+  const { id } = await em.fork().findOneOrFail(EmailMessage, { subjectId: 'user-1:1' });
+  const activities = over(createMailboxTransport(em));
+  expect(await send(activities, id)).toBe('sent');
+  const kept = await em.fork().findOneOrFail(MailboxMessage, id);
+  expect(kept.html).toContain(link);
+  expect(kept.plainText).toContain(link);
+  expect(kept.source).toContain('Subject: Set a new password');
+  const [row] = await em
+    .fork()
+    .execute<{ whole: string }[]>('select m::text as whole from email_message m where id = ?', [id]);
+  expect(row?.whole).not.toContain('secret-secret');
+});
+
+it('a message whose attempts are used up ends with what the last one said', async () => {
+  const { id } = await queueCreated();
+  resend.failNext(500);
+  const activities = overResend();
+  await expect(send(activities, id)).rejects.toThrow();
+  expect(await activities.giveUpEmail(id)).toBe('failed');
+  expect(await messageOf(id)).toMatchObject({
+    state: 'failed',
+    lastError: 'Resend answered 500 (internal_server_error)',
+  });
+});
