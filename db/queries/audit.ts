@@ -45,7 +45,7 @@ export const findBrokenAuditEntry = async (em: Em): Promise<{ id: string } | nul
      where hash <> encode(sha256(convert_to(concat_ws(E'\\x1f', previous, id,
        to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), actor_kind, actor_id, coalesce(actor_email, '-'), action,
        subject_kind, subject_id, coalesce(merchant_id, '-'), coalesce(store_id, '-'), coalesce(reason, '-'), data::text), 'UTF8')), 'hex')
-     order by id limit 1`,
+     order by entry.id limit 1`,
   );
   return row ?? null;
 };

@@ -113,7 +113,7 @@ export const readMerchant = async (entityManager: Em, merchantId: string): Promi
   );
   const invitations = await em.execute<MerchantDetail['invitations']>(
     `select id::text, email, role, invited_by as "invitedBy", ${ISO('expires_at')} as "expiresAt" from invitation
-     where merchant_id = ? and accepted_at is null and revoked_at is null order by id`,
+     where merchant_id = ? and accepted_at is null and revoked_at is null order by invitation.id`,
     [merchantId],
   );
   return {

@@ -229,7 +229,7 @@ export const listAuditEntries = async (em: Em, filter: AuditFilter): Promise<Aud
      where (?::text is null or action like ?) and (?::text is null or actor_email = lower(?) or actor_id = ?)
        and (?::text is null or actor_kind = ?) and (?::text is null or subject_id = ? or merchant_id = ? or store_id = ?)
        and (?::bigint is null or id < ?::bigint)
-     order by id desc limit ?`,
+     order by audit_entry.id desc limit ?`,
     [
       ...[like, like, actor ?? null, actor ?? null, actor ?? null, actorKind ?? null, actorKind ?? null],
       ...[subject ?? null, subject ?? null, subject ?? null, subject ?? null, after ?? null, after ?? null, limit],

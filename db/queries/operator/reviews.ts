@@ -140,7 +140,7 @@ export const readReview = async (entityManager: Em, reviewId: string): Promise<R
     [reviewId],
   );
   const siblings = await em.execute<ReviewDetail['siblings']>(
-    'select id::text, kind, state from review_item where intent_id = ? and id <> ? order by id limit 50',
+    'select id::text, kind, state from review_item where intent_id = ? and id <> ? order by review_item.id limit 50',
     [row.intentId, reviewId],
   );
   const settlements = await em.execute<ReviewDetail['settlements']>(

@@ -1,0 +1,172 @@
+// What the console reads and changes, over a real database: filters, keyset pages, and acts that are refused or written with their reason.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeIntent } from '#db/queries/change-intent.ts';
+import { applyAsMerchant } from '#db/queries/merchants.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { createOperatorServices, type OperatorServices } from '#web/operator/operator-services.ts';
+import { type Ledger, openLedger } from './intents.ts';
+
+let ledger: Ledger;
+let operator: OperatorServices;
+const actor = { kind: 'operator', id: 'op-1', email: 'ops@example.com' } as const;
+
+beforeAll(async () => {
+  ledger = await openLedger();
+  operator = createOperatorServices({
+    ...{ orm: ledger.orm, chains: [], pools: new Map(), publicUrl: 'https://pay.example' },
+    ...{ temporalUiUrl: 'https://temporal.example', temporalNamespace: 'pay' },
+  });
+});
+
+afterAll(async () => await ledger?.close());
+
+const reviewOf = async (kind: 'late' | 'wrong_coin', ageHours: number): Promise<string> => {
+  const intentId = await ledger.newIntent();
+  const transferId = await ledger.newTransfer(intentId, 5);
+  const to = IntentStatus.PENDING_MANUAL_OPERATION;
+  await changeIntent(ledger.orm.em.fork(), { intentId, actor: 'workflow', to, reviews: [{ kind, transferId }] });
+  const [row] = await ledger.rows<{ id: string }>(
+    `update review_item set created_at = now() - make_interval(hours => ?) where intent_id = ? returning id::text`,
+    [ageHours, intentId],
+  );
+  return row?.id ?? '';
+};
+
+describe('merchants', () => {
+  test('are listed newest first in pages that neither repeat nor lose one, by status and by part of a name', async () => {
+    await ledger.rows(
+      `insert into merchant (id, name, email, status, created_at)
+       select 'mer_' || n, 'Many ' || n, 'many' || n || '@example.com', 'active', now() - make_interval(mins => n / 2)
+       from generate_series(1, 120) n`,
+    );
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: Awaited<ReturnType<OperatorServices['merchants']>> = await operator.merchants({
+        ...{ status: 'active', search: 'many ' },
+        ...(after ? { after } : {}),
+      });
+      seen.push(...page.rows.map(({ id }) => id));
+      after = page.next;
+    } while (after);
+    expect(seen).toHaveLength(120);
+    expect(new Set(seen).size).toBe(120);
+    expect((await operator.merchants({ search: 'many_1' })).rows).toEqual([]);
+    expect((await operator.merchants({ search: 'MANY17@' })).rows.map(({ id }) => id)).toEqual(['mer_17']);
+  });
+
+  test('an activation takes percent and minimum as typed, refuses what is none, and needs a reason', async () => {
+    const { merchantId, storeId } = await applyAsMerchant(ledger.orm.em, {
+      ...{ userId: randomBytes(4).toString('hex'), email: 'a@b.example', name: 'Applicant' },
+      ...{ website: 'b.example', about: 'Bread' },
+    });
+    const good = { percent: '0.45', minFee: '0.2' };
+    const act = { actor, reason: 'Looked at' };
+    expect(await operator.activate(merchantId, { ...good, percent: '101' }, act)).toMatchObject({ field: 'fee' });
+    expect(await operator.activate(merchantId, { ...good, minFee: '-1' }, act)).toMatchObject({ field: 'minFee' });
+    expect(await operator.activate(merchantId, good, { actor, reason: ' ' })).toMatchObject({ field: 'reason' });
+    expect(await operator.activate(merchantId, good, act)).toBeNull();
+    expect(await operator.activate(merchantId, good, act)).toMatchObject({ code: 'not_applied' });
+    expect(await operator.setStoreFees(storeId, { percent: '1', minFee: '0' }, { actor, reason: 'Grew' })).toBeNull();
+    expect(await operator.setStoreStatus(storeId, 'suspended', { actor, reason: 'Complaints' })).toBeNull();
+    expect(await operator.merchant(merchantId)).toMatchObject({
+      status: 'active',
+      storeRows: [{ feeBps: 100, minFee: '0.0000', status: 'suspended' }],
+    });
+    const { rows } = await operator.audit({ subject: storeId });
+    expect(rows.map(({ action, reason }) => [action, reason])).toEqual([
+      ['store.suspend', 'Complaints'],
+      ['store.set_fee', 'Grew'],
+    ]);
+    expect(rows[1]?.data).toMatchObject({ from: { feeBps: 45, minFee: '0.2000' }, to: { feeBps: 100 } });
+  });
+
+  test('an invited merchant is active with its fee, and its owner has a link in the outbox', async () => {
+    const act = { actor, reason: 'Met at the fair' };
+    const fee = { percent: '0.6', minFee: '0.10' };
+    const business = { name: 'Invited', email: 'Owner@invited.example' };
+    expect(await operator.invite(business, fee, act)).toBeNull();
+    expect(await operator.invite(business, fee, act)).toMatchObject({ field: 'email', code: 'merchant_exists' });
+    const [merchant] = (await operator.merchants({ search: 'invited' })).rows;
+    expect(await operator.merchant(merchant?.id ?? '')).toMatchObject({
+      status: 'active',
+      invitations: [{ email: 'owner@invited.example', role: 'owner' }],
+    });
+    const mails = await ledger.rows(`select kind, recipient from email_message where kind = 'invitation'`);
+    expect(mails).toEqual([{ kind: 'invitation', recipient: 'owner@invited.example' }]);
+  });
+});
+
+describe('reviews', () => {
+  test('are filtered by kind, age, store and state; a decision is written once and shown with who and why', async () => {
+    const [old, young, other] = [
+      await reviewOf('late', 30),
+      await reviewOf('late', 0),
+      await reviewOf('wrong_coin', 2),
+    ];
+    const ids = async (filter: Partial<Parameters<OperatorServices['reviews']>[0]>) =>
+      (await operator.reviews({ state: 'open', ...filter })).rows.map(({ id }) => id);
+    expect(await ids({})).toEqual([old, young, other]);
+    expect(await ids({ kind: 'late' })).toEqual([old, young]);
+    expect(await ids({ minAgeHours: 1 })).toEqual([old, other]);
+    expect(await ids({ storeId: 'sto_other' })).toEqual([]);
+    expect(await ids({ after: old })).toEqual([young, other]);
+    expect(await operator.counts()).toMatchObject({ reviews: 3 });
+
+    const before = await operator.review(old);
+    expect(before?.temporalUrl).toBe(`https://temporal.example/namespaces/pay/workflows/${before?.intentId}`);
+    expect(before?.possible).toEqual(['accepted', 'sent_back', 'closed']);
+    const coin = before?.checks.find(({ label }) => label === 'A coin that the order takes');
+    expect(coin).toEqual({ label: 'A coin that the order takes', ok: true, found: 'USDT; it takes USDT, USDC' });
+    expect(await operator.resolve(old, 'closed', { actor, reason: '' })).toMatchObject({ field: 'reason' });
+    expect(await operator.resolve(old, 'closed', { actor, reason: 'Kept by the shop' })).toBeNull();
+    expect(await operator.resolve(old, 'accepted', { actor, reason: 'No' })).toMatchObject({ code: 'review_resolved' });
+    expect(await operator.review(old)).toMatchObject({
+      state: 'resolved',
+      outcome: 'closed',
+      resolution: 'Kept by the shop',
+      resolvedBy: actor.email,
+      possible: [],
+    });
+    expect(await ids({ state: 'resolved' })).toEqual([old]);
+    expect(await operator.review('999999')).toBeNull();
+    expect(await operator.review('x')).toBeNull();
+  });
+});
+
+test('settlements and failing receivers tell what keeps them', async () => {
+  const intentId = await ledger.newIntent();
+  await ledger.rows(
+    `insert into settlement (intent_id, chain_id, token, state, attempts, last_error) values (?, 31337, ?, 'pending', 12, 'no gas')`,
+    [intentId, `0x${'11'.repeat(20)}`],
+  );
+  expect((await operator.settlements({ failing: true })).rows).toMatchObject([
+    { intentId, state: 'pending', attempts: 12, lastError: 'no gas', network: 'Local Chain A' },
+  ]);
+  expect((await operator.settlements({ state: 'settled' })).rows).toEqual([]);
+  await ledger.rows(
+    `with e as (insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, next_attempt_at)
+        values ('evt_1', 'txn_1', ?, ?, 'checkout.confirmed', '{}', 'pending', now() + interval '1 hour') returning id)
+     insert into webhook_attempt (event_id, attempt_key, url, started_at, duration_ms, response_status, error, request_headers)
+       select id, 'a', 'https://shop.example/hook', now(), 12, 500, 'HTTP 500', '{}' from e`,
+    [ledger.storeId, intentId],
+  );
+  expect(await operator.failingReceivers()).toMatchObject([
+    { storeId: ledger.storeId, waiting: 1, givenUp: 0, lastStatus: 500, lastError: 'HTTP 500' },
+  ]);
+  await ledger.rows(`update webhook_event set state = 'delivered'`);
+  expect(await operator.failingReceivers()).toEqual([]);
+});
+
+test('the audit log is filtered, paged, and verified', async () => {
+  const all = await operator.audit({});
+  expect(all.rows.length).toBeGreaterThan(4);
+  expect(
+    (await operator.audit({ action: 'merchant.' })).rows.every(({ action }) => action.startsWith('merchant.')),
+  ).toBe(true);
+  expect((await operator.audit({ actor: 'OPS@example.com' })).rows.length).toBeGreaterThan(3);
+  expect((await operator.audit({ actorKind: 'command' })).rows).toEqual([]);
+  expect((await operator.audit({ after: all.rows[1]?.id ?? '' })).rows[0]?.id).toBe(all.rows[2]?.id);
+  expect(await operator.verifyAudit()).toEqual({ count: all.rows.length, broken: null, verifiedUpTo: all.rows[0]?.id });
+});
