@@ -167,7 +167,7 @@ const FACTS = `
 const TRANSFERS = `
   select id::text, chain_id as "chainId", coin, amount_units::text as "amountUnits", tx_hash as "txHash", from_address as "from",
     block_number::text as "blockNumber", block_time as "blockTime", state, in_payment as "inPayment"
-  from token_transfer where intent_id = $1 order by id desc limit ${LIMIT}`;
+  from token_transfer where intent_id = $1 order by token_transfer.id desc limit ${LIMIT}`;
 
 const REVIEWS = `
   select r.id::text, r.kind, r.state, r.outcome, t.id::text as "transferId", t.state as "transferState", t.amount_units::text as "amountUnits",
@@ -176,7 +176,7 @@ const REVIEWS = `
 
 const SETTLEMENTS = `
   select id::text, chain_id as "chainId", state, tx_hash as "txHash", settled_at as "settledAt", attempts, last_error as "lastError"
-  from settlement where intent_id = $1 order by id desc limit ${LIMIT}`;
+  from settlement where intent_id = $1 order by settlement.id desc limit ${LIMIT}`;
 
 const TIMELINE = `
   select kind, status_from as "statusFrom", status_to as "statusTo", data, created_at as at
