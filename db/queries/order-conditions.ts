@@ -169,12 +169,12 @@ const browseSql = (
   else if (!statuses) return one([]);
   if (alsoPaidWithReview(filter)) {
     const conditions = [...common, ...paymentConditions(place, filter), `i.status = ${IntentStatus.CONFIRMED}`];
-    const reviewed = `select distinct r.intent_id from review_item r where ${REVIEW_BESIDE_PAYMENT}`;
-    parts.push(`(select i.id from (${reviewed}) r join checkout_intent i on i.id = r.intent_id
-      where ${conditions.join(' and ')} ${page})`);
+    // `limit 1` keeps it a look-up for each review: there are few, and the planner would rather walk all paid orders.
+    parts.push(`(select i.id from (select distinct r.intent_id from review_item r where ${REVIEW_BESIDE_PAYMENT}) r
+      cross join lateral (select i.id from checkout_intent i where i.id = r.intent_id and ${conditions.join(' and ')} limit 1) i ${page})`);
   }
   if (parts.length === 0) return 'select null::text as id where false';
-  return `select id from (${parts.join(' union ')}) page order by id ${direction(cursor)} limit ${limit}`;
+  return `select id from (${parts.join(' union all ')}) page order by id ${direction(cursor)} limit ${limit}`;
 };
 
 const searchSql = (
