@@ -10,6 +10,8 @@ export interface ScriptedWalletOptions {
   legacy?: boolean;
   /** Sends what the wallet approved; the hash. */
   send(transaction: Record<string, string>): Promise<string>;
+  /** Signs EIP-712 data, given as JSON; without it the wallet signs nothing. */
+  sign?(typedData: string): Promise<string>;
 }
 
 export interface WalletCall {
@@ -31,11 +33,13 @@ interface WalletInPage {
 type WindowWithWallet = typeof globalThis & {
   testWallet: WalletInPage;
   approveOnChain(transaction: unknown): Promise<string>;
+  signTypedData(typedData: unknown): Promise<string>;
 };
 
 export const installWallet = async (context: BrowserContext, options: ScriptedWalletOptions): Promise<void> => {
-  const { send, ...settings } = options;
+  const { send, sign, ...settings } = options;
   await context.exposeFunction('approveOnChain', send);
+  await context.exposeFunction('signTypedData', sign ?? (() => Promise.reject(new Error('nothing is signed here'))));
   await context.addInitScript(({ name = 'Test Wallet', account, chainId, legacy = false }) => {
     const page = globalThis as WindowWithWallet;
     const listeners: Record<string, ((value: unknown) => void)[]> = {};
@@ -63,6 +67,7 @@ export const installWallet = async (context: BrowserContext, options: ScriptedWa
       wallet_switchEthereumChain: moveTo,
       wallet_addEthereumChain: () => null,
       eth_sendTransaction: (params) => page.approveOnChain(params?.[0]),
+      eth_signTypedData_v4: (params) => page.signTypedData(params?.[1]),
     };
     const provider = {
       async request({ method, params }: WalletCall) {

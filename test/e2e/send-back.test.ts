@@ -1,0 +1,131 @@
+// Late money goes back from the dashboard in a real browser: the wallet of the receiving address signs and sends, on a real chain.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Wallet } from 'ethers';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRpcPool } from '#chain/rpc-pool.ts';
+import { changeIntent } from '#db/queries/change-intent.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
+import { depositAddress } from '#domain/deposit-address.ts';
+import { feeOfSettlement } from '#domain/fees.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { ONE_COIN } from '#domain/money.ts';
+import type { ReleaseTypedData } from '#domain/release-order.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { localAccount } from '#scripts/lib/local-accounts.ts';
+import { MERCHANT, type PayableChain, startPayableChain } from '#test/chain/support/world.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { startSendBackFollower } from '#worker/send-back-follower.ts';
+import { launchBrowser, openPage } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
+import { logInAs } from './support/log-in.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
+import { changeWallet, installWallet } from './support/scripted-wallet.ts';
+
+const FEE_RECEIVER = localAccount('feeReceiver').address as Address;
+const RATE = 6_000_000n;
+
+let database: TestDatabase;
+let chain: PayableChain;
+let world: CheckoutWorld;
+let browser: Browser;
+
+beforeAll(async () => {
+  [database, chain] = await Promise.all([createTestDatabase(), startPayableChain()]);
+  world = await openCheckoutWorld(database.url, { host: 'localhost', rpcUrls: { 31337: chain.rpcUrl } });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await chain?.stop();
+  await database?.drop();
+});
+
+/** An expired order to whose address 12.345678 USDT came too late, on-chain and in the ledger. */
+const lateMoney = async (): Promise<{ id: IntentId; deposit: Address }> => {
+  const id = makeIntentId(Date.now() / 1000, randomBytes(8));
+  const terms = { receiver: MERCHANT, feeReceiver: FEE_RECEIVER, feeRateE9: RATE, intentId: id };
+  const deposit = depositAddress(FACTORY_ADDRESS, terms);
+  const { intentId: _, ...columns } = terms;
+  const expiresAt = new Date(Date.now() - 7_200_000);
+  await world.intent({ id, ...columns, depositAddress: deposit, expiresAt, status: IntentStatus.TIMEOUT } as never);
+  await chain.pay(deposit, 12_345_678n * (ONE_COIN / 1_000_000n));
+  const transferId = await world.transfer(id, { amount: '12.345678', state: 'confirmed' });
+  await changeIntent(world.orm.em.fork(), {
+    ...{ intentId: id, actor: 'workflow', to: IntentStatus.PENDING_MANUAL_OPERATION },
+    reviews: [{ kind: 'late', transferId }],
+  });
+  return { id, deposit };
+};
+
+const openAs = async (role: 'owner' | 'manager'): Promise<Page> => {
+  const page = await openPage(browser);
+  const email = `${randomBytes(4).toString('hex')}@example.com`;
+  const { userId } = await logInAs(page.context(), world, email, 'merchant');
+  await world.orm.em
+    .fork()
+    .execute(
+      `insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, ? from store where id = ?`,
+      [userId, email, role, world.storeId],
+    );
+  return page;
+};
+
+const receiver = new Wallet(localAccount('merchant').privateKey);
+const sign = (json: string): Promise<string> => {
+  const { domain, types, message } = JSON.parse(json) as ReleaseTypedData;
+  return receiver.signTypedData(domain, { Release: types.Release }, message);
+};
+
+test('an owner sends late money back with the receiving address; another account and another role cannot', async () => {
+  const { id, deposit } = await lateMoney();
+  const path = `${world.url}/dashboard/${world.storeId}/orders/${id}/send-back`;
+  const manager = await openAs('manager');
+  expect((await manager.goto(path))?.status()).toBe(403);
+  await manager.context().close();
+
+  const page = await openAs('owner');
+  await installWallet(page.context(), {
+    ...{ account: MERCHANT, chainId: 31338 },
+    send: async ({ to, data }) => await chain.send(to as Address, data as Hex),
+    sign,
+  });
+  await page.goto(path);
+  await page.getByRole('heading', { name: 'Send money back' }).waitFor();
+  const button = page.getByRole('button', { name: 'Test Wallet' });
+  await button.click();
+  await page.getByText('Say why').waitFor();
+  await page.getByLabel('Reason').fill('The order had expired');
+  if (process.env.SHOTS_FOLDER) {
+    await page.screenshot({ path: join(process.env.SHOTS_FOLDER, 'send-back-desktop.png'), fullPage: true });
+  }
+  await expectRightInEveryLook(page, 'send back');
+
+  await changeWallet(page, { account: PAYER }, false);
+  await button.click();
+  await page.getByText(/Choose the receiving address of this order/).waitFor();
+  expect(await world.orm.em.fork().execute('select 1 from send_back')).toEqual([]);
+
+  await changeWallet(page, { account: MERCHANT }, false);
+  await button.click();
+  await page.getByText('On its way').waitFor();
+  expect(await chain.balanceOf(1, deposit)).toBe(0n);
+  expect(await chain.balanceOf(1, PAYER)).toBe(12_345_678n - feeOfSettlement(12_345_678n, RATE));
+
+  const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
+  const logger = { info() {}, warn() {} };
+  const pools = new Map([[chain.chainId, pool]]);
+  const follower = startSendBackFollower({ em: world.orm.em, pools, logger, intervalMs: 3_600_000 });
+  await chain.mine(3);
+  await follower.pass();
+  await follower.stop();
+  await pool.close();
+  await page.reload();
+  await page.getByText('Sent back', { exact: true }).waitFor();
+  expect(await button.count()).toBe(0);
+  await page.context().close();
+}, 120_000);
