@@ -30,6 +30,8 @@ export interface ReturnableMoney {
   /** Base units of the token. */
   amountBaseUnits: bigint;
   amountUnits: Units;
+  /** Screening refuses the payer: the platform decides, not the merchant. */
+  payerRefused: boolean;
   /** Who sent it. */
   payer: Address;
   /** The open or finished send-back of this very money, if any. */
@@ -73,6 +75,7 @@ interface MoneyRow {
   amount_base_units: string;
   amount_units: string;
   payer: Address;
+  payer_refused: boolean;
 }
 
 const INTENT_COLUMNS = `i.id as intent_id, i.store_id, s.merchant_id, i.factory, i.receiver, i.fee_receiver, i.fee_rate_e9::text,
@@ -87,7 +90,7 @@ export const findReviewMoney = async (
   if (!/^\d{1,18}$/.test(reviewItemId)) return null;
   const [row] = await em.execute<MoneyRow[]>(
     `select ${INTENT_COLUMNS}, r.id::text as review_item_id, t.id::text as transfer_id, t.chain_id, t.token, t.coin,
-       t.amount_base_units::text, t.amount_units::text, t.from_address as payer
+       t.amount_base_units::text, t.amount_units::text, t.from_address as payer, r.kind = 'screening' as payer_refused
      from review_item r join checkout_intent i on i.id = r.intent_id join store s on s.id = i.store_id
      join token_transfer t on t.id = r.transfer_id
      where r.id = ? and i.store_id = ? and t.state = 'confirmed' and not t.in_payment and r.kind <> 'reorg_after_confirmed'`,
@@ -104,7 +107,7 @@ export const findSurplusMoney = async (
 ): Promise<ReturnableMoney | null> => {
   const [row] = await em.execute<MoneyRow[]>(
     `select ${INTENT_COLUMNS}, null as review_item_id, null as transfer_id, i.paid_chain_id as chain_id, i.paid_token as token,
-       i.paid_coin as coin, p.base::text as amount_base_units, (p.base * p.scale)::text as amount_units, i.tx_from as payer
+       i.paid_coin as coin, p.base::text as amount_base_units, (p.base * p.scale)::text as amount_units, i.tx_from as payer, false as payer_refused
      from checkout_intent i join store s on s.id = i.store_id
      cross join lateral (
        select div(i.surplus_units, div(t.amount_units, t.amount_base_units)) as base, div(t.amount_units, t.amount_base_units) as scale
@@ -149,6 +152,7 @@ const withExisting = async (em: Em, row: MoneyRow): Promise<ReturnableMoney> => 
   amountBaseUnits: BigInt(row.amount_base_units),
   amountUnits: BigInt(row.amount_units),
   payer: row.payer,
+  payerRefused: row.payer_refused,
   existing:
     (
       await readSendBacks(

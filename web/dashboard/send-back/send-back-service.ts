@@ -297,6 +297,7 @@ const sourceOf = ({ amountBaseUnits }: ReturnableMoney, { deposit }: Holdings): 
   deposit >= amountBaseUnits ? 'deposit' : 'wallet';
 
 const problemOf = ({ money, decimals }: Found, holdings: Holdings, source: 'deposit' | 'wallet'): string | null => {
+  if (money.payerRefused) return 'Screening refuses this payer: ask the operator of this system what is to be done.';
   if (money.payer === money.receiver) return 'The payer is your own receiving address.';
   if (source === 'deposit' || holdings.wallet >= money.amountBaseUnits) return null;
   const shown = (baseUnits: bigint): string =>

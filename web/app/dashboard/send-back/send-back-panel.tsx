@@ -169,7 +169,7 @@ function SendForm({ offer, url, walletScript }: SendBackPanelProps) {
           required
           value={reason}
           onChange={({ target }) => setReason(target.value)}
-          error={reasonMissing ? 'Say why: it is kept with the order.' : null}
+          error={reasonMissing && reason.trim() === '' ? 'Say why: it is kept with the order.' : null}
         />
       )}
       <div role="status" className="text-sm empty:hidden">
