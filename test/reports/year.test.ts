@@ -1,0 +1,265 @@
+// A year of a small shop, day by day as the schedule would see it: every payment is in one daily and one monthly report, sums equal
+// the ledger by a statement of its own, files repeat to the byte.
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createReportActivities, reportAttachments } from '#activities/reports.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import { listReports, optOutOfReports, type StoredReport } from '#db/queries/reports.ts';
+import { makeIntentId } from '#domain/ids.ts';
+import { formatUnits, parseUnits } from '#domain/money.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeStore, randomAddress, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+
+const ZONE = 'America/New_York';
+const START = Date.parse('2027-12-20T12:00:00Z');
+/** Past both clock changes, the end of the year and a leap day. */
+const END = Date.parse('2028-12-22T12:00:00Z');
+const ORDERS = 1_500;
+const HOUR = 3_600_000;
+
+let database: TestDatabase;
+let orm: Orm;
+let store: TestStore;
+
+/** Repeats for a seed: what failed can be looked at again. */
+const randomFrom = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+};
+
+const seedOrders = async (): Promise<void> => {
+  const seed = randomBytes(4).readInt32LE();
+  process.stdout.write(`the shop's year has seed ${seed}\n`);
+  const random = randomFrom(seed);
+  const rows: unknown[][] = [];
+  for (let index = 0; index < ORDERS; index += 1) {
+    const created = START + Math.floor(random() * (END - START - 2 * HOUR));
+    const paid = random() < 0.8;
+    // Paid seconds to an hour later: some on the next day, or in the next month.
+    const confirmed = created + Math.floor(random() * HOUR);
+    const units = BigInt(1 + Math.floor(random() * 1e9)) * 10n ** 12n + BigInt(Math.floor(random() * 1e9));
+    const fee = units / 166n;
+    rows.push([
+      makeIntentId(created / 1000, randomBytes(8)),
+      ...[paid ? 20 : -5, new Date(created), paid ? new Date(confirmed) : null],
+      ...[units, paid ? units : null, paid ? fee : null, paid ? units - fee : null],
+      ...[random() < 0.5 ? 31337 : 31338, random() < 0.5 ? 1 : 2, randomAddress()],
+    ]);
+  }
+  const em = orm.em.fork();
+  for (const row of rows) {
+    const [id, status, created, confirmed, price, gross, fee, net, chain, coin, address] = row;
+    const paid = confirmed !== null;
+    await em.execute(
+      `insert into checkout_intent (id, store_id, api_key_id, status, stable_coin, amount_cents, amount_units, accepted_stable_coins,
+         accepted_chain_ids, tolerance_bps, factory, receiver, fee_receiver, fee_rate_e9, deposit_address, expires_at, created_at, updated_at,
+         confirmed_at, actual_paid_units, service_fee_units, net_income_units, paid_chain_id, paid_coin, paid_token, tx_hash, order_id)
+       values (?, ?, ?, ?, 1, 100, ?, '{1,2}', '{31337,31338}', 50, ?, ?, ?, 6000000, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[id, store.storeId, store.apiKey, status, String(price), address, address, address, address],
+        ...[created, created, created, confirmed],
+        ...[gross, fee, net].map((value) => (value === null ? null : String(value))),
+        ...[paid ? chain : null, paid ? coin : null, paid ? address : null],
+        ...[paid ? `0x${randomBytes(32).toString('hex')}` : null, '=1+1'],
+      ],
+    );
+  }
+};
+
+const makeAllDue = async (now: number): Promise<string[]> => {
+  const activities = createReportActivities({
+    em: orm.em,
+    masterKeys: TEST_MASTER_KEYS,
+    publicUrl: 'https://pay.example.com',
+    now: () => new Date(now),
+  });
+  const made: string[] = [];
+  for (;;) {
+    const { due } = await activities.findDueReports('');
+    if (due.length === 0) return made;
+    for (const report of due) {
+      expect(await activities.makeReport(report)).not.toBe('there already');
+      made.push(`${report.kind} ${report.period}`);
+    }
+  }
+};
+
+const reportsOf = async (kind: 'daily' | 'monthly', storeId = store.storeId): Promise<StoredReport[]> =>
+  (await listReports(sqlOf(orm), storeId, kind, null, 1_000)).reverse();
+
+const csvOf = async (report: StoredReport): Promise<string> => {
+  const [file] = await reportAttachments(orm, { kind: 'daily_report', subjectId: `report-${report.id}` });
+  return file?.content.toString('utf8') ?? '';
+};
+
+const unitsOf = (text: string): bigint => parseUnits(text) ?? -1n;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+  store = await makeStore(orm.em);
+  const em = orm.em.fork();
+  const entity = await em.findOneOrFail(Store, store.storeId);
+  entity.timeZone = ZONE;
+  entity.reportRecipients = ['reports@shop.test', 'boss@shop.test'];
+  entity.createdAt = new Date(START);
+  await em.flush();
+  await seedOrders();
+  for (let now = START; now <= END; now += 12 * HOUR) await makeAllDue(now);
+});
+afterAll(async () => {
+  await orm?.close();
+  await database?.drop();
+});
+
+describe('a year of reports', () => {
+  test('has every day and every month once, each beginning where the one before ends', async () => {
+    const [days, months] = [await reportsOf('daily'), await reportsOf('monthly')];
+    expect(days).toHaveLength(368);
+    expect(months.map(({ period }) => period)).toEqual([
+      '2027-12',
+      ...Array.from({ length: 11 }, (_, month) => `2028-${String(month + 1).padStart(2, '0')}`),
+    ]);
+    for (const reports of [days, months]) {
+      for (const [index, { startsAt }] of reports.entries()) {
+        if (index > 0) expect(startsAt).toEqual(reports[index - 1]?.endsAt);
+      }
+    }
+    expect(days.map(({ period }) => period)).toContain('2028-02-29');
+  });
+
+  test.each(['daily', 'monthly'] as const)('%s sums equal the ledger, to the last digit', async (kind) => {
+    const reports = await reportsOf(kind);
+    const end = reports.at(-1)?.endsAt;
+    const [ledger] = await orm.em.fork().execute<{ n: number; gross: string; fee: string; net: string }[]>(
+      `select count(*)::int as n, sum(actual_paid_units)::text as gross, sum(service_fee_units)::text as fee,
+         sum(actual_paid_units - service_fee_units)::text as net
+       from checkout_intent where status = 20 and store_id = ? and confirmed_at < ?`,
+      [store.storeId, end],
+    );
+    const total = (of: (report: StoredReport) => string): string =>
+      reports.reduce((sum, report) => sum + unitsOf(of(report)), 0n).toString();
+    expect({
+      n: reports.reduce((sum, { totals }) => sum + totals.sums.paidOrders, 0),
+      gross: total(({ totals }) => totals.sums.gross),
+      fee: total(({ totals }) => totals.sums.fee),
+      net: total(({ totals }) => totals.sums.net),
+    }).toEqual(ledger);
+    expect(ledger?.n).toBeGreaterThan(ORDERS / 2);
+    for (const { totals } of reports) {
+      const parts = totals.byCoinAndNetwork.reduce((sum, { gross }) => sum + unitsOf(gross), 0n);
+      expect(formatUnits(parts)).toBe(totals.sums.gross);
+    }
+  });
+
+  test('agrees with the days that the database itself knows', async () => {
+    const rows = await orm.em.fork().execute<{ day: string; n: number; gross: string }[]>(
+      `select to_char(confirmed_at at time zone '${ZONE}', 'YYYY-MM-DD') as day, count(*)::int as n, sum(actual_paid_units)::text as gross
+       from checkout_intent where status = 20 and store_id = ? group by 1`,
+      [store.storeId],
+    );
+    const byDay = new Map((await reportsOf('daily')).map(({ period, totals }) => [period, totals.sums]));
+    for (const { day, n, gross } of rows.filter(({ day }) => byDay.has(day))) {
+      const sums = byDay.get(day);
+      expect([day, sums?.paidOrders, sums?.gross]).toEqual([day, n, formatUnits(BigInt(gross))]);
+    }
+  });
+
+  test('compares each with the one before, but not the first', async () => {
+    const days = await reportsOf('daily');
+    expect(days[0]?.totals.before).toBeNull();
+    for (const [index, { totals }] of days.entries()) {
+      if (index > 0) expect(totals.before?.gross).toBe(days[index - 1]?.totals.sums.gross);
+    }
+  });
+
+  test('has files that repeat to the byte, with each order once and formulas made harmless', async () => {
+    const days = (await reportsOf('daily')).filter(
+      ({ csvBytes, totals }) => csvBytes > 0 && totals.sums.paidOrders > 0,
+    );
+    const seen = new Set<string>();
+    let rows = 0;
+    for (const day of days) {
+      const csv = await csvOf(day);
+      expect(createHash('sha256').update(csv).digest('hex')).toBe(day.csvSha256);
+      expect(Buffer.byteLength(csv)).toBe(day.csvBytes);
+      for (const [id] of csv.matchAll(/\b[0-9a-f]{24}\b/g)) {
+        rows += 1;
+        seen.add(id);
+      }
+      expect(csv).toContain(`,"'=1+1",`);
+      expect(csv.startsWith('\uFEFFcreated_at,checkout_intent_id,order_id')).toBe(true);
+    }
+    expect(rows).toBe(seen.size);
+    expect(rows).toBe(days.reduce((sum, { totals }) => sum + totals.sums.paidOrders, 0));
+  });
+
+  test('wrote to each recipient once for each report with something in it', async () => {
+    const [mails] = await orm.em.fork().execute<{ n: number; distinct: number }[]>(
+      `select count(*)::int as n, count(distinct (subject_id, recipient))::int as distinct from email_message
+       where kind in ('daily_report', 'monthly_report') and store_id = ?`,
+      [store.storeId],
+    );
+    const reports = [...(await reportsOf('daily')), ...(await reportsOf('monthly'))];
+    const told = reports.filter(({ totals }) => totals.sums.orders + totals.sums.paidOrders > 0).length;
+    expect(mails).toEqual({ n: 2 * told, distinct: 2 * told });
+  });
+});
+
+describe('a store', () => {
+  const newStore = async (settings: Partial<Store>): Promise<TestStore> => {
+    const made = await makeStore(orm.em);
+    const em = orm.em.fork();
+    em.assign(await em.findOneOrFail(Store, made.storeId), {
+      createdAt: new Date(END - 2 * 24 * HOUR),
+      reportRecipients: ['a@shop.test', 'b@shop.test'],
+      ...settings,
+    } as never);
+    await em.flush();
+    return made;
+  };
+  const recipientsOf = async (storeId: string): Promise<string[]> =>
+    (
+      await orm.em
+        .fork()
+        .execute<{ recipient: string }[]>(
+          'select distinct recipient from email_message where store_id = ? order by 1',
+          [storeId],
+        )
+    ).map(({ recipient }) => recipient);
+
+  test('without orders has reports, and is written to only if it wants that', async () => {
+    const quiet = await newStore({});
+    const curious = await newStore({ reportsWhenEmpty: true });
+    await makeAllDue(END);
+    expect(await reportsOf('daily', quiet.storeId)).toHaveLength(2);
+    expect(await recipientsOf(quiet.storeId)).toEqual([]);
+    expect(await recipientsOf(curious.storeId)).toEqual(['a@shop.test', 'b@shop.test']);
+  });
+
+  test('does not write to an address that ended its reports', async () => {
+    const { storeId } = await newStore({ reportsWhenEmpty: true });
+    await optOutOfReports(sqlOf(orm), storeId, 'A@shop.test');
+    await optOutOfReports(sqlOf(orm), storeId, 'A@shop.test');
+    await makeAllDue(END);
+    expect(await recipientsOf(storeId)).toEqual(['b@shop.test']);
+  });
+
+  test('that turned its reports off has none', async () => {
+    const { storeId } = await newStore({ dailyReports: false, monthlyReports: false });
+    await makeAllDue(END);
+    expect(await reportsOf('daily', storeId)).toEqual([]);
+  });
+
+  test('that was down for days gets each day once, in order', async () => {
+    const { storeId } = await newStore({ createdAt: new Date(END - 5 * 24 * HOUR), timeZone: 'Pacific/Kiritimati' });
+    await makeAllDue(END);
+    const periods = (await reportsOf('daily', storeId)).map(({ period }) => period);
+    expect(periods).toEqual(['2028-12-18', '2028-12-19', '2028-12-20', '2028-12-21', '2028-12-22']);
+    expect(await makeAllDue(END)).toEqual([]);
+  });
+});
