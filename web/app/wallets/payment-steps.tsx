@@ -20,7 +20,7 @@ export function PaymentSteps({ state, controller }: PaymentStepsProps) {
   if (state.step === 'sent') return <Sent txHash={state.txHash} onAgain={() => controller.payAgain()} />;
   const mayLeave = state.step !== 'sending' && state.step !== 'verifying';
   return (
-    <div className="grid gap-4" data-step={state.step}>
+    <div className="grid gap-4">
       <div className="flex items-center gap-3">
         <WalletIcon icon={state.wallet.icon} />
         <p className="min-w-0 flex-1 wrap-anywhere">
@@ -141,7 +141,7 @@ function Sent({ txHash, onAgain }: { txHash: string; onAgain(): void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <div className="grid gap-4" data-step="sent">
+    <div className="grid gap-4">
       <div className="rounded-lg bg-ok-tint p-4">
         <h2 ref={heading} tabIndex={-1} className="font-semibold text-ok">
           {t('sent_title')}

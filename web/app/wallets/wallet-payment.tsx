@@ -28,21 +28,38 @@ export default function WalletPayment({ summary, state: view, onProgress }: PayP
     if (sentTxHash) controller.showSent(sentTxHash);
   }, [controller, sentTxHash]);
   useProgress(state, onProgress);
+  const panel = useKeptFocus(state.step);
 
-  return state.step === 'choosing' ? (
-    <WalletList
-      wallets={wallets}
-      notice={state.notice}
-      walletConnectProjectId={options?.walletConnectProjectId ?? null}
-      networks={view.networks.map(({ chainId }) => chainId)}
-      preferredChainId={network.chainId}
-      storeName={summary.store.name}
-      onChoose={(wallet) => void controller.choose(wallet)}
-    />
-  ) : (
-    <PaymentSteps state={state} controller={controller} />
+  return (
+    <div ref={panel} tabIndex={-1} data-step={state.step} className="focus:outline-none">
+      {state.step === 'choosing' ? (
+        <WalletList
+          wallets={wallets}
+          notice={state.notice}
+          walletConnectProjectId={options?.walletConnectProjectId ?? null}
+          networks={view.networks.map(({ chainId }) => chainId)}
+          preferredChainId={network.chainId}
+          storeName={summary.store.name}
+          onChoose={(wallet) => void controller.choose(wallet)}
+        />
+      ) : (
+        <PaymentSteps state={state} controller={controller} />
+      )}
+    </div>
   );
 }
+
+/** A step takes the button that was pressed away with it; the focus then stays in the panel instead of being lost. */
+const useKeptFocus = (step: PaymentState['step']) => {
+  const panel = useRef<HTMLDivElement>(null);
+  const before = useRef(step);
+  useEffect(() => {
+    if (before.current === step) return;
+    before.current = step;
+    if (document.activeElement === document.body) panel.current?.focus({ preventScroll: true });
+  }, [step]);
+  return panel;
+};
 
 /** The wallets of this browser, and what the server offers beside them; both null until known. */
 const useWallets = (intentId: string) => {

@@ -1,0 +1,113 @@
+// The steps of a payment by wallet as walks through a page with a scripted wallet: each page is taken from step to step, and looked
+// at in all of them. The server's words about balances are put in its mouth, since no chain stands behind these pages.
+import type { Page } from 'playwright-core';
+import { toChecksumAddress } from '#domain/address.ts';
+import type { WalletPreparation } from '#web/checkout/wallet-types.ts';
+import { installWallet, script } from './scripted-wallet.ts';
+
+const ACCOUNT = toChecksumAddress(`0x${'ab'.repeat(20)}`);
+
+export interface WalletStep {
+  name: string;
+  /** From the step before it. */
+  reach(page: Page): Promise<void>;
+}
+
+export interface WalletWalk {
+  name: string;
+  /** Steps one after the other on the same page. */
+  steps: readonly WalletStep[];
+}
+
+const wallet = (page: Page) => page.getByRole('button', { name: 'Test Wallet' });
+const main = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+const step = (page: Page, name: string) => page.locator(`[data-step=${name}]`).waitFor();
+
+/** The next preparation is answered so, whatever the server would say. */
+const answerOnce = async (page: Page, preparation: WalletPreparation): Promise<void> => {
+  await page.route(
+    '**/wallet',
+    (route) => (route.request().method() === 'POST' ? route.fulfill({ json: preparation }) : route.fallback()),
+    { times: 1 },
+  );
+};
+
+export const WALLET_WALKS: readonly WalletWalk[] = [
+  {
+    name: 'wallet, from the list to the wrong network',
+    steps: [
+      { name: 'wallet-list', reach: (page) => wallet(page).waitFor() },
+      {
+        name: 'wallet-balance-too-small',
+        async reach(page) {
+          const words = { balance: '4.1000', needed: '25.0000', coin: 'USDT', network: 'Local Chain A' } as const;
+          await answerOnce(page, { kind: 'balanceTooSmall', ...words });
+          await wallet(page).click();
+          await step(page, 'blocked');
+        },
+      },
+      {
+        name: 'wallet-review',
+        async reach(page) {
+          await main(page, 'Check again').click();
+          await main(page, /^Pay 25/).waitFor();
+        },
+      },
+      {
+        name: 'wallet-switch-dismissed',
+        async reach(page) {
+          await page.getByRole('radio', { name: 'Local Chain B' }).check();
+          await script(page, 'wallet_switchEthereumChain', { error: { code: 4001 } });
+          await main(page, 'Switch to Local Chain B').click();
+          await page.getByText('You dismissed the switch of networks.').waitFor();
+        },
+      },
+    ],
+  },
+  {
+    name: 'wallet, from approving to sent',
+    steps: [
+      {
+        name: 'wallet-uncertain',
+        async reach(page) {
+          await wallet(page).click();
+          await main(page, /^Pay 25/).waitFor();
+          await script(page, 'eth_sendTransaction', { error: { code: -32000, message: 'nonce too low' } });
+          await main(page, /^Pay 25/).click();
+          await step(page, 'uncertain');
+        },
+      },
+      {
+        name: 'wallet-sent',
+        async reach(page) {
+          await main(page, 'It is not there: try again').click();
+          await main(page, /^Pay 25/).click();
+          await step(page, 'sent');
+        },
+      },
+    ],
+  },
+  {
+    name: 'wallet, asked and waiting',
+    steps: [
+      {
+        name: 'wallet-approving',
+        async reach(page) {
+          await wallet(page).click();
+          await main(page, /^Pay 25/).waitFor();
+          await script(page, 'eth_sendTransaction', { wait: true });
+          await main(page, /^Pay 25/).click();
+          await step(page, 'sending');
+        },
+      },
+    ],
+  },
+];
+
+/** Before the page is opened: a wallet on local chain A that sends nothing anywhere, and says that it did. */
+export const installWalkWallet = (page: Page): Promise<void> =>
+  installWallet(page.context(), {
+    account: ACCOUNT,
+    chainId: 31337,
+    send: async () => `0x${'5e'.repeat(32)}`,
+  });
