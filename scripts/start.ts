@@ -121,6 +121,7 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
   say(`  Web and API  ${addresses.web}`);
   say(`  Dashboard    ${addresses.dashboard}   ${people.owner.email}   ${people.owner.password}`);
   say(`  Console      ${addresses.operator}   ${people.operator.email}   ${people.operator.password}`);
+  say(`  Mailbox      ${addresses.mailbox}`);
   say(`  Temporal UI  ${addresses.temporal_ui}`);
   say(`  Logs         ${dataDir}/logs`);
   say('  Ctrl-C stops everything; the next start goes on where this one was.');

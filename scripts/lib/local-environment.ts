@@ -21,6 +21,7 @@ export interface PublicAddresses {
   demo_shop: string;
   dashboard: string;
   operator: string;
+  mailbox: string;
   temporal_ui: string;
 }
 
@@ -31,6 +32,7 @@ export function publicAddresses({ ports }: StartSettings): PublicAddresses {
     demo_shop: `${web}/demo`,
     dashboard: `${web}/dashboard`,
     operator: `${web}/operator`,
+    mailbox: `${web}/dev/mailbox`,
     temporal_ui: `http://localhost:${ports.temporalUi}`,
   };
 }

@@ -5,6 +5,7 @@ import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import { changeIntent } from '#db/queries/change-intent.ts';
 import { claimDispatch, finishDispatch } from '#db/queries/dispatch.ts';
 import { queueEmail } from '#db/queries/emails.ts';
+import { wishForReceipt } from '#db/queries/shopper-email.ts';
 import { recordWebhookAttempt } from '#db/queries/webhook-events.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -144,6 +145,33 @@ it('a review row is told once, with what was found', async () => {
   expect(emails[0]).toMatchObject({
     kind: 'order_attention',
     data: { review: 'late', amount: '7.5000', coin: 1, chainId: 31337 },
+  });
+});
+
+describe('a shopper’s receipt', () => {
+  it('waits for the confirmation, and then goes to the address that was left last', async () => {
+    const store = await storeWith({ emails_order_paid: false });
+    const intentId = await makeIntent(em, store, { status: IntentStatus.TEMP_WALLET_RECEIVED, queued: false });
+    expect(await wishForReceipt(em, intentId, 'typo@example.org')).toBe('later');
+    expect(await wishForReceipt(em, intentId, 'me@example.org')).toBe('later');
+    const transferId = await addTransfer(em, intentId, { state: 'confirmed' });
+    await changeIntent(em.fork(), {
+      ...{ intentId, actor: 'workflow', to: IntentStatus.CONFIRMED, paymentTransferIds: [transferId] },
+    });
+    expect((await emailsOf(store.storeId)).map(({ recipient }) => recipient)).toEqual(['me@example.org']);
+    expect(await wishForReceipt(em, intentId, 'me@example.org')).toBe('sent');
+    expect(await emailsOf(store.storeId)).toHaveLength(1);
+  });
+
+  it('is sent at once after the confirmation, to a few addresses at most, and never where nothing was paid', async () => {
+    const store = await storeWith({ emails_order_paid: false });
+    const { intentId } = await pay(store);
+    for (const name of ['a', 'b', 'c']) expect(await wishForReceipt(em, intentId, `${name}@example.org`)).toBe('sent');
+    expect(await wishForReceipt(em, intentId, 'd@example.org')).toBe('tooMany');
+    expect(await emailsOf(store.storeId)).toHaveLength(3);
+    const expired = await makeIntent(em, store, { status: IntentStatus.TIMEOUT, queued: false });
+    expect(await wishForReceipt(em, expired, 'a@example.org')).toBe('closed');
+    expect(await wishForReceipt(em, '0'.repeat(24) as never, 'a@example.org')).toBeNull();
   });
 });
 

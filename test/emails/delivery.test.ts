@@ -166,7 +166,7 @@ describe('Resend', () => {
     await sendUntilTaken(activities, id).catch(async () => await sendUntilTakenSoon(activities, id));
   };
 
-  it.each([422, 400])('is not asked again after %i, and the reason is kept', async (status) => {
+  it.each([422, 400] as const)('is not asked again after %i, and the reason is kept', async (status) => {
     const { id, intentId } = await queueCreated();
     resend.failNext(status);
     expect(await send(overResend(), id)).toBe('failed');

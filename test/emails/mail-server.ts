@@ -7,6 +7,8 @@ export interface MailServer {
   received: { recipients: string[]; source: string }[];
   /** The next message is taken, and the connection cut before the answer. */
   hangUpAfterTaking(): void;
+  /** The next message is taken, and never answered for. */
+  sayNothingAfterTaking(): void;
   reset(): void;
   close(): Promise<void>;
 }
@@ -15,6 +17,7 @@ export const startMailServer = async (): Promise<MailServer> => {
   const received: MailServer['received'] = [];
   const sockets = new Set<{ destroy(): void }>();
   let hangsUp = false;
+  let isSilent = false;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -29,6 +32,10 @@ export const startMailServer = async (): Promise<MailServer> => {
       stream.on('end', () => {
         const recipients = session.envelope.rcptTo.map(({ address }) => address);
         received.push({ recipients, source: Buffer.concat(parts).toString('utf8') });
+        if (isSilent) {
+          isSilent = false;
+          return;
+        }
         if (!hangsUp) return callback();
         hangsUp = false;
         for (const socket of sockets) socket.destroy();
@@ -46,6 +53,9 @@ export const startMailServer = async (): Promise<MailServer> => {
     received,
     hangUpAfterTaking() {
       hangsUp = true;
+    },
+    sayNothingAfterTaking() {
+      isSilent = true;
     },
     reset() {
       received.length = 0;

@@ -15,6 +15,8 @@ export interface ResendDouble {
   /** How many messages left for their recipients. */
   readonly deliveries: number;
   failNext(...failures: Failure[]): void;
+  /** From now on nothing is taken, until it is told otherwise. */
+  setDown(isDown: boolean): void;
   /** Fails by chance from now on. @param share of the requests, 0 to 1 */
   storm(share: number): void;
   reset(): void;
@@ -35,6 +37,7 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
   const failures: Failure[] = [];
   const times: number[] = [];
   let stormShare = 0;
+  let down = false;
   let deliveries = 0;
   const requests: ResendDouble['requests'] = [];
   const accepted: ResendDouble['accepted'] = new Map();
@@ -56,6 +59,10 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
       return;
     }
     requests.push({ key, body });
+    if (down) {
+      refuse(response, 500);
+      return;
+    }
     const failure =
       failures.shift() ?? (Math.random() < stormShare ? STORM[Math.floor(Math.random() * STORM.length)] : undefined);
     if (failure === 'quota') {
@@ -92,6 +99,9 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
       return deliveries;
     },
     failNext: (...next) => void failures.push(...next),
+    setDown(isDown) {
+      down = isDown;
+    },
     storm(share) {
       stormShare = share;
     },
@@ -102,6 +112,7 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
       accepted.clear();
       bodies.clear();
       stormShare = 0;
+      down = false;
       deliveries = 0;
     },
     async close() {

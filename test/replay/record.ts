@@ -3,8 +3,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createEmailActivities } from '#activities/email.ts';
+import { createMailboxTransport } from '#activities/email-mailbox.ts';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
+import { EmailMessage } from '#db/entities/email.entity.ts';
 import { recordDeniedPayer } from '#db/queries/denied-payers.ts';
+import { queueEmail } from '#db/queries/emails.ts';
 import { resolveReview } from '#db/queries/review-decisions.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -23,7 +28,9 @@ import {
 import { startPaymentSystem } from '#test/support/payment-system.ts';
 import { startReceiver } from '#test/support/receiver.ts';
 import { startTestStack } from '#test/support/stack/test-stack.ts';
-import { cancel, waitingFor, webhookWorkflowId } from '#workflows/messages.ts';
+import { testTemporal } from '#test/support/temporal.ts';
+import { cachedBundle } from '#worker/workflow-bundle.ts';
+import { cancel, emailWorkflowId, waitingFor, webhookWorkflowId } from '#workflows/messages.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
 const S = IntentStatus;
@@ -195,6 +202,33 @@ const scenarios: Record<string, () => Promise<string>> = {
     await accept(intentId);
     await ended(intentId);
     return intentId;
+  },
+  async 'email-sent'() {
+    const intentId = await makeIntent(system.em, store, { queued: false });
+    const native = await NativeConnection.connect({ address: testTemporal().address });
+    const worker = await Worker.create({
+      connection: native,
+      taskQueue: system.queues.emails,
+      workflowBundle: await cachedBundle(),
+      activities: createEmailActivities({
+        ...{ em: system.em, transport: createMailboxTransport(system.em) },
+        ...{ from: 'no-reply@pay.example', publicUrl: 'https://pay.example' },
+      }),
+    });
+    const running = worker.run();
+    await queueEmail(system.em.fork(), {
+      ...{ kind: 'order_created', subjectId: intentId, recipient: 'a@shop.example', storeId: store.storeId, intentId },
+      data: {},
+    });
+    const { id } = await system.em.fork().findOneOrFail(EmailMessage, { subjectId: intentId });
+    await waitFor(async () => await system.client.workflow.getHandle(emailWorkflowId(id)).describe(), {
+      ...{ what: 'the delivery', timeoutMs: 30_000 },
+    });
+    await ended(emailWorkflowId(id));
+    worker.shutdown();
+    await running;
+    await native.close();
+    return emailWorkflowId(id);
   },
   async 'webhook-delivered-at-the-second-attempt'() {
     const eventId = await makeWebhookEvent(system.em, await makeIntent(system.em, store, { queued: false }));

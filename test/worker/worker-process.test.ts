@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRatesActivities } from '#activities/rates.ts';
+import { EmailMessage } from '#db/entities/email.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import { queueEmail } from '#db/queries/emails.ts';
 import { readRate } from '#db/queries/rates.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunningTemporal, startTemporal } from '#scripts/lib/stack/temporal.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
+import { startMailServer } from '#test/emails/mail-server.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { addTransfer, makeIntent, makeStore } from '#test/support/intents.ts';
 import { readEmailConfig } from '#worker/email-env.ts';
@@ -194,5 +197,39 @@ describe('a running worker', () => {
 
     child.kill('SIGTERM');
     expect((await ended).code).toBe(0);
+  });
+
+  it('that is killed between handing a message to the mail server and noting it sends the same one again', {
+    timeout: 240_000,
+  }, async () => {
+    const mailServer = await startMailServer();
+    const variables = {
+      ...{ WORKER_HEALTH_PORT: '0', EMAIL_TRANSPORT: 'smtp', SMTP_URL: mailServer.url },
+      EMAIL_FROM: 'Checkout <no-reply@pay.example>',
+    };
+    const isReceived = (times: number) =>
+      waitFor(() => mailServer.received.length === times, { what: `message ${times}`, timeoutMs: 90_000 });
+    mailServer.sayNothingAfterTaking();
+    const first = startWorker(variables);
+    const store = await makeStore(orm.em);
+    await queueEmail(orm.em.fork(), {
+      ...{ kind: 'store_activated', subjectId: store.storeId, recipient: 'owner@shop.example', storeId: store.storeId },
+      data: { link: 'https://pay.example/dashboard' },
+    });
+    await isReceived(1);
+    first.child.kill('SIGKILL');
+    await first.ended;
+
+    const second = startWorker(variables);
+    await isReceived(2);
+    await waitFor(
+      async () => (await orm.em.fork().findOneOrFail(EmailMessage, { subjectId: store.storeId })).state === 'sent',
+      { what: 'the mark', timeoutMs: 30_000 },
+    );
+    // To whoever counts by Message-ID, and compares bytes, it is one message.
+    expect(new Set(mailServer.received.map(({ source }) => source)).size).toBe(1);
+    second.child.kill('SIGKILL');
+    await second.ended;
+    await mailServer.close();
   });
 });

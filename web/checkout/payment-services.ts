@@ -11,6 +11,7 @@ import { type CancelAnswer, cancelCheckout } from './cancel-service.ts';
 import type { ClaimAnswer } from './claim-answer.ts';
 import { type Claim, createClaimCheck } from './claim-service.ts';
 import { announcePayment, type PayerAnswer, recordMethod, screenPayer } from './payer-service.ts';
+import { createReceiptService, type ReceiptAnswer, type ReceiptRequest } from './receipt-service.ts';
 
 export interface PaymentServices {
   /** The shopper's cancel, also asked twice. Null when there is no such intent. */
@@ -23,6 +24,8 @@ export interface PaymentServices {
   recordMethod(id: IntentId, method: PaymentMethod): Promise<void>;
   /** A wallet or AllScale Pay has sent this. Throws UserError for what is no hash. */
   announce(id: IntentId, announced: { txHash: string; method: AnnouncingMethod }): Promise<void>;
+  /** A receipt by e-mail. Null when there is no such intent. */
+  mailReceipt(request: ReceiptRequest): Promise<ReceiptAnswer | null>;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export const createPaymentServices = ({ orm, pools, temporal, screening }: Payme
     screenPayer: (id, address) => screenPayer({ orm, screening }, id, address),
     recordMethod: (id, method) => recordMethod(orm, id, method),
     announce: (id, announced) => announcePayment(orm, id, announced),
+    mailReceipt: createReceiptService(orm),
     close: () => link.close(),
   };
 };

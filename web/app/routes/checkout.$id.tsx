@@ -12,6 +12,7 @@ import { OrderSummary } from '../components/order-summary.tsx';
 import { payMethodOf } from '../components/pay-method.tsx';
 import { PayPanel } from '../components/pay-panel.tsx';
 import type { PayProgress } from '../components/pay-panel-props.ts';
+import { ReceiptOffer } from '../components/receipt-form.tsx';
 import { ClosedPanel, ConfirmingPanel, PaidPanel, ResultMark, Support } from '../components/result-panel.tsx';
 import { Stepper } from '../components/stepper.tsx';
 import { headline, statusSentence } from '../components/words.ts';
@@ -70,6 +71,9 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   return redirect(`/checkout/${summary.id}?${chosen}`, 303);
 };
 
+/** While a payment is waited for, and once it is there. */
+const WITH_RECEIPT: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
+
 export default function CheckoutPage() {
   const t = useText();
   const { view, polling, refresh } = useLiveView(useLoaderData<typeof loader>());
@@ -112,6 +116,7 @@ export default function CheckoutPage() {
           <div className="mt-5">
             <PhasePanel view={view} progress={progress} onProgress={onProgress} />
           </div>
+          {WITH_RECEIPT.has(state.phase) ? <ReceiptOffer summary={summary} /> : null}
           {view.cancelable ? (
             <p className="no-print mt-5 border-t border-line pt-2 text-center">
               <a className="link inline-flex min-h-11 items-center text-sm" href={`/checkout/${summary.id}/cancel`}>

@@ -101,6 +101,16 @@ export const en = {
   'paid.receipt': 'Receipt',
   'paid.part': 'Transaction {{n}} of {{total}}',
 
+  'receiptMail.title': 'Receipt by e-mail',
+  'receiptMail.label': 'E-mail address',
+  'receiptMail.hint': 'It is used for this receipt and for nothing else.',
+  'receiptMail.send': 'Send the receipt',
+  'receiptMail.later': 'The receipt comes as soon as the payment is confirmed.',
+  'receiptMail.sent': 'The receipt is on its way.',
+  'receiptMail.closed': 'Nothing was paid here, so there is no receipt.',
+  'receiptMail.badEmail': 'This is not an e-mail address. Please check it.',
+  'receiptMail.tooOften': 'That was too often. Please wait a minute.',
+
   'facts.amount': 'Amount',
   'facts.network': 'Network',
   'facts.tx': 'Transaction',

@@ -102,6 +102,16 @@ export const es: Catalogue = {
   'paid.receipt': 'Recibo',
   'paid.part': 'Transacción {{n}} de {{total}}',
 
+  'receiptMail.title': 'Recibo por correo',
+  'receiptMail.label': 'Dirección de correo',
+  'receiptMail.hint': 'Solo se usa para este recibo.',
+  'receiptMail.send': 'Enviar el recibo',
+  'receiptMail.later': 'El recibo llega en cuanto se confirme el pago.',
+  'receiptMail.sent': 'El recibo está en camino.',
+  'receiptMail.closed': 'Aquí no se pagó nada, así que no hay recibo.',
+  'receiptMail.badEmail': 'Esto no es una dirección de correo. Revísela.',
+  'receiptMail.tooOften': 'Demasiados intentos. Espere un minuto.',
+
   'facts.amount': 'Importe',
   'facts.network': 'Red',
   'facts.tx': 'Transacción',

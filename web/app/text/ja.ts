@@ -103,6 +103,16 @@ export const ja: Catalogue = {
   'paid.receipt': '領収書',
   'paid.part': 'トランザクション {{n}}/{{total}}',
 
+  'receiptMail.title': '領収書をメールで受け取る',
+  'receiptMail.label': 'メールアドレス',
+  'receiptMail.hint': 'この領収書の送信だけに使います。',
+  'receiptMail.send': '領収書を送る',
+  'receiptMail.later': '支払いが確定すると、領収書が届きます。',
+  'receiptMail.sent': '領収書を送信しました。',
+  'receiptMail.closed': '支払いがなかったため、領収書はありません。',
+  'receiptMail.badEmail': 'メールアドレスの形式ではありません。ご確認ください。',
+  'receiptMail.tooOften': '回数が多すぎます。一分ほどお待ちください。',
+
   'facts.amount': '金額',
   'facts.network': 'ネットワーク',
   'facts.tx': 'トランザクション',

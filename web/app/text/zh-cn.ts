@@ -100,6 +100,16 @@ export const zhCn: Catalogue = {
   'paid.receipt': '收据',
   'paid.part': '第 {{n}} 笔交易，共 {{total}} 笔',
 
+  'receiptMail.title': '通过邮件接收收据',
+  'receiptMail.label': '电子邮箱',
+  'receiptMail.hint': '仅用于发送此收据。',
+  'receiptMail.send': '发送收据',
+  'receiptMail.later': '付款确认后，收据会立即发出。',
+  'receiptMail.sent': '收据已发出。',
+  'receiptMail.closed': '此处没有付款，因此没有收据。',
+  'receiptMail.badEmail': '这不是有效的电子邮箱，请检查。',
+  'receiptMail.tooOften': '操作过于频繁，请稍等一分钟。',
+
   'facts.amount': '金额',
   'facts.network': '网络',
   'facts.tx': '交易哈希',

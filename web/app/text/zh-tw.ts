@@ -100,6 +100,16 @@ export const zhTw: Catalogue = {
   'paid.receipt': '收據',
   'paid.part': '第 {{n}} 筆交易，共 {{total}} 筆',
 
+  'receiptMail.title': '透過電子郵件接收收據',
+  'receiptMail.label': '電子郵件信箱',
+  'receiptMail.hint': '僅用於寄送此收據。',
+  'receiptMail.send': '寄送收據',
+  'receiptMail.later': '付款確認後，收據會立即寄出。',
+  'receiptMail.sent': '收據已寄出。',
+  'receiptMail.closed': '此處沒有付款，因此沒有收據。',
+  'receiptMail.badEmail': '這不是有效的電子郵件信箱，請檢查。',
+  'receiptMail.tooOften': '操作過於頻繁，請稍等一分鐘。',
+
   'facts.amount': '金額',
   'facts.network': '網路',
   'facts.tx': '交易雜湊',

@@ -1,0 +1,102 @@
+// A provider that is down for a day, and one that never comes back, on the time-skipping server: the attempts are really made.
+import { randomBytes } from 'node:crypto';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createEmailActivities } from '#activities/email.ts';
+import { createResendTransport } from '#activities/email-resend.ts';
+import { EmailMessage } from '#db/entities/email.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { queueEmail } from '#db/queries/emails.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeStore } from '#test/support/intents.ts';
+import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
+import { cachedBundle } from '#worker/workflow-bundle.ts';
+import { emailWorkflowId, WorkflowType } from '#workflows/messages.ts';
+import { type ResendDouble, startResendDouble } from './resend-double.ts';
+
+const DAY_MS = 86_400_000;
+let environment: TestWorkflowEnvironment;
+let database: TestDatabase;
+let orm: Orm;
+let resend: ResendDouble;
+let taskQueue: string;
+let worker: Worker;
+let running: Promise<void>;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  [environment, database, resend] = await Promise.all([
+    createTimeSkippingEnvironment(),
+    createTestDatabase(),
+    startResendDouble(),
+  ]);
+  orm = await openOrm({ databaseUrl: database.url });
+  taskQueue = `outage-${randomBytes(4).toString('hex')}`;
+  worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle: await cachedBundle(),
+    activities: createEmailActivities({
+      em: orm.em,
+      transport: createResendTransport({ apiKey: 're_test', baseUrl: resend.url }),
+      from: 'no-reply@pay.example',
+      publicUrl: 'https://pay.example',
+    }),
+    shutdownGraceTime: 0,
+  });
+  running = worker.run();
+});
+afterAll(async () => {
+  worker?.shutdown();
+  await running;
+  await environment?.teardown();
+  await resend?.close();
+  await orm?.close();
+  await database?.drop();
+});
+
+const start = async () => {
+  const { storeId } = await makeStore(orm.em);
+  await queueEmail(orm.em.fork(), {
+    ...{ kind: 'store_activated', subjectId: storeId, recipient: 'owner@shop.example', storeId },
+    data: { link: 'https://pay.example/dashboard' },
+  });
+  const { id } = await orm.em.fork().findOneOrFail(EmailMessage, { subjectId: storeId });
+  const handle = await environment.client.workflow.start(WorkflowType.emailDelivery, {
+    workflowId: emailWorkflowId(id),
+    taskQueue,
+    args: [{ messageId: id }],
+  });
+  return { id, handle };
+};
+const messageOf = (id: string) => orm.em.fork().findOneOrFail(EmailMessage, id);
+
+it('a message outlives a day’s outage and arrives once, its pauses growing meanwhile', {
+  timeout: 120_000,
+}, async () => {
+  resend.setDown(true);
+  const { id, handle } = await start();
+  await environment.sleep(DAY_MS);
+  const { attempts } = await messageOf(id);
+  // Five seconds, times three each time, to two hours: seven pauses until then, and one every two hours from there.
+  expect(attempts).toBeGreaterThan(10);
+  expect(attempts).toBeLessThan(30);
+  resend.setDown(false);
+  expect(await handle.result()).toBe('sent');
+  expect(resend.deliveries).toBe(1);
+  expect(new Set(resend.requests.map(({ body }) => body)).size).toBe(1);
+  expect(await messageOf(id)).toMatchObject({ state: 'sent', lastError: null });
+  // However long it took: the history of a message that was taken at once.
+  expect((await handle.fetchHistory()).events).toHaveLength(11);
+});
+
+it('a message that nobody takes for four days ends as failed, with the reason', { timeout: 120_000 }, async () => {
+  resend.setDown(true);
+  const { id, handle } = await start();
+  expect(await handle.result()).toBe('failed');
+  expect(await messageOf(id)).toMatchObject({
+    state: 'failed',
+    lastError: 'Resend answered 500 (internal_server_error)',
+  });
+});

@@ -1,0 +1,32 @@
+// The shopper's receipt by e-mail: an address is left on the checkout's page, and told what will come of it.
+import { z } from 'zod';
+import type { Orm } from '#db/orm.ts';
+import { wishForReceipt } from '#db/queries/shopper-email.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
+
+export interface ReceiptRequest {
+  intentId: IntentId;
+  /** As typed. */
+  email: string;
+  /** Of the shopper's browser, for the rate limit. */
+  clientAddress: string;
+}
+
+/** `later`: with the confirmation; `sent`: it is on its way; `closed`: nothing was paid, there is no receipt. */
+export type ReceiptAnswer = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften';
+
+const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };
+const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
+
+/** It answers null when there is no such intent. */
+export const createReceiptService = (orm: Orm): ((request: ReceiptRequest) => Promise<ReceiptAnswer | null>) => {
+  const waitFor = createCheckoutLimiter(orm, 'receipt', LIMITS);
+  return async (request) => {
+    const email = emailSchema.safeParse(request.email);
+    if (!email.success) return 'badEmail';
+    if ((await waitFor(request)) !== null) return 'tooOften';
+    const wish = await wishForReceipt(orm.em, request.intentId, email.data);
+    return wish === 'tooMany' ? 'tooOften' : wish;
+  };
+};
