@@ -21,6 +21,8 @@ const SCHEMES = ['light', 'dark'] as const;
 interface Subject {
   name: string;
   url: string;
+  /** A heading that shows that the page's scripts have done their part. */
+  until?: string;
 }
 
 const only = process.argv[2];
@@ -51,6 +53,8 @@ async function subjectsToShow(): Promise<Subject[]> {
   for (const { name, make, search } of CHECKOUT_STATES) {
     const id = await make(world);
     subjects.push({ name, url: `/checkout/${id}${search ?? ''}` });
+    if (name === 'waiting')
+      subjects.push({ name: 'allscale', url: `/checkout/${id}?method=allscale`, until: 'Log in' });
     if (name === 'waiting') subjects.push({ name: 'cancel', url: `/checkout/${id}/cancel` });
     if (name === 'expired') subjects.push({ name: 'claim', url: `/checkout/${id}/claim` });
     if (LANGUAGE_SAMPLES.has(name)) {
@@ -68,11 +72,12 @@ async function subjectsToShow(): Promise<Subject[]> {
   return subjects.filter(({ name }) => !only || name.includes(only));
 }
 
-async function shoot(browser: Browser, { name, url }: Subject): Promise<void> {
+async function shoot(browser: Browser, { name, url, until }: Subject): Promise<void> {
   for (const [size, viewport] of Object.entries(SIZES)) {
     for (const colorScheme of SCHEMES) {
       const page = await openPage(browser, { viewport, colorScheme, deviceScaleFactor: 1 });
       await page.goto(world.url + url, { waitUntil: 'load' });
+      if (until) await page.getByRole('heading', { name: until, exact: true }).waitFor();
       await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), fullPage: true });
       await page.context().close();
     }
