@@ -12,10 +12,14 @@ const leaves = (command: Command, path: readonly string[] = []): { name: string;
 describe('the commands', () => {
   it('are all there', () => {
     expect(leaves(adminProgram()).map(({ name }) => name)).toEqual([
+      ...['operator create', 'operator list', 'operator remove'],
+      ...['merchant list', 'merchant activate', 'merchant suspend', 'merchant reactivate'],
       ...['store create', 'store update', 'store list', 'store show'],
       ...['key create', 'key revoke', 'key list'],
       ...['intent show', 'intent list'],
       ...['webhook list', 'webhook redeliver'],
+      ...['review list', 'review resolve'],
+      ...['audit list', 'audit verify', 'master-key rotate'],
       ...['demo pay', 'demo reorg', 'demo receiver'],
     ]);
   });

@@ -95,6 +95,9 @@ describe('merchants', () => {
     });
     const mails = await ledger.rows(`select kind, recipient from email_message where kind = 'invitation'`);
     expect(mails).toEqual([{ kind: 'invitation', recipient: 'owner@invited.example' }]);
+    const shown = await operator.emails({ recipient: 'INVITED.example', state: 'pending' });
+    expect(shown.rows).toMatchObject([{ kind: 'invitation', recipient: 'owner@invited.example', attempts: 0 }]);
+    expect((await operator.emails({ state: 'bounced' })).rows).toEqual([]);
   });
 });
 

@@ -79,7 +79,17 @@ const lateMoney = async (): Promise<{ id: IntentId; reviewId: string }> => {
 
 test('nobody but an operator sees that there is a console', async () => {
   const visitor = await openPage(browser);
-  const paths = ['', '/merchants', '/reviews', '/reviews/1', '/chains', '/settlements', '/receivers', '/audit'];
+  const paths = [
+    '',
+    '/merchants',
+    '/reviews',
+    '/reviews/1',
+    '/chains',
+    '/settlements',
+    '/receivers',
+    '/emails',
+    '/audit',
+  ];
   for (const path of paths) {
     await visitor.goto(`${world.url}/operator${path}`);
     expect(new URL(visitor.url()).pathname).toBe('/account/log-in');
@@ -152,6 +162,7 @@ test('an operator activates an applicant, and accepts late money, which the work
     ['/operator/chains', 'Chains'],
     ['/operator/settlements', 'Settlements'],
     ['/operator/receivers', 'Failing receivers'],
+    ['/operator/emails', 'E-mails'],
     ['/operator/audit', 'Audit log'],
   ] as const;
   for (const [path, heading] of pages) await look(path, heading);

@@ -4,6 +4,7 @@ import type { Orm } from '#db/orm.ts';
 import { type Actor, findBrokenAuditEntry } from '#db/queries/audit.ts';
 import { inviteMember } from '#db/queries/invitations.ts';
 import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/queries/merchants.ts';
+import { type EmailFilter, type EmailRow, listEmails } from '#db/queries/operator/email-list.ts';
 import { inviteMerchant } from '#db/queries/operator/invite-merchant.ts';
 import {
   countMerchants,
@@ -75,6 +76,7 @@ export interface OperatorServices {
   chains(): Promise<ChainsPageView>;
   settlements(filter: Omit<SettlementFilter, 'limit'>): Promise<Page<SettlementView>>;
   failingReceivers(): Promise<FailingReceiver[]>;
+  emails(filter: Omit<EmailFilter, 'limit' | 'after'> & { after?: string }): Promise<Page<EmailRow>>;
   audit(filter: Omit<AuditFilter, 'limit'>): Promise<Page<AuditRow>>;
   auditExtent(): Promise<{ count: number; lastId: string | null }>;
   /** Walks the whole chain. `broken` is the first entry that does not follow from the one before it. */
@@ -118,10 +120,8 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     },
 
     async merchants({ after, ...filter }) {
-      const [createdAt, id] = after?.split('~') ?? [];
-      const cursor = createdAt && id && !Number.isNaN(Date.parse(createdAt)) ? { after: { createdAt, id } } : {};
-      const rows = await listMerchants(em, { ...filter, ...cursor, limit: PAGE_ROWS + 1 });
-      return pageOf(rows, (row) => `${row.createdAt}~${row.id}`);
+      const rows = await listMerchants(em, { ...filter, ...cursorOf(after), limit: PAGE_ROWS + 1 });
+      return pageOf(rows, timeCursor);
     },
     merchant: (id) => readMerchant(em, id),
     activate: (merchantId, fee, act) =>
@@ -155,6 +155,9 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     },
     failingReceivers: () => listFailingReceivers(em, RECEIVERS),
 
+    emails: async ({ after, ...filter }) =>
+      pageOf(await listEmails(em, { ...filter, ...cursorOf(after), limit: PAGE_ROWS + 1 }), timeCursor),
+
     audit: async (filter) => pageOf(await listAuditEntries(em, { ...filter, limit: PAGE_ROWS + 1 }), ({ id }) => id),
     auditExtent: () => readAuditExtent(em),
     async verifyAudit() {
@@ -172,6 +175,14 @@ const done = async (work: () => Promise<unknown>): Promise<FormProblem | null> =
   } catch (error) {
     return formProblem(error);
   }
+};
+
+/** The cursor of lists by time: `2026-11-22T23:15:03.000001Z~mer_…`. What is none begins at the top. */
+const timeCursor = ({ createdAt, id }: { createdAt: string; id: string }): string => `${createdAt}~${id}`;
+
+const cursorOf = (after: string | undefined): { after?: { createdAt: string; id: string } } => {
+  const [createdAt, id] = after?.split('~') ?? [];
+  return createdAt && id && !Number.isNaN(Date.parse(createdAt)) ? { after: { createdAt, id } } : {};
 };
 
 const pageOf = <Row>(rows: Row[], cursorOf: (row: Row) => string): Page<Row> => {

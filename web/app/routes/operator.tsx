@@ -1,7 +1,7 @@
 // The frame of the operator's console: its own rail, and how many wait in each queue. Each page asks the door itself.
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
-import { Building2, CircleAlert, HandCoins, Link2, ScrollText, Webhook } from 'lucide-react';
+import { Building2, CircleAlert, HandCoins, Link2, Mail, ScrollText, Webhook } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { RefusalPage } from '../dashboard/refusal-page.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
@@ -37,6 +37,7 @@ function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; c
         { to: '/operator/chains', label: 'Chains', Icon: Link2 },
         { to: '/operator/settlements', label: 'Settlements', Icon: HandCoins },
         { to: '/operator/receivers', label: 'Receivers', Icon: Webhook },
+        { to: '/operator/emails', label: 'E-mails', Icon: Mail },
         { to: '/operator/audit', label: 'Audit log', Icon: ScrollText },
       ]}
       email={data.email}
