@@ -1,0 +1,50 @@
+// The figures at the top of the home page, each with its change against the period before.
+import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
+import type { HomeView } from '#web/dashboard/home/home-types.ts';
+import { Money } from '../ui/money.tsx';
+
+export function HomeFigures({ view, days }: { view: HomeView; days: number }) {
+  const { current, change } = view;
+  const figures = [
+    { name: 'Gross', value: <Money amount={shortDecimal(current.gross)} />, change: change.gross },
+    { name: 'Net', value: <Money amount={shortDecimal(current.net)} />, change: change.net },
+    { name: 'Fees', value: <Money amount={shortDecimal(current.fee)} />, change: change.fee },
+    { name: 'Orders', value: current.orders.toLocaleString('en-US'), change: change.orders },
+  ];
+  return (
+    <dl className="grid grid-cols-2 gap-3 lg:grid-cols-5" data-testid="home-figures">
+      {figures.map(({ name, value, change: percent }) => (
+        <div key={name} className="card grid content-start gap-1 p-4">
+          <dt className="text-sm text-ink-2">{name}</dt>
+          <dd className="grid gap-1">
+            <span className="text-xl font-semibold tabular-nums">{value}</span>
+            <Change percent={percent} days={days} />
+          </dd>
+        </div>
+      ))}
+      <div className="card grid content-start gap-1 p-4">
+        <dt className="text-sm text-ink-2">Success rate</dt>
+        <dd className="grid gap-1">
+          <span className="text-xl font-semibold tabular-nums">
+            {current.successPercent === null ? '–' : `${current.successPercent.toFixed(1)} %`}
+          </span>
+          <span className="text-xs text-ink-2">{current.paid.toLocaleString('en-US')} paid, of those that ended</span>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** Two places are enough for a sum at a glance; cut off, not rounded up. */
+const shortDecimal = (amount: string): string => amount.replace(/(\.\d{2})\d+$/, '$1');
+
+function Change({ percent, days }: { percent: number | null; days: number }) {
+  if (percent === null) return <span className="text-xs text-ink-2">nothing to compare with yet</span>;
+  const Icon = percent > 0 ? ArrowUp : percent < 0 ? ArrowDown : Minus;
+  return (
+    <span className="flex flex-wrap items-center gap-1 text-xs text-ink-2">
+      <Icon size={12} aria-hidden />
+      {`${percent > 0 ? '+' : ''}${percent.toFixed(1)} % against the ${days} days before`}
+    </span>
+  );
+}

@@ -1,0 +1,168 @@
+// What a member may do about an order: decide on money that was found, send it back, deliver the webhook again, write a note.
+import { Form, Link } from '@remix-run/react';
+import type { OrderReview, OrderView } from '#web/dashboard/orders/orders-types.ts';
+import { LinkButton, SubmitButton } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { ConfirmForm } from '../ui/confirm-form.tsx';
+import { TextArea } from '../ui/field.tsx';
+import { Money } from '../ui/money.tsx';
+import { Notice } from '../ui/notice.tsx';
+
+/** What was refused, and what had been typed. */
+export interface Refused {
+  act: string;
+  /** Which review or webhook. */
+  about: string;
+  message: string;
+  typed: string;
+}
+
+interface OrderActionsProps {
+  order: OrderView;
+  /** The order's address. */
+  base: string;
+  storeBase: string;
+  /** Managers and owners, while the store is not suspended. */
+  mayAct: boolean;
+  /** Owners: only the receiving wallet can send back. */
+  maySendBack: boolean;
+  refused: Refused | null;
+}
+
+export function OrderActions({ order, base, storeBase, mayAct, maySendBack, refused }: OrderActionsProps) {
+  return (
+    <>
+      {order.reviews.map((review) => (
+        <ReviewCard key={review.id} {...{ review, base, mayAct, maySendBack, refused }} />
+      ))}
+      {order.payment?.surplus && maySendBack ? (
+        <Card
+          title="More was paid than asked for"
+          lead="The surplus was paid out with the rest; you can return it to the payer."
+        >
+          <LinkButton to={`${base}/send-back`}>Refund the surplus</LinkButton>
+        </Card>
+      ) : null}
+      <Webhooks {...{ order, storeBase, mayAct, refused }} />
+      {mayAct ? (
+        <Card title="Add a note" lead="For your colleagues; shoppers never see it.">
+          <Form method="post" className="grid gap-3" key={order.timeline.length}>
+            <input type="hidden" name="do" value="note" />
+            <TextArea
+              label="Note"
+              name="text"
+              rows={2}
+              required
+              maxLength={2000}
+              defaultValue={refused?.act === 'note' ? refused.typed : undefined}
+              error={refused?.act === 'note' ? refused.message : null}
+            />
+            <div>
+              <SubmitButton name="do" value="note" busyWords="Saving…">
+                Add note
+              </SubmitButton>
+            </div>
+          </Form>
+        </Card>
+      ) : null}
+    </>
+  );
+}
+
+interface ReviewCardProps extends Pick<OrderActionsProps, 'base' | 'mayAct' | 'maySendBack' | 'refused'> {
+  review: OrderReview;
+}
+
+function ReviewCard({ review, base, mayAct, maySendBack, refused }: ReviewCardProps) {
+  const problemOf = (act: string) => (refused?.act === act && refused.about === review.id ? refused : null);
+  return (
+    <Card title={review.title}>
+      <div className="grid gap-4">
+        <p>
+          <Money amount={review.amount} unit={review.coin} /> on {review.network}
+          <span className="block font-mono text-xs text-ink-2 wrap-anywhere">{review.txHash}</span>
+        </p>
+        {review.operatorOnly ? (
+          <Notice tone="info">AllScale decides on this: the payer is on a sanctions list.</Notice>
+        ) : mayAct ? (
+          <>
+            {review.outcomes.includes('accepted') ? (
+              <ConfirmForm
+                act="accepted"
+                label="Accept as payment"
+                values={{ review: review.id }}
+                reasonHint="Kept with the order and in the audit log."
+                reason={problemOf('accepted')?.typed ?? ''}
+                error={problemOf('accepted')?.message}
+              >
+                The order becomes paid with this money, the webhook is sent, and the money is paid out to you.
+              </ConfirmForm>
+            ) : null}
+            {review.outcomes.includes('sent_back') && maySendBack ? (
+              <div>
+                <LinkButton to={`${base}/send-back`}>Send it back to the payer</LinkButton>
+              </div>
+            ) : null}
+            <details>
+              <summary className="flex min-h-11 cursor-pointer items-center text-sm font-semibold">
+                Close without doing anything
+              </summary>
+              <div className="mt-2">
+                <ConfirmForm
+                  act="closed"
+                  label="Close"
+                  tone="danger"
+                  values={{ review: review.id }}
+                  reason={problemOf('closed')?.typed ?? ''}
+                  error={problemOf('closed')?.message}
+                >
+                  The money stays where it is, and this no longer waits for you.
+                </ConfirmForm>
+              </div>
+            </details>
+          </>
+        ) : (
+          <p className="text-sm text-ink-2">A manager or an owner decides on this.</p>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+const WEBHOOK_STATES: Readonly<Record<string, string>> = {
+  pending: 'is being delivered',
+  delivered: 'was delivered',
+  failed: 'could not be delivered',
+  disabled: 'is switched off',
+};
+
+function Webhooks({ order, storeBase, mayAct, refused }: Omit<OrderActionsProps, 'base' | 'maySendBack'>) {
+  if (order.webhooks.length === 0) return null;
+  return (
+    <Card title="Webhook">
+      <ul className="grid gap-3">
+        {order.webhooks.map(({ id, state, attempts }) => (
+          <li key={id} className="flex flex-wrap items-center justify-between gap-3">
+            <span className="text-sm">
+              <Link className="link font-mono wrap-anywhere" to={`${storeBase}/webhooks/${id}`}>
+                {id}
+              </Link>{' '}
+              {WEBHOOK_STATES[state] ?? state}; {attempts === 1 ? '1 attempt' : `${attempts} attempts`}
+            </span>
+            {mayAct ? (
+              <Form method="post">
+                <input type="hidden" name="webhook" value={id} />
+                <SubmitButton name="do" value="redeliver" busyWords="One moment…">
+                  Send again
+                </SubmitButton>
+              </Form>
+            ) : null}
+            {refused?.act === 'redeliver' && refused.about === id ? (
+              <Notice tone="bad">{refused.message}</Notice>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

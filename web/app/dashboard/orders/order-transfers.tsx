@@ -1,0 +1,59 @@
+// Every token transfer that reached the order's address, whatever it counted for.
+import type { OrderTransfer } from '#web/dashboard/orders/orders-types.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Card } from '../ui/card.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { LocalTime } from '../ui/local-time.tsx';
+import { Money } from '../ui/money.tsx';
+
+const STATES = {
+  seen: { tone: 'busy', words: 'Confirming' },
+  confirmed: { tone: 'ok', words: 'Confirmed' },
+  orphaned: { tone: 'warn', words: 'Taken back' },
+} as const;
+
+const columnsOf = (timeZone: string): Column<OrderTransfer>[] => [
+  { key: 'time', header: 'Time', cell: ({ blockTime }) => <LocalTime iso={blockTime} timeZone={timeZone} /> },
+  { key: 'amount', header: 'Amount', cell: ({ amount, coin }) => <Money amount={amount} unit={coin} /> },
+  { key: 'network', header: 'Network', cell: ({ network }) => network },
+  {
+    key: 'hash',
+    header: 'Transaction',
+    rowHeader: true,
+    cell: ({ txHash, explorerUrl }) => {
+      const short = <span className="font-mono">{`${txHash.slice(0, 10)}…${txHash.slice(-6)}`}</span>;
+      return explorerUrl ? (
+        <a className="link" href={explorerUrl} rel="noreferrer" target="_blank">
+          {short}
+        </a>
+      ) : (
+        <span title={txHash}>{short}</span>
+      );
+    },
+  },
+  {
+    key: 'state',
+    header: 'State',
+    cell: ({ state, inPayment }) => (
+      <span className="flex flex-wrap gap-1">
+        <Badge tone={STATES[state].tone}>{STATES[state].words}</Badge>
+        {inPayment ? <Badge tone="ok">Counts</Badge> : null}
+      </span>
+    ),
+  },
+];
+
+export function OrderTransfers({ transfers, timeZone }: { transfers: readonly OrderTransfer[]; timeZone: string }) {
+  if (transfers.length === 0) return null;
+  return (
+    <Card title="Transfers" flush>
+      <DataTable
+        caption="Transfers to this order"
+        columns={columnsOf(timeZone)}
+        rows={transfers}
+        rowKey={({ id }) => id}
+        empty={null}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,143 @@
+// Home: what the orders of the last days came to, against the days before, by day, coin and network; and what is left to set up.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import type { HomeDay, HomeSplit } from '#web/dashboard/home/home-types.ts';
+import { FirstRunChecklist } from '../dashboard/first-run.tsx';
+import { HomeFigures } from '../dashboard/home/home-figures.tsx';
+import { requireMember } from '../dashboard/require-member.ts';
+import { LinkButton } from '../dashboard/ui/button.tsx';
+import { Card } from '../dashboard/ui/card.tsx';
+import { type Column, DataTable } from '../dashboard/ui/data-table.tsx';
+import { EmptyState } from '../dashboard/ui/empty-state.tsx';
+import { Money } from '../dashboard/ui/money.tsx';
+import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
+
+const HomeCharts = lazy(() => import('../dashboard/home/home-charts.tsx'));
+
+export const meta: MetaFunction = () => [{ title: 'Home' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args);
+  const { home, firstRun } = args.context.dashboard;
+  const [view, checklist] = await Promise.all([home.figures(store), firstRun.read(store.id)]);
+  return { view, checklist, storeId: store.id, name: store.name, timeZone: store.timeZone };
+};
+
+export default function HomePage() {
+  const { view, checklist, storeId, name, timeZone } = useLoaderData<typeof loader>();
+  const orders = `/dashboard/${storeId}/orders`;
+  const { days } = view;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        lead={`The last ${days.length} days, today included, in ${timeZone}. Amounts are coin: USDT and USDC together.`}
+        actions={<LinkButton to={orders}>All orders</LinkButton>}
+      />
+      {checklist ? <FirstRunChecklist firstRun={checklist} storeId={storeId} /> : null}
+      <HomeFigures view={view} days={days.length} />
+      <Card title="Gross by day" lead="Orders count for the day on which they were created.">
+        <div className="grid gap-4">
+          <DayChart days={days} />
+          <details>
+            <summary className="flex min-h-11 cursor-pointer items-center text-sm font-semibold">
+              The same as a table
+            </summary>
+            <DataTable
+              caption="Gross, net and orders by day"
+              columns={dayColumns(orders)}
+              rows={[...days].reverse()}
+              rowKey={({ day }) => day}
+              empty={null}
+            />
+          </details>
+        </div>
+      </Card>
+      <div className="grid items-start gap-5 lg:grid-cols-2">
+        <Card title="By coin and network" flush>
+          <DataTable
+            caption="Paid orders by coin and network"
+            columns={SPLIT_COLUMNS}
+            rows={view.splits}
+            rowKey={({ coin, network }) => `${coin} ${network}`}
+            empty={<EmptyState title="Nothing paid in these days" />}
+          />
+        </Card>
+        <Card title="By status" flush>
+          <DataTable
+            caption="Orders by status"
+            columns={statusColumns(orders)}
+            rows={view.statuses}
+            rowKey={({ status }) => status}
+            empty={<EmptyState title="No orders in these days" />}
+          />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+/** Drawn in the browser only: the server has no width, and without JavaScript the table is there. */
+function DayChart({ days }: { days: readonly HomeDay[] }) {
+  const [awake, setAwake] = useState(false);
+  useEffect(() => setAwake(true), []);
+  const waiting = <div className="min-h-60" />;
+  if (!awake) return waiting;
+  return (
+    <Suspense fallback={waiting}>
+      <HomeCharts days={days} />
+    </Suspense>
+  );
+}
+
+const dayColumns = (orders: string): Column<HomeDay>[] => [
+  {
+    key: 'day',
+    header: 'Day',
+    rowHeader: true,
+    cell: ({ day }) => (
+      <Link className="link whitespace-nowrap" to={`${orders}?from=${day}&to=${day}`}>
+        {day}
+      </Link>
+    ),
+  },
+  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} /> },
+  { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} /> },
+  { key: 'orders', header: 'Orders', align: 'end', cell: (day) => day.orders },
+  { key: 'paid', header: 'Paid', align: 'end', cell: ({ paid }) => paid },
+];
+
+const SPLIT_COLUMNS: Column<HomeSplit>[] = [
+  { key: 'what', header: 'Paid in', rowHeader: true, cell: ({ coin, network }) => `${coin} on ${network}` },
+  { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
+  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} /> },
+  {
+    key: 'share',
+    header: 'Share',
+    align: 'end',
+    cell: ({ share }) => (
+      <span className="inline-flex items-center gap-2 whitespace-nowrap tabular-nums">
+        <progress className="hidden w-16 accent-brand sm:inline" value={share} max={100} aria-hidden="true" />
+        {share.toFixed(1)} %
+      </span>
+    ),
+  },
+];
+
+const statusColumns = (
+  orders: string,
+): Column<{ status: Parameters<typeof StatusBadge>[0]['status']; orders: number }>[] => [
+  {
+    key: 'status',
+    header: 'Status',
+    rowHeader: true,
+    cell: ({ status }) => (
+      <Link to={`${orders}?status=${status}`}>
+        <StatusBadge status={status} />
+      </Link>
+    ),
+  },
+  { key: 'orders', header: 'Orders', align: 'end', cell: (row) => row.orders.toLocaleString('en-US') },
+];

@@ -1,0 +1,128 @@
+// One order: facts and payment on the left, everything that happened on the right, and what can be done about it.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useActionData, useLoaderData, useRevalidator } from '@remix-run/react';
+import { useEffect } from 'react';
+import { OrderActions, type Refused } from '../dashboard/orders/order-actions.tsx';
+import { OrderFacts } from '../dashboard/orders/order-facts.tsx';
+import { OrderTimeline } from '../dashboard/orders/order-timeline.tsx';
+import { OrderTransfers } from '../dashboard/orders/order-transfers.tsx';
+import { requireMember } from '../dashboard/require-member.ts';
+import { LinkButton } from '../dashboard/ui/button.tsx';
+import { Card } from '../dashboard/ui/card.tsx';
+import { Notice } from '../dashboard/ui/notice.tsx';
+import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: `Order ${page?.order.line.orderId ?? page?.order.line.id ?? ''}` },
+];
+
+const ENDED = ['CONFIRMED', 'TIMEOUT', 'CANCELED', 'UNDERPAID', 'REJECTED', 'FAILED'];
+const LOOK_AGAIN_MS = 3_000;
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store, role, readOnly, session } = await requireMember(args);
+  const { context, params } = args;
+  const order = await context.dashboard.orders.order(store.id, params.id ?? '');
+  if (!order) throw new Response('Not found', { status: 404 });
+  return {
+    order,
+    storeBase: `/dashboard/${store.id}`,
+    timeZone: store.timeZone,
+    mayAct: !readOnly && role !== 'viewer',
+    maySendBack: !readOnly && role === 'owner',
+    /** The workflow's history, for operators of the platform. */
+    workflowUrl: session.role === 'operator' ? context.operator.workflowUrl(order.line.id) : null,
+    moves: !ENDED.includes(order.statusName) || order.webhooks.some(({ state }) => state === 'pending'),
+  };
+};
+
+export const action = async (args: ActionFunctionArgs) => {
+  const { store, actor } = await requireMember(args, { atLeast: 'manager', write: true });
+  const { orders } = args.context.dashboard;
+  const id = args.params.id ?? '';
+  const order = await orders.order(store.id, id);
+  if (!order) throw new Response('Not found', { status: 404 });
+  const form = await args.request.formData();
+  const field = (name: string): string => String(form.get(name) ?? '');
+  const act = field('do');
+  const about = act === 'redeliver' ? field('webhook') : field('review');
+  const typed = act === 'note' ? field('text') : field('reason');
+  try {
+    if (act === 'note') {
+      await orders.addNote(store.id, id, { text: typed, actor });
+    } else if (act === 'redeliver' && order.webhooks.some((webhook) => webhook.id === about)) {
+      await orders.redeliver(store.id, about, actor);
+    } else if ((act === 'accepted' || act === 'closed') && order.reviews.some((review) => review.id === about)) {
+      await orders.decide(store.id, { reviewItemId: about, outcome: act, reason: typed, actor });
+    } else {
+      const message = 'This was decided meanwhile, or is not there any more. The page shows what stands now.';
+      return data<Refused>({ act, about, typed, message }, { status: 409 });
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
+    return data<Refused>({ act, about, typed, message: error.message.replace(/^reason: /, '') }, { status: 409 });
+  }
+  return redirect(`/dashboard/${store.id}/orders/${id}?done=${act}`, 303);
+};
+
+export default function OrderPage() {
+  const { order, storeBase, timeZone, mayAct, maySendBack, workflowUrl, moves } = useLoaderData<typeof loader>();
+  const refused = useActionData<typeof action>() ?? null;
+  useLookAgain(moves);
+  const { line } = order;
+  const isShown = (about: string): boolean =>
+    [...order.reviews, ...order.webhooks].some(({ id }) => id === about) || refused?.act === 'note';
+  return (
+    <>
+      <PageHeader
+        title={`Order ${line.orderId ?? line.id}`}
+        lead={
+          <span role="status">
+            <StatusBadge status={order.statusName} />
+          </span>
+        }
+        actions={
+          <>
+            <LinkButton to={`/checkout/${line.id}`} reloadDocument>
+              Checkout page
+            </LinkButton>
+            {workflowUrl ? (
+              <a className="button px-3 text-sm" href={workflowUrl} rel="noreferrer" target="_blank">
+                Workflow history
+              </a>
+            ) : null}
+          </>
+        }
+      />
+      {refused && !isShown(refused.about) ? <Notice tone="bad">{refused.message}</Notice> : null}
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="grid min-w-0 gap-5">
+          <OrderFacts order={order} timeZone={timeZone} />
+          <OrderTransfers transfers={order.transfers} timeZone={timeZone} />
+        </div>
+        <div className="grid min-w-0 gap-5">
+          <OrderActions
+            {...{ order, storeBase, mayAct, maySendBack, refused }}
+            base={`${storeBase}/orders/${line.id}`}
+          />
+          <Card title="Timeline">
+            <OrderTimeline entries={order.timeline} timeZone={timeZone} />
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** While something is under way, the page reads again; what is typed stays. */
+const useLookAgain = (moves: boolean): void => {
+  const { revalidate, state } = useRevalidator();
+  useEffect(() => {
+    if (!moves || state !== 'idle') return;
+    const timer = setTimeout(() => {
+      if (document.visibilityState === 'visible') revalidate();
+    }, LOOK_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [moves, state, revalidate]);
+};
