@@ -7,6 +7,7 @@ import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { RELEASED_TOPIC } from '#domain/release-order.ts';
 import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
+import { readReceipts } from './relayer-chain.ts';
 import { RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 
@@ -33,6 +34,8 @@ export type SendBackSight =
   /** In a block that is not deep enough. */
   | { kind: 'mined'; txHash: Hex }
   | { kind: 'waiting' }
+  /** The wallet's transfer was carried out and failed; its nonce is used, so nothing else can come of it. */
+  | { kind: 'reverted' }
   /** The chain is past the deadline, and nothing came. */
   | { kind: 'expired' };
 
@@ -54,6 +57,10 @@ export const readSendBack = async (
   if (match) {
     const { txHash, blockNumber, feeBaseUnits } = match;
     return deep && blockNumber <= deep.number ? { kind: 'confirmed', txHash, feeBaseUnits } : { kind: 'mined', txHash };
+  }
+  if (expected.source === 'wallet' && expected.txHash !== null && deep) {
+    const [receipt] = await readReceipts(provider, [expected.txHash]);
+    if (receipt?.reverted && receipt.blockNumber <= deep.number) return { kind: 'reverted' };
   }
   const patience = expected.source === 'wallet' ? WALLET_GRACE_MS : 0;
   if (!deep || deep.time <= expected.deadline.getTime() + patience || deep.number < expected.fromBlock) {

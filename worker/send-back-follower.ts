@@ -86,6 +86,8 @@ const newsOf = (sight: SendBackSight): SendBackNews | null => {
       return { kind: 'mined', txHash: sight.txHash };
     case 'confirmed':
       return { kind: 'confirmed', txHash: sight.txHash, feeBaseUnits: sight.feeBaseUnits };
+    case 'reverted':
+      return { kind: 'failed', reason: 'The transaction failed on the chain. No money moved.' };
     case 'expired':
       return { kind: 'failed', reason: 'The order ran out before it was carried out. No money moved.' };
   }

@@ -212,6 +212,19 @@ test('a surplus that was paid out goes back from the receiver’s own wallet, by
     problem: null,
   });
   await expect(service.prepare(world.storeId, surplus)).rejects.toMatchObject({ code: 'paid_out' });
+  // A transfer that the chain refuses, here for want of gas, moves nothing, and another may be ordered at once.
+  await chain.call('anvil_impersonateAccount', [MERCHANT]);
+  const refused = await service.orderFromWallet(world.storeId, surplus, by);
+  const { to: coin, data: call } = refused.transaction;
+  const hash = await chain.call<Hex>('eth_sendTransaction', [{ from: MERCHANT, to: coin, data: call, gas: '0x6000' }]);
+  await service.noteSent(world.storeId, refused.id, hash);
+  await chain.mine(4);
+  await follower.pass();
+  expect(await rows('select state, last_error from send_back')).toEqual([
+    { state: 'failed', last_error: 'The transaction failed on the chain. No money moved.' },
+  ]);
+  await rows('delete from send_back');
+
   const order = await service.orderFromWallet(world.storeId, surplus, by);
   await chain.call('anvil_impersonateAccount', [MERCHANT]);
   const before = await chain.balanceOf(1, chain.payer);
