@@ -1,0 +1,229 @@
+// Merchants and their people over a real Postgres: application, activation, suspension, members, invitations; each once, each in
+// the audit log, and the owners told.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EmailMessage } from '#db/entities/email.entity.ts';
+import { AuditEntry, Invitation, Member, type MemberRole } from '#db/entities/merchant-people.entity.ts';
+import { Merchant, Store } from '#db/entities/store.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import type { Actor } from '#db/queries/audit.ts';
+import { readApiKey } from '#db/queries/authenticate.ts';
+import { readFirstRunFacts } from '#db/queries/first-run.ts';
+import { acceptInvitation, findInvitation, inviteMember, revokeInvitation } from '#db/queries/invitations.ts';
+import { findMemberStore, listMemberStores, removeMember, setMemberRole } from '#db/queries/members.ts';
+import {
+  activateMerchant,
+  addMerchantStore,
+  applyAsMerchant,
+  reactivateMerchant,
+  suspendMerchant,
+} from '#db/queries/merchants.ts';
+import { createApiKey, updateStore } from '#db/queries/stores.ts';
+import { parseMasterKeys } from '#db/secrets.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+
+const OPERATOR: Actor = { kind: 'operator', id: 'bd', email: 'bd@allscale.example' };
+const PUBLIC_URL = 'https://pay.example.com';
+const masterKeys = parseMasterKeys(`test:${randomBytes(32).toString('base64')}`);
+
+let database: TestDatabase;
+let orm: Orm;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+});
+afterAll(async () => {
+  await orm?.close();
+  await database?.drop();
+});
+
+let count = 0;
+const applicant = async () => {
+  count += 1;
+  const [userId, email] = [`user-${count}`, `owner-${count}@shop.example`];
+  const fields = { name: `Shop ${count}`, website: 'shop.example', about: 'Blankets' };
+  const made = await applyAsMerchant(orm.em, { userId, email, ...fields });
+  return { ...made, userId, email, actor: { kind: 'member', id: userId, email } satisfies Actor };
+};
+const trader = async () => {
+  const made = await applicant();
+  const { merchantId } = made;
+  await activateMerchant(orm.em, { merchantId, actor: OPERATOR, reason: 'fine', publicUrl: PUBLIC_URL });
+  return made;
+};
+const decision = (merchantId: string, reason = 'as agreed') => ({
+  merchantId,
+  actor: OPERATOR,
+  reason,
+  publicUrl: PUBLIC_URL,
+});
+const actionsOf = async (merchantId: string): Promise<string[]> =>
+  (await orm.em.fork().find(AuditEntry, { merchantId }, { orderBy: { id: 'asc' } })).map(({ action }) => action);
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'done',
+    (error: { code?: string }) => error.code ?? error,
+  );
+
+test('an application waits; activation sets the fee and tells the owner; suspension stops the API and comes undone', async () => {
+  const { merchantId, storeId, email } = await applicant();
+  const em = orm.em.fork();
+  expect(await em.findOneOrFail(Merchant, merchantId)).toMatchObject({
+    status: 'applied',
+    website: 'https://shop.example',
+  });
+  const { apiKey } = await createApiKey(orm.em, masterKeys, storeId, { name: 'k' });
+  const active = async () => (await readApiKey(sqlOf(orm), apiKey))?.active;
+  expect(await active()).toBe(false);
+
+  await activateMerchant(orm.em, { ...decision(merchantId), feeBps: 35, minFeeUnits: 5n });
+  expect(await orm.em.fork().findOneOrFail(Store, storeId)).toMatchObject({
+    status: 'active',
+    feeBps: 35,
+    minFeeUnits: 5n,
+  });
+  expect(await active()).toBe(true);
+  await suspendMerchant(orm.em, decision(merchantId, 'Chargebacks of goods'));
+  expect(await active()).toBe(false);
+  expect((await orm.em.fork().findOneOrFail(Merchant, merchantId)).suspendedReason).toBe('Chargebacks of goods');
+  await reactivateMerchant(orm.em, decision(merchantId));
+  expect(await active()).toBe(true);
+  expect((await orm.em.fork().findOneOrFail(Merchant, merchantId)).suspendedReason).toBeNull();
+
+  const steps = ['merchant.apply', 'merchant.activate', 'merchant.suspend', 'merchant.reactivate'];
+  expect((await actionsOf(merchantId)).filter((action) => action.startsWith('merchant.'))).toEqual(steps);
+  const mails = await orm.em.fork().find(EmailMessage, { recipient: email }, { orderBy: { createdAt: 'asc' } });
+  expect(mails.map(({ kind }) => kind)).toEqual(['store_activated', 'store_suspended', 'store_activated']);
+  expect(mails[1]?.data).toEqual({ reason: 'Chargebacks of goods', link: `${PUBLIC_URL}/dashboard` });
+});
+
+test('each step is refused where it does not follow, without a reason, and leaves nothing behind', async () => {
+  const { merchantId, storeId } = await applicant();
+  const before = await actionsOf(merchantId);
+  expect(await codeOf(suspendMerchant(orm.em, decision(merchantId)))).toBe('not_active');
+  expect(await codeOf(reactivateMerchant(orm.em, decision(merchantId)))).toBe('not_suspended');
+  expect(await codeOf(activateMerchant(orm.em, decision(merchantId, '  ')))).toBe('reason_needed');
+  expect(await codeOf(activateMerchant(orm.em, { ...decision(merchantId), feeBps: 10_001 }))).toBe('invalid_store');
+  expect(await codeOf(activateMerchant(orm.em, decision('mer_none')))).toBe('no_merchant');
+  expect((await orm.em.fork().findOneOrFail(Store, storeId)).status).toBe('applied');
+  const twice = await Promise.all([1, 2].map(() => codeOf(activateMerchant(orm.em, decision(merchantId)))));
+  expect(twice.sort()).toEqual(['done', 'not_applied']);
+  expect(await actionsOf(merchantId)).toEqual([...before, 'merchant.activate']);
+});
+
+test('an application says which field is wrong, and one address has one merchant', async () => {
+  const good = { userId: 'u', email: 'new@shop.example', name: 'Shop', website: 'shop.example', about: 'Mugs' };
+  const wrong = { name: ' ', website: 'java script', about: '', email: 'nobody' };
+  for (const [field, value] of Object.entries(wrong)) {
+    const refused = applyAsMerchant(orm.em, { ...good, [field]: value });
+    await expect(refused).rejects.toMatchObject({
+      code: 'invalid_merchant',
+      message: expect.stringMatching(`^${field}: `),
+    });
+  }
+  const both = await Promise.all([1, 2].map(() => codeOf(applyAsMerchant(orm.em, good))));
+  expect(both.sort()).toEqual(['done', 'merchant_exists']);
+});
+
+test('further stores take the fee of the first; a suspended merchant gets none', async () => {
+  const { merchantId, storeId, actor, userId } = await trader();
+  await updateStore(orm.em, storeId, { feeBps: 12 });
+  const { storeId: second } = await addMerchantStore(orm.em, { merchantId, actor, name: 'Try', isTest: true });
+  expect(await orm.em.fork().findOneOrFail(Store, second)).toMatchObject({
+    feeBps: 12,
+    isTest: true,
+    status: 'active',
+  });
+  expect((await listMemberStores(orm.em, userId)).map(({ id }) => id)).toEqual([storeId, second]);
+  await suspendMerchant(orm.em, decision(merchantId));
+  const refused = addMerchantStore(orm.em, { merchantId, actor, name: 'More', isTest: false });
+  expect(await codeOf(refused)).toBe('not_active');
+});
+
+test('a store is known to its own people only', async () => {
+  const [one, other] = [await trader(), await trader()];
+  expect(await findMemberStore(orm.em, one.userId, one.storeId)).toMatchObject({ role: 'owner', id: one.storeId });
+  expect(await findMemberStore(orm.em, other.userId, one.storeId)).toBeNull();
+  expect(await findMemberStore(orm.em, 'nobody', one.storeId)).toBeNull();
+});
+
+test('the last owner stays, also when two owners remove one another at once', async () => {
+  const { merchantId, userId, actor } = await trader();
+  const change = (who: string) => ({ merchantId, userId: who, actor });
+  expect(await codeOf(removeMember(orm.em, change(userId)))).toBe('last_owner');
+  expect(await codeOf(setMemberRole(orm.em, { ...change(userId), role: 'viewer' }))).toBe('last_owner');
+  const em = orm.em.fork();
+  const createdAt = new Date();
+  em.create(Member, {
+    merchant: em.getReference(Merchant, merchantId),
+    userId: 'second',
+    email: 's@x.example',
+    role: 'owner',
+    createdAt,
+  });
+  await em.flush();
+  const outcome = await Promise.all([
+    codeOf(removeMember(orm.em, change('second'))),
+    codeOf(removeMember(orm.em, change(userId))),
+  ]);
+  expect(outcome.sort()).toEqual(['done', 'last_owner']);
+  expect(await orm.em.fork().count(Member, { merchant: merchantId, role: 'owner' })).toBe(1);
+  expect(await codeOf(setMemberRole(orm.em, { ...change('stranger'), role: 'viewer' }))).toBe('no_member');
+});
+
+const tokenFor = async (email: string): Promise<string> => {
+  const [mail] = await orm.em
+    .fork()
+    .find(EmailMessage, { kind: 'invitation', recipient: email }, { orderBy: { createdAt: 'desc' }, limit: 1 });
+  return String(mail?.data.link).replace(`${PUBLIC_URL}/dashboard/invitation/`, '');
+};
+
+test('an invitation is for one address, once, for seven days; a newer one ends it', async () => {
+  const { merchantId, storeId, actor } = await trader();
+  const email = 'helper@shop.example';
+  const invite = (role: MemberRole = 'manager') =>
+    inviteMember(orm.em, { merchantId, email: ' Helper@Shop.example ', role, actor, publicUrl: PUBLIC_URL });
+  await invite('viewer');
+  const first = await tokenFor(email);
+  await invite();
+  const token = await tokenFor(email);
+  expect(token).not.toBe(first);
+  expect(await findInvitation(orm.em, first)).toMatchObject({ state: 'revoked' });
+  expect(await findInvitation(orm.em, token)).toMatchObject({ state: 'open', role: 'manager', email });
+  expect(await orm.em.fork().count(Invitation, { tokenSha256: token })).toBe(0);
+
+  const accept = (by: string, userId = 'helper') => codeOf(acceptInvitation(orm.em, { token, userId, email: by }));
+  expect(await accept('thief@shop.example', 'thief')).toBe('other_address');
+  expect((await Promise.all([accept(email), accept(email)])).sort()).toEqual(['done', 'no_invitation']);
+  expect(await findMemberStore(orm.em, 'helper', storeId)).toMatchObject({ role: 'manager' });
+  expect(await codeOf(invite())).toBe('already_member');
+  expect(await codeOf(acceptInvitation(orm.em, { token: first, userId: 'helper', email }))).toBe('no_invitation');
+});
+
+test('an invitation that was taken back or is too old lets nobody in; another merchant cannot take it back', async () => {
+  const [{ merchantId, actor }, other] = [await trader(), await trader()];
+  const email = 'late@shop.example';
+  await inviteMember(orm.em, { merchantId, email, role: 'viewer', actor, publicUrl: PUBLIC_URL });
+  const token = await tokenFor(email);
+  const { id } = await orm.em.fork().findOneOrFail(Invitation, { email });
+  const by = { id: String(id), actor };
+  expect(await codeOf(revokeInvitation(orm.em, { ...by, merchantId: other.merchantId }))).toBe('no_invitation');
+  await orm.em.fork().nativeUpdate(Invitation, { id }, { expiresAt: new Date(Date.now() - 1) });
+  expect(await findInvitation(orm.em, token)).toMatchObject({ state: 'expired' });
+  expect(await codeOf(acceptInvitation(orm.em, { token, userId: 'late', email }))).toBe('no_invitation');
+  expect(await codeOf(revokeInvitation(orm.em, { ...by, merchantId }))).toBe('done');
+  expect(await findInvitation(orm.em, token)).toMatchObject({ state: 'revoked' });
+  expect(
+    await codeOf(inviteMember(orm.em, { merchantId, email: 'no', role: 'viewer', actor, publicUrl: PUBLIC_URL })),
+  ).toBe('invalid_invitation');
+});
+
+test('the first-run facts follow what was done', async () => {
+  const { storeId } = await trader();
+  const facts = () => readFirstRunFacts(orm.em, storeId);
+  expect(await facts()).toEqual({ logo: false, receiver: false, key: false, order: false, webhook: false });
+  await createApiKey(orm.em, masterKeys, storeId, { name: 'k' });
+  await updateStore(orm.em, storeId, { logoUrl: '/assets/x.svg', receiver: `0x${'11'.repeat(20)}` });
+  expect(await facts()).toEqual({ logo: true, receiver: true, key: true, order: false, webhook: false });
+});
