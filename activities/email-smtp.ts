@@ -1,6 +1,6 @@
 // E-mails through a mail server. SMTP has no idempotency: when the answer to a message that was handed over is lost, nobody can
 // tell whether it was taken. Then it is sent again, byte for byte, under the same Message-ID, by which mail programs and large
-// providers show one; a merchant who never hears of a payment would be worse (decision 0043).
+// providers show one; a merchant who never hears of a payment would be worse (decision 0044).
 import nodemailer from 'nodemailer';
 import { type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
 

@@ -1,4 +1,4 @@
-// Finds what fell between Postgres and Temporal and puts it back into the outbox: open intents and waiting webhooks without a
+// Finds what fell between Postgres and Temporal and puts it back into the outbox: open intents, waiting webhooks and e-mails without a
 // running workflow, transfers that nobody noticed, standing workflows that are gone. A pass costs the same however much is open.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
@@ -6,19 +6,23 @@ import type { Logger } from 'pino';
 import type { Em } from '#db/orm.ts';
 import { readDispatchBacklog } from '#db/queries/dispatch.ts';
 import {
+  type EmailPlace,
   purgeServedRows,
   readOpenIntents,
   readOverdueWebhooks,
+  readWaitingEmails,
+  requeueEmails,
   requeueIntents,
   requeueUnnoticedTransfers,
   requeueWebhooks,
 } from '#db/queries/reconcile.ts';
 import { requeueUnnoticedDecisions, requeueUnnoticedMoney } from '#db/queries/unnoticed-money.ts';
-import { intentWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
+import { emailWorkflowId, intentWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
 
 /** Looked at in one pass; the next goes on where it ended. */
 const INTENTS_PER_PASS = 1_000;
 const WEBHOOKS_PER_PASS = 200;
+const EMAILS_PER_PASS = 200;
 const TRANSFERS_PER_PASS = 1_000;
 /** Ids in one question to Temporal. */
 const ASK_AT_ONCE = 100;
@@ -42,6 +46,7 @@ export interface ReconcilerOptions {
 export interface ReconcileResult {
   intents: number;
   webhooks: number;
+  emails: number;
   transfers: number;
   /** Decisions in the review queue that no workflow had acted upon. */
   decisions: number;
@@ -64,7 +69,15 @@ export const startReconciler = ({
 }: ReconcilerOptions): Reconciler => {
   const stopped = new AbortController();
   let afterId = '';
+  let afterEmail: EmailPlace | null = null;
   let afterTransferId = '0';
+
+  const requeueUnsent = async (bucket: number): Promise<number> => {
+    const waiting = await readWaitingEmails(em, afterEmail, EMAILS_PER_PASS, minAgeSeconds);
+    afterEmail = waiting.length === EMAILS_PER_PASS ? (waiting.at(-1) ?? null) : null;
+    const ids = waiting.map(({ id }) => id);
+    return await requeueEmails(em, await withoutWorkflow(client, ids, emailWorkflowId), bucket);
+  };
 
   const pass = async (): Promise<ReconcileResult> => {
     await prepareTemporal();
@@ -77,6 +90,7 @@ export const startReconciler = ({
     const overdue = await readOverdueWebhooks(em, WEBHOOKS_PER_PASS, minAgeSeconds);
     const lost = await withoutWorkflow(client, overdue, webhookWorkflowId);
     const webhooks = await requeueWebhooks(em, lost, bucket);
+    const emails = await requeueUnsent(bucket);
 
     const loose = await requeueUnnoticedMoney(em, {
       afterId: afterTransferId,
@@ -88,7 +102,7 @@ export const startReconciler = ({
     const transfers = loose.queued + (await requeueUnnoticedTransfers(em, open, minAgeSeconds));
     const decisions = await requeueUnnoticedDecisions(em, open, minAgeSeconds);
     const purged = await purgeServedRows(em, PURGE_PER_PASS);
-    const found = { intents, webhooks, transfers, decisions };
+    const found = { intents, webhooks, emails, transfers, decisions };
     if (Object.values(found).some((count) => count > 0)) logger.warn(found, 'put back into the outbox');
     const backlog = await readDispatchBacklog(em);
     if (backlog.oldestSeconds > BACKLOG_WARN_SECONDS) logger.warn(backlog, 'the outbox is behind');

@@ -1,4 +1,4 @@
-// What the reconciler asks and repairs: open intents and waiting webhooks that may have lost their workflow, and rows that have
+// What the reconciler asks and repairs: open intents, waiting webhooks and e-mails that may have lost their workflow, and rows that have
 // served. Every query is bounded; repairs go through the outbox, whose keys make them harmless to repeat.
 import type { IntentId } from '#domain/ids.ts';
 import type { Em } from '../orm.ts';
@@ -35,6 +35,31 @@ export const readOverdueWebhooks = async (
   return rows.map(({ id }) => id);
 };
 
+/** A place in the queue of e-mails. */
+export interface EmailPlace {
+  id: string;
+  /** As Postgres writes it, to the microsecond. */
+  createdAt: string;
+}
+
+/** E-mails that wait, older than `minAgeSeconds`, oldest first, after a place. */
+export const readWaitingEmails = (
+  entityManager: Em,
+  after: EmailPlace | null,
+  limit: number,
+  minAgeSeconds: number,
+): Promise<EmailPlace[]> =>
+  entityManager.fork().execute<EmailPlace[]>(
+    `select id, created_at::text as "createdAt" from email_message
+     where state = 'pending' and created_at < now() - make_interval(secs => ?)
+       and (created_at, id) > (coalesce(?::timestamptz, '-infinity'), ?)
+     order by created_at, id limit ?`,
+    [minAgeSeconds, after?.createdAt ?? null, after?.id ?? '', limit],
+  );
+
+export const requeueEmails = (entityManager: Em, messageIds: readonly string[], bucket: number): Promise<number> =>
+  requeue(entityManager, 'start_email', messageIds, bucket, { again: true });
+
 /** Queues starts that assess at once. @param bucket the same start is queued once in each. @returns how many are new */
 export const requeueIntents = (entityManager: Em, intentIds: readonly string[], bucket: number): Promise<number> =>
   requeue(entityManager, 'start_intent', intentIds, bucket, { assessNow: true });
@@ -44,7 +69,7 @@ export const requeueWebhooks = (entityManager: Em, eventIds: readonly string[], 
 
 const requeue = async (
   entityManager: Em,
-  kind: 'start_intent' | 'start_webhook',
+  kind: 'start_intent' | 'start_webhook' | 'start_email',
   ids: readonly string[],
   bucket: number,
   data: Record<string, unknown>,

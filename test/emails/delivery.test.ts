@@ -235,7 +235,7 @@ describe('SMTP', () => {
     const activities = overSmtp();
     await expect(send(activities, id)).rejects.toThrow('The mail server');
     expect(await send(activities, id)).toBe('sent');
-    // It cannot be told apart; so it came twice, and is one message to whoever looks at its id (decision 0043).
+    // It cannot be told apart; so it came twice, and is one message to whoever looks at its id (decision 0044).
     expect(mailServer.received).toHaveLength(2);
     expect(new Set(mailServer.received.map(({ source }) => source)).size).toBe(1);
   });

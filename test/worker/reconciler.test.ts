@@ -1,14 +1,16 @@
 // The reconciler puts back what fell between Postgres and Temporal, and nothing else. Also: finished runs are left alone.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
+import { queueEmail } from '#db/queries/emails.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { addTransfer, makeIntent, makeStore, makeWebhookEvent, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, silent, startPaymentSystem } from '#test/support/payment-system.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { type Reconciler, startReconciler } from '#worker/reconciler.ts';
-import { webhookWorkflowId } from '#workflows/messages.ts';
+import { emailWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
 
 let system: PaymentSystem;
 let receiver: TestReceiver;
@@ -94,6 +96,31 @@ describe('the reconciler', () => {
       );
     await waitFor(started, { what: 'the start of the delivery', timeoutMs: 15_000 });
     expect(await handle.result()).toBe('delivered');
+  });
+
+  it('starts the delivery of an e-mail that waits without a workflow', async () => {
+    const { storeId } = store;
+    await queueEmail(system.em.fork(), {
+      ...{ kind: 'store_activated', subjectId: storeId, recipient: 'a@shop.example', storeId },
+      data: { link: 'https://pay.example' },
+    });
+    const { id } = await system.em.fork().findOneOrFail(EmailMessage, { subjectId: storeId });
+    // As after a restore of Temporal from a backup: the start was dispatched, and nobody knows of it.
+    await system.em.fork().execute('delete from dispatch where subject_id = ?', [id]);
+    await system.client.workflow
+      .getHandle(emailWorkflowId(id))
+      .terminate('lost')
+      .catch(() => {});
+    await waitFor(async () => (await reconciler.pass()).emails > 0, { what: 'the repair', timeoutMs: 15_000 });
+    const running = () =>
+      system.client.workflow
+        .getHandle(emailWorkflowId(id))
+        .describe()
+        .then(
+          ({ status }) => status.name === 'RUNNING',
+          () => false,
+        );
+    await waitFor(running, { what: 'the delivery', timeoutMs: 15_000 });
   });
 
   it('tells an intent of a transfer that it has not noticed', async () => {

@@ -202,6 +202,7 @@ describe('a running worker', () => {
   it('that is killed between handing a message to the mail server and noting it sends the same one again', {
     timeout: 240_000,
   }, async () => {
+    if (!temporal) await startServer();
     const mailServer = await startMailServer();
     const variables = {
       ...{ WORKER_HEALTH_PORT: '0', EMAIL_TRANSPORT: 'smtp', SMTP_URL: mailServer.url },
