@@ -164,7 +164,7 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const page: Omit<RouteOptions, 'method' | 'url'> = {
     schema: { hide: true },
     preHandler: async (request, reply) => {
-      if (isFromOurPages(request, publicOrigin)) return;
+      if (isFromOurPages(request, publicOrigin) || isSelfPermitted(request.url)) return;
       await reply.code(403).type('text/plain; charset=utf-8').send('This form was sent from another site.');
     },
     handler: remix,
@@ -172,6 +172,9 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   app.route({ ...page, method: ['GET', 'HEAD', 'POST'], url: '/*' });
   for (const url of UPLOAD_PATHS) app.route({ ...page, method: 'POST', url, bodyLimit: UPLOAD_LIMIT_BYTES });
 };
+
+/** Mail programs post there by themselves (RFC 8058): the address carries its own permission, and no cookie counts. */
+const isSelfPermitted = (url: string): boolean => url.startsWith('/reports/unsubscribe?');
 
 const loadBuild = async (buildDirectory: string): Promise<ServerBuild> => {
   const file = join(buildDirectory, 'server', 'index.js');

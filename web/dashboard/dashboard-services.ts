@@ -13,6 +13,7 @@ import { createFirstRunPresenter, type FirstRunPresenter } from './first-run/fir
 import { readHomeView } from './home/home-presenter.ts';
 import type { HomeView } from './home/home-types.ts';
 import { createOrdersServices, type OrdersServices } from './orders/orders-services.ts';
+import { createReportsService, type ReportsService } from './reports/reports-service.ts';
 import { type SendBackReplier, withReplies } from './send-back/send-back-reply.ts';
 import { createSendBackService, type SendBackService } from './send-back/send-back-service.ts';
 import { createSettingsService } from './settings/settings-service.ts';
@@ -35,6 +36,7 @@ export interface DashboardServices {
   settings: SettingsService;
   developers: DevelopersService;
   webhooks: WebhooksService;
+  reports: ReportsService;
 }
 
 export interface DashboardServicesDeps {
@@ -59,4 +61,5 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
   settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
   developers: createDevelopersService(deps),
   webhooks: createWebhooksService(deps),
+  reports: createReportsService(deps),
 });

@@ -11,6 +11,7 @@ import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
+import { byteStream } from '../byte-stream.ts';
 import { readOrderView } from './order-presenter.ts';
 import { countFor, countNews, filterOf, type ListedStore, readOrdersView } from './orders-presenter.ts';
 import type { OrdersView, OrderView } from './orders-types.ts';
@@ -61,20 +62,4 @@ export const createOrdersServices = ({
     redeliver: (storeId, webhookId, actor) => requestRedelivery(orm.em, webhookId, { storeId, actor }),
     decide: async (storeId, decision) => void (await resolveReview(orm.em.fork(), { ...decision, storeId })),
   };
-};
-
-/** Text as UTF-8, one chunk for each pull. A reader that goes away ends the reading. */
-const byteStream = (chunks: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      cancel: async () => void (await chunks.return(undefined)),
-    },
-    { highWaterMark: 1 },
-  );
 };

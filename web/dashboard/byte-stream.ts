@@ -1,0 +1,17 @@
+// Text that is made as it is read, for answers of any size.
+
+/** Text as UTF-8, one chunk for each pull. A reader that goes away ends the reading. */
+export const byteStream = (chunks: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      cancel: async () => void (await chunks.return(undefined)),
+    },
+    { highWaterMark: 1 },
+  );
+};
