@@ -169,7 +169,7 @@ describe('in production', () => {
     await database?.drop();
   });
 
-  test('neither its script nor its signing address is served, and no page asks for them', async () => {
+  test('neither its script nor its signing address nor the mailbox is served, and no page asks for them', async () => {
     const world = await openCheckoutWorld(database.url, { development: false });
     try {
       const headers = { origin: world.url, 'content-type': 'application/json' };
@@ -179,6 +179,9 @@ describe('in production', () => {
       const rpc = await fetch(world.url + RPC, { method: 'POST', headers, body: '{"method":"chains"}' });
       expect(rpc.status).toBeGreaterThanOrEqual(400);
       expect(await rpc.text()).not.toContain('0x');
+      for (const path of ['/dev/mailbox', '/dev/mailbox/eml_1', '/dev/emails', '/dev/emails/html']) {
+        expect((await fetch(world.url + path)).status, path).toBe(404);
+      }
       const id = await world.intent();
       const options = await (await fetch(`${world.url}/checkout/${id}/wallet`)).json();
       expect(options).toMatchObject({ developmentWalletScript: null });
