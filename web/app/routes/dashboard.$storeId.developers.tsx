@@ -84,7 +84,7 @@ export default function KeysPage() {
       {answer?.made ? <MadeKeyCard made={answer.made} timeZone={timeZone} /> : null}
       <Card title="API keys" flush>
         <DataTable
-          caption="API keys"
+          caption="Keys of this store"
           columns={columns}
           rows={keys}
           rowKey={({ id }) => id}

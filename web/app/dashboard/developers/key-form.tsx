@@ -3,6 +3,7 @@ import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react'
 import { Form } from '@remix-run/react';
 import { SubmitButton } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
+import { sentence } from '../ui/sentence.ts';
 
 interface KeyFormProps {
   act: 'create' | 'change';
@@ -25,7 +26,7 @@ export function KeyForm({ act, label, values, result }: KeyFormProps) {
         name="name"
         maxLength={100}
         defaultValue={fields.name.initialValue}
-        error={fields.name.errors?.[0]}
+        error={sentence(fields.name.errors?.[0])}
       />
       <TextArea
         label="Allowed addresses"
@@ -34,7 +35,7 @@ export function KeyForm({ act, label, values, result }: KeyFormProps) {
         rows={3}
         spellCheck={false}
         defaultValue={fields.ipAllowlist.initialValue}
-        error={fields.ipAllowlist.errors?.[0]}
+        error={sentence(Object.values(fields.ipAllowlist.allErrors)[0]?.[0])}
       />
       <div>
         <SubmitButton tone="primary" name="do" value={act} busyWords="One moment…">

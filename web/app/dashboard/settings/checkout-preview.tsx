@@ -28,7 +28,7 @@ export function CheckoutPreview({ look }: { look: PreviewLook }) {
   const changed = palette !== OWN && palette.light.brand !== look.accent;
   return (
     <Card title="The checkout" lead="As shoppers see it, in the light and the dark look.">
-      <div className="grid gap-3" data-testid="preview">
+      <div className="grid grid-cols-1 gap-3" data-testid="preview">
         {(['light', 'dark'] as const).map((scheme) => (
           <PreviewCard key={scheme} scheme={scheme} shades={palette[scheme]} name={look.name} logo={logo} />
         ))}
@@ -58,7 +58,7 @@ function PreviewCard({ scheme, shades, name, logo }: PreviewCardProps) {
   }, [scheme, shades]);
   const initials = [...name.trim()].slice(0, 1).join('').toUpperCase() || '?';
   return (
-    <div ref={card} className="grid gap-3 rounded-lg border border-line bg-surface p-4 text-ink">
+    <div ref={card} className="grid grid-cols-1 gap-3 rounded-lg border border-line bg-surface p-4 text-ink">
       <div className="flex items-center gap-3">
         {logo ? (
           <img
@@ -80,7 +80,7 @@ function PreviewCard({ scheme, shades, name, logo }: PreviewCardProps) {
         <p className="font-semibold whitespace-nowrap">25.0000 USDT</p>
       </div>
       <p className="text-sm text-ink-2">Order NL-20418</p>
-      <span aria-hidden className="button button-primary pointer-events-none">
+      <span aria-hidden className="button button-primary pointer-events-none wrap-anywhere">
         Return to {name || 'the store'}
       </span>
     </div>

@@ -86,7 +86,7 @@ export function ReceiverProof({ storeId, receiver, signed, error, onSigned }: Re
           {wallets.length === 0 ? <p className="text-sm text-ink-2">No browser wallet was found here.</p> : null}
         </div>
       )}
-      {problem || error ? <FieldError>{problem ?? `The signature ${error}`}</FieldError> : null}
+      {problem || error ? <FieldError>{problem ?? `The signature: ${error}`}</FieldError> : null}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Form, useActionData } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { SubmitButton } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { sentence } from '../ui/sentence.ts';
 import type { SectionData } from './settings-route.ts';
 
 /** A field as the inputs of `ui/field.tsx` take it. */
@@ -51,13 +52,13 @@ export function SettingsForm({
   const fields: SettingsFields = {
     field(name) {
       const { initialValue, errors } = metadata[name] ?? {};
-      return { name, defaultValue: typeof initialValue === 'string' ? initialValue : '', error: errors?.[0] ?? null };
+      return { name, defaultValue: typeof initialValue === 'string' ? initialValue : '', error: sentence(errors?.[0]) };
     },
     checkbox(name, value) {
       const chosen = [metadata[name]?.initialValue ?? []].flat();
       return { name, ...(value === undefined ? {} : { value }), defaultChecked: chosen.includes(value ?? 'on') };
     },
-    error: (name) => metadata[name]?.errors?.[0] ?? null,
+    error: (name) => sentence(metadata[name]?.errors?.[0]),
   };
   const failed = lastResult?.status === 'error';
   return (

@@ -3,7 +3,7 @@
 import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
 
 export const INPUT =
-  'min-h-11 w-full rounded-lg border border-control bg-surface px-3 py-2 text-ink disabled:bg-sunken disabled:text-ink-2 read-only:bg-sunken aria-invalid:border-bad';
+  'min-h-11 w-full rounded-lg border border-control bg-surface px-3 py-2 text-ink disabled:bg-sunken disabled:text-ink-2 [&[readonly]]:bg-sunken aria-invalid:border-bad';
 
 interface Described {
   label: ReactNode;
