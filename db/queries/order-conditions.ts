@@ -173,7 +173,7 @@ const browseSql = (
     parts.push(`(select i.id from (select distinct r.intent_id from review_item r where ${REVIEW_BESIDE_PAYMENT}) r
       cross join lateral (select i.id from checkout_intent i where i.id = r.intent_id and ${conditions.join(' and ')} limit 1) i ${page})`);
   }
-  if (parts.length === 0) return 'select null::text as id where false';
+  if (parts.length === 0) return one(['false']);
   return `select id from (${parts.join(' union all ')}) page order by id ${direction(cursor)} limit ${limit}`;
 };
 

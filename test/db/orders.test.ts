@@ -1,0 +1,272 @@
+// Orders among twenty thousand of one store: each filter and search finds what a plain look at all rows finds, by an index, page by
+// page without gaps or repeats while orders come in; export and figures agree with sums of their own.
+import { randomBytes } from 'node:crypto';
+import Papa from 'papaparse';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { orderCsv } from '#db/order-csv.ts';
+import { type Sql, sqlOf } from '#db/pool.ts';
+import { orderIdsSql } from '#db/queries/order-conditions.ts';
+import { readOrderTotals } from '#db/queries/order-totals.ts';
+import { countOrders, listOrders, type OrderCursor } from '#db/queries/orders.ts';
+import { makeIntentId } from '#domain/ids.ts';
+import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
+import { parseOrderFilter } from '#domain/order-filter.ts';
+import { fillStore } from '#scripts/lib/seed-store.ts';
+import { readHomeView } from '#web/dashboard/home/home-presenter.ts';
+import { type Ledger, openLedger } from './intents.ts';
+
+const ORDERS = 20_000;
+const ZONE = 'Europe/Berlin';
+
+let ledger: Ledger;
+let client: pg.Client;
+let sql: Sql;
+/** What to search for, of one paid order. */
+let sample: Record<'id' | 'order_id' | 'tx_hash' | 'tx_from' | 'deposit_address' | 'settled_by' | 'day', string>;
+
+beforeAll(async () => {
+  ledger = await openLedger();
+  sql = sqlOf(ledger.orm);
+  client = new pg.Client({ connectionString: ledger.database.url });
+  await client.connect();
+  await fillStore(client, ledger.storeId, ORDERS);
+  await client.query('analyze');
+  const { rows } = await client.query(
+    `select i.id, i.order_id, i.tx_hash, i.tx_from, i.deposit_address, s.tx_hash as settled_by,
+       to_char(i.created_at at time zone '${ZONE}', 'YYYY-MM-DD') as day
+     from checkout_intent i join settlement s on s.intent_id = i.id order by i.id offset 9000 limit 1`,
+  );
+  sample = rows[0];
+}, 240_000);
+
+afterAll(async () => {
+  await client?.end();
+  await ledger?.close();
+});
+
+const filterOf = (query: string) => {
+  const { filter, problems } = parseOrderFilter(new URLSearchParams(query), ZONE);
+  expect(problems).toEqual([]);
+  return filter;
+};
+
+/** A query of the list, and the same said in plain SQL of an order `i`. */
+const KINDS: readonly [query: string, plain: string | ((of: typeof sample) => string)][] = [
+  ['', 'true'],
+  ['tab=paid', 'status = 20'],
+  ['tab=in-progress', 'status in (1, 2, 3, 10)'],
+  [
+    'tab=attention',
+    `status in (4, 5, -3, -1) or (status = 20 and exists (select from review_item r where r.intent_id = i.id and r.state = 'open'))`,
+  ],
+  ['tab=expired', 'status in (-5, -4, -2)'],
+  ['status=REJECTED', 'status = -2'],
+  ['status=SEND_BACK', 'status = 5'],
+  ['network=8453', 'paid_chain_id = 8453'],
+  ['network=10&network=1', 'paid_chain_id in (10, 1)'],
+  ['network=42161', 'paid_chain_id = 42161'],
+  ['coin=USDC', 'paid_coin = 2'],
+  ['method=WALLET_SCAN', 'payment_method_type = 1'],
+  ['method=ALL_SCALE_PAY', 'payment_method_type = 3'],
+  ['network=56&coin=USDT&method=WALLET_CONNECT', 'paid_chain_id = 56 and paid_coin = 1 and payment_method_type = 2'],
+  ['tab=expired&network=56', 'false'],
+  ['min=100&max=110', 'amount_units between 100e18 and 110e18'],
+  ['min=957', 'amount_units >= 957e18'],
+  ['tab=expired&min=500', 'status in (-5, -4, -2) and amount_units >= 500e18'],
+  ['from=DAY&to=DAY', ({ day }) => `(created_at at time zone '${ZONE}')::date = '${day}'`],
+  ['from=DAY&status=TIMEOUT', ({ day }) => `(created_at at time zone '${ZONE}')::date >= '${day}' and status = -5`],
+  ['q=ID', ({ id }) => `id = '${id}'`],
+  ['q=ORDER', ({ order_id }) => `order_id = '${order_id}'`],
+  ['q=WEB-00001', `order_id like 'WEB-00001%'`],
+  ['q=web', 'false'],
+  ['q=TX', ({ tx_hash }) => `tx_hash = '${tx_hash}'`],
+  ['q=SETTLED', ({ settled_by }) => `id in (select intent_id from settlement where tx_hash = '${settled_by}')`],
+  ['q=PAYER', ({ tx_from }) => `id in (select intent_id from token_transfer where from_address = '${tx_from}')`],
+  ['q=DEPOSIT', ({ deposit_address }) => `deposit_address = '${deposit_address}'`],
+  [
+    'q=PAYER&status=UNDERPAID',
+    ({ tx_from }) => `status = -3 and id in (select intent_id from token_transfer where from_address = '${tx_from}')`,
+  ],
+];
+
+const queryOf = (query: string): string =>
+  query
+    .replaceAll('DAY', sample.day)
+    .replace('q=ID', `q=${sample.id}`)
+    .replace('q=ORDER', `q=${sample.order_id}`)
+    .replace('q=TX', `q=${sample.tx_hash}`)
+    .replace('q=SETTLED', `q=${sample.settled_by}`)
+    .replace('q=PAYER', `q=${sample.tx_from}`)
+    .replace('q=DEPOSIT', `q=${sample.deposit_address}`);
+
+test.each(KINDS)('"%s" finds what a plain look at all orders finds, with an index', async (query, plain) => {
+  const filter = filterOf(queryOf(query));
+  const where = typeof plain === 'string' ? plain : plain(sample);
+  const byOrderId = filter.search?.kind === 'order';
+  const { rows: expected } = await client.query<{ id: string }>(
+    `select i.id from checkout_intent i where i.store_id = $1 and (${where}) order by ${byOrderId ? 'order_id collate "C", id desc' : 'id desc'}`,
+    [ledger.storeId],
+  );
+  const first = await listOrders(sql, ledger.storeId, filter, null);
+  expect(first.orders.map(({ id }) => id)).toEqual(expected.slice(0, 50).map(({ id }) => id));
+  expect(first.newer).toBeNull();
+  expect(first.older === null).toBe(expected.length <= 50);
+  expect(await countOrders(sql, ledger.storeId, filter)).toBe(expected.length);
+
+  // Onwards, and back again.
+  const cursors: (OrderCursor | null)[] = [null];
+  if (first.older) {
+    const second = await listOrders(sql, ledger.storeId, filter, { side: 'older', id: first.older });
+    expect(second.orders.map(({ id }) => id)).toEqual(expected.slice(50, 100).map(({ id }) => id));
+    cursors.push({ side: 'older', id: first.older });
+    const back = await listOrders(sql, ledger.storeId, filter, { side: 'newer', id: second.newer ?? first.older });
+    expect(back.orders).toEqual(first.orders);
+  }
+  for (const cursor of cursors) {
+    const { text, values } = orderIdsSql(ledger.storeId, filter, cursor, 51);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).not.toMatch(/Seq Scan on (checkout_intent|token_transfer|settlement)/);
+    expect(plan).toMatch(/Index|Result/);
+  }
+});
+
+test('pages have no gaps and no repeats while orders come in', async () => {
+  const before = await client.query<{ id: string }>(
+    'select id from checkout_intent where store_id = $1 and status = -4 order by id desc',
+    [ledger.storeId],
+  );
+  const seen: string[] = [];
+  let cursor: OrderCursor | null = null;
+  for (;;) {
+    const page = await listOrders(sql, ledger.storeId, filterOf('status=CANCELED'), cursor, 40);
+    seen.push(...page.orders.map(({ id }) => id));
+    if (!page.older) break;
+    cursor = { side: 'older', id: page.older };
+    const id = await ledger.newIntent();
+    await client.query('update checkout_intent set status = -4 where id = $1', [id]);
+  }
+  expect(seen).toEqual(before.rows.map(({ id }) => id));
+  expect(seen.length).toBeGreaterThan(200);
+});
+
+test('an order of another store is found by nothing', async () => {
+  for (const query of [
+    '',
+    `q=${sample.id}`,
+    `q=${sample.order_id}`,
+    `q=${sample.tx_hash}`,
+    `q=${sample.deposit_address}`,
+  ]) {
+    const page = await listOrders(sql, 'sto_00000000000000000000000000000000', filterOf(query), null);
+    expect(page.orders).toEqual([]);
+  }
+});
+
+const csvOf = async (
+  query: string,
+  rows: 'orders' | 'transfers',
+): Promise<{ text: string; lines: Record<string, string>[] }> => {
+  let text = '';
+  for await (const chunk of orderCsv(sql, { storeId: ledger.storeId, filter: filterOf(query), timeZone: ZONE, rows })) {
+    text += chunk;
+  }
+  expect(text.startsWith('\uFEFF')).toBe(true);
+  const { data, errors } = Papa.parse<Record<string, string>>(text.slice(1), { header: true, skipEmptyLines: true });
+  expect(errors).toEqual([]);
+  return { text, lines: data };
+};
+
+const unitsOf = (decimal: string | undefined): bigint => {
+  const [whole = '0', fraction = ''] = (decimal || '0').split('.');
+  return BigInt(whole + fraction.padEnd(18, '0'));
+};
+
+test('the export has every order once, and its sums are the database’s', async () => {
+  const { lines } = await csvOf('tab=paid', 'orders');
+  const { rows } = await client.query<{ n: number; gross: string; fee: string; net: string }>(
+    `select count(*)::int as n, sum(actual_paid_units)::text as gross, sum(service_fee_units)::text as fee, sum(net_income_units)::text as net
+     from checkout_intent where store_id = $1 and status = 20`,
+    [ledger.storeId],
+  );
+  expect(lines).toHaveLength(rows[0]?.n ?? -1);
+  expect(new Set(lines.map((line) => line.checkout_intent_id)).size).toBe(lines.length);
+  const sum = (column: string): string => String(lines.reduce((total, line) => total + unitsOf(line[column]), 0n));
+  expect({ gross: sum('paid'), fee: sum('fee'), net: sum('net') }).toEqual({
+    gross: rows[0]?.gross,
+    fee: rows[0]?.fee,
+    net: rows[0]?.net,
+  });
+  const transfers = await csvOf(`from=${sample.day}&to=${sample.day}`, 'transfers');
+  const counted = await client.query(
+    `select count(*)::int as n from token_transfer t join checkout_intent i on i.id = t.intent_id
+     where i.store_id = $1 and (i.created_at at time zone $2)::date = $3`,
+    [ledger.storeId, ZONE, sample.day],
+  );
+  expect(transfers.lines).toHaveLength(counted.rows[0].n);
+});
+
+test('what a shop wrote into an order cannot become a formula, a column or a line', async () => {
+  const nasty = ['=1+1', '+cmd', '-2', '@x', '\t=1', '\r=1', '=1\n2', 'a,"b"\r\nc', '＝1', 'plain'];
+  const at = new Date('2031-03-30T00:59:30Z');
+  for (const [index, text] of nasty.entries()) {
+    const createdAt = new Date(at.getTime() + index * 60_000);
+    const id = makeIntentId(createdAt.getTime() / 1000, randomBytes(8));
+    await ledger.newIntent({ id, createdAt, orderId: text, orderDescription: text, userName: text });
+  }
+  const { text, lines } = await csvOf('from=2031-03-30&to=2031-03-30', 'orders');
+  expect(lines.map((line) => line.order_id).reverse()).toEqual(
+    nasty.map((value) => (/^[=+\-@\t\r\n＝]/.test(value) ? `'${value}` : value)),
+  );
+  expect(lines.every((line) => line.order_id === line.user_name && line.order_id === line.description)).toBe(true);
+  // Clocks of Berlin go forward at 01:00 UTC that night.
+  expect(lines.at(-1)?.created_at).toBe('2031-03-30T01:59:30+01:00');
+  expect(lines.at(-2)?.created_at).toBe('2031-03-30T03:00:30+02:00');
+  expect(await csvOf('from=2031-03-30&to=2031-03-30', 'orders')).toEqual({ text, lines });
+});
+
+test('figures of the days are those of independent SQL, the day of a clock change included', async () => {
+  const first = '2026-10-20' as Day;
+  const days = Array.from({ length: 12 }, (_, index) => addDays(first, index));
+  const totals = await readOrderTotals(
+    sql,
+    ledger.storeId,
+    days.map((day) => startOfDay(day, ZONE)),
+  );
+  const { rows } = await client.query<{ day: string; status: number; orders: number; gross: string }>(
+    `select to_char(created_at at time zone $2, 'YYYY-MM-DD') as day, status, count(*)::int as orders,
+       coalesce(sum(actual_paid_units), 0)::text as gross
+     from checkout_intent where store_id = $1 and (created_at at time zone $2)::date between $3 and $4
+     group by 1, 2 order by 1, 2`,
+    [ledger.storeId, ZONE, days[0], days[10]],
+  );
+  const mine = new Map<string, { orders: number; gross: bigint }>();
+  for (const { stretch, status, orders, grossUnits } of totals) {
+    const key = `${days[stretch]} ${status}`;
+    const known = mine.get(key) ?? { orders: 0, gross: 0n };
+    mine.set(key, { orders: known.orders + orders, gross: known.gross + grossUnits });
+  }
+  expect(rows.length).toBeGreaterThan(20);
+  expect([...mine].sort().map(([key, { orders, gross }]) => [key, orders, String(gross)])).toEqual(
+    rows.map(({ day, status, orders, gross }) => [`${day} ${status}`, orders, gross]).sort(),
+  );
+});
+
+test('the home page compares the last thirty days with the thirty before', async () => {
+  const now = Date.now();
+  const view = await readHomeView(sql, { id: ledger.storeId, timeZone: ZONE }, now);
+  const { rows } = await client.query<{ orders: number; net: string }>(
+    `select count(*)::int as orders, coalesce(sum(net_income_units), 0)::text as net from checkout_intent
+     where store_id = $1 and (created_at at time zone $2)::date > (to_timestamp($3) at time zone $2)::date - 30
+       and created_at <= to_timestamp($3) + interval '1 day'`,
+    [ledger.storeId, ZONE, now / 1000],
+  );
+  expect(view.days).toHaveLength(30);
+  expect(view.current.orders).toBe(rows[0]?.orders);
+  expect(String(unitsOf(view.current.net))).toBe(rows[0]?.net);
+  expect(view.days.reduce((sum, { orders }) => sum + orders, 0)).toBe(view.current.orders);
+  expect(view.splits.reduce((sum, { gross }) => sum + unitsOf(gross), 0n)).toBe(unitsOf(view.current.gross));
+  expect(view.statuses.reduce((sum, { orders }) => sum + orders, 0)).toBe(view.current.orders);
+  expect(view.change.orders).not.toBeNull();
+});

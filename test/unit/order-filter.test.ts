@@ -1,0 +1,63 @@
+// The filter that list, export and reports share: what an address means, and what is said about one that means nothing.
+import { expect, test } from 'vitest';
+import { parseOrderFilter } from '#domain/order-filter.ts';
+
+const parse = (query: string, zone = 'UTC') => parseOrderFilter(new URLSearchParams(query), zone);
+
+test('every parameter restricts in its own way, and empty ones not at all', () => {
+  const { filter, problems } = parse(
+    'tab=expired&status=TIMEOUT&status=canceled&network=8453&coin=usdc&method=ALL_SCALE_PAY&min=1.5&max=20&q=&from=&to=',
+  );
+  expect(problems).toEqual([]);
+  expect(filter).toEqual({
+    tab: 'expired',
+    statuses: [-5, -4],
+    chainIds: [8453],
+    coins: [2],
+    methods: [3],
+    minUnits: 1_500_000_000_000_000_000n,
+    maxUnits: 20_000_000_000_000_000_000n,
+  });
+  expect(parse('tab=all&status=&q=++')).toEqual({ filter: {}, problems: [] });
+});
+
+test('days are those of the store, however long they are', () => {
+  const seconds = (iso: string) => Date.parse(iso) / 1000;
+  // Clocks of Berlin go back on 25 October 2026: the day has 25 hours.
+  expect(parse('from=2026-10-25&to=2026-10-25', 'Europe/Berlin').filter).toEqual({
+    createdFrom: seconds('2026-10-24T22:00:00Z'),
+    createdBefore: seconds('2026-10-25T23:00:00Z'),
+  });
+  // Those of Santiago skip midnight on 6 September 2026: the day begins at one.
+  expect(parse('from=2026-09-06', 'America/Santiago').filter.createdFrom).toBe(seconds('2026-09-06T04:00:00Z'));
+});
+
+test.each([
+  ['5f3a9c0e1b2d4f6a8c0e1b2d', { kind: 'intent', id: '5f3a9c0e1b2d4f6a8c0e1b2d', text: '5f3a9c0e1b2d4f6a8c0e1b2d' }],
+  [`0x${'AB'.repeat(32)}`, { kind: 'transaction', hash: `0x${'ab'.repeat(32)}` }],
+  ['cd'.repeat(32), { kind: 'transaction', hash: `0x${'cd'.repeat(32)}` }],
+  [
+    '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
+    { kind: 'address', address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' },
+  ],
+  ['  WEB-100%  ', { kind: 'order', prefix: 'WEB-100%' }],
+])('the search box understands %s', (text, search) => {
+  expect(parse(new URLSearchParams({ q: text }).toString()).filter.search).toEqual(search);
+});
+
+test.each([
+  ['tab=lost', 'tab', 'There is no tab "lost".'],
+  ['status=PAID', 'status', '"PAID" is not a status.'],
+  ['network=99', 'network', '"99" is not a known network.'],
+  ['coin=BTC', 'coin', '"BTC" is not a coin: USDT or USDC.'],
+  ['method=CASH', 'method', '"CASH" is not a way to pay.'],
+  ['min=-1', 'min', '"-1" is not an amount: write 25 or 25.50.'],
+  ['min=5&max=4', 'max', 'The largest amount is below the smallest.'],
+  ['from=2026-02-30', 'from', '"2026-02-30" is not a day: write 2026-11-22.'],
+  ['from=2026-02-03&to=2026-02-02', 'to', 'The last day is before the first.'],
+  [`q=${'x'.repeat(200)}`, 'q', 'Search for at most 128 characters, without control characters.'],
+  ['q=a%00b', 'q', 'Search for at most 128 characters, without control characters.'],
+  ['status=constructor', 'status', '"constructor" is not a status.'],
+])('%s is refused at its field', (query, field, message) => {
+  expect(parse(query).problems).toEqual([{ field, message }]);
+});
