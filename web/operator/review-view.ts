@@ -2,6 +2,7 @@
 import type { ReviewDetail, ReviewRow } from '#db/queries/operator/reviews.ts';
 import { type Chain, findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
+import { durationWords } from '#domain/duration.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
@@ -44,23 +45,6 @@ export const reviewPage = (review: ReviewDetail, temporalUrl: string | null): Re
 const coins = (units: Units, review: ReviewDetail): string => `${formatUnits(units)} ${coinSymbol(review.coin)}`;
 const time = (date: Date): string => `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** `3 h 12 min`: the two largest parts. */
-export const duration = (seconds: number): string => {
-  const parts = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3_600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [Math.floor(seconds) % 60, 's'],
-  ] as const;
-  const first = parts.findIndex(([value]) => value > 0);
-  if (first < 0) return '0 s';
-  return parts
-    .slice(first, first + 2)
-    .filter(([value]) => value > 0)
-    .map(([value, unit]) => `${value} ${unit}`)
-    .join(' ');
-};
-
 const checksOf = (review: ReviewDetail): ReviewCheck[] => {
   const late = (review.blockTime.getTime() - review.expiresAt.getTime()) / 1000;
   const required = review.priceUnits - (review.priceUnits * BigInt(review.toleranceBps)) / 10_000n;
@@ -89,8 +73,8 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
       ok: late <= 0,
       found:
         late <= 0
-          ? `mined ${duration(-late)} before the checkout ended (${time(review.expiresAt)})`
-          : `mined ${duration(late)} after the checkout ended (${time(review.expiresAt)})`,
+          ? `mined ${durationWords(-late)} before the checkout ended (${time(review.expiresAt)})`
+          : `mined ${durationWords(late)} after the checkout ended (${time(review.expiresAt)})`,
     },
     {
       label: 'Enough for the price',

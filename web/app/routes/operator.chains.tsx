@@ -1,8 +1,9 @@
 // How the chains are doing: the watcher's place, its providers, the relayer and its gas, and what waits between Postgres and Temporal.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
+import { durationWords } from '#domain/duration.ts';
 import type { ChainView, RelayerView } from '#web/operator/operator-types.ts';
-import { Facts, Outside, ShortHex, spanWords } from '../dashboard/operator/console-parts.tsx';
+import { Facts, Outside, ShortHex } from '../dashboard/operator/console-parts.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
 import { Badge } from '../dashboard/ui/badge.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
@@ -45,7 +46,7 @@ export default function Chains() {
           <Badge tone={dispatch.oldestSeconds > BACKLOG_SECONDS ? 'warn' : 'ok'}>
             {dispatch.pending === 0 ? 'Empty' : `${groupDigits(String(dispatch.pending))} waiting`}
           </Badge>
-          {dispatch.pending > 0 ? `the oldest for ${spanWords(dispatch.oldestSeconds)}` : null}
+          {dispatch.pending > 0 ? `the oldest for ${durationWords(dispatch.oldestSeconds)}` : null}
         </p>
       </Card>
       {chains.length === 0 ? (
@@ -102,14 +103,14 @@ function ChainCard({ chain }: { chain: ChainView }) {
                 rows={[
                   {
                     label: 'Head seen',
-                    value: `${groupDigits(watcher.head)}, ${spanWords(watcher.silentSeconds)} ago`,
+                    value: `${groupDigits(watcher.head)}, ${durationWords(watcher.silentSeconds)} ago`,
                   },
                   {
                     label: 'Read up to',
                     value: `${groupDigits(watcher.block)} (${
                       watcher.lagBlocks === 0
                         ? 'the head'
-                        : `${watcher.lagBlocks} blocks behind, about ${spanWords(watcher.lagSeconds)}`
+                        : `${watcher.lagBlocks} blocks behind, about ${durationWords(watcher.lagSeconds)}`
                     })`,
                   },
                   { label: 'Read twice, at finality', value: groupDigits(watcher.finalBlock) },
@@ -193,7 +194,7 @@ function RelayerFacts({ relayer }: { relayer: RelayerView }) {
             ) : (
               <span className="flex flex-wrap items-center gap-2">
                 {relayer.inFlight} from nonce {relayer.lowestNonce}, the oldest for{' '}
-                {spanWords(relayer.oldestSeconds ?? 0)}
+                {durationWords(relayer.oldestSeconds ?? 0)}
                 {stuck ? <Badge tone="warn">Stuck</Badge> : null}
               </span>
             ),

@@ -1,13 +1,8 @@
 // The review queue: money that was found and that no rule may decide. Open ones wait in the order in which they were found.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
-import {
-  CONSOLE_ZONE,
-  KIND_WORDS,
-  ReviewStateBadge,
-  spanWords,
-  withParameter,
-} from '../dashboard/operator/console-parts.tsx';
+import { durationWords } from '#domain/duration.ts';
+import { CONSOLE_ZONE, KIND_WORDS, ReviewStateBadge, withParameter } from '../dashboard/operator/console-parts.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
 import { Card } from '../dashboard/ui/card.tsx';
 import { DataTable } from '../dashboard/ui/data-table.tsx';
@@ -140,7 +135,7 @@ export default function Reviews() {
                 <span className="grid">
                   <LocalTime iso={createdAt} timeZone={CONSOLE_ZONE} />
                   {state === 'open' ? (
-                    <span className="text-ink-2">waits {spanWords((now - Date.parse(createdAt)) / 1000)}</span>
+                    <span className="text-ink-2">waits {durationWords((now - Date.parse(createdAt)) / 1000)}</span>
                   ) : null}
                 </span>
               ),

@@ -1,7 +1,8 @@
 // Every payout to merchants: what waits, what is being sent, what is done, and what keeps it.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
-import { CONSOLE_ZONE, Outside, ShortHex, spanWords, withParameter } from '../dashboard/operator/console-parts.tsx';
+import { durationWords } from '#domain/duration.ts';
+import { CONSOLE_ZONE, Outside, ShortHex, withParameter } from '../dashboard/operator/console-parts.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
 import { Badge, type Tone } from '../dashboard/ui/badge.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
@@ -111,8 +112,8 @@ export default function Settlements() {
                   <LocalTime iso={createdAt} timeZone={CONSOLE_ZONE} />
                   <span className="text-ink-2">
                     {settledAt
-                      ? `done in ${spanWords((Date.parse(settledAt) - Date.parse(createdAt)) / 1000)}`
-                      : `waits ${spanWords((now - Date.parse(createdAt)) / 1000)}`}
+                      ? `done in ${durationWords((Date.parse(settledAt) - Date.parse(createdAt)) / 1000)}`
+                      : `waits ${durationWords((now - Date.parse(createdAt)) / 1000)}`}
                   </span>
                 </span>
               ),

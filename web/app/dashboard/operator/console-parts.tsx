@@ -74,19 +74,6 @@ export function ShortHex({ value }: { value: string }) {
   );
 }
 
-/** `3 h 12 min` of whole seconds: the two largest parts. */
-export const spanWords = (seconds: number): string => {
-  const [days, hours, minutes] = [
-    Math.floor(seconds / 86_400),
-    Math.floor(seconds / 3_600) % 24,
-    Math.floor(seconds / 60) % 60,
-  ];
-  if (days > 0) return `${days} d${hours > 0 ? ` ${hours} h` : ''}`;
-  if (hours > 0) return `${hours} h${minutes > 0 ? ` ${minutes} min` : ''}`;
-  if (minutes > 0) return `${minutes} min`;
-  return `${Math.max(0, Math.round(seconds))} s`;
-};
-
 /** The address of the next page of a list that is filtered by the rest of the address. */
 export const withParameter = (parameters: URLSearchParams, name: string, value: string): string => {
   const next = new URLSearchParams(parameters);
