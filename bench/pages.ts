@@ -20,7 +20,7 @@ interface Subject {
 }
 
 export const benchPages = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
-  const loads = quick ? 2 : 9;
+  const loads = quick ? 2 : 7;
   const loadBefore = loadavg()[0] ?? 0;
   // Makes the checkouts; the pages come from the web process.
   const world = await openCheckoutWorld(stack.databaseUrl, { development: false });

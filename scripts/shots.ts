@@ -1,16 +1,19 @@
-// `npm run shots`: a picture of every page in every state, phone and desktop, light and dark, and one sheet with all of them,
-// under .data/shots. For looking at; nothing compares them.
+// `npm run shots`: a picture of every page in every state and of every step of a payment, phone and desktop, light and dark, and one
+// sheet with all of them, under .data/shots. For looking at; nothing compares them. `npm run shots -- paid` only names with "paid".
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { openVisitor } from '#test/e2e/support/account-browser.ts';
+import { type AccountWorld, openAccountWorld } from '#test/e2e/support/account-world.ts';
 import { DESKTOP, launchBrowser, openPage, PHONE } from '#test/e2e/support/browser.ts';
 import { CHECKOUT_STATES } from '#test/e2e/support/checkout-states.ts';
 import { openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
-import { createTestDatabase } from '#test/support/database.ts';
+import { installWalkWallet, WALLET_WALKS } from '#test/e2e/support/wallet-walks.ts';
 import { startTestStack } from '#test/support/stack/test-stack.ts';
 import { LANGUAGES } from '#web/app/text/languages.ts';
 import { REPOSITORY } from './lib/paths.ts';
+import { takeAccountJourney } from './lib/shots/account-journey.ts';
 
 const FOLDER = join(REPOSITORY, '.data', 'shots');
 const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
@@ -21,40 +24,71 @@ const SCHEMES = ['light', 'dark'] as const;
 interface Subject {
   name: string;
   url: string;
-  /** A heading that shows that the page's scripts have done their part. */
-  until?: string;
 }
 
 const only = process.argv[2];
+const taken: string[] = [];
 
 const ownsStack = !process.env.TEST_DATABASE_URL;
 const stack = ownsStack ? await startTestStack() : undefined;
 if (stack) Object.assign(process.env, stack.env);
-const database = await createTestDatabase();
-const world = await openCheckoutWorld(database.url, { demoShop: { apiKey: 'st_shots', apiSecret: 'st_shots' } });
+const world = await openAccountWorld({ demoShop: { apiKey: 'st_shots', apiSecret: 'st_shots' } });
 const browser = await launchBrowser();
 try {
-  const subjects = await subjectsToShow();
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  for (const subject of subjects) await shoot(browser, subject);
+  await shootPages(world);
+  await shootWalks(world);
+  if (!only || /allscale|account/.test(only)) await shootAccount(world);
   const sheet = join(FOLDER, 'index.html');
-  writeFileSync(sheet, contactSheet(subjects));
-  process.stdout.write(`${subjects.length} pages, ${subjects.length * 4} pictures: ${pathToFileURL(sheet).href}\n`);
+  writeFileSync(sheet, contactSheet());
+  process.stdout.write(`${taken.length} pages, ${taken.length * 4} pictures: ${pathToFileURL(sheet).href}\n`);
 } finally {
   await browser.close();
   await world.close();
-  await database.drop();
   await stack?.stop();
 }
 
-async function subjectsToShow(): Promise<Subject[]> {
+async function shootPages(world: AccountWorld): Promise<void> {
+  const page = await openPage(browser, { deviceScaleFactor: 1 });
+  for (const { name, url } of await subjectsToShow(world)) {
+    await page.goto(world.url + url, { waitUntil: 'load' });
+    await shoot(page, name);
+    // A language is kept in a cookie, which the next page would go by.
+    await page.context().clearCookies();
+  }
+  await page.context().close();
+}
+
+/** Over chains that do not answer: a scripted wallet has no money on them. */
+async function shootWalks({ database }: AccountWorld): Promise<void> {
+  const walks = WALLET_WALKS.filter(({ steps }) => !only || steps.some(({ name }) => name.includes(only)));
+  if (walks.length === 0) return;
+  const world = await openCheckoutWorld(database.url, { development: false });
+  for (const { steps } of walks) {
+    const page = await openPage(browser);
+    await installWalkWallet(page);
+    await page.goto(`${world.url}/checkout/${await world.intent()}?method=wallet&coin=USDT&network=31337`);
+    for (const { name, reach } of steps) {
+      await reach(page);
+      await shoot(page, name);
+    }
+    await page.context().close();
+  }
+  await world.close();
+}
+
+async function shootAccount(world: AccountWorld): Promise<void> {
+  const visitor = await openVisitor(browser);
+  await takeAccountJourney(world, visitor.page, shoot);
+  await visitor.close();
+}
+
+async function subjectsToShow(world: AccountWorld): Promise<Subject[]> {
   const subjects: Subject[] = [];
   for (const { name, make, search } of CHECKOUT_STATES) {
     const id = await make(world);
     subjects.push({ name, url: `/checkout/${id}${search ?? ''}` });
-    if (name === 'waiting')
-      subjects.push({ name: 'allscale', url: `/checkout/${id}?method=allscale`, until: 'Log in' });
     if (name === 'waiting') subjects.push({ name: 'cancel', url: `/checkout/${id}/cancel` });
     if (name === 'expired') subjects.push({ name: 'claim', url: `/checkout/${id}/claim` });
     if (LANGUAGE_SAMPLES.has(name)) {
@@ -72,20 +106,22 @@ async function subjectsToShow(): Promise<Subject[]> {
   return subjects.filter(({ name }) => !only || name.includes(only));
 }
 
-async function shoot(browser: Browser, { name, url, until }: Subject): Promise<void> {
+/** Sizes and schemes are the style sheet's affair: the page is not loaded again for them. */
+async function shoot(page: Page, name: string): Promise<void> {
+  if (only && !name.includes(only)) return;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
     for (const colorScheme of SCHEMES) {
-      const page = await openPage(browser, { viewport, colorScheme, deviceScaleFactor: 1 });
-      await page.goto(world.url + url, { waitUntil: 'load' });
-      if (until) await page.getByRole('heading', { name: until, exact: true }).waitFor();
+      await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), fullPage: true });
-      await page.context().close();
     }
   }
+  taken.push(name);
 }
 
-function contactSheet(subjects: readonly Subject[]): string {
-  const figures = subjects.map(({ name }) => {
+function contactSheet(): string {
+  const figures = taken.map((name) => {
     const pictures = Object.keys(SIZES).flatMap((size) =>
       SCHEMES.map((scheme) => `<img src="${name}-${size}-${scheme}.png" alt="${size}, ${scheme}" class="${size}">`),
     );

@@ -4,6 +4,7 @@ import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import type { PagesOptions } from '#web/pages.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './checkout-world.ts';
 
 export interface AccountWorld extends CheckoutWorld {
@@ -13,7 +14,9 @@ export interface AccountWorld extends CheckoutWorld {
   balanceOf(chainId: 31337 | 31338, coin: CoinId, owner: string): Promise<bigint>;
 }
 
-export const openAccountWorld = async (options: { development?: boolean } = {}): Promise<AccountWorld> => {
+export const openAccountWorld = async (
+  options: Partial<Pick<PagesOptions, 'development' | 'demoShop'>> = {},
+): Promise<AccountWorld> => {
   const [database, first, second] = await Promise.all([
     createTestDatabase(),
     startTestChain({ chainId: 31337 }),

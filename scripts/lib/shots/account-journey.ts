@@ -1,0 +1,44 @@
+// One shopper's way through AllScale Pay for the pictures: log-in on the checkout, a new account, an empty wallet, the faucet, the list
+// of networks, the review, sent, and the account's own pages.
+import type { Page } from 'playwright-core';
+import { checkPhrase, readPhrase } from '#test/e2e/support/account-browser.ts';
+import type { AccountWorld } from '#test/e2e/support/account-world.ts';
+
+export type Shoot = (page: Page, name: string) => Promise<void>;
+
+/** @param page of a browser with a passkey authenticator */
+export const takeAccountJourney = async (world: AccountWorld, page: Page, shoot: Shoot): Promise<void> => {
+  page.setDefaultTimeout(60_000);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const checkout = `${world.url}/checkout/${await world.intent()}?method=allscale`;
+  await page.goto(`${world.url}/account/log-in`);
+  await shoot(page, 'account-log-in');
+  await page.goto(checkout);
+  await page.getByRole('heading', { name: 'Log in', exact: true }).waitFor();
+  await shoot(page, 'allscale-log-in');
+
+  await page.getByRole('link', { name: 'Create one' }).click();
+  await page.getByLabel('E-mail address').fill('shopper@example.com');
+  await shoot(page, 'account-sign-up');
+  await button('Create account').click();
+  const phrase = await readPhrase(page);
+  await shoot(page, 'account-phrase');
+  await checkPhrase(page, phrase);
+
+  await page.getByText('Your wallet cannot pay this yet.').waitFor();
+  await shoot(page, 'allscale-empty');
+  await button('Fill Local Chain B with test coins').click();
+  await button('Review payment').waitFor();
+  await shoot(page, 'allscale-networks');
+  await button('Review payment').click();
+  await page.getByTestId('pay-review').waitFor();
+  await shoot(page, 'allscale-review');
+  await button('Approve with a passkey').click();
+  await page.getByTestId('sent-tx').waitFor();
+  await shoot(page, 'allscale-sent');
+
+  for (const name of ['', 'withdraw', 'recovery', 'security']) {
+    await page.goto(`${world.url}/account/${name}`);
+    await shoot(page, `account-${name || 'wallet'}`);
+  }
+};
