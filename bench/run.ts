@@ -11,6 +11,7 @@ import { benchHistory } from './history.ts';
 import type { BenchOptions, PartResult } from './lib/measure.ts';
 import { asReport, asSection, type Provenance, withSections } from './lib/results-file.ts';
 import { type BenchStack, startBenchStack } from './lib/stack.ts';
+import { benchOrders } from './orders.ts';
 import { benchPages } from './pages.ts';
 import { benchPayments } from './payments.ts';
 import { benchWatcher } from './watcher.ts';
@@ -21,6 +22,7 @@ const PARTS: Record<string, (stack: BenchStack, options: BenchOptions) => Promis
   watcher: benchWatcher,
   history: benchHistory,
   pages: benchPages,
+  orders: benchOrders,
 };
 
 const say = (line: string): void => {
