@@ -44,10 +44,10 @@ export default function RequestPage() {
         <HeaderList headers={headers} />
       </Card>
       <Card title="Request body">
-        <RawText label="Request body" text={body} empty="Without a body." />
+        <RawText label="Text of the request body" text={body} empty="Without a body." />
       </Card>
       <Card title="Answer">
-        <RawText label="Answer" text={answer} empty="Without a body." />
+        <RawText label="Text of the answer" text={answer} empty="Without a body." />
       </Card>
     </div>
   );

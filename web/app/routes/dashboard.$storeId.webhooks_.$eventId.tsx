@@ -85,7 +85,7 @@ export default function WebhookPage() {
         </div>
       </Card>
       <Card title="Body" lead="The same bytes in every attempt.">
-        <RawText label="Body" text={event.body} empty="" />
+        <RawText label="Text of the body" text={event.body} empty="" />
       </Card>
       <h2 className="text-lg font-semibold">Attempts</h2>
       {event.attempts.length === 0 ? <p className="text-sm text-ink-2">None yet.</p> : null}
