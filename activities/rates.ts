@@ -1,17 +1,50 @@
 // Fiat rates for pricing: stored on a schedule, so that creating an intent calls nobody. A system that is told to store none
 // refuses to price in fiat (50002) once its last rates are too old.
+import { ApplicationFailure } from '@temporalio/activity';
 import type { Em } from '#db/orm.ts';
-import { storeStaticRates } from '#db/queries/rates.ts';
+import { type NewRate, STATIC_RATES, storeRates } from '#db/queries/rates.ts';
+import { CURRENCY_IDS, currencySymbol } from '#domain/currencies.ts';
+import { agreeOnRate } from '#domain/rate-quotes.ts';
+import { fetchRates, type RateProviderSettings } from './rate-provider.ts';
 
 export interface RatesActivities {
-  refreshRates(): Promise<void>;
+  /** @returns what was stored and what was not, in words for whoever looks at the workflow */
+  refreshRates(): Promise<string>;
 }
 
-/** Where rates come from: the table in db/queries/rates.ts, which is rounded by hand, or nowhere. */
-export type RatesSource = 'static' | 'off';
+/** Where rates come from: the table in db/queries/rates.ts, which is rounded by hand; providers that must agree; or nowhere. */
+export type RatesSource = 'static' | 'off' | readonly RateProviderSettings[];
 
 export const createRatesActivities = ({ em, source }: { em: Em; source: RatesSource }): RatesActivities => ({
-  refreshRates: async () => {
-    if (source === 'static') await storeStaticRates(em);
+  async refreshRates() {
+    if (source === 'off') return 'rates are off';
+    if (source === 'static') {
+      await storeRates(em, STATIC_RATES);
+      return 'static';
+    }
+    return await refreshFrom(em, source);
   },
 });
+
+const refreshFrom = async (em: Em, providers: readonly RateProviderSettings[]): Promise<string> => {
+  const answers = await Promise.allSettled(providers.map(fetchRates));
+  const silent = answers.flatMap((answer, index) =>
+    answer.status === 'rejected' ? [`${providers[index]?.name}: ${(answer.reason as Error).message}`] : [],
+  );
+  const rates: NewRate[] = [];
+  const remarks = [...silent];
+  for (const currency of CURRENCY_IDS) {
+    const quotes = answers.flatMap((answer, index) => {
+      const rateE10 = answer.status === 'fulfilled' ? answer.value.get(currency) : undefined;
+      return rateE10 === undefined ? [] : [{ source: providers[index]?.name ?? '', rateE10 }];
+    });
+    const agreed = agreeOnRate(quotes);
+    if (agreed) rates.push({ currency, rateE10: agreed.rateE10, source: agreed.source });
+    else remarks.push(`${currencySymbol(currency)}: no two providers agree`);
+    for (const outlier of agreed?.outliers ?? []) remarks.push(`${currencySymbol(currency)}: ${outlier} is far off`);
+  }
+  await storeRates(em, rates);
+  // The dollar alone is no news: somebody should look, and Temporal tries again.
+  if (rates.length <= 1) throw ApplicationFailure.create({ type: 'NoRates', message: remarks.join('; ') });
+  return [`${rates.length} rates stored`, ...remarks].join('; ');
+};

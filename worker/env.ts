@@ -8,6 +8,7 @@ import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { readDenyList } from '#domain/screening.ts';
 import { type EmailConfig, readEmailConfig } from './email-env.ts';
+import { readRatesSource } from './rates-env.ts';
 
 const range = z.string().refine((text) => {
   const [address, bits] = text.split('/');
@@ -43,7 +44,6 @@ const schema = z.object({
   MASTER_KEYS: z.string({ error: 'is needed: id:key, the key 32 bytes in base64' }),
   RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
   WEBHOOK_ALLOWED_RANGES: z.string().optional().transform(list).pipe(z.array(range)),
-  RATES: z.enum(['static', 'off'], { error: 'must be static or off' }).optional(),
   WORKER_BUILD_ID: optional.refine(
     (id) => id === null || /^[\w.-]{1,64}$/.test(id),
     'must be 1 to 64 letters, digits, dots, dashes or underscores',
@@ -83,7 +83,6 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
   }
   const values = result.data;
   const production = values.NODE_ENV === 'production';
-  if (production && values.RATES === undefined) throw new ConfigError('RATES: is needed in production: static or off');
   return {
     production,
     logLevel: values.LOG_LEVEL,
@@ -95,7 +94,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     masterKeys: parseMasterKeys(values.MASTER_KEYS),
     relayerKey: values.RELAYER_KEY,
     webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,
-    rates: values.RATES ?? 'static',
+    rates: readRatesSource(env, production),
     email: readEmailConfig(env, production),
     buildId: values.WORKER_BUILD_ID,
     chains: enabledChains(env),

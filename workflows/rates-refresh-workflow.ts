@@ -9,6 +9,7 @@ const { refreshRates } = proxyActivities<RatesActivities>({
   retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds' },
 });
 
-export async function ratesRefreshWorkflow(): Promise<void> {
-  await refreshRates();
+/** @returns what was stored, in words */
+export async function ratesRefreshWorkflow(): Promise<string> {
+  return await refreshRates();
 }

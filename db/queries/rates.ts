@@ -1,11 +1,17 @@
 // Fiat rates: the worker stores them on a schedule, the API prices with what is stored and calls nobody.
-import type { CurrencyId } from '#domain/currencies.ts';
+import { CURRENCY_IDS, type CurrencyId } from '#domain/currencies.ts';
 import { parseRate, RATE_MAX_AGE_SECONDS } from '#domain/pricing.ts';
 import { FiatRate } from '../entities/chain.entity.ts';
 import type { Em } from '../orm.ts';
 
-/** Coin per unit of fiat, rounded by hand in November 2026; every stable coin counts as one dollar. */
-const STATIC_RATES: Readonly<Record<CurrencyId, string>> = {
+export interface NewRate {
+  currency: CurrencyId;
+  /** Coin per unit of fiat, parts of 1e10. */
+  rateE10: bigint;
+  source: string;
+}
+
+const HAND_ROUNDED: Readonly<Record<CurrencyId, string>> = {
   1: '1',
   9: '0.6512',
   27: '0.7134',
@@ -17,16 +23,38 @@ const STATIC_RATES: Readonly<Record<CurrencyId, string>> = {
   126: '0.7719',
 };
 
-/** Stores the static table with the current time. Safe to run at any time, by several processes. */
-export const storeStaticRates = async (entityManager: Em): Promise<void> => {
+/** Rounded by hand in November 2026; every stable coin counts as one dollar. */
+export const STATIC_RATES: readonly NewRate[] = CURRENCY_IDS.map((currency) => {
+  const rateE10 = parseRate(HAND_ROUNDED[currency]);
+  if (rateE10 === undefined) throw new RangeError(`Rate of currency ${currency} is not a decimal`);
+  return { currency, rateE10, source: 'static' };
+});
+
+/** Stores rates with the current time, and those that changed in the history, too. Safe to run at any time, by several processes. */
+export const storeRates = async (entityManager: Em, rates: readonly NewRate[]): Promise<void> => {
   const fetchedAt = new Date();
-  const rows = Object.entries(STATIC_RATES).map(([currency, rate]) => {
-    const rateE10 = parseRate(rate);
-    if (rateE10 === undefined) throw new RangeError(`Rate ${rate} of currency ${currency} is not a decimal`);
-    return { currency: Number(currency), rateE10, source: 'static', fetchedAt };
+  await entityManager.fork().transactional(async (em) => {
+    // In one order, so that two processes wait for each other instead of blocking each other.
+    for (const { currency, rateE10, source } of [...rates].sort((a, b) => a.currency - b.currency)) {
+      await em.execute(
+        `with changed as (
+           insert into fiat_rate_history (currency, rate_e10, source, fetched_at)
+           select ?, ?, ?, ? where not exists (
+             select from fiat_rate r where r.currency = ? and r.rate_e10 = ? and r.source = ?))
+         insert into fiat_rate (currency, rate_e10, source, fetched_at) values (?, ?, ?, ?)
+         on conflict (currency) do update set rate_e10 = excluded.rate_e10, source = excluded.source, fetched_at = excluded.fetched_at`,
+        [
+          ...[currency, String(rateE10), source, fetchedAt],
+          ...[currency, String(rateE10), source],
+          ...[currency, String(rateE10), source, fetchedAt],
+        ],
+      );
+    }
   });
-  await entityManager.fork().upsertMany(FiatRate, rows, { onConflictFields: ['currency'], onConflictAction: 'merge' });
 };
+
+/** Stores the static table. */
+export const storeStaticRates = (entityManager: Em): Promise<void> => storeRates(entityManager, STATIC_RATES);
 
 export interface StoredRate {
   /** Coin per unit of fiat, parts of 1e10. */

@@ -1,0 +1,74 @@
+// A provider of fiat rates that answers JSON over HTTP, described by configuration: where it is, where in its answer each currency
+// stands, and which way round its numbers are.
+import { request } from 'undici';
+import { CURRENCY_IDS, type CurrencyId, currencySymbol } from '#domain/currencies.ts';
+import { parseRate, RATE_SCALE } from '#domain/pricing.ts';
+
+export interface RateProviderSettings {
+  /** Stored with each rate. */
+  name: string;
+  url: string;
+  /** Members of the answer down to a rate, joined by dots; `{currency}` stands for `EUR` and so on: `rates.{currency}`. */
+  path: string;
+  /** Most providers say how many units one dollar buys. */
+  quotes: 'units_per_usd' | 'usd_per_unit';
+}
+
+const TIMEOUT_MS = 10_000;
+const ANSWER_MAX_BYTES = 1024 * 1024;
+
+/** The rates that it gives, by currency, in coin per unit of fiat (parts of 1e10). Throws when it gives no answer. */
+export const fetchRates = async (settings: RateProviderSettings): Promise<Map<CurrencyId, bigint>> => {
+  const { statusCode, body } = await request(settings.url, {
+    headers: { accept: 'application/json' },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (statusCode !== 200) {
+    await body.dump();
+    throw new Error(`${settings.name} answered HTTP ${statusCode}`);
+  }
+  const answer = parse(settings.name, await readText(settings.name, body));
+  const rates = new Map<CurrencyId, bigint>();
+  for (const currency of CURRENCY_IDS) {
+    const rate = rateOf(settings, currency, answer);
+    if (rate !== null) rates.set(currency, rate);
+  }
+  return rates;
+};
+
+const readText = async (name: string, body: AsyncIterable<Buffer>): Promise<string> => {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > ANSWER_MAX_BYTES) throw new Error(`${name} answered more than a megabyte`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+};
+
+const parse = (name: string, text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${name} did not answer JSON`, { cause });
+  }
+};
+
+const rateOf = ({ path, quotes }: RateProviderSettings, currency: CurrencyId, answer: unknown): bigint | null => {
+  const symbol = currencySymbol(currency);
+  // A dollar is a dollar; few providers list their own base.
+  if (symbol === 'USD') return RATE_SCALE;
+  const members = path.replaceAll('{currency}', symbol).split('.');
+  let value = answer;
+  for (const member of members) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, member)) return null;
+    value = (value as Record<string, unknown>)[member];
+  }
+  const quoted = typeof value === 'string' ? value : typeof value === 'number' ? value.toFixed(10) : '';
+  const parsed = parseRate(quoted);
+  if (parsed === undefined || parsed <= 0n) return null;
+  return quotes === 'usd_per_unit' ? parsed : (RATE_SCALE * RATE_SCALE) / parsed;
+};
