@@ -1,0 +1,91 @@
+// How a merchant comes, in a real browser: account without a wallet, application, waiting, activation, the dashboard and its first
+// key page; and a helper who is invited. Every page is looked at by axe.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EmailMessage } from '#db/entities/email.entity.ts';
+import { Merchant } from '#db/entities/store.entity.ts';
+import { activateMerchant } from '#db/queries/merchants.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { openVisitor } from './support/account-browser.ts';
+import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+
+const EMAIL = 'annika@kiosk.example';
+const PASSWORD = 'correct horse battery 42';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  [world, browser] = await Promise.all([openCheckoutWorld(database.url, { host: 'localhost' }), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+/** The page with this heading is there, and axe finds nothing in it. */
+const expectPage = async (page: Page, name: string | RegExp): Promise<void> => {
+  await page.getByRole('heading', { name, level: 1 }).waitFor();
+  expect(await axeViolations(page), String(name)).toEqual([]);
+};
+
+test('a merchant applies, waits, is activated, reaches the first key, and invites a helper', async () => {
+  const { page, close } = await openVisitor(browser, null);
+  const complaints = complaintsOf(page.context());
+  await page.goto(`${world.url}/dashboard/apply`);
+  await expectPage(page, 'Take stablecoin payments');
+  await page.getByLabel('E-mail address').fill(EMAIL);
+  await page.getByText('A password', { exact: true }).click();
+  await page.getByLabel('Password', { exact: true }).fill('Password2026!!');
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByText('among those that are tried first').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+
+  await page.getByLabel('Name').fill('Kiosk am Hafen');
+  await page.getByLabel('Website').fill('not a website');
+  await page.getByLabel('What do you sell').fill('Coffee and newspapers.');
+  await page.getByRole('button', { name: 'Send the application' }).click();
+  await page.getByText('Must not contain spaces').waitFor();
+  expect(await page.getByLabel('Name').inputValue()).toBe('Kiosk am Hafen');
+  await expectPage(page, 'Take stablecoin payments');
+  await page.getByLabel('Website').fill('kiosk.example');
+  await page.getByRole('button', { name: 'Send the application' }).click();
+  await expectPage(page, 'Thank you: we have your application');
+  const mailed = () => world.orm.em.fork().find(EmailMessage, { recipient: EMAIL });
+  expect((await mailed()).map(({ kind }) => kind)).toContain('email_verification');
+
+  const merchant = await world.orm.em.fork().findOneOrFail(Merchant, { email: EMAIL });
+  await activateMerchant(world.orm.em, {
+    ...{ merchantId: merchant.id, reason: 'Looked at', publicUrl: world.url, feeBps: 50 },
+    actor: { kind: 'operator', id: 'bd', email: 'bd@allscale.example' },
+  });
+  await page.goto(`${world.url}/dashboard`);
+  await page.getByRole('navigation', { name: 'Dashboard' }).getByRole('link', { name: 'Developers' }).click();
+  await expectPage(page, /Developers|API keys/);
+  await page.getByRole('navigation', { name: 'Dashboard' }).getByRole('link', { name: 'Team' }).click();
+  await expectPage(page, 'Team');
+  await page.getByLabel('E-mail address').fill('helper@kiosk.example');
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  await page.getByText('The invitation is on its way.').waitFor();
+  await expectPage(page, 'Team');
+  expect(complaints.filter((text) => !text.includes('422'))).toEqual([]);
+  await close();
+
+  const [invitation] = await world.orm.em.fork().find(EmailMessage, { kind: 'invitation' });
+  const helper = await openVisitor(browser);
+  await helper.page.goto(String(invitation?.data.link));
+  await expectPage(helper.page, 'Work for Kiosk am Hafen');
+  await helper.page.getByRole('button', { name: 'Create the account' }).click();
+  await helper.page.getByRole('button', { name: 'Accept the invitation' }).click();
+  await helper.page.getByRole('navigation', { name: 'Dashboard' }).waitFor();
+  await helper.page.getByRole('navigation', { name: 'Dashboard' }).getByRole('link', { name: 'Team' }).click();
+  await expectPage(helper.page, 'Team');
+  expect(await helper.page.getByRole('button', { name: 'Invite', exact: true }).count()).toBe(0);
+  await helper.page.goto(`${world.url}/dashboard/security`);
+  await expectPage(helper.page, 'Log-in and security');
+  await helper.close();
+});
