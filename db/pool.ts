@@ -1,6 +1,7 @@
 // Bare access for the few statements that must be fast: named, so that each connection prepares them once. They run on the
 // ORM's own pool, so that one number bounds a process's connections.
 import { CompiledQuery, type Transaction } from 'kysely';
+import { types } from 'pg';
 import type { Em } from './orm.ts';
 
 /** A statement with its values. `name` must be unique for each text. */
@@ -17,11 +18,14 @@ export interface Sql {
 
 const poolOf = (em: Em) => em.getConnection().getNativeClient();
 
-/** The ORM's connections, opened when needed. */
+/**
+ * The ORM's connections, opened when needed. Values are parsed as pg does (instants are Dates), named with each statement: the ORM
+ * puts parsers of its own on every connection that it has used, so that the same query would give Dates or text by chance.
+ */
 export const sqlOf = ({ em }: { em: Em }): Sql => ({
   async query<Row>(statement: Statement): Promise<{ rows: Row[] }> {
     const pool = await poolOf(em);
-    const { rows } = await pool.query({ ...statement, values: [...statement.values] });
+    const { rows } = await pool.query({ ...statement, values: [...statement.values], types });
     return { rows: rows as Row[] };
   },
 });
@@ -36,7 +40,7 @@ export const inTransaction = async <Result>(em: Em, work: (sql: Sql) => Promise<
     await client.query('begin');
     const result = await work({
       async query<Row>(statement: Statement): Promise<{ rows: Row[] }> {
-        const { rows } = await client.query({ ...statement, values: [...statement.values] });
+        const { rows } = await client.query({ ...statement, values: [...statement.values], types });
         return { rows: rows as Row[] };
       },
     });
