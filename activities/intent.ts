@@ -1,4 +1,4 @@
-// The database side of an intent's workflow. Local activities: each is one short transaction, safe to run twice.
+// The database side of an intent's workflow. Local activities: a few short transactions, safe to run twice.
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Em } from '#db/orm.ts';
 import { cancelIntent as cancelInDatabase } from '#db/queries/cancel-intent.ts';
@@ -6,6 +6,7 @@ import { changeIntent } from '#db/queries/change-intent.ts';
 import { readIntentSnapshot } from '#db/queries/intent-snapshot.ts';
 import { IntentMissingError, PaymentRefusedError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { assessFacts, type IntentView, MAX_ROUNDS, stands, viewOf } from '#domain/payment-look.ts';
 import type { Assessment } from '#domain/payment-rules.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { IntentStatus } from '#domain/status.ts';
@@ -26,6 +27,12 @@ export interface CancelResult {
 }
 
 export interface IntentActivities {
+  /**
+   * Reads the ledger, decides and writes, until the status stands; each write is one transaction of its own, so that a second run
+   * goes on where the first one broke off.
+   */
+  lookAndWrite(intentId: string): Promise<IntentView>;
+  /** For runs that were started before `lookAndWrite`, like `applyAssessment`. */
   loadIntent(intentId: string): Promise<IntentSnapshot>;
   /** Writes a verdict and returns what stands then, which may be something newer than what was asked for. */
   applyAssessment(input: ApplyInput): Promise<IntentSnapshot>;
@@ -45,24 +52,38 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
       throw finalWhereHopeless(error);
     }
   };
+  const apply = async ({ intentId, status, extendTo, reviews, paymentTransferIds }: ApplyInput): Promise<void> => {
+    try {
+      await changeIntent(em.fork(), {
+        intentId: intentId as IntentId,
+        actor: 'workflow',
+        to: status,
+        reviews,
+        paymentTransferIds,
+        ...(extendTo === null ? {} : { extendTo: new Date(extendTo) }),
+      });
+    } catch (error) {
+      // The facts moved between the look and the write (a cancel, an operator, a reorganisation): the ledger is read again.
+      if (!(error instanceof TransitionError)) throw finalWhereHopeless(error);
+    }
+  };
   return {
+    async lookAndWrite(intentId) {
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const facts = await load(intentId);
+        const assessment = assessFacts(facts);
+        if (stands(facts, assessment)) return viewOf(facts, assessment);
+        await apply({ ...assessment, intentId });
+      }
+      // Ends the workflow as failed, where an operator sees it; the reconciler starts it anew every few minutes.
+      throw ApplicationFailure.nonRetryable(`Intent ${intentId}: the status does not come to rest`, 'Restless');
+    },
+
     loadIntent: load,
 
-    async applyAssessment({ intentId, status, extendTo, reviews, paymentTransferIds }) {
-      try {
-        await changeIntent(em.fork(), {
-          intentId: intentId as IntentId,
-          actor: 'workflow',
-          to: status,
-          reviews,
-          paymentTransferIds,
-          ...(extendTo === null ? {} : { extendTo: new Date(extendTo) }),
-        });
-      } catch (error) {
-        // The facts moved between the look and the write (a cancel, an operator, a reorganisation): the workflow looks again.
-        if (!(error instanceof TransitionError)) throw finalWhereHopeless(error);
-      }
-      return await load(intentId);
+    async applyAssessment(input) {
+      await apply(input);
+      return await load(input.intentId);
     },
 
     async cancelIntent(intentId) {

@@ -91,6 +91,7 @@ const intentOptions = ({ subjectId, storeId, intent }: ClaimedDispatch, queues: 
   const input: CheckoutIntentInput = {
     intentId: subjectId,
     expiresAt: intent.expiresAt.toISOString(),
+    oneLook: true,
     ...(assessNow ? { assessNow } : {}),
   };
   const attributes: SearchAttributePair[] = [

@@ -11,8 +11,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { IntentActivities, IntentSnapshot } from '#activities/intent.ts';
-import { type Assessment, assessPayment } from '#domain/payment-rules.ts';
+import type { IntentActivities } from '#activities/intent.ts';
+import { assessFacts, type IntentView, MAX_ROUNDS, stands, viewOf } from '#domain/payment-look.ts';
 import { type IntentStatus, isAwaitingPayment, isTerminal, statusName } from '#domain/status.ts';
 import {
   CANCEL_REFUSED,
@@ -28,7 +28,7 @@ import {
   waitingFor,
 } from './messages.ts';
 
-const { loadIntent, applyAssessment, cancelIntent } = proxyLocalActivities<IntentActivities>({
+const { lookAndWrite, loadIntent, applyAssessment, cancelIntent } = proxyLocalActivities<IntentActivities>({
   // One short transaction; a connection that hangs is given up.
   startToCloseTimeout: '10 seconds',
   // Postgres may be down for minutes: tried for ever. Pauses above 5 s are the server's timers, so that a workflow task is
@@ -42,13 +42,11 @@ const DEADLINE_GRACE_MS = 5_000;
 /** Pauses between looks while a watcher is behind: 2 s, 4 s, … 60 s. */
 const LOOK_AGAIN_MS = 2_000;
 const LOOK_AGAIN_MAX_MS = 60_000;
-/** A verdict stands after two or three rounds; more is a fault of the rules. */
-const MAX_ROUNDS = 8;
 
 /** @returns the name of the status that stands in the end */
 export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promise<string> {
   const { intentId } = input;
-  let known: IntentSnapshot | null = null;
+  let known: IntentView | null = null;
   let woken = input.assessNow ?? false;
   let clockAt: number | null = Date.parse(input.expiresAt) + DEADLINE_GRACE_MS;
   let looksInVain = 0;
@@ -61,8 +59,8 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   const wake = (): void => {
     woken = true;
   };
-  const refuseCancel = (snapshot: IntentSnapshot | null): void => {
-    if (snapshot && (!isAwaitingPayment(snapshot.status) || hasMoney(snapshot))) throw cancelRefused(snapshot.status);
+  const refuseCancel = (view: IntentView | null): void => {
+    if (view && (!isAwaitingPayment(view.status) || view.hasMoney)) throw cancelRefused(view.status);
   };
 
   setHandler(transferSeen, wake);
@@ -88,25 +86,25 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
     else await condition(() => woken, Math.max(clockAt - Date.now(), 1), { summary: `Checkout clock: ${words}` });
     woken = false; // However many messages came: one assessment answers them all.
 
-    const { snapshot, assessment } = await decide(intentId);
-    known = snapshot;
-    showStatus(snapshot);
-    if (isTerminal(snapshot.status)) {
+    const view = input.oneLook ? await lookAndWrite(intentId) : await decideInSteps(intentId);
+    known = view;
+    showStatus(view);
+    if (isTerminal(view.status)) {
       await condition(allHandlersFinished);
       if (!woken) break;
       continue; // Money that came while the ledger was read for this verdict: nobody else would look at it.
     }
 
-    if (assessment.wakeAt === null) {
+    if (view.wakeAt === null) {
       clockAt = null;
-    } else if (assessment.wakeAt > Date.now()) {
-      clockAt = assessment.wakeAt + DEADLINE_GRACE_MS;
+    } else if (view.wakeAt > Date.now()) {
+      clockAt = view.wakeAt + DEADLINE_GRACE_MS;
       looksInVain = 0;
     } else {
       clockAt = Date.now() + Math.min(LOOK_AGAIN_MS * 2 ** looksInVain, LOOK_AGAIN_MAX_MS);
       looksInVain += 1;
     }
-    say(waitingWords(assessment, snapshot));
+    say(waitingWords(view));
 
     if (workflowInfo().continueAsNewSuggested && !woken && allHandlersFinished()) {
       await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true });
@@ -116,39 +114,18 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   return statusName(known.status);
 }
 
-/** Reads the ledger, decides and writes, until the status stands. */
-const decide = async (intentId: string): Promise<{ snapshot: IntentSnapshot; assessment: Assessment }> => {
-  let snapshot = await loadIntent(intentId);
+/** The path of runs that were started before `lookAndWrite`: reads the ledger, decides here and writes, until the status stands. */
+const decideInSteps = async (intentId: string): Promise<IntentView> => {
+  let facts = await loadIntent(intentId);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const assessment = assess(snapshot);
+    const assessment = assessFacts(facts);
+    if (stands(facts, assessment)) return viewOf(facts, assessment);
     const { status, extendTo, reviews, paymentTransferIds } = assessment;
-    const stands =
-      status === snapshot.status && extendTo === null && reviews.length === 0 && paymentTransferIds.length === 0;
-    if (stands) return { snapshot, assessment };
-    snapshot = await applyAssessment({ intentId, status, extendTo, reviews, paymentTransferIds });
+    facts = await applyAssessment({ intentId, status, extendTo, reviews, paymentTransferIds });
   }
   // Not a failure of the workflow but of its task: it is tried again, and shows up as a failing task until it is mended.
   throw new Error(`Intent ${intentId}: the status does not come to rest`);
 };
-
-const assess = ({ status, terms, transfers, chainsBehind }: IntentSnapshot): Assessment =>
-  assessPayment(
-    status,
-    {
-      ...terms,
-      requiredUnits: BigInt(terms.requiredUnits),
-      payerDenied: terms.payerDenied ?? false,
-      dustUnits: BigInt(terms.dustUnits ?? 0),
-    },
-    transfers.map((transfer) => ({
-      ...transfer,
-      amountUnits: BigInt(transfer.amountUnits),
-      senderDenied: transfer.senderDenied ?? false,
-    })),
-    chainsBehind.length === 0,
-  );
-
-const hasMoney = ({ transfers }: IntentSnapshot): boolean => transfers.some(({ state }) => state !== 'orphaned');
 
 const cancelRefused = (status: IntentStatus): ApplicationFailure =>
   ApplicationFailure.nonRetryable(
@@ -159,19 +136,18 @@ const cancelRefused = (status: IntentStatus): ApplicationFailure =>
   );
 
 /** Mirrors status and chain in the search attributes, when they have really changed: each time is an event. */
-const showStatus = ({ status, transfers }: IntentSnapshot): void => {
+const showStatus = ({ status, chainId }: IntentView): void => {
   const shown = workflowInfo().typedSearchAttributes;
-  const chain = transfers.find(({ state }) => state !== 'orphaned')?.chainId;
   const statusChanged = shown.get(CheckoutStatus) !== statusName(status);
-  const chainChanged = chain !== undefined && shown.get(CheckoutChainId) === undefined;
+  const chainChanged = chainId !== null && shown.get(CheckoutChainId) === undefined;
   if (!statusChanged && !chainChanged) return;
   upsertSearchAttributes([
     { key: CheckoutStatus, value: statusName(status) },
-    ...(chain !== undefined && chainChanged ? [{ key: CheckoutChainId, value: String(chain) }] : []),
+    ...(chainChanged ? [{ key: CheckoutChainId, value: String(chainId) }] : []),
   ]);
 };
 
-const waitingWords = ({ wakeAt, waitingFor: what }: Assessment, { chainsBehind }: IntentSnapshot): string => {
+const waitingWords = ({ wakeAt, waitingFor: what, chainsBehind }: IntentView): string => {
   if (wakeAt === null) return what;
   return wakeAt > Date.now()
     ? `${what}, until ${new Date(wakeAt).toISOString()}`

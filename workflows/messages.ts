@@ -56,6 +56,11 @@ export interface CheckoutIntentInput {
   expiresAt: string;
   /** Look at the ledger at once: the run was started late (by the reconciler, or as a continuation). */
   assessNow?: boolean;
+  /**
+   * Every wake is one local activity, which looks and writes until the status stands. Set by the dispatcher; runs from before do
+   * without and decide in the workflow, so their histories replay.
+   */
+  oneLook?: boolean;
 }
 
 export interface TransferMessage {

@@ -47,7 +47,10 @@ mkdirSync(FOLDER, { recursive: true });
 const withoutIdentities = (json: string): string =>
   json.replace(/"identity": "[^"]*"/g, '"identity": "worker"').replace(/"\d+@[^"]*"/g, '"worker"');
 
-const save = async (name: string, workflowId: string): Promise<void> => {
+/** Of the path that an intent's workflow takes today; files without it, and the other workflows', are of the paths before. */
+const TODAY = 'one-look-';
+const save = async (scenario: string, workflowId: string): Promise<void> => {
+  const name = /^[0-9a-f]{24}$/.test(workflowId) ? `${TODAY}${scenario}` : scenario;
   const history = await system.client.workflow.getHandle(workflowId).fetchHistory();
   writeFileSync(join(FOLDER, `${name}.json`), `${withoutIdentities(historyToJSON(history))}\n`);
   process.stdout.write(`${name}: ${history.events?.length} events\n`);

@@ -1,0 +1,67 @@
+// One look at an intent's ledger: what the rules make of a reading, and what the workflow keeps of it. Readings are JSON-safe
+// (amounts as strings). Pure: the activity that looks and writes in one decides with it, and so do runs from before there was one.
+import { type Assessment, assessPayment, type ObservedTransfer, type PaymentTerms } from './payment-rules.ts';
+import type { IntentStatus } from './status.ts';
+
+/** Members that may be absent are so in histories from before there were such rules. */
+export interface LedgerFacts {
+  status: IntentStatus;
+  terms: Omit<PaymentTerms, 'requiredUnits' | 'dustUnits' | 'payerDenied'> & {
+    requiredUnits: string;
+    dustUnits?: string;
+    payerDenied?: boolean;
+  };
+  transfers: readonly (Omit<ObservedTransfer, 'amountUnits' | 'senderDenied'> & {
+    amountUnits: string;
+    senderDenied?: boolean;
+  })[];
+  /** Accepted chains whose watchers have not passed a block later than the deadline; empty: the verdict may fall. */
+  chainsBehind: readonly number[];
+}
+
+/** What an intent's workflow must know of the ledger to show it and to sleep; JSON-safe. */
+export interface IntentView extends Pick<Assessment, 'status' | 'wakeAt' | 'waitingFor'> {
+  /** Money is there that no reorganisation took back. */
+  hasMoney: boolean;
+  /** The chain of the first such money, or null. */
+  chainId: number | null;
+  chainsBehind: readonly number[];
+}
+
+export const assessFacts = ({ status, terms, transfers, chainsBehind }: LedgerFacts): Assessment =>
+  assessPayment(
+    status,
+    {
+      ...terms,
+      requiredUnits: BigInt(terms.requiredUnits),
+      payerDenied: terms.payerDenied ?? false,
+      dustUnits: BigInt(terms.dustUnits ?? 0),
+    },
+    transfers.map((transfer) => ({
+      ...transfer,
+      amountUnits: BigInt(transfer.amountUnits),
+      senderDenied: transfer.senderDenied ?? false,
+    })),
+    chainsBehind.length === 0,
+  );
+
+/** Nothing is left to be written: the status stands. */
+export const stands = (
+  { status }: Pick<LedgerFacts, 'status'>,
+  assessment: Pick<Assessment, 'status' | 'extendTo' | 'reviews' | 'paymentTransferIds'>,
+): boolean =>
+  assessment.status === status &&
+  assessment.extendTo === null &&
+  assessment.reviews.length === 0 &&
+  assessment.paymentTransferIds.length === 0;
+
+export const viewOf = (
+  { status, transfers, chainsBehind }: Pick<LedgerFacts, 'status' | 'transfers' | 'chainsBehind'>,
+  { wakeAt, waitingFor }: Pick<Assessment, 'wakeAt' | 'waitingFor'>,
+): IntentView => {
+  const money = transfers.find(({ state }) => state !== 'orphaned');
+  return { status, wakeAt, waitingFor, hasMoney: money !== undefined, chainId: money?.chainId ?? null, chainsBehind };
+};
+
+/** A verdict stands after two or three rounds; more is a fault of the rules. */
+export const MAX_ROUNDS = 8;
