@@ -4,8 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RequestLog } from '#db/entities/merchant-people.entity.ts';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
+import { sqlOf } from '#db/pool.ts';
 import { inviteMember } from '#db/queries/invitations.ts';
+import { keepReport, readReportFigures, totalsOf } from '#db/queries/reports.ts';
 import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
+import { reportPeriod } from '#domain/report-periods.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -35,6 +38,7 @@ interface Ids {
   memberId: string;
   invitationId: string;
   sessionId: string;
+  reportId: string;
 }
 
 let database: TestDatabase;
@@ -101,10 +105,15 @@ const fillStore = async (): Promise<Ids> => {
   const [session] = await em.execute<{ id: string }[]>('select id from auth.session where "userId" = ?', [
     people.owner.userId,
   ]);
+  const totals = totalsOf(await readReportFigures(sqlOf(orm), storeId, new Date(0), new Date()), null);
+  const period = reportPeriod('daily', '2026-01-01', 'UTC');
+  const csv = { sha256: '0'.repeat(64), bytes: 0 };
+  const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);
   return {
     ...{ storeId, merchantId, id, keyId, eventId: `evt_${'5'.repeat(32)}`, requestId: String(log.id) },
     ...{ reviewId: review?.id ?? '', memberId: people.viewer.userId, invitationId: invitation?.id ?? '' },
     sessionId: session?.id ?? '',
+    reportId: reportId ?? '',
   };
 };
 
