@@ -11,9 +11,9 @@ let system: RunningSystem;
 let result: RunResult;
 
 const blocks = (): string[] =>
-  [...readFileSync(join(REPOSITORY, 'docs', 'guide', 'quick-start.md'), 'utf8').matchAll(/^```bash\n(.*?)^```$/gms)].map(
-    ([, block]) => block ?? '',
-  );
+  [
+    ...readFileSync(join(REPOSITORY, 'docs', 'guide', 'quick-start.md'), 'utf8').matchAll(/^```bash\n(.*?)^```$/gms),
+  ].map(([, block]) => block ?? '');
 
 beforeAll(async () => {
   system = await startSystem();
