@@ -1,0 +1,276 @@
+// A store's settings, keys, webhooks and the signature debugger in a real browser: what is typed wrong is said and kept, with and
+// without JavaScript; a secret is shown once and never leaves the debugger; a test webhook is sent and seen.
+import { createHash, createHmac } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWebhookActivities } from '#activities/webhook.ts';
+import { sqlOf } from '#db/pool.ts';
+import { insertRequests } from '#db/queries/request-log.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
+import {
+  axeViolations,
+  COLOUR_RULES,
+  complaintsOf,
+  DESKTOP,
+  launchBrowser,
+  openPage,
+  PHONE,
+} from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { logInAs } from './support/log-in.ts';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let receiver: TestReceiver;
+let browser: Browser;
+let page: Page;
+let base: string;
+let complaints: string[];
+let made: { apiKey: string; apiSecret: string };
+
+beforeAll(async () => {
+  [database, receiver, browser] = await Promise.all([createTestDatabase(), startReceiver(), launchBrowser()]);
+  world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  base = `${world.url}/dashboard/${world.storeId}`;
+  page = await openPage(browser);
+  complaints = complaintsOf(page.context());
+  const { userId, email } = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
+  await world.orm.em
+    .fork()
+    .execute(
+      "insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, 'owner' from store where id = ?",
+      [...[userId, email, world.storeId]],
+    );
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await receiver?.stop();
+  await database?.drop();
+});
+
+/** Axe finds nothing on desktop and phone, in light and dark, and nothing scrolls sideways. */
+const look = async (name: string): Promise<void> => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await shoot(`${name}-${size}-${colorScheme}`);
+      if (colorScheme === 'dark' && size === 'phone') continue;
+      const rules = colorScheme === 'dark' ? COLOUR_RULES : undefined;
+      expect(await axeViolations(page, rules), `${name}, ${size}, ${colorScheme}`).toEqual([]);
+    }
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, `${name}: width on ${size}`).toBeLessThanOrEqual(viewport.width);
+  }
+  await page.setViewportSize(DESKTOP);
+};
+
+/** For looking at: `SHOTS_FOLDER=… vitest run test/e2e/dashboard-settings.test.ts`. */
+const shoot = async (name: string): Promise<void> => {
+  const folder = process.env.SHOTS_FOLDER;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+};
+
+const open = async (path: string): Promise<void> => {
+  await page.goto(base + path, { waitUntil: 'networkidle' });
+};
+
+test('bad settings are named beside their fields and stay as typed, without JavaScript too', async () => {
+  const plain = await openPage(browser, {
+    javaScriptEnabled: false,
+    storageState: await page.context().storageState(),
+  });
+  for (const visitor of [plain, page]) {
+    await visitor.goto(`${base}/settings`);
+    await visitor.getByLabel('Store name').fill('Typed name');
+    await visitor.getByLabel('Accent colour').fill('bluish');
+    await visitor.getByLabel('Support contact').fill('typed@shop.example');
+    await visitor.getByLabel('Time zone').selectOption('Asia/Tokyo');
+    await visitor.getByLabel('Return to the shop by itself').check();
+    const svg = {
+      name: 'logo.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    };
+    await visitor.getByLabel('Logo', { exact: true }).setInputFiles(svg);
+    await visitor.getByRole('button', { name: 'Save' }).click();
+    await visitor.getByText('Nothing was saved').waitFor();
+    await visitor.getByText('must be a colour as #1557d6').waitFor();
+    await visitor.getByText('SVG files can carry scripts').waitFor();
+    expect(await visitor.getByLabel('Accent colour').getAttribute('aria-invalid')).toBe('true');
+    expect(await visitor.getByLabel('Store name').inputValue()).toBe('Typed name');
+    expect(await visitor.getByLabel('Accent colour').inputValue()).toBe('bluish');
+    expect(await visitor.getByLabel('Support contact').inputValue()).toBe('typed@shop.example');
+    expect(await visitor.getByLabel('Time zone').inputValue()).toBe('Asia/Tokyo');
+    expect(await visitor.getByLabel('Return to the shop by itself').isChecked()).toBe(true);
+  }
+  await look('settings-problem');
+  await plain.context().close();
+});
+
+test('what is right is saved and seen on the checkout', async () => {
+  const bytes = await sharp({ create: { width: 900, height: 300, channels: 3, background: '#0a7' } })
+    .png()
+    .toBuffer();
+  await page.getByLabel('Store name').fill('Aurora Supply');
+  await page.getByLabel('Accent colour').fill('#E0A000');
+  await page.getByLabel('Logo', { exact: true }).setInputFiles({ name: 'l.png', mimeType: 'image/png', buffer: bytes });
+  await page.getByText('is too light to read on white').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  expect(await page.getByLabel('Accent colour').inputValue()).toBe('#e0a000');
+  await look('settings');
+
+  const checkout = await openPage(browser);
+  const seen = complaintsOf(checkout.context());
+  await checkout.goto(`${world.url}/checkout/${await world.intent()}?method=qr`);
+  await checkout.getByText('Aurora Supply').first().waitFor();
+  const logo = checkout.locator('img[src^="/logos/"]').first();
+  await expect.poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(512);
+  const brand = await checkout.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--brand'));
+  expect(brand).toMatch(/^#[0-9a-f]{6}$/);
+  expect(brand).not.toBe('#1557d6');
+  expect(await axeViolations(checkout)).toEqual([]);
+  expect(seen).toEqual([]);
+  await checkout.context().close();
+});
+
+test('the other settings: each page, and a receiving address with a wrong checksum', async () => {
+  for (const section of ['payments', 'connection', 'notifications']) {
+    await open(`/settings/${section}`);
+    await look(`settings-${section}`);
+  }
+  await open('/settings/receiver');
+  const wrong = '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+  await page.getByLabel('Address', { exact: true }).fill(wrong);
+  await page.getByRole('button', { name: 'Save address' }).click();
+  await page.getByText('with a right EIP-55 checksum').waitFor();
+  expect(await page.getByLabel('Address', { exact: true }).inputValue()).toBe(wrong);
+  await look('settings-receiver');
+  await world.orm.em.fork().execute(`update auth.session set "createdAt" = now() - interval '1 hour'`);
+  await page.getByLabel('Address', { exact: true }).fill(`0x${'ab'.repeat(20)}`);
+  await page.getByRole('button', { name: 'Save address' }).click();
+  await page.waitForURL(/\/account\/log-in\?.*why=again/);
+  await world.orm.em.fork().execute('update auth.session set "createdAt" = now()');
+});
+
+test('a key’s secret is shown once, on an answer that nobody keeps', async () => {
+  await open('/developers');
+  await look('keys-empty');
+  await page.getByLabel('Name').fill('Web shop');
+  await page.getByLabel('Allowed addresses').fill('10.0.0.0/99');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByText('IPv4 or IPv6 addresses or CIDR ranges').waitFor();
+  expect(await page.getByLabel('Name').inputValue()).toBe('Web shop');
+  await page.getByLabel('Allowed addresses').fill('');
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  expect((await answer).headers()['cache-control']).toBe('no-store');
+  const codes = page.locator('code');
+  await codes.first().waitFor();
+  const [apiKey = '', apiSecret = ''] = await codes.allTextContents();
+  expect([apiKey, apiSecret]).toEqual([
+    expect.stringMatching(/^st_[0-9a-f]{32}$/),
+    expect.stringMatching(/^st_[0-9a-f]{64}$/),
+  ]);
+  made = { apiKey, apiSecret };
+  await look('key-made');
+  await open('/developers');
+  await page.getByText(apiKey).waitFor();
+  expect(await page.content()).not.toContain(apiSecret);
+  await page.getByRole('link', { name: 'Web shop' }).click();
+  await page.getByRole('heading', { name: 'Roll' }).waitFor();
+  await look('key');
+});
+
+test('a test webhook is sent, and what came back is seen', async () => {
+  await open('/webhooks');
+  await look('webhooks-empty');
+  await open('/settings/connection');
+  await page.getByLabel('Webhook address').fill(receiver.url);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Send test' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Test event' }).waitFor();
+  const eventId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  receiver.answer = () => ({ status: 200, body: 'planted-answer' });
+  // In place of the worker.
+  await createWebhookActivities({
+    em: world.orm.em,
+    masterKeys: world.masterKeys,
+    allowedRanges: ['127.0.0.0/8'],
+    requireHttps: false,
+    maxInFlightPerStore: 1,
+  }).deliverWebhook({ eventId, attemptKey: 'first', nextPauseMs: null });
+  // The page looks again by itself.
+  await page.getByText('HTTP 200').waitFor();
+  await page.getByText('planted-answer').waitFor();
+  expect(receiver.received).toHaveLength(1);
+  await look('webhook');
+  await open('/webhooks');
+  await look('webhooks');
+  await world.orm.em.fork().execute('update store set webhook_disabled_at = now() where id = ?', [world.storeId]);
+  await open('/webhooks');
+  await look('webhooks-disabled');
+  await page.getByRole('button', { name: 'Enable again' }).click();
+  await page.getByRole('button', { name: 'Send test event' }).waitFor();
+});
+
+test('the debugger names a planted slip, and the secret never leaves the browser', async () => {
+  const body = '{"amount_cents":500}';
+  await insertRequests(sqlOf(world.orm), [
+    {
+      ...{ requestId: 'req_1', storeId: world.storeId, apiKeyId: made.apiKey, at: new Date(), method: 'POST' },
+      ...{ path: '/v1/test/post?x=1', httpStatus: 200, code: 0, durationMs: 7, clientAddress: '127.0.0.1' },
+      requestHeaders: { 'x-timestamp': String(Math.floor(Date.now() / 1000)), 'x-nonce': 'n-1', 'x-signature': 'v1=…' },
+      ...{ requestBody: body, responseBody: '{"code":0}' },
+    },
+  ]);
+  await open('/requests');
+  await look('requests');
+  await page.getByLabel('Code').selectOption('failed');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.getByText('Nothing fits').waitFor();
+  await page.getByRole('link', { name: 'Clear' }).click();
+  await page.getByRole('link', { name: 'POST /v1/test/post?x=1' }).click();
+  await page.getByRole('link', { name: 'Open in the debugger' }).waitFor();
+  await look('request');
+  await page.getByRole('link', { name: 'Open in the debugger' }).click();
+  await page.getByLabel('X-Nonce').waitFor();
+  await page.waitForLoadState('networkidle');
+
+  const sent: string[] = [];
+  page.context().on('request', (request) => {
+    sent.push(`${request.url()} ${JSON.stringify(request.headers())} ${request.postData() ?? ''}`);
+  });
+  const timestamp = await page.getByLabel('X-Timestamp').inputValue();
+  const sha = createHash('sha256').update(body).digest('hex');
+  // The slip: the query is in the path's line.
+  const text = ['POST', '/v1/test/post?x=1', '', timestamp, 'n-1', sha].join('\n');
+  const given = `v1=${createHmac('sha256', made.apiSecret).update(text).digest('base64')}`;
+  await page.getByLabel('X-Signature').fill(given);
+  await page.getByLabel('API secret').fill(made.apiSecret);
+  await page.getByText('The path was signed with the query in it').waitFor();
+  expect(await page.getByTestId('canonical').locator('code').allTextContents()).toEqual([
+    ...['POST', '/v1/test/post', 'x=1', timestamp, 'n-1', sha],
+  ]);
+  await look('debugger');
+  await page.getByLabel('X-Signature').fill(String(await page.getByTestId('expected').textContent()));
+  await page.getByText('They are the same').waitFor();
+  await page.getByLabel('API secret').press('Enter');
+  expect(sent).toEqual([]);
+  await page.getByRole('link', { name: 'Requests', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Requests' }).waitFor();
+  expect(sent.length).toBeGreaterThan(0);
+  expect(sent.join('\n')).not.toContain(made.apiSecret);
+  expect(complaints.filter((text) => !/status of 400|status of 409/.test(text))).toEqual([]);
+});
