@@ -192,6 +192,12 @@ export const requestRedelivery = (
     await em.flush();
     await queueDeliveries(em, [eventId]);
     if (actor) {
+      if (event.intent) {
+        await em.execute(
+          `insert into timeline_event (intent_id, kind, data) values (?, 'webhook_redelivered', ?::jsonb)`,
+          [event.intent.id, JSON.stringify({ webhookId: eventId, by: actor.email ?? actor.id })],
+        );
+      }
       const store = await em.findOneOrFail(Store, event.store.id);
       await writeAudit(em, {
         actor,
