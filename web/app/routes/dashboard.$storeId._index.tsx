@@ -12,6 +12,7 @@ import { type Column, DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
 import { Money } from '../dashboard/ui/money.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { Share } from '../dashboard/ui/share.tsx';
 import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
 
 const HomeCharts = lazy(() => import('../dashboard/home/home-charts.tsx'));
@@ -117,12 +118,7 @@ const SPLIT_COLUMNS: Column<HomeSplit>[] = [
     key: 'share',
     header: 'Share',
     align: 'end',
-    cell: ({ share }) => (
-      <span className="inline-flex items-center gap-2 whitespace-nowrap tabular-nums">
-        <progress className="hidden w-16 accent-brand sm:inline" value={share} max={100} aria-hidden="true" />
-        {share.toFixed(1)} %
-      </span>
-    ),
+    cell: ({ share }) => <Share percent={share} />,
   },
 ];
 

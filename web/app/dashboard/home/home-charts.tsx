@@ -12,9 +12,11 @@ export default function HomeCharts({ days }: { days: readonly HomeDay[] }) {
   // Numbers of pixels' precision; the table has every digit.
   const bars = days.map(({ day, gross, orders }) => ({ day, gross: Number(gross), orders }));
   return (
-    <div ref={frame} className="min-h-60 text-xs" aria-hidden="true">
+    // Laid over its frame: in the flow, its width would keep the frame from becoming narrower with the window.
+    <div ref={frame} className="relative h-60 overflow-hidden text-xs" aria-hidden="true">
       {width > 0 ? (
         <BarChart
+          style={{ position: 'absolute', inset: 0 }}
           width={width}
           height={HEIGHT}
           data={bars}

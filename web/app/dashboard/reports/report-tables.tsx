@@ -7,6 +7,7 @@ import { Card } from '../ui/card.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Money } from '../ui/money.tsx';
+import { Share } from '../ui/share.tsx';
 
 type CoinRow = ReportTotals['byCoinAndNetwork'][number];
 type StatusRow = ReportTotals['byStatus'][number];
@@ -31,22 +32,9 @@ const coinColumns = (gross: string): Column<CoinRow>[] => [
     key: 'share',
     header: 'Share',
     wideOnly: true,
-    cell: (row) => <Share part={Number(row.gross)} whole={Number(gross)} />,
+    cell: (row) => <Share percent={Number(gross) > 0 ? (Number(row.gross) / Number(gross)) * 100 : 0} />,
   },
 ];
-
-function Share({ part, whole }: { part: number; whole: number }) {
-  const percent = whole > 0 ? (part / whole) * 100 : 0;
-  return (
-    <span className="flex items-center gap-2">
-      <svg viewBox="0 0 100 6" className="h-1.5 w-24" preserveAspectRatio="none" aria-hidden="true">
-        <rect width="100" height="6" fill="var(--sunken)" />
-        <rect width={percent} height="6" fill="var(--brand)" />
-      </svg>
-      <span className="tabular-nums">{percent.toFixed(1)} %</span>
-    </span>
-  );
-}
 
 export function ReportTables({ totals }: { totals: ReportTotals }) {
   return (

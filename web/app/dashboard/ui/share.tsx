@@ -1,0 +1,13 @@
+// A share of a whole: a bar for the eye, the figure beside it for everybody.
+
+export function Share({ percent }: { percent: number }) {
+  return (
+    <span className="flex items-center justify-end gap-2">
+      <svg viewBox="0 0 100 6" className="h-1.5 w-16" preserveAspectRatio="none" aria-hidden="true">
+        <rect width="100" height="6" fill="var(--line)" />
+        <rect width={percent} height="6" fill="var(--brand)" />
+      </svg>
+      <span className="whitespace-nowrap tabular-nums">{percent.toFixed(1)} %</span>
+    </span>
+  );
+}
