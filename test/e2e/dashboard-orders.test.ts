@@ -1,0 +1,138 @@
+// Orders in a real browser: the list and its filters, news that move nothing, an order's page and its acts, export, home; without
+// JavaScript too.
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { logInAs } from './support/log-in.ts';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+let page: Page;
+let base: string;
+let complaints: string[];
+
+beforeAll(async () => {
+  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+  world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  base = `${world.url}/dashboard/${world.storeId}`;
+  page = await openPage(browser);
+  complaints = complaintsOf(page.context());
+  const { userId, email } = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
+  await world.orm.em
+    .fork()
+    .execute(
+      "insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, 'owner' from store where id = ?",
+      [...[userId, email, world.storeId]],
+    );
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+const look = async (name: string): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    if (process.env.SHOTS_FOLDER) {
+      await page.screenshot({ path: `${process.env.SHOTS_FOLDER}/${name}-${colorScheme}.png`, fullPage: true });
+    }
+    expect(await axeViolations(page), `${name}, ${colorScheme}`).toEqual([]);
+  }
+  const { width, height } = page.viewportSize() ?? PHONE;
+  await page.setViewportSize(PHONE);
+  if (process.env.SHOTS_FOLDER) {
+    await page.screenshot({ path: `${process.env.SHOTS_FOLDER}/${name}-phone.png`, fullPage: true });
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}: width`).toBeLessThanOrEqual(390);
+  await page.setViewportSize({ width, height });
+};
+
+test('from an empty list to a paid order, its page, and home', async () => {
+  await page.goto(`${base}/orders`);
+  await page.getByText('No orders yet').waitFor();
+  await look('orders-empty');
+
+  const paid = await world.intent({ orderId: 'NL-1' });
+  await world.intent({ orderId: 'NL-2' });
+  await world.pay(paid);
+  await page.goto(`${base}/orders`);
+  await page.getByRole('link', { name: 'NL-1' }).waitFor();
+  expect(await page.locator('tbody tr').count()).toBe(2);
+  await look('orders');
+
+  // News are told, and the list stays until it is asked for.
+  await world.intent({ orderId: 'NL-3' });
+  await page.getByRole('link', { name: '1 new order: show' }).waitFor({ timeout: 30_000 });
+  expect(await page.locator('tbody tr').count()).toBe(2);
+  await page.getByRole('link', { name: '1 new order: show' }).click();
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(3);
+
+  await page.getByRole('link', { name: 'Paid', exact: true }).click();
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
+  await page.keyboard.press('/');
+  await page.keyboard.type('NL-9');
+  await page.keyboard.press('Enter');
+  await page.getByText('No order matches').waitFor();
+  await page.getByRole('link', { name: 'Clear' }).click();
+  await page.getByRole('link', { name: 'NL-1' }).click();
+
+  await page.getByRole('heading', { name: 'Order NL-1' }).waitFor();
+  const timeline = page.getByTestId('order-timeline');
+  await timeline.getByText('Payment seen, confirming').waitFor();
+  await timeline.getByText('Paid', { exact: true }).waitFor();
+  await page.getByRole('textbox', { name: 'Note' }).fill('Called the customer.');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await timeline.getByText('Called the customer.').waitFor();
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await timeline.getByText('Webhook sent again by hand').waitFor();
+  await look('order');
+
+  await page.goto(base);
+  await page.locator('.recharts-bar-rectangle').first().waitFor();
+  await expect.poll(() => page.getByTestId('home-figures').textContent()).toContain('25.00');
+  await look('home');
+  expect(complaints).toEqual([]);
+});
+
+test('a filter that means nothing is named at its field and shows nothing; without JavaScript all works', async () => {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: await page.context().storageState(),
+  });
+  const plain = await context.newPage();
+  await plain.goto(`${base}/orders?min=lots&from=2026-11-22&tab=paid`);
+  await plain.getByText('"lots" is not an amount: write 25 or 25.50.').first().waitFor();
+  expect(await plain.getByLabel('Price from').inputValue()).toBe('lots');
+  expect(await plain.locator('tbody tr').count()).toBe(0);
+  await plain.getByLabel('Price from').fill('20');
+  await plain.getByLabel('Created from').fill('');
+  await plain.getByRole('button', { name: 'Apply filters' }).click();
+  await plain.getByRole('link', { name: 'NL-1' }).waitFor();
+  expect(await plain.locator('tbody tr').count()).toBe(1);
+  await plain.getByRole('link', { name: 'Export' }).click();
+  await plain.getByRole('heading', { name: 'Export orders' }).waitFor();
+  const [file] = await Promise.all([
+    plain.waitForEvent('download'),
+    plain.getByRole('link', { name: 'Download CSV' }).first().click(),
+  ]);
+  expect((await readFile(await file.path(), 'utf8')).split('\r\n')).toHaveLength(3);
+  await context.close();
+});
+
+test('an export says how many rows it has', async () => {
+  await page.goto(`${base}/orders/export`);
+  await page.getByText('3 orders now.').waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download CSV' }).first().click(),
+  ]);
+  await page.getByText('3 rows are in the file.').waitFor();
+  expect((await readFile(await file.path(), 'utf8')).split('\r\n')).toHaveLength(5);
+  await look('export');
+});
