@@ -102,7 +102,7 @@ export const en = {
   'paid.part': 'Transaction {{n}} of {{total}}',
 
   'receiptMail.title': 'Receipt by e-mail',
-  'receiptMail.label': 'E-mail address',
+  'receiptMail.label': 'Send the receipt to',
   'receiptMail.hint': 'It is used for this receipt and for nothing else.',
   'receiptMail.send': 'Send the receipt',
   'receiptMail.later': 'The receipt comes as soon as the payment is confirmed.',

@@ -103,7 +103,7 @@ export const es: Catalogue = {
   'paid.part': 'Transacción {{n}} de {{total}}',
 
   'receiptMail.title': 'Recibo por correo',
-  'receiptMail.label': 'Dirección de correo',
+  'receiptMail.label': 'Enviar el recibo a',
   'receiptMail.hint': 'Solo se usa para este recibo.',
   'receiptMail.send': 'Enviar el recibo',
   'receiptMail.later': 'El recibo llega en cuanto se confirme el pago.',

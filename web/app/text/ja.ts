@@ -104,7 +104,7 @@ export const ja: Catalogue = {
   'paid.part': 'トランザクション {{n}}/{{total}}',
 
   'receiptMail.title': '領収書をメールで受け取る',
-  'receiptMail.label': 'メールアドレス',
+  'receiptMail.label': '領収書の送り先',
   'receiptMail.hint': 'この領収書の送信だけに使います。',
   'receiptMail.send': '領収書を送る',
   'receiptMail.later': '支払いが確定すると、領収書が届きます。',

@@ -101,7 +101,7 @@ export const zhCn: Catalogue = {
   'paid.part': '第 {{n}} 笔交易，共 {{total}} 笔',
 
   'receiptMail.title': '通过邮件接收收据',
-  'receiptMail.label': '电子邮箱',
+  'receiptMail.label': '收据发送至',
   'receiptMail.hint': '仅用于发送此收据。',
   'receiptMail.send': '发送收据',
   'receiptMail.later': '付款确认后，收据会立即发出。',

@@ -101,7 +101,7 @@ export const zhTw: Catalogue = {
   'paid.part': '第 {{n}} 筆交易，共 {{total}} 筆',
 
   'receiptMail.title': '透過電子郵件接收收據',
-  'receiptMail.label': '電子郵件信箱',
+  'receiptMail.label': '收據寄送至',
   'receiptMail.hint': '僅用於寄送此收據。',
   'receiptMail.send': '寄送收據',
   'receiptMail.later': '付款確認後，收據會立即寄出。',
