@@ -30,11 +30,13 @@ export const action = async ({ request, context: { account } }: ActionFunctionAr
   const { userId, fresh } = session;
   const wanted = parsed.data;
   try {
+    // The first key of a new wallet takes nothing away; any other changes how the wallet is opened, under its address, too.
+    if ('key' in wanted && !fresh && !('address' in wanted && (await account.wallet(userId)) === null)) {
+      return failure(403, 'SESSION_NOT_FRESH', 'Log in again to change how your wallet is opened.');
+    }
     if ('address' in wanted) await account.createWallet(userId, wanted.address, wanted.key);
-    else if ('key' in wanted) {
-      if (!fresh) return failure(403, 'SESSION_NOT_FRESH', 'Log in again to change how your wallet is opened.');
-      await account.addSealedKey(userId, wanted.key);
-    } else if ('used' in wanted) await account.markKeyUsed(userId, wanted.used);
+    else if ('key' in wanted) await account.addSealedKey(userId, wanted.key);
+    else if ('used' in wanted) await account.markKeyUsed(userId, wanted.used);
     else await account.markPhraseChecked(userId);
   } catch (error) {
     const { name, code, message } = error as { name?: string; code?: string; message?: string };
