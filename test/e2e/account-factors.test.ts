@@ -50,7 +50,7 @@ test('a second passkey is added by opening the wallet, opens it too, and the las
   await signUp(only.page, world.url, { email: newEmail() });
   await only.page.goto(`${world.url}/account/security`);
   await only.page.getByRole('button', { name: 'Remove Passkey' }).click();
-  await expect.poll(() => only.page.getByRole('alert').textContent()).toContain('the only way to open your wallet');
+  await expect.poll(() => only.page.getByRole('alert').textContent()).toContain('the only way to log in');
   expect(await only.page.getByTestId('passkeys').locator('li').count()).toBe(1);
   await only.close();
 });
