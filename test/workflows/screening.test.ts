@@ -134,7 +134,7 @@ describe('a refused payer, before anything is sent', () => {
     expect(await system.em.fork().count(TimelineEvent, { intent: intentId, kind: 'payer_denied' })).toBe(1);
     // The account's address stays out of Temporal.
     const said = await payloadsOf(intentId);
-    expect(said).toContain('"payerDenied":true');
+    expect(said).toContain('"status":-2');
     expect(said.toLowerCase()).not.toContain(DENIED.slice(2).toLowerCase());
   });
 
