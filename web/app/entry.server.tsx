@@ -11,6 +11,9 @@ import { RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 import { NonceContext } from './nonce.ts';
+import { CATALOGUES } from './text/catalogues.server.ts';
+import { DEFAULT_LANGUAGE, requestedLanguage } from './text/languages.ts';
+import { ServerTexts } from './text/text.ts';
 
 const RENDER_TIMEOUT_MS = 8_000;
 
@@ -25,11 +28,14 @@ export default function handleRequest(
 ): Promise<Response> {
   // Crawlers get the whole page at once, people get its frame first.
   const ready = isbot(request.headers.get('user-agent') ?? '') ? 'onAllReady' : 'onShellReady';
+  const language = requestedLanguage(request) ?? DEFAULT_LANGUAGE;
   return new Promise((resolve, reject) => {
     let statusCode = status;
     const { pipe, abort } = renderToPipeableStream(
       <NonceContext.Provider value={nonce}>
-        <RemixServer context={remixContext} url={request.url} nonce={nonce} />
+        <ServerTexts.Provider value={{ language, texts: CATALOGUES[language] }}>
+          <RemixServer context={remixContext} url={request.url} nonce={nonce} />
+        </ServerTexts.Provider>
       </NonceContext.Provider>,
       {
         nonce,

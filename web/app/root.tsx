@@ -23,7 +23,7 @@ import {
   languageOf,
   requestedLanguage,
 } from './text/languages.ts';
-import { type PageTexts, useLanguage, useText } from './text/text.ts';
+import { type PageTexts, useHasTexts, useLanguage, useText } from './text/text.ts';
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: stylesheet },
@@ -60,6 +60,7 @@ export interface RouteHandle {
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
   const language = useLanguage();
+  const hasTexts = useHasTexts();
   const matches = useMatches();
   const english = matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
   const refresh = matches
@@ -83,8 +84,12 @@ export function Layout({ children }: { children: ReactNode }) {
       </head>
       <body className="font-sans antialiased">
         {children}
-        <ScrollRestoration nonce={nonce} />
-        <Scripts nonce={nonce} />
+        {hasTexts ? (
+          <>
+            <ScrollRestoration nonce={nonce} />
+            <Scripts nonce={nonce} />
+          </>
+        ) : null}
       </body>
     </html>
   );

@@ -1,5 +1,6 @@
 // Looks up a sentence in the page's language and fills its values in. The root's loader brings language and catalogue.
 import { useRouteLoaderData } from '@remix-run/react';
+import { createContext, useContext } from 'react';
 import type { Catalogue, TextKey } from './en.ts';
 import type { Language } from './languages.ts';
 
@@ -17,10 +18,21 @@ export const translator =
 
 const ROOT = 'root';
 
-/** Sentences in the language of the page. */
-export const useText = (): Translate => translator(pageTexts(useRouteLoaderData(ROOT)).texts);
+/** What the server renders with when a form's action failed: the root's loader has not run then. Null in browsers. */
+export const ServerTexts = createContext<PageTexts | null>(null);
 
-export const useLanguage = (): Language => pageTexts(useRouteLoaderData(ROOT)).language;
+/** Whether the root's data came with the page: without it, no script of ours could take the page over. */
+export const useHasTexts = (): boolean => Boolean(useRouteLoaderData(ROOT));
+
+const usePageTexts = (): PageTexts => {
+  const fallback = useContext(ServerTexts);
+  return pageTexts(useRouteLoaderData(ROOT) ?? fallback);
+};
+
+/** Sentences in the language of the page. */
+export const useText = (): Translate => translator(usePageTexts().texts);
+
+export const useLanguage = (): Language => usePageTexts().language;
 
 /** The same for `meta`, which is no component. */
 export const textOfMatches = (matches: readonly { id: string; data?: unknown }[]): Translate =>

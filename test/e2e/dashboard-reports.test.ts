@@ -1,0 +1,111 @@
+// Reports in a real browser: list, one report with its file made again, and the links of its e-mail.
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createReportActivities } from '#activities/reports.ts';
+import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
+import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { logInAs } from './support/log-in.ts';
+
+const DAY = 86_400_000;
+const OWNER = 'owner@nordlicht.example';
+
+let database: TestDatabase;
+let world: CheckoutWorld;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let base: string;
+
+beforeAll(async () => {
+  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
+  world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  base = `${world.url}/dashboard/${world.storeId}/reports`;
+  page = await openPage(browser);
+  complaints = complaintsOf(page.context());
+  const { userId, email } = await logInAs(page.context(), world, OWNER, 'merchant');
+  await world.orm.em
+    .fork()
+    .execute(
+      "insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, 'owner' from store where id = ?",
+      [...[userId, email, world.storeId]],
+    );
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  await database?.drop();
+});
+
+const look = async (name: string): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    if (process.env.SHOTS_FOLDER) {
+      await page.screenshot({ path: `${process.env.SHOTS_FOLDER}/${name}-${colorScheme}.png`, fullPage: true });
+    }
+    expect(await axeViolations(page), `${name}, ${colorScheme}`).toEqual([]);
+  }
+  const size = page.viewportSize() ?? PHONE;
+  await page.setViewportSize(PHONE);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}: width`).toBeLessThanOrEqual(390);
+  await page.setViewportSize(size);
+};
+
+test('the day of a paid order, its file to the byte, and who hears of it', async () => {
+  await page.goto(base);
+  await page.getByText('No reports yet').waitFor();
+
+  await world.pay(await world.intent({ orderId: 'NL-1' }));
+  await world.intent({ orderId: 'NL-2' });
+  const activities = createReportActivities({
+    em: world.orm.em,
+    masterKeys: world.masterKeys,
+    publicUrl: world.url,
+    now: () => new Date(Date.now() + DAY + 600_000),
+  });
+  for (const report of (await activities.findDueReports('')).due.filter(({ kind }) => kind === 'daily')) {
+    expect(await activities.makeReport(report)).toBe('made');
+  }
+  await page.goto(base);
+  await look('reports');
+  await page.locator('tbody a').first().click();
+  await page.getByRole('heading', { name: /^Daily report / }).waitFor();
+  await page.getByText('25.00').first().waitFor();
+  await page.getByText(OWNER).last().waitFor();
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await page.getByText('The same bytes').waitFor();
+  await look('report');
+
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download CSV' }).click(),
+  ]);
+  const csv = await readFile(await file.path(), 'utf8');
+  expect(csv.split('\r\n')).toHaveLength(3);
+  expect(csv).toContain('NL-1');
+  expect(complaints).toEqual([]);
+});
+
+test('the links of its e-mail need no log-in, and allow nothing else', async () => {
+  const [{ id } = { id: '' }] = await world.orm.em.fork().execute<{ id: string }[]>('select id::text from report');
+  const link = reportCsvLink(world.masterKeys, world.url, id, new Date());
+  expect(await (await fetch(link)).text()).toContain('NL-1');
+  expect((await fetch(link.replace(/report=\d+/, 'report=999'))).status).toBe(404);
+
+  const stranger = await openPage(browser);
+  const end = unsubscribeLink(world.masterKeys, world.url, world.storeId, OWNER);
+  await stranger.goto(end);
+  await stranger.getByRole('button', { name: 'End the reports' }).click();
+  await stranger.getByRole('heading', { name: 'No more reports' }).waitFor();
+  await stranger.context().close();
+  // As a mail program posts: without an origin, and as often as it likes.
+  const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
+  expect((await fetch(end, { method: 'POST', body })).status).toBe(200);
+  expect((await fetch(end.replace('address=owner', 'address=other'), { method: 'POST', body })).status).toBe(404);
+  const [{ n } = { n: 0 }] = await world.orm.em
+    .fork()
+    .execute<{ n: number }[]>('select count(*)::int as n from report_opt_out where recipient = ?', [OWNER]);
+  expect(n).toBe(1);
+});
