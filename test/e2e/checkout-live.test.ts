@@ -43,9 +43,21 @@ const openCheckout = async (id: IntentId, search = '', options = {}): Promise<Pa
   return page;
 };
 
-/** The page is awake and its stream stands. */
-const untilLive = (page: Page) =>
+/** Scripts run. */
+const untilAwake = (page: Page) =>
   expect.poll(() => page.getByRole('button', { name: 'Copy address' }).isVisible()).toBe(true);
+/** Goes to the checkout and waits until its stream stands: a page reads once when it does. */
+const goLive = async (page: Page, id: IntentId): Promise<void> => {
+  const read = page.waitForResponse((response) => response.url().includes(`/checkout/${id}/view`));
+  await page.goto(`${world.url}/checkout/${id}`);
+  await (await read).finished();
+  await untilAwake(page);
+};
+const openLive = async (id: IntentId): Promise<Page> => {
+  const page = await openPage(browser);
+  await goLive(page, id);
+  return page;
+};
 const phaseOf = (page: Page) => () => page.locator('main').getAttribute('data-phase');
 const qrPath = (page: Page) => page.getByTestId('qr').locator('path').getAttribute('d');
 
@@ -84,7 +96,7 @@ describe('address and amount', () => {
     const { depositAddress } = await readIntent(id);
     const page = await openCheckout(id, '?coin=USDT&network=31338');
     expect(await qrPath(page)).toBe(qrCode(depositAddress).path);
-    await untilLive(page);
+    await untilAwake(page);
     await page.getByLabel('Put the amount into the QR code').check();
     const token = tokenOf(chainById(31338), 1);
     const uri = `ethereum:${token?.address}@31338/transfer?address=${depositAddress}&uint256=25000000000000000000`;
@@ -99,7 +111,7 @@ describe('address and amount', () => {
     const page = await openCheckout(id);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
-    await untilLive(page);
+    await untilAwake(page);
     await page.getByRole('button', { name: 'Copy address' }).click();
     await expect.poll(clipboard).toBe(depositAddress);
     await page.getByRole('button', { name: 'Copy amount' }).click();
@@ -123,7 +135,7 @@ describe('address and amount', () => {
   test('the choice is kept in the address: reload and back work', async () => {
     const id = await world.intent();
     const page = await openCheckout(id);
-    await untilLive(page);
+    await untilAwake(page);
     await page.getByRole('radio', { name: 'USDC' }).check();
     await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
     await page.getByRole('radio', { name: 'Local Chain B' }).check();
@@ -139,7 +151,7 @@ describe('live', () => {
   test('follows the payment to Fund Sent by itself, counts confirmations, and takes the reader to the result', async () => {
     const id = await world.intent();
     const page = await openCheckout(id);
-    await untilLive(page);
+    await untilAwake(page);
     const transferId = await world.transfer(id, { amount: '25' });
     await expect.poll(phaseOf(page), { timeout: 2_000 }).toBe('confirming');
     expect(await page.getByTestId('stepper').textContent()).toContain('Confirming 1/2');
@@ -167,8 +179,7 @@ describe('live', () => {
       cutStreams += 1;
       return route.abort();
     });
-    await page.goto(`${world.url}/checkout/${id}`);
-    await untilLive(page);
+    await goLive(page, id);
     blocked = true;
     world.app.server.closeAllConnections();
     await expect.poll(() => page.getByTestId('connection').textContent()).toContain('interrupted');
@@ -188,8 +199,7 @@ describe('live', () => {
   });
 
   test('a stream that comes back ends the polling', async () => {
-    const page = await openCheckout(await world.intent());
-    await untilLive(page);
+    const page = await openLive(await world.intent());
     let blocked = true;
     await page.route('**/events', (route) => (blocked ? route.abort() : route.continue()));
     world.app.server.closeAllConnections();
@@ -214,13 +224,32 @@ describe('live', () => {
     },
   );
 
+  test('paid before the stream of the page stands: Fund Sent as soon as it does', async () => {
+    const id = await world.intent();
+    const page = await openPage(browser);
+    let open = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    await page.route('**/events', async (route) => {
+      await opened;
+      await route.continue();
+    });
+    await page.goto(`${world.url}/checkout/${id}`);
+    await untilAwake(page);
+    await world.pay(id);
+    open();
+    await expect.poll(phaseOf(page)).toBe('paid');
+    await page.context().close();
+  });
+
   test('two tabs at once show the same, and both come to Fund Sent', async () => {
     const id = await world.intent();
     const first = await openCheckout(id);
     const second = await first.context().newPage();
     await second.goto(`${world.url}/checkout/${id}?coin=USDC&network=31338`);
     const tabs = [first, second];
-    for (const tab of tabs) await untilLive(tab);
+    for (const tab of tabs) await untilAwake(tab);
     const part = await world.transfer(id, { amount: '12', state: 'confirmed', below: 5n });
     for (const tab of tabs) await expect.poll(() => tab.getByTestId('due').textContent()).toBe('13.0000');
     expect(await second.locator('h1').textContent()).toBe('Send the remaining 13.0000 USDC');
@@ -233,8 +262,7 @@ describe('live', () => {
 
   test('keeps the address on the screen while the server is away', async () => {
     const id = await world.intent();
-    const page = await openCheckout(id);
-    await untilLive(page);
+    const page = await openLive(id);
     await page.context().setOffline(true);
     world.app.server.closeAllConnections();
     let failures = 0;
@@ -248,8 +276,7 @@ describe('live', () => {
 
   test('reads again at once when its tab is looked at', async () => {
     const id = await world.intent();
-    const page = await openCheckout(id);
-    await untilLive(page);
+    const page = await openLive(id);
     const read = page.waitForRequest((request) => request.url().includes(`/checkout/${id}/view`), { timeout: 2_000 });
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     await read;
@@ -361,7 +388,7 @@ describe('without JavaScript', () => {
     expect(await told.isVisible()).toBe(true);
     expect(await page.getByText('Loading…').isVisible()).toBe(false);
     await page.getByRole('link', { name: 'QR code and address' }).click();
-    expect(await page.getByTestId('address').textContent()).toBe(depositAddress);
+    await expect.poll(() => page.getByTestId('address').textContent()).toBe(depositAddress);
     expect(await page.locator('main').textContent()).toContain('Send only USDC, and only on Local Chain B.');
     await page.context().close();
   });

@@ -1,5 +1,6 @@
 // Keeps a checkout on the screen up to date: a nudge over server-sent events makes it read again; while those are cut it
 // polls, 3, then 10, then 30 seconds apart. A failed read keeps what is shown: the address must not vanish with the network.
+import { useLocation } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import type { CheckoutView } from '#web/checkout/view-types.ts';
 
@@ -9,6 +10,8 @@ const pollDelaySeconds = (attempt: number): number => (attempt < 10 ? 3 : attemp
 const CONFIRMING_READ_SECONDS = 3;
 /** While the stream stands, in case that a nudge was lost. */
 const IDLE_READ_SECONDS = 20;
+/** A read that hangs must not hold up the next. */
+const READ_TIMEOUT_MS = 10_000;
 
 export interface LiveView {
   view: CheckoutView;
@@ -20,9 +23,11 @@ export interface LiveView {
 
 /** @param loaded what the server rendered; a newer one (another coin or network was chosen) replaces what was read since */
 export const useLiveView = (loaded: CheckoutView): LiveView => {
-  const [read, setRead] = useState<CheckoutView | null>(null);
+  const { search } = useLocation();
+  const [read, setRead] = useState<{ view: CheckoutView; search: string } | null>(null);
   const [polling, setPolling] = useState(false);
-  const view = read && read.now > loaded.now ? read : loaded;
+  // An answer to the choice before this one would take the choice back.
+  const view = read && read.search === search && read.view.now > loaded.now ? read.view : loaded;
   const { id } = view.summary;
   const { live } = view;
   const confirming = view.state.phase === 'confirming' || view.state.phase === 'closing';
@@ -36,13 +41,25 @@ export const useLiveView = (loaded: CheckoutView): LiveView => {
     let cut = false;
     let attempt = 0;
 
+    let reading = false;
+    let again = false;
+    // One read at a time: of two, the older answer may come last, and would stay on the screen.
     const readAgain = async (): Promise<void> => {
-      try {
-        const response = await fetch(`/checkout/${id}/view${location.search}`, { signal: abort.signal });
-        if (response.ok) setRead((await response.json()) as CheckoutView);
-      } catch {
-        // The next turn of the clock tries again.
+      again = true;
+      if (reading) return;
+      reading = true;
+      while (again && !abort.signal.aborted) {
+        again = false;
+        try {
+          const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(READ_TIMEOUT_MS)]);
+          const asked = location.search;
+          const response = await fetch(`/checkout/${id}/view${asked}`, { signal });
+          if (response.ok) setRead({ view: (await response.json()) as CheckoutView, search: asked });
+        } catch {
+          // The next turn of the clock tries again.
+        }
       }
+      reading = false;
     };
     const schedule = (): void => {
       clearTimeout(timer);
@@ -65,7 +82,8 @@ export const useLiveView = (loaded: CheckoutView): LiveView => {
       source?.close();
       source = new EventSource(`/checkout/${id}/events`);
       source.addEventListener('ready', () => {
-        if (cut) void readAgain();
+        // What changed before the stream stood was told to nobody.
+        void readAgain();
         setCut(false);
       });
       source.addEventListener('changed', () => void readAgain());
