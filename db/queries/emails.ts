@@ -6,7 +6,7 @@ import { makeId } from '#domain/ids.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
 import { DISPATCH_CHANNEL } from './dispatch.ts';
-import { addressesOf, EMAIL_COLUMNS, NEW_EMAIL_ID, QUEUE, type RecipientList } from './email-sql.ts';
+import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from './email-sql.ts';
 
 export interface NewEmail<Kind extends EmailKind> {
   kind: Kind;
@@ -23,21 +23,30 @@ export interface NewEmail<Kind extends EmailKind> {
   data: EmailData[Kind];
 }
 
+const QUEUE_ONE = {
+  name: 'email-queue-one',
+  text: `with message as (
+      insert into email_message (${EMAIL_COLUMNS})
+      select $1, $2, $3, $4, $5, $6, coalesce($7, (select locale from store where id = $5), 'en'), $8::jsonb
+      on conflict (subject_id, kind, recipient) do nothing returning id, kind),
+    queued as (${QUEUE} from message returning id)
+    select pg_notify($9, '') from queued limit 1`,
+};
+
 /** Queues one message; nothing happens when it was queued before. Runs in the transaction of `em`, when it is in one. */
-export const queueEmail = async <Kind extends EmailKind>(em: Em, message: NewEmail<Kind>): Promise<void> => {
+export const queueEmail = <Kind extends EmailKind>(em: Em, message: NewEmail<Kind>): Promise<void> =>
+  inTransaction(em, (sql) => queueEmailBy(sql, message));
+
+/** The same within a transaction that has no entity manager. */
+export const queueEmailBy = async <Kind extends EmailKind>(sql: Sql, message: NewEmail<Kind>): Promise<void> => {
   const { kind, subjectId, recipient, storeId = null, intentId = null, locale = null, data } = message;
-  await em.execute(
-    `with message as (
-       insert into email_message (id, kind, subject_id, recipient, store_id, intent_id, locale, data)
-       select ?, ?, ?, ?, ?, ?, coalesce(?, (select locale from store where id = ?), 'en'), ?::jsonb
-       on conflict (subject_id, kind, recipient) do nothing returning id, kind),
-     queued as (${QUEUE} from message returning id)
-     select pg_notify(?, '') from queued limit 1`,
-    [
+  await sql.query({
+    ...QUEUE_ONE,
+    values: [
       ...[makeId('eml', randomBytes(16)), kind, subjectId, recipient.trim(), storeId, intentId],
-      ...[locale, storeId, JSON.stringify(data), DISPATCH_CHANNEL],
+      ...[locale, JSON.stringify(data), DISPATCH_CHANNEL],
     ],
-  );
+  });
 };
 
 export interface NewStoreEmail<Kind extends EmailKind> {
@@ -48,24 +57,23 @@ export interface NewStoreEmail<Kind extends EmailKind> {
   data: EmailData[Kind];
 }
 
-const queueFor = (list: RecipientList, isWanted: string): string => `
+const queueFor = (isWanted: string): string => `
   with message as (
     insert into email_message (${EMAIL_COLUMNS})
     select ${NEW_EMAIL_ID}, $1, $2, r.recipient, s.id, $4, s.locale, $5::jsonb
-    from store s cross join lateral ${addressesOf(list)} r where s.id = $3 and ${isWanted}
+    from store s cross join lateral ${ORDER_RECIPIENTS} r where s.id = $3 and ${isWanted}
     on conflict (subject_id, kind, recipient) do nothing returning id, kind),
   queued as (${QUEUE} from message returning id)
   select pg_notify($6, '') from queued limit 1`;
 
 const STATEMENTS = {
-  attention: { name: 'email-queue-attention', text: queueFor('notification_emails', 's.emails_attention') },
-  people: { name: 'email-queue-people', text: queueFor('notification_emails', 'true') },
-  reports: { name: 'email-queue-reports', text: queueFor('report_recipients', 'true') },
+  attention: { name: 'email-queue-attention', text: queueFor('s.emails_attention') },
+  people: { name: 'email-queue-people', text: queueFor('true') },
 } as const;
 
 /**
- * Queues a message for everybody whom a store has named: `attention` heeds the store's switch, `people` (keys, activation) and
- * `reports` (whose switches are the caller's) don't. Runs in the transaction of `em`, when it is in one.
+ * Queues a message for everybody whom a store has named: `attention` heeds the store's switch, `people` (keys, activation) does
+ * not. Runs in the transaction of `em`, when it is in one.
  */
 export const queueStoreEmails = <Kind extends EmailKind>(
   em: Em,

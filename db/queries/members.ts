@@ -7,17 +7,22 @@ import { type AccountStatus, Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
 
+/** A store that an account may open, and as what. */
 export interface MemberStore {
   id: string;
   name: string;
+  /** A path of this server or an https address; null shows initials. */
   logoUrl: string | null;
+  /** `#rrggbb`, or null for the frame's own. */
   accentColor: string | null;
+  /** IANA name. */
   timeZone: string;
   status: AccountStatus;
   isTest: boolean;
   merchantId: string;
   merchantName: string;
   merchantStatus: AccountStatus;
+  /** Why the merchant is suspended, in words for it; null unless it is. */
   suspendedReason: string | null;
   role: MemberRole;
 }

@@ -6,7 +6,6 @@ import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { z } from 'zod';
 import type { EmailData } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
-import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
 import { makeId } from '#domain/ids.ts';
 import { isStorableText } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
@@ -16,6 +15,7 @@ import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { queueEmail } from './emails.ts';
 import { merchantFields, parseFields, type StoreSettings, storeSettings } from './store-settings.ts';
+import { newStore } from './stores.ts';
 
 const applicationFields = merchantFields.extend({
   website: z
@@ -69,7 +69,7 @@ export const applyAsMerchant = async (
       const createdAt = new Date();
       const id = makeId('mer', randomBytes(16));
       const merchant = fork.create(Merchant, { id, ...values, status: 'applied', createdAt });
-      const store = addStore(fork, merchant, { name: values.name, status: 'applied' });
+      const store = newStore(fork, merchant, { name: values.name, status: 'applied' });
       fork.create(Member, { merchant, userId, email: values.email, role: 'owner', createdAt });
       await fork.flush();
       const { name, website } = values;
@@ -80,27 +80,6 @@ export const applyAsMerchant = async (
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     throw new UserError('merchant_exists', 'There is a merchant with this e-mail address already');
   }
-};
-
-/** A store with a new one's settings, within the transaction of `em`. */
-const addStore = (em: Em, merchant: Merchant, settings: Partial<Store> & { name: string; status: AccountStatus }) => {
-  const now = new Date();
-  return em.create(Store, {
-    id: makeId('sto', randomBytes(16)),
-    merchant,
-    feeBps: DEFAULT_FEE_BPS,
-    minFeeUnits: DEFAULT_MIN_FEE_UNITS,
-    toleranceBps: 50,
-    checkoutTtlSeconds: 1800,
-    extensionSeconds: 1800,
-    replayWindowSeconds: 600,
-    signsResponses: false,
-    locale: 'en',
-    timeZone: 'UTC',
-    createdAt: now,
-    updatedAt: now,
-    ...settings,
-  } as never) as Store;
 };
 
 export interface MerchantChange {
@@ -228,7 +207,7 @@ export const addMerchantStore = (
     const stores = await fork.find(Store, { merchant }, { orderBy: { createdAt: 'asc', id: 'asc' } });
     if (stores.length >= MAX_STORES) throw new UserError('too_many_stores', `At most ${MAX_STORES} stores a merchant`);
     const terms = stores[0] ? { feeBps: stores[0].feeBps, minFeeUnits: stores[0].minFeeUnits } : {};
-    const store = addStore(fork, merchant, { name, isTest, status: 'active', ...terms });
+    const store = newStore(fork, merchant, { name, isTest, status: 'active', ...terms });
     await fork.flush();
     await writeAudit(fork, {
       ...{ actor, merchantId, action: 'store.create', subjectKind: 'store', subjectId: store.id },

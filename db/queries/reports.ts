@@ -7,8 +7,8 @@ import { nextPeriod, REPORT_KINDS, type ReportKind, type ReportPeriod } from '#d
 import type { IntentStatus } from '#domain/status.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
-import { DISPATCH_CHANNEL } from './dispatch.ts';
-import { addressesOf, EMAIL_COLUMNS, NEW_EMAIL_ID, QUEUE } from './email-sql.ts';
+import { addressesOf } from './email-sql.ts';
+import { queueEmailBy } from './emails.ts';
 import { readOrderTotals } from './order-totals.ts';
 
 /** One report that is to be made. */
@@ -203,19 +203,8 @@ const queueReportMails = async (
     values: [storeId],
   });
   for (const { recipient } of rows) {
-    await sql.query({
-      name: 'report-mail',
-      text: `with message as (
-          insert into email_message (${EMAIL_COLUMNS})
-          select ${NEW_EMAIL_ID}, $1, $2, $3, s.id, null, s.locale, $5::jsonb from store s where s.id = $4
-          on conflict (subject_id, kind, recipient) do nothing returning id, kind),
-        queued as (${QUEUE} from message returning id)
-        select pg_notify($6, '') from queued limit 1`,
-      values: [
-        ...[kind, reportSubject(reportId), recipient, storeId],
-        ...[JSON.stringify(mail(recipient, reportId)), DISPATCH_CHANNEL],
-      ],
-    });
+    const data = mail(recipient, reportId);
+    await queueEmailBy(sql, { kind, subjectId: reportSubject(reportId), recipient, storeId, data });
   }
 };
 

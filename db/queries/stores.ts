@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
 import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
-import { ApiKey, Merchant, Store } from '../entities/store.entity.ts';
+import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
 import { type Actor, writeAudit } from './audit.ts';
@@ -27,34 +27,46 @@ export const createMerchantAndStore = (
   entityManager.fork().transactional(async (em) => {
     const person = parseFields(merchantFields, { name: merchantName ?? settings.name, email }, 'merchant');
     const values = parseFields(storeSettings.required({ name: true }), settings, 'store');
-    const now = new Date();
     // Upsert first: two commands for one new address at once make one merchant.
     const merchant = await em.upsert(
       Merchant,
-      { id: makeId('mer', randomBytes(16)), ...person, status: 'active', createdAt: now },
+      { id: makeId('mer', randomBytes(16)), ...person, status: 'active', createdAt: new Date() },
       { onConflictFields: ['email'], onConflictAction: 'merge', onConflictMergeFields: ['email'] },
     );
     if (merchant.status === 'suspended') throw new UserError('merchant_suspended', 'This merchant is suspended.');
-    const store = em.create(Store, {
-      id: makeId('sto', randomBytes(16)),
-      merchant,
-      status: 'active',
-      feeBps: DEFAULT_FEE_BPS,
-      minFeeUnits: DEFAULT_MIN_FEE_UNITS,
-      toleranceBps: 50,
-      checkoutTtlSeconds: 1800,
-      extensionSeconds: 1800,
-      replayWindowSeconds: 600,
-      signsResponses: false,
-      locale: 'en',
-      timeZone: 'UTC',
-      createdAt: now,
-      updatedAt: now,
-      ...withoutUndefined(values),
-    } as never);
+    const store = newStore(em, merchant, {
+      ...(withoutUndefined(values) as Partial<Store>),
+      name: values.name,
+      status: values.status ?? 'active',
+    });
     await em.flush();
-    return { merchantId: merchant.id, storeId: (store as Store).id };
+    return { merchantId: merchant.id, storeId: store.id };
   });
+
+/** A store with a new one's settings, within the transaction of `em`. */
+export const newStore = (
+  em: Em,
+  merchant: Merchant,
+  settings: Partial<Store> & { name: string; status: AccountStatus },
+) => {
+  const now = new Date();
+  return em.create(Store, {
+    id: makeId('sto', randomBytes(16)),
+    merchant,
+    feeBps: DEFAULT_FEE_BPS,
+    minFeeUnits: DEFAULT_MIN_FEE_UNITS,
+    toleranceBps: 50,
+    checkoutTtlSeconds: 1800,
+    extensionSeconds: 1800,
+    replayWindowSeconds: 600,
+    signsResponses: false,
+    locale: 'en',
+    timeZone: 'UTC',
+    createdAt: now,
+    updatedAt: now,
+    ...settings,
+  } as never) as Store;
+};
 
 export const findStore = async (em: Em, storeId: string): Promise<Store> => {
   const store = await em.findOne(Store, storeId);

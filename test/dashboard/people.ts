@@ -28,7 +28,12 @@ export const signUp = async (url: string, email: string): Promise<Person> => {
 };
 
 /** Makes the account a member of a store's merchant. */
-export const join = async (orm: Orm, storeId: string, { userId, email }: Person, role: MemberRole): Promise<void> => {
+export const join = async (
+  orm: Orm,
+  storeId: string,
+  { userId, email }: Pick<Person, 'userId' | 'email'>,
+  role: MemberRole,
+): Promise<void> => {
   const em = orm.em.fork();
   const { merchant } = await em.findOneOrFail(Store, storeId);
   em.create(Member, { merchant, userId, email, role, createdAt: new Date() });

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
@@ -21,13 +22,8 @@ beforeAll(async () => {
   base = `${world.url}/dashboard/${world.storeId}`;
   page = await openPage(browser);
   complaints = complaintsOf(page.context());
-  const { userId, email } = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
-  await world.orm.em
-    .fork()
-    .execute(
-      "insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, 'owner' from store where id = ?",
-      [...[userId, email, world.storeId]],
-    );
+  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
+  await join(world.orm, world.storeId, owner, 'owner');
 });
 
 afterAll(async () => {

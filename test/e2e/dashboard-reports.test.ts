@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
 import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
+import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
@@ -25,13 +26,8 @@ beforeAll(async () => {
   base = `${world.url}/dashboard/${world.storeId}/reports`;
   page = await openPage(browser);
   complaints = complaintsOf(page.context());
-  const { userId, email } = await logInAs(page.context(), world, OWNER, 'merchant');
-  await world.orm.em
-    .fork()
-    .execute(
-      "insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, 'owner' from store where id = ?",
-      [...[userId, email, world.storeId]],
-    );
+  const owner = await logInAs(page.context(), world, OWNER, 'merchant');
+  await join(world.orm, world.storeId, owner, 'owner');
 });
 afterAll(async () => {
   await browser?.close();

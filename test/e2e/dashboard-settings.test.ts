@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { sqlOf } from '#db/pool.ts';
 import { insertRequests } from '#db/queries/request-log.ts';
+import { join as joinStore } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import {
@@ -38,13 +39,8 @@ beforeAll(async () => {
   base = `${world.url}/dashboard/${world.storeId}`;
   page = await openPage(browser);
   complaints = complaintsOf(page.context());
-  const { userId, email } = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
-  await world.orm.em
-    .fork()
-    .execute(
-      "insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, 'owner' from store where id = ?",
-      [...[userId, email, world.storeId]],
-    );
+  const owner = await logInAs(page.context(), world, 'owner@nordlicht.example', 'merchant');
+  await joinStore(world.orm, world.storeId, owner, 'owner');
 });
 
 afterAll(async () => {

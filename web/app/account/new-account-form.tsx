@@ -3,11 +3,9 @@
 import { useState } from 'react';
 import { postJson } from '../wallet/account-client.ts';
 import { keysOfNewPassword } from '../wallet/new-password.ts';
-import { passkeysAreSupported, registerLogInPasskey } from '../wallet/passkey.ts';
-import { MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
-import { Field, Note, Problem, useAwake, useDoing } from './form-parts.tsx';
-
-type Way = 'passkey' | 'password';
+import { registerLogInPasskey } from '../wallet/passkey.ts';
+import { Field, Problem, useAwake, useDoing } from './form-parts.tsx';
+import { LogInWay, type Way } from './log-in-way.tsx';
 
 interface NewAccountFormProps {
   /** The address that it must be; null asks for one. */
@@ -53,50 +51,11 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
           onChange={(event) => setTypedEmail(event.target.value)}
         />
       )}
-      <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-semibold">Log in with</legend>
-        <WayChoice way="passkey" label="A passkey" hint="Fingerprint, face or PIN" chosen={way} onChoose={setWay} />
-        <WayChoice way="password" label="A password" hint="Works on every device" chosen={way} onChoose={setWay} />
-      </fieldset>
-      {way === 'password' ? (
-        <Field
-          label="Password"
-          type="password"
-          autoComplete="new-password"
-          minLength={MIN_PASSWORD_LENGTH}
-          hint={`At least ${MIN_PASSWORD_LENGTH} characters. It never leaves this device.`}
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      ) : null}
-      {awake && way === 'passkey' && !passkeysAreSupported() ? (
-        <Note tone="warn">This browser has no passkeys. Choose a password instead.</Note>
-      ) : null}
+      <LogInWay legend="Log in with" way={way} onWay={setWay} password={password} onPassword={setPassword} />
       <button type="submit" className="button button-primary" disabled={!awake || busy}>
         {busy ? 'One moment…' : 'Create the account'}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}
     </form>
-  );
-}
-
-interface WayChoiceProps {
-  way: Way;
-  label: string;
-  hint: string;
-  chosen: Way;
-  onChoose: (way: Way) => void;
-}
-
-function WayChoice({ way, label, hint, chosen, onChoose }: WayChoiceProps) {
-  return (
-    <label className="choice">
-      <input type="radio" name="way" checked={chosen === way} onChange={() => onChoose(way)} />
-      <span className="grid">
-        <span className="font-semibold">{label}</span>
-        <span className="text-sm text-ink-2">{hint}</span>
-      </span>
-    </label>
   );
 }

@@ -4,9 +4,9 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { NewPasswordField } from '../account/log-in-way.tsx';
 import { postJson } from '../wallet/account-client.ts';
 import { keysOfNewPassword } from '../wallet/new-password.ts';
-import { MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
 
 export const meta: MetaFunction = () => [{ title: 'New password · AllScale' }];
 
@@ -87,16 +87,7 @@ function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordForm
         </Note>
       ) : null}
       <Field label="E-mail address" type="email" autoComplete="username" readOnly value={email} />
-      <Field
-        label="New password"
-        type="password"
-        autoComplete="new-password"
-        minLength={MIN_PASSWORD_LENGTH}
-        hint={`At least ${MIN_PASSWORD_LENGTH} characters. It never leaves this device.`}
-        required
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
+      <NewPasswordField label="New password" value={password} onChange={setPassword} />
       <button type="submit" className="button button-primary" disabled={!awake || busy}>
         {busy ? 'One moment…' : 'Change the password'}
       </button>

@@ -4,12 +4,12 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
 import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { LogInWay, type Way } from '../account/log-in-way.tsx';
 import { PhraseCheck } from '../account/phrase-check.tsx';
 import { nextPath } from '../account/require-session.ts';
 import { AccountError, postJson } from '../wallet/account-client.ts';
 import { keysOfNewPassword } from '../wallet/new-password.ts';
-import { passkeysAreSupported, registerPasskey } from '../wallet/passkey.ts';
-import { MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
+import { registerPasskey } from '../wallet/passkey.ts';
 import { badPhrase, makeWallet, type SealingMeans } from '../wallet/sealed-key.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Create an account · AllScale Pay' }];
@@ -34,8 +34,6 @@ interface SignUpFormProps {
   /** The wallet came from a phrase that its owner has already. */
   onRestored: () => void;
 }
-
-type Way = 'passkey' | 'password';
 
 function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
   const awake = useAwake();
@@ -78,26 +76,13 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
         value={email}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-semibold">Log in and approve payments with</legend>
-        <WayChoice way="passkey" label="A passkey" hint="Fingerprint, face or PIN" chosen={way} onChoose={setWay} />
-        <WayChoice way="password" label="A password" hint="Works on every device" chosen={way} onChoose={setWay} />
-      </fieldset>
-      {way === 'password' ? (
-        <Field
-          label="Password"
-          type="password"
-          autoComplete="new-password"
-          minLength={MIN_PASSWORD_LENGTH}
-          hint={`At least ${MIN_PASSWORD_LENGTH} characters. It never leaves this device.`}
-          required
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-      ) : null}
-      {awake && way === 'passkey' && !passkeysAreSupported() ? (
-        <Note tone="warn">This browser has no passkeys. Choose a password instead.</Note>
-      ) : null}
+      <LogInWay
+        legend="Log in and approve payments with"
+        way={way}
+        onWay={setWay}
+        password={password}
+        onPassword={setPassword}
+      />
       <label className="flex min-h-11 items-center gap-2 text-sm">
         <input type="checkbox" checked={restore} onChange={(event) => setRestore(event.target.checked)} />I have a
         recovery phrase already
@@ -153,23 +138,3 @@ const signUpByPassword = async (email: string, password: string): Promise<Sealin
   await postJson('/api/auth/sign-up/email', { email: email.trim(), name: email.trim(), password: logInSecret });
   return { kind: 'password', sealingSecret };
 };
-
-interface WayChoiceProps {
-  way: Way;
-  label: string;
-  hint: string;
-  chosen: Way;
-  onChoose: (way: Way) => void;
-}
-
-function WayChoice({ way, label, hint, chosen, onChoose }: WayChoiceProps) {
-  return (
-    <label className="choice">
-      <input type="radio" checked={chosen === way} onChange={() => onChoose(way)} />
-      <span className="grid">
-        <span className="font-semibold">{label}</span>
-        <span className="text-sm text-ink-2">{hint}</span>
-      </span>
-    </label>
-  );
-}

@@ -1,9 +1,9 @@
 // E-mails of the whole system: what waits, what failed and why, what came back. Their contents are not shown: some hold secret links.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useLoaderData, useSearchParams } from '@remix-run/react';
-import { CONSOLE_ZONE, withParameter } from '../dashboard/operator/console-parts.tsx';
+import { CONSOLE_ZONE, StateWithError, withParameter } from '../dashboard/operator/console-parts.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
-import { Badge, type Tone } from '../dashboard/ui/badge.tsx';
+import type { Tone } from '../dashboard/ui/badge.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
 import { DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
@@ -96,14 +96,7 @@ export default function Emails() {
               key: 'state',
               header: 'State',
               cell: ({ state: now, attempts, lastError }) => (
-                <span className="grid max-w-sm justify-items-start gap-1">
-                  <Badge tone={STATES[now].tone}>{STATES[now].label}</Badge>
-                  {lastError && now !== 'sent' ? (
-                    <span className="text-ink-2 wrap-anywhere">
-                      {lastError} ({attempts} attempts)
-                    </span>
-                  ) : null}
-                </span>
+                <StateWithError {...STATES[now]} error={now === 'sent' ? null : lastError} attempts={attempts} />
               ),
             },
             {

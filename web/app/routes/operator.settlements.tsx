@@ -2,9 +2,15 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { durationWords } from '#domain/duration.ts';
-import { CONSOLE_ZONE, Outside, ShortHex, withParameter } from '../dashboard/operator/console-parts.tsx';
+import {
+  CONSOLE_ZONE,
+  Outside,
+  ShortHex,
+  StateWithError,
+  withParameter,
+} from '../dashboard/operator/console-parts.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
-import { Badge, type Tone } from '../dashboard/ui/badge.tsx';
+import type { Tone } from '../dashboard/ui/badge.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
 import { DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
@@ -69,14 +75,7 @@ export default function Settlements() {
               header: 'State',
               rowHeader: true,
               cell: ({ state, attempts, lastError }) => (
-                <span className="grid max-w-sm justify-items-start gap-1">
-                  <Badge tone={STATES[state].tone}>{STATES[state].label}</Badge>
-                  {lastError && state !== 'settled' ? (
-                    <span className="text-ink-2 wrap-anywhere">
-                      {lastError} ({attempts} attempts)
-                    </span>
-                  ) : null}
-                </span>
+                <StateWithError {...STATES[state]} error={state === 'settled' ? null : lastError} attempts={attempts} />
               ),
             },
             {

@@ -41,6 +41,27 @@ export function DoneNotice({ words }: { words: Readonly<Record<string, string>> 
   ) : null;
 }
 
+interface StateWithErrorProps {
+  label: string;
+  tone: Tone;
+  /** What keeps it, or null when nothing does. */
+  error: string | null;
+  attempts: number;
+}
+
+export function StateWithError({ label, tone, error, attempts }: StateWithErrorProps) {
+  return (
+    <span className="grid max-w-sm justify-items-start gap-1">
+      <Badge tone={tone}>{label}</Badge>
+      {error ? (
+        <span className="text-ink-2 wrap-anywhere">
+          {error} ({attempts} attempts)
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
 /** Labels and values, one pair a line on phones. */
 export function Facts({ rows }: { rows: readonly { label: string; value: ReactNode }[] }) {
   return (

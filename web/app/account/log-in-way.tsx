@@ -1,0 +1,75 @@
+// How a new account logs in: a passkey or a password, and the new password itself. The password's field has no name, so that a page
+// without its scripts has nothing to send.
+
+import { passkeysAreSupported } from '../wallet/passkey.ts';
+import { MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
+import { Field, Note, useAwake } from './form-parts.tsx';
+
+export type Way = 'passkey' | 'password';
+
+interface LogInWayProps {
+  /** What the choice is for: "Log in with". */
+  legend: string;
+  way: Way;
+  onWay: (way: Way) => void;
+  password: string;
+  onPassword: (password: string) => void;
+}
+
+export function LogInWay({ legend, way, onWay, password, onPassword }: LogInWayProps) {
+  const awake = useAwake();
+  return (
+    <>
+      <fieldset className="grid gap-2">
+        <legend className="mb-1.5 text-sm font-semibold">{legend}</legend>
+        <WayChoice way="passkey" label="A passkey" hint="Fingerprint, face or PIN" chosen={way} onChoose={onWay} />
+        <WayChoice way="password" label="A password" hint="Works on every device" chosen={way} onChoose={onWay} />
+      </fieldset>
+      {way === 'password' ? <NewPasswordField label="Password" value={password} onChange={onPassword} /> : null}
+      {awake && way === 'passkey' && !passkeysAreSupported() ? (
+        <Note tone="warn">This browser has no passkeys. Choose a password instead.</Note>
+      ) : null}
+    </>
+  );
+}
+
+interface NewPasswordFieldProps {
+  label: string;
+  value: string;
+  onChange: (password: string) => void;
+}
+
+export function NewPasswordField({ label, value, onChange }: NewPasswordFieldProps) {
+  return (
+    <Field
+      label={label}
+      type="password"
+      autoComplete="new-password"
+      minLength={MIN_PASSWORD_LENGTH}
+      hint={`At least ${MIN_PASSWORD_LENGTH} characters. It never leaves this device.`}
+      required
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+interface WayChoiceProps {
+  way: Way;
+  label: string;
+  hint: string;
+  chosen: Way;
+  onChoose: (way: Way) => void;
+}
+
+function WayChoice({ way, label, hint, chosen, onChoose }: WayChoiceProps) {
+  return (
+    <label className="choice">
+      <input type="radio" name="way" checked={chosen === way} onChange={() => onChoose(way)} />
+      <span className="grid">
+        <span className="font-semibold">{label}</span>
+        <span className="text-sm text-ink-2">{hint}</span>
+      </span>
+    </label>
+  );
+}
