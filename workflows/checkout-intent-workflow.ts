@@ -39,9 +39,13 @@ const { lookAndWrite, loadIntent, applyAssessment, cancelIntent } = proxyLocalAc
 
 /** Watchers need a moment after the deadline to pass a later block; looking earlier would be in vain. */
 const DEADLINE_GRACE_MS = 5_000;
-/** Pauses between looks while a watcher is behind: 2 s, 4 s, … 60 s. */
-const LOOK_AGAIN_MS = 2_000;
-const LOOK_AGAIN_MAX_MS = 60_000;
+/**
+ * While a watcher is behind, the pause before the next look is a quarter of the time since the first one in vain: a short outage
+ * is answered at once, and a chain that is gone for good costs four looks an hour instead of a poll for ever.
+ */
+const LOOK_AGAIN_SHARE = 1 / 4;
+const LOOK_AGAIN_MIN_MS = 2_000;
+const LOOK_AGAIN_MAX_MS = 15 * 60_000;
 
 /** @returns the name of the status that stands in the end */
 export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promise<string> {
@@ -49,7 +53,7 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   let known: IntentView | null = null;
   let woken = input.assessNow ?? false;
   let clockAt: number | null = Date.parse(input.expiresAt) + DEADLINE_GRACE_MS;
-  let looksInVain = 0;
+  let inVainSince = input.inVainSince ?? null;
   let words = `a payment, until ${input.expiresAt}`;
 
   const say = (next: string): void => {
@@ -95,19 +99,18 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
       continue; // Money that came while the ledger was read for this verdict: nobody else would look at it.
     }
 
-    if (view.wakeAt === null) {
-      clockAt = null;
-    } else if (view.wakeAt > Date.now()) {
-      clockAt = view.wakeAt + DEADLINE_GRACE_MS;
-      looksInVain = 0;
+    if (view.wakeAt === null || view.wakeAt > Date.now()) {
+      inVainSince = null;
+      clockAt = view.wakeAt === null ? null : view.wakeAt + DEADLINE_GRACE_MS;
     } else {
-      clockAt = Date.now() + Math.min(LOOK_AGAIN_MS * 2 ** looksInVain, LOOK_AGAIN_MAX_MS);
-      looksInVain += 1;
+      inVainSince ??= Date.now();
+      // Runs from before paused otherwise; replay compares that a timer was set, not for how long.
+      clockAt = Date.now() + pauseInVain(Date.now() - inVainSince);
     }
-    say(waitingWords(view));
+    say(waitingWords(view, inVainSince));
 
     if (workflowInfo().continueAsNewSuggested && !woken && allHandlersFinished()) {
-      await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true });
+      await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true, inVainSince });
     }
   }
   setCurrentDetails(`Ended: ${statusName(known.status)}.`);
@@ -147,9 +150,13 @@ const showStatus = ({ status, chainId }: IntentView): void => {
   ]);
 };
 
-const waitingWords = ({ wakeAt, waitingFor: what, chainsBehind }: IntentView): string => {
+const pauseInVain = (sinceFirstMs: number): number =>
+  Math.min(Math.max(sinceFirstMs * LOOK_AGAIN_SHARE, LOOK_AGAIN_MIN_MS), LOOK_AGAIN_MAX_MS);
+
+const waitingWords = ({ wakeAt, waitingFor: what, chainsBehind }: IntentView, inVainSince: number | null): string => {
   if (wakeAt === null) return what;
-  return wakeAt > Date.now()
-    ? `${what}, until ${new Date(wakeAt).toISOString()}`
-    : `the watchers of chains ${chainsBehind.join(', ')} to pass the deadline ${new Date(wakeAt).toISOString()}`;
+  const deadline = new Date(wakeAt).toISOString();
+  return inVainSince === null
+    ? `${what}, until ${deadline}`
+    : `the watchers of chains ${chainsBehind.join(', ')} to pass the deadline ${deadline}, in vain since ${new Date(inVainSince).toISOString()}`;
 };

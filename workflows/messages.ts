@@ -61,6 +61,8 @@ export interface CheckoutIntentInput {
    * without and decide in the workflow, so their histories replay.
    */
   oneLook?: boolean;
+  /** Of a continuation: since when every look has found a watcher behind the deadline, epoch ms; null: none has. */
+  inVainSince?: number | null;
 }
 
 export interface TransferMessage {

@@ -71,9 +71,13 @@ afterAll(async () => {
 /** The server's time, which runs ahead of ours. */
 const now = (): Promise<number> => environment.currentTimeMs();
 
-const start = async (expiresAt: Date, chains = [31337]): Promise<{ intentId: IntentId; handle: WorkflowHandle }> => {
+const start = async (
+  expiresAt: Date,
+  chains = [31337],
+  more: Partial<CheckoutIntentInput> = {},
+): Promise<{ intentId: IntentId; handle: WorkflowHandle }> => {
   const intentId = await makeIntent(orm.em, store, { expiresAt, acceptedChainIds: chains, queued: false });
-  const input: CheckoutIntentInput = { intentId, expiresAt: expiresAt.toISOString() };
+  const input: CheckoutIntentInput = { intentId, expiresAt: expiresAt.toISOString(), ...more };
   const handle = await client.workflow.start(WorkflowType.checkoutIntent, {
     workflowId: intentId,
     taskQueue,
@@ -84,6 +88,15 @@ const start = async (expiresAt: Date, chains = [31337]): Promise<{ intentId: Int
 
 const untilWaitingFor = async (handle: WorkflowHandle, words: string): Promise<void> => {
   await waitFor(async () => (await handle.query(waitingFor)).includes(words), { what: words, timeoutMs: 20_000 });
+};
+
+/** Every pause that a workflow has set a timer for, in ms. */
+const pausesOf = async (handle: WorkflowHandle): Promise<number[]> => {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) => {
+    const pause = timer?.startToFireTimeout;
+    return pause ? [Number(pause.seconds ?? 0) * 1_000 + (pause.nanos ?? 0) / 1e6] : [];
+  });
 };
 
 const statusOf = async (intentId: IntentId): Promise<IntentStatus> =>
@@ -125,21 +138,44 @@ describe('the checkout clock', () => {
     expect(reviews.map(({ kind }) => kind)).toEqual(['underpaid']);
   });
 
-  it('asks again in growing pauses while a watcher is behind, and never gives a verdict early', async () => {
+  it('asks again in pauses that grow with the outage, says since when, and never gives a verdict early', async () => {
     const expiresAt = new Date((await now()) + HOUR);
     await setWatcher(orm.em, 31337, expiresAt);
     const { intentId, handle } = await start(expiresAt);
     await environment.sleep(HOUR + MINUTE);
     await untilWaitingFor(handle, 'the watchers of chains 31337');
-    for (let minutes = 0; minutes < 10; minutes += 1) await environment.sleep(MINUTE);
+    // Not in one: the server skips time without waiting for looks that are being taken.
+    for (let minutes = 0; minutes < 180; minutes += 10) await environment.sleep(10 * MINUTE);
     expect(await statusOf(intentId)).toBe(IntentStatus.CREATED);
-    await setWatcher(orm.em, 31337, new Date(expiresAt.getTime() + 1));
-    await environment.sleep(2 * MINUTE);
+    const since = /in vain since (\S+)$/.exec(await handle.query(waitingFor))?.[1] ?? '';
+    expect(Date.parse(since)).toBeGreaterThan(expiresAt.getTime());
+    expect(Date.parse(since)).toBeLessThan(expiresAt.getTime() + 2 * MINUTE);
+
+    // Once a minute would have been 180; the first is the checkout clock.
+    const pauses = (await pausesOf(handle)).slice(1);
+    expect(pauses.length).toBeGreaterThan(10);
+    expect(pauses.length).toBeLessThan(50);
+    expect(pauses).toEqual([...pauses].sort((one, other) => one - other));
+    expect(pauses[0]).toBe(2_000);
+    expect(pauses.at(-1)).toBe(15 * MINUTE);
+
+    // What the runbook says of a chain that will not return.
+    await orm.em.execute(
+      `update chain_cursor set block_time = to_timestamp(?) + interval '1 day', trouble = 'given up' where chain_id = 31337`,
+      [(await now()) / 1000],
+    );
+    await environment.sleep(16 * MINUTE);
     expect(await handle.result()).toBe('TIMEOUT');
-    const { events } = await handle.fetchHistory();
-    const looks = (events ?? []).filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes).length;
-    expect(looks).toBeGreaterThan(5);
-    expect(looks).toBeLessThan(20);
+  });
+
+  it('a run that continues another knows since when looks are in vain', async () => {
+    const expiresAt = new Date((await now()) - 24 * HOUR);
+    await setWatcher(orm.em, 31338, expiresAt);
+    const inVainSince = expiresAt.getTime() + MINUTE;
+    const { handle } = await start(expiresAt, [31338], { assessNow: true, oneLook: true, inVainSince });
+    await untilWaitingFor(handle, `in vain since ${new Date(inVainSince).toISOString()}`);
+    expect(await pausesOf(handle)).toEqual([15 * MINUTE]);
+    await handle.terminate();
   });
 
   it('stands still while a person decides; what the person decided ends the workflow', async () => {
