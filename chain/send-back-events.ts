@@ -1,33 +1,15 @@
 // What a chain says of money sent back: the factory's `Released` event with the order's digest, or a token's `Transfer` out of the
 // merchant's own wallet. Found by the event and not by the transaction's hash, so a wallet that sped its transaction up is no riddle.
-import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
+import { type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
-import type { IntentId } from '#domain/ids.ts';
 import { RELEASED_TOPIC } from '#domain/release-order.ts';
+import type { ExpectedSendBack } from '#domain/send-backs.ts';
 import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
 import { readReceipts } from './relayer-chain.ts';
 import { RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
-
-/** What to look for; amounts in the token's base units. */
-export interface ExpectedSendBack {
-  source: 'deposit' | 'wallet';
-  intentId: IntentId;
-  factory: Address;
-  /** The merchant's receiver, who pays when the money comes from its wallet. */
-  receiver: Address;
-  token: Address;
-  toAddress: Address;
-  /** What leaves the deposit address or the wallet, the fee included. */
-  amountBaseUnits: bigint;
-  orderDigest: Hex | null;
-  /** The event cannot be below this block. */
-  fromBlock: bigint;
-  deadline: Date;
-  txHash: Hex | null;
-}
 
 export type SendBackSight =
   | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: bigint }

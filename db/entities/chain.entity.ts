@@ -3,6 +3,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
+import type { SendBackSource } from '#domain/send-backs.ts';
 import { Uint } from '../types.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 
@@ -263,9 +264,6 @@ FiatRateHistorySchema.setClass(FiatRateHistory);
 
 /** `signed`: the order stands and may be sent until its deadline; nothing is known to be on its way. */
 export type SendBackState = 'signed' | 'sent' | 'confirmed' | 'failed';
-
-/** From where the money goes back: the deposit address, by the receiver's signed order, or the receiver's own wallet, by a transfer. */
-export type SendBackSource = 'deposit' | 'wallet';
 
 /** Money that the merchant's receiver signed back to a payer: a surplus, or what a review found. */
 export const SendBackSchema = defineEntity({

@@ -30,6 +30,7 @@ import {
   releaseTypedData,
   splitRelease,
 } from '#domain/release-order.ts';
+import type { SendBackSource } from '#domain/send-backs.ts';
 import type { ChainPools } from '../../chain-pools.ts';
 import { walletNetwork } from '../../checkout/wallet-networks.ts';
 import type {
@@ -293,10 +294,10 @@ const readHoldings = ({ money, pool }: Found): Promise<Holdings> =>
   });
 
 /** A surplus of which the deposit address holds a part only was paid out with the payment. */
-const sourceOf = ({ amountBaseUnits }: ReturnableMoney, { deposit }: Holdings): 'deposit' | 'wallet' =>
+const sourceOf = ({ amountBaseUnits }: ReturnableMoney, { deposit }: Holdings): SendBackSource =>
   deposit >= amountBaseUnits ? 'deposit' : 'wallet';
 
-const problemOf = ({ money, decimals }: Found, holdings: Holdings, source: 'deposit' | 'wallet'): string | null => {
+const problemOf = ({ money, decimals }: Found, holdings: Holdings, source: SendBackSource): string | null => {
   if (money.payerRefused) return 'Screening refuses this payer: ask the operator of this system what is to be done.';
   if (money.payer === money.receiver) return 'The payer is your own receiving address.';
   if (source === 'deposit' || holdings.wallet >= money.amountBaseUnits) return null;

@@ -1,6 +1,8 @@
 // What the send-back panel gets and gives: plain data, amounts as decimal text. Browsers import these types too.
+
 import type { Address, Hex } from '#domain/address.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
+import type { SendBackSource } from '#domain/send-backs.ts';
 import type { UnsignedTransaction, WalletNetwork } from '../../checkout/wallet-types.ts';
 
 /** The money behind a review, or what was paid beyond an order's price. */
@@ -11,7 +13,7 @@ export interface SendBackOffer {
   network: string;
   coin: string;
   /** `deposit`: it lies at the order's address. `wallet`: it was paid out to the merchant, whose wallet returns it. */
-  source: 'deposit' | 'wallet';
+  source: SendBackSource;
   /** What leaves, the fee that the contract takes, and what the payer gets. */
   amount: string;
   fee: string;

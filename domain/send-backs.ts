@@ -1,0 +1,24 @@
+// Money on its way back to its payer.
+import type { Address, Hex } from './address.ts';
+import type { IntentId } from './ids.ts';
+
+/** From where the money goes back: the deposit address, by the receiver's signed order, or the receiver's own wallet, by a transfer. */
+export type SendBackSource = 'deposit' | 'wallet';
+
+/** What the chain is searched for, once the receiver has signed; amounts in the token's base units. */
+export interface ExpectedSendBack {
+  source: SendBackSource;
+  intentId: IntentId;
+  factory: Address;
+  /** The merchant's receiver, who pays when the money comes from its wallet. */
+  receiver: Address;
+  token: Address;
+  toAddress: Address;
+  /** What leaves the deposit address or the wallet, the fee included. */
+  amountBaseUnits: bigint;
+  orderDigest: Hex | null;
+  /** The event cannot be below this block. */
+  fromBlock: bigint;
+  deadline: Date;
+  txHash: Hex | null;
+}
