@@ -16,6 +16,7 @@ export const EMAIL_KINDS = [
   'email_verification',
   'new_key',
   'new_device',
+  'settings_changed',
   'store_activated',
   'store_suspended',
   'daily_report',
@@ -86,6 +87,17 @@ export interface NewDeviceData {
   link: string;
 }
 
+/** Settings of a store by which money or its news could be led elsewhere. */
+export type WatchedSetting = 'receiver' | 'webhook';
+
+export interface SettingsChangedData {
+  /** At least one; values shortened for people (`db/queries/settings-news.ts`), null for none. */
+  changes: { setting: WatchedSetting; from: string | null; to: string | null }[];
+  /** E-mail address of whoever did it, or null for a command. */
+  changedBy: string | null;
+  at: string;
+}
+
 export interface StoreActivatedData {
   /** To the dashboard. */
   link: string;
@@ -140,6 +152,7 @@ export interface EmailData {
   email_verification: AccountLinkData;
   new_key: NewKeyData;
   new_device: NewDeviceData;
+  settings_changed: SettingsChangedData;
   store_activated: StoreActivatedData;
   store_suspended: StoreSuspendedData;
   daily_report: ReportData;

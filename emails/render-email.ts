@@ -9,7 +9,14 @@ import { plainTextOf } from './plain-text.ts';
 import { emailVerification, invitation, newDevice, passwordReset } from './templates/account.ts';
 import { orderAttention, orderCreated, orderPaid, shopperReceipt } from './templates/orders.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
-import { newKey, receiverDisabled, receiverFailing, storeActivated, storeSuspended } from './templates/store.ts';
+import {
+  newKey,
+  receiverDisabled,
+  receiverFailing,
+  settingsChanged,
+  storeActivated,
+  storeSuspended,
+} from './templates/store.ts';
 import { settingOf, type Template } from './templates/template.ts';
 
 const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
@@ -24,6 +31,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   email_verification: emailVerification,
   new_key: newKey,
   new_device: newDevice,
+  settings_changed: settingsChanged,
   store_activated: storeActivated,
   store_suspended: storeSuspended,
   daily_report: dailyReport,

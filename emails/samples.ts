@@ -97,6 +97,14 @@ const DATA: EmailData = {
     ipAddress: '203.0.113.7',
     link: 'https://pay.example.com/account/security',
   },
+  settings_changed: {
+    changes: [
+      { setting: 'receiver', from: '0x71C7656E…f6d8976F', to: '0x14dC7996…32193d99' },
+      { setting: 'webhook', from: 'https://shop.example/allscale…', to: null },
+    ],
+    changedBy: 'maja@nordlicht.example',
+    at: '2026-11-22T13:05:00.000Z',
+  },
   store_activated: { link: LINK },
   store_suspended: { reason: 'Goods that our terms exclude were offered.', link: LINK },
   daily_report: {

@@ -20,3 +20,7 @@ export const addressesOf = (list: RecipientList): string => `(
 
 /** Who hears of a store's orders. */
 export const ORDER_RECIPIENTS = addressesOf('notification_emails');
+
+/** The owners of a store `s`, each address once: what concerns its security goes past the settings. */
+export const OWNER_RECIPIENTS = `(
+  select distinct trim(m.email) as recipient from member m where m.merchant_id = s.merchant_id and m.role = 'owner')`;

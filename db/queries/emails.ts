@@ -6,7 +6,7 @@ import { makeId } from '#domain/ids.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
 import { DISPATCH_CHANNEL } from './dispatch.ts';
-import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from './email-sql.ts';
+import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, OWNER_RECIPIENTS, QUEUE } from './email-sql.ts';
 
 export interface NewEmail<Kind extends EmailKind> {
   kind: Kind;
@@ -57,11 +57,11 @@ export interface NewStoreEmail<Kind extends EmailKind> {
   data: EmailData[Kind];
 }
 
-const queueFor = (isWanted: string): string => `
+const queueFor = (isWanted: string, recipients = ORDER_RECIPIENTS): string => `
   with message as (
     insert into email_message (${EMAIL_COLUMNS})
     select ${NEW_EMAIL_ID}, $1, $2, r.recipient, s.id, $4, s.locale, $5::jsonb
-    from store s cross join lateral ${ORDER_RECIPIENTS} r where s.id = $3 and ${isWanted}
+    from store s cross join lateral ${recipients} r where s.id = $3 and ${isWanted}
     on conflict (subject_id, kind, recipient) do nothing returning id, kind),
   queued as (${QUEUE} from message returning id)
   select pg_notify($6, '') from queued limit 1`;
@@ -69,11 +69,12 @@ const queueFor = (isWanted: string): string => `
 const STATEMENTS = {
   attention: { name: 'email-queue-attention', text: queueFor('s.emails_attention') },
   people: { name: 'email-queue-people', text: queueFor('true') },
+  owners: { name: 'email-queue-owners', text: queueFor('true', OWNER_RECIPIENTS) },
 } as const;
 
 /**
  * Queues a message for everybody whom a store has named: `attention` heeds the store's switch, `people` (keys, activation) does
- * not. Runs in the transaction of `em`, when it is in one.
+ * not; `owners` are the merchant's, whoever is named. Runs in the transaction of `em`, when it is in one.
  */
 export const queueStoreEmails = <Kind extends EmailKind>(
   em: Em,

@@ -56,6 +56,15 @@ const ROLE_ORDER: readonly MemberRole[] = ['owner', 'manager', 'viewer'];
 export const listOwnerEmails = async (em: Em, merchantId: string): Promise<string[]> =>
   (await listMembers(em, merchantId)).filter(({ role }) => role === 'owner').map(({ email }) => email);
 
+/** The language of the oldest store that the account works for; null for one that works for none. */
+export const accountLocale = async (em: Em, userId: string): Promise<string | null> => {
+  const [row] = await em.execute<{ locale: string }[]>(
+    'select s.locale from member p join store s on s.merchant_id = p.merchant_id where p.user_id = ? order by s.created_at limit 1',
+    [userId],
+  );
+  return row?.locale ?? null;
+};
+
 export interface MemberChange {
   merchantId: string;
   userId: string;

@@ -7,6 +7,7 @@ import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.e
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { tellOfSettings } from './settings-news.ts';
 import { apiKeyFields, merchantFields, parseFields, type StoreSettings, storeSettings } from './store-settings.ts';
 
 export interface NewStore extends StoreSettings {
@@ -79,7 +80,7 @@ const withoutUndefined = <T extends object>(values: T): Partial<T> =>
 
 /**
  * Changes the settings that are given. Setting a webhook address turns a disabled webhook on again; another receiving address
- * drops the proof of the one before. What changed is an audit entry when a person did it. Throws UserError.
+ * drops the proof of the one before; owners are told of both. What changed is an audit entry when a person did it. Throws UserError.
  * @param also written in the same transaction
  */
 export const updateStore = (
@@ -109,6 +110,7 @@ export const updateStore = (
         data: { changes },
       });
     }
+    await tellOfSettings(em, storeId, changes, actor);
     await also?.(em);
     return store;
   });

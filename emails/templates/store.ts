@@ -61,6 +61,38 @@ export const newKey: Template<'new_key'> = (setting) => {
   });
 };
 
+/** Where each is set. */
+const SECTIONS = { receiver: '/settings/receiver', webhook: '/settings/connection' } as const;
+
+export const settingsChanged: Template<'settings_changed'> = (setting) => {
+  const { t, data, language, dashboard } = setting;
+  const store = storeOf(setting);
+  const { changes } = data;
+  const value = (text: string | null) =>
+    text === null ? { value: t('settings_changed.none') } : { value: text, isCode: true };
+  return documentOf({
+    subject: oneLine(t('settings_changed.subject', { store: store.name })),
+    preview: changes.map((change) => t(`settings_changed.preview_${change.setting}`)).join(' '),
+    mark: { text: t('settings_changed.mark'), tone: 'warn' },
+    title: t('settings_changed.title'),
+    lead: [
+      ...changes.map((change) => t(`settings_changed.${change.setting}`, { store: store.name })),
+      t('settings_changed.todo'),
+    ],
+    facts: [
+      { label: t('fact.store'), value: store.name },
+      ...changes.flatMap((change) => [
+        { label: t(`fact.${change.setting}_before`), ...value(change.from) },
+        { label: t(`fact.${change.setting}_now`), ...value(change.to) },
+      ]),
+      { label: t('fact.changed_by'), value: data.changedBy ?? t('fact.command_line') },
+      { label: t('fact.time'), value: formatTime(language, data.at, store.timeZone) },
+    ],
+    action: { label: t('settings_changed.open'), url: dashboard(SECTIONS[changes[0]?.setting ?? 'receiver']) },
+    reason: t('reason.security'),
+  });
+};
+
 export const storeActivated: Template<'store_activated'> = (setting) => {
   const { t, data } = setting;
   const store = storeOf(setting);

@@ -47,6 +47,11 @@ export const en = {
   'fact.ip_address': 'IP address',
   'fact.valid_until': 'Valid until',
   'fact.reason': 'Reason',
+  'fact.receiver_before': 'Receiving address before',
+  'fact.receiver_now': 'Receiving address now',
+  'fact.webhook_before': 'Webhook address before',
+  'fact.webhook_now': 'Webhook address now',
+  'fact.changed_by': 'Changed by',
 
   'order_created.subject': 'New order {{order}}: {{amount}}',
   'order_created.preview': '{{store}} has a new checkout that waits for its payment.',
@@ -147,6 +152,18 @@ export const en = {
   'new_device.lead': 'Somebody logged in to your account. If it was you, there is nothing to do.',
   'new_device.todo': 'If it was not you: end that session now, then change your password.',
   'new_device.open': 'See devices and sessions',
+
+  'settings_changed.subject': 'Settings of {{store}} were changed',
+  'settings_changed.preview_receiver': 'The receiving address is another one now.',
+  'settings_changed.preview_webhook': 'The webhook address is another one now.',
+  'settings_changed.mark': 'Security',
+  'settings_changed.title': 'An important setting was changed',
+  'settings_changed.receiver':
+    'New checkouts of {{store}} pay to another receiving address from now on. Checkouts that exist keep the one that they were made with.',
+  'settings_changed.webhook': 'News of the orders of {{store}} goes to another webhook address from now on.',
+  'settings_changed.todo': 'If nobody of you did this, change it back now and look at the people who have access.',
+  'settings_changed.none': 'none',
+  'settings_changed.open': 'See the settings',
 
   'activated.subject': '{{store}} is active',
   'activated.preview': 'You can take payments now.',

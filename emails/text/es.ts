@@ -47,6 +47,11 @@ export const es: EmailCatalogue = {
   'fact.ip_address': 'Dirección IP',
   'fact.valid_until': 'Válido hasta',
   'fact.reason': 'Motivo',
+  'fact.receiver_before': 'Dirección de cobro anterior',
+  'fact.receiver_now': 'Dirección de cobro actual',
+  'fact.webhook_before': 'Dirección del webhook anterior',
+  'fact.webhook_now': 'Dirección del webhook actual',
+  'fact.changed_by': 'Cambio hecho por',
 
   'order_created.subject': 'Pedido nuevo {{order}}: {{amount}}',
   'order_created.preview': '{{store}} tiene un pedido nuevo que espera su pago.',
@@ -148,6 +153,18 @@ export const es: EmailCatalogue = {
   'new_device.lead': 'Alguien inició sesión en su cuenta. Si fue usted, no tiene que hacer nada.',
   'new_device.todo': 'Si no fue usted: cierre ahora esa sesión y cambie después su contraseña.',
   'new_device.open': 'Ver dispositivos y sesiones',
+
+  'settings_changed.subject': 'Se cambió la configuración de {{store}}',
+  'settings_changed.preview_receiver': 'La dirección de cobro ya no es la misma.',
+  'settings_changed.preview_webhook': 'La dirección del webhook ya no es la misma.',
+  'settings_changed.mark': 'Seguridad',
+  'settings_changed.title': 'Se cambió un ajuste importante',
+  'settings_changed.receiver':
+    'Los pedidos nuevos de {{store}} se cobran desde ahora en otra dirección. Los que ya existen conservan la dirección con la que se crearon.',
+  'settings_changed.webhook': 'Los avisos de los pedidos de {{store}} van desde ahora a otra dirección de webhook.',
+  'settings_changed.todo': 'Si no lo hizo nadie de ustedes, deshaga el cambio ahora y revise quién tiene acceso.',
+  'settings_changed.none': 'ninguna',
+  'settings_changed.open': 'Ver la configuración',
 
   'activated.subject': '{{store}} está activa',
   'activated.preview': 'Ya puede recibir pagos.',

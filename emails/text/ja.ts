@@ -46,6 +46,11 @@ export const ja: EmailCatalogue = {
   'fact.ip_address': 'IP アドレス',
   'fact.valid_until': '有効期限',
   'fact.reason': '理由',
+  'fact.receiver_before': '変更前の受取アドレス',
+  'fact.receiver_now': '変更後の受取アドレス',
+  'fact.webhook_before': '変更前の Webhook アドレス',
+  'fact.webhook_now': '変更後の Webhook アドレス',
+  'fact.changed_by': '変更者',
 
   'order_created.subject': '新しい注文 {{order}}：{{amount}}',
   'order_created.preview': '{{store}} に支払い待ちの新しい注文があります。',
@@ -143,6 +148,18 @@ export const ja: EmailCatalogue = {
   'new_device.lead': 'アカウントへのログインがありました。ご本人であれば、何もする必要はありません。',
   'new_device.todo': 'お心当たりがない場合は、すぐにそのセッションを終了し、パスワードを変更してください。',
   'new_device.open': '端末とセッションを確認する',
+
+  'settings_changed.subject': '{{store}} の設定が変更されました',
+  'settings_changed.preview_receiver': '受取アドレスが変更されました。',
+  'settings_changed.preview_webhook': 'Webhook アドレスが変更されました。',
+  'settings_changed.mark': 'セキュリティ',
+  'settings_changed.title': '重要な設定が変更されました',
+  'settings_changed.receiver':
+    '{{store}} の新しい注文は、今後、別の受取アドレスに支払われます。既存の注文は、作成時のアドレスのままです。',
+  'settings_changed.webhook': '{{store}} の注文の通知は、今後、別の Webhook アドレスに送られます。',
+  'settings_changed.todo': 'どなたも変更していない場合は、すぐに元に戻し、アクセスできる人を確認してください。',
+  'settings_changed.none': 'なし',
+  'settings_changed.open': '設定を確認する',
 
   'activated.subject': '{{store}} が有効になりました',
   'activated.preview': '支払いを受け取れるようになりました。',

@@ -6,6 +6,7 @@ import { merchantFields } from '#db/queries/store-settings.ts';
 import { createApiKey, createMerchantAndStore, updateStore } from '#db/queries/stores.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
+import { commandActor } from './actor.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
 import { fields, isoOrNull, table } from './format.ts';
 import { addStoreOptions, givenSettings, warnAboutWebhook } from './store-options.ts';
@@ -97,7 +98,7 @@ const addUpdate = (store: Command): void => {
     }
     warnAboutWebhook(settings);
     return await withDatabase(systemEnvironment(), async (em) => {
-      await updateStore(em, storeId, settings);
+      await updateStore(em, storeId, settings, commandActor());
       const description = describeStore(await storeById(em, storeId));
       return { json: description, lines: settingLines(description) };
     });

@@ -6,6 +6,7 @@ import { changeIntent } from '#db/queries/change-intent.ts';
 import { claimDispatch, finishDispatch } from '#db/queries/dispatch.ts';
 import { queueEmail } from '#db/queries/emails.ts';
 import { wishForReceipt } from '#db/queries/shopper-email.ts';
+import { updateStore } from '#db/queries/stores.ts';
 import { recordWebhookAttempt } from '#db/queries/webhook-events.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -211,6 +212,55 @@ describe('a receiver', () => {
     expect(await emailsOf(store.storeId)).toMatchObject([
       { kind: 'receiver_disabled', data: { url: 'https://shop.example/hook' } },
     ]);
+  });
+});
+
+describe('a change of where money or its news goes', () => {
+  const OLD = `0x${'11'.repeat(20)}` as const;
+  const NEW = `0x${'22'.repeat(20)}` as const;
+  const withPeople = async (): Promise<TestStore> => {
+    const store = await storeWith({ receiver: OLD, webhook_url: 'https://shop.example/hook' });
+    for (const [name, role] of Object.entries({ ann: 'owner', bob: 'owner', eve: 'manager' })) {
+      await em
+        .fork()
+        .execute(
+          'insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, ? from store where id = ?',
+          [randomBytes(8).toString('hex'), `${name}@shop.example`, role, store.storeId],
+        );
+    }
+    return store;
+  };
+
+  it('is told to every owner, whoever the settings name, shortened, without what an address may hide', async () => {
+    const store = await withPeople();
+    const actor = { kind: 'member', id: 'u1', email: 'eve@shop.example' } as const;
+    const webhookUrl = 'https://evil.example/in/5ecre7-5ecre7-5ecre7?token=5ecre7';
+    await updateStore(em, store.storeId, { receiver: NEW, webhookUrl, name: 'New name' }, actor);
+    const emails = await emailsOf(store.storeId);
+    expect(emails.map(({ kind, recipient, queued }) => [kind, recipient, queued])).toEqual([
+      ['settings_changed', 'ann@shop.example', true],
+      ['settings_changed', 'bob@shop.example', true],
+    ]);
+    expect(emails[0]?.data).toMatchObject({
+      changedBy: 'eve@shop.example',
+      changes: [
+        { setting: 'receiver', from: '0x11111111…11111111', to: '0x22222222…22222222' },
+        { setting: 'webhook', from: 'https://shop.example/hook', to: 'https://evil.example/in…' },
+      ],
+    });
+    expect(JSON.stringify(emails)).not.toContain('5ecre7');
+  });
+
+  it('is told each time, by a command too; saving the same, or something else, is not', async () => {
+    const store = await withPeople();
+    await updateStore(em, store.storeId, { receiver: OLD, webhookUrl: 'https://shop.example/hook', name: 'Other' });
+    expect(await emailsOf(store.storeId)).toEqual([]);
+    await updateStore(em, store.storeId, { webhookUrl: null });
+    await updateStore(em, store.storeId, { webhookUrl: 'https://shop.example/hook' });
+    await updateStore(em, store.storeId, { webhookUrl: null });
+    const told = (await emailsOf(store.storeId)).filter(({ recipient }) => recipient === 'ann@shop.example');
+    expect(told).toHaveLength(3);
+    expect(told[0]?.data).toMatchObject({ changedBy: null });
   });
 });
 

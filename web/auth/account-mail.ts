@@ -1,12 +1,24 @@
-// What accounts are mailed: a way to a new password, and the question whether an address is theirs. Messages go through the same
-// outbox as every other one (decision 0040).
+// What accounts are mailed: a way to a new password, the question whether an address is theirs, and news of log-ins. Messages go
+// through the same outbox as every other one (decision 0040).
 import { createHash } from 'node:crypto';
 import type { Orm } from '#db/orm.ts';
 import { queueEmail } from '#db/queries/emails.ts';
+import { accountLocale } from '#db/queries/members.ts';
+import type { EmailData } from '#domain/email-data.ts';
 
-interface MailedUser {
+export interface MailedUser {
   id: string;
   email: string;
+}
+
+/** A log-in from a browser that had not logged in to the account before. */
+export interface NewLogIn {
+  sessionId: string;
+  at: Date;
+  /** In words. */
+  device: string;
+  /** Null when nobody knows. */
+  ipAddress: string | null;
 }
 
 export interface AccountMail {
@@ -14,6 +26,7 @@ export interface AccountMail {
   passwordReset(user: MailedUser, token: string): Promise<void>;
   /** @param url of better-auth's own route, which leads on to the dashboard */
   emailVerification(user: MailedUser, url: string): Promise<void>;
+  newLogIn(user: MailedUser, logIn: NewLogIn): Promise<void>;
 }
 
 /** Seconds that the links are good for. */
@@ -21,20 +34,34 @@ export const LINK_SECONDS = 3600;
 /** Of links that are asked for within one such span the first is mailed only: nobody's mailbox can be filled by asking. */
 const SPAN_MS = 2 * 60_000;
 
+/** Ids of accounts and sessions are kept out of the column of subjects, which is for people and may be shown. */
+const hidden = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
+
 export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
-  const send = async (kind: 'password_reset' | 'email_verification', { id, email }: MailedUser, link: string) => {
+  type AccountKind = 'password_reset' | 'email_verification' | 'new_device';
+  const send = async <Kind extends AccountKind>(
+    kind: Kind,
+    { id, email }: MailedUser,
+    subjectId: string,
+    data: EmailData[Kind],
+  ) => {
+    const em = orm.em.fork();
+    const locale = await accountLocale(em, id);
+    await queueEmail(em, { kind, subjectId, recipient: email, data, ...(locale ? { locale } : {}) });
+  };
+  const sendLink = async (kind: 'password_reset' | 'email_verification', user: MailedUser, link: string) => {
     const now = Date.now();
-    await queueEmail(orm.em.fork(), {
-      kind,
-      // Not the account's id itself: this column is for people, and may be shown.
-      subjectId: `${createHash('sha256').update(id).digest('hex').slice(0, 16)}:${Math.floor(now / SPAN_MS)}`,
-      recipient: email,
-      data: { link, expiresAt: new Date(now + LINK_SECONDS * 1000).toISOString() },
-    });
+    const expiresAt = new Date(now + LINK_SECONDS * 1000).toISOString();
+    await send(kind, user, `${hidden(user.id)}:${Math.floor(now / SPAN_MS)}`, { link, expiresAt });
   };
   return {
     passwordReset: (user, token) =>
-      send('password_reset', user, `${publicUrl}/account/new-password?${new URLSearchParams({ token })}`),
-    emailVerification: (user, url) => send('email_verification', user, url),
+      sendLink('password_reset', user, `${publicUrl}/account/new-password?${new URLSearchParams({ token })}`),
+    emailVerification: (user, url) => sendLink('email_verification', user, url),
+    newLogIn: (user, { sessionId, at, device, ipAddress }) =>
+      send('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {
+        ...{ at: at.toISOString(), device, ipAddress: ipAddress ?? '-' },
+        link: `${publicUrl}/account/security`,
+      }),
   };
 };

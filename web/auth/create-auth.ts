@@ -8,6 +8,7 @@ import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { type AccountMail, LINK_SECONDS } from './account-mail.ts';
 import { forgetUnprovenFactors } from './forget-factors.ts';
+import { knownBrowsers } from './known-browsers.ts';
 import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
 import { accessControl, roles } from './roles.ts';
 
@@ -26,7 +27,7 @@ export interface AuthDeps {
   publicUrl: string;
   /** Told of warnings and errors; silent when absent. */
   log?: (level: 'warn' | 'error', message: string) => void;
-  /** Absent: no password reset and no verification of addresses. */
+  /** Absent: no password reset, no verification of addresses, no news of log-ins. */
   mail?: AccountMail;
   /** After a reset, before it is answered: what the old password sealed is out of reach. */
   onPasswordReset?: (userId: string) => Promise<void>;
@@ -122,6 +123,7 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
       }),
       twoFactor({ issuer: 'AllScale Pay', trustDeviceMaxAge: YEAR_SECONDS / 12 }),
       admin({ ac: accessControl, roles, defaultRole: 'shopper', adminRoles: ['operator'] }),
+      ...(mail ? [knownBrowsers(mail.newLogIn)] : []),
     ],
   });
   return Object.assign(auth, { close: () => pool.end() });

@@ -1,25 +1,28 @@
 // Where the account is logged in, with a way to end each session.
 import { Form } from '@remix-run/react';
+import { deviceParts } from '#domain/device-name.ts';
 import type { SessionView } from '#web/account/account-service.ts';
 import { utcTime } from '../text/utc-time.ts';
+import { type AccountText, useAccountText } from './text/account-text.tsx';
 
 export function SessionList({ sessions }: { sessions: readonly SessionView[] }) {
+  const t = useAccountText();
   return (
     <section className="grid gap-3" aria-labelledby="sessions">
       <h2 id="sessions" className="font-semibold">
-        Devices and sessions
+        {t('sessions')}
       </h2>
       <ul className="divide-y divide-line" data-testid="sessions">
         {sessions.map(({ id, current, userAgent, ipAddress, createdAt }) => (
           <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-3">
             <span className="grid min-w-0">
               <span className="font-semibold wrap-anywhere">
-                {deviceOf(userAgent)}
-                {current ? ' (this device)' : ''}
+                {current ? t('session_here', { device: deviceWords(t, userAgent) }) : deviceWords(t, userAgent)}
               </span>
               <span className="text-sm text-ink-2">
-                Logged in {utcTime(createdAt)}
-                {ipAddress ? `, from ${ipAddress}` : ''}
+                {ipAddress
+                  ? t('session_since_from', { time: utcTime(createdAt), address: ipAddress })
+                  : t('session_since', { time: utcTime(createdAt) })}
               </span>
             </span>
             <Form method="post">
@@ -28,9 +31,9 @@ export function SessionList({ sessions }: { sessions: readonly SessionView[] }) 
               <button
                 type="submit"
                 className="button px-3 text-sm"
-                aria-label={current ? 'End this session' : 'End session'}
+                aria-label={t(current ? 'session_end_this' : 'session_end_other')}
               >
-                End
+                {t('session_end')}
               </button>
             </Form>
           </li>
@@ -40,22 +43,9 @@ export function SessionList({ sessions }: { sessions: readonly SessionView[] }) 
   );
 }
 
-/** "Chrome on Linux", as well as a user agent can be trusted to say. */
-const deviceOf = (userAgent: string | null): string => {
-  const find = (names: readonly (readonly [RegExp, string])[]): string | undefined =>
-    names.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
-  const browser = find([
-    [/Edg\//, 'Edge'],
-    [/Firefox\//, 'Firefox'],
-    [/Chrome\//, 'Chrome'],
-    [/Safari\//, 'Safari'],
-  ]);
-  const system = find([
-    [/Android/, 'Android'],
-    [/iPhone|iPad/, 'iOS'],
-    [/Windows/, 'Windows'],
-    [/Mac OS/, 'macOS'],
-    [/Linux/, 'Linux'],
-  ]);
-  return browser ? `${browser}${system ? ` on ${system}` : ''}` : 'Unknown device';
+const deviceWords = (t: AccountText, userAgent: string | null): string => {
+  const device = deviceParts(userAgent);
+  if (!device) return t('session_device_unknown');
+  const { browser, system } = device;
+  return system ? t('session_device', { browser, system }) : browser;
 };

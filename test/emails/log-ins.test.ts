@@ -1,0 +1,151 @@
+// Which log-ins are mailed to the account's owner: those from a browser that has not logged in to this account before, when they
+// are complete.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { createMerchantAndStore } from '#db/queries/stores.ts';
+import { totp } from '#test/e2e/support/totp.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { createAccountMail } from '#web/auth/account-mail.ts';
+import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
+
+const ORIGIN = 'http://localhost:3000';
+const PASSWORD = 'p'.repeat(43);
+
+const addressOf = (name: string): string => `${name}-${randomBytes(4).toString('hex')}@shop.test`;
+
+let database: TestDatabase;
+let orm: Orm;
+let auth: Auth;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+  auth = createAuth({
+    ...{ databaseUrl: database.url, secret: 's'.repeat(32), publicUrl: ORIGIN },
+    mail: createAccountMail(orm, ORIGIN),
+  });
+});
+afterAll(async () => {
+  await auth?.close();
+  await orm?.close();
+  await database?.drop();
+});
+// Nobody waits for a window of the rate limiter.
+beforeEach(() => orm.em.fork().execute('delete from auth."rateLimit"'));
+
+/** A browser: its cookies, and the one thing it does. */
+const openBrowser = (cookies = new Map<string, string>()) => ({
+  cookies,
+  async post(path: string, body: object): Promise<Record<string, unknown>> {
+    const response = await auth.handler(
+      new Request(`${ORIGIN}/api/auth${path}`, {
+        method: 'POST',
+        headers: {
+          ...{ 'content-type': 'application/json', origin: ORIGIN, [CLIENT_IP_HEADER]: '203.0.113.7' },
+          'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        },
+        body: JSON.stringify(body),
+      }),
+    );
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.set(name, value);
+    }
+    expect(response.status, path).toBe(200);
+    return (await response.json()) as Record<string, unknown>;
+  },
+});
+type Browser = ReturnType<typeof openBrowser>;
+
+const logIn = (browser: Browser, email: string, password = PASSWORD) =>
+  browser.post('/sign-in/email', { email, password });
+
+/** An account that was made long ago, and the browser that made it. */
+const oldAccount = async (email: string): Promise<{ browser: Browser; userId: string }> => {
+  const browser = openBrowser();
+  const { user } = await browser.post('/sign-up/email', { email, name: email, password: PASSWORD });
+  const { id: userId } = user as { id: string };
+  await orm.em.fork().execute(`update auth."user" set "createdAt" = now() - interval '1 day' where id = ?`, [userId]);
+  return { browser, userId };
+};
+
+const codeOf = (totpUri: string): string => totp(new URL(totpUri).searchParams.get('secret') ?? '');
+
+const mailsTo = (email: string) =>
+  orm.em.fork().execute<{ kind: string; locale: string; data: Record<string, string>; queued: boolean }[]>(
+    `select kind, locale, data, exists (select from dispatch d where d.kind = 'start_email' and d.subject_id = m.id) as queued
+       from email_message m where recipient = ? order by created_at`,
+    [email],
+  );
+
+it('a new browser is told once, in words; the one that made the account and known ones are not', async () => {
+  const email = addressOf('maja');
+  const { browser } = await oldAccount(email);
+  await logIn(browser, email);
+  expect(await mailsTo(email)).toEqual([]);
+
+  const other = openBrowser();
+  await logIn(other, email);
+  await logIn(other, email);
+  expect(await mailsTo(email)).toMatchObject([
+    {
+      ...{ kind: 'new_device', locale: 'en', queued: true },
+      data: { device: 'Firefox on Linux', ipAddress: '203.0.113.7', link: `${ORIGIN}/account/security` },
+    },
+  ]);
+});
+
+it('a browser that another account knows, or whose cookie is made up, is a new one', async () => {
+  const [email, somebody] = [addressOf('noor'), addressOf('somebody')];
+  const { browser } = await oldAccount(somebody);
+  await oldAccount(email);
+  await logIn(browser, email);
+  const [name = ''] = [...browser.cookies.keys()].filter((key) => key.includes('known_browser'));
+  const value = decodeURIComponent(browser.cookies.get(name) ?? '');
+  expect(value).toMatch(/^[\w-]{43}\.[\w-]{43}\./);
+  const forged = openBrowser(new Map([[name, encodeURIComponent(`${value.slice(0, -10)}AAAAAAAAA=`)]]));
+  await logIn(forged, email);
+  expect(await mailsTo(email)).toHaveLength(2);
+  // Both accounts know the shared browser now.
+  await logIn(browser, somebody);
+  await logIn(browser, email);
+  expect(await mailsTo(email)).toHaveLength(2);
+  expect(await mailsTo(somebody)).toEqual([]);
+});
+
+it('a password without its code is no log-in; with the code it is one', async () => {
+  const email = addressOf('ada');
+  const { browser } = await oldAccount(email);
+  const { totpURI } = (await browser.post('/two-factor/enable', { password: PASSWORD })) as { totpURI: string };
+  await browser.post('/two-factor/verify-totp', { code: codeOf(totpURI) });
+  const other = openBrowser();
+  expect(await logIn(other, email)).toMatchObject({ twoFactorRedirect: true });
+  expect(await mailsTo(email)).toEqual([]);
+  await other.post('/two-factor/verify-totp', { code: codeOf(totpURI) });
+  expect(await mailsTo(email)).toHaveLength(1);
+});
+
+it('after a new password every browser is a new one', async () => {
+  const email = addressOf('kim');
+  const { browser, userId } = await oldAccount(email);
+  const { password } = await auth.$context;
+  const changed = 'q'.repeat(43);
+  const hash = await password.hash(changed);
+  await orm.em.fork().execute(`update auth.account set password = ? where "userId" = ?`, [hash, userId]);
+  await logIn(browser, email, changed);
+  expect(await mailsTo(email)).toHaveLength(1);
+});
+
+it('whoever works for a store is told in its language', async () => {
+  const email = addressOf('aki');
+  const { userId } = await oldAccount(email);
+  const { merchantId } = await createMerchantAndStore(orm.em, { name: 'Kumo', email: addressOf('kumo'), locale: 'ja' });
+  await orm.em
+    .fork()
+    .execute(`insert into member (merchant_id, user_id, email, role) values (?, ?, ?, 'viewer')`, [
+      ...[merchantId, userId, email],
+    ]);
+  await logIn(openBrowser(), email);
+  expect(await mailsTo(email)).toMatchObject([{ kind: 'new_device', locale: 'ja' }]);
+});
