@@ -3,6 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Store } from '#db/entities/store.entity.ts';
+import { createMerchantAndStore } from '#db/queries/stores.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
@@ -96,6 +98,41 @@ test('from an empty list to a paid order, its page, and home', async () => {
   expect(complaints).toEqual([]);
 });
 
+test('the palette finds pages, orders and stores by the keyboard alone, and gives the focus back', async () => {
+  const { merchant } = await world.orm.em.fork().findOneOrFail(Store, world.storeId, { populate: ['merchant'] });
+  const second = await createMerchantAndStore(world.orm.em, { name: 'Fjordlicht', email: merchant.email });
+  await page.goto(base);
+  // Drawn by the page's scripts: they listen now.
+  await page.locator('.recharts-bar-rectangle').first().waitFor();
+  const palette = page.getByRole('dialog', { name: 'Search' });
+  const choose = async (typed: string, option: string | RegExp): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.role)).toBe('combobox');
+    await page.keyboard.type(typed);
+    await palette.getByRole('option', { name: option, selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+  };
+  await choose('repo', 'Reports');
+  await page.getByRole('heading', { name: 'Reports', level: 1 }).waitFor();
+  await choose('NL-1', /^NL-1/);
+  await page.getByRole('heading', { name: 'Order NL-1' }).waitFor();
+  const paid = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  await choose('fjordl', 'Fjordlicht');
+  await page.waitForURL(`${world.url}/dashboard/${second.storeId}`);
+  // Another store's order is not found here; the list's own search is offered.
+  await choose(paid, `All orders for “${paid}”`);
+  await page.getByText('No order matches').waitFor();
+
+  const button = page.getByRole('button', { name: 'Search…' });
+  await button.click();
+  await palette.getByRole('option', { name: 'Team' }).waitFor();
+  await look('palette');
+  await page.keyboard.press('Escape');
+  await palette.waitFor({ state: 'hidden' });
+  await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
 test('a filter that means nothing is named at its field and shows nothing; without JavaScript all works', async () => {
   const context = await browser.newContext({
     javaScriptEnabled: false,
@@ -106,6 +143,9 @@ test('a filter that means nothing is named at its field and shows nothing; witho
   await plain.getByText('"lots" is not an amount: write 25 or 25.50.').first().waitFor();
   expect(await plain.getByLabel('Price from').inputValue()).toBe('lots');
   expect(await plain.locator('tbody tr').count()).toBe(0);
+  await plain.getByRole('button', { name: 'Search…' }).click();
+  await plain.waitForURL(/\/orders\?*$/);
+  await plain.goBack();
   await plain.getByLabel('Price from').fill('20');
   await plain.getByLabel('Created from').fill('');
   await plain.getByRole('button', { name: 'Apply filters' }).click();

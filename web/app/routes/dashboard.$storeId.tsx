@@ -2,8 +2,8 @@
 // the door itself and loads what it needs.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
-import { Code, FileText, House, type LucideIcon, Receipt, Settings, Users, Webhook } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { RAIL, storePalette } from '../dashboard/palette/store-places.ts';
 import { RefusalPage } from '../dashboard/refusal-page.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { StoreSwitcher } from '../dashboard/store-switcher.tsx';
@@ -22,16 +22,6 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 type FrameData = Awaited<ReturnType<typeof loader>>;
 
-const PAGES: readonly { path: string; label: string; Icon: LucideIcon }[] = [
-  { path: '', label: 'Home', Icon: House },
-  { path: '/orders', label: 'Orders', Icon: Receipt },
-  { path: '/reports', label: 'Reports', Icon: FileText },
-  { path: '/webhooks', label: 'Webhooks', Icon: Webhook },
-  { path: '/developers', label: 'Developers', Icon: Code },
-  { path: '/settings', label: 'Settings', Icon: Settings },
-  { path: '/team', label: 'Team', Icon: Users },
-];
-
 function Frame({ data: { store, role, email, stores }, children }: { data: FrameData; children: ReactNode }) {
   const base = `/dashboard/${store.id}`;
   const suspended = store.merchantStatus === 'suspended' || store.status === 'suspended';
@@ -39,8 +29,9 @@ function Frame({ data: { store, role, email, stores }, children }: { data: Frame
     <AppFrame
       label="Dashboard"
       head={<StoreSwitcher store={store} stores={stores} owner={role === 'owner' && !suspended} />}
-      items={PAGES.map(({ path, label, Icon }) => ({ to: `${base}${path}`, label, Icon, end: path === '' }))}
+      items={RAIL.map(({ path, label, Icon }) => ({ to: `${base}${path}`, label, Icon, end: path === '' }))}
       email={email}
+      search={storePalette(store.id, stores, role === 'owner' && !suspended)}
       banners={
         <>
           {store.isTest ? (

@@ -1,8 +1,19 @@
 // The frame of the operator's console: its own rail, and how many wait in each queue. Each page asks the door itself.
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
-import { Building2, CircleAlert, HandCoins, Link2, Mail, ScrollText, Webhook } from 'lucide-react';
+import {
+  Building2,
+  CircleAlert,
+  HandCoins,
+  Link2,
+  type LucideIcon,
+  Mail,
+  ScrollText,
+  ShieldCheck,
+  Webhook,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { PaletteSource } from '../dashboard/palette/palette-places.ts';
 import { RefusalPage } from '../dashboard/refusal-page.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
 import { AppFrame } from '../dashboard/ui/app-frame.tsx';
@@ -21,7 +32,33 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { email: session.email, reviews, applied: merchants.applied };
 };
 
+const PAGES: readonly { path: string; label: string; Icon: LucideIcon; words?: string }[] = [
+  { path: '/merchants', label: 'Merchants', Icon: Building2, words: 'activate fee invite' },
+  { path: '/reviews', label: 'Review queue', Icon: CircleAlert, words: 'late money' },
+  { path: '/chains', label: 'Chains', Icon: Link2, words: 'health gas relayer' },
+  { path: '/settlements', label: 'Settlements', Icon: HandCoins, words: 'payouts' },
+  { path: '/receivers', label: 'Receivers', Icon: Webhook, words: 'webhooks failing' },
+  { path: '/emails', label: 'E-mails', Icon: Mail, words: 'messages' },
+  { path: '/audit', label: 'Audit log', Icon: ScrollText, words: 'who did' },
+];
+
+const SEARCH: PaletteSource = {
+  places: [
+    ...PAGES.map(({ path, ...place }) => ({ ...place, to: `/operator${path}`, group: 'Pages' as const, first: true })),
+    { to: '/operator/merchants?status=applied', label: 'Applications', Icon: Building2, group: 'Pages' },
+    { to: '/operator/reviews?state=resolved', label: 'Resolved reviews', Icon: CircleAlert, group: 'Pages' },
+    {
+      ...{ to: '/dashboard/security', label: 'Log-in and security', Icon: ShieldCheck, group: 'Pages' },
+      words: 'password passkey sessions',
+    },
+  ],
+  noun: 'merchant',
+  findUrl: '/operator/palette',
+  listUrl: '/operator/merchants',
+};
+
 function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; children: ReactNode }) {
+  const counts: Record<string, number> = { '/merchants': data.applied, '/reviews': data.reviews };
   return (
     <AppFrame
       label="Console"
@@ -31,15 +68,13 @@ function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; c
           <span className="text-sm font-normal text-ink-2">Times in UTC</span>
         </p>
       }
-      items={[
-        { to: '/operator/merchants', label: 'Merchants', Icon: Building2, count: data.applied },
-        { to: '/operator/reviews', label: 'Review queue', Icon: CircleAlert, count: data.reviews },
-        { to: '/operator/chains', label: 'Chains', Icon: Link2 },
-        { to: '/operator/settlements', label: 'Settlements', Icon: HandCoins },
-        { to: '/operator/receivers', label: 'Receivers', Icon: Webhook },
-        { to: '/operator/emails', label: 'E-mails', Icon: Mail },
-        { to: '/operator/audit', label: 'Audit log', Icon: ScrollText },
-      ]}
+      items={PAGES.map(({ path, label, Icon }) => ({
+        to: `/operator${path}`,
+        label,
+        Icon,
+        count: counts[path] ?? null,
+      }))}
+      search={SEARCH}
       email={data.email}
     >
       {children}

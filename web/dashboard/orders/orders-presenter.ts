@@ -5,10 +5,10 @@ import { CHAINS } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter } from '#domain/order-filter.ts';
+import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter, parseSearch } from '#domain/order-filter.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 import { METHOD_WORDS, toOrderLine } from './order-line.ts';
-import type { Choice, OrdersView } from './orders-types.ts';
+import type { Choice, OrderLine, OrdersView } from './orders-types.ts';
 
 export interface ListedStore {
   id: string;
@@ -85,3 +85,12 @@ export const countNews = async (sql: Sql, store: ListedStore, params: URLSearchP
 
 export const countFor = (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> =>
   countOrders(sql, storeId, filter);
+
+const MOST_FOUND = 6;
+
+export const findLines = async (sql: Sql, storeId: string, text: string): Promise<OrderLine[]> => {
+  const search = parseSearch(text);
+  if (!search) return [];
+  const filter = text.trim() === '' ? {} : { search };
+  return (await listOrders(sql, storeId, filter, null, MOST_FOUND)).orders.map(toOrderLine);
+};

@@ -13,13 +13,15 @@ import { isIntentId } from '#domain/ids.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { byteStream } from '../byte-stream.ts';
 import { readOrderView } from './order-presenter.ts';
-import { countFor, countNews, filterOf, type ListedStore, readOrdersView } from './orders-presenter.ts';
-import type { OrdersView, OrderView } from './orders-types.ts';
+import { countFor, countNews, filterOf, findLines, type ListedStore, readOrdersView } from './orders-presenter.ts';
+import type { OrderLine, OrdersView, OrderView } from './orders-types.ts';
 
 export interface OrdersServices {
   list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
   /** How many orders came since the one that `than` names, under the same filter; 100 stands for more. */
   news(store: ListedStore, params: URLSearchParams): Promise<{ count: number }>;
+  /** The first few that the search box's text means, or the newest when it is blank; none for text that cannot be searched. */
+  find(store: ListedStore, text: string): Promise<OrderLine[]>;
   /** Null when the store has no such order. */
   order(storeId: string, id: string): Promise<OrderView | null>;
   /** Throws UserError `bad_filter`. */
@@ -49,6 +51,7 @@ export const createOrdersServices = ({
   return {
     list: (store, params) => readOrdersView(sql, store, params, chainIds),
     news: (store, params) => countNews(sql, store, params),
+    find: (store, text) => findLines(sql, store.id, text),
     order: (storeId, id) => readOrderView(sql, storeId, id),
     count: (store, params) => countFor(sql, store.id, filterOf(params, store.timeZone)),
     csv(store, params, rows) {

@@ -3,6 +3,8 @@
 import { Form, Link, NavLink, useLocation } from '@remix-run/react';
 import { LogOut, type LucideIcon, Menu, ShieldCheck } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
+import type { PaletteSource } from '../palette/palette-places.ts';
+import { usePalette } from '../palette/use-palette.tsx';
 
 export interface RailItem {
   to: string;
@@ -21,18 +23,20 @@ interface AppFrameProps {
   head: ReactNode;
   items: readonly RailItem[];
   email: string;
+  search: PaletteSource;
   /** Above the page: test store, suspended. */
   banners?: ReactNode;
   children: ReactNode;
 }
 
-export function AppFrame({ label, head, items, email, banners, children }: AppFrameProps) {
+export function AppFrame({ label, head, items, email, search, banners, children }: AppFrameProps) {
   const menu = useRef<HTMLDetailsElement>(null);
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: closed by every change of the page
   useEffect(() => {
     if (menu.current) menu.current.open = false;
   }, [pathname]);
+  const palette = usePalette(search);
   const links = <RailLinks label={label} items={items} />;
   const person = <Person email={email} />;
   return (
@@ -46,6 +50,7 @@ export function AppFrame({ label, head, items, email, banners, children }: AppFr
       <header className="hidden border-r border-line bg-surface two:block">
         <div className="sticky top-0 flex h-dvh flex-col gap-4 overflow-y-auto p-3">
           {head}
+          {palette.wide}
           {links}
           <div className="mt-auto">{person}</div>
         </div>
@@ -53,6 +58,7 @@ export function AppFrame({ label, head, items, email, banners, children }: AppFr
       <header className="border-b border-line bg-surface px-4 py-2 two:hidden">
         <div className="flex items-start justify-between gap-2">
           <div className="min-w-0 flex-1">{head}</div>
+          {palette.narrow}
           <details ref={menu} className="group">
             <summary className="button list-none px-3 text-sm [&::-webkit-details-marker]:hidden">
               <Menu size={18} aria-hidden />
@@ -75,6 +81,7 @@ export function AppFrame({ label, head, items, email, banners, children }: AppFr
           {children}
         </main>
       </div>
+      {palette.dialog}
     </div>
   );
 }

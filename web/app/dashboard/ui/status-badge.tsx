@@ -23,7 +23,7 @@ export function StatusBadge({ status }: { status: IntentStatusName }) {
   return <Badge tone={tone}>{words}</Badge>;
 }
 
-const ACCOUNT_WORDS: Readonly<Record<AccountStatus, { tone: Tone; words: string }>> = {
+export const ACCOUNT_WORDS: Readonly<Record<AccountStatus, { tone: Tone; words: string }>> = {
   applied: { tone: 'busy', words: 'Applied' },
   active: { tone: 'ok', words: 'Active' },
   suspended: { tone: 'bad', words: 'Suspended' },

@@ -1,0 +1,47 @@
+// Where the palette can lead: pages by name, and which of them a few typed letters mean.
+import type { LucideIcon } from 'lucide-react';
+
+export interface PalettePlace {
+  to: string;
+  label: string;
+  Icon: LucideIcon;
+  /** Further words that mean it. */
+  words?: string;
+  /** `Stores` stand apart from pages. */
+  group: 'Pages' | 'Stores';
+  /** Shown before anything is typed. */
+  first?: boolean;
+}
+
+/** What a frame's palette offers. */
+export interface PaletteSource {
+  places: readonly PalettePlace[];
+  /** What can be found besides pages: `order`, in the singular. */
+  noun: string;
+  /** Answers `{ found: PaletteEntry[] }` for `?q=`; the newest without one. */
+  findUrl: string;
+  /** The page whose own search box takes `?q=`: where the search goes without JavaScript, or when more is wanted. */
+  listUrl: string;
+}
+
+/** One thing that was found, in words. */
+export interface PaletteEntry {
+  to: string;
+  title: string;
+  /** Amount, name, or whatever tells two of them apart. */
+  detail: string;
+  state: string;
+}
+
+/** The places that a query means, those whose name begins with it first; the first ones for no query. */
+export const placesFor = (places: readonly PalettePlace[], query: string): PalettePlace[] => {
+  const typed = query.trim().toLowerCase();
+  if (typed === '') return places.filter(({ first }) => first);
+  const words = typed.split(/\s+/);
+  const found = places.filter(({ label, words: more = '' }) => {
+    const text = `${label} ${more}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const beginsWith = ({ label }: PalettePlace): number => (label.toLowerCase().startsWith(typed) ? 0 : 1);
+  return found.sort((a, b) => beginsWith(a) - beginsWith(b));
+};

@@ -1,0 +1,84 @@
+// Opens the palette by Ctrl-K (Cmd-K) or by the frame's button. The palette itself is loaded when it is first opened. Without
+// JavaScript the button sends its form, which is the list's own search page.
+import { Form } from '@remix-run/react';
+import { Search } from 'lucide-react';
+import { type ComponentType, type MouseEvent, type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { PaletteProps } from './palette.tsx';
+import type { PaletteSource } from './palette-places.ts';
+
+/** @returns the button for the rail, the one for narrow headers, and the dialog */
+export const usePalette = (source: PaletteSource): { wide: ReactNode; narrow: ReactNode; dialog: ReactNode } => {
+  const [Palette, setPalette] = useState<ComponentType<PaletteProps> | null>(null);
+  const [open, setOpen] = useState(false);
+  const { listUrl } = source;
+  const show = useCallback(() => {
+    setOpen(true);
+    import('./palette.tsx').then(
+      (module) => setPalette(() => module.Palette),
+      // The chunk cannot be had, as after a new release: the list's page searches too.
+      () => window.location.assign(listUrl),
+    );
+  }, [listUrl]);
+  const hide = useCallback(() => setOpen(false), []);
+  useShortcut(open ? hide : show);
+  return {
+    wide: <PaletteButton listUrl={listUrl} onOpen={show} />,
+    narrow: <PaletteButton listUrl={listUrl} onOpen={show} narrow />,
+    dialog: Palette ? <Palette key={source.findUrl} source={source} open={open} onClose={hide} /> : null,
+  };
+};
+
+const useShortcut = (act: () => void): void => {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || event.ctrlKey === event.metaKey) return;
+      if (event.shiftKey || event.altKey || event.repeat || event.isComposing) return;
+      // Another dialog holds what somebody is in the middle of.
+      if (document.querySelector('dialog[open]:not([data-palette])')) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [act]);
+};
+
+interface PaletteButtonProps {
+  listUrl: string;
+  onOpen: () => void;
+  narrow?: boolean;
+}
+
+function PaletteButton({ listUrl, onOpen, narrow = false }: PaletteButtonProps) {
+  const [keys, setKeys] = useState('Ctrl K');
+  useEffect(() => {
+    if (/^(Mac|iP)/.test(navigator.platform)) setKeys('⌘ K');
+  }, []);
+  const button = {
+    type: 'submit',
+    'aria-haspopup': 'dialog',
+    'aria-keyshortcuts': 'Control+K Meta+K',
+    onClick: (event: MouseEvent) => {
+      event.preventDefault();
+      onOpen();
+    },
+  } as const;
+  return (
+    <Form method="get" action={listUrl}>
+      {narrow ? (
+        <button {...button} className="button px-3" aria-label="Search">
+          <Search size={18} aria-hidden />
+        </button>
+      ) : (
+        <button
+          {...button}
+          className="flex min-h-10 w-full cursor-pointer items-center gap-3 rounded-lg border border-control px-3 text-sm text-ink-2 hover:bg-sunken hover:text-ink"
+        >
+          <Search size={16} aria-hidden className="flex-none" />
+          Search…
+          <kbd className="ml-auto rounded border border-line bg-sunken px-1.5 font-sans text-xs">{keys}</kbd>
+        </button>
+      )}
+    </Form>
+  );
+}
