@@ -60,14 +60,19 @@ export class ConfigError extends Error {
   readonly code = 'bad_configuration';
 }
 
-/** What an operator command or a page refuses, in words for its user. */
+/**
+ * What an operator command or a page refuses, in words for its user. `values` are the figures and names in the message, for pages
+ * that say it in another language, by the code.
+ */
 export class UserError extends Error {
   override name = 'UserError';
   readonly code: string;
+  readonly values: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: ErrorOptions & { values?: Readonly<Record<string, string>> }) {
     super(message, options);
     this.code = code;
+    this.values = options?.values ?? {};
   }
 }
 

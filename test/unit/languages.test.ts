@@ -1,8 +1,24 @@
-// The languages of the checkout: which one a request gets, and that the catalogues agree on their values.
+// The languages of the checkout and the account pages: which one a request gets, that the catalogues agree on their values, and
+// that whatever goes wrong has words.
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { problemOf, problemOfCode } from '#web/app/account/problems.ts';
+import { ACCOUNT_CATALOGUES } from '#web/app/account/text/catalogues.server.ts';
+import { en as allScaleEn } from '#web/app/allscale/text/en.ts';
+import { es as allScaleEs } from '#web/app/allscale/text/es.ts';
+import { ja as allScaleJa } from '#web/app/allscale/text/ja.ts';
+import { zhCn as allScaleZhCn } from '#web/app/allscale/text/zh-cn.ts';
+import { zhTw as allScaleZhTw } from '#web/app/allscale/text/zh-tw.ts';
 import { CATALOGUES } from '#web/app/text/catalogues.server.ts';
-import { en, type TextKey } from '#web/app/text/en.ts';
-import { LANGUAGES, languageOf, requestedLanguage } from '#web/app/text/languages.ts';
+import { LANGUAGES, type Language, languageOf, requestedLanguage } from '#web/app/text/languages.ts';
+import { AccountError } from '#web/app/wallet/account-client.ts';
+import { en as walletEn } from '#web/app/wallets/text/en.ts';
+import { es as walletEs } from '#web/app/wallets/text/es.ts';
+import { ja as walletJa } from '#web/app/wallets/text/ja.ts';
+import { zhCn as walletZhCn } from '#web/app/wallets/text/zh-cn.ts';
+import { zhTw as walletZhTw } from '#web/app/wallets/text/zh-tw.ts';
+
+type Catalogues = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
 const request = (search: string, headers: Record<string, string> = {}) => ({
   url: `https://pay.example/checkout/1${search}`,
@@ -44,15 +60,68 @@ describe('which language', () => {
   });
 });
 
-describe('the catalogues', () => {
-  const placeholders = (sentence: string) => [...new Set(sentence.match(/\{\{\w+\}\}/g))].sort();
+const PAGES: readonly (readonly [string, Catalogues])[] = [
+  ['the checkout', CATALOGUES],
+  ['the account pages', ACCOUNT_CATALOGUES],
+  [
+    'AllScale Pay on the checkout',
+    { en: allScaleEn, 'zh-CN': allScaleZhCn, 'zh-TW': allScaleZhTw, ja: allScaleJa, es: allScaleEs },
+  ],
+  ['wallets on the checkout', { en: walletEn, 'zh-CN': walletZhCn, 'zh-TW': walletZhTw, ja: walletJa, es: walletEs }],
+];
 
-  it.each(Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[])('%s has the values of every sentence', (language) => {
-    const catalogue = CATALOGUES[language];
-    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
-    for (const key of Object.keys(en) as TextKey[]) {
-      expect(placeholders(catalogue[key]), key).toEqual(placeholders(en[key]));
-      expect(catalogue[key].trim(), key).not.toBe('');
+describe.each(PAGES)('the catalogues of %s', (_name, catalogues) => {
+  const placeholders = (sentence = '') => [...new Set(sentence.match(/\{\{\w+\}\}/g))].sort();
+
+  const wordsOf = (sentence: string) => sentence.replace(/\{\{\w+\}\}/g, '').match(/[a-z]{2,}/gi)?.length ?? 0;
+
+  it.each(Object.keys(LANGUAGES) as Language[])('%s has the values of every sentence', (language) => {
+    const catalogue = catalogues[language];
+    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(catalogues.en).sort());
+    for (const [key, english] of Object.entries(catalogues.en)) {
+      expect(placeholders(catalogue[key]), key).toEqual(placeholders(english));
+      expect(catalogue[key]?.trim(), key).not.toBe('');
+      // A sentence that was left in English; one or two words may be the same.
+      if (language !== 'en' && wordsOf(english) > 2) expect(catalogue[key], key).not.toBe(english);
     }
+  });
+});
+
+describe('what goes wrong on an account page', () => {
+  const thrownIn = (source: string): string[] =>
+    [...source.matchAll(/(?:UserError|AccountError|refuse|failure)\((?:'[A-Z_]+', |\d+, )?\s*'(\w+)'/g)].map(
+      ([, code]) => code ?? '',
+    );
+
+  it.each([
+    'web/app/wallet/sealed-key.ts',
+    'web/app/wallet/new-password.ts',
+    'web/app/routes/account.wallet.tsx',
+    'web/app/routes/account_.wallet_.keys.ts',
+    'web/account/withdraw-service.ts',
+    'web/account/send-transfer.ts',
+    'web/account/signed-transfer.ts',
+    'web/account/transfer-review.ts',
+    'web/account/account-service.ts',
+    'web/account/chain-access.ts',
+    'web/auth/passkey-hooks.ts',
+    'db/queries/wallets.ts',
+  ])('every code of %s has its words', async (file) => {
+    const codes = thrownIn(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8'));
+    expect(codes).not.toEqual([]);
+    for (const code of codes) {
+      // Faults of our own scripts, which no shopper can mend.
+      if (['bad_wallet', 'not_yours', 'bad_request', 'refused'].includes(code)) continue;
+      expect(problemOfCode(code), code).not.toBe('error_server');
+    }
+  });
+
+  it('is told by the browser’s names, by the status, and never in somebody else’s words', () => {
+    expect(problemOf(new DOMException('', 'NotAllowedError'))).toBe('error_dismissed');
+    expect(problemOf(new DOMException('', 'InvalidStateError'))).toBe('error_passkey_there');
+    expect(problemOf(new TypeError('Failed to fetch'))).toBe('error_offline');
+    expect(problemOf(new AccountError('unknown', 429, ''))).toBe('error_too_many');
+    expect(problemOf(new AccountError('SOMETHING_NEW', 400, 'Something new'))).toBe('error_server');
+    expect(problemOf(new Error('?'))).toBe('error_server');
   });
 });

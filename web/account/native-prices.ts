@@ -4,7 +4,7 @@ import { formatDecimal } from '#domain/money.ts';
 
 const US_CENTS: Readonly<Record<string, bigint>> = { ETH: 300_000n, BNB: 90_000n, POL: 20n };
 
-const NATIVE_DECIMALS = 18;
+export const NATIVE_DECIMALS = 18;
 const WEI = 10n ** BigInt(NATIVE_DECIMALS);
 
 /** US dollars of an amount of wei, rounded up to a cent; null for a coin without a price. */

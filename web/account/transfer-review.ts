@@ -6,7 +6,7 @@ import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { FeeEstimate, ReviewedTransfer } from './account-types.ts';
-import { approximateUsd, shortNative } from './native-prices.ts';
+import { approximateUsd, NATIVE_DECIMALS, shortNative } from './native-prices.ts';
 import type { TransferQuote, WantedTransfer } from './wallet-reads.ts';
 
 export const feeEstimate = (chain: Chain, feeWei: bigint): FeeEstimate => ({
@@ -15,20 +15,28 @@ export const feeEstimate = (chain: Chain, feeWei: bigint): FeeEstimate => ({
   usd: approximateUsd(chain.nativeSymbol, feeWei),
 });
 
-/** "4.10 USDT, needs 25.00 USDT", "needs about 0.0004 ETH for gas", or null when nothing is in the way. */
-export const shortfall = (
-  chain: Chain,
-  wanted: WantedTransfer,
-  quote: TransferQuote,
-): { obstacle: 'balance' | 'gas'; reason: string } | null => {
+interface Shortfall {
+  obstacle: 'balance' | 'gas';
+  /** "4.10 USDT, needs 25.00 USDT", "needs about 0.0004 ETH for gas". */
+  reason: string;
+  /** What it is of, what the wallet has and what it needs, as decimal strings. */
+  values: { coin: string; has: string; needs: string };
+}
+
+/** What stands in the way of a transfer, or null. */
+export const shortfall = (chain: Chain, wanted: WantedTransfer, quote: TransferQuote): Shortfall | null => {
   const decimals = tokenOf(chain, wanted.coin)?.decimals ?? 0;
-  const symbol = coinSymbol(wanted.coin);
-  const amount = (units: bigint): string => `${formatDecimal(units, decimals, 2)} ${symbol}`;
   if (quote.balance < wanted.amountBaseUnits) {
-    return { obstacle: 'balance', reason: `${amount(quote.balance)}, needs ${amount(wanted.amountBaseUnits)}` };
+    const coin = coinSymbol(wanted.coin);
+    const has = formatDecimal(quote.balance, decimals, 2);
+    const needs = formatDecimal(wanted.amountBaseUnits, decimals, 2);
+    return { obstacle: 'balance', reason: `${has} ${coin}, needs ${needs} ${coin}`, values: { coin, has, needs } };
   }
   if (quote.native >= quote.neededWei) return null;
-  return { obstacle: 'gas', reason: `needs about ${shortNative(quote.neededWei)} ${chain.nativeSymbol} for gas` };
+  const coin = chain.nativeSymbol;
+  const has = formatDecimal(quote.native, NATIVE_DECIMALS, 0);
+  const needs = shortNative(quote.neededWei);
+  return { obstacle: 'gas', reason: `needs about ${needs} ${coin} for gas`, values: { coin, has, needs } };
 };
 
 /** Throws UserError `not_enough` when the wallet cannot pay it. */
@@ -41,7 +49,10 @@ export const reviewedTransfer = (
   const token = tokenOf(chain, wanted.coin);
   if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
   const short = shortfall(chain, wanted, quote);
-  if (short) throw new UserError('not_enough', `${chain.name}: ${short.reason}`);
+  if (short) {
+    const values = { network: chain.name, ...short.values };
+    throw new UserError('not_enough', `${chain.name}: ${short.reason}`, { values });
+  }
   return {
     transaction: {
       type: 2,

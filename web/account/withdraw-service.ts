@@ -20,7 +20,10 @@ export interface WithdrawalRequest {
 }
 
 export interface WithdrawService {
-  /** Throws UserError with words for the form: `bad_address`, `bad_amount`, `not_enough`, `unknown_chain`, `unreachable`. */
+  /**
+   * Throws UserError with words for the form: `bad_address`, `lost_address`, `own_address`, `bad_amount`, `not_enough`,
+   * `no_token`, `unknown_chain`, `unreachable`.
+   */
   build(from: Address, request: WithdrawalRequest): Promise<ReviewedTransfer>;
   /** Sends what was signed. Throws UserError `bad_transaction`, `wrong_signer`, `not_sent`, `maybe_sent`. */
   broadcast(userId: string, rawTx: string): Promise<{ txHash: Hex }>;
@@ -34,12 +37,15 @@ export const createWithdrawService = (deps: SendDeps): WithdrawService => ({
     const recipient = parseAddress(to.trim());
     if (!recipient) throw new UserError('bad_address', 'This is not an address, or a letter of it is wrong');
     if (recipient === ZERO_ADDRESS || isToken(recipient)) {
-      throw new UserError('bad_address', 'Money sent to this address would be lost');
+      throw new UserError('lost_address', 'Money sent to this address would be lost');
     }
-    if (recipient === from) throw new UserError('bad_address', 'This is your own address');
+    if (recipient === from) throw new UserError('own_address', 'This is your own address');
     const amountBaseUnits = parseDecimal(amount.trim(), token.decimals);
     if (!amountBaseUnits) {
-      throw new UserError('bad_amount', `The amount must be above zero, with at most ${token.decimals} decimal places`);
+      const decimals = String(token.decimals);
+      throw new UserError('bad_amount', `The amount must be above zero, with at most ${decimals} decimal places`, {
+        values: { decimals },
+      });
     }
     const wanted = { coin: token.coin, recipient, amountBaseUnits };
     const [quote] = await quoteTransfers(deps.access, chain, from, [wanted]).catch((cause: unknown) => {

@@ -1,10 +1,11 @@
 // The review of a withdrawal and its approval: what the wallet will sign, in words, and one way to sign it. The checkout has its
-// own (allscale/transfer-review.tsx): it says who is paid, in five languages.
+// own (allscale/transfer-review.tsx): it says who is paid.
 import { useState } from 'react';
 import type { ReviewedTransfer, WalletView } from '#web/account/account-types.ts';
 import { AddressText } from '../components/address-text.tsx';
 import { Fact } from '../components/payment-facts.tsx';
 import { Note } from './form-parts.tsx';
+import { useAccountText } from './text/account-text.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
 interface ApproveTransferProps {
@@ -16,38 +17,38 @@ interface ApproveTransferProps {
 }
 
 export function ApproveTransfer({ reviewed, wallet, email, onSigned }: ApproveTransferProps) {
+  const t = useAccountText();
   const [sent, setSent] = useState(false);
   const { amount, symbol, network, recipient, from, fee } = reviewed;
   return (
     <div className="grid gap-4">
       <dl className="divide-y divide-line border-y border-line" data-testid="review">
-        <Fact label="Amount">
+        <Fact label={t('review_amount')}>
           <strong className="text-lg">
             {amount} {symbol}
           </strong>
         </Fact>
-        <Fact label="Network">{network}</Fact>
-        <Fact label="To">
+        <Fact label={t('review_network')}>{network}</Fact>
+        <Fact label={t('review_to')}>
           <AddressText value={recipient} className="text-sm" />
         </Fact>
-        <Fact label="From">
+        <Fact label={t('review_from')}>
           <AddressText value={from} className="text-sm" />
         </Fact>
-        <Fact label="Network fee">
-          about {fee.native} {fee.symbol}
-          {fee.usd ? ` (about ${fee.usd} USD)` : ''}
+        <Fact label={t('review_fee')}>
+          {fee.usd
+            ? t('review_fee_about_usd', { fee: fee.native, symbol: fee.symbol, usd: fee.usd })
+            : t('review_fee_about', { fee: fee.native, symbol: fee.symbol })}
         </Fact>
-        <Fact label="Leaves your wallet">
-          {amount} {symbol}, and the fee
-        </Fact>
+        <Fact label={t('review_leaves')}>{t('review_leaves_value', { amount, coin: symbol })}</Fact>
       </dl>
       {sent ? (
-        <Note tone="ok">Signed. Sending it to {network}…</Note>
+        <Note tone="ok">{t('review_sending', { network })}</Note>
       ) : (
         <UnlockForm
           wallet={wallet}
           email={email}
-          action="Approve"
+          action="approve"
           onUnlock={async (means) => {
             const { signWithSealedKey } = await import('../wallet/sealed-key.ts');
             const rawTx = await signWithSealedKey(wallet, means, reviewed);

@@ -1,38 +1,9 @@
-// Small parts that all account forms share: fields, notices, and the state of something that is being done.
-import { type ChangeEvent, type InputHTMLAttributes, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { wordsFor } from '../wallet/account-client.ts';
-
-export const INPUT = 'min-h-11 w-full rounded-lg border border-control bg-surface px-3 py-2 text-ink';
-
-interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
-  label: string;
-  hint?: string;
-}
-
-export function Field({ label, hint, ...input }: FieldProps) {
-  const id = useId();
-  const field = useRef<HTMLInputElement>(null);
-  // What was typed, or filled in by the browser, before the page was awake: React would wipe it at its next render.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page wakes up
-  useEffect(() => {
-    const target = field.current;
-    if (!target?.value || input.value === undefined || target.value === input.value) return;
-    input.onChange?.({ target, currentTarget: target } as ChangeEvent<HTMLInputElement>);
-  }, []);
-  return (
-    <div className="grid gap-1.5">
-      <label htmlFor={id} className="text-sm font-semibold">
-        {label}
-      </label>
-      <input {...input} ref={field} id={id} aria-describedby={hint ? `${id}-hint` : undefined} className={INPUT} />
-      {hint ? (
-        <p id={`${id}-hint`} className="text-sm text-ink-2">
-          {hint}
-        </p>
-      ) : null}
-    </div>
-  );
-}
+// Small parts that all account forms share: notices, and the state of something that is being done.
+import { type ReactNode, useEffect, useState } from 'react';
+import { MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
+import { problemOf } from './problems.ts';
+import { useAccountText } from './text/account-text.tsx';
+import type { AccountErrorKey } from './text/en.ts';
 
 export function Problem({ children }: { children: ReactNode }) {
   return (
@@ -49,12 +20,10 @@ export function Note({ tone = 'plain', children }: { tone?: 'plain' | 'ok' | 'wa
 
 /** What needs scripts says so: passwords and keys never leave the browser, so a plain form has nothing to send. */
 export function NeedsScripts() {
+  const t = useAccountText();
   return (
     <noscript>
-      <p className="rounded-lg bg-warn-tint p-3 text-sm text-warn">
-        AllScale Pay needs JavaScript: your password and your key are used in the browser only and are never sent. Any
-        checkout can also be paid by QR code or address, which works without.
-      </p>
+      <p className="rounded-lg bg-warn-tint p-3 text-sm text-warn">{t('needs_scripts')}</p>
     </noscript>
   );
 }
@@ -68,6 +37,7 @@ export const useAwake = (): boolean => {
 
 export interface Doing {
   busy: boolean;
+  /** In the words of the page. */
   problem: string | null;
   /** Runs it unless something runs already; a failure becomes `problem`. */
   run(work: () => Promise<void>): Promise<void>;
@@ -75,10 +45,11 @@ export interface Doing {
 
 export const useDoing = (): Doing => {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const t = useAccountText();
+  const [problem, setProblem] = useState<AccountErrorKey | null>(null);
   return {
     busy,
-    problem,
+    problem: problem ? t(problem, { min: MIN_PASSWORD_LENGTH }) : null,
     async run(work) {
       if (busy) return;
       setBusy(true);
@@ -86,7 +57,7 @@ export const useDoing = (): Doing => {
       try {
         await work();
       } catch (error) {
-        setProblem(wordsFor(error));
+        setProblem(problemOf(error));
       } finally {
         setBusy(false);
       }

@@ -1,9 +1,10 @@
 // How a new account logs in: a passkey or a password, and the new password itself. The password's field has no name, so that a page
 // without its scripts has nothing to send.
-
 import { passkeysAreSupported } from '../wallet/passkey.ts';
 import { MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
-import { Field, Note, useAwake } from './form-parts.tsx';
+import { Field } from './field.tsx';
+import { Note, useAwake } from './form-parts.tsx';
+import { useAccountText } from './text/account-text.tsx';
 
 export type Way = 'passkey' | 'password';
 
@@ -17,18 +18,23 @@ interface LogInWayProps {
 }
 
 export function LogInWay({ legend, way, onWay, password, onPassword }: LogInWayProps) {
+  const t = useAccountText();
   const awake = useAwake();
   return (
     <>
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 text-sm font-semibold">{legend}</legend>
-        <WayChoice way="passkey" label="A passkey" hint="Fingerprint, face or PIN" chosen={way} onChoose={onWay} />
-        <WayChoice way="password" label="A password" hint="Works on every device" chosen={way} onChoose={onWay} />
+        <WayChoice way="passkey" label={t('way_passkey')} hint={t('way_passkey_hint')} chosen={way} onChoose={onWay} />
+        <WayChoice
+          way="password"
+          label={t('way_password')}
+          hint={t('way_password_hint')}
+          chosen={way}
+          onChoose={onWay}
+        />
       </fieldset>
-      {way === 'password' ? <NewPasswordField label="Password" value={password} onChange={onPassword} /> : null}
-      {awake && way === 'passkey' && !passkeysAreSupported() ? (
-        <Note tone="warn">This browser has no passkeys. Choose a password instead.</Note>
-      ) : null}
+      {way === 'password' ? <NewPasswordField label={t('password')} value={password} onChange={onPassword} /> : null}
+      {awake && way === 'passkey' && !passkeysAreSupported() ? <Note tone="warn">{t('no_passkeys')}</Note> : null}
     </>
   );
 }
@@ -40,13 +46,14 @@ interface NewPasswordFieldProps {
 }
 
 export function NewPasswordField({ label, value, onChange }: NewPasswordFieldProps) {
+  const t = useAccountText();
   return (
     <Field
       label={label}
       type="password"
       autoComplete="new-password"
       minLength={MIN_PASSWORD_LENGTH}
-      hint={`At least ${MIN_PASSWORD_LENGTH} characters. It never leaves this device.`}
+      hint={t('new_password_hint', { min: MIN_PASSWORD_LENGTH })}
       required
       value={value}
       onChange={(event) => onChange(event.target.value)}

@@ -4,8 +4,10 @@ import { useState } from 'react';
 import { postJson } from '../wallet/account-client.ts';
 import { keysOfNewPassword } from '../wallet/new-password.ts';
 import { registerLogInPasskey } from '../wallet/passkey.ts';
-import { Field, Problem, useAwake, useDoing } from './form-parts.tsx';
+import { Field } from './field.tsx';
+import { Problem, useAwake, useDoing } from './form-parts.tsx';
 import { LogInWay, type Way } from './log-in-way.tsx';
+import { useAccountText } from './text/account-text.tsx';
 
 interface NewAccountFormProps {
   /** The address that it must be; null asks for one. */
@@ -15,6 +17,7 @@ interface NewAccountFormProps {
 }
 
 export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProps) {
+  const t = useAccountText();
   const awake = useAwake();
   const { busy, problem, run } = useDoing();
   const [way, setWay] = useState<Way>('passkey');
@@ -23,7 +26,7 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
   const email = (fixedEmail ?? typedEmail).trim();
 
   const make = async (): Promise<void> => {
-    if (way === 'passkey') await registerLogInPasskey('Passkey', email);
+    if (way === 'passkey') await registerLogInPasskey(t('passkey'), email);
     else {
       const { logInSecret } = await keysOfNewPassword(email, password);
       await postJson('/api/auth/sign-up/email', { email, name: email, password: logInSecret });
@@ -40,10 +43,10 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
       }}
     >
       {fixedEmail ? (
-        <Field label="E-mail address" type="email" autoComplete="username" readOnly value={fixedEmail} />
+        <Field label={t('email')} type="email" autoComplete="username" readOnly value={fixedEmail} />
       ) : (
         <Field
-          label="E-mail address"
+          label={t('email')}
           type="email"
           autoComplete="username"
           required
@@ -51,9 +54,9 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
           onChange={(event) => setTypedEmail(event.target.value)}
         />
       )}
-      <LogInWay legend="Log in with" way={way} onWay={setWay} password={password} onPassword={setPassword} />
+      <LogInWay legend={t('log_in_ways')} way={way} onWay={setWay} password={password} onPassword={setPassword} />
       <button type="submit" className="button button-primary" disabled={!awake || busy}>
-        {busy ? 'One moment…' : 'Create the account'}
+        {t(busy ? 'one_moment' : 'new_account')}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}
     </form>

@@ -5,7 +5,9 @@ import type { PasskeyView } from '#web/account/account-service.ts';
 import type { WalletView } from '#web/account/account-types.ts';
 import { utcTime } from '../text/utc-time.ts';
 import type { UnlockMeans } from '../wallet/sealed-key.ts';
-import { Field, Note, Problem, useDoing } from './form-parts.tsx';
+import { Field } from './field.tsx';
+import { Note, Problem, useDoing } from './form-parts.tsx';
+import { useAccountText } from './text/account-text.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
 interface PasskeyListProps {
@@ -19,29 +21,30 @@ interface PasskeyListProps {
 }
 
 export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/security' }: PasskeyListProps) {
+  const t = useAccountText();
   const [adding, setAdding] = useState(false);
   const { revalidate } = useRevalidator();
   return (
     <section className="grid gap-3" aria-labelledby="passkeys">
       <h2 id="passkeys" className="font-semibold">
-        Passkeys
+        {t('passkeys')}
       </h2>
-      {passkeys.length === 0 ? <p className="text-sm text-ink-2">No passkey yet: you log in with a password.</p> : null}
+      {passkeys.length === 0 ? <p className="text-sm text-ink-2">{t('passkeys_none')}</p> : null}
       <ul className="divide-y divide-line" data-testid="passkeys">
         {passkeys.map(({ id, name, createdAt, opensWallet }) => (
           <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-3">
             <span className="grid">
               <span className="font-semibold wrap-anywhere">{name}</span>
               <span className="text-sm text-ink-2">
-                {createdAt ? `Added ${utcTime(createdAt)}. ` : ''}
-                {opensWallet ? 'Logs in and opens the wallet.' : wallet ? 'Logs in only.' : 'Logs in.'}
+                {createdAt ? `${t('passkey_added', { time: utcTime(createdAt) })} ` : ''}
+                {t(opensWallet ? 'passkey_opens' : wallet ? 'passkey_logs_in_only' : 'passkey_logs_in')}
               </span>
             </span>
             <Form method="post">
               <input type="hidden" name="do" value="remove-passkey" />
               <input type="hidden" name="id" value={id} />
-              <button type="submit" className="button px-3 text-sm" aria-label={`Remove ${name}`}>
-                Remove
+              <button type="submit" className="button px-3 text-sm" aria-label={t('passkey_remove_named', { name })}>
+                {t('passkey_remove')}
               </button>
             </Form>
           </li>
@@ -49,11 +52,10 @@ export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/s
       </ul>
       {!fresh ? (
         <Note>
-          To change passkeys,{' '}
+          {t('passkeys_stale')}{' '}
           <Link className="link" to={`/account/log-in?why=again&next=${here}`}>
-            log in again
-          </Link>{' '}
-          first.
+            {t('log_in_again')}
+          </Link>
         </Note>
       ) : adding ? (
         <AddPasskey
@@ -67,7 +69,7 @@ export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/s
       ) : (
         <p>
           <button type="button" className="button" onClick={() => setAdding(true)}>
-            Add a passkey
+            {t('passkey_add')}
           </button>
         </p>
       )}
@@ -76,9 +78,10 @@ export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/s
 }
 
 function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView | null; email: string; onAdded: () => void }) {
+  const t = useAccountText();
   const [name, setName] = useState('');
   const { busy, problem, run } = useDoing();
-  const chosenName = name.trim() || 'Passkey';
+  const chosenName = name.trim() || t('passkey');
   const addWithWallet = async (opened: WalletView, unlock: UnlockMeans): Promise<void> => {
     const { sealForPasskey } = await import('../wallet/sealed-key.ts');
     const { registerPasskey } = await import('../wallet/passkey.ts');
@@ -95,26 +98,16 @@ function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView | null; ema
   };
   return (
     <div className="card grid gap-4 p-5">
-      <Field
-        label="Name of the passkey"
-        value={name}
-        maxLength={60}
-        onChange={(event) => setName(event.target.value)}
-      />
+      <Field label={t('passkey_name')} value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
       {wallet ? (
         <>
-          <p className="text-sm text-ink-2">Open the wallet once, so that the new passkey can open it too.</p>
-          <UnlockForm
-            wallet={wallet}
-            email={email}
-            action="Add it"
-            onUnlock={(unlock) => addWithWallet(wallet, unlock)}
-          />
+          <p className="text-sm text-ink-2">{t('passkey_open_once')}</p>
+          <UnlockForm wallet={wallet} email={email} action="add" onUnlock={(unlock) => addWithWallet(wallet, unlock)} />
         </>
       ) : (
         <p>
           <button type="button" className="button button-primary" disabled={busy} onClick={() => void run(addForLogIn)}>
-            Add it
+            {t('passkey_add_it')}
           </button>
         </p>
       )}

@@ -1,22 +1,22 @@
 // Shows a recovery phrase, then asks some of its words back: what was only looked at is not kept.
 import { useMemo, useState } from 'react';
 import { postJson } from '../wallet/account-client.ts';
-import { Field, Note, Problem, useDoing } from './form-parts.tsx';
+import { Field } from './field.tsx';
+import { Note, Problem, useDoing } from './form-parts.tsx';
+import { useAccountText } from './text/account-text.tsx';
 
 const ASKED = 3;
 
 /** `onDone` comes after the server has noted that the phrase was checked. */
 export function PhraseCheck({ phrase, onDone }: { phrase: string; onDone: () => void }) {
+  const t = useAccountText();
   const words = phrase.split(' ');
   const [asking, setAsking] = useState(false);
   return asking ? (
     <AskBack words={words} onBack={() => setAsking(false)} onDone={onDone} />
   ) : (
     <div className="grid gap-4">
-      <Note tone="warn">
-        Write these {words.length} words down, in this order, on paper. Whoever has them has the money; without them, a
-        lost passkey or password means that it is gone. We never see them and cannot give them back.
-      </Note>
+      <Note tone="warn">{t('phrase_write', { count: words.length })}</Note>
       <ol className="grid grid-cols-2 gap-2 sm:grid-cols-3" data-testid="phrase" translate="no">
         {words.map((word, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a phrase can hold a word twice; its place is its identity
@@ -27,13 +27,14 @@ export function PhraseCheck({ phrase, onDone }: { phrase: string; onDone: () => 
         ))}
       </ol>
       <button type="button" className="button button-primary" onClick={() => setAsking(true)}>
-        I wrote it down
+        {t('phrase_written')}
       </button>
     </div>
   );
 }
 
 function AskBack({ words, onBack, onDone }: { words: string[]; onBack: () => void; onDone: () => void }) {
+  const t = useAccountText();
   const places = useMemo(() => pickPlaces(words.length), [words.length]);
   const [answers, setAnswers] = useState<Record<number, string>>({});
   const { busy, problem, run } = useDoing();
@@ -53,11 +54,11 @@ function AskBack({ words, onBack, onDone }: { words: string[]; onBack: () => voi
         void run(check);
       }}
     >
-      <p className="text-ink-2">Type these words from your paper.</p>
+      <p className="text-ink-2">{t('phrase_type')}</p>
       {places.map((place) => (
         <Field
           key={place}
-          label={`Word ${place + 1}`}
+          label={t('phrase_word', { place: place + 1 })}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -66,14 +67,14 @@ function AskBack({ words, onBack, onDone }: { words: string[]; onBack: () => voi
           onChange={(event) => setAnswers({ ...answers, [place]: event.target.value })}
         />
       ))}
-      {wrong ? <Problem>That is not what was shown. Look at your paper, or show the phrase again.</Problem> : null}
+      {wrong ? <Problem>{t('phrase_wrong')}</Problem> : null}
       {problem ? <Problem>{problem}</Problem> : null}
       <div className="grid gap-3 sm:grid-cols-2">
         <button type="submit" className="button button-primary" disabled={busy}>
-          Check
+          {t('phrase_check')}
         </button>
         <button type="button" className="button" onClick={onBack}>
-          Show the phrase again
+          {t('phrase_show_again')}
         </button>
       </div>
     </form>

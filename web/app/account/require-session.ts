@@ -1,6 +1,7 @@
 // Who may see an account page: others are led to the log-in and back, or to what is still to be set up.
 import { type AppLoadContext, redirect } from '@remix-run/node';
 import type { AccountSession, WalletView } from '#web/account/account-types.ts';
+import { LANGUAGE_PARAMETER } from '../text/languages.ts';
 
 interface Visit {
   request: Request;
@@ -33,8 +34,14 @@ export const requireFreshSession = async (visit: Visit): Promise<AccountSession>
 };
 
 const logInAddress = (request: Request, why?: string): string => {
-  const { pathname, search } = new URL(request.url);
-  const parameters = new URLSearchParams({ next: pathname + search, ...(why ? { why } : {}) });
+  const { pathname, search, searchParams } = new URL(request.url);
+  // A redirect sets no cookie, so a language that was asked for goes along.
+  const lang = searchParams.get(LANGUAGE_PARAMETER);
+  const parameters = new URLSearchParams({
+    next: pathname + search,
+    ...(why ? { why } : {}),
+    ...(lang ? { [LANGUAGE_PARAMETER]: lang } : {}),
+  });
   return `/account/log-in?${parameters}`;
 };
 

@@ -5,7 +5,9 @@ import type { QrCode } from '#web/checkout/view-types.ts';
 import { QrImage } from '../components/qr-image.tsx';
 import { postJson } from '../wallet/account-client.ts';
 import { derivePasswordKeys } from '../wallet/password-keys.ts';
-import { Field, Note, Problem, useAwake, useDoing } from './form-parts.tsx';
+import { Field } from './field.tsx';
+import { Note, Problem, useAwake, useDoing } from './form-parts.tsx';
+import { useAccountText } from './text/account-text.tsx';
 
 interface Enrolment {
   totpURI: string;
@@ -13,18 +15,19 @@ interface Enrolment {
 }
 
 export function TwoFactor({ enabled, email }: { enabled: boolean; email: string }) {
+  const t = useAccountText();
   const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
   const [codes, setCodes] = useState<string[] | null>(null);
   const { revalidate } = useRevalidator();
   return (
     <section className="grid gap-3" aria-labelledby="two-factor">
       <h2 id="two-factor" className="font-semibold">
-        Two-factor log-in
+        {t('two_factor')}
       </h2>
       {enabled ? (
-        <Note tone="ok">On: logging in with the password also needs a code from your app.</Note>
+        <Note tone="ok">{t('two_factor_on')}</Note>
       ) : (
-        <p className="text-sm text-ink-2">Off. With it, logging in with the password also needs a code from an app.</p>
+        <p className="text-sm text-ink-2">{t('two_factor_off')}</p>
       )}
       {codes ? <BackupCodes codes={codes} /> : null}
       {enrolment ? (
@@ -39,7 +42,7 @@ export function TwoFactor({ enabled, email }: { enabled: boolean; email: string 
       ) : (
         <PasswordForm
           email={email}
-          label={enabled ? 'Turn two-factor off' : 'Turn two-factor on'}
+          label={t(enabled ? 'two_factor_turn_off' : 'two_factor_turn_on')}
           onSecret={async (password) => {
             if (!enabled) return setEnrolment(await postJson<Enrolment>('/api/auth/two-factor/enable', { password }));
             await postJson('/api/auth/two-factor/disable', { password });
@@ -59,6 +62,7 @@ interface PasswordFormProps {
 }
 
 function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
+  const t = useAccountText();
   const awake = useAwake();
   const { busy, problem, run } = useDoing();
   const [password, setPassword] = useState('');
@@ -75,7 +79,7 @@ function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
       }}
     >
       <Field
-        label="Your password"
+        label={t('two_factor_password')}
         type="password"
         autoComplete="current-password"
         required
@@ -91,6 +95,7 @@ function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
 }
 
 function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () => void }) {
+  const t = useAccountText();
   const { busy, problem, run } = useDoing();
   const [code, setCode] = useState('');
   const { submit, data: qr } = useFetcher<QrCode>();
@@ -108,13 +113,13 @@ function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () =>
         });
       }}
     >
-      <p className="text-sm text-ink-2">Scan this with your authenticator app, or type the key into it by hand.</p>
-      <div className="w-40">{qr ? <QrImage qr={qr} label="QR code for the authenticator app" /> : null}</div>
+      <p className="text-sm text-ink-2">{t('two_factor_scan')}</p>
+      <div className="w-40">{qr ? <QrImage qr={qr} label={t('two_factor_qr')} /> : null}</div>
       <p className="font-mono text-sm break-all" data-testid="totp-key">
         {new URL(totpURI).searchParams.get('secret')}
       </p>
       <Field
-        label="Code from the app"
+        label={t('two_factor_code')}
         inputMode="numeric"
         autoComplete="one-time-code"
         required
@@ -122,7 +127,7 @@ function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () =>
         onChange={(event) => setCode(event.target.value)}
       />
       <button type="submit" className="button button-primary" disabled={busy}>
-        Confirm
+        {t('two_factor_confirm')}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}
     </form>
@@ -130,9 +135,10 @@ function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () =>
 }
 
 function BackupCodes({ codes }: { codes: readonly string[] }) {
+  const t = useAccountText();
   return (
     <Note tone="warn">
-      <p>Keep these backup codes: each logs in once without the app. They are shown only now.</p>
+      <p>{t('two_factor_backup')}</p>
       <ul className="mt-2 grid grid-cols-2 gap-1 font-mono" data-testid="backup-codes">
         {codes.map((code) => (
           <li key={code}>{code}</li>

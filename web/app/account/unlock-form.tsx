@@ -3,19 +3,22 @@ import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
 import type { WalletView } from '#web/account/account-types.ts';
 import type { UnlockMeans } from '../wallet/sealed-key.ts';
-import { Field, Problem, useAwake, useDoing } from './form-parts.tsx';
+import { Field } from './field.tsx';
+import { Problem, useAwake, useDoing } from './form-parts.tsx';
+import { useAccountText } from './text/account-text.tsx';
 
 interface UnlockFormProps {
   wallet: WalletView;
   /** The account's address: a password means nothing without it. */
   email: string;
-  /** What it is for, as on a button: "Approve". */
-  action: string;
+  /** What it is for, as its buttons say. */
+  action: 'approve' | 'phrase' | 'add';
   /** May throw; the reason is shown, and the owner can try again. */
   onUnlock: (means: UnlockMeans) => Promise<void>;
 }
 
 export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps) {
+  const t = useAccountText();
   const awake = useAwake();
   const { busy, problem, run } = useDoing();
   const [password, setPassword] = useState('');
@@ -30,7 +33,7 @@ export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps)
           onClick={() => void run(() => onUnlock({ kind: 'passkey' }))}
         >
           <Fingerprint size={18} aria-hidden />
-          {action} with a passkey
+          {t(`unlock_${action}_passkey`)}
         </button>
       ) : null}
       {has('password') ? (
@@ -42,7 +45,7 @@ export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps)
           }}
         >
           <Field
-            label="Password"
+            label={t('password')}
             type="password"
             autoComplete="current-password"
             required
@@ -50,12 +53,12 @@ export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps)
             onChange={(event) => setPassword(event.target.value)}
           />
           <button type="submit" className="button button-primary" disabled={!awake || busy}>
-            {action} with the password
+            {t(`unlock_${action}_password`)}
           </button>
         </form>
       ) : null}
       <p role="status" className="text-sm text-ink-2">
-        {busy ? 'Opening the wallet on this device…' : ''}
+        {busy ? t('unlock_busy') : ''}
       </p>
       {problem ? <Problem>{problem}</Problem> : null}
     </div>

@@ -5,7 +5,7 @@ import { type ReactNode, useMemo } from 'react';
 import { AddressText } from '../components/address-text.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import type { PayPanelProps } from '../components/pay-panel-props.ts';
-import { useText } from '../text/text.ts';
+import { useLanguage, useText } from '../text/text.ts';
 import { LogIn } from './log-in.tsx';
 import { NetworkList } from './network-list.tsx';
 import { Step, StepsFrame } from './parts.tsx';
@@ -104,10 +104,14 @@ function Stop({ title, lead, children }: { title: string; lead: string; children
 
 function NoWallet() {
   const t = useAllScaleText();
+  const lang = useLanguage();
   const { pathname, search } = useLocation();
   return (
     <Step title={t('no_wallet_title')} lead={t('no_wallet_lead')}>
-      <a className="button button-primary" href={`/account/wallet?${new URLSearchParams({ next: pathname + search })}`}>
+      <a
+        className="button button-primary"
+        href={`/account/wallet?${new URLSearchParams({ next: pathname + search, lang })}`}
+      >
         {t('no_wallet_action')}
       </a>
     </Step>

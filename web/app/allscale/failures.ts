@@ -18,7 +18,7 @@ const BY_CODE: Readonly<Record<string, AllScaleErrorKey>> = {
   CHALLENGE_NOT_FOUND: 'error_dismissed',
   // the wallet's, on this device
   wrong_password: 'error_wrong_password',
-  no_prf: 'error_cannot_open',
+  cannot_open: 'error_cannot_open',
   no_password: 'error_cannot_open',
   wrong_key: 'error_cannot_open',
   not_reviewed: 'error_not_reviewed',

@@ -3,7 +3,8 @@
 import { useLocation } from '@remix-run/react';
 import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
-import { Field } from '../account/form-parts.tsx';
+import { Field } from '../account/field.tsx';
+import { useLanguage } from '../text/text.ts';
 import { Notice, Step, useDoing } from './parts.tsx';
 import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
@@ -81,14 +82,15 @@ function LogInForm({ notice: given, onDone, onCodeNeeded }: LogInProps & { onCod
   );
 }
 
-/** Leads back to this very checkout. */
+/** Leads back to this very checkout, in its language. */
 function SignUpLink() {
   const t = useAllScaleText();
+  const lang = useLanguage();
   const { pathname, search } = useLocation();
   return (
     <p className="text-sm text-ink-2">
       {t('no_account')}{' '}
-      <a className="link" href={`/account/sign-up?${new URLSearchParams({ next: pathname + search })}`}>
+      <a className="link" href={`/account/sign-up?${new URLSearchParams({ next: pathname + search, lang })}`}>
         {t('create_account')}
       </a>
       <span className="block">{t('create_hint')}</span>

@@ -1,5 +1,6 @@
 // When no row suffices: where to add money, and in development the faucet of the local chains.
 import { useEffect, useRef, useState } from 'react';
+import { useLanguage } from '../text/text.ts';
 import { Notice } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';
 import type { Purse } from './pay-flow.ts';
@@ -18,6 +19,7 @@ interface TopUpProps {
 
 export function TopUp({ purse, client, onLookAgain }: TopUpProps) {
   const t = useAllScaleText();
+  const language = useLanguage();
   const [busy, setBusy] = useState(false);
   const [notice, setNotice] = useState<AllScaleErrorKey | null>(null);
   const run = async (work: () => Promise<unknown>, failure: AllScaleErrorKey): Promise<void> => {
@@ -44,7 +46,7 @@ export function TopUp({ purse, client, onLookAgain }: TopUpProps) {
         <p className="mt-1">{t('empty_lead')}</p>
       </div>
       <div className="grid gap-2 sm:grid-cols-2">
-        <a className="button" href="/account" target="_blank" rel="noreferrer">
+        <a className="button" href={`/account?lang=${language}`} target="_blank" rel="noreferrer">
           {t('add_money')}
         </a>
         <button type="button" className="button" disabled={busy} onClick={() => void run(onLookAgain, 'error_offline')}>

@@ -2,7 +2,7 @@
 import { Fingerprint } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ReviewedTransfer } from '#web/account/account-types.ts';
-import { Field } from '../account/form-parts.tsx';
+import { Field } from '../account/field.tsx';
 import { AddressText } from '../components/address-text.tsx';
 import { Fact } from '../components/payment-facts.tsx';
 import { useLanguage } from '../text/text.ts';

@@ -6,6 +6,8 @@ import type { ChainBalances, HistoryEntry } from '#web/account/account-types.ts'
 import { qrCode } from '#web/checkout/qr-code.ts';
 import { Note, Problem } from '../account/form-parts.tsx';
 import { requireWallet } from '../account/require-session.ts';
+import { useAccountText } from '../account/text/account-text.tsx';
+import { accountText } from '../account/text/catalogues.server.ts';
 import { AddressText } from '../components/address-text.tsx';
 import { CopyButton } from '../components/copy-button.tsx';
 import { QrImage } from '../components/qr-image.tsx';
@@ -27,54 +29,51 @@ export const action = async (args: ActionFunctionArgs) => {
   const { faucet } = args.context.account;
   if (!faucet) throw new Response('Not found', { status: 404 });
   const chainId = Number((await args.request.formData()).get('chain'));
-  const failure = await faucet.fill(chainId, wallet.address).then(
-    () => null,
-    (error: Error) => error.message,
+  const filled = await faucet.fill(chainId, wallet.address).then(
+    () => true,
+    () => false,
   );
-  return failure ? data({ failure }, { status: 502 }) : redirect('/account?filled', 303);
+  if (!filled) return data({ failure: accountText(args.request)('error_faucet') }, { status: 502 });
+  return redirect('/account?filled', 303);
 };
 
 export default function WalletPage() {
+  const t = useAccountText();
   const { address, qr, chains, history, faucet } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const [parameters] = useSearchParams();
   return (
     <div className="grid gap-6">
-      <h1 className="text-xl font-semibold sm:text-2xl">Your wallet</h1>
-      {parameters.has('filled') ? (
-        <Note tone="ok">The faucet sent test coins. They are here with the next block; reload to see them.</Note>
-      ) : null}
-      {parameters.has('sent') ? <Note tone="ok">Sent. It shows below with the next block.</Note> : null}
-      {answer?.failure ? <Problem>The faucet could not fill the wallet: {answer.failure}.</Problem> : null}
+      <h1 className="text-xl font-semibold sm:text-2xl">{t('home_title')}</h1>
+      {parameters.has('filled') ? <Note tone="ok">{t('home_filled')}</Note> : null}
+      {parameters.has('sent') ? <Note tone="ok">{t('home_sent')}</Note> : null}
+      {answer?.failure ? <Problem>{answer.failure}</Problem> : null}
       <section className="grid gap-3" aria-labelledby="balances">
         <h2 id="balances" className="font-semibold">
-          Balances
+          {t('balances')}
         </h2>
         {chains.map((chain) => (
           <ChainCard key={chain.chainId} chain={chain} faucet={faucet} />
         ))}
         <p>
           <Link className="button" to="/account/withdraw">
-            Withdraw
+            {t('nav_withdraw')}
           </Link>
         </p>
       </section>
       <section className="card grid gap-4 p-4 sm:grid-cols-[10rem_1fr] sm:p-5" aria-labelledby="receive">
         <div className="mx-auto w-40">
-          <QrImage qr={qr} label="QR code of your address" />
+          <QrImage qr={qr} label={t('receive_qr')} />
         </div>
         <div className="grid content-start gap-3">
           <h2 id="receive" className="font-semibold">
-            Receive
+            {t('receive')}
           </h2>
-          <p className="text-sm text-ink-2">
-            The same address on every network above. Send only USDT or USDC of these networks, and the network's own
-            coin for fees.
-          </p>
+          <p className="text-sm text-ink-2">{t('receive_lead')}</p>
           <p data-testid="address">
             <AddressText value={address} />
           </p>
-          <CopyButton value={address} label="Copy address" />
+          <CopyButton value={address} label={t('copy_address')} />
         </div>
       </section>
       <History entries={history} />
@@ -83,6 +82,7 @@ export default function WalletPage() {
 }
 
 function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean }) {
+  const t = useAccountText();
   const busy = useNavigation().state !== 'idle';
   return (
     <div className="card p-4" data-testid={`chain-${chain.chainId}`}>
@@ -91,8 +91,13 @@ function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean })
         {faucet && chain.local ? (
           <Form method="post">
             <input type="hidden" name="chain" value={chain.chainId} />
-            <button type="submit" className="button px-3 text-sm" disabled={busy}>
-              Fill from the faucet<span className="sr-only"> of {chain.name}</span>
+            <button
+              type="submit"
+              className="button px-3 text-sm"
+              disabled={busy}
+              aria-label={t('faucet_of', { network: chain.name })}
+            >
+              {t('faucet')}
             </button>
           </Form>
         ) : null}
@@ -106,35 +111,35 @@ function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean })
             </div>
           ))}
           <div className="flex justify-between gap-4 text-sm text-ink-2">
-            <dt>{chain.nativeSymbol} for fees</dt>
+            <dt>{t('balance_fees', { symbol: chain.nativeSymbol })}</dt>
             <dd className="wrap-anywhere">{chain.balances.native}</dd>
           </div>
         </dl>
       ) : (
-        <p className="mt-2 text-sm text-warn">
-          {chain.name} does not answer just now. Your money is not affected; try again in a moment.
-        </p>
+        <p className="mt-2 text-sm text-warn">{t('balance_silent', { network: chain.name })}</p>
       )}
     </div>
   );
 }
 
-const STATES = { sent: 'on its way', mined: 'done', failed: 'failed, nothing moved' } as const;
-
 function History({ entries }: { entries: readonly HistoryEntry[] }) {
+  const t = useAccountText();
   return (
     <section className="grid gap-3" aria-labelledby="history">
       <h2 id="history" className="font-semibold">
-        History
+        {t('history')}
       </h2>
-      {entries.length === 0 ? <p className="text-sm text-ink-2">Nothing has moved yet.</p> : null}
+      {entries.length === 0 ? <p className="text-sm text-ink-2">{t('history_none')}</p> : null}
       <ul className="divide-y divide-line" data-testid="history">
         {entries.map((entry) => (
           <li key={`${entry.txHash}${entry.direction}${entry.symbol}`} className="grid gap-1 py-3">
             <div className="flex flex-wrap justify-between gap-2">
               <span>
-                {entry.direction === 'in' ? 'Received' : entry.intentId ? 'Paid a checkout' : 'Sent'} · {entry.network}
-                {entry.direction === 'out' ? <span className="text-ink-2"> · {STATES[entry.state]}</span> : null}
+                {t(entry.direction === 'in' ? 'history_received' : entry.intentId ? 'history_paid' : 'history_sent')}
+                {` · ${entry.network}`}
+                {entry.direction === 'out' ? (
+                  <span className="text-ink-2"> · {t(`history_state_${entry.state}`)}</span>
+                ) : null}
               </span>
               <strong>
                 {entry.direction === 'in' ? '+' : '−'}
@@ -143,8 +148,7 @@ function History({ entries }: { entries: readonly HistoryEntry[] }) {
             </div>
             <div className="flex flex-wrap justify-between gap-2 text-sm text-ink-2">
               <span className="min-w-0 wrap-anywhere">
-                {entry.direction === 'in' ? 'from ' : 'to '}
-                <AddressText value={entry.counterparty} />
+                {t(entry.direction === 'in' ? 'history_from' : 'history_to')} <AddressText value={entry.counterparty} />
               </span>
               <span>
                 {entry.at ? <time dateTime={entry.at}>{utcTime(entry.at)}</time> : null}
@@ -155,7 +159,7 @@ function History({ entries }: { entries: readonly HistoryEntry[] }) {
                     target="_blank"
                     rel="noreferrer"
                   >
-                    Explorer <ExternalLink size={14} aria-hidden />
+                    {t('explorer')} <ExternalLink size={14} aria-hidden />
                   </a>
                 ) : null}
               </span>

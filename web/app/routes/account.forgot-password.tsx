@@ -1,43 +1,43 @@
 // Asks for a link to a new password. The answer is the same whether there is such an account or not.
-import { type ActionFunctionArgs, data, type MetaFunction } from '@remix-run/node';
+import { type ActionFunctionArgs, data } from '@remix-run/node';
 import { Form, Link, useActionData, useNavigation } from '@remix-run/react';
-import { Field, Note, Problem } from '../account/form-parts.tsx';
+import { Field } from '../account/field.tsx';
+import { Note, Problem } from '../account/form-parts.tsx';
+import { titled, useAccountText } from '../account/text/account-text.tsx';
+import { accountText } from '../account/text/catalogues.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Forgot the password · AllScale' }];
+export const meta = titled('forgot_title', 'AllScale');
 
 const LONGEST_ADDRESS = 254;
 
 export const action = async ({ request, context }: ActionFunctionArgs) => {
+  const t = accountText(request);
   const email = String((await request.formData()).get('email') ?? '').trim();
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > LONGEST_ADDRESS) {
-    return data({ email, failure: 'This is not an e-mail address.' }, { status: 422 });
+    return data({ email, failure: t('error_bad_email') }, { status: 422 });
   }
   const answer = await context.account.callAuth(request, context.clientAddress, '/request-password-reset', { email });
   if (answer.ok) return data({ email, failure: null });
-  const failure =
-    answer.status === 429
-      ? 'Too many tries. Wait a minute, then try again.'
-      : 'The link could not be sent. Check the address, or try again in a moment.';
-  return data({ email, failure }, { status: answer.status === 429 ? 429 : 422 });
+  const tooMany = answer.status === 429;
+  const failure = t(tooMany ? 'error_too_many' : 'error_link_not_sent');
+  return data({ email, failure }, { status: tooMany ? 429 : 422 });
 };
 
 export default function ForgotPasswordPage() {
+  const t = useAccountText();
   const answer = useActionData<typeof action>();
   const busy = useNavigation().state !== 'idle';
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
-      <h1 className="text-xl font-semibold">Forgot the password</h1>
+      <h1 className="text-xl font-semibold">{t('forgot_title')}</h1>
       {answer && !answer.failure ? (
         <div role="status">
-          <Note tone="ok">
-            If there is an account for {answer.email}, a link to a new password is on its way. It is good for an hour;
-            of several within two minutes only one is sent.
-          </Note>
+          <Note tone="ok">{t('forgot_sent', { email: answer.email })}</Note>
         </div>
       ) : (
         <Form method="post" className="grid gap-4" noValidate>
           <Field
-            label="E-mail address"
+            label={t('email')}
             name="email"
             type="email"
             autoComplete="username"
@@ -45,19 +45,16 @@ export default function ForgotPasswordPage() {
             maxLength={LONGEST_ADDRESS}
             defaultValue={answer?.email}
           />
-          <Note>
-            A wallet is not opened by a new password: if its key was sealed with the one that is forgotten, its recovery
-            phrase opens it.
-          </Note>
+          <Note>{t('forgot_note')}</Note>
           <button type="submit" className="button button-primary" disabled={busy}>
-            Send me a link
+            {t('forgot_send')}
           </button>
           {answer?.failure ? <Problem>{answer.failure}</Problem> : null}
         </Form>
       )}
       <p className="text-sm text-ink-2">
         <Link className="link" to="/account/log-in">
-          Back to the log-in
+          {t('forgot_back')}
         </Link>
       </p>
     </div>

@@ -1,16 +1,18 @@
 // Log-in by passkey, or by e-mail address and password, with a code when two-factor is on. The password is turned into a
 // derived secret in the browser; its field has no name, so that not even a broken page could send it.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { redirect } from '@remix-run/node';
 import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
-import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { Field } from '../account/field.tsx';
+import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
 import { nextPath } from '../account/require-session.ts';
+import { titled, useAccountText } from '../account/text/account-text.tsx';
 import { confirmCode, logInWithPassword } from '../wallet/log-in.ts';
 import { logInWithPasskey } from '../wallet/passkey.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Log in · AllScale Pay' }];
+export const meta = titled('log_in');
 
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const parameters = new URL(request.url).searchParams;
@@ -21,14 +23,15 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
 };
 
 export default function LogInPage() {
+  const t = useAccountText();
   const { next, again } = useLoaderData<typeof loader>();
   const [codeNeeded, setCodeNeeded] = useState(false);
   // A whole new page: nothing that was typed stays in memory.
   const enter = (): void => location.assign(next);
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
-      <h1 className="text-xl font-semibold">{codeNeeded ? 'Enter your code' : 'Log in'}</h1>
-      {again ? <Note>For this change, please log in again first.</Note> : null}
+      <h1 className="text-xl font-semibold">{t(codeNeeded ? 'code_title' : 'log_in')}</h1>
+      {again ? <Note>{t('log_in_again_first')}</Note> : null}
       <NeedsScripts />
       {codeNeeded ? <CodeForm onDone={enter} /> : <LogInForm onDone={enter} onCodeNeeded={() => setCodeNeeded(true)} />}
     </div>
@@ -36,6 +39,7 @@ export default function LogInPage() {
 }
 
 function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded: () => void }) {
+  const t = useAccountText();
   const awake = useAwake();
   const [parameters] = useSearchParams();
   const { busy, problem, run } = useDoing();
@@ -54,9 +58,9 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
         onClick={() => void run(() => logInWithPasskey().then(onDone))}
       >
         <Fingerprint size={18} aria-hidden />
-        Log in with a passkey
+        {t('log_in_passkey')}
       </button>
-      <p className="text-center text-sm text-ink-2">or</p>
+      <p className="text-center text-sm text-ink-2">{t('log_in_or')}</p>
       <form
         className="grid gap-4"
         onSubmit={(event) => {
@@ -65,7 +69,7 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
         }}
       >
         <Field
-          label="E-mail address"
+          label={t('email')}
           type="email"
           autoComplete="username"
           required
@@ -73,7 +77,7 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
           onChange={(event) => setEmail(event.target.value)}
         />
         <Field
-          label="Password"
+          label={t('password')}
           type="password"
           autoComplete="current-password"
           required
@@ -81,19 +85,19 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
           onChange={(event) => setPassword(event.target.value)}
         />
         <button type="submit" className="button" disabled={!awake || busy}>
-          {busy ? 'One moment…' : 'Log in'}
+          {t(busy ? 'one_moment' : 'log_in')}
         </button>
       </form>
       {problem ? <Problem>{problem}</Problem> : null}
       <p className="text-sm text-ink-2">
         <Link className="link" to="/account/forgot-password">
-          Forgot the password?
+          {t('log_in_forgot')}
         </Link>
       </p>
       <p className="text-sm text-ink-2">
-        No account yet?{' '}
+        {t('log_in_no_account')}{' '}
         <Link className="link" to={signUpAddress(parameters)}>
-          Create one
+          {t('log_in_create')}
         </Link>
       </p>
     </>
@@ -108,6 +112,7 @@ const signUpAddress = (parameters: URLSearchParams): string => {
 };
 
 function CodeForm({ onDone }: { onDone: () => void }) {
+  const t = useAccountText();
   const { busy, problem, run } = useDoing();
   const [code, setCode] = useState('');
   const [backup, setBackup] = useState(false);
@@ -124,7 +129,7 @@ function CodeForm({ onDone }: { onDone: () => void }) {
       }}
     >
       <Field
-        label={backup ? 'Backup code' : 'Code from your authenticator app'}
+        label={t(backup ? 'code_backup' : 'code_app')}
         inputMode={backup ? 'text' : 'numeric'}
         autoComplete="one-time-code"
         required
@@ -132,10 +137,10 @@ function CodeForm({ onDone }: { onDone: () => void }) {
         onChange={(event) => setCode(event.target.value)}
       />
       <button type="submit" className="button button-primary" disabled={busy}>
-        Continue
+        {t('code_continue')}
       </button>
       <button type="button" className="link justify-self-start text-sm" onClick={() => setBackup(!backup)}>
-        {backup ? 'Use the authenticator app' : 'Use a backup code'}
+        {t(backup ? 'code_use_app' : 'code_use_backup')}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}
     </form>

@@ -1,14 +1,16 @@
 // A new password, by the link of an e-mail. It is derived in the browser as every password is; what the forgotten one sealed is out
 // of reach, and the page says so before anything is changed.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
-import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { Field } from '../account/field.tsx';
+import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
 import { NewPasswordField } from '../account/log-in-way.tsx';
+import { titled, useAccountText } from '../account/text/account-text.tsx';
 import { postJson } from '../wallet/account-client.ts';
 import { keysOfNewPassword } from '../wallet/new-password.ts';
 
-export const meta: MetaFunction = () => [{ title: 'New password · AllScale' }];
+export const meta = titled('new_password', 'AllScale');
 
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const token = new URL(request.url).searchParams.get('token') ?? '';
@@ -17,25 +19,21 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
 };
 
 export default function NewPasswordPage() {
+  const t = useAccountText();
   const { token, reset } = useLoaderData<typeof loader>();
   const [done, setDone] = useState(false);
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
-      <h1 className="text-xl font-semibold">New password</h1>
+      <h1 className="text-xl font-semibold">{t('new_password')}</h1>
       {done ? (
         <>
           <div role="status">
-            <Note tone="ok">Your password is changed, and every device is logged out.</Note>
+            <Note tone="ok">{t('reset_done')}</Note>
           </div>
-          {reset?.openedWallet ? (
-            <Note tone="warn">
-              The wallet’s key that the old password sealed is removed. If you have no passkey for the wallet, its
-              recovery phrase opens it again after the log-in.
-            </Note>
-          ) : null}
+          {reset?.openedWallet ? <Note tone="warn">{t('reset_key_removed')}</Note> : null}
           <p>
             <Link className="button button-primary" to="/account/log-in">
-              Log in
+              {t('log_in')}
             </Link>
           </p>
         </>
@@ -43,10 +41,10 @@ export default function NewPasswordPage() {
         <NewPasswordForm token={token} {...reset} onDone={() => setDone(true)} />
       ) : (
         <>
-          <Note tone="warn">This link is used, or older than an hour. Nothing has changed.</Note>
+          <Note tone="warn">{t('error_dead_link')}</Note>
           <p>
             <Link className="button" to="/account/forgot-password">
-              Ask for a new one
+              {t('reset_ask_again')}
             </Link>
           </p>
         </>
@@ -63,6 +61,7 @@ interface NewPasswordFormProps {
 }
 
 function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordFormProps) {
+  const t = useAccountText();
   const awake = useAwake();
   const { busy, problem, run } = useDoing();
   const [password, setPassword] = useState('');
@@ -80,16 +79,11 @@ function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordForm
       }}
     >
       <NeedsScripts />
-      {openedWallet ? (
-        <Note tone="warn">
-          The forgotten password also opens your wallet. A new one does not: have the recovery phrase at hand before you
-          go on.
-        </Note>
-      ) : null}
-      <Field label="E-mail address" type="email" autoComplete="username" readOnly value={email} />
-      <NewPasswordField label="New password" value={password} onChange={setPassword} />
+      {openedWallet ? <Note tone="warn">{t('reset_wallet')}</Note> : null}
+      <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
+      <NewPasswordField label={t('new_password')} value={password} onChange={setPassword} />
       <button type="submit" className="button button-primary" disabled={!awake || busy}>
-        {busy ? 'One moment…' : 'Change the password'}
+        {t(busy ? 'one_moment' : 'reset_change')}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}
     </form>

@@ -1,13 +1,14 @@
 // The recovery phrase: shown again to its owner, checked when it was not, and what to do with it.
-import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { NeedsScripts, Note } from '../account/form-parts.tsx';
 import { PhraseCheck } from '../account/phrase-check.tsx';
 import { requireSession } from '../account/require-session.ts';
+import { titled, useAccountText } from '../account/text/account-text.tsx';
 import { UnlockForm } from '../account/unlock-form.tsx';
 
-export const meta: MetaFunction = () => [{ title: 'Recovery · AllScale Pay' }];
+export const meta = titled('nav_recovery');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { userId, email } = await requireSession(args);
@@ -17,18 +18,16 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export default function RecoveryPage() {
+  const t = useAccountText();
   const { wallet, email } = useLoaderData<typeof loader>();
   const [phrase, setPhrase] = useState<string | null>(null);
   return (
     <div className="grid gap-5">
-      <h1 className="text-xl font-semibold sm:text-2xl">Recovery phrase</h1>
+      <h1 className="text-xl font-semibold sm:text-2xl">{t('phrase')}</h1>
       {wallet.phraseChecked ? (
-        <Note tone="ok">You showed that you have written your recovery phrase down.</Note>
+        <Note tone="ok">{t('recovery_checked')}</Note>
       ) : (
-        <Note tone="warn">
-          Your recovery phrase is not checked yet. Do it before the wallet is used: without the phrase, a lost passkey
-          or password means that the money is gone.
-        </Note>
+        <Note tone="warn">{t('recovery_unchecked')}</Note>
       )}
       <NeedsScripts />
       <div className="card grid gap-4 p-5">
@@ -36,13 +35,11 @@ export default function RecoveryPage() {
           <PhraseCheck phrase={phrase} onDone={() => location.assign('/account')} />
         ) : (
           <>
-            <p className="text-ink-2">
-              Make sure that nobody sees the screen. The phrase is opened on this device and is not sent anywhere.
-            </p>
+            <p className="text-ink-2">{t('recovery_private')}</p>
             <UnlockForm
               wallet={wallet}
               email={email}
-              action="Show the phrase"
+              action="phrase"
               onUnlock={async (means) => {
                 const { revealPhrase } = await import('../wallet/sealed-key.ts');
                 setPhrase(await revealPhrase(wallet, means));
@@ -52,11 +49,8 @@ export default function RecoveryPage() {
         )}
       </div>
       <section className="grid gap-2 text-sm text-ink-2">
-        <h2 className="text-base font-semibold text-ink">If you lose every passkey and the password</h2>
-        <p>
-          Create a new account and choose “I have a recovery phrase already”: the same address with the same money is
-          there. The phrase also opens in any other Ethereum wallet, without us.
-        </p>
+        <h2 className="text-base font-semibold text-ink">{t('recovery_lost_title')}</h2>
+        <p>{t('recovery_lost', { choice: t('sign_up_restore') })}</p>
       </section>
     </div>
   );

@@ -1,13 +1,15 @@
 // How one logs in: passkeys, two-factor, sessions. Forms work without JavaScript where no secret is typed.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { NeedsScripts, Problem } from '../account/form-parts.tsx';
 import { PasskeyList } from '../account/passkey-list.tsx';
+import { refusalWords } from '../account/refusal-words.server.ts';
 import { requireFreshSession, requireWallet } from '../account/require-session.ts';
 import { SessionList } from '../account/session-list.tsx';
+import { titled, useAccountText } from '../account/text/account-text.tsx';
 import { TwoFactor } from '../account/two-factor.tsx';
 
-export const meta: MetaFunction = () => [{ title: 'Security · AllScale Pay' }];
+export const meta = titled('nav_security');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, wallet } = await requireWallet(args);
@@ -35,8 +37,7 @@ export const action = async (args: ActionFunctionArgs) => {
       try {
         await account.removePasskey(args.request, userId, id);
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'UserError') throw error;
-        return data({ failure: error.message }, { status: 409 });
+        return data({ failure: refusalWords(args.request, error) }, { status: 409 });
       }
       return redirect('/account/security', 303);
     }
@@ -46,19 +47,20 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function SecurityPage() {
+  const t = useAccountText();
   const { session, wallet, passkeys, sessions, hasPassword } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <div className="grid gap-8">
-      <h1 className="text-xl font-semibold sm:text-2xl">Security</h1>
+      <h1 className="text-xl font-semibold sm:text-2xl">{t('nav_security')}</h1>
       <NeedsScripts />
-      {answer?.failure ? <Problem>{answer.failure}. Nothing has changed.</Problem> : null}
+      {answer?.failure ? <Problem>{answer.failure}</Problem> : null}
       <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} />
       {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
       <SessionList sessions={sessions} />
       <Form method="post" action="/account/log-out">
         <button type="submit" className="button">
-          Log out of this device
+          {t('session_log_out')}
         </button>
       </Form>
     </div>

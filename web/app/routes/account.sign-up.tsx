@@ -1,28 +1,31 @@
 // A new account and its wallet, in one go: log-in and key by passkey, or by a password. The recovery phrase is shown and asked
 // back before anything else.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
-import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { Field } from '../account/field.tsx';
+import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
 import { LogInWay, type Way } from '../account/log-in-way.tsx';
 import { PhraseCheck } from '../account/phrase-check.tsx';
 import { nextPath } from '../account/require-session.ts';
-import { AccountError, postJson } from '../wallet/account-client.ts';
+import { titled, useAccountText } from '../account/text/account-text.tsx';
+import { postJson } from '../wallet/account-client.ts';
 import { keysOfNewPassword } from '../wallet/new-password.ts';
 import { registerPasskey } from '../wallet/passkey.ts';
 import { badPhrase, makeWallet, type SealingMeans } from '../wallet/sealed-key.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Create an account · AllScale Pay' }];
+export const meta = titled('sign_up_page');
 
 export const loader = ({ request }: LoaderFunctionArgs) => ({ next: nextPath(new URL(request.url).searchParams) });
 
 export default function SignUpPage() {
+  const t = useAccountText();
   const { next } = useLoaderData<typeof loader>();
   const [phrase, setPhrase] = useState<string | null>(null);
   const finish = (): void => location.assign(next);
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
-      <h1 className="text-xl font-semibold">{phrase ? 'Your recovery phrase' : 'Create an AllScale Pay account'}</h1>
+      <h1 className="text-xl font-semibold">{t(phrase ? 'phrase_title' : 'sign_up_title')}</h1>
       <NeedsScripts />
       {phrase ? <PhraseCheck phrase={phrase} onDone={finish} /> : <SignUpForm onMade={setPhrase} onRestored={finish} />}
     </div>
@@ -36,6 +39,7 @@ interface SignUpFormProps {
 }
 
 function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
+  const t = useAccountText();
   const awake = useAwake();
   const [parameters] = useSearchParams();
   const { busy, problem, run } = useDoing();
@@ -51,7 +55,8 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
       const { entropyOfPhrase } = await import('../wallet/ethers-key.ts');
       if (!entropyOfPhrase(words)) throw badPhrase();
     }
-    const means = way === 'passkey' ? await signUpByPasskey(email) : await signUpByPassword(email, password);
+    const means =
+      way === 'passkey' ? await signUpByPasskey(email, t('passkey')) : await signUpByPassword(email, password);
     // From here on the account exists: a failure is mended on the wallet's page.
     setAccountMade(true);
     const { phrase } = await makeWallet(means, restore ? words : null);
@@ -69,27 +74,21 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
       }}
     >
       <Field
-        label="E-mail address"
+        label={t('email')}
         type="email"
         autoComplete="username"
         required
         value={email}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <LogInWay
-        legend="Log in and approve payments with"
-        way={way}
-        onWay={setWay}
-        password={password}
-        onPassword={setPassword}
-      />
+      <LogInWay legend={t('sign_up_ways')} way={way} onWay={setWay} password={password} onPassword={setPassword} />
       <label className="flex min-h-11 items-center gap-2 text-sm">
-        <input type="checkbox" checked={restore} onChange={(event) => setRestore(event.target.checked)} />I have a
-        recovery phrase already
+        <input type="checkbox" checked={restore} onChange={(event) => setRestore(event.target.checked)} />
+        {t('sign_up_restore')}
       </label>
       {restore ? (
         <Field
-          label="Recovery phrase"
+          label={t('phrase')}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -99,39 +98,31 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
         />
       ) : null}
       <button type="submit" className="button button-primary" disabled={!awake || busy}>
-        {busy ? 'Making your wallet on this device…' : 'Create account'}
+        {t(busy ? 'sign_up_busy' : 'sign_up')}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}
       {problem && accountMade ? (
         <Note>
-          Your account was made, its wallet was not.{' '}
+          {t('sign_up_half')}{' '}
           <Link className="link" to="/account/wallet">
-            Set up the wallet
+            {t('set_up_link')}
           </Link>
         </Note>
       ) : null}
       <p className="text-sm text-ink-2">
-        Have an account?{' '}
+        {t('sign_up_have')}{' '}
         <Link className="link" to={`/account/log-in?${parameters}`}>
-          Log in
+          {t('log_in')}
         </Link>
       </p>
     </form>
   );
 }
 
-const signUpByPasskey = async (email: string): Promise<SealingMeans> => {
-  try {
-    const { credentialId, prf } = await registerPasskey('Passkey', email.trim());
-    return { kind: 'passkey', credentialId, prf };
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'no_prf') throw error;
-    throw new AccountError('no_prf', 400, NO_PRF);
-  }
+const signUpByPasskey = async (email: string, passkeyName: string): Promise<SealingMeans> => {
+  const { credentialId, prf } = await registerPasskey(passkeyName, email.trim());
+  return { kind: 'passkey', credentialId, prf };
 };
-
-const NO_PRF =
-  'This passkey cannot protect a wallet: its device lacks a feature (PRF). Use another device, or a password.';
 
 const signUpByPassword = async (email: string, password: string): Promise<SealingMeans> => {
   const { logInSecret, sealingSecret } = await keysOfNewPassword(email, password);

@@ -1,26 +1,30 @@
-// The frame of all account pages: whose account it is, and where one can go.
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+// The frame of all account pages: whose account it is, where one can go, and the sentences of one language.
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, NavLink, Outlet, useLoaderData } from '@remix-run/react';
-import type { RouteHandle } from '../root.tsx';
+import { useState } from 'react';
+import { AccountTexts, accountTranslator, titled } from '../account/text/account-text.tsx';
+import { accountCatalogue } from '../account/text/catalogues.server.ts';
+import { LanguageSwitch } from '../components/language-switch.tsx';
 
-export const handle: RouteHandle = { english: true };
-
-export const meta: MetaFunction = () => [{ title: 'AllScale Pay' }];
+export const meta = titled('nav_wallet');
 
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const session = await context.account.session(request);
-  return { email: session?.email ?? null };
+  return { email: session?.email ?? null, texts: accountCatalogue(request) };
 };
 
 const PAGES = [
-  { to: '/account', label: 'Wallet', end: true },
-  { to: '/account/withdraw', label: 'Withdraw' },
-  { to: '/account/recovery', label: 'Recovery' },
-  { to: '/account/security', label: 'Security' },
+  { to: '/account', label: 'nav_wallet', end: true },
+  { to: '/account/withdraw', label: 'nav_withdraw' },
+  { to: '/account/recovery', label: 'nav_recovery' },
+  { to: '/account/security', label: 'nav_security' },
 ] as const;
 
 export default function AccountFrame() {
-  const { email } = useLoaderData<typeof loader>();
+  const { email, texts } = useLoaderData<typeof loader>();
+  // Another language is another page load: what a revalidation brings must not differ from the document's language.
+  const [firstTexts] = useState(texts);
+  const t = accountTranslator(firstTexts);
   return (
     <div className="mx-auto max-w-2xl px-4 py-4 sm:py-10">
       <header className="flex flex-wrap items-center justify-between gap-3">
@@ -32,14 +36,14 @@ export default function AccountFrame() {
             <span className="text-ink-2 wrap-anywhere">{email}</span>
             <Form method="post" action="/account/log-out">
               <button type="submit" className="button px-3 text-sm">
-                Log out
+                {t('log_out')}
               </button>
             </Form>
           </div>
         ) : null}
       </header>
       {email ? (
-        <nav aria-label="Account" className="mt-4 flex flex-wrap gap-1 border-b border-line text-sm">
+        <nav aria-label={t('nav_label')} className="mt-4 flex flex-wrap gap-1 border-b border-line text-sm">
           {PAGES.map(({ to, label, ...page }) => (
             <NavLink
               key={to}
@@ -49,16 +53,19 @@ export default function AccountFrame() {
                 `-mb-px inline-flex min-h-11 items-center border-b-2 px-3 ${isActive ? 'border-brand font-semibold text-ink' : 'border-transparent text-ink-2'}`
               }
             >
-              {label}
+              {t(label)}
             </NavLink>
           ))}
         </nav>
       ) : null}
       <main className="mt-6">
-        <Outlet />
+        <AccountTexts texts={firstTexts}>
+          <Outlet />
+        </AccountTexts>
       </main>
-      <footer className="mt-8 text-xs text-ink-3">
-        The key of your wallet is made and used on your device. AllScale cannot move your money.
+      <footer className="mt-8 grid gap-2 text-xs text-ink-3">
+        <p>{t('footer')}</p>
+        <LanguageSwitch />
       </footer>
     </div>
   );

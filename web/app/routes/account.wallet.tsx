@@ -1,17 +1,19 @@
 // Sets up the wallet of an account that has none, after a sign-up that broke off in the middle; and opens one again by its phrase
 // whose last sealed key is gone with a forgotten password.
-import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
-import { Field, NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { Field } from '../account/field.tsx';
+import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
 import { PhraseCheck } from '../account/phrase-check.tsx';
 import { nextPath, requireSession } from '../account/require-session.ts';
+import { titled, useAccountText } from '../account/text/account-text.tsx';
 import { AccountError, postJson } from '../wallet/account-client.ts';
-import { prfOfPasskey } from '../wallet/passkey.ts';
+import { NoPrfError, prfOfPasskey } from '../wallet/passkey.ts';
 import { derivePasswordKeys } from '../wallet/password-keys.ts';
 import { makeWallet, type SealingMeans } from '../wallet/sealed-key.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Set up your wallet · AllScale Pay' }];
+export const meta = titled('set_up_title');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { userId, email } = await requireSession(args);
@@ -26,6 +28,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 export default function SetUpPage() {
   const { next, email, hasPassword, credentialIds, lost } = useLoaderData<typeof loader>();
+  const t = useAccountText();
   const awake = useAwake();
   const { busy, problem, run } = useDoing();
   const [phrase, setPhrase] = useState<string | null>(null);
@@ -35,7 +38,7 @@ export default function SetUpPage() {
 
   const make = async (means: SealingMeans): Promise<void> => {
     const given = words.trim();
-    if (lost && !given) throw new AccountError('no_phrase', 400, 'Type the recovery phrase of this wallet.');
+    if (lost && !given) throw new AccountError('no_phrase', 400, 'A wallet is opened again by its phrase');
     const made = await makeWallet(means, given || null);
     if (!given) return setPhrase(made.phrase);
     await postJson('/account/wallet/keys', { phraseChecked: true });
@@ -43,7 +46,7 @@ export default function SetUpPage() {
   };
   const byPasskey = async (): Promise<void> => {
     const { credentialId, prf } = await prfOfPasskey(credentialIds);
-    if (!prf) throw new AccountError('no_prf', 400, 'This passkey cannot protect a wallet. Use another one.');
+    if (!prf) throw new NoPrfError();
     await make({ kind: 'passkey', credentialId, prf });
   };
   /** A password that does not log in must not seal the wallet: a slip of the finger would lock it for ever. */
@@ -55,9 +58,7 @@ export default function SetUpPage() {
 
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
-      <h1 className="text-xl font-semibold">
-        {phrase ? 'Your recovery phrase' : lost ? 'Open your wallet again' : 'Set up your wallet'}
-      </h1>
+      <h1 className="text-xl font-semibold">{t(phrase ? 'phrase_title' : lost ? 'lost_title' : 'set_up_title')}</h1>
       <NeedsScripts />
       {phrase ? (
         <PhraseCheck phrase={phrase} onDone={finish} />
@@ -65,16 +66,13 @@ export default function SetUpPage() {
         <>
           {lost ? (
             <Note tone="warn">
-              The key of your wallet {lost} was sealed with the password that was forgotten. The money is untouched:
-              your recovery phrase opens it again.
+              <span className="wrap-anywhere">{t('lost_note', { address: lost })}</span>
             </Note>
           ) : (
-            <Note>
-              Your account has no wallet yet. Its key is made on this device and stored only in a sealed form.
-            </Note>
+            <Note>{t('set_up_note')}</Note>
           )}
           <Field
-            label={lost ? 'Recovery phrase' : 'Recovery phrase, if you have one'}
+            label={t(lost ? 'phrase' : 'phrase_if_any')}
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
@@ -88,7 +86,7 @@ export default function SetUpPage() {
               disabled={!awake || busy}
               onClick={() => void run(byPasskey)}
             >
-              {lost ? 'Open it with my passkey' : 'Make the wallet with my passkey'}
+              {t(lost ? 'lost_passkey' : 'set_up_passkey')}
             </button>
           ) : null}
           {hasPassword ? (
@@ -100,7 +98,7 @@ export default function SetUpPage() {
               }}
             >
               <Field
-                label="Password"
+                label={t('password')}
                 type="password"
                 autoComplete="current-password"
                 required
@@ -108,7 +106,7 @@ export default function SetUpPage() {
                 onChange={(event) => setPassword(event.target.value)}
               />
               <button type="submit" className="button button-primary" disabled={!awake || busy}>
-                {lost ? 'Seal it with my new password' : 'Make the wallet with my password'}
+                {t(lost ? 'lost_password' : 'set_up_password')}
               </button>
             </form>
           ) : null}

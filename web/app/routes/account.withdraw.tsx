@@ -1,14 +1,17 @@
 // Withdraw: the server builds the transfer, the owner reviews and signs it on this device, the server sends it.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { useId } from 'react';
 import type { ReviewedTransfer } from '#web/account/account-types.ts';
 import { ApproveTransfer } from '../account/approve-transfer.tsx';
-import { Field, INPUT, NeedsScripts, Problem } from '../account/form-parts.tsx';
+import { Field, INPUT } from '../account/field.tsx';
+import { NeedsScripts, Problem } from '../account/form-parts.tsx';
+import { refusalWords } from '../account/refusal-words.server.ts';
 import { requireWallet } from '../account/require-session.ts';
+import { titled, useAccountText } from '../account/text/account-text.tsx';
 import { postJson } from '../wallet/account-client.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Withdraw · AllScale Pay' }];
+export const meta = titled('nav_withdraw');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, wallet } = await requireWallet(args);
@@ -16,7 +19,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const sources = chains.flatMap(({ chainId, name, balances }) =>
     (balances?.coins ?? []).map(({ coin, symbol, amount }) => ({
       value: `${chainId}:${coin}`,
-      label: `${symbol} on ${name} (${amount})`,
+      words: { coin: symbol, network: name, amount },
     })),
   );
   return { wallet, email: session.email, sources };
@@ -37,12 +40,12 @@ export const action = async (args: ActionFunctionArgs) => {
     const reviewed: ReviewedTransfer = await args.context.account.withdraw.build(wallet.address, request);
     return data({ reviewed, failure: null });
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
-    return data({ reviewed: null, failure: error.message }, { status: 400 });
+    return data({ reviewed: null, failure: refusalWords(args.request, error) }, { status: 400 });
   }
 };
 
 export default function WithdrawPage() {
+  const t = useAccountText();
   const { wallet, email } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const send = async (rawTx: string): Promise<void> => {
@@ -51,13 +54,13 @@ export default function WithdrawPage() {
   };
   return (
     <div className="grid gap-5">
-      <h1 className="text-xl font-semibold sm:text-2xl">{answer?.reviewed ? 'Review and approve' : 'Withdraw'}</h1>
+      <h1 className="text-xl font-semibold sm:text-2xl">{t(answer?.reviewed ? 'review_title' : 'nav_withdraw')}</h1>
       <NeedsScripts />
       {answer?.reviewed ? (
         <div className="card grid gap-4 p-5">
           <ApproveTransfer reviewed={answer.reviewed} wallet={wallet} email={email} onSigned={send} />
           <Link className="link justify-self-start text-sm" to="/account/withdraw">
-            Change something
+            {t('review_change')}
           </Link>
         </div>
       ) : (
@@ -68,6 +71,7 @@ export default function WithdrawPage() {
 }
 
 function WithdrawForm({ failure }: { failure: string | null }) {
+  const t = useAccountText();
   const { sources } = useLoaderData<typeof loader>();
   const busy = useNavigation().state !== 'idle';
   const sourceId = useId();
@@ -75,22 +79,29 @@ function WithdrawForm({ failure }: { failure: string | null }) {
     <Form method="post" className="card grid gap-4 p-5">
       <div className="grid gap-1.5">
         <label htmlFor={sourceId} className="text-sm font-semibold">
-          Coin and network
+          {t('withdraw_source')}
         </label>
         <select id={sourceId} name="source" className={INPUT} required>
-          {sources.map(({ value, label }) => (
+          {sources.map(({ value, words }) => (
             <option key={value} value={value}>
-              {label}
+              {t('withdraw_source_option', words)}
             </option>
           ))}
         </select>
       </div>
-      <Field label="To address" name="to" autoComplete="off" spellCheck={false} required hint="On the same network." />
-      <Field label="Amount" name="amount" inputMode="decimal" autoComplete="off" required />
+      <Field
+        label={t('withdraw_to')}
+        name="to"
+        autoComplete="off"
+        spellCheck={false}
+        required
+        hint={t('withdraw_to_hint')}
+      />
+      <Field label={t('review_amount')} name="amount" inputMode="decimal" autoComplete="off" required />
       <button type="submit" className="button button-primary" disabled={busy}>
-        Review
+        {t('withdraw_review')}
       </button>
-      {failure ? <Problem>{failure}. Nothing was sent.</Problem> : null}
+      {failure ? <Problem>{failure}</Problem> : null}
     </Form>
   );
 }

@@ -4,6 +4,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { NeedsScripts } from '../account/form-parts.tsx';
 import { NewAccountForm } from '../account/new-account-form.tsx';
+import { EnglishAccountTexts } from '../account/text/english.tsx';
 import { NarrowFrame } from '../dashboard/narrow-frame.tsx';
 import { requireLogIn } from '../dashboard/require-member.ts';
 import { SubmitButton } from '../dashboard/ui/button.tsx';
@@ -59,9 +60,11 @@ function AccountStep() {
           Your log-in
         </h2>
       </div>
-      <NeedsScripts />
-      {/* A whole new page: nothing that was typed stays in memory. */}
-      <NewAccountForm email={null} onMade={() => location.assign('/dashboard/apply')} />
+      <EnglishAccountTexts>
+        <NeedsScripts />
+        {/* A whole new page: nothing that was typed stays in memory. */}
+        <NewAccountForm email={null} onMade={() => location.assign('/dashboard/apply')} />
+      </EnglishAccountTexts>
       <p className="text-sm text-ink-2">
         Have an account?{' '}
         <Link className="link" to="/account/log-in?next=/dashboard/apply">

@@ -4,6 +4,7 @@ import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import type { InvitationView } from '#web/dashboard/team/team-types.ts';
 import { NeedsScripts } from '../account/form-parts.tsx';
 import { NewAccountForm } from '../account/new-account-form.tsx';
+import { EnglishAccountTexts } from '../account/text/english.tsx';
 import { NarrowFrame } from '../dashboard/narrow-frame.tsx';
 import { requireLogIn } from '../dashboard/require-member.ts';
 import { ROLE_WORDS } from '../dashboard/role-words.ts';
@@ -77,8 +78,10 @@ function Accept({ invited, email, here }: { invited: string; email: string | nul
         </p>
         <div className="grid gap-5 border-t border-line pt-5">
           <h2 className="text-lg font-semibold">No account yet?</h2>
-          <NeedsScripts />
-          <NewAccountForm email={invited} onMade={() => location.assign(here)} />
+          <EnglishAccountTexts>
+            <NeedsScripts />
+            <NewAccountForm email={invited} onMade={() => location.assign(here)} />
+          </EnglishAccountTexts>
         </div>
       </>
     );

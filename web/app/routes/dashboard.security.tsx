@@ -4,6 +4,7 @@ import { useActionData, useLoaderData } from '@remix-run/react';
 import { NeedsScripts, Problem } from '../account/form-parts.tsx';
 import { PasskeyList } from '../account/passkey-list.tsx';
 import { SessionList } from '../account/session-list.tsx';
+import { EnglishAccountTexts } from '../account/text/english.tsx';
 import { TwoFactor } from '../account/two-factor.tsx';
 import { NarrowFrame } from '../dashboard/narrow-frame.tsx';
 import { requireLogIn } from '../dashboard/require-member.ts';
@@ -55,13 +56,15 @@ export default function SecurityPage() {
   return (
     <NarrowFrame email={session.email} back="/dashboard">
       <h1 className="text-xl font-semibold sm:text-2xl">Log-in and security</h1>
-      <NeedsScripts />
       {answer?.failure ? <Problem>{answer.failure}. Nothing has changed.</Problem> : null}
-      <div className="grid gap-8">
-        <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} here={HERE} />
-        {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
-        <SessionList sessions={sessions} />
-      </div>
+      <EnglishAccountTexts>
+        <NeedsScripts />
+        <div className="grid gap-8">
+          <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} here={HERE} />
+          {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
+          <SessionList sessions={sessions} />
+        </div>
+      </EnglishAccountTexts>
     </NarrowFrame>
   );
 }

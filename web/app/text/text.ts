@@ -11,10 +11,14 @@ export interface PageTexts {
 
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
 
+/** A sentence of any catalogue with its values in their places. */
+export const fillIn = (sentence: string, values: Readonly<Record<string, string | number>> = {}): string =>
+  sentence.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+
 export const translator =
   (texts: Catalogue): Translate =>
-  (key, values = {}) =>
-    texts[key].replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+  (key, values) =>
+    fillIn(texts[key], values);
 
 const ROOT = 'root';
 

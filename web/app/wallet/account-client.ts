@@ -1,6 +1,7 @@
-// Requests of the wallet's scripts to the server, and their failures in words.
+// Requests of the wallet's scripts to the server. What a failure means to a person is told by its code (account/problems.ts,
+// allscale/failures.ts), in the language of the page.
 
-/** A refusal by the server: a stable code where there is one, and words for the person. */
+/** A refusal, by the server or on this device: a stable code where there is one. Its message is for logs, in English. */
 export class AccountError extends Error {
   override name = 'AccountError';
   readonly code: string;
@@ -29,20 +30,6 @@ const ask = async <T>(path: string, init: RequestInit): Promise<T> => {
   throw new AccountError(
     answer?.code ?? 'unknown',
     response.status,
-    response.status === 429
-      ? 'Too many tries. Wait a minute, then try again.'
-      : (answer?.message ?? 'The server could not do this. Nothing has changed; try again.'),
+    answer?.message ?? `The server answered ${response.status}`,
   );
-};
-
-/** What went wrong, for a person. */
-export const wordsFor = (error: unknown): string => {
-  if (error instanceof DOMException && error.name === 'NotAllowedError') {
-    return 'You dismissed the request, or it took too long. Nothing has changed.';
-  }
-  if (error instanceof DOMException && error.name === 'InvalidStateError') {
-    return 'This device has a passkey for this account already.';
-  }
-  if (error instanceof TypeError) return 'The server cannot be reached. Check the connection and try again.';
-  return error instanceof Error ? error.message : 'Something went wrong. Nothing has changed.';
 };

@@ -136,7 +136,7 @@ const open = async (
   if (unlock.kind === 'passkey') {
     const { credentialId, prf } = await prfOfPasskey(keys.flatMap((key) => key.credentialId ?? []));
     const key = keys.find((entry) => entry.credentialId === credentialId);
-    if (!key || !prf) throw new AccountError('no_prf', 400, 'This passkey cannot open the wallet. Use another one.');
+    if (!key || !prf) throw new AccountError('cannot_open', 400, 'This passkey cannot open the wallet');
     return { key, entropy: await openWithPrf(prf, key.blob, { credentialId, address: wallet.address }) };
   }
   const [key] = keys;

@@ -1,7 +1,7 @@
 // The sentences of AllScale Pay in the language of the page. Only that language's file is loaded, with the panel.
 import { type ComponentType, createContext, lazy, type ReactNode, useCallback, useContext } from 'react';
 import type { Language } from '../../text/languages.ts';
-import { useLanguage } from '../../text/text.ts';
+import { fillIn, useLanguage } from '../../text/text.ts';
 import type { AllScaleCatalogue, AllScaleTextKey } from './en.ts';
 
 export type AllScaleText = (key: AllScaleTextKey, values?: Readonly<Record<string, string>>) => string;
@@ -33,8 +33,5 @@ export function AllScaleTexts({ children }: { children: ReactNode }) {
 export const useAllScaleText = (): AllScaleText => {
   const sentences = useContext(Sentences);
   if (!sentences) throw new Error('Outside of AllScaleTexts');
-  return useCallback(
-    (key, values = {}) => sentences[key].replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole),
-    [sentences],
-  );
+  return useCallback((key, values) => fillIn(sentences[key], values), [sentences]);
 };

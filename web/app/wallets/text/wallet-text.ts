@@ -1,7 +1,7 @@
 // The sentences of the payment by wallet in the language of the page.
 import { useCallback } from 'react';
 import type { Language } from '../../text/languages.ts';
-import { useLanguage } from '../../text/text.ts';
+import { fillIn, useLanguage } from '../../text/text.ts';
 import { en, type WalletCatalogue, type WalletTextKey } from './en.ts';
 import { es } from './es.ts';
 import { ja } from './ja.ts';
@@ -14,8 +14,5 @@ export type WalletText = (key: WalletTextKey, values?: Readonly<Record<string, s
 
 export const useWalletText = (): WalletText => {
   const texts = CATALOGUES[useLanguage()];
-  return useCallback(
-    (key, values = {}) => texts[key].replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole),
-    [texts],
-  );
+  return useCallback((key, values) => fillIn(texts[key], values), [texts]);
 };

@@ -1,0 +1,34 @@
+// A labelled text field, shared with the checkout's AllScale Pay.
+import { type ChangeEvent, type InputHTMLAttributes, useEffect, useId, useRef } from 'react';
+
+export const INPUT = 'min-h-11 w-full rounded-lg border border-control bg-surface px-3 py-2 text-ink';
+
+interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
+  label: string;
+  hint?: string;
+}
+
+export function Field({ label, hint, ...input }: FieldProps) {
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  // What was typed, or filled in by the browser, before the page was awake: React would wipe it at its next render.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page wakes up
+  useEffect(() => {
+    const target = field.current;
+    if (!target?.value || input.value === undefined || target.value === input.value) return;
+    input.onChange?.({ target, currentTarget: target } as ChangeEvent<HTMLInputElement>);
+  }, []);
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="text-sm font-semibold">
+        {label}
+      </label>
+      <input {...input} ref={field} id={id} aria-describedby={hint ? `${id}-hint` : undefined} className={INPUT} />
+      {hint ? (
+        <p id={`${id}-hint`} className="text-sm text-ink-2">
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  );
+}
