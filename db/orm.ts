@@ -26,6 +26,7 @@ import {
   AnnouncedTransactionSchema,
   CheckoutIntentSchema,
   DispatchSchema,
+  OrderDayTotalSchema,
   TimelineEventSchema,
 } from './entities/intent.entity.ts';
 import {
@@ -107,6 +108,7 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
       TimelineEventSchema,
       AnnouncedTransactionSchema,
       DispatchSchema,
+      OrderDayTotalSchema,
       ChainCursorSchema,
       ChainBlockSchema,
       BlockRecheckSchema,

@@ -101,14 +101,18 @@ export const CheckoutIntentSchema = defineEntity({
     {
       name: 'intent_paid_index',
       expression:
-        'create index "intent_paid_index" on "checkout_intent" ("store_id", "paid_chain_id", "paid_coin", "payment_method_type", "id") where status = 20',
+        'create index "intent_paid_index" on "checkout_intent" ("store_id", "paid_chain_id", "paid_coin", "payment_method_type", "id") include ("amount_units") where status = 20',
     },
     {
       name: 'intent_method_index',
       expression:
         'create index "intent_method_index" on "checkout_intent" ("store_id", "payment_method_type", "id") where payment_method_type > 0',
     },
-    { name: 'intent_amount_index', properties: ['store', 'amountUnits'] },
+    {
+      name: 'intent_amount_index',
+      expression:
+        'create index "intent_amount_index" on "checkout_intent" ("store_id", "amount_units") include ("id", "status", "paid_chain_id", "paid_coin", "payment_method_type")',
+    },
     { name: 'intent_tx_hash_index', properties: ['txHash'] },
     {
       name: 'intent_store_confirmed_index',
@@ -179,6 +183,22 @@ export const AnnouncedTransactionSchema = defineEntity({
 export class AnnouncedTransaction extends AnnouncedTransactionSchema.class {}
 AnnouncedTransactionSchema.setClass(AnnouncedTransaction);
 
+/** What the orders of a day that has ended come to; a trigger drops it when one of them changes (migration 0015). */
+export const OrderDayTotalSchema = defineEntity({
+  name: 'OrderDayTotal',
+  tableName: 'order_day_total',
+  properties: {
+    store: () => p.manyToOne(Store).primary(),
+    /** The day as ids, which begin with their second; the end is not included. */
+    fromId: p.text().primary(),
+    beforeId: p.text().primary(),
+    /** Rows of db/queries/order-totals.ts. */
+    totals: p.json<unknown[]>(),
+  },
+});
+export class OrderDayTotal extends OrderDayTotalSchema.class {}
+OrderDayTotalSchema.setClass(OrderDayTotal);
+
 export type DispatchKind = 'start_intent' | 'signal_intent' | 'start_webhook' | 'start_email';
 
 /** The outbox. A row is work for the dispatcher: start or signal a workflow; done when Temporal has it. */
@@ -207,9 +227,14 @@ export const DispatchSchema = defineEntity({
     },
   ],
   indexes: [
+    // Two lanes: what money waits for, and e-mails. Neither is read past the other's rows.
     {
       name: 'dispatch_pending_index',
-      expression: 'create index "dispatch_pending_index" on "dispatch" ("available_at", "id") where done_at is null',
+      expression: `create index "dispatch_pending_index" on "dispatch" ("available_at", "id") where done_at is null and kind <> 'start_email'`,
+    },
+    {
+      name: 'dispatch_pending_email_index',
+      expression: `create index "dispatch_pending_email_index" on "dispatch" ("available_at", "id") where done_at is null and kind = 'start_email'`,
     },
     {
       name: 'dispatch_done_index',

@@ -13,6 +13,8 @@ import { Migration0011WebhookTests } from './0011-webhook-tests.ts';
 import { Migration0012ReviewIndex } from './0012-review-index.ts';
 import { Migration0013LooseMoneyAndPurges } from './0013-loose-money-and-purges.ts';
 import { Migration0014Reports } from './0014-reports.ts';
+import { Migration0015OrderListsAndDayTotals } from './0015-order-lists-and-day-totals.ts';
+import { Migration0016ReportChainAndDispatchLanes } from './0016-report-chain-and-dispatch-lanes.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -29,4 +31,6 @@ export const migrations = [
   { name: 'Migration0012ReviewIndex', class: Migration0012ReviewIndex },
   { name: 'Migration0013LooseMoneyAndPurges', class: Migration0013LooseMoneyAndPurges },
   { name: 'Migration0014Reports', class: Migration0014Reports },
+  { name: 'Migration0015OrderListsAndDayTotals', class: Migration0015OrderListsAndDayTotals },
+  { name: 'Migration0016ReportChainAndDispatchLanes', class: Migration0016ReportChainAndDispatchLanes },
 ];

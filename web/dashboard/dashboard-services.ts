@@ -1,7 +1,6 @@
 // Everything that dashboard pages get through the load context, one member for each area: its presenters and services live in the
 // folder of that name.
 import type { Orm } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { ChainPools } from '../chain-pools.ts';
@@ -55,7 +54,7 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
   apply: createApplyService(deps.orm, createDashboardAccess(deps.orm)),
   team: createTeamService(deps.orm, deps.publicUrl),
   firstRun: createFirstRunPresenter(deps.orm),
-  home: { figures: (store) => readHomeView(sqlOf(deps.orm), store, Date.now()) },
+  home: { figures: (store) => readHomeView(deps.orm.em, store, Date.now()) },
   orders: createOrdersServices(deps),
   sendBack: withReplies(createSendBackService(deps)),
   settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),

@@ -1,7 +1,8 @@
 // The home page: what a store's orders came to on each of its last days, against as many days before. An order counts for the day
 // on which it was created, as in the list; days are the store's zone's.
-import type { Sql } from '#db/pool.ts';
-import { type OrderTotal, readOrderTotals } from '#db/queries/order-totals.ts';
+import type { Em } from '#db/orm.ts';
+import { readDayTotals } from '#db/queries/order-day-totals.ts';
+import type { OrderTotal } from '#db/queries/order-totals.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
 import { formatUnits } from '#domain/money.ts';
@@ -13,15 +14,11 @@ import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
 export const HOME_DAYS = 30;
 
 /** @param now epoch milliseconds; its day is the last one */
-export const readHomeView = async (
-  sql: Sql,
-  store: { id: string; timeZone: string },
-  now: number,
-): Promise<HomeView> => {
+export const readHomeView = async (em: Em, store: { id: string; timeZone: string }, now: number): Promise<HomeView> => {
   const today = dayOf(now, store.timeZone);
   const days = Array.from({ length: 2 * HOME_DAYS + 1 }, (_, index) => addDays(today, index + 1 - 2 * HOME_DAYS));
-  const totals = await readOrderTotals(
-    sql,
+  const totals = await readDayTotals(
+    em,
     store.id,
     days.map((day) => startOfDay(day, store.timeZone)),
   );

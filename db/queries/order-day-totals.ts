@@ -1,0 +1,91 @@
+// Totals of a store's days, of which those that have ended are kept: adding up two months of a large store takes half a second, and
+// the orders of a day hardly change after the next. Whatever does change one drops its day's totals in its own transaction, by a
+// trigger on the orders (migration 0015), so that kept totals are never older than the orders.
+import type { Em } from '../orm.ts';
+import { inTransaction, type Sql, sqlOf } from '../pool.ts';
+import {
+  type IdRange,
+  type OrderTotal,
+  rangesOf,
+  readTotalsOf,
+  TOTALS_OF_RANGE,
+  type TotalsRow,
+  totalOf,
+} from './order-totals.ts';
+
+/**
+ * As `readOrderTotals`; boundaries are to be the same from call to call, as starts of days are.
+ * @param boundaries Unix seconds, ascending, at least two
+ */
+export const readDayTotals = async (em: Em, storeId: string, boundaries: readonly number[]): Promise<OrderTotal[]> => {
+  const ranges = rangesOf(boundaries);
+  const sql = sqlOf({ em });
+  const kept = await readKept(sql, storeId, ranges);
+  const missing = ranges.filter((range) => !kept.has(keyOf(range)));
+  for (const row of await keepEnded(em, storeId, missing)) kept.set(keyOf(row), row.totals);
+
+  const totals: OrderTotal[] = [];
+  const open: number[] = [];
+  for (const [stretch, range] of ranges.entries()) {
+    const rows = kept.get(keyOf(range));
+    if (rows) totals.push(...rows.map((row) => totalOf(stretch, row)));
+    else open.push(stretch);
+  }
+  const openRanges = open.map((stretch) => ranges[stretch]).filter((range) => range !== undefined);
+  if (open.length > 0) totals.push(...(await readTotalsOf(sql, storeId, openRanges, open)));
+  return totals.sort((a, b) => a.stretch - b.stretch);
+};
+
+interface Kept extends IdRange {
+  totals: TotalsRow[];
+}
+
+const keyOf = ({ from, before }: IdRange): string => `${from}:${before}`;
+
+const readKept = async (sql: Sql, storeId: string, ranges: readonly IdRange[]): Promise<Map<string, TotalsRow[]>> => {
+  const { rows } = await sql.query<Kept>({
+    name: 'order-day-totals',
+    text: `select from_id as "from", before_id as before, totals from order_day_total
+      where store_id = $1 and from_id >= $2 and before_id <= $3`,
+    values: [storeId, ranges[0]?.from, ranges.at(-1)?.before],
+  });
+  return new Map(rows.map((row) => [keyOf(row), row.totals]));
+};
+
+/** A day, for which changes of orders look for no kept totals, and an hour for transactions that began within it. */
+const ENDED_SECONDS = 25 * 3600;
+
+/**
+ * Adds up and keeps those of the ranges that have ended, and forgets what is older than a page looks back. Keeps nothing while
+ * somebody else does, or while an old order is being changed: a page never waits for either.
+ */
+const keepEnded = async (em: Em, storeId: string, ranges: readonly IdRange[]): Promise<Kept[]> => {
+  const [first] = ranges;
+  if (!first || Number.parseInt(first.before, 16) > Date.now() / 1000 - ENDED_SECONDS) return [];
+  return await inTransaction(em.fork(), async (sql) => {
+    // In a statement of its own: the next one sees whatever was committed before the lock was had.
+    const { rows } = await sql.query<{ free: boolean }>({
+      name: 'order-day-totals-lock',
+      text: `select pg_try_advisory_xact_lock(hashtextextended('order_day_total ' || $1::text, 0)) as free`,
+      values: [storeId],
+    });
+    if (!rows[0]?.free) return [];
+    const { rows: kept } = await sql.query<Kept>({
+      name: 'order-day-totals-keep',
+      text: `with forgotten as (delete from order_day_total where store_id = $1 and from_id < $4)
+        insert into order_day_total (store_id, from_id, before_id, totals)
+        select $1, s.from_id, s.before_id, t.totals from unnest($2::text[], $3::text[]) as s(from_id, before_id)
+        cross join lateral ${TOTALS_OF_RANGE} t
+        where s.before_id <= lpad(to_hex(floor(extract(epoch from now()))::bigint - ${ENDED_SECONDS}), 8, '0')
+        on conflict do nothing returning from_id as "from", before_id as before, totals`,
+      values: [storeId, ranges.map(({ from }) => from), ranges.map(({ before }) => before), oldestKept()],
+    });
+    return kept;
+  });
+};
+
+/** A hundred days: more than any page looks back. */
+const oldestKept = (): string =>
+  Math.floor(Date.now() / 1000 - 100 * 86_400)
+    .toString(16)
+    .padStart(8, '0');

@@ -1,0 +1,128 @@
+// Totals of days that have ended are kept, and never differ from the orders: whatever changes an old order drops its day's, in the
+// same transaction, whoever adds up at that moment.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sqlOf } from '#db/pool.ts';
+import { readDayTotals } from '#db/queries/order-day-totals.ts';
+import { type OrderTotal, readOrderTotals } from '#db/queries/order-totals.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { type Ledger, openLedger } from './intents.ts';
+
+const ZONE = 'Europe/Berlin';
+const HOUR_MS = 3_600_000;
+
+let ledger: Ledger;
+let other: pg.Client;
+let boundaries: number[];
+beforeAll(async () => {
+  ledger = await openLedger();
+  other = new pg.Client({ connectionString: ledger.database.url });
+  await other.connect();
+  const today = dayOf(Date.now(), ZONE);
+  boundaries = Array.from({ length: 11 }, (_, index) => startOfDay(addDays(today, index - 9), ZONE));
+  for (let hours = 0; hours < 9 * 24; hours += 7) await orderOf(hours);
+});
+afterAll(async () => {
+  await other?.end();
+  await ledger?.close();
+});
+
+const orderOf = async (hoursAgo: number): Promise<IntentId> => {
+  const createdAt = new Date(Date.now() - hoursAgo * HOUR_MS);
+  const id = makeIntentId(createdAt.getTime() / 1000, randomBytes(8));
+  await ledger.newIntent({ id, createdAt });
+  return id;
+};
+
+const totals = () => readDayTotals(ledger.orm.em, ledger.storeId, boundaries);
+const kept = () =>
+  ledger.rows<{ from_id: string; before_id: string }>(
+    'select from_id, before_id from order_day_total order by from_id',
+  );
+const addedUp = (): Promise<OrderTotal[]> => readOrderTotals(sqlOf(ledger.orm), ledger.storeId, boundaries);
+const expired = (list: readonly OrderTotal[]): number =>
+  list.filter(({ status }) => status === -5).reduce((sum, { orders }) => sum + orders, 0);
+const EXPIRE = 'update checkout_intent set status = -5 where id = $1';
+
+test('are what adding up gives, kept for the days that ended 25 hours ago, and read again from there', async () => {
+  const expected = await addedUp();
+  expect(expected.length).toBeGreaterThan(8);
+  expect(await totals()).toEqual(expected);
+  const days = await kept();
+  expect(days.length).toBeGreaterThanOrEqual(7);
+  for (const { before_id } of days) expect(Number.parseInt(before_id, 16)).toBeLessThan(Date.now() / 1000 - 25 * 3600);
+  expect(await totals()).toEqual(expected);
+
+  // Read from there indeed: a kept day that says nothing is believed.
+  await ledger.rows(`update order_day_total set totals = '[]' where from_id = ?`, [days[0]?.from_id]);
+  expect((await totals()).some(({ stretch }) => stretch === 0)).toBe(false);
+  await ledger.rows('delete from order_day_total');
+  expect(await totals()).toEqual(expected);
+});
+
+test('an old order that changes, or comes late, drops its day’s alone; a young one drops none', async () => {
+  await totals();
+  const before = await kept();
+  const id = await orderOf(100);
+  expect(await kept()).toHaveLength(before.length - 1);
+  await totals();
+  await other.query(EXPIRE, [id]);
+  expect(await kept()).toHaveLength(before.length - 1);
+  expect(await totals()).toEqual(await addedUp());
+  expect(await kept()).toEqual(before);
+  await other.query(EXPIRE, [await orderOf(2)]);
+  expect(await kept()).toEqual(before);
+  expect(await totals()).toEqual(await addedUp());
+});
+
+test('a change that rolls back drops nothing', async () => {
+  await totals();
+  const before = await kept();
+  const id = await orderOf(150);
+  await totals();
+  await other.query('begin');
+  await other.query(EXPIRE, [id]);
+  await other.query('rollback');
+  expect(await kept()).toEqual(before);
+});
+
+test('while an old order is being changed nothing is kept, and nobody waits', async () => {
+  const id = await orderOf(120);
+  await ledger.rows('delete from order_day_total');
+  const expiredBefore = expired(await addedUp());
+  await other.query('begin');
+  await other.query(EXPIRE, [id]);
+  expect(expired(await totals())).toBe(expiredBefore);
+  expect(await kept()).toEqual([]);
+  await other.query('commit');
+  expect(expired(await totals())).toBe(expiredBefore + 1);
+  expect(await kept()).not.toEqual([]);
+});
+
+test('a change that meets somebody adding up waits, and then drops what was kept without it', async () => {
+  const id = await orderOf(130);
+  await ledger.rows('delete from order_day_total');
+  await other.query('begin');
+  await other.query(`select pg_advisory_xact_lock(hashtextextended('order_day_total ' || $1::text, 0))`, [
+    ledger.storeId,
+  ]);
+  const changed = ledger.rows('update checkout_intent set status = -5 where id = ?', [id]);
+  await waitFor(
+    async () => {
+      const { rowCount } = await other.query(`select from pg_locks where locktype = 'advisory' and not granted`);
+      return Boolean(rowCount);
+    },
+    { what: 'the change that waits', timeoutMs: 15_000 },
+  );
+  await other.query(
+    `insert into order_day_total (store_id, from_id, before_id, totals) values ($1, '00000000', 'ffffffff', '[]')`,
+    [ledger.storeId],
+  );
+  await other.query('commit');
+  await changed;
+  expect(await kept()).toEqual([]);
+  expect(await totals()).toEqual(await addedUp());
+});
