@@ -47,7 +47,8 @@ export const localIsoWriter = (zone: string): ((epochMs: number) => string) => {
     const quarter = Math.floor(epochMs / QUARTER_MS);
     const known = offsets.get(quarter);
     if (known) return known;
-    const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(zone);
+    // The quarter, not the instant: a database tells instants to the microsecond, and this takes whole milliseconds only.
+    const zoned = Temporal.Instant.fromEpochMilliseconds(quarter * QUARTER_MS).toZonedDateTimeISO(zone);
     const offset = { ms: zoned.offsetNanoseconds / 1e6, text: zoned.offset };
     offsets.set(quarter, offset);
     return offset;
