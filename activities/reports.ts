@@ -1,6 +1,7 @@
 // Makes reports: finds those that are due, sums up a period, hashes its CSV and keeps the row with its e-mails. Running one twice
 // changes nothing.
 import { createHash } from 'node:crypto';
+import { asyncLocalStorage } from '@temporalio/activity';
 import { Store } from '#db/entities/store.entity.ts';
 import { paidOrderCsv } from '#db/order-csv.ts';
 import type { Em } from '#db/orm.ts';
@@ -11,19 +12,20 @@ import {
   findDueReports,
   findReport,
   keepReport,
+  readLastPeriod,
   readReportFigures,
   totalsOf,
 } from '#db/queries/reports.ts';
 import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { ReportData } from '#domain/email-data.ts';
-import { periodBefore, reportPeriod } from '#domain/report-periods.ts';
+import { nextPeriod, periodBefore } from '#domain/report-periods.ts';
 import type { EmailAttachment } from './email-transport.ts';
 
 export interface ReportActivities {
   /** The oldest due report of each store and kind, for a page of stores. */
   findDueReports(afterStoreId: string): Promise<{ due: DueReport[]; lastStoreId: string | null }>;
-  /** @returns 'made', 'nothing to tell' (kept, and mailed to nobody), or 'there already' */
+  /** @returns 'made', 'nothing to tell' (kept, and mailed to nobody), or 'not due': it is there, or another is due before it */
   makeReport(report: DueReport): Promise<string>;
 }
 
@@ -41,42 +43,64 @@ const PAGE = 500;
 /** A larger file is linked, not attached: mail servers refuse it. */
 export const ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024;
 
-export const createReportActivities = (deps: ReportDependencies): ReportActivities => ({
-  async findDueReports(afterStoreId) {
-    const closed = new Date((deps.now?.() ?? new Date()).getTime() - CLOSING_SECONDS * 1000);
-    return await findDueReports(sqlOf(deps), closed, afterStoreId, PAGE);
-  },
+const NOT_DUE = 'not due';
+/** Well within the heartbeat timeout of the workflow. */
+const HEARTBEAT_MS = 3_000;
 
-  async makeReport({ storeId, kind, period: name }) {
-    const sql = sqlOf(deps);
-    const store = await deps.em.fork().findOneOrFail(Store, storeId);
-    const { timeZone } = store;
-    const period = reportPeriod(kind, name, timeZone);
-    const earlier = periodBefore(period, timeZone);
-    const [figures, figuresBefore, csv] = await Promise.all([
-      readReportFigures(sql, storeId, period.startsAt, period.endsAt),
-      // A store that was not there yet has nothing to compare with.
-      store.createdAt < earlier.endsAt ? readReportFigures(sql, storeId, earlier.startsAt, earlier.endsAt) : null,
-      digestOf(paidOrderCsv(sql, { storeId, timeZone, from: period.startsAt, before: period.endsAt })),
-    ]);
-    const totals = totalsOf(figures, figuresBefore);
-    const isEmpty = figures.orders === 0 && figures.paidOrders === 0 && figures.refundUnits === 0n;
-    const mail = (recipient: string, reportId: string): ReportData => ({
-      ...{ period: name, timeZone, ...totals },
-      startsAt: period.startsAt.toISOString(),
-      endsAt: period.endsAt.toISOString(),
-      link: `${deps.publicUrl}/dashboard/${storeId}/reports/${reportId}`,
-      csvLink:
-        csv.bytes > ATTACHMENT_MAX_BYTES
-          ? reportCsvLink(deps.masterKeys, deps.publicUrl, reportId, deps.now?.() ?? new Date())
-          : null,
-      unsubscribeLink: unsubscribeLink(deps.masterKeys, deps.publicUrl, storeId, recipient),
-    });
-    const isWanted = !isEmpty || store.reportsWhenEmpty;
-    const id = await keepReport(deps.em, { storeId, period, timeZone, totals, csv }, isWanted ? mail : null);
-    return id === null ? 'there already' : isWanted ? 'made' : 'nothing to tell';
-  },
-});
+export const createReportActivities = (deps: ReportDependencies): ReportActivities => {
+  const closedAt = (): Date => new Date((deps.now?.() ?? new Date()).getTime() - CLOSING_SECONDS * 1000);
+  return {
+    findDueReports: (afterStoreId) => findDueReports(sqlOf(deps), closedAt(), afterStoreId, PAGE),
+
+    async makeReport(report) {
+      // Absent when it is called outside of a worker.
+      const context = asyncLocalStorage.getStore();
+      const beat = setInterval(() => context?.heartbeat(), HEARTBEAT_MS);
+      try {
+        return await makeReport(deps, report, closedAt());
+      } finally {
+        clearInterval(beat);
+      }
+    },
+  };
+};
+
+const makeReport = async (
+  deps: ReportDependencies,
+  { storeId, kind, period: name }: DueReport,
+  closedAt: Date,
+): Promise<string> => {
+  const sql = sqlOf(deps);
+  const store = await deps.em.fork().findOneOrFail(Store, storeId);
+  const { timeZone } = store;
+  // Found again: the zone may have been changed since the sweep looked.
+  const last = await readLastPeriod(sql, storeId, kind);
+  const period = nextPeriod(kind, timeZone, store.createdAt, last, closedAt);
+  if (period?.name !== name) return NOT_DUE;
+  const earlier = periodBefore(period, timeZone, last);
+  const [figures, figuresBefore, csv] = await Promise.all([
+    readReportFigures(sql, storeId, period.startsAt, period.endsAt),
+    // A store that was not there yet has nothing to compare with.
+    store.createdAt < earlier.endsAt ? readReportFigures(sql, storeId, earlier.startsAt, earlier.endsAt) : null,
+    digestOf(paidOrderCsv(sql, { storeId, timeZone, from: period.startsAt, before: period.endsAt })),
+  ]);
+  const totals = totalsOf(figures, figuresBefore);
+  const isEmpty = figures.orders === 0 && figures.paidOrders === 0 && figures.refundUnits === 0n;
+  const mail = (recipient: string, reportId: string): ReportData => ({
+    ...{ period: name, timeZone, ...totals },
+    startsAt: period.startsAt.toISOString(),
+    endsAt: period.endsAt.toISOString(),
+    link: `${deps.publicUrl}/dashboard/${storeId}/reports/${reportId}`,
+    csvLink:
+      csv.bytes > ATTACHMENT_MAX_BYTES
+        ? reportCsvLink(deps.masterKeys, deps.publicUrl, reportId, deps.now?.() ?? new Date())
+        : null,
+    unsubscribeLink: unsubscribeLink(deps.masterKeys, deps.publicUrl, storeId, recipient),
+  });
+  const isWanted = !isEmpty || store.reportsWhenEmpty;
+  const id = await keepReport(deps.em, { storeId, period, timeZone, totals, csv }, isWanted ? mail : null);
+  return id === null ? NOT_DUE : isWanted ? 'made' : 'nothing to tell';
+};
 
 const digestOf = async (chunks: AsyncIterable<string>): Promise<{ sha256: string; bytes: number }> => {
   const hash = createHash('sha256');

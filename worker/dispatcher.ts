@@ -1,5 +1,6 @@
-// Empties the outbox into Temporal (architecture.md section 4): woken by NOTIFY and a slow poll, many rows in flight, any number
-// of dispatchers beside one another. While Temporal is down it asks with one row at a time; nothing is lost, nothing given up.
+// Empties the outbox into Temporal (architecture.md section 4): woken by NOTIFY and a slow poll, many rows in flight, e-mails in a
+// narrow lane of their own, any number of dispatchers beside one another. While Temporal is down it asks with one row of each lane at
+// a time; nothing is lost, nothing given up.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Em } from '#db/orm.ts';
@@ -7,12 +8,15 @@ import {
   type ClaimedDispatch,
   claimDispatch,
   DISPATCH_CHANNEL,
+  type DispatchRoom,
   finishDispatch,
   postponeDispatch,
 } from '#db/queries/dispatch.ts';
 import { startListener } from './listener.ts';
 
 const IN_FLIGHT = 64;
+/** E-mails beside them: a thousand reports at once reach Temporal slowly enough for webhooks to be started between them. */
+const EMAILS_IN_FLIGHT = 4;
 /** Longer than a call to Temporal may take, so that a row is never worked on twice by healthy dispatchers. */
 const LEASE_SECONDS = 30;
 const POLL_MS = 1_000;
@@ -42,6 +46,7 @@ export interface Dispatcher {
 
 export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: DispatcherOptions): Dispatcher => {
   const inFlight = new Set<Promise<void>>();
+  let emailsInFlight = 0;
   const finished: string[] = [];
   const counts = { done: 0, failed: 0 };
   let stopped = false;
@@ -80,22 +85,36 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
     });
   };
 
+  /** While Temporal is down, one row asks for all of its lane. */
+  const roomNow = (): DispatchRoom =>
+    failuresInRow >= DOWN_AFTER
+      ? { urgent: Math.max(1 - inFlight.size, 0), emails: Math.max(1 - inFlight.size, 0) }
+      : { urgent: Math.max(IN_FLIGHT - inFlight.size + emailsInFlight, 0), emails: EMAILS_IN_FLIGHT - emailsInFlight };
+
+  const launch = (row: ClaimedDispatch, moreEmails: boolean): void => {
+    const isEmail = row.kind === 'start_email';
+    if (isEmail) emailsInFlight += 1;
+    const job: Promise<void> = work(row).finally(() => {
+      inFlight.delete(job);
+      if (isEmail) emailsInFlight -= 1;
+      const isFreed = isBehind && inFlight.size <= IN_FLIGHT / 2;
+      if (inFlight.size === 0 || isFreed || (moreEmails && emailsInFlight === 0)) nudge();
+    });
+    inFlight.add(job);
+  };
+
   /** Claims what there is room for. @returns whether there may be more */
   const round = async (): Promise<boolean> => {
     nudged = false;
     await markFinished();
-    const room = failuresInRow >= DOWN_AFTER ? 1 - inFlight.size : IN_FLIGHT - inFlight.size;
-    if (room <= 0) return false;
+    const room = roomNow();
+    if (room.urgent + room.emails <= 0) return false;
     const rows = await claimDispatch(em, room, LEASE_SECONDS);
-    isBehind = rows.length === room;
-    for (const row of rows) {
-      const job: Promise<void> = work(row).finally(() => {
-        inFlight.delete(job);
-        if (inFlight.size === 0 || (isBehind && inFlight.size <= IN_FLIGHT / 2)) nudge();
-      });
-      inFlight.add(job);
-    }
-    return isBehind && room > 1;
+    const emails = rows.filter(({ kind }) => kind === 'start_email').length;
+    const isFull = { urgent: rows.length - emails === room.urgent, emails: emails === room.emails };
+    isBehind = room.urgent > 0 && isFull.urgent;
+    for (const row of rows) launch(row, isFull.emails);
+    return isBehind && room.urgent > 1;
   };
 
   const pauseUntilNudged = async (milliseconds: number): Promise<void> => {

@@ -17,9 +17,11 @@ const { findDueReports } = proxyActivities<ReportActivities>({
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
 });
 
-// A store of a million orders a month takes its time.
+// A store of a million orders a month takes its time. A worker that died, or a task that was lost on its way to one, is noticed by
+// the heartbeats: the others of a sweep wait for it.
 const { makeReport } = proxyActivities<ReportActivities>({
   startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '5 seconds', maximumInterval: '1 minute', maximumAttempts: 4 },
 });
 

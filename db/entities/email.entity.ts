@@ -116,7 +116,11 @@ export const ReportSchema = defineEntity({
     { name: 'report_kind_check', expression: "kind in ('daily', 'monthly')" },
     { name: 'report_period_check', expression: 'starts_at < ends_at' },
   ],
-  uniques: [{ name: 'report_unique', properties: ['store', 'kind', 'period'] }],
+  uniques: [
+    { name: 'report_unique', properties: ['store', 'kind', 'period'] },
+    // Each begins where one ended, and no two where the same one did: periods can't overlap, whoever makes them.
+    { name: 'report_chain_unique', properties: ['store', 'kind', 'startsAt'] },
+  ],
   indexes: [{ name: 'report_store_index', properties: ['store', 'startsAt'] }],
 });
 export class Report extends ReportSchema.class {}

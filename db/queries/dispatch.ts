@@ -37,30 +37,39 @@ interface ClaimedRow {
   stable_coin: CoinId;
 }
 
+/** How many rows there is room for: of payments and webhooks, and of e-mails. A thousand reports are in nobody's way. */
+export interface DispatchRoom {
+  urgent: number;
+  emails: number;
+}
+
 /**
- * Takes up to `limit` rows that are due and leases them for `leaseSeconds`: no other dispatcher sees them until then, and when
- * this one dies they come back by themselves.
+ * Takes rows that are due, the oldest of each lane first, and leases them for `leaseSeconds`: no other dispatcher sees them until
+ * then, and when this one dies they come back by themselves.
  */
 export const claimDispatch = async (
   entityManager: Em,
-  limit: number,
+  { urgent, emails }: DispatchRoom,
   leaseSeconds: number,
 ): Promise<ClaimedDispatch[]> => {
   const { rows } = await sqlOf({ em: entityManager }).query<ClaimedRow>({
     name: 'dispatch-claim',
     text: CLAIM,
-    values: [leaseSeconds, limit],
+    values: [leaseSeconds, urgent, emails],
   });
   return rows.map(toClaimed);
 };
 
+const dueIn = (lane: string, limit: string): string => `
+    select id from dispatch where done_at is null and available_at <= now() and kind ${lane} 'start_email'
+    order by available_at, id limit ${limit} for update skip locked`;
+
 const CLAIM = `
-  with claimed as (
+  with urgent as (${dueIn('<>', '$2')}),
+  emails as (${dueIn('=', '$3')}),
+  claimed as (
     update dispatch set attempts = attempts + 1, available_at = now() + make_interval(secs => $1)
-    where id in (
-      select id from dispatch where done_at is null and available_at <= now()
-      order by available_at, id limit $2 for update skip locked
-    )
+    where id in (select id from urgent union all select id from emails)
     returning id, kind, subject_id, data, attempts
   )
   select c.id::text, c.kind, c.subject_id, c.data::text, c.attempts, i.status, i.expires_at, i.order_id,

@@ -3,7 +3,13 @@
 import type { CoinId } from '#domain/coins.ts';
 import type { ReportData, ReportSums } from '#domain/email-data.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
-import { nextPeriod, REPORT_KINDS, type ReportKind, type ReportPeriod } from '#domain/report-periods.ts';
+import {
+  nextPeriod,
+  REPORT_KINDS,
+  type ReportedPeriod,
+  type ReportKind,
+  type ReportPeriod,
+} from '#domain/report-periods.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
@@ -24,9 +30,27 @@ interface DueRow {
   createdAt: string;
   daily: boolean;
   monthly: boolean;
-  lastDaily: string | null;
-  lastMonthly: string | null;
+  lastDaily: StoredPeriod | null;
+  lastMonthly: StoredPeriod | null;
 }
+
+/** As Postgres writes it into JSON. */
+interface StoredPeriod {
+  name: string;
+  startsAt: string;
+  endsAt: string;
+}
+
+const toPeriod = ({ name, startsAt, endsAt }: StoredPeriod): ReportedPeriod => ({
+  name,
+  startsAt: new Date(startsAt),
+  endsAt: new Date(endsAt),
+});
+
+/** The newest report of a kind of the store `s`; by its beginning, which `report_chain_unique` finds at once. */
+const lastOf = (kind: string): string => `(
+  select json_build_object('name', r.period, 'startsAt', r.starts_at, 'endsAt', r.ends_at)
+  from report r where r.store_id = s.id and r.kind = ${kind} order by r.starts_at desc limit 1)`;
 
 /** A payment that is committed late carries a moment that is past already: periods are closed this much after their end. */
 export const CLOSING_SECONDS = 300;
@@ -45,8 +69,7 @@ export const findDueReports = async (
     name: 'reports-due',
     text: `select s.id, s.time_zone as "timeZone", s.created_at::text as "createdAt", s.daily_reports as daily,
         s.monthly_reports as monthly,
-        (select max(r.period) from report r where r.store_id = s.id and r.kind = 'daily') as "lastDaily",
-        (select max(r.period) from report r where r.store_id = s.id and r.kind = 'monthly') as "lastMonthly"
+        ${lastOf("'daily'")} as "lastDaily", ${lastOf("'monthly'")} as "lastMonthly"
       from store s join merchant m on m.id = s.merchant_id
       where s.id > $1 and s.status <> 'applied' and m.status <> 'applied' and (s.daily_reports or s.monthly_reports)
       order by s.id limit $2`,
@@ -56,11 +79,22 @@ export const findDueReports = async (
     REPORT_KINDS.flatMap((kind): DueReport[] => {
       if (!(kind === 'daily' ? row.daily : row.monthly)) return [];
       const last = kind === 'daily' ? row.lastDaily : row.lastMonthly;
-      const period = nextPeriod(kind, row.timeZone, new Date(row.createdAt), last, now);
+      const period = nextPeriod(kind, row.timeZone, new Date(row.createdAt), last && toPeriod(last), now);
       return period ? [{ storeId: row.id, kind, period: period.name }] : [];
     }),
   );
   return { due, lastStoreId: rows.at(-1)?.id ?? null };
+};
+
+/** The newest report of a store, or null. */
+export const readLastPeriod = async (sql: Sql, storeId: string, kind: ReportKind): Promise<ReportedPeriod | null> => {
+  const { rows } = await sql.query<{ last: StoredPeriod | null }>({
+    name: 'report-last',
+    text: `select ${lastOf('$2')} as last from store s where s.id = $1`,
+    values: [storeId, kind],
+  });
+  const last = rows[0]?.last;
+  return last ? toPeriod(last) : null;
 };
 
 export interface CoinFigures {
@@ -166,7 +200,8 @@ export interface NewReport {
 export type ReportMail = (recipient: string, reportId: string) => ReportData;
 
 /**
- * Keeps a report and queues its e-mails, in one transaction; once for each store, kind and period.
+ * Keeps a report and queues its e-mails, in one transaction; once for each store, kind and period, and once for each beginning: of two
+ * that follow the same one (the zone was changed between) only the first is kept.
  * @param mail null: nobody is written to
  * @returns the report's id, or null when it was there already
  */

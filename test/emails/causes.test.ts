@@ -66,7 +66,7 @@ const pay = async (store: TestStore, shopperEmail: string | null = null) => {
 describe('a new order', () => {
   const start = async (store: TestStore) => {
     const intentId = await makeIntent(em, store);
-    const rows = await claimDispatch(em, 100, 30);
+    const rows = await claimDispatch(em, { urgent: 100, emails: 100 }, 30);
     await finishDispatch(
       em,
       rows.map(({ id }) => id),

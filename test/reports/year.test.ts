@@ -82,7 +82,7 @@ const makeAllDue = async (now: number): Promise<string[]> => {
     const { due } = await activities.findDueReports('');
     if (due.length === 0) return made;
     for (const report of due) {
-      expect(await activities.makeReport(report)).not.toBe('there already');
+      expect(await activities.makeReport(report)).not.toBe('not due');
       made.push(`${report.kind} ${report.period}`);
     }
   }
@@ -261,5 +261,44 @@ describe('a store', () => {
     const periods = (await reportsOf('daily', storeId)).map(({ period }) => period);
     expect(periods).toEqual(['2028-12-18', '2028-12-19', '2028-12-20', '2028-12-21', '2028-12-22']);
     expect(await makeAllDue(END)).toEqual([]);
+  });
+
+  test('that changes its zone has every hour in one report, and a run that was overtaken makes none', async () => {
+    const { storeId } = await newStore({ createdAt: new Date(END - 9 * 24 * HOUR), timeZone: 'Pacific/Kiritimati' });
+    const moveTo = (timeZone: string) => orm.em.fork().nativeUpdate(Store, { id: storeId }, { timeZone } as never);
+    await makeAllDue(END - 6 * 24 * HOUR);
+    await moveTo('Etc/GMT+12');
+    await makeAllDue(END - 3 * 24 * HOUR);
+    const activities = createReportActivities({
+      ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example.com' },
+      now: () => new Date(END),
+    });
+    const found = (await activities.findDueReports('')).due.filter((due) => due.storeId === storeId);
+    expect(found).toEqual([{ storeId, kind: 'daily', period: '2028-12-18' }]);
+    await moveTo('Pacific/Kiritimati');
+    expect(await Promise.all(found.map((due) => activities.makeReport(due)))).toEqual(['not due']);
+    await makeAllDue(END);
+    const reports = await reportsOf('daily', storeId);
+    for (const [index, { startsAt }] of reports.entries()) {
+      if (index > 0) expect(startsAt).toEqual(reports[index - 1]?.endsAt);
+    }
+    const hours = reports.map(({ period, startsAt, endsAt }) => [
+      period,
+      (endsAt.getTime() - startsAt.getTime()) / HOUR,
+    ]);
+    expect(hours).toEqual([
+      ...[14, 15, 16].map((day) => [`2028-12-${day}`, 24]),
+      ['2028-12-17', 50],
+      ['2028-12-19', 22],
+      ...[20, 21, 22].map((day) => [`2028-12-${day}`, 24]),
+    ]);
+    // Of two that follow the same one, the database keeps one.
+    const second = orm.em.fork().execute(
+      `insert into report (store_id, kind, period, time_zone, starts_at, ends_at, totals, order_count, csv_sha256, csv_bytes)
+       select store_id, kind, '2028-12-18', time_zone, starts_at, ends_at + interval '1 hour', totals, 0, '', 0
+       from report where store_id = ? and period = '2028-12-19'`,
+      [storeId],
+    );
+    await expect(second).rejects.toThrow('report_chain_unique');
   });
 });

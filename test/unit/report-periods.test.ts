@@ -1,6 +1,13 @@
 // Periods partition the time in every zone: no gap, no overlap, whatever the clocks do.
 import { describe, expect, test } from 'vitest';
-import { nextPeriod, periodBefore, type ReportKind, type ReportPeriod, reportPeriod } from '#domain/report-periods.ts';
+import {
+  isTransition,
+  nextPeriod,
+  periodBefore,
+  type ReportKind,
+  type ReportPeriod,
+  reportPeriod,
+} from '#domain/report-periods.ts';
 
 const HOUR = 3_600_000;
 const hours = ({ startsAt, endsAt }: ReportPeriod): number => (endsAt.getTime() - startsAt.getTime()) / HOUR;
@@ -42,12 +49,13 @@ describe('the periods of a year and more', () => {
     const found: ReportPeriod[] = [];
     // Looked for twice a day, as a schedule that runs late would.
     for (let now = created.getTime(); now < end; now += 12 * HOUR) {
-      const next = nextPeriod(kind, zone, created, found.at(-1)?.name ?? null, new Date(now));
+      const next = nextPeriod(kind, zone, created, found.at(-1) ?? null, new Date(now));
       if (next) found.push(next);
     }
     expect(found[0]?.startsAt.getTime()).toBeLessThanOrEqual(created.getTime());
     for (const [index, period] of found.entries()) {
-      expect(periodBefore(period, zone).endsAt).toEqual(period.startsAt);
+      expect(period).toEqual(reportPeriod(kind, period.name, zone));
+      expect(periodBefore(period, zone, null).endsAt).toEqual(period.startsAt);
       if (index > 0) expect(period.startsAt).toEqual(found[index - 1]?.endsAt);
     }
     const longest = kind === 'daily' ? 25 + 12 : 31 * 24 + 13;
@@ -58,7 +66,7 @@ describe('the periods of a year and more', () => {
 describe('nextPeriod', () => {
   const created = new Date('2026-01-31T23:30:00Z');
   const next = (kind: ReportKind, zone: string, last: string | null, now: string): string | undefined =>
-    nextPeriod(kind, zone, created, last, new Date(now))?.name;
+    nextPeriod(kind, zone, created, last === null ? null : reportPeriod(kind, last, zone), new Date(now))?.name;
 
   test('begins with the day in which the store was made, in its zone, once that has ended', () => {
     expect(next('daily', 'UTC', null, '2026-01-31T23:59:59Z')).toBeUndefined();
@@ -78,5 +86,74 @@ describe('nextPeriod', () => {
   test('goes from 31 January to February', () => {
     expect(next('daily', 'UTC', '2026-01-31', '2026-02-02T00:00:00Z')).toBe('2026-02-01');
     expect(next('monthly', 'UTC', '2026-01', '2026-03-01T00:00:00Z')).toBe('2026-02');
+  });
+});
+
+describe('a zone that is changed', () => {
+  test.each<[string, ReportKind, string, string, string, string, number]>([
+    // The day that ended at +14 has two more that begin before it ended, at -12: one name is left for both.
+    ['west over the date line', 'daily', '2026-06-10', 'Pacific/Kiritimati', 'Etc/GMT+12', '2026-06-11', 50],
+    ['east over the date line', 'daily', '2026-06-10', 'Etc/GMT+12', 'Pacific/Kiritimati', '2026-06-12', 22],
+    ['west by an ocean', 'daily', '2026-06-10', 'Europe/Berlin', 'America/New_York', '2026-06-11', 30],
+    ['east by an ocean', 'daily', '2026-06-10', 'America/New_York', 'Europe/Berlin', '2026-06-11', 18],
+    [
+      'in the night of a clock change',
+      'daily',
+      '2026-03-07',
+      'America/New_York',
+      'America/Los_Angeles',
+      '2026-03-08',
+      26,
+    ],
+    [
+      'out of the night of a clock change',
+      'daily',
+      '2026-10-31',
+      'America/Los_Angeles',
+      'America/New_York',
+      '2026-11-01',
+      22,
+    ],
+    ['to one with the same clock', 'daily', '2026-06-10', 'Europe/Berlin', 'Europe/Paris', '2026-06-11', 24],
+    ['a month, west', 'monthly', '2026-01', 'Pacific/Kiritimati', 'Etc/GMT+12', '2026-02', 672 + 26],
+    ['a month, east', 'monthly', '2026-01', 'Etc/GMT+12', 'Pacific/Kiritimati', '2026-02', 672 - 26],
+  ])('%s', (_, kind, name, from, to, nextName, length) => {
+    const reported = reportPeriod(kind, name, from);
+    const now = new Date(reported.endsAt.getTime() + (kind === 'daily' ? 60 : 800) * HOUR);
+    const next = nextPeriod(kind, to, new Date('2025-05-05'), reported, now);
+    expect(next).toMatchObject({ name: nextName, startsAt: reported.endsAt });
+    expect(next && hours(next)).toBe(length);
+    expect(next && isTransition(kind, next, to)).toBe(to !== 'Europe/Paris');
+    expect(next && periodBefore(next, to, reported)).toEqual(reported);
+  });
+
+  test('to and fro, at any moment, leaves out no hour and counts none twice', () => {
+    const zones = [
+      'Pacific/Kiritimati',
+      'Etc/GMT+12',
+      'America/New_York',
+      'Australia/Lord_Howe',
+      'Asia/Kathmandu',
+      'UTC',
+    ];
+    for (const kind of ['daily', 'monthly'] as const) {
+      const created = Date.parse('2026-01-15T10:00:00Z');
+      const found: ReportPeriod[] = [];
+      let zone = 'UTC';
+      for (let now = created, turn = 0; now < created + 420 * 24 * HOUR; now += 5 * HOUR, turn += 1) {
+        // Not in step with days: every 65 hours, and sometimes twice between two looks.
+        if (turn % 13 === 0) zone = zones[(turn * 7) % zones.length] ?? zone;
+        const next = nextPeriod(kind, zone, new Date(created), found.at(-1) ?? null, new Date(now));
+        if (next) found.push(next);
+      }
+      expect(found.length).toBeGreaterThan(kind === 'daily' ? 250 : 11);
+      expect(found.some((period) => hours(period) > (kind === 'daily' ? 26 : 745))).toBe(true);
+      for (const [index, period] of found.entries()) {
+        expect(period.endsAt.getTime()).toBeGreaterThan(period.startsAt.getTime());
+        if (index === 0) continue;
+        expect(period.startsAt).toEqual(found[index - 1]?.endsAt);
+        expect(period.name > (found[index - 1]?.name ?? '')).toBe(true);
+      }
+    }
   });
 });

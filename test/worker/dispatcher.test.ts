@@ -101,4 +101,30 @@ describe('the dispatcher', () => {
     await untilEmpty();
     expect(taken).toEqual([2]);
   });
+
+  it('starts what money waits for past a thousand e-mails that were there first, and the e-mails beside it', async () => {
+    await orm.em.execute(
+      `insert into dispatch (kind, subject_id, dedupe_key, data)
+       select 'start_email', 'eml_' || n, 'start_email:eml_' || n, '{}' from generate_series(1, 1000) n`,
+    );
+    for (let count = 0; count < 30; count += 1) await makeIntent(orm.em, store);
+    const emails: (() => void)[] = [];
+    let urgent = 0;
+    let emailsStarted = 0;
+    run(async ({ kind }) => {
+      if (kind !== 'start_email') {
+        urgent += 1;
+        return;
+      }
+      emailsStarted += 1;
+      // Temporal takes none of them before it has all the others.
+      if (urgent < 30) await new Promise<void>((resolve) => emails.push(resolve));
+    });
+    await waitFor(() => urgent === 30, { what: 'every intent', timeoutMs: 20_000 });
+    expect(emailsStarted).toBeGreaterThan(0);
+    expect(emailsStarted).toBeLessThan(64);
+    for (const taken of emails) taken();
+    await untilEmpty(60_000);
+    expect(emailsStarted).toBe(1_000);
+  });
 });
