@@ -31,7 +31,7 @@ const LINE_END = '\r\n';
 const csvText = (lines: readonly (readonly string[])[]): string =>
   Papa.unparse(lines as string[][], { newline: LINE_END, escapeFormulae: FORMULA_START }) + LINE_END;
 
-/** Chunks of some thousand lines; the first begins with the byte order mark and the names of the columns. */
+/** Chunks of some hundred lines; the first begins with the byte order mark and the names of the columns. */
 export async function* orderCsv(sql: Sql, { storeId, filter, timeZone, rows }: CsvRequest): AsyncGenerator<string> {
   const iso = localIsoWriter(timeZone);
   yield BYTE_ORDER_MARK + csvText([rows === 'orders' ? ORDER_CSV_COLUMNS : TRANSFER_CSV_COLUMNS]);
