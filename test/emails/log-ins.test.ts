@@ -1,7 +1,7 @@
 // Which log-ins are mailed to the account's owner: those from a browser that has not logged in to this account before, when they
 // are complete.
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { createMerchantAndStore } from '#db/queries/stores.ts';
 import { totp } from '#test/e2e/support/totp.ts';
@@ -148,4 +148,31 @@ it('whoever works for a store is told in its language', async () => {
     ]);
   await logIn(openBrowser(), email);
   expect(await mailsTo(email)).toMatchObject([{ kind: 'new_device', locale: 'ja' }]);
+});
+
+it('a log-in that cannot be told of does not succeed', async () => {
+  const email = addressOf('lin');
+  await oldAccount(email);
+  // better-auth prints what it answers with 500.
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const mail = createAccountMail(orm, ORIGIN);
+  const broken = createAuth({
+    ...{ databaseUrl: database.url, secret: 's'.repeat(32), publicUrl: ORIGIN },
+    mail: { ...mail, newLogIn: () => Promise.reject(new Error('no mail today')) },
+  });
+  try {
+    const response = await broken.handler(
+      new Request(`${ORIGIN}/api/auth/sign-in/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: ORIGIN, [CLIENT_IP_HEADER]: '203.0.113.8' },
+        body: JSON.stringify({ email, password: PASSWORD }),
+      }),
+    );
+    expect(response.status).toBe(500);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(await response.text()).not.toContain('no mail today');
+  } finally {
+    printed.mockRestore();
+    await broken.close();
+  }
 });
