@@ -1,11 +1,14 @@
-// How the tests run: unit tests with nothing, the parts over one shared Postgres and Temporal, and what measures or
-// breaks whole systems one file at a time, last.
+// How the tests run: unit tests with nothing, the parts over one shared Postgres and Temporal, then what starts and breaks
+// whole systems (each on ports and data of its own, and mostly waiting for blocks), and the browsers last.
 import { defineConfig } from 'vitest/config';
 
 const STACK = ['test/support/stack/global-setup.ts'];
 /** Databases, servers and browsers share their machine with whatever else runs there: one second try, named at the end. */
 const SECOND_TRY = 1;
-const ALONE = ['test/e2e/**/*.test.ts', 'test/faults/**/*.test.ts'];
+const SYSTEMS = ['test/faults/**/*.test.ts'];
+const BROWSERS = ['test/e2e/**/*.test.ts'];
+/** What begins with whole systems and browsers takes its time on a busy machine. */
+const UNHURRIED = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
@@ -24,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/unit/**', ...ALONE],
+          exclude: ['test/unit/**', ...SYSTEMS, ...BROWSERS],
           globalSetup: STACK,
           maxWorkers: 2,
           testTimeout: 30_000,
@@ -35,16 +38,26 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'whole',
-          include: ALONE,
+          name: 'systems',
+          include: SYSTEMS,
           globalSetup: STACK,
-          maxWorkers: 1,
-          testTimeout: 180_000,
+          maxWorkers: 2,
+          ...UNHURRIED,
+          retry: SECOND_TRY,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'browsers',
+          include: BROWSERS,
+          globalSetup: STACK,
+          maxWorkers: 2,
+          ...UNHURRIED,
           retry: SECOND_TRY,
           // Pages tick once a second, and the machine may be busy: a condition has longer than vitest's one second to come true.
           expect: { poll: { timeout: 15_000 } },
-          hookTimeout: 300_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,7 +1,7 @@
 // Providers that lag, lie, fail and hang. With an honest one beside them a payment is found at once and nothing false is
 // written; alone they delay it, and never make us believe something else.
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ONE_COIN } from '#domain/money.ts';
 import { type Lie, type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
 import {
@@ -15,20 +15,39 @@ import {
   type World,
 } from './support/world.ts';
 
-let world: World;
-let chain: PayableChain;
-let proxy: LyingRpc;
-let watcher: RunningWatcher | undefined;
+/** Its database and its chain are made within each test, five at a time. */
+vi.setConfig({ testTimeout: 120_000 });
 
-beforeEach(async () => {
-  [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
-  await chain.mine(5);
-  proxy = await startLyingRpc(chain.rpcUrl);
-});
-afterEach(async () => {
-  await watcher?.stop();
-  await Promise.all([world?.close(), chain?.stop(), proxy?.stop()]);
-});
+interface Stage {
+  world: World;
+  chain: PayableChain;
+  /** Between the watcher and the chain; says the truth until its `lie` is set. */
+  proxy: LyingRpc;
+  /** Starts a watcher of the chain, which ends with the test. */
+  watch(urls: readonly string[], options?: Parameters<typeof startWatcher>[3]): RunningWatcher;
+}
+
+/** A test with a database, a chain and a proxy of its own, so that those that mostly wait can do it side by side. */
+const onStage =
+  <Args extends unknown[]>(act: (stage: Stage, ...args: Args) => Promise<void>) =>
+  async (...args: Args): Promise<void> => {
+    const [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
+    const watchers: RunningWatcher[] = [];
+    let proxy: LyingRpc | undefined;
+    try {
+      await chain.mine(5);
+      proxy = await startLyingRpc(chain.rpcUrl);
+      const watch: Stage['watch'] = (urls, options) => {
+        const watcher = startWatcher(world, chain.chainId, urls, options);
+        watchers.push(watcher);
+        return watcher;
+      };
+      await act({ world, chain, proxy, watch }, ...args);
+    } finally {
+      await Promise.all(watchers.map((watcher) => watcher.stop()));
+      await Promise.all([world.close(), chain.stop(), proxy?.stop()]);
+    }
+  };
 
 type Answer = NonNullable<Lie['answer']>;
 type Entry = Record<string, unknown>;
@@ -65,57 +84,62 @@ const LIES: Record<string, Lie> = {
   'no result': { answer: async () => undefined },
 };
 
-test('a tag that the rule needs and the provider does not serve is told in words, and no longer when it is served', async () => {
-  const large = { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'safe' } as const }] };
-  const noTag: Lie = { answer: async (_method, params, truth) => (params[0] === 'safe' ? null : await truth()) };
-  proxy.lie = noTag;
-  watcher = startWatcher(world, chain.chainId, [proxy.url], { confirmation: large });
-  await caughtUp(world, chain);
-  const trouble = async () => (await world.cursor(chain.chainId))?.trouble ?? '';
-  await eventually('trouble', async () => (await trouble()).includes('does not serve the block `safe`'));
-  proxy.lie = null;
-  await chain.mine();
-  await eventually('the end of the trouble', async () => (await trouble()) === '');
-});
+test(
+  'a tag that the rule needs and the provider does not serve is told in words, and no longer when it is served',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const large = { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'safe' } as const }] };
+    const noTag: Lie = { answer: async (_method, params, truth) => (params[0] === 'safe' ? null : await truth()) };
+    proxy.lie = noTag;
+    watch([proxy.url], { confirmation: large });
+    await caughtUp(world, chain);
+    const trouble = async () => (await world.cursor(chain.chainId))?.trouble ?? '';
+    await eventually('trouble', async () => (await trouble()).includes('does not serve the block `safe`'));
+    proxy.lie = null;
+    await chain.mine();
+    await eventually('the end of the trouble', async () => (await trouble()) === '');
+  }),
+);
 
-test('a step that takes longer than the lease keeps it', async () => {
-  const intent = await world.createIntent();
-  watcher = startWatcher(world, chain.chainId, [proxy.url], { leaseMs: 2_000, timeoutMs: 10_000, owner: 'slow' });
-  await caughtUp(world, chain);
-  proxy.lie = {
-    answer: async (method, _params, truth) => {
-      if (method === 'eth_getLogs') await delay(3_500);
-      return await truth();
-    },
-  };
-  const other = startWatcher(world, chain.chainId, [chain.rpcUrl], { leaseMs: 2_000, owner: 'quick' });
-  try {
+test(
+  'a step that takes longer than the lease keeps it',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    watch([proxy.url], { leaseMs: 2_000, timeoutMs: 10_000, owner: 'slow' });
+    await caughtUp(world, chain);
+    proxy.lie = {
+      answer: async (method, _params, truth) => {
+        if (method === 'eth_getLogs') await delay(3_500);
+        return await truth();
+      },
+    };
+    watch([chain.rpcUrl], { leaseMs: 2_000, owner: 'quick' });
     await chain.pay(intent.depositAddress, ONE_COIN);
     await eventually('the transfer', async () => (await world.transfersOf(intent.id)).length === 1);
     expect(await world.cursor(chain.chainId)).toMatchObject({ lease_owner: 'slow', lease_token: '1' });
-  } finally {
-    await other.stop();
-  }
-});
+  }),
+);
 
-test.each(Object.keys(LIES))('beside an honest provider: %s', async (name) => {
-  const intent = await world.createIntent();
-  proxy.lie = LIES[name] ?? null;
-  watcher = startWatcher(world, chain.chainId, [proxy.url, chain.rpcUrl], { timeoutMs: 500 });
-  await caughtUp(world, chain);
-  await chain.pay(intent.depositAddress, ONE_COIN);
-  await chain.mine(2);
-  await caughtUp(world, chain);
-  expect(await world.signalsOf(intent.id)).toContain('transferConfirmed');
-  expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed', amountUnits: ONE_COIN }]);
-  expect(proxy.calls).toBeGreaterThan(0);
-});
-
-test.each(Object.keys(LIES))(
-  'alone: %s: trouble in words, and the payment as soon as it is honest',
-  async (name) => {
+test.concurrent.each(Object.keys(LIES))(
+  'beside an honest provider: %s',
+  onStage(async ({ world, chain, proxy, watch }, name: string) => {
     const intent = await world.createIntent();
-    watcher = startWatcher(world, chain.chainId, [proxy.url], { timeoutMs: 500 });
+    proxy.lie = LIES[name] ?? null;
+    watch([proxy.url, chain.rpcUrl], { timeoutMs: 500 });
+    await caughtUp(world, chain);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.mine(2);
+    await caughtUp(world, chain);
+    expect(await world.signalsOf(intent.id)).toContain('transferConfirmed');
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed', amountUnits: ONE_COIN }]);
+    expect(proxy.calls).toBeGreaterThan(0);
+  }),
+);
+
+test.concurrent.each(Object.keys(LIES))(
+  'alone: %s: trouble in words, and the payment as soon as it is honest',
+  onStage(async ({ world, chain, proxy, watch }, name: string) => {
+    const intent = await world.createIntent();
+    watch([proxy.url], { timeoutMs: 500 });
     await caughtUp(world, chain);
     proxy.lie = LIES[name] ?? null;
     if (name !== 'another chain') {
@@ -136,82 +160,99 @@ test.each(Object.keys(LIES))(
     await caughtUp(world, chain, 40_000);
     expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
     await eventually('no trouble', async () => (await world.cursor(chain.chainId))?.trouble === null);
-  },
-  60_000,
+  }),
 );
 
-test('shuffled and duplicated logs change nothing', async () => {
-  const intent = await world.createIntent();
-  proxy.lie = { answer: bendLogs((logs) => [...logs, ...logs].reverse()) };
-  watcher = startWatcher(world, chain.chainId, [proxy.url]);
-  await chain.pay(intent.depositAddress, ONE_COIN);
-  await chain.pay(intent.depositAddress, 2n * ONE_COIN);
-  await chain.mine(2);
-  await caughtUp(world, chain);
-  expect((await world.transfersOf(intent.id)).map(({ amountUnits }) => amountUnits)).toEqual([ONE_COIN, 2n * ONE_COIN]);
-});
+test(
+  'shuffled and duplicated logs change nothing',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    proxy.lie = { answer: bendLogs((logs) => [...logs, ...logs].reverse()) };
+    watch([proxy.url]);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.pay(intent.depositAddress, 2n * ONE_COIN);
+    await chain.mine(2);
+    await caughtUp(world, chain);
+    expect((await world.transfersOf(intent.id)).map(({ amountUnits }) => amountUnits)).toEqual([
+      ONE_COIN,
+      2n * ONE_COIN,
+    ]);
+  }),
+);
 
-test('a head that is behind or goes back is a lagging provider, not a reorganisation', async () => {
-  const intent = await world.createIntent();
-  watcher = startWatcher(world, chain.chainId, [proxy.url, chain.rpcUrl]);
-  await chain.pay(intent.depositAddress, ONE_COIN);
-  await chain.mine(2);
-  await caughtUp(world, chain);
-  const old = await chain.call<Entry>('eth_getBlockByNumber', ['0x5', false]);
-  const asked = proxy.calls;
-  proxy.lie = { answer: bendBlocks((block, [tag]) => (tag === 'latest' ? old : block)) };
-  await chain.mine();
-  await eventually('a look', async () => proxy.calls > asked);
-  await chain.mine(3);
-  await caughtUp(world, chain);
-  expect(await world.timelineOf(intent.id)).not.toContain('transfer_orphaned');
-});
-
-test('without `finalized` and `safe` payments are found and confirmed by depth', async () => {
-  const intent = await world.createIntent();
-  proxy.lie = {
-    answer: async (_method, params, truth) => {
-      if (params[0] === 'finalized' || params[0] === 'safe') throw new Error('unknown block tag');
-      return await truth();
-    },
-  };
-  watcher = startWatcher(world, chain.chainId, [proxy.url]);
-  await chain.pay(intent.depositAddress, ONE_COIN);
-  await chain.mine(2);
-  await caughtUp(world, chain);
-  expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
-});
-
-test('a provider that refuses large ranges is asked for smaller ones', async () => {
-  const intent = await world.createIntent();
-  await chain.mine(150);
-  await chain.pay(intent.depositAddress, ONE_COIN);
-  await chain.mine(150);
-  proxy.lie = {
-    answer: async (method, params, truth) => {
-      const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
-      if (method === 'eth_getLogs' && Number(toBlock) - Number(fromBlock) > 60) throw new Error('range too large');
-      return await truth();
-    },
-  };
-  watcher = startWatcher(world, chain.chainId, [proxy.url]);
-  await caughtUp(world, chain);
-  expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
-});
-
-test('a list of logs that is cut short is completed by the second look, from the other provider', async () => {
-  const intent = await world.createIntent();
-  const other = await world.createIntent();
-  await chain.call('evm_setAutomine', [false]);
-  await chain.pay(intent.depositAddress, ONE_COIN);
-  await chain.pay(other.depositAddress, ONE_COIN);
-  await chain.mine();
-  await chain.mine(20);
-  proxy.lie = { answer: bendLogs((logs) => logs.slice(0, -1)) };
-  watcher = startWatcher(world, chain.chainId, [proxy.url, chain.rpcUrl]);
-  await caughtUp(world, chain);
-  await eventually('both transfers', async () => {
+test(
+  'a head that is behind or goes back is a lagging provider, not a reorganisation',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    watch([proxy.url, chain.rpcUrl]);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.mine(2);
+    await caughtUp(world, chain);
+    const old = await chain.call<Entry>('eth_getBlockByNumber', ['0x5', false]);
+    const asked = proxy.calls;
+    proxy.lie = { answer: bendBlocks((block, [tag]) => (tag === 'latest' ? old : block)) };
     await chain.mine();
-    return (await world.transfersOf(intent.id)).length + (await world.transfersOf(other.id)).length === 2;
-  });
-});
+    await eventually('a look', async () => proxy.calls > asked);
+    await chain.mine(3);
+    await caughtUp(world, chain);
+    expect(await world.timelineOf(intent.id)).not.toContain('transfer_orphaned');
+  }),
+);
+
+test(
+  'without `finalized` and `safe` payments are found and confirmed by depth',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    proxy.lie = {
+      answer: async (_method, params, truth) => {
+        if (params[0] === 'finalized' || params[0] === 'safe') throw new Error('unknown block tag');
+        return await truth();
+      },
+    };
+    watch([proxy.url]);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.mine(2);
+    await caughtUp(world, chain);
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
+  }),
+);
+
+test(
+  'a provider that refuses large ranges is asked for smaller ones',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    await chain.mine(150);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.mine(150);
+    proxy.lie = {
+      answer: async (method, params, truth) => {
+        const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
+        if (method === 'eth_getLogs' && Number(toBlock) - Number(fromBlock) > 60) throw new Error('range too large');
+        return await truth();
+      },
+    };
+    watch([proxy.url]);
+    await caughtUp(world, chain);
+    expect(await world.transfersOf(intent.id)).toMatchObject([{ state: 'confirmed' }]);
+  }),
+);
+
+test(
+  'a list of logs that is cut short is completed by the second look, from the other provider',
+  onStage(async ({ world, chain, proxy, watch }) => {
+    const intent = await world.createIntent();
+    const other = await world.createIntent();
+    await chain.call('evm_setAutomine', [false]);
+    await chain.pay(intent.depositAddress, ONE_COIN);
+    await chain.pay(other.depositAddress, ONE_COIN);
+    await chain.mine();
+    await chain.mine(20);
+    proxy.lie = { answer: bendLogs((logs) => logs.slice(0, -1)) };
+    watch([proxy.url, chain.rpcUrl]);
+    await caughtUp(world, chain);
+    await eventually('both transfers', async () => {
+      await chain.mine();
+      return (await world.transfersOf(intent.id)).length + (await world.transfersOf(other.id)).length === 2;
+    });
+  }),
+);

@@ -39,11 +39,11 @@ describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}`);
     await page.getByRole('link', { name: 'Cancel this payment' }).click();
-    expect(await page.locator('h1').textContent()).toBe('Cancel this payment?');
+    await expect.poll(() => page.locator('h1').textContent()).toBe('Cancel this payment?');
     expect(await system.statusOf(id)).toBe(IntentStatus.TEMP_WALLET_RECEIVED);
     await page.getByRole('button', { name: 'Cancel the payment' }).click();
     await page.waitForSelector('[data-phase=canceled]');
-    expect(await page.locator('h1').textContent()).toBe('This checkout was canceled');
+    await expect.poll(() => page.locator('h1').textContent()).toBe('This checkout was canceled');
     expect(await page.getByTestId('address').count()).toBe(0);
     expect(await system.statusOf(id)).toBe(IntentStatus.CANCELED);
     await page.context().close();
@@ -56,7 +56,7 @@ describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
     await addTransfer(system.em, id, { amount: '1' });
     await page.getByRole('button', { name: 'Cancel the payment' }).click();
     await page.waitForURL(/cancel=paymentSeen/);
-    expect(await page.getByRole('alert').textContent()).toContain('can no longer be canceled');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('can no longer be canceled');
     expect(await page.getByRole('link', { name: 'Cancel this payment' }).count()).toBe(0);
     await page.context().close();
   });

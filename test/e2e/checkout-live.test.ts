@@ -136,9 +136,10 @@ describe('address and amount', () => {
     const id = await world.intent();
     const page = await openCheckout(id);
     await untilAwake(page);
-    await page.getByRole('radio', { name: 'USDC' }).check();
+    // Not `check()`, which looks at once: the answer of the page is what counts.
+    await page.getByRole('radio', { name: 'USDC' }).click();
     await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
-    await page.getByRole('radio', { name: 'Local Chain B' }).check();
+    await page.getByRole('radio', { name: 'Local Chain B' }).click();
     await expect.poll(() => new URL(page.url()).searchParams.get('network')).toBe('31338');
     await page.reload();
     expect(await page.getByRole('radio', { name: 'Local Chain B' }).isChecked()).toBe(true);
@@ -371,8 +372,8 @@ describe('without JavaScript', () => {
     expect(await page.getByTestId('address').textContent()).toBe((await readIntent(id)).depositAddress);
     await page.getByRole('radio', { name: 'USDC' }).check();
     await page.getByRole('button', { name: 'Show address' }).click();
+    await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
     expect(new URL(page.url()).searchParams.get('coin')).toBe('USDC');
-    expect(await page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
     expect(await page.getByRole('button', { name: 'Copy address' }).isVisible()).toBe(false);
     await world.pay(id);
     await page.waitForSelector('[data-phase=paid]', { timeout: 30_000 });

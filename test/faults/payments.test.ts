@@ -34,6 +34,60 @@ afterAll(async () => {
   await system?.dispose();
 });
 
+const payAmount = async (from: Shop, body: Record<string, unknown>, ...payments: readonly (readonly string[])[]) => {
+  const { allscale_checkout_intent_id: id } = await from.create({ stable_coin: 1, amount_cents: 2000, ...body });
+  for (const payment of payments) await from.pay(id, ...payment);
+  return id;
+};
+
+// The longest first: five of these run at a time, and the rest find room beside it.
+describe.concurrent('paid, but not as the store takes it', () => {
+  test('short when it expires: UNDERPAID; and after it expired: a person decides', async () => {
+    const short = await payAmount(strictShop, {}, ['--amount', '7']);
+    const late = await payAmount(strictShop, {});
+    await Promise.all([strictShop.awaitStatus(short, -3, 150_000), strictShop.awaitStatus(late, -5, 150_000)]);
+    expect((await strictShop.report(short)).reviews).toMatchObject([{ kind: 'underpaid', state: 'open' }]);
+
+    await strictShop.pay(late);
+    await strictShop.awaitStatus(late, 4);
+    expect((await strictShop.report(late)).reviews).toMatchObject([{ kind: 'late', state: 'open' }]);
+    expect(strictShop.receiver.received).toEqual([]);
+  });
+
+  test('in the other coin: a person decides', async () => {
+    const id = await payAmount(shop, { accepted_stable_coins: [1] }, ['--coin', 'USDC', '--amount', '20']);
+    await shop.awaitStatus(id, 4);
+    expect((await shop.report(id)).reviews).toMatchObject([{ kind: 'wrong_coin', state: 'open' }]);
+  });
+
+  test('on a chain that the store does not take: a person decides', async () => {
+    const id = await payAmount(strictShop, {}, ['--chain', '31338', '--amount', '20']);
+    await strictShop.awaitStatus(id, 4);
+    expect((await strictShop.report(id)).reviews).toMatchObject([{ kind: 'wrong_chain', state: 'open' }]);
+  });
+});
+
+describe.concurrent('beside another system', () => {
+  test('with ports and data of its own, a purchase in each at once comes to CONFIRMED in both', async () => {
+    const other = await startSystem();
+    try {
+      const otherShop = await openShop(other, 'Payments shop');
+      try {
+        const bought = await Promise.all([shop, otherShop].map((from) => payAmount(from, {}, [])));
+        const [here = '', there = ''] = bought;
+        await Promise.all([shop.expectPaidOnce(here), otherShop.expectPaidOnce(there)]);
+        expect(other.env.DATABASE_URL).not.toBe(system.env.DATABASE_URL);
+        await expect(shop.report(there)).rejects.toThrow('intent_not_found');
+        await expect(otherShop.report(here)).rejects.toThrow('intent_not_found');
+      } finally {
+        await otherShop.receiver.close();
+      }
+    } finally {
+      await other.dispose();
+    }
+  });
+});
+
 const balance = async (chainId: number, token: string, holder: string): Promise<bigint> => {
   const data = `0x70a08231${holder.slice(2).toLowerCase().padStart(64, '0')}`;
   return BigInt(
@@ -85,12 +139,6 @@ describe.concurrent('what the merchant and the platform get is what the shopper 
   });
 });
 
-const payAmount = async (from: Shop, body: Record<string, unknown>, ...payments: readonly (readonly string[])[]) => {
-  const { allscale_checkout_intent_id: id } = await from.create({ stable_coin: 1, amount_cents: 2000, ...body });
-  for (const payment of payments) await from.pay(id, ...payment);
-  return id;
-};
-
 describe.concurrent('paid, but not exactly', () => {
   test('over: confirmed, the surplus shown', async () => {
     const id = await payAmount(shop, {}, ['--amount', '21.5']);
@@ -131,32 +179,6 @@ describe.concurrent('paid, but not exactly', () => {
     expect(report.status).toBe(20);
     expect(report.reviews).toMatchObject([{ kind: 'second_payment', state: 'open', found: { tx_hash: extra } }]);
     expect(shop.receiver.received.filter(({ body }) => body.all_scale_checkout_intent_id === id)).toHaveLength(1);
-  });
-});
-
-describe.concurrent('paid, but not as the store takes it', () => {
-  test('in the other coin: a person decides', async () => {
-    const id = await payAmount(shop, { accepted_stable_coins: [1] }, ['--coin', 'USDC', '--amount', '20']);
-    await shop.awaitStatus(id, 4);
-    expect((await shop.report(id)).reviews).toMatchObject([{ kind: 'wrong_coin', state: 'open' }]);
-  });
-
-  test('on a chain that the store does not take: a person decides', async () => {
-    const id = await payAmount(strictShop, {}, ['--chain', '31338', '--amount', '20']);
-    await strictShop.awaitStatus(id, 4);
-    expect((await strictShop.report(id)).reviews).toMatchObject([{ kind: 'wrong_chain', state: 'open' }]);
-  });
-
-  test('short when it expires: UNDERPAID; and after it expired: a person decides', async () => {
-    const short = await payAmount(strictShop, {}, ['--amount', '7']);
-    const late = await payAmount(strictShop, {});
-    await Promise.all([strictShop.awaitStatus(short, -3, 150_000), strictShop.awaitStatus(late, -5, 150_000)]);
-    expect((await strictShop.report(short)).reviews).toMatchObject([{ kind: 'underpaid', state: 'open' }]);
-
-    await strictShop.pay(late);
-    await strictShop.awaitStatus(late, 4);
-    expect((await strictShop.report(late)).reviews).toMatchObject([{ kind: 'late', state: 'open' }]);
-    expect(strictShop.receiver.received).toEqual([]);
   });
 });
 

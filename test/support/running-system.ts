@@ -97,8 +97,9 @@ const admin = async <T>(dataDir: string, args: readonly string[]): Promise<T> =>
   return JSON.parse(stdout) as T;
 };
 
+/** Each process begins at ports of its own, room for three systems: files that start theirs at the same moment see none taken yet. */
 const freePortRange = async (): Promise<number> => {
-  for (let base = 20_000 + (process.pid % 900) * 10; base < 31_000; base += 10) {
+  for (let base = 20_000 + (process.pid % 360) * 30; base < 32_000; base += 10) {
     const ports = Array.from({ length: PORTS_NEEDED }, (_, offset) => base + offset);
     if ((await Promise.all(ports.map((port) => isPortFree(port)))).every(Boolean)) return base;
   }
