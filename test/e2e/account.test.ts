@@ -1,9 +1,12 @@
 // AllScale Pay accounts in a real browser on real local chains: sign-up by passkey and by password, the phrase, log-out and
-// log-in, the faucet, a withdrawal that moves coins, factors and sessions. And what never leaves the browser.
+// log-in, the faucet, a withdrawal that moves coins; what never leaves the browser; and the pages in the languages of their visitors.
 import { HDNodeWallet } from 'ethers';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';
+import { accountTranslator } from '#web/app/account/text/account-text.tsx';
+import { ACCOUNT_CATALOGUES } from '#web/app/account/text/catalogues.server.ts';
+import { LANGUAGES, type Language } from '#web/app/text/languages.ts';
 import { checkPhrase, logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
@@ -200,4 +203,92 @@ test('pages have no violation of accessibility rules, light and dark, phone and 
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   }
   await visitor.close();
+});
+
+const LANGUAGE_IDS = Object.keys(LANGUAGES) as Language[];
+const NARROWEST = { width: 320, height: 800 };
+
+test('a shopper signs up, is refused and logs in again in their own language, and changes it on the page', async () => {
+  const visitor = await openVisitor(browser);
+  const { page } = visitor;
+  const complaints = complaintsOf(page.context());
+  const words = accountTranslator(ACCOUNT_CATALOGUES.ja);
+  const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
+  const languageOfPage = () => page.locator('html').getAttribute('lang');
+  // The language that is asked for goes along to where the visitor is led.
+  await page.goto(`${world.url}/account?lang=ja`);
+  await heading(words('log_in'));
+  await page.getByRole('link', { name: words('log_in_create') }).click();
+  await heading(words('sign_up_title'));
+  await page.getByLabel(words('email')).fill(newEmail());
+  await page.getByRole('button', { name: words('sign_up') }).click();
+  const phrase = await readPhrase(page);
+  await page.getByRole('button', { name: words('phrase_written') }).click();
+  for (const [index, word] of phrase.split(' ').entries()) {
+    const field = page.getByLabel(words('phrase_word', { place: index + 1 }), { exact: true });
+    if (await field.count()) await field.fill(word);
+  }
+  await page.getByRole('button', { name: words('phrase_check') }).click();
+  await heading(words('home_title'));
+  expect(await languageOfPage()).toBe('ja');
+
+  await page.goto(`${world.url}/account/withdraw`);
+  const amount = '12.5';
+  for (const [to, problem] of [
+    ['0x1234', words('error_bad_address')],
+    [STRANGER, words('error_not_enough', { coin: 'USDT', network: 'Local Chain A', has: '0.00', needs: '12.50' })],
+  ] as const) {
+    await page.getByLabel(words('withdraw_to')).fill(to);
+    await page.getByLabel(words('review_amount')).fill(amount);
+    await page.getByRole('button', { name: words('withdraw_review') }).click();
+    await expect.poll(() => page.getByRole('alert').textContent()).toBe(problem);
+  }
+
+  // The widest words and the tallest ones, on the narrowest screen.
+  await page.setViewportSize(NARROWEST);
+  for (const language of ['ja', 'es'] as const) {
+    const own = ACCOUNT_CATALOGUES[language];
+    for (const [path, title] of [
+      ['', own.home_title],
+      ['/withdraw', own.nav_withdraw],
+      ['/recovery', own.phrase],
+      ['/security', own.nav_security],
+    ] as const) {
+      await page.goto(`${world.url}/account${path}?lang=${language}`);
+      expect(await page.locator('h1').textContent()).toBe(title);
+      expect(await languageOfPage()).toBe(language);
+      expect(await page.locator('main').textContent(), `${path} ${language}`).not.toContain('{{');
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, `${path} ${language}`).toBe(NARROWEST.width);
+    }
+  }
+
+  await page.getByRole('link', { name: '日本語' }).click();
+  await heading(words('nav_security'));
+  await page.getByRole('button', { name: words('log_out'), exact: true }).click();
+  await heading(words('log_in'));
+  await page.getByLabel(words('email')).fill('nobody@example.com');
+  await page.getByLabel(words('password')).fill('not the right one');
+  await page.getByRole('button', { name: words('log_in'), exact: true }).click();
+  await expect.poll(() => page.getByRole('alert').textContent()).toBe(words('error_wrong_log_in'));
+  expect(complaints.filter((complaint) => !/40[01]/.test(complaint))).toEqual([]);
+  await visitor.close();
+});
+
+test('pages before the log-in come in the language of the visit, with no other one; the dashboard stays English', async () => {
+  const htmlOf = async (path: string, headers: Record<string, string>): Promise<string> =>
+    await (await fetch(world.url + path, { headers })).text();
+  for (const path of ['/account/log-in', '/account/sign-up', '/account/forgot-password', '/account/new-password']) {
+    for (const language of LANGUAGE_IDS) {
+      const html = await htmlOf(path, { 'accept-language': language });
+      expect(html, path).toContain(`<html lang="${language}"`);
+      for (const other of LANGUAGE_IDS) {
+        expect(html.includes(ACCOUNT_CATALOGUES[other].footer), `${path} ${other}`).toBe(other === language);
+      }
+    }
+  }
+  expect(await htmlOf('/account/log-in?lang=es', { cookie: 'lang=ja' })).toContain('<html lang="es"');
+  const apply = await htmlOf('/dashboard/apply', { cookie: 'lang=ja' });
+  expect(apply).toContain('<html lang="en"');
+  expect(apply).toContain(ACCOUNT_CATALOGUES.en.new_account);
 });

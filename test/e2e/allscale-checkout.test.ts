@@ -1,6 +1,6 @@
 // AllScale Pay on the checkout page in a real browser on real local chains: what the page says at each step, a purse that is
-// too small, a lost answer, two tabs, two factors, and money that comes another way meanwhile. Whole systems, to Fund Sent, are in
-// wallets-development.test.ts.
+// too small, a lost answer, two tabs, two factors, and money that comes another way meanwhile; every step at every width, light and
+// dark. Whole systems, to Fund Sent, are in wallets-development.test.ts.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -9,7 +9,8 @@ import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import { checkPhrase, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
-import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
+import { complaintsOf, launchBrowser } from './support/browser.ts';
+import { expectRightInEveryLook } from './support/looks.ts';
 import { totp } from './support/totp.ts';
 
 const PASSWORD = 'correct horse battery 42';
@@ -40,7 +41,7 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
   await page.goto(addressOf(id));
   expect(await page.locator('h1').textContent()).toBe('Pay with AllScale Pay');
   await heading(page, 'Log in').waitFor();
-  expect(await axeViolations(page)).toEqual([]);
+  await expectRightInEveryLook(page, 'log-in');
 
   await page.getByRole('link', { name: 'Create one' }).click();
   await page.getByLabel('E-mail address').fill(newEmail());
@@ -54,7 +55,7 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
   expect(await page.getByRole('radio', { name: /Local Chain/, disabled: true }).count()).toBe(4);
   expect(await rows.first().textContent()).toContain('0.00 USDT, needs 25.0000');
   expect(await button(page, 'Review payment').count()).toBe(0);
-  expect(await axeViolations(page)).toEqual([]);
+  await expectRightInEveryLook(page, 'nothing in the purse');
 
   await button(page, 'Fill Local Chain B with test coins').click();
   await button(page, 'Review payment').waitFor();
@@ -64,7 +65,7 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
   );
   expect(await page.getByRole('radio', { name: /Local Chain A/, disabled: true }).count()).toBe(2);
   await page.getByRole('radio', { name: /USDT · Local Chain B/ }).check();
-  expect(await axeViolations(page)).toEqual([]);
+  await expectRightInEveryLook(page, 'choosing');
   await button(page, 'Review payment').click();
   const { depositAddress } = await intentOf(id);
   await page.getByTestId('pay-review').waitFor();
@@ -72,23 +73,32 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
   for (const fact of ['Nordlicht Supply', '25.0000 USDT', 'Local Chain B', depositAddress])
     expect(facts).toContain(fact);
   expect(facts).toMatch(/25\.0000 USDT and about 0\.\d+ ETH/);
-  expect(await axeViolations(page)).toEqual([]);
+  await expectRightInEveryLook(page, 'review');
   // Nothing is sent by itself.
   expect(await world.orm.em.fork().count(WalletTx, { intent: id })).toBe(0);
 
   // The payment goes out; that it did is lost on the way back, once.
   let sends = 0;
+  let answer = (): void => {};
+  const looked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
   await page.route('**/allscale/send', async (route) => {
     if (++sends > 1) return await route.continue();
     await route.fetch();
+    await looked;
     await route.fulfill({ status: 502, body: 'bad gateway' });
   });
   await button(page, 'Approve with a passkey').dblclick();
+  await page.getByText('Opening your wallet on this device').waitFor();
+  await expectRightInEveryLook(page, 'approving');
+  answer();
   await page.getByText('We do not know whether the payment was sent.').waitFor();
+  await expectRightInEveryLook(page, 'unsure');
   expect(sends).toBe(1);
   await button(page, 'Send the same payment again').click();
   await heading(page, 'Sent. Waiting for the network to show it.').waitFor();
-  expect(await axeViolations(page)).toEqual([]);
+  await expectRightInEveryLook(page, 'sent');
   await expect.poll(() => world.balanceOf(31338, 1, depositAddress)).toBe(25n * 10n ** 18n);
   expect(await world.orm.em.fork().count(WalletTx, { intent: id })).toBe(1);
   expect((await intentOf(id)).paymentMethodType).toBe(PaymentMethod.ALL_SCALE_PAY);
@@ -128,6 +138,8 @@ test('logs in with password and code without leaving the page; paid another way 
   await page.getByText('The e-mail address or the password is wrong.').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await button(page, 'Log in').click();
+  await page.getByLabel('Code from your authenticator app').waitFor();
+  await expectRightInEveryLook(page, 'code');
   await page.getByLabel('Code from your authenticator app').fill('000000');
   await button(page, 'Continue').click();
   await page.getByText('The code is wrong or was used before.').waitFor();

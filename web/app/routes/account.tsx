@@ -50,7 +50,7 @@ export default function AccountFrame() {
               to={to}
               end={'end' in page}
               className={({ isActive }) =>
-                `-mb-px inline-flex min-h-11 items-center border-b-2 px-3 ${isActive ? 'border-brand font-semibold text-ink' : 'border-transparent text-ink-2'}`
+                `-mb-px inline-flex min-h-11 items-center border-b-2 px-2 sm:px-3 ${isActive ? 'border-brand font-semibold text-ink' : 'border-transparent text-ink-2'}`
               }
             >
               {t(label)}
