@@ -154,13 +154,14 @@ export const en = {
   'new_device.open': 'See devices and sessions',
 
   'settings_changed.subject': 'Settings of {{store}} were changed',
-  'settings_changed.preview_receiver': 'The receiving address is another one now.',
-  'settings_changed.preview_webhook': 'The webhook address is another one now.',
+  'settings_changed.preview_receiver': 'The receiving address was changed.',
+  'settings_changed.preview_webhook': 'The webhook address was changed.',
   'settings_changed.mark': 'Security',
   'settings_changed.title': 'An important setting was changed',
   'settings_changed.receiver':
-    'New checkouts of {{store}} pay to another receiving address from now on. Checkouts that exist keep the one that they were made with.',
-  'settings_changed.webhook': 'News of the orders of {{store}} goes to another webhook address from now on.',
+    'The receiving address of {{store}} was changed: it is where new checkouts pay to. Checkouts that exist keep the one that they were made with.',
+  'settings_changed.webhook':
+    'The webhook address of {{store}} was changed: it is where your shop hears of its orders.',
   'settings_changed.todo': 'If nobody of you did this, change it back now and look at the people who have access.',
   'settings_changed.none': 'none',
   'settings_changed.open': 'See the settings',

@@ -155,13 +155,14 @@ export const es: EmailCatalogue = {
   'new_device.open': 'Ver dispositivos y sesiones',
 
   'settings_changed.subject': 'Se cambió la configuración de {{store}}',
-  'settings_changed.preview_receiver': 'La dirección de cobro ya no es la misma.',
-  'settings_changed.preview_webhook': 'La dirección del webhook ya no es la misma.',
+  'settings_changed.preview_receiver': 'Se cambió la dirección de cobro.',
+  'settings_changed.preview_webhook': 'Se cambió la dirección del webhook.',
   'settings_changed.mark': 'Seguridad',
   'settings_changed.title': 'Se cambió un ajuste importante',
   'settings_changed.receiver':
-    'Los pedidos nuevos de {{store}} se cobran desde ahora en otra dirección. Los que ya existen conservan la dirección con la que se crearon.',
-  'settings_changed.webhook': 'Los avisos de los pedidos de {{store}} van desde ahora a otra dirección de webhook.',
+    'Se cambió la dirección de cobro de {{store}}, a la que se pagan los pedidos nuevos. Los que ya existen conservan la dirección con la que se crearon.',
+  'settings_changed.webhook':
+    'Se cambió la dirección del webhook de {{store}}, a la que llegan los avisos de los pedidos.',
   'settings_changed.todo': 'Si no lo hizo nadie de ustedes, deshaga el cambio ahora y revise quién tiene acceso.',
   'settings_changed.none': 'ninguna',
   'settings_changed.open': 'Ver la configuración',

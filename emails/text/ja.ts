@@ -155,8 +155,8 @@ export const ja: EmailCatalogue = {
   'settings_changed.mark': 'セキュリティ',
   'settings_changed.title': '重要な設定が変更されました',
   'settings_changed.receiver':
-    '{{store}} の新しい注文は、今後、別の受取アドレスに支払われます。既存の注文は、作成時のアドレスのままです。',
-  'settings_changed.webhook': '{{store}} の注文の通知は、今後、別の Webhook アドレスに送られます。',
+    '{{store}} の受取アドレスが変更されました。新しい注文はこのアドレスに支払われます。既存の注文は、作成時のアドレスのままです。',
+  'settings_changed.webhook': '{{store}} の Webhook アドレスが変更されました。注文の通知はこのアドレスに送られます。',
   'settings_changed.todo': 'どなたも変更していない場合は、すぐに元に戻し、アクセスできる人を確認してください。',
   'settings_changed.none': 'なし',
   'settings_changed.open': '設定を確認する',
