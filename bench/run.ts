@@ -1,5 +1,6 @@
 // `npm run bench`: measures all and writes bench/results.md. `npm run bench -- create history` only some parts, and the file is
-// left alone unless `--write` puts their sections into it; `-- --quick` short rounds, to see that everything works.
+// left alone unless `--write` puts their sections into it; `-- --quick` short rounds, to see that everything works;
+// `-- reports --stores 100` fewer stores than a thousand.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -14,6 +15,7 @@ import { type BenchStack, startBenchStack } from './lib/stack.ts';
 import { benchOrders } from './orders.ts';
 import { benchPages } from './pages.ts';
 import { benchPayments } from './payments.ts';
+import { benchReports } from './reports.ts';
 import { benchWatcher } from './watcher.ts';
 
 const PARTS: Record<string, (stack: BenchStack, options: BenchOptions) => Promise<PartResult>> = {
@@ -23,6 +25,7 @@ const PARTS: Record<string, (stack: BenchStack, options: BenchOptions) => Promis
   history: benchHistory,
   pages: benchPages,
   orders: benchOrders,
+  reports: benchReports,
 };
 
 const say = (line: string): void => {
@@ -35,8 +38,10 @@ const OPTIONS = ['--quick', '--write'];
 const main = async (args: readonly string[]): Promise<void> => {
   const quick = args.includes('--quick');
   const write = args.includes('--write');
-  const named = args.filter((arg) => !OPTIONS.includes(arg));
-  const fault = faultOf(named, { quick, write });
+  const at = args.indexOf('--stores');
+  const stores = at < 0 ? null : Number(args[at + 1]);
+  const named = args.filter((arg, index) => !OPTIONS.includes(arg) && (at < 0 || (index !== at && index !== at + 1)));
+  const fault = faultOf(named, { quick, write, stores });
   if (fault) {
     say(`bench: ${fault}`);
     process.exitCode = 1;
@@ -51,7 +56,7 @@ const main = async (args: readonly string[]): Promise<void> => {
     // Each part has servers of its own, so that none measures what another left behind.
     const stack = await startBenchStack();
     try {
-      results.push(await part(stack, { quick, say }));
+      results.push(await part(stack, { quick, say, ...(stores === null ? {} : { stores }) }));
     } finally {
       await stack.stop();
     }
@@ -62,10 +67,20 @@ const main = async (args: readonly string[]): Promise<void> => {
   else if (named.length === 0 && !quick) writeFileSync(RESULTS, asReport(sections));
 };
 
-const faultOf = (named: readonly string[], { quick, write }: { quick: boolean; write: boolean }): string | null => {
+interface Flags {
+  quick: boolean;
+  write: boolean;
+  /** Null when not given. */
+  stores: number | null;
+}
+
+const faultOf = (named: readonly string[], { quick, write, stores }: Flags): string | null => {
   const unknown = named.find((name) => !Object.hasOwn(PARTS, name));
   const parts = Object.keys(PARTS).join(', ');
-  if (unknown) return `there is no part "${unknown}"; parts are ${parts}; options are ${OPTIONS.join(' and ')}`;
+  if (unknown)
+    return `there is no part "${unknown}"; parts are ${parts}; options are ${OPTIONS.join(', ')} and --stores NUMBER`;
+  if (stores !== null && !(Number.isSafeInteger(stores) && stores > 0)) return '--stores wants a number above zero';
+  if (stores !== null && !named.includes('reports')) return '--stores is for the part reports: name it';
   if (write && quick) return 'short rounds are not for keeping: --write goes without --quick';
   if (write && named.length === 0) return 'a full run writes anyway; --write is for named parts';
   return null;

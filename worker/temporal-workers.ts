@@ -14,7 +14,12 @@ const DEPLOYMENT_NAME = 'allscale-checkout';
 export interface QueueWorker
   extends Pick<
     WorkerOptions,
-    'taskQueue' | 'activities' | 'maxConcurrentActivityTaskExecutions' | 'maxCachedWorkflows' | 'shutdownGraceTime'
+    | 'taskQueue'
+    | 'activities'
+    | 'maxConcurrentActivityTaskExecutions'
+    | 'maxActivitiesPerSecond'
+    | 'maxCachedWorkflows'
+    | 'shutdownGraceTime'
   > {
   taskQueue: string;
 }

@@ -5,6 +5,7 @@ import {
   executeChild,
   isCancellation,
   ParentClosePolicy,
+  patched,
   proxyActivities,
   setCurrentDetails,
   WorkflowIdReusePolicy,
@@ -25,8 +26,10 @@ const { makeReport } = proxyActivities<ReportActivities>({
   retry: { initialInterval: '5 seconds', maximumInterval: '1 minute', maximumAttempts: 4 },
 });
 
-/** Reports in the making at once. */
-const AT_ONCE = 20;
+/** Reports in the making at once: few, for Temporal serves payments and webhooks meanwhile, and nobody waits for a report. */
+const AT_ONCE = 4;
+/** Sweeps that began before `few-at-once` made so many, one batch after the other. */
+const AT_ONCE_BEFORE = 20;
 
 /** Where a sweep goes on, and what it did before. */
 export interface SweepState {
@@ -45,15 +48,21 @@ export async function reportsSweepWorkflow(
   const due = page.due.filter(({ storeId }) => !failed.includes(storeId));
   const held = new Set(failed);
   let done = 0;
-  for (let at = 0; at < due.length; at += AT_ONCE) {
-    await Promise.all(
-      due.slice(at, at + AT_ONCE).map(async (report) => {
-        if (await makeOne(report)) done += 1;
-        else held.add(report.storeId);
-      }),
-    );
-    setCurrentDetails(`${made + done} reports made.`);
+  const makeNext = async (report: ReportInput): Promise<void> => {
+    if (await makeOne(report)) done += 1;
+    else held.add(report.storeId);
+  };
+  if (patched('few-at-once')) {
+    const rest = due.values();
+    const lane = async (): Promise<void> => {
+      for (const report of rest) await makeNext(report);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  } else {
+    for (let at = 0; at < due.length; at += AT_ONCE_BEFORE)
+      await Promise.all(due.slice(at, at + AT_ONCE_BEFORE).map(makeNext));
   }
+  setCurrentDetails(`${made + done} reports made.`);
   // The same stores again until nothing of them is due, so that missed reports follow one another in order; then the next page.
   const next = due.length > 0 ? { afterStoreId, failed: [...held] } : { afterStoreId: page.lastStoreId, failed: [] };
   return await continueAsNew<typeof reportsSweepWorkflow>({ ...next, made: made + done });

@@ -56,6 +56,8 @@ export interface PartResult {
 export interface BenchOptions {
   /** Short rounds, to see that it works: its figures are not for keeping. */
   quick: boolean;
+  /** How many stores the part `reports` has; its own number when absent. */
+  stores?: number;
   say: (line: string) => void;
 }
 

@@ -8,7 +8,7 @@ import { migrate } from '#db/migrate.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunningChain, startChain } from '#scripts/lib/stack/chain.ts';
 import { startPostgres } from '#scripts/lib/stack/postgres.ts';
-import { startTemporal } from '#scripts/lib/stack/temporal.ts';
+import { type RunningTemporal, startTemporal } from '#scripts/lib/stack/temporal.ts';
 import { migrateAuth } from '#web/auth/migrate-auth.ts';
 
 export interface BenchStack {
@@ -17,6 +17,8 @@ export interface BenchStack {
   databaseUrl: string;
   /** Starts Temporal when first asked; its address. */
   temporal(): Promise<string>;
+  /** Its process, for the time that it takes; throws before it was started. */
+  temporalPid(): number;
   /** A new chain whose blocks are mined by hand. */
   chain(chainId: number): Promise<RunningChain>;
   masterKeys: string;
@@ -30,17 +32,21 @@ export const startBenchStack = async (): Promise<BenchStack> => {
   stops.push(() => postgres.stop());
   await migrate(postgres.url);
   await migrateAuth(postgres.url);
-  let temporalAddress: string | undefined;
+  let running: RunningTemporal | undefined;
   return {
     dataDir,
     databaseUrl: postgres.url,
     masterKeys: `bench:${randomBytes(32).toString('base64')}`,
     async temporal() {
-      if (temporalAddress) return temporalAddress;
+      if (running) return running.address;
       const temporal = await startTemporal({ dataDir, port: await freePort(), persistent: false });
       stops.push(() => temporal.stop());
-      temporalAddress = temporal.address;
-      return temporalAddress;
+      running = temporal;
+      return temporal.address;
+    },
+    temporalPid() {
+      if (!running) throw new Error('Temporal was not started');
+      return running.pid;
     },
     async chain(chainId) {
       const port = await freePort();

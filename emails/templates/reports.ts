@@ -2,6 +2,7 @@
 import { coinSymbol } from '#domain/coins.ts';
 import type { ReportSums } from '#domain/email-data.ts';
 import { formatUnits, parseUnits } from '#domain/money.ts';
+import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { statusName } from '#domain/status.ts';
 import { documentOf, type EmailDocument } from '../document.ts';
 import { formatDollars, formatPeriod, formatTime, networkName, oneLine } from '../format.ts';
@@ -32,7 +33,17 @@ const comparison = ({ t, language }: ReportSetting, sums: ReportSums, before: Re
   return t(now > then ? 'report.up' : 'report.down', { change, before: formatDollars(language, before.gross) });
 };
 
-const report = (setting: ReportSetting, title: string): EmailDocument => {
+const HOUR_MS = 3_600_000;
+
+/** Said of the first report after a change of the zone: why it is longer or shorter than others. */
+const shift = ({ t, language, data }: ReportSetting, kind: ReportKind): string[] => {
+  const [startsAt, endsAt] = [new Date(data.startsAt), new Date(data.endsAt)];
+  if (!isTransition(kind, { name: data.period, startsAt, endsAt }, data.timeZone)) return [];
+  const hours = (endsAt.getTime() - startsAt.getTime()) / HOUR_MS;
+  return [t('report.shifted', { hours: new Intl.NumberFormat(language).format(hours) })];
+};
+
+const report = (setting: ReportSetting, kind: ReportKind): EmailDocument => {
   const { t, language, data } = setting;
   const store = storeOf(setting);
   const { sums } = data;
@@ -42,13 +53,14 @@ const report = (setting: ReportSetting, title: string): EmailDocument => {
   return documentOf({
     subject: oneLine(t('report.subject', { store: store.name, period, gross: dollars(sums.gross) })),
     preview: t('report.preview', { paid: count(sums.paidOrders), orders: count(sums.orders), net: dollars(sums.net) }),
-    title: `${title}: ${period}`,
+    title: `${t(`report.${kind}_title`)}: ${period}`,
     lead: [
       t('report.zone', {
         from: formatTime(language, data.startsAt, data.timeZone),
         to: formatTime(language, data.endsAt, data.timeZone),
         zone: data.timeZone,
       }),
+      ...shift(setting, kind),
     ],
     figure: { value: dollars(sums.gross), note: comparison(setting, sums, data.before) },
     facts: [
@@ -82,6 +94,5 @@ const report = (setting: ReportSetting, title: string): EmailDocument => {
   });
 };
 
-export const dailyReport: Template<'daily_report'> = (setting) => report(setting, setting.t('report.daily_title'));
-export const monthlyReport: Template<'monthly_report'> = (setting) =>
-  report(setting, setting.t('report.monthly_title'));
+export const dailyReport: Template<'daily_report'> = (setting) => report(setting, 'daily');
+export const monthlyReport: Template<'monthly_report'> = (setting) => report(setting, 'monthly');

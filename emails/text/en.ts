@@ -202,8 +202,10 @@ export const en = {
   'report.status': 'Status',
   'report.coin_network': 'Coin, network',
   'report.attached': 'The orders are attached as CSV.',
-  'report.linked': 'The orders are too many to be attached; the CSV above can be fetched for seven days.',
+  'report.linked': 'The orders are too many to be attached; the CSV above can be fetched for thirty days.',
   'report.zone': '{{from}} to {{to}} ({{zone}})',
+  'report.shifted':
+    'The store’s time zone was changed: this report covers {{hours}} hours, so that none is missing and none counted twice.',
   'report.open': 'Open the report',
   'report.unsubscribe': 'End these reports',
 

@@ -203,8 +203,10 @@ export const es: EmailCatalogue = {
   'report.status': 'Estado',
   'report.coin_network': 'Moneda, red',
   'report.attached': 'Los pedidos van adjuntos en CSV.',
-  'report.linked': 'Son demasiados pedidos para adjuntarlos; el CSV de arriba se puede descargar durante siete días.',
+  'report.linked': 'Son demasiados pedidos para adjuntarlos; el CSV de arriba se puede descargar durante treinta días.',
   'report.zone': 'Del {{from}} al {{to}} ({{zone}})',
+  'report.shifted':
+    'Se cambió la zona horaria de la tienda: este informe abarca {{hours}} horas, para que no falte ninguna ni se cuente dos veces.',
   'report.open': 'Abrir el informe',
   'report.unsubscribe': 'No recibir más estos informes',
 

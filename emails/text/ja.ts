@@ -197,8 +197,9 @@ export const ja: EmailCatalogue = {
   'report.status': '状態',
   'report.coin_network': 'コイン、ネットワーク',
   'report.attached': '注文の一覧を CSV で添付しています。',
-  'report.linked': '注文が多いため添付できません。上の CSV は七日間取得できます。',
+  'report.linked': '注文が多いため添付できません。上の CSV は三十日間取得できます。',
   'report.zone': '{{from}} から {{to}} まで（{{zone}}）',
+  'report.shifted': 'ストアのタイムゾーンが変更されたため、このレポートは{{hours}}時間分です。抜けも重複もありません。',
   'report.open': 'レポートを開く',
   'report.unsubscribe': 'このレポートの受信をやめる',
 

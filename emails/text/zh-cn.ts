@@ -189,8 +189,9 @@ export const zhCn: EmailCatalogue = {
   'report.status': '状态',
   'report.coin_network': '币种，网络',
   'report.attached': '订单明细见 CSV 附件。',
-  'report.linked': '订单过多，无法附在邮件中；上面的 CSV 七天内可以下载。',
+  'report.linked': '订单过多，无法附在邮件中；上面的 CSV 三十天内可以下载。',
   'report.zone': '{{from}} 至 {{to}}（{{zone}}）',
+  'report.shifted': '店铺的时区已更改：本报告涵盖 {{hours}} 小时，不遗漏、不重复计算任何时段。',
   'report.open': '打开报表',
   'report.unsubscribe': '不再接收这些报表',
 

@@ -189,8 +189,9 @@ export const zhTw: EmailCatalogue = {
   'report.status': '狀態',
   'report.coin_network': '幣種，網路',
   'report.attached': '訂單明細見 CSV 附件。',
-  'report.linked': '訂單過多，無法附在郵件中；上面的 CSV 七天內可以下載。',
+  'report.linked': '訂單過多，無法附在郵件中；上面的 CSV 三十天內可以下載。',
   'report.zone': '{{from}} 至 {{to}}（{{zone}}）',
+  'report.shifted': '商店的時區已變更：本報告涵蓋 {{hours}} 小時，不遺漏、不重複計算任何時段。',
   'report.open': '開啟報表',
   'report.unsubscribe': '不再接收這些報表',
 

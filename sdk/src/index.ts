@@ -11,6 +11,8 @@ export {
   isFinal,
   PaymentMethod,
   StableCoin,
+  type TestEvent,
+  type WebhookEvent,
 } from './types.ts';
 export {
   type ReceivedWebhook,

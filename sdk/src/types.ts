@@ -94,13 +94,12 @@ export interface CheckoutIntent {
   confirmed_at: string | null;
 }
 
-/** Body of the webhook `checkout_intent.confirmed`. */
-export interface ConfirmedEvent {
+/** What the bodies of all webhooks have. */
+interface EventMembers {
   /** The same in every delivery of the same payment: process each once. */
   all_scale_transaction_id: string;
   all_scale_checkout_intent_id: string;
   webhook_id: string;
-  event_type: 'checkout_intent.confirmed';
   amount_cents: number;
   currency: Currency | null;
   currency_symbol: string | null;
@@ -116,3 +115,18 @@ export interface ConfirmedEvent {
   user_name: string | null;
   extra_obj: Record<string, unknown> | null;
 }
+
+/** Body of the webhook `checkout_intent.confirmed`: ship the order, once. */
+export interface ConfirmedEvent extends EventMembers {
+  event_type: 'checkout_intent.confirmed';
+}
+
+/** Body of `webhook.test`, sent from the dashboard to try a receiver: no payment. Answer 2xx, and mark nothing as paid. */
+export interface TestEvent extends EventMembers {
+  event_type: 'webhook.test';
+  test: true;
+  status: typeof IntentStatus.CREATED;
+}
+
+/** Look at `event_type` before anything else. */
+export type WebhookEvent = ConfirmedEvent | TestEvent;

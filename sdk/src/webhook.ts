@@ -1,6 +1,6 @@
 // Verification of a webhook. What a shop does after it: refuse a nonce that it has seen, and process each transaction id once.
 import { isSignatureOf, sha256Hex, splitTarget, utf8 } from './signing.ts';
-import type { ConfirmedEvent } from './types.ts';
+import type { WebhookEvent } from './types.ts';
 
 export interface ReceivedWebhook {
   method: string;
@@ -22,7 +22,7 @@ export type WebhookProblem =
   | 'body_malformed';
 
 export type WebhookCheck =
-  | { ok: true; webhookId: string; nonce: string; event: ConfirmedEvent }
+  | { ok: true; webhookId: string; nonce: string; event: WebhookEvent }
   | { ok: false; problem: WebhookProblem };
 
 export interface WebhookKey {
@@ -78,10 +78,10 @@ const headerReader = (headers: ReceivedWebhook['headers']): ((name: string) => s
   };
 };
 
-const parse = (bytes: Uint8Array): ConfirmedEvent | null => {
+const parse = (bytes: Uint8Array): WebhookEvent | null => {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as ConfirmedEvent) : null;
+    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as WebhookEvent) : null;
   } catch {
     return null;
   }

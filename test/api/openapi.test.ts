@@ -1,6 +1,9 @@
 // The OpenAPI document: public, complete, and true of what the server answers.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ZERO_ADDRESS } from '#domain/address.ts';
 import { API_ERRORS } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { confirmedWebhookBody, testWebhookBody } from '#domain/webhook-body.ts';
 import { createPayload, failure, intentPayload, pingPayload, statusPayload, success } from '#web/api/schemas.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { send } from './signed-client.ts';
@@ -93,4 +96,24 @@ describe('what the server answers is what the schemas say', () => {
     const targets = ['/v1/test/fail', '/v1/nope', '/v1/checkout_intents/x'];
     for (const target of targets) failure.parse((await server.store.get(target)).json);
   });
+});
+
+test('describes both webhooks, member for member as they are sent', () => {
+  const payment = {
+    ...{ intentId: '0'.repeat(24) as IntentId, amountCents: 1250n, currency: null, amountUnits: 0n, coin: 1 as const },
+    ...{ token: ZERO_ADDRESS, chainId: 1, txHash: '0x1' as const, txFrom: ZERO_ADDRESS, paymentMethodType: 1 as const },
+    ...{ orderId: null, userId: null, userName: null, extraJson: null },
+  };
+  const bodies = {
+    'checkout_intent.confirmed': confirmedWebhookBody('evt_1', 'txn_1', payment),
+    'webhook.test': testWebhookBody('evt_1', 'txn_1'),
+  };
+  expect(Object.keys(document.webhooks)).toEqual(Object.keys(bodies));
+  for (const [type, body] of Object.entries(bodies)) {
+    const { schema } = document.webhooks[type].post.requestBody.content['application/json'];
+    expect(Object.keys(schema.properties).sort()).toEqual(Object.keys(JSON.parse(body)).sort());
+    expect(schema.required.sort()).toEqual(Object.keys(schema.properties).sort());
+    expect(schema.properties.event_type.enum).toEqual([type]);
+  }
+  expect(document.paths['/v1/checkout_intents/'].post.responses['400'].description).toContain('no_coin');
 });

@@ -6,6 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createEmailActivities } from '#activities/email.ts';
 import { createMailboxTransport } from '#activities/email-mailbox.ts';
+import { createReportActivities } from '#activities/reports.ts';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { recordDeniedPayer } from '#db/queries/denied-payers.ts';
@@ -23,6 +24,7 @@ import {
   randomAddress,
   setTransferState,
   setWatcher,
+  TEST_MASTER_KEYS,
   type TransferFields,
 } from '#test/support/intents.ts';
 import { startPaymentSystem } from '#test/support/payment-system.ts';
@@ -30,7 +32,7 @@ import { startReceiver } from '#test/support/receiver.ts';
 import { startTestStack } from '#test/support/stack/test-stack.ts';
 import { testTemporal } from '#test/support/temporal.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
-import { cancel, emailWorkflowId, waitingFor, webhookWorkflowId } from '#workflows/messages.ts';
+import { cancel, emailWorkflowId, WorkflowType, waitingFor, webhookWorkflowId } from '#workflows/messages.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
 const S = IntentStatus;
@@ -49,9 +51,9 @@ const withoutIdentities = (json: string): string =>
 
 /** Of the path that an intent's workflow takes today; files without it, and the other workflows', are of the paths before. */
 const TODAY = 'one-look-';
-const save = async (scenario: string, workflowId: string): Promise<void> => {
+const save = async (scenario: string, workflowId: string, runId?: string): Promise<void> => {
   const name = /^[0-9a-f]{24}$/.test(workflowId) ? `${TODAY}${scenario}` : scenario;
-  const history = await system.client.workflow.getHandle(workflowId).fetchHistory();
+  const history = await system.client.workflow.getHandle(workflowId, runId).fetchHistory();
   writeFileSync(join(FOLDER, `${name}.json`), `${withoutIdentities(historyToJSON(history))}\n`);
   process.stdout.write(`${name}: ${history.events?.length} events\n`);
 };
@@ -91,7 +93,7 @@ const accept = async (intentId: IntentId): Promise<void> => {
 };
 const ended = (workflowId: string): Promise<unknown> => system.client.workflow.getHandle(workflowId).result();
 
-const scenarios: Record<string, () => Promise<string>> = {
+const scenarios: Record<string, () => Promise<string | [workflowId: string, runId: string]>> = {
   async paid() {
     const intentId = await start();
     const transferId = await see(intentId);
@@ -233,6 +235,30 @@ const scenarios: Record<string, () => Promise<string>> = {
     await native.close();
     return emailWorkflowId(id);
   },
+  /** More stores than reports are made at once; its first run, which makes them. */
+  async 'reports-of-six-stores'() {
+    const native = await NativeConnection.connect({ address: testTemporal().address });
+    for (let count = 0; count < 5; count += 1) await makeStore(system.em, receiver.url);
+    await system.em.execute("update store set created_at = '2026-11-22T08:00:00Z'");
+    const now = () => new Date('2026-11-23T12:00:00Z');
+    const worker = await Worker.create({
+      connection: native,
+      taskQueue: 'reports',
+      workflowBundle: await cachedBundle(),
+      activities: createReportActivities({
+        ...{ em: system.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example', now },
+      }),
+    });
+    const workflowId = 'reports';
+    const started = { workflowId, taskQueue: 'reports', args: [] };
+    const runId = await worker.runUntil(async () => {
+      const handle = await system.client.workflow.start(WorkflowType.reportsSweep, started);
+      await handle.result();
+      return handle.firstExecutionRunId;
+    });
+    await native.close();
+    return [workflowId, runId];
+  },
   async 'webhook-delivered-at-the-second-attempt'() {
     const eventId = await makeWebhookEvent(system.em, await makeIntent(system.em, store, { queued: false }));
     let calls = 0;
@@ -257,7 +283,9 @@ const scenarios: Record<string, () => Promise<string>> = {
 try {
   const asked = process.argv.slice(2);
   for (const [name, scenario] of Object.entries(scenarios)) {
-    if (asked.length === 0 || asked.includes(name)) await save(name, await scenario());
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    const made = await scenario();
+    await (typeof made === 'string' ? save(name, made) : save(name, ...made));
   }
 } finally {
   await system.stop();

@@ -1,14 +1,16 @@
 // The OpenAPI 3.1 document, generated from the same schemas that validate.
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { OpenAPIV3_1 } from 'openapi-types';
 import type { z } from 'zod';
+import { WEBHOOKS } from './openapi-webhooks.ts';
 import { failure, success } from './schemas.ts';
 
 /** The answers of a route: its payload in the envelope (none: it always fails), and the failures of section 7. */
 export const answers = (payload?: z.ZodType) => ({
   ...(payload ? { 200: success(payload).describe('Success') } : {}),
   400: failure.describe(
-    '10001 validation: details name field and reason. 50002: the intent could not be created, details name the reason.',
+    '10001 validation: details name field and reason. 50002: the intent could not be created, details.reason: amount_too_small, no_receiver, no_coin, no_chain, rate_unavailable.',
   ),
   401: failure.describe(
     '20001 missing headers or unknown key. 20002 details.reason: wrong_signature, stale_timestamp, spent_nonce, malformed_nonce.',
@@ -53,6 +55,7 @@ export const openApiOptions = (publicUrl: string): FastifyDynamicSwaggerOptions 
       { name: 'Checkout intents', description: 'Create a payment and follow it.' },
       { name: 'Test', description: 'Try out a client.' },
     ],
+    webhooks: WEBHOOKS as NonNullable<OpenAPIV3_1.Document['webhooks']>,
     components: { securitySchemes: SECURITY_SCHEMES },
     security: [Object.fromEntries(Object.keys(SECURITY_SCHEMES).map((name) => [name, []]))],
   },

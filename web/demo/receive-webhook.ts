@@ -1,7 +1,7 @@
 // What a shop does with a webhook, in the order that keeps it safe: check the signature, refuse a replay, then mark the order
 // paid once for each transaction id, and write down what happened. Everything after the check is one database transaction.
 import type { Pool, PoolClient } from 'pg';
-import { type ConfirmedEvent, type ReceivedWebhook, verifyWebhook, type WebhookKey } from '#sdk/src/index.ts';
+import { type ReceivedWebhook, verifyWebhook, type WebhookEvent, type WebhookKey } from '#sdk/src/index.ts';
 
 export interface WebhookAnswer {
   status: number;
@@ -15,7 +15,7 @@ interface LogLine extends WebhookAnswer {
 
 interface GenuineWebhook {
   nonce: string;
-  event: ConfirmedEvent;
+  event: WebhookEvent;
 }
 
 const LOG_LINES = 1_000;

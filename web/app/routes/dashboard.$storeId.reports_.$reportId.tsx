@@ -31,6 +31,7 @@ export default function ReportPage() {
   const { report, storeId } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
   const { id, kind, period, timeZone, startsAt, endsAt, createdAt, totals, csvBytes, csvSha256, mails } = report;
+  const { transitionHours } = report;
   return (
     <div className="grid gap-5">
       <PageHeader
@@ -47,6 +48,12 @@ export default function ReportPage() {
           </a>
         }
       />
+      {transitionHours === null ? null : (
+        <Notice tone="info" title={`This report covers ${transitionHours.toLocaleString('en-US')} hours`}>
+          The store's time zone was changed: it begins where the report before it ended, so that no hour is missing and
+          none counted twice.
+        </Notice>
+      )}
       <ReportFigures totals={totals} />
       <ReportTables totals={totals} />
       <Card

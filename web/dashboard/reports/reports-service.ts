@@ -6,7 +6,7 @@ import { sqlOf } from '#db/pool.ts';
 import { findReport, listReports, optOutOfReports, readReportMails, type StoredReport } from '#db/queries/reports.ts';
 import { reportOfCsvLink, subjectOfUnsubscribeLink } from '#db/report-links.ts';
 import type { MasterKeys } from '#db/secrets.ts';
-import type { ReportKind } from '#domain/report-periods.ts';
+import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { byteStream } from '../byte-stream.ts';
 import type { ReportsView, ReportView, RerunView } from './reports-types.ts';
 
@@ -30,6 +30,7 @@ export interface ReportsService {
 }
 
 const PAGE = 31;
+const HOUR_MS = 3_600_000;
 
 export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys: MasterKeys }): ReportsService => {
   const sql = sqlOf(orm);
@@ -56,8 +57,12 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
       const report = await findReport(sql, storeId, id);
       if (!report) return null;
       const { storeId: _, startsAt, endsAt, createdAt, ...rest } = report;
+      const { kind, period: name, timeZone } = report;
       return {
         ...rest,
+        transitionHours: isTransition(kind, { name, startsAt, endsAt }, timeZone)
+          ? (endsAt.getTime() - startsAt.getTime()) / HOUR_MS
+          : null,
         startsAt: startsAt.toISOString(),
         endsAt: endsAt.toISOString(),
         createdAt: createdAt.toISOString(),

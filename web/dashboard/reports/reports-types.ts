@@ -26,6 +26,8 @@ export interface ReportView {
   kind: ReportKind;
   period: string;
   timeZone: string;
+  /** The first after a change of the store's zone: so many hours long; null for all others. */
+  transitionHours: number | null;
   /** ISO-8601; the end is exclusive. */
   startsAt: string;
   endsAt: string;
