@@ -1,14 +1,25 @@
-// The quick start of the documentation, command by command as it is printed there, against a system as `npm start` runs it.
+// The quick start of the documentation, command by command as it is printed there, against a system as `npm start` runs it; and
+// what such a run leaves behind: none of the secrets that were used in it is in a log, an error's answer or a history of Temporal.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
+import { parseMasterKeys } from '#db/secrets.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunResult, run } from '#scripts/lib/run.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import type { DemoPeople } from '#scripts/seed-people.ts';
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
+import { signedRequest } from '#test/support/signed-client.ts';
+import { derivePasswordKeys } from '#web/app/wallet/password-keys.ts';
+import { findLeaks, historiesOf, logsOf, type Place, type Secrets } from './support/leaks.ts';
 
 let system: RunningSystem;
 let result: RunResult;
+
+const secretFile = (): string => join(system.dataDir, 'quick-start-secret');
 
 const blocks = (): string[] =>
   [
@@ -18,7 +29,9 @@ const blocks = (): string[] =>
 beforeAll(async () => {
   system = await startSystem();
   const { PATH = '', HOME = '' } = process.env;
-  result = await run('bash', ['-euo', 'pipefail', '-c', blocks().join('\n')], {
+  // Of the shop's secret only the shell knows.
+  const told = [...blocks(), `printf %s "$ALLSCALE_API_SECRET" > "${secretFile()}"`];
+  result = await run('bash', ['-euo', 'pipefail', '-c', told.join('\n')], {
     cwd: REPOSITORY,
     timeoutMs: 120_000,
     env: {
@@ -50,4 +63,151 @@ it('signs a request, creates a checkout and sees it confirmed', () => {
 it('receives the webhook, and finds its signature right by both ways of checking', () => {
   expect(result.stdout).toMatch(/signature verified {2}checkout_intent\.confirmed: 12\.5000 USDT, order A-1001/);
   expect(result.stdout).toContain('The webhook is genuine.');
+});
+
+describe('what a run leaves behind', () => {
+  /** Answers of 400 and above. */
+  const errors: Place[] = [];
+  let secrets: Secrets;
+
+  /** Somebody's browser on this system: keeps cookies and what went wrong. */
+  const openBrowser = () => {
+    const cookies = new Map<string, string>();
+    const request = async (path: string, init: { body?: object; origin?: string } = {}): Promise<string> => {
+      const { web } = system.addresses;
+      const response = await fetch(new URL(path, web), {
+        method: init.body ? 'POST' : 'GET',
+        redirect: 'manual',
+        headers: {
+          ...{ 'content-type': 'application/json', origin: init.origin ?? web },
+          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        },
+        ...(init.body ? { body: JSON.stringify(init.body) } : {}),
+      });
+      for (const line of response.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+        cookies.set(name, value);
+      }
+      const text = await response.text();
+      if (response.status >= 400) errors.push({ name: `the answer ${response.status} of ${path.split('?')[0]}`, text });
+      return text;
+    };
+    return { cookies, request };
+  };
+
+  const resetTokenOf = async (email: string): Promise<string> => {
+    const client = new pg.Client({ connectionString: String(system.env.DATABASE_URL) });
+    await client.connect();
+    try {
+      return await waitFor(
+        async () => {
+          const { rows } = await client.query<{ text: string }>(
+            'select plain_text as text from mailbox_message where recipient = $1',
+            [email],
+          );
+          return rows.map(({ text }) => /new-password\?token=([\w-]+)/.exec(text)?.[1]).find(Boolean);
+        },
+        { what: 'the e-mail with a link for a new password', timeoutMs: 60_000, intervalMs: 200 },
+      );
+    } finally {
+      await client.end();
+    }
+  };
+
+  beforeAll(async () => {
+    const { env, addresses, dataDir } = system;
+    const { owner, operator } = JSON.parse(readFileSync(join(dataDir, 'demo-people.json'), 'utf8')) as DemoPeople;
+    const { logInSecret } = await derivePasswordKeys(owner.email, owner.password);
+    const { logInSecret: wrongSecret } = await derivePasswordKeys(owner.email, 'a wrong guess of a password');
+    const keys = parseMasterKeys(String(env.MASTER_KEYS));
+    const browser = openBrowser();
+    const logIn = (password: string) =>
+      browser.request('/api/auth/sign-in/email', { body: { email: owner.email, password } });
+
+    await logIn(wrongSecret);
+    await logIn(logInSecret);
+    const factor = JSON.parse(
+      await browser.request('/api/auth/two-factor/enable', { body: { password: logInSecret } }),
+    );
+    await browser.request('/api/auth/two-factor/verify-totp', { body: { code: '000000' } });
+    await browser.request('/api/auth/request-password-reset', { body: { email: owner.email } });
+    const resetToken = await resetTokenOf(owner.email);
+    await browser.request(`/account/new-password?token=${resetToken}`);
+    await browser.request('/api/auth/reset-password', { body: { token: resetToken, newPassword: owner.password } });
+
+    const [csvLink, endLink] = [
+      reportCsvLink(keys, addresses.web, '999999', new Date()),
+      unsubscribeLink(keys, addresses.web, 'sto_none', owner.email),
+    ];
+    for (const link of [csvLink, endLink, `${csvLink}x`]) await browser.request(link);
+    const session = [...browser.cookies].find(([name]) => name.endsWith('session_token'))?.[1];
+    const others = ['/c/000000000000000000000000', '/dashboard/sto_none/orders', '/operator', `/none?token=${session}`];
+    for (const path of [...others, '/%ff']) await browser.request(path);
+    await browser.request('/account/log-in', { body: { password: owner.password }, origin: 'https://evil.example' });
+
+    const shop = readFileSync(secretFile(), 'utf8');
+    const demo = { api_key: String(env.DEMO_API_KEY), api_secret: String(env.DEMO_API_SECRET) };
+    for (const [what, credentials] of Object.entries({
+      'a wrong signature': { ...demo, api_secret: shop },
+      'a wrong key': { api_key: `st_${'0'.repeat(32)}`, api_secret: demo.api_secret },
+      'a wrong body': demo,
+    })) {
+      const answer = await signedRequest(addresses.web, credentials, 'POST', '/v1/checkout_intents/', {
+        extra: demo.api_secret,
+      });
+      expect(answer.code, what).not.toBe(0);
+      errors.push({ name: `the API's answer to ${what}`, text: JSON.stringify(answer) });
+    }
+
+    secrets = {
+      'the shop’s API and webhook secret': shop,
+      'the demo shop’s API and webhook secret': demo.api_secret,
+      'the master key': env.MASTER_KEYS?.split(':')[1],
+      'the secret of log-ins': env.AUTH_SECRET,
+      'the relayer’s key': env.RELAYER_KEY,
+      'the chains’ mnemonic': 'test test test test',
+      'the database’s password': new URL(String(env.DATABASE_URL)).password,
+      'the owner’s password': owner.password,
+      'the operator’s password': operator.password,
+      'the owner’s log-in secret': logInSecret,
+      'a wrong log-in secret': wrongSecret,
+      'the session’s cookie': session,
+      'the session’s token': decodeURIComponent(session ?? '').split('.')[0],
+      'the TOTP secret': new URL(factor.totpURI).searchParams.get('secret') ?? undefined,
+      'a backup code': factor.backupCodes[0],
+      'the link for a new password': resetToken,
+      'the link to a CSV': new URL(csvLink).searchParams.get('token')?.split('.')[1],
+      'the link that ends reports': new URL(endLink).searchParams.get('token')?.split('.')[1],
+    };
+  });
+
+  it('no secret in a log', () => {
+    const logs = logsOf(system.dataDir);
+    const names = logs.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['web.log', 'worker.log', 'temporal.log', 'postgres.log']));
+    // What is looked through is what was written.
+    expect(findLeaks(logs, { 'a path': '/v1/checkout_intents/', 'a page': '/account/new-password' })).toEqual([
+      ...['a path in web.log', 'a page in web.log'],
+    ]);
+    expect(findLeaks(logs, secrets)).toEqual([]);
+  });
+
+  it('no secret in an error’s answer', () => {
+    expect(errors.length).toBeGreaterThan(8);
+    expect(findLeaks(errors, secrets)).toEqual([]);
+  });
+
+  it('no secret in a history of Temporal, payloads decoded', async () => {
+    const histories = await historiesOf(String(system.env.TEMPORAL_ADDRESS), String(system.env.TEMPORAL_NAMESPACE));
+    const intentId = /"allscale_checkout_intent_id":"([0-9a-f]{24})"/.exec(result.stdout)?.[1];
+    // The intent's, its webhook's and the e-mail's, and bytes were read as the text that they are.
+    const names = histories.map(({ name }) => name).join();
+    expect(names).toContain(`the history of ${intentId}`);
+    expect(names).toMatch(/the history of webhook-/);
+    expect(names).toMatch(/the history of email-/);
+    expect(findLeaks(histories, { 'an encoding': 'json/plain' })).toContain(
+      `an encoding in the history of ${intentId}`,
+    );
+    expect(findLeaks(histories, secrets)).toEqual([]);
+  });
 });

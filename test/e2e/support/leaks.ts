@@ -1,0 +1,69 @@
+// Looks for secrets where none may be: in the logs of every process, in what an error answers, in the histories of Temporal.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+
+/** Something that people or machines may read. */
+export interface Place {
+  name: string;
+  text: string;
+}
+
+/** Values by what they are; a value that the run did not have would prove nothing. */
+export type Secrets = Readonly<Record<string, string | undefined>>;
+
+/** As it is, as an address carries it, and its bytes in the usual clothes; a key in hex without its prefix. */
+const spellingsOf = (secret: string): string[] => {
+  const bare = secret.replace(/^0x/, '');
+  const bytes = [Buffer.from(secret), ...(/^([0-9a-f]{2}){16,}$/i.test(bare) ? [Buffer.from(bare, 'hex')] : [])];
+  const encoded = bytes.flatMap((value) => [
+    ...[value.toString('hex'), value.toString('base64url'), value.toString('base64').replace(/=+$/, '')],
+  ]);
+  return [...new Set([bare, encodeURIComponent(bare), ...encoded])].map((text) => text.toLowerCase());
+};
+
+/** What was found where, as "API secret in web.log". Throws for a secret that is missing or too short to be told from chance. */
+export const findLeaks = (places: readonly Place[], secrets: Secrets): string[] => {
+  const texts = places.map(({ name, text }) => ({ name, text: text.toLowerCase() }));
+  return Object.entries(secrets).flatMap(([what, secret]) => {
+    if (!secret || secret.length < 10) throw new Error(`there is no ${what} to look for`);
+    const spellings = spellingsOf(secret);
+    return texts
+      .filter(({ text }) => spellings.some((spelling) => text.includes(spelling)))
+      .map(({ name }) => `${what} in ${name}`);
+  });
+};
+
+/** The logs of a system that `npm start` runs. */
+export const logsOf = (dataDir: string): Place[] => {
+  const folder = join(dataDir, 'logs');
+  return readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+};
+
+/** The history of every workflow, with its payloads as the text that they are. */
+export const historiesOf = async (address: string, namespace: string): Promise<Place[]> => {
+  const connection = await Connection.connect({ address });
+  try {
+    const { workflow } = new Client({ connection, namespace });
+    const places: Place[] = [];
+    for await (const { workflowId, runId, memo, searchAttributes } of workflow.list()) {
+      const { events } = await workflow.getHandle(workflowId, runId).fetchHistory();
+      places.push({
+        name: `the history of ${workflowId}`,
+        text: [workflowId, JSON.stringify({ memo, searchAttributes }), ...textsOf(events)].join('\n'),
+      });
+    }
+    return places;
+  } finally {
+    await connection.close();
+  }
+};
+
+/** Every text in it, however deep; bytes are payloads. */
+const textsOf = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  if (value instanceof Uint8Array) return [Buffer.from(value).toString('utf8')];
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member)]);
+};
