@@ -1,5 +1,5 @@
 // `npm run shots`: a picture of every page in every state and of every step of a payment, phone and desktop, light and dark, and one
-// sheet with all of them, under .data/shots. For looking at; nothing compares them. `npm run shots -- paid` only names with "paid".
+// sheet with all of them, under .data/shots. For looking at; nothing compares them. `npm run shots -- 'paid|expired'` only names that match.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,7 @@ import { startTestStack } from '#test/support/stack/test-stack.ts';
 import { LANGUAGES } from '#web/app/text/languages.ts';
 import { REPOSITORY } from './lib/paths.ts';
 import { takeAccountJourney } from './lib/shots/account-journey.ts';
+import { takeDashboardJourney } from './lib/shots/dashboard-journey.ts';
 
 const FOLDER = join(REPOSITORY, '.data', 'shots');
 const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
@@ -26,7 +27,7 @@ interface Subject {
   url: string;
 }
 
-const only = process.argv[2];
+const only = process.argv[2] ? new RegExp(process.argv[2]) : null;
 const taken: string[] = [];
 
 const ownsStack = !process.env.TEST_DATABASE_URL;
@@ -39,7 +40,8 @@ try {
   mkdirSync(FOLDER, { recursive: true });
   await shootPages(world);
   await shootWalks(world);
-  if (!only || /allscale|account/.test(only)) await shootAccount(world);
+  if (!only || /allscale|account/.test(only.source)) await shootAccount(world);
+  if (!only || /dashboard|console/.test(only.source)) await shootDashboard(world);
   const sheet = join(FOLDER, 'index.html');
   writeFileSync(sheet, contactSheet());
   process.stdout.write(`${taken.length} pages, ${taken.length * 4} pictures: ${pathToFileURL(sheet).href}\n`);
@@ -62,7 +64,7 @@ async function shootPages(world: AccountWorld): Promise<void> {
 
 /** Over chains that do not answer: a scripted wallet has no money on them. */
 async function shootWalks({ database }: AccountWorld): Promise<void> {
-  const walks = WALLET_WALKS.filter(({ steps }) => !only || steps.some(({ name }) => name.includes(only)));
+  const walks = WALLET_WALKS.filter(({ steps }) => !only || steps.some(({ name }) => only.test(name)));
   if (walks.length === 0) return;
   const world = await openCheckoutWorld(database.url, { development: false });
   for (const { steps } of walks) {
@@ -84,6 +86,13 @@ async function shootAccount(world: AccountWorld): Promise<void> {
   await visitor.close();
 }
 
+/** With a store of its own, which is empty first. */
+async function shootDashboard({ database }: AccountWorld): Promise<void> {
+  const world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  await takeDashboardJourney({ ...world, databaseUrl: database.url }, browser, shoot);
+  await world.close();
+}
+
 async function subjectsToShow(world: AccountWorld): Promise<Subject[]> {
   const subjects: Subject[] = [];
   for (const { name, make, search } of CHECKOUT_STATES) {
@@ -103,15 +112,17 @@ async function subjectsToShow(world: AccountWorld): Promise<Subject[]> {
     { name: 'home', url: '/' },
     { name: 'demo-shop', url: '/demo' },
   );
-  return subjects.filter(({ name }) => !only || name.includes(only));
+  return subjects.filter(({ name }) => !only || only.test(name));
 }
 
 /** Sizes and schemes are the style sheet's affair: the page is not loaded again for them. */
 async function shoot(page: Page, name: string): Promise<void> {
-  if (only && !name.includes(only)) return;
+  if (only && !only.test(name)) return;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
+    const tooWide = (await page.evaluate(() => document.documentElement.scrollWidth)) - viewport.width;
+    if (tooWide > 0) process.stderr.write(`${name} is ${tooWide} px too wide for a ${size}\n`);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), fullPage: true });

@@ -1,0 +1,157 @@
+// Merchants' and operators' pages for the pictures: from the application to a store with weeks of trade, as owner, as viewer, and
+// suspended; then the console.
+import type { Browser, Page } from 'playwright-core';
+import { Merchant, Store } from '#db/entities/store.entity.ts';
+import { join } from '#test/dashboard/people.ts';
+import { openPage } from '#test/e2e/support/browser.ts';
+import { logInAs } from '#test/e2e/support/log-in.ts';
+import type { Shoot } from './account-journey.ts';
+import { fillShownStore, type ShownStore, type ShownWorld } from './dashboard-data.ts';
+
+type Go = (path: string, name: string) => Promise<void>;
+
+/** Names begin with `dashboard-` and `console-`. */
+export const takeDashboardJourney = async (world: ShownWorld, browser: Browser, shoot: Shoot): Promise<void> => {
+  const at =
+    (page: Page, base = ''): Go =>
+    async (path, name) => {
+      await page.goto(`${world.url}${base}${path}`, { waitUntil: 'networkidle' });
+      await shoot(page, name);
+    };
+  const visitors: Page[] = [];
+  const visit = async (): Promise<Page> => {
+    const page = await openPage(browser);
+    page.setDefaultTimeout(60_000);
+    visitors.push(page);
+    return page;
+  };
+  const base = `/dashboard/${world.storeId}`;
+
+  const applicant = await visit();
+  await takeApplication(world, applicant, at(applicant), shoot);
+
+  const owner = await visit();
+  const account = await logInAs(owner.context(), world, 'annika.berg@nordlicht.example', 'merchant');
+  await join(world.orm, world.storeId, account, 'owner');
+  await takeEmptyStore(at(owner, base));
+  const shown = await fillShownStore(world, { kind: 'member', id: account.userId, email: account.email });
+  const viewer = await visit();
+  const helper = await logInAs(viewer.context(), world, 'tomas@nordlicht.example', 'merchant');
+  await join(world.orm, world.storeId, helper, 'viewer');
+  await takeFilledStore(owner, at(owner, base), shown, shoot);
+  await at(owner)('/dashboard/security', 'dashboard-security');
+  await at(viewer)(shown.invitation, 'dashboard-invitation');
+  await at(viewer, base)('/settings', 'dashboard-viewer-settings');
+  await at(viewer, base)(`/orders/${shown.lateOrder}`, 'dashboard-viewer-order');
+  await at(viewer, base)('/team', 'dashboard-viewer-team');
+  await at(viewer, base)(`/orders/${shown.lateOrder}/send-back`, 'dashboard-refused');
+  await takeSuspended(world, at(owner, base), shown);
+
+  const operator = await visit();
+  await logInAs(operator.context(), world, 'bd@allscale.example', 'operator');
+  await takeConsole(operator, at(operator, '/operator'), shown, shoot);
+  for (const page of visitors) await page.context().close();
+};
+
+const takeApplication = async (world: ShownWorld, page: Page, go: Go, shoot: Shoot): Promise<void> => {
+  await go('/account/log-in?next=/dashboard', 'dashboard-log-in');
+  await go('/dashboard/apply', 'dashboard-sign-up');
+  await logInAs(page.context(), world, 'mara@papeterie.example', 'merchant');
+  await go('/dashboard/apply', 'dashboard-apply');
+  await page.getByLabel('Name').fill('Papeterie Mara');
+  await page.getByLabel('Website').fill('not a website');
+  await page.getByLabel('What do you sell').fill('Paper and ink.');
+  await page.getByRole('button', { name: 'Send the application' }).click();
+  await page.getByText('Must not contain spaces').waitFor();
+  await shoot(page, 'dashboard-apply-problem');
+  await page.getByLabel('Website').fill('papeterie.example');
+  await page.getByRole('button', { name: 'Send the application' }).click();
+  await page.getByRole('heading', { name: 'Thank you: we have your application' }).waitFor();
+  await shoot(page, 'dashboard-waiting');
+};
+
+const takeEmptyStore = async (go: Go): Promise<void> => {
+  await go('', 'dashboard-home-empty');
+  await go('/orders', 'dashboard-orders-empty');
+  await go('/reports', 'dashboard-reports-empty');
+  await go('/webhooks', 'dashboard-webhooks-empty');
+  await go('/requests', 'dashboard-requests-empty');
+};
+
+const takeFilledStore = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot): Promise<void> => {
+  await go('', 'dashboard-home');
+  await openPalette(page);
+  await page
+    .getByRole('option', { name: /NL-20418/ })
+    .first()
+    .waitFor();
+  await shoot(page, 'dashboard-palette');
+  await page.keyboard.type('NL-');
+  await page.getByText(/orders found/).waitFor();
+  await shoot(page, 'dashboard-palette-search');
+  await go('/orders', 'dashboard-orders');
+  await go('/orders?tab=attention', 'dashboard-orders-attention');
+  await go('/orders?coin=USDT&status=CONFIRMED&min=lots', 'dashboard-orders-problem');
+  await go('/orders?q=nothing-like-it', 'dashboard-orders-none');
+  await go(`/orders/${shown.paidOrder}`, 'dashboard-order');
+  await go(`/orders/${shown.lateOrder}`, 'dashboard-order-late');
+  await go(`/orders/${shown.lateOrder}/send-back`, 'dashboard-send-back');
+  await go('/orders/export', 'dashboard-export');
+  await go('/reports', 'dashboard-reports');
+  await go(`/reports/${shown.reportId}`, 'dashboard-report');
+  await go('/webhooks', 'dashboard-webhooks');
+  await go(`/webhooks/${shown.eventId}`, 'dashboard-webhook');
+  await go('/developers', 'dashboard-keys');
+  await go(`/developers/${shown.keyId}`, 'dashboard-key');
+  await go('/requests', 'dashboard-requests');
+  await go(`/requests/${shown.requestId}`, 'dashboard-request');
+  await go(`/debugger?request=${shown.requestId}`, 'dashboard-debugger');
+  await go('/settings', 'dashboard-settings');
+  for (const section of ['payments', 'receiver', 'connection', 'notifications']) {
+    await go(`/settings/${section}`, `dashboard-settings-${section}`);
+  }
+  await go('/team', 'dashboard-team');
+  await go('/new-store', 'dashboard-new-store');
+  await go('/orders/000000000000000000000000', 'dashboard-not-found');
+  await go('/developers', 'dashboard-keys');
+  await page.getByLabel('Name').fill('Point of sale');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.locator('code').first().waitFor();
+  await shoot(page, 'dashboard-key-made');
+};
+
+const takeSuspended = async (world: ShownWorld, go: Go, shown: ShownStore): Promise<void> => {
+  const em = world.orm.em.fork();
+  const { merchant } = await em.findOneOrFail(Store, world.storeId);
+  const suspendedReason = 'We wait for the papers that we asked for on 12 November.';
+  await em.nativeUpdate(Merchant, merchant.id, { status: 'suspended', suspendedReason });
+  await go('', 'dashboard-suspended');
+  await go(`/orders/${shown.lateOrder}`, 'dashboard-suspended-order');
+  await go('/settings', 'dashboard-suspended-settings');
+  await em.nativeUpdate(Merchant, merchant.id, { status: 'active', suspendedReason: null });
+};
+
+const takeConsole = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot): Promise<void> => {
+  await go('/merchants', 'console-merchants');
+  await openPalette(page);
+  await page.getByRole('option', { name: /Lantern Books/ }).waitFor();
+  await shoot(page, 'console-palette');
+  await go(`/merchants/${shown.appliedId}`, 'console-merchant-applied');
+  await go(`/merchants/${shown.suspendedId}`, 'console-merchant-suspended');
+  await go('/reviews', 'console-reviews');
+  await go('/reviews?state=resolved', 'console-reviews-none');
+  await go(`/reviews/${shown.reviewId}`, 'console-review');
+  await go('/chains', 'console-chains');
+  await go('/settlements', 'console-settlements');
+  await go('/receivers', 'console-receivers');
+  await go('/emails', 'console-emails');
+  await go('/audit', 'console-audit');
+};
+
+const openPalette = async (page: Page): Promise<void> => {
+  // React keeps an element's handlers under such a name once it listens.
+  await page.waitForFunction(() =>
+    Object.keys(document.getElementById('page') ?? {}).some((key) => key.startsWith('__reactProps')),
+  );
+  await page.keyboard.press('Control+k');
+};
