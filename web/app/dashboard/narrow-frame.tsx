@@ -13,8 +13,8 @@ interface NarrowFrameProps {
 export function NarrowFrame({ email, back, children }: NarrowFrameProps) {
   return (
     <div className="mx-auto max-w-2xl px-4 py-4 sm:py-10">
-      <header className="flex flex-wrap items-center justify-between gap-3">
-        <div className="flex flex-wrap items-center gap-x-4">
+      <header className="flex items-center justify-between gap-x-3 max-sm:flex-wrap">
+        <div className="flex flex-none flex-wrap items-center gap-x-4">
           <span className="text-lg font-semibold">AllScale Checkout</span>
           {back ? (
             <Link to={back} className="link inline-flex min-h-11 items-center text-sm">
@@ -23,8 +23,10 @@ export function NarrowFrame({ email, back, children }: NarrowFrameProps) {
           ) : null}
         </div>
         {email ? (
-          <div className="flex flex-wrap items-center gap-3 text-sm">
-            <span className="text-ink-2 wrap-anywhere">{email}</span>
+          <div className="flex min-w-0 items-center gap-3 text-sm max-sm:w-full max-sm:justify-between">
+            <span className="truncate text-ink-2" title={email}>
+              {email}
+            </span>
             <Form method="post" action="/account/log-out">
               <input type="hidden" name="next" value="/dashboard" />
               <button type="submit" className="button px-3 text-sm">

@@ -14,6 +14,7 @@ import { Money } from '../dashboard/ui/money.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Share } from '../dashboard/ui/share.tsx';
 import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
+import { Summary } from '../dashboard/ui/summary.tsx';
 
 const HomeCharts = lazy(() => import('../dashboard/home/home-charts.tsx'));
 
@@ -43,9 +44,7 @@ export default function HomePage() {
         <div className="grid gap-4">
           <DayChart days={days} />
           <details>
-            <summary className="flex min-h-11 cursor-pointer items-center text-sm font-semibold">
-              The same as a table
-            </summary>
+            <Summary>The same as a table</Summary>
             <DataTable
               caption="Gross, net and orders by day"
               columns={dayColumns(orders)}
@@ -104,8 +103,8 @@ const dayColumns = (orders: string): Column<HomeDay>[] => [
       </Link>
     ),
   },
-  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} /> },
-  { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} /> },
+  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} short /> },
+  { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} short /> },
   { key: 'orders', header: 'Orders', align: 'end', cell: (day) => day.orders },
   { key: 'paid', header: 'Paid', align: 'end', cell: ({ paid }) => paid },
 ];
@@ -113,7 +112,7 @@ const dayColumns = (orders: string): Column<HomeDay>[] => [
 const SPLIT_COLUMNS: Column<HomeSplit>[] = [
   { key: 'what', header: 'Paid in', rowHeader: true, cell: ({ coin, network }) => `${coin} on ${network}` },
   { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
-  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} /> },
+  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} short /> },
   {
     key: 'share',
     header: 'Share',

@@ -84,6 +84,7 @@ export default function KeysPage() {
       {answer?.made ? <MadeKeyCard made={answer.made} timeZone={timeZone} /> : null}
       <Card title="API keys" flush>
         <DataTable
+          stacked
           caption="Keys of this store"
           columns={columns}
           rows={keys}

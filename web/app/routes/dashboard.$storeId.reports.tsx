@@ -40,8 +40,14 @@ export default function ReportsPage() {
     },
     { key: 'paid', header: 'Paid orders', align: 'end', cell: ({ paidOrders }) => paidOrders },
     { key: 'orders', header: 'Created', align: 'end', wideOnly: true, cell: ({ orders }) => orders },
-    { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} unit="USD" /> },
-    { key: 'net', header: 'Net', align: 'end', wideOnly: true, cell: ({ net }) => <Money amount={net} unit="USD" /> },
+    { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} unit="USD" short /> },
+    {
+      key: 'net',
+      header: 'Net',
+      align: 'end',
+      wideOnly: true,
+      cell: ({ net }) => <Money amount={net} unit="USD" short />,
+    },
     {
       key: 'made',
       header: 'Made',

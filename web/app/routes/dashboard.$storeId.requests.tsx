@@ -104,6 +104,7 @@ export default function RequestsPage() {
       </Card>
       <Card flush>
         <DataTable
+          stacked
           caption="Requests"
           columns={columns}
           rows={rows}

@@ -58,7 +58,7 @@ export default function PaymentSettings() {
                 {...field('checkoutMinutes')}
               />
               <Field
-                label="A part payment extends it by, in minutes"
+                label="A part payment adds, in minutes"
                 hint="Once, so that the payer can send the rest."
                 inputMode="decimal"
                 {...field('extensionMinutes')}

@@ -29,7 +29,10 @@ function Frame({ data: { store, role, email, stores }, children }: { data: Frame
     <AppFrame
       label="Dashboard"
       head={<StoreSwitcher store={store} stores={stores} owner={role === 'owner' && !suspended} />}
-      items={RAIL.map(({ path, label, Icon }) => ({ to: `${base}${path}`, label, Icon, end: path === '' }))}
+      items={RAIL.map(({ path, label, Icon, also = [] }) => ({
+        ...{ to: `${base}${path}`, label, Icon, end: path === '' },
+        also: also.map((other) => `${base}${other}`),
+      }))}
       email={email}
       search={storePalette(store.id, stores, role === 'owner' && !suspended)}
       banners={

@@ -102,6 +102,7 @@ export default function WebhooksPage() {
       />
       <Card flush>
         <DataTable
+          stacked
           caption="Webhooks"
           columns={columnsOf(timeZone, here)}
           rows={rows}

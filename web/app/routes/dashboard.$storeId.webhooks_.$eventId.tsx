@@ -11,6 +11,7 @@ import { Card } from '../dashboard/ui/card.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { Summary } from '../dashboard/ui/summary.tsx';
 import { WebhookStateBadge } from '../dashboard/webhooks/webhook-words.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Webhook' }];
@@ -116,7 +117,7 @@ function AttemptCard({ attempt, number, timeZone }: AttemptCardProps) {
         {error ? <p className="text-sm font-semibold text-bad">{error}</p> : null}
         {headers.length > 0 ? (
           <details>
-            <summary className="min-h-11 cursor-pointer py-2 text-sm font-semibold">Headers as sent</summary>
+            <Summary>Headers as sent</Summary>
             <HeaderList headers={headers} />
           </details>
         ) : null}

@@ -59,7 +59,7 @@ export default function SecurityPage() {
       {answer?.failure ? <Problem>{answer.failure}. Nothing has changed.</Problem> : null}
       <EnglishAccountTexts>
         <NeedsScripts />
-        <div className="grid gap-8">
+        <div className="grid gap-5 *:rounded-xl *:border *:border-line *:bg-surface *:p-4 sm:*:p-6">
           <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} here={HERE} />
           {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
           <SessionList sessions={sessions} />

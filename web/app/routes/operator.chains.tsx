@@ -135,6 +135,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
         </div>
         <div className="-mx-4 min-w-0 sm:-mx-5">
           <DataTable
+            stacked
             caption={`Providers of ${chain.network}`}
             rows={providers}
             rowKey={({ name }) => name}

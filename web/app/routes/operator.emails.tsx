@@ -73,6 +73,7 @@ export default function Emails() {
       </Form>
       <Card flush>
         <DataTable
+          stacked
           caption="E-mails"
           rows={rows}
           rowKey={({ id }) => id}

@@ -17,6 +17,7 @@ import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { AccountStatusBadge } from '../dashboard/ui/status-badge.tsx';
+import { Summary } from '../dashboard/ui/summary.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   await requireOperator(args);
@@ -239,7 +240,7 @@ function StoreCard({ store, refused }: { store: MerchantStoreRow; refused: Refus
           ]}
         />
         <details className="rounded-lg border border-line" open={fees.open}>
-          <summary className="min-h-11 cursor-pointer px-4 py-2.5 text-sm font-semibold">Change the fee</summary>
+          <Summary className="px-4">Change the fee</Summary>
           <Form method="post" className="grid gap-4 px-4 pb-4">
             <input type="hidden" name="do" value="fees" />
             <input type="hidden" name="subject" value={store.id} />
@@ -258,9 +259,9 @@ function StoreCard({ store, refused }: { store: MerchantStoreRow; refused: Refus
         </details>
         {store.status === 'applied' ? null : (
           <details className="rounded-lg border border-line" open={status.open}>
-            <summary className="min-h-11 cursor-pointer px-4 py-2.5 text-sm font-semibold">
+            <Summary className="px-4">
               {store.status === 'suspended' ? 'Let this store trade again' : 'Suspend this store'}
-            </summary>
+            </Summary>
             <Form method="post" className="grid gap-4 px-4 pb-4">
               <input type="hidden" name="do" value={statusAct} />
               <input type="hidden" name="subject" value={store.id} />
@@ -299,6 +300,7 @@ function People({ merchant, refused }: PartProps) {
   return (
     <Card title="People" flush>
       <DataTable
+        stacked
         caption="Members and invitations"
         rows={[
           ...merchant.members.map(({ userId, email, role, since }) => ({

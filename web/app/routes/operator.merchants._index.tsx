@@ -75,6 +75,7 @@ export default function Merchants() {
       </Form>
       <Card flush>
         <DataTable
+          stacked
           caption="Merchants"
           rows={rows}
           rowKey={({ id }) => id}

@@ -28,6 +28,7 @@ export default function Receivers() {
       />
       <Card flush>
         <DataTable
+          stacked
           caption="Failing receivers"
           rows={rows}
           rowKey={({ storeId }) => storeId}

@@ -75,6 +75,7 @@ export default function Reviews() {
       </Form>
       <Card flush>
         <DataTable
+          stacked
           caption="Reviews"
           rows={rows}
           rowKey={({ id }) => id}

@@ -65,6 +65,7 @@ export default function Settlements() {
       />
       <Card flush>
         <DataTable
+          stacked
           caption="Settlements"
           rows={rows}
           rowKey={({ id }) => id}

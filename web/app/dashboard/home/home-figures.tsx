@@ -6,9 +6,9 @@ import { Money } from '../ui/money.tsx';
 export function HomeFigures({ view, days }: { view: HomeView; days: number }) {
   const { current, change } = view;
   const figures = [
-    { name: 'Gross', value: <Money amount={shortDecimal(current.gross)} />, change: change.gross },
-    { name: 'Net', value: <Money amount={shortDecimal(current.net)} />, change: change.net },
-    { name: 'Fees', value: <Money amount={shortDecimal(current.fee)} />, change: change.fee },
+    { name: 'Gross', value: <Money amount={current.gross} short />, change: change.gross },
+    { name: 'Net', value: <Money amount={current.net} short />, change: change.net },
+    { name: 'Fees', value: <Money amount={current.fee} short />, change: change.fee },
     { name: 'Orders', value: current.orders.toLocaleString('en-US'), change: change.orders },
   ];
   return (
@@ -22,7 +22,7 @@ export function HomeFigures({ view, days }: { view: HomeView; days: number }) {
           </dd>
         </div>
       ))}
-      <div className="card grid content-start gap-1 p-4">
+      <div className="card col-span-2 grid content-start gap-1 p-4 lg:col-span-1">
         <dt className="text-sm text-ink-2">Success rate</dt>
         <dd className="grid gap-1">
           <span className="text-xl font-semibold tabular-nums">
@@ -35,15 +35,12 @@ export function HomeFigures({ view, days }: { view: HomeView; days: number }) {
   );
 }
 
-/** Two places are enough for a sum at a glance; cut off, not rounded up. */
-const shortDecimal = (amount: string): string => amount.replace(/(\.\d{2})\d+$/, '$1');
-
 function Change({ percent, days }: { percent: number | null; days: number }) {
-  if (percent === null) return <span className="text-xs text-ink-2">nothing to compare with yet</span>;
+  if (percent === null) return <span className="text-xs text-ink-2">Nothing to compare with yet</span>;
   const Icon = percent > 0 ? ArrowUp : percent < 0 ? ArrowDown : Minus;
   return (
-    <span className="flex flex-wrap items-center gap-1 text-xs text-ink-2">
-      <Icon size={12} aria-hidden />
+    <span className="flex gap-1 text-xs text-ink-2">
+      <Icon size={12} aria-hidden className="mt-0.5 flex-none" />
       {`${percent > 0 ? '+' : ''}${percent.toFixed(1)} % against the ${days} days before`}
     </span>
   );

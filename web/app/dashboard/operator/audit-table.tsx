@@ -10,6 +10,7 @@ const ACTORS = { operator: 'operator', member: 'merchant', command: 'command lin
 export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: string }) {
   return (
     <DataTable
+      stacked
       caption="Audit log"
       rows={rows}
       rowKey={({ id }) => id}

@@ -7,6 +7,7 @@ import { ConfirmForm } from '../ui/confirm-form.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Money } from '../ui/money.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { Summary } from '../ui/summary.tsx';
 
 /** What was refused, and what had been typed. */
 export interface Refused {
@@ -104,9 +105,7 @@ function ReviewCard({ review, base, mayAct, maySendBack, refused }: ReviewCardPr
               </div>
             ) : null}
             <details>
-              <summary className="flex min-h-11 cursor-pointer items-center text-sm font-semibold">
-                Close without doing anything
-              </summary>
+              <Summary>Close without doing anything</Summary>
               <div className="mt-2">
                 <ConfirmForm
                   act="closed"

@@ -1,14 +1,21 @@
 // The search box and the filters above the list: one form whose fields are the address, so it works without JavaScript and can be
 // shared. Filters are folded away until one is in use.
 import { Form } from '@remix-run/react';
-import { SlidersHorizontal } from 'lucide-react';
 import { type RefObject, useEffect, useRef } from 'react';
-import type { OrdersView } from '#web/dashboard/orders/orders-types.ts';
+import type { IntentStatusName } from '#domain/status.ts';
+import type { Choice, OrdersView } from '#web/dashboard/orders/orders-types.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Field, INPUT } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
+import { INTENT_WORDS } from '../ui/status-badge.tsx';
+import { Summary } from '../ui/summary.tsx';
 
 const any = { value: '', label: 'Any' };
+
+const inWords = ({ value, label }: Choice): Choice => ({
+  value,
+  label: INTENT_WORDS[value as IntentStatusName]?.words ?? label,
+});
 
 export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; clearTo: string; timeZone: string }) {
   const { typed, problems, choices } = view;
@@ -49,16 +56,13 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
         </Button>
         {view.isFiltered ? <LinkButton to={clearTo}>Clear</LinkButton> : null}
       </div>
-      <details open={inUse} className="card p-3">
-        <summary className="flex min-h-11 cursor-pointer items-center gap-2 text-sm font-semibold">
-          <SlidersHorizontal size={16} aria-hidden />
-          Filters
-        </summary>
-        <div className="mt-2 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+      <details open={inUse} className="card px-3">
+        <Summary>Filters</Summary>
+        <div className="mt-1 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
           <Select
             label="Status"
             name="status"
-            options={[any, ...choices.status]}
+            options={[any, ...choices.status.map(inWords)]}
             defaultValue={typed.status}
             error={problems.status}
           />
@@ -102,7 +106,7 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
           />
           <Field label="Created until" name="to" type="date" defaultValue={typed.to} error={problems.to} />
         </div>
-        <div className="mt-3">
+        <div className="my-3">
           <Button type="submit">Apply filters</Button>
         </div>
       </details>

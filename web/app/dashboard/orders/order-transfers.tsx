@@ -14,14 +14,24 @@ const STATES = {
 
 const columnsOf = (timeZone: string): Column<OrderTransfer>[] => [
   { key: 'time', header: 'Time', cell: ({ blockTime }) => <LocalTime iso={blockTime} timeZone={timeZone} /> },
-  { key: 'amount', header: 'Amount', cell: ({ amount, coin }) => <Money amount={amount} unit={coin} /> },
-  { key: 'network', header: 'Network', cell: ({ network }) => network },
+  {
+    key: 'amount',
+    header: 'Amount',
+    cell: ({ amount, coin, network }) => (
+      <span className="grid">
+        <Money amount={amount} unit={coin} />
+        <span className="text-xs whitespace-nowrap text-ink-2">{network}</span>
+      </span>
+    ),
+  },
   {
     key: 'hash',
     header: 'Transaction',
     rowHeader: true,
     cell: ({ txHash, explorerUrl }) => {
-      const short = <span className="font-mono">{`${txHash.slice(0, 10)}…${txHash.slice(-6)}`}</span>;
+      const short = (
+        <span className="font-mono text-xs whitespace-nowrap">{`${txHash.slice(0, 10)}…${txHash.slice(-6)}`}</span>
+      );
       return explorerUrl ? (
         <a className="link" href={explorerUrl} rel="noreferrer" target="_blank">
           {short}
@@ -48,6 +58,7 @@ export function OrderTransfers({ transfers, timeZone }: { transfers: readonly Or
   return (
     <Card title="Transfers" flush>
       <DataTable
+        stacked
         caption="Transfers to this order"
         columns={columnsOf(timeZone)}
         rows={transfers}

@@ -17,9 +17,15 @@ export function OrdersNews({ url, to }: OrdersNewsProps) {
   const words = `${count >= MOST ? `${MOST - 1}+` : count} new ${count === 1 ? 'order' : 'orders'}`;
   return (
     // Always there, so that what comes into it is announced.
-    <div role="status" className="min-h-11">
+    // Over the list's head, not above it: nothing moves.
+    <div role="status" className="relative z-10 -mt-3 h-0">
       {count > 0 ? (
-        <Link to={to} className="button text-sm" preventScrollReset data-testid="orders-news">
+        <Link
+          to={to}
+          className="button absolute top-0 left-1/2 -translate-x-1/2 text-sm whitespace-nowrap shadow-lg"
+          preventScrollReset
+          data-testid="orders-news"
+        >
           {words}: show
         </Link>
       ) : null}

@@ -8,16 +8,27 @@ import { LocalTime } from '../ui/local-time.tsx';
 import { Money } from '../ui/money.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 
+/** Phones see two columns: what was ordered and when, how much and how it stands. */
 const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
-  { key: 'time', header: 'Time', cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={timeZone} /> },
+  {
+    key: 'time',
+    header: 'Time',
+    wideOnly: true,
+    cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={timeZone} />,
+  },
   {
     key: 'order',
     header: 'Order',
     rowHeader: true,
-    cell: ({ id, orderId }) => (
-      <Link to={`${base}/${id}`} className="link inline-block min-w-28 wrap-anywhere">
-        {orderId ?? <span className="font-mono text-xs">{id}</span>}
-      </Link>
+    cell: ({ id, orderId, createdAt }) => (
+      <span className="grid justify-items-start gap-1">
+        <Link to={`${base}/${id}`} className="link inline-block min-w-28 wrap-anywhere">
+          {orderId ?? <span className="font-mono text-xs">{id}</span>}
+        </Link>
+        <span className="text-xs text-ink-2 md:hidden">
+          <LocalTime iso={createdAt} timeZone={timeZone} />
+        </span>
+      </span>
     ),
   },
   {
@@ -26,36 +37,46 @@ const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
     wideOnly: true,
     cell: ({ description }) => <span className="line-clamp-2 max-w-64 min-w-32 text-ink-2">{description ?? '–'}</span>,
   },
-  { key: 'amount', header: 'Amount', align: 'end', cell: ({ amount, coin }) => <Money amount={amount} unit={coin} /> },
   {
-    key: 'fiat',
-    header: 'Fiat',
+    key: 'amount',
+    header: 'Amount',
     align: 'end',
-    wideOnly: true,
-    cell: ({ fiat }) => (fiat ? <Money amount={fiat.amount} unit={fiat.currency} /> : '–'),
-  },
-  {
-    key: 'paid',
-    header: 'Paid in',
-    cell: ({ paid }) => (paid ? <span className="whitespace-nowrap">{`${paid.coin} on ${paid.network}`}</span> : '–'),
-  },
-  {
-    key: 'status',
-    header: 'Status',
-    cell: ({ status, hasOpenReview }) => (
-      <span className="flex flex-wrap gap-1">
-        <StatusBadge status={status} />
-        {hasOpenReview && status !== 'PENDING_MANUAL_OPERATION' ? <Badge tone="warn">To decide</Badge> : null}
+    cell: (line) => (
+      <span className="grid justify-items-end gap-1">
+        <Money amount={line.amount} unit={line.coin} />
+        {line.fiat ? (
+          <span className="text-xs text-ink-2">
+            <Money amount={line.fiat.amount} unit={line.fiat.currency} />
+          </span>
+        ) : null}
+        <span className="md:hidden">
+          <OrderState {...line} />
+        </span>
       </span>
     ),
   },
   {
-    key: 'method',
-    header: 'Method',
+    key: 'paid',
+    header: 'Paid in',
     wideOnly: true,
-    cell: ({ method }) => <span className="whitespace-nowrap">{method ?? '–'}</span>,
+    cell: ({ paid, method }) => (
+      <span className="grid gap-1">
+        <span className="whitespace-nowrap">{paid ? `${paid.coin} on ${paid.network}` : '–'}</span>
+        {method ? <span className="text-xs whitespace-nowrap text-ink-2">{method}</span> : null}
+      </span>
+    ),
   },
+  { key: 'status', header: 'Status', wideOnly: true, cell: (line) => <OrderState {...line} /> },
 ];
+
+function OrderState({ status, hasOpenReview }: Pick<OrderLine, 'status' | 'hasOpenReview'>) {
+  return (
+    <span className="flex flex-wrap justify-end gap-1 md:justify-start">
+      <StatusBadge status={status} />
+      {hasOpenReview && status !== 'PENDING_MANUAL_OPERATION' ? <Badge tone="warn">To decide</Badge> : null}
+    </span>
+  );
+}
 
 interface OrdersTableProps {
   lines: readonly OrderLine[];

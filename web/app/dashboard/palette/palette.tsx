@@ -112,9 +112,9 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
 const queryOf = (q: string): URLSearchParams => new URLSearchParams({ q });
 
 const wordsOf = ({ state, entries }: ReturnType<typeof useFound>, typed: string, noun: string): string => {
-  if (state === 'asking') return typed === '' ? '' : 'Searching…';
   if (state === 'failed') return `The ${noun}s could not be searched. Try again in a moment.`;
-  if (typed === '') return '';
+  if (typed === '') return 'Arrow keys choose, Enter opens.';
+  if (state === 'asking') return 'Searching…';
   if (entries.length === 0) return `No ${noun} matches.`;
   return `${entries.length} ${noun}${entries.length === 1 ? '' : 's'} found.`;
 };

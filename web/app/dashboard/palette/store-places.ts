@@ -24,6 +24,8 @@ interface Page {
   label: string;
   Icon: LucideIcon;
   words?: string;
+  /** Other pages of the rail's one, which are not below it. */
+  also?: readonly string[];
 }
 
 export const RAIL: readonly Page[] = [
@@ -31,7 +33,7 @@ export const RAIL: readonly Page[] = [
   { path: '/orders', label: 'Orders', Icon: Receipt, words: 'payments' },
   { path: '/reports', label: 'Reports', Icon: FileText, words: 'daily monthly csv' },
   { path: '/webhooks', label: 'Webhooks', Icon: Webhook, words: 'deliveries events' },
-  { path: '/developers', label: 'Developers', Icon: Code, words: 'api keys' },
+  { path: '/developers', label: 'Developers', Icon: Code, words: 'api keys', also: ['/requests', '/debugger'] },
   { path: '/settings', label: 'Settings', Icon: Settings, words: 'store name logo accent time zone' },
   { path: '/team', label: 'Team', Icon: Users, words: 'members invite roles' },
 ];
@@ -55,7 +57,7 @@ export const storePalette = (
 ): PaletteSource => {
   const base = `/dashboard/${storeId}`;
   const pagesOf = (pages: readonly Page[], first: boolean): PalettePlace[] =>
-    pages.map(({ path, ...place }) => ({ ...place, to: `${base}${path}`, group: 'Pages', first }));
+    pages.map(({ path, also: _, ...place }) => ({ ...place, to: `${base}${path}`, group: 'Pages', first }));
   const others = stores.filter(({ id }) => id !== storeId);
   return {
     places: [

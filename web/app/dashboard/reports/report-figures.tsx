@@ -25,10 +25,10 @@ export function ReportFigures({ totals: { sums, before } }: { totals: ReportTota
     <dl className="grid grid-cols-2 gap-3 lg:grid-cols-5">
       {AMOUNTS.map(([name, label]) => (
         <Figure key={name} label={label} change={change((of) => Number(of[name]))}>
-          <Money amount={sums[name]} unit="USD" />
+          <Money amount={sums[name]} unit="USD" short />
         </Figure>
       ))}
-      <Figure label="Paid orders" change={change(({ paidOrders }) => paidOrders)}>
+      <Figure label="Paid orders" wide change={change(({ paidOrders }) => paidOrders)}>
         <span className="tabular-nums">{sums.paidOrders.toLocaleString('en-US')}</span>
       </Figure>
     </dl>
@@ -38,12 +38,14 @@ export function ReportFigures({ totals: { sums, before } }: { totals: ReportTota
 interface FigureProps {
   label: string;
   change: string | null;
+  /** The last of an odd number. */
+  wide?: boolean;
   children: React.ReactNode;
 }
 
-function Figure({ label, change, children }: FigureProps) {
+function Figure({ label, change, wide = false, children }: FigureProps) {
   return (
-    <div className="card min-w-0 p-4">
+    <div className={`card min-w-0 p-4 ${wide ? 'col-span-2 lg:col-span-1' : ''}`}>
       <dt className="text-sm text-ink-2">{label}</dt>
       <dd className="mt-1 text-lg font-semibold wrap-anywhere">{children}</dd>
       {change ? <dd className="mt-1 text-xs text-ink-2">{change}</dd> : null}

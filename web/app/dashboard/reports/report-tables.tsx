@@ -8,12 +8,18 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Money } from '../ui/money.tsx';
 import { Share } from '../ui/share.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
 
 type CoinRow = ReportTotals['byCoinAndNetwork'][number];
 type StatusRow = ReportTotals['byStatus'][number];
 
 const STATUS_COLUMNS: Column<StatusRow>[] = [
-  { key: 'status', header: 'Status', rowHeader: true, cell: ({ status }) => statusName(status) },
+  {
+    key: 'status',
+    header: 'Status',
+    rowHeader: true,
+    cell: ({ status }) => <StatusBadge status={statusName(status)} />,
+  },
   { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders },
 ];
 
@@ -31,6 +37,7 @@ const coinColumns = (gross: string): Column<CoinRow>[] => [
   {
     key: 'share',
     header: 'Share',
+    align: 'end',
     wideOnly: true,
     cell: (row) => <Share percent={Number(gross) > 0 ? (Number(row.gross) / Number(gross)) * 100 : 0} />,
   },
@@ -38,7 +45,7 @@ const coinColumns = (gross: string): Column<CoinRow>[] => [
 
 export function ReportTables({ totals }: { totals: ReportTotals }) {
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-[1fr_2fr]">
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,3fr)]">
       <Card title="Orders created in the period" lead="By their status when the report was made." flush>
         <DataTable
           caption="Orders by status"

@@ -63,6 +63,7 @@ export function MemberTable({ members, timeZone, self, mayChange }: MemberTableP
   return (
     <Card title="People" flush>
       <DataTable
+        stacked
         caption="People of the merchant and their roles"
         columns={columns}
         rows={members}

@@ -1,6 +1,6 @@
 // The frame of dashboard and console: a rail of pages beside the page from 960 px, a menu above it below that. Works without
 // JavaScript: menu and switcher are the browser's own disclosure.
-import { Form, Link, NavLink, useLocation } from '@remix-run/react';
+import { Form, Link, useLocation } from '@remix-run/react';
 import { LogOut, type LucideIcon, Menu, ShieldCheck } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { PaletteSource } from '../palette/palette-places.ts';
@@ -12,6 +12,8 @@ export interface RailItem {
   Icon: LucideIcon;
   /** Current only at this very address, not below it. */
   end?: boolean;
+  /** Pages that stand elsewhere and belong to it. */
+  also?: readonly string[];
   /** A figure beside the label, as the length of a queue; null or absent shows none. */
   count?: number | null;
 }
@@ -87,25 +89,26 @@ export function AppFrame({ label, head, items, email, search, banners, children 
 }
 
 function RailLinks({ label, items }: { label: string; items: readonly RailItem[] }) {
+  const { pathname } = useLocation();
+  const isCurrent = ({ to, end = false, also = [] }: RailItem): boolean =>
+    pathname === to ||
+    (end ? pathname === `${to}/` : [to, ...also].some((path) => `${pathname}/`.startsWith(`${path}/`)));
   return (
     <nav aria-label={label}>
       <ul className="grid gap-0.5">
-        {items.map(({ to, label: words, Icon, end = false, count }) => (
-          <li key={to}>
-            <NavLink
-              to={to}
-              end={end}
-              prefetch="none"
-              className={({ isActive }) =>
-                `flex min-h-11 items-center gap-3 rounded-lg px-3 two:min-h-10 ${isActive ? 'bg-brand-tint font-semibold text-brand' : 'text-ink-2 hover:bg-sunken hover:text-ink'}`
-              }
+        {items.map((item) => (
+          <li key={item.to}>
+            <Link
+              to={item.to}
+              aria-current={isCurrent(item) ? 'page' : undefined}
+              className={`flex min-h-11 items-center gap-3 rounded-lg px-3 two:min-h-10 ${isCurrent(item) ? 'bg-brand-tint font-semibold text-brand' : 'text-ink-2 hover:bg-sunken hover:text-ink'}`}
             >
-              <Icon size={18} aria-hidden className="flex-none" />
-              <span className="flex-1">{words}</span>
-              {count ? (
-                <span className="rounded-full bg-warn-tint px-2 text-xs font-semibold text-warn">{count}</span>
+              <item.Icon size={18} aria-hidden className="flex-none" />
+              <span className="flex-1">{item.label}</span>
+              {item.count ? (
+                <span className="rounded-full bg-warn-tint px-2 text-xs font-semibold text-warn">{item.count}</span>
               ) : null}
-            </NavLink>
+            </Link>
           </li>
         ))}
       </ul>
@@ -116,7 +119,9 @@ function RailLinks({ label, items }: { label: string; items: readonly RailItem[]
 function Person({ email }: { email: string }) {
   return (
     <div className="grid gap-1 border-t border-line pt-3 text-sm">
-      <p className="px-3 text-ink-2 wrap-anywhere">{email}</p>
+      <p className="truncate px-3 text-ink-2" title={email}>
+        {email}
+      </p>
       <Link
         to="/dashboard/security"
         className="flex min-h-11 items-center gap-3 rounded-lg px-3 text-ink-2 hover:bg-sunken hover:text-ink two:min-h-10"

@@ -1,5 +1,5 @@
 // A plain table of rows with a caption for screen readers. Wide ones scroll sideways inside their own frame, which the keyboard
-// reaches; without rows it shows the empty state instead.
+// reaches, or become blocks of named values on phones (`stacked`); without rows it shows the empty state instead.
 import type { ReactNode } from 'react';
 
 export interface Column<Row> {
@@ -19,39 +19,74 @@ interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
+  /** On phones each row is a block: its name, then one line for each column. */
+  stacked?: boolean;
   /** Shown in place of a table without rows. */
   empty: ReactNode;
 }
 
-export function DataTable<Row>({ caption, columns, rows, rowKey, empty }: DataTableProps<Row>) {
+/** Said, not left to the elements: browsers forget what a table is when its cells are laid out otherwise. */
+const ROLES = {
+  table: { role: 'table' },
+  group: { role: 'rowgroup' },
+  row: { role: 'row' },
+  header: { role: 'rowheader' },
+  cell: { role: 'cell' },
+  column: { role: 'columnheader' },
+} as const;
+
+const STACKED = {
+  head: 'max-md:sr-only',
+  block: 'max-md:block',
+  row: 'max-md:grid max-md:gap-1.5 max-md:px-4 max-md:py-3',
+  header: 'max-md:order-first max-md:block max-md:p-0! max-md:text-left',
+  cell: 'max-md:flex max-md:items-start max-md:justify-between max-md:gap-4 max-md:p-0! max-md:text-right',
+} as const;
+
+export function DataTable<Row>({ caption, columns, rows, rowKey, stacked = false, empty }: DataTableProps<Row>) {
   if (rows.length === 0) return empty;
-  const classOf = ({ align, wideOnly }: Column<Row>): string =>
-    `px-3 py-2.5 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5 ${align === 'end' ? 'text-right' : 'text-left'} ${wideOnly ? 'hidden md:table-cell' : ''}`;
+  const only = (part: keyof typeof STACKED): string => (stacked ? STACKED[part] : '');
+  const classOf = ({ align, wideOnly }: Column<Row>, part: 'header' | 'cell' | null): string =>
+    `px-3 py-2.5 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5 ${align === 'end' ? 'text-right' : 'text-left'} ${wideOnly ? 'hidden md:table-cell' : part ? only(part) : ''}`;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section className="overflow-x-auto" aria-label={caption} tabIndex={0}>
-      <table className="w-full border-collapse text-sm">
+      <table {...ROLES.table} className={`w-full border-collapse text-sm ${only('block')}`}>
         <caption className="sr-only">{caption}</caption>
-        <thead>
-          <tr className="border-b border-line text-ink-2">
+        <thead {...ROLES.group} className={only('head')}>
+          <tr {...ROLES.row} className="border-b border-line text-ink-2">
             {columns.map((column) => (
-              <th key={column.key} scope="col" className={`font-semibold whitespace-nowrap ${classOf(column)}`}>
+              <th
+                {...ROLES.column}
+                key={column.key}
+                scope="col"
+                className={`font-semibold whitespace-nowrap ${classOf(column, null)}`}
+              >
                 {column.header}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...ROLES.group} className={only('block')}>
           {rows.map((row) => (
-            <tr key={rowKey(row)} className="border-b border-line align-top last:border-0 hover:bg-sunken">
+            <tr
+              {...ROLES.row}
+              key={rowKey(row)}
+              className={`border-b border-line align-top last:border-0 hover:bg-sunken ${only('row')}`}
+            >
               {columns.map((column) =>
                 column.rowHeader ? (
-                  <th key={column.key} scope="row" className={`font-normal ${classOf(column)}`}>
+                  <th
+                    {...ROLES.header}
+                    key={column.key}
+                    scope="row"
+                    className={`font-normal ${classOf(column, 'header')}`}
+                  >
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.key} className={classOf(column)}>
-                    {column.cell(row)}
+                  <td {...ROLES.cell} key={column.key} className={classOf(column, 'cell')}>
+                    {stacked ? <StackedValue name={column.header}>{column.cell(row)}</StackedValue> : column.cell(row)}
                   </td>
                 ),
               )}
@@ -60,5 +95,17 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, empty }: DataTa
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** Beside its column's name on phones, where no head stands above it; screen readers have that anyway. */
+function StackedValue({ name, children }: { name: ReactNode; children: ReactNode }) {
+  return (
+    <>
+      <span aria-hidden className="flex-none text-ink-2 md:hidden">
+        {name}
+      </span>
+      <div className="max-md:min-w-0 max-md:wrap-anywhere md:contents">{children}</div>
+    </>
   );
 }

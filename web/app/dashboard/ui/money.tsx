@@ -12,12 +12,15 @@ interface MoneyProps {
   amount: string;
   /** `USDT`, `USD`. */
   unit?: string;
+  /** For a sum at a glance, in coin of one dollar: two places, cut off and not rounded up; all of it in the tooltip. */
+  short?: boolean;
 }
 
-export function Money({ amount, unit }: MoneyProps) {
+export function Money({ amount, unit, short = false }: MoneyProps) {
+  const shown = short ? amount.replace(/(\.\d{2})\d+$/, '$1') : amount;
   return (
-    <span className="whitespace-nowrap tabular-nums">
-      {groupDigits(amount)}
+    <span className="whitespace-nowrap tabular-nums" title={shown === amount ? undefined : groupDigits(amount)}>
+      {groupDigits(shown)}
       {unit ? <span className="text-ink-2"> {unit}</span> : null}
     </span>
   );
