@@ -67,6 +67,14 @@ it('a report is compared with the period before, whichever way it went', async (
   expect(await noteFor(null)).toContain('There is no period before');
 });
 
+it('a report that is longer because the zone was changed says so, and only that one', async () => {
+  const sample = sampleInput('daily_report', 'en');
+  const textFrom = async (startsAt: string): Promise<string> =>
+    (await renderEmail({ ...sample, data: { ...sample.data, startsAt } })).text;
+  expect(await textFrom('2026-11-20T21:00:00.000Z')).toContain('this report covers 50 hours');
+  expect(await textFrom(sample.data.startsAt)).not.toContain('this report covers');
+});
+
 it('what merchants and shops write cannot break a subject or a tag', async () => {
   const sample = sampleInput('order_created', 'en');
   const orderId = 'A-1\r\nBcc: all@example.com <script>alert(1)</script>';
