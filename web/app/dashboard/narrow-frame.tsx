@@ -29,7 +29,7 @@ export function NarrowFrame({ email, back, children }: NarrowFrameProps) {
             </span>
             <Form method="post" action="/account/log-out">
               <input type="hidden" name="next" value="/dashboard" />
-              <button type="submit" className="button px-3 text-sm">
+              <button type="submit" className="button px-3 text-sm whitespace-nowrap">
                 Log out
               </button>
             </Form>
