@@ -104,7 +104,7 @@ function RailLinks({ label, items }: { label: string; items: readonly RailItem[]
               className={`flex min-h-11 items-center gap-3 rounded-lg px-3 two:min-h-10 ${isCurrent(item) ? 'bg-brand-tint font-semibold text-brand' : 'text-ink-2 hover:bg-sunken hover:text-ink'}`}
             >
               <item.Icon size={18} aria-hidden className="flex-none" />
-              <span className="flex-1">{item.label}</span>
+              <span className="flex-1 whitespace-nowrap">{item.label}</span>
               {item.count ? (
                 <span className="rounded-full bg-warn-tint px-2 text-xs font-semibold text-warn">{item.count}</span>
               ) : null}
