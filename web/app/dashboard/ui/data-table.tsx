@@ -105,7 +105,9 @@ function StackedValue({ name, children }: { name: ReactNode; children: ReactNode
       <span aria-hidden className="flex-none text-ink-2 md:hidden">
         {name}
       </span>
-      <div className="max-md:min-w-0 max-md:wrap-anywhere max-md:[&_.grid]:justify-items-end md:contents">{children}</div>
+      <div className="max-md:min-w-0 max-md:wrap-anywhere max-md:[&_.grid]:justify-items-end md:contents">
+        {children}
+      </div>
     </>
   );
 }
