@@ -263,6 +263,12 @@ test('a shopper signs up, is refused and logs in again in their own language, an
     }
   }
 
+  // The dashboard has the same parts of it in English, whatever was chosen here.
+  await page.goto(`${world.url}/dashboard/security`);
+  await page.getByRole('heading', { name: ACCOUNT_CATALOGUES.en.passkeys, exact: true }).waitFor();
+  expect(await languageOfPage()).toBe('en');
+
+  await page.goto(`${world.url}/account/security`);
   await page.getByRole('link', { name: '日本語' }).click();
   await heading(words('nav_security'));
   await page.getByRole('button', { name: words('log_out'), exact: true }).click();
