@@ -36,8 +36,8 @@ const DELIVERIES_PER_STORE = 10;
 /** E-mails in the hands of one worker; the others wait in Temporal, the urgent ones first. */
 const EMAILS_AT_ONCE = 20;
 const REPORTS_AT_ONCE = 4;
-/** Of each worker: a thousand stores take six minutes, and leave Temporal to payments and webhooks between two reports. */
-const REPORTS_PER_SECOND = 3;
+/** Of each worker: a thousand stores take nine minutes, and leave Temporal to payments and webhooks between two reports. */
+const REPORTS_PER_SECOND = 2;
 /** Activities of the intents, dispatcher and reconciler share them; chains hold one each while they write. */
 const DATABASE_CONNECTIONS = 24;
 
