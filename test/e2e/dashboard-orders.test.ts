@@ -119,6 +119,8 @@ test('the palette finds pages, orders and stores by the keyboard alone, and give
   const paid = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await choose('fjordl', 'Fjordlicht');
   await page.waitForURL(`${world.url}/dashboard/${second.storeId}`);
+  // The address changes a moment before the page.
+  await page.getByRole('heading', { name: 'Fjordlicht', level: 1 }).waitFor();
   // Another store's order is not found here; the list's own search is offered.
   await choose(paid, `All orders for “${paid}”`);
   await page.getByText('No order matches').waitFor();
