@@ -10,6 +10,7 @@ import { transferCalldata } from '#domain/erc20.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
+import { startLyingRpc } from '#test/support/lying-rpc.ts';
 import type { ReviewedTransfer } from '#web/account/account-types.ts';
 import { chainAccess } from '#web/account/chain-access.ts';
 import { fillFromFaucet } from '#web/account/faucet.ts';
@@ -158,6 +159,33 @@ test('refused by the chain, then taken: the same transfer is on its way and not 
   await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
   const { depositAddress } = await intentOf(id);
   await expect.poll(() => world.balanceOf(31337, 1, depositAddress)).toBe(25_000_000n);
+});
+
+test('refused because the chain has it already, which it does not find at once: on its way, and not paid twice', async () => {
+  const id = await world.intent();
+  const payer = await makePayer([31337]);
+  const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, 1));
+  let looks = 0;
+  const node = await startLyingRpc(world.chains[31337].rpcUrl, {
+    async answer(method, _params, truth) {
+      if (method === 'eth_getTransactionByHash' && ++looks === 1) return null;
+      const answer = await truth();
+      if (method === 'eth_sendRawTransaction') throw new Error('already known');
+      return answer;
+    },
+  });
+  const enabled = [{ chain: chainById(31337), rpcUrls: [node.url] }];
+  const lying = createChainPools(enabled);
+  try {
+    const access = chainAccess(enabled, lying);
+    const there = createPayService({ orm: world.orm, access, screening: createStaticScreening([]) });
+    expect((await there.broadcast(id, payer, raw)).txHash).toBe(Transaction.from(raw).hash);
+    expect(looks).toBe(2);
+  } finally {
+    await closeChainPools(lying);
+    await node.stop();
+  }
+  await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
 });
 
 test('a transfer that the chain has lost is given to it again by whoever looks', async () => {

@@ -1,6 +1,8 @@
 // Sends what an owner signed: stored first, then given to the chain. Safe to call twice with the same transaction, and after a
 // crash between the two steps: the raw bytes are in the table, and a node takes the same transaction once.
+import { setTimeout as delay } from 'node:timers/promises';
 import { isRpcError } from '#chain/rpc-errors.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Wallet, WalletTx } from '#db/entities/wallet.entity.ts';
 import type { Em, Orm } from '#db/orm.ts';
 import { setWalletTxState, storeWalletTx } from '#db/queries/wallets.ts';
@@ -14,6 +16,26 @@ export interface SendDeps {
   orm: Orm;
   access: ChainAccess;
 }
+
+/**
+ * A node refuses what it holds already (another tab gave it the same bytes), and for a moment may not find it: while it moves from the
+ * pool into its block, or when the question reaches a node that has not heard of it. Believed at once, "unknown" would free a
+ * payment that is on its way to be paid again.
+ */
+const LOOKS_FOR_REFUSED = 4;
+const LOOK_AGAIN_MS = 400;
+
+const findRefused = async (pool: RpcPool, txHash: Hex): Promise<'known' | 'unknown' | 'silent'> => {
+  for (let look = 1; ; look += 1) {
+    const known = await pool
+      .use((provider) => provider.call('eth_getTransactionByHash', [txHash]))
+      .catch(() => undefined);
+    if (known === undefined) return 'silent';
+    if (known !== null) return 'known';
+    if (look === LOOKS_FOR_REFUSED) return 'unknown';
+    await delay(LOOK_AGAIN_MS);
+  }
+};
 
 /**
  * @param guard runs under the wallet's lock before the transfer is stored; what it throws stops the sending
@@ -38,18 +60,18 @@ export const sendTransfer = async (
   } catch (error) {
     if (!isRpcError(error)) throw error;
     // "Already known" is a refusal in each node's own words: whether the chain has it is asked, not read from the text.
-    const known = await pool
-      .use((provider) => provider.call('eth_getTransactionByHash', [txHash]))
-      .catch(() => undefined);
-    if (known === undefined) {
+    const found = await findRefused(pool, txHash);
+    if (found === 'silent') {
       throw new UserError('maybe_sent', `${chain.name} does not answer: it may or may not have the payment`, {
         cause: error,
       });
     }
-    if (known === null) {
+    if (found === 'unknown') {
       await orm.em
         .fork()
-        .execute(`update wallet_tx set state = 'failed' where chain_id = ? and tx_hash = ?`, [chain.id, txHash]);
+        .execute(`update wallet_tx set state = 'failed' where chain_id = ? and tx_hash = ? and state = 'sent'`, [
+          ...[chain.id, txHash],
+        ]);
       throw new UserError('not_sent', `${chain.name} refused the transaction; nothing was sent`, { cause: error });
     }
   }
