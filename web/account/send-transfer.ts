@@ -70,7 +70,8 @@ export const sendTransfer = async (
       await orm.em
         .fork()
         .execute(`update wallet_tx set state = 'failed' where chain_id = ? and tx_hash = ? and state = 'sent'`, [
-          ...[chain.id, txHash],
+          chain.id,
+          txHash,
         ]);
       throw new UserError('not_sent', `${chain.name} refused the transaction; nothing was sent`, { cause: error });
     }
