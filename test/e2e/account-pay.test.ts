@@ -43,7 +43,7 @@ interface Payer {
 }
 
 let count = 0;
-const makePayer = async (filled: number[] = []): Promise<Payer> => {
+const makePayer = async (filled: (31337 | 31338)[] = []): Promise<Payer> => {
   const signer = EthersWallet.createRandom();
   const payer = { userId: `user-${++count}`, address: signer.address as Address, signer };
   await createWallet(world.orm.em, payer.userId, payer.address, { kind: 'password', credentialId: null, blob: '{}' });
