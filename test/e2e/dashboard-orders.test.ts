@@ -7,9 +7,10 @@ import { Store } from '#db/entities/store.entity.ts';
 import { createMerchantAndStore } from '#db/queries/stores.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
+import { complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
+import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -34,27 +35,10 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const look = async (name: string): Promise<void> => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    if (process.env.SHOTS_FOLDER) {
-      await page.screenshot({ path: `${process.env.SHOTS_FOLDER}/${name}-${colorScheme}.png`, fullPage: true });
-    }
-    expect(await axeViolations(page), `${name}, ${colorScheme}`).toEqual([]);
-  }
-  const { width, height } = page.viewportSize() ?? PHONE;
-  await page.setViewportSize(PHONE);
-  if (process.env.SHOTS_FOLDER) {
-    await page.screenshot({ path: `${process.env.SHOTS_FOLDER}/${name}-phone.png`, fullPage: true });
-  }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}: width`).toBeLessThanOrEqual(390);
-  await page.setViewportSize({ width, height });
-};
-
 test('from an empty list to a paid order, its page, and home', async () => {
   await page.goto(`${base}/orders`);
   await page.getByText('No orders yet').waitFor();
-  await look('orders-empty');
+  await expectRightOnDesktopAndPhone(page, 'orders-empty');
 
   const paid = await world.intent({ orderId: 'NL-1' });
   await world.intent({ orderId: 'NL-2' });
@@ -62,7 +46,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.goto(`${base}/orders`);
   await page.getByRole('link', { name: 'NL-1' }).waitFor();
   expect(await page.locator('tbody tr').count()).toBe(2);
-  await look('orders');
+  await expectRightOnDesktopAndPhone(page, 'orders');
 
   // News are told, and the list stays until it is asked for.
   await world.intent({ orderId: 'NL-3' });
@@ -89,12 +73,12 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await timeline.getByText('Called the customer.').waitFor();
   await page.getByRole('button', { name: 'Send again' }).click();
   await timeline.getByText('Webhook sent again by hand').waitFor();
-  await look('order');
+  await expectRightOnDesktopAndPhone(page, 'order');
 
   await page.goto(base);
   await page.locator('.recharts-bar-rectangle').first().waitFor();
   await expect.poll(() => page.getByTestId('home-figures').textContent()).toContain('25.00');
-  await look('home');
+  await expectRightOnDesktopAndPhone(page, 'home');
   expect(complaints).toEqual([]);
 });
 
@@ -128,7 +112,7 @@ test('the palette finds pages, orders and stores by the keyboard alone, and give
   const button = page.getByRole('button', { name: 'Search…' });
   await button.click();
   await palette.getByRole('option', { name: 'Team' }).waitFor();
-  await look('palette');
+  await expectRightOnDesktopAndPhone(page, 'palette');
   await page.keyboard.press('Escape');
   await palette.waitFor({ state: 'hidden' });
   await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -172,5 +156,5 @@ test('an export says how many rows it has', async () => {
   ]);
   await page.getByText('3 rows are in the file.').waitFor();
   expect((await readFile(await file.path(), 'utf8')).split('\r\n')).toHaveLength(5);
-  await look('export');
+  await expectRightOnDesktopAndPhone(page, 'export');
 });

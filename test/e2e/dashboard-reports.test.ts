@@ -6,9 +6,10 @@ import { createReportActivities } from '#activities/reports.ts';
 import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { axeViolations, complaintsOf, launchBrowser, openPage, PHONE } from './support/browser.ts';
+import { complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
+import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 const DAY = 86_400_000;
 const OWNER = 'owner@nordlicht.example';
@@ -35,20 +36,6 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const look = async (name: string): Promise<void> => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    if (process.env.SHOTS_FOLDER) {
-      await page.screenshot({ path: `${process.env.SHOTS_FOLDER}/${name}-${colorScheme}.png`, fullPage: true });
-    }
-    expect(await axeViolations(page), `${name}, ${colorScheme}`).toEqual([]);
-  }
-  const size = page.viewportSize() ?? PHONE;
-  await page.setViewportSize(PHONE);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}: width`).toBeLessThanOrEqual(390);
-  await page.setViewportSize(size);
-};
-
 test('the day of a paid order, its file to the byte, and who hears of it', async () => {
   await page.goto(base);
   await page.getByText('No reports yet').waitFor();
@@ -65,14 +52,14 @@ test('the day of a paid order, its file to the byte, and who hears of it', async
     expect(await activities.makeReport(report)).toBe('made');
   }
   await page.goto(base);
-  await look('reports');
+  await expectRightOnDesktopAndPhone(page, 'reports');
   await page.locator('tbody a').first().click();
   await page.getByRole('heading', { name: /^Daily report / }).waitFor();
   await page.getByText('25.00').first().waitFor();
   await page.getByText(OWNER).last().waitFor();
   await page.getByRole('button', { name: 'Run again' }).click();
   await page.getByText('The same bytes').waitFor();
-  await look('report');
+  await expectRightOnDesktopAndPhone(page, 'report');
 
   const [file] = await Promise.all([
     page.waitForEvent('download'),

@@ -1,8 +1,6 @@
 // A store's settings, keys, webhooks and the signature debugger in a real browser: what is typed wrong is said and kept, with and
 // without JavaScript; a secret is shown once and never leaves the debugger; a test webhook is sent and seen.
 import { createHash, createHmac } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,17 +10,10 @@ import { insertRequests } from '#db/queries/request-log.ts';
 import { join as joinStore } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
-import {
-  axeViolations,
-  COLOUR_RULES,
-  complaintsOf,
-  DESKTOP,
-  launchBrowser,
-  openPage,
-  PHONE,
-} from './support/browser.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
+import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -49,32 +40,6 @@ afterAll(async () => {
   await receiver?.stop();
   await database?.drop();
 });
-
-/** Axe finds nothing on desktop and phone, in light and dark, and nothing scrolls sideways. */
-const look = async (name: string): Promise<void> => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await shoot(`${name}-${size}-${colorScheme}`);
-      if (colorScheme === 'dark' && size === 'phone') continue;
-      const rules = colorScheme === 'dark' ? COLOUR_RULES : undefined;
-      expect(await axeViolations(page, rules), `${name}, ${size}, ${colorScheme}`).toEqual([]);
-    }
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, `${name}: width on ${size}`).toBeLessThanOrEqual(viewport.width);
-  }
-  await page.setViewportSize(DESKTOP);
-};
-
-/** For looking at: `SHOTS_FOLDER=… vitest run test/e2e/dashboard-settings.test.ts`. */
-const shoot = async (name: string): Promise<void> => {
-  const folder = process.env.SHOTS_FOLDER;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-};
 
 const open = async (path: string): Promise<void> => {
   await page.goto(base + path, { waitUntil: 'networkidle' });
@@ -109,7 +74,7 @@ test('bad settings are named beside their fields and stay as typed, without Java
     expect(await visitor.getByLabel('Time zone').inputValue()).toBe('Asia/Tokyo');
     expect(await visitor.getByLabel('Return to the shop by itself').isChecked()).toBe(true);
   }
-  await look('settings-problem');
+  await expectRightOnDesktopAndPhone(page, 'settings-problem');
   await plain.context().close();
 });
 
@@ -124,7 +89,7 @@ test('what is right is saved and seen on the checkout', async () => {
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved', { exact: true }).waitFor();
   expect(await page.getByLabel('Accent colour').inputValue()).toBe('#e0a000');
-  await look('settings');
+  await expectRightOnDesktopAndPhone(page, 'settings');
 
   const checkout = await openPage(browser);
   const seen = complaintsOf(checkout.context());
@@ -143,7 +108,7 @@ test('what is right is saved and seen on the checkout', async () => {
 test('the other settings: each page, and a receiving address with a wrong checksum', async () => {
   for (const section of ['payments', 'connection', 'notifications']) {
     await open(`/settings/${section}`);
-    await look(`settings-${section}`);
+    await expectRightOnDesktopAndPhone(page, `settings-${section}`);
   }
   await open('/settings/receiver');
   const wrong = '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
@@ -151,7 +116,7 @@ test('the other settings: each page, and a receiving address with a wrong checks
   await page.getByRole('button', { name: 'Save address' }).click();
   await page.getByText('with a right EIP-55 checksum').waitFor();
   expect(await page.getByLabel('Address', { exact: true }).inputValue()).toBe(wrong);
-  await look('settings-receiver');
+  await expectRightOnDesktopAndPhone(page, 'settings-receiver');
   await world.orm.em.fork().execute(`update auth.session set "createdAt" = now() - interval '1 hour'`);
   await page.getByLabel('Address', { exact: true }).fill(`0x${'ab'.repeat(20)}`);
   await page.getByRole('button', { name: 'Save address' }).click();
@@ -161,7 +126,7 @@ test('the other settings: each page, and a receiving address with a wrong checks
 
 test('a key’s secret is shown once, on an answer that nobody keeps', async () => {
   await open('/developers');
-  await look('keys-empty');
+  await expectRightOnDesktopAndPhone(page, 'keys-empty');
   await page.getByLabel('Name').fill('Web shop');
   await page.getByLabel('Allowed addresses').fill('10.0.0.0/99');
   await page.getByRole('button', { name: 'Make a key' }).click();
@@ -179,18 +144,18 @@ test('a key’s secret is shown once, on an answer that nobody keeps', async () 
     expect.stringMatching(/^st_[0-9a-f]{64}$/),
   ]);
   made = { apiKey, apiSecret };
-  await look('key-made');
+  await expectRightOnDesktopAndPhone(page, 'key-made');
   await open('/developers');
   await page.getByText(apiKey).waitFor();
   expect(await page.content()).not.toContain(apiSecret);
   await page.getByRole('link', { name: 'Web shop' }).click();
   await page.getByRole('heading', { name: 'Roll' }).waitFor();
-  await look('key');
+  await expectRightOnDesktopAndPhone(page, 'key');
 });
 
 test('a test webhook is sent, and what came back is seen', async () => {
   await open('/webhooks');
-  await look('webhooks-empty');
+  await expectRightOnDesktopAndPhone(page, 'webhooks-empty');
   await open('/settings/connection');
   await page.getByLabel('Webhook address').fill(receiver.url);
   await page.getByRole('button', { name: 'Save' }).click();
@@ -211,12 +176,12 @@ test('a test webhook is sent, and what came back is seen', async () => {
   await page.getByText('HTTP 200').waitFor();
   await page.getByText('planted-answer').waitFor();
   expect(receiver.received).toHaveLength(1);
-  await look('webhook');
+  await expectRightOnDesktopAndPhone(page, 'webhook');
   await open('/webhooks');
-  await look('webhooks');
+  await expectRightOnDesktopAndPhone(page, 'webhooks');
   await world.orm.em.fork().execute('update store set webhook_disabled_at = now() where id = ?', [world.storeId]);
   await open('/webhooks');
-  await look('webhooks-disabled');
+  await expectRightOnDesktopAndPhone(page, 'webhooks-disabled');
   await page.getByRole('button', { name: 'Enable again' }).click();
   await page.getByRole('button', { name: 'Send test event' }).waitFor();
 });
@@ -232,14 +197,14 @@ test('the debugger names a planted slip, and the secret never leaves the browser
     },
   ]);
   await open('/requests');
-  await look('requests');
+  await expectRightOnDesktopAndPhone(page, 'requests');
   await page.getByLabel('Code').selectOption('failed');
   await page.getByRole('button', { name: 'Filter' }).click();
   await page.getByText('Nothing fits').waitFor();
   await page.getByRole('link', { name: 'Clear' }).click();
   await page.getByRole('link', { name: 'POST /v1/test/post?x=1' }).click();
   await page.getByRole('link', { name: 'Open in the debugger' }).waitFor();
-  await look('request');
+  await expectRightOnDesktopAndPhone(page, 'request');
   await page.getByRole('link', { name: 'Open in the debugger' }).click();
   await page.getByLabel('X-Nonce').waitFor();
   await page.waitForLoadState('networkidle');
@@ -259,7 +224,7 @@ test('the debugger names a planted slip, and the secret never leaves the browser
   expect(await page.getByTestId('canonical').locator('code').allTextContents()).toEqual([
     ...['POST', '/v1/test/post', 'x=1', timestamp, 'n-1', sha],
   ]);
-  await look('debugger');
+  await expectRightOnDesktopAndPhone(page, 'debugger');
   await page.getByLabel('X-Signature').fill(String(await page.getByTestId('expected').textContent()));
   await page.getByText('They are the same').waitFor();
   await page.getByLabel('API secret').press('Enter');

@@ -1,8 +1,6 @@
 // The operator's console in a real browser, over the real workers: an application is activated with its fee, late money is accepted
 // and the order becomes paid, and every page is right for eye, keyboard and screen reader.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/queries/change-intent.ts';
@@ -35,26 +33,9 @@ afterAll(async () => {
   await system?.stop();
 });
 
-const shoot = async (name: string): Promise<void> => {
-  const folder = process.env.SHOTS_FOLDER;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  for (const [size, viewport] of Object.entries({
-    desktop: { width: 1280, height: 900 },
-    phone: { width: 390, height: 844 },
-  })) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: true });
-    }
-  }
-};
-
 const look = async (path: string, heading: string | RegExp): Promise<void> => {
   await page.goto(`${world.url}${path}`);
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-  await shoot(path.replace(/[^a-z]+/gi, '-'));
   await expectRightInEveryLook(page, path);
   await page.setViewportSize({ width: 1280, height: 900 });
 };

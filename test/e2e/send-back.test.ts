@@ -1,6 +1,5 @@
 // Late money goes back from the dashboard in a real browser: the wallet of the receiving address signs and sends, on a real chain.
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Wallet } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -100,9 +99,6 @@ test('an owner sends late money back with the receiving address; another account
   await button.click();
   await page.getByText('Say why').waitFor();
   await page.getByLabel('Reason').fill('The order had expired');
-  if (process.env.SHOTS_FOLDER) {
-    await page.screenshot({ path: join(process.env.SHOTS_FOLDER, 'send-back-desktop.png'), fullPage: true });
-  }
   await expectRightInEveryLook(page, 'send back');
 
   await changeWallet(page, { account: PAYER }, false);
