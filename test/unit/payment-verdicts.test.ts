@@ -1,0 +1,249 @@
+// What comes after a verdict on money (architecture.md section 5): late money, second payments, reorganisations after CONFIRMED, what
+// a person accepted; and that whatever is observed, only allowed moves are made.
+import { describe, expect, test } from 'vitest';
+import { ONE_COIN } from '#domain/money.ts';
+import { assessPayment, minimumUnits, type ObservedTransfer, type ReviewKind } from '#domain/payment-rules.ts';
+import { canTransition, INTENT_STATUSES, IntentStatus, isAwaitingPayment } from '#domain/status.ts';
+import { CLOSED, OPEN, reviewed, settle, T, terms, transfer } from './payment-facts.ts';
+
+const S = IntentStatus;
+
+describe('after a verdict', () => {
+  test.each(CLOSED)('status %i: money waits for a person, whatever it would have paid in time', (status) => {
+    const [inTime, late] = [transfer(100), transfer(1, { blockTime: T + 1 })];
+    const verdict = assessPayment(status, terms(), [inTime, late], true);
+    expect(verdict).toMatchObject({ status: S.PENDING_MANUAL_OPERATION, paymentTransferIds: [] });
+    expect(verdict.reviews).toEqual([inTime, late].map(({ id }) => ({ kind: 'late', transferId: id })));
+    expect(canTransition(status, verdict.status)).toBe(true);
+  });
+
+  test.each(CLOSED)('status %i: nothing new, nothing changes', (status) => {
+    for (const transfers of [[], [transfer(5, { state: 'orphaned' })], [transfer(5, reviewed('late', true))]]) {
+      expect(assessPayment(status, terms(), transfers, true)).toMatchObject({
+        status,
+        reviews: [],
+        wakeAt: null,
+        extendTo: null,
+      });
+    }
+  });
+
+  test('the parts of UNDERPAID do not reopen it; more money does', () => {
+    const part = transfer(40, reviewed('underpaid'));
+    expect(assessPayment(S.UNDERPAID, terms({ extended: true }), [part], true)).toMatchObject({
+      status: S.UNDERPAID,
+      reviews: [],
+    });
+    const more = transfer(60, { blockTime: T + 5 });
+    expect(assessPayment(S.UNDERPAID, terms({ extended: true }), [part, more], true)).toMatchObject({
+      status: S.PENDING_MANUAL_OPERATION,
+      reviews: [{ kind: 'late', transferId: more.id }],
+    });
+  });
+
+  test.each(CLOSED)(
+    'reopened from %i: never paid by itself, and the verdict returns when the money vanishes or is decided',
+    (closedAs) => {
+      const reopened = terms({ closedAs });
+      const money = transfer(100, reviewed('late'));
+      const status = S.PENDING_MANUAL_OPERATION;
+      expect(assessPayment(status, reopened, [money], true)).toMatchObject({
+        status,
+        paymentTransferIds: [],
+        reviews: [],
+      });
+      for (const gone of [
+        { ...money, state: 'orphaned' as const },
+        { ...money, ...reviewed('late', true) },
+      ]) {
+        expect(assessPayment(status, reopened, [gone], true)).toMatchObject({ status: closedAs, reviews: [] });
+      }
+      expect(canTransition(status, closedAs)).toBe(true);
+    },
+  );
+
+  test('a refund that is under way is left alone', () => {
+    const verdict = assessPayment(S.SEND_BACK, terms(), [transfer(100), transfer(5, { state: 'orphaned' })], true);
+    expect(verdict).toMatchObject({ status: S.SEND_BACK, reviews: [], paymentTransferIds: [], wakeAt: null });
+  });
+});
+
+describe('after CONFIRMED, which never changes', () => {
+  const payment = (change: Partial<ObservedTransfer> = {}) => transfer(100, { inPayment: true, ...change });
+
+  test('its own payment is no news', () =>
+    expect(assessPayment(S.CONFIRMED, terms(), [payment()], true)).toMatchObject({
+      status: S.CONFIRMED,
+      reviews: [],
+      paymentTransferIds: [],
+    }));
+
+  test('a second payment is a review row, once, and no part of the payment', () => {
+    const second = transfer(100, { blockTime: T + 9 });
+    const kind = 'second_payment' as const;
+    expect(assessPayment(S.CONFIRMED, terms(), [payment(), second], true)).toMatchObject({
+      status: S.CONFIRMED,
+      reviews: [{ kind, transferId: second.id }],
+      paymentTransferIds: [],
+    });
+    expect(assessPayment(S.CONFIRMED, terms(), [payment(), { ...second, ...reviewed(kind) }], true).reviews).toEqual(
+      [],
+    );
+  });
+
+  test('a misfit that was reviewed before is no second payment', () =>
+    expect(
+      assessPayment(S.CONFIRMED, terms(), [payment(), transfer(5, { chainId: 10, ...reviewed('wrong_chain') })], true)
+        .reviews,
+    ).toEqual([]));
+
+  test('a reorganisation is an alarm for the operator', () => {
+    const lost = payment({ state: 'orphaned' });
+    expect(assessPayment(S.CONFIRMED, terms(), [lost], true)).toMatchObject({
+      status: S.CONFIRMED,
+      reviews: [{ kind: 'reorg_after_confirmed', transferId: lost.id }],
+    });
+  });
+
+  test('mined again: the new transfer joins the payment and is no second one', () => {
+    const lost = payment({ state: 'orphaned', ...reviewed('reorg_after_confirmed') });
+    const again = transfer(100, { txHash: lost.txHash });
+    expect(assessPayment(S.CONFIRMED, terms(), [lost, again], true)).toMatchObject({
+      status: S.CONFIRMED,
+      reviews: [],
+      paymentTransferIds: [again.id],
+    });
+  });
+
+  test('another transaction, chain or coin is not the same money mined again', () => {
+    const lost = payment({ state: 'orphaned', ...reviewed('reorg_after_confirmed') });
+    for (const other of [
+      transfer(100),
+      transfer(100, { txHash: lost.txHash, chainId: 56 }),
+      transfer(100, { txHash: lost.txHash, coin: 2 }),
+      transfer(99, { txHash: lost.txHash }),
+    ]) {
+      expect(assessPayment(S.CONFIRMED, terms(), [lost, other], true)).toMatchObject({
+        paymentTransferIds: [],
+        reviews: [{ kind: 'second_payment', transferId: other.id }],
+      });
+    }
+  });
+});
+
+test('whatever is observed, in whatever status: only allowed moves, rest within six steps, and no CONFIRMED without the money', () => {
+  const states = ['seen', 'confirmed', 'orphaned'] as const;
+  const single = states.flatMap((state) =>
+    [40, 100, 130].flatMap((coins) =>
+      [{}, { chainId: 10 }, { blockTime: T + 1 }, reviewed('late'), reviewed('late', true), { inPayment: true }].map(
+        (change) => transfer(coins, { ...change, state }),
+      ),
+    ),
+  );
+  const sets = [
+    [],
+    ...single.map((one) => [one]),
+    ...single.flatMap((one, index) => single.slice(index + 1).map((two) => [one, two])),
+  ];
+  let confirmed = 0;
+  for (const status of INTENT_STATUSES) {
+    for (const transfers of sets) {
+      for (const passed of [false, true]) {
+        const steps = settle(status, terms(), transfers, passed);
+        const verdict = steps.find((step) => step.status === S.CONFIRMED);
+        if (status === S.CONFIRMED || !verdict) continue;
+        confirmed += 1;
+        const paid = transfers.filter(({ id }) => verdict.paymentTransferIds.includes(id));
+        expect(paid.every(({ state, chainId }) => state === 'confirmed' && chainId === 1)).toBe(true);
+        expect(paid.reduce((sum, { amountUnits }) => sum + amountUnits, 0n)).toBeGreaterThanOrEqual(
+          minimumUnits(terms()),
+        );
+        expect(isAwaitingPayment(status) || status === S.ON_CHAIN || status === S.PENDING_MANUAL_OPERATION).toBe(true);
+      }
+    }
+  }
+  expect(confirmed).toBeGreaterThan(1000);
+});
+
+describe('money that a person accepted', () => {
+  const taken = (kind: ReviewKind): Partial<ObservedTransfer> => ({
+    reviews: [{ kind, resolved: true, accepted: true }],
+  });
+
+  test.each([...OPEN, S.ON_CHAIN])(
+    'pays an open checkout from status %i, whatever is wrong with it or short of it',
+    (status) => {
+      for (const money of [transfer(100, { coin: 3 as never, ...taken('wrong_coin') }), transfer(3, taken('late'))]) {
+        expect(assessPayment(status, terms(), [money], false)).toMatchObject({
+          status: S.CONFIRMED,
+          paymentTransferIds: [money.id],
+          receivedUnits: money.amountUnits,
+          surplusUnits: 0n,
+          reviews: [],
+        });
+      }
+    },
+  );
+
+  test.each(CLOSED)('reopens the verdict %i, and then pays', (verdict) => {
+    const money = transfer(104, { blockTime: T + 1, ...taken('late') });
+    expect(assessPayment(verdict, terms(), [money], true)).toMatchObject({
+      status: S.PENDING_MANUAL_OPERATION,
+      paymentTransferIds: [],
+    });
+    expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms({ closedAs: verdict }), [money], true)).toMatchObject({
+      status: S.CONFIRMED,
+      paymentTransferIds: [money.id],
+      surplusUnits: 4n * ONE_COIN,
+    });
+  });
+
+  test('takes along what counts by the rules, and nothing that a person decided otherwise or has not decided', () => {
+    const money = transfer(40, taken('underpaid'));
+    const other = transfer(30, taken('underpaid'));
+    const counting = transfer(20);
+    const sentBack = transfer(50, reviewed('underpaid', true));
+    const undecided = transfer(50, reviewed('late'));
+    const unconfirmed = transfer(10, { state: 'seen' });
+    const all = [money, other, counting, sentBack, undecided, unconfirmed];
+    const verdict = assessPayment(S.PENDING_MANUAL_OPERATION, terms({ closedAs: S.UNDERPAID }), all, true);
+    expect(verdict.status).toBe(S.CONFIRMED);
+    expect(verdict.paymentTransferIds).toEqual([money.id, other.id, counting.id]);
+  });
+
+  test('is no payment while it may vanish, when it has vanished, or beside money of a refused payer', () => {
+    for (const state of ['seen', 'orphaned'] as const) {
+      const money = transfer(100, { state, blockTime: T + 1, ...taken('late') });
+      expect(assessPayment(S.TIMEOUT, terms(), [money], true)).toMatchObject({
+        status: S.TIMEOUT,
+        paymentTransferIds: [],
+      });
+    }
+    const money = transfer(100, { blockTime: T + 1, ...taken('late') });
+    const refused = transfer(1, { senderDenied: true });
+    for (const status of [...OPEN, ...CLOSED]) {
+      expect(assessPayment(status, terms(), [money, refused], true)).toMatchObject({
+        status: S.PENDING_MANUAL_OPERATION,
+        paymentTransferIds: [],
+        reviews: [{ kind: 'screening', transferId: refused.id }],
+      });
+    }
+  });
+
+  test('after CONFIRMED joins the payment once, and the status stands', () => {
+    const paid = transfer(100, { inPayment: true });
+    const second = transfer(100, taken('second_payment'));
+    expect(assessPayment(S.CONFIRMED, terms(), [paid, second], true)).toMatchObject({
+      status: S.CONFIRMED,
+      paymentTransferIds: [second.id],
+      reviews: [],
+    });
+    const settled = { ...second, inPayment: true };
+    expect(assessPayment(S.CONFIRMED, terms(), [paid, settled], true).paymentTransferIds).toEqual([]);
+  });
+
+  test('refused money that the operator accepted pays like any other', () => {
+    const money = transfer(100, { senderDenied: true, ...taken('screening') });
+    expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [money], false).status).toBe(S.CONFIRMED);
+  });
+});
