@@ -1,5 +1,6 @@
 // Everything that replaces the payment: confirming, Fund Sent, and the ends without a payment. No address to pay to is left.
 import { CircleCheck, CircleSlash, Clock, type LucideIcon, UserRound } from 'lucide-react';
+import { contactLink } from '#domain/contact-link.ts';
 import type {
   CheckoutSummary,
   ClosedPhase,
@@ -151,9 +152,3 @@ export function Support({ summary }: { summary: CheckoutSummary }) {
     </p>
   );
 }
-
-/** A contact is what the merchant wrote: an e-mail or web address becomes a link, anything else stays text. */
-const contactLink = (contact: string): string | null => {
-  if (/^[^\s@:/]+@[^\s@:/]+$/.test(contact)) return `mailto:${contact}`;
-  return /^https?:\/\/\S+$/.test(contact) ? contact : null;
-};
