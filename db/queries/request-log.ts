@@ -60,7 +60,7 @@ export interface RequestRow extends Omit<LoggedRequest, 'requestHeaders' | 'requ
 const ROW = `id::text, request_id as "requestId", api_key_id as "apiKeyId", at, method, path, http_status as "httpStatus", code,
   duration_ms as "durationMs", client_address as "clientAddress"`;
 
-/** A store's requests, newest first. */
+/** A store's requests, newest first. The order names the table: `id` alone would be the selected text, and sort as one. */
 export const listRequests = async (em: Em, storeId: string, filter: RequestFilter): Promise<RequestRow[]> => {
   const { code, text, apiKeyId, before, limit } = filter;
   const { rows } = await sqlOf({ em }).query<RequestRow>({
@@ -70,7 +70,7 @@ export const listRequests = async (em: Em, storeId: string, filter: RequestFilte
         and ($3::int is null or code = $3) and ($4::boolean is null or (code = 0) = $4)
         and ($5::text is null or strpos(path, $5) > 0 or request_id = $5) and ($6::text is null or api_key_id = $6)
         and ($7::bigint is null or id < $7)
-      order by id desc limit $8`,
+      order by request_log.id desc limit $8`,
     values: [
       ...[storeId, REQUEST_LOG_DAYS, typeof code === 'number' ? code : null],
       ...[typeof code === 'string' ? code === 'ok' : null, text, apiKeyId, before, limit],

@@ -1,7 +1,9 @@
 // Keys: made once, rolled with an overlap that the API obeys, changed and revoked, each an audit entry. The request log: what was
 // signed right is there within moments, the signature masked; and it never grows without bounds. What a store takes is obeyed.
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sqlOf } from '#db/pool.ts';
+import { insertRequests } from '#db/queries/request-log.ts';
 import { updateStore } from '#db/queries/stores.ts';
 import { chainById } from '#domain/chains.ts';
 import { type ApiServer, startApiServer, type TestStore } from '#test/api/api-server.ts';
@@ -149,6 +151,24 @@ describe('the request log', () => {
     expect((await developers.requests(store.storeId, all, rows[0]?.id ?? null)).rows).toHaveLength(1);
     expect(await developers.request(server.store.storeId, rows[0]?.id ?? '')).toBeNull();
     await expect.poll(async () => (await developers.keys(store.storeId))[0]?.lastUsedAt, eventually).not.toBeNull();
+  });
+
+  test('stands newest first, and pages follow each other, where its numbers get one digit more', async () => {
+    await server.query(
+      `select setval(pg_get_serial_sequence('request_log', 'id'), power(10, length(max(id)::text))::bigint - 3) from request_log`,
+    );
+    const storeId = `sto_${randomBytes(4).toString('hex')}`;
+    const request = { apiKeyId: 'st_1', method: 'GET', httpStatus: 200, code: 0, durationMs: 1, clientAddress: '::1' };
+    const texts = { requestHeaders: {}, requestBody: '', responseBody: '' };
+    for (const path of ['1', '2', '3', '4']) {
+      const [requestId, at] = [`req_${path}`, new Date()];
+      await insertRequests(sqlOf(server.orm), [{ ...request, ...texts, requestId, storeId, at, path }]);
+    }
+    const pageAfter = async (before: string | null) => (await developers.requests(storeId, all, before)).rows;
+    const rows = await pageAfter(null);
+    expect(rows.map(({ path }) => path)).toEqual(['4', '3', '2', '1']);
+    expect(rows[0]?.id.length).toBeGreaterThan(rows[3]?.id.length ?? 0);
+    expect((await pageAfter(rows[1]?.id ?? null)).map(({ path }) => path)).toEqual(['2', '1']);
   });
 
   test('drops and counts what finds no room, and cuts what is long', async () => {
