@@ -45,8 +45,16 @@ const logInAddress = (request: Request, why?: string): string => {
   return `/account/log-in?${parameters}`;
 };
 
-/** Where to go after the log-in: a path of this site, never another one. */
+/** Any origin: only whether an address leaves it is asked. */
+const SOMEWHERE = 'https://here.invalid';
+
+/**
+ * Where to go after the log-in: a path of this site, never another one. Read as browsers read it: they take `/\evil` and a tab
+ * between two slashes for the address of another site.
+ */
 export const nextPath = (parameters: URLSearchParams): string => {
   const next = parameters.get('next') ?? '';
-  return /^\/(?![/\\])/.test(next) ? next : '/account';
+  if (!next.startsWith('/') || !URL.canParse(next, SOMEWHERE)) return '/account';
+  const { origin, pathname, search } = new URL(next, SOMEWHERE);
+  return origin === SOMEWHERE && !pathname.startsWith('//') ? pathname + search : '/account';
 };
