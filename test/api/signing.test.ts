@@ -1,4 +1,5 @@
 // Request signing, section 2 of the Open API, spoken by an independent client.
+import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiServer, startApiServer } from './api-server.ts';
@@ -187,6 +188,18 @@ describe('what is signed must be what is sent: 20002, wrong_signature', () => {
   });
 });
 
+test('a refused signature is answered with the text that the server saw, for the sender to compare', async () => {
+  const answer = await ping({
+    method: 'POST',
+    target: '/v1/test/post?a=1',
+    body: '{"a": 1}',
+    signed: { body: '{"a":1}' },
+  });
+  const hash = createHash('sha256').update('{"a": 1}').digest('hex');
+  const { canonical } = answer.json.error.details;
+  expect(canonical).toMatch(new RegExp(`^POST\\n/v1/test/post\\na=1\\n\\d{10}\\n[^\\n]+\\n${hash}$`));
+});
+
 describe('timestamps', () => {
   test.each([
     ['too old', () => now() - 605],
@@ -206,7 +219,9 @@ describe('timestamps', () => {
     const store = await server.newStore({ replayWindowSeconds: 30 });
     expect((await store.get('/v1/test/ping', { timestamp: now() - 20 })).status).toBe(200);
     const stale = await store.get('/v1/test/ping', { timestamp: now() - 40 });
-    expect(stale.json).toMatchObject({ code: 20002, error: { details: { reason: 'stale_timestamp' } } });
+    const { server_timestamp: ours, ...details } = stale.json.error.details;
+    expect(details).toEqual({ reason: 'stale_timestamp', window_seconds: 30 });
+    expect(Math.abs(ours - now())).toBeLessThan(30);
   });
 });
 

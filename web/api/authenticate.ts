@@ -22,7 +22,8 @@ const header = (request: FastifyRequest, name: string): string => {
 
 const HEADERS = ['X-API-Key', 'X-Timestamp', 'X-Nonce', 'X-Signature'] as const;
 
-const badSignature = (reason: string, message: string): ApiError => new ApiError('badSignature', message, { reason });
+const badSignature = (reason: string, message: string, more: Record<string, unknown> = {}): ApiError =>
+  new ApiError('badSignature', message, { reason, ...more });
 
 export const nonceWasSpent = (): ApiError =>
   badSignature('spent_nonce', 'This request was already received. Sign each request with a new nonce.');
@@ -61,14 +62,18 @@ export const authenticate = async (services: ApiServices, request: FastifyReques
   if (!key || key.revoked) {
     throw new ApiError('unauthenticated', 'The API key is not recognised.', { reason: 'unknown_key' });
   }
-  if (!isRight) throw badSignature('wrong_signature', 'The signature does not match the request.');
+  // What was signed, as it arrived here, is the sender's own and no secret: beside the sender's own text it shows the slip.
+  if (!isRight) throw badSignature('wrong_signature', 'The signature does not match the request.', { canonical });
 
   if (nonce.length > MAX_NONCE_LENGTH)
     throw badSignature('malformed_nonce', 'The nonce is longer than 128 characters.');
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : Number.NaN;
   const window = Math.min(key.replayWindowSeconds, MAX_WINDOW_SECONDS);
   if (!(Math.abs(Date.now() / 1000 - seconds) <= window)) {
-    throw badSignature('stale_timestamp', 'The timestamp is too far from the current time. Check the clock.');
+    throw badSignature('stale_timestamp', 'The timestamp is too far from the current time. Check the clock.', {
+      server_timestamp: Math.floor(Date.now() / 1000),
+      window_seconds: window,
+    });
   }
   const nonceExpiresAt = new Date((seconds + MAX_WINDOW_SECONDS + NONCE_MARGIN_SECONDS) * 1000);
   return { key, nonce, nonceExpiresAt, nonceDue: false, bodySha256 };

@@ -28,8 +28,8 @@ const MEMBERS: Record<string, Schema> = {
   coin_symbol: text('What was paid with: `USDT` or `USDC`.'),
   coin_contract_address: text('The token.'),
   chain_id: number('EIP-155.'),
-  tx_hash: text('Of the payment, or of its first part.'),
-  tx_from: text('Who paid.'),
+  tx_hash: text('The payment; of the transfer that completed it, when there were several.'),
+  tx_from: text('Who sent it.'),
   payment_method_type: number('0 unknown, 1 wallet scan, 2 wallet connect, 3 AllScale Pay.'),
   order_id: orNull(text('As it was created with; so are the three below.')),
   user_id: orNull(text('')),
@@ -48,7 +48,7 @@ const header = (name: string, description: string) => ({
 });
 
 const HEADERS = [
-  header('X-API-Key', 'The key whose secret signs: the one that created the intent.'),
+  header('X-API-Key', 'The key whose secret signs: the one that created the intent; if it was revoked, your newest.'),
   header('X-Webhook-Id', 'The event; the same in every attempt.'),
   header('X-Webhook-Timestamp', 'Unix seconds, fresh for each attempt. Refuse more than 300 s ago or 60 s ahead.'),
   header('X-Webhook-Nonce', 'Fresh for each attempt.'),
