@@ -103,13 +103,11 @@ export interface OrderWebhookRow {
   }[];
 }
 
-export interface OrderEmailRow {
-  id: string;
+/** A message that no transport has taken yet; what became of the others is in the timeline. */
+export interface WaitingEmailRow {
   kind: string;
   recipient: string;
-  state: string;
   createdAt: Date;
-  sentAt: Date | null;
 }
 
 export interface OrderActRow {
@@ -127,7 +125,7 @@ export interface OrderDetails {
   settlements: OrderSettlementRow[];
   timeline: OrderTimelineRow[];
   webhooks: OrderWebhookRow[];
-  emails: OrderEmailRow[];
+  waitingEmails: WaitingEmailRow[];
   acts: OrderActRow[];
 }
 
@@ -141,16 +139,16 @@ export const readOrderDetails = async (sql: Sql, storeId: string, id: IntentId):
   if (!facts) return null;
   const read = async <Row>(name: string, text: string): Promise<Row[]> =>
     (await sql.query<Row>({ name: `order-${name}`, text, values: [id] })).rows;
-  const [transfers, reviews, settlements, timeline, webhooks, emails, acts] = await Promise.all([
+  const [transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts] = await Promise.all([
     read<OrderTransferRow>('transfers', TRANSFERS),
     read<OrderReviewRow>('reviews', REVIEWS),
     read<OrderSettlementRow>('settlements', SETTLEMENTS),
     read<OrderTimelineRow>('timeline', TIMELINE),
     read<OrderWebhookRow>('webhooks', WEBHOOKS),
-    read<OrderEmailRow>('emails', EMAILS),
+    read<WaitingEmailRow>('waitingEmails', WAITING_EMAILS),
     read<OrderActRow>('acts', ACTS),
   ]);
-  return { facts, transfers, reviews, settlements, timeline, webhooks, emails, acts };
+  return { facts, transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts };
 };
 
 const FACTS = `
@@ -189,9 +187,9 @@ const WEBHOOKS = `
     from (select * from webhook_attempt where event_id = e.id order by id desc limit ${LIMIT}) a), '[]') as attempts
   from webhook_event e where e.intent_id = $1 order by e.created_at`;
 
-const EMAILS = `
-  select id, kind, recipient, state, created_at as "createdAt", sent_at as "sentAt"
-  from email_message where intent_id = $1 order by created_at limit ${LIMIT}`;
+const WAITING_EMAILS = `
+  select kind, recipient, created_at as "createdAt"
+  from email_message where intent_id = $1 and state = 'pending' order by created_at limit ${LIMIT}`;
 
 const ACTS = `
   select at, actor_email as "actorEmail", actor_kind as "actorKind", action, reason

@@ -1,6 +1,6 @@
 // One timeline of an order from everything that was written about it: statuses, chain events, settlements, webhook attempts,
 // e-mails, what people did, and notes. Newest first.
-import type { OrderDetails, OrderEmailRow, OrderTimelineRow, OrderWebhookRow } from '#db/queries/order-details.ts';
+import type { OrderDetails, OrderTimelineRow, OrderWebhookRow, WaitingEmailRow } from '#db/queries/order-details.ts';
 import { explorerTxUrl, findChain } from '#domain/chains.ts';
 import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
@@ -11,7 +11,7 @@ export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
   [
     ...details.timeline.map(eventEntry),
     ...details.webhooks.flatMap(attemptEntries),
-    ...details.emails.map(emailEntry),
+    ...details.waitingEmails.map(waitingEmailEntry),
     ...details.acts.flatMap(actEntry),
   ]
     .map((entry, index) => ({ entry, index }))
@@ -108,7 +108,11 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'note':
       return entry('note', 'plain', `Note by ${text(data.by) ?? 'a colleague'}`, text(data.text));
     case 'email':
-      return entry('email', 'plain', 'E-mail', text(data.kind));
+      return entry(
+        'email',
+        ...emailWords(data),
+        [data.recipient && `to ${data.recipient}`, text(data.reason)].filter(Boolean).join('; '),
+      );
     case 'webhook_delivered':
       return entry('webhook', 'ok', 'Webhook delivered', text(data.webhook_id));
     case 'webhook_redelivered':
@@ -141,24 +145,29 @@ const attemptEntries = ({ attempts }: OrderWebhookRow): TimelineEntry[] =>
   });
 
 const EMAIL_STATES: Readonly<Record<string, { words: string; tone: TimelineTone }>> = {
-  pending: { words: 'waiting to be sent', tone: 'busy' },
   sent: { words: 'sent', tone: 'ok' },
+  delivered: { words: 'delivered', tone: 'ok' },
   failed: { words: 'could not be sent', tone: 'bad' },
   bounced: { words: 'came back', tone: 'bad' },
   complained: { words: 'was marked as spam', tone: 'warn' },
 };
 
-const emailEntry = ({ kind, recipient, state, createdAt, sentAt }: OrderEmailRow): TimelineEntry => {
-  const { words, tone } = EMAIL_STATES[state] ?? { words: state, tone: 'plain' };
-  return {
-    at: (sentAt ?? createdAt).toISOString(),
-    source: 'email',
-    tone,
-    title: `E-mail “${kind.replaceAll('_', ' ')}” ${words}`,
-    text: `to ${recipient}`,
-    link: null,
-  };
+const emailTitle = (kind: unknown, words: string): string => `E-mail “${String(kind).replaceAll('_', ' ')}” ${words}`;
+
+const emailWords = ({ state, email_kind: kind }: Record<string, unknown>): [TimelineTone, string] => {
+  const { words, tone } = EMAIL_STATES[String(state)] ?? { words: String(state), tone: 'plain' };
+  return [tone, emailTitle(kind, words)];
 };
+
+/** What was sent, or cannot be, has an event for each step. */
+const waitingEmailEntry = ({ kind, recipient, createdAt }: WaitingEmailRow): TimelineEntry => ({
+  at: createdAt.toISOString(),
+  source: 'email',
+  tone: 'busy',
+  title: emailTitle(kind, 'waiting to be sent'),
+  text: `to ${recipient}`,
+  link: null,
+});
 
 /** Acts that have no event of their own; the others stand in the timeline already. */
 const TOLD_BY_EVENTS = /^(review\.|order\.note|send_back\.confirm)/;

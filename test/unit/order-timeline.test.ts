@@ -1,0 +1,39 @@
+// What an order's timeline says of e-mails: one line for each thing that happened, none for what a line stands for already.
+import { expect, test } from 'vitest';
+import type { OrderDetails, OrderTimelineRow } from '#db/queries/order-details.ts';
+import { orderTimeline } from '#web/dashboard/orders/order-timeline.ts';
+
+const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+
+const email = (second: number, data: Record<string, unknown>): OrderTimelineRow => ({
+  ...{ kind: 'email', statusFrom: null, statusTo: null, at: at(second) },
+  data: { email_id: 'e1', email_kind: 'order_paid', recipient: 'shop@example.com', ...data },
+});
+
+const details = (change: Partial<OrderDetails>): OrderDetails =>
+  ({ timeline: [], webhooks: [], waitingEmails: [], acts: [], ...change }) as Partial<OrderDetails> as OrderDetails;
+
+test('each step of an e-mail is one line that names it, its receiver and what went wrong', () => {
+  const timeline = [
+    email(1, { state: 'sent' }),
+    email(2, { state: 'delivered' }),
+    email(3, { state: 'bounced', reason: 'no such mailbox' }),
+  ];
+  expect(orderTimeline(details({ timeline }))).toMatchObject([
+    { tone: 'bad', title: 'E-mail “order paid” came back', text: 'to shop@example.com; no such mailbox' },
+    { tone: 'ok', title: 'E-mail “order paid” delivered', text: 'to shop@example.com' },
+    { tone: 'ok', title: 'E-mail “order paid” sent', text: 'to shop@example.com' },
+  ]);
+});
+
+test('an e-mail that no transport has taken yet is said to wait', () => {
+  const waitingEmails = [{ kind: 'order_created', recipient: 'shop@example.com', createdAt: at(4) }];
+  expect(orderTimeline(details({ waitingEmails }))).toMatchObject([
+    {
+      at: at(4).toISOString(),
+      tone: 'busy',
+      title: 'E-mail “order created” waiting to be sent',
+      text: 'to shop@example.com',
+    },
+  ]);
+});
