@@ -43,7 +43,9 @@ export interface ReceiverFailingData {
   /** Of the event whose delivery fails. */
   webhookId: string;
   attempts: number;
-  /** Why the last attempt failed, in words. */
+  /** Of the last answer; null, or absent in messages of before, when there was none. */
+  responseStatus?: number | null;
+  /** Why the last attempt failed, in English words. */
   lastError: string;
 }
 

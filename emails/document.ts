@@ -1,4 +1,5 @@
 // What a template says, without any form: one frame makes HTML of it, and one writer plain text, so that both say the same.
+import type { Language } from '#domain/languages.ts';
 
 export interface Fact {
   label: string;
@@ -27,7 +28,7 @@ export interface EmailDocument {
   title: string;
   lead: readonly string[];
   /** The one figure that matters, with what it is compared with. */
-  figure: { value: string; note: string | null } | null;
+  figure: { label?: string; value: string; note: string | null } | null;
   facts: readonly Fact[];
   tables: readonly Table[];
   action: { label: string; url: string } | null;
@@ -35,6 +36,23 @@ export interface EmailDocument {
   /** Why this address gets it. */
   reason: string;
   unsubscribe: { label: string; url: string } | null;
+}
+
+/** What stands around a document, in HTML and in plain text alike. */
+export interface FrameParts {
+  language: Language;
+  /** Whose e-mail it is: the store, or the platform. */
+  sender: string;
+  /** The store's picture beside its name: decoration, the name says it all. */
+  logoUrl: string | null;
+  /** Shown above all: this store takes no real money. */
+  testNotice: string | null;
+  /** How to reach somebody, with the link that an address in it becomes. */
+  support: { words: string; contact: string; url: string | null } | null;
+  /** Before the address that the button leads to. */
+  linkWords: string;
+  /** The platform and the host whose links are genuine: the last line of every e-mail. */
+  signature: string;
 }
 
 /** A document of the members that every template has; the rest is empty. */

@@ -22,18 +22,26 @@ export const formatDollars = (language: Language, amount: string): string =>
 export const formatFiat = (language: Language, { amount, currency }: { amount: string; currency: string }): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral);
 
-/** To the minute, with the zone's name: `22 November 2026, 14:05 GMT+1`. */
-export const formatTime = (language: Language, iso: string, timeZone: string): string =>
-  new Intl.DateTimeFormat(language, {
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone,
-    timeZoneName: 'short',
-  }).format(new Date(iso));
+/** To the minute, then the zone's name, in every language: `November 22, 2026 at 14:05 GMT+1`. */
+export const formatTime = (language: Language, iso: string, timeZone: string): string => {
+  const at = new Date(iso);
+  const time = new Intl.DateTimeFormat(language, {
+    ...{
+      year: 'numeric',
+      month: 'long',
+      day: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZone,
+    },
+  });
+  // By itself: some languages put it between day and hour, or into brackets.
+  const zone = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: 'short' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName');
+  return `${time.format(at)} ${zone?.value ?? timeZone}`;
+};
 
 /** `2026-11-22` as a day, `2026-11` as a month. */
 export const formatPeriod = (language: Language, period: string): string => {

@@ -2,22 +2,8 @@
 // programs that drop <style>; those that keep it get the dark ones, and one column on narrow screens.
 import { Button, Container, Head, Heading, Html, Link, Preview, Section, Text } from '@react-email/components';
 import { createElement as h, type ReactElement } from 'react';
-import type { Language } from '#domain/languages.ts';
-import type { EmailDocument, Fact, Table } from './document.ts';
+import type { EmailDocument, Fact, FrameParts, Table } from './document.ts';
 import { CODE, DARK_STYLES, FONT, LIGHT, TONES } from './look.ts';
-
-/** What stands around the document. */
-export interface FrameParts {
-  language: Language;
-  /** Whose e-mail it is: the store, or the platform. */
-  sender: string;
-  /** Shown above all: this store takes no real money. */
-  testNotice: string | null;
-  /** How to reach somebody. */
-  support: string | null;
-  /** Before the address that the button leads to. */
-  linkWords: string;
-}
 
 const text = (size: number, color: string, more: Record<string, string | number> = {}) => ({
   ...{ fontFamily: FONT, fontSize: `${size}px`, lineHeight: `${Math.round(size * 1.55)}px`, color, margin: '0' },
@@ -25,7 +11,7 @@ const text = (size: number, color: string, more: Record<string, string | number>
 });
 
 export const Frame = (props: FrameParts & { document: EmailDocument }): ReactElement => {
-  const { language, sender, testNotice, support, linkWords, document } = props;
+  const { language, sender, logoUrl, testNotice, support, linkWords, signature, document } = props;
   const { mark, title, lead, figure, facts, tables, action, notes, reason, unsubscribe } = document;
   return h(
     Html,
@@ -46,8 +32,14 @@ export const Frame = (props: FrameParts & { document: EmailDocument }): ReactEle
       h(Preview, null, document.preview),
       h(
         Container,
-        { style: { maxWidth: '600px', width: '100%' } },
-        h(Text, { className: 'ink2', style: text(14, LIGHT.ink2, { fontWeight: 600, padding: '0 4px 12px' }) }, sender),
+        // Again: mail programs drop the page around it, and signs are drawn by the language.
+        { lang: language, style: { maxWidth: '600px', width: '100%' } },
+        h(
+          'div',
+          { className: 'ink2', style: text(14, LIGHT.ink2, { fontWeight: 600, padding: '0 4px 12px' }) },
+          logoUrl ? h('img', { src: logoUrl, alt: '', height: LOGO_HEIGHT, style: logo }) : null,
+          h('span', { style: { verticalAlign: 'middle' } }, sender),
+        ),
         h(
           Section,
           {
@@ -77,23 +69,28 @@ export const Frame = (props: FrameParts & { document: EmailDocument }): ReactEle
         h(
           'div',
           { style: { padding: '20px 4px 0' } },
-          support ? h(Text, { className: 'ink3', style: small }, support) : null,
+          support
+            ? h(
+                Text,
+                { className: 'ink3', style: small },
+                `${support.words} `,
+                support.url ? linkElement(support.url, support.contact) : support.contact,
+              )
+            : null,
           h(Text, { className: 'ink3', style: small }, reason),
           action
             ? h(
                 Text,
-                { className: 'ink3', style: { ...small, wordBreak: 'break-all' } },
-                `${linkWords} `,
-                h(Link, { href: action.url, className: 'link', style: { color: LIGHT.brand } }, action.url),
+                { className: 'ink3', style: small },
+                linkWords,
+                h('br'),
+                linkElement(action.url, action.url, { wordBreak: 'break-all' }),
               )
             : null,
           unsubscribe
-            ? h(
-                Text,
-                { className: 'ink3', style: small },
-                h(Link, { href: unsubscribe.url, className: 'link', style: { color: LIGHT.brand } }, unsubscribe.label),
-              )
+            ? h(Text, { className: 'ink3', style: small }, linkElement(unsubscribe.url, unsubscribe.label))
             : null,
+          h(Text, { className: 'ink3', style: small }, signature),
         ),
       ),
     ),
@@ -107,6 +104,16 @@ const button = {
   ...text(15, LIGHT.onBrand, { lineHeight: '20px', fontWeight: 600 }),
   ...{ backgroundColor: LIGHT.brand, borderRadius: '8px', padding: '13px 22px', display: 'inline-block' },
 };
+
+/** On white in both schemes: a dark logo with a clear ground would vanish. Its width is the picture's own. */
+const LOGO_HEIGHT = 32;
+const logo = {
+  ...{ height: `${LOGO_HEIGHT}px`, maxWidth: '160px', objectFit: 'contain' as const, verticalAlign: 'middle' },
+  ...{ backgroundColor: LIGHT.surface, borderRadius: '6px', marginRight: '10px' },
+};
+
+const linkElement = (url: string, words: string, style: Record<string, string> = {}): ReactElement =>
+  h(Link, { href: url, className: 'link', style: { color: LIGHT.brand, ...style } }, words);
 
 /** State in words and a shape beside the colour. */
 const markElement = ({ text: word, tone }: NonNullable<EmailDocument['mark']>): ReactElement =>
@@ -126,10 +133,11 @@ const markElement = ({ text: word, tone }: NonNullable<EmailDocument['mark']>): 
     ),
   );
 
-const figureElement = ({ value, note }: NonNullable<EmailDocument['figure']>): ReactElement =>
+const figureElement = ({ label, value, note }: NonNullable<EmailDocument['figure']>): ReactElement =>
   h(
     'div',
     { style: { padding: '20px 0 0' } },
+    label ? h(Text, { className: 'ink3', style: text(14, LIGHT.ink3) }, label) : null,
     h(
       Text,
       { className: 'ink figure', style: text(32, LIGHT.ink, { ...tabular, lineHeight: '40px', fontWeight: 650 }) },
@@ -151,22 +159,35 @@ const factTable = (facts: readonly Fact[]): ReactElement =>
       null,
       ...facts.map(({ label, value, link, isCode }) => {
         const style = {
-          ...text(isCode ? 13 : 15, LIGHT.ink, tabular),
+          // One height of line for all, so that a label and its value stand on one.
+          ...text(isCode ? 13 : 15, LIGHT.ink, { ...tabular, lineHeight: LINE }),
           ...(isCode ? { fontFamily: CODE, wordBreak: 'break-all' as const } : { wordBreak: 'break-word' as const }),
         };
         const shown = link
-          ? h(Link, { href: link, className: 'link', style: { ...style, color: LIGHT.brand } }, value)
-          : h('span', { className: 'ink', style }, value);
+          ? h(
+              Link,
+              { href: link, className: isCode ? 'link code' : 'link', style: { ...style, color: LIGHT.brand } },
+              value,
+            )
+          : h('span', { className: isCode ? 'ink code' : 'ink', style }, value);
         return h(
           'tr',
           { key: label },
-          h('td', { className: 'label line', style: { ...text(14, LIGHT.ink3), ...cell, width: '34%' } }, label),
-          h('td', { className: 'value line', style: cell }, shown),
+          h(
+            'td',
+            {
+              className: 'label line',
+              style: { ...text(14, LIGHT.ink3, { lineHeight: LINE }), ...cell, width: '34%' },
+            },
+            label,
+          ),
+          h('td', { className: 'value line', style: { ...cell, lineHeight: LINE } }, shown),
         );
       }),
     ),
   );
 
+const LINE = '22px';
 const cell = { borderTop: rule, padding: '10px 12px 10px 0', verticalAlign: 'top' } as const;
 
 const figureTable = ({ title, columns, rows }: Table): ReactElement =>
@@ -190,7 +211,7 @@ const figureTable = ({ title, columns, rows }: Table): ReactElement =>
           ...columns.map((column, index) =>
             h(
               'th',
-              { key: column, className: `ink3 line ${place(index)}`, style: figureCell(index, LIGHT.ink3) },
+              { key: column, className: `ink3 line ${place(index, columns)}`, style: figureCell(index, LIGHT.ink3) },
               column,
             ),
           ),
@@ -208,7 +229,7 @@ const figureTable = ({ title, columns, rows }: Table): ReactElement =>
                 'td',
                 {
                   key: columns[index] ?? index,
-                  className: `ink line ${place(index)}`,
+                  className: `ink line ${place(index, columns)}`,
                   style: figureCell(index, LIGHT.ink),
                 },
                 value,
@@ -220,9 +241,12 @@ const figureTable = ({ title, columns, rows }: Table): ReactElement =>
     ),
   );
 
-/** Narrow screens leave a fourth column out: gross and net are there, and what lies between can be reckoned. */
-const FEE_COLUMN = 3;
-const place = (index: number): string => (index === 0 ? 'first' : index === FEE_COLUMN ? 'narrow wide' : 'narrow');
+/** Narrow screens keep two sums of five columns, gross and net: numbers that touch each other can't be read. */
+const WIDE_ONLY: readonly number[] = [1, 3];
+const place = (index: number, columns: readonly string[]): string => {
+  if (index === 0) return 'first';
+  return columns.length > 3 && WIDE_ONLY.includes(index) ? 'narrow wide' : 'narrow';
+};
 
 const figureCell = (index: number, color: string) => ({
   ...text(14, color, { ...tabular, fontWeight: 400 }),

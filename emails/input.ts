@@ -6,6 +6,8 @@ import type { Language } from '#domain/languages.ts';
 export interface EmailStore {
   id: string;
   name: string;
+  /** A path of this server's, or an address elsewhere. */
+  logoUrl: string | null;
   /** IANA. */
   timeZone: string;
   supportContact: string | null;
@@ -22,6 +24,12 @@ export interface EmailOrder {
   coin: CoinId;
   /** The price as the shop asked for it, where that was in fiat. */
   fiat: { amount: string; currency: string } | null;
+  /** What it may be paid with, and where. */
+  acceptedCoins: readonly CoinId[];
+  acceptedChainIds: readonly number[];
+  /** What a payment of exactly the price comes to. */
+  feeOfPrice: string;
+  netOfPrice: string;
   createdAt: string;
   expiresAt: string;
   payment: EmailPayment | null;

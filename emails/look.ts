@@ -39,8 +39,8 @@ const DARK_TONES: Record<Tone, { ink: string; tint: string }> = {
   bad: { ink: '#FF8A80', tint: '#341514' },
 };
 
-export const FONT =
-  '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, "PingFang SC", "Microsoft YaHei", "Hiragino Sans", "Noto Sans CJK SC", sans-serif';
+/** No Chinese or Japanese font by name: the reader's system finds its own by the language, and one of them would draw the others' signs wrong. */
+export const FONT = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 export const CODE = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 
 const marks = Object.entries(DARK_TONES)
@@ -66,6 +66,7 @@ ${marks}
 .label,.value{display:block!important;width:auto!important}
 .label{padding:10px 0 0!important}
 .value{border-top:0!important;padding:0 0 10px!important}
+.code{font-size:12px!important}
 .figure{font-size:26px!important;line-height:34px!important}
 .narrow{font-size:12px!important;line-height:18px!important;padding-left:6px!important}
 .first{font-size:12px!important;line-height:18px!important}

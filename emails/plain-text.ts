@@ -1,18 +1,26 @@
 // The plain part of an e-mail: the same facts, one a line, so that it can be read and searched without the other.
-import type { EmailDocument, Table } from './document.ts';
+import type { EmailDocument, FrameParts, Table } from './document.ts';
 
-export const plainTextOf = (document: EmailDocument): string => {
+export const plainTextOf = (
+  document: EmailDocument,
+  { sender, testNotice, support, signature }: Pick<FrameParts, 'sender' | 'testNotice' | 'support' | 'signature'>,
+): string => {
   const { mark, title, lead, figure, facts, tables, action, notes, reason, unsubscribe } = document;
   const blocks = [
+    sender,
+    testNotice ? `[${testNotice}]` : null,
     mark ? `[${mark.text}] ${title}` : title,
     ...lead,
-    figure ? [figure.value, figure.note].filter(Boolean).join('\n') : null,
+    figure
+      ? [`${figure.label ? `${figure.label}: ` : ''}${figure.value}`, figure.note].filter(Boolean).join('\n')
+      : null,
     facts.map(({ label, value, link }) => `${label}: ${value}${link ? `\n  ${link}` : ''}`).join('\n'),
     ...tables.map(tableText),
     action ? `${action.label}:\n${action.url}` : null,
     ...notes,
-    `-- \n${reason}`,
+    `-- \n${support ? `${support.words} ${support.contact}\n\n` : ''}${reason}`,
     unsubscribe ? `${unsubscribe.label}:\n${unsubscribe.url}` : null,
+    signature,
   ];
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
 };

@@ -1,10 +1,11 @@
 // Makes an e-mail of its kind and data: subject, HTML and plain text, the same bytes for the same input.
 import { render } from '@react-email/render';
 import { createElement } from 'react';
+import { contactLink } from '#domain/contact-link.ts';
 import type { EmailKind } from '#domain/email-data.ts';
-import type { EmailDocument } from './document.ts';
+import type { EmailDocument, FrameParts } from './document.ts';
 import { Frame } from './frame.ts';
-import type { EmailInput } from './input.ts';
+import type { EmailInput, EmailStore } from './input.ts';
 import { plainTextOf } from './plain-text.ts';
 import { emailVerification, invitation, newDevice, passwordReset } from './templates/account.ts';
 import { orderAttention, orderCreated, orderPaid, shopperReceipt } from './templates/orders.ts';
@@ -44,33 +45,30 @@ export interface RenderedEmail {
   subject: string;
   html: string;
   text: string;
-  /** Where these e-mails can be ended by a click, for `List-Unsubscribe`. */
-  unsubscribeUrl: string | null;
 }
 
 /** Throws when the data is not what the kind needs: a fault of the program, not of the message's way. */
 export const renderEmail = async <Kind extends EmailKind>(input: EmailInput<Kind>): Promise<RenderedEmail> => {
   const setting = settingOf(input);
   const template: (from: typeof setting) => EmailDocument = TEMPLATES[input.kind];
-  const document = template(setting);
-  const { t, store, language } = setting;
-  const html = await render(
-    createElement(Frame, {
-      document,
-      language,
-      sender: store?.name ?? PLATFORM,
-      testNotice: store?.isTest ? t('frame.test') : null,
-      support:
-        input.kind === 'shopper_receipt' && store?.supportContact
-          ? t('frame.support', { contact: store.supportContact })
-          : null,
-      linkWords: t('frame.link'),
-    }),
-  );
-  return {
-    subject: document.subject,
-    html,
-    text: plainTextOf(document),
-    unsubscribeUrl: document.unsubscribe?.url ?? null,
+  const { t, store, language, publicUrl } = setting;
+  const isTest = store?.isTest ?? false;
+  const drawn = template(setting);
+  const document = isTest ? { ...drawn, subject: `${t('frame.test_subject')} ${drawn.subject}` } : drawn;
+  const contact = input.kind === 'shopper_receipt' ? store?.supportContact : null;
+  const frame: FrameParts = {
+    language,
+    sender: store?.name ?? PLATFORM,
+    logoUrl: logoOf(publicUrl, store),
+    testNotice: isTest ? t('frame.test') : null,
+    support: contact ? { words: t('frame.support'), contact, url: contactLink(contact) } : null,
+    linkWords: t('frame.link'),
+    signature: `${PLATFORM}, ${new URL(publicUrl).host}`,
   };
+  const html = await render(createElement(Frame, { ...frame, document }));
+  return { subject: document.subject, html, text: plainTextOf(document, frame) };
 };
+
+/** Only what this server serves: a picture from elsewhere would tell its owner who reads the e-mail, and when. */
+const logoOf = (publicUrl: string, store: EmailStore | null): string | null =>
+  store?.logoUrl?.startsWith('/') ? `${publicUrl}${store.logoUrl}` : null;

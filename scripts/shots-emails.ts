@@ -1,8 +1,9 @@
-// `node scripts/shots-emails.ts [kind]`: a picture of every e-mail at 320 and 640 px, light and dark (English; two kinds in every
-// language), and one sheet with all of them, under .data/shots-emails. For looking at; nothing compares them.
+// `node scripts/shots-emails.ts [kind] [language]`: a picture of every e-mail in every language at 320 and 640 px, light and dark, and
+// one sheet with all of them, under .data/shots-emails. For looking at; nothing compares them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
 import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { renderEmail } from '#emails/render-email.ts';
@@ -13,17 +14,17 @@ import { REPOSITORY } from './lib/paths.ts';
 const FOLDER = join(REPOSITORY, '.data', 'shots-emails');
 const WIDTHS = [320, 640] as const;
 const SCHEMES = ['light', 'dark'] as const;
-const IN_EVERY_LANGUAGE: readonly EmailKind[] = ['order_paid', 'daily_report'];
 
-const only = process.argv[2];
+const [onlyKind = '', onlyLanguage = ''] = process.argv.slice(2);
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
 const browser = await launchBrowser();
 const names: string[] = [];
 try {
-  for (const kind of EMAIL_KINDS.filter((name) => !only || name.includes(only))) {
-    const languages = IN_EVERY_LANGUAGE.includes(kind) ? (Object.keys(LANGUAGES) as Language[]) : (['en'] as const);
-    for (const language of languages) await shoot(kind, language);
+  const page = await browser.newPage();
+  const languages = (Object.keys(LANGUAGES) as Language[]).filter((name) => name.includes(onlyLanguage));
+  for (const kind of EMAIL_KINDS.filter((name) => name.includes(onlyKind))) {
+    for (const language of languages) await shoot(page, kind, language);
   }
 } finally {
   await browser.close();
@@ -38,17 +39,17 @@ writeFileSync(
 );
 process.stdout.write(`${names.length} pictures: ${pathToFileURL(sheet).href}\n`);
 
-async function shoot(kind: EmailKind, language: Language): Promise<void> {
+async function shoot(page: Page, kind: EmailKind, language: Language): Promise<void> {
   const { html } = await renderEmail(sampleInput(kind, language));
   for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 480 });
     for (const colorScheme of SCHEMES) {
-      const page = await browser.newPage({ viewport: { width, height: 480 }, colorScheme });
+      await page.emulateMedia({ colorScheme });
       await page.setContent(html);
       const name = `${kind}-${language}-${width}-${colorScheme}`;
       const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
       if (Number(overflow) > 0) process.stderr.write(`${name} is ${overflow} px too wide\n`);
       await page.screenshot({ path: join(FOLDER, `${name}.png`), fullPage: true });
-      await page.close();
       names.push(name);
     }
   }

@@ -2,6 +2,7 @@
 import type { CoinId } from '#domain/coins.ts';
 import { type CurrencyId, currencySymbol } from '#domain/currencies.ts';
 import { type EmailData, type EmailKind, SECRET_KINDS } from '#domain/email-data.ts';
+import { feeOfSettlement } from '#domain/fees.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
 import type { EmailState } from '../entities/email.entity.ts';
 import type { Em } from '../orm.ts';
@@ -20,7 +21,14 @@ export interface StoredEmail {
   html: string | null;
   plainText: string | null;
   createdAt: Date;
-  store: { id: string; name: string; timeZone: string; supportContact: string | null; isTest: boolean } | null;
+  store: {
+    id: string;
+    name: string;
+    logoUrl: string | null;
+    timeZone: string;
+    supportContact: string | null;
+    isTest: boolean;
+  } | null;
   /** Why nothing may be sent to this address for this store; null when it may. */
   suppressedAs: 'bounced' | 'complained' | null;
 }
@@ -31,8 +39,8 @@ export const readEmail = async (em: Em, id: string): Promise<StoredEmail> => {
     `select m.id, m.kind, m.subject_id as "subjectId", m.recipient, m.store_id as "storeId", m.intent_id as "intentId",
        m.locale, m.data, m.state, m.subject_line as "subjectLine", m.html, m.plain_text as "plainText",
        m.created_at as "createdAt",
-       case when s.id is null then null else json_build_object('id', s.id, 'name', s.name, 'timeZone', s.time_zone,
-         'supportContact', s.support_contact, 'isTest', s.is_test) end as store,
+       case when s.id is null then null else json_build_object('id', s.id, 'name', s.name, 'logoUrl', s.logo_url,
+         'timeZone', s.time_zone, 'supportContact', s.support_contact, 'isTest', s.is_test) end as store,
        (select b.state from email_message b where b.store_id = m.store_id and lower(b.recipient) = lower(m.recipient)
           and b.state in ('bounced', 'complained') limit 1) as "suppressedAs"
      from email_message m left join store s on s.id = m.store_id where m.id = ?`,
@@ -65,6 +73,10 @@ export interface EmailOrderFacts {
   amount: string;
   coin: CoinId;
   fiat: { amount: string; currency: string } | null;
+  acceptedCoins: CoinId[];
+  acceptedChainIds: number[];
+  feeOfPrice: string;
+  netOfPrice: string;
   createdAt: string;
   expiresAt: string;
   payment: {
@@ -87,6 +99,9 @@ interface OrderRow {
   coin: CoinId;
   amountCents: string;
   currency: CurrencyId | null;
+  acceptedCoins: CoinId[];
+  acceptedChainIds: number[];
+  feeRateE9: string;
   createdAt: string | Date;
   expiresAt: string | Date;
   confirmedAt: string | Date | null;
@@ -100,6 +115,8 @@ interface OrderRow {
   payer: string;
 }
 
+/** A fee that is only expected is shown as tokens of six decimals would pay it, which most are: rounded down, as the contract does. */
+const UNITS_PER_SHOWN = 10n ** 12n;
 const iso = (value: string | Date): string => new Date(value).toISOString();
 const coins = (units: string): string => formatUnits(BigInt(units));
 
@@ -107,7 +124,9 @@ const coins = (units: string): string => formatUnits(BigInt(units));
 export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrderFacts | null> => {
   const [row] = await em.fork().execute<OrderRow[]>(
     `select order_id as "orderId", order_description as description, amount_units::text as "amountUnits",
-       stable_coin as coin, amount_cents::text as "amountCents", currency, created_at as "createdAt",
+       stable_coin as coin, amount_cents::text as "amountCents", currency,
+       accepted_stable_coins as "acceptedCoins", accepted_chain_ids as "acceptedChainIds",
+       fee_rate_e9::text as "feeRateE9", created_at as "createdAt",
        expires_at as "expiresAt", confirmed_at as "confirmedAt", actual_paid_units::text as "paidUnits",
        service_fee_units::text as "feeUnits", net_income_units::text as "netUnits",
        nullif(surplus_units, 0)::text as "surplusUnits", paid_coin as "paidCoin", paid_chain_id as "chainId",
@@ -116,16 +135,22 @@ export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrd
     [intentId],
   );
   if (!row) return null;
+  const priceUnits = BigInt(row.amountUnits);
+  const feeOfPriceUnits = feeOfSettlement(priceUnits / UNITS_PER_SHOWN, BigInt(row.feeRateE9)) * UNITS_PER_SHOWN;
   return {
     intentId,
     orderId: row.orderId,
     description: row.description,
-    amount: coins(row.amountUnits),
+    amount: formatUnits(priceUnits),
     coin: row.coin,
     fiat:
       row.currency === null
         ? null
         : { amount: formatDecimal(BigInt(row.amountCents), 2, 2), currency: currencySymbol(row.currency) },
+    acceptedCoins: row.acceptedCoins,
+    acceptedChainIds: row.acceptedChainIds,
+    feeOfPrice: formatUnits(feeOfPriceUnits),
+    netOfPrice: formatUnits(priceUnits - feeOfPriceUnits),
     createdAt: iso(row.createdAt),
     expiresAt: iso(row.expiresAt),
     payment:

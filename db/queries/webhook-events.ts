@@ -130,6 +130,7 @@ const tellOfFailing = async (em: Em, event: WebhookEvent, attempt: FinishedAttem
       url: attempt.url,
       webhookId: event.id,
       attempts,
+      responseStatus: attempt.responseStatus,
       lastError: attempt.error ?? `the receiver answered ${attempt.responseStatus}`,
     },
   });

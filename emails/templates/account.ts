@@ -20,17 +20,17 @@ export const invitation: Template<'invitation'> = (setting) => {
     facts: [
       { label: t('fact.role'), value: t(`invitation.${data.role}`) },
       { label: t('fact.invited_by'), value: inviter },
-      { label: t('fact.valid_until'), value: time },
     ],
     action: { label: t('invitation.open'), url: data.link },
     notes: [t('link.once', { time })],
-    reason: t('reason.account', { host: host(setting) }),
+    reason: t('reason.invitation', { inviter }),
   });
 };
 
 const accountLink = (
   setting: Setting<'password_reset' | 'email_verification'>,
   words: 'reset' | 'verification',
+  validity: 'link.once' | 'link.until',
   notes: readonly string[] = [],
 ): EmailDocument => {
   const { t, data, language } = setting;
@@ -41,15 +41,17 @@ const accountLink = (
     title: t(`${words}.title`),
     lead: [t(`${words}.lead`)],
     action: { label: t(`${words}.open`), url: data.link },
-    notes: [t('link.once', { time }), ...notes],
+    notes: [t(validity, { time }), ...notes],
     reason: t('reason.account', { host: host(setting) }),
   });
 };
 
 export const passwordReset: Template<'password_reset'> = (setting) =>
-  accountLink(setting, 'reset', [setting.t('reset.wallet')]);
+  accountLink(setting, 'reset', 'link.once', [setting.t('reset.wallet')]);
 
-export const emailVerification: Template<'email_verification'> = (setting) => accountLink(setting, 'verification');
+/** Opened twice, it says the same thing twice. */
+export const emailVerification: Template<'email_verification'> = (setting) =>
+  accountLink(setting, 'verification', 'link.until');
 
 export const newDevice: Template<'new_device'> = ({ t, data, language }) =>
   documentOf({

@@ -22,18 +22,26 @@ export const orderName = ({ orderId, intentId }: EmailOrder): string => orderId 
 
 const isPresent = <T>(value: T | null): value is T => value !== null;
 
-/** The price in fiat: as the shop asked for it, or by the coin, of which each counts as one dollar. */
-const fiatFact = ({ t, language }: OrderSetting, { fiat, amount }: EmailOrder): Fact => ({
-  label: t('fact.fiat'),
-  value: fiat ? formatFiat(language, fiat) : t('fact.fiat_dollars', { amount: formatDollars(language, amount) }),
+/** The price with its fiat: as the shop asked for it, or by the coin, of which each counts as one dollar. */
+const priceFact = ({ t, language }: OrderSetting, { fiat, amount, coin }: EmailOrder): Fact => ({
+  label: t('fact.price'),
+  value: t('fact.price_in_fiat', {
+    price: formatCoins(language, amount, coin),
+    fiat: fiat ? formatFiat(language, fiat) : t('fact.fiat_dollars', { amount: formatDollars(language, amount) }),
+  }),
 });
 
+/** What the shop knows the order by: first of all facts. */
 const orderFacts = ({ t }: OrderSetting, order: EmailOrder): Fact[] =>
   [
     order.orderId === null ? null : { label: t('fact.order'), value: order.orderId },
     order.description === null ? null : { label: t('fact.description'), value: order.description },
-    { label: t('fact.checkout'), value: order.intentId, isCode: true },
   ].filter(isPresent);
+
+/** What this system knows it by: the last fact. */
+const checkoutFact = ({ t }: OrderSetting, { intentId }: EmailOrder): Fact => ({
+  ...{ label: t('fact.checkout'), value: intentId, isCode: true },
+});
 
 const transactionFacts = (
   { t }: Pick<OrderSetting, 't'>,
@@ -50,6 +58,8 @@ export const orderCreated: Template<'order_created'> = (setting) => {
   const store = storeOf(setting);
   const order = orderOf(setting);
   const amount = formatCoins(language, order.amount, order.coin);
+  const list = (names: readonly string[]): string =>
+    new Intl.ListFormat(language, { type: 'disjunction' }).format(names);
   return documentOf({
     subject: oneLine(t('order_created.subject', { order: orderName(order), amount })),
     preview: t('order_created.preview', { store: store.name }),
@@ -58,10 +68,15 @@ export const orderCreated: Template<'order_created'> = (setting) => {
     lead: [t('order_created.lead')],
     figure: { value: amount, note: null },
     facts: [
-      fiatFact(setting, order),
       ...orderFacts(setting, order),
+      priceFact(setting, order),
+      { label: t('fact.fee_expected'), value: formatCoins(language, order.feeOfPrice, order.coin) },
+      { label: t('fact.net_expected'), value: formatCoins(language, order.netOfPrice, order.coin) },
+      { label: t('fact.coins_accepted'), value: list(order.acceptedCoins.map(coinSymbol)) },
+      { label: t('fact.networks_accepted'), value: list(order.acceptedChainIds.map(networkName)) },
       { label: t('fact.created'), value: formatTime(language, order.createdAt, store.timeZone) },
       { label: t('fact.payable_until'), value: formatTime(language, order.expiresAt, store.timeZone) },
+      checkoutFact(setting, order),
     ],
     action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
     reason: t('reason.orders', { store: store.name }),
@@ -92,13 +107,14 @@ export const orderPaid: Template<'order_paid'> = (setting) => {
     ],
     figure: { value: coins(payment.amount), note: null },
     facts: [
-      fiatFact(setting, order),
+      ...orderFacts(setting, order),
+      priceFact(setting, order),
+      ...(payment.surplus === null ? [] : [{ label: t('fact.surplus'), value: coins(payment.surplus) }]),
       { label: t('fact.fee'), value: coins(payment.fee) },
       { label: t('fact.net'), value: coins(payment.net) },
-      ...(payment.surplus === null ? [] : [{ label: t('fact.surplus'), value: coins(payment.surplus) }]),
       ...transactionFacts(setting, payment),
       { label: t('fact.confirmed'), value: formatTime(language, payment.confirmedAt, store.timeZone) },
-      ...orderFacts(setting, order),
+      checkoutFact(setting, order),
     ],
     action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
     reason: t('reason.orders', { store: store.name }),
@@ -125,10 +141,12 @@ export const shopperReceipt: Template<'shopper_receipt'> = (setting) => {
     figure: { value: coins(payment.amount), note: null },
     facts: [
       { label: t('fact.store'), value: store.name },
-      fiatFact(setting, order),
+      ...orderFacts(setting, order),
+      priceFact(setting, order),
+      ...(payment.surplus === null ? [] : [{ label: t('fact.surplus'), value: coins(payment.surplus) }]),
       ...transactionFacts(setting, payment),
       { label: t('fact.confirmed'), value: formatTime(language, payment.confirmedAt, store.timeZone) },
-      ...orderFacts(setting, order),
+      checkoutFact(setting, order),
     ],
     action: { label: t('receipt.open'), url: `${publicUrl}/checkout/${order.intentId}/receipt` },
     reason: t('reason.shopper', { store: store.name }),
@@ -144,7 +162,7 @@ export const orderAttention: Template<'order_attention'> = (setting) => {
   const isReorg = data.review === 'reorg_after_confirmed';
   return documentOf({
     subject: oneLine(t('attention.subject', { order: orderName(order), amount })),
-    preview: t('attention.preview', { what }),
+    preview: isReorg ? t('attention.preview_reorg') : t('attention.preview', { what }),
     mark: { text: t('attention.mark'), tone: 'warn' },
     title: t('attention.title'),
     lead: [
@@ -154,10 +172,11 @@ export const orderAttention: Template<'order_attention'> = (setting) => {
     ],
     figure: { value: amount, note: null },
     facts: [
-      { label: t('fact.price'), value: formatCoins(language, order.amount, order.coin) },
+      ...orderFacts(setting, order),
+      priceFact(setting, order),
       ...transactionFacts(setting, { ...data, payer: data.from }),
       { label: t('fact.block_time'), value: formatTime(language, data.blockTime, store.timeZone) },
-      ...orderFacts(setting, order),
+      checkoutFact(setting, order),
     ],
     action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
     reason: t('reason.orders', { store: store.name }),

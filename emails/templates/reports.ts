@@ -50,10 +50,11 @@ const report = (setting: ReportSetting, kind: ReportKind): EmailDocument => {
   const dollars = (amount: string): string => formatDollars(language, amount);
   const count = (value: number): string => new Intl.NumberFormat(language).format(value);
   const period = formatPeriod(language, data.period);
+  const title = t(`report.${kind}_title`);
   return documentOf({
-    subject: oneLine(t('report.subject', { store: store.name, period, gross: dollars(sums.gross) })),
+    subject: oneLine(t('report.subject', { title, period, gross: dollars(sums.gross), store: store.name })),
     preview: t('report.preview', { paid: count(sums.paidOrders), orders: count(sums.orders), net: dollars(sums.net) }),
-    title: `${t(`report.${kind}_title`)}: ${period}`,
+    title: `${title}: ${period}`,
     lead: [
       t('report.zone', {
         from: formatTime(language, data.startsAt, data.timeZone),
@@ -62,9 +63,8 @@ const report = (setting: ReportSetting, kind: ReportKind): EmailDocument => {
       }),
       ...shift(setting, kind),
     ],
-    figure: { value: dollars(sums.gross), note: comparison(setting, sums, data.before) },
+    figure: { label: t('report.gross'), value: dollars(sums.gross), note: comparison(setting, sums, data.before) },
     facts: [
-      { label: t('report.gross'), value: dollars(sums.gross) },
       { label: t('report.fee'), value: dollars(sums.fee) },
       { label: t('report.net'), value: dollars(sums.net) },
       { label: t('report.refunds'), value: dollars(sums.refunds) },

@@ -3,6 +3,9 @@ import { documentOf } from '../document.ts';
 import { formatTime, oneLine } from '../format.ts';
 import { storeOf, type Template } from './template.ts';
 
+/** Where each is set. */
+const SECTIONS = { receiver: '/settings/receiver', webhook: '/settings/connection' } as const;
+
 export const receiverFailing: Template<'receiver_failing'> = (setting) => {
   const { t, data, dashboard } = setting;
   const store = storeOf(setting);
@@ -15,7 +18,7 @@ export const receiverFailing: Template<'receiver_failing'> = (setting) => {
     lead: [t('failing.lead', { attempts })],
     facts: [
       { label: t('fact.address'), value: data.url, isCode: true },
-      { label: t('fact.last_error'), value: data.lastError },
+      { label: t('fact.last_error'), value: data.responseStatus ? `HTTP ${data.responseStatus}` : data.lastError },
       { label: t('fact.attempts'), value: String(attempts) },
       { label: t('fact.event'), value: data.webhookId, isCode: true },
     ],
@@ -35,7 +38,7 @@ export const receiverDisabled: Template<'receiver_disabled'> = (setting) => {
     title: t('disabled.title'),
     lead: [t('disabled.lead')],
     facts: [{ label: t('fact.address'), value: data.url, isCode: true }],
-    action: { label: t('disabled.open'), url: dashboard('/settings') },
+    action: { label: t('disabled.open'), url: dashboard(SECTIONS.webhook) },
     notes: [t('disabled.note')],
     reason: t('reason.orders', { store: store.name }),
   });
@@ -60,9 +63,6 @@ export const newKey: Template<'new_key'> = (setting) => {
     reason: t('reason.security'),
   });
 };
-
-/** Where each is set. */
-const SECTIONS = { receiver: '/settings/receiver', webhook: '/settings/connection' } as const;
 
 export const settingsChanged: Template<'settings_changed'> = (setting) => {
   const { t, data, language, dashboard } = setting;
@@ -103,7 +103,7 @@ export const storeActivated: Template<'store_activated'> = (setting) => {
     title: t('activated.title'),
     lead: [t('activated.lead', { store: store.name })],
     action: { label: t('activated.open'), url: data.link },
-    reason: t('reason.orders', { store: store.name }),
+    reason: t('reason.owner', { store: store.name }),
   });
 };
 
@@ -118,6 +118,6 @@ export const storeSuspended: Template<'store_suspended'> = (setting) => {
     lead: [t('suspended.lead', { store: store.name })],
     facts: [{ label: t('fact.reason'), value: data.reason }],
     action: { label: t('suspended.open'), url: data.link },
-    reason: t('reason.orders', { store: store.name }),
+    reason: t('reason.owner', { store: store.name }),
   });
 };

@@ -3,29 +3,37 @@
 
 export const en = {
   'frame.test': 'Test store: no real money',
-  'frame.support': 'Questions? {{contact}}',
+  'frame.test_subject': '[Test]',
+  'frame.support': 'Questions?',
   'frame.link': 'If the button does not work, open this address:',
   'reason.orders':
     'You get this because {{store}} sends news of its orders to this address. Addresses and switches are in the settings of the store.',
+  'reason.owner': 'You get this because you are an owner of {{store}}.',
   'reason.shopper': 'You get this once, because you left this address on the checkout page of {{store}}.',
   'reason.account':
     'You get this because somebody used this address for an account at {{host}}. If it was not you, nothing happens unless the link is opened.',
+  'reason.invitation':
+    'You get this because {{inviter}} entered this address. If you do not know why, ignore it: nothing happens unless the link is opened.',
   'reason.security':
     'You get this because it concerns the security of your account or store. It cannot be switched off.',
   'reason.reports': 'You get this because {{store}} sends its reports to this address.',
 
   'fact.order': 'Order',
-  'fact.checkout': 'Checkout',
+  'fact.checkout': 'Checkout ID',
   'fact.description': 'Description',
   'fact.price': 'Price',
-  'fact.fiat': 'In fiat',
+  'fact.price_in_fiat': '{{price}} ({{fiat}})',
   'fact.fiat_dollars': 'about {{amount}}',
   'fact.coin': 'Coin',
+  'fact.coins_accepted': 'Accepted coins',
   'fact.network': 'Network',
+  'fact.networks_accepted': 'Accepted networks',
   'fact.transaction': 'Transaction',
   'fact.payer': 'Payer',
   'fact.fee': 'Fee',
+  'fact.fee_expected': 'Fee, when paid',
   'fact.net': 'Net',
+  'fact.net_expected': 'Net, when paid',
   'fact.surplus': 'Paid beyond the price',
   'fact.store': 'Store',
   'fact.time': 'Time',
@@ -45,7 +53,6 @@ export const en = {
   'fact.command_line': 'a command on the server',
   'fact.device': 'Device',
   'fact.ip_address': 'IP address',
-  'fact.valid_until': 'Valid until',
   'fact.reason': 'Reason',
   'fact.receiver_before': 'Receiving address before',
   'fact.receiver_now': 'Receiving address now',
@@ -70,6 +77,7 @@ export const en = {
 
   'attention.subject': 'Needs attention: order {{order}}, {{amount}}',
   'attention.preview': '{{what}} Nothing is lost; a decision is needed.',
+  'attention.preview_reorg': 'The network took back a confirmed payment. Do not ship before you have looked.',
   'attention.mark': 'Needs attention',
   'attention.title': 'A payment needs your decision',
   'attention.late': 'Money arrived after the checkout had expired.',
@@ -81,20 +89,20 @@ export const en = {
     'The network took back a block that held a payment which was confirmed before. The order stays as it is until you decide.',
   'attention.screening': 'The sender is on a screening list; the payment is not counted.',
   'attention.moved':
-    'The money is at the deposit address of the order. From there it can only go to the receiving address of the store or, with its signature, back to the payer.',
+    'The money is at the deposit address of the order. From there it can only go to the receiving address of the store or, with the signature of that address, back to the payer.',
   'attention.moved_reorg':
     'The transfer is not on the network at this moment. It may come back in a later block by itself; do not ship before it does.',
   'attention.todo': 'Open the order to accept the money or to send it back.',
   'attention.todo_reorg': 'Open the order, and compare the transaction with the explorer before you decide.',
 
-  'failing.subject': 'Webhooks of {{store}} fail',
+  'failing.subject': 'Webhooks of {{store}} are failing',
   'failing.preview': 'The receiver did not take an event in {{attempts}} attempts.',
   'failing.mark': 'Failing',
-  'failing.title': 'Your webhook receiver does not answer',
+  'failing.title': 'Your webhook receiver does not take events',
   'failing.lead':
-    'An event could not be delivered in {{attempts}} attempts. It is tried again for three days with growing pauses. Orders are paid and settled all the same.',
+    'An event could not be delivered in {{attempts}} attempts. Each event is tried ten times over three days, with growing pauses. Orders are paid and settled all the same.',
   'failing.note':
-    'This is sent once a day at most, however many events wait. Afterwards everything can be sent again at once.',
+    'This is sent once a day at most, however many events wait. Once the receiver works again, you can resend all that failed in one go.',
   'failing.open': 'See the deliveries',
 
   'disabled.subject': 'Webhooks of {{store}} are switched off',
@@ -106,12 +114,12 @@ export const en = {
   'disabled.note': 'Save the webhook address again to switch it on; events that were missed can then be sent again.',
   'disabled.open': 'Open the settings',
 
-  'receipt.subject': 'Receipt of {{store}}: {{amount}}',
+  'receipt.subject': 'Receipt from {{store}}: {{amount}}',
   'receipt.preview': 'Your payment to {{store}} is confirmed.',
   'receipt.mark': 'Paid',
   'receipt.title': 'Your payment is confirmed',
   'receipt.lead': '{{store}} has received your payment. Keep this as your receipt.',
-  'receipt.surplus': 'You sent {{surplus}} more than the price. Ask {{store}} for the difference.',
+  'receipt.surplus': 'You sent {{surplus}} more than the price. Ask {{store}} to send the difference back.',
   'receipt.open': 'Open the receipt',
 
   'invitation.subject': '{{merchant}} invites you',
@@ -120,20 +128,22 @@ export const en = {
   'invitation.lead': '{{inviter}} invites you to work in the dashboard of {{merchant}}.',
   'invitation.owner': 'Owner: everything, people and the receiving address included',
   'invitation.manager': 'Manager: everything but people and the receiving address',
-  'invitation.viewer': 'Viewer: may read',
+  'invitation.viewer': 'Viewer: sees everything, changes nothing',
   'invitation.open': 'Accept the invitation',
   'link.once': 'The link works once, until {{time}}. Do not forward this e-mail.',
+  'link.until': 'The link works until {{time}}. Do not forward this e-mail.',
 
   'reset.subject': 'Set a new password',
   'reset.preview': 'The link works once, until {{time}}.',
   'reset.title': 'Set a new password',
-  'reset.lead': 'Somebody, we hope you, asked for a new password for this address.',
+  'reset.lead':
+    'Somebody, we hope you, asked for a new password for this address. If it was not you, leave the link alone: your password stays as it is.',
   'reset.wallet':
     'The password of an AllScale Pay account also locks its wallet. If you have a passkey or the recovery phrase, keep them at hand.',
   'reset.open': 'Set a new password',
 
   'verification.subject': 'Confirm your e-mail address',
-  'verification.preview': 'The link works once, until {{time}}.',
+  'verification.preview': 'The link works until {{time}}.',
   'verification.title': 'Confirm your e-mail address',
   'verification.lead': 'Press the button so that we know that this address is yours.',
   'verification.open': 'Confirm the address',
@@ -143,7 +153,7 @@ export const en = {
   'new_key.title': 'A new API key was created',
   'new_key.lead':
     'Whoever holds the secret of this key can create checkouts in the name of {{store}}. It cannot move money.',
-  'new_key.todo': 'If nobody of you created it, revoke it now and look at the people who have access.',
+  'new_key.todo': 'If none of you created it, revoke it now and check who has access.',
   'new_key.open': 'See the keys',
 
   'new_device.subject': 'New log-in to your account',
@@ -162,7 +172,7 @@ export const en = {
     'The receiving address of {{store}} was changed: it is where new checkouts pay to. Checkouts that exist keep the one that they were made with.',
   'settings_changed.webhook':
     'The webhook address of {{store}} was changed: it is where your shop hears of its orders.',
-  'settings_changed.todo': 'If nobody of you did this, change it back now and look at the people who have access.',
+  'settings_changed.todo': 'If none of you did this, change it back now and check who has access.',
   'settings_changed.none': 'none',
   'settings_changed.open': 'See the settings',
 
@@ -171,7 +181,7 @@ export const en = {
   'activated.mark': 'Active',
   'activated.title': 'Your store is active',
   'activated.lead':
-    '{{store}} can take payments now. What is left to do is in the dashboard: a receiving address, a key, a first test order.',
+    '{{store}} can take payments now. If something is still to be set up (a receiving address, a key, a first test order), the dashboard says so.',
   'activated.open': 'Open the dashboard',
 
   'suspended.subject': '{{store}} is suspended',
@@ -182,7 +192,7 @@ export const en = {
     'New checkouts of {{store}} are refused from now on. Payments that are under way are still followed and settled to you; the dashboard stays readable.',
   'suspended.open': 'Open the dashboard',
 
-  'report.subject': '{{store}}, {{period}}: {{gross}}',
+  'report.subject': '{{title}}, {{period}}: {{gross}} · {{store}}',
   'report.preview': '{{paid}} of {{orders}} orders paid, {{net}} net.',
   'report.daily_title': 'Daily report',
   'report.monthly_title': 'Monthly report',
@@ -207,7 +217,7 @@ export const en = {
   'report.shifted':
     'The store’s time zone was changed: this report covers {{hours}} hours, so that none is missing and none counted twice.',
   'report.open': 'Open the report',
-  'report.unsubscribe': 'End these reports',
+  'report.unsubscribe': 'Unsubscribe from these reports',
 
   'status.CREATED': 'Created',
   'status.PAYING': 'Opened',

@@ -3,29 +3,37 @@ import type { EmailCatalogue } from './en.ts';
 
 export const es: EmailCatalogue = {
   'frame.test': 'Tienda de prueba: sin dinero real',
-  'frame.support': '¿Preguntas? {{contact}}',
+  'frame.test_subject': '[Prueba]',
+  'frame.support': '¿Preguntas?',
   'frame.link': 'Si el botón no funciona, abra esta dirección:',
   'reason.orders':
     'Recibe este mensaje porque {{store}} envía las noticias de sus pedidos a esta dirección. Las direcciones y los avisos se cambian en los ajustes de la tienda.',
+  'reason.owner': 'Recibe este mensaje porque es propietario de {{store}}.',
   'reason.shopper': 'Recibe este mensaje una sola vez, porque dejó esta dirección en la página de pago de {{store}}.',
   'reason.account':
     'Recibe este mensaje porque alguien usó esta dirección para una cuenta en {{host}}. Si no fue usted, no ocurre nada mientras no se abra el enlace.',
+  'reason.invitation':
+    'Recibe este mensaje porque {{inviter}} indicó esta dirección. Si no sabe por qué, ignórelo: no ocurre nada mientras no se abra el enlace.',
   'reason.security':
     'Recibe este mensaje porque afecta a la seguridad de su cuenta o de su tienda. No se puede desactivar.',
   'reason.reports': 'Recibe este mensaje porque {{store}} envía sus informes a esta dirección.',
 
   'fact.order': 'Pedido',
-  'fact.checkout': 'Checkout',
+  'fact.checkout': 'ID del checkout',
   'fact.description': 'Descripción',
   'fact.price': 'Precio',
-  'fact.fiat': 'En moneda fiat',
+  'fact.price_in_fiat': '{{price}} ({{fiat}})',
   'fact.fiat_dollars': 'unos {{amount}}',
   'fact.coin': 'Moneda',
+  'fact.coins_accepted': 'Monedas aceptadas',
   'fact.network': 'Red',
+  'fact.networks_accepted': 'Redes aceptadas',
   'fact.transaction': 'Transacción',
   'fact.payer': 'Pagador',
   'fact.fee': 'Comisión',
+  'fact.fee_expected': 'Comisión al cobrar',
   'fact.net': 'Neto',
+  'fact.net_expected': 'Neto al cobrar',
   'fact.surplus': 'Pagado por encima del precio',
   'fact.store': 'Tienda',
   'fact.time': 'Hora',
@@ -38,14 +46,13 @@ export const es: EmailCatalogue = {
   'fact.attempts': 'Intentos',
   'fact.last_error': 'Última respuesta',
   'fact.role': 'Función',
-  'fact.invited_by': 'Invita',
+  'fact.invited_by': 'Invitación de',
   'fact.key_name': 'Nombre',
   'fact.key': 'Clave',
   'fact.created_by': 'Creada por',
   'fact.command_line': 'una orden en el servidor',
   'fact.device': 'Dispositivo',
   'fact.ip_address': 'Dirección IP',
-  'fact.valid_until': 'Válido hasta',
   'fact.reason': 'Motivo',
   'fact.receiver_before': 'Dirección de cobro anterior',
   'fact.receiver_now': 'Dirección de cobro actual',
@@ -70,6 +77,7 @@ export const es: EmailCatalogue = {
 
   'attention.subject': 'Requiere atención: pedido {{order}}, {{amount}}',
   'attention.preview': '{{what}} No se ha perdido nada; falta una decisión.',
+  'attention.preview_reorg': 'La red retiró un pago ya confirmado. No envíe la mercancía antes de comprobarlo.',
   'attention.mark': 'Requiere atención',
   'attention.title': 'Un pago necesita su decisión',
   'attention.late': 'Llegó dinero después de que el pedido caducara.',
@@ -81,7 +89,7 @@ export const es: EmailCatalogue = {
     'La red retiró un bloque que contenía un pago ya confirmado. El pedido queda como está hasta que usted decida.',
   'attention.screening': 'El remitente figura en una lista de control; el pago no se cuenta.',
   'attention.moved':
-    'El dinero está en la dirección de depósito del pedido. Desde allí solo puede ir a la dirección de cobro de la tienda o, con su firma, volver al pagador.',
+    'El dinero está en la dirección de depósito del pedido. Desde allí solo puede ir a la dirección de cobro de la tienda o, con la firma de esa dirección, volver al pagador.',
   'attention.moved_reorg':
     'La transferencia no está en la red en este momento. Puede volver por sí sola en un bloque posterior; no envíe la mercancía antes.',
   'attention.todo': 'Abra el pedido para aceptar el dinero o devolverlo.',
@@ -89,12 +97,12 @@ export const es: EmailCatalogue = {
 
   'failing.subject': 'Fallan los webhooks de {{store}}',
   'failing.preview': 'El receptor no aceptó un evento en {{attempts}} intentos.',
-  'failing.mark': 'Falla',
-  'failing.title': 'Su receptor de webhooks no responde',
+  'failing.mark': 'Con fallos',
+  'failing.title': 'Su receptor de webhooks no acepta eventos',
   'failing.lead':
-    'No se pudo entregar un evento en {{attempts}} intentos. Se volverá a intentar durante tres días, con pausas crecientes. Los pedidos se cobran y liquidan igualmente.',
+    'No se pudo entregar un evento en {{attempts}} intentos. Cada evento se intenta diez veces a lo largo de tres días, con pausas crecientes. Los pedidos se cobran y liquidan igualmente.',
   'failing.note':
-    'Este aviso se envía como mucho una vez al día, sean cuantos sean los eventos en espera. Después se puede volver a enviar todo de una vez.',
+    'Este aviso se envía como mucho una vez al día, por muchos eventos que esperen. Cuando el receptor vuelva a funcionar, puede reenviar de una vez todo lo que falló.',
   'failing.open': 'Ver las entregas',
 
   'disabled.subject': 'Los webhooks de {{store}} están desactivados',
@@ -112,7 +120,7 @@ export const es: EmailCatalogue = {
   'receipt.mark': 'Pagado',
   'receipt.title': 'Su pago está confirmado',
   'receipt.lead': '{{store}} ha recibido su pago. Guarde este mensaje como recibo.',
-  'receipt.surplus': 'Envió {{surplus}} más que el precio. Pida la diferencia a {{store}}.',
+  'receipt.surplus': 'Envió {{surplus}} más que el precio. Pida a {{store}} que le devuelva la diferencia.',
   'receipt.open': 'Abrir el recibo',
 
   'invitation.subject': '{{merchant}} le invita',
@@ -121,20 +129,22 @@ export const es: EmailCatalogue = {
   'invitation.lead': '{{inviter}} le invita a trabajar en el panel de {{merchant}}.',
   'invitation.owner': 'Propietario: todo, también las personas y la dirección de cobro',
   'invitation.manager': 'Gestor: todo salvo las personas y la dirección de cobro',
-  'invitation.viewer': 'Lector: puede consultar',
+  'invitation.viewer': 'Lector: lo ve todo, no cambia nada',
   'invitation.open': 'Aceptar la invitación',
   'link.once': 'El enlace sirve una sola vez, hasta el {{time}}. No reenvíe este mensaje.',
+  'link.until': 'El enlace sirve hasta el {{time}}. No reenvíe este mensaje.',
 
   'reset.subject': 'Elija una contraseña nueva',
   'reset.preview': 'El enlace sirve una sola vez, hasta el {{time}}.',
   'reset.title': 'Elija una contraseña nueva',
-  'reset.lead': 'Alguien, esperamos que usted, pidió una contraseña nueva para esta dirección.',
+  'reset.lead':
+    'Alguien, esperamos que usted, pidió una contraseña nueva para esta dirección. Si no fue usted, no abra el enlace: su contraseña no cambia.',
   'reset.wallet':
     'La contraseña de una cuenta de AllScale Pay cierra también su monedero. Si tiene una llave de acceso o la frase de recuperación, téngala a mano.',
   'reset.open': 'Elegir una contraseña nueva',
 
   'verification.subject': 'Confirme su dirección de correo',
-  'verification.preview': 'El enlace sirve una sola vez, hasta el {{time}}.',
+  'verification.preview': 'El enlace sirve hasta el {{time}}.',
   'verification.title': 'Confirme su dirección de correo',
   'verification.lead': 'Pulse el botón para que sepamos que esta dirección es suya.',
   'verification.open': 'Confirmar la dirección',
@@ -172,7 +182,7 @@ export const es: EmailCatalogue = {
   'activated.mark': 'Activa',
   'activated.title': 'Su tienda está activa',
   'activated.lead':
-    '{{store}} ya puede recibir pagos. Lo que falta está en el panel: una dirección de cobro, una clave y un primer pedido de prueba.',
+    '{{store}} ya puede recibir pagos. Si queda algo por configurar (una dirección de cobro, una clave o un primer pedido de prueba), el panel lo indica.',
   'activated.open': 'Abrir el panel',
 
   'suspended.subject': '{{store}} está suspendida',
@@ -183,7 +193,7 @@ export const es: EmailCatalogue = {
     'Desde ahora se rechazan los pedidos nuevos de {{store}}. Los pagos en curso se siguen y se le liquidan; el panel se puede consultar.',
   'suspended.open': 'Abrir el panel',
 
-  'report.subject': '{{store}}, {{period}}: {{gross}}',
+  'report.subject': '{{title}}, {{period}}: {{gross}} · {{store}}',
   'report.preview': '{{paid}} de {{orders}} pedidos pagados, {{net}} netos.',
   'report.daily_title': 'Informe diario',
   'report.monthly_title': 'Informe mensual',
@@ -208,7 +218,7 @@ export const es: EmailCatalogue = {
   'report.shifted':
     'Se cambió la zona horaria de la tienda: este informe abarca {{hours}} horas, para que no falte ninguna ni se cuente dos veces.',
   'report.open': 'Abrir el informe',
-  'report.unsubscribe': 'No recibir más estos informes',
+  'report.unsubscribe': 'Darse de baja de estos informes',
 
   'status.CREATED': 'Creado',
   'status.PAYING': 'Abierto',

@@ -3,35 +3,43 @@ import type { EmailCatalogue } from './en.ts';
 
 export const ja: EmailCatalogue = {
   'frame.test': 'テストストア：実際のお金は動きません',
-  'frame.support': 'お問い合わせ：{{contact}}',
+  'frame.test_subject': '[テスト]',
+  'frame.support': 'お問い合わせ：',
   'frame.link': 'ボタンが使えない場合は、次のアドレスを開いてください：',
   'reason.orders':
     '{{store}} の注文のお知らせ先としてこのアドレスが登録されているため、お送りしています。宛先と通知の有無はストアの設定で変更できます。',
+  'reason.owner': '{{store}} のオーナーとして登録されているため、お送りしています。',
   'reason.shopper': '{{store}} の支払いページでこのアドレスを入力されたため、一度だけお送りしています。',
   'reason.account':
     '{{host}} のアカウントにこのアドレスが使われたため、お送りしています。お心当たりがない場合は、リンクを開かない限り何も起こりません。',
+  'reason.invitation':
+    '{{inviter}} さんがこのアドレスを入力したため、お送りしています。お心当たりがない場合は無視してください。リンクを開かない限り何も起こりません。',
   'reason.security': 'アカウントまたはストアの安全に関わるため、お送りしています。この通知は停止できません。',
   'reason.reports': '{{store}} のレポートの宛先としてこのアドレスが登録されているため、お送りしています。',
 
   'fact.order': '注文',
-  'fact.checkout': 'チェックアウト',
+  'fact.checkout': 'チェックアウト ID',
   'fact.description': '内容',
   'fact.price': '価格',
-  'fact.fiat': '法定通貨',
+  'fact.price_in_fiat': '{{price}}（{{fiat}}）',
   'fact.fiat_dollars': '約 {{amount}}',
   'fact.coin': 'コイン',
+  'fact.coins_accepted': '受け付けるコイン',
   'fact.network': 'ネットワーク',
+  'fact.networks_accepted': '受け付けるネットワーク',
   'fact.transaction': 'トランザクション',
   'fact.payer': '支払元',
   'fact.fee': '手数料',
+  'fact.fee_expected': '支払い時の手数料',
   'fact.net': '受取額',
+  'fact.net_expected': '支払い時の受取額',
   'fact.surplus': '価格を超えた額',
   'fact.store': 'ストア',
   'fact.time': '日時',
-  'fact.created': '作成',
+  'fact.created': '作成日時',
   'fact.payable_until': '支払い期限',
   'fact.block_time': 'ブロックの時刻',
-  'fact.confirmed': '確定',
+  'fact.confirmed': '確定日時',
   'fact.address': 'アドレス',
   'fact.event': 'イベント',
   'fact.attempts': '試行回数',
@@ -44,7 +52,6 @@ export const ja: EmailCatalogue = {
   'fact.command_line': 'サーバー上のコマンド',
   'fact.device': '端末',
   'fact.ip_address': 'IP アドレス',
-  'fact.valid_until': '有効期限',
   'fact.reason': '理由',
   'fact.receiver_before': '変更前の受取アドレス',
   'fact.receiver_now': '変更後の受取アドレス',
@@ -68,6 +75,8 @@ export const ja: EmailCatalogue = {
 
   'attention.subject': '要確認：注文 {{order}}、{{amount}}',
   'attention.preview': '{{what}} お金は失われていません。判断が必要です。',
+  'attention.preview_reorg':
+    '確定済みの支払いがネットワークから取り消されました。確認するまで商品を発送しないでください。',
   'attention.mark': '要確認',
   'attention.title': '判断が必要な支払いがあります',
   'attention.late': '期限切れの後にお金が届きました。',
@@ -79,7 +88,7 @@ export const ja: EmailCatalogue = {
     '確定済みの支払いを含むブロックがネットワークから取り消されました。判断されるまで注文の状態は変わりません。',
   'attention.screening': '送金元がスクリーニングの対象です。この支払いは数えられていません。',
   'attention.moved':
-    'お金は注文の入金アドレスにあります。そこからの行き先は、ストアの受取アドレス、またはストアの署名による支払元への返金だけです。',
+    'お金は注文の入金アドレスにあります。そこからの行き先は、ストアの受取アドレス、またはそのアドレスの署名による支払元への返金だけです。',
   'attention.moved_reorg':
     'この送金は現在ネットワーク上にありません。後のブロックに自動的に戻ることがあります。戻るまで商品を発送しないでください。',
   'attention.todo': '注文を開いて、受け入れるか返金するかを選んでください。',
@@ -88,10 +97,11 @@ export const ja: EmailCatalogue = {
   'failing.subject': '{{store}} の Webhook が届いていません',
   'failing.preview': '{{attempts}} 回試しましたが、受信側がイベントを受け取りませんでした。',
   'failing.mark': '失敗中',
-  'failing.title': 'Webhook の受信側が応答しません',
+  'failing.title': 'Webhook の受信側がイベントを受け取っていません',
   'failing.lead':
-    '{{attempts}} 回試しましたが、イベントを届けられませんでした。間隔を広げながら三日間再試行します。注文の支払いと精算は通常どおり行われます。',
-  'failing.note': '待機中のイベントがいくつあっても、この通知は一日に一度までです。復旧後はまとめて再送できます。',
+    '{{attempts}} 回試しましたが、イベントを届けられませんでした。どのイベントも、間隔を広げながら三日間で十回まで試します。注文の支払いと精算は通常どおり行われます。',
+  'failing.note':
+    '待機中のイベントがいくつあっても、この通知は一日に一度までです。受信側の復旧後は、失敗したイベントをまとめて再送できます。',
   'failing.open': '配信を確認する',
 
   'disabled.subject': '{{store}} の Webhook が停止しました',
@@ -108,7 +118,7 @@ export const ja: EmailCatalogue = {
   'receipt.mark': '支払い済み',
   'receipt.title': '支払いが確定しました',
   'receipt.lead': '{{store}} がお支払いを受け取りました。領収書として保管してください。',
-  'receipt.surplus': '価格より {{surplus}} 多く送金されました。差額については {{store}} にお問い合わせください。',
+  'receipt.surplus': '価格より {{surplus}} 多く送金されました。差額の返金は {{store}} にご依頼ください。',
   'receipt.open': '領収書を開く',
 
   'invitation.subject': '{{merchant}} からの招待',
@@ -117,20 +127,22 @@ export const ja: EmailCatalogue = {
   'invitation.lead': '{{inviter}} さんが、{{merchant}} のダッシュボードに招待しています。',
   'invitation.owner': 'オーナー：メンバーと受取アドレスを含むすべて',
   'invitation.manager': 'マネージャー：メンバーと受取アドレス以外のすべて',
-  'invitation.viewer': '閲覧者：閲覧のみ',
+  'invitation.viewer': '閲覧者：すべて閲覧でき、変更はできません',
   'invitation.open': '招待を受ける',
   'link.once': 'リンクは {{time}} まで、一度だけ使えます。このメールを転送しないでください。',
+  'link.until': 'リンクは {{time}} まで使えます。このメールを転送しないでください。',
 
   'reset.subject': '新しいパスワードの設定',
   'reset.preview': 'リンクは {{time}} まで、一度だけ使えます。',
   'reset.title': '新しいパスワードを設定してください',
-  'reset.lead': 'このアドレスの新しいパスワードの設定が求められました。',
+  'reset.lead':
+    'このアドレスの新しいパスワードの設定が求められました。お心当たりがない場合は、リンクを開かないでください。パスワードは変わりません。',
   'reset.wallet':
     'AllScale Pay アカウントのパスワードは、ウォレットの鍵でもあります。パスキーまたは復元フレーズがあれば、ご用意ください。',
   'reset.open': '新しいパスワードを設定する',
 
   'verification.subject': 'メールアドレスの確認',
-  'verification.preview': 'リンクは {{time}} まで、一度だけ使えます。',
+  'verification.preview': 'リンクは {{time}} まで使えます。',
   'verification.title': 'メールアドレスを確認してください',
   'verification.lead': 'このアドレスがご本人のものであることを確認するため、ボタンを押してください。',
   'verification.open': 'アドレスを確認する',
@@ -166,7 +178,7 @@ export const ja: EmailCatalogue = {
   'activated.mark': '有効',
   'activated.title': 'ストアが有効になりました',
   'activated.lead':
-    '{{store}} で支払いを受け取れます。残りの準備（受取アドレス、キー、最初のテスト注文）はダッシュボードにあります。',
+    '{{store}} で支払いを受け取れます。残りの準備（受取アドレス、キー、最初のテスト注文）があれば、ダッシュボードに表示されます。',
   'activated.open': 'ダッシュボードを開く',
 
   'suspended.subject': '{{store}} が停止されました',
@@ -177,7 +189,7 @@ export const ja: EmailCatalogue = {
     '今後、{{store}} の新しい注文は拒否されます。進行中の支払いは引き続き処理され、精算されます。ダッシュボードは閲覧できます。',
   'suspended.open': 'ダッシュボードを開く',
 
-  'report.subject': '{{store}}、{{period}}：{{gross}}',
+  'report.subject': '{{title}}、{{period}}：{{gross}} · {{store}}',
   'report.preview': '{{orders}} 件中 {{paid}} 件が支払い済み、受取額 {{net}}。',
   'report.daily_title': '日次レポート',
   'report.monthly_title': '月次レポート',
@@ -185,7 +197,7 @@ export const ja: EmailCatalogue = {
   'report.down': '前の期間（{{before}}）より {{change}} 減',
   'report.same': '前の期間と同じ',
   'report.first': '比較できる前の期間がありません。',
-  'report.from_nothing': '前の期間はありませんでした',
+  'report.from_nothing': '前の期間の売上はありませんでした',
   'report.gross': '総額',
   'report.fee': '手数料',
   'report.net': '受取額',
@@ -201,7 +213,7 @@ export const ja: EmailCatalogue = {
   'report.zone': '{{from}} から {{to}} まで（{{zone}}）',
   'report.shifted': 'ストアのタイムゾーンが変更されたため、このレポートは{{hours}}時間分です。抜けも重複もありません。',
   'report.open': 'レポートを開く',
-  'report.unsubscribe': 'このレポートの受信をやめる',
+  'report.unsubscribe': 'このレポートの配信を停止する',
 
   'status.CREATED': '作成済み',
   'status.PAYING': '表示済み',

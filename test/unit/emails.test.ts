@@ -11,6 +11,8 @@ import { emailText } from '#emails/text/text.ts';
 const languages = Object.keys(LANGUAGES) as Language[];
 const cases = EMAIL_KINDS.flatMap((kind) => languages.map((language): [EmailKind, Language] => [kind, language]));
 
+const preheaderOf = (html: string): string => /data-skip-in-text="true">([^<]+)/.exec(html)?.[1] ?? 'x'.repeat(150);
+
 describe.each(cases)('%s in %s', (kind, language) => {
   it('is whole, escaped, and says in plain text what it says in HTML', async () => {
     const { subject, html, text } = await renderEmail(sampleInput(kind, language));
@@ -21,10 +23,11 @@ describe.each(cases)('%s in %s', (kind, language) => {
     expect(subject).not.toMatch(/[\r\n]/);
     expect(html).toContain(`lang="${language}"`);
     expect(html).not.toContain('<Berlin>');
+    expect(preheaderOf(html).length).toBeLessThan(150); // React Email cuts it there, in the middle of a word.
     expect(html).not.toContain('javascript:');
     // Every link of the HTML is in the plain part, written out.
     const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, link]) => (link ?? '').replaceAll('&amp;', '&'));
-    for (const link of links) expect(text).toContain(link);
+    for (const link of links) expect(text).toContain(link.replace(/^mailto:/, ''));
     expect(html.length).toBeLessThan(60_000); // Some providers cut what is longer than 102 kB.
   });
 });
@@ -45,6 +48,9 @@ it('the e-mail of a paid order has all its figures, in both parts', async () => 
     expect(html).toContain(figure);
     expect(text).toContain(figure);
   }
+  // The fiat stands beside the price that it is the fiat of, not beside what was paid; the shop's own names come first.
+  expect(text).toContain('Price: 1,234.5678 USDT (€1,065.66)');
+  expect(text.indexOf('Order: A-1042')).toBeLessThan(text.indexOf('Price:'));
   expect(text).toContain('Confirmed: November 22, 2026 at 14:11 GMT+1');
   expect(text).toContain('https://basescan.org/tx/0x3c1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6');
   expect(text).toContain('0x71C7656EC7ab88b098defB751B7401B5f6d8976F');
@@ -85,10 +91,47 @@ it('what merchants and shops write cannot break a subject or a tag', async () =>
   expect(oneLine('x'.repeat(500))).toHaveLength(160);
 });
 
-it('a store without real money says so', async () => {
-  const sample = sampleInput('order_paid', 'en');
-  const { html } = await renderEmail({ ...sample, store: sample.store && { ...sample.store, isTest: true } });
-  expect(html).toContain('Test store: no real money');
+it('a new order says what it may be paid with, where, and what of it arrives', async () => {
+  const { text } = await renderEmail(sampleInput('order_created', 'en'));
+  expect(text).toContain('Accepted coins: USDT or USDC');
+  expect(text).toContain('Accepted networks: Ethereum, Base, BNB Chain, or Arbitrum One');
+  expect(text).toContain('Fee, when paid: 7.407406 USDT');
+  expect(text).toContain('Net, when paid: 1,227.160394 USDT');
+});
+
+it('a store without real money says so in subject, HTML and plain text', async () => {
+  const sample = sampleInput('shopper_receipt', 'en');
+  const render = (isTest: boolean) => renderEmail({ ...sample, store: sample.store && { ...sample.store, isTest } });
+  const { subject, html, text } = await render(true);
+  expect(subject).toMatch(/^\[Test\] Receipt from /);
+  for (const part of [html, text]) expect(part).toContain('Test store: no real money');
+  expect(JSON.stringify(await render(false))).not.toMatch(/\[Test\]|no real money/);
+});
+
+it('both parts end with who sends them, and a receipt with whom to ask', async () => {
+  for (const part of Object.values(await renderEmail(sampleInput('shopper_receipt', 'en'))).slice(1)) {
+    expect(part).toContain('AllScale Checkout, pay.example.com');
+    expect(part).toContain('Questions?');
+    expect(part).toContain('help@nordlicht.example');
+  }
+});
+
+it('a logo is shown when this server serves it; a picture from elsewhere would tell who reads the e-mail', async () => {
+  const sample = sampleInput('shopper_receipt', 'en');
+  const htmlWith = async (logoUrl: string): Promise<string> =>
+    (await renderEmail({ ...sample, store: sample.store && { ...sample.store, logoUrl } })).html;
+  expect(await htmlWith('/logos/ab12.png')).toContain('src="https://pay.example.com/logos/ab12.png"');
+  expect(await htmlWith('https://elsewhere.example/logo.png')).not.toContain('elsewhere.example');
+});
+
+it('a payment that the network took back is not said to be safe', async () => {
+  const sample = sampleInput('order_attention', 'en');
+  const htmlOf = async (review: typeof sample.data.review): Promise<string> =>
+    (await renderEmail({ ...sample, data: { ...sample.data, review } })).html;
+  expect(await htmlOf('late')).toContain('Nothing is lost');
+  const taken = await htmlOf('reorg_after_confirmed');
+  expect(taken).not.toContain('Nothing is lost');
+  expect(taken).toContain('Do not ship before you have looked.');
 });
 
 it('amounts keep every digit', () => {
