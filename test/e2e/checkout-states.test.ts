@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, Response as PageResponse } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { CHECKOUT_STATES } from './support/checkout-states.ts';
@@ -67,6 +68,30 @@ describe('other pages', () => {
     expect(await page.locator('h1').allTextContents()).toEqual([heading]);
     await expectRightInEveryLook(page);
     await page.context().close();
+  });
+
+  test('a test store says so on its checkout, beside every question and on the receipt; others never do', async () => {
+    const [open, paid] = [await world.intent(), await world.intent()];
+    await world.pay(paid);
+    const pages = [open, `${open}/cancel`, `${open}/claim`, paid, `${paid}/receipt`];
+    const markedPages = async (): Promise<string[]> => {
+      const answers = pages.map(async (path) => await (await fetch(`${world.url}/checkout/${path}`)).text());
+      const html = await Promise.all(answers);
+      return pages.filter((_, at) => html[at]?.includes('data-testid="test-store"'));
+    };
+    expect(await markedPages()).toEqual([]);
+    const em = world.orm.em.fork();
+    await em.nativeUpdate(Store, { id: world.storeId }, { isTest: true });
+    try {
+      expect(await markedPages()).toEqual(pages);
+      const page = await openPage(browser);
+      await page.goto(`${world.url}/checkout/${open}`);
+      await page.getByText('Test store: no real money').waitFor();
+      await expectRightInEveryLook(page);
+      await page.context().close();
+    } finally {
+      await em.nativeUpdate(Store, { id: world.storeId }, { isTest: false });
+    }
   });
 
   test('the receipt of a paid checkout; none of an unpaid one', async () => {

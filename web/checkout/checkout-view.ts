@@ -156,6 +156,7 @@ const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
       logoUrl: store.logoUrl ?? null,
       initials: initialsOf(store.name),
       supportContact: store.supportContact ?? null,
+      isTest: store.isTest,
       accent: store.accentColor ? accentPalette(store.accentColor) : null,
     },
     orderId: intent.orderId ?? null,

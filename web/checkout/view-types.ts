@@ -12,6 +12,8 @@ export interface CheckoutSummary {
     logoUrl: string | null;
     initials: string;
     supportContact: string | null;
+    /** Only coins without value can be paid: every page of the checkout says so. */
+    isTest: boolean;
     /** The merchant's own colours, fit to read in both looks; null for the frame's. */
     accent: AccentPalette | null;
   };

@@ -9,6 +9,7 @@ export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
   return (
     <section aria-label={t('summary.label')}>
       <AccentStyle accent={store.accent} />
+      <TestMark store={store} />
       <div className="flex flex-wrap items-center gap-3">
         <StoreMark store={store} />
         <p className="min-w-0 flex-1 basis-28 font-semibold wrap-anywhere">{store.name}</p>
@@ -39,6 +40,19 @@ export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
       </div>
     </section>
   );
+}
+
+/** On every page of a test store's checkout, its receipt included: nobody is to take it for a payment. */
+export function TestMark({ store }: { store: CheckoutSummary['store'] }) {
+  const t = useText();
+  return store.isTest ? (
+    <p
+      data-testid="test-store"
+      className="mb-3 w-fit rounded-lg bg-warn-tint px-3 py-1 text-sm font-semibold text-warn"
+    >
+      {t('summary.test')}
+    </p>
+  ) : null;
 }
 
 function StoreMark({ store }: { store: CheckoutSummary['store'] }) {

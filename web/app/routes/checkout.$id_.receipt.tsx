@@ -4,6 +4,7 @@ import { useLoaderData } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import { NO_CHOICE } from '../choice-of.ts';
 import { Moment } from '../components/moment.tsx';
+import { TestMark } from '../components/order-summary.tsx';
 import { Fact, PaymentTransfers } from '../components/payment-facts.tsx';
 import { PaidFacts, Support } from '../components/result-panel.tsx';
 import { textOfMatches, useText } from '../text/text.ts';
@@ -35,6 +36,7 @@ export default function Receipt() {
         <PrintButton />
       </div>
       <div className="card p-5 sm:p-8">
+        <TestMark store={summary.store} />
         <p className="font-semibold">{summary.store.name}</p>
         <h1 className="mt-1 text-2xl font-semibold">{t('receipt.title')}</h1>
         {summary.orderDescription ? (

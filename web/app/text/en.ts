@@ -5,6 +5,7 @@ export const en = {
   'app.name': 'AllScale Checkout',
 
   'summary.label': 'Order',
+  'summary.test': 'Test store: no real money',
   'summary.total': 'Total',
   'summary.order_id': 'Order',
   'summary.price': 'Price',

@@ -5,6 +5,7 @@ export const es: Catalogue = {
   'app.name': 'AllScale Checkout',
 
   'summary.label': 'Pedido',
+  'summary.test': 'Tienda de prueba: sin dinero real',
   'summary.total': 'Total',
   'summary.order_id': 'Pedido',
   'summary.price': 'Precio',

@@ -5,6 +5,7 @@ export const ja: Catalogue = {
   'app.name': 'AllScale Checkout',
 
   'summary.label': 'ご注文',
+  'summary.test': 'テストストア：実際のお金は動きません',
   'summary.total': '合計',
   'summary.order_id': '注文番号',
   'summary.price': '価格',

@@ -5,6 +5,7 @@ export const zhCn: Catalogue = {
   'app.name': 'AllScale Checkout',
 
   'summary.label': '订单',
+  'summary.test': '测试商店：不涉及真实资金',
   'summary.total': '合计',
   'summary.order_id': '订单号',
   'summary.price': '价格',

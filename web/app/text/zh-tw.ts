@@ -5,6 +5,7 @@ export const zhTw: Catalogue = {
   'app.name': 'AllScale Checkout',
 
   'summary.label': '訂單',
+  'summary.test': '測試商店：不涉及真實資金',
   'summary.total': '總計',
   'summary.order_id': '訂單編號',
   'summary.price': '價格',
