@@ -14,14 +14,14 @@ const STEPS: Record<FirstRunStep, { title: string; about: string; path: string }
   receiver: {
     title: 'Set the receiving address',
     about: 'Your own wallet: settlements pay there, and nobody else can change it.',
-    path: 'settings',
+    path: 'settings/receiver',
   },
   key: { title: 'Make an API key', about: 'Its secret is shown once.', path: 'developers' },
   order: { title: 'Make the first order', about: 'One call to the API; its checkout opens here.', path: 'developers' },
   webhook: {
     title: 'Answer a webhook with 200',
     about: 'Set its address in the settings, then send a test from there.',
-    path: 'settings',
+    path: 'settings/connection',
   },
 };
 

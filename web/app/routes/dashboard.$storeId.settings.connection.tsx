@@ -1,6 +1,7 @@
 // How shop and checkout talk: where webhooks go, and how strict the API is with requests.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Form, Link, useLoaderData } from '@remix-run/react';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { FreshLogIn } from '../dashboard/fresh-log-in.tsx';
 import { SettingsForm } from '../dashboard/settings/settings-form.tsx';
 import { loadSection, saveSection } from '../dashboard/settings/settings-route.ts';
 import { SubmitButton } from '../dashboard/ui/button.tsx';
@@ -14,7 +15,10 @@ export const action = (args: ActionFunctionArgs) => saveSection(args, 'connectio
 
 export default function ConnectionSettings() {
   const section = useLoaderData<typeof loader>();
-  const { view, storeId, mayWrite } = section;
+  const { view, storeId, mayWrite, fresh } = section;
+  const answer = useActionData();
+  // What was typed stays in sight when the log-in grew old meanwhile.
+  const closed = mayWrite && !fresh && !answer;
   const { url, disabledAt, warnings } = view.webhook;
   const webhooks = `/dashboard/${storeId}/webhooks`;
   return (
@@ -38,7 +42,16 @@ export default function ConnectionSettings() {
         </Notice>
       ) : null}
       <Card>
-        <SettingsForm key={JSON.stringify(view.values)} {...section}>
+        {closed ? (
+          <div className="mb-5">
+            <FreshLogIn>Changing where webhooks go and how strict the API is needs it.</FreshLogIn>
+          </div>
+        ) : null}
+        <SettingsForm
+          key={JSON.stringify(view.values)}
+          {...section}
+          {...(closed ? { mayWrite: false, closed: null } : {})}
+        >
           {({ field, checkbox }) => (
             <>
               <Field

@@ -1,6 +1,6 @@
 // Where a store's money goes. Owners only, after a fresh log-in; the wallet itself can prove that the address is the merchant's.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { useActionData, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { FreshLogIn } from '../dashboard/fresh-log-in.tsx';
 import { ReceiverProof, type ReceiverSignature } from '../dashboard/settings/receiver-proof.tsx';
@@ -18,6 +18,7 @@ export const action = (args: ActionFunctionArgs) => saveSection(args, 'receiver'
 export default function ReceiverSettings() {
   const section = useLoaderData<typeof loader>();
   const { view, storeId, fresh, mayWrite, timeZone } = section;
+  const answer = useActionData();
   const { address, proof } = view.receiver;
   const [typed, setTyped] = useState<string | null>(null);
   const [signed, setSigned] = useState<ReceiverSignature | null>(null);
@@ -35,7 +36,7 @@ export default function ReceiverSettings() {
           {proof ? <Badge tone="ok">Proved by its wallet</Badge> : address ? <Badge>Not proved</Badge> : null}
           {proof ? <LocalTime iso={proof.signedAt} timeZone={timeZone} /> : null}
         </p>
-        {mayWrite && !fresh ? (
+        {mayWrite && !fresh && !answer ? (
           <FreshLogIn>Changing where the money goes needs it.</FreshLogIn>
         ) : (
           <SettingsForm

@@ -39,4 +39,6 @@ export interface SettingsService {
   view(storeId: string, section: SettingsSection): Promise<SettingsView>;
   /** Never throws for what somebody typed: the outcome names fields and reasons. */
   save(visit: DashboardVisit, section: SettingsSection, form: FormData): Promise<SaveOutcome>;
+  /** Saves nothing: all that was typed, with what stands in the way of the form as a whole. */
+  refuse(visit: DashboardVisit, section: SettingsSection, form: FormData, reason: string): SubmissionResult<string[]>;
 }

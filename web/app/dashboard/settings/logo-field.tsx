@@ -4,10 +4,13 @@ import { Checkbox, FieldError, INPUT } from '../ui/field.tsx';
 
 const MAX_BYTES = 1024 * 1024;
 
+const tooLargeWords = ({ name, size }: File): string =>
+  `Must be at most 1 MB: ${name} has ${(size / MAX_BYTES).toFixed(1)} MB and was not taken.`;
+
 export function LogoField({ logoUrl, error }: { logoUrl: string | null; error: string | null }) {
   const id = useId();
-  const [tooLarge, setTooLarge] = useState(false);
-  const problem = tooLarge ? 'must be at most 1 MB' : error;
+  const [tooLarge, setTooLarge] = useState<string | null>(null);
+  const problem = tooLarge ?? error;
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} className="text-sm font-semibold">
@@ -21,11 +24,12 @@ export function LogoField({ logoUrl, error }: { logoUrl: string | null; error: s
         className={INPUT}
         aria-describedby={`${id}-hint${problem ? ` ${id}-error` : ''}`}
         aria-invalid={problem ? true : undefined}
-        onChange={(event) => {
+        onInput={(event) => {
           const file = event.currentTarget.files?.[0];
           const isTooLarge = file !== undefined && file.size > MAX_BYTES;
-          setTooLarge(isTooLarge);
-          event.currentTarget.setCustomValidity(isTooLarge ? 'The file must be at most 1 MB.' : '');
+          setTooLarge(isTooLarge ? tooLargeWords(file) : null);
+          // Sent along, a large one would be refused before the page could keep what else was typed.
+          if (isTooLarge) event.currentTarget.value = '';
         }}
       />
       <p id={`${id}-hint`} className="text-sm text-ink-2">

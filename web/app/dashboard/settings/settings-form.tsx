@@ -1,12 +1,12 @@
 // The frame of a settings form: problems stand beside their fields with what was typed, what was saved is said, and who may only
 // read sees every field closed. Works without JavaScript.
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
-import { Form, useActionData } from '@remix-run/react';
+import { Form, useActionData, useLocation } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { SubmitButton } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { sentence } from '../ui/sentence.ts';
-import type { SectionData } from './settings-route.ts';
+import { LOG_IN_AGAIN, type SectionData } from './settings-route.ts';
 
 /** A field as the inputs of `ui/field.tsx` take it. */
 export interface SettingsField {
@@ -26,8 +26,8 @@ interface SettingsFormProps extends Pick<SectionData, 'view' | 'saved' | 'mayWri
   multipart?: boolean;
   submitLabel?: string;
   onInput?: (form: HTMLFormElement) => void;
-  /** Why the fields are closed to somebody who may not write. */
-  closed?: string;
+  /** Why the fields are closed to somebody who may not write; null when the page says it itself. */
+  closed?: string | null;
   children: (fields: SettingsFields) => ReactNode;
 }
 
@@ -69,14 +69,16 @@ export function SettingsForm({
       onInput={onInput ? (event) => onInput(event.currentTarget) : undefined}
       className="grid gap-5"
     >
-      {failed ? (
+      {failed && form.errors?.includes(LOG_IN_AGAIN) ? (
+        <LogInAgain />
+      ) : failed ? (
         <Notice tone="bad" title="Nothing was saved">
           Some fields need another look: each says what is wrong. All that you typed is still there.
         </Notice>
       ) : saved ? (
         <Notice tone="ok" announced title="Saved" />
       ) : null}
-      {mayWrite ? null : <Notice title="Read only">{closed}</Notice>}
+      {mayWrite || closed === null ? null : <Notice title="Read only">{closed}</Notice>}
       <fieldset disabled={!mayWrite} className="grid min-w-0 gap-5">
         {children(fields)}
         {mayWrite ? (
@@ -88,5 +90,24 @@ export function SettingsForm({
         ) : null}
       </fieldset>
     </Form>
+  );
+}
+
+/** The log-in grew old while the form was filled in. In another tab, so that this one keeps what was typed. */
+function LogInAgain() {
+  const { pathname } = useLocation();
+  return (
+    <Notice tone="bad" title="Nothing was saved: log in again first">
+      Your last log-in is more than 15 minutes old. All that you typed is still here:{' '}
+      <a
+        className="link"
+        href={`/account/log-in?${new URLSearchParams({ next: pathname, why: 'again' })}`}
+        target="_blank"
+        rel="noreferrer"
+      >
+        log in in another tab
+      </a>
+      , come back, and save once more.
+    </Notice>
   );
 }

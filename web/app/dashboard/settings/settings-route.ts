@@ -12,6 +12,11 @@ const PATHS: Record<SettingsSection, string> = {
   notifications: '/notifications',
 };
 
+/** What money and orders depend on: changed only within 15 minutes of a log-in (reliability.md section 3). */
+const NEEDS_FRESH: ReadonlySet<SettingsSection> = new Set(['receiver', 'connection']);
+/** The form's problem when that time has passed while it was filled in. */
+export const LOG_IN_AGAIN = 'log-in-again';
+
 export const settingsPath = (storeId: string, section: SettingsSection): string =>
   `/dashboard/${storeId}/settings${PATHS[section]}`;
 
@@ -26,13 +31,15 @@ export const loadSection = async (args: LoaderFunctionArgs, section: SettingsSec
 export type SectionData = Awaited<ReturnType<typeof loadSection>>;
 
 export const saveSection = async (args: ActionFunctionArgs, section: SettingsSection) => {
-  const isReceiver = section === 'receiver';
-  const visit = await requireMember(args, {
-    atLeast: isReceiver ? 'owner' : 'manager',
-    write: true,
-    fresh: isReceiver,
-  });
-  const outcome = await args.context.dashboard.settings.save(visit, section, await args.request.formData());
+  const atLeast = section === 'receiver' ? 'owner' : 'manager';
+  const visit = await requireMember(args, { atLeast, write: true });
+  const { settings } = args.context.dashboard;
+  const form = await args.request.formData();
+  // Not led away to the log-in, as elsewhere: what was typed would be gone.
+  if (NEEDS_FRESH.has(section) && !visit.session.fresh) {
+    return data(settings.refuse(visit, section, form, LOG_IN_AGAIN), { status: 403 });
+  }
+  const outcome = await settings.save(visit, section, form);
   if (!outcome.saved) return data(outcome.result, { status: 400 });
   return redirect(`${settingsPath(visit.store.id, section)}?saved`, 303);
 };
