@@ -1,7 +1,7 @@
-// Walks every route and action of dashboard and console, as the build lists them, with no session, another merchant's, a viewer's,
-// a suspended merchant's and an applicant's: nothing of the store is read by a stranger, and nothing changes.
+// Walks every route and action that the build has and that is not for everybody, with no session, another merchant's, each role's,
+// an operator's, an old one, a suspended merchant's and an applicant's: nothing of the store is read by a stranger, nothing changes.
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { RequestLog } from '#db/entities/merchant-people.entity.ts';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
 import { sqlOf } from '#db/pool.ts';
@@ -13,7 +13,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { join, type Person, signUp } from './people.ts';
-import { dashboardRoutes, type WalkedRoute } from './routes.ts';
+import { type WalkedRoute, walkedRoutes } from './routes.ts';
 import { changesBetween, readRows } from './snapshot.ts';
 
 /** Pages of a person, not of a store: who they let in is their own matter, and shown in test/e2e/dashboard-apply.test.ts. */
@@ -23,6 +23,52 @@ const PERSONAL = [
   'routes/dashboard.waiting',
   'routes/dashboard.security',
   'routes/dashboard.invitation.$token',
+];
+/** Of an account: how one comes to have one and a session. Everything else of it is for whom it belongs to. */
+const BEFORE_LOG_IN = ['', '/log-in', '/log-out', '/sign-up', '/forgot-password', '/new-password'].map(
+  (path) => `routes/account${path.replace('/', '.')}`,
+);
+/** What a day-old session may still change; every other act, a new one too, needs a log-in of the last minutes. */
+const NEEDS_NO_FRESH = [
+  'routes/dashboard.$storeId.new-store',
+  'routes/dashboard.$storeId.orders_.$id',
+  'routes/dashboard.$storeId.orders_.$id_.send-back_.wallet',
+  'routes/dashboard.$storeId.reports_.$reportId',
+  'routes/dashboard.$storeId.settings._index',
+  'routes/dashboard.$storeId.settings.notifications',
+  'routes/dashboard.$storeId.settings.payments',
+  'routes/dashboard.$storeId.webhooks',
+  'routes/dashboard.$storeId.webhooks_.$eventId',
+];
+/** What a manager may not change. */
+const FOR_OWNERS = [
+  'routes/dashboard.$storeId.new-store',
+  'routes/dashboard.$storeId.orders_.$id_.send-back_.wallet',
+  'routes/dashboard.$storeId.settings.receiver',
+  'routes/dashboard.$storeId.team',
+];
+/** One button and no word for what it does. */
+const RESENDS = ['routes/dashboard.$storeId.webhooks_.$eventId', 'routes/dashboard.$storeId.reports_.$reportId'];
+/** What the server answers beside the pages, each with its own test; a new one belongs here and gets one. */
+const BESIDE_THE_PAGES = [
+  'GET,HEAD,POST /*',
+  // The same door as the pages', with room for a logo.
+  'POST /dashboard/:storeId/settings',
+  'POST /dashboard/:storeId/settings.data',
+  'GET,POST /api/auth/*',
+  'GET /checkout/:id/events',
+  'GET /logos/:file',
+  'GET /docs/reference',
+  'GET /docs/reference/',
+  'GET /docs/reference/js/scalar.js',
+  // In development only.
+  'GET /development-wallet/wallet.js',
+  'POST /development-wallet/rpc',
+  'GET /dev/mailbox',
+  'GET /dev/mailbox/:id',
+  'GET /dev/mailbox/:id/html',
+  'GET /dev/emails',
+  'GET /dev/emails/html',
 ];
 /** In everything that the store owns: a page that shows it has read the store. */
 const MARK = 'QuietHarbour';
@@ -46,20 +92,22 @@ let world: CheckoutWorld;
 let routes: WalkedRoute[];
 let theirs: Ids;
 let otherStoreId: string;
-const people = {} as Record<'owner' | 'viewer' | 'stranger', Person>;
+const people = {} as Record<'owner' | 'manager' | 'viewer' | 'stranger' | 'operator', Person>;
+
+// Each test is hundreds of requests.
+vi.setConfig({ testTimeout: 120_000 });
 
 beforeAll(async () => {
   database = await createTestDatabase();
   world = await openCheckoutWorld(database.url);
-  routes = await dashboardRoutes();
+  routes = await walkedRoutes();
   const { orm, url, storeId } = world;
-  [people.owner, people.viewer, people.stranger] = await Promise.all(
-    [`owner@${MARK}.example`, `viewer@${MARK}.example`, 'stranger@elsewhere.example'].map((email) =>
-      signUp(url, email),
-    ) as [Promise<Person>, Promise<Person>, Promise<Person>],
-  );
-  await join(orm, storeId, people.owner, 'owner');
-  await join(orm, storeId, people.viewer, 'viewer');
+  for (const who of ['owner', 'manager', 'viewer'] as const) {
+    people[who] = await signUp(url, `${who}@${MARK}.example`);
+    await join(orm, storeId, people[who], who);
+  }
+  for (const who of ['stranger', 'operator'] as const) people[who] = await signUp(url, `${who}@elsewhere.example`);
+  await orm.em.fork().execute(`update auth."user" set role = 'operator' where id = ?`, [people.operator.userId]);
   const other = await createMerchantAndStore(orm.em, { name: 'Elsewhere', email: people.stranger.email });
   otherStoreId = other.storeId;
   await join(orm, otherStoreId, people.stranger, 'owner');
@@ -117,15 +165,20 @@ const fillStore = async (): Promise<Ids> => {
   };
 };
 
-/** The route's address with these ids. Throws for a parameter that this test does not know yet. */
-const addressOf = ({ pattern, index }: WalkedRoute, ids: Partial<Ids>, kind: 'page' | 'data' | 'post'): string => {
+/**
+ * The route's address with these ids: as a page, as its own loader's data (without those of the routes around it, which would
+ * refuse in its place), or where its scripts post. Throws for a parameter that this test does not know yet.
+ */
+const addressOf = ({ id, pattern, index }: WalkedRoute, ids: Partial<Ids>, kind: 'page' | 'data' | 'post'): string => {
   const path = pattern.replaceAll(/:(\w+)\??/g, (_, name: string) => {
     if (name === 'token') return randomBytes(32).toString('base64url');
     const value = ids[name as keyof Ids];
     if (!value) throw new Error(`${pattern}: the walk has no value for :${name}`);
     return value;
   });
-  return `${path}${kind === 'page' ? '' : '.data'}${index && kind === 'post' ? '?index' : ''}`;
+  if (kind === 'page') return path;
+  if (kind === 'data') return `${path}.data?_routes=${encodeURIComponent(id)}`;
+  return `${path}.data${index ? '?index' : ''}`;
 };
 
 const open = async (address: string, person: Person | null, form?: Record<string, string>) => {
@@ -146,17 +199,54 @@ const formsFor = ({ acts, pattern }: WalkedRoute): Record<string, string>[] => {
 };
 
 /** As the pages' scripts post: the answer is data, and no page is rendered for it. */
-const post = async (route: WalkedRoute, ids: Partial<Ids>, person: Person | null) => {
-  const answers = [];
-  for (const form of formsFor(route)) answers.push(await open(addressOf(route, ids, 'post'), person, form));
-  return answers;
+const post = (route: WalkedRoute, ids: Partial<Ids>, person: Person | null) =>
+  Promise.all(formsFor(route).map((form) => open(addressOf(route, ids, 'post'), person, form)));
+
+/** What came of it: the status, and `log in` where the answer leads there. */
+const outcomeOf = ({ status, location, text }: Awaited<ReturnType<typeof open>>): number | 'log in' => {
+  if (status === 401) return 'log in';
+  const isLed = status === 302 || status === 202;
+  return isLed && `${location} ${text}`.includes('/account/log-in?') ? 'log in' : status;
 };
 
-const storeRoutes = (): WalkedRoute[] => routes.filter(({ pattern }) => pattern.includes(':storeId'));
+/** Every one of the outcomes that a route's posts had, once. */
+const outcomesOf = async (route: WalkedRoute, ids: Partial<Ids>, person: Person | null) => {
+  const answers = await post(route, ids, person);
+  for (const { text } of answers) expect(text, route.id).not.toContain(MARK);
+  return [...new Set(answers.map(outcomeOf))];
+};
+
+const isOfAccounts = ({ id }: WalkedRoute): boolean => id.startsWith('routes/account');
+const isOfConsole = ({ id }: WalkedRoute): boolean => /^routes\/operator\b/.test(id);
+const isPersonal = ({ id }: WalkedRoute): boolean => PERSONAL.includes(id);
+/** What a person does is looked at before who it is: a word that is none is a bad request. */
+const looksAtActFirst = ({ id }: WalkedRoute): boolean => /\.security$/.test(id);
+
+const isOfStore = ({ pattern }: WalkedRoute): boolean => pattern.includes(':storeId');
+const storeRoutes = (): WalkedRoute[] => routes.filter(isOfStore);
+
+const expectAllForbidden = async (person: Person): Promise<void> => {
+  const before = await readRows(world.orm);
+  for (const route of storeRoutes().filter(({ writes }) => writes)) {
+    const statuses = new Set((await post(route, theirs, person)).map(({ status }) => status));
+    expect([route.id, ...statuses]).toEqual([route.id, 403]);
+  }
+  expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
+};
 
 test('the walk sees the routes, and an owner reads what strangers must not', async () => {
-  expect(routes.length).toBeGreaterThan(20);
-  expect(routes.filter(({ writes }) => writes).length).toBeGreaterThan(8);
+  expect(world.served.filter((route) => !/ \/assets\/|^HEAD /.test(route)).sort()).toEqual(
+    [...BESIDE_THE_PAGES].sort(),
+  );
+  const ids = routes.map(({ id }) => id);
+  for (const list of [PERSONAL, BEFORE_LOG_IN, NEEDS_NO_FRESH, FOR_OWNERS])
+    expect(ids).toEqual(expect.arrayContaining(list.filter((id) => id !== 'routes/account.sign-up')));
+  expect(routes.length).toBeGreaterThan(50);
+  expect(routes.filter(({ writes }) => writes).length).toBeGreaterThan(20);
+  // A route of a family that the walk does not know has nobody's rights to be looked at with.
+  expect(routes.filter((route) => ![isOfAccounts, isOfConsole, isPersonal, isOfStore].some((is) => is(route)))).toEqual(
+    [],
+  );
   const team = routes.find(({ id }) => id === 'routes/dashboard.$storeId.team');
   expect(team?.acts).toEqual(expect.arrayContaining(['invite', 'revoke', 'role', 'remove']));
   for (const route of storeRoutes().filter(({ reads }) => reads)) {
@@ -170,28 +260,42 @@ test('the walk sees the routes, and an owner reads what strangers must not', asy
 describe.each([
   ['nobody is logged in', null],
   ['an owner of another merchant', 'stranger'],
+  ['an operator, who runs the platform and no store', 'operator'],
 ] as const)('%s', (_name, who) => {
-  test('no page of the store or the console shows anything', async () => {
-    for (const route of routes.filter(({ reads, id }) => reads && !PERSONAL.includes(id))) {
-      const person = who ? people[who] : null;
-      const page = await open(addressOf(route, theirs, 'page'), person);
-      expect([route.id, page.status], route.id).toEqual([route.id, who ? 404 : 302]);
-      if (!who) expect(page.location, route.id).toMatch(/^\/account\/log-in\?/);
-      const json = await open(addressOf(route, theirs, 'data'), person);
-      for (const { text } of [page, json]) expect(text, route.id).not.toContain(MARK);
+  const person = (): Person | null => (who ? people[who] : null);
+  const refused = who ? 404 : 'log in';
+  /** Of an account everybody who is logged in has one of their own, operators have the console, and a store's people come later. */
+  const isRefused = (route: WalkedRoute): boolean =>
+    who === null ? !BEFORE_LOG_IN.includes(route.id) : isOfStore(route) || (isOfConsole(route) && who !== 'operator');
+
+  test('nothing of the store or the console is shown, by a page or by its data alone', async () => {
+    for (const route of routes.filter((route) => route.reads && isRefused(route) && !isPersonal(route))) {
+      const answers = [
+        await open(addressOf(route, theirs, 'page'), person()),
+        await open(addressOf(route, theirs, 'data'), person()),
+      ];
+      expect([route.id, ...answers.map(outcomeOf)]).toEqual([route.id, refused, refused]);
+      for (const { text } of answers) expect(text, route.id).not.toContain(MARK);
     }
   });
 
   test('no action changes anything', async () => {
     const before = await readRows(world.orm);
-    for (const route of routes.filter(({ writes, id }) => writes && !(who && PERSONAL.includes(id)))) {
-      for (const { status, text } of await post(route, theirs, who ? people[who] : null)) {
-        expect([route.id, status >= 202 && status < 500]).toEqual([route.id, true]);
-        expect(text, route.id).not.toContain(MARK);
-      }
+    for (const route of routes.filter((route) => route.writes && isRefused(route))) {
+      const outcomes = await outcomesOf(route, theirs, person());
+      const expected = looksAtActFirst(route) ? [400, refused] : [refused];
+      expect([route.id, ...outcomes]).toEqual([route.id, ...expected]);
     }
     expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
   });
+});
+
+test('the console opens for an operator, every part of it', async () => {
+  for (const route of routes.filter((route) => route.reads && isOfConsole(route))) {
+    const { status } = await open(addressOf(route, theirs, 'data'), people.operator);
+    // Its entrance leads on.
+    expect([route.id, status]).toEqual([route.id, route.id === 'routes/operator._index' ? 202 : 200]);
+  }
 });
 
 test('an owner finds nothing of another merchant under the own store, and cannot change it from there', async () => {
@@ -214,16 +318,35 @@ test('an owner finds nothing of another merchant under the own store, and cannot
 
 test('a viewer reads, and no action lets them change anything', async () => {
   for (const route of storeRoutes().filter(({ reads }) => reads)) {
-    const { status } = await open(addressOf(route, theirs, 'page'), people.viewer);
+    const { status } = await open(addressOf(route, theirs, 'data'), people.viewer);
     expect([route.id, status === 403 ? 200 : status]).toEqual([route.id, 200]);
   }
+  await expectAllForbidden(people.viewer);
+});
+
+test('a manager is refused what is for owners, and nothing else', async () => {
+  const refused: string[] = [];
+  for (const route of storeRoutes().filter(({ writes, id }) => writes && !RESENDS.includes(id))) {
+    // Of an act that there is not, nothing comes; the door is before it.
+    const { status } = await open(addressOf(route, theirs, 'post'), people.manager, { do: 'nothing' });
+    if (status === 403) refused.push(route.id);
+  }
+  expect(refused.sort()).toEqual(FOR_OWNERS);
+});
+
+test('a log-in of an hour ago changes no key, no team, no address of money or webhooks, and nothing in the console', async () => {
+  const age = (hours: number) =>
+    world.orm.em.fork().execute(`update auth.session set "createdAt" = now() - make_interval(hours => ?)`, [hours]);
+  await age(1);
   const before = await readRows(world.orm);
-  for (const route of storeRoutes().filter(({ writes }) => writes)) {
-    for (const { status } of await post(route, theirs, people.viewer)) {
-      expect([route.id, status]).toEqual([route.id, status === 400 ? 400 : 403]);
-    }
+  for (const route of routes.filter(({ id, writes }) => writes && !NEEDS_NO_FRESH.includes(id))) {
+    if (!isOfStore(route) && !isOfConsole(route)) continue;
+    const outcomes = await outcomesOf(route, theirs, isOfConsole(route) ? people.operator : people.owner);
+    // Some keep what was typed and say so, others lead to the log-in.
+    expect([route.id, ...outcomes.filter((outcome) => outcome !== 403 && outcome !== 'log in')]).toEqual([route.id]);
   }
   expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
+  await age(0);
 });
 
 describe.each([
@@ -242,12 +365,6 @@ describe.each([
       const { status } = await open(addressOf(route, theirs, 'page'), people.owner);
       expect([route.id, status === 403 ? pageStatus : status]).toEqual([route.id, pageStatus]);
     }
-    const before = await readRows(world.orm);
-    for (const route of storeRoutes().filter(({ writes }) => writes)) {
-      for (const { status } of await post(route, theirs, people.owner)) {
-        expect([route.id, status]).toEqual([route.id, status === 400 ? 400 : 403]);
-      }
-    }
-    expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
+    await expectAllForbidden(people.owner);
   });
 });

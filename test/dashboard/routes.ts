@@ -1,4 +1,4 @@
-// Every route of dashboard and console, from the manifest of the Remix build itself: a new one cannot be forgotten.
+// Every route that needs somebody's rights, from the manifest of the Remix build itself: a new one cannot be forgotten.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -23,8 +23,11 @@ interface BuiltRoute {
   module: { loader?: unknown; action?: unknown };
 }
 
-/** The web bundle must be built. */
-export const dashboardRoutes = async (): Promise<WalkedRoute[]> => {
+/** What is for everybody, and shown elsewhere: shoppers' pages, the demo shop, the documentation, links of e-mails. */
+const PUBLIC = /^(root|docs\/|routes\/(\$|_index|checkout\.|demo|docs|llms|reports\.(csv|unsubscribe)$))/;
+
+/** All but the public ones: what belongs to no family that is known here is walked too. The web bundle must be built. */
+export const walkedRoutes = async (): Promise<WalkedRoute[]> => {
   const file = pathToFileURL(join(REPOSITORY, 'build', 'server', 'index.js')).href;
   const { routes } = (await import(file)) as { routes: Record<string, BuiltRoute> };
   const patternOf = ({ path, parentId }: BuiltRoute): string => {
@@ -32,7 +35,7 @@ export const dashboardRoutes = async (): Promise<WalkedRoute[]> => {
     return `${parent ? patternOf(parent) : ''}${path ? `/${path}` : ''}`;
   };
   return Object.values(routes)
-    .filter(({ id }) => /^routes\/(dashboard|operator)\b/.test(id))
+    .filter(({ id, module }) => !PUBLIC.test(id) && (module.loader ?? module.action) !== undefined)
     .map((route) => ({
       id: route.id,
       pattern: patternOf(route),
@@ -40,15 +43,15 @@ export const dashboardRoutes = async (): Promise<WalkedRoute[]> => {
       reads: route.module.loader !== undefined,
       writes: route.module.action !== undefined,
       acts: actsOf(route.id),
-    }))
-    .filter(({ reads, writes }) => reads || writes);
+    }));
 };
 
 const actsOf = (id: string): string[] => {
   const base = join(REPOSITORY, 'web', 'app', id);
   const source = ['.tsx', '.ts'].map((ending) => readIfThere(`${base}${ending}`)).find((text) => text !== null);
   if (!source) throw new Error(`No source of the route ${id}`);
-  const code = source.replaceAll(/<[a-z][\s\S]*?>/g, '');
+  // What comes after is how the page looks.
+  const [code = ''] = source.split(/^export default /m);
   const quoted = code.matchAll(/'([a-z][a-z-]{2,30})'/g);
   const named = code.matchAll(/^\s+([a-z]{3,30}): (?:async )?\(/gm);
   return [...new Set([...quoted, ...named].map(([, word]) => word ?? ''))].filter(Boolean);

@@ -47,6 +47,8 @@ export interface CheckoutWorld {
   url: string;
   orm: Orm;
   app: FastifyInstance;
+  /** Every route of the server itself, `POST /api/auth/*`; the pages behind them are Remix's. */
+  served: readonly string[];
   storeId: string;
   /** Those of the pages: secrets that the dashboard made open with them. */
   masterKeys: MasterKeys;
@@ -101,7 +103,10 @@ export const openCheckoutWorld = async (
   const masterKeys = parseMasterKeys(`test:${randomBytes(32).toString('base64')}`);
   const port = await freePort();
   const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
-  const app = Fastify({ logger: false });
+  // Plug-ins open pools and the whole bundle: on a busy machine that can take longer than Fastify's ten seconds.
+  const app = Fastify({ logger: false, pluginTimeout: 60_000 });
+  const served: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => void served.push(`${[method].flat().join(',')} ${url}`));
   await app.register(pages, {
     orm,
     databaseUrl,
@@ -121,6 +126,7 @@ export const openCheckoutWorld = async (
     url,
     orm,
     app,
+    served,
     storeId,
     masterKeys,
     intent: async (fields = {}) => {
