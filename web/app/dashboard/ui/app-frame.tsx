@@ -5,6 +5,7 @@ import { LogOut, type LucideIcon, Menu, ShieldCheck } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { PaletteSource } from '../palette/palette-places.ts';
 import { usePalette } from '../palette/use-palette.tsx';
+import { PageProgress } from './page-progress.tsx';
 
 export interface RailItem {
   to: string;
@@ -49,6 +50,7 @@ export function AppFrame({ label, head, items, email, search, banners, children 
       >
         Skip to the page
       </a>
+      <PageProgress />
       <header className="hidden border-r border-line bg-surface two:block">
         <div className="sticky top-0 flex h-dvh flex-col gap-4 overflow-y-auto p-3">
           {head}
