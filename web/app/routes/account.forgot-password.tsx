@@ -1,6 +1,6 @@
 // Asks for a link to a new password. The answer is the same whether there is such an account or not.
 import { type ActionFunctionArgs, data } from '@remix-run/node';
-import { Form, Link, useActionData, useNavigation } from '@remix-run/react';
+import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remix-run/react';
 import { Field } from '../account/field.tsx';
 import { Note, Problem } from '../account/form-parts.tsx';
 import { titled, useAccountText } from '../account/text/account-text.tsx';
@@ -27,6 +27,7 @@ export default function ForgotPasswordPage() {
   const t = useAccountText();
   const answer = useActionData<typeof action>();
   const busy = useNavigation().state !== 'idle';
+  const [parameters] = useSearchParams();
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('forgot_title')}</h1>
@@ -53,7 +54,7 @@ export default function ForgotPasswordPage() {
         </Form>
       )}
       <p className="text-sm text-ink-2">
-        <Link className="link" to="/account/log-in">
+        <Link className="link" to={`/account/log-in?${parameters}`}>
           {t('forgot_back')}
         </Link>
       </p>

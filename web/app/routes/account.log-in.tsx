@@ -7,12 +7,13 @@ import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
 import { Field } from '../account/field.tsx';
 import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../account/form-parts.tsx';
+import { isForMerchants } from '../account/merchant-visit.ts';
 import { nextPath } from '../account/require-session.ts';
 import { titled, useAccountText } from '../account/text/account-text.tsx';
 import { confirmCode, logInWithPassword } from '../wallet/log-in.ts';
 import { logInWithPasskey } from '../wallet/passkey.ts';
 
-export const meta = titled('log_in');
+export const meta = titled('log_in', 'AllScale');
 
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const parameters = new URL(request.url).searchParams;
@@ -90,7 +91,7 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
       </form>
       {problem ? <Problem>{problem}</Problem> : null}
       <p className="text-sm text-ink-2">
-        <Link className="link" to="/account/forgot-password">
+        <Link className="link" to={`/account/forgot-password?${parameters}`}>
           {t('log_in_forgot')}
         </Link>
       </p>
@@ -108,7 +109,7 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
 const signUpAddress = (parameters: URLSearchParams): string => {
   const next = nextPath(parameters);
   if (next.startsWith('/dashboard/invitation/')) return next;
-  return /^\/(dashboard|operator)(\/|$)/.test(next) ? '/dashboard/apply' : `/account/sign-up?${parameters}`;
+  return isForMerchants(parameters) ? '/dashboard/apply' : `/account/sign-up?${parameters}`;
 };
 
 function CodeForm({ onDone }: { onDone: () => void }) {

@@ -1,7 +1,8 @@
 // The frame of all account pages: whose account it is, where one can go, and the sentences of one language.
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { Form, Link, NavLink, Outlet, useLoaderData } from '@remix-run/react';
+import { Form, Link, NavLink, Outlet, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
+import { isForMerchants } from '../account/merchant-visit.ts';
 import { AccountTexts, accountTranslator, titled } from '../account/text/account-text.tsx';
 import { accountCatalogue } from '../account/text/catalogues.server.ts';
 import { LanguageSwitch } from '../components/language-switch.tsx';
@@ -25,11 +26,13 @@ export default function AccountFrame() {
   // Another language is another page load: what a revalidation brings must not differ from the document's language.
   const [firstTexts] = useState(texts);
   const t = accountTranslator(firstTexts);
+  const [parameters] = useSearchParams();
+  const forMerchants = isForMerchants(parameters);
   return (
     <div className="mx-auto max-w-2xl px-4 py-4 sm:py-10">
       <header className="flex flex-wrap items-center justify-between gap-3">
-        <Link to="/account" className="text-lg font-semibold">
-          AllScale Pay
+        <Link to={forMerchants ? '/dashboard' : '/account'} className="text-lg font-semibold">
+          {forMerchants ? 'AllScale Checkout' : 'AllScale Pay'}
         </Link>
         {email ? (
           <div className="flex flex-wrap items-center gap-3 text-sm">
@@ -42,7 +45,7 @@ export default function AccountFrame() {
           </div>
         ) : null}
       </header>
-      {email ? (
+      {email && !forMerchants ? (
         <nav aria-label={t('nav_label')} className="mt-4 flex flex-wrap gap-1 border-b border-line text-sm">
           {PAGES.map(({ to, label, ...page }) => (
             <NavLink
@@ -64,7 +67,7 @@ export default function AccountFrame() {
         </AccountTexts>
       </main>
       <footer className="mt-8 grid gap-2 text-xs text-ink-3">
-        <p>{t('footer')}</p>
+        {forMerchants ? null : <p>{t('footer')}</p>}
         <LanguageSwitch />
       </footer>
     </div>
