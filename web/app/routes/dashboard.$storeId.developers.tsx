@@ -13,12 +13,12 @@ import { KeyForm } from '../dashboard/developers/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../dashboard/developers/key-words.tsx';
 import { MadeKeyCard } from '../dashboard/developers/made-key.tsx';
 import { FreshLogIn } from '../dashboard/fresh-log-in.tsx';
+import { ReadOnlyNotice } from '../dashboard/read-only-notice.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { Card } from '../dashboard/ui/card.tsx';
 import { type Column, DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
-import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 
 const NEVER_KEPT = { 'Cache-Control': 'no-store' };
@@ -109,7 +109,7 @@ export default function KeysPage() {
             <FreshLogIn>Making a key needs it.</FreshLogIn>
           )
         ) : (
-          <Notice title="Read only">Owners and managers may make keys.</Notice>
+          <ReadOnlyNotice>Owners and managers may make keys.</ReadOnlyNotice>
         )}
       </Card>
     </div>

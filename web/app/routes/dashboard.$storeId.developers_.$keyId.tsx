@@ -14,6 +14,7 @@ import { KeyForm } from '../dashboard/developers/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../dashboard/developers/key-words.tsx';
 import { MadeKeyCard } from '../dashboard/developers/made-key.tsx';
 import { FreshLogIn } from '../dashboard/fresh-log-in.tsx';
+import { ReadOnlyNotice } from '../dashboard/read-only-notice.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { SubmitButton } from '../dashboard/ui/button.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
@@ -21,6 +22,7 @@ import { Checkbox, FieldSet } from '../dashboard/ui/field.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { Summary } from '../dashboard/ui/summary.tsx';
 
 const NEVER_KEPT = { 'Cache-Control': 'no-store' };
 const NOTHING = { made: null, result: null, failure: null };
@@ -110,7 +112,7 @@ export default function KeyPage() {
         </Card>
       ) : null}
       {live && mayWrite && fresh ? <KeyActs result={answer?.result ?? null} /> : null}
-      {live && !mayWrite ? <Notice title="Read only">Owners and managers may change keys.</Notice> : null}
+      {live && !mayWrite ? <ReadOnlyNotice>Owners and managers may change keys.</ReadOnlyNotice> : null}
     </div>
   );
 }
@@ -125,7 +127,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 }
 
 function KeyActs({ result }: { result: ComponentProps<typeof KeyForm>['result'] }) {
-  const { key } = useLoaderData<typeof loader>();
+  const { key, timeZone } = useLoaderData<typeof loader>();
   const values = { name: key.name, ipAllowlist: key.ipAllowlist.join('\n') };
   return (
     <>
@@ -158,13 +160,26 @@ function KeyActs({ result }: { result: ComponentProps<typeof KeyForm>['result'] 
       </Card>
       <Card
         title="Revoke"
-        lead="Ends the key for good, within a second. Webhooks of its orders are signed with your newest live key."
+        lead="Ends the key for good, within a second, without a new one. Webhooks of its orders are signed with your newest live key."
       >
-        <Form method="post">
-          <SubmitButton tone="danger" name="do" value="revoke" busyWords="One moment…">
-            Revoke key
-          </SubmitButton>
-        </Form>
+        <details>
+          <Summary>Revoke this key</Summary>
+          <Form method="post" className="mt-2 grid justify-items-start gap-3">
+            <p className="text-sm">
+              {key.lastUsedAt ? (
+                <>
+                  It was last used <LocalTime iso={key.lastUsedAt} timeZone={timeZone} />. From now on every request
+                  with it is refused; this cannot be undone.
+                </>
+              ) : (
+                'It was never used. This cannot be undone.'
+              )}
+            </p>
+            <SubmitButton tone="danger" name="do" value="revoke" busyWords="One moment…">
+              Revoke key
+            </SubmitButton>
+          </Form>
+        </details>
       </Card>
     </>
   );

@@ -16,7 +16,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
   const set = (name: keyof SignatureInput) => (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
     setInput({ ...input, [name]: event.target.value });
   const isWebhook = input.kind === 'webhook';
-  const report = awake && input.secret !== '' ? checkSignature(input, Date.now()) : null;
+  const report = awake ? checkSignature(input, Date.now()) : null;
   return (
     <div className="grid items-start gap-5 xl:grid-cols-2">
       <Card title="What was sent">
@@ -108,24 +108,24 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
           />
         </form>
       </Card>
-      <Findings report={report} given={input.given} />
+      <Findings report={report} hasSecret={input.secret !== ''} given={input.given} />
     </div>
   );
 }
 
-function Findings({ report, given }: { report: SignatureReport | null; given: string }) {
-  if (!report) {
-    return (
-      <Card title="The canonical string">
-        <p className="text-sm text-ink-2">Appears here, line by line, once the secret is typed.</p>
-      </Card>
-    );
-  }
+interface FindingsProps {
+  /** Null until the page's scripts run. */
+  report: SignatureReport | null;
+  hasSecret: boolean;
+  given: string;
+}
+
+function Findings({ report, hasSecret, given }: FindingsProps) {
   return (
     <div className="grid gap-5">
       <Card title="The canonical string" lead="These lines, joined by line feeds, none after the last.">
         <ol className="grid gap-2" data-testid="canonical">
-          {report.lines.map(({ name, value }) => (
+          {report?.lines.map(({ name, value }) => (
             <li key={name} className="grid gap-0.5">
               <span className="text-xs text-ink-2">{name}</span>
               <code className="rounded bg-sunken px-2 py-1 font-mono text-xs break-all">{value || '(empty line)'}</code>
@@ -135,28 +135,39 @@ function Findings({ report, given }: { report: SignatureReport | null; given: st
       </Card>
       <Card title="The signature">
         <div className="grid gap-4">
-          <div className="grid gap-1 text-sm">
-            <p className="font-semibold">It should be</p>
-            <code className="font-mono text-xs break-all" data-testid="expected">
-              {report.expected}
-            </code>
-          </div>
+          {report && hasSecret ? (
+            <div className="grid gap-1 text-sm">
+              <p className="font-semibold">It should be</p>
+              <code className="font-mono text-xs break-all" data-testid="expected">
+                {report.expected}
+              </code>
+            </div>
+          ) : (
+            <p className="text-sm text-ink-2">Type the secret to see what it should be.</p>
+          )}
           <div role="status" className="grid gap-3" data-testid="findings">
-            {given.trim() === '' ? (
-              <p className="text-sm text-ink-2">Paste the signature that was sent to compare.</p>
-            ) : report.matches ? (
-              <Badge tone="ok">They are the same</Badge>
-            ) : (
-              <Badge tone="bad">The one that was sent is another</Badge>
-            )}
-            {report.slips.map((slip) => (
-              <Notice key={slip} tone="warn">
-                {slip}
-              </Notice>
-            ))}
+            {report && hasSecret ? (
+              <>
+                <Comparison given={given} matches={report.matches} />
+                {report.slips.map((slip) => (
+                  <Notice key={slip} tone="warn">
+                    {slip}
+                  </Notice>
+                ))}
+              </>
+            ) : null}
           </div>
         </div>
       </Card>
     </div>
+  );
+}
+
+function Comparison({ given, matches }: { given: string; matches: boolean }) {
+  if (given.trim() === '') return <p className="text-sm text-ink-2">Paste the signature that was sent to compare.</p>;
+  return matches ? (
+    <Badge tone="ok">They are the same</Badge>
+  ) : (
+    <Badge tone="bad">The one that was sent is another</Badge>
   );
 }

@@ -1,6 +1,7 @@
 // What a member may do about an order: decide on money that was found, send it back, deliver the webhook again, write a note.
 import { Form, Link } from '@remix-run/react';
 import type { OrderReview, OrderView } from '#web/dashboard/orders/orders-types.ts';
+import { ReadOnlyNotice } from '../read-only-notice.tsx';
 import { LinkButton, SubmitButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ConfirmForm } from '../ui/confirm-form.tsx';
@@ -121,7 +122,7 @@ function ReviewCard({ review, base, mayAct, maySendBack, refused }: ReviewCardPr
             </details>
           </>
         ) : (
-          <p className="text-sm text-ink-2">A manager or an owner decides on this.</p>
+          <ReadOnlyNotice>A manager or an owner decides on this.</ReadOnlyNotice>
         )}
       </div>
     </Card>
