@@ -76,6 +76,18 @@ export const countWebhookEvents = async (em: Em, storeId: string): Promise<Parti
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 };
 
+/** What could be sent again at once: how many of a store's events ended without success, tests left out, and since when. */
+export const readFailedWebhooks = async (em: Em, storeId: string): Promise<{ count: number; oldest: Date | null }> => {
+  const { rows } = await sqlOf({ em }).query<{ count: number; oldest: Date | null }>({
+    name: 'webhook-failed',
+    text: `select count(*)::int as count, min(created_at) as oldest from webhook_event
+      where store_id = $1 and state in ('failed', 'disabled') and event_type <> $2`,
+    values: [storeId, TEST_EVENT],
+  });
+  const [row] = rows;
+  return { count: row?.count ?? 0, oldest: row?.oldest ? new Date(row.oldest) : null };
+};
+
 /** One event of a store with its attempts, oldest first; null when the store has none with this id. */
 export const readWebhookEvent = async (
   entityManager: Em,

@@ -128,6 +128,11 @@ test('what failed since a local time goes out again; the rest stays', async () =
   await query("update webhook_event set created_at = '2026-01-01T23:59:00Z' where id = ?", [old]);
   await query("update webhook_event set created_at = '2026-01-02T00:01:00Z' where id = ?", [failed]);
   const visit = await visitOf(orm, store.storeId);
+  const untold = await webhooks.sendTest(visit);
+  await setState(untold, 'failed');
+  const failing = (await webhooks.list(store.storeId, null, null)).failed;
+  expect(failing).toEqual({ count: 3, oldest: '2026-01-01T23:59:00.000Z' });
+  expect(webhooks.resendFrom('Asia/Tokyo', failing?.oldest ?? null)).toBe('2026-01-02T08:59');
   expect(await webhooks.resendFailed(visit, '2026-01-02T09:00')).toBe(2);
   const counts = await Promise.all(
     [old, failed, disabled, delivered, foreign].map(async (id) => (await queued(id)).length),

@@ -2,6 +2,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import type { WebhookRowView, WebhookStateName } from '#web/dashboard/webhooks/webhooks-types.ts';
+import { ReadOnlyNotice } from '../dashboard/read-only-notice.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { Badge } from '../dashboard/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '../dashboard/ui/button.tsx';
@@ -30,7 +31,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     state,
     isFirst: after === null,
     resent: searchParams.get('resent'),
-    since: webhooks.dayAgo(store.timeZone),
+    since: webhooks.resendFrom(store.timeZone, page.failed?.oldest ?? null),
     timeZone: store.timeZone,
     storeId: store.id,
     mayWrite: !readOnly && role !== 'viewer',
@@ -70,15 +71,14 @@ const TABS: readonly [WebhookStateName | null, string][] = [
 ];
 
 export default function WebhooksPage() {
-  const { rows, counts, state, older, isFirst, timeZone, storeId, mayWrite, receiver, resent, since } =
-    useLoaderData<typeof loader>();
+  const page = useLoaderData<typeof loader>();
+  const { rows, counts, failed, state, older, isFirst, timeZone, storeId, mayWrite, receiver, resent } = page;
   const answer = useActionData<typeof action>();
   const here = `/dashboard/${storeId}/webhooks`;
   const address = (parameters: Record<string, string | null>): string => {
     const set = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null);
     return set.length > 0 ? `${here}?${new URLSearchParams(set)}` : here;
   };
-  const failed = (counts.failed ?? 0) + (counts.disabled ?? 0);
   return (
     <div className="grid gap-5">
       <PageHeader
@@ -88,10 +88,15 @@ export default function WebhooksPage() {
       {answer ? <Notice tone="bad">{answer.failure}</Notice> : null}
       {resent !== null ? (
         <Notice tone="ok" announced>
-          {resent === '0' ? 'Nothing had failed since then.' : `${resent} are being delivered again.`}
+          {resent === '0'
+            ? 'Nothing had failed since then.'
+            : `${resent} ${resent === '1' ? 'is' : 'are'} being delivered again.`}
         </Notice>
       ) : null}
       <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
+      {mayWrite && failed ? (
+        <ResendCard failed={failed} since={answer?.since || page.since} timeZone={timeZone} />
+      ) : null}
       <Tabs
         label="States"
         tabs={TABS.map(([name, label]) => ({
@@ -121,22 +126,6 @@ export default function WebhooksPage() {
         newer={isFirst ? null : address({ state })}
         older={older ? address({ state, after: older }) : null}
       />
-      {mayWrite && failed > 0 ? (
-        <Card title="Send again what failed" lead="At most a thousand at once, the oldest first. Tests are left out.">
-          <Form method="post" className="flex flex-wrap items-end gap-3">
-            <Field
-              type="datetime-local"
-              label={`Since (${timeZone})`}
-              name="since"
-              defaultValue={answer?.since || since}
-              required
-            />
-            <SubmitButton name="do" value="resend-failed" busyWords="One moment…">
-              Send again
-            </SubmitButton>
-          </Form>
-        </Card>
-      ) : null}
     </div>
   );
 }
@@ -182,6 +171,34 @@ const columnsOf = (timeZone: string, here: string): Column<WebhookRowView>[] => 
   },
 ];
 
+interface ResendCardProps {
+  failed: { count: number; oldest: string };
+  /** As the input takes it. */
+  since: string;
+  timeZone: string;
+}
+
+function ResendCard({ failed: { count, oldest }, since, timeZone }: ResendCardProps) {
+  return (
+    <Card
+      title="Send again what failed"
+      lead={
+        <>
+          {count === 1 ? 'One webhook' : `${count} webhooks`} did not arrive, the oldest of{' '}
+          <LocalTime iso={oldest} timeZone={timeZone} />. At most a thousand go out at once, the oldest first.
+        </>
+      }
+    >
+      <Form method="post" className="flex flex-wrap items-end gap-3">
+        <Field type="datetime-local" label={`Since (${timeZone})`} name="since" defaultValue={since} required />
+        <SubmitButton name="do" value="resend-failed" busyWords="One moment…">
+          Send again
+        </SubmitButton>
+      </Form>
+    </Card>
+  );
+}
+
 interface ReceiverCardProps {
   receiver: { url: string | null; disabledAt: string | null };
   storeId: string;
@@ -202,7 +219,7 @@ function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone, mayWri
     );
   }
   return (
-    <Card title="Receiver" actions={<LinkButton to={settings}>Change</LinkButton>}>
+    <Card title="Receiver" actions={<LinkButton to={settings}>{mayWrite ? 'Change' : 'Settings'}</LinkButton>}>
       <div className="grid gap-4">
         <p className="font-mono text-sm break-all">{url}</p>
         {disabledAt ? (
@@ -223,7 +240,9 @@ function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone, mayWri
               </SubmitButton>
             )}
           </Form>
-        ) : null}
+        ) : (
+          <ReadOnlyNotice>Owners and managers may send tests, and send again what failed.</ReadOnlyNotice>
+        )}
       </div>
     </Card>
   );

@@ -11,6 +11,7 @@ import { Card } from '../dashboard/ui/card.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { sentence } from '../dashboard/ui/sentence.ts';
 import { Summary } from '../dashboard/ui/summary.tsx';
 import { WebhookStateBadge } from '../dashboard/webhooks/webhook-words.tsx';
 
@@ -88,11 +89,13 @@ export default function WebhookPage() {
       <Card title="Body" lead="The same bytes in every attempt.">
         <RawText label="Text of the body" text={event.body} empty="" />
       </Card>
-      <h2 className="text-lg font-semibold">Attempts</h2>
+      <h2 className="text-lg font-semibold">Attempts, the last one first</h2>
       {event.attempts.length === 0 ? <p className="text-sm text-ink-2">None yet.</p> : null}
-      {event.attempts.map((attempt, index) => (
-        <AttemptCard key={attempt.at} attempt={attempt} number={index + 1} timeZone={timeZone} />
-      ))}
+      {event.attempts
+        .map((attempt, index) => (
+          <AttemptCard key={attempt.at} attempt={attempt} number={index + 1} timeZone={timeZone} />
+        ))
+        .reverse()}
     </div>
   );
 }
@@ -114,7 +117,7 @@ function AttemptCard({ attempt, number, timeZone }: AttemptCardProps) {
           <span>{ms} ms</span>
           <span className="font-mono break-all">{url}</span>
         </p>
-        {error ? <p className="text-sm font-semibold text-bad">{error}</p> : null}
+        {error ? <p className="text-sm font-semibold text-bad">{sentence(error)}</p> : null}
         {headers.length > 0 ? (
           <details>
             <Summary>Headers as sent</Summary>

@@ -7,6 +7,7 @@ import {
   countWebhookEvents,
   enableWebhook,
   listWebhookEvents,
+  readFailedWebhooks,
   readWebhookEvent,
   resendFailedSince,
   sendTestEvent,
@@ -28,12 +29,18 @@ export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService =>
   },
   async list(storeId, wanted, after) {
     const state = STATES.find((known) => known === wanted) ?? null;
-    const [rows, counts] = await Promise.all([
+    const [rows, counts, failed] = await Promise.all([
       listWebhookEvents(orm.em, storeId, { state, after: eventId(after), limit: PAGE_ROWS + 1 }),
       countWebhookEvents(orm.em, storeId),
+      readFailedWebhooks(orm.em, storeId),
     ]);
     const shown = rows.slice(0, PAGE_ROWS);
-    return { rows: shown.map(rowOf), older: rows.length > PAGE_ROWS ? (shown.at(-1)?.id ?? null) : null, counts };
+    return {
+      rows: shown.map(rowOf),
+      older: rows.length > PAGE_ROWS ? (shown.at(-1)?.id ?? null) : null,
+      counts,
+      failed: failed.oldest && { count: failed.count, oldest: failed.oldest.toISOString() },
+    };
   },
   async event(storeId, id) {
     const found = eventId(id) && (await readWebhookEvent(orm.em, storeId, id));
@@ -63,7 +70,10 @@ export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService =>
     return await resendFailedSince(orm.em, store.id, instant, actor);
   },
   enable: ({ store, actor }) => enableWebhook(orm.em, store.id, actor),
-  dayAgo: (timeZone) => localInput(new Date(Date.now() - DAY_MS).toISOString(), timeZone),
+  resendFrom(timeZone, oldest) {
+    const dayAgo = new Date(Date.now() - DAY_MS).toISOString();
+    return localInput(oldest && oldest < dayAgo ? oldest : dayAgo, timeZone);
+  },
 });
 
 const eventId = (text: string | null): string | null => (text && /^evt_[0-9a-f]{32}$/.test(text) ? text : null);

@@ -22,6 +22,8 @@ export interface WebhookPage {
   /** Where the next page begins, or null at the end. */
   older: string | null;
   counts: Partial<Record<WebhookStateName, number>>;
+  /** What ended without success, tests left out, and the oldest of it; null when there is none. */
+  failed: { count: number; oldest: string } | null;
 }
 
 export interface WebhookAttemptView {
@@ -67,6 +69,6 @@ export interface WebhooksService {
   /** @param since a local time of the store's zone as `<input type="datetime-local">` gives it. @returns how many */
   resendFailed(visit: DashboardVisit, since: string): Promise<number>;
   enable(visit: DashboardVisit): Promise<void>;
-  /** A day ago, as such an input takes it. */
-  dayAgo(timeZone: string): string;
+  /** Where sending again begins unless somebody says otherwise, as such an input takes it: a day ago, or the oldest before it. */
+  resendFrom(timeZone: string, oldest: string | null): string;
 }
