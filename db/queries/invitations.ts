@@ -27,6 +27,8 @@ export interface NewInvitation {
   email: string;
   role: MemberRole;
   actor: Actor;
+  /** Why, for the audit log; an operator gives one. */
+  reason?: string;
   /** Where browsers reach the server: the link begins with it. */
   publicUrl: string;
 }
@@ -37,7 +39,7 @@ export interface NewInvitation {
  */
 export const inviteMember = (
   em: Em,
-  { merchantId, actor, publicUrl, ...fields }: NewInvitation,
+  { merchantId, actor, reason, publicUrl, ...fields }: NewInvitation,
 ): Promise<{ expiresAt: Date }> =>
   em.fork().transactional(async (fork) => {
     const { email, role } = parseFields(invitationFields, fields, 'invitation');
@@ -72,7 +74,7 @@ export const inviteMember = (
         link: `${publicUrl}/dashboard/invitation/${token}`,
       },
     });
-    await auditInvitation(fork, 'invitation.create', actor, invitation);
+    await auditInvitation(fork, 'invitation.create', actor, invitation, reason);
     return { expiresAt };
   });
 
@@ -163,8 +165,14 @@ const lockMerchant = async (em: Em, merchantId: string): Promise<Merchant> => {
   return merchant;
 };
 
-const auditInvitation = (em: Em, action: string, actor: Actor, { id, merchant, email, role }: Invitation) =>
+const auditInvitation = (
+  em: Em,
+  action: string,
+  actor: Actor,
+  { id, merchant, email, role }: Invitation,
+  reason?: string,
+): Promise<void> =>
   writeAudit(em, {
-    ...{ actor, action, merchantId: merchant.id, data: { email, role } },
+    ...{ actor, action, merchantId: merchant.id, data: { email, role }, reason: reason ?? null },
     ...{ subjectKind: 'invitation', subjectId: String(id) },
   });

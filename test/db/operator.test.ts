@@ -95,7 +95,13 @@ describe('merchants', () => {
     });
     const mails = await ledger.rows(`select kind, recipient from email_message where kind = 'invitation'`);
     expect(mails).toEqual([{ kind: 'invitation', recipient: 'owner@invited.example' }]);
-    const shown = await operator.emails({ recipient: 'INVITED.example', state: 'pending' });
+    const second = (reason: string) =>
+      operator.inviteOwner(merchant?.id ?? '', 'second@invited.example', { actor, reason });
+    expect(await second(' ')).toMatchObject({ field: 'reason', code: 'reason_needed' });
+    expect(await second('The first one left')).toBeNull();
+    const entries = await operator.audit({ subject: merchant?.id ?? '', action: 'invitation.' });
+    expect(entries.rows.map(({ reason }) => reason)).toEqual(['The first one left', 'Met at the fair']);
+    const shown = await operator.emails({ recipient: 'owner@INVITED.example', state: 'pending' });
     expect(shown.rows).toMatchObject([{ kind: 'invitation', recipient: 'owner@invited.example', attempts: 0 }]);
     expect((await operator.emails({ state: 'bounced' })).rows).toEqual([]);
   });

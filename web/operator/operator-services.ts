@@ -11,6 +11,7 @@ import {
   listMerchants,
   type MerchantDetail,
   type MerchantRow,
+  neededReason,
   readMerchant,
   setStoreFees,
   setStoreStatus,
@@ -68,7 +69,7 @@ export interface OperatorServices {
   /** A new merchant, active with this fee, whose owner is invited by e-mail. */
   invite(merchant: { name: string; email: string }, fee: TypedFee, act: OperatorAct): Promise<FormProblem | null>;
   /** One more owner of a merchant, by e-mail: for one that lost its last. */
-  inviteOwner(merchantId: string, email: string, actor: Actor): Promise<FormProblem | null>;
+  inviteOwner(merchantId: string, email: string, act: OperatorAct): Promise<FormProblem | null>;
   reviews(filter: Omit<ReviewFilter, 'limit'>): Promise<Page<ReviewItemView>>;
   /** Null when there is no such review. */
   review(id: string): Promise<ReviewPageView | null>;
@@ -133,8 +134,11 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     setStoreStatus: (storeId, status, act) => done(() => setStoreStatus(em, { storeId, status, ...act })),
     invite: (merchant, fee, act) =>
       done(async () => await inviteMerchant(em, { ...merchant, ...parseFee(fee), ...act, publicUrl })),
-    inviteOwner: (merchantId, email, actor) =>
-      done(() => inviteMember(em, { merchantId, email, role: 'owner', actor, publicUrl })),
+    inviteOwner: (merchantId, email, { actor, reason }) =>
+      done(async () => {
+        const given = { merchantId, email, role: 'owner' as const, actor, reason: neededReason(reason) };
+        await inviteMember(em, { ...given, publicUrl });
+      }),
 
     async reviews(filter) {
       const { rows, next } = pageOf(await listReviews(em, { ...filter, limit: PAGE_ROWS + 1 }), ({ id }) => id);

@@ -40,6 +40,6 @@ export const inviteMerchant = async (
       ...{ merchantId: made.merchantId, storeId: made.storeId, data: { name, email, feeBps } },
     });
   });
-  await inviteMember(em, { merchantId: made.merchantId, email, role: 'owner', actor, publicUrl });
+  await inviteMember(em, { merchantId: made.merchantId, email, role: 'owner', actor, reason, publicUrl });
   return made;
 };

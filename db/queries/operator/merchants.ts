@@ -178,7 +178,8 @@ const lockStore = async (em: Em, storeId: string): Promise<Store> => {
   return store;
 };
 
-const neededReason = (text: string): string => {
+/** As it is kept. Throws UserError `reason_needed`, `reason_too_long`. */
+export const neededReason = (text: string): string => {
   const reason = text.trim();
   if (reason === '') throw new UserError('reason_needed', 'reason: must not be empty');
   if (reason.length > 1_000) throw new UserError('reason_too_long', 'reason: must have at most 1,000 characters');

@@ -39,13 +39,19 @@ const wordsFor = (error: unknown): Words => {
   if (error.status === 404) {
     return {
       title: 'There is no such page',
-      lead: 'The address may be mistyped, or it belongs to a store that you do not work for.',
+      lead: 'The address may be mistyped, or what it led to is gone or belongs to another store.',
     };
   }
   return { title: 'This could not be done', lead: 'The request was not in its form. Nothing was changed.' };
 };
 
-export function RefusalPage({ home }: { home: string }) {
+interface RefusalPageProps {
+  home: string;
+  /** What is there, in words. */
+  homeLabel?: string;
+}
+
+export function RefusalPage({ home, homeLabel = 'To the dashboard' }: RefusalPageProps) {
   const { title, lead, again } = wordsFor(useRouteError());
   const { pathname, search } = useLocation();
   return (
@@ -58,7 +64,7 @@ export function RefusalPage({ home }: { home: string }) {
             Try again
           </a>
         ) : null}
-        <LinkButton to={home}>To the dashboard</LinkButton>
+        <LinkButton to={home}>{homeLabel}</LinkButton>
       </p>
     </div>
   );

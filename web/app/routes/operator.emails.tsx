@@ -87,7 +87,7 @@ export default function Emails() {
               rowHeader: true,
               cell: ({ recipient: to, storeName }) => (
                 <span className="grid">
-                  <span className="wrap-anywhere">{to}</span>
+                  <span className="wrap-anywhere md:min-w-60">{to}</span>
                   {storeName ? <span className="text-ink-2 wrap-anywhere">{storeName}</span> : null}
                 </span>
               ),

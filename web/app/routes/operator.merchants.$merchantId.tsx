@@ -1,8 +1,9 @@
 // One merchant: the application and what may be done about it, its stores with their fees, its people, and what happened lately.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import type { AuditRow, MerchantDetail, MerchantStoreRow } from '#web/operator/operator-types.ts';
-import { formState, type RefusedForm, refusedForm, textOf } from '../dashboard/operator/act-form.ts';
+import type { AccountStatus, AuditRow, MerchantDetail, MerchantStoreRow } from '#web/operator/operator-types.ts';
+import { formState, type RefusedForm, refusedForm, refusedOldLogIn, textOf } from '../dashboard/operator/act-form.ts';
+import { ActProblem } from '../dashboard/operator/act-problem.tsx';
 import { AuditTable } from '../dashboard/operator/audit-table.tsx';
 import { CONSOLE_ZONE, DoneNotice, Facts } from '../dashboard/operator/console-parts.tsx';
 import { FeeFields } from '../dashboard/operator/fee-fields.tsx';
@@ -28,11 +29,12 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const { actor } = await requireOperator(args, { fresh: true });
+  const { actor, session } = await requireOperator(args);
   const { operator } = args.context;
   const merchant = await operator.merchant(args.params.merchantId ?? '');
   if (!merchant) throw new Response('Not found', { status: 404 });
   const form = await args.request.formData();
+  if (!session.fresh) return data(refusedOldLogIn(form), { status: 403 });
   const act = { actor, reason: textOf(form, 'reason') };
   const fee = { percent: textOf(form, 'percent'), minFee: textOf(form, 'minFee') };
   const subject = textOf(form, 'subject');
@@ -49,7 +51,7 @@ export const action = async (args: ActionFunctionArgs) => {
     fees: () => operator.setStoreFees(ownStore(), fee, act),
     'suspend-store': () => operator.setStoreStatus(ownStore(), 'suspended', act),
     'reactivate-store': () => operator.setStoreStatus(ownStore(), 'active', act),
-    owner: () => operator.inviteOwner(merchant.id, textOf(form, 'email'), actor),
+    owner: () => operator.inviteOwner(merchant.id, textOf(form, 'email'), act),
   };
   const run = Object.hasOwn(acts, what) ? acts[what] : undefined;
   if (!run) throw data(null, { status: 400 });
@@ -108,7 +110,7 @@ export default function MerchantPage() {
       </Card>
       <DecisionCard merchant={merchant} refused={refused} />
       {merchant.storeRows.map((store) => (
-        <StoreCard key={store.id} store={store} refused={refused} />
+        <StoreCard key={store.id} store={store} merchantStatus={merchant.status} refused={refused} />
       ))}
       <People merchant={merchant} refused={refused} />
       <Card
@@ -154,7 +156,7 @@ function DecisionCard({ merchant, refused }: PartProps) {
     <Card title={words.title} lead={words.lead}>
       <Form method="post" className="grid gap-4">
         <input type="hidden" name="do" value={act} />
-        {state.problem ? <Notice tone="bad">{state.problem}</Notice> : null}
+        <ActProblem state={state} />
         {merchant.status === 'applied' ? (
           <div className="grid gap-4 md:grid-cols-2">
             <FeeFields
@@ -186,7 +188,13 @@ function DecisionCard({ merchant, refused }: PartProps) {
 
 const percentOf = (basisPoints: number): string => String(basisPoints / 100);
 
-function StoreCard({ store, refused }: { store: MerchantStoreRow; refused: RefusedForm | undefined }) {
+interface StoreCardProps {
+  store: MerchantStoreRow;
+  merchantStatus: AccountStatus;
+  refused: RefusedForm | undefined;
+}
+
+function StoreCard({ store, merchantStatus, refused }: StoreCardProps) {
   const statusAct = store.status === 'suspended' ? 'reactivate-store' : 'suspend-store';
   const fees = formState(refused, 'fees', store.id);
   const status = formState(refused, statusAct, store.id);
@@ -195,7 +203,11 @@ function StoreCard({ store, refused }: { store: MerchantStoreRow; refused: Refus
       title={
         <span className="flex flex-wrap items-center gap-2">
           <span className="wrap-anywhere">{store.name}</span>
-          <AccountStatusBadge status={store.status} />
+          {store.status === 'active' && merchantStatus === 'suspended' ? (
+            <Badge tone="warn">Suspended with its merchant</Badge>
+          ) : (
+            <AccountStatusBadge status={store.status} />
+          )}
           {store.isTest ? <Badge tone="warn">Test</Badge> : null}
         </span>
       }
@@ -244,7 +256,7 @@ function StoreCard({ store, refused }: { store: MerchantStoreRow; refused: Refus
           <Form method="post" className="grid gap-4 px-4 pb-4">
             <input type="hidden" name="do" value="fees" />
             <input type="hidden" name="subject" value={store.id} />
-            {fees.problem ? <Notice tone="bad">{fees.problem}</Notice> : null}
+            <ActProblem state={fees} />
             <div className="grid gap-4 md:grid-cols-2">
               <FeeFields state={fees} percent={percentOf(store.feeBps)} minFee={store.minFee} />
             </div>
@@ -265,7 +277,7 @@ function StoreCard({ store, refused }: { store: MerchantStoreRow; refused: Refus
             <Form method="post" className="grid gap-4 px-4 pb-4">
               <input type="hidden" name="do" value={statusAct} />
               <input type="hidden" name="subject" value={store.id} />
-              {status.problem ? <Notice tone="bad">{status.problem}</Notice> : null}
+              <ActProblem state={status} />
               <ReasonField state={status} hint="For the audit log." />
               <div>
                 <SubmitButton tone={store.status === 'suspended' ? 'primary' : 'danger'}>
@@ -331,20 +343,29 @@ function People({ merchant, refused }: PartProps) {
           },
         ]}
       />
-      <Form method="post" className="flex flex-wrap items-end gap-2 border-t border-line p-4 sm:p-5">
-        <input type="hidden" name="do" value="owner" />
-        <div className="min-w-60 flex-1">
+      <details className="border-t border-line px-4 sm:px-5" open={state.open}>
+        <Summary>Invite an owner</Summary>
+        <Form method="post" className="grid gap-4 pb-4 sm:pb-5">
+          <input type="hidden" name="do" value="owner" />
+          <ActProblem state={state} />
           <Field
-            label="Invite an owner by a link that is good for seven days"
+            label="E-mail address"
+            hint="Gets a link that is good for seven days. Owners may change the receiving address."
             name="email"
             type="email"
             required
+            maxLength={254}
             defaultValue={state.typed('email')}
-            error={state.error('email') ?? state.problem}
+            error={state.error('email')}
           />
-        </div>
-        <SubmitButton>Invite</SubmitButton>
-      </Form>
+          <ReasonField state={state} hint="For the audit log." />
+          <div>
+            <SubmitButton tone="primary" busyWords="One moment…">
+              Invite
+            </SubmitButton>
+          </div>
+        </Form>
+      </details>
     </Card>
   );
 }

@@ -1,7 +1,8 @@
 // Every merchant of the platform, newest first; applications wait here. A merchant can be invited by e-mail.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
-import { formState, type RefusedForm, refusedForm, textOf } from '../dashboard/operator/act-form.ts';
+import { formState, type RefusedForm, refusedForm, refusedOldLogIn, textOf } from '../dashboard/operator/act-form.ts';
+import { ActProblem } from '../dashboard/operator/act-problem.tsx';
 import { CONSOLE_ZONE, DoneNotice, withParameter } from '../dashboard/operator/console-parts.tsx';
 import { FeeFields } from '../dashboard/operator/fee-fields.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
@@ -11,7 +12,6 @@ import { DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
 import { Field, TextArea } from '../dashboard/ui/field.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
-import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Pager } from '../dashboard/ui/pager.tsx';
 import { AccountStatusBadge } from '../dashboard/ui/status-badge.tsx';
@@ -35,8 +35,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const { actor } = await requireOperator(args, { fresh: true });
+  const { actor, session } = await requireOperator(args);
   const form = await args.request.formData();
+  if (!session.fresh) return data(refusedOldLogIn(form), { status: 403 });
   if (textOf(form, 'do') !== 'invite') throw data(null, { status: 400 });
   const problem = await args.context.operator.invite(
     { name: textOf(form, 'name'), email: textOf(form, 'email') },
@@ -130,7 +131,7 @@ function InviteCard() {
     >
       <Form method="post" className="grid gap-4">
         <input type="hidden" name="do" value="invite" />
-        {state.problem ? <Notice tone="bad">{state.problem}</Notice> : null}
+        <ActProblem state={state} />
         <div className="grid gap-4 md:grid-cols-2">
           <Field
             label="Name of the business"

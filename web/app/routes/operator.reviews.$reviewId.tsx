@@ -2,7 +2,8 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import type { ReviewPageView } from '#web/operator/operator-types.ts';
-import { formState, type RefusedForm, refusedForm, textOf } from '../dashboard/operator/act-form.ts';
+import { formState, type RefusedForm, refusedForm, refusedOldLogIn, textOf } from '../dashboard/operator/act-form.ts';
+import { ActProblem } from '../dashboard/operator/act-problem.tsx';
 import {
   CONSOLE_ZONE,
   DoneNotice,
@@ -18,7 +19,6 @@ import { Card } from '../dashboard/ui/card.tsx';
 import { Checkbox, TextArea } from '../dashboard/ui/field.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { groupDigits } from '../dashboard/ui/money.tsx';
-import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
 
@@ -30,8 +30,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const { actor } = await requireOperator(args, { fresh: true });
+  const { actor, session } = await requireOperator(args);
   const form = await args.request.formData();
+  if (!session.fresh) return data(refusedOldLogIn(form), { status: 403 });
   const outcome = (['accepted', 'sent_back', 'closed'] as const).find((name) => name === textOf(form, 'outcome'));
   const problem = outcome
     ? await args.context.operator.resolve(args.params.reviewId ?? '', outcome, {
@@ -152,7 +153,7 @@ function Decide({ review }: { review: ReviewPageView }) {
     <Card title="Decide">
       <Form method="post" className="grid gap-3">
         <input type="hidden" name="do" value="resolve" />
-        {state.problem ? <Notice tone="bad">{state.problem}</Notice> : null}
+        <ActProblem state={state} />
         <fieldset className="grid gap-1">
           <legend className="sr-only">What is to be done</legend>
           {review.possible.map((outcome) => (

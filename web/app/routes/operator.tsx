@@ -95,7 +95,7 @@ export function ErrorBoundary() {
   if (frame) {
     return (
       <Frame data={frame}>
-        <RefusalPage home="/operator" />
+        <RefusalPage home="/operator" homeLabel="To the console" />
       </Frame>
     );
   }

@@ -26,6 +26,12 @@ export const refusedForm = (form: FormData, problem: FormProblem): RefusedForm =
   typed: typedValues(form),
 });
 
+const LOG_IN_AGAIN = 'log_in_again';
+
+/** Of an act whose log-in has grown old: it is not led away to the log-in, because what was typed would be gone. */
+export const refusedOldLogIn = (form: FormData): RefusedForm =>
+  refusedForm(form, { code: LOG_IN_AGAIN, field: null, message: 'Log in again first.' });
+
 /** What a form shows after a refusal: the problem of a field, of the whole, and what was typed. Empty for other forms. */
 export const formState = (refused: RefusedForm | undefined, act: string, subject = '') => {
   const mine = refused?.act === act && refused.subject === subject ? refused : null;
@@ -40,6 +46,7 @@ export const formState = (refused: RefusedForm | undefined, act: string, subject
     error: (name: string): string | null => (mine && field === name ? mine.problem.message : null),
     /** A problem that belongs to no field that is shown. */
     problem: mine && (field === null || !known.includes(field)) ? mine.problem.message : null,
+    oldLogIn: mine?.problem.code === LOG_IN_AGAIN,
     open: mine !== null,
   };
 };

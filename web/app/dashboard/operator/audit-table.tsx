@@ -31,7 +31,7 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
           header: 'Who',
           cell: ({ actorEmail, actorId, actorKind }) => (
             <span className="grid">
-              <span className="wrap-anywhere">{actorEmail ?? actorId}</span>
+              <span className="wrap-anywhere md:min-w-52">{actorEmail ?? actorId}</span>
               <span className="text-ink-2">{ACTORS[actorKind]}</span>
             </span>
           ),
@@ -55,9 +55,11 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
           cell: ({ reason, data }) => (
             <span className="grid max-w-md gap-1">
               {reason ? <span className="wrap-anywhere">{reason}</span> : null}
-              {Object.keys(data).length > 0 ? (
-                <code className="text-xs text-ink-2 wrap-anywhere">{JSON.stringify(data)}</code>
-              ) : null}
+              {Object.entries(data).map(([name, value]) => (
+                <span key={name} className="text-ink-2 wrap-anywhere">
+                  {name}: {wordsOf(value)}
+                </span>
+              ))}
             </span>
           ),
         },
@@ -65,3 +67,12 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
     />
   );
 }
+
+/** What changed, as `from: active`; parts within parts in brackets. */
+const wordsOf = (value: unknown): string => {
+  if (value === null || value === '') return 'none';
+  if (Array.isArray(value)) return value.map(wordsOf).join(', ') || 'none';
+  if (typeof value !== 'object') return String(value);
+  const parts = Object.entries(value).map(([name, part]) => `${name}: ${wordsOf(part)}`);
+  return `(${parts.join(', ')})`;
+};

@@ -1,0 +1,9 @@
+// Why an act was refused, where no field of its form says it.
+import { LogInAgain } from '../fresh-log-in.tsx';
+import { Notice } from '../ui/notice.tsx';
+import type { formState } from './act-form.ts';
+
+export function ActProblem({ state }: { state: ReturnType<typeof formState> }) {
+  if (state.oldLogIn) return <LogInAgain title="Nothing was done: log in again first" />;
+  return state.problem ? <Notice tone="bad">{state.problem}</Notice> : null;
+}
