@@ -1,6 +1,9 @@
 // The delivery of e-mails against what they meet outside: a Resend double with its limits and failures, a real SMTP server, and
 // the mailbox of development. Each attempt is the activity itself; the workflow around it has a test of its own.
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +24,7 @@ import { makeIntent, makeStore, type TestStore } from '#test/support/intents.ts'
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { type ResendDouble, startResendDouble } from './resend-double.ts';
 
+const ONE_ATTEMPT = fileURLToPath(new URL('./one-attempt.ts', import.meta.url));
 let database: TestDatabase;
 let orm: Orm;
 let em: Em;
@@ -166,6 +170,21 @@ describe('Resend', () => {
     await sendUntilTaken(activities, id).catch(async () => await sendUntilTakenSoon(activities, id));
   };
 
+  it('gets a message once though the process is killed between its taking it and our noting it', async () => {
+    const { id } = await queueCreated();
+    resend.failNext('accept and say nothing');
+    const child = spawn(process.execPath, [ONE_ATTEMPT, database.url, resend.url, id], { stdio: 'inherit' });
+    const ended = once(child, 'exit');
+    await expect.poll(() => resend.accepted.has(id), { timeout: 30_000 }).toBe(true);
+    child.kill('SIGKILL');
+    await ended;
+    expect(await messageOf(id)).toMatchObject({ state: 'pending' });
+    expect(await send(overResend(), id)).toBe('sent');
+    expect(resend.deliveries).toBe(1);
+    expect(resend.requests).toHaveLength(2);
+    expect(new Set(resend.requests.map(({ body }) => body)).size).toBe(1);
+  }, 60_000);
+
   it.each([422, 400] as const)('is not asked again after %i, and the reason is kept', async (status) => {
     const { id, intentId } = await queueCreated();
     resend.failNext(status);
@@ -238,6 +257,18 @@ describe('SMTP', () => {
     // It cannot be told apart; so it came twice, and is one message to whoever looks at its id (decision 0044).
     expect(mailServer.received).toHaveLength(2);
     expect(new Set(mailServer.received.map(({ source }) => source)).size).toBe(1);
+  });
+
+  it('gets every message of a storm, the copies of one the same to the byte, though it refuses and cuts at random', async () => {
+    const queued = await Promise.all(Array.from({ length: 12 }, () => queueCreated()));
+    mailServer.storm(0.4);
+    const workers = [overSmtp(), overSmtp()] as const;
+    const ends = queued.map(({ id }, index) => sendUntilTaken(workers[index % 2 === 0 ? 0 : 1], id));
+    expect(new Set(await Promise.all(ends))).toEqual(new Set(['sent']));
+    // Whoever counts by Message-ID has each once: a copy is another only by having come again.
+    const copies = new Set(mailServer.received.map(({ source }) => source));
+    const ids = [...copies].map((source) => /^Message-ID: <(.+)@pay\.example>\r$/m.exec(source)?.[1]);
+    expect(ids.sort()).toEqual(queued.map(({ id }) => id).sort());
   });
 
   it('ends at a recipient that is refused for good, and goes on after one that is refused for now', async () => {

@@ -1,6 +1,10 @@
 // A real SMTP server that keeps what it is given; recipients say by their names how they are refused (`gone-550@…`).
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+
+/** A message is refused for now, before or after its content came; or it is taken, and the connection cut before the answer. */
+type Mishap = 'recipient 451' | 'content 452' | 'taken and cut';
+const MISHAPS: readonly Mishap[] = ['recipient 451', 'content 452', 'taken and cut'];
 
 export interface MailServer {
   url: string;
@@ -9,36 +13,54 @@ export interface MailServer {
   hangUpAfterTaking(): void;
   /** The next message is taken, and never answered for. */
   sayNothingAfterTaking(): void;
+  /** From now on nobody is let in, until it is told otherwise. */
+  setDown(isDown: boolean): void;
+  /** Fails by chance from now on. @param share of the messages, 0 to 1 */
+  storm(share: number): void;
   reset(): void;
   close(): Promise<void>;
 }
 
+const refusal = (responseCode: number): Error => Object.assign(new Error('refused'), { responseCode });
+
 export const startMailServer = async (): Promise<MailServer> => {
   const received: MailServer['received'] = [];
-  const sockets = new Set<{ destroy(): void }>();
+  const sockets = new Set<Socket>();
   let hangsUp = false;
   let isSilent = false;
+  let isDown = false;
+  let stormShare = 0;
+  const mishap = (): Mishap | undefined =>
+    Math.random() < stormShare ? MISHAPS[Math.floor(Math.random() * MISHAPS.length)] : undefined;
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
+    onConnect(_session, callback) {
+      callback(isDown ? refusal(421) : null);
+    },
     onRcptTo({ address }, _session, callback) {
       const refused = /-(\d{3})@/.exec(address)?.[1];
-      if (!refused) return callback();
-      callback(Object.assign(new Error('refused'), { responseCode: Number(refused) }));
+      if (refused) return callback(refusal(Number(refused)));
+      callback(mishap() === 'recipient 451' ? refusal(451) : null);
     },
     onData(stream, session, callback) {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
+        const failure = mishap();
+        if (failure === 'content 452') return callback(refusal(452));
         const recipients = session.envelope.rcptTo.map(({ address }) => address);
         received.push({ recipients, source: Buffer.concat(parts).toString('utf8') });
         if (isSilent) {
           isSilent = false;
           return;
         }
-        if (!hangsUp) return callback();
+        if (!hangsUp && failure !== 'taken and cut') return callback();
         hangsUp = false;
-        for (const socket of sockets) socket.destroy();
+        for (const socket of sockets) if (socket.remotePort === session.remotePort) socket.destroy();
       });
     },
   });
@@ -57,11 +79,20 @@ export const startMailServer = async (): Promise<MailServer> => {
     sayNothingAfterTaking() {
       isSilent = true;
     },
+    setDown(down) {
+      isDown = down;
+      if (down) cut();
+    },
+    storm(share) {
+      stormShare = share;
+    },
     reset() {
       received.length = 0;
+      stormShare = 0;
+      isDown = false;
     },
     async close() {
-      for (const socket of sockets) socket.destroy();
+      cut();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };

@@ -3,8 +3,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A status to answer with; or the connection is cut after the message was accepted; or the day's quota is used up. */
-export type Failure = 400 | 403 | 422 | 429 | 500 | 'quota' | 'accept and hang up';
+/** A status to answer with; or the day's quota is used up; or the message is accepted, and then the connection cut or nothing said. */
+export type Failure = 400 | 403 | 422 | 429 | 500 | 'quota' | 'accept and hang up' | 'accept and say nothing';
 
 export interface ResendDouble {
   url: string;
@@ -82,6 +82,7 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
       bodies.set(key, body);
       accepted.set(key, JSON.parse(body) as Record<string, unknown>);
     }
+    if (failure === 'accept and say nothing') return;
     if (failure === 'accept and hang up') {
       request.socket.destroy();
       return;
