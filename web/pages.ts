@@ -15,6 +15,7 @@ import type { EnabledChain } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
+import { outsideApi, sendFailure } from './api/errors.ts';
 import { createAccountMail } from './auth/account-mail.ts';
 import { addAuthRoutes } from './auth/auth-routes.ts';
 import { createAuth } from './auth/create-auth.ts';
@@ -165,6 +166,8 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
     schema: { hide: true },
     preHandler: async (request, reply) => {
       if (isFromOurPages(request, publicOrigin) || isSelfPermitted(request.url)) return;
+      // A client of the API that lost the /v1: no form, and to be told so in its own terms.
+      if (request.headers['x-api-key']) return await sendFailure(request, reply, outsideApi);
       await reply.code(403).type('text/plain; charset=utf-8').send('This form was sent from another site.');
     },
     handler: remix,

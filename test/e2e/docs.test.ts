@@ -139,6 +139,28 @@ describe('the guide', () => {
   });
 });
 
+test('beside the pages, unknown paths under /v1 answer in the envelope, and so does a signed request that lost its /v1', async () => {
+  for (const [method, path] of [
+    ...[
+      ['GET', '/v1'],
+      ['GET', '/v1/nope'],
+      ['POST', '/v1/nope'],
+      ['DELETE', '/v1/nope?x=1'],
+    ],
+    ...[
+      ['POST', '/checkout_intents/'],
+      ['POST', '//v1/checkout_intents/'],
+    ],
+  ] as const) {
+    const answer = await fetch(origin + path, { method, headers: { 'X-API-Key': 'st_1' } });
+    expect({ path, status: answer.status, ...(await answer.json()) }).toMatchObject({
+      ...{ path, status: 404, code: 10001, payload: null },
+      error: { details: { field: 'path', reason: 'unknown_path' } },
+      request_id: answer.headers.get('X-Request-Id'),
+    });
+  }
+});
+
 test('the reference shows every route, within its policy, and asks nobody else', async () => {
   const page = await openPage(browser);
   const complaints = complaintsOf(page.context());

@@ -36,6 +36,12 @@ export const notJson = refused(415, 'Content-Type', 'not_json', 'The request mus
 
 export const unknownPath = refused(404, 'path', 'unknown_path', 'There is nothing at this address.');
 
+/** What a signed request hears whose path does not begin with /v1. */
+export const outsideApi: Failure = {
+  ...unknownPath,
+  message: 'There is nothing at this address. The API is under /v1.',
+};
+
 export const wrongMethod = refused(405, 'method', 'method_not_allowed', 'This address does not answer to this method.');
 
 /** What Fastify refuses, by its stable code. */

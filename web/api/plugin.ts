@@ -112,6 +112,10 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
     await signed.register(readRoutes(services));
   });
   answerOtherMethods(app, methods);
+  // The pages beside this plugin answer to every path that no route takes: what is under /v1 is never theirs.
+  for (const url of ['/', '/*']) {
+    app.all(url, { schema: { hide: true } }, (request, reply) => sendFailure(request, reply, unknownPath));
+  }
 };
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
