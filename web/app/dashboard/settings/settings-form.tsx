@@ -1,8 +1,10 @@
 // The frame of a settings form: problems stand beside their fields with what was typed, what was saved is said, and who may only
 // read sees every field closed. Works without JavaScript.
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
-import { Form, useActionData, useLocation } from '@remix-run/react';
+import { Form, useActionData } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import { LogInAgain } from '../fresh-log-in.tsx';
+import { ReadOnlyNotice } from '../read-only-notice.tsx';
 import { SubmitButton } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { sentence } from '../ui/sentence.ts';
@@ -70,7 +72,7 @@ export function SettingsForm({
       className="grid gap-5"
     >
       {failed && form.errors?.includes(LOG_IN_AGAIN) ? (
-        <LogInAgain />
+        <LogInAgain title="Nothing was saved: log in again first" />
       ) : failed ? (
         <Notice tone="bad" title="Nothing was saved">
           Some fields need another look: each says what is wrong. All that you typed is still there.
@@ -78,7 +80,7 @@ export function SettingsForm({
       ) : saved ? (
         <Notice tone="ok" announced title="Saved" />
       ) : null}
-      {mayWrite || closed === null ? null : <Notice title="Read only">{closed}</Notice>}
+      {mayWrite || closed === null ? null : <ReadOnlyNotice>{closed}</ReadOnlyNotice>}
       <fieldset disabled={!mayWrite} className="grid min-w-0 gap-5">
         {children(fields)}
         {mayWrite ? (
@@ -90,24 +92,5 @@ export function SettingsForm({
         ) : null}
       </fieldset>
     </Form>
-  );
-}
-
-/** The log-in grew old while the form was filled in. In another tab, so that this one keeps what was typed. */
-function LogInAgain() {
-  const { pathname } = useLocation();
-  return (
-    <Notice tone="bad" title="Nothing was saved: log in again first">
-      Your last log-in is more than 15 minutes old. All that you typed is still here:{' '}
-      <a
-        className="link"
-        href={`/account/log-in?${new URLSearchParams({ next: pathname, why: 'again' })}`}
-        target="_blank"
-        rel="noreferrer"
-      >
-        log in in another tab
-      </a>
-      , come back, and save once more.
-    </Notice>
   );
 }
