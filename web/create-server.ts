@@ -22,12 +22,17 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
 const HEALTH_TIMEOUT_MS = 2_000;
 const PURGE_INTERVAL_MS = 60_000;
 
-/** One line for each answer: never headers, bodies or query strings. */
+/** The link of an invitation carries its secret in the path, as people copy it. */
+const INVITATION_PATH = /^(\/dashboard\/invitation\/)[^/.]+/;
+
+const loggedPath = (url: string): string | undefined => url.split('?')[0]?.replace(INVITATION_PATH, '$1…');
+
+/** One line for each answer: never headers, bodies, query strings, or the secret of a link. */
 const logAnswers = (app: FastifyInstance): void => {
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({
       method: request.method,
-      path: request.url.split('?')[0],
+      path: loggedPath(request.url),
       ip: request.ip,
       apiKey: request.caller?.key.apiKeyId,
       status: reply.statusCode,

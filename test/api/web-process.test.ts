@@ -63,9 +63,11 @@ test('a log line tells who asked for what; secrets, signatures, bodies and queri
   await send(server.origin, sending, headers);
   await server.query('alter table checkout_intent rename to elsewhere');
   await send(server.origin, { ...sending }, signatureHeaders(server.store, sending));
+  await send(server.origin, { method: 'GET', target: '/dashboard/invitation/from-path.data?index' });
   await server.close();
   const log = lines.join('');
   expect(log).toContain('"path":"/v1/checkout_intents/"');
+  expect(log).toContain('"path":"/dashboard/invitation/….data"');
   expect(log).toContain(server.store.apiKey);
   expect(log).toContain('unexpected error');
   for (const secret of [
@@ -73,6 +75,7 @@ test('a log line tells who asked for what; secrets, signatures, bodies and queri
     headers['X-Signature'],
     headers['X-Nonce'],
     'from-query',
+    'from-path',
     'from-body',
   ]) {
     expect(log).not.toContain(secret);
