@@ -27,13 +27,12 @@ export const METHOD_NAMES = {
 } as const;
 export type ChosenMethod = keyof typeof METHOD_NAMES;
 
-/** What the one search box was given. */
+/** What the one search box was given. Its text stands beside what it looks like: a shop's own order ids may look the same. */
 export type OrderSearch =
-  /** Also an order id of the shop's, which may look the same. */
   | { kind: 'intent'; id: IntentId; text: string }
-  | { kind: 'transaction'; hash: Hex }
+  | { kind: 'transaction'; hash: Hex; text: string }
   /** The payer's, or the deposit address. */
-  | { kind: 'address'; address: Address }
+  | { kind: 'address'; address: Address; text: string }
   | { kind: 'order'; prefix: string };
 
 /** Absent members do not restrict. */
@@ -75,9 +74,9 @@ export const parseSearch = (text: string): OrderSearch | undefined => {
   const lower = trimmed.toLowerCase();
   if (isIntentId(lower)) return { kind: 'intent', id: lower, text: trimmed };
   if (/^(0x)?[0-9a-f]{64}$/.test(lower)) {
-    return { kind: 'transaction', hash: (lower.startsWith('0x') ? lower : `0x${lower}`) as Hex };
+    return { kind: 'transaction', hash: (lower.startsWith('0x') ? lower : `0x${lower}`) as Hex, text: trimmed };
   }
-  if (/^0x[0-9a-f]{40}$/.test(lower)) return { kind: 'address', address: toChecksumAddress(lower) };
+  if (/^0x[0-9a-f]{40}$/.test(lower)) return { kind: 'address', address: toChecksumAddress(lower), text: trimmed };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are refused; Postgres stores no NUL.
   if (trimmed.length > MAX_SEARCH_LENGTH || /[\u0000-\u001f\u007f]/.test(trimmed)) return undefined;
   return { kind: 'order', prefix: trimmed };

@@ -243,6 +243,7 @@ const searchSql = (
   const conditions = [...all, ...cursorCondition(place, 'i.id', cursor)];
   const order = `order by i.id ${direction(cursor)} limit ${limit}`;
   const where = conditions.join(' and ');
+  const byText = `select id from checkout_intent where store_id = $1 and order_id = ${place(search.text)}`;
   if (search.kind === 'address') {
     const address = place(search.address);
     return `select id from (
@@ -250,13 +251,14 @@ const searchSql = (
         where t.from_address = ${address} and ${conditions.map((one) => one.replaceAll('i.id ', 't.intent_id ')).join(' and ')}
         order by t.intent_id ${direction(cursor)} limit ${limit})
       union select i.id from checkout_intent i where i.deposit_address = ${address} and ${where}
+      union (select i.id from checkout_intent i where i.id = any(array(${byText})) and ${where} ${order})
     ) page order by id ${direction(cursor)} limit ${limit}`;
   }
   const candidates =
     search.kind === 'intent'
-      ? `select ${place(search.id)} union select id from checkout_intent where store_id = $1 and order_id = ${place(search.text)}`
+      ? `select ${place(search.id)}`
       : transactionSql(place(search.hash), place(CHAINS.map(({ id }) => id)));
-  return `select i.id from checkout_intent i where i.id = any(array(${candidates})) and ${where} ${order}`;
+  return `select i.id from checkout_intent i where i.id = any(array(${candidates} union ${byText})) and ${where} ${order}`;
 };
 
 /** A transaction of a payment, a settlement, or money sent back. */
@@ -290,13 +292,8 @@ const byOrderIdSql = (
     order by i.order_id using ${newer ? '~>~' : '~<~'}, i.id ${newer ? 'asc' : 'desc'} limit ${limit}`;
 };
 
-/** How many orders a filter has, at most `limit`: for what is new above a page, and for an export's progress. */
-export const countOrdersSql = (
-  storeId: string,
-  filter: OrderFilter,
-  cursor: OrderCursor | null,
-  limit: number,
-): SqlText => {
-  const { text, values } = orderIdsSql(storeId, filter, cursor, limit);
+/** How many orders a filter has: for an export's progress. */
+export const countOrdersSql = (storeId: string, filter: OrderFilter): SqlText => {
+  const { text, values } = orderIdsSql(storeId, filter, null, 2 ** 31 - 1);
   return { text: `select count(*)::int as count from (${text}) counted`, values };
 };

@@ -105,28 +105,20 @@ const readRows = async (
   return rows;
 };
 
-/** Orders newer than one that is shown, under the same filter; counts no further than `limit`. */
-export const countNewerOrders = (
+/** The ids of the newest orders of a filter, for telling what is new to a list that is being read. */
+export const readNewestIds = async (
   sql: Sql,
   storeId: string,
   filter: OrderFilter,
-  than: IntentId,
-  limit = 100,
-): Promise<number> => count(sql, storeId, filter, { side: 'newer', id: than }, limit);
+  limit: number,
+): Promise<IntentId[]> => {
+  const { rows } = await sql.query<{ id: IntentId }>({ name: UNNAMED, ...orderIdsSql(storeId, filter, null, limit) });
+  return rows.map(({ id }) => id);
+};
 
 /** All orders of a filter. Costs in proportion to what it counts. */
-export const countOrders = (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> =>
-  count(sql, storeId, filter, null, 2 ** 31 - 1);
-
-const count = async (
-  sql: Sql,
-  storeId: string,
-  filter: OrderFilter,
-  cursor: OrderCursor | null,
-  limit: number,
-): Promise<number> => {
-  const statement = countOrdersSql(storeId, filter, cursor, limit);
-  const { rows } = await sql.query<{ count: number }>({ name: UNNAMED, ...statement });
+export const countOrders = async (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> => {
+  const { rows } = await sql.query<{ count: number }>({ name: UNNAMED, ...countOrdersSql(storeId, filter) });
   return rows[0]?.count ?? 0;
 };
 

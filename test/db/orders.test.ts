@@ -178,6 +178,18 @@ test('an order of another store is found by nothing', async () => {
   }
 });
 
+test('an order id of the shop that looks like a hash, an address or a checkout id is found by it', async () => {
+  const named = ['4b'.repeat(32), `0x${'4c'.repeat(32)}`, `0x${'4D'.repeat(20)}`, '4e'.repeat(12)];
+  const made = new Map<string, string>();
+  for (const orderId of named) made.set(orderId, await ledger.newIntent({ orderId }));
+  for (const [orderId, id] of made) {
+    const filter = filterOf(`q=${orderId}`);
+    expect(filter.search?.kind).not.toBe('order');
+    const { orders } = await listOrders(sql, ledger.storeId, filter, null);
+    expect(orders.map((order) => order.id)).toEqual([id]);
+  }
+});
+
 const csvOf = async (
   query: string,
   rows: 'orders' | 'transfers',

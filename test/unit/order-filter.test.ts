@@ -34,11 +34,15 @@ test('days are those of the store, however long they are', () => {
 
 test.each([
   ['5f3a9c0e1b2d4f6a8c0e1b2d', { kind: 'intent', id: '5f3a9c0e1b2d4f6a8c0e1b2d', text: '5f3a9c0e1b2d4f6a8c0e1b2d' }],
-  [`0x${'AB'.repeat(32)}`, { kind: 'transaction', hash: `0x${'ab'.repeat(32)}` }],
-  ['cd'.repeat(32), { kind: 'transaction', hash: `0x${'cd'.repeat(32)}` }],
+  [`0x${'AB'.repeat(32)}`, { kind: 'transaction', hash: `0x${'ab'.repeat(32)}`, text: `0x${'AB'.repeat(32)}` }],
+  ['cd'.repeat(32), { kind: 'transaction', hash: `0x${'cd'.repeat(32)}`, text: 'cd'.repeat(32) }],
   [
     '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
-    { kind: 'address', address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' },
+    {
+      kind: 'address',
+      address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+      text: '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
+    },
   ],
   ['  WEB-100%  ', { kind: 'order', prefix: 'WEB-100%' }],
 ])('the search box understands %s', (text, search) => {

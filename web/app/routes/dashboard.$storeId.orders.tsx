@@ -36,7 +36,6 @@ export default function OrdersPage() {
   const base = `/dashboard/${storeId}/orders`;
   const loading = state === 'loading' && location.pathname === base;
   const address = useFilterAddress(base);
-  const first = view.lines[0]?.id ?? '';
   const hasProblems = Object.keys(view.problems).length > 0;
   return (
     <>
@@ -67,7 +66,16 @@ export default function OrdersPage() {
           {view.byOrderId ? (
             <p className="text-sm text-ink-2">Sorted by order id; what was searched for stands first.</p>
           ) : (
-            <OrdersNews url={address({ than: first }, `${base}/news`)} to={address({})} />
+            <OrdersNews
+              url={address({}, `${base}/news`)}
+              to={address({})}
+              page={{
+                ids: view.lines.map(({ id }) => id),
+                isLater: view.newer !== null,
+                hasOlder: view.older !== null,
+                readAt: view.readAt,
+              }}
+            />
           )}
           {loading ? (
             <p role="status" className="text-sm text-ink-2">
@@ -98,7 +106,7 @@ const useFilterAddress = (base: string) => {
   const { search } = useLocation();
   return (changes: Record<string, string | null>, path = base): string => {
     const params = new URLSearchParams(search);
-    for (const name of ['older', 'newer', 'than']) params.delete(name);
+    for (const name of ['older', 'newer']) params.delete(name);
     for (const [name, value] of [...params]) if (value.trim() === '') params.delete(name);
     for (const [name, value] of Object.entries(changes)) {
       if (value === null) params.delete(name);

@@ -1,4 +1,4 @@
-// How many orders came since the list was loaded, for the list's announcement.
+// The newest orders of a list's filter, for the announcement of what is new to the list.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireMember } from '../dashboard/require-member.ts';
 

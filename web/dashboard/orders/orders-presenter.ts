@@ -1,6 +1,6 @@
 // The list of orders: what the address asks for, in the words of the page.
 import type { Sql } from '#db/pool.ts';
-import { countNewerOrders, countOrders, listOrders, type OrderCursor } from '#db/queries/orders.ts';
+import { countOrders, listOrders, type OrderCursor, readNewestIds } from '#db/queries/orders.ts';
 import { CHAINS } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
@@ -8,7 +8,7 @@ import { isIntentId } from '#domain/ids.ts';
 import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter, parseSearch } from '#domain/order-filter.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 import { METHOD_WORDS, toOrderLine } from './order-line.ts';
-import type { Choice, OrderLine, OrdersView } from './orders-types.ts';
+import { type Choice, NEWS_MOST, type OrderLine, type OrdersNews, type OrdersView } from './orders-types.ts';
 
 export interface ListedStore {
   id: string;
@@ -32,6 +32,7 @@ export const readOrdersView = async (
   return {
     tab: filter.tab ?? 'all',
     lines: page.orders.map(toOrderLine),
+    readAt: Math.floor(Date.now() / 1000),
     newer: page.newer,
     older: page.older,
     typed: Object.fromEntries(typed.filter(([, value]) => value !== '')),
@@ -73,14 +74,11 @@ export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter
   return filter;
 };
 
-/** Orders above the one that a page shows first; 100 stands for more. */
-export const countNews = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<{ count: number }> => {
+/** The ids of the newest orders of a filter: what of them is new, the page that shows a list knows. None where a list has no newest. */
+export const readNews = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<OrdersNews> => {
   const { filter, problems } = parseOrderFilter(params, store.timeZone);
-  const than = params.get('than') ?? '';
-  if (problems.length > 0 || filter.search?.kind === 'order') return { count: 0 };
-  // An empty list has no first order: anything is new to it.
-  if (!isIntentId(than)) return { count: (await listOrders(sql, store.id, filter, null, 1)).orders.length };
-  return { count: await countNewerOrders(sql, store.id, filter, than) };
+  if (problems.length > 0 || filter.search?.kind === 'order') return { newest: [] };
+  return { newest: await readNewestIds(sql, store.id, filter, NEWS_MOST) };
 };
 
 export const countFor = (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> =>

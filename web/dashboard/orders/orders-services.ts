@@ -13,13 +13,13 @@ import { isIntentId } from '#domain/ids.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { byteStream } from '../byte-stream.ts';
 import { readOrderView } from './order-presenter.ts';
-import { countFor, countNews, filterOf, findLines, type ListedStore, readOrdersView } from './orders-presenter.ts';
-import type { OrderLine, OrdersView, OrderView } from './orders-types.ts';
+import { countFor, filterOf, findLines, type ListedStore, readNews, readOrdersView } from './orders-presenter.ts';
+import type { OrderLine, OrdersNews, OrdersView, OrderView } from './orders-types.ts';
 
 export interface OrdersServices {
   list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
-  /** How many orders came since the one that `than` names, under the same filter; 100 stands for more. */
-  news(store: ListedStore, params: URLSearchParams): Promise<{ count: number }>;
+  /** The newest orders of a list's filter, by which a page that shows the list knows what is new to it. */
+  news(store: ListedStore, params: URLSearchParams): Promise<OrdersNews>;
   /** The first few that the search box's text means, or the newest when it is blank; none for text that cannot be searched. */
   find(store: ListedStore, text: string): Promise<OrderLine[]>;
   /** Null when the store has no such order. */
@@ -50,7 +50,7 @@ export const createOrdersServices = ({
   const chainIds = chains.map(({ chain }) => chain.id);
   return {
     list: (store, params) => readOrdersView(sql, store, params, chainIds),
-    news: (store, params) => countNews(sql, store, params),
+    news: (store, params) => readNews(sql, store, params),
     find: (store, text) => findLines(sql, store.id, text),
     order: (storeId, id) => readOrderView(sql, storeId, id),
     count: (store, params) => countFor(sql, store.id, filterOf(params, store.timeZone)),

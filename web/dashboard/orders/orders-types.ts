@@ -29,6 +29,8 @@ export interface Choice {
 export interface OrdersView {
   tab: OrderTab | 'all';
   lines: OrderLine[];
+  /** When, Unix seconds of the server. */
+  readAt: number;
   /** Ids that the pages beside this one begin at. */
   newer: string | null;
   older: string | null;
@@ -40,6 +42,14 @@ export interface OrdersView {
   /** Sorted by order id, for that is what was searched. */
   byOrderId: boolean;
   choices: Record<'status' | 'network' | 'coin' | 'method', Choice[]>;
+}
+
+/** As many of the newest as a page has, and as many more. */
+export const NEWS_MOST = 100;
+
+export interface OrdersNews {
+  /** Ids of the newest orders of a filter, newest first, at most `NEWS_MOST`. */
+  newest: string[];
 }
 
 export type TimelineTone = 'plain' | 'ok' | 'warn' | 'bad' | 'busy';

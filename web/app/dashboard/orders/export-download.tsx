@@ -1,8 +1,9 @@
-// A download that says how far it is. Without JavaScript it is a plain link; with it, the file is read as a stream, lines are counted,
+// A download that says how far it is. Without JavaScript it is a plain link; with it, the file is read as a stream, rows are counted,
 // and parts are handed to the browser as they come, which keeps large ones on disk.
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { rowCounter } from './csv-rows.ts';
 
 interface ExportDownloadProps {
   url: string;
@@ -11,12 +12,14 @@ interface ExportDownloadProps {
   expected: number | null;
 }
 
-type Progress = { state: 'idle' | 'failed' | 'done' | 'running'; rows: number };
+type Progress = { state: 'idle' | 'failed' | 'logged-out' | 'done' | 'running'; rows: number };
+
+/** The session ended meanwhile: what came is a log-in page. */
+class LoggedOut extends Error {}
 
 const IDLE: Progress = { state: 'idle', rows: 0 };
 /** Parts are joined so often, to be handed over. */
 const JOIN_BYTES = 8 * 1024 * 1024;
-const LINE_FEED = 10;
 
 const group = (rows: number): string => rows.toLocaleString('en-US');
 
@@ -35,8 +38,9 @@ export function ExportDownload({ url, fileName, expected }: ExportDownloadProps)
       );
       save(file, fileName);
       setProgress({ state: 'done', rows });
-    } catch {
-      setProgress(controller.signal.aborted ? IDLE : { state: 'failed', rows: 0 });
+    } catch (error) {
+      const state = error instanceof LoggedOut ? 'logged-out' : 'failed';
+      setProgress(controller.signal.aborted ? IDLE : { state, rows: 0 });
     }
   };
 
@@ -73,6 +77,11 @@ export function ExportDownload({ url, fileName, expected }: ExportDownloadProps)
       <div role="status">
         {state === 'done' ? <Notice tone="ok">{`${group(rows)} rows are in the file.`}</Notice> : null}
       </div>
+      {state === 'logged-out' ? (
+        <Notice tone="bad" title="You are logged out">
+          Nothing was saved. Load this page again to log in, then download it again.
+        </Notice>
+      ) : null}
       {state === 'failed' ? (
         <Notice tone="bad" title="The export stopped">
           The connection broke before the end. Nothing was saved; download it again.
@@ -88,27 +97,28 @@ const readFile = async (
   onRows: (rows: number) => void,
 ): Promise<{ file: Blob; rows: number }> => {
   const answer = await fetch(url, { signal });
+  if (answer.redirected || answer.status === 401) throw new LoggedOut();
   if (!answer.ok || !answer.body) throw new Error(`export answered ${answer.status}`);
   const reader = answer.body.getReader();
   let whole = new Blob([], { type: 'text/csv' });
   let parts: BlobPart[] = [];
   let partBytes = 0;
-  let lines = 0;
+  const count = rowCounter();
+  let rows = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (value) {
       parts.push(value as BlobPart);
       partBytes += value.byteLength;
-      for (const byte of value) if (byte === LINE_FEED) lines += 1;
-      onRows(Math.max(lines - 1, 0));
+      rows = count(value);
+      onRows(rows);
     }
     if (done || partBytes > JOIN_BYTES) {
       whole = new Blob([whole, ...parts], { type: 'text/csv' });
       parts = [];
       partBytes = 0;
     }
-    // The first line holds the columns' names.
-    if (done) return { file: whole, rows: Math.max(lines - 1, 0) };
+    if (done) return { file: whole, rows };
   }
 };
 

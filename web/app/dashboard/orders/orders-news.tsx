@@ -1,20 +1,24 @@
 // "3 new orders": asks every few seconds while the page is looked at, and only says so. The list moves when its reader wants it to.
 import { Link } from '@remix-run/react';
 import { useEffect, useState } from 'react';
+import type { OrdersNews as News } from '#web/dashboard/orders/orders-types.ts';
+import { countNews, type ShownPage } from './count-news.ts';
 
 const ASK_AGAIN_MS = 8_000;
-const MOST = 100;
+/** More are not counted: the newest are asked for, and no more than twice a page of them. */
+const MOST = 50;
 
 interface OrdersNewsProps {
-  /** Where to ask: the list's address with its filter, and the first order that is shown. */
+  /** Where to ask: the list's address with its filter. */
   url: string;
   /** The first page again. */
   to: string;
+  page: ShownPage;
 }
 
-export function OrdersNews({ url, to }: OrdersNewsProps) {
-  const count = useNewsCount(url);
-  const words = `${count >= MOST ? `${MOST - 1}+` : count} new ${count === 1 ? 'order' : 'orders'}`;
+export function OrdersNews({ url, to, page }: OrdersNewsProps) {
+  const count = countNews(useNewest(url), page);
+  const words = `${count >= MOST ? `${MOST}+` : count} new ${count === 1 ? 'order' : 'orders'}`;
   return (
     // Always there, so that what comes into it is announced.
     // Over the list's head, not above it: nothing moves.
@@ -33,8 +37,10 @@ export function OrdersNews({ url, to }: OrdersNewsProps) {
   );
 }
 
-const useNewsCount = (url: string): number => {
-  const [news, setNews] = useState({ url, count: 0 });
+const NONE: readonly string[] = [];
+
+const useNewest = (url: string): readonly string[] => {
+  const [news, setNews] = useState({ url, newest: NONE });
   useEffect(() => {
     const controller = new AbortController();
     const ask = async (): Promise<void> => {
@@ -42,8 +48,8 @@ const useNewsCount = (url: string): number => {
       try {
         const answer = await fetch(url, { signal: controller.signal });
         if (!answer.ok) return;
-        const { count } = (await answer.json()) as { count: number };
-        setNews({ url, count });
+        const { newest } = (await answer.json()) as News;
+        setNews({ url, newest });
       } catch {
         // Asked again soon.
       }
@@ -57,5 +63,5 @@ const useNewsCount = (url: string): number => {
       document.removeEventListener('visibilitychange', onVisible);
     };
   }, [url]);
-  return news.url === url ? news.count : 0;
+  return news.url === url ? news.newest : NONE;
 };
