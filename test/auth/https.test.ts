@@ -1,0 +1,74 @@
+// What browsers are told behind https: cookies that they hold to this host, and never to come back by plain http.
+import Fastify from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
+import { setSecurityHeaders } from '#web/pages/security.ts';
+
+const ORIGIN = 'https://pay.example.com';
+const SECRET = 'p'.repeat(43);
+
+let database: TestDatabase;
+let auth: Auth;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  auth = createAuth({ databaseUrl: database.url, secret: 's'.repeat(32), publicUrl: ORIGIN });
+});
+afterAll(async () => {
+  await auth?.close();
+  await database?.drop();
+});
+
+const post = (path: string, body: object, cookie = '') =>
+  auth.handler(
+    new Request(`${ORIGIN}/api/auth${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: ORIGIN, [CLIENT_IP_HEADER]: '203.0.113.7', cookie },
+      body: JSON.stringify(body),
+    }),
+  );
+
+test('every cookie of a log-in is __Host-, secure, out of scripts’ reach and of other sites’', async () => {
+  const account = { email: 'annika@shop.example', password: SECRET };
+  const answer = await post('/sign-up/email', { ...account, name: 'Annika' });
+  const cookies = answer.headers.getSetCookie();
+  expect(cookies.map((line) => line.split('=')[0])).toContain('__Host-allscale.session_token');
+  const factor = await post(
+    '/two-factor/enable',
+    { password: SECRET },
+    cookies.map((line) => line.split(';')[0]).join('; '),
+  );
+  for (const line of [...cookies, ...factor.headers.getSetCookie()]) {
+    const [name, ...attributes] = line.toLowerCase().split(/;\s*/);
+    expect(name).toMatch(/^__host-allscale\./);
+    // Such a name counts with browsers only so.
+    expect(attributes).toEqual(expect.arrayContaining(['path=/', 'secure', 'httponly', 'samesite=lax']));
+    expect(attributes.filter((attribute) => attribute.startsWith('domain'))).toEqual([]);
+  }
+  expect(factor.status).toBe(200);
+});
+
+test('the cookie of a session is signed: one that was made up is nobody’s', async () => {
+  const made = await post('/sign-up/email', { email: 'mira@shop.example', password: SECRET, name: 'Mira' });
+  const [pair = ''] = made.headers.getSetCookie()[0]?.split(';') ?? [];
+  const who = (cookie: string) => auth.api.getSession({ headers: new Headers({ cookie }) });
+  expect((await who(pair))?.user.email).toBe('mira@shop.example');
+  const [name, value = ''] = pair.split('=');
+  const [token] = decodeURIComponent(value).split('.');
+  for (const forged of [`${token}`, `${token}.${'A'.repeat(43)}=`, `x${value}`]) {
+    expect(await who(`${name}=${encodeURIComponent(forged)}`)).toBeNull();
+  }
+});
+
+test('browsers are told to come back by https only, where that is how they came', async () => {
+  for (const publicOrigin of [ORIGIN, 'http://localhost:3000']) {
+    const app = Fastify();
+    app.get('/', (_request, reply) => {
+      setSecurityHeaders(reply, 'nonce', { publicOrigin, walletConnect: false });
+      return '';
+    });
+    const { headers } = await app.inject('/');
+    expect(headers['strict-transport-security']).toBe(publicOrigin === ORIGIN ? 'max-age=31536000' : undefined);
+    expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'referrer-policy': 'same-origin' });
+  }
+});
