@@ -1,6 +1,9 @@
 // The worker as a process: what it refuses at start, that it outlives Temporal, and that it ends in order.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +13,7 @@ import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { queueEmail } from '#db/queries/emails.ts';
 import { readRate } from '#db/queries/rates.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunningTemporal, startTemporal } from '#scripts/lib/stack/temporal.ts';
@@ -65,6 +69,24 @@ const startWorker = (variables: Record<string, string>): { child: ChildProcess; 
   });
   return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stderr }))) };
 };
+
+/** A confirmed transfer of the whole price, told to the intent's workflow. */
+const pay = async (intentId: IntentId): Promise<void> => {
+  const transferId = await addTransfer(orm.em, intentId, { state: 'confirmed' });
+  await orm.em
+    .fork()
+    .execute(`insert into dispatch (kind, subject_id, dedupe_key, data) values ('signal_intent', ?, ?, ?)`, [
+      intentId,
+      `signal:${transferId}`,
+      JSON.stringify({ signal: 'transferConfirmed', transferId }),
+    ]);
+};
+
+const untilConfirmed = (intentId: IntentId): Promise<unknown> =>
+  waitFor(async () => (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status === IntentStatus.CONFIRMED, {
+    what: 'CONFIRMED',
+    timeoutMs: 90_000,
+  });
 
 const startServer = async (): Promise<void> => {
   temporal = await startTemporal({ dataDir, port: temporalPort, persistent: true });
@@ -173,23 +195,9 @@ describe('a running worker', () => {
     await until(false, 200);
     // Created and paid while Temporal is away.
     const during = await makeIntent(orm.em, store);
-    for (const intentId of [before, during]) {
-      const transferId = await addTransfer(orm.em, intentId, { state: 'confirmed' });
-      await orm.em
-        .fork()
-        .execute(`insert into dispatch (kind, subject_id, dedupe_key, data) values ('signal_intent', ?, ?, ?)`, [
-          intentId,
-          `signal:${transferId}`,
-          JSON.stringify({ signal: 'transferConfirmed', transferId }),
-        ]);
-    }
+    for (const intentId of [before, during]) await pay(intentId);
     await startServer();
-    for (const intentId of [before, during]) {
-      await waitFor(
-        async () => (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status === IntentStatus.CONFIRMED,
-        { what: 'CONFIRMED', timeoutMs: 90_000 },
-      );
-    }
+    for (const intentId of [before, during]) await untilConfirmed(intentId);
     await waitFor(async () => (await orm.em.fork().execute('select 1 from fiat_rate')).length > 0, {
       what: 'fiat rates',
       timeoutMs: 60_000,
@@ -199,12 +207,20 @@ describe('a running worker', () => {
     expect((await ended).code).toBe(0);
   });
 
-  it('that is killed between handing a message to the mail server and noting it sends the same one again', {
+  it('that waits for a mail server lets nobody else wait; killed before it notes the answer, it sends the same message again', {
     timeout: 240_000,
   }, async () => {
     if (!temporal) await startServer();
     const mailServer = await startMailServer();
+    let webhooks = 0;
+    const receiver = createServer((_request, response) => {
+      webhooks += 1;
+      response.end();
+    });
+    receiver.listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
     const variables = {
+      WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8',
       ...{ WORKER_HEALTH_PORT: '0', EMAIL_TRANSPORT: 'smtp', SMTP_URL: mailServer.url },
       EMAIL_FROM: 'Checkout <no-reply@pay.example>',
     };
@@ -218,6 +234,15 @@ describe('a running worker', () => {
       data: { link: 'https://pay.example/dashboard' },
     });
     await isReceived(1);
+    // The mail server has it and says nothing. A payment is confirmed and its shop told all the same.
+    const { port } = receiver.address() as AddressInfo;
+    const order = await makeIntent(orm.em, await makeStore(orm.em, `http://127.0.0.1:${port}/hook`));
+    await pay(order);
+    await untilConfirmed(order);
+    await waitFor(() => webhooks === 1, { what: 'the webhook', timeoutMs: 30_000 });
+    expect(await orm.em.fork().findOneOrFail(EmailMessage, { subjectId: store.storeId })).toMatchObject({
+      ...{ state: 'pending', attempts: 0 },
+    });
     first.child.kill('SIGKILL');
     await first.ended;
 
@@ -232,5 +257,6 @@ describe('a running worker', () => {
     second.child.kill('SIGKILL');
     await second.ended;
     await mailServer.close();
+    receiver.close();
   });
 });
