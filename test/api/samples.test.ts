@@ -9,13 +9,16 @@ import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { type RunResult, run } from '#scripts/lib/run.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 
-const SAMPLES: Record<string, { needs: readonly string[]; command: readonly [string, ...string[]] }> = {
+type Command = readonly [string, ...string[]];
+
+/** Compiled once, where there is something to compile. */
+const SAMPLES: Record<string, { needs: readonly string[]; prepare?: Command; command: Command }> = {
   'curl.sh': { needs: ['bash', 'curl', 'openssl'], command: ['bash', 'curl.sh'] },
   'node.mjs': { needs: ['node'], command: ['node', 'node.mjs'] },
   'python.py': { needs: ['python3'], command: ['python3', 'python.py'] },
   'php.php': { needs: ['php'], command: ['php', 'php.php'] },
-  'go.go': { needs: ['go'], command: ['go', 'run', 'go.go'] },
-  'Java.java': { needs: ['java'], command: ['java', 'Java.java'] },
+  'go.go': { needs: ['go'], prepare: ['go', 'build', '-o', 'go-sample', 'go.go'], command: ['./go-sample'] },
+  'Java.java': { needs: ['javac', 'java'], prepare: ['javac', 'Java.java'], command: ['java', 'Java'] },
 };
 
 const isHere = (program: string): boolean =>
@@ -38,37 +41,42 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-const runSample = (name: string, ...args: string[]): Promise<RunResult> => {
-  const [file, ...first] = SAMPLES[name]?.command ?? ['false'];
+const runCommand = ([file, ...args]: Command): Promise<RunResult> => {
   const { PATH = '', HOME = '' } = process.env;
   const { apiKey, apiSecret } = api.store;
   const account = { ALLSCALE_BASE_URL: api.origin, ALLSCALE_API_KEY: apiKey, ALLSCALE_API_SECRET: apiSecret };
-  return run(file, [...first, ...args], {
+  return run(file, args, {
     cwd: folder,
     timeoutMs: 100_000,
     env: { NODE_ENV: 'test', PATH, HOME, ...account },
   });
 };
 
-const webhookArgs = (secondsAgo: number): string[] => {
+const runSample = (name: string, ...args: string[]): Promise<RunResult> =>
+  runCommand([...(SAMPLES[name]?.command ?? (['false'] as const)), ...args]);
+
+const webhookArgs = (secondsAgo: number, query = ''): string[] => {
   const timestamp = String(Math.floor(Date.now() / 1000) - secondsAgo);
   const hash = createHash('sha256').update(BODY).digest('hex');
-  const lines = ['allscale:webhook:v1', 'POST', '/hook', '', 'evt_1', timestamp, 'nonce-1', hash];
+  const lines = ['allscale:webhook:v1', 'POST', '/hook', query, 'evt_1', timestamp, 'nonce-1', hash];
   const signature = createHmac('sha256', api.store.apiSecret).update(lines.join('\n')).digest('base64');
-  return ['verify', '/hook', 'evt_1', timestamp, 'nonce-1', `v1=${signature}`];
+  return ['verify', `/hook${query && '?'}${query}`, 'evt_1', timestamp, 'nonce-1', `v1=${signature}`];
 };
 
 test('this machine can run at least three of them', () => {
   expect(runnable.length).toBeGreaterThanOrEqual(3);
 });
 
-describe.each(runnable)('%s', (name) => {
+describe.each(runnable)('%s', (name, { prepare }) => {
   test('creates a checkout and verifies webhooks', { timeout: 120_000 }, async () => {
+    if (prepare) expect(await runCommand(prepare)).toMatchObject({ code: 0 });
     const created = await runSample(name, 'create');
     expect(JSON.parse(created.stdout)).toMatchObject({ code: 0, payload: { amount_coins: '12.5000' } });
 
-    const genuine = await runSample(name, ...webhookArgs(0), 'genuine.json');
-    expect({ code: genuine.code, stdout: genuine.stdout.trim() }).toEqual({ code: 0, stdout: 'genuine' });
+    for (const query of ['', 'shop=1&next=?']) {
+      const genuine = await runSample(name, ...webhookArgs(0, query), 'genuine.json');
+      expect({ code: genuine.code, stdout: genuine.stdout.trim() }).toEqual({ code: 0, stdout: 'genuine' });
+    }
     const tampered = await runSample(name, ...webhookArgs(0), 'tampered.json');
     expect(tampered.code).not.toBe(0);
     const old = await runSample(name, ...webhookArgs(400), 'genuine.json');

@@ -45,12 +45,18 @@ public class Java {
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** @param rawBody the bytes as they came, before any JSON parser */
-    static boolean verify(String path, String id, String timestamp, String nonce, String signature, byte[] rawBody)
+    /**
+     * @param target path and query of your webhook URL, as /webhook?shop=1
+     * @param rawBody the bytes as they came, before any JSON parser
+     */
+    static boolean verify(String target, String id, String timestamp, String nonce, String signature, byte[] rawBody)
             throws Exception {
         long age = Instant.now().getEpochSecond() - Long.parseLong(timestamp);
         if (age > 300 || age < -60) return false;
-        String expected = sign("allscale:webhook:v1", "POST", path, "", id, timestamp, nonce, sha256(rawBody));
+        int mark = target.indexOf('?');
+        String path = mark < 0 ? target : target.substring(0, mark);
+        String query = mark < 0 ? "" : target.substring(mark + 1);
+        String expected = sign("allscale:webhook:v1", "POST", path, query, id, timestamp, nonce, sha256(rawBody));
         return MessageDigest.isEqual(utf8(expected), utf8(signature));
     }
 

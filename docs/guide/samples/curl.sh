@@ -16,10 +16,12 @@ call() { # METHOD PATH [BODY]
     --header 'Content-Type: application/json' ${3:+--data-binary "$3"}
 }
 
-verify() { # PATH ID TIMESTAMP NONCE SIGNATURE BODY_FILE: succeeds when the webhook is genuine and fresh
-  local age=$(($(date +%s) - $3)) expected
+verify() { # TARGET ID TIMESTAMP NONCE SIGNATURE BODY_FILE: succeeds when the webhook is genuine and fresh
+  # TARGET: path and query of your webhook URL, as /webhook?shop=1
+  local age=$(($(date +%s) - $3)) path=${1%%\?*} query='' expected
+  case "$1" in *\?*) query=${1#*\?} ;; esac
   [ "$age" -le 300 ] && [ "$age" -ge -60 ] || return 1
-  expected=$(printf 'allscale:webhook:v1\nPOST\n%s\n\n%s\n%s\n%s\n%s' "$1" "$2" "$3" "$4" "$(sha256 "$6")" | hmac)
+  expected=$(printf 'allscale:webhook:v1\nPOST\n%s\n%s\n%s\n%s\n%s\n%s' "$path" "$query" "$2" "$3" "$4" "$(sha256 "$6")" | hmac)
   [ "$5" = "v1=$expected" ]
 }
 

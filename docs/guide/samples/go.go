@@ -51,14 +51,15 @@ func call(method, path string, body []byte) ([]byte, error) {
 	return io.ReadAll(response.Body)
 }
 
-// rawBody: the bytes as they came, before any JSON parser.
-func verify(path, id, timestamp, nonce, signature string, rawBody []byte) bool {
+// target: path and query of your webhook URL; rawBody: the bytes as they came, before any JSON parser.
+func verify(target, id, timestamp, nonce, signature string, rawBody []byte) bool {
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	age := time.Now().Unix() - seconds
 	if err != nil || age > 300 || age < -60 {
 		return false
 	}
-	expected := sign("allscale:webhook:v1", "POST", path, "", id, timestamp, nonce, sha256Hex(rawBody))
+	path, query, _ := strings.Cut(target, "?")
+	expected := sign("allscale:webhook:v1", "POST", path, query, id, timestamp, nonce, sha256Hex(rawBody))
 	return hmac.Equal([]byte(expected), []byte(signature))
 }
 

@@ -25,11 +25,16 @@ async function call(method, path, body) {
   return await response.json();
 }
 
-/** @param rawBody the bytes as they came, before any JSON parser */
-function verify(path, id, timestamp, nonce, signature, rawBody) {
+/**
+ * @param target path and query of your webhook URL, as /webhook?shop=1
+ * @param rawBody the bytes as they came, before any JSON parser
+ */
+function verify(target, id, timestamp, nonce, signature, rawBody) {
   const age = Date.now() / 1000 - Number(timestamp);
   if (!(age <= 300 && age >= -60)) return false;
-  const expected = Buffer.from(sign(['allscale:webhook:v1', 'POST', path, '', id, timestamp, nonce, sha256(rawBody)]));
+  const [path, query = ''] = target.split(/\?(.*)/s);
+  const lines = ['allscale:webhook:v1', 'POST', path, query, id, timestamp, nonce, sha256(rawBody)];
+  const expected = Buffer.from(sign(lines));
   const given = Buffer.from(signature);
   return expected.length === given.length && timingSafeEqual(expected, given);
 }

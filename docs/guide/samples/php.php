@@ -25,14 +25,18 @@ function call(string $method, string $path, ?array $body = null): array
     return json_decode((string) $answer, true, flags: JSON_THROW_ON_ERROR);
 }
 
-/** $rawBody: the bytes as they came, file_get_contents('php://input'), before any JSON parser. */
-function verify(string $path, string $id, string $timestamp, string $nonce, string $signature, string $rawBody): bool
+/**
+ * $target: path and query of your webhook URL, as /webhook?shop=1.
+ * $rawBody: the bytes as they came, file_get_contents('php://input'), before any JSON parser.
+ */
+function verify(string $target, string $id, string $timestamp, string $nonce, string $signature, string $rawBody): bool
 {
     $age = time() - (int) $timestamp;
     if ($age > 300 || $age < -60) {
         return false;
     }
-    $expected = sign('allscale:webhook:v1', 'POST', $path, '', $id, $timestamp, $nonce, hash('sha256', $rawBody));
+    [$path, $query] = explode('?', $target, 2) + [1 => ''];
+    $expected = sign('allscale:webhook:v1', 'POST', $path, $query, $id, $timestamp, $nonce, hash('sha256', $rawBody));
     return hash_equals($expected, $signature);
 }
 

@@ -29,11 +29,12 @@ def call(method: str, path: str, body=None) -> dict:
         return json.load(error)
 
 
-def verify(path: str, webhook_id: str, timestamp: str, nonce: str, signature: str, raw_body: bytes) -> bool:
-    """raw_body: the bytes as they came, before any JSON parser."""
+def verify(target: str, webhook_id: str, timestamp: str, nonce: str, signature: str, raw_body: bytes) -> bool:
+    """target: path and query of your webhook URL; raw_body: the bytes as they came, before any JSON parser."""
     if not -60 <= time.time() - int(timestamp) <= 300:
         return False
-    expected = sign("allscale:webhook:v1", "POST", path, "", webhook_id, timestamp, nonce, sha256(raw_body))
+    path, _, query = target.partition("?")
+    expected = sign("allscale:webhook:v1", "POST", path, query, webhook_id, timestamp, nonce, sha256(raw_body))
     return hmac.compare_digest(expected, signature)
 
 
