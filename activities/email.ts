@@ -1,6 +1,6 @@
 // Sends e-mails. An activity is one attempt: rendered once, sent under the message's id, its fate stored.
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApplicationFailure, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/activity';
 import type { Em } from '#db/orm.ts';
 import {
   keepRendering,
@@ -16,6 +16,7 @@ import type { EmailKind } from '#domain/email-data.ts';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
 import { renderEmail } from '#emails/render-email.ts';
 import { type EmailAttachment, type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
+import { whileBeating } from './heart-beats.ts';
 
 /** What became of a message. */
 export type EmailOutcome = 'sent' | 'failed';
@@ -38,24 +39,24 @@ export interface EmailDependencies {
   attachmentsOf?: (message: Pick<StoredEmail, 'kind' | 'subjectId' | 'data'>) => Promise<EmailAttachment[]>;
 }
 
-/** Well within the heartbeat timeout of the workflow. */
-const HEARTBEAT_MS = 3_000;
-
 export const createEmailActivities = (deps: EmailDependencies): EmailActivities => ({
-  async sendEmail(messageId) {
-    const message = await readEmail(deps.em, messageId);
-    // An attempt that was cut off after its answer was stored: bounces and complaints come later still.
-    if (message.state !== 'pending') return message.state === 'failed' ? 'failed' : 'sent';
-    if (message.suppressedAs !== null) return await fail(deps, messageId, SUPPRESSED[message.suppressedAs]);
-    const email = await prepare(deps, message);
-    await awaitTurn(deps);
-    return await attempt(deps, email);
-  },
+  // From the start: a turn may be ten seconds away, and a large file is made before it.
+  sendEmail: (messageId) => whileBeating(() => sendOnce(deps, messageId)),
 
   async giveUpEmail(messageId) {
     return await fail(deps, messageId, null);
   },
 });
+
+const sendOnce = async (deps: EmailDependencies, messageId: string): Promise<EmailOutcome> => {
+  const message = await readEmail(deps.em, messageId);
+  // An attempt that was cut off after its answer was stored: bounces and complaints come later still.
+  if (message.state !== 'pending') return message.state === 'failed' ? 'failed' : 'sent';
+  if (message.suppressedAs !== null) return await fail(deps, messageId, SUPPRESSED[message.suppressedAs]);
+  const email = await prepare(deps, message);
+  await awaitTurn(deps);
+  return await attempt(deps, email);
+};
 
 const SUPPRESSED = {
   bounced: 'not sent: an earlier message to this address came back',
@@ -125,7 +126,6 @@ const awaitTurn = async ({ em, transport }: EmailDependencies): Promise<void> =>
 
 const attempt = async (deps: EmailDependencies, email: OutgoingEmail): Promise<EmailOutcome> => {
   const { em, transport } = deps;
-  const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
   try {
     const { providerId } = await transport.send(email);
     await markEmailSent(em, email.id, { transport: transport.name, providerId });
@@ -140,7 +140,5 @@ const attempt = async (deps: EmailDependencies, email: OutgoingEmail): Promise<E
       message: error.message,
       ...(error.retryAfterMs === null ? {} : { nextRetryDelay: error.retryAfterMs }),
     });
-  } finally {
-    clearInterval(beat);
   }
 };

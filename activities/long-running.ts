@@ -2,13 +2,13 @@
 // cancelled, when its worker shuts down, or when it has run long enough for its workflow to continue as new.
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { HEARTBEAT_MS } from './heart-beats.ts';
 
 export interface LongRunningOptions {
   /** After this the activity returns, and its workflow starts it again with a short history. */
   runForMs: number;
 }
 
-const HEARTBEAT_MS = 5_000;
 /** No progress for so long means stuck: heart beats stop, and Temporal starts the activity elsewhere. */
 const STUCK_AFTER_MS = 120_000;
 

@@ -1,7 +1,6 @@
 // Makes reports: finds those that are due, sums up a period, hashes its CSV and keeps the row with its e-mails. Running one twice
 // changes nothing.
 import { createHash } from 'node:crypto';
-import { asyncLocalStorage } from '@temporalio/activity';
 import { Store } from '#db/entities/store.entity.ts';
 import { paidOrderCsv } from '#db/order-csv.ts';
 import type { Em } from '#db/orm.ts';
@@ -21,6 +20,7 @@ import type { MasterKeys } from '#db/secrets.ts';
 import type { ReportData } from '#domain/email-data.ts';
 import { nextPeriod, periodBefore } from '#domain/report-periods.ts';
 import type { EmailAttachment } from './email-transport.ts';
+import { whileBeating } from './heart-beats.ts';
 
 export interface ReportActivities {
   /** The oldest due report of each store and kind, for a page of stores. */
@@ -44,24 +44,13 @@ const PAGE = 500;
 export const ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024;
 
 const NOT_DUE = 'not due';
-/** Well within the heartbeat timeout of the workflow. */
-const HEARTBEAT_MS = 3_000;
 
 export const createReportActivities = (deps: ReportDependencies): ReportActivities => {
   const closedAt = (): Date => new Date((deps.now?.() ?? new Date()).getTime() - CLOSING_SECONDS * 1000);
   return {
     findDueReports: (afterStoreId) => findDueReports(sqlOf(deps), closedAt(), afterStoreId, PAGE),
 
-    async makeReport(report) {
-      // Absent when it is called outside of a worker.
-      const context = asyncLocalStorage.getStore();
-      const beat = setInterval(() => context?.heartbeat(), HEARTBEAT_MS);
-      try {
-        return await makeReport(deps, report, closedAt());
-      } finally {
-        clearInterval(beat);
-      }
-    },
+    makeReport: (report) => whileBeating(() => makeReport(deps, report, closedAt())),
   };
 };
 

@@ -9,7 +9,8 @@ import {
   type WebhookDelivery,
 } from '#db/queries/webhook-events.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
-import { createStoreGate } from './store-gate.ts';
+import { whileBeating } from './heart-beats.ts';
+import { createStoreGate, type StoreGate } from './store-gate.ts';
 import { checkReceiver, type ReceiverPolicy, ReceiverRefused } from './webhook-receiver.ts';
 import { type Answer, NoAnswer, postWebhook, signedHeaders, targetOf } from './webhook-request.ts';
 
@@ -40,24 +41,29 @@ const RETRY_AFTER_MAX_MS = 3_600_000;
 
 export const createWebhookActivities = (deps: WebhookDependencies): WebhookActivities => {
   const gate = createStoreGate(deps.maxInFlightPerStore);
-  return {
-    async deliverWebhook(input) {
-      const delivery = await readWebhookDelivery(deps.em, input.eventId);
-      const earlier = await readAttempt(deps.em, input.eventId, input.attemptKey);
-      if (earlier) return outcomeOf(earlier);
-      if (delivery.url === null) {
-        await disableWebhookEvent(deps.em, input.eventId);
-        return { kind: 'disabled' };
-      }
-      const leave = gate.enter(delivery.storeId);
-      if (!leave) throw storeBusy();
-      try {
-        return await attempt(deps, input, delivery, delivery.url);
-      } finally {
-        leave();
-      }
-    },
-  };
+  // A receiver may take fifteen seconds, a lost task shall not: beats tell the one from the other.
+  return { deliverWebhook: (input) => whileBeating(() => deliverOnce(deps, gate, input)) };
+};
+
+const deliverOnce = async (
+  deps: WebhookDependencies,
+  gate: StoreGate,
+  input: DeliverInput,
+): Promise<DeliverOutcome> => {
+  const delivery = await readWebhookDelivery(deps.em, input.eventId);
+  const earlier = await readAttempt(deps.em, input.eventId, input.attemptKey);
+  if (earlier) return outcomeOf(earlier);
+  if (delivery.url === null) {
+    await disableWebhookEvent(deps.em, input.eventId);
+    return { kind: 'disabled' };
+  }
+  const leave = gate.enter(delivery.storeId);
+  if (!leave) throw storeBusy();
+  try {
+    return await attempt(deps, input, delivery, delivery.url);
+  } finally {
+    leave();
+  }
 };
 
 /** Gives the worker's slot back at once; the server brings the activity back, without an event in any history. */

@@ -8,6 +8,8 @@ import type { WorkflowBundlePath } from './workflow-bundle.ts';
 
 const RECONNECT_MS = 2_000;
 const SHUTDOWN_FORCE = '20 seconds';
+/** The SDK holds beats back for four fifths of an activity's time-out; one late answer would then cost a living activity its task. */
+const HEARTBEATS_AT_LEAST_EACH = '3 seconds';
 const DEPLOYMENT_NAME = 'allscale-checkout';
 
 /** One queue: what runs on it and how much at once. */
@@ -71,6 +73,7 @@ export const startWorkers = ({ env, bundle, queues, logger, onConnected }: Worke
             namespace: env.temporalNamespace,
             workflowBundle: bundle,
             shutdownForceTime: SHUTDOWN_FORCE,
+            maxHeartbeatThrottleInterval: HEARTBEATS_AT_LEAST_EACH,
             ...versioning(env.buildId),
           }),
         ),

@@ -3,7 +3,7 @@
 import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { ChainInput } from './messages.ts';
 
-/** What the activities of `chains` do: work until asked to stop, and heartbeat at least every 10 s. */
+/** What the activities of `chains` do: work until asked to stop, and heartbeat every 3 s. */
 export interface ChainActivities {
   watchChain(input: ChainInput): Promise<void>;
   relaySettlements(input: ChainInput): Promise<void>;
@@ -12,8 +12,9 @@ export interface ChainActivities {
 const { watchChain, relaySettlements } = proxyActivities<ChainActivities>({
   // Bounds one attempt; the next follows at once, and a lease keeps the two from writing both.
   startToCloseTimeout: '24 hours',
-  // A worker that died is noticed by this; a live one may be slow for a while (a provider's deadline is 15 s).
-  heartbeatTimeout: '30 seconds',
+  // A worker that died, or a task that was lost on its way to one: nobody watches for so long. Slow providers don't hold up the
+  // beats.
+  heartbeatTimeout: '15 seconds',
   // Providers and databases come back: for ever, soon, and never faster than a block.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 });

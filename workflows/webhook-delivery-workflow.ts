@@ -7,6 +7,9 @@ import { redeliver, type WebhookDeliveryInput } from './messages.ts';
 const { deliverWebhook } = proxyActivities<WebhookActivities>({
   // 15 s for the receiver, the rest for the database.
   startToCloseTimeout: '40 seconds',
+  // A busy server can lose a task between itself and the worker; without beats it would be missed after those 40 s only
+  // (decision 0047).
+  heartbeatTimeout: '10 seconds',
   // A receiver's failure is an outcome, not an error: what is retried here is our own database being away, or the store
   // having its share of deliveries in flight already (the activity then says when to come back).
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },

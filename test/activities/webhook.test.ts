@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWebhookActivities, retryAfterMs, type WebhookDependencies } from '#activities/webhook.ts';
 import { EXCERPT_BYTES } from '#activities/webhook-request.ts';
@@ -198,7 +199,9 @@ describe('an answer', () => {
 });
 
 describe('a receiver that does not answer', () => {
-  it('is given up after 15 seconds, also when it drips', { timeout: 40_000 }, async () => {
+  it('is given up after 15 seconds, also when it drips; until then Temporal hears that it is being waited for', {
+    timeout: 40_000,
+  }, async () => {
     const drips: NodeJS.Timeout[] = [];
     receiver.answer = (_webhook, response) => {
       response.writeHead(200);
@@ -206,8 +209,14 @@ describe('a receiver that does not answer', () => {
       return null;
     };
     const { eventId } = await setUp();
+    const worker = new MockActivityEnvironment();
+    let beats = 0;
+    worker.on('heartbeat', () => {
+      beats += 1;
+    });
     const began = performance.now();
-    expect(await deliver(eventId)).toMatchObject({ kind: 'retry' });
+    expect(await worker.run(deliver, eventId)).toMatchObject({ kind: 'retry' });
+    expect(beats).toBeGreaterThanOrEqual(3);
     expect(performance.now() - began).toBeGreaterThan(14_000);
     expect(performance.now() - began).toBeLessThan(20_000);
     for (const drip of drips) clearInterval(drip);

@@ -1,4 +1,5 @@
-// The delivery schedule over days, on the time-skipping server, against a receiver that is really called.
+// The delivery schedule over days, and a task that is lost on its way, on the time-skipping server, against a receiver that is really
+// called.
 import { randomBytes } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -24,6 +25,15 @@ let taskQueue: string;
 let worker: Worker;
 let running: Promise<void>;
 
+const activities = () =>
+  createWebhookActivities({
+    em: orm.em,
+    masterKeys: TEST_MASTER_KEYS,
+    allowedRanges: ['127.0.0.0/8'],
+    requireHttps: false,
+    maxInFlightPerStore: 4,
+  });
+
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   [environment, database, receiver] = await Promise.all([
@@ -37,13 +47,7 @@ beforeAll(async () => {
     connection: environment.nativeConnection,
     taskQueue,
     workflowBundle: await cachedBundle(),
-    activities: createWebhookActivities({
-      em: orm.em,
-      masterKeys: TEST_MASTER_KEYS,
-      allowedRanges: ['127.0.0.0/8'],
-      requireHttps: false,
-      maxInFlightPerStore: 4,
-    }),
+    activities: activities(),
     shutdownGraceTime: 0,
   });
   running = worker.run();
@@ -57,12 +61,12 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const start = async () => {
+const start = async (queue = taskQueue) => {
   const store = await makeStore(orm.em, receiver.url);
   const eventId = await makeWebhookEvent(orm.em, await makeIntent(orm.em, store, { queued: false }));
   const handle = await environment.client.workflow.start(WorkflowType.webhookDelivery, {
     workflowId: webhookWorkflowId(eventId),
-    taskQueue,
+    taskQueue: queue,
     args: [{ eventId }],
   });
   return { eventId, handle };
@@ -124,5 +128,35 @@ describe('the delivery schedule', () => {
     expect((times[3] ?? 0) - (times[2] ?? 0)).toBeLessThan(15 * MINUTE);
     const attempts = await orm.em.fork().find(WebhookAttempt, { event: eventId }, { orderBy: { id: 'asc' } });
     expect(attempts.map(({ responseStatus }) => responseStatus)).toEqual([500, 500, 500, 204]);
+  });
+});
+
+it('a delivery whose task was given out and never worked at is made again within seconds, and once', async () => {
+  receiver.received.length = 0;
+  receiver.answer = () => ({ status: 200 });
+  const queue = `lost-${randomBytes(4).toString('hex')}`;
+  const shared = { connection: environment.nativeConnection, taskQueue: queue, shutdownGraceTime: 0 };
+  const decides = await Worker.create({ ...shared, workflowBundle: await cachedBundle() });
+  await decides.runUntil(async () => {
+    const { eventId, handle } = await start(queue);
+    // As a worker does that is killed with the task in its hands, or as it is when a busy server drops what it has noted as started.
+    const lost = await environment.connection.workflowService.pollActivityTaskQueue({
+      ...{ namespace: 'default', identity: 'nobody', taskQueue: { name: queue } },
+    });
+    expect(lost).toMatchObject({ activityType: { name: 'deliverWebhook' }, attempt: 1 });
+    const delivers = await Worker.create({ ...shared, activities: activities() });
+    await delivers.runUntil(async () => {
+      // The server's clock stands still for a task that is being worked at, as it believes; a sleep while a result is waited for
+      // moves it all the same.
+      const [outcome] = await Promise.all([handle.result(), environment.sleep('15 seconds')]);
+      expect(outcome).toBe('delivered');
+    });
+    expect(receiver.received.map(({ headers }) => headers['x-webhook-id'])).toEqual([eventId]);
+    const { events = [] } = await handle.fetchHistory();
+    const scheduled = events?.find((event) => event.activityTaskScheduledEventAttributes);
+    const started = events?.find((event) => event.activityTaskStartedEventAttributes);
+    expect(started?.activityTaskStartedEventAttributes?.attempt).toBe(2);
+    // By the server's clock; without beats it would be the 40 s of the activity's own limit.
+    expect(Number(started?.eventTime?.seconds) - Number(scheduled?.eventTime?.seconds)).toBeLessThan(35);
   });
 });
