@@ -66,9 +66,9 @@ ${marks}
 .label,.value{display:block!important;width:auto!important}
 .label{padding:10px 0 0!important}
 .value{border-top:0!important;padding:0 0 10px!important}
-.code{font-size:12px!important}
+.code{font-size:12px!important;letter-spacing:-0.2px}
 .figure{font-size:26px!important;line-height:34px!important}
-.narrow{font-size:12px!important;line-height:18px!important;padding-left:6px!important}
+.narrow{font-size:12px!important;line-height:18px!important;padding-left:12px!important}
 .first{font-size:12px!important;line-height:18px!important}
 .wide{display:none!important}
 .button{display:block!important;text-align:center!important}

@@ -95,8 +95,8 @@ it('a new order says what it may be paid with, where, and what of it arrives', a
   const { text } = await renderEmail(sampleInput('order_created', 'en'));
   expect(text).toContain('Accepted coins: USDT or USDC');
   expect(text).toContain('Accepted networks: Ethereum, Base, BNB Chain, or Arbitrum One');
-  expect(text).toContain('Fee, when paid: 7.407406 USDT');
-  expect(text).toContain('Net, when paid: 1,227.160394 USDT');
+  expect(text).toContain('Expected fee: 7.407406 USDT');
+  expect(text).toContain('Expected net: 1,227.160394 USDT');
 });
 
 it('a store without real money says so in subject, HTML and plain text', async () => {
