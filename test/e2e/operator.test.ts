@@ -121,6 +121,14 @@ test('an operator activates an applicant, and accepts late money, which the work
   await page.getByText(/mined 1 h after the checkout ended/).waitFor();
   await page.getByLabel('Accept', { exact: false }).check();
   await page.getByLabel('Reason').fill('The shop agreed to take it');
+  // A log-in that grew old meanwhile is asked for again, and what was typed stays.
+  const setLogIn = (time: string) => world.orm.em.fork().execute(`update auth.session set "createdAt" = ${time}`);
+  await setLogIn("now() - interval '1 hour'");
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByText('Nothing was done: log in again first').waitFor();
+  expect(await page.getByLabel('Reason').inputValue()).toBe('The shop agreed to take it');
+  expect(await page.getByLabel('Accept', { exact: false }).isChecked()).toBe(true);
+  await setLogIn('now()');
   await page.getByRole('button', { name: 'Decide' }).click();
   await page.getByText(/^Accepted\. The order/).waitFor();
   await page.getByText('The shop agreed to take it').waitFor();
