@@ -1,6 +1,8 @@
-// The signature debugger. A request of the log can be brought along; its signature and every secret stay with the developer.
+// The signature debugger. A request of the log can be brought along, or an attempt at a webhook; their signatures were not kept, and
+// every secret stays with the developer.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
+import type { WebhookAttemptView, WebhookView } from '#web/dashboard/webhooks/webhooks-types.ts';
 import { DeveloperTabs } from '../dashboard/developers/developer-tabs.tsx';
 import { type DebuggerStart, SignatureDebugger } from '../dashboard/developers/signature-debugger.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
@@ -22,8 +24,13 @@ const EMPTY: DebuggerStart = {
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
-  const id = new URL(args.request.url).searchParams.get('request');
-  const request = id ? await args.context.dashboard.developers.request(store.id, id) : null;
+  const { searchParams } = new URL(args.request.url);
+  const { developers, webhooks } = args.context.dashboard;
+  const event = await webhooks.event(store.id, searchParams.get('webhook') ?? '');
+  const attempt = event?.attempts[Number(searchParams.get('attempt')) - 1] ?? event?.attempts.at(-1);
+  if (event && attempt) return { start: startOfWebhook(event, attempt), id: `${event.id} ${attempt.at}` };
+  const id = searchParams.get('request');
+  const request = id ? await developers.request(store.id, id) : null;
   if (!request) return { start: EMPTY, id: null };
   const headers = new Map(request.headers);
   const start: DebuggerStart = {
@@ -36,6 +43,17 @@ export const loader = async (args: LoaderFunctionArgs) => {
     body: request.body,
   };
   return { start, id: request.id };
+};
+
+const startOfWebhook = (event: WebhookView, { url, headers }: WebhookAttemptView): DebuggerStart => {
+  const sent = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
+  const { pathname, search } = new URL(url);
+  return {
+    ...EMPTY,
+    ...{ kind: 'webhook', method: 'POST', target: pathname + search, webhookId: event.id, body: event.body },
+    timestamp: sent.get('x-webhook-timestamp') ?? '',
+    nonce: sent.get('x-webhook-nonce') ?? '',
+  };
 };
 
 export default function DebuggerPage() {

@@ -6,7 +6,7 @@ import type { WebhookAttemptView } from '#web/dashboard/webhooks/webhooks-types.
 import { HeaderList, RawText } from '../dashboard/developers/raw-text.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { Badge } from '../dashboard/ui/badge.tsx';
-import { SubmitButton } from '../dashboard/ui/button.tsx';
+import { LinkButton, SubmitButton } from '../dashboard/ui/button.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
@@ -93,7 +93,13 @@ export default function WebhookPage() {
       {event.attempts.length === 0 ? <p className="text-sm text-ink-2">None yet.</p> : null}
       {event.attempts
         .map((attempt, index) => (
-          <AttemptCard key={attempt.at} attempt={attempt} number={index + 1} timeZone={timeZone} />
+          <AttemptCard
+            key={attempt.at}
+            attempt={attempt}
+            number={index + 1}
+            timeZone={timeZone}
+            debuggerUrl={`/dashboard/${storeId}/debugger?webhook=${event.id}&attempt=${index + 1}`}
+          />
         ))
         .reverse()}
     </div>
@@ -104,12 +110,13 @@ interface AttemptCardProps {
   attempt: WebhookAttemptView;
   number: number;
   timeZone: string;
+  debuggerUrl: string;
 }
 
-function AttemptCard({ attempt, number, timeZone }: AttemptCardProps) {
+function AttemptCard({ attempt, number, timeZone, debuggerUrl }: AttemptCardProps) {
   const { at, url, ms, status, error, headers, answer } = attempt;
   return (
-    <Card title={`Attempt ${number}`}>
+    <Card title={`Attempt ${number}`} actions={<LinkButton to={debuggerUrl}>Check its signature</LinkButton>}>
       <div className="grid gap-4">
         <p className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
           <Badge tone={error ? 'bad' : 'ok'}>{status === null ? 'No answer' : `HTTP ${status}`}</Badge>
