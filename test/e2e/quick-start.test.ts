@@ -1,5 +1,5 @@
-// The quick start of the documentation, command by command as it is printed there, against a system as `npm start` runs it; and
-// what such a run leaves behind: none of the secrets that were used in it is in a log, an error's answer or a history of Temporal.
+// What somebody new does with a system as `npm start` runs it: the quick start of the documentation, command by command as it is
+// printed there, and a merchant's way from the application to paid orders. And what such a run leaves behind: none of the secrets that were used in it is in a log, an error's answer or a history of Temporal.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -14,7 +14,9 @@ import type { DemoPeople } from '#scripts/seed-people.ts';
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
 import { signedRequest } from '#test/support/signed-client.ts';
 import { derivePasswordKeys } from '#web/app/wallet/password-keys.ts';
+import { launchBrowser } from './support/browser.ts';
 import { findLeaks, historiesOf, logsOf, type Place, type Secrets } from './support/leaks.ts';
+import { walkMerchantJourney } from './support/merchant-journey.ts';
 
 let system: RunningSystem;
 let result: RunResult;
@@ -25,6 +27,9 @@ const blocks = (): string[] =>
   [
     ...readFileSync(join(REPOSITORY, 'docs', 'guide', 'quick-start.md'), 'utf8').matchAll(/^```bash\n(.*?)^```$/gms),
   ].map(([, block]) => block ?? '');
+
+const peopleOf = ({ dataDir }: RunningSystem): DemoPeople =>
+  JSON.parse(readFileSync(join(dataDir, 'demo-people.json'), 'utf8')) as DemoPeople;
 
 beforeAll(async () => {
   system = await startSystem();
@@ -63,6 +68,18 @@ it('signs a request, creates a checkout and sees it confirmed', () => {
 it('receives the webhook, and finds its signature right by both ways of checking', () => {
   expect(result.stdout).toMatch(/signature verified {2}checkout_intent\.confirmed: 12\.5000 USDT, order A-1001/);
   expect(result.stdout).toContain('The webhook is genuine.');
+});
+
+let journey: Awaited<ReturnType<typeof walkMerchantJourney>>;
+
+it('a merchant applies, is activated, makes a key and an order, is paid and sees it; suspended, what was open completes', async () => {
+  const { operator } = peopleOf(system);
+  const browser = await launchBrowser();
+  try {
+    journey = await walkMerchantJourney(browser, system, operator);
+  } finally {
+    await browser.close();
+  }
 });
 
 describe('what a run leaves behind', () => {
@@ -115,8 +132,8 @@ describe('what a run leaves behind', () => {
   };
 
   beforeAll(async () => {
-    const { env, addresses, dataDir } = system;
-    const { owner, operator } = JSON.parse(readFileSync(join(dataDir, 'demo-people.json'), 'utf8')) as DemoPeople;
+    const { env, addresses } = system;
+    const { owner, operator } = peopleOf(system);
     const { logInSecret } = await derivePasswordKeys(owner.email, owner.password);
     const { logInSecret: wrongSecret } = await derivePasswordKeys(owner.email, 'a wrong guess of a password');
     const keys = parseMasterKeys(String(env.MASTER_KEYS));
@@ -162,6 +179,7 @@ describe('what a run leaves behind', () => {
     secrets = {
       'the shop’s API and webhook secret': shop,
       'the demo shop’s API and webhook secret': demo.api_secret,
+      'the secret of a key from the dashboard': journey.apiSecret,
       'the master key': env.MASTER_KEYS?.split(':')[1],
       'the secret of log-ins': env.AUTH_SECRET,
       'the relayer’s key': env.RELAYER_KEY,

@@ -1,0 +1,154 @@
+// A merchant's whole way through a running system, in two browsers, the merchant's and the operator's: application, activation, first
+// key, first order by API, paid on a local chain and seen everywhere; then suspended, while an order that was open still completes.
+import { Wallet } from 'ethers';
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { receiverProofTypedData } from '#domain/receiver-proof.ts';
+import { localAccount } from '#scripts/lib/local-accounts.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import type { LogIn } from '#scripts/seed-people.ts';
+import type { RunningSystem } from '#test/support/running-system.ts';
+import type { CreatedIntent } from '#test/support/shop.ts';
+import { type Credentials, signedRequest } from '#test/support/signed-client.ts';
+import { logInWithPassword, openVisitor } from './account-browser.ts';
+import { complaintsOf, openPage } from './browser.ts';
+import { installWallet } from './scripted-wallet.ts';
+
+/** Blocks, workers and pages of a whole system take their time on a busy machine. */
+const PATIENCE_MS = 60_000;
+const NAME = 'Harbour Books';
+const WHY_SUSPENDED = 'The register entry has run out';
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+/** An account with a passkey, and the application. */
+const apply = async (page: Page, web: string): Promise<void> => {
+  await page.goto(`${web}/dashboard/apply`);
+  await page.getByLabel('E-mail address').fill('mira@harbour-books.example');
+  await press(page, 'Create the account');
+  await page.getByLabel('Name').fill(NAME);
+  await page.getByLabel('Website').fill('harbour-books.example');
+  await page.getByLabel('What do you sell').fill('Second-hand books, some 300 orders a month.');
+  await press(page, 'Send the application');
+  await heading(page, 'Thank you: we have your application');
+};
+
+/** The operator's page of the merchant, who is active from now on. */
+const activate = async (page: Page, web: string, operator: LogIn): Promise<void> => {
+  await logInWithPassword(page, web, operator);
+  await page.waitForURL((url) => url.pathname !== '/account/log-in');
+  await page.goto(`${web}/operator`);
+  await page.getByRole('link', { name: NAME }).first().click();
+  // The list has a form with these fields too.
+  await heading(page, NAME);
+  await page.getByLabel('Fee in percent').first().fill('0.5');
+  await page.getByLabel('Reason').first().fill('Register and website looked at');
+  await press(page, 'Activate');
+  await page.getByText('The merchant is active').waitFor();
+};
+
+const suspend = async (page: Page): Promise<void> => {
+  await page.getByLabel('Reason').first().fill(WHY_SUSPENDED);
+  await press(page, 'Suspend');
+  await page.getByRole('button', { name: 'Reactivate', exact: true }).waitFor();
+};
+
+const receiver = new Wallet(localAccount('merchant').privateKey);
+/** What the wallet of the receiving address answers; its text is what the page would show in it. */
+const signProof = (json: string): Promise<string> => {
+  const { domain, types, message } = JSON.parse(json) as ReturnType<typeof receiverProofTypedData>;
+  return receiver.signTypedData(domain, { ReceiverProof: types.ReceiverProof }, message);
+};
+
+/** From the checklist to a receiving address, proved by its wallet, and a key. @returns the key, read as the merchant reads it */
+const setUp = async (page: Page, base: string): Promise<Credentials> => {
+  const step = (name: string) => page.getByTestId('first-run').locator(`[data-step=${name}]`);
+  const doneSteps = () => page.getByTestId('first-run').locator('[data-done=true]').count();
+  await step('receiver').waitFor();
+  expect(await doneSteps()).toBe(1);
+  await step('receiver').getByRole('link').click();
+  await page.getByLabel('Address', { exact: true }).fill(receiver.address);
+  await press(page, 'Sign with Test Wallet');
+  await page.getByText('Signed', { exact: true }).waitFor();
+  await press(page, 'Save address');
+  await page.getByText('Proved by its wallet').waitFor();
+  await page.goto(base);
+  await step('key').getByRole('link').click();
+  await page.getByLabel('Name').fill('Web shop');
+  await press(page, 'Make a key');
+  const codes = page.locator('code');
+  await codes.first().waitFor();
+  const [api_key = '', api_secret = ''] = await codes.allTextContents();
+  await page.goto(base);
+  await step('key').and(page.locator('[data-done=true]')).waitFor();
+  expect(await doneSteps()).toBe(3);
+  return { api_key, api_secret };
+};
+
+/** @returns the secret that the merchant was shown, for whoever looks where it must not be */
+export const walkMerchantJourney = async (
+  browser: Browser,
+  system: RunningSystem,
+  operator: LogIn,
+): Promise<{ apiSecret: string }> => {
+  const { web } = system.addresses;
+  const [merchant, desk] = [await openVisitor(browser), await openPage(browser)];
+  const { page } = merchant;
+  await installWallet(page.context(), {
+    ...{ account: receiver.address.toLowerCase(), chainId: 31337, sign: signProof },
+    send: () => Promise.reject(new Error('a merchant sends nothing here')),
+  });
+  for (const one of [page, desk]) one.setDefaultTimeout(PATIENCE_MS);
+  const complaints = [page, desk].map((one) => complaintsOf(one.context()));
+
+  await apply(page, web);
+  await activate(desk, web, operator);
+  await page.goto(`${web}/dashboard`);
+  await heading(page, NAME);
+  const base = page.url();
+  const credentials = await setUp(page, base);
+
+  const create = (orderId: string) =>
+    signedRequest<CreatedIntent>(web, credentials, 'POST', '/v1/checkout_intents/', {
+      ...{ stable_coin: 1, amount_cents: 2500, order_id: orderId, order_description: 'An atlas' },
+    });
+  const [first, second] = [await create('HB-1'), await create('HB-2')];
+  expect([first.code, second.code]).toEqual([0, 0]);
+  /** Real coins of a local chain; then the order's page, which looks by itself until it says so. */
+  const payAndSee = async ({ payload }: typeof first, orderId: string): Promise<void> => {
+    await system.admin('demo', 'pay', payload.allscale_checkout_intent_id);
+    await page.goto(`${base}/orders`);
+    await page.getByRole('link', { name: orderId, exact: true }).click();
+    await heading(page, `Order ${orderId}`);
+    await page.getByTestId('order-timeline').getByText('Paid', { exact: true }).waitFor();
+  };
+  await payAndSee(first, 'HB-1');
+  // The fee that the operator agreed to.
+  const told = `/v1/checkout_intents/${first.payload.allscale_checkout_intent_id}`;
+  expect(await signedRequest(web, credentials, 'GET', told)).toMatchObject({
+    payload: { actual_paid_amount: '25.0000', service_fee_amount: '0.1250' },
+  });
+  await page.goto(`${base}/orders`);
+  const row = page.getByRole('row').filter({ hasText: 'HB-1' });
+  await expect.poll(() => row.textContent()).toMatch(/25\.00.*on Local Chain.*Paid/);
+  await page.goto(base);
+  await page.getByTestId('first-run').locator('[data-step=order][data-done=true]').waitFor();
+  await expect.poll(() => page.getByTestId('home-figures').textContent()).toMatch(/Gross25\.00.*Orders2/);
+
+  await suspend(desk);
+  await waitFor(async () => (await create('HB-3')).code === 30001, {
+    what: 'code 30001 from the API of a suspended merchant',
+    timeoutMs: PATIENCE_MS,
+  });
+  await page.goto(`${base}/settings`);
+  await page.getByText('This store is suspended').waitFor();
+  await page.getByText(WHY_SUSPENDED).waitFor();
+  expect(await page.getByLabel('Store name').isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+  await payAndSee(second, 'HB-2');
+
+  expect(complaints.flat()).toEqual([]);
+  await Promise.all([merchant.close(), desk.context().close()]);
+  return { apiSecret: credentials.api_secret };
+};
