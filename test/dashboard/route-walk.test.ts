@@ -298,6 +298,27 @@ test('the console opens for an operator, every part of it', async () => {
   }
 });
 
+test('accounts of others are nobody’s to read or change, by better-auth’s own administration neither', async () => {
+  const before = await readRows(world.orm);
+  const userId = people.stranger.userId;
+  const acts = {
+    ...{ 'set-role': { userId, role: 'operator' }, 'create-user': { email: 'x@y.example', name: 'x', password: 'x' } },
+    ...{ 'ban-user': { userId }, 'list-user-sessions': { userId }, 'revoke-user-sessions': { userId } },
+    ...{ 'impersonate-user': { userId }, 'remove-user': { userId }, 'set-user-password': { userId, newPassword: 'x' } },
+    'update-user': { userId, data: { name: 'x' } },
+  };
+  for (const person of [people.operator, people.owner]) {
+    const ask = async (act: string, body?: object): Promise<number> => {
+      const headers = { origin: world.url, cookie: person.cookie, 'content-type': 'application/json' };
+      const init = body ? { method: 'POST', body: JSON.stringify(body) } : {};
+      return (await fetch(`${world.url}/api/auth/admin/${act}`, { ...init, headers })).status;
+    };
+    for (const [act, body] of Object.entries(acts)) expect([act, await ask(act, body)]).toEqual([act, 403]);
+    for (const act of ['list-users', `get-user?id=${userId}`]) expect([act, await ask(act)]).toEqual([act, 403]);
+  }
+  expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
+});
+
 test('an owner finds nothing of another merchant under the own store, and cannot change it from there', async () => {
   const mixed = { ...theirs, storeId: otherStoreId };
   for (const route of storeRoutes().filter(({ reads, pattern }) => reads && /:storeId\/.*:/.test(pattern))) {
