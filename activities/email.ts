@@ -53,6 +53,7 @@ const sendOnce = async (deps: EmailDependencies, messageId: string): Promise<Ema
   // An attempt that was cut off after its answer was stored: bounces and complaints come later still.
   if (message.state !== 'pending') return message.state === 'failed' ? 'failed' : 'sent';
   if (message.suppressedAs !== null) return await fail(deps, messageId, SUPPRESSED[message.suppressedAs]);
+  if (isTooLate(message.data)) return await fail(deps, messageId, 'not sent: its link had expired');
   const email = await prepare(deps, message);
   await awaitTurn(deps);
   return await attempt(deps, email);
@@ -62,6 +63,10 @@ const SUPPRESSED = {
   bounced: 'not sent: an earlier message to this address came back',
   complained: 'not sent: the recipient marked an earlier message as spam',
 } as const;
+
+/** After a long outage a link may have expired: whoever still wants it has asked for another one. */
+const isTooLate = (data: object): boolean =>
+  'expiresAt' in data && typeof data.expiresAt === 'string' && Date.parse(data.expiresAt) <= Date.now();
 
 const fail = async ({ em }: EmailDependencies, messageId: string, reason: string | null): Promise<EmailOutcome> => {
   await markEmailFailed(em, messageId, reason);

@@ -34,12 +34,7 @@ export const Frame = (props: FrameParts & { document: EmailDocument }): ReactEle
         Container,
         // Again: mail programs drop the page around it, and signs are drawn by the language.
         { lang: language, style: { maxWidth: '600px', width: '100%' } },
-        h(
-          'div',
-          { className: 'ink2', style: text(14, LIGHT.ink2, { fontWeight: 600, padding: '0 4px 12px' }) },
-          logoUrl ? h('img', { src: logoUrl, alt: '', height: LOGO_HEIGHT, style: logo }) : null,
-          h('span', { style: { verticalAlign: 'middle' } }, sender),
-        ),
+        senderElement(sender, logoUrl),
         h(
           Section,
           {
@@ -108,9 +103,26 @@ const button = {
 /** On white in both schemes: a dark logo with a clear ground would vanish. Its width is the picture's own. */
 const LOGO_HEIGHT = 32;
 const logo = {
-  ...{ height: `${LOGO_HEIGHT}px`, maxWidth: '160px', objectFit: 'contain' as const, verticalAlign: 'middle' },
+  ...{ height: `${LOGO_HEIGHT}px`, maxWidth: '160px', objectFit: 'contain' as const, display: 'block' },
   ...{ backgroundColor: LIGHT.surface, borderRadius: '6px', marginRight: '10px' },
 };
+
+/** The name beside the logo, however many lines it takes. */
+const senderElement = (sender: string, logoUrl: string | null): ReactElement =>
+  h(
+    'table',
+    { cellPadding: 0, cellSpacing: 0, border: 0, role: 'presentation', style: { margin: '0 4px 12px' } },
+    h(
+      'tbody',
+      null,
+      h(
+        'tr',
+        null,
+        logoUrl ? h('td', null, h('img', { src: logoUrl, alt: '', height: LOGO_HEIGHT, style: logo })) : null,
+        h('td', { className: 'ink2', style: text(14, LIGHT.ink2, { fontWeight: 600 }) }, sender),
+      ),
+    ),
+  );
 
 const linkElement = (url: string, words: string, style: Record<string, string> = {}): ReactElement =>
   h(Link, { href: url, className: 'link', style: { color: LIGHT.brand, ...style } }, words);

@@ -166,8 +166,10 @@ export const ja: EmailCatalogue = {
   'settings_changed.preview_webhook': 'Webhook アドレスが変更されました。',
   'settings_changed.mark': 'セキュリティ',
   'settings_changed.title': '重要な設定が変更されました',
-  'settings_changed.receiver': '{{store}} の受取アドレスが変更されました。新しい注文の支払い先となるアドレスです。既存の注文は、作成時のアドレスのままです。',
-  'settings_changed.webhook': '{{store}} の Webhook アドレスが変更されました。ショップが注文の通知を受け取るアドレスです。',
+  'settings_changed.receiver':
+    '{{store}} の受取アドレスが変更されました。新しい注文の支払い先となるアドレスです。既存の注文は、作成時のアドレスのままです。',
+  'settings_changed.webhook':
+    '{{store}} の Webhook アドレスが変更されました。ショップが注文の通知を受け取るアドレスです。',
   'settings_changed.todo': 'どなたも変更していない場合は、すぐに元に戻し、アクセスできる人を確認してください。',
   'settings_changed.none': 'なし',
   'settings_changed.open': '設定を確認する',

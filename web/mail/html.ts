@@ -53,7 +53,7 @@ export const sendEmailHtml = (reply: FastifyReply, html: string): FastifyReply =
   reply
     .headers({
       'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation",
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation",
       'x-frame-options': 'SAMEORIGIN',
       'cache-control': 'no-store',
     })
