@@ -94,8 +94,8 @@ let theirs: Ids;
 let otherStoreId: string;
 const people = {} as Record<'owner' | 'manager' | 'viewer' | 'stranger' | 'operator', Person>;
 
-// Each test is hundreds of requests.
-vi.setConfig({ testTimeout: 120_000 });
+// Each test is hundreds of requests, and the first one may have to build the pages.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 beforeAll(async () => {
   database = await createTestDatabase();
