@@ -6,7 +6,7 @@ import { createReportActivities } from '#activities/reports.ts';
 import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { complaintsOf, launchBrowser, openPage } from './support/browser.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
@@ -56,6 +56,13 @@ test('the day of a paid order, its file to the byte, and who hears of it', async
   await page.locator('tbody a').first().click();
   await page.getByRole('heading', { name: /^Daily report / }).waitFor();
   await page.getByText('25.00').first().waitFor();
+  // Charts by hour, by status, by coin and network; each with its table.
+  for (const chart of [0, 1, 2]) await page.locator('.recharts-surface').nth(chart).waitFor();
+  await page.locator('.recharts-bar-rectangle').first().waitFor();
+  await page.getByText('The same as a table').click();
+  const hours = page.getByRole('table', { name: 'Gross by hour' });
+  await hours.getByRole('cell', { name: '25.0000' }).first().waitFor();
+  expect(await hours.locator('tbody tr').count()).toBe(24);
   await page.getByText(OWNER).last().waitFor();
   await page.getByRole('button', { name: 'Run again' }).click();
   await page.getByText('The same bytes').waitFor();
@@ -80,6 +87,8 @@ test('the links of its e-mail need no log-in, and allow nothing else', async () 
   const stranger = await openPage(browser);
   const end = unsubscribeLink(world.masterKeys, world.url, world.storeId, OWNER);
   await stranger.goto(end);
+  await stranger.getByRole('button', { name: 'End the reports' }).waitFor();
+  expect(await axeViolations(stranger)).toEqual([]);
   await stranger.getByRole('button', { name: 'End the reports' }).click();
   await stranger.getByRole('heading', { name: 'No more reports' }).waitFor();
   await stranger.context().close();

@@ -1,5 +1,5 @@
 // A year of a small shop, day by day as the schedule would see it: every payment is in one daily and one monthly report, sums equal
-// the ledger by a statement of its own, files repeat to the byte.
+// the ledger by a statement of its own, files repeat to the byte, and so do the charts.
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createReportActivities, reportAttachments } from '#activities/reports.ts';
@@ -11,6 +11,8 @@ import { makeIntentId } from '#domain/ids.ts';
 import { formatUnits, parseUnits } from '#domain/money.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore, randomAddress, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+import { createReportsService } from '#web/dashboard/reports/reports-service.ts';
+import type { ReportSeries } from '#web/dashboard/reports/reports-types.ts';
 
 const ZONE = 'America/New_York';
 const START = Date.parse('2027-12-20T12:00:00Z');
@@ -22,6 +24,12 @@ const HOUR = 3_600_000;
 let database: TestDatabase;
 let orm: Orm;
 let store: TestStore;
+
+/** Payments where hours and days end, and in both of the hours that a clock shows twice. */
+const EDGES = [
+  ...['2028-03-12T06:59:59.999Z', '2028-03-12T07:00:00Z', '2028-03-13T03:59:59.999Z', '2028-03-13T04:00:00Z'],
+  ...['2028-11-05T05:30:00Z', '2028-11-05T06:00:00Z', '2028-11-05T06:59:59.999Z', '2028-11-06T05:00:00Z'],
+].map((at) => Date.parse(at));
 
 /** Repeats for a seed: what failed can be looked at again. */
 const randomFrom = (seed: number) => (): number => {
@@ -37,10 +45,11 @@ const seedOrders = async (): Promise<void> => {
   const random = randomFrom(seed);
   const rows: unknown[][] = [];
   for (let index = 0; index < ORDERS; index += 1) {
-    const created = START + Math.floor(random() * (END - START - 2 * HOUR));
-    const paid = random() < 0.8;
+    const edge = EDGES[index];
+    const created = edge === undefined ? START + Math.floor(random() * (END - START - 2 * HOUR)) : edge - HOUR;
+    const paid = random() < 0.8 || edge !== undefined;
     // Paid seconds to an hour later: some on the next day, or in the next month.
-    const confirmed = created + Math.floor(random() * HOUR);
+    const confirmed = edge ?? created + Math.floor(random() * HOUR);
     const units = BigInt(1 + Math.floor(random() * 1e9)) * 10n ** 12n + BigInt(Math.floor(random() * 1e9));
     const fee = units / 166n;
     rows.push([
@@ -67,7 +76,32 @@ const seedOrders = async (): Promise<void> => {
         ...[paid ? `0x${randomBytes(32).toString('hex')}` : null, '=1+1'],
       ],
     );
+    if (paid && random() < 0.1)
+      await seedRefund(String(id), Number(chain), Number(coin), gross as bigint, confirmed as Date, random);
   }
+};
+
+/** A part of the money back, some hours or days later; of those that failed, nothing went back. */
+const seedRefund = async (
+  intent: string,
+  chain: number,
+  coin: number,
+  gross: bigint,
+  confirmed: Date,
+  random: () => number,
+): Promise<void> => {
+  const units = 1n + (gross * BigInt(Math.floor(random() * 1000))) / 1000n;
+  const at = new Date(confirmed.getTime() + Math.floor(random() * 60 * HOUR));
+  await orm.em.fork().execute(
+    `insert into send_back (intent_id, chain_id, token, coin, source, order_digest, call_data, to_address, amount_base_units,
+       amount_units, fee_base_units, tx_hash, from_block, deadline, state, requested_by, confirmed_at)
+     values (?, ?, ?, ?, 'deposit', ?, '0x', ?, ?, ?, 0, ?, 1, ?, ?, 'owner@shop.test', ?)`,
+    [
+      ...[intent, chain, randomAddress(), coin, `0x${randomBytes(32).toString('hex')}`, randomAddress()],
+      ...[String(units), String(units), `0x${randomBytes(32).toString('hex')}`, at],
+      ...[random() < 0.8 ? 'confirmed' : 'failed', at],
+    ],
+  );
 };
 
 const makeAllDue = async (now: number): Promise<string[]> => {
@@ -94,6 +128,18 @@ const reportsOf = async (kind: 'daily' | 'monthly', storeId = store.storeId): Pr
 const csvOf = async (report: StoredReport): Promise<string> => {
   const [file] = await reportAttachments(orm, { kind: 'daily_report', subjectId: `report-${report.id}` });
   return file?.content.toString('utf8') ?? '';
+};
+
+const service = () => createReportsService({ orm, masterKeys: TEST_MASTER_KEYS });
+
+const seriesOf = async (
+  kind: 'daily' | 'monthly',
+  period: string,
+): Promise<Extract<ReportSeries, { state: 'shown' }>> => {
+  const report = (await reportsOf(kind)).find((one) => one.period === period);
+  const series = (await service().report(store.storeId, report?.id ?? ''))?.series;
+  if (series?.state !== 'shown') throw new Error(`${period} has no chart`);
+  return series;
 };
 
 const unitsOf = (text: string): bigint => parseUnits(text) ?? -1n;
@@ -141,6 +187,11 @@ describe('a year of reports', () => {
        from checkout_intent where status = 20 and store_id = ? and confirmed_at < ?`,
       [store.storeId, end],
     );
+    const [back] = await orm.em.fork().execute<{ refunds: string }[]>(
+      `select sum(amount_units)::text as refunds from send_back where state = 'confirmed' and confirmed_at < ?
+         and intent_id in (select id from checkout_intent where store_id = ?)`,
+      [end, store.storeId],
+    );
     const total = (of: (report: StoredReport) => string): string =>
       reports.reduce((sum, report) => sum + unitsOf(of(report)), 0n).toString();
     expect({
@@ -148,7 +199,9 @@ describe('a year of reports', () => {
       gross: total(({ totals }) => totals.sums.gross),
       fee: total(({ totals }) => totals.sums.fee),
       net: total(({ totals }) => totals.sums.net),
-    }).toEqual(ledger);
+      refunds: total(({ totals }) => totals.sums.refunds),
+    }).toEqual({ ...ledger, ...back });
+    expect(unitsOf(back?.refunds ?? '')).toBeGreaterThan(0n);
     expect(ledger?.n).toBeGreaterThan(ORDERS / 2);
     for (const { totals } of reports) {
       const parts = totals.byCoinAndNetwork.reduce((sum, { gross }) => sum + unitsOf(gross), 0n);
@@ -167,6 +220,60 @@ describe('a year of reports', () => {
       const sums = byDay.get(day);
       expect([day, sums?.paidOrders, sums?.gross]).toEqual([day, n, formatUnits(BigInt(gross))]);
     }
+  });
+
+  test.each([
+    ['when clocks go forward', '2028-03-12', 24, ['02:00']],
+    ['the day after that', '2028-03-13', 24, []],
+    ['when clocks go back', '2028-11-05', 25, []],
+    ['the day after that one', '2028-11-06', 25, ['01:00 -05:00']],
+  ])('is drawn by the hours that the database knows: %s', async (_, day, count, missing) => {
+    const { rows } = await seriesOf('daily', day);
+    expect(rows).toHaveLength(count);
+    expect(rows.filter(({ isMissing }) => isMissing).map(({ label }) => label)).toEqual(missing);
+    const hours = await orm.em.fork().execute<{ clock: string; n: number; gross: string }[]>(
+      `select to_char(min(confirmed_at) at time zone '${ZONE}', 'HH24:00') as clock, count(*)::int as n, sum(actual_paid_units)::text as gross
+       from checkout_intent where status = 20 and store_id = ? and (confirmed_at at time zone '${ZONE}')::date = ?
+       group by date_trunc('hour', confirmed_at) order by min(confirmed_at)`,
+      [store.storeId, day],
+    );
+    expect(hours.length).toBeGreaterThan(0);
+    expect(
+      rows.filter(({ orders }) => orders > 0).map(({ label, orders, gross }) => [label.slice(0, 5), orders, gross]),
+    ).toEqual(hours.map(({ clock, n, gross }) => [clock, n, formatUnits(BigInt(gross))]));
+  });
+
+  test('is drawn by days that are the daily reports, beside the month before', async () => {
+    const sums = new Map((await reportsOf('daily')).map(({ id, period, totals }) => [period, { id, ...totals.sums }]));
+    const february = await seriesOf('monthly', '2028-02');
+    expect(february.isCompared).toBe(true);
+    // January has two days more, and they are shown.
+    expect(february.rows.map(({ isMissing }) => isMissing)).toEqual(Array.from({ length: 31 }, (_, day) => day > 28));
+    for (const row of february.rows.slice(0, 29)) {
+      const { id, gross, net, paidOrders } = sums.get(row.label) ?? {};
+      expect([row.reportId, row.gross, row.net, row.orders]).toEqual([id, gross, net, paidOrders]);
+      expect(row.before).toBe(sums.get(row.label.replace('-02-', '-01-'))?.gross);
+    }
+  });
+
+  test('has a chart beside the one before, and none once the ledger contradicts it', async () => {
+    // Every eighth day, the first among them.
+    const days = (await reportsOf('daily')).filter((_, index) => index % 8 === 0);
+    for (const { id, period } of [...days, ...(await reportsOf('monthly'))]) {
+      const series = (await service().report(store.storeId, id))?.series;
+      if (series?.state !== 'shown') throw new Error(`${period} has no chart`);
+      expect([period, series.isCompared]).toEqual([period, !['2027-12-20', '2027-12'].includes(period)]);
+    }
+    const [report] = (await reportsOf('daily')).filter(({ totals }) => totals.sums.paidOrders > 0);
+    const change = (units: number) =>
+      orm.em.fork().execute(
+        `update checkout_intent set actual_paid_units = actual_paid_units + ?, net_income_units = net_income_units + ? where id = (select id from checkout_intent
+           where store_id = ? and confirmed_at >= ? order by confirmed_at limit 1)`,
+        [units, units, store.storeId, report?.startsAt],
+      );
+    await change(1);
+    expect((await service().report(store.storeId, report?.id ?? ''))?.series).toEqual({ state: 'differs' });
+    await change(-1);
   });
 
   test('compares each with the one before, but not the first', async () => {
@@ -205,7 +312,9 @@ describe('a year of reports', () => {
       [store.storeId],
     );
     const reports = [...(await reportsOf('daily')), ...(await reportsOf('monthly'))];
-    const told = reports.filter(({ totals }) => totals.sums.orders + totals.sums.paidOrders > 0).length;
+    const told = reports.filter(
+      ({ totals }) => totals.sums.orders + totals.sums.paidOrders > 0 || Number(totals.sums.refunds) > 0,
+    ).length;
     expect(mails).toEqual({ n: 2 * told, distinct: 2 * told });
   });
 });

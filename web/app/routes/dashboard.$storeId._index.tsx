@@ -1,8 +1,8 @@
 // Home: what the orders of the last days came to, against the days before, by day, coin and network; and what is left to set up.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { lazy, Suspense, useEffect, useState } from 'react';
 import type { HomeDay, HomeSplit } from '#web/dashboard/home/home-types.ts';
+import { TimeChart } from '../dashboard/charts/lazy-chart.tsx';
 import { FirstRunChecklist } from '../dashboard/first-run.tsx';
 import { HomeFigures } from '../dashboard/home/home-figures.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
@@ -15,8 +15,6 @@ import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Share } from '../dashboard/ui/share.tsx';
 import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
 import { Summary } from '../dashboard/ui/summary.tsx';
-
-const HomeCharts = lazy(() => import('../dashboard/home/home-charts.tsx'));
 
 export const meta: MetaFunction = () => [{ title: 'Home' }];
 
@@ -42,7 +40,10 @@ export default function HomePage() {
       <HomeFigures view={view} days={days.length} />
       <Card title="Gross by day" lead="Orders count for the day on which they were created.">
         <div className="grid gap-4">
-          <DayChart days={days} />
+          <TimeChart
+            name="Gross"
+            bars={days.map(({ day, gross }) => ({ label: day, tick: day.slice(5), amount: gross, before: null }))}
+          />
           <details>
             <Summary>The same as a table</Summary>
             <DataTable
@@ -76,19 +77,6 @@ export default function HomePage() {
         </Card>
       </div>
     </>
-  );
-}
-
-/** Drawn in the browser only: the server has no width, and without JavaScript the table is there. */
-function DayChart({ days }: { days: readonly HomeDay[] }) {
-  const [awake, setAwake] = useState(false);
-  useEffect(() => setAwake(true), []);
-  const waiting = <div className="min-h-60" />;
-  if (!awake) return waiting;
-  return (
-    <Suspense fallback={waiting}>
-      <HomeCharts days={days} />
-    </Suspense>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import type { ReportLine } from '#web/dashboard/reports/reports-types.ts';
+import { TimeChart } from '../dashboard/charts/lazy-chart.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { LinkButton } from '../dashboard/ui/button.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
@@ -69,6 +70,19 @@ export default function ReportsPage() {
           { to: `${here}?kind=monthly`, label: 'Monthly', current: kind === 'monthly' },
         ]}
       />
+      {lines.length > 1 ? (
+        <Card title={kind === 'daily' ? 'Gross by day' : 'Gross by month'} lead="The reports of this page.">
+          <TimeChart
+            name="Gross"
+            bars={[...lines].reverse().map(({ period, gross }) => ({
+              label: period,
+              tick: kind === 'daily' ? period.slice(5) : period,
+              amount: gross,
+              before: null,
+            }))}
+          />
+        </Card>
+      ) : null}
       <Card flush>
         <DataTable
           caption={kind === 'daily' ? 'Daily reports' : 'Monthly reports'}

@@ -1,6 +1,7 @@
-// One report: what the period came to against the one before, by status, coin and network, its file, and who was mailed.
+// One report: what the period came to against the one before, over its time, by status, coin and network, its file, and who was mailed.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { ReportChart } from '../dashboard/reports/report-chart.tsx';
 import { ReportFigures } from '../dashboard/reports/report-figures.tsx';
 import { ReportTables } from '../dashboard/reports/report-tables.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
@@ -55,10 +56,19 @@ export default function ReportPage() {
         </Notice>
       )}
       <ReportFigures totals={totals} />
+      <ReportChart report={report} reports={`/dashboard/${storeId}/reports`} />
       <ReportTables totals={totals} />
       <Card
         title="File"
-        lead="One row for each order that was paid in the period. Making it again gives the same bytes; this checks it."
+        lead={
+          <>
+            One row for each order that was paid in the period;{' '}
+            <a className="link" href="/docs/csv">
+              what its columns say
+            </a>
+            . Making it again gives the same bytes; this checks it.
+          </>
+        }
       >
         <dl className="grid gap-2 text-sm">
           <div>

@@ -8,6 +8,7 @@ import { reportOfCsvLink, subjectOfUnsubscribeLink } from '#db/report-links.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { byteStream } from '../byte-stream.ts';
+import { readReportSeries } from './report-series.ts';
 import type { ReportsView, ReportView, RerunView } from './reports-types.ts';
 
 export interface CsvFile {
@@ -58,6 +59,7 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
       if (!report) return null;
       const { storeId: _, startsAt, endsAt, createdAt, ...rest } = report;
       const { kind, period: name, timeZone } = report;
+      const [series, mails] = await Promise.all([readReportSeries(sql, report), readReportMails(sql, id)]);
       return {
         ...rest,
         transitionHours: isTransition(kind, { name, startsAt, endsAt }, timeZone)
@@ -66,7 +68,7 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
         startsAt: startsAt.toISOString(),
         endsAt: endsAt.toISOString(),
         createdAt: createdAt.toISOString(),
-        mails: await readReportMails(sql, id),
+        ...{ series, mails },
       };
     },
 

@@ -21,6 +21,26 @@ export interface ReportsView {
   older: string | null;
 }
 
+/** What was paid in one hour of a day, or on one day of a month. */
+export interface ReportSeriesRow {
+  /** As the clock or the calendar of the zone shows it. */
+  label: string;
+  /** Short, and different for each row: the hour, or the day of the month. */
+  place: string;
+  /** Only the period before has it: an hour that the clocks skipped, a 31st. */
+  isMissing: boolean;
+  gross: string;
+  net: string;
+  orders: number;
+  /** Gross of the same hour or day of the period before; null where that has none, or is not compared. */
+  before: string | null;
+  /** Of a day of a month: its own report, if there is one. */
+  reportId: string | null;
+}
+
+/** `differs`: the ledger no longer adds up to what was reported, and a chart would contradict the figures beside it. */
+export type ReportSeries = { state: 'shown'; rows: ReportSeriesRow[]; isCompared: boolean } | { state: 'differs' };
+
 export interface ReportView {
   id: string;
   kind: ReportKind;
@@ -33,6 +53,7 @@ export interface ReportView {
   endsAt: string;
   createdAt: string;
   totals: ReportTotals;
+  series: ReportSeries;
   csvSha256: string;
   csvBytes: number;
   mails: { recipient: string; state: string; sentAt: string | null; lastError: string | null }[];

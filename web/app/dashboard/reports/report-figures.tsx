@@ -22,7 +22,7 @@ const changeWords = (now: number, before: number): string => {
 export function ReportFigures({ totals: { sums, before } }: { totals: ReportTotals }) {
   const change = (of: (sums: Sums) => number): string | null => before && changeWords(of(sums), of(before));
   return (
-    <dl className="grid grid-cols-2 gap-3 lg:grid-cols-5">
+    <dl className="grid gap-3 min-[360px]:grid-cols-2 lg:grid-cols-5">
       {AMOUNTS.map(([name, label]) => (
         <Figure key={name} label={label} change={change((of) => Number(of[name]))}>
           <Money amount={sums[name]} unit="USD" short />
@@ -45,7 +45,7 @@ interface FigureProps {
 
 function Figure({ label, change, wide = false, children }: FigureProps) {
   return (
-    <div className={`card min-w-0 p-4 ${wide ? 'col-span-2 lg:col-span-1' : ''}`}>
+    <div className={`card min-w-0 p-4 ${wide ? 'min-[360px]:col-span-2 lg:col-span-1' : ''}`}>
       <dt className="text-sm text-ink-2">{label}</dt>
       <dd className="mt-1 text-lg font-semibold wrap-anywhere">{children}</dd>
       {change ? <dd className="mt-1 text-xs text-ink-2">{change}</dd> : null}

@@ -1,0 +1,53 @@
+// Charts as pages use them. Drawn in the browser only, once it is awake: the server has no width, and without JavaScript the table is
+// there. Every chart has one.
+import { type ComponentProps, lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+
+const BarsOverTime = lazy(() => import('./bars-over-time.tsx'));
+const BarsByName = lazy(() => import('./bars-by-name.tsx'));
+
+export function TimeChart(props: ComponentProps<typeof BarsOverTime>) {
+  const { name, beforeName } = props;
+  return (
+    <div className="grid gap-3">
+      {beforeName === undefined ? null : <Legend name={name} beforeName={beforeName} />}
+      <WhenAwake waiting={<div className="min-h-60" />}>
+        <BarsOverTime {...props} />
+      </WhenAwake>
+    </div>
+  );
+}
+
+export function NameChart(props: ComponentProps<typeof BarsByName>) {
+  return (
+    <WhenAwake waiting={props.bars.map(({ name }) => <div key={name} className="min-h-10" />)}>
+      <BarsByName {...props} />
+    </WhenAwake>
+  );
+}
+
+/** @param waiting as high as the chart will be, by classes: the page's policy allows no styles in its HTML */
+function WhenAwake({ waiting, children }: { waiting: ReactNode; children: ReactNode }) {
+  const [awake, setAwake] = useState(false);
+  useEffect(() => setAwake(true), []);
+  return awake ? <Suspense fallback={waiting}>{children}</Suspense> : waiting;
+}
+
+/** A bar and a dashed line, as they are drawn. */
+function Legend({ name, beforeName }: { name: string; beforeName: string }) {
+  return (
+    <p className="flex flex-wrap gap-x-5 gap-y-1 text-xs text-ink-2">
+      <span className="flex items-center gap-2">
+        <svg viewBox="0 0 12 12" className="size-3 flex-none" aria-hidden="true">
+          <rect width="12" height="12" rx="2" fill="var(--brand)" />
+        </svg>
+        {name}
+      </span>
+      <span className="flex items-center gap-2">
+        <svg viewBox="0 0 24 12" className="h-3 w-6 flex-none" aria-hidden="true">
+          <line x1="0" y1="6" x2="24" y2="6" stroke="var(--ink)" strokeWidth="1.5" strokeDasharray="5 3" />
+        </svg>
+        {beforeName}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,92 @@
+// The chart of a report: what was paid in each hour of its day or day of its month, beside the same hour or day of the period before.
+// Read from the ledger by the report's own statement, and shown only if it adds up to the figures that the report keeps.
+import type { Sql } from '#db/pool.ts';
+import {
+  findDailyReports,
+  findReportEndingAt,
+  NOTHING_PAID,
+  readPaidSeries,
+  type SlotFigures,
+} from '#db/queries/report-series.ts';
+import type { StoredReport } from '#db/queries/reports.ts';
+import type { ReportSums } from '#domain/email-data.ts';
+import { formatUnits } from '#domain/money.ts';
+import { isTransition, periodBefore } from '#domain/report-periods.ts';
+import { type ReportSlot, reportSlots } from '#domain/report-slots.ts';
+import type { ReportSeries, ReportSeriesRow } from './reports-types.ts';
+
+interface PaidSlot extends ReportSlot, SlotFigures {}
+
+export const readReportSeries = async (sql: Sql, report: StoredReport): Promise<ReportSeries> => {
+  const { kind, storeId, totals } = report;
+  const [slots, before, dailyReports] = await Promise.all([
+    readSlots(sql, report, report),
+    readSlotsBefore(sql, report),
+    kind === 'monthly'
+      ? findDailyReports(sql, storeId, `${report.period}-01`, `${report.period}-31`)
+      : new Map<string, string>(),
+  ]);
+  if (!addsUpTo(slots, totals.sums)) return { state: 'differs' };
+  const rows = rowsOf(slots, before).map(({ reportDay, ...row }) => ({
+    ...row,
+    reportId: dailyReports.get(reportDay) ?? null,
+  }));
+  return { state: 'shown', rows, isCompared: before !== null };
+};
+
+const readSlots = async (
+  sql: Sql,
+  { storeId, kind, timeZone }: StoredReport,
+  { startsAt, endsAt }: { startsAt: Date; endsAt: Date },
+): Promise<PaidSlot[]> => {
+  const slots = reportSlots({ kind, startsAt, endsAt }, timeZone);
+  const figures = await readPaidSeries(sql, storeId, [...slots.map((slot) => slot.startsAt), endsAt]);
+  return slots.map((slot, index) => ({ ...slot, ...(figures[index] ?? NOTHING_PAID) }));
+};
+
+/**
+ * The period that the report was compared with, hour by hour or day by day. Null when there was none, when one of the two is of
+ * another length after a change of the zone, or when the ledger's sum is not what the report keeps of it.
+ */
+const readSlotsBefore = async (sql: Sql, report: StoredReport): Promise<PaidSlot[] | null> => {
+  const { kind, storeId, timeZone, startsAt, endsAt, totals } = report;
+  if (!totals.before) return null;
+  const period = { kind, name: report.period, startsAt, endsAt };
+  const before = periodBefore(period, timeZone, await findReportEndingAt(sql, storeId, kind, startsAt));
+  if (isTransition(kind, period, timeZone) || isTransition(kind, before, timeZone)) return null;
+  const slots = await readSlots(sql, report, before);
+  return addsUpTo(slots, totals.before) ? slots : null;
+};
+
+const addsUpTo = (slots: readonly SlotFigures[], { paidOrders, gross, fee, net }: ReportSums): boolean => {
+  const sum = (of: (slot: SlotFigures) => bigint): string =>
+    formatUnits(slots.reduce((total, slot) => total + of(slot), 0n));
+  return (
+    slots.reduce((total, { orders }) => total + orders, 0) === paidOrders &&
+    sum(({ grossUnits }) => grossUnits) === gross &&
+    sum(({ feeUnits }) => feeUnits) === fee &&
+    sum(({ netUnits }) => netUnits) === net
+  );
+};
+
+type Row = Omit<ReportSeriesRow, 'reportId'> & { reportDay: string };
+
+/** Both periods side by side. What only the one before has (an hour that the clocks skip, a 31st) has a row of its own, in its place. */
+const rowsOf = (slots: readonly PaidSlot[], before: readonly PaidSlot[] | null): Row[] => {
+  const earlier = new Map(before?.map((slot) => [slot.place, slot]));
+  const now = new Map(slots.map((slot) => [slot.place, slot]));
+  const places = before ? [...new Set([...now.keys(), ...earlier.keys()])].sort() : [...now.keys()];
+  return places.map((place) => {
+    const [slot, other] = [now.get(place), earlier.get(place)];
+    return {
+      label: slot?.label ?? other?.label ?? place,
+      place,
+      isMissing: slot === undefined,
+      gross: formatUnits(slot?.grossUnits ?? 0n),
+      net: formatUnits(slot?.netUnits ?? 0n),
+      orders: slot?.orders ?? 0,
+      before: other ? formatUnits(other.grossUnits) : null,
+      reportDay: slot?.label ?? '',
+    };
+  });
+};
