@@ -4,7 +4,15 @@ import { ZERO_ADDRESS } from '#domain/address.ts';
 import { API_ERRORS } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { confirmedWebhookBody, testWebhookBody } from '#domain/webhook-body.ts';
-import { createPayload, failure, intentPayload, pingPayload, statusPayload, success } from '#web/api/schemas.ts';
+import {
+  createBody,
+  createPayload,
+  failure,
+  intentPayload,
+  pingPayload,
+  statusPayload,
+  success,
+} from '#web/api/schemas.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { send } from './signed-client.ts';
 
@@ -63,6 +71,14 @@ test('describes every field of Create, with types, nulls and limits', () => {
   expect(operation.parameters.map(({ name, in: where }: { name: string; in: string }) => [name, where])).toContainEqual(
     ['idempotency-key', 'header'],
   );
+});
+
+test('shows examples that its own schemas accept', () => {
+  const { post } = document.paths['/v1/checkout_intents/'];
+  createBody.parse(post.requestBody.content['application/json'].example);
+  const answer = (operation: typeof post) => operation.responses['200'].content['application/json'].schema.properties;
+  createPayload.parse(answer(post).payload.examples[0]);
+  intentPayload.parse(answer(document.paths['/v1/checkout_intents/{id}'].get).payload.examples[0]);
 });
 
 test('every route documents every kind of failure', () => {

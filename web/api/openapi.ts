@@ -39,7 +39,12 @@ const SECURITY_SCHEMES = {
   ),
 };
 
-const DESCRIPTION = `Every answer is JSON with \`code\`, \`payload\`, \`error\` and \`request_id\`; \`code\` is 0 for success, and an error never has a 2xx status.
+const descriptionAt = (
+  publicUrl: string,
+): string => `The [guide](${publicUrl}/docs) has a quick start, [signing in six languages](${publicUrl}/docs/authentication),
+[webhooks](${publicUrl}/docs/webhooks) and [a TypeScript client](${publicUrl}/docs/client).
+
+Every answer is JSON with \`code\`, \`payload\`, \`error\` and \`request_id\`; \`code\` is 0 for success, and an error never has a 2xx status.
 Unknown paths (404) and wrong methods (405) answer in the same envelope, as 10001.
 
 All routes but this document are signed. Stores may turn on response signing: \`X-Response-Signature\` is \`v1=\` and the same HMAC over
@@ -49,8 +54,9 @@ STATUS_CODE \\n PATH \\n REQUEST_NONCE \\n REQUEST_BODY_SHA256 \\n RESPONSE_TIME
 export const openApiOptions = (publicUrl: string): FastifyDynamicSwaggerOptions => ({
   openapi: {
     openapi: '3.1.0',
-    info: { title: 'Open API', version: '1', description: DESCRIPTION },
+    info: { title: 'Open API', version: '1', description: descriptionAt(publicUrl) },
     servers: [{ url: publicUrl }],
+    externalDocs: { url: `${publicUrl}/docs`, description: 'Guide' },
     tags: [
       { name: 'Checkout intents', description: 'Create a payment and follow it.' },
       { name: 'Test', description: 'Try out a client.' },

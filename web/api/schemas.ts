@@ -7,6 +7,7 @@ import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 import { characterCount, hasOnlyStorableText, isStorableText } from '#domain/text.ts';
 import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
+import { CREATE_EXAMPLE, CREATED_EXAMPLE, INTENT_EXAMPLE } from './openapi-examples.ts';
 
 /** Limits of Create; ours, and documented (open-api.md section 4). */
 export const LIMITS = {
@@ -101,7 +102,8 @@ const createFields = z
     ...because('not_exactly_one'),
     // Only when both are well-formed: a wrong value is its own reason.
     when: ({ issues }) => issues.length === 0,
-  });
+  })
+  .meta({ examples: [CREATE_EXAMPLE] });
 
 export const createBody = z.preprocess(withoutEmpty, createFields);
 export type CreateBody = z.output<typeof createFields>;
@@ -113,50 +115,54 @@ const intentId = z
 const address = z.string().meta({ pattern: '^0x[0-9a-fA-F]{40}$' });
 const time = z.string().meta({ format: 'date-time', description: 'ISO-8601, UTC.' });
 
-export const createPayload = z.strictObject({
-  checkout_url: z.string().describe('Send the shopper here.'),
-  allscale_checkout_intent_id: intentId,
-  amount_coins: decimal.describe('The price in coin.'),
-  stable_coin_type: z.int().describe(`The coin of the price: ${list(STABLE_COINS)}.`),
-  rate: decimal.nullable().describe('Coin per unit of fiat; null for native pricing.'),
-  accepted_stable_coins: z.array(z.int()),
-});
+export const createPayload = z
+  .strictObject({
+    checkout_url: z.string().describe('Send the shopper here.'),
+    allscale_checkout_intent_id: intentId,
+    amount_coins: decimal.describe('The price in coin.'),
+    stable_coin_type: z.int().describe(`The coin of the price: ${list(STABLE_COINS)}.`),
+    rate: decimal.nullable().describe('Coin per unit of fiat; null for native pricing.'),
+    accepted_stable_coins: z.array(z.int()),
+  })
+  .meta({ examples: [CREATED_EXAMPLE] });
 
 export const statusPayload = z
   .int()
   .describe(INTENT_STATUSES.map((status) => `${status} ${statusName(status)}`).join(', '));
 
-export const intentPayload = z.strictObject({
-  all_scale_checkout_intent_id: intentId,
-  checkout_url: z.string(),
-  status: statusPayload,
-  currency: z.int().nullable().describe('Null, with its symbol and rate, for native pricing.'),
-  currency_symbol: z.string().nullable(),
-  currency_rate: decimal.nullable(),
-  amount_cents: z.int().describe('As sent, whatever was paid.'),
-  amount_coins: decimal,
-  stable_coin_type: z.int().describe('The coin of the price; once paid, the coin that was paid.'),
-  coin_symbol: z.string(),
-  coin_contract: address.nullable().describe('The token that was paid.'),
-  chain_id: z.int().nullable().describe('EIP-155 id of the chain that was paid on.'),
-  tx_hash: z.string().meta({ pattern: '^0x[0-9a-f]{64}$' }).nullable(),
-  tx_from: address.nullable(),
-  tx_to: address.nullable(),
-  payment_method_type: z.int().describe('0 UNKNOWN, 1 WALLET_SCAN, 2 WALLET_CONNECT, 3 ALL_SCALE_PAY'),
-  actual_paid_amount: decimal.nullable(),
-  service_fee_amount: decimal.nullable(),
-  net_income_amount: decimal.nullable(),
-  order_id: z.string().nullable(),
-  order_description: z.string().nullable(),
-  user_id: z.string().nullable(),
-  user_name: z.string().nullable(),
-  redirect_url: z.string().nullable(),
-  extra: z.record(z.string(), z.unknown()).nullable(),
-  created_at: time.nullable(),
-  updated_at: time.nullable(),
-  expires_at: time.nullable(),
-  confirmed_at: time.nullable(),
-});
+export const intentPayload = z
+  .strictObject({
+    all_scale_checkout_intent_id: intentId,
+    checkout_url: z.string(),
+    status: statusPayload,
+    currency: z.int().nullable().describe('Null, with its symbol and rate, for native pricing.'),
+    currency_symbol: z.string().nullable(),
+    currency_rate: decimal.nullable(),
+    amount_cents: z.int().describe('As sent, whatever was paid.'),
+    amount_coins: decimal,
+    stable_coin_type: z.int().describe('The coin of the price; once paid, the coin that was paid.'),
+    coin_symbol: z.string(),
+    coin_contract: address.nullable().describe('The token that was paid.'),
+    chain_id: z.int().nullable().describe('EIP-155 id of the chain that was paid on.'),
+    tx_hash: z.string().meta({ pattern: '^0x[0-9a-f]{64}$' }).nullable(),
+    tx_from: address.nullable(),
+    tx_to: address.nullable(),
+    payment_method_type: z.int().describe('0 UNKNOWN, 1 WALLET_SCAN, 2 WALLET_CONNECT, 3 ALL_SCALE_PAY'),
+    actual_paid_amount: decimal.nullable(),
+    service_fee_amount: decimal.nullable(),
+    net_income_amount: decimal.nullable(),
+    order_id: z.string().nullable(),
+    order_description: z.string().nullable(),
+    user_id: z.string().nullable(),
+    user_name: z.string().nullable(),
+    redirect_url: z.string().nullable(),
+    extra: z.record(z.string(), z.unknown()).nullable(),
+    created_at: time.nullable(),
+    updated_at: time.nullable(),
+    expires_at: time.nullable(),
+    confirmed_at: time.nullable(),
+  })
+  .meta({ examples: [INTENT_EXAMPLE] });
 
 export const pingPayload = z.strictObject({ pong: z.literal('ok') });
 

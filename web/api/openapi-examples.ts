@@ -1,0 +1,54 @@
+// What the OpenAPI document shows as examples: one order of 12.50 US dollars, from its creation to its payment in USDC on Base.
+
+export const CREATE_EXAMPLE = {
+  currency: 1,
+  amount_cents: 1250,
+  accepted_stable_coins: [1, 2],
+  order_id: 'A-1001',
+  order_description: 'Two bags of coffee',
+  redirect_url: 'https://shop.example.com/orders/A-1001',
+};
+
+const ID = '65b2f3d0d2d9c0a1b2c3d4e5';
+const CHECKOUT_URL = `https://pay.example.com/checkout/${ID}`;
+
+export const CREATED_EXAMPLE = {
+  checkout_url: CHECKOUT_URL,
+  allscale_checkout_intent_id: ID,
+  amount_coins: '12.5000',
+  stable_coin_type: 1,
+  rate: '1.0000',
+  accepted_stable_coins: [1, 2],
+};
+
+export const INTENT_EXAMPLE = {
+  all_scale_checkout_intent_id: ID,
+  checkout_url: CHECKOUT_URL,
+  status: 20,
+  currency: 1,
+  currency_symbol: 'USD',
+  currency_rate: '1.0000',
+  amount_cents: 1250,
+  amount_coins: '12.5000',
+  stable_coin_type: 2,
+  coin_symbol: 'USDC',
+  coin_contract: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
+  chain_id: 8453,
+  tx_hash: '0x63fd51ac2a721cbd364880bb44773c3ca735d12bddf4702d5233f9912fb66a65',
+  tx_from: '0x8626f6940E2eb28930eFb4CeF49B2d1F2C9C1199',
+  tx_to: '0x95EDD58016Fb7f275A7F0246fE68194E76AA6fD6',
+  payment_method_type: 1,
+  actual_paid_amount: '12.5000',
+  service_fee_amount: '0.1000',
+  net_income_amount: '12.4000',
+  order_id: 'A-1001',
+  order_description: 'Two bags of coffee',
+  user_id: null,
+  user_name: null,
+  redirect_url: 'https://shop.example.com/orders/A-1001',
+  extra: null,
+  created_at: '2026-01-25T23:35:28.011Z',
+  updated_at: '2026-01-25T23:41:02.586Z',
+  expires_at: '2026-01-26T00:05:28.011Z',
+  confirmed_at: '2026-01-25T23:41:02.586Z',
+};
