@@ -103,7 +103,11 @@ export class AllScaleClient {
       await sha256Hex(answer),
     ];
     if (await isSignatureOf(this.#options.apiSecret, lines, header('X-Response-Signature'))) return;
-    throw new AllScaleUnreachableError('The answer is not signed by the checkout server');
+    // A server that does not know the caller has nothing to sign with: a 401 is most likely true, and never proven.
+    const hint = response.status === 401 ? ': are key and secret right?' : ': does the store sign its answers?';
+    throw new AllScaleUnreachableError(
+      `The answer (HTTP ${response.status}) is not signed by the checkout server${hint}`,
+    );
   }
 }
 

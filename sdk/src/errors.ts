@@ -1,9 +1,23 @@
 // The two ways in which a call can fail: the server refused it, or nobody knows.
 
+/** The API's codes. Stable: decide by these, and by `reason`. */
+export const ErrorCode = {
+  VALIDATION: 10001,
+  UNAUTHENTICATED: 20001,
+  BAD_SIGNATURE: 20002,
+  FORBIDDEN: 30001,
+  RATE_LIMITED: 40001,
+  NOT_FOUND: 50001,
+  NOT_CREATED: 50002,
+  INTERNAL: 90000,
+  UNKNOWN: 99999,
+} as const;
+export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
+
 /** The API refused the request: nothing was done. `code` is stable, the message may be shown to a shopper. */
 export class AllScaleApiError extends Error {
   override readonly name = 'AllScaleApiError';
-  /** 10001 validation, 20001 key, 20002 signature, 30001 forbidden, 40001 rate limit, 50001 not found, 50002 not created, 90000 internal. */
+  /** One of `ErrorCode`; a number, because a server may know more. */
   readonly code: number;
   readonly httpStatus: number;
   /** Names the request in the merchant's request log. */
@@ -28,7 +42,19 @@ export class AllScaleApiError extends Error {
     this.details = facts.details;
     this.retryAfterSeconds = facts.retryAfterSeconds;
   }
+
+  /** The stable word for why, as `amount_too_small`; null where there is none. */
+  get reason(): string | null {
+    return textOf(this.details?.reason);
+  }
+
+  /** The field that is wrong, for 10001. */
+  get field(): string | null {
+    return textOf(this.details?.field);
+  }
 }
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /**
  * No answer of the API came: no connection, a time-out, a proxy's page, or an answer whose signature is wrong. The request may have

@@ -1,6 +1,6 @@
 // What the package gives to the outside.
 export { AllScaleClient, type AllScaleClientOptions, type CreateOptions } from './client.ts';
-export { AllScaleApiError, AllScaleUnreachableError } from './errors.ts';
+export { AllScaleApiError, AllScaleUnreachableError, ErrorCode } from './errors.ts';
 export {
   type CheckoutIntent,
   type CheckoutRequest,

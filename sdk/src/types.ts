@@ -22,7 +22,10 @@ export const IntentStatus = {
 } as const;
 export type IntentStatus = (typeof IntentStatus)[keyof typeof IntentStatus];
 
-/** True when the checkout is over, paid or not. Money that comes later is told by a review, not by a status. */
+/**
+ * True when the checkout is over, paid or not: stop polling. Late money may still take one that was not paid to
+ * PENDING_MANUAL_OPERATION, and a person from there to CONFIRMED: its webhook tells.
+ */
 export const isFinal = (status: IntentStatus): boolean => status < 0 || status === IntentStatus.CONFIRMED;
 
 export const PaymentMethod = { UNKNOWN: 0, WALLET_SCAN: 1, WALLET_CONNECT: 2, ALL_SCALE_PAY: 3 } as const;

@@ -4,7 +4,7 @@ import type { WebhookEvent } from './types.ts';
 
 export interface ReceivedWebhook {
   method: string;
-  /** Path and query exactly as they were requested, as `/webhook?shop=1`. */
+  /** Path and query as the webhook URL was configured, as `/webhook?shop=1`; of a whole address its path and query count. */
   target: string;
   /** Of any HTTP server: a `Headers` object, or a plain one with names in any case. */
   headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -34,7 +34,7 @@ const MAX_AGE_SECONDS = 300;
 const MAX_AHEAD_SECONDS = 60;
 
 /**
- * Tells whether a webhook is genuine and fresh, and what it says.
+ * Tells whether a webhook is genuine and fresh, and what it says. Throws TypeError when a key is empty: that is the shop's own slip.
  * @param keys the store's keys; while keys are rolled, several
  * @param nowSeconds Unix seconds; the clock's when absent
  */
@@ -43,13 +43,17 @@ export const verifyWebhook = async (
   webhook: ReceivedWebhook,
   nowSeconds: number = Date.now() / 1000,
 ): Promise<WebhookCheck> => {
+  const known = [keys].flat();
+  if (known.length === 0 || known.some(({ apiKey, apiSecret }) => !apiKey || !apiSecret)) {
+    throw new TypeError('verifyWebhook: apiKey or apiSecret is empty');
+  }
   const header = headerReader(webhook.headers);
   const webhookId = header('x-webhook-id');
   const timestamp = header('x-webhook-timestamp');
   const nonce = header('x-webhook-nonce');
   const signature = header('x-webhook-signature');
   if (!webhookId || !timestamp || !nonce || !signature) return refuse('header_missing');
-  const key = [keys].flat().find(({ apiKey }) => apiKey === header('x-api-key'));
+  const key = known.find(({ apiKey }) => apiKey === header('x-api-key'));
   if (!key) return refuse('unknown_key');
   if (!/^\d{1,12}$/.test(timestamp)) return refuse('timestamp_malformed');
   if (nowSeconds - Number(timestamp) > MAX_AGE_SECONDS) return refuse('timestamp_too_old');
@@ -57,7 +61,7 @@ export const verifyWebhook = async (
 
   const { method, target, rawBody } = webhook;
   const bytes = typeof rawBody === 'string' ? utf8(rawBody) : new Uint8Array(rawBody);
-  const [path, query] = splitTarget(target);
+  const [path, query] = splitTarget(target.replace(/^https?:\/\/[^/?#]*/i, ''));
   const hash = await sha256Hex(bytes);
   const lines = ['allscale:webhook:v1', method, path, query, webhookId, timestamp, nonce, hash];
   if (!(await isSignatureOf(key.apiSecret, lines, signature))) return refuse('signature_wrong');

@@ -1,10 +1,10 @@
 // The client package against the real API, from its sources and as it is published.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { mustRun } from '#scripts/lib/run.ts';
@@ -14,6 +14,7 @@ import {
   type AllScaleClientOptions,
   AllScaleUnreachableError,
   Currency,
+  ErrorCode,
   IntentStatus,
   isFinal,
   StableCoin,
@@ -58,9 +59,19 @@ describe('a shop with the client', () => {
   test('is told what is wrong, with the field', async () => {
     const refused = clientOf(api.store).createCheckout({ ...ORDER, amount_cents: 1.5 });
     await expect(refused).rejects.toBeInstanceOf(AllScaleApiError);
-    await expect(refused).rejects.toMatchObject({ code: 10001, httpStatus: 400, details: { field: 'amount_cents' } });
+    await expect(refused).rejects.toMatchObject({
+      code: 10001,
+      httpStatus: 400,
+      field: 'amount_cents',
+      reason: 'not_an_integer',
+    });
     await expect(clientOf(api.store).getStatus('0'.repeat(24))).rejects.toMatchObject({ code: 50001 });
-    await expect(clientOf(api.store, { apiSecret: 'st_wrong' }).ping()).rejects.toMatchObject({ code: 20002 });
+    const wrongSecret = clientOf(api.store, { apiSecret: 'st_wrong' }).ping();
+    await expect(wrongSecret).rejects.toMatchObject({
+      code: ErrorCode.BAD_SIGNATURE,
+      reason: 'wrong_signature',
+      field: null,
+    });
   });
 
   test('believes signed answers only, when it is told that they are signed', async () => {
@@ -69,6 +80,8 @@ describe('a shop with the client', () => {
     await expect(clientOf(api.store, { verifyResponses: true }).ping()).rejects.toBeInstanceOf(
       AllScaleUnreachableError,
     );
+    const wrongSecret = clientOf(signing, { verifyResponses: true, apiSecret: 'st_wrong' }).ping();
+    await expect(wrongSecret).rejects.toThrow('HTTP 401');
   });
 
   test("takes a proxy's page, and silence, for no answer", async () => {
@@ -88,16 +101,66 @@ describe('a shop with the client', () => {
   });
 });
 
-test('the package as it is published works in a plain Node, and has no dependency', async () => {
+/** The TypeScript of a Markdown file, block by block. */
+const codeOf = (...path: string[]): string[] =>
+  [...readFileSync(join(REPOSITORY, ...path), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code ?? '');
+
+test('the package as npm packs it works in a plain Node, has no dependency, and takes its own documentation', {
+  timeout: 120_000,
+}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-sdk-'));
   try {
-    const tsc = join(REPOSITORY, 'node_modules', 'typescript', 'bin', 'tsc');
-    await mustRun(process.execPath, [tsc, '-p', join(REPOSITORY, 'sdk', 'tsconfig.json'), '--outDir', folder]);
-    const script = `const { AllScaleClient } = await import(${JSON.stringify(join(folder, 'index.js'))});
-      const client = new AllScaleClient(${JSON.stringify({ baseUrl: api.origin, apiKey: api.store.apiKey, apiSecret: api.store.apiSecret })});
+    // Built beside its own configuration, as in the clone.
+    cpSync(join(REPOSITORY, 'sdk'), join(folder, 'sdk'), { recursive: true });
+    cpSync(join(REPOSITORY, 'tsconfig.json'), join(folder, 'tsconfig.json'));
+    const bin = join(REPOSITORY, 'node_modules', '.bin');
+    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+    const packed = JSON.parse(
+      await mustRun('npm', ['pack', '--json', '--silent', '--foreground-scripts=false'], {
+        cwd: join(folder, 'sdk'),
+        env,
+      }),
+    )[0];
+    const files: string[] = packed.files.map(({ path }: { path: string }) => path);
+    expect(files.filter((path) => !/^dist\/[a-z]+(\.d\.ts|\.js)$/.test(path)).sort()).toEqual([
+      'README.md',
+      'package.json',
+    ]);
+    expect(files).toContain('dist/index.d.ts');
+
+    const installed = join(folder, 'shop', 'node_modules', 'allscale-checkout-client');
+    mkdirSync(installed, { recursive: true });
+    await mustRun('tar', ['-xzf', join(folder, 'sdk', packed.filename), '-C', installed, '--strip-components=1']);
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect({ dependencies, peerDependencies }).toEqual({});
+
+    const { apiKey, apiSecret } = api.store;
+    const script = `import { AllScaleClient } from 'allscale-checkout-client';
+      const client = new AllScaleClient(${JSON.stringify({ baseUrl: api.origin, apiKey, apiSecret })});
       console.log((await client.createCheckout({ stable_coin: 1, amount_cents: 500 })).amount_coins);`;
-    const printed = await mustRun(process.execPath, ['--input-type=module', '--eval', script], { cwd: folder });
-    expect(printed.trim()).toBe('5.0000');
+    const run = ['--input-type=module', '--eval', script];
+    expect((await mustRun(process.execPath, run, { cwd: join(folder, 'shop') })).trim()).toBe('5.0000');
+
+    // In a strict project.
+    const samples = [...codeOf('sdk', 'README.md'), ...codeOf('docs', 'guide', 'client.md')];
+    expect(samples.length).toBeGreaterThan(4);
+    const names = samples.map((code, index) => {
+      writeFileSync(join(folder, 'shop', `sample-${index}.mts`), code.replaceAll('{{BASE_URL}}', api.origin));
+      return `sample-${index}.mts`;
+    });
+    const flags = [
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--types',
+      'node',
+    ];
+    const types = ['--typeRoots', join(REPOSITORY, 'node_modules', '@types')];
+    await mustRun('tsc', [...flags, ...types, ...names], { cwd: join(folder, 'shop'), env });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -59,6 +59,13 @@ describe('verifyWebhook', () => {
     expect(await verifyWebhook(keys, given, NOW)).toMatchObject({ ok: true });
   });
 
+  test('takes a whole address for the target, and says so when a key of its own is empty', async () => {
+    const given = { ...webhook(), target: 'https://shop.example/hook?shop=1' };
+    expect(await verifyWebhook(KEY, given, NOW)).toMatchObject({ ok: true });
+    await expect(verifyWebhook({ apiKey: 'st_key', apiSecret: '' }, webhook(), NOW)).rejects.toThrow(TypeError);
+    await expect(verifyWebhook([], webhook(), NOW)).rejects.toThrow(TypeError);
+  });
+
   test.each<[string, Difference]>([
     ['signature_wrong', { secret: 'st_another' }],
     ['signature_wrong', { signedTarget: '/hook' }],
