@@ -36,22 +36,24 @@ function Frame({ data: { store, role, email, stores }, children }: { data: Frame
       email={email}
       search={storePalette(store.id, stores, role === 'owner' && !suspended)}
       banners={
-        <>
-          {store.isTest ? (
-            <p className="border-b border-line bg-warn-tint px-4 py-2 text-sm font-semibold text-warn sm:px-6">
-              Test store: it takes test and local networks only. Nothing here is real money.
-            </p>
-          ) : null}
-          {suspended ? (
-            <div className="px-4 pt-4 sm:px-6">
-              <Notice tone="warn" title="This store is suspended">
-                {store.suspendedReason ? `${store.suspendedReason} ` : ''}
-                Everything can be read and nothing changed; the API answers new orders with code 30001. Orders that were
-                open still complete.
-              </Notice>
-            </div>
-          ) : null}
-        </>
+        store.isTest || suspended ? (
+          <section aria-label="About this store">
+            {store.isTest ? (
+              <p className="border-b border-line bg-warn-tint px-4 py-2 text-sm font-semibold text-warn sm:px-6">
+                Test store: it takes test and local networks only. Nothing here is real money.
+              </p>
+            ) : null}
+            {suspended ? (
+              <div className="px-4 pt-4 sm:px-6">
+                <Notice tone="warn" title="This store is suspended">
+                  {store.suspendedReason ? `${store.suspendedReason} ` : ''}
+                  Everything can be read and nothing changed; the API answers new orders with code 30001. Orders that
+                  were open still complete.
+                </Notice>
+              </div>
+            ) : null}
+          </section>
+        ) : null
       }
     >
       {children}
