@@ -72,14 +72,12 @@ export interface OrderReviewRow {
   createdAt: Date;
 }
 
+/** Money that waits to be paid out: what was paid out has its event. */
 export interface OrderSettlementRow {
-  id: string;
   chainId: number;
-  state: string;
-  txHash: Hex | null;
-  settledAt: Date | null;
+  /** Those that failed; it is tried again. */
   attempts: number;
-  lastError: string | null;
+  createdAt: Date;
 }
 
 export interface OrderTimelineRow {
@@ -173,8 +171,8 @@ const REVIEWS = `
   from review_item r join token_transfer t on t.id = r.transfer_id where r.intent_id = $1 order by r.id desc limit ${LIMIT}`;
 
 const SETTLEMENTS = `
-  select id::text, chain_id as "chainId", state, tx_hash as "txHash", settled_at as "settledAt", attempts, last_error as "lastError"
-  from settlement where intent_id = $1 order by settlement.id desc limit ${LIMIT}`;
+  select chain_id as "chainId", attempts, created_at as "createdAt"
+  from settlement where intent_id = $1 and state <> 'settled' order by settlement.id desc limit ${LIMIT}`;
 
 const TIMELINE = `
   select kind, status_from as "statusFrom", status_to as "statusTo", data, created_at as at

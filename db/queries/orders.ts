@@ -7,7 +7,7 @@ import type { Units } from '#domain/money.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
-import { countOrdersSql, isByOrderId, type OrderCursor, orderIdsSql } from './order-conditions.ts';
+import { countOrdersSql, isByOrderId, type OrderCursor, orderIdsSql, type SqlText } from './order-conditions.ts';
 
 export type { OrderCursor } from './order-conditions.ts';
 
@@ -53,11 +53,12 @@ interface Row {
   hasOpenReview: boolean;
 }
 
+/** The review is looked up for each row of the page: `exists` would be hashed, from the open reviews of all stores. */
 const COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.order_description as description, i.status,
   i.amount_units::text as "amountUnits", i.stable_coin as coin, i.amount_cents::text as cents, i.currency,
   i.payment_method_type as method, i.paid_chain_id as "paidChainId", i.paid_coin as "paidCoin",
   i.actual_paid_units::text as "paidUnits",
-  exists (select from review_item r where r.intent_id = i.id and r.state = 'open') as "hasOpenReview"`;
+  coalesce((select true from review_item r where r.intent_id = i.id and r.state = 'open' limit 1), false) as "hasOpenReview"`;
 
 /** A page's statement: its values decide its plan, so it must not be prepared under a name and planned for any value. */
 const UNNAMED = '';
@@ -85,23 +86,26 @@ export const listOrders = async (
   };
 };
 
-const readRows = async (
-  sql: Sql,
+/** The statement of a page: its orders, in the order in which they are read from the cursor on. */
+export const orderPageSql = (
   storeId: string,
   filter: OrderFilter,
   cursor: OrderCursor | null,
   limit: number,
-): Promise<Row[]> => {
+): SqlText => {
   const { text, values } = orderIdsSql(storeId, filter, cursor, limit);
   const forward = cursor?.side === 'newer';
   const order = isByOrderId(filter)
     ? `i.order_id using ${forward ? '~>~' : '~<~'}, i.id ${forward ? 'asc' : 'desc'}`
     : `i.id ${forward ? 'asc' : 'desc'}`;
-  const { rows } = await sql.query<Row>({
-    name: UNNAMED,
+  return {
     text: `select ${COLUMNS} from (${text}) page join checkout_intent i on i.id = page.id order by ${order}`,
     values,
-  });
+  };
+};
+
+const readRows = async (sql: Sql, ...page: Parameters<typeof orderPageSql>): Promise<Row[]> => {
+  const { rows } = await sql.query<Row>({ name: UNNAMED, ...orderPageSql(...page) });
   return rows;
 };
 

@@ -6,9 +6,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orderCsv } from '#db/order-csv.ts';
 import { type Sql, sqlOf } from '#db/pool.ts';
-import { orderIdsSql } from '#db/queries/order-conditions.ts';
 import { readOrderTotals } from '#db/queries/order-totals.ts';
-import { countOrders, listOrders, type OrderCursor } from '#db/queries/orders.ts';
+import { countOrders, listOrders, type OrderCursor, orderPageSql } from '#db/queries/orders.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
 import { parseOrderFilter } from '#domain/order-filter.ts';
@@ -138,10 +137,10 @@ test.each(KINDS)('"%s" finds what a plain look at all orders finds, with an inde
   // Of a search with a status beside it the planner may read the rare status instead, by the sample that it has of so few orders.
   if (filter.search && filter.statuses) return;
   for (const cursor of cursors) {
-    const { text, values } = orderIdsSql(ledger.storeId, filter, cursor, 51);
+    const { text, values } = orderPageSql(ledger.storeId, filter, cursor, 51);
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${text}`, values);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
-    expect(plan).not.toMatch(/Seq Scan on (checkout_intent|token_transfer|settlement)/);
+    expect(plan).not.toMatch(/Seq Scan on (checkout_intent|token_transfer|settlement|review_item)/);
     expect(plan).toMatch(/Index|Result/);
   }
 });
@@ -282,8 +281,10 @@ test('figures of the days are those of independent SQL, the day of a clock chang
 test('the home page compares the last thirty days with the thirty before', async () => {
   const now = Date.now();
   const view = await readHomeView(ledger.orm.em, { id: ledger.storeId, timeZone: ZONE }, now);
-  const { rows } = await client.query<{ orders: number; net: string }>(
-    `select count(*)::int as orders, coalesce(sum(net_income_units), 0)::text as net from checkout_intent
+  const { rows } = await client.query<{ orders: number; net: string; success: number }>(
+    `select count(*)::int as orders, coalesce(sum(net_income_units), 0)::text as net,
+       round(100.0 * count(*) filter (where status = 20) / count(*) filter (where status in (20, -1, -2, -3, -4, -5)), 1)::float8 as success
+     from checkout_intent
      where store_id = $1 and (created_at at time zone $2)::date > (to_timestamp($3) at time zone $2)::date - 30
        and created_at <= to_timestamp($3) + interval '1 day'`,
     [ledger.storeId, ZONE, now / 1000],
@@ -294,5 +295,6 @@ test('the home page compares the last thirty days with the thirty before', async
   expect(view.days.reduce((sum, { orders }) => sum + orders, 0)).toBe(view.current.orders);
   expect(view.splits.reduce((sum, { gross }) => sum + unitsOf(gross), 0n)).toBe(unitsOf(view.current.gross));
   expect(view.statuses.reduce((sum, { orders }) => sum + orders, 0)).toBe(view.current.orders);
+  expect(view.current.successPercent).toBe(rows[0]?.success);
   expect(view.change.orders).not.toBeNull();
 });

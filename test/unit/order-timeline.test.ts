@@ -1,4 +1,5 @@
-// What an order's timeline says of e-mails: one line for each thing that happened, none for what a line stands for already.
+// What an order's timeline says of e-mails and of money that waits: one line for each thing that happened, none for what a line
+// stands for already.
 import { expect, test } from 'vitest';
 import type { OrderDetails, OrderTimelineRow } from '#db/queries/order-details.ts';
 import { orderTimeline } from '#web/dashboard/orders/order-timeline.ts';
@@ -11,7 +12,14 @@ const email = (second: number, data: Record<string, unknown>): OrderTimelineRow 
 });
 
 const details = (change: Partial<OrderDetails>): OrderDetails =>
-  ({ timeline: [], webhooks: [], waitingEmails: [], acts: [], ...change }) as Partial<OrderDetails> as OrderDetails;
+  ({
+    timeline: [],
+    settlements: [],
+    webhooks: [],
+    waitingEmails: [],
+    acts: [],
+    ...change,
+  }) as Partial<OrderDetails> as OrderDetails;
 
 test('each step of an e-mail is one line that names it, its receiver and what went wrong', () => {
   const timeline = [
@@ -34,6 +42,20 @@ test('an e-mail that no transport has taken yet is said to wait', () => {
       tone: 'busy',
       title: 'E-mail “order created” waiting to be sent',
       text: 'to shop@example.com',
+    },
+  ]);
+});
+
+test('money that waits to be paid out is said to wait, with the attempts that failed and not with the words of a node', () => {
+  const settlements = [
+    { chainId: 8453, attempts: 0, createdAt: at(6) },
+    { chainId: 10, attempts: 3, createdAt: at(5) },
+  ];
+  expect(orderTimeline(details({ settlements }))).toMatchObject([
+    { source: 'settlement', tone: 'busy', title: 'Waiting to be paid out on Base', text: null },
+    {
+      ...{ source: 'settlement', tone: 'warn', title: 'Waiting to be paid out on Optimism' },
+      text: '3 attempts failed. The money is safe at the order’s address; it is tried again.',
     },
   ]);
 });

@@ -33,7 +33,8 @@ export const loader = async (args: LoaderFunctionArgs) => {
     maySendBack: !readOnly && role === 'owner',
     /** The workflow's history, for operators of the platform. */
     workflowUrl: session.role === 'operator' ? context.operator.workflowUrl(order.line.id) : null,
-    moves: !ENDED.includes(order.statusName) || order.webhooks.some(({ state }) => state === 'pending'),
+    moves:
+      !ENDED.includes(order.statusName) || order.paysOut || order.webhooks.some(({ state }) => state === 'pending'),
   };
 };
 

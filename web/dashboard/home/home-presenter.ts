@@ -6,8 +6,7 @@ import type { OrderTotal } from '#db/queries/order-totals.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
 import { formatUnits } from '#domain/money.ts';
-import { ORDER_TABS } from '#domain/order-filter.ts';
-import { INTENT_STATUSES, IntentStatus, statusName } from '#domain/status.ts';
+import { INTENT_STATUSES, IntentStatus, isTerminal, statusName } from '#domain/status.ts';
 import { networkName } from '../orders/order-line.ts';
 import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
 
@@ -53,11 +52,9 @@ interface Sum {
   net: bigint;
   orders: number;
   paid: number;
-  /** Not decided yet. */
+  /** Not ended: under way, or money of it waits for a decision or goes back. */
   open: number;
 }
-
-const IN_PROGRESS: readonly IntentStatus[] = ORDER_TABS['in-progress'];
 
 const sumOf = (totals: readonly OrderTotal[]): Sum =>
   totals.reduce<Sum>(
@@ -67,7 +64,7 @@ const sumOf = (totals: readonly OrderTotal[]): Sum =>
       net: sum.net + netUnits,
       orders: sum.orders + orders,
       paid: sum.paid + (status === IntentStatus.CONFIRMED ? orders : 0),
-      open: sum.open + (IN_PROGRESS.includes(status) ? orders : 0),
+      open: sum.open + (isTerminal(status) ? 0 : orders),
     }),
     { gross: 0n, fee: 0n, net: 0n, orders: 0, paid: 0, open: 0 },
   );

@@ -8,7 +8,7 @@ import { isIntentId } from '#domain/ids.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
-import { statusName } from '#domain/status.ts';
+import { IntentStatus, statusName } from '#domain/status.ts';
 import { networkName, toOrderLine } from './order-line.ts';
 import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
 import type { OrderView } from './orders-types.ts';
@@ -24,6 +24,18 @@ const units = (digits: string): string => formatUnits(BigInt(digits));
 const explorer = (chainId: number, hash: string): string | null => {
   const chain = findChain(chainId);
   return chain ? explorerTxUrl(chain, hash) : null;
+};
+
+/** Accepting money of an order that is not paid accepts the confirmed parts of a short payment with it (decision 0041). */
+const shortOf = ({ facts, reviews }: OrderDetails, id: string): string | null => {
+  if (facts.status === IntentStatus.CONFIRMED) return null;
+  const together = reviews.filter(
+    (review) =>
+      review.state === 'open' &&
+      (review.id === id || (review.kind === 'underpaid' && review.transferState === 'confirmed')),
+  );
+  const missing = together.reduce((rest, { amountUnits }) => rest - BigInt(amountUnits), BigInt(facts.amountUnits));
+  return missing > 0n ? formatUnits(missing) : null;
 };
 
 const toOrderView = (details: OrderDetails): OrderView => {
@@ -82,6 +94,7 @@ const toOrderView = (details: OrderDetails): OrderView => {
         amount: units(amountUnits),
         coin: coinSymbol(coin),
         network: networkName(chainId),
+        short: shortOf(details, id),
         outcomes: possibleOutcomes(kind, transferState),
         operatorOnly: needsOperator(kind),
       })),
@@ -90,6 +103,7 @@ const toOrderView = (details: OrderDetails): OrderView => {
       attempts: attempts.length,
       nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
     })),
+    paysOut: details.settlements.length > 0,
     timeline: orderTimeline(details),
   };
 };

@@ -1,6 +1,12 @@
 // One timeline of an order from everything that was written about it: statuses, chain events, settlements, webhook attempts,
 // e-mails, what people did, and notes. Newest first.
-import type { OrderDetails, OrderTimelineRow, OrderWebhookRow, WaitingEmailRow } from '#db/queries/order-details.ts';
+import type {
+  OrderDetails,
+  OrderSettlementRow,
+  OrderTimelineRow,
+  OrderWebhookRow,
+  WaitingEmailRow,
+} from '#db/queries/order-details.ts';
 import { explorerTxUrl, findChain } from '#domain/chains.ts';
 import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
@@ -10,6 +16,7 @@ import type { TimelineEntry, TimelineTone } from './orders-types.ts';
 export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
   [
     ...details.timeline.map(eventEntry),
+    ...details.settlements.map(settlementEntry),
     ...details.webhooks.flatMap(attemptEntries),
     ...details.waitingEmails.map(waitingEmailEntry),
     ...details.acts.flatMap(actEntry),
@@ -131,6 +138,19 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 const byWhom = (data: Record<string, unknown>, member: string): string =>
   [text(data[member]), text(data.by) && `by ${data.by}`].filter(Boolean).join(', ');
 
+/** Why an attempt failed is the operator's to know (a node's words, an account's gas). */
+const settlementEntry = ({ chainId, attempts, createdAt }: OrderSettlementRow): TimelineEntry => ({
+  at: createdAt.toISOString(),
+  source: 'settlement',
+  tone: attempts > 0 ? 'warn' : 'busy',
+  title: `Waiting to be paid out on ${networkName(chainId)}`,
+  text:
+    attempts > 0
+      ? `${attempts === 1 ? 'One attempt' : `${attempts} attempts`} failed. The money is safe at the order’s address; it is tried again.`
+      : null,
+  link: null,
+});
+
 const attemptEntries = ({ attempts }: OrderWebhookRow): TimelineEntry[] =>
   attempts.map(({ at, durationMs, responseStatus, error }) => {
     const delivered = responseStatus !== null && responseStatus >= 200 && responseStatus < 300;
@@ -172,6 +192,10 @@ const waitingEmailEntry = ({ kind, recipient, createdAt }: WaitingEmailRow): Tim
 /** Acts that have no event of their own; the others stand in the timeline already. */
 const TOLD_BY_EVENTS = /^(review\.|order\.note|send_back\.confirm)/;
 
+const ACTS: Readonly<Record<string, string>> = {
+  'send_back.order': 'Ordered to be sent back',
+};
+
 const actEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails['acts'][number]): TimelineEntry[] =>
   TOLD_BY_EVENTS.test(action)
     ? []
@@ -180,7 +204,7 @@ const actEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails['a
           at: at.toISOString(),
           source: 'act',
           tone: 'plain',
-          title: `${action.replaceAll(/[._]/g, ' ')} by ${actorKind === 'operator' ? 'AllScale' : (actorEmail ?? actorKind)}`,
+          title: `${ACTS[action] ?? action.replaceAll(/[._]/g, ' ')} by ${actorKind === 'operator' ? 'AllScale' : (actorEmail ?? actorKind)}`,
           text: reason,
           link: null,
         },

@@ -72,6 +72,8 @@ export interface OrderReview {
   coin: string;
   network: string;
   txHash: string;
+  /** By how much the order would be paid less than its price if this were accepted; null where it would not. */
+  short: string | null;
   /** What a merchant may decide now; sending back has a panel of its own. */
   outcomes: ReviewOutcome[];
   /** Screened money is the operator's to decide. */
@@ -127,6 +129,8 @@ export interface OrderView {
   /** Open ones. */
   reviews: OrderReview[];
   webhooks: OrderWebhook[];
+  /** Money of it waits to be paid out. */
+  paysOut: boolean;
   /** Newest first. */
   timeline: TimelineEntry[];
 }

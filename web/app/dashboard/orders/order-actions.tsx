@@ -6,7 +6,7 @@ import { LinkButton, SubmitButton } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { ConfirmForm } from '../ui/confirm-form.tsx';
 import { TextArea } from '../ui/field.tsx';
-import { Money } from '../ui/money.tsx';
+import { groupDigits, Money } from '../ui/money.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Summary } from '../ui/summary.tsx';
 
@@ -35,7 +35,7 @@ export function OrderActions({ order, base, storeBase, mayAct, maySendBack, refu
   return (
     <>
       {order.reviews.map((review) => (
-        <ReviewCard key={review.id} {...{ review, base, mayAct, maySendBack, refused }} />
+        <ReviewCard key={review.id} {...{ review, order, base, mayAct, maySendBack, refused }} />
       ))}
       {order.payment?.surplus && maySendBack ? (
         <Card
@@ -71,11 +71,11 @@ export function OrderActions({ order, base, storeBase, mayAct, maySendBack, refu
   );
 }
 
-interface ReviewCardProps extends Pick<OrderActionsProps, 'base' | 'mayAct' | 'maySendBack' | 'refused'> {
+interface ReviewCardProps extends Pick<OrderActionsProps, 'order' | 'base' | 'mayAct' | 'maySendBack' | 'refused'> {
   review: OrderReview;
 }
 
-function ReviewCard({ review, base, mayAct, maySendBack, refused }: ReviewCardProps) {
+function ReviewCard({ review, order, base, mayAct, maySendBack, refused }: ReviewCardProps) {
   const problemOf = (act: string) => (refused?.act === act && refused.about === review.id ? refused : null);
   return (
     <Card title={review.title}>
@@ -97,14 +97,21 @@ function ReviewCard({ review, base, mayAct, maySendBack, refused }: ReviewCardPr
                 reason={problemOf('accepted')?.typed ?? ''}
                 error={problemOf('accepted')?.message}
               >
-                The order becomes paid with this money, the webhook is sent, and the money is paid out to you.
+                {order.statusName === 'CONFIRMED'
+                  ? 'The order stays paid as it is, and this money is paid out to you as well.'
+                  : 'The order becomes paid with this money, the webhook is sent, and the money is paid out to you.'}
+                {review.short ? ` That is ${groupDigits(review.short)} less than its price.` : null}
               </ConfirmForm>
             ) : null}
-            {review.outcomes.includes('sent_back') && maySendBack ? (
+            {!review.outcomes.includes('sent_back') ? null : maySendBack ? (
               <div>
                 <LinkButton to={`${base}/send-back`}>Send it back to the payer</LinkButton>
               </div>
-            ) : null}
+            ) : (
+              <p className="text-sm text-ink-2">
+                An owner can send it back to the payer: that takes the wallet of the receiving address.
+              </p>
+            )}
             <details>
               <Summary>Close without doing anything</Summary>
               <div className="mt-2">

@@ -8,7 +8,10 @@ import { LocalTime } from '../ui/local-time.tsx';
 import { Money } from '../ui/money.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 
-/** Phones see two columns: what was ordered and when, how much and how it stands. */
+/**
+ * Phones see two columns: what was ordered and when, how much and how it stands. Where not all fit, the description is scrolled to:
+ * it is the longest, and the state must be in sight.
+ */
 const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
   {
     key: 'time',
@@ -31,12 +34,7 @@ const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
       </span>
     ),
   },
-  {
-    key: 'description',
-    header: 'Description',
-    wideOnly: true,
-    cell: ({ description }) => <span className="line-clamp-2 max-w-64 min-w-32 text-ink-2">{description ?? '–'}</span>,
-  },
+  { key: 'status', header: 'Status', wideOnly: true, cell: (line) => <OrderState {...line} /> },
   {
     key: 'amount',
     header: 'Amount',
@@ -66,7 +64,14 @@ const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
       </span>
     ),
   },
-  { key: 'status', header: 'Status', wideOnly: true, cell: (line) => <OrderState {...line} /> },
+  {
+    key: 'description',
+    header: 'Description',
+    wideOnly: true,
+    cell: ({ description }) => (
+      <span className="line-clamp-2 max-w-64 min-w-32 text-ink-2 wrap-anywhere">{description ?? '–'}</span>
+    ),
+  },
 ];
 
 function OrderState({ status, hasOpenReview }: Pick<OrderLine, 'status' | 'hasOpenReview'>) {

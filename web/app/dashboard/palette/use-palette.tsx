@@ -1,5 +1,5 @@
-// Opens the palette by Ctrl-K (Cmd-K) or by the frame's button. The palette itself is loaded when it is first opened. Without
-// JavaScript the button sends its form, which is the list's own search page.
+// Opens the palette by Ctrl-K (Cmd-K), by the frame's button, or by `/` where the page has no search box of its own. The palette
+// itself is loaded when it is first opened. Without JavaScript the button sends its form, which is the list's own search page.
 import { Form } from '@remix-run/react';
 import { Search } from 'lucide-react';
 import { type ComponentType, type MouseEvent, type ReactNode, useCallback, useEffect, useState } from 'react';
@@ -21,6 +21,7 @@ export const usePalette = (source: PaletteSource): { wide: ReactNode; narrow: Re
   }, [listUrl]);
   const hide = useCallback(() => setOpen(false), []);
   useShortcut(open ? hide : show);
+  useSlashKey(show);
   return {
     wide: <PaletteButton listUrl={listUrl} onOpen={show} />,
     narrow: <PaletteButton listUrl={listUrl} onOpen={show} narrow />,
@@ -41,6 +42,22 @@ const useShortcut = (act: () => void): void => {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [act]);
+};
+
+/** `/` goes to a search: to the page's own box, which says that it has the key, else here. Not while somebody is typing. */
+const useSlashKey = (show: () => void): void => {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      const target = event.target as HTMLElement | null;
+      if (target?.closest('input, textarea, select, [contenteditable], dialog')) return;
+      if (document.querySelector('[aria-keyshortcuts="/"], dialog[open]')) return;
+      event.preventDefault();
+      show();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [show]);
 };
 
 interface PaletteButtonProps {
