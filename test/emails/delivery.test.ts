@@ -110,6 +110,9 @@ describe('Resend', () => {
     expect(resend.accepted.get(id)).toMatchObject({
       from: 'Checkout <no-reply@pay.example>',
       subject: 'New order A-1: 10.0000 USDT',
+      text: expect.stringMatching(
+        /Expected fee: 0\.1000 USDT\n.+\nAccepted coins: USDT\nAccepted networks: Local Chain A\n/,
+      ),
     });
     expect(await messageOf(id)).toMatchObject({
       state: 'sent',
