@@ -11,6 +11,7 @@ import {
   findDueReports,
   findReport,
   keepReport,
+  readClock,
   readLastPeriod,
   readReportFigures,
   totalsOf,
@@ -34,7 +35,7 @@ export interface ReportDependencies {
   masterKeys: MasterKeys;
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: string;
-  /** Tests set it: when it is. */
+  /** Tests set it: when it is; else it is what the database says. */
   now?: () => Date;
 }
 
@@ -46,11 +47,14 @@ export const ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024;
 const NOT_DUE = 'not due';
 
 export const createReportActivities = (deps: ReportDependencies): ReportActivities => {
-  const closedAt = (): Date => new Date((deps.now?.() ?? new Date()).getTime() - CLOSING_SECONDS * 1000);
+  const closedAt = async (): Promise<Date> => {
+    const now = deps.now?.() ?? (await readClock(sqlOf(deps)));
+    return new Date(now.getTime() - CLOSING_SECONDS * 1000);
+  };
   return {
-    findDueReports: (afterStoreId) => findDueReports(sqlOf(deps), closedAt(), afterStoreId, PAGE),
+    findDueReports: async (afterStoreId) => findDueReports(sqlOf(deps), await closedAt(), afterStoreId, PAGE),
 
-    makeReport: (report) => whileBeating(() => makeReport(deps, report, closedAt())),
+    makeReport: (report) => whileBeating(async () => makeReport(deps, report, await closedAt())),
   };
 };
 

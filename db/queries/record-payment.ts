@@ -118,11 +118,14 @@ const vanished = (intentId: IntentId): TransitionError =>
 
 const MARK = 'update token_transfer set in_payment = true where intent_id = $1 and id = any($2::bigint[])';
 
-/** What becomes due, becomes due by the database's clock: a worker whose clock is ahead would delay it. */
+/**
+ * What becomes due, becomes due by the database's clock: a worker whose clock is ahead would delay it. So is the moment of the
+ * confirmation: by a worker's that is behind, a payment would fall into a day whose report is out, and be in none.
+ */
 const RECORD = `
   with marked as (${MARK}),
   paid as (
-    update checkout_intent set confirmed_at = $3, payment_method_type = $4, paid_chain_id = $5, paid_coin = $6, paid_token = $7,
+    update checkout_intent set confirmed_at = clock_timestamp(), payment_method_type = $4, paid_chain_id = $5, paid_coin = $6, paid_token = $7,
       tx_hash = $8, tx_from = $9, tx_to = $10, actual_paid_units = $11, service_fee_units = $12, net_income_units = $13,
       surplus_units = $14
     where id = $1),

@@ -55,6 +55,16 @@ const lastOf = (kind: string): string => `(
 /** A payment that is committed late carries a moment that is past already: periods are closed this much after their end. */
 export const CLOSING_SECONDS = 300;
 
+/** When it is by the clock that payments are dated by: a worker's may be ahead, and would close a day in which money still comes. */
+export const readClock = async (sql: Sql): Promise<Date> => {
+  const { rows } = await sql.query<{ now: string }>({
+    name: 'reports-clock',
+    text: 'select clock_timestamp()::text as now',
+    values: [],
+  });
+  return new Date(rows[0]?.now ?? Number.NaN);
+};
+
 /**
  * The oldest report that is due of each store and kind, for a page of stores in the order of their ids.
  * @param now the moment to look from, less what closing a period takes

@@ -1,7 +1,7 @@
 // The one writer of statuses: table and rights, one timeline event for each change, safe to run twice and at once, and what
 // CONFIRMED brings with it.
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/queries/change-intent.ts';
 import { TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -189,6 +189,18 @@ describe('CONFIRMED', () => {
       { chain_id: 31338, state: 'pending' },
     ]);
     expect(await ledger.rows('select id from token_transfer where intent_id = ? and in_payment', [id])).toHaveLength(2);
+  });
+
+  test('is dated by the clock of the database: by a worker’s that is behind, it would fall into a day that is reported', async () => {
+    const id = await ledger.newIntent();
+    const transfer = await ledger.newTransfer(id, 5);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 600_000 });
+    await confirm(id, [transfer]).finally(() => vi.useRealTimers());
+    const [paid] = await ledger.rows<{ fresh: boolean }>(
+      `select confirmed_at > now() - interval '5 minutes' as fresh from checkout_intent where id = ?`,
+      [id],
+    );
+    expect(paid?.fresh).toBe(true);
   });
 
   test('twice, and five times at once, announces once', async () => {

@@ -1,7 +1,7 @@
 // A year of a small shop, day by day as the schedule would see it: every payment is in one daily and one monthly report, sums equal
 // the ledger by a statement of its own, files repeat to the byte, and so do the charts.
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createReportActivities, reportAttachments } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
@@ -362,6 +362,22 @@ describe('a store', () => {
     const { storeId } = await newStore({ dailyReports: false, monthlyReports: false });
     await makeAllDue(END);
     expect(await reportsOf('daily', storeId)).toEqual([]);
+  });
+
+  test('has its day closed by the clock of the database, not by one of a worker that is ahead', async () => {
+    const { storeId } = await newStore({ createdAt: new Date() });
+    const activities = createReportActivities({
+      ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example.com' },
+    });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 24 * HOUR });
+    try {
+      const { due } = await activities.findDueReports('');
+      expect(due.filter((report) => report.storeId === storeId)).toEqual([]);
+      const day = new Date(Date.now() - 3 * 24 * HOUR).toISOString().slice(0, 10);
+      expect(await activities.makeReport({ storeId, kind: 'daily', period: day })).toBe('not due');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('that was down for days gets each day once, in order', async () => {
