@@ -55,7 +55,7 @@ export function ReportChart({ report: { kind, series, timeZone, totals }, report
         <details>
           <Summary>The same as a table</Summary>
           <DataTable
-            caption={title}
+            caption={`${title}, every figure`}
             columns={columnsOf(kind, isCompared, reports)}
             rows={rows}
             rowKey={({ place }) => place}
