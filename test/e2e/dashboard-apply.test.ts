@@ -7,7 +7,7 @@ import { Merchant } from '#db/entities/store.entity.ts';
 import { activateMerchant } from '#db/queries/merchants.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { openVisitor } from './support/account-browser.ts';
-import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 
 const EMAIL = 'annika@kiosk.example';
@@ -35,7 +35,12 @@ const expectPage = async (page: Page, name: string | RegExp): Promise<void> => {
 test('a merchant applies, waits, is activated, reaches the first key, and invites a helper', async () => {
   const { page, close } = await openVisitor(browser, null);
   const complaints = complaintsOf(page.context());
-  await page.goto(`${world.url}/dashboard/apply`);
+  // Nobody is let in, and a merchant's log-in speaks of no wallet.
+  await page.goto(`${world.url}/dashboard`);
+  await expectPage(page, 'Log in');
+  await page.getByRole('link', { name: 'AllScale Checkout' }).waitFor();
+  expect(await page.locator('body').innerText()).not.toContain('wallet');
+  await page.getByRole('link', { name: 'Create one' }).click();
   await expectPage(page, 'Take stablecoin payments');
   await page.getByLabel('E-mail address').fill(EMAIL);
   await page.getByText('A password', { exact: true }).click();
@@ -73,6 +78,8 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
   await page.getByText('The invitation is on its way.').waitFor();
   await expectPage(page, 'Team');
   expect(complaints.filter((text) => !text.includes('422'))).toEqual([]);
+  const ownersBrowser = await page.context().storageState();
+  const team = page.url().replace(/\?.*/, '');
   await close();
 
   const [invitation] = await world.orm.em.fork().find(EmailMessage, { kind: 'invitation' });
@@ -87,5 +94,19 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
   expect(await helper.page.getByRole('button', { name: 'Invite', exact: true }).count()).toBe(0);
   await helper.page.goto(`${world.url}/dashboard/security`);
   await expectPage(helper.page, 'Log-in and security');
+
+  // Taken out again, in two steps, the helper has no store here any more.
+  const owner = await openPage(browser, { storageState: ownersBrowser });
+  await owner.goto(team);
+  await owner
+    .getByRole('row', { name: /helper@kiosk/ })
+    .locator('summary')
+    .click();
+  await owner.getByText('This person loses every store').waitFor();
+  await expectPage(owner, 'Team');
+  await owner.getByRole('button', { name: 'Remove helper@kiosk.example now' }).click();
+  await owner.getByText('The person was taken out of the team.').waitFor();
+  expect((await helper.page.goto(team))?.status()).toBe(404);
+  await owner.context().close();
   await helper.close();
 });
