@@ -196,6 +196,11 @@ test('a test webhook is sent, and what came back is seen', async () => {
   await page.getByText('planted-answer').waitFor();
   expect(receiver.received).toHaveLength(1);
   await expectRightOnDesktopAndPhone(page, 'webhook');
+  // By the debugger the receiver's own copy of the signature is right.
+  await page.getByRole('link', { name: 'Check its signature' }).click();
+  await page.getByLabel('X-Webhook-Signature').fill(String(receiver.received[0]?.headers['x-webhook-signature']));
+  await page.getByLabel('API secret').fill(made.apiSecret);
+  await page.getByText('They are the same').waitFor();
   await open('/webhooks');
   await expectRightOnDesktopAndPhone(page, 'webhooks');
   await world.orm.em.fork().execute('update store set webhook_disabled_at = now() where id = ?', [world.storeId]);
@@ -237,6 +242,8 @@ test('the debugger names a planted slip, and the secret never leaves the browser
   // The slip: the query is in the path's line.
   const text = ['POST', '/v1/test/post?x=1', '', timestamp, 'n-1', sha].join('\n');
   const given = `v1=${createHmac('sha256', made.apiSecret).update(text).digest('base64')}`;
+  // The string needs no secret.
+  await expect.poll(() => page.getByTestId('canonical').locator('code').count()).toBe(6);
   await page.getByLabel('X-Signature').fill(given);
   await page.getByLabel('API secret').fill(made.apiSecret);
   await page.getByText('The path was signed with the query in it').waitFor();
@@ -253,4 +260,45 @@ test('the debugger names a planted slip, and the secret never leaves the browser
   expect(sent.length).toBeGreaterThan(0);
   expect(sent.join('\n')).not.toContain(made.apiSecret);
   expect(complaints.filter((text) => !/status of 40[039]/.test(text))).toEqual([]);
+});
+
+test('a page that is long in coming says so, and says no more when it is there', async () => {
+  await open('/developers');
+  let answer = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(/\/webhooks\.data/, async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.getByRole('navigation', { name: 'Dashboard' }).getByRole('link', { name: 'Webhooks' }).click();
+  const loading = page.getByRole('status').getByText('Loading…');
+  await loading.waitFor({ state: 'attached' });
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Developers');
+  answer();
+  await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor();
+  await loading.waitFor({ state: 'detached' });
+  await page.unroute(/\/webhooks\.data/);
+});
+
+test('the pages that no other test stands on, and a suspended store’s, are right for axe; an owner is told why nothing can be changed', async () => {
+  const look = async (path: string, words: string): Promise<void> => {
+    await open(path);
+    await page.getByText(words).first().waitFor();
+    expect(await axeViolations(page), path).toEqual([]);
+  };
+  await look('/new-store', 'Make the store');
+  await look('/orders/000000000000000000000000', 'There is no such page');
+  await look('/orders?min=lots', 'The filter was not used');
+  const suspended = { status: 'suspended', suspended_reason: 'We wait for your papers.' };
+  const set =
+    'update merchant set status = ?, suspended_reason = ? where id = (select merchant_id from store where id = ?)';
+  await world.orm.em.fork().execute(set, [...Object.values(suspended), world.storeId]);
+  await look('/settings', 'Nothing can be changed while the store is suspended.');
+  await look('/developers', 'Nothing can be changed while the store is suspended.');
+  await look('/webhooks', 'Nothing can be changed while the store is suspended.');
+  await world.orm.em.fork().execute('update store set is_test = true where id = ?', [world.storeId]);
+  await look('/team', 'Nothing here is real money.');
+  await world.orm.em.fork().execute(set, ['active', null, world.storeId]);
 });
