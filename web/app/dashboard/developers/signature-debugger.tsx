@@ -165,9 +165,13 @@ function Findings({ report, hasSecret, given }: FindingsProps) {
 
 function Comparison({ given, matches }: { given: string; matches: boolean }) {
   if (given.trim() === '') return <p className="text-sm text-ink-2">Paste the signature that was sent to compare.</p>;
-  return matches ? (
-    <Badge tone="ok">They are the same</Badge>
-  ) : (
-    <Badge tone="bad">The one that was sent is another</Badge>
+  return (
+    <p>
+      {matches ? (
+        <Badge tone="ok">They are the same</Badge>
+      ) : (
+        <Badge tone="bad">The one that was sent is another</Badge>
+      )}
+    </p>
   );
 }
