@@ -10,7 +10,7 @@ import { explain } from '#scripts/lib/setup-error.ts';
 import { benchCreate } from './create.ts';
 import { benchHistory } from './history.ts';
 import type { BenchOptions, PartResult } from './lib/measure.ts';
-import { asReport, asSection, type Provenance, withSections } from './lib/results-file.ts';
+import { asKept, asReport, asSection, type Provenance, withSections } from './lib/results-file.ts';
 import { type BenchStack, startBenchStack } from './lib/stack.ts';
 import { benchOrders } from './orders.ts';
 import { benchPages } from './pages.ts';
@@ -63,8 +63,19 @@ const main = async (args: readonly string[]): Promise<void> => {
   }
   const sections = results.map((result) => asSection(result, provenance));
   process.stdout.write(asReport(sections));
+  if (write || (named.length === 0 && !quick)) keep(results, provenance);
   if (write) writeFileSync(RESULTS, withSections(readFileSync(RESULTS, 'utf8'), sections));
   else if (named.length === 0 && !quick) writeFileSync(RESULTS, asReport(sections));
+  for (const missed of results.flatMap((result) => result.missed ?? [])) {
+    say(`bench: missed: ${missed}`);
+    process.exitCode = 1;
+  }
+};
+
+const keep = (results: readonly PartResult[], provenance: Provenance): void => {
+  for (const { title, kept } of results) {
+    if (kept) writeFileSync(join(REPOSITORY, 'bench', kept.file), asKept(title, kept.text, provenance));
+  }
 };
 
 interface Flags {

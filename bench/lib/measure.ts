@@ -51,6 +51,10 @@ export interface PartResult {
   /** How it was measured, in a sentence or two. */
   how: string;
   figures: Figure[];
+  /** What is kept beside the results: its file in `bench`, and its text. */
+  kept?: { file: string; text: string };
+  /** Aims that were missed, in words: the run then fails. */
+  missed?: string[];
 }
 
 export interface BenchOptions {

@@ -22,12 +22,14 @@ const HEAD = [
 
 const MARK = '\n## ';
 
+const measuredBy = ({ command, commit, date, machine }: Provenance): string =>
+  `Measured by \`${command}\`, commit ${commit}, ${date}, ${machine}.`;
+
 export const asSection = ({ title, how, figures }: PartResult, provenance: Provenance): string => {
-  const { command, commit, date, machine } = provenance;
   return [
     `## ${title}`,
     '',
-    `Measured by \`${command}\`, commit ${commit}, ${date}, ${machine}.`,
+    measuredBy(provenance),
     '',
     how,
     '',
@@ -36,6 +38,10 @@ export const asSection = ({ title, how, figures }: PartResult, provenance: Prove
     ...figures.map(({ what, value, aim }) => `| ${what} | ${value} | ${aim ?? ''} |`),
   ].join('\n');
 };
+
+/** A file that is kept beside the results. */
+export const asKept = (title: string, text: string, provenance: Provenance): string =>
+  `# ${title}\n\n${measuredBy(provenance)}\n\n${text.trim()}\n`;
 
 export const asReport = (sections: readonly string[]): string => `${[HEAD, ...sections].join('\n\n')}\n`;
 
