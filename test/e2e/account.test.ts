@@ -195,7 +195,8 @@ test('pages have no violation of accessibility rules, light and dark, phone and 
       expect(await axeViolations(page), `${path} ${colorScheme}`).toEqual([]);
     }
   };
-  for (const path of ['/account/log-in', '/account/sign-up']) await look(path);
+  for (const path of ['log-in', 'sign-up', 'forgot-password', 'new-password?token=none'])
+    await look(`/account/${path}`);
   await signUp(page, world.url, { email: newEmail() });
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 900 });

@@ -44,6 +44,8 @@ export const takeDashboardJourney = async (world: ShownWorld, browser: Browser, 
   await at(viewer, base)('/settings', 'dashboard-viewer-settings');
   await at(viewer, base)(`/orders/${shown.lateOrder}`, 'dashboard-viewer-order');
   await at(viewer, base)('/team', 'dashboard-viewer-team');
+  await at(viewer, base)('/webhooks', 'dashboard-viewer-webhooks');
+  await at(viewer, base)('/developers', 'dashboard-viewer-keys');
   await at(viewer, base)(`/orders/${shown.lateOrder}/send-back`, 'dashboard-refused');
   await takeSuspended(world, at(owner, base), shown);
 
@@ -100,12 +102,17 @@ const takeFilledStore = async (page: Page, go: Go, shown: ShownStore, shoot: Sho
   await go('/reports', 'dashboard-reports');
   await go(`/reports/${shown.reportId}`, 'dashboard-report');
   await go('/webhooks', 'dashboard-webhooks');
+  await go('/webhooks?state=failed', 'dashboard-webhooks-failed');
   await go(`/webhooks/${shown.eventId}`, 'dashboard-webhook');
   await go('/developers', 'dashboard-keys');
   await go(`/developers/${shown.keyId}`, 'dashboard-key');
   await go('/requests', 'dashboard-requests');
   await go(`/requests/${shown.requestId}`, 'dashboard-request');
   await go(`/debugger?request=${shown.requestId}`, 'dashboard-debugger');
+  await page.getByLabel('API secret').fill(`st_${'5e'.repeat(32)}`);
+  await page.getByLabel('X-Signature').fill('v1=bm90IHRoaXMgb25l');
+  await page.getByText('The one that was sent is another').waitFor();
+  await shoot(page, 'dashboard-debugger-slip');
   await go('/settings', 'dashboard-settings');
   for (const section of ['payments', 'receiver', 'connection', 'notifications']) {
     await go(`/settings/${section}`, `dashboard-settings-${section}`);
@@ -128,6 +135,9 @@ const takeSuspended = async (world: ShownWorld, go: Go, shown: ShownStore): Prom
   await go('', 'dashboard-suspended');
   await go(`/orders/${shown.lateOrder}`, 'dashboard-suspended-order');
   await go('/settings', 'dashboard-suspended-settings');
+  await go('/team', 'dashboard-suspended-team');
+  await go('/developers', 'dashboard-suspended-keys');
+  await go('/webhooks', 'dashboard-suspended-webhooks');
   await em.nativeUpdate(Merchant, merchant.id, { status: 'active', suspendedReason: null });
 };
 
@@ -140,7 +150,15 @@ const takeConsole = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot):
   await go(`/merchants/${shown.suspendedId}`, 'console-merchant-suspended');
   await go('/reviews', 'console-reviews');
   await go('/reviews?state=resolved', 'console-reviews-none');
+  await go('/merchants?q=nobody-like-it', 'console-merchants-none');
   await go(`/reviews/${shown.reviewId}`, 'console-review');
+  await page.getByLabel('Close', { exact: false }).check();
+  await page.getByLabel('Reason').fill('The shop returned the money from its own wallet.');
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByText('What was decided').waitFor();
+  await shoot(page, 'console-review-resolved');
+  await go('/reviews?state=resolved', 'console-reviews-resolved');
+  await go('/reviews/999999', 'console-not-found');
   await go('/chains', 'console-chains');
   await go('/settlements', 'console-settlements');
   await go('/receivers', 'console-receivers');

@@ -31,7 +31,7 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
           header: 'Who',
           cell: ({ actorEmail, actorId, actorKind }) => (
             <span className="grid">
-              <span className="wrap-anywhere md:min-w-52">{actorEmail ?? actorId}</span>
+              <span className="wrap-anywhere md:min-w-56">{actorEmail ?? actorId}</span>
               <span className="text-ink-2">{ACTORS[actorKind]}</span>
             </span>
           ),
