@@ -90,45 +90,90 @@ describe('what a run leaves behind', () => {
   /** Somebody's browser on this system: keeps cookies and what went wrong. */
   const openBrowser = () => {
     const cookies = new Map<string, string>();
-    const request = async (path: string, init: { body?: object; origin?: string } = {}): Promise<string> => {
+    const request = async (
+      path: string,
+      init: { body?: object | URLSearchParams; origin?: string } = {},
+    ): Promise<string> => {
       const { web } = system.addresses;
+      const isForm = init.body instanceof URLSearchParams;
       const response = await fetch(new URL(path, web), {
         method: init.body ? 'POST' : 'GET',
         redirect: 'manual',
         headers: {
-          ...{ 'content-type': 'application/json', origin: init.origin ?? web },
+          'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
+          origin: init.origin ?? web,
           cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         },
-        ...(init.body ? { body: JSON.stringify(init.body) } : {}),
+        ...(init.body ? { body: isForm ? String(init.body) : JSON.stringify(init.body) } : {}),
       });
       for (const line of response.headers.getSetCookie()) {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
         cookies.set(name, value);
       }
       const text = await response.text();
-      if (response.status >= 400) errors.push({ name: `the answer ${response.status} of ${path.split('?')[0]}`, text });
+      // A page may name its own address, which its visitor had before.
+      const said = text.replaceAll(new URL(path, web).pathname, '');
+      if (response.status >= 400)
+        errors.push({ name: `the answer ${response.status} of ${path.split('?')[0]}`, text: said });
       return text;
     };
     return { cookies, request };
   };
 
-  const resetTokenOf = async (email: string): Promise<string> => {
+  const inDatabase = async <Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> => {
     const client = new pg.Client({ connectionString: String(system.env.DATABASE_URL) });
     await client.connect();
     try {
-      return await waitFor(
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  };
+
+  /** The secret of a link that was mailed: what the pattern's group finds. */
+  const mailedSecret = (email: string, pattern: RegExp): Promise<string> =>
+    inDatabase((client) =>
+      waitFor(
         async () => {
           const { rows } = await client.query<{ text: string }>(
             'select plain_text as text from mailbox_message where recipient = $1',
             [email],
           );
-          return rows.map(({ text }) => /new-password\?token=([\w-]+)/.exec(text)?.[1]).find(Boolean);
+          return rows.map(({ text }) => pattern.exec(text)?.[1]).find(Boolean);
         },
-        { what: 'the e-mail with a link for a new password', timeoutMs: 60_000, intervalMs: 200 },
-      );
-    } finally {
-      await client.end();
-    }
+        { what: `the e-mail with a link like ${pattern}`, timeoutMs: 60_000, intervalMs: 200 },
+      ),
+    );
+
+  /** Invites somebody; the link is opened as it is, mistyped, and while its page fails. @returns its secret */
+  const inviteSomebody = async (browser: ReturnType<typeof openBrowser>, owner: string): Promise<string> => {
+    const [store] = await inDatabase(
+      async (client) =>
+        (
+          await client.query<{ id: string }>(
+            'select s.id from store s join member m on m.merchant_id = s.merchant_id where m.email = $1 limit 1',
+            [owner],
+          )
+        ).rows,
+    );
+    const email = 'helper@quick-start.example';
+    await browser.request(`/dashboard/${store?.id}/team`, {
+      body: new URLSearchParams({ do: 'invite', email, role: 'viewer' }),
+    });
+    const token = await mailedSecret(email, /dashboard\/invitation\/([\w-]+)/);
+    const path = `/dashboard/invitation/${token}`;
+    expect(await browser.request(path)).toContain(email);
+    await browser.request(`${path}x`);
+    await inDatabase(async (client) => {
+      await client.query('alter table invitation rename to invitation_away');
+      try {
+        for (const failing of [path, `${path}.data`]) await browser.request(failing);
+      } finally {
+        await client.query('alter table invitation_away rename to invitation');
+      }
+    });
+    expect(errors.filter(({ name }) => name.startsWith('the answer 500'))).toHaveLength(2);
+    return token;
   };
 
   beforeAll(async () => {
@@ -143,12 +188,13 @@ describe('what a run leaves behind', () => {
 
     await logIn(wrongSecret);
     await logIn(logInSecret);
+    const invitationToken = await inviteSomebody(browser, owner.email);
     const factor = JSON.parse(
       await browser.request('/api/auth/two-factor/enable', { body: { password: logInSecret } }),
     );
     await browser.request('/api/auth/two-factor/verify-totp', { body: { code: '000000' } });
     await browser.request('/api/auth/request-password-reset', { body: { email: owner.email } });
-    const resetToken = await resetTokenOf(owner.email);
+    const resetToken = await mailedSecret(owner.email, /new-password\?token=([\w-]+)/);
     await browser.request(`/account/new-password?token=${resetToken}`);
     await browser.request('/api/auth/reset-password', { body: { token: resetToken, newPassword: owner.password } });
 
@@ -193,6 +239,7 @@ describe('what a run leaves behind', () => {
       'the session’s token': decodeURIComponent(session ?? '').split('.')[0],
       'the TOTP secret': new URL(factor.totpURI).searchParams.get('secret') ?? undefined,
       'a backup code': factor.backupCodes[0],
+      'the link of an invitation': invitationToken,
       'the link for a new password': resetToken,
       'the link to a CSV': new URL(csvLink).searchParams.get('token')?.split('.')[1],
       'the link that ends reports': new URL(endLink).searchParams.get('token')?.split('.')[1],
