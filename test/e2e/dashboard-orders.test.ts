@@ -1,14 +1,18 @@
 // Orders in a real browser: the list and its filters, news that move nothing, an order's page and its acts, export, home; without
 // JavaScript too.
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
 import { createMerchantAndStore } from '#db/queries/stores.ts';
+import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { ONE_COIN } from '#domain/money.ts';
+import { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { complaintsOf, launchBrowser, openPage } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
 
@@ -89,8 +93,8 @@ test('the palette finds pages, orders and stores by the keyboard alone, and give
   // Drawn by the page's scripts: they listen now.
   await page.locator('.recharts-bar-rectangle').first().waitFor();
   const palette = page.getByRole('dialog', { name: 'Search' });
-  const choose = async (typed: string, option: string | RegExp): Promise<void> => {
-    await page.keyboard.press('Control+k');
+  const choose = async (typed: string, option: string | RegExp, key = 'Control+k'): Promise<void> => {
+    await page.keyboard.press(key);
     await expect.poll(() => page.evaluate(() => document.activeElement?.role)).toBe('combobox');
     await page.keyboard.type(typed);
     await palette.getByRole('option', { name: option, selected: true }).waitFor();
@@ -101,7 +105,8 @@ test('the palette finds pages, orders and stores by the keyboard alone, and give
   await choose('NL-1', /^NL-1/);
   await page.getByRole('heading', { name: 'Order NL-1' }).waitFor();
   const paid = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-  await choose('fjordl', 'Fjordlicht');
+  // The page of an order has no search box of its own.
+  await choose('fjordl', 'Fjordlicht', '/');
   await page.waitForURL(`${world.url}/dashboard/${second.storeId}`);
   // The address changes a moment before the page.
   await page.getByRole('heading', { name: 'Fjordlicht', level: 1 }).waitFor();
@@ -148,7 +153,14 @@ test('a filter that means nothing is named at its field and shows nothing; witho
 });
 
 test('an export says how many rows it has', async () => {
-  await page.goto(`${base}/orders/export`);
+  await page.goto(`${base}/orders`);
+  // The key is the page's scripts': they listen now, and the download is theirs, not the browser's own.
+  const focused = async (): Promise<string | undefined> => {
+    await page.keyboard.press('/');
+    return await page.evaluate(() => document.activeElement?.id);
+  };
+  await expect.poll(focused).toBe('order-search');
+  await page.getByRole('link', { name: 'Export' }).click();
   await page.getByText('3 orders now.').waitFor();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
@@ -157,4 +169,160 @@ test('an export says how many rows it has', async () => {
   await page.getByText('3 rows are in the file.').waitFor();
   expect((await readFile(await file.path(), 'utf8')).split('\r\n')).toHaveLength(5);
   await expectRightOnDesktopAndPhone(page, 'export');
+});
+
+/** An order as it was made at a moment, for so many coins. */
+const orderAt = async (
+  orderId: string,
+  iso: string,
+  coins: number,
+  fields: Record<string, unknown> = {},
+): Promise<IntentId> => {
+  const createdAt = new Date(iso);
+  const id = makeIntentId(createdAt.getTime() / 1000, randomBytes(8));
+  await world.intent({ id, createdAt, orderId, amountUnits: BigInt(coins) * ONE_COIN, ...fields });
+  return id;
+};
+
+/** A store in Berlin. The night to 26 October 2025 has an hour more there: the 26th is 25 hours long. */
+const fillBerlin = async (): Promise<{ deposit: string; paid: IntentId; hash: string }> => {
+  const sql = world.orm.em.fork();
+  await sql.execute(`update store set time_zone = 'Europe/Berlin' where id = ?`, [world.storeId]);
+  const first = await orderAt('F-NIGHT', '2025-10-25T22:30:00Z', 10, { status: IntentStatus.TIMEOUT });
+  await orderAt('F-EVENING', '2025-10-26T22:30:00Z', 20, { status: IntentStatus.CANCELED });
+  await orderAt('F-NEXT', '2025-10-26T23:10:00Z', 30, { status: IntentStatus.TIMEOUT });
+  const paid = await orderAt('F-USDC', '2025-11-01T10:00:00Z', 40);
+  await world.pay(paid, '40', 31338, 2);
+  await sql.execute('update checkout_intent set payment_method_type = ? where id = ?', [
+    PaymentMethod.WALLET_CONNECT,
+    paid,
+  ]);
+  await world.pay(await orderAt('F-USDT', '2025-11-02T10:00:00Z', 50), '50');
+  const late = await orderAt('F-LATE', '2025-11-03T10:00:00Z', 60, { status: IntentStatus.TIMEOUT });
+  const transferId = await world.transfer(late, { amount: '55', state: 'confirmed' });
+  await world.change({
+    ...{ intentId: late, to: IntentStatus.PENDING_MANUAL_OPERATION },
+    reviews: [{ kind: 'late', transferId }],
+  });
+  await orderAt('F-OPEN', '2025-11-04T10:00:00Z', 70);
+  const facts =
+    'select deposit_address as deposit, tx_hash as hash from checkout_intent where id in (?, ?) order by id';
+  const [{ deposit } = { deposit: '' }, { hash } = { hash: '' }] = await sql.execute<
+    { deposit: string; hash: string }[]
+  >(facts, [first, paid]);
+  return { deposit, paid, hash };
+};
+
+test('each filter and each search by the fields of the page, all in the address, on days of the store', async () => {
+  const { deposit, paid, hash } = await fillBerlin();
+  await page.goto(`${base}/orders`);
+  await page.getByRole('link', { name: 'F-OPEN' }).waitFor();
+  const shown = async (): Promise<string[]> => {
+    const names = await page.locator('tbody th a').allTextContents();
+    return names.filter((name) => name.startsWith('F-'));
+  };
+  const search = page.getByRole('searchbox', { name: 'Search orders' });
+  const fields = page.getByRole('form', { name: 'Find orders' });
+  /** What a person does to find orders, what they then see, and what a colleague can be sent. */
+  const finds = async (act: () => Promise<unknown>, orders: string[], address: Record<string, string>) => {
+    await act();
+    await expect.poll(shown).toEqual(orders);
+    const { searchParams } = new URL(page.url());
+    expect(Object.fromEntries([...searchParams].filter(([, value]) => value !== ''))).toEqual(address);
+  };
+  const clear = async (): Promise<void> => {
+    const link = page.getByRole('link', { name: 'Clear' });
+    if ((await link.count()) === 0) return;
+    await link.click();
+    await link.waitFor({ state: 'detached' });
+  };
+  const filter = (set: () => Promise<unknown>) => async (): Promise<void> => {
+    await clear();
+    await page.getByText('Filters', { exact: true }).click();
+    await set();
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+  };
+  const choose = (label: string, option: string) =>
+    filter(() => fields.getByLabel(label, { exact: true }).selectOption({ label: option }));
+  const tab = (name: string) => () => page.getByRole('link', { name, exact: true }).click();
+
+  await finds(tab('Paid'), ['F-USDT', 'F-USDC'], { tab: 'paid' });
+  await finds(tab('In progress'), ['F-OPEN'], { tab: 'in-progress' });
+  await finds(tab('Needs attention'), ['F-LATE'], { tab: 'attention' });
+  await finds(tab('Expired'), ['F-NEXT', 'F-EVENING', 'F-NIGHT'], { tab: 'expired' });
+  await finds(tab('All'), ['F-OPEN', 'F-LATE', 'F-USDT', 'F-USDC', 'F-NEXT', 'F-EVENING', 'F-NIGHT'], {});
+  await finds(choose('Status', 'Canceled'), ['F-EVENING'], { status: 'CANCELED' });
+  await finds(choose('Paid on', 'Local Chain B'), ['F-USDC'], { network: '31338' });
+  await finds(choose('Paid in', 'USDT'), ['F-USDT'], { coin: 'USDT' });
+  await finds(choose('Way to pay', 'Wallet'), ['F-USDC'], { method: 'WALLET_CONNECT' });
+  const amounts = async (): Promise<void> => {
+    await fields.getByLabel('Price from').fill('29.5');
+    await fields.getByLabel('Price up to').fill('40');
+  };
+  await finds(filter(amounts), ['F-USDC', 'F-NEXT'], { min: '29.5', max: '40' });
+  const day = async (): Promise<void> => {
+    await fields.getByLabel('Created from').fill('2025-10-26');
+    await fields.getByLabel('Created until').fill('2025-10-26');
+  };
+  await finds(filter(day), ['F-EVENING', 'F-NIGHT'], { from: '2025-10-26', to: '2025-10-26' });
+  const night = page.getByRole('row', { name: 'F-NIGHT' }).locator('time:visible');
+  expect(await night.textContent()).toBe('26 Oct 2025, 00:30');
+  expect(await night.getAttribute('title')).toBe('2025-10-25 22:30:00 UTC');
+  await page.reload();
+  await expect.poll(shown).toEqual(['F-EVENING', 'F-NIGHT']);
+  expect(await fields.getByLabel('Created from').inputValue()).toBe('2025-10-26');
+
+  const find = (text: string) => async (): Promise<void> => {
+    await clear();
+    await search.fill(text);
+    await search.press('Enter');
+  };
+  await finds(find('F-NE'), ['F-NEXT'], { q: 'F-NE' });
+  await finds(find(paid), ['F-USDC'], { q: paid });
+  await finds(find(hash), ['F-USDC'], { q: hash });
+  await finds(find(deposit), ['F-NIGHT'], { q: deposit });
+  await finds(find(PAYER), ['F-LATE', 'F-USDT', 'F-USDC'], { q: PAYER });
+  await page.goBack();
+  await expect.poll(shown).toHaveLength(7);
+  expect(await search.inputValue()).toBe('');
+  await page.goBack();
+  await expect.poll(shown).toEqual(['F-NIGHT']);
+  expect(await search.inputValue()).toBe(deposit);
+});
+
+test('late money is accepted with a reason; an order that is paid later is news to the paid ones; a lost session saves no file', async () => {
+  await page.goto(`${base}/orders?q=F-LATE`);
+  await page.getByRole('link', { name: 'F-LATE' }).click();
+  await page.getByRole('heading', { name: 'Order F-LATE' }).waitFor();
+  const card = page.getByRole('region', { name: 'Money came late' });
+  await card.getByText('That is 5.0000 less than its price.').waitFor();
+  await card.getByLabel('Reason').first().fill('   ');
+  await card.getByRole('button', { name: 'Accept as payment' }).click();
+  await card.getByText('say why, for those who read this later.').waitFor();
+  await card.getByLabel('Reason').first().fill('Shipped already');
+  await card.getByRole('button', { name: 'Accept as payment' }).click();
+  const timeline = page.getByTestId('order-timeline');
+  await timeline.getByText('Decided: the money counts as the payment').waitFor();
+  await timeline.getByText('Shipped already, by owner@nordlicht.example').waitFor();
+  await card.waitFor({ state: 'detached' });
+
+  // Of the tab's first page, though far below its first order.
+  await page.goto(`${base}/orders?tab=paid`);
+  await page.getByRole('link', { name: 'F-USDT' }).waitFor();
+  await world.pay(await orderAt('F-THEN', '2025-11-01T12:00:00Z', 25));
+  const news = page.getByRole('link', { name: '1 new order: show' });
+  const askNow = async (): Promise<number> => {
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    return await news.count();
+  };
+  await expect.poll(askNow).toBe(1);
+  await news.click();
+  await page.getByRole('link', { name: 'F-THEN' }).waitFor();
+  await news.waitFor({ state: 'detached' });
+
+  await page.getByRole('link', { name: 'Export' }).click();
+  await page.getByRole('heading', { name: 'Export orders' }).waitFor();
+  await page.context().clearCookies();
+  await page.getByRole('link', { name: 'Download CSV' }).first().click();
+  await page.getByText('You are logged out').waitFor();
 });
