@@ -37,6 +37,8 @@ export default defineConfig({
       routes: (defineRoutes) =>
         defineRoutes((route) => {
           for (const name of guidePages()) route(`docs/${name}.md`, 'docs/markdown-twin.ts', { id: `docs/${name}.md` });
+          route('docs.md', 'docs/list-twin.ts');
+          route('docs/search.md', 'docs/search-twin.ts');
         }),
       future: {
         v3_fetcherPersist: true,

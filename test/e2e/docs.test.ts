@@ -64,7 +64,18 @@ const read = async (path: string): Promise<string> => {
 };
 
 const GUIDE = [
-  ...['quick-start', 'authentication', 'create', 'read', 'webhooks', 'errors', 'statuses', 'currencies', 'chains'],
+  ...[
+    'quick-start',
+    'authentication',
+    'create',
+    'read',
+    'webhooks',
+    'client',
+    'errors',
+    'statuses',
+    'currencies',
+    'chains',
+  ],
   ...['testing', 'going-live', 'changelog'],
 ];
 
@@ -87,7 +98,7 @@ describe('the guide', () => {
   test('names this server, and says what its rules say', async () => {
     expect(await read('/docs/authentication')).toContain(`${origin}/v1/`);
     expect(await read('/docs/quick-start')).toContain(`CHECKOUT:-${origin}`);
-    expect(await read('/docs/errors')).toMatch(/<td>50001<\/td><td>404<\/td>/);
+    expect(await read('/docs/errors')).toMatch(/<span>50001<\/span><\/td><td[^>]*><span>404</);
     expect(await read('/docs/statuses')).toContain('TEMP_WALLET_RECEIVED');
     expect(await read('/docs/chains')).toContain('0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913');
     for (const sample of [
@@ -107,8 +118,17 @@ describe('the guide', () => {
       expect(list).toContain(`${origin}/docs/${name}.md`);
       const answer = await fetch(`${origin}/docs/${name}.md`);
       expect(answer.headers.get('content-type')).toContain('text/markdown');
-      expect(await answer.text()).toMatch(/^# /);
+      const text = await answer.text();
+      expect(text).toMatch(/^# /);
+      // Who reads Markdown goes on in Markdown.
+      expect({ name, html: text.match(/\]\((?:\/|http[^)]*\/docs\/[\w-]+[)#])/)?.[0] }).toEqual({ name });
+      expect(await read(`/docs/${name}`)).toContain(`type="text/markdown" href="/docs/${name}.md"`);
     }
+    expect(await read('/docs.md')).toBe(list);
+    expect(await read('/llms-full.txt')).toContain('hmac.compare_digest');
+    expect(await read('/docs/search.md?q=spent_nonce')).toContain(
+      `${origin}/docs/authentication.md#when-it-is-refused`,
+    );
   });
 
   test.each([
@@ -117,17 +137,39 @@ describe('the guide', () => {
     ['JPY yen', '/docs/c'],
     ['idempotency', '/docs/create'],
     ['authentcation', '/docs/authentication'],
+    ['webhok', '/docs/webhooks'],
+    ['php', '/docs/authentication#php'],
   ])('finds "%s"', async (query, href) => {
     const html = await read(`/docs/search?q=${encodeURIComponent(query)}`);
     expect(html.includes(`<li><a href="${href}`)).toBe(true);
   });
 
   test('says so when it has nothing, and repeats no markup', async () => {
-    const html = await read(`/docs/search?q=${encodeURIComponent('<script>zzzqqq')}`);
+    const html = await read(`/docs/search?q=${encodeURIComponent('<zzqx>zzzqqq')}`);
     expect(html).toContain('Nothing found');
-    expect(html).not.toContain('<script>zzzqqq');
+    expect(html).not.toContain('<zzqx>zzzqqq');
     expect((await fetch(`${origin}/docs/nothing`)).status).toBe(404);
     expect((await fetch(`${origin}/docs/nothing.md`)).status).toBe(404);
+  });
+
+  test("a link to a language's sample opens it, / goes to the search, and code is copied", async () => {
+    const page = await openPage(browser);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(`${origin}/docs/authentication#php`, { waitUntil: 'load' });
+    const sample = page.locator('details', { hasText: 'hash_equals' });
+    await expect.poll(() => sample.getAttribute('open')).toBe('');
+    // The keys work once the page is awake.
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('/');
+        return await page.evaluate(() => document.activeElement?.id);
+      })
+      .toBe('docs-search');
+    expect(await page.inputValue('#docs-search')).not.toContain('//');
+    await sample.getByRole('button', { name: 'Copy' }).click();
+    await sample.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^<\?php\n/);
+    await page.context().close();
   });
 
   test.each(['/docs', '/docs/authentication', '/docs/search?q=key'])('%s has no accessibility fault', async (path) => {

@@ -2,6 +2,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useText } from '../text/text.ts';
+import { copyText } from './copy-text.ts';
 
 const SHOWN_MS = 2_000;
 
@@ -40,19 +41,3 @@ export function CopyButton({ value, label }: CopyButtonProps) {
     </span>
   );
 }
-
-/** The clipboard is there on https and localhost only; elsewhere the old command still works. */
-const copyText = async (text: string): Promise<boolean> => {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const field = document.createElement('textarea');
-    field.value = text;
-    document.body.append(field);
-    field.select();
-    const copied = document.execCommand('copy');
-    field.remove();
-    return copied;
-  }
-};

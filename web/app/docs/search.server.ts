@@ -1,68 +1,106 @@
 // Search over the guide, a section at a time. Small enough to be kept in memory and asked by a plain form.
 import MiniSearch from 'minisearch';
 import { GUIDE, guidePage } from './guide.server.ts';
+import { plainText } from './render-guide.server.ts';
 
 export interface Hit {
   href: string;
   page: string;
   section: string;
-  excerpt: string;
+  /** In pieces; those that were searched for are marked. */
+  excerpt: { text: string; isMatch: boolean }[];
 }
 
-interface Section extends Hit {
+interface Section {
   id: string;
+  page: string;
+  /** Of the section; of a page's first part, the page's. */
+  title: string;
+  section: string;
   text: string;
+  code: string;
 }
 
-const plain = (html: string): string =>
-  html
-    .replaceAll(/<[^>]+>/g, ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+const CODE = /<pre.*?<\/pre>|<button.*?<\/button>/gs;
 
-const EXCERPT = 180;
-
+/** A part begins at a heading, or at a sample's language. */
 const sectionsOf = (name: string, baseUrl: string): Section[] => {
   const page = guidePage(name, baseUrl);
   if (!page) return [];
-  return page.html.split(/(?=<h2 )/).map((html) => {
-    const heading = /^<h2 id="([^"]+)">(.*?)<\/h2>/.exec(html);
-    const text = plain(heading ? html.slice(heading[0].length) : html.replace(/<h1>.*?<\/h1>/, ''));
-    const href = `/docs/${name}${heading ? `#${heading[1]}` : ''}`;
-    const section = heading ? plain(heading[2] ?? '') : '';
-    return { id: href, href, page: page.title, section, text, excerpt: '' };
+  return page.html.split(/(?=<h2 |<details )/).map((html) => {
+    const heading = /^<h2 id="([^"]+)">(.*?)<\/h2>/.exec(html) ?? /^<details .*?<summary>(.*?)<\/summary>/.exec(html);
+    const section = plainText(heading?.at(-1) ?? '');
+    const body = html.slice(heading?.[0].length ?? 0).replace(/<h1>.*?<\/h1>/, '');
+    const fragment = /\bid="([^"]+)"/.exec(html)?.[1];
+    return {
+      id: `/docs/${name}${heading && fragment ? `#${fragment}` : ''}`,
+      page: page.title,
+      title: section || page.title,
+      section,
+      text: plainText(body.replaceAll(CODE, ' ')),
+      code: plainText((body.match(CODE) ?? []).join(' ')),
+    };
   });
 };
+
+/** `spent_nonce` and `X-API-Key` are found whole, and by their parts. */
+const wordsOf = (text: string): string[] =>
+  text.split(/[^\p{L}\p{N}_-]+/u).flatMap((word) => [...new Set([word, ...word.split(/[_-]+/)])].filter(Boolean));
+
+/** One of many and many are one word. */
+const termOf = (word: string): string => word.toLowerCase().replace(/(?<=\w{3})s$/, '');
 
 let index: MiniSearch<Section> | undefined;
 
 const open = (baseUrl: string): MiniSearch<Section> => {
   if (index) return index;
   index = new MiniSearch<Section>({
-    fields: ['page', 'section', 'text'],
-    storeFields: ['href', 'page', 'section', 'text'],
+    fields: ['title', 'page', 'text', 'code'],
+    storeFields: ['page', 'section', 'text'],
+    tokenize: wordsOf,
+    processTerm: termOf,
   });
   index.addAll(GUIDE.flatMap(({ name }) => sectionsOf(name, baseUrl)));
   return index;
 };
 
-/** The best ten sections. Words may be incomplete or slightly wrong. */
-export const searchGuide = (query: string, baseUrl: string): Hit[] =>
-  open(baseUrl)
-    .search(query, { prefix: true, fuzzy: 0.15, boost: { page: 3, section: 2 } })
-    .slice(0, 10)
-    .map(({ href, page, section, text, terms }) => ({ href, page, section, excerpt: excerptOf(text, terms) }));
+const OPTIONS = {
+  // Numbers mean themselves: 20001 is no slip for 20002.
+  prefix: (term: string) => term.length > 2 && !/^\d+$/.test(term),
+  fuzzy: (term: string) => (term.length > 4 && !/\d/.test(term) ? 0.2 : false),
+  boost: { title: 4, page: 1.5, code: 0.3 },
+};
 
-const excerptOf = (text: string, terms: readonly string[]): string => {
-  const lower = text.toLowerCase();
-  const found = terms.map((term) => lower.indexOf(term)).filter((at) => at >= 0);
-  const start = Math.max(0, Math.min(...found, text.length) - 40);
-  const from = start >= text.length ? 0 : start;
-  const part = text.slice(from, from + EXCERPT).trim();
-  return `${from > 0 ? '… ' : ''}${part}${from + EXCERPT < text.length ? ' …' : ''}`;
+const MAX_LENGTH = 100;
+
+/** What a request asks for, by `q`. */
+export const queryOf = (request: Request): string =>
+  (new URL(request.url).searchParams.get('q') ?? '').trim().slice(0, MAX_LENGTH);
+
+/** The best ten sections: those with all the words; if there are none, with any. Words may be incomplete or slightly wrong. */
+export const searchGuide = (query: string, baseUrl: string): Hit[] => {
+  const guide = open(baseUrl);
+  const all = guide.search(query, { ...OPTIONS, combineWith: 'AND' });
+  const found = all.length > 0 ? all : guide.search(query, OPTIONS);
+  return found.slice(0, 10).map(({ id, page, section, text, terms }) => ({
+    ...{ href: id, page, section },
+    excerpt: excerptOf(text, terms),
+  }));
+};
+
+const EXCERPT = 180;
+const BEFORE = 40;
+
+/** About the first of the words, cut between words. */
+const excerptOf = (text: string, terms: readonly string[]): Hit['excerpt'] => {
+  const words = [...terms]
+    .sort((a, b) => b.length - a.length)
+    .map((term) => term.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${words.join('|')})`, 'giu');
+  const at = Math.max(0, text.search(pattern));
+  const from = at > BEFORE ? text.indexOf(' ', at - BEFORE) + 1 : 0;
+  const end = text.indexOf(' ', from + EXCERPT);
+  const part = `${from > 0 ? '… ' : ''}${text.slice(from, end < 0 ? undefined : end)}${end < 0 ? '' : ' …'}`;
+  // Every second piece of a split at a group is what the group found.
+  return part.split(pattern).flatMap((piece, place) => (piece ? [{ text: piece, isMatch: place % 2 === 1 }] : []));
 };

@@ -5,7 +5,12 @@ import { GUIDE, guidePage } from '../docs/guide.server.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.title ?? 'Not found'} · AllScale Checkout` },
-  ...(data ? [{ name: 'description', content: data.description }] : []),
+  ...(data
+    ? [
+        { name: 'description', content: data.description },
+        { tagName: 'link', rel: 'alternate', type: 'text/markdown', href: `/docs/${data.name}.md` },
+      ]
+    : []),
 ];
 
 export const loader = ({ params, context }: LoaderFunctionArgs) => {

@@ -1,6 +1,7 @@
 // The frame of the developer documentation: pages on the left, a search that works without JavaScript.
 import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
-import { Form, NavLink, Outlet, useLoaderData } from '@remix-run/react';
+import { Form, NavLink, Outlet, useLoaderData, useLocation } from '@remix-run/react';
+import { useDocsKeys } from '../docs/docs-keys.ts';
 import { GUIDE } from '../docs/guide.server.ts';
 import stylesheet from '../docs.css?url';
 import type { RouteHandle } from '../root.tsx';
@@ -16,6 +17,20 @@ export const loader = ({ request }: LoaderFunctionArgs) => ({
 
 export default function DocsFrame() {
   const { pages, query } = useLoaderData<typeof loader>();
+  const { pathname } = useLocation();
+  useDocsKeys();
+  const list = (
+    <ul>
+      {pages.map(({ name, title }) => (
+        <li key={name}>
+          <NavLink to={`/docs/${name}`}>{title}</NavLink>
+        </li>
+      ))}
+      <li>
+        <a href="/docs/reference">API reference</a>
+      </li>
+    </ul>
+  );
   return (
     <div className="docs">
       <a className="docs-skip" href="#content">
@@ -29,21 +44,26 @@ export default function DocsFrame() {
           <label className="sr-only" htmlFor="docs-search">
             Search the documentation
           </label>
-          <input id="docs-search" type="search" name="q" defaultValue={query} placeholder="Search" maxLength={100} />
+          <input
+            id="docs-search"
+            type="search"
+            name="q"
+            defaultValue={query}
+            placeholder="Search  ( / )"
+            maxLength={100}
+          />
         </Form>
       </header>
       <div className="docs-body">
-        <nav aria-label="Documentation" className="docs-nav">
-          <ul>
-            {pages.map(({ name, title }) => (
-              <li key={name}>
-                <NavLink to={`/docs/${name}`}>{title}</NavLink>
-              </li>
-            ))}
-            <li>
-              <a href="/docs/reference">API reference</a>
-            </li>
-          </ul>
+        {/* One of the two is shown, by the page's width. */}
+        <nav aria-label="Documentation" className="docs-nav docs-nav-wide">
+          {list}
+        </nav>
+        <nav aria-label="Documentation, folded" className="docs-nav docs-nav-narrow">
+          <details key={pathname}>
+            <summary>All pages</summary>
+            {list}
+          </details>
         </nav>
         <main id="content">
           <Outlet />

@@ -1,0 +1,17 @@
+// Puts a text on the clipboard.
+
+/** The clipboard is there on https and localhost only; elsewhere the old command still works. False when neither does. */
+export const copyText = async (text: string): Promise<boolean> => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.createElement('textarea');
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand('copy');
+    field.remove();
+    return copied;
+  }
+};

@@ -1,0 +1,25 @@
+// The list of the documentation for programs that read (llmstxt.org): /llms.txt, and the Markdown twin of /docs.
+import { GUIDE } from './guide.server.ts';
+
+export const listForPrograms = (baseUrl: string): string => {
+  const pages = GUIDE.map(({ name, title, description }) => `- [${title}](${baseUrl}/docs/${name}.md): ${description}`);
+  return `# AllScale Checkout
+
+> A self-hosted, non-custodial stable-coin checkout. A shop creates a checkout intent over a signed HTTP API, the shopper pays USDT or USDC on an EVM chain, and the shop gets a signed webhook when the payment is confirmed on-chain.
+
+The API is at ${baseUrl}/v1. Every request is signed with HMAC-SHA256 over six lines (method, path, query string, timestamp, nonce, SHA-256 of the body's bytes), every webhook over eight. Enum values are integers, amounts of coin are decimal texts, prices are integers in hundredths. An order is paid at status 20 (CONFIRMED), and at no other.
+
+## Docs
+
+${pages.join('\n')}
+
+## Reference
+
+- [OpenAPI 3.1](${baseUrl}/v1/openapi.json): every route, member and webhook of the API
+- [Search](${baseUrl}/docs/search.md?q=nonce): the guide's sections about some words, as Markdown
+
+## Optional
+
+- [The whole guide](${baseUrl}/llms-full.txt): all pages above in one file
+`;
+};
