@@ -42,7 +42,9 @@ export const action = async (args: ActionFunctionArgs) => {
   if (!chosen) throw new Response('Bad request', { status: 400 });
   const problem = await chosen();
   if (problem) return data({ act, problem, typed }, { status: 422 });
-  return redirect(`/dashboard/${visit.store.id}/team?done=${act}`, 303);
+  // Who has left sees none of this store's pages any more.
+  const hasLeft = act === 'remove' && text('id') === visit.session.userId;
+  return redirect(hasLeft ? '/dashboard' : `/dashboard/${visit.store.id}/team?done=${act}`, 303);
 };
 
 const DONE: Readonly<Record<string, string>> = {

@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LocalTime } from '../ui/local-time.tsx';
 import { Select } from '../ui/select.tsx';
+import { Summary } from '../ui/summary.tsx';
 import { ROLE_OPTIONS } from './role-options.ts';
 
 interface MemberTableProps {
@@ -49,12 +50,21 @@ export function MemberTable({ members, timeZone, self, mayChange }: MemberTableP
             header: <span className="sr-only">Remove</span>,
             align: 'end' as const,
             cell: ({ userId, email }: TeamMember) => (
-              <Form method="post">
-                <input type="hidden" name="do" value="remove" />
-                <SubmitButton name="id" value={userId} tone="danger" aria-label={`Remove ${email}`}>
-                  Remove
-                </SubmitButton>
-              </Form>
+              <details>
+                <Summary className="md:justify-end">
+                  Remove <span className="sr-only">{email}</span>
+                </Summary>
+                <Form method="post" className="grid gap-2 md:justify-items-end">
+                  <input type="hidden" name="do" value="remove" />
+                  <p className="max-w-56 text-sm text-ink-2">
+                    {userId === self ? 'You lose' : 'This person loses'} every store of the merchant at once. To come
+                    back takes a new invitation.
+                  </p>
+                  <SubmitButton name="id" value={userId} tone="danger" aria-label={`Remove now: ${email}`}>
+                    Remove now
+                  </SubmitButton>
+                </Form>
+              </details>
             ),
           },
         ]
