@@ -131,7 +131,7 @@ export const walkMerchantJourney = async (
   });
   await page.goto(`${base}/orders`);
   const row = page.getByRole('row').filter({ hasText: 'HB-1' });
-  await expect.poll(() => row.textContent()).toMatch(/25\.00.*on Local Chain.*Paid/);
+  await expect.poll(() => row.textContent()).toMatch(/Paid25\.00.*on Local Chain/);
   await page.goto(base);
   await page.getByTestId('first-run').locator('[data-step=order][data-done=true]').waitFor();
   await expect.poll(() => page.getByTestId('home-figures').textContent()).toMatch(/Gross25\.00.*Orders2/);
