@@ -83,6 +83,10 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.locator('.recharts-bar-rectangle').first().waitFor();
   await expect.poll(() => page.getByTestId('home-figures').textContent()).toContain('25.00');
   await expectRightOnDesktopAndPhone(page, 'home');
+  // A state's orders are those that were counted: of its days.
+  await page.getByRole('link', { name: 'Paid', exact: true }).click();
+  await page.waitForURL(/\/orders\?from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&status=/);
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
   expect(complaints).toEqual([]);
 });
 

@@ -69,7 +69,7 @@ export default function HomePage() {
         <Card title="By status" flush>
           <DataTable
             caption="Orders by status"
-            columns={statusColumns(orders)}
+            columns={statusColumns(`${orders}?from=${days[0]?.day}&to=${days.at(-1)?.day}`)}
             rows={view.statuses}
             rowKey={({ status }) => status}
             empty={<EmptyState title="No orders in these days" />}
@@ -109,15 +109,16 @@ const SPLIT_COLUMNS: Column<HomeSplit>[] = [
   },
 ];
 
+/** @param ordersOfDays the list of the orders that are counted */
 const statusColumns = (
-  orders: string,
+  ordersOfDays: string,
 ): Column<{ status: Parameters<typeof StatusBadge>[0]['status']; orders: number }>[] => [
   {
     key: 'status',
     header: 'Status',
     rowHeader: true,
     cell: ({ status }) => (
-      <Link to={`${orders}?status=${status}`}>
+      <Link to={`${ordersOfDays}&status=${status}`}>
         <StatusBadge status={status} />
       </Link>
     ),
