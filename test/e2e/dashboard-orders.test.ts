@@ -40,6 +40,9 @@ afterAll(async () => {
 });
 
 test('from an empty list to a paid order, its page, and home', async () => {
+  await page.goto(base);
+  await page.getByText('No orders in these days').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'home without orders');
   await page.goto(`${base}/orders`);
   await page.getByText('No orders yet').waitFor();
   await expectRightOnDesktopAndPhone(page, 'orders-empty');

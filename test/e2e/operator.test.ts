@@ -119,6 +119,7 @@ test('an operator activates an applicant, and accepts late money, which the work
   await page.getByRole('link', { name: /Review queue/ }).click();
   await page.locator(`a[href="/operator/reviews/${reviewId}"]`).click();
   await page.getByText(/mined 1 h after the checkout ended/).waitFor();
+  await look(`/operator/reviews/${reviewId}`, /^Late/);
   await page.getByLabel('Accept', { exact: false }).check();
   await page.getByLabel('Reason').fill('The shop agreed to take it');
   // A log-in that grew old meanwhile is asked for again, and what was typed stays.
@@ -153,6 +154,7 @@ test('an operator activates an applicant, and accepts late money, which the work
     ['/operator/receivers', 'Failing receivers'],
     ['/operator/emails', 'E-mails'],
     ['/operator/audit', 'Audit log'],
+    ['/operator/reviews/999999', 'There is no such page'],
   ] as const;
   for (const [path, heading] of pages) await look(path, heading);
 }, 240_000);
