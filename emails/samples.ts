@@ -1,7 +1,8 @@
 // Sample data of every kind, for the gallery of the development system and the tests of the templates.
 import type { EmailData, EmailKind } from '#domain/email-data.ts';
+import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
 import type { Language } from '#domain/languages.ts';
-import type { EmailInput, EmailOrder, EmailStore } from './input.ts';
+import type { EmailInput } from './input.ts';
 
 const STORE: EmailStore = {
   id: 'sto_5b1e7c0d9a4f4c2e8d3b6a1f0e9c8d7b',

@@ -2,6 +2,7 @@
 import type { CoinId } from '#domain/coins.ts';
 import { type CurrencyId, currencySymbol } from '#domain/currencies.ts';
 import { type EmailData, type EmailKind, SECRET_KINDS } from '#domain/email-data.ts';
+import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
 import type { EmailState } from '../entities/email.entity.ts';
@@ -21,14 +22,7 @@ export interface StoredEmail {
   html: string | null;
   plainText: string | null;
   createdAt: Date;
-  store: {
-    id: string;
-    name: string;
-    logoUrl: string | null;
-    timeZone: string;
-    supportContact: string | null;
-    isTest: boolean;
-  } | null;
+  store: EmailStore | null;
   /** Why nothing may be sent to this address for this store; null when it may. */
   suppressedAs: 'bounced' | 'complained' | null;
 }
@@ -65,33 +59,6 @@ export const keepRendering = async (
   return row ?? rendered;
 };
 
-/** The facts of an order as its e-mails show them (emails/input.ts). */
-export interface EmailOrderFacts {
-  intentId: string;
-  orderId: string | null;
-  description: string | null;
-  amount: string;
-  coin: CoinId;
-  fiat: { amount: string; currency: string } | null;
-  acceptedCoins: CoinId[];
-  acceptedChainIds: number[];
-  feeOfPrice: string;
-  netOfPrice: string;
-  createdAt: string;
-  expiresAt: string;
-  payment: {
-    amount: string;
-    fee: string;
-    net: string;
-    surplus: string | null;
-    coin: CoinId;
-    chainId: number;
-    txHash: string;
-    payer: string;
-    confirmedAt: string;
-  } | null;
-}
-
 interface OrderRow {
   orderId: string | null;
   description: string | null;
@@ -121,7 +88,7 @@ const iso = (value: string | Date): string => new Date(value).toISOString();
 const coins = (units: string): string => formatUnits(BigInt(units));
 
 /** Null when there is no such intent. */
-export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrderFacts | null> => {
+export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrder | null> => {
   const [row] = await em.fork().execute<OrderRow[]>(
     `select order_id as "orderId", order_description as description, amount_units::text as "amountUnits",
        stable_coin as coin, amount_cents::text as "amountCents", currency,

@@ -1,5 +1,6 @@
 // What happens to an order: created, paid, and what needs a person.
 import { coinSymbol } from '#domain/coins.ts';
+import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
 import {
@@ -11,7 +12,6 @@ import {
   oneLine,
   transactionLink,
 } from '../format.ts';
-import type { EmailOrder, EmailPayment } from '../input.ts';
 import { orderOf, type Setting, storeOf, type Template } from './template.ts';
 
 type OrderKind = 'order_created' | 'order_paid' | 'order_attention' | 'shopper_receipt';

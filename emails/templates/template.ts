@@ -1,7 +1,8 @@
 // What every template gets: the input of its kind, sentences in its language, and the links that it may need.
 import type { EmailKind } from '#domain/email-data.ts';
+import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
 import type { EmailDocument } from '../document.ts';
-import type { EmailInput, EmailOrder, EmailStore } from '../input.ts';
+import type { EmailInput } from '../input.ts';
 import { type EmailTranslate, emailText } from '../text/text.ts';
 
 export interface Setting<Kind extends EmailKind> extends EmailInput<Kind> {

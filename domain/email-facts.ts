@@ -1,0 +1,49 @@
+// What an e-mail shows of a store and of an order besides its own data: read when it is rendered, not when its cause happened.
+import type { CoinId } from './coins.ts';
+
+export interface EmailStore {
+  id: string;
+  name: string;
+  /** A path of this server's, or an address elsewhere. */
+  logoUrl: string | null;
+  /** IANA. */
+  timeZone: string;
+  supportContact: string | null;
+  isTest: boolean;
+}
+
+/** Amounts as decimal strings in coins, instants as ISO-8601. */
+export interface EmailOrder {
+  intentId: string;
+  orderId: string | null;
+  description: string | null;
+  /** The price. */
+  amount: string;
+  coin: CoinId;
+  /** The price as the shop asked for it, where that was in fiat. */
+  fiat: { amount: string; currency: string } | null;
+  /** What it may be paid with, and where. */
+  acceptedCoins: readonly CoinId[];
+  acceptedChainIds: readonly number[];
+  /** What a payment of exactly the price comes to. */
+  feeOfPrice: string;
+  netOfPrice: string;
+  createdAt: string;
+  expiresAt: string;
+  payment: EmailPayment | null;
+}
+
+export interface EmailPayment {
+  /** All that was paid, what is kept of it and what the merchant gets. */
+  amount: string;
+  fee: string;
+  net: string;
+  /** Beyond the price; null when nothing. */
+  surplus: string | null;
+  /** Of the transfer that completed it. */
+  coin: CoinId;
+  chainId: number;
+  txHash: string;
+  payer: string;
+  confirmedAt: string;
+}
