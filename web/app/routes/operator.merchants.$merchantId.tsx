@@ -7,13 +7,14 @@ import { ActProblem } from '../dashboard/operator/act-problem.tsx';
 import { AuditTable } from '../dashboard/operator/audit-table.tsx';
 import { CONSOLE_ZONE, DoneNotice, Facts } from '../dashboard/operator/console-parts.tsx';
 import { FeeFields } from '../dashboard/operator/fee-fields.tsx';
+import { ReasonField } from '../dashboard/operator/reason-field.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
 import { Badge } from '../dashboard/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '../dashboard/ui/button.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
 import { DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
-import { Field, TextArea } from '../dashboard/ui/field.tsx';
+import { Field } from '../dashboard/ui/field.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
@@ -166,16 +167,7 @@ function DecisionCard({ merchant, refused }: PartProps) {
             />
           </div>
         ) : null}
-        <TextArea
-          label="Reason"
-          hint={words.hint}
-          name="reason"
-          rows={2}
-          required
-          maxLength={500}
-          defaultValue={state.typed('reason')}
-          error={state.error('reason')}
-        />
+        <ReasonField state={state} hint={words.hint} />
         <div>
           <SubmitButton tone={merchant.status === 'active' ? 'danger' : 'primary'} busyWords="One moment…">
             {words.button}
@@ -289,21 +281,6 @@ function StoreCard({ store, merchantStatus, refused }: StoreCardProps) {
         )}
       </div>
     </Card>
-  );
-}
-
-function ReasonField({ state, hint }: { state: ReturnType<typeof formState>; hint: string }) {
-  return (
-    <TextArea
-      label="Reason"
-      hint={hint}
-      name="reason"
-      rows={2}
-      required
-      maxLength={500}
-      defaultValue={state.typed('reason')}
-      error={state.error('reason')}
-    />
   );
 }
 

@@ -5,12 +5,13 @@ import { formState, type RefusedForm, refusedForm, refusedOldLogIn, textOf } fro
 import { ActProblem } from '../dashboard/operator/act-problem.tsx';
 import { CONSOLE_ZONE, DoneNotice, withParameter } from '../dashboard/operator/console-parts.tsx';
 import { FeeFields } from '../dashboard/operator/fee-fields.tsx';
+import { ReasonField } from '../dashboard/operator/reason-field.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
 import { SubmitButton } from '../dashboard/ui/button.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
 import { DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
-import { Field, TextArea } from '../dashboard/ui/field.tsx';
+import { Field } from '../dashboard/ui/field.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Pager } from '../dashboard/ui/pager.tsx';
@@ -152,16 +153,7 @@ function InviteCard() {
           />
           <FeeFields state={state} percent="0.6" minFee="0.10" />
         </div>
-        <TextArea
-          label="Reason"
-          hint="For the audit log."
-          name="reason"
-          rows={2}
-          required
-          maxLength={500}
-          defaultValue={state.typed('reason')}
-          error={state.error('reason')}
-        />
+        <ReasonField state={state} hint="For the audit log." />
         <div>
           <SubmitButton tone="primary" busyWords="One moment…">
             Invite

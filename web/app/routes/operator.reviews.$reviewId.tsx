@@ -12,11 +12,12 @@ import {
   Outside,
   ReviewStateBadge,
 } from '../dashboard/operator/console-parts.tsx';
+import { ReasonField } from '../dashboard/operator/reason-field.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
 import { Badge } from '../dashboard/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '../dashboard/ui/button.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
-import { Checkbox, TextArea } from '../dashboard/ui/field.tsx';
+import { Checkbox } from '../dashboard/ui/field.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { groupDigits } from '../dashboard/ui/money.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
@@ -169,16 +170,7 @@ function Decide({ review }: { review: ReviewPageView }) {
             />
           ))}
         </fieldset>
-        <TextArea
-          label="Reason"
-          hint="The merchant and the audit log keep it."
-          name="reason"
-          rows={3}
-          required
-          maxLength={1000}
-          defaultValue={state.typed('reason')}
-          error={state.error('reason')}
-        />
+        <ReasonField state={state} hint="The merchant and the audit log keep it." rows={3} maxLength={1000} />
         <div>
           <SubmitButton tone="primary" busyWords="One moment…">
             Decide
