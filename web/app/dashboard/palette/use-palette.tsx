@@ -20,8 +20,7 @@ export const usePalette = (source: PaletteSource): { wide: ReactNode; narrow: Re
     );
   }, [listUrl]);
   const hide = useCallback(() => setOpen(false), []);
-  useShortcut(open ? hide : show);
-  useSlashKey(show);
+  useKeys(open ? hide : show, show);
   return {
     wide: <PaletteButton listUrl={listUrl} onOpen={show} />,
     narrow: <PaletteButton listUrl={listUrl} onOpen={show} narrow />,
@@ -29,35 +28,32 @@ export const usePalette = (source: PaletteSource): { wide: ReactNode; narrow: Re
   };
 };
 
-const useShortcut = (act: () => void): void => {
+const isPaletteKey = (event: KeyboardEvent): boolean => {
+  if (event.key.toLowerCase() !== 'k' || event.ctrlKey === event.metaKey) return false;
+  if (event.shiftKey || event.altKey || event.repeat || event.isComposing) return false;
+  // Another dialog holds what somebody is in the middle of.
+  return !document.querySelector('dialog[open]:not([data-palette])');
+};
+
+/** `/` goes to a search: to the page's own box, which says that it has the key, else here. Not while somebody is typing. */
+const isSlashKey = (event: KeyboardEvent): boolean => {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return false;
+  const target = event.target as HTMLElement | null;
+  if (target?.closest('input, textarea, select, [contenteditable], dialog')) return false;
+  return !document.querySelector('[aria-keyshortcuts="/"], dialog[open]');
+};
+
+const useKeys = (onPaletteKey: () => void, onSlashKey: () => void): void => {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== 'k' || event.ctrlKey === event.metaKey) return;
-      if (event.shiftKey || event.altKey || event.repeat || event.isComposing) return;
-      // Another dialog holds what somebody is in the middle of.
-      if (document.querySelector('dialog[open]:not([data-palette])')) return;
+      const act = isPaletteKey(event) ? onPaletteKey : isSlashKey(event) ? onSlashKey : null;
+      if (!act) return;
       event.preventDefault();
       act();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [act]);
-};
-
-/** `/` goes to a search: to the page's own box, which says that it has the key, else here. Not while somebody is typing. */
-const useSlashKey = (show: () => void): void => {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      const target = event.target as HTMLElement | null;
-      if (target?.closest('input, textarea, select, [contenteditable], dialog')) return;
-      if (document.querySelector('[aria-keyshortcuts="/"], dialog[open]')) return;
-      event.preventDefault();
-      show();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [show]);
+  }, [onPaletteKey, onSlashKey]);
 };
 
 interface PaletteButtonProps {
