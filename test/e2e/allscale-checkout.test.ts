@@ -154,26 +154,6 @@ test('logs in with password and code without leaving the page; paid another way 
   await close();
 });
 
-test('what is typed into the sign-up before its scripts have come is kept', async () => {
-  const { page, close } = await openVisitor(browser);
-  page.setDefaultTimeout(30_000);
-  let wake = (): void => {};
-  const awake = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  await page.route('**/assets/*.js', async (route) => {
-    await awake;
-    await route.continue();
-  });
-  await page.goto(`${world.url}/account/sign-up`, { waitUntil: 'commit' });
-  await page.getByLabel('E-mail address').fill(newEmail());
-  expect(await button(page, 'Create account').isDisabled()).toBe(true);
-  wake();
-  await button(page, 'Create account').click();
-  await readPhrase(page);
-  await close();
-});
-
 test('speaks the language of the page, and loads no other one', async () => {
   const { page, close } = await openVisitor(browser, null);
   const loaded: string[] = [];

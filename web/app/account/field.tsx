@@ -1,5 +1,6 @@
 // A labelled text field, shared with the checkout's AllScale Pay.
-import { type ChangeEvent, type InputHTMLAttributes, useEffect, useId, useRef } from 'react';
+import { type ChangeEvent, type InputHTMLAttributes, useId } from 'react';
+import { useEarlyInput } from '../components/early-input.ts';
 
 export const INPUT = 'min-h-11 w-full rounded-lg border border-control bg-surface px-3 py-2 text-ink';
 
@@ -10,14 +11,10 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
 
 export function Field({ label, hint, ...input }: FieldProps) {
   const id = useId();
-  const field = useRef<HTMLInputElement>(null);
-  // What was typed, or filled in by the browser, before the page was awake: React would wipe it at its next render.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page wakes up
-  useEffect(() => {
-    const target = field.current;
-    if (!target?.value || input.value === undefined || target.value === input.value) return;
+  const field = useEarlyInput<HTMLInputElement>((target) => {
+    if (!target.value || input.value === undefined || target.value === input.value) return;
     input.onChange?.({ target, currentTarget: target } as ChangeEvent<HTMLInputElement>);
-  }, []);
+  });
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} className="text-sm font-semibold">

@@ -1,5 +1,6 @@
 // How a new account logs in: a passkey or a password, and the new password itself. The password's field has no name, so that a page
 // without its scripts has nothing to send.
+import { useEarlyInput } from '../components/early-input.ts';
 import { passkeysAreSupported } from '../wallet/passkey.ts';
 import { MIN_PASSWORD_LENGTH } from '../wallet/password-keys.ts';
 import { Field } from './field.tsx';
@@ -70,9 +71,12 @@ interface WayChoiceProps {
 }
 
 function WayChoice({ way, label, hint, chosen, onChoose }: WayChoiceProps) {
+  const radio = useEarlyInput<HTMLInputElement>(({ checked }) => {
+    if (checked && chosen !== way) onChoose(way);
+  });
   return (
     <label className="choice">
-      <input type="radio" name="way" checked={chosen === way} onChange={() => onChoose(way)} />
+      <input ref={radio} type="radio" name="way" checked={chosen === way} onChange={() => onChoose(way)} />
       <span className="grid">
         <span className="font-semibold">{label}</span>
         <span className="text-sm text-ink-2">{hint}</span>

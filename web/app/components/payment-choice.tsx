@@ -5,6 +5,7 @@ import { type LucideIcon, QrCode, TriangleAlert, UserRound, Wallet } from 'lucid
 import type { PayMethod, PayPhase } from '#web/checkout/view-types.ts';
 import { useText } from '../text/text.ts';
 import { CHOICE_FORM } from './choice-form.ts';
+import { useEarlyInput } from './early-input.ts';
 import { PAY_METHODS, payMethodOf } from './pay-method.tsx';
 
 const ICONS: Record<PayMethod, LucideIcon> = {
@@ -26,12 +27,17 @@ export function PaymentChoice({ state, listsOffers }: PaymentChoiceProps) {
   // What was just picked counts as picked while the server answers.
   const coin = formData?.get('coin') ?? state.choice.coin.symbol;
   const network = formData?.get('network') ?? String(state.choice.network.chainId);
+  const pick = (form: HTMLFormElement): void => submit(form, { replace: true, preventScrollReset: true });
+  const form = useEarlyInput<HTMLFormElement>((early) => {
+    if (isPicked(early)) pick(early);
+  });
   return (
     <Form
+      ref={form}
       method="get"
       id={CHOICE_FORM}
       className="grid gap-4"
-      onChange={(event) => submit(event.currentTarget, { replace: true, preventScrollReset: true })}
+      onChange={(event) => pick(event.currentTarget)}
     >
       <MethodChoice />
       {listsOffers ? (
@@ -114,6 +120,10 @@ function MethodChoice() {
     </fieldset>
   );
 }
+
+/** Whether something else is ticked than what the page came with. */
+const isPicked = ({ elements }: HTMLFormElement): boolean =>
+  [...elements].some((field) => field instanceof HTMLInputElement && field.checked !== field.defaultChecked);
 
 /** The form listens for every change of its fields; React wants to hear that somebody does. */
 const noop = (): void => {};

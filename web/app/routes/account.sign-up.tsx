@@ -9,6 +9,7 @@ import { LogInWay, type Way } from '../account/log-in-way.tsx';
 import { PhraseCheck } from '../account/phrase-check.tsx';
 import { nextPath } from '../account/require-session.ts';
 import { titled, useAccountText } from '../account/text/account-text.tsx';
+import { useEarlyInput } from '../components/early-input.ts';
 import { postJson } from '../wallet/account-client.ts';
 import { keysOfNewPassword } from '../wallet/new-password.ts';
 import { registerPasskey } from '../wallet/passkey.ts';
@@ -47,6 +48,7 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [restore, setRestore] = useState(false);
+  const restoreBox = useEarlyInput<HTMLInputElement>(({ checked }) => setRestore(checked));
   const [words, setWords] = useState('');
   const [accountMade, setAccountMade] = useState(false);
 
@@ -83,7 +85,12 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
       />
       <LogInWay legend={t('sign_up_ways')} way={way} onWay={setWay} password={password} onPassword={setPassword} />
       <label className="flex min-h-11 items-center gap-2 text-sm">
-        <input type="checkbox" checked={restore} onChange={(event) => setRestore(event.target.checked)} />
+        <input
+          ref={restoreBox}
+          type="checkbox"
+          checked={restore}
+          onChange={(event) => setRestore(event.target.checked)}
+        />
         {t('sign_up_restore')}
       </label>
       {restore ? (
