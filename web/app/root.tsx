@@ -10,7 +10,7 @@ import {
   useMatches,
   useRouteError,
 } from '@remix-run/react';
-import { type ReactNode, useContext } from 'react';
+import { type ReactNode, useContext, useEffect } from 'react';
 import stylesheet from './app.css?url';
 import { NoticePage } from './components/notice-page.tsx';
 import icon from './icon.svg?url';
@@ -66,6 +66,10 @@ export function Layout({ children }: { children: ReactNode }) {
   const refresh = matches
     .map(({ handle, data }) => (data ? ((handle as RouteHandle | undefined)?.refreshSeconds?.(data) ?? null) : null))
     .find((seconds) => seconds !== null);
+  // What HTML alone holds and only scripts can do is shown from then on (docs.css).
+  useEffect(() => {
+    document.documentElement.dataset.awake = '';
+  }, []);
   return (
     <html lang={english ? DEFAULT_LANGUAGE : language}>
       <head>

@@ -6,7 +6,7 @@ import type { WalletView } from '#web/account/account-types.ts';
 import { utcTime } from '../text/utc-time.ts';
 import type { UnlockMeans } from '../wallet/sealed-key.ts';
 import { Field } from './field.tsx';
-import { Note, Problem, useDoing } from './form-parts.tsx';
+import { Note, Problem, useAwake, useDoing } from './form-parts.tsx';
 import { useAccountText } from './text/account-text.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
@@ -23,6 +23,7 @@ interface PasskeyListProps {
 export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/security' }: PasskeyListProps) {
   const t = useAccountText();
   const [adding, setAdding] = useState(false);
+  const awake = useAwake();
   const { revalidate } = useRevalidator();
   return (
     <section className="grid gap-3" aria-labelledby="passkeys">
@@ -68,7 +69,7 @@ export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/s
         />
       ) : (
         <p>
-          <button type="button" className="button" onClick={() => setAdding(true)}>
+          <button type="button" className="button" disabled={!awake} onClick={() => setAdding(true)}>
             {t('passkey_add')}
           </button>
         </p>

@@ -1,5 +1,6 @@
 // The logo of the settings form: a file, or none any more. What is wrong with a file is seen in the browser where that is possible.
 import { useId, useState } from 'react';
+import { useEarlyInput } from '../../components/early-input.ts';
 import { Checkbox, FieldError, INPUT } from '../ui/field.tsx';
 
 const MAX_BYTES = 1024 * 1024;
@@ -10,6 +11,14 @@ const tooLargeWords = ({ name, size }: File): string =>
 export function LogoField({ logoUrl, error }: { logoUrl: string | null; error: string | null }) {
   const id = useId();
   const [tooLarge, setTooLarge] = useState<string | null>(null);
+  const look = (input: HTMLInputElement): void => {
+    const file = input.files?.[0];
+    const isTooLarge = file !== undefined && file.size > MAX_BYTES;
+    setTooLarge(isTooLarge ? tooLargeWords(file) : null);
+    // Sent along, a large one would be refused before the page could keep what else was typed.
+    if (isTooLarge) input.value = '';
+  };
+  const field = useEarlyInput<HTMLInputElement>(look);
   const problem = tooLarge ?? error;
   return (
     <div className="grid gap-1.5">
@@ -17,6 +26,7 @@ export function LogoField({ logoUrl, error }: { logoUrl: string | null; error: s
         Logo
       </label>
       <input
+        ref={field}
         id={id}
         type="file"
         name="logo"
@@ -24,13 +34,7 @@ export function LogoField({ logoUrl, error }: { logoUrl: string | null; error: s
         className={INPUT}
         aria-describedby={`${id}-hint${problem ? ` ${id}-error` : ''}`}
         aria-invalid={problem ? true : undefined}
-        onInput={(event) => {
-          const file = event.currentTarget.files?.[0];
-          const isTooLarge = file !== undefined && file.size > MAX_BYTES;
-          setTooLarge(isTooLarge ? tooLargeWords(file) : null);
-          // Sent along, a large one would be refused before the page could keep what else was typed.
-          if (isTooLarge) event.currentTarget.value = '';
-        }}
+        onInput={(event) => look(event.currentTarget)}
       />
       <p id={`${id}-hint`} className="text-sm text-ink-2">
         PNG, JPEG or WebP, at most 1 MB. It is made anew as a PNG of at most 512 × 512, without the file’s metadata.

@@ -3,6 +3,7 @@
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import { Form, useActionData } from '@remix-run/react';
 import type { ReactNode } from 'react';
+import { useEarlyInput } from '../../components/early-input.ts';
 import { LogInAgain } from '../fresh-log-in.tsx';
 import { ReadOnlyNotice } from '../read-only-notice.tsx';
 import { SubmitButton } from '../ui/button.tsx';
@@ -27,6 +28,7 @@ export interface SettingsFields {
 interface SettingsFormProps extends Pick<SectionData, 'view' | 'saved' | 'mayWrite'> {
   multipart?: boolean;
   submitLabel?: string;
+  /** Told of the fields as they stand when one is typed into, and once when the page wakes up. */
   onInput?: (form: HTMLFormElement) => void;
   /** Why the fields are closed to somebody who may not write; null when the page says it itself. */
   closed?: string | null;
@@ -62,9 +64,14 @@ export function SettingsForm({
     },
     error: (name) => sentence(metadata[name]?.errors?.[0]),
   };
+  const element = useEarlyInput<HTMLFormElement>((early) => {
+    // Closed fields are in no form data.
+    if (mayWrite) onInput?.(early);
+  });
   const failed = lastResult?.status === 'error';
   return (
     <Form
+      ref={element}
       method="post"
       {...getFormProps(form)}
       {...(multipart ? { encType: 'multipart/form-data' as const } : {})}

@@ -35,8 +35,11 @@ interface AppFrameProps {
 export function AppFrame({ label, head, items, email, search, banners, children }: AppFrameProps) {
   const menu = useRef<HTMLDetailsElement>(null);
   const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: closed by every change of the page
+  const shown = useRef(pathname);
+  // Closed by every change of the page; not when the page wakes up, where somebody may have opened it already.
   useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
     if (menu.current) menu.current.open = false;
   }, [pathname]);
   const palette = usePalette(search);

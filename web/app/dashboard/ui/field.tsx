@@ -1,6 +1,7 @@
 // Form fields: a label, a hint, the problem with what was typed, and the input that they describe. What was typed is given back
 // by the action as `defaultValue`, so that nothing is lost.
-import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
+import { type ChangeEvent, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
+import { useEarlyText } from '../../components/early-input.ts';
 
 export const INPUT =
   'min-h-11 w-full rounded-lg border border-control bg-surface px-3 py-2 text-ink disabled:bg-sunken disabled:text-ink-2 [&[readonly]]:bg-sunken aria-invalid:border-bad';
@@ -55,6 +56,9 @@ export function Field({ label, hint, error, ...input }: Described & InputHTMLAtt
 
 export function TextArea({ label, hint, error, ...input }: Described & TextareaHTMLAttributes<HTMLTextAreaElement>) {
   const description = useDescription({ label, hint, error });
+  useEarlyText(description.input.id, (target) =>
+    input.onChange?.({ target, currentTarget: target } as ChangeEvent<HTMLTextAreaElement>),
+  );
   return description.frame(<textarea rows={4} {...input} {...description.input} />);
 }
 
