@@ -60,16 +60,11 @@ const mined = async (): Promise<{ nonce: bigint; state: string }[]> =>
 const settleByHand = async (intent: Intent, priority = 2_000_000_000n): Promise<Hex> => {
   const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.id}`)];
   const data = new Interface(checkoutFactoryAbi).encodeFunctionData('settle', [terms, LOCAL_TOKENS.usdt6]);
-  return await chain.call<Hex>('eth_sendTransaction', [
-    {
-      from: chain.payer,
-      to: FACTORY_ADDRESS,
-      data,
-      gas: '0xf4240',
-      maxFeePerGas: '0x174876e800',
-      maxPriorityFeePerGas: `0x${priority.toString(16)}`,
-    },
-  ]);
+  return await chain.send(FACTORY_ADDRESS, data as Hex, {
+    gas: '0xf4240',
+    maxFeePerGas: '0x174876e800',
+    maxPriorityFeePerGas: `0x${priority.toString(16)}`,
+  });
 };
 
 test('a batch pays merchant and fee to the last unit, for both coins, in one transaction', async () => {

@@ -136,8 +136,11 @@ export interface PayableChain extends TestChain {
   fakeUsdt: Address;
   /** Sends a transfer of the coin from the rich account; the block is mined at once unless mining is manual. */
   pay(to: Address, units: Units, coin?: CoinId): Promise<Hex>;
-  /** Calls a contract from the rich account. */
-  send(to: Address, data: Hex): Promise<Hex>;
+  /**
+   * Calls a contract from the rich account, with these fields of the transaction. Where each transaction has its block, it is mined
+   * when this returns, and has not failed.
+   */
+  send(to: Address, data: Hex, fields?: Readonly<Record<string, string>>): Promise<Hex>;
   balanceOf(coin: CoinId, owner: Address): Promise<bigint>;
   head(): Promise<bigint>;
 }
@@ -154,10 +157,14 @@ export const startPayableChain = async (chainId = 31337): Promise<PayableChain> 
     return found;
   };
   // Mining follows the answer, so whoever mines a block for each transaction must be waited for.
-  const send = async (to: Address, data: Hex): Promise<Hex> => {
-    const hash = await chain.call<Hex>('eth_sendTransaction', [{ from: payer, to, data }]);
-    const isMined = async (): Promise<boolean> => (await chain.call('eth_getTransactionReceipt', [hash])) !== null;
-    if (await chain.call<boolean>('anvil_getAutomine')) await eventually(`transaction ${hash}`, isMined);
+  const send: PayableChain['send'] = async (to, data, fields = {}) => {
+    const hash = await chain.call<Hex>('eth_sendTransaction', [{ from: payer, to, data, ...fields }]);
+    if (!(await chain.call<boolean>('anvil_getAutomine'))) return hash;
+    const receipt = () => chain.call<{ status: Hex } | null>('eth_getTransactionReceipt', [hash]);
+    const { status } = await waitFor(async () => (await receipt()) ?? undefined, {
+      ...{ what: `transaction ${hash}`, timeoutMs: 15_000 },
+    });
+    if (status !== '0x1') throw new Error(`transaction ${hash} failed`);
     return hash;
   };
   for (const { address, decimals } of definition.tokens) {
