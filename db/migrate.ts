@@ -9,6 +9,8 @@ export const migrate = async (databaseUrl: string): Promise<string[]> => {
   const orm = await openOrm({ databaseUrl, poolSize: 3 });
   try {
     return await orm.em.fork().transactional(async (em) => {
+      // The lock's own transaction is idle while another connection migrates, which may take longer than idle ones are allowed.
+      await em.execute('set local idle_in_transaction_session_timeout = 0');
       await em.execute('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
       const applied = await orm.migrator.up();
       return applied.map(({ name }) => name);
