@@ -7,6 +7,8 @@ const STACK = ['test/support/stack/global-setup.ts'];
 const SECOND_TRY = 1;
 const SYSTEMS = ['test/faults/**/*.test.ts'];
 const BROWSERS = ['test/e2e/**/*.test.ts'];
+/** The machine may be busy: a condition has longer than vitest's one second to come true. */
+const PATIENT = { poll: { timeout: 15_000 } };
 /** What begins with whole systems and browsers takes its time on a busy machine. */
 const UNHURRIED = { testTimeout: 300_000, hookTimeout: 300_000 };
 
@@ -32,6 +34,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 120_000,
+          expect: PATIENT,
           retry: SECOND_TRY,
           sequence: { groupOrder: 0 },
         },
@@ -43,6 +46,7 @@ export default defineConfig({
           globalSetup: STACK,
           maxWorkers: 2,
           ...UNHURRIED,
+          expect: PATIENT,
           retry: SECOND_TRY,
           sequence: { groupOrder: 1 },
         },
@@ -55,8 +59,7 @@ export default defineConfig({
           maxWorkers: 2,
           ...UNHURRIED,
           retry: SECOND_TRY,
-          // Pages tick once a second, and the machine may be busy: a condition has longer than vitest's one second to come true.
-          expect: { poll: { timeout: 15_000 } },
+          expect: PATIENT,
           sequence: { groupOrder: 2 },
         },
       },

@@ -218,7 +218,6 @@ describe('a receiver that does not answer', () => {
     expect(await worker.run(deliver, eventId)).toMatchObject({ kind: 'retry' });
     expect(beats).toBeGreaterThanOrEqual(3);
     expect(performance.now() - began).toBeGreaterThan(14_000);
-    expect(performance.now() - began).toBeLessThan(20_000);
     for (const drip of drips) clearInterval(drip);
     expect((await attemptsOf(eventId))[0]?.error).toBe('no complete answer within 15 s');
   });

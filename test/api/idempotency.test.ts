@@ -66,9 +66,9 @@ test('a refused create does not use the key up; a created one is answered when n
   await server.query("update store set receiver = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' where id = ?", [
     store.storeId,
   ]);
-  await expect.poll(async () => (await create('later', BODY, store)).json.code, { timeout: 5_000 }).toBe(0);
+  await expect.poll(async () => (await create('later', BODY, store)).json.code).toBe(0);
   await server.query('update store set receiver = null where id = ?', [store.storeId]);
-  await expect.poll(async () => (await store.post(CREATE, BODY)).json.code, { timeout: 5_000 }).toBe(50002);
+  await expect.poll(async () => (await store.post(CREATE, BODY)).json.code).toBe(50002);
   expect((await create('later', BODY, store)).json.code).toBe(0);
 });
 

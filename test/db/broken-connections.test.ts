@@ -33,7 +33,7 @@ it('loses no place in the pool to a transaction whose connection broke', async (
         async () => (await other.em.fork().execute('select 1 from pg_stat_activity where pid = ?', [pid])).length === 0,
         {
           what: 'the end of the connection',
-          timeoutMs: 5_000,
+          timeoutMs: 15_000,
         },
       );
       await em.execute('select 1');

@@ -186,7 +186,8 @@ test('refused because the chain has it already, which it does not find at once: 
     const access = chainAccess(enabled, lying);
     const there = createPayService({ orm: world.orm, access, screening: createStaticScreening([]) });
     expect((await there.broadcast(id, payer, raw)).txHash).toBe(Transaction.from(raw).hash);
-    expect(looks).toBe(2);
+    // Once more or oftener: between pool and block the node itself does not find it.
+    expect(looks).toBeGreaterThanOrEqual(2);
   } finally {
     await closeChainPools(lying);
     await node.stop();

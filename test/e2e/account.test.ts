@@ -46,6 +46,8 @@ describe.each([
 
     await page.getByRole('button', { name: 'Fill from the faucet of Local Chain A' }).click();
     await expect.poll(() => world.balanceOf(31337, 2, address)).toBe(1_000_000_000n);
+    // Led back by the faucet's answer: a reload before it would cut it off.
+    await page.waitForURL(/\?filled$/);
     await page.reload();
     await expect.poll(() => page.getByTestId('chain-31337').textContent()).toContain('1000.00');
 

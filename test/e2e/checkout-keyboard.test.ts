@@ -87,12 +87,12 @@ test('way to pay, coin, network, copies, a wallet, and the focus on Fund Sent', 
   await page.keyboard.press('Enter');
   await button(page, 'Switch to Local Chain B').waitFor();
   // The list is gone, and what had the focus with it: the focus stays in the panel.
-  expect(await page.evaluate(() => document.activeElement?.closest('[data-step]')?.getAttribute('data-step'))).toBe(
-    'review',
-  );
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.closest('[data-step]')?.getAttribute('data-step')))
+    .toBe('review');
   await tabTo(page, button(page, 'Switch to Local Chain B'));
   await page.keyboard.press('Enter');
-  await button(page, 'Pay 25.0000 USDC').waitFor();
+  await expect.poll(focused(page)).toBe('Pay 25.0000 USDC');
   await page.keyboard.press('Enter');
   await expect.poll(focused(page)).toBe('Sent. Waiting for the network to show it.');
 

@@ -93,7 +93,7 @@ describe('which language', () => {
       await page.goto(`${url}?coin=USDC&network=31338`);
       await page.getByRole('link', { name: '日本語' }).click();
       await page.waitForURL(/lang=ja/);
-      expect(await page.locator('h1').textContent()).toBe('25.0000 USDC をお支払いください');
+      await expect.poll(() => page.locator('h1').textContent()).toBe('25.0000 USDC をお支払いください');
       await page.goto(url);
       expect(await page.locator('html').getAttribute('lang')).toBe('ja');
       await page.context().close();

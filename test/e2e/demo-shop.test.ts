@@ -135,7 +135,7 @@ describe('a webhook', () => {
   test.each<[string, Tampering]>([
     ['signature_wrong', { bodyInstead: '{}' }],
     ['timestamp_too_old', { secondsAgo: 301 }],
-    ['timestamp_in_future', { secondsAgo: -61 }],
+    ['timestamp_in_future', { secondsAgo: -120 }],
     ['unknown_key', { key: 'st_other' }],
   ])('with %s is refused and logged', async (reason, tampering) => {
     const orderId = await newOrder();

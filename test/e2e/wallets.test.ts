@@ -144,7 +144,8 @@ describe('the way that works', () => {
           },
         ],
       ]);
-      expect(await tokensAt(network, deposit)).toBe(amount);
+      // The wallet's node answers before the transaction is in a block.
+      await expect.poll(() => tokensAt(network, deposit), PATIENT).toBe(amount);
       await untilAnnounced(id);
       await expect
         .poll(async () => (await world.orm.em.fork().findOneOrFail(CheckoutIntent, id)).paymentMethodType, PATIENT)
@@ -197,7 +198,8 @@ describe('another network in the wallet', () => {
     await page.getByRole('button', { name: 'Switch to Local Chain B' }).click();
     await payButton(page).click();
     await says(page, 'Sent.');
-    expect(await tokensAt(B, await depositOf(id))).toBe(25n * 10n ** 18n);
+    const deposit = await depositOf(id);
+    await expect.poll(() => tokensAt(B, deposit), PATIENT).toBe(25n * 10n ** 18n);
     await page.context().close();
   });
 

@@ -113,7 +113,7 @@ describe('Resend’s events', () => {
     expect((await deliver(bounced, { 'svix-signature': '' })).statusCode).toBe(401);
     expect((await deliver(bounced, { 'svix-signature': 'v1,AAAA' })).statusCode).toBe(401);
     expect((await deliver(bounced, {}, `whsec_${Buffer.alloc(24, 6).toString('base64')}`)).statusCode).toBe(401);
-    for (const shift of [-301, 301]) {
+    for (const shift of [-301, 360]) {
       const timestamp = String(Math.floor(Date.now() / 1000) + shift);
       expect((await deliver(bounced, { 'svix-timestamp': timestamp })).statusCode).toBe(401);
     }

@@ -83,7 +83,7 @@ test('what was sent and not yet mined before kill -9 is mined after it', async (
   const hash = await send(first);
   // The keeper hears of it a moment later than its sender.
   const journal = join(options.dataDir, 'chain-31337', 'since-state.jsonl');
-  await waitFor(() => readFileSync(journal, 'utf8').includes(hash), { what: 'the journal line', timeoutMs: 5_000 });
+  await waitFor(() => readFileSync(journal, 'utf8').includes(hash), { what: 'the journal line', timeoutMs: 15_000 });
   expect(await receipt(first, hash)).toBeNull();
 
   const second = await killAndStartAgain(first);

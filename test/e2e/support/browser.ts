@@ -35,6 +35,10 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
   return await context.newPage();
 };
 
+/** The page's scripts run: links, forms and keys are theirs now. After a navigation that loads a whole page. */
+export const untilAwake = (page: Page): Promise<void> =>
+  page.locator('html[data-awake]').waitFor({ state: 'attached' });
+
 /** What can differ from one colour scheme to the other. */
 export const COLOUR_RULES: readonly string[] = ['color-contrast', 'link-in-text-block'];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -56,7 +56,8 @@ export const WALLET_WALKS: readonly WalletWalk[] = [
       {
         name: 'wallet-switch-dismissed',
         async reach(page) {
-          await page.getByRole('radio', { name: 'Local Chain B' }).check();
+          // Not `check()`, which looks at once: the answer of the page is what counts.
+          await page.getByRole('radio', { name: 'Local Chain B' }).click();
           await script(page, 'wallet_switchEthereumChain', { error: { code: 4001 } });
           await main(page, 'Switch to Local Chain B').click();
           await page.getByText('You dismissed the switch of networks.').waitFor();
