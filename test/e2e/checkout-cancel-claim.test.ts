@@ -7,7 +7,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { addTransfer, makeIntent, makeStore, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { testTemporal } from '#test/support/temporal.ts';
-import { axeViolations, launchBrowser, openPage } from './support/browser.ts';
+import { axeViolations, launchBrowser, openPage, untilAwake } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 
 let system: PaymentSystem;
@@ -95,6 +95,8 @@ describe.each([true, false])('"I already sent it" (JavaScript: %s)', (javaScript
     await world.change({ intentId: id, to: IntentStatus.TIMEOUT });
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}`);
+    // Asleep the page would send its form as a page without JavaScript does, and go where that goes.
+    if (javaScriptEnabled) await untilAwake(page);
     const answer = () => page.getByTestId('claim-answer').textContent();
     await page.getByLabel('Transaction hash').fill('0x1234');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
