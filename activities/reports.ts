@@ -2,7 +2,6 @@
 // changes nothing.
 import { createHash } from 'node:crypto';
 import { Store } from '#db/entities/store.entity.ts';
-import { paidOrderCsv } from '#db/order-csv.ts';
 import type { Em } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import {
@@ -16,9 +15,12 @@ import {
   readReportFigures,
   totalsOf,
 } from '#db/queries/reports.ts';
+import { reportCsv } from '#db/report-csv.ts';
 import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
 import type { MasterKeys } from '#db/secrets.ts';
+import { csvFileName } from '#domain/csv-file-name.ts';
 import type { ReportData } from '#domain/email-data.ts';
+import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
 import { nextPeriod, periodBefore } from '#domain/report-periods.ts';
 import type { EmailAttachment } from './email-transport.ts';
 import { whileBeating } from './heart-beats.ts';
@@ -75,7 +77,7 @@ const makeReport = async (
     readReportFigures(sql, storeId, period.startsAt, period.endsAt),
     // A store that was not there yet has nothing to compare with.
     store.createdAt < earlier.endsAt ? readReportFigures(sql, storeId, earlier.startsAt, earlier.endsAt) : null,
-    digestOf(paidOrderCsv(sql, { storeId, timeZone, from: period.startsAt, before: period.endsAt })),
+    digestOf(reportCsv(sql, { storeId, timeZone, ...period, csvFormat: REPORT_CSV_FORMAT })),
   ]);
   const totals = totalsOf(figures, figuresBefore);
   const isEmpty = figures.orders === 0 && figures.paidOrders === 0 && figures.refundUnits === 0n;
@@ -91,7 +93,11 @@ const makeReport = async (
     unsubscribeLink: unsubscribeLink(deps.masterKeys, deps.publicUrl, storeId, recipient),
   });
   const isWanted = !isEmpty || store.reportsWhenEmpty;
-  const id = await keepReport(deps.em, { storeId, period, timeZone, totals, csv }, isWanted ? mail : null);
+  const id = await keepReport(
+    deps.em,
+    { storeId, period, timeZone, totals, csv: { ...csv, format: REPORT_CSV_FORMAT } },
+    isWanted ? mail : null,
+  );
   return id === null ? NOT_DUE : isWanted ? 'made' : 'nothing to tell';
 };
 
@@ -115,9 +121,8 @@ export const reportAttachments = async (
   const sql = sqlOf({ em });
   const report = await findReport(sql, null, subjectId.replace(/^report-/, ''));
   if (!report || report.csvBytes > ATTACHMENT_MAX_BYTES) return [];
-  const { storeId, timeZone, startsAt, endsAt, period } = report;
   const parts: Buffer[] = [];
-  for await (const chunk of paidOrderCsv(sql, { storeId, timeZone, from: startsAt, before: endsAt }))
-    parts.push(Buffer.from(chunk));
-  return [{ filename: `orders-${period}.csv`, contentType: 'text/csv; charset=utf-8', content: Buffer.concat(parts) }];
+  for await (const chunk of reportCsv(sql, report)) parts.push(Buffer.from(chunk));
+  const filename = csvFileName('orders', report, report.period);
+  return [{ filename, contentType: 'text/csv; charset=utf-8', content: Buffer.concat(parts) }];
 };

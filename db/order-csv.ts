@@ -1,5 +1,5 @@
 // A store's orders or transfers as CSV text in chunks: RFC 4180, UTF-8 with a byte order mark (Excel needs it), times of the store's
-// zone, formulas made harmless. The same rows give the same bytes. For export and reports.
+// zone, formulas made harmless. The same rows give the same bytes. The export; reports write their own rows so (report-csv.ts).
 import Papa from 'papaparse';
 import { localIsoWriter } from '#domain/local-days.ts';
 import {
@@ -11,7 +11,7 @@ import {
 } from '#domain/order-csv.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import type { Sql } from './pool.ts';
-import { readOrderRows, readPaidOrderRows, readTransferRows } from './queries/order-rows.ts';
+import { readOrderRows, readTransferRows } from './queries/order-rows.ts';
 
 /** One row an order, or one a transfer. */
 export type CsvRows = 'orders' | 'transfers';
@@ -28,13 +28,16 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const LINE_END = '\r\n';
 
 /** Lines of cells as CSV text, each line ended. */
-const csvText = (lines: readonly (readonly string[])[]): string =>
+export const csvText = (lines: readonly (readonly string[])[]): string =>
   Papa.unparse(lines as string[][], { newline: LINE_END, escapeFormulae: FORMULA_START }) + LINE_END;
+
+/** What a file begins with: the byte order mark and the names of its columns. */
+export const csvStart = (columns: readonly string[]): string => BYTE_ORDER_MARK + csvText([columns]);
 
 /** Chunks of some hundred lines; the first begins with the byte order mark and the names of the columns. */
 export async function* orderCsv(sql: Sql, { storeId, filter, timeZone, rows }: CsvRequest): AsyncGenerator<string> {
   const iso = localIsoWriter(timeZone);
-  yield BYTE_ORDER_MARK + csvText([rows === 'orders' ? ORDER_CSV_COLUMNS : TRANSFER_CSV_COLUMNS]);
+  yield csvStart(rows === 'orders' ? ORDER_CSV_COLUMNS : TRANSFER_CSV_COLUMNS);
   if (rows === 'orders') {
     for await (const page of readOrderRows(sql, storeId, filter))
       yield csvText(page.map((row) => orderCells(row, iso)));
@@ -42,17 +45,5 @@ export async function* orderCsv(sql: Sql, { storeId, filter, timeZone, rows }: C
     for await (const page of readTransferRows(sql, storeId, filter)) {
       yield csvText(page.map((row) => transferCells(row, iso)));
     }
-  }
-}
-
-/** The orders that were paid in a period, in the order of their payment: the file of a report. */
-export async function* paidOrderCsv(
-  sql: Sql,
-  { storeId, timeZone, from, before }: { storeId: string; timeZone: string; from: Date; before: Date },
-): AsyncGenerator<string> {
-  const iso = localIsoWriter(timeZone);
-  yield BYTE_ORDER_MARK + csvText([ORDER_CSV_COLUMNS]);
-  for await (const page of readPaidOrderRows(sql, storeId, from, before)) {
-    yield csvText(page.map((row) => orderCells(row, iso)));
   }
 }

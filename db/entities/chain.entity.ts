@@ -319,6 +319,10 @@ export const SendBackSchema = defineEntity({
       name: 'send_back_open_index',
       expression: `create index "send_back_open_index" on "send_back" ("chain_id", "id") where state in ('signed', 'sent')`,
     },
+    {
+      name: 'send_back_confirmed_index',
+      expression: `create index "send_back_confirmed_index" on "send_back" ("confirmed_at", "id") where state = 'confirmed'`,
+    },
     // The same money never goes back twice.
     {
       name: 'send_back_money_unique',

@@ -1,5 +1,6 @@
 // E-mails, each once for (subject, kind, recipient), the pace and the mailbox of their transports, and reports.
 import { defineEntity, p } from '@mikro-orm/core';
+import type { ReportCsvFormat } from '#domain/report-csv.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 import { Store } from './store.entity.ts';
 
@@ -107,9 +108,11 @@ export const ReportSchema = defineEntity({
     /** Figures as the pages and e-mails show them; amounts as decimal strings. */
     totals: p.json<Record<string, unknown>>(),
     orderCount: p.integer(),
-    /** Of the orders CSV: a re-run gives the same bytes. */
+    /** Of the CSV: a re-run gives the same bytes. */
     csvSha256: p.text(),
     csvBytes: p.integer(),
+    /** What the file has in it (domain/report-csv.ts); the default is what reports were before there was more than one. */
+    csvFormat: p.smallint().$type<ReportCsvFormat>().default(1),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   checks: [

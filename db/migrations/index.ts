@@ -15,6 +15,7 @@ import { Migration0013LooseMoneyAndPurges } from './0013-loose-money-and-purges.
 import { Migration0014Reports } from './0014-reports.ts';
 import { Migration0015OrderListsAndDayTotals } from './0015-order-lists-and-day-totals.ts';
 import { Migration0016ReportChainAndDispatchLanes } from './0016-report-chain-and-dispatch-lanes.ts';
+import { Migration0017ReportSendBacks } from './0017-report-send-backs.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -33,4 +34,5 @@ export const migrations = [
   { name: 'Migration0014Reports', class: Migration0014Reports },
   { name: 'Migration0015OrderListsAndDayTotals', class: Migration0015OrderListsAndDayTotals },
   { name: 'Migration0016ReportChainAndDispatchLanes', class: Migration0016ReportChainAndDispatchLanes },
+  { name: 'Migration0017ReportSendBacks', class: Migration0017ReportSendBacks },
 ];

@@ -3,6 +3,7 @@
 import type { CoinId } from '#domain/coins.ts';
 import type { ReportData, ReportSums } from '#domain/email-data.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
+import type { ReportCsvFormat } from '#domain/report-csv.ts';
 import {
   nextPeriod,
   REPORT_KINDS,
@@ -16,6 +17,7 @@ import { inTransaction, type Sql } from '../pool.ts';
 import { addressesOf } from './email-sql.ts';
 import { queueEmailBy } from './emails.ts';
 import { readOrderTotals } from './order-totals.ts';
+import { readSentBackSum } from './report-send-backs.ts';
 
 /** One report that is to be made. */
 export interface DueReport {
@@ -137,7 +139,7 @@ export const readReportFigures = async (
   from: Date,
   before: Date,
 ): Promise<ReportFigures> => {
-  const [paid, refunds, created] = await Promise.all([
+  const [paid, refundUnits, created] = await Promise.all([
     sql.query<{ coin: CoinId; chainId: number; orders: number; gross: string; fee: string; net: string }>({
       name: 'report-paid',
       text: `select paid_coin as coin, paid_chain_id as "chainId", count(*)::int as orders, sum(actual_paid_units)::text as gross,
@@ -146,12 +148,7 @@ export const readReportFigures = async (
         group by 1, 2 order by 1, 2`,
       values: [storeId, from, before],
     }),
-    sql.query<{ units: string }>({
-      name: 'report-refunds',
-      text: `select coalesce(sum(b.amount_units), 0)::text as units from send_back b join checkout_intent i on i.id = b.intent_id
-        where b.state = 'confirmed' and b.confirmed_at >= $2 and b.confirmed_at < $3 and i.store_id = $1`,
-      values: [storeId, from, before],
-    }),
+    readSentBackSum(sql, storeId, from, before),
     readOrderTotals(sql, storeId, [from.getTime() / 1000, before.getTime() / 1000]),
   ]);
   const byCoinAndNetwork = paid.rows.map(({ gross, fee, net, ...row }) => ({
@@ -170,7 +167,7 @@ export const readReportFigures = async (
     grossUnits: sum(({ grossUnits }) => grossUnits),
     feeUnits: sum(({ feeUnits }) => feeUnits),
     netUnits: sum(({ netUnits }) => netUnits),
-    refundUnits: BigInt(refunds.rows[0]?.units ?? '0'),
+    refundUnits,
     byStatus: [...statuses].sort(([a], [b]) => a - b).map(([status, orders]) => ({ status, orders })),
     byCoinAndNetwork,
   };
@@ -203,7 +200,7 @@ export interface NewReport {
   period: ReportPeriod;
   timeZone: string;
   totals: ReportTotals;
-  csv: { sha256: string; bytes: number };
+  csv: { sha256: string; bytes: number; format: ReportCsvFormat };
 }
 
 /** What each recipient's message is made of; called with the recipient, for the link that ends the reports. */
@@ -220,11 +217,11 @@ export const keepReport = (em: Em, report: NewReport, mail: ReportMail | null): 
     const { storeId, period, timeZone, totals, csv } = report;
     const { rows } = await sql.query<{ id: string }>({
       name: 'report-keep',
-      text: `insert into report (store_id, kind, period, time_zone, starts_at, ends_at, totals, order_count, csv_sha256, csv_bytes)
-        values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10) on conflict do nothing returning id::text`,
+      text: `insert into report (store_id, kind, period, time_zone, starts_at, ends_at, totals, order_count, csv_sha256, csv_bytes, csv_format)
+        values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11) on conflict do nothing returning id::text`,
       values: [
         ...[storeId, period.kind, period.name, timeZone, period.startsAt, period.endsAt, JSON.stringify(totals)],
-        ...[totals.sums.paidOrders, csv.sha256, csv.bytes],
+        ...[totals.sums.paidOrders, csv.sha256, csv.bytes, csv.format],
       ],
     });
     const id = rows[0]?.id;
@@ -259,6 +256,8 @@ export const reportSubject = (reportId: string): string => `report-${reportId}`;
 export interface StoredReport {
   id: string;
   storeId: string;
+  /** Of a test store. */
+  isTest: boolean;
   kind: ReportKind;
   period: string;
   timeZone: string;
@@ -267,6 +266,7 @@ export interface StoredReport {
   totals: ReportTotals;
   csvSha256: string;
   csvBytes: number;
+  csvFormat: ReportCsvFormat;
   createdAt: Date;
 }
 
@@ -277,8 +277,8 @@ interface StoredRow extends Omit<StoredReport, 'startsAt' | 'endsAt' | 'createdA
   totals: string;
 }
 
-const COLUMNS = `id::text, store_id as "storeId", kind, period, time_zone as "timeZone", starts_at::text as "startsAt",
-  ends_at::text as "endsAt", totals::text as totals, csv_sha256 as "csvSha256", csv_bytes as "csvBytes", created_at::text as "createdAt"`;
+const COLUMNS = `id::text, store_id as "storeId", (select s.is_test from store s where s.id = report.store_id) as "isTest", kind, period, time_zone as "timeZone", starts_at::text as "startsAt",
+  ends_at::text as "endsAt", totals::text as totals, csv_sha256 as "csvSha256", csv_bytes as "csvBytes", csv_format as "csvFormat", created_at::text as "createdAt"`;
 
 const toReport = (row: StoredRow): StoredReport => ({
   ...row,

@@ -117,7 +117,7 @@ export const applySendBackNews = (entityManager: Em, id: string, news: SendBackN
     }
     const perBase = BigInt(row.amount_units) / BigInt(row.amount_base_units);
     await em.execute(
-      `update send_back set state = 'confirmed', tx_hash = ?, fee_base_units = ?, confirmed_at = now(), last_error = null where id = ?`,
+      `update send_back set state = 'confirmed', tx_hash = ?, fee_base_units = ?, confirmed_at = clock_timestamp(), last_error = null where id = ?`,
       [news.txHash, String(news.feeBaseUnits), id],
     );
     const net = (BigInt(row.amount_base_units) - news.feeBaseUnits) * perBase;

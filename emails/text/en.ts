@@ -211,7 +211,7 @@ export const en = {
   'report.by_coin': 'By coin and network',
   'report.status': 'Status',
   'report.coin_network': 'Coin, network',
-  'report.attached': 'The orders are attached as CSV.',
+  'report.attached': 'The CSV attached has a row for each paid order, and for each time that money was sent back.',
   'report.linked': 'The orders are too many to be attached; the CSV above can be fetched for thirty days.',
   'report.zone': '{{from}} to {{to}} ({{zone}})',
   'report.shifted':

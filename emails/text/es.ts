@@ -212,7 +212,7 @@ export const es: EmailCatalogue = {
   'report.by_coin': 'Por moneda y red',
   'report.status': 'Estado',
   'report.coin_network': 'Moneda, red',
-  'report.attached': 'Los pedidos van adjuntos en CSV.',
+  'report.attached': 'El CSV adjunto tiene una fila por cada pedido pagado y por cada devolución.',
   'report.linked': 'Son demasiados pedidos para adjuntarlos; el CSV de arriba se puede descargar durante treinta días.',
   'report.zone': 'Del {{from}} al {{to}} ({{zone}})',
   'report.shifted':

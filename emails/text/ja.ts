@@ -209,7 +209,7 @@ export const ja: EmailCatalogue = {
   'report.by_coin': 'コインとネットワーク別',
   'report.status': '状態',
   'report.coin_network': 'コイン、ネットワーク',
-  'report.attached': '注文の一覧を CSV で添付しています。',
+  'report.attached': '支払い済みの注文と返金を一件ごとに記した CSV を添付しています。',
   'report.linked': '注文が多いため添付できません。上の CSV は三十日間取得できます。',
   'report.zone': '{{from}} から {{to}} まで（{{zone}}）',
   'report.shifted': 'ストアのタイムゾーンが変更されたため、このレポートは{{hours}}時間分です。抜けも重複もありません。',

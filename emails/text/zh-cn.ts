@@ -197,7 +197,7 @@ export const zhCn: EmailCatalogue = {
   'report.by_coin': '按币种和网络',
   'report.status': '状态',
   'report.coin_network': '币种，网络',
-  'report.attached': '订单明细见 CSV 附件。',
+  'report.attached': 'CSV 附件中，每笔已付款订单和每笔退款各占一行。',
   'report.linked': '订单过多，无法附在邮件中；上面的 CSV 三十天内可以下载。',
   'report.zone': '{{from}} 至 {{to}}（{{zone}}）',
   'report.shifted': '店铺的时区已更改：本报告涵盖 {{hours}} 小时，不遗漏、不重复计算任何时段。',

@@ -197,7 +197,7 @@ export const zhTw: EmailCatalogue = {
   'report.by_coin': '依幣種和網路',
   'report.status': '狀態',
   'report.coin_network': '幣種，網路',
-  'report.attached': '訂單明細見 CSV 附件。',
+  'report.attached': 'CSV 附件中，每筆已付款訂單和每筆退款各占一列。',
   'report.linked': '訂單過多，無法附在郵件中；上面的 CSV 三十天內可以下載。',
   'report.zone': '{{from}} 至 {{to}}（{{zone}}）',
   'report.shifted': '商店的時區已變更：本報告涵蓋 {{hours}} 小時，不遺漏、不重複計算任何時段。',

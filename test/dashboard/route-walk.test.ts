@@ -8,6 +8,7 @@ import { sqlOf } from '#db/pool.ts';
 import { inviteMember } from '#db/queries/invitations.ts';
 import { keepReport, readReportFigures, totalsOf } from '#db/queries/reports.ts';
 import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
+import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
 import { reportPeriod } from '#domain/report-periods.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
@@ -155,7 +156,7 @@ const fillStore = async (): Promise<Ids> => {
   ]);
   const totals = totalsOf(await readReportFigures(sqlOf(orm), storeId, new Date(0), new Date()), null);
   const period = reportPeriod('daily', '2026-01-01', 'UTC');
-  const csv = { sha256: '0'.repeat(64), bytes: 0 };
+  const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_CSV_FORMAT };
   const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);
   return {
     ...{ storeId, merchantId, id, keyId, eventId: `evt_${'5'.repeat(32)}`, requestId: String(log.id) },
@@ -326,6 +327,11 @@ test('an owner finds nothing of another merchant under the own store, and cannot
     expect([route.id, answer.status]).toEqual([route.id, 404]);
     expect(answer.text).not.toContain(MARK);
   }
+  // Orders that a list shows are asked about by their ids.
+  const askAbout = async (storeId: string, person: Person): Promise<unknown[]> =>
+    JSON.parse((await open(`/dashboard/${storeId}/orders/news?ids=${theirs.id}`, person)).text).lines;
+  expect(await askAbout(otherStoreId, people.stranger)).toEqual([]);
+  expect(await askAbout(theirs.storeId, people.owner)).toHaveLength(1);
   const before = await readRows(world.orm);
   const security = routes.filter(({ id }) => id === 'routes/dashboard.security');
   for (const route of [...storeRoutes(), ...security].filter(({ writes }) => writes)) {

@@ -1,133 +1,44 @@
 // A year of a small shop, day by day as the schedule would see it: every payment is in one daily and one monthly report, sums equal
 // the ledger by a statement of its own, files repeat to the byte, and so do the charts.
-import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createReportActivities, reportAttachments } from '#activities/reports.ts';
+import { createHash } from 'node:crypto';
+import Papa from 'papaparse';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportAttachments } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
-import { listReports, optOutOfReports, type StoredReport } from '#db/queries/reports.ts';
-import { makeIntentId } from '#domain/ids.ts';
+import type { StoredReport } from '#db/queries/reports.ts';
 import { formatUnits, parseUnits } from '#domain/money.ts';
+import { ORDER_CSV_COLUMNS } from '#domain/order-csv.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { makeStore, randomAddress, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+import { makeStore, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+import {
+  HOUR,
+  makeAllDue,
+  reportsOf as reportsOfStore,
+  seedYear,
+  YEAR_END,
+  YEAR_ORDERS,
+  YEAR_START,
+} from '#test/support/shop-year.ts';
 import { createReportsService } from '#web/dashboard/reports/reports-service.ts';
 import type { ReportSeries } from '#web/dashboard/reports/reports-types.ts';
 
 const ZONE = 'America/New_York';
-const START = Date.parse('2027-12-20T12:00:00Z');
-/** Past both clock changes, the end of the year and a leap day. */
-const END = Date.parse('2028-12-22T12:00:00Z');
-const ORDERS = 1_500;
-const HOUR = 3_600_000;
-
 let database: TestDatabase;
 let orm: Orm;
 let store: TestStore;
 
-/** Payments where hours and days end, and in both of the hours that a clock shows twice. */
-const EDGES = [
-  ...['2028-03-12T06:59:59.999Z', '2028-03-12T07:00:00Z', '2028-03-13T03:59:59.999Z', '2028-03-13T04:00:00Z'],
-  ...['2028-11-05T05:30:00Z', '2028-11-05T06:00:00Z', '2028-11-05T06:59:59.999Z', '2028-11-06T05:00:00Z'],
-].map((at) => Date.parse(at));
-
-/** Repeats for a seed: what failed can be looked at again. */
-const randomFrom = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-};
-
-const seedOrders = async (): Promise<void> => {
-  const seed = randomBytes(4).readInt32LE();
-  process.stdout.write(`the shop's year has seed ${seed}\n`);
-  const random = randomFrom(seed);
-  const rows: unknown[][] = [];
-  for (let index = 0; index < ORDERS; index += 1) {
-    const edge = EDGES[index];
-    const created = edge === undefined ? START + Math.floor(random() * (END - START - 2 * HOUR)) : edge - HOUR;
-    const paid = random() < 0.8 || edge !== undefined;
-    // Paid seconds to an hour later: some on the next day, or in the next month.
-    const confirmed = edge ?? created + Math.floor(random() * HOUR);
-    const units = BigInt(1 + Math.floor(random() * 1e9)) * 10n ** 12n + BigInt(Math.floor(random() * 1e9));
-    const fee = units / 166n;
-    rows.push([
-      makeIntentId(created / 1000, randomBytes(8)),
-      ...[paid ? 20 : -5, new Date(created), paid ? new Date(confirmed) : null],
-      ...[units, paid ? units : null, paid ? fee : null, paid ? units - fee : null],
-      ...[random() < 0.5 ? 31337 : 31338, random() < 0.5 ? 1 : 2, randomAddress()],
-    ]);
-  }
-  const em = orm.em.fork();
-  for (const row of rows) {
-    const [id, status, created, confirmed, price, gross, fee, net, chain, coin, address] = row;
-    const paid = confirmed !== null;
-    await em.execute(
-      `insert into checkout_intent (id, store_id, api_key_id, status, stable_coin, amount_cents, amount_units, accepted_stable_coins,
-         accepted_chain_ids, tolerance_bps, factory, receiver, fee_receiver, fee_rate_e9, deposit_address, expires_at, created_at, updated_at,
-         confirmed_at, actual_paid_units, service_fee_units, net_income_units, paid_chain_id, paid_coin, paid_token, tx_hash, order_id)
-       values (?, ?, ?, ?, 1, 100, ?, '{1,2}', '{31337,31338}', 50, ?, ?, ?, 6000000, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        ...[id, store.storeId, store.apiKey, status, String(price), address, address, address, address],
-        ...[created, created, created, confirmed],
-        ...[gross, fee, net].map((value) => (value === null ? null : String(value))),
-        ...[paid ? chain : null, paid ? coin : null, paid ? address : null],
-        ...[paid ? `0x${randomBytes(32).toString('hex')}` : null, '=1+1'],
-      ],
-    );
-    if (paid && random() < 0.1)
-      await seedRefund(String(id), Number(chain), Number(coin), gross as bigint, confirmed as Date, random);
-  }
-};
-
-/** A part of the money back, some hours or days later; of those that failed, nothing went back. */
-const seedRefund = async (
-  intent: string,
-  chain: number,
-  coin: number,
-  gross: bigint,
-  confirmed: Date,
-  random: () => number,
-): Promise<void> => {
-  const units = 1n + (gross * BigInt(Math.floor(random() * 1000))) / 1000n;
-  const at = new Date(confirmed.getTime() + Math.floor(random() * 60 * HOUR));
-  await orm.em.fork().execute(
-    `insert into send_back (intent_id, chain_id, token, coin, source, order_digest, call_data, to_address, amount_base_units,
-       amount_units, fee_base_units, tx_hash, from_block, deadline, state, requested_by, confirmed_at)
-     values (?, ?, ?, ?, 'deposit', ?, '0x', ?, ?, ?, 0, ?, 1, ?, ?, 'owner@shop.test', ?)`,
-    [
-      ...[intent, chain, randomAddress(), coin, `0x${randomBytes(32).toString('hex')}`, randomAddress()],
-      ...[String(units), String(units), `0x${randomBytes(32).toString('hex')}`, at],
-      ...[random() < 0.8 ? 'confirmed' : 'failed', at],
-    ],
-  );
-};
-
-const makeAllDue = async (now: number): Promise<string[]> => {
-  const activities = createReportActivities({
-    em: orm.em,
-    masterKeys: TEST_MASTER_KEYS,
-    publicUrl: 'https://pay.example.com',
-    now: () => new Date(now),
-  });
-  const made: string[] = [];
-  for (;;) {
-    const { due } = await activities.findDueReports('');
-    if (due.length === 0) return made;
-    for (const report of due) {
-      expect(await activities.makeReport(report)).not.toBe('not due');
-      made.push(`${report.kind} ${report.period}`);
-    }
-  }
-};
-
-const reportsOf = async (kind: 'daily' | 'monthly', storeId = store.storeId): Promise<StoredReport[]> =>
-  (await listReports(sqlOf(orm), storeId, kind, null, 1_000)).reverse();
+const reportsOf = (kind: 'daily' | 'monthly'): Promise<StoredReport[]> => reportsOfStore(orm, kind, store.storeId);
 
 const csvOf = async (report: StoredReport): Promise<string> => {
   const [file] = await reportAttachments(orm, { kind: 'daily_report', subjectId: `report-${report.id}` });
   return file?.content.toString('utf8') ?? '';
+};
+
+const linesOf = (csv: string): Record<string, string>[] => {
+  const { data, errors } = Papa.parse<Record<string, string>>(csv.slice(1), { header: true, skipEmptyLines: true });
+  expect(errors).toEqual([]);
+  return data;
 };
 
 const service = () => createReportsService({ orm, masterKeys: TEST_MASTER_KEYS });
@@ -152,10 +63,10 @@ beforeAll(async () => {
   const entity = await em.findOneOrFail(Store, store.storeId);
   entity.timeZone = ZONE;
   entity.reportRecipients = ['reports@shop.test', 'boss@shop.test'];
-  entity.createdAt = new Date(START);
+  entity.createdAt = new Date(YEAR_START);
   await em.flush();
-  await seedOrders();
-  for (let now = START; now <= END; now += 12 * HOUR) await makeAllDue(now);
+  await seedYear(orm, store);
+  for (let now = YEAR_START; now <= YEAR_END; now += 12 * HOUR) await makeAllDue(orm, now);
 });
 afterAll(async () => {
   await orm?.close();
@@ -176,6 +87,22 @@ describe('a year of reports', () => {
       }
     }
     expect(days.map(({ period }) => period)).toContain('2028-02-29');
+  });
+
+  test('has files that say in their names when they are a test store’s', async () => {
+    const [day] = await reportsOf('daily');
+    const id = day?.id ?? '';
+    const namesWhen = async (isTest: boolean) => {
+      await orm.em.fork().nativeUpdate(Store, { id: store.storeId }, { isTest });
+      const file = await service().csv(store.storeId, id);
+      await file?.body.cancel();
+      const [attached] = await reportAttachments(orm, { kind: 'daily_report', subjectId: `report-${id}` });
+      return [file?.name, attached?.filename];
+    };
+    const test = `test-orders-${day?.period}.csv`;
+    expect(await namesWhen(true)).toEqual([test, test]);
+    const real = `orders-${day?.period}.csv`;
+    expect(await namesWhen(false)).toEqual([real, real]);
   });
 
   test.each(['daily', 'monthly'] as const)('%s sums equal the ledger, to the last digit', async (kind) => {
@@ -202,7 +129,7 @@ describe('a year of reports', () => {
       refunds: total(({ totals }) => totals.sums.refunds),
     }).toEqual({ ...ledger, ...back });
     expect(unitsOf(back?.refunds ?? '')).toBeGreaterThan(0n);
-    expect(ledger?.n).toBeGreaterThan(ORDERS / 2);
+    expect(ledger?.n).toBeGreaterThan(YEAR_ORDERS / 2);
     for (const { totals } of reports) {
       const parts = totals.byCoinAndNetwork.reduce((sum, { gross }) => sum + unitsOf(gross), 0n);
       expect(formatUnits(parts)).toBe(totals.sums.gross);
@@ -294,7 +221,8 @@ describe('a year of reports', () => {
       const csv = await csvOf(day);
       expect(createHash('sha256').update(csv).digest('hex')).toBe(day.csvSha256);
       expect(Buffer.byteLength(csv)).toBe(day.csvBytes);
-      for (const [id] of csv.matchAll(/\b[0-9a-f]{24}\b/g)) {
+      for (const { row, checkout_intent_id: id = '' } of linesOf(csv)) {
+        if (row !== 'order') continue;
         rows += 1;
         seen.add(id);
       }
@@ -303,6 +231,62 @@ describe('a year of reports', () => {
     }
     expect(rows).toBe(seen.size);
     expect(rows).toBe(days.reduce((sum, { totals }) => sum + totals.sums.paidOrders, 0));
+  });
+
+  test.each(['daily', 'monthly'] as const)('%s files have a row for all that was sent back, once', async (kind) => {
+    const reports = await reportsOf(kind);
+    const found: Record<string, string | undefined>[] = [];
+    for (const report of reports) {
+      const lines = linesOf(await csvOf(report));
+      const back = lines.filter(({ row }) => row === 'send_back');
+      const sum = (column: string): string =>
+        formatUnits(lines.reduce((total, line) => total + unitsOf(line[column] || '0'), 0n));
+      const { gross, fee, net, refunds } = report.totals.sums;
+      expect([report.period, sum('paid'), sum('fee'), sum('net'), sum('sent_back')]).toEqual([
+        ...[report.period, gross, fee, net, refunds],
+      ]);
+      // Orders first, as they were before there were such rows.
+      expect(lines.slice(lines.length - back.length)).toEqual(back);
+      found.push(...back);
+    }
+    const ledger = await orm.em.fork().execute<Record<string, string>[]>(
+      `select b.intent_id, to_char(date_trunc('second', b.confirmed_at at time zone '${ZONE}'), 'YYYY-MM-DD"T"HH24:MI:SS') as local,
+         b.amount_units::text as units, (b.fee_base_units * (b.amount_units / b.amount_base_units))::numeric(78, 0)::text as fee,
+         b.chain_id::text, case b.coin when 1 then 'USDT' else 'USDC' end as coin, b.tx_hash, b.to_address, i.deposit_address, i.receiver,
+         b.source, coalesce(r.kind, 'surplus') as of
+       from send_back b join checkout_intent i on i.id = b.intent_id left join review_item r on r.id = b.review_item_id
+       where b.state = 'confirmed' and b.confirmed_at < ? and i.store_id = ? order by b.confirmed_at, b.id`,
+      [reports.at(-1)?.endsAt, store.storeId],
+    );
+    expect(
+      found.map((line) => [
+        ...[line.checkout_intent_id, line.sent_back_at?.slice(0, 19), line.sent_back, line.sent_back_fee],
+        ...[line.chain_id, line.paid_coin, line.tx_hash, line.sent_back_from, line.sent_back_to, line.sent_back_of],
+        ...[line.status, line.price, line.paid, line.fee, line.net, line.paid_at, line.order_id],
+      ]),
+    ).toEqual(
+      ledger.map((row) => [
+        ...[row.intent_id, row.local, formatUnits(BigInt(row.units ?? '')), formatUnits(BigInt(row.fee ?? ''))],
+        ...[row.chain_id, row.coin, row.tx_hash, row.source === 'wallet' ? row.receiver : row.deposit_address],
+        ...[row.to_address, row.of, '', '', '', '', '', '', "'=1+1"],
+      ]),
+    );
+    expect(new Set(found.map((line) => line.sent_back_of))).toEqual(new Set(['surplus', 'late']));
+    expect(new Set(ledger.map(({ source }) => source)).size).toBe(2);
+  });
+
+  test('of before there were such rows keep their bytes', async () => {
+    const report = (await reportsOf('monthly')).find(({ totals }) => Number(totals.sums.refunds) > 0);
+    const now = linesOf(report ? await csvOf(report) : '');
+    await orm.em.fork().execute('update report set csv_format = 1 where id = ?', [report?.id]);
+    const old = report ? await csvOf(report) : '';
+    await orm.em.fork().execute('update report set csv_format = 2 where id = ?', [report?.id]);
+    expect(old.slice(0, old.indexOf('\r\n'))).toBe(`\uFEFF${ORDER_CSV_COLUMNS.join(',')}`);
+    const orders = now.filter(({ row }) => row === 'order');
+    expect(orders.length).toBeGreaterThan(0);
+    expect(linesOf(old)).toEqual(
+      orders.map((line) => Object.fromEntries(ORDER_CSV_COLUMNS.map((column) => [column, line[column]]))),
+    );
   });
 
   test('wrote to each recipient once for each report with something in it', async () => {
@@ -316,114 +300,5 @@ describe('a year of reports', () => {
       ({ totals }) => totals.sums.orders + totals.sums.paidOrders > 0 || Number(totals.sums.refunds) > 0,
     ).length;
     expect(mails).toEqual({ n: 2 * told, distinct: 2 * told });
-  });
-});
-
-describe('a store', () => {
-  const newStore = async (settings: Partial<Store>): Promise<TestStore> => {
-    const made = await makeStore(orm.em);
-    const em = orm.em.fork();
-    em.assign(await em.findOneOrFail(Store, made.storeId), {
-      createdAt: new Date(END - 2 * 24 * HOUR),
-      reportRecipients: ['a@shop.test', 'b@shop.test'],
-      ...settings,
-    } as never);
-    await em.flush();
-    return made;
-  };
-  const recipientsOf = async (storeId: string): Promise<string[]> =>
-    (
-      await orm.em
-        .fork()
-        .execute<{ recipient: string }[]>(
-          'select distinct recipient from email_message where store_id = ? order by 1',
-          [storeId],
-        )
-    ).map(({ recipient }) => recipient);
-
-  test('without orders has reports, and is written to only if it wants that', async () => {
-    const quiet = await newStore({});
-    const curious = await newStore({ reportsWhenEmpty: true });
-    await makeAllDue(END);
-    expect(await reportsOf('daily', quiet.storeId)).toHaveLength(2);
-    expect(await recipientsOf(quiet.storeId)).toEqual([]);
-    expect(await recipientsOf(curious.storeId)).toEqual(['a@shop.test', 'b@shop.test']);
-  });
-
-  test('does not write to an address that ended its reports', async () => {
-    const { storeId } = await newStore({ reportsWhenEmpty: true });
-    await optOutOfReports(sqlOf(orm), storeId, 'A@shop.test');
-    await optOutOfReports(sqlOf(orm), storeId, 'A@shop.test');
-    await makeAllDue(END);
-    expect(await recipientsOf(storeId)).toEqual(['b@shop.test']);
-  });
-
-  test('that turned its reports off has none', async () => {
-    const { storeId } = await newStore({ dailyReports: false, monthlyReports: false });
-    await makeAllDue(END);
-    expect(await reportsOf('daily', storeId)).toEqual([]);
-  });
-
-  test('has its day closed by the clock of the database, not by one of a worker that is ahead', async () => {
-    const { storeId } = await newStore({ createdAt: new Date() });
-    const activities = createReportActivities({
-      ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example.com' },
-    });
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 24 * HOUR });
-    try {
-      const { due } = await activities.findDueReports('');
-      expect(due.filter((report) => report.storeId === storeId)).toEqual([]);
-      const day = new Date(Date.now() - 3 * 24 * HOUR).toISOString().slice(0, 10);
-      expect(await activities.makeReport({ storeId, kind: 'daily', period: day })).toBe('not due');
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  test('that was down for days gets each day once, in order', async () => {
-    const { storeId } = await newStore({ createdAt: new Date(END - 5 * 24 * HOUR), timeZone: 'Pacific/Kiritimati' });
-    await makeAllDue(END);
-    const periods = (await reportsOf('daily', storeId)).map(({ period }) => period);
-    expect(periods).toEqual(['2028-12-18', '2028-12-19', '2028-12-20', '2028-12-21', '2028-12-22']);
-    expect(await makeAllDue(END)).toEqual([]);
-  });
-
-  test('that changes its zone has every hour in one report, and a run that was overtaken makes none', async () => {
-    const { storeId } = await newStore({ createdAt: new Date(END - 9 * 24 * HOUR), timeZone: 'Pacific/Kiritimati' });
-    const moveTo = (timeZone: string) => orm.em.fork().nativeUpdate(Store, { id: storeId }, { timeZone } as never);
-    await makeAllDue(END - 6 * 24 * HOUR);
-    await moveTo('Etc/GMT+12');
-    await makeAllDue(END - 3 * 24 * HOUR);
-    const activities = createReportActivities({
-      ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example.com' },
-      now: () => new Date(END),
-    });
-    const found = (await activities.findDueReports('')).due.filter((due) => due.storeId === storeId);
-    expect(found).toEqual([{ storeId, kind: 'daily', period: '2028-12-18' }]);
-    await moveTo('Pacific/Kiritimati');
-    expect(await Promise.all(found.map((due) => activities.makeReport(due)))).toEqual(['not due']);
-    await makeAllDue(END);
-    const reports = await reportsOf('daily', storeId);
-    for (const [index, { startsAt }] of reports.entries()) {
-      if (index > 0) expect(startsAt).toEqual(reports[index - 1]?.endsAt);
-    }
-    const hours = reports.map(({ period, startsAt, endsAt }) => [
-      period,
-      (endsAt.getTime() - startsAt.getTime()) / HOUR,
-    ]);
-    expect(hours).toEqual([
-      ...[14, 15, 16].map((day) => [`2028-12-${day}`, 24]),
-      ['2028-12-17', 50],
-      ['2028-12-19', 22],
-      ...[20, 21, 22].map((day) => [`2028-12-${day}`, 24]),
-    ]);
-    // Of two that follow the same one, the database keeps one.
-    const second = orm.em.fork().execute(
-      `insert into report (store_id, kind, period, time_zone, starts_at, ends_at, totals, order_count, csv_sha256, csv_bytes)
-       select store_id, kind, '2028-12-18', time_zone, starts_at, ends_at + interval '1 hour', totals, 0, '', 0
-       from report where store_id = ? and period = '2028-12-19'`,
-      [storeId],
-    );
-    await expect(second).rejects.toThrow('report_chain_unique');
   });
 });

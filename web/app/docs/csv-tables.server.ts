@@ -1,5 +1,6 @@
 // What the columns of the CSV files say, for the guide: a column without a sentence does not compile.
 import type { ORDER_CSV_COLUMNS, TRANSFER_CSV_COLUMNS } from '#domain/order-csv.ts';
+import type { SEND_BACK_CSV_COLUMNS } from '#domain/report-csv.ts';
 
 export const ORDER_COLUMNS: Readonly<Record<(typeof ORDER_CSV_COLUMNS)[number], string>> = {
   created_at: 'when the intent was created',
@@ -25,6 +26,17 @@ export const ORDER_COLUMNS: Readonly<Record<(typeof ORDER_CSV_COLUMNS)[number], 
   deposit_address: 'the address of this intent',
   user_id: 'the `user_id` of your shop',
   user_name: 'its `user_name`',
+};
+
+export const SEND_BACK_COLUMNS: Readonly<Record<(typeof SEND_BACK_CSV_COLUMNS)[number], string>> = {
+  row: '`order`: a paid order, and all other columns here are empty; or `send_back`',
+  sent_back_at: 'when the network confirmed that the money went back',
+  sent_back: 'what left, the fee included',
+  sent_back_fee: 'how much of it is the fee of the platform; `sent_back` less this is what the payer got',
+  sent_back_from: 'the address that it left: the one of the intent, or the receiving address of your wallet',
+  sent_back_to: 'the payer who got it',
+  sent_back_of:
+    'what it was: `surplus`, which is part of `paid` of the order; or money that never counted for one: `late`, `underpaid`, `wrong_coin`, `wrong_chain`, `second_payment`, `screening`',
 };
 
 export const TRANSFER_COLUMNS: Readonly<Record<(typeof TRANSFER_CSV_COLUMNS)[number], string>> = {

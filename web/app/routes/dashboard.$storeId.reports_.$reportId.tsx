@@ -31,7 +31,8 @@ export const action = async (args: ActionFunctionArgs) => {
 export default function ReportPage() {
   const { report, storeId } = useLoaderData<typeof loader>();
   const again = useActionData<typeof action>();
-  const { id, kind, period, timeZone, startsAt, endsAt, createdAt, totals, csvBytes, csvSha256, mails } = report;
+  const { id, kind, period, timeZone, startsAt, endsAt, createdAt, totals, csvBytes, csvFormat, csvSha256, mails } =
+    report;
   const { transitionHours } = report;
   return (
     <div className="grid gap-5">
@@ -62,7 +63,10 @@ export default function ReportPage() {
         title="File"
         lead={
           <>
-            One row for each order that was paid in the period;{' '}
+            {csvFormat === 1
+              ? 'One row for each order that was paid in the period; what was sent back is not in it, for this report is older than such rows'
+              : 'One row for each order that was paid in the period, then one for each time that money was sent back'}
+            ;{' '}
             <a className="link" href="/docs/csv">
               what its columns say
             </a>

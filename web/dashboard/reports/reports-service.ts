@@ -1,11 +1,12 @@
 // Reports for the dashboard's pages, their CSV, and the two signed links of their e-mails.
 import { createHash } from 'node:crypto';
-import { paidOrderCsv } from '#db/order-csv.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { findReport, listReports, optOutOfReports, readReportMails, type StoredReport } from '#db/queries/reports.ts';
+import { reportCsv } from '#db/report-csv.ts';
 import { reportOfCsvLink, subjectOfUnsubscribeLink } from '#db/report-links.ts';
 import type { MasterKeys } from '#db/secrets.ts';
+import { csvFileName } from '#domain/csv-file-name.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { byteStream } from '../byte-stream.ts';
 import { readReportSeries } from './report-series.ts';
@@ -35,10 +36,8 @@ const HOUR_MS = 3_600_000;
 
 export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys: MasterKeys }): ReportsService => {
   const sql = sqlOf(orm);
-  const chunksOf = ({ storeId, timeZone, startsAt, endsAt }: StoredReport): AsyncGenerator<string> =>
-    paidOrderCsv(sql, { storeId, timeZone, from: startsAt, before: endsAt });
   const fileOf = (report: StoredReport | null): CsvFile | null =>
-    report && { name: `orders-${report.period}.csv`, body: byteStream(chunksOf(report)) };
+    report && { name: csvFileName('orders', report, report.period), body: byteStream(reportCsv(sql, report)) };
 
   return {
     async list(storeId, kind, before) {
@@ -57,7 +56,7 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
     async report(storeId, id) {
       const report = await findReport(sql, storeId, id);
       if (!report) return null;
-      const { storeId: _, startsAt, endsAt, createdAt, ...rest } = report;
+      const { storeId: _, isTest: __, startsAt, endsAt, createdAt, ...rest } = report;
       const { kind, period: name, timeZone } = report;
       const [series, mails] = await Promise.all([readReportSeries(sql, report), readReportMails(sql, id)]);
       return {
@@ -79,7 +78,7 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
       if (!report) return null;
       const hash = createHash('sha256');
       let bytes = 0;
-      for await (const chunk of chunksOf(report)) {
+      for await (const chunk of reportCsv(sql, report)) {
         hash.update(chunk);
         bytes += Buffer.byteLength(chunk);
       }

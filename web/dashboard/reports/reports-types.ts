@@ -1,5 +1,6 @@
 // Reports as pages show them.
 import type { ReportTotals } from '#db/queries/reports.ts';
+import type { ReportCsvFormat } from '#domain/report-csv.ts';
 import type { ReportKind } from '#domain/report-periods.ts';
 
 export interface ReportLine {
@@ -56,6 +57,7 @@ export interface ReportView {
   series: ReportSeries;
   csvSha256: string;
   csvBytes: number;
+  csvFormat: ReportCsvFormat;
   mails: { recipient: string; state: string; sentAt: string | null; lastError: string | null }[];
 }
 

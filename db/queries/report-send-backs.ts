@@ -1,0 +1,53 @@
+// Money that went back to payers in a stretch of time: its sum and its rows, by one condition, so that a report's figure is the sum of
+// the rows of its file. It belongs to the moment in which its confirmation was written, once.
+import type { Units } from '#domain/money.ts';
+import type { SendBackCsvRow } from '#domain/report-csv.ts';
+import type { Sql } from '../pool.ts';
+
+/** Rows of one read. */
+const PAGE = 500;
+
+/** Of store `$1`, before `$2` (not included). What is signed, sent or failed has not gone back. */
+const CONFIRMED = `from send_back b join checkout_intent i on i.id = b.intent_id
+  where b.state = 'confirmed' and b.confirmed_at < $2 and i.store_id = $1`;
+
+/** What left for payers from `from` to `before` (not included), fees included. */
+export const readSentBackSum = async (sql: Sql, storeId: string, from: Date, before: Date): Promise<Units> => {
+  const { rows } = await sql.query<{ units: string }>({
+    name: 'report-send-back-sum',
+    text: `select coalesce(sum(b.amount_units), 0)::text as units ${CONFIRMED} and b.confirmed_at >= $3`,
+    values: [storeId, before, from],
+  });
+  return BigInt(rows[0]?.units ?? '0');
+};
+
+/** The same, a row each, in the order of their confirmation, some hundreds at a time. Never changes. */
+export async function* readSentBackRows(
+  sql: Sql,
+  storeId: string,
+  from: Date,
+  before: Date,
+): AsyncGenerator<SendBackCsvRow[]> {
+  // As Postgres writes it: a Date would lose the microseconds.
+  let after = { at: from.toISOString(), id: '0' };
+  for (;;) {
+    const { rows } = await sql.query<SendBackCsvRow & { id: string; confirmed: string }>({
+      name: 'report-send-back-rows',
+      text: `select b.id::text, b.confirmed_at::text as confirmed, i.id as "intentId",
+          (extract(epoch from i.created_at) * 1000)::float8 as "createdAt", i.order_id as "orderId",
+          i.order_description as description, i.user_id as "userId", i.user_name as "userName",
+          i.deposit_address as "depositAddress", (extract(epoch from b.confirmed_at) * 1000)::float8 as "confirmedAt",
+          b.chain_id as "chainId", b.coin, b.amount_units::text as "amountUnits",
+          (b.fee_base_units * div(b.amount_units, b.amount_base_units))::text as "feeUnits", b.tx_hash as "txHash",
+          case b.source when 'wallet' then i.receiver else i.deposit_address end as "from", b.to_address as "to",
+          coalesce((select r.kind from review_item r where r.id = b.review_item_id), 'surplus') as "of"
+        ${CONFIRMED} and (b.confirmed_at, b.id) > ($3::timestamptz, $4::bigint) order by b.confirmed_at, b.id limit ${PAGE}`,
+      values: [storeId, before, after.at, after.id],
+    });
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows;
+    if (rows.length < PAGE) return;
+    after = { at: last.confirmed, id: last.id };
+  }
+}

@@ -1,0 +1,85 @@
+// The file of a report: the columns of an order (order-csv.ts), then those of money that was sent back; one row for each paid order and
+// one for each send-back. Stable as those are, and explained in web/app/docs/csv-tables.server.ts.
+import type { Address, Hex } from './address.ts';
+import { findChain } from './chains.ts';
+import { type CoinId, coinSymbol } from './coins.ts';
+import type { IntentId } from './ids.ts';
+import { formatUnits } from './money.ts';
+import { ORDER_CSV_COLUMNS } from './order-csv.ts';
+import type { ReviewKind } from './payment-rules.ts';
+
+/**
+ * What a report's file has in it. A stored report keeps the format that it was made with, so that its bytes stay the same.
+ * 1: paid orders, in the columns of the export. 2: what was sent back too, in columns at the end.
+ */
+export type ReportCsvFormat = 1 | 2;
+export const REPORT_CSV_FORMAT: ReportCsvFormat = 2;
+
+export const SEND_BACK_CSV_COLUMNS = [
+  'row',
+  'sent_back_at',
+  'sent_back',
+  'sent_back_fee',
+  'sent_back_from',
+  'sent_back_to',
+  'sent_back_of',
+] as const;
+
+export const REPORT_CSV_COLUMNS = [...ORDER_CSV_COLUMNS, ...SEND_BACK_CSV_COLUMNS] as const;
+
+/** Money that went back, confirmed: none of it changes any more. Amounts are digits of ledger units, times epoch milliseconds. */
+export interface SendBackCsvRow {
+  intentId: IntentId;
+  createdAt: number;
+  orderId: string | null;
+  description: string | null;
+  userId: string | null;
+  userName: string | null;
+  depositAddress: Address;
+  confirmedAt: number;
+  chainId: number;
+  coin: CoinId;
+  /** What left, the fee included. */
+  amountUnits: string;
+  feeUnits: string;
+  txHash: Hex | null;
+  from: Address;
+  to: Address;
+  of: ReviewKind | 'surplus';
+}
+
+type Cells = Readonly<Partial<Record<(typeof REPORT_CSV_COLUMNS)[number], string>>>;
+
+const lineOf = (cells: Cells): string[] => REPORT_CSV_COLUMNS.map((column) => cells[column] ?? '');
+
+/** An order's line within a report. @param cells of `orderCells` */
+export const paidOrderLine = (cells: readonly string[]): string[] => [
+  ...cells,
+  ...SEND_BACK_CSV_COLUMNS.map((column) => (column === 'row' ? 'order' : '')),
+];
+
+/**
+ * A send-back's line. Price, status and all amounts of the order stay empty: each is in the order's own row, and would be added up twice
+ * here; and the status may still change. @param iso as in `orderCells`
+ */
+export const sendBackLine = (row: SendBackCsvRow, iso: (epochMs: number) => string): string[] =>
+  lineOf({
+    created_at: iso(row.createdAt),
+    checkout_intent_id: row.intentId,
+    order_id: row.orderId ?? '',
+    description: row.description ?? '',
+    paid_coin: coinSymbol(row.coin),
+    network: findChain(row.chainId)?.name ?? String(row.chainId),
+    chain_id: String(row.chainId),
+    tx_hash: row.txHash ?? '',
+    deposit_address: row.depositAddress,
+    user_id: row.userId ?? '',
+    user_name: row.userName ?? '',
+    row: 'send_back',
+    sent_back_at: iso(row.confirmedAt),
+    sent_back: formatUnits(BigInt(row.amountUnits)),
+    sent_back_fee: formatUnits(BigInt(row.feeUnits)),
+    sent_back_from: row.from,
+    sent_back_to: row.to,
+    sent_back_of: row.of,
+  });

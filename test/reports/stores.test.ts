@@ -1,0 +1,138 @@
+// Reports of stores in their own circumstances: quiet, unsubscribed, turned off, down for days, moved to another zone, or watched by a
+// clock that is ahead.
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createReportActivities } from '#activities/reports.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import { optOutOfReports } from '#db/queries/reports.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeStore, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+import { HOUR, makeAllDue, reportsOf, YEAR_END } from '#test/support/shop-year.ts';
+
+let database: TestDatabase;
+let orm: Orm;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+});
+afterAll(async () => {
+  await orm?.close();
+  await database?.drop();
+});
+
+describe('a store', () => {
+  const newStore = async (settings: Partial<Store>): Promise<TestStore> => {
+    const made = await makeStore(orm.em);
+    const em = orm.em.fork();
+    em.assign(await em.findOneOrFail(Store, made.storeId), {
+      createdAt: new Date(YEAR_END - 2 * 24 * HOUR),
+      reportRecipients: ['a@shop.test', 'b@shop.test'],
+      ...settings,
+    } as never);
+    await em.flush();
+    return made;
+  };
+  const recipientsOf = async (storeId: string): Promise<string[]> =>
+    (
+      await orm.em
+        .fork()
+        .execute<{ recipient: string }[]>(
+          'select distinct recipient from email_message where store_id = ? order by 1',
+          [storeId],
+        )
+    ).map(({ recipient }) => recipient);
+
+  test('without orders has reports, and is written to only if it wants that', async () => {
+    const quiet = await newStore({});
+    const curious = await newStore({ reportsWhenEmpty: true });
+    await makeAllDue(orm, YEAR_END);
+    expect(await reportsOf(orm, 'daily', quiet.storeId)).toHaveLength(2);
+    expect(await recipientsOf(quiet.storeId)).toEqual([]);
+    expect(await recipientsOf(curious.storeId)).toEqual(['a@shop.test', 'b@shop.test']);
+  });
+
+  test('does not write to an address that ended its reports', async () => {
+    const { storeId } = await newStore({ reportsWhenEmpty: true });
+    await optOutOfReports(sqlOf(orm), storeId, 'A@shop.test');
+    await optOutOfReports(sqlOf(orm), storeId, 'A@shop.test');
+    await makeAllDue(orm, YEAR_END);
+    expect(await recipientsOf(storeId)).toEqual(['b@shop.test']);
+  });
+
+  test('that turned its reports off has none', async () => {
+    const { storeId } = await newStore({ dailyReports: false, monthlyReports: false });
+    await makeAllDue(orm, YEAR_END);
+    expect(await reportsOf(orm, 'daily', storeId)).toEqual([]);
+  });
+
+  test('has its day closed by the clock of the database, not by one of a worker that is ahead', async () => {
+    const { storeId } = await newStore({ createdAt: new Date() });
+    const activities = createReportActivities({
+      ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example.com' },
+    });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 24 * HOUR });
+    try {
+      const { due } = await activities.findDueReports('');
+      expect(due.filter((report) => report.storeId === storeId)).toEqual([]);
+      const day = new Date(Date.now() - 3 * 24 * HOUR).toISOString().slice(0, 10);
+      expect(await activities.makeReport({ storeId, kind: 'daily', period: day })).toBe('not due');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('that was down for days gets each day once, in order', async () => {
+    const { storeId } = await newStore({
+      createdAt: new Date(YEAR_END - 5 * 24 * HOUR),
+      timeZone: 'Pacific/Kiritimati',
+    });
+    await makeAllDue(orm, YEAR_END);
+    const periods = (await reportsOf(orm, 'daily', storeId)).map(({ period }) => period);
+    expect(periods).toEqual(['2028-12-18', '2028-12-19', '2028-12-20', '2028-12-21', '2028-12-22']);
+    expect(await makeAllDue(orm, YEAR_END)).toEqual([]);
+  });
+
+  test('that changes its zone has every hour in one report, and a run that was overtaken makes none', async () => {
+    const { storeId } = await newStore({
+      createdAt: new Date(YEAR_END - 9 * 24 * HOUR),
+      timeZone: 'Pacific/Kiritimati',
+    });
+    const moveTo = (timeZone: string) => orm.em.fork().nativeUpdate(Store, { id: storeId }, { timeZone } as never);
+    await makeAllDue(orm, YEAR_END - 6 * 24 * HOUR);
+    await moveTo('Etc/GMT+12');
+    await makeAllDue(orm, YEAR_END - 3 * 24 * HOUR);
+    const activities = createReportActivities({
+      ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example.com' },
+      now: () => new Date(YEAR_END),
+    });
+    const found = (await activities.findDueReports('')).due.filter((due) => due.storeId === storeId);
+    expect(found).toEqual([{ storeId, kind: 'daily', period: '2028-12-18' }]);
+    await moveTo('Pacific/Kiritimati');
+    expect(await Promise.all(found.map((due) => activities.makeReport(due)))).toEqual(['not due']);
+    await makeAllDue(orm, YEAR_END);
+    const reports = await reportsOf(orm, 'daily', storeId);
+    for (const [index, { startsAt }] of reports.entries()) {
+      if (index > 0) expect(startsAt).toEqual(reports[index - 1]?.endsAt);
+    }
+    const hours = reports.map(({ period, startsAt, endsAt }) => [
+      period,
+      (endsAt.getTime() - startsAt.getTime()) / HOUR,
+    ]);
+    expect(hours).toEqual([
+      ...[14, 15, 16].map((day) => [`2028-12-${day}`, 24]),
+      ['2028-12-17', 50],
+      ['2028-12-19', 22],
+      ...[20, 21, 22].map((day) => [`2028-12-${day}`, 24]),
+    ]);
+    // Of two that follow the same one, the database keeps one.
+    const second = orm.em.fork().execute(
+      `insert into report (store_id, kind, period, time_zone, starts_at, ends_at, totals, order_count, csv_sha256, csv_bytes)
+       select store_id, kind, '2028-12-18', time_zone, starts_at, ends_at + interval '1 hour', totals, 0, '', 0
+       from report where store_id = ? and period = '2028-12-19'`,
+      [storeId],
+    );
+    await expect(second).rejects.toThrow('report_chain_unique');
+  });
+});
