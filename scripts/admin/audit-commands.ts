@@ -6,7 +6,7 @@ import { listAuditEntries, readAuditExtent } from '#db/queries/operator/operatio
 import { UserError } from '#domain/errors.ts';
 import { commandActor } from './actor.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
-import { fields, moment, table } from './format.ts';
+import { fields, moment, table, testWord } from './format.ts';
 
 export const addAuditCommands = (program: Command): void => {
   const audit = program.command('audit').description('the audit log');
@@ -39,6 +39,7 @@ export const addAuditCommands = (program: Command): void => {
           subject_id: row.subjectId,
           merchant_id: row.merchantId,
           store_id: row.storeId,
+          store_is_test: row.storeIsTest,
           reason: row.reason,
           data: row.data,
           hash: row.hash,
@@ -47,7 +48,7 @@ export const addAuditCommands = (program: Command): void => {
           ['entry', 'at', 'who', 'action', 'subject', 'reason'],
           rows.map((row) => [
             ...[row.id, moment(row.at), row.actorEmail ?? row.actorId, row.action],
-            ...[`${row.subjectKind} ${row.subjectId}`, row.reason ?? '-'],
+            ...[`${row.subjectKind} ${row.subjectId}${testWord(row.storeIsTest)}`, row.reason ?? '-'],
           ]),
         ),
       };

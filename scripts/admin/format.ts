@@ -28,4 +28,7 @@ export const fields = (
 export const moment = (date: Date | null | undefined): string =>
   date ? `${date.toISOString().slice(0, 19).replace('T', ' ')}Z` : '-';
 
+/** After the name of a store on test networks: wherever it is named, nobody is to take it for real money. */
+export const testWord = (isTest: boolean): string => (isTest ? ' [test]' : '');
+
 export const isoOrNull = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;

@@ -12,7 +12,7 @@ import { isIntentId } from '#domain/ids.ts';
 import { formatDecimal, formatUnits, UNIT_DECIMALS, type Units } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { statusName } from '#domain/status.ts';
-import { fields, isoOrNull, table } from './format.ts';
+import { fields, isoOrNull, table, testWord } from './format.ts';
 
 /** Throws UserError when there is no such intent. */
 export const findIntent = async (em: Em, intentId: string): Promise<CheckoutIntent> => {
@@ -36,6 +36,7 @@ export const intentReport = async (em: Em, intent: CheckoutIntent) => {
     all_scale_checkout_intent_id: intent.id,
     store_id: intent.store.id,
     store_name: intent.store.name,
+    store_is_test: intent.store.isTest,
     status: intent.status,
     status_name: statusName(intent.status),
     currency: intent.currency ?? null,
@@ -135,7 +136,7 @@ export const reportLines = (report: IntentReport, env: Env): string[] => {
     ...fields([
       ['intent', report.all_scale_checkout_intent_id],
       ['status', `${report.status} ${report.status_name}`],
-      ['store', `${report.store_name} (${report.store_id})`],
+      ['store', `${report.store_name} (${report.store_id})${testWord(report.store_is_test)}`],
       ['order', report.order_id],
       ['description', report.order_description],
       ['price', `${report.amount_coins} ${report.coin_symbol}${priceInFiat(report)}`],

@@ -35,12 +35,19 @@ export const addMerchantCommands = (program: Command): void => {
           status: row.status,
           website: row.website,
           stores: row.stores,
+          test_stores: row.testStores,
           created_at: row.createdAt,
           activated_at: row.activatedAt,
         })),
         lines: table(
           ['merchant', 'name', 'e-mail', 'status', 'stores'],
-          rows.map((row) => [row.id, row.name, row.email, row.status, String(row.stores)]),
+          rows.map((row) => [
+            row.id,
+            row.name,
+            row.email,
+            row.status,
+            `${row.stores}${row.testStores > 0 ? ` (${row.testStores} test)` : ''}`,
+          ]),
         ),
       };
     }),

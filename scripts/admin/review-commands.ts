@@ -9,7 +9,7 @@ import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
-import { isoOrNull, moment, table } from './format.ts';
+import { isoOrNull, moment, table, testWord } from './format.ts';
 
 const KINDS = [
   'late',
@@ -57,6 +57,7 @@ export const addReviewCommands = (program: Command): void => {
           all_scale_checkout_intent_id: row.intentId,
           status_name: statusName(row.intentStatus),
           store_id: row.storeId,
+          store_is_test: row.storeIsTest,
           chain_id: row.chainId,
           coin: coinSymbol(row.coin),
           amount: formatUnits(row.amountUnits),
@@ -66,7 +67,11 @@ export const addReviewCommands = (program: Command): void => {
           ['review', 'kind', 'amount', 'network', 'store', 'intent', 'found', 'outcome'],
           rows.map((row) => [
             ...[row.id, row.kind, `${formatUnits(row.amountUnits)} ${coinSymbol(row.coin)}`],
-            ...[findChain(row.chainId)?.name ?? String(row.chainId), row.storeName, row.intentId],
+            ...[
+              findChain(row.chainId)?.name ?? String(row.chainId),
+              `${row.storeName}${testWord(row.storeIsTest)}`,
+              row.intentId,
+            ],
             ...[moment(row.createdAt), row.outcome ?? '-'],
           ]),
         ),

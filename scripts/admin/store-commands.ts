@@ -8,7 +8,7 @@ import { UserError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
 import { commandActor } from './actor.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
-import { fields, isoOrNull, table } from './format.ts';
+import { fields, isoOrNull, table, testWord } from './format.ts';
 import { addStoreOptions, givenSettings, warnAboutWebhook } from './store-options.ts';
 
 export const addStoreCommands = (program: Command): void => {
@@ -19,9 +19,9 @@ export const addStoreCommands = (program: Command): void => {
   action(store.command('list').description('all stores, oldest first'), async () =>
     withDatabase(systemEnvironment(), async (em) => {
       const stores = await em.find(Store, {}, { populate: ['merchant'], orderBy: { createdAt: 'asc', id: 'asc' } });
-      const rows = stores.map(({ id, name, status, merchant, webhookUrl }) => [
+      const rows = stores.map(({ id, name, isTest, status, merchant, webhookUrl }) => [
         id,
-        name,
+        `${name}${testWord(isTest)}`,
         status,
         merchant.email,
         webhookUrl ?? '-',
@@ -115,6 +115,7 @@ const describeStore = (store: Store) => ({
   store_id: store.id,
   name: store.name,
   status: store.status,
+  is_test: store.isTest,
   merchant_id: store.merchant.id,
   merchant_email: store.merchant.email,
   receiver: store.receiver ?? null,
@@ -138,7 +139,7 @@ const describeStore = (store: Store) => ({
 const settingLines = (store: ReturnType<typeof describeStore>): string[] =>
   fields([
     ['store', store.store_id],
-    ['name', store.name],
+    ['name', `${store.name}${testWord(store.is_test)}`],
     ['status', store.status],
     ['merchant', `${store.merchant_email} (${store.merchant_id})`],
     ['receiver', store.receiver],

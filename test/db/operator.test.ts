@@ -168,6 +168,41 @@ test('settlements and failing receivers tell what keeps them', async () => {
   expect(await operator.failingReceivers()).toEqual([]);
 });
 
+test('whatever is of a test store says so in every list, and of a real one never', async () => {
+  const { storeId } = ledger;
+  await operator.setStoreFees(storeId, { percent: '1', minFee: '0' }, { actor, reason: 'Grew' });
+  await ledger.rows(`update webhook_event set state = 'pending'`);
+  await ledger.rows(
+    `insert into email_message (id, kind, subject_id, recipient, store_id, locale, data)
+     values ('eml_test', 'new_key', 'key', 'shop@shop.example', ?, 'en', '{}')`,
+    [storeId],
+  );
+  const marks = async () => {
+    const [found] = (await operator.reviews({ state: 'open' })).rows;
+    const [merchant] = (await operator.merchants({ search: 'shop@shop.example' })).rows;
+    const detail = await operator.merchant(merchant?.id ?? '');
+    return {
+      queue: found?.storeIsTest,
+      review: (await operator.review(found?.id ?? ''))?.storeIsTest,
+      settlement: (await operator.settlements({})).rows[0]?.storeIsTest,
+      receiver: (await operator.failingReceivers())[0]?.storeIsTest,
+      email: (await operator.emails({ recipient: 'shop@shop.example' })).rows[0]?.storeIsTest,
+      audit: (await operator.audit({ subject: storeId })).rows[0]?.storeIsTest,
+      list: merchant?.testStores === merchant?.stores,
+      page: detail?.storeRows[0]?.isTest,
+    };
+  };
+  const all = (isTest: boolean) =>
+    Object.fromEntries(
+      ['queue', 'review', 'settlement', 'receiver', 'email', 'audit', 'list', 'page'].map((place) => [place, isTest]),
+    );
+  expect(await marks()).toEqual(all(false));
+  await ledger.rows('update store set is_test = true where id = ?', [storeId]);
+  expect(await marks()).toEqual(all(true));
+  const ofPlatform = (await operator.emails({ recipient: 'owner@invited.example' })).rows[0];
+  expect(ofPlatform).toMatchObject({ storeName: null, storeIsTest: false });
+});
+
 test('the audit log is filtered, paged, and verified', async () => {
   const all = await operator.audit({});
   expect(all.rows.length).toBeGreaterThan(4);

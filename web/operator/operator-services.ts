@@ -215,6 +215,7 @@ const settlementView = (row: Awaited<ReturnType<typeof listSettlements>>[number]
     intentId: row.intentId,
     storeId: row.storeId,
     storeName: row.storeName,
+    storeIsTest: row.storeIsTest,
     network: networkName(row.chainId),
     coin: token ? coinSymbol(token.coin) : row.token,
     state: row.state,

@@ -29,6 +29,7 @@ export interface ReviewItemView {
   orderId: string | null;
   storeId: string;
   storeName: string;
+  storeIsTest: boolean;
   merchantId: string;
   merchantName: string;
   network: string;
@@ -116,6 +117,7 @@ export interface SettlementView {
   intentId: string;
   storeId: string;
   storeName: string;
+  storeIsTest: boolean;
   network: string;
   coin: string;
   state: 'pending' | 'sending' | 'settled' | 'failed';

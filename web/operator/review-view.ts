@@ -24,6 +24,7 @@ export const reviewItem = (row: ReviewRow): ReviewItemView => ({
   orderId: row.orderId,
   storeId: row.storeId,
   storeName: row.storeName,
+  storeIsTest: row.storeIsTest,
   merchantId: row.merchantId,
   merchantName: row.merchantName,
   network: networkName(row.chainId),

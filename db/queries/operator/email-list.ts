@@ -16,6 +16,7 @@ export interface EmailRow {
   kind: string;
   recipient: string;
   storeName: string | null;
+  storeIsTest: boolean;
   state: EmailState;
   attempts: number;
   transport: string | null;
@@ -31,7 +32,7 @@ const ISO = (column: string): string => `to_char(${column} at time zone 'UTC', '
 export const listEmails = (em: Em, { state, recipient, after, limit }: EmailFilter): Promise<EmailRow[]> => {
   const like = recipient ? `%${recipient.replace(/[\\%_]/g, '\\$&')}%` : null;
   return em.fork().execute<EmailRow[]>(
-    `select e.id, e.kind, e.recipient, s.name as "storeName", e.state, e.attempts, e.transport, e.last_error as "lastError",
+    `select e.id, e.kind, e.recipient, s.name as "storeName", coalesce(s.is_test, false) as "storeIsTest", e.state, e.attempts, e.transport, e.last_error as "lastError",
        ${ISO('e.created_at')} as "createdAt", ${ISO('e.sent_at')} as "sentAt"
      from email_message e left join store s on s.id = e.store_id
      where (?::text is null or e.state = ?) and (?::text is null or e.recipient ilike ?)

@@ -24,6 +24,8 @@ export interface MerchantRow {
   status: AccountStatus;
   website: string | null;
   stores: number;
+  /** How many of them are test stores. */
+  testStores: number;
   /** ISO-8601, to the microsecond: also the cursor. */
   createdAt: string;
   activatedAt: string | null;
@@ -36,7 +38,8 @@ export const listMerchants = (em: Em, { status, search, after, limit }: Merchant
   const like = search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null;
   return em.fork().execute<MerchantRow[]>(
     `select m.id, m.name, m.email, m.status, m.website, ${ISO('m.created_at')} as "createdAt",
-       ${ISO('m.activated_at')} as "activatedAt", (select count(*)::int from store s where s.merchant_id = m.id) as stores
+       ${ISO('m.activated_at')} as "activatedAt", (select count(*)::int from store s where s.merchant_id = m.id) as stores,
+       (select count(*)::int from store s where s.merchant_id = m.id and s.is_test) as "testStores"
      from merchant m
      where (?::text is null or m.status = ?) and (?::text is null or m.name ilike ? or m.email ilike ? or m.id = ?)
        and (?::text is null or (m.created_at, m.id) < (?::timestamptz, ?))
@@ -89,7 +92,7 @@ export const readMerchant = async (entityManager: Em, merchantId: string): Promi
   const em = entityManager.fork();
   const [merchant] = await em.execute<(MerchantRow & { about: string | null; suspendedReason: string | null })[]>(
     `select m.id, m.name, m.email, m.status, m.website, m.about, m.suspended_reason as "suspendedReason",
-       ${ISO('m.created_at')} as "createdAt", ${ISO('m.activated_at')} as "activatedAt", 0 as stores
+       ${ISO('m.created_at')} as "createdAt", ${ISO('m.activated_at')} as "activatedAt", 0 as stores, 0 as "testStores"
      from merchant m where m.id = ?`,
     [merchantId],
   );
@@ -119,6 +122,7 @@ export const readMerchant = async (entityManager: Em, merchantId: string): Promi
   return {
     ...merchant,
     stores: stores.length,
+    testStores: stores.filter(({ isTest }) => isTest).length,
     storeRows: stores.map(({ minFeeUnits, ...store }) => ({ ...store, minFee: formatUnits(BigInt(minFeeUnits)) })),
     members,
     invitations,

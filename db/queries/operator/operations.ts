@@ -94,6 +94,7 @@ export interface SettlementRow {
   intentId: IntentId;
   storeId: string;
   storeName: string;
+  storeIsTest: boolean;
   chainId: number;
   token: Address;
   state: SettlementState;
@@ -116,8 +117,8 @@ export const listSettlements = async (em: Em, filter: SettlementFilter): Promise
         settledAt: string | Date | null;
       })[]
   >(
-    `select x.id::text, x.intent_id as "intentId", s.id as "storeId", s.name as "storeName", x.chain_id as "chainId", x.token,
-       x.state, x.attempts, x.created_at as "createdAt", x.settled_at as "settledAt", x.net_base_units::text as "netBaseUnits",
+    `select x.id::text, x.intent_id as "intentId", s.id as "storeId", s.name as "storeName",
+       s.is_test as "storeIsTest", x.chain_id as "chainId", x.token, x.state, x.attempts, x.created_at as "createdAt", x.settled_at as "settledAt", x.net_base_units::text as "netBaseUnits",
        x.fee_base_units::text as "feeBaseUnits", x.tx_hash as "txHash", x.last_error as "lastError"
      from settlement x join checkout_intent i on i.id = x.intent_id join store s on s.id = i.store_id
      where (?::text is null or x.state = ?) and (?::int is null or x.chain_id = ?)
@@ -141,6 +142,7 @@ export const listSettlements = async (em: Em, filter: SettlementFilter): Promise
 export interface FailingReceiver {
   storeId: string;
   storeName: string;
+  storeIsTest: boolean;
   merchantId: string;
   merchantName: string;
   webhookUrl: string | null;
@@ -160,8 +162,8 @@ export interface FailingReceiver {
 export const listFailingReceivers = async (em: Em, limit: number): Promise<FailingReceiver[]> => {
   type Dates = 'disabledAt' | 'failingSince' | 'nextTryAt' | 'lastAttemptAt';
   const rows = await em.fork().execute<(Omit<FailingReceiver, Dates> & Record<Dates, string | Date | null>)[]>(
-    `select s.id as "storeId", s.name as "storeName", m.id as "merchantId", m.name as "merchantName",
-       s.webhook_url as "webhookUrl", s.webhook_disabled_at as "disabledAt", f.since as "failingSince", f.waiting,
+    `select s.id as "storeId", s.name as "storeName", s.is_test as "storeIsTest", m.id as "merchantId",
+       m.name as "merchantName", s.webhook_url as "webhookUrl", s.webhook_disabled_at as "disabledAt", f.since as "failingSince", f.waiting,
        f.given_up as "givenUp", f.next_try as "nextTryAt", last.started_at as "lastAttemptAt",
        last.response_status as "lastStatus", last.error as "lastError"
      from (
@@ -213,6 +215,8 @@ export interface AuditRow {
   subjectId: string;
   merchantId: string | null;
   storeId: string | null;
+  /** It was done to a test store, or to something of one. */
+  storeIsTest: boolean;
   reason: string | null;
   data: Record<string, unknown>;
   hash: string;
@@ -224,7 +228,8 @@ export const listAuditEntries = async (em: Em, filter: AuditFilter): Promise<Aud
   const like = action ? `${action.replace(/[\\%_]/g, '\\$&')}%` : null;
   const rows = await em.fork().execute<(Omit<AuditRow, 'at'> & { at: string | Date })[]>(
     `select id::text, at, actor_kind as "actorKind", actor_id as "actorId", actor_email as "actorEmail", action,
-       subject_kind as "subjectKind", subject_id as "subjectId", merchant_id as "merchantId", store_id as "storeId", reason, data, hash
+       subject_kind as "subjectKind", subject_id as "subjectId", merchant_id as "merchantId", store_id as "storeId",
+       coalesce((select s.is_test from store s where s.id = audit_entry.store_id), false) as "storeIsTest", reason, data, hash
      from audit_entry
      where (?::text is null or action like ?) and (?::text is null or actor_email = lower(?) or actor_id = ?)
        and (?::text is null or actor_kind = ?) and (?::text is null or subject_id = ? or merchant_id = ? or store_id = ?)

@@ -33,6 +33,7 @@ export interface ReviewRow {
   orderId: string | null;
   storeId: string;
   storeName: string;
+  storeIsTest: boolean;
   merchantId: string;
   merchantName: string;
   chainId: number;
@@ -48,7 +49,7 @@ type Raw<Row, Dates extends keyof Row, Numbers extends keyof Row> = Omit<Row, Da
 
 const COLUMNS = `r.id::text, r.kind, r.state, r.outcome, r.resolution, r.resolved_by as "resolvedBy", r.created_at as "createdAt",
   r.resolved_at as "resolvedAt", i.id as "intentId", i.status as "intentStatus", i.order_id as "orderId", s.id as "storeId",
-  s.name as "storeName", m.id as "merchantId", m.name as "merchantName", t.chain_id as "chainId", t.coin,
+  s.name as "storeName", s.is_test as "storeIsTest", m.id as "merchantId", m.name as "merchantName", t.chain_id as "chainId", t.coin,
   t.amount_units::text as "amountUnits", t.tx_hash as "txHash", t.state as "transferState"`;
 const TABLES = `review_item r join checkout_intent i on i.id = r.intent_id join store s on s.id = i.store_id
   join merchant m on m.id = s.merchant_id join token_transfer t on t.id = r.transfer_id`;

@@ -2,6 +2,7 @@
 import { Link } from '@remix-run/react';
 import { ChevronsUpDown, Plus } from 'lucide-react';
 import type { DashboardStore, StoreChoice } from '#web/dashboard/access-types.ts';
+import { StoreName } from './ui/store-name.tsx';
 
 interface StoreSwitcherProps {
   store: DashboardStore;
@@ -34,10 +35,7 @@ export function StoreSwitcher({ store, stores, owner }: StoreSwitcherProps) {
               to={`/dashboard/${id}`}
               className="grid min-h-11 content-center rounded-lg px-2 py-1.5 hover:bg-sunken"
             >
-              <span className="wrap-anywhere">
-                {name}
-                {isTest ? <TestMark /> : null}
-              </span>
+              <StoreName name={name} isTest={isTest} />
               {merchantName === store.merchantName ? null : <span className="text-sm text-ink-2">{merchantName}</span>}
             </Link>
           </li>
@@ -71,17 +69,12 @@ function StoreMark({ store: { name, logoUrl, isTest } }: { store: DashboardStore
           {initialsOf(name)}
         </span>
       )}
-      <span className="min-w-0 leading-tight font-semibold wrap-anywhere">
-        {name}
-        {isTest ? <TestMark /> : null}
+      <span className="min-w-0 leading-tight font-semibold">
+        <StoreName name={name} isTest={isTest} />
       </span>
     </>
   );
 }
-
-const TestMark = () => (
-  <span className="ml-1.5 rounded bg-warn-tint px-1.5 py-0.5 text-xs font-semibold text-warn">Test</span>
-);
 
 /** The first letters of the first two words. */
 const initialsOf = (name: string): string =>

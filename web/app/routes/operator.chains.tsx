@@ -12,6 +12,7 @@ import { EmptyState } from '../dashboard/ui/empty-state.tsx';
 import { groupDigits } from '../dashboard/ui/money.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { TestMark } from '../dashboard/ui/store-name.tsx';
 
 /** A watcher looks at its chain every few seconds; one that has not for so long is gone or stuck. */
 const SILENT_SECONDS = 120;
@@ -78,6 +79,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
       title={
         <span className="flex flex-wrap items-center gap-2">
           {chain.network}
+          {chain.local ? <TestMark /> : null}
           <span className="font-normal text-ink-2">chain {chain.chainId}</span>
           <Badge tone={health.tone}>{health.words}</Badge>
         </span>

@@ -11,6 +11,7 @@ import { Field } from '../dashboard/ui/field.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Pager } from '../dashboard/ui/pager.tsx';
+import { StoreName } from '../dashboard/ui/store-name.tsx';
 import { Tabs } from '../dashboard/ui/tabs.tsx';
 
 const STATES = {
@@ -85,10 +86,14 @@ export default function Emails() {
               key: 'to',
               header: 'To',
               rowHeader: true,
-              cell: ({ recipient: to, storeName }) => (
+              cell: ({ recipient: to, storeName, storeIsTest }) => (
                 <span className="grid">
                   <span className="wrap-anywhere md:min-w-60">{to}</span>
-                  {storeName ? <span className="text-ink-2 wrap-anywhere">{storeName}</span> : null}
+                  {storeName ? (
+                    <span className="text-ink-2">
+                      <StoreName name={storeName} isTest={storeIsTest} />
+                    </span>
+                  ) : null}
                 </span>
               ),
             },

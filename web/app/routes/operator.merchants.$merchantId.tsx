@@ -19,6 +19,7 @@ import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { AccountStatusBadge } from '../dashboard/ui/status-badge.tsx';
+import { StoreName } from '../dashboard/ui/store-name.tsx';
 import { Summary } from '../dashboard/ui/summary.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
@@ -194,13 +195,12 @@ function StoreCard({ store, merchantStatus, refused }: StoreCardProps) {
     <Card
       title={
         <span className="flex flex-wrap items-center gap-2">
-          <span className="wrap-anywhere">{store.name}</span>
+          <StoreName name={store.name} isTest={store.isTest} />
           {store.status === 'active' && merchantStatus === 'suspended' ? (
             <Badge tone="warn">Suspended with its merchant</Badge>
           ) : (
             <AccountStatusBadge status={store.status} />
           )}
-          {store.isTest ? <Badge tone="warn">Test</Badge> : null}
         </span>
       }
     >

@@ -101,7 +101,13 @@ export default function Merchants() {
               ),
             },
             { key: 'status', header: 'Status', cell: ({ status: state }) => <AccountStatusBadge status={state} /> },
-            { key: 'stores', header: 'Stores', align: 'end', wideOnly: true, cell: ({ stores }) => stores },
+            {
+              key: 'stores',
+              header: 'Stores',
+              align: 'end',
+              wideOnly: true,
+              cell: ({ stores, testStores }) => (testStores > 0 ? `${stores} (${testStores} test)` : stores),
+            },
             {
               key: 'since',
               header: 'Applied',

@@ -10,6 +10,7 @@ import { DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
 import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
+import { StoreName } from '../dashboard/ui/store-name.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   await requireOperator(args);
@@ -38,9 +39,9 @@ export default function Receivers() {
               key: 'store',
               header: 'Store',
               rowHeader: true,
-              cell: ({ storeName, merchantId, merchantName }) => (
+              cell: ({ storeName, storeIsTest, merchantId, merchantName }) => (
                 <span className="grid">
-                  <span className="wrap-anywhere">{storeName}</span>
+                  <StoreName name={storeName} isTest={storeIsTest} />
                   <Link to={`/operator/merchants/${merchantId}`} className="text-brand underline wrap-anywhere">
                     {merchantName}
                   </Link>

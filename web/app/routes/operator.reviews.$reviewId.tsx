@@ -22,6 +22,7 @@ import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { groupDigits } from '../dashboard/ui/money.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
+import { StoreName } from '../dashboard/ui/store-name.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   await requireOperator(args);
@@ -194,7 +195,7 @@ function Order({ review }: { review: ReviewPageView }) {
               label: 'Store',
               value: (
                 <Link to={`/operator/merchants/${review.merchantId}`} className="text-brand underline">
-                  {review.storeName}
+                  <StoreName name={review.storeName} isTest={review.storeIsTest} />
                 </Link>
               ),
             },

@@ -14,6 +14,7 @@ import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Pager } from '../dashboard/ui/pager.tsx';
 import { Select } from '../dashboard/ui/select.tsx';
 import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
+import { StoreName } from '../dashboard/ui/store-name.tsx';
 import { Tabs } from '../dashboard/ui/tabs.tsx';
 
 const KINDS = Object.keys(KIND_WORDS) as (keyof typeof KIND_WORDS)[];
@@ -109,9 +110,9 @@ export default function Reviews() {
             {
               key: 'store',
               header: 'Store',
-              cell: ({ storeName, merchantId, merchantName }) => (
+              cell: ({ storeName, storeIsTest, merchantId, merchantName }) => (
                 <span className="grid">
-                  <span className="wrap-anywhere">{storeName}</span>
+                  <StoreName name={storeName} isTest={storeIsTest} />
                   <Link to={`/operator/merchants/${merchantId}`} className="text-ink-2 underline wrap-anywhere">
                     {merchantName}
                   </Link>

@@ -18,6 +18,7 @@ import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Money } from '../dashboard/ui/money.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Pager } from '../dashboard/ui/pager.tsx';
+import { StoreName } from '../dashboard/ui/store-name.tsx';
 import { Tabs } from '../dashboard/ui/tabs.tsx';
 
 const STATES = {
@@ -96,9 +97,9 @@ export default function Settlements() {
             {
               key: 'where',
               header: 'Store and order',
-              cell: ({ storeName, intentId, network }) => (
+              cell: ({ storeName, storeIsTest, intentId, network }) => (
                 <span className="grid">
-                  <span className="wrap-anywhere">{storeName}</span>
+                  <StoreName name={storeName} isTest={storeIsTest} />
                   <span className="font-mono text-xs text-ink-2">{intentId}</span>
                   <span className="text-ink-2">{network}</span>
                 </span>

@@ -3,6 +3,7 @@ import type { AuditRow } from '#web/operator/operator-types.ts';
 import { DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LocalTime } from '../ui/local-time.tsx';
+import { TestMark } from '../ui/store-name.tsx';
 import { CONSOLE_ZONE } from './console-parts.tsx';
 
 const ACTORS = { operator: 'operator', member: 'merchant', command: 'command line', system: 'system' } as const;
@@ -40,11 +41,11 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
           key: 'what',
           header: 'What',
           rowHeader: true,
-          cell: ({ action, subjectKind, subjectId }) => (
+          cell: ({ action, subjectKind, subjectId, storeIsTest }) => (
             <span className="grid">
               <span className="font-semibold">{action}</span>
               <span className="font-mono text-xs text-ink-2 wrap-anywhere">
-                {subjectKind} {subjectId}
+                {subjectKind} {subjectId} {storeIsTest ? <TestMark /> : null}
               </span>
             </span>
           ),

@@ -5,6 +5,8 @@ export interface PalettePlace {
   to: string;
   label: string;
   Icon: LucideIcon;
+  /** A store on test networks. */
+  isTest?: boolean;
   /** Further words that mean it. */
   words?: string;
   /** `Stores` stand apart from pages. */

@@ -4,6 +4,7 @@ import { useNavigate } from '@remix-run/react';
 import { Command } from 'cmdk';
 import { ArrowRight, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { StoreName } from '../ui/store-name.tsx';
 import { type PaletteEntry, type PalettePlace, type PaletteSource, placesFor } from './palette-places.ts';
 import { useFound } from './use-found.ts';
 
@@ -130,10 +131,12 @@ function PlaceGroup({ heading, places, onGo }: PlaceGroupProps) {
   if (mine.length === 0) return null;
   return (
     <Group heading={heading}>
-      {mine.map(({ to, label, Icon }) => (
+      {mine.map(({ to, label, isTest = false, Icon }) => (
         <Command.Item key={to} value={to} className={ITEM} onSelect={() => onGo(to)}>
           <Icon size={16} aria-hidden className="flex-none" />
-          <span className="min-w-0 wrap-anywhere">{label}</span>
+          <span className="min-w-0">
+            <StoreName name={label} isTest={isTest} />
+          </span>
         </Command.Item>
       ))}
     </Group>

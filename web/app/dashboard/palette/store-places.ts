@@ -70,8 +70,8 @@ export const storePalette = (
       },
       { to: '/docs', label: 'Documentation', Icon: BookOpen, group: 'Pages', words: 'guide help api' },
       ...others.map(({ id, name, isTest, merchantName }) => ({
-        ...{ to: `/dashboard/${id}`, label: isTest ? `${name} (test)` : name, Icon: Store, group: 'Stores' as const },
-        ...{ words: `switch store ${merchantName}`, first: true },
+        ...{ to: `/dashboard/${id}`, label: name, isTest, Icon: Store, group: 'Stores' as const },
+        ...{ words: `switch store ${merchantName}${isTest ? ' test' : ''}`, first: true },
       })),
     ],
     noun: 'order',
