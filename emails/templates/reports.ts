@@ -1,5 +1,6 @@
 // A store's day or month in figures, the top line against the period before.
 import { coinSymbol } from '#domain/coins.ts';
+import { csvFileName } from '#domain/csv-file-name.ts';
 import type { ReportSums } from '#domain/email-data.ts';
 import { formatUnits, parseUnits } from '#domain/money.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
@@ -70,7 +71,9 @@ const report = (setting: ReportSetting, kind: ReportKind): EmailDocument => {
       { label: t('report.refunds'), value: dollars(sums.refunds) },
       { label: t('report.orders'), value: count(sums.orders) },
       { label: t('report.paid_orders'), value: count(sums.paidOrders) },
-      ...(data.csvLink === null ? [] : [{ label: 'CSV', value: `orders-${data.period}.csv`, link: data.csvLink }]),
+      ...(data.csvLink === null
+        ? []
+        : [{ label: 'CSV', value: csvFileName('orders', store, data.period), link: data.csvLink }]),
     ],
     tables: [
       {

@@ -1,6 +1,7 @@
 // Exports what the list's filter shows: as a plain link, and with JavaScript with progress.
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
+import { csvFileName } from '#domain/csv-file-name.ts';
 import { ExportDownload } from '../dashboard/orders/export-download.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { LinkButton } from '../dashboard/ui/button.tsx';
@@ -14,7 +15,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args);
   const params = new URL(args.request.url).searchParams;
   const base = `/dashboard/${store.id}/orders`;
-  const shown = { query: params.toString(), base, name: store.name, timeZone: store.timeZone };
+  const shown = { query: params.toString(), base, isTest: store.isTest, timeZone: store.timeZone };
   try {
     return data({ ...shown, orders: await args.context.dashboard.orders.count(store, params), problem: null });
   } catch (error) {
@@ -24,7 +25,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export default function ExportPage() {
-  const { query, base, orders, problem, timeZone } = useLoaderData<typeof loader>();
+  const { query, base, orders, problem, isTest, timeZone } = useLoaderData<typeof loader>();
   const fileOf = (rows: 'orders' | 'transfers'): string =>
     `${base}/export/csv?${new URLSearchParams([...new URLSearchParams(query), ['rows', rows]])}`;
   return (
@@ -41,10 +42,10 @@ export default function ExportPage() {
       ) : (
         <>
           <Card title="One row an order" lead={`${orders.toLocaleString('en-US')} orders now.`}>
-            <ExportDownload url={fileOf('orders')} fileName="orders.csv" expected={orders} />
+            <ExportDownload url={fileOf('orders')} fileName={csvFileName('orders', { isTest })} expected={orders} />
           </Card>
           <Card title="One row a transfer" lead="Every token transfer to those orders, with its block and transaction.">
-            <ExportDownload url={fileOf('transfers')} fileName="transfers.csv" expected={null} />
+            <ExportDownload url={fileOf('transfers')} fileName={csvFileName('transfers', { isTest })} expected={null} />
           </Card>
           <p className="max-w-prose text-sm text-ink-2">
             CSV in UTF-8. Times are those of {timeZone} with their offset; amounts are decimal text with a point. A cell

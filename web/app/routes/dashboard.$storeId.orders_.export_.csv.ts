@@ -1,5 +1,6 @@
 // The CSV of a filter's orders or transfers, streamed as it is read.
 import type { LoaderFunctionArgs } from '@remix-run/node';
+import { csvFileName } from '#domain/csv-file-name.ts';
 import { requireMember } from '../dashboard/require-member.ts';
 
 export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
@@ -12,7 +13,7 @@ export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
     return new Response(body, {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="${rows}-${day}.csv"`,
+        'content-disposition': `attachment; filename="${csvFileName(rows, store, day)}"`,
         'cache-control': 'no-store',
       },
     });
