@@ -20,7 +20,8 @@ export const useEarlyInput = <Element extends HTMLElement>(tell: (element: Eleme
  */
 export const useEarlyText = (id: string, tell: (area: HTMLTextAreaElement) => void): void => {
   const [typed] = useState(() => {
-    const area = typeof document === 'undefined' ? null : document.getElementById(id);
+    if (typeof document === 'undefined') return null;
+    const area = document.getElementById(id);
     return area instanceof HTMLTextAreaElement && area.value !== area.defaultValue ? area.value : null;
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page wakes up
