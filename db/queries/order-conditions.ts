@@ -143,6 +143,18 @@ export const orderIdsSql = (
 /** True where pages follow the order id and not the time. */
 export const isByOrderId = ({ search }: OrderFilter): boolean => search?.kind === 'order';
 
+/** For the orders `ids` of the store: `where` finds them, and `isListed` says of each whether the filter has it, its search aside. */
+export const againConditions = (
+  storeId: string,
+  filter: OrderFilter,
+  ids: readonly IntentId[],
+): { isListed: string; where: string; values: unknown[] } => {
+  const { place, values } = collect();
+  const where = `i.store_id = ${place(storeId)} and i.id = any(${place(ids)}::text[])`;
+  const isListed = `coalesce(${allConditions(place, storeId, filter).join(' and ')}, false)`;
+  return { isListed, where, values };
+};
+
 const cursorCondition = (place: Place, column: string, cursor: OrderCursor | null): string[] =>
   cursor ? [`${column} ${cursor.side === 'older' ? '<' : '>'} ${place(cursor.id)}`] : [];
 const direction = (cursor: OrderCursor | null): string => (cursor?.side === 'newer' ? 'asc' : 'desc');

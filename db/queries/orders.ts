@@ -7,7 +7,14 @@ import type { Units } from '#domain/money.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
-import { countOrdersSql, isByOrderId, type OrderCursor, orderIdsSql, type SqlText } from './order-conditions.ts';
+import {
+  againConditions,
+  countOrdersSql,
+  isByOrderId,
+  type OrderCursor,
+  orderIdsSql,
+  type SqlText,
+} from './order-conditions.ts';
 
 export type { OrderCursor } from './order-conditions.ts';
 
@@ -63,13 +70,16 @@ const COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.o
 /** A page's statement: its values decide its plan, so it must not be prepared under a name and planned for any value. */
 const UNNAMED = '';
 
+/** Rows of a page of the list. */
+export const PAGE_ORDERS = 50;
+
 /** @param limit rows of a page */
 export const listOrders = async (
   sql: Sql,
   storeId: string,
   filter: OrderFilter,
   cursor: OrderCursor | null,
-  limit = 50,
+  limit = PAGE_ORDERS,
 ): Promise<OrderPage> => {
   const rows = await readRows(sql, storeId, filter, cursor, limit + 1);
   const more = rows.length > limit;
@@ -118,6 +128,31 @@ export const readNewestIds = async (
 ): Promise<IntentId[]> => {
   const { rows } = await sql.query<{ id: IntentId }>({ name: UNNAMED, ...orderIdsSql(storeId, filter, null, limit) });
   return rows.map(({ id }) => id);
+};
+
+/** An order that a list shows, as it stands now. */
+export interface OrderAgain extends ListedOrder {
+  /** The list's filter still has it. What was searched for aside: that does not change. */
+  isListed: boolean;
+}
+
+/** One look at the index for each id; those that the store does not have are left out. */
+export const ordersAgainSql = (storeId: string, filter: OrderFilter, ids: readonly IntentId[]): SqlText => {
+  const { isListed, where, values } = againConditions(storeId, filter, ids);
+  return { text: `select ${COLUMNS}, ${isListed} as "isListed" from checkout_intent i where ${where}`, values };
+};
+
+/** In no order. */
+export const readOrdersAgain = async (
+  sql: Sql,
+  storeId: string,
+  filter: OrderFilter,
+  ids: readonly IntentId[],
+): Promise<OrderAgain[]> => {
+  if (ids.length === 0) return [];
+  const statement = { name: UNNAMED, ...ordersAgainSql(storeId, filter, ids) };
+  const { rows } = await sql.query<Row & { isListed: boolean }>(statement);
+  return rows.map((row) => ({ ...toOrder(row), isListed: row.isListed }));
 };
 
 /** All orders of a filter. Costs in proportion to what it counts. */

@@ -7,12 +7,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orderCsv } from '#db/order-csv.ts';
 import { type Sql, sqlOf } from '#db/pool.ts';
 import { readOrderTotals } from '#db/queries/order-totals.ts';
-import { countOrders, listOrders, type OrderCursor, orderPageSql } from '#db/queries/orders.ts';
+import {
+  countOrders,
+  listOrders,
+  type OrderCursor,
+  orderPageSql,
+  ordersAgainSql,
+  readOrdersAgain,
+} from '#db/queries/orders.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
 import { parseOrderFilter } from '#domain/order-filter.ts';
 import { fillStore } from '#scripts/lib/seed-store.ts';
 import { readHomeView } from '#web/dashboard/home/home-presenter.ts';
+import { readNews } from '#web/dashboard/orders/orders-presenter.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
 const ORDERS = 20_000;
@@ -134,6 +142,22 @@ test.each(KINDS)('"%s" finds what a plain look at all orders finds, with an inde
     const back = await listOrders(sql, ledger.storeId, filter, { side: 'newer', id: second.newer ?? first.older });
     expect(back.orders).toEqual(first.orders);
   }
+  // Asked about again, half of them of this filter: each is told as it is, and whether the filter has it.
+  const newest = await listOrders(sql, ledger.storeId, {}, null, 25);
+  const ids = [...new Set([...newest.orders, ...first.orders.slice(0, 25)].map(({ id }) => id))];
+  const again = await readOrdersAgain(sql, ledger.storeId, filter, ids);
+  expect(again.map(({ id }) => id).sort()).toEqual([...ids].sort());
+  for (const { isListed, ...order } of again) {
+    const { search, ...rest } = filter;
+    if (!search) expect([order.id, isListed]).toEqual([order.id, expected.some(({ id }) => id === order.id)]);
+    else if (Object.keys(rest).length === 0) expect(isListed).toBe(true);
+    const shown = first.orders.find(({ id }) => id === order.id);
+    if (shown) expect(order).toEqual(shown);
+  }
+  const asked = ordersAgainSql(ledger.storeId, filter, ids);
+  const { rows: askedPlan } = await client.query<{ 'QUERY PLAN': string }>(`explain ${asked.text}`, asked.values);
+  expect(askedPlan.map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(/Seq Scan on (checkout_intent|review_item)/);
+
   // Of a search with a status beside it the planner may read the rare status instead, by the sample that it has of so few orders.
   if (filter.search && filter.statuses) return;
   for (const cursor of cursors) {
@@ -175,6 +199,20 @@ test('an order of another store is found by nothing', async () => {
     const page = await listOrders(sql, 'sto_00000000000000000000000000000000', filterOf(query), null);
     expect(page.orders).toEqual([]);
   }
+  const news = (id: string, ids: string[]) =>
+    readNews(sql, { id, timeZone: ZONE }, new URLSearchParams({ ids: ids.join('.') }));
+  expect((await news('sto_00000000000000000000000000000000', [sample.id])).lines).toEqual([]);
+  // What is no id is passed over, and a page is the most that is asked about.
+  expect((await news(ledger.storeId, ['%', sample.id])).lines.map(({ id }) => id)).toEqual([sample.id]);
+  const { orders } = await listOrders(sql, ledger.storeId, {}, null, 60);
+  expect(
+    (
+      await news(
+        ledger.storeId,
+        orders.map(({ id }) => id),
+      )
+    ).lines,
+  ).toHaveLength(50);
 });
 
 test('an order id of the shop that looks like a hash, an address or a checkout id is found by it', async () => {

@@ -327,6 +327,62 @@ test('late money is accepted with a reason; an order that is paid later is news 
   await page.getByRole('link', { name: 'F-THEN' }).waitFor();
   await news.waitFor({ state: 'detached' });
 
+  // A row that is being read changes in its place, though its tab has it no longer.
+  await page.goto(`${base}/orders?tab=in-progress`);
+  const row = page.getByRole('row', { name: 'F-OPEN' });
+  await row.getByText('Created').filter({ visible: true }).waitFor();
+  const shown = () => page.locator('tbody tr').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().y));
+  const places = await shown();
+  const open = ((await row.getByRole('link').getAttribute('href')) ?? '').split('/').at(-1) as IntentId;
+  await world.pay(open, '70');
+  const askedNow = (text: string) => async (): Promise<boolean> => {
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    return await row.getByText(text).filter({ visible: true }).isVisible();
+  };
+  await expect.poll(askedNow('USDT on Local Chain A'), { timeout: 30_000 }).toBe(true);
+  await row.getByText('Not in this list any more').waitFor();
+  await row.getByText('Paid', { exact: true }).filter({ visible: true }).waitFor();
+  expect(await page.getByTestId('orders-said').textContent()).toBe('Order F-OPEN: Paid');
+  expect(await shown()).toEqual(places);
+  await expectRightOnDesktopAndPhone(page, 'orders-changed');
+  // A session that has ended is said, and the page goes on when there is one again.
+  const cookies = await page.context().cookies();
+  await page.context().clearCookies();
+  const notice = page.getByTestId('live-notice');
+  const noticed = async (): Promise<string | null> => {
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    return await notice.textContent();
+  };
+  await expect.poll(noticed, { timeout: 30_000 }).toContain('You are logged out');
+  await expectRightOnDesktopAndPhone(page, 'orders-logged-out');
+  await page.context().addCookies(cookies);
+  await expect.poll(noticed, { timeout: 30_000 }).toBe('');
+
+  // An order's page too, but not under the hands of somebody who types.
+  await page.getByRole('link', { name: 'NL-2' }).click();
+  await page.getByRole('heading', { name: 'Order NL-2' }).waitFor();
+  const note = page.getByRole('textbox', { name: 'Note' });
+  await note.fill('Half a thou');
+  await world.change({
+    intentId: new URL(page.url()).pathname.split('/').at(-1) as IntentId,
+    to: IntentStatus.ON_CHAIN,
+  });
+  await expect.poll(noticed, { timeout: 30_000 }).toContain('This order has changed');
+  expect(await page.locator('header [role=status]').getByText('Created').count()).toBe(1);
+  await expectRightOnDesktopAndPhone(page, 'order-changed');
+  await page.getByRole('button', { name: 'Show it now' }).click();
+  await timeline.getByText('Payment seen, confirming').waitFor();
+  await page.locator('header [role=status]').getByText('Confirming').waitFor();
+  expect(await note.inputValue()).toBe('Half a thou');
+  await note.fill('');
+  await note.blur();
+  await world.change({
+    intentId: new URL(page.url()).pathname.split('/').at(-1) as IntentId,
+    to: IntentStatus.TEMP_WALLET_RECEIVED,
+  });
+  await timeline.getByText('Waiting for the payment').waitFor();
+
+  await page.goto(`${base}/orders?tab=paid`);
   await page.getByRole('link', { name: 'Export' }).click();
   await page.getByRole('heading', { name: 'Export orders' }).waitFor();
   await page.context().clearCookies();

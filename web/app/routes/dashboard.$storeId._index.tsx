@@ -10,6 +10,7 @@ import { LinkButton } from '../dashboard/ui/button.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
 import { type Column, DataTable } from '../dashboard/ui/data-table.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
+import { LocalTime } from '../dashboard/ui/local-time.tsx';
 import { Money } from '../dashboard/ui/money.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Share } from '../dashboard/ui/share.tsx';
@@ -33,7 +34,12 @@ export default function HomePage() {
     <>
       <PageHeader
         title={name}
-        lead={`The last ${days.length} days, today included, in ${timeZone}. Amounts are coin: USDT and USDC together.`}
+        lead={
+          <>
+            The last {days.length} days, today included, in {timeZone}, as of{' '}
+            <LocalTime iso={view.readAt} timeZone={timeZone} />. Amounts are coin: USDT and USDC together.
+          </>
+        }
         actions={<LinkButton to={orders}>All orders</LinkButton>}
       />
       {checklist ? <FirstRunChecklist firstRun={checklist} storeId={storeId} /> : null}

@@ -5,9 +5,11 @@ import { Download } from 'lucide-react';
 import { OrderFilters } from '../dashboard/orders/order-filters.tsx';
 import { OrdersNews } from '../dashboard/orders/orders-news.tsx';
 import { OrdersTable } from '../dashboard/orders/orders-table.tsx';
+import { useLiveOrders } from '../dashboard/orders/use-live-orders.ts';
 import { requireMember } from '../dashboard/require-member.ts';
 import { LinkButton } from '../dashboard/ui/button.tsx';
 import { EmptyState } from '../dashboard/ui/empty-state.tsx';
+import { LiveNotice } from '../dashboard/ui/live-notice.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Pager } from '../dashboard/ui/pager.tsx';
@@ -37,6 +39,8 @@ export default function OrdersPage() {
   const loading = state === 'loading' && location.pathname === base;
   const address = useFilterAddress(base);
   const hasProblems = Object.keys(view.problems).length > 0;
+  const ids = view.lines.map(({ id }) => id);
+  const live = useLiveOrders(view, hasProblems ? null : address({ ids: ids.join('.') }, `${base}/news`));
   return (
     <>
       <PageHeader
@@ -65,18 +69,13 @@ export default function OrdersPage() {
         <div className="grid gap-3" aria-busy={loading}>
           {view.byOrderId ? (
             <p className="text-sm text-ink-2">Sorted by order id; what was searched for stands first.</p>
-          ) : (
-            <OrdersNews
-              url={address({}, `${base}/news`)}
-              to={address({})}
-              page={{
-                ids: view.lines.map(({ id }) => id),
-                isLater: view.newer !== null,
-                hasOlder: view.older !== null,
-                readAt: view.readAt,
-              }}
-            />
-          )}
+          ) : null}
+          <OrdersNews
+            newest={live.newest}
+            said={live.said}
+            to={address({})}
+            page={{ ids, isLater: view.newer !== null, hasOlder: view.older !== null, readAt: view.readAt }}
+          />
           {loading ? (
             <p role="status" className="text-sm text-ink-2">
               Loading…
@@ -84,7 +83,7 @@ export default function OrdersPage() {
           ) : null}
           <div className="card min-w-0">
             <OrdersTable
-              lines={view.lines}
+              lines={live.lines}
               base={base}
               timeZone={timeZone}
               empty={<NoOrders {...{ view, storeId }} />}
@@ -95,6 +94,7 @@ export default function OrdersPage() {
             newer={view.newer && address({ newer: view.newer })}
             older={view.older && address({ older: view.older })}
           />
+          <LiveNotice trouble={live.trouble} readAt={live.readAt} timeZone={timeZone} />
         </div>
       )}
     </>

@@ -1,14 +1,15 @@
 // One order: facts and payment on the left, everything that happened on the right, and what can be done about it.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { useActionData, useLoaderData, useRevalidator } from '@remix-run/react';
-import { useEffect } from 'react';
+import { useActionData, useLoaderData } from '@remix-run/react';
 import { OrderActions, type Refused } from '../dashboard/orders/order-actions.tsx';
 import { OrderFacts } from '../dashboard/orders/order-facts.tsx';
 import { OrderTimeline } from '../dashboard/orders/order-timeline.tsx';
 import { OrderTransfers } from '../dashboard/orders/order-transfers.tsx';
+import { useOrderNews } from '../dashboard/orders/use-order-news.ts';
 import { requireMember } from '../dashboard/require-member.ts';
-import { LinkButton } from '../dashboard/ui/button.tsx';
+import { Button, LinkButton } from '../dashboard/ui/button.tsx';
 import { Card } from '../dashboard/ui/card.tsx';
+import { LiveNotice } from '../dashboard/ui/live-notice.tsx';
 import { Notice } from '../dashboard/ui/notice.tsx';
 import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { StatusBadge } from '../dashboard/ui/status-badge.tsx';
@@ -18,15 +19,16 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
 ];
 
 const ENDED = ['CONFIRMED', 'TIMEOUT', 'CANCELED', 'UNDERPAID', 'REJECTED', 'FAILED'];
-const LOOK_AGAIN_MS = 3_000;
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, role, readOnly, session } = await requireMember(args);
   const { context, params } = args;
+  const readAt = Math.floor(Date.now() / 1000);
   const order = await context.dashboard.orders.order(store.id, params.id ?? '');
   if (!order) throw new Response('Not found', { status: 404 });
   return {
     order,
+    readAt,
     storeBase: `/dashboard/${store.id}`,
     timeZone: store.timeZone,
     mayAct: !readOnly && role !== 'viewer',
@@ -68,10 +70,11 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function OrderPage() {
-  const { order, storeBase, timeZone, mayAct, maySendBack, workflowUrl, moves } = useLoaderData<typeof loader>();
+  const { order, readAt, storeBase, timeZone, mayAct, maySendBack, workflowUrl, moves } =
+    useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>() ?? null;
-  useLookAgain(moves);
   const { line } = order;
+  const live = useOrderNews(`${storeBase}/orders/${line.id}/news`, { mark: order.mark, readAt }, moves);
   const isShown = (about: string): boolean =>
     [...order.reviews, ...order.webhooks].some(({ id }) => id === about) || refused?.act === 'note';
   return (
@@ -112,18 +115,16 @@ export default function OrderPage() {
           </Card>
         </div>
       </div>
+      <LiveNotice trouble={live.trouble} readAt={live.readAt} timeZone={timeZone}>
+        {live.held ? (
+          <Notice title="This order has changed">
+            <span className="flex flex-wrap items-center gap-3">
+              It is shown when you have done what you are at; what you type stays.
+              <Button onClick={live.show}>Show it now</Button>
+            </span>
+          </Notice>
+        ) : null}
+      </LiveNotice>
     </>
   );
 }
-
-/** While something is under way, the page reads again; what is typed stays. */
-const useLookAgain = (moves: boolean): void => {
-  const { revalidate, state } = useRevalidator();
-  useEffect(() => {
-    if (!moves || state !== 'idle') return;
-    const timer = setTimeout(() => {
-      if (document.visibilityState === 'visible') revalidate();
-    }, LOOK_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [moves, state, revalidate]);
-};

@@ -26,6 +26,7 @@ export const readHomeView = async (em: Em, store: { id: string; timeZone: string
   const current = sumOf(inside);
   const previous = sumOf(before);
   return {
+    readAt: new Date(now).toISOString(),
     days: days.slice(HOME_DAYS, 2 * HOME_DAYS).map((day, index) => {
       const sum = sumOf(inside.filter(({ stretch }) => stretch === HOME_DAYS + index));
       return { day, gross: formatUnits(sum.gross), net: formatUnits(sum.net), orders: sum.orders, paid: sum.paid };

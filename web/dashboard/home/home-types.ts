@@ -34,6 +34,8 @@ export interface HomeSplit {
 }
 
 export interface HomeView {
+  /** When the figures were read, ISO-8601. */
+  readAt: string;
   days: HomeDay[];
   current: HomeFigures;
   previous: HomeFigures;

@@ -1,11 +1,11 @@
 // A listed order in the words of the dashboard.
-import type { ListedOrder } from '#db/queries/orders.ts';
+import type { ListedOrder, OrderAgain } from '#db/queries/orders.ts';
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
 import { PaymentMethod, statusName } from '#domain/status.ts';
-import type { OrderLine } from './orders-types.ts';
+import type { LiveLine, OrderLine } from './orders-types.ts';
 
 export const METHOD_WORDS = {
   [PaymentMethod.WALLET_SCAN]: 'QR code or address',
@@ -35,3 +35,8 @@ export const toOrderLine = (order: ListedOrder): OrderLine => ({
   method: order.method === PaymentMethod.UNKNOWN ? null : METHOD_WORDS[order.method],
   hasOpenReview: order.hasOpenReview,
 });
+
+export const toLiveLine = (order: OrderAgain): LiveLine => {
+  const { id, status, paid, method, hasOpenReview } = toOrderLine(order);
+  return { id, status, paid, method, hasOpenReview, isListed: order.isListed };
+};

@@ -1,5 +1,5 @@
 // The page of one order.
-
+import { createHash } from 'node:crypto';
 import type { Sql } from '#db/pool.ts';
 import { type OrderDetails, readOrderDetails } from '#db/queries/order-details.ts';
 import { explorerTxUrl, findChain } from '#domain/chains.ts';
@@ -11,13 +11,22 @@ import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { networkName, toOrderLine } from './order-line.ts';
 import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
-import type { OrderView } from './orders-types.ts';
+import type { OrderNews, OrderView } from './orders-types.ts';
 
 /** Null when the store has no such order. */
 export const readOrderView = async (sql: Sql, storeId: string, id: string): Promise<OrderView | null> => {
   if (!isIntentId(id)) return null;
   const details = await readOrderDetails(sql, storeId, id);
-  return details && toOrderView(details);
+  if (!details) return null;
+  const view = toOrderView(details);
+  return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
+};
+
+/** Of everything that the page shows, so that nothing of it can change unseen. Null when the store has no such order. */
+export const readOrderNews = async (sql: Sql, storeId: string, id: string): Promise<OrderNews | null> => {
+  const readAt = Math.floor(Date.now() / 1000);
+  const view = await readOrderView(sql, storeId, id);
+  return view && { mark: view.mark, readAt };
 };
 
 const units = (digits: string): string => formatUnits(BigInt(digits));
@@ -38,7 +47,7 @@ const shortOf = ({ facts, reviews }: OrderDetails, id: string): string | null =>
   return missing > 0n ? formatUnits(missing) : null;
 };
 
-const toOrderView = (details: OrderDetails): OrderView => {
+const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
   const { facts } = details;
   const paid =
     facts.paidChainId === null || facts.paidCoin === null || facts.paidUnits === null

@@ -1,13 +1,20 @@
 // The list of orders: what the address asks for, in the words of the page.
 import type { Sql } from '#db/pool.ts';
-import { countOrders, listOrders, type OrderCursor, readNewestIds } from '#db/queries/orders.ts';
+import {
+  countOrders,
+  listOrders,
+  type OrderCursor,
+  PAGE_ORDERS,
+  readNewestIds,
+  readOrdersAgain,
+} from '#db/queries/orders.ts';
 import { CHAINS } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter, parseSearch } from '#domain/order-filter.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
-import { METHOD_WORDS, toOrderLine } from './order-line.ts';
+import { METHOD_WORDS, toLiveLine, toOrderLine } from './order-line.ts';
 import { type Choice, NEWS_MOST, type OrderLine, type OrdersNews, type OrdersView } from './orders-types.ts';
 
 export interface ListedStore {
@@ -32,7 +39,7 @@ export const readOrdersView = async (
   return {
     tab: filter.tab ?? 'all',
     lines: page.orders.map(toOrderLine),
-    readAt: Math.floor(Date.now() / 1000),
+    readAt: epochSeconds(),
     newer: page.newer,
     older: page.older,
     typed: Object.fromEntries(typed.filter(([, value]) => value !== '')),
@@ -50,6 +57,8 @@ export const readOrdersView = async (
     },
   };
 };
+
+const epochSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /** The networks that are on, and no development chain elsewhere. */
 const networkChoices = (chainIds: readonly number[]): Choice[] =>
@@ -74,11 +83,21 @@ export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter
   return filter;
 };
 
-/** The ids of the newest orders of a filter: what of them is new, the page that shows a list knows. None where a list has no newest. */
+/**
+ * What became of a list since it was read: the ids of its newest orders (what of them is new, the page that shows the list knows;
+ * none where a list has no newest), and the orders `ids` (ids with dots between them, no more than a page has) as they stand now.
+ */
 export const readNews = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<OrdersNews> => {
   const { filter, problems } = parseOrderFilter(params, store.timeZone);
-  if (problems.length > 0 || filter.search?.kind === 'order') return { newest: [] };
-  return { newest: await readNewestIds(sql, store.id, filter, NEWS_MOST) };
+  // Before the reading: what changes meanwhile is found by the next one.
+  const readAt = epochSeconds();
+  if (problems.length > 0) return { newest: [], lines: [], readAt };
+  const ids = (params.get('ids') ?? '').split('.').filter(isIntentId).slice(0, PAGE_ORDERS);
+  const [newest, orders] = await Promise.all([
+    filter.search?.kind === 'order' ? [] : readNewestIds(sql, store.id, filter, NEWS_MOST),
+    readOrdersAgain(sql, store.id, filter, ids),
+  ]);
+  return { newest, lines: orders.map(toLiveLine), readAt };
 };
 
 export const countFor = (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> =>

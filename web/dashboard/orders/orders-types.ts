@@ -47,9 +47,26 @@ export interface OrdersView {
 /** As many of the newest as a page has, and as many more. */
 export const NEWS_MOST = 100;
 
+/** What of a shown order may change while it is read. */
+export interface LiveLine extends Pick<OrderLine, 'id' | 'status' | 'paid' | 'method' | 'hasOpenReview'> {
+  /** The list's filter still has it. */
+  isListed: boolean;
+}
+
 export interface OrdersNews {
   /** Ids of the newest orders of a filter, newest first, at most `NEWS_MOST`. */
   newest: string[];
+  /** Those that were asked about, as they stand now, in no order. */
+  lines: LiveLine[];
+  /** When, Unix seconds of the server. */
+  readAt: number;
+}
+
+/** Whether an order's page says what stands now. */
+export interface OrderNews {
+  /** That of `OrderView`. */
+  mark: string;
+  readAt: number;
 }
 
 export type TimelineTone = 'plain' | 'ok' | 'warn' | 'bad' | 'busy';
@@ -133,4 +150,6 @@ export interface OrderView {
   paysOut: boolean;
   /** Newest first. */
   timeline: TimelineEntry[];
+  /** Another one as soon as anything of the view is another. */
+  mark: string;
 }

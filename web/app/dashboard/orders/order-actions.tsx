@@ -1,5 +1,6 @@
 // What a member may do about an order: decide on money that was found, send it back, deliver the webhook again, write a note.
-import { Form, Link } from '@remix-run/react';
+import { Form, Link, useNavigation } from '@remix-run/react';
+import { useEffect, useRef, useState } from 'react';
 import type { OrderReview, OrderView } from '#web/dashboard/orders/orders-types.ts';
 import { ReadOnlyNotice } from '../read-only-notice.tsx';
 import { LinkButton, SubmitButton } from '../ui/button.tsx';
@@ -46,28 +47,41 @@ export function OrderActions({ order, base, storeBase, mayAct, maySendBack, refu
         </Card>
       ) : null}
       <Webhooks {...{ order, storeBase, mayAct, refused }} />
-      {mayAct ? (
-        <Card title="Add a note" lead="For your colleagues; shoppers never see it.">
-          <Form method="post" className="grid gap-3" key={order.timeline.length}>
-            <input type="hidden" name="do" value="note" />
-            <TextArea
-              label="Note"
-              name="text"
-              rows={2}
-              required
-              maxLength={2000}
-              defaultValue={refused?.act === 'note' ? refused.typed : undefined}
-              error={refused?.act === 'note' ? refused.message : null}
-            />
-            <div>
-              <SubmitButton name="do" value="note" busyWords="Saving…">
-                Add note
-              </SubmitButton>
-            </div>
-          </Form>
-        </Card>
-      ) : null}
+      {mayAct ? <NoteCard refused={refused?.act === 'note' ? refused : null} /> : null}
     </>
+  );
+}
+
+/** Empty again when its note is in the timeline, and by nothing else that happens to the order: what is typed stays. */
+function NoteCard({ refused }: { refused: Refused | null }) {
+  const { state, formData } = useNavigation();
+  const sending = state !== 'idle' && formData?.get('do') === 'note';
+  const wasSending = useRef(false);
+  const [kept, setKept] = useState(0);
+  useEffect(() => {
+    if (wasSending.current && !sending && !refused) setKept((notes) => notes + 1);
+    wasSending.current = sending;
+  }, [sending, refused]);
+  return (
+    <Card title="Add a note" lead="For your colleagues; shoppers never see it.">
+      <Form method="post" className="grid gap-3" key={kept}>
+        <input type="hidden" name="do" value="note" />
+        <TextArea
+          label="Note"
+          name="text"
+          rows={2}
+          required
+          maxLength={2000}
+          defaultValue={refused?.typed}
+          error={refused?.message}
+        />
+        <div>
+          <SubmitButton name="do" value="note" busyWords="Saving…">
+            Add note
+          </SubmitButton>
+        </div>
+      </Form>
+    </Card>
   );
 }
 

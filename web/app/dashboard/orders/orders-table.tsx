@@ -1,18 +1,19 @@
 // The list of orders as a table.
 import { Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
-import type { OrderLine } from '#web/dashboard/orders/orders-types.ts';
 import { Badge } from '../ui/badge.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { LocalTime } from '../ui/local-time.tsx';
 import { Money } from '../ui/money.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import type { ShownLine } from './live-lines.ts';
 
 /**
  * Phones see two columns: what was ordered and when, how much and how it stands. Where not all fit, the description is scrolled to:
- * it is the longest, and the state must be in sight.
+ * it is the longest, and the state must be in sight. State and payment have the room that they will need: they change while they are
+ * read, and no row may move then.
  */
-const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
+const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
   {
     key: 'time',
     header: 'Time',
@@ -34,7 +35,7 @@ const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
       </span>
     ),
   },
-  { key: 'status', header: 'Status', wideOnly: true, cell: (line) => <OrderState {...line} /> },
+  { key: 'status', header: 'Status', wideOnly: true, cell: (line) => <OrderState {...line} mayLeave /> },
   {
     key: 'amount',
     header: 'Amount',
@@ -58,7 +59,7 @@ const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
     header: 'Paid in',
     wideOnly: true,
     cell: ({ paid, method }) => (
-      <span className="grid gap-1">
+      <span className="grid min-h-10 min-w-44 content-start gap-1">
         <span className="whitespace-nowrap">{paid ? `${paid.coin} on ${paid.network}` : '–'}</span>
         {method ? <span className="text-xs whitespace-nowrap text-ink-2">{method}</span> : null}
       </span>
@@ -74,17 +75,27 @@ const columnsOf = (base: string, timeZone: string): Column<OrderLine>[] => [
   },
 ];
 
-function OrderState({ status, hasOpenReview }: Pick<OrderLine, 'status' | 'hasOpenReview'>) {
+interface OrderStateProps extends Pick<ShownLine, 'status' | 'hasOpenReview' | 'isListed'> {
+  /** There is room to say that the list's filter has it no longer. */
+  mayLeave?: boolean;
+}
+
+function OrderState({ status, hasOpenReview, isListed, mayLeave = false }: OrderStateProps) {
   return (
-    <span className="flex flex-wrap justify-end gap-1 md:justify-start">
-      <StatusBadge status={status} />
-      {hasOpenReview && status !== 'PENDING_MANUAL_OPERATION' ? <Badge tone="warn">To decide</Badge> : null}
+    <span className="grid gap-1 md:min-w-40">
+      <span className="flex flex-wrap justify-end gap-1 md:justify-start">
+        <StatusBadge status={status} />
+        {hasOpenReview && status !== 'PENDING_MANUAL_OPERATION' ? <Badge tone="warn">To decide</Badge> : null}
+      </span>
+      {mayLeave && !isListed ? (
+        <span className="text-xs whitespace-nowrap text-ink-2">Not in this list any more</span>
+      ) : null}
     </span>
   );
 }
 
 interface OrdersTableProps {
-  lines: readonly OrderLine[];
+  lines: readonly ShownLine[];
   /** Address of the list. */
   base: string;
   timeZone: string;

@@ -1,0 +1,82 @@
+// Asks an address again and again while the page is looked at: not while it is hidden, at once when it is shown again, and less often
+// while nothing comes. What went wrong is told, for a page that is no longer kept current must say so.
+import { useEffect, useRef, useState } from 'react';
+
+const MOST_MS = 60_000;
+/** A question that hangs must not hold up the next. */
+const TIMEOUT_MS = 10_000;
+/** One lost answer is no news. */
+const FAILURES_TOLD = 2;
+
+/** Why a page is not kept current. */
+export type Trouble = 'logged-out' | 'failing';
+
+class LoggedOut extends Error {}
+
+const read = async (url: string, signal: AbortSignal): Promise<unknown> => {
+  // The log-in is all that these addresses lead on to.
+  const answer = await fetch(url, { signal, redirect: 'manual' });
+  if (answer.type === 'opaqueredirect' || answer.status === 401) throw new LoggedOut();
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return await answer.json();
+};
+
+/**
+ * @param url null asks nothing
+ * @param onAnswer the one of the moment of the question: it knows what was shown then
+ * @returns what is wrong now, or null
+ */
+export const usePoll = <Answer>(
+  url: string | null,
+  everyMs: number,
+  onAnswer: (answer: Answer) => void,
+): Trouble | null => {
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const tell = useRef(onAnswer);
+  useEffect(() => {
+    tell.current = onAnswer;
+  });
+
+  useEffect(() => {
+    if (url === null) return;
+    let asking: AbortController | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let failures = 0;
+    const ask = async (): Promise<void> => {
+      clearTimeout(timer);
+      asking?.abort();
+      if (document.hidden) return;
+      const mine = new AbortController();
+      asking = mine;
+      const answered = tell.current;
+      try {
+        const answer = await read(url, AbortSignal.any([mine.signal, AbortSignal.timeout(TIMEOUT_MS)]));
+        if (mine.signal.aborted) return;
+        failures = 0;
+        setTrouble(null);
+        answered(answer as Answer);
+      } catch (error) {
+        if (mine.signal.aborted) return;
+        failures += 1;
+        if (error instanceof LoggedOut) setTrouble('logged-out');
+        else if (failures >= FAILURES_TOLD) setTrouble('failing');
+      }
+      timer = setTimeout(ask, Math.min(everyMs * 2 ** failures, MOST_MS));
+    };
+    timer = setTimeout(ask, everyMs);
+    const askNow = (): void => void ask();
+    // A page that comes back from the browser's memory stands as it was left.
+    const onPageShow = (event: PageTransitionEvent): void => void (event.persisted && ask());
+    document.addEventListener('visibilitychange', askNow);
+    window.addEventListener('online', askNow);
+    window.addEventListener('pageshow', onPageShow);
+    return () => {
+      asking?.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', askNow);
+      window.removeEventListener('online', askNow);
+      window.removeEventListener('pageshow', onPageShow);
+    };
+  }, [url, everyMs]);
+  return url === null ? null : trouble;
+};
