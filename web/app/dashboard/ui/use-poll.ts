@@ -43,9 +43,14 @@ export const usePoll = <Answer>(
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
     const ask = async (): Promise<void> => {
+      if (document.hidden) {
+        // What was asked before would be old when the page is shown again.
+        clearTimeout(timer);
+        asking?.abort();
+        asking = undefined;
+      }
+      if (document.hidden || asking) return;
       clearTimeout(timer);
-      asking?.abort();
-      if (document.hidden) return;
       const mine = new AbortController();
       asking = mine;
       const answered = tell.current;
@@ -61,6 +66,7 @@ export const usePoll = <Answer>(
         if (error instanceof LoggedOut) setTrouble('logged-out');
         else if (failures >= FAILURES_TOLD) setTrouble('failing');
       }
+      asking = undefined;
       timer = setTimeout(ask, Math.min(everyMs * 2 ** failures, MOST_MS));
     };
     timer = setTimeout(ask, everyMs);
