@@ -30,14 +30,9 @@ afterAll(async () => {
 
 const cancel = (intentId: IntentId, link = temporal): Promise<CancelAnswer | null> =>
   cancelCheckout({ orm: system.orm, temporal: link }, intentId);
-const startedIntent = async (): Promise<IntentId> => {
-  const intentId = await makeIntent(system.em, store);
-  await system.untilStarted(intentId);
-  return intentId;
-};
 
 it('cancels once, however often and from however many tabs it is asked', async () => {
-  const intentId = await startedIntent();
+  const intentId = await system.startedIntent(store);
   const answers = await Promise.all([cancel(intentId), cancel(intentId), cancel(intentId)]);
   expect(answers.map((answer) => answer?.kind)).toEqual(['canceled', 'canceled', 'canceled']);
   expect(await system.client.workflow.getHandle(intentId).result()).toBe('CANCELED');
@@ -46,9 +41,9 @@ it('cancels once, however often and from however many tabs it is asked', async (
 });
 
 it('is refused in words once money was seen, whether the workflow has heard of it or not', async () => {
-  const unheard = await startedIntent();
+  const unheard = await system.startedIntent(store);
   await addTransfer(system.em, unheard, { amount: '1' });
-  const heard = await startedIntent();
+  const heard = await system.startedIntent(store);
   await system.signal(heard, 'transferSeen', await addTransfer(system.em, heard));
   await system.untilStatus(heard, S.ON_CHAIN);
   for (const intentId of [unheard, heard]) {
@@ -62,7 +57,7 @@ it('is refused in words once money was seen, whether the workflow has heard of i
 });
 
 it('money that a reorganisation took back does not stand in the way', async () => {
-  const intentId = await startedIntent();
+  const intentId = await system.startedIntent(store);
   await setTransferState(system.em, await addTransfer(system.em, intentId, { amount: '1' }), 'orphaned');
   expect(await cancel(intentId)).toMatchObject({ kind: 'canceled' });
 });
@@ -75,7 +70,7 @@ it('a checkout that has ended otherwise, or never was, is not canceled', async (
 
 it('says that nothing was changed while Temporal is down, or has not begun with the intent', async () => {
   const down = linkTemporal({ address: `127.0.0.1:${await freePort()}`, namespace: 'default' });
-  const intentId = await startedIntent();
+  const intentId = await system.startedIntent(store);
   try {
     expect(await cancel(intentId, down)).toMatchObject({ kind: 'unavailable', message: /Nothing was changed/ });
   } finally {

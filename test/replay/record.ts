@@ -17,22 +17,19 @@ import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import {
   addTransfer,
-  type IntentFields,
   makeIntent,
   makeStore,
   makeWebhookEvent,
   randomAddress,
-  setTransferState,
   setWatcher,
   TEST_MASTER_KEYS,
-  type TransferFields,
 } from '#test/support/intents.ts';
 import { startPaymentSystem } from '#test/support/payment-system.ts';
 import { startReceiver } from '#test/support/receiver.ts';
 import { startTestStack } from '#test/support/stack/test-stack.ts';
 import { testTemporal } from '#test/support/temporal.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
-import { cancel, emailWorkflowId, WorkflowType, waitingFor, webhookWorkflowId } from '#workflows/messages.ts';
+import { cancel, emailWorkflowId, WorkflowType, webhookWorkflowId } from '#workflows/messages.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
 const S = IntentStatus;
@@ -58,26 +55,6 @@ const save = async (scenario: string, workflowId: string, runId?: string): Promi
   process.stdout.write(`${name}: ${history.events?.length} events\n`);
 };
 
-const start = async (fields: IntentFields = {}): Promise<IntentId> => {
-  const intentId = await makeIntent(system.em, store, fields);
-  await system.untilStarted(intentId);
-  return intentId;
-};
-const see = async (intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
-  const transferId = await addTransfer(system.em, intentId, fields);
-  await system.signal(intentId, 'transferSeen', transferId);
-  return transferId;
-};
-const confirm = async (intentId: IntentId, transferId: string): Promise<void> => {
-  await setTransferState(system.em, transferId, 'confirmed');
-  await system.signal(intentId, 'transferConfirmed', transferId);
-};
-const untilWaitingFor = async (intentId: IntentId, words: string): Promise<void> => {
-  await waitFor(async () => (await system.client.workflow.getHandle(intentId).query(waitingFor)).includes(words), {
-    what: words,
-    timeoutMs: 20_000,
-  });
-};
 /** A person takes the money that the workflow put before them. */
 const accept = async (intentId: IntentId): Promise<void> => {
   const item = await waitFor(
@@ -95,46 +72,45 @@ const ended = (workflowId: string): Promise<unknown> => system.client.workflow.g
 
 const scenarios: Record<string, () => Promise<string | [workflowId: string, runId: string]>> = {
   async paid() {
-    const intentId = await start();
-    const transferId = await see(intentId);
+    const intentId = await system.startedIntent(store);
+    const transferId = await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
-    await confirm(intentId, transferId);
+    await system.confirm(intentId, transferId);
     await ended(intentId);
     return intentId;
   },
   async 'paid-in-two-parts'() {
-    const intentId = await start();
-    const first = await see(intentId, { amount: '4' });
-    await untilWaitingFor(intentId, 'the rest');
-    await confirm(intentId, first);
-    await confirm(intentId, await see(intentId, { amount: '6' }));
+    const intentId = await system.startedIntent(store);
+    const first = await system.see(intentId, { amount: '4' });
+    await system.untilWaitingFor(intentId, 'the rest');
+    await system.confirm(intentId, first);
+    await system.confirm(intentId, await system.see(intentId, { amount: '6' }));
     await ended(intentId);
     return intentId;
   },
   async 'paid-after-a-reorganisation'() {
-    const intentId = await start();
-    const lost = await see(intentId);
+    const intentId = await system.startedIntent(store);
+    const lost = await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
-    await setTransferState(system.em, lost, 'orphaned');
-    await system.signal(intentId, 'transferOrphaned', lost);
+    await system.orphan(intentId, lost);
     await system.untilStatus(intentId, S.TEMP_WALLET_RECEIVED);
-    await confirm(intentId, await see(intentId));
+    await system.confirm(intentId, await system.see(intentId));
     await ended(intentId);
     return intentId;
   },
   async 'started-by-a-signal'() {
     const intentId = await makeIntent(system.em, store, { queued: false });
-    await confirm(intentId, await see(intentId));
+    await system.confirm(intentId, await system.see(intentId));
     await system.untilStatus(intentId, S.CONFIRMED);
     await ended(intentId);
     return intentId;
   },
   async 'second-payment'() {
     const intentId = await makeIntent(system.em, store, { queued: false });
-    await confirm(intentId, await see(intentId));
+    await system.confirm(intentId, await system.see(intentId));
     await system.untilStatus(intentId, S.CONFIRMED);
     await ended(intentId);
-    await see(intentId);
+    await system.see(intentId);
     await waitFor(async () => (await system.em.fork().count(ReviewItem, { intent: intentId })) > 0, {
       what: 'the review row',
       timeoutMs: 20_000,
@@ -143,50 +119,49 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
     return intentId;
   },
   async 'wrong-coin-waits-for-a-person'() {
-    const intentId = await start();
-    await see(intentId, { coin: 2 });
-    await untilWaitingFor(intentId, 'a person');
+    const intentId = await system.startedIntent(store);
+    await system.see(intentId, { coin: 2 });
+    await system.untilWaitingFor(intentId, 'a person');
     return intentId;
   },
   async 'watcher-behind-then-timeout'() {
     const expiresAt = new Date(Date.now() - 60_000);
     const intentId = await makeIntent(system.em, store, { expiresAt, acceptedChainIds: [31338] });
-    await untilWaitingFor(intentId, 'the watchers');
+    await system.untilWaitingFor(intentId, 'the watchers');
     await setWatcher(system.em, 31338, new Date());
     await ended(intentId);
     return intentId;
   },
   async canceled() {
-    const intentId = await start();
+    const intentId = await system.startedIntent(store);
     await system.client.workflow.getHandle(intentId).executeUpdate(cancel);
     await ended(intentId);
     return intentId;
   },
   async 'cancel-refused-then-paid'() {
-    const intentId = await start();
+    const intentId = await system.startedIntent(store);
     const transferId = await addTransfer(system.em, intentId);
     await system.client.workflow
       .getHandle(intentId)
       .executeUpdate(cancel)
       .catch(() => {});
-    await confirm(intentId, transferId);
+    await system.confirm(intentId, transferId);
     await ended(intentId);
     return intentId;
   },
   async 'refused-payer'() {
-    const intentId = await start();
+    const intentId = await system.startedIntent(store);
     await recordDeniedPayer(system.em, intentId, DENIED);
     await ended(intentId);
     return intentId;
   },
   async 'money-of-a-refused-sender-vanishes-then-paid'() {
-    const intentId = await start();
-    const refused = await see(intentId, { fromAddress: DENIED });
-    await untilWaitingFor(intentId, 'screening refuses');
-    await setTransferState(system.em, refused, 'orphaned');
-    await system.signal(intentId, 'transferOrphaned', refused);
+    const intentId = await system.startedIntent(store);
+    const refused = await system.see(intentId, { fromAddress: DENIED });
+    await system.untilWaitingFor(intentId, 'screening refuses');
+    await system.orphan(intentId, refused);
     await system.untilStatus(intentId, S.TEMP_WALLET_RECEIVED);
-    await confirm(intentId, await see(intentId));
+    await system.confirm(intentId, await system.see(intentId));
     await ended(intentId);
     return intentId;
   },
@@ -196,14 +171,14 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
     const intentId = await makeIntent(system.em, store, { expiresAt });
     await system.untilStatus(intentId, S.TIMEOUT, 30_000);
     await ended(intentId);
-    await confirm(intentId, await see(intentId));
+    await system.confirm(intentId, await system.see(intentId));
     await accept(intentId);
     await ended(intentId);
     return intentId;
   },
   async 'wrong-coin-accepted'() {
-    const intentId = await start();
-    await confirm(intentId, await see(intentId, { coin: 2 }));
+    const intentId = await system.startedIntent(store);
+    await system.confirm(intentId, await system.see(intentId, { coin: 2 }));
     await accept(intentId);
     await ended(intentId);
     return intentId;

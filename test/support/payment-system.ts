@@ -16,14 +16,15 @@ import { dispatchToTemporal, type TaskQueues } from '#worker/dispatch-to-tempora
 import { startDispatcher } from '#worker/dispatcher.ts';
 import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
-import { type TransferSignal, waitingFor } from '#workflows/messages.ts';
+import type { TransferSignal } from '#workflows/messages.ts';
 import { createTestDatabase } from './database.ts';
 import { TEST_MASTER_KEYS } from './intents.ts';
+import { type PaymentSteps, paymentSteps } from './payment-steps.ts';
 import { testTemporal } from './temporal.ts';
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
-export interface PaymentSystem {
+export interface PaymentSystem extends PaymentSteps {
   em: Em;
   orm: Orm;
   databaseUrl: string;
@@ -34,8 +35,6 @@ export interface PaymentSystem {
   statusOf(intentId: IntentId): Promise<IntentStatus>;
   /** Waits until the intent has this status. */
   untilStatus(intentId: IntentId, status: IntentStatus, timeoutMs?: number): Promise<void>;
-  /** Waits until the intent's workflow has done its first task. */
-  untilStarted(intentId: IntentId): Promise<void>;
   /** The names of the statuses that an intent went through, as its timeline tells. */
   statusesOf(intentId: IntentId): Promise<string[]>;
   stop(): Promise<void>;
@@ -98,6 +97,13 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
   });
   const statusOf = async (intentId: IntentId): Promise<IntentStatus> =>
     (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status;
+  const signal = async (intentId: IntentId, word: TransferSignal, transferId: string): Promise<void> => {
+    await orm.em.execute(
+      `insert into dispatch (kind, subject_id, dedupe_key, data) values ('signal_intent', ?, ?, ?)`,
+      [intentId, randomBytes(8).toString('hex'), JSON.stringify({ signal: word, transferId })],
+    );
+    await orm.em.execute("select pg_notify('dispatch_added', '')");
+  };
 
   return {
     em: orm.em,
@@ -106,21 +112,10 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
     client,
     queues,
     statusOf,
-    async signal(intentId, signal, transferId) {
-      await orm.em.execute(
-        `insert into dispatch (kind, subject_id, dedupe_key, data) values ('signal_intent', ?, ?, ?)`,
-        [intentId, randomBytes(8).toString('hex'), JSON.stringify({ signal, transferId })],
-      );
-      await orm.em.execute("select pg_notify('dispatch_added', '')");
-    },
+    signal,
+    ...paymentSteps({ em: orm.em, client, signal }),
     async untilStatus(intentId, status, timeoutMs = 15_000) {
       await waitFor(async () => (await statusOf(intentId)) === status, { what: statusName(status), timeoutMs });
-    },
-    async untilStarted(intentId) {
-      await waitFor(async () => await client.workflow.getHandle(intentId).query(waitingFor), {
-        what: 'the workflow',
-        timeoutMs: 15_000,
-      });
     },
     async statusesOf(intentId) {
       const events = await orm.em

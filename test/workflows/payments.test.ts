@@ -1,22 +1,13 @@
 // Whole payments through a real Temporal server and a real Postgres; the watcher's part is played by rows and signals.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Settlement } from '#db/entities/chain.entity.ts';
-import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
+import { WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import {
-  addTransfer,
-  type IntentFields,
-  makeIntent,
-  makeStore,
-  setTransferState,
-  setWatcher,
-  type TestStore,
-  type TransferFields,
-} from '#test/support/intents.ts';
+import { addTransfer, makeIntent, makeStore, setWatcher, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import {
   CANCEL_REFUSED,
@@ -38,52 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-const startedIntent = async (fields: IntentFields = {}): Promise<IntentId> => {
-  const intentId = await makeIntent(system.em, store, fields);
-  await system.untilStarted(intentId);
-  return intentId;
-};
-
-/** A transfer that the watcher has seen, with its signal. */
-const see = async (intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
-  const transferId = await addTransfer(system.em, intentId, fields);
-  await system.signal(intentId, 'transferSeen', transferId);
-  return transferId;
-};
-
-const confirm = async (intentId: IntentId, transferId: string): Promise<void> => {
-  await setTransferState(system.em, transferId, 'confirmed');
-  await system.signal(intentId, 'transferConfirmed', transferId);
-};
-
-const orphan = async (intentId: IntentId, transferId: string): Promise<void> => {
-  await setTransferState(system.em, transferId, 'orphaned');
-  await system.signal(intentId, 'transferOrphaned', transferId);
-};
-
-const pay = async (intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
-  const transferId = await see(intentId, fields);
-  await confirm(intentId, transferId);
-  return transferId;
-};
-
-const reviewsOf = async (intentId: IntentId): Promise<{ kind: string; transferId: string }[]> => {
-  const items = await system.em.fork().find(ReviewItem, { intent: intentId }, { orderBy: { id: 'asc' } });
-  return items.map(({ kind, transfer }) => ({ kind, transferId: String(transfer.id) }));
-};
-
-const untilReviewed = async (intentId: IntentId, kind: string): Promise<void> => {
-  await waitFor(async () => (await reviewsOf(intentId)).some((review) => review.kind === kind), {
-    what: `a review row ${kind}`,
-    timeoutMs: 15_000,
-  });
-};
-
-const untilWaitingFor = async (intentId: IntentId, words: string): Promise<void> => {
-  const handle = system.client.workflow.getHandle(intentId);
-  await waitFor(async () => (await handle.query(waitingFor)).includes(words), { what: words, timeoutMs: 15_000 });
-};
-
 const readIntent = (intentId: IntentId) => system.em.fork().findOneOrFail(CheckoutIntent, intentId);
 
 const expectPaidOnce = async (intentId: IntentId, settlements = 1): Promise<void> => {
@@ -94,12 +39,12 @@ const expectPaidOnce = async (intentId: IntentId, settlements = 1): Promise<void
 
 describe('enough money', () => {
   it('goes over ON_CHAIN to CONFIRMED, in 19 history events', async () => {
-    const intentId = await startedIntent({ orderId: 'A-1001' });
-    const transferId = await see(intentId);
+    const intentId = await system.startedIntent(store, { orderId: 'A-1001' });
+    const transferId = await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
     // The task that wrote the status is over: a signal that shares it would save events.
-    await untilWaitingFor(intentId, 'confirmations');
-    await confirm(intentId, transferId);
+    await system.untilWaitingFor(intentId, 'confirmations');
+    await system.confirm(intentId, transferId);
 
     const handle = system.client.workflow.getHandle(intentId);
     expect(await handle.result()).toBe('CONFIRMED');
@@ -115,10 +60,10 @@ describe('enough money', () => {
 
   it('is found in Temporal by order, store, status and chain, with a summary in words', async () => {
     const orderId = `order-${Date.now()}`;
-    const intentId = await startedIntent({ orderId });
+    const intentId = await system.startedIntent(store, { orderId });
     const handle = system.client.workflow.getHandle(intentId);
     expect(await handle.query(waitingFor)).toMatch(/^a payment, until \d{4}-/);
-    await see(intentId);
+    await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
     await waitFor(async () => (await handle.describe()).typedSearchAttributes.get(CheckoutStatus) === 'ON_CHAIN', {
       what: 'the status in the search attributes',
@@ -140,29 +85,29 @@ describe('enough money', () => {
 
   it('that was there before the workflow is assessed at its start', async () => {
     const intentId = await makeIntent(system.em, store, { queued: false });
-    await pay(intentId);
+    await system.pay(intentId);
     await system.untilStatus(intentId, S.CONFIRMED);
     await expectPaidOnce(intentId);
   });
 
   it('in two parts adds up, extends the clock once, and settles once for each token', async () => {
-    const intentId = await startedIntent({ amount: '10', acceptedStableCoins: [1, 2] });
+    const intentId = await system.startedIntent(store, { amount: '10', acceptedStableCoins: [1, 2] });
     const { expiresAt } = await readIntent(intentId);
-    await pay(intentId, { amount: '4' });
-    await untilWaitingFor(intentId, 'the rest of the payment');
+    await system.pay(intentId, { amount: '4' });
+    await system.untilWaitingFor(intentId, 'the rest of the payment');
     const extended = await readIntent(intentId);
     expect(extended.status).toBe(S.CREATED);
     expect(extended.expiresAt.getTime() - expiresAt.getTime()).toBe(1_800_000);
-    await pay(intentId, { amount: '6', coin: 2 });
+    await system.pay(intentId, { amount: '6', coin: 2 });
     await system.untilStatus(intentId, S.CONFIRMED);
     expect(await system.em.fork().count(TimelineEvent, { intent: intentId, kind: 'clock_extended' })).toBe(1);
     await expectPaidOnce(intentId, 2);
   });
 
   it('within the tolerance counts as paid, over the price shows the surplus', async () => {
-    const short = await startedIntent({ amount: '10' });
-    const over = await startedIntent({ amount: '10' });
-    await Promise.all([pay(short, { amount: '9.95' }), pay(over, { amount: '12.5' })]);
+    const short = await system.startedIntent(store, { amount: '10' });
+    const over = await system.startedIntent(store, { amount: '10' });
+    await Promise.all([system.pay(short, { amount: '9.95' }), system.pay(over, { amount: '12.5' })]);
     await system.untilStatus(short, S.CONFIRMED);
     await system.untilStatus(over, S.CONFIRMED);
     expect(formatUnits((await readIntent(short)).surplusUnits ?? -1n)).toBe('0.0000');
@@ -176,31 +121,31 @@ describe('money that does not fit', () => {
     ['wrong_chain', { chainId: 31338 }],
     ['late', { blockTime: new Date(Date.now() + 7_200_000) }],
   ] as const)('%s waits for a person, once', async (kind, fields) => {
-    const intentId = await startedIntent();
-    const transferId = await pay(intentId, fields);
+    const intentId = await system.startedIntent(store);
+    const transferId = await system.pay(intentId, fields);
     await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
-    await untilWaitingFor(intentId, 'a person to decide');
-    expect(await reviewsOf(intentId)).toEqual([{ kind, transferId }]);
+    await system.untilWaitingFor(intentId, 'a person to decide');
+    expect(await system.reviewsOf(intentId)).toEqual([{ kind, transferId }]);
     expect(await system.em.fork().count(WebhookEvent, { intent: intentId })).toBe(0);
   });
 
   it('does not stand in the way of the right payment', async () => {
-    const intentId = await startedIntent();
-    const wrong = await see(intentId, { coin: 2 });
+    const intentId = await system.startedIntent(store);
+    const wrong = await system.see(intentId, { coin: 2 });
     await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
-    await pay(intentId);
+    await system.pay(intentId);
     await system.untilStatus(intentId, S.CONFIRMED);
-    expect(await reviewsOf(intentId)).toEqual([{ kind: 'wrong_coin', transferId: wrong }]);
+    expect(await system.reviewsOf(intentId)).toEqual([{ kind: 'wrong_coin', transferId: wrong }]);
     await expectPaidOnce(intentId);
   });
 
   it('after CONFIRMED is a review row, and the status stays', async () => {
-    const intentId = await startedIntent();
-    await pay(intentId);
+    const intentId = await system.startedIntent(store);
+    await system.pay(intentId);
     await system.untilStatus(intentId, S.CONFIRMED);
-    const second = await pay(intentId);
-    await untilReviewed(intentId, 'second_payment');
-    expect(await reviewsOf(intentId)).toEqual([{ kind: 'second_payment', transferId: second }]);
+    const second = await system.pay(intentId);
+    await system.untilReviewed(intentId, 'second_payment');
+    expect(await system.reviewsOf(intentId)).toEqual([{ kind: 'second_payment', transferId: second }]);
     expect(await system.statusOf(intentId)).toBe(S.CONFIRMED);
     await expectPaidOnce(intentId);
   });
@@ -209,11 +154,11 @@ describe('money that does not fit', () => {
     'after verdict %i waits for a person and confirms nothing',
     async (status) => {
       const intentId = await makeIntent(system.em, store, { status, queued: false });
-      const transferId = await pay(intentId);
+      const transferId = await system.pay(intentId);
       await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
-      expect(await reviewsOf(intentId)).toEqual([{ kind: 'late', transferId }]);
+      expect(await system.reviewsOf(intentId)).toEqual([{ kind: 'late', transferId }]);
       // It vanishes again: the verdict stands as before.
-      await orphan(intentId, transferId);
+      await system.orphan(intentId, transferId);
       await system.untilStatus(intentId, status);
       expect(await system.em.fork().count(WebhookEvent, { intent: intentId })).toBe(0);
     },
@@ -222,24 +167,24 @@ describe('money that does not fit', () => {
 
 describe('a reorganisation', () => {
   it('before confirmation takes the intent back to waiting; paid again, it is announced once', async () => {
-    const intentId = await startedIntent();
-    const lost = await see(intentId);
+    const intentId = await system.startedIntent(store);
+    const lost = await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
-    await orphan(intentId, lost);
+    await system.orphan(intentId, lost);
     await system.untilStatus(intentId, S.TEMP_WALLET_RECEIVED);
-    await pay(intentId);
+    await system.pay(intentId);
     await system.untilStatus(intentId, S.CONFIRMED);
     await expectPaidOnce(intentId);
   });
 
   it('after CONFIRMED is a review row; the same transaction mined again joins the payment', async () => {
-    const intentId = await startedIntent();
+    const intentId = await system.startedIntent(store);
     const txHash = `0x${'ab'.repeat(31)}${Date.now().toString(16).slice(-2)}` as const;
-    const lost = await pay(intentId, { txHash });
+    const lost = await system.pay(intentId, { txHash });
     await system.untilStatus(intentId, S.CONFIRMED);
-    await orphan(intentId, lost);
-    await untilReviewed(intentId, 'reorg_after_confirmed');
-    const again = await pay(intentId, { txHash });
+    await system.orphan(intentId, lost);
+    await system.untilReviewed(intentId, 'reorg_after_confirmed');
+    const again = await system.pay(intentId, { txHash });
     await waitFor(
       async () => {
         const rows = await system.em
@@ -250,14 +195,14 @@ describe('a reorganisation', () => {
       { what: 'the new transfer in the payment', timeoutMs: 15_000 },
     );
     expect(await system.statusOf(intentId)).toBe(S.CONFIRMED);
-    expect(await reviewsOf(intentId)).toEqual([{ kind: 'reorg_after_confirmed', transferId: lost }]);
+    expect(await system.reviewsOf(intentId)).toEqual([{ kind: 'reorg_after_confirmed', transferId: lost }]);
     await expectPaidOnce(intentId);
   });
 });
 
 describe('cancel', () => {
   it('ends an intent that waits', async () => {
-    const intentId = await startedIntent();
+    const intentId = await system.startedIntent(store);
     const handle = system.client.workflow.getHandle(intentId);
     expect(await handle.executeUpdate(cancel)).toBe(S.CANCELED);
     expect(await handle.result()).toBe('CANCELED');
@@ -265,10 +210,10 @@ describe('cancel', () => {
   });
 
   it('is refused once money was seen, also when the workflow has not heard of it yet', async () => {
-    const heard = await startedIntent();
-    await see(heard, { amount: '1' });
-    await untilWaitingFor(heard, 'the rest of the payment');
-    const unheard = await startedIntent();
+    const heard = await system.startedIntent(store);
+    await system.see(heard, { amount: '1' });
+    await system.untilWaitingFor(heard, 'the rest of the payment');
+    const unheard = await system.startedIntent(store);
     await addTransfer(system.em, unheard);
     for (const intentId of [heard, unheard]) {
       await expect(system.client.workflow.getHandle(intentId).executeUpdate(cancel)).rejects.toMatchObject({
@@ -285,7 +230,7 @@ describe('the deadline', () => {
     const intentId = await makeIntent(system.em, store, { expiresAt, acceptedChainIds: [31337, 31338] });
     await setWatcher(system.em, 31337, new Date(expiresAt.getTime() + 1));
     await setWatcher(system.em, 31338, expiresAt);
-    await untilWaitingFor(intentId, 'the watchers of chains 31338 to pass the deadline');
+    await system.untilWaitingFor(intentId, 'the watchers of chains 31338 to pass the deadline');
     expect(await system.statusOf(intentId)).toBe(S.CREATED);
     await setWatcher(system.em, 31338, new Date(expiresAt.getTime() + 1));
     await system.untilStatus(intentId, S.TIMEOUT);

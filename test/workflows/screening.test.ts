@@ -2,24 +2,15 @@
 // amount, a refused payer ends a checkout before money, and the webhook names the way in which was really paid.
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
+import { WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import {
-  addTransfer,
-  makeIntent,
-  makeStore,
-  randomAddress,
-  setTransferState,
-  type TestStore,
-  type TransferFields,
-} from '#test/support/intents.ts';
+import { makeIntent, makeStore, randomAddress, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { announcePayment, recordMethod, screenPayer } from '#web/checkout/payer-service.ts';
-import { waitingFor } from '#workflows/messages.ts';
 
 const S = IntentStatus;
 const DENIED = randomAddress();
@@ -34,38 +25,6 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-const startedIntent = async (): Promise<IntentId> => {
-  const intentId = await makeIntent(system.em, store);
-  await system.untilStarted(intentId);
-  return intentId;
-};
-const see = async (intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
-  const transferId = await addTransfer(system.em, intentId, fields);
-  await system.signal(intentId, 'transferSeen', transferId);
-  return transferId;
-};
-const confirm = async (intentId: IntentId, transferId: string): Promise<void> => {
-  await setTransferState(system.em, transferId, 'confirmed');
-  await system.signal(intentId, 'transferConfirmed', transferId);
-};
-const orphan = async (intentId: IntentId, transferId: string): Promise<void> => {
-  await setTransferState(system.em, transferId, 'orphaned');
-  await system.signal(intentId, 'transferOrphaned', transferId);
-};
-const reviewsOf = async (intentId: IntentId): Promise<{ kind: string; transferId: string }[]> => {
-  const items = await system.em.fork().find(ReviewItem, { intent: intentId }, { orderBy: { id: 'asc' } });
-  return items.map(({ kind, transfer }) => ({ kind, transferId: String(transfer.id) }));
-};
-const untilReviewed = (intentId: IntentId, kind: string) =>
-  waitFor(async () => (await reviewsOf(intentId)).some((review) => review.kind === kind), {
-    what: `a review row ${kind}`,
-    timeoutMs: 15_000,
-  });
-const untilWaitingFor = (intentId: IntentId, words: string) =>
-  waitFor(async () => (await system.client.workflow.getHandle(intentId).query(waitingFor)).includes(words), {
-    what: words,
-    timeoutMs: 15_000,
-  });
 /** Everything that a workflow was told or told itself, in clear. */
 const payloadsOf = async (intentId: IntentId): Promise<string> => {
   const json = historyToJSON(await system.client.workflow.getHandle(intentId).fetchHistory());
@@ -76,23 +35,23 @@ const webhooks = (intentId: IntentId) => system.em.fork().find(WebhookEvent, { i
 
 describe('money from a refused sender', () => {
   it('waits for a person, seen and confirmed alike, and is never announced as paid', async () => {
-    const intentId = await startedIntent();
-    const transferId = await see(intentId, { fromAddress: DENIED });
+    const intentId = await system.startedIntent(store);
+    const transferId = await system.see(intentId, { fromAddress: DENIED });
     await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
-    await confirm(intentId, transferId);
-    await untilWaitingFor(intentId, 'screening refuses');
-    expect(await reviewsOf(intentId)).toEqual([{ kind: 'screening', transferId }]);
+    await system.confirm(intentId, transferId);
+    await system.untilWaitingFor(intentId, 'screening refuses');
+    expect(await system.reviewsOf(intentId)).toEqual([{ kind: 'screening', transferId }]);
     expect((await payloadsOf(intentId)).toLowerCase()).not.toContain(DENIED.slice(2).toLowerCase());
     expect(await system.statusesOf(intentId)).toEqual(['PENDING_MANUAL_OPERATION']);
     expect(await webhooks(intentId)).toHaveLength(0);
   });
 
   it('holds a full payment that lies beside it in the same address, until it vanishes', async () => {
-    const intentId = await startedIntent();
-    const bad = await see(intentId, { fromAddress: DENIED, amount: '1' });
+    const intentId = await system.startedIntent(store);
+    const bad = await system.see(intentId, { fromAddress: DENIED, amount: '1' });
     await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
-    const good = await see(intentId);
-    await confirm(intentId, good);
+    const good = await system.see(intentId);
+    await system.confirm(intentId, good);
     // The workflow has looked at both when it has answered a query that came after the signal was handled.
     await waitFor(
       async () => {
@@ -101,27 +60,27 @@ describe('money from a refused sender', () => {
       },
       { what: 'three signals', timeoutMs: 15_000 },
     );
-    await untilWaitingFor(intentId, 'screening refuses');
+    await system.untilWaitingFor(intentId, 'screening refuses');
     expect(await system.statusOf(intentId)).toBe(S.PENDING_MANUAL_OPERATION);
-    await orphan(intentId, bad);
+    await system.orphan(intentId, bad);
     await system.untilStatus(intentId, S.CONFIRMED);
     expect(await webhooks(intentId)).toHaveLength(1);
   });
 
   it('after CONFIRMED is a review of its own kind', async () => {
-    const intentId = await startedIntent();
-    await confirm(intentId, await see(intentId));
+    const intentId = await system.startedIntent(store);
+    await system.confirm(intentId, await system.see(intentId));
     await system.untilStatus(intentId, S.CONFIRMED);
-    const transferId = await see(intentId, { fromAddress: DENIED });
-    await untilReviewed(intentId, 'screening');
-    expect(await reviewsOf(intentId)).toEqual([{ kind: 'screening', transferId }]);
+    const transferId = await system.see(intentId, { fromAddress: DENIED });
+    await system.untilReviewed(intentId, 'screening');
+    expect(await system.reviewsOf(intentId)).toEqual([{ kind: 'screening', transferId }]);
     expect(await system.statusOf(intentId)).toBe(S.CONFIRMED);
   });
 });
 
 describe('a refused payer, before anything is sent', () => {
   it('ends the checkout as REJECTED, through the workflow, however often it is asked', async () => {
-    const intentId = await startedIntent();
+    const intentId = await system.startedIntent(store);
     const ask = () => screenPayer({ orm: system.orm, screening }, intentId, DENIED.toLowerCase());
     const answers = await Promise.all([ask(), ask(), ask()]);
     expect(answers.map(({ kind }) => kind)).toEqual(['denied', 'denied', 'denied']);
@@ -139,16 +98,16 @@ describe('a refused payer, before anything is sent', () => {
   });
 
   it('leaves a checkout alone to which another has paid', async () => {
-    const intentId = await startedIntent();
-    const paid = await see(intentId);
+    const intentId = await system.startedIntent(store);
+    const paid = await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
     expect(await screenPayer({ orm: system.orm, screening }, intentId, DENIED)).toMatchObject({ kind: 'denied' });
-    await confirm(intentId, paid);
+    await system.confirm(intentId, paid);
     await system.untilStatus(intentId, S.CONFIRMED);
   });
 
   it('lets everybody else pass, and takes no nonsense', async () => {
-    const intentId = await startedIntent();
+    const intentId = await system.startedIntent(store);
     const deps = { orm: system.orm, screening };
     expect(await screenPayer(deps, intentId, randomAddress())).toEqual({ kind: 'allowed' });
     await expect(screenPayer(deps, intentId, '0x123')).rejects.toMatchObject({ code: 'bad_address' });
@@ -170,7 +129,7 @@ describe('the payment’s method', () => {
     ['paid by hand after a wallet was chosen', [WALLET_CONNECT], false, WALLET_SCAN],
     ['paid by a wallet after the QR code was chosen', [WALLET_SCAN, WALLET_CONNECT], true, WALLET_CONNECT],
   ] as const)('%s', async (_name, chosen, announced, expected) => {
-    const intentId = await startedIntent();
+    const intentId = await system.startedIntent(store);
     for (const method of chosen) await recordMethod(system.orm, intentId, method);
     expect(await methodOf(intentId)).toEqual([chosen.at(-1)]);
     const txHash = hash();
@@ -179,7 +138,7 @@ describe('the payment’s method', () => {
     await announcePayment(system.orm, intentId, { txHash: sent, method });
     await announcePayment(system.orm, intentId, { txHash: sent, method });
     await recordMethod(system.orm, intentId, WALLET_SCAN); // Another tab shows the address meanwhile.
-    await confirm(intentId, await see(intentId, { txHash }));
+    await system.confirm(intentId, await system.see(intentId, { txHash }));
     await system.untilStatus(intentId, S.CONFIRMED);
     expect(await methodOf(intentId)).toEqual([expected, expected]);
     // What comes after the payment changes nothing.

@@ -1,0 +1,95 @@
+// What happens to an intent, step by step, in a payment system under test: the watcher's part is played by rows and signals.
+import type { Client } from '@temporalio/client';
+import { ReviewItem } from '#db/entities/delivery.entity.ts';
+import type { Em } from '#db/orm.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
+import { type TransferSignal, waitingFor } from '#workflows/messages.ts';
+import {
+  addTransfer,
+  type IntentFields,
+  makeIntent,
+  setTransferState,
+  type TestStore,
+  type TransferFields,
+} from './intents.ts';
+
+export interface PaymentSteps {
+  /** A new intent whose workflow has done its first task. */
+  startedIntent(store: TestStore, fields?: IntentFields): Promise<IntentId>;
+  /** Waits until the intent's workflow has done its first task. */
+  untilStarted(intentId: IntentId): Promise<void>;
+  /** A transfer that the watcher has seen, with its signal. @returns its id */
+  see(intentId: IntentId, fields?: TransferFields): Promise<string>;
+  confirm(intentId: IntentId, transferId: string): Promise<void>;
+  orphan(intentId: IntentId, transferId: string): Promise<void>;
+  /** Seen and confirmed. @returns the transfer's id */
+  pay(intentId: IntentId, fields?: TransferFields): Promise<string>;
+  /** What waits, or waited, for a person, the oldest first. */
+  reviewsOf(intentId: IntentId): Promise<{ kind: string; transferId: string }[]>;
+  untilReviewed(intentId: IntentId, kind: string): Promise<void>;
+  /** Waits until the workflow says that it waits for this. */
+  untilWaitingFor(intentId: IntentId, words: string): Promise<void>;
+}
+
+interface StepsDependencies {
+  em: Em;
+  client: Client;
+  signal(intentId: IntentId, signal: TransferSignal, transferId: string): Promise<void>;
+}
+
+const DEADLINE_MS = 20_000;
+
+export const paymentSteps = ({ em, client, signal }: StepsDependencies): PaymentSteps => {
+  const moveTo = async (
+    intentId: IntentId,
+    transferId: string,
+    state: 'confirmed' | 'orphaned',
+    word: TransferSignal,
+  ): Promise<void> => {
+    await setTransferState(em, transferId, state);
+    await signal(intentId, word, transferId);
+  };
+  const steps: PaymentSteps = {
+    async startedIntent(store, fields = {}) {
+      const intentId = await makeIntent(em, store, fields);
+      await steps.untilStarted(intentId);
+      return intentId;
+    },
+    async untilStarted(intentId) {
+      await waitFor(async () => await client.workflow.getHandle(intentId).query(waitingFor), {
+        what: 'the workflow',
+        timeoutMs: DEADLINE_MS,
+      });
+    },
+    async see(intentId, fields = {}) {
+      const transferId = await addTransfer(em, intentId, fields);
+      await signal(intentId, 'transferSeen', transferId);
+      return transferId;
+    },
+    confirm: (intentId, transferId) => moveTo(intentId, transferId, 'confirmed', 'transferConfirmed'),
+    orphan: (intentId, transferId) => moveTo(intentId, transferId, 'orphaned', 'transferOrphaned'),
+    async pay(intentId, fields = {}) {
+      const transferId = await steps.see(intentId, fields);
+      await steps.confirm(intentId, transferId);
+      return transferId;
+    },
+    async reviewsOf(intentId) {
+      const items = await em.fork().find(ReviewItem, { intent: intentId }, { orderBy: { id: 'asc' } });
+      return items.map(({ kind, transfer }) => ({ kind, transferId: String(transfer.id) }));
+    },
+    async untilReviewed(intentId, kind) {
+      await waitFor(async () => (await steps.reviewsOf(intentId)).some((review) => review.kind === kind), {
+        what: `a review row ${kind}`,
+        timeoutMs: DEADLINE_MS,
+      });
+    },
+    async untilWaitingFor(intentId, words) {
+      await waitFor(async () => (await client.workflow.getHandle(intentId).query(waitingFor)).includes(words), {
+        what: words,
+        timeoutMs: DEADLINE_MS,
+      });
+    },
+  };
+  return steps;
+};
