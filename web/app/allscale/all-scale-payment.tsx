@@ -2,10 +2,9 @@
 // only when a payment is reviewed.
 import { useLocation } from '@remix-run/react';
 import { type ReactNode, useMemo } from 'react';
-import { AddressText } from '../components/address-text.tsx';
-import { CopyButton } from '../components/copy-button.tsx';
 import type { PayPanelProps } from '../components/pay-panel-props.ts';
-import { useLanguage, useText } from '../text/text.ts';
+import { SentTransaction } from '../components/sent-transaction.tsx';
+import { useLanguage } from '../text/text.ts';
 import { LogIn } from './log-in.tsx';
 import { NetworkList } from './network-list.tsx';
 import { Step, StepsFrame } from './parts.tsx';
@@ -120,20 +119,11 @@ function NoWallet() {
 
 function Sent({ state: { txHash }, onAgain }: { state: Extract<PayFlow, { step: 'sent' }>; onAgain(): void }) {
   const t = useAllScaleText();
-  const pageText = useText();
   return (
     <Step title={t('sent_title')} lead={t('sent_lead')}>
       {txHash ? (
         <>
-          <div>
-            <div className="flex items-center justify-between gap-2">
-              <h3 className="text-sm text-ink-2">{t('transaction')}</h3>
-              <CopyButton value={txHash} label={pageText('facts.copy_tx')} />
-            </div>
-            <p className="text-sm" data-testid="sent-tx">
-              <AddressText value={txHash} />
-            </p>
-          </div>
+          <SentTransaction label={t('transaction')} txHash={txHash} />
           <p className="text-sm text-ink-2">
             {t('pay_again_hint')}{' '}
             <button type="button" className="link min-h-11" onClick={onAgain}>

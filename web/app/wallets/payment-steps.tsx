@@ -1,8 +1,7 @@
 // One payment by a chosen wallet, step by step: connect, review, switch, approve, sent, and every way in which it can stop.
 import { type ReactNode, useEffect, useRef } from 'react';
 import { AddressText } from '../components/address-text.tsx';
-import { CopyButton } from '../components/copy-button.tsx';
-import { useText } from '../text/text.ts';
+import { SentTransaction } from '../components/sent-transaction.tsx';
 import { NoticeBox } from './notice-box.tsx';
 import { OrderReview } from './order-review.tsx';
 import type { PaymentController } from './payment-controller.ts';
@@ -137,7 +136,6 @@ function Stop({ title, lead, children }: { title: string; lead?: string; childre
 
 function Sent({ txHash, onAgain }: { txHash: string; onAgain(): void }) {
   const t = useWalletText();
-  const pageText = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
@@ -148,15 +146,7 @@ function Sent({ txHash, onAgain }: { txHash: string; onAgain(): void }) {
         </h2>
         <p className="mt-1 text-sm">{t('sent_lead')}</p>
       </div>
-      <div>
-        <div className="flex items-center justify-between gap-2">
-          <h3 className="text-sm text-ink-2">{t('transaction')}</h3>
-          <CopyButton value={txHash} label={pageText('facts.copy_tx')} />
-        </div>
-        <p className="text-sm" data-testid="sent-tx">
-          <AddressText value={txHash} />
-        </p>
-      </div>
+      <SentTransaction label={t('transaction')} txHash={txHash} />
       <p className="text-sm text-ink-2">
         {t('sent_again_hint')}{' '}
         <button type="button" className="link min-h-11" onClick={onAgain}>
