@@ -6,7 +6,11 @@ import type { EmailDocument, Fact, FrameParts, Table } from './document.ts';
 import { CODE, DARK_STYLES, FONT, LIGHT, TONES } from './look.ts';
 
 const text = (size: number, color: string, more: Record<string, string | number> = {}) => ({
-  ...{ fontFamily: FONT, fontSize: `${size}px`, lineHeight: `${Math.round(size * 1.55)}px`, color, margin: '0' },
+  fontFamily: FONT,
+  fontSize: `${size}px`,
+  lineHeight: `${Math.round(size * 1.55)}px`,
+  color,
+  margin: '0',
   ...more,
 });
 
@@ -97,14 +101,22 @@ const paragraph = text(15, LIGHT.ink2, { padding: '10px 0 0', wordBreak: 'break-
 const small = text(13, LIGHT.ink3, { padding: '0 0 8px' });
 const button = {
   ...text(15, LIGHT.onBrand, { lineHeight: '20px', fontWeight: 600 }),
-  ...{ backgroundColor: LIGHT.brand, borderRadius: '8px', padding: '13px 22px', display: 'inline-block' },
+  backgroundColor: LIGHT.brand,
+  borderRadius: '8px',
+  padding: '13px 22px',
+  display: 'inline-block',
 };
 
 /** On white in both schemes: a dark logo with a clear ground would vanish. Its width is the picture's own. */
 const LOGO_HEIGHT = 32;
 const logo = {
-  ...{ height: `${LOGO_HEIGHT}px`, maxWidth: '160px', objectFit: 'contain' as const, display: 'block' },
-  ...{ backgroundColor: LIGHT.surface, borderRadius: '6px', marginRight: '10px' },
+  height: `${LOGO_HEIGHT}px`,
+  maxWidth: '160px',
+  objectFit: 'contain' as const,
+  display: 'block',
+  backgroundColor: LIGHT.surface,
+  borderRadius: '6px',
+  marginRight: '10px',
 };
 
 /** The name beside the logo, however many lines it takes. */
@@ -138,7 +150,10 @@ const markElement = ({ text: word, tone }: NonNullable<EmailDocument['mark']>): 
         className: `mark-${tone}`,
         style: {
           ...text(13, TONES[tone].ink, { fontWeight: 600, lineHeight: '18px' }),
-          ...{ backgroundColor: TONES[tone].tint, borderRadius: '6px', padding: '4px 10px', display: 'inline-block' },
+          backgroundColor: TONES[tone].tint,
+          borderRadius: '6px',
+          padding: '4px 10px',
+          display: 'inline-block',
         },
       },
       `${TONES[tone].sign} ${word}`,
@@ -262,6 +277,8 @@ const place = (index: number, columns: readonly string[]): string => {
 
 const figureCell = (index: number, color: string) => ({
   ...text(14, color, { ...tabular, fontWeight: 400 }),
-  ...{ borderTop: rule, padding: '8px 0 8px 8px', verticalAlign: 'top' as const },
+  borderTop: rule,
+  padding: '8px 0 8px 8px',
+  verticalAlign: 'top' as const,
   ...(index === 0 ? { paddingLeft: '0', textAlign: 'left' as const } : { textAlign: 'right' as const }),
 });

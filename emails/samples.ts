@@ -43,7 +43,12 @@ const LINK = 'https://pay.example.com/dashboard/sto_5b1e7c0d9a4f4c2e8d3b6a1f0e9c
 const SECRET_LINK = 'https://pay.example.com/account/open?token=sample-sample-sample-sample';
 const EXPIRES_AT = '2026-11-23T13:05:00.000Z';
 const sums = (gross: string, fee: string, net: string, orders: number, paidOrders: number, refunds = '0.0000') => ({
-  ...{ gross, fee, net, orders, paidOrders, refunds },
+  gross,
+  fee,
+  net,
+  orders,
+  paidOrders,
+  refunds,
 });
 
 const REPORT = {

@@ -40,7 +40,9 @@ const orderFacts = ({ t }: OrderSetting, order: EmailOrder): Fact[] =>
 
 /** What this system knows it by: the last fact. */
 const checkoutFact = ({ t }: OrderSetting, { intentId }: EmailOrder): Fact => ({
-  ...{ label: t('fact.checkout'), value: intentId, isCode: true },
+  label: t('fact.checkout'),
+  value: intentId,
+  isCode: true,
 });
 
 const transactionFacts = (
