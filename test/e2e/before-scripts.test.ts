@@ -1,9 +1,13 @@
 // A page is on the screen before its scripts are: what somebody types and picks meanwhile counts.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Store } from '#db/entities/store.entity.ts';
+import { join } from '#test/dashboard/people.ts';
 import { checkPhrase, openVisitor, readPhrase, type Visitor } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
-import { launchBrowser } from './support/browser.ts';
+import { launchBrowser, untilAwake } from './support/browser.ts';
+import { logInAs } from './support/log-in.ts';
+import { installWallet } from './support/scripted-wallet.ts';
 
 let world: AccountWorld;
 let browser: Browser;
@@ -20,8 +24,9 @@ interface Sleeping extends Visitor {
   wake(): void;
 }
 
-const openAsleep = async (path: string): Promise<Sleeping> => {
+const openAsleep = async (path: string, prepare = async (_page: Page): Promise<void> => {}): Promise<Sleeping> => {
   const visitor = await openVisitor(browser);
+  await prepare(visitor.page);
   visitor.page.setDefaultTimeout(30_000);
   const { promise: awake, resolve: wake } = Promise.withResolvers<void>();
   await visitor.page.route('**/assets/*.js', async (route) => {
@@ -73,6 +78,39 @@ test('a coin, a network and an amount in the code that are picked on the checkou
   await page.waitForURL(`**/checkout/${id}?method=qr&coin=USDC&network=31338&qr=amount`);
   expect(await page.getByRole('radio', { name: 'USDC' }).isChecked()).toBe(true);
   expect(await page.getByRole('radio', { name: /^Local Chain B/ }).isChecked()).toBe(true);
+  await close();
+});
+
+const asOwner = (email: string) => async (page: Page) =>
+  await join(world.orm, world.storeId, await logInAs(page.context(), world, email, 'merchant'), 'owner');
+const settings = (section: string): string => `/dashboard/${world.storeId}/settings/${section}`;
+
+test('a text that is changed is what is saved', async () => {
+  const id = world.storeId;
+  await world.orm.em.fork().nativeUpdate(Store, { id }, { reportRecipients: ['old@nordlicht.example'] });
+  const { page, wake, close } = await openAsleep(settings('notifications'), asOwner('early-1@nordlicht.example'));
+  await page.getByLabel('Reports go to').fill('new@nordlicht.example');
+  wake();
+  await untilAwake(page);
+  expect(await page.getByLabel('Reports go to').inputValue()).toBe('new@nordlicht.example');
+  await button(page, 'Save').click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  const { reportRecipients } = await world.orm.em.fork().findOneOrFail(Store, id);
+  expect(reportRecipients).toEqual(['new@nordlicht.example']);
+  await close();
+});
+
+test('a receiving address that is typed is the one that its wallet proves', async () => {
+  const account = `0x${'ab'.repeat(20)}`;
+  const { page, wake, close } = await openAsleep(settings('receiver'), async (opened) => {
+    await asOwner('early-2@nordlicht.example')(opened);
+    const send = () => Promise.reject(new Error('nothing is sent here'));
+    await installWallet(opened.context(), { account, chainId: 31337, send, sign: async () => `0x${'11'.repeat(65)}` });
+  });
+  await page.getByLabel('Address', { exact: true }).fill(account);
+  wake();
+  await button(page, 'Sign with Test Wallet').click();
+  await page.getByText('Signed', { exact: true }).waitFor();
   await close();
 });
 
