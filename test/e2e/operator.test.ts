@@ -93,13 +93,17 @@ test('nobody but an operator sees that there is a console', async () => {
 });
 
 test('an operator activates an applicant, and accepts late money, which the workflow makes a payment', async () => {
-  const { email } = await logInAs(page.context(), world, `${random()}@example.com`, 'operator');
+  const { email, userId } = await logInAs(page.context(), world, `${random()}@example.com`, 'operator');
   const { merchantId, storeId } = await applyAsMerchant(world.orm.em, {
     ...{ userId: 'applicant', email: `${random()}@lantern.example`, name: 'Lantern Books', website: 'lantern.example' },
     about: 'Second-hand books, about 300 orders a month, most of them in Europe.',
   });
   await page.goto(`${world.url}/operator`);
+  const warning = page.getByText('Your password alone opens this console');
+  await warning.waitFor();
+  await world.orm.em.fork().execute('update auth."user" set "twoFactorEnabled" = true where id = ?', [userId]);
   await page.getByRole('link', { name: 'Lantern Books' }).first().click();
+  await warning.waitFor({ state: 'detached' });
   await page.getByText('Second-hand books').waitFor();
   // A fee that is none is refused where it was typed, and nothing that was typed is lost.
   await page.getByLabel('Fee in percent').first().fill('a lot');

@@ -1,6 +1,6 @@
 // The frame of the operator's console: its own rail, and how many wait in each queue. Each page asks the door itself.
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
+import { Link, Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import {
   Building2,
   CircleAlert,
@@ -17,6 +17,7 @@ import type { PaletteSource } from '../dashboard/palette/palette-places.ts';
 import { RefusalPage } from '../dashboard/refusal-page.tsx';
 import { requireOperator } from '../dashboard/require-member.ts';
 import { AppFrame } from '../dashboard/ui/app-frame.tsx';
+import { Notice } from '../dashboard/ui/notice.tsx';
 import stylesheet from '../dashboard.css?url';
 import type { RouteHandle } from '../root.tsx';
 
@@ -28,8 +29,18 @@ export const meta: MetaFunction = () => [{ title: 'Operator console · AllScale 
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session } = await requireOperator(args);
-  const { reviews, merchants } = await args.context.operator.counts();
-  return { email: session.email, reviews, applied: merchants.applied };
+  const { operator, account } = args.context;
+  const [{ reviews, merchants }, hasPassword] = await Promise.all([
+    operator.counts(),
+    account.hasPassword(session.userId),
+  ]);
+  return {
+    email: session.email,
+    reviews,
+    applied: merchants.applied,
+    /** Nothing but a password stands between somebody and this console. */
+    passwordAlone: hasPassword && !session.twoFactorEnabled,
+  };
 };
 
 const PAGES: readonly { path: string; label: string; Icon: LucideIcon; words?: string }[] = [
@@ -76,9 +87,24 @@ function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; c
       }))}
       search={SEARCH}
       email={data.email}
+      banners={data.passwordAlone ? <PasswordAlone /> : null}
     >
       {children}
     </AppFrame>
+  );
+}
+
+function PasswordAlone() {
+  return (
+    <section aria-label="About your log-in" className="px-4 pt-4 sm:px-6">
+      <Notice tone="warn" title="Your password alone opens this console">
+        Whoever learns it can decide about money.{' '}
+        <Link className="link" to="/dashboard/security">
+          Turn two-factor on
+        </Link>
+        , so that a code is asked for too.
+      </Notice>
+    </section>
   );
 }
 
