@@ -2,9 +2,8 @@
 // and without.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { addTransfer, makeIntent, makeStore, type TestStore } from '#test/support/intents.ts';
+import { addTransfer, makeStore, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { testTemporal } from '#test/support/temporal.ts';
 import { axeViolations, launchBrowser, openPage, untilAwake } from './support/browser.ts';
@@ -27,15 +26,9 @@ afterAll(async () => {
   await system?.stop();
 });
 
-const startedIntent = async (): Promise<IntentId> => {
-  const id = await makeIntent(system.em, store);
-  await system.untilStarted(id);
-  return id;
-};
-
 describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
   test('is asked once more, and ends the checkout', async () => {
-    const id = await startedIntent();
+    const id = await system.startedIntent(store);
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}`);
     await page.getByRole('link', { name: 'Cancel this payment' }).click();
@@ -50,7 +43,7 @@ describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
   });
 
   test('is refused when money came in between, and the page says so', async () => {
-    const id = await startedIntent();
+    const id = await system.startedIntent(store);
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}/cancel`);
     await addTransfer(system.em, id, { amount: '1' });
@@ -64,7 +57,7 @@ describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
 
 test('the page of the cancel is accessible, and is not there for what has ended', async () => {
   const page = await openPage(browser);
-  await page.goto(`${world.url}/checkout/${await startedIntent()}/cancel`);
+  await page.goto(`${world.url}/checkout/${await system.startedIntent(store)}/cancel`);
   expect(await axeViolations(page)).toEqual([]);
   const ended = await world.intent();
   await world.change({ intentId: ended, to: IntentStatus.TIMEOUT });
