@@ -41,12 +41,19 @@ export const createResendTransport = ({ apiKey, baseUrl }: ResendOptions): Email
 });
 
 const bodyOf = ({ from, to, subject, html, text, headers, attachments }: OutgoingEmail) => ({
-  ...{ from, to: [to], subject, html, text, headers },
+  from,
+  to: [to],
+  subject,
+  html,
+  text,
+  headers,
   ...(attachments.length === 0
     ? {}
     : {
         attachments: attachments.map(({ filename, contentType, content }) => ({
-          ...{ filename, content_type: contentType, content: content.toString('base64') },
+          filename,
+          content_type: contentType,
+          content: content.toString('base64'),
         })),
       }),
 });

@@ -40,7 +40,13 @@ export const createSmtpTransport = (url: string): EmailTransport => {
 
 /** Nothing random and no clock: a repeated message is the same to the byte. */
 export const messageOf = ({ id, from, to, subject, html, text, headers, attachments, createdAt }: OutgoingEmail) => ({
-  ...{ from, to, subject, html, text, headers, date: createdAt },
+  from,
+  to,
+  subject,
+  html,
+  text,
+  headers,
+  date: createdAt,
   messageId: `<${id}@${from.replace(/^.*@|>$/g, '')}>`,
   baseBoundary: id,
   attachments: attachments.map(({ filename, contentType, content }) => ({ filename, contentType, content })),

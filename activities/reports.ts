@@ -82,7 +82,9 @@ const makeReport = async (
   const totals = totalsOf(figures, figuresBefore);
   const isEmpty = figures.orders === 0 && figures.paidOrders === 0 && figures.refundUnits === 0n;
   const mail = (recipient: string, reportId: string): ReportData => ({
-    ...{ period: name, timeZone, ...totals },
+    period: name,
+    timeZone,
+    ...totals,
     startsAt: period.startsAt.toISOString(),
     endsAt: period.endsAt.toISOString(),
     link: `${deps.publicUrl}/dashboard/${storeId}/reports/${reportId}`,

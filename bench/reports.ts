@@ -109,7 +109,9 @@ const measureHour = async ({ stack, options, database, client, stores, stream, k
     say(`reports, ${WORDS[kind]}: ${stores.count} reports …`);
     const made = untilReports(database, stores.count).then(() => (Date.now() - startedAt) / 1000);
     const sent = waitFor(() => mails.taken() >= stores.count, {
-      ...{ what: 'the last mail', timeoutMs: WITHIN_MS, intervalMs: 50 },
+      what: 'the last mail',
+      timeoutMs: WITHIN_MS,
+      intervalMs: 50,
     }).then(() => (Date.now() - startedAt) / 1000);
     const [during, madeSeconds, sentSeconds] = await Promise.all([stream.during(sent, stores.paidOrders), made, sent]);
     const cpu = [cpuMilliseconds(worker.pid), cpuMilliseconds(stack.temporalPid())].map(

@@ -89,8 +89,11 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
   const secret = authSecret(dataDir);
   const { seedPeople } = await import('./seed-people.ts');
   const people = await seedPeople({
-    ...{ databaseUrl: postgres.url, authSecret: secret, publicUrl: addresses.web },
-    ...{ dataDir, storeId: demoShop.storeId },
+    databaseUrl: postgres.url,
+    authSecret: secret,
+    publicUrl: addresses.web,
+    dataDir,
+    storeId: demoShop.storeId,
   });
   const parts = {
     databaseUrl: postgres.url,

@@ -85,7 +85,12 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const developmentWalletScript = hasDevelopmentWallet ? DEVELOPMENT_WALLET_SCRIPT : null;
   const services = createPageServices({
     ...options,
-    ...{ pools, auth, demoShop, walletConnectProjectId, developmentWalletScript, temporalUiUrl },
+    pools,
+    auth,
+    demoShop,
+    walletConnectProjectId,
+    developmentWalletScript,
+    temporalUiUrl,
   });
   app.addHook('onClose', async () => {
     await Promise.all([services.payments.close(), closeChainPools(pools), auth.close()]);

@@ -34,7 +34,12 @@ const start = async (): Promise<void> => {
     publicUrl,
     trustedProxies: config.trustedProxies,
     pages: {
-      ...{ orm, databaseUrl, publicUrl, chains, development, demoShop },
+      orm,
+      databaseUrl,
+      publicUrl,
+      chains,
+      development,
+      demoShop,
       ...{
         temporal,
         screening,

@@ -84,7 +84,10 @@ const start = async (env: WorkerEnv): Promise<void> => {
     {
       taskQueue: TaskQueue.emails,
       activities: createEmailActivities({
-        ...{ em, transport, from: env.email.from, publicUrl: env.email.publicUrl },
+        em,
+        transport,
+        from: env.email.from,
+        publicUrl: env.email.publicUrl,
         attachmentsOf: (message) => reportAttachments({ em }, message),
       }),
       maxConcurrentActivityTaskExecutions: EMAILS_AT_ONCE,

@@ -48,7 +48,11 @@ export const seedReportStores = async (
   try {
     await eachOf([...Array(count).keys()], 8, async (n) => {
       const { storeId } = await createMerchantAndStore(orm.em, {
-        ...{ name: `Shop ${n}`, email: `owner-${n}@bench.example`, receiver: RECEIVER, timeZone: zone, webhookUrl },
+        name: `Shop ${n}`,
+        email: `owner-${n}@bench.example`,
+        receiver: RECEIVER,
+        timeZone: zone,
+        webhookUrl,
         // Not `-503@`: the mail server would refuse it with that code.
         reportRecipients: [`shop${n}@bench.example`],
       });
@@ -83,7 +87,10 @@ export const seedReportStores = async (
      order by turn, id limit 20000`,
   );
   return {
-    ...{ count, large, zone, paidOrders },
+    count,
+    large,
+    zone,
+    paidOrders,
     async hold(of) {
       await of.query('update store set daily_reports = false, monthly_reports = false');
       await of.query('delete from report where ends_at >= $1', [midnight]);

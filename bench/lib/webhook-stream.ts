@@ -56,7 +56,9 @@ export const startWebhookStream = async (databaseUrl: string, perSecond: number)
       }
       await Promise.all(queueing);
       await waitFor(() => [...committed.keys()].every((id) => arrivals.has(id)), {
-        ...{ what: 'the last webhook', timeoutMs: ARRIVE_WITHIN_MS, intervalMs: 20 },
+        what: 'the last webhook',
+        timeoutMs: ARRIVE_WITHIN_MS,
+        intervalMs: 20,
       });
       return [...committed].map(([id, at]) => (arrivals.get(id) ?? Number.NaN) - at);
     },

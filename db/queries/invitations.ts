@@ -61,7 +61,12 @@ export const inviteMember = (
     const expiresAt = new Date(now.getTime() + VALID_MS);
     const invitedBy = actor.email ?? 'the operator';
     const invitation = fork.create(Invitation, {
-      ...{ merchant, email, role, invitedBy, createdAt: now, expiresAt },
+      merchant,
+      email,
+      role,
+      invitedBy,
+      createdAt: now,
+      expiresAt,
       tokenSha256: hashOf(token),
     });
     await fork.flush();
@@ -70,7 +75,10 @@ export const inviteMember = (
       subjectId: `invitation:${invitation.id}`,
       recipient: email,
       data: {
-        ...{ merchantName: merchant.name, role, invitedBy, expiresAt: expiresAt.toISOString() },
+        merchantName: merchant.name,
+        role,
+        invitedBy,
+        expiresAt: expiresAt.toISOString(),
         link: `${publicUrl}/dashboard/invitation/${token}`,
       },
     });
@@ -173,6 +181,11 @@ const auditInvitation = (
   reason?: string,
 ): Promise<void> =>
   writeAudit(em, {
-    ...{ actor, action, merchantId: merchant.id, data: { email, role }, reason: reason ?? null },
-    ...{ subjectKind: 'invitation', subjectId: String(id) },
+    actor,
+    action,
+    merchantId: merchant.id,
+    data: { email, role },
+    reason: reason ?? null,
+    subjectKind: 'invitation',
+    subjectId: String(id),
   });

@@ -54,7 +54,10 @@ export const rewrapSecrets = async (entityManager: Em, keys: MasterKeys, actor: 
   if (rewrapped > 0) {
     await em.transactional((transaction) =>
       writeAudit(transaction as Em, {
-        ...{ actor, action: 'master_key.rotate', subjectKind: 'master_key', subjectId: masterKeyId },
+        actor,
+        action: 'master_key.rotate',
+        subjectKind: 'master_key',
+        subjectId: masterKeyId,
         data: { rewrapped, failed: failed.length },
       }),
     );

@@ -187,8 +187,13 @@ const auditMerchant = (
   data: Record<string, unknown>,
 ): Promise<void> =>
   writeAudit(em, {
-    ...{ actor, action, merchantId, data, reason: reason?.trim() ?? null },
-    ...{ subjectKind: 'merchant', subjectId: merchantId },
+    actor,
+    action,
+    merchantId,
+    data,
+    reason: reason?.trim() ?? null,
+    subjectKind: 'merchant',
+    subjectId: merchantId,
   });
 
 /**
@@ -210,8 +215,13 @@ export const addMerchantStore = (
     const store = newStore(fork, merchant, { name, isTest, status: 'active', ...terms });
     await fork.flush();
     await writeAudit(fork, {
-      ...{ actor, merchantId, action: 'store.create', subjectKind: 'store', subjectId: store.id },
-      ...{ storeId: store.id, data: { name, isTest } },
+      actor,
+      merchantId,
+      action: 'store.create',
+      subjectKind: 'store',
+      subjectId: store.id,
+      storeId: store.id,
+      data: { name, isTest },
     });
     return { storeId: store.id };
   });

@@ -30,8 +30,12 @@ export const addOrderNote = (
       JSON.stringify({ text, by }),
     ]);
     await writeAudit(em, {
-      ...{ actor: note.actor, action: 'order.note', subjectKind: 'intent', subjectId: intentId },
-      ...{ merchantId: store.merchant_id, storeId },
+      actor: note.actor,
+      action: 'order.note',
+      subjectKind: 'intent',
+      subjectId: intentId,
+      merchantId: store.merchant_id,
+      storeId,
       data: { length: text.length },
     });
   });

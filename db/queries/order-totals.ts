@@ -61,8 +61,14 @@ export const readTotalsOf = async (
 };
 
 export const totalOf = (stretch: number, [status, chainId, coin, orders, gross, fee, net]: TotalsRow): OrderTotal => ({
-  ...{ stretch, status, chainId, coin, orders },
-  ...{ grossUnits: BigInt(gross), feeUnits: BigInt(fee), netUnits: BigInt(net) },
+  stretch,
+  status,
+  chainId,
+  coin,
+  orders,
+  grossUnits: BigInt(gross),
+  feeUnits: BigInt(fee),
+  netUnits: BigInt(net),
 });
 
 /**

@@ -190,8 +190,12 @@ export const totalsOf = (figures: ReportFigures, before: ReportFigures | null): 
   before: before && sumsOf(before),
   byStatus: figures.byStatus,
   byCoinAndNetwork: figures.byCoinAndNetwork.map(({ coin, chainId, orders, grossUnits, feeUnits, netUnits }) => ({
-    ...{ coin, chainId, orders },
-    ...{ gross: formatUnits(grossUnits), fee: formatUnits(feeUnits), net: formatUnits(netUnits) },
+    coin,
+    chainId,
+    orders,
+    gross: formatUnits(grossUnits),
+    fee: formatUnits(feeUnits),
+    net: formatUnits(netUnits),
   })),
 });
 

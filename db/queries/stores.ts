@@ -178,7 +178,9 @@ export const auditKey = (
   data: Record<string, unknown>,
 ): Promise<void> =>
   writeAudit(em, {
-    ...{ actor, action, data },
+    actor,
+    action,
+    data,
     subjectKind: 'api_key',
     subjectId: apiKeyId,
     merchantId: store.merchant.id,

@@ -108,7 +108,9 @@ const auditWebhook = (
   data: Record<string, unknown> = {},
 ): Promise<void> =>
   writeAudit(em, {
-    ...{ actor, action, data },
+    actor,
+    action,
+    data,
     subjectKind: 'store',
     subjectId: store.id,
     merchantId: store.merchant.id,
@@ -126,7 +128,9 @@ export const sendTestEvent = (entityManager: Em, storeId: string, actor: Actor):
     const id = makeId('evt', randomBytes(16));
     const transactionId = makeId('txn', randomBytes(16));
     em.create(WebhookEvent, {
-      ...{ id, transactionId, store },
+      id,
+      transactionId,
+      store,
       intent: null,
       eventType: TEST_EVENT,
       body: testWebhookBody(id, transactionId),

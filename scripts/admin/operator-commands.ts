@@ -97,7 +97,11 @@ const emailOption = (): Option =>
 const audit = (em: Em, act: string, userId: string, data: Record<string, unknown>): Promise<void> =>
   em.transactional((transaction) =>
     writeAudit(transaction as Em, {
-      ...{ actor: commandActor(), action: act, subjectKind: 'account', subjectId: userId, data },
+      actor: commandActor(),
+      action: act,
+      subjectKind: 'account',
+      subjectId: userId,
+      data,
     }),
   );
 

@@ -40,7 +40,8 @@ export const addReviewCommands = (program: Command): void => {
         limit: number;
       };
       const rows = await listReviews(em, {
-        ...{ state: resolved ? 'resolved' : 'open', limit },
+        state: resolved ? 'resolved' : 'open',
+        limit,
         ...(kind ? { kind } : {}),
         ...(store ? { storeId: store } : {}),
       });

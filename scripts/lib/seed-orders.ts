@@ -61,7 +61,12 @@ const chainShares = () => {
     const from = below;
     below += share;
     return (chain?.tokens ?? []).map(({ coin, address, decimals }) => ({
-      ...{ from, below: from + share, chain_id: Number(id), coin, token: address, decimals },
+      from,
+      below: from + share,
+      chain_id: Number(id),
+      coin,
+      token: address,
+      decimals,
     }));
   });
 };

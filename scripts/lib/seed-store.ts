@@ -45,7 +45,11 @@ export const fillStore = async (
   );
   const { rows } = await client.query<{ at: Date }>('select created_at as at from api_key where id = $1', [apiKeyId]);
   return await seedOrders(client, {
-    ...{ storeId, apiKeyId, orders, onProgress, days: DAYS },
+    storeId,
+    apiKeyId,
+    orders,
+    onProgress,
+    days: DAYS,
     newest: rows[0]?.at ?? new Date(),
   });
 };

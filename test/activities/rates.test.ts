@@ -39,7 +39,10 @@ beforeEach(async () => {
 });
 
 const provider = (name: string, more: Partial<RateProviderSettings> = {}): RateProviderSettings => ({
-  ...{ name, url: `${base}/${name}`, path: 'rates.{currency}', quotes: 'units_per_usd' },
+  name,
+  url: `${base}/${name}`,
+  path: 'rates.{currency}',
+  quotes: 'units_per_usd',
   ...more,
 });
 const answer = (name: string, rates: Record<string, unknown>): void =>

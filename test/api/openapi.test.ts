@@ -116,9 +116,20 @@ describe('what the server answers is what the schemas say', () => {
 
 test('describes both webhooks, member for member as they are sent', () => {
   const payment = {
-    ...{ intentId: '0'.repeat(24) as IntentId, amountCents: 1250n, currency: null, amountUnits: 0n, coin: 1 as const },
-    ...{ token: ZERO_ADDRESS, chainId: 1, txHash: '0x1' as const, txFrom: ZERO_ADDRESS, paymentMethodType: 1 as const },
-    ...{ orderId: null, userId: null, userName: null, extraJson: null },
+    intentId: '0'.repeat(24) as IntentId,
+    amountCents: 1250n,
+    currency: null,
+    amountUnits: 0n,
+    coin: 1 as const,
+    token: ZERO_ADDRESS,
+    chainId: 1,
+    txHash: '0x1' as const,
+    txFrom: ZERO_ADDRESS,
+    paymentMethodType: 1 as const,
+    orderId: null,
+    userId: null,
+    userName: null,
+    extraJson: null,
   };
   const bodies = {
     'checkout_intent.confirmed': confirmedWebhookBody('evt_1', 'txn_1', payment),

@@ -33,7 +33,12 @@ it('counts by checkout and by client, and asks nobody once the share is used', a
     },
   };
   const wallet = createWalletService({
-    ...{ orm, chains: [LOCAL], pools, screening, walletConnectProjectId: null, developmentWalletScript: null },
+    orm,
+    chains: [LOCAL],
+    pools,
+    screening,
+    walletConnectProjectId: null,
+    developmentWalletScript: null,
     limits: { perIntent: { perMinute: 2 }, perAddress: { perMinute: 3 } },
     readView: (id, choice) =>
       readCheckoutView(orm.em.fork(), { chains: [LOCAL.chain], development: false }, id, choice),

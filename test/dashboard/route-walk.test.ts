@@ -143,8 +143,18 @@ const fillStore = async (): Promise<Ids> => {
   );
   const log = em.create(RequestLog, {
     requestId: `req_${'7'.repeat(32)}`,
-    ...{ storeId, apiKeyId: keyId, at: new Date(), method: 'GET', path: `/v1/${MARK}`, httpStatus: 200, code: 0 },
-    ...{ durationMs: 1, clientAddress: '127.0.0.1', requestHeaders: {}, requestBody: MARK, responseBody: MARK },
+    storeId,
+    apiKeyId: keyId,
+    at: new Date(),
+    method: 'GET',
+    path: `/v1/${MARK}`,
+    httpStatus: 200,
+    code: 0,
+    durationMs: 1,
+    clientAddress: '127.0.0.1',
+    requestHeaders: {},
+    requestBody: MARK,
+    responseBody: MARK,
   } as never) as RequestLog;
   await em.flush();
   const owner = { kind: 'member' as const, id: people.owner.userId, email: people.owner.email };
@@ -159,8 +169,15 @@ const fillStore = async (): Promise<Ids> => {
   const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_CSV_FORMAT };
   const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);
   return {
-    ...{ storeId, merchantId, id, keyId, eventId: `evt_${'5'.repeat(32)}`, requestId: String(log.id) },
-    ...{ reviewId: review?.id ?? '', memberId: people.viewer.userId, invitationId: invitation?.id ?? '' },
+    storeId,
+    merchantId,
+    id,
+    keyId,
+    eventId: `evt_${'5'.repeat(32)}`,
+    requestId: String(log.id),
+    reviewId: review?.id ?? '',
+    memberId: people.viewer.userId,
+    invitationId: invitation?.id ?? '',
     sessionId: session?.id ?? '',
     reportId: reportId ?? '',
   };
@@ -303,9 +320,14 @@ test('accounts of others are nobody’s to read or change, by better-auth’s ow
   const before = await readRows(world.orm);
   const userId = people.stranger.userId;
   const acts = {
-    ...{ 'set-role': { userId, role: 'operator' }, 'create-user': { email: 'x@y.example', name: 'x', password: 'x' } },
-    ...{ 'ban-user': { userId }, 'list-user-sessions': { userId }, 'revoke-user-sessions': { userId } },
-    ...{ 'impersonate-user': { userId }, 'remove-user': { userId }, 'set-user-password': { userId, newPassword: 'x' } },
+    'set-role': { userId, role: 'operator' },
+    'create-user': { email: 'x@y.example', name: 'x', password: 'x' },
+    'ban-user': { userId },
+    'list-user-sessions': { userId },
+    'revoke-user-sessions': { userId },
+    'impersonate-user': { userId },
+    'remove-user': { userId },
+    'set-user-password': { userId, newPassword: 'x' },
     'update-user': { userId, data: { name: 'x' } },
   };
   for (const person of [people.operator, people.owner]) {

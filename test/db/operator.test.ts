@@ -14,8 +14,12 @@ const actor = { kind: 'operator', id: 'op-1', email: 'ops@example.com' } as cons
 beforeAll(async () => {
   ledger = await openLedger();
   operator = createOperatorServices({
-    ...{ orm: ledger.orm, chains: [], pools: new Map(), publicUrl: 'https://pay.example' },
-    ...{ temporalUiUrl: 'https://temporal.example', temporalNamespace: 'pay' },
+    orm: ledger.orm,
+    chains: [],
+    pools: new Map(),
+    publicUrl: 'https://pay.example',
+    temporalUiUrl: 'https://temporal.example',
+    temporalNamespace: 'pay',
   });
 });
 
@@ -44,7 +48,8 @@ describe('merchants', () => {
     let after: string | null = null;
     do {
       const page: Awaited<ReturnType<OperatorServices['merchants']>> = await operator.merchants({
-        ...{ status: 'active', search: 'many ' },
+        status: 'active',
+        search: 'many ',
         ...(after ? { after } : {}),
       });
       seen.push(...page.rows.map(({ id }) => id));
@@ -58,8 +63,11 @@ describe('merchants', () => {
 
   test('an activation takes percent and minimum as typed, refuses what is none, and needs a reason', async () => {
     const { merchantId, storeId } = await applyAsMerchant(ledger.orm.em, {
-      ...{ userId: randomBytes(4).toString('hex'), email: 'a@b.example', name: 'Applicant' },
-      ...{ website: 'b.example', about: 'Bread' },
+      userId: randomBytes(4).toString('hex'),
+      email: 'a@b.example',
+      name: 'Applicant',
+      website: 'b.example',
+      about: 'Bread',
     });
     const good = { percent: '0.45', minFee: '0.2' };
     const act = { actor, reason: 'Looked at' };

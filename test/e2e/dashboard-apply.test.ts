@@ -65,7 +65,10 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
 
   const merchant = await world.orm.em.fork().findOneOrFail(Merchant, { email: EMAIL });
   await activateMerchant(world.orm.em, {
-    ...{ merchantId: merchant.id, reason: 'Looked at', publicUrl: world.url, feeBps: 50 },
+    merchantId: merchant.id,
+    reason: 'Looked at',
+    publicUrl: world.url,
+    feeBps: 50,
     actor: { kind: 'operator', id: 'bd', email: 'bd@allscale.example' },
   });
   await page.goto(`${world.url}/dashboard`);

@@ -208,7 +208,8 @@ const fillBerlin = async (): Promise<{ deposit: string; paid: IntentId; hash: st
   const late = await orderAt('F-LATE', '2025-11-03T10:00:00Z', 60, { status: IntentStatus.TIMEOUT });
   const transferId = await world.transfer(late, { amount: '55', state: 'confirmed' });
   await world.change({
-    ...{ intentId: late, to: IntentStatus.PENDING_MANUAL_OPERATION },
+    intentId: late,
+    to: IntentStatus.PENDING_MANUAL_OPERATION,
     reviews: [{ kind: 'late', transferId }],
   });
   await orderAt('F-OPEN', '2025-11-04T10:00:00Z', 70);

@@ -215,10 +215,19 @@ test('the debugger names a planted slip, and the secret never leaves the browser
   const body = '{"amount_cents":500}';
   await insertRequests(sqlOf(world.orm), [
     {
-      ...{ requestId: 'req_1', storeId: world.storeId, apiKeyId: made.apiKey, at: new Date(), method: 'POST' },
-      ...{ path: '/v1/test/post?x=1', httpStatus: 200, code: 0, durationMs: 7, clientAddress: '127.0.0.1' },
+      requestId: 'req_1',
+      storeId: world.storeId,
+      apiKeyId: made.apiKey,
+      at: new Date(),
+      method: 'POST',
+      path: '/v1/test/post?x=1',
+      httpStatus: 200,
+      code: 0,
+      durationMs: 7,
+      clientAddress: '127.0.0.1',
       requestHeaders: { 'x-timestamp': String(Math.floor(Date.now() / 1000)), 'x-nonce': 'n-1', 'x-signature': 'v1=…' },
-      ...{ requestBody: body, responseBody: '{"code":0}' },
+      requestBody: body,
+      responseBody: '{"code":0}',
     },
   ]);
   await open('/requests');

@@ -196,7 +196,10 @@ test('beside the pages, unknown paths under /v1 answer in the envelope, and so d
   ] as const) {
     const answer = await fetch(origin + path, { method, headers: { 'X-API-Key': 'st_1' } });
     expect({ path, status: answer.status, ...(await answer.json()) }).toMatchObject({
-      ...{ path, status: 404, code: 10001, payload: null },
+      path,
+      status: 404,
+      code: 10001,
+      payload: null,
       error: { details: { field: 'path', reason: 'unknown_path' } },
       request_id: answer.headers.get('X-Request-Id'),
     });

@@ -45,11 +45,14 @@ const lateMoney = async (): Promise<{ id: IntentId; reviewId: string }> => {
   const expiresAt = new Date(Date.now() - 7_200_000);
   const id = (await world.intent({ expiresAt, status: IntentStatus.TIMEOUT } as never)) as IntentId;
   const transferId = await world.transfer(id, {
-    ...{ amount: '25.0025', state: 'confirmed' },
+    amount: '25.0025',
+    state: 'confirmed',
     blockTime: new Date(Date.now() - 3_600_000),
   });
   await changeIntent(world.orm.em.fork(), {
-    ...{ intentId: id, actor: 'workflow', to: IntentStatus.PENDING_MANUAL_OPERATION },
+    intentId: id,
+    actor: 'workflow',
+    to: IntentStatus.PENDING_MANUAL_OPERATION,
     reviews: [{ kind: 'late', transferId: String(transferId) }],
   });
   const [row] = await world.orm.em
@@ -95,7 +98,10 @@ test('nobody but an operator sees that there is a console', async () => {
 test('an operator activates an applicant, and accepts late money, which the workflow makes a payment', async () => {
   const { email, userId } = await logInAs(page.context(), world, `${random()}@example.com`, 'operator');
   const { merchantId, storeId } = await applyAsMerchant(world.orm.em, {
-    ...{ userId: 'applicant', email: `${random()}@lantern.example`, name: 'Lantern Books', website: 'lantern.example' },
+    userId: 'applicant',
+    email: `${random()}@lantern.example`,
+    name: 'Lantern Books',
+    website: 'lantern.example',
     about: 'Second-hand books, about 300 orders a month, most of them in Europe.',
   });
   await page.goto(`${world.url}/operator`);

@@ -55,7 +55,9 @@ const lateMoney = async (): Promise<{ id: IntentId; deposit: Address }> => {
   await chain.pay(deposit, 12_345_678n * (ONE_COIN / 1_000_000n));
   const transferId = await world.transfer(id, { amount: '12.345678', state: 'confirmed' });
   await changeIntent(world.orm.em.fork(), {
-    ...{ intentId: id, actor: 'workflow', to: IntentStatus.PENDING_MANUAL_OPERATION },
+    intentId: id,
+    actor: 'workflow',
+    to: IntentStatus.PENDING_MANUAL_OPERATION,
     reviews: [{ kind: 'late', transferId }],
   });
   return { id, deposit };
@@ -89,7 +91,8 @@ test('an owner sends late money back with the receiving address; another account
 
   const page = await openAs('owner');
   await installWallet(page.context(), {
-    ...{ account: MERCHANT, chainId: 31338 },
+    account: MERCHANT,
+    chainId: 31338,
     send: async ({ to, data }) => await chain.send(to as Address, data as Hex),
     sign,
   });

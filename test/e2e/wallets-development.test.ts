@@ -41,7 +41,9 @@ describe('in a whole system', () => {
 
   const create = async (): Promise<{ id: string; url: string }> => {
     const intent = await shop.create({
-      ...{ currency: 1, amount_cents: 2500, order_id: 'W-1' },
+      currency: 1,
+      amount_cents: 2500,
+      order_id: 'W-1',
       redirect_url: `${system.addresses.web}/?returned`,
     });
     return { id: intent.allscale_checkout_intent_id, url: intent.checkout_url };

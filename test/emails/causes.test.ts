@@ -83,7 +83,12 @@ describe('a new order', () => {
     await finishDispatch(em, ids);
     expect(await emailsOf(store.storeId)).toEqual(
       ['a@shop.example', 'b@shop.example'].map((recipient) => ({
-        ...{ kind: 'order_created', recipient, subjectId: intentId, locale: 'ja', queued: true, data: {} },
+        kind: 'order_created',
+        recipient,
+        subjectId: intentId,
+        locale: 'ja',
+        queued: true,
+        data: {},
       })),
     );
   });
@@ -157,7 +162,10 @@ describe('a shopper’s receipt', () => {
     expect(await wishForReceipt(em, intentId, 'me@example.org')).toBe('later');
     const transferId = await addTransfer(em, intentId, { state: 'confirmed' });
     await changeIntent(em.fork(), {
-      ...{ intentId, actor: 'workflow', to: IntentStatus.CONFIRMED, paymentTransferIds: [transferId] },
+      intentId,
+      actor: 'workflow',
+      to: IntentStatus.CONFIRMED,
+      paymentTransferIds: [transferId],
     });
     expect((await emailsOf(store.storeId)).map(({ recipient }) => recipient)).toEqual(['me@example.org']);
     expect(await wishForReceipt(em, intentId, 'me@example.org')).toBe('sent');
@@ -179,8 +187,13 @@ describe('a shopper’s receipt', () => {
 describe('a receiver', () => {
   const fail = async (eventId: string, attempt: number, more: { responseStatus?: number; state?: 'disabled' } = {}) =>
     await recordWebhookAttempt(em, {
-      ...{ eventId, attemptKey: `run-${attempt}`, url: 'https://shop.example/hook', startedAt: new Date() },
-      ...{ durationMs: 3, responseStatus: more.responseStatus ?? 500, responseExcerpt: null },
+      eventId,
+      attemptKey: `run-${attempt}`,
+      url: 'https://shop.example/hook',
+      startedAt: new Date(),
+      durationMs: 3,
+      responseStatus: more.responseStatus ?? 500,
+      responseExcerpt: null,
       ...{
         error: 'the receiver answered 500',
         requestHeaders: {},
@@ -268,7 +281,10 @@ it('a transaction that fails queues nothing', async () => {
   const store = await storeWith();
   const queue = (inner: Em) =>
     queueEmail(inner, {
-      ...{ kind: 'store_activated', subjectId: store.storeId, recipient: 'a@shop.example', storeId: store.storeId },
+      kind: 'store_activated',
+      subjectId: store.storeId,
+      recipient: 'a@shop.example',
+      storeId: store.storeId,
       data: { link: 'https://pay.example/dashboard' },
     });
   await expect(

@@ -90,7 +90,12 @@ interface Queued {
 const queueCreated = async (recipient = `${randomBytes(6).toString('hex')}@shop.example`): Promise<Queued> => {
   const intentId = await makeIntent(em, store, { queued: false, orderId: 'A-1' });
   await queueEmail(em.fork(), {
-    ...{ kind: 'order_created', subjectId: intentId, recipient, storeId: store.storeId, intentId, data: {} },
+    kind: 'order_created',
+    subjectId: intentId,
+    recipient,
+    storeId: store.storeId,
+    intentId,
+    data: {},
   });
   const { id } = await em.fork().findOneOrFail(EmailMessage, { subjectId: intentId });
   return { id, intentId };
@@ -289,7 +294,11 @@ describe('SMTP', () => {
     const { sampleInput } = await import('#emails/samples.ts');
     const { data } = sampleInput('daily_report', 'en');
     await queueEmail(em.fork(), {
-      ...{ kind: 'daily_report', subjectId: 'report-1', recipient: 'a@shop.example', storeId: store.storeId, data },
+      kind: 'daily_report',
+      subjectId: 'report-1',
+      recipient: 'a@shop.example',
+      storeId: store.storeId,
+      data,
     });
     const { id } = await em.fork().findOneOrFail(EmailMessage, { subjectId: 'report-1' });
     expect(await send(overSmtp(), id)).toBe('sent');
@@ -303,7 +312,9 @@ describe('SMTP', () => {
 it('the mailbox of development keeps a message whole; its secret link is gone from the queue', async () => {
   const link = 'https://pay.example/account/open?token=secret-secret';
   await queueEmail(em.fork(), {
-    ...{ kind: 'password_reset', subjectId: 'user-1:1', recipient: 'me@shop.example' },
+    kind: 'password_reset',
+    subjectId: 'user-1:1',
+    recipient: 'me@shop.example',
     data: { link, expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
   });
   const { id } = await em.fork().findOneOrFail(EmailMessage, { subjectId: 'user-1:1' });
@@ -321,7 +332,9 @@ it('the mailbox of development keeps a message whole; its secret link is gone fr
 
 it('a link that expired during an outage is not sent any more, and is gone from the queue', async () => {
   await queueEmail(em.fork(), {
-    ...{ kind: 'password_reset', subjectId: 'user-2:1', recipient: 'me@shop.example' },
+    kind: 'password_reset',
+    subjectId: 'user-2:1',
+    recipient: 'me@shop.example',
     data: { link: 'https://pay.example/account/open?token=secret', expiresAt: new Date(Date.now() - 1).toISOString() },
   });
   const { id } = await em.fork().findOneOrFail(EmailMessage, { subjectId: 'user-2:1' });

@@ -21,7 +21,9 @@ beforeAll(async () => {
   database = await createTestDatabase();
   orm = await openOrm({ databaseUrl: database.url });
   auth = createAuth({
-    ...{ databaseUrl: database.url, secret: 's'.repeat(32), publicUrl: ORIGIN },
+    databaseUrl: database.url,
+    secret: 's'.repeat(32),
+    publicUrl: ORIGIN,
     mail: createAccountMail(orm, ORIGIN),
   });
 });
@@ -41,7 +43,9 @@ const openBrowser = (cookies = new Map<string, string>()) => ({
       new Request(`${ORIGIN}/api/auth${path}`, {
         method: 'POST',
         headers: {
-          ...{ 'content-type': 'application/json', origin: ORIGIN, [CLIENT_IP_HEADER]: '203.0.113.7' },
+          'content-type': 'application/json',
+          origin: ORIGIN,
+          [CLIENT_IP_HEADER]: '203.0.113.7',
           'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
           cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         },
@@ -90,7 +94,9 @@ it('a new browser is told once, in words; the one that made the account and know
   await logIn(other, email);
   expect(await mailsTo(email)).toMatchObject([
     {
-      ...{ kind: 'new_device', locale: 'en', queued: true },
+      kind: 'new_device',
+      locale: 'en',
+      queued: true,
       data: { device: 'Firefox on Linux', ipAddress: '203.0.113.7', link: `${ORIGIN}/account/security` },
     },
   ]);
@@ -157,7 +163,9 @@ it('a log-in that cannot be told of does not succeed', async () => {
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
   const mail = createAccountMail(orm, ORIGIN);
   const broken = createAuth({
-    ...{ databaseUrl: database.url, secret: 's'.repeat(32), publicUrl: ORIGIN },
+    databaseUrl: database.url,
+    secret: 's'.repeat(32),
+    publicUrl: ORIGIN,
     mail: { ...mail, newLogIn: () => Promise.reject(new Error('no mail today')) },
   });
   try {

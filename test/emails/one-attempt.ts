@@ -8,8 +8,10 @@ import { openOrm } from '#db/orm.ts';
 const [databaseUrl = '', baseUrl = '', messageId = ''] = process.argv.slice(2);
 const orm = await openOrm({ databaseUrl });
 const { sendEmail } = createEmailActivities({
-  ...{ em: orm.em, transport: createResendTransport({ apiKey: 're_test', baseUrl }) },
-  ...{ from: 'Checkout <no-reply@pay.example>', publicUrl: 'https://pay.example' },
+  em: orm.em,
+  transport: createResendTransport({ apiKey: 're_test', baseUrl }),
+  from: 'Checkout <no-reply@pay.example>',
+  publicUrl: 'https://pay.example',
 });
 await new MockActivityEnvironment().run(sendEmail, messageId);
 await orm.close();

@@ -48,7 +48,10 @@ beforeAll(async () => {
       taskQueue: queueOf(transport.name),
       workflowBundle: await cachedBundle(),
       activities: createEmailActivities({
-        ...{ em: orm.em, transport, from: 'no-reply@pay.example', publicUrl: 'https://pay.example' },
+        em: orm.em,
+        transport,
+        from: 'no-reply@pay.example',
+        publicUrl: 'https://pay.example',
       }),
       shutdownGraceTime: 0,
     });
@@ -73,7 +76,10 @@ const queueOf = (transport: EmailTransport['name']): string => `outage-${run}-${
 const start = async (transport: EmailTransport['name']) => {
   const { storeId } = await makeStore(orm.em);
   await queueEmail(orm.em.fork(), {
-    ...{ kind: 'store_activated', subjectId: storeId, recipient: 'owner@shop.example', storeId },
+    kind: 'store_activated',
+    subjectId: storeId,
+    recipient: 'owner@shop.example',
+    storeId,
     data: { link: 'https://pay.example/dashboard' },
   });
   const { id } = await orm.em.fork().findOneOrFail(EmailMessage, { subjectId: storeId });

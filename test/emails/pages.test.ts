@@ -39,8 +39,12 @@ describe('the mailbox', () => {
   it('lists what was mailed, and shows a message as HTML, text and source, all of it escaped', async () => {
     expect((await get('/dev/mailbox')).body).toContain('Nothing was mailed yet.');
     await keepInMailbox(orm.em, {
-      ...{ id: 'eml_1', recipient: 'a@shop.example', subjectLine: 'Order <b>1</b>' },
-      ...{ html: '<p>Hello</p>', plainText: 'Hello <i>', source: 'Subject: Order <b>' },
+      id: 'eml_1',
+      recipient: 'a@shop.example',
+      subjectLine: 'Order <b>1</b>',
+      html: '<p>Hello</p>',
+      plainText: 'Hello <i>',
+      source: 'Subject: Order <b>',
     });
     const list = (await get('/dev/mailbox')).body;
     expect(list).toContain('Order &#60;b&#62;1');
@@ -72,9 +76,13 @@ describe('Resend’s events', () => {
     const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
     const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${payload}`).digest('base64');
     return app.inject({
-      ...{ method: 'POST', url: '/mail/resend-events', payload },
+      method: 'POST',
+      url: '/mail/resend-events',
+      payload,
       headers: {
-        ...{ 'content-type': 'application/json', 'svix-id': id, 'svix-timestamp': timestamp },
+        'content-type': 'application/json',
+        'svix-id': id,
+        'svix-timestamp': timestamp,
         'svix-signature': `v1,${Buffer.alloc(32).toString('base64')} v1,${signature}`,
         ...headers,
       },
@@ -89,7 +97,11 @@ describe('Resend’s events', () => {
     const store = await makeStore(orm.em);
     const intentId = await makeIntent(orm.em, store, { queued: false });
     await queueEmail(orm.em.fork(), {
-      ...{ kind: 'order_created', subjectId: intentId, recipient: 'a@shop.example', storeId: store.storeId, intentId },
+      kind: 'order_created',
+      subjectId: intentId,
+      recipient: 'a@shop.example',
+      storeId: store.storeId,
+      intentId,
       data: {},
     });
     expect((await deliver(bounced)).statusCode).toBe(404); // Known a moment later: Resend comes again.

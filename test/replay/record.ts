@@ -191,18 +191,25 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
       taskQueue: system.queues.emails,
       workflowBundle: await cachedBundle(),
       activities: createEmailActivities({
-        ...{ em: system.em, transport: createMailboxTransport(system.em) },
-        ...{ from: 'no-reply@pay.example', publicUrl: 'https://pay.example' },
+        em: system.em,
+        transport: createMailboxTransport(system.em),
+        from: 'no-reply@pay.example',
+        publicUrl: 'https://pay.example',
       }),
     });
     const running = worker.run();
     await queueEmail(system.em.fork(), {
-      ...{ kind: 'order_created', subjectId: intentId, recipient: 'a@shop.example', storeId: store.storeId, intentId },
+      kind: 'order_created',
+      subjectId: intentId,
+      recipient: 'a@shop.example',
+      storeId: store.storeId,
+      intentId,
       data: {},
     });
     const { id } = await system.em.fork().findOneOrFail(EmailMessage, { subjectId: intentId });
     await waitFor(async () => await system.client.workflow.getHandle(emailWorkflowId(id)).describe(), {
-      ...{ what: 'the delivery', timeoutMs: 30_000 },
+      what: 'the delivery',
+      timeoutMs: 30_000,
     });
     await ended(emailWorkflowId(id));
     worker.shutdown();
@@ -221,7 +228,10 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
       taskQueue: 'reports',
       workflowBundle: await cachedBundle(),
       activities: createReportActivities({
-        ...{ em: system.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example', now },
+        em: system.em,
+        masterKeys: TEST_MASTER_KEYS,
+        publicUrl: 'https://pay.example',
+        now,
       }),
     });
     const workflowId = 'reports';

@@ -70,7 +70,9 @@ describe('a store', () => {
   test('has its day closed by the clock of the database, not by one of a worker that is ahead', async () => {
     const { storeId } = await newStore({ createdAt: new Date() });
     const activities = createReportActivities({
-      ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example.com' },
+      em: orm.em,
+      masterKeys: TEST_MASTER_KEYS,
+      publicUrl: 'https://pay.example.com',
     });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * 24 * HOUR });
     try {
@@ -104,7 +106,9 @@ describe('a store', () => {
     await moveTo('Etc/GMT+12');
     await makeAllDue(orm, YEAR_END - 3 * 24 * HOUR);
     const activities = createReportActivities({
-      ...{ em: orm.em, masterKeys: TEST_MASTER_KEYS, publicUrl: 'https://pay.example.com' },
+      em: orm.em,
+      masterKeys: TEST_MASTER_KEYS,
+      publicUrl: 'https://pay.example.com',
       now: () => new Date(YEAR_END),
     });
     const found = (await activities.findDueReports('')).due.filter((due) => due.storeId === storeId);

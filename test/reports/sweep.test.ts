@@ -53,7 +53,10 @@ const daysOf = async (storeId: string): Promise<string[]> =>
 const sweep = async (activities: ReportActivities): Promise<number> => {
   const taskQueue = `reports-${randomBytes(4).toString('hex')}`;
   const worker = await Worker.create({
-    ...{ connection: native, namespace: testTemporal().namespace, taskQueue, activities },
+    connection: native,
+    namespace: testTemporal().namespace,
+    taskQueue,
+    activities,
     workflowBundle: await cachedBundle(),
     shutdownGraceTime: 0,
   });

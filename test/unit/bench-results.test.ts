@@ -30,7 +30,11 @@ describe('results.md', () => {
 describe('a trace', () => {
   const url = 'http://127.0.0.1/page';
   const event = (name: string, ms: number, more: object = {}) => ({
-    ...{ name, pid: 7, tid: 1, ts: 1_000_000 + ms * 1000, args: { frame: 'F' } },
+    name,
+    pid: 7,
+    tid: 1,
+    ts: 1_000_000 + ms * 1000,
+    args: { frame: 'F' },
     ...more,
   });
   const shift = (ms: number, score: number, input = false) =>

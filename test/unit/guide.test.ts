@@ -37,10 +37,20 @@ describe('the examples', () => {
     const shown = example('webhooks', 0);
     const sent = JSON.parse(
       confirmedWebhookBody(shown.webhook_id, shown.all_scale_transaction_id, {
-        ...{ intentId: shown.all_scale_checkout_intent_id, amountCents: 1250n, currency: 1, amountUnits: 125_000n },
-        ...{ coin: 2, token: shown.coin_contract_address, chainId: 8453, txHash: shown.tx_hash },
-        ...{ txFrom: shown.tx_from, paymentMethodType: 1 },
-        ...{ orderId: 'A-1001', userId: null, userName: null, extraJson: null },
+        intentId: shown.all_scale_checkout_intent_id,
+        amountCents: 1250n,
+        currency: 1,
+        amountUnits: 125_000n,
+        coin: 2,
+        token: shown.coin_contract_address,
+        chainId: 8453,
+        txHash: shown.tx_hash,
+        txFrom: shown.tx_from,
+        paymentMethodType: 1,
+        orderId: 'A-1001',
+        userId: null,
+        userName: null,
+        extraJson: null,
       }),
     );
     expect(Object.entries(shown)).toEqual(Object.entries({ ...sent, amount_coins: '12.5000' }));

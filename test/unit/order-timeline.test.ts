@@ -7,7 +7,10 @@ import { orderTimeline } from '#web/dashboard/orders/order-timeline.ts';
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 
 const email = (second: number, data: Record<string, unknown>): OrderTimelineRow => ({
-  ...{ kind: 'email', statusFrom: null, statusTo: null, at: at(second) },
+  kind: 'email',
+  statusFrom: null,
+  statusTo: null,
+  at: at(second),
   data: { email_id: 'e1', email_kind: 'order_paid', recipient: 'shop@example.com', ...data },
 });
 
@@ -54,7 +57,9 @@ test('money that waits to be paid out is said to wait, with the attempts that fa
   expect(orderTimeline(details({ settlements }))).toMatchObject([
     { source: 'settlement', tone: 'busy', title: 'Waiting to be paid out on Base', text: null },
     {
-      ...{ source: 'settlement', tone: 'warn', title: 'Waiting to be paid out on Optimism' },
+      source: 'settlement',
+      tone: 'warn',
+      title: 'Waiting to be paid out on Optimism',
       text: '3 attempts failed. The money is safe at the order’s address; it is tried again.',
     },
   ]);

@@ -103,7 +103,10 @@ describe('the reconciler', () => {
     // As after a restore of Temporal from a backup. In one transaction, or the dispatcher might have it in hand already and start it late.
     const id = await system.em.fork().transactional(async (em) => {
       await queueEmail(em, {
-        ...{ kind: 'store_activated', subjectId: storeId, recipient: 'a@shop.example', storeId },
+        kind: 'store_activated',
+        subjectId: storeId,
+        recipient: 'a@shop.example',
+        storeId,
         data: { link: 'https://pay.example' },
       });
       const message = await em.findOneOrFail(EmailMessage, { subjectId: storeId });

@@ -221,7 +221,9 @@ describe('a running worker', () => {
     await once(receiver, 'listening');
     const variables = {
       WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8',
-      ...{ WORKER_HEALTH_PORT: '0', EMAIL_TRANSPORT: 'smtp', SMTP_URL: mailServer.url },
+      WORKER_HEALTH_PORT: '0',
+      EMAIL_TRANSPORT: 'smtp',
+      SMTP_URL: mailServer.url,
       EMAIL_FROM: 'Checkout <no-reply@pay.example>',
     };
     const isReceived = (times: number) =>
@@ -230,7 +232,10 @@ describe('a running worker', () => {
     const first = startWorker(variables);
     const store = await makeStore(orm.em);
     await queueEmail(orm.em.fork(), {
-      ...{ kind: 'store_activated', subjectId: store.storeId, recipient: 'owner@shop.example', storeId: store.storeId },
+      kind: 'store_activated',
+      subjectId: store.storeId,
+      recipient: 'owner@shop.example',
+      storeId: store.storeId,
       data: { link: 'https://pay.example/dashboard' },
     });
     await isReceived(1);
@@ -241,7 +246,8 @@ describe('a running worker', () => {
     await untilConfirmed(order);
     await waitFor(() => webhooks === 1, { what: 'the webhook', timeoutMs: 30_000 });
     expect(await orm.em.fork().findOneOrFail(EmailMessage, { subjectId: store.storeId })).toMatchObject({
-      ...{ state: 'pending', attempts: 0 },
+      state: 'pending',
+      attempts: 0,
     });
     first.child.kill('SIGKILL');
     await first.ended;

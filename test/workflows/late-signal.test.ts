@@ -68,8 +68,10 @@ it('looks at the ledger again before it ends', async () => {
   const client = new Client({ connection, namespace: testTemporal().namespace });
   const intentId = randomBytes(12).toString('hex');
   const input: CheckoutIntentInput = {
-    ...{ intentId, expiresAt: new Date(0).toISOString() },
-    ...{ assessNow: true, oneLook: true },
+    intentId,
+    expiresAt: new Date(0).toISOString(),
+    assessNow: true,
+    oneLook: true,
   };
   const handle = await client.workflow.start(WorkflowType.checkoutIntent, {
     workflowId: intentId,

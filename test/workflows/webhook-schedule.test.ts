@@ -141,7 +141,9 @@ it('a delivery whose task was given out and never worked at is made again within
     const { eventId, handle } = await start(queue);
     // As a worker does that is killed with the task in its hands, or as it is when a busy server drops what it has noted as started.
     const lost = await environment.connection.workflowService.pollActivityTaskQueue({
-      ...{ namespace: 'default', identity: 'nobody', taskQueue: { name: queue } },
+      namespace: 'default',
+      identity: 'nobody',
+      taskQueue: { name: queue },
     });
     expect(lost).toMatchObject({ activityType: { name: 'deliverWebhook' }, attempt: 1 });
     const delivers = await Worker.create({ ...shared, activities: activities() });

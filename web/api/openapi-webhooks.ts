@@ -43,7 +43,10 @@ const body = (eventType: string, more: Record<string, Schema> = {}): Schema => {
 };
 
 const header = (name: string, description: string) => ({
-  ...{ name, in: 'header', required: true, description },
+  name,
+  in: 'header',
+  required: true,
+  description,
   schema: { type: 'string' },
 });
 
@@ -60,7 +63,10 @@ const HEADERS = [
 
 const webhook = (summary: string, description: string, schema: Schema) => ({
   post: {
-    ...{ summary, description, security: [], parameters: HEADERS },
+    summary,
+    description,
+    security: [],
+    parameters: HEADERS,
     requestBody: { required: true, content: { 'application/json': { schema } } },
     responses: {
       '2XX': { description: 'Delivered; so is 409, already processed.' },

@@ -60,7 +60,9 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
     emailVerification: (user, url) => sendLink('email_verification', user, url),
     newLogIn: (user, { sessionId, at, device, ipAddress }) =>
       send('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {
-        ...{ at: at.toISOString(), device, ipAddress: ipAddress ?? '-' },
+        at: at.toISOString(),
+        device,
+        ipAddress: ipAddress ?? '-',
         link: `${publicUrl}/account/security`,
       }),
   };

@@ -36,8 +36,14 @@ export const inviteMerchant = async (
   const made = await createMerchantAndStore(em, { name, email, feeBps, minFeeUnits });
   await em.fork().transactional(async (fork) => {
     await writeAudit(fork as Em, {
-      ...{ actor, reason, action: 'merchant.invite', subjectKind: 'merchant', subjectId: made.merchantId },
-      ...{ merchantId: made.merchantId, storeId: made.storeId, data: { name, email, feeBps } },
+      actor,
+      reason,
+      action: 'merchant.invite',
+      subjectKind: 'merchant',
+      subjectId: made.merchantId,
+      merchantId: made.merchantId,
+      storeId: made.storeId,
+      data: { name, email, feeBps },
     });
   });
   await inviteMember(em, { merchantId: made.merchantId, email, role: 'owner', actor, reason, publicUrl });

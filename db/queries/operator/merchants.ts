@@ -149,7 +149,12 @@ export const setStoreFees = (entityManager: Em, terms: StoreTerms): Promise<void
     em.assign(store, { ...values, updatedAt: new Date() } as never);
     await em.flush();
     await writeAudit(em as Em, {
-      ...{ actor, reason, action: 'store.set_fee', subjectKind: 'store', subjectId: storeId, storeId },
+      actor,
+      reason,
+      action: 'store.set_fee',
+      subjectKind: 'store',
+      subjectId: storeId,
+      storeId,
       merchantId: store.merchant.id,
       data: { from, to: { feeBps: terms.feeBps, minFee: formatUnits(terms.minFeeUnits) } },
     });
@@ -170,7 +175,12 @@ export const setStoreStatus = (
     em.assign(store, { status, updatedAt: new Date() });
     await em.flush();
     await writeAudit(em as Em, {
-      ...{ actor, reason, subjectKind: 'store', subjectId: storeId, storeId, merchantId: store.merchant.id },
+      actor,
+      reason,
+      subjectKind: 'store',
+      subjectId: storeId,
+      storeId,
+      merchantId: store.merchant.id,
       action: status === 'active' ? 'store.reactivate' : 'store.suspend',
       data: { from, to: status },
     });

@@ -68,7 +68,13 @@ export const fillShownStore = async (world: ShownWorld, owner: Actor): Promise<S
     [invited.email],
   );
   return {
-    ...{ paidOrder, lateOrder: late.id, reviewId: late.reviewId, reportId, eventId, keyId, ...others },
+    paidOrder,
+    lateOrder: late.id,
+    reviewId: late.reviewId,
+    reportId,
+    eventId,
+    keyId,
+    ...others,
     requestId: request?.id ?? '',
     invitation: new URL(mail?.link ?? '/', world.url).pathname,
   };
@@ -89,11 +95,14 @@ const lateMoney = async (world: ShownWorld): Promise<{ id: string; reviewId: str
   const expiresAt = new Date(Date.now() - 7_200_000);
   const id = await world.intent({ orderId: 'NL-20402', expiresAt, status: IntentStatus.TIMEOUT });
   const transferId = await world.transfer(id, {
-    ...{ amount: '25.0025', state: 'confirmed' },
+    amount: '25.0025',
+    state: 'confirmed',
     blockTime: new Date(Date.now() - 3_600_000),
   });
   await changeIntent(world.orm.em.fork(), {
-    ...{ intentId: id, actor: 'workflow', to: IntentStatus.PENDING_MANUAL_OPERATION },
+    intentId: id,
+    actor: 'workflow',
+    to: IntentStatus.PENDING_MANUAL_OPERATION,
     reviews: [{ kind: 'late', transferId }],
   });
   const [row] = await world.orm.em
@@ -128,8 +137,11 @@ const keysAndRequests = async ({ orm, masterKeys, storeId }: ShownWorld): Promis
           at: new Date(Date.now() - (18 - index) * 61_000),
           method: posted ? 'POST' : 'GET',
         },
-        ...{ path: paths[index % paths.length] ?? '/', httpStatus: failed ? 401 : 200, code: failed ? 20003 : 0 },
-        ...{ durationMs: 4 + ((index * 7) % 31), clientAddress: '203.0.113.24' },
+        path: paths[index % paths.length] ?? '/',
+        httpStatus: failed ? 401 : 200,
+        code: failed ? 20003 : 0,
+        durationMs: 4 + ((index * 7) % 31),
+        clientAddress: '203.0.113.24',
         requestHeaders: {
           'x-timestamp': String(Math.floor(Date.now() / 1000)),
           'x-nonce': 'n-81b2',
@@ -218,7 +230,11 @@ const reports = async ({ orm, masterKeys, url, storeId }: ShownWorld): Promise<s
 const otherMerchants = async ({ orm, url }: ShownWorld): Promise<{ appliedId: string; suspendedId: string }> => {
   const apply = (name: string, domain: string) =>
     applyAsMerchant(orm.em, {
-      ...{ userId: `user-${domain}`, email: `owner@${domain}`, name, website: domain, about: ABOUT },
+      userId: `user-${domain}`,
+      email: `owner@${domain}`,
+      name,
+      website: domain,
+      about: ABOUT,
     });
   const act = (merchantId: string, reason: string) => ({ merchantId, reason, actor: OPERATOR, publicUrl: url });
   const { merchantId: appliedId } = await apply('Lantern Books', 'lantern.example');

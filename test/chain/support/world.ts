@@ -162,7 +162,8 @@ export const startPayableChain = async (chainId = 31337): Promise<PayableChain> 
     if (!(await chain.call<boolean>('anvil_getAutomine'))) return hash;
     const receipt = () => chain.call<{ status: Hex } | null>('eth_getTransactionReceipt', [hash]);
     const { status } = await waitFor(async () => (await receipt()) ?? undefined, {
-      ...{ what: `transaction ${hash}`, timeoutMs: 15_000 },
+      what: `transaction ${hash}`,
+      timeoutMs: 15_000,
     });
     if (status !== '0x1') throw new Error(`transaction ${hash} failed`);
     return hash;

@@ -96,7 +96,9 @@ export const walkMerchantJourney = async (
   const [merchant, desk] = [await openVisitor(browser), await openPage(browser)];
   const { page } = merchant;
   await installWallet(page.context(), {
-    ...{ account: receiver.address.toLowerCase(), chainId: 31337, sign: signProof },
+    account: receiver.address.toLowerCase(),
+    chainId: 31337,
+    sign: signProof,
     send: () => Promise.reject(new Error('a merchant sends nothing here')),
   });
   for (const one of [page, desk]) one.setDefaultTimeout(PATIENCE_MS);
@@ -111,7 +113,10 @@ export const walkMerchantJourney = async (
 
   const create = (orderId: string) =>
     signedRequest<CreatedIntent>(web, credentials, 'POST', '/v1/checkout_intents/', {
-      ...{ stable_coin: 1, amount_cents: 2500, order_id: orderId, order_description: 'An atlas' },
+      stable_coin: 1,
+      amount_cents: 2500,
+      order_id: orderId,
+      order_description: 'An atlas',
     });
   const [first, second] = [await create('HB-1'), await create('HB-2')];
   expect([first.code, second.code]).toEqual([0, 0]);

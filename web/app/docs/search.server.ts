@@ -83,7 +83,9 @@ export const searchGuide = (query: string, baseUrl: string): Hit[] => {
   const all = guide.search(query, { ...OPTIONS, combineWith: 'AND' });
   const found = all.length > 0 ? all : guide.search(query, OPTIONS);
   return found.slice(0, 10).map(({ id, page, section, text, terms }) => ({
-    ...{ href: id, page, section },
+    href: id,
+    page,
+    section,
     excerpt: excerptOf(text, terms),
   }));
 };

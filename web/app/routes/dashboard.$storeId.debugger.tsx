@@ -50,7 +50,11 @@ const startOfWebhook = (event: WebhookView, { url, headers }: WebhookAttemptView
   const { pathname, search } = new URL(url);
   return {
     ...EMPTY,
-    ...{ kind: 'webhook', method: 'POST', target: pathname + search, webhookId: event.id, body: event.body },
+    kind: 'webhook',
+    method: 'POST',
+    target: pathname + search,
+    webhookId: event.id,
+    body: event.body,
     timestamp: sent.get('x-webhook-timestamp') ?? '',
     nonce: sent.get('x-webhook-nonce') ?? '',
   };

@@ -30,7 +30,10 @@ function Frame({ data: { store, role, email, stores }, children }: { data: Frame
       label="Dashboard"
       head={<StoreSwitcher store={store} stores={stores} owner={role === 'owner' && !suspended} />}
       items={RAIL.map(({ path, label, Icon, also = [] }) => ({
-        ...{ to: `${base}${path}`, label, Icon, end: path === '' },
+        to: `${base}${path}`,
+        label,
+        Icon,
+        end: path === '',
         also: also.map((other) => `${base}${other}`),
       }))}
       email={email}

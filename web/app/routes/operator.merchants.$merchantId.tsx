@@ -300,7 +300,11 @@ function People({ merchant, refused }: PartProps) {
             open: false,
           })),
           ...merchant.invitations.map(({ id, email, role, expiresAt }) => ({
-            ...{ key: `i${id}`, email, role, at: expiresAt, open: true },
+            key: `i${id}`,
+            email,
+            role,
+            at: expiresAt,
+            open: true,
           })),
         ]}
         rowKey={({ key }) => key}

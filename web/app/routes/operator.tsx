@@ -59,7 +59,10 @@ const SEARCH: PaletteSource = {
     { to: '/operator/merchants?status=applied', label: 'Applications', Icon: Building2, group: 'Pages' },
     { to: '/operator/reviews?state=resolved', label: 'Resolved reviews', Icon: CircleAlert, group: 'Pages' },
     {
-      ...{ to: '/dashboard/security', label: 'Log-in and security', Icon: ShieldCheck, group: 'Pages' },
+      to: '/dashboard/security',
+      label: 'Log-in and security',
+      Icon: ShieldCheck,
+      group: 'Pages',
       words: 'password passkey sessions',
     },
   ],

@@ -71,7 +71,11 @@ const sumOf = (totals: readonly OrderTotal[]): Sum =>
   );
 
 const figuresOf = ({ gross, fee, net, orders, paid, open }: Sum): HomeFigures => ({
-  ...{ gross: formatUnits(gross), fee: formatUnits(fee), net: formatUnits(net), orders, paid },
+  gross: formatUnits(gross),
+  fee: formatUnits(fee),
+  net: formatUnits(net),
+  orders,
+  paid,
   successPercent: orders > open ? Math.round((paid * 1000) / (orders - open)) / 10 : null,
 });
 

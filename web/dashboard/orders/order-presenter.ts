@@ -87,7 +87,11 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
       },
     transfers: details.transfers.map(
       ({ id, amountUnits, coin, chainId, txHash, from, blockTime, state, inPayment }) => ({
-        ...{ id, txHash, from, state, inPayment },
+        id,
+        txHash,
+        from,
+        state,
+        inPayment,
         amount: units(amountUnits),
         coin: coinSymbol(coin),
         network: networkName(chainId),
@@ -98,7 +102,8 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
     reviews: details.reviews
       .filter(({ state }) => state === 'open')
       .map(({ id, kind, amountUnits, coin, chainId, txHash, transferState }) => ({
-        ...{ id, txHash },
+        id,
+        txHash,
         title: REVIEW_TITLES[kind] ?? kind,
         amount: units(amountUnits),
         coin: coinSymbol(coin),
@@ -108,7 +113,8 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
         operatorOnly: needsOperator(kind),
       })),
     webhooks: details.webhooks.map(({ id, state, attempts, nextAttemptAt }) => ({
-      ...{ id, state },
+      id,
+      state,
       attempts: attempts.length,
       nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
     })),

@@ -46,7 +46,12 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
       return {
         kind,
         lines: shown.map(({ id, period, totals: { sums }, createdAt }) => ({
-          ...{ id, period, paidOrders: sums.paidOrders, orders: sums.orders, gross: sums.gross, net: sums.net },
+          id,
+          period,
+          paidOrders: sums.paidOrders,
+          orders: sums.orders,
+          gross: sums.gross,
+          net: sums.net,
           createdAt: createdAt.toISOString(),
         })),
         older: reports.length > PAGE ? (shown.at(-1)?.period ?? null) : null,
@@ -67,7 +72,8 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
         startsAt: startsAt.toISOString(),
         endsAt: endsAt.toISOString(),
         createdAt: createdAt.toISOString(),
-        ...{ series, mails },
+        series,
+        mails,
       };
     },
 

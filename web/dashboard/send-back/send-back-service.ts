@@ -219,7 +219,10 @@ export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): Sen
         throw new UserError('at_deposit', "This money lies at the order's address: load the page again.");
       const data = transferCalldata(money.payer, money.amountBaseUnits);
       const { id } = await recordSendBack(orm.em, {
-        ...{ money, source, actor, reason },
+        money,
+        source,
+        actor,
+        reason,
         orderDigest: null,
         callData: data,
         feeBaseUnits: 0n,

@@ -45,11 +45,16 @@ export const createTeamService = (orm: Orm, publicUrl: string): TeamService => {
       ]);
       return {
         members: members.map(({ userId, email, role, createdAt }) => ({
-          ...{ userId, email, role },
+          userId,
+          email,
+          role,
           joinedAt: createdAt.toISOString(),
         })),
         invitations: invitations.map(({ id, email, role, invitedBy, expiresAt }) => ({
-          ...{ id: String(id), email, role, invitedBy },
+          id: String(id),
+          email,
+          role,
+          invitedBy,
           expiresAt: expiresAt.toISOString(),
         })),
       };

@@ -30,8 +30,10 @@ const numberOf = (amount: string | null): number | null => (amount === null ? nu
 
 export default function BarsOverTime({ bars, name, beforeName }: BarsOverTimeProps) {
   const rows = bars.map(({ label, tick, amount, before }) => ({
-    ...{ label, tick },
-    ...{ amount: numberOf(amount), before: numberOf(before) },
+    label,
+    tick,
+    amount: numberOf(amount),
+    before: numberOf(before),
   }));
   const labels = new Map(bars.map(({ tick, label }) => [tick, label]));
   return (
