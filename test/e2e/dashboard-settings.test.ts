@@ -271,6 +271,36 @@ test('the debugger names a planted slip, and the secret never leaves the browser
   expect(complaints.filter((text) => !/status of 40[039]/.test(text))).toEqual([]);
 });
 
+test('an invitation and a key that are sent with a log-in which grew old meanwhile stay as typed, and are made once it is fresh', async () => {
+  const refused = page.getByText('Nothing was done: log in again first');
+  const sendTwice = async (button: string): Promise<void> => {
+    await logInAge('1 hour');
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await refused.waitFor();
+    await logInAge('0 hours');
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await refused.waitFor({ state: 'detached' });
+  };
+  await open('/team');
+  await page.getByLabel('E-mail address').fill('clerk@shop.example');
+  await page.getByLabel('Role', { exact: true }).last().selectOption('manager');
+  await sendTwice('Invite');
+  await page.getByText('The invitation is on its way.').waitFor();
+  const [invited] = await world.orm.em.fork().execute(`select email, role from invitation`);
+  expect(invited).toEqual({ email: 'clerk@shop.example', role: 'manager' });
+
+  await open('/developers');
+  await page.getByLabel('Name').fill('Till');
+  await page.getByLabel('Allowed addresses').fill('203.0.113.7');
+  await sendTwice('Make a key');
+  await page.getByRole('link', { name: 'Till' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Till' }).waitFor();
+  expect(await page.getByLabel('Allowed addresses').inputValue()).toBe('203.0.113.7');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Till at the door');
+  await sendTwice('Save');
+  await page.getByRole('heading', { level: 1, name: 'Till at the door' }).waitFor();
+});
+
 test('a page that is long in coming says so, and says no more when it is there', async () => {
   await open('/developers');
   let answer = (): void => {};

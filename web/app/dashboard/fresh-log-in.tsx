@@ -3,6 +3,9 @@ import { useLocation } from '@remix-run/react';
 import { LinkButton } from './ui/button.tsx';
 import { Notice } from './ui/notice.tsx';
 
+/** The problem of a form whose log-in grew old while it was filled in. */
+export const LOG_IN_AGAIN = 'log_in_again';
+
 const useLogInAddress = (): string => {
   const { pathname } = useLocation();
   return `/account/log-in?${new URLSearchParams({ next: pathname, why: 'again' })}`;

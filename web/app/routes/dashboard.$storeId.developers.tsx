@@ -12,7 +12,7 @@ import { DeveloperTabs } from '../dashboard/developers/developer-tabs.tsx';
 import { KeyForm } from '../dashboard/developers/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../dashboard/developers/key-words.tsx';
 import { MadeKeyCard } from '../dashboard/developers/made-key.tsx';
-import { FreshLogIn } from '../dashboard/fresh-log-in.tsx';
+import { FreshLogIn, LOG_IN_AGAIN } from '../dashboard/fresh-log-in.tsx';
 import { ReadOnlyNotice } from '../dashboard/read-only-notice.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { Card } from '../dashboard/ui/card.tsx';
@@ -33,8 +33,14 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'manager', write: true, fresh: true });
-  const outcome = await args.context.dashboard.developers.create(visit, await args.request.formData());
+  const visit = await requireMember(args, { atLeast: 'manager', write: true });
+  const { developers } = args.context.dashboard;
+  const form = await args.request.formData();
+  // Not led away to the log-in: what was typed would be gone.
+  if (!visit.session.fresh) {
+    return data({ made: null, result: developers.refuse(form, LOG_IN_AGAIN) }, { status: 403, headers: NEVER_KEPT });
+  }
+  const outcome = await developers.create(visit, form);
   return 'done' in outcome
     ? data({ made: outcome.done, result: null }, { headers: NEVER_KEPT })
     : data({ made: null, result: outcome.result }, { status: 400, headers: NEVER_KEPT });
@@ -97,7 +103,7 @@ export default function KeysPage() {
         lead="It speaks for this store only. Everybody whom the store names gets an e-mail about it."
       >
         {mayWrite ? (
-          fresh ? (
+          fresh || answer?.result ? (
             <KeyForm
               key={answer?.made?.apiKey ?? 'form'}
               act="create"

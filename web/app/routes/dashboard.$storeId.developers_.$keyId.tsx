@@ -13,7 +13,7 @@ import { DeveloperTabs } from '../dashboard/developers/developer-tabs.tsx';
 import { KeyForm } from '../dashboard/developers/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../dashboard/developers/key-words.tsx';
 import { MadeKeyCard } from '../dashboard/developers/made-key.tsx';
-import { FreshLogIn } from '../dashboard/fresh-log-in.tsx';
+import { FreshLogIn, LOG_IN_AGAIN, LogInAgain } from '../dashboard/fresh-log-in.tsx';
 import { ReadOnlyNotice } from '../dashboard/read-only-notice.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { SubmitButton } from '../dashboard/ui/button.tsx';
@@ -25,7 +25,7 @@ import { PageHeader } from '../dashboard/ui/page-header.tsx';
 import { Summary } from '../dashboard/ui/summary.tsx';
 
 const NEVER_KEPT = { 'Cache-Control': 'no-store' };
-const NOTHING = { made: null, result: null, failure: null };
+const NOTHING = { made: null, result: null, failure: null, oldLogIn: false };
 
 export const meta: MetaFunction = () => [{ title: 'API key' }];
 export const headers: HeadersFunction = () => NEVER_KEPT;
@@ -40,10 +40,15 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'manager', write: true, fresh: true });
+  const visit = await requireMember(args, { atLeast: 'manager', write: true });
   const { developers } = args.context.dashboard;
   const keyId = args.params.keyId ?? '';
   const form = await args.request.formData();
+  if (!visit.session.fresh) {
+    // Not led away to the log-in: what was typed would be gone.
+    const result = form.get('do') === 'change' ? developers.refuse(form, LOG_IN_AGAIN) : null;
+    return data({ ...NOTHING, result, oldLogIn: true }, { status: 403 });
+  }
   try {
     switch (form.get('do')) {
       case 'change': {
@@ -82,6 +87,7 @@ export default function KeyPage() {
     <div className="grid gap-5">
       <PageHeader title={key.name} lead={<span className="font-mono text-sm">{key.id}</span>} />
       <DeveloperTabs />
+      {answer?.oldLogIn && !answer.result ? <LogInAgain title="Nothing was done: log in again first" /> : null}
       {answer?.failure ? <Notice tone="bad">{answer.failure} Nothing has changed.</Notice> : null}
       {saved && !answer ? <Notice tone="ok" announced title="Saved" /> : null}
       {answer?.made ? <MadeKeyCard made={answer.made} timeZone={timeZone} /> : null}
@@ -106,12 +112,12 @@ export default function KeyPage() {
           </Link>
         </p>
       </Card>
-      {live && mayWrite && !fresh ? (
+      {live && mayWrite && !fresh && !answer?.oldLogIn ? (
         <Card>
           <FreshLogIn>Changing a key needs it.</FreshLogIn>
         </Card>
       ) : null}
-      {live && mayWrite && fresh ? <KeyActs result={answer?.result ?? null} /> : null}
+      {live && mayWrite && (fresh || answer?.oldLogIn) ? <KeyActs result={answer?.result ?? null} /> : null}
       {live && !mayWrite ? <ReadOnlyNotice>Owners and managers may change keys.</ReadOnlyNotice> : null}
     </div>
   );

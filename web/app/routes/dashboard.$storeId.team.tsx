@@ -2,6 +2,7 @@
 // change it.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
+import { LogInAgain } from '../dashboard/fresh-log-in.tsx';
 import { requireMember } from '../dashboard/require-member.ts';
 import { InvitationList } from '../dashboard/team/invitation-list.tsx';
 import { InviteForm } from '../dashboard/team/invite-form.tsx';
@@ -26,12 +27,14 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'owner', write: true, fresh: true });
+  const visit = await requireMember(args, { atLeast: 'owner', write: true });
   const form = await args.request.formData();
   const text = (name: string): string => String(form.get(name) ?? '');
   const { team } = args.context.dashboard;
   const act = text('do');
   const typed = { email: text('email'), role: text('role') };
+  // Not led away to the log-in: what was typed would be gone.
+  if (!visit.session.fresh) return data({ act, problem: null, typed }, { status: 403 });
   const work: Record<string, () => ReturnType<typeof team.invite>> = {
     invite: () => team.invite(visit, typed),
     revoke: () => team.revoke(visit, text('id')),
@@ -59,7 +62,8 @@ export default function TeamPage() {
   const answer = useActionData<typeof action>();
   const [parameters] = useSearchParams();
   const done = answer ? undefined : DONE[parameters.get('done') ?? ''];
-  const mayChange = owner && fresh;
+  const oldLogIn = answer ? answer.problem === null : false;
+  const mayChange = owner && (fresh || oldLogIn);
   return (
     <>
       <PageHeader title="Team" lead={`Everybody who works for ${merchantName}, in all of its stores.`} />
@@ -68,10 +72,11 @@ export default function TeamPage() {
           {done}
         </Notice>
       ) : null}
-      {answer && answer.act !== 'invite' ? (
+      {oldLogIn ? <LogInAgain title="Nothing was done: log in again first" /> : null}
+      {answer?.problem && answer.act !== 'invite' ? (
         <Notice tone="bad">{answer.problem.message} Nothing has changed.</Notice>
       ) : null}
-      {owner && !fresh ? (
+      {owner && !mayChange ? (
         <Notice title="To change people, log in again">
           <p>Who may act for you is changed only within 15 minutes of a log-in.</p>
           <p className="mt-2">

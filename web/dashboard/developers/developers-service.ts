@@ -88,6 +88,8 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
       await changeApiKey(orm.em, keyId, store.id, submission.value, actor);
       return { done: true };
     },
+    refuse: (form, reason) =>
+      parseWithZod(form, { schema: keyForm, disableAutoCoercion: true }).reply({ formErrors: [reason] }),
     async revoke({ store, actor }, keyId) {
       await revokeApiKey(orm.em, keyId, store.id, actor);
     },

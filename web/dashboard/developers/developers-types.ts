@@ -69,6 +69,8 @@ export interface DevelopersService {
   /** Throws UserError. @param hours as typed */
   roll(visit: DashboardVisit, keyId: string, hours: string): Promise<MadeKey>;
   change(visit: DashboardVisit, keyId: string, form: FormData): Promise<KeyFormOutcome<true>>;
+  /** The form as it was typed, with a problem of the whole. */
+  refuse(form: FormData, reason: string): SubmissionResult<string[]>;
   /** Throws UserError. */
   revoke(visit: DashboardVisit, keyId: string): Promise<void>;
   requests(storeId: string, filter: RequestFilterView, before: string | null): Promise<RequestPage>;

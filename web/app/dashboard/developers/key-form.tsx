@@ -1,6 +1,7 @@
 // Name and IP list of a key, for a new one and for one that exists.
 import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
 import { Form } from '@remix-run/react';
+import { LOG_IN_AGAIN, LogInAgain } from '../fresh-log-in.tsx';
 import { SubmitButton } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { sentence } from '../ui/sentence.ts';
@@ -20,6 +21,7 @@ export function KeyForm({ act, label, values, result }: KeyFormProps) {
   });
   return (
     <Form method="post" {...getFormProps(form)} className="grid gap-4">
+      {form.errors?.includes(LOG_IN_AGAIN) ? <LogInAgain title="Nothing was done: log in again first" /> : null}
       <Field
         label="Name"
         hint="What uses it: “web shop”, “plug-in on staging”."

@@ -1,5 +1,6 @@
 // What the console's forms send, read with care: a field that is missing is empty, and every act has a reason.
 import type { FormProblem } from '#web/dashboard/form-problem-types.ts';
+import { LOG_IN_AGAIN } from '../fresh-log-in.tsx';
 
 /** A form that was refused: what was typed comes back. */
 export interface RefusedForm {
@@ -25,8 +26,6 @@ export const refusedForm = (form: FormData, problem: FormProblem): RefusedForm =
   problem,
   typed: typedValues(form),
 });
-
-const LOG_IN_AGAIN = 'log_in_again';
 
 /** Of an act whose log-in has grown old: it is not led away to the log-in, because what was typed would be gone. */
 export const refusedOldLogIn = (form: FormData): RefusedForm =>

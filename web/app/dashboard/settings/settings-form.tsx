@@ -4,12 +4,12 @@ import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react'
 import { Form, useActionData } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { useEarlyInput } from '../../components/early-input.ts';
-import { LogInAgain } from '../fresh-log-in.tsx';
+import { LOG_IN_AGAIN, LogInAgain } from '../fresh-log-in.tsx';
 import { ReadOnlyNotice } from '../read-only-notice.tsx';
 import { SubmitButton } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { sentence } from '../ui/sentence.ts';
-import { LOG_IN_AGAIN, type SectionData } from './settings-route.ts';
+import type { SectionData } from './settings-route.ts';
 
 /** A field as the inputs of `ui/field.tsx` take it. */
 export interface SettingsField {

@@ -2,6 +2,7 @@
 // saves nothing twice; a problem comes back with everything that was typed.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import type { SettingsSection } from '#web/dashboard/settings/settings-types.ts';
+import { LOG_IN_AGAIN } from '../fresh-log-in.tsx';
 import { requireMember } from '../require-member.ts';
 
 const PATHS: Record<SettingsSection, string> = {
@@ -14,8 +15,6 @@ const PATHS: Record<SettingsSection, string> = {
 
 /** What money and orders depend on: changed only within 15 minutes of a log-in (reliability.md section 3). */
 const NEEDS_FRESH: ReadonlySet<SettingsSection> = new Set(['receiver', 'connection']);
-/** The form's problem when that time has passed while it was filled in. */
-export const LOG_IN_AGAIN = 'log-in-again';
 
 export const settingsPath = (storeId: string, section: SettingsSection): string =>
   `/dashboard/${storeId}/settings${PATHS[section]}`;
