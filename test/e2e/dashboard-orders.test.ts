@@ -11,7 +11,7 @@ import { ONE_COIN } from '#domain/money.ts';
 import { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { complaintsOf, launchBrowser, openPage } from './support/browser.ts';
+import { complaintsOf, launchBrowser, openPage, untilAwake } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
@@ -161,12 +161,8 @@ test('a filter that means nothing is named at its field and shows nothing; witho
 
 test('an export says how many rows it has', async () => {
   await page.goto(`${base}/orders`);
-  // The key is the page's scripts': they listen now, and the download is theirs, not the browser's own.
-  const focused = async (): Promise<string | undefined> => {
-    await page.keyboard.press('/');
-    return await page.evaluate(() => document.activeElement?.id);
-  };
-  await expect.poll(focused).toBe('order-search');
+  // The download is the scripts', not the browser's own.
+  await untilAwake(page);
   await page.getByRole('link', { name: 'Export' }).click();
   await page.getByText('3 orders now.').waitFor();
   const [file] = await Promise.all([
