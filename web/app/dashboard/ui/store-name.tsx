@@ -5,7 +5,7 @@
 export const TestMark = () => (
   <span
     data-testid="test-store"
-    className="ml-1.5 rounded bg-warn-tint px-1.5 py-0.5 font-sans text-xs font-semibold whitespace-nowrap text-warn"
+    className="ml-1.5 inline-block rounded bg-warn-tint px-1.5 py-0.5 font-sans text-xs font-semibold whitespace-nowrap text-warn"
   >
     Test
   </span>
