@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { openOrm } from '#db/orm.ts';
 import { type Sql, sqlOf } from '#db/pool.ts';
-import { listOrders, type OrderCursor, orderPageSql } from '#db/queries/orders.ts';
+import type { SqlText } from '#db/queries/order-conditions.ts';
+import { listOrders, type OrderCursor, orderPageSql, ordersAgainSql } from '#db/queries/orders.ts';
 import { type OrderFilter, parseOrderFilter } from '#domain/order-filter.ts';
 import { fillStore, seedStore } from '#scripts/lib/seed-store.ts';
 import { readHomeView } from '#web/dashboard/home/home-presenter.ts';
@@ -36,10 +37,16 @@ export const benchOrders = async (stack: BenchStack, { quick, say }: BenchOption
     const sql = sqlOf(orm);
     const pages: MeasuredPage[] = [];
     for (const [what, query] of await questions(client)) {
-      pages.push(await measure(client, storeId, what, query, null));
+      pages.push(await measure(client, what, query, pageOf(storeId, query, null)));
     }
     for (const [what, query] of TENTH_PAGES) {
-      pages.push(await measure(client, storeId, `tenth page, ${what}`, query, await tenthPage(sql, storeId, query)));
+      const statement = pageOf(storeId, query, await tenthPage(sql, storeId, query));
+      pages.push(await measure(client, `tenth page, ${what}`, query, statement));
+    }
+    for (const [what, query] of AGAIN) {
+      pages.push(
+        await measure(client, `the rows on the screen again, ${what}`, query, await again(sql, storeId, query)),
+      );
     }
     const figures: Figure[] = pages.map(figureOf);
     const home = () => readHomeView(orm.em, { id: storeId, timeZone: ZONE }, Date.now());
@@ -69,6 +76,25 @@ const TENTH_PAGES: readonly [what: string, query: string][] = [
   ['network and amount', 'network=8453&max=5'],
   ['search: beginning of an order id', 'q=WEB-00'],
 ];
+
+/** What an open list asks every few seconds. */
+const AGAIN: readonly [what: string, query: string][] = [
+  ['all orders', ''],
+  ['tab attention', 'tab=attention'],
+  ['network and amount', 'network=8453&max=5'],
+];
+
+const pageOf = (storeId: string, query: string, cursor: OrderCursor | null): SqlText =>
+  orderPageSql(storeId, filterOf(query), cursor, PAGE);
+
+const again = async (sql: Sql, storeId: string, query: string): Promise<SqlText> => {
+  const { orders } = await listOrders(sql, storeId, filterOf(query), null);
+  return ordersAgainSql(
+    storeId,
+    filterOf(query),
+    orders.map(({ id }) => id),
+  );
+};
 
 /** Where the tenth page begins, by turning over nine. */
 const tenthPage = async (sql: Sql, storeId: string, query: string): Promise<OrderCursor | null> => {
@@ -159,12 +185,10 @@ interface MeasuredPage {
 
 const measure = async (
   client: pg.Client,
-  storeId: string,
   what: string,
   query: string,
-  cursor: OrderCursor | null,
+  { text, values }: SqlText,
 ): Promise<MeasuredPage> => {
-  const { text, values } = orderPageSql(storeId, filterOf(query), cursor, PAGE);
   const times: number[] = [];
   const scans = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -198,7 +222,7 @@ const figureOf = ({ what, ms, scanned }: MeasuredPage): Figure => ({
 
 const plansOf = (pages: readonly MeasuredPage[], orders: number): string =>
   [
-    `How Postgres reads each page of the list of orders: ${orders.toLocaleString('en-US')} orders of one store, the statement of \`orderPageSql\` (db/queries/orders.ts) for the address that stands above it. "never executed" is the other of two ways (decision 0046).`,
+    `How Postgres reads each page of the list of orders: ${orders.toLocaleString('en-US')} orders of one store, the statement of \`orderPageSql\` (db/queries/orders.ts), for rows that are on the screen of \`ordersAgainSql\`, for the address that stands above it. "never executed" is the other of two ways (decision 0046).`,
     ...pages.map(({ what, query, plan }) => `## ${what}\n\n\`?${query}\`\n\n\`\`\`\n${plan}\n\`\`\``),
   ].join('\n\n');
 
