@@ -281,8 +281,9 @@ interface StoredRow extends Omit<StoredReport, 'startsAt' | 'endsAt' | 'createdA
   totals: string;
 }
 
-const COLUMNS = `id::text, store_id as "storeId", (select s.is_test from store s where s.id = report.store_id) as "isTest", kind, period, time_zone as "timeZone", starts_at::text as "startsAt",
-  ends_at::text as "endsAt", totals::text as totals, csv_sha256 as "csvSha256", csv_bytes as "csvBytes", csv_format as "csvFormat", created_at::text as "createdAt"`;
+const COLUMNS = `id::text, store_id as "storeId", (select s.is_test from store s where s.id = report.store_id) as "isTest", kind, period,
+  time_zone as "timeZone", starts_at::text as "startsAt", ends_at::text as "endsAt", totals::text as totals,
+  csv_sha256 as "csvSha256", csv_bytes as "csvBytes", csv_format as "csvFormat", created_at::text as "createdAt"`;
 
 const toReport = (row: StoredRow): StoredReport => ({
   ...row,

@@ -24,7 +24,7 @@ export function FreshLogIn({ children }: { children: string }) {
 }
 
 /** In another tab, so that this one keeps what was typed. */
-export function LogInAgain({ title }: { title: string }) {
+export function LogInAgain({ title = 'Nothing was done: log in again first' }: { title?: string }) {
   const address = useLogInAddress();
   return (
     <Notice tone="bad" title={title}>

@@ -87,7 +87,7 @@ export default function KeyPage() {
     <div className="grid gap-5">
       <PageHeader title={key.name} lead={<span className="font-mono text-sm">{key.id}</span>} />
       <DeveloperTabs />
-      {answer?.oldLogIn && !answer.result ? <LogInAgain title="Nothing was done: log in again first" /> : null}
+      {answer?.oldLogIn && !answer.result ? <LogInAgain /> : null}
       {answer?.failure ? <Notice tone="bad">{answer.failure} Nothing has changed.</Notice> : null}
       {saved && !answer ? <Notice tone="ok" announced title="Saved" /> : null}
       {answer?.made ? <MadeKeyCard made={answer.made} timeZone={timeZone} /> : null}

@@ -72,7 +72,7 @@ export default function TeamPage() {
           {done}
         </Notice>
       ) : null}
-      {oldLogIn ? <LogInAgain title="Nothing was done: log in again first" /> : null}
+      {oldLogIn ? <LogInAgain /> : null}
       {answer?.problem && answer.act !== 'invite' ? (
         <Notice tone="bad">{answer.problem.message} Nothing has changed.</Notice>
       ) : null}

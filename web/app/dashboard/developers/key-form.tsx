@@ -21,7 +21,7 @@ export function KeyForm({ act, label, values, result }: KeyFormProps) {
   });
   return (
     <Form method="post" {...getFormProps(form)} className="grid gap-4">
-      {form.errors?.includes(LOG_IN_AGAIN) ? <LogInAgain title="Nothing was done: log in again first" /> : null}
+      {form.errors?.includes(LOG_IN_AGAIN) ? <LogInAgain /> : null}
       <Field
         label="Name"
         hint="What uses it: “web shop”, “plug-in on staging”."

@@ -4,6 +4,6 @@ import { Notice } from '../ui/notice.tsx';
 import type { formState } from './act-form.ts';
 
 export function ActProblem({ state }: { state: ReturnType<typeof formState> }) {
-  if (state.oldLogIn) return <LogInAgain title="Nothing was done: log in again first" />;
+  if (state.oldLogIn) return <LogInAgain />;
   return state.problem ? <Notice tone="bad">{state.problem}</Notice> : null;
 }

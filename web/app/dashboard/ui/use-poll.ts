@@ -48,8 +48,9 @@ export const usePoll = <Answer>(
         clearTimeout(timer);
         asking?.abort();
         asking = undefined;
+        return;
       }
-      if (document.hidden || asking) return;
+      if (asking) return;
       clearTimeout(timer);
       const mine = new AbortController();
       asking = mine;
