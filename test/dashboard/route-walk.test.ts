@@ -14,63 +14,10 @@ import { IntentStatus } from '#domain/status.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { join, type Person, signUp } from './people.ts';
+import { BEFORE_LOG_IN, BESIDE_THE_PAGES, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL, RESENDS } from './route-rights.ts';
 import { type WalkedRoute, walkedRoutes } from './routes.ts';
 import { changesBetween, readRows } from './snapshot.ts';
 
-/** Pages of a person, not of a store: who they let in is their own matter, and shown in test/e2e/dashboard-apply.test.ts. */
-const PERSONAL = [
-  'routes/dashboard._index',
-  'routes/dashboard.apply',
-  'routes/dashboard.waiting',
-  'routes/dashboard.security',
-  'routes/dashboard.invitation.$token',
-];
-/** Of an account: how one comes to have one and a session. Everything else of it is for whom it belongs to. */
-const BEFORE_LOG_IN = ['', '/log-in', '/log-out', '/sign-up', '/forgot-password', '/new-password'].map(
-  (path) => `routes/account${path.replace('/', '.')}`,
-);
-/** What a day-old session may still change; every other act, a new one too, needs a log-in of the last minutes. */
-const NEEDS_NO_FRESH = [
-  'routes/dashboard.$storeId.new-store',
-  'routes/dashboard.$storeId.orders_.$id',
-  'routes/dashboard.$storeId.orders_.$id_.send-back_.wallet',
-  'routes/dashboard.$storeId.reports_.$reportId',
-  'routes/dashboard.$storeId.settings._index',
-  'routes/dashboard.$storeId.settings.notifications',
-  'routes/dashboard.$storeId.settings.payments',
-  'routes/dashboard.$storeId.webhooks',
-  'routes/dashboard.$storeId.webhooks_.$eventId',
-];
-/** What a manager may not change. */
-const FOR_OWNERS = [
-  'routes/dashboard.$storeId.new-store',
-  'routes/dashboard.$storeId.orders_.$id_.send-back_.wallet',
-  'routes/dashboard.$storeId.settings.receiver',
-  'routes/dashboard.$storeId.team',
-];
-/** One button and no word for what it does. */
-const RESENDS = ['routes/dashboard.$storeId.webhooks_.$eventId', 'routes/dashboard.$storeId.reports_.$reportId'];
-/** What the server answers beside the pages, each with its own test; a new one belongs here and gets one. */
-const BESIDE_THE_PAGES = [
-  'GET,HEAD,POST /*',
-  // The same door as the pages', with room for a logo.
-  'POST /dashboard/:storeId/settings',
-  'POST /dashboard/:storeId/settings.data',
-  'GET,POST /api/auth/*',
-  'GET /checkout/:id/events',
-  'GET /logos/:file',
-  'GET /docs/reference',
-  'GET /docs/reference/',
-  'GET /docs/reference/js/scalar.js',
-  // In development only.
-  'GET /development-wallet/wallet.js',
-  'POST /development-wallet/rpc',
-  'GET /dev/mailbox',
-  'GET /dev/mailbox/:id',
-  'GET /dev/mailbox/:id/html',
-  'GET /dev/emails',
-  'GET /dev/emails/html',
-];
 /** In everything that the store owns: a page that shows it has read the store. */
 const MARK = 'QuietHarbour';
 
