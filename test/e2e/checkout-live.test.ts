@@ -9,7 +9,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { qrCode } from '#web/checkout/qr-code.ts';
 import type { CheckoutView } from '#web/checkout/view-types.ts';
-import { launchBrowser, openPage } from './support/browser.ts';
+import { launchBrowser, openPage, untilAwake } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 
 let database: TestDatabase;
@@ -43,9 +43,6 @@ const openCheckout = async (id: IntentId, search = '', options = {}): Promise<Pa
   return page;
 };
 
-/** Scripts run. */
-const untilAwake = (page: Page) =>
-  expect.poll(() => page.getByRole('button', { name: 'Copy address' }).isVisible()).toBe(true);
 /** Goes to the checkout and waits until its stream stands: a page reads once when it does. */
 const goLive = async (page: Page, id: IntentId): Promise<void> => {
   const read = page.waitForResponse((response) => response.url().includes(`/checkout/${id}/view`));
