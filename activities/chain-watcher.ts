@@ -4,7 +4,7 @@
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { createWatcher, type WatcherLog, type WatcherOptions } from '#chain/watcher.ts';
 import type { Em } from '#db/orm.ts';
-import { createWatchLedger } from '#db/queries/watch-ledger.ts';
+import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import { chainById } from '#domain/chains.ts';
 import { leaseOwner, runUntilStopped } from './long-running.ts';
 import { poolOf } from './pool-of.ts';

@@ -1,7 +1,7 @@
 // The mailbox of development: what would be sent is kept in Postgres, whole, and read at /dev/mailbox.
 import nodemailer from 'nodemailer';
+import { keepInMailbox } from '#db/delivery/mailbox.ts';
 import type { Em } from '#db/orm.ts';
-import { keepInMailbox } from '#db/queries/mailbox.ts';
 import { messageOf } from './email-smtp.ts';
 import type { EmailTransport } from './email-transport.ts';
 

@@ -1,7 +1,6 @@
 // Sends e-mails. An activity is one attempt: rendered once, sent under the message's id, its fate stored.
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/activity';
-import type { Em } from '#db/orm.ts';
 import {
   keepRendering,
   markEmailFailed,
@@ -10,8 +9,9 @@ import {
   readEmailOrder,
   recordEmailFailure,
   type StoredEmail,
-} from '#db/queries/email-delivery.ts';
-import { holdTurns, takeTurn } from '#db/queries/email-pace.ts';
+} from '#db/delivery/email-delivery.ts';
+import { holdTurns, takeTurn } from '#db/delivery/email-pace.ts';
+import type { Em } from '#db/orm.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
 import { renderEmail } from '#emails/render-email.ts';

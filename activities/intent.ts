@@ -1,9 +1,9 @@
 // The database side of an intent's workflow. Local activities: a few short transactions, safe to run twice.
 import { ApplicationFailure } from '@temporalio/activity';
+import { cancelIntent as cancelInDatabase } from '#db/intents/cancel-intent.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
 import type { Em } from '#db/orm.ts';
-import { cancelIntent as cancelInDatabase } from '#db/queries/cancel-intent.ts';
-import { changeIntent } from '#db/queries/change-intent.ts';
-import { readIntentSnapshot } from '#db/queries/intent-snapshot.ts';
 import { IntentMissingError, PaymentRefusedError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { assessFacts, type IntentView, MAX_ROUNDS, stands, viewOf } from '#domain/payment-look.ts';

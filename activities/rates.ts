@@ -1,8 +1,8 @@
 // Fiat rates for pricing: stored on a schedule, so that creating an intent calls nobody. A system that is told to store none
 // refuses to price in fiat (50002) once its last rates are too old.
 import { ApplicationFailure } from '@temporalio/activity';
+import { type NewRate, STATIC_RATES, storeRates } from '#db/intents/fiat-rates.ts';
 import type { Em } from '#db/orm.ts';
-import { type NewRate, STATIC_RATES, storeRates } from '#db/queries/rates.ts';
 import { CURRENCY_IDS, currencySymbol } from '#domain/currencies.ts';
 import { agreeOnRate } from '#domain/rate-quotes.ts';
 import { fetchRates, type RateProviderSettings } from './rate-provider.ts';
@@ -12,7 +12,7 @@ export interface RatesActivities {
   refreshRates(): Promise<string>;
 }
 
-/** Where rates come from: the table in db/queries/rates.ts, which is rounded by hand; providers that must agree; or nowhere. */
+/** Where rates come from: the table in db/intents/fiat-rates.ts, which is rounded by hand; providers that must agree; or nowhere. */
 export type RatesSource = 'static' | 'off' | readonly RateProviderSettings[];
 
 export const createRatesActivities = ({ em, source }: { em: Em; source: RatesSource }): RatesActivities => ({

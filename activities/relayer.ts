@@ -5,7 +5,7 @@ import type { RelayerOptions } from '#chain/relayer-context.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { WatcherLog } from '#chain/watcher.ts';
 import type { Em } from '#db/orm.ts';
-import { createSettlementLedger } from '#db/queries/settlements.ts';
+import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import { chainById } from '#domain/chains.ts';
 import { leaseOwner, runUntilStopped } from './long-running.ts';
 import { poolOf } from './pool-of.ts';

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { Store } from '#db/entities/store.entity.ts';
 import type { Em } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
+import { reportCsv } from '#db/reports/report-csv.ts';
+import { reportCsvLink, unsubscribeLink } from '#db/reports/report-links.ts';
 import {
   CLOSING_SECONDS,
   type DueReport,
@@ -14,9 +16,7 @@ import {
   readLastPeriod,
   readReportFigures,
   totalsOf,
-} from '#db/queries/reports.ts';
-import { reportCsv } from '#db/report-csv.ts';
-import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
+} from '#db/reports/reports.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import type { ReportData } from '#domain/email-data.ts';

@@ -1,6 +1,6 @@
 // Adds to what the ledger says of a payment what screening says of its senders, before the workflow decides on both. The verdict
 // travels in the snapshot, so that deciding stays pure and replays decide the same.
-import type { IntentSnapshot, LedgerReading, TransferSnapshot } from '#db/queries/intent-snapshot.ts';
+import type { IntentSnapshot, LedgerReading, TransferSnapshot } from '#db/intents/intent-snapshot.ts';
 import type { Address } from '#domain/address.ts';
 import type { Screening } from '#domain/screening.ts';
 

@@ -1,13 +1,13 @@
 // Delivers webhook events. An activity is one attempt: read fresh, checked, signed, sent, stored.
 import { ApplicationFailure } from '@temporalio/activity';
-import type { Em } from '#db/orm.ts';
 import {
   disableWebhookEvent,
   readAttempt,
   readWebhookDelivery,
   recordWebhookAttempt,
   type WebhookDelivery,
-} from '#db/queries/webhook-events.ts';
+} from '#db/delivery/webhook-events.ts';
+import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
 import { whileBeating } from './heart-beats.ts';
 import { createStoreGate, type StoreGate } from './store-gate.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Worker } from '@temporalio/worker';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
-import { updateStore } from '#db/queries/stores.ts';
+import { updateStore } from '#db/merchants/stores.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';

@@ -4,10 +4,10 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import type { SqlText } from '#db/orders/order-conditions.ts';
+import { listOrders, type OrderCursor, orderPageSql, ordersAgainSql } from '#db/orders/order-list.ts';
 import { openOrm } from '#db/orm.ts';
 import { type Sql, sqlOf } from '#db/pool.ts';
-import type { SqlText } from '#db/queries/order-conditions.ts';
-import { listOrders, type OrderCursor, orderPageSql, ordersAgainSql } from '#db/queries/orders.ts';
 import { type OrderFilter, parseOrderFilter } from '#domain/order-filter.ts';
 import { fillStore, seedStore } from '#scripts/lib/seed-store.ts';
 import { readHomeView } from '#web/dashboard/home/home-presenter.ts';
@@ -222,7 +222,7 @@ const figureOf = ({ what, ms, scanned }: MeasuredPage): Figure => ({
 
 const plansOf = (pages: readonly MeasuredPage[], orders: number): string =>
   [
-    `How Postgres reads each page of the list of orders: ${orders.toLocaleString('en-US')} orders of one store, the statement of \`orderPageSql\` (db/queries/orders.ts), for rows that are on the screen of \`ordersAgainSql\`, for the address that stands above it. "never executed" is the other of two ways (decision 0046).`,
+    `How Postgres reads each page of the list of orders: ${orders.toLocaleString('en-US')} orders of one store, the statement of \`orderPageSql\` (db/orders/order-list.ts), for rows that are on the screen of \`ordersAgainSql\`, for the address that stands above it. "never executed" is the other of two ways (decision 0046).`,
     ...pages.map(({ what, query, plan }) => `## ${what}\n\n\`?${query}\`\n\n\`\`\`\n${plan}\n\`\`\``),
   ].join('\n\n');
 

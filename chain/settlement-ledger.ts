@@ -1,4 +1,4 @@
-// What the relayer needs of the ledger. Implemented over Postgres in db/queries/settlements.ts; this room knows no database.
+// What the relayer needs of the ledger. Implemented over Postgres in db/settlements/settlement-ledger.ts; this room knows no database.
 // Every method that takes a lease throws LeaseLostError when another relayer holds it now.
 import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';

@@ -1,4 +1,4 @@
-// What a watcher needs of the ledger. Implemented over Postgres in db/queries/watch-ledger.ts; this room knows no database.
+// What a watcher needs of the ledger. Implemented over Postgres in db/watching/watch-ledger.ts; this room knows no database.
 import type { Address, Hex } from '#domain/address.ts';
 import type { BlockPoint, KnownDeposit, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
 

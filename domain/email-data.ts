@@ -93,7 +93,7 @@ export interface NewDeviceData {
 export type WatchedSetting = 'receiver' | 'webhook';
 
 export interface SettingsChangedData {
-  /** At least one; values shortened for people (`db/queries/settings-news.ts`), null for none. */
+  /** At least one; values shortened for people (`db/merchants/settings-changes.ts`), null for none. */
   changes: { setting: WatchedSetting; from: string | null; to: string | null }[];
   /** E-mail address of whoever did it, or null for a command. */
   changedBy: string | null;

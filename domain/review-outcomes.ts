@@ -1,5 +1,5 @@
 // What a person may decide about money that was found (architecture.md section 5). Pages offer these, and the one function that
-// writes a decision (db/queries/review-decisions.ts) refuses everything else.
+// writes a decision (db/reviews/review-decisions.ts) refuses everything else.
 import type { ReviewKind, TransferState } from './payment-rules.ts';
 
 /** The money counts as the payment, went back to its payer, or stays where it is. */

@@ -2,9 +2,9 @@
 // every start: it makes what is missing and brings the addresses up to date.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { storeStaticRates } from '#db/intents/fiat-rates.ts';
+import { createApiKey, createMerchantAndStore, listApiKeys, updateStore } from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
-import { storeStaticRates } from '#db/queries/rates.ts';
-import { createApiKey, createMerchantAndStore, listApiKeys, updateStore } from '#db/queries/stores.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';
 import { writePrivate } from './lib/data-folder.ts';

@@ -1,8 +1,8 @@
 // The web server as a value: API, pages and health on one Fastify. `server.ts` starts it from the environment; tests and
 // benchmarks start it with parts of their own.
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import { purgeExpiredNonces } from '#db/api/authenticate.ts';
 import { sqlOf } from '#db/pool.ts';
-import { purgeExpiredNonces } from '#db/queries/authenticate.ts';
 import { answerClientError, failureFor, isApiPath, newRequestId, sendFailure } from './api/errors.ts';
 import { type ApiOptions, apiPlugin } from './api/plugin.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './api/rate-limit.ts';

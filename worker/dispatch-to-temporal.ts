@@ -6,7 +6,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { SearchAttributePair, Workflow } from '@temporalio/common';
-import type { ClaimedDispatch } from '#db/queries/dispatch.ts';
+import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { SECRET_KINDS } from '#domain/email-data.ts';
 import { formatUnits } from '#domain/money.ts';

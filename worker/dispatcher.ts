@@ -3,7 +3,6 @@
 // a time; nothing is lost, nothing given up.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Em } from '#db/orm.ts';
 import {
   type ClaimedDispatch,
   claimDispatch,
@@ -11,7 +10,8 @@ import {
   type DispatchRoom,
   finishDispatch,
   postponeDispatch,
-} from '#db/queries/dispatch.ts';
+} from '#db/dispatch/outbox.ts';
+import type { Em } from '#db/orm.ts';
 import { startListener } from './listener.ts';
 
 const IN_FLIGHT = 64;

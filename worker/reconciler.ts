@@ -3,8 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { Em } from '#db/orm.ts';
-import { readDispatchBacklog } from '#db/queries/dispatch.ts';
+import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import {
   type EmailPlace,
   purgeServedRows,
@@ -15,8 +14,9 @@ import {
   requeueIntents,
   requeueUnnoticedTransfers,
   requeueWebhooks,
-} from '#db/queries/reconcile.ts';
-import { requeueUnnoticedDecisions, requeueUnnoticedMoney } from '#db/queries/unnoticed-money.ts';
+} from '#db/dispatch/reconcile.ts';
+import { requeueUnnoticedDecisions, requeueUnnoticedMoney } from '#db/dispatch/unprocessed-money.ts';
+import type { Em } from '#db/orm.ts';
 import { emailWorkflowId, intentWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
 
 /** Looked at in one pass; the next goes on where it ended. */

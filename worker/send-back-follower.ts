@@ -10,7 +10,7 @@ import {
   listOpenSendBacks,
   type SendBackNews,
   takenSendBackHashes,
-} from '#db/queries/send-back-outcomes.ts';
+} from '#db/send-backs/send-back-outcomes.ts';
 import { chainById } from '#domain/chains.ts';
 
 const ORDERS_PER_PASS = 100;

@@ -1,7 +1,7 @@
 // The CSV of all orders of a store in a process of its own, so that its memory is its own: `node csv-process.ts DATABASE STORE ZONE`.
 // Answers with one line of JSON: seconds, bytes, and the process's memory before and at most meanwhile.
 import pg from 'pg';
-import { orderCsv } from '#db/order-csv.ts';
+import { orderCsv } from '#db/orders/order-csv.ts';
 import type { Sql, Statement } from '#db/pool.ts';
 
 export interface CsvMeasure {

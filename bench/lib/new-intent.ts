@@ -1,6 +1,6 @@
 // Intents for the benchmarks, with the same fields that the API fills in for a native price.
 import { randomBytes } from 'node:crypto';
-import type { NewIntent } from '#db/queries/create-intent.ts';
+import type { NewIntent } from '#db/intents/create-intent.ts';
 import type { Address } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';

@@ -4,10 +4,10 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { createIntentActivities } from '#activities/intent.ts';
+import { createIntent } from '#db/intents/create-intent.ts';
+import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import { createIntent } from '#db/queries/create-intent.ts';
-import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
@@ -142,7 +142,7 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
   };
 };
 
-/** Transfers of the full price in one block, and the signals, as db/queries/watch-ledger.ts writes them. */
+/** Transfers of the full price in one block, and the signals, as db/watching/watch-ledger.ts writes them. */
 const SEE = `
   with transfer as (
     insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,

@@ -1,8 +1,8 @@
 // Stores whose local day has just ended, with the orders of that day: one is filled by the seed, the others get copies of its orders.
 import type { Client } from 'pg';
+import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
-import { CLOSING_SECONDS } from '#db/queries/reports.ts';
-import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
+import { CLOSING_SECONDS } from '#db/reports/reports.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { seedOrders } from '#scripts/lib/seed-orders.ts';
 import { eachOf } from './measure.ts';

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { createWatcher } from '#chain/watcher.ts';
 import { openOrm } from '#db/orm.ts';
-import { createWatchLedger } from '#db/queries/watch-ledger.ts';
+import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import { chainById } from '#domain/chains.ts';
 
 const [databaseUrl = '', rpcUrl = '', chainId = ''] = process.argv.slice(2);

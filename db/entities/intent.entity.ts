@@ -92,7 +92,7 @@ export const CheckoutIntentSchema = defineEntity({
   indexes: [
     { name: 'intent_store_index', properties: ['store', 'id'] },
     { name: 'intent_store_status_index', properties: ['store', 'status', 'id'] },
-    // What the dashboard asks for, each in the order of its pages (db/queries/orders.ts).
+    // What the dashboard asks for, each in the order of its pages (db/orders/order-list.ts).
     {
       name: 'intent_store_order_index',
       expression:
@@ -192,7 +192,7 @@ export const OrderDayTotalSchema = defineEntity({
     /** The day as ids, which begin with their second; the end is not included. */
     fromId: p.text().primary(),
     beforeId: p.text().primary(),
-    /** Rows of db/queries/order-totals.ts. */
+    /** Rows of db/orders/order-totals.ts. */
     totals: p.json<unknown[]>(),
   },
 });

@@ -3,7 +3,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 const SUMMED = 'status, paid_chain_id, paid_coin, actual_paid_units, service_fee_units, net_income_units';
-/** Orders younger than a day are in no kept sum: sums are kept from 25 hours after their end (db/queries/order-day-totals.ts). */
+/** Orders younger than a day are in no kept sum: sums are kept from 25 hours after their end (db/orders/order-day-totals.ts). */
 const IS_OLD = `new.id < lpad(to_hex(floor(extract(epoch from now()))::bigint - 86400), 8, '0')`;
 
 export class Migration0015OrderListsAndDayTotals extends Migration {

@@ -1,6 +1,6 @@
 // Who acts when a command does: the machine's user, for the audit log.
 import { userInfo } from 'node:os';
-import type { Actor } from '#db/queries/audit.ts';
+import type { Actor } from '#db/merchants/audit.ts';
 
 export const commandActor = (): Actor => ({ kind: 'command', id: userName(), email: null });
 

@@ -1,8 +1,8 @@
 // `audit list|verify` and `master-key rotate`: what was done, whether the log still says all of it, and secrets under a new key.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { findBrokenAuditEntry } from '#db/queries/audit.ts';
-import { rewrapSecrets } from '#db/queries/master-keys.ts';
-import { listAuditEntries, readAuditExtent } from '#db/queries/operator/operations.ts';
+import { rewrapSecrets } from '#db/api/master-keys.ts';
+import { findBrokenAuditEntry } from '#db/merchants/audit.ts';
+import { listAuditEntries, readAuditExtent } from '#db/operations/operations.ts';
 import { UserError } from '#domain/errors.ts';
 import { commandActor } from './actor.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';

@@ -1,7 +1,7 @@
 // `key create|revoke|list`: the API keys of a store.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { apiKeyFields } from '#db/queries/store-settings.ts';
-import { createApiKey, listApiKeys, revokeApiKey } from '#db/queries/stores.ts';
+import { apiKeyFields } from '#db/merchants/store-settings.ts';
+import { createApiKey, listApiKeys, revokeApiKey } from '#db/merchants/stores.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
 import { fields, isoOrNull, moment, table } from './format.ts';
 

@@ -1,7 +1,7 @@
 // `merchant list|activate|suspend|reactivate`: the same acts as the console's, for scripts and for a system without an operator yet.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/queries/merchants.ts';
-import { listMerchants } from '#db/queries/operator/merchants.ts';
+import { listMerchants } from '#db/merchants/merchant-list.ts';
+import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
 import { parseUnits } from '#domain/money.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';

@@ -1,9 +1,9 @@
 // `operator create|list|remove`: who may use the console. The first operator of a system is made here.
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { writeAudit } from '#db/merchants/audit.ts';
+import { merchantFields } from '#db/merchants/store-settings.ts';
 import type { Em } from '#db/orm.ts';
-import { writeAudit } from '#db/queries/audit.ts';
-import { merchantFields } from '#db/queries/store-settings.ts';
 import type { Env } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import type { Auth } from '#web/auth/create-auth.ts';

@@ -1,7 +1,7 @@
 // `review list|resolve`: found money that waits for a person, and the decision on it.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { listReviews, type ReviewFilter } from '#db/queries/operator/reviews.ts';
-import { resolveReview } from '#db/queries/review-decisions.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { listReviews, type ReviewFilter } from '#db/reviews/review-queue.ts';
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { formatUnits } from '#domain/money.ts';

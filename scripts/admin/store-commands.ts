@@ -1,9 +1,9 @@
 // `store create|update|list|show`: shops and their settings.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Store } from '#db/entities/store.entity.ts';
+import { merchantFields } from '#db/merchants/store-settings.ts';
+import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
 import type { Em } from '#db/orm.ts';
-import { merchantFields } from '#db/queries/store-settings.ts';
-import { createApiKey, createMerchantAndStore, updateStore } from '#db/queries/stores.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
 import { commandActor } from './actor.ts';

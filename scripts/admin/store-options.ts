@@ -1,8 +1,8 @@
-// The settings of a store as options of the command line. Each value is checked by the schema of db/queries/store-settings.ts,
+// The settings of a store as options of the command line. Each value is checked by the schema of db/merchants/store-settings.ts,
 // so that a wrong one is refused before anything is opened, in a line that names the option.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
-import { type StoreSettings, storeSettings } from '#db/queries/store-settings.ts';
+import { type StoreSettings, storeSettings } from '#db/merchants/store-settings.ts';
 import { parseUnits } from '#domain/money.ts';
 import { webhookAddressWarnings } from '#domain/web-address.ts';
 import { warn } from './context.ts';

@@ -1,8 +1,8 @@
 // The store that seeded orders belong to, and the key that they were made with: revoked, for nobody knows its secret.
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
-import { createMerchantAndStore } from '#db/queries/stores.ts';
 import { UserError } from '#domain/errors.ts';
 import { type SeededOrders, seedOrders } from './seed-orders.ts';
 

@@ -1,9 +1,9 @@
 // Runs operator commands as a person would, as child processes, and makes the intents that they look at.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { createIntent } from '#db/intents/create-intent.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import { createIntent } from '#db/queries/create-intent.ts';
 import { parseAddress } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { storeStaticRates } from '#db/intents/fiat-rates.ts';
+import { createApiKey, createMerchantAndStore, type NewStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { storeStaticRates } from '#db/queries/rates.ts';
-import { createApiKey, createMerchantAndStore, type NewStore } from '#db/queries/stores.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import { chainById } from '#domain/chains.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';

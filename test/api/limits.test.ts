@@ -1,6 +1,6 @@
 // Who may call, from where, and how often: allowlists, suspension, revocation, rate limits (sections 2 and 7).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { revokeApiKey, updateStore } from '#db/queries/stores.ts';
+import { revokeApiKey, updateStore } from '#db/merchants/stores.ts';
 import { isAllowedAddress } from '#web/api/ip-address.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { send } from './signed-client.ts';

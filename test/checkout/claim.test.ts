@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import { BlockRecheck, ChainBlock } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { changeIntent } from '#db/queries/change-intent.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import { mintCalldata, transferCalldata } from '#domain/erc20.ts';

@@ -2,9 +2,9 @@
 // signed right is there within moments, the signature masked; and it never grows without bounds. What a store takes is obeyed.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { insertRequests } from '#db/api/request-log.ts';
+import { updateStore } from '#db/merchants/stores.ts';
 import { sqlOf } from '#db/pool.ts';
-import { insertRequests } from '#db/queries/request-log.ts';
-import { updateStore } from '#db/queries/stores.ts';
 import { chainById } from '#domain/chains.ts';
 import { type ApiServer, startApiServer, type TestStore } from '#test/api/api-server.ts';
 import { createRequestLog } from '#web/api/request-log.ts';

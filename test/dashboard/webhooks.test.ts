@@ -2,8 +2,8 @@
 // a receiver that asked for an end is switched on again.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
+import { rollApiKey } from '#db/api/api-keys.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { rollApiKey } from '#db/queries/api-keys.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
 import { isSigned, startReceiver, type TestReceiver } from '#test/support/receiver.ts';

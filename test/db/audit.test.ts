@@ -1,7 +1,7 @@
 // The audit log holds: entries chain, nothing in it can be changed or removed, and a row altered behind the trigger is found.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBrokenAuditEntry, type NewAuditEntry, writeAudit } from '#db/merchants/audit.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { findBrokenAuditEntry, type NewAuditEntry, writeAudit } from '#db/queries/audit.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 let database: TestDatabase;

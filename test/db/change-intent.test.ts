@@ -2,7 +2,7 @@
 // CONFIRMED brings with it.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/queries/change-intent.ts';
+import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/intents/change-intent.ts';
 import { TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { canPageTransition, canTransition, INTENT_STATUSES, IntentStatus } from '#domain/status.ts';

@@ -2,8 +2,8 @@
 // workflow is neither flooded with signals nor given more to read than fits into its history.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MAX_TRANSFERS, readIntentSnapshot } from '#db/queries/intent-snapshot.ts';
-import { createWatchLedger } from '#db/queries/watch-ledger.ts';
+import { MAX_TRANSFERS, readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
+import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { Hex } from '#domain/address.ts';
 import type { MatchedTransfer } from '#domain/observed-blocks.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';

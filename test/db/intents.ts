@@ -1,9 +1,9 @@
 // Intents and transfers for database tests, written through the same statement that the API uses.
 import { randomBytes } from 'node:crypto';
+import { createIntent, type NewIntent } from '#db/intents/create-intent.ts';
+import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import { createIntent, type NewIntent } from '#db/queries/create-intent.ts';
-import { createApiKey, createMerchantAndStore } from '#db/queries/stores.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';

@@ -2,24 +2,24 @@
 // the audit log, and the owners told.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readApiKey } from '#db/api/authenticate.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { AuditEntry, Invitation, Member, type MemberRole } from '#db/entities/merchant-people.entity.ts';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
-import { type Orm, openOrm } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
-import type { Actor } from '#db/queries/audit.ts';
-import { readApiKey } from '#db/queries/authenticate.ts';
-import { readFirstRunFacts } from '#db/queries/first-run.ts';
-import { acceptInvitation, findInvitation, inviteMember, revokeInvitation } from '#db/queries/invitations.ts';
-import { findMemberStore, listMemberStores, removeMember, setMemberRole } from '#db/queries/members.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import { readFirstRunFacts } from '#db/merchants/first-run.ts';
+import { acceptInvitation, findInvitation, inviteMember, revokeInvitation } from '#db/merchants/invitations.ts';
+import { findMemberStore, listMemberStores, removeMember, setMemberRole } from '#db/merchants/members.ts';
 import {
   activateMerchant,
   addMerchantStore,
   applyAsMerchant,
   reactivateMerchant,
   suspendMerchant,
-} from '#db/queries/merchants.ts';
-import { createApiKey, updateStore } from '#db/queries/stores.ts';
+} from '#db/merchants/merchants.ts';
+import { createApiKey, updateStore } from '#db/merchants/stores.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 

@@ -1,8 +1,8 @@
 // What the console reads and changes, over a real database: filters, keyset pages, and acts that are refused or written with their reason.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changeIntent } from '#db/queries/change-intent.ts';
-import { applyAsMerchant } from '#db/queries/merchants.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { applyAsMerchant } from '#db/merchants/merchants.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createOperatorServices, type OperatorServices } from '#web/operator/operator-services.ts';
 import { type Ledger, openLedger } from './intents.ts';

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readDayTotals } from '#db/orders/order-day-totals.ts';
+import { type OrderTotal, readOrderTotals } from '#db/orders/order-totals.ts';
 import { sqlOf } from '#db/pool.ts';
-import { readDayTotals } from '#db/queries/order-day-totals.ts';
-import { type OrderTotal, readOrderTotals } from '#db/queries/order-totals.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';

@@ -4,9 +4,7 @@ import { randomBytes } from 'node:crypto';
 import Papa from 'papaparse';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { orderCsv } from '#db/order-csv.ts';
-import { type Sql, sqlOf } from '#db/pool.ts';
-import { readOrderTotals } from '#db/queries/order-totals.ts';
+import { orderCsv } from '#db/orders/order-csv.ts';
 import {
   countOrders,
   listOrders,
@@ -14,7 +12,9 @@ import {
   orderPageSql,
   ordersAgainSql,
   readOrdersAgain,
-} from '#db/queries/orders.ts';
+} from '#db/orders/order-list.ts';
+import { readOrderTotals } from '#db/orders/order-totals.ts';
+import { type Sql, sqlOf } from '#db/pool.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
 import { parseOrderFilter } from '#domain/order-filter.ts';

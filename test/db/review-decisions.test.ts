@@ -1,8 +1,8 @@
 // A person's decision on found money: what is allowed, that it is written whole or not at all, and that the workflow is woken.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '#db/queries/audit.ts';
-import { changeIntent } from '#db/queries/change-intent.ts';
-import { type ReviewDecision, resolveReview } from '#db/queries/review-decisions.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import { type ReviewDecision, resolveReview } from '#db/reviews/review-decisions.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { IntentStatus } from '#domain/status.ts';

@@ -1,9 +1,9 @@
 // Settlements that become due after CONFIRMED, because a person accepted more money: one for each rest that is not paid out, never
 // one for money that went out with something else.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changeIntent } from '#db/queries/change-intent.ts';
-import { resolveReview } from '#db/queries/review-decisions.ts';
-import { createSettlementLedger } from '#db/queries/settlements.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';

@@ -1,7 +1,6 @@
 // Merchants, stores, keys and sealed secrets: what is accepted, what is refused and in which words, what can never be read again.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Orm, openOrm } from '#db/orm.ts';
 import {
   createApiKey,
   createMerchantAndStore,
@@ -9,7 +8,8 @@ import {
   type NewStore,
   revokeApiKey,
   updateStore,
-} from '#db/queries/stores.ts';
+} from '#db/merchants/stores.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
 import { openSecret, parseMasterKeys, sealSecret } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';

@@ -2,8 +2,8 @@
 // but exactly that transfer is sent.
 import { Wallet as EthersWallet, type HDNodeWallet, Transaction } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWallet } from '#db/accounts/account-wallets.ts';
 import { AnnouncedTransaction, CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { createWallet } from '#db/queries/wallets.ts';
 import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { transferCalldata } from '#domain/erc20.ts';

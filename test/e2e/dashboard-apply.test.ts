@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Merchant } from '#db/entities/store.entity.ts';
-import { activateMerchant } from '#db/queries/merchants.ts';
+import { activateMerchant } from '#db/merchants/merchants.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { openVisitor } from './support/account-browser.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';

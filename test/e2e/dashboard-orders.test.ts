@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
-import { createMerchantAndStore } from '#db/queries/stores.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { ONE_COIN } from '#domain/money.ts';
 import { IntentStatus, PaymentMethod } from '#domain/status.ts';

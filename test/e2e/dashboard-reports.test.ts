@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
-import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
+import { reportCsvLink, unsubscribeLink } from '#db/reports/report-links.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';

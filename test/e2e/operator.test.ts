@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changeIntent } from '#db/queries/change-intent.ts';
-import { applyAsMerchant } from '#db/queries/merchants.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { applyAsMerchant } from '#db/merchants/merchants.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';

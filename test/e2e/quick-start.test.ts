@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportCsvLink, unsubscribeLink } from '#db/report-links.ts';
+import { reportCsvLink, unsubscribeLink } from '#db/reports/report-links.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';

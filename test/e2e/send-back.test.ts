@@ -4,7 +4,7 @@ import { Wallet } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRpcPool } from '#chain/rpc-pool.ts';
-import { changeIntent } from '#db/queries/change-intent.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';

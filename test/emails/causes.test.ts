@@ -1,13 +1,13 @@
 // What causes an e-mail, and that each is queued once for (subject, kind, recipient), in the transaction that causes it.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queueEmail } from '#db/delivery/queue-emails.ts';
+import { recordWebhookAttempt } from '#db/delivery/webhook-events.ts';
+import { claimDispatch, finishDispatch } from '#db/dispatch/outbox.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { wishForReceipt } from '#db/intents/shopper-email.ts';
+import { updateStore } from '#db/merchants/stores.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
-import { changeIntent } from '#db/queries/change-intent.ts';
-import { claimDispatch, finishDispatch } from '#db/queries/dispatch.ts';
-import { queueEmail } from '#db/queries/emails.ts';
-import { wishForReceipt } from '#db/queries/shopper-email.ts';
-import { updateStore } from '#db/queries/stores.ts';
-import { recordWebhookAttempt } from '#db/queries/webhook-events.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import {

@@ -2,8 +2,8 @@
 // are complete.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { createMerchantAndStore } from '#db/queries/stores.ts';
 import { totp } from '#test/e2e/support/totp.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';

@@ -2,12 +2,12 @@
 import { createHmac } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markEmailSent } from '#db/delivery/email-delivery.ts';
+import { keepInMailbox } from '#db/delivery/mailbox.ts';
+import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { markEmailSent } from '#db/queries/email-delivery.ts';
-import { queueEmail } from '#db/queries/emails.ts';
-import { keepInMailbox } from '#db/queries/mailbox.ts';
 import { EMAIL_KINDS } from '#domain/email-data.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore } from '#test/support/intents.ts';

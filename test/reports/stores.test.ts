@@ -5,7 +5,7 @@ import { createReportActivities } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import { optOutOfReports } from '#db/queries/reports.ts';
+import { optOutOfReports } from '#db/reports/reports.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
 import { HOUR, makeAllDue, reportsOf, YEAR_END } from '#test/support/shop-year.ts';

@@ -9,7 +9,7 @@ import { createReportActivities, type ReportActivities } from '#activities/repor
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import { listReports } from '#db/queries/reports.ts';
+import { listReports } from '#db/reports/reports.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore, TEST_MASTER_KEYS } from '#test/support/intents.ts';
 import { testTemporal } from '#test/support/temporal.ts';

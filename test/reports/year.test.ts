@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportAttachments } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import type { StoredReport } from '#db/queries/reports.ts';
+import type { StoredReport } from '#db/reports/reports.ts';
 import { formatUnits, parseUnits } from '#domain/money.ts';
 import { ORDER_CSV_COLUMNS } from '#domain/order-csv.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import { listReports, type StoredReport } from '#db/queries/reports.ts';
+import { listReports, type StoredReport } from '#db/reports/reports.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { randomAddress, TEST_MASTER_KEYS, type TestStore } from './intents.ts';
 

@@ -105,7 +105,7 @@ describe('what goes wrong on an account page', () => {
     'web/account/account-service.ts',
     'web/account/chain-access.ts',
     'web/auth/passkey-hooks.ts',
-    'db/queries/wallets.ts',
+    'db/accounts/account-wallets.ts',
   ])('every code of %s has its words', async (file) => {
     const codes = thrownIn(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8'));
     expect(codes).not.toEqual([]);

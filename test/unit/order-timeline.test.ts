@@ -1,7 +1,7 @@
 // What an order's timeline says of e-mails and of money that waits: one line for each thing that happened, none for what a line
 // stands for already.
 import { expect, test } from 'vitest';
-import type { OrderDetails, OrderTimelineRow } from '#db/queries/order-details.ts';
+import type { OrderDetails, OrderTimelineRow } from '#db/orders/order-details.ts';
 import { orderTimeline } from '#web/dashboard/orders/order-timeline.ts';
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));

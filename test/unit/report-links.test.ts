@@ -1,7 +1,7 @@
 // Links that carry their own permission: they hold for exactly what they were made for.
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { reportCsvLink, reportOfCsvLink, subjectOfUnsubscribeLink, unsubscribeLink } from '#db/report-links.ts';
+import { reportCsvLink, reportOfCsvLink, subjectOfUnsubscribeLink, unsubscribeLink } from '#db/reports/report-links.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;

@@ -1,8 +1,8 @@
 // The dispatcher over a real outbox: two at once, Temporal away, and rows that were done already.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import type { ClaimedDispatch } from '#db/queries/dispatch.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, type TestStore } from '#test/support/intents.ts';

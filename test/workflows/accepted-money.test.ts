@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Settlement } from '#db/entities/chain.entity.ts';
 import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { resolveReview } from '#db/queries/review-decisions.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';

@@ -1,6 +1,6 @@
 // What account pages ask of the server: who is logged in, the wallet's sealed keys, sessions and factors. Log-in itself is
 // better-auth's; forms reach it through `auth.handler`, so that its rate limits and checks hold for them too.
-import type { Orm } from '#db/orm.ts';
+
 import {
   addSealedKey,
   createWallet,
@@ -10,7 +10,8 @@ import {
   type NewSealedKey,
   removeSealedKey,
   touchSealedKey,
-} from '#db/queries/wallets.ts';
+} from '#db/accounts/account-wallets.ts';
+import type { Orm } from '#db/orm.ts';
 import { parseAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from '../auth/create-auth.ts';

@@ -1,7 +1,7 @@
 // What a wallet sent and received: its own signed transfers from the database, and recent transfers to it from the chains'
 // logs. Older receipts are not searched for: public nodes refuse wide ranges, and a block explorer has them all.
 
-import { listWalletTxs } from '#db/queries/wallets.ts';
+import { listWalletTxs } from '#db/accounts/account-wallets.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, chainById, explorerTxUrl, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';

@@ -2,12 +2,12 @@
 // the sending of what the shopper signed. The server never holds a key; see web/app/wallet/ for the browser's half:
 //   options() → the shopper picks a row → buildTransfer() → review → signTransfer() in the browser → broadcast().
 import { isRpcError } from '#chain/rpc-errors.ts';
+import { listIntentWalletTxs } from '#db/accounts/account-wallets.ts';
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { announceTransaction } from '#db/intents/announced-transactions.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Em } from '#db/orm.ts';
-import { announceTransaction } from '#db/queries/announced-transactions.ts';
-import { changeIntent } from '#db/queries/change-intent.ts';
-import { listIntentWalletTxs } from '#db/queries/wallets.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, coinsOf, tokenOf } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';

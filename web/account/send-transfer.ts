@@ -3,9 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
+import { setWalletTxState, storeWalletTx } from '#db/accounts/account-wallets.ts';
 import type { Wallet, WalletTx } from '#db/entities/wallet.entity.ts';
 import type { Em, Orm } from '#db/orm.ts';
-import { setWalletTxState, storeWalletTx } from '#db/queries/wallets.ts';
 import type { Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';

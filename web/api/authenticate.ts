@@ -1,7 +1,7 @@
 // Request signing (open-api.md section 2), over the raw bytes, before anything of the request is looked at.
 import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { spendNonce } from '#db/queries/authenticate.ts';
+import { spendNonce } from '#db/api/authenticate.ts';
 import { ApiError } from '#domain/errors.ts';
 import { requestCanonical, splitTarget } from '#domain/signing.ts';
 import type { ApiServices, Caller } from './context.ts';

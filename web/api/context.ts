@@ -1,9 +1,9 @@
 // What the API's parts are given, and what a request carries once it is known who sent it.
 import type { KeyObject } from 'node:crypto';
+import type { ApiKeyRecord } from '#db/api/authenticate.ts';
+import type { StoredRate } from '#db/intents/fiat-rates.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Sql } from '#db/pool.ts';
-import type { ApiKeyRecord } from '#db/queries/authenticate.ts';
-import type { StoredRate } from '#db/queries/rates.ts';
 import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { CurrencyId } from '#domain/currencies.ts';

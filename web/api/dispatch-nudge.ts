@@ -1,8 +1,8 @@
 // Wakes the dispatcher after a create has committed: at most one NOTIFY in 50 ms, because each NOTIFY takes a lock that all
 // notifying commits share. The dispatcher polls besides, so a lost nudge costs a moment, never an intent.
 
+import { DISPATCH_CHANNEL } from '#db/dispatch/outbox.ts';
 import type { Sql } from '#db/pool.ts';
-import { DISPATCH_CHANNEL } from '#db/queries/dispatch.ts';
 
 const INTERVAL_MS = 50;
 

@@ -1,7 +1,7 @@
 // From a valid Create request to the intent that is written: coins, chains, price, fee and deposit address.
 import { randomBytes } from 'node:crypto';
-import type { NewIntent } from '#db/queries/create-intent.ts';
-import { isFreshRate } from '#db/queries/rates.ts';
+import type { NewIntent } from '#db/intents/create-intent.ts';
+import { isFreshRate } from '#db/intents/fiat-rates.ts';
 import type { Address } from '#domain/address.ts';
 import { coinsOf, isTestNetwork } from '#domain/chains.ts';
 import { type CoinId, DEFAULT_ACCEPTED_COINS } from '#domain/coins.ts';

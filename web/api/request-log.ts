@@ -1,9 +1,9 @@
 // The request log's writer: answers are noted in memory and written once a second, many rows in one statement, so that no request
 // waits for its own log. A crash may lose a second; a full memory drops, counts, and says so.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { noteKeyUse } from '#db/api/api-keys.ts';
+import { insertRequests, type LoggedRequest } from '#db/api/request-log.ts';
 import type { Sql } from '#db/pool.ts';
-import { noteKeyUse } from '#db/queries/api-keys.ts';
-import { insertRequests, type LoggedRequest } from '#db/queries/request-log.ts';
 
 const FLUSH_MS = 1_000;
 /** About 10 MB at the size of a usual request, 45 MB at the worst. */

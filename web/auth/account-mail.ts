@@ -1,9 +1,9 @@
 // What accounts are mailed: a way to a new password, the question whether an address is theirs, and news of log-ins. Messages go
 // through the same outbox as every other one (decision 0040).
 import { createHash } from 'node:crypto';
+import { queueEmail } from '#db/delivery/queue-emails.ts';
+import { accountLocale } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
-import { queueEmail } from '#db/queries/emails.ts';
-import { accountLocale } from '#db/queries/members.ts';
 import type { EmailData } from '#domain/email-data.ts';
 
 export interface MailedUser {

@@ -1,8 +1,8 @@
 // What a visit to a checkout changes. Pages may only move CREATED → PAYING → TEMP_WALLET_RECEIVED, and only through
 // changeIntent (architecture.md section 4); everything about money is the workflow's.
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Orm } from '#db/orm.ts';
-import { changeIntent } from '#db/queries/change-intent.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';

@@ -1,8 +1,9 @@
 // "I already sent it": a shopper names a transaction, and the system says which check it fails, or sees to it that it is counted.
 // It reads; the one thing it writes is the wish that a block be read again. Transfers are written by the watcher alone, and a
 // review is opened by the rules that hold for every transfer, so that a claim can add nothing that is not in the chain.
+
+import { readClaimedIntent, requestRecheck } from '#db/intents/payment-claims.ts';
 import type { Orm } from '#db/orm.ts';
-import { readClaimedIntent, requestRecheck } from '#db/queries/payment-claims.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ChainPools } from '../chain-pools.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';

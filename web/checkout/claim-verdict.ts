@@ -1,6 +1,6 @@
 // Judges a transaction that a shopper names. Two pure functions: by the ledger, where it is in it, else by what the chain says.
 import type { TokenTransfer } from '#db/entities/chain.entity.ts';
-import type { ClaimedIntent } from '#db/queries/payment-claims.ts';
+import type { ClaimedIntent } from '#db/intents/payment-claims.ts';
 import { chainById } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';

@@ -1,10 +1,10 @@
 // What the wallet paths tell the server: which account is about to pay (screened first), by which method, and by which transaction.
-// The completing transaction decides what is recorded in the end (db/queries/record-payment.ts).
+// The completing transaction decides what is recorded in the end (db/intents/record-payment.ts).
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { type AnnouncingMethod, announceTransaction } from '#db/intents/announced-transactions.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { recordDeniedPayer } from '#db/intents/denied-payers.ts';
 import type { Orm } from '#db/orm.ts';
-import { type AnnouncingMethod, announceTransaction } from '#db/queries/announced-transactions.ts';
-import { changeIntent } from '#db/queries/change-intent.ts';
-import { recordDeniedPayer } from '#db/queries/denied-payers.ts';
 import { parseAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';

@@ -1,7 +1,8 @@
 // What the checkout's pages can ask about a payment beyond looking at it: cancel, "I already sent it", and what the wallet paths
 // tell the server before and after they send. Each part has a file of its own beside this one.
+
+import type { AnnouncingMethod } from '#db/intents/announced-transactions.ts';
 import type { Orm } from '#db/orm.ts';
-import type { AnnouncingMethod } from '#db/queries/announced-transactions.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { PaymentMethod } from '#domain/status.ts';

@@ -1,7 +1,7 @@
 // The shopper's receipt by e-mail: an address is left on the checkout's page, and told what will come of it.
 import { z } from 'zod';
+import { wishForReceipt } from '#db/intents/shopper-email.ts';
 import type { Orm } from '#db/orm.ts';
-import { wishForReceipt } from '#db/queries/shopper-email.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
 

@@ -1,11 +1,11 @@
 // What the one door of the dashboard gives to a page: who is visiting, which store, and what may be done there. Plain data;
 // browsers import these types too, so nothing here may pull a module in.
-import type { Actor } from '#db/queries/audit.ts';
-import type { MemberStore } from '#db/queries/members.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import type { MemberStore } from '#db/merchants/members.ts';
 import type { MemberRole } from '../../db/entities/merchant-people.entity.ts';
 import type { AccountSession } from '../account/account-types.ts';
 
-export type { Actor } from '#db/queries/audit.ts';
+export type { Actor } from '#db/merchants/audit.ts';
 export type { MemberRole } from '../../db/entities/merchant-people.entity.ts';
 export type { AccountStatus } from '../../db/entities/store.entity.ts';
 

@@ -1,7 +1,8 @@
 // The one door of the dashboard (decision 0040): which stores an account may open, and as what. Another merchant's store is as
 // unknown here as one that does not exist.
+
+import { findMemberStore, listMemberStores, type MemberStore } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
-import { findMemberStore, listMemberStores, type MemberStore } from '#db/queries/members.ts';
 import type { DashboardStore, MemberRole, StoreChoice } from './access-types.ts';
 
 export interface DashboardAccess {

@@ -1,8 +1,8 @@
 // `/dev/mailbox`: what the development system mailed, as HTML, plain text and source. `/dev/emails`: every template with sample
 // data. web/pages.ts loads this module in development, and in no other case: a production process never holds it.
 import type { FastifyPluginAsync } from 'fastify';
+import { listMailbox, readMailboxMessage } from '#db/delivery/mailbox.ts';
 import type { Orm } from '#db/orm.ts';
-import { listMailbox, readMailboxMessage } from '#db/queries/mailbox.ts';
 import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import { DEFAULT_LANGUAGE, LANGUAGES, type Language } from '#domain/languages.ts';
 import { renderEmail } from '#emails/render-email.ts';

@@ -2,8 +2,8 @@
 // event changes nothing, so that no list of ids has to be kept.
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
+import { recordEmailFate } from '#db/delivery/email-delivery.ts';
 import type { Orm } from '#db/orm.ts';
-import { recordEmailFate } from '#db/queries/email-delivery.ts';
 import { isSvixSignatureValid } from './svix-signature.ts';
 
 export interface ResendEventsOptions {

@@ -1,9 +1,9 @@
 // How chains, their providers, watchers and relayers are doing: the workers' rows, and this process's own look at the providers.
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
+import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
+import { type ChainRow, type RelayerRow, readChainRows, readRelayerRows } from '#db/operations/operations.ts';
 import type { Em } from '#db/orm.ts';
-import { readDispatchBacklog } from '#db/queries/dispatch.ts';
-import { type ChainRow, type RelayerRow, readChainRows, readRelayerRows } from '#db/queries/operator/operations.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { formatDecimal } from '#domain/money.ts';

@@ -1,11 +1,10 @@
 // What console pages ask of the server. Reading is here; what changes something takes the operator and the reason, and its SQL
 // writes the audit entry with it. Who may call is the routes' matter: `requireOperator` in each of them.
-import type { Orm } from '#db/orm.ts';
-import { type Actor, findBrokenAuditEntry } from '#db/queries/audit.ts';
-import { inviteMember } from '#db/queries/invitations.ts';
-import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/queries/merchants.ts';
-import { type EmailFilter, type EmailRow, listEmails } from '#db/queries/operator/email-list.ts';
-import { inviteMerchant } from '#db/queries/operator/invite-merchant.ts';
+
+import { type EmailFilter, type EmailRow, listEmails } from '#db/delivery/email-list.ts';
+import { type Actor, findBrokenAuditEntry } from '#db/merchants/audit.ts';
+import { inviteMember } from '#db/merchants/invitations.ts';
+import { inviteMerchant } from '#db/merchants/invite-merchant.ts';
 import {
   countMerchants,
   listMerchants,
@@ -15,7 +14,8 @@ import {
   readMerchant,
   setStoreFees,
   setStoreStatus,
-} from '#db/queries/operator/merchants.ts';
+} from '#db/merchants/merchant-list.ts';
+import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
 import {
   type AuditFilter,
   type AuditRow,
@@ -25,9 +25,10 @@ import {
   listSettlements,
   readAuditExtent,
   type SettlementFilter,
-} from '#db/queries/operator/operations.ts';
-import { countOpenReviews, listReviews, type ReviewFilter, readReview } from '#db/queries/operator/reviews.ts';
-import { resolveReview } from '#db/queries/review-decisions.ts';
+} from '#db/operations/operations.ts';
+import type { Orm } from '#db/orm.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { countOpenReviews, listReviews, type ReviewFilter, readReview } from '#db/reviews/review-queue.ts';
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';

@@ -5,8 +5,8 @@ import type { IntentStatusName } from '#domain/status.ts';
 import type { ActorKind } from '../../db/entities/merchant-people.entity.ts';
 import type { AccountStatus } from '../../db/entities/store.entity.ts';
 
-export type { MerchantDetail, MerchantRow, MerchantStoreRow } from '../../db/queries/operator/merchants.ts';
-export type { AuditRow, FailingReceiver } from '../../db/queries/operator/operations.ts';
+export type { MerchantDetail, MerchantRow, MerchantStoreRow } from '#db/merchants/merchant-list.ts';
+export type { AuditRow, FailingReceiver } from '#db/operations/operations.ts';
 export type { AccountStatus, ActorKind, ReviewKind, ReviewOutcome };
 
 /** One page of a list; `next` is the cursor of the page after it. */

@@ -1,5 +1,5 @@
 // What an operator reads about found money: what was checked, in words and figures, and what may be done.
-import type { ReviewDetail, ReviewRow } from '#db/queries/operator/reviews.ts';
+import type { ReviewDetail, ReviewRow } from '#db/reviews/review-queue.ts';
 import { type Chain, findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { durationWords } from '#domain/duration.ts';

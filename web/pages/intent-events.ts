@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { Client } from 'pg';
-import { INTENT_CHANGED_CHANNEL } from '#db/queries/change-intent.ts';
+import { INTENT_CHANGED_CHANNEL } from '#db/intents/change-intent.ts';
 
 const HEARTBEAT_MS = 20_000;
 const RECONNECT_MS = 1_000;

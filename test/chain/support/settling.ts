@@ -4,7 +4,7 @@ import type { RelayerOptions } from '#chain/relayer-context.ts';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { RelayerTx, Settlement } from '#db/entities/chain.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { createSettlementLedger } from '#db/queries/settlements.ts';
+import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';

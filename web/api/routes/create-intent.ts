@@ -7,7 +7,7 @@ import {
   createIntent,
   type IdempotencyClaim,
   readClaimedIntent,
-} from '#db/queries/create-intent.ts';
+} from '#db/intents/create-intent.ts';
 import { formatUnits } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { nonceWasSpent, spendCallersNonce } from '../authenticate.ts';

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { readIntent, readIntentStatus } from '#db/queries/read-intent.ts';
+import { readIntent, readIntentStatus } from '#db/intents/read-intent.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { ApiError } from '#domain/errors.ts';

@@ -1,6 +1,7 @@
 // How merchants come: an application by somebody who is logged in, and what is seen until an operator has decided.
+
+import { addMerchantStore, applyAsMerchant } from '#db/merchants/merchants.ts';
 import type { Orm } from '#db/orm.ts';
-import { addMerchantStore, applyAsMerchant } from '#db/queries/merchants.ts';
 import type { AccountSession } from '../../account/account-types.ts';
 import type { DashboardAccess } from '../access.ts';
 import type { DashboardVisit } from '../access-types.ts';

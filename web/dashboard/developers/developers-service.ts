@@ -2,12 +2,12 @@
 // makes it; its secret leaves here once.
 import { parseWithZod } from '@conform-to/zod/v4';
 import { z } from 'zod';
+import { changeApiKey, isEnded, isRollOverlap, rollApiKey } from '#db/api/api-keys.ts';
+import { listRequests, type RequestFilter, type RequestRow, readRequest } from '#db/api/request-log.ts';
+import { queueStoreEmails } from '#db/delivery/queue-emails.ts';
+import { apiKeyFields } from '#db/merchants/store-settings.ts';
+import { type ApiKeySummary, createApiKey, listApiKeys, revokeApiKey } from '#db/merchants/stores.ts';
 import type { Em, Orm } from '#db/orm.ts';
-import { changeApiKey, isEnded, isRollOverlap, rollApiKey } from '#db/queries/api-keys.ts';
-import { queueStoreEmails } from '#db/queries/emails.ts';
-import { listRequests, type RequestFilter, type RequestRow, readRequest } from '#db/queries/request-log.ts';
-import { apiKeyFields } from '#db/queries/store-settings.ts';
-import { type ApiKeySummary, createApiKey, listApiKeys, revokeApiKey } from '#db/queries/stores.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';
 import type { DashboardVisit } from '../access-types.ts';

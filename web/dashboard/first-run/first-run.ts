@@ -1,6 +1,7 @@
 // The first-run checklist of a store (experience.md section 3): what is done, in the order in which one does it.
+
+import { readFirstRunFacts } from '#db/merchants/first-run.ts';
 import type { Orm } from '#db/orm.ts';
-import { readFirstRunFacts } from '#db/queries/first-run.ts';
 import type { FirstRun } from './first-run-types.ts';
 
 export interface FirstRunPresenter {

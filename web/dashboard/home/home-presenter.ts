@@ -1,8 +1,9 @@
 // The home page: what a store's orders came to on each of its last days, against as many days before. An order counts for the day
 // on which it was created, as in the list; days are the store's zone's.
+
+import { readDayTotals } from '#db/orders/order-day-totals.ts';
+import type { OrderTotal } from '#db/orders/order-totals.ts';
 import type { Em } from '#db/orm.ts';
-import { readDayTotals } from '#db/queries/order-day-totals.ts';
-import type { OrderTotal } from '#db/queries/order-totals.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
 import { formatUnits } from '#domain/money.ts';

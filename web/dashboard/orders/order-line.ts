@@ -1,5 +1,5 @@
 // A listed order in the words of the dashboard.
-import type { ListedOrder, OrderAgain } from '#db/queries/orders.ts';
+import type { ListedOrder, OrderAgain } from '#db/orders/order-list.ts';
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { currencySymbol } from '#domain/currencies.ts';

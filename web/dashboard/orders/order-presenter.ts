@@ -1,7 +1,7 @@
 // The page of one order.
 import { createHash } from 'node:crypto';
+import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
 import type { Sql } from '#db/pool.ts';
-import { type OrderDetails, readOrderDetails } from '#db/queries/order-details.ts';
 import { explorerTxUrl, findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { isIntentId } from '#domain/ids.ts';

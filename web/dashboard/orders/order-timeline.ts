@@ -6,7 +6,7 @@ import type {
   OrderTimelineRow,
   OrderWebhookRow,
   WaitingEmailRow,
-} from '#db/queries/order-details.ts';
+} from '#db/orders/order-details.ts';
 import { explorerTxUrl, findChain } from '#domain/chains.ts';
 import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';

@@ -1,5 +1,5 @@
 // The list of orders: what the address asks for, in the words of the page.
-import type { Sql } from '#db/pool.ts';
+
 import {
   countOrders,
   listOrders,
@@ -7,7 +7,8 @@ import {
   PAGE_ORDERS,
   readNewestIds,
   readOrdersAgain,
-} from '#db/queries/orders.ts';
+} from '#db/orders/order-list.ts';
+import type { Sql } from '#db/pool.ts';
 import { CHAINS } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';

@@ -1,12 +1,13 @@
 // Orders for the dashboard's pages: what they read, and what a member may do about one.
-import type { CsvRows } from '#db/order-csv.ts';
-import { orderCsv } from '#db/order-csv.ts';
+
+import { requestRedelivery } from '#db/delivery/webhook-events.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import type { CsvRows } from '#db/orders/order-csv.ts';
+import { orderCsv } from '#db/orders/order-csv.ts';
+import { addOrderNote } from '#db/orders/order-notes.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import type { Actor } from '#db/queries/audit.ts';
-import { addOrderNote } from '#db/queries/order-notes.ts';
-import { resolveReview } from '#db/queries/review-decisions.ts';
-import { requestRedelivery } from '#db/queries/webhook-events.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
@@ -34,7 +35,7 @@ export interface OrdersServices {
   addNote(storeId: string, id: string, note: { text: string; actor: Actor }): Promise<void>;
   /** Throws UserError `webhook_not_found`. */
   redeliver(storeId: string, webhookId: string, actor: Actor): Promise<void>;
-  /** Throws UserError as `resolveReview` does (db/queries/review-decisions.ts). */
+  /** Throws UserError as `resolveReview` does (db/reviews/review-decisions.ts). */
   decide(
     storeId: string,
     decision: { reviewItemId: string; outcome: ReviewOutcome; reason: string; actor: Actor },

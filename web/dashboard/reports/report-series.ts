@@ -7,8 +7,8 @@ import {
   NOTHING_PAID,
   readPaidSeries,
   type SlotFigures,
-} from '#db/queries/report-series.ts';
-import type { StoredReport } from '#db/queries/reports.ts';
+} from '#db/reports/report-series.ts';
+import type { StoredReport } from '#db/reports/reports.ts';
 import type { ReportSums } from '#domain/email-data.ts';
 import { formatUnits } from '#domain/money.ts';
 import { isTransition, periodBefore } from '#domain/report-periods.ts';

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import { findReport, listReports, optOutOfReports, readReportMails, type StoredReport } from '#db/queries/reports.ts';
-import { reportCsv } from '#db/report-csv.ts';
-import { reportOfCsvLink, subjectOfUnsubscribeLink } from '#db/report-links.ts';
+import { reportCsv } from '#db/reports/report-csv.ts';
+import { reportOfCsvLink, subjectOfUnsubscribeLink } from '#db/reports/report-links.ts';
+import { findReport, listReports, optOutOfReports, readReportMails, type StoredReport } from '#db/reports/reports.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';

@@ -1,6 +1,6 @@
 // The panel's requests, one function for all of them: what the browser sends is read here, and every refusal is an answer in words.
 
-import type { Actor } from '#db/queries/audit.ts';
+import type { Actor } from '#db/merchants/audit.ts';
 import type { Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import type { SendBackService } from './send-back-service.ts';

@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { recoverAddress } from 'ethers';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
+import type { Actor } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
-import type { Actor } from '#db/queries/audit.ts';
 import {
   findReviewMoney,
   findSurplusMoney,
@@ -14,7 +14,7 @@ import {
   type ReturnableMoney,
   recordSendBack,
   type SendBackView,
-} from '#db/queries/send-backs.ts';
+} from '#db/send-backs/send-backs.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';

@@ -1,7 +1,7 @@
 // GET /logos/<sha256>.png: a name is its content's hash, so it may be kept for ever.
 import type { FastifyInstance } from 'fastify';
+import { readLogo } from '#db/merchants/store-logos.ts';
 import type { Orm } from '#db/orm.ts';
-import { readLogo } from '#db/queries/store-logos.ts';
 
 export const addLogoRoute = (app: FastifyInstance, orm: Orm): void => {
   app.get<{ Params: { file: string } }>('/logos/:file', { schema: { hide: true } }, async (request, reply) => {

@@ -1,8 +1,8 @@
 // The forms of the settings pages: what people type (percent, minutes, one address a line) to what the store keeps (basis points,
-// seconds, lists), and back. The rules of the values themselves are those of db/queries/store-settings.ts.
+// seconds, lists), and back. The rules of the values themselves are those of db/merchants/store-settings.ts.
 import { z } from 'zod';
 import type { Store } from '#db/entities/store.entity.ts';
-import { type StoreSettings, storeSettings } from '#db/queries/store-settings.ts';
+import { type StoreSettings, storeSettings } from '#db/merchants/store-settings.ts';
 import type { Chain } from '#domain/chains.ts';
 import { COIN_IDS } from '#domain/coins.ts';
 import { LANGUAGES } from '#domain/languages.ts';

@@ -3,11 +3,11 @@
 import { parseWithZod } from '@conform-to/zod/v4';
 import { verifyTypedData } from 'ethers';
 import { Store } from '#db/entities/store.entity.ts';
+import { listOwnerEmails } from '#db/merchants/members.ts';
+import { logoPath, putLogo } from '#db/merchants/store-logos.ts';
+import type { StoreSettings } from '#db/merchants/store-settings.ts';
+import { updateStore } from '#db/merchants/stores.ts';
 import type { Orm } from '#db/orm.ts';
-import { listOwnerEmails } from '#db/queries/members.ts';
-import { logoPath, putLogo } from '#db/queries/store-logos.ts';
-import type { StoreSettings } from '#db/queries/store-settings.ts';
-import { updateStore } from '#db/queries/stores.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, isTestNetwork } from '#domain/chains.ts';
 import { COIN_IDS, coinSymbol } from '#domain/coins.ts';

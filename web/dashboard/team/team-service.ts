@@ -1,13 +1,14 @@
 // Who works for a merchant: the team page's presenter and its changes. Callers have asked the door for an owner with a fresh log-in.
-import type { Orm } from '#db/orm.ts';
+
 import {
   acceptInvitation,
   findInvitation,
   inviteMember,
   listInvitations,
   revokeInvitation,
-} from '#db/queries/invitations.ts';
-import { listMembers, removeMember, setMemberRole } from '#db/queries/members.ts';
+} from '#db/merchants/invitations.ts';
+import { listMembers, removeMember, setMemberRole } from '#db/merchants/members.ts';
+import type { Orm } from '#db/orm.ts';
 import type { AccountSession } from '../../account/account-types.ts';
 import type { DashboardVisit, MemberRole } from '../access-types.ts';
 import { formProblem } from '../form-problem.ts';

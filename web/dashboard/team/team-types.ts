@@ -1,8 +1,8 @@
 // What the team page shows.
-import type { InvitationView } from '#db/queries/invitations.ts';
+import type { InvitationView } from '#db/merchants/invitations.ts';
 import type { MemberRole } from '../access-types.ts';
 
-export type { InvitationView } from '#db/queries/invitations.ts';
+export type { InvitationView } from '#db/merchants/invitations.ts';
 
 export interface TeamMember {
   userId: string;

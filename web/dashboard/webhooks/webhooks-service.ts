@@ -1,8 +1,6 @@
 // Webhooks for a store's people: what was delivered and how it went, and deliveries on demand.
-import type { WebhookEvent, WebhookState } from '#db/entities/delivery.entity.ts';
-import { Store } from '#db/entities/store.entity.ts';
-import type { Orm } from '#db/orm.ts';
-import { requestRedelivery } from '#db/queries/webhook-events.ts';
+
+import { requestRedelivery } from '#db/delivery/webhook-events.ts';
 import {
   countWebhookEvents,
   enableWebhook,
@@ -12,7 +10,10 @@ import {
   resendFailedSince,
   sendTestEvent,
   type WebhookListRow,
-} from '#db/queries/webhook-pages.ts';
+} from '#db/delivery/webhook-pages.ts';
+import type { WebhookEvent, WebhookState } from '#db/entities/delivery.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { instantOf, localInput } from '#domain/local-time.ts';
 import { TEST_EVENT } from '#domain/webhook-body.ts';

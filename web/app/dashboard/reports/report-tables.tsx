@@ -1,5 +1,5 @@
 // A report's orders by status, and its money by coin and network: a chart each, and the table below it with every figure.
-import type { ReportTotals } from '#db/queries/reports.ts';
+import type { ReportTotals } from '#db/reports/reports.ts';
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { statusName } from '#domain/status.ts';

@@ -1,0 +1,95 @@
+// Queueing e-mails: each once for (subject, kind, recipient), in the transaction that causes it, with the outbox row that starts
+// its delivery (decision 0040).
+import { randomBytes } from 'node:crypto';
+import type { EmailData, EmailKind } from '#domain/email-data.ts';
+import { makeId } from '#domain/ids.ts';
+import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import type { Em } from '../orm.ts';
+import { inTransaction, type Sql } from '../pool.ts';
+import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, OWNER_RECIPIENTS, QUEUE } from './email-sql.ts';
+
+export interface NewEmail<Kind extends EmailKind> {
+  kind: Kind;
+  /** What it is about: an intent's id, an invitation's, a report's. With kind and recipient, it is sent once. */
+  subjectId: string;
+  /** One address. */
+  recipient: string;
+  /** Whose name and language it bears, and whose bounces count; absent for what concerns an account. */
+  storeId?: string;
+  /** On whose timeline it is shown. */
+  intentId?: string;
+  /** A language tag; the store's when absent, else English. */
+  locale?: string;
+  data: EmailData[Kind];
+}
+
+const QUEUE_ONE = {
+  name: 'email-queue-one',
+  text: `with message as (
+      insert into email_message (${EMAIL_COLUMNS})
+      select $1, $2, $3, $4, $5, $6, coalesce($7, (select locale from store where id = $5), 'en'), $8::jsonb
+      on conflict (subject_id, kind, recipient) do nothing returning id, kind),
+    queued as (${QUEUE} from message returning id)
+    select pg_notify($9, '') from queued limit 1`,
+};
+
+/** Queues one message; nothing happens when it was queued before. Runs in the transaction of `em`, when it is in one. */
+export const queueEmail = <Kind extends EmailKind>(em: Em, message: NewEmail<Kind>): Promise<void> =>
+  inTransaction(em, (sql) => queueEmailBy(sql, message));
+
+/** The same within a transaction that has no entity manager. */
+export const queueEmailBy = async <Kind extends EmailKind>(sql: Sql, message: NewEmail<Kind>): Promise<void> => {
+  const { kind, subjectId, recipient, storeId = null, intentId = null, locale = null, data } = message;
+  await sql.query({
+    ...QUEUE_ONE,
+    values: [
+      ...[makeId('eml', randomBytes(16)), kind, subjectId, recipient.trim(), storeId, intentId],
+      ...[locale, JSON.stringify(data), DISPATCH_CHANNEL],
+    ],
+  });
+};
+
+export interface NewStoreEmail<Kind extends EmailKind> {
+  kind: Kind;
+  subjectId: string;
+  storeId: string;
+  intentId?: string;
+  data: EmailData[Kind];
+}
+
+const queueFor = (isWanted: string, recipients = ORDER_RECIPIENTS): string => `
+  with message as (
+    insert into email_message (${EMAIL_COLUMNS})
+    select ${NEW_EMAIL_ID}, $1, $2, r.recipient, s.id, $4, s.locale, $5::jsonb
+    from store s cross join lateral ${recipients} r where s.id = $3 and ${isWanted}
+    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
+  queued as (${QUEUE} from message returning id)
+  select pg_notify($6, '') from queued limit 1`;
+
+const STATEMENTS = {
+  attention: { name: 'email-queue-attention', text: queueFor('s.emails_attention') },
+  people: { name: 'email-queue-people', text: queueFor('true') },
+  owners: { name: 'email-queue-owners', text: queueFor('true', OWNER_RECIPIENTS) },
+} as const;
+
+/**
+ * Queues a message for everybody whom a store has named: `attention` heeds the store's switch, `people` (keys, activation) does
+ * not; `owners` are the merchant's, whoever is named. Runs in the transaction of `em`, when it is in one.
+ */
+export const queueStoreEmails = <Kind extends EmailKind>(
+  em: Em,
+  audience: keyof typeof STATEMENTS,
+  message: NewStoreEmail<Kind>,
+): Promise<void> => inTransaction(em, (sql) => queueStoreEmailsBy(sql, audience, message));
+
+/** The same within a transaction that has no entity manager. */
+export const queueStoreEmailsBy = async <Kind extends EmailKind>(
+  sql: Sql,
+  audience: keyof typeof STATEMENTS,
+  { kind, subjectId, storeId, intentId, data }: NewStoreEmail<Kind>,
+): Promise<void> => {
+  await sql.query({
+    ...STATEMENTS[audience],
+    values: [kind, subjectId, storeId, intentId ?? null, JSON.stringify(data), DISPATCH_CHANNEL],
+  });
+};

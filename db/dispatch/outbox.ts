@@ -1,0 +1,159 @@
+// The outbox: rows that the dispatcher turns into workflow starts and signals. Written in the transaction that causes them.
+import type { CoinId } from '#domain/coins.ts';
+import type { IntentStatus } from '#domain/status.ts';
+import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
+import type { DispatchKind } from '../entities/intent.entity.ts';
+import type { Em } from '../orm.ts';
+import { sqlOf } from '../pool.ts';
+
+/** The channel on which new dispatch rows are announced; the dispatcher polls slowly besides. */
+export const DISPATCH_CHANNEL = 'dispatch_added';
+
+/** A row with what a start needs to know about its subject, so that nothing has to be asked again. */
+export interface ClaimedDispatch {
+  id: string;
+  kind: DispatchKind;
+  subjectId: string;
+  data: Record<string, unknown>;
+  /** This one included. */
+  attempts: number;
+  storeId: string | null;
+  intent: { status: IntentStatus; expiresAt: Date; orderId: string | null; amountUnits: bigint; coin: CoinId } | null;
+}
+
+interface ClaimedRow {
+  id: string;
+  kind: DispatchKind;
+  subject_id: string;
+  /** JSON. */
+  data: string;
+  attempts: number;
+  store_id: string | null;
+  status: IntentStatus;
+  /** Null when there is no intent: the row is a webhook's or an e-mail's. */
+  expires_at: string | Date | null;
+  order_id: string | null;
+  amount_units: string;
+  stable_coin: CoinId;
+}
+
+/** How many rows there is room for: of payments and webhooks, and of e-mails. A thousand reports are in nobody's way. */
+export interface DispatchRoom {
+  urgent: number;
+  emails: number;
+}
+
+/**
+ * Takes rows that are due, the oldest of each lane first, and leases them for `leaseSeconds`: no other dispatcher sees them until
+ * then, and when this one dies they come back by themselves.
+ */
+export const claimDispatch = async (
+  entityManager: Em,
+  { urgent, emails }: DispatchRoom,
+  leaseSeconds: number,
+): Promise<ClaimedDispatch[]> => {
+  const { rows } = await sqlOf({ em: entityManager }).query<ClaimedRow>({
+    name: 'dispatch-claim',
+    text: CLAIM,
+    values: [leaseSeconds, urgent, emails],
+  });
+  return rows.map(toClaimed);
+};
+
+const dueIn = (lane: string, limit: string): string => `
+    select id from dispatch where done_at is null and available_at <= now() and kind ${lane} 'start_email'
+    order by available_at, id limit ${limit} for update skip locked`;
+
+const CLAIM = `
+  with urgent as (${dueIn('<>', '$2')}),
+  emails as (${dueIn('=', '$3')}),
+  claimed as (
+    update dispatch set attempts = attempts + 1, available_at = now() + make_interval(secs => $1)
+    where id in (select id from urgent union all select id from emails)
+    returning id, kind, subject_id, data, attempts
+  )
+  select c.id::text, c.kind, c.subject_id, c.data::text, c.attempts, i.status, i.expires_at, i.order_id,
+    i.amount_units::text, i.stable_coin, coalesce(i.store_id, e.store_id, m.store_id) as store_id
+  from claimed c
+  left join checkout_intent i on c.kind in ('start_intent', 'signal_intent') and i.id = c.subject_id
+  left join webhook_event e on c.kind = 'start_webhook' and e.id = c.subject_id
+  left join email_message m on c.kind = 'start_email' and m.id = c.subject_id
+  order by c.id`;
+
+const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
+  id: row.id,
+  kind: row.kind,
+  subjectId: row.subject_id,
+  data: JSON.parse(row.data) as Record<string, unknown>,
+  attempts: row.attempts,
+  storeId: row.store_id,
+  intent:
+    row.expires_at === null
+      ? null
+      : {
+          status: row.status,
+          expiresAt: new Date(row.expires_at),
+          orderId: row.order_id,
+          amountUnits: BigInt(row.amount_units),
+          coin: row.stable_coin,
+        },
+});
+
+/**
+ * Temporal has them. An intent's start also tells the shop of its new order: here, many at once and off the path of the create,
+ * and exactly once, because the message is written in the transaction that marks its row. A day-old order is no news any more.
+ */
+export const finishDispatch = async (entityManager: Em, ids: readonly string[]): Promise<void> => {
+  if (ids.length === 0) return;
+  await sqlOf({ em: entityManager }).query({
+    name: 'dispatch-finish',
+    text: FINISH,
+    values: [ids, DISPATCH_CHANNEL],
+  });
+};
+
+const FINISH = `
+  with done as (
+    update dispatch set done_at = now(), last_error = null where id = any($1::bigint[]) returning kind, subject_id),
+  message as (
+    insert into email_message (${EMAIL_COLUMNS})
+    select ${NEW_EMAIL_ID}, 'order_created', i.id, r.recipient, s.id, i.id, s.locale, '{}'
+    from done d join checkout_intent i on i.id = d.subject_id join store s on s.id = i.store_id
+    cross join lateral ${ORDER_RECIPIENTS} r
+    where d.kind = 'start_intent' and s.emails_order_created and i.created_at > now() - interval '1 day'
+    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
+  queued as (${QUEUE} from message returning id)
+  select pg_notify($2, '') from queued limit 1`;
+
+/** Not done: due again after a pause. Nothing is ever given up. */
+export const postponeDispatch = async (
+  entityManager: Em,
+  id: string,
+  pauseSeconds: number,
+  reason: string,
+): Promise<void> => {
+  await entityManager
+    .fork()
+    .execute(
+      'update dispatch set available_at = now() + make_interval(secs => ?), last_error = ? where id = ? and done_at is null',
+      [pauseSeconds, reason, id],
+    );
+};
+
+export interface DispatchBacklog {
+  pending: number;
+  /** Age of the oldest row that is not done, in seconds; 0 when there is none. */
+  oldestSeconds: number;
+}
+
+export const readDispatchBacklog = async (entityManager: Em): Promise<DispatchBacklog> => {
+  const [row] = await entityManager
+    .fork()
+    .execute<{ pending: string; oldest: string }[]>(
+      'select count(*) as pending, coalesce(extract(epoch from now() - min(created_at)), 0) as oldest from dispatch where done_at is null',
+    );
+  return { pending: Number(row?.pending ?? 0), oldestSeconds: Number(row?.oldest ?? 0) };
+};
+
+/** An array literal of plain ids: the driver would spread a JavaScript array into a list. */
+export const pgArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;

@@ -1,0 +1,197 @@
+// The one function that writes an intent's status (architecture.md section 4). In one transaction: lock the row, check the
+// transition table, write the status, its timeline event, and everything that must follow from it.
+import type { Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { IntentMissingError, TransitionError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { formatUnits } from '#domain/money.ts';
+import type { ReviewKind } from '#domain/payment-rules.ts';
+import { canPageTransition, canTransition, type IntentStatus, type PaymentMethod, statusName } from '#domain/status.ts';
+import { queueStoreEmailsBy } from '../delivery/queue-emails.ts';
+import type { TimelineKind } from '../entities/intent.entity.ts';
+import type { Em } from '../orm.ts';
+import { inTransaction, type Sql } from '../pool.ts';
+import { type PayableIntent, recordPayment } from './record-payment.ts';
+
+/** The channel on which a changed intent's id is announced; checkout pages re-read on it. */
+export const INTENT_CHANGED_CHANNEL = 'intent_changed';
+
+export interface IntentChange {
+  intentId: IntentId;
+  /** Pages may only move CREATED → PAYING → TEMP_WALLET_RECEIVED. */
+  actor: 'page' | 'workflow' | 'operator';
+  /** The status that should stand; nothing is written when it stands already. */
+  to?: IntentStatus;
+  extendTo?: Date;
+  reviews?: { kind: ReviewKind; transferId: string }[];
+  /** The transfers that pay the intent; needed when `to` is CONFIRMED. After it, transfers that were mined again. */
+  paymentTransferIds?: string[];
+  paymentMethodType?: PaymentMethod;
+  /** Facts for the timeline event of the status; JSON-safe. */
+  data?: Record<string, unknown>;
+}
+
+export interface IntentChanged {
+  from: IntentStatus;
+  to: IntentStatus;
+  changed: boolean;
+}
+
+interface LockedIntent extends PayableIntent {
+  status: IntentStatus;
+  isExtended: boolean;
+  paymentMethodType: PaymentMethod;
+}
+
+/** A line of the timeline, in the columns' names. */
+interface Note {
+  kind: TimelineKind;
+  data: Record<string, unknown>;
+  status_from: IntentStatus | null;
+  status_to: IntentStatus | null;
+}
+
+/**
+ * Applies a change; safe to run twice. Throws TransitionError when the table, or the caller's right, does not allow the move.
+ * Runs inside the caller's transaction when there is one; an entity that the caller has loaded is not refreshed.
+ */
+export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChanged> =>
+  inTransaction(em, async (sql) => {
+    const intent = await lockIntent(sql, change.intentId);
+    const from = intent.status;
+    const to = change.to ?? from;
+    const moves = to !== from;
+    const isAllowed = change.actor === 'page' ? canPageTransition(from, to) : canTransition(from, to);
+    if (moves && !isAllowed) {
+      throw new TransitionError(
+        `Intent ${intent.id}: ${change.actor} may not move ${statusName(from)} to ${statusName(to)}`,
+      );
+    }
+    const now = new Date();
+    const notes: Note[] = [];
+    const note = (kind: TimelineKind, data: Record<string, unknown>): void => {
+      notes.push({ kind, data, status_from: null, status_to: null });
+    };
+
+    for (const { kind, transferId } of change.reviews ?? []) {
+      const found = await openReview(sql, intent, kind, transferId, now);
+      if (found) note('review_opened', { kind, ...found });
+    }
+
+    const extendTo = intent.isExtended ? null : (change.extendTo ?? null);
+    if (extendTo) note('clock_extended', { from: intent.expiresAt.toISOString(), to: extendTo.toISOString() });
+
+    const { paymentMethodType } = change;
+    const hasNewMethod =
+      paymentMethodType !== undefined && paymentMethodType !== intent.paymentMethodType && !intent.isConfirmed;
+    const method = hasNewMethod ? paymentMethodType : null;
+
+    const paid = change.paymentTransferIds ?? [];
+    if (paid.length > 0) await recordPayment(sql, intent, paid, now);
+
+    if (moves) notes.push({ kind: 'status', data: change.data ?? {}, status_from: from, status_to: to });
+
+    if (notes.length > 0 || method !== null || paid.length > 0) {
+      await sql.query({
+        name: 'intent-change',
+        text: CHANGE,
+        values: [intent.id, to, extendTo, method, now, JSON.stringify(notes), INTENT_CHANGED_CHANNEL],
+      });
+    }
+    return { from, to, changed: moves };
+  });
+
+const LOCK = `
+  select id, store_id as "storeId", status, expires_at as "expiresAt", extended_at is not null as "isExtended",
+    confirmed_at is not null as "isConfirmed", payment_method_type as "paymentMethodType", amount_cents::text as "amountCents",
+    currency, amount_units::text as "amountUnits", fee_rate_e9::text as "feeRateE9", order_id as "orderId", user_id as "userId",
+    user_name as "userName", extra as "extraJson", tolerance_bps as "toleranceBps",
+    accepted_stable_coins as "acceptedCoins", accepted_chain_ids as "acceptedChainIds"
+  from checkout_intent where id = $1 for update`;
+
+/** Status, clock and method, the timeline in order, and the announcement. */
+const CHANGE = `
+  with changed as (
+    update checkout_intent set status = $2, expires_at = coalesce($3, expires_at),
+      extended_at = case when $3::timestamptz is null then extended_at else $5 end,
+      payment_method_type = coalesce($4, payment_method_type), updated_at = now()
+    where id = $1),
+  noted as (
+    insert into timeline_event (intent_id, kind, status_from, status_to, data, created_at)
+    select $1, n.kind, n.status_from, n.status_to, n.data, $5
+    from rows from (jsonb_to_recordset($6::jsonb) as (kind text, status_from smallint, status_to smallint, data jsonb))
+      with ordinality as n(kind, status_from, status_to, data, place)
+    order by n.place)
+  select pg_notify($7, $1)`;
+
+type Raw<Row, Member extends keyof Row> = Omit<Row, Member> & Record<Member, string>;
+
+const lockIntent = async (sql: Sql, intentId: IntentId): Promise<LockedIntent> => {
+  const { rows } = await sql.query<Raw<LockedIntent, 'expiresAt' | 'amountCents' | 'amountUnits' | 'feeRateE9'>>({
+    name: 'intent-lock',
+    text: LOCK,
+    values: [intentId],
+  });
+  const row = rows[0];
+  if (!row) throw new IntentMissingError(intentId);
+  return {
+    ...row,
+    expiresAt: new Date(row.expiresAt),
+    amountCents: BigInt(row.amountCents),
+    amountUnits: BigInt(row.amountUnits),
+    feeRateE9: BigInt(row.feeRateE9),
+  };
+};
+
+interface ReviewedTransfer {
+  chainId: number;
+  coin: CoinId;
+  amountUnits: string;
+  txHash: Hex;
+  sender: string;
+  blockTime: string;
+  isKnown: boolean;
+}
+
+/** Hands a transfer of the intent to a person, once for each kind. @returns what was found, or null when it was there already */
+const openReview = async (
+  sql: Sql,
+  { id: intentId, storeId }: LockedIntent,
+  kind: ReviewKind,
+  transferId: string,
+  now: Date,
+): Promise<Record<string, unknown> | null> => {
+  const { rows } = await sql.query<ReviewedTransfer>({
+    name: 'review-read',
+    text: `select t.chain_id as "chainId", t.coin, t.amount_units::text as "amountUnits", t.tx_hash as "txHash",
+        t.from_address as sender, t.block_time as "blockTime",
+        exists (select from review_item r where r.intent_id = $1 and r.kind = $3 and r.transfer_id = t.id) as "isKnown"
+      from token_transfer t where t.intent_id = $1 and t.id = $2`,
+    values: [intentId, transferId, kind],
+  });
+  const transfer = rows[0];
+  if (!transfer) throw new Error(`Intent ${intentId} has no transfer ${transferId}`);
+  if (transfer.isKnown) return null;
+  const found = {
+    chain_id: transfer.chainId,
+    coin: transfer.coin,
+    amount: formatUnits(BigInt(transfer.amountUnits)),
+    tx_hash: transfer.txHash,
+    from: transfer.sender,
+    block_time: new Date(transfer.blockTime).toISOString(),
+  };
+  await sql.query({
+    name: 'review-open',
+    text: `insert into review_item (intent_id, transfer_id, kind, state, found, created_at) values ($1, $2, $3, 'open', $4, $5)`,
+    values: [intentId, transferId, kind, JSON.stringify(found), now],
+  });
+  const { chainId, coin, txHash, sender: from } = transfer;
+  await queueStoreEmailsBy(sql, 'attention', {
+    kind: 'order_attention',
+    subjectId: `${intentId}:${kind}:${transferId}`,
+    storeId,
+    intentId,
+    data: { review: kind, amount: found.amount, coin, chainId, txHash, from, blockTime: found.block_time },
+  });
+  return found;
+};

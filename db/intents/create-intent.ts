@@ -1,0 +1,161 @@
+// Creating an intent: nonce, intent, first timeline event and the outbox row that starts its workflow, in one statement and
+// so in one transaction and one round trip. No NOTIFY in it: that would make commits wait for one another.
+import type { Address } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { CurrencyId } from '#domain/currencies.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { Units } from '#domain/money.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { type Nonce, SPEND_NONCE } from '../api/authenticate.ts';
+import type { Sql } from '../pool.ts';
+
+/** An intent as it is created; units as in the entity. */
+export interface NewIntent {
+  id: IntentId;
+  storeId: string;
+  apiKeyId: string;
+  currency: CurrencyId | null;
+  stableCoin: CoinId;
+  amountCents: bigint;
+  amountUnits: Units;
+  rateE10: bigint | null;
+  acceptedStableCoins: readonly CoinId[];
+  acceptedChainIds: readonly number[];
+  toleranceBps: number;
+  extensionSeconds: number;
+  orderId: string | null;
+  orderDescription: string | null;
+  userId: string | null;
+  userName: string | null;
+  redirectUrl: string | null;
+  extraJson: string | null;
+  factory: Address;
+  receiver: Address;
+  feeReceiver: Address;
+  feeRateE9: bigint;
+  depositAddress: Address;
+  expiresAt: Date;
+  createdAt: Date;
+}
+
+/** An `Idempotency-Key` with the hash of the body it came with. */
+export interface IdempotencyClaim {
+  key: string;
+  bodySha256: string;
+}
+
+/** What Create answers from; also read back for a repeated `Idempotency-Key`. */
+export type CreatedIntent = Pick<NewIntent, 'id' | 'amountUnits' | 'stableCoin' | 'rateE10' | 'acceptedStableCoins'>;
+
+/** The intent that an idempotency key made, and the hash of the body it came with. */
+export interface ClaimedIntent {
+  bodySha256: string;
+  intent: CreatedIntent;
+}
+
+export type CreateOutcome = 'created' | 'nonce_spent' | 'key_claimed';
+
+type Column = readonly [name: string, type: string, value: (intent: NewIntent) => unknown];
+
+const COLUMNS: readonly Column[] = [
+  ['id', 'text', ({ id }) => id],
+  ['store_id', 'text', ({ storeId }) => storeId],
+  ['api_key_id', 'text', ({ apiKeyId }) => apiKeyId],
+  ['status', 'smallint', () => IntentStatus.CREATED],
+  ['currency', 'smallint', ({ currency }) => currency],
+  ['stable_coin', 'smallint', ({ stableCoin }) => stableCoin],
+  ['amount_cents', 'bigint', ({ amountCents }) => amountCents.toString()],
+  ['amount_units', 'numeric', ({ amountUnits }) => amountUnits.toString()],
+  ['rate_e10', 'numeric', ({ rateE10 }) => rateE10?.toString() ?? null],
+  ['accepted_stable_coins', 'smallint[]', ({ acceptedStableCoins }) => acceptedStableCoins],
+  ['accepted_chain_ids', 'int[]', ({ acceptedChainIds }) => acceptedChainIds],
+  ['tolerance_bps', 'int', ({ toleranceBps }) => toleranceBps],
+  ['extension_seconds', 'int', ({ extensionSeconds }) => extensionSeconds],
+  ['order_id', 'text', ({ orderId }) => orderId],
+  ['order_description', 'text', ({ orderDescription }) => orderDescription],
+  ['user_id', 'text', ({ userId }) => userId],
+  ['user_name', 'text', ({ userName }) => userName],
+  ['redirect_url', 'text', ({ redirectUrl }) => redirectUrl],
+  ['extra', 'text', ({ extraJson }) => extraJson],
+  ['factory', 'text', ({ factory }) => factory],
+  ['receiver', 'text', ({ receiver }) => receiver],
+  ['fee_receiver', 'text', ({ feeReceiver }) => feeReceiver],
+  ['fee_rate_e9', 'numeric', ({ feeRateE9 }) => feeRateE9.toString()],
+  ['deposit_address', 'text', ({ depositAddress }) => depositAddress],
+  ['expires_at', 'timestamptz', ({ expiresAt }) => expiresAt],
+  ['created_at', 'timestamptz', ({ createdAt }) => createdAt],
+  ['updated_at', 'timestamptz', ({ createdAt }) => createdAt],
+];
+
+/** The nonce takes $1 to $3, the intent's columns follow, then the idempotency key and its body's hash. */
+const FIRST = 4;
+const place = (name: string): string => `$${FIRST + COLUMNS.findIndex(([column]) => column === name)}`;
+const AFTER = FIRST + COLUMNS.length;
+
+const statement = (claimed: boolean): string => `
+  with spent as (${SPEND_NONCE}),
+  ${
+    claimed
+      ? `claimed as (
+    insert into idempotency_key (store_id, key, body_sha256, intent_id)
+    select ${place('store_id')}, $${AFTER}::text, $${AFTER + 1}::text, ${place('id')} from spent
+    on conflict do nothing returning intent_id),`
+      : ''
+  }
+  intent as (
+    insert into checkout_intent (${COLUMNS.map(([name]) => name).join(', ')})
+    select ${COLUMNS.map(([, type], index) => `$${FIRST + index}::${type}`).join(', ')} from ${claimed ? 'claimed' : 'spent'}
+    returning id, status, created_at),
+  event as (
+    insert into timeline_event (intent_id, kind, status_to, data, created_at)
+    select id, 'created', status, '{}', created_at from intent),
+  queued as (
+    insert into dispatch (kind, subject_id, dedupe_key, data, created_at)
+    select 'start_intent', id, 'start_intent:' || id, '{}', created_at from intent)
+  select exists (select from spent) as spent, exists (select from intent) as created`;
+
+const PLAIN = { name: 'intent-create', text: statement(false) };
+const IDEMPOTENT = { name: 'intent-create-idempotent', text: statement(true) };
+
+/**
+ * Spends the nonce and, unless the idempotency key was used before, creates the intent. Of two at once with the same nonce
+ * or key, the second waits for the first to commit and then sees it. Any error leaves nothing behind.
+ */
+export const createIntent = async (
+  sql: Sql,
+  nonce: Nonce,
+  intent: NewIntent,
+  claim: IdempotencyClaim | null,
+): Promise<CreateOutcome> => {
+  const values = [nonce.apiKeyId, nonce.nonce, nonce.expiresAt, ...COLUMNS.map(([, , value]) => value(intent))];
+  const { rows } = await sql.query<{ spent: boolean; created: boolean }>(
+    claim ? { ...IDEMPOTENT, values: [...values, claim.key, claim.bodySha256] } : { ...PLAIN, values },
+  );
+  if (rows[0]?.created) return 'created';
+  return rows[0]?.spent && claim ? 'key_claimed' : 'nonce_spent';
+};
+
+interface ClaimedRow {
+  bodySha256: string;
+  id: IntentId;
+  amountUnits: string;
+  stableCoin: CoinId;
+  rateE10: string | null;
+  acceptedStableCoins: CoinId[];
+}
+
+/** What an idempotency key of a store made, or undefined when it was not used yet. */
+export const readClaimedIntent = async (sql: Sql, storeId: string, key: string): Promise<ClaimedIntent | undefined> => {
+  const { rows } = await sql.query<ClaimedRow>({
+    name: 'intent-claimed',
+    text: `select k.body_sha256 as "bodySha256", i.id, i.amount_units as "amountUnits", i.stable_coin as "stableCoin",
+        i.rate_e10 as "rateE10", i.accepted_stable_coins as "acceptedStableCoins"
+      from idempotency_key k join checkout_intent i on i.id = k.intent_id where k.store_id = $1 and k.key = $2`,
+    values: [storeId, key],
+  });
+  const row = rows[0];
+  if (!row) return undefined;
+  const { bodySha256, amountUnits, rateE10, ...rest } = row;
+  const intent = { ...rest, amountUnits: BigInt(amountUnits), rateE10: rateE10 === null ? null : BigInt(rateE10) };
+  return { bodySha256, intent };
+};

@@ -1,0 +1,207 @@
+// What follows from a confirmed payment, in the transaction that confirms it: the paid facts, the webhook event with its
+// exact bytes, the settlements, the e-mails, and the dispatch rows that start their delivery.
+import { randomBytes } from 'node:crypto';
+import type { Address, Hex } from '#domain/address.ts';
+import type { CurrencyId } from '#domain/currencies.ts';
+import { PaymentRefusedError, TransitionError } from '#domain/errors.ts';
+import { feeOfSettlement } from '#domain/fees.ts';
+import { type IntentId, makeId } from '#domain/ids.ts';
+import type { Units } from '#domain/money.ts';
+import { faultOfPayment, type GuardedTerms, type GuardedTransfer } from '#domain/payment-guard.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
+import type { PaymentMethod } from '#domain/status.ts';
+import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
+import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
+import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import type { Sql } from '../pool.ts';
+import { oweAccepted } from '../settlements/settlement-owed.ts';
+import { METHOD_OF_TRANSFER } from './announced-transactions.ts';
+
+/** What the payment of an intent is made of. Its row must be locked. */
+export interface PayableIntent extends Omit<GuardedTerms, 'requiredUnits' | 'expiresAt'> {
+  id: IntentId;
+  storeId: string;
+  /** Its payment was recorded before. */
+  isConfirmed: boolean;
+  expiresAt: Date;
+  amountCents: bigint;
+  currency: CurrencyId | null;
+  amountUnits: Units;
+  feeRateE9: bigint;
+  orderId: string | null;
+  userId: string | null;
+  userName: string | null;
+  extraJson: string | null;
+}
+
+/**
+ * Marks the transfers as the intent's payment. The first call writes the paid facts, one webhook event and one settlement for
+ * each (chain, token); a later call (a payment that was mined again after a reorganisation, or a second one that a person
+ * accepted) marks the transfers, and owes a settlement for what was accepted.
+ * Throws TransitionError when a reorganisation came between the verdict and this call, PaymentRefusedError when the transfers
+ * cannot be a payment by any rule.
+ */
+export const recordPayment = async (
+  sql: Sql,
+  intent: PayableIntent,
+  transferIds: readonly string[],
+  now: Date,
+): Promise<void> => {
+  const transfers = await readTransfers(sql, intent.id, transferIds);
+  const completing = transfers.at(-1);
+  if (!completing || transfers.length !== transferIds.length)
+    throw new Error(`Intent ${intent.id}: payment transfers not found`);
+  if (intent.isConfirmed) {
+    if (transfers.some(({ isAccepted, state }) => isAccepted && state !== 'confirmed')) throw vanished(intent.id);
+    await sql.query({ name: 'payment-mark', text: MARK, values: [intent.id, transferIds] });
+    if (transfers.some(({ isAccepted }) => isAccepted)) await oweAccepted(sql, intent.id);
+    return;
+  }
+  if (transfers.some(({ state }) => state !== 'confirmed')) throw vanished(intent.id);
+  const terms = { ...intent, requiredUnits: intent.amountUnits, expiresAt: intent.expiresAt.getTime() };
+  const fault = faultOfPayment(terms, transfers);
+  if (fault) throw new PaymentRefusedError(`Intent ${intent.id}: ${fault}`);
+
+  const groups = groupByToken(transfers);
+  const fee = groups.reduce(
+    (total, group) => total + feeOfSettlement(group.baseUnits, intent.feeRateE9) * group.unitsPerBase,
+    0n,
+  );
+  const paid = transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
+  const surplus = paid > intent.amountUnits ? paid - intent.amountUnits : 0n;
+  const eventId = makeId('evt', randomBytes(16));
+  const transactionId = makeId('txn', randomBytes(16));
+  const { method, ...payment } = completing;
+  const body = confirmedWebhookBody(eventId, transactionId, {
+    ...payment,
+    intentId: intent.id,
+    amountCents: intent.amountCents,
+    currency: intent.currency,
+    amountUnits: intent.amountUnits,
+    paymentMethodType: method,
+    orderId: intent.orderId,
+    userId: intent.userId,
+    userName: intent.userName,
+    extraJson: intent.extraJson,
+  });
+  await sql.query({
+    name: 'payment-record',
+    text: RECORD,
+    values: [
+      intent.id,
+      transferIds,
+      now,
+      method,
+      completing.chainId,
+      completing.coin,
+      completing.token,
+      completing.txHash,
+      completing.txFrom,
+      completing.txTo,
+      paid.toString(),
+      fee.toString(),
+      (paid - fee).toString(),
+      surplus.toString(),
+      JSON.stringify(groups.map(({ chainId, token }) => ({ chain_id: chainId, token }))),
+      eventId,
+      transactionId,
+      intent.storeId,
+      CONFIRMED_EVENT,
+      body,
+      DISPATCH_CHANNEL,
+    ],
+  });
+};
+
+const vanished = (intentId: IntentId): TransitionError =>
+  new TransitionError(`Intent ${intentId}: a transfer of the payment is not confirmed any more`);
+
+const MARK = 'update token_transfer set in_payment = true where intent_id = $1 and id = any($2::bigint[])';
+
+/**
+ * What becomes due, becomes due by the database's clock: a worker whose clock is ahead would delay it. So is the moment of the
+ * confirmation: by a worker's that is behind, a payment would fall into a day whose report is out, and be in none.
+ */
+const RECORD = `
+  with marked as (${MARK}),
+  paid as (
+    update checkout_intent set confirmed_at = clock_timestamp(), payment_method_type = $4, paid_chain_id = $5, paid_coin = $6, paid_token = $7,
+      tx_hash = $8, tx_from = $9, tx_to = $10, actual_paid_units = $11, service_fee_units = $12, net_income_units = $13,
+      surplus_units = $14
+    where id = $1),
+  owed as (
+    insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
+    select $1, g.chain_id, g.token, 'pending', now(), $3 from jsonb_to_recordset($15::jsonb) as g(chain_id int, token text)),
+  event as (
+    insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
+    values ($16, $17, $18, $1, $19, $20, 'pending', $3)),
+  queued as (
+    insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
+    values ('start_webhook', $16, 'start_webhook:' || $16::text, '{}', now(), $3)),
+  message as (
+    insert into email_message (${EMAIL_COLUMNS})
+    select ${NEW_EMAIL_ID}, 'order_paid', $1, r.recipient, s.id, $1, s.locale, '{}'::jsonb
+    from store s cross join lateral ${ORDER_RECIPIENTS} r where s.id = $18 and s.emails_order_paid
+    union all
+    select ${NEW_EMAIL_ID}, 'shopper_receipt', $1, i.shopper_email, s.id, $1, s.locale, '{}'::jsonb
+    from checkout_intent i join store s on s.id = i.store_id where i.id = $1 and i.shopper_email is not null
+    on conflict (subject_id, kind, recipient) do nothing returning id, kind),
+  mailed as (${QUEUE} from message)
+  select pg_notify($21, '')`;
+
+interface PaymentTransfer extends GuardedTransfer {
+  token: Address;
+  amountBaseUnits: bigint;
+  state: TransferState;
+  txHash: Hex;
+  txFrom: Address;
+  txTo: Address;
+  method: PaymentMethod;
+}
+
+type TransferRow = Omit<PaymentTransfer, 'amountBaseUnits' | 'amountUnits'> &
+  Record<'amountBaseUnits' | 'amountUnits', string>;
+
+/** The transfers with these ids that are the intent's, in the order of their blocks. */
+const readTransfers = async (sql: Sql, intentId: IntentId, ids: readonly string[]): Promise<PaymentTransfer[]> => {
+  const { rows } = await sql.query<TransferRow>({
+    name: 'payment-transfers',
+    text: `select t.chain_id as "chainId", t.coin, t.token, t.amount_base_units::text as "amountBaseUnits",
+        t.amount_units::text as "amountUnits", t.state, t.tx_hash as "txHash", t.from_address as "txFrom",
+        t.to_address as "txTo", ${METHOD_OF_TRANSFER} as method, t.id::text as id,
+        floor(extract(epoch from t.block_time) * 1000)::float8 as "blockTime",
+        exists (select from review_item r where r.intent_id = $1 and r.transfer_id = t.id and r.outcome = 'accepted')
+          as "isAccepted",
+        exists (select from review_item r where r.intent_id = $1 and r.transfer_id = t.id and r.kind = 'screening'
+          and r.state = 'open') as "isHeld"
+      from token_transfer t where t.intent_id = $1 and t.id = any($2::bigint[]) order by t.block_time, t.id`,
+    values: [intentId, ids],
+  });
+  return rows.map((row) => ({
+    ...row,
+    amountBaseUnits: BigInt(row.amountBaseUnits),
+    amountUnits: BigInt(row.amountUnits),
+  }));
+};
+
+interface TokenGroup {
+  chainId: number;
+  token: Address;
+  baseUnits: bigint;
+  unitsPerBase: bigint;
+}
+
+/** Settlements pay by (chain, token); so the fee is rounded once for each. */
+const groupByToken = (transfers: readonly PaymentTransfer[]): TokenGroup[] => {
+  const groups = new Map<string, TokenGroup>();
+  for (const { chainId, token, amountBaseUnits, amountUnits } of transfers) {
+    const group = groups.get(`${chainId}:${token}`) ?? {
+      chainId,
+      token,
+      baseUnits: 0n,
+      unitsPerBase: amountUnits / amountBaseUnits,
+    };
+    groups.set(`${chainId}:${token}`, { ...group, baseUnits: group.baseUnits + amountBaseUnits });
+  }
+  return [...groups.values()];
+};

@@ -1,0 +1,41 @@
+// Where a shopper wants the receipt: kept with the intent until it is confirmed, queued at once when it is.
+
+import { LockMode } from '@mikro-orm/core';
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus, isTerminal } from '#domain/status.ts';
+import { queueEmail } from '../delivery/queue-emails.ts';
+import { EmailMessage } from '../entities/email.entity.ts';
+import { CheckoutIntent } from '../entities/intent.entity.ts';
+import type { Em } from '../orm.ts';
+
+export type ReceiptWish = 'later' | 'sent' | 'closed' | 'tooMany';
+
+/** Whoever has the checkout's address can ask; a checkout must not become a way to mail strangers. */
+const RECEIPTS_OF_AN_INTENT = 3;
+
+/** Safe to run twice: an address gets one receipt of an intent. Null when there is no such intent. */
+export const wishForReceipt = (em: Em, intentId: IntentId, email: string): Promise<ReceiptWish | null> =>
+  em.fork().transactional(async (inner) => {
+    // The row that confirming locks too: either it sees this address, or this sees that it is confirmed.
+    const intent = await inner.findOne(CheckoutIntent, intentId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!intent) return null;
+    if (intent.status !== IntentStatus.CONFIRMED) {
+      if (isTerminal(intent.status)) return 'closed';
+      intent.shopperEmail = email;
+      return 'later';
+    }
+    const others = { subjectId: intentId, kind: 'shopper_receipt', recipient: { $ne: email } };
+    if ((await inner.count(EmailMessage, others)) >= RECEIPTS_OF_AN_INTENT) return 'tooMany';
+    intent.shopperEmail ??= email;
+    await queueEmail(inner, {
+      ...{
+        kind: 'shopper_receipt',
+        subjectId: intentId,
+        recipient: email,
+        storeId: intent.store.id,
+        intentId,
+        data: {},
+      },
+    });
+    return 'sent';
+  });

@@ -1,0 +1,191 @@
+// Invitations to work for a merchant: a secret link by e-mail, good for seven days and for the invited address only. Of the secret
+// only a hash is kept.
+import { createHash, randomBytes } from 'node:crypto';
+import { LockMode } from '@mikro-orm/core';
+import { z } from 'zod';
+import { UserError } from '#domain/errors.ts';
+import { queueEmail } from '../delivery/queue-emails.ts';
+import { Invitation, Member, type MemberRole } from '../entities/merchant-people.entity.ts';
+import { Merchant } from '../entities/store.entity.ts';
+import type { Em } from '../orm.ts';
+import { type Actor, writeAudit } from './audit.ts';
+import { merchantFields, parseFields } from './store-settings.ts';
+
+const VALID_MS = 7 * 86_400_000;
+/** Members and open invitations together. */
+const MAX_PEOPLE = 100;
+
+const invitationFields = z.object({
+  email: merchantFields.shape.email,
+  role: z.enum(['owner', 'manager', 'viewer'], { error: 'must be owner, manager or viewer' }),
+});
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+export interface NewInvitation {
+  merchantId: string;
+  email: string;
+  role: MemberRole;
+  actor: Actor;
+  /** Why, for the audit log; an operator gives one. */
+  reason?: string;
+  /** Where browsers reach the server: the link begins with it. */
+  publicUrl: string;
+}
+
+/**
+ * Invites a person, and queues the e-mail in the same transaction. An open invitation of the same address is replaced: its link
+ * ends. Throws UserError `invalid_invitation` ("member: reason"), `already_member`, `too_many_people`.
+ */
+export const inviteMember = (
+  em: Em,
+  { merchantId, actor, reason, publicUrl, ...fields }: NewInvitation,
+): Promise<{ expiresAt: Date }> =>
+  em.fork().transactional(async (fork) => {
+    const { email, role } = parseFields(invitationFields, fields, 'invitation');
+    const merchant = await lockMerchant(fork, merchantId);
+    const members = await fork.find(Member, { merchant });
+    if (members.some((member) => member.email.toLowerCase() === email)) {
+      throw new UserError('already_member', 'email: this person works for this merchant already');
+    }
+    const now = new Date();
+    await fork.execute(
+      `update invitation set revoked_at = ? where merchant_id = ? and lower(email) = ? and accepted_at is null and revoked_at is null`,
+      [now, merchantId, email],
+    );
+    const open = await fork.count(Invitation, { merchant, acceptedAt: null, revokedAt: null, expiresAt: { $gt: now } });
+    if (members.length + open >= MAX_PEOPLE) {
+      throw new UserError('too_many_people', `email: at most ${MAX_PEOPLE} people may work for a merchant`);
+    }
+    const token = randomBytes(32).toString('base64url');
+    const expiresAt = new Date(now.getTime() + VALID_MS);
+    const invitedBy = actor.email ?? 'the operator';
+    const invitation = fork.create(Invitation, {
+      merchant,
+      email,
+      role,
+      invitedBy,
+      createdAt: now,
+      expiresAt,
+      tokenSha256: hashOf(token),
+    });
+    await fork.flush();
+    await queueEmail(fork, {
+      kind: 'invitation',
+      subjectId: `invitation:${invitation.id}`,
+      recipient: email,
+      data: {
+        merchantName: merchant.name,
+        role,
+        invitedBy,
+        expiresAt: expiresAt.toISOString(),
+        link: `${publicUrl}/dashboard/invitation/${token}`,
+      },
+    });
+    await auditInvitation(fork, 'invitation.create', actor, invitation, reason);
+    return { expiresAt };
+  });
+
+/** Open invitations, newest first. */
+export const listInvitations = (em: Em, merchantId: string): Promise<Invitation[]> =>
+  em
+    .fork()
+    .find(
+      Invitation,
+      { merchant: merchantId, acceptedAt: null, revokedAt: null, expiresAt: { $gt: new Date() } },
+      { orderBy: { id: 'desc' } },
+    );
+
+/** Ends an invitation of this merchant. Throws UserError `no_invitation` when there is no open one. */
+export const revokeInvitation = (
+  em: Em,
+  { merchantId, id, actor }: { merchantId: string; id: string; actor: Actor },
+): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const found = /^\d{1,18}$/.test(id)
+      ? await fork.findOne(
+          Invitation,
+          { id: BigInt(id), merchant: merchantId },
+          { lockMode: LockMode.PESSIMISTIC_WRITE },
+        )
+      : null;
+    if (!found || found.acceptedAt || found.revokedAt) {
+      throw new UserError('no_invitation', 'This invitation is not open any more');
+    }
+    found.revokedAt = new Date();
+    await fork.flush();
+    await auditInvitation(fork, 'invitation.revoke', actor, found);
+  });
+
+export interface InvitationView {
+  merchantName: string;
+  email: string;
+  role: MemberRole;
+  invitedBy: string;
+  state: 'open' | 'expired' | 'revoked' | 'accepted';
+}
+
+/** What a link invites to; null for a link of nobody's. */
+export const findInvitation = async (em: Em, token: string): Promise<InvitationView | null> => {
+  const found = await em.fork().findOne(Invitation, { tokenSha256: hashOf(token) }, { populate: ['merchant'] });
+  if (!found) return null;
+  const { email, role, invitedBy } = found;
+  return { merchantName: found.merchant.name, email, role, invitedBy, state: stateOf(found) };
+};
+
+const stateOf = ({ acceptedAt, revokedAt, expiresAt }: Invitation): InvitationView['state'] => {
+  if (acceptedAt) return 'accepted';
+  if (revokedAt) return 'revoked';
+  return expiresAt > new Date() ? 'open' : 'expired';
+};
+
+/**
+ * Makes the account a member, once. Who is a member already keeps the role. Throws UserError `no_invitation` (used, ended,
+ * expired), `other_address` when the account's address is not the invited one.
+ */
+export const acceptInvitation = (
+  em: Em,
+  { token, userId, email }: { token: string; userId: string; email: string },
+): Promise<{ merchantId: string }> =>
+  em.fork().transactional(async (fork) => {
+    const where = { tokenSha256: hashOf(token) };
+    const found = await fork.findOne(Invitation, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!found || stateOf(found) !== 'open')
+      throw new UserError('no_invitation', 'This invitation is not open any more');
+    if (found.email.toLowerCase() !== email.toLowerCase()) {
+      throw new UserError('other_address', `This invitation is for ${found.email}, and you are logged in as ${email}`);
+    }
+    const merchant = await lockMerchant(fork, found.merchant.id);
+    const now = new Date();
+    found.acceptedAt = now;
+    if (!(await fork.findOne(Member, { merchant, userId }))) {
+      fork.create(Member, { merchant, userId, email: found.email, role: found.role, createdAt: now });
+    }
+    await fork.flush();
+    await auditInvitation(fork, 'invitation.accept', { kind: 'member', id: userId, email }, found);
+    return { merchantId: merchant.id };
+  });
+
+/** Of two changes to a merchant's people, one comes after the other. */
+const lockMerchant = async (em: Em, merchantId: string): Promise<Merchant> => {
+  const merchant = await em.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!merchant) throw new UserError('no_merchant', `There is no merchant ${merchantId}`);
+  return merchant;
+};
+
+const auditInvitation = (
+  em: Em,
+  action: string,
+  actor: Actor,
+  { id, merchant, email, role }: Invitation,
+  reason?: string,
+): Promise<void> =>
+  writeAudit(em, {
+    actor,
+    action,
+    merchantId: merchant.id,
+    data: { email, role },
+    reason: reason ?? null,
+    subjectKind: 'invitation',
+    subjectId: String(id),
+  });

@@ -1,0 +1,51 @@
+// A merchant that the platform invites: it is active with the agreed fee from the start, and its first owner comes by invitation.
+import { UserError } from '#domain/errors.ts';
+import { Merchant } from '../entities/store.entity.ts';
+import type { Em } from '../orm.ts';
+import { type Actor, writeAudit } from './audit.ts';
+import { inviteMember } from './invitations.ts';
+import { merchantFields, parseFields } from './store-settings.ts';
+import { createMerchantAndStore } from './stores.ts';
+
+export interface MerchantInvitation {
+  /** Of the business, and of its first store. */
+  name: string;
+  email: string;
+  feeBps: number;
+  /** Ledger units. */
+  minFeeUnits: bigint;
+  actor: Actor;
+  reason: string;
+  /** Where browsers reach the server: the e-mail's link begins with it. */
+  publicUrl: string;
+}
+
+/**
+ * Makes merchant and store, then invites the owner. Should the invitation fail, the merchant stands without an owner and its page
+ * offers to invite one. Throws UserError `invalid_merchant` ("member: reason"), `merchant_exists`, `reason_needed`.
+ */
+export const inviteMerchant = async (
+  em: Em,
+  { actor, publicUrl, feeBps, minFeeUnits, ...given }: MerchantInvitation,
+): Promise<{ merchantId: string; storeId: string }> => {
+  const reason = given.reason.trim();
+  if (reason === '') throw new UserError('reason_needed', 'reason: must not be empty');
+  const { name, email } = parseFields(merchantFields, { name: given.name, email: given.email }, 'merchant');
+  if ((await em.fork().count(Merchant, { email })) > 0)
+    throw new UserError('merchant_exists', 'email: there is a merchant with this e-mail address already');
+  const made = await createMerchantAndStore(em, { name, email, feeBps, minFeeUnits });
+  await em.fork().transactional(async (fork) => {
+    await writeAudit(fork as Em, {
+      actor,
+      reason,
+      action: 'merchant.invite',
+      subjectKind: 'merchant',
+      subjectId: made.merchantId,
+      merchantId: made.merchantId,
+      storeId: made.storeId,
+      data: { name, email, feeBps },
+    });
+  });
+  await inviteMember(em, { merchantId: made.merchantId, email, role: 'owner', actor, reason, publicUrl });
+  return made;
+};

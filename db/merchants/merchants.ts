@@ -1,0 +1,232 @@
+// A merchant's life: applied, active, suspended, active again. Each step is an audit entry and e-mails to the owners, in one
+// transaction with it. A suspended merchant's stores keep their own status: one that was suspended by itself stays so when the
+// merchant comes back, and the API refuses while either is suspended (db/api/authenticate.ts).
+import { randomBytes } from 'node:crypto';
+import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { z } from 'zod';
+import type { EmailData } from '#domain/email-data.ts';
+import { UserError } from '#domain/errors.ts';
+import { makeId } from '#domain/ids.ts';
+import { isStorableText } from '#domain/text.ts';
+import { webAddressProblem } from '#domain/web-address.ts';
+import { queueEmail } from '../delivery/queue-emails.ts';
+import { Member } from '../entities/merchant-people.entity.ts';
+import { type AccountStatus, Merchant, Store } from '../entities/store.entity.ts';
+import type { Em } from '../orm.ts';
+import { type Actor, writeAudit } from './audit.ts';
+import { merchantFields, parseFields, type StoreSettings, storeSettings } from './store-settings.ts';
+import { newStore } from './stores.ts';
+
+const applicationFields = merchantFields.extend({
+  website: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(255, 'must have at most 255 characters')
+    // People write `shop.example`.
+    .transform((text) => (/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`))
+    .superRefine((text, context) => {
+      const problem = webAddressProblem(text);
+      if (problem) context.addIssue({ code: 'custom', message: problem });
+    }),
+  about: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(2_000, 'must have at most 2,000 characters')
+    .refine(isStorableText, 'must be plain text'),
+});
+
+export interface NewApplication {
+  /** The account that applies, and becomes the first owner. */
+  userId: string;
+  email: string;
+  /** Of the business, and of its first store. */
+  name: string;
+  /** An http or https address; without a scheme it is taken as https. */
+  website: string;
+  /** What the business sells, in its own words. */
+  about: string;
+}
+
+export interface MerchantAndStore {
+  merchantId: string;
+  storeId: string;
+}
+
+/**
+ * Takes an application: a merchant, its first store and its owner, all waiting for an operator. Throws UserError
+ * `invalid_merchant` ("member: reason"), `merchant_exists` when there is a merchant with this address already.
+ */
+export const applyAsMerchant = async (
+  em: Em,
+  { userId, ...application }: NewApplication,
+): Promise<MerchantAndStore> => {
+  const values = parseFields(applicationFields, application, 'merchant');
+  const actor: Actor = { kind: 'member', id: userId, email: values.email };
+  try {
+    return await em.fork().transactional(async (fork) => {
+      const createdAt = new Date();
+      const id = makeId('mer', randomBytes(16));
+      const merchant = fork.create(Merchant, { id, ...values, status: 'applied', createdAt });
+      const store = newStore(fork, merchant, { name: values.name, status: 'applied' });
+      fork.create(Member, { merchant, userId, email: values.email, role: 'owner', createdAt });
+      await fork.flush();
+      const { name, website } = values;
+      await auditMerchant(fork, 'merchant.apply', { merchantId: id, actor }, { name, website, storeId: store.id });
+      return { merchantId: id, storeId: store.id };
+    });
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintViolationException)) throw error;
+    throw new UserError('merchant_exists', 'There is a merchant with this e-mail address already');
+  }
+};
+
+export interface MerchantChange {
+  merchantId: string;
+  actor: Actor;
+  /** Why, for the audit log; of a suspension the merchant reads it too. */
+  reason: string;
+  /** Where browsers reach the server: e-mails link to it. */
+  publicUrl: string;
+}
+
+export interface Activation extends MerchantChange {
+  /** For every store of the merchant; as they are when absent. */
+  feeBps?: number;
+  /** Ledger units. */
+  minFeeUnits?: bigint;
+}
+
+/**
+ * Lets an applicant trade: the merchant and its waiting stores become active, with the fee that was agreed. Throws UserError
+ * `no_merchant`, `not_applied`, `reason_needed`, `invalid_store`.
+ */
+export const activateMerchant = (em: Em, { feeBps, minFeeUnits, ...change }: Activation): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const merchant = await lockMerchant(fork, change, 'applied', 'not_applied');
+    const terms = parseFields(storeSettings, withoutUndefined({ feeBps, minFeeUnits }) as StoreSettings, 'store');
+    merchant.status = 'active';
+    merchant.activatedAt = new Date();
+    for (const store of await fork.find(Store, { merchant, status: 'applied' })) {
+      fork.assign(store, { ...terms, status: 'active', updatedAt: new Date() } as never);
+    }
+    await fork.flush();
+    const data = { from: 'applied', to: 'active', ...(feeBps === undefined ? {} : { feeBps }) };
+    await auditMerchant(fork, 'merchant.activate', change, {
+      ...data,
+      ...(minFeeUnits === undefined ? {} : { minFeeUnits: minFeeUnits.toString() }),
+    });
+    await tellOwners(fork, 'store_activated', change, { link: `${change.publicUrl}/dashboard` });
+  });
+
+/**
+ * Stops a merchant: the API answers 30001 within a second, the dashboard can only be read, open intents still complete. Throws
+ * UserError `no_merchant`, `not_active`, `reason_needed`.
+ */
+export const suspendMerchant = (em: Em, change: MerchantChange): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const merchant = await lockMerchant(fork, change, 'active', 'not_active');
+    merchant.status = 'suspended';
+    merchant.suspendedReason = change.reason.trim();
+    await fork.flush();
+    await auditMerchant(fork, 'merchant.suspend', change, { from: 'active', to: 'suspended' });
+    const reason = change.reason.trim();
+    await tellOwners(fork, 'store_suspended', change, { reason, link: `${change.publicUrl}/dashboard` });
+  });
+
+/** Lets a suspended merchant trade again. Throws UserError `no_merchant`, `not_suspended`, `reason_needed`. */
+export const reactivateMerchant = (em: Em, change: MerchantChange): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const merchant = await lockMerchant(fork, change, 'suspended', 'not_suspended');
+    merchant.status = 'active';
+    merchant.suspendedReason = null;
+    await fork.flush();
+    await auditMerchant(fork, 'merchant.reactivate', change, { from: 'suspended', to: 'active' });
+    await tellOwners(fork, 'store_activated', change, { link: `${change.publicUrl}/dashboard` });
+  });
+
+const NOT: Record<AccountStatus, string> = {
+  applied: 'This merchant does not wait for an activation (any more)',
+  active: 'This merchant is not active',
+  suspended: 'This merchant is not suspended',
+};
+
+const lockMerchant = async (
+  em: Em,
+  { merchantId, reason }: MerchantChange,
+  status: AccountStatus,
+  code: string,
+): Promise<Merchant> => {
+  if (reason.trim() === '') throw new UserError('reason_needed', 'reason: must not be empty');
+  const merchant = await em.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!merchant) throw new UserError('no_merchant', `There is no merchant ${merchantId}`);
+  if (merchant.status !== status) throw new UserError(code, NOT[status]);
+  return merchant;
+};
+
+/** Each owner once for each change: the same merchant may be suspended again another day. */
+const tellOwners = async <Kind extends 'store_activated' | 'store_suspended'>(
+  em: Em,
+  kind: Kind,
+  { merchantId }: MerchantChange,
+  data: EmailData[Kind],
+): Promise<void> => {
+  const store = await em.findOne(Store, { merchant: merchantId }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  const owners = await em.find(Member, { merchant: merchantId, role: 'owner' });
+  const subjectId = `${merchantId}:${Date.now()}`;
+  for (const { email } of owners) {
+    await queueEmail(em, { kind, subjectId, recipient: email, ...(store ? { storeId: store.id } : {}), data });
+  }
+};
+
+const auditMerchant = (
+  em: Em,
+  action: string,
+  { merchantId, actor, reason }: { merchantId: string; actor: Actor; reason?: string },
+  data: Record<string, unknown>,
+): Promise<void> =>
+  writeAudit(em, {
+    actor,
+    action,
+    merchantId,
+    data,
+    reason: reason?.trim() ?? null,
+    subjectKind: 'merchant',
+    subjectId: merchantId,
+  });
+
+/**
+ * One more store of an active merchant, with the fee of its oldest one. Throws UserError `no_merchant`, `not_active`,
+ * `invalid_store`.
+ */
+export const addMerchantStore = (
+  em: Em,
+  { merchantId, actor, ...settings }: { merchantId: string; actor: Actor; name: string; isTest: boolean },
+): Promise<{ storeId: string }> =>
+  em.fork().transactional(async (fork) => {
+    const { name = '', isTest = false } = parseFields(storeSettings, settings, 'store');
+    const merchant = await fork.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!merchant) throw new UserError('no_merchant', `There is no merchant ${merchantId}`);
+    if (merchant.status !== 'active') throw new UserError('not_active', NOT.active);
+    const stores = await fork.find(Store, { merchant }, { orderBy: { createdAt: 'asc', id: 'asc' } });
+    if (stores.length >= MAX_STORES) throw new UserError('too_many_stores', `At most ${MAX_STORES} stores a merchant`);
+    const terms = stores[0] ? { feeBps: stores[0].feeBps, minFeeUnits: stores[0].minFeeUnits } : {};
+    const store = newStore(fork, merchant, { name, isTest, status: 'active', ...terms });
+    await fork.flush();
+    await writeAudit(fork, {
+      actor,
+      merchantId,
+      action: 'store.create',
+      subjectKind: 'store',
+      subjectId: store.id,
+      storeId: store.id,
+      data: { name, isTest },
+    });
+    return { storeId: store.id };
+  });
+
+const MAX_STORES = 50;
+
+const withoutUndefined = (values: object): object =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,0 +1,239 @@
+// Merchants, stores and API keys: made, changed and revoked. The operator's commands, the console and the seeds use these.
+import { randomBytes } from 'node:crypto';
+import { UserError } from '#domain/errors.ts';
+import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
+import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
+import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.entity.ts';
+import type { Em } from '../orm.ts';
+import { type MasterKeys, sealSecret } from '../secrets.ts';
+import { type Actor, writeAudit } from './audit.ts';
+import { tellOfSettings } from './settings-changes.ts';
+import { apiKeyFields, merchantFields, parseFields, type StoreSettings, storeSettings } from './store-settings.ts';
+
+export interface NewStore extends StoreSettings {
+  name: string;
+  /** The merchant's; a merchant with this address gets one more store. */
+  email: string;
+  merchantName?: string;
+}
+
+/**
+ * Makes an active merchant (or takes the one with this e-mail address) and an active store. A store without `receiver` can be
+ * set up but cannot create intents. Throws UserError.
+ */
+export const createMerchantAndStore = (
+  entityManager: Em,
+  { email, merchantName, ...settings }: NewStore,
+): Promise<{ merchantId: string; storeId: string }> =>
+  entityManager.fork().transactional(async (em) => {
+    const person = parseFields(merchantFields, { name: merchantName ?? settings.name, email }, 'merchant');
+    const values = parseFields(storeSettings.required({ name: true }), settings, 'store');
+    // Upsert first: two commands for one new address at once make one merchant.
+    const merchant = await em.upsert(
+      Merchant,
+      { id: makeId('mer', randomBytes(16)), ...person, status: 'active', createdAt: new Date() },
+      { onConflictFields: ['email'], onConflictAction: 'merge', onConflictMergeFields: ['email'] },
+    );
+    if (merchant.status === 'suspended') throw new UserError('merchant_suspended', 'This merchant is suspended.');
+    const store = newStore(em, merchant, {
+      ...(withoutUndefined(values) as Partial<Store>),
+      name: values.name,
+      status: values.status ?? 'active',
+    });
+    await em.flush();
+    return { merchantId: merchant.id, storeId: store.id };
+  });
+
+/** A store with a new one's settings, within the transaction of `em`. */
+export const newStore = (
+  em: Em,
+  merchant: Merchant,
+  settings: Partial<Store> & { name: string; status: AccountStatus },
+) => {
+  const now = new Date();
+  return em.create(Store, {
+    id: makeId('sto', randomBytes(16)),
+    merchant,
+    feeBps: DEFAULT_FEE_BPS,
+    minFeeUnits: DEFAULT_MIN_FEE_UNITS,
+    toleranceBps: 50,
+    checkoutTtlSeconds: 1800,
+    extensionSeconds: 1800,
+    replayWindowSeconds: 600,
+    signsResponses: false,
+    locale: 'en',
+    timeZone: 'UTC',
+    createdAt: now,
+    updatedAt: now,
+    ...settings,
+  } as never) as Store;
+};
+
+export const findStore = async (em: Em, storeId: string): Promise<Store> => {
+  const store = await em.findOne(Store, storeId);
+  if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
+  return store;
+};
+
+const withoutUndefined = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/**
+ * Changes the settings that are given. Setting a webhook address turns a disabled webhook on again; another receiving address
+ * drops the proof of the one before; owners are told of both. What changed is an audit entry when a person did it. Throws UserError.
+ * @param also written in the same transaction
+ */
+export const updateStore = (
+  entityManager: Em,
+  storeId: string,
+  settings: StoreSettings,
+  actor?: Actor,
+  also?: (em: Em) => Promise<void>,
+): Promise<Store> =>
+  entityManager.fork().transactional(async (em) => {
+    const values = withoutUndefined(parseFields(storeSettings, settings, 'store'));
+    const store = await findStore(em, storeId);
+    if (values.receiver !== undefined && values.receiver !== (store.receiver ?? null)) {
+      values.receiverProof ??= null;
+    }
+    const changes = changesOf(store, values);
+    em.assign(store, { ...values, updatedAt: new Date() } as never);
+    if (values.webhookUrl !== undefined) store.webhookDisabledAt = null;
+    if (actor && Object.keys(changes).length > 0) {
+      await writeAudit(em, {
+        actor,
+        action: 'store.update',
+        subjectKind: 'store',
+        subjectId: storeId,
+        merchantId: store.merchant.id,
+        storeId,
+        data: { changes },
+      });
+    }
+    await tellOfSettings(em, storeId, changes, actor);
+    await also?.(em);
+    return store;
+  });
+
+/** What a settings change changes: from and to by name, JSON-safe. */
+export type SettingsChanges = Record<string, { from: unknown; to: unknown }>;
+
+const changesOf = (store: Store, values: object): SettingsChanges => {
+  const before = store as unknown as Record<string, unknown>;
+  const pairs = Object.entries(values)
+    .map(([name, to]) => [name, { from: jsonSafe(before[name]), to: jsonSafe(to) }] as const)
+    .filter(([, { from, to }]) => JSON.stringify(from) !== JSON.stringify(to));
+  return Object.fromEntries(pairs);
+};
+
+const jsonSafe = (value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : (value ?? null));
+
+export interface CreatedApiKey {
+  /** The public identifier, `st_…`: the header `X-API-Key`. */
+  apiKey: string;
+  /** Shown this once: only its sealed form is kept. */
+  apiSecret: string;
+}
+
+/** Makes a key for a store. Throws UserError. @param also written in the same transaction */
+export const createApiKey = (
+  entityManager: Em,
+  masterKeys: MasterKeys,
+  storeId: string,
+  fields: { name: string; ipAllowlist?: string[] },
+  actor?: Actor,
+  also?: (em: Em, apiKey: string) => Promise<void>,
+): Promise<CreatedApiKey> =>
+  entityManager.fork().transactional(async (em) => {
+    const store = await findStore(em, storeId);
+    const created = await addApiKey(em, masterKeys, store, fields);
+    if (actor) await auditKey(em, actor, 'key.create', store, created.apiKey, { name: fields.name });
+    await also?.(em, created.apiKey);
+    return created;
+  });
+
+/** A new key within the transaction of `em`. Throws UserError. */
+export const addApiKey = async (
+  em: Em,
+  masterKeys: MasterKeys,
+  store: Store,
+  fields: { name: string; ipAllowlist?: string[] },
+): Promise<CreatedApiKey> => {
+  const values = parseFields(apiKeyFields, fields, 'api_key');
+  const apiKey = makeApiKeyId(randomBytes(16));
+  const apiSecret = makeApiSecret(randomBytes(32));
+  const sealedSecret = sealSecret(masterKeys, { storeId: store.id, apiKeyId: apiKey }, apiSecret);
+  em.create(ApiKey, { id: apiKey, store, ...values, sealedSecret, createdAt: new Date() });
+  await em.flush();
+  return { apiKey, apiSecret };
+};
+
+/** An act on a key, by a person, within the transaction of `em`. */
+export const auditKey = (
+  em: Em,
+  actor: Actor,
+  action: 'key.create' | 'key.roll' | 'key.update' | 'key.revoke',
+  store: Store,
+  apiKeyId: string,
+  data: Record<string, unknown>,
+): Promise<void> =>
+  writeAudit(em, {
+    actor,
+    action,
+    data,
+    subjectKind: 'api_key',
+    subjectId: apiKeyId,
+    merchantId: store.merchant.id,
+    storeId: store.id,
+  });
+
+/** A key of any store, or of `storeId` only. Throws UserError. */
+export const findApiKey = async (em: Em, apiKeyId: string, storeId?: string): Promise<ApiKey> => {
+  const where = { id: apiKeyId, ...(storeId ? { store: storeId } : {}) };
+  const key = await em.findOne(ApiKey, where, { populate: ['store'] });
+  if (!key) throw new UserError('api_key_not_found', `There is no key ${apiKeyId}.`);
+  return key;
+};
+
+/** Revokes a key of any store, or of `storeId` only. Servers that cache keys follow within a second. Safe to run twice. */
+export const revokeApiKey = (
+  entityManager: Em,
+  apiKeyId: string,
+  storeId?: string,
+  actor?: Actor,
+): Promise<{ revokedAt: Date }> =>
+  entityManager.fork().transactional(async (em) => {
+    const key = await findApiKey(em, apiKeyId, storeId);
+    const revokedAt = key.revokedAt ?? new Date();
+    if (actor && !key.revokedAt) await auditKey(em, actor, 'key.revoke', key.store, apiKeyId, { name: key.name });
+    key.revokedAt = revokedAt;
+    return { revokedAt };
+  });
+
+export interface ApiKeySummary {
+  apiKey: string;
+  name: string;
+  ipAllowlist: string[];
+  createdAt: Date;
+  revokedAt: Date | null;
+  /** Rolled: it works until then. */
+  expiresAt: Date | null;
+  /** To about a minute; null when it was never used. */
+  lastUsedAt: Date | null;
+}
+
+/** A store's keys, newest first, revoked ones included; never secrets. */
+export const listApiKeys = async (entityManager: Em, storeId: string): Promise<ApiKeySummary[]> => {
+  const em = entityManager.fork();
+  await findStore(em, storeId);
+  const keys = await em.find(ApiKey, { store: storeId }, { orderBy: { createdAt: 'desc', id: 'asc' } });
+  return keys.map(({ id, name, ipAllowlist, createdAt, revokedAt, expiresAt, lastUsedAt }) => ({
+    apiKey: id,
+    name,
+    ipAllowlist,
+    createdAt,
+    revokedAt: revokedAt ?? null,
+    expiresAt: expiresAt ?? null,
+    lastUsedAt: lastUsedAt ?? null,
+  }));
+};

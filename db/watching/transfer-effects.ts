@@ -1,0 +1,83 @@
+// What a changed transfer means for others, written in the same transaction: a timeline event, one dispatch row that signals the
+// intent's workflow, and notifications to the dispatcher and the pages.
+import type { Address, Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { formatUnits } from '#domain/money.ts';
+import type { TransferState } from '#domain/payment-rules.ts';
+import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
+import type { Em } from '../orm.ts';
+
+/** A row of `token_transfer` as SQL returns it: bigints and numerics as text. */
+export interface TransferRow {
+  id: string;
+  intent_id: string;
+  chain_id: number;
+  block_number: string;
+  block_hash: Hex;
+  tx_hash: Hex;
+  log_index: number;
+  coin: CoinId;
+  amount_units: string;
+  from_address: Address;
+  state: TransferState;
+}
+
+type TransferNewsKind = 'transfer_seen' | 'transfer_confirmed' | 'transfer_orphaned';
+
+export interface TransferNews {
+  transfer: TransferRow;
+  /** Timeline events in order; the last may also be the signal, so that a catch-up does not signal what is past. */
+  kinds: readonly TransferNewsKind[];
+}
+
+const SIGNALS = {
+  transfer_seen: 'transferSeen',
+  transfer_confirmed: 'transferConfirmed',
+  transfer_orphaned: 'transferOrphaned',
+} as const satisfies Record<TransferNewsKind, string>;
+
+export const writeTransferNews = async (em: Em, news: readonly TransferNews[]): Promise<void> => {
+  if (news.length === 0) return;
+  const rows = news.flatMap(({ transfer, kinds }) =>
+    kinds.map((kind, index) => ({
+      intent_id: transfer.intent_id,
+      kind,
+      data: {
+        transfer_id: transfer.id,
+        chain_id: transfer.chain_id,
+        coin: transfer.coin,
+        amount: formatUnits(BigInt(transfer.amount_units)),
+        tx_hash: transfer.tx_hash,
+        from: transfer.from_address,
+        block_number: transfer.block_number,
+      },
+      signal: index === kinds.length - 1 ? SIGNALS[kind] : null,
+    })),
+  );
+  // One signal for each intent, the last word on it: the workflow reads the ledger anyhow, and a stranger who sends dust to an
+  // address a thousand times in a block must not fill the outbox. The event's id makes the dispatch key natural.
+  await em.execute(
+    `with news as (
+       select n.*, nextval(pg_get_serial_sequence('timeline_event', 'id')) as event_id
+       from jsonb_to_recordset(?::jsonb) as n(intent_id text, kind text, data jsonb, signal text)
+     ), events as (
+       insert into timeline_event (id, intent_id, kind, data) select event_id, intent_id, kind, data from news
+     )
+     insert into dispatch (kind, subject_id, dedupe_key, data)
+     select distinct on (intent_id) 'signal_intent', intent_id, 'signal_intent:' || event_id,
+       jsonb_build_object('signal', signal, 'transferId', data ->> 'transfer_id')
+     from news where signal is not null order by intent_id, event_id desc`,
+    [JSON.stringify(rows)],
+  );
+  await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
+  await notifyIntents(em, INTENT_CHANGED_CHANNEL, [...new Set(news.map(({ transfer }) => transfer.intent_id))]);
+};
+
+export const notifyIntents = async (em: Em, channel: string, intentIds: readonly string[]): Promise<void> => {
+  if (intentIds.length === 0) return;
+  await em.execute('select pg_notify(?, id) from jsonb_array_elements_text(?::jsonb) as ids(id)', [
+    channel,
+    JSON.stringify(intentIds),
+  ]);
+};
