@@ -24,6 +24,28 @@ const only = (from, allowed, pathNot) => ({
   to: { path: rooms.filter((other) => other !== from && !allowed.includes(other)).map(room) },
 });
 
+/** What the server runs as it is. Everything else below web/ is bundled. */
+const SERVER_CODE = [
+  '^web/(server|create-server|env|routes)\\.ts$',
+  '^web/(api|auth|chains|http|development)/',
+  '^web/.+/server/',
+  '^web/access/(store-access|form-error)\\.ts$',
+  '^web/dashboard/frame/dashboard-services\\.ts$',
+];
+const AREAS = ['checkout', 'account', 'dashboard', 'operator', 'docs', 'demo'];
+/** What every area may import. */
+const SHARED = ['ui', 'text', 'access', 'chains', 'http', 'api', 'auth'];
+/** One area's use of another. */
+const CROSSINGS = {
+  // AllScale Pay on the checkout is an account's wallet.
+  checkout: ['account'],
+  account: ['checkout'],
+  // One log-in for shoppers and merchants; refunds are signed in a browser wallet.
+  dashboard: ['account', 'checkout/browser-wallet', 'checkout/server'],
+  // The console stands in the dashboard's frame.
+  operator: ['dashboard/frame', 'dashboard/orders', 'dashboard/team'],
+};
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -95,12 +117,29 @@ module.exports = {
       to: { path: 'node_modules/', pathNot: 'node_modules/@temporalio/(workflow|common)/' },
     },
     {
-      name: 'pages-take-services-from-the-load-context',
-      comment: 'Server modules with state must not enter the Remix bundle: classes would exist twice.',
+      name: 'bundled-code-imports-only-types-of-server-code',
+      comment:
+        'Vite bundles pages and their parts. Server modules hold state: bundled, their classes would exist twice.',
       severity: 'error',
-      from: { path: '^web/app/' },
-      to: { path: ['^db/', '^web/(api|server|context)'], dependencyTypesNot: ['type-only'] },
+      from: { path: '^web/', pathNot: SERVER_CODE },
+      to: { path: ['^db/', ...SERVER_CODE], dependencyTypesNot: ['type-only'] },
     },
+    {
+      name: 'development-code-is-loaded-on-demand',
+      comment: 'A production process never holds it: import() below a condition.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: '^web/development/' },
+      to: { path: '^web/development/', pathNot: 'script-path', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    ...AREAS.map((area) => ({
+      name: `web-${area}-imports-shared-code-or-what-is-named-here`,
+      severity: 'error',
+      from: { path: `^web/${area}/` },
+      to: {
+        path: '^web/[^/]+/',
+        pathNot: [area, ...SHARED, ...(CROSSINGS[area] ?? [])].map((name) => `^web/${name}/`),
+      },
+    })),
     {
       name: 'shipped-code-needs-no-test-or-script',
       severity: 'error',
@@ -110,7 +149,10 @@ module.exports = {
     {
       name: 'not-to-dev-dependency',
       severity: 'error',
-      from: { path: '^(domain|db|chain|emails|workflows|activities|worker|web)/', pathNot: '\\.(test|d)\\.tsx?$' },
+      from: {
+        path: '^(domain|db|chain|emails|workflows|activities|worker|web)/',
+        pathNot: '^web/(routes|vite-env\\.d)\\.ts$',
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -1,6 +1,4 @@
-// Builds the pages: `remix vite:build` writes build/client (hashed assets) and build/server (what web/pages.ts serves).
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+// Builds the pages: `remix vite:build` writes build/client (hashed assets) and build/server (what web/http/pages-plugin.ts serves).
 import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
@@ -21,31 +19,20 @@ const listChunks = (): Plugin => ({
   },
 });
 
-const guidePages = (): string[] =>
-  readdirSync(join(import.meta.dirname, 'docs', 'guide'))
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => file.replace(/\.md$/, ''));
-
 export default defineConfig({
   plugins: [
     tailwindcss(),
     listChunks(),
     remix({
-      appDirectory: 'web/app',
+      appDirectory: 'web',
       buildDirectory: 'build',
-      // A path part can't end in a fixed text, so each page of the guide has a route of its own for its Markdown.
-      routes: (defineRoutes) =>
-        defineRoutes((route) => {
-          for (const name of guidePages()) route(`docs/${name}.md`, 'docs/markdown-twin.ts', { id: `docs/${name}.md` });
-          route('docs.md', 'docs/list-twin.ts');
-          route('docs/search.md', 'docs/search-twin.ts');
-        }),
       future: {
         v3_fetcherPersist: true,
         v3_relativeSplatPath: true,
         v3_throwAbortReason: true,
         v3_lazyRouteDiscovery: true,
         v3_singleFetch: true,
+        v3_routeConfig: true,
       },
     }),
   ],

@@ -10,7 +10,7 @@ import { openOrm } from '#db/orm.ts';
 import { type Sql, sqlOf } from '#db/pool.ts';
 import { type OrderFilter, parseOrderFilter } from '#domain/order-filter.ts';
 import { fillStore, seedStore } from '#scripts/lib/seed-store.ts';
-import { readHomeView } from '#web/dashboard/home/home-presenter.ts';
+import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
 import type { CsvMeasure } from './lib/csv-process.ts';
 import type { BenchOptions, Figure, PartResult } from './lib/measure.ts';
 import type { BenchStack } from './lib/stack.ts';

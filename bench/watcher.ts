@@ -17,7 +17,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { toBaseUnitsCeil } from '#domain/money.ts';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
-import { payFromDevelopmentWallet } from '#web/dev-wallet.ts';
+import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { type BenchOptions, type Figure, median, type PartResult, percentile, rounded } from './lib/measure.ts';
 import { newIntent, RECEIVER } from './lib/new-intent.ts';
 import type { BenchStack } from './lib/stack.ts';

@@ -5,10 +5,10 @@ import { toStderr } from './lib/progress.ts';
 import { buildWebBundle } from './lib/web-bundle.ts';
 
 const BUDGET = { scriptBytes: 130_000, styleBytes: 15_000 };
-const CHECKOUT = ['web/app/root.tsx', 'web/app/routes/checkout.$id.tsx'];
+const CHECKOUT = ['web/root.tsx', 'web/checkout/pages/checkout.tsx'];
 const ORDERS = [
-  ...['web/app/root.tsx', 'web/app/routes/dashboard.tsx'],
-  ...['web/app/routes/dashboard.$storeId.tsx', 'web/app/routes/dashboard.$storeId.orders.tsx'],
+  ...['web/root.tsx', 'web/dashboard/frame/pages/dashboard-frame.tsx'],
+  ...['web/dashboard/frame/pages/store-frame.tsx', 'web/dashboard/orders/pages/orders.tsx'],
 ];
 /** Too heavy for a first load, whatever the budget has left. */
 const UNWELCOME = /^(ethers|zod|recharts|cmdk|@walletconnect\/.*|@reown\/.*)$/;

@@ -7,7 +7,7 @@ import { wordlists } from 'ethers';
 import { Member } from '#db/entities/merchant-people.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Em, openOrm } from '#db/orm.ts';
-import { derivePasswordKeys } from '#web/app/wallet/password-keys.ts';
+import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { type Auth, createAuth } from '#web/auth/create-auth.ts';
 import { makeOperator } from '#web/auth/operators.ts';
 import { writePrivate } from './lib/data-folder.ts';

@@ -11,7 +11,7 @@ import { CHECKOUT_STATES } from '#test/e2e/support/checkout-states.ts';
 import { openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { installWalkWallet, WALLET_WALKS } from '#test/e2e/support/wallet-walks.ts';
 import { startTestStack } from '#test/support/stack/test-stack.ts';
-import { LANGUAGES } from '#web/app/text/languages.ts';
+import { LANGUAGES } from '#web/text/languages.ts';
 import { REPOSITORY } from './lib/paths.ts';
 import { takeAccountJourney } from './lib/shots/account-journey.ts';
 import { takeDashboardJourney } from './lib/shots/dashboard-journey.ts';

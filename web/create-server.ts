@@ -3,11 +3,11 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import { purgeExpiredNonces } from '#db/api/authenticate.ts';
 import { sqlOf } from '#db/pool.ts';
+import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 import { answerClientError, failureFor, isApiPath, newRequestId, sendFailure } from './api/errors.ts';
 import { type ApiOptions, apiPlugin } from './api/plugin.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './api/rate-limit.ts';
 import { LIMITS } from './api/schemas.ts';
-import { type PagesOptions, pages } from './pages.ts';
 
 export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
   /** Null serves the API alone. */

@@ -6,7 +6,7 @@ import type { Address } from '#domain/address.ts';
 import { addressVariable, type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { readDenyList } from '#domain/screening.ts';
-import type { TemporalAddress } from './temporal.ts';
+import type { TemporalAddress } from '#web/checkout/server/temporal-client.ts';
 
 export interface WebConfig {
   development: boolean;

@@ -5,7 +5,7 @@ import { COIN_IDS, type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.t
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal, parseDecimal } from '#domain/money.ts';
-import { payFromDevelopmentWallet } from '#web/dev-wallet.ts';
+import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { amountDue } from './amount-due.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { findIntent } from './intent-report.ts';

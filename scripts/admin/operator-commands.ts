@@ -128,7 +128,7 @@ const withAccounts = <T>(env: Env, work: (auth: Auth, em: Em, operators: Operato
 const logInSecretFromInput = async (email: string): Promise<string> => {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
   if (/[\r\n]/.test(password)) throw new UserError('bad_usage', 'the password must be one line');
-  const { keysOfNewPassword } = await import('#web/app/wallet/new-password.ts');
+  const { keysOfNewPassword } = await import('#web/account/keys/new-password.ts');
   try {
     return (await keysOfNewPassword(email, password)).logInSecret;
   } catch (error) {

@@ -27,7 +27,7 @@ const CLIENT = join(REPOSITORY, 'build', 'client');
 /** Remix turns each route module into one with what browsers need of it. */
 const withoutQuery = (module: string): string => module.split('?')[0] ?? module;
 
-/** @param routes route modules from the root down, `web/app/root.tsx`. Throws when the bundle has no such module. */
+/** @param routes route modules from the root down, `web/root.tsx`. Throws when the bundle has no such module. */
 export const firstLoadOf = (routes: readonly string[]): FirstLoad => {
   const chunks: Record<string, Chunk> = JSON.parse(readFileSync(join(CLIENT, 'chunks.json'), 'utf8'));
   const files = new Set<string>();
@@ -36,7 +36,7 @@ export const firstLoadOf = (routes: readonly string[]): FirstLoad => {
     files.add(file);
     for (const next of chunks[file]?.imports ?? []) add(next);
   };
-  for (const route of ['web/app/entry.client.tsx', ...routes]) {
+  for (const route of ['web/entry.client.tsx', ...routes]) {
     const found = Object.entries(chunks).find(([, { entry }]) => entry && withoutQuery(entry).endsWith(`/${route}`));
     if (!found) throw new Error(`The web bundle has no chunk for ${route}`);
     add(found[0]);

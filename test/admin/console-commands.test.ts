@@ -9,10 +9,10 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import { openSecret, parseMasterKeys } from '#db/secrets.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
 import { reportFailure } from '../../scripts/admin/failure.ts';
 import { adminProgram } from '../../scripts/admin/program.ts';
-import { derivePasswordKeys } from '../../web/app/wallet/password-keys.ts';
 import { addIntent, MASTER_KEYS, RECEIVER, type Said } from './support.ts';
 
 let database: TestDatabase;

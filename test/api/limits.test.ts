@@ -1,7 +1,7 @@
 // Who may call, from where, and how often: allowlists, suspension, revocation, rate limits (sections 2 and 7).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { revokeApiKey, updateStore } from '#db/merchants/stores.ts';
-import { isAllowedAddress } from '#web/api/ip-address.ts';
+import { isAllowedAddress } from '#web/http/ip-address.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { send } from './signed-client.ts';
 

@@ -3,7 +3,7 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
-import { setSecurityHeaders } from '#web/pages/security.ts';
+import { setSecurityHeaders } from '#web/http/security.ts';
 
 const ORIGIN = 'https://pay.example.com';
 const SECRET = 'p'.repeat(43);

@@ -14,8 +14,8 @@ import { feeOfSettlement } from '#domain/fees.ts';
 import { formatDecimal, ONE_COIN } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
-import { createSendBackService, type SendBackService } from '#web/dashboard/send-back/send-back-service.ts';
-import type { OrderToSend, SendBackTarget } from '#web/dashboard/send-back/send-back-types.ts';
+import { createSendBackService, type SendBackService } from '#web/dashboard/send-back/server/send-back-service.ts';
+import type { OrderToSend, SendBackTarget } from '#web/dashboard/send-back/server/send-back-types.ts';
 import { type SendBackFollower, startSendBackFollower } from '../../worker/send-back-follower.ts';
 import {
   caughtUp,

@@ -24,8 +24,8 @@ import {
 } from '#test/chain/support/world.ts';
 import { randomAddress } from '#test/support/intents.ts';
 import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
-import type { CheckoutLimits } from '#web/checkout/checkout-limits.ts';
-import { createClaimCheck } from '#web/checkout/claim-service.ts';
+import type { CheckoutLimits } from '#web/checkout/server/checkout-limits.ts';
+import { createClaimCheck } from '#web/checkout/server/claim-service.ts';
 
 const PRICE = 5n * ONE_COIN;
 const PLENTY: CheckoutLimits = { perIntent: { perMinute: 1000 }, perAddress: { perMinute: 1000 } };

@@ -5,9 +5,9 @@ import { chainById } from '#domain/chains.ts';
 import type { Screening } from '#domain/screening.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, randomAddress } from '#test/support/intents.ts';
-import { closeChainPools, createChainPools } from '#web/chain-pools.ts';
-import { readCheckoutView } from '#web/checkout/checkout-view.ts';
-import { createWalletService } from '#web/checkout/wallet-service.ts';
+import { closeChainPools, createChainPools } from '#web/chains/chain-pools.ts';
+import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
+import { createWalletService } from '#web/checkout/server/wallet-service.ts';
 
 const LOCAL = { chain: chainById(31337), rpcUrls: ['http://127.0.0.1:9'] };
 const pools = createChainPools([LOCAL]);

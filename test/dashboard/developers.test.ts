@@ -8,8 +8,12 @@ import { sqlOf } from '#db/pool.ts';
 import { chainById } from '#domain/chains.ts';
 import { type ApiServer, startApiServer, type TestStore } from '#test/api/api-server.ts';
 import { createRequestLog } from '#web/api/request-log.ts';
-import { createDevelopersService } from '#web/dashboard/developers/developers-service.ts';
-import type { DevelopersService, MadeKey, RequestFilterView } from '#web/dashboard/developers/developers-types.ts';
+import { createDevelopersService } from '#web/dashboard/developers/server/developers-service.ts';
+import type {
+  DevelopersService,
+  MadeKey,
+  RequestFilterView,
+} from '#web/dashboard/developers/server/developers-types.ts';
 import { formOf, visitOf } from './visit.ts';
 
 let server: ApiServer;

@@ -2,37 +2,37 @@
 
 /** Pages of a person, not of a store: who they let in is their own matter, and shown in test/e2e/dashboard-apply.test.ts. */
 export const PERSONAL = [
-  'routes/dashboard._index',
-  'routes/dashboard.apply',
-  'routes/dashboard.waiting',
-  'routes/dashboard.security',
-  'routes/dashboard.invitation.$token',
+  'dashboard/frame/pages/first-store',
+  'dashboard/apply/pages/apply',
+  'dashboard/apply/pages/waiting',
+  'dashboard/frame/pages/security',
+  'dashboard/team/pages/invitation',
 ];
 /** Of an account: how one comes to have one and a session. Everything else of it is for whom it belongs to. */
-export const BEFORE_LOG_IN = ['', '/log-in', '/log-out', '/sign-up', '/forgot-password', '/new-password'].map(
-  (path) => `routes/account${path.replace('/', '.')}`,
+export const BEFORE_LOG_IN = ['account-frame', 'log-in', 'log-out', 'sign-up', 'forgot-password', 'new-password'].map(
+  (name) => `account/pages/${name}`,
 );
 /** What a day-old session may still change; every other act, a new one too, needs a log-in of the last minutes. */
 export const NEEDS_NO_FRESH = [
-  'routes/dashboard.$storeId.new-store',
-  'routes/dashboard.$storeId.orders_.$id',
-  'routes/dashboard.$storeId.orders_.$id_.send-back_.wallet',
-  'routes/dashboard.$storeId.reports_.$reportId',
-  'routes/dashboard.$storeId.settings._index',
-  'routes/dashboard.$storeId.settings.notifications',
-  'routes/dashboard.$storeId.settings.payments',
-  'routes/dashboard.$storeId.webhooks',
-  'routes/dashboard.$storeId.webhooks_.$eventId',
+  'dashboard/apply/pages/new-store',
+  'dashboard/orders/pages/order',
+  'dashboard/send-back/pages/send-back-wallet',
+  'dashboard/reports/pages/report',
+  'dashboard/settings/pages/store',
+  'dashboard/settings/pages/notifications',
+  'dashboard/settings/pages/payments',
+  'dashboard/webhooks/pages/webhooks',
+  'dashboard/webhooks/pages/webhook-event',
 ];
 /** What a manager may not change. */
 export const FOR_OWNERS = [
-  'routes/dashboard.$storeId.new-store',
-  'routes/dashboard.$storeId.orders_.$id_.send-back_.wallet',
-  'routes/dashboard.$storeId.settings.receiver',
-  'routes/dashboard.$storeId.team',
+  'dashboard/apply/pages/new-store',
+  'dashboard/send-back/pages/send-back-wallet',
+  'dashboard/settings/pages/receiver',
+  'dashboard/team/pages/team',
 ];
 /** One button and no word for what it does. */
-export const RESENDS = ['routes/dashboard.$storeId.webhooks_.$eventId', 'routes/dashboard.$storeId.reports_.$reportId'];
+export const RESENDS = ['dashboard/webhooks/pages/webhook-event', 'dashboard/reports/pages/report'];
 /** What the server answers beside the pages, each with its own test; a new one belongs here and gets one. */
 export const BESIDE_THE_PAGES = [
   'GET,HEAD,POST /*',

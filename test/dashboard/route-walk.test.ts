@@ -181,7 +181,7 @@ const outcomesOf = async (route: WalkedRoute, ids: Partial<Ids>, person: Person 
   return [...new Set(answers.map(outcomeOf))];
 };
 
-const isOfAccounts = ({ id }: WalkedRoute): boolean => id.startsWith('routes/account');
+const isOfAccounts = ({ id }: WalkedRoute): boolean => id.startsWith('account/');
 const isOfConsole = ({ id }: WalkedRoute): boolean => /^routes\/operator\b/.test(id);
 const isPersonal = ({ id }: WalkedRoute): boolean => PERSONAL.includes(id);
 /** What a person does is looked at before who it is: a word that is none is a bad request. */
@@ -205,14 +205,14 @@ test('the walk sees the routes, and an owner reads what strangers must not', asy
   );
   const ids = routes.map(({ id }) => id);
   for (const list of [PERSONAL, BEFORE_LOG_IN, NEEDS_NO_FRESH, FOR_OWNERS])
-    expect(ids).toEqual(expect.arrayContaining(list.filter((id) => id !== 'routes/account.sign-up')));
+    expect(ids).toEqual(expect.arrayContaining(list.filter((id) => id !== 'account/pages/sign-up')));
   expect(routes.length).toBeGreaterThan(50);
   expect(routes.filter(({ writes }) => writes).length).toBeGreaterThan(20);
   // A route of a family that the walk does not know has nobody's rights to be looked at with.
   expect(routes.filter((route) => ![isOfAccounts, isOfConsole, isPersonal, isOfStore].some((is) => is(route)))).toEqual(
     [],
   );
-  const team = routes.find(({ id }) => id === 'routes/dashboard.$storeId.team');
+  const team = routes.find(({ id }) => id === 'dashboard/team/pages/team');
   expect(team?.acts).toEqual(expect.arrayContaining(['invite', 'revoke', 'role', 'remove']));
   for (const route of storeRoutes().filter(({ reads }) => reads)) {
     const answer = await open(addressOf(route, theirs, 'page'), people.owner);
@@ -259,7 +259,7 @@ test('the console opens for an operator, every part of it', async () => {
   for (const route of routes.filter((route) => route.reads && isOfConsole(route))) {
     const { status } = await open(addressOf(route, theirs, 'data'), people.operator);
     // Its entrance leads on.
-    expect([route.id, status]).toEqual([route.id, route.id === 'routes/operator._index' ? 202 : 200]);
+    expect([route.id, status]).toEqual([route.id, route.id === 'operator/pages/first-page' ? 202 : 200]);
   }
 });
 
@@ -298,11 +298,11 @@ test('an owner finds nothing of another merchant under the own store, and cannot
   }
   // Orders that a list shows are asked about by their ids.
   const askAbout = async (storeId: string, person: Person): Promise<unknown[]> =>
-    JSON.parse((await open(`/dashboard/${storeId}/orders/news?ids=${theirs.id}`, person)).text).lines;
+    JSON.parse((await open(`/dashboard/${storeId}/orders/changes?ids=${theirs.id}`, person)).text).lines;
   expect(await askAbout(otherStoreId, people.stranger)).toEqual([]);
   expect(await askAbout(theirs.storeId, people.owner)).toHaveLength(1);
   const before = await readRows(world.orm);
-  const security = routes.filter(({ id }) => id === 'routes/dashboard.security');
+  const security = routes.filter(({ id }) => id === 'dashboard/frame/pages/security');
   for (const route of [...storeRoutes(), ...security].filter(({ writes }) => writes)) {
     for (const { text } of await post(route, mixed, people.stranger)) expect(text, route.id).not.toContain(MARK);
   }

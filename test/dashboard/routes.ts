@@ -24,7 +24,7 @@ interface BuiltRoute {
 }
 
 /** What is for everybody, and shown elsewhere: shoppers' pages, the demo shop, the documentation, links of e-mails. */
-const PUBLIC = /^(root|docs\/|routes\/(\$|_index|checkout\.|demo|docs|llms|reports\.(csv|unsubscribe)$))/;
+const PUBLIC = /^(root|ui\/|docs[./]|checkout\/|demo\/|dashboard\/reports\/pages\/(signed-csv|unsubscribe)$)/;
 
 /** All but the public ones: what belongs to no family that is known here is walked too. The web bundle must be built. */
 export const walkedRoutes = async (): Promise<WalkedRoute[]> => {
@@ -47,7 +47,7 @@ export const walkedRoutes = async (): Promise<WalkedRoute[]> => {
 };
 
 const actsOf = (id: string): string[] => {
-  const base = join(REPOSITORY, 'web', 'app', id);
+  const base = join(REPOSITORY, 'web', id);
   const source = ['.tsx', '.ts'].map((ending) => readIfThere(`${base}${ending}`)).find((text) => text !== null);
   if (!source) throw new Error(`No source of the route ${id}`);
   // What comes after is how the page looks.

@@ -12,9 +12,9 @@ import { chainById } from '#domain/chains.ts';
 import { receiverProofTypedData } from '#domain/receiver-proof.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore } from '#test/support/intents.ts';
-import { addLogoRoute } from '#web/dashboard/settings/logo-route.ts';
-import { createSettingsService } from '#web/dashboard/settings/settings-service.ts';
-import type { SettingsSection, SettingsService } from '#web/dashboard/settings/settings-types.ts';
+import { addLogoRoute } from '#web/dashboard/settings/server/logo-route.ts';
+import { createSettingsService } from '#web/dashboard/settings/server/settings-service.ts';
+import type { SettingsSection, SettingsService } from '#web/dashboard/settings/server/settings-types.ts';
 import { formOf, visitOf } from './visit.ts';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
 // Somebody's visit to a store's dashboard, for services that are tested without pages.
 import type { Orm } from '#db/orm.ts';
-import type { DashboardVisit } from '#web/dashboard/access-types.ts';
+import type { DashboardVisit } from '#web/access/store-access-types.ts';
 
 /** An owner who has just logged in. */
 export const visitOf = async (orm: Orm, storeId: string): Promise<DashboardVisit> => {

@@ -7,8 +7,8 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
 import { isSigned, startReceiver, type TestReceiver } from '#test/support/receiver.ts';
-import { createWebhooksService } from '#web/dashboard/webhooks/webhooks-service.ts';
-import type { WebhooksService } from '#web/dashboard/webhooks/webhooks-types.ts';
+import { createWebhooksService } from '#web/dashboard/webhooks/server/webhooks-service.ts';
+import type { WebhooksService } from '#web/dashboard/webhooks/server/webhooks-types.ts';
 import { visitOf } from './visit.ts';
 
 let database: TestDatabase;

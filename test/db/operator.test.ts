@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyAsMerchant } from '#db/merchants/merchants.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { createOperatorServices, type OperatorServices } from '#web/operator/operator-services.ts';
+import { createOperatorServices, type OperatorServices } from '#web/operator/server/operator-services.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
 let ledger: Ledger;

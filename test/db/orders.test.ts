@@ -19,8 +19,8 @@ import { makeIntentId } from '#domain/ids.ts';
 import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
 import { parseOrderFilter } from '#domain/order-filter.ts';
 import { fillStore } from '#scripts/lib/seed-store.ts';
-import { readHomeView } from '#web/dashboard/home/home-presenter.ts';
-import { readNews } from '#web/dashboard/orders/orders-presenter.ts';
+import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
+import { readNews } from '#web/dashboard/orders/server/orders-presenter.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
 const ORDERS = 20_000;

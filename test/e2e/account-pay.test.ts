@@ -11,11 +11,11 @@ import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import { startLyingRpc } from '#test/support/lying-rpc.ts';
-import type { ReviewedTransfer } from '#web/account/account-types.ts';
-import { chainAccess } from '#web/account/chain-access.ts';
-import { fillFromFaucet } from '#web/account/faucet.ts';
-import { createPayService, type PayService } from '#web/account/pay-service.ts';
-import { type ChainPools, closeChainPools, createChainPools } from '#web/chain-pools.ts';
+import type { ReviewedTransfer } from '#web/account/server/account-types.ts';
+import { fillFromFaucet } from '#web/account/server/faucet.ts';
+import { createPayService, type PayService } from '#web/account/server/pay-service.ts';
+import { chainAccess } from '#web/chains/chain-access.ts';
+import { type ChainPools, closeChainPools, createChainPools } from '#web/chains/chain-pools.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 
 let world: AccountWorld;

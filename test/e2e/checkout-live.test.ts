@@ -7,8 +7,8 @@ import { chainById, tokenOf } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { qrCode } from '#web/checkout/qr-code.ts';
-import type { CheckoutView } from '#web/checkout/view-types.ts';
+import type { CheckoutView } from '#web/checkout/server/view-types.ts';
+import { qrCode } from '#web/ui/qr-code.ts';
 import { launchBrowser, openPage, untilAwake } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReceivedWebhook } from '#sdk/src/index.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { type DemoShop, openDemoShop } from '#web/demo/demo-shop.ts';
+import { type DemoShop, openDemoShop } from '#web/demo/server/demo-shop.ts';
 
 const KEY = { apiKey: 'st_demo', apiSecret: 'st_demo_secret' };
 

@@ -9,7 +9,7 @@ import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { payFromDevelopmentWallet } from '#web/dev-wallet.ts';
+import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 

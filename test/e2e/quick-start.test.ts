@@ -13,7 +13,7 @@ import { waitFor } from '#scripts/lib/wait-for.ts';
 import type { DemoPeople } from '#scripts/seed-people.ts';
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
 import { signedRequest } from '#test/support/signed-client.ts';
-import { derivePasswordKeys } from '#web/app/wallet/password-keys.ts';
+import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { launchBrowser } from './support/browser.ts';
 import { findLeaks, historiesOf, logsOf, type Place, type Secrets } from './support/leaks.ts';
 import { walkMerchantJourney } from './support/merchant-journey.ts';

@@ -9,7 +9,7 @@ import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
 import { openShop, type Shop } from '#test/support/shop.ts';
-import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development-wallet/script-path.ts';
+import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development/wallet/script-path.ts';
 import { checkPhrase, openVisitor, readPhrase } from './support/account-browser.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { openCheckoutWorld } from './support/checkout-world.ts';

@@ -12,7 +12,7 @@ import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { developmentAccount, fillDevelopmentWallet } from '#web/dev-wallet.ts';
+import { developmentAccount, fillDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { callsOf, changeWallet, installWallet, type ScriptedWalletOptions, script } from './support/scripted-wallet.ts';

@@ -11,8 +11,8 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import { EMAIL_KINDS } from '#domain/email-data.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore } from '#test/support/intents.ts';
-import { developmentMail } from '#web/mail/development-mail.ts';
-import { resendEvents } from '#web/mail/resend-events.ts';
+import { developmentMail } from '#web/development/mail/development-mail.ts';
+import { resendEvents } from '#web/http/resend-events.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 let database: TestDatabase;

@@ -20,8 +20,8 @@ import {
   YEAR_ORDERS,
   YEAR_START,
 } from '#test/support/shop-year.ts';
-import { createReportsService } from '#web/dashboard/reports/reports-service.ts';
-import type { ReportSeries } from '#web/dashboard/reports/reports-types.ts';
+import { createReportsService } from '#web/dashboard/reports/server/reports-service.ts';
+import type { ReportSeries } from '#web/dashboard/reports/server/reports-types.ts';
 
 const ZONE = 'America/New_York';
 let database: TestDatabase;

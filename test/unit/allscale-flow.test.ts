@@ -2,16 +2,16 @@
 // "nothing was sent" is said only when that is known. And every code has a sentence in every language.
 import { describe, expect, test } from 'vitest';
 import type { Address, Hex } from '#domain/address.ts';
-import type { PayOption, PayState, ReviewedTransfer } from '#web/account/account-types.ts';
-import { failureOf } from '#web/app/allscale/failures.ts';
-import type { PayClient } from '#web/app/allscale/pay-client.ts';
-import { createPayController, type Sign } from '#web/app/allscale/pay-controller.ts';
-import { en } from '#web/app/allscale/text/en.ts';
-import { es } from '#web/app/allscale/text/es.ts';
-import { ja } from '#web/app/allscale/text/ja.ts';
-import { zhCn } from '#web/app/allscale/text/zh-cn.ts';
-import { zhTw } from '#web/app/allscale/text/zh-tw.ts';
-import { AccountError } from '#web/app/wallet/account-client.ts';
+import { AccountError } from '#web/account/keys/account-client.ts';
+import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/account-types.ts';
+import { failureOf } from '#web/checkout/allscale-pay/failures.ts';
+import type { PayClient } from '#web/checkout/allscale-pay/pay-client.ts';
+import { createPayController, type Sign } from '#web/checkout/allscale-pay/pay-controller.ts';
+import { en } from '#web/checkout/allscale-pay/text/en.ts';
+import { es } from '#web/checkout/allscale-pay/text/es.ts';
+import { ja } from '#web/checkout/allscale-pay/text/ja.ts';
+import { zhCn } from '#web/checkout/allscale-pay/text/zh-cn.ts';
+import { zhTw } from '#web/checkout/allscale-pay/text/zh-tw.ts';
 
 const ADDRESS: Address = `0x${'ab'.repeat(20)}`;
 const HASH: Hex = `0x${'12'.repeat(32)}`;

@@ -1,6 +1,6 @@
 // Which passwords are refused because everybody tries them first.
 import { expect, test } from 'vitest';
-import { isCommonPassword } from '#web/app/wallet/common-passwords.ts';
+import { isCommonPassword } from '#web/account/keys/common-passwords.ts';
 
 const EMAIL = 'annika.berg@shop.example';
 

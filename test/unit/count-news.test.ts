@@ -1,6 +1,6 @@
 // What the list of orders announces: what its reader has not seen, and nothing else.
 import { expect, test } from 'vitest';
-import { countNews } from '#web/app/dashboard/orders/count-news.ts';
+import { countNews } from '#web/dashboard/orders/parts/count-changes.ts';
 
 /** Ids begin with their second. */
 const id = (second: number, rest = 'a'): string => second.toString(16).padStart(8, '0') + rest.repeat(16);

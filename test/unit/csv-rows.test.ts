@@ -1,7 +1,7 @@
 // The rows that an export's progress and end name are those that a CSV reader finds, wherever its stream was cut.
 import Papa from 'papaparse';
 import { expect, test } from 'vitest';
-import { rowCounter } from '#web/app/dashboard/orders/csv-rows.ts';
+import { rowCounter } from '#web/dashboard/orders/parts/csv-rows.ts';
 
 test('breaks within cells are no rows, and quotes within quotes end nothing', () => {
   const rows = [

@@ -2,21 +2,21 @@
 // that whatever goes wrong has words.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { problemOf, problemOfCode } from '#web/app/account/problems.ts';
-import { ACCOUNT_CATALOGUES } from '#web/app/account/text/catalogues.server.ts';
-import { en as allScaleEn } from '#web/app/allscale/text/en.ts';
-import { es as allScaleEs } from '#web/app/allscale/text/es.ts';
-import { ja as allScaleJa } from '#web/app/allscale/text/ja.ts';
-import { zhCn as allScaleZhCn } from '#web/app/allscale/text/zh-cn.ts';
-import { zhTw as allScaleZhTw } from '#web/app/allscale/text/zh-tw.ts';
-import { CATALOGUES } from '#web/app/text/catalogues.server.ts';
-import { LANGUAGES, type Language, languageOf, requestedLanguage } from '#web/app/text/languages.ts';
-import { AccountError } from '#web/app/wallet/account-client.ts';
-import { en as walletEn } from '#web/app/wallets/text/en.ts';
-import { es as walletEs } from '#web/app/wallets/text/es.ts';
-import { ja as walletJa } from '#web/app/wallets/text/ja.ts';
-import { zhCn as walletZhCn } from '#web/app/wallets/text/zh-cn.ts';
-import { zhTw as walletZhTw } from '#web/app/wallets/text/zh-tw.ts';
+import { AccountError } from '#web/account/keys/account-client.ts';
+import { problemOf, problemOfCode } from '#web/account/parts/error-messages.ts';
+import { ACCOUNT_CATALOGUES } from '#web/account/text/catalogues.server.ts';
+import { en as allScaleEn } from '#web/checkout/allscale-pay/text/en.ts';
+import { es as allScaleEs } from '#web/checkout/allscale-pay/text/es.ts';
+import { ja as allScaleJa } from '#web/checkout/allscale-pay/text/ja.ts';
+import { zhCn as allScaleZhCn } from '#web/checkout/allscale-pay/text/zh-cn.ts';
+import { zhTw as allScaleZhTw } from '#web/checkout/allscale-pay/text/zh-tw.ts';
+import { en as walletEn } from '#web/checkout/browser-wallet/text/en.ts';
+import { es as walletEs } from '#web/checkout/browser-wallet/text/es.ts';
+import { ja as walletJa } from '#web/checkout/browser-wallet/text/ja.ts';
+import { zhCn as walletZhCn } from '#web/checkout/browser-wallet/text/zh-cn.ts';
+import { zhTw as walletZhTw } from '#web/checkout/browser-wallet/text/zh-tw.ts';
+import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
+import { LANGUAGES, type Language, languageOf, requestedLanguage } from '#web/text/languages.ts';
 
 type Catalogues = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
@@ -94,16 +94,16 @@ describe('what goes wrong on an account page', () => {
     );
 
   it.each([
-    'web/app/wallet/sealed-key.ts',
-    'web/app/wallet/new-password.ts',
-    'web/app/routes/account.wallet.tsx',
-    'web/app/routes/account_.wallet_.keys.ts',
-    'web/account/withdraw-service.ts',
-    'web/account/send-transfer.ts',
-    'web/account/signed-transfer.ts',
-    'web/account/transfer-review.ts',
-    'web/account/account-service.ts',
-    'web/account/chain-access.ts',
+    'web/account/keys/sealed-key.ts',
+    'web/account/keys/new-password.ts',
+    'web/account/pages/wallet.tsx',
+    'web/account/pages/wallet-keys.ts',
+    'web/account/server/withdraw-service.ts',
+    'web/account/server/send-transfer.ts',
+    'web/account/server/signed-transfer.ts',
+    'web/account/server/transfer-review.ts',
+    'web/account/server/account-service.ts',
+    'web/chains/chain-access.ts',
     'web/auth/passkey-hooks.ts',
     'db/accounts/account-wallets.ts',
   ])('every code of %s has its words', async (file) => {

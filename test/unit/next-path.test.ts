@@ -1,6 +1,6 @@
 // Where a log-in may lead: pages of this site, whatever somebody wrote into the link to it.
 import { expect, test } from 'vitest';
-import { nextPath } from '#web/app/account/require-session.ts';
+import { nextPath } from '#web/access/require-session.ts';
 
 const after = (next: string): string => nextPath(new URLSearchParams({ next }));
 

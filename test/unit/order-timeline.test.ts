@@ -2,7 +2,7 @@
 // stands for already.
 import { expect, test } from 'vitest';
 import type { OrderDetails, OrderTimelineRow } from '#db/orders/order-details.ts';
-import { orderTimeline } from '#web/dashboard/orders/order-timeline.ts';
+import { orderTimeline } from '#web/dashboard/orders/server/order-timeline.ts';
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 

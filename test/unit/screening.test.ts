@@ -5,7 +5,7 @@ import { ONE_COIN } from '#domain/money.ts';
 import { assessPayment, DUST_UNITS, type ObservedTransfer, type PaymentTerms } from '#domain/payment-rules.ts';
 import { createStaticScreening, readDenyList } from '#domain/screening.ts';
 import { canTransition, IntentStatus } from '#domain/status.ts';
-import { parseTxHash } from '#web/checkout/tx-hash.ts';
+import { parseTxHash } from '#web/checkout/server/tx-hash.ts';
 
 const S = IntentStatus;
 const T = 1_700_000_000_000;

@@ -1,7 +1,7 @@
 // The signature debugger: the right signature is found right, and each planted slip is named.
 import { createHash, createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { checkSignature, type SignatureInput } from '#web/app/dashboard/developers/signature-check.ts';
+import { checkSignature, type SignatureInput } from '#web/dashboard/developers/parts/signature-check.ts';
 
 const SECRET = `st_${'0123456789abcdef'.repeat(4)}`;
 const NOW = 1_800_000_000_000;

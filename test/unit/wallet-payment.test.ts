@@ -2,11 +2,16 @@
 // happen twice.
 import { describe, expect, test } from 'vitest';
 import type { Hex } from '#domain/address.ts';
-import { deepLinks, isPhone } from '#web/app/wallets/deep-links.ts';
-import { chainIdOf, firstAccount } from '#web/app/wallets/eip1193.ts';
-import { INITIAL, next, type PaymentEvent, type PaymentState } from '#web/app/wallets/payment-machine.ts';
-import { failureOf, mayHaveSent, mayLackChain, type WalletFailure } from '#web/app/wallets/wallet-errors.ts';
-import type { WalletOrder } from '#web/checkout/wallet-types.ts';
+import { deepLinks, isPhone } from '#web/checkout/browser-wallet/deep-links.ts';
+import { chainIdOf, firstAccount } from '#web/checkout/browser-wallet/eip1193.ts';
+import { INITIAL, next, type PaymentEvent, type PaymentState } from '#web/checkout/browser-wallet/payment-machine.ts';
+import {
+  failureOf,
+  mayHaveSent,
+  mayLackChain,
+  type WalletFailure,
+} from '#web/checkout/browser-wallet/wallet-errors.ts';
+import type { WalletOrder } from '#web/checkout/server/wallet-types.ts';
 
 const WALLET = { id: 'one', name: 'Wallet One', icon: null };
 const ACCOUNT = `0x${'ab'.repeat(20)}`;

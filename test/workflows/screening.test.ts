@@ -10,7 +10,7 @@ import { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { makeIntent, makeStore, randomAddress, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
-import { announcePayment, recordMethod, screenPayer } from '#web/checkout/payer-service.ts';
+import { announcePayment, recordMethod, screenPayer } from '#web/checkout/server/payer-service.ts';
 
 const S = IntentStatus;
 const DENIED = randomAddress();

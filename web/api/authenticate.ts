@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { spendNonce } from '#db/api/authenticate.ts';
 import { ApiError } from '#domain/errors.ts';
 import { requestCanonical, splitTarget } from '#domain/signing.ts';
+import { isAllowedAddress } from '#web/http/ip-address.ts';
 import type { ApiServices, Caller } from './context.ts';
-import { isAllowedAddress } from './ip-address.ts';
 
 /** The widest difference between a timestamp and our clock, whatever a store sets. */
 const MAX_WINDOW_SECONDS = 600;

@@ -1,7 +1,7 @@
 // better-auth behind Fastify: its own routes under /api/auth, for the pages' scripts. Its rate limiter works through
 // `auth.handler` only, and by an address that we take from the socket.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isFromOurPages } from '../pages/security.ts';
+import { isFromOurPages } from '#web/http/security.ts';
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './create-auth.ts';
 
 /** Expects bodies parsed as buffers, as the pages' plug-in does. */

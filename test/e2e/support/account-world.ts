@@ -4,7 +4,7 @@ import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import type { PagesOptions } from '#web/pages.ts';
+import type { PagesOptions } from '#web/http/pages-plugin.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './checkout-world.ts';
 
 export interface AccountWorld extends CheckoutWorld {

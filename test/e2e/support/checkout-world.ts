@@ -24,7 +24,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
-import { type PagesOptions, pages } from '#web/pages.ts';
+import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 
 const RECEIVER = toChecksumAddress(`0x${'11'.repeat(20)}`);
 const FEE_RECEIVER = toChecksumAddress(`0x${'22'.repeat(20)}`);

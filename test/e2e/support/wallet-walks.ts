@@ -2,7 +2,7 @@
 // at in all of them. The server's words about balances are put in its mouth, since no chain stands behind these pages.
 import type { Page } from 'playwright-core';
 import { toChecksumAddress } from '#domain/address.ts';
-import type { WalletPreparation } from '#web/checkout/wallet-types.ts';
+import type { WalletPreparation } from '#web/checkout/server/wallet-types.ts';
 import { installWallet, script } from './scripted-wallet.ts';
 
 const ACCOUNT = toChecksumAddress(`0x${'ab'.repeat(20)}`);

@@ -1,0 +1,46 @@
+// The one door of the dashboard (decision 0040): which stores an account may open, and as what. Another merchant's store is as
+// unknown here as one that does not exist.
+
+import { findMemberStore, listMemberStores, type MemberStore } from '#db/merchants/members.ts';
+import type { Orm } from '#db/orm.ts';
+import type { DashboardStore, MemberRole, StoreChoice } from './store-access-types.ts';
+
+export interface DashboardAccess {
+  /** Null for a store that is not this account's. */
+  find(userId: string, storeId: string): Promise<{ store: DashboardStore; role: MemberRole } | null>;
+  /** The stores that the account may open. */
+  stores(userId: string): Promise<StoreChoice[]>;
+}
+
+const STORE_ID = /^sto_[0-9a-f]{32}$/;
+
+export const createDashboardAccess = (orm: Orm): DashboardAccess => ({
+  async find(userId, storeId) {
+    if (!STORE_ID.test(storeId)) return null;
+    const found = await findMemberStore(orm.em, userId, storeId);
+    if (!found) return null;
+    const { role, ...store } = found;
+    return { store, role };
+  },
+  stores: async (userId) => (await listMemberStores(orm.em, userId)).map(choiceOf),
+});
+
+const choiceOf = ({
+  id,
+  name,
+  isTest,
+  status,
+  merchantId,
+  merchantName,
+  merchantStatus,
+  role,
+}: MemberStore): StoreChoice => ({
+  id,
+  name,
+  isTest,
+  status,
+  merchantId,
+  merchantName,
+  merchantStatus,
+  role,
+});

@@ -1,0 +1,58 @@
+// The only module of the pages that pulls ethers in: phrases, keystores, signatures. Import it lazily (`import('./ethers-key.ts')`):
+// it must not be in the first load of any page.
+import {
+  decryptKeystoreJson,
+  encryptKeystoreJson,
+  getBytes,
+  HDNodeWallet,
+  hexlify,
+  Mnemonic,
+  randomBytes,
+  Transaction,
+} from 'ethers';
+import type { Address } from '#domain/address.ts';
+import type { UnsignedTransaction } from '../server/account-types.ts';
+
+/** BIP-44's first Ethereum account: any wallet that takes the phrase finds the same address. */
+const PATH = "m/44'/60'/0'/0/0";
+/** 12 words. */
+const ENTROPY_BYTES = 16;
+
+const walletOf = (entropy: Uint8Array): HDNodeWallet =>
+  HDNodeWallet.fromMnemonic(Mnemonic.fromEntropy(hexlify(entropy)), PATH);
+
+const copy = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => bytes.slice() as Uint8Array<ArrayBuffer>;
+
+export const newEntropy = (): Uint8Array<ArrayBuffer> => copy(randomBytes(ENTROPY_BYTES));
+
+export const addressOf = (entropy: Uint8Array): Address => walletOf(entropy).address as Address;
+
+export const phraseOf = (entropy: Uint8Array): string => Mnemonic.fromEntropy(hexlify(entropy)).phrase;
+
+/** Null when the words are not a recovery phrase of 12 or 24 words with a right checksum. */
+export const entropyOfPhrase = (phrase: string): Uint8Array<ArrayBuffer> | null => {
+  const words = phrase.trim().toLowerCase().split(/\s+/).join(' ');
+  if (!Mnemonic.isValidMnemonic(words)) return null;
+  return copy(getBytes(Mnemonic.fromPhrase(words).entropy));
+};
+
+/** An encrypted JSON keystore (scrypt, AES-CTR), with the phrase in it. Takes a second or two, on purpose. */
+export const encryptKeystore = (entropy: Uint8Array, password: string): Promise<string> => {
+  const { address, privateKey } = walletOf(entropy);
+  const mnemonic = { entropy: hexlify(entropy), path: PATH, locale: 'en' };
+  return encryptKeystoreJson({ address, privateKey, mnemonic }, password);
+};
+
+/** Throws when the password is wrong. */
+export const decryptKeystore = async (json: string, password: string): Promise<Uint8Array<ArrayBuffer>> => {
+  const { mnemonic } = await decryptKeystoreJson(json, password);
+  if (!mnemonic) throw new TypeError('The keystore has no recovery phrase');
+  return copy(getBytes(mnemonic.entropy));
+};
+
+/** @returns the signed transaction as it is broadcast */
+export const signTransaction = async (entropy: Uint8Array, transaction: UnsignedTransaction): Promise<string> => {
+  const { type, chainId, nonce, to, data, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = transaction;
+  const unsigned = { type, chainId, nonce, to, data, gasLimit, maxFeePerGas, maxPriorityFeePerGas, value: 0n };
+  return await walletOf(entropy).signTransaction(Transaction.from(unsigned));
+};

@@ -1,0 +1,151 @@
+// The wallet in the browser: makes a key, seals it, opens it for one signature, and forgets it. The server stores sealed forms
+// and can open none of them (decision 0030).
+import type { Address } from '#domain/address.ts';
+import { transferCalldata } from '#domain/erc20.ts';
+import type { ReviewedTransfer, SealedKeyView, WalletView } from '../server/account-types.ts';
+import { AccountError, postJson } from './account-client.ts';
+import { wipe } from './bytes.ts';
+import { prfOfPasskey } from './passkey.ts';
+import { derivePasswordKeys } from './password-keys.ts';
+import { openWithPrf, sealWithPrf } from './prf-seal.ts';
+
+const ethersKey = () => import('./ethers-key.ts');
+
+/** How a key is sealed: a passkey's PRF result (wiped by the sealing), or the secret derived from a password. */
+export type SealingMeans =
+  | { kind: 'passkey'; credentialId: string; prf: Uint8Array<ArrayBuffer> }
+  | { kind: 'password'; sealingSecret: string };
+
+/** How a key is opened: one of the wallet's passkeys, or the account's password, as typed. */
+export type UnlockMeans = { kind: 'passkey' } | { kind: 'password'; email: string; password: string };
+
+const seal = async (entropy: Uint8Array<ArrayBuffer>, address: Address, means: SealingMeans) =>
+  means.kind === 'passkey'
+    ? {
+        kind: means.kind,
+        credentialId: means.credentialId,
+        blob: await sealWithPrf(means.prf, entropy, { credentialId: means.credentialId, address }),
+      }
+    : {
+        kind: means.kind,
+        credentialId: null,
+        blob: await (await ethersKey()).encryptKeystore(entropy, means.sealingSecret),
+      };
+
+/**
+ * Makes the account's wallet, new or from a recovery phrase, and stores it sealed. @returns the phrase, to be shown now.
+ * Throws AccountError `bad_phrase`, or what the server refuses.
+ */
+export const makeWallet = async (
+  means: SealingMeans,
+  phrase: string | null,
+): Promise<{ address: Address; phrase: string }> => {
+  const { newEntropy, entropyOfPhrase, addressOf, phraseOf } = await ethersKey();
+  const entropy = phrase === null ? newEntropy() : entropyOfPhrase(phrase);
+  if (!entropy) throw badPhrase();
+  try {
+    const address = addressOf(entropy);
+    await postJson('/account/wallet/keys', { address, key: await seal(entropy, address, means) });
+    return { address, phrase: phraseOf(entropy) };
+  } finally {
+    wipe(entropy);
+  }
+};
+
+export const badPhrase = (): AccountError =>
+  new AccountError(
+    'bad_phrase',
+    400,
+    'These are not the words of a recovery phrase: check spelling, number and order.',
+  );
+
+/** Opens the wallet and seals its key once more, for a passkey that was just added. */
+export const sealForPasskey = (
+  wallet: WalletView,
+  unlock: UnlockMeans,
+  means: () => Promise<SealingMeans>,
+): Promise<void> =>
+  withEntropy(wallet, unlock, async (entropy) => {
+    await postJson('/account/wallet/keys', { key: await seal(entropy, wallet.address, await means()) });
+  });
+
+/** The recovery phrase, for its owner's eyes. */
+export const revealPhrase = (wallet: WalletView, unlock: UnlockMeans): Promise<string> =>
+  withEntropy(wallet, unlock, async (entropy) => (await ethersKey()).phraseOf(entropy));
+
+/** Whether these words are the phrase of this very wallet. */
+export const isPhraseOf = async (address: Address, phrase: string): Promise<boolean> => {
+  const { entropyOfPhrase, addressOf } = await ethersKey();
+  const entropy = entropyOfPhrase(phrase);
+  return entropy !== null && addressOf(entropy) === address;
+};
+
+/**
+ * Opens the wallet, signs exactly the transfer that was reviewed, and forgets the key again. The transaction is checked against
+ * what was shown before anything is asked of the person: a server that shows one thing and sends another gets no signature.
+ * @returns the raw transaction, for `broadcast`. Throws AccountError `wrong_password`, `not_reviewed`, DOMException when the person declines.
+ */
+export const signWithSealedKey = async (
+  wallet: WalletView,
+  unlock: UnlockMeans,
+  reviewed: ReviewedTransfer,
+): Promise<string> => {
+  checkReviewed(wallet, reviewed);
+  return await withEntropy(wallet, unlock, async (entropy) =>
+    (await ethersKey()).signTransaction(entropy, reviewed.transaction),
+  );
+};
+
+const checkReviewed = (wallet: WalletView, reviewed: ReviewedTransfer): void => {
+  const { transaction, chainId, token, recipient, amountBaseUnits, from } = reviewed;
+  const same =
+    transaction.type === 2 &&
+    transaction.chainId === chainId &&
+    transaction.to === token &&
+    transaction.value === '0' &&
+    transaction.data === transferCalldata(recipient, BigInt(amountBaseUnits)) &&
+    from === wallet.address;
+  if (!same) {
+    throw new AccountError('not_reviewed', 400, 'The transaction is not the one that was shown. Nothing was signed.');
+  }
+};
+
+const withEntropy = async <T>(
+  wallet: WalletView,
+  unlock: UnlockMeans,
+  work: (entropy: Uint8Array<ArrayBuffer>) => Promise<T>,
+): Promise<T> => {
+  const { key, entropy } = await open(wallet, unlock);
+  try {
+    if ((await ethersKey()).addressOf(entropy) !== wallet.address) {
+      throw new AccountError('wrong_key', 400, 'This key is of another address. Nothing was signed.');
+    }
+    // For the list of passkeys only: a failure changes nothing.
+    void postJson('/account/wallet/keys', { used: key.id }).catch(() => {});
+    return await work(entropy);
+  } finally {
+    wipe(entropy);
+  }
+};
+
+const open = async (
+  wallet: WalletView,
+  unlock: UnlockMeans,
+): Promise<{ key: SealedKeyView; entropy: Uint8Array<ArrayBuffer> }> => {
+  const keys = wallet.keys.filter(({ kind }) => kind === unlock.kind);
+  if (unlock.kind === 'passkey') {
+    const { credentialId, prf } = await prfOfPasskey(keys.flatMap((key) => key.credentialId ?? []));
+    const key = keys.find((entry) => entry.credentialId === credentialId);
+    if (!key || !prf) throw new AccountError('cannot_open', 400, 'This passkey cannot open the wallet');
+    return { key, entropy: await openWithPrf(prf, key.blob, { credentialId, address: wallet.address }) };
+  }
+  const [key] = keys;
+  if (!key) throw new AccountError('no_password', 400, 'This wallet is not opened by a password. Use a passkey.');
+  const { sealingSecret } = await derivePasswordKeys(unlock.email, unlock.password);
+  const { decryptKeystore } = await ethersKey();
+  try {
+    return { key, entropy: await decryptKeystore(key.blob, sealingSecret) };
+  } catch {
+    throw new AccountError('wrong_password', 400, 'The password is wrong. Nothing was signed.');
+  }
+};

@@ -1,0 +1,172 @@
+// The wallet: balances by network and coin, where to receive, what moved. In development a faucet fills it.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import { ExternalLink } from 'lucide-react';
+import { requireWallet } from '#web/access/require-session.ts';
+import { utcTime } from '#web/text/utc-time.ts';
+import { AddressText } from '#web/ui/address-text.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import { qrCode } from '#web/ui/qr-code.ts';
+import { QrImage } from '#web/ui/qr-image.tsx';
+import { Note, Problem } from '../parts/form-parts.tsx';
+import type { ChainBalances, HistoryEntry } from '../server/account-types.ts';
+import { useAccountText } from '../text/account-text.tsx';
+import { accountText } from '../text/catalogues.server.ts';
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { session, wallet } = await requireWallet(args);
+  const { account } = args.context;
+  const [chains, history] = await Promise.all([
+    account.balances(wallet.address),
+    account.history(session.userId, wallet.address),
+  ]);
+  return { address: wallet.address, qr: qrCode(wallet.address), chains, history, faucet: account.faucet !== null };
+};
+
+/** The faucet's button; there is no such action outside development. */
+export const action = async (args: ActionFunctionArgs) => {
+  const { wallet } = await requireWallet(args);
+  const { faucet } = args.context.account;
+  if (!faucet) throw new Response('Not found', { status: 404 });
+  const chainId = Number((await args.request.formData()).get('chain'));
+  const filled = await faucet.fill(chainId, wallet.address).then(
+    () => true,
+    () => false,
+  );
+  if (!filled) return data({ failure: accountText(args.request)('error_faucet') }, { status: 502 });
+  return redirect('/account?filled', 303);
+};
+
+export default function WalletPage() {
+  const t = useAccountText();
+  const { address, qr, chains, history, faucet } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const [parameters] = useSearchParams();
+  return (
+    <div className="grid gap-6">
+      <h1 className="text-xl font-semibold sm:text-2xl">{t('home_title')}</h1>
+      {parameters.has('filled') ? <Note tone="ok">{t('home_filled')}</Note> : null}
+      {parameters.has('sent') ? <Note tone="ok">{t('home_sent')}</Note> : null}
+      {answer?.failure ? <Problem>{answer.failure}</Problem> : null}
+      <section className="grid gap-3" aria-labelledby="balances">
+        <h2 id="balances" className="font-semibold">
+          {t('balances')}
+        </h2>
+        {chains.map((chain) => (
+          <ChainCard key={chain.chainId} chain={chain} faucet={faucet} />
+        ))}
+        <p>
+          <Link className="button" to="/account/withdraw">
+            {t('nav_withdraw')}
+          </Link>
+        </p>
+      </section>
+      <section className="card grid gap-4 p-4 sm:grid-cols-[10rem_1fr] sm:p-5" aria-labelledby="receive">
+        <div className="mx-auto w-40">
+          <QrImage qr={qr} label={t('receive_qr')} />
+        </div>
+        <div className="grid content-start gap-3">
+          <h2 id="receive" className="font-semibold">
+            {t('receive')}
+          </h2>
+          <p className="text-sm text-ink-2">{t('receive_lead')}</p>
+          <p data-testid="address">
+            <AddressText value={address} />
+          </p>
+          <CopyButton value={address} label={t('copy_address')} />
+        </div>
+      </section>
+      <History entries={history} />
+    </div>
+  );
+}
+
+function ChainCard({ chain, faucet }: { chain: ChainBalances; faucet: boolean }) {
+  const t = useAccountText();
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <div className="card p-4" data-testid={`chain-${chain.chainId}`}>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h3 className="font-semibold">{chain.name}</h3>
+        {faucet && chain.local ? (
+          <Form method="post">
+            <input type="hidden" name="chain" value={chain.chainId} />
+            <button
+              type="submit"
+              className="button px-3 text-sm"
+              disabled={busy}
+              aria-label={t('faucet_of', { network: chain.name })}
+            >
+              {t('faucet')}
+            </button>
+          </Form>
+        ) : null}
+      </div>
+      {chain.balances ? (
+        <dl className="mt-2 grid gap-1">
+          {chain.balances.coins.map(({ coin, symbol, amount }) => (
+            <div key={coin} className="flex justify-between gap-4">
+              <dt>{symbol}</dt>
+              <dd className="font-semibold wrap-anywhere">{amount}</dd>
+            </div>
+          ))}
+          <div className="flex justify-between gap-4 text-sm text-ink-2">
+            <dt>{t('balance_fees', { symbol: chain.nativeSymbol })}</dt>
+            <dd className="wrap-anywhere">{chain.balances.native}</dd>
+          </div>
+        </dl>
+      ) : (
+        <p className="mt-2 text-sm text-warn">{t('balance_silent', { network: chain.name })}</p>
+      )}
+    </div>
+  );
+}
+
+function History({ entries }: { entries: readonly HistoryEntry[] }) {
+  const t = useAccountText();
+  return (
+    <section className="grid gap-3" aria-labelledby="history">
+      <h2 id="history" className="font-semibold">
+        {t('history')}
+      </h2>
+      {entries.length === 0 ? <p className="text-sm text-ink-2">{t('history_none')}</p> : null}
+      <ul className="divide-y divide-line" data-testid="history">
+        {entries.map((entry) => (
+          <li key={`${entry.txHash}${entry.direction}${entry.symbol}`} className="grid gap-1 py-3">
+            <div className="flex flex-wrap justify-between gap-2">
+              <span>
+                {t(entry.direction === 'in' ? 'history_received' : entry.intentId ? 'history_paid' : 'history_sent')}
+                {` · ${entry.network}`}
+                {entry.direction === 'out' ? (
+                  <span className="text-ink-2"> · {t(`history_state_${entry.state}`)}</span>
+                ) : null}
+              </span>
+              <strong>
+                {entry.direction === 'in' ? '+' : '−'}
+                {entry.amount} {entry.symbol}
+              </strong>
+            </div>
+            <div className="flex flex-wrap justify-between gap-2 text-sm text-ink-2">
+              <span className="min-w-0 wrap-anywhere">
+                {t(entry.direction === 'in' ? 'history_from' : 'history_to')} <AddressText value={entry.counterparty} />
+              </span>
+              <span>
+                {entry.at ? <time dateTime={entry.at}>{utcTime(entry.at)}</time> : null}
+                {entry.explorerUrl ? (
+                  <a
+                    className="link ml-2 inline-flex items-center gap-1"
+                    href={entry.explorerUrl}
+                    target="_blank"
+                    rel="noreferrer"
+                  >
+                    {t('explorer')} <ExternalLink size={14} aria-hidden />
+                  </a>
+                ) : null}
+              </span>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

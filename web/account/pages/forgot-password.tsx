@@ -1,0 +1,63 @@
+// Asks for a link to a new password. The answer is the same whether there is such an account or not.
+import { type ActionFunctionArgs, data } from '@remix-run/node';
+import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remix-run/react';
+import { Field } from '../parts/field.tsx';
+import { Note, Problem } from '../parts/form-parts.tsx';
+import { titled, useAccountText } from '../text/account-text.tsx';
+import { accountText } from '../text/catalogues.server.ts';
+
+export const meta = titled('forgot_title', 'AllScale');
+
+const LONGEST_ADDRESS = 254;
+
+export const action = async ({ request, context }: ActionFunctionArgs) => {
+  const t = accountText(request);
+  const email = String((await request.formData()).get('email') ?? '').trim();
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > LONGEST_ADDRESS) {
+    return data({ email, failure: t('error_bad_email') }, { status: 422 });
+  }
+  const answer = await context.account.callAuth(request, context.clientAddress, '/request-password-reset', { email });
+  if (answer.ok) return data({ email, failure: null });
+  const tooMany = answer.status === 429;
+  const failure = t(tooMany ? 'error_too_many' : 'error_link_not_sent');
+  return data({ email, failure }, { status: tooMany ? 429 : 422 });
+};
+
+export default function ForgotPasswordPage() {
+  const t = useAccountText();
+  const answer = useActionData<typeof action>();
+  const busy = useNavigation().state !== 'idle';
+  const [parameters] = useSearchParams();
+  return (
+    <div className="card mx-auto grid max-w-md gap-5 p-6">
+      <h1 className="text-xl font-semibold">{t('forgot_title')}</h1>
+      {answer && !answer.failure ? (
+        <div role="status">
+          <Note tone="ok">{t('forgot_sent', { email: answer.email })}</Note>
+        </div>
+      ) : (
+        <Form method="post" className="grid gap-4" noValidate>
+          <Field
+            label={t('email')}
+            name="email"
+            type="email"
+            autoComplete="username"
+            required
+            maxLength={LONGEST_ADDRESS}
+            defaultValue={answer?.email}
+          />
+          <Note>{t('forgot_note')}</Note>
+          <button type="submit" className="button button-primary" disabled={busy}>
+            {t('forgot_send')}
+          </button>
+          {answer?.failure ? <Problem>{answer.failure}</Problem> : null}
+        </Form>
+      )}
+      <p className="text-sm text-ink-2">
+        <Link className="link" to={`/account/log-in?${parameters}`}>
+          {t('forgot_back')}
+        </Link>
+      </p>
+    </div>
+  );
+}

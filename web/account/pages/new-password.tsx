@@ -1,0 +1,91 @@
+// A new password, by the link of an e-mail. It is derived in the browser as every password is; what the forgotten one sealed is out
+// of reach, and the page says so before anything is changed.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { useState } from 'react';
+import { postJson } from '../keys/account-client.ts';
+import { keysOfNewPassword } from '../keys/new-password.ts';
+import { Field } from '../parts/field.tsx';
+import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../parts/form-parts.tsx';
+import { NewPasswordField } from '../parts/log-in-method.tsx';
+import { titled, useAccountText } from '../text/account-text.tsx';
+
+export const meta = titled('new_password', 'AllScale');
+
+export const loader = async ({ request, context }: LoaderFunctionArgs) => {
+  const token = new URL(request.url).searchParams.get('token') ?? '';
+  const reset = token ? await context.account.passwordReset(token) : null;
+  return { token, reset };
+};
+
+export default function NewPasswordPage() {
+  const t = useAccountText();
+  const { token, reset } = useLoaderData<typeof loader>();
+  const [done, setDone] = useState(false);
+  return (
+    <div className="card mx-auto grid max-w-md gap-5 p-6">
+      <h1 className="text-xl font-semibold">{t('new_password')}</h1>
+      {done ? (
+        <>
+          <div role="status">
+            <Note tone="ok">{t('reset_done')}</Note>
+          </div>
+          {reset?.openedWallet ? <Note tone="warn">{t('reset_key_removed')}</Note> : null}
+          <p>
+            <Link className="button button-primary" to="/account/log-in">
+              {t('log_in')}
+            </Link>
+          </p>
+        </>
+      ) : reset ? (
+        <NewPasswordForm token={token} {...reset} onDone={() => setDone(true)} />
+      ) : (
+        <>
+          <Note tone="warn">{t('error_dead_link')}</Note>
+          <p>
+            <Link className="button" to="/account/forgot-password">
+              {t('reset_ask_again')}
+            </Link>
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface NewPasswordFormProps {
+  token: string;
+  email: string;
+  openedWallet: boolean;
+  onDone: () => void;
+}
+
+function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordFormProps) {
+  const t = useAccountText();
+  const awake = useAwake();
+  const { busy, problem, run } = useDoing();
+  const [password, setPassword] = useState('');
+  const change = async (): Promise<void> => {
+    const { logInSecret } = await keysOfNewPassword(email, password);
+    await postJson('/api/auth/reset-password', { token, newPassword: logInSecret });
+    onDone();
+  };
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(change);
+      }}
+    >
+      <NeedsScripts />
+      {openedWallet ? <Note tone="warn">{t('reset_wallet')}</Note> : null}
+      <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
+      <NewPasswordField label={t('new_password')} value={password} onChange={setPassword} />
+      <button type="submit" className="button button-primary" disabled={!awake || busy}>
+        {t(busy ? 'one_moment' : 'reset_change')}
+      </button>
+      {problem ? <Problem>{problem}</Problem> : null}
+    </form>
+  );
+}

@@ -1,0 +1,57 @@
+// The recovery phrase: shown again to its owner, checked when it was not, and what to do with it.
+import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { useState } from 'react';
+import { requireSession } from '#web/access/require-session.ts';
+import { NeedsScripts, Note } from '../parts/form-parts.tsx';
+import { PhraseCheck } from '../parts/phrase-check.tsx';
+import { UnlockForm } from '../parts/unlock-form.tsx';
+import { titled, useAccountText } from '../text/account-text.tsx';
+
+export const meta = titled('nav_recovery');
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { userId, email } = await requireSession(args);
+  const wallet = await args.context.account.wallet(userId);
+  if (!wallet || wallet.keys.length === 0) throw redirect('/account/wallet');
+  return { wallet, email };
+};
+
+export default function RecoveryPage() {
+  const t = useAccountText();
+  const { wallet, email } = useLoaderData<typeof loader>();
+  const [phrase, setPhrase] = useState<string | null>(null);
+  return (
+    <div className="grid gap-5">
+      <h1 className="text-xl font-semibold sm:text-2xl">{t('phrase')}</h1>
+      {wallet.phraseChecked ? (
+        <Note tone="ok">{t('recovery_checked')}</Note>
+      ) : (
+        <Note tone="warn">{t('recovery_unchecked')}</Note>
+      )}
+      <NeedsScripts />
+      <div className="card grid gap-4 p-5">
+        {phrase ? (
+          <PhraseCheck phrase={phrase} onDone={() => location.assign('/account')} />
+        ) : (
+          <>
+            <p className="text-ink-2">{t('recovery_private')}</p>
+            <UnlockForm
+              wallet={wallet}
+              email={email}
+              action="phrase"
+              onUnlock={async (means) => {
+                const { revealPhrase } = await import('../keys/sealed-key.ts');
+                setPhrase(await revealPhrase(wallet, means));
+              }}
+            />
+          </>
+        )}
+      </div>
+      <section className="grid gap-2 text-sm text-ink-2">
+        <h2 className="text-base font-semibold text-ink">{t('recovery_lost_title')}</h2>
+        <p>{t('recovery_lost', { choice: t('sign_up_restore') })}</p>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+// Sets up the wallet of an account that has none, after a sign-up that broke off in the middle; and opens one again by its phrase
+// whose last sealed key is gone with a forgotten password.
+import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { useState } from 'react';
+import { nextPath, requireSession } from '#web/access/require-session.ts';
+import { AccountError, postJson } from '../keys/account-client.ts';
+import { NoPrfError, prfOfPasskey } from '../keys/passkey.ts';
+import { derivePasswordKeys } from '../keys/password-keys.ts';
+import { makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
+import { Field } from '../parts/field.tsx';
+import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../parts/form-parts.tsx';
+import { PhraseCheck } from '../parts/phrase-check.tsx';
+import { titled, useAccountText } from '../text/account-text.tsx';
+
+export const meta = titled('set_up_title');
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { userId, email } = await requireSession(args);
+  const { account } = args.context;
+  const next = nextPath(new URL(args.request.url).searchParams);
+  const wallet = await account.wallet(userId);
+  if (wallet && wallet.keys.length > 0) throw redirect(next);
+  const [passkeys, hasPassword] = await Promise.all([account.passkeys(userId), account.hasPassword(userId)]);
+  const credentialIds = passkeys.map(({ credentialId }) => credentialId);
+  return { next, email, hasPassword, credentialIds, lost: wallet?.address ?? null };
+};
+
+export default function SetUpPage() {
+  const { next, email, hasPassword, credentialIds, lost } = useLoaderData<typeof loader>();
+  const t = useAccountText();
+  const awake = useAwake();
+  const { busy, problem, run } = useDoing();
+  const [phrase, setPhrase] = useState<string | null>(null);
+  const [words, setWords] = useState('');
+  const [password, setPassword] = useState('');
+  const finish = (): void => location.assign(next);
+
+  const make = async (means: SealingMeans): Promise<void> => {
+    const given = words.trim();
+    if (lost && !given) throw new AccountError('no_phrase', 400, 'A wallet is opened again by its phrase');
+    const made = await makeWallet(means, given || null);
+    if (!given) return setPhrase(made.phrase);
+    await postJson('/account/wallet/keys', { phraseChecked: true });
+    finish();
+  };
+  const byPasskey = async (): Promise<void> => {
+    const { credentialId, prf } = await prfOfPasskey(credentialIds);
+    if (!prf) throw new NoPrfError();
+    await make({ kind: 'passkey', credentialId, prf });
+  };
+  /** A password that does not log in must not seal the wallet: a slip of the finger would lock it for ever. */
+  const byPassword = async (): Promise<void> => {
+    const { logInSecret, sealingSecret } = await derivePasswordKeys(email, password);
+    await postJson('/api/auth/sign-in/email', { email, password: logInSecret });
+    await make({ kind: 'password', sealingSecret });
+  };
+
+  return (
+    <div className="card mx-auto grid max-w-md gap-5 p-6">
+      <h1 className="text-xl font-semibold">{t(phrase ? 'phrase_title' : lost ? 'lost_title' : 'set_up_title')}</h1>
+      <NeedsScripts />
+      {phrase ? (
+        <PhraseCheck phrase={phrase} onDone={finish} />
+      ) : (
+        <>
+          {lost ? (
+            <Note tone="warn">
+              <span className="wrap-anywhere">{t('lost_note', { address: lost })}</span>
+            </Note>
+          ) : (
+            <Note>{t('set_up_note')}</Note>
+          )}
+          <Field
+            label={t(lost ? 'phrase' : 'phrase_if_any')}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+          {credentialIds.length > 0 ? (
+            <button
+              type="button"
+              className="button button-primary"
+              disabled={!awake || busy}
+              onClick={() => void run(byPasskey)}
+            >
+              {t(lost ? 'lost_passkey' : 'set_up_passkey')}
+            </button>
+          ) : null}
+          {hasPassword ? (
+            <form
+              className="grid gap-4"
+              onSubmit={(event) => {
+                event.preventDefault();
+                void run(byPassword);
+              }}
+            >
+              <Field
+                label={t('password')}
+                type="password"
+                autoComplete="current-password"
+                required
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+              <button type="submit" className="button button-primary" disabled={!awake || busy}>
+                {t(lost ? 'lost_password' : 'set_up_password')}
+              </button>
+            </form>
+          ) : null}
+          {problem ? <Problem>{problem}</Problem> : null}
+        </>
+      )}
+    </div>
+  );
+}

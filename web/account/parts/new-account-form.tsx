@@ -1,0 +1,64 @@
+// A new account without a wallet, as merchants and their teams need it: by passkey, or by a password. What is typed stays in the
+// browser: its fields have no names, so that a page without its scripts has nothing to send.
+import { useState } from 'react';
+import { postJson } from '../keys/account-client.ts';
+import { keysOfNewPassword } from '../keys/new-password.ts';
+import { registerLogInPasskey } from '../keys/passkey.ts';
+import { useAccountText } from '../text/account-text.tsx';
+import { Field } from './field.tsx';
+import { Problem, useAwake, useDoing } from './form-parts.tsx';
+import { LogInWay, type Way } from './log-in-method.tsx';
+
+interface NewAccountFormProps {
+  /** The address that it must be; null asks for one. */
+  email: string | null;
+  /** The account is there, and its owner is logged in. */
+  onMade: () => void;
+}
+
+export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProps) {
+  const t = useAccountText();
+  const awake = useAwake();
+  const { busy, problem, run } = useDoing();
+  const [way, setWay] = useState<Way>('passkey');
+  const [typedEmail, setTypedEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const email = (fixedEmail ?? typedEmail).trim();
+
+  const make = async (): Promise<void> => {
+    if (way === 'passkey') await registerLogInPasskey(t('passkey'), email);
+    else {
+      const { logInSecret } = await keysOfNewPassword(email, password);
+      await postJson('/api/auth/sign-up/email', { email, name: email, password: logInSecret });
+    }
+    onMade();
+  };
+
+  return (
+    <form
+      className="grid gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(make);
+      }}
+    >
+      {fixedEmail ? (
+        <Field label={t('email')} type="email" autoComplete="username" readOnly value={fixedEmail} />
+      ) : (
+        <Field
+          label={t('email')}
+          type="email"
+          autoComplete="username"
+          required
+          value={typedEmail}
+          onChange={(event) => setTypedEmail(event.target.value)}
+        />
+      )}
+      <LogInWay legend={t('log_in_ways')} way={way} onWay={setWay} password={password} onPassword={setPassword} />
+      <button type="submit" className="button button-primary" disabled={!awake || busy}>
+        {t(busy ? 'one_moment' : 'new_account')}
+      </button>
+      {problem ? <Problem>{problem}</Problem> : null}
+    </form>
+  );
+}

@@ -1,0 +1,149 @@
+// Two-factor by authenticator app, for accounts that log in with a password. (A passkey is two factors by itself.)
+import { useFetcher, useRevalidator } from '@remix-run/react';
+import { useEffect, useState } from 'react';
+import type { QrCode } from '#web/checkout/server/view-types.ts';
+import { QrImage } from '#web/ui/qr-image.tsx';
+import { postJson } from '../keys/account-client.ts';
+import { derivePasswordKeys } from '../keys/password-keys.ts';
+import { useAccountText } from '../text/account-text.tsx';
+import { Field } from './field.tsx';
+import { Note, Problem, useAwake, useDoing } from './form-parts.tsx';
+
+interface Enrolment {
+  totpURI: string;
+  backupCodes: string[];
+}
+
+export function TwoFactor({ enabled, email }: { enabled: boolean; email: string }) {
+  const t = useAccountText();
+  const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const { revalidate } = useRevalidator();
+  return (
+    <section className="grid gap-3" aria-labelledby="two-factor">
+      <h2 id="two-factor" className="font-semibold">
+        {t('two_factor')}
+      </h2>
+      {enabled ? (
+        <Note tone="ok">{t('two_factor_on')}</Note>
+      ) : (
+        <p className="text-sm text-ink-2">{t('two_factor_off')}</p>
+      )}
+      {codes ? <BackupCodes codes={codes} /> : null}
+      {enrolment ? (
+        <ConfirmApp
+          enrolment={enrolment}
+          onDone={() => {
+            setCodes(enrolment.backupCodes);
+            setEnrolment(null);
+            revalidate();
+          }}
+        />
+      ) : (
+        <PasswordForm
+          email={email}
+          label={t(enabled ? 'two_factor_turn_off' : 'two_factor_turn_on')}
+          onSecret={async (password) => {
+            if (!enabled) return setEnrolment(await postJson<Enrolment>('/api/auth/two-factor/enable', { password }));
+            await postJson('/api/auth/two-factor/disable', { password });
+            setCodes(null);
+            revalidate();
+          }}
+        />
+      )}
+    </section>
+  );
+}
+
+interface PasswordFormProps {
+  email: string;
+  label: string;
+  onSecret: (logInSecret: string) => Promise<void>;
+}
+
+function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
+  const t = useAccountText();
+  const awake = useAwake();
+  const { busy, problem, run } = useDoing();
+  const [password, setPassword] = useState('');
+  return (
+    <form
+      className="grid gap-3 sm:max-w-sm"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(async () => {
+          const { logInSecret } = await derivePasswordKeys(email, password);
+          await onSecret(logInSecret);
+          setPassword('');
+        });
+      }}
+    >
+      <Field
+        label={t('two_factor_password')}
+        type="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <button type="submit" className="button" disabled={!awake || busy}>
+        {label}
+      </button>
+      {problem ? <Problem>{problem}</Problem> : null}
+    </form>
+  );
+}
+
+function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () => void }) {
+  const t = useAccountText();
+  const { busy, problem, run } = useDoing();
+  const [code, setCode] = useState('');
+  const { submit, data: qr } = useFetcher<QrCode>();
+  const { totpURI } = enrolment;
+  // The key is in the body, not in an address that somebody might log.
+  useEffect(() => submit({ text: totpURI }, { method: 'post', action: '/account/security/qr' }), [submit, totpURI]);
+  return (
+    <form
+      className="card grid gap-4 p-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(async () => {
+          await postJson('/api/auth/two-factor/verify-totp', { code: code.replaceAll(/\s/g, '') });
+          onDone();
+        });
+      }}
+    >
+      <p className="text-sm text-ink-2">{t('two_factor_scan')}</p>
+      <div className="w-40">{qr ? <QrImage qr={qr} label={t('two_factor_qr')} /> : null}</div>
+      <p className="font-mono text-sm break-all" data-testid="totp-key">
+        {new URL(totpURI).searchParams.get('secret')}
+      </p>
+      <Field
+        label={t('two_factor_code')}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        required
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      <button type="submit" className="button button-primary" disabled={busy}>
+        {t('two_factor_confirm')}
+      </button>
+      {problem ? <Problem>{problem}</Problem> : null}
+    </form>
+  );
+}
+
+function BackupCodes({ codes }: { codes: readonly string[] }) {
+  const t = useAccountText();
+  return (
+    <Note tone="warn">
+      <p>{t('two_factor_backup')}</p>
+      <ul className="mt-2 grid grid-cols-2 gap-1 font-mono" data-testid="backup-codes">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+    </Note>
+  );
+}

@@ -1,0 +1,66 @@
+// Asks the owner for the passkey or the password that opens the wallet. What is typed goes to `onUnlock` and nowhere else.
+import { Fingerprint } from 'lucide-react';
+import { useState } from 'react';
+import type { UnlockMeans } from '../keys/sealed-key.ts';
+import type { WalletView } from '../server/account-types.ts';
+import { useAccountText } from '../text/account-text.tsx';
+import { Field } from './field.tsx';
+import { Problem, useAwake, useDoing } from './form-parts.tsx';
+
+interface UnlockFormProps {
+  wallet: WalletView;
+  /** The account's address: a password means nothing without it. */
+  email: string;
+  /** What it is for, as its buttons say. */
+  action: 'approve' | 'phrase' | 'add';
+  /** May throw; the reason is shown, and the owner can try again. */
+  onUnlock: (means: UnlockMeans) => Promise<void>;
+}
+
+export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps) {
+  const t = useAccountText();
+  const awake = useAwake();
+  const { busy, problem, run } = useDoing();
+  const [password, setPassword] = useState('');
+  const has = (kind: 'passkey' | 'password') => wallet.keys.some((key) => key.kind === kind);
+  return (
+    <div className="grid gap-4">
+      {has('passkey') ? (
+        <button
+          type="button"
+          className="button button-primary"
+          disabled={!awake || busy}
+          onClick={() => void run(() => onUnlock({ kind: 'passkey' }))}
+        >
+          <Fingerprint size={18} aria-hidden />
+          {t(`unlock_${action}_passkey`)}
+        </button>
+      ) : null}
+      {has('password') ? (
+        <form
+          className="grid gap-3"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void run(() => onUnlock({ kind: 'password', email, password }));
+          }}
+        >
+          <Field
+            label={t('password')}
+            type="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+          <button type="submit" className="button button-primary" disabled={!awake || busy}>
+            {t(`unlock_${action}_password`)}
+          </button>
+        </form>
+      ) : null}
+      <p role="status" className="text-sm text-ink-2">
+        {busy ? t('unlock_busy') : ''}
+      </p>
+      {problem ? <Problem>{problem}</Problem> : null}
+    </div>
+  );
+}

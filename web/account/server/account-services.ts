@@ -1,0 +1,48 @@
+// Everything that pages get for AllScale Pay accounts, in one piece for the load context.
+import type { Orm } from '#db/orm.ts';
+import type { Address } from '#domain/address.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import type { Screening } from '#domain/screening.ts';
+import type { Auth } from '#web/auth/create-auth.ts';
+import { chainAccess } from '#web/chains/chain-access.ts';
+import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { readBalances } from '#web/chains/wallet-balances.ts';
+import { type AccountService, createAccountService } from './account-service.ts';
+import type { ChainBalances, HistoryEntry } from './account-types.ts';
+import { fillFromFaucet } from './faucet.ts';
+import { readHistory } from './history.ts';
+import { createPayService, type PayService } from './pay-service.ts';
+import { createWithdrawService, type WithdrawService } from './withdraw-service.ts';
+
+export interface AccountServices extends AccountService {
+  balances(owner: Address): Promise<ChainBalances[]>;
+  history(userId: string, owner: Address): Promise<HistoryEntry[]>;
+  withdraw: WithdrawService;
+  /** For the checkout's method "AllScale Pay". */
+  pay: PayService;
+  /** Null outside development. Throws UserError `not_local`. */
+  faucet: { fill(chainId: number, to: Address): Promise<void> } | null;
+}
+
+export interface AccountServicesDeps {
+  orm: Orm;
+  auth: Auth;
+  chains: readonly EnabledChain[];
+  pools: ChainPools;
+  screening: Screening;
+  publicUrl: string;
+  development: boolean;
+}
+
+export const createAccountServices = (deps: AccountServicesDeps): AccountServices => {
+  const { orm, auth, chains, pools, screening, publicUrl, development } = deps;
+  const access = chainAccess(chains, pools);
+  return {
+    ...createAccountService(orm, auth, new URL(publicUrl).origin),
+    balances: (owner) => readBalances(access, owner),
+    history: (userId, owner) => readHistory({ orm, access }, userId, owner),
+    withdraw: createWithdrawService({ orm, access }),
+    pay: createPayService({ orm, access, screening }),
+    faucet: development ? { fill: (chainId, to) => fillFromFaucet(access, chainId, to) } : null,
+  };
+};

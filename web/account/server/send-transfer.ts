@@ -1,0 +1,113 @@
+// Sends what an owner signed: stored first, then given to the chain. Safe to call twice with the same transaction, and after a
+// crash between the two steps: the raw bytes are in the table, and a node takes the same transaction once.
+import { setTimeout as delay } from 'node:timers/promises';
+import { isRpcError } from '#chain/rpc-errors.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
+import { setWalletTxState, storeWalletTx } from '#db/accounts/account-wallets.ts';
+import type { Wallet, WalletTx } from '#db/entities/wallet.entity.ts';
+import type { Em, Orm } from '#db/orm.ts';
+import type { Hex } from '#domain/address.ts';
+import { UserError } from '#domain/errors.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { ChainAccess } from '#web/chains/chain-access.ts';
+import type { SignedTransfer } from './signed-transfer.ts';
+
+export interface SendDeps {
+  orm: Orm;
+  access: ChainAccess;
+}
+
+/**
+ * A node refuses what it holds already (another tab gave it the same bytes), and for a moment may not find it: while it moves from the
+ * pool into its block, or when the question reaches a node that has not heard of it. Believed at once, "unknown" would free a
+ * payment that is on its way to be paid again.
+ */
+const LOOKS_FOR_REFUSED = 4;
+const LOOK_AGAIN_MS = 400;
+
+const findRefused = async (pool: RpcPool, txHash: Hex): Promise<'known' | 'unknown' | 'silent'> => {
+  for (let look = 1; ; look += 1) {
+    const known = await pool
+      .use((provider) => provider.call('eth_getTransactionByHash', [txHash]))
+      .catch(() => undefined);
+    if (known === undefined) return 'silent';
+    if (known !== null) return 'known';
+    if (look === LOOKS_FOR_REFUSED) return 'unknown';
+    await delay(LOOK_AGAIN_MS);
+  }
+};
+
+/**
+ * @param guard runs under the wallet's lock before the transfer is stored; what it throws stops the sending
+ * Throws UserError: `not_sent` (the chain refused; nothing moved), `maybe_sent` (nobody answered; the same may be sent again).
+ */
+export const sendTransfer = async (
+  { orm, access }: SendDeps,
+  userId: string,
+  intentId: IntentId | null,
+  signed: SignedTransfer,
+  guard: (em: Em, wallet: Wallet) => Promise<void>,
+): Promise<{ txHash: Hex }> => {
+  const { chain, txHash, rawTx, nonce, token, coin, recipient, amountBaseUnits } = signed;
+  const row = { userId, intentId, chainId: chain.id, txHash, rawTx, nonce, token, coin, amountBaseUnits };
+  await storeWalletTx(orm.em, { ...row, toAddress: recipient }, async (em, wallet) => {
+    if (wallet.address !== signed.from) throw new UserError('wrong_signer', 'This was signed by another wallet');
+    await guard(em, wallet);
+  });
+  const pool = access.pool(chain.id);
+  try {
+    await pool.use((provider) => provider.call('eth_sendRawTransaction', [rawTx]));
+  } catch (error) {
+    if (!isRpcError(error)) throw error;
+    // "Already known" is a refusal in each node's own words: whether the chain has it is asked, not read from the text.
+    const found = await findRefused(pool, txHash);
+    if (found === 'silent') {
+      throw new UserError('maybe_sent', `${chain.name} does not answer: it may or may not have the payment`, {
+        cause: error,
+      });
+    }
+    if (found === 'unknown') {
+      await orm.em
+        .fork()
+        .execute(`update wallet_tx set state = 'failed' where chain_id = ? and tx_hash = ? and state = 'sent'`, [
+          chain.id,
+          txHash,
+        ]);
+      throw new UserError('not_sent', `${chain.name} refused the transaction; nothing was sent`, { cause: error });
+    }
+  }
+  return { txHash };
+};
+
+/**
+ * Asks the chains about transfers that are still `sent`, one batch a chain, and stores what they say. One that a chain does not know
+ * is given to it again: the raw bytes are here, and the browser that signed them may be gone.
+ */
+export const refreshSent = async ({ orm, access }: SendDeps, txs: readonly WalletTx[]): Promise<void> => {
+  const waiting = txs.filter(({ state }) => state === 'sent');
+  const chainIds = [...new Set(waiting.map(({ chainId }) => chainId))];
+  await Promise.all(
+    chainIds.map(async (chainId) => {
+      const ours = waiting.filter((tx) => tx.chainId === chainId);
+      const pool = access.pool(chainId);
+      const calls = ours.flatMap(({ txHash }) => [
+        { method: 'eth_getTransactionReceipt', params: [txHash] },
+        { method: 'eth_getTransactionByHash', params: [txHash] },
+      ]);
+      const answers = await pool.use((provider) => provider.batch(calls)).catch(() => []);
+      await Promise.all(
+        ours.map(async (tx, index) => {
+          const [receipt, known] = answers.slice(index * 2);
+          if (receipt === null && known === null) {
+            // What it answers is of no use: a node that lags behind refuses what another one has mined.
+            await pool.use((provider) => provider.call('eth_sendRawTransaction', [tx.rawTx])).catch(() => {});
+          }
+          const status = (receipt as { status?: unknown } | null | undefined)?.status;
+          if (status !== '0x0' && status !== '0x1') return;
+          tx.state = status === '0x1' ? 'mined' : 'failed';
+          await setWalletTxState(orm.em, tx.id, tx.state);
+        }),
+      );
+    }),
+  );
+};

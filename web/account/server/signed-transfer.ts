@@ -1,0 +1,62 @@
+// Reads a transaction that a browser signed: it must be a plain ERC-20 transfer of a coin that we know, and nothing else.
+// The sender is recovered from the signature, so whatever is true here is what the chain will do.
+import { Transaction } from 'ethers';
+import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
+import { tokenOf } from '#domain/chains.ts';
+import { COIN_IDS, type CoinId } from '#domain/coins.ts';
+import { UserError } from '#domain/errors.ts';
+import type { ChainAccess } from '#web/chains/chain-access.ts';
+
+export interface SignedTransfer {
+  chain: Chain;
+  coin: CoinId;
+  token: Address;
+  from: Address;
+  recipient: Address;
+  amountBaseUnits: bigint;
+  nonce: bigint;
+  txHash: Hex;
+  rawTx: Hex;
+}
+
+/** selector, address with 12 zero bytes before it, amount: 68 bytes and not one more. */
+const TRANSFER = /^0xa9059cbb0{24}([0-9a-f]{40})([0-9a-f]{64})$/;
+const RAW = /^0x02[0-9a-f]{1,4096}$/;
+
+/** Throws UserError `bad_transaction` with the reason, or `unknown_chain`. */
+export const readSignedTransfer = (access: ChainAccess, rawTx: string): SignedTransfer => {
+  const transaction = parse(rawTx.toLowerCase());
+  const { from, to, hash, data, value, nonce } = transaction;
+  const call = TRANSFER.exec(data);
+  if (!from || !to || !hash || !call?.[1] || !call[2] || value !== 0n || (transaction.accessList ?? []).length > 0) {
+    throw bad('it is not a plain token transfer');
+  }
+  const chain = access.chain(Number(transaction.chainId));
+  const token = toChecksumAddress(to);
+  const coin = COIN_IDS.find((id) => tokenOf(chain, id)?.address === token);
+  if (!coin) throw bad('its token is not one of ours');
+  return {
+    chain,
+    coin,
+    token,
+    from: toChecksumAddress(from),
+    recipient: toChecksumAddress(`0x${call[1]}`),
+    amountBaseUnits: BigInt(`0x${call[2]}`),
+    nonce: BigInt(nonce),
+    txHash: hash as Hex,
+    rawTx: transaction.serialized as Hex,
+  };
+};
+
+const parse = (rawTx: string): Transaction => {
+  if (!RAW.test(rawTx)) throw bad('it is not an EIP-1559 transaction');
+  try {
+    return Transaction.from(rawTx);
+  } catch (cause) {
+    throw bad('it cannot be read', cause);
+  }
+};
+
+const bad = (reason: string, cause?: unknown): UserError =>
+  new UserError('bad_transaction', `The signed transaction was not sent: ${reason}`, { cause });

@@ -1,0 +1,79 @@
+// A transfer as it is reviewed and signed: the unsigned transaction beside what it means, for people and for the browser's check.
+import type { Address } from '#domain/address.ts';
+import { type Chain, tokenOf } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { transferCalldata } from '#domain/erc20.ts';
+import { UserError } from '#domain/errors.ts';
+import { formatDecimal } from '#domain/money.ts';
+import { approximateUsd, NATIVE_DECIMALS, shortNative } from '#web/chains/native-prices.ts';
+import type { TransferQuote, WantedTransfer } from '#web/chains/wallet-balances.ts';
+import type { FeeEstimate, ReviewedTransfer } from './account-types.ts';
+
+export const feeEstimate = (chain: Chain, feeWei: bigint): FeeEstimate => ({
+  native: shortNative(feeWei),
+  symbol: chain.nativeSymbol,
+  usd: approximateUsd(chain.nativeSymbol, feeWei),
+});
+
+interface Shortfall {
+  obstacle: 'balance' | 'gas';
+  /** "4.10 USDT, needs 25.00 USDT", "needs about 0.0004 ETH for gas". */
+  reason: string;
+  /** What it is of, what the wallet has and what it needs, as decimal strings. */
+  values: { coin: string; has: string; needs: string };
+}
+
+/** What stands in the way of a transfer, or null. */
+export const shortfall = (chain: Chain, wanted: WantedTransfer, quote: TransferQuote): Shortfall | null => {
+  const decimals = tokenOf(chain, wanted.coin)?.decimals ?? 0;
+  if (quote.balance < wanted.amountBaseUnits) {
+    const coin = coinSymbol(wanted.coin);
+    const has = formatDecimal(quote.balance, decimals, 2);
+    const needs = formatDecimal(wanted.amountBaseUnits, decimals, 2);
+    return { obstacle: 'balance', reason: `${has} ${coin}, needs ${needs} ${coin}`, values: { coin, has, needs } };
+  }
+  if (quote.native >= quote.neededWei) return null;
+  const coin = chain.nativeSymbol;
+  const has = formatDecimal(quote.native, NATIVE_DECIMALS, 0);
+  const needs = shortNative(quote.neededWei);
+  return { obstacle: 'gas', reason: `needs about ${needs} ${coin} for gas`, values: { coin, has, needs } };
+};
+
+/** Throws UserError `not_enough` when the wallet cannot pay it. */
+export const reviewedTransfer = (
+  chain: Chain,
+  from: Address,
+  wanted: WantedTransfer,
+  quote: TransferQuote,
+): ReviewedTransfer => {
+  const token = tokenOf(chain, wanted.coin);
+  if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
+  const short = shortfall(chain, wanted, quote);
+  if (short) {
+    const values = { network: chain.name, ...short.values };
+    throw new UserError('not_enough', `${chain.name}: ${short.reason}`, { values });
+  }
+  return {
+    transaction: {
+      type: 2,
+      chainId: chain.id,
+      nonce: quote.nonce,
+      to: token.address,
+      data: transferCalldata(wanted.recipient, wanted.amountBaseUnits),
+      value: '0',
+      gasLimit: quote.gasLimit.toString(),
+      maxFeePerGas: quote.maxFeePerGas.toString(),
+      maxPriorityFeePerGas: quote.maxPriorityFeePerGas.toString(),
+    },
+    chainId: chain.id,
+    network: chain.name,
+    coin: wanted.coin,
+    symbol: coinSymbol(wanted.coin),
+    token: token.address,
+    from,
+    recipient: wanted.recipient,
+    amount: formatDecimal(wanted.amountBaseUnits, token.decimals, 4),
+    amountBaseUnits: wanted.amountBaseUnits.toString(),
+    fee: feeEstimate(chain, quote.feeWei),
+  };
+};

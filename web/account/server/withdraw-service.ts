@@ -1,0 +1,66 @@
+// Withdrawals from a wallet to any address: the server builds and sends, the browser signs.
+import { isRpcError } from '#chain/rpc-errors.ts';
+import { type Address, type Hex, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
+import { CHAINS, tokenOf } from '#domain/chains.ts';
+import { isCoinId } from '#domain/coins.ts';
+import { UserError } from '#domain/errors.ts';
+import { parseDecimal } from '#domain/money.ts';
+import { quoteTransfers } from '#web/chains/wallet-balances.ts';
+import type { ReviewedTransfer } from './account-types.ts';
+import { type SendDeps, sendTransfer } from './send-transfer.ts';
+import { readSignedTransfer } from './signed-transfer.ts';
+import { reviewedTransfer } from './transfer-review.ts';
+
+/** As a form gives them. */
+export interface WithdrawalRequest {
+  chainId: number;
+  coin: number;
+  to: string;
+  amount: string;
+}
+
+export interface WithdrawService {
+  /**
+   * Throws UserError with words for the form: `bad_address`, `lost_address`, `own_address`, `bad_amount`, `not_enough`,
+   * `no_token`, `unknown_chain`, `unreachable`.
+   */
+  build(from: Address, request: WithdrawalRequest): Promise<ReviewedTransfer>;
+  /** Sends what was signed. Throws UserError `bad_transaction`, `wrong_signer`, `not_sent`, `maybe_sent`. */
+  broadcast(userId: string, rawTx: string): Promise<{ txHash: Hex }>;
+}
+
+export const createWithdrawService = (deps: SendDeps): WithdrawService => ({
+  async build(from, { chainId, coin, to, amount }) {
+    const chain = deps.access.chain(chainId);
+    const token = isCoinId(coin) ? tokenOf(chain, coin) : undefined;
+    if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
+    const recipient = parseAddress(to.trim());
+    if (!recipient) throw new UserError('bad_address', 'This is not an address, or a letter of it is wrong');
+    if (recipient === ZERO_ADDRESS || isToken(recipient)) {
+      throw new UserError('lost_address', 'Money sent to this address would be lost');
+    }
+    if (recipient === from) throw new UserError('own_address', 'This is your own address');
+    const amountBaseUnits = parseDecimal(amount.trim(), token.decimals);
+    if (!amountBaseUnits) {
+      const decimals = String(token.decimals);
+      throw new UserError('bad_amount', `The amount must be above zero, with at most ${decimals} decimal places`, {
+        values: { decimals },
+      });
+    }
+    const wanted = { coin: token.coin, recipient, amountBaseUnits };
+    const [quote] = await quoteTransfers(deps.access, chain, from, [wanted]).catch((cause: unknown) => {
+      throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not answer`, { cause }) : cause;
+    });
+    if (!quote) throw new RangeError('one transfer has one quote');
+    return reviewedTransfer(chain, from, wanted, quote);
+  },
+
+  async broadcast(userId, rawTx) {
+    const signed = readSignedTransfer(deps.access, rawTx);
+    return await sendTransfer(deps, userId, null, signed, async () => {});
+  },
+});
+
+/** Coins sent to a token's own contract are the commonest loss there is. */
+const isToken = (address: Address): boolean =>
+  CHAINS.some((chain) => chain.tokens.some((token) => token.address === address));

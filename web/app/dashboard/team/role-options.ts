@@ -1,4 +1,0 @@
-// The roles, for lists to choose from.
-import { ROLE_WORDS } from '../role-words.ts';
-
-export const ROLE_OPTIONS = Object.entries(ROLE_WORDS).map(([value, { name }]) => ({ value, label: name }));

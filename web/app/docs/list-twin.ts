@@ -1,6 +1,0 @@
-// The Markdown twin of the documentation's front page.
-import type { LoaderFunctionArgs } from '@remix-run/node';
-import { listForPrograms } from './list-for-programs.server.ts';
-import { markdownAnswer } from './markdown-answer.ts';
-
-export const loader = ({ context }: LoaderFunctionArgs): Response => markdownAnswer(listForPrograms(context.publicUrl));

@@ -1,9 +1,0 @@
-// The newest orders of a list's filter, for the announcement of what is new to the list.
-import type { LoaderFunctionArgs } from '@remix-run/node';
-import { requireMember } from '../dashboard/require-member.ts';
-
-export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
-  const { store } = await requireMember(args);
-  const news = await args.context.dashboard.orders.news(store, new URL(args.request.url).searchParams);
-  return Response.json(news, { headers: { 'cache-control': 'no-store' } });
-};

@@ -1,8 +1,0 @@
-// The whole guide in one file, for programs that read.
-import type { LoaderFunctionArgs } from '@remix-run/node';
-import { GUIDE, guidePage } from '../docs/guide.server.ts';
-
-export const loader = ({ context: { publicUrl } }: LoaderFunctionArgs): Response => {
-  const pages = GUIDE.map(({ name }) => guidePage(name, publicUrl)?.markdown ?? '');
-  return new Response(`${pages.join('\n\n---\n\n')}\n`, { headers: { 'content-type': 'text/plain; charset=utf-8' } });
-};

@@ -1,6 +1,0 @@
-// What the documentation holds, for programs that read.
-import type { LoaderFunctionArgs } from '@remix-run/node';
-import { listForPrograms } from '../docs/list-for-programs.server.ts';
-
-export const loader = ({ context }: LoaderFunctionArgs): Response =>
-  new Response(listForPrograms(context.publicUrl), { headers: { 'content-type': 'text/plain; charset=utf-8' } });

@@ -1,0 +1,30 @@
+// The chains that are on, with the web process's RPC pools: what everything about wallets asks chains through.
+import type { RpcPool } from '#chain/rpc-pool.ts';
+import type { Chain } from '#domain/chains.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
+import type { ChainPools } from './chain-pools.ts';
+
+export interface ChainAccess {
+  readonly chains: readonly Chain[];
+  /** Throws UserError `unknown_chain` when the chain is off. */
+  chain(chainId: number): Chain;
+  pool(chainId: number): RpcPool;
+}
+
+export const chainAccess = (enabled: readonly EnabledChain[], pools: ChainPools): ChainAccess => {
+  const unknown = (): UserError => new UserError('unknown_chain', 'This network is not available here');
+  return {
+    chains: enabled.map(({ chain }) => chain),
+    chain(chainId) {
+      const found = enabled.find(({ chain }) => chain.id === chainId);
+      if (!found) throw unknown();
+      return found.chain;
+    },
+    pool(chainId) {
+      const pool = pools.get(chainId);
+      if (!pool) throw unknown();
+      return pool;
+    },
+  };
+};

@@ -1,0 +1,54 @@
+// What an account holds on one chain, and what a transfer would cost it: one batch to one provider, with a deadline. A chain
+// that does not answer in time is no reason not to pay: the wallet checks the same again.
+import type { RpcPool } from '#chain/rpc-pool.ts';
+import type { UnsignedTransaction } from '#web/checkout/server/wallet-types.ts';
+import { chainIdHex } from './wallet-networks.ts';
+
+export interface Purse {
+  tokenBalance: bigint;
+  /** In wei. */
+  nativeBalance: bigint;
+  /** About what the transfer costs, in wei. On roll-ups without their small charge for data. */
+  feeWei: bigint;
+}
+
+/** For every provider of the chain together: a shopper waits. */
+const DEADLINE_MS = 6_000;
+/** What a transfer of these tokens takes at most, for when a node does not estimate. */
+const USUAL_GAS = 65_000n;
+const BALANCE_OF = '0x70a08231';
+
+/** Null when no provider answered in time. */
+export const readPurse = async (pool: RpcPool | undefined, transaction: UnsignedTransaction): Promise<Purse | null> => {
+  if (!pool) return null;
+  const { from, to } = transaction;
+  const balanceOf = BALANCE_OF + from.slice(2).toLowerCase().padStart(64, '0');
+  const calls = [
+    { method: 'eth_call', params: [{ to, data: balanceOf }, 'latest'] },
+    { method: 'eth_getBalance', params: [from, 'latest'] },
+    { method: 'eth_gasPrice', params: [] },
+    // Refused while the balance is too small: then the usual figure serves.
+    { method: 'eth_estimateGas', params: [{ ...transaction, chainId: chainIdHex(pool.chainId) }] },
+  ];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), DEADLINE_MS);
+  });
+  try {
+    const answers = await Promise.race([pool.use((provider) => provider.batch(calls)), deadline]);
+    return answers && purseOf(answers.map(quantity));
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const purseOf = ([tokenBalance, nativeBalance, gasPrice, gas]: readonly (bigint | null)[]): Purse | null => {
+  if (tokenBalance == null || nativeBalance == null || gasPrice == null) return null;
+  return { tokenBalance, nativeBalance, feeWei: gasPrice * (gas ?? USUAL_GAS) };
+};
+
+/** A number of JSON-RPC, or null for a refusal. */
+const quantity = (answer: unknown): bigint | null =>
+  typeof answer === 'string' && /^0x[0-9a-fA-F]+$/.test(answer) ? BigInt(answer) : null;

@@ -1,0 +1,154 @@
+// What chains say of a wallet: balances, and what a transfer would cost. One JSON-RPC batch a chain and question.
+import { isRpcError } from '#chain/rpc-errors.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import { type Chain, coinsOf, tokenOf } from '#domain/chains.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import { transferCalldata } from '#domain/erc20.ts';
+import { formatDecimal } from '#domain/money.ts';
+import type { ChainBalances } from '#web/account/server/account-types.ts';
+import type { ChainAccess } from './chain-access.ts';
+
+const BALANCE_OF = '0x70a08231';
+/** GasPriceOracle of OP-stack chains: what a transaction pays for its bytes on Ethereum, an upper bound. */
+const OP_ORACLE = '0x420000000000000000000000000000000000000F';
+const GET_L1_FEE_UPPER_BOUND = '0xf1c7a58b';
+const OP_CHAINS: ReadonlySet<number> = new Set([10, 8453]);
+/** Bytes of a signed token transfer, rounded up. */
+const TRANSFER_BYTES = 180n;
+/** For a wallet that cannot pay yet, whose estimate would fail; above what USDT and USDC take on any chain. */
+const USUAL_GAS = 100_000n;
+
+const word = (value: string): string => value.padStart(64, '0');
+const balanceCall = (token: Address, owner: Address) => ({
+  method: 'eth_call',
+  params: [{ to: token, data: BALANCE_OF + word(owner.slice(2).toLowerCase()) }, 'latest'],
+});
+
+/** A hex quantity of a batch's answer; undefined when the node refused that element. */
+const quantity = (answer: unknown): bigint | undefined =>
+  typeof answer === 'string' && /^0x[0-9a-f]+$/i.test(answer) ? BigInt(answer) : undefined;
+
+/** Balances on every chain that is on, all chains at once; a chain that does not answer is there without any. */
+export const readBalances = (access: ChainAccess, owner: Address): Promise<ChainBalances[]> =>
+  Promise.all(access.chains.map((chain) => readChain(access, chain, owner)));
+
+const readChain = async (access: ChainAccess, chain: Chain, owner: Address): Promise<ChainBalances> => {
+  const { id: chainId, name, mark, nativeSymbol, local } = chain;
+  const known = { chainId, name, mark, nativeSymbol, local };
+  const coins = coinsOf(chain);
+  try {
+    const [native, ...tokens] = await access
+      .pool(chainId)
+      .use((provider) =>
+        provider.batch([
+          { method: 'eth_getBalance', params: [owner, 'latest'] },
+          ...coins.map((coin) => balanceCall(addressOf(chain, coin), owner)),
+        ]),
+      );
+    const wei = quantity(native);
+    const amounts = tokens.map(quantity);
+    if (wei === undefined || amounts.includes(undefined)) return { ...known, balances: null };
+    return {
+      ...known,
+      balances: {
+        native: formatDecimal(wei, 18, 0),
+        coins: coins.map((coin, index) => ({
+          coin,
+          symbol: coinSymbol(coin),
+          amount: formatDecimal(amounts[index] ?? 0n, tokenOf(chain, coin)?.decimals ?? 0, 2),
+        })),
+      },
+    };
+  } catch (error) {
+    if (!isRpcError(error)) throw error;
+    return { ...known, balances: null };
+  }
+};
+
+const addressOf = (chain: Chain, coin: CoinId): Address => {
+  const token = tokenOf(chain, coin);
+  if (!token) throw new RangeError(`${chain.name} has no coin ${coin}`);
+  return token.address;
+};
+
+/** What a transfer of one coin would take. Base units and wei. */
+export interface TransferQuote {
+  coin: CoinId;
+  balance: bigint;
+  gasLimit: bigint;
+  maxFeePerGas: bigint;
+  maxPriorityFeePerGas: bigint;
+  /** What the transfer will cost, about. */
+  feeWei: bigint;
+  /** What the account must hold for the node to take the transaction. */
+  neededWei: bigint;
+  native: bigint;
+  /** The account's next nonce, pending transactions counted. */
+  nonce: number;
+}
+
+export interface WantedTransfer {
+  coin: CoinId;
+  recipient: Address;
+  amountBaseUnits: bigint;
+}
+
+/** Quotes for several transfers of one wallet on one chain, in one request. Throws RpcError when no provider answers. */
+export const quoteTransfers = async (
+  access: ChainAccess,
+  chain: Chain,
+  owner: Address,
+  wanted: readonly WantedTransfer[],
+): Promise<TransferQuote[]> => {
+  const onOpStack = OP_CHAINS.has(chain.id);
+  const answers = await access.pool(chain.id).use((provider) =>
+    provider.batch([
+      { method: 'eth_getBalance', params: [owner, 'latest'] },
+      { method: 'eth_getTransactionCount', params: [owner, 'pending'] },
+      { method: 'eth_getBlockByNumber', params: ['latest', false] },
+      { method: 'eth_gasPrice', params: [] },
+      { method: 'eth_maxPriorityFeePerGas', params: [] },
+      onOpStack
+        ? {
+            method: 'eth_call',
+            params: [{ to: OP_ORACLE, data: GET_L1_FEE_UPPER_BOUND + word(TRANSFER_BYTES.toString(16)) }, 'latest'],
+          }
+        : { method: 'eth_chainId', params: [] },
+      ...wanted.flatMap(({ coin, recipient, amountBaseUnits }) => {
+        const to = addressOf(chain, coin);
+        const data: Hex = transferCalldata(recipient, amountBaseUnits);
+        return [balanceCall(to, owner), { method: 'eth_estimateGas', params: [{ from: owner, to, data }] }];
+      }),
+    ]),
+  );
+  const [nativeAnswer, countAnswer, block, priceAnswer, tipAnswer, layerOneAnswer, ...perCoin] = answers;
+  const native = required(nativeAnswer);
+  const nonce = Number(required(countAnswer));
+  const gasPrice = required(priceAnswer);
+  const baseFee = quantity((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
+  const tip = quantity(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n);
+  const layerOneFee = onOpStack ? (quantity(layerOneAnswer) ?? 0n) : 0n;
+  // Room for the base fee to double while a person reads the review.
+  const maxFeePerGas = baseFee * 2n + tip;
+  return wanted.map(({ coin }, index) => {
+    const estimate = quantity(perCoin[index * 2 + 1]);
+    const gasLimit = estimate === undefined ? USUAL_GAS : (estimate * 12n) / 10n;
+    return {
+      coin,
+      balance: required(perCoin[index * 2]),
+      gasLimit,
+      maxFeePerGas,
+      maxPriorityFeePerGas: tip,
+      feeWei: (estimate ?? gasLimit) * (baseFee + tip) + layerOneFee,
+      neededWei: gasLimit * maxFeePerGas + layerOneFee,
+      native,
+      nonce,
+    };
+  });
+};
+
+const required = (answer: unknown): bigint => {
+  const value = quantity(answer);
+  if (value === undefined) throw answer instanceof Error ? answer : new TypeError('a chain answered with no quantity');
+  return value;
+};

@@ -1,0 +1,129 @@
+// What the wallet can pay with: a row for each coin and network, the best first and chosen beforehand. Rows that do not suffice
+// stay, disabled, with the reason. Nothing is sent from here.
+import { useState } from 'react';
+import type { PayOption } from '#web/account/server/account-types.ts';
+import { useLanguage } from '#web/text/text.ts';
+import { duration, feeWords } from './figures.ts';
+import { Busy, Notice, Step } from './parts.tsx';
+import type { PayClient } from './pay-client.ts';
+import type { PayFlow } from './pay-flow.ts';
+import { PayingFrom } from './paying-from.tsx';
+import { type AllScaleText, useAllScaleText } from './text/allscale-text.tsx';
+import { TopUp } from './top-up.tsx';
+
+interface NetworkListProps {
+  state: Extract<PayFlow, { step: 'choosing' | 'preparing' }>;
+  client: PayClient;
+  onReview(option: PayOption): void;
+  onLookAgain(): Promise<void>;
+  onLogOut(): Promise<void>;
+}
+
+/** Seen late is no reason not to pay: the shopper is told. */
+const canPay = ({ enough, obstacle }: PayOption): boolean => enough || obstacle === 'trouble';
+
+const keyOf = ({ chainId, coin }: PayOption): string => `${chainId}:${coin}`;
+
+export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: NetworkListProps) {
+  const t = useAllScaleText();
+  const { purse, notice } = state;
+  const [picked, setPicked] = useState<string | null>(null);
+  const payable = purse.options.filter(canPay);
+  const chosen = payable.find((option) => keyOf(option) === picked) ?? payable[0];
+  const preparing = state.step === 'preparing';
+  return (
+    <Step title={t('list_title')}>
+      <PayingFrom purse={purse} onLogOut={onLogOut} />
+      <Notice notice={notice} />
+      <fieldset disabled={preparing} className="grid gap-2" data-testid="pay-options">
+        <legend className="sr-only">{t('list_title')}</legend>
+        {purse.options.map((option) => (
+          <Row key={keyOf(option)} option={option} chosen={option === chosen} onPick={() => setPicked(keyOf(option))} />
+        ))}
+      </fieldset>
+      {chosen ? (
+        <>
+          <button
+            type="button"
+            className="button button-primary"
+            aria-disabled={preparing}
+            onClick={() => (preparing ? undefined : onReview(chosen))}
+          >
+            {t('review')}
+          </button>
+          {preparing ? <Busy>{t('reviewing')}</Busy> : null}
+        </>
+      ) : (
+        <TopUp purse={purse} client={client} onLookAgain={onLookAgain} />
+      )}
+    </Step>
+  );
+}
+
+interface RowProps {
+  option: PayOption;
+  chosen: boolean;
+  onPick(): void;
+}
+
+function Row({ option, chosen, onPick }: RowProps) {
+  const t = useAllScaleText();
+  const { mark, network, symbol, balance, obstacle } = option;
+  const open = canPay(option);
+  const reason = reasonOf(t, option);
+  return (
+    <label className={`choice ${open ? '' : 'choice-off'}`} data-row={keyOf(option)}>
+      <input type="radio" name="allscale-row" checked={chosen} disabled={!open} onChange={onPick} />
+      <span
+        aria-hidden
+        className="flex size-9 flex-none items-center justify-center rounded-lg bg-ink text-xs font-semibold text-surface"
+      >
+        {mark}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="flex flex-wrap justify-between gap-x-3 font-semibold">
+          <span>
+            {symbol} · {network}
+          </span>
+          {/* Too small a balance stands in the reason. */}
+          {balance === null || obstacle === 'balance' ? null : (
+            <span className="whitespace-nowrap">
+              <span className="sr-only">{t('balance')} </span>
+              {balance}
+            </span>
+          )}
+        </span>
+        {open ? <Cost option={option} /> : null}
+        {reason ? <span className={`block text-sm ${open ? 'text-warn' : 'text-ink-2'}`}>{reason}</span> : null}
+      </span>
+    </label>
+  );
+}
+
+function Cost({ option: { fee, secondsToConfirm } }: { option: PayOption }) {
+  const t = useAllScaleText();
+  const language = useLanguage();
+  const time =
+    secondsToConfirm === null ? t('takes_final') : t('takes', { time: duration(language, secondsToConfirm) });
+  return (
+    <span className="flex flex-wrap justify-between gap-x-3 text-sm text-ink-2">
+      {fee ? <span>{feeWords(t, language, fee, 'fee')}</span> : null}
+      <span className="whitespace-nowrap">{time}</span>
+    </span>
+  );
+}
+
+const reasonOf = (t: AllScaleText, option: PayOption): string | null => {
+  const { obstacle, network, balance, due, symbol, gasNeeded, fee } = option;
+  switch (obstacle) {
+    case null:
+      return null;
+    case 'balance':
+      return t('short_balance', { balance: balance ?? '', coin: symbol, due });
+    case 'gas':
+      return t('short_gas', { amount: gasNeeded ?? '', symbol: fee?.symbol ?? '' });
+    case 'unreachable':
+    case 'trouble':
+      return t(obstacle, { network });
+  }
+};

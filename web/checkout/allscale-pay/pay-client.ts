@@ -1,0 +1,24 @@
+// The panel's calls to our own server. All throw AccountError with the server's code, or TypeError when it cannot be reached.
+import type { Hex } from '#domain/address.ts';
+import { getJson, postJson } from '#web/account/keys/account-client.ts';
+import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/account-types.ts';
+
+export interface PayClient {
+  read(): Promise<PayState>;
+  /** The unsigned transfer of a row, to be shown and signed. */
+  review(option: PayOption): Promise<ReviewedTransfer>;
+  /** The same raw transaction twice is one payment. */
+  send(rawTx: string): Promise<{ txHash: Hex }>;
+  /** Test coins on a local chain: development only. */
+  fill(chainId: number): Promise<unknown>;
+}
+
+export const payClient = (intentId: string): PayClient => {
+  const path = `/checkout/${intentId}/allscale`;
+  return {
+    read: () => getJson<PayState>(path),
+    review: ({ chainId, coin }) => postJson<ReviewedTransfer>(path, { chainId, coin }),
+    send: (rawTx) => postJson<{ txHash: Hex }>(`${path}/send`, { rawTx }),
+    fill: (chainId) => postJson(`${path}/fill`, { chainId }),
+  };
+};

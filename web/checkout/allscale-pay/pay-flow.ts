@@ -1,0 +1,128 @@
+// The payment by AllScale Pay as a state machine: pure, so that every order of events can be tested. The controller
+// (pay-controller.ts) asks server and wallet and tells what happened; the components show the state.
+import type { Hex } from '#domain/address.ts';
+import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/account-types.ts';
+import type { AllScaleErrorKey } from './text/en.ts';
+
+/** What a shopper can pay from: the account that is logged in, with its wallet. */
+export type Purse = Extract<PayState, { kind: 'ready' }>;
+
+export type PayFlow =
+  | { step: 'loading'; notice: AllScaleErrorKey | null }
+  /** The server did not answer. */
+  | { step: 'away' }
+  | { step: 'loggedOut'; notice: AllScaleErrorKey | null }
+  | { step: 'noWallet'; email: string }
+  | { step: 'choosing'; purse: Purse; notice: AllScaleErrorKey | null }
+  /** The server makes the transfer of a row. */
+  | { step: 'preparing'; purse: Purse; option: PayOption; notice: AllScaleErrorKey | null }
+  | { step: 'review'; purse: Purse; option: PayOption; reviewed: ReviewedTransfer; notice: AllScaleErrorKey | null }
+  /** The wallet is opened, the transfer signed and sent. Nothing else is asked meanwhile. */
+  | { step: 'approving'; purse: Purse; option: PayOption; reviewed: ReviewedTransfer }
+  /** Signed; whether it was sent is not known. Sending the same again is safe. */
+  | { step: 'unsure'; rawTx: string; busy: boolean }
+  | { step: 'sent'; txHash: Hex | null }
+  /** Paid, expired or canceled: the page will say which. */
+  | { step: 'ended'; notice: AllScaleErrorKey };
+
+export type PayEvent =
+  | { type: 'reading' }
+  | { type: 'read'; state: PayState }
+  | { type: 'serverAway' }
+  | { type: 'loggedOut'; notice: AllScaleErrorKey | null }
+  | { type: 'rowPicked'; option: PayOption }
+  | { type: 'prepared'; reviewed: ReviewedTransfer }
+  | { type: 'approvePressed' }
+  /** Nothing was sent: the same review stands. */
+  | { type: 'notSigned'; notice: AllScaleErrorKey }
+  /** Nothing was sent, and the review does not hold any more. */
+  | { type: 'refused'; notice: AllScaleErrorKey }
+  | { type: 'unsure'; rawTx: string }
+  | { type: 'resending' }
+  | { type: 'sent'; txHash: Hex | null }
+  | { type: 'ended'; notice: AllScaleErrorKey }
+  /** Money arrived from elsewhere: the review does not hold any more. */
+  | { type: 'dueChanged' }
+  | { type: 'backToList' };
+
+export const INITIAL: PayFlow = { step: 'loading', notice: null };
+
+/** The next state; the same object when the event means nothing in this state. */
+export const next = (state: PayFlow, event: PayEvent): PayFlow => {
+  // Money that moved is told whatever the page thought it was doing.
+  if (event.type === 'sent') return { step: 'sent', txHash: event.txHash };
+  switch (event.type) {
+    case 'reading':
+      return state.step === 'approving' || state.step === 'unsure' || state.step === 'loading' ? state : INITIAL;
+    case 'read':
+      return afterReading(state, event.state);
+    case 'serverAway':
+      return state.step === 'loading' ? { step: 'away' } : state;
+    case 'loggedOut':
+      return { step: 'loggedOut', notice: event.notice };
+    case 'rowPicked':
+      return 'purse' in state && state.step !== 'approving'
+        ? { step: 'preparing', purse: state.purse, option: event.option, notice: null }
+        : state;
+    case 'prepared':
+      return state.step === 'preparing' ? { ...state, step: 'review', reviewed: event.reviewed } : state;
+    case 'approvePressed': {
+      // Only from a review: a second press finds another step.
+      if (state.step !== 'review') return state;
+      const { purse, option, reviewed } = state;
+      return { step: 'approving', purse, option, reviewed };
+    }
+    case 'notSigned':
+      return state.step === 'approving' ? { ...state, step: 'review', notice: event.notice } : state;
+    case 'refused':
+      return afterRefusal(state, event.notice);
+    case 'dueChanged':
+      return state.step === 'preparing' || state.step === 'review'
+        ? { step: 'preparing', purse: state.purse, option: state.option, notice: 'error_changed' }
+        : state;
+    case 'unsure':
+      return state.step === 'approving' || state.step === 'unsure'
+        ? { step: 'unsure', rawTx: event.rawTx, busy: false }
+        : state;
+    case 'resending':
+      return state.step === 'unsure' ? { ...state, busy: true } : state;
+    case 'ended':
+      return { step: 'ended', notice: event.notice };
+    case 'backToList':
+      return state.step === 'preparing' || state.step === 'review'
+        ? { step: 'choosing', purse: state.purse, notice: null }
+        : state;
+  }
+};
+
+const afterRefusal = (state: PayFlow, notice: AllScaleErrorKey): PayFlow => {
+  switch (state.step) {
+    case 'approving':
+      return { step: 'preparing', purse: state.purse, option: state.option, notice };
+    case 'preparing':
+      return { step: 'choosing', purse: state.purse, notice };
+    case 'unsure':
+      return { step: 'loading', notice };
+    default:
+      return state;
+  }
+};
+
+/** What was read replaces what waits; an approval and a doubt go on. */
+const afterReading = (state: PayFlow, read: PayState): PayFlow => {
+  if (state.step === 'approving' || state.step === 'unsure') return state;
+  const notice = 'notice' in state ? state.notice : null;
+  switch (read.kind) {
+    case 'loggedOut':
+      return { step: 'loggedOut', notice };
+    case 'noWallet':
+      return { step: 'noWallet', email: read.email };
+    case 'sent':
+      return { step: 'sent', txHash: read.sentTxHash };
+    case 'notPayable':
+      return { step: 'ended', notice: 'error_not_payable' };
+    case 'ready':
+      // The server no longer waits for what was sent: the network took it and it failed.
+      return { step: 'choosing', purse: read, notice: state.step === 'sent' ? 'error_failed_before' : notice };
+  }
+};

@@ -1,0 +1,92 @@
+// When no row suffices: where to add money, and in development the faucet of the local chains.
+import { useEffect, useRef, useState } from 'react';
+import { useLanguage } from '#web/text/text.ts';
+import { Notice } from './parts.tsx';
+import type { PayClient } from './pay-client.ts';
+import type { Purse } from './pay-flow.ts';
+import { useAllScaleText } from './text/allscale-text.tsx';
+import type { AllScaleErrorKey } from './text/en.ts';
+
+/** A local chain makes a block every two seconds. */
+const FILL_LOOK_MS = 1_000;
+const FILL_LOOKS = 15;
+
+interface TopUpProps {
+  purse: Purse;
+  client: PayClient;
+  onLookAgain(): Promise<void>;
+}
+
+export function TopUp({ purse, client, onLookAgain }: TopUpProps) {
+  const t = useAllScaleText();
+  const language = useLanguage();
+  const [busy, setBusy] = useState(false);
+  const [notice, setNotice] = useState<AllScaleErrorKey | null>(null);
+  const run = async (work: () => Promise<unknown>, failure: AllScaleErrorKey): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    setNotice(null);
+    await work().catch(() => setNotice(failure));
+    setBusy(false);
+  };
+  const gone = useGone();
+  /** Test coins are there with the next block: this looks until a row suffices, which takes this part off the page. */
+  const fill = async (chainId: number): Promise<void> => {
+    await client.fill(chainId);
+    for (let look = 0; look < FILL_LOOKS && !gone.current; look++) {
+      await onLookAgain();
+      await new Promise((done) => setTimeout(done, FILL_LOOK_MS));
+    }
+  };
+  const local = purse.faucet ? localChains(purse) : [];
+  return (
+    <div className="grid gap-3">
+      <div role="alert" className="rounded-lg bg-warn-tint p-3 text-sm text-warn">
+        <p className="font-semibold">{t('empty_title')}</p>
+        <p className="mt-1">{t('empty_lead')}</p>
+      </div>
+      <div className="grid gap-2 sm:grid-cols-2">
+        <a className="button" href={`/account?lang=${language}`} target="_blank" rel="noreferrer">
+          {t('add_money')}
+        </a>
+        <button type="button" className="button" disabled={busy} onClick={() => void run(onLookAgain, 'error_offline')}>
+          {t('look_again')}
+        </button>
+      </div>
+      {local.length > 0 ? (
+        <div className="grid gap-2 rounded-lg border border-dashed border-control p-3">
+          {local.map(({ chainId, network }) => (
+            <button
+              key={chainId}
+              type="button"
+              className="button"
+              disabled={busy}
+              onClick={() => void run(() => fill(chainId), 'error_faucet')}
+            >
+              {t('fill', { network })}
+            </button>
+          ))}
+          <p className="text-center text-sm text-ink-2">{t('fill_hint')}</p>
+        </div>
+      ) : null}
+      <Notice notice={notice} />
+    </div>
+  );
+}
+
+/** Becomes true when the component has left the page. */
+const useGone = (): { readonly current: boolean } => {
+  const gone = useRef(false);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+    };
+  }, []);
+  return gone;
+};
+
+const localChains = ({ options }: Purse): { chainId: number; network: string }[] => {
+  const chains = options.filter(({ local }) => local).map(({ chainId, network }) => [chainId, network] as const);
+  return [...new Map(chains)].map(([chainId, network]) => ({ chainId, network }));
+};

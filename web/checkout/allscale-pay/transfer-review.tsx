@@ -1,0 +1,132 @@
+// The payment as it will be signed, in words, and one way to approve it. What is shown is what the browser checks and signs.
+import { Fingerprint } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { UnlockMeans } from '#web/account/keys/sealed-key.ts';
+import { Field } from '#web/account/parts/field.tsx';
+import type { ReviewedTransfer } from '#web/account/server/account-types.ts';
+import { useLanguage } from '#web/text/text.ts';
+import { AddressText } from '#web/ui/address-text.tsx';
+import { Fact } from '../parts/payment-facts.tsx';
+import { feeWords } from './figures.ts';
+import { Busy, Notice, Step } from './parts.tsx';
+import type { PayFlow, Purse } from './pay-flow.ts';
+import { useAllScaleText } from './text/allscale-text.tsx';
+
+interface TransferReviewProps {
+  state: Extract<PayFlow, { step: 'review' | 'approving' }>;
+  merchant: string;
+  onApprove(means: UnlockMeans): void;
+  onBack(): void;
+}
+
+export function TransferReview({ state, merchant, onApprove, onBack }: TransferReviewProps) {
+  const t = useAllScaleText();
+  const { reviewed, purse } = state;
+  const approving = state.step === 'approving';
+  usePreparedSigner();
+  return (
+    <Step title={t('review_title')}>
+      <Facts reviewed={reviewed} merchant={merchant} />
+      <Notice notice={state.step === 'review' ? state.notice : null} />
+      <Approve purse={purse} busy={approving} onApprove={onApprove} />
+      {approving ? (
+        <Busy>{t('approving', { network: reviewed.network })}</Busy>
+      ) : (
+        <button type="button" className="link min-h-11 justify-self-start text-sm" onClick={onBack}>
+          {t('change')}
+        </button>
+      )}
+    </Step>
+  );
+}
+
+function Facts({ reviewed, merchant }: { reviewed: ReviewedTransfer; merchant: string }) {
+  const t = useAllScaleText();
+  const language = useLanguage();
+  const { amount, symbol, network, recipient, from, fee } = reviewed;
+  return (
+    <dl className="divide-y divide-line border-y border-line" data-testid="pay-review">
+      <Fact label={t('merchant')}>{merchant}</Fact>
+      <Fact label={t('amount')}>
+        <strong className="text-lg">
+          {amount} {symbol}
+        </strong>
+      </Fact>
+      <Fact label={t('network')}>{network}</Fact>
+      <Fact label={t('network_fee')}>{feeWords(t, language, fee, 'fee_about')}</Fact>
+      <Fact label={t('total')}>
+        <strong>{t('total_value', { amount, coin: symbol, fee: fee.native, symbol: fee.symbol })}</strong>
+      </Fact>
+      <Fact label={t('recipient')}>
+        <AddressText value={recipient} className="text-sm" />
+        <span className="block text-sm text-ink-2">{t('recipient_hint')}</span>
+      </Fact>
+      <Fact label={t('from')}>
+        <AddressText value={from} className="text-sm" />
+      </Fact>
+    </dl>
+  );
+}
+
+interface ApproveProps {
+  purse: Purse;
+  busy: boolean;
+  onApprove(means: UnlockMeans): void;
+}
+
+/** One button; a wallet that opens both ways starts with the passkey. */
+function Approve({ purse, busy, onApprove }: ApproveProps) {
+  const t = useAllScaleText();
+  const has = (kind: UnlockMeans['kind']) => purse.wallet.keys.some((key) => key.kind === kind);
+  const [way, setWay] = useState<UnlockMeans['kind']>(has('passkey') ? 'passkey' : 'password');
+  const [password, setPassword] = useState('');
+  // Not `disabled`: the focus would be lost, and the machine ignores a second press.
+  const button = { type: 'submit', className: 'button button-primary w-full', 'aria-disabled': busy } as const;
+  return (
+    <form
+      className="grid gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (busy) return;
+        onApprove(way === 'passkey' ? { kind: way } : { kind: way, email: purse.email, password });
+      }}
+    >
+      {way === 'password' ? (
+        <>
+          <Field
+            label={t('password')}
+            type="password"
+            autoComplete="current-password"
+            required
+            readOnly={busy}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+          <button {...button}>{t('approve_password')}</button>
+        </>
+      ) : (
+        <button {...button}>
+          <Fingerprint size={18} aria-hidden />
+          {t('approve_passkey')}
+        </button>
+      )}
+      {has('passkey') && has('password') && !busy ? (
+        <button
+          type="button"
+          className="link min-h-11 justify-self-start text-sm"
+          onClick={() => setWay(way === 'passkey' ? 'password' : 'passkey')}
+        >
+          {t(way === 'passkey' ? 'use_password' : 'use_passkey')}
+        </button>
+      ) : null}
+    </form>
+  );
+}
+
+/** Loads the signer while the review is read: a passkey must be asked for right after the press (transient activation). */
+const usePreparedSigner = (): void => {
+  useEffect(() => {
+    void import('#web/account/keys/sealed-key.ts').catch(() => {});
+    void import('#web/account/keys/ethers-key.ts').catch(() => {});
+  }, []);
+};

@@ -1,0 +1,52 @@
+// The payment by AllScale Pay as a hook: makes the controller, reads at first, follows what is due, and tells the page how far
+// it got.
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { PayPanelProps } from '../parts/pay-panel-props.ts';
+import { payClient } from './pay-client.ts';
+import { createPayController, type PayController } from './pay-controller.ts';
+import { INITIAL, type PayFlow } from './pay-flow.ts';
+
+/** While a payment is on its way: whether it has failed. That it arrived is the page's own news. */
+const LOOK_AGAIN_MS = 5_000;
+
+export interface Payment {
+  state: PayFlow;
+  controller: PayController;
+}
+
+export const usePayment = ({ summary, state: { due }, onProgress }: PayPanelProps): Payment => {
+  const [controller] = useState(() =>
+    createPayController(payClient(summary.id), async (wallet, means, reviewed) => {
+      const { signWithSealedKey } = await import('#web/account/keys/sealed-key.ts');
+      return await signWithSealedKey(wallet, means, reviewed);
+    }),
+  );
+  const state = useSyncExternalStore(controller.subscribe, controller.getState, () => INITIAL);
+  useEffect(() => void controller.read(), [controller]);
+  useDue(due, controller);
+  useWaiting(state.step === 'sent', controller);
+
+  const report = useRef(onProgress);
+  report.current = onProgress;
+  const sent = state.step === 'sent';
+  const txHash = sent ? state.txHash : null;
+  useEffect(() => report.current(sent ? { step: 'sent', txHash } : { step: 'idle' }), [sent, txHash]);
+  return { state, controller };
+};
+
+const useDue = (due: string, controller: PayController): void => {
+  const before = useRef(due);
+  useEffect(() => {
+    if (before.current === due) return;
+    before.current = due;
+    void controller.dueChanged();
+  }, [due, controller]);
+};
+
+const useWaiting = (waiting: boolean, controller: PayController): void => {
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setInterval(() => void controller.lookAgain(), LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [waiting, controller]);
+};

@@ -1,0 +1,88 @@
+// A wallet over WalletConnect as an EIP-1193 provider. The library (a third of a megabyte) is loaded when the shopper asks for
+// it. It opens a socket to WalletConnect's relay; nothing is read over it but the wallet's answers.
+import type { QrCode } from '../server/view-types.ts';
+import type { Eip1193Provider, Wallet } from './eip1193.ts';
+
+export interface PairingOptions {
+  projectId: string;
+  storeName: string;
+  /** Chains that the wallet may offer; it need not have all of them. */
+  chainIds: readonly number[];
+  preferredChainId: number;
+  /** The code to scan, and the link that it says. */
+  onCode(code: QrCode): void;
+  signal: AbortSignal;
+}
+
+const METHODS = ['eth_sendTransaction', 'wallet_switchEthereumChain', 'wallet_addEthereumChain'];
+const EVENTS = ['accountsChanged', 'chainChanged'];
+const CONNECTION_LOST = { code: 4900, message: 'The WalletConnect session has ended' };
+
+/** Resolves when a wallet has approved. Rejects when it refused, or the relay could not be reached, or the signal was given. */
+export const pairWallet = async (options: PairingOptions): Promise<Wallet> => {
+  const { projectId, storeName, chainIds, preferredChainId, onCode, signal } = options;
+  const [{ UniversalProvider }, { qrCode }] = await Promise.all([
+    import('@walletconnect/universal-provider'),
+    import('#web/ui/qr-code.ts'),
+  ]);
+  const { origin } = location;
+  const provider = await UniversalProvider.init({
+    projectId,
+    logger: 'silent',
+    metadata: { name: storeName, description: document.title, url: origin, icons: [] },
+  });
+  signal.throwIfAborted();
+  signal.addEventListener('abort', () => provider.abortPairingAttempt(), { once: true });
+  provider.on('display_uri', (uri: string) => {
+    if (!signal.aborted) onCode(qrCode(uri));
+  });
+  const caip = (chainId: number): string => `eip155:${chainId}`;
+  const session = await provider.connect({
+    optionalNamespaces: {
+      eip155: { chains: chainIds.map(caip), methods: METHODS, events: EVENTS, rpcMap: {} },
+    },
+  });
+  signal.throwIfAborted();
+  if (!session) throw CONNECTION_LOST;
+
+  // `eip155:<chain>:<address>`, one for each chain that the wallet approved.
+  const approved = (session.namespaces.eip155?.accounts ?? []).map((entry) => entry.split(':'));
+  const chains = approved.map(([, chainId]) => Number(chainId));
+  let chainId = chains.includes(preferredChainId) ? preferredChainId : (chains[0] ?? preferredChainId);
+  let account = approved.find(([, id]) => Number(id) === chainId)?.[2];
+
+  const eip1193: Eip1193Provider = {
+    async request({ method, params }) {
+      if (!provider.session) throw CONNECTION_LOST;
+      switch (method) {
+        case 'eth_requestAccounts':
+        case 'eth_accounts':
+          return account ? [account] : [];
+        case 'eth_chainId':
+          return `0x${chainId.toString(16)}`;
+        case 'wallet_switchEthereumChain': {
+          const wanted = Number((params?.[0] as { chainId?: string } | undefined)?.chainId);
+          // Each request of a session names its chain, so one that was approved needs no question.
+          if (!chains.includes(wanted)) {
+            await provider.request({ method, params: [...(params ?? [])] }, caip(chainId));
+            chains.push(wanted);
+          }
+          chainId = wanted;
+          account = approved.find(([, id]) => Number(id) === wanted)?.[2] ?? account;
+          return null;
+        }
+        default:
+          return await provider.request({ method, params: [...(params ?? [])] }, caip(chainId));
+      }
+    },
+    on: (event, listener) =>
+      event === 'accountsChanged' ? provider.on('session_delete', () => listener([])) : undefined,
+  };
+  const { name } = session.peer.metadata;
+  return {
+    id: `walletconnect:${session.topic}`,
+    name: name.slice(0, 40) || 'WalletConnect',
+    icon: null,
+    provider: eip1193,
+  };
+};

@@ -1,0 +1,111 @@
+// Paying by a browser or mobile wallet: the list of wallets, then the steps of one payment. Loaded when the method is chosen.
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { PayPanelProps, PayProgress } from '../parts/pay-panel-props.ts';
+import type { WalletOptions } from '../server/wallet-types.ts';
+import { discoverWallets, loadWalletScript } from './discovery.ts';
+import type { Wallet } from './eip1193.ts';
+import { createPaymentController, type PaymentTarget } from './payment-controller.ts';
+import { INITIAL, type PaymentState } from './payment-machine.ts';
+import { PaymentSteps } from './payment-steps.tsx';
+import { useWalletText } from './text/wallet-text.ts';
+import { WalletList } from './wallet-list.tsx';
+import { readWalletOptions, walletServer } from './wallet-server.ts';
+
+export default function WalletPayment({ summary, state: view, onProgress }: PayPanelProps) {
+  const { coin, network } = view.choice;
+  const target = useMemo<PaymentTarget>(
+    () => ({ coin: coin.symbol, network: String(network.chainId), due: view.due }),
+    [coin.symbol, network.chainId, view.due],
+  );
+  const [controller] = useState(() => createPaymentController(walletServer(summary.id), target));
+  const state = useSyncExternalStore(controller.subscribe, controller.getState, () => INITIAL);
+  const { wallets, options } = useWallets(summary.id);
+
+  useEffect(() => () => controller.leave(), [controller]);
+  useEffect(() => controller.setTarget(target), [controller, target]);
+  const sentTxHash = options?.sentTxHash;
+  useEffect(() => {
+    if (sentTxHash) controller.showSent(sentTxHash);
+  }, [controller, sentTxHash]);
+  useProgress(state, onProgress);
+  const panel = useKeptFocus(state.step);
+
+  return (
+    <div ref={panel} tabIndex={-1} data-step={state.step} className="focus:outline-none">
+      {state.step === 'choosing' ? (
+        <WalletList
+          wallets={wallets}
+          notice={state.notice}
+          walletConnectProjectId={options?.walletConnectProjectId ?? null}
+          networks={view.networks.map(({ chainId }) => chainId)}
+          preferredChainId={network.chainId}
+          storeName={summary.store.name}
+          onChoose={(wallet) => void controller.choose(wallet)}
+        />
+      ) : (
+        <PaymentSteps state={state} controller={controller} />
+      )}
+    </div>
+  );
+}
+
+/** A step takes the button that was pressed away with it; the focus then stays in the panel instead of being lost. */
+const useKeptFocus = (step: PaymentState['step']) => {
+  const panel = useRef<HTMLDivElement>(null);
+  const before = useRef(step);
+  useEffect(() => {
+    if (before.current === step) return;
+    before.current = step;
+    if (document.activeElement === document.body) panel.current?.focus({ preventScroll: true });
+  }, [step]);
+  return panel;
+};
+
+/** The wallets of this browser, and what the server offers beside them; both null until known. */
+const useWallets = (intentId: string) => {
+  const t = useWalletText();
+  const [wallets, setWallets] = useState<readonly Wallet[] | null>(null);
+  const [options, setOptions] = useState<WalletOptions | null>(null);
+  const legacyName = t('browser_wallet');
+
+  useEffect(() => {
+    let stop = (): void => {};
+    let gone = false;
+    void discoverWallets(legacyName, (found) => {
+      if (!gone) setWallets(found);
+    }).then((end) => {
+      stop = end;
+      if (gone) end();
+    });
+    return () => {
+      gone = true;
+      stop();
+    };
+  }, [legacyName]);
+
+  useEffect(() => {
+    const abort = new AbortController();
+    readWalletOptions(intentId, abort.signal).then(
+      (read) => {
+        if (abort.signal.aborted) return;
+        setOptions(read);
+        if (read.developmentWalletScript) loadWalletScript(read.developmentWalletScript);
+      },
+      // Without an answer the list has only what the browser itself knows.
+      () => {},
+    );
+    return () => abort.abort();
+  }, [intentId]);
+  return { wallets, options };
+};
+
+/** Tells the page how far the payment got, once for each step. */
+const useProgress = (state: PaymentState, onProgress: (progress: PayProgress) => void): void => {
+  const report = useRef(onProgress);
+  report.current = onProgress;
+  const txHash = state.step === 'sent' ? (state.txHash as `0x${string}`) : null;
+  const approving = state.step === 'sending';
+  useEffect(() => {
+    report.current(txHash ? { step: 'sent', txHash } : { step: approving ? 'approving' : 'idle' });
+  }, [txHash, approving]);
+};

@@ -1,0 +1,35 @@
+// Where a shopper stands with AllScale Pay on a checkout: logged in or not, with a wallet or not, what it can pay with, or
+// that a payment is on its way already.
+
+import type { AccountServices } from '#web/account/server/account-services.ts';
+import type { PayState } from '#web/account/server/account-types.ts';
+import type { WalletOptions } from '../server/wallet-types.ts';
+
+interface PayStateServices {
+  account: Pick<AccountServices, 'session' | 'wallet' | 'pay' | 'faucet'>;
+  wallet: { options(id: string): Promise<WalletOptions | null> };
+}
+
+/** Null when there is no such checkout. */
+export const readPayState = async (
+  { account, wallet: wallets }: PayStateServices,
+  request: Request,
+  intentId: string,
+): Promise<PayState | null> => {
+  const [offered, session] = await Promise.all([wallets.options(intentId), account.session(request)]);
+  if (!offered) return null;
+  const { sentTxHash } = offered;
+  if (!session) return { kind: 'loggedOut', sentTxHash };
+  const { email } = session;
+  const wallet = await account.wallet(session.userId);
+  if (!wallet) return { kind: 'noWallet', email, sentTxHash };
+  try {
+    const options = await account.pay.options(intentId, wallet.address);
+    return { kind: 'ready', email, wallet, options, faucet: account.faucet !== null, sentTxHash };
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'already_sent') return { kind: 'sent', email, sentTxHash };
+    if (code === 'not_payable') return { kind: 'notPayable', email, sentTxHash };
+    throw error;
+  }
+};

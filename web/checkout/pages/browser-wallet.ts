@@ -1,0 +1,24 @@
+// Payment by a wallet, as JSON for the page's own scripts: GET what can be offered, POST an account to get the unsigned
+// transaction for it, or the reason why there is none.
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import type { WalletOptions, WalletPreparation, WalletRequest } from '../server/wallet-types.ts';
+
+const headers = { 'cache-control': 'no-store' };
+
+export const loader = async ({ params, context }: LoaderFunctionArgs): Promise<Response> => {
+  const options: WalletOptions | null = await context.wallet.options(params.id ?? '');
+  return Response.json(options, { status: options ? 200 : 404, headers });
+};
+
+export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
+  const form = new URLSearchParams(await request.text());
+  const asked: WalletRequest = {
+    payer: form.get('payer') ?? '',
+    coin: form.get('coin') ?? '',
+    network: form.get('network') ?? '',
+    again: form.get('again') === 'yes',
+  };
+  const { wallet, clientAddress } = context;
+  const answer: WalletPreparation | null = await wallet.prepare(params.id ?? '', asked, clientAddress);
+  return Response.json(answer, { status: answer ? 200 : 404, headers });
+};

@@ -1,0 +1,62 @@
+// The shopper's cancel: asked once more on a page of its own, and works without JavaScript. Whether money was seen, the intent's
+// workflow decides.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { textOfMatches, useText } from '#web/text/text.ts';
+import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { NO_CHOICE } from '../parts/choice-of.ts';
+import { OrderSummary } from '../parts/order-summary.tsx';
+
+export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
+
+export const meta: MetaFunction<typeof loader> = ({ matches }) => [{ title: textOfMatches(matches)('cancel.title') }];
+
+export const loader = async ({ params, context }: LoaderFunctionArgs) => {
+  const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  if (!view) throw new Response('Not found', { status: 404 });
+  // Only what waits and has seen no money can be canceled; the page of anything else says how it stands.
+  if (!view.cancelable) throw redirect(`/checkout/${view.summary.id}`);
+  return { summary: view.summary };
+};
+
+export const action = async ({ params, context }: ActionFunctionArgs) => {
+  const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  const answer = view && (await context.payments.cancel(view.summary.id));
+  if (!answer) throw new Response('Not found', { status: 404 });
+  if (answer.kind === 'unavailable') return data({ answer: answer.kind }, { status: 503 });
+  if (answer.kind === 'canceled') return redirect(`/checkout/${view.summary.id}`, 303);
+  const told = answer.kind === 'refused' ? answer.reason : answer.kind;
+  return redirect(`/checkout/${view.summary.id}?cancel=${told}`, 303);
+};
+
+export default function CancelPage() {
+  const t = useText();
+  const { summary } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const busy = useNavigation().formMethod === 'POST';
+  return (
+    <div className="mx-auto grid max-w-xl gap-4 px-4 py-8">
+      <header className="card p-4">
+        <OrderSummary summary={summary} />
+      </header>
+      <main className="card p-4 sm:p-6">
+        <h1 className="text-xl font-semibold">{t('cancel.title')}</h1>
+        <p className="mt-2 text-ink-2">{t('cancel.lead')}</p>
+        {answer ? (
+          <p role="alert" className="mt-4 rounded-lg bg-warn-tint p-3 text-sm text-warn">
+            {t('cancel.unavailable')}
+          </p>
+        ) : null}
+        <Form method="post" className="mt-5 grid gap-3">
+          <a className="button button-primary" href={`/checkout/${summary.id}`}>
+            {t('cancel.back')}
+          </a>
+          <button type="submit" className="button text-bad" disabled={busy}>
+            {t('cancel.confirm')}
+          </button>
+        </Form>
+      </main>
+      <LanguageSwitch />
+    </div>
+  );
+}

@@ -1,0 +1,227 @@
+// The checkout page: pay, wait, Fund Sent. Opening it moves the intent to PAYING, showing the address to
+// TEMP_WALLET_RECEIVED; everything else on it is a view of the ledger.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
+import { useEffect, useRef, useState } from 'react';
+import type { RouteHandle } from '#web/root.tsx';
+import { textOfMatches, useText } from '#web/text/text.ts';
+import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { choiceOf } from '../parts/choice-of.ts';
+import { Countdown } from '../parts/countdown.tsx';
+import { useLiveView } from '../parts/live-view.ts';
+import { OrderSummary } from '../parts/order-summary.tsx';
+import { payMethodOf } from '../parts/pay-method.tsx';
+import { PayPanel } from '../parts/pay-panel.tsx';
+import type { PayProgress } from '../parts/pay-panel-props.ts';
+import { ReceiptOffer } from '../parts/receipt-form.tsx';
+import { ClosedPanel, ConfirmingPanel, PaidPanel, ResultMark, Support } from '../parts/result-panel.tsx';
+import { headline, statusSentence } from '../parts/state-messages.ts';
+import { Stepper } from '../parts/stepper.tsx';
+import type { CheckoutView, PayMethod } from '../server/view-types.ts';
+
+export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
+
+const REFRESH_SECONDS = 15;
+const SENT_PARAMETER = 'sent';
+const CANCEL_ANSWERS = ['paymentSeen', 'ended', 'pending'] as const;
+const STEPPED: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
+
+export const handle: RouteHandle = {
+  refreshSeconds: (loaded) => ((loaded as CheckoutView).live ? REFRESH_SECONDS : null),
+};
+
+export const meta: MetaFunction<typeof loader> = ({ data: view, matches, location }) => {
+  const t = textOfMatches(matches);
+  if (!view) return [{ title: t('missing.title') }];
+  const method = payMethodOf(new URLSearchParams(location.search)).name;
+  return [{ title: `${headline(t, view, method).title} · ${t('pay.page_title', { store: view.summary.store.name })}` }];
+};
+
+export const loader = async ({ params, request, context }: LoaderFunctionArgs): Promise<CheckoutView> => {
+  const { searchParams } = new URL(request.url);
+  const { checkout } = context;
+  const view = await checkout.view(params.id ?? '', choiceOf(searchParams));
+  if (!view) throw new Response('Not found', { status: 404 });
+  if (view.state.phase !== 'pay') return view;
+  await checkout.open(view.summary.id);
+  // The other ways show no address; they assign it when they make the transaction.
+  if (payMethodOf(searchParams).name !== 'qr') return view;
+  await checkout.assignAddress(view.summary.id, view.state.choice.coin.id, view.state.choice.network.chainId);
+  return view;
+};
+
+/** The development wallet's button; there is no such action outside development. */
+export const action = async ({ params, request, context }: ActionFunctionArgs) => {
+  const form = await request.formData();
+  const chosen = new URLSearchParams([...form].map(([name, value]) => [name, String(value)]));
+  const view = await context.checkout.view(params.id ?? '', choiceOf(chosen));
+  const wallet = context.developmentWallet;
+  if (!view || !wallet) throw new Response('Not found', { status: 404 });
+  const { state, summary } = view;
+  if (state.phase === 'pay' && state.developmentWallet) {
+    const { address, due, choice } = state;
+    const order = { address, coin: choice.coin.id, chainId: choice.network.chainId, amount: due };
+    const failure = await wallet.pay(order).then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    if (failure) return data({ failure }, { status: 502 });
+    chosen.set(SENT_PARAMETER, 'yes');
+  }
+  return redirect(`/checkout/${summary.id}?${chosen}`, 303);
+};
+
+/** While a payment is waited for, and once it is there. */
+const WITH_RECEIPT: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
+
+export default function CheckoutPage() {
+  const t = useText();
+  const { view, polling, refresh } = useLiveView(useLoaderData<typeof loader>());
+  const { summary, state, now } = view;
+  const method = payMethodOf(useSearchParams()[0]).name;
+  const { title, lead } = headline(t, view, method);
+  const heading = useHeadingFocus(state.phase);
+  const { progress, onProgress } = usePayProgress(refresh);
+  const end = state.phase !== 'pay' && state.phase !== 'confirming';
+  return (
+    <div className="mx-auto max-w-5xl px-4 py-4 two:px-8 two:py-12">
+      <div className="grid gap-4 two:grid-cols-12 two:gap-10">
+        <header className="two:col-span-5">
+          <div className="card p-4 two:border-0 two:bg-transparent two:p-0">
+            <OrderSummary summary={summary} />
+          </div>
+          <div className="mt-10 hidden max-w-xs gap-3 text-xs text-ink-3 two:grid">
+            <p>{t('summary.powered')}</p>
+            <LanguageSwitch />
+          </div>
+        </header>
+        <main className="card self-start p-4 sm:p-6 two:col-span-7" data-phase={state.phase}>
+          {end && state.phase !== 'paid' ? <ResultMark name={state.phase} /> : null}
+          {state.phase === 'paid' ? <ResultMark name="paid" /> : null}
+          <div className="flex flex-wrap items-start justify-between gap-2">
+            <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold wrap-anywhere sm:text-2xl">
+              {title}
+            </h1>
+            {state.phase === 'pay' ? <Countdown expiresAt={state.expiresAt} now={now} onOver={refresh} /> : null}
+          </div>
+          <p className="mt-1 text-ink-2">{lead}</p>
+          {STEPPED.has(state.phase) ? (
+            <div className="mt-5">
+              <Stepper state={state} sent={progress.step === 'sent'} />
+            </div>
+          ) : null}
+          <StatusLine view={view} method={method} progress={progress} polling={polling} />
+          {state.phase === 'pay' ? <DevelopmentNotice /> : null}
+          <CancelNotice />
+          <div className="mt-5">
+            <PhasePanel view={view} progress={progress} onProgress={onProgress} />
+          </div>
+          {WITH_RECEIPT.has(state.phase) ? <ReceiptOffer summary={summary} /> : null}
+          {view.cancelable ? (
+            <p className="no-print mt-5 border-t border-line pt-2 text-center">
+              <a className="link inline-flex min-h-11 items-center text-sm" href={`/checkout/${summary.id}/cancel`}>
+                {t('cancel.link')}
+              </a>
+            </p>
+          ) : null}
+          {end ? (
+            <div className="mt-5 border-t border-line pt-4">
+              <Support summary={summary} />
+            </div>
+          ) : null}
+        </main>
+        <footer className="grid gap-2 px-1 text-xs text-ink-3 two:hidden">
+          <p>{t('summary.powered')}</p>
+          <LanguageSwitch />
+        </footer>
+      </div>
+    </div>
+  );
+}
+
+interface PhasePanelProps {
+  view: CheckoutView;
+  progress: PayProgress;
+  onProgress(progress: PayProgress): void;
+}
+
+function PhasePanel({ view: { state, summary }, progress, onProgress }: PhasePanelProps) {
+  if (state.phase === 'pay') return <PayPanel {...{ state, summary, progress, onProgress }} />;
+  if (state.phase === 'confirming') return <ConfirmingPanel state={state} />;
+  if (state.phase === 'paid') return <PaidPanel state={state} summary={summary} />;
+  return <ClosedPanel state={state} summary={summary} />;
+}
+
+/** One live region for the whole visit: screen readers hear every change of state, eyes see what the page is doing. */
+interface StatusLineProps {
+  view: CheckoutView;
+  method: PayMethod;
+  progress: PayProgress;
+  polling: boolean;
+}
+
+function StatusLine({ view, method, progress, polling }: StatusLineProps) {
+  const t = useText();
+  const { phase } = view.state;
+  const shown = phase === 'pay' || phase === 'confirming';
+  return (
+    <div className={shown ? 'mt-3 text-sm' : 'sr-only'}>
+      <p role="status" className="font-semibold" data-testid="status">
+        {phase === 'pay' && progress.step !== 'idle' ? t(`status.${progress.step}`) : statusSentence(t, view, method)}
+      </p>
+      <p className="text-ink-2" data-testid="connection">
+        {t(polling ? 'status.polling' : 'status.live')}
+      </p>
+    </div>
+  );
+}
+
+function DevelopmentNotice() {
+  const t = useText();
+  const answer = useActionData<typeof action>();
+  const [parameters] = useSearchParams();
+  if (answer) {
+    return (
+      <p role="alert" className="mt-4 rounded-lg bg-bad-tint p-3 text-sm text-bad">
+        {t('pay.development_failed', { reason: answer.failure })}
+      </p>
+    );
+  }
+  return parameters.has(SENT_PARAMETER) ? (
+    <p className="mt-4 rounded-lg bg-ok-tint p-3 text-sm text-ok">{t('pay.development_sent')}</p>
+  ) : null;
+}
+
+/** Why a cancel was not carried out, on the way back from its page. */
+function CancelNotice() {
+  const t = useText();
+  const told = useSearchParams()[0].get('cancel');
+  const answer = CANCEL_ANSWERS.find((known) => known === told);
+  return answer ? (
+    <p role="alert" className="mt-4 rounded-lg bg-warn-tint p-3 text-sm text-warn">
+      {t(`cancel.${answer}`)}
+    </p>
+  ) : null;
+}
+
+/** How far the panel of the chosen way got; a payment that was sent makes the page read again at once. */
+const usePayProgress = (refresh: () => void) => {
+  const [progress, setProgress] = useState<PayProgress>({ step: 'idle' });
+  const onProgress = (next: PayProgress): void => {
+    setProgress(next);
+    if (next.step === 'sent') refresh();
+  };
+  return { progress, onProgress };
+};
+
+/** When the payment gives way to another state, the reader is taken to its heading; never on the first look. */
+const useHeadingFocus = (phase: string) => {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(phase);
+  useEffect(() => {
+    if (before.current === phase) return;
+    before.current = phase;
+    heading.current?.focus();
+  }, [phase]);
+  return heading;
+};

@@ -1,0 +1,53 @@
+// "I already sent it" as a page of its own, for browsers without JavaScript; with it, the form on the checkout asks here.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { textOfMatches, useText } from '#web/text/text.ts';
+import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { NO_CHOICE } from '../parts/choice-of.ts';
+import { ClaimForm } from '../parts/claim-form.tsx';
+import { OrderSummary } from '../parts/order-summary.tsx';
+import { Support } from '../parts/result-panel.tsx';
+
+export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
+
+export const meta: MetaFunction<typeof loader> = ({ matches }) => [{ title: textOfMatches(matches)('claim.title') }];
+
+export const loader = async ({ params, context }: LoaderFunctionArgs) => {
+  const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  if (!view) throw new Response('Not found', { status: 404 });
+  return { summary: view.summary };
+};
+
+export const action = async ({ params, request, context }: ActionFunctionArgs) => {
+  const hash = String((await request.formData()).get('hash') ?? '').trim();
+  const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  const { clientAddress, payments } = context;
+  const answer = view && (await payments.claim({ intentId: view.summary.id, text: hash, clientAddress }));
+  if (!answer) throw new Response('Not found', { status: 404 });
+  return data({ hash, answer });
+};
+
+export default function ClaimPage() {
+  const t = useText();
+  const { summary } = useLoaderData<typeof loader>();
+  return (
+    <div className="mx-auto grid max-w-xl gap-4 px-4 py-8">
+      <header className="card p-4">
+        <OrderSummary summary={summary} />
+      </header>
+      <main className="card p-4 sm:p-6">
+        <h1 className="mb-3 text-xl font-semibold">{t('claim.title')}</h1>
+        <ClaimForm summary={summary} answered={useActionData<typeof action>()} untitled />
+        <p className="mt-4">
+          <a className="button" href={`/checkout/${summary.id}`}>
+            {t('receipt.back')}
+          </a>
+        </p>
+        <div className="mt-5 border-t border-line pt-4">
+          <Support summary={summary} />
+        </div>
+      </main>
+      <LanguageSwitch />
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+// The receipt of a paid checkout, made to be printed or kept as a PDF.
+import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { useEffect, useState } from 'react';
+import { textOfMatches, useText } from '#web/text/text.ts';
+import { Moment } from '#web/ui/moment.tsx';
+import { NO_CHOICE } from '../parts/choice-of.ts';
+import { TestMark } from '../parts/order-summary.tsx';
+import { Fact, PaymentTransfers } from '../parts/payment-facts.tsx';
+import { PaidFacts, Support } from '../parts/result-panel.tsx';
+
+export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
+
+export const meta: MetaFunction<typeof loader> = ({ data, matches }) => {
+  const t = textOfMatches(matches);
+  return [{ title: data ? `${t('receipt.title')} · ${data.summary.store.name}` : t('missing.title') }];
+};
+
+export const loader = async ({ params, context }: LoaderFunctionArgs) => {
+  const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  if (!view) throw new Response('Not found', { status: 404 });
+  // Only what is paid has a receipt.
+  if (view.state.phase !== 'paid') throw redirect(`/checkout/${view.summary.id}`);
+  return { summary: view.summary, state: view.state };
+};
+
+export default function Receipt() {
+  const t = useText();
+  const { summary, state } = useLoaderData<typeof loader>();
+  return (
+    <main className="mx-auto max-w-2xl px-4 py-8">
+      <div className="no-print mb-4 flex flex-wrap gap-3">
+        <a className="button" href={`/checkout/${summary.id}`}>
+          {t('receipt.back')}
+        </a>
+        <PrintButton />
+      </div>
+      <div className="card p-5 sm:p-8">
+        <TestMark store={summary.store} />
+        <p className="font-semibold">{summary.store.name}</p>
+        <h1 className="mt-1 text-2xl font-semibold">{t('receipt.title')}</h1>
+        {summary.orderDescription ? (
+          <p className="mt-3 wrap-anywhere whitespace-pre-line text-ink-2">{summary.orderDescription}</p>
+        ) : null}
+        <div className="mt-5">
+          <PaidFacts state={state} summary={summary} />
+          <dl className="divide-y divide-line border-t border-line">
+            {summary.fiat ? (
+              <Fact label={t('summary.price')}>
+                {summary.fiat.currency} {summary.fiat.amount} ·{' '}
+                {t('summary.rate_value', { ...summary.fiat, coin: summary.coin })}
+              </Fact>
+            ) : null}
+            <Fact label={t('facts.confirmed_at')}>
+              <Moment iso={state.confirmedAt} />
+            </Fact>
+          </dl>
+          <PaymentTransfers transfers={state.transfers} />
+        </div>
+        <p className="mt-5 border-t border-line pt-4 text-sm text-ink-2">
+          {t('receipt.note', { network: state.network })}
+        </p>
+        <div className="mt-3">
+          <Support summary={summary} />
+        </div>
+      </div>
+    </main>
+  );
+}
+
+/** Printing needs a script; without one the browser's own menu does it. */
+function PrintButton() {
+  const t = useText();
+  const [awake, setAwake] = useState(false);
+  useEffect(() => setAwake(true), []);
+  return awake ? (
+    <button type="button" className="button" onClick={() => window.print()}>
+      {t('receipt.print')}
+    </button>
+  ) : null;
+}

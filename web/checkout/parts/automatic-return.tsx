@@ -1,0 +1,36 @@
+// Back to the shop by itself, where the store asked for it: some seconds after the payment was confirmed, unless the shopper stays.
+// A page that is opened again later does not leave.
+import { useEffect, useState } from 'react';
+import { useText } from '#web/text/text.ts';
+import type { CheckoutSummary, PaidPhase } from '../server/view-types.ts';
+
+const SECONDS = 8;
+const FRESH_MS = 10 * 60_000;
+
+export function AutomaticReturn({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
+  const t = useText();
+  const [left, setLeft] = useState<number | null>(null);
+  const { returnUrl } = summary;
+  useEffect(() => {
+    const isFresh = Date.now() - Date.parse(state.confirmedAt) < FRESH_MS;
+    if (summary.returnsAutomatically && returnUrl && isFresh) setLeft(SECONDS);
+  }, [summary.returnsAutomatically, returnUrl, state.confirmedAt]);
+  useEffect(() => {
+    if (left === null || !returnUrl) return;
+    if (left === 0) {
+      window.location.assign(returnUrl);
+      return;
+    }
+    const timer = setTimeout(() => setLeft(left - 1), 1_000);
+    return () => clearTimeout(timer);
+  }, [left, returnUrl]);
+  if (left === null) return null;
+  return (
+    <p className="flex flex-wrap items-center justify-between gap-2 text-sm text-ink-2" data-testid="automatic-return">
+      {t('paid.returning', { store: summary.store.name, seconds: left })}
+      <button type="button" className="button px-3 text-sm" onClick={() => setLeft(null)}>
+        {t('paid.stay')}
+      </button>
+    </p>
+  );
+}

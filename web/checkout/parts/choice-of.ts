@@ -1,0 +1,10 @@
+// The shopper's choice as the address of the page holds it: ?coin=USDT&network=8453&qr=amount
+import type { CheckoutChoice } from '../server/view-types.ts';
+
+export const NO_CHOICE: CheckoutChoice = { coin: null, network: null, qrHasAmount: false };
+
+export const choiceOf = (parameters: URLSearchParams): CheckoutChoice => ({
+  coin: parameters.get('coin'),
+  network: parameters.get('network'),
+  qrHasAmount: parameters.get('qr') === 'amount',
+});

@@ -1,0 +1,61 @@
+// "I already sent it": a transaction hash, and in words what became of that transaction or which check it fails. With scripts
+// the answer comes in place; without, on a page of its own with the same form.
+import { useFetcher } from '@remix-run/react';
+import { useLanguage, useText } from '#web/text/text.ts';
+import type { ClaimAnswer } from '../server/claim-result.ts';
+import type { CheckoutSummary } from '../server/view-types.ts';
+import { claimSentence } from './claim-messages.ts';
+
+interface ClaimFormProps {
+  summary: CheckoutSummary;
+  /** The answer that the page came with. */
+  answered?: { hash: string; answer: ClaimAnswer } | undefined;
+  /** The page's heading says what the form is for. */
+  untitled?: boolean;
+}
+
+const HASH_FIELD = 'claim-hash';
+const HINT = 'claim-hint';
+
+export function ClaimForm({ summary, answered, untitled = false }: ClaimFormProps) {
+  const t = useText();
+  const language = useLanguage();
+  const fetcher = useFetcher<{ hash: string; answer: ClaimAnswer }>();
+  const busy = fetcher.state === 'submitting';
+  const shown = fetcher.data ?? answered;
+  return (
+    <section className="rounded-lg border border-line p-4">
+      {untitled ? null : <h2 className="font-semibold">{t('claim.title')}</h2>}
+      <p className="mt-1 text-sm text-ink-2">{t('claim.lead')}</p>
+      <fetcher.Form method="post" action={`/checkout/${summary.id}/claim`} className="mt-3 grid gap-2">
+        <label htmlFor={HASH_FIELD} className="text-sm font-semibold">
+          {t('claim.label')}
+        </label>
+        <input
+          id={HASH_FIELD}
+          name="hash"
+          defaultValue={answered?.hash}
+          aria-describedby={HINT}
+          required
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          className="min-h-11 w-full rounded-lg border border-control bg-surface px-3 font-mono text-sm"
+        />
+        <p id={HINT} className="text-sm text-ink-2">
+          {t('claim.hint')}
+        </p>
+        <button type="submit" className="button" disabled={busy}>
+          {t(busy ? 'claim.checking' : 'claim.check')}
+        </button>
+      </fetcher.Form>
+      <div role="status" data-testid="claim-answer">
+        {shown && !busy ? (
+          <p className="mt-3 rounded-lg bg-sunken p-3 text-sm wrap-anywhere">
+            {claimSentence(t, language, shown.answer, summary.store.name)}
+          </p>
+        ) : null}
+      </div>
+    </section>
+  );
+}

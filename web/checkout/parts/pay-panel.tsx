@@ -1,0 +1,84 @@
+// The payment while it waits: what arrived so far, the way to pay, coin and network, and the panel of the chosen way.
+import { useLocation, useSearchParams } from '@remix-run/react';
+import { TriangleAlert } from 'lucide-react';
+import { Suspense } from 'react';
+import { useText } from '#web/text/text.ts';
+import type { PayPhase } from '../server/view-types.ts';
+import { DEFAULT_METHOD, payMethodOf } from './pay-method.tsx';
+import type { PayPanelProps } from './pay-panel-props.ts';
+import { PaymentChoice } from './payment-choice.tsx';
+
+export function PayPanel(props: PayPanelProps) {
+  const t = useText();
+  const { state } = props;
+  const [parameters] = useSearchParams();
+  const { name, Panel, listsNetworks } = payMethodOf(parameters);
+  const needsScripts = name !== DEFAULT_METHOD;
+  return (
+    <div className="grid gap-5">
+      {state.received ? <PartReceived state={state} received={state.received} /> : null}
+      <PaymentChoice state={state} listsOffers={!listsNetworks} />
+      {listsNetworks ? null : <TroubleNotice state={state} />}
+      {needsScripts ? <NeedsScripts /> : null}
+      <div className={needsScripts ? 'noscript:hidden' : ''}>
+        <Suspense fallback={<p role="status">{t('pay.loading')}</p>}>
+          <Panel {...props} />
+        </Suspense>
+      </div>
+    </div>
+  );
+}
+
+function PartReceived({ state, received }: { state: PayPhase; received: string }) {
+  const t = useText();
+  return (
+    <div className="rounded-lg bg-warn-tint p-4" data-testid="part-received">
+      <dl className="grid grid-cols-2 gap-3">
+        <div>
+          <dt className="text-sm text-ink-2">{t('short.received')}</dt>
+          <dd className="font-semibold wrap-anywhere">
+            {received} {state.choice.coin.symbol}
+          </dd>
+        </div>
+        <div>
+          <dt className="text-sm text-ink-2">{t('short.due')}</dt>
+          <dd className="font-semibold wrap-anywhere">
+            {state.due} {state.choice.coin.symbol}
+          </dd>
+        </div>
+      </dl>
+      <p className="mt-2 text-sm text-ink-2">{t('short.lead')}</p>
+    </div>
+  );
+}
+
+/** Says it where the panel would be, and leads to the way that works; coin and network stay as chosen. */
+function NeedsScripts() {
+  const t = useText();
+  const { pathname, search } = useLocation();
+  const parameters = new URLSearchParams(search);
+  parameters.set('method', DEFAULT_METHOD);
+  return (
+    <noscript>
+      <div className="grid gap-3">
+        <p className="rounded-lg bg-warn-tint p-3 text-sm text-warn">{t('method.needs_scripts')}</p>
+        <a className="button button-primary" href={`${pathname}?${parameters}`}>
+          {t('method.qr')}
+        </a>
+      </div>
+    </noscript>
+  );
+}
+
+function TroubleNotice({ state }: { state: PayPhase }) {
+  const t = useText();
+  const { name, trouble } = state.choice.network;
+  if (!trouble) return null;
+  const better = state.networks.some((network) => network.trouble === null);
+  return (
+    <p className="flex gap-2 rounded-lg bg-warn-tint p-3 text-sm text-warn" data-testid="trouble">
+      <TriangleAlert size={18} className="mt-0.5 flex-none" aria-hidden />
+      {t(better ? `trouble.${trouble}` : 'trouble.only', { network: name })}
+    </p>
+  );
+}

@@ -1,0 +1,86 @@
+// The facts of one transfer: what a shopper keeps as proof, and what support asks for.
+import { ExternalLink } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useText } from '#web/text/text.ts';
+import { AddressText } from '#web/ui/address-text.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import { Moment } from '#web/ui/moment.tsx';
+import type { SeenTransfer } from '../server/view-types.ts';
+
+/** The transfers that paid: one with the facts that its amount does not repeat, or several, each whole. */
+export function PaymentTransfers({ transfers }: { transfers: readonly SeenTransfer[] }) {
+  const t = useText();
+  const total = transfers.length;
+  return transfers.map((transfer, index) =>
+    total === 1 ? (
+      <TransferFacts key={transfer.txHash} transfer={transfer} only />
+    ) : (
+      <TransferFacts key={transfer.txHash} transfer={transfer} title={t('paid.part', { n: index + 1, total })} />
+    ),
+  );
+}
+
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-0.5 py-2.5 sm:grid-cols-[8rem_1fr] sm:gap-4">
+      <dt className="text-sm text-ink-2">{label}</dt>
+      <dd className="min-w-0 wrap-anywhere">{children}</dd>
+    </div>
+  );
+}
+
+interface TransferFactsProps {
+  transfer: SeenTransfer;
+  title?: string;
+  /** Amount and network stand above already: it is the only transfer. */
+  only?: boolean;
+}
+
+export function TransferFacts({ transfer, title, only = false }: TransferFactsProps) {
+  const t = useText();
+  return (
+    <section className="border-t border-line">
+      {title ? <h2 className="pt-4 text-sm font-semibold">{title}</h2> : null}
+      <dl className="divide-y divide-line">
+        {only ? null : (
+          <>
+            <Fact label={t('facts.amount')}>
+              {transfer.amount} {transfer.coin}
+            </Fact>
+            <Fact label={t('facts.network')}>{transfer.network}</Fact>
+          </>
+        )}
+        <Fact label={t('facts.tx')}>
+          <span data-testid="tx-hash">
+            <AddressText value={transfer.txHash} className="text-sm" />
+          </span>
+          <span className="mt-1.5 flex flex-wrap items-center gap-3">
+            <CopyButton value={transfer.txHash} label={t('facts.copy_tx')} />
+            {transfer.explorerUrl ? (
+              <a
+                className="link no-print inline-flex min-h-11 items-center gap-1 text-sm"
+                href={transfer.explorerUrl}
+                target="_blank"
+                rel="noreferrer"
+              >
+                {t('facts.explorer')}
+                <ExternalLink size={14} aria-hidden />
+              </a>
+            ) : null}
+          </span>
+        </Fact>
+        <Fact label={t('facts.from')}>
+          <AddressText value={transfer.from} className="text-sm" />
+        </Fact>
+        {transfer.to ? (
+          <Fact label={t('facts.to')}>
+            <AddressText value={transfer.to} className="text-sm" />
+          </Fact>
+        ) : null}
+        <Fact label={t('facts.block_time')}>
+          <Moment iso={transfer.blockTime} />
+        </Fact>
+      </dl>
+    </section>
+  );
+}

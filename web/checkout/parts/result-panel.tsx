@@ -1,0 +1,148 @@
+// Everything that replaces the payment: confirming, Fund Sent, and the ends without a payment. No address to pay to is left.
+import { CircleCheck, CircleSlash, Clock, type LucideIcon, UserRound } from 'lucide-react';
+import { contactLink } from '#domain/contact-link.ts';
+import { useText } from '#web/text/text.ts';
+import type { CheckoutSummary, ClosedPhase, ConfirmingPhase, NoNetworkPhase, PaidPhase } from '../server/view-types.ts';
+import { AutomaticReturn } from './automatic-return.tsx';
+import { ClaimForm } from './claim-form.tsx';
+import { Fact, PaymentTransfers, TransferFacts } from './payment-facts.tsx';
+import { slowestConfirmation } from './stepper.tsx';
+
+type ClosedName = ClosedPhase['phase'] | NoNetworkPhase['phase'];
+
+/** The mark of each end: its shape differs too, so colour is never alone. */
+const MARKS: Record<ClosedName | 'paid', { Icon: LucideIcon; tone: string }> = {
+  paid: { Icon: CircleCheck, tone: 'bg-ok-tint text-ok' },
+  closing: { Icon: Clock, tone: 'bg-warn-tint text-warn' },
+  expired: { Icon: Clock, tone: 'bg-sunken text-ink-2' },
+  underpaid: { Icon: Clock, tone: 'bg-warn-tint text-warn' },
+  review: { Icon: UserRound, tone: 'bg-warn-tint text-warn' },
+  sendBack: { Icon: UserRound, tone: 'bg-warn-tint text-warn' },
+  canceled: { Icon: CircleSlash, tone: 'bg-sunken text-ink-2' },
+  rejected: { Icon: CircleSlash, tone: 'bg-bad-tint text-bad' },
+  failed: { Icon: CircleSlash, tone: 'bg-bad-tint text-bad' },
+  noNetwork: { Icon: CircleSlash, tone: 'bg-warn-tint text-warn' },
+};
+
+export function ResultMark({ name }: { name: ClosedName | 'paid' }) {
+  const { Icon, tone } = MARKS[name];
+  return (
+    <span aria-hidden className={`mb-3 flex size-11 items-center justify-center rounded-full ${tone}`}>
+      <Icon size={24} />
+    </span>
+  );
+}
+
+export function ConfirmingPanel({ state }: { state: ConfirmingPhase }) {
+  const t = useText();
+  const waiting = state.transfers.find(({ confirmed }) => !confirmed);
+  const byFinality = waiting && !slowestConfirmation(state.transfers);
+  return (
+    <div className="grid gap-4">
+      {byFinality ? <p className="text-ink-2">{t('confirming.finality', { network: waiting.network })}</p> : null}
+      {state.transfers.map((transfer) => (
+        <TransferFacts key={transfer.txHash} transfer={transfer} />
+      ))}
+    </div>
+  );
+}
+
+export function PaidPanel({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
+  const t = useText();
+  const store = summary.store.name;
+  const { surplus, coin, transfers } = state;
+  return (
+    <div className="grid gap-5">
+      {surplus ? (
+        <p className="rounded-lg bg-warn-tint p-3 text-sm text-warn">{t('paid.surplus', { surplus, coin, store })}</p>
+      ) : null}
+      <p className="grid gap-3">
+        {summary.returnUrl ? (
+          <a className="button button-primary" href={summary.returnUrl}>
+            {t('paid.return', { store })}
+          </a>
+        ) : null}
+        <a className="button" href={`/checkout/${summary.id}/receipt`}>
+          {t('paid.receipt')}
+        </a>
+      </p>
+      <AutomaticReturn state={state} summary={summary} />
+      <div>
+        <PaidFacts state={state} summary={summary} />
+        <PaymentTransfers transfers={transfers} />
+      </div>
+    </div>
+  );
+}
+
+export function PaidFacts({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
+  const t = useText();
+  return (
+    <dl className="divide-y divide-line border-t border-line">
+      <Fact label={t('facts.amount')}>
+        <strong className="text-lg">
+          {state.amount} {state.coin}
+        </strong>
+      </Fact>
+      <Fact label={t('facts.network')}>{state.network}</Fact>
+      {summary.orderId ? <Fact label={t('facts.order')}>{summary.orderId}</Fact> : null}
+      <Fact label={t('facts.checkout')}>
+        <span className="font-mono text-sm">{summary.id}</span>
+      </Fact>
+    </dl>
+  );
+}
+
+/** Ends after which somebody may still have sent something that we did not see. */
+const CLAIMABLE: ReadonlySet<ClosedName> = new Set(['closing', 'expired', 'underpaid', 'canceled']);
+
+export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetworkPhase; summary: CheckoutSummary }) {
+  const t = useText();
+  const store = summary.store.name;
+  const transfers = state.phase === 'noNetwork' ? [] : state.transfers;
+  return (
+    <div className="grid gap-5">
+      {summary.returnUrl ? (
+        <p>
+          <a className="button button-primary w-full" href={summary.returnUrl}>
+            {t('paid.return', { store })}
+          </a>
+        </p>
+      ) : null}
+      {CLAIMABLE.has(state.phase) ? <ClaimForm summary={summary} /> : null}
+      {transfers.length > 0 ? (
+        <div className="grid gap-3">
+          <h2 className="text-sm font-semibold">{t('closed.arrived')}</h2>
+          {transfers.map((transfer) => (
+            <TransferFacts key={transfer.txHash} transfer={transfer} />
+          ))}
+        </div>
+      ) : null}
+      <dl className="divide-y divide-line border-t border-line">
+        {summary.orderId ? <Fact label={t('facts.order')}>{summary.orderId}</Fact> : null}
+        <Fact label={t('facts.checkout')}>
+          <span className="font-mono text-sm">{summary.id}</span>
+        </Fact>
+      </dl>
+    </div>
+  );
+}
+
+export function Support({ summary }: { summary: CheckoutSummary }) {
+  const t = useText();
+  const { name, supportContact } = summary.store;
+  const href = supportContact && contactLink(supportContact);
+  return (
+    <p className="text-sm text-ink-2">
+      <span className="font-semibold text-ink">{t('support.title')}</span>{' '}
+      {supportContact ? t('support.contact', { store: name }) : t('support.none', { store: name })}
+      {href ? (
+        <a className="link" href={href}>
+          {supportContact}
+        </a>
+      ) : (
+        supportContact
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,62 @@
+// The sentences of each state: its heading, what happened and what to do next, and the line that screen readers hear.
+
+import type { Translate } from '#web/text/text.ts';
+import type { CheckoutView, PayMethod } from '../server/view-types.ts';
+import { slowestConfirmation } from './stepper.tsx';
+
+export interface Headline {
+  title: string;
+  lead: string;
+}
+
+/** @param method the way to pay that is chosen, while the payment waits */
+export const headline = (t: Translate, { state, summary }: CheckoutView, method: PayMethod): Headline => {
+  const store = summary.store.name;
+  switch (state.phase) {
+    case 'pay': {
+      const words = { amount: state.due, coin: state.choice.coin.symbol };
+      // Coin and network of AllScale Pay are chosen by what the wallet holds, further below.
+      if (method === 'allscale') return { title: t('pay.title_allscale'), lead: t('pay.lead_allscale') };
+      if (method === 'wallet')
+        return { title: t(state.received ? 'pay.title_wallet_rest' : 'pay.title_wallet', words), lead: t('pay.lead') };
+      return { title: t(state.received ? 'pay.title_rest' : 'pay.title', words), lead: t('pay.lead') };
+    }
+    case 'confirming':
+      return {
+        title: t('confirming.title'),
+        lead: t('confirming.lead', { amount: state.received, coin: state.transfers.at(-1)?.coin ?? summary.coin }),
+      };
+    case 'paid':
+      return { title: t('paid.title'), lead: t('paid.lead', { store }) };
+    case 'underpaid':
+      return {
+        title: t('underpaid.title'),
+        lead: t('underpaid.lead', {
+          received: state.received ?? '0.0000',
+          amount: summary.amount,
+          coin: summary.coin,
+          store,
+        }),
+      };
+    default:
+      return { title: t(`${state.phase}.title`), lead: t(`${state.phase}.lead`, { store }) };
+  }
+};
+
+export const statusSentence = (t: Translate, view: CheckoutView, method: PayMethod): string => {
+  const { state } = view;
+  switch (state.phase) {
+    case 'pay': {
+      const { received, due, choice } = state;
+      return received ? t('status.short', { received, due, coin: choice.coin.symbol }) : t('status.waiting');
+    }
+    case 'confirming': {
+      const count = slowestConfirmation(state.transfers);
+      return count ? t('status.confirming_count', count) : t('status.confirming');
+    }
+    case 'paid':
+      return t('status.paid');
+    default:
+      return headline(t, view, method).title;
+  }
+};

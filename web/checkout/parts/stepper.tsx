@@ -1,0 +1,55 @@
+// Waiting → Sent → Confirming n/m → Fund Sent. Done steps have a check mark and say so; colour only helps.
+import { Check } from 'lucide-react';
+import { useText } from '#web/text/text.ts';
+import type { CheckoutPhase, SeenTransfer } from '../server/view-types.ts';
+
+/** Index of the current step, or null in phases that have none. */
+const currentStep = (state: CheckoutPhase, sent: boolean): number | null => {
+  if (state.phase === 'pay') return sent ? 1 : 0;
+  if (state.phase === 'confirming') return 2;
+  return state.phase === 'paid' ? 4 : null;
+};
+
+/** The transfer that has furthest to go: its count is the payment's. */
+export const slowestConfirmation = (transfers: readonly SeenTransfer[]): SeenTransfer['confirmations'] =>
+  transfers
+    .filter(({ confirmed }) => !confirmed)
+    .map(({ confirmations }) => confirmations)
+    .reduce((slowest, next) => (next && (!slowest || next.seen < slowest.seen) ? next : slowest), null);
+
+/** @param props.sent the page itself sent the payment, and no block has shown it yet */
+export function Stepper({ state, sent }: { state: CheckoutPhase; sent: boolean }) {
+  const t = useText();
+  const current = currentStep(state, sent);
+  if (current === null) return null;
+  const count = state.phase === 'confirming' ? slowestConfirmation(state.transfers) : null;
+  const steps = [
+    t('steps.waiting'),
+    t('steps.sent'),
+    count ? t('steps.confirming_count', count) : t('steps.confirming'),
+    t('steps.done'),
+  ];
+  return (
+    <ol aria-label={t('steps.label')} className="grid grid-cols-4 gap-2 text-xs sm:text-sm" data-testid="stepper">
+      {steps.map((label, index) => {
+        const done = index < current;
+        const active = index === current;
+        const tone = done ? 'border-ok text-ok' : active ? 'border-brand text-ink' : 'border-line text-ink-3';
+        return (
+          <li
+            // The steps never move: their place is their identity.
+            key={steps.indexOf(label)}
+            aria-current={active ? 'step' : undefined}
+            className={`border-t-4 pt-2 ${tone} ${active ? 'font-semibold' : ''}`}
+          >
+            <span className="flex flex-col items-start gap-x-1 sm:flex-row sm:items-center">
+              {done ? <Check size={14} strokeWidth={3} aria-hidden /> : null}
+              {label}
+              {done ? <span className="sr-only"> ({t('steps.done_word')})</span> : null}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,103 @@
+// The shopper's cancel. The page asks and the intent's workflow decides (architecture.md section 4); asking twice does no harm. The
+// answer never says more than is known: without Temporal nothing was changed, and a question that got no answer may still be answered.
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { TokenTransfer } from '#db/entities/chain.entity.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import type { Orm } from '#db/orm.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
+import { CANCEL_REFUSED, cancel, intentWorkflowId } from '#workflows/messages.ts';
+import type { TemporalLink } from './temporal-client.ts';
+
+/** `message` is for the shopper, in English; pages in other languages go by `kind` and `reason`. */
+export type CancelAnswer = { message: string } & (
+  | { kind: 'canceled' }
+  /** Money was seen, or the checkout has ended otherwise. */
+  | { kind: 'refused'; reason: 'paymentSeen' | 'ended' }
+  /** Nothing was asked and nothing was changed. */
+  | { kind: 'unavailable' }
+  /** Asked, and not answered in time: the live status tells how it ends. */
+  | { kind: 'pending' }
+);
+
+export interface CancelDeps {
+  orm: Orm;
+  temporal: TemporalLink;
+}
+
+const REACHABLE_WITHIN_MS = 2_500;
+const ANSWERED_WITHIN_MS = 8_000;
+
+const CANCELED: CancelAnswer = {
+  kind: 'canceled',
+  message: 'The checkout was canceled. Do not send anything to it now.',
+};
+const PAYMENT_SEEN: CancelAnswer = {
+  kind: 'refused',
+  reason: 'paymentSeen',
+  message: 'A payment is on its way, so the checkout can no longer be canceled.',
+};
+const ENDED: CancelAnswer = {
+  kind: 'refused',
+  reason: 'ended',
+  message: 'The checkout is not waiting for a payment any more, so there is nothing to cancel.',
+};
+const UNAVAILABLE: CancelAnswer = {
+  kind: 'unavailable',
+  message: 'The checkout could not be canceled now. Nothing was changed; please try again in a minute.',
+};
+const PENDING: CancelAnswer = {
+  kind: 'pending',
+  message: 'We asked for the cancellation and have no answer yet. This page shows it as soon as it is canceled.',
+};
+
+/** @returns null when there is no such intent */
+export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId): Promise<CancelAnswer | null> => {
+  const before = await standing(orm, id);
+  if (before !== 'open') return before;
+  if (!(await temporal.isReachable(REACHABLE_WITHIN_MS))) return UNAVAILABLE;
+  const { client } = temporal;
+  try {
+    const handle = client.workflow.getHandle(intentWorkflowId(id));
+    await client.withDeadline(Date.now() + ANSWERED_WITHIN_MS, () => handle.executeUpdate(cancel));
+    return CANCELED;
+  } catch (error) {
+    const failed = meaningOf(error);
+    if (!failed) throw error;
+    // Whatever went wrong on the way, the record may say how it ended.
+    const after = await standing(orm, id);
+    return after === 'open' ? failed : after;
+  }
+};
+
+/** What a failed update means while the record still says that the checkout is open. */
+const meaningOf = (error: unknown): CancelAnswer | undefined => {
+  if (error instanceof WorkflowUpdateFailedError) {
+    const { cause } = error;
+    return cause instanceof ApplicationFailure && cause.type === CANCEL_REFUSED ? PAYMENT_SEEN : undefined;
+  }
+  // Not started yet: the outbox was not emptied, and nobody was asked.
+  if (error instanceof WorkflowNotFoundError) return UNAVAILABLE;
+  const unanswered =
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    isGrpcDeadlineError(error) ||
+    isGrpcServiceError(error instanceof Error ? (error.cause ?? error) : error);
+  return unanswered ? PENDING : undefined;
+};
+
+const standing = async (orm: Orm, id: IntentId): Promise<CancelAnswer | 'open' | null> => {
+  const em = orm.em.fork();
+  const intent = await em.findOne(CheckoutIntent, { id }, { fields: ['status'] });
+  if (!intent) return null;
+  if (intent.status === IntentStatus.CANCELED) return CANCELED;
+  if (intent.status === IntentStatus.ON_CHAIN) return PAYMENT_SEEN;
+  if (!isAwaitingPayment(intent.status)) return ENDED;
+  return (await em.count(TokenTransfer, { intent: id, state: { $ne: 'orphaned' } })) > 0 ? PAYMENT_SEEN : 'open';
+};

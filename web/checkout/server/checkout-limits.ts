@@ -1,0 +1,43 @@
+// How often one checkout, and one client, may ask for what costs more than a page: a look at the chains, a screening. Counted in
+// Postgres (api/rate-limit.ts), so that the limits hold across servers.
+import type { Orm } from '#db/orm.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { createLimiter, type LeasedLimiter, type RateLimit } from '#web/api/rate-limit.ts';
+import { addressCountKey } from '#web/http/ip-address.ts';
+
+export interface CheckoutLimits {
+  perIntent: RateLimit;
+  /** An office, or a mobile carrier, may stand behind one address. */
+  perAddress: RateLimit;
+}
+
+export interface Asking {
+  intentId: IntentId;
+  /** Of the shopper's browser. */
+  clientAddress: string;
+}
+
+/** Counts one request. Seconds to wait before the next, rounded up, or null when this one is allowed. */
+export type CheckoutLimiter = (asking: Asking) => Promise<number | null>;
+
+/** @param name of what is limited: each is counted by itself */
+export const createCheckoutLimiter = (
+  orm: Orm,
+  name: string,
+  { perIntent, perAddress }: CheckoutLimits,
+): CheckoutLimiter => {
+  let limiters: Promise<{ byIntent: LeasedLimiter; byAddress: LeasedLimiter }> | undefined;
+  const open = async () => {
+    const pool = await orm.em.getConnection().getNativeClient();
+    return {
+      byIntent: createLimiter(pool, `${name}_intent`, perIntent),
+      byAddress: createLimiter(pool, `${name}_address`, perAddress),
+    };
+  };
+  return async ({ intentId, clientAddress }) => {
+    limiters ??= open();
+    const { byIntent, byAddress } = await limiters;
+    const wait = (await byAddress.take(addressCountKey(clientAddress))) ?? (await byIntent.take(intentId));
+    return wait === null ? null : Math.ceil(wait / 1000);
+  };
+};

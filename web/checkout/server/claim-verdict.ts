@@ -1,0 +1,123 @@
+// Judges a transaction that a shopper names. Two pure functions: by the ledger, where it is in it, else by what the chain says.
+import type { TokenTransfer } from '#db/entities/chain.entity.ts';
+import type { ClaimedIntent } from '#db/intents/payment-claims.ts';
+import { chainById } from '#domain/chains.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';
+import { formatUnits, fromBaseUnits, type Units } from '#domain/money.ts';
+import { minimumUnits, misfitOf, type ReviewKind } from '#domain/payment-rules.ts';
+import { isTerminal } from '#domain/status.ts';
+import type { ClaimFinding } from './claim-result.ts';
+import type { MinedTransaction } from './find-transaction.ts';
+
+const amountOf = (amountUnits: Units, coin: CoinId, chainId: number) => ({
+  amount: formatUnits(amountUnits),
+  coin: coinSymbol(coin),
+  network: chainById(chainId).name,
+});
+
+const misfit = ({ intent }: ClaimedIntent, transfer: { chainId: number; coin: CoinId; blockTime: number }) =>
+  misfitOf(
+    {
+      expiresAt: intent.expiresAt.getTime(),
+      acceptedCoins: intent.acceptedStableCoins,
+      acceptedChainIds: intent.acceptedChainIds,
+    },
+    transfer,
+  );
+
+const MISFITS = { wrong_chain: 'wrongNetwork', wrong_coin: 'wrongCoin', late: 'late' } as const;
+
+/** What a review means to the shopper. What screening found is nobody's business but a person's. */
+const REVIEWED: Record<
+  Exclude<ReviewKind, 'underpaid'>,
+  'wrongNetwork' | 'wrongCoin' | 'late' | 'secondPayment' | 'inReview'
+> = {
+  ...MISFITS,
+  second_payment: 'secondPayment',
+  reorg_after_confirmed: 'inReview',
+  screening: 'inReview',
+};
+
+/** By the rows of the ledger that this transaction has; at least one. */
+export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransfer[]): ClaimFinding => {
+  // Of several transfers in one transaction, the one that is still open says more.
+  const row = rows.find(({ inPayment }) => !inPayment) ?? rows[0];
+  if (!row) throw new RangeError('No transfer to judge');
+  const { intent, transfers, reviews } = claimed;
+  const found = amountOf(row.amountUnits, row.coin, row.chainId);
+  if (row.inPayment) return { kind: 'counted', ...found };
+
+  const review = reviews.find(({ transfer, kind }) => transfer.id === row.id && kind !== 'underpaid');
+  if (review && review.kind !== 'underpaid') return { kind: REVIEWED[review.kind], ...found };
+  const fits = (transfer: TokenTransfer): ReviewKind | null =>
+    misfit(claimed, { ...pick(transfer), blockTime: transfer.blockTime.getTime() });
+  const kind = fits(row);
+  if (kind === 'wrong_chain' || kind === 'wrong_coin' || kind === 'late') return { kind: MISFITS[kind], ...found };
+  if (row.state === 'seen') return { kind: 'confirming', confirmations: confirmations(claimed, row), ...found };
+
+  const received = transfers
+    .filter((one) => fits(one) === null)
+    .reduce((total, { amountUnits }) => total + amountUnits, 0n);
+  const minimum = minimumUnits({ requiredUnits: intent.amountUnits, toleranceBps: intent.toleranceBps });
+  if (received < minimum) {
+    const due = formatUnits(intent.amountUnits - received);
+    return { kind: 'short', received: formatUnits(received), due, coin: coinSymbol(intent.stableCoin) };
+  }
+  // In time and enough, but the checkout ended otherwise: the workflow is about to give it to a person.
+  return { kind: isTerminal(intent.status) ? 'inReview' : 'counted', ...found };
+};
+
+const pick = ({ chainId, coin }: TokenTransfer): { chainId: number; coin: CoinId } => ({ chainId, coin });
+
+const confirmations = ({ intent, cursors }: ClaimedIntent, row: TokenTransfer) => {
+  const minimum = intent.store.minimumConfirmations?.[String(row.chainId)] ?? null;
+  const needs = confirmationNeed(
+    chainById(row.chainId).confirmation,
+    tierUnits(row.amountUnits, intent.amountUnits),
+    minimum,
+  );
+  const depths = needs.flatMap((need) => (need.kind === 'depth' ? [need.blocks] : []));
+  if (depths.length < needs.length) return null;
+  const needed = Math.max(...depths);
+  const head = cursors.find(({ chainId }) => chainId === row.chainId)?.headNumber ?? row.blockNumber;
+  const seen = Number(confirmationsOf(row.blockNumber, { head, safe: null, finalized: null }));
+  return { seen: Math.min(seen, needed), needed };
+};
+
+export interface ChainJudgement {
+  finding: ClaimFinding;
+  /** The ledger lacks it although its block was read: to be read once more. */
+  recheck: boolean;
+}
+
+/** By what the chain says of a mined transaction that is not in the ledger. */
+export const judgeByChain = (claimed: ClaimedIntent, transaction: MinedTransaction): ChainJudgement => {
+  const { intent, cursors } = claimed;
+  const { chain, blockNumber, blockTime, succeeded, transfers, nativeTo } = transaction;
+  const network = chain.name;
+  const only = (finding: ClaimFinding): ChainJudgement => ({ finding, recheck: false });
+  if (!succeeded) return only({ kind: 'reverted', network });
+
+  const toUs = transfers.filter(({ to }) => to === intent.depositAddress);
+  const paid = toUs.find(({ token }) => token !== null);
+  if (!paid?.token) {
+    const [other] = toUs;
+    if (other) return only({ kind: 'otherToken', network, contract: other.contract });
+    if (nativeTo === intent.depositAddress) return only({ kind: 'nativeCoin', network, symbol: chain.nativeSymbol });
+    const elsewhere = transfers.find(({ token }) => token !== null)?.to ?? transfers[0]?.to ?? nativeTo;
+    return only(elsewhere ? { kind: 'otherRecipient', network, recipient: elsewhere } : { kind: 'noPayment', network });
+  }
+
+  const { coin, decimals } = paid.token;
+  const found = amountOf(fromBaseUnits(paid.amountBaseUnits, decimals), coin, chain.id);
+  const cursor = cursors.find(({ chainId }) => chainId === chain.id);
+  const wasRead = cursor !== undefined && cursor.blockNumber >= blockNumber;
+  // Without a block time, lateness is left to the ledger.
+  const kind = misfit(claimed, { chainId: chain.id, coin, blockTime: blockTime ?? 0 });
+  if (kind === 'wrong_chain' || kind === 'wrong_coin' || kind === 'late') {
+    return { finding: { kind: MISFITS[kind], ...found }, recheck: wasRead };
+  }
+  if (!wasRead) return only({ kind: 'notReadYet', stopped: !cursor || Boolean(cursor.trouble), ...found });
+  return { finding: { kind: 'beingAdded', ...found }, recheck: true };
+};

@@ -1,0 +1,127 @@
+// Looks for a transaction on every chain that is on: one request a chain, side by side, each with a deadline. What comes back is
+// checked for its form; a chain that did not answer is told apart from one that does not know the transaction.
+import { z } from 'zod';
+import { isRpcError } from '#chain/rpc-errors.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
+import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
+import { type Chain, chainById, type Token } from '#domain/chains.ts';
+import { addressFromTopic, TRANSFER_TOPIC } from '#domain/erc20.ts';
+import type { ChainPools } from '#web/chains/chain-pools.ts';
+
+/** An ERC-20 `Transfer` of a mined transaction. */
+export interface LoggedTransfer {
+  contract: Address;
+  /** Null for a contract that is none of the chain's coins: another coin, or a fake. */
+  token: Token | null;
+  to: Address;
+  amountBaseUnits: bigint;
+}
+
+export interface MinedTransaction {
+  chain: Chain;
+  blockNumber: bigint;
+  /** Epoch milliseconds; null when the provider did not say. */
+  blockTime: number | null;
+  succeeded: boolean;
+  transfers: LoggedTransfer[];
+  /** Where the chain's own coin went, when the transaction sent any. */
+  nativeTo: Address | null;
+}
+
+export interface TransactionSearch {
+  mined: MinedTransaction[];
+  /** Chains where it waits to be mined. */
+  pending: Chain[];
+  /** Chains that do not know it. */
+  unknown: Chain[];
+  /** Chains that did not answer. */
+  silent: Chain[];
+}
+
+/** One request goes to the next provider when the first fails; all of them together have this long. */
+const DEADLINE_MS = 9_000;
+
+const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
+const quantity = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]+$/)
+  .transform(BigInt);
+const transactionSchema = z.object({ to: hex.nullish(), value: quantity });
+const blockSchema = z.object({ timestamp: quantity });
+const receiptSchema = z.object({
+  transactionHash: hex,
+  blockNumber: quantity,
+  blockHash: hex,
+  status: quantity,
+  logs: z.array(z.object({ address: hex, topics: z.array(hex), data: hex })),
+});
+type Receipt = z.infer<typeof receiptSchema>;
+
+type Look = { kind: 'mined'; transaction: MinedTransaction } | { kind: 'pending' | 'unknown' | 'silent' };
+
+export const findTransaction = async (pools: ChainPools, txHash: Hex): Promise<TransactionSearch> => {
+  const search: TransactionSearch = { mined: [], pending: [], unknown: [], silent: [] };
+  await Promise.all(
+    [...pools].map(async ([chainId, pool]) => {
+      const chain = chainById(chainId);
+      const look = await lookWithin(DEADLINE_MS, lookOn(chain, pool, txHash));
+      if (look.kind === 'mined') search.mined.push(look.transaction);
+      else search[look.kind].push(chain);
+    }),
+  );
+  return search;
+};
+
+const lookWithin = async (ms: number, look: Promise<Look>): Promise<Look> => {
+  const { promise, resolve } = Promise.withResolvers<Look>();
+  const timer = setTimeout(() => resolve({ kind: 'silent' }), ms);
+  try {
+    return await Promise.race([look, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const lookOn = async (chain: Chain, pool: RpcPool, txHash: Hex): Promise<Look> => {
+  try {
+    return await pool.use(async (provider) => {
+      const [receiptAnswer, transactionAnswer] = await provider.batch([
+        { method: 'eth_getTransactionReceipt', params: [txHash] },
+        { method: 'eth_getTransactionByHash', params: [txHash] },
+      ]);
+      for (const answer of [receiptAnswer, transactionAnswer]) if (isRpcError(answer)) throw answer;
+      if (!receiptAnswer) return { kind: transactionAnswer ? 'pending' : 'unknown' };
+      const receipt = receiptSchema.parse(receiptAnswer);
+      if (receipt.transactionHash.toLowerCase() !== txHash) return { kind: 'silent' };
+      // A second request, only on the chain that has it: receipts do not carry the time.
+      const block = blockSchema.safeParse(await provider.call('eth_getBlockByHash', [receipt.blockHash, false]));
+      const transaction = transactionSchema.safeParse(transactionAnswer);
+      const sendsNative = transaction.success && transaction.data.value > 0n && transaction.data.to;
+      return {
+        kind: 'mined',
+        transaction: {
+          chain,
+          blockNumber: receipt.blockNumber,
+          blockTime: block.success ? Number(block.data.timestamp) * 1000 : null,
+          succeeded: receipt.status === 1n,
+          transfers: receipt.logs.flatMap((log) => transferOf(chain, log)),
+          nativeTo: sendsNative ? toChecksumAddress(sendsNative) : null,
+        },
+      };
+    });
+  } catch (error) {
+    // A provider that fails, or answers nonsense: said to the shopper as "did not answer".
+    if (isRpcError(error) || error instanceof z.ZodError) return { kind: 'silent' };
+    throw error;
+  }
+};
+
+const transferOf = (chain: Chain, { address, topics, data }: Receipt['logs'][number]): LoggedTransfer[] => {
+  const [event, from, to] = topics;
+  if (event?.toLowerCase() !== TRANSFER_TOPIC || !from || !to || topics.length !== 3 || data.length !== 66) return [];
+  const amountBaseUnits = BigInt(data);
+  if (amountBaseUnits === 0n) return [];
+  const contract = toChecksumAddress(address);
+  const token = chain.tokens.find((known) => known.address === contract) ?? null;
+  return [{ contract, token, to: addressFromTopic(to as Hex), amountBaseUnits }];
+};

@@ -1,0 +1,51 @@
+// What the checkout's pages can ask about a payment beyond looking at it: cancel, "I already sent it", and what the wallet paths
+// tell the server before and after they send. Each part has a file of its own beside this one.
+
+import type { AnnouncingMethod } from '#db/intents/announced-transactions.ts';
+import type { Orm } from '#db/orm.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { Screening } from '#domain/screening.ts';
+import type { PaymentMethod } from '#domain/status.ts';
+import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { type CancelAnswer, cancelCheckout } from './cancel-service.ts';
+import type { ClaimAnswer } from './claim-result.ts';
+import { type Claim, createClaimCheck } from './claim-service.ts';
+import { announcePayment, type PayerAnswer, recordMethod, screenPayer } from './payer-service.ts';
+import { createReceiptService, type ReceiptAnswer, type ReceiptRequest } from './receipt-service.ts';
+import { linkTemporal, type TemporalAddress } from './temporal-client.ts';
+
+export interface PaymentServices {
+  /** The shopper's cancel, also asked twice. Null when there is no such intent. */
+  cancel(id: IntentId): Promise<CancelAnswer | null>;
+  /** "I already sent it". Null when there is no such intent. */
+  claim(claim: Claim): Promise<ClaimAnswer | null>;
+  /** Before a wallet is asked to send. Throws UserError for what is no address; an error of any kind means: do not send. */
+  screenPayer(id: IntentId, address: string): Promise<PayerAnswer>;
+  /** The shopper turned to this way to pay. */
+  recordMethod(id: IntentId, method: PaymentMethod): Promise<void>;
+  /** A wallet or AllScale Pay has sent this. Throws UserError for what is no hash. */
+  announce(id: IntentId, announced: { txHash: string; method: AnnouncingMethod }): Promise<void>;
+  /** A receipt by e-mail. Null when there is no such intent. */
+  mailReceipt(request: ReceiptRequest): Promise<ReceiptAnswer | null>;
+  close(): Promise<void>;
+}
+
+export interface PaymentServicesDeps {
+  orm: Orm;
+  pools: ChainPools;
+  temporal: TemporalAddress;
+  screening: Screening;
+}
+
+export const createPaymentServices = ({ orm, pools, temporal, screening }: PaymentServicesDeps): PaymentServices => {
+  const link = linkTemporal(temporal);
+  return {
+    cancel: (id) => cancelCheckout({ orm, temporal: link }, id),
+    claim: createClaimCheck({ orm, pools }),
+    screenPayer: (id, address) => screenPayer({ orm, screening }, id, address),
+    recordMethod: (id, method) => recordMethod(orm, id, method),
+    announce: (id, announced) => announcePayment(orm, id, announced),
+    mailReceipt: createReceiptService(orm),
+    close: () => link.close(),
+  };
+};

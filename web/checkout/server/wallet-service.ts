@@ -1,0 +1,186 @@
+// Payment by a browser or mobile wallet, the server's half: it screens the payer, builds the unsigned transaction, and looks
+// at the payer's balance and gas, so that the browser needs no chain library and a payer no failed transaction.
+import { AnnouncedTransaction } from '#db/entities/intent.entity.ts';
+import { WalletTx } from '#db/entities/wallet.entity.ts';
+import type { Orm } from '#db/orm.ts';
+import { type Address, type Hex, parseAddress } from '#domain/address.ts';
+import { type Token, tokenOf } from '#domain/chains.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { transferCalldata } from '#domain/erc20.ts';
+import { type IntentId, isIntentId } from '#domain/ids.ts';
+import { formatDecimal, parseDecimal } from '#domain/money.ts';
+import type { Screening } from '#domain/screening.ts';
+import { PaymentMethod } from '#domain/status.ts';
+import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { readPurse } from '#web/chains/payer-balance.ts';
+import { walletNetwork } from '#web/chains/wallet-networks.ts';
+import { type CheckoutLimiter, type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
+import { announcePayment, type PayerAnswer, screenPayer } from './payer-service.ts';
+import type { CheckoutChoice, CheckoutView } from './view-types.ts';
+import type {
+  UnsignedTransaction,
+  WalletOptions,
+  WalletOrder,
+  WalletPreparation,
+  WalletRequest,
+} from './wallet-types.ts';
+
+export interface WalletServiceDeps {
+  orm: Orm;
+  chains: readonly EnabledChain[];
+  pools: ChainPools;
+  screening: Screening;
+  walletConnectProjectId: string | null;
+  /** Where the development wallet's script is served, or null. */
+  developmentWalletScript: string | null;
+  limits?: CheckoutLimits;
+  /** Today's view of a checkout; null when there is none. */
+  readView(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
+}
+
+export interface WalletService {
+  /** Null when there is no such checkout. */
+  options(id: string): Promise<WalletOptions | null>;
+  /** Null when there is no such checkout, or the payer is not an address. */
+  prepare(id: string, request: WalletRequest, clientAddress: string): Promise<WalletPreparation | null>;
+  /** A wallet sent this transaction: the method becomes WALLET_CONNECT. `refused`: it cannot be the hash of one. */
+  announce(id: string, txHash: string, clientAddress: string): Promise<'noted' | 'refused' | 'tooOften'>;
+}
+
+/** A payment asks three or four times: to review, after each change, and right before it is sent. */
+export const WALLET_LIMITS: CheckoutLimits = { perIntent: { perMinute: 40 }, perAddress: { perMinute: 300 } };
+
+const NATIVE_DECIMALS = 18;
+/** Places of a native coin that a person reads. */
+const FEE_PLACES = 6;
+
+export const createWalletService = (deps: WalletServiceDeps): WalletService => {
+  const { orm, limits = WALLET_LIMITS } = deps;
+  const screeningWait = createCheckoutLimiter(orm, 'wallet', limits);
+  const announcingWait = createCheckoutLimiter(orm, 'wallet_sent', limits);
+  return {
+    async options(id) {
+      const view = await deps.readView(id, { coin: null, network: null, qrHasAmount: false });
+      if (!view) return null;
+      const { walletConnectProjectId, developmentWalletScript } = deps;
+      return {
+        walletConnectProjectId,
+        developmentWalletScript,
+        sentTxHash: await readUnseenTransaction(deps.orm, view),
+      };
+    },
+    prepare: (id, request, clientAddress) => prepare({ ...deps, waitFor: screeningWait, clientAddress }, id, request),
+    async announce(id, txHash, clientAddress) {
+      if (!isIntentId(id) || !/^0x[0-9a-fA-F]{64}$/.test(txHash)) return 'refused';
+      if ((await announcingWait({ intentId: id, clientAddress })) !== null) return 'tooOften';
+      await announcePayment(orm, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
+      return 'noted';
+    },
+  };
+};
+
+interface PrepareDeps extends WalletServiceDeps {
+  waitFor: CheckoutLimiter;
+  clientAddress: string;
+}
+
+const prepare = async (
+  deps: PrepareDeps,
+  id: string,
+  { payer: given, coin, network, again }: WalletRequest,
+): Promise<WalletPreparation | null> => {
+  const payer = parseAddress(given);
+  if (!payer) return null;
+  const view = await deps.readView(id, { coin, network, qrHasAmount: false });
+  if (!view) return null;
+  const { state } = view;
+  if (state.phase === 'noNetwork') return { kind: 'chainNotAccepted' };
+  if (state.phase !== 'pay') return { kind: 'notPayable' };
+  const { choice, address, due } = state;
+  const enabled = deps.chains.find(({ chain }) => chain.id === choice.network.chainId);
+  const token = enabled && tokenOf(enabled.chain, choice.coin.id);
+  // The view falls back to the best offer; a wallet must pay exactly what was asked for.
+  if (choice.coin.symbol !== coin || String(choice.network.chainId) !== network || !enabled || !token) {
+    return { kind: 'chainNotAccepted' };
+  }
+
+  const seconds = await deps.waitFor({ intentId: view.summary.id, clientAddress: deps.clientAddress });
+  if (seconds !== null) return { kind: 'tooOften', seconds };
+  const screened = await screen(deps, view.summary.id, payer);
+  if (screened === null) return { kind: 'screeningAway' };
+  if (screened.kind === 'denied') return { kind: 'payerRefused' };
+  const sent = again ? null : await readUnseenTransaction(deps.orm, view);
+  if (sent) return { kind: 'alreadySent', txHash: sent };
+
+  const dueBaseUnits = parseDecimal(due, token.decimals);
+  if (!dueBaseUnits) return { kind: 'notPayable' };
+  const transaction: UnsignedTransaction = {
+    from: payer,
+    to: token.address,
+    value: '0x0',
+    data: transferCalldata(address, dueBaseUnits),
+  };
+  const order: WalletOrder = {
+    chainId: enabled.chain.id,
+    network: walletNetwork(enabled),
+    coin: choice.coin.symbol,
+    token: token.address,
+    recipient: address,
+    amount: due,
+    transaction,
+    fee: null,
+    checked: false,
+  };
+  return await checkPurse(deps, { order, token, dueBaseUnits });
+};
+
+interface Draft {
+  order: WalletOrder;
+  token: Token;
+  dueBaseUnits: bigint;
+}
+
+const checkPurse = async (
+  { pools }: WalletServiceDeps,
+  { order, token, dueBaseUnits }: Draft,
+): Promise<WalletPreparation> => {
+  const purse = await readPurse(pools.get(order.chainId), order.transaction);
+  if (!purse) return { kind: 'ready', order };
+  const network = order.network.chainName;
+  const { coin } = order;
+  if (purse.tokenBalance < dueBaseUnits) {
+    const balance = formatDecimal(purse.tokenBalance, token.decimals, 4);
+    return { kind: 'balanceTooSmall', balance, needed: order.amount, coin, network };
+  }
+  if (purse.nativeBalance < purse.feeWei) {
+    const { symbol } = order.network.nativeCurrency;
+    const [balance, needed] = [nativeDown(purse.nativeBalance), nativeUp(purse.feeWei)];
+    return { kind: 'gasTooSmall', balance, needed, symbol, network };
+  }
+  return { kind: 'ready', order: { ...order, fee: nativeUp(purse.feeWei), checked: true } };
+};
+
+const NATIVE_STEP = 10n ** BigInt(NATIVE_DECIMALS - FEE_PLACES);
+const nativeDown = (wei: bigint): string => formatDecimal(wei / NATIVE_STEP, FEE_PLACES, 4);
+const nativeUp = (wei: bigint): string => formatDecimal((wei + NATIVE_STEP - 1n) / NATIVE_STEP, FEE_PLACES, 4);
+
+/** Null when screening has no answer: nothing may be sent then. */
+const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Promise<PayerAnswer | null> => {
+  try {
+    return await screenPayer(deps, id, payer);
+  } catch {
+    return null;
+  }
+};
+
+/** The newest transaction that a wallet or AllScale Pay announced and the watcher has not seen; none that is known to have failed. */
+const readUnseenTransaction = async (orm: Orm, { summary, state }: CheckoutView): Promise<Hex | null> => {
+  if (state.phase !== 'pay') return null;
+  const { em } = orm;
+  const [announced, failed] = await Promise.all([
+    em.fork().find(AnnouncedTransaction, { intent: summary.id }, { orderBy: { createdAt: 'desc' } }),
+    em.fork().find(WalletTx, { intent: summary.id, state: 'failed' }, { fields: ['txHash'] }),
+  ]);
+  const done = new Set([...state.transfers, ...failed].map(({ txHash }) => txHash));
+  return announced.find(({ txHash }) => !done.has(txHash))?.txHash ?? null;
+};

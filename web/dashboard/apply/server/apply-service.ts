@@ -1,0 +1,52 @@
+// How merchants come: an application by somebody who is logged in, and what is seen until an operator has decided.
+
+import { addMerchantStore, applyAsMerchant } from '#db/merchants/merchants.ts';
+import type { Orm } from '#db/orm.ts';
+import { formProblem } from '#web/access/form-error.ts';
+import type { FormProblem } from '#web/access/form-error-types.ts';
+import type { DashboardAccess } from '#web/access/store-access.ts';
+import type { DashboardVisit } from '#web/access/store-access-types.ts';
+import type { AccountSession } from '#web/account/server/account-types.ts';
+import type { ApplicationFields, WaitingView } from './apply-types.ts';
+
+export interface ApplyService {
+  /** Null when it was taken. */
+  apply(session: AccountSession, fields: ApplicationFields): Promise<FormProblem | null>;
+  waiting(session: AccountSession): Promise<WaitingView>;
+  /** One more store of the visited store's merchant. The caller has checked that an owner asks. */
+  addStore(
+    visit: DashboardVisit,
+    fields: { name: string; isTest: boolean },
+  ): Promise<{ storeId: string } | FormProblem>;
+}
+
+export const createApplyService = (orm: Orm, access: DashboardAccess): ApplyService => ({
+  async apply({ userId, email }, fields) {
+    try {
+      await applyAsMerchant(orm.em, { userId, email, ...fields });
+      return null;
+    } catch (error) {
+      return formProblem(error);
+    }
+  },
+
+  async waiting({ userId, email, emailVerified }) {
+    const stores = await access.stores(userId);
+    const applied = stores.filter(({ merchantStatus }) => merchantStatus === 'applied');
+    const names = new Map(applied.map(({ merchantId, merchantName }) => [merchantId, merchantName]));
+    return {
+      email,
+      emailVerified,
+      applications: [...names].map(([merchantId, name]) => ({ merchantId, name })),
+      open: stores.filter(({ status, merchantStatus }) => status !== 'applied' && merchantStatus !== 'applied'),
+    };
+  },
+
+  async addStore({ store, actor }, fields) {
+    try {
+      return await addMerchantStore(orm.em, { merchantId: store.merchantId, actor, ...fields });
+    } catch (error) {
+      return formProblem(error);
+    }
+  },
+});

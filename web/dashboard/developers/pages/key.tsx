@@ -1,0 +1,192 @@
+// One API key: its name and IP list, rolling it with an overlap, and ending it.
+import {
+  type ActionFunctionArgs,
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import type { ComponentProps, ReactNode } from 'react';
+import { requireMember } from '#web/access/require-member.ts';
+import { SubmitButton } from '#web/ui/button.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { Checkbox, FieldSet } from '#web/ui/field.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { Summary } from '#web/ui/summary.tsx';
+import { FreshLogIn, LOG_IN_AGAIN, LogInAgain } from '../../frame/fresh-log-in.tsx';
+import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
+import { DeveloperTabs } from '../parts/developer-tabs.tsx';
+import { KeyForm } from '../parts/key-form.tsx';
+import { KeyEnd, KeyStateBadge } from '../parts/key-states.tsx';
+import { MadeKeyCard } from '../parts/new-key.tsx';
+
+const NEVER_KEPT = { 'Cache-Control': 'no-store' };
+const NOTHING = { made: null, result: null, failure: null, oldLogIn: false };
+
+export const meta: MetaFunction = () => [{ title: 'API key' }];
+export const headers: HeadersFunction = () => NEVER_KEPT;
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store, role, readOnly, session } = await requireMember(args);
+  const key = (await args.context.dashboard.developers.keys(store.id)).find(({ id }) => id === args.params.keyId);
+  if (!key) throw new Response('Not found', { status: 404 });
+  const mayWrite = !readOnly && role !== 'viewer';
+  const saved = new URL(args.request.url).searchParams.has('saved');
+  return { key, timeZone: store.timeZone, mayWrite, fresh: session.fresh, saved };
+};
+
+export const action = async (args: ActionFunctionArgs) => {
+  const visit = await requireMember(args, { atLeast: 'manager', write: true });
+  const { developers } = args.context.dashboard;
+  const keyId = args.params.keyId ?? '';
+  const form = await args.request.formData();
+  if (!visit.session.fresh) {
+    // Not led away to the log-in: what was typed would be gone.
+    const result = form.get('do') === 'change' ? developers.refuse(form, LOG_IN_AGAIN) : null;
+    return data({ ...NOTHING, result, oldLogIn: true }, { status: 403 });
+  }
+  try {
+    switch (form.get('do')) {
+      case 'change': {
+        const outcome = await developers.change(visit, keyId, form);
+        if ('result' in outcome) return data({ ...NOTHING, result: outcome.result }, { status: 400 });
+        return redirect(`/dashboard/${visit.store.id}/developers/${keyId}?saved`, 303);
+      }
+      case 'roll': {
+        const made = await developers.roll(visit, keyId, String(form.get('overlap')));
+        return data({ ...NOTHING, made }, { headers: NEVER_KEPT });
+      }
+      case 'revoke':
+        await developers.revoke(visit, keyId);
+        return redirect(`/dashboard/${visit.store.id}/developers/${keyId}`, 303);
+      default:
+        throw new Response('Bad request', { status: 400 });
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
+    return data({ ...NOTHING, failure: error.message }, { status: 409 });
+  }
+};
+
+const OVERLAPS = [
+  ['0', 'Now: requests of the old key are refused within a second'],
+  ['1', 'In 1 hour'],
+  ['24', 'In 24 hours'],
+  ['72', 'In 72 hours'],
+] as const;
+
+export default function KeyPage() {
+  const { key, timeZone, mayWrite, fresh, saved } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const live = key.state === 'live' || key.state === 'ending';
+  return (
+    <div className="grid gap-5">
+      <PageHeader title={key.name} lead={<span className="font-mono text-sm">{key.id}</span>} />
+      <DeveloperTabs />
+      {answer?.oldLogIn && !answer.result ? <LogInAgain /> : null}
+      {answer?.failure ? <Notice tone="bad">{answer.failure} Nothing has changed.</Notice> : null}
+      {saved && !answer ? <Notice tone="ok" announced title="Saved" /> : null}
+      {answer?.made ? <MadeKeyCard made={answer.made} timeZone={timeZone} /> : null}
+      <Card>
+        <dl className="grid gap-4 text-sm sm:grid-cols-2 lg:grid-cols-4">
+          <Fact label="State">
+            <KeyStateBadge state={key.state} />
+          </Fact>
+          <Fact label="Created">
+            <LocalTime iso={key.createdAt} timeZone={timeZone} />
+          </Fact>
+          <Fact label="Last used">
+            {key.lastUsedAt ? <LocalTime iso={key.lastUsedAt} timeZone={timeZone} /> : 'never'}
+          </Fact>
+          <Fact label="Ends">
+            <KeyEnd keyView={key} timeZone={timeZone} />
+          </Fact>
+        </dl>
+        <p className="mt-4 text-sm">
+          <Link className="link" to={`../requests?key=${key.id}`} relative="path">
+            Requests with this key
+          </Link>
+        </p>
+      </Card>
+      {live && mayWrite && !fresh && !answer?.oldLogIn ? (
+        <Card>
+          <FreshLogIn>Changing a key needs it.</FreshLogIn>
+        </Card>
+      ) : null}
+      {live && mayWrite && (fresh || answer?.oldLogIn) ? <KeyActs result={answer?.result ?? null} /> : null}
+      {live && !mayWrite ? <ReadOnlyNotice>Owners and managers may change keys.</ReadOnlyNotice> : null}
+    </div>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="grid content-start gap-1">
+      <dt className="text-ink-2">{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function KeyActs({ result }: { result: ComponentProps<typeof KeyForm>['result'] }) {
+  const { key, timeZone } = useLoaderData<typeof loader>();
+  const values = { name: key.name, ipAllowlist: key.ipAllowlist.join('\n') };
+  return (
+    <>
+      <Card title="Name and addresses">
+        <KeyForm key={JSON.stringify(values)} act="change" label="Save" values={values} result={result} />
+      </Card>
+      <Card
+        title="Roll"
+        lead="Makes a new key with the same name and addresses. Both work until the old one ends, so that you can change your shop over."
+      >
+        <Form method="post" className="grid gap-4">
+          <FieldSet legend="The old key ends">
+            {OVERLAPS.map(([hours, label]) => (
+              <Checkbox
+                key={hours}
+                type="radio"
+                name="overlap"
+                value={hours}
+                label={label}
+                defaultChecked={hours === '24'}
+              />
+            ))}
+          </FieldSet>
+          <div>
+            <SubmitButton tone="primary" name="do" value="roll" busyWords="One moment…">
+              Roll key
+            </SubmitButton>
+          </div>
+        </Form>
+      </Card>
+      <Card
+        title="Revoke"
+        lead="Ends the key for good, within a second, without a new one. Webhooks of its orders are signed with your newest live key."
+      >
+        <details>
+          <Summary>Revoke this key</Summary>
+          <Form method="post" className="mt-2 grid justify-items-start gap-3">
+            <p className="text-sm">
+              {key.lastUsedAt ? (
+                <>
+                  It was last used <LocalTime iso={key.lastUsedAt} timeZone={timeZone} />. From now on every request
+                  with it is refused; this cannot be undone.
+                </>
+              ) : (
+                'It was never used. This cannot be undone.'
+              )}
+            </p>
+            <SubmitButton tone="danger" name="do" value="revoke" busyWords="One moment…">
+              Revoke key
+            </SubmitButton>
+          </Form>
+        </details>
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+// API keys: what there is, when each was last used, and new ones. A secret is on the answer that makes its key, and on no other.
+import {
+  type ActionFunctionArgs,
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
+import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { requireMember } from '#web/access/require-member.ts';
+import { Card } from '#web/ui/card.tsx';
+import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { FreshLogIn, LOG_IN_AGAIN } from '../../frame/fresh-log-in.tsx';
+import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
+import { DeveloperTabs } from '../parts/developer-tabs.tsx';
+import { KeyForm } from '../parts/key-form.tsx';
+import { KeyEnd, KeyStateBadge } from '../parts/key-states.tsx';
+import { MadeKeyCard } from '../parts/new-key.tsx';
+import type { KeyView } from '../server/developers-types.ts';
+
+const NEVER_KEPT = { 'Cache-Control': 'no-store' };
+
+export const meta: MetaFunction = () => [{ title: 'API keys' }];
+export const headers: HeadersFunction = () => NEVER_KEPT;
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store, role, readOnly, session } = await requireMember(args);
+  const keys = await args.context.dashboard.developers.keys(store.id);
+  return { keys, timeZone: store.timeZone, mayWrite: !readOnly && role !== 'viewer', fresh: session.fresh };
+};
+
+export const action = async (args: ActionFunctionArgs) => {
+  const visit = await requireMember(args, { atLeast: 'manager', write: true });
+  const { developers } = args.context.dashboard;
+  const form = await args.request.formData();
+  // Not led away to the log-in: what was typed would be gone.
+  if (!visit.session.fresh) {
+    return data({ made: null, result: developers.refuse(form, LOG_IN_AGAIN) }, { status: 403, headers: NEVER_KEPT });
+  }
+  const outcome = await developers.create(visit, form);
+  return 'done' in outcome
+    ? data({ made: outcome.done, result: null }, { headers: NEVER_KEPT })
+    : data({ made: null, result: outcome.result }, { status: 400, headers: NEVER_KEPT });
+};
+
+export default function KeysPage() {
+  const { keys, timeZone, mayWrite, fresh } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const columns: Column<KeyView>[] = [
+    {
+      key: 'name',
+      header: 'Name',
+      rowHeader: true,
+      cell: ({ id, name }) => (
+        <span className="grid">
+          <Link className="link font-semibold wrap-anywhere" to={id}>
+            {name}
+          </Link>
+          <span className="font-mono text-xs text-ink-2">{id}</span>
+        </span>
+      ),
+    },
+    { key: 'state', header: 'State', cell: ({ state }) => <KeyStateBadge state={state} /> },
+    {
+      key: 'addresses',
+      header: 'Allowed addresses',
+      wideOnly: true,
+      cell: ({ ipAllowlist }) => <span className="wrap-anywhere">{ipAllowlist.join(', ') || 'all'}</span>,
+    },
+    {
+      key: 'created',
+      header: 'Created',
+      wideOnly: true,
+      cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={timeZone} />,
+    },
+    {
+      key: 'used',
+      header: 'Last used',
+      cell: ({ lastUsedAt }) => (lastUsedAt ? <LocalTime iso={lastUsedAt} timeZone={timeZone} /> : 'never'),
+    },
+    { key: 'ends', header: 'Ends', cell: (key) => <KeyEnd keyView={key} timeZone={timeZone} /> },
+  ];
+  return (
+    <div className="grid gap-5">
+      <PageHeader title="Developers" lead="Keys sign what your shop sends, and what we send to it." />
+      <DeveloperTabs />
+      {answer?.made ? <MadeKeyCard made={answer.made} timeZone={timeZone} /> : null}
+      <Card title="API keys" flush>
+        <DataTable
+          stacked
+          caption="Keys of this store"
+          columns={columns}
+          rows={keys}
+          rowKey={({ id }) => id}
+          empty={<EmptyState title="No key yet">Make one to create orders from your shop.</EmptyState>}
+        />
+      </Card>
+      <Card
+        title="New key"
+        lead="It speaks for this store only. Everybody whom the store names gets an e-mail about it."
+      >
+        {mayWrite ? (
+          fresh || answer?.result ? (
+            <KeyForm
+              key={answer?.made?.apiKey ?? 'form'}
+              act="create"
+              label="Make a key"
+              values={{ name: '', ipAllowlist: '' }}
+              result={answer?.result ?? null}
+            />
+          ) : (
+            <FreshLogIn>Making a key needs it.</FreshLogIn>
+          )
+        ) : (
+          <ReadOnlyNotice>Owners and managers may make keys.</ReadOnlyNotice>
+        )}
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+// The developers' pages: keys, requests, and the signature debugger.
+import { useLocation, useParams } from '@remix-run/react';
+import { Tabs } from '#web/ui/tabs.tsx';
+
+const PAGES = [
+  ['developers', 'API keys'],
+  ['requests', 'Requests'],
+  ['debugger', 'Signature debugger'],
+] as const;
+
+export function DeveloperTabs() {
+  const { storeId = '' } = useParams();
+  const { pathname } = useLocation();
+  const tabs = PAGES.map(([path, label]) => {
+    const to = `/dashboard/${storeId}/${path}`;
+    return { to, label, current: pathname === to || pathname.startsWith(`${to}/`) };
+  });
+  return <Tabs label="Developers" tabs={tabs} />;
+}

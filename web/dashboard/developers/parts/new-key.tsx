@@ -1,0 +1,38 @@
+// A new key with its secret: on this one answer, and never again.
+
+import { Card } from '#web/ui/card.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import type { MadeKey } from '../server/developers-types.ts';
+
+export function MadeKeyCard({ made, timeZone }: { made: MadeKey; timeZone: string }) {
+  return (
+    <Card title={`The new key “${made.name}”`}>
+      <div className="grid gap-4">
+        <Notice tone="warn" announced title="Copy the secret now: it is shown this once">
+          Only a sealed form of it is kept. If it is lost, roll the key.
+        </Notice>
+        <Value label="API key (X-API-Key)" value={made.apiKey} />
+        <Value label="API secret" value={made.apiSecret} />
+        {made.oldKeyEndsAt ? (
+          <p className="text-sm text-ink-2">
+            The old key ends: <LocalTime iso={made.oldKeyEndsAt} timeZone={timeZone} />.
+          </p>
+        ) : null}
+      </div>
+    </Card>
+  );
+}
+
+function Value({ label, value }: { label: string; value: string }) {
+  return (
+    <div className="grid gap-1">
+      <p className="text-sm font-semibold">{label}</p>
+      <div className="flex flex-wrap items-center gap-3">
+        <code className="rounded-lg bg-sunken px-3 py-2 font-mono text-sm break-all">{value}</code>
+        <CopyButton value={value} label={`Copy ${label}`} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,177 @@
+// The signature debugger's form and its findings. Everything happens in this browser: no field has a name, the form is never sent,
+// and nothing that is typed is kept.
+import { type ChangeEvent, useEffect, useState } from 'react';
+import { Badge } from '#web/ui/badge.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { Checkbox, Field, FieldSet, TextArea } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { checkSignature, type SignatureInput, type SignatureReport } from './signature-check.ts';
+
+export type DebuggerStart = Omit<SignatureInput, 'secret' | 'given'>;
+
+export function SignatureDebugger({ start }: { start: DebuggerStart }) {
+  const [input, setInput] = useState<SignatureInput>({ ...start, secret: '', given: '' });
+  const [awake, setAwake] = useState(false);
+  useEffect(() => setAwake(true), []);
+  const set = (name: keyof SignatureInput) => (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+    setInput({ ...input, [name]: event.target.value });
+  const isWebhook = input.kind === 'webhook';
+  const report = awake ? checkSignature(input, Date.now()) : null;
+  return (
+    <div className="grid items-start gap-5 xl:grid-cols-2">
+      <Card title="What was sent">
+        <noscript>
+          <p className="mb-4 text-sm">
+            The debugger works in your browser and needs JavaScript: no secret may leave it.
+          </p>
+        </noscript>
+        <form className="grid gap-4" autoComplete="off" onSubmit={(event) => event.preventDefault()}>
+          <FieldSet legend="What is it?" disabled={!awake}>
+            <div className="flex flex-wrap gap-x-8">
+              {(['request', 'webhook'] as const).map((kind) => (
+                <Checkbox
+                  key={kind}
+                  type="radio"
+                  label={kind === 'request' ? 'A request to the API' : 'A webhook to my shop'}
+                  checked={input.kind === kind}
+                  onChange={() => setInput({ ...input, kind, ...(kind === 'webhook' ? { method: 'POST' } : {}) })}
+                />
+              ))}
+            </div>
+          </FieldSet>
+          <div className="grid gap-4 sm:grid-cols-[8rem_minmax(0,1fr)]">
+            <Field label="Method" value={input.method} onChange={set('method')} disabled={!awake} />
+            <Field
+              label="Path and query, as sent"
+              value={input.target}
+              onChange={set('target')}
+              spellCheck={false}
+              disabled={!awake}
+            />
+          </div>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field
+              label={isWebhook ? 'X-Webhook-Timestamp' : 'X-Timestamp'}
+              value={input.timestamp}
+              onChange={set('timestamp')}
+              disabled={!awake}
+            />
+            <Field
+              label={isWebhook ? 'X-Webhook-Nonce' : 'X-Nonce'}
+              value={input.nonce}
+              onChange={set('nonce')}
+              spellCheck={false}
+              disabled={!awake}
+            />
+          </div>
+          {isWebhook ? (
+            <Field
+              label="X-Webhook-Id"
+              value={input.webhookId}
+              onChange={set('webhookId')}
+              spellCheck={false}
+              disabled={!awake}
+            />
+          ) : (
+            <Field
+              label="X-API-Key"
+              value={input.apiKey}
+              onChange={set('apiKey')}
+              spellCheck={false}
+              disabled={!awake}
+            />
+          )}
+          <TextArea
+            label="Body, byte for byte"
+            hint="Empty for a request without one."
+            value={input.body}
+            onChange={set('body')}
+            spellCheck={false}
+            disabled={!awake}
+          />
+          <Field
+            label={isWebhook ? 'X-Webhook-Signature' : 'X-Signature'}
+            hint="The one that was sent, to be explained."
+            value={input.given}
+            onChange={set('given')}
+            spellCheck={false}
+            disabled={!awake}
+          />
+          <Field
+            label="API secret"
+            type="password"
+            hint="Stays in this browser: nothing on this page is sent anywhere or kept."
+            value={input.secret}
+            onChange={set('secret')}
+            autoComplete="off"
+            disabled={!awake}
+          />
+        </form>
+      </Card>
+      <Findings report={report} hasSecret={input.secret !== ''} given={input.given} />
+    </div>
+  );
+}
+
+interface FindingsProps {
+  /** Null until the page's scripts run. */
+  report: SignatureReport | null;
+  hasSecret: boolean;
+  given: string;
+}
+
+function Findings({ report, hasSecret, given }: FindingsProps) {
+  return (
+    <div className="grid gap-5">
+      <Card title="The canonical string" lead="These lines, joined by line feeds, none after the last.">
+        <ol className="grid gap-2" data-testid="canonical">
+          {report?.lines.map(({ name, value }) => (
+            <li key={name} className="grid gap-0.5">
+              <span className="text-xs text-ink-2">{name}</span>
+              <code className="rounded bg-sunken px-2 py-1 font-mono text-xs break-all">{value || '(empty line)'}</code>
+            </li>
+          ))}
+        </ol>
+      </Card>
+      <Card title="The signature">
+        <div className="grid gap-4">
+          {report && hasSecret ? (
+            <div className="grid gap-1 text-sm">
+              <p className="font-semibold">It should be</p>
+              <code className="font-mono text-xs break-all" data-testid="expected">
+                {report.expected}
+              </code>
+            </div>
+          ) : (
+            <p className="text-sm text-ink-2">Type the secret to see what it should be.</p>
+          )}
+          <div role="status" className="grid gap-3" data-testid="findings">
+            {report && hasSecret ? (
+              <>
+                <Comparison given={given} matches={report.matches} />
+                {report.slips.map((slip) => (
+                  <Notice key={slip} tone="warn">
+                    {slip}
+                  </Notice>
+                ))}
+              </>
+            ) : null}
+          </div>
+        </div>
+      </Card>
+    </div>
+  );
+}
+
+function Comparison({ given, matches }: { given: string; matches: boolean }) {
+  if (given.trim() === '') return <p className="text-sm text-ink-2">Paste the signature that was sent to compare.</p>;
+  return (
+    <p>
+      {matches ? (
+        <Badge tone="ok">They are the same</Badge>
+      ) : (
+        <Badge tone="bad">The one that was sent is another</Badge>
+      )}
+    </p>
+  );
+}

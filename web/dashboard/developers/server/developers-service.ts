@@ -1,0 +1,154 @@
+// Keys and the request log for a store's developers. A new key is told to the store's people by e-mail, in the transaction that
+// makes it; its secret leaves here once.
+import { parseWithZod } from '@conform-to/zod/v4';
+import { z } from 'zod';
+import { changeApiKey, isEnded, isRollOverlap, rollApiKey } from '#db/api/api-keys.ts';
+import { listRequests, type RequestFilter, type RequestRow, readRequest } from '#db/api/request-log.ts';
+import { queueStoreEmails } from '#db/delivery/queue-emails.ts';
+import { apiKeyFields } from '#db/merchants/store-settings.ts';
+import { type ApiKeySummary, createApiKey, listApiKeys, revokeApiKey } from '#db/merchants/stores.ts';
+import type { Em, Orm } from '#db/orm.ts';
+import type { MasterKeys } from '#db/secrets.ts';
+import { UserError } from '#domain/errors.ts';
+import type { DashboardVisit } from '#web/access/store-access-types.ts';
+import type {
+  DevelopersService,
+  KeyFormOutcome,
+  KeyState,
+  KeyView,
+  RequestFilterView,
+  RequestRowView,
+} from './developers-types.ts';
+
+export interface DevelopersDeps {
+  orm: Orm;
+  masterKeys: MasterKeys;
+  /** Without a trailing slash. */
+  publicUrl: string;
+}
+
+const PAGE_ROWS = 50;
+/** Keys that ended are shown for a month. */
+const ENDED_SHOWN_MS = 30 * 24 * 3_600_000;
+
+const fields = apiKeyFields.shape;
+/** Names and lists as typed: one address or range a line. */
+const keyForm = z.object({
+  name: z.string().default('').pipe(fields.name),
+  ipAllowlist: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,;]+/).filter(Boolean))
+    .pipe(fields.ipAllowlist.unwrap()),
+});
+
+export const createDevelopersService = ({ orm, masterKeys, publicUrl }: DevelopersDeps): DevelopersService => {
+  const tell = (em: Em, { store, actor }: DashboardVisit, apiKey: string, keyName: string): Promise<void> =>
+    queueStoreEmails(em, 'people', {
+      kind: 'new_key',
+      subjectId: apiKey,
+      storeId: store.id,
+      data: {
+        keyName,
+        apiKey,
+        createdBy: actor.email,
+        createdAt: new Date().toISOString(),
+        link: `${publicUrl}/dashboard/${store.id}/developers`,
+      },
+    });
+
+  return {
+    async keys(storeId) {
+      const now = new Date();
+      const views = (await listApiKeys(orm.em, storeId)).map((key) => viewOf(key, now));
+      const oldest = now.getTime() - ENDED_SHOWN_MS;
+      return views.filter(({ state, endsAt }) => isLive(state) || Date.parse(endsAt ?? '') > oldest);
+    },
+    async create(visit, form) {
+      const submission = parseWithZod(form, { schema: keyForm, disableAutoCoercion: true });
+      if (submission.status !== 'success') return { result: submission.reply() };
+      const { value } = submission;
+      const made = await createApiKey(orm.em, masterKeys, visit.store.id, value, visit.actor, (em, apiKey) =>
+        tell(em, visit, apiKey, value.name),
+      );
+      return { done: { ...made, name: value.name, oldKeyEndsAt: null } };
+    },
+    async roll(visit, keyId, typedHours) {
+      const hours = /^\d{1,2}$/.test(typedHours) ? Number(typedHours) : null;
+      if (!isRollOverlap(hours)) throw new UserError('invalid_overlap', 'The overlap must be 0, 1, 24 or 72 hours.');
+      const { oldKeyEndsAt, name, ...made } = await rollApiKey(
+        ...([orm.em, masterKeys, keyId, visit.store.id, hours, visit.actor] as const),
+        (em, apiKey, keyName) => tell(em, visit, apiKey, keyName),
+      );
+      return { ...made, name, oldKeyEndsAt: oldKeyEndsAt.toISOString() };
+    },
+    async change({ store, actor }, keyId, form): Promise<KeyFormOutcome<true>> {
+      const submission = parseWithZod(form, { schema: keyForm, disableAutoCoercion: true });
+      if (submission.status !== 'success') return { result: submission.reply() };
+      await changeApiKey(orm.em, keyId, store.id, submission.value, actor);
+      return { done: true };
+    },
+    refuse: (form, reason) =>
+      parseWithZod(form, { schema: keyForm, disableAutoCoercion: true }).reply({ formErrors: [reason] }),
+    async revoke({ store, actor }, keyId) {
+      await revokeApiKey(orm.em, keyId, store.id, actor);
+    },
+    async requests(storeId, filter, before) {
+      const rows = await listRequests(orm.em, storeId, {
+        ...queryOf(filter),
+        before: before && /^\d{1,18}$/.test(before) ? before : null,
+        limit: PAGE_ROWS + 1,
+      });
+      const shown = rows.slice(0, PAGE_ROWS);
+      return { rows: shown.map(rowOf), older: rows.length > PAGE_ROWS ? (shown.at(-1)?.id ?? null) : null };
+    },
+    async request(storeId, id) {
+      const found = /^\d{1,18}$/.test(id) ? await readRequest(orm.em, storeId, id) : null;
+      return (
+        found && {
+          ...rowOf(found),
+          headers: Object.entries(found.requestHeaders),
+          body: found.requestBody,
+          answer: found.responseBody,
+        }
+      );
+    },
+  };
+};
+
+const isLive = (state: KeyState): boolean => state === 'live' || state === 'ending';
+
+const stateOf = (key: ApiKeySummary, now: Date): KeyState => {
+  if (key.revokedAt) return 'revoked';
+  if (isEnded(key, now)) return 'ended';
+  return key.expiresAt ? 'ending' : 'live';
+};
+
+const viewOf = (key: ApiKeySummary, now: Date): KeyView => ({
+  id: key.apiKey,
+  name: key.name,
+  state: stateOf(key, now),
+  ipAllowlist: key.ipAllowlist,
+  createdAt: key.createdAt.toISOString(),
+  lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+  endsAt: (key.revokedAt ?? key.expiresAt)?.toISOString() ?? null,
+});
+
+const queryOf = ({ code, text, key }: RequestFilterView): Pick<RequestFilter, 'code' | 'text' | 'apiKeyId'> => ({
+  code: code === 'ok' || code === 'failed' ? code : /^\d{1,6}$/.test(code) ? Number(code) : null,
+  text: text.trim().slice(0, 200).replaceAll('\0', '') || null,
+  apiKeyId: /^st_[0-9a-f]+$/.test(key) ? key : null,
+});
+
+const rowOf = ({ at, ...row }: RequestRow): RequestRowView => ({
+  id: row.id,
+  requestId: row.requestId,
+  apiKeyId: row.apiKeyId,
+  at: at.toISOString(),
+  method: row.method,
+  path: row.path,
+  httpStatus: row.httpStatus,
+  code: row.code,
+  durationMs: row.durationMs,
+  clientAddress: row.clientAddress,
+});

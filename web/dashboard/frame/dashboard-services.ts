@@ -1,0 +1,64 @@
+// Everything that dashboard pages get through the load context, one member for each area: its presenters and services live in the
+// folder of that name.
+import type { Orm } from '#db/orm.ts';
+import type { MasterKeys } from '#db/secrets.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { createDashboardAccess, type DashboardAccess } from '#web/access/store-access.ts';
+import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { type ApplyService, createApplyService } from '../apply/server/apply-service.ts';
+import { createDevelopersService } from '../developers/server/developers-service.ts';
+import type { DevelopersService } from '../developers/server/developers-types.ts';
+import { createFirstRunPresenter, type FirstRunPresenter } from '../home/server/first-run.ts';
+import { readHomeView } from '../home/server/home-presenter.ts';
+import type { HomeView } from '../home/server/home-types.ts';
+import { createOrdersServices, type OrdersServices } from '../orders/server/orders-services.ts';
+import { createReportsService, type ReportsService } from '../reports/server/reports-service.ts';
+import { type SendBackReplier, withReplies } from '../send-back/server/send-back-reply.ts';
+import { createSendBackService, type SendBackService } from '../send-back/server/send-back-service.ts';
+import { createSettingsService } from '../settings/server/settings-service.ts';
+import type { SettingsService } from '../settings/server/settings-types.ts';
+import { createTeamService, type TeamService } from '../team/server/team-service.ts';
+import { createWebhooksService } from '../webhooks/server/webhooks-service.ts';
+import type { WebhooksService } from '../webhooks/server/webhooks-types.ts';
+
+export interface DashboardServices {
+  access: DashboardAccess;
+  /** Applications, and further stores. */
+  apply: ApplyService;
+  team: TeamService;
+  firstRun: FirstRunPresenter;
+  /** What the orders of the last days came to. */
+  home: { figures(store: { id: string; timeZone: string }): Promise<HomeView> };
+  orders: OrdersServices;
+  /** Money back to its payer, by the receiver's own signature. */
+  sendBack: SendBackService & { reply: SendBackReplier };
+  settings: SettingsService;
+  developers: DevelopersService;
+  webhooks: WebhooksService;
+  reports: ReportsService;
+}
+
+export interface DashboardServicesDeps {
+  orm: Orm;
+  chains: readonly EnabledChain[];
+  masterKeys: MasterKeys;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  /** Plain http receivers may be configured. */
+  development: boolean;
+  pools: ChainPools;
+}
+
+export const createDashboardServices = (deps: DashboardServicesDeps): DashboardServices => ({
+  access: createDashboardAccess(deps.orm),
+  apply: createApplyService(deps.orm, createDashboardAccess(deps.orm)),
+  team: createTeamService(deps.orm, deps.publicUrl),
+  firstRun: createFirstRunPresenter(deps.orm),
+  home: { figures: (store) => readHomeView(deps.orm.em, store, Date.now()) },
+  orders: createOrdersServices(deps),
+  sendBack: withReplies(createSendBackService(deps)),
+  settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
+  developers: createDevelopersService(deps),
+  webhooks: createWebhooksService(deps),
+  reports: createReportsService(deps),
+});

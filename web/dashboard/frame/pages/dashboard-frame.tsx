@@ -1,0 +1,24 @@
+// What all dashboard pages share: their style sheet, their language, and the page that stands in for one that is not there.
+import type { LinksFunction, MetaFunction } from '@remix-run/node';
+import { Outlet } from '@remix-run/react';
+import type { RouteHandle } from '#web/root.tsx';
+import stylesheet from '../dashboard.css?url';
+import { RefusalPage } from '../denied-page.tsx';
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
+
+export const handle: RouteHandle = { english: true };
+
+export const meta: MetaFunction = () => [{ title: 'AllScale Checkout' }];
+
+export default function DashboardRoot() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  return (
+    <main className="mx-auto max-w-xl px-4 py-16">
+      <RefusalPage home="/dashboard" />
+    </main>
+  );
+}

@@ -1,0 +1,23 @@
+// What the palette finds among a store's orders: by order id, checkout id, transaction or address, as the list's search box does;
+// the newest when nothing is typed.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { requireMember } from '#web/access/require-member.ts';
+import { groupDigits } from '#web/ui/money.tsx';
+import type { PaletteEntry } from '#web/ui/palette/palette-targets.ts';
+import { INTENT_WORDS } from '#web/ui/status-badge.tsx';
+import type { OrderLine } from '../../orders/server/orders-types.ts';
+
+export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
+  const { store } = await requireMember(args);
+  const q = new URL(args.request.url).searchParams.get('q') ?? '';
+  const lines = await args.context.dashboard.orders.find(store, q);
+  const found = lines.map((line) => entryOf(`/dashboard/${store.id}/orders`, line));
+  return Response.json({ found }, { headers: { 'cache-control': 'no-store' } });
+};
+
+const entryOf = (base: string, { id, orderId, description, amount, coin, status }: OrderLine): PaletteEntry => ({
+  to: `${base}/${id}`,
+  title: orderId ?? id,
+  detail: [`${groupDigits(amount)} ${coin}`, description].filter(Boolean).join(' · '),
+  state: INTENT_WORDS[status].words,
+});

@@ -1,0 +1,90 @@
+// The frame of a store's pages: rail, store switcher, and what holds for the whole store. It gives its pages nothing: each asks
+// the door itself and loads what it needs.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import { requireMember } from '#web/access/require-member.ts';
+import { AppFrame } from '#web/ui/app-frame.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { RefusalPage } from '../denied-page.tsx';
+import { StoreSwitcher } from '../store-switcher.tsx';
+import { RAIL, storePalette } from '../store-targets.ts';
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { session, store, role } = await requireMember(args);
+  return {
+    store,
+    role,
+    email: session.email,
+    stores: await args.context.dashboard.access.stores(session.userId),
+  };
+};
+
+type FrameData = Awaited<ReturnType<typeof loader>>;
+
+function Frame({ data: { store, role, email, stores }, children }: { data: FrameData; children: ReactNode }) {
+  const base = `/dashboard/${store.id}`;
+  const suspended = store.merchantStatus === 'suspended' || store.status === 'suspended';
+  return (
+    <AppFrame
+      label="Dashboard"
+      head={<StoreSwitcher store={store} stores={stores} owner={role === 'owner' && !suspended} />}
+      items={RAIL.map(({ path, label, Icon, also = [] }) => ({
+        to: `${base}${path}`,
+        label,
+        Icon,
+        end: path === '',
+        also: also.map((other) => `${base}${other}`),
+      }))}
+      email={email}
+      search={storePalette(store.id, stores, role === 'owner' && !suspended)}
+      banners={
+        store.isTest || suspended ? (
+          <section aria-label="About this store">
+            {store.isTest ? (
+              <p className="border-b border-line bg-warn-tint px-4 py-2 text-sm font-semibold text-warn sm:px-6">
+                Test store: it takes test and local networks only. Nothing here is real money.
+              </p>
+            ) : null}
+            {suspended ? (
+              <div className="px-4 pt-4 sm:px-6">
+                <Notice tone="warn" title="This store is suspended">
+                  {store.suspendedReason ? `${store.suspendedReason} ` : ''}
+                  Everything can be read and nothing changed; the API answers new orders with code 30001. Orders that
+                  were open still complete.
+                </Notice>
+              </div>
+            ) : null}
+          </section>
+        ) : null
+      }
+    >
+      {children}
+    </AppFrame>
+  );
+}
+
+export default function StoreFrame() {
+  return (
+    <Frame data={useLoaderData<typeof loader>()}>
+      <Outlet />
+    </Frame>
+  );
+}
+
+/** A page that failed or was refused leaves the frame standing, where the frame itself is theirs. */
+export function ErrorBoundary() {
+  const frame = useRouteLoaderData<typeof loader>('dashboard/frame/pages/store-frame');
+  if (frame) {
+    return (
+      <Frame data={frame}>
+        <RefusalPage home={`/dashboard/${frame.store.id}`} />
+      </Frame>
+    );
+  }
+  return (
+    <main className="mx-auto max-w-xl px-4 py-16">
+      <RefusalPage home="/dashboard" />
+    </main>
+  );
+}

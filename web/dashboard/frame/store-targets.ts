@@ -1,0 +1,89 @@
+// The pages of a store: the rail's, and those below them that only the palette lists.
+import {
+  BookOpen,
+  Code,
+  Download,
+  FileText,
+  House,
+  KeyRound,
+  type LucideIcon,
+  Plus,
+  Receipt,
+  Settings,
+  ShieldCheck,
+  Store,
+  Users,
+  Webhook,
+} from 'lucide-react';
+import type { StoreChoice } from '#web/access/store-access-types.ts';
+import type { PalettePlace, PaletteSource } from '#web/ui/palette/palette-targets.ts';
+
+interface Page {
+  /** Below the store's address. */
+  path: string;
+  label: string;
+  Icon: LucideIcon;
+  words?: string;
+  /** Other pages of the rail's one, which are not below it. */
+  also?: readonly string[];
+}
+
+export const RAIL: readonly Page[] = [
+  { path: '', label: 'Home', Icon: House, words: 'figures charts overview' },
+  { path: '/orders', label: 'Orders', Icon: Receipt, words: 'payments' },
+  { path: '/reports', label: 'Reports', Icon: FileText, words: 'daily monthly csv' },
+  { path: '/webhooks', label: 'Webhooks', Icon: Webhook, words: 'deliveries events' },
+  { path: '/developers', label: 'Developers', Icon: Code, words: 'api keys', also: ['/requests', '/debugger'] },
+  { path: '/settings', label: 'Settings', Icon: Settings, words: 'store name logo accent time zone' },
+  { path: '/team', label: 'Team', Icon: Users, words: 'members invite roles' },
+];
+
+const BELOW: readonly Page[] = [
+  { path: '/orders?tab=attention', label: 'Orders that need attention', Icon: Receipt, words: 'late underpaid' },
+  { path: '/orders/export', label: 'Export orders', Icon: Download, words: 'csv download' },
+  { path: '/requests', label: 'Request log', Icon: Code, words: 'api' },
+  { path: '/debugger', label: 'Signature debugger', Icon: KeyRound, words: 'api hmac canonical' },
+  { path: '/settings/payments', label: 'Payment settings', Icon: Settings, words: 'coins networks tolerance expiry' },
+  { path: '/settings/receiver', label: 'Receiving address', Icon: Settings, words: 'settings payout wallet' },
+  { path: '/settings/connection', label: 'Webhook and API settings', Icon: Settings, words: 'url ip replay signing' },
+  { path: '/settings/notifications', label: 'E-mails and reports settings', Icon: Settings, words: 'notifications' },
+];
+
+/** @param mayMakeStores the visitor is an owner, and nothing is suspended */
+export const storePalette = (
+  storeId: string,
+  stores: readonly StoreChoice[],
+  mayMakeStores: boolean,
+): PaletteSource => {
+  const base = `/dashboard/${storeId}`;
+  const pagesOf = (pages: readonly Page[], first: boolean): PalettePlace[] =>
+    pages.map(({ path, also: _, ...place }) => ({ ...place, to: `${base}${path}`, group: 'Pages', first }));
+  const others = stores.filter(({ id }) => id !== storeId);
+  return {
+    places: [
+      ...pagesOf(RAIL, true),
+      ...pagesOf(BELOW, false),
+      ...(mayMakeStores ? pagesOf([{ path: '/new-store', label: 'New store', Icon: Plus }], false) : []),
+      {
+        to: '/dashboard/security',
+        label: 'Log-in and security',
+        Icon: ShieldCheck,
+        group: 'Pages' as const,
+        words: 'password passkey sessions devices',
+      },
+      { to: '/docs', label: 'Documentation', Icon: BookOpen, group: 'Pages', words: 'guide help api' },
+      ...others.map(({ id, name, isTest, merchantName }) => ({
+        to: `/dashboard/${id}`,
+        label: name,
+        isTest,
+        Icon: Store,
+        group: 'Stores' as const,
+        words: `switch store ${merchantName}${isTest ? ' test' : ''}`,
+        first: true,
+      })),
+    ],
+    noun: 'order',
+    findUrl: `${base}/palette`,
+    listUrl: `${base}/orders`,
+  };
+};

@@ -1,0 +1,133 @@
+// Home: what the orders of the last days came to, against the days before, by day, coin and network; and what is left to set up.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { requireMember } from '#web/access/require-member.ts';
+import { LinkButton } from '#web/ui/button.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { TimeChart } from '#web/ui/charts/lazy-chart.tsx';
+import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { Money } from '#web/ui/money.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { Share } from '#web/ui/share.tsx';
+import { StatusBadge } from '#web/ui/status-badge.tsx';
+import { Summary } from '#web/ui/summary.tsx';
+import { FirstRunChecklist } from '../parts/first-run.tsx';
+import { HomeFigures } from '../parts/home-figures.tsx';
+import type { HomeDay, HomeSplit } from '../server/home-types.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Home' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args);
+  const { home, firstRun } = args.context.dashboard;
+  const [view, checklist] = await Promise.all([home.figures(store), firstRun.read(store.id)]);
+  return { view, checklist, storeId: store.id, name: store.name, timeZone: store.timeZone };
+};
+
+export default function HomePage() {
+  const { view, checklist, storeId, name, timeZone } = useLoaderData<typeof loader>();
+  const orders = `/dashboard/${storeId}/orders`;
+  const { days } = view;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        lead={
+          <>
+            The last {days.length} days, today included, in {timeZone}, as of{' '}
+            <LocalTime iso={view.readAt} timeZone={timeZone} />. Amounts are coin: USDT and USDC together.
+          </>
+        }
+        actions={<LinkButton to={orders}>All orders</LinkButton>}
+      />
+      {checklist ? <FirstRunChecklist firstRun={checklist} storeId={storeId} /> : null}
+      <HomeFigures view={view} days={days.length} />
+      <Card title="Gross by day" lead="Orders count for the day on which they were created.">
+        <div className="grid gap-4">
+          <TimeChart
+            name="Gross"
+            bars={days.map(({ day, gross }) => ({ label: day, tick: day.slice(5), amount: gross, before: null }))}
+          />
+          <details>
+            <Summary>The same as a table</Summary>
+            <DataTable
+              caption="Gross, net and orders by day"
+              columns={dayColumns(orders)}
+              rows={[...days].reverse()}
+              rowKey={({ day }) => day}
+              empty={null}
+            />
+          </details>
+        </div>
+      </Card>
+      <div className="grid items-start gap-5 lg:grid-cols-2">
+        <Card title="By coin and network" flush>
+          <DataTable
+            caption="Paid orders by coin and network"
+            columns={SPLIT_COLUMNS}
+            rows={view.splits}
+            rowKey={({ coin, network }) => `${coin} ${network}`}
+            empty={<EmptyState title="Nothing paid in these days" />}
+          />
+        </Card>
+        <Card title="By status" flush>
+          <DataTable
+            caption="Orders by status"
+            columns={statusColumns(`${orders}?from=${days[0]?.day}&to=${days.at(-1)?.day}`)}
+            rows={view.statuses}
+            rowKey={({ status }) => status}
+            empty={<EmptyState title="No orders in these days" />}
+          />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+const dayColumns = (orders: string): Column<HomeDay>[] => [
+  {
+    key: 'day',
+    header: 'Day',
+    rowHeader: true,
+    cell: ({ day }) => (
+      <Link className="link whitespace-nowrap" to={`${orders}?from=${day}&to=${day}`}>
+        {day}
+      </Link>
+    ),
+  },
+  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} short /> },
+  { key: 'net', header: 'Net', align: 'end', cell: ({ net }) => <Money amount={net} short /> },
+  { key: 'orders', header: 'Orders', align: 'end', cell: (day) => day.orders },
+  { key: 'paid', header: 'Paid', align: 'end', cell: ({ paid }) => paid },
+];
+
+const SPLIT_COLUMNS: Column<HomeSplit>[] = [
+  { key: 'what', header: 'Paid in', rowHeader: true, cell: ({ coin, network }) => `${coin} on ${network}` },
+  { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
+  { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} short /> },
+  {
+    key: 'share',
+    header: 'Share',
+    align: 'end',
+    cell: ({ share }) => <Share percent={share} />,
+  },
+];
+
+/** @param ordersOfDays the list of the orders that are counted */
+const statusColumns = (
+  ordersOfDays: string,
+): Column<{ status: Parameters<typeof StatusBadge>[0]['status']; orders: number }>[] => [
+  {
+    key: 'status',
+    header: 'Status',
+    rowHeader: true,
+    cell: ({ status }) => (
+      <Link to={`${ordersOfDays}&status=${status}`}>
+        <StatusBadge status={status} />
+      </Link>
+    ),
+  },
+  { key: 'orders', header: 'Orders', align: 'end', cell: (row) => row.orders.toLocaleString('en-US') },
+];

@@ -1,0 +1,59 @@
+// The first-run checklist on the home page: what is left until a store takes money, each step a link to where it is done.
+import { Link } from '@remix-run/react';
+import { CheckCircle2, Circle } from 'lucide-react';
+import { Card } from '#web/ui/card.tsx';
+import type { FirstRun, FirstRunStep } from '../server/first-run-types.ts';
+
+const STEPS: Record<FirstRunStep, { title: string; about: string; path: string }> = {
+  name: {
+    title: 'Check the store’s name',
+    about: 'Shoppers see it on every checkout.',
+    path: 'settings',
+  },
+  logo: { title: 'Add a logo', about: 'It stands at the top of the checkout.', path: 'settings' },
+  receiver: {
+    title: 'Set the receiving address',
+    about: 'Your own wallet: settlements pay there, and nobody else can change it.',
+    path: 'settings/receiver',
+  },
+  key: { title: 'Make an API key', about: 'Its secret is shown once.', path: 'developers' },
+  order: { title: 'Make the first order', about: 'One call to the API; its checkout opens here.', path: 'developers' },
+  webhook: {
+    title: 'Answer a webhook with 200',
+    about: 'Set its address in the settings, then send a test from there.',
+    path: 'settings/connection',
+  },
+};
+
+export function FirstRunChecklist({ firstRun, storeId }: { firstRun: FirstRun; storeId: string }) {
+  const { steps, done } = firstRun;
+  const next = steps.find((step) => !step.done)?.id;
+  return (
+    <Card title="Get ready to take payments" lead={`${done} of ${steps.length} steps are done.`} flush>
+      <progress className="sr-only" value={done} max={steps.length} aria-label="Steps done" />
+      <ol className="divide-y divide-line border-t border-line" data-testid="first-run">
+        {steps.map((step) => {
+          const { title, about, path } = STEPS[step.id];
+          const Icon = step.done ? CheckCircle2 : Circle;
+          return (
+            <li key={step.id} data-step={step.id} data-done={step.done}>
+              <Link
+                to={`/dashboard/${storeId}/${path}`}
+                className="flex min-h-11 items-start gap-3 px-4 py-3 hover:bg-sunken sm:px-5"
+              >
+                <Icon size={20} aria-hidden className={`mt-0.5 flex-none ${step.done ? 'text-ok' : 'text-ink-3'}`} />
+                <span className="grid">
+                  <span className={step.done ? 'text-ink-2' : step.id === next ? 'font-semibold' : ''}>
+                    <span className="sr-only">{step.done ? 'Done: ' : 'To do: '}</span>
+                    {title}
+                  </span>
+                  {step.done ? null : <span className="text-sm text-ink-2">{about}</span>}
+                </span>
+              </Link>
+            </li>
+          );
+        })}
+      </ol>
+    </Card>
+  );
+}

@@ -1,0 +1,47 @@
+// The figures at the top of the home page, each with its change against the period before.
+import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
+import { Money } from '#web/ui/money.tsx';
+import type { HomeView } from '../server/home-types.ts';
+
+export function HomeFigures({ view, days }: { view: HomeView; days: number }) {
+  const { current, change } = view;
+  const figures = [
+    { name: 'Gross', value: <Money amount={current.gross} short />, change: change.gross },
+    { name: 'Net', value: <Money amount={current.net} short />, change: change.net },
+    { name: 'Fees', value: <Money amount={current.fee} short />, change: change.fee },
+    { name: 'Orders', value: current.orders.toLocaleString('en-US'), change: change.orders },
+  ];
+  return (
+    <dl className="grid grid-cols-2 gap-3 lg:grid-cols-5" data-testid="home-figures">
+      {figures.map(({ name, value, change: percent }) => (
+        <div key={name} className="card grid content-start gap-1 p-4">
+          <dt className="text-sm text-ink-2">{name}</dt>
+          <dd className="grid gap-1">
+            <span className="text-xl font-semibold tabular-nums">{value}</span>
+            <Change percent={percent} days={days} />
+          </dd>
+        </div>
+      ))}
+      <div className="card col-span-2 grid content-start gap-1 p-4 lg:col-span-1">
+        <dt className="text-sm text-ink-2">Success rate</dt>
+        <dd className="grid gap-1">
+          <span className="text-xl font-semibold tabular-nums">
+            {current.successPercent === null ? '–' : `${current.successPercent.toFixed(1)} %`}
+          </span>
+          <span className="text-xs text-ink-2">{current.paid.toLocaleString('en-US')} paid, of those that ended</span>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Change({ percent, days }: { percent: number | null; days: number }) {
+  if (percent === null) return <span className="text-xs text-ink-2">Nothing to compare with yet</span>;
+  const Icon = percent > 0 ? ArrowUp : percent < 0 ? ArrowDown : Minus;
+  return (
+    <span className="flex gap-1 text-xs text-ink-2">
+      <Icon size={12} aria-hidden className="mt-0.5 flex-none" />
+      {`${percent > 0 ? '+' : ''}${percent.toFixed(1)} % against the ${days} days before`}
+    </span>
+  );
+}

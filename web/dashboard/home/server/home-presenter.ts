@@ -1,0 +1,105 @@
+// The home page: what a store's orders came to on each of its last days, against as many days before. An order counts for the day
+// on which it was created, as in the list; days are the store's zone's.
+
+import { readDayTotals } from '#db/orders/order-day-totals.ts';
+import type { OrderTotal } from '#db/orders/order-totals.ts';
+import type { Em } from '#db/orm.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
+import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
+import { formatUnits } from '#domain/money.ts';
+import { INTENT_STATUSES, IntentStatus, isTerminal, statusName } from '#domain/status.ts';
+import { networkName } from '../../orders/server/order-line.ts';
+import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
+
+export const HOME_DAYS = 30;
+
+/** @param now epoch milliseconds; its day is the last one */
+export const readHomeView = async (em: Em, store: { id: string; timeZone: string }, now: number): Promise<HomeView> => {
+  const today = dayOf(now, store.timeZone);
+  const days = Array.from({ length: 2 * HOME_DAYS + 1 }, (_, index) => addDays(today, index + 1 - 2 * HOME_DAYS));
+  const totals = await readDayTotals(
+    em,
+    store.id,
+    days.map((day) => startOfDay(day, store.timeZone)),
+  );
+  const before = totals.filter(({ stretch }) => stretch < HOME_DAYS);
+  const inside = totals.filter(({ stretch }) => stretch >= HOME_DAYS);
+  const current = sumOf(inside);
+  const previous = sumOf(before);
+  return {
+    readAt: new Date(now).toISOString(),
+    days: days.slice(HOME_DAYS, 2 * HOME_DAYS).map((day, index) => {
+      const sum = sumOf(inside.filter(({ stretch }) => stretch === HOME_DAYS + index));
+      return { day, gross: formatUnits(sum.gross), net: formatUnits(sum.net), orders: sum.orders, paid: sum.paid };
+    }),
+    current: figuresOf(current),
+    previous: figuresOf(previous),
+    change: {
+      gross: changePercent(current.gross, previous.gross),
+      fee: changePercent(current.fee, previous.fee),
+      net: changePercent(current.net, previous.net),
+      orders: changePercent(BigInt(current.orders), BigInt(previous.orders)),
+    },
+    splits: splitsOf(inside, current.gross),
+    statuses: INTENT_STATUSES.map((status) => ({
+      status: statusName(status),
+      orders: sumOf(inside.filter((total) => total.status === status)).orders,
+    })).filter(({ orders }) => orders > 0),
+  };
+};
+
+interface Sum {
+  gross: bigint;
+  fee: bigint;
+  net: bigint;
+  orders: number;
+  paid: number;
+  /** Not ended: under way, or money of it waits for a decision or goes back. */
+  open: number;
+}
+
+const sumOf = (totals: readonly OrderTotal[]): Sum =>
+  totals.reduce<Sum>(
+    (sum, { status, orders, grossUnits, feeUnits, netUnits }) => ({
+      gross: sum.gross + grossUnits,
+      fee: sum.fee + feeUnits,
+      net: sum.net + netUnits,
+      orders: sum.orders + orders,
+      paid: sum.paid + (status === IntentStatus.CONFIRMED ? orders : 0),
+      open: sum.open + (isTerminal(status) ? 0 : orders),
+    }),
+    { gross: 0n, fee: 0n, net: 0n, orders: 0, paid: 0, open: 0 },
+  );
+
+const figuresOf = ({ gross, fee, net, orders, paid, open }: Sum): HomeFigures => ({
+  gross: formatUnits(gross),
+  fee: formatUnits(fee),
+  net: formatUnits(net),
+  orders,
+  paid,
+  successPercent: orders > open ? Math.round((paid * 1000) / (orders - open)) / 10 : null,
+});
+
+/** In tenths of a percent, cut off, then as a number. */
+const ratioPercent = (part: bigint, whole: bigint): number => Number((part * 1000n) / whole) / 10;
+
+const changePercent = (now: bigint, before: bigint): number | null =>
+  before === 0n ? null : ratioPercent(now - before, before);
+
+const splitsOf = (totals: readonly OrderTotal[], gross: bigint): HomeSplit[] => {
+  const groups = new Map<string, { chainId: number; coin: CoinId; orders: number; gross: bigint }>();
+  for (const { chainId, coin, orders, grossUnits } of totals) {
+    if (chainId === null || coin === null) continue;
+    const group = groups.get(`${chainId}:${coin}`) ?? { chainId, coin, orders: 0, gross: 0n };
+    groups.set(`${chainId}:${coin}`, { ...group, orders: group.orders + orders, gross: group.gross + grossUnits });
+  }
+  return [...groups.values()]
+    .sort((a, b) => (a.gross < b.gross ? 1 : a.gross > b.gross ? -1 : 0))
+    .map((group) => ({
+      coin: coinSymbol(group.coin),
+      network: networkName(group.chainId),
+      orders: group.orders,
+      gross: formatUnits(group.gross),
+      share: gross === 0n ? 0 : ratioPercent(group.gross, gross),
+    }));
+};

@@ -1,0 +1,24 @@
+// The CSV of a filter's orders or transfers, streamed as it is read.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { csvFileName } from '#domain/csv-file-name.ts';
+import { requireMember } from '#web/access/require-member.ts';
+
+export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
+  const { store } = await requireMember(args);
+  const params = new URL(args.request.url).searchParams;
+  const rows = params.get('rows') === 'transfers' ? 'transfers' : 'orders';
+  try {
+    const body = args.context.dashboard.orders.csv(store, params, rows);
+    const day = new Date().toISOString().slice(0, 10);
+    return new Response(body, {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${csvFileName(rows, store, day)}"`,
+        'cache-control': 'no-store',
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
+    return new Response(error.message, { status: 400, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  }
+};

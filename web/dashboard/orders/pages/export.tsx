@@ -1,0 +1,59 @@
+// Exports what the list's filter shows: as a plain link, and with JavaScript with progress.
+import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { csvFileName } from '#domain/csv-file-name.ts';
+import { requireMember } from '#web/access/require-member.ts';
+import { LinkButton } from '#web/ui/button.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { ExportDownload } from '../parts/export-download.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Export orders' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args);
+  const params = new URL(args.request.url).searchParams;
+  const base = `/dashboard/${store.id}/orders`;
+  const shown = { query: params.toString(), base, isTest: store.isTest, timeZone: store.timeZone };
+  try {
+    return data({ ...shown, orders: await args.context.dashboard.orders.count(store, params), problem: null });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
+    return data({ ...shown, orders: 0, problem: error.message }, { status: 400 });
+  }
+};
+
+export default function ExportPage() {
+  const { query, base, orders, problem, isTest, timeZone } = useLoaderData<typeof loader>();
+  const fileOf = (rows: 'orders' | 'transfers'): string =>
+    `${base}/export/csv?${new URLSearchParams([...new URLSearchParams(query), ['rows', rows]])}`;
+  return (
+    <>
+      <PageHeader
+        title="Export orders"
+        lead={query ? 'The orders of the filter that you set in the list.' : 'All orders of this store.'}
+        actions={<LinkButton to={query ? `${base}?${query}` : base}>Back to the list</LinkButton>}
+      />
+      {problem ? (
+        <Notice tone="bad" title="The filter cannot be used">
+          {problem}
+        </Notice>
+      ) : (
+        <>
+          <Card title="One row an order" lead={`${orders.toLocaleString('en-US')} orders now.`}>
+            <ExportDownload url={fileOf('orders')} fileName={csvFileName('orders', { isTest })} expected={orders} />
+          </Card>
+          <Card title="One row a transfer" lead="Every token transfer to those orders, with its block and transaction.">
+            <ExportDownload url={fileOf('transfers')} fileName={csvFileName('transfers', { isTest })} expected={null} />
+          </Card>
+          <p className="max-w-prose text-sm text-ink-2">
+            CSV in UTF-8. Times are those of {timeZone} with their offset; amounts are decimal text with a point. A cell
+            that a spreadsheet would take for a formula begins with an apostrophe. Columns keep their names and order;
+            new ones are added at the end.
+          </p>
+        </>
+      )}
+    </>
+  );
+}

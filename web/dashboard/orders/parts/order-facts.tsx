@@ -1,0 +1,105 @@
+// What is known of an order and of its payment.
+import type { ReactNode } from 'react';
+import { Card } from '#web/ui/card.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { Money } from '#web/ui/money.tsx';
+import type { OrderView } from '../server/orders-types.ts';
+
+/** Absent facts have no line. */
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  if (children === null || children === '') return null;
+  return (
+    <div className="grid gap-0.5 border-b border-line py-2 last:border-0 sm:grid-cols-[11rem_minmax(0,1fr)] sm:gap-3">
+      <dt className="text-sm text-ink-2">{name}</dt>
+      <dd className="min-w-0 wrap-anywhere">{children}</dd>
+    </div>
+  );
+}
+
+function Code({ text, label }: { text: string; label: string }) {
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      <span className="font-mono text-sm wrap-anywhere">{text}</span>
+      <CopyButton value={text} label={`Copy ${label}`} />
+    </span>
+  );
+}
+
+export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: string }) {
+  const { line, payment } = order;
+  return (
+    <>
+      <Card title="Order">
+        <dl>
+          <Fact name="Price">
+            <Money amount={line.amount} unit={line.coin} />
+          </Fact>
+          <Fact name="Fiat price">
+            {line.fiat ? (
+              <>
+                <Money amount={line.fiat.amount} unit={line.fiat.currency} />
+                {order.rate ? <span className="text-ink-2"> at {order.rate}</span> : null}
+              </>
+            ) : null}
+          </Fact>
+          <Fact name="Description">{line.description}</Fact>
+          <Fact name="Created">
+            <LocalTime iso={line.createdAt} timeZone={timeZone} precision="second" />
+          </Fact>
+          <Fact name="Checkout ends">
+            <LocalTime iso={order.expiresAt} timeZone={timeZone} precision="second" />
+          </Fact>
+          <Fact name="Accepts">{`${order.acceptedCoins.join(', ')} on ${order.acceptedNetworks.join(', ')}`}</Fact>
+          <Fact name="Fee, tolerance">{`${order.feePercent} %, ${order.tolerancePercent} %`}</Fact>
+          <Fact name="Customer">{[order.userName, order.userId].filter(Boolean).join(', ')}</Fact>
+          <Fact name="Receipt to">{order.shopperEmail}</Fact>
+          <Fact name="Checkout id">
+            <Code text={line.id} label="checkout id" />
+          </Fact>
+          <Fact name="Deposit address">
+            <Code text={order.depositAddress} label="deposit address" />
+          </Fact>
+          <Fact name="Pays out to">
+            <span className="font-mono text-sm">{order.receiver}</span>
+          </Fact>
+          <Fact name="Extra">
+            {order.extra ? <code className="text-sm whitespace-pre-wrap">{order.extra}</code> : null}
+          </Fact>
+        </dl>
+      </Card>
+      {payment ? (
+        <Card title="Payment">
+          <dl>
+            <Fact name="Paid">
+              <Money amount={payment.paid} unit={line.paid?.coin ?? ''} />
+              <span className="text-ink-2"> on {line.paid?.network}</span>
+            </Fact>
+            <Fact name="Fee">
+              <Money amount={payment.fee} />
+            </Fact>
+            <Fact name="Net">
+              <Money amount={payment.net} />
+            </Fact>
+            <Fact name="Paid too much">{payment.surplus ? <Money amount={payment.surplus} /> : null}</Fact>
+            <Fact name="Paid at">
+              {order.confirmedAt ? <LocalTime iso={order.confirmedAt} timeZone={timeZone} precision="second" /> : null}
+            </Fact>
+            <Fact name="Way to pay">{line.method}</Fact>
+            <Fact name="Payer">
+              <Code text={payment.payer} label="payer's address" />
+            </Fact>
+            <Fact name="Transaction">
+              <Code text={payment.txHash} label="transaction hash" />
+              {payment.explorerUrl ? (
+                <a className="link text-sm" href={payment.explorerUrl} rel="noreferrer" target="_blank">
+                  In the explorer
+                </a>
+              ) : null}
+            </Fact>
+          </dl>
+        </Card>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,131 @@
+// The search box and the filters above the list: one form whose fields are the address, so it works without JavaScript and can be
+// shared. Filters are folded away until one is in use.
+import { Form } from '@remix-run/react';
+import { type RefObject, useEffect, useRef } from 'react';
+import type { IntentStatusName } from '#domain/status.ts';
+import { Button, LinkButton } from '#web/ui/button.tsx';
+import { Field, INPUT } from '#web/ui/field.tsx';
+import { Select } from '#web/ui/select.tsx';
+import { INTENT_WORDS } from '#web/ui/status-badge.tsx';
+import { Summary } from '#web/ui/summary.tsx';
+import type { Choice, OrdersView } from '../server/orders-types.ts';
+
+const any = { value: '', label: 'Any' };
+
+const inWords = ({ value, label }: Choice): Choice => ({
+  value,
+  label: INTENT_WORDS[value as IntentStatusName]?.words ?? label,
+});
+
+export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; clearTo: string; timeZone: string }) {
+  const { typed, problems, choices } = view;
+  const search = useRef<HTMLInputElement>(null);
+  useSlashKey(search);
+  const inUse = (['status', 'network', 'coin', 'method', 'min', 'max', 'from', 'to'] as const).some(
+    (field) => typed[field] || problems[field],
+  );
+  return (
+    // The key makes the fields follow the address, as after "Clear" or back.
+    <Form method="get" key={JSON.stringify(typed)} className="grid gap-3" aria-label="Find orders">
+      {view.tab === 'all' ? null : <input type="hidden" name="tab" value={view.tab} />}
+      <div className="flex flex-wrap items-start gap-2">
+        <div className="min-w-0 flex-1 basis-72">
+          <label htmlFor="order-search" className="sr-only">
+            Search orders
+          </label>
+          <input
+            ref={search}
+            id="order-search"
+            type="search"
+            name="q"
+            defaultValue={typed.q}
+            placeholder="Order id, checkout id, transaction or address"
+            className={INPUT}
+            aria-invalid={problems.q ? true : undefined}
+            aria-describedby={problems.q ? 'order-search-problem' : undefined}
+            aria-keyshortcuts="/"
+          />
+          {problems.q ? (
+            <p id="order-search-problem" className="mt-1 text-sm font-semibold text-bad">
+              {problems.q}
+            </p>
+          ) : null}
+        </div>
+        <Button type="submit" tone="primary">
+          Search
+        </Button>
+        {view.isFiltered ? <LinkButton to={clearTo}>Clear</LinkButton> : null}
+      </div>
+      <details open={inUse} className="card px-3">
+        <Summary>Filters</Summary>
+        <div className="mt-1 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+          <Select
+            label="Status"
+            name="status"
+            options={[any, ...choices.status.map(inWords)]}
+            defaultValue={typed.status}
+            error={problems.status}
+          />
+          <Select
+            label="Paid on"
+            name="network"
+            options={[any, ...choices.network]}
+            defaultValue={typed.network}
+            error={problems.network}
+          />
+          <Select
+            label="Paid in"
+            name="coin"
+            options={[any, ...choices.coin]}
+            defaultValue={typed.coin}
+            error={problems.coin}
+          />
+          <Select
+            label="Way to pay"
+            name="method"
+            options={[any, ...choices.method]}
+            defaultValue={typed.method}
+            error={problems.method}
+          />
+          <Field
+            label="Price from"
+            name="min"
+            inputMode="decimal"
+            defaultValue={typed.min}
+            error={problems.min}
+            hint="In coin"
+          />
+          <Field label="Price up to" name="max" inputMode="decimal" defaultValue={typed.max} error={problems.max} />
+          <Field
+            label="Created from"
+            name="from"
+            type="date"
+            defaultValue={typed.from}
+            error={problems.from}
+            hint={`Days in ${timeZone}`}
+          />
+          <Field label="Created until" name="to" type="date" defaultValue={typed.to} error={problems.to} />
+        </div>
+        <div className="my-3">
+          <Button type="submit">Apply filters</Button>
+        </div>
+      </details>
+    </Form>
+  );
+}
+
+/** `/` goes to the search, unless somebody is typing. */
+const useSlashKey = (input: RefObject<HTMLInputElement>): void => {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
+      const target = event.target as HTMLElement | null;
+      if (target?.closest('input, textarea, select, [contenteditable], dialog')) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [input]);
+};

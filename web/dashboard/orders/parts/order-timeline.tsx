@@ -1,0 +1,40 @@
+// The timeline of an order, newest first: each entry has a word for where it comes from besides its colour.
+
+import { Badge } from '#web/ui/badge.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import type { TimelineEntry } from '../server/orders-types.ts';
+
+const SOURCES: Record<TimelineEntry['source'], string> = {
+  status: 'Status',
+  chain: 'Chain',
+  settlement: 'Settlement',
+  webhook: 'Webhook',
+  email: 'E-mail',
+  act: 'Decision',
+  note: 'Note',
+};
+
+export function OrderTimeline({ entries, timeZone }: { entries: readonly TimelineEntry[]; timeZone: string }) {
+  return (
+    <ol className="grid" data-testid="order-timeline">
+      {entries.map((entry, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: nothing else tells two entries of one moment apart
+        <li key={index} className="grid gap-1 border-b border-line py-3 first:pt-0 last:border-0 last:pb-0">
+          <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+            <Badge tone={entry.tone}>{SOURCES[entry.source]}</Badge>
+            <span className="text-sm text-ink-2">
+              <LocalTime iso={entry.at} timeZone={timeZone} precision="second" />
+            </span>
+          </div>
+          <p className="font-semibold wrap-anywhere">{entry.title}</p>
+          {entry.text ? <p className="text-sm whitespace-pre-wrap text-ink-2 wrap-anywhere">{entry.text}</p> : null}
+          {entry.link ? (
+            <a className="link text-sm" href={entry.link} rel="noreferrer" target="_blank">
+              Transaction in the explorer
+            </a>
+          ) : null}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,115 @@
+// The list of orders as a table.
+import { Link } from '@remix-run/react';
+import type { ReactNode } from 'react';
+import { Badge } from '#web/ui/badge.tsx';
+import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { Money } from '#web/ui/money.tsx';
+import { StatusBadge } from '#web/ui/status-badge.tsx';
+import type { ShownLine } from './live-lines.ts';
+
+/**
+ * Phones see two columns: what was ordered and when, how much and how it stands. Where not all fit, the description is scrolled to:
+ * it is the longest, and the state must be in sight. State and payment have the room that they will need: they change while they are
+ * read, and no row may move then.
+ */
+const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
+  {
+    key: 'time',
+    header: 'Time',
+    wideOnly: true,
+    cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={timeZone} />,
+  },
+  {
+    key: 'order',
+    header: 'Order',
+    rowHeader: true,
+    cell: ({ id, orderId, createdAt }) => (
+      <span className="grid justify-items-start gap-1">
+        <Link to={`${base}/${id}`} className="link inline-block min-w-28 wrap-anywhere">
+          {orderId ?? <span className="font-mono text-xs">{id}</span>}
+        </Link>
+        <span className="text-xs text-ink-2 md:hidden">
+          <LocalTime iso={createdAt} timeZone={timeZone} />
+        </span>
+      </span>
+    ),
+  },
+  { key: 'status', header: 'Status', wideOnly: true, cell: (line) => <OrderState {...line} mayLeave /> },
+  {
+    key: 'amount',
+    header: 'Amount',
+    align: 'end',
+    cell: (line) => (
+      <span className="grid justify-items-end gap-1">
+        <Money amount={line.amount} unit={line.coin} />
+        {line.fiat ? (
+          <span className="text-xs text-ink-2">
+            <Money amount={line.fiat.amount} unit={line.fiat.currency} />
+          </span>
+        ) : null}
+        <span className="md:hidden">
+          <OrderState {...line} />
+        </span>
+      </span>
+    ),
+  },
+  {
+    key: 'paid',
+    header: 'Paid in',
+    wideOnly: true,
+    cell: ({ paid, method }) => (
+      <span className="grid min-h-10 min-w-44 content-start gap-1">
+        <span className="whitespace-nowrap">{paid ? `${paid.coin} on ${paid.network}` : '–'}</span>
+        {method ? <span className="text-xs whitespace-nowrap text-ink-2">{method}</span> : null}
+      </span>
+    ),
+  },
+  {
+    key: 'description',
+    header: 'Description',
+    wideOnly: true,
+    cell: ({ description }) => (
+      <span className="line-clamp-2 max-w-64 min-w-32 text-ink-2 wrap-anywhere">{description ?? '–'}</span>
+    ),
+  },
+];
+
+interface OrderStateProps extends Pick<ShownLine, 'status' | 'hasOpenReview' | 'isListed'> {
+  /** There is room to say that the list's filter has it no longer. */
+  mayLeave?: boolean;
+}
+
+function OrderState({ status, hasOpenReview, isListed, mayLeave = false }: OrderStateProps) {
+  return (
+    <span className="grid gap-1 md:min-w-40">
+      <span className="flex flex-wrap justify-end gap-1 md:justify-start">
+        <StatusBadge status={status} />
+        {hasOpenReview && status !== 'PENDING_MANUAL_OPERATION' ? <Badge tone="warn">To decide</Badge> : null}
+      </span>
+      {mayLeave && !isListed ? (
+        <span className="text-xs whitespace-nowrap text-ink-2">Not in this list any more</span>
+      ) : null}
+    </span>
+  );
+}
+
+interface OrdersTableProps {
+  lines: readonly ShownLine[];
+  /** Address of the list. */
+  base: string;
+  timeZone: string;
+  empty: ReactNode;
+}
+
+export function OrdersTable({ lines, base, timeZone, empty }: OrdersTableProps) {
+  return (
+    <DataTable
+      caption="Orders"
+      columns={columnsOf(base, timeZone)}
+      rows={lines}
+      rowKey={({ id }) => id}
+      empty={empty}
+    />
+  );
+}

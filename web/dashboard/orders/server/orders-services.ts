@@ -1,0 +1,72 @@
+// Orders for the dashboard's pages: what they read, and what a member may do about one.
+
+import { requestRedelivery } from '#db/delivery/webhook-events.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import type { CsvRows } from '#db/orders/order-csv.ts';
+import { orderCsv } from '#db/orders/order-csv.ts';
+import { addOrderNote } from '#db/orders/order-notes.ts';
+import type { Orm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
+import { isIntentId } from '#domain/ids.ts';
+import type { ReviewOutcome } from '#domain/review-outcomes.ts';
+import { byteStream } from '#web/http/byte-stream.ts';
+import { readOrderNews, readOrderView } from './order-presenter.ts';
+import { countFor, filterOf, findLines, type ListedStore, readNews, readOrdersView } from './orders-presenter.ts';
+import type { OrderLine, OrderNews, OrdersNews, OrdersView, OrderView } from './orders-types.ts';
+
+export interface OrdersServices {
+  list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
+  /** What became of a list since it was read: its newest orders, and those that it shows (`readNews`). */
+  news(store: ListedStore, params: URLSearchParams): Promise<OrdersNews>;
+  /** The first few that the search box's text means, or the newest when it is blank; none for text that cannot be searched. */
+  find(store: ListedStore, text: string): Promise<OrderLine[]>;
+  /** Null when the store has no such order. */
+  order(storeId: string, id: string): Promise<OrderView | null>;
+  /** By which the order's page knows that it says what stands. Null when the store has no such order. */
+  orderNews(storeId: string, id: string): Promise<OrderNews | null>;
+  /** Throws UserError `bad_filter`. */
+  count(store: ListedStore, params: URLSearchParams): Promise<number>;
+  /** The CSV as a stream that reads on only as it is taken. Throws UserError `bad_filter`. */
+  csv(store: ListedStore, params: URLSearchParams, rows: CsvRows): ReadableStream<Uint8Array>;
+  /** Throws UserError: `note_missing`, `note_too_long`, `order_not_found`. */
+  addNote(storeId: string, id: string, note: { text: string; actor: Actor }): Promise<void>;
+  /** Throws UserError `webhook_not_found`. */
+  redeliver(storeId: string, webhookId: string, actor: Actor): Promise<void>;
+  /** Throws UserError as `resolveReview` does (db/reviews/review-decisions.ts). */
+  decide(
+    storeId: string,
+    decision: { reviewItemId: string; outcome: ReviewOutcome; reason: string; actor: Actor },
+  ): Promise<void>;
+}
+
+export const createOrdersServices = ({
+  orm,
+  chains,
+}: {
+  orm: Orm;
+  chains: readonly EnabledChain[];
+}): OrdersServices => {
+  const sql = sqlOf(orm);
+  const chainIds = chains.map(({ chain }) => chain.id);
+  return {
+    list: (store, params) => readOrdersView(sql, store, params, chainIds),
+    news: (store, params) => readNews(sql, store, params),
+    find: (store, text) => findLines(sql, store.id, text),
+    order: (storeId, id) => readOrderView(sql, storeId, id),
+    orderNews: (storeId, id) => readOrderNews(sql, storeId, id),
+    count: (store, params) => countFor(sql, store.id, filterOf(params, store.timeZone)),
+    csv(store, params, rows) {
+      const filter = filterOf(params, store.timeZone);
+      return byteStream(orderCsv(sql, { storeId: store.id, timeZone: store.timeZone, filter, rows }));
+    },
+    async addNote(storeId, id, note) {
+      if (!isIntentId(id)) throw new UserError('order_not_found', 'There is no such order.');
+      await addOrderNote(orm.em, storeId, id, note);
+    },
+    redeliver: (storeId, webhookId, actor) => requestRedelivery(orm.em, webhookId, { storeId, actor }),
+    decide: async (storeId, decision) => void (await resolveReview(orm.em.fork(), { ...decision, storeId })),
+  };
+};

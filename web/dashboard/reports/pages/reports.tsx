@@ -1,0 +1,108 @@
+// The store's daily and monthly reports, newest first.
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { requireMember } from '#web/access/require-member.ts';
+import { LinkButton } from '#web/ui/button.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { TimeChart } from '#web/ui/charts/lazy-chart.tsx';
+import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { Money } from '#web/ui/money.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { Pager } from '#web/ui/pager.tsx';
+import { Tabs } from '#web/ui/tabs.tsx';
+import type { ReportLine } from '../server/reports-types.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Reports' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args);
+  const { searchParams } = new URL(args.request.url);
+  const kind = searchParams.get('kind') === 'monthly' ? 'monthly' : 'daily';
+  const before = searchParams.get('before');
+  const view = await args.context.dashboard.reports.list(store.id, kind, before);
+  return { ...view, isFirst: before === null, storeId: store.id, timeZone: store.timeZone };
+};
+
+export default function ReportsPage() {
+  const { kind, lines, older, isFirst, storeId, timeZone } = useLoaderData<typeof loader>();
+  const here = `/dashboard/${storeId}/reports`;
+  const columns: Column<ReportLine>[] = [
+    {
+      key: 'period',
+      header: kind === 'daily' ? 'Day' : 'Month',
+      rowHeader: true,
+      cell: ({ id, period }) => (
+        <Link className="link" to={`${here}/${id}`}>
+          {period}
+        </Link>
+      ),
+    },
+    { key: 'paid', header: 'Paid orders', align: 'end', cell: ({ paidOrders }) => paidOrders },
+    { key: 'orders', header: 'Created', align: 'end', wideOnly: true, cell: ({ orders }) => orders },
+    { key: 'gross', header: 'Gross', align: 'end', cell: ({ gross }) => <Money amount={gross} unit="USD" short /> },
+    {
+      key: 'net',
+      header: 'Net',
+      align: 'end',
+      wideOnly: true,
+      cell: ({ net }) => <Money amount={net} unit="USD" short />,
+    },
+    {
+      key: 'made',
+      header: 'Made',
+      wideOnly: true,
+      cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={timeZone} />,
+    },
+  ];
+  return (
+    <div className="grid gap-5">
+      <PageHeader
+        title="Reports"
+        lead={`Each order counts for the day on which it was paid, in ${timeZone}. Coins count as one dollar each.`}
+        actions={<LinkButton to={`/dashboard/${storeId}/settings/notifications`}>Recipients</LinkButton>}
+      />
+      <Tabs
+        label="Kinds of reports"
+        tabs={[
+          { to: here, label: 'Daily', current: kind === 'daily' },
+          { to: `${here}?kind=monthly`, label: 'Monthly', current: kind === 'monthly' },
+        ]}
+      />
+      {lines.length > 1 ? (
+        <Card title={kind === 'daily' ? 'Gross by day' : 'Gross by month'} lead="The reports of this page.">
+          <TimeChart
+            name="Gross"
+            bars={[...lines].reverse().map(({ period, gross }) => ({
+              label: period,
+              tick: kind === 'daily' ? period.slice(5) : period,
+              amount: gross,
+              before: null,
+            }))}
+          />
+        </Card>
+      ) : null}
+      <Card flush>
+        <DataTable
+          caption={kind === 'daily' ? 'Daily reports' : 'Monthly reports'}
+          columns={columns}
+          rows={lines}
+          rowKey={({ id }) => id}
+          empty={
+            <EmptyState title="No reports yet">
+              {kind === 'daily'
+                ? 'The first is made some minutes after midnight, in the time zone of the store.'
+                : 'The first is made some minutes after the month has ended, in the time zone of the store.'}
+            </EmptyState>
+          }
+        />
+      </Card>
+      <Pager
+        label="Reports"
+        newer={isFirst ? null : `${here}?kind=${kind}`}
+        older={older && `${here}?${new URLSearchParams({ kind, before: older })}`}
+      />
+    </div>
+  );
+}

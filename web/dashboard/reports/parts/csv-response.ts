@@ -1,0 +1,13 @@
+// A file as an answer that browsers save.
+import type { CsvFile } from '../server/reports-service.ts';
+
+export const csvAnswer = (file: CsvFile | null): Response => {
+  if (!file) throw new Response('Not found', { status: 404 });
+  return new Response(file.body, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${file.name}"`,
+      'cache-control': 'no-store',
+    },
+  });
+};

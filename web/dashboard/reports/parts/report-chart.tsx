@@ -1,0 +1,117 @@
+// A report over its time: the hours of the day or the days of the month, gross, beside the same ones of the period before; below it the
+// same as a table, a month's days with links to their own reports.
+import { Link } from '@remix-run/react';
+import { Card } from '#web/ui/card.tsx';
+import { TimeChart } from '#web/ui/charts/lazy-chart.tsx';
+import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { Money } from '#web/ui/money.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { Summary } from '#web/ui/summary.tsx';
+import type { ReportSeriesRow, ReportView } from '../server/reports-types.ts';
+
+const WORDS = {
+  daily: { slot: 'Hour', period: 'this day', before: 'the day before' },
+  monthly: { slot: 'Day', period: 'this month', before: 'the month before' },
+} as const;
+
+interface ReportChartProps {
+  report: Pick<ReportView, 'kind' | 'series' | 'timeZone' | 'totals'>;
+  /** Where the reports of the store are. */
+  reports: string;
+}
+
+export function ReportChart({ report: { kind, series, timeZone, totals }, reports }: ReportChartProps) {
+  const words = WORDS[kind];
+  const title = `Gross by ${words.slot.toLowerCase()}`;
+  if (series.state === 'differs')
+    return (
+      <Card title={title}>
+        <Notice tone="bad" title="The ledger no longer adds up to this report">
+          A chart of it would contradict the figures above, which are as they were sent. Run the report again, and tell
+          the operator.
+        </Notice>
+      </Card>
+    );
+  const { rows, isCompared } = series;
+  const uncompared = totals.before
+    ? ` Not compared with ${words.before}: the time zone was changed, and one of the two is of another length.`
+    : '';
+  return (
+    <Card
+      title={title}
+      lead={`By the clock of ${timeZone}. An order counts when its payment was confirmed.${isCompared ? '' : uncompared}`}
+    >
+      <div className="grid gap-4">
+        <TimeChart
+          bars={rows.map(({ label, place, isMissing, gross, before }) => ({
+            label: isMissing ? `${label} (only ${words.before})` : label,
+            tick: place,
+            amount: isMissing ? null : gross,
+            before,
+          }))}
+          name={`Gross, ${words.period}`}
+          {...(isCompared ? { beforeName: `Gross, ${words.before}` } : {})}
+        />
+        <details>
+          <Summary>The same as a table</Summary>
+          <DataTable
+            caption={`${title}, every figure`}
+            columns={columnsOf(kind, isCompared, reports)}
+            rows={rows}
+            rowKey={({ place }) => place}
+            empty={null}
+          />
+        </details>
+      </div>
+    </Card>
+  );
+}
+
+const columnsOf = (kind: ReportView['kind'], isCompared: boolean, reports: string): Column<ReportSeriesRow>[] => {
+  const { slot, before } = WORDS[kind];
+  return [
+    {
+      key: 'slot',
+      header: slot,
+      rowHeader: true,
+      cell: ({ label, isMissing, reportId }) => {
+        if (isMissing) return `${label} (only ${before})`;
+        return reportId === null ? (
+          label
+        ) : (
+          <Link className="link whitespace-nowrap" to={`${reports}/${reportId}`}>
+            {label}
+          </Link>
+        );
+      },
+    },
+    {
+      key: 'orders',
+      header: 'Paid orders',
+      align: 'end',
+      wideOnly: true,
+      cell: ({ isMissing, orders }) => (isMissing ? '–' : orders.toLocaleString('en-US')),
+    },
+    {
+      key: 'gross',
+      header: 'Gross',
+      align: 'end',
+      cell: ({ isMissing, gross }) => (isMissing ? '–' : <Money amount={gross} />),
+    },
+    {
+      key: 'net',
+      header: 'Net',
+      align: 'end',
+      wideOnly: true,
+      cell: ({ isMissing, net }) => (isMissing ? '–' : <Money amount={net} />),
+    },
+    ...(isCompared ? [beforeColumn(before)] : []),
+  ];
+};
+
+const beforeColumn = (before: string): Column<ReportSeriesRow> => ({
+  key: 'before',
+  header: `Gross, ${before}`,
+  align: 'end',
+  cell: (row) => (row.before === null ? '–' : <Money amount={row.before} />),
+});

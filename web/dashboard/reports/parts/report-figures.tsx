@@ -1,0 +1,54 @@
+// The top line of a report, each figure against the period before.
+import type { ReportTotals } from '#db/reports/reports.ts';
+import { Money } from '#web/ui/money.tsx';
+
+type Sums = ReportTotals['sums'];
+
+const AMOUNTS = [
+  ['gross', 'Gross'],
+  ['fee', 'Fee'],
+  ['net', 'Net'],
+  ['refunds', 'Sent back'],
+] as const;
+
+/** In words, never by colour or arrow alone. */
+const changeWords = (now: number, before: number): string => {
+  if (now === before) return 'as before';
+  if (before === 0) return 'nothing before';
+  const percent = ((now - before) / before) * 100;
+  return `${percent > 0 ? 'up' : 'down'} ${Math.abs(percent).toLocaleString('en-US', { maximumFractionDigits: 1 })} %`;
+};
+
+export function ReportFigures({ totals: { sums, before } }: { totals: ReportTotals }) {
+  const change = (of: (sums: Sums) => number): string | null => before && changeWords(of(sums), of(before));
+  return (
+    <dl className="grid gap-3 min-[360px]:grid-cols-2 lg:grid-cols-5">
+      {AMOUNTS.map(([name, label]) => (
+        <Figure key={name} label={label} change={change((of) => Number(of[name]))}>
+          <Money amount={sums[name]} unit="USD" short />
+        </Figure>
+      ))}
+      <Figure label="Paid orders" wide change={change(({ paidOrders }) => paidOrders)}>
+        <span className="tabular-nums">{sums.paidOrders.toLocaleString('en-US')}</span>
+      </Figure>
+    </dl>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  change: string | null;
+  /** The last of an odd number. */
+  wide?: boolean;
+  children: React.ReactNode;
+}
+
+function Figure({ label, change, wide = false, children }: FigureProps) {
+  return (
+    <div className={`card min-w-0 p-4 ${wide ? 'min-[360px]:col-span-2 lg:col-span-1' : ''}`}>
+      <dt className="text-sm text-ink-2">{label}</dt>
+      <dd className="mt-1 text-lg font-semibold wrap-anywhere">{children}</dd>
+      {change ? <dd className="mt-1 text-xs text-ink-2">{change}</dd> : null}
+    </div>
+  );
+}

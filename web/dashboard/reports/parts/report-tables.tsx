@@ -1,0 +1,99 @@
+// A report's orders by status, and its money by coin and network: a chart each, and the table below it with every figure.
+import type { ReportTotals } from '#db/reports/reports.ts';
+import { findChain } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { statusName } from '#domain/status.ts';
+import { Card } from '#web/ui/card.tsx';
+import type { NamedBar } from '#web/ui/charts/bars-by-name.tsx';
+import { NameChart } from '#web/ui/charts/lazy-chart.tsx';
+import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { Money } from '#web/ui/money.tsx';
+import { INTENT_WORDS, StatusBadge } from '#web/ui/status-badge.tsx';
+
+type CoinRow = ReportTotals['byCoinAndNetwork'][number];
+type StatusRow = ReportTotals['byStatus'][number];
+
+const STATUS_COLUMNS: Column<StatusRow>[] = [
+  {
+    key: 'status',
+    header: 'Status',
+    rowHeader: true,
+    cell: ({ status }) => <StatusBadge status={statusName(status)} />,
+  },
+  { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
+];
+
+const placeOf = ({ coin, chainId }: CoinRow): string => `${coinSymbol(coin)} on ${findChain(chainId)?.name ?? chainId}`;
+
+const percentOf = (part: string, whole: string): string =>
+  `${(Number(whole) > 0 ? (Number(part) / Number(whole)) * 100 : 0).toFixed(1)} %`;
+
+const coinColumns = (gross: string): Column<CoinRow>[] => [
+  {
+    key: 'coin',
+    header: 'Coin and network',
+    rowHeader: true,
+    cell: (row) => placeOf(row),
+  },
+  { key: 'orders', header: 'Orders', align: 'end', cell: ({ orders }) => orders.toLocaleString('en-US') },
+  { key: 'gross', header: 'Gross', align: 'end', cell: (row) => <Money amount={row.gross} short /> },
+  { key: 'fee', header: 'Fee', align: 'end', wideOnly: true, cell: ({ fee }) => <Money amount={fee} short /> },
+  { key: 'net', header: 'Net', align: 'end', wideOnly: true, cell: ({ net }) => <Money amount={net} short /> },
+  {
+    key: 'share',
+    header: 'Share',
+    align: 'end',
+    wideOnly: true,
+    cell: (row) => <span className="whitespace-nowrap tabular-nums">{percentOf(row.gross, gross)}</span>,
+  },
+];
+
+export function ReportTables({ totals: { sums, byStatus, byCoinAndNetwork } }: { totals: ReportTotals }) {
+  const places = [...byCoinAndNetwork].sort((a, b) => Number(b.gross) - Number(a.gross));
+  return (
+    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+      <Card title="Orders created in the period" lead="By their status when the report was made." flush>
+        <Bars
+          bars={byStatus.map(({ status, orders }) => ({
+            name: INTENT_WORDS[statusName(status)].words,
+            value: orders,
+            figure: orders.toLocaleString('en-US'),
+          }))}
+        />
+        <DataTable
+          caption="Orders by status"
+          columns={STATUS_COLUMNS}
+          rows={byStatus}
+          rowKey={({ status }) => String(status)}
+          empty={<EmptyState title="None" />}
+        />
+      </Card>
+      <Card title="Paid in the period" lead="Gross by coin and network." flush>
+        <Bars
+          bars={places.map((row) => ({
+            name: placeOf(row),
+            value: Number(row.gross),
+            figure: percentOf(row.gross, sums.gross),
+          }))}
+        />
+        <DataTable
+          caption="Paid orders by coin and network"
+          columns={coinColumns(sums.gross)}
+          rows={places}
+          rowKey={({ coin, chainId }) => `${coin}-${chainId}`}
+          empty={<EmptyState title="No payments" />}
+        />
+      </Card>
+    </div>
+  );
+}
+
+function Bars({ bars }: { bars: readonly NamedBar[] }) {
+  if (bars.length === 0) return null;
+  return (
+    <div className="px-4 pb-3 sm:px-5">
+      <NameChart bars={bars} />
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+// Reports for the dashboard's pages, their CSV, and the two signed links of their e-mails.
+import { createHash } from 'node:crypto';
+import type { Orm } from '#db/orm.ts';
+import { sqlOf } from '#db/pool.ts';
+import { reportCsv } from '#db/reports/report-csv.ts';
+import { reportOfCsvLink, subjectOfUnsubscribeLink } from '#db/reports/report-links.ts';
+import { findReport, listReports, optOutOfReports, readReportMails, type StoredReport } from '#db/reports/reports.ts';
+import type { MasterKeys } from '#db/secrets.ts';
+import { csvFileName } from '#domain/csv-file-name.ts';
+import { isTransition, type ReportKind } from '#domain/report-periods.ts';
+import { byteStream } from '#web/http/byte-stream.ts';
+import { readReportSeries } from './report-series.ts';
+import type { ReportsView, ReportView, RerunView } from './reports-types.ts';
+
+export interface CsvFile {
+  name: string;
+  body: ReadableStream<Uint8Array>;
+}
+
+export interface ReportsService {
+  list(storeId: string, kind: ReportKind, before: string | null): Promise<ReportsView>;
+  /** Null when the store has no such report. */
+  report(storeId: string, id: string): Promise<ReportView | null>;
+  csv(storeId: string, id: string): Promise<CsvFile | null>;
+  /** Makes the file again and compares it. Null when there is no such report. */
+  rerun(storeId: string, id: string): Promise<RerunView | null>;
+  /** The file that a link of an e-mail allows to read; null for a link that is wrong or has expired. */
+  csvByLink(params: URLSearchParams): Promise<CsvFile | null>;
+  /** Whose reports a link of an e-mail ends; null for one that is wrong. */
+  unsubscribeSubject(params: URLSearchParams): { storeId: string; recipient: string } | null;
+  unsubscribe(subject: { storeId: string; recipient: string }): Promise<void>;
+}
+
+const PAGE = 31;
+const HOUR_MS = 3_600_000;
+
+export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys: MasterKeys }): ReportsService => {
+  const sql = sqlOf(orm);
+  const fileOf = (report: StoredReport | null): CsvFile | null =>
+    report && { name: csvFileName('orders', report, report.period), body: byteStream(reportCsv(sql, report)) };
+
+  return {
+    async list(storeId, kind, before) {
+      const reports = await listReports(sql, storeId, kind, before, PAGE + 1);
+      const shown = reports.slice(0, PAGE);
+      return {
+        kind,
+        lines: shown.map(({ id, period, totals: { sums }, createdAt }) => ({
+          id,
+          period,
+          paidOrders: sums.paidOrders,
+          orders: sums.orders,
+          gross: sums.gross,
+          net: sums.net,
+          createdAt: createdAt.toISOString(),
+        })),
+        older: reports.length > PAGE ? (shown.at(-1)?.period ?? null) : null,
+      };
+    },
+
+    async report(storeId, id) {
+      const report = await findReport(sql, storeId, id);
+      if (!report) return null;
+      const { storeId: _, isTest: __, startsAt, endsAt, createdAt, ...rest } = report;
+      const { kind, period: name, timeZone } = report;
+      const [series, mails] = await Promise.all([readReportSeries(sql, report), readReportMails(sql, id)]);
+      return {
+        ...rest,
+        transitionHours: isTransition(kind, { name, startsAt, endsAt }, timeZone)
+          ? (endsAt.getTime() - startsAt.getTime()) / HOUR_MS
+          : null,
+        startsAt: startsAt.toISOString(),
+        endsAt: endsAt.toISOString(),
+        createdAt: createdAt.toISOString(),
+        series,
+        mails,
+      };
+    },
+
+    csv: async (storeId, id) => fileOf(await findReport(sql, storeId, id)),
+
+    async rerun(storeId, id) {
+      const report = await findReport(sql, storeId, id);
+      if (!report) return null;
+      const hash = createHash('sha256');
+      let bytes = 0;
+      for await (const chunk of reportCsv(sql, report)) {
+        hash.update(chunk);
+        bytes += Buffer.byteLength(chunk);
+      }
+      const sha256 = hash.digest('hex');
+      return { sha256, bytes, same: sha256 === report.csvSha256 };
+    },
+
+    async csvByLink(params) {
+      const id = reportOfCsvLink(masterKeys, params, new Date());
+      return id === null ? null : fileOf(await findReport(sql, null, id));
+    },
+
+    unsubscribeSubject: (params) => subjectOfUnsubscribeLink(masterKeys, params),
+    unsubscribe: ({ storeId, recipient }) => optOutOfReports(sql, storeId, recipient),
+  };
+};

@@ -1,0 +1,46 @@
+// Sends money of an order back to its payer: each piece with its own panel. Owners only, with a fresh log-in.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { requireMember } from '#web/access/require-member.ts';
+import { LinkButton } from '#web/ui/button.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { SendBackPanel } from '../parts/send-back-panel.tsx';
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { store } = await requireMember(args, { atLeast: 'owner', write: true, fresh: true });
+  const { id = '' } = args.params;
+  const found = await args.context.dashboard.sendBack.offers(store.id, id);
+  if (!found) throw new Response('Not found', { status: 404 });
+  const order = `/dashboard/${store.id}/orders/${id}`;
+  return { ...found, id, order };
+};
+
+export default function SendBackPage() {
+  const { orderId, id, offers, order } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHeader
+        title="Send money back"
+        lead={`Order ${orderId ?? id}. Only the wallet of the receiving address can do this; this page writes the order and follows it.`}
+        actions={<LinkButton to={order}>To the order</LinkButton>}
+      />
+      {offers.length === 0 ? (
+        <Card>
+          <EmptyState title="Nothing of this order can go back">
+            What was paid belongs to the order. Money that arrives late, twice or in another coin is offered here.
+          </EmptyState>
+        </Card>
+      ) : null}
+      {offers.map((offer) => (
+        <SendBackPanel
+          key={offer.target.kind === 'review' ? offer.target.reviewItemId : 'surplus'}
+          offer={offer}
+          url={`${order}/send-back/wallet`}
+          walletScript={null}
+        />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+// What the send-back panel gets and gives: plain data, amounts as decimal text. Browsers import these types too.
+
+import type { Address, Hex } from '#domain/address.ts';
+import type { ReleaseTypedData } from '#domain/release-order.ts';
+import type { SendBackSource } from '#domain/send-backs.ts';
+import type { UnsignedTransaction, WalletNetwork } from '#web/checkout/server/wallet-types.ts';
+
+/** The money behind a review, or what was paid beyond an order's price. */
+export type SendBackTarget = { kind: 'review'; reviewItemId: string } | { kind: 'surplus'; intentId: string };
+
+export interface SendBackOffer {
+  target: SendBackTarget;
+  network: string;
+  coin: string;
+  /** `deposit`: it lies at the order's address. `wallet`: it was paid out to the merchant, whose wallet returns it. */
+  source: SendBackSource;
+  /** What leaves, the fee that the contract takes, and what the payer gets. */
+  amount: string;
+  fee: string;
+  net: string;
+  payer: Address;
+  /** Who must sign: the receiving address that the order was made with. */
+  receiver: Address;
+  /** What the address of `source` holds on-chain now; null when no provider answered. */
+  held: string | null;
+  /** Why it cannot go back now, in words; null when it can. */
+  problem: string | null;
+  existing: ExistingSendBack | null;
+}
+
+export interface ExistingSendBack {
+  id: string;
+  state: 'signed' | 'sent' | 'confirmed' | 'failed';
+  txHash: string | null;
+  explorerUrl: string | null;
+  /** ISO-8601. */
+  deadline: string;
+  requestedBy: string;
+}
+
+/** What the wallet signs; `nonce` and `deadline` come back with the signature. */
+export interface OrderToSign {
+  typedData: ReleaseTypedData;
+  nonce: string;
+  /** Unix seconds. */
+  deadline: number;
+  network: WalletNetwork;
+}
+
+/** What the wallet sends. */
+export interface OrderToSend {
+  id: string;
+  transaction: UnsignedTransaction;
+  network: WalletNetwork;
+}
+
+export type SendBackReply =
+  | { kind: 'sign'; order: OrderToSign }
+  | { kind: 'send'; order: OrderToSend }
+  | { kind: 'noted' }
+  | { kind: 'refused'; code: string; message: string };
+
+export interface SignedOrder {
+  nonce: string;
+  deadline: number;
+  signature: Hex;
+}

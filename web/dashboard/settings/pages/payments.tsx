@@ -1,0 +1,88 @@
+// What a store takes, on which networks, for how long, and how sure it wants to be.
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { Card } from '#web/ui/card.tsx';
+import { Checkbox, Field, FieldSet } from '#web/ui/field.tsx';
+import { SettingsForm } from '../parts/settings-form.tsx';
+import { loadSection, saveSection } from '../parts/settings-route.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Payment settings' }];
+export const loader = (args: LoaderFunctionArgs) => loadSection(args, 'payments');
+export const action = (args: ActionFunctionArgs) => saveSection(args, 'payments');
+
+export default function PaymentSettings() {
+  const section = useLoaderData<typeof loader>();
+  const { networks, coins, values, isTest } = section.view;
+  return (
+    <Card lead="Changes hold for orders that are created from now on.">
+      <SettingsForm key={JSON.stringify(values)} {...section}>
+        {({ field, checkbox, error }) => (
+          <>
+            <FieldSet
+              legend="Coins"
+              hint="With all of them chosen, coins that are added later are taken too."
+              error={error('acceptedCoins')}
+            >
+              <div className="flex flex-wrap gap-x-8">
+                {coins.map(({ id, symbol }) => (
+                  <Checkbox key={id} label={symbol} {...checkbox('acceptedCoins', String(id))} />
+                ))}
+              </div>
+            </FieldSet>
+            <FieldSet
+              legend="Networks"
+              hint={
+                isTest
+                  ? 'A test store takes test and local networks only.'
+                  : 'With all of them chosen, networks that are added later are taken too.'
+              }
+              error={error('acceptedChainIds')}
+            >
+              <div className="grid gap-x-8 sm:grid-cols-2 lg:grid-cols-3">
+                {networks.map(({ id, name }) => (
+                  <Checkbox key={id} label={name} {...checkbox('acceptedChainIds', String(id))} />
+                ))}
+              </div>
+            </FieldSet>
+            <div className="grid gap-5 sm:grid-cols-3">
+              <Field
+                label="Tolerance, in percent"
+                hint="A payment that is short by no more than this counts as full."
+                inputMode="decimal"
+                {...field('tolerancePercent')}
+              />
+              <Field
+                label="A checkout is open for, in minutes"
+                hint="Money that arrives later waits for your decision."
+                inputMode="decimal"
+                {...field('checkoutMinutes')}
+              />
+              <Field
+                label="A part payment adds, in minutes"
+                hint="Once, so that the payer can send the rest."
+                inputMode="decimal"
+                {...field('extensionMinutes')}
+              />
+            </div>
+            <FieldSet
+              legend="Confirmations"
+              hint="More blocks than the network’s own rule asks for; empty leaves it at that rule. Fewer have no effect."
+            >
+              <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
+                {networks.map(({ id, name, rule }) => (
+                  <Field
+                    key={id}
+                    label={name}
+                    hint={`Own rule: ${rule}`}
+                    inputMode="numeric"
+                    {...field(`blocks-${id}`)}
+                  />
+                ))}
+              </div>
+            </FieldSet>
+          </>
+        )}
+      </SettingsForm>
+    </Card>
+  );
+}

@@ -1,0 +1,105 @@
+// The head of the checkout as shoppers will see it, in the light and the dark look, while it is being set up.
+import { useEffect, useRef, useState } from 'react';
+import { type AccentShades, accentPalette, isAccentColor } from '#domain/accent.ts';
+import { Card } from '#web/ui/card.tsx';
+
+export interface PreviewLook {
+  name: string;
+  /** As typed. */
+  accent: string;
+  logoUrl: string | null;
+  /** Chosen and not yet sent. */
+  logoFile?: File;
+}
+
+const FRAMES = {
+  light: { '--surface': '#ffffff', '--ink': '#0e1726', '--ink-2': '#465264', '--line': '#d9dee5' },
+  dark: { '--surface': '#131924', '--ink': '#f1f4f8', '--ink-2': '#b4becc', '--line': '#263041' },
+} as const;
+/** The frame's own blue. */
+const OWN: Record<keyof typeof FRAMES, AccentShades> = {
+  light: { brand: '#1557d6', brandHover: '#1048b3', onBrand: '#ffffff', brandTint: '#e9f0fe' },
+  dark: { brand: '#6ea0ff', brandHover: '#8db4ff', onBrand: '#07142b', brandTint: '#14233f' },
+};
+
+export function CheckoutPreview({ look }: { look: PreviewLook }) {
+  const logo = useLogoAddress(look);
+  const palette = isAccentColor(look.accent) ? accentPalette(look.accent) : OWN;
+  const changed = palette !== OWN && palette.light.brand !== look.accent;
+  return (
+    <Card title="The checkout" lead="As shoppers see it, in the light and the dark look.">
+      <div className="grid grid-cols-1 gap-3" data-testid="preview">
+        {(['light', 'dark'] as const).map((scheme) => (
+          <PreviewCard key={scheme} scheme={scheme} shades={palette[scheme]} name={look.name} logo={logo} />
+        ))}
+        {changed ? (
+          <p className="text-sm text-ink-2">
+            {look.accent} is too light to read on white: the light look uses {palette.light.brand}.
+          </p>
+        ) : null}
+      </div>
+    </Card>
+  );
+}
+
+interface PreviewCardProps {
+  scheme: keyof typeof FRAMES;
+  shades: AccentShades;
+  name: string;
+  logo: string | null;
+}
+
+function PreviewCard({ scheme, shades, name, logo }: PreviewCardProps) {
+  const card = useRef<HTMLDivElement>(null);
+  // Set by script: the pages' policy refuses style attributes in the markup.
+  useEffect(() => {
+    const values = { ...FRAMES[scheme], '--brand': shades.brand, '--on-brand': shades.onBrand };
+    for (const [property, value] of Object.entries(values)) card.current?.style.setProperty(property, value);
+  }, [scheme, shades]);
+  const initials = [...name.trim()].slice(0, 1).join('').toUpperCase() || '?';
+  return (
+    <div ref={card} className="grid grid-cols-1 gap-3 rounded-lg border border-line bg-surface p-4 text-ink">
+      <div className="flex items-center gap-3">
+        {logo ? (
+          <img
+            src={logo}
+            alt=""
+            width={36}
+            height={36}
+            className="size-9 flex-none rounded-lg bg-white object-contain"
+          />
+        ) : (
+          <span
+            aria-hidden
+            className="flex size-9 flex-none items-center justify-center rounded-lg bg-ink font-semibold text-surface"
+          >
+            {initials}
+          </span>
+        )}
+        <p className="min-w-0 flex-1 truncate font-semibold">{name || 'Store name'}</p>
+        <p className="font-semibold whitespace-nowrap">25.0000 USDT</p>
+      </div>
+      <p className="text-sm text-ink-2">Order NL-20418</p>
+      <span aria-hidden className="button button-primary pointer-events-none wrap-anywhere">
+        Return to {name || 'the store'}
+      </span>
+    </div>
+  );
+}
+
+/** The address of the file that was chosen, or of the logo that is kept. */
+const useLogoAddress = ({ logoUrl, logoFile }: PreviewLook): string | null => {
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    if (!logoFile) {
+      setAddress(null);
+      return;
+    }
+    // As data:, which the pages' policy lets images have.
+    const reader = new FileReader();
+    reader.onload = () => setAddress(typeof reader.result === 'string' ? reader.result : null);
+    reader.readAsDataURL(logoFile);
+    return () => reader.abort();
+  }, [logoFile]);
+  return logoFile ? address : logoUrl;
+};

@@ -1,0 +1,46 @@
+// The logo of the settings form: a file, or none any more. What is wrong with a file is seen in the browser where that is possible.
+import { useId, useState } from 'react';
+import { useEarlyInput } from '#web/ui/early-input.ts';
+import { Checkbox, FieldError, INPUT } from '#web/ui/field.tsx';
+
+const MAX_BYTES = 1024 * 1024;
+
+const tooLargeWords = ({ name, size }: File): string =>
+  `Must be at most 1 MB: ${name} has ${(size / MAX_BYTES).toFixed(1)} MB and was not taken.`;
+
+export function LogoField({ logoUrl, error }: { logoUrl: string | null; error: string | null }) {
+  const id = useId();
+  const [tooLarge, setTooLarge] = useState<string | null>(null);
+  const look = (input: HTMLInputElement): void => {
+    const file = input.files?.[0];
+    const isTooLarge = file !== undefined && file.size > MAX_BYTES;
+    setTooLarge(isTooLarge ? tooLargeWords(file) : null);
+    // Sent along, a large one would be refused before the page could keep what else was typed.
+    if (isTooLarge) input.value = '';
+  };
+  const field = useEarlyInput<HTMLInputElement>(look);
+  const problem = tooLarge ?? error;
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="text-sm font-semibold">
+        Logo
+      </label>
+      <input
+        ref={field}
+        id={id}
+        type="file"
+        name="logo"
+        accept="image/png,image/jpeg,image/webp"
+        className={INPUT}
+        aria-describedby={`${id}-hint${problem ? ` ${id}-error` : ''}`}
+        aria-invalid={problem ? true : undefined}
+        onInput={(event) => look(event.currentTarget)}
+      />
+      <p id={`${id}-hint`} className="text-sm text-ink-2">
+        PNG, JPEG or WebP, at most 1 MB. It is made anew as a PNG of at most 512 × 512, without the file’s metadata.
+      </p>
+      {problem ? <FieldError id={`${id}-error`}>{problem}</FieldError> : null}
+      {logoUrl ? <Checkbox label="Remove the logo: initials are shown instead" name="removeLogo" /> : null}
+    </div>
+  );
+}

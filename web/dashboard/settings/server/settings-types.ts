@@ -1,0 +1,44 @@
+// A store's settings as its pages show and send them. Types only: pages import this.
+import type { SubmissionResult } from '@conform-to/react';
+import type { Address } from '#domain/address.ts';
+import type { CoinId, CoinSymbol } from '#domain/coins.ts';
+import type { DashboardVisit } from '#web/access/store-access-types.ts';
+
+export type SettingsSection = 'store' | 'payments' | 'receiver' | 'connection' | 'notifications';
+
+/** Fields of a form by name, as they stand in it. */
+export type FormValues = Record<string, string | string[] | undefined>;
+
+export interface NetworkChoice {
+  id: number;
+  name: string;
+  /** The network's own rule in words: "10 blocks, above 1,000 coins the chain's safe block". */
+  rule: string;
+}
+
+export interface SettingsView {
+  section: SettingsSection;
+  values: FormValues;
+  storeName: string;
+  logoUrl: string | null;
+  isTest: boolean;
+  networks: NetworkChoice[];
+  coins: { id: CoinId; symbol: CoinSymbol }[];
+  receiver: { address: Address | null; proof: { address: Address; signedAt: string } | null };
+  webhook: { url: string | null; disabledAt: string | null; warnings: string[] };
+  /** Addresses of the merchant's owners: where mail goes while a list is empty. */
+  owners: string[];
+}
+
+export type SaveOutcome =
+  | { saved: true; warnings: string[] }
+  /** What is wrong with which field, and all that was typed. */
+  | { saved: false; result: SubmissionResult<string[]> };
+
+export interface SettingsService {
+  view(storeId: string, section: SettingsSection): Promise<SettingsView>;
+  /** Never throws for what somebody typed: the outcome names fields and reasons. */
+  save(visit: DashboardVisit, section: SettingsSection, form: FormData): Promise<SaveOutcome>;
+  /** Saves nothing: all that was typed, with what stands in the way of the form as a whole. */
+  refuse(visit: DashboardVisit, section: SettingsSection, form: FormData, reason: string): SubmissionResult<string[]>;
+}

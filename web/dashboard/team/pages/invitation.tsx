@@ -1,0 +1,104 @@
+// What the link of an invitation opens: who invites, to what, and the way to accept: log in, or make the account first.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { requireLogIn } from '#web/access/require-member.ts';
+import { NeedsScripts } from '#web/account/parts/form-parts.tsx';
+import { NewAccountForm } from '#web/account/parts/new-account-form.tsx';
+import { EnglishAccountTexts } from '#web/account/text/english.tsx';
+import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { NarrowFrame } from '../../frame/narrow-frame.tsx';
+import { ROLE_WORDS } from '../parts/role-labels.ts';
+import type { InvitationView } from '../server/team-types.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Invitation · AllScale Checkout' }];
+
+export const loader = async ({ request, params, context }: LoaderFunctionArgs) => {
+  const [session, invitation] = await Promise.all([
+    context.account.session(request),
+    context.dashboard.team.invitation(params.token ?? ''),
+  ]);
+  if (!invitation) throw new Response('Not found', { status: 404 });
+  return { invitation, email: session?.email ?? null, here: new URL(request.url).pathname };
+};
+
+export const action = async ({ request, params, context }: ActionFunctionArgs) => {
+  const session = await requireLogIn({ request, context });
+  const problem = await context.dashboard.team.accept(session, params.token ?? '');
+  if (problem) return data({ problem }, { status: 409 });
+  // The link came to the mailbox of this very address.
+  await context.account.markEmailVerified(session.userId);
+  return redirect('/dashboard', 303);
+};
+
+const ENDED: Record<Exclude<InvitationView['state'], 'open'>, string> = {
+  accepted: 'This invitation was accepted already.',
+  revoked: 'This invitation was taken back, or replaced by a newer one.',
+  expired: 'This invitation is older than seven days. Ask for a new one.',
+};
+
+export default function InvitationPage() {
+  const { invitation, email, here } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const { merchantName, role, invitedBy, state } = invitation;
+  return (
+    <NarrowFrame email={email}>
+      <section className="card grid gap-5 p-6">
+        <div className="grid gap-2">
+          <h1 className="text-xl font-semibold wrap-anywhere sm:text-2xl">Work for {merchantName}</h1>
+          <p className="text-ink-2 wrap-anywhere">
+            {invitedBy} invites {invitation.email} as {ROLE_WORDS[role].name.toLowerCase()}. {ROLE_WORDS[role].may}
+          </p>
+        </div>
+        {answer ? <Notice tone="bad">{answer.problem.message} Nothing has changed.</Notice> : null}
+        {state === 'open' ? (
+          <Accept invited={invitation.email} email={email} here={here} />
+        ) : (
+          <>
+            <Notice tone="warn">{ENDED[state]}</Notice>
+            <p>
+              <LinkButton to="/dashboard">To the dashboard</LinkButton>
+            </p>
+          </>
+        )}
+      </section>
+    </NarrowFrame>
+  );
+}
+
+function Accept({ invited, email, here }: { invited: string; email: string | null; here: string }) {
+  const logIn = `/account/log-in?${new URLSearchParams({ next: here })}`;
+  if (email === null) {
+    return (
+      <>
+        <p>
+          <Link className="button button-primary" to={logIn}>
+            Log in to accept
+          </Link>
+        </p>
+        <div className="grid gap-5 border-t border-line pt-5">
+          <h2 className="text-lg font-semibold">No account yet?</h2>
+          <EnglishAccountTexts>
+            <NeedsScripts />
+            <NewAccountForm email={invited} onMade={() => location.assign(here)} />
+          </EnglishAccountTexts>
+        </div>
+      </>
+    );
+  }
+  if (email.toLowerCase() !== invited.toLowerCase()) {
+    return (
+      <Notice tone="warn" title="You are logged in with another address">
+        The invitation is for {invited}, and you are logged in as {email}. Log out above, then open the link of the
+        e-mail again.
+      </Notice>
+    );
+  }
+  return (
+    <Form method="post">
+      <SubmitButton tone="primary" busyWords="One moment…">
+        Accept the invitation
+      </SubmitButton>
+    </Form>
+  );
+}

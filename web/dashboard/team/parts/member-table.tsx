@@ -1,0 +1,99 @@
+// The people of a merchant; owners change roles here and take people out.
+import { Form } from '@remix-run/react';
+import { SubmitButton } from '#web/ui/button.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { Select } from '#web/ui/select.tsx';
+import { Summary } from '#web/ui/summary.tsx';
+import type { TeamMember } from '../server/team-types.ts';
+import { ROLE_WORDS } from './role-labels.ts';
+import { ROLE_OPTIONS } from './role-options.ts';
+
+interface MemberTableProps {
+  members: readonly TeamMember[];
+  timeZone: string;
+  /** The visitor's account. */
+  self: string;
+  mayChange: boolean;
+}
+
+export function MemberTable({ members, timeZone, self, mayChange }: MemberTableProps) {
+  const columns: Column<TeamMember>[] = [
+    {
+      key: 'email',
+      header: 'Person',
+      rowHeader: true,
+      cell: ({ email, userId }) => (
+        <span className="wrap-anywhere">
+          <span className="font-semibold">{email}</span>
+          {userId === self ? <span className="text-ink-2"> (you)</span> : null}
+        </span>
+      ),
+    },
+    {
+      key: 'role',
+      header: 'Role',
+      cell: (member) => (mayChange ? <RoleForm member={member} /> : ROLE_WORDS[member.role].name),
+    },
+    {
+      key: 'joined',
+      header: 'Since',
+      wideOnly: true,
+      cell: ({ joinedAt }) => <LocalTime iso={joinedAt} timeZone={timeZone} precision="day" />,
+    },
+    ...(mayChange
+      ? [
+          {
+            key: 'remove',
+            header: <span className="sr-only">Remove</span>,
+            align: 'end' as const,
+            cell: ({ userId, email }: TeamMember) => (
+              <details>
+                <Summary className="md:justify-end">
+                  Remove <span className="sr-only">{email}</span>
+                </Summary>
+                <Form method="post" className="grid gap-2 md:justify-items-end">
+                  <input type="hidden" name="do" value="remove" />
+                  <p className="max-w-56 text-sm text-ink-2">
+                    {userId === self ? 'You lose' : 'This person loses'} every store of the merchant at once. To come
+                    back takes a new invitation.
+                  </p>
+                  <SubmitButton name="id" value={userId} tone="danger" aria-label={`Remove now: ${email}`}>
+                    Remove now
+                  </SubmitButton>
+                </Form>
+              </details>
+            ),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <Card title="People" flush>
+      <DataTable
+        stacked
+        caption="People of the merchant and their roles"
+        columns={columns}
+        rows={members}
+        rowKey={({ userId }) => userId}
+        empty={<EmptyState title="Nobody" />}
+      />
+    </Card>
+  );
+}
+
+function RoleForm({ member: { userId, email, role } }: { member: TeamMember }) {
+  return (
+    <Form method="post" className="flex flex-wrap items-center gap-2">
+      <input type="hidden" name="do" value="role" />
+      <div className="w-32">
+        <Select label={`Role of ${email}`} labelHidden name="role" defaultValue={role} options={ROLE_OPTIONS} />
+      </div>
+      <SubmitButton name="id" value={userId} aria-label={`Save the role of ${email}`}>
+        Save
+      </SubmitButton>
+    </Form>
+  );
+}

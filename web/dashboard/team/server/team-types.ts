@@ -1,0 +1,29 @@
+// What the team page shows.
+import type { InvitationView } from '#db/merchants/invitations.ts';
+import type { MemberRole } from '#web/access/store-access-types.ts';
+
+export type { InvitationView } from '#db/merchants/invitations.ts';
+
+export interface TeamMember {
+  userId: string;
+  email: string;
+  role: MemberRole;
+  /** ISO-8601. */
+  joinedAt: string;
+}
+
+export interface TeamInvitation {
+  id: string;
+  email: string;
+  role: MemberRole;
+  invitedBy: string;
+  /** ISO-8601. */
+  expiresAt: string;
+}
+
+export interface TeamView {
+  members: TeamMember[];
+  invitations: TeamInvitation[];
+}
+
+export type InvitationState = InvitationView['state'];

@@ -1,0 +1,27 @@
+// Pays a checkout on a local chain from the node's own account: the demo's "Pay" button. Development only.
+import { chainById, tokenOf } from '#domain/chains.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
+import { parseDecimal } from '#domain/money.ts';
+import { payFromDevelopmentWallet } from './local-transfer.ts';
+
+export interface DevelopmentWalletOrder {
+  address: `0x${string}`;
+  coin: CoinId;
+  chainId: number;
+  /** Decimal string of coin. */
+  amount: string;
+}
+
+/** Pays a checkout on a local chain. Throws UserError with words for the page. */
+export const payByDevelopmentWallet = async (
+  chains: readonly EnabledChain[],
+  { address, coin, chainId, amount }: DevelopmentWalletOrder,
+): Promise<{ txHash: string }> => {
+  const rpcUrl = chains.find(({ chain }) => chain.id === chainId)?.rpcUrls[0];
+  const chain = chainById(chainId);
+  const amountBaseUnits = parseDecimal(amount, tokenOf(chain, coin)?.decimals ?? 0);
+  if (!rpcUrl || !amountBaseUnits) throw new UserError('not_payable', 'This network cannot be paid on from here');
+  return await payFromDevelopmentWallet({ rpcUrl, chain, coin, to: address, amountBaseUnits });
+};

@@ -1,0 +1,45 @@
+// The documentation's front page: every page with a sentence.
+import type { MetaFunction } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { GUIDE } from '../content/guide.server.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Documentation · AllScale Checkout' }];
+
+export const loader = () => ({ pages: GUIDE });
+
+export default function DocsIndex() {
+  const { pages } = useLoaderData<typeof loader>();
+  return (
+    <article>
+      <h1>Take stable-coin payments in your shop</h1>
+      <p>
+        Your shop creates a checkout over a signed API and sends the shopper to it. The shopper pays USDT or USDC from
+        any wallet or exchange, and your shop gets a signed webhook when the payment is confirmed on-chain. The money
+        goes to your own address.
+      </p>
+      <p>
+        Begin with the <Link to="/docs/quick-start">quick start</Link>: one payment on your own machine, in about ten
+        minutes.
+      </p>
+      <ul className="docs-list">
+        {pages.map(({ name, title, description }) => (
+          <li key={name}>
+            <Link to={`/docs/${name}`}>{title}</Link>
+            <p>{description}</p>
+          </li>
+        ))}
+        <li>
+          <a href="/docs/reference">API reference</a>
+          <p>
+            Every route and member, from the same schemas that check requests. As a file:{' '}
+            <a href="/v1/openapi.json">OpenAPI 3.1</a>.
+          </p>
+        </li>
+      </ul>
+      <p className="docs-note">
+        For programs that read: <a href="/llms.txt">llms.txt</a>, and every page as Markdown at its address with{' '}
+        <code>.md</code>.
+      </p>
+    </article>
+  );
+}

@@ -1,0 +1,6 @@
+// The Markdown twin of the documentation's front page.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { listForPrograms } from '../content/list-for-programs.server.ts';
+import { markdownAnswer } from '../content/markdown-response.ts';
+
+export const loader = ({ context }: LoaderFunctionArgs): Response => markdownAnswer(listForPrograms(context.publicUrl));

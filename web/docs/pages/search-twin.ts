@@ -1,0 +1,18 @@
+// The Markdown twin of a search in the documentation: /docs/search.md?q=…
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { markdownAnswer } from '../content/markdown-response.ts';
+import { queryOf, searchGuide } from '../content/search.server.ts';
+
+/** What was asked is a title here, and never markup. */
+const asText = (text: string): string => text.replaceAll(/[^\p{L}\p{N} ._-]/gu, ' ');
+
+export const loader = ({ request, context: { publicUrl } }: LoaderFunctionArgs): Response => {
+  const query = queryOf(request);
+  const hits = query ? searchGuide(query, publicUrl) : [];
+  const lines = hits.map(({ href, page, section, excerpt }) => {
+    const [path, fragment] = href.split('#');
+    const text = excerpt.map(({ text }) => text).join('');
+    return `- [${section ? `${page}: ${section}` : page}](${publicUrl}${path}.md${fragment ? `#${fragment}` : ''}): ${text}`;
+  });
+  return markdownAnswer(`# Search: ${asText(query)}\n\n${lines.join('\n') || 'Nothing found.'}`);
+};

@@ -1,0 +1,101 @@
+// What Remix routes get from the server, through the load context: presenters that read and services that write.
+// Routes import only types from here, so that no module with state enters the pages' bundle.
+import type { MasterKeys } from '#db/secrets.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
+import type { Auth } from '#web/auth/create-auth.ts';
+import { assignAddress, openCheckout } from '#web/checkout/server/checkout-service.ts';
+import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
+import {
+  createPaymentServices,
+  type PaymentServices,
+  type PaymentServicesDeps,
+} from '#web/checkout/server/payment-services.ts';
+import { readStoreLocale } from '#web/checkout/server/store-locale.ts';
+import type { CheckoutChoice, CheckoutView } from '#web/checkout/server/view-types.ts';
+import { createWalletService, type WalletService } from '#web/checkout/server/wallet-service.ts';
+import { createDashboardServices, type DashboardServices } from '#web/dashboard/frame/dashboard-services.ts';
+import type { DemoShop } from '#web/demo/server/demo-shop.ts';
+import type { DevelopmentWalletOrder } from '#web/development/wallet/pay-checkout.ts';
+import { createOperatorServices, type OperatorServices } from '#web/operator/server/operator-services.ts';
+
+export interface PageServices {
+  /** Where browsers reach this server, without a slash at the end. */
+  publicUrl: string;
+  checkout: {
+    /** Null when there is no such intent. */
+    view(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
+    /** The language tag that an intent's store prefers, or null. */
+    storeLocale(id: string): Promise<string | null>;
+    /** The page was opened: CREATED → PAYING. */
+    open(id: IntentId): Promise<void>;
+    /** The address is shown for this coin and network: → TEMP_WALLET_RECEIVED. */
+    assignAddress(id: IntentId, coin: CoinId, chainId: number): Promise<void>;
+  };
+  /** Cancel, "I already sent it", screening and methods. */
+  payments: PaymentServices;
+  /** Payment by a browser or mobile wallet. */
+  wallet: WalletService;
+  /** AllScale Pay: accounts, wallets, and payments from them. */
+  account: AccountServices;
+  /** The merchants' dashboard. */
+  dashboard: DashboardServices;
+  /** The operator's console; routes ask `requireOperator` first. */
+  operator: OperatorServices;
+  /** Null outside development. Throws UserError with words for the page. */
+  developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
+  /** Null when the demo shop is off. */
+  demoShop: DemoShop | null;
+}
+
+export interface PageContext extends PageServices {
+  /** Nonce of this answer's content security policy. */
+  nonce: string;
+  /** Where this request comes from, for rate limits. */
+  clientAddress: string;
+  /** Writes a failure of a page to the log, with the request's id. */
+  reportError(error: unknown): void;
+}
+
+export interface PageServicesDeps extends PaymentServicesDeps {
+  auth: Auth;
+  /** Seals new API secrets. */
+  masterKeys: MasterKeys;
+  /** Where browsers reach this server. */
+  publicUrl: string;
+  chains: readonly EnabledChain[];
+  /** NODE_ENV is development: local chains offer the development wallet. */
+  development: boolean;
+  demoShop: DemoShop | null;
+  /** Base address of Temporal's own pages; null: the console links to none. */
+  temporalUiUrl: string | null;
+  /** Null: WalletConnect is not offered. */
+  walletConnectProjectId: string | null;
+  developmentWallet: PageServices['developmentWallet'];
+  /** Where the development wallet's script is served; null outside development. */
+  developmentWalletScript: string | null;
+}
+
+export const createPageServices = (deps: PageServicesDeps): PageServices => {
+  const { orm, chains, development, demoShop } = deps;
+  const viewConfig = { chains: chains.map(({ chain }) => chain), development };
+  const readView = (id: string, choice: CheckoutChoice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice);
+  return {
+    publicUrl: deps.publicUrl,
+    checkout: {
+      view: readView,
+      storeLocale: (id) => readStoreLocale(orm.em.fork(), id),
+      open: (id) => openCheckout(orm, id),
+      assignAddress: (id, coin, chainId) => assignAddress(orm, id, coin, chainId),
+    },
+    payments: createPaymentServices(deps),
+    wallet: createWalletService({ ...deps, readView }),
+    account: createAccountServices(deps),
+    dashboard: createDashboardServices(deps),
+    operator: createOperatorServices({ ...deps, temporalNamespace: deps.temporal.namespace }),
+    developmentWallet: deps.developmentWallet,
+    demoShop,
+  };
+};

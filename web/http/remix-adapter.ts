@@ -1,0 +1,52 @@
+// Remix behind Fastify: a Fastify request becomes a web Request, the Response streams back. Our own, because the published
+// adapters clash with these versions, copy each response, and leave the handler's promise unawaited.
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { createRequestHandler, type ServerBuild } from '@remix-run/node';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PageContext } from './load-context.ts';
+
+export interface RemixAdapterOptions {
+  build: ServerBuild;
+  /** Origin that pages see as theirs, whatever the Host header says. */
+  publicOrigin: string;
+  contextFor(request: FastifyRequest): PageContext;
+}
+
+/** A Fastify handler that answers with Remix. Expects bodies parsed as buffers. */
+export const remixHandler = ({ build, publicOrigin, contextFor }: RemixAdapterOptions) => {
+  // "production" here means that errors reach a browser without their internals; NODE_ENV does not matter to it.
+  const handle = createRequestHandler(build, 'production');
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const response = await handle(webRequest(request, reply, publicOrigin), { ...contextFor(request) });
+    reply.code(response.status);
+    for (const [name, value] of response.headers) {
+      // Fastify keeps several cookies apart when each is set by itself.
+      if (name === 'set-cookie') reply.header(name, [...asList(reply.getHeader(name)), value]);
+      else reply.header(name, value);
+    }
+    if (!response.body) return reply.send(null);
+    return reply.send(Readable.fromWeb(response.body as NodeReadableStream));
+  };
+};
+
+const asList = (value: string | number | string[] | undefined): string[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [String(value)];
+
+const webRequest = (request: FastifyRequest, reply: FastifyReply, publicOrigin: string): Request => {
+  const controller = new AbortController();
+  reply.raw.on('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    for (const item of asList(value)) headers.append(name, item);
+  }
+  const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && Buffer.isBuffer(request.body);
+  return new Request(new URL(request.raw.url ?? '/', publicOrigin), {
+    method: request.method,
+    headers,
+    signal: controller.signal,
+    ...(hasBody ? { body: new Uint8Array(request.body as Buffer) } : {}),
+  });
+};

@@ -1,0 +1,218 @@
+// How the chains are doing: the watcher's place, its providers, the relayer and its gas, and what waits between Postgres and Temporal.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { durationWords } from '#domain/duration.ts';
+import { requireOperator } from '#web/access/require-member.ts';
+import { Badge } from '#web/ui/badge.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { Facts } from '#web/ui/facts.tsx';
+import { groupDigits } from '#web/ui/money.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { TestMark } from '#web/ui/store-name.tsx';
+import { Outside, ShortHex } from '../parts/console-parts.tsx';
+import type { ChainView, RelayerView } from '../server/operator-types.ts';
+
+/** A watcher looks at its chain every few seconds; one that has not for so long is gone or stuck. */
+const SILENT_SECONDS = 120;
+/** Gas for fewer settlements than this is worth a warning. */
+const FEW_SETTLEMENTS = 100;
+/** An outbox this old means that dispatchers or Temporal are away. */
+const BACKLOG_SECONDS = 60;
+const STUCK_SECONDS = 600;
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  await requireOperator(args);
+  return await args.context.operator.chains();
+};
+
+export default function Chains() {
+  const { chains, dispatch, temporalUrl } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHeader
+        title="Chains"
+        lead="As they are at this moment: load the page again for another look."
+        actions={
+          temporalUrl ? (
+            <a className="button px-3 text-sm" href={temporalUrl} rel="noreferrer">
+              Temporal
+            </a>
+          ) : null
+        }
+      />
+      <Card title="Outbox" lead="What Postgres has for Temporal: starts, signals, webhooks, e-mails.">
+        <p className="flex flex-wrap items-center gap-3 text-sm">
+          <Badge tone={dispatch.oldestSeconds > BACKLOG_SECONDS ? 'warn' : 'ok'}>
+            {dispatch.pending === 0 ? 'Empty' : `${groupDigits(String(dispatch.pending))} waiting`}
+          </Badge>
+          {dispatch.pending > 0 ? `the oldest for ${durationWords(dispatch.oldestSeconds)}` : null}
+        </p>
+      </Card>
+      {chains.length === 0 ? (
+        <Card>
+          <EmptyState title="No chain is on">A chain is on when its RPC addresses are configured.</EmptyState>
+        </Card>
+      ) : null}
+      {chains.map((chain) => (
+        <ChainCard key={chain.chainId} chain={chain} />
+      ))}
+    </>
+  );
+}
+
+const healthOf = ({ watcher, providers }: ChainView): { tone: 'ok' | 'warn' | 'bad'; words: string } => {
+  if (!watcher) return { tone: 'warn', words: 'Not watched yet' };
+  if (watcher.trouble) return { tone: 'bad', words: 'Trouble' };
+  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', words: 'Watcher silent' };
+  if (providers.every(({ ok }) => !ok)) return { tone: 'bad', words: 'No provider answers' };
+  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', words: 'Behind' };
+  return { tone: 'ok', words: 'Watched' };
+};
+
+function ChainCard({ chain }: { chain: ChainView }) {
+  const { watcher, providers, relayer } = chain;
+  const health = healthOf(chain);
+  return (
+    <Card
+      title={
+        <span className="flex flex-wrap items-center gap-2">
+          {chain.network}
+          {chain.local ? <TestMark /> : null}
+          <span className="font-normal text-ink-2">chain {chain.chainId}</span>
+          <Badge tone={health.tone}>{health.words}</Badge>
+        </span>
+      }
+      actions={<Outside to={chain.temporalUrl}>{chain.temporalUrl ? 'Watcher in Temporal' : null}</Outside>}
+    >
+      <div className="grid gap-5">
+        {watcher?.trouble ? (
+          <Notice tone="bad" title="The watcher says">
+            {watcher.trouble}
+          </Notice>
+        ) : null}
+        {relayer?.trouble ? (
+          <Notice tone="warn" title="The relayer says">
+            {relayer.trouble}
+          </Notice>
+        ) : null}
+        <div className="grid gap-5 lg:grid-cols-2">
+          <div className="grid min-w-0 content-start gap-2">
+            <h3 className="text-sm font-semibold">Watcher</h3>
+            {watcher ? (
+              <Facts
+                rows={[
+                  {
+                    label: 'Head seen',
+                    value: `${groupDigits(watcher.head)}, ${durationWords(watcher.silentSeconds)} ago`,
+                  },
+                  {
+                    label: 'Read up to',
+                    value: `${groupDigits(watcher.block)} (${
+                      watcher.lagBlocks === 0
+                        ? 'the head'
+                        : `${watcher.lagBlocks} blocks behind, about ${durationWords(watcher.lagSeconds)}`
+                    })`,
+                  },
+                  { label: 'Read twice, at finality', value: groupDigits(watcher.finalBlock) },
+                  {
+                    label: 'Held by',
+                    value: watcher.leaseHeld ? watcher.leaseOwner : 'nobody: no worker holds the lease',
+                  },
+                ]}
+              />
+            ) : (
+              <p className="text-sm text-ink-2">No worker has begun to watch this chain.</p>
+            )}
+          </div>
+          <div className="grid min-w-0 content-start gap-2">
+            <h3 className="text-sm font-semibold">Relayer</h3>
+            {relayer ? (
+              <RelayerFacts relayer={relayer} />
+            ) : (
+              <p className="text-sm text-ink-2">None has worked here. Anyone may settle; nothing is lost.</p>
+            )}
+          </div>
+        </div>
+        <div className="-mx-4 min-w-0 sm:-mx-5">
+          <DataTable
+            stacked
+            caption={`Providers of ${chain.network}`}
+            rows={providers}
+            rowKey={({ name }) => name}
+            empty={<EmptyState title="No provider is configured" />}
+            columns={[
+              { key: 'name', header: 'Provider', rowHeader: true, cell: ({ name }) => name },
+              {
+                key: 'state',
+                header: 'State',
+                cell: ({ ok, trouble }) => (
+                  <span className="grid justify-items-start gap-1">
+                    <Badge tone={ok ? 'ok' : 'bad'}>{ok ? 'Answers' : 'Trouble'}</Badge>
+                    {trouble ? <span className="text-ink-2 wrap-anywhere">{trouble}</span> : null}
+                  </span>
+                ),
+              },
+              { key: 'head', header: 'Head', align: 'end', cell: ({ head }) => (head ? groupDigits(head) : '–') },
+              {
+                key: 'latency',
+                header: 'Answered in',
+                align: 'end',
+                cell: ({ latencyMs }) => (latencyMs === null ? '–' : `${latencyMs} ms`),
+              },
+            ]}
+          />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function RelayerFacts({ relayer }: { relayer: RelayerView }) {
+  const few = relayer.lasts !== null && relayer.lasts < FEW_SETTLEMENTS;
+  const stuck = relayer.oldestSeconds !== null && relayer.oldestSeconds > STUCK_SECONDS;
+  return (
+    <Facts
+      rows={[
+        { label: 'Address', value: <ShortHex value={relayer.address} /> },
+        {
+          label: 'Gas',
+          value: (
+            <span className="flex flex-wrap items-center gap-2">
+              {relayer.balance === null ? 'no provider answered' : `${groupDigits(relayer.balance)} ${relayer.symbol}`}
+              {relayer.lasts === null ? null : (
+                <Badge tone={few ? 'warn' : 'ok'}>
+                  about {relayer.lasts > 1_000_000 ? 'a million' : groupDigits(String(relayer.lasts))} settlements
+                </Badge>
+              )}
+            </span>
+          ),
+        },
+        {
+          label: 'In flight',
+          value:
+            relayer.inFlight === 0 ? (
+              `nothing; next nonce ${relayer.nextNonce}`
+            ) : (
+              <span className="flex flex-wrap items-center gap-2">
+                {relayer.inFlight} from nonce {relayer.lowestNonce}, the oldest for{' '}
+                {durationWords(relayer.oldestSeconds ?? 0)}
+                {stuck ? <Badge tone="warn">Stuck</Badge> : null}
+              </span>
+            ),
+        },
+        {
+          label: 'Waiting to settle',
+          value: (
+            <Link to="/operator/settlements?state=pending" className="text-brand underline">
+              {relayer.waiting}
+            </Link>
+          ),
+        },
+        { label: 'Held by', value: relayer.leaseHeld ? relayer.leaseOwner : 'nobody at this moment' },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,133 @@
+// E-mails of the whole system: what waits, what failed and why, what came back. Their contents are not shown: some hold secret links.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { Form, useLoaderData, useSearchParams } from '@remix-run/react';
+import { requireOperator } from '#web/access/require-member.ts';
+import type { Tone } from '#web/ui/badge.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { Field } from '#web/ui/field.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { Pager } from '#web/ui/pager.tsx';
+import { StoreName } from '#web/ui/store-name.tsx';
+import { Tabs } from '#web/ui/tabs.tsx';
+import { CONSOLE_ZONE, StateWithError, withParameter } from '../parts/console-parts.tsx';
+
+const STATES = {
+  pending: { label: 'Waiting', tone: 'busy' },
+  sent: { label: 'Sent', tone: 'ok' },
+  failed: { label: 'Failed', tone: 'bad' },
+  bounced: { label: 'Came back', tone: 'bad' },
+  complained: { label: 'Complained', tone: 'warn' },
+} as const satisfies Record<string, { label: string; tone: Tone }>;
+const NAMES = Object.keys(STATES) as (keyof typeof STATES)[];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  await requireOperator(args);
+  const { searchParams } = new URL(args.request.url);
+  const state = NAMES.find((name) => name === searchParams.get('state'));
+  const recipient = searchParams.get('to')?.trim().slice(0, 254);
+  const after = searchParams.get('after');
+  const page = await args.context.operator.emails({
+    ...(state ? { state } : {}),
+    ...(recipient ? { recipient } : {}),
+    ...(after ? { after } : {}),
+  });
+  return { ...page, state: state ?? null, recipient: recipient ?? '' };
+};
+
+export default function Emails() {
+  const { rows, next, state, recipient } = useLoaderData<typeof loader>();
+  const [parameters] = useSearchParams();
+  return (
+    <>
+      <PageHeader
+        title="E-mails"
+        lead="Each message goes out once to each address; what fails is tried again by itself."
+      />
+      <Tabs
+        label="E-mails by state"
+        tabs={[
+          { to: '/operator/emails', label: 'All', current: state === null },
+          ...NAMES.map((name) => ({
+            to: `/operator/emails?state=${name}`,
+            label: STATES[name].label,
+            current: state === name,
+          })),
+        ]}
+      />
+      <Form method="get" className="flex flex-wrap items-end gap-2">
+        {state ? <input type="hidden" name="state" value={state} /> : null}
+        <div className="min-w-60 flex-1">
+          <Field
+            label="Part of the recipient’s address"
+            type="search"
+            name="to"
+            defaultValue={recipient}
+            key={recipient}
+          />
+        </div>
+        <button type="submit" className="button px-3 text-sm">
+          Search
+        </button>
+      </Form>
+      <Card flush>
+        <DataTable
+          stacked
+          caption="E-mails"
+          rows={rows}
+          rowKey={({ id }) => id}
+          empty={
+            <EmptyState title="No e-mails here">They are written when orders, reports and people need them.</EmptyState>
+          }
+          columns={[
+            {
+              key: 'to',
+              header: 'To',
+              rowHeader: true,
+              cell: ({ recipient: to, storeName, storeIsTest }) => (
+                <span className="grid">
+                  <span className="wrap-anywhere md:min-w-60">{to}</span>
+                  {storeName ? (
+                    <span className="text-ink-2">
+                      <StoreName name={storeName} isTest={storeIsTest} />
+                    </span>
+                  ) : null}
+                </span>
+              ),
+            },
+            { key: 'kind', header: 'What', cell: ({ kind }) => kind.replaceAll('_', ' ') },
+            {
+              key: 'state',
+              header: 'State',
+              cell: ({ state: now, attempts, lastError }) => (
+                <StateWithError {...STATES[now]} error={now === 'sent' ? null : lastError} attempts={attempts} />
+              ),
+            },
+            {
+              key: 'at',
+              header: 'Written',
+              cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={CONSOLE_ZONE} />,
+            },
+            {
+              key: 'sent',
+              header: 'Sent',
+              wideOnly: true,
+              cell: ({ sentAt, transport }) =>
+                sentAt ? (
+                  <span className="grid">
+                    <LocalTime iso={sentAt} timeZone={CONSOLE_ZONE} />
+                    <span className="text-ink-2">{transport}</span>
+                  </span>
+                ) : (
+                  '–'
+                ),
+            },
+          ]}
+        />
+      </Card>
+      <Pager label="e-mails" newer={null} older={next && withParameter(parameters, 'after', next)} />
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+// The frame of the operator's console: its own rail, and how many wait in each queue. Each page asks the door itself.
+import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { Link, Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
+import {
+  Building2,
+  CircleAlert,
+  HandCoins,
+  Link2,
+  type LucideIcon,
+  Mail,
+  ScrollText,
+  ShieldCheck,
+  Webhook,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { requireOperator } from '#web/access/require-member.ts';
+import stylesheet from '#web/dashboard/frame/dashboard.css?url';
+import { RefusalPage } from '#web/dashboard/frame/denied-page.tsx';
+import type { RouteHandle } from '#web/root.tsx';
+import { AppFrame } from '#web/ui/app-frame.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import type { PaletteSource } from '#web/ui/palette/palette-targets.ts';
+
+export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
+
+export const handle: RouteHandle = { english: true };
+
+export const meta: MetaFunction = () => [{ title: 'Operator console · AllScale Checkout' }];
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const { session } = await requireOperator(args);
+  const { operator, account } = args.context;
+  const [{ reviews, merchants }, hasPassword] = await Promise.all([
+    operator.counts(),
+    account.hasPassword(session.userId),
+  ]);
+  return {
+    email: session.email,
+    reviews,
+    applied: merchants.applied,
+    /** Nothing but a password stands between somebody and this console. */
+    passwordAlone: hasPassword && !session.twoFactorEnabled,
+  };
+};
+
+const PAGES: readonly { path: string; label: string; Icon: LucideIcon; words?: string }[] = [
+  { path: '/merchants', label: 'Merchants', Icon: Building2, words: 'activate fee invite' },
+  { path: '/reviews', label: 'Review queue', Icon: CircleAlert, words: 'late money' },
+  { path: '/chains', label: 'Chains', Icon: Link2, words: 'health gas relayer' },
+  { path: '/settlements', label: 'Settlements', Icon: HandCoins, words: 'payouts' },
+  { path: '/receivers', label: 'Receivers', Icon: Webhook, words: 'webhooks failing' },
+  { path: '/emails', label: 'E-mails', Icon: Mail, words: 'messages' },
+  { path: '/audit', label: 'Audit log', Icon: ScrollText, words: 'who did' },
+];
+
+const SEARCH: PaletteSource = {
+  places: [
+    ...PAGES.map(({ path, ...place }) => ({ ...place, to: `/operator${path}`, group: 'Pages' as const, first: true })),
+    { to: '/operator/merchants?status=applied', label: 'Applications', Icon: Building2, group: 'Pages' },
+    { to: '/operator/reviews?state=resolved', label: 'Resolved reviews', Icon: CircleAlert, group: 'Pages' },
+    {
+      to: '/dashboard/security',
+      label: 'Log-in and security',
+      Icon: ShieldCheck,
+      group: 'Pages',
+      words: 'password passkey sessions',
+    },
+  ],
+  noun: 'merchant',
+  findUrl: '/operator/palette',
+  listUrl: '/operator/merchants',
+};
+
+function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; children: ReactNode }) {
+  const counts: Record<string, number> = { '/merchants': data.applied, '/reviews': data.reviews };
+  return (
+    <AppFrame
+      label="Console"
+      head={
+        <p className="grid min-h-12 content-center px-2 leading-tight font-semibold">
+          Operator console
+          <span className="text-sm font-normal text-ink-2">Times in UTC</span>
+        </p>
+      }
+      items={PAGES.map(({ path, label, Icon }) => ({
+        to: `/operator${path}`,
+        label,
+        Icon,
+        count: counts[path] ?? null,
+      }))}
+      search={SEARCH}
+      email={data.email}
+      banners={data.passwordAlone ? <PasswordAlone /> : null}
+    >
+      {children}
+    </AppFrame>
+  );
+}
+
+function PasswordAlone() {
+  return (
+    <section aria-label="About your log-in" className="px-4 pt-4 sm:px-6">
+      <Notice tone="warn" title="Your password alone opens this console">
+        Whoever learns it can decide about money.{' '}
+        <Link className="link" to="/dashboard/security">
+          Turn two-factor on
+        </Link>
+        , so that a code is asked for too.
+      </Notice>
+    </section>
+  );
+}
+
+export default function OperatorFrame() {
+  return (
+    <Frame data={useLoaderData<typeof loader>()}>
+      <Outlet />
+    </Frame>
+  );
+}
+
+export function ErrorBoundary() {
+  const frame = useRouteLoaderData<typeof loader>('operator/pages/operator-frame');
+  if (frame) {
+    return (
+      <Frame data={frame}>
+        <RefusalPage home="/operator" homeLabel="To the console" />
+      </Frame>
+    );
+  }
+  return (
+    <main className="mx-auto max-w-xl px-4 py-16">
+      <RefusalPage home="/dashboard" />
+    </main>
+  );
+}

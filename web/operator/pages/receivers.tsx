@@ -1,0 +1,90 @@
+// Stores whose webhook receivers do not take their events: since when, why, and when the next try is due.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { requireOperator } from '#web/access/require-member.ts';
+import { Badge } from '#web/ui/badge.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { PageHeader } from '#web/ui/page-header.tsx';
+import { StoreName } from '#web/ui/store-name.tsx';
+import { CONSOLE_ZONE } from '../parts/console-parts.tsx';
+import type { FailingReceiver } from '../server/operator-types.ts';
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  await requireOperator(args);
+  return { rows: await args.context.operator.failingReceivers() };
+};
+
+const iso = (date: Date): string => new Date(date).toISOString();
+
+export default function Receivers() {
+  const rows = useLoaderData<typeof loader>().rows as FailingReceiver[];
+  return (
+    <>
+      <PageHeader
+        title="Failing receivers"
+        lead="Stores that did not take events of the last 30 days. Deliveries are tried for three days, and a merchant can repeat each."
+      />
+      <Card flush>
+        <DataTable
+          stacked
+          caption="Failing receivers"
+          rows={rows}
+          rowKey={({ storeId }) => storeId}
+          empty={<EmptyState title="Every receiver takes its events">Nothing waits to be delivered again.</EmptyState>}
+          columns={[
+            {
+              key: 'store',
+              header: 'Store',
+              rowHeader: true,
+              cell: ({ storeName, storeIsTest, merchantId, merchantName }) => (
+                <span className="grid">
+                  <StoreName name={storeName} isTest={storeIsTest} />
+                  <Link to={`/operator/merchants/${merchantId}`} className="text-brand underline wrap-anywhere">
+                    {merchantName}
+                  </Link>
+                </span>
+              ),
+            },
+            {
+              key: 'why',
+              header: 'Last answer',
+              cell: ({ webhookUrl, lastStatus, lastError, disabledAt }) => (
+                <span className="grid max-w-sm justify-items-start gap-1">
+                  <Badge tone="bad">{disabledAt ? 'Off: it answered 410' : (lastStatus ?? 'No answer')}</Badge>
+                  {lastError ? <span className="wrap-anywhere">{lastError}</span> : null}
+                  <span className="text-xs text-ink-2 wrap-anywhere">{webhookUrl ?? 'no address is set any more'}</span>
+                </span>
+              ),
+            },
+            {
+              key: 'since',
+              header: 'Failing since',
+              cell: ({ failingSince }) => <LocalTime iso={iso(failingSince)} timeZone={CONSOLE_ZONE} />,
+            },
+            {
+              key: 'events',
+              header: 'Events',
+              align: 'end',
+              cell: ({ waiting, givenUp }) => (
+                <span className="grid justify-items-end">
+                  <span>{waiting} waiting</span>
+                  {givenUp > 0 ? <span className="text-ink-2">{givenUp} given up</span> : null}
+                </span>
+              ),
+            },
+            {
+              key: 'next',
+              header: 'Next try',
+              wideOnly: true,
+              cell: ({ nextTryAt }) =>
+                nextTryAt ? <LocalTime iso={iso(nextTryAt)} timeZone={CONSOLE_ZONE} precision="second" /> : 'none',
+            },
+          ]}
+        />
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+// Entries of the audit log: who did what to what, why, and what changed.
+
+import { DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import { TestMark } from '#web/ui/store-name.tsx';
+import type { AuditRow } from '../server/operator-types.ts';
+import { CONSOLE_ZONE } from './console-parts.tsx';
+
+const ACTORS = { operator: 'operator', member: 'merchant', command: 'command line', system: 'system' } as const;
+
+export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: string }) {
+  return (
+    <DataTable
+      stacked
+      caption="Audit log"
+      rows={rows}
+      rowKey={({ id }) => id}
+      empty={<EmptyState title="No entries">{empty}</EmptyState>}
+      columns={[
+        {
+          key: 'at',
+          header: 'Time',
+          cell: ({ at, id }) => (
+            <span className="grid">
+              <LocalTime iso={new Date(at).toISOString()} timeZone={CONSOLE_ZONE} precision="second" />
+              <span className="text-ink-2">entry {id}</span>
+            </span>
+          ),
+        },
+        {
+          key: 'who',
+          header: 'Who',
+          cell: ({ actorEmail, actorId, actorKind }) => (
+            <span className="grid">
+              <span className="wrap-anywhere md:min-w-56">{actorEmail ?? actorId}</span>
+              <span className="text-ink-2">{ACTORS[actorKind]}</span>
+            </span>
+          ),
+        },
+        {
+          key: 'what',
+          header: 'What',
+          rowHeader: true,
+          cell: ({ action, subjectKind, subjectId, storeIsTest }) => (
+            <span className="grid">
+              <span className="font-semibold">{action}</span>
+              <span className="font-mono text-xs text-ink-2 wrap-anywhere">
+                {subjectKind} {subjectId} {storeIsTest ? <TestMark /> : null}
+              </span>
+            </span>
+          ),
+        },
+        {
+          key: 'why',
+          header: 'Why, and what changed',
+          cell: ({ reason, data }) => (
+            <span className="grid max-w-md gap-1">
+              {reason ? <span className="wrap-anywhere">{reason}</span> : null}
+              {Object.entries(data).map(([name, value]) => (
+                <span key={name} className="text-ink-2 wrap-anywhere">
+                  {name}: {wordsOf(value)}
+                </span>
+              ))}
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** What changed, as `from: active`; parts within parts in brackets. */
+const wordsOf = (value: unknown): string => {
+  if (value === null || value === '') return 'none';
+  if (Array.isArray(value)) return value.map(wordsOf).join(', ') || 'none';
+  if (typeof value !== 'object') return String(value);
+  const parts = Object.entries(value).map(([name, part]) => `${name}: ${wordsOf(part)}`);
+  return `(${parts.join(', ')})`;
+};

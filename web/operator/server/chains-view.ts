@@ -1,0 +1,125 @@
+// How chains, their providers, watchers and relayers are doing: the workers' rows, and this process's own look at the providers.
+import { isRpcError } from '#chain/rpc-errors.ts';
+import type { RpcPool } from '#chain/rpc-pool.ts';
+import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
+import { type ChainRow, type RelayerRow, readChainRows, readRelayerRows } from '#db/operations/operations.ts';
+import type { Em } from '#db/orm.ts';
+import type { Chain } from '#domain/chains.ts';
+import type { EnabledChain } from '#domain/config.ts';
+import { formatDecimal } from '#domain/money.ts';
+import type { ChainPools } from '#web/chains/chain-pools.ts';
+import type { ChainsPageView, ChainView, ProviderView, RelayerView } from './operator-types.ts';
+
+/** One settlement by itself, deposit deployed: chain-facts.md section 2, and the gas snapshot of the contracts. */
+const SETTLEMENT_GAS = 93_000n;
+const NATIVE_DECIMALS = 18;
+
+export const readChainsPage = async (
+  em: Em,
+  chains: readonly EnabledChain[],
+  pools: ChainPools,
+  workflowUrl: (workflowId: string) => string | null,
+  temporalUrl: string | null,
+): Promise<ChainsPageView> => {
+  const [rows, relayers, dispatch] = await Promise.all([
+    readChainRows(em),
+    readRelayerRows(em),
+    readDispatchBacklog(em),
+  ]);
+  const views = chains.map(async ({ chain }): Promise<ChainView> => {
+    const pool = pools.get(chain.id);
+    const row = rows.find(({ chainId }) => chainId === chain.id);
+    const relayer = relayers.find(({ chainId }) => chainId === chain.id);
+    const [providers, gas] = await Promise.all([
+      pool ? askProviders(pool) : [],
+      pool && relayer ? readGas(pool, relayer.address) : null,
+    ]);
+    return {
+      chainId: chain.id,
+      network: chain.name,
+      local: chain.local,
+      watcher: row ? watcherView(row, chain) : null,
+      providers,
+      relayer: relayer ? relayerView(relayer, chain, gas) : null,
+      temporalUrl: workflowUrl(`chain-watcher-${chain.id}`),
+    };
+  });
+  return {
+    chains: await Promise.all(views),
+    dispatch: { pending: dispatch.pending, oldestSeconds: Math.round(dispatch.oldestSeconds) },
+    temporalUrl,
+  };
+};
+
+const watcherView = (row: ChainRow, chain: Chain): NonNullable<ChainView['watcher']> => {
+  const lagBlocks = Number(row.headNumber > row.blockNumber ? row.headNumber - row.blockNumber : 0n);
+  return {
+    block: row.blockNumber.toString(),
+    blockTime: row.blockTime.toISOString(),
+    finalBlock: row.finalBlockNumber.toString(),
+    head: row.headNumber.toString(),
+    lagBlocks,
+    lagSeconds: lagBlocks * chain.blockSeconds,
+    silentSeconds: row.silentSeconds,
+    leaseOwner: row.leaseOwner,
+    leaseHeld: row.leaseHeld,
+    trouble: row.trouble,
+  };
+};
+
+/** Each provider is asked for chain id and head; a wrong chain or no answer is said in words, never with its address. */
+const askProviders = async (pool: RpcPool): Promise<ProviderView[]> => {
+  const answers = await pool.askAll(async (provider) => {
+    const began = performance.now();
+    const head = BigInt(String(await provider.call('eth_blockNumber', [])));
+    return { head, latencyMs: Math.round(performance.now() - began) };
+  });
+  const [best = 0n] = answers.map(({ answer }) => answer.head).sort((a, b) => (a > b ? -1 : 1));
+  return pool.health().map(({ name, lastError }) => {
+    const answer = answers.find(({ provider }) => provider === name)?.answer;
+    const behind = answer && best > answer.head + 2n ? `${best - answer.head} blocks behind the best provider` : null;
+    return {
+      name,
+      ok: Boolean(answer) && behind === null,
+      latencyMs: answer?.latencyMs ?? null,
+      head: answer?.head.toString() ?? null,
+      trouble: answer ? behind : (lastError ?? 'no answer'),
+    };
+  });
+};
+
+interface Gas {
+  balance: bigint;
+  price: bigint;
+}
+
+const readGas = async (pool: RpcPool, address: string): Promise<Gas | null> => {
+  try {
+    return await pool.use(async (provider) => {
+      const [balance, price] = await provider.batch([
+        { method: 'eth_getBalance', params: [address, 'latest'] },
+        { method: 'eth_gasPrice', params: [] },
+      ]);
+      for (const answer of [balance, price]) if (isRpcError(answer)) throw answer;
+      return { balance: BigInt(String(balance)), price: BigInt(String(price)) };
+    });
+  } catch (error) {
+    if (isRpcError(error)) return null;
+    throw error;
+  }
+};
+
+const relayerView = (row: RelayerRow, chain: Chain, gas: Gas | null): RelayerView => ({
+  address: row.address,
+  balance: gas && formatDecimal(gas.balance - (gas.balance % 10n ** 12n), NATIVE_DECIMALS, 4),
+  symbol: chain.nativeSymbol,
+  lasts: gas && gas.price > 0n ? Number(gas.balance / (gas.price * SETTLEMENT_GAS)) : null,
+  nextNonce: row.nextNonce.toString(),
+  inFlight: row.inFlight,
+  lowestNonce: row.lowestNonce?.toString() ?? null,
+  oldestSeconds: row.oldestSeconds,
+  waiting: row.waiting,
+  leaseHeld: row.leaseHeld,
+  leaseOwner: row.leaseOwner,
+  trouble: row.trouble,
+});

@@ -1,0 +1,133 @@
+// What console pages get from the server: plain data, amounts as decimal text, times as ISO-8601. Browsers import these types too.
+
+import type { ActorKind } from '#db/entities/merchant-people.entity.ts';
+import type { AccountStatus } from '#db/entities/store.entity.ts';
+import type { ReviewKind } from '#domain/payment-rules.ts';
+import type { ReviewOutcome } from '#domain/review-outcomes.ts';
+import type { IntentStatusName } from '#domain/status.ts';
+
+export type { MerchantDetail, MerchantRow, MerchantStoreRow } from '#db/merchants/merchant-list.ts';
+export type { AuditRow, FailingReceiver } from '#db/operations/operations.ts';
+export type { AccountStatus, ActorKind, ReviewKind, ReviewOutcome };
+
+/** One page of a list; `next` is the cursor of the page after it. */
+export interface Page<Row> {
+  rows: Row[];
+  next: string | null;
+}
+
+export interface ReviewItemView {
+  id: string;
+  kind: ReviewKind;
+  state: 'open' | 'resolved';
+  outcome: ReviewOutcome | null;
+  resolution: string | null;
+  resolvedBy: string | null;
+  resolvedAt: string | null;
+  createdAt: string;
+  intentId: string;
+  intentStatus: IntentStatusName;
+  orderId: string | null;
+  storeId: string;
+  storeName: string;
+  storeIsTest: boolean;
+  merchantId: string;
+  merchantName: string;
+  network: string;
+  coin: string;
+  amount: string;
+  txHash: string;
+}
+
+/** One thing that was looked at, and what it showed. */
+export interface ReviewCheck {
+  label: string;
+  ok: boolean;
+  found: string;
+}
+
+export interface ReviewPageView extends ReviewItemView {
+  checks: ReviewCheck[];
+  facts: { label: string; value: string; link: string | null }[];
+  /** What may be decided now. */
+  possible: ReviewOutcome[];
+  /** The workflow of the order in Temporal's own pages; null when those are not configured. */
+  temporalUrl: string | null;
+  sendBack: { state: 'signed' | 'sent' | 'confirmed' | 'failed'; txHash: string | null; requestedBy: string } | null;
+  siblings: { id: string; kind: ReviewKind; state: 'open' | 'resolved' }[];
+}
+
+export interface ProviderView {
+  name: string;
+  ok: boolean;
+  /** Milliseconds of the answer; null when there was none. */
+  latencyMs: number | null;
+  head: string | null;
+  /** In words; null when all is well. */
+  trouble: string | null;
+}
+
+export interface ChainView {
+  chainId: number;
+  network: string;
+  local: boolean;
+  /** Null: no watcher has begun. */
+  watcher: {
+    block: string;
+    blockTime: string;
+    finalBlock: string;
+    head: string;
+    lagBlocks: number;
+    /** Between the head's time as seen and the cursor's block. */
+    lagSeconds: number;
+    silentSeconds: number;
+    leaseOwner: string | null;
+    leaseHeld: boolean;
+    trouble: string | null;
+  } | null;
+  providers: ProviderView[];
+  relayer: RelayerView | null;
+  temporalUrl: string | null;
+}
+
+export interface RelayerView {
+  address: string;
+  /** Of the native coin; null when no provider answered. */
+  balance: string | null;
+  symbol: string;
+  /** Settlements, one to a transaction, that the balance pays at the present gas price; null when unknown. */
+  lasts: number | null;
+  nextNonce: string;
+  inFlight: number;
+  lowestNonce: string | null;
+  oldestSeconds: number | null;
+  waiting: number;
+  leaseHeld: boolean;
+  leaseOwner: string | null;
+  trouble: string | null;
+}
+
+export interface ChainsPageView {
+  chains: ChainView[];
+  dispatch: { pending: number; oldestSeconds: number };
+  temporalUrl: string | null;
+}
+
+export interface SettlementView {
+  id: string;
+  intentId: string;
+  storeId: string;
+  storeName: string;
+  storeIsTest: boolean;
+  network: string;
+  coin: string;
+  state: 'pending' | 'sending' | 'settled' | 'failed';
+  attempts: number;
+  createdAt: string;
+  settledAt: string | null;
+  net: string | null;
+  fee: string | null;
+  txHash: string | null;
+  explorerUrl: string | null;
+  lastError: string | null;
+}

@@ -1,0 +1,115 @@
+// The document around every page, and what stands in for a page that failed.
+import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useMatches,
+  useRouteError,
+} from '@remix-run/react';
+import { type ReactNode, useContext, useEffect } from 'react';
+import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
+import {
+  DEFAULT_LANGUAGE,
+  LANGUAGE_COOKIE,
+  LANGUAGE_PARAMETER,
+  languageOf,
+  requestedLanguage,
+} from '#web/text/languages.ts';
+import { type PageTexts, useHasTexts, useLanguage, useText } from '#web/text/text.ts';
+import stylesheet from '#web/ui/app.css?url';
+import { NonceContext } from '#web/ui/nonce.ts';
+import { NoticePage } from '#web/ui/notice-page.tsx';
+import icon from './icon.svg?url';
+
+export const links: LinksFunction = () => [
+  { rel: 'stylesheet', href: stylesheet },
+  { rel: 'icon', href: icon, type: 'image/svg+xml' },
+];
+
+const COOKIE_SECONDS = 365 * 24 * 60 * 60;
+
+/** The language: ?lang, cookie, Accept-Language, the store's, English. Only this language's sentences are sent. */
+export const loader = async ({ request, params, context }: LoaderFunctionArgs) => {
+  // Without its sentences no page could say what is wrong, so the database's trouble ends here.
+  const storeLocale = () => context.checkout.storeLocale(params.id ?? '').catch(() => null);
+  const language = requestedLanguage(request) ?? languageOf(await storeLocale()) ?? DEFAULT_LANGUAGE;
+  const texts: PageTexts = { language, texts: CATALOGUES[language] };
+  const chosen = languageOf(new URL(request.url).searchParams.get(LANGUAGE_PARAMETER));
+  if (!chosen) return data(texts);
+  const cookie = `${LANGUAGE_COOKIE}=${chosen}; Path=/; Max-Age=${COOKIE_SECONDS}; SameSite=Lax; HttpOnly`;
+  return data(texts, { headers: { 'set-cookie': cookie } });
+};
+
+/** Another language is another page load. */
+export const shouldRevalidate = (): boolean => false;
+
+export const meta: MetaFunction<typeof loader> = ({ data: texts }) => [{ title: texts?.texts['app.name'] }];
+
+/** What a route may say about itself in `handle`. */
+export interface RouteHandle {
+  /** Written in English whatever the language of the rest. */
+  english?: boolean;
+  /** Seconds after which a browser without JavaScript loads the page again, or null when it should rest. */
+  refreshSeconds?(data: unknown): number | null;
+}
+
+export function Layout({ children }: { children: ReactNode }) {
+  const nonce = useContext(NonceContext);
+  const language = useLanguage();
+  const hasTexts = useHasTexts();
+  const matches = useMatches();
+  const english = matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
+  const refresh = matches
+    .map(({ handle, data }) => (data ? ((handle as RouteHandle | undefined)?.refreshSeconds?.(data) ?? null) : null))
+    .find((seconds) => seconds !== null);
+  // What HTML alone holds and only scripts can do is shown from then on (docs.css).
+  useEffect(() => {
+    document.documentElement.dataset.awake = '';
+  }, []);
+  return (
+    <html lang={english ? DEFAULT_LANGUAGE : language}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="theme-color" content="#F6F7F9" media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content="#0B0F16" media="(prefers-color-scheme: dark)" />
+        <meta name="robots" content="noindex" />
+        <Meta />
+        <Links />
+        {refresh ? (
+          <noscript>
+            <meta httpEquiv="refresh" content={String(refresh)} />
+          </noscript>
+        ) : null}
+      </head>
+      <body className="font-sans antialiased">
+        {children}
+        {hasTexts ? (
+          <>
+            <ScrollRestoration nonce={nonce} />
+            <Scripts nonce={nonce} />
+          </>
+        ) : null}
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  const t = useText();
+  const error = useRouteError();
+  const missing = isRouteErrorResponse(error) && error.status === 404;
+  return missing ? (
+    <NoticePage title={t('missing.page_title')} lead={t('missing.page_lead')} />
+  ) : (
+    <NoticePage title={t('error.title')} lead={t('error.lead')} retry />
+  );
+}

@@ -1,0 +1,132 @@
+// The URL of every page and its file, in one table. A child renders inside its parent's frame; what is listed beside a frame
+// (JSON for scripts, files, printed pages) has none.
+import { readdirSync } from 'node:fs';
+import { index, prefix, type RouteConfig, type RouteConfigEntry, route } from '@remix-run/route-config';
+
+const checkout = prefix('checkout/:id', [
+  route('', 'checkout/pages/checkout.tsx'),
+  route('view', 'checkout/pages/view.ts'),
+  route('receipt', 'checkout/pages/receipt.tsx'),
+  route('receipt-email', 'checkout/pages/receipt-email.tsx'),
+  route('cancel', 'checkout/pages/cancel.tsx'),
+  route('claim', 'checkout/pages/claim.tsx'),
+  route('wallet', 'checkout/pages/browser-wallet.ts'),
+  route('wallet/sent', 'checkout/pages/browser-wallet-sent.ts'),
+  route('allscale', 'checkout/pages/allscale-pay.ts'),
+  route('allscale/fill', 'checkout/pages/allscale-pay-fill.ts'),
+  route('allscale/send', 'checkout/pages/allscale-pay-send.ts'),
+]);
+
+const account = [
+  route('account', 'account/pages/account-frame.tsx', [
+    index('account/pages/balances.tsx'),
+    route('log-in', 'account/pages/log-in.tsx'),
+    route('log-out', 'account/pages/log-out.tsx'),
+    route('sign-up', 'account/pages/sign-up.tsx'),
+    route('forgot-password', 'account/pages/forgot-password.tsx'),
+    route('new-password', 'account/pages/new-password.tsx'),
+    route('recovery', 'account/pages/recovery.tsx'),
+    route('security', 'account/pages/security.tsx'),
+    route('wallet', 'account/pages/wallet.tsx'),
+    route('withdraw', 'account/pages/withdraw.tsx'),
+  ]),
+  route('account/security/qr', 'account/pages/two-factor-qr.ts'),
+  route('account/wallet/keys', 'account/pages/wallet-keys.ts'),
+  route('account/withdraw/send', 'account/pages/withdraw-send.ts'),
+];
+
+const store = route(':storeId', 'dashboard/frame/pages/store-frame.tsx', [
+  index('dashboard/home/pages/home.tsx'),
+  route('palette', 'dashboard/frame/pages/palette.ts'),
+  route('new-store', 'dashboard/apply/pages/new-store.tsx'),
+  route('orders', 'dashboard/orders/pages/orders.tsx'),
+  route('orders/changes', 'dashboard/orders/pages/orders-changes.ts'),
+  route('orders/export', 'dashboard/orders/pages/export.tsx'),
+  route('orders/export/csv', 'dashboard/orders/pages/export-csv.ts'),
+  route('orders/:id', 'dashboard/orders/pages/order.tsx'),
+  route('orders/:id/changes', 'dashboard/orders/pages/order-changes.ts'),
+  route('orders/:id/send-back', 'dashboard/send-back/pages/send-back.tsx'),
+  route('orders/:id/send-back/wallet', 'dashboard/send-back/pages/send-back-wallet.ts'),
+  route('webhooks', 'dashboard/webhooks/pages/webhooks.tsx'),
+  route('webhooks/:eventId', 'dashboard/webhooks/pages/webhook-event.tsx'),
+  route('developers', 'dashboard/developers/pages/keys.tsx'),
+  route('developers/:keyId', 'dashboard/developers/pages/key.tsx'),
+  route('requests', 'dashboard/developers/pages/requests.tsx'),
+  route('requests/:requestId', 'dashboard/developers/pages/request.tsx'),
+  route('debugger', 'dashboard/developers/pages/debugger.tsx'),
+  route('reports', 'dashboard/reports/pages/reports.tsx'),
+  route('reports/:reportId', 'dashboard/reports/pages/report.tsx'),
+  route('reports/:reportId/csv', 'dashboard/reports/pages/report-csv.ts'),
+  route('settings', 'dashboard/settings/pages/settings-frame.tsx', [
+    index('dashboard/settings/pages/store.tsx'),
+    route('payments', 'dashboard/settings/pages/payments.tsx'),
+    route('receiver', 'dashboard/settings/pages/receiver.tsx'),
+    route('connection', 'dashboard/settings/pages/connection.tsx'),
+    route('notifications', 'dashboard/settings/pages/notifications.tsx'),
+  ]),
+  route('team', 'dashboard/team/pages/team.tsx'),
+]);
+
+const dashboard = [
+  route('dashboard', 'dashboard/frame/pages/dashboard-frame.tsx', [
+    index('dashboard/frame/pages/first-store.tsx'),
+    route('apply', 'dashboard/apply/pages/apply.tsx'),
+    route('waiting', 'dashboard/apply/pages/waiting.tsx'),
+    route('security', 'dashboard/frame/pages/security.tsx'),
+    route('invitation/:token', 'dashboard/team/pages/invitation.tsx'),
+    store,
+  ]),
+  // Links of e-mails: signed, for people who are not logged in.
+  route('reports/csv', 'dashboard/reports/pages/signed-csv.ts'),
+  route('reports/unsubscribe', 'dashboard/reports/pages/unsubscribe.tsx'),
+];
+
+const operator = route('operator', 'operator/pages/operator-frame.tsx', [
+  index('operator/pages/first-page.tsx'),
+  route('palette', 'operator/pages/palette.ts'),
+  route('merchants', 'operator/pages/merchants.tsx', { index: true }),
+  route('merchants/:merchantId', 'operator/pages/merchant.tsx'),
+  route('reviews', 'operator/pages/reviews.tsx', { index: true }),
+  route('reviews/:reviewId', 'operator/pages/review.tsx'),
+  route('settlements', 'operator/pages/settlements.tsx'),
+  route('receivers', 'operator/pages/receivers.tsx'),
+  route('chains', 'operator/pages/chains.tsx'),
+  route('emails', 'operator/pages/emails.tsx'),
+  route('audit', 'operator/pages/audit.tsx'),
+]);
+
+const demo = route('demo', 'demo/pages/demo-frame.tsx', [
+  index('demo/pages/shop.tsx'),
+  route('orders', 'demo/pages/orders.tsx', { index: true }),
+  route('orders/:id', 'demo/pages/order.tsx'),
+  route('webhooks', 'demo/pages/webhooks.tsx'),
+]);
+
+/** Each page of the guide as Markdown. A path segment can't end in a fixed text, so each has a route of its own. */
+const guideInMarkdown: RouteConfigEntry[] = readdirSync('docs/guide')
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => route(`docs/${file}`, 'docs/pages/markdown-twin.ts', { id: `docs/${file}` }));
+
+const docs = [
+  route('docs', 'docs/pages/docs-frame.tsx', [
+    index('docs/pages/docs-home.tsx'),
+    route('search', 'docs/pages/search.tsx'),
+    route(':page', 'docs/pages/guide-page.tsx'),
+  ]),
+  ...guideInMarkdown,
+  route('docs.md', 'docs/pages/list-twin.ts'),
+  route('docs/search.md', 'docs/pages/search-twin.ts'),
+  route('llms.txt', 'docs/pages/llms.ts'),
+  route('llms-full.txt', 'docs/pages/llms-full.ts'),
+];
+
+export default [
+  index('ui/pages/landing.tsx'),
+  ...checkout,
+  ...account,
+  ...dashboard,
+  operator,
+  demo,
+  ...docs,
+  route('*', 'ui/pages/not-found.tsx'),
+] satisfies RouteConfig;

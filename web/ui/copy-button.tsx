@@ -1,0 +1,43 @@
+// A button that copies a raw value and says so. Unseen until the page is awake: without JavaScript it could do nothing.
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useText } from '#web/text/text.ts';
+import { copyText } from './copy-text.ts';
+
+const SHOWN_MS = 2_000;
+
+interface CopyButtonProps {
+  value: string;
+  /** What it does, for those who do not see what it stands beside: "Copy address". */
+  label: string;
+}
+
+export function CopyButton({ value, label }: CopyButtonProps) {
+  const t = useText();
+  const [awake, setAwake] = useState(false);
+  const [result, setResult] = useState<'copied' | 'failed' | null>(null);
+  useEffect(() => setAwake(true), []);
+  useEffect(() => {
+    if (!result) return;
+    const timer = setTimeout(() => setResult(null), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [result]);
+
+  return (
+    <span className={`no-print ${awake ? '' : 'invisible'}`}>
+      <button
+        type="button"
+        className="button px-3 text-sm"
+        aria-label={result === 'copied' ? t('pay.copied') : label}
+        onClick={async () => setResult((await copyText(value)) ? 'copied' : 'failed')}
+      >
+        {result === 'copied' ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+        {result === 'copied' ? t('pay.copied') : t('pay.copy')}
+      </button>
+      <span role="status" className="sr-only">
+        {result === 'copied' ? t('pay.copied') : ''}
+      </span>
+      {result === 'failed' ? <span className="block text-sm text-bad">{t('pay.copy_failed')}</span> : null}
+    </span>
+  );
+}

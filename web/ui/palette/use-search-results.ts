@@ -1,0 +1,37 @@
+// What the server finds for what is typed: asked when the typing pauses, and no longer awaited once more was typed.
+import { useEffect, useState } from 'react';
+import type { PaletteEntry } from './palette-targets.ts';
+
+const PAUSE_MS = 180;
+
+export interface Found {
+  state: 'asking' | 'done' | 'failed';
+  entries: readonly PaletteEntry[];
+}
+
+const NOTHING: readonly PaletteEntry[] = [];
+
+/** Of this very query: an answer to an earlier one is never shown. */
+export const useFound = (url: string, query: string): Found => {
+  const [answer, setAnswer] = useState<{ query: string; entries: readonly PaletteEntry[] | null } | null>(null);
+  useEffect(() => {
+    const controller = new AbortController();
+    const ask = async (): Promise<void> => {
+      try {
+        const response = await fetch(`${url}?${new URLSearchParams({ q: query })}`, { signal: controller.signal });
+        if (!response.ok) throw new Error(`The search answered ${response.status}`);
+        const { found } = (await response.json()) as { found: PaletteEntry[] };
+        setAnswer({ query, entries: found });
+      } catch {
+        if (!controller.signal.aborted) setAnswer({ query, entries: null });
+      }
+    };
+    const timer = setTimeout(() => void ask(), query === '' ? 0 : PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [url, query]);
+  if (answer?.query !== query) return { state: 'asking', entries: NOTHING };
+  return answer.entries ? { state: 'done', entries: answer.entries } : { state: 'failed', entries: NOTHING };
+};
