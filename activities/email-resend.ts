@@ -19,7 +19,7 @@ export const createResendTransport = ({ apiKey, baseUrl }: ResendOptions): Email
   name: 'resend',
   intervalMs: INTERVAL_MS,
   async send(email) {
-    const answer = await fetch(`${baseUrl}/emails`, {
+    const response = await fetch(`${baseUrl}/emails`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json', 'Idempotency-Key': email.id },
       body: JSON.stringify(bodyOf(email)),
@@ -32,8 +32,8 @@ export const createResendTransport = ({ apiKey, baseUrl }: ResendOptions): Email
         { cause },
       );
     });
-    const body = (await answer.json().catch(() => ({}))) as { id?: unknown; name?: unknown; message?: unknown };
-    if (!answer.ok) throw failureOf(answer.status, String(body.name ?? ''), answer.headers.get('retry-after'));
+    const body = (await response.json().catch(() => ({}))) as { id?: unknown; name?: unknown; message?: unknown };
+    if (!response.ok) throw failureOf(response.status, String(body.name ?? ''), response.headers.get('retry-after'));
     if (typeof body.id !== 'string') throw new SendFailure('Resend answered without an id', { isWorthRetrying: true });
     return { providerId: body.id };
   },
@@ -60,20 +60,20 @@ const bodyOf = ({ from, to, subject, html, text, headers, attachments }: Outgoin
 
 /** By Resend's list of errors: https://resend.com/docs/api-reference/errors. */
 const failureOf = (status: number, name: string, retryAfter: string | null): SendFailure => {
-  const words = `Resend answered ${status}${/^[a-z_]{1,60}$/.test(name) ? ` (${name})` : ''}`;
+  const label = `Resend answered ${status}${/^[a-z_]{1,60}$/.test(name) ? ` (${name})` : ''}`;
   const asked = retryAfterMs(retryAfter, Date.now()) || null;
   if (status === 429) {
     // A used-up day or month does not come back within seconds.
     const pause = name.endsWith('quota_exceeded') ? HOUR : (asked ?? SECOND);
-    return new SendFailure(words, { isWorthRetrying: true, retryAfterMs: pause, holdsAll: true });
+    return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: pause, holdsAll: true });
   }
   // The key, or the sender's domain, is ours to mend: the message is not at fault, and four days are time enough.
   if (status === 401 || status === 403)
-    return new SendFailure(words, { isWorthRetrying: true, retryAfterMs: HOUR / 6 });
+    return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: HOUR / 6 });
   // The first request with this key has not ended yet.
   if (name === 'concurrent_idempotent_requests') {
-    return new SendFailure(words, { isWorthRetrying: true, retryAfterMs: asked ?? 5 * SECOND });
+    return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: asked ?? 5 * SECOND });
   }
-  if (status >= 500 || status === 408) return new SendFailure(words, { isWorthRetrying: true, retryAfterMs: asked });
-  return new SendFailure(words, { isWorthRetrying: false });
+  if (status >= 500 || status === 408) return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: asked });
+  return new SendFailure(label, { isWorthRetrying: false });
 };

@@ -7,7 +7,7 @@ import { type EmailTransport, type OutgoingEmail, SendFailure } from './email-tr
 const CONNECTIONS = 5;
 const CONNECT_MS = 15_000;
 /** Until the server says that it has the message: long, since whoever hangs up early sends twice (RFC 5321 section 4.5.3.2.6). */
-const ANSWER_MS = 300_000;
+const RESPONSE_TIMEOUT_MS = 300_000;
 
 /** @param url `smtp://user:password@host:587`, `smtps://…`, with nodemailer's options as its query */
 export const createSmtpTransport = (url: string): EmailTransport => {
@@ -17,7 +17,7 @@ export const createSmtpTransport = (url: string): EmailTransport => {
     maxConnections: CONNECTIONS,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
-    socketTimeout: ANSWER_MS,
+    socketTimeout: RESPONSE_TIMEOUT_MS,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -63,9 +63,9 @@ interface SmtpError extends Error {
 const failureOf = (error: SmtpError): SendFailure => {
   const { code, responseCode } = error;
   const isFinal = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
-  const words =
+  const message =
     responseCode === undefined
       ? `The mail server could not be reached (${code ?? error.name})`
       : `The mail server answered ${responseCode}`;
-  return new SendFailure(words, { isWorthRetrying: !isFinal }, { cause: error });
+  return new SendFailure(message, { isWorthRetrying: !isFinal }, { cause: error });
 };

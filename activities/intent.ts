@@ -4,7 +4,7 @@ import { cancelIntent as cancelInDatabase } from '#db/intents/cancel-intent.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
 import type { Em } from '#db/orm.ts';
-import { IntentMissingError, PaymentRefusedError, TransitionError } from '#domain/errors.ts';
+import { IntentMissingError, PaymentRejectedError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { assessFacts, type IntentView, MAX_ROUNDS, stands, viewOf } from '#domain/payment-look.ts';
 import type { Assessment } from '#domain/payment-rules.ts';
@@ -101,6 +101,6 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
  * that the ledger refuses. The reconciler starts an open intent anew every few minutes, so a mended program goes on by itself.
  */
 const finalWhereHopeless = (error: unknown): unknown =>
-  error instanceof IntentMissingError || error instanceof PaymentRefusedError
+  error instanceof IntentMissingError || error instanceof PaymentRejectedError
     ? ApplicationFailure.nonRetryable(error.message, error.name)
     : error;

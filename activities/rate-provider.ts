@@ -15,7 +15,7 @@ export interface RateProviderSettings {
 }
 
 const TIMEOUT_MS = 10_000;
-const ANSWER_MAX_BYTES = 1024 * 1024;
+const RESPONSE_MAX_BYTES = 1024 * 1024;
 
 /** The rates that it gives, by currency, in coin per unit of fiat (parts of 1e10). Throws when it gives no answer. */
 export const fetchRates = async (settings: RateProviderSettings): Promise<Map<CurrencyId, bigint>> => {
@@ -29,10 +29,10 @@ export const fetchRates = async (settings: RateProviderSettings): Promise<Map<Cu
     await body.dump();
     throw new Error(`${settings.name} answered HTTP ${statusCode}`);
   }
-  const answer = parse(settings.name, await readText(settings.name, body));
+  const response = parse(settings.name, await readText(settings.name, body));
   const rates = new Map<CurrencyId, bigint>();
   for (const currency of CURRENCY_IDS) {
-    const rate = rateOf(settings, currency, answer);
+    const rate = rateOf(settings, currency, response);
     if (rate !== null) rates.set(currency, rate);
   }
   return rates;
@@ -43,7 +43,7 @@ const readText = async (name: string, body: AsyncIterable<Buffer>): Promise<stri
   let bytes = 0;
   for await (const part of body) {
     bytes += part.length;
-    if (bytes > ANSWER_MAX_BYTES) throw new Error(`${name} answered more than a megabyte`);
+    if (bytes > RESPONSE_MAX_BYTES) throw new Error(`${name} answered more than a megabyte`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
@@ -57,12 +57,12 @@ const parse = (name: string, text: string): unknown => {
   }
 };
 
-const rateOf = ({ path, quotes }: RateProviderSettings, currency: CurrencyId, answer: unknown): bigint | null => {
+const rateOf = ({ path, quotes }: RateProviderSettings, currency: CurrencyId, response: unknown): bigint | null => {
   const symbol = currencySymbol(currency);
   // A dollar is a dollar; few providers list their own base.
   if (symbol === 'USD') return RATE_SCALE;
   const members = path.replaceAll('{currency}', symbol).split('.');
-  let value = answer;
+  let value = response;
   for (const member of members) {
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, member)) return null;
     value = (value as Record<string, unknown>)[member];

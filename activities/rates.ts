@@ -27,15 +27,15 @@ export const createRatesActivities = ({ em, source }: { em: Em; source: RatesSou
 });
 
 const refreshFrom = async (em: Em, providers: readonly RateProviderSettings[]): Promise<string> => {
-  const answers = await Promise.allSettled(providers.map(fetchRates));
-  const silent = answers.flatMap((answer, index) =>
-    answer.status === 'rejected' ? [`${providers[index]?.name}: ${(answer.reason as Error).message}`] : [],
+  const responses = await Promise.allSettled(providers.map(fetchRates));
+  const silent = responses.flatMap((response, index) =>
+    response.status === 'rejected' ? [`${providers[index]?.name}: ${(response.reason as Error).message}`] : [],
   );
   const rates: NewRate[] = [];
   const remarks = [...silent];
   for (const currency of CURRENCY_IDS) {
-    const quotes = answers.flatMap((answer, index) => {
-      const rateE10 = answer.status === 'fulfilled' ? answer.value.get(currency) : undefined;
+    const quotes = responses.flatMap((response, index) => {
+      const rateE10 = response.status === 'fulfilled' ? response.value.get(currency) : undefined;
       return rateE10 === undefined ? [] : [{ source: providers[index]?.name ?? '', rateE10 }];
     });
     const agreed = agreeOnRate(quotes);

@@ -11,8 +11,8 @@ const LOOKUP_TIMEOUT_MS = 5_000;
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
 /** Refused before a connection was opened; the message may be shown to the merchant. */
-export class ReceiverRefused extends Error {
-  override name = 'ReceiverRefused';
+export class ReceiverRejected extends Error {
+  override name = 'ReceiverRejected';
   readonly code = 'receiver_refused';
 }
 
@@ -52,14 +52,14 @@ export interface CheckedReceiver {
 export const checkReceiver = async (address: string, policy: ReceiverPolicy): Promise<CheckedReceiver> => {
   const url = new URL(address);
   if (url.protocol !== 'https:' && (policy.requireHttps || url.protocol !== 'http:')) {
-    throw new ReceiverRefused('The webhook address must begin with https://');
+    throw new ReceiverRejected('The webhook address must begin with https://');
   }
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const found = await withDeadline(addressesOf(hostname));
   const first = found[0];
   // All of them: a name that also points inside is no honest receiver's.
   if (!first || !found.every((entry) => isAllowedAddress(entry.address, policy.allowedRanges))) {
-    throw new ReceiverRefused('The webhook address does not lead to a public network address');
+    throw new ReceiverRejected('The webhook address does not lead to a public network address');
   }
   const options = {
     lookup: pinnedLookup(first),
@@ -78,7 +78,7 @@ export const checkReceiver = async (address: string, policy: ReceiverPolicy): Pr
 const withDeadline = async <T>(work: Promise<T>): Promise<T> => {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(new ReceiverRefused('The name of the receiver could not be resolved in time')),
+    () => reject(new ReceiverRejected('The name of the receiver could not be resolved in time')),
     LOOKUP_TIMEOUT_MS,
   );
   try {

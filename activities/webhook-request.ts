@@ -8,12 +8,12 @@ import type { CheckedReceiver } from './webhook-receiver.ts';
 export const CONNECT_TIMEOUT_MS = 5_000;
 export const TOTAL_TIMEOUT_MS = 15_000;
 /** What is read of an answer; a longer one is cut off there, and its status counts. */
-export const MAX_ANSWER_BYTES = 64 * 1024;
+export const MAX_RESPONSE_BYTES = 64 * 1024;
 export const EXCERPT_BYTES = 2_048;
 
 /** Why there was no answer, in words that the merchant may read. */
-export class NoAnswer extends Error {
-  override name = 'NoAnswer';
+export class NoResponse extends Error {
+  override name = 'NoResponse';
   readonly code = 'no_answer';
 }
 
@@ -74,7 +74,7 @@ export const postWebhook = (
       settle();
       request.destroy();
     };
-    const fail = (message: string, cause?: unknown): void => end(() => reject(new NoAnswer(message, { cause })));
+    const fail = (message: string, cause?: unknown): void => end(() => reject(new NoResponse(message, { cause })));
     const request: ClientRequest = send(
       {
         method: 'POST',
@@ -84,7 +84,7 @@ export const postWebhook = (
         headers: { Host: url.host, ...headers },
         agent,
       },
-      (response) => readAnswer(response, (answer) => end(() => resolve(answer)), fail),
+      (response) => readResponse(response, (reply) => end(() => resolve(reply)), fail),
     );
     const limit = (milliseconds: number, message: string): NodeJS.Timeout => {
       const timer = setTimeout(() => fail(message), milliseconds);
@@ -100,9 +100,9 @@ export const postWebhook = (
     request.end(body, 'utf8');
   });
 
-const readAnswer = (
+const readResponse = (
   response: IncomingMessage,
-  done: (answer: Answer) => void,
+  done: (reply: Answer) => void,
   fail: (message: string, cause?: unknown) => void,
 ): void => {
   const chunks: Buffer[] = [];
@@ -116,7 +116,7 @@ const readAnswer = (
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
     chunks.push(chunk);
-    if (size >= MAX_ANSWER_BYTES) finish();
+    if (size >= MAX_RESPONSE_BYTES) finish();
   });
   response.on('end', finish);
   response.on('error', (error) => fail(`the answer broke off: ${codeOf(error)}`, error));

@@ -11,8 +11,8 @@ import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
 import { whileBeating } from './heart-beats.ts';
 import { createStoreGate, type StoreGate } from './store-gate.ts';
-import { checkReceiver, type ReceiverPolicy, ReceiverRefused } from './webhook-receiver.ts';
-import { type Answer, NoAnswer, postWebhook, signedHeaders, targetOf } from './webhook-request.ts';
+import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from './webhook-receiver.ts';
+import { type Answer, NoResponse, postWebhook, signedHeaders, targetOf } from './webhook-request.ts';
 
 export interface DeliverInput {
   eventId: string;
@@ -83,26 +83,26 @@ const attempt = async (
   const startedAt = new Date();
   const started = performance.now();
   let headers: Record<string, string> = {};
-  let answer: Answer | null = null;
+  let response: Answer | null = null;
   let error: string | null = null;
   try {
     headers = headersFor(deps, delivery, url, startedAt);
     const receiver = await checkReceiver(url, deps);
-    answer = await postWebhook(receiver, targetOf(url), headers, delivery.body);
-    error = isSuccess(answer.status) ? null : `the receiver answered ${answer.status}`;
+    response = await postWebhook(receiver, targetOf(url), headers, delivery.body);
+    error = isSuccess(response.status) ? null : `the receiver answered ${response.status}`;
   } catch (cause) {
-    error = wordsFor(cause);
+    error = messageFor(cause);
   }
   // A test tells how it went at once; nobody waits for a second one.
-  const outcome = judge(answer, delivery.isTest ? null : input.nextPauseMs);
+  const outcome = judge(response, delivery.isTest ? null : input.nextPauseMs);
   await recordWebhookAttempt(deps.em, {
     eventId: input.eventId,
     attemptKey: input.attemptKey,
     url,
     startedAt,
     durationMs: Math.round(performance.now() - started),
-    responseStatus: answer?.status ?? null,
-    responseExcerpt: answer?.excerpt ?? null,
+    responseStatus: response?.status ?? null,
+    responseExcerpt: response?.excerpt ?? null,
     error,
     requestHeaders: maskSignature(headers),
     state: outcome.kind === 'retry' ? 'pending' : outcome.kind,
@@ -117,7 +117,7 @@ const headersFor = (
   url: string,
   now: Date,
 ): Record<string, string> => {
-  if (!key) throw new ReceiverRefused('The store has no live API key to sign with');
+  if (!key) throw new ReceiverRejected('The store has no live API key to sign with');
   const secret = openSecret(masterKeys, { storeId, apiKeyId: key.id }, key.sealedSecret);
   return signedHeaders(url, eventId, body, { id: key.id, secret }, now);
 };
@@ -125,11 +125,11 @@ const headersFor = (
 /** 409 means "already processed" (open-api.md section 6). */
 const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 409;
 
-const judge = (answer: Answer | null, nextPauseMs: number | null): DeliverOutcome => {
-  if (answer && isSuccess(answer.status)) return { kind: 'delivered' };
-  if (answer?.status === 410) return { kind: 'disabled' };
+const judge = (response: Answer | null, nextPauseMs: number | null): DeliverOutcome => {
+  if (response && isSuccess(response.status)) return { kind: 'delivered' };
+  if (response?.status === 410) return { kind: 'disabled' };
   if (nextPauseMs === null) return { kind: 'failed' };
-  return { kind: 'retry', pauseMs: Math.max(nextPauseMs, retryAfterMs(answer?.retryAfter ?? null, Date.now())) };
+  return { kind: 'retry', pauseMs: Math.max(nextPauseMs, retryAfterMs(response?.retryAfter ?? null, Date.now())) };
 };
 
 /** Seconds or an HTTP date; at most an hour; 0 when there is none. */
@@ -149,8 +149,8 @@ const maskSignature = (headers: Record<string, string>): Record<string, string> 
   'X-Webhook-Signature' in headers ? { ...headers, 'X-Webhook-Signature': 'v1=…' } : headers;
 
 /** Our own faults are told without their details: they may name keys or hosts. */
-const wordsFor = (cause: unknown): string => {
-  if (cause instanceof ReceiverRefused || cause instanceof NoAnswer) return cause.message;
+const messageFor = (cause: unknown): string => {
+  if (cause instanceof ReceiverRejected || cause instanceof NoResponse) return cause.message;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
   return code === 'ENOTFOUND' || code === 'EAI_AGAIN'
     ? 'the name of the receiver could not be resolved'

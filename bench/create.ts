@@ -123,7 +123,7 @@ const create = async (client: Pool, shop: Shop): Promise<void> => {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const bodySha256 = createHash('sha256').update(body).digest('hex');
   const canonical = requestCanonical({ method: 'POST', path: PATH, queryString: '', timestamp, nonce, bodySha256 });
-  const answer = await client.request({
+  const response = await client.request({
     method: 'POST',
     path: PATH,
     headers: {
@@ -136,8 +136,8 @@ const create = async (client: Pool, shop: Shop): Promise<void> => {
     },
     body,
   });
-  const text = await answer.body.text();
-  if (answer.statusCode !== 200) throw new Error(`create answered ${answer.statusCode}: ${text}`);
+  const text = await response.body.text();
+  if (response.statusCode !== 200) throw new Error(`create answered ${response.statusCode}: ${text}`);
 };
 
 const nonceOf = (shop: Shop) => ({

@@ -81,24 +81,24 @@ export const readHeader = async (provider: RpcProvider, tag: BlockTag): Promise<
 
 /** The numbers that `safe` and `finalized` stand at; null where the provider does not serve the tag. */
 export const readTags = async (provider: RpcProvider): Promise<{ safe: bigint | null; finalized: bigint | null }> => {
-  const answers = await provider.batch(
+  const responses = await provider.batch(
     ['safe', 'finalized'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
   );
-  const [safe, finalized] = answers.map((answer) =>
-    answer === null || answer instanceof RpcError ? null : parseHeader(provider.name, answer).number,
+  const [safe, finalized] = responses.map((response) =>
+    response === null || response instanceof RpcError ? null : parseHeader(provider.name, response).number,
   );
   return { safe: safe ?? null, finalized: finalized ?? null };
 };
 
 /** Headers by number, in the order asked; null for a number that the provider does not have. */
 export const readHeaders = async (provider: RpcProvider, numbers: readonly bigint[]): Promise<(Header | null)[]> => {
-  const answers = await provider.batch(
+  const responses = await provider.batch(
     numbers.map((number) => ({ method: 'eth_getBlockByNumber', params: [hexNumber(number), false] })),
   );
-  return answers.map((answer, index) => {
-    if (answer instanceof RpcError) throw answer;
-    if (answer === null) return null;
-    const header = parseHeader(provider.name, answer);
+  return responses.map((response, index) => {
+    if (response instanceof RpcError) throw response;
+    if (response === null) return null;
+    const header = parseHeader(provider.name, response);
     if (header.number !== numbers[index]) {
       throw providerLies(provider.name, `answers block ${header.number} for block ${numbers[index]}`);
     }
@@ -112,12 +112,12 @@ export const readLogsByHash = async (
   hashes: readonly Hex[],
   filter: LogFilter,
 ): Promise<Log[][]> => {
-  const answers = await provider.batch(
+  const responses = await provider.batch(
     hashes.map((blockHash) => ({ method: 'eth_getLogs', params: [{ blockHash, ...filter }] })),
   );
-  return answers.map((answer, index) => {
-    if (answer instanceof RpcError) throw answer;
-    const logs = parseLogs(provider.name, answer);
+  return responses.map((response, index) => {
+    if (response instanceof RpcError) throw response;
+    const logs = parseLogs(provider.name, response);
     if (logs.some(({ blockHash }) => blockHash !== hashes[index])) {
       throw providerLies(provider.name, 'answers logs of another block');
     }

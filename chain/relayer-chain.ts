@@ -18,12 +18,14 @@ const ask = async (provider: RpcProvider, method: string, params: readonly unkno
 
 /** The receipts of those transactions that are mined. */
 export const readReceipts = async (provider: RpcProvider, hashes: readonly Hex[]): Promise<Receipt[]> => {
-  const answers = await provider.batch(hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })));
-  return answers.flatMap((answer, index) => {
-    if (answer instanceof RpcError) throw answer;
+  const responses = await provider.batch(
+    hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
+  );
+  return responses.flatMap((response, index) => {
+    if (response instanceof RpcError) throw response;
     const txHash = hashes[index];
-    if (answer === null || !txHash) return [];
-    const receipt = answer as Record<string, unknown>;
+    if (response === null || !txHash) return [];
+    const receipt = response as Record<string, unknown>;
     if (receipt.transactionHash !== txHash) throw malformed(provider.name, 'a receipt of another transaction');
     return [
       {
@@ -51,24 +53,26 @@ export const readTokenBalances = async (
   provider: RpcProvider,
   questions: readonly { token: Address; owner: Address }[],
 ): Promise<(bigint | null)[]> => {
-  const answers = await provider.batch(
+  const responses = await provider.batch(
     questions.map(({ token, owner }) => {
       const data = `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}`;
       return { method: 'eth_call', params: [{ to: token, data }, 'latest'] };
     }),
   );
-  return answers.map((answer) => (typeof answer === 'string' && answer.length === 66 ? BigInt(answer) : null));
+  return responses.map((response) =>
+    typeof response === 'string' && response.length === 66 ? BigInt(response) : null,
+  );
 };
 
 /** The gas that a call needs, or the node's words why it would not run. */
 export const estimateGas = async (
   provider: RpcProvider,
   call: { from: Address; to: Address; data: Hex },
-): Promise<{ gas: bigint } | { refusal: string }> => {
+): Promise<{ gas: bigint } | { denial: string }> => {
   try {
     return { gas: await ask(provider, 'eth_estimateGas', [call]) };
   } catch (error) {
-    return { refusal: refusalOf(error) };
+    return { denial: rejectionOf(error) };
   }
 };
 
@@ -100,12 +104,12 @@ export const sendRaw = async (provider: RpcProvider, rawTx: Hex): Promise<string
     await provider.call('eth_sendRawTransaction', [rawTx]);
     return null;
   } catch (error) {
-    return refusalOf(error);
+    return rejectionOf(error);
   }
 };
 
 /** The words of a node that answered and refused. What is no answer is thrown, for another provider to be asked. */
-const refusalOf = (error: unknown): string => {
+const rejectionOf = (error: unknown): string => {
   if (error instanceof RpcError && (error.code === 'rpc_refused' || error.code === 'rpc_reverted'))
     return error.message;
   throw error;

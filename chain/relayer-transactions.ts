@@ -68,11 +68,11 @@ export const send = async (
   lease: RelayerLease,
   { txHash, rawTx }: NewTransaction,
 ): Promise<void> => {
-  const refusal = await pool.use(async (provider) => {
-    const words = await sendRaw(provider, rawTx);
-    return words !== null && !(await isKnown(provider, txHash)) ? words : null;
+  const denial = await pool.use(async (provider) => {
+    const message = await sendRaw(provider, rawTx);
+    return message !== null && !(await isKnown(provider, txHash)) ? message : null;
   });
-  await ledger.noteSent(lease, txHash, refusal);
+  await ledger.noteSent(lease, txHash, denial);
 };
 
 /**

@@ -57,11 +57,11 @@ export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptio
     const lostSince = new Map<bigint, number>();
     let trouble: string | null | undefined;
     let renewedAt = performance.now();
-    const say = async (words: string | null): Promise<void> => {
-      if (words === trouble) return;
-      if (words) log.warn({ chainId: chain.id, relayer, trouble: words }, 'relayer in trouble');
-      await ledger.setTrouble(lease, words);
-      trouble = words;
+    const say = async (label: string | null): Promise<void> => {
+      if (label === trouble) return;
+      if (label) log.warn({ chainId: chain.id, relayer, trouble: label }, 'relayer in trouble');
+      await ledger.setTrouble(lease, label);
+      trouble = label;
     };
     while (!signal.aborted) {
       onTick();
@@ -69,7 +69,7 @@ export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptio
       try {
         const open = await follow(context, lease, lostSince);
         if (open < NONCES_IN_FLIGHT) await settleDue(context, lease, open);
-        await say(await ledger.stuckWords(chain.id, options.retry.attemptsUntilTrouble));
+        await say(await ledger.stuckMessage(chain.id, options.retry.attemptsUntilTrouble));
       } catch (error) {
         if (error instanceof LeaseLostError) throw error;
         log.warn({ chainId: chain.id, err: error }, 'relayer step failed');
@@ -141,8 +141,8 @@ const sendBatch = async (
   const { pool, ledger, relayer, chain } = context;
   const data = settleBatchCalldata(items);
   const estimate = await pool.use((provider) => estimateGas(provider, { from: relayer, to: factory, data }));
-  if ('refusal' in estimate) {
-    await postponeRefused(context, lease, factory, items, estimate.refusal);
+  if ('denial' in estimate) {
+    await postponeRejected(context, lease, factory, items, estimate.denial);
     return;
   }
   const wanted = (estimate.gas * 12n) / 10n;
@@ -171,22 +171,22 @@ const sendBatch = async (
 };
 
 /** The whole batch would not run: one item must be the reason, so each is asked alone, and the good ones come again at once. */
-const postponeRefused = async (
+const postponeRejected = async (
   { pool, ledger, relayer, options }: RelayerContext,
   lease: RelayerLease,
   factory: Address,
   items: readonly DueSettlement[],
-  refusal: string,
+  denial: string,
 ): Promise<void> => {
   let found = false;
   for (const item of items) {
     const call = { from: relayer, to: factory, data: settleBatchCalldata([item]) };
-    const alone = items.length === 1 ? { refusal } : await pool.use((provider) => estimateGas(provider, call));
-    if (!('refusal' in alone)) continue;
+    const alone = items.length === 1 ? { denial } : await pool.use((provider) => estimateGas(provider, call));
+    if (!('denial' in alone)) continue;
     found = true;
-    await ledger.postpone(lease, [item.id], alone.refusal, options.retry);
+    await ledger.postpone(lease, [item.id], alone.denial, options.retry);
   }
-  if (!found) throw new RelayerTroubleError(`A batch of ${items.length} settlements would not run: ${refusal}`);
+  if (!found) throw new RelayerTroubleError(`A batch of ${items.length} settlements would not run: ${denial}`);
 };
 
 /** A node that has lost the old logs must not keep every other settlement waiting behind this one. */

@@ -37,7 +37,7 @@ export interface RpcPool {
    */
   use<T>(work: (provider: RpcProvider) => Promise<T>, avoid?: string): Promise<T>;
   /** The same for every provider that answers; failures are left out. */
-  askAll<T>(work: (provider: RpcProvider) => Promise<T>): Promise<{ provider: string; answer: T }[]>;
+  askAll<T>(work: (provider: RpcProvider) => Promise<T>): Promise<{ provider: string; response: T }[]>;
   /** Tells how far a provider is; lagging ones are asked after the others. */
   reportHead(provider: string, head: bigint): void;
   stats(): RpcStats;
@@ -90,10 +90,10 @@ export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOpti
     try {
       if (!entry.verified) await verify(entry.provider, chainId);
       entry.verified = true;
-      const answer = await work(entry.provider);
+      const response = await work(entry.provider);
       entry.failures = 0;
       entry.lastError = null;
-      return answer;
+      return response;
     } catch (error) {
       if (isRpcError(error) && error.retryable) fail(entry, error);
       throw error;
@@ -127,10 +127,10 @@ export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOpti
       throw last;
     },
     async askAll(work) {
-      const answers = await Promise.allSettled(
-        entries.map(async (entry) => ({ provider: entry.provider.name, answer: await run(entry, work) })),
+      const responses = await Promise.allSettled(
+        entries.map(async (entry) => ({ provider: entry.provider.name, response: await run(entry, work) })),
       );
-      return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+      return responses.flatMap((response) => (response.status === 'fulfilled' ? [response.value] : []));
     },
     reportHead(name, head) {
       for (const entry of entries) if (entry.provider.name === name) entry.head = head;
@@ -145,8 +145,8 @@ export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOpti
 };
 
 const verify = async (provider: RpcProvider, chainId: number): Promise<void> => {
-  const answer = await provider.call('eth_chainId', []);
-  if (typeof answer !== 'string' || Number(answer) !== chainId) {
-    throw providerLies(provider.name, `serves chain ${Number(answer)}, not ${chainId}`);
+  const response = await provider.call('eth_chainId', []);
+  if (typeof response !== 'string' || Number(response) !== chainId) {
+    throw providerLies(provider.name, `serves chain ${Number(response)}, not ${chainId}`);
   }
 };

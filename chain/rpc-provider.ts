@@ -77,36 +77,36 @@ export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProvid
     }
   };
 
-  const resultOf = (answer: Answer, method: string): unknown => {
-    if (answer.error) {
-      const { code, message } = answer.error;
+  const resultOf = (reply: Answer, method: string): unknown => {
+    if (reply.error) {
+      const { code, message } = reply.error;
       const kind = code === REVERTED ? 'rpc_reverted' : 'rpc_refused';
       return new RpcError(kind, name, `${method}: ${String(message)} (${String(code)})`);
     }
-    return answer.result === undefined ? malformed(name, `${method}: neither result nor error`) : answer.result;
+    return reply.result === undefined ? malformed(name, `${method}: neither result nor error`) : reply.result;
   };
 
   const postBatch = async (calls: readonly RpcCall[]): Promise<unknown[]> => {
-    const answers = await post(calls, true);
+    const responses = await post(calls, true);
     // A refused batch is answered with one error object.
-    if (!Array.isArray(answers)) {
-      const refusal = isObject(answers) ? resultOf(answers, 'batch') : undefined;
-      throw refusal instanceof RpcError ? refusal : malformed(name, 'a batch was not answered with a list');
+    if (!Array.isArray(responses)) {
+      const denial = isObject(responses) ? resultOf(responses, 'batch') : undefined;
+      throw denial instanceof RpcError ? denial : malformed(name, 'a batch was not answered with a list');
     }
-    const byId = new Map(answers.filter(isObject).map((answer) => [answer.id, answer]));
+    const byId = new Map(responses.filter(isObject).map((reply) => [reply.id, reply]));
     return calls.map(({ method }, id) => {
-      const answer = byId.get(id);
-      if (!answer) throw malformed(name, `${method}: no answer in the batch`);
-      return resultOf(answer, method);
+      const reply = byId.get(id);
+      if (!reply) throw malformed(name, `${method}: no answer in the batch`);
+      return resultOf(reply, method);
     });
   };
 
   return {
     name,
     async call(method, params) {
-      const answer = await post([{ method, params }], false);
-      if (!isObject(answer)) throw malformed(name, `${method}: the answer is not an object`);
-      const result = resultOf(answer, method);
+      const reply = await post([{ method, params }], false);
+      if (!isObject(reply)) throw malformed(name, `${method}: the answer is not an object`);
+      const result = resultOf(reply, method);
       if (result instanceof RpcError) throw result;
       return result;
     },

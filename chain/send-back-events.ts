@@ -79,13 +79,13 @@ const matchOf = (
   { data, txHash, blockNumber }: Log,
   taken: ReadonlySet<string>,
 ): { txHash: Hex; blockNumber: bigint; feeBaseUnits: bigint } | null => {
-  const words = data.slice(2).match(/.{64}/g) ?? [];
+  const message = data.slice(2).match(/.{64}/g) ?? [];
   if (expected.source === 'wallet') {
-    const isIt = BigInt(`0x${words[0] ?? '0'}`) === expected.amountBaseUnits && !taken.has(txHash);
+    const isIt = BigInt(`0x${message[0] ?? '0'}`) === expected.amountBaseUnits && !taken.has(txHash);
     return isIt ? { txHash, blockNumber, feeBaseUnits: 0n } : null;
   }
   // deposit, token, to, paid, fee, digest
-  const [, token, to, paid, fee, digest] = words;
+  const [, token, to, paid, fee, digest] = message;
   if (!token || !to || !paid || !fee || `0x${digest}` !== expected.orderDigest?.toLowerCase()) return null;
   const feeBaseUnits = BigInt(`0x${fee}`);
   const isIt =

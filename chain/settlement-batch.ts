@@ -48,7 +48,7 @@ export const paidOutOf = (log: Log): { paid: PaidOut; by: Exclude<PaidBy, 'relay
   };
 };
 
-const SKIP_WORDS: Readonly<Record<string, string>> = {
+const SKIP_MESSAGES: Readonly<Record<string, string>> = {
   NothingToSettle: 'the deposit address holds nothing',
   BalanceUnknown: 'the token did not tell the balance',
   TransferFailed: 'the token refused the transfer to the receiver',
@@ -65,7 +65,7 @@ export const readBatchLogs = (
     const reason: unknown = factory.parseLog({ topics: [...log.topics], data: log.data })?.args.getValue('reason');
     const name = typeof reason === 'string' ? factory.getError(reason)?.name : undefined;
     return [
-      [intentOfTopic(log.topics[1]), (name && SKIP_WORDS[name]) ?? `the contract skipped it (${String(reason)})`],
+      [intentOfTopic(log.topics[1]), (name && SKIP_MESSAGES[name]) ?? `the contract skipped it (${String(reason)})`],
     ];
   });
   return { paid: ours.flatMap((log) => paidOutOf(log)?.paid ?? []), skipped: new Map(skipped) };

@@ -17,7 +17,7 @@ export interface SettlementLedger {
   acquireLease(chainId: number, relayer: Address, owner: string, ttlMs: number): Promise<RelayerLease | undefined>;
   renewLease(lease: RelayerLease, ttlMs: number): Promise<void>;
   releaseLease(lease: RelayerLease): Promise<void>;
-  setTrouble(lease: RelayerLease, words: string | null): Promise<void>;
+  setTrouble(lease: RelayerLease, message: string | null): Promise<void>;
 
   nextNonce(lease: RelayerLease): Promise<bigint>;
   /** Only while nothing is in flight. */
@@ -59,11 +59,16 @@ export interface SettlementLedger {
     retry: SettlementRetry,
   ): Promise<void>;
   /** The nonce was used by a transaction that is not ours: what it carried goes back. */
-  concludeLost(lease: RelayerLease, nonce: bigint, words: string, retry: SettlementRetry): Promise<void>;
+  concludeLost(lease: RelayerLease, nonce: bigint, message: string, retry: SettlementRetry): Promise<void>;
   /** Somebody else caused the payment: the first of these, at least one, settles the row; further parts are rows of their own. */
   recordPaid(lease: RelayerLease, settlementId: string, payments: readonly PaymentByOthers[]): Promise<void>;
   /** Why settlements that were tried at least so often are still not paid, in words; null when there are none. */
-  stuckWords(chainId: number, attempts: number): Promise<string | null>;
+  stuckMessage(chainId: number, attempts: number): Promise<string | null>;
   /** What cannot be paid now goes back, with words, to be tried again. */
-  postpone(lease: RelayerLease, settlementIds: readonly string[], words: string, retry: SettlementRetry): Promise<void>;
+  postpone(
+    lease: RelayerLease,
+    settlementIds: readonly string[],
+    message: string,
+    retry: SettlementRetry,
+  ): Promise<void>;
 }

@@ -29,11 +29,11 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
     const hinted = [...probes].filter(
       ([, inBloom]) => inBloom(header.logsBloom) && inBloomOfTransfers(header.logsBloom),
     );
-    const answered = new Set(logs.map(({ address }) => address));
-    if ([...answered].some((address) => !hinted.some(([token]) => token === address))) {
+    const responded = new Set(logs.map(({ address }) => address));
+    if ([...responded].some((address) => !hinted.some(([token]) => token === address))) {
       throw providerLies(provider.name, `logs of block ${header.number} are not in its header's filter`);
     }
-    if (hinted.every(([token]) => answered.has(token))) return logs;
+    if (hinted.every(([token]) => responded.has(token))) return logs;
     const all = await readReceiptLogs(provider, header.hash);
     if (!equal(bloomOfLogs(all), header.logsBloom)) {
       throw providerLies(provider.name, `receipts of block ${header.number} are not those of its header`);

@@ -13,7 +13,7 @@ export interface WatchLedger {
   renewLease(chainId: number, token: bigint, ttlMs: number, head: bigint | null): Promise<void>;
   releaseLease(chainId: number, token: bigint): Promise<void>;
   /** Words for the operator, or null when all is well. */
-  setTrouble(chainId: number, token: bigint, words: string | null): Promise<void>;
+  setTrouble(chainId: number, token: bigint, message: string | null): Promise<void>;
   /** The deposit addresses among these. One indexed query, whatever the number of open intents. */
   depositsAmong(chainId: number, addresses: readonly Address[]): Promise<Map<Address, KnownDeposit>>;
   /** Remembered blocks at or below a number, the highest first. */

@@ -134,7 +134,7 @@ const refuteByOthers = async (
     pool.reportHead(other.name, theirHead.number);
     return ours?.hash === cursor.hash && theirHead.number + 2n >= head.number;
   });
-  if (opinions.some(({ answer }) => answer)) {
+  if (opinions.some(({ response: answer }) => answer)) {
     throw new RpcError('rpc_lagging', provider.name, `does not have block ${cursor.number} that others have`);
   }
 };

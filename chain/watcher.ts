@@ -99,12 +99,12 @@ export const createWatcher = (
     /** A tag that the chain's rule asks for and its provider did not serve at the last block, in words. */
     let missingTag: string | null = null;
 
-    const say = async (words: string | null): Promise<void> => {
-      if (words === trouble) return;
-      if (words) log.warn({ chainId: chain.id, trouble: words }, 'watcher in trouble');
+    const say = async (label: string | null): Promise<void> => {
+      if (label === trouble) return;
+      if (label) log.warn({ chainId: chain.id, trouble: label }, 'watcher in trouble');
       else if (trouble) log.info({ chainId: chain.id }, 'watcher well again');
-      await ledger.setTrouble(chain.id, leaseToken, words);
-      trouble = words;
+      await ledger.setTrouble(chain.id, leaseToken, label);
+      trouble = label;
     };
     const renew = async (head: bigint | null): Promise<void> => {
       if (performance.now() - renewedAt < leaseMs / 3) return;
@@ -122,7 +122,7 @@ export const createWatcher = (
 
     const commitBlocks = async (reading: Extract<Reading, { kind: 'blocks' }>): Promise<void> => {
       const { cursor, headers, heights, orphanAbove } = reading;
-      missingTag = wordsOfMissingTag(chain, heights, reading.provider);
+      missingTag = missingTagMessage(chain, heights, reading.provider);
       const transfers = await match(reading.transfers, heights);
       await ledger.commit({
         chainId: chain.id,
@@ -169,7 +169,7 @@ export const createWatcher = (
     const probe = async (): Promise<void> => {
       if (pool.size < 2 || performance.now() - probedAt < PROBE_EVERY_MS) return;
       probedAt = performance.now();
-      for (const { provider, answer } of await pool.askAll((one) => readHeader(one, 'latest'))) {
+      for (const { provider, response: answer } of await pool.askAll((one) => readHeader(one, 'latest'))) {
         pool.reportHead(provider, answer.number);
       }
     };
@@ -241,7 +241,7 @@ export const createWatcher = (
         if (error instanceof LeaseLostError) throw error;
         failingSince ??= performance.now();
         log.warn({ chainId: chain.id, err: error }, 'watcher step failed');
-        if (performance.now() - failingSince > TROUBLE_AFTER_MS || isForPerson(error)) await say(wordsOf(error));
+        if (performance.now() - failingSince > TROUBLE_AFTER_MS || isForPerson(error)) await say(messageOf(error));
         // The ledger may have taken the step although its answer was lost.
         position = await mustHavePosition(ledger, chain.id);
         wait = Math.max(idleMs, FAILURE_WAIT_MS);
@@ -287,7 +287,7 @@ const mustHavePosition = async (ledger: WatchLedger, chainId: number): Promise<W
 };
 
 /** Without the tag, transfers of those amounts are never confirmed: somebody must know. */
-const wordsOfMissingTag = ({ name, confirmation }: Chain, heights: ChainHeights, provider: string): string | null => {
+const missingTagMessage = ({ name, confirmation }: Chain, heights: ChainHeights, provider: string): string | null => {
   for (const [index, { need }] of confirmation.tiers.entries()) {
     if (need.kind !== 'tag' || heights[need.tag] !== null) continue;
     const below = confirmation.tiers[index - 1]?.upToUnits;
@@ -300,7 +300,7 @@ const wordsOfMissingTag = ({ name, confirmation }: Chain, heights: ChainHeights,
 const isForPerson = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'deep_reorg' || error.code === 'finality_conflict');
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Waits, or returns at once when aborted. */
 const pause = async (ms: number, signal: AbortSignal): Promise<void> => {

@@ -1,7 +1,7 @@
 // Spans of time in words, for people who decide and do not calculate.
 
 /** `3 h 12 min`, `45 s`: the two largest parts; nothing below a minute beside an hour. @param seconds negative counts as zero */
-export const durationWords = (seconds: number): string => {
+export const durationText = (seconds: number): string => {
   const whole = Math.max(0, Math.floor(seconds));
   const parts = [
     [Math.floor(whole / 86_400), 'd'],

@@ -39,8 +39,8 @@ export class TransitionError extends Error {
 }
 
 /** A payment that no rule allows was about to be recorded: a fault of the program, never of the payer. Nothing is written. */
-export class PaymentRefusedError extends Error {
-  override name = 'PaymentRefusedError';
+export class PaymentRejectedError extends Error {
+  override name = 'PaymentRejectedError';
   readonly code = 'payment_refused';
 }
 

@@ -90,7 +90,7 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   const problems: FilterProblem[] = [];
   const filter: OrderFilter = {};
   const one = (field: FilterField): string => params.get(field)?.trim() ?? '';
-  const refuse = (field: FilterField, message: string): undefined => {
+  const reject = (field: FilterField, message: string): undefined => {
     problems.push({ field, message });
   };
   /** Each given value as `read` understands it; undefined when none was given or one is not understood. */
@@ -100,7 +100,7 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
     const values: T[] = [];
     for (const text of given) {
       const value = read(text.trim());
-      if (value === undefined) return refuse(field, `"${shorten(text)}" is not ${expected}.`);
+      if (value === undefined) return reject(field, `"${shorten(text)}" is not ${expected}.`);
       values.push(value);
     }
     return [...new Set(values)];
@@ -109,7 +109,7 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   const tab = one('tab');
   if (tab !== '' && tab !== 'all') {
     if (Object.hasOwn(ORDER_TABS, tab)) filter.tab = tab as OrderTab;
-    else refuse('tab', `There is no tab "${shorten(tab)}".`);
+    else reject('tab', `There is no tab "${shorten(tab)}".`);
   }
   const statuses = list('status', (text) => S[text.toUpperCase() as IntentStatusName], 'a status');
   if (statuses) filter.statuses = statuses;
@@ -123,32 +123,32 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   const amount = (field: 'min' | 'max'): Units | undefined => {
     const text = one(field);
     if (text === '') return undefined;
-    return parseUnits(text) ?? refuse(field, `"${shorten(text)}" is not an amount: write 25 or 25.50.`);
+    return parseUnits(text) ?? reject(field, `"${shorten(text)}" is not an amount: write 25 or 25.50.`);
   };
   const minUnits = amount('min');
   const maxUnits = amount('max');
   if (minUnits !== undefined) filter.minUnits = minUnits;
   if (maxUnits !== undefined) filter.maxUnits = maxUnits;
   if (minUnits !== undefined && maxUnits !== undefined && minUnits > maxUnits) {
-    refuse('max', 'The largest amount is below the smallest.');
+    reject('max', 'The largest amount is below the smallest.');
   }
 
   const day = (field: 'from' | 'to'): Day | undefined => {
     const text = one(field);
     if (text === '') return undefined;
-    return parseDay(text) ?? refuse(field, `"${shorten(text)}" is not a day: write 2026-11-22.`);
+    return parseDay(text) ?? reject(field, `"${shorten(text)}" is not a day: write 2026-11-22.`);
   };
   const from = day('from');
   const to = day('to');
   if (from) filter.createdFrom = startOfDay(from, timeZone);
   if (to) filter.createdBefore = startOfDay(addDays(to, 1), timeZone);
-  if (from && to && from > to) refuse('to', 'The last day is before the first.');
+  if (from && to && from > to) reject('to', 'The last day is before the first.');
 
   const q = one('q');
   if (q !== '') {
     const search = parseSearch(q);
     if (search) filter.search = search;
-    else refuse('q', `Search for at most ${MAX_SEARCH_LENGTH} characters, without control characters.`);
+    else reject('q', `Search for at most ${MAX_SEARCH_LENGTH} characters, without control characters.`);
   }
   return { filter, problems };
 };

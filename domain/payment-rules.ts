@@ -270,7 +270,7 @@ const assessOpen = (
       status: backToWaiting(base.status),
       extendTo,
       wakeAt: extendTo,
-      waitingFor: waitingWords(partSeen),
+      waitingFor: waitingMessage(partSeen),
     };
   }
   if (watchersPassed) {
@@ -279,10 +279,10 @@ const assessOpen = (
       ? { ...base, status: closeFrom(base.status, IntentStatus.UNDERPAID), reviews: underpaid }
       : { ...base, status: closeFrom(base.status, IntentStatus.TIMEOUT) };
   }
-  return { ...base, status: backToWaiting(base.status), wakeAt: terms.expiresAt, waitingFor: waitingWords(partSeen) };
+  return { ...base, status: backToWaiting(base.status), wakeAt: terms.expiresAt, waitingFor: waitingMessage(partSeen) };
 };
 
-const waitingWords = (partSeen: boolean): string => (partSeen ? 'the rest of the payment' : 'a payment');
+const waitingMessage = (partSeen: boolean): string => (partSeen ? 'the rest of the payment' : 'a payment');
 
 /** A payment that a reorganisation took back, or a manual case whose money vanished, waits for money again. */
 const backToWaiting = (status: IntentStatus): IntentStatus =>

@@ -88,7 +88,7 @@ export const releaseDigest = ({ chainId, factory, depositAddress }: ReleaseScope
     word(order.nonce),
     word(order.deadline),
   ];
-  const [separator, struct] = [domain, message].map((words) => keccak256(`0x${words.join('')}`).slice(2));
+  const [separator, struct] = [domain, message].map((label) => keccak256(`0x${label.join('')}`).slice(2));
   return keccak256(`0x1901${separator}${struct}`);
 };
 

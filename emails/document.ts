@@ -48,9 +48,9 @@ export interface FrameParts {
   /** Shown above all: this store takes no real money. */
   testNotice: string | null;
   /** How to reach somebody, with the link that an address in it becomes. */
-  support: { words: string; contact: string; url: string | null } | null;
+  support: { message: string; contact: string; url: string | null } | null;
   /** Before the address that the button leads to. */
-  linkWords: string;
+  linkText: string;
   /** The platform and the host whose links are genuine: the last line of every e-mail. */
   signature: string;
 }

@@ -15,7 +15,7 @@ const text = (size: number, color: string, more: Record<string, string | number>
 });
 
 export const Frame = (props: FrameParts & { document: EmailDocument }): ReactElement => {
-  const { language, sender, logoUrl, testNotice, support, linkWords, signature, document } = props;
+  const { language, sender, logoUrl, testNotice, support, linkText: linkWords, signature, document } = props;
   const { mark, title, lead, figure, facts, tables, action, notes, reason, unsubscribe } = document;
   return h(
     Html,
@@ -72,7 +72,7 @@ export const Frame = (props: FrameParts & { document: EmailDocument }): ReactEle
             ? h(
                 Text,
                 { className: 'ink3', style: small },
-                `${support.words} `,
+                `${support.message} `,
                 support.url ? linkElement(support.url, support.contact) : support.contact,
               )
             : null,
@@ -136,8 +136,8 @@ const senderElement = (sender: string, logoUrl: string | null): ReactElement =>
     ),
   );
 
-const linkElement = (url: string, words: string, style: Record<string, string> = {}): ReactElement =>
-  h(Link, { href: url, className: 'link', style: { color: LIGHT.brand, ...style } }, words);
+const linkElement = (url: string, message: string, style: Record<string, string> = {}): ReactElement =>
+  h(Link, { href: url, className: 'link', style: { color: LIGHT.brand, ...style } }, message);
 
 /** State in words and a shape beside the colour. */
 const markElement = ({ text: word, tone }: NonNullable<EmailDocument['mark']>): ReactElement =>

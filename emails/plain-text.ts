@@ -18,7 +18,7 @@ export const plainTextOf = (
     ...tables.map(tableText),
     action ? `${action.label}:\n${action.url}` : null,
     ...notes,
-    `-- \n${support ? `${support.words} ${support.contact}\n\n` : ''}${reason}`,
+    `-- \n${support ? `${support.message} ${support.contact}\n\n` : ''}${reason}`,
     unsubscribe ? `${unsubscribe.label}:\n${unsubscribe.url}` : null,
     signature,
   ];

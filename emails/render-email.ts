@@ -62,8 +62,8 @@ export const renderEmail = async <Kind extends EmailKind>(input: EmailInput<Kind
     sender: store?.name ?? PLATFORM,
     logoUrl: logoOf(publicUrl, store),
     testNotice: isTest ? t('frame.test') : null,
-    support: contact ? { words: t('frame.support'), contact, url: contactLink(contact) } : null,
-    linkWords: t('frame.link'),
+    support: contact ? { message: t('frame.support'), contact, url: contactLink(contact) } : null,
+    linkText: t('frame.link'),
     signature: `${PLATFORM}, ${new URL(publicUrl).host}`,
   };
   const html = await render(createElement(Frame, { ...frame, document }));

@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import { purgeExpiredNonces } from '#db/api/authenticate.ts';
 import { sqlOf } from '#db/pool.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
-import { answerClientError, failureFor, isApiPath, newRequestId, sendFailure } from './api/errors.ts';
+import { failureFor, isApiPath, newRequestId, respondToClientError, sendFailure } from './api/errors.ts';
 import { type ApiOptions, apiPlugin } from './api/plugin.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './api/rate-limit.ts';
 import { LIMITS } from './api/schemas.ts';
@@ -62,7 +62,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     routerOptions: { maxParamLength: 255 },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: respondToClientError,
     frameworkErrors: (error, request, reply) => {
       sendFailure(request, reply as never, failureFor(error));
     },

@@ -5,17 +5,17 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import {
-  type EmailPlace,
-  purgeServedRows,
+  deleteProcessedRows,
+  type EmailCursor,
   readOpenIntents,
   readOverdueWebhooks,
   readWaitingEmails,
   requeueEmails,
   requeueIntents,
-  requeueUnnoticedTransfers,
+  requeueUnprocessedTransfers,
   requeueWebhooks,
 } from '#db/dispatch/reconcile.ts';
-import { requeueUnnoticedDecisions, requeueUnnoticedMoney } from '#db/dispatch/unprocessed-money.ts';
+import { requeueUnprocessedDecisions, requeueUnprocessedMoney } from '#db/dispatch/unprocessed-money.ts';
 import type { Em } from '#db/orm.ts';
 import { emailWorkflowId, intentWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
 
@@ -69,7 +69,7 @@ export const startReconciler = ({
 }: ReconcilerOptions): Reconciler => {
   const stopped = new AbortController();
   let afterId = '';
-  let afterEmail: EmailPlace | null = null;
+  let afterEmail: EmailCursor | null = null;
   let afterTransferId = '0';
 
   const requeueUnsent = async (bucket: number): Promise<number> => {
@@ -92,16 +92,16 @@ export const startReconciler = ({
     const webhooks = await requeueWebhooks(em, lost, bucket);
     const emails = await requeueUnsent(bucket);
 
-    const loose = await requeueUnnoticedMoney(em, {
+    const loose = await requeueUnprocessedMoney(em, {
       afterId: afterTransferId,
       limit: TRANSFERS_PER_PASS,
       afterSeconds: minAgeSeconds,
       bucket,
     });
     afterTransferId = loose.nextAfterId;
-    const transfers = loose.queued + (await requeueUnnoticedTransfers(em, open, minAgeSeconds));
-    const decisions = await requeueUnnoticedDecisions(em, open, minAgeSeconds);
-    const purged = await purgeServedRows(em, PURGE_PER_PASS);
+    const transfers = loose.queued + (await requeueUnprocessedTransfers(em, open, minAgeSeconds));
+    const decisions = await requeueUnprocessedDecisions(em, open, minAgeSeconds);
+    const purged = await deleteProcessedRows(em, PURGE_PER_PASS);
     const found = { intents, webhooks, emails, transfers, decisions };
     if (Object.values(found).some((count) => count > 0)) logger.warn(found, 'put back into the outbox');
     const backlog = await readDispatchBacklog(em);

@@ -6,9 +6,9 @@ import type { RpcPool } from '#chain/rpc-pool.ts';
 import { readSendBack, type SendBackSight } from '#chain/send-back-events.ts';
 import type { Em } from '#db/orm.ts';
 import {
-  applySendBackNews,
+  applySendBackUpdate,
   listOpenSendBacks,
-  type SendBackNews,
+  type SendBackUpdate,
   takenSendBackHashes,
 } from '#db/send-backs/send-back-outcomes.ts';
 import { chainById } from '#domain/chains.ts';
@@ -41,10 +41,10 @@ export const startSendBackFollower = ({
     for (const order of await listOpenSendBacks(em, chainId, ORDERS_PER_PASS)) {
       const taken = await takenSendBackHashes(em, chainId, order.toAddress);
       const sight = await pool.use((provider) => readSendBack(provider, chainById(chainId), order, taken));
-      const news = newsOf(sight);
-      if (news && (await applySendBackNews(em, order.id, news))) {
+      const changes = newsOf(sight);
+      if (changes && (await applySendBackUpdate(em, order.id, changes))) {
         changed += 1;
-        logger.info({ intent: order.intentId, chainId, sendBack: order.id, news: news.kind }, 'money sent back');
+        logger.info({ intent: order.intentId, chainId, sendBack: order.id, changes: changes.kind }, 'money sent back');
       }
     }
     return changed;
@@ -78,7 +78,7 @@ export const startSendBackFollower = ({
   };
 };
 
-const newsOf = (sight: SendBackSight): SendBackNews | null => {
+const newsOf = (sight: SendBackSight): SendBackUpdate | null => {
   switch (sight.kind) {
     case 'waiting':
       return null;

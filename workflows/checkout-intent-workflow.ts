@@ -54,10 +54,10 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   let woken = input.assessNow ?? false;
   let clockAt: number | null = Date.parse(input.expiresAt) + DEADLINE_GRACE_MS;
   let inVainSince = input.inVainSince ?? null;
-  let words = `a payment, until ${input.expiresAt}`;
+  let message = `a payment, until ${input.expiresAt}`;
 
   const say = (next: string): void => {
-    words = next;
+    message = next;
     setCurrentDetails(`Waiting for ${next}.`);
   };
   const wake = (): void => {
@@ -72,7 +72,7 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   setHandler(transferOrphaned, wake);
   setHandler(reviewResolved, wake);
   setHandler(payerDenied, wake);
-  setHandler(waitingFor, () => words);
+  setHandler(waitingFor, () => message);
   setHandler(
     cancel,
     async () => {
@@ -83,11 +83,11 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
     },
     { validator: () => refuseCancel(known) },
   );
-  say(words);
+  say(message);
 
   for (;;) {
     if (clockAt === null) await condition(() => woken);
-    else await condition(() => woken, Math.max(clockAt - Date.now(), 1), { summary: `Checkout clock: ${words}` });
+    else await condition(() => woken, Math.max(clockAt - Date.now(), 1), { summary: `Checkout clock: ${message}` });
     woken = false; // However many messages came: one assessment answers them all.
 
     const view = input.oneLook ? await lookAndWrite(intentId) : await decideInSteps(intentId);
@@ -107,7 +107,7 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
       // Runs from before paused otherwise; replay compares that a timer was set, not for how long.
       clockAt = Date.now() + pauseInVain(Date.now() - inVainSince);
     }
-    say(waitingWords(view, inVainSince));
+    say(waitingMessage(view, inVainSince));
 
     if (workflowInfo().continueAsNewSuggested && !woken && allHandlersFinished()) {
       await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true, inVainSince });
@@ -153,7 +153,7 @@ const showStatus = ({ status, chainId }: IntentView): void => {
 const pauseInVain = (sinceFirstMs: number): number =>
   Math.min(Math.max(sinceFirstMs * LOOK_AGAIN_SHARE, LOOK_AGAIN_MIN_MS), LOOK_AGAIN_MAX_MS);
 
-const waitingWords = ({ wakeAt, waitingFor: what, chainsBehind }: IntentView, inVainSince: number | null): string => {
+const waitingMessage = ({ wakeAt, waitingFor: what, chainsBehind }: IntentView, inVainSince: number | null): string => {
   if (wakeAt === null) return what;
   const deadline = new Date(wakeAt).toISOString();
   return inVainSince === null

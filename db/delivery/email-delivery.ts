@@ -189,13 +189,13 @@ export const markEmailFailed = async (em: Em, id: string, reason: string | null)
 };
 
 /** What a provider tells afterwards of a message that it took. Safe to run twice. @returns whether the message is known */
-export const recordEmailFate = async (
+export const recordEmailDelivery = async (
   em: Em,
   providerId: string,
-  fate: 'delivered' | 'bounced' | 'complained',
+  deliveryStatus: 'delivered' | 'bounced' | 'complained',
   reason: string | null,
 ): Promise<boolean> => {
-  if (fate === 'delivered') {
+  if (deliveryStatus === 'delivered') {
     const noted = await em.fork().execute<unknown[]>(
       `with known as (select id, kind, recipient, intent_id from email_message where provider_id = ?),
        noted as (
@@ -217,7 +217,7 @@ export const recordEmailFate = async (
        returning id, kind, recipient, state, last_error, intent_id),
      noted as (${NOTE})
      select 1 from email_message where provider_id = ?`,
-    [fate, reason, providerId, fate, providerId],
+    [deliveryStatus, reason, providerId, deliveryStatus, providerId],
   );
   return known.length > 0;
 };

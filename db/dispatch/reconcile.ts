@@ -36,7 +36,7 @@ export const readOverdueWebhooks = async (
 };
 
 /** A place in the queue of e-mails. */
-export interface EmailPlace {
+export interface EmailCursor {
   id: string;
   /** As Postgres writes it, to the microsecond. */
   createdAt: string;
@@ -45,11 +45,11 @@ export interface EmailPlace {
 /** E-mails that wait, older than `minAgeSeconds`, oldest first, after a place. */
 export const readWaitingEmails = (
   entityManager: Em,
-  after: EmailPlace | null,
+  after: EmailCursor | null,
   limit: number,
   minAgeSeconds: number,
-): Promise<EmailPlace[]> =>
-  entityManager.fork().execute<EmailPlace[]>(
+): Promise<EmailCursor[]> =>
+  entityManager.fork().execute<EmailCursor[]>(
     `select id, created_at::text as "createdAt" from email_message
      where state = 'pending' and created_at < now() - make_interval(secs => ?)
        and (created_at, id) > (coalesce(?::timestamptz, '-infinity'), ?)
@@ -90,7 +90,7 @@ const requeue = async (
  * Nudges those of the given intents whose transfers changed after the intent did and that have had `afterSeconds` to take notice;
  * once for each transfer and state. Their signal was delivered, but to a Temporal that has lost it (restored from a backup).
  */
-export const requeueUnnoticedTransfers = async (
+export const requeueUnprocessedTransfers = async (
   entityManager: Em,
   intentIds: readonly string[],
   afterSeconds: number,
@@ -130,7 +130,7 @@ const PURGES = [
  * Removes what has served: outbox rows that were done a week ago, nonces whose window has ended, idempotency keys and logged
  * requests of more than seven days. @returns how many rows went
  */
-export const purgeServedRows = async (entityManager: Em, limit: number): Promise<number> => {
+export const deleteProcessedRows = async (entityManager: Em, limit: number): Promise<number> => {
   const em = entityManager.fork();
   let purged = 0;
   for (const statement of PURGES) purged += (await em.execute<unknown[]>(statement, [limit])).length;

@@ -5,7 +5,7 @@ import { MAX_TRANSFERS } from '../intents/intent-snapshot.ts';
 import type { Em } from '../orm.ts';
 import { DISPATCH_CHANNEL } from './outbox.ts';
 
-export interface UnnoticedPage {
+export interface UnprocessedPage {
   /** Intents whose workflow is signalled once more. */
   queued: number;
   /** Where the next page begins; '0' after the last one. */
@@ -21,10 +21,10 @@ export interface UnnoticedPage {
  * @param afterSeconds how long a workflow has had to take notice
  * @param bucket the same nudge is queued once in each
  */
-export const requeueUnnoticedMoney = async (
+export const requeueUnprocessedMoney = async (
   entityManager: Em,
   page: { afterId: string; limit: number; afterSeconds: number; bucket: number },
-): Promise<UnnoticedPage> => {
+): Promise<UnprocessedPage> => {
   const em = entityManager.fork();
   const [row] = await em.execute<{ last: string | null; seen: number; queued: number }[]>(FIND, [
     page.afterId,
@@ -71,7 +71,7 @@ const FIND = `
  * Nudges those of the given open intents where a person decided after the intent's last change and more than `afterSeconds` ago;
  * once for each decision.
  */
-export const requeueUnnoticedDecisions = async (
+export const requeueUnprocessedDecisions = async (
   entityManager: Em,
   intentIds: readonly string[],
   afterSeconds: number,

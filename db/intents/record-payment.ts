@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
-import { PaymentRefusedError, TransitionError } from '#domain/errors.ts';
+import { PaymentRejectedError, TransitionError } from '#domain/errors.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { type IntentId, makeId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
@@ -60,7 +60,7 @@ export const recordPayment = async (
   if (transfers.some(({ state }) => state !== 'confirmed')) throw vanished(intent.id);
   const terms = { ...intent, requiredUnits: intent.amountUnits, expiresAt: intent.expiresAt.getTime() };
   const fault = faultOfPayment(terms, transfers);
-  if (fault) throw new PaymentRefusedError(`Intent ${intent.id}: ${fault}`);
+  if (fault) throw new PaymentRejectedError(`Intent ${intent.id}: ${fault}`);
 
   const groups = groupByToken(transfers);
   const fee = groups.reduce(

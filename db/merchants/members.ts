@@ -76,7 +76,7 @@ export const setMemberRole = (em: Em, { role, ...change }: MemberChange & { role
   em.fork().transactional(async (fork) => {
     const member = await lockMember(fork, change);
     if (member.role === role) return;
-    await refuseLastOwner(fork, member);
+    await rejectLastOwner(fork, member);
     const from = member.role;
     member.role = role;
     await fork.flush();
@@ -87,7 +87,7 @@ export const setMemberRole = (em: Em, { role, ...change }: MemberChange & { role
 export const removeMember = (em: Em, change: MemberChange): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const member = await lockMember(fork, change);
-    await refuseLastOwner(fork, member);
+    await rejectLastOwner(fork, member);
     const { email, role } = member;
     fork.remove(member);
     await fork.flush();
@@ -102,7 +102,7 @@ const lockMember = async (em: Em, { merchantId, userId }: MemberChange): Promise
   return member;
 };
 
-const refuseLastOwner = async (em: Em, member: Member): Promise<void> => {
+const rejectLastOwner = async (em: Em, member: Member): Promise<void> => {
   if (member.role !== 'owner') return;
   const owners = await em.count(Member, { merchant: member.merchant, role: 'owner' });
   if (owners === 1) throw new UserError('last_owner', 'A merchant needs an owner: make somebody else an owner first');

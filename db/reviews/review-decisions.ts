@@ -64,7 +64,7 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
     const review = reviews.find(({ id }) => id === reviewItemId);
     if (!review) throw notFound(reviewItemId);
     checkAllowed(decision, review, reviews, intent);
-    await refuseWhileSentBack(em, decision, review, intent.id);
+    await rejectWhileSentBack(em, decision, review, intent.id);
 
     // The parts of a short payment are one verdict, and their address pays out whole: what is accepted brings them along.
     const parts = reviews.filter(
@@ -141,7 +141,7 @@ const lockReviews = (em: Em, intentId: IntentId): Promise<LockedReview[]> =>
   );
 
 /** Money that is ordered back is decided when the chain has answered; and a deposit address pays out whole. */
-const refuseWhileSentBack = async (
+const rejectWhileSentBack = async (
   em: Em,
   { outcome }: ReviewDecision,
   { transfer_id: transferId }: LockedReview,
@@ -183,11 +183,11 @@ const checkAllowed = (
     throw new UserError('refund_running', 'A refund of this order is running; nothing can be accepted meanwhile.');
   }
   // A deposit address pays out whole: accepting what lies beside refused money would pay that out as well.
-  const refused = reviews.some(
+  const rejected = reviews.some(
     ({ id, kind, state, transfer_state }) =>
       id !== review.id && kind === 'screening' && state === 'open' && transfer_state !== 'orphaned',
   );
-  if (refused) {
+  if (rejected) {
     throw new UserError(
       'refused_money_open',
       'Money of a payer whom screening refuses lies at the same address: decide on that first.',

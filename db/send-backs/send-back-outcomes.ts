@@ -64,7 +64,7 @@ export const takenSendBackHashes = async (em: Em, chainId: number, toAddress: Ad
   return new Set(rows.map(({ tx_hash: hash }) => hash));
 };
 
-export type SendBackNews =
+export type SendBackUpdate =
   | { kind: 'mined'; txHash: Hex }
   | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: bigint }
   | { kind: 'failed'; reason: string };
@@ -73,7 +73,7 @@ export type SendBackNews =
  * Writes what the chain said. Confirmed: the timeline's `sent_back`, and the review of that money resolved as sent back, in one
  * transaction, once. @returns whether this call changed the row
  */
-export const applySendBackNews = (entityManager: Em, id: string, news: SendBackNews): Promise<boolean> =>
+export const applySendBackUpdate = (entityManager: Em, id: string, changes: SendBackUpdate): Promise<boolean> =>
   entityManager.fork().transactional(async (transaction) => {
     const em = transaction as Em;
     const [subject] = await em.execute<{ intent_id: IntentId; store_id: string; merchant_id: string }[]>(
@@ -106,21 +106,21 @@ export const applySendBackNews = (entityManager: Em, id: string, news: SendBackN
       [id],
     );
     if (!subject || !row || !['signed', 'sent'].includes(row.state)) return false;
-    if (news.kind === 'mined') {
-      if (row.state === 'sent' && row.tx_hash === news.txHash) return false;
-      await em.execute(`update send_back set state = 'sent', tx_hash = ? where id = ?`, [news.txHash, id]);
+    if (changes.kind === 'mined') {
+      if (row.state === 'sent' && row.tx_hash === changes.txHash) return false;
+      await em.execute(`update send_back set state = 'sent', tx_hash = ? where id = ?`, [changes.txHash, id]);
       return true;
     }
-    if (news.kind === 'failed') {
-      await em.execute(`update send_back set state = 'failed', last_error = ? where id = ?`, [news.reason, id]);
+    if (changes.kind === 'failed') {
+      await em.execute(`update send_back set state = 'failed', last_error = ? where id = ?`, [changes.reason, id]);
       return true;
     }
     const perBase = BigInt(row.amount_units) / BigInt(row.amount_base_units);
     await em.execute(
       `update send_back set state = 'confirmed', tx_hash = ?, fee_base_units = ?, confirmed_at = clock_timestamp(), last_error = null where id = ?`,
-      [news.txHash, String(news.feeBaseUnits), id],
+      [changes.txHash, String(changes.feeBaseUnits), id],
     );
-    const net = (BigInt(row.amount_base_units) - news.feeBaseUnits) * perBase;
+    const net = (BigInt(row.amount_base_units) - changes.feeBaseUnits) * perBase;
     const facts = {
       send_back_id: id,
       source: row.source,
@@ -128,8 +128,8 @@ export const applySendBackNews = (entityManager: Em, id: string, news: SendBackN
       coin: row.coin,
       to: row.to_address,
       amount: formatUnits(net),
-      fee: formatUnits(news.feeBaseUnits * perBase),
-      tx_hash: news.txHash,
+      fee: formatUnits(changes.feeBaseUnits * perBase),
+      tx_hash: changes.txHash,
       by: row.requested_by,
     };
     await em.execute(`insert into timeline_event (intent_id, kind, data) values (?, 'sent_back', ?::jsonb)`, [

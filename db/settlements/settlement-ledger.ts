@@ -66,15 +66,15 @@ export const createSettlementLedger = (entityManager: Em) => {
       );
     },
 
-    setTrouble: (lease: RelayerLease, words: string | null): Promise<void> =>
+    setTrouble: (lease: RelayerLease, message: string | null): Promise<void> =>
       held(lease, async (em) => {
         await em.execute(
           'update relayer_account set trouble = ?, updated_at = now() where chain_id = ? and address = ?',
-          [words, lease.chainId, lease.relayer],
+          [message, lease.chainId, lease.relayer],
         );
       }),
 
-    stuckWords: (chainId: number, attempts: number): Promise<string | null> =>
+    stuckMessage: (chainId: number, attempts: number): Promise<string | null> =>
       readStuck(entityManager.fork(), chainId, attempts),
 
     async nextNonce({ chainId, relayer }: RelayerLease): Promise<bigint> {
@@ -219,18 +219,18 @@ export const createSettlementLedger = (entityManager: Em) => {
         }
       }),
 
-    concludeLost: (lease: RelayerLease, nonce: bigint, words: string, retry: SettlementRetry): Promise<void> =>
+    concludeLost: (lease: RelayerLease, nonce: bigint, message: string, retry: SettlementRetry): Promise<void> =>
       held(lease, async (em) => {
         await em.execute(
           `update relayer_tx set state = 'failed', last_error = ?
            where chain_id = ? and relayer = ? and nonce = ? and state in ('signed', 'sent')`,
-          [words, lease.chainId, lease.relayer, String(nonce)],
+          [message, lease.chainId, lease.relayer, String(nonce)],
         );
         const carried = await carriedBy(em, lease, nonce);
         await sendBack(
           em,
           carried.map(({ id }) => id),
-          words,
+          message,
           retry,
         );
       }),
@@ -247,9 +247,9 @@ export const createSettlementLedger = (entityManager: Em) => {
     postpone: (
       lease: RelayerLease,
       settlementIds: readonly string[],
-      words: string,
+      message: string,
       retry: SettlementRetry,
-    ): Promise<void> => held(lease, async (em) => await sendBack(em, settlementIds, words, retry)),
+    ): Promise<void> => held(lease, async (em) => await sendBack(em, settlementIds, message, retry)),
   };
 };
 

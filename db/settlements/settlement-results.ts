@@ -70,7 +70,7 @@ const noteSettled = async (em: Em, row: CarriedRow, { paid, by }: Payment): Prom
 export const sendBack = async (
   em: Em,
   settlementIds: readonly string[],
-  words: string,
+  message: string,
   { baseMs, attemptsUntilTrouble }: SettlementRetry,
 ): Promise<void> => {
   if (settlementIds.length === 0) return;
@@ -79,7 +79,7 @@ export const sendBack = async (
        available_at = now() + interval '1 ms' *
          case when attempts + 1 >= ? then 3600000 else least(? * 2.0 ^ least(attempts, 20), 3600000) end
      where id in (select jsonb_array_elements_text(?::jsonb)::bigint)`,
-    [words, attemptsUntilTrouble, baseMs, JSON.stringify(settlementIds)],
+    [message, attemptsUntilTrouble, baseMs, JSON.stringify(settlementIds)],
   );
 };
 

@@ -23,23 +23,23 @@ export interface TransferRow {
   state: TransferState;
 }
 
-type TransferNewsKind = 'transfer_seen' | 'transfer_confirmed' | 'transfer_orphaned';
+type TransferEffectKind = 'transfer_seen' | 'transfer_confirmed' | 'transfer_orphaned';
 
-export interface TransferNews {
+export interface TransferEffect {
   transfer: TransferRow;
   /** Timeline events in order; the last may also be the signal, so that a catch-up does not signal what is past. */
-  kinds: readonly TransferNewsKind[];
+  kinds: readonly TransferEffectKind[];
 }
 
 const SIGNALS = {
   transfer_seen: 'transferSeen',
   transfer_confirmed: 'transferConfirmed',
   transfer_orphaned: 'transferOrphaned',
-} as const satisfies Record<TransferNewsKind, string>;
+} as const satisfies Record<TransferEffectKind, string>;
 
-export const writeTransferNews = async (em: Em, news: readonly TransferNews[]): Promise<void> => {
-  if (news.length === 0) return;
-  const rows = news.flatMap(({ transfer, kinds }) =>
+export const writeTransferEffects = async (em: Em, changes: readonly TransferEffect[]): Promise<void> => {
+  if (changes.length === 0) return;
+  const rows = changes.flatMap(({ transfer, kinds }) =>
     kinds.map((kind, index) => ({
       intent_id: transfer.intent_id,
       kind,
@@ -71,7 +71,7 @@ export const writeTransferNews = async (em: Em, news: readonly TransferNews[]): 
     [JSON.stringify(rows)],
   );
   await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
-  await notifyIntents(em, INTENT_CHANGED_CHANNEL, [...new Set(news.map(({ transfer }) => transfer.intent_id))]);
+  await notifyIntents(em, INTENT_CHANGED_CHANNEL, [...new Set(changes.map(({ transfer }) => transfer.intent_id))]);
 };
 
 export const notifyIntents = async (em: Em, channel: string, intentIds: readonly string[]): Promise<void> => {

@@ -8,7 +8,7 @@ import type { IntentId } from '#domain/ids.ts';
 import type { BlockPoint, KnownDeposit, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Em } from '../orm.ts';
-import { notifyIntents, type TransferNews, type TransferRow, writeTransferNews } from './transfer-effects.ts';
+import { notifyIntents, type TransferEffect, type TransferRow, writeTransferEffects } from './transfer-effects.ts';
 
 /** Block hashes are kept this far below finality, to tell how deep an impossible reorganisation goes. */
 const KEPT_BELOW_FINAL = 256;
@@ -66,12 +66,12 @@ export const createWatchLedger = (entityManager: Em) => ({
       );
   },
 
-  async setTrouble(chainId: number, token: bigint, words: string | null): Promise<void> {
+  async setTrouble(chainId: number, token: bigint, message: string | null): Promise<void> {
     await entityManager
       .fork()
       .execute(
         'update chain_cursor set trouble = ?, updated_at = now() where chain_id = ? and lease_token = ? and trouble is distinct from ?',
-        [words, chainId, String(token), words],
+        [message, chainId, String(token), message],
       );
   },
 
@@ -187,7 +187,7 @@ const commitStep = async (em: Em, step: WatchStep): Promise<void> => {
   const orphaned = await setState(em, doomed, 'orphaned');
   const added = await insertTransfers(em, step);
   const confirmed = await setState(em, ripe, 'confirmed');
-  const news: TransferNews[] = [
+  const changes: TransferEffect[] = [
     ...orphaned.map((transfer) => ({ transfer, kinds: ['transfer_orphaned'] as const })),
     ...added.map((transfer) => ({
       transfer,
@@ -198,7 +198,7 @@ const commitStep = async (em: Em, step: WatchStep): Promise<void> => {
     })),
     ...confirmed.map((transfer) => ({ transfer, kinds: ['transfer_confirmed'] as const })),
   ];
-  await writeTransferNews(em, news);
+  await writeTransferEffects(em, changes);
   await writeBlocks(em, step);
   // Pages that show "Confirming 3/12" read again as the head moves.
   if (step.cursor) await notifyIntents(em, INTENT_CHANGED_CHANNEL, waiting);

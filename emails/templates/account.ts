@@ -29,18 +29,18 @@ export const invitation: Template<'invitation'> = (setting) => {
 
 const accountLink = (
   setting: Setting<'password_reset' | 'email_verification'>,
-  words: 'reset' | 'verification',
+  message: 'reset' | 'verification',
   validity: 'link.once' | 'link.until',
   notes: readonly string[] = [],
 ): EmailDocument => {
   const { t, data, language } = setting;
   const time = formatTime(language, data.expiresAt, ZONE);
   return documentOf({
-    subject: t(`${words}.subject`),
-    preview: t(`${words}.preview`, { time }),
-    title: t(`${words}.title`),
-    lead: [t(`${words}.lead`)],
-    action: { label: t(`${words}.open`), url: data.link },
+    subject: t(`${message}.subject`),
+    preview: t(`${message}.preview`, { time }),
+    title: t(`${message}.title`),
+    lead: [t(`${message}.lead`)],
+    action: { label: t(`${message}.open`), url: data.link },
     notes: [t(validity, { time }), ...notes],
     reason: t('reason.account', { host: host(setting) }),
   });

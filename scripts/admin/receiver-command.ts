@@ -134,7 +134,7 @@ const asJson = (delivery: Delivery, { verified, problem, event }: Verdict, statu
   verified,
   problem,
   duplicate,
-  answered: status,
+  responded: status,
   event,
 });
 

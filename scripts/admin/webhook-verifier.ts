@@ -35,12 +35,12 @@ export const webhookVerifier = ({ apiKey, apiSecret, now }: VerifierOptions): Ve
   const nonces = new Map<string, number>();
 
   return (delivery) => {
-    const refuse = (problem: string): Verdict => ({ verified: false, problem, event: null });
+    const reject = (problem: string): Verdict => ({ verified: false, problem, event: null });
     const header = (name: string): string => String(delivery.headers[name] ?? '');
     const [id, timestamp, nonce] = [header('x-webhook-id'), header('x-webhook-timestamp'), header('x-webhook-nonce')];
-    if (!id || !timestamp || !nonce || !header('x-webhook-signature')) return refuse('a webhook header is missing');
+    if (!id || !timestamp || !nonce || !header('x-webhook-signature')) return reject('a webhook header is missing');
     if (header('x-api-key') !== apiKey)
-      return refuse(`signed with another key (${header('x-api-key') || 'none named'})`);
+      return reject(`signed with another key (${header('x-api-key') || 'none named'})`);
 
     const canonical = webhookCanonical({
       method: delivery.method,
@@ -51,17 +51,17 @@ export const webhookVerifier = ({ apiKey, apiSecret, now }: VerifierOptions): Ve
       bodySha256: createHash('sha256').update(delivery.body).digest('hex'),
     });
     const expected = `v1=${createHmac('sha256', apiSecret).update(canonical).digest('base64')}`;
-    if (!equalText(expected, header('x-webhook-signature'))) return refuse('the signature does not match');
+    if (!equalText(expected, header('x-webhook-signature'))) return reject('the signature does not match');
 
     const age = now() - Number(timestamp);
     if (!/^\d+$/.test(timestamp) || age > OLDEST_SECONDS || age < -NEWEST_SECONDS)
-      return refuse('the timestamp is too old or too new');
+      return reject('the timestamp is too old or too new');
     for (const [spent, at] of nonces) if (now() - at > OLDEST_SECONDS + NEWEST_SECONDS) nonces.delete(spent);
-    if (nonces.has(nonce)) return refuse('the nonce was used before: a replay');
+    if (nonces.has(nonce)) return reject('the nonce was used before: a replay');
     nonces.set(nonce, now());
 
     const event = parseObject(delivery.body);
-    if (!event || event.webhook_id !== id) return refuse('the body is not the event that the headers name');
+    if (!event || event.webhook_id !== id) return reject('the body is not the event that the headers name');
     return { verified: true, problem: null, event };
   };
 };

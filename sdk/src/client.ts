@@ -79,19 +79,19 @@ export class AllScaleClient {
       'X-Signature': await signLines(apiSecret, [method, path, query, timestamp, nonce, bodySha256]),
     };
     let response: Response;
-    let answer: Uint8Array<ArrayBuffer>;
+    let reply: Uint8Array<ArrayBuffer>;
     try {
       const signal = AbortSignal.timeout(timeoutMs);
       response = await fetch(url, { method, headers, signal, redirect: 'error', ...(text ? { body: text } : {}) });
-      answer = new Uint8Array(await response.arrayBuffer());
+      reply = new Uint8Array(await response.arrayBuffer());
     } catch (cause) {
       throw new AllScaleUnreachableError('The checkout server did not answer', { cause });
     }
-    if (this.#options.verifyResponses) await this.#verify(response, answer, { path, nonce, bodySha256 });
-    return open(response, answer);
+    if (this.#options.verifyResponses) await this.#verify(response, reply, { path, nonce, bodySha256 });
+    return open(response, reply);
   }
 
-  async #verify(response: Response, answer: Uint8Array<ArrayBuffer>, request: SentRequest): Promise<void> {
+  async #verify(response: Response, reply: Uint8Array<ArrayBuffer>, request: SentRequest): Promise<void> {
     const header = (name: string): string => response.headers.get(name) ?? '';
     const lines = [
       String(response.status),
@@ -100,7 +100,7 @@ export class AllScaleClient {
       request.bodySha256,
       header('X-Response-Timestamp'),
       header('X-Response-Nonce'),
-      await sha256Hex(answer),
+      await sha256Hex(reply),
     ];
     if (await isSignatureOf(this.#options.apiSecret, lines, header('X-Response-Signature'))) return;
     // A server that does not know the caller has nothing to sign with: a 401 is most likely true, and never proven.
@@ -117,8 +117,8 @@ interface SentRequest {
   bodySha256: string;
 }
 
-const open = (response: Response, answer: Uint8Array<ArrayBuffer>): unknown => {
-  const envelope = parse(answer);
+const open = (response: Response, reply: Uint8Array<ArrayBuffer>): unknown => {
+  const envelope = parse(reply);
   if (!envelope) throw new AllScaleUnreachableError(`An answer that is not the API's came (HTTP ${response.status})`);
   if (envelope.code === 0 && response.ok) return envelope.payload;
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
@@ -132,9 +132,9 @@ const open = (response: Response, answer: Uint8Array<ArrayBuffer>): unknown => {
   });
 };
 
-const parse = (answer: Uint8Array<ArrayBuffer>): Envelope | null => {
+const parse = (reply: Uint8Array<ArrayBuffer>): Envelope | null => {
   try {
-    const value = JSON.parse(new TextDecoder().decode(answer)) as Envelope | null;
+    const value = JSON.parse(new TextDecoder().decode(reply)) as Envelope | null;
     return typeof value?.code === 'number' ? value : null;
   } catch {
     return null;

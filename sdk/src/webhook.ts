@@ -52,25 +52,25 @@ export const verifyWebhook = async (
   const timestamp = header('x-webhook-timestamp');
   const nonce = header('x-webhook-nonce');
   const signature = header('x-webhook-signature');
-  if (!webhookId || !timestamp || !nonce || !signature) return refuse('header_missing');
+  if (!webhookId || !timestamp || !nonce || !signature) return reject('header_missing');
   const key = known.find(({ apiKey }) => apiKey === header('x-api-key'));
-  if (!key) return refuse('unknown_key');
-  if (!/^\d{1,12}$/.test(timestamp)) return refuse('timestamp_malformed');
-  if (nowSeconds - Number(timestamp) > MAX_AGE_SECONDS) return refuse('timestamp_too_old');
-  if (Number(timestamp) - nowSeconds > MAX_AHEAD_SECONDS) return refuse('timestamp_in_future');
+  if (!key) return reject('unknown_key');
+  if (!/^\d{1,12}$/.test(timestamp)) return reject('timestamp_malformed');
+  if (nowSeconds - Number(timestamp) > MAX_AGE_SECONDS) return reject('timestamp_too_old');
+  if (Number(timestamp) - nowSeconds > MAX_AHEAD_SECONDS) return reject('timestamp_in_future');
 
   const { method, target, rawBody } = webhook;
   const bytes = typeof rawBody === 'string' ? utf8(rawBody) : new Uint8Array(rawBody);
   const [path, query] = splitTarget(target.replace(/^https?:\/\/[^/?#]*/i, ''));
   const hash = await sha256Hex(bytes);
   const lines = ['allscale:webhook:v1', method, path, query, webhookId, timestamp, nonce, hash];
-  if (!(await isSignatureOf(key.apiSecret, lines, signature))) return refuse('signature_wrong');
+  if (!(await isSignatureOf(key.apiSecret, lines, signature))) return reject('signature_wrong');
 
   const event = parse(bytes);
-  return event ? { ok: true, webhookId, nonce, event } : refuse('body_malformed');
+  return event ? { ok: true, webhookId, nonce, event } : reject('body_malformed');
 };
 
-const refuse = (problem: WebhookProblem): WebhookCheck => ({ ok: false, problem });
+const reject = (problem: WebhookProblem): WebhookCheck => ({ ok: false, problem });
 
 const headerReader = (headers: ReceivedWebhook['headers']): ((name: string) => string) => {
   if (headers instanceof Headers) return (name) => headers.get(name) ?? '';

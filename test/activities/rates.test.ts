@@ -16,14 +16,14 @@ let orm: Orm;
 let server: Server;
 let base: string;
 /** What each path answers; null: HTTP 503. */
-const answers = new Map<string, string | null>();
+const responses = new Map<string, string | null>();
 
 beforeAll(async () => {
   database = await createTestDatabase();
   orm = await openOrm({ databaseUrl: database.url });
   server = createServer((request, response) => {
-    const answer = answers.get(request.url ?? '') ?? null;
-    response.writeHead(answer === null ? 503 : 200).end(answer ?? 'busy');
+    const reply = responses.get(request.url ?? '') ?? null;
+    response.writeHead(reply === null ? 503 : 200).end(reply ?? 'busy');
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -34,7 +34,7 @@ afterAll(async () => {
   await database?.drop();
 });
 beforeEach(async () => {
-  answers.clear();
+  responses.clear();
   await orm.em.fork().execute('truncate fiat_rate, fiat_rate_history');
 });
 
@@ -45,8 +45,8 @@ const provider = (name: string, more: Partial<RateProviderSettings> = {}): RateP
   quotes: 'units_per_usd',
   ...more,
 });
-const answer = (name: string, rates: Record<string, unknown>): void =>
-  void answers.set(`/${name}`, JSON.stringify({ rates }));
+const reply = (name: string, rates: Record<string, unknown>): void =>
+  void responses.set(`/${name}`, JSON.stringify({ rates }));
 const refresh = (...providers: RateProviderSettings[]): Promise<string> =>
   createRatesActivities({ em: orm.em, source: providers }).refreshRates();
 const euro = async (): Promise<string | null> => {
@@ -58,9 +58,9 @@ const history = (): Promise<{ currency: number; source: string }[]> =>
 
 describe('providers', () => {
   test('are asked the way round and at the place that their settings say; the median counts', async () => {
-    answer('a', { EUR: 0.8, JPY: 150 });
-    answers.set('/b', JSON.stringify({ data: [{ EUR: { usd: '1.26' }, JPY: { usd: '0.0066666667' } }] }));
-    answer('c', { EUR: 0.795 });
+    reply('a', { EUR: 0.8, JPY: 150 });
+    responses.set('/b', JSON.stringify({ data: [{ EUR: { usd: '1.26' }, JPY: { usd: '0.0066666667' } }] }));
+    reply('c', { EUR: 0.795 });
     const said = await refresh(
       provider('a'),
       provider('b', { path: 'data.0.{currency}.usd', quotes: 'usd_per_unit' }),
@@ -74,27 +74,27 @@ describe('providers', () => {
   });
 
   test('that are far from the others do not count, and are named', async () => {
-    answer('a', { EUR: 0.8 });
-    answer('b', { EUR: 0.801 });
-    answer('c', { EUR: 0.4 });
+    reply('a', { EUR: 0.8 });
+    reply('b', { EUR: 0.801 });
+    reply('c', { EUR: 0.4 });
     expect(await refresh(provider('a'), provider('b'), provider('c'))).toContain('EUR: c is far off');
     expect(await euro()).toBe('1.2492197253');
     expect((await history()).find(({ currency }) => currency === 44)?.source).toBe('a+b');
   });
 
   test('of which two disagree leave the rate as it is', async () => {
-    answer('a', { EUR: 0.8, GBP: 0.75 });
-    answer('b', { EUR: 0.8, GBP: 0.75 });
+    reply('a', { EUR: 0.8, GBP: 0.75 });
+    reply('b', { EUR: 0.8, GBP: 0.75 });
     await refresh(provider('a'), provider('b'));
-    answer('a', { EUR: 0.8, GBP: 0.75 });
-    answer('b', { EUR: 0.7, GBP: 0.75 });
+    reply('a', { EUR: 0.8, GBP: 0.75 });
+    reply('b', { EUR: 0.7, GBP: 0.75 });
     expect(await refresh(provider('a'), provider('b'))).toContain('EUR: no two providers agree');
     expect(await euro()).toBe('1.2500');
   });
 
   test('that are silent but for one store nothing, and fail with words', async () => {
-    answer('a', { EUR: 0.8 });
-    answers.set('/b', '<html>');
+    reply('a', { EUR: 0.8 });
+    responses.set('/b', '<html>');
     await expect(refresh(provider('a'), provider('b'), provider('c'))).rejects.toThrow(
       /b did not answer JSON.*c answered HTTP 503.*EUR: no two providers agree/,
     );
@@ -109,18 +109,18 @@ describe('providers', () => {
     ['a list', [1]],
     ['infinite', '1e400'],
   ])('whose number is %s give none', async (_, value) => {
-    answer('a', { EUR: value, GBP: 0.75 });
-    answer('b', { EUR: 0.8, GBP: 0.75 });
+    reply('a', { EUR: value, GBP: 0.75 });
+    reply('b', { EUR: 0.8, GBP: 0.75 });
     expect(await refresh(provider('a'), provider('b'))).toContain('EUR: no two providers agree');
   });
 
   test('that say the same again leave no second row of history', async () => {
-    answer('a', { EUR: 0.8 });
-    answer('b', { EUR: 0.8 });
+    reply('a', { EUR: 0.8 });
+    reply('b', { EUR: 0.8 });
     await refresh(provider('a'), provider('b'));
     await refresh(provider('a'), provider('b'));
     expect((await history()).filter(({ currency }) => currency === 44)).toHaveLength(1);
-    answer('a', { EUR: 0.79 });
+    reply('a', { EUR: 0.79 });
     await refresh(provider('a'), provider('b'));
     expect((await history()).filter(({ currency }) => currency === 44)).toHaveLength(2);
   });

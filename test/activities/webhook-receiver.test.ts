@@ -91,8 +91,8 @@ describe('receivers', () => {
     const checked = await checkReceiver(`http://localhost:${receiver.port}/hook`, LOCAL);
     // Whatever the name says now (DNS rebinding): the address is pinned.
     checked.url.hostname = 'rebound.invalid';
-    const answer = await postWebhook(checked, '/hook', { 'Content-Length': '2' }, '{}');
-    expect(answer.status).toBe(200);
+    const response = await postWebhook(checked, '/hook', { 'Content-Length': '2' }, '{}');
+    expect(response.status).toBe(200);
     expect(receiver.received.at(-1)?.target).toBe('/hook');
   });
 

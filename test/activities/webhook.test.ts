@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   receiver.received.length = 0;
-  receiver.answer = () => ({ status: 200, body: 'thanks' });
+  receiver.response = () => ({ status: 200, body: 'thanks' });
 });
 
 const activities = (deps: Partial<WebhookDependencies> = {}) =>
@@ -87,7 +87,7 @@ describe('a delivery', () => {
 
   it('signs each attempt afresh under the same webhook id', async () => {
     const { store, eventId } = await setUp();
-    receiver.answer = () => ({ status: 500 });
+    receiver.response = () => ({ status: 500 });
     await deliver(eventId);
     await deliver(eventId);
     const nonces = receiver.received.map(({ headers }) => headers['x-webhook-nonce']);
@@ -110,7 +110,7 @@ describe('a delivery', () => {
 
   it('stores every attempt, with the signature masked and the answer shortened', async () => {
     const { store, eventId } = await setUp();
-    receiver.answer = () => ({ status: 500, body: `a\0b${'x'.repeat(10_000)}` });
+    receiver.response = () => ({ status: 500, body: `a\0b${'x'.repeat(10_000)}` });
     await deliver(eventId);
     const [attempt] = await attemptsOf(eventId);
     expect(attempt).toMatchObject({ responseStatus: 500, url: receiver.url, error: 'the receiver answered 500' });
@@ -137,13 +137,13 @@ const setUpEvent = async (store: TestStore) => ({
 
 describe('an answer', () => {
   it.each([200, 201, 204, 299, 409])('%i is success', async (status) => {
-    receiver.answer = () => ({ status });
+    receiver.response = () => ({ status });
     const { eventId } = await setUp();
     expect(await deliver(eventId)).toEqual({ kind: 'delivered' });
   });
 
   it.each([301, 302, 307, 400, 401, 404, 429, 500, 503])('%i is tried again', async (status) => {
-    receiver.answer = () => ({ status, headers: { Location: `${receiver.url}/elsewhere` } });
+    receiver.response = () => ({ status, headers: { Location: `${receiver.url}/elsewhere` } });
     const { eventId } = await setUp();
     expect(await deliver(eventId)).toEqual({ kind: 'retry', pauseMs: 60_000 });
     // Redirects are not followed.
@@ -153,7 +153,7 @@ describe('an answer', () => {
   });
 
   it('410 turns the webhook of the store off, until its address is set again', async () => {
-    receiver.answer = () => ({ status: 410 });
+    receiver.response = () => ({ status: 410 });
     const { store, intentId, eventId } = await setUp();
     expect(await deliver(eventId)).toEqual({ kind: 'disabled' });
     expect((await orm.em.fork().findOneOrFail(Store, store.storeId)).webhookDisabledAt).toBeInstanceOf(Date);
@@ -161,7 +161,7 @@ describe('an answer', () => {
     const next = await setUpEvent(store);
     expect(await deliver(next.eventId)).toEqual({ kind: 'disabled' });
     expect(receiver.received).toHaveLength(1);
-    receiver.answer = () => ({ status: 200 });
+    receiver.response = () => ({ status: 200 });
     await updateStore(orm.em, store.storeId, { webhookUrl: receiver.url });
     expect(await deliver(next.eventId)).toEqual({ kind: 'delivered' });
   });
@@ -179,7 +179,7 @@ describe('an answer', () => {
 
   it('of any length is read up to 64 kB only', async () => {
     let written = 0;
-    receiver.answer = (_webhook, response) => {
+    receiver.response = (_webhook, response) => {
       response.writeHead(200);
       const chunk = Buffer.alloc(16_384, 120);
       const write = (): void => {
@@ -203,7 +203,7 @@ describe('a receiver that does not answer', () => {
     timeout: 40_000,
   }, async () => {
     const drips: NodeJS.Timeout[] = [];
-    receiver.answer = (_webhook, response) => {
+    receiver.response = (_webhook, response) => {
       response.writeHead(200);
       drips.push(setInterval(() => response.write('.'), 500));
       return null;
@@ -239,7 +239,7 @@ describe('a receiver that does not answer', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    receiver.answer = (_webhook, response) => {
+    receiver.response = (_webhook, response) => {
       void held.then(() => response.writeHead(200).end());
       return null;
     };
@@ -263,7 +263,7 @@ describe('redelivery by hand', () => {
     const { eventId } = await setUp();
     await deliver(eventId);
     await requestRedelivery(orm.em, eventId);
-    receiver.answer = () => ({ status: 500 });
+    receiver.response = () => ({ status: 500 });
     expect(await deliver(eventId)).toMatchObject({ kind: 'retry' });
     expect(await eventOf(eventId)).toMatchObject({ state: 'pending' });
     expect(await deliver(eventId, {}, null)).toEqual({ kind: 'failed' });

@@ -75,7 +75,7 @@ const adminJson = async <T>(settings: Record<string, string>, ...args: string[])
 };
 
 const rows = <Row>(sql: string, values: unknown[] = []) => orm.em.fork().execute<Row[]>(sql, values as never);
-const refusal = async (...args: string[]): Promise<{ code: string; message: string }> => {
+const denial = async (...args: string[]): Promise<{ code: string; message: string }> => {
   const said = await admin(env, ...args, '--json');
   expect(said.code).toBe(1);
   return (JSON.parse(said.stderr) as { error: { code: string; message: string } }).error;
@@ -121,7 +121,7 @@ describe('operator', () => {
     expect(
       await rows('select 1 from auth.session s join auth."user" u on u.id = s."userId" where u.email = ?', [email]),
     ).toEqual([]);
-    expect(await refusal('operator', 'remove', '--email', email)).toMatchObject({ code: 'no_operator' });
+    expect(await denial('operator', 'remove', '--email', email)).toMatchObject({ code: 'no_operator' });
   }, 60_000);
 
   it('create without a password gives a link to choose one, and raises an account that exists', async () => {
@@ -145,7 +145,7 @@ describe('merchant', () => {
     expect(await adminJson(env, 'merchant', 'list', '--status', 'applied')).toMatchObject([
       { merchant_id: merchantId, status: 'applied', stores: 1 },
     ]);
-    expect(await refusal('merchant', 'activate', merchantId)).toMatchObject({ code: 'bad_usage' });
+    expect(await denial('merchant', 'activate', merchantId)).toMatchObject({ code: 'bad_usage' });
     const terms = ['--fee-bps', '45', '--min-fee', '0.2'];
     await adminJson(env, 'merchant', 'activate', merchantId, '--reason', 'Checked the register', ...terms);
     expect(await adminJson(env, 'store', 'show', storeId)).toMatchObject({
@@ -154,7 +154,7 @@ describe('merchant', () => {
       min_fee: '0.2000',
     });
     await adminJson(env, 'merchant', 'suspend', merchantId, '--reason', 'Complaints');
-    expect(await refusal('merchant', 'suspend', merchantId, '--reason', 'Again')).toMatchObject({ code: 'not_active' });
+    expect(await denial('merchant', 'suspend', merchantId, '--reason', 'Again')).toMatchObject({ code: 'not_active' });
     await adminJson(env, 'merchant', 'reactivate', merchantId, '--reason', 'Settled');
     const log = await adminJson<{ action: string; actor_kind: string; reason: string }[]>(
       env,
@@ -189,11 +189,11 @@ describe('review', () => {
     const [open] = await adminJson<{ review_id: string }[]>(env, 'review', 'list', '--kind', 'late');
     expect(open).toMatchObject({ amount: '5.0000', coin: 'USDT', all_scale_checkout_intent_id: id, outcome: null });
     const review = open?.review_id ?? '';
-    expect(await refusal('review', 'resolve', review, '--outcome', 'closed', '--reason', ' ')).toMatchObject({
+    expect(await denial('review', 'resolve', review, '--outcome', 'closed', '--reason', ' ')).toMatchObject({
       code: 'reason_missing',
     });
     await adminJson(env, 'review', 'resolve', review, '--outcome', 'closed', '--reason', 'Donated');
-    expect(await refusal('review', 'resolve', review, '--outcome', 'accepted', '--reason', 'No')).toMatchObject({
+    expect(await denial('review', 'resolve', review, '--outcome', 'accepted', '--reason', 'No')).toMatchObject({
       code: 'review_resolved',
     });
     expect(await adminJson(env, 'review', 'list', '--resolved')).toMatchObject([
@@ -235,6 +235,6 @@ describe('audit', () => {
       `update audit_entry set reason = 'Never happened' where id = (select id from audit_entry order by id offset 1 limit 1)`,
     );
     await rows('alter table audit_entry enable trigger audit_entry_refuse');
-    expect(await refusal('audit', 'verify')).toMatchObject({ code: 'audit_broken' });
+    expect(await denial('audit', 'verify')).toMatchObject({ code: 'audit_broken' });
   });
 });

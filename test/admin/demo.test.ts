@@ -174,7 +174,7 @@ describe('demo receiver', () => {
   };
 
   it('fails as often as asked, then accepts, and tells a repeated event', async () => {
-    expect(await send({})).toMatchObject({ status: 503, said: { verified: true, duplicate: false, answered: 503 } });
+    expect(await send({})).toMatchObject({ status: 503, said: { verified: true, duplicate: false, responded: 503 } });
     expect(await send({})).toMatchObject({ status: 200, said: { verified: true, duplicate: false } });
     expect(await send({})).toMatchObject({ status: 200, said: { verified: true, duplicate: true } });
     expect(readFileSync(join(folder, 'evt_1.body'), 'utf8')).toBe(bodyOf('evt_1'));

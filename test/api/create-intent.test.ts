@@ -16,11 +16,11 @@ afterAll(async () => await server.close());
 
 const create = (body: unknown) => server.store.post(CREATE, body);
 const created = async (body: unknown) => {
-  const answer = await create(body);
-  expect(answer.json, answer.text).toMatchObject({ code: 0 });
-  const id: string = answer.json.payload.allscale_checkout_intent_id;
+  const response = await create(body);
+  expect(response.json, response.text).toMatchObject({ code: 0 });
+  const id: string = response.json.payload.allscale_checkout_intent_id;
   const read = await server.store.get(`/v1/checkout_intents/${id}`);
-  return { id, answer: answer.json.payload, intent: read.json.payload, text: read.text };
+  return { id, response: response.json.payload, intent: read.json.payload, text: read.text };
 };
 
 describe('the answer', () => {
@@ -69,13 +69,17 @@ describe('the answer', () => {
   });
 
   test('the first accepted coin settles fiat pricing; order is kept, repetitions are dropped', async () => {
-    const { answer, intent } = await created({ currency: 1, amount_cents: 500, accepted_stable_coins: [2, 1, 2] });
+    const { response: answer, intent } = await created({
+      currency: 1,
+      amount_cents: 500,
+      accepted_stable_coins: [2, 1, 2],
+    });
     expect(answer).toMatchObject({ stable_coin_type: 2, accepted_stable_coins: [2, 1] });
     expect(intent).toMatchObject({ stable_coin_type: 2, coin_symbol: 'USDC' });
   });
 
   test('native pricing in USDC', async () => {
-    const { answer } = await created({ stable_coin: 2, amount_cents: 12, accepted_stable_coins: [2] });
+    const { response: answer } = await created({ stable_coin: 2, amount_cents: 12, accepted_stable_coins: [2] });
     expect(answer).toMatchObject({
       amount_coins: '0.1200',
       stable_coin_type: 2,
@@ -302,12 +306,12 @@ describe('10001 names the field and the reason', () => {
       reason,
     ]),
   )('%s', async (_shown, body, field, reason) => {
-    const answer = await create(body);
-    expect(answer.status).toBe(400);
-    expect(answer.json).toMatchObject({ code: 10001, payload: null });
-    expect(answer.json.error.details).toEqual({ field, reason });
-    expect(Object.keys(answer.json.error)).toEqual(['message', 'details']);
-    expect(answer.json.error.message).toMatch(/^The request is not valid: .+\.$/);
+    const response = await create(body);
+    expect(response.status).toBe(400);
+    expect(response.json).toMatchObject({ code: 10001, payload: null });
+    expect(response.json.error.details).toEqual({ field, reason });
+    expect(Object.keys(response.json.error)).toEqual(['message', 'details']);
+    expect(response.json.error.message).toMatch(/^The request is not valid: .+\.$/);
   });
 
   test('bytes that are not UTF-8', async () => {
@@ -341,9 +345,9 @@ describe('50002: the intent could not be created', () => {
   });
 
   test('above 0.1 is enough: 11 hundredths, and fiat that comes to 0.1001', async () => {
-    expect((await created({ stable_coin: 1, amount_cents: 11 })).answer.amount_coins).toBe('0.1100');
+    expect((await created({ stable_coin: 1, amount_cents: 11 })).response.amount_coins).toBe('0.1100');
     // 14.93 JPY × 0.0067113 = 0.10020, 14.89 × … = 0.09994, rounded up to 0.1000.
-    expect((await created({ currency: 72, amount_cents: 1493 })).answer.amount_coins).toBe('0.1002');
+    expect((await created({ currency: 72, amount_cents: 1493 })).response.amount_coins).toBe('0.1002');
     expect((await create({ currency: 72, amount_cents: 1489 })).json.code).toBe(50002);
   });
 
@@ -368,8 +372,8 @@ describe('50002: the intent could not be created', () => {
       const codeOf = async (body: unknown) => (await other.store.post(CREATE, body)).json;
       expect((await codeOf({ currency: 44, amount_cents: 500 })).code).toBe(0);
       for (const currency of [48, 72]) {
-        const refused = { code: 50002, error: { details: { field: 'currency', reason: 'rate_unavailable' } } };
-        expect(await codeOf({ currency, amount_cents: 500 })).toMatchObject(refused);
+        const rejected = { code: 50002, error: { details: { field: 'currency', reason: 'rate_unavailable' } } };
+        expect(await codeOf({ currency, amount_cents: 500 })).toMatchObject(rejected);
       }
       expect((await codeOf(NATIVE)).code).toBe(0);
     } finally {
@@ -386,8 +390,8 @@ describe('what is written', () => {
     (await server.query<Row>('select * from checkout_intent where id = ?', [id]))[0] as Row;
 
   test('intent, nonce, first timeline event and the outbox row, together', async () => {
-    const answer = await server.store.post(CREATE, NATIVE, { nonce: 'written' });
-    const id = answer.json.payload.allscale_checkout_intent_id;
+    const response = await server.store.post(CREATE, NATIVE, { nonce: 'written' });
+    const id = response.json.payload.allscale_checkout_intent_id;
     expect(await rowOf(id)).toMatchObject({
       store_id: server.store.storeId,
       api_key_id: server.store.apiKey,

@@ -11,32 +11,32 @@ beforeAll(async () => {
 afterAll(async () => await server.close());
 
 const expectFailure = (
-  answer: Pick<Answer, 'status' | 'json' | 'headers'>,
+  response: Pick<Answer, 'status' | 'json' | 'headers'>,
   status: number,
   code: number,
   details: unknown,
 ) => {
-  expect(answer.status).toBe(status);
-  expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
-  expect(Object.keys(answer.json)).toEqual(['code', 'payload', 'error', 'request_id']);
-  expect(answer.json).toMatchObject({ code, payload: null, error: { details } });
-  expect(Object.keys(answer.json.error)).toEqual(['message', 'details']);
-  expect(answer.json.request_id).toMatch(/^req_[0-9a-f]{32}$/);
-  expect(answer.headers['x-request-id']).toBe(answer.json.request_id);
+  expect(response.status).toBe(status);
+  expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(Object.keys(response.json)).toEqual(['code', 'payload', 'error', 'request_id']);
+  expect(response.json).toMatchObject({ code, payload: null, error: { details } });
+  expect(Object.keys(response.json.error)).toEqual(['message', 'details']);
+  expect(response.json.request_id).toMatch(/^req_[0-9a-f]{32}$/);
+  expect(response.headers['x-request-id']).toBe(response.json.request_id);
 };
 
 test('success: the four members in their order, and a request id of its own that the client cannot choose', async () => {
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     [1, 2].map(() => server.store.get('/v1/test/ping', { headers: { 'X-Request-Id': 'mine', 'Request-Id': 'mine' } })),
   );
-  for (const answer of answers) {
-    expect(answer.text).toBe(
-      `{"code":0,"payload":{"pong":"ok"},"error":null,"request_id":"${answer.headers['x-request-id']}"}`,
+  for (const response of responses) {
+    expect(response.text).toBe(
+      `{"code":0,"payload":{"pong":"ok"},"error":null,"request_id":"${response.headers['x-request-id']}"}`,
     );
-    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
-    expect(answer.json.request_id).toMatch(/^req_[0-9a-f]{32}$/);
+    expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(response.json.request_id).toMatch(/^req_[0-9a-f]{32}$/);
   }
-  expect(answers[0]?.json.request_id).not.toBe(answers[1]?.json.request_id);
+  expect(responses[0]?.json.request_id).not.toBe(responses[1]?.json.request_id);
 });
 
 test('GET /v1/test/fail always fails', async () => {
@@ -77,15 +77,15 @@ describe('wrong methods: 405 with Allow', () => {
     methods.filter((method) => method !== allowed).map((method) => [method, target, allowed] as const),
   );
   test.each(cases)('%s %s', async (method, target, allowed) => {
-    const answer = await send(server.origin, { method, target });
-    expectFailure(answer, 405, 10001, { field: 'method', reason: 'method_not_allowed' });
-    expect(answer.headers.allow?.split(', ')).toContain(allowed);
+    const response = await send(server.origin, { method, target });
+    expectFailure(response, 405, 10001, { field: 'method', reason: 'method_not_allowed' });
+    expect(response.headers.allow?.split(', ')).toContain(allowed);
   });
 
   test('a method that the server does not know at all', async () => {
-    const answer = await send(server.origin, { method: 'PROPFIND', target: '/v1/test/ping' });
-    expect(answer.status).toBeGreaterThanOrEqual(404);
-    expect(Object.keys(answer.json)).toEqual(['code', 'payload', 'error', 'request_id']);
+    const response = await send(server.origin, { method: 'PROPFIND', target: '/v1/test/ping' });
+    expect(response.status).toBeGreaterThanOrEqual(404);
+    expect(Object.keys(response.json)).toEqual(['code', 'payload', 'error', 'request_id']);
   });
 });
 
@@ -104,15 +104,15 @@ describe('refused before anything is read', () => {
     'application/xml',
     'nonsense',
   ])('media type %s: 415', async (type) => {
-    const answer = await server.store.post('/v1/test/post', '{}', { headers: { 'Content-Type': type } });
-    expectFailure(answer, 415, 10001, { field: 'Content-Type', reason: 'not_json' });
+    const response = await server.store.post('/v1/test/post', '{}', { headers: { 'Content-Type': type } });
+    expectFailure(response, 415, 10001, { field: 'Content-Type', reason: 'not_json' });
   });
 
   test.each(['/v1/%zz', '/v1/checkout_intents/%ff%fe', '/v1/%'])('a malformed path %s', async (target) => {
-    const answer = await server.store.get(target);
-    expect([400, 404]).toContain(answer.status);
-    expect(Object.keys(answer.json)).toEqual(['code', 'payload', 'error', 'request_id']);
-    expect(answer.headers['x-request-id']).toBe(answer.json.request_id);
+    const response = await server.store.get(target);
+    expect([400, 404]).toContain(response.status);
+    expect(Object.keys(response.json)).toEqual(['code', 'payload', 'error', 'request_id']);
+    expect(response.headers['x-request-id']).toBe(response.json.request_id);
   });
 
   test('malformed JSON on a test route: 400', async () => {
@@ -143,8 +143,8 @@ describe('refused before anything is read', () => {
     });
 
   test('headers too large: 431', async () => {
-    const answer = await speak(`GET /v1/test/ping HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(40_000)}\r\n\r\n`);
-    expectFailure(answer, 431, 10001, { field: 'headers', reason: 'too_large' });
+    const response = await speak(`GET /v1/test/ping HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(40_000)}\r\n\r\n`);
+    expectFailure(response, 431, 10001, { field: 'headers', reason: 'too_large' });
   });
 
   test.each(['no http at all\r\n\r\n', 'GET /v1/test/ping HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n'])(
@@ -163,9 +163,9 @@ test('an unexpected error says nothing but the request id', async () => {
       { method: 'GET', target: '/v1/checkout_intents/65b2f3d0d2d9c0a1b2c3d4e5/status' },
     ];
     for (const sending of failing) {
-      const answer = await other.store.call(sending);
-      expectFailure(answer, 500, 90000, null);
-      expect(answer.text).not.toMatch(/checkout_intent|relation|sql|stack|at /i);
+      const response = await other.store.call(sending);
+      expectFailure(response, 500, 90000, null);
+      expect(response.text).not.toMatch(/checkout_intent|relation|sql|stack|at /i);
     }
   } finally {
     await other.close();

@@ -25,9 +25,9 @@ test('the same key and body: the same answer, one intent, one outbox row', async
 
 test('twenty at once make one intent, and all are answered alike', async () => {
   const body = { ...BODY, order_id: 'at once' };
-  const answers = await Promise.all(Array.from({ length: 20 }, () => create('at once', body)));
-  expect(new Set(answers.map(({ json }) => JSON.stringify([json.code, json.payload]))).size).toBe(1);
-  expect(answers[0]?.json.code).toBe(0);
+  const responses = await Promise.all(Array.from({ length: 20 }, () => create('at once', body)));
+  expect(new Set(responses.map(({ json }) => JSON.stringify([json.code, json.payload]))).size).toBe(1);
+  expect(responses[0]?.json.code).toBe(0);
   expect(await server.query("select id from checkout_intent where order_id = 'at once'")).toHaveLength(1);
 });
 
@@ -41,8 +41,8 @@ test('the same key with another body, even in one space, is 10001', async () => 
 });
 
 test('of two bodies at once under one key, one is created and the other refused', async () => {
-  const answers = await Promise.all([1, 2, 3, 4].map((n) => create('race', { ...BODY, order_id: `race ${n % 2}` })));
-  expect(answers.map(({ json }) => json.code).sort()).toEqual([0, 0, 10001, 10001]);
+  const responses = await Promise.all([1, 2, 3, 4].map((n) => create('race', { ...BODY, order_id: `race ${n % 2}` })));
+  expect(responses.map(({ json }) => json.code).sort()).toEqual([0, 0, 10001, 10001]);
   expect(await server.query("select id from checkout_intent where order_id like 'race %'")).toHaveLength(1);
 });
 

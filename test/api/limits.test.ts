@@ -42,9 +42,9 @@ describe('over HTTP', () => {
 
   test('an address that is not on the list: 30001, 403', async () => {
     const store = await server.newStore({}, { ipAllowlist: ['192.0.2.0/24', '2001:db8::/32'] });
-    const answer = await store.get('/v1/test/ping');
-    expect(answer.status).toBe(403);
-    expect(answer.json).toMatchObject(forbidden('ip_not_allowed'));
+    const response = await store.get('/v1/test/ping');
+    expect(response.status).toBe(403);
+    expect(response.json).toMatchObject(forbidden('ip_not_allowed'));
   });
 
   test('one that is: IPv4 (seen as ::ffff:127.0.0.1 on this socket), and IPv6', async () => {
@@ -128,12 +128,12 @@ describe('rate limits', () => {
     expect((await other.get('/v1/test/ping')).status).toBe(200);
 
     // The address: signed or not, known path or not.
-    let refused = await send(server.origin, { method: 'GET', target: '/v1/nope' });
-    for (let count = 0; count < 40 && refused.status !== 429; count += 1) {
-      refused = await send(server.origin, { method: 'GET', target: '/v1/nope' });
+    let rejected = await send(server.origin, { method: 'GET', target: '/v1/nope' });
+    for (let count = 0; count < 40 && rejected.status !== 429; count += 1) {
+      rejected = await send(server.origin, { method: 'GET', target: '/v1/nope' });
     }
-    expect(refused.json).toMatchObject({ code: 40001, error: { details: { reason: 'address_limit' } } });
-    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(rejected.json).toMatchObject({ code: 40001, error: { details: { reason: 'address_limit' } } });
+    expect(Number(rejected.headers['retry-after'])).toBeGreaterThan(0);
     expect((await send(server.origin, { method: 'GET', target: '/healthz' })).status).toBe(200);
   });
 

@@ -76,9 +76,9 @@ test('describes every field of Create, with types, nulls and limits', () => {
 test('shows examples that its own schemas accept', () => {
   const { post } = document.paths['/v1/checkout_intents/'];
   createBody.parse(post.requestBody.content['application/json'].example);
-  const answer = (operation: typeof post) => operation.responses['200'].content['application/json'].schema.properties;
-  createPayload.parse(answer(post).payload.examples[0]);
-  intentPayload.parse(answer(document.paths['/v1/checkout_intents/{id}'].get).payload.examples[0]);
+  const response = (operation: typeof post) => operation.responses['200'].content['application/json'].schema.properties;
+  createPayload.parse(response(post).payload.examples[0]);
+  intentPayload.parse(response(document.paths['/v1/checkout_intents/{id}'].get).payload.examples[0]);
 });
 
 test('every route documents every kind of failure', () => {

@@ -137,9 +137,9 @@ describe('status: the bare integer', () => {
 });
 
 describe('unknown, malformed and foreign ids are one answer', () => {
-  const notFound = (answer: { status: number; json: unknown }) => {
-    expect(answer.status).toBe(404);
-    expect(answer.json).toEqual({
+  const notFound = (response: { status: number; json: unknown }) => {
+    expect(response.status).toBe(404);
+    expect(response.json).toEqual({
       code: 50001,
       payload: null,
       error: { message: 'This payment was not found.', details: null },

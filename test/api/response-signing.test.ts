@@ -15,15 +15,23 @@ afterAll(async () => await server.close());
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const SIGNED = ['x-response-timestamp', 'x-response-nonce', 'x-request-nonce', 'x-response-signature'];
 
-const expectSigned = (answer: Answer, sending: Sending, nonce: string): void => {
-  const { headers } = answer;
+const expectSigned = (response: Answer, sending: Sending, nonce: string): void => {
+  const { headers } = response;
   const timestamp = String(headers['x-response-timestamp']);
   const path = sending.target.split('?')[0] ?? '';
   const body = typeof sending.body === 'string' ? sending.body : '';
-  const lines = [answer.status, path, nonce, sha256(body), timestamp, headers['x-response-nonce'], sha256(answer.text)];
+  const lines = [
+    response.status,
+    path,
+    nonce,
+    sha256(body),
+    timestamp,
+    headers['x-response-nonce'],
+    sha256(response.text),
+  ];
   expect(headers['x-response-signature']).toBe(`v1=${hmac(store.apiSecret, lines.map(String))}`);
   expect(headers['x-request-nonce']).toBe(nonce);
-  expect(headers['x-request-id']).toBe(answer.json.request_id);
+  expect(headers['x-request-id']).toBe(response.json.request_id);
   expect(Math.abs(Number(timestamp) - Date.now() / 1000)).toBeLessThan(5);
 };
 
@@ -38,9 +46,9 @@ const CASES: [number, Sending][] = [
 ];
 test.each(CASES)('%i %j', async (status, sending) => {
   const nonce = sha256(JSON.stringify(sending));
-  const answer = await store.call({ ...sending, nonce });
-  expect(answer.status).toBe(status);
-  expectSigned(answer, sending, nonce);
+  const response = await store.call({ ...sending, nonce });
+  expect(response.status).toBe(status);
+  expectSigned(response, sending, nonce);
 });
 
 test('a refused replay and a forbidden address are signed too: the caller is known', async () => {

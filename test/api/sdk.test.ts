@@ -57,9 +57,9 @@ describe('a shop with the client', () => {
   });
 
   test('is told what is wrong, with the field', async () => {
-    const refused = clientOf(api.store).createCheckout({ ...ORDER, amount_cents: 1.5 });
-    await expect(refused).rejects.toBeInstanceOf(AllScaleApiError);
-    await expect(refused).rejects.toMatchObject({
+    const rejected = clientOf(api.store).createCheckout({ ...ORDER, amount_cents: 1.5 });
+    await expect(rejected).rejects.toBeInstanceOf(AllScaleApiError);
+    await expect(rejected).rejects.toMatchObject({
       code: 10001,
       httpStatus: 400,
       field: 'amount_cents',

@@ -40,9 +40,9 @@ describe('a right signature is accepted, however it is sent', () => {
     ['590 s ahead of our clock', { timestamp: now() + 590 }],
   ];
   test.each(cases)('%s', async (_name, sending) => {
-    const answer = await ping({ ...sending, nonce: sending.nonce ?? `${Math.random()}` });
-    expect(answer.json).toMatchObject({ code: 0, payload: { pong: 'ok' } });
-    expect(answer.status).toBe(200);
+    const response = await ping({ ...sending, nonce: sending.nonce ?? `${Math.random()}` });
+    expect(response.json).toMatchObject({ code: 0, payload: { pong: 'ok' } });
+    expect(response.status).toBe(200);
   });
 
   test('with header names in any case', async () => {
@@ -75,10 +75,10 @@ describe('a right signature is accepted, however it is sent', () => {
     ['deep nesting', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
   ];
   test.each(bodies)('over the raw bytes of the body, echoed as they came: %s', async (_name, body) => {
-    const answer = await server.store.call({ method: 'POST', target: '/v1/test/post', body });
-    expect(answer.status).toBe(200);
-    const { request_id } = { request_id: answer.headers['x-request-id'] };
-    expect(answer.text).toBe(`{"code":0,"payload":${body},"error":null,"request_id":"${request_id}"}`);
+    const response = await server.store.call({ method: 'POST', target: '/v1/test/post', body });
+    expect(response.status).toBe(200);
+    const { request_id } = { request_id: response.headers['x-request-id'] };
+    expect(response.text).toBe(`{"code":0,"payload":${body},"error":null,"request_id":"${request_id}"}`);
   });
 
   test('path as sent: percent-encoding and trailing slash are part of it', async () => {
@@ -102,29 +102,29 @@ describe('a right signature is accepted, however it is sent', () => {
 describe('missing headers and unknown keys answer 20001', () => {
   test.each(['X-API-Key', 'X-Timestamp', 'X-Nonce', 'X-Signature'])('without %s', async (name) => {
     for (const value of [undefined, '']) {
-      const answer = await ping({}, { [name]: value });
-      expect(answer.status).toBe(401);
-      expect(answer.json).toMatchObject({ code: 20001, payload: null });
-      expect(answer.json.error.details).toEqual({ reason: 'missing_headers', headers: [name] });
+      const response = await ping({}, { [name]: value });
+      expect(response.status).toBe(401);
+      expect(response.json).toMatchObject({ code: 20001, payload: null });
+      expect(response.json.error.details).toEqual({ reason: 'missing_headers', headers: [name] });
     }
   });
 
   test('without any, all are named', async () => {
-    const answer = await send(server.origin, PING);
-    expect(answer.json.error.details.headers).toEqual(['X-API-Key', 'X-Timestamp', 'X-Nonce', 'X-Signature']);
+    const response = await send(server.origin, PING);
+    expect(response.json.error.details.headers).toEqual(['X-API-Key', 'X-Timestamp', 'X-Nonce', 'X-Signature']);
   });
 
   test.each([UNKNOWN_KEY, 'st_', 'x', `${'k'.repeat(5000)}`, "'; drop table api_key; --"])('key %s', async (apiKey) => {
-    const answer = await ping({}, { 'X-API-Key': apiKey });
-    expect(answer.status).toBe(401);
-    expect(answer.json).toMatchObject({ code: 20001, error: { details: { reason: 'unknown_key' } } });
+    const response = await ping({}, { 'X-API-Key': apiKey });
+    expect(response.status).toBe(401);
+    expect(response.json).toMatchObject({ code: 20001, error: { details: { reason: 'unknown_key' } } });
   });
 
   test('a revoked key is not recognised', async () => {
     const store = await server.newStore();
     await server.query('update api_key set revoked_at = now() where id = ?', [store.apiKey]);
-    const answer = await store.get('/v1/test/ping');
-    expect(answer.json).toMatchObject({ code: 20001, error: { details: { reason: 'unknown_key' } } });
+    const response = await store.get('/v1/test/ping');
+    expect(response.json).toMatchObject({ code: 20001, error: { details: { reason: 'unknown_key' } } });
   });
 });
 
@@ -142,9 +142,9 @@ describe('what is signed must be what is sent: 20002, wrong_signature', () => {
     ['a body that was not sent', { signed: { body: '{}' } }],
   ];
   test.each(cases)('%s', async (_name, sending) => {
-    const answer = await ping(sending);
-    expect(answer.status).toBe(401);
-    expect(answer.json).toMatchObject({
+    const response = await ping(sending);
+    expect(response.status).toBe(401);
+    expect(response.json).toMatchObject({
       code: 20002,
       payload: null,
       error: { details: { reason: 'wrong_signature' } },
@@ -169,8 +169,11 @@ describe('what is signed must be what is sent: 20002, wrong_signature', () => {
   ];
   test.each(spoilt)('a signature %s', async (_name, spoil) => {
     const headers = signatureHeaders(server.store, PING);
-    const answer = await send(server.origin, PING, { ...headers, 'X-Signature': spoil(headers['X-Signature'] ?? '') });
-    expect(answer.json).toMatchObject({ code: 20002, error: { details: { reason: 'wrong_signature' } } });
+    const response = await send(server.origin, PING, {
+      ...headers,
+      'X-Signature': spoil(headers['X-Signature'] ?? ''),
+    });
+    expect(response.json).toMatchObject({ code: 20002, error: { details: { reason: 'wrong_signature' } } });
   });
 
   test('a wrong secret, another store’s secret, and a nonce or timestamp that was not signed', async () => {
@@ -182,21 +185,21 @@ describe('what is signed must be what is sent: 20002, wrong_signature', () => {
       { ...signatureHeaders(server.store, PING), 'X-Timestamp': String(now() - 1) },
     ];
     for (const headers of wrong) {
-      const answer = await send(server.origin, PING, headers);
-      expect(answer.json).toMatchObject({ code: 20002, error: { details: { reason: 'wrong_signature' } } });
+      const response = await send(server.origin, PING, headers);
+      expect(response.json).toMatchObject({ code: 20002, error: { details: { reason: 'wrong_signature' } } });
     }
   });
 });
 
 test('a refused signature is answered with the text that the server saw, for the sender to compare', async () => {
-  const answer = await ping({
+  const response = await ping({
     method: 'POST',
     target: '/v1/test/post?a=1',
     body: '{"a": 1}',
     signed: { body: '{"a":1}' },
   });
   const hash = createHash('sha256').update('{"a": 1}').digest('hex');
-  const { canonical } = answer.json.error.details;
+  const { canonical } = response.json.error.details;
   expect(canonical).toMatch(new RegExp(`^POST\\n/v1/test/post\\na=1\\n\\d{10}\\n[^\\n]+\\n${hash}$`));
 });
 
@@ -210,9 +213,9 @@ describe('timestamps', () => {
     ['in another notation', () => '1e9'],
     ['a word', () => 'now'],
   ])('%s answers 20002, stale_timestamp', async (_name, timestamp) => {
-    const answer = await ping({ timestamp: timestamp() });
-    expect(answer.status).toBe(401);
-    expect(answer.json).toMatchObject({ code: 20002, error: { details: { reason: 'stale_timestamp' } } });
+    const response = await ping({ timestamp: timestamp() });
+    expect(response.status).toBe(401);
+    expect(response.json).toMatchObject({ code: 20002, error: { details: { reason: 'stale_timestamp' } } });
   });
 
   test('a store may set a smaller window', async () => {
@@ -244,9 +247,10 @@ describe('nonces', () => {
       const body = JSON.stringify({ stable_coin: 1, amount_cents: 500, order_id: nonce });
       const sending = target.endsWith('ping') ? PING : { method: 'POST', target, body };
       const sent = { ...sending, nonce, timestamp: now() };
-      const answers = await Promise.all(Array.from({ length: 10 }, () => server.store.call(sent)));
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-      for (const answer of answers.filter(({ status }) => status !== 200)) expect(answer.json).toMatchObject(spent);
+      const responses = await Promise.all(Array.from({ length: 10 }, () => server.store.call(sent)));
+      expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const response of responses.filter(({ status }) => status !== 200))
+        expect(response.json).toMatchObject(spent);
       const written = await server.query('select id from checkout_intent where order_id = ?', [nonce]);
       expect(written).toHaveLength(target.endsWith('ping') ? 0 : 1);
     }
@@ -298,8 +302,8 @@ describe('nonces', () => {
   });
 
   test('longer than 128 characters is refused', async () => {
-    const answer = await ping({ nonce: 'n'.repeat(129) });
-    expect(answer.json).toMatchObject({ code: 20002, error: { details: { reason: 'malformed_nonce' } } });
+    const response = await ping({ nonce: 'n'.repeat(129) });
+    expect(response.json).toMatchObject({ code: 20002, error: { details: { reason: 'malformed_nonce' } } });
   });
 });
 

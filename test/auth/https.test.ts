@@ -30,8 +30,8 @@ const post = (path: string, body: object, cookie = '') =>
 
 test('every cookie of a log-in is __Host-, secure, out of scripts’ reach and of other sites’', async () => {
   const account = { email: 'annika@shop.example', password: SECRET };
-  const answer = await post('/sign-up/email', { ...account, name: 'Annika' });
-  const cookies = answer.headers.getSetCookie();
+  const response = await post('/sign-up/email', { ...account, name: 'Annika' });
+  const cookies = response.headers.getSetCookie();
   expect(cookies.map((line) => line.split('=')[0])).toContain('__Host-allscale.session_token');
   const factor = await post(
     '/two-factor/enable',

@@ -49,7 +49,7 @@ const onStage =
     }
   };
 
-type Answer = NonNullable<Lie['answer']>;
+type Answer = NonNullable<Lie['response']>;
 type Entry = Record<string, unknown>;
 
 /** Bends the result of one method; the others are answered truly. */
@@ -65,30 +65,30 @@ const NO_BLOOM = `0x${'00'.repeat(256)}`;
 
 /** Lies that may hide a payment or invent one, and that must be noticed. */
 const LIES: Record<string, Lie> = {
-  'no logs for blocks that have some': { answer: bendLogs(() => []) },
-  'logs without their header filter': { answer: bendBlocks((block) => ({ ...block, logsBloom: NO_BLOOM })) },
-  'headers without a filter': { answer: bendBlocks(({ logsBloom: _, ...block }) => block) },
-  'logs marked as removed': { answer: bendLogs((logs) => logs.map((log) => ({ ...log, removed: true }))) },
+  'no logs for blocks that have some': { response: bendLogs(() => []) },
+  'logs without their header filter': { response: bendBlocks((block) => ({ ...block, logsBloom: NO_BLOOM })) },
+  'headers without a filter': { response: bendBlocks(({ logsBloom: _, ...block }) => block) },
+  'logs marked as removed': { response: bendLogs((logs) => logs.map((log) => ({ ...log, removed: true }))) },
   'logs of another block': {
-    answer: bendLogs((logs) => logs.map((log) => ({ ...log, blockHash: `0x${'ab'.repeat(32)}` }))),
+    response: bendLogs((logs) => logs.map((log) => ({ ...log, blockHash: `0x${'ab'.repeat(32)}` }))),
   },
   'logs of a token that was not asked for': {
-    answer: bendLogs((logs) => logs.map((log) => ({ ...log, address: `0x${'ab'.repeat(20)}` }))),
+    response: bendLogs((logs) => logs.map((log) => ({ ...log, address: `0x${'ab'.repeat(20)}` }))),
   },
-  'logs that are not a list': { answer: bendLogs(() => ({})) },
-  'another chain': { answer: bend('eth_chainId', () => '0x1') },
+  'logs that are not a list': { response: bendLogs(() => ({})) },
+  'another chain': { response: bend('eth_chainId', () => '0x1') },
   'too many requests': { http: { status: 429, headers: { 'retry-after': '1' } } },
   'service unavailable': { http: { status: 503 } },
   'an answer cut in the middle': { http: 'cut' },
   'no answer at all': { http: 'hang' },
-  'no result': { answer: async () => undefined },
+  'no result': { response: async () => undefined },
 };
 
 test(
   'a tag that the rule needs and the provider does not serve is told in words, and no longer when it is served',
   onStage(async ({ world, chain, proxy, watch }) => {
     const large = { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'safe' } as const }] };
-    const noTag: Lie = { answer: async (_method, params, truth) => (params[0] === 'safe' ? null : await truth()) };
+    const noTag: Lie = { response: async (_method, params, truth) => (params[0] === 'safe' ? null : await truth()) };
     proxy.lie = noTag;
     watch([proxy.url], { confirmation: large });
     await caughtUp(world, chain);
@@ -107,7 +107,7 @@ test(
     watch([proxy.url], { leaseMs: 2_000, timeoutMs: 10_000, owner: 'slow' });
     await caughtUp(world, chain);
     proxy.lie = {
-      answer: async (method, _params, truth) => {
+      response: async (method, _params, truth) => {
         if (method === 'eth_getLogs') await delay(3_500);
         return await truth();
       },
@@ -167,7 +167,7 @@ test(
   'shuffled and duplicated logs change nothing',
   onStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
-    proxy.lie = { answer: bendLogs((logs) => [...logs, ...logs].reverse()) };
+    proxy.lie = { response: bendLogs((logs) => [...logs, ...logs].reverse()) };
     watch([proxy.url]);
     await chain.pay(intent.depositAddress, ONE_COIN);
     await chain.pay(intent.depositAddress, 2n * ONE_COIN);
@@ -190,7 +190,7 @@ test(
     await caughtUp(world, chain);
     const old = await chain.call<Entry>('eth_getBlockByNumber', ['0x5', false]);
     const asked = proxy.calls;
-    proxy.lie = { answer: bendBlocks((block, [tag]) => (tag === 'latest' ? old : block)) };
+    proxy.lie = { response: bendBlocks((block, [tag]) => (tag === 'latest' ? old : block)) };
     await chain.mine();
     await eventually('a look', async () => proxy.calls > asked);
     await chain.mine(3);
@@ -204,7 +204,7 @@ test(
   onStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     proxy.lie = {
-      answer: async (_method, params, truth) => {
+      response: async (_method, params, truth) => {
         if (params[0] === 'finalized' || params[0] === 'safe') throw new Error('unknown block tag');
         return await truth();
       },
@@ -225,7 +225,7 @@ test(
     await chain.pay(intent.depositAddress, ONE_COIN);
     await chain.mine(150);
     proxy.lie = {
-      answer: async (method, params, truth) => {
+      response: async (method, params, truth) => {
         const { fromBlock, toBlock } = (params[0] ?? {}) as { fromBlock?: string; toBlock?: string };
         if (method === 'eth_getLogs' && Number(toBlock) - Number(fromBlock) > 60) throw new Error('range too large');
         return await truth();
@@ -247,7 +247,7 @@ test(
     await chain.pay(other.depositAddress, ONE_COIN);
     await chain.mine();
     await chain.mine(20);
-    proxy.lie = { answer: bendLogs((logs) => logs.slice(0, -1)) };
+    proxy.lie = { response: bendLogs((logs) => logs.slice(0, -1)) };
     watch([proxy.url, chain.rpcUrl]);
     await caughtUp(world, chain);
     await eventually('both transfers', async () => {

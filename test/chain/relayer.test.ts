@@ -97,7 +97,7 @@ test('a batch pays merchant and fee to the last unit, for both coins, in one tra
 test('killed between storing and sending, the next relayer sends what was stored', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
   proxy.lie = {
-    answer: async (method, _params, truth) => {
+    response: async (method, _params, truth) => {
       if (method === 'eth_sendRawTransaction') throw new Error('not taken');
       return await truth();
     },
@@ -231,7 +231,7 @@ test('an empty deposit that cannot be looked into holds up nobody else, and is l
   await chain.mine(2);
   const next = await paidIntent(world, chain, 6n * ONE_COIN);
   proxy.lie = {
-    answer: async (method, _params, truth) => {
+    response: async (method, _params, truth) => {
       if (method === 'eth_getLogs') throw new Error('missing trie node: history is pruned');
       return await truth();
     },

@@ -157,13 +157,13 @@ describe('late money at the deposit address', () => {
     const { target } = await lateMoney(ONE_COIN);
     const { typedData, nonce, deadline } = await service.prepare(world.storeId, target);
     const forged = await sign(stranger, typedData);
-    const refused = { code: 'signature_refused' };
+    const rejected = { code: 'signature_refused' };
     await expect(
       service.order(world.storeId, target, { nonce, deadline, signature: forged }, by),
-    ).rejects.toMatchObject(refused);
+    ).rejects.toMatchObject(rejected);
     const signature = await sign(receiver, typedData);
     const changed = { nonce: String(BigInt(nonce) + 1n), deadline, signature };
-    await expect(service.order(world.storeId, target, changed, by)).rejects.toMatchObject(refused);
+    await expect(service.order(world.storeId, target, changed, by)).rejects.toMatchObject(rejected);
     expect(await service.offer('sto_00000000000000000000000000000000', target)).toBeNull();
     expect(await rows('select 1 from send_back')).toEqual([]);
   });
@@ -214,10 +214,10 @@ test('a surplus that was paid out goes back from the receiver’s own wallet, by
   await expect(service.prepare(world.storeId, surplus)).rejects.toMatchObject({ code: 'paid_out' });
   // A transfer that the chain refuses, here for want of gas, moves nothing, and another may be ordered at once.
   await chain.call('anvil_impersonateAccount', [MERCHANT]);
-  const refused = await service.orderFromWallet(world.storeId, surplus, by);
-  const { to: coin, data: call } = refused.transaction;
+  const rejected = await service.orderFromWallet(world.storeId, surplus, by);
+  const { to: coin, data: call } = rejected.transaction;
   const hash = await chain.call<Hex>('eth_sendTransaction', [{ from: MERCHANT, to: coin, data: call, gas: '0x6000' }]);
-  await service.noteSent(world.storeId, refused.id, hash);
+  await service.noteSent(world.storeId, rejected.id, hash);
   await chain.mine(4);
   await follower.pass();
   expect(await rows('select state, last_error from send_back')).toEqual([

@@ -9,7 +9,7 @@ import { freePort } from '#scripts/lib/ports.ts';
 import { addTransfer, makeIntent, makeStore, setTransferState, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { testTemporal } from '#test/support/temporal.ts';
-import { type CancelAnswer, cancelCheckout } from '#web/checkout/server/cancel-service.ts';
+import { type CancelResult, cancelCheckout } from '#web/checkout/server/cancel-service.ts';
 import { linkTemporal, type TemporalLink } from '#web/checkout/server/temporal-client.ts';
 import { WorkflowType } from '#workflows/messages.ts';
 
@@ -28,13 +28,13 @@ afterAll(async () => {
   await system?.stop();
 });
 
-const cancel = (intentId: IntentId, link = temporal): Promise<CancelAnswer | null> =>
+const cancel = (intentId: IntentId, link = temporal): Promise<CancelResult | null> =>
   cancelCheckout({ orm: system.orm, temporal: link }, intentId);
 
 it('cancels once, however often and from however many tabs it is asked', async () => {
   const intentId = await system.startedIntent(store);
-  const answers = await Promise.all([cancel(intentId), cancel(intentId), cancel(intentId)]);
-  expect(answers.map((answer) => answer?.kind)).toEqual(['canceled', 'canceled', 'canceled']);
+  const responses = await Promise.all([cancel(intentId), cancel(intentId), cancel(intentId)]);
+  expect(responses.map((response) => response?.kind)).toEqual(['canceled', 'canceled', 'canceled']);
   expect(await system.client.workflow.getHandle(intentId).result()).toBe('CANCELED');
   expect(await cancel(intentId)).toMatchObject({ kind: 'canceled' });
   expect(await system.em.fork().count(TimelineEvent, { intent: intentId, statusTo: S.CANCELED })).toBe(1);

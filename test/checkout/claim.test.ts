@@ -56,7 +56,7 @@ afterAll(async () => {
 });
 
 const emptyChain = {
-  answer: async (method: string): Promise<unknown> => (method === 'eth_chainId' ? `0x${B.toString(16)}` : null),
+  response: async (method: string): Promise<unknown> => (method === 'eth_chainId' ? `0x${B.toString(16)}` : null),
 };
 
 beforeEach(async () => {
@@ -82,9 +82,9 @@ const update = (fields: Partial<CheckoutIntent>) =>
 describe('before the ledger', () => {
   it('what is no hash, and what is nowhere', async () => {
     for (const text of ['', '0x12', 'paid!', `0x${'ab'.repeat(33)}`]) expect(await kindOf(text)).toBe('badHash');
-    const answer = await claim(`0x${'ab'.repeat(32)}`);
-    expect(answer).toMatchObject({ kind: 'notFound', looked: ['Local Chain A', 'Local Chain B'], silent: [] });
-    expect(answer?.message).toMatch(/no such transaction on Local Chain A and Local Chain B\..*not be mined yet/);
+    const response = await claim(`0x${'ab'.repeat(32)}`);
+    expect(response).toMatchObject({ kind: 'notFound', looked: ['Local Chain A', 'Local Chain B'], silent: [] });
+    expect(response?.message).toMatch(/no such transaction on Local Chain A and Local Chain B\..*not be mined yet/);
     expect(await claim(`0x${'ab'.repeat(32)}`, makeIntentId(1, randomBytes(8)))).toBeNull();
   });
 
@@ -105,10 +105,10 @@ describe('before the ledger', () => {
     });
     const dead = new Map([[A, createRpcPool({ chainId: A, urls: ['http://127.0.0.1:9'], timeoutMs: 500 })]]);
     const check = createClaimCheck({ orm: world.orm, pools: dead, limits: PLENTY });
-    const answer = await check({ intentId: intent.id, text: `0x${'ab'.repeat(32)}`, clientAddress: '192.0.2.7' });
-    expect(answer).toMatchObject({ kind: 'networksSilent', silent: ['Local Chain A'] });
+    const response = await check({ intentId: intent.id, text: `0x${'ab'.repeat(32)}`, clientAddress: '192.0.2.7' });
+    expect(response).toMatchObject({ kind: 'networksSilent', silent: ['Local Chain A'] });
     // No address of a provider, no error of ours.
-    expect(answer?.message).not.toMatch(/127\.0\.0\.1|rpc|fetch|ECONN/i);
+    expect(response?.message).not.toMatch(/127\.0\.0\.1|rpc|fetch|ECONN/i);
     await dead.get(A)?.close();
   });
 
@@ -216,9 +216,9 @@ describe('in the ledger', () => {
       to: IntentStatus.PENDING_MANUAL_OPERATION,
       reviews: [{ kind: 'screening', transferId: String(transfer?.id) }],
     });
-    const answer = await claim(txHash);
-    expect(answer).toMatchObject({ kind: 'inReview' });
-    expect(JSON.stringify(answer)).not.toMatch(/screen|deny|denied|sanction/i);
+    const response = await claim(txHash);
+    expect(response).toMatchObject({ kind: 'inReview' });
+    expect(JSON.stringify(response)).not.toMatch(/screen|deny|denied|sanction/i);
   });
 });
 

@@ -136,7 +136,7 @@ describe('the request log', () => {
     ]);
     const details = await Promise.all(rows.map(({ id }) => developers.request(store.storeId, id)));
     expect(details[0]?.body).toContain('planted-body');
-    expect(details[0]?.answer).toContain('"code":10001');
+    expect(details[0]?.response).toContain('"code":10001');
     expect(Object.fromEntries(details[1]?.headers ?? [])).toMatchObject({
       'x-api-key': store.apiKey,
       'x-signature': 'v1=…',
@@ -225,8 +225,8 @@ describe('what a store takes', () => {
     const real = await startApiServer({ chains: [chainById(8453)] });
     try {
       await updateStore(real.orm.em, real.store.storeId, { isTest: true });
-      const answer = () => real.store.post('/v1/checkout_intents/', { currency: 1, amount_cents: 500 });
-      await expect.poll(async () => (await answer()).json.error?.details.reason, eventually).toBe('no_chain');
+      const response = () => real.store.post('/v1/checkout_intents/', { currency: 1, amount_cents: 500 });
+      await expect.poll(async () => (await response()).json.error?.details.reason, eventually).toBe('no_chain');
     } finally {
       await real.close();
     }

@@ -176,9 +176,9 @@ const outcomeOf = ({ status, location, text }: Awaited<ReturnType<typeof open>>)
 
 /** Every one of the outcomes that a route's posts had, once. */
 const outcomesOf = async (route: WalkedRoute, ids: Partial<Ids>, person: Person | null) => {
-  const answers = await post(route, ids, person);
-  for (const { text } of answers) expect(text, route.id).not.toContain(MARK);
-  return [...new Set(answers.map(outcomeOf))];
+  const responses = await post(route, ids, person);
+  for (const { text } of responses) expect(text, route.id).not.toContain(MARK);
+  return [...new Set(responses.map(outcomeOf))];
 };
 
 const isOfAccounts = ({ id }: WalkedRoute): boolean => id.startsWith('account/');
@@ -215,10 +215,10 @@ test('the walk sees the routes, and an owner reads what strangers must not', asy
   const team = routes.find(({ id }) => id === 'dashboard/team/pages/team');
   expect(team?.acts).toEqual(expect.arrayContaining(['invite', 'revoke', 'role', 'remove']));
   for (const route of storeRoutes().filter(({ reads }) => reads)) {
-    const answer = await open(addressOf(route, theirs, 'page'), people.owner);
-    expect([route.id, answer.status], answer.text.slice(0, 300)).toEqual([route.id, 200]);
+    const reply = await open(addressOf(route, theirs, 'page'), people.owner);
+    expect([route.id, reply.status], reply.text.slice(0, 300)).toEqual([route.id, 200]);
     // A part of a page may be a number only; whole pages bear the store's name.
-    if (answer.text.startsWith('<!DOCTYPE')) expect(answer.text, route.id).toContain(MARK);
+    if (reply.text.startsWith('<!DOCTYPE')) expect(reply.text, route.id).toContain(MARK);
   }
 });
 
@@ -228,27 +228,27 @@ describe.each([
   ['an operator, who runs the platform and no store', 'operator'],
 ] as const)('%s', (_name, who) => {
   const person = (): Person | null => (who ? people[who] : null);
-  const refused = who ? 404 : 'log in';
+  const rejected = who ? 404 : 'log in';
   /** Of an account everybody who is logged in has one of their own, operators have the console, and a store's people come later. */
-  const isRefused = (route: WalkedRoute): boolean =>
+  const isRejected = (route: WalkedRoute): boolean =>
     who === null ? !BEFORE_LOG_IN.includes(route.id) : isOfStore(route) || (isOfConsole(route) && who !== 'operator');
 
   test('nothing of the store or the console is shown, by a page or by its data alone', async () => {
-    for (const route of routes.filter((route) => route.reads && isRefused(route) && !isPersonal(route))) {
-      const answers = [
+    for (const route of routes.filter((route) => route.reads && isRejected(route) && !isPersonal(route))) {
+      const responses = [
         await open(addressOf(route, theirs, 'page'), person()),
         await open(addressOf(route, theirs, 'data'), person()),
       ];
-      expect([route.id, ...answers.map(outcomeOf)]).toEqual([route.id, refused, refused]);
-      for (const { text } of answers) expect(text, route.id).not.toContain(MARK);
+      expect([route.id, ...responses.map(outcomeOf)]).toEqual([route.id, rejected, rejected]);
+      for (const { text } of responses) expect(text, route.id).not.toContain(MARK);
     }
   });
 
   test('no action changes anything', async () => {
     const before = await readRows(world.orm);
-    for (const route of routes.filter((route) => route.writes && isRefused(route))) {
+    for (const route of routes.filter((route) => route.writes && isRejected(route))) {
       const outcomes = await outcomesOf(route, theirs, person());
-      const expected = looksAtActFirst(route) ? [400, refused] : [refused];
+      const expected = looksAtActFirst(route) ? [400, rejected] : [rejected];
       expect([route.id, ...outcomes]).toEqual([route.id, ...expected]);
     }
     expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
@@ -292,9 +292,9 @@ test('accounts of others are nobody’s to read or change, by better-auth’s ow
 test('an owner finds nothing of another merchant under the own store, and cannot change it from there', async () => {
   const mixed = { ...theirs, storeId: otherStoreId };
   for (const route of storeRoutes().filter(({ reads, pattern }) => reads && /:storeId\/.*:/.test(pattern))) {
-    const answer = await open(addressOf(route, mixed, 'page'), people.stranger);
-    expect([route.id, answer.status]).toEqual([route.id, 404]);
-    expect(answer.text).not.toContain(MARK);
+    const reply = await open(addressOf(route, mixed, 'page'), people.stranger);
+    expect([route.id, reply.status]).toEqual([route.id, 404]);
+    expect(reply.text).not.toContain(MARK);
   }
   // Orders that a list shows are asked about by their ids.
   const askAbout = async (storeId: string, person: Person): Promise<unknown[]> =>
@@ -321,13 +321,13 @@ test('a viewer reads, and no action lets them change anything', async () => {
 });
 
 test('a manager is refused what is for owners, and nothing else', async () => {
-  const refused: string[] = [];
+  const rejected: string[] = [];
   for (const route of storeRoutes().filter(({ writes, id }) => writes && !RESENDS.includes(id))) {
     // Of an act that there is not, nothing comes; the door is before it.
     const { status } = await open(addressOf(route, theirs, 'post'), people.manager, { do: 'nothing' });
-    if (status === 403) refused.push(route.id);
+    if (status === 403) rejected.push(route.id);
   }
-  expect(refused.sort()).toEqual(FOR_OWNERS);
+  expect(rejected.sort()).toEqual(FOR_OWNERS);
 });
 
 test('a log-in of an hour ago changes no key, no team, no address of money or webhooks, and nothing in the console', async () => {

@@ -277,14 +277,14 @@ describe('the logo', () => {
     expect(logoUrl).toMatch(/^\/logos\/[0-9a-f]{64}\.png$/);
     const app = Fastify();
     addLogoRoute(app, orm);
-    const answer = await app.inject(String(logoUrl));
-    expect(answer.headers).toMatchObject({
+    const response = await app.inject(String(logoUrl));
+    expect(response.headers).toMatchObject({
       'content-type': 'image/png',
       'cache-control': 'public, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
     });
-    expect(await sharp(answer.rawPayload).metadata()).toMatchObject({ format: 'png', width: 512, height: 256 });
-    expect(answer.rawPayload.includes('planted-metadata')).toBe(false);
+    expect(await sharp(response.rawPayload).metadata()).toMatchObject({ format: 'png', width: 512, height: 256 });
+    expect(response.rawPayload.includes('planted-metadata')).toBe(false);
     for (const path of [`/logos/${'0'.repeat(64)}.png`, '/logos/x.png', '/logos/%2e%2e%2fetc']) {
       expect((await app.inject(path)).statusCode).toBe(404);
     }

@@ -53,7 +53,7 @@ describe('a test', () => {
     const visit = await visitOf(orm, store.storeId);
     const id = await webhooks.sendTest(visit);
     expect(await queued(id)).toHaveLength(1);
-    receiver.answer = () => ({ status: 500, body: 'x'.repeat(5_000) });
+    receiver.response = () => ({ status: 500, body: 'x'.repeat(5_000) });
     // There is time for another try, but not for a test.
     expect(await deliver(id)).toEqual({ kind: 'failed' });
     const sent = receiver.received.at(-1);
@@ -63,10 +63,10 @@ describe('a test', () => {
     const view = await webhooks.event(store.storeId, id);
     expect(view).toMatchObject({ isTest: true, state: 'failed', intentId: null, body: sent.body });
     expect(view?.attempts).toMatchObject([{ status: 500, error: 'the receiver answered 500', url: receiver.url }]);
-    expect(view?.attempts[0]?.answer).toHaveLength(2_048);
+    expect(view?.attempts[0]?.response).toHaveLength(2_048);
     expect(Object.fromEntries(view?.attempts[0]?.headers ?? [])).toMatchObject({ 'X-Webhook-Signature': 'v1=…' });
     expect(await query('select 1 from email_message where store_id = ?', [store.storeId])).toEqual([]);
-    receiver.answer = () => ({ status: 204 });
+    receiver.response = () => ({ status: 204 });
     await webhooks.resend(visit, id);
     expect(await deliver(id)).toEqual({ kind: 'delivered' });
     const actions = await query('select action from audit_entry where store_id = ? order by id', [store.storeId]);
@@ -80,7 +80,7 @@ describe('a test', () => {
     const visit = await visitOf(orm, store.storeId);
     const next = await rollApiKey(orm.em, TEST_MASTER_KEYS, store.apiKey, store.storeId, 1, visit.actor);
     await query("update api_key set expires_at = now() - interval '1 second' where id = ?", [store.apiKey]);
-    receiver.answer = () => ({ status: 200 });
+    receiver.response = () => ({ status: 200 });
     await deliver(await eventOf(store));
     expect(receiver.received.at(-1)?.headers['x-api-key']).toBe(next.apiKey);
     expect(isSigned(receiver.received.at(-1) as never, next.apiSecret)).toBe(true);
@@ -147,7 +147,7 @@ test('what failed since a local time goes out again; the rest stays', async () =
 test('a receiver that answered 410 is switched off, and on again by hand', async () => {
   const store = await makeStore(orm.em, receiver.url);
   const visit = await visitOf(orm, store.storeId);
-  receiver.answer = () => ({ status: 410 });
+  receiver.response = () => ({ status: 410 });
   expect(await deliver(await eventOf(store))).toEqual({ kind: 'disabled' });
   expect((await webhooks.receiver(store.storeId)).disabledAt).not.toBeNull();
   await expect(webhooks.sendTest(visit)).rejects.toMatchObject({ code: 'webhook_disabled' });

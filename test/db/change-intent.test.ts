@@ -232,7 +232,7 @@ describe('CONFIRMED', () => {
     const elsewhere = await ledger.newTransfer(id, 5, { chainId: 56 });
     const held = await ledger.newTransfer(id, 5);
     await change(id, { reviews: [{ kind: 'screening', transferId: held }] });
-    for (const [transfers, words] of [
+    for (const [transfers, label] of [
       [[short], /4.9700 paid, at least 4.9750 needed/],
       [[late], /late/],
       [[elsewhere], /wrong_chain/],
@@ -240,8 +240,8 @@ describe('CONFIRMED', () => {
       [[enough, late], /late/],
     ] as const) {
       await expect(confirm(id, [...transfers])).rejects.toMatchObject({
-        name: 'PaymentRefusedError',
-        message: expect.stringMatching(words),
+        name: 'PaymentRejectedError',
+        message: expect.stringMatching(label),
       });
       expect(await statusOf(id)).toBe(S.CREATED);
     }

@@ -116,8 +116,8 @@ test('an application says which field is wrong, and one address has one merchant
   const good = { userId: 'u', email: 'new@shop.example', name: 'Shop', website: 'shop.example', about: 'Mugs' };
   const wrong = { name: ' ', website: 'java script', about: '', email: 'nobody' };
   for (const [field, value] of Object.entries(wrong)) {
-    const refused = applyAsMerchant(orm.em, { ...good, [field]: value });
-    await expect(refused).rejects.toMatchObject({
+    const rejected = applyAsMerchant(orm.em, { ...good, [field]: value });
+    await expect(rejected).rejects.toMatchObject({
       code: 'invalid_merchant',
       message: expect.stringMatching(`^${field}: `),
     });
@@ -137,8 +137,8 @@ test('further stores take the fee of the first; a suspended merchant gets none',
   });
   expect((await listMemberStores(orm.em, userId)).map(({ id }) => id)).toEqual([storeId, second]);
   await suspendMerchant(orm.em, decision(merchantId));
-  const refused = addMerchantStore(orm.em, { merchantId, actor, name: 'More', isTest: false });
-  expect(await codeOf(refused)).toBe('not_active');
+  const rejected = addMerchantStore(orm.em, { merchantId, actor, name: 'More', isTest: false });
+  expect(await codeOf(rejected)).toBe('not_active');
 });
 
 test('a store is known to its own people only', async () => {

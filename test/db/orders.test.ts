@@ -20,7 +20,7 @@ import { addDays, type Day, startOfDay } from '#domain/local-days.ts';
 import { parseOrderFilter } from '#domain/order-filter.ts';
 import { fillStore } from '#scripts/lib/seed-store.ts';
 import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
-import { readNews } from '#web/dashboard/orders/server/orders-presenter.ts';
+import { readChanges } from '#web/dashboard/orders/server/orders-presenter.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
 const ORDERS = 20_000;
@@ -199,15 +199,15 @@ test('an order of another store is found by nothing', async () => {
     const page = await listOrders(sql, 'sto_00000000000000000000000000000000', filterOf(query), null);
     expect(page.orders).toEqual([]);
   }
-  const news = (id: string, ids: string[]) =>
-    readNews(sql, { id, timeZone: ZONE }, new URLSearchParams({ ids: ids.join('.') }));
-  expect((await news('sto_00000000000000000000000000000000', [sample.id])).lines).toEqual([]);
+  const changes = (id: string, ids: string[]) =>
+    readChanges(sql, { id, timeZone: ZONE }, new URLSearchParams({ ids: ids.join('.') }));
+  expect((await changes('sto_00000000000000000000000000000000', [sample.id])).lines).toEqual([]);
   // What is no id is passed over, and a page is the most that is asked about.
-  expect((await news(ledger.storeId, ['%', sample.id])).lines.map(({ id }) => id)).toEqual([sample.id]);
+  expect((await changes(ledger.storeId, ['%', sample.id])).lines.map(({ id }) => id)).toEqual([sample.id]);
   const { orders } = await listOrders(sql, ledger.storeId, {}, null, 60);
   expect(
     (
-      await news(
+      await changes(
         ledger.storeId,
         orders.map(({ id }) => id),
       )

@@ -122,9 +122,9 @@ describe('refused, and nothing written', () => {
 
   test('money beside that of a refused payer, until that is decided', async () => {
     const { intentId, reviewItemId } = await found('late');
-    const refused = await found('screening', {}, intentId);
+    const rejected = await found('screening', {}, intentId);
     await expect(decide(reviewItemId)).rejects.toMatchObject({ code: 'refused_money_open' });
-    await decide(refused.reviewItemId, { outcome: 'sent_back' });
+    await decide(rejected.reviewItemId, { outcome: 'sent_back' });
     expect((await decide(reviewItemId)).intentId).toBe(intentId);
   });
 });

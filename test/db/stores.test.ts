@@ -96,10 +96,10 @@ describe('settings', () => {
     ['store', { colour: 'red' }],
   ])('%s is refused: %o', async (member, settings) => {
     const { storeId } = await newStore();
-    const refusal = await updateStore(orm.em, storeId, settings as never).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(UserError);
-    expect(refusal).toMatchObject({ code: 'invalid_store' });
-    expect((refusal as Error).message).toMatch(new RegExp(`^${member}\\b`));
+    const denial = await updateStore(orm.em, storeId, settings as never).catch((error: unknown) => error);
+    expect(denial).toBeInstanceOf(UserError);
+    expect(denial).toMatchObject({ code: 'invalid_store' });
+    expect((denial as Error).message).toMatch(new RegExp(`^${member}\\b`));
   });
 
   test('a store that does not exist', async () =>

@@ -173,11 +173,11 @@ test('refused because the chain has it already, which it does not find at once: 
   const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, 1));
   let looks = 0;
   const node = await startLyingRpc(world.chains[31337].rpcUrl, {
-    async answer(method, _params, truth) {
+    async response(method, _params, truth) {
       if (method === 'eth_getTransactionByHash' && ++looks === 1) return null;
-      const answer = await truth();
+      const response = await truth();
       if (method === 'eth_sendRawTransaction') throw new Error('already known');
-      return answer;
+      return response;
     },
   });
   const enabled = [{ chain: chainById(31337), rpcUrls: [node.url] }];

@@ -215,35 +215,35 @@ test('a shopper signs up, is refused and logs in again in their own language, an
   const visitor = await openVisitor(browser);
   const { page } = visitor;
   const complaints = complaintsOf(page.context());
-  const words = accountTranslator(ACCOUNT_CATALOGUES.ja);
+  const message = accountTranslator(ACCOUNT_CATALOGUES.ja);
   const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
   const languageOfPage = () => page.locator('html').getAttribute('lang');
   // The language that is asked for goes along to where the visitor is led.
   await page.goto(`${world.url}/account?lang=ja`);
-  await heading(words('log_in'));
-  await page.getByRole('link', { name: words('log_in_create') }).click();
-  await heading(words('sign_up_title'));
-  await page.getByLabel(words('email')).fill(newEmail());
-  await page.getByRole('button', { name: words('sign_up') }).click();
+  await heading(message('log_in'));
+  await page.getByRole('link', { name: message('log_in_create') }).click();
+  await heading(message('sign_up_title'));
+  await page.getByLabel(message('email')).fill(newEmail());
+  await page.getByRole('button', { name: message('sign_up') }).click();
   const phrase = await readPhrase(page);
-  await page.getByRole('button', { name: words('phrase_written') }).click();
+  await page.getByRole('button', { name: message('phrase_written') }).click();
   for (const [index, word] of phrase.split(' ').entries()) {
-    const field = page.getByLabel(words('phrase_word', { place: index + 1 }), { exact: true });
+    const field = page.getByLabel(message('phrase_word', { place: index + 1 }), { exact: true });
     if (await field.count()) await field.fill(word);
   }
-  await page.getByRole('button', { name: words('phrase_check') }).click();
-  await heading(words('home_title'));
+  await page.getByRole('button', { name: message('phrase_check') }).click();
+  await heading(message('home_title'));
   expect(await languageOfPage()).toBe('ja');
 
   await page.goto(`${world.url}/account/withdraw`);
   const amount = '12.5';
   for (const [to, problem] of [
-    ['0x1234', words('error_bad_address')],
-    [STRANGER, words('error_not_enough', { coin: 'USDT', network: 'Local Chain A', has: '0.00', needs: '12.50' })],
+    ['0x1234', message('error_bad_address')],
+    [STRANGER, message('error_not_enough', { coin: 'USDT', network: 'Local Chain A', has: '0.00', needs: '12.50' })],
   ] as const) {
-    await page.getByLabel(words('withdraw_to')).fill(to);
-    await page.getByLabel(words('review_amount')).fill(amount);
-    await page.getByRole('button', { name: words('withdraw_review') }).click();
+    await page.getByLabel(message('withdraw_to')).fill(to);
+    await page.getByLabel(message('review_amount')).fill(amount);
+    await page.getByRole('button', { name: message('withdraw_review') }).click();
     await expect.poll(() => page.getByRole('alert').textContent()).toBe(problem);
   }
 
@@ -273,13 +273,13 @@ test('a shopper signs up, is refused and logs in again in their own language, an
 
   await page.goto(`${world.url}/account/security`);
   await page.getByRole('link', { name: '日本語' }).click();
-  await heading(words('nav_security'));
-  await page.getByRole('button', { name: words('log_out'), exact: true }).click();
-  await heading(words('log_in'));
-  await page.getByLabel(words('email')).fill('nobody@example.com');
-  await page.getByLabel(words('password')).fill('not the right one');
-  await page.getByRole('button', { name: words('log_in'), exact: true }).click();
-  await expect.poll(() => page.getByRole('alert').textContent()).toBe(words('error_wrong_log_in'));
+  await heading(message('nav_security'));
+  await page.getByRole('button', { name: message('log_out'), exact: true }).click();
+  await heading(message('log_in'));
+  await page.getByLabel(message('email')).fill('nobody@example.com');
+  await page.getByLabel(message('password')).fill('not the right one');
+  await page.getByRole('button', { name: message('log_in'), exact: true }).click();
+  await expect.poll(() => page.getByRole('alert').textContent()).toBe(message('error_wrong_log_in'));
   expect(complaints.filter((complaint) => !/40[01]/.test(complaint))).toEqual([]);
   await visitor.close();
 });

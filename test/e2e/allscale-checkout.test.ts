@@ -79,9 +79,9 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
 
   // The payment goes out; that it did is lost on the way back, once.
   let sends = 0;
-  let answer = (): void => {};
+  let response = (): void => {};
   const looked = new Promise<void>((resolve) => {
-    answer = resolve;
+    response = resolve;
   });
   await page.route('**/allscale/send', async (route) => {
     if (++sends > 1) return await route.continue();
@@ -92,7 +92,7 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
   await button(page, 'Approve with a passkey').dblclick();
   await page.getByText('Opening your wallet on this device').waitFor();
   await expectRightInEveryLook(page, 'approving');
-  answer();
+  response();
   await page.getByText('We do not know whether the payment was sent.').waitFor();
   await expectRightInEveryLook(page, 'unsure');
   expect(sends).toBe(1);

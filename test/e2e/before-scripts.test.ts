@@ -5,7 +5,7 @@ import { Store } from '#db/entities/store.entity.ts';
 import { join } from '#test/dashboard/people.ts';
 import { checkPhrase, openVisitor, readPhrase, type Visitor } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
-import { launchBrowser, untilAwake } from './support/browser.ts';
+import { launchBrowser, untilHydrated } from './support/browser.ts';
 import { logInAs } from './support/log-in.ts';
 import { installWallet } from './support/scripted-wallet.ts';
 
@@ -28,9 +28,9 @@ const openAsleep = async (path: string, prepare = async (_page: Page): Promise<v
   const visitor = await openVisitor(browser);
   await prepare(visitor.page);
   visitor.page.setDefaultTimeout(30_000);
-  const { promise: awake, resolve: wake } = Promise.withResolvers<void>();
+  const { promise: hydrated, resolve: wake } = Promise.withResolvers<void>();
   await visitor.page.route('**/assets/*.js', async (route) => {
-    await awake;
+    await hydrated;
     await route.continue();
   });
   await visitor.page.goto(`${world.url}${path}`, { waitUntil: 'commit' });
@@ -91,7 +91,7 @@ test('a text that is changed is what is saved', async () => {
   const { page, wake, close } = await openAsleep(settings('notifications'), asOwner('early-1@nordlicht.example'));
   await page.getByLabel('Reports go to').fill('new@nordlicht.example');
   wake();
-  await untilAwake(page);
+  await untilHydrated(page);
   expect(await page.getByLabel('Reports go to').inputValue()).toBe('new@nordlicht.example');
   await button(page, 'Save').click();
   await page.getByText('Saved', { exact: true }).waitFor();

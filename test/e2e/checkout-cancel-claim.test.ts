@@ -6,7 +6,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { addTransfer, makeStore, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { testTemporal } from '#test/support/temporal.ts';
-import { axeViolations, launchBrowser, openPage, untilAwake } from './support/browser.ts';
+import { axeViolations, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 
 let system: PaymentSystem;
@@ -89,14 +89,14 @@ describe.each([true, false])('"I already sent it" (JavaScript: %s)', (javaScript
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}`);
     // Asleep the page would send its form as a page without JavaScript does, and go where that goes.
-    if (javaScriptEnabled) await untilAwake(page);
-    const answer = () => page.getByTestId('claim-answer').textContent();
+    if (javaScriptEnabled) await untilHydrated(page);
+    const response = () => page.getByTestId('claim-answer').textContent();
     await page.getByLabel('Transaction hash').fill('0x1234');
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await expect.poll(answer).toContain('This is not a transaction hash.');
+    await expect.poll(response).toContain('This is not a transaction hash.');
     await page.getByLabel('Transaction hash').fill(`0x${'ab'.repeat(32)}`);
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await expect.poll(answer, { timeout: 30_000 }).toContain('Nothing is lost');
+    await expect.poll(response, { timeout: 30_000 }).toContain('Nothing is lost');
     // axe is a script of the page, and would wait for ever where none may run.
     if (javaScriptEnabled) expect(await axeViolations(page)).toEqual([]);
     expect(new URL(page.url()).pathname).toBe(`/checkout/${id}${javaScriptEnabled ? '' : '/claim'}`);

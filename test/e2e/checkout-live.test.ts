@@ -9,7 +9,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import type { CheckoutView } from '#web/checkout/server/view-types.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
-import { launchBrowser, openPage, untilAwake } from './support/browser.ts';
+import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 
 let database: TestDatabase;
@@ -48,7 +48,7 @@ const goLive = async (page: Page, id: IntentId): Promise<void> => {
   const read = page.waitForResponse((response) => response.url().includes(`/checkout/${id}/view`));
   await page.goto(`${world.url}/checkout/${id}`);
   await (await read).finished();
-  await untilAwake(page);
+  await untilHydrated(page);
 };
 const openLive = async (id: IntentId): Promise<Page> => {
   const page = await openPage(browser);
@@ -95,7 +95,7 @@ describe('address and amount', () => {
     const { depositAddress } = await readIntent(id);
     const page = await openCheckout(id, '?coin=USDT&network=31338');
     expect(await qrPath(page)).toBe(qrCode(depositAddress).path);
-    await untilAwake(page);
+    await untilHydrated(page);
     await page.getByLabel('Put the amount into the QR code').click();
     const token = tokenOf(chainById(31338), 1);
     const uri = `ethereum:${token?.address}@31338/transfer?address=${depositAddress}&uint256=25000000000000000000`;
@@ -110,7 +110,7 @@ describe('address and amount', () => {
     const page = await openCheckout(id);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
-    await untilAwake(page);
+    await untilHydrated(page);
     await page.getByRole('button', { name: 'Copy address' }).click();
     await expect.poll(clipboard).toBe(depositAddress);
     await page.getByRole('button', { name: 'Copy amount' }).click();
@@ -134,7 +134,7 @@ describe('address and amount', () => {
   test('the choice is kept in the address: reload and back work', async () => {
     const id = await world.intent();
     const page = await openCheckout(id);
-    await untilAwake(page);
+    await untilHydrated(page);
     // Not `check()`, which looks at once: the answer of the page is what counts.
     await page.getByRole('radio', { name: 'USDC' }).click();
     await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
@@ -236,7 +236,7 @@ describe('live', () => {
       await route.continue();
     });
     await page.goto(`${world.url}/checkout/${id}`);
-    await untilAwake(page);
+    await untilHydrated(page);
     await world.pay(id);
     open();
     await expect.poll(phaseOf(page)).toBe('paid');
@@ -249,7 +249,7 @@ describe('live', () => {
     const second = await first.context().newPage();
     await second.goto(`${world.url}/checkout/${id}?coin=USDC&network=31338`);
     const tabs = [first, second];
-    for (const tab of tabs) await untilAwake(tab);
+    for (const tab of tabs) await untilHydrated(tab);
     const part = await world.transfer(id, { amount: '12', state: 'confirmed', below: 5n });
     for (const tab of tabs) await expect.poll(() => tab.getByTestId('due').textContent()).toBe('13.0000');
     expect(await second.locator('h1').textContent()).toBe('Send the remaining 13.0000 USDC');

@@ -75,8 +75,8 @@ describe('other pages', () => {
     await world.pay(paid);
     const pages = [open, `${open}/cancel`, `${open}/claim`, paid, `${paid}/receipt`];
     const markedPages = async (): Promise<string[]> => {
-      const answers = pages.map(async (path) => await (await fetch(`${world.url}/checkout/${path}`)).text());
-      const html = await Promise.all(answers);
+      const replies = pages.map(async (path) => await (await fetch(`${world.url}/checkout/${path}`)).text());
+      const html = await Promise.all(replies);
       return pages.filter((_, at) => html[at]?.includes('data-testid="test-store"'));
     };
     expect(await markedPages()).toEqual([]);

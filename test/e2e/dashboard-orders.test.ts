@@ -11,7 +11,7 @@ import { ONE_COIN } from '#domain/money.ts';
 import { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { complaintsOf, launchBrowser, openPage, untilAwake } from './support/browser.ts';
+import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
@@ -162,7 +162,7 @@ test('a filter that means nothing is named at its field and shows nothing; witho
 test('an export says how many rows it has', async () => {
   await page.goto(`${base}/orders`);
   // The download is the scripts', not the browser's own.
-  await untilAwake(page);
+  await untilHydrated(page);
   await page.getByRole('link', { name: 'Export' }).click();
   await page.getByText('3 orders now.').waitFor();
   const [file] = await Promise.all([
@@ -314,15 +314,15 @@ test('late money is accepted with a reason; an order that is paid later is news 
   await page.goto(`${base}/orders?tab=paid`);
   await page.getByRole('link', { name: 'F-USDT' }).waitFor();
   await world.pay(await orderAt('F-THEN', '2025-11-01T12:00:00Z', 25));
-  const news = page.getByRole('link', { name: '1 new order: show' });
+  const changes = page.getByRole('link', { name: '1 new order: show' });
   const askNow = async (): Promise<number> => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    return await news.count();
+    return await changes.count();
   };
   await expect.poll(askNow).toBe(1);
-  await news.click();
+  await changes.click();
   await page.getByRole('link', { name: 'F-THEN' }).waitFor();
-  await news.waitFor({ state: 'detached' });
+  await changes.waitFor({ state: 'detached' });
 
   // A row that is being read changes in its place, though its tab has it no longer.
   await page.goto(`${base}/orders?tab=in-progress`);

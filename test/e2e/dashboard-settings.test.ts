@@ -10,7 +10,7 @@ import { sqlOf } from '#db/pool.ts';
 import { join as joinStore } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
-import { axeViolations, complaintsOf, launchBrowser, openPage, untilAwake } from './support/browser.ts';
+import { axeViolations, complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
@@ -46,7 +46,7 @@ const logInAge = (age: string) =>
 
 const open = async (path: string): Promise<void> => {
   await page.goto(base + path);
-  await untilAwake(page);
+  await untilHydrated(page);
 };
 
 test('bad settings are named beside their fields and stay as typed, without JavaScript too', async () => {
@@ -83,9 +83,9 @@ test('bad settings are named beside their fields and stay as typed, without Java
   const photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(5 * 1024 * 1024) };
   await page.getByLabel('Logo', { exact: true }).setInputFiles(photo);
   await page.getByText('Must be at most 1 MB: photo.jpg has 5.0 MB and was not taken.').waitFor();
-  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  const reply = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Save' }).click();
-  expect((await answer).status()).toBe(400);
+  expect((await reply).status()).toBe(400);
   expect(await page.getByLabel('Store name').inputValue()).toBe('Typed name');
   await plain.context().close();
 });
@@ -153,9 +153,9 @@ test('a key’s secret is shown once, on an answer that nobody keeps', async () 
   await page.getByText('IPv4 or IPv6 addresses or CIDR ranges').waitFor();
   expect(await page.getByLabel('Name').inputValue()).toBe('Web shop');
   await page.getByLabel('Allowed addresses').fill('');
-  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  const reply = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Make a key' }).click();
-  expect((await answer).headers()['cache-control']).toBe('no-store');
+  expect((await reply).headers()['cache-control']).toBe('no-store');
   const codes = page.locator('code');
   await codes.first().waitFor();
   const [apiKey = '', apiSecret = ''] = await codes.allTextContents();
@@ -183,7 +183,7 @@ test('a test webhook is sent, and what came back is seen', async () => {
   await page.getByRole('button', { name: 'Send test' }).click();
   await page.getByRole('heading', { level: 1, name: 'Test event' }).waitFor();
   const eventId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-  receiver.answer = () => ({ status: 200, body: 'planted-answer' });
+  receiver.response = () => ({ status: 200, body: 'planted-answer' });
   // In place of the worker.
   await createWebhookActivities({
     em: world.orm.em,
@@ -272,14 +272,14 @@ test('the debugger names a planted slip, and the secret never leaves the browser
 });
 
 test('an invitation and a key that are sent with a log-in which grew old meanwhile stay as typed, and are made once it is fresh', async () => {
-  const refused = page.getByText('Nothing was done: log in again first');
+  const rejected = page.getByText('Nothing was done: log in again first');
   const sendTwice = async (button: string): Promise<void> => {
     await logInAge('1 hour');
     await page.getByRole('button', { name: button, exact: true }).click();
-    await refused.waitFor();
+    await rejected.waitFor();
     await logInAge('0 hours');
     await page.getByRole('button', { name: button, exact: true }).click();
-    await refused.waitFor({ state: 'detached' });
+    await rejected.waitFor({ state: 'detached' });
   };
   await open('/team');
   await page.getByLabel('E-mail address').fill('clerk@shop.example');
@@ -303,9 +303,9 @@ test('an invitation and a key that are sent with a log-in which grew old meanwhi
 
 test('a page that is long in coming says so, and says no more when it is there', async () => {
   await open('/developers');
-  let answer = (): void => {};
+  let reply = (): void => {};
   const asked = new Promise<void>((resolve) => {
-    answer = resolve;
+    reply = resolve;
   });
   await page.route(/\/webhooks\.data/, async (route) => {
     await asked;
@@ -315,16 +315,16 @@ test('a page that is long in coming says so, and says no more when it is there',
   const loading = page.getByRole('status').getByText('Loading…');
   await loading.waitFor({ state: 'attached' });
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Developers');
-  answer();
+  reply();
   await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor();
   await loading.waitFor({ state: 'detached' });
   await page.unroute(/\/webhooks\.data/);
 });
 
 test('the pages that no other test stands on, and a suspended store’s, are right for axe; an owner is told why nothing can be changed', async () => {
-  const look = async (path: string, words: string): Promise<void> => {
+  const look = async (path: string, message: string): Promise<void> => {
     await open(path);
-    await page.getByText(words).first().waitFor();
+    await page.getByText(message).first().waitFor();
     expect(await axeViolations(page), path).toEqual([]);
   };
   await look('/new-store', 'Make the store');

@@ -127,9 +127,9 @@ describe('a webhook', () => {
   test('that arrives five times at once is processed once', async () => {
     const orderId = await newOrder();
     const event = confirmed(orderId);
-    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => shop.receive(webhook(event))));
-    expect(answers.filter(({ message }) => message === 'order marked as paid')).toHaveLength(1);
-    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const responses = await Promise.all([1, 2, 3, 4, 5].map(() => shop.receive(webhook(event))));
+    expect(responses.filter(({ message }) => message === 'order marked as paid')).toHaveLength(1);
+    expect(responses.every(({ status }) => status === 200)).toBe(true);
   });
 
   test.each<[string, Tampering]>([

@@ -58,9 +58,9 @@ afterAll(async () => {
 });
 
 const read = async (path: string): Promise<string> => {
-  const answer = await fetch(origin + path);
-  expect({ path, status: answer.status }).toEqual({ path, status: 200 });
-  return await answer.text();
+  const response = await fetch(origin + path);
+  expect({ path, status: response.status }).toEqual({ path, status: 200 });
+  return await response.text();
 };
 
 const GUIDE = [
@@ -88,8 +88,8 @@ describe('the guide', () => {
       expect({ path, unfilled: html.match(/\{\{BASE_URL|<!-- (table|samples)/)?.[0] }).toEqual({ path });
       for (const [, href = ''] of html.matchAll(/<a [^>]*href="(\/[^"]*|#[^"]*)"/g)) {
         const [target = '', fragment] = (href.startsWith('#') ? path + href : href).split('#');
-        const answered = pages.get(target) ?? (await read(target));
-        const leads = !fragment || fragment === 'content' || answered.includes(`id="${fragment}"`);
+        const responded = pages.get(target) ?? (await read(target));
+        const leads = !fragment || fragment === 'content' || responded.includes(`id="${fragment}"`);
         expect({ path, href, leads }).toEqual({ path, href, leads: true });
       }
     }
@@ -116,9 +116,9 @@ describe('the guide', () => {
     const list = await read('/llms.txt');
     for (const name of GUIDE) {
       expect(list).toContain(`${origin}/docs/${name}.md`);
-      const answer = await fetch(`${origin}/docs/${name}.md`);
-      expect(answer.headers.get('content-type')).toContain('text/markdown');
-      const text = await answer.text();
+      const response = await fetch(`${origin}/docs/${name}.md`);
+      expect(response.headers.get('content-type')).toContain('text/markdown');
+      const text = await response.text();
       expect(text).toMatch(/^# /);
       // Who reads Markdown goes on in Markdown.
       expect({ name, html: text.match(/\]\((?:\/|http[^)]*\/docs\/[\w-]+[)#])/)?.[0] }).toEqual({ name });
@@ -194,14 +194,14 @@ test('beside the pages, unknown paths under /v1 answer in the envelope, and so d
       ['POST', '//v1/checkout_intents/'],
     ],
   ] as const) {
-    const answer = await fetch(origin + path, { method, headers: { 'X-API-Key': 'st_1' } });
-    expect({ path, status: answer.status, ...(await answer.json()) }).toMatchObject({
+    const response = await fetch(origin + path, { method, headers: { 'X-API-Key': 'st_1' } });
+    expect({ path, status: response.status, ...(await response.json()) }).toMatchObject({
       path,
       status: 404,
       code: 10001,
       payload: null,
       error: { details: { field: 'path', reason: 'unknown_path' } },
-      request_id: answer.headers.get('X-Request-Id'),
+      request_id: response.headers.get('X-Request-Id'),
     });
   }
 });

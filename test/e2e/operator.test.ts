@@ -80,8 +80,8 @@ test('nobody but an operator sees that there is a console', async () => {
   }
   await logInAs(visitor.context(), world, `${random()}@example.com`, 'merchant');
   for (const path of paths) {
-    const answer = await visitor.goto(`${world.url}/operator${path}`);
-    expect(answer?.status(), path).toBe(404);
+    const response = await visitor.goto(`${world.url}/operator${path}`);
+    expect(response?.status(), path).toBe(404);
   }
   const { reviewId } = await lateMoney();
   const posted = await visitor.context().request.post(`${world.url}/operator/reviews/${reviewId}`, {

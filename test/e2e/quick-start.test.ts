@@ -215,11 +215,11 @@ describe('what a run leaves behind', () => {
       'a wrong key': { api_key: `st_${'0'.repeat(32)}`, api_secret: demo.api_secret },
       'a wrong body': demo,
     })) {
-      const answer = await signedRequest(addresses.web, credentials, 'POST', '/v1/checkout_intents/', {
+      const reply = await signedRequest(addresses.web, credentials, 'POST', '/v1/checkout_intents/', {
         extra: demo.api_secret,
       });
-      expect(answer.code, what).not.toBe(0);
-      errors.push({ name: `the API's answer to ${what}`, text: JSON.stringify(answer) });
+      expect(reply.code, what).not.toBe(0);
+      errors.push({ name: `the API's answer to ${what}`, text: JSON.stringify(reply) });
     }
 
     secrets = {

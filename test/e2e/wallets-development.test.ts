@@ -157,8 +157,8 @@ describe('in a whole system', () => {
     expect((await ask('https://evil.example', { method: 'chains' })).status).toBe(403);
     const address = `0x${'11'.repeat(20)}`;
     const transaction = { from: address, to: address, data: '0x00', value: '0x0', chainId: '0x1' };
-    const answer = (await (await ask(web, { method: 'send', params: [transaction] })).json()) as { error: unknown };
-    expect(answer.error).toEqual({ code: -32603, message: 'The development wallet pays on local chains only' });
+    const response = (await (await ask(web, { method: 'send', params: [transaction] })).json()) as { error: unknown };
+    expect(response.error).toEqual({ code: -32603, message: 'The development wallet pays on local chains only' });
   });
 });
 

@@ -108,8 +108,8 @@ const reviewed = async (options: Visit = {}) => {
 };
 /** For a busy machine. */
 const PATIENT = { timeout: 15_000 };
-const says = (page: Page, words: string) =>
-  expect.poll(() => page.locator('main').textContent(), PATIENT).toContain(words);
+const says = (page: Page, label: string) =>
+  expect.poll(() => page.locator('main').textContent(), PATIENT).toContain(label);
 const untilAnnounced = (intent: IntentId) =>
   expect.poll(() => world.orm.em.fork().count(AnnouncedTransaction, { intent, method: 2 }), PATIENT).toBe(1);
 const sentCount = async (page: Page): Promise<number> => (await callsOf(page, 'eth_sendTransaction')).length;
@@ -227,11 +227,11 @@ describe('another network in the wallet', () => {
     ['dismissed', { error: { code: 4001 } }, 'You dismissed the switch of networks. Nothing was sent.'],
     ['refused without a reason', { error: { code: 4200 } }, 'This wallet cannot do that.'],
     ['answered without doing it', { result: null }, 'Your wallet did not switch.'],
-  ])('%s: words of its own, and the button stays', async (_name, answer, words) => {
+  ])('%s: words of its own, and the button stays', async (_name, reply, label) => {
     const { page } = await reviewed({ network: B, chainId: A });
-    await script(page, 'wallet_switchEthereumChain', answer);
+    await script(page, 'wallet_switchEthereumChain', reply);
     await page.getByRole('button', { name: 'Switch to Local Chain B' }).click();
-    await says(page, words);
+    await says(page, label);
     await page.getByRole('button', { name: 'Switch to Local Chain B' }).click();
     await payButton(page).waitFor();
     expect(await sentCount(page)).toBe(0);
@@ -287,12 +287,12 @@ describe('refusals of the wallet', () => {
     [{ code: 4001 }, 'You dismissed the request. Nothing was sent.'],
     [{ code: -32002 }, 'Your wallet already has a request open.'],
     [{ code: -32603 }, 'The wallet could not be reached. Nothing was sent.'],
-  ])('while connecting, %o', async (error, words) => {
+  ])('while connecting, %o', async (error, label) => {
     const { page } = await visit();
     await walletButton(page).waitFor();
     await script(page, 'eth_requestAccounts', { error });
     await connect(page);
-    await says(page, words);
+    await says(page, label);
     await connect(page);
     await payButton(page).waitFor();
     await page.context().close();
@@ -387,8 +387,8 @@ describe('what the server finds', () => {
       const response = await fetch(`${blind.url}/checkout/${id}/wallet`, { method: 'POST', body, headers });
       expect(await response.json()).toMatchObject({ kind: 'ready', order: { checked: false, fee: null } });
       const other = new URLSearchParams({ coin: 'USDT', network: '1', payer });
-      const refused = await fetch(`${blind.url}/checkout/${id}/wallet`, { method: 'POST', body: other, headers });
-      expect(await refused.json()).toEqual({ kind: 'chainNotAccepted' });
+      const rejected = await fetch(`${blind.url}/checkout/${id}/wallet`, { method: 'POST', body: other, headers });
+      expect(await rejected.json()).toEqual({ kind: 'chainNotAccepted' });
     } finally {
       await blind.close();
     }

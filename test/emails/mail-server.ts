@@ -21,7 +21,7 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
-const refusal = (responseCode: number): Error => Object.assign(new Error('refused'), { responseCode });
+const denial = (responseCode: number): Error => Object.assign(new Error('refused'), { responseCode });
 
 export const startMailServer = async (): Promise<MailServer> => {
   const received: MailServer['received'] = [];
@@ -39,19 +39,19 @@ export const startMailServer = async (): Promise<MailServer> => {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onConnect(_session, callback) {
-      callback(isDown ? refusal(421) : null);
+      callback(isDown ? denial(421) : null);
     },
     onRcptTo({ address }, _session, callback) {
-      const refused = /-(\d{3})@/.exec(address)?.[1];
-      if (refused) return callback(refusal(Number(refused)));
-      callback(mishap() === 'recipient 451' ? refusal(451) : null);
+      const rejected = /-(\d{3})@/.exec(address)?.[1];
+      if (rejected) return callback(denial(Number(rejected)));
+      callback(mishap() === 'recipient 451' ? denial(451) : null);
     },
     onData(stream, session, callback) {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
         const failure = mishap();
-        if (failure === 'content 452') return callback(refusal(452));
+        if (failure === 'content 452') return callback(denial(452));
         const recipients = session.envelope.rcptTo.map(({ address }) => address);
         received.push({ recipients, source: Buffer.concat(parts).toString('utf8') });
         if (isSilent) {

@@ -43,38 +43,38 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
   const accepted: ResendDouble['accepted'] = new Map();
   const bodies = new Map<string, string>();
 
-  const refuse = (response: ServerResponse, status: number, name = NAMES[status], headers = {}): void => {
+  const reject = (response: ServerResponse, status: number, name = NAMES[status], headers = {}): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify({ statusCode: status, name, message: 'refused' }));
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const key = String(request.headers['idempotency-key']);
     const now = Date.now();
     times.push(now);
     if (times.filter((time) => time > now - 1_000).length > LIMIT_A_SECOND) {
-      refuse(response, 429, NAMES[429], { 'retry-after': '1' });
+      reject(response, 429, NAMES[429], { 'retry-after': '1' });
       return;
     }
     requests.push({ key, body });
     if (down) {
-      refuse(response, 500);
+      reject(response, 500);
       return;
     }
     const failure =
       failures.shift() ?? (Math.random() < stormShare ? STORM[Math.floor(Math.random() * STORM.length)] : undefined);
     if (failure === 'quota') {
-      refuse(response, 429, 'daily_quota_exceeded');
+      reject(response, 429, 'daily_quota_exceeded');
       return;
     }
     if (typeof failure === 'number') {
-      refuse(response, failure, NAMES[failure], failure === 429 ? { 'retry-after': '2' } : {});
+      reject(response, failure, NAMES[failure], failure === 429 ? { 'retry-after': '2' } : {});
       return;
     }
     if (bodies.has(key) && bodies.get(key) !== body) {
-      refuse(response, 409, 'invalid_idempotent_request');
+      reject(response, 409, 'invalid_idempotent_request');
       return;
     }
     if (!bodies.has(key)) {
@@ -90,7 +90,7 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: `re-${key}` }));
   };
 
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer((request, response) => void reply(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

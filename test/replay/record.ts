@@ -157,9 +157,9 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
   },
   async 'money-of-a-refused-sender-vanishes-then-paid'() {
     const intentId = await system.startedIntent(store);
-    const refused = await system.see(intentId, { fromAddress: DENIED });
+    const rejected = await system.see(intentId, { fromAddress: DENIED });
     await system.untilWaitingFor(intentId, 'screening refuses');
-    await system.orphan(intentId, refused);
+    await system.orphan(intentId, rejected);
     await system.untilStatus(intentId, S.TEMP_WALLET_RECEIVED);
     await system.confirm(intentId, await system.see(intentId));
     await ended(intentId);
@@ -247,7 +247,7 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
   async 'webhook-delivered-at-the-second-attempt'() {
     const eventId = await makeWebhookEvent(system.em, await makeIntent(system.em, store, { queued: false }));
     let calls = 0;
-    receiver.answer = ({ headers }) => {
+    receiver.response = ({ headers }) => {
       if (headers['x-webhook-id'] === eventId) calls += 1;
       return { status: calls === 1 ? 503 : 200 };
     };

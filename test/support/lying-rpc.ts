@@ -5,7 +5,7 @@ import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 
 export interface Lie {
   /** Bends the answer of one call. `undefined` leaves the answer out altogether; a thrown Error becomes a JSON-RPC error. */
-  answer?: (method: string, params: readonly unknown[], truth: () => Promise<unknown>) => Promise<unknown>;
+  response?: (method: string, params: readonly unknown[], truth: () => Promise<unknown>) => Promise<unknown>;
   /** Treats the whole HTTP request: a status with headers, a body cut in the middle, or no answer at all. */
   http?: { status: number; headers?: Record<string, string> } | 'cut' | 'hang';
 }
@@ -36,16 +36,16 @@ export const startLyingRpc = async (target: string, lie: Lie | null = null): Pro
     const { http } = proxy.lie ?? {};
     if (http === 'hang') return void hanging.add(response);
     if (typeof http === 'object') return void response.writeHead(http.status, http.headers).end('no');
-    const answers = await Promise.all(messages.map((message) => answer(message)));
-    const text = JSON.stringify(Array.isArray(body) ? answers : answers[0]);
+    const responses = await Promise.all(messages.map((message) => reply(message)));
+    const text = JSON.stringify(Array.isArray(body) ? responses : responses[0]);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(http === 'cut' ? text.slice(0, text.length / 2) : text);
   });
 
-  const answer = async ({ id, method, params }: Message): Promise<object> => {
+  const reply = async ({ id, method, params }: Message): Promise<object> => {
     try {
       const truth = (): Promise<unknown> => rpcCall(target, method, params);
-      const result = proxy.lie?.answer ? await proxy.lie.answer(method, params, truth) : await truth();
+      const result = proxy.lie?.response ? await proxy.lie.response(method, params, truth) : await truth();
       return { jsonrpc: '2.0', id, result };
     } catch (error) {
       return { jsonrpc: '2.0', id, error: { code: -32000, message: (error as Error).message } };

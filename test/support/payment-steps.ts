@@ -29,7 +29,7 @@ export interface PaymentSteps {
   reviewsOf(intentId: IntentId): Promise<{ kind: string; transferId: string }[]>;
   untilReviewed(intentId: IntentId, kind: string): Promise<void>;
   /** Waits until the workflow says that it waits for this. */
-  untilWaitingFor(intentId: IntentId, words: string): Promise<void>;
+  untilWaitingFor(intentId: IntentId, message: string): Promise<void>;
 }
 
 interface StepsDependencies {
@@ -84,9 +84,9 @@ export const paymentSteps = ({ em, client, signal }: StepsDependencies): Payment
         timeoutMs: DEADLINE_MS,
       });
     },
-    async untilWaitingFor(intentId, words) {
-      await waitFor(async () => (await client.workflow.getHandle(intentId).query(waitingFor)).includes(words), {
-        what: words,
+    async untilWaitingFor(intentId, message) {
+      await waitFor(async () => (await client.workflow.getHandle(intentId).query(waitingFor)).includes(message), {
+        what: message,
         timeoutMs: DEADLINE_MS,
       });
     },

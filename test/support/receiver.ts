@@ -12,7 +12,7 @@ export interface ReceivedWebhook {
   at: number;
 }
 
-export interface ReceiverAnswer {
+export interface ReceiverReply {
   status: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
@@ -24,7 +24,7 @@ export interface TestReceiver {
   port: number;
   received: ReceivedWebhook[];
   /** What the next requests are answered; null never answers; a function may take the response over. */
-  answer: (webhook: ReceivedWebhook, response: ServerResponse) => ReceiverAnswer | null;
+  response: (webhook: ReceivedWebhook, response: ServerResponse) => ReceiverReply | null;
   stop(): Promise<void>;
 }
 
@@ -42,8 +42,8 @@ export const startReceiver = async (): Promise<TestReceiver> => {
         at: Date.now(),
       };
       received.push(webhook);
-      const answer = receiver.answer(webhook, response);
-      if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
+      const reply = receiver.response(webhook, response);
+      if (reply) response.writeHead(reply.status, reply.headers).end(reply.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -52,7 +52,7 @@ export const startReceiver = async (): Promise<TestReceiver> => {
     url: `http://127.0.0.1:${port}/hook`,
     port,
     received,
-    answer: () => ({ status: 200 }),
+    response: () => ({ status: 200 }),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -60,9 +60,9 @@ export const openShop = async (system: RunningSystem, name: string, ...settings:
   if (settings.length > 0) await system.admin('store', 'update', store_id, ...settings);
 
   const ok = async <T>(method: 'GET' | 'POST', target: string, body?: unknown): Promise<T> => {
-    const answer = await signedRequest<T>(system.addresses.web, credentials, method, target, body);
-    if (answer.code !== 0) throw new Error(`${method} ${target}: ${JSON.stringify(answer)}`);
-    return answer.payload;
+    const response = await signedRequest<T>(system.addresses.web, credentials, method, target, body);
+    if (response.code !== 0) throw new Error(`${method} ${target}: ${JSON.stringify(response)}`);
+    return response.payload;
   };
   const shop: Shop = {
     storeId: store_id,

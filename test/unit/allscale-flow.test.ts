@@ -25,14 +25,14 @@ const READY: PayState = {
   options: [OPTION],
   faucet: false,
 };
-const refusal = (code: string, status = 409): AccountError => new AccountError(code, status, 'in English');
+const denial = (code: string, status = 409): AccountError => new AccountError(code, status, 'in English');
 
 /** Answers in order, the last one for ever; an Error is thrown. */
-const answers = <T>(...list: (T | Error)[]) => {
+const responses = <T>(...list: (T | Error)[]) => {
   const asked: unknown[] = [];
   return {
     asked,
-    async answer(...given: unknown[]): Promise<T> {
+    async response(...given: unknown[]): Promise<T> {
       asked.push(given);
       const next = list.length > 1 ? list.shift() : list[0];
       if (next instanceof Error) throw next;
@@ -49,11 +49,11 @@ interface Script {
 }
 
 const scripted = ({ read = [READY], review = [REVIEWED], send = [{ txHash: HASH }], sign }: Script = {}) => {
-  const calls = { read: answers(...read), review: answers(...review), send: answers(...send) };
+  const calls = { read: responses(...read), review: responses(...review), send: responses(...send) };
   const client: PayClient = {
-    read: calls.read.answer,
-    review: calls.review.answer,
-    send: calls.send.answer,
+    read: calls.read.response,
+    review: calls.review.response,
+    send: calls.send.response,
     fill: async () => {},
   };
   const controller = createPayController(client, sign ?? (async () => '0x02aa'));
@@ -111,7 +111,7 @@ describe('the way to a payment', () => {
   test('a dismissed passkey or a wrong password leaves the review as it was', async () => {
     for (const [error, notice] of [
       [new DOMException('no', 'NotAllowedError'), 'error_dismissed'],
-      [refusal('wrong_password', 400), 'error_wrong_password'],
+      [denial('wrong_password', 400), 'error_wrong_password'],
     ] as const) {
       const { controller, calls } = await atReview({ sign: () => Promise.reject(error) });
       await controller.approve(PASSKEY);
@@ -126,7 +126,7 @@ describe('what the server refuses to send', () => {
     '%s: a new review, with the reason',
     async (code) => {
       const fresh = { ...REVIEWED, amount: '13.0000' } as ReviewedTransfer;
-      const { controller } = await atReview({ review: [REVIEWED, fresh], send: [refusal(code)] });
+      const { controller } = await atReview({ review: [REVIEWED, fresh], send: [denial(code)] });
       await controller.approve(PASSKEY);
       expect(controller.getState()).toMatchObject({ step: 'review', reviewed: fresh, notice: `error_${code}` });
     },
@@ -134,8 +134,8 @@ describe('what the server refuses to send', () => {
 
   test('no longer enough: the list, read again', async () => {
     const { controller, calls } = await atReview({
-      review: [REVIEWED, refusal('not_enough')],
-      send: [refusal('not_sent')],
+      review: [REVIEWED, denial('not_enough')],
+      send: [denial('not_sent')],
     });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toMatchObject({ step: 'choosing', notice: 'error_not_enough' });
@@ -143,27 +143,27 @@ describe('what the server refuses to send', () => {
   });
 
   test.each(['not_payable', 'denied'])('%s: the end, with the reason', async (code) => {
-    const { controller } = await atReview({ send: [refusal(code)] });
+    const { controller } = await atReview({ send: [denial(code)] });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toEqual({ step: 'ended', notice: `error_${code}` });
   });
 
   test('logged out: the log-in', async () => {
-    const { controller } = await atReview({ send: [refusal('logged_out', 401)] });
+    const { controller } = await atReview({ send: [denial('logged_out', 401)] });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toEqual({ step: 'loggedOut', notice: 'error_logged_out' });
   });
 
   test('already sent from elsewhere: the transaction that was sent', async () => {
     const sent: PayState = { kind: 'sent', email: 'ada@example.com', sentTxHash: HASH };
-    const { controller } = await atReview({ read: [READY, sent], send: [refusal('already_sent')] });
+    const { controller } = await atReview({ read: [READY, sent], send: [denial('already_sent')] });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
   });
 });
 
 describe('what may have been sent', () => {
-  const doubts = [refusal('maybe_sent'), refusal('unknown', 502), new TypeError('Failed to fetch')];
+  const doubts = [denial('maybe_sent'), denial('unknown', 502), new TypeError('Failed to fetch')];
   test.each(doubts)('%s: says so, and sends the very same again', async (doubt) => {
     const { controller, calls } = await atReview({ send: [doubt, { txHash: HASH }] });
     await controller.approve(PASSKEY);
@@ -178,7 +178,7 @@ describe('what may have been sent', () => {
   });
 
   test('refused for good the second time: the list, with the reason', async () => {
-    const { controller } = await atReview({ send: [refusal('maybe_sent'), refusal('not_sent')] });
+    const { controller } = await atReview({ send: [denial('maybe_sent'), denial('not_sent')] });
     await controller.approve(PASSKEY);
     await controller.resend();
     expect(controller.getState()).toMatchObject({ step: 'choosing', notice: 'error_not_sent' });
@@ -232,7 +232,7 @@ describe('words', () => {
     bad_transaction wrong_signer not_sent logged_out`.split(/\s+/);
 
   test.each(REFUSALS)('%s has a sentence of its own', (code) => {
-    expect(failureOf(refusal(code))).toBe(`error_${code}`);
+    expect(failureOf(denial(code))).toBe(`error_${code}`);
   });
 
   test('every language fills in the same values', () => {

@@ -1,6 +1,6 @@
 // Spans of time as operators read them.
 import { expect, test } from 'vitest';
-import { durationWords } from '#domain/duration.ts';
+import { durationText } from '#domain/duration.ts';
 
 test.each([
   [-5, '0 s'],
@@ -12,6 +12,6 @@ test.each([
   [3_601, '1 h'],
   [11_520, '3 h 12 min'],
   [86_400 * 2 + 3_600 * 5 + 59, '2 d 5 h'],
-])('%d seconds are %s', (seconds, words) => {
-  expect(durationWords(seconds)).toBe(words);
+])('%d seconds are %s', (seconds, message) => {
+  expect(durationText(seconds)).toBe(message);
 });

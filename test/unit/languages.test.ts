@@ -73,7 +73,7 @@ const PAGES: readonly (readonly [string, Catalogues])[] = [
 describe.each(PAGES)('the catalogues of %s', (_name, catalogues) => {
   const placeholders = (sentence = '') => [...new Set(sentence.match(/\{\{\w+\}\}/g))].sort();
 
-  const wordsOf = (sentence: string) => sentence.replace(/\{\{\w+\}\}/g, '').match(/[a-z]{2,}/gi)?.length ?? 0;
+  const messageOf = (sentence: string) => sentence.replace(/\{\{\w+\}\}/g, '').match(/[a-z]{2,}/gi)?.length ?? 0;
 
   it.each(Object.keys(LANGUAGES) as Language[])('%s has the values of every sentence', (language) => {
     const catalogue = catalogues[language];
@@ -82,7 +82,7 @@ describe.each(PAGES)('the catalogues of %s', (_name, catalogues) => {
       expect(placeholders(catalogue[key]), key).toEqual(placeholders(english));
       expect(catalogue[key]?.trim(), key).not.toBe('');
       // A sentence that was left in English; one or two words may be the same.
-      if (language !== 'en' && wordsOf(english) > 2) expect(catalogue[key], key).not.toBe(english);
+      if (language !== 'en' && messageOf(english) > 2) expect(catalogue[key], key).not.toBe(english);
     }
   });
 });

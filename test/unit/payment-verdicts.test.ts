@@ -220,12 +220,12 @@ describe('money that a person accepted', () => {
       });
     }
     const money = transfer(100, { blockTime: T + 1, ...taken('late') });
-    const refused = transfer(1, { senderDenied: true });
+    const rejected = transfer(1, { senderDenied: true });
     for (const status of [...OPEN, ...CLOSED]) {
-      expect(assessPayment(status, terms(), [money, refused], true)).toMatchObject({
+      expect(assessPayment(status, terms(), [money, rejected], true)).toMatchObject({
         status: S.PENDING_MANUAL_OPERATION,
         paymentTransferIds: [],
-        reviews: [{ kind: 'screening', transferId: refused.id }],
+        reviews: [{ kind: 'screening', transferId: rejected.id }],
       });
     }
   });

@@ -44,7 +44,7 @@ const transfer = (change: Partial<ObservedTransfer> = {}): ObservedTransfer => {
     ...change,
   };
 };
-const refused = (change: Partial<ObservedTransfer> = {}) => transfer({ senderDenied: true, ...change });
+const rejected = (change: Partial<ObservedTransfer> = {}) => transfer({ senderDenied: true, ...change });
 const open = { kind: 'screening', resolved: false } as const;
 
 describe('money from a refused sender', () => {
@@ -53,7 +53,7 @@ describe('money from a refused sender', () => {
     (status) => {
       for (const state of ['seen', 'confirmed'] as const) {
         for (const beside of [[], [transfer()]]) {
-          const money = refused({ state });
+          const money = rejected({ state });
           expect(assessPayment(status, terms(), [money, ...beside], true)).toMatchObject({
             status: S.PENDING_MANUAL_OPERATION,
             reviews: [{ kind: 'screening', transferId: money.id }],
@@ -73,8 +73,8 @@ describe('money from a refused sender', () => {
     }));
 
   test('decided by a person, or taken back by a reorganisation, it does not hold the payment any more', () => {
-    const decided = refused({ reviews: [{ kind: 'screening', resolved: true }] });
-    for (const gone of [decided, refused({ state: 'orphaned', reviews: [open] })]) {
+    const decided = rejected({ reviews: [{ kind: 'screening', resolved: true }] });
+    for (const gone of [decided, rejected({ state: 'orphaned', reviews: [open] })]) {
       const paid = transfer();
       expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [gone, paid], true)).toMatchObject({
         status: S.CONFIRMED,
@@ -84,7 +84,7 @@ describe('money from a refused sender', () => {
   });
 
   test.each([S.TIMEOUT, S.CANCELED, S.UNDERPAID, S.REJECTED])('after verdict %i: a person, and why', (status) => {
-    const money = refused({ blockTime: T + 9 });
+    const money = rejected({ blockTime: T + 9 });
     expect(assessPayment(status, terms(), [money], true)).toMatchObject({
       status: S.PENDING_MANUAL_OPERATION,
       reviews: [{ kind: 'screening', transferId: money.id }],
@@ -92,7 +92,7 @@ describe('money from a refused sender', () => {
   });
 
   test('after CONFIRMED: a review, and no other for the same money', () => {
-    const money = refused();
+    const money = rejected();
     const paid = transfer({ inPayment: true });
     expect(assessPayment(S.CONFIRMED, terms(), [paid, money], true)).toMatchObject({
       status: S.CONFIRMED,

@@ -200,9 +200,9 @@ describe('errors of wallets', () => {
 describe('what wallets answer', () => {
   test('accounts and chain ids in every spelling, and nothing else', () => {
     expect(firstAccount([`0x${'AB'.repeat(20)}`])).toBe(ACCOUNT);
-    for (const answer of [[], null, ['0x12'], 'x', [5]]) expect(firstAccount(answer)).toBeNull();
+    for (const response of [[], null, ['0x12'], 'x', [5]]) expect(firstAccount(response)).toBeNull();
     expect(['0x2105', 8453, '8453'].map(chainIdOf)).toEqual([8453, 8453, 8453]);
-    for (const answer of [null, 'x', 0, {}, '']) expect(chainIdOf(answer)).toBeNull();
+    for (const response of [null, 'x', 0, {}, '']) expect(chainIdOf(response)).toBeNull();
   });
 });
 

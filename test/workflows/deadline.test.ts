@@ -86,8 +86,8 @@ const start = async (
   return { intentId, handle };
 };
 
-const untilWaitingFor = async (handle: WorkflowHandle, words: string): Promise<void> => {
-  await waitFor(async () => (await handle.query(waitingFor)).includes(words), { what: words, timeoutMs: 20_000 });
+const untilWaitingFor = async (handle: WorkflowHandle, message: string): Promise<void> => {
+  await waitFor(async () => (await handle.query(waitingFor)).includes(message), { what: message, timeoutMs: 20_000 });
 };
 
 /** Every pause that a workflow has set a timer for, in ms. */

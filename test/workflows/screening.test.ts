@@ -82,8 +82,8 @@ describe('a refused payer, before anything is sent', () => {
   it('ends the checkout as REJECTED, through the workflow, however often it is asked', async () => {
     const intentId = await system.startedIntent(store);
     const ask = () => screenPayer({ orm: system.orm, screening }, intentId, DENIED.toLowerCase());
-    const answers = await Promise.all([ask(), ask(), ask()]);
-    expect(answers.map(({ kind }) => kind)).toEqual(['denied', 'denied', 'denied']);
+    const responses = await Promise.all([ask(), ask(), ask()]);
+    expect(responses.map(({ kind }) => kind)).toEqual(['denied', 'denied', 'denied']);
     expect(await system.client.workflow.getHandle(intentId).result()).toBe('REJECTED');
     expect(await system.statusOf(intentId)).toBe(S.REJECTED);
     const events = await system.em.fork().find(TimelineEvent, { intent: intentId, kind: 'payer_denied' });

@@ -64,7 +64,7 @@ describe('a webhook', () => {
   });
 
   it('of a healthy store is not delayed by a store whose receiver is dead', async () => {
-    dead.answer = () => null;
+    dead.response = () => null;
     healthy.received.length = 0;
     const deadStore = await makeStore(system.em, dead.url);
     const healthyStore = await makeStore(system.em, healthy.url);

@@ -82,7 +82,7 @@ const attemptTimes = async (handle: Awaited<ReturnType<typeof start>>['handle'])
 
 describe('the delivery schedule', () => {
   it('tries ten times over three days, each pause within 20 % of its figure, then fails', async () => {
-    receiver.answer = () => ({ status: 500 });
+    receiver.response = () => ({ status: 500 });
     const { eventId, handle } = await start();
     expect(await handle.result()).toBe('failed');
     const times = await attemptTimes(handle);
@@ -101,7 +101,7 @@ describe('the delivery schedule', () => {
 
   it('honours Retry-After up to an hour', async () => {
     let calls = 0;
-    receiver.answer = () => {
+    receiver.response = () => {
       calls += 1;
       if (calls === 1) return { status: 429, headers: { 'Retry-After': '600' } };
       return calls === 2 ? { status: 503, headers: { 'Retry-After': '86400' } } : { status: 200 };
@@ -117,10 +117,10 @@ describe('the delivery schedule', () => {
   });
 
   it('delivers at once on demand, and keeps to its schedule otherwise', async () => {
-    receiver.answer = () => ({ status: 500 });
+    receiver.response = () => ({ status: 500 });
     const { eventId, handle } = await start();
     await environment.sleep(10 * MINUTE); // Attempts at 0, 5 s and 5 min have failed; the next is due after half an hour.
-    receiver.answer = () => ({ status: 204 });
+    receiver.response = () => ({ status: 204 });
     await handle.signal(redeliver);
     expect(await handle.result()).toBe('delivered');
     const times = await attemptTimes(handle);
@@ -133,7 +133,7 @@ describe('the delivery schedule', () => {
 
 it('a delivery whose task was given out and never worked at is made again within seconds, and once', async () => {
   receiver.received.length = 0;
-  receiver.answer = () => ({ status: 200 });
+  receiver.response = () => ({ status: 200 });
   const queue = `lost-${randomBytes(4).toString('hex')}`;
   const shared = { connection: environment.nativeConnection, taskQueue: queue, shutdownGraceTime: 0 };
   const decides = await Worker.create({ ...shared, workflowBundle: await cachedBundle() });

@@ -4,7 +4,7 @@ import { LOG_IN_AGAIN } from '#web/dashboard/frame/fresh-log-in.tsx';
 import type { FormProblem } from './form-error-types.ts';
 
 /** A form that was refused: what was typed comes back. */
-export interface RefusedForm {
+export interface RejectedForm {
   /** The form's `do`. */
   act: string;
   /** Which row's form, where a page has several of a kind. */
@@ -21,7 +21,7 @@ export const textOf = (form: FormData, name: string): string => {
 export const typedValues = (form: FormData): Record<string, string> =>
   Object.fromEntries([...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])));
 
-export const refusedForm = (form: FormData, problem: FormProblem): RefusedForm => ({
+export const rejectedForm = (form: FormData, problem: FormProblem): RejectedForm => ({
   act: textOf(form, 'do'),
   subject: textOf(form, 'subject'),
   problem,
@@ -29,12 +29,12 @@ export const refusedForm = (form: FormData, problem: FormProblem): RefusedForm =
 });
 
 /** Of an act whose log-in has grown old: it is not led away to the log-in, because what was typed would be gone. */
-export const refusedOldLogIn = (form: FormData): RefusedForm =>
-  refusedForm(form, { code: LOG_IN_AGAIN, field: null, message: 'Log in again first.' });
+export const rejectedOldLogIn = (form: FormData): RejectedForm =>
+  rejectedForm(form, { code: LOG_IN_AGAIN, field: null, message: 'Log in again first.' });
 
 /** What a form shows after a refusal: the problem of a field, of the whole, and what was typed. Empty for other forms. */
-export const formState = (refused: RefusedForm | undefined, act: string, subject = '') => {
-  const mine = refused?.act === act && refused.subject === subject ? refused : null;
+export const formState = (rejected: RejectedForm | undefined, act: string, subject = '') => {
+  const mine = rejected?.act === act && rejected.subject === subject ? rejected : null;
   const known = ['reason', 'percent', 'minFee', 'email', 'name'];
   const field = mine
     ? mine.problem.field === 'fee' || mine.problem.field === 'feeBps'

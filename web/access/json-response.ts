@@ -1,20 +1,20 @@
 // Answers of the account's JSON routes: a UserError becomes a refusal with its code, anything else is the server's own fault.
 const headers = { 'cache-control': 'no-store' };
 
-export const jsonAnswer = (body: unknown, status = 200): Response => Response.json(body, { status, headers });
+export const jsonResponse = (body: unknown, status = 200): Response => Response.json(body, { status, headers });
 
-export const loggedOutAnswer = (): Response =>
-  jsonAnswer({ code: 'logged_out', message: 'You are logged out. Nothing was sent.' }, 401);
+export const loggedOutResponse = (): Response =>
+  jsonResponse({ code: 'logged_out', message: 'You are logged out. Nothing was sent.' }, 401);
 
 /** Runs it; 409 with code and message when it throws a UserError. Anything else is thrown on. */
-export const answerOrRefusal = async (work: () => Promise<unknown>): Promise<Response> => {
+export const resultOrError = async (work: () => Promise<unknown>): Promise<Response> => {
   try {
-    return jsonAnswer(await work());
+    return jsonResponse(await work());
   } catch (error) {
     const { name, code, message } = error as { name?: string; code?: string; message?: string };
     // By its name: the pages' bundle holds a copy of the class.
     if (name !== 'UserError') throw error;
-    return jsonAnswer({ code, message }, 409);
+    return jsonResponse({ code, message }, 409);
   }
 };
 

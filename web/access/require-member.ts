@@ -19,7 +19,7 @@ interface MemberNeeds {
 }
 
 /** Why a page was refused, for the frame's error page. */
-export interface Refusal {
+export interface Denial {
   reason: 'role' | 'suspended' | 'applied';
   needed?: MemberRole;
 }
@@ -39,13 +39,13 @@ export const requireMember = async (
   if (!found) throw new Response('Not found', { status: 404 });
   const { store, role } = found;
   if (store.merchantStatus === 'applied' || store.status === 'applied') {
-    if (write) throw refusal({ reason: 'applied' });
+    if (write) throw denial({ reason: 'applied' });
     throw redirect('/dashboard/waiting');
   }
   const needed = write && RANK[atLeast] < RANK.manager ? 'manager' : atLeast;
-  if (RANK[role] < RANK[needed]) throw refusal({ reason: 'role', needed });
+  if (RANK[role] < RANK[needed]) throw denial({ reason: 'role', needed });
   const readOnly = store.merchantStatus === 'suspended' || store.status === 'suspended';
-  if (write && readOnly) throw refusal({ reason: 'suspended' });
+  if (write && readOnly) throw denial({ reason: 'suspended' });
   if (fresh && !session.fresh) throw redirect(logInAddress(request, 'again'));
   return { session, store, role, readOnly, actor: actorOf('member', session) };
 };
@@ -78,7 +78,7 @@ const actorOf = (kind: 'member' | 'operator', { userId, email }: AccountSession)
   email,
 });
 
-const refusal = (why: Refusal) => data(why, { status: 403 });
+const denial = (why: Denial) => data(why, { status: 403 });
 
 const logInAddress = (request: Request, why?: 'again'): string => {
   const { pathname, search } = new URL(request.url);

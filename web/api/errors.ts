@@ -14,7 +14,7 @@ export const newRequestId = (): string => makeId('req', randomBytes(16));
 
 export const isApiPath = (target: string): boolean => /^\/v1(?:[/?]|$)/.test(target);
 
-const refused = (httpStatus: number, field: string | null, reason: string, message: string): Failure => ({
+const rejected = (httpStatus: number, field: string | null, reason: string, message: string): Failure => ({
   kind: 'validation',
   httpStatus,
   message,
@@ -22,7 +22,7 @@ const refused = (httpStatus: number, field: string | null, reason: string, messa
 });
 
 /** A failure whose HTTP status its kind does not tell. */
-export class RefusedRequest extends Error {
+export class RejectedRequest extends Error {
   override name = 'RefusedRequest';
   readonly failure: Failure;
 
@@ -32,9 +32,9 @@ export class RefusedRequest extends Error {
   }
 }
 
-export const notJson = refused(415, 'Content-Type', 'not_json', 'The request must be JSON.');
+export const notJson = rejected(415, 'Content-Type', 'not_json', 'The request must be JSON.');
 
-export const unknownPath = refused(404, 'path', 'unknown_path', 'There is nothing at this address.');
+export const unknownPath = rejected(404, 'path', 'unknown_path', 'There is nothing at this address.');
 
 /** What a signed request hears whose path does not begin with /v1. */
 export const outsideApi: Failure = {
@@ -42,14 +42,19 @@ export const outsideApi: Failure = {
   message: 'There is nothing at this address. The API is under /v1.',
 };
 
-export const wrongMethod = refused(405, 'method', 'method_not_allowed', 'This address does not answer to this method.');
+export const wrongMethod = rejected(
+  405,
+  'method',
+  'method_not_allowed',
+  'This address does not answer to this method.',
+);
 
 /** What Fastify refuses, by its stable code. */
 const FRAMEWORK_FAILURES: Readonly<Record<string, Failure>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: refused(413, 'body', 'too_large', 'The request is larger than 64 kB.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: rejected(413, 'body', 'too_large', 'The request is larger than 64 kB.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: notJson,
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: refused(400, 'Content-Length', 'wrong_length', 'The request was cut short.'),
-  FST_ERR_BAD_URL: refused(400, 'path', 'malformed_path', 'The address is not valid.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: rejected(400, 'Content-Length', 'wrong_length', 'The request was cut short.'),
+  FST_ERR_BAD_URL: rejected(400, 'path', 'malformed_path', 'The address is not valid.'),
   FST_ERR_MAX_PARAM_LENGTH: unknownPath,
   FST_ERR_NOT_FOUND: unknownPath,
 };
@@ -58,7 +63,7 @@ const INTERNAL: Failure = { kind: 'internal', message: 'Something went wrong. Pl
 
 export const failureFor = (error: unknown): Failure => {
   if (error instanceof ApiError) return failureOf(error);
-  if (error instanceof RefusedRequest) return error.failure;
+  if (error instanceof RejectedRequest) return error.failure;
   if (hasZodFastifySchemaValidationErrors(error)) return validationFailure(error.validation[0]);
   const code = (error as Partial<FastifyError> | null)?.code;
   return (code && FRAMEWORK_FAILURES[code]) || INTERNAL;
@@ -75,17 +80,17 @@ export const sendFailure = (request: FastifyRequest, reply: FastifyReply, failur
 
 /** What Node's parser refuses: there is no request yet, only a socket. Node closes it; what can be said is said. */
 const PARSER_FAILURES: Readonly<Record<string, Failure>> = {
-  HPE_HEADER_OVERFLOW: refused(431, 'headers', 'too_large', 'The request headers are too large.'),
-  ERR_HTTP_REQUEST_TIMEOUT: refused(408, null, 'timeout', 'The request took too long to arrive.'),
+  HPE_HEADER_OVERFLOW: rejected(431, 'headers', 'too_large', 'The request headers are too large.'),
+  ERR_HTTP_REQUEST_TIMEOUT: rejected(408, null, 'timeout', 'The request took too long to arrive.'),
 };
 
-export const answerClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
+export const respondToClientError = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
   const failure =
-    PARSER_FAILURES[error.code ?? ''] ?? refused(400, null, 'malformed_request', 'The request is not HTTP.');
+    PARSER_FAILURES[error.code ?? ''] ?? rejected(400, null, 'malformed_request', 'The request is not HTTP.');
   const requestId = newRequestId();
   const body = failureBody(failure, requestId);
   const status = failureStatus(failure);

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '#domain/errors.ts';
 import type { ValidationReason } from '#domain/validation-reasons.ts';
-import { notJson, RefusedRequest } from './errors.ts';
+import { notJson, RejectedRequest } from './errors.ts';
 import { invalid } from './validation-reasons.ts';
 
 export const validationError = (field: string, reason: ValidationReason): ApiError => {
@@ -31,7 +31,7 @@ const isJsonType = (type: string | undefined): boolean =>
 
 /** A `preValidation` step: sets `body` and `jsonText`. Throws ApiError 10001. */
 export const readJsonBody = async (request: FastifyRequest): Promise<void> => {
-  if (!isJsonType(request.headers['content-type'])) throw new RefusedRequest(notJson);
+  if (!isJsonType(request.headers['content-type'])) throw new RejectedRequest(notJson);
   if (request.rawBody.length === 0) throw validationError('body', 'required');
   if (!isUtf8(request.rawBody)) throw validationError('body', 'not_utf8');
   // A byte order mark is no part of the JSON.

@@ -7,7 +7,7 @@ import { WEBHOOKS } from './openapi-webhooks.ts';
 import { failure, success } from './schemas.ts';
 
 /** The answers of a route: its payload in the envelope (none: it always fails), and the failures of section 7. */
-export const answers = (payload?: z.ZodType) => ({
+export const responses = (payload?: z.ZodType) => ({
   ...(payload ? { 200: success(payload).describe('Success') } : {}),
   400: failure.describe(
     '10001 validation: details name field and reason. 50002: the intent could not be created, details.reason: amount_too_small, no_receiver, no_coin, no_chain, rate_unavailable.',

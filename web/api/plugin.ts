@@ -111,7 +111,7 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
     await signed.register(createRoute(services));
     await signed.register(readRoutes(services));
   });
-  answerOtherMethods(app, methods);
+  rejectOtherMethods(app, methods);
   // The pages beside this plugin answer to every path that no route takes: what is under /v1 is never theirs.
   for (const url of ['/', '/*']) {
     app.all(url, { schema: { hide: true } }, (request, reply) => sendFailure(request, reply, unknownPath));
@@ -131,7 +131,7 @@ const followMethods = (app: FastifyInstance): Map<string, Set<string>> => {
   return methods;
 };
 
-const answerOtherMethods = (app: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void => {
+const rejectOtherMethods = (app: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void => {
   for (const [url, known] of [...methods]) {
     const allow = [...known].join(', ');
     app.route({

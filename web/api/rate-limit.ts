@@ -28,7 +28,7 @@ interface Lease {
   left: number;
   /** Epoch milliseconds; the lease, or the refusal, ends with the window that it was taken in. */
   until: number;
-  refused: boolean;
+  rejected: boolean;
 }
 
 const WINDOW_SECONDS = 60;
@@ -52,7 +52,7 @@ export class LeasedLimiter {
       const now = Date.now();
       const lease = this.#leases.get(key);
       if (lease && lease.until > now) {
-        if (lease.refused) return lease.until - now;
+        if (lease.rejected) return lease.until - now;
         if (lease.left > 0) {
           lease.left -= 1;
           return null;
@@ -69,10 +69,10 @@ export class LeasedLimiter {
     if (this.#leases.size >= MAX_LEASES) this.#forgetEnded();
     try {
       const { msBeforeNext } = await this.#limiter.consume(key, this.#chunk);
-      this.#leases.set(key, { left: this.#chunk, until: Date.now() + Math.max(msBeforeNext, 1), refused: false });
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      this.#leases.set(key, { left: 0, until: Date.now() + Math.max(refusal.msBeforeNext, 1), refused: true });
+      this.#leases.set(key, { left: this.#chunk, until: Date.now() + Math.max(msBeforeNext, 1), rejected: false });
+    } catch (denial) {
+      if (!(denial instanceof RateLimiterRes)) throw denial;
+      this.#leases.set(key, { left: 0, until: Date.now() + Math.max(denial.msBeforeNext, 1), rejected: true });
     }
   }
 

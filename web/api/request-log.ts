@@ -43,11 +43,11 @@ interface Note {
   at: number;
   httpStatus: number;
   durationMs: number;
-  answer: string;
+  response: string;
 }
 
 export interface RequestLogWriter {
-  note(request: FastifyRequest, reply: FastifyReply, answer: string): void;
+  note(request: FastifyRequest, reply: FastifyReply, response: string): void;
   /** Writes what waits. */
   flush(): Promise<void>;
   /** Requests that found no room. */
@@ -92,7 +92,7 @@ export const createRequestLog = (sql: Sql, log: FastifyInstance['log'], maxWaiti
   };
 
   return {
-    note(request, reply, answer) {
+    note(request, reply, response) {
       const key = request.caller?.key;
       if (!key) return;
       const at = Date.now();
@@ -103,7 +103,7 @@ export const createRequestLog = (sql: Sql, log: FastifyInstance['log'], maxWaiti
       }
       const { storeId, apiKeyId } = key;
       const durationMs = Math.round(reply.elapsedTime);
-      waiting.push({ request, storeId, apiKeyId, at, httpStatus: reply.statusCode, durationMs, answer });
+      waiting.push({ request, storeId, apiKeyId, at, httpStatus: reply.statusCode, durationMs, response });
     },
     flush() {
       flushing = flushing.then(flushNow);
@@ -113,7 +113,7 @@ export const createRequestLog = (sql: Sql, log: FastifyInstance['log'], maxWaiti
   };
 };
 
-const rowOf = ({ request, storeId, apiKeyId, at, httpStatus, durationMs, answer }: Note): LoggedRequest => ({
+const rowOf = ({ request, storeId, apiKeyId, at, httpStatus, durationMs, response: answer }: Note): LoggedRequest => ({
   requestId: request.id,
   storeId,
   apiKeyId,

@@ -13,7 +13,7 @@ const email = z.email().max(254);
 type Registration = NonNullable<PasskeyOptions['registration']>;
 type Authentication = NonNullable<PasskeyOptions['authentication']>;
 
-const refuse = (
+const reject = (
   status: 'BAD_REQUEST' | 'FORBIDDEN' | 'UNPROCESSABLE_ENTITY',
   code: string,
   message: string,
@@ -27,9 +27,9 @@ export const registration: Registration = {
   requireSession: false,
   async resolveUser({ ctx, context }) {
     const parsed = email.safeParse(context?.trim().toLowerCase());
-    if (!parsed.success) throw refuse('BAD_REQUEST', 'INVALID_EMAIL', 'This is not an e-mail address');
+    if (!parsed.success) throw reject('BAD_REQUEST', 'INVALID_EMAIL', 'This is not an e-mail address');
     if (await ctx.context.internalAdapter.findUserByEmail(parsed.data)) {
-      throw refuse('UNPROCESSABLE_ENTITY', 'USER_ALREADY_EXISTS', 'There is an account with this address already');
+      throw reject('UNPROCESSABLE_ENTITY', 'USER_ALREADY_EXISTS', 'There is an account with this address already');
     }
     return { id: generateRandomString(32, 'a-z', '0-9'), name: parsed.data };
   },
@@ -38,7 +38,7 @@ export const registration: Registration = {
     const session = await getSessionFromCtx(ctx);
     if (session) {
       if (Date.now() - session.session.createdAt.getTime() < FRESH_SECONDS * 1000) return;
-      throw refuse('FORBIDDEN', 'SESSION_NOT_FRESH', 'Log in again to change how you log in');
+      throw reject('FORBIDDEN', 'SESSION_NOT_FRESH', 'Log in again to change how you log in');
     }
     const created = await ctx.context.internalAdapter.createUser(
       { email: user.name, name: user.name, emailVerified: false },
@@ -56,5 +56,5 @@ export const authentication: Authentication = {
 
 /** A passkey stands for two factors, so the device must have checked the person (PIN, finger, face). */
 const requireVerifiedPerson = (verified: boolean | undefined): void => {
-  if (!verified) throw refuse('BAD_REQUEST', 'USER_NOT_VERIFIED', 'The device did not check who is using it');
+  if (!verified) throw reject('BAD_REQUEST', 'USER_NOT_VERIFIED', 'The device did not check who is using it');
 };

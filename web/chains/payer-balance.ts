@@ -4,7 +4,7 @@ import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { UnsignedTransaction } from '#web/checkout/server/wallet-types.ts';
 import { chainIdHex } from './wallet-networks.ts';
 
-export interface Purse {
+export interface PayerBalance {
   tokenBalance: bigint;
   /** In wei. */
   nativeBalance: bigint;
@@ -19,7 +19,10 @@ const USUAL_GAS = 65_000n;
 const BALANCE_OF = '0x70a08231';
 
 /** Null when no provider answered in time. */
-export const readPurse = async (pool: RpcPool | undefined, transaction: UnsignedTransaction): Promise<Purse | null> => {
+export const readPayerBalance = async (
+  pool: RpcPool | undefined,
+  transaction: UnsignedTransaction,
+): Promise<PayerBalance | null> => {
   if (!pool) return null;
   const { from, to } = transaction;
   const balanceOf = BALANCE_OF + from.slice(2).toLowerCase().padStart(64, '0');
@@ -35,8 +38,8 @@ export const readPurse = async (pool: RpcPool | undefined, transaction: Unsigned
     timer = setTimeout(() => resolve(null), DEADLINE_MS);
   });
   try {
-    const answers = await Promise.race([pool.use((provider) => provider.batch(calls)), deadline]);
-    return answers && purseOf(answers.map(quantity));
+    const responses = await Promise.race([pool.use((provider) => provider.batch(calls)), deadline]);
+    return responses && payerBalanceOf(responses.map(quantity));
   } catch {
     return null;
   } finally {
@@ -44,11 +47,14 @@ export const readPurse = async (pool: RpcPool | undefined, transaction: Unsigned
   }
 };
 
-const purseOf = ([tokenBalance, nativeBalance, gasPrice, gas]: readonly (bigint | null)[]): Purse | null => {
+const payerBalanceOf = ([tokenBalance, nativeBalance, gasPrice, gas]: readonly (
+  | bigint
+  | null
+)[]): PayerBalance | null => {
   if (tokenBalance == null || nativeBalance == null || gasPrice == null) return null;
   return { tokenBalance, nativeBalance, feeWei: gasPrice * (gas ?? USUAL_GAS) };
 };
 
 /** A number of JSON-RPC, or null for a refusal. */
-const quantity = (answer: unknown): bigint | null =>
-  typeof answer === 'string' && /^0x[0-9a-fA-F]+$/.test(answer) ? BigInt(answer) : null;
+const quantity = (response: unknown): bigint | null =>
+  typeof response === 'string' && /^0x[0-9a-fA-F]+$/.test(response) ? BigInt(response) : null;

@@ -25,8 +25,8 @@ const balanceCall = (token: Address, owner: Address) => ({
 });
 
 /** A hex quantity of a batch's answer; undefined when the node refused that element. */
-const quantity = (answer: unknown): bigint | undefined =>
-  typeof answer === 'string' && /^0x[0-9a-f]+$/i.test(answer) ? BigInt(answer) : undefined;
+const quantity = (response: unknown): bigint | undefined =>
+  typeof response === 'string' && /^0x[0-9a-f]+$/i.test(response) ? BigInt(response) : undefined;
 
 /** Balances on every chain that is on, all chains at once; a chain that does not answer is there without any. */
 export const readBalances = (access: ChainAccess, owner: Address): Promise<ChainBalances[]> =>
@@ -101,7 +101,7 @@ export const quoteTransfers = async (
   wanted: readonly WantedTransfer[],
 ): Promise<TransferQuote[]> => {
   const onOpStack = OP_CHAINS.has(chain.id);
-  const answers = await access.pool(chain.id).use((provider) =>
+  const responses = await access.pool(chain.id).use((provider) =>
     provider.batch([
       { method: 'eth_getBalance', params: [owner, 'latest'] },
       { method: 'eth_getTransactionCount', params: [owner, 'pending'] },
@@ -121,10 +121,10 @@ export const quoteTransfers = async (
       }),
     ]),
   );
-  const [nativeAnswer, countAnswer, block, priceAnswer, tipAnswer, layerOneAnswer, ...perCoin] = answers;
-  const native = required(nativeAnswer);
-  const nonce = Number(required(countAnswer));
-  const gasPrice = required(priceAnswer);
+  const [nativeResponse, countResponse, block, priceResponse, tipAnswer, layerOneAnswer, ...perCoin] = responses;
+  const native = required(nativeResponse);
+  const nonce = Number(required(countResponse));
+  const gasPrice = required(priceResponse);
   const baseFee = quantity((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
   const tip = quantity(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n);
   const layerOneFee = onOpStack ? (quantity(layerOneAnswer) ?? 0n) : 0n;
@@ -147,8 +147,9 @@ export const quoteTransfers = async (
   });
 };
 
-const required = (answer: unknown): bigint => {
-  const value = quantity(answer);
-  if (value === undefined) throw answer instanceof Error ? answer : new TypeError('a chain answered with no quantity');
+const required = (response: unknown): bigint => {
+  const value = quantity(response);
+  if (value === undefined)
+    throw response instanceof Error ? response : new TypeError('a chain answered with no quantity');
   return value;
 };

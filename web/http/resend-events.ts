@@ -2,7 +2,7 @@
 // event changes nothing, so that no list of ids has to be kept.
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
-import { recordEmailFate } from '#db/delivery/email-delivery.ts';
+import { recordEmailDelivery } from '#db/delivery/email-delivery.ts';
 import type { Orm } from '#db/orm.ts';
 import { isSvixSignatureValid } from './svix-signature.ts';
 
@@ -12,7 +12,11 @@ export interface ResendEventsOptions {
   secret: string;
 }
 
-const FATES = { 'email.delivered': 'delivered', 'email.bounced': 'bounced', 'email.complained': 'complained' } as const;
+const DELIVERY_STATUSES = {
+  'email.delivered': 'delivered',
+  'email.bounced': 'bounced',
+  'email.complained': 'complained',
+} as const;
 
 const eventSchema = z.object({
   type: z.string(),
@@ -45,16 +49,21 @@ export const resendEvents: FastifyPluginAsync<ResendEventsOptions> = async (app,
     const { email_id: providerId, bounce } = event.data.data;
     // A mailbox that is full today comes back tomorrow: no reason to never write again.
     if (type === 'email.bounced' && bounce?.type === 'Transient') return { taken: false };
-    const known = await recordEmailFate(orm.em, providerId, FATES[type], reasonOf(type, bounce?.message));
+    const known = await recordEmailDelivery(
+      orm.em,
+      providerId,
+      DELIVERY_STATUSES[type],
+      reasonOf(type, bounce?.message),
+    );
     if (known) return { taken: true };
     // Our own mark may be a moment behind: Resend tries again.
     return reply.code(404).send({ error: 'unknown message' });
   });
 };
 
-const isFate = (type: string): type is keyof typeof FATES => Object.hasOwn(FATES, type);
+const isFate = (type: string): type is keyof typeof DELIVERY_STATUSES => Object.hasOwn(DELIVERY_STATUSES, type);
 
-const reasonOf = (type: keyof typeof FATES, message: string | undefined): string | null => {
+const reasonOf = (type: keyof typeof DELIVERY_STATUSES, message: string | undefined): string | null => {
   if (type === 'email.delivered') return null;
   if (type === 'email.complained') return 'marked as spam by the recipient';
   return `came back: ${(message ?? 'no reason given').replace(/\p{Cc}+/gu, ' ').slice(0, REASON_MAX)}`;

@@ -30,12 +30,12 @@ export function Button({ tone = 'plain', busy = false, className = '', disabled,
 
 interface SubmitButtonProps extends Omit<ButtonProps, 'type' | 'busy'> {
   /** In place of the words while the form is under way. */
-  busyWords?: string;
+  busyLabel?: string;
   children: ReactNode;
 }
 
 /** Sends its form. Busy while the form that holds this very `name` and `value` (or any, without a name) is under way. */
-export function SubmitButton({ busyWords, children, name, value, ...button }: SubmitButtonProps) {
+export function SubmitButton({ busyLabel: busyWords, children, name, value, ...button }: SubmitButtonProps) {
   const { state, formData, formMethod } = useNavigation();
   const mine = name === undefined || formData?.get(name) === String(value ?? '');
   const busy = state !== 'idle' && formMethod !== undefined && formMethod !== 'GET' && mine;

@@ -53,7 +53,7 @@ export function ConfirmForm({
         error={error}
       />
       <div>
-        <SubmitButton tone={tone} busyWords="One moment…">
+        <SubmitButton tone={tone} busyLabel="One moment…">
           {label}
         </SubmitButton>
       </div>

@@ -14,9 +14,9 @@ interface CopyButtonProps {
 
 export function CopyButton({ value, label }: CopyButtonProps) {
   const t = useText();
-  const [awake, setAwake] = useState(false);
+  const [hydrated, setHydrated] = useState(false);
   const [result, setResult] = useState<'copied' | 'failed' | null>(null);
-  useEffect(() => setAwake(true), []);
+  useEffect(() => setHydrated(true), []);
   useEffect(() => {
     if (!result) return;
     const timer = setTimeout(() => setResult(null), SHOWN_MS);
@@ -24,7 +24,7 @@ export function CopyButton({ value, label }: CopyButtonProps) {
   }, [result]);
 
   return (
-    <span className={`no-print ${awake ? '' : 'invisible'}`}>
+    <span className={`no-print ${hydrated ? '' : 'invisible'}`}>
       <button
         type="button"
         className="button px-3 text-sm"

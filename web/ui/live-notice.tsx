@@ -19,7 +19,7 @@ interface LiveNoticeProps {
 export function LiveNotice({ trouble, readAt, timeZone, children }: LiveNoticeProps) {
   const { pathname, search } = useLocation();
   const time = <LocalTime iso={new Date(readAt * 1000).toISOString()} timeZone={timeZone} precision="second" />;
-  const words =
+  const message =
     trouble === 'logged-out' ? (
       <Notice tone="warn" title="You are logged out">
         This is as of {time}.{' '}
@@ -41,7 +41,7 @@ export function LiveNotice({ trouble, readAt, timeZone, children }: LiveNoticePr
       className="pointer-events-none fixed inset-x-0 bottom-4 z-10 flex justify-center px-4 print:static"
       data-testid="live-notice"
     >
-      {words ? <div className="pointer-events-auto rounded-lg bg-surface shadow-lg">{words}</div> : null}
+      {message ? <div className="pointer-events-auto rounded-lg bg-surface shadow-lg">{message}</div> : null}
     </div>
   );
 }

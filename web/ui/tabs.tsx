@@ -21,14 +21,14 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   }, [current]);
   return (
     <nav ref={bar} aria-label={label} className="flex gap-1 overflow-x-auto text-sm shadow-[inset_0_-1px_var(--line)]">
-      {tabs.map(({ to, label: words, current }) => (
+      {tabs.map(({ to, label: message, current }) => (
         <Link
           key={to}
           to={to}
           aria-current={current ? 'page' : undefined}
           className={`inline-flex min-h-11 flex-none items-center gap-2 border-b-2 px-3 whitespace-nowrap -outline-offset-2 ${current ? 'border-brand font-semibold text-ink' : 'border-transparent text-ink-2 hover:text-ink'}`}
         >
-          {words}
+          {message}
         </Link>
       ))}
     </nav>

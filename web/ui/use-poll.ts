@@ -15,26 +15,26 @@ class LoggedOut extends Error {}
 
 const read = async (url: string, signal: AbortSignal): Promise<unknown> => {
   // The log-in is all that these addresses lead on to.
-  const answer = await fetch(url, { signal, redirect: 'manual' });
-  if (answer.type === 'opaqueredirect' || answer.status === 401) throw new LoggedOut();
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  return await answer.json();
+  const response = await fetch(url, { signal, redirect: 'manual' });
+  if (response.type === 'opaqueredirect' || response.status === 401) throw new LoggedOut();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return await response.json();
 };
 
 /**
  * @param url null asks nothing
- * @param onAnswer the one of the moment of the question: it knows what was shown then
+ * @param onResponse the one of the moment of the question: it knows what was shown then
  * @returns what is wrong now, or null
  */
 export const usePoll = <Answer>(
   url: string | null,
   everyMs: number,
-  onAnswer: (answer: Answer) => void,
+  onResponse: (response: Answer) => void,
 ): Trouble | null => {
   const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const tell = useRef(onAnswer);
+  const tell = useRef(onResponse);
   useEffect(() => {
-    tell.current = onAnswer;
+    tell.current = onResponse;
   });
 
   useEffect(() => {
@@ -54,13 +54,13 @@ export const usePoll = <Answer>(
       clearTimeout(timer);
       const mine = new AbortController();
       asking = mine;
-      const answered = tell.current;
+      const responded = tell.current;
       try {
-        const answer = await read(url, AbortSignal.any([mine.signal, AbortSignal.timeout(TIMEOUT_MS)]));
+        const response = await read(url, AbortSignal.any([mine.signal, AbortSignal.timeout(TIMEOUT_MS)]));
         if (mine.signal.aborted) return;
         failures = 0;
         setTrouble(null);
-        answered(answer as Answer);
+        responded(response as Answer);
       } catch (error) {
         if (mine.signal.aborted) return;
         failures += 1;

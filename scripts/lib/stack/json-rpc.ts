@@ -18,9 +18,9 @@ export async function rpcCall<T>(
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
     signal: AbortSignal.timeout(timeoutMs),
   });
-  const answer = (await response.json()) as Answer<T>;
-  if (answer.error) throw new Error(`${method}: ${answer.error.message} (${answer.error.code})`);
-  return answer.result as T;
+  const reply = (await response.json()) as Answer<T>;
+  if (reply.error) throw new Error(`${method}: ${reply.error.message} (${reply.error.code})`);
+  return reply.result as T;
 }
 
 /** What is needed of a block; numbers are hexadecimal strings as the node sends them. */

@@ -132,14 +132,14 @@ async function untilReady(start: () => Promise<Child>, url: string, cluster: str
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const child = await start();
-    const answers = waitFor(async () => await isReady(url), {
+    const responses = waitFor(async () => await isReady(url), {
       what: 'Postgres',
       intervalMs: 100,
       timeoutMs: Math.max(1_000, deadline - performance.now()),
       giveUp: () => (child.exit() ? new SetupError(`Postgres ended at once: ${child.lastLines()}`) : undefined),
     });
     try {
-      await answers;
+      await responses;
       return child;
     } catch (error) {
       const exit = child.exit();

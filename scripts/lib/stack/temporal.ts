@@ -44,7 +44,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   });
   const address = `127.0.0.1:${port}`;
   try {
-    await waitFor(async () => await answers(address), {
+    await waitFor(async () => await responses(address), {
       what: 'Temporal',
       timeoutMs: READY_WITHIN_MS,
       intervalMs: 100,
@@ -62,7 +62,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   return { name: child.name, pid: child.pid, exited: child.exited, address, stop: child.stop };
 }
 
-async function answers(address: string): Promise<boolean> {
+async function responses(address: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: 2_000 });
   try {
     await connection.withDeadline(Date.now() + 2_000, async () => {

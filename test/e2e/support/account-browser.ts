@@ -40,18 +40,18 @@ export const openVisitor = async (browser: Browser, prf: boolean | null = true):
 
 /** The phrase on the page, in order. */
 export const readPhrase = async (page: Page): Promise<string> => {
-  const words = page.getByTestId('phrase').locator('li span:last-child');
-  await words.first().waitFor();
-  return (await words.allTextContents()).join(' ');
+  const message = page.getByTestId('phrase').locator('li span:last-child');
+  await message.first().waitFor();
+  return (await message.allTextContents()).join(' ');
 };
 
 /** Types the asked words back. */
 export const checkPhrase = async (page: Page, phrase: string): Promise<void> => {
   await page.getByRole('button', { name: 'I wrote it down' }).click();
-  const words = phrase.split(' ');
+  const message = phrase.split(' ');
   for (const field of await page.getByLabel(/^Word \d+$/).all()) {
     const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent ?? '');
-    await field.fill(words[Number(label.replace('Word ', '')) - 1] ?? '');
+    await field.fill(message[Number(label.replace('Word ', '')) - 1] ?? '');
   }
   await page.getByRole('button', { name: 'Check' }).click();
 };

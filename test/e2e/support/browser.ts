@@ -36,7 +36,7 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
 };
 
 /** The page's scripts run: links, forms and keys are theirs now. After a navigation that loads a whole page. */
-export const untilAwake = (page: Page): Promise<void> =>
+export const untilHydrated = (page: Page): Promise<void> =>
   page.locator('html[data-awake]').waitFor({ state: 'attached' });
 
 /** What can differ from one colour scheme to the other. */

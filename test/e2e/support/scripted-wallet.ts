@@ -20,13 +20,13 @@ export interface WalletCall {
 }
 
 /** What the next request of a method does instead of its usual answer. */
-export type ScriptedAnswer = { error: unknown } | { result: unknown } | { wait: true };
+export type ScriptedReply = { error: unknown } | { result: unknown } | { wait: true };
 
 interface WalletInPage {
   account: string | null;
   chainId: number;
   calls: WalletCall[];
-  answers: Record<string, ScriptedAnswer[]>;
+  responses: Record<string, ScriptedReply[]>;
   emit(event: string, value: unknown): void;
 }
 
@@ -47,7 +47,7 @@ export const installWallet = async (context: BrowserContext, options: ScriptedWa
       account,
       chainId,
       calls: [],
-      answers: {},
+      responses: {},
       emit: (event, value) => {
         for (const listener of listeners[event] ?? []) listener(value);
       },
@@ -72,7 +72,7 @@ export const installWallet = async (context: BrowserContext, options: ScriptedWa
     const provider = {
       async request({ method, params }: WalletCall) {
         wallet.calls.push(JSON.parse(JSON.stringify({ method, params })));
-        const scripted = wallet.answers[method]?.shift();
+        const scripted = wallet.responses[method]?.shift();
         if (scripted && 'error' in scripted) throw scripted.error;
         if (scripted && 'result' in scripted) return scripted.result;
         if (scripted) await new Promise(() => {});
@@ -103,12 +103,12 @@ export const installWallet = async (context: BrowserContext, options: ScriptedWa
 };
 
 /** The next requests of a method are answered so, in this order. */
-export const script = (page: Page, method: string, ...answers: ScriptedAnswer[]): Promise<void> =>
+export const script = (page: Page, method: string, ...responses: ScriptedReply[]): Promise<void> =>
   page.evaluate(
     ([name, list]) => {
-      (globalThis as WindowWithWallet).testWallet.answers[name] = list;
+      (globalThis as WindowWithWallet).testWallet.responses[name] = list;
     },
-    [method, answers] as const,
+    [method, responses] as const,
   );
 
 /** What the wallet was asked, in order. */

@@ -40,8 +40,8 @@ export const WALLET_WALKS: readonly WalletWalk[] = [
       {
         name: 'wallet-balance-too-small',
         async reach(page) {
-          const words = { balance: '4.1000', needed: '25.0000', coin: 'USDT', network: 'Local Chain A' } as const;
-          await answerOnce(page, { kind: 'balanceTooSmall', ...words });
+          const label = { balance: '4.1000', needed: '25.0000', coin: 'USDT', network: 'Local Chain A' } as const;
+          await answerOnce(page, { kind: 'balanceTooSmall', ...label });
           await wallet(page).click();
           await step(page, 'blocked');
         },

@@ -25,11 +25,11 @@ export const postJson = <T>(path: string, body: unknown): Promise<T> =>
 
 const ask = async <T>(path: string, init: RequestInit): Promise<T> => {
   const response = await fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' });
-  const answer = (await response.json().catch(() => null)) as (T & { code?: string; message?: string }) | null;
-  if (response.ok) return answer as T;
+  const reply = (await response.json().catch(() => null)) as (T & { code?: string; message?: string }) | null;
+  if (response.ok) return reply as T;
   throw new AccountError(
-    answer?.code ?? 'unknown',
+    reply?.code ?? 'unknown',
     response.status,
-    answer?.message ?? `The server answered ${response.status}`,
+    reply?.message ?? `The server answered ${response.status}`,
   );
 };

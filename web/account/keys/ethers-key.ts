@@ -31,9 +31,9 @@ export const phraseOf = (entropy: Uint8Array): string => Mnemonic.fromEntropy(he
 
 /** Null when the words are not a recovery phrase of 12 or 24 words with a right checksum. */
 export const entropyOfPhrase = (phrase: string): Uint8Array<ArrayBuffer> | null => {
-  const words = phrase.trim().toLowerCase().split(/\s+/).join(' ');
-  if (!Mnemonic.isValidMnemonic(words)) return null;
-  return copy(getBytes(Mnemonic.fromPhrase(words).entropy));
+  const message = phrase.trim().toLowerCase().split(/\s+/).join(' ');
+  if (!Mnemonic.isValidMnemonic(message)) return null;
+  return copy(getBytes(Mnemonic.fromPhrase(message).entropy));
 };
 
 /** An encrypted JSON keystore (scrypt, AES-CTR), with the phrase in it. Takes a second or two, on purpose. */

@@ -7,8 +7,8 @@ import { derivePasswordKeys } from './password-keys.ts';
 export const logInWithPassword = async (email: string, password: string): Promise<'in' | 'codeNeeded'> => {
   const { logInSecret } = await derivePasswordKeys(email, password);
   const body = { email: email.trim(), password: logInSecret };
-  const answer = await postJson<{ twoFactorRedirect?: boolean }>('/api/auth/sign-in/email', body);
-  return answer.twoFactorRedirect ? 'codeNeeded' : 'in';
+  const response = await postJson<{ twoFactorRedirect?: boolean }>('/api/auth/sign-in/email', body);
+  return response.twoFactorRedirect ? 'codeNeeded' : 'in';
 };
 
 /** The code of an authenticator app, or one of the backup codes. Throws AccountError when it is refused. */

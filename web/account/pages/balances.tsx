@@ -40,14 +40,14 @@ export const action = async (args: ActionFunctionArgs) => {
 export default function WalletPage() {
   const t = useAccountText();
   const { address, qr, chains, history, faucet } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const [parameters] = useSearchParams();
   return (
     <div className="grid gap-6">
       <h1 className="text-xl font-semibold sm:text-2xl">{t('home_title')}</h1>
       {parameters.has('filled') ? <Note tone="ok">{t('home_filled')}</Note> : null}
       {parameters.has('sent') ? <Note tone="ok">{t('home_sent')}</Note> : null}
-      {answer?.failure ? <Problem>{answer.failure}</Problem> : null}
+      {response?.failure ? <Problem>{response.failure}</Problem> : null}
       <section className="grid gap-3" aria-labelledby="balances">
         <h2 id="balances" className="font-semibold">
           {t('balances')}

@@ -16,24 +16,24 @@ export const action = async ({ request, context }: ActionFunctionArgs) => {
   if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > LONGEST_ADDRESS) {
     return data({ email, failure: t('error_bad_email') }, { status: 422 });
   }
-  const answer = await context.account.callAuth(request, context.clientAddress, '/request-password-reset', { email });
-  if (answer.ok) return data({ email, failure: null });
-  const tooMany = answer.status === 429;
+  const response = await context.account.callAuth(request, context.clientAddress, '/request-password-reset', { email });
+  if (response.ok) return data({ email, failure: null });
+  const tooMany = response.status === 429;
   const failure = t(tooMany ? 'error_too_many' : 'error_link_not_sent');
   return data({ email, failure }, { status: tooMany ? 429 : 422 });
 };
 
 export default function ForgotPasswordPage() {
   const t = useAccountText();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const busy = useNavigation().state !== 'idle';
   const [parameters] = useSearchParams();
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('forgot_title')}</h1>
-      {answer && !answer.failure ? (
+      {response && !response.failure ? (
         <div role="status">
-          <Note tone="ok">{t('forgot_sent', { email: answer.email })}</Note>
+          <Note tone="ok">{t('forgot_sent', { email: response.email })}</Note>
         </div>
       ) : (
         <Form method="post" className="grid gap-4" noValidate>
@@ -44,13 +44,13 @@ export default function ForgotPasswordPage() {
             autoComplete="username"
             required
             maxLength={LONGEST_ADDRESS}
-            defaultValue={answer?.email}
+            defaultValue={response?.email}
           />
           <Note>{t('forgot_note')}</Note>
           <button type="submit" className="button button-primary" disabled={busy}>
             {t('forgot_send')}
           </button>
-          {answer?.failure ? <Problem>{answer.failure}</Problem> : null}
+          {response?.failure ? <Problem>{response.failure}</Problem> : null}
         </Form>
       )}
       <p className="text-sm text-ink-2">

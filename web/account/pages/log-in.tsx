@@ -9,7 +9,7 @@ import { nextPath } from '#web/access/require-session.ts';
 import { confirmCode, logInWithPassword } from '../keys/log-in.ts';
 import { logInWithPasskey } from '../keys/passkey.ts';
 import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../parts/form-parts.tsx';
+import { NeedsScripts, Note, Problem, useDoing, useHydrated } from '../parts/form-parts.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { titled, useAccountText } from '../text/account-text.tsx';
 
@@ -41,7 +41,7 @@ export default function LogInPage() {
 
 function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded: () => void }) {
   const t = useAccountText();
-  const awake = useAwake();
+  const hydrated = useHydrated();
   const [parameters] = useSearchParams();
   const { busy, problem, run } = useDoing();
   const [email, setEmail] = useState('');
@@ -55,7 +55,7 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
       <button
         type="button"
         className="button button-primary"
-        disabled={!awake || busy}
+        disabled={!hydrated || busy}
         onClick={() => void run(() => logInWithPasskey().then(onDone))}
       >
         <Fingerprint size={18} aria-hidden />
@@ -85,7 +85,7 @@ function LogInForm({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeeded:
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
-        <button type="submit" className="button" disabled={!awake || busy}>
+        <button type="submit" className="button" disabled={!hydrated || busy}>
           {t(busy ? 'one_moment' : 'log_in')}
         </button>
       </form>

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../parts/form-parts.tsx';
+import { NeedsScripts, Note, Problem, useDoing, useHydrated } from '../parts/form-parts.tsx';
 import { NewPasswordField } from '../parts/log-in-method.tsx';
 import { titled, useAccountText } from '../text/account-text.tsx';
 
@@ -62,7 +62,7 @@ interface NewPasswordFormProps {
 
 function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordFormProps) {
   const t = useAccountText();
-  const awake = useAwake();
+  const hydrated = useHydrated();
   const { busy, problem, run } = useDoing();
   const [password, setPassword] = useState('');
   const change = async (): Promise<void> => {
@@ -82,7 +82,7 @@ function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordForm
       {openedWallet ? <Note tone="warn">{t('reset_wallet')}</Note> : null}
       <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
       <NewPasswordField label={t('new_password')} value={password} onChange={setPassword} />
-      <button type="submit" className="button button-primary" disabled={!awake || busy}>
+      <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
         {t(busy ? 'one_moment' : 'reset_change')}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}

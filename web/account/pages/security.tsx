@@ -2,7 +2,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { requireFreshSession, requireWallet } from '#web/access/require-session.ts';
-import { refusalWords } from '../parts/error-message.server.ts';
+import { errorMessage } from '../parts/error-message.server.ts';
 import { NeedsScripts, Problem } from '../parts/form-parts.tsx';
 import { PasskeyList } from '../parts/passkey-list.tsx';
 import { SessionList } from '../parts/session-list.tsx';
@@ -37,7 +37,7 @@ export const action = async (args: ActionFunctionArgs) => {
       try {
         await account.removePasskey(args.request, userId, id);
       } catch (error) {
-        return data({ failure: refusalWords(args.request, error) }, { status: 409 });
+        return data({ failure: errorMessage(args.request, error) }, { status: 409 });
       }
       return redirect('/account/security', 303);
     }
@@ -49,12 +49,12 @@ export const action = async (args: ActionFunctionArgs) => {
 export default function SecurityPage() {
   const t = useAccountText();
   const { session, wallet, passkeys, sessions, hasPassword } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   return (
     <div className="grid gap-8">
       <h1 className="text-xl font-semibold sm:text-2xl">{t('nav_security')}</h1>
       <NeedsScripts />
-      {answer?.failure ? <Problem>{answer.failure}</Problem> : null}
+      {response?.failure ? <Problem>{response.failure}</Problem> : null}
       <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} />
       {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
       <SessionList sessions={sessions} />

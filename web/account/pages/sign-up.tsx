@@ -10,7 +10,7 @@ import { keysOfNewPassword } from '../keys/new-password.ts';
 import { registerPasskey } from '../keys/passkey.ts';
 import { badPhrase, makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../parts/form-parts.tsx';
+import { NeedsScripts, Note, Problem, useDoing, useHydrated } from '../parts/form-parts.tsx';
 import { LogInWay, type Way } from '../parts/log-in-method.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
 import { titled, useAccountText } from '../text/account-text.tsx';
@@ -41,7 +41,7 @@ interface SignUpFormProps {
 
 function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
   const t = useAccountText();
-  const awake = useAwake();
+  const hydrated = useHydrated();
   const [parameters] = useSearchParams();
   const { busy, problem, run } = useDoing();
   const [way, setWay] = useState<Way>('passkey');
@@ -49,19 +49,19 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
   const [password, setPassword] = useState('');
   const [restore, setRestore] = useState(false);
   const restoreBox = useEarlyInput<HTMLInputElement>(({ checked }) => setRestore(checked));
-  const [words, setWords] = useState('');
+  const [message, setWords] = useState('');
   const [accountMade, setAccountMade] = useState(false);
 
   const signUp = async (): Promise<void> => {
     if (restore) {
       const { entropyOfPhrase } = await import('../keys/ethers-key.ts');
-      if (!entropyOfPhrase(words)) throw badPhrase();
+      if (!entropyOfPhrase(message)) throw badPhrase();
     }
     const means =
       way === 'passkey' ? await signUpByPasskey(email, t('passkey')) : await signUpByPassword(email, password);
     // From here on the account exists: a failure is mended on the wallet's page.
     setAccountMade(true);
-    const { phrase } = await makeWallet(means, restore ? words : null);
+    const { phrase } = await makeWallet(means, restore ? message : null);
     if (!restore) return onMade(phrase);
     await postJson('/account/wallet/keys', { phraseChecked: true });
     onRestored();
@@ -100,11 +100,11 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
           autoCapitalize="none"
           spellCheck={false}
           required
-          value={words}
+          value={message}
           onChange={(event) => setWords(event.target.value)}
         />
       ) : null}
-      <button type="submit" className="button button-primary" disabled={!awake || busy}>
+      <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
         {t(busy ? 'sign_up_busy' : 'sign_up')}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}

@@ -9,7 +9,7 @@ import { NoPrfError, prfOfPasskey } from '../keys/passkey.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useAwake, useDoing } from '../parts/form-parts.tsx';
+import { NeedsScripts, Note, Problem, useDoing, useHydrated } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
 import { titled, useAccountText } from '../text/account-text.tsx';
 
@@ -29,15 +29,15 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export default function SetUpPage() {
   const { next, email, hasPassword, credentialIds, lost } = useLoaderData<typeof loader>();
   const t = useAccountText();
-  const awake = useAwake();
+  const hydrated = useHydrated();
   const { busy, problem, run } = useDoing();
   const [phrase, setPhrase] = useState<string | null>(null);
-  const [words, setWords] = useState('');
+  const [message, setWords] = useState('');
   const [password, setPassword] = useState('');
   const finish = (): void => location.assign(next);
 
   const make = async (means: SealingMeans): Promise<void> => {
-    const given = words.trim();
+    const given = message.trim();
     if (lost && !given) throw new AccountError('no_phrase', 400, 'A wallet is opened again by its phrase');
     const made = await makeWallet(means, given || null);
     if (!given) return setPhrase(made.phrase);
@@ -76,14 +76,14 @@ export default function SetUpPage() {
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
-            value={words}
+            value={message}
             onChange={(event) => setWords(event.target.value)}
           />
           {credentialIds.length > 0 ? (
             <button
               type="button"
               className="button button-primary"
-              disabled={!awake || busy}
+              disabled={!hydrated || busy}
               onClick={() => void run(byPasskey)}
             >
               {t(lost ? 'lost_passkey' : 'set_up_passkey')}
@@ -105,7 +105,7 @@ export default function SetUpPage() {
                 value={password}
                 onChange={(event) => setPassword(event.target.value)}
               />
-              <button type="submit" className="button button-primary" disabled={!awake || busy}>
+              <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
                 {t(lost ? 'lost_password' : 'set_up_password')}
               </button>
             </form>

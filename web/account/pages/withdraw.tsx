@@ -5,7 +5,7 @@ import { useId } from 'react';
 import { requireWallet } from '#web/access/require-session.ts';
 import { postJson } from '../keys/account-client.ts';
 import { ApproveTransfer } from '../parts/approve-transfer.tsx';
-import { refusalWords } from '../parts/error-message.server.ts';
+import { errorMessage } from '../parts/error-message.server.ts';
 import { Field, INPUT } from '../parts/field.tsx';
 import { NeedsScripts, Problem } from '../parts/form-parts.tsx';
 import type { ReviewedTransfer } from '../server/account-types.ts';
@@ -19,7 +19,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const sources = chains.flatMap(({ chainId, name, balances }) =>
     (balances?.coins ?? []).map(({ coin, symbol, amount }) => ({
       value: `${chainId}:${coin}`,
-      words: { coin: symbol, network: name, amount },
+      message: { coin: symbol, network: name, amount },
     })),
   );
   return { wallet, email: session.email, sources };
@@ -40,31 +40,31 @@ export const action = async (args: ActionFunctionArgs) => {
     const reviewed: ReviewedTransfer = await args.context.account.withdraw.build(wallet.address, request);
     return data({ reviewed, failure: null });
   } catch (error) {
-    return data({ reviewed: null, failure: refusalWords(args.request, error) }, { status: 400 });
+    return data({ reviewed: null, failure: errorMessage(args.request, error) }, { status: 400 });
   }
 };
 
 export default function WithdrawPage() {
   const t = useAccountText();
   const { wallet, email } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const send = async (rawTx: string): Promise<void> => {
     await postJson('/account/withdraw/send', { rawTx });
     location.assign('/account?sent');
   };
   return (
     <div className="grid gap-5">
-      <h1 className="text-xl font-semibold sm:text-2xl">{t(answer?.reviewed ? 'review_title' : 'nav_withdraw')}</h1>
+      <h1 className="text-xl font-semibold sm:text-2xl">{t(response?.reviewed ? 'review_title' : 'nav_withdraw')}</h1>
       <NeedsScripts />
-      {answer?.reviewed ? (
+      {response?.reviewed ? (
         <div className="card grid gap-4 p-5">
-          <ApproveTransfer reviewed={answer.reviewed} wallet={wallet} email={email} onSigned={send} />
+          <ApproveTransfer reviewed={response.reviewed} wallet={wallet} email={email} onSigned={send} />
           <Link className="link justify-self-start text-sm" to="/account/withdraw">
             {t('review_change')}
           </Link>
         </div>
       ) : (
-        <WithdrawForm failure={answer?.failure ?? null} />
+        <WithdrawForm failure={response?.failure ?? null} />
       )}
     </div>
   );
@@ -82,7 +82,7 @@ function WithdrawForm({ failure }: { failure: string | null }) {
           {t('withdraw_source')}
         </label>
         <select id={sourceId} name="source" className={INPUT} required>
-          {sources.map(({ value, words }) => (
+          {sources.map(({ value, message: words }) => (
             <option key={value} value={value}>
               {t('withdraw_source_option', words)}
             </option>

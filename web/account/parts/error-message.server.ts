@@ -4,7 +4,7 @@ import { accountText } from '../text/catalogues.server.ts';
 import { problemOfCode } from './error-messages.ts';
 
 /** Throws what is no UserError on. */
-export const refusalWords = (request: Request, error: unknown): string => {
+export const errorMessage = (request: Request, error: unknown): string => {
   // By its name: the pages' bundle holds a copy of the class.
   if (!(error instanceof Error) || error.name !== 'UserError') throw error;
   const { code, values } = error as UserError;

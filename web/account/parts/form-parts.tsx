@@ -29,10 +29,10 @@ export function NeedsScripts() {
 }
 
 /** False on the server and until the page is awake. */
-export const useAwake = (): boolean => {
-  const [awake, setAwake] = useState(false);
-  useEffect(() => setAwake(true), []);
-  return awake;
+export const useHydrated = (): boolean => {
+  const [hydrated, setHydrated] = useState(false);
+  useEffect(() => setHydrated(true), []);
+  return hydrated;
 };
 
 export interface Doing {

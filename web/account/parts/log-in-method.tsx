@@ -5,7 +5,7 @@ import { passkeysAreSupported } from '../keys/passkey.ts';
 import { MIN_PASSWORD_LENGTH } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Note, useAwake } from './form-parts.tsx';
+import { Note, useHydrated } from './form-parts.tsx';
 
 export type Way = 'passkey' | 'password';
 
@@ -20,7 +20,7 @@ interface LogInWayProps {
 
 export function LogInWay({ legend, way, onWay, password, onPassword }: LogInWayProps) {
   const t = useAccountText();
-  const awake = useAwake();
+  const hydrated = useHydrated();
   return (
     <>
       <fieldset className="grid gap-2">
@@ -35,7 +35,7 @@ export function LogInWay({ legend, way, onWay, password, onPassword }: LogInWayP
         />
       </fieldset>
       {way === 'password' ? <NewPasswordField label={t('password')} value={password} onChange={onPassword} /> : null}
-      {awake && way === 'passkey' && !passkeysAreSupported() ? <Note tone="warn">{t('no_passkeys')}</Note> : null}
+      {hydrated && way === 'passkey' && !passkeysAreSupported() ? <Note tone="warn">{t('no_passkeys')}</Note> : null}
     </>
   );
 }

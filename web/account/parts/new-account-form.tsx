@@ -6,7 +6,7 @@ import { keysOfNewPassword } from '../keys/new-password.ts';
 import { registerLogInPasskey } from '../keys/passkey.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Problem, useAwake, useDoing } from './form-parts.tsx';
+import { Problem, useDoing, useHydrated } from './form-parts.tsx';
 import { LogInWay, type Way } from './log-in-method.tsx';
 
 interface NewAccountFormProps {
@@ -18,7 +18,7 @@ interface NewAccountFormProps {
 
 export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProps) {
   const t = useAccountText();
-  const awake = useAwake();
+  const hydrated = useHydrated();
   const { busy, problem, run } = useDoing();
   const [way, setWay] = useState<Way>('passkey');
   const [typedEmail, setTypedEmail] = useState('');
@@ -55,7 +55,7 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
         />
       )}
       <LogInWay legend={t('log_in_ways')} way={way} onWay={setWay} password={password} onPassword={setPassword} />
-      <button type="submit" className="button button-primary" disabled={!awake || busy}>
+      <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
         {t(busy ? 'one_moment' : 'new_account')}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}

@@ -7,7 +7,7 @@ import type { PasskeyView } from '../server/account-service.ts';
 import type { WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Note, Problem, useAwake, useDoing } from './form-parts.tsx';
+import { Note, Problem, useDoing, useHydrated } from './form-parts.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
 interface PasskeyListProps {
@@ -23,7 +23,7 @@ interface PasskeyListProps {
 export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/security' }: PasskeyListProps) {
   const t = useAccountText();
   const [adding, setAdding] = useState(false);
-  const awake = useAwake();
+  const hydrated = useHydrated();
   const { revalidate } = useRevalidator();
   return (
     <section className="grid gap-3" aria-labelledby="passkeys">
@@ -69,7 +69,7 @@ export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/s
         />
       ) : (
         <p>
-          <button type="button" className="button" disabled={!awake} onClick={() => setAdding(true)}>
+          <button type="button" className="button" disabled={!hydrated} onClick={() => setAdding(true)}>
             {t('passkey_add')}
           </button>
         </p>

@@ -10,15 +10,15 @@ const ASKED = 3;
 /** `onDone` comes after the server has noted that the phrase was checked. */
 export function PhraseCheck({ phrase, onDone }: { phrase: string; onDone: () => void }) {
   const t = useAccountText();
-  const words = phrase.split(' ');
+  const message = phrase.split(' ');
   const [asking, setAsking] = useState(false);
   return asking ? (
-    <AskBack words={words} onBack={() => setAsking(false)} onDone={onDone} />
+    <AskBack message={message} onBack={() => setAsking(false)} onDone={onDone} />
   ) : (
     <div className="grid gap-4">
-      <Note tone="warn">{t('phrase_write', { count: words.length })}</Note>
+      <Note tone="warn">{t('phrase_write', { count: message.length })}</Note>
       <ol className="grid grid-cols-2 gap-2 sm:grid-cols-3" data-testid="phrase" translate="no">
-        {words.map((word, index) => (
+        {message.map((word, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a phrase can hold a word twice; its place is its identity
           <li key={index} className="flex gap-2 rounded-lg border border-line bg-sunken px-3 py-2">
             <span className="w-5 text-right text-ink-3">{index + 1}</span>
@@ -33,14 +33,14 @@ export function PhraseCheck({ phrase, onDone }: { phrase: string; onDone: () => 
   );
 }
 
-function AskBack({ words, onBack, onDone }: { words: string[]; onBack: () => void; onDone: () => void }) {
+function AskBack({ message, onBack, onDone }: { message: string[]; onBack: () => void; onDone: () => void }) {
   const t = useAccountText();
-  const places = useMemo(() => pickPlaces(words.length), [words.length]);
-  const [answers, setAnswers] = useState<Record<number, string>>({});
+  const places = useMemo(() => pickPlaces(message.length), [message.length]);
+  const [responses, setResponses] = useState<Record<number, string>>({});
   const { busy, problem, run } = useDoing();
   const [wrong, setWrong] = useState(false);
   const check = async (): Promise<void> => {
-    const right = places.every((place) => (answers[place] ?? '').trim().toLowerCase() === words[place]);
+    const right = places.every((place) => (responses[place] ?? '').trim().toLowerCase() === message[place]);
     setWrong(!right);
     if (!right) return;
     await postJson('/account/wallet/keys', { phraseChecked: true });
@@ -63,8 +63,8 @@ function AskBack({ words, onBack, onDone }: { words: string[]; onBack: () => voi
           autoCapitalize="none"
           spellCheck={false}
           required
-          value={answers[place] ?? ''}
-          onChange={(event) => setAnswers({ ...answers, [place]: event.target.value })}
+          value={responses[place] ?? ''}
+          onChange={(event) => setResponses({ ...responses, [place]: event.target.value })}
         />
       ))}
       {wrong ? <Problem>{t('phrase_wrong')}</Problem> : null}

@@ -17,7 +17,7 @@ export function SessionList({ sessions }: { sessions: readonly SessionView[] }) 
           <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-3">
             <span className="grid min-w-0">
               <span className="font-semibold wrap-anywhere">
-                {current ? t('session_here', { device: deviceWords(t, userAgent) }) : deviceWords(t, userAgent)}
+                {current ? t('session_here', { device: deviceLabel(t, userAgent) }) : deviceLabel(t, userAgent)}
               </span>
               <span className="text-sm text-ink-2">
                 {ipAddress
@@ -43,7 +43,7 @@ export function SessionList({ sessions }: { sessions: readonly SessionView[] }) 
   );
 }
 
-const deviceWords = (t: AccountText, userAgent: string | null): string => {
+const deviceLabel = (t: AccountText, userAgent: string | null): string => {
   const device = deviceParts(userAgent);
   if (!device) return t('session_device_unknown');
   const { browser, system } = device;

@@ -7,7 +7,7 @@ import { postJson } from '../keys/account-client.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Note, Problem, useAwake, useDoing } from './form-parts.tsx';
+import { Note, Problem, useDoing, useHydrated } from './form-parts.tsx';
 
 interface Enrolment {
   totpURI: string;
@@ -63,7 +63,7 @@ interface PasswordFormProps {
 
 function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
   const t = useAccountText();
-  const awake = useAwake();
+  const hydrated = useHydrated();
   const { busy, problem, run } = useDoing();
   const [password, setPassword] = useState('');
   return (
@@ -86,7 +86,7 @@ function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
-      <button type="submit" className="button" disabled={!awake || busy}>
+      <button type="submit" className="button" disabled={!hydrated || busy}>
         {label}
       </button>
       {problem ? <Problem>{problem}</Problem> : null}

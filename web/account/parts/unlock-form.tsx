@@ -5,7 +5,7 @@ import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Problem, useAwake, useDoing } from './form-parts.tsx';
+import { Problem, useDoing, useHydrated } from './form-parts.tsx';
 
 interface UnlockFormProps {
   wallet: WalletView;
@@ -19,7 +19,7 @@ interface UnlockFormProps {
 
 export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps) {
   const t = useAccountText();
-  const awake = useAwake();
+  const hydrated = useHydrated();
   const { busy, problem, run } = useDoing();
   const [password, setPassword] = useState('');
   const has = (kind: 'passkey' | 'password') => wallet.keys.some((key) => key.kind === kind);
@@ -29,7 +29,7 @@ export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps)
         <button
           type="button"
           className="button button-primary"
-          disabled={!awake || busy}
+          disabled={!hydrated || busy}
           onClick={() => void run(() => onUnlock({ kind: 'passkey' }))}
         >
           <Fingerprint size={18} aria-hidden />
@@ -52,7 +52,7 @@ export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps)
             value={password}
             onChange={(event) => setPassword(event.target.value)}
           />
-          <button type="submit" className="button button-primary" disabled={!awake || busy}>
+          <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
             {t(`unlock_${action}_password`)}
           </button>
         </form>

@@ -25,7 +25,7 @@ export interface SendDeps {
 const LOOKS_FOR_REFUSED = 4;
 const LOOK_AGAIN_MS = 400;
 
-const findRefused = async (pool: RpcPool, txHash: Hex): Promise<'known' | 'unknown' | 'silent'> => {
+const findRejected = async (pool: RpcPool, txHash: Hex): Promise<'known' | 'unknown' | 'silent'> => {
   for (let look = 1; ; look += 1) {
     const known = await pool
       .use((provider) => provider.call('eth_getTransactionByHash', [txHash]))
@@ -60,7 +60,7 @@ export const sendTransfer = async (
   } catch (error) {
     if (!isRpcError(error)) throw error;
     // "Already known" is a refusal in each node's own words: whether the chain has it is asked, not read from the text.
-    const found = await findRefused(pool, txHash);
+    const found = await findRejected(pool, txHash);
     if (found === 'silent') {
       throw new UserError('maybe_sent', `${chain.name} does not answer: it may or may not have the payment`, {
         cause: error,
@@ -94,10 +94,10 @@ export const refreshSent = async ({ orm, access }: SendDeps, txs: readonly Walle
         { method: 'eth_getTransactionReceipt', params: [txHash] },
         { method: 'eth_getTransactionByHash', params: [txHash] },
       ]);
-      const answers = await pool.use((provider) => provider.batch(calls)).catch(() => []);
+      const responses = await pool.use((provider) => provider.batch(calls)).catch(() => []);
       await Promise.all(
         ours.map(async (tx, index) => {
-          const [receipt, known] = answers.slice(index * 2);
+          const [receipt, known] = responses.slice(index * 2);
           if (receipt === null && known === null) {
             // What it answers is of no use: a node that lags behind refuses what another one has mined.
             await pool.use((provider) => provider.call('eth_sendRawTransaction', [tx.rawTx])).catch(() => {});

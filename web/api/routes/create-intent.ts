@@ -14,7 +14,7 @@ import { nonceWasSpent, spendCallersNonce } from '../authenticate.ts';
 import type { ApiServices, Caller } from '../context.ts';
 import { sendSuccess } from '../envelope.ts';
 import { readJsonBody, validationError } from '../json-body.ts';
-import { answers } from '../openapi.ts';
+import { responses } from '../openapi.ts';
 import { priceIntent } from '../price-intent.ts';
 import { type CreateBody, createBody, createPayload, LIMITS } from '../schemas.ts';
 
@@ -78,7 +78,7 @@ export const createRoute =
             description: `Answers with or without the trailing slash. With the optional header \`${IDEMPOTENCY_HEADER}\` (ours; up to ${LIMITS.idempotencyKey} visible ASCII characters, kept for ever, scoped to the store) the same key and the same body bytes give the same intent and answer; another body is 10001 with the reason \`reused\`.`,
             body: createBody,
             headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
-            response: answers(createPayload),
+            response: responses(createPayload),
           },
         },
         async (request, reply) => {

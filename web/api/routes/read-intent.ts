@@ -11,7 +11,7 @@ import { formatUnits, type Units } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import type { ApiServices } from '../context.ts';
 import { sendSuccess } from '../envelope.ts';
-import { answers } from '../openapi.ts';
+import { responses } from '../openapi.ts';
 import { intentPayload, statusPayload } from '../schemas.ts';
 import { checkoutUrl } from './create-intent.ts';
 
@@ -70,7 +70,7 @@ export const readRoutes =
       const shared = { tags: ['Checkout intents'], params, hide: slash !== '' };
       app.get(
         `/checkout_intents/:id${slash}`,
-        { schema: { ...shared, summary: 'Read a checkout intent', response: answers(intentPayload) } },
+        { schema: { ...shared, summary: 'Read a checkout intent', response: responses(intentPayload) } },
         async (request, reply) => {
           const { id } = request.params;
           const storeId = request.caller?.key.storeId;
@@ -82,7 +82,7 @@ export const readRoutes =
       );
       app.get(
         `/checkout_intents/:id/status${slash}`,
-        { schema: { ...shared, summary: 'Read the status alone', response: answers(statusPayload) } },
+        { schema: { ...shared, summary: 'Read the status alone', response: responses(statusPayload) } },
         async (request, reply) => {
           const { id } = request.params;
           const storeId = request.caller?.key.storeId;

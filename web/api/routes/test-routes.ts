@@ -4,17 +4,17 @@ import { z } from 'zod';
 import { ApiError } from '#domain/errors.ts';
 import { sendSuccess } from '../envelope.ts';
 import { readJsonBody } from '../json-body.ts';
-import { answers } from '../openapi.ts';
+import { responses } from '../openapi.ts';
 import { pingPayload } from '../schemas.ts';
 
 export const testRoutes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/test/ping',
-    { schema: { tags: ['Test'], summary: 'Check the signature', response: answers(pingPayload) } },
+    { schema: { tags: ['Test'], summary: 'Check the signature', response: responses(pingPayload) } },
     (request, reply) => sendSuccess(request, reply, '{"pong":"ok"}'),
   );
 
-  app.get('/test/fail', { schema: { tags: ['Test'], summary: 'Always an error', response: answers() } }, () => {
+  app.get('/test/fail', { schema: { tags: ['Test'], summary: 'Always an error', response: responses() } }, () => {
     throw new ApiError('unknown', 'This route always fails, so that a client can test its handling of errors.', {
       reason: 'test_failure',
     });
@@ -24,7 +24,7 @@ export const testRoutes: FastifyPluginAsyncZod = async (app) => {
     '/test/post',
     {
       preValidation: readJsonBody,
-      schema: { tags: ['Test'], summary: 'Echo the body', body: z.unknown(), response: answers(z.unknown()) },
+      schema: { tags: ['Test'], summary: 'Echo the body', body: z.unknown(), response: responses(z.unknown()) },
     },
     (request, reply) => sendSuccess(request, reply, request.jsonText),
   );

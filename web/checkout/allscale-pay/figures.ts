@@ -13,7 +13,7 @@ const dollars = (language: Language, usd: string): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' }).format(Number(usd));
 
 /** In the native coin and, where a price is known, in dollars; an estimate, and the sentence says so. */
-export const feeWords = (
+export const feeText = (
   t: AllScaleText,
   language: Language,
   { native: fee, symbol, usd }: FeeEstimate,

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { PayOption } from '#web/account/server/account-types.ts';
 import { useLanguage } from '#web/text/text.ts';
-import { duration, feeWords } from './figures.ts';
+import { duration, feeText } from './figures.ts';
 import { Busy, Notice, Step } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';
 import type { PayFlow } from './pay-flow.ts';
@@ -26,14 +26,14 @@ const keyOf = ({ chainId, coin }: PayOption): string => `${chainId}:${coin}`;
 
 export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: NetworkListProps) {
   const t = useAllScaleText();
-  const { purse, notice } = state;
+  const { balance: purse, notice } = state;
   const [picked, setPicked] = useState<string | null>(null);
   const payable = purse.options.filter(canPay);
   const chosen = payable.find((option) => keyOf(option) === picked) ?? payable[0];
   const preparing = state.step === 'preparing';
   return (
     <Step title={t('list_title')}>
-      <PayingFrom purse={purse} onLogOut={onLogOut} />
+      <PayingFrom balance={purse} onLogOut={onLogOut} />
       <Notice notice={notice} />
       <fieldset disabled={preparing} className="grid gap-2" data-testid="pay-options">
         <legend className="sr-only">{t('list_title')}</legend>
@@ -54,7 +54,7 @@ export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: 
           {preparing ? <Busy>{t('reviewing')}</Busy> : null}
         </>
       ) : (
-        <TopUp purse={purse} client={client} onLookAgain={onLookAgain} />
+        <TopUp balance={purse} client={client} onLookAgain={onLookAgain} />
       )}
     </Step>
   );
@@ -107,7 +107,7 @@ function Cost({ option: { fee, secondsToConfirm } }: { option: PayOption }) {
     secondsToConfirm === null ? t('takes_final') : t('takes', { time: duration(language, secondsToConfirm) });
   return (
     <span className="flex flex-wrap justify-between gap-x-3 text-sm text-ink-2">
-      {fee ? <span>{feeWords(t, language, fee, 'fee')}</span> : null}
+      {fee ? <span>{feeText(t, language, fee, 'fee')}</span> : null}
       <span className="whitespace-nowrap">{time}</span>
     </span>
   );

@@ -55,12 +55,12 @@ export const createPayController = (client: PayClient, sign: Sign): PayControlle
       const reviewed = await client.review(asked.option);
       if (state === asked) tell({ type: 'prepared', reviewed });
     } catch (error) {
-      if (state === asked) await refuse(error);
+      if (state === asked) await reject(error);
     }
   };
 
   /** The server said no, and nothing was sent. */
-  const refuse = async (error: unknown): Promise<void> => {
+  const reject = async (error: unknown): Promise<void> => {
     const notice = failureOf(error);
     const code = codeOf(error);
     if (code === 'logged_out') tell({ type: 'loggedOut', notice });
@@ -81,7 +81,7 @@ export const createPayController = (client: PayClient, sign: Sign): PayControlle
       tell({ type: 'sent', txHash: (await client.send(rawTx)).txHash });
     } catch (error) {
       if (mayHaveSent(error)) tell({ type: 'unsure', rawTx });
-      else await refuse(error);
+      else await reject(error);
     }
   };
 
@@ -118,10 +118,10 @@ export const createPayController = (client: PayClient, sign: Sign): PayControlle
     backToList: () => void tell({ type: 'backToList' }),
     async approve(means) {
       if (!tell({ type: 'approvePressed' }) || state.step !== 'approving') return;
-      const { purse, reviewed } = state;
+      const { balance, reviewed } = state;
       let rawTx: string;
       try {
-        rawTx = await sign(purse.wallet, means, reviewed);
+        rawTx = await sign(balance.wallet, means, reviewed);
       } catch (error) {
         return void tell({ type: 'notSigned', notice: failureOf(error) });
       }

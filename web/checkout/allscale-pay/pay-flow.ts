@@ -5,7 +5,7 @@ import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/
 import type { AllScaleErrorKey } from './text/en.ts';
 
 /** What a shopper can pay from: the account that is logged in, with its wallet. */
-export type Purse = Extract<PayState, { kind: 'ready' }>;
+export type PayerBalance = Extract<PayState, { kind: 'ready' }>;
 
 export type PayFlow =
   | { step: 'loading'; notice: AllScaleErrorKey | null }
@@ -13,12 +13,18 @@ export type PayFlow =
   | { step: 'away' }
   | { step: 'loggedOut'; notice: AllScaleErrorKey | null }
   | { step: 'noWallet'; email: string }
-  | { step: 'choosing'; purse: Purse; notice: AllScaleErrorKey | null }
+  | { step: 'choosing'; balance: PayerBalance; notice: AllScaleErrorKey | null }
   /** The server makes the transfer of a row. */
-  | { step: 'preparing'; purse: Purse; option: PayOption; notice: AllScaleErrorKey | null }
-  | { step: 'review'; purse: Purse; option: PayOption; reviewed: ReviewedTransfer; notice: AllScaleErrorKey | null }
+  | { step: 'preparing'; balance: PayerBalance; option: PayOption; notice: AllScaleErrorKey | null }
+  | {
+      step: 'review';
+      balance: PayerBalance;
+      option: PayOption;
+      reviewed: ReviewedTransfer;
+      notice: AllScaleErrorKey | null;
+    }
   /** The wallet is opened, the transfer signed and sent. Nothing else is asked meanwhile. */
-  | { step: 'approving'; purse: Purse; option: PayOption; reviewed: ReviewedTransfer }
+  | { step: 'approving'; balance: PayerBalance; option: PayOption; reviewed: ReviewedTransfer }
   /** Signed; whether it was sent is not known. Sending the same again is safe. */
   | { step: 'unsure'; rawTx: string; busy: boolean }
   | { step: 'sent'; txHash: Hex | null }
@@ -61,16 +67,16 @@ export const next = (state: PayFlow, event: PayEvent): PayFlow => {
     case 'loggedOut':
       return { step: 'loggedOut', notice: event.notice };
     case 'rowPicked':
-      return 'purse' in state && state.step !== 'approving'
-        ? { step: 'preparing', purse: state.purse, option: event.option, notice: null }
+      return 'balance' in state && state.step !== 'approving'
+        ? { step: 'preparing', balance: state.balance, option: event.option, notice: null }
         : state;
     case 'prepared':
       return state.step === 'preparing' ? { ...state, step: 'review', reviewed: event.reviewed } : state;
     case 'approvePressed': {
       // Only from a review: a second press finds another step.
       if (state.step !== 'review') return state;
-      const { purse, option, reviewed } = state;
-      return { step: 'approving', purse, option, reviewed };
+      const { balance: purse, option, reviewed } = state;
+      return { step: 'approving', balance: purse, option, reviewed };
     }
     case 'notSigned':
       return state.step === 'approving' ? { ...state, step: 'review', notice: event.notice } : state;
@@ -78,7 +84,7 @@ export const next = (state: PayFlow, event: PayEvent): PayFlow => {
       return afterRefusal(state, event.notice);
     case 'dueChanged':
       return state.step === 'preparing' || state.step === 'review'
-        ? { step: 'preparing', purse: state.purse, option: state.option, notice: 'error_changed' }
+        ? { step: 'preparing', balance: state.balance, option: state.option, notice: 'error_changed' }
         : state;
     case 'unsure':
       return state.step === 'approving' || state.step === 'unsure'
@@ -90,7 +96,7 @@ export const next = (state: PayFlow, event: PayEvent): PayFlow => {
       return { step: 'ended', notice: event.notice };
     case 'backToList':
       return state.step === 'preparing' || state.step === 'review'
-        ? { step: 'choosing', purse: state.purse, notice: null }
+        ? { step: 'choosing', balance: state.balance, notice: null }
         : state;
   }
 };
@@ -98,9 +104,9 @@ export const next = (state: PayFlow, event: PayEvent): PayFlow => {
 const afterRefusal = (state: PayFlow, notice: AllScaleErrorKey): PayFlow => {
   switch (state.step) {
     case 'approving':
-      return { step: 'preparing', purse: state.purse, option: state.option, notice };
+      return { step: 'preparing', balance: state.balance, option: state.option, notice };
     case 'preparing':
-      return { step: 'choosing', purse: state.purse, notice };
+      return { step: 'choosing', balance: state.balance, notice };
     case 'unsure':
       return { step: 'loading', notice };
     default:
@@ -123,6 +129,6 @@ const afterReading = (state: PayFlow, read: PayState): PayFlow => {
       return { step: 'ended', notice: 'error_not_payable' };
     case 'ready':
       // The server no longer waits for what was sent: the network took it and it failed.
-      return { step: 'choosing', purse: read, notice: state.step === 'sent' ? 'error_failed_before' : notice };
+      return { step: 'choosing', balance: read, notice: state.step === 'sent' ? 'error_failed_before' : notice };
   }
 };

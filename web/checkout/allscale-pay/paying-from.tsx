@@ -1,16 +1,16 @@
 // Whose wallet pays, and the way to another one.
 import { Notice, useDoing } from './parts.tsx';
-import type { Purse } from './pay-flow.ts';
+import type { PayerBalance } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 
-export function PayingFrom({ purse, onLogOut }: { purse: Purse; onLogOut(): Promise<void> }) {
+export function PayingFrom({ balance, onLogOut }: { balance: PayerBalance; onLogOut(): Promise<void> }) {
   const t = useAllScaleText();
   const { busy, notice, run } = useDoing();
   return (
     <div className="grid gap-2">
       <div className="flex items-center justify-between gap-3 rounded-lg bg-sunken px-3 text-sm">
         <p className="min-w-0 py-2 wrap-anywhere">
-          <span className="text-ink-2">{t('paying_from')}</span> {purse.email}
+          <span className="text-ink-2">{t('paying_from')}</span> {balance.email}
         </p>
         <button type="button" className="link min-h-11 flex-none" disabled={busy} onClick={() => void run(onLogOut)}>
           {t('log_out')}

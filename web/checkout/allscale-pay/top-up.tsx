@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '#web/text/text.ts';
 import { Notice } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';
-import type { Purse } from './pay-flow.ts';
+import type { PayerBalance } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
 
@@ -12,12 +12,12 @@ const FILL_LOOK_MS = 1_000;
 const FILL_LOOKS = 15;
 
 interface TopUpProps {
-  purse: Purse;
+  balance: PayerBalance;
   client: PayClient;
   onLookAgain(): Promise<void>;
 }
 
-export function TopUp({ purse, client, onLookAgain }: TopUpProps) {
+export function TopUp({ balance: purse, client, onLookAgain }: TopUpProps) {
   const t = useAllScaleText();
   const language = useLanguage();
   const [busy, setBusy] = useState(false);
@@ -86,7 +86,7 @@ const useGone = (): { readonly current: boolean } => {
   return gone;
 };
 
-const localChains = ({ options }: Purse): { chainId: number; network: string }[] => {
+const localChains = ({ options }: PayerBalance): { chainId: number; network: string }[] => {
   const chains = options.filter(({ local }) => local).map(({ chainId, network }) => [chainId, network] as const);
   return [...new Map(chains)].map(([chainId, network]) => ({ chainId, network }));
 };

@@ -7,9 +7,9 @@ import type { ReviewedTransfer } from '#web/account/server/account-types.ts';
 import { useLanguage } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Fact } from '../parts/payment-facts.tsx';
-import { feeWords } from './figures.ts';
+import { feeText } from './figures.ts';
 import { Busy, Notice, Step } from './parts.tsx';
-import type { PayFlow, Purse } from './pay-flow.ts';
+import type { PayerBalance, PayFlow } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 
 interface TransferReviewProps {
@@ -21,14 +21,14 @@ interface TransferReviewProps {
 
 export function TransferReview({ state, merchant, onApprove, onBack }: TransferReviewProps) {
   const t = useAllScaleText();
-  const { reviewed, purse } = state;
+  const { reviewed, balance: purse } = state;
   const approving = state.step === 'approving';
   usePreparedSigner();
   return (
     <Step title={t('review_title')}>
       <Facts reviewed={reviewed} merchant={merchant} />
       <Notice notice={state.step === 'review' ? state.notice : null} />
-      <Approve purse={purse} busy={approving} onApprove={onApprove} />
+      <Approve balance={purse} busy={approving} onApprove={onApprove} />
       {approving ? (
         <Busy>{t('approving', { network: reviewed.network })}</Busy>
       ) : (
@@ -53,7 +53,7 @@ function Facts({ reviewed, merchant }: { reviewed: ReviewedTransfer; merchant: s
         </strong>
       </Fact>
       <Fact label={t('network')}>{network}</Fact>
-      <Fact label={t('network_fee')}>{feeWords(t, language, fee, 'fee_about')}</Fact>
+      <Fact label={t('network_fee')}>{feeText(t, language, fee, 'fee_about')}</Fact>
       <Fact label={t('total')}>
         <strong>{t('total_value', { amount, coin: symbol, fee: fee.native, symbol: fee.symbol })}</strong>
       </Fact>
@@ -69,13 +69,13 @@ function Facts({ reviewed, merchant }: { reviewed: ReviewedTransfer; merchant: s
 }
 
 interface ApproveProps {
-  purse: Purse;
+  balance: PayerBalance;
   busy: boolean;
   onApprove(means: UnlockMeans): void;
 }
 
 /** One button; a wallet that opens both ways starts with the passkey. */
-function Approve({ purse, busy, onApprove }: ApproveProps) {
+function Approve({ balance: purse, busy, onApprove }: ApproveProps) {
   const t = useAllScaleText();
   const has = (kind: UnlockMeans['kind']) => purse.wallet.keys.some((key) => key.kind === kind);
   const [way, setWay] = useState<UnlockMeans['kind']>(has('passkey') ? 'passkey' : 'password');

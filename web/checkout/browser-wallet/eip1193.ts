@@ -21,13 +21,13 @@ export interface Wallet extends WalletFace {
 }
 
 /** Accounts as wallets answer: the first well-formed one, lower case; null when there is none. */
-export const firstAccount = (answer: unknown): string | null => {
-  const first: unknown = Array.isArray(answer) ? answer[0] : null;
+export const firstAccount = (response: unknown): string | null => {
+  const first: unknown = Array.isArray(response) ? response[0] : null;
   return typeof first === 'string' && /^0x[0-9a-fA-F]{40}$/.test(first) ? first.toLowerCase() : null;
 };
 
 /** A chain id as wallets spell it (hex, by some a number or a decimal string); null when it is none. */
-export const chainIdOf = (answer: unknown): number | null => {
-  const id = typeof answer === 'string' || typeof answer === 'number' ? Number(answer) : Number.NaN;
+export const chainIdOf = (response: unknown): number | null => {
+  const id = typeof response === 'string' || typeof response === 'number' ? Number(response) : Number.NaN;
   return Number.isSafeInteger(id) && id > 0 ? id : null;
 };

@@ -61,8 +61,8 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
     const onAccounts = (accounts: unknown): void => {
       if (tell({ type: 'accountChanged', account: firstAccount(accounts) })) void check();
     };
-    const onChain = (answer: unknown): void => {
-      const chainId = chainIdOf(answer);
+    const onChain = (response: unknown): void => {
+      const chainId = chainIdOf(response);
       if (chainId !== null) tell({ type: 'chainChanged', chainId });
     };
     wallet.on?.('accountsChanged', onAccounts);

@@ -93,12 +93,12 @@ type OrderedState = Extract<StepProps['state'], { step: 'review' | 'switching' |
 
 function MainButton({ state, controller, t }: StepProps & { state: OrderedState }) {
   const { order, wallet, step } = state;
-  const words = { network: order.network.chainName, amount: order.amount, coin: order.coin, wallet: wallet.name };
+  const message = { network: order.network.chainName, amount: order.amount, coin: order.coin, wallet: wallet.name };
   const wrongChain = !isOnRightChain(state);
   const busy = step !== 'review';
   return (
     <div className="grid gap-2">
-      {wrongChain && step === 'review' ? <p className="text-sm">{t('switch_lead', words)}</p> : null}
+      {wrongChain && step === 'review' ? <p className="text-sm">{t('switch_lead', message)}</p> : null}
       {/* Not `disabled`: the focus would be lost, and the machine ignores a second press. */}
       <button
         type="button"
@@ -106,9 +106,9 @@ function MainButton({ state, controller, t }: StepProps & { state: OrderedState 
         aria-disabled={busy}
         onClick={() => void (wrongChain ? controller.switchChain() : controller.pay())}
       >
-        {wrongChain ? t('switch', words) : t('pay', words)}
+        {wrongChain ? t('switch', message) : t('pay', message)}
       </button>
-      {step === 'review' ? null : <Busy>{t(step, words)}</Busy>}
+      {step === 'review' ? null : <Busy>{t(step, message)}</Busy>}
     </div>
   );
 }

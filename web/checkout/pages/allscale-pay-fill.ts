@@ -1,15 +1,15 @@
 // The faucet beside a purse that is too small: test coins on a local chain. There is no such address outside development.
 import type { ActionFunctionArgs } from '@remix-run/node';
-import { answerOrRefusal, jsonBody, loggedOutAnswer } from '#web/access/json-response.ts';
+import { jsonBody, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
 
 export const action = async ({ request, context: { account } }: ActionFunctionArgs): Promise<Response> => {
   const { faucet } = account;
   if (!faucet) throw new Response('Not found', { status: 404 });
   const session = await account.session(request);
   const wallet = session && (await account.wallet(session.userId));
-  if (!wallet) return loggedOutAnswer();
+  if (!wallet) return loggedOutResponse();
   const { chainId } = await jsonBody(request);
-  return await answerOrRefusal(async () => {
+  return await resultOrError(async () => {
     await faucet.fill(Number(chainId), wallet.address);
     return { filled: true };
   });

@@ -2,25 +2,25 @@
 // with, POST a coin and a network to get the unsigned transfer to review. Nothing is sent here.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { isCoinId } from '#domain/coins.ts';
-import { answerOrRefusal, jsonAnswer, jsonBody, loggedOutAnswer } from '#web/access/json-response.ts';
+import { jsonBody, jsonResponse, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
 import { readPayState } from './allscale-pay-state.ts';
 
 export const loader = async ({ params, request, context }: LoaderFunctionArgs): Promise<Response> => {
   const state = await readPayState(context, request, params.id ?? '');
-  return jsonAnswer(state, state ? 200 : 404);
+  return jsonResponse(state, state ? 200 : 404);
 };
 
 export const action = async ({ params, request, context: { account } }: ActionFunctionArgs): Promise<Response> => {
   const session = await account.session(request);
-  if (!session) return loggedOutAnswer();
+  if (!session) return loggedOutResponse();
   const wallet = await account.wallet(session.userId);
-  if (!wallet) return jsonAnswer({ code: 'no_wallet', message: 'This account has no wallet yet.' }, 409);
+  if (!wallet) return jsonResponse({ code: 'no_wallet', message: 'This account has no wallet yet.' }, 409);
   const { chainId, coin } = await jsonBody(request);
   if (typeof chainId !== 'number' || !isCoinId(coin)) {
-    return jsonAnswer(
+    return jsonResponse(
       { code: 'bad_request', message: 'chainId and coin must be numbers that this checkout offers.' },
       400,
     );
   }
-  return await answerOrRefusal(() => account.pay.buildTransfer(params.id ?? '', wallet.address, chainId, coin));
+  return await resultOrError(() => account.pay.buildTransfer(params.id ?? '', wallet.address, chainId, coin));
 };

@@ -2,11 +2,11 @@
 // proves none; the watcher finds the payment by itself.
 import type { ActionFunctionArgs } from '@remix-run/node';
 
-const STATUS = { noted: 204, refused: 400, tooOften: 429 } as const;
+const STATUS = { noted: 204, rejected: 400, tooOften: 429 } as const;
 
 export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
   const form = new URLSearchParams(await request.text());
   const { wallet, clientAddress } = context;
-  const answer = await wallet.announce(params.id ?? '', form.get('txHash') ?? '', clientAddress);
-  return new Response(null, { status: STATUS[answer] });
+  const response = await wallet.announce(params.id ?? '', form.get('txHash') ?? '', clientAddress);
+  return new Response(null, { status: STATUS[response] });
 };

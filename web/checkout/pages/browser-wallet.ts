@@ -19,6 +19,6 @@ export const action = async ({ params, request, context }: ActionFunctionArgs): 
     again: form.get('again') === 'yes',
   };
   const { wallet, clientAddress } = context;
-  const answer: WalletPreparation | null = await wallet.prepare(params.id ?? '', asked, clientAddress);
-  return Response.json(answer, { status: answer ? 200 : 404, headers });
+  const response: WalletPreparation | null = await wallet.prepare(params.id ?? '', asked, clientAddress);
+  return Response.json(response, { status: response ? 200 : 404, headers });
 };

@@ -21,18 +21,18 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
 
 export const action = async ({ params, context }: ActionFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
-  const answer = view && (await context.payments.cancel(view.summary.id));
-  if (!answer) throw new Response('Not found', { status: 404 });
-  if (answer.kind === 'unavailable') return data({ answer: answer.kind }, { status: 503 });
-  if (answer.kind === 'canceled') return redirect(`/checkout/${view.summary.id}`, 303);
-  const told = answer.kind === 'refused' ? answer.reason : answer.kind;
+  const response = view && (await context.payments.cancel(view.summary.id));
+  if (!response) throw new Response('Not found', { status: 404 });
+  if (response.kind === 'unavailable') return data({ response: response.kind }, { status: 503 });
+  if (response.kind === 'canceled') return redirect(`/checkout/${view.summary.id}`, 303);
+  const told = response.kind === 'refused' ? response.reason : response.kind;
   return redirect(`/checkout/${view.summary.id}?cancel=${told}`, 303);
 };
 
 export default function CancelPage() {
   const t = useText();
   const { summary } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const busy = useNavigation().formMethod === 'POST';
   return (
     <div className="mx-auto grid max-w-xl gap-4 px-4 py-8">
@@ -42,7 +42,7 @@ export default function CancelPage() {
       <main className="card p-4 sm:p-6">
         <h1 className="text-xl font-semibold">{t('cancel.title')}</h1>
         <p className="mt-2 text-ink-2">{t('cancel.lead')}</p>
-        {answer ? (
+        {response ? (
           <p role="alert" className="mt-4 rounded-lg bg-warn-tint p-3 text-sm text-warn">
             {t('cancel.unavailable')}
           </p>

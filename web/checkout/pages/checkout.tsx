@@ -178,12 +178,12 @@ function StatusLine({ view, method, progress, polling }: StatusLineProps) {
 
 function DevelopmentNotice() {
   const t = useText();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const [parameters] = useSearchParams();
-  if (answer) {
+  if (response) {
     return (
       <p role="alert" className="mt-4 rounded-lg bg-bad-tint p-3 text-sm text-bad">
-        {t('pay.development_failed', { reason: answer.failure })}
+        {t('pay.development_failed', { reason: response.failure })}
       </p>
     );
   }
@@ -196,10 +196,10 @@ function DevelopmentNotice() {
 function CancelNotice() {
   const t = useText();
   const told = useSearchParams()[0].get('cancel');
-  const answer = CANCEL_ANSWERS.find((known) => known === told);
-  return answer ? (
+  const response = CANCEL_ANSWERS.find((known) => known === told);
+  return response ? (
     <p role="alert" className="mt-4 rounded-lg bg-warn-tint p-3 text-sm text-warn">
-      {t(`cancel.${answer}`)}
+      {t(`cancel.${response}`)}
     </p>
   ) : null;
 }

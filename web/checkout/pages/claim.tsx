@@ -22,9 +22,9 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   const hash = String((await request.formData()).get('hash') ?? '').trim();
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   const { clientAddress, payments } = context;
-  const answer = view && (await payments.claim({ intentId: view.summary.id, text: hash, clientAddress }));
-  if (!answer) throw new Response('Not found', { status: 404 });
-  return data({ hash, answer });
+  const response = view && (await payments.claim({ intentId: view.summary.id, text: hash, clientAddress }));
+  if (!response) throw new Response('Not found', { status: 404 });
+  return data({ hash, response });
 };
 
 export default function ClaimPage() {
@@ -37,7 +37,7 @@ export default function ClaimPage() {
       </header>
       <main className="card p-4 sm:p-6">
         <h1 className="mb-3 text-xl font-semibold">{t('claim.title')}</h1>
-        <ClaimForm summary={summary} answered={useActionData<typeof action>()} untitled />
+        <ClaimForm summary={summary} responded={useActionData<typeof action>()} untitled />
         <p className="mt-4">
           <a className="button" href={`/checkout/${summary.id}`}>
             {t('receipt.back')}

@@ -25,9 +25,9 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   const email = String((await request.formData()).get('email') ?? '').slice(0, 254);
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   const { clientAddress, payments } = context;
-  const answer = view && (await payments.mailReceipt({ intentId: view.summary.id, email, clientAddress }));
-  if (!answer) throw new Response('Not found', { status: 404 });
-  return data({ email, answer }, { status: STATUS[answer] });
+  const response = view && (await payments.mailReceipt({ intentId: view.summary.id, email, clientAddress }));
+  if (!response) throw new Response('Not found', { status: 404 });
+  return data({ email, response }, { status: STATUS[response] });
 };
 
 export default function ReceiptEmailPage() {
@@ -40,7 +40,7 @@ export default function ReceiptEmailPage() {
       </header>
       <main className="card p-4 sm:p-6">
         <h1 className="mb-3 text-xl font-semibold">{t('receiptMail.title')}</h1>
-        <ReceiptForm summary={summary} answered={useActionData<typeof action>()} />
+        <ReceiptForm summary={summary} responded={useActionData<typeof action>()} />
         <p className="mt-4">
           <a className="button" href={`/checkout/${summary.id}`}>
             {t('receipt.back')}

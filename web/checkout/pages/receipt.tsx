@@ -71,9 +71,9 @@ export default function Receipt() {
 /** Printing needs a script; without one the browser's own menu does it. */
 function PrintButton() {
   const t = useText();
-  const [awake, setAwake] = useState(false);
-  useEffect(() => setAwake(true), []);
-  return awake ? (
+  const [hydrated, setHydrated] = useState(false);
+  useEffect(() => setHydrated(true), []);
+  return hydrated ? (
     <button type="button" className="button" onClick={() => window.print()}>
       {t('receipt.print')}
     </button>

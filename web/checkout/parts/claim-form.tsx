@@ -2,14 +2,14 @@
 // the answer comes in place; without, on a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
 import { useLanguage, useText } from '#web/text/text.ts';
-import type { ClaimAnswer } from '../server/claim-result.ts';
+import type { ClaimResult } from '../server/claim-result.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { claimSentence } from './claim-messages.ts';
 
 interface ClaimFormProps {
   summary: CheckoutSummary;
   /** The answer that the page came with. */
-  answered?: { hash: string; answer: ClaimAnswer } | undefined;
+  responded?: { hash: string; response: ClaimResult } | undefined;
   /** The page's heading says what the form is for. */
   untitled?: boolean;
 }
@@ -17,10 +17,10 @@ interface ClaimFormProps {
 const HASH_FIELD = 'claim-hash';
 const HINT = 'claim-hint';
 
-export function ClaimForm({ summary, answered, untitled = false }: ClaimFormProps) {
+export function ClaimForm({ summary, responded: answered, untitled = false }: ClaimFormProps) {
   const t = useText();
   const language = useLanguage();
-  const fetcher = useFetcher<{ hash: string; answer: ClaimAnswer }>();
+  const fetcher = useFetcher<{ hash: string; response: ClaimResult }>();
   const busy = fetcher.state === 'submitting';
   const shown = fetcher.data ?? answered;
   return (
@@ -52,7 +52,7 @@ export function ClaimForm({ summary, answered, untitled = false }: ClaimFormProp
       <div role="status" data-testid="claim-answer">
         {shown && !busy ? (
           <p className="mt-3 rounded-lg bg-sunken p-3 text-sm wrap-anywhere">
-            {claimSentence(t, language, shown.answer, summary.store.name)}
+            {claimSentence(t, language, shown.response, summary.store.name)}
           </p>
         ) : null}
       </div>

@@ -2,33 +2,33 @@
 
 import type { Language } from '#web/text/languages.ts';
 import type { Translate } from '#web/text/text.ts';
-import type { ClaimAnswer } from '../server/claim-result.ts';
+import type { ClaimResult } from '../server/claim-result.ts';
 
-export const claimSentence = (t: Translate, language: Language, answer: ClaimAnswer, store: string): string => {
+export const claimSentence = (t: Translate, language: Language, response: ClaimResult, store: string): string => {
   const list = (names: readonly string[]): string => new Intl.ListFormat(language).format(names);
-  switch (answer.kind) {
+  switch (response.kind) {
     case 'tooOften': {
       const format = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' });
-      return t('claim.tooOften', { time: format.format(answer.retryAfterSeconds) });
+      return t('claim.tooOften', { time: format.format(response.retryAfterSeconds) });
     }
     case 'notFound': {
-      const { looked, silent } = answer;
+      const { looked, silent } = response;
       const sentence = t('claim.notFound', { looked: list(looked), store });
       return silent.length > 0 ? `${sentence} ${t('claim.notFound_silent', { silent: list(silent) })}` : sentence;
     }
     case 'confirming': {
-      const { amount, coin, network, confirmations } = answer;
+      const { amount, coin, network, confirmations } = response;
       const found = { amount, coin, network };
       return confirmations ? t('claim.confirming_count', { ...found, ...confirmations }) : t('claim.confirming', found);
     }
     case 'notReadYet': {
-      const { amount, coin, network, stopped } = answer;
+      const { amount, coin, network, stopped } = response;
       return t(stopped ? 'claim.notReadYet_stopped' : 'claim.notReadYet', { amount, coin, network });
     }
     case 'badHash':
     case 'networksSilent':
-      return t(`claim.${answer.kind}`);
+      return t(`claim.${response.kind}`);
     default:
-      return t(`claim.${answer.kind}`, { ...answer, store });
+      return t(`claim.${response.kind}`, { ...response, store });
   }
 };

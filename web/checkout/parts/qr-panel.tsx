@@ -12,7 +12,7 @@ import type { PayPanelProps } from './pay-panel-props.ts';
 export function QrPanel({ state }: PayPanelProps) {
   const t = useText();
   const { coin, network } = state.choice;
-  const words = { coin: coin.symbol, network: network.name, amount: state.due };
+  const message = { coin: coin.symbol, network: network.name, amount: state.due };
   // Nobody should scan the old code after picking another network.
   const changing = useNavigation().formMethod === 'GET';
   return (
@@ -23,7 +23,7 @@ export function QrPanel({ state }: PayPanelProps) {
       >
         <div className="mx-auto w-full max-w-60 sm:max-w-none">
           <QrImage qr={state.qr} label={t(state.qrHasAmount ? 'pay.qr_label_amount' : 'pay.qr_label')} />
-          <p className="mt-2 text-center font-semibold">{t('pay.network_words', words)}</p>
+          <p className="mt-2 text-center font-semibold">{t('pay.network_words', message)}</p>
         </div>
         <div className="grid content-start gap-4">
           <CopiedValue label={t('pay.amount')} copyLabel={t('pay.copy_amount')} value={state.due}>
@@ -40,8 +40,8 @@ export function QrPanel({ state }: PayPanelProps) {
         </div>
       </div>
       <div className="grid gap-1 text-sm">
-        <p className="font-semibold">{t('pay.network_warning', words)}</p>
-        <p className="text-ink-2">{t('pay.exact', words)}</p>
+        <p className="font-semibold">{t('pay.network_warning', message)}</p>
+        <p className="text-ink-2">{t('pay.exact', message)}</p>
         <p className="sm:hidden">
           <a className="link inline-flex min-h-11 items-center" href={state.paymentUri}>
             {t('pay.wallet_link')}

@@ -2,30 +2,30 @@
 // page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
 import { useText } from '#web/text/text.ts';
-import type { ReceiptAnswer } from '../server/receipt-service.ts';
+import type { ReceiptResult } from '../server/receipt-service.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
 
 export interface AnsweredReceipt {
   email: string;
-  answer: ReceiptAnswer;
+  response: ReceiptResult;
 }
 
 interface ReceiptFormProps {
   summary: CheckoutSummary;
   /** The answer that the page came with. */
-  answered?: AnsweredReceipt | undefined;
+  responded?: AnsweredReceipt | undefined;
 }
 
 const FIELD = 'receipt-email';
 const ANSWER = 'receipt-answer';
-const GOOD: ReadonlySet<ReceiptAnswer> = new Set(['later', 'sent']);
+const GOOD: ReadonlySet<ReceiptResult> = new Set(['later', 'sent']);
 
-export function ReceiptForm({ summary, answered }: ReceiptFormProps) {
+export function ReceiptForm({ summary, responded: answered }: ReceiptFormProps) {
   const t = useText();
   const fetcher = useFetcher<AnsweredReceipt>();
   const busy = fetcher.state === 'submitting';
   const shown = fetcher.data ?? answered;
-  const good = shown && GOOD.has(shown.answer);
+  const good = shown && GOOD.has(shown.response);
   return (
     <fetcher.Form method="post" action={`/checkout/${summary.id}/receipt-email`} className="grid gap-2">
       <label htmlFor={FIELD} className="text-sm font-semibold">
@@ -37,14 +37,14 @@ export function ReceiptForm({ summary, answered }: ReceiptFormProps) {
         type="email"
         defaultValue={answered?.email}
         aria-describedby={ANSWER}
-        aria-invalid={shown?.answer === 'badEmail'}
+        aria-invalid={shown?.response === 'badEmail'}
         required
         maxLength={254}
         autoComplete="email"
         className="min-h-11 w-full rounded-lg border border-control bg-surface px-3 text-base"
       />
       <p id={ANSWER} role="status" className={`text-sm ${shown ? (good ? 'text-ok' : 'text-bad') : 'text-ink-2'}`}>
-        {t(shown ? `receiptMail.${shown.answer}` : 'receiptMail.hint')}
+        {t(shown ? `receiptMail.${shown.response}` : 'receiptMail.hint')}
       </p>
       <button type="submit" className="button" disabled={busy}>
         {t('receiptMail.send')}

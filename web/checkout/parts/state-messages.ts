@@ -14,12 +14,15 @@ export const headline = (t: Translate, { state, summary }: CheckoutView, method:
   const store = summary.store.name;
   switch (state.phase) {
     case 'pay': {
-      const words = { amount: state.due, coin: state.choice.coin.symbol };
+      const message = { amount: state.due, coin: state.choice.coin.symbol };
       // Coin and network of AllScale Pay are chosen by what the wallet holds, further below.
       if (method === 'allscale') return { title: t('pay.title_allscale'), lead: t('pay.lead_allscale') };
       if (method === 'wallet')
-        return { title: t(state.received ? 'pay.title_wallet_rest' : 'pay.title_wallet', words), lead: t('pay.lead') };
-      return { title: t(state.received ? 'pay.title_rest' : 'pay.title', words), lead: t('pay.lead') };
+        return {
+          title: t(state.received ? 'pay.title_wallet_rest' : 'pay.title_wallet', message),
+          lead: t('pay.lead'),
+        };
+      return { title: t(state.received ? 'pay.title_rest' : 'pay.title', message), lead: t('pay.lead') };
     }
     case 'confirming':
       return {

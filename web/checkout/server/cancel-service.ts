@@ -17,7 +17,7 @@ import { CANCEL_REFUSED, cancel, intentWorkflowId } from '#workflows/messages.ts
 import type { TemporalLink } from './temporal-client.ts';
 
 /** `message` is for the shopper, in English; pages in other languages go by `kind` and `reason`. */
-export type CancelAnswer = { message: string } & (
+export type CancelResult = { message: string } & (
   | { kind: 'canceled' }
   /** Money was seen, or the checkout has ended otherwise. */
   | { kind: 'refused'; reason: 'paymentSeen' | 'ended' }
@@ -35,31 +35,31 @@ export interface CancelDeps {
 const REACHABLE_WITHIN_MS = 2_500;
 const ANSWERED_WITHIN_MS = 8_000;
 
-const CANCELED: CancelAnswer = {
+const CANCELED: CancelResult = {
   kind: 'canceled',
   message: 'The checkout was canceled. Do not send anything to it now.',
 };
-const PAYMENT_SEEN: CancelAnswer = {
+const PAYMENT_SEEN: CancelResult = {
   kind: 'refused',
   reason: 'paymentSeen',
   message: 'A payment is on its way, so the checkout can no longer be canceled.',
 };
-const ENDED: CancelAnswer = {
+const ENDED: CancelResult = {
   kind: 'refused',
   reason: 'ended',
   message: 'The checkout is not waiting for a payment any more, so there is nothing to cancel.',
 };
-const UNAVAILABLE: CancelAnswer = {
+const UNAVAILABLE: CancelResult = {
   kind: 'unavailable',
   message: 'The checkout could not be canceled now. Nothing was changed; please try again in a minute.',
 };
-const PENDING: CancelAnswer = {
+const PENDING: CancelResult = {
   kind: 'pending',
   message: 'We asked for the cancellation and have no answer yet. This page shows it as soon as it is canceled.',
 };
 
 /** @returns null when there is no such intent */
-export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId): Promise<CancelAnswer | null> => {
+export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId): Promise<CancelResult | null> => {
   const before = await standing(orm, id);
   if (before !== 'open') return before;
   if (!(await temporal.isReachable(REACHABLE_WITHIN_MS))) return UNAVAILABLE;
@@ -78,7 +78,7 @@ export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId
 };
 
 /** What a failed update means while the record still says that the checkout is open. */
-const meaningOf = (error: unknown): CancelAnswer | undefined => {
+const meaningOf = (error: unknown): CancelResult | undefined => {
   if (error instanceof WorkflowUpdateFailedError) {
     const { cause } = error;
     return cause instanceof ApplicationFailure && cause.type === CANCEL_REFUSED ? PAYMENT_SEEN : undefined;
@@ -92,7 +92,7 @@ const meaningOf = (error: unknown): CancelAnswer | undefined => {
   return unanswered ? PENDING : undefined;
 };
 
-const standing = async (orm: Orm, id: IntentId): Promise<CancelAnswer | 'open' | null> => {
+const standing = async (orm: Orm, id: IntentId): Promise<CancelResult | 'open' | null> => {
   const em = orm.em.fork();
   const intent = await em.findOne(CheckoutIntent, { id }, { fields: ['status'] });
   if (!intent) return null;

@@ -45,12 +45,12 @@ export type ClaimFinding =
   /** Mined and not in our record: it is read again now, and the status follows. */
   | ({ kind: 'beingAdded' } & Amount);
 
-export type ClaimAnswer = ClaimFinding & { message: string };
+export type ClaimResult = ClaimFinding & { message: string };
 
 const list = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 const sum = ({ amount, coin, network }: Amount): string => `${amount} ${coin} on ${network}`;
 
-export const wordsOf = (finding: ClaimFinding): string => {
+export const messageOf = (finding: ClaimFinding): string => {
   switch (finding.kind) {
     case 'badHash':
       return 'This is not a transaction hash. It begins with 0x and has 64 letters and digits after it; your wallet or exchange shows it with the payment.';
@@ -101,4 +101,4 @@ export const wordsOf = (finding: ClaimFinding): string => {
   }
 };
 
-export const answerWith = (finding: ClaimFinding): ClaimAnswer => ({ ...finding, message: wordsOf(finding) });
+export const resultOf = (finding: ClaimFinding): ClaimResult => ({ ...finding, message: messageOf(finding) });

@@ -7,7 +7,7 @@ import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
-import { answerWith, type ClaimAnswer, type ClaimFinding } from './claim-result.ts';
+import { type ClaimFinding, type ClaimResult, resultOf } from './claim-result.ts';
 import { judgeByChain, judgeByLedger } from './claim-verdict.ts';
 import { findTransaction, type TransactionSearch } from './find-transaction.ts';
 import { parseTxHash } from './tx-hash.ts';
@@ -29,7 +29,7 @@ export interface ClaimDeps {
 }
 
 /** The check. It answers null when there is no such intent. */
-export type CheckClaim = (claim: Claim) => Promise<ClaimAnswer | null>;
+export type CheckClaim = (claim: Claim) => Promise<ClaimResult | null>;
 
 export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDeps): CheckClaim => {
   const waitFor = createCheckoutLimiter(orm, 'claim', limits);
@@ -59,7 +59,7 @@ export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDep
 
   return async (claim) => {
     const finding = await find(claim);
-    return finding && answerWith(finding);
+    return finding && resultOf(finding);
   };
 };
 

@@ -85,17 +85,17 @@ const lookWithin = async (ms: number, look: Promise<Look>): Promise<Look> => {
 const lookOn = async (chain: Chain, pool: RpcPool, txHash: Hex): Promise<Look> => {
   try {
     return await pool.use(async (provider) => {
-      const [receiptAnswer, transactionAnswer] = await provider.batch([
+      const [receiptResponse, transactionResponse] = await provider.batch([
         { method: 'eth_getTransactionReceipt', params: [txHash] },
         { method: 'eth_getTransactionByHash', params: [txHash] },
       ]);
-      for (const answer of [receiptAnswer, transactionAnswer]) if (isRpcError(answer)) throw answer;
-      if (!receiptAnswer) return { kind: transactionAnswer ? 'pending' : 'unknown' };
-      const receipt = receiptSchema.parse(receiptAnswer);
+      for (const response of [receiptResponse, transactionResponse]) if (isRpcError(response)) throw response;
+      if (!receiptResponse) return { kind: transactionResponse ? 'pending' : 'unknown' };
+      const receipt = receiptSchema.parse(receiptResponse);
       if (receipt.transactionHash.toLowerCase() !== txHash) return { kind: 'silent' };
       // A second request, only on the chain that has it: receipts do not carry the time.
       const block = blockSchema.safeParse(await provider.call('eth_getBlockByHash', [receipt.blockHash, false]));
-      const transaction = transactionSchema.safeParse(transactionAnswer);
+      const transaction = transactionSchema.safeParse(transactionResponse);
       const sendsNative = transaction.success && transaction.data.value > 0n && transaction.data.to;
       return {
         kind: 'mined',

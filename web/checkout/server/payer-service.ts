@@ -12,7 +12,7 @@ import type { Screening } from '#domain/screening.ts';
 import { isTerminal, PaymentMethod } from '#domain/status.ts';
 import { parseTxHash } from './tx-hash.ts';
 
-export type PayerAnswer =
+export type PayerResult =
   | { kind: 'allowed' }
   /** Nothing may be sent from this account. The checkout ends as rejected, if no money was seen. `message` is in English. */
   | { kind: 'denied'; message: string };
@@ -25,7 +25,7 @@ export const screenPayer = async (
   { orm, screening }: { orm: Orm; screening: Screening },
   intentId: IntentId,
   address: string,
-): Promise<PayerAnswer> => {
+): Promise<PayerResult> => {
   const payer = parseAddress(address.trim());
   if (!payer) throw new UserError('bad_address', 'This is not an account address.');
   if (!(await screening.isDenied(payer))) return { kind: 'allowed' };

@@ -7,26 +7,26 @@ import type { IntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import { type CancelAnswer, cancelCheckout } from './cancel-service.ts';
-import type { ClaimAnswer } from './claim-result.ts';
+import { type CancelResult, cancelCheckout } from './cancel-service.ts';
+import type { ClaimResult } from './claim-result.ts';
 import { type Claim, createClaimCheck } from './claim-service.ts';
-import { announcePayment, type PayerAnswer, recordMethod, screenPayer } from './payer-service.ts';
-import { createReceiptService, type ReceiptAnswer, type ReceiptRequest } from './receipt-service.ts';
+import { announcePayment, type PayerResult, recordMethod, screenPayer } from './payer-service.ts';
+import { createReceiptService, type ReceiptRequest, type ReceiptResult } from './receipt-service.ts';
 import { linkTemporal, type TemporalAddress } from './temporal-client.ts';
 
 export interface PaymentServices {
   /** The shopper's cancel, also asked twice. Null when there is no such intent. */
-  cancel(id: IntentId): Promise<CancelAnswer | null>;
+  cancel(id: IntentId): Promise<CancelResult | null>;
   /** "I already sent it". Null when there is no such intent. */
-  claim(claim: Claim): Promise<ClaimAnswer | null>;
+  claim(claim: Claim): Promise<ClaimResult | null>;
   /** Before a wallet is asked to send. Throws UserError for what is no address; an error of any kind means: do not send. */
-  screenPayer(id: IntentId, address: string): Promise<PayerAnswer>;
+  screenPayer(id: IntentId, address: string): Promise<PayerResult>;
   /** The shopper turned to this way to pay. */
   recordMethod(id: IntentId, method: PaymentMethod): Promise<void>;
   /** A wallet or AllScale Pay has sent this. Throws UserError for what is no hash. */
   announce(id: IntentId, announced: { txHash: string; method: AnnouncingMethod }): Promise<void>;
   /** A receipt by e-mail. Null when there is no such intent. */
-  mailReceipt(request: ReceiptRequest): Promise<ReceiptAnswer | null>;
+  mailReceipt(request: ReceiptRequest): Promise<ReceiptResult | null>;
   close(): Promise<void>;
 }
 

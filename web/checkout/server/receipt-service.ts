@@ -14,13 +14,13 @@ export interface ReceiptRequest {
 }
 
 /** `later`: with the confirmation; `sent`: it is on its way; `closed`: nothing was paid, there is no receipt. */
-export type ReceiptAnswer = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften';
+export type ReceiptResult = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften';
 
 const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };
 const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
 /** It answers null when there is no such intent. */
-export const createReceiptService = (orm: Orm): ((request: ReceiptRequest) => Promise<ReceiptAnswer | null>) => {
+export const createReceiptService = (orm: Orm): ((request: ReceiptRequest) => Promise<ReceiptResult | null>) => {
   const waitFor = createCheckoutLimiter(orm, 'receipt', LIMITS);
   return async (request) => {
     const email = emailSchema.safeParse(request.email);

@@ -12,10 +12,10 @@ import { formatDecimal, parseDecimal } from '#domain/money.ts';
 import type { Screening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import { readPurse } from '#web/chains/payer-balance.ts';
+import { readPayerBalance } from '#web/chains/payer-balance.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { type CheckoutLimiter, type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
-import { announcePayment, type PayerAnswer, screenPayer } from './payer-service.ts';
+import { announcePayment, type PayerResult, screenPayer } from './payer-service.ts';
 import type { CheckoutChoice, CheckoutView } from './view-types.ts';
 import type {
   UnsignedTransaction,
@@ -43,8 +43,8 @@ export interface WalletService {
   options(id: string): Promise<WalletOptions | null>;
   /** Null when there is no such checkout, or the payer is not an address. */
   prepare(id: string, request: WalletRequest, clientAddress: string): Promise<WalletPreparation | null>;
-  /** A wallet sent this transaction: the method becomes WALLET_CONNECT. `refused`: it cannot be the hash of one. */
-  announce(id: string, txHash: string, clientAddress: string): Promise<'noted' | 'refused' | 'tooOften'>;
+  /** A wallet sent this transaction: the method becomes WALLET_CONNECT. `rejected`: it cannot be the hash of one. */
+  announce(id: string, txHash: string, clientAddress: string): Promise<'noted' | 'rejected' | 'tooOften'>;
 }
 
 /** A payment asks three or four times: to review, after each change, and right before it is sent. */
@@ -52,7 +52,7 @@ export const WALLET_LIMITS: CheckoutLimits = { perIntent: { perMinute: 40 }, per
 
 const NATIVE_DECIMALS = 18;
 /** Places of a native coin that a person reads. */
-const FEE_PLACES = 6;
+const FEE_DECIMALS = 6;
 
 export const createWalletService = (deps: WalletServiceDeps): WalletService => {
   const { orm, limits = WALLET_LIMITS } = deps;
@@ -71,7 +71,7 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
     },
     prepare: (id, request, clientAddress) => prepare({ ...deps, waitFor: screeningWait, clientAddress }, id, request),
     async announce(id, txHash, clientAddress) {
-      if (!isIntentId(id) || !/^0x[0-9a-fA-F]{64}$/.test(txHash)) return 'refused';
+      if (!isIntentId(id) || !/^0x[0-9a-fA-F]{64}$/.test(txHash)) return 'rejected';
       if ((await announcingWait({ intentId: id, clientAddress })) !== null) return 'tooOften';
       await announcePayment(orm, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
       return 'noted';
@@ -144,28 +144,28 @@ const checkPurse = async (
   { pools }: WalletServiceDeps,
   { order, token, dueBaseUnits }: Draft,
 ): Promise<WalletPreparation> => {
-  const purse = await readPurse(pools.get(order.chainId), order.transaction);
-  if (!purse) return { kind: 'ready', order };
+  const payerBalance = await readPayerBalance(pools.get(order.chainId), order.transaction);
+  if (!payerBalance) return { kind: 'ready', order };
   const network = order.network.chainName;
   const { coin } = order;
-  if (purse.tokenBalance < dueBaseUnits) {
-    const balance = formatDecimal(purse.tokenBalance, token.decimals, 4);
+  if (payerBalance.tokenBalance < dueBaseUnits) {
+    const balance = formatDecimal(payerBalance.tokenBalance, token.decimals, 4);
     return { kind: 'balanceTooSmall', balance, needed: order.amount, coin, network };
   }
-  if (purse.nativeBalance < purse.feeWei) {
+  if (payerBalance.nativeBalance < payerBalance.feeWei) {
     const { symbol } = order.network.nativeCurrency;
-    const [balance, needed] = [nativeDown(purse.nativeBalance), nativeUp(purse.feeWei)];
+    const [balance, needed] = [nativeDown(payerBalance.nativeBalance), nativeUp(payerBalance.feeWei)];
     return { kind: 'gasTooSmall', balance, needed, symbol, network };
   }
-  return { kind: 'ready', order: { ...order, fee: nativeUp(purse.feeWei), checked: true } };
+  return { kind: 'ready', order: { ...order, fee: nativeUp(payerBalance.feeWei), checked: true } };
 };
 
-const NATIVE_STEP = 10n ** BigInt(NATIVE_DECIMALS - FEE_PLACES);
-const nativeDown = (wei: bigint): string => formatDecimal(wei / NATIVE_STEP, FEE_PLACES, 4);
-const nativeUp = (wei: bigint): string => formatDecimal((wei + NATIVE_STEP - 1n) / NATIVE_STEP, FEE_PLACES, 4);
+const NATIVE_STEP = 10n ** BigInt(NATIVE_DECIMALS - FEE_DECIMALS);
+const nativeDown = (wei: bigint): string => formatDecimal(wei / NATIVE_STEP, FEE_DECIMALS, 4);
+const nativeUp = (wei: bigint): string => formatDecimal((wei + NATIVE_STEP - 1n) / NATIVE_STEP, FEE_DECIMALS, 4);
 
 /** Null when screening has no answer: nothing may be sent then. */
-const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Promise<PayerAnswer | null> => {
+const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Promise<PayerResult | null> => {
   try {
     return await screenPayer(deps, id, payer);
   } catch {

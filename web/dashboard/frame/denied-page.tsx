@@ -1,6 +1,6 @@
 // What a dashboard page shows in its place when it was refused, is not there, or failed: what happened, and what to do next.
 import { isRouteErrorResponse, useLocation, useRouteError } from '@remix-run/react';
-import type { Refusal } from '#web/access/require-member.ts';
+import type { Denial } from '#web/access/require-member.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 
 interface Words {
@@ -12,7 +12,7 @@ interface Words {
 
 const ROLES = { owner: 'an owner', manager: 'a manager or an owner', viewer: 'a member' } as const;
 
-const wordsFor = (error: unknown): Words => {
+const messageFor = (error: unknown): Words => {
   if (!isRouteErrorResponse(error)) {
     return {
       title: 'This page could not be shown',
@@ -20,17 +20,17 @@ const wordsFor = (error: unknown): Words => {
       again: true,
     };
   }
-  const refusal = error.data as Partial<Refusal> | null;
-  if (error.status === 403 && refusal?.reason === 'suspended') {
+  const denial = error.data as Partial<Denial> | null;
+  if (error.status === 403 && denial?.reason === 'suspended') {
     return {
       title: 'This store is suspended',
       lead: 'It can be read, and nothing in it can be changed. Nothing was changed now. Orders that were open still complete.',
     };
   }
-  if (error.status === 403 && refusal?.reason === 'role') {
+  if (error.status === 403 && denial?.reason === 'role') {
     return {
       title: 'Your role does not allow this',
-      lead: `It takes ${ROLES[refusal.needed ?? 'owner']} of this merchant. Nothing was changed; ask an owner to do it or to change your role.`,
+      lead: `It takes ${ROLES[denial.needed ?? 'owner']} of this merchant. Nothing was changed; ask an owner to do it or to change your role.`,
     };
   }
   if (error.status === 403) {
@@ -51,8 +51,8 @@ interface RefusalPageProps {
   homeLabel?: string;
 }
 
-export function RefusalPage({ home, homeLabel = 'To the dashboard' }: RefusalPageProps) {
-  const { title, lead, again } = wordsFor(useRouteError());
+export function DeniedPage({ home, homeLabel = 'To the dashboard' }: RefusalPageProps) {
+  const { title, lead, again } = messageFor(useRouteError());
   const { pathname, search } = useLocation();
   return (
     <div className="card grid max-w-xl gap-3 p-6">

@@ -16,37 +16,37 @@ import {
   Webhook,
 } from 'lucide-react';
 import type { StoreChoice } from '#web/access/store-access-types.ts';
-import type { PalettePlace, PaletteSource } from '#web/ui/palette/palette-targets.ts';
+import type { PaletteSource, PaletteTarget } from '#web/ui/palette/palette-targets.ts';
 
 interface Page {
   /** Below the store's address. */
   path: string;
   label: string;
   Icon: LucideIcon;
-  words?: string;
+  message?: string;
   /** Other pages of the rail's one, which are not below it. */
   also?: readonly string[];
 }
 
 export const RAIL: readonly Page[] = [
-  { path: '', label: 'Home', Icon: House, words: 'figures charts overview' },
-  { path: '/orders', label: 'Orders', Icon: Receipt, words: 'payments' },
-  { path: '/reports', label: 'Reports', Icon: FileText, words: 'daily monthly csv' },
-  { path: '/webhooks', label: 'Webhooks', Icon: Webhook, words: 'deliveries events' },
-  { path: '/developers', label: 'Developers', Icon: Code, words: 'api keys', also: ['/requests', '/debugger'] },
-  { path: '/settings', label: 'Settings', Icon: Settings, words: 'store name logo accent time zone' },
-  { path: '/team', label: 'Team', Icon: Users, words: 'members invite roles' },
+  { path: '', label: 'Home', Icon: House, message: 'figures charts overview' },
+  { path: '/orders', label: 'Orders', Icon: Receipt, message: 'payments' },
+  { path: '/reports', label: 'Reports', Icon: FileText, message: 'daily monthly csv' },
+  { path: '/webhooks', label: 'Webhooks', Icon: Webhook, message: 'deliveries events' },
+  { path: '/developers', label: 'Developers', Icon: Code, message: 'api keys', also: ['/requests', '/debugger'] },
+  { path: '/settings', label: 'Settings', Icon: Settings, message: 'store name logo accent time zone' },
+  { path: '/team', label: 'Team', Icon: Users, message: 'members invite roles' },
 ];
 
 const BELOW: readonly Page[] = [
-  { path: '/orders?tab=attention', label: 'Orders that need attention', Icon: Receipt, words: 'late underpaid' },
-  { path: '/orders/export', label: 'Export orders', Icon: Download, words: 'csv download' },
-  { path: '/requests', label: 'Request log', Icon: Code, words: 'api' },
-  { path: '/debugger', label: 'Signature debugger', Icon: KeyRound, words: 'api hmac canonical' },
-  { path: '/settings/payments', label: 'Payment settings', Icon: Settings, words: 'coins networks tolerance expiry' },
-  { path: '/settings/receiver', label: 'Receiving address', Icon: Settings, words: 'settings payout wallet' },
-  { path: '/settings/connection', label: 'Webhook and API settings', Icon: Settings, words: 'url ip replay signing' },
-  { path: '/settings/notifications', label: 'E-mails and reports settings', Icon: Settings, words: 'notifications' },
+  { path: '/orders?tab=attention', label: 'Orders that need attention', Icon: Receipt, message: 'late underpaid' },
+  { path: '/orders/export', label: 'Export orders', Icon: Download, message: 'csv download' },
+  { path: '/requests', label: 'Request log', Icon: Code, message: 'api' },
+  { path: '/debugger', label: 'Signature debugger', Icon: KeyRound, message: 'api hmac canonical' },
+  { path: '/settings/payments', label: 'Payment settings', Icon: Settings, message: 'coins networks tolerance expiry' },
+  { path: '/settings/receiver', label: 'Receiving address', Icon: Settings, message: 'settings payout wallet' },
+  { path: '/settings/connection', label: 'Webhook and API settings', Icon: Settings, message: 'url ip replay signing' },
+  { path: '/settings/notifications', label: 'E-mails and reports settings', Icon: Settings, message: 'notifications' },
 ];
 
 /** @param mayMakeStores the visitor is an owner, and nothing is suspended */
@@ -56,7 +56,7 @@ export const storePalette = (
   mayMakeStores: boolean,
 ): PaletteSource => {
   const base = `/dashboard/${storeId}`;
-  const pagesOf = (pages: readonly Page[], first: boolean): PalettePlace[] =>
+  const pagesOf = (pages: readonly Page[], first: boolean): PaletteTarget[] =>
     pages.map(({ path, also: _, ...place }) => ({ ...place, to: `${base}${path}`, group: 'Pages', first }));
   const others = stores.filter(({ id }) => id !== storeId);
   return {
@@ -69,16 +69,16 @@ export const storePalette = (
         label: 'Log-in and security',
         Icon: ShieldCheck,
         group: 'Pages' as const,
-        words: 'password passkey sessions devices',
+        message: 'password passkey sessions devices',
       },
-      { to: '/docs', label: 'Documentation', Icon: BookOpen, group: 'Pages', words: 'guide help api' },
+      { to: '/docs', label: 'Documentation', Icon: BookOpen, group: 'Pages', message: 'guide help api' },
       ...others.map(({ id, name, isTest, merchantName }) => ({
         to: `/dashboard/${id}`,
         label: name,
         isTest,
         Icon: Store,
         group: 'Stores' as const,
-        words: `switch store ${merchantName}${isTest ? ' test' : ''}`,
+        message: `switch store ${merchantName}${isTest ? ' test' : ''}`,
         first: true,
       })),
     ],

@@ -20,7 +20,7 @@ export function WebhookTable({ webhooks }: { webhooks: readonly WebhookLogEntry[
           </tr>
         </thead>
         <tbody>
-          {webhooks.map(({ id, receivedAt, signatureCheck, outcome, answered, body, webhookId }) => (
+          {webhooks.map(({ id, receivedAt, signatureCheck, outcome, responded: answered, body, webhookId }) => (
             <tr key={id}>
               <td>{utcTime(receivedAt)}</td>
               <td className={signatureCheck === 'ok' ? 'demo-good' : 'demo-poor'}>

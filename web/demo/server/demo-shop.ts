@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import { AllScaleClient, Currency, type ReceivedWebhook } from '#sdk/src/index.ts';
 import { type Cart, type CartLine, cartLines, cartTotalCents } from '../parts/products.ts';
-import { receiveWebhook, type WebhookAnswer } from './receive-webhook.ts';
+import { receiveWebhook, type WebhookReply } from './receive-webhook.ts';
 import { createShopTables } from './shop-tables.ts';
 
 export interface DemoOrder {
@@ -26,7 +26,7 @@ export interface WebhookLogEntry {
   /** `ok`, or why the signature check failed. */
   signatureCheck: string;
   outcome: string;
-  answered: number;
+  responded: number;
   body: string;
 }
 
@@ -37,7 +37,7 @@ export interface DemoShop {
   recentOrders(): Promise<DemoOrder[]>;
   /** Newest first; of one order, or of all. */
   webhookLog(orderId?: string): Promise<WebhookLogEntry[]>;
-  receive(webhook: ReceivedWebhook): Promise<WebhookAnswer>;
+  receive(webhook: ReceivedWebhook): Promise<WebhookReply>;
   close(): Promise<void>;
 }
 
@@ -157,7 +157,7 @@ interface LogRow {
   order_id: string | null;
   signature_check: string;
   outcome: string;
-  answered: number;
+  responded: number;
   body: string;
 }
 
@@ -168,6 +168,6 @@ const toLogEntry = (row: LogRow): WebhookLogEntry => ({
   orderId: row.order_id,
   signatureCheck: row.signature_check,
   outcome: row.outcome,
-  answered: row.answered,
+  responded: row.responded,
   body: row.body,
 });

@@ -3,12 +3,12 @@
 import type { Pool, PoolClient } from 'pg';
 import { type ReceivedWebhook, verifyWebhook, type WebhookEvent, type WebhookKey } from '#sdk/src/index.ts';
 
-export interface WebhookAnswer {
+export interface WebhookReply {
   status: number;
   message: string;
 }
 
-interface LogLine extends WebhookAnswer {
+interface LogLine extends WebhookReply {
   signatureCheck: string;
   orderId: string | null;
 }
@@ -20,7 +20,7 @@ interface GenuineWebhook {
 
 const LOG_LINES = 1_000;
 
-export const receiveWebhook = async (pool: Pool, key: WebhookKey, webhook: ReceivedWebhook): Promise<WebhookAnswer> => {
+export const receiveWebhook = async (pool: Pool, key: WebhookKey, webhook: ReceivedWebhook): Promise<WebhookReply> => {
   const check = await verifyWebhook(key, webhook);
   const client = await pool.connect();
   try {

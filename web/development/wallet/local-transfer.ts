@@ -82,14 +82,14 @@ const balanceOf = async (
   block: 'latest' | 'pending',
 ): Promise<bigint> => {
   const data = BALANCE_OF + owner.slice(2).toLowerCase().padStart(64, '0');
-  const answer = await localCall<Hex>(rpcUrl, 'eth_call', [{ to: token, data }, block]);
-  if (answer === '0x') throw new UserError('no_token', `There is no token contract at ${token}: is the chain set up?`);
-  return BigInt(answer);
+  const reply = await localCall<Hex>(rpcUrl, 'eth_call', [{ to: token, data }, block]);
+  if (reply === '0x') throw new UserError('no_token', `There is no token contract at ${token}: is the chain set up?`);
+  return BigInt(reply);
 };
 
 /** One JSON-RPC call to a local chain. Throws UserError with what the node says. */
 export const localCall = async <T>(rpcUrl: string, method: string, params: readonly unknown[]): Promise<T> => {
-  let answer: { result?: T; error?: { message: string } };
+  let reply: { result?: T; error?: { message: string } };
   try {
     const response = await fetch(rpcUrl, {
       method: 'POST',
@@ -97,12 +97,12 @@ export const localCall = async <T>(rpcUrl: string, method: string, params: reado
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    answer = (await response.json()) as typeof answer;
+    reply = (await response.json()) as typeof reply;
   } catch (cause) {
     throw new UserError('chain_unreachable', 'The local chain does not answer', { cause });
   }
-  if (answer.error || answer.result === undefined) {
-    throw new UserError('chain_refused', `The local chain refused ${method}: ${answer.error?.message ?? 'no result'}`);
+  if (reply.error || reply.result === undefined) {
+    throw new UserError('chain_refused', `The local chain refused ${method}: ${reply.error?.message ?? 'no result'}`);
   }
-  return answer.result;
+  return reply.result;
 };

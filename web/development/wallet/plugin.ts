@@ -49,7 +49,7 @@ export const developmentWallet: FastifyPluginAsync<DevelopmentWalletOptions> = a
     const call = requestSchema.safeParse(parseBody(request.body));
     if (!call.success) return { error: { code: INVALID_PARAMS, message: 'Not a request of the development wallet' } };
     try {
-      return { result: await answer(chains, call.data) };
+      return { result: await response(chains, call.data) };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       return { error: { code: INTERNAL, message: error.message } };
@@ -62,7 +62,7 @@ interface LocalChain {
   rpcUrl: string;
 }
 
-const answer = async (chains: readonly LocalChain[], call: z.infer<typeof requestSchema>): Promise<unknown> => {
+const response = async (chains: readonly LocalChain[], call: z.infer<typeof requestSchema>): Promise<unknown> => {
   switch (call.method) {
     case 'chains':
       return await Promise.all(chains.map(describe));

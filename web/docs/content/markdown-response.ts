@@ -1,3 +1,3 @@
 // Markdown as an answer.
-export const markdownAnswer = (markdown: string): Response =>
+export const markdownResponse = (markdown: string): Response =>
   new Response(`${markdown.trimEnd()}\n`, { headers: { 'content-type': 'text/markdown; charset=utf-8' } });

@@ -44,7 +44,7 @@ const sectionsOf = (name: string, baseUrl: string): Section[] => {
 };
 
 /** `spent_nonce` and `X-API-Key` are found whole, and by their parts. */
-const wordsOf = (text: string): string[] =>
+const messageOf = (text: string): string[] =>
   text.split(/[^\p{L}\p{N}_-]+/u).flatMap((word) => [...new Set([word, ...word.split(/[_-]+/)])].filter(Boolean));
 
 /** One of many and many are one word. */
@@ -57,7 +57,7 @@ const open = (baseUrl: string): MiniSearch<Section> => {
   index = new MiniSearch<Section>({
     fields: ['title', 'page', 'text', 'code'],
     storeFields: ['page', 'section', 'text'],
-    tokenize: wordsOf,
+    tokenize: messageOf,
     processTerm: termOf,
   });
   index.addAll(GUIDE.flatMap(({ name }) => sectionsOf(name, baseUrl)));
@@ -95,10 +95,10 @@ const BEFORE = 40;
 
 /** About the first of the words, cut between words. */
 const excerptOf = (text: string, terms: readonly string[]): Hit['excerpt'] => {
-  const words = [...terms]
+  const message = [...terms]
     .sort((a, b) => b.length - a.length)
     .map((term) => term.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${words.join('|')})`, 'giu');
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${message.join('|')})`, 'giu');
   const at = Math.max(0, text.search(pattern));
   const from = at > BEFORE ? text.indexOf(' ', at - BEFORE) + 1 : 0;
   const end = text.indexOf(' ', from + EXCERPT);

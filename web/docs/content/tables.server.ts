@@ -42,16 +42,16 @@ const STATUSES: Record<IntentStatusName, string> = {
 const confirmationWords = ({ tiers }: ConfirmationRule): string =>
   tiers
     .map(({ upToUnits, need }, index) => {
-      const words = need.kind === 'depth' ? `${need.blocks} blocks` : `the network's \`${need.tag}\` block`;
-      if (upToUnits !== null) return `${words} up to ${formatUnits(upToUnits)} coins`;
-      return index > 0 ? `${words} above` : words;
+      const message = need.kind === 'depth' ? `${need.blocks} blocks` : `the network's \`${need.tag}\` block`;
+      if (upToUnits !== null) return `${message} up to ${formatUnits(upToUnits)} coins`;
+      return index > 0 ? `${message} above` : message;
     })
     .join(', ');
 
 const columnTable = (columns: Readonly<Record<string, string>>): string =>
   table(
     ['column', ''],
-    Object.entries(columns).map(([name, words]) => [`\`${name}\``, words]),
+    Object.entries(columns).map(([name, message]) => [`\`${name}\``, message]),
   );
 
 export const TABLES: Readonly<Record<string, () => string>> = {

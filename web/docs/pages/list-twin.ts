@@ -1,6 +1,7 @@
 // The Markdown twin of the documentation's front page.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { listForPrograms } from '../content/list-for-programs.server.ts';
-import { markdownAnswer } from '../content/markdown-response.ts';
+import { markdownResponse } from '../content/markdown-response.ts';
 
-export const loader = ({ context }: LoaderFunctionArgs): Response => markdownAnswer(listForPrograms(context.publicUrl));
+export const loader = ({ context }: LoaderFunctionArgs): Response =>
+  markdownResponse(listForPrograms(context.publicUrl));

@@ -1,11 +1,11 @@
 // The Markdown of a page of the guide, at the page's address with `.md`. vite.config.ts gives it a route for each page.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { guidePage } from '../content/guide.server.ts';
-import { markdownAnswer } from '../content/markdown-response.ts';
+import { markdownResponse } from '../content/markdown-response.ts';
 
 export const loader = ({ request, context }: LoaderFunctionArgs): Response => {
   const name = new URL(request.url).pathname.replace(/^.*\/|\.md$/g, '');
   const page = guidePage(name, context.publicUrl);
   if (!page) throw new Response('Not found', { status: 404 });
-  return markdownAnswer(page.markdown);
+  return markdownResponse(page.markdown);
 };

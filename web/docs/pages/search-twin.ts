@@ -1,6 +1,6 @@
 // The Markdown twin of a search in the documentation: /docs/search.md?q=…
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { markdownAnswer } from '../content/markdown-response.ts';
+import { markdownResponse } from '../content/markdown-response.ts';
 import { queryOf, searchGuide } from '../content/search.server.ts';
 
 /** What was asked is a title here, and never markup. */
@@ -14,5 +14,5 @@ export const loader = ({ request, context: { publicUrl } }: LoaderFunctionArgs):
     const text = excerpt.map(({ text }) => text).join('');
     return `- [${section ? `${page}: ${section}` : page}](${publicUrl}${path}.md${fragment ? `#${fragment}` : ''}): ${text}`;
   });
-  return markdownAnswer(`# Search: ${asText(query)}\n\n${lines.join('\n') || 'Nothing found.'}`);
+  return markdownResponse(`# Search: ${asText(query)}\n\n${lines.join('\n') || 'Nothing found.'}`);
 };

@@ -1,7 +1,7 @@
 // How the chains are doing: the watcher's place, its providers, the relayer and its gas, and what waits between Postgres and Temporal.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
-import { durationWords } from '#domain/duration.ts';
+import { durationText } from '#domain/duration.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -48,7 +48,7 @@ export default function Chains() {
           <Badge tone={dispatch.oldestSeconds > BACKLOG_SECONDS ? 'warn' : 'ok'}>
             {dispatch.pending === 0 ? 'Empty' : `${groupDigits(String(dispatch.pending))} waiting`}
           </Badge>
-          {dispatch.pending > 0 ? `the oldest for ${durationWords(dispatch.oldestSeconds)}` : null}
+          {dispatch.pending > 0 ? `the oldest for ${durationText(dispatch.oldestSeconds)}` : null}
         </p>
       </Card>
       {chains.length === 0 ? (
@@ -63,13 +63,13 @@ export default function Chains() {
   );
 }
 
-const healthOf = ({ watcher, providers }: ChainView): { tone: 'ok' | 'warn' | 'bad'; words: string } => {
-  if (!watcher) return { tone: 'warn', words: 'Not watched yet' };
-  if (watcher.trouble) return { tone: 'bad', words: 'Trouble' };
-  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', words: 'Watcher silent' };
-  if (providers.every(({ ok }) => !ok)) return { tone: 'bad', words: 'No provider answers' };
-  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', words: 'Behind' };
-  return { tone: 'ok', words: 'Watched' };
+const healthOf = ({ watcher, providers }: ChainView): { tone: 'ok' | 'warn' | 'bad'; message: string } => {
+  if (!watcher) return { tone: 'warn', message: 'Not watched yet' };
+  if (watcher.trouble) return { tone: 'bad', message: 'Trouble' };
+  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', message: 'Watcher silent' };
+  if (providers.every(({ ok }) => !ok)) return { tone: 'bad', message: 'No provider answers' };
+  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', message: 'Behind' };
+  return { tone: 'ok', message: 'Watched' };
 };
 
 function ChainCard({ chain }: { chain: ChainView }) {
@@ -82,7 +82,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
           {chain.network}
           {chain.local ? <TestMark /> : null}
           <span className="font-normal text-ink-2">chain {chain.chainId}</span>
-          <Badge tone={health.tone}>{health.words}</Badge>
+          <Badge tone={health.tone}>{health.message}</Badge>
         </span>
       }
       actions={<Outside to={chain.temporalUrl}>{chain.temporalUrl ? 'Watcher in Temporal' : null}</Outside>}
@@ -106,14 +106,14 @@ function ChainCard({ chain }: { chain: ChainView }) {
                 rows={[
                   {
                     label: 'Head seen',
-                    value: `${groupDigits(watcher.head)}, ${durationWords(watcher.silentSeconds)} ago`,
+                    value: `${groupDigits(watcher.head)}, ${durationText(watcher.silentSeconds)} ago`,
                   },
                   {
                     label: 'Read up to',
                     value: `${groupDigits(watcher.block)} (${
                       watcher.lagBlocks === 0
                         ? 'the head'
-                        : `${watcher.lagBlocks} blocks behind, about ${durationWords(watcher.lagSeconds)}`
+                        : `${watcher.lagBlocks} blocks behind, about ${durationText(watcher.lagSeconds)}`
                     })`,
                   },
                   { label: 'Read twice, at finality', value: groupDigits(watcher.finalBlock) },
@@ -198,7 +198,7 @@ function RelayerFacts({ relayer }: { relayer: RelayerView }) {
             ) : (
               <span className="flex flex-wrap items-center gap-2">
                 {relayer.inFlight} from nonce {relayer.lowestNonce}, the oldest for{' '}
-                {durationWords(relayer.oldestSeconds ?? 0)}
+                {durationText(relayer.oldestSeconds ?? 0)}
                 {stuck ? <Badge tone="warn">Stuck</Badge> : null}
               </span>
             ),

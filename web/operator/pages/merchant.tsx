@@ -1,7 +1,7 @@
 // One merchant: the application and what may be done about it, its stores with their fees, its people, and what happened lately.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { formState, type RefusedForm, refusedForm, refusedOldLogIn, textOf } from '#web/access/action-form.ts';
+import { formState, type RejectedForm, rejectedForm, rejectedOldLogIn, textOf } from '#web/access/action-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
@@ -37,7 +37,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const merchant = await operator.merchant(args.params.merchantId ?? '');
   if (!merchant) throw new Response('Not found', { status: 404 });
   const form = await args.request.formData();
-  if (!session.fresh) return data(refusedOldLogIn(form), { status: 403 });
+  if (!session.fresh) return data(rejectedOldLogIn(form), { status: 403 });
   const act = { actor, reason: textOf(form, 'reason') };
   const fee = { percent: textOf(form, 'percent'), minFee: textOf(form, 'minFee') };
   const subject = textOf(form, 'subject');
@@ -59,7 +59,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const run = Object.hasOwn(acts, what) ? acts[what] : undefined;
   if (!run) throw data(null, { status: 400 });
   const problem = await run();
-  if (problem) return data(refusedForm(form, problem), { status: 422 });
+  if (problem) return data(rejectedForm(form, problem), { status: 422 });
   return redirect(`/operator/merchants/${merchant.id}?done=${what}`);
 };
 
@@ -75,7 +75,7 @@ const DONE = {
 
 export default function MerchantPage() {
   const { merchant, audit } = useLoaderData<typeof loader>();
-  const refused = useActionData<RefusedForm>();
+  const rejected = useActionData<RejectedForm>();
   return (
     <>
       <PageHeader
@@ -83,7 +83,7 @@ export default function MerchantPage() {
         lead={<AccountStatusBadge status={merchant.status} />}
         actions={<LinkButton to="/operator/merchants">All merchants</LinkButton>}
       />
-      <DoneNotice words={DONE} />
+      <DoneNotice message={DONE} />
       {merchant.status === 'suspended' ? (
         <Notice tone="warn" title="Suspended">
           {merchant.suspendedReason}
@@ -111,11 +111,11 @@ export default function MerchantPage() {
           ]}
         />
       </Card>
-      <DecisionCard merchant={merchant} refused={refused} />
+      <DecisionCard merchant={merchant} rejected={rejected} />
       {merchant.storeRows.map((store) => (
-        <StoreCard key={store.id} store={store} merchantStatus={merchant.status} refused={refused} />
+        <StoreCard key={store.id} store={store} merchantStatus={merchant.status} rejected={rejected} />
       ))}
-      <People merchant={merchant} refused={refused} />
+      <People merchant={merchant} rejected={rejected} />
       <Card
         title="What happened lately"
         flush
@@ -129,12 +129,12 @@ export default function MerchantPage() {
 
 interface PartProps {
   merchant: MerchantDetail;
-  refused: RefusedForm | undefined;
+  rejected: RejectedForm | undefined;
 }
 
-function DecisionCard({ merchant, refused }: PartProps) {
+function DecisionCard({ merchant, rejected: refused }: PartProps) {
   const act = { applied: 'activate', active: 'suspend', suspended: 'reactivate' }[merchant.status];
-  const words = {
+  const message = {
     applied: {
       title: 'Activate',
       lead: 'The merchant can make keys and take orders from then on. The fee holds for all of its stores.',
@@ -156,7 +156,7 @@ function DecisionCard({ merchant, refused }: PartProps) {
   }[merchant.status];
   const state = formState(refused, act);
   return (
-    <Card title={words.title} lead={words.lead}>
+    <Card title={message.title} lead={message.lead}>
       <Form method="post" className="grid gap-4">
         <input type="hidden" name="do" value={act} />
         <ActProblem state={state} />
@@ -169,10 +169,10 @@ function DecisionCard({ merchant, refused }: PartProps) {
             />
           </div>
         ) : null}
-        <ReasonField state={state} hint={words.hint} />
+        <ReasonField state={state} hint={message.hint} />
         <div>
-          <SubmitButton tone={merchant.status === 'active' ? 'danger' : 'primary'} busyWords="One moment…">
-            {words.button}
+          <SubmitButton tone={merchant.status === 'active' ? 'danger' : 'primary'} busyLabel="One moment…">
+            {message.button}
           </SubmitButton>
         </div>
       </Form>
@@ -185,10 +185,10 @@ const percentOf = (basisPoints: number): string => String(basisPoints / 100);
 interface StoreCardProps {
   store: MerchantStoreRow;
   merchantStatus: AccountStatus;
-  refused: RefusedForm | undefined;
+  rejected: RejectedForm | undefined;
 }
 
-function StoreCard({ store, merchantStatus, refused }: StoreCardProps) {
+function StoreCard({ store, merchantStatus, rejected: refused }: StoreCardProps) {
   const statusAct = store.status === 'suspended' ? 'reactivate-store' : 'suspend-store';
   const fees = formState(refused, 'fees', store.id);
   const status = formState(refused, statusAct, store.id);
@@ -285,7 +285,7 @@ function StoreCard({ store, merchantStatus, refused }: StoreCardProps) {
   );
 }
 
-function People({ merchant, refused }: PartProps) {
+function People({ merchant, rejected: refused }: PartProps) {
   const state = formState(refused, 'owner');
   return (
     <Card title="People" flush>
@@ -342,7 +342,7 @@ function People({ merchant, refused }: PartProps) {
           />
           <ReasonField state={state} hint="For the audit log." />
           <div>
-            <SubmitButton tone="primary" busyWords="One moment…">
+            <SubmitButton tone="primary" busyLabel="One moment…">
               Invite
             </SubmitButton>
           </div>

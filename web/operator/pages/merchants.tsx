@@ -1,7 +1,7 @@
 // Every merchant of the platform, newest first; applications wait here. A merchant can be invited by e-mail.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
-import { formState, type RefusedForm, refusedForm, refusedOldLogIn, textOf } from '#web/access/action-form.ts';
+import { formState, type RejectedForm, rejectedForm, rejectedOldLogIn, textOf } from '#web/access/action-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -38,14 +38,14 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export const action = async (args: ActionFunctionArgs) => {
   const { actor, session } = await requireOperator(args);
   const form = await args.request.formData();
-  if (!session.fresh) return data(refusedOldLogIn(form), { status: 403 });
+  if (!session.fresh) return data(rejectedOldLogIn(form), { status: 403 });
   if (textOf(form, 'do') !== 'invite') throw data(null, { status: 400 });
   const problem = await args.context.operator.invite(
     { name: textOf(form, 'name'), email: textOf(form, 'email') },
     { percent: textOf(form, 'percent'), minFee: textOf(form, 'minFee') },
     { actor, reason: textOf(form, 'reason') },
   );
-  return problem ? data(refusedForm(form, problem), { status: 422 }) : redirect('/operator/merchants?done=invited');
+  return problem ? data(rejectedForm(form, problem), { status: 422 }) : redirect('/operator/merchants?done=invited');
 };
 
 export default function Merchants() {
@@ -54,7 +54,7 @@ export default function Merchants() {
   return (
     <>
       <PageHeader title="Merchants" lead="Who applied, who trades, and who may not." />
-      <DoneNotice words={{ invited: 'The merchant is active, and its owner has been invited by e-mail.' }} />
+      <DoneNotice message={{ invited: 'The merchant is active, and its owner has been invited by e-mail.' }} />
       <Tabs
         label="Merchants by status"
         tabs={[
@@ -130,7 +130,7 @@ export default function Merchants() {
 }
 
 function InviteCard() {
-  const state = formState(useActionData<RefusedForm>(), 'invite');
+  const state = formState(useActionData<RejectedForm>(), 'invite');
   return (
     <Card
       title="Invite a merchant"
@@ -161,7 +161,7 @@ function InviteCard() {
         </div>
         <ReasonField state={state} hint="For the audit log." />
         <div>
-          <SubmitButton tone="primary" busyWords="One moment…">
+          <SubmitButton tone="primary" busyLabel="One moment…">
             Invite
           </SubmitButton>
         </div>

@@ -15,7 +15,7 @@ import {
 import type { ReactNode } from 'react';
 import { requireOperator } from '#web/access/require-member.ts';
 import stylesheet from '#web/dashboard/frame/dashboard.css?url';
-import { RefusalPage } from '#web/dashboard/frame/denied-page.tsx';
+import { DeniedPage } from '#web/dashboard/frame/denied-page.tsx';
 import type { RouteHandle } from '#web/root.tsx';
 import { AppFrame } from '#web/ui/app-frame.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -43,14 +43,14 @@ export const loader = async (args: LoaderFunctionArgs) => {
   };
 };
 
-const PAGES: readonly { path: string; label: string; Icon: LucideIcon; words?: string }[] = [
-  { path: '/merchants', label: 'Merchants', Icon: Building2, words: 'activate fee invite' },
-  { path: '/reviews', label: 'Review queue', Icon: CircleAlert, words: 'late money' },
-  { path: '/chains', label: 'Chains', Icon: Link2, words: 'health gas relayer' },
-  { path: '/settlements', label: 'Settlements', Icon: HandCoins, words: 'payouts' },
-  { path: '/receivers', label: 'Receivers', Icon: Webhook, words: 'webhooks failing' },
-  { path: '/emails', label: 'E-mails', Icon: Mail, words: 'messages' },
-  { path: '/audit', label: 'Audit log', Icon: ScrollText, words: 'who did' },
+const PAGES: readonly { path: string; label: string; Icon: LucideIcon; message?: string }[] = [
+  { path: '/merchants', label: 'Merchants', Icon: Building2, message: 'activate fee invite' },
+  { path: '/reviews', label: 'Review queue', Icon: CircleAlert, message: 'late money' },
+  { path: '/chains', label: 'Chains', Icon: Link2, message: 'health gas relayer' },
+  { path: '/settlements', label: 'Settlements', Icon: HandCoins, message: 'payouts' },
+  { path: '/receivers', label: 'Receivers', Icon: Webhook, message: 'webhooks failing' },
+  { path: '/emails', label: 'E-mails', Icon: Mail, message: 'messages' },
+  { path: '/audit', label: 'Audit log', Icon: ScrollText, message: 'who did' },
 ];
 
 const SEARCH: PaletteSource = {
@@ -63,7 +63,7 @@ const SEARCH: PaletteSource = {
       label: 'Log-in and security',
       Icon: ShieldCheck,
       group: 'Pages',
-      words: 'password passkey sessions',
+      message: 'password passkey sessions',
     },
   ],
   noun: 'merchant',
@@ -124,13 +124,13 @@ export function ErrorBoundary() {
   if (frame) {
     return (
       <Frame data={frame}>
-        <RefusalPage home="/operator" homeLabel="To the console" />
+        <DeniedPage home="/operator" homeLabel="To the console" />
       </Frame>
     );
   }
   return (
     <main className="mx-auto max-w-xl px-4 py-16">
-      <RefusalPage home="/dashboard" />
+      <DeniedPage home="/dashboard" />
     </main>
   );
 }

@@ -2,7 +2,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireOperator } from '#web/access/require-member.ts';
 import type { PaletteEntry } from '#web/ui/palette/palette-targets.ts';
-import { ACCOUNT_WORDS } from '#web/ui/status-badge.tsx';
+import { ACCOUNT_LABELS } from '#web/ui/status-badge.tsx';
 
 const MOST = 6;
 
@@ -15,7 +15,7 @@ export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
       to: `/operator/merchants/${id}`,
       title: name,
       detail: email,
-      state: ACCOUNT_WORDS[status].words,
+      state: ACCOUNT_LABELS[status].message,
     }),
   );
   return Response.json({ found }, { headers: { 'cache-control': 'no-store' } });

@@ -1,7 +1,7 @@
 // One found transfer: what it is, what was checked and what that showed, what may be done, and who did it and why.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { formState, type RefusedForm, refusedForm, refusedOldLogIn, textOf } from '#web/access/action-form.ts';
+import { formState, type RejectedForm, rejectedForm, rejectedOldLogIn, textOf } from '#web/access/action-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
@@ -14,7 +14,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { ActProblem } from '../parts/action-error.tsx';
-import { CONSOLE_ZONE, DoneNotice, KIND_WORDS, Outside, ReviewStateBadge } from '../parts/console-parts.tsx';
+import { CONSOLE_ZONE, DoneNotice, KIND_LABELS, Outside, ReviewStateBadge } from '../parts/console-parts.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
 import type { ReviewPageView } from '../server/operator-types.ts';
 
@@ -28,7 +28,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export const action = async (args: ActionFunctionArgs) => {
   const { actor, session } = await requireOperator(args);
   const form = await args.request.formData();
-  if (!session.fresh) return data(refusedOldLogIn(form), { status: 403 });
+  if (!session.fresh) return data(rejectedOldLogIn(form), { status: 403 });
   const outcome = (['accepted', 'sent_back', 'closed'] as const).find((name) => name === textOf(form, 'outcome'));
   const problem = outcome
     ? await args.context.operator.resolve(args.params.reviewId ?? '', outcome, {
@@ -37,7 +37,7 @@ export const action = async (args: ActionFunctionArgs) => {
       })
     : { code: 'outcome_missing', field: 'outcome', message: 'Say what is to be done.' };
   if (problem?.code === 'review_not_found') throw new Response('Not found', { status: 404 });
-  if (problem) return data(refusedForm(form, problem), { status: 422 });
+  if (problem) return data(rejectedForm(form, problem), { status: 422 });
   return redirect(`/operator/reviews/${args.params.reviewId}?done=${outcome}`);
 };
 
@@ -64,11 +64,11 @@ export default function ReviewPage() {
   return (
     <>
       <PageHeader
-        title={`${KIND_WORDS[review.kind]}: ${groupDigits(review.amount)} ${review.coin} on ${review.network}`}
+        title={`${KIND_LABELS[review.kind]}: ${groupDigits(review.amount)} ${review.coin} on ${review.network}`}
         lead={<ReviewStateBadge outcome={review.outcome} />}
         actions={<LinkButton to="/operator/reviews">Review queue</LinkButton>}
       />
-      <DoneNotice words={DONE} />
+      <DoneNotice message={DONE} />
       <div className="grid gap-5 two:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] two:items-start">
         <div className="grid min-w-0 gap-5">
           <Checks review={review} />
@@ -131,8 +131,8 @@ function Decision({ review }: { review: ReviewPageView }) {
 }
 
 function Decide({ review }: { review: ReviewPageView }) {
-  const refused = useActionData<RefusedForm>();
-  const state = formState(refused, 'resolve');
+  const rejected = useActionData<RejectedForm>();
+  const state = formState(rejected, 'resolve');
   const { sendBack } = review;
   if (sendBack && (sendBack.state === 'signed' || sendBack.state === 'sent')) {
     return (
@@ -167,7 +167,7 @@ function Decide({ review }: { review: ReviewPageView }) {
         </fieldset>
         <ReasonField state={state} hint="The merchant and the audit log keep it." rows={3} maxLength={1000} />
         <div>
-          <SubmitButton tone="primary" busyWords="One moment…">
+          <SubmitButton tone="primary" busyLabel="One moment…">
             Decide
           </SubmitButton>
         </div>
@@ -202,7 +202,7 @@ function Order({ review }: { review: ReviewPageView }) {
               <span key={id}>
                 {index > 0 ? ', ' : ''}
                 <Link to={`/operator/reviews/${id}`} className="text-brand underline">
-                  {KIND_WORDS[kind]} ({state})
+                  {KIND_LABELS[kind]} ({state})
                 </Link>
               </span>
             ))}

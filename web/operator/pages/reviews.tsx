@@ -1,7 +1,7 @@
 // The review queue: money that was found and that no rule may decide. Open ones wait in the order in which they were found.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
-import { durationWords } from '#domain/duration.ts';
+import { durationText } from '#domain/duration.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
@@ -15,9 +15,9 @@ import { Select } from '#web/ui/select.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
-import { CONSOLE_ZONE, KIND_WORDS, ReviewStateBadge, withParameter } from '../parts/console-parts.tsx';
+import { CONSOLE_ZONE, KIND_LABELS, ReviewStateBadge, withParameter } from '../parts/console-parts.tsx';
 
-const KINDS = Object.keys(KIND_WORDS) as (keyof typeof KIND_WORDS)[];
+const KINDS = Object.keys(KIND_LABELS) as (keyof typeof KIND_LABELS)[];
 const AGES = [
   { value: '', label: 'Any age' },
   { value: '1', label: 'Older than an hour' },
@@ -66,7 +66,7 @@ export default function Reviews() {
           label="Kind"
           name="kind"
           defaultValue={filter.kind}
-          options={[{ value: '', label: 'Any kind' }, ...KINDS.map((value) => ({ value, label: KIND_WORDS[value] }))]}
+          options={[{ value: '', label: 'Any kind' }, ...KINDS.map((value) => ({ value, label: KIND_LABELS[value] }))]}
         />
         <Select label="Age" name="age" defaultValue={filter.age} options={AGES} />
         <Field label="Store id" name="store" defaultValue={filter.store} placeholder="sto_…" />
@@ -92,7 +92,7 @@ export default function Reviews() {
               rowHeader: true,
               cell: ({ id, kind }) => (
                 <Link to={`/operator/reviews/${id}`} className="font-semibold text-brand underline">
-                  {KIND_WORDS[kind]}
+                  {KIND_LABELS[kind]}
                 </Link>
               ),
             },
@@ -137,7 +137,7 @@ export default function Reviews() {
                 <span className="grid">
                   <LocalTime iso={createdAt} timeZone={CONSOLE_ZONE} />
                   {state === 'open' ? (
-                    <span className="text-ink-2">waits {durationWords((now - Date.parse(createdAt)) / 1000)}</span>
+                    <span className="text-ink-2">waits {durationText((now - Date.parse(createdAt)) / 1000)}</span>
                   ) : null}
                 </span>
               ),

@@ -1,7 +1,7 @@
 // Every payout to merchants: what waits, what is being sent, what is done, and what keeps it.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
-import { durationWords } from '#domain/duration.ts';
+import { durationText } from '#domain/duration.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import type { Tone } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -107,8 +107,8 @@ export default function Settlements() {
                   <LocalTime iso={createdAt} timeZone={CONSOLE_ZONE} />
                   <span className="text-ink-2">
                     {settledAt
-                      ? `done in ${durationWords((Date.parse(settledAt) - Date.parse(createdAt)) / 1000)}`
-                      : `waits ${durationWords((now - Date.parse(createdAt)) / 1000)}`}
+                      ? `done in ${durationText((Date.parse(settledAt) - Date.parse(createdAt)) / 1000)}`
+                      : `waits ${durationText((now - Date.parse(createdAt)) / 1000)}`}
                   </span>
                 </span>
               ),

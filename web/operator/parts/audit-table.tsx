@@ -59,7 +59,7 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
               {reason ? <span className="wrap-anywhere">{reason}</span> : null}
               {Object.entries(data).map(([name, value]) => (
                 <span key={name} className="text-ink-2 wrap-anywhere">
-                  {name}: {wordsOf(value)}
+                  {name}: {messageOf(value)}
                 </span>
               ))}
             </span>
@@ -71,10 +71,10 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
 }
 
 /** What changed, as `from: active`; parts within parts in brackets. */
-const wordsOf = (value: unknown): string => {
+const messageOf = (value: unknown): string => {
   if (value === null || value === '') return 'none';
-  if (Array.isArray(value)) return value.map(wordsOf).join(', ') || 'none';
+  if (Array.isArray(value)) return value.map(messageOf).join(', ') || 'none';
   if (typeof value !== 'object') return String(value);
-  const parts = Object.entries(value).map(([name, part]) => `${name}: ${wordsOf(part)}`);
+  const parts = Object.entries(value).map(([name, part]) => `${name}: ${messageOf(part)}`);
   return `(${parts.join(', ')})`;
 };

@@ -8,7 +8,7 @@ import type { ReviewKind, ReviewOutcome } from '../server/operator-types.ts';
 /** Operators work in one time zone: the one of logs, chains and Temporal's own pages. */
 export const CONSOLE_ZONE = 'UTC';
 
-export const KIND_WORDS: Readonly<Record<ReviewKind, string>> = {
+export const KIND_LABELS: Readonly<Record<ReviewKind, string>> = {
   late: 'Late',
   underpaid: 'Too little',
   wrong_coin: 'Wrong coin',
@@ -18,22 +18,22 @@ export const KIND_WORDS: Readonly<Record<ReviewKind, string>> = {
   screening: 'Refused payer',
 };
 
-const OUTCOME_WORDS: Readonly<Record<ReviewOutcome, { words: string; tone: Tone }>> = {
-  accepted: { words: 'Accepted', tone: 'ok' },
-  sent_back: { words: 'Sent back', tone: 'ok' },
-  closed: { words: 'Closed', tone: 'plain' },
+const OUTCOME_WORDS: Readonly<Record<ReviewOutcome, { message: string; tone: Tone }>> = {
+  accepted: { message: 'Accepted', tone: 'ok' },
+  sent_back: { message: 'Sent back', tone: 'ok' },
+  closed: { message: 'Closed', tone: 'plain' },
 };
 
 export function ReviewStateBadge({ outcome }: { outcome: ReviewOutcome | null }) {
   if (outcome === null) return <Badge tone="warn">Open</Badge>;
-  const { words, tone } = OUTCOME_WORDS[outcome];
+  const { message: words, tone } = OUTCOME_WORDS[outcome];
   return <Badge tone={tone}>{words}</Badge>;
 }
 
 /** What the address says was done a moment ago. */
-export function DoneNotice({ words }: { words: Readonly<Record<string, string>> }) {
+export function DoneNotice({ message }: { message: Readonly<Record<string, string>> }) {
   const [parameters] = useSearchParams();
-  const done = words[parameters.get('done') ?? ''];
+  const done = message[parameters.get('done') ?? ''];
   return done ? (
     <Notice tone="ok" announced>
       {done}

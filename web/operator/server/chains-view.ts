@@ -69,21 +69,22 @@ const watcherView = (row: ChainRow, chain: Chain): NonNullable<ChainView['watche
 
 /** Each provider is asked for chain id and head; a wrong chain or no answer is said in words, never with its address. */
 const askProviders = async (pool: RpcPool): Promise<ProviderView[]> => {
-  const answers = await pool.askAll(async (provider) => {
+  const responses = await pool.askAll(async (provider) => {
     const began = performance.now();
     const head = BigInt(String(await provider.call('eth_blockNumber', [])));
     return { head, latencyMs: Math.round(performance.now() - began) };
   });
-  const [best = 0n] = answers.map(({ answer }) => answer.head).sort((a, b) => (a > b ? -1 : 1));
+  const [best = 0n] = responses.map(({ response: answer }) => answer.head).sort((a, b) => (a > b ? -1 : 1));
   return pool.health().map(({ name, lastError }) => {
-    const answer = answers.find(({ provider }) => provider === name)?.answer;
-    const behind = answer && best > answer.head + 2n ? `${best - answer.head} blocks behind the best provider` : null;
+    const response = responses.find(({ provider }) => provider === name)?.response;
+    const behind =
+      response && best > response.head + 2n ? `${best - response.head} blocks behind the best provider` : null;
     return {
       name,
-      ok: Boolean(answer) && behind === null,
-      latencyMs: answer?.latencyMs ?? null,
-      head: answer?.head.toString() ?? null,
-      trouble: answer ? behind : (lastError ?? 'no answer'),
+      ok: Boolean(response) && behind === null,
+      latencyMs: response?.latencyMs ?? null,
+      head: response?.head.toString() ?? null,
+      trouble: response ? behind : (lastError ?? 'no answer'),
     };
   });
 };
@@ -100,7 +101,7 @@ const readGas = async (pool: RpcPool, address: string): Promise<Gas | null> => {
         { method: 'eth_getBalance', params: [address, 'latest'] },
         { method: 'eth_gasPrice', params: [] },
       ]);
-      for (const answer of [balance, price]) if (isRpcError(answer)) throw answer;
+      for (const response of [balance, price]) if (isRpcError(response)) throw response;
       return { balance: BigInt(String(balance)), price: BigInt(String(price)) };
     });
   } catch (error) {

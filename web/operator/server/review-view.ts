@@ -2,7 +2,7 @@
 import type { ReviewDetail, ReviewRow } from '#db/reviews/review-queue.ts';
 import { type Chain, findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
-import { durationWords } from '#domain/duration.ts';
+import { durationText } from '#domain/duration.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
@@ -74,8 +74,8 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
       ok: late <= 0,
       found:
         late <= 0
-          ? `mined ${durationWords(-late)} before the checkout ended (${time(review.expiresAt)})`
-          : `mined ${durationWords(late)} after the checkout ended (${time(review.expiresAt)})`,
+          ? `mined ${durationText(-late)} before the checkout ended (${time(review.expiresAt)})`
+          : `mined ${durationText(late)} after the checkout ended (${time(review.expiresAt)})`,
     },
     {
       label: 'Enough for the price',

@@ -10,26 +10,26 @@ export function TimeChart(props: ComponentProps<typeof BarsOverTime>) {
   return (
     <div className="grid gap-3">
       {beforeName === undefined ? null : <Legend name={name} beforeName={beforeName} />}
-      <WhenAwake waiting={<div className="min-h-60" />}>
+      <WhenHydrated waiting={<div className="min-h-60" />}>
         <BarsOverTime {...props} />
-      </WhenAwake>
+      </WhenHydrated>
     </div>
   );
 }
 
 export function NameChart(props: ComponentProps<typeof BarsByName>) {
   return (
-    <WhenAwake waiting={props.bars.map(({ name }) => <div key={name} className="min-h-10" />)}>
+    <WhenHydrated waiting={props.bars.map(({ name }) => <div key={name} className="min-h-10" />)}>
       <BarsByName {...props} />
-    </WhenAwake>
+    </WhenHydrated>
   );
 }
 
 /** @param waiting as high as the chart will be, by classes: the page's policy allows no styles in its HTML */
-function WhenAwake({ waiting, children }: { waiting: ReactNode; children: ReactNode }) {
-  const [awake, setAwake] = useState(false);
-  useEffect(() => setAwake(true), []);
-  return awake ? <Suspense fallback={waiting}>{children}</Suspense> : waiting;
+function WhenHydrated({ waiting, children }: { waiting: ReactNode; children: ReactNode }) {
+  const [hydrated, setHydrated] = useState(false);
+  useEffect(() => setHydrated(true), []);
+  return hydrated ? <Suspense fallback={waiting}>{children}</Suspense> : waiting;
 }
 
 /** A bar and a dashed line, as they are drawn. */

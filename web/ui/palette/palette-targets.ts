@@ -1,14 +1,14 @@
 // Where the palette can lead: pages by name, and which of them a few typed letters mean.
 import type { LucideIcon } from 'lucide-react';
 
-export interface PalettePlace {
+export interface PaletteTarget {
   to: string;
   label: string;
   Icon: LucideIcon;
   /** A store on test networks. */
   isTest?: boolean;
   /** Further words that mean it. */
-  words?: string;
+  message?: string;
   /** `Stores` stand apart from pages. */
   group: 'Pages' | 'Stores';
   /** Shown before anything is typed. */
@@ -17,7 +17,7 @@ export interface PalettePlace {
 
 /** What a frame's palette offers. */
 export interface PaletteSource {
-  places: readonly PalettePlace[];
+  places: readonly PaletteTarget[];
   /** What can be found besides pages: `order`, in the singular. */
   noun: string;
   /** Answers `{ found: PaletteEntry[] }` for `?q=`; the newest without one. */
@@ -36,14 +36,14 @@ export interface PaletteEntry {
 }
 
 /** The places that a query means, those whose name begins with it first; the first ones for no query. */
-export const placesFor = (places: readonly PalettePlace[], query: string): PalettePlace[] => {
+export const targetsFor = (places: readonly PaletteTarget[], query: string): PaletteTarget[] => {
   const typed = query.trim().toLowerCase();
   if (typed === '') return places.filter(({ first }) => first);
-  const words = typed.split(/\s+/);
-  const found = places.filter(({ label, words: more = '' }) => {
+  const message = typed.split(/\s+/);
+  const found = places.filter(({ label, message: more = '' }) => {
     const text = `${label} ${more}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    return message.every((word) => text.includes(word));
   });
-  const beginsWith = ({ label }: PalettePlace): number => (label.toLowerCase().startsWith(typed) ? 0 : 1);
+  const beginsWith = ({ label }: PaletteTarget): number => (label.toLowerCase().startsWith(typed) ? 0 : 1);
   return found.sort((a, b) => beginsWith(a) - beginsWith(b));
 };

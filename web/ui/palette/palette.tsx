@@ -5,7 +5,7 @@ import { Command } from 'cmdk';
 import { ArrowRight, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { StoreName } from '../store-name.tsx';
-import { type PaletteEntry, type PalettePlace, type PaletteSource, placesFor } from './palette-targets.ts';
+import { type PaletteEntry, type PaletteSource, type PaletteTarget, targetsFor } from './palette-targets.ts';
 import { useFound } from './use-search-results.ts';
 
 export interface PaletteProps {
@@ -51,7 +51,7 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
   const hasMoved = useRef(false);
   const navigate = useNavigate();
   const found = useFound(source.findUrl, query.trim());
-  const places = placesFor(source.places, query);
+  const places = targetsFor(source.places, query);
   const typed = query.trim();
   const first = found.entries[0]?.to;
   // What is found later is meant when nothing better was there, unless somebody has chosen meanwhile.
@@ -91,8 +91,8 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
         <kbd className="flex-none rounded border border-line bg-sunken px-1.5 text-xs text-ink-2">Esc</kbd>
       </div>
       <Command.List label="Results" className="h-[min(26rem,60dvh)] overflow-y-auto overscroll-contain p-2">
-        <PlaceGroup heading="Pages" places={places} onGo={go} />
-        <PlaceGroup heading="Stores" places={places} onGo={go} />
+        <TargetGroup heading="Pages" places={places} onGo={go} />
+        <TargetGroup heading="Stores" places={places} onGo={go} />
         {entries}
         {typed === '' ? null : (
           <Command.Item value={ALL} className={ITEM} onSelect={() => go(`${source.listUrl}?${queryOf(typed)}`)}>
@@ -104,7 +104,7 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
         )}
       </Command.List>
       <p role="status" className="min-h-9 border-t border-line px-4 py-2 text-xs text-ink-2">
-        {wordsOf(found, typed, source.noun)}
+        {messageOf(found, typed, source.noun)}
       </p>
     </Command>
   );
@@ -112,7 +112,7 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
 
 const queryOf = (q: string): URLSearchParams => new URLSearchParams({ q });
 
-const wordsOf = ({ state, entries }: ReturnType<typeof useFound>, typed: string, noun: string): string => {
+const messageOf = ({ state, entries }: ReturnType<typeof useFound>, typed: string, noun: string): string => {
   if (state === 'failed') return `The ${noun}s could not be searched. Try again in a moment.`;
   if (typed === '') return 'Arrow keys choose, Enter opens.';
   if (state === 'asking') return 'Searching…';
@@ -121,12 +121,12 @@ const wordsOf = ({ state, entries }: ReturnType<typeof useFound>, typed: string,
 };
 
 interface PlaceGroupProps {
-  heading: PalettePlace['group'];
-  places: readonly PalettePlace[];
+  heading: PaletteTarget['group'];
+  places: readonly PaletteTarget[];
   onGo: (to: string) => void;
 }
 
-function PlaceGroup({ heading, places, onGo }: PlaceGroupProps) {
+function TargetGroup({ heading, places, onGo }: PlaceGroupProps) {
   const mine = places.filter(({ group }) => group === heading);
   if (mine.length === 0) return null;
   return (

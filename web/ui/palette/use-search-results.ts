@@ -13,7 +13,7 @@ const NOTHING: readonly PaletteEntry[] = [];
 
 /** Of this very query: an answer to an earlier one is never shown. */
 export const useFound = (url: string, query: string): Found => {
-  const [answer, setAnswer] = useState<{ query: string; entries: readonly PaletteEntry[] | null } | null>(null);
+  const [reply, setResponse] = useState<{ query: string; entries: readonly PaletteEntry[] | null } | null>(null);
   useEffect(() => {
     const controller = new AbortController();
     const ask = async (): Promise<void> => {
@@ -21,9 +21,9 @@ export const useFound = (url: string, query: string): Found => {
         const response = await fetch(`${url}?${new URLSearchParams({ q: query })}`, { signal: controller.signal });
         if (!response.ok) throw new Error(`The search answered ${response.status}`);
         const { found } = (await response.json()) as { found: PaletteEntry[] };
-        setAnswer({ query, entries: found });
+        setResponse({ query, entries: found });
       } catch {
-        if (!controller.signal.aborted) setAnswer({ query, entries: null });
+        if (!controller.signal.aborted) setResponse({ query, entries: null });
       }
     };
     const timer = setTimeout(() => void ask(), query === '' ? 0 : PAUSE_MS);
@@ -32,6 +32,6 @@ export const useFound = (url: string, query: string): Found => {
       controller.abort();
     };
   }, [url, query]);
-  if (answer?.query !== query) return { state: 'asking', entries: NOTHING };
-  return answer.entries ? { state: 'done', entries: answer.entries } : { state: 'failed', entries: NOTHING };
+  if (reply?.query !== query) return { state: 'asking', entries: NOTHING };
+  return reply.entries ? { state: 'done', entries: reply.entries } : { state: 'failed', entries: NOTHING };
 };

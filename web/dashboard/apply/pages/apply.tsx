@@ -76,9 +76,10 @@ function AccountStep() {
 }
 
 function BusinessForm() {
-  const answer = useActionData<typeof action>();
-  const errorOf = (field: string): string | null => (answer?.problem.field === field ? answer.problem.message : null);
-  const general = answer && !['name', 'website', 'about'].includes(answer.problem.field ?? '');
+  const response = useActionData<typeof action>();
+  const errorOf = (field: string): string | null =>
+    response?.problem.field === field ? response.problem.message : null;
+  const general = response && !['name', 'website', 'about'].includes(response.problem.field ?? '');
   return (
     <section className="card grid gap-5 p-6" aria-labelledby="business">
       <div className="grid gap-1">
@@ -87,7 +88,7 @@ function BusinessForm() {
           Your business
         </h2>
       </div>
-      {general ? <Notice tone="bad">{answer.problem.message} Nothing was sent.</Notice> : null}
+      {general ? <Notice tone="bad">{response.problem.message} Nothing was sent.</Notice> : null}
       <Form method="post" className="grid gap-5" noValidate>
         <Field
           label="Name"
@@ -96,7 +97,7 @@ function BusinessForm() {
           autoComplete="organization"
           required
           maxLength={255}
-          defaultValue={answer?.typed.name}
+          defaultValue={response?.typed.name}
           error={errorOf('name')}
         />
         <Field
@@ -107,7 +108,7 @@ function BusinessForm() {
           inputMode="url"
           required
           maxLength={255}
-          defaultValue={answer?.typed.website}
+          defaultValue={response?.typed.website}
           error={errorOf('website')}
         />
         <TextArea
@@ -116,11 +117,11 @@ function BusinessForm() {
           hint="A few sentences. Only the people who decide about your application read them."
           required
           maxLength={2000}
-          defaultValue={answer?.typed.about}
+          defaultValue={response?.typed.about}
           error={errorOf('about')}
         />
         <div>
-          <SubmitButton tone="primary" busyWords="Sending…">
+          <SubmitButton tone="primary" busyLabel="Sending…">
             Send the application
           </SubmitButton>
         </div>

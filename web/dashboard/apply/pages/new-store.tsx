@@ -26,8 +26,8 @@ export const action = async (args: ActionFunctionArgs) => {
 
 export default function NewStorePage() {
   const { merchantName } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
-  const nameError = answer?.problem.field === 'name' ? answer.problem.message : null;
+  const response = useActionData<typeof action>();
+  const nameError = response?.problem.field === 'name' ? response.problem.message : null;
   return (
     <>
       <PageHeader
@@ -36,24 +36,24 @@ export default function NewStorePage() {
       />
       <Card className="max-w-2xl">
         <Form method="post" className="grid gap-4" noValidate>
-          {answer && !nameError ? <Notice tone="bad">{answer.problem.message} Nothing has changed.</Notice> : null}
+          {response && !nameError ? <Notice tone="bad">{response.problem.message} Nothing has changed.</Notice> : null}
           <Field
             label="Name"
             name="name"
             hint="Shoppers see it on the checkout."
             required
             maxLength={255}
-            defaultValue={answer?.typed.name}
+            defaultValue={response?.typed.name}
             error={nameError}
           />
           <Checkbox
             name="isTest"
             label="Test store"
             hint="Takes test and local networks only, and says so wherever it is shown."
-            defaultChecked={answer?.typed.isTest ?? false}
+            defaultChecked={response?.typed.isTest ?? false}
           />
           <div>
-            <SubmitButton tone="primary" busyWords="One moment…">
+            <SubmitButton tone="primary" busyLabel="One moment…">
               Make the store
             </SubmitButton>
           </div>

@@ -19,8 +19,8 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
 export const action = async ({ request, context }: ActionFunctionArgs) => {
   const { email } = await requireLogIn({ request, context });
   const body = { email, callbackURL: '/dashboard/waiting' };
-  const answer = await context.account.callAuth(request, context.clientAddress, '/send-verification-email', body);
-  return data({ sent: answer.ok }, { status: answer.ok ? 200 : 429 });
+  const response = await context.account.callAuth(request, context.clientAddress, '/send-verification-email', body);
+  return data({ sent: response.ok }, { status: response.ok ? 200 : 429 });
 };
 
 export default function WaitingPage() {
@@ -51,9 +51,9 @@ export default function WaitingPage() {
 }
 
 function VerifyNotice({ email }: { email: string }) {
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const [parameters] = useSearchParams();
-  if (answer?.sent) {
+  if (response?.sent) {
     return (
       <Notice tone="ok" announced title="Sent">
         Look into the mailbox of {email}; the link is good for an hour. Of several within two minutes only one is sent.
@@ -64,11 +64,11 @@ function VerifyNotice({ email }: { email: string }) {
     <Notice tone="warn" title="Please confirm your e-mail address">
       <p>
         {parameters.has('error') ? 'That link is used or too old. ' : ''}
-        {answer ? 'That was too often: wait a minute. ' : ''}
+        {response ? 'That was too often: wait a minute. ' : ''}
         We have sent a link to {email}.
       </p>
       <Form method="post" className="mt-2">
-        <SubmitButton busyWords="Sending…">Send it again</SubmitButton>
+        <SubmitButton busyLabel="Sending…">Send it again</SubmitButton>
       </Form>
     </Notice>
   );

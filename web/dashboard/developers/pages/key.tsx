@@ -46,7 +46,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const form = await args.request.formData();
   if (!visit.session.fresh) {
     // Not led away to the log-in: what was typed would be gone.
-    const result = form.get('do') === 'change' ? developers.refuse(form, LOG_IN_AGAIN) : null;
+    const result = form.get('do') === 'change' ? developers.reject(form, LOG_IN_AGAIN) : null;
     return data({ ...NOTHING, result, oldLogIn: true }, { status: 403 });
   }
   try {
@@ -81,16 +81,16 @@ const OVERLAPS = [
 
 export default function KeyPage() {
   const { key, timeZone, mayWrite, fresh, saved } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const live = key.state === 'live' || key.state === 'ending';
   return (
     <div className="grid gap-5">
       <PageHeader title={key.name} lead={<span className="font-mono text-sm">{key.id}</span>} />
       <DeveloperTabs />
-      {answer?.oldLogIn && !answer.result ? <LogInAgain /> : null}
-      {answer?.failure ? <Notice tone="bad">{answer.failure} Nothing has changed.</Notice> : null}
-      {saved && !answer ? <Notice tone="ok" announced title="Saved" /> : null}
-      {answer?.made ? <MadeKeyCard made={answer.made} timeZone={timeZone} /> : null}
+      {response?.oldLogIn && !response.result ? <LogInAgain /> : null}
+      {response?.failure ? <Notice tone="bad">{response.failure} Nothing has changed.</Notice> : null}
+      {saved && !response ? <Notice tone="ok" announced title="Saved" /> : null}
+      {response?.made ? <MadeKeyCard made={response.made} timeZone={timeZone} /> : null}
       <Card>
         <dl className="grid gap-4 text-sm sm:grid-cols-2 lg:grid-cols-4">
           <Fact label="State">
@@ -112,12 +112,12 @@ export default function KeyPage() {
           </Link>
         </p>
       </Card>
-      {live && mayWrite && !fresh && !answer?.oldLogIn ? (
+      {live && mayWrite && !fresh && !response?.oldLogIn ? (
         <Card>
           <FreshLogIn>Changing a key needs it.</FreshLogIn>
         </Card>
       ) : null}
-      {live && mayWrite && (fresh || answer?.oldLogIn) ? <KeyActs result={answer?.result ?? null} /> : null}
+      {live && mayWrite && (fresh || response?.oldLogIn) ? <KeyActs result={response?.result ?? null} /> : null}
       {live && !mayWrite ? <ReadOnlyNotice>Owners and managers may change keys.</ReadOnlyNotice> : null}
     </div>
   );
@@ -158,7 +158,7 @@ function KeyActs({ result }: { result: ComponentProps<typeof KeyForm>['result'] 
             ))}
           </FieldSet>
           <div>
-            <SubmitButton tone="primary" name="do" value="roll" busyWords="One moment…">
+            <SubmitButton tone="primary" name="do" value="roll" busyLabel="One moment…">
               Roll key
             </SubmitButton>
           </div>
@@ -181,7 +181,7 @@ function KeyActs({ result }: { result: ComponentProps<typeof KeyForm>['result'] 
                 'It was never used. This cannot be undone.'
               )}
             </p>
-            <SubmitButton tone="danger" name="do" value="revoke" busyWords="One moment…">
+            <SubmitButton tone="danger" name="do" value="revoke" busyLabel="One moment…">
               Revoke key
             </SubmitButton>
           </Form>

@@ -38,7 +38,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const form = await args.request.formData();
   // Not led away to the log-in: what was typed would be gone.
   if (!visit.session.fresh) {
-    return data({ made: null, result: developers.refuse(form, LOG_IN_AGAIN) }, { status: 403, headers: NEVER_KEPT });
+    return data({ made: null, result: developers.reject(form, LOG_IN_AGAIN) }, { status: 403, headers: NEVER_KEPT });
   }
   const outcome = await developers.create(visit, form);
   return 'done' in outcome
@@ -48,7 +48,7 @@ export const action = async (args: ActionFunctionArgs) => {
 
 export default function KeysPage() {
   const { keys, timeZone, mayWrite, fresh } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const columns: Column<KeyView>[] = [
     {
       key: 'name',
@@ -87,7 +87,7 @@ export default function KeysPage() {
     <div className="grid gap-5">
       <PageHeader title="Developers" lead="Keys sign what your shop sends, and what we send to it." />
       <DeveloperTabs />
-      {answer?.made ? <MadeKeyCard made={answer.made} timeZone={timeZone} /> : null}
+      {response?.made ? <MadeKeyCard made={response.made} timeZone={timeZone} /> : null}
       <Card title="API keys" flush>
         <DataTable
           stacked
@@ -103,13 +103,13 @@ export default function KeysPage() {
         lead="It speaks for this store only. Everybody whom the store names gets an e-mail about it."
       >
         {mayWrite ? (
-          fresh || answer?.result ? (
+          fresh || response?.result ? (
             <KeyForm
-              key={answer?.made?.apiKey ?? 'form'}
+              key={response?.made?.apiKey ?? 'form'}
               act="create"
               label="Make a key"
               values={{ name: '', ipAllowlist: '' }}
-              result={answer?.result ?? null}
+              result={response?.result ?? null}
             />
           ) : (
             <FreshLogIn>Making a key needs it.</FreshLogIn>

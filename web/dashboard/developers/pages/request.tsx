@@ -21,7 +21,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 export default function RequestPage() {
   const { request, timeZone, storeId } = useLoaderData<typeof loader>();
-  const { method, path, at, code, httpStatus, durationMs, clientAddress, headers, body, answer } = request;
+  const { method, path, at, code, httpStatus, durationMs, clientAddress, headers, body, response: answer } = request;
   return (
     <div className="grid gap-5">
       <PageHeader

@@ -40,7 +40,7 @@ export function KeyForm({ act, label, values, result }: KeyFormProps) {
         error={sentence(Object.values(fields.ipAllowlist.allErrors)[0]?.[0])}
       />
       <div>
-        <SubmitButton tone="primary" name="do" value={act} busyWords="One moment…">
+        <SubmitButton tone="primary" name="do" value={act} busyLabel="One moment…">
           {label}
         </SubmitButton>
       </div>

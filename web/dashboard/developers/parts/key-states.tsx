@@ -4,15 +4,15 @@ import { Badge, type Tone } from '#web/ui/badge.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import type { KeyState, KeyView } from '../server/developers-types.ts';
 
-const WORDS: Record<KeyState, { tone: Tone; words: string }> = {
-  live: { tone: 'ok', words: 'Live' },
-  ending: { tone: 'warn', words: 'Ending' },
-  ended: { tone: 'plain', words: 'Ended' },
-  revoked: { tone: 'plain', words: 'Revoked' },
+const WORDS: Record<KeyState, { tone: Tone; message: string }> = {
+  live: { tone: 'ok', message: 'Live' },
+  ending: { tone: 'warn', message: 'Ending' },
+  ended: { tone: 'plain', message: 'Ended' },
+  revoked: { tone: 'plain', message: 'Revoked' },
 };
 
 export function KeyStateBadge({ state }: { state: KeyState }) {
-  const { tone, words } = WORDS[state];
+  const { tone, message: words } = WORDS[state];
   return <Badge tone={tone}>{words}</Badge>;
 }
 

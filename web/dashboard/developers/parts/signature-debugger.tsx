@@ -11,12 +11,12 @@ export type DebuggerStart = Omit<SignatureInput, 'secret' | 'given'>;
 
 export function SignatureDebugger({ start }: { start: DebuggerStart }) {
   const [input, setInput] = useState<SignatureInput>({ ...start, secret: '', given: '' });
-  const [awake, setAwake] = useState(false);
-  useEffect(() => setAwake(true), []);
+  const [hydrated, setHydrated] = useState(false);
+  useEffect(() => setHydrated(true), []);
   const set = (name: keyof SignatureInput) => (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
     setInput({ ...input, [name]: event.target.value });
   const isWebhook = input.kind === 'webhook';
-  const report = awake ? checkSignature(input, Date.now()) : null;
+  const report = hydrated ? checkSignature(input, Date.now()) : null;
   return (
     <div className="grid items-start gap-5 xl:grid-cols-2">
       <Card title="What was sent">
@@ -26,7 +26,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
           </p>
         </noscript>
         <form className="grid gap-4" autoComplete="off" onSubmit={(event) => event.preventDefault()}>
-          <FieldSet legend="What is it?" disabled={!awake}>
+          <FieldSet legend="What is it?" disabled={!hydrated}>
             <div className="flex flex-wrap gap-x-8">
               {(['request', 'webhook'] as const).map((kind) => (
                 <Checkbox
@@ -40,13 +40,13 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
             </div>
           </FieldSet>
           <div className="grid gap-4 sm:grid-cols-[8rem_minmax(0,1fr)]">
-            <Field label="Method" value={input.method} onChange={set('method')} disabled={!awake} />
+            <Field label="Method" value={input.method} onChange={set('method')} disabled={!hydrated} />
             <Field
               label="Path and query, as sent"
               value={input.target}
               onChange={set('target')}
               spellCheck={false}
-              disabled={!awake}
+              disabled={!hydrated}
             />
           </div>
           <div className="grid gap-4 sm:grid-cols-2">
@@ -54,14 +54,14 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
               label={isWebhook ? 'X-Webhook-Timestamp' : 'X-Timestamp'}
               value={input.timestamp}
               onChange={set('timestamp')}
-              disabled={!awake}
+              disabled={!hydrated}
             />
             <Field
               label={isWebhook ? 'X-Webhook-Nonce' : 'X-Nonce'}
               value={input.nonce}
               onChange={set('nonce')}
               spellCheck={false}
-              disabled={!awake}
+              disabled={!hydrated}
             />
           </div>
           {isWebhook ? (
@@ -70,7 +70,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
               value={input.webhookId}
               onChange={set('webhookId')}
               spellCheck={false}
-              disabled={!awake}
+              disabled={!hydrated}
             />
           ) : (
             <Field
@@ -78,7 +78,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
               value={input.apiKey}
               onChange={set('apiKey')}
               spellCheck={false}
-              disabled={!awake}
+              disabled={!hydrated}
             />
           )}
           <TextArea
@@ -87,7 +87,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
             value={input.body}
             onChange={set('body')}
             spellCheck={false}
-            disabled={!awake}
+            disabled={!hydrated}
           />
           <Field
             label={isWebhook ? 'X-Webhook-Signature' : 'X-Signature'}
@@ -95,7 +95,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
             value={input.given}
             onChange={set('given')}
             spellCheck={false}
-            disabled={!awake}
+            disabled={!hydrated}
           />
           <Field
             label="API secret"
@@ -104,7 +104,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
             value={input.secret}
             onChange={set('secret')}
             autoComplete="off"
-            disabled={!awake}
+            disabled={!hydrated}
           />
         </form>
       </Card>

@@ -88,7 +88,7 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
       await changeApiKey(orm.em, keyId, store.id, submission.value, actor);
       return { done: true };
     },
-    refuse: (form, reason) =>
+    reject: (form, reason) =>
       parseWithZod(form, { schema: keyForm, disableAutoCoercion: true }).reply({ formErrors: [reason] }),
     async revoke({ store, actor }, keyId) {
       await revokeApiKey(orm.em, keyId, store.id, actor);
@@ -109,7 +109,7 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
           ...rowOf(found),
           headers: Object.entries(found.requestHeaders),
           body: found.requestBody,
-          answer: found.responseBody,
+          response: found.responseBody,
         }
       );
     },

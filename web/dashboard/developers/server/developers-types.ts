@@ -59,7 +59,7 @@ export interface RequestPage {
 export interface RequestView extends RequestRowView {
   headers: [name: string, value: string][];
   body: string;
-  answer: string;
+  response: string;
 }
 
 export interface DevelopersService {
@@ -70,7 +70,7 @@ export interface DevelopersService {
   roll(visit: DashboardVisit, keyId: string, hours: string): Promise<MadeKey>;
   change(visit: DashboardVisit, keyId: string, form: FormData): Promise<KeyFormOutcome<true>>;
   /** The form as it was typed, with a problem of the whole. */
-  refuse(form: FormData, reason: string): SubmissionResult<string[]>;
+  reject(form: FormData, reason: string): SubmissionResult<string[]>;
   /** Throws UserError. */
   revoke(visit: DashboardVisit, keyId: string): Promise<void>;
   requests(storeId: string, filter: RequestFilterView, before: string | null): Promise<RequestPage>;

@@ -3,7 +3,7 @@ import type { LinksFunction, MetaFunction } from '@remix-run/node';
 import { Outlet } from '@remix-run/react';
 import type { RouteHandle } from '#web/root.tsx';
 import stylesheet from '../dashboard.css?url';
-import { RefusalPage } from '../denied-page.tsx';
+import { DeniedPage } from '../denied-page.tsx';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
 
@@ -18,7 +18,7 @@ export default function DashboardRoot() {
 export function ErrorBoundary() {
   return (
     <main className="mx-auto max-w-xl px-4 py-16">
-      <RefusalPage home="/dashboard" />
+      <DeniedPage home="/dashboard" />
     </main>
   );
 }

@@ -52,11 +52,11 @@ export const action = async (args: ActionFunctionArgs) => {
 
 export default function SecurityPage() {
   const { session, wallet, passkeys, sessions, hasPassword } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   return (
     <NarrowFrame email={session.email} back="/dashboard">
       <h1 className="text-xl font-semibold sm:text-2xl">Log-in and security</h1>
-      {answer?.failure ? <Problem>{answer.failure}. Nothing has changed.</Problem> : null}
+      {response?.failure ? <Problem>{response.failure}. Nothing has changed.</Problem> : null}
       <EnglishAccountTexts>
         <NeedsScripts />
         <div className="grid gap-5 *:rounded-xl *:border *:border-line *:bg-surface *:p-4 sm:*:p-6">

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { requireMember } from '#web/access/require-member.ts';
 import { AppFrame } from '#web/ui/app-frame.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { RefusalPage } from '../denied-page.tsx';
+import { DeniedPage } from '../denied-page.tsx';
 import { StoreSwitcher } from '../store-switcher.tsx';
 import { RAIL, storePalette } from '../store-targets.ts';
 
@@ -78,13 +78,13 @@ export function ErrorBoundary() {
   if (frame) {
     return (
       <Frame data={frame}>
-        <RefusalPage home={`/dashboard/${frame.store.id}`} />
+        <DeniedPage home={`/dashboard/${frame.store.id}`} />
       </Frame>
     );
   }
   return (
     <main className="mx-auto max-w-xl px-4 py-16">
-      <RefusalPage home="/dashboard" />
+      <DeniedPage home="/dashboard" />
     </main>
   );
 }

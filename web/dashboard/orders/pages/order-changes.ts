@@ -4,7 +4,7 @@ import { requireMember } from '#web/access/require-member.ts';
 
 export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
   const { store } = await requireMember(args);
-  const news = await args.context.dashboard.orders.orderNews(store.id, args.params.id ?? '');
-  if (!news) throw new Response('Not found', { status: 404 });
-  return Response.json(news, { headers: { 'cache-control': 'no-store' } });
+  const changes = await args.context.dashboard.orders.orderChanges(store.id, args.params.id ?? '');
+  if (!changes) throw new Response('Not found', { status: 404 });
+  return Response.json(changes, { headers: { 'cache-control': 'no-store' } });
 };

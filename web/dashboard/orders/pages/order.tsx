@@ -8,11 +8,11 @@ import { LiveNotice } from '#web/ui/live-notice.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
-import { OrderActions, type Refused } from '../parts/order-actions.tsx';
+import { OrderActions, type Rejected } from '../parts/order-actions.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
 import { OrderTransfers } from '../parts/order-transfers.tsx';
-import { useOrderNews } from '../parts/use-order-changes.ts';
+import { useOrderChanges } from '../parts/use-order-changes.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: `Order ${page?.order.line.orderId ?? page?.order.line.id ?? ''}` },
@@ -60,11 +60,11 @@ export const action = async (args: ActionFunctionArgs) => {
       await orders.decide(store.id, { reviewItemId: about, outcome: act, reason: typed, actor });
     } else {
       const message = 'This was decided meanwhile, or is not there any more. The page shows what stands now.';
-      return data<Refused>({ act, about, typed, message }, { status: 409 });
+      return data<Rejected>({ act, about, typed, message }, { status: 409 });
     }
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'UserError') throw error;
-    return data<Refused>({ act, about, typed, message: error.message.replace(/^reason: /, '') }, { status: 409 });
+    return data<Rejected>({ act, about, typed, message: error.message.replace(/^reason: /, '') }, { status: 409 });
   }
   return redirect(`/dashboard/${store.id}/orders/${id}?done=${act}`, 303);
 };
@@ -72,11 +72,11 @@ export const action = async (args: ActionFunctionArgs) => {
 export default function OrderPage() {
   const { order, readAt, storeBase, timeZone, mayAct, maySendBack, workflowUrl, moves } =
     useLoaderData<typeof loader>();
-  const refused = useActionData<typeof action>() ?? null;
+  const rejected = useActionData<typeof action>() ?? null;
   const { line } = order;
-  const live = useOrderNews(`${storeBase}/orders/${line.id}/changes`, { mark: order.mark, readAt }, moves);
+  const live = useOrderChanges(`${storeBase}/orders/${line.id}/changes`, { mark: order.mark, readAt }, moves);
   const isShown = (about: string): boolean =>
-    [...order.reviews, ...order.webhooks].some(({ id }) => id === about) || refused?.act === 'note';
+    [...order.reviews, ...order.webhooks].some(({ id }) => id === about) || rejected?.act === 'note';
   return (
     <>
       <PageHeader
@@ -99,7 +99,7 @@ export default function OrderPage() {
           </>
         }
       />
-      {refused && !isShown(refused.about) ? <Notice tone="bad">{refused.message}</Notice> : null}
+      {rejected && !isShown(rejected.about) ? <Notice tone="bad">{rejected.message}</Notice> : null}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-5">
           <OrderFacts order={order} timeZone={timeZone} />
@@ -107,7 +107,7 @@ export default function OrderPage() {
         </div>
         <div className="grid min-w-0 gap-5">
           <OrderActions
-            {...{ order, storeBase, mayAct, maySendBack, refused }}
+            {...{ order, storeBase, mayAct, maySendBack, rejected }}
             base={`${storeBase}/orders/${line.id}`}
           />
           <Card title="Timeline">

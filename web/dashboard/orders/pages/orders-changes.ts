@@ -4,6 +4,6 @@ import { requireMember } from '#web/access/require-member.ts';
 
 export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
   const { store } = await requireMember(args);
-  const news = await args.context.dashboard.orders.news(store, new URL(args.request.url).searchParams);
-  return Response.json(news, { headers: { 'cache-control': 'no-store' } });
+  const changes = await args.context.dashboard.orders.changes(store, new URL(args.request.url).searchParams);
+  return Response.json(changes, { headers: { 'cache-control': 'no-store' } });
 };

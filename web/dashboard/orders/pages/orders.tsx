@@ -11,7 +11,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { OrderFilters } from '../parts/order-filters.tsx';
-import { OrdersNews } from '../parts/orders-changes.tsx';
+import { OrdersChanges } from '../parts/orders-changes.tsx';
 import { OrdersTable } from '../parts/orders-table.tsx';
 import { useLiveOrders } from '../parts/use-live-orders.ts';
 
@@ -70,7 +70,7 @@ export default function OrdersPage() {
           {view.byOrderId ? (
             <p className="text-sm text-ink-2">Sorted by order id; what was searched for stands first.</p>
           ) : null}
-          <OrdersNews
+          <OrdersChanges
             newest={live.newest}
             said={live.said}
             to={address({})}

@@ -15,7 +15,7 @@ export interface ShownPage {
  * How many of the newest orders the reader has not seen. Of the first page that is whatever it does not show and would: also an
  * order that is older than its first one and was paid meanwhile, in the list of paid ones. Of later pages, what was made since.
  */
-export const countNews = (newest: readonly string[], { ids, isLater, hasOlder, readAt }: ShownPage): number => {
+export const countChanges = (newest: readonly string[], { ids, isLater, hasOlder, readAt }: ShownPage): number => {
   // Ids begin with their second (domain/ids.ts), and sort by it.
   if (isLater) return newest.filter((id) => Number.parseInt(id.slice(0, 8), 16) > readAt).length;
   const shown = new Set(ids);

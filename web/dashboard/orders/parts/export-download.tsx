@@ -96,10 +96,10 @@ const readFile = async (
   signal: AbortSignal,
   onRows: (rows: number) => void,
 ): Promise<{ file: Blob; rows: number }> => {
-  const answer = await fetch(url, { signal });
-  if (answer.redirected || answer.status === 401) throw new LoggedOut();
-  if (!answer.ok || !answer.body) throw new Error(`export answered ${answer.status}`);
-  const reader = answer.body.getReader();
+  const response = await fetch(url, { signal });
+  if (response.redirected || response.status === 401) throw new LoggedOut();
+  if (!response.ok || !response.body) throw new Error(`export answered ${response.status}`);
+  const reader = response.body.getReader();
   let whole = new Blob([], { type: 'text/csv' });
   let parts: BlobPart[] = [];
   let partBytes = 0;

@@ -12,18 +12,18 @@ export const withLive = (lines: readonly OrderLine[], live: readonly LiveLine[])
 
 /**
  * What to say of the rows whose state is another now: the one, or how many; empty where none is.
- * @param wordsOf a row's state
+ * @param messageOf a row's state
  */
-export const changeWords = (
+export const changeText = (
   before: readonly OrderLine[],
   after: readonly OrderLine[],
-  wordsOf: (line: OrderLine) => string,
+  messageOf: (line: OrderLine) => string,
 ): string => {
-  const was = new Map(before.map((line) => [line.id, wordsOf(line)]));
-  const changed = after.filter((line) => was.has(line.id) && was.get(line.id) !== wordsOf(line));
+  const was = new Map(before.map((line) => [line.id, messageOf(line)]));
+  const changed = after.filter((line) => was.has(line.id) && was.get(line.id) !== messageOf(line));
   const [first] = changed;
   if (!first) return '';
   return changed.length === 1
-    ? `Order ${first.orderId ?? first.id}: ${wordsOf(first)}`
+    ? `Order ${first.orderId ?? first.id}: ${messageOf(first)}`
     : `${changed.length} orders of this list have changed`;
 };

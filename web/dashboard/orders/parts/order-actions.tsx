@@ -12,7 +12,7 @@ import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import type { OrderReview, OrderView } from '../server/orders-types.ts';
 
 /** What was refused, and what had been typed. */
-export interface Refused {
+export interface Rejected {
   act: string;
   /** Which review or webhook. */
   about: string;
@@ -29,14 +29,14 @@ interface OrderActionsProps {
   mayAct: boolean;
   /** Owners: only the receiving wallet can send back. */
   maySendBack: boolean;
-  refused: Refused | null;
+  rejected: Rejected | null;
 }
 
-export function OrderActions({ order, base, storeBase, mayAct, maySendBack, refused }: OrderActionsProps) {
+export function OrderActions({ order, base, storeBase, mayAct, maySendBack, rejected: refused }: OrderActionsProps) {
   return (
     <>
       {order.reviews.map((review) => (
-        <ReviewCard key={review.id} {...{ review, order, base, mayAct, maySendBack, refused }} />
+        <ReviewCard key={review.id} {...{ review, order, base, mayAct, maySendBack, rejected: refused }} />
       ))}
       {order.payment?.surplus && maySendBack ? (
         <Card
@@ -46,22 +46,22 @@ export function OrderActions({ order, base, storeBase, mayAct, maySendBack, refu
           <LinkButton to={`${base}/send-back`}>Refund the surplus</LinkButton>
         </Card>
       ) : null}
-      <Webhooks {...{ order, storeBase, mayAct, refused }} />
-      {mayAct ? <NoteCard refused={refused?.act === 'note' ? refused : null} /> : null}
+      <Webhooks {...{ order, storeBase, mayAct, rejected: refused }} />
+      {mayAct ? <NoteCard rejected={refused?.act === 'note' ? refused : null} /> : null}
     </>
   );
 }
 
 /** Empty again when its note is in the timeline, and by nothing else that happens to the order: what is typed stays. */
-function NoteCard({ refused }: { refused: Refused | null }) {
+function NoteCard({ rejected }: { rejected: Rejected | null }) {
   const { state, formData } = useNavigation();
   const sending = state !== 'idle' && formData?.get('do') === 'note';
   const wasSending = useRef(false);
   const [kept, setKept] = useState(0);
   useEffect(() => {
-    if (wasSending.current && !sending && !refused) setKept((notes) => notes + 1);
+    if (wasSending.current && !sending && !rejected) setKept((notes) => notes + 1);
     wasSending.current = sending;
-  }, [sending, refused]);
+  }, [sending, rejected]);
   return (
     <Card title="Add a note" lead="For your colleagues; shoppers never see it.">
       <Form method="post" className="grid gap-3" key={kept}>
@@ -72,11 +72,11 @@ function NoteCard({ refused }: { refused: Refused | null }) {
           rows={2}
           required
           maxLength={2000}
-          defaultValue={refused?.typed}
-          error={refused?.message}
+          defaultValue={rejected?.typed}
+          error={rejected?.message}
         />
         <div>
-          <SubmitButton name="do" value="note" busyWords="Saving…">
+          <SubmitButton name="do" value="note" busyLabel="Saving…">
             Add note
           </SubmitButton>
         </div>
@@ -85,11 +85,11 @@ function NoteCard({ refused }: { refused: Refused | null }) {
   );
 }
 
-interface ReviewCardProps extends Pick<OrderActionsProps, 'order' | 'base' | 'mayAct' | 'maySendBack' | 'refused'> {
+interface ReviewCardProps extends Pick<OrderActionsProps, 'order' | 'base' | 'mayAct' | 'maySendBack' | 'rejected'> {
   review: OrderReview;
 }
 
-function ReviewCard({ review, order, base, mayAct, maySendBack, refused }: ReviewCardProps) {
+function ReviewCard({ review, order, base, mayAct, maySendBack, rejected: refused }: ReviewCardProps) {
   const problemOf = (act: string) => (refused?.act === act && refused.about === review.id ? refused : null);
   return (
     <Card title={review.title}>
@@ -157,7 +157,7 @@ const WEBHOOK_STATES: Readonly<Record<string, string>> = {
   disabled: 'is switched off',
 };
 
-function Webhooks({ order, storeBase, mayAct, refused }: Omit<OrderActionsProps, 'base' | 'maySendBack'>) {
+function Webhooks({ order, storeBase, mayAct, rejected: refused }: Omit<OrderActionsProps, 'base' | 'maySendBack'>) {
   if (order.webhooks.length === 0) return null;
   return (
     <Card title="Webhook">
@@ -173,7 +173,7 @@ function Webhooks({ order, storeBase, mayAct, refused }: Omit<OrderActionsProps,
             {mayAct ? (
               <Form method="post">
                 <input type="hidden" name="webhook" value={id} />
-                <SubmitButton name="do" value="redeliver" busyWords="One moment…">
+                <SubmitButton name="do" value="redeliver" busyLabel="One moment…">
                   Send again
                 </SubmitButton>
               </Form>

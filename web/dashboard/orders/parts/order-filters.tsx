@@ -6,7 +6,7 @@ import type { IntentStatusName } from '#domain/status.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
 import { Field, INPUT } from '#web/ui/field.tsx';
 import { Select } from '#web/ui/select.tsx';
-import { INTENT_WORDS } from '#web/ui/status-badge.tsx';
+import { INTENT_LABELS } from '#web/ui/status-badge.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import type { Choice, OrdersView } from '../server/orders-types.ts';
 
@@ -14,7 +14,7 @@ const any = { value: '', label: 'Any' };
 
 const inWords = ({ value, label }: Choice): Choice => ({
   value,
-  label: INTENT_WORDS[value as IntentStatusName]?.words ?? label,
+  label: INTENT_LABELS[value as IntentStatusName]?.message ?? label,
 });
 
 export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; clearTo: string; timeZone: string }) {

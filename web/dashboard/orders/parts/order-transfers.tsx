@@ -8,9 +8,9 @@ import { Money } from '#web/ui/money.tsx';
 import type { OrderTransfer } from '../server/orders-types.ts';
 
 const STATES = {
-  seen: { tone: 'busy', words: 'Confirming' },
-  confirmed: { tone: 'ok', words: 'Confirmed' },
-  orphaned: { tone: 'warn', words: 'Taken back' },
+  seen: { tone: 'busy', message: 'Confirming' },
+  confirmed: { tone: 'ok', message: 'Confirmed' },
+  orphaned: { tone: 'warn', message: 'Taken back' },
 } as const;
 
 const columnsOf = (timeZone: string): Column<OrderTransfer>[] => [
@@ -47,7 +47,7 @@ const columnsOf = (timeZone: string): Column<OrderTransfer>[] => [
     header: 'State',
     cell: ({ state, inPayment }) => (
       <span className="flex flex-wrap gap-1">
-        <Badge tone={STATES[state].tone}>{STATES[state].words}</Badge>
+        <Badge tone={STATES[state].tone}>{STATES[state].message}</Badge>
         {inPayment ? <Badge tone="ok">Counts</Badge> : null}
       </span>
     ),

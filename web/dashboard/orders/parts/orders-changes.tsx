@@ -1,6 +1,6 @@
 // "3 new orders" over the list, which moves when its reader wants it to; and a word for screen readers when its rows change in place.
 import { Link } from '@remix-run/react';
-import { countNews, type ShownPage } from './count-changes.ts';
+import { countChanges, type ShownPage } from './count-changes.ts';
 import type { LiveOrders } from './use-live-orders.ts';
 
 /** More are not counted: the newest are asked for, and no more than twice a page of them. */
@@ -12,9 +12,9 @@ interface OrdersNewsProps extends Pick<LiveOrders, 'newest' | 'said'> {
   page: ShownPage;
 }
 
-export function OrdersNews({ newest, said, to, page }: OrdersNewsProps) {
-  const count = countNews(newest, page);
-  const words = `${count >= MOST ? `${MOST}+` : count} new ${count === 1 ? 'order' : 'orders'}`;
+export function OrdersChanges({ newest, said, to, page }: OrdersNewsProps) {
+  const count = countChanges(newest, page);
+  const message = `${count >= MOST ? `${MOST}+` : count} new ${count === 1 ? 'order' : 'orders'}`;
   return (
     <>
       {/* Always there, so that what comes into it is announced; over the list's head, not above it: nothing moves. */}
@@ -26,13 +26,13 @@ export function OrdersNews({ newest, said, to, page }: OrdersNewsProps) {
             preventScrollReset
             data-testid="orders-news"
           >
-            {words}: show
+            {message}: show
           </Link>
         ) : null}
       </div>
       {/* The key: the same words a second time are news again. */}
       <p role="status" className="sr-only" data-testid="orders-said">
-        {said.words ? <span key={said.turn}>{said.words}</span> : null}
+        {said.message ? <span key={said.turn}>{said.message}</span> : null}
       </p>
     </>
   );

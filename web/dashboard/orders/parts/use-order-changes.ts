@@ -3,7 +3,7 @@
 import { useNavigation, useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
 import { type Trouble, usePoll } from '#web/ui/use-poll.ts';
-import type { OrderNews } from '../server/orders-types.ts';
+import type { OrderChanges } from '../server/orders-types.ts';
 
 const WHILE_IT_MOVES_MS = 3_000;
 /** Money may still come late, and colleagues decide on it. */
@@ -26,20 +26,20 @@ export interface LiveOrder {
 }
 
 /** @param shown the mark of the page as it was loaded, and when that was */
-export const useOrderNews = (url: string, shown: OrderNews, moves: boolean): LiveOrder => {
+export const useOrderChanges = (url: string, shown: OrderChanges, moves: boolean): LiveOrder => {
   const { revalidate, state } = useRevalidator();
   const loading = useNavigation().state !== 'idle' || state !== 'idle';
-  const [asked, setAsked] = useState({ news: shown, held: false });
-  const trouble = usePoll<OrderNews>(url, moves ? WHILE_IT_MOVES_MS : LATER_MS, (news) => {
-    const held = news.mark !== shown.mark && !loading && somebodyIsBusy();
-    setAsked({ news, held });
-    if (news.mark !== shown.mark && !loading && !held) revalidate();
+  const [asked, setAsked] = useState({ changes: shown, held: false });
+  const trouble = usePoll<OrderChanges>(url, moves ? WHILE_IT_MOVES_MS : LATER_MS, (changes) => {
+    const held = changes.mark !== shown.mark && !loading && somebodyIsBusy();
+    setAsked({ changes, held });
+    if (changes.mark !== shown.mark && !loading && !held) revalidate();
   });
-  const isSame = asked.news.mark === shown.mark;
+  const isSame = asked.changes.mark === shown.mark;
   return {
     held: asked.held && !isSame && !loading,
     show: revalidate,
-    readAt: isSame ? Math.max(asked.news.readAt, shown.readAt) : shown.readAt,
+    readAt: isSame ? Math.max(asked.changes.readAt, shown.readAt) : shown.readAt,
     trouble,
   };
 };

@@ -7,7 +7,7 @@ import { formatDecimal, formatUnits } from '#domain/money.ts';
 import { PaymentMethod, statusName } from '#domain/status.ts';
 import type { LiveLine, OrderLine } from './orders-types.ts';
 
-export const METHOD_WORDS = {
+export const METHOD_LABELS = {
   [PaymentMethod.WALLET_SCAN]: 'QR code or address',
   [PaymentMethod.WALLET_CONNECT]: 'Wallet',
   [PaymentMethod.ALL_SCALE_PAY]: 'AllScale Pay',
@@ -32,7 +32,7 @@ export const toOrderLine = (order: ListedOrder): OrderLine => ({
     network: networkName(order.paid.chainId),
   },
   status: statusName(order.status),
-  method: order.method === PaymentMethod.UNKNOWN ? null : METHOD_WORDS[order.method],
+  method: order.method === PaymentMethod.UNKNOWN ? null : METHOD_LABELS[order.method],
   hasOpenReview: order.hasOpenReview,
 });
 

@@ -11,7 +11,7 @@ import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { networkName, toOrderLine } from './order-line.ts';
 import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
-import type { OrderNews, OrderView } from './orders-types.ts';
+import type { OrderChanges, OrderView } from './orders-types.ts';
 
 /** Null when the store has no such order. */
 export const readOrderView = async (sql: Sql, storeId: string, id: string): Promise<OrderView | null> => {
@@ -23,7 +23,7 @@ export const readOrderView = async (sql: Sql, storeId: string, id: string): Prom
 };
 
 /** Of everything that the page shows, so that nothing of it can change unseen. Null when the store has no such order. */
-export const readOrderNews = async (sql: Sql, storeId: string, id: string): Promise<OrderNews | null> => {
+export const readOrderChanges = async (sql: Sql, storeId: string, id: string): Promise<OrderChanges | null> => {
   const readAt = Math.floor(Date.now() / 1000);
   const view = await readOrderView(sql, storeId, id);
   return view && { mark: view.mark, readAt };

@@ -76,8 +76,8 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     source: TimelineEntry['source'],
     tone: TimelineTone,
     title: string,
-    words: string | null = null,
-  ): TimelineEntry => ({ at: at.toISOString(), source, tone, title, text: words, link });
+    message: string | null = null,
+  ): TimelineEntry => ({ at: at.toISOString(), source, tone, title, text: message, link });
   switch (kind) {
     case 'created':
     case 'status': {
@@ -164,18 +164,19 @@ const attemptEntries = ({ attempts }: OrderWebhookRow): TimelineEntry[] =>
     };
   });
 
-const EMAIL_STATES: Readonly<Record<string, { words: string; tone: TimelineTone }>> = {
-  sent: { words: 'sent', tone: 'ok' },
-  delivered: { words: 'delivered', tone: 'ok' },
-  failed: { words: 'could not be sent', tone: 'bad' },
-  bounced: { words: 'came back', tone: 'bad' },
-  complained: { words: 'was marked as spam', tone: 'warn' },
+const EMAIL_STATES: Readonly<Record<string, { message: string; tone: TimelineTone }>> = {
+  sent: { message: 'sent', tone: 'ok' },
+  delivered: { message: 'delivered', tone: 'ok' },
+  failed: { message: 'could not be sent', tone: 'bad' },
+  bounced: { message: 'came back', tone: 'bad' },
+  complained: { message: 'was marked as spam', tone: 'warn' },
 };
 
-const emailTitle = (kind: unknown, words: string): string => `E-mail “${String(kind).replaceAll('_', ' ')}” ${words}`;
+const emailTitle = (kind: unknown, message: string): string =>
+  `E-mail “${String(kind).replaceAll('_', ' ')}” ${message}`;
 
 const emailWords = ({ state, email_kind: kind }: Record<string, unknown>): [TimelineTone, string] => {
-  const { words, tone } = EMAIL_STATES[String(state)] ?? { words: String(state), tone: 'plain' };
+  const { message: words, tone } = EMAIL_STATES[String(state)] ?? { message: String(state), tone: 'plain' };
   return [tone, emailTitle(kind, words)];
 };
 

@@ -15,8 +15,8 @@ import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { FILTER_FIELDS, METHOD_NAMES, type OrderFilter, parseOrderFilter, parseSearch } from '#domain/order-filter.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
-import { METHOD_WORDS, toLiveLine, toOrderLine } from './order-line.ts';
-import { type Choice, NEWS_MOST, type OrderLine, type OrdersNews, type OrdersView } from './orders-types.ts';
+import { METHOD_LABELS, toLiveLine, toOrderLine } from './order-line.ts';
+import { type Choice, MAX_CHANGES, type OrderLine, type OrdersChanges, type OrdersView } from './orders-types.ts';
 
 export interface ListedStore {
   id: string;
@@ -53,7 +53,7 @@ export const readOrdersView = async (
       coin: COIN_IDS.map((id) => ({ value: coinSymbol(id), label: coinSymbol(id) })),
       method: Object.entries(METHOD_NAMES).map(([id, value]) => ({
         value,
-        label: METHOD_WORDS[Number(id) as keyof typeof METHOD_WORDS],
+        label: METHOD_LABELS[Number(id) as keyof typeof METHOD_LABELS],
       })),
     },
   };
@@ -88,14 +88,14 @@ export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter
  * What became of a list since it was read: the ids of its newest orders (what of them is new, the page that shows the list knows;
  * none where a list has no newest), and the orders `ids` (ids with dots between them, no more than a page has) as they stand now.
  */
-export const readNews = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<OrdersNews> => {
+export const readChanges = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<OrdersChanges> => {
   const { filter, problems } = parseOrderFilter(params, store.timeZone);
   // Before the reading: what changes meanwhile is found by the next one.
   const readAt = epochSeconds();
   if (problems.length > 0) return { newest: [], lines: [], readAt };
   const ids = (params.get('ids') ?? '').split('.').filter(isIntentId).slice(0, PAGE_ORDERS);
   const [newest, orders] = await Promise.all([
-    filter.search?.kind === 'order' ? [] : readNewestIds(sql, store.id, filter, NEWS_MOST),
+    filter.search?.kind === 'order' ? [] : readNewestIds(sql, store.id, filter, MAX_CHANGES),
     readOrdersAgain(sql, store.id, filter, ids),
   ]);
   return { newest, lines: orders.map(toLiveLine), readAt };

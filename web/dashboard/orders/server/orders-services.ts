@@ -13,20 +13,20 @@ import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { byteStream } from '#web/http/byte-stream.ts';
-import { readOrderNews, readOrderView } from './order-presenter.ts';
-import { countFor, filterOf, findLines, type ListedStore, readNews, readOrdersView } from './orders-presenter.ts';
-import type { OrderLine, OrderNews, OrdersNews, OrdersView, OrderView } from './orders-types.ts';
+import { readOrderChanges, readOrderView } from './order-presenter.ts';
+import { countFor, filterOf, findLines, type ListedStore, readChanges, readOrdersView } from './orders-presenter.ts';
+import type { OrderChanges, OrderLine, OrdersChanges, OrdersView, OrderView } from './orders-types.ts';
 
 export interface OrdersServices {
   list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
   /** What became of a list since it was read: its newest orders, and those that it shows (`readNews`). */
-  news(store: ListedStore, params: URLSearchParams): Promise<OrdersNews>;
+  changes(store: ListedStore, params: URLSearchParams): Promise<OrdersChanges>;
   /** The first few that the search box's text means, or the newest when it is blank; none for text that cannot be searched. */
   find(store: ListedStore, text: string): Promise<OrderLine[]>;
   /** Null when the store has no such order. */
   order(storeId: string, id: string): Promise<OrderView | null>;
   /** By which the order's page knows that it says what stands. Null when the store has no such order. */
-  orderNews(storeId: string, id: string): Promise<OrderNews | null>;
+  orderChanges(storeId: string, id: string): Promise<OrderChanges | null>;
   /** Throws UserError `bad_filter`. */
   count(store: ListedStore, params: URLSearchParams): Promise<number>;
   /** The CSV as a stream that reads on only as it is taken. Throws UserError `bad_filter`. */
@@ -53,10 +53,10 @@ export const createOrdersServices = ({
   const chainIds = chains.map(({ chain }) => chain.id);
   return {
     list: (store, params) => readOrdersView(sql, store, params, chainIds),
-    news: (store, params) => readNews(sql, store, params),
+    changes: (store, params) => readChanges(sql, store, params),
     find: (store, text) => findLines(sql, store.id, text),
     order: (storeId, id) => readOrderView(sql, storeId, id),
-    orderNews: (storeId, id) => readOrderNews(sql, storeId, id),
+    orderChanges: (storeId, id) => readOrderChanges(sql, storeId, id),
     count: (store, params) => countFor(sql, store.id, filterOf(params, store.timeZone)),
     csv(store, params, rows) {
       const filter = filterOf(params, store.timeZone);

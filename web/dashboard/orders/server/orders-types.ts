@@ -45,7 +45,7 @@ export interface OrdersView {
 }
 
 /** As many of the newest as a page has, and as many more. */
-export const NEWS_MOST = 100;
+export const MAX_CHANGES = 100;
 
 /** What of a shown order may change while it is read. */
 export interface LiveLine extends Pick<OrderLine, 'id' | 'status' | 'paid' | 'method' | 'hasOpenReview'> {
@@ -53,7 +53,7 @@ export interface LiveLine extends Pick<OrderLine, 'id' | 'status' | 'paid' | 'me
   isListed: boolean;
 }
 
-export interface OrdersNews {
+export interface OrdersChanges {
   /** Ids of the newest orders of a filter, newest first, at most `NEWS_MOST`. */
   newest: string[];
   /** Those that were asked about, as they stand now, in no order. */
@@ -63,7 +63,7 @@ export interface OrdersNews {
 }
 
 /** Whether an order's page says what stands now. */
-export interface OrderNews {
+export interface OrderChanges {
   /** That of `OrderView`. */
   mark: string;
   readAt: number;

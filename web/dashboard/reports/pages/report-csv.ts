@@ -1,9 +1,9 @@
 // The file of a report, made again from the ledger as it is read.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireMember } from '#web/access/require-member.ts';
-import { csvAnswer } from '../parts/csv-response.ts';
+import { csvResponse } from '../parts/csv-response.ts';
 
 export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {
   const { store } = await requireMember(args);
-  return csvAnswer(await args.context.dashboard.reports.csv(store.id, args.params.reportId ?? ''));
+  return csvResponse(await args.context.dashboard.reports.csv(store.id, args.params.reportId ?? ''));
 };

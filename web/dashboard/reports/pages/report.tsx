@@ -85,7 +85,7 @@ export default function ReportPage() {
           </div>
         </dl>
         <Form method="post" className="mt-4">
-          <SubmitButton busyWords="Making it again…">Run again</SubmitButton>
+          <SubmitButton busyLabel="Making it again…">Run again</SubmitButton>
         </Form>
         <div className="mt-4" role="status">
           {again ? (

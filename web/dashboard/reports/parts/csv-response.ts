@@ -1,7 +1,7 @@
 // A file as an answer that browsers save.
 import type { CsvFile } from '../server/reports-service.ts';
 
-export const csvAnswer = (file: CsvFile | null): Response => {
+export const csvResponse = (file: CsvFile | null): Response => {
   if (!file) throw new Response('Not found', { status: 404 });
   return new Response(file.body, {
     headers: {

@@ -21,8 +21,8 @@ interface ReportChartProps {
 }
 
 export function ReportChart({ report: { kind, series, timeZone, totals }, reports }: ReportChartProps) {
-  const words = WORDS[kind];
-  const title = `Gross by ${words.slot.toLowerCase()}`;
+  const message = WORDS[kind];
+  const title = `Gross by ${message.slot.toLowerCase()}`;
   if (series.state === 'differs')
     return (
       <Card title={title}>
@@ -34,7 +34,7 @@ export function ReportChart({ report: { kind, series, timeZone, totals }, report
     );
   const { rows, isCompared } = series;
   const uncompared = totals.before
-    ? ` Not compared with ${words.before}: the time zone was changed, and one of the two is of another length.`
+    ? ` Not compared with ${message.before}: the time zone was changed, and one of the two is of another length.`
     : '';
   return (
     <Card
@@ -44,13 +44,13 @@ export function ReportChart({ report: { kind, series, timeZone, totals }, report
       <div className="grid gap-4">
         <TimeChart
           bars={rows.map(({ label, place, isMissing, gross, before }) => ({
-            label: isMissing ? `${label} (only ${words.before})` : label,
+            label: isMissing ? `${label} (only ${message.before})` : label,
             tick: place,
             amount: isMissing ? null : gross,
             before,
           }))}
-          name={`Gross, ${words.period}`}
-          {...(isCompared ? { beforeName: `Gross, ${words.before}` } : {})}
+          name={`Gross, ${message.period}`}
+          {...(isCompared ? { beforeName: `Gross, ${message.before}` } : {})}
         />
         <details>
           <Summary>The same as a table</Summary>

@@ -12,7 +12,7 @@ const AMOUNTS = [
 ] as const;
 
 /** In words, never by colour or arrow alone. */
-const changeWords = (now: number, before: number): string => {
+const changeText = (now: number, before: number): string => {
   if (now === before) return 'as before';
   if (before === 0) return 'nothing before';
   const percent = ((now - before) / before) * 100;
@@ -20,7 +20,7 @@ const changeWords = (now: number, before: number): string => {
 };
 
 export function ReportFigures({ totals: { sums, before } }: { totals: ReportTotals }) {
-  const change = (of: (sums: Sums) => number): string | null => before && changeWords(of(sums), of(before));
+  const change = (of: (sums: Sums) => number): string | null => before && changeText(of(sums), of(before));
   return (
     <dl className="grid gap-3 min-[360px]:grid-cols-2 lg:grid-cols-5">
       {AMOUNTS.map(([name, label]) => (

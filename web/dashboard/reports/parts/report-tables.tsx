@@ -9,7 +9,7 @@ import { NameChart } from '#web/ui/charts/lazy-chart.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { Money } from '#web/ui/money.tsx';
-import { INTENT_WORDS, StatusBadge } from '#web/ui/status-badge.tsx';
+import { INTENT_LABELS, StatusBadge } from '#web/ui/status-badge.tsx';
 
 type CoinRow = ReportTotals['byCoinAndNetwork'][number];
 type StatusRow = ReportTotals['byStatus'][number];
@@ -56,7 +56,7 @@ export function ReportTables({ totals: { sums, byStatus, byCoinAndNetwork } }: {
       <Card title="Orders created in the period" lead="By their status when the report was made." flush>
         <Bars
           bars={byStatus.map(({ status, orders }) => ({
-            name: INTENT_WORDS[statusName(status)].words,
+            name: INTENT_LABELS[statusName(status)].message,
             value: orders,
             figure: orders.toLocaleString('en-US'),
           }))}

@@ -116,11 +116,11 @@ const asked = async <T>(request: Promise<T>): Promise<T> => {
     return await request;
   } catch (error) {
     if (error instanceof FlowStop) throw error;
-    const words = {
+    const label = {
       dismissed: 'You dismissed the request. Nothing was sent.',
       pending: 'A request is open in the wallet already: answer it there. Nothing was sent.',
       unsupported: 'This wallet cannot do this. Nothing was sent; try another one.',
     } as Record<string, string>;
-    throw new FlowStop(words[failureOf(error)] ?? 'The wallet refused. Nothing was sent.');
+    throw new FlowStop(label[failureOf(error)] ?? 'The wallet refused. Nothing was sent.');
   }
 };

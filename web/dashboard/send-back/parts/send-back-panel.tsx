@@ -21,11 +21,11 @@ const STEPS: Record<FlowStep, string> = {
   send: 'Send: confirm the transaction in the wallet; it pays the network’s fee.',
 };
 
-const STATES: Record<NonNullable<SendBackOffer['existing']>['state'], { words: string; tone: Tone }> = {
-  signed: { words: 'Ordered, not sent', tone: 'warn' },
-  sent: { words: 'On its way', tone: 'busy' },
-  confirmed: { words: 'Sent back', tone: 'ok' },
-  failed: { words: 'Failed', tone: 'bad' },
+const STATES: Record<NonNullable<SendBackOffer['existing']>['state'], { message: string; tone: Tone }> = {
+  signed: { message: 'Ordered, not sent', tone: 'warn' },
+  sent: { message: 'On its way', tone: 'busy' },
+  confirmed: { message: 'Sent back', tone: 'ok' },
+  failed: { message: 'Failed', tone: 'bad' },
 };
 
 interface SendBackPanelProps {
@@ -44,7 +44,7 @@ export function SendBackPanel({ offer, url, walletScript }: SendBackPanelProps) 
       title={
         <span className="flex flex-wrap items-center gap-2">
           {offer.target.kind === 'surplus' ? 'Paid beyond the price' : 'Money that waits for a decision'}
-          {existing ? <Badge tone={STATES[existing.state].tone}>{STATES[existing.state].words}</Badge> : null}
+          {existing ? <Badge tone={STATES[existing.state].tone}>{STATES[existing.state].message}</Badge> : null}
         </span>
       }
       lead={

@@ -284,14 +284,14 @@ const readHoldings = ({ money, pool }: Found): Promise<Holdings> =>
       method: 'eth_call',
       params: [{ to: money.token, data: `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}` }, 'latest'],
     });
-    const answers = await provider.batch([
+    const responses = await provider.batch([
       { method: 'eth_blockNumber', params: [] },
       balanceOf(money.depositAddress),
       balanceOf(money.receiver),
     ]);
-    const [head, deposit, wallet] = answers.map((answer) => {
-      if (isRpcError(answer)) throw answer;
-      return BigInt(String(answer));
+    const [head, deposit, wallet] = responses.map((response) => {
+      if (isRpcError(response)) throw response;
+      return BigInt(String(response));
     });
     return { head: head ?? 0n, deposit: deposit ?? 0n, wallet: wallet ?? 0n };
   });
@@ -311,7 +311,7 @@ const problemOf = ({ money, decimals }: Found, holdings: Holdings, source: SendB
 
 /** A key's signature is recovered; a contract's is asked of the chain by running the call without sending it. */
 const checkSignature = async ({ money, pool }: Found, digest: Hex, signature: Hex, data: Hex): Promise<void> => {
-  const refused = (): UserError =>
+  const rejected = (): UserError =>
     new UserError(
       'signature_refused',
       `This was not signed by ${money.receiver}, the receiving address of this order. Nothing was sent.`,
@@ -323,7 +323,7 @@ const checkSignature = async ({ money, pool }: Found, digest: Hex, signature: He
     if (!isRpcError(error)) throw error;
     if (error.code !== 'rpc_reverted' && error.code !== 'rpc_refused')
       throw new UserError('unreachable', 'No provider of this network answers at the moment. Nothing was sent.');
-    if (recovered(digest, signature) !== money.receiver) throw refused();
+    if (recovered(digest, signature) !== money.receiver) throw rejected();
     throw new UserError(
       'not_accepted',
       'The contract would not carry this order out now: the money may have been settled a moment ago, or the coin refuses the payer. Nothing was sent.',

@@ -16,9 +16,9 @@ export const action = (args: ActionFunctionArgs) => saveSection(args, 'connectio
 export default function ConnectionSettings() {
   const section = useLoaderData<typeof loader>();
   const { view, storeId, mayWrite, fresh } = section;
-  const answer = useActionData();
+  const response = useActionData();
   // What was typed stays in sight when the log-in grew old meanwhile.
-  const closed = mayWrite && !fresh && !answer;
+  const closed = mayWrite && !fresh && !response;
   const { url, disabledAt, warnings } = view.webhook;
   const webhooks = `/dashboard/${storeId}/webhooks`;
   return (
@@ -83,7 +83,7 @@ export default function ConnectionSettings() {
           lead="Sends a signed test event to the saved address and shows what came back. It says status CREATED, so no shop takes it for a payment."
         >
           <Form method="post" action={webhooks}>
-            <SubmitButton name="do" value="test" busyWords="Sending…">
+            <SubmitButton name="do" value="test" busyLabel="Sending…">
               Send test
             </SubmitButton>
           </Form>

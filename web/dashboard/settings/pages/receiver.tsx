@@ -18,7 +18,7 @@ export const action = (args: ActionFunctionArgs) => saveSection(args, 'receiver'
 export default function ReceiverSettings() {
   const section = useLoaderData<typeof loader>();
   const { view, storeId, fresh, mayWrite, timeZone } = section;
-  const answer = useActionData();
+  const response = useActionData();
   const { address, proof } = view.receiver;
   const [typed, setTyped] = useState<string | null>(null);
   const [signed, setSigned] = useState<ReceiverSignature | null>(null);
@@ -36,7 +36,7 @@ export default function ReceiverSettings() {
           {proof ? <Badge tone="ok">Proved by its wallet</Badge> : address ? <Badge>Not proved</Badge> : null}
           {proof ? <LocalTime iso={proof.signedAt} timeZone={timeZone} /> : null}
         </p>
-        {mayWrite && !fresh && !answer ? (
+        {mayWrite && !fresh && !response ? (
           <FreshLogIn>Changing where the money goes needs it.</FreshLogIn>
         ) : (
           <SettingsForm

@@ -92,7 +92,7 @@ export function SettingsForm({
         {children(fields)}
         {mayWrite ? (
           <div>
-            <SubmitButton tone="primary" busyWords="Saving…">
+            <SubmitButton tone="primary" busyLabel="Saving…">
               {submitLabel}
             </SubmitButton>
           </div>

@@ -36,7 +36,7 @@ export const saveSection = async (args: ActionFunctionArgs, section: SettingsSec
   const form = await args.request.formData();
   // Not led away to the log-in, as elsewhere: what was typed would be gone.
   if (NEEDS_FRESH.has(section) && !visit.session.fresh) {
-    return data(settings.refuse(visit, section, form, LOG_IN_AGAIN), { status: 403 });
+    return data(settings.reject(visit, section, form, LOG_IN_AGAIN), { status: 403 });
   }
   const outcome = await settings.save(visit, section, form);
   if (!outcome.saved) return data(outcome.result, { status: 400 });

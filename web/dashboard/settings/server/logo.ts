@@ -16,7 +16,7 @@ export interface Logo {
   sha256: string;
 }
 
-const refused = (code: string, reason: string): UserError => new UserError(code, reason);
+const rejected = (code: string, reason: string): UserError => new UserError(code, reason);
 
 /** By their first bytes, before any decoder sees them. */
 const formatOf = (bytes: Buffer): 'png' | 'jpeg' | 'webp' | 'gif' | 'svg' | null => {
@@ -29,16 +29,16 @@ const formatOf = (bytes: Buffer): 'png' | 'jpeg' | 'webp' | 'gif' | 'svg' | null
 
 /** The logo as it is served: a PNG of at most 512 × 512. Throws UserError whose message says what is wrong with the file. */
 export const makeLogo = async (bytes: Buffer): Promise<Logo> => {
-  if (bytes.length > LOGO_MAX_BYTES) throw refused('logo_too_large', 'must be at most 1 MB');
+  if (bytes.length > LOGO_MAX_BYTES) throw rejected('logo_too_large', 'must be at most 1 MB');
   const format = formatOf(bytes);
-  if (format === 'svg') throw refused('logo_format', 'must be PNG, JPEG or WebP: SVG files can carry scripts');
-  if (format === 'gif') throw refused('logo_format', 'must be PNG, JPEG or WebP: GIF is not taken');
-  if (!format) throw refused('logo_format', 'must be a PNG, JPEG or WebP picture');
+  if (format === 'svg') throw rejected('logo_format', 'must be PNG, JPEG or WebP: SVG files can carry scripts');
+  if (format === 'gif') throw rejected('logo_format', 'must be PNG, JPEG or WebP: GIF is not taken');
+  if (!format) throw rejected('logo_format', 'must be a PNG, JPEG or WebP picture');
   try {
     const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: -1 });
     const { pages = 1, width, height } = await picture.metadata();
-    if (pages > 1 || isAnimatedPng(bytes)) throw refused('logo_animated', 'must not be animated');
-    if (width < 16 || height < 16) throw refused('logo_too_small', 'must be at least 16 × 16 pixels');
+    if (pages > 1 || isAnimatedPng(bytes)) throw rejected('logo_animated', 'must not be animated');
+    if (width < 16 || height < 16) throw rejected('logo_too_small', 'must be at least 16 × 16 pixels');
     const png = await picture
       .autoOrient()
       .resize({ width: LOGO_MAX_SIDE, height: LOGO_MAX_SIDE, fit: 'inside', withoutEnlargement: true })
@@ -50,7 +50,7 @@ export const makeLogo = async (bytes: Buffer): Promise<Logo> => {
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     if (cause instanceof Error && /pixel limit/i.test(cause.message)) {
-      throw refused('logo_too_many_pixels', 'must have at most 24 million pixels');
+      throw rejected('logo_too_many_pixels', 'must have at most 24 million pixels');
     }
     throw new UserError('logo_damaged', 'could not be read: the file is damaged or not what it says', { cause });
   }

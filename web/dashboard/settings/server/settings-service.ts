@@ -73,7 +73,7 @@ export const createSettingsService = ({ orm, chains, development }: SettingsDeps
       });
       return { saved: true, warnings: section === 'connection' ? warningsOf(settings.webhookUrl) : [] };
     },
-    refuse({ store }, section, form, reason) {
+    reject({ store }, section, form, reason) {
       form.delete('logo');
       const { schema } = settingsForm(section, contextOf(store));
       return parseWithZod(form, { schema, disableAutoCoercion: true }).reply({ formErrors: [reason] });

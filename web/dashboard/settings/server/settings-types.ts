@@ -40,5 +40,5 @@ export interface SettingsService {
   /** Never throws for what somebody typed: the outcome names fields and reasons. */
   save(visit: DashboardVisit, section: SettingsSection, form: FormData): Promise<SaveOutcome>;
   /** Saves nothing: all that was typed, with what stands in the way of the form as a whole. */
-  refuse(visit: DashboardVisit, section: SettingsSection, form: FormData, reason: string): SubmissionResult<string[]>;
+  reject(visit: DashboardVisit, section: SettingsSection, form: FormData, reason: string): SubmissionResult<string[]>;
 }

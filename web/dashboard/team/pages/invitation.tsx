@@ -8,7 +8,7 @@ import { EnglishAccountTexts } from '#web/account/text/english.tsx';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { NarrowFrame } from '../../frame/narrow-frame.tsx';
-import { ROLE_WORDS } from '../parts/role-labels.ts';
+import { ROLE_LABELS } from '../parts/role-labels.ts';
 import type { InvitationView } from '../server/team-types.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Invitation · AllScale Checkout' }];
@@ -39,7 +39,7 @@ const ENDED: Record<Exclude<InvitationView['state'], 'open'>, string> = {
 
 export default function InvitationPage() {
   const { invitation, email, here } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const { merchantName, role, invitedBy, state } = invitation;
   return (
     <NarrowFrame email={email}>
@@ -47,10 +47,10 @@ export default function InvitationPage() {
         <div className="grid gap-2">
           <h1 className="text-xl font-semibold wrap-anywhere sm:text-2xl">Work for {merchantName}</h1>
           <p className="text-ink-2 wrap-anywhere">
-            {invitedBy} invites {invitation.email} as {ROLE_WORDS[role].name.toLowerCase()}. {ROLE_WORDS[role].may}
+            {invitedBy} invites {invitation.email} as {ROLE_LABELS[role].name.toLowerCase()}. {ROLE_LABELS[role].may}
           </p>
         </div>
-        {answer ? <Notice tone="bad">{answer.problem.message} Nothing has changed.</Notice> : null}
+        {response ? <Notice tone="bad">{response.problem.message} Nothing has changed.</Notice> : null}
         {state === 'open' ? (
           <Accept invited={invitation.email} email={email} here={here} />
         ) : (
@@ -96,7 +96,7 @@ function Accept({ invited, email, here }: { invited: string; email: string | nul
   }
   return (
     <Form method="post">
-      <SubmitButton tone="primary" busyWords="One moment…">
+      <SubmitButton tone="primary" busyLabel="One moment…">
         Accept the invitation
       </SubmitButton>
     </Form>

@@ -59,10 +59,10 @@ const DONE: Readonly<Record<string, string>> = {
 
 export default function TeamPage() {
   const { members, invitations, merchantName, timeZone, self, owner, fresh, logIn } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const [parameters] = useSearchParams();
-  const done = answer ? undefined : DONE[parameters.get('done') ?? ''];
-  const oldLogIn = answer ? answer.problem === null : false;
+  const done = response ? undefined : DONE[parameters.get('done') ?? ''];
+  const oldLogIn = response ? response.problem === null : false;
   const mayChange = owner && (fresh || oldLogIn);
   return (
     <>
@@ -73,8 +73,8 @@ export default function TeamPage() {
         </Notice>
       ) : null}
       {oldLogIn ? <LogInAgain /> : null}
-      {answer?.problem && answer.act !== 'invite' ? (
-        <Notice tone="bad">{answer.problem.message} Nothing has changed.</Notice>
+      {response?.problem && response.act !== 'invite' ? (
+        <Notice tone="bad">{response.problem.message} Nothing has changed.</Notice>
       ) : null}
       {owner && !mayChange ? (
         <Notice title="To change people, log in again">
@@ -88,8 +88,8 @@ export default function TeamPage() {
       <InvitationList invitations={invitations} timeZone={timeZone} mayChange={mayChange} />
       {mayChange ? (
         <InviteForm
-          problem={answer?.act === 'invite' ? answer.problem : null}
-          typed={answer?.act === 'invite' ? answer.typed : null}
+          problem={response?.act === 'invite' ? response.problem : null}
+          typed={response?.act === 'invite' ? response.typed : null}
           // A new form after each invitation: it begins empty.
           key={`${invitations.length}:${invitations[0]?.id ?? ''}`}
         />

@@ -4,7 +4,7 @@ import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import type { TeamInvitation } from '../server/team-types.ts';
-import { ROLE_WORDS } from './role-labels.ts';
+import { ROLE_LABELS } from './role-labels.ts';
 
 interface InvitationListProps {
   invitations: readonly TeamInvitation[];
@@ -22,7 +22,8 @@ export function InvitationList({ invitations, timeZone, mayChange }: InvitationL
             <span className="grid min-w-0">
               <span className="font-semibold wrap-anywhere">{email}</span>
               <span className="text-sm text-ink-2 wrap-anywhere">
-                {ROLE_WORDS[role].name}, invited by {invitedBy}, until <LocalTime iso={expiresAt} timeZone={timeZone} />
+                {ROLE_LABELS[role].name}, invited by {invitedBy}, until{' '}
+                <LocalTime iso={expiresAt} timeZone={timeZone} />
               </span>
             </span>
             {mayChange ? (

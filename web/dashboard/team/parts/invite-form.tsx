@@ -6,7 +6,7 @@ import { Card } from '#web/ui/card.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { Select } from '#web/ui/select.tsx';
-import { ROLE_WORDS } from './role-labels.ts';
+import { ROLE_LABELS } from './role-labels.ts';
 import { ROLE_OPTIONS } from './role-options.ts';
 
 interface InviteFormProps {
@@ -42,12 +42,12 @@ export function InviteForm({ problem, typed }: InviteFormProps) {
           />
         </div>
         <ul className="grid gap-1 text-sm text-ink-2">
-          {Object.values(ROLE_WORDS).map(({ name, may }) => (
+          {Object.values(ROLE_LABELS).map(({ name, may }) => (
             <li key={name}>{may}</li>
           ))}
         </ul>
         <div>
-          <SubmitButton tone="primary" busyWords="Inviting…">
+          <SubmitButton tone="primary" busyLabel="Inviting…">
             Invite
           </SubmitButton>
         </div>

@@ -8,7 +8,7 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { Select } from '#web/ui/select.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import type { TeamMember } from '../server/team-types.ts';
-import { ROLE_WORDS } from './role-labels.ts';
+import { ROLE_LABELS } from './role-labels.ts';
 import { ROLE_OPTIONS } from './role-options.ts';
 
 interface MemberTableProps {
@@ -35,7 +35,7 @@ export function MemberTable({ members, timeZone, self, mayChange }: MemberTableP
     {
       key: 'role',
       header: 'Role',
-      cell: (member) => (mayChange ? <RoleForm member={member} /> : ROLE_WORDS[member.role].name),
+      cell: (member) => (mayChange ? <RoleForm member={member} /> : ROLE_LABELS[member.role].name),
     },
     {
       key: 'joined',

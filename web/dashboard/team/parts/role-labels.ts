@@ -1,7 +1,7 @@
 // The roles of a merchant's people in words.
 import type { MemberRole } from '#web/access/store-access-types.ts';
 
-export const ROLE_WORDS: Readonly<Record<MemberRole, { name: string; may: string }>> = {
+export const ROLE_LABELS: Readonly<Record<MemberRole, { name: string; may: string }>> = {
   owner: { name: 'Owner', may: 'Owners may do everything, people and the receiving address included.' },
   manager: {
     name: 'Manager',

@@ -1,4 +1,4 @@
 // The roles, for lists to choose from.
-import { ROLE_WORDS } from './role-labels.ts';
+import { ROLE_LABELS } from './role-labels.ts';
 
-export const ROLE_OPTIONS = Object.entries(ROLE_WORDS).map(([value, { name }]) => ({ value, label: name }));
+export const ROLE_OPTIONS = Object.entries(ROLE_LABELS).map(([value, { name }]) => ({ value, label: name }));

@@ -49,7 +49,7 @@ export const action = async (args: ActionFunctionArgs) => {
 
 export default function WebhookPage() {
   const { event, underWay, timeZone, storeId, mayWrite } = useLoaderData<typeof loader>();
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   useLookAgain(underWay);
   return (
     <div className="grid gap-5">
@@ -59,12 +59,12 @@ export default function WebhookPage() {
         actions={
           mayWrite ? (
             <Form method="post">
-              <SubmitButton busyWords="One moment…">Send again</SubmitButton>
+              <SubmitButton busyLabel="One moment…">Send again</SubmitButton>
             </Form>
           ) : null
         }
       />
-      {answer ? <Notice tone="bad">{answer.failure}</Notice> : null}
+      {response ? <Notice tone="bad">{response.failure}</Notice> : null}
       <Card>
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
           <span role="status">
@@ -114,7 +114,7 @@ interface AttemptCardProps {
 }
 
 function AttemptCard({ attempt, number, timeZone, debuggerUrl }: AttemptCardProps) {
-  const { at, url, ms, status, error, headers, answer } = attempt;
+  const { at, url, ms, status, error, headers, response: answer } = attempt;
   return (
     <Card title={`Attempt ${number}`} actions={<LinkButton to={debuggerUrl}>Check its signature</LinkButton>}>
       <div className="grid gap-4">

@@ -14,7 +14,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
-import { WEBHOOK_WORDS, WebhookStateBadge } from '../parts/webhook-states.tsx';
+import { WEBHOOK_LABELS, WebhookStateBadge } from '../parts/webhook-states.tsx';
 import type { WebhookRowView, WebhookStateName } from '../server/webhooks-types.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Webhooks' }];
@@ -64,16 +64,16 @@ export const action = async (args: ActionFunctionArgs) => {
 
 const TABS: readonly [WebhookStateName | null, string][] = [
   [null, 'All'],
-  ['pending', WEBHOOK_WORDS.pending.words],
-  ['delivered', WEBHOOK_WORDS.delivered.words],
-  ['failed', WEBHOOK_WORDS.failed.words],
-  ['disabled', WEBHOOK_WORDS.disabled.words],
+  ['pending', WEBHOOK_LABELS.pending.message],
+  ['delivered', WEBHOOK_LABELS.delivered.message],
+  ['failed', WEBHOOK_LABELS.failed.message],
+  ['disabled', WEBHOOK_LABELS.disabled.message],
 ];
 
 export default function WebhooksPage() {
   const page = useLoaderData<typeof loader>();
   const { rows, counts, failed, state, older, isFirst, timeZone, storeId, mayWrite, receiver, resent } = page;
-  const answer = useActionData<typeof action>();
+  const response = useActionData<typeof action>();
   const here = `/dashboard/${storeId}/webhooks`;
   const address = (parameters: Record<string, string | null>): string => {
     const set = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null);
@@ -85,7 +85,7 @@ export default function WebhooksPage() {
         title="Webhooks"
         lead="Every confirmed payment is posted to your shop, signed, for three days if need be."
       />
-      {answer ? <Notice tone="bad">{answer.failure}</Notice> : null}
+      {response ? <Notice tone="bad">{response.failure}</Notice> : null}
       {resent !== null ? (
         <Notice tone="ok" announced>
           {resent === '0'
@@ -95,7 +95,7 @@ export default function WebhooksPage() {
       ) : null}
       <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
       {mayWrite && failed ? (
-        <ResendCard failed={failed} since={answer?.since || page.since} timeZone={timeZone} />
+        <ResendCard failed={failed} since={response?.since || page.since} timeZone={timeZone} />
       ) : null}
       <Tabs
         label="States"
@@ -191,7 +191,7 @@ function ResendCard({ failed: { count, oldest }, since, timeZone }: ResendCardPr
     >
       <Form method="post" className="flex flex-wrap items-end gap-3">
         <Field type="datetime-local" label={`Since (${timeZone})`} name="since" defaultValue={since} required />
-        <SubmitButton name="do" value="resend-failed" busyWords="One moment…">
+        <SubmitButton name="do" value="resend-failed" busyLabel="One moment…">
           Send again
         </SubmitButton>
       </Form>
@@ -231,11 +231,11 @@ function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone, mayWri
         {mayWrite ? (
           <Form method="post">
             {disabledAt ? (
-              <SubmitButton tone="primary" name="do" value="enable" busyWords="One moment…">
+              <SubmitButton tone="primary" name="do" value="enable" busyLabel="One moment…">
                 Enable again
               </SubmitButton>
             ) : (
-              <SubmitButton name="do" value="test" busyWords="Sending…">
+              <SubmitButton name="do" value="test" busyLabel="Sending…">
                 Send test event
               </SubmitButton>
             )}

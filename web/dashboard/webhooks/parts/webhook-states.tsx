@@ -3,14 +3,14 @@
 import { Badge, type Tone } from '#web/ui/badge.tsx';
 import type { WebhookStateName } from '../server/webhooks-types.ts';
 
-export const WEBHOOK_WORDS: Record<WebhookStateName, { tone: Tone; words: string }> = {
-  pending: { tone: 'busy', words: 'Being delivered' },
-  delivered: { tone: 'ok', words: 'Delivered' },
-  failed: { tone: 'bad', words: 'Failed' },
-  disabled: { tone: 'warn', words: 'Switched off' },
+export const WEBHOOK_LABELS: Record<WebhookStateName, { tone: Tone; message: string }> = {
+  pending: { tone: 'busy', message: 'Being delivered' },
+  delivered: { tone: 'ok', message: 'Delivered' },
+  failed: { tone: 'bad', message: 'Failed' },
+  disabled: { tone: 'warn', message: 'Switched off' },
 };
 
 export function WebhookStateBadge({ state }: { state: WebhookStateName }) {
-  const { tone, words } = WEBHOOK_WORDS[state];
+  const { tone, message: words } = WEBHOOK_LABELS[state];
   return <Badge tone={tone}>{words}</Badge>;
 }

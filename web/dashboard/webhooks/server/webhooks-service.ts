@@ -58,7 +58,7 @@ export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService =>
           status: responseStatus ?? null,
           error: error ?? null,
           headers: Object.entries(requestHeaders),
-          answer: responseExcerpt ?? null,
+          response: responseExcerpt ?? null,
         }),
       ),
     };

@@ -35,7 +35,7 @@ export interface WebhookAttemptView {
   /** The signature masked. */
   headers: [name: string, value: string][];
   /** First 2 kB of the answer; null when there was none. */
-  answer: string | null;
+  response: string | null;
 }
 
 export interface WebhookView {
