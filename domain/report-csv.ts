@@ -15,7 +15,7 @@ import type { ReviewKind } from './payment-rules.ts';
 export type ReportCsvFormat = 1 | 2;
 export const REPORT_CSV_FORMAT: ReportCsvFormat = 2;
 
-export const SEND_BACK_CSV_COLUMNS = [
+export const REFUND_CSV_COLUMNS = [
   'row',
   'sent_back_at',
   'sent_back',
@@ -25,10 +25,10 @@ export const SEND_BACK_CSV_COLUMNS = [
   'sent_back_of',
 ] as const;
 
-export const REPORT_CSV_COLUMNS = [...ORDER_CSV_COLUMNS, ...SEND_BACK_CSV_COLUMNS] as const;
+export const REPORT_CSV_COLUMNS = [...ORDER_CSV_COLUMNS, ...REFUND_CSV_COLUMNS] as const;
 
 /** Money that went back, confirmed: none of it changes any more. Amounts are digits of ledger units, times epoch milliseconds. */
-export interface SendBackCsvRow {
+export interface RefundCsvRow {
   intentId: IntentId;
   createdAt: number;
   orderId: string | null;
@@ -55,14 +55,14 @@ const lineOf = (cells: Cells): string[] => REPORT_CSV_COLUMNS.map((column) => ce
 /** An order's line within a report. @param cells of `orderCells` */
 export const paidOrderLine = (cells: readonly string[]): string[] => [
   ...cells,
-  ...SEND_BACK_CSV_COLUMNS.map((column) => (column === 'row' ? 'order' : '')),
+  ...REFUND_CSV_COLUMNS.map((column) => (column === 'row' ? 'order' : '')),
 ];
 
 /**
  * A send-back's line. Price, status and all amounts of the order stay empty: each is in the order's own row, and would be added up twice
  * here; and the status may still change. @param iso as in `orderCells`
  */
-export const sendBackLine = (row: SendBackCsvRow, iso: (epochMs: number) => string): string[] =>
+export const refundLine = (row: RefundCsvRow, iso: (epochMs: number) => string): string[] =>
   lineOf({
     created_at: iso(row.createdAt),
     checkout_intent_id: row.intentId,

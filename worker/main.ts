@@ -23,8 +23,8 @@ import { createEmailTransport } from './email-transport.ts';
 import { readWorkerEnv, type WorkerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
 import { startReconciler } from './reconciler.ts';
+import { startRefundFollower } from './refund-follower.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
-import { startSendBackFollower } from './send-back-follower.ts';
 import { catchUpSchedules, startStandingWorkflows } from './standing-workflows.ts';
 import { installTemporalRuntime } from './temporal-logger.ts';
 import { type QueueWorker, startWorkers } from './temporal-workers.ts';
@@ -130,7 +130,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
     dispatch: (row) => dispatchToTemporal(client, row),
   });
   const reconciler = startReconciler({ em, client, logger, prepareTemporal });
-  const sendBacks = startSendBackFollower({ em, pools, logger });
+  const refunds = startRefundFollower({ em, pools, logger });
   const health = await startHealthServer({
     host: env.host,
     port: env.healthPort,
@@ -159,7 +159,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
 
   const stop = async (): Promise<void> => {
     logger.info('worker stops');
-    await Promise.all([sendBacks.stop(), reconciler.stop(), dispatcher.stop(), workers.stop()]);
+    await Promise.all([refunds.stop(), reconciler.stop(), dispatcher.stop(), workers.stop()]);
     await Promise.all([transport.close(), ...[...pools.values()].map((pool) => pool.close())]);
     await Promise.all([health.stop(), connection.close(), orm.close()]);
     logger.info('worker stopped');

@@ -3,7 +3,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
-import type { SendBackSource } from '#domain/send-backs.ts';
+import type { RefundSource } from '#domain/refunds.ts';
 import { Uint } from '../types.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 
@@ -263,10 +263,10 @@ export class FiatRateHistory extends FiatRateHistorySchema.class {}
 FiatRateHistorySchema.setClass(FiatRateHistory);
 
 /** `signed`: the order stands and may be sent until its deadline; nothing is known to be on its way. */
-export type SendBackState = 'signed' | 'sent' | 'confirmed' | 'failed';
+export type RefundState = 'signed' | 'sent' | 'confirmed' | 'failed';
 
 /** Money that the merchant's receiver signed back to a payer: a surplus, or what a review found. */
-export const SendBackSchema = defineEntity({
+export const RefundSchema = defineEntity({
   name: 'SendBack',
   tableName: 'send_back',
   properties: {
@@ -279,7 +279,7 @@ export const SendBackSchema = defineEntity({
     coin: p.smallint().$type<CoinId>(),
     /** The transfer whose money it is; null for the refund of a surplus. */
     transferId: p.bigint('bigint').nullable(),
-    source: p.text().$type<SendBackSource>(),
+    source: p.text().$type<RefundSource>(),
     /** EIP-712 digest of the signed order, which the contract's event repeats; null for a transfer from the wallet. */
     orderDigest: p.text().$type<Hex>().nullable().unique('send_back_digest_unique'),
     /** What the transaction calls the factory (or the token) with. */
@@ -296,7 +296,7 @@ export const SendBackSchema = defineEntity({
     fromBlock: p.bigint('bigint'),
     /** The order does not hold after it. */
     deadline: p.datetime(),
-    state: p.text().$type<SendBackState>(),
+    state: p.text().$type<RefundState>(),
     /** E-mail address of who did it. */
     requestedBy: p.text(),
     createdAt: p.datetime().defaultRaw('now()'),
@@ -330,5 +330,5 @@ export const SendBackSchema = defineEntity({
     },
   ],
 });
-export class SendBack extends SendBackSchema.class {}
-SendBackSchema.setClass(SendBack);
+export class Refund extends RefundSchema.class {}
+RefundSchema.setClass(Refund);

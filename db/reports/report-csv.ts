@@ -2,11 +2,11 @@
 // back in it. Read from the ledger again whenever it is asked for: rows that no longer change, in the format that the report was made with.
 import { localIsoWriter } from '#domain/local-days.ts';
 import { ORDER_CSV_COLUMNS, orderCells } from '#domain/order-csv.ts';
-import { paidOrderLine, REPORT_CSV_COLUMNS, type ReportCsvFormat, sendBackLine } from '#domain/report-csv.ts';
+import { paidOrderLine, REPORT_CSV_COLUMNS, type ReportCsvFormat, refundLine } from '#domain/report-csv.ts';
 import { csvStart, csvText } from '../orders/order-csv.ts';
 import { readPaidOrderRows } from '../orders/order-rows.ts';
 import type { Sql } from '../pool.ts';
-import { readSentBackRows } from './report-send-backs.ts';
+import { readRefundRows } from './report-refunds.ts';
 
 export interface ReportCsvRequest {
   storeId: string;
@@ -22,14 +22,14 @@ export interface ReportCsvRequest {
 export async function* reportCsv(sql: Sql, request: ReportCsvRequest): AsyncGenerator<string> {
   const { storeId, timeZone, startsAt, endsAt, csvFormat } = request;
   const iso = localIsoWriter(timeZone);
-  const hasSendBacks = csvFormat > 1;
-  yield csvStart(hasSendBacks ? REPORT_CSV_COLUMNS : ORDER_CSV_COLUMNS);
+  const hasRefunds = csvFormat > 1;
+  yield csvStart(hasRefunds ? REPORT_CSV_COLUMNS : ORDER_CSV_COLUMNS);
   for await (const page of readPaidOrderRows(sql, storeId, startsAt, endsAt)) {
     const lines = page.map((row) => orderCells(row, iso));
-    yield csvText(hasSendBacks ? lines.map(paidOrderLine) : lines);
+    yield csvText(hasRefunds ? lines.map(paidOrderLine) : lines);
   }
-  if (!hasSendBacks) return;
-  for await (const page of readSentBackRows(sql, storeId, startsAt, endsAt)) {
-    yield csvText(page.map((row) => sendBackLine(row, iso)));
+  if (!hasRefunds) return;
+  for await (const page of readRefundRows(sql, storeId, startsAt, endsAt)) {
+    yield csvText(page.map((row) => refundLine(row, iso)));
   }
 }

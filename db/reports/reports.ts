@@ -17,7 +17,7 @@ import { queueEmailBy } from '../delivery/queue-emails.ts';
 import { readOrderTotals } from '../orders/order-totals.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
-import { readSentBackSum } from './report-send-backs.ts';
+import { readRefundSum } from './report-refunds.ts';
 
 /** One report that is to be made. */
 export interface DueReport {
@@ -148,7 +148,7 @@ export const readReportFigures = async (
         group by 1, 2 order by 1, 2`,
       values: [storeId, from, before],
     }),
-    readSentBackSum(sql, storeId, from, before),
+    readRefundSum(sql, storeId, from, before),
     readOrderTotals(sql, storeId, [from.getTime() / 1000, before.getTime() / 1000]),
   ]);
   const byCoinAndNetwork = paid.rows.map(({ gross, fee, net, ...row }) => ({

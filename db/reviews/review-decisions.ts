@@ -64,7 +64,7 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
     const review = reviews.find(({ id }) => id === reviewItemId);
     if (!review) throw notFound(reviewItemId);
     checkAllowed(decision, review, reviews, intent);
-    await rejectWhileSentBack(em, decision, review, intent.id);
+    await rejectWhileRefunded(em, decision, review, intent.id);
 
     // The parts of a short payment are one verdict, and their address pays out whole: what is accepted brings them along.
     const parts = reviews.filter(
@@ -141,7 +141,7 @@ const lockReviews = (em: Em, intentId: IntentId): Promise<LockedReview[]> =>
   );
 
 /** Money that is ordered back is decided when the chain has answered; and a deposit address pays out whole. */
-const rejectWhileSentBack = async (
+const rejectWhileRefunded = async (
   em: Em,
   { outcome }: ReviewDecision,
   { transfer_id: transferId }: LockedReview,

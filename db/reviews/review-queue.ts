@@ -5,7 +5,7 @@ import type { IntentId } from '#domain/ids.ts';
 import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatus } from '#domain/status.ts';
-import type { SendBackState } from '../entities/chain.entity.ts';
+import type { RefundState } from '../entities/chain.entity.ts';
 import type { Em } from '../orm.ts';
 
 export interface ReviewFilter {
@@ -108,7 +108,7 @@ export interface ReviewDetail extends ReviewRow {
   receivedUnits: bigint;
   /** The watcher's place on the transfer's chain; null where none runs. */
   cursorBlock: bigint | null;
-  sendBack: { state: SendBackState; txHash: Hex | null; requestedBy: string } | null;
+  sendBack: { state: RefundState; txHash: Hex | null; requestedBy: string } | null;
   /** Other money of the same order that waits. */
   siblings: { id: string; kind: ReviewKind; state: 'open' | 'resolved' }[];
   settlements: { state: string; txHash: Hex | null }[];
@@ -135,7 +135,7 @@ export const readReview = async (entityManager: Em, reviewId: string): Promise<R
     [reviewId],
   );
   if (!row) return null;
-  const [sendBack] = await em.execute<{ state: SendBackState; txHash: Hex | null; requestedBy: string }[]>(
+  const [sendBack] = await em.execute<{ state: RefundState; txHash: Hex | null; requestedBy: string }[]>(
     `select b.state, b.tx_hash as "txHash", b.requested_by as "requestedBy" from send_back b
      where b.transfer_id = (select transfer_id from review_item where id = ?) order by b.state = 'failed', b.id desc limit 1`,
     [reviewId],

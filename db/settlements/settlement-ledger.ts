@@ -13,7 +13,7 @@ import type {
   StoredTransaction,
 } from '#domain/settlements.ts';
 import type { Em } from '../orm.ts';
-import { type CarriedRow, markPaid, readStuck, sendBack } from './settlement-results.ts';
+import { type CarriedRow, markPaid, readStuck, returnToPending } from './settlement-results.ts';
 
 /** The ledger of the relayers over an entity manager, which is forked for each call. */
 export const createSettlementLedger = (entityManager: Em) => {
@@ -215,7 +215,7 @@ export const createSettlementLedger = (entityManager: Em) => {
           const paid = result.paid.find(({ intentId, token }) => intentId === row.intent_id && token === row.token);
           const reason = result.reverted ? 'the transaction was reverted' : 'the contract did not pay it';
           if (paid) await markPaid(em, row, [{ paid, by: 'relayer' }]);
-          else await sendBack(em, [row.id], result.skipped.get(row.intent_id) ?? reason, retry);
+          else await returnToPending(em, [row.id], result.skipped.get(row.intent_id) ?? reason, retry);
         }
       }),
 
@@ -227,7 +227,7 @@ export const createSettlementLedger = (entityManager: Em) => {
           [message, lease.chainId, lease.relayer, String(nonce)],
         );
         const carried = await carriedBy(em, lease, nonce);
-        await sendBack(
+        await returnToPending(
           em,
           carried.map(({ id }) => id),
           message,
@@ -249,7 +249,7 @@ export const createSettlementLedger = (entityManager: Em) => {
       settlementIds: readonly string[],
       message: string,
       retry: SettlementRetry,
-    ): Promise<void> => held(lease, async (em) => await sendBack(em, settlementIds, message, retry)),
+    ): Promise<void> => held(lease, async (em) => await returnToPending(em, settlementIds, message, retry)),
   };
 };
 

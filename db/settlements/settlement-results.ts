@@ -67,7 +67,7 @@ const noteSettled = async (em: Em, row: CarriedRow, { paid, by }: Payment): Prom
 };
 
 /** Back to waiting, with a pause that doubles up to an hour; an hour at once after `attemptsUntilTrouble`. Never given up. */
-export const sendBack = async (
+export const returnToPending = async (
   em: Em,
   settlementIds: readonly string[],
   message: string,

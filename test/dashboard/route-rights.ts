@@ -16,7 +16,7 @@ export const BEFORE_LOG_IN = ['account-frame', 'log-in', 'log-out', 'sign-up', '
 export const NEEDS_NO_FRESH = [
   'dashboard/apply/pages/new-store',
   'dashboard/orders/pages/order',
-  'dashboard/send-back/pages/send-back-wallet',
+  'dashboard/refund/pages/refund-wallet',
   'dashboard/reports/pages/report',
   'dashboard/settings/pages/store',
   'dashboard/settings/pages/notifications',
@@ -27,7 +27,7 @@ export const NEEDS_NO_FRESH = [
 /** What a manager may not change. */
 export const FOR_OWNERS = [
   'dashboard/apply/pages/new-store',
-  'dashboard/send-back/pages/send-back-wallet',
+  'dashboard/refund/pages/refund-wallet',
   'dashboard/settings/pages/receiver',
   'dashboard/team/pages/team',
 ];

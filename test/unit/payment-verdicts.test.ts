@@ -202,10 +202,10 @@ describe('money that a person accepted', () => {
     const money = transfer(40, taken('underpaid'));
     const other = transfer(30, taken('underpaid'));
     const counting = transfer(20);
-    const sentBack = transfer(50, reviewed('underpaid', true));
+    const refunded = transfer(50, reviewed('underpaid', true));
     const undecided = transfer(50, reviewed('late'));
     const unconfirmed = transfer(10, { state: 'seen' });
-    const all = [money, other, counting, sentBack, undecided, unconfirmed];
+    const all = [money, other, counting, refunded, undecided, unconfirmed];
     const verdict = assessPayment(S.PENDING_MANUAL_OPERATION, terms({ closedAs: S.UNDERPAID }), all, true);
     expect(verdict.status).toBe(S.CONFIRMED);
     expect(verdict.paymentTransferIds).toEqual([money.id, other.id, counting.id]);

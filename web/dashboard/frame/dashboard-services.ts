@@ -12,9 +12,9 @@ import { createFirstRunPresenter, type FirstRunPresenter } from '../home/server/
 import { readHomeView } from '../home/server/home-presenter.ts';
 import type { HomeView } from '../home/server/home-types.ts';
 import { createOrdersServices, type OrdersServices } from '../orders/server/orders-services.ts';
+import { type RefundReplier, withReplies } from '../refund/server/refund-reply.ts';
+import { createRefundService, type RefundService } from '../refund/server/refund-service.ts';
 import { createReportsService, type ReportsService } from '../reports/server/reports-service.ts';
-import { type SendBackReplier, withReplies } from '../send-back/server/send-back-reply.ts';
-import { createSendBackService, type SendBackService } from '../send-back/server/send-back-service.ts';
 import { createSettingsService } from '../settings/server/settings-service.ts';
 import type { SettingsService } from '../settings/server/settings-types.ts';
 import { createTeamService, type TeamService } from '../team/server/team-service.ts';
@@ -31,7 +31,7 @@ export interface DashboardServices {
   home: { figures(store: { id: string; timeZone: string }): Promise<HomeView> };
   orders: OrdersServices;
   /** Money back to its payer, by the receiver's own signature. */
-  sendBack: SendBackService & { reply: SendBackReplier };
+  refund: RefundService & { reply: RefundReplier };
   settings: SettingsService;
   developers: DevelopersService;
   webhooks: WebhooksService;
@@ -56,7 +56,7 @@ export const createDashboardServices = (deps: DashboardServicesDeps): DashboardS
   firstRun: createFirstRunPresenter(deps.orm),
   home: { figures: (store) => readHomeView(deps.orm.em, store, Date.now()) },
   orders: createOrdersServices(deps),
-  sendBack: withReplies(createSendBackService(deps)),
+  refund: withReplies(createRefundService(deps)),
   settings: createSettingsService({ ...deps, chains: deps.chains.map(({ chain }) => chain) }),
   developers: createDevelopersService(deps),
   webhooks: createWebhooksService(deps),

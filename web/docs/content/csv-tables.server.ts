@@ -1,6 +1,6 @@
 // What the columns of the CSV files say, for the guide: a column without a sentence does not compile.
 import type { ORDER_CSV_COLUMNS, TRANSFER_CSV_COLUMNS } from '#domain/order-csv.ts';
-import type { SEND_BACK_CSV_COLUMNS } from '#domain/report-csv.ts';
+import type { REFUND_CSV_COLUMNS } from '#domain/report-csv.ts';
 
 export const ORDER_COLUMNS: Readonly<Record<(typeof ORDER_CSV_COLUMNS)[number], string>> = {
   created_at: 'when the intent was created',
@@ -28,7 +28,7 @@ export const ORDER_COLUMNS: Readonly<Record<(typeof ORDER_CSV_COLUMNS)[number], 
   user_name: 'its `user_name`',
 };
 
-export const SEND_BACK_COLUMNS: Readonly<Record<(typeof SEND_BACK_CSV_COLUMNS)[number], string>> = {
+export const REFUND_COLUMNS: Readonly<Record<(typeof REFUND_CSV_COLUMNS)[number], string>> = {
   row: '`order`: a paid order, and all other columns here are empty; or `send_back`',
   sent_back_at: 'when the network confirmed that the money went back',
   sent_back: 'what left, the fee included',

@@ -7,7 +7,7 @@ import { API_ERRORS, type ApiErrorKind } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
 import { INTENT_STATUSES, type IntentStatusName, isTerminal, statusName } from '#domain/status.ts';
 import { VALIDATION_SENTENCES } from '#domain/validation-reasons.ts';
-import { ORDER_COLUMNS, SEND_BACK_COLUMNS, TRANSFER_COLUMNS } from './csv-tables.server.ts';
+import { ORDER_COLUMNS, REFUND_COLUMNS, TRANSFER_COLUMNS } from './csv-tables.server.ts';
 
 const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -81,7 +81,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
     ),
   currencies: () => table(['`currency`', ''], Object.entries(FIAT_CURRENCIES)),
   csvOrders: () => columnTable(ORDER_COLUMNS),
-  csvSendBacks: () => columnTable(SEND_BACK_COLUMNS),
+  csvRefunds: () => columnTable(REFUND_COLUMNS),
   csvTransfers: () => columnTable(TRANSFER_COLUMNS),
   coins: () => table(['`stable_coin`', ''], Object.entries(STABLE_COINS)),
   chains: () =>

@@ -133,7 +133,7 @@ function Decision({ review }: { review: ReviewPageView }) {
 function Decide({ review }: { review: ReviewPageView }) {
   const rejected = useActionData<RejectedForm>();
   const state = formState(rejected, 'resolve');
-  const { sendBack } = review;
+  const { refund: sendBack } = review;
   if (sendBack && (sendBack.state === 'signed' || sendBack.state === 'sent')) {
     return (
       <Card title="Being sent back">

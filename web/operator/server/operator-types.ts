@@ -53,7 +53,7 @@ export interface ReviewPageView extends ReviewItemView {
   possible: ReviewOutcome[];
   /** The workflow of the order in Temporal's own pages; null when those are not configured. */
   temporalUrl: string | null;
-  sendBack: { state: 'signed' | 'sent' | 'confirmed' | 'failed'; txHash: string | null; requestedBy: string } | null;
+  refund: { state: 'signed' | 'sent' | 'confirmed' | 'failed'; txHash: string | null; requestedBy: string } | null;
   siblings: { id: string; kind: ReviewKind; state: 'open' | 'resolved' }[];
 }
 

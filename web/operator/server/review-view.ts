@@ -39,7 +39,7 @@ export const reviewPage = (review: ReviewDetail, temporalUrl: string | null): Re
   facts: factsOf(review, findChain(review.chainId)),
   possible: review.state === 'open' ? possibleOutcomes(review.kind, review.transferState) : [],
   temporalUrl,
-  sendBack: review.sendBack,
+  refund: review.sendBack,
   siblings: review.siblings,
 });
 

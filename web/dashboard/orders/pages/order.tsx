@@ -32,7 +32,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     storeBase: `/dashboard/${store.id}`,
     timeZone: store.timeZone,
     mayAct: !readOnly && role !== 'viewer',
-    maySendBack: !readOnly && role === 'owner',
+    mayRefund: !readOnly && role === 'owner',
     /** The workflow's history, for operators of the platform. */
     workflowUrl: session.role === 'operator' ? context.operator.workflowUrl(order.line.id) : null,
     moves:
@@ -70,8 +70,7 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function OrderPage() {
-  const { order, readAt, storeBase, timeZone, mayAct, maySendBack, workflowUrl, moves } =
-    useLoaderData<typeof loader>();
+  const { order, readAt, storeBase, timeZone, mayAct, mayRefund, workflowUrl, moves } = useLoaderData<typeof loader>();
   const rejected = useActionData<typeof action>() ?? null;
   const { line } = order;
   const live = useOrderChanges(`${storeBase}/orders/${line.id}/changes`, { mark: order.mark, readAt }, moves);
@@ -107,7 +106,7 @@ export default function OrderPage() {
         </div>
         <div className="grid min-w-0 gap-5">
           <OrderActions
-            {...{ order, storeBase, mayAct, maySendBack, rejected }}
+            {...{ order, storeBase, mayAct, mayRefund, rejected }}
             base={`${storeBase}/orders/${line.id}`}
           />
           <Card title="Timeline">

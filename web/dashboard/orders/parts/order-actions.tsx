@@ -28,17 +28,24 @@ interface OrderActionsProps {
   /** Managers and owners, while the store is not suspended. */
   mayAct: boolean;
   /** Owners: only the receiving wallet can send back. */
-  maySendBack: boolean;
+  mayRefund: boolean;
   rejected: Rejected | null;
 }
 
-export function OrderActions({ order, base, storeBase, mayAct, maySendBack, rejected: refused }: OrderActionsProps) {
+export function OrderActions({
+  order,
+  base,
+  storeBase,
+  mayAct,
+  mayRefund: mayRefund,
+  rejected: refused,
+}: OrderActionsProps) {
   return (
     <>
       {order.reviews.map((review) => (
-        <ReviewCard key={review.id} {...{ review, order, base, mayAct, maySendBack, rejected: refused }} />
+        <ReviewCard key={review.id} {...{ review, order, base, mayAct, mayRefund: mayRefund, rejected: refused }} />
       ))}
-      {order.payment?.surplus && maySendBack ? (
+      {order.payment?.surplus && mayRefund ? (
         <Card
           title="More was paid than asked for"
           lead="The surplus was paid out with the rest; you can return it to the payer."
@@ -85,11 +92,11 @@ function NoteCard({ rejected }: { rejected: Rejected | null }) {
   );
 }
 
-interface ReviewCardProps extends Pick<OrderActionsProps, 'order' | 'base' | 'mayAct' | 'maySendBack' | 'rejected'> {
+interface ReviewCardProps extends Pick<OrderActionsProps, 'order' | 'base' | 'mayAct' | 'mayRefund' | 'rejected'> {
   review: OrderReview;
 }
 
-function ReviewCard({ review, order, base, mayAct, maySendBack, rejected: refused }: ReviewCardProps) {
+function ReviewCard({ review, order, base, mayAct, mayRefund: mayRefund, rejected: refused }: ReviewCardProps) {
   const problemOf = (act: string) => (refused?.act === act && refused.about === review.id ? refused : null);
   return (
     <Card title={review.title}>
@@ -117,7 +124,7 @@ function ReviewCard({ review, order, base, mayAct, maySendBack, rejected: refuse
                 {review.short ? ` That is ${groupDigits(review.short)} less than its price.` : null}
               </ConfirmForm>
             ) : null}
-            {!review.outcomes.includes('sent_back') ? null : maySendBack ? (
+            {!review.outcomes.includes('sent_back') ? null : mayRefund ? (
               <div>
                 <LinkButton to={`${base}/send-back`}>Send it back to the payer</LinkButton>
               </div>
@@ -157,7 +164,7 @@ const WEBHOOK_STATES: Readonly<Record<string, string>> = {
   disabled: 'is switched off',
 };
 
-function Webhooks({ order, storeBase, mayAct, rejected: refused }: Omit<OrderActionsProps, 'base' | 'maySendBack'>) {
+function Webhooks({ order, storeBase, mayAct, rejected: refused }: Omit<OrderActionsProps, 'base' | 'mayRefund'>) {
   if (order.webhooks.length === 0) return null;
   return (
     <Card title="Webhook">

@@ -10,8 +10,8 @@ import { Facts } from '#web/ui/facts.tsx';
 import { TextArea } from '#web/ui/field.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import type { SendBackOffer } from '../server/send-back-types.ts';
-import { type FlowStep, FlowStop, sendMoneyBack } from './send-back-flow.ts';
+import type { RefundOffer } from '../server/refund-types.ts';
+import { type FlowStep, FlowStop, sendMoneyBack } from './refund-flow.ts';
 
 const STEPS: Record<FlowStep, string> = {
   connect: 'Connect: choose the receiving address in the wallet.',
@@ -21,22 +21,22 @@ const STEPS: Record<FlowStep, string> = {
   send: 'Send: confirm the transaction in the wallet; it pays the network’s fee.',
 };
 
-const STATES: Record<NonNullable<SendBackOffer['existing']>['state'], { message: string; tone: Tone }> = {
+const STATES: Record<NonNullable<RefundOffer['existing']>['state'], { message: string; tone: Tone }> = {
   signed: { message: 'Ordered, not sent', tone: 'warn' },
   sent: { message: 'On its way', tone: 'busy' },
   confirmed: { message: 'Sent back', tone: 'ok' },
   failed: { message: 'Failed', tone: 'bad' },
 };
 
-interface SendBackPanelProps {
-  offer: SendBackOffer;
+interface RefundPanelProps {
+  offer: RefundOffer;
   /** Where the panel's requests go. */
   url: string;
   /** Announces the development wallet; null outside development. */
   walletScript: string | null;
 }
 
-export function SendBackPanel({ offer, url, walletScript }: SendBackPanelProps) {
+export function RefundPanel({ offer, url, walletScript }: RefundPanelProps) {
   const { existing } = offer;
   const done = existing && existing.state !== 'signed';
   return (
@@ -126,7 +126,7 @@ export function SendBackPanel({ offer, url, walletScript }: SendBackPanelProps) 
   );
 }
 
-function SendForm({ offer, url, walletScript }: SendBackPanelProps) {
+function SendForm({ offer, url, walletScript }: RefundPanelProps) {
   const wallets = useWallets(walletScript);
   const { revalidate } = useRevalidator();
   const [reason, setReason] = useState('');

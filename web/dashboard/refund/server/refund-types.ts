@@ -1,19 +1,19 @@
 // What the send-back panel gets and gives: plain data, amounts as decimal text. Browsers import these types too.
 
 import type { Address, Hex } from '#domain/address.ts';
+import type { RefundSource } from '#domain/refunds.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
-import type { SendBackSource } from '#domain/send-backs.ts';
 import type { UnsignedTransaction, WalletNetwork } from '#web/checkout/server/wallet-types.ts';
 
 /** The money behind a review, or what was paid beyond an order's price. */
-export type SendBackTarget = { kind: 'review'; reviewItemId: string } | { kind: 'surplus'; intentId: string };
+export type RefundTarget = { kind: 'review'; reviewItemId: string } | { kind: 'surplus'; intentId: string };
 
-export interface SendBackOffer {
-  target: SendBackTarget;
+export interface RefundOffer {
+  target: RefundTarget;
   network: string;
   coin: string;
   /** `deposit`: it lies at the order's address. `wallet`: it was paid out to the merchant, whose wallet returns it. */
-  source: SendBackSource;
+  source: RefundSource;
   /** What leaves, the fee that the contract takes, and what the payer gets. */
   amount: string;
   fee: string;
@@ -25,10 +25,10 @@ export interface SendBackOffer {
   held: string | null;
   /** Why it cannot go back now, in words; null when it can. */
   problem: string | null;
-  existing: ExistingSendBack | null;
+  existing: ExistingRefund | null;
 }
 
-export interface ExistingSendBack {
+export interface ExistingRefund {
   id: string;
   state: 'signed' | 'sent' | 'confirmed' | 'failed';
   txHash: string | null;
@@ -54,7 +54,7 @@ export interface OrderToSend {
   network: WalletNetwork;
 }
 
-export type SendBackReply =
+export type RefundReply =
   | { kind: 'sign'; order: OrderToSign }
   | { kind: 'send'; order: OrderToSend }
   | { kind: 'noted' }

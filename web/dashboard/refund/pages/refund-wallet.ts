@@ -6,7 +6,7 @@ import { requireMember } from '#web/access/require-member.ts';
 export const action = async (args: ActionFunctionArgs): Promise<Response> => {
   const { store, actor } = await requireMember(args, { atLeast: 'owner', write: true, fresh: true });
   const form = typedValues(await args.request.formData());
-  return Response.json(await args.context.dashboard.sendBack.reply(store.id, form, actor), {
+  return Response.json(await args.context.dashboard.refund.reply(store.id, form, actor), {
     headers: { 'cache-control': 'no-store' },
   });
 };

@@ -4,14 +4,14 @@
 import { chainIdOf, type Eip1193Provider, firstAccount } from '#web/checkout/browser-wallet/eip1193.ts';
 import { switchNetwork } from '#web/checkout/browser-wallet/switch-network.ts';
 import { failureOf, mayHaveSent } from '#web/checkout/browser-wallet/wallet-errors.ts';
-import type { OrderToSend, SendBackOffer, SendBackReply } from '../server/send-back-types.ts';
+import type { OrderToSend, RefundOffer, RefundReply } from '../server/refund-types.ts';
 
 export type FlowStep = 'connect' | 'network' | 'sign' | 'record' | 'send';
 
 /** Why it ended early, in words for the merchant. */
 export class FlowStop extends Error {}
 
-const ask = async (url: string, fields: Record<string, string>): Promise<SendBackReply> => {
+const ask = async (url: string, fields: Record<string, string>): Promise<RefundReply> => {
   let response: Response;
   try {
     response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
@@ -22,17 +22,17 @@ const ask = async (url: string, fields: Record<string, string>): Promise<SendBac
     throw new FlowStop('Log in again to go on: load this page again. Nothing was sent.');
   if (response.status === 403) throw new FlowStop('Only an owner of an active store may send money back.');
   if (!response.ok) throw new FlowStop('This server failed. Load the page again to see what it knows.');
-  const reply = (await response.json()) as SendBackReply;
+  const reply = (await response.json()) as RefundReply;
   if (reply.kind === 'refused') throw new FlowStop(reply.message);
   return reply;
 };
 
-const targetText = ({ target }: SendBackOffer): string =>
+const targetText = ({ target }: RefundOffer): string =>
   target.kind === 'review' ? `review:${target.reviewItemId}` : `surplus:${target.intentId}`;
 
 interface Flow {
   url: string;
-  offer: SendBackOffer;
+  offer: RefundOffer;
   reason: string;
   wallet: Eip1193Provider;
   onStep: (step: FlowStep) => void;
@@ -63,7 +63,7 @@ export const sendMoneyBack = async (flow: Flow): Promise<string> => {
   return await send(flow, await orderOf(ask(url, { ...fields, ...signed, do: 'order' })));
 };
 
-const orderOf = async (reply: Promise<SendBackReply>): Promise<OrderToSend> => {
+const orderOf = async (reply: Promise<RefundReply>): Promise<OrderToSend> => {
   const answer = await reply;
   if (answer.kind !== 'send') throw new FlowStop('The server gave no order. Nothing was sent.');
   return answer.order;

@@ -10,11 +10,11 @@ import {
   findReviewMoney,
   findSurplusMoney,
   listReturnableReviews,
-  noteSendBackSent,
+  noteRefundSent,
+  type RefundView,
   type ReturnableMoney,
-  recordSendBack,
-  type SendBackView,
-} from '#db/send-backs/send-backs.ts';
+  recordRefund,
+} from '#db/refunds/refunds.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -23,6 +23,7 @@ import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
+import type { RefundSource } from '#domain/refunds.ts';
 import {
   type ReleaseOrder,
   releaseCalldata,
@@ -30,31 +31,30 @@ import {
   releaseTypedData,
   splitRelease,
 } from '#domain/release-order.ts';
-import type { SendBackSource } from '#domain/send-backs.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import type {
-  ExistingSendBack,
+  ExistingRefund,
   OrderToSend,
   OrderToSign,
-  SendBackOffer,
-  SendBackTarget,
+  RefundOffer,
+  RefundTarget,
   SignedOrder,
-} from './send-back-types.ts';
+} from './refund-types.ts';
 
-export interface SendBackService {
+export interface RefundService {
   /** What can go back, or null when there is no such money in this store. */
-  offer(storeId: string, target: SendBackTarget): Promise<SendBackOffer | null>;
+  offer(storeId: string, target: RefundTarget): Promise<RefundOffer | null>;
   /** Everything of an order that can go back or went back; null when the store has no such order. */
-  offers(storeId: string, intentId: string): Promise<{ orderId: string | null; offers: SendBackOffer[] } | null>;
+  offers(storeId: string, intentId: string): Promise<{ orderId: string | null; offers: RefundOffer[] } | null>;
   /** The typed data for the receiver's wallet. Throws UserError when the money is not there, or went back already. */
-  prepare(storeId: string, target: SendBackTarget): Promise<OrderToSign>;
+  prepare(storeId: string, target: RefundTarget): Promise<OrderToSign>;
   /** Checks the signature, records the order, and says what to send. Throws UserError, `signature_refused` among them. */
-  order(storeId: string, target: SendBackTarget, signed: SignedOrder, by: OrderedBy): Promise<OrderToSend>;
+  order(storeId: string, target: RefundTarget, signed: SignedOrder, by: OrderedBy): Promise<OrderToSend>;
   /** The same for money that the merchant's wallet holds: nothing to sign, a plain transfer to send. Throws UserError. */
-  orderFromWallet(storeId: string, target: SendBackTarget, by: OrderedBy): Promise<OrderToSend>;
+  orderFromWallet(storeId: string, target: RefundTarget, by: OrderedBy): Promise<OrderToSend>;
   /** The recorded order that was not sent yet, once more. Throws UserError. */
-  resume(storeId: string, target: SendBackTarget): Promise<OrderToSend>;
+  resume(storeId: string, target: RefundTarget): Promise<OrderToSend>;
   /** The wallet's transaction. Safe to run twice. Throws UserError. */
   noteSent(storeId: string, id: string, txHash: string): Promise<void>;
 }
@@ -64,7 +64,7 @@ export interface OrderedBy {
   reason: string;
 }
 
-export interface SendBackDeps {
+export interface RefundDeps {
   orm: Orm;
   chains: readonly EnabledChain[];
   pools: ChainPools;
@@ -87,8 +87,8 @@ interface Holdings {
   head: bigint;
 }
 
-export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): SendBackService => {
-  const find = async (em: Em, storeId: string, target: SendBackTarget): Promise<Found | null> => {
+export const createRefundService = ({ orm, chains, pools }: RefundDeps): RefundService => {
+  const find = async (em: Em, storeId: string, target: RefundTarget): Promise<Found | null> => {
     const money =
       target.kind === 'review'
         ? await findReviewMoney(em, storeId, target.reviewItemId)
@@ -106,7 +106,7 @@ export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): Sen
   };
 
   /** Money that may go back now, and from where. */
-  const need = async (storeId: string, target: SendBackTarget) => {
+  const need = async (storeId: string, target: RefundTarget) => {
     const found = await find(orm.em.fork(), storeId, target);
     if (!found) throw new UserError('nothing_to_send_back', 'There is no such money any more: load the page again.');
     if (found.money.existing) {
@@ -128,7 +128,7 @@ export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): Sen
     network: walletNetwork(found.enabled),
   });
 
-  const offer: SendBackService['offer'] = async (storeId, target) => {
+  const offer: RefundService['offer'] = async (storeId, target) => {
     const found = await find(orm.em.fork(), storeId, target);
     if (!found) return null;
     const { money, chain, decimals } = found;
@@ -166,7 +166,7 @@ export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): Sen
       if (!isIntentId(intentId)) return null;
       const found = await listReturnableReviews(orm.em.fork(), storeId, intentId);
       if (!found) return null;
-      const targets: SendBackTarget[] = [
+      const targets: RefundTarget[] = [
         ...found.reviewIds.map((reviewItemId) => ({ kind: 'review' as const, reviewItemId })),
         { kind: 'surplus', intentId },
       ];
@@ -198,7 +198,7 @@ export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): Sen
       const digest = releaseDigest(scopeOf(money), order);
       const data = releaseCalldata(money, order, signed.signature);
       await checkSignature(found, digest, signed.signature, data);
-      const { id } = await recordSendBack(orm.em, {
+      const { id } = await recordRefund(orm.em, {
         money,
         source,
         orderDigest: digest,
@@ -218,7 +218,7 @@ export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): Sen
       if (source !== 'wallet')
         throw new UserError('at_deposit', "This money lies at the order's address: load the page again.");
       const data = transferCalldata(money.payer, money.amountBaseUnits);
-      const { id } = await recordSendBack(orm.em, {
+      const { id } = await recordRefund(orm.em, {
         money,
         source,
         actor,
@@ -245,7 +245,7 @@ export const createSendBackService = ({ orm, chains, pools }: SendBackDeps): Sen
 
     async noteSent(storeId, id, txHash) {
       if (!/^0x[0-9a-fA-F]{64}$/.test(txHash)) throw new UserError('bad_hash', 'The wallet gave no transaction hash.');
-      await noteSendBackSent(orm.em, storeId, id, txHash as Hex);
+      await noteRefundSent(orm.em, storeId, id, txHash as Hex);
     },
   };
 };
@@ -297,10 +297,10 @@ const readHoldings = ({ money, pool }: Found): Promise<Holdings> =>
   });
 
 /** A surplus of which the deposit address holds a part only was paid out with the payment. */
-const sourceOf = ({ amountBaseUnits }: ReturnableMoney, { deposit }: Holdings): SendBackSource =>
+const sourceOf = ({ amountBaseUnits }: ReturnableMoney, { deposit }: Holdings): RefundSource =>
   deposit >= amountBaseUnits ? 'deposit' : 'wallet';
 
-const problemOf = ({ money, decimals }: Found, holdings: Holdings, source: SendBackSource): string | null => {
+const problemOf = ({ money, decimals }: Found, holdings: Holdings, source: RefundSource): string | null => {
   if (money.payerRefused) return 'Screening refuses this payer: ask the operator of this system what is to be done.';
   if (money.payer === money.receiver) return 'The payer is your own receiving address.';
   if (source === 'deposit' || holdings.wallet >= money.amountBaseUnits) return null;
@@ -340,7 +340,7 @@ const recovered = (digest: Hex, signature: Hex): Address | null => {
   }
 };
 
-const existingView = (row: SendBackView, { explorerTxUrl }: Chain): ExistingSendBack => ({
+const existingView = (row: RefundView, { explorerTxUrl }: Chain): ExistingRefund => ({
   id: row.id,
   state: row.state,
   txHash: row.txHash,

@@ -1,7 +1,7 @@
 // Money that went back to payers in a stretch of time: its sum and its rows, by one condition, so that a report's figure is the sum of
 // the rows of its file. It belongs to the moment in which its confirmation was written, once.
 import type { Units } from '#domain/money.ts';
-import type { SendBackCsvRow } from '#domain/report-csv.ts';
+import type { RefundCsvRow } from '#domain/report-csv.ts';
 import type { Sql } from '../pool.ts';
 
 /** Rows of one read. */
@@ -12,7 +12,7 @@ const CONFIRMED = `from send_back b join checkout_intent i on i.id = b.intent_id
   where b.state = 'confirmed' and b.confirmed_at < $2 and i.store_id = $1`;
 
 /** What left for payers from `from` to `before` (not included), fees included. */
-export const readSentBackSum = async (sql: Sql, storeId: string, from: Date, before: Date): Promise<Units> => {
+export const readRefundSum = async (sql: Sql, storeId: string, from: Date, before: Date): Promise<Units> => {
   const { rows } = await sql.query<{ units: string }>({
     name: 'report-send-back-sum',
     text: `select coalesce(sum(b.amount_units), 0)::text as units ${CONFIRMED} and b.confirmed_at >= $3`,
@@ -22,16 +22,16 @@ export const readSentBackSum = async (sql: Sql, storeId: string, from: Date, bef
 };
 
 /** The same, a row each, in the order of their confirmation, some hundreds at a time. Never changes. */
-export async function* readSentBackRows(
+export async function* readRefundRows(
   sql: Sql,
   storeId: string,
   from: Date,
   before: Date,
-): AsyncGenerator<SendBackCsvRow[]> {
+): AsyncGenerator<RefundCsvRow[]> {
   // As Postgres writes it: a Date would lose the microseconds.
   let after = { at: from.toISOString(), id: '0' };
   for (;;) {
-    const { rows } = await sql.query<SendBackCsvRow & { id: string; confirmed: string }>({
+    const { rows } = await sql.query<RefundCsvRow & { id: string; confirmed: string }>({
       name: 'report-send-back-rows',
       text: `select b.id::text, b.confirmed_at::text as confirmed, i.id as "intentId",
           (extract(epoch from i.created_at) * 1000)::float8 as "createdAt", i.order_id as "orderId",

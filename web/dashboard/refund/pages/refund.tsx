@@ -6,18 +6,18 @@ import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
-import { SendBackPanel } from '../parts/send-back-panel.tsx';
+import { RefundPanel } from '../parts/refund-panel.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: 'owner', write: true, fresh: true });
   const { id = '' } = args.params;
-  const found = await args.context.dashboard.sendBack.offers(store.id, id);
+  const found = await args.context.dashboard.refund.offers(store.id, id);
   if (!found) throw new Response('Not found', { status: 404 });
   const order = `/dashboard/${store.id}/orders/${id}`;
   return { ...found, id, order };
 };
 
-export default function SendBackPage() {
+export default function RefundPage() {
   const { orderId, id, offers, order } = useLoaderData<typeof loader>();
   return (
     <>
@@ -34,7 +34,7 @@ export default function SendBackPage() {
         </Card>
       ) : null}
       {offers.map((offer) => (
-        <SendBackPanel
+        <RefundPanel
           key={offer.target.kind === 'review' ? offer.target.reviewItemId : 'surplus'}
           offer={offer}
           url={`${order}/send-back/wallet`}

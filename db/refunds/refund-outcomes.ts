@@ -3,23 +3,23 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatUnits } from '#domain/money.ts';
-import type { ExpectedSendBack, SendBackSource } from '#domain/send-backs.ts';
-import type { SendBackState } from '../entities/chain.entity.ts';
+import type { ExpectedRefund, RefundSource } from '#domain/refunds.ts';
+import type { RefundState } from '../entities/chain.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { resolveReview } from '../reviews/review-decisions.ts';
 
-export interface OpenSendBack extends ExpectedSendBack {
+export interface OpenRefund extends ExpectedRefund {
   id: string;
 }
 
-export const listOpenSendBacks = async (em: Em, chainId: number, limit: number): Promise<OpenSendBack[]> => {
+export const listOpenRefunds = async (em: Em, chainId: number, limit: number): Promise<OpenRefund[]> => {
   const rows = await em.fork().execute<
     {
       id: string;
       intent_id: IntentId;
-      source: SendBackSource;
+      source: RefundSource;
       factory: Address;
       receiver: Address;
       token: Address;
@@ -54,7 +54,7 @@ export const listOpenSendBacks = async (em: Em, chainId: number, limit: number):
 };
 
 /** Transactions of a chain that a send-back of this payer counts as its own: two equal transfers must be two transactions. */
-export const takenSendBackHashes = async (em: Em, chainId: number, toAddress: Address): Promise<Set<string>> => {
+export const takenRefundHashes = async (em: Em, chainId: number, toAddress: Address): Promise<Set<string>> => {
   const rows = await em
     .fork()
     .execute<{ tx_hash: string }[]>(
@@ -64,7 +64,7 @@ export const takenSendBackHashes = async (em: Em, chainId: number, toAddress: Ad
   return new Set(rows.map(({ tx_hash: hash }) => hash));
 };
 
-export type SendBackUpdate =
+export type RefundUpdate =
   | { kind: 'mined'; txHash: Hex }
   | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: bigint }
   | { kind: 'failed'; reason: string };
@@ -73,7 +73,7 @@ export type SendBackUpdate =
  * Writes what the chain said. Confirmed: the timeline's `sent_back`, and the review of that money resolved as sent back, in one
  * transaction, once. @returns whether this call changed the row
  */
-export const applySendBackUpdate = (entityManager: Em, id: string, changes: SendBackUpdate): Promise<boolean> =>
+export const applyRefundUpdate = (entityManager: Em, id: string, changes: RefundUpdate): Promise<boolean> =>
   entityManager.fork().transactional(async (transaction) => {
     const em = transaction as Em;
     const [subject] = await em.execute<{ intent_id: IntentId; store_id: string; merchant_id: string }[]>(
@@ -83,8 +83,8 @@ export const applySendBackUpdate = (entityManager: Em, id: string, changes: Send
     );
     const [row] = await em.execute<
       {
-        state: SendBackState;
-        source: SendBackSource;
+        state: RefundState;
+        source: RefundSource;
         chain_id: number;
         coin: CoinId;
         to_address: Address;

@@ -14,9 +14,9 @@ import { feeOfSettlement } from '#domain/fees.ts';
 import { formatDecimal, ONE_COIN } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
-import { createSendBackService, type SendBackService } from '#web/dashboard/send-back/server/send-back-service.ts';
-import type { OrderToSend, SendBackTarget } from '#web/dashboard/send-back/server/send-back-types.ts';
-import { type SendBackFollower, startSendBackFollower } from '../../worker/send-back-follower.ts';
+import { createRefundService, type RefundService } from '#web/dashboard/refund/server/refund-service.ts';
+import type { OrderToSend, RefundTarget } from '#web/dashboard/refund/server/refund-types.ts';
+import { type RefundFollower, startRefundFollower } from '#worker/refund-follower.ts';
 import {
   caughtUp,
   MERCHANT,
@@ -30,8 +30,8 @@ import {
 let world: World;
 let chain: PayableChain;
 let pool: RpcPool;
-let service: SendBackService;
-let follower: SendBackFollower;
+let service: RefundService;
+let follower: RefundFollower;
 const actor: Actor = { kind: 'member', id: 'owner', email: 'owner@shop.example' };
 const by = { actor, reason: 'Came after the order had expired' };
 const receiver = new Wallet(localAccount('merchant').privateKey);
@@ -41,8 +41,8 @@ beforeEach(async () => {
   [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
   pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
   const chains = [{ chain: chainById(chain.chainId), rpcUrls: [chain.rpcUrl] }];
-  service = createSendBackService({ orm: world.orm, chains, pools: new Map([[chain.chainId, pool]]) });
-  follower = startSendBackFollower({
+  service = createRefundService({ orm: world.orm, chains, pools: new Map([[chain.chainId, pool]]) });
+  follower = startRefundFollower({
     em: world.orm.em,
     pools: new Map([[chain.chainId, pool]]),
     logger: { info() {}, warn() {} },
@@ -56,7 +56,7 @@ afterEach(async () => {
 });
 
 /** An intent to whose address money came that waits for a person. */
-const lateMoney = async (units: bigint): Promise<{ intent: CheckoutIntent; target: SendBackTarget }> => {
+const lateMoney = async (units: bigint): Promise<{ intent: CheckoutIntent; target: RefundTarget }> => {
   const watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
   const intent = await world.createIntent();
   await caughtUp(world, chain);
@@ -195,7 +195,7 @@ test('a surplus that was paid out goes back from the receiver’s own wallet, by
   );
   await rows('update token_transfer set in_payment = true');
   expect(await service.offer(world.storeId, target)).toBeNull();
-  const surplus: SendBackTarget = { kind: 'surplus', intentId: intent.id };
+  const surplus: RefundTarget = { kind: 'surplus', intentId: intent.id };
   const token = tokenOf(chainById(chain.chainId), 1)?.address as Address;
 
   // As a settlement pays out: the whole balance.

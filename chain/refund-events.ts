@@ -4,14 +4,14 @@ import { type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
+import type { ExpectedRefund } from '#domain/refunds.ts';
 import { RELEASED_TOPIC } from '#domain/release-order.ts';
-import type { ExpectedSendBack } from '#domain/send-backs.ts';
 import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
 import { readReceipts } from './relayer-chain.ts';
 import { RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 
-export type SendBackSight =
+export type RefundSight =
   | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: bigint }
   /** In a block that is not deep enough. */
   | { kind: 'mined'; txHash: Hex }
@@ -25,12 +25,12 @@ export type SendBackSight =
 const WALLET_GRACE_MS = 24 * 60 * 60 * 1000;
 
 /** Reads one provider. `taken` are transactions that other rows count already. Throws RpcError. */
-export const readSendBack = async (
+export const readRefund = async (
   provider: RpcProvider,
   chain: Chain,
-  expected: ExpectedSendBack,
+  expected: ExpectedRefund,
   taken: ReadonlySet<string>,
-): Promise<SendBackSight> => {
+): Promise<RefundSight> => {
   const head = await readHeader(provider, 'latest');
   const deep = await deepestConfirmed(provider, chain, head);
   if (head.number < expected.fromBlock) return { kind: 'waiting' };
@@ -69,13 +69,13 @@ const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Heade
   return header;
 };
 
-const filterOf = ({ source, intentId, factory, token, receiver, toAddress }: ExpectedSendBack) =>
+const filterOf = ({ source, intentId, factory, token, receiver, toAddress }: ExpectedRefund) =>
   source === 'deposit'
     ? { address: factory, topics: [RELEASED_TOPIC, `0x${intentId.padStart(64, '0')}` as Hex] }
     : { address: token, topics: [TRANSFER_TOPIC, topicOfAddress(receiver), topicOfAddress(toAddress)] };
 
 const matchOf = (
-  expected: ExpectedSendBack,
+  expected: ExpectedRefund,
   { data, txHash, blockNumber }: Log,
   taken: ReadonlySet<string>,
 ): { txHash: Hex; blockNumber: bigint; feeBaseUnits: bigint } | null => {

@@ -5,8 +5,8 @@ import type { CoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
-import type { SendBackSource } from '#domain/send-backs.ts';
-import type { SendBackState } from '../entities/chain.entity.ts';
+import type { RefundSource } from '#domain/refunds.ts';
+import type { RefundState } from '../entities/chain.entity.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 
@@ -34,13 +34,13 @@ export interface ReturnableMoney {
   /** Who sent it. */
   payer: Address;
   /** The open or finished send-back of this very money, if any. */
-  existing: SendBackView | null;
+  existing: RefundView | null;
 }
 
-export interface SendBackView {
+export interface RefundView {
   id: string;
-  state: SendBackState;
-  source: SendBackSource;
+  state: RefundState;
+  source: RefundSource;
   chainId: number;
   token: Address;
   coin: CoinId;
@@ -154,7 +154,7 @@ const withExisting = async (em: Em, row: MoneyRow): Promise<ReturnableMoney> => 
   payerRefused: row.payer_refused,
   existing:
     (
-      await readSendBacks(
+      await readRefunds(
         em,
         `intent_id = ? and chain_id = ? and token = ? and coalesce(transfer_id, 0) = ? and state <> 'failed'`,
         [row.intent_id, row.chain_id, row.token, row.transfer_id ?? '0'],
@@ -162,10 +162,10 @@ const withExisting = async (em: Em, row: MoneyRow): Promise<ReturnableMoney> => 
     )[0] ?? null,
 });
 
-interface SendBackRow {
+interface RefundRow {
   id: string;
-  state: SendBackState;
-  source: SendBackSource;
+  state: RefundState;
+  source: RefundSource;
   chain_id: number;
   token: Address;
   coin: CoinId;
@@ -182,12 +182,12 @@ interface SendBackRow {
   last_error: string | null;
 }
 
-const readSendBacks = async (
+const readRefunds = async (
   em: Em,
   where: string,
   values: readonly string[] | readonly unknown[],
-): Promise<SendBackView[]> => {
-  const rows = await em.execute<SendBackRow[]>(
+): Promise<RefundView[]> => {
+  const rows = await em.execute<RefundRow[]>(
     `select id::text, state, source, chain_id, token, coin, to_address, amount_base_units::text, amount_units::text,
        fee_base_units::text, call_data, tx_hash, deadline, requested_by, created_at, confirmed_at, last_error
      from send_back where ${where} order by send_back.id`,
@@ -215,12 +215,12 @@ const readSendBacks = async (
 };
 
 /** Every send-back of an intent, the oldest first, failed ones included. */
-export const listSendBacks = (em: Em, intentId: IntentId): Promise<SendBackView[]> =>
-  readSendBacks(em, 'intent_id = ?', [intentId]);
+export const listRefunds = (em: Em, intentId: IntentId): Promise<RefundView[]> =>
+  readRefunds(em, 'intent_id = ?', [intentId]);
 
-export interface NewSendBack {
+export interface NewRefund {
   money: ReturnableMoney;
-  source: SendBackSource;
+  source: RefundSource;
   /** Null for a transfer from the wallet. */
   orderDigest: Hex | null;
   callData: Hex;
@@ -236,7 +236,7 @@ export interface NewSendBack {
  * Records an order before anything is sent. Throws UserError: `already_sent_back` (this money has an order that is open or done),
  * `review_resolved` (somebody decided otherwise meanwhile), `reason_missing`.
  */
-export const recordSendBack = (entityManager: Em, order: NewSendBack): Promise<{ id: string }> =>
+export const recordRefund = (entityManager: Em, order: NewRefund): Promise<{ id: string }> =>
   entityManager.fork().transactional(async (transaction) => {
     const em = transaction as Em;
     const { money, actor } = order;
@@ -279,7 +279,7 @@ export const recordSendBack = (entityManager: Em, order: NewSendBack): Promise<{
       storeId: money.storeId,
       reason,
       data: {
-        sendBackId: id,
+        refundId: id,
         source: order.source,
         chainId: money.chainId,
         token: money.token,
@@ -292,7 +292,7 @@ export const recordSendBack = (entityManager: Em, order: NewSendBack): Promise<{
   });
 
 /** The wallet's transaction for an order that nothing was known to be sent for. Safe to run twice; a later hash (speed-up) wins. */
-export const noteSendBackSent = async (em: Em, storeId: string, id: string, txHash: Hex): Promise<void> => {
+export const noteRefundSent = async (em: Em, storeId: string, id: string, txHash: Hex): Promise<void> => {
   if (!/^\d{1,18}$/.test(id)) throw new UserError('send_back_not_found', 'There is no such order.');
   const found = await em.fork().execute<unknown[]>(
     `update send_back b set state = case when b.state = 'signed' then 'sent' else b.state end,

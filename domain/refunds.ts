@@ -3,11 +3,11 @@ import type { Address, Hex } from './address.ts';
 import type { IntentId } from './ids.ts';
 
 /** From where the money goes back: the deposit address, by the receiver's signed order, or the receiver's own wallet, by a transfer. */
-export type SendBackSource = 'deposit' | 'wallet';
+export type RefundSource = 'deposit' | 'wallet';
 
 /** What the chain is searched for, once the receiver has signed; amounts in the token's base units. */
-export interface ExpectedSendBack {
-  source: SendBackSource;
+export interface ExpectedRefund {
+  source: RefundSource;
   intentId: IntentId;
   factory: Address;
   /** The merchant's receiver, who pays when the money comes from its wallet. */

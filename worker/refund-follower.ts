@@ -2,49 +2,49 @@
 // stop, start and run side by side; a pass costs nothing while no order is open.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type RefundSight, readRefund } from '#chain/refund-events.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
-import { readSendBack, type SendBackSight } from '#chain/send-back-events.ts';
 import type { Em } from '#db/orm.ts';
 import {
-  applySendBackUpdate,
-  listOpenSendBacks,
-  type SendBackUpdate,
-  takenSendBackHashes,
-} from '#db/send-backs/send-back-outcomes.ts';
+  applyRefundUpdate,
+  listOpenRefunds,
+  type RefundUpdate,
+  takenRefundHashes,
+} from '#db/refunds/refund-outcomes.ts';
 import { chainById } from '#domain/chains.ts';
 
 const ORDERS_PER_PASS = 100;
 
-export interface SendBackFollowerOptions {
+export interface RefundFollowerOptions {
   em: Em;
   pools: ReadonlyMap<number, RpcPool>;
   logger: Pick<Logger, 'info' | 'warn'>;
   intervalMs?: number;
 }
 
-export interface SendBackFollower {
+export interface RefundFollower {
   /** One pass over every chain, now. @returns how many rows changed */
   pass(): Promise<number>;
   stop(): Promise<void>;
 }
 
-export const startSendBackFollower = ({
+export const startRefundFollower = ({
   em,
   pools,
   logger,
   intervalMs = 5_000,
-}: SendBackFollowerOptions): SendBackFollower => {
+}: RefundFollowerOptions): RefundFollower => {
   const stopped = new AbortController();
 
   const followChain = async (chainId: number, pool: RpcPool): Promise<number> => {
     let changed = 0;
-    for (const order of await listOpenSendBacks(em, chainId, ORDERS_PER_PASS)) {
-      const taken = await takenSendBackHashes(em, chainId, order.toAddress);
-      const sight = await pool.use((provider) => readSendBack(provider, chainById(chainId), order, taken));
+    for (const order of await listOpenRefunds(em, chainId, ORDERS_PER_PASS)) {
+      const taken = await takenRefundHashes(em, chainId, order.toAddress);
+      const sight = await pool.use((provider) => readRefund(provider, chainById(chainId), order, taken));
       const changes = newsOf(sight);
-      if (changes && (await applySendBackUpdate(em, order.id, changes))) {
+      if (changes && (await applyRefundUpdate(em, order.id, changes))) {
         changed += 1;
-        logger.info({ intent: order.intentId, chainId, sendBack: order.id, changes: changes.kind }, 'money sent back');
+        logger.info({ intent: order.intentId, chainId, refund: order.id, changes: changes.kind }, 'money sent back');
       }
     }
     return changed;
@@ -78,7 +78,7 @@ export const startSendBackFollower = ({
   };
 };
 
-const newsOf = (sight: SendBackSight): SendBackUpdate | null => {
+const newsOf = (sight: RefundSight): RefundUpdate | null => {
   switch (sight.kind) {
     case 'waiting':
       return null;

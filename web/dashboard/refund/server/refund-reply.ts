@@ -3,34 +3,34 @@
 import type { Actor } from '#db/merchants/audit.ts';
 import type { Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
-import type { SendBackService } from './send-back-service.ts';
-import type { SendBackReply, SendBackTarget } from './send-back-types.ts';
+import type { RefundService } from './refund-service.ts';
+import type { RefundReply, RefundTarget } from './refund-types.ts';
 
-const readTarget = (text: string): SendBackTarget | null => {
+const readTarget = (text: string): RefundTarget | null => {
   const [, kind, id = ''] = /^(review|surplus):([0-9a-f]{1,24})$/.exec(text) ?? [];
   if (kind === 'review') return { kind, reviewItemId: id };
   return kind === 'surplus' ? { kind, intentId: id } : null;
 };
 
-export type SendBackReplier = (
+export type RefundReplier = (
   storeId: string,
   form: Readonly<Record<string, string>>,
   actor: Actor,
-) => Promise<SendBackReply>;
+) => Promise<RefundReply>;
 
 /** The service as routes get it: they cannot tell its errors apart, so it answers for itself. */
-export const withReplies = (service: SendBackService): SendBackService & { reply: SendBackReplier } => ({
+export const withReplies = (service: RefundService): RefundService & { reply: RefundReplier } => ({
   ...service,
-  reply: (storeId, form, actor) => sendBackReply(service, storeId, form, actor),
+  reply: (storeId, form, actor) => refundReply(service, storeId, form, actor),
 });
 
 /** Fields: `do` (prepare, order, wallet, resume, sent), `target`, and what each of them needs. */
-const sendBackReply = async (
-  service: SendBackService,
+const refundReply = async (
+  service: RefundService,
   storeId: string,
   form: Readonly<Record<string, string>>,
   actor: Actor,
-): Promise<SendBackReply> => {
+): Promise<RefundReply> => {
   const { do: act = '', target: targetText = '', reason = '' } = form;
   try {
     if (act === 'sent') {
