@@ -74,7 +74,7 @@ test('every reason that the API can give is explained', () => {
   const given = sources.flatMap((source) => [
     ...[...source.matchAll(/reason: '(\w+)'/g)].map(([, reason]) => reason),
     ...[...source.matchAll(/(?:badSignature|notCreated)\(\s*'(\w+)'/g)].map(([, reason]) => reason),
-    ...[...source.matchAll(/refused\(\d+, (?:null|'[\w-]+'), '(\w+)'/g)].map(([, reason]) => reason),
+    ...[...source.matchAll(/rejected\(\d+, (?:null|'[\w-]+'), '(\w+)'/g)].map(([, reason]) => reason),
   ]);
   expect(given).toEqual(
     expect.arrayContaining(['unknown_key', 'stale_timestamp', 'no_chain', 'not_json', 'ip_not_allowed']),

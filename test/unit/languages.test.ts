@@ -89,7 +89,7 @@ describe.each(PAGES)('the catalogues of %s', (_name, catalogues) => {
 
 describe('what goes wrong on an account page', () => {
   const thrownIn = (source: string): string[] =>
-    [...source.matchAll(/(?:UserError|AccountError|refuse|failure)\((?:'[A-Z_]+', |\d+, )?\s*'(\w+)'/g)].map(
+    [...source.matchAll(/(?:UserError|AccountError|reject|deny|failure)\((?:'[A-Z_]+', |\d+, )?\s*'(\w+)'/g)].map(
       ([, code]) => code ?? '',
     );
 

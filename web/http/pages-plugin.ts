@@ -68,7 +68,7 @@ const UPLOAD_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Register it without a prefix. Throws ConfigError when the pages have not been built. */
 export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const publicOrigin = new URL(options.publicUrl).origin;
-  const buildDirectory = resolve(options.buildDirectory ?? join(import.meta.dirname, '..', 'build'));
+  const buildDirectory = resolve(options.buildDirectory ?? join(import.meta.dirname, '..', '..', 'build'));
   const build = await loadBuild(buildDirectory);
   const demoShop = options.demoShop && openDemoShop({ ...options.demoShop, ...options });
   const pools = createChainPools(options.chains);
