@@ -166,6 +166,9 @@ export const CHAINS: readonly Chain[] = [
 
 export const findChain = (id: number): Chain | undefined => CHAINS.find((chain) => chain.id === id);
 
+/** The network's name as people read it, or its id where this deployment does not know it. */
+export const networkName = (chainId: number): string => findChain(chainId)?.name ?? `Chain ${chainId}`;
+
 /** The chain with this id. Throws RangeError when the registry has none. */
 export const chainById = (id: number): Chain => {
   const chain = findChain(id);

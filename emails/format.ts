@@ -54,9 +54,6 @@ export const formatPeriod = (language: Language, period: string): string => {
   }).format(new Date(`${isDay ? period : `${period}-01`}T00:00:00Z`));
 };
 
-/** The exact name of a network; its number where this server knows no more. */
-export const networkName = (chainId: number): string => findChain(chainId)?.name ?? `Chain ${chainId}`;
-
 /** Null where there is no explorer. */
 export const transactionLink = (chainId: number, txHash: string): string | null => {
   const chain = findChain(chainId);

@@ -1,17 +1,10 @@
 // What happens to an order: created, paid, and what needs a person.
+import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
-import {
-  formatCoins,
-  formatDollars,
-  formatFiat,
-  formatTime,
-  networkName,
-  oneLine,
-  transactionLink,
-} from '../format.ts';
+import { formatCoins, formatDollars, formatFiat, formatTime, oneLine, transactionLink } from '../format.ts';
 import { orderOf, type Setting, storeOf, type Template } from './template.ts';
 
 type OrderKind = 'order_created' | 'order_paid' | 'order_attention' | 'shopper_receipt';

@@ -1,4 +1,5 @@
 // A store's day or month in figures, the top line against the period before.
+import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import type { ReportSums } from '#domain/email-data.ts';
@@ -6,7 +7,7 @@ import { formatUnits, parseUnits } from '#domain/money.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { statusName } from '#domain/status.ts';
 import { documentOf, type EmailDocument } from '../document.ts';
-import { formatDollars, formatPeriod, formatTime, networkName, oneLine } from '../format.ts';
+import { formatDollars, formatPeriod, formatTime, oneLine } from '../format.ts';
 import { type Setting, storeOf, type Template } from './template.ts';
 
 type ReportSetting = Setting<'daily_report' | 'monthly_report'>;

@@ -3,6 +3,7 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useText } from '#web/text/text.ts';
 import { copyText } from './copy-text.ts';
+import { useHydrated } from './use-hydrated.ts';
 
 const SHOWN_MS = 2_000;
 
@@ -14,9 +15,8 @@ interface CopyButtonProps {
 
 export function CopyButton({ value, label }: CopyButtonProps) {
   const t = useText();
-  const [hydrated, setHydrated] = useState(false);
+  const hydrated = useHydrated();
   const [result, setResult] = useState<'copied' | 'failed' | null>(null);
-  useEffect(() => setHydrated(true), []);
   useEffect(() => {
     if (!result) return;
     const timer = setTimeout(() => setResult(null), SHOWN_MS);

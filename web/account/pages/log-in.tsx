@@ -6,10 +6,11 @@ import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
 import { nextPath } from '#web/access/require-session.ts';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { confirmCode, logInWithPassword } from '../keys/log-in.ts';
 import { logInWithPasskey } from '../keys/passkey.ts';
 import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useDoing, useHydrated } from '../parts/form-parts.tsx';
+import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
 import { titled, useAccountText } from '../text/account-text.tsx';
 

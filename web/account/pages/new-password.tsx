@@ -3,10 +3,11 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useDoing, useHydrated } from '../parts/form-parts.tsx';
+import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
 import { NewPasswordField } from '../parts/log-in-method.tsx';
 import { titled, useAccountText } from '../text/account-text.tsx';
 

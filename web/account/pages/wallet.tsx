@@ -4,12 +4,13 @@ import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { nextPath, requireSession } from '#web/access/require-session.ts';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { AccountError, postJson } from '../keys/account-client.ts';
 import { NoPrfError, prfOfPasskey } from '../keys/passkey.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useDoing, useHydrated } from '../parts/form-parts.tsx';
+import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
 import { titled, useAccountText } from '../text/account-text.tsx';
 

@@ -1,5 +1,5 @@
 // Small parts that all account forms share: notices, and the state of something that is being done.
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { MIN_PASSWORD_LENGTH } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import type { AccountErrorKey } from '../text/en.ts';
@@ -27,13 +27,6 @@ export function NeedsScripts() {
     </noscript>
   );
 }
-
-/** False on the server and until the page is awake. */
-export const useHydrated = (): boolean => {
-  const [hydrated, setHydrated] = useState(false);
-  useEffect(() => setHydrated(true), []);
-  return hydrated;
-};
 
 export interface Doing {
   busy: boolean;

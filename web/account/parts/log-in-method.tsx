@@ -1,11 +1,12 @@
 // How a new account logs in: a passkey or a password, and the new password itself. The password's field has no name, so that a page
 // without its scripts has nothing to send.
 import { useEarlyInput } from '#web/ui/early-input.ts';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { passkeysAreSupported } from '../keys/passkey.ts';
 import { MIN_PASSWORD_LENGTH } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Note, useHydrated } from './form-parts.tsx';
+import { Note } from './form-parts.tsx';
 
 export type Way = 'passkey' | 'password';
 

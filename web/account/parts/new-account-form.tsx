@@ -1,12 +1,13 @@
 // A new account without a wallet, as merchants and their teams need it: by passkey, or by a password. What is typed stays in the
 // browser: its fields have no names, so that a page without its scripts has nothing to send.
 import { useState } from 'react';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { registerLogInPasskey } from '../keys/passkey.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Problem, useDoing, useHydrated } from './form-parts.tsx';
+import { Problem, useDoing } from './form-parts.tsx';
 import { LogInWay, type Way } from './log-in-method.tsx';
 
 interface NewAccountFormProps {

@@ -2,12 +2,13 @@
 import { Form, Link, useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
 import { utcTime } from '#web/text/utc-time.ts';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { PasskeyView } from '../server/account-service.ts';
 import type { WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Note, Problem, useDoing, useHydrated } from './form-parts.tsx';
+import { Note, Problem, useDoing } from './form-parts.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
 interface PasskeyListProps {

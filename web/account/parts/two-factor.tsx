@@ -3,11 +3,12 @@ import { useFetcher, useRevalidator } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import type { QrCode } from '#web/checkout/server/view-types.ts';
 import { QrImage } from '#web/ui/qr-image.tsx';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Note, Problem, useDoing, useHydrated } from './form-parts.tsx';
+import { Note, Problem, useDoing } from './form-parts.tsx';
 
 interface Enrolment {
   totpURI: string;

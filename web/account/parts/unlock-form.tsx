@@ -1,11 +1,12 @@
 // Asks the owner for the passkey or the password that opens the wallet. What is typed goes to `onUnlock` and nowhere else.
 import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.tsx';
 import { Field } from './field.tsx';
-import { Problem, useDoing, useHydrated } from './form-parts.tsx';
+import { Problem, useDoing } from './form-parts.tsx';
 
 interface UnlockFormProps {
   wallet: WalletView;

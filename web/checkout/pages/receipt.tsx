@@ -1,9 +1,9 @@
 // The receipt of a paid checkout, made to be printed or kept as a PDF.
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { useEffect, useState } from 'react';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { Moment } from '#web/ui/moment.tsx';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { TestMark } from '../parts/order-summary.tsx';
 import { Fact, PaymentTransfers } from '../parts/payment-facts.tsx';
@@ -71,8 +71,7 @@ export default function Receipt() {
 /** Printing needs a script; without one the browser's own menu does it. */
 function PrintButton() {
   const t = useText();
-  const [hydrated, setHydrated] = useState(false);
-  useEffect(() => setHydrated(true), []);
+  const hydrated = useHydrated();
   return hydrated ? (
     <button type="button" className="button" onClick={() => window.print()}>
       {t('receipt.print')}

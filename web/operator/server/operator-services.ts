@@ -29,7 +29,7 @@ import {
 import type { Orm } from '#db/orm.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { countOpenReviews, listReviews, type ReviewFilter, readReview } from '#db/reviews/review-queue.ts';
-import { findChain } from '#domain/chains.ts';
+import { findChain, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
@@ -47,7 +47,7 @@ import type {
   ReviewPageView,
   SettlementView,
 } from './operator-types.ts';
-import { networkName, reviewItem, reviewPage } from './review-view.ts';
+import { reviewItem, reviewPage } from './review-view.ts';
 
 /** Who acts, and why. */
 export interface OperatorAct {

@@ -1,14 +1,12 @@
 // What an operator reads about found money: what was checked, in words and figures, and what may be done.
 import type { ReviewDetail, ReviewRow } from '#db/reviews/review-queue.ts';
-import { type Chain, findChain } from '#domain/chains.ts';
+import { type Chain, findChain, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { durationText } from '#domain/duration.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
 import type { ReviewCheck, ReviewItemView, ReviewPageView } from './operator-types.ts';
-
-export const networkName = (chainId: number): string => findChain(chainId)?.name ?? `Chain ${chainId}`;
 
 export const reviewItem = (row: ReviewRow): ReviewItemView => ({
   id: row.id,

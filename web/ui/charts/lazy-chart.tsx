@@ -1,6 +1,7 @@
 // Charts as pages use them. Drawn in the browser only, once it is awake: the server has no width, and without JavaScript the table is
 // there. Every chart has one.
-import { type ComponentProps, lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react';
+import { useHydrated } from '../use-hydrated.ts';
 
 const BarsOverTime = lazy(() => import('./bars-over-time.tsx'));
 const BarsByName = lazy(() => import('./bars-by-name.tsx'));
@@ -27,8 +28,7 @@ export function NameChart(props: ComponentProps<typeof BarsByName>) {
 
 /** @param waiting as high as the chart will be, by classes: the page's policy allows no styles in its HTML */
 function WhenHydrated({ waiting, children }: { waiting: ReactNode; children: ReactNode }) {
-  const [hydrated, setHydrated] = useState(false);
-  useEffect(() => setHydrated(true), []);
+  const hydrated = useHydrated();
   return hydrated ? <Suspense fallback={waiting}>{children}</Suspense> : waiting;
 }
 

@@ -1,18 +1,18 @@
 // The signature debugger's form and its findings. Everything happens in this browser: no field has a name, the form is never sent,
 // and nothing that is typed is kept.
-import { type ChangeEvent, useEffect, useState } from 'react';
+import { type ChangeEvent, useState } from 'react';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field, FieldSet, TextArea } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { checkSignature, type SignatureInput, type SignatureReport } from './signature-check.ts';
 
 export type DebuggerStart = Omit<SignatureInput, 'secret' | 'given'>;
 
 export function SignatureDebugger({ start }: { start: DebuggerStart }) {
   const [input, setInput] = useState<SignatureInput>({ ...start, secret: '', given: '' });
-  const [hydrated, setHydrated] = useState(false);
-  useEffect(() => setHydrated(true), []);
+  const hydrated = useHydrated();
   const set = (name: keyof SignatureInput) => (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
     setInput({ ...input, [name]: event.target.value });
   const isWebhook = input.kind === 'webhook';

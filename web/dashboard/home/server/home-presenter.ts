@@ -4,11 +4,11 @@
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
 import type { OrderTotal } from '#db/orders/order-totals.ts';
 import type { Em } from '#db/orm.ts';
+import { networkName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
 import { formatUnits } from '#domain/money.ts';
 import { INTENT_STATUSES, IntentStatus, isTerminal, statusName } from '#domain/status.ts';
-import { networkName } from '../../orders/server/order-line.ts';
 import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
 
 export const HOME_DAYS = 30;

@@ -32,14 +32,7 @@ interface OrderActionsProps {
   rejected: Rejected | null;
 }
 
-export function OrderActions({
-  order,
-  base,
-  storeBase,
-  mayAct,
-  mayRefund: mayRefund,
-  rejected: refused,
-}: OrderActionsProps) {
+export function OrderActions({ order, base, storeBase, mayAct, mayRefund, rejected: refused }: OrderActionsProps) {
   return (
     <>
       {order.reviews.map((review) => (
@@ -96,7 +89,7 @@ interface ReviewCardProps extends Pick<OrderActionsProps, 'order' | 'base' | 'ma
   review: OrderReview;
 }
 
-function ReviewCard({ review, order, base, mayAct, mayRefund: mayRefund, rejected: refused }: ReviewCardProps) {
+function ReviewCard({ review, order, base, mayAct, mayRefund, rejected: refused }: ReviewCardProps) {
   const problemOf = (act: string) => (refused?.act === act && refused.about === review.id ? refused : null);
   return (
     <Card title={review.title}>

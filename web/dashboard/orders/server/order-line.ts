@@ -1,6 +1,6 @@
 // A listed order in the words of the dashboard.
 import type { ListedOrder, OrderAgain } from '#db/orders/order-list.ts';
-import { findChain } from '#domain/chains.ts';
+import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
@@ -12,8 +12,6 @@ export const METHOD_LABELS = {
   [PaymentMethod.WALLET_CONNECT]: 'Wallet',
   [PaymentMethod.ALL_SCALE_PAY]: 'AllScale Pay',
 } as const;
-
-export const networkName = (chainId: number): string => findChain(chainId)?.name ?? `Chain ${chainId}`;
 
 export const toOrderLine = (order: ListedOrder): OrderLine => ({
   id: order.id,

@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
 import type { Sql } from '#db/pool.ts';
-import { explorerTxUrl, findChain } from '#domain/chains.ts';
+import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
-import { networkName, toOrderLine } from './order-line.ts';
+import { toOrderLine } from './order-line.ts';
 import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
 import type { OrderChanges, OrderView } from './orders-types.ts';
 

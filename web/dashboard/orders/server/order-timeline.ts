@@ -7,10 +7,9 @@ import type {
   OrderWebhookRow,
   WaitingEmailRow,
 } from '#db/orders/order-details.ts';
-import { explorerTxUrl, findChain } from '#domain/chains.ts';
+import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
-import { networkName } from './order-line.ts';
 import type { TimelineEntry, TimelineTone } from './orders-types.ts';
 
 export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
