@@ -182,10 +182,10 @@ const outcomesOf = async (route: WalkedRoute, ids: Partial<Ids>, person: Person 
 };
 
 const isOfAccounts = ({ id }: WalkedRoute): boolean => id.startsWith('account/');
-const isOfConsole = ({ id }: WalkedRoute): boolean => /^routes\/operator\b/.test(id);
+const isOfConsole = ({ id }: WalkedRoute): boolean => id.startsWith('operator/');
 const isPersonal = ({ id }: WalkedRoute): boolean => PERSONAL.includes(id);
 /** What a person does is looked at before who it is: a word that is none is a bad request. */
-const looksAtActFirst = ({ id }: WalkedRoute): boolean => /\.security$/.test(id);
+const looksAtActFirst = ({ id }: WalkedRoute): boolean => /\/security$/.test(id);
 
 const isOfStore = ({ pattern }: WalkedRoute): boolean => pattern.includes(':storeId');
 const storeRoutes = (): WalkedRoute[] => routes.filter(isOfStore);
