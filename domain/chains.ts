@@ -17,6 +17,13 @@ export interface Chain {
   /** Short network mark for tight places. */
   mark: string;
   nativeSymbol: string;
+  /**
+   * What one native coin is worth in US cents, for "about 0.02 USD" beside a gas fee. Rounded by hand in November 2026; no payment is
+   * priced with it.
+   */
+  nativeUsdCents: bigint;
+  /** Endpoint that a browser wallet may add with the chain (EIP-3085); ours carry keys. Null on local chains. */
+  publicRpcUrl: string | null;
   /** Transaction page prefix of the explorer, or null where there is none (local chains). */
   explorerTxUrl: string | null;
   /** Typical seconds between blocks; for "about n seconds" on pages and for polling, never for money. */
@@ -24,6 +31,10 @@ export interface Chain {
   confirmation: ConfirmationRule;
   /** The relayer pays no more for a unit of gas, in wei: several times what the chain costs in its busiest hours. */
   gasPriceCap: bigint;
+  /** Gas of a token transfer when the node gives no estimate; above what USDT and USDC take. */
+  transferGas: bigint;
+  /** Whether transactions also pay for their bytes on Ethereum, as the OP stack's gas price oracle says. */
+  isOpStack: boolean;
   tokens: readonly Token[];
   /** Local development chains: faucets, development wallet, demo payments. */
   local: boolean;
@@ -46,6 +57,8 @@ const depthThenSafe = (blocks: number): ConfirmationRule => ({
 });
 
 const GWEI = 1_000_000_000n;
+const ETH_USD_CENTS = 300_000n;
+const TRANSFER_GAS = 100_000n;
 
 export const CHAINS: readonly Chain[] = [
   {
@@ -53,10 +66,14 @@ export const CHAINS: readonly Chain[] = [
     name: 'Ethereum',
     mark: 'ETH',
     nativeSymbol: 'ETH',
+    nativeUsdCents: ETH_USD_CENTS,
+    publicRpcUrl: 'https://ethereum-rpc.publicnode.com',
     explorerTxUrl: 'https://etherscan.io/tx/',
     blockSeconds: 12,
     confirmation: depth(12),
     gasPriceCap: 200n * GWEI,
+    transferGas: TRANSFER_GAS,
+    isOpStack: false,
     local: false,
     tokens: [
       token(1, '0xdAC17F958D2ee523a2206206994597C13D831ec7', 6),
@@ -68,10 +85,14 @@ export const CHAINS: readonly Chain[] = [
     name: 'Optimism',
     mark: 'OP',
     nativeSymbol: 'ETH',
+    nativeUsdCents: ETH_USD_CENTS,
+    publicRpcUrl: 'https://mainnet.optimism.io',
     explorerTxUrl: 'https://optimistic.etherscan.io/tx/',
     blockSeconds: 2,
     confirmation: depthThenSafe(10),
     gasPriceCap: 5n * GWEI,
+    transferGas: TRANSFER_GAS,
+    isOpStack: true,
     local: false,
     tokens: [
       token(1, '0x94b008aA00579c1307B0EF2c499aD98a8ce58e58', 6),
@@ -83,10 +104,14 @@ export const CHAINS: readonly Chain[] = [
     name: 'BNB Chain',
     mark: 'BNB',
     nativeSymbol: 'BNB',
+    nativeUsdCents: 90_000n,
+    publicRpcUrl: 'https://bsc-dataseed.bnbchain.org',
     explorerTxUrl: 'https://bscscan.com/tx/',
     blockSeconds: 1,
     confirmation: depth(15),
     gasPriceCap: 20n * GWEI,
+    transferGas: TRANSFER_GAS,
+    isOpStack: false,
     local: false,
     tokens: [
       token(1, '0x55d398326f99059fF775485246999027B3197955', 18),
@@ -98,10 +123,14 @@ export const CHAINS: readonly Chain[] = [
     name: 'Polygon',
     mark: 'POL',
     nativeSymbol: 'POL',
+    nativeUsdCents: 20n,
+    publicRpcUrl: 'https://polygon-bor-rpc.publicnode.com',
     explorerTxUrl: 'https://polygonscan.com/tx/',
     blockSeconds: 2,
     confirmation: { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'finalized' } }] },
     gasPriceCap: 3_000n * GWEI,
+    transferGas: TRANSFER_GAS,
+    isOpStack: false,
     local: false,
     tokens: [
       token(1, '0xc2132D05D31c914a87C6611C10748AEb04B58e8F', 6),
@@ -113,10 +142,14 @@ export const CHAINS: readonly Chain[] = [
     name: 'Base',
     mark: 'BASE',
     nativeSymbol: 'ETH',
+    nativeUsdCents: ETH_USD_CENTS,
+    publicRpcUrl: 'https://mainnet.base.org',
     explorerTxUrl: 'https://basescan.org/tx/',
     blockSeconds: 2,
     confirmation: depthThenSafe(10),
     gasPriceCap: 5n * GWEI,
+    transferGas: TRANSFER_GAS,
+    isOpStack: true,
     local: false,
     tokens: [
       token(1, '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2', 6),
@@ -128,10 +161,14 @@ export const CHAINS: readonly Chain[] = [
     name: 'Arbitrum One',
     mark: 'ARB',
     nativeSymbol: 'ETH',
+    nativeUsdCents: ETH_USD_CENTS,
+    publicRpcUrl: 'https://arb1.arbitrum.io/rpc',
     explorerTxUrl: 'https://arbiscan.io/tx/',
     blockSeconds: 0.25,
     confirmation: depth(300),
     gasPriceCap: 10n * GWEI,
+    transferGas: TRANSFER_GAS,
+    isOpStack: false,
     local: false,
     tokens: [
       token(1, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9', 6),
@@ -143,10 +180,14 @@ export const CHAINS: readonly Chain[] = [
     name: 'Local Chain A',
     mark: 'A',
     nativeSymbol: 'ETH',
+    nativeUsdCents: ETH_USD_CENTS,
+    publicRpcUrl: null,
     explorerTxUrl: null,
     blockSeconds: 2,
     confirmation: depth(2),
     gasPriceCap: 500n * GWEI,
+    transferGas: TRANSFER_GAS,
+    isOpStack: false,
     local: true,
     tokens: [token(1, LOCAL_TOKENS.usdt6, 6), token(2, LOCAL_TOKENS.usdc6, 6)],
   },
@@ -155,10 +196,14 @@ export const CHAINS: readonly Chain[] = [
     name: 'Local Chain B',
     mark: 'B',
     nativeSymbol: 'ETH',
+    nativeUsdCents: ETH_USD_CENTS,
+    publicRpcUrl: null,
     explorerTxUrl: null,
     blockSeconds: 2,
     confirmation: depth(2),
     gasPriceCap: 500n * GWEI,
+    transferGas: TRANSFER_GAS,
+    isOpStack: false,
     local: true,
     tokens: [token(1, LOCAL_TOKENS.usdt18, 18), token(2, LOCAL_TOKENS.usdc18, 18)],
   },

@@ -183,6 +183,13 @@ describe('chains, coins and currencies', () => {
     expect(() => chainById(2)).toThrow(RangeError);
   });
 
+  test('a browser wallet gets a public endpoint for every real chain, and none for a local one', () => {
+    for (const { local, publicRpcUrl } of CHAINS) {
+      if (local) expect(publicRpcUrl).toBeNull();
+      else expect(publicRpcUrl).toMatch(/^https:\/\/[^/?#@]+(\/[a-z]+)?$/);
+    }
+  });
+
   test('coins and currencies of the wire', () => {
     expect([0, 1, 2, 3, '1', null].map(isCoinId)).toEqual([false, true, true, false, false, false]);
     expect([coinBySymbol('usdt'), coinBySymbol('USDC'), coinBySymbol('BUSD')]).toEqual([1, 2, undefined]);

@@ -1,6 +1,7 @@
 // What an account holds on one chain, and what a transfer would cost it: one batch to one provider, with a deadline. A chain
 // that does not answer in time is no reason not to pay: the wallet checks the same again.
 import type { RpcPool } from '#chain/rpc-pool.ts';
+import { type Chain, chainById } from '#domain/chains.ts';
 import type { UnsignedTransaction } from '#web/checkout/server/wallet-types.ts';
 import { chainIdHex } from './wallet-networks.ts';
 
@@ -14,8 +15,6 @@ export interface PayerBalance {
 
 /** For every provider of the chain together: a shopper waits. */
 const DEADLINE_MS = 6_000;
-/** What a transfer of these tokens takes at most, for when a node does not estimate. */
-const USUAL_GAS = 65_000n;
 const BALANCE_OF = '0x70a08231';
 
 /** Null when no provider answered in time. */
@@ -30,7 +29,7 @@ export const readPayerBalance = async (
     { method: 'eth_call', params: [{ to, data: balanceOf }, 'latest'] },
     { method: 'eth_getBalance', params: [from, 'latest'] },
     { method: 'eth_gasPrice', params: [] },
-    // Refused while the balance is too small: then the usual figure serves.
+    // Fails while the balance is too small: then the chain's usual figure counts.
     { method: 'eth_estimateGas', params: [{ ...transaction, chainId: chainIdHex(pool.chainId) }] },
   ];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,7 +38,7 @@ export const readPayerBalance = async (
   });
   try {
     const responses = await Promise.race([pool.use((provider) => provider.batch(calls)), deadline]);
-    return responses && payerBalanceOf(responses.map(quantity));
+    return responses && payerBalanceOf(responses.map(quantity), chainById(pool.chainId));
   } catch {
     return null;
   } finally {
@@ -47,12 +46,12 @@ export const readPayerBalance = async (
   }
 };
 
-const payerBalanceOf = ([tokenBalance, nativeBalance, gasPrice, gas]: readonly (
-  | bigint
-  | null
-)[]): PayerBalance | null => {
+const payerBalanceOf = (
+  [tokenBalance, nativeBalance, gasPrice, gas]: readonly (bigint | null)[],
+  { transferGas }: Chain,
+): PayerBalance | null => {
   if (tokenBalance == null || nativeBalance == null || gasPrice == null) return null;
-  return { tokenBalance, nativeBalance, feeWei: gasPrice * (gas ?? USUAL_GAS) };
+  return { tokenBalance, nativeBalance, feeWei: gasPrice * (gas ?? transferGas) };
 };
 
 /** A number of JSON-RPC, or null for a refusal. */

@@ -12,11 +12,8 @@ const BALANCE_OF = '0x70a08231';
 /** GasPriceOracle of OP-stack chains: what a transaction pays for its bytes on Ethereum, an upper bound. */
 const OP_ORACLE = '0x420000000000000000000000000000000000000F';
 const GET_L1_FEE_UPPER_BOUND = '0xf1c7a58b';
-const OP_CHAINS: ReadonlySet<number> = new Set([10, 8453]);
 /** Bytes of a signed token transfer, rounded up. */
 const TRANSFER_BYTES = 180n;
-/** For a wallet that cannot pay yet, whose estimate would fail; above what USDT and USDC take on any chain. */
-const USUAL_GAS = 100_000n;
 
 const word = (value: string): string => value.padStart(64, '0');
 const balanceCall = (token: Address, owner: Address) => ({
@@ -100,7 +97,6 @@ export const quoteTransfers = async (
   owner: Address,
   wanted: readonly WantedTransfer[],
 ): Promise<TransferQuote[]> => {
-  const onOpStack = OP_CHAINS.has(chain.id);
   const responses = await access.pool(chain.id).use((provider) =>
     provider.batch([
       { method: 'eth_getBalance', params: [owner, 'latest'] },
@@ -108,7 +104,7 @@ export const quoteTransfers = async (
       { method: 'eth_getBlockByNumber', params: ['latest', false] },
       { method: 'eth_gasPrice', params: [] },
       { method: 'eth_maxPriorityFeePerGas', params: [] },
-      onOpStack
+      chain.isOpStack
         ? {
             method: 'eth_call',
             params: [{ to: OP_ORACLE, data: GET_L1_FEE_UPPER_BOUND + word(TRANSFER_BYTES.toString(16)) }, 'latest'],
@@ -127,12 +123,13 @@ export const quoteTransfers = async (
   const gasPrice = required(priceResponse);
   const baseFee = quantity((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
   const tip = quantity(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n);
-  const layerOneFee = onOpStack ? (quantity(layerOneAnswer) ?? 0n) : 0n;
+  const layerOneFee = chain.isOpStack ? (quantity(layerOneAnswer) ?? 0n) : 0n;
   // Room for the base fee to double while a person reads the review.
   const maxFeePerGas = baseFee * 2n + tip;
   return wanted.map(({ coin }, index) => {
     const estimate = quantity(perCoin[index * 2 + 1]);
-    const gasLimit = estimate === undefined ? USUAL_GAS : (estimate * 12n) / 10n;
+    // A wallet that cannot pay yet has no estimate.
+    const gasLimit = estimate === undefined ? chain.transferGas : (estimate * 12n) / 10n;
     return {
       coin,
       balance: required(perCoin[index * 2]),

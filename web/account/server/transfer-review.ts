@@ -12,7 +12,7 @@ import type { FeeEstimate, ReviewedTransfer } from './account-types.ts';
 export const feeEstimate = (chain: Chain, feeWei: bigint): FeeEstimate => ({
   native: shortNative(feeWei),
   symbol: chain.nativeSymbol,
-  usd: approximateUsd(chain.nativeSymbol, feeWei),
+  usd: approximateUsd(chain, feeWei),
 });
 
 interface Shortfall {
