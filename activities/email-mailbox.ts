@@ -1,4 +1,4 @@
-// The mailbox of development: what would be sent is kept in Postgres, whole, and read at /dev/mailbox.
+// The mailbox of development: keeps whole messages in Postgres instead of sending them. /dev/mailbox shows them.
 import nodemailer from 'nodemailer';
 import { keepInMailbox } from '#db/delivery/mailbox.ts';
 import type { Em } from '#db/orm.ts';

@@ -1,46 +1,43 @@
-// E-mails through Resend's HTTP API. The message's id is the Idempotency-Key: whatever became of an answer, a repeated request
-// sends nothing twice (for 24 hours, Resend's own limit).
+// Sends e-mails through Resend. The message's id is the Idempotency-Key, so a repeated request sends nothing twice
+// (for 24 hours, Resend's limit).
+import { type ErrorResponse, Resend } from 'resend';
 import { type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
 import { retryAfterMs } from './webhook.ts';
 
 export interface ResendOptions {
   apiKey: string;
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   baseUrl: string;
 }
 
-/** Resend allows five requests a second for an account; a little more than a fifth apart, because networks jitter. */
+/** Resend allows five requests a second for an account. Slightly more than a fifth, because networks jitter. */
 const INTERVAL_MS = 210;
 const TIMEOUT_MS = 20_000;
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
-export const createResendTransport = ({ apiKey, baseUrl }: ResendOptions): EmailTransport => ({
-  name: 'resend',
-  intervalMs: INTERVAL_MS,
-  async send(email) {
-    const response = await fetch(`${baseUrl}/emails`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json', 'Idempotency-Key': email.id },
-      body: JSON.stringify(bodyOf(email)),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch((cause: unknown) => {
-      throw new SendFailure(
-        'Resend could not be reached, or did not answer in time',
-        { isWorthRetrying: true },
-        { cause },
-      );
-    });
-    const body = (await response.json().catch(() => ({}))) as { id?: unknown; name?: unknown; message?: unknown };
-    if (!response.ok) throw failureOf(response.status, String(body.name ?? ''), response.headers.get('retry-after'));
-    if (typeof body.id !== 'string') throw new SendFailure('Resend answered without an id', { isWorthRetrying: true });
-    return { providerId: body.id };
-  },
-  async close() {},
-});
+export const createResendTransport = ({ apiKey, baseUrl }: ResendOptions): EmailTransport => {
+  const resend = new Resend(apiKey, { baseUrl });
+  return {
+    name: 'resend',
+    intervalMs: INTERVAL_MS,
+    async send(email) {
+      const options = {
+        idempotencyKey: email.id,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        // Not in the package's types, but it hands its options to fetch: no redirect gets the message or the key.
+        redirect: 'error' as const,
+      };
+      const { data, error, headers } = await resend.emails.send(payloadOf(email), options);
+      if (error) throw failureOf(error, headers);
+      if (typeof data?.id !== 'string') throw new SendFailure('Resend returned no id', { isWorthRetrying: true });
+      return { providerId: data.id };
+    },
+    async close() {},
+  };
+};
 
-const bodyOf = ({ from, to, subject, html, text, headers, attachments }: OutgoingEmail) => ({
+const payloadOf = ({ from, to, subject, html, text, headers, attachments }: OutgoingEmail) => ({
   from,
   to: [to],
   subject,
@@ -50,30 +47,31 @@ const bodyOf = ({ from, to, subject, html, text, headers, attachments }: Outgoin
   ...(attachments.length === 0
     ? {}
     : {
-        attachments: attachments.map(({ filename, contentType, content }) => ({
-          filename,
-          content_type: contentType,
-          content: content.toString('base64'),
-        })),
+        attachments: attachments.map(({ filename, contentType, content }) => ({ filename, contentType, content })),
       }),
 });
 
 /** By Resend's list of errors: https://resend.com/docs/api-reference/errors. */
-const failureOf = (status: number, name: string, retryAfter: string | null): SendFailure => {
-  const label = `Resend answered ${status}${/^[a-z_]{1,60}$/.test(name) ? ` (${name})` : ''}`;
-  const asked = retryAfterMs(retryAfter, Date.now()) || null;
-  if (status === 429) {
-    // A used-up day or month does not come back within seconds.
-    const pause = name.endsWith('quota_exceeded') ? HOUR : (asked ?? SECOND);
+const failureOf = ({ statusCode, name }: ErrorResponse, headers: Record<string, string> | null): SendFailure => {
+  // The package reports network errors and time-outs as a response without status and headers.
+  if (!headers) return new SendFailure('Resend could not be reached in time', { isWorthRetrying: true });
+  // A gateway before Resend may reply with JSON of its own.
+  if (typeof statusCode !== 'number') return new SendFailure('Resend returned an error', { isWorthRetrying: true });
+  const label = `Resend returned ${statusCode}${/^[a-z_]{1,60}$/.test(name) ? ` (${name})` : ''}`;
+  const requestedPause = retryAfterMs(headers['retry-after'] ?? null, Date.now()) || null;
+  if (statusCode === 429) {
+    // A used-up quota of a day or month does not reset within seconds.
+    const pause = name.endsWith('quota_exceeded') ? HOUR : (requestedPause ?? SECOND);
     return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: pause, holdsAll: true });
   }
-  // The key, or the sender's domain, is ours to mend: the message is not at fault, and four days are time enough.
-  if (status === 401 || status === 403)
+  // A wrong key or an unverified domain is for the operator to fix. The message itself is fine, and is retried for four days.
+  if (statusCode === 401 || statusCode === 403)
     return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: HOUR / 6 });
-  // The first request with this key has not ended yet.
+  // The first request with this key is still running.
   if (name === 'concurrent_idempotent_requests') {
-    return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: asked ?? 5 * SECOND });
+    return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: requestedPause ?? 5 * SECOND });
   }
-  if (status >= 500 || status === 408) return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: asked });
+  if (statusCode >= 500 || statusCode === 408)
+    return new SendFailure(label, { isWorthRetrying: true, retryAfterMs: requestedPause });
   return new SendFailure(label, { isWorthRetrying: false });
 };

@@ -1,12 +1,12 @@
-// E-mails through a mail server. SMTP has no idempotency: when the answer to a message that was handed over is lost, nobody can
-// tell whether it was taken. Then it is sent again, byte for byte, under the same Message-ID, by which mail programs and large
-// providers show one; a merchant who never hears of a payment would be worse (decision 0044).
+// Sends e-mails through a mail server. SMTP has no idempotency: when the reply to a message is lost, nobody knows whether the
+// server accepted it. It is then sent again, byte for byte, under the same Message-ID. Mail programs and large providers show
+// only one of the copies. A message that never arrives would be worse (docs/decisions/0044-sending-e-mails.md).
 import nodemailer from 'nodemailer';
 import { type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
 
 const CONNECTIONS = 5;
 const CONNECT_MS = 15_000;
-/** Until the server says that it has the message: long, since whoever hangs up early sends twice (RFC 5321 section 4.5.3.2.6). */
+/** How long to wait for the server to accept a message. Long, because hanging up early sends twice (RFC 5321 section 4.5.3.2.6). */
 const RESPONSE_TIMEOUT_MS = 300_000;
 
 /** @param url `smtp://user:password@host:587`, `smtps://…`, with nodemailer's options as its query */
@@ -38,7 +38,7 @@ export const createSmtpTransport = (url: string): EmailTransport => {
   };
 };
 
-/** Nothing random and no clock: a repeated message is the same to the byte. */
+/** Uses neither randomness nor a clock: a repeated message has the same bytes. */
 export const messageOf = ({ id, from, to, subject, html, text, headers, attachments, createdAt }: OutgoingEmail) => ({
   from,
   to,
@@ -55,17 +55,17 @@ export const messageOf = ({ id, from, to, subject, html, text, headers, attachme
 interface SmtpError extends Error {
   /** Nodemailer's kind of failure. */
   code?: string;
-  /** The server's answer. */
+  /** The server's reply code. */
   responseCode?: number;
 }
 
-/** 5xx to the envelope or the content is the server's last word; a refused log-in is ours to mend. */
+/** 5xx for the envelope or the content is final. A rejected log-in is for the operator to fix. */
 const failureOf = (error: SmtpError): SendFailure => {
   const { code, responseCode } = error;
   const isFinal = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
   const message =
     responseCode === undefined
       ? `The mail server could not be reached (${code ?? error.name})`
-      : `The mail server answered ${responseCode}`;
+      : `The mail server returned ${responseCode}`;
   return new SendFailure(message, { isWorthRetrying: !isFinal }, { cause: error });
 };

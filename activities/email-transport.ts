@@ -1,4 +1,4 @@
-// What a way to send e-mails looks like, and its failures: worth another attempt or not.
+// The interface of a way to send e-mails, and its failures: worth a retry or not.
 
 export interface EmailAttachment {
   filename: string;
@@ -6,9 +6,9 @@ export interface EmailAttachment {
   content: Buffer;
 }
 
-/** The same at every attempt, to the byte. */
+/** The same bytes at every attempt. */
 export interface OutgoingEmail {
-  /** `eml_…`: idempotency key, and the left half of the Message-ID. */
+  /** `eml_…`: idempotency key, and the left part of the Message-ID. */
   id: string;
   /** As `Name <address>`. */
   from: string;
@@ -16,7 +16,7 @@ export interface OutgoingEmail {
   subject: string;
   html: string;
   text: string;
-  /** Beside what the transport sets itself. */
+  /** In addition to those that the transport sets itself. */
   headers: Record<string, string>;
   attachments: readonly EmailAttachment[];
   createdAt: Date;
@@ -24,22 +24,22 @@ export interface OutgoingEmail {
 
 export interface EmailTransport {
   name: 'resend' | 'smtp' | 'mailbox';
-  /** At least this long between two messages of all workers; null: no limit. */
+  /** The least time between two messages of all workers. Null: no limit. */
   intervalMs: number | null;
-  /** Resolves once the other side has taken the message. Throws SendFailure. */
+  /** Resolves when the provider has accepted the message. Throws SendFailure. */
   send(email: OutgoingEmail): Promise<{ providerId: string | null }>;
   close(): Promise<void>;
 }
 
-/** The other side did not take a message. The text may be shown to operators and merchants. */
+/** The provider did not accept a message. The text may be shown to operators and merchants. */
 export class SendFailure extends Error {
   override name = 'SendFailure';
   readonly code = 'email_not_taken';
-  /** False: this message will never be taken. */
+  /** False: this message will never be accepted. */
   readonly isWorthRetrying: boolean;
-  /** The pause that was asked for, if any. */
+  /** The pause that the provider requested, if any. */
   readonly retryAfterMs: number | null;
-  /** The pause is meant for everybody, not for this message. */
+  /** The pause is for all messages, not for this one. */
   readonly holdsAll: boolean;
 
   constructor(

@@ -1,4 +1,4 @@
-// Sends e-mails. An activity is one attempt: rendered once, sent under the message's id, its fate stored.
+// Sends e-mails. An activity is one attempt: renders the message once, sends it under its id, stores the outcome.
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/activity';
 import {
@@ -18,13 +18,13 @@ import { renderEmail } from '#emails/render-email.ts';
 import { type EmailAttachment, type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
 import { whileBeating } from './heart-beats.ts';
 
-/** What became of a message. */
+/** How a message ended. */
 export type EmailOutcome = 'sent' | 'failed';
 
 export interface EmailActivities {
-  /** One attempt. Throws what is worth another one; a message that can never be sent is an outcome. */
+  /** One attempt. Throws when a retry may help; a message that can never be sent is an outcome. */
   sendEmail(messageId: string): Promise<EmailOutcome>;
-  /** Ends a message whose attempts are used up. */
+  /** Marks a message as failed when its attempts are used up. */
   giveUpEmail(messageId: string): Promise<EmailOutcome>;
 }
 
@@ -35,12 +35,12 @@ export interface EmailDependencies {
   from: string;
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: string;
-  /** What goes along with messages of some kinds: the same bytes at every call. Absent: nothing does. */
+  /** The attachments of a message: the same bytes at every call. Absent: none. */
   attachmentsOf?: (message: Pick<StoredEmail, 'kind' | 'subjectId' | 'data'>) => Promise<EmailAttachment[]>;
 }
 
 export const createEmailActivities = (deps: EmailDependencies): EmailActivities => ({
-  // From the start: a turn may be ten seconds away, and a large file is made before it.
+  // Heartbeats start here: a turn may be ten seconds away, and a large attachment is made before it.
   sendEmail: (messageId) => whileBeating(() => sendOnce(deps, messageId)),
 
   async giveUpEmail(messageId) {
@@ -50,7 +50,7 @@ export const createEmailActivities = (deps: EmailDependencies): EmailActivities 
 
 const sendOnce = async (deps: EmailDependencies, messageId: string): Promise<EmailOutcome> => {
   const message = await readEmail(deps.em, messageId);
-  // An attempt that was cut off after its answer was stored: bounces and complaints come later still.
+  // An earlier attempt stored its outcome and was cut off before it could return it.
   if (message.state !== 'pending') return message.state === 'failed' ? 'failed' : 'sent';
   if (message.suppressedAs !== null) return await fail(deps, messageId, SUPPRESSED[message.suppressedAs]);
   if (isTooLate(message.data)) return await fail(deps, messageId, 'not sent: its link had expired');
@@ -60,11 +60,11 @@ const sendOnce = async (deps: EmailDependencies, messageId: string): Promise<Ema
 };
 
 const SUPPRESSED = {
-  bounced: 'not sent: an earlier message to this address came back',
+  bounced: 'not sent: an earlier message to this address bounced',
   complained: 'not sent: the recipient marked an earlier message as spam',
 } as const;
 
-/** After a long outage a link may have expired: whoever still wants it has asked for another one. */
+/** After a long outage a link may have expired. */
 const isTooLate = (data: object): boolean =>
   'expiresAt' in data && typeof data.expiresAt === 'string' && Date.parse(data.expiresAt) <= Date.now();
 
@@ -73,7 +73,7 @@ const fail = async ({ em }: EmailDependencies, messageId: string, reason: string
   return 'failed';
 };
 
-/** Renders at the first attempt and takes what was rendered at the others. */
+/** Renders at the first attempt; later attempts reuse that rendering. */
 const prepare = async (deps: EmailDependencies, message: StoredEmail): Promise<OutgoingEmail> => {
   const { id, recipient, kind, subjectId, data, createdAt } = message;
   try {
@@ -108,13 +108,13 @@ const renderedOf = async (
   return await keepRendering(em, id, await renderEmail<EmailKind>({ kind, data, language, publicUrl, store, order }));
 };
 
-/** Reports can be ended from within the mail program (RFC 8058). */
+/** Mail programs show a button that ends the reports (RFC 8058). */
 const headersOf = (data: object): Record<string, string> =>
   'unsubscribeLink' in data && typeof data.unsubscribeLink === 'string'
     ? { 'List-Unsubscribe': `<${data.unsubscribeLink}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
     : {};
 
-/** Waits for the next turn of a transport with a limit; turns far ahead are waited for in Temporal, not here. */
+/** Waits for the next turn of a transport with a rate limit. For a turn far ahead it throws, and Temporal retries then. */
 const awaitTurn = async ({ em, transport }: EmailDependencies): Promise<void> => {
   if (transport.intervalMs === null) return;
   const turn = await takeTurn(em, transport.name, transport.intervalMs);

@@ -137,11 +137,11 @@ describe('Resend', () => {
     await expect(send(activities, id)).rejects.toThrow('Resend could not be reached');
     // What is rendered stays, whatever is renamed meanwhile.
     await em.fork().execute(`update store set name = 'Renamed again' where id = ?`, [store.storeId]);
-    await expect(send(activities, id)).rejects.toThrow('Resend answered 500');
+    await expect(send(activities, id)).rejects.toThrow('Resend returned 500');
     expect(await messageOf(id)).toMatchObject({
       state: 'pending',
       attempts: 2,
-      lastError: 'Resend answered 500 (internal_server_error)',
+      lastError: 'Resend returned 500 (internal_server_error)',
     });
     expect(await send(activities, id)).toBe('sent');
     expect(new Set(resend.requests.map(({ body }) => body)).size).toBe(1);
@@ -154,7 +154,7 @@ describe('Resend', () => {
     resend.failNext(429);
     const activities = overResend();
     const failure = await send(activities, first.id).catch((error: { nextRetryDelay?: number }) => error);
-    expect(failure).toMatchObject({ message: 'Resend answered 429 (rate_limit_exceeded)', nextRetryDelay: 2_000 });
+    expect(failure).toMatchObject({ message: 'Resend returned 429 (rate_limit_exceeded)', nextRetryDelay: 2_000 });
     const [pace] = await em
       .fork()
       .execute<{ held: boolean }[]>(`select next_at > clock_timestamp() + interval '500 ms' as held from email_pace`);
@@ -201,7 +201,7 @@ describe('Resend', () => {
     expect(await send(overResend(), id)).toBe('failed');
     expect(await messageOf(id)).toMatchObject({
       state: 'failed',
-      lastError: `Resend answered ${status} (validation_error)`,
+      lastError: `Resend returned ${status} (validation_error)`,
     });
     expect(await timelineOf(intentId)).toEqual(['failed']);
   });
@@ -221,15 +221,15 @@ describe('Resend', () => {
     await send(overResend(), bounced.id);
     const { providerId } = await messageOf(bounced.id);
     expect(await recordEmailDelivery(em, providerId ?? '', 'delivered', null)).toBe(true);
-    expect(await recordEmailDelivery(em, providerId ?? '', 'bounced', 'came back: no such mailbox')).toBe(true);
-    expect(await recordEmailDelivery(em, providerId ?? '', 'bounced', 'came back: no such mailbox')).toBe(true);
+    expect(await recordEmailDelivery(em, providerId ?? '', 'bounced', 'bounced: no such mailbox')).toBe(true);
+    expect(await recordEmailDelivery(em, providerId ?? '', 'bounced', 'bounced: no such mailbox')).toBe(true);
     expect(await recordEmailDelivery(em, 'unknown', 'bounced', null)).toBe(false);
     expect(await timelineOf(bounced.intentId)).toEqual(['sent', 'delivered', 'bounced']);
     const later = await queueCreated('gone@shop.example');
     expect(await send(overResend(), later.id)).toBe('failed');
     expect(await messageOf(later.id)).toMatchObject({
       state: 'failed',
-      lastError: 'not sent: an earlier message to this address came back',
+      lastError: 'not sent: an earlier message to this address bounced',
     });
     expect(resend.accepted.has(later.id)).toBe(false);
   });
@@ -284,9 +284,9 @@ describe('SMTP', () => {
   it('ends at a recipient that is refused for good, and goes on after one that is refused for now', async () => {
     const gone = await queueCreated('gone-550@shop.example');
     expect(await send(overSmtp(), gone.id)).toBe('failed');
-    expect(await messageOf(gone.id)).toMatchObject({ state: 'failed', lastError: 'The mail server answered 550' });
+    expect(await messageOf(gone.id)).toMatchObject({ state: 'failed', lastError: 'The mail server returned 550' });
     const busy = await queueCreated('busy-451@shop.example');
-    await expect(send(overSmtp(), busy.id)).rejects.toThrow('The mail server answered 451');
+    await expect(send(overSmtp(), busy.id)).rejects.toThrow('The mail server returned 451');
     expect(await messageOf(busy.id)).toMatchObject({ state: 'pending', attempts: 1 });
   });
 
@@ -351,6 +351,6 @@ it('a message whose attempts are used up ends with what the last one said', asyn
   expect(await activities.giveUpEmail(id)).toBe('failed');
   expect(await messageOf(id)).toMatchObject({
     state: 'failed',
-    lastError: 'Resend answered 500 (internal_server_error)',
+    lastError: 'Resend returned 500 (internal_server_error)',
   });
 });

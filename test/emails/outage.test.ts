@@ -125,6 +125,6 @@ it('a message that nobody takes for four days ends as failed, with the reason', 
   expect(await handle.result()).toBe('failed');
   expect(await messageOf(id)).toMatchObject({
     state: 'failed',
-    lastError: 'Resend answered 500 (internal_server_error)',
+    lastError: 'Resend returned 500 (internal_server_error)',
   });
 });

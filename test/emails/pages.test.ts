@@ -118,7 +118,7 @@ describe('Resend’s events', () => {
       .fork()
       .find(TimelineEvent, { intent: intentId, kind: 'email' }, { orderBy: { id: 'asc' } });
     expect(events.map(({ data }) => data.state)).toEqual(['sent', 'delivered', 'bounced', 'complained']);
-    expect(events[2]?.data.reason).toBe('came back: no such');
+    expect(events[2]?.data.reason).toBe('bounced: no such');
   });
 
   it('are refused unsigned, signed with another secret, changed, or replayed after five minutes', async () => {

@@ -1,10 +1,11 @@
-// `POST /mail/resend-events`: what became of messages after Resend took them. Signed; anything else is refused alike. A repeated
-// event changes nothing, so that no list of ids has to be kept.
+// `POST /mail/resend-events`: deliveries, bounces and complaints, as Resend's signed webhooks report them. A repeated event
+// changes nothing, so no list of event ids is kept.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsync } from 'fastify';
+import { Resend } from 'resend';
 import { z } from 'zod';
 import { recordEmailDelivery } from '#db/delivery/email-delivery.ts';
 import type { Orm } from '#db/orm.ts';
-import { isSvixSignatureValid } from './svix-signature.ts';
 
 export interface ResendEventsOptions {
   orm: Orm;
@@ -31,23 +32,14 @@ const REASON_MAX = 300;
 export const resendEvents: FastifyPluginAsync<ResendEventsOptions> = async (app, { orm, secret }) => {
   app.post('/mail/resend-events', { schema: { hide: true } }, async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const header = (name: string): string | undefined => {
-      const value = request.headers[name];
-      return typeof value === 'string' ? value : undefined;
-    };
-    const headers = {
-      id: header('svix-id'),
-      timestamp: header('svix-timestamp'),
-      signature: header('svix-signature'),
-    };
-    if (!isSvixSignatureValid(secret, headers, body, Date.now()))
-      return reply.code(401).send({ error: 'bad signature' });
-    const event = eventSchema.safeParse(parse(body));
+    const verified = verify(secret, request.headers, body.toString('utf8'));
+    if (!verified.ok) return reply.code(401).send({ error: 'bad signature' });
+    const event = eventSchema.safeParse(verified.event);
     const type = event.success ? event.data.type : '';
-    // Other events (sent, opened, …) are taken and forgotten; an answer that is no 2xx would bring them back for days.
-    if (!event.success || !isFate(type)) return { taken: false };
+    // Accepts other events (sent, opened, …) and ignores them: Resend repeats what gets no 2xx for days.
+    if (!event.success || !isDeliveryEvent(type)) return { taken: false };
     const { email_id: providerId, bounce } = event.data.data;
-    // A mailbox that is full today comes back tomorrow: no reason to never write again.
+    // A full mailbox, for example: later messages may arrive.
     if (type === 'email.bounced' && bounce?.type === 'Transient') return { taken: false };
     const known = await recordEmailDelivery(
       orm.em,
@@ -56,23 +48,35 @@ export const resendEvents: FastifyPluginAsync<ResendEventsOptions> = async (app,
       reasonOf(type, bounce?.message),
     );
     if (known) return { taken: true };
-    // Our own mark may be a moment behind: Resend tries again.
+    // The worker may not have stored Resend's id yet: Resend retries.
     return reply.code(404).send({ error: 'unknown message' });
   });
 };
 
-const isFate = (type: string): type is keyof typeof DELIVERY_STATUSES => Object.hasOwn(DELIVERY_STATUSES, type);
+const isDeliveryEvent = (type: string): type is keyof typeof DELIVERY_STATUSES =>
+  Object.hasOwn(DELIVERY_STATUSES, type);
 
 const reasonOf = (type: keyof typeof DELIVERY_STATUSES, message: string | undefined): string | null => {
   if (type === 'email.delivered') return null;
   if (type === 'email.complained') return 'marked as spam by the recipient';
-  return `came back: ${(message ?? 'no reason given').replace(/\p{Cc}+/gu, ' ').slice(0, REASON_MAX)}`;
+  return `bounced: ${(message ?? 'no reason given').replace(/\p{Cc}+/gu, ' ').slice(0, REASON_MAX)}`;
 };
 
-const parse = (body: Buffer): unknown => {
+/** Verification needs only the webhook secret; the package wants some API key. */
+const { webhooks } = new Resend('none');
+
+type Verified = { ok: true; event: unknown } | { ok: false };
+
+/** Rejects a missing or wrong signature, and a timestamp more than five minutes off. */
+const verify = (secret: string, headers: IncomingHttpHeaders, payload: string): Verified => {
+  const header = (name: string): string => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : '';
+  };
+  const signed = { id: header('svix-id'), timestamp: header('svix-timestamp'), signature: header('svix-signature') };
   try {
-    return JSON.parse(body.toString('utf8'));
+    return { ok: true, event: webhooks.verify({ payload, headers: signed, webhookSecret: secret }) };
   } catch {
-    return null;
+    return { ok: false };
   }
 };
