@@ -1,7 +1,6 @@
 // The web server as a value: API, pages and health on one Fastify. `server.ts` starts it from the environment; tests and
 // benchmarks start it with parts of their own.
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
-import { purgeExpiredNonces } from '#db/api/authenticate.ts';
 import { sqlOf } from '#db/pool.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 import { failureFor, isApiPath, newRequestId, respondToClientError, sendFailure } from './api/errors.ts';
@@ -20,7 +19,6 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
 }
 
 const HEALTH_TIMEOUT_MS = 2_000;
-const PURGE_INTERVAL_MS = 60_000;
 
 /** The link of an invitation carries its secret in the path, as people copy it. */
 const INVITATION_PATH = /^(\/dashboard\/invitation\/)[^/.]+/;
@@ -98,16 +96,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
       return reply.code(503).send({ status: 'database unreachable' });
     }
   });
-  purgeNonces(app, () => purgeExpiredNonces(sql));
   await app.register(apiPlugin, { prefix: '/v1', ...api, rateLimits });
   if (pagesOptions) await app.register(pages, pagesOptions);
   return app;
-};
-
-/** Once a minute, in every server: whoever comes first does the work. */
-const purgeNonces = (app: FastifyInstance, purge: () => Promise<number>): void => {
-  const timer = setInterval(() => {
-    purge().catch((error: unknown) => app.log.warn(error, 'expired nonces could not be removed'));
-  }, PURGE_INTERVAL_MS).unref();
-  app.addHook('onClose', async () => clearInterval(timer));
 };

@@ -1,5 +1,5 @@
-// Daily and monthly reports (architecture.md section 8). An hourly Schedule starts the sweep; it finds the stores whose local day or
-// month has ended and makes each report in a workflow of its own, the oldest first where several were missed.
+// Daily and monthly reports. A Schedule starts the sweep every quarter of an hour. The sweep finds the stores whose local day or month
+// has ended, and makes each report in a workflow of its own, the oldest first.
 import {
   continueAsNew,
   executeChild,

@@ -64,15 +64,3 @@ export const spendNonce = async (sql: Sql, { apiKeyId, nonce, expiresAt }: Nonce
   const { rows } = await sql.query({ name: 'nonce-spend', text: SPEND_NONCE, values: [apiKeyId, nonce, expiresAt] });
   return rows.length === 1;
 };
-
-/** Removes expired nonces, some thousands at most; rows that another process removes at the same time are left to it. */
-export const purgeExpiredNonces = async (sql: Sql): Promise<number> => {
-  const { rows } = await sql.query({
-    name: 'nonce-purge',
-    text: `delete from api_nonce where (api_key_id, nonce) in
-        (select api_key_id, nonce from api_nonce where expires_at < now() order by expires_at limit 20000 for update skip locked)
-      returning 1`,
-    values: [],
-  });
-  return rows.length;
-};

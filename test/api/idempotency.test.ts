@@ -1,5 +1,6 @@
 // The optional header Idempotency-Key, which is ours: the same key and body give the same intent, whatever happens between.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deleteProcessedRows } from '#db/dispatch/reconcile.ts';
 import { type ApiServer, startApiServer, type TestStore } from './api-server.ts';
 
 const CREATE = '/v1/checkout_intents/';
@@ -21,6 +22,16 @@ test('the same key and body: the same answer, one intent, one outbox row', async
   expect(second.json.request_id).not.toBe(first.json.request_id);
   const id = first.json.payload.allscale_checkout_intent_id;
   expect(await server.query('select 1 as one from dispatch where subject_id = ?', [id])).toHaveLength(1);
+});
+
+test('a key is kept for ever: a repeat a year later, after every purge, creates no second intent', async () => {
+  const body = { ...BODY, order_id: 'late repeat' };
+  const first = await create('late', body);
+  await server.query("update idempotency_key set created_at = now() - interval '1 year' where key = 'late'");
+  await server.query("update dispatch set done_at = now() - interval '1 year'");
+  expect(await deleteProcessedRows(server.orm.em, 100)).toBeGreaterThan(0);
+  expect((await create('late', body)).json.payload).toEqual(first.json.payload);
+  expect(await server.query("select id from checkout_intent where order_id = 'late repeat'")).toHaveLength(1);
 });
 
 test('twenty at once make one intent, and all are answered alike', async () => {

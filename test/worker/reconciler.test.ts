@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
+import { IdempotencyKey } from '#db/entities/store.entity.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { addTransfer, makeIntent, makeStore, makeWebhookEvent, type TestStore } from '#test/support/intents.ts';
@@ -171,7 +172,7 @@ describe('the reconciler', () => {
     expect(await reconciler.pass()).toMatchObject({ decisions: 0, transfers: 0 });
   });
 
-  it('removes what has served: old outbox rows, nonces, idempotency keys and logged requests', async () => {
+  it('deletes old outbox rows, expired nonces and old logged requests, and keeps every idempotency key', async () => {
     const nonce = () => randomBytes(8).toString('hex');
     await system.em.execute(
       `insert into api_nonce (api_key_id, nonce, expires_at) values ('st_x', ?, now() - interval '1 second'), ('st_x', ?, now() + interval '1 hour')`,
@@ -183,14 +184,23 @@ describe('the reconciler', () => {
     );
     await system.em.execute(
       `insert into idempotency_key (store_id, key, body_sha256, intent_id, created_at)
-       values (?, 'old', '', '', now() - interval '8 days'), (?, 'new', '', '', now() - interval '6 days')`,
+       values (?, 'old', '', '', now() - interval '8 days'), (?, 'ancient', '', '', now() - interval '8 years')`,
       [store.storeId, store.storeId],
     );
     const logged = `insert into request_log (request_id, store_id, api_key_id, at, method, path, http_status, code, duration_ms,
       client_address, request_headers, request_body, response_body)
       values ('r', ?, 'k', now() - ?::interval, 'GET', '/', 200, 0, 1, '::1', '{}', '', '')`;
     for (const age of ['8 days', '6 days']) await system.em.execute(logged, [store.storeId, age]);
-    expect(await reconciler.pass()).toMatchObject({ purged: 4 });
+    expect(await reconciler.pass()).toMatchObject({ purged: 3 });
     expect(await reconciler.pass()).toMatchObject({ purged: 0 });
+    expect(await system.em.fork().count(IdempotencyKey, { storeId: store.storeId })).toBe(2);
+  });
+
+  it('deletes in one pass more nonces than fit in one batch', async () => {
+    await system.em.execute(
+      `insert into api_nonce (api_key_id, nonce, expires_at)
+       select 'st_many', n::text, now() - interval '1 second' from generate_series(1, 12000) as n`,
+    );
+    expect(await reconciler.pass()).toMatchObject({ purged: 12_000 });
   });
 });

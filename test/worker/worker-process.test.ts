@@ -131,6 +131,22 @@ describe('the start', () => {
     expect(env({ NODE_ENV: 'development' }).rates).toBe('static');
   });
 
+  it('runs in production unless NODE_ENV says otherwise', () => {
+    const variables = {
+      DATABASE_URL: 'postgres://x/y',
+      TEMPORAL_ADDRESS: 'localhost:7233',
+      MASTER_KEYS,
+      RATES: 'off',
+      PUBLIC_URL: 'https://pay.example',
+      EMAIL_TRANSPORT: 'smtp',
+      SMTP_URL: 'smtp://localhost',
+      EMAIL_FROM: 'Checkout <no-reply@pay.example>',
+    };
+    expect(readWorkerEnv(variables).production).toBe(true);
+    expect(readWorkerEnv({ ...variables, NODE_ENV: '' }).production).toBe(true);
+    expect(readWorkerEnv({ ...variables, NODE_ENV: 'development' }).production).toBe(false);
+  });
+
   it('wants to know how e-mails leave in production, where nothing may end in the mailbox of development', () => {
     const email = (variables: Record<string, string>) => readEmailConfig(variables, true);
     const smtp = {
