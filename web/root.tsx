@@ -19,7 +19,7 @@ import {
   languageOf,
   requestedLanguage,
 } from '#web/text/languages.ts';
-import { type PageTexts, useHasTexts, useLanguage, useText } from '#web/text/text.ts';
+import { type PageTexts, Texts, useHasTexts, usePageTexts, useText } from '#web/text/text.ts';
 import stylesheet from '#web/ui/app.css?url';
 import { NonceContext } from '#web/ui/nonce.ts';
 import { NoticePage } from '#web/ui/notice-page.tsx';
@@ -59,7 +59,7 @@ export interface RouteHandle {
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(NonceContext);
-  const language = useLanguage();
+  const { language, texts } = usePageTexts();
   const hasTexts = useHasTexts();
   const matches = useMatches();
   const english = matches.some(({ handle }) => (handle as RouteHandle | undefined)?.english);
@@ -87,7 +87,7 @@ export function Layout({ children }: { children: ReactNode }) {
         ) : null}
       </head>
       <body className="font-sans antialiased">
-        {children}
+        <Texts.Provider value={texts}>{children}</Texts.Provider>
         {hasTexts ? (
           <>
             <ScrollRestoration nonce={nonce} />

@@ -1,5 +1,6 @@
-// Looks a sentence of the e-mails up in a language and fills its values in.
+// The texts of the e-mails in every language.
 import type { Language } from '#domain/languages.ts';
+import { type Translate, translator } from '#domain/texts.ts';
 import { type EmailCatalogue, type EmailTextKey, en } from './en.ts';
 import { es } from './es.ts';
 import { ja } from './ja.ts';
@@ -8,9 +9,6 @@ import { zhTw } from './zh-tw.ts';
 
 const CATALOGUES: Record<Language, EmailCatalogue> = { en, es, ja, 'zh-CN': zhCn, 'zh-TW': zhTw };
 
-export type EmailTranslate = (key: EmailTextKey, values?: Readonly<Record<string, string | number>>) => string;
+export type EmailTranslate = Translate<EmailTextKey>;
 
-export const emailText =
-  (language: Language): EmailTranslate =>
-  (key, values = {}) =>
-    CATALOGUES[language][key].replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+export const emailText = (language: Language): EmailTranslate => translator(CATALOGUES[language]);

@@ -4,7 +4,7 @@ import { HDNodeWallet } from 'ethers';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';
-import { accountTranslator } from '#web/account/text/account-text.tsx';
+import { translator } from '#domain/texts.ts';
 import { ACCOUNT_CATALOGUES } from '#web/account/text/catalogues.server.ts';
 import { LANGUAGES, type Language } from '#web/text/languages.ts';
 import { checkPhrase, logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
@@ -215,7 +215,7 @@ test('a shopper signs up, is refused and logs in again in their own language, an
   const visitor = await openVisitor(browser);
   const { page } = visitor;
   const complaints = complaintsOf(page.context());
-  const message = accountTranslator(ACCOUNT_CATALOGUES.ja);
+  const message = translator(ACCOUNT_CATALOGUES.ja);
   const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
   const languageOfPage = () => page.locator('html').getAttribute('lang');
   // The language that is asked for goes along to where the visitor is led.

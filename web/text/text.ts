@@ -1,7 +1,9 @@
-// Looks up a sentence in the page's language and fills its values in. The root's loader brings language and catalogue.
+// The texts that every page has, in its language. The root's loader sends language and catalogue.
 import { useRouteLoaderData } from '@remix-run/react';
 import { createContext, useContext } from 'react';
+import { type Translate as TranslateKey, translator } from '#domain/texts.ts';
 import type { Catalogue, TextKey } from '#web/checkout/text/en.ts';
+import { createTexts, useTranslator } from './create-texts.tsx';
 import type { Language } from './languages.ts';
 
 export interface PageTexts {
@@ -9,41 +11,34 @@ export interface PageTexts {
   texts: Catalogue;
 }
 
-export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+export type Translate = TranslateKey<TextKey>;
 
-/** A sentence of any catalogue with its values in their places. */
-export const fillIn = (sentence: string, values: Readonly<Record<string, string | number>> = {}): string =>
-  sentence.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+/** Its provider is in the root's layout. */
+export const Texts = createTexts<TextKey>('page');
 
-export const translator =
-  (texts: Catalogue): Translate =>
-  (key, values) =>
-    fillIn(texts[key], values);
+export const useText = (): Translate => useTranslator(Texts);
 
 const ROOT = 'root';
 
 /** What the server renders with when a form's action failed: the root's loader has not run then. Null in browsers. */
 export const ServerTexts = createContext<PageTexts | null>(null);
 
-/** Whether the root's data came with the page: without it, no script of ours could take the page over. */
+/** Whether the page has the root's data. Scripts cannot hydrate a page without it. */
 export const useHasTexts = (): boolean => Boolean(useRouteLoaderData(ROOT));
 
-const usePageTexts = (): PageTexts => {
+export const usePageTexts = (): PageTexts => {
   const fallback = useContext(ServerTexts);
   return pageTexts(useRouteLoaderData(ROOT) ?? fallback);
 };
 
-/** Sentences in the language of the page. */
-export const useText = (): Translate => translator(usePageTexts().texts);
-
 export const useLanguage = (): Language => usePageTexts().language;
 
-/** The same for `meta`, which is no component. */
+/** The same lookup for `meta`, which is no component. */
 export const textOfMatches = (matches: readonly { id: string; data?: unknown }[]): Translate =>
   translator(pageTexts(matches.find(({ id }) => id === ROOT)?.data).texts);
 
-/** The root's loader reads nothing that can fail, so a page without its data is a fault of the program. */
+/** The root's loader cannot fail, so a page without its data is a bug. */
 const pageTexts = (data: unknown): PageTexts => {
-  if (!data) throw new Error('The page came without its sentences');
+  if (!data) throw new Error('The root loader sent no texts');
   return data as PageTexts;
 };

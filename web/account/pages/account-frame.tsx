@@ -2,9 +2,10 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, NavLink, Outlet, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
+import { translator } from '#domain/texts.ts';
 import { LanguageSwitch } from '#web/ui/language-switch.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
-import { AccountTexts, accountTranslator, titled } from '../text/account-text.tsx';
+import { AccountTexts, titled } from '../text/account-text.ts';
 import { accountCatalogue } from '../text/catalogues.server.ts';
 
 export const meta = titled('nav_wallet');
@@ -25,7 +26,7 @@ export default function AccountFrame() {
   const { email, texts } = useLoaderData<typeof loader>();
   // Another language is another page load: what a revalidation brings must not differ from the document's language.
   const [firstTexts] = useState(texts);
-  const t = accountTranslator(firstTexts);
+  const t = translator(firstTexts);
   const [parameters] = useSearchParams();
   const forMerchants = isForMerchants(parameters);
   return (
@@ -62,9 +63,9 @@ export default function AccountFrame() {
         </nav>
       ) : null}
       <main className="mt-6">
-        <AccountTexts texts={firstTexts}>
+        <AccountTexts.Provider value={firstTexts}>
           <Outlet />
-        </AccountTexts>
+        </AccountTexts.Provider>
       </main>
       <footer className="mt-8 grid gap-2 text-xs text-ink-3">
         {forMerchants ? null : <p>{t('footer')}</p>}

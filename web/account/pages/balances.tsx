@@ -10,7 +10,7 @@ import { qrCode } from '#web/ui/qr-code.ts';
 import { QrImage } from '#web/ui/qr-image.tsx';
 import { Note, Problem } from '../parts/form-parts.tsx';
 import type { ChainBalances, HistoryEntry } from '../server/account-types.ts';
-import { useAccountText } from '../text/account-text.tsx';
+import { useAccountText } from '../text/account-text.ts';
 import { accountText } from '../text/catalogues.server.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {

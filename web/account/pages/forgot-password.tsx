@@ -3,7 +3,7 @@ import { type ActionFunctionArgs, data } from '@remix-run/node';
 import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remix-run/react';
 import { Field } from '../parts/field.tsx';
 import { Note, Problem } from '../parts/form-parts.tsx';
-import { titled, useAccountText } from '../text/account-text.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
 import { accountText } from '../text/catalogues.server.ts';
 
 export const meta = titled('forgot_title', 'AllScale');

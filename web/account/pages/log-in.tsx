@@ -12,7 +12,7 @@ import { logInWithPasskey } from '../keys/passkey.ts';
 import { Field } from '../parts/field.tsx';
 import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
 import { isForMerchants } from '../parts/merchant-visit.ts';
-import { titled, useAccountText } from '../text/account-text.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('log_in', 'AllScale');
 

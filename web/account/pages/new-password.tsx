@@ -9,7 +9,7 @@ import { keysOfNewPassword } from '../keys/new-password.ts';
 import { Field } from '../parts/field.tsx';
 import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
 import { NewPasswordField } from '../parts/log-in-method.tsx';
-import { titled, useAccountText } from '../text/account-text.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('new_password', 'AllScale');
 

@@ -6,7 +6,7 @@ import { requireSession } from '#web/access/require-session.ts';
 import { NeedsScripts, Note } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
 import { UnlockForm } from '../parts/unlock-form.tsx';
-import { titled, useAccountText } from '../text/account-text.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('nav_recovery');
 

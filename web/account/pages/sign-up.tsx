@@ -14,7 +14,7 @@ import { Field } from '../parts/field.tsx';
 import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
 import { LogInWay, type Way } from '../parts/log-in-method.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
-import { titled, useAccountText } from '../text/account-text.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('sign_up_page');
 

@@ -12,7 +12,7 @@ import { makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { Field } from '../parts/field.tsx';
 import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
-import { titled, useAccountText } from '../text/account-text.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('set_up_title');
 

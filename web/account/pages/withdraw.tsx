@@ -9,7 +9,7 @@ import { errorMessage } from '../parts/error-message.server.ts';
 import { Field, INPUT } from '../parts/field.tsx';
 import { NeedsScripts, Problem } from '../parts/form-parts.tsx';
 import type { ReviewedTransfer } from '../server/account-types.ts';
-import { titled, useAccountText } from '../text/account-text.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('nav_withdraw');
 

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Fact } from '#web/checkout/parts/payment-facts.tsx';
 import { AddressText } from '#web/ui/address-text.tsx';
 import type { ReviewedTransfer, WalletView } from '../server/account-types.ts';
-import { useAccountText } from '../text/account-text.tsx';
+import { useAccountText } from '../text/account-text.ts';
 import { Note } from './form-parts.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 

@@ -1,7 +1,7 @@
 // Small parts that all account forms share: notices, and the state of something that is being done.
 import { type ReactNode, useState } from 'react';
 import { MIN_PASSWORD_LENGTH } from '../keys/password-keys.ts';
-import { useAccountText } from '../text/account-text.tsx';
+import { useAccountText } from '../text/account-text.ts';
 import type { AccountErrorKey } from '../text/en.ts';
 import { problemOf } from './error-messages.ts';
 

@@ -4,7 +4,7 @@ import { useEarlyInput } from '#web/ui/early-input.ts';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { passkeysAreSupported } from '../keys/passkey.ts';
 import { MIN_PASSWORD_LENGTH } from '../keys/password-keys.ts';
-import { useAccountText } from '../text/account-text.tsx';
+import { useAccountText } from '../text/account-text.ts';
 import { Field } from './field.tsx';
 import { Note } from './form-parts.tsx';
 

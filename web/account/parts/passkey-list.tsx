@@ -6,7 +6,7 @@ import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { PasskeyView } from '../server/account-service.ts';
 import type { WalletView } from '../server/account-types.ts';
-import { useAccountText } from '../text/account-text.tsx';
+import { useAccountText } from '../text/account-text.ts';
 import { Field } from './field.tsx';
 import { Note, Problem, useDoing } from './form-parts.tsx';
 import { UnlockForm } from './unlock-form.tsx';

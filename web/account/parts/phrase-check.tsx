@@ -1,7 +1,7 @@
 // Shows a recovery phrase, then asks some of its words back: what was only looked at is not kept.
 import { useMemo, useState } from 'react';
 import { postJson } from '../keys/account-client.ts';
-import { useAccountText } from '../text/account-text.tsx';
+import { useAccountText } from '../text/account-text.ts';
 import { Field } from './field.tsx';
 import { Note, Problem, useDoing } from './form-parts.tsx';
 

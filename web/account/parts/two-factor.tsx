@@ -6,7 +6,7 @@ import { QrImage } from '#web/ui/qr-image.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
-import { useAccountText } from '../text/account-text.tsx';
+import { useAccountText } from '../text/account-text.ts';
 import { Field } from './field.tsx';
 import { Note, Problem, useDoing } from './form-parts.tsx';
 

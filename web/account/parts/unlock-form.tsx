@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { WalletView } from '../server/account-types.ts';
-import { useAccountText } from '../text/account-text.tsx';
+import { useAccountText } from '../text/account-text.ts';
 import { Field } from './field.tsx';
 import { Problem, useDoing } from './form-parts.tsx';
 

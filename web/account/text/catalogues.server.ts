@@ -1,7 +1,7 @@
-// The account pages' sentences in every language, on the server only, and those of one request: ?lang, cookie, Accept-Language,
-// English.
+// The account pages' texts in every language, on the server only.
+import { translator } from '#domain/texts.ts';
 import { DEFAULT_LANGUAGE, type Language, requestedLanguage } from '#web/text/languages.ts';
-import { type AccountText, accountTranslator } from './account-text.tsx';
+import type { AccountText } from './account-text.ts';
 import { type AccountCatalogue, en } from './en.ts';
 import { es } from './es.ts';
 import { ja } from './ja.ts';
@@ -16,8 +16,9 @@ export const ACCOUNT_CATALOGUES: Readonly<Record<Language, AccountCatalogue>> = 
   es,
 };
 
+/** In the language of ?lang, the cookie, Accept-Language, or English. */
 export const accountCatalogue = (request: Request): AccountCatalogue =>
   ACCOUNT_CATALOGUES[requestedLanguage(request) ?? DEFAULT_LANGUAGE];
 
-/** For what an action answers in words. */
-export const accountText = (request: Request): AccountText => accountTranslator(accountCatalogue(request));
+/** For the messages that an action returns. */
+export const accountText = (request: Request): AccountText => translator(accountCatalogue(request));

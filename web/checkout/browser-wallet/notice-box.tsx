@@ -1,7 +1,7 @@
 // What went otherwise than expected: what happened, whether money moved, what to do.
 
 import type { Notice } from './payment-machine.ts';
-import { useWalletText } from './text/wallet-text.ts';
+import { useWalletText } from './text/wallet-text.tsx';
 
 /** Decisions of the shopper are told in a neutral tone; they are no faults. */
 const NEUTRAL: ReadonlySet<Notice> = new Set(['dismissed', 'switch_dismissed']);

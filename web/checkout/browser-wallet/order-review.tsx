@@ -2,7 +2,7 @@
 
 import { AddressText } from '#web/ui/address-text.tsx';
 import type { WalletOrder } from '../server/wallet-types.ts';
-import { useWalletText } from './text/wallet-text.ts';
+import { useWalletText } from './text/wallet-text.tsx';
 
 export function OrderReview({ order }: { order: WalletOrder }) {
   const t = useWalletText();

@@ -6,7 +6,7 @@ import { NoticeBox } from './notice-box.tsx';
 import { OrderReview } from './order-review.tsx';
 import type { PaymentController } from './payment-controller.ts';
 import { isOnRightChain, type PaymentState } from './payment-machine.ts';
-import { useWalletText, type WalletText } from './text/wallet-text.ts';
+import { useWalletText, type WalletText } from './text/wallet-text.tsx';
 import { WalletIcon } from './wallet-list.tsx';
 
 interface PaymentStepsProps {

@@ -6,7 +6,7 @@ import type { QrCode } from '../server/view-types.ts';
 import type { Wallet } from './eip1193.ts';
 import { NoticeBox } from './notice-box.tsx';
 import type { Notice } from './payment-machine.ts';
-import { useWalletText } from './text/wallet-text.ts';
+import { useWalletText } from './text/wallet-text.tsx';
 import { failureOf } from './wallet-errors.ts';
 
 interface PairingProps {

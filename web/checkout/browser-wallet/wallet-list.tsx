@@ -5,7 +5,7 @@ import { type DeepLink, deepLinks, isPhone } from './deep-links.ts';
 import type { Wallet } from './eip1193.ts';
 import { NoticeBox } from './notice-box.tsx';
 import type { Notice } from './payment-machine.ts';
-import { useWalletText } from './text/wallet-text.ts';
+import { useWalletText } from './text/wallet-text.tsx';
 import { WalletConnectPairing } from './wallet-connect-pairing.tsx';
 
 interface WalletListProps {

@@ -7,11 +7,19 @@ import type { Wallet } from './eip1193.ts';
 import { createPaymentController, type PaymentTarget } from './payment-controller.ts';
 import { INITIAL, type PaymentState } from './payment-machine.ts';
 import { PaymentSteps } from './payment-steps.tsx';
-import { useWalletText } from './text/wallet-text.ts';
+import { useWalletText, WalletTexts } from './text/wallet-text.tsx';
 import { WalletList } from './wallet-list.tsx';
 import { readWalletOptions, walletServer } from './wallet-server.ts';
 
-export default function WalletPayment({ summary, state: view, onProgress }: PayPanelProps) {
+export default function WalletPayment(props: PayPanelProps) {
+  return (
+    <WalletTexts>
+      <WalletPanel {...props} />
+    </WalletTexts>
+  );
+}
+
+function WalletPanel({ summary, state: view, onProgress }: PayPanelProps) {
   const { coin, network } = view.choice;
   const target = useMemo<PaymentTarget>(
     () => ({ coin: coin.symbol, network: String(network.chainId), due: view.due }),
