@@ -1,6 +1,6 @@
 // The ORM: an explicit list of entities, checked-in migrations, and one way to open it. Callers fork the entity manager.
 import { Migrator } from '@mikro-orm/migrations';
-import { defineConfig, type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 import {
   BlockRecheckSchema,
@@ -46,8 +46,48 @@ import {
 import { SealedKeySchema, WalletSchema, WalletTxSchema } from './entities/wallet.entity.ts';
 import { migrations } from './migrations/index.ts';
 
-export type Orm = MikroORM;
-export type Em = EntityManager;
+/** Every table that the ORM maps. */
+export const entities = [
+  MerchantSchema,
+  StoreSchema,
+  StoreLogoSchema,
+  MemberSchema,
+  InvitationSchema,
+  AuditEntrySchema,
+  RequestLogSchema,
+  EmailMessageSchema,
+  EmailPaceSchema,
+  MailboxMessageSchema,
+  ReportSchema,
+  ReportOptOutSchema,
+  FiatRateHistorySchema,
+  RefundSchema,
+  ApiKeySchema,
+  ApiNonceSchema,
+  IdempotencyKeySchema,
+  CheckoutIntentSchema,
+  TimelineEventSchema,
+  AnnouncedTransactionSchema,
+  DispatchSchema,
+  OrderDayTotalSchema,
+  ChainCursorSchema,
+  ChainBlockSchema,
+  BlockRecheckSchema,
+  TokenTransferSchema,
+  RelayerAccountSchema,
+  RelayerTxSchema,
+  SettlementSchema,
+  FiatRateSchema,
+  WebhookEventSchema,
+  WebhookAttemptSchema,
+  ReviewItemSchema,
+  WalletSchema,
+  SealedKeySchema,
+  WalletTxSchema,
+] as const;
+
+export type Orm = Awaited<ReturnType<typeof openOrm>>;
+export type Em = Orm['em'];
 
 export interface OpenOrmOptions {
   databaseUrl: string;
@@ -86,44 +126,7 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       onPoolCreated: reclaimBrokenConnections,
     },
-    entities: [
-      MerchantSchema,
-      StoreSchema,
-      StoreLogoSchema,
-      MemberSchema,
-      InvitationSchema,
-      AuditEntrySchema,
-      RequestLogSchema,
-      EmailMessageSchema,
-      EmailPaceSchema,
-      MailboxMessageSchema,
-      ReportSchema,
-      ReportOptOutSchema,
-      FiatRateHistorySchema,
-      RefundSchema,
-      ApiKeySchema,
-      ApiNonceSchema,
-      IdempotencyKeySchema,
-      CheckoutIntentSchema,
-      TimelineEventSchema,
-      AnnouncedTransactionSchema,
-      DispatchSchema,
-      OrderDayTotalSchema,
-      ChainCursorSchema,
-      ChainBlockSchema,
-      BlockRecheckSchema,
-      TokenTransferSchema,
-      RelayerAccountSchema,
-      RelayerTxSchema,
-      SettlementSchema,
-      FiatRateSchema,
-      WebhookEventSchema,
-      WebhookAttemptSchema,
-      ReviewItemSchema,
-      WalletSchema,
-      SealedKeySchema,
-      WalletTxSchema,
-    ],
+    entities,
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, silent: true, path: 'db/migrations', emit: 'ts' },
     // Tables of other owners (the demo shop, rate limits, accounts) live in schemas of their own.
@@ -132,5 +135,4 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
   });
 
 /** Opens the database. Close it with `orm.close()`. */
-export const openOrm = (options: OpenOrmOptions): Promise<Orm> =>
-  MikroORM.init(ormConfig(options)) as unknown as Promise<Orm>;
+export const openOrm = (options: OpenOrmOptions) => MikroORM.init(ormConfig(options));

@@ -41,6 +41,11 @@ const TERMINAL: ReadonlySet<IntentStatus> = new Set([
   S.CONFIRMED,
 ]);
 
+/** Statuses that end an intent. */
+export const TERMINAL_STATUSES: readonly IntentStatus[] = [...TERMINAL];
+/** Statuses of intents whose workflow still runs. */
+export const OPEN_STATUSES: readonly IntentStatus[] = INTENT_STATUSES.filter((status) => !TERMINAL.has(status));
+
 export const isTerminal = (status: IntentStatus): boolean => TERMINAL.has(status);
 
 /** Statuses in which the checkout waits for money that no block has shown yet. */

@@ -267,7 +267,7 @@ export type RefundState = 'signed' | 'sent' | 'confirmed' | 'failed';
 
 /** Money that the merchant's receiver signed back to a payer: a surplus, or what a review found. */
 export const RefundSchema = defineEntity({
-  name: 'SendBack',
+  name: 'Refund',
   tableName: 'send_back',
   properties: {
     id: p.bigint('bigint').primary(),
