@@ -1,38 +1,44 @@
-// Turns one row of the outbox into a call to Temporal. Every call may be repeated: workflow ids are natural keys.
+// Turns one row of the outbox into a call to Temporal. A call is safe to repeat, because workflow ids are natural keys.
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { SearchAttributePair, Workflow } from '@temporalio/common';
+import type { SearchAttributePair, SignalDefinition } from '@temporalio/common';
 import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { SECRET_KINDS } from '#domain/email-data.ts';
 import { formatUnits } from '#domain/money.ts';
 import { isTerminal, statusName } from '#domain/status.ts';
+import type { checkoutIntentWorkflow } from '#workflows/checkout-intent-workflow.ts';
+import type { emailDeliveryWorkflow } from '#workflows/email-delivery-workflow.ts';
 import {
   type CheckoutIntentInput,
   CheckoutOrderId,
   CheckoutStatus,
   CheckoutStoreId,
-  type EmailDeliveryInput,
   emailWorkflowId,
   intentWorkflowId,
+  payerDenied,
+  redeliver,
+  reviewResolved,
   TaskQueue,
   type TransferMessage,
-  type TransferSignal,
-  type WebhookDeliveryInput,
+  transferConfirmed,
+  transferOrphaned,
+  transferSeen,
   WorkflowType,
   webhookWorkflowId,
 } from '#workflows/messages.ts';
+import type { webhookDeliveryWorkflow } from '#workflows/webhook-delivery-workflow.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
 
-/** Queues by name; tests give their own. */
+/** Names of the task queues; tests use their own. */
 export type TaskQueues = Record<keyof typeof TaskQueue, string>;
 
-/** Starts or signals what the row asks for. Throws when Temporal does not take it. */
+/** Starts or signals the row's workflow. Throws when Temporal does not accept the call. */
 export const dispatchToTemporal = (
   client: Client,
   row: ClaimedDispatch,
@@ -54,40 +60,57 @@ export const dispatchToTemporal = (
 const startIntent = async (client: Client, row: ClaimedDispatch, queues: TaskQueues): Promise<void> => {
   const assessNow = row.data.assessNow === true;
   await startOnce(() =>
-    client.workflow.start(WorkflowType.checkoutIntent, {
+    client.workflow.start<typeof checkoutIntentWorkflow>(WorkflowType.checkoutIntent, {
       ...intentOptions(row, queues, assessNow),
-      // A finished run is success, unless the reconciler knows that it should not have finished.
+      // A completed run counts as success, unless the reconciler knows that it ended too early.
       workflowIdReusePolicy: assessNow ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     }),
   );
 };
 
-/** A run that has ended is started anew: money that arrives after a verdict needs one. */
+/** Signals that name a transfer, and those that don't. */
+const TRANSFER_SIGNALS = { transferSeen, transferConfirmed, transferOrphaned };
+const PLAIN_SIGNALS = { reviewResolved, payerDenied };
+
 const signalIntent = async (client: Client, row: ClaimedDispatch, queues: TaskQueues): Promise<void> => {
-  const { signal, transferId } = row.data as {
-    signal: TransferSignal | 'reviewResolved' | 'payerDenied';
-    transferId?: string;
-  };
-  const message: TransferMessage[] = transferId === undefined ? [] : [{ transferId: String(transferId) }];
-  // An open intent has a running workflow, as good as always: a bare signal is the cheapest call there is.
+  const { signal, transferId } = row.data;
+  if (isKeyOf(TRANSFER_SIGNALS, signal)) {
+    await sendSignal(client, row, queues, TRANSFER_SIGNALS[signal], [{ transferId: String(transferId) }]);
+  } else if (isKeyOf(PLAIN_SIGNALS, signal)) {
+    await sendSignal(client, row, queues, PLAIN_SIGNALS[signal], []);
+  } else throw new Error(`Unknown signal ${String(signal)} for intent ${row.subjectId}`);
+};
+
+const isKeyOf = <T extends object>(object: T, key: unknown): key is keyof T =>
+  typeof key === 'string' && Object.hasOwn(object, key);
+
+/** Starts a new run when the last one has ended: money that arrives after a verdict needs one. */
+const sendSignal = async <Args extends TransferMessage[]>(
+  client: Client,
+  row: ClaimedDispatch,
+  queues: TaskQueues,
+  signal: SignalDefinition<Args>,
+  signalArgs: Args,
+): Promise<void> => {
+  // An open intent almost always has a running workflow, and a plain signal is the cheapest call.
   if (row.intent && !isTerminal(row.intent.status)) {
     try {
-      await client.workflow.getHandle(intentWorkflowId(row.subjectId)).signal(signal, ...message);
+      await client.workflow.getHandle(intentWorkflowId(row.subjectId)).signal(signal, ...signalArgs);
       return;
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   }
-  await client.workflow.signalWithStart<Workflow, TransferMessage[]>(WorkflowType.checkoutIntent, {
+  await client.workflow.signalWithStart<typeof checkoutIntentWorkflow, TransferMessage[]>(WorkflowType.checkoutIntent, {
     ...intentOptions(row, queues, false),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     signal,
-    signalArgs: message,
+    signalArgs,
   });
 };
 
 const intentOptions = ({ subjectId, storeId, intent }: ClaimedDispatch, queues: TaskQueues, assessNow: boolean) => {
-  if (!intent || !storeId) throw new Error(`There is no intent ${subjectId}`);
+  if (!intent || !storeId) throw new Error(`Intent ${subjectId} does not exist`);
   const input: CheckoutIntentInput = {
     intentId: subjectId,
     expiresAt: intent.expiresAt.toISOString(),
@@ -103,59 +126,56 @@ const intentOptions = ({ subjectId, storeId, intent }: ClaimedDispatch, queues: 
   return {
     workflowId: intentWorkflowId(subjectId),
     taskQueue: queues.checkout,
-    args: [input] as [CheckoutIntentInput],
+    args: [input] satisfies Parameters<typeof checkoutIntentWorkflow>,
     typedSearchAttributes: attributes,
     staticSummary: intent.orderId ? `Checkout of ${price}, order ${intent.orderId}` : `Checkout of ${price}`,
   };
 };
 
 const startWebhook = async (client: Client, row: ClaimedDispatch, queues: TaskQueues): Promise<void> => {
-  if (!row.storeId) throw new Error(`There is no webhook event ${row.subjectId}`);
-  const input: WebhookDeliveryInput = { eventId: row.subjectId };
+  if (!row.storeId) throw new Error(`Webhook event ${row.subjectId} does not exist`);
   const options = {
     workflowId: webhookWorkflowId(row.subjectId),
     taskQueue: queues.webhooks,
-    args: [input] as [WebhookDeliveryInput],
+    args: [{ eventId: row.subjectId }] satisfies Parameters<typeof webhookDeliveryWorkflow>,
     staticSummary: `Webhook ${row.subjectId}`,
     typedSearchAttributes: [{ key: CheckoutStoreId, value: row.storeId }],
-    // Servers that know fairness keys share the queue among stores; others ignore them.
+    // Servers with fairness keys share the queue among stores; others ignore the key.
     priority: { fairnessKey: row.storeId },
   };
   if (row.data.redeliver === true) {
-    await client.workflow.signalWithStart(WorkflowType.webhookDelivery, {
+    await client.workflow.signalWithStart<typeof webhookDeliveryWorkflow>(WorkflowType.webhookDelivery, {
       ...options,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      signal: 'redeliver',
-      signalArgs: [],
+      signal: redeliver,
     });
     return;
   }
   await startOnce(() =>
-    client.workflow.start(WorkflowType.webhookDelivery, {
+    client.workflow.start<typeof webhookDeliveryWorkflow>(WorkflowType.webhookDelivery, {
       ...options,
-      // The reconciler finds events that wait though their run has ended.
+      // The reconciler restarts events that are pending although their run has ended.
       workflowIdReusePolicy:
         row.data.again === true ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     }),
   );
 };
 
-/** Temporal's, 1 to 5: who waits for a link to log in does not wait behind a thousand reports. */
+/** Temporal's priority, 1 to 5. A log-in link must not wait behind a thousand reports. */
 const emailPriority = (kind: unknown): number => {
   if (SECRET_KINDS.some((secret) => secret === kind)) return 1;
   return kind === 'daily_report' || kind === 'monthly_report' ? 5 : 3;
 };
 
 const startEmail = async (client: Client, { subjectId, storeId, data }: ClaimedDispatch, queues: TaskQueues) => {
-  const input: EmailDeliveryInput = { messageId: subjectId };
   await startOnce(() =>
-    client.workflow.start(WorkflowType.emailDelivery, {
+    client.workflow.start<typeof emailDeliveryWorkflow>(WorkflowType.emailDelivery, {
       workflowId: emailWorkflowId(subjectId),
       taskQueue: queues.emails,
-      args: [input] as [EmailDeliveryInput],
+      args: [{ messageId: subjectId }],
       staticSummary: `E-mail ${data.kind ?? subjectId}`,
       priority: { priorityKey: emailPriority(data.kind), ...(storeId === null ? {} : { fairnessKey: storeId }) },
-      // The reconciler finds messages that wait though their run has ended.
+      // The reconciler restarts messages that are pending although their run has ended.
       workflowIdReusePolicy:
         data.again === true ? WorkflowIdReusePolicy.ALLOW_DUPLICATE : WorkflowIdReusePolicy.REJECT_DUPLICATE,
     }),

@@ -1,12 +1,15 @@
-// The workflows that always run: a watcher and a relayer for each chain that is on, and the schedules of rates and reports.
-// Starting them is idempotent: every worker does it at its start, and the reconciler again and again.
+// The workflows that always run: a watcher and a relayer for each enabled chain, and the schedules of rates and reports.
+// Starting them is idempotent: every worker does it when it starts, and the reconciler on every pass.
 import {
   type Client,
   ScheduleAlreadyRunning,
-  type ScheduleOptions,
   ScheduleOverlapPolicy,
+  type ScheduleSpec,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowStartOptions,
 } from '@temporalio/client';
+import type { chainRelayerWorkflow, chainWatcherWorkflow } from '#workflows/chain-workflows.ts';
+import type * as workflows from '#workflows/index.ts';
 import {
   RATES_SCHEDULE_ID,
   REPORTS_SCHEDULE_ID,
@@ -15,68 +18,76 @@ import {
   WorkflowType,
   watcherWorkflowId,
 } from '#workflows/messages.ts';
-import type { TaskQueues } from './dispatch-to-temporal.ts';
 
 export interface StandingWorkflows {
   chainIds: readonly number[];
-  /** Without a relayer's key nothing is settled by us. */
+  /** False without a relayer key: this system then settles nothing. */
   relays: boolean;
-  queues?: TaskQueues;
 }
+
+type ChainWorkflow = typeof chainWatcherWorkflow | typeof chainRelayerWorkflow;
+type ChainWorkflowType = typeof WorkflowType.chainWatcher | typeof WorkflowType.chainRelayer;
+type ChainStartOptions = WorkflowStartOptions<ChainWorkflow>;
 
 export const startStandingWorkflows = async (
   client: Client,
-  { chainIds, relays, queues = TaskQueue }: StandingWorkflows,
+  { chainIds, relays }: StandingWorkflows,
 ): Promise<void> => {
   for (const chainId of chainIds) {
-    await startOnce(client, WorkflowType.chainWatcher, watcherWorkflowId(chainId), chainId, queues, 'Watches');
-    if (relays)
-      await startOnce(client, WorkflowType.chainRelayer, relayerWorkflowId(chainId), chainId, queues, 'Settles on');
+    const common = { taskQueue: TaskQueue.chains, args: [{ chainId }] } satisfies Partial<ChainStartOptions>;
+    await startOnce(client, WorkflowType.chainWatcher, {
+      ...common,
+      workflowId: watcherWorkflowId(chainId),
+      staticSummary: `Watches chain ${chainId}`,
+    });
+    if (!relays) continue;
+    await startOnce(client, WorkflowType.chainRelayer, {
+      ...common,
+      workflowId: relayerWorkflowId(chainId),
+      staticSummary: `Settles on chain ${chainId}`,
+    });
   }
-  await createSchedule(client, RATES_SCHEDULE_ID, WorkflowType.ratesRefresh, queues.checkout, {
+  await createSchedule(client, {
+    scheduleId: RATES_SCHEDULE_ID,
+    workflowType: WorkflowType.ratesRefresh,
+    taskQueue: TaskQueue.checkout,
     spec: { intervals: [{ every: '10 minutes' }] },
-    // Old rates are worth nothing: after an outage one refresh is enough.
-    policies: { catchupWindow: '1 minute', overlap: ScheduleOverlapPolicy.SKIP },
   });
-  await createSchedule(client, REPORTS_SCHEDULE_ID, WorkflowType.reportsSweep, queues.reports, {
-    // After the hour has turned, and the time that closing a period takes: zones end their days on quarters, too.
+  await createSchedule(client, {
+    scheduleId: REPORTS_SCHEDULE_ID,
+    workflowType: WorkflowType.reportsSweep,
+    taskQueue: TaskQueue.reports,
+    // Some time zones are off by a quarter of an hour, so a local day can end at any quarter. Six minutes later its totals are closed.
     spec: { calendars: [{ minute: [6, 21, 36, 51], hour: '*', comment: 'a day of some zone may have ended' }] },
-    // A sweep makes all that was missed, however often the schedule was: one is enough.
-    policies: { catchupWindow: '1 minute', overlap: ScheduleOverlapPolicy.SKIP },
   });
 };
 
-const startOnce = async (
-  client: Client,
-  type: string,
-  workflowId: string,
-  chainId: number,
-  queues: TaskQueues,
-  verb: string,
-): Promise<void> => {
+const startOnce = async (client: Client, type: ChainWorkflowType, options: ChainStartOptions): Promise<void> => {
   try {
-    await client.workflow.start(type, {
-      workflowId,
-      taskQueue: queues.chains,
-      args: [{ chainId }],
-      staticSummary: `${verb} chain ${chainId}`,
-    });
+    await client.workflow.start<ChainWorkflow>(type, options);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 };
 
+interface NewSchedule {
+  scheduleId: string;
+  /** Takes no argument. */
+  workflowType: keyof typeof workflows;
+  taskQueue: TaskQueue;
+  spec: ScheduleSpec;
+}
+
 const createSchedule = async (
   client: Client,
-  scheduleId: string,
-  workflowType: string,
-  taskQueue: string,
-  options: Pick<ScheduleOptions, 'spec' | 'policies'>,
+  { scheduleId, workflowType, taskQueue, spec }: NewSchedule,
 ): Promise<void> => {
   try {
     await client.schedule.create({
-      ...options,
       scheduleId,
+      spec,
+      // One run does the work of all that were missed during an outage.
+      policies: { catchupWindow: '1 minute', overlap: ScheduleOverlapPolicy.SKIP },
       action: { type: 'startWorkflow', workflowType, workflowId: scheduleId, taskQueue, args: [] },
       state: { triggerImmediately: true },
     });
@@ -85,7 +96,7 @@ const createSchedule = async (
   }
 };
 
-/** Rates may have grown old, and days may have ended, while nothing ran: one run of each schedule at each start of a worker. */
+/** Runs each schedule once. Rates may be stale and days may have ended while no worker ran. */
 export const catchUpSchedules = async (client: Client): Promise<void> => {
   for (const id of [RATES_SCHEDULE_ID, REPORTS_SCHEDULE_ID]) {
     await client.schedule.getHandle(id).trigger(ScheduleOverlapPolicy.SKIP);
