@@ -64,7 +64,7 @@ module.exports = {
     only('activities', ['domain', 'db', 'chain', 'emails', 'workflows']),
     only('worker', ['domain', 'db', 'chain', 'emails', 'workflows', 'activities', 'contracts']),
     only('sdk', []),
-    only('web', ['domain', 'db', 'emails', 'workflows', 'chain', 'sdk']),
+    only('web', ['domain', 'db', 'workflows', 'chain', 'sdk']),
     {
       name: 'only-the-demo-shop-is-a-client',
       severity: 'error',
@@ -84,6 +84,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^web/' },
       to: { path: '^chain/', pathNot: '^chain/rpc-(pool|errors)\\.ts$' },
+    },
+    {
+      name: 'e-mail-templates-run-compiled',
+      comment: 'They are JSX: worker/email-templates.ts compiles and loads them.',
+      severity: 'error',
+      from: { pathNot: '^(emails|test)/' },
+      to: { path: '^emails/.*(\\.tsx|render-email\\.ts)$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workflows-import-only-types-of-activities',
@@ -148,10 +155,11 @@ module.exports = {
     },
     {
       name: 'not-to-dev-dependency',
+      comment: 'Production never builds: esbuild is loaded only outside it, or by worker/build-emails.ts.',
       severity: 'error',
       from: {
         path: '^(domain|db|chain|emails|workflows|activities|worker|web)/',
-        pathNot: '^web/(routes|vite-env\\.d)\\.ts$',
+        pathNot: '^(web/(routes|vite-env\\.d)|worker/email-templates)\\.ts$',
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

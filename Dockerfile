@@ -1,5 +1,5 @@
 # Three images from one file: `--target web`, `--target worker`, `--target migrate`. Sources run as they are (Node strips the
-# types); what is built is the pages' bundle and the workflow bundle.
+# types); what is built is the pages' bundle, the workflow bundle and the e-mail templates.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -8,7 +8,7 @@ COPY package.json package-lock.json .npmrc ./
 # The install scripts of development tools are not needed to build.
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npx remix vite:build && node worker/build-workflows.ts
+RUN npx remix vite:build && node worker/build-workflows.ts && node worker/build-emails.ts
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
@@ -34,7 +34,6 @@ ENV HOST=0.0.0.0 PORT=3000
 COPY contracts/generated ./contracts/generated
 COPY contracts/*.ts ./contracts/
 COPY chain ./chain
-COPY emails ./emails
 COPY sdk ./sdk
 COPY workflows ./workflows
 COPY web ./web
@@ -50,11 +49,10 @@ ENV HOST=0.0.0.0 WORKER_HEALTH_PORT=3006
 COPY contracts/generated ./contracts/generated
 COPY contracts/*.ts ./contracts/
 COPY chain ./chain
-COPY emails ./emails
 COPY workflows ./workflows
 COPY activities ./activities
 COPY worker ./worker
-COPY --from=build /app/build/workflow-bundle.js ./build/workflow-bundle.js
+COPY --from=build /app/build/workflow-bundle.js /app/build/email-templates.js ./build/
 EXPOSE 3006
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

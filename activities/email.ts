@@ -14,7 +14,7 @@ import { holdTurns, takeTurn } from '#db/delivery/email-pace.ts';
 import type { Em } from '#db/orm.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
-import { renderEmail } from '#emails/render-email.ts';
+import type { RenderEmail } from '#emails/render-email.ts';
 import { type EmailAttachment, type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
 import { whileBeating } from './heart-beats.ts';
 
@@ -31,6 +31,8 @@ export interface EmailActivities {
 export interface EmailDependencies {
   em: Em;
   transport: EmailTransport;
+  /** The compiled templates: Node runs no JSX. */
+  renderEmail: RenderEmail;
   /** The sender, as `Name <address>`. */
   from: string;
   /** Where browsers reach the server, without a slash at the end. */
@@ -97,7 +99,7 @@ const prepare = async (deps: EmailDependencies, message: StoredEmail): Promise<O
 };
 
 const renderedOf = async (
-  { em, publicUrl }: EmailDependencies,
+  { em, renderEmail, publicUrl }: EmailDependencies,
   message: StoredEmail,
 ): Promise<{ subject: string; html: string; text: string }> => {
   const { id, kind, data, locale, store, intentId, subjectLine, html, plainText } = message;

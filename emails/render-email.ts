@@ -5,7 +5,7 @@ import { contactLink } from '#domain/contact-link.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import type { EmailStore } from '#domain/email-facts.ts';
 import type { EmailDocument, FrameParts } from './document.ts';
-import { Frame } from './frame.ts';
+import { Frame } from './frame.tsx';
 import type { EmailInput } from './input.ts';
 import { plainTextOf } from './plain-text.ts';
 import { emailVerification, invitation, newDevice, passwordReset } from './templates/account.ts';
@@ -41,6 +41,8 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
 };
 
 const PLATFORM = 'AllScale Checkout';
+
+export type RenderEmail = typeof renderEmail;
 
 export interface RenderedEmail {
   subject: string;

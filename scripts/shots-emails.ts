@@ -1,14 +1,14 @@
-// `node scripts/shots-emails.ts [kind] [language]`: a picture of every e-mail in every language at 320 and 640 px, light and dark, and
-// one sheet with all of them, under .data/shots-emails. For looking at; nothing compares them.
+// `node scripts/shots-emails.ts [kind] [language]`: pictures of every e-mail in every language at 320 and 640 px, light and dark, and
+// one page with all of them, in .data/shots-emails. For people to look at; no test compares them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
-import { renderEmail } from '#emails/render-email.ts';
 import { sampleInput } from '#emails/samples.ts';
 import { launchBrowser } from '#test/support/browser.ts';
+import { loadEmailTemplates } from '#worker/email-templates.ts';
 import { REPOSITORY } from './lib/paths.ts';
 
 const FOLDER = join(REPOSITORY, '.data', 'shots-emails');
@@ -18,6 +18,7 @@ const SCHEMES = ['light', 'dark'] as const;
 const [onlyKind = '', onlyLanguage = ''] = process.argv.slice(2);
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
+const renderEmail = await loadEmailTemplates(false);
 const browser = await launchBrowser();
 const names: string[] = [];
 try {

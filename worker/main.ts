@@ -19,6 +19,7 @@ import { createStaticScreening } from '#domain/screening.ts';
 import { TaskQueue } from '#workflows/messages.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
 import { startDispatcher } from './dispatcher.ts';
+import { loadEmailTemplates } from './email-templates.ts';
 import { createEmailTransport } from './email-transport.ts';
 import { readWorkerEnv, type WorkerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
@@ -45,6 +46,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const logger = pino({ level: env.logLevel, name: 'worker' });
   installTemporalRuntime(logger);
   const bundle = await workflowBundle(env.production);
+  const renderEmail = await loadEmailTemplates(env.production);
   const orm = await openOrm({ databaseUrl: env.databaseUrl, poolSize: DATABASE_CONNECTIONS });
   const { em } = orm;
   const connection = Connection.lazy({ address: env.temporalAddress });
@@ -86,6 +88,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       activities: createEmailActivities({
         em,
         transport,
+        renderEmail,
         from: env.email.from,
         publicUrl: env.email.publicUrl,
         attachmentsOf: (message) => reportAttachments({ em }, message),

@@ -51,6 +51,4 @@ export const BESIDE_THE_PAGES = [
   'GET /dev/mailbox',
   'GET /dev/mailbox/:id',
   'GET /dev/mailbox/:id/html',
-  'GET /dev/emails',
-  'GET /dev/emails/html',
 ];

@@ -181,7 +181,7 @@ describe('in production', () => {
       const rpc = await fetch(world.url + RPC, { method: 'POST', headers, body: '{"method":"chains"}' });
       expect(rpc.status).toBeGreaterThanOrEqual(400);
       expect(await rpc.text()).not.toContain('0x');
-      for (const path of ['/dev/mailbox', '/dev/mailbox/eml_1', '/dev/emails', '/dev/emails/html']) {
+      for (const path of ['/dev/mailbox', '/dev/mailbox/eml_1']) {
         expect((await fetch(world.url + path)).status, path).toBe(404);
       }
       const id = await world.intent();

@@ -19,6 +19,7 @@ import { EmailMessage, MailboxMessage } from '#db/entities/email.entity.ts';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { renderEmail } from '#emails/render-email.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, type TestStore } from '#test/support/intents.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
@@ -56,6 +57,7 @@ const over = (transport: EmailTransport): EmailActivities => {
   return createEmailActivities({
     em,
     transport,
+    renderEmail,
     from: 'Checkout <no-reply@pay.example>',
     publicUrl: 'https://pay.example',
     attachmentsOf: async ({ kind }) =>

@@ -11,6 +11,7 @@ import type { EmailTransport } from '#activities/email-transport.ts';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import { renderEmail } from '#emails/render-email.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore } from '#test/support/intents.ts';
 import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
@@ -50,6 +51,7 @@ beforeAll(async () => {
       activities: createEmailActivities({
         em: orm.em,
         transport,
+        renderEmail,
         from: 'no-reply@pay.example',
         publicUrl: 'https://pay.example',
       }),

@@ -28,6 +28,7 @@ import { startPaymentSystem } from '#test/support/payment-system.ts';
 import { startReceiver } from '#test/support/receiver.ts';
 import { startTestStack } from '#test/support/stack/test-stack.ts';
 import { testTemporal } from '#test/support/temporal.ts';
+import { loadEmailTemplates } from '#worker/email-templates.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { cancel, emailWorkflowId, WorkflowType, webhookWorkflowId } from '#workflows/messages.ts';
 
@@ -193,6 +194,7 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
       activities: createEmailActivities({
         em: system.em,
         transport: createMailboxTransport(system.em),
+        renderEmail: await loadEmailTemplates(false),
         from: 'no-reply@pay.example',
         publicUrl: 'https://pay.example',
       }),

@@ -1,7 +1,7 @@
-// Plain pages for developers: no scripts, one small style sheet under the answer's nonce. Everything that is put in is escaped.
+// Plain pages for developers: no scripts, and one small style sheet with the response's nonce. All values are escaped.
 import type { FastifyReply } from 'fastify';
 
-/** Text that is HTML already. */
+/** A text that is already HTML. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -40,7 +40,7 @@ iframe{width:100%;height:900px;border:1px solid var(--line);border-radius:12px;b
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--surface);border:1px solid var(--line);border-radius:12px;padding:16px}
 `;
 
-/** Answers with a page. The policy of its headers stands; it may frame pages of its own server. */
+/** Sends a page. The response keeps its content security policy, and may frame pages of this server. */
 export const sendPage = (reply: FastifyReply, nonce: string, title: string, body: Markup): FastifyReply => {
   const page = markup`<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
@@ -48,7 +48,7 @@ export const sendPage = (reply: FastifyReply, nonce: string, title: string, body
   return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page.text);
 };
 
-/** Answers with an e-mail's own HTML: it may style itself and show pictures, runs nothing, and only our pages may frame it. */
+/** Sends the HTML of an e-mail. It may have styles and pictures, but no scripts, and only our pages may frame it. */
 export const sendEmailHtml = (reply: FastifyReply, html: string): FastifyReply =>
   reply
     .headers({

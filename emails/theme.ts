@@ -1,5 +1,6 @@
-// Colours and type of the e-mails: the palette of the pages (experience.md section 6) as plain values, since mail programs know no
-// custom properties.
+// Colours and type of the e-mails: the palette of the pages (docs/experience.md section 6) as plain values, because mail programs
+// do not support custom properties.
+import type { CSSProperties } from 'react';
 import type { Tone } from './document.ts';
 
 export const LIGHT = {
@@ -24,7 +25,7 @@ const DARK = {
   onBrand: '#07142B',
 } as const;
 
-/** A sign beside the colour, for those who don't see it. */
+/** A sign beside the colour, for readers who cannot tell colours apart. */
 export const TONES: Record<Tone, { ink: string; tint: string; sign: string }> = {
   plain: { ink: '#465264', tint: '#EEF1F4', sign: '○' },
   ok: { ink: '#0B7A4B', tint: '#E6F5EE', sign: '✓' },
@@ -39,9 +40,22 @@ const DARK_TONES: Record<Tone, { ink: string; tint: string }> = {
   bad: { ink: '#FF8A80', tint: '#341514' },
 };
 
-/** No Chinese or Japanese font by name: the reader's system finds its own by the language, and one of them would draw the others' signs wrong. */
+/** Names no Chinese or Japanese font: the reader's system chooses by language, and each of those fonts draws the other languages' characters wrong. */
 export const FONT = '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 export const CODE = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
+
+export const textStyle = (size: number, color: string, more: CSSProperties = {}): CSSProperties => ({
+  fontFamily: FONT,
+  fontSize: `${size}px`,
+  lineHeight: `${Math.round(size * 1.55)}px`,
+  color,
+  margin: '0',
+  ...more,
+});
+
+export const TABULAR = { fontVariantNumeric: 'tabular-nums' } as const;
+export const RULE = `1px solid ${LIGHT.line}`;
+export const PLAIN_TABLE = { width: '100%', cellPadding: 0, cellSpacing: 0, border: 0 } as const;
 
 const marks = Object.entries(DARK_TONES)
   .map(([tone, { ink, tint }]) => `.mark-${tone}{color:${ink}!important;background-color:${tint}!important}`)

@@ -1,0 +1,57 @@
+// The compiled e-mail templates. Node runs no JSX, so esbuild bundles the room emails/ into one module: once for each state of its
+// sources in development and tests, beforehand for production (as worker/workflow-bundle.ts does for workflows).
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigError } from '#domain/errors.ts';
+import type { RenderEmail } from '#emails/render-email.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..');
+const EMAILS = join(REPOSITORY, 'emails');
+/** Where `node worker/build-emails.ts` puts it. */
+export const PRODUCTION_TEMPLATES = join(REPOSITORY, 'build', 'email-templates.js');
+
+/** Loads the renderer. Throws ConfigError in production when it was not built. */
+export const loadEmailTemplates = async (production: boolean): Promise<RenderEmail> => {
+  const file = production ? PRODUCTION_TEMPLATES : await cachedTemplates();
+  if (!existsSync(file)) {
+    throw new ConfigError('NODE_ENV=production needs the e-mail templates: run "node worker/build-emails.ts" first');
+  }
+  const { renderEmail }: { renderEmail: RenderEmail } = await import(pathToFileURL(file).href);
+  return renderEmail;
+};
+
+const cachedTemplates = async (): Promise<string> => {
+  const file = join(REPOSITORY, 'build', 'emails', `${sourceHash()}.js`);
+  if (!existsSync(file)) await buildEmailTemplates(file);
+  return file;
+};
+
+/** Bundles into a file that appears whole or not at all. Packages and `domain/` stay imports. */
+export const buildEmailTemplates = async (file: string): Promise<void> => {
+  const { build } = await import('esbuild');
+  mkdirSync(dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  await build({
+    entryPoints: [join(EMAILS, 'render-email.ts')],
+    outfile: unfinished,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    jsx: 'automatic',
+    packages: 'external',
+    external: ['#domain/*'],
+    logLevel: 'warning',
+  });
+  renameSync(unfinished, file);
+};
+
+/** Of everything that ends up in the bundle, and the versions of packages. */
+const sourceHash = (): string => {
+  const hash = createHash('sha256').update(readFileSync(join(REPOSITORY, 'package.json')));
+  const files = readdirSync(EMAILS, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+  for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(join(EMAILS, file)));
+  return hash.digest('hex').slice(0, 16);
+};
