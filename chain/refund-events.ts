@@ -1,15 +1,16 @@
 // What a chain says of money sent back: the factory's `Released` event with the order's digest, or a token's `Transfer` out of the
 // merchant's own wallet. Found by the event and not by the transaction's hash, so a wallet that sped its transaction up is no riddle.
-import { type Hex, toChecksumAddress } from '#domain/address.ts';
+import { addressFromWord, uintFromResult, wordsOf } from '#domain/abi.ts';
+import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 import type { ExpectedRefund } from '#domain/refunds.ts';
-import { RELEASED_TOPIC } from '#domain/release-order.ts';
 import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
 import { readReceipts } from './relayer-chain.ts';
 import { RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
+import { RELEASED_TOPIC, topicOfIntent } from './settlement-batch.ts';
 
 export type RefundSight =
   | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: bigint }
@@ -71,7 +72,7 @@ const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Heade
 
 const filterOf = ({ source, intentId, factory, token, receiver, toAddress }: ExpectedRefund) =>
   source === 'deposit'
-    ? { address: factory, topics: [RELEASED_TOPIC, `0x${intentId.padStart(64, '0')}` as Hex] }
+    ? { address: factory, topics: [RELEASED_TOPIC, topicOfIntent(intentId)] }
     : { address: token, topics: [TRANSFER_TOPIC, topicOfAddress(receiver), topicOfAddress(toAddress)] };
 
 const matchOf = (
@@ -79,18 +80,17 @@ const matchOf = (
   { data, txHash, blockNumber }: Log,
   taken: ReadonlySet<string>,
 ): { txHash: Hex; blockNumber: bigint; feeBaseUnits: bigint } | null => {
-  const message = data.slice(2).match(/.{64}/g) ?? [];
   if (expected.source === 'wallet') {
-    const isIt = BigInt(`0x${message[0] ?? '0'}`) === expected.amountBaseUnits && !taken.has(txHash);
+    const isIt = uintFromResult(data) === expected.amountBaseUnits && !taken.has(txHash);
     return isIt ? { txHash, blockNumber, feeBaseUnits: 0n } : null;
   }
   // deposit, token, to, paid, fee, digest
-  const [, token, to, paid, fee, digest] = message;
+  const [, token, to, paid, fee, digest] = wordsOf(data);
   if (!token || !to || !paid || !fee || `0x${digest}` !== expected.orderDigest?.toLowerCase()) return null;
   const feeBaseUnits = BigInt(`0x${fee}`);
   const isIt =
-    toChecksumAddress(`0x${token.slice(24)}`) === expected.token &&
-    toChecksumAddress(`0x${to.slice(24)}`) === expected.toAddress &&
+    addressFromWord(token) === expected.token &&
+    addressFromWord(to) === expected.toAddress &&
     BigInt(`0x${paid}`) <= expected.amountBaseUnits;
   return isIt ? { txHash, blockNumber, feeBaseUnits } : null;
 };

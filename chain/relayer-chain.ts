@@ -2,6 +2,7 @@
 import type { Address, Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { confirmationNeed, isConfirmed } from '#domain/confirmations.ts';
+import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { type Log, parseLogs, quantity, readHeader, readTags } from './block-reader.ts';
 import { malformed, RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
@@ -54,14 +55,12 @@ export const readTokenBalances = async (
   questions: readonly { token: Address; owner: Address }[],
 ): Promise<(bigint | null)[]> => {
   const responses = await provider.batch(
-    questions.map(({ token, owner }) => {
-      const data = `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}`;
-      return { method: 'eth_call', params: [{ to: token, data }, 'latest'] };
-    }),
+    questions.map(({ token, owner }) => ({
+      method: 'eth_call',
+      params: [{ to: token, data: balanceOfCalldata(owner) }, 'latest'],
+    })),
   );
-  return responses.map((response) =>
-    typeof response === 'string' && response.length === 66 ? BigInt(response) : null,
-  );
+  return responses.map((response) => balanceFromResult(response) ?? null);
 };
 
 /** The gas that a call needs, or the node's words why it would not run. */

@@ -1,6 +1,7 @@
 // The factory's `settleBatch`: its calldata for a list of deposits, and what its events say was paid or skipped.
 import { Interface } from 'ethers';
 import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
+import { intentWord } from '#domain/abi.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { DueSettlement, PaidBy, PaidOut } from '#domain/settlements.ts';
@@ -14,7 +15,7 @@ export const RELEASED_TOPIC = topicOf('Released');
 const SKIPPED_TOPIC = topicOf('Skipped');
 
 /** The intent's id as an indexed topic. */
-export const topicOfIntent = (intentId: IntentId): Hex => `0x${intentId.padStart(64, '0')}`;
+export const topicOfIntent = (intentId: IntentId): Hex => `0x${intentWord(intentId)}`;
 
 const intentOfTopic = (topic: Hex | undefined): IntentId => (topic ?? '').slice(-24) as IntentId;
 

@@ -2,7 +2,7 @@
 // outside it, or a hit without a log that the receipts do not explain, is a provider that lags or lies.
 import type { Hex } from '#domain/address.ts';
 import type { Chain, Token } from '#domain/chains.ts';
-import { addressFromTopic, TRANSFER_TOPIC } from '#domain/erc20.ts';
+import { parseTransferLog, TRANSFER_TOPIC } from '#domain/erc20.ts';
 import { fromBaseUnits } from '#domain/money.ts';
 import { type ScannedTransfer, transferKey } from '#domain/observed-blocks.ts';
 import { type Header, type Log, readLogsByHash, readLogsInRange, readReceiptLogs } from './block-reader.ts';
@@ -89,23 +89,19 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
-/** Undefined for what is not a payment: a zero value, or a `Transfer` of another shape (an NFT's has a fourth topic). */
 const toTransfer = (log: Log, token: Token, header: Header): ScannedTransfer | undefined => {
-  const [, from, to] = log.topics;
-  if (!from || !to || log.topics.length !== 3 || log.data.length !== 66) return undefined;
-  const amountBaseUnits = BigInt(log.data);
-  if (amountBaseUnits === 0n) return undefined;
-  return {
-    blockNumber: header.number,
-    blockHash: header.hash,
-    blockTime: header.time,
-    txHash: log.txHash,
-    logIndex: log.logIndex,
-    token: token.address,
-    coin: token.coin,
-    from: addressFromTopic(from),
-    to: addressFromTopic(to),
-    amountBaseUnits,
-    amountUnits: fromBaseUnits(amountBaseUnits, token.decimals),
-  };
+  const transfer = parseTransferLog(log);
+  return (
+    transfer && {
+      blockNumber: header.number,
+      blockHash: header.hash,
+      blockTime: header.time,
+      txHash: log.txHash,
+      logIndex: log.logIndex,
+      token: token.address,
+      coin: token.coin,
+      ...transfer,
+      amountUnits: fromBaseUnits(transfer.amountBaseUnits, token.decimals),
+    }
+  );
 };

@@ -1,6 +1,7 @@
 // The deposit address of an intent: a pure function of the terms that it binds (architecture.md section 6).
 // CREATE2 of an EIP-1167 clone, deployed by the factory, which stands at the same address on every chain.
-import { type Address, type Hex, keccak256, toChecksumAddress } from './address.ts';
+import { abiWord, addressFromWord, intentWord } from './abi.ts';
+import { type Address, type Hex, keccak256 } from './address.ts';
 import type { IntentId } from './ids.ts';
 
 /** Who is paid from a deposit, and at which fee. They never change: the address would move. */
@@ -12,17 +13,15 @@ export interface DepositTerms {
   intentId: IntentId;
 }
 
-const word = (hex: string): string => hex.toLowerCase().padStart(64, '0');
-
 /** keccak256(abi.encode(receiver, feeReceiver, feeRate, intentId)); the id as a right-aligned number in 32 bytes. */
 export const termsSalt = (terms: DepositTerms): Hex =>
   keccak256(
-    `0x${word(terms.receiver.slice(2))}${word(terms.feeReceiver.slice(2))}${word(terms.feeRateE9.toString(16))}${word(terms.intentId)}`,
+    `0x${abiWord(terms.receiver)}${abiWord(terms.feeReceiver)}${abiWord(terms.feeRateE9)}${intentWord(terms.intentId)}`,
   );
 
 /** The address of the factory's first contract, its clone implementation (a CREATE with nonce 1, RLP of [factory, 1]). */
 export const implementationAddress = (factory: Address): Address =>
-  toChecksumAddress(`0x${keccak256(`0xd694${factory.slice(2).toLowerCase()}01`).slice(-40)}`);
+  addressFromWord(keccak256(`0xd694${factory.slice(2).toLowerCase()}01`));
 
 const cloneCodeHashes = new Map<Address, Hex>();
 
@@ -38,5 +37,5 @@ const cloneCodeHash = (factory: Address): Hex => {
 
 export const depositAddress = (factory: Address, terms: DepositTerms): Address => {
   const preimage: Hex = `0xff${factory.slice(2).toLowerCase()}${termsSalt(terms).slice(2)}${cloneCodeHash(factory).slice(2)}`;
-  return toChecksumAddress(`0x${keccak256(preimage).slice(-40)}`);
+  return addressFromWord(keccak256(preimage));
 };

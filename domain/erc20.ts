@@ -1,24 +1,49 @@
-// The two ERC-20 calls and the one event that a checkout needs, encoded by hand: three words of hex, no ABI library.
-import { type Address, type Hex, toChecksumAddress } from './address.ts';
+// ERC-20: the calls and the one event that a checkout needs.
+import { abiWord, addressFromWord, uintFromResult } from './abi.ts';
+import type { Address, Hex } from './address.ts';
 
 /** keccak256("Transfer(address,address,uint256)"), topic 0 of every ERC-20 transfer. */
 export const TRANSFER_TOPIC: Hex = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
 
-const word = (hex: string): string => hex.toLowerCase().padStart(64, '0');
-const addressAndAmount = (selector: string, to: Address, baseUnits: bigint): Hex =>
-  `0x${selector}${word(to.slice(2))}${word(baseUnits.toString(16))}`;
-
 /** Calldata of `transfer(to, amount)`. */
-export const transferCalldata = (to: Address, baseUnits: bigint): Hex => addressAndAmount('a9059cbb', to, baseUnits);
+export const transferCalldata = (to: Address, baseUnits: bigint): Hex =>
+  `0xa9059cbb${abiWord(to)}${abiWord(baseUnits)}`;
 
 /** Calldata of `mint(to, amount)`, which only the tokens of local chains have. */
-export const mintCalldata = (to: Address, baseUnits: bigint): Hex => addressAndAmount('40c10f19', to, baseUnits);
+export const mintCalldata = (to: Address, baseUnits: bigint): Hex => `0x40c10f19${abiWord(to)}${abiWord(baseUnits)}`;
+
+/** Calldata of `balanceOf(owner)`. */
+export const balanceOfCalldata = (owner: Address): Hex => `0x70a08231${abiWord(owner)}`;
+
+/** What `balanceOf` returned, in base units; undefined when it is not one number, as from an address without a token. */
+export const balanceFromResult = (result: unknown): bigint | undefined => uintFromResult(result);
+
+export interface TransferLog {
+  from: Address;
+  to: Address;
+  amountBaseUnits: bigint;
+}
+
+/** Reads a log as a payment; undefined for other events, a `Transfer` of another shape (an NFT's has four topics) and a zero value. */
+export const parseTransferLog = ({
+  topics,
+  data,
+}: {
+  topics: readonly string[];
+  data: string;
+}): TransferLog | undefined => {
+  const [event, from, to] = topics;
+  const amountBaseUnits = uintFromResult(data);
+  if (event?.toLowerCase() !== TRANSFER_TOPIC || !from || !to || topics.length !== 3 || !amountBaseUnits)
+    return undefined;
+  return { from: addressFromWord(from), to: addressFromWord(to), amountBaseUnits };
+};
 
 /** The address in an indexed 32-byte topic, in EIP-55. */
-export const addressFromTopic = (topic: Hex): Address => toChecksumAddress(`0x${topic.slice(-40)}`);
+export const addressFromTopic = (topic: Hex): Address => addressFromWord(topic);
 
 /** An address as an indexed topic, for log filters. */
-export const topicOfAddress = (address: Address): Hex => `0x${word(address.slice(2))}`;
+export const topicOfAddress = (address: Address): Hex => `0x${abiWord(address)}`;
 
 /** EIP-681 payment link: integer base units, chain id named. */
 export const paymentUri = (token: Address, chainId: number, to: Address, baseUnits: bigint): string =>

@@ -1,5 +1,6 @@
 // The order by which a deposit address pays somebody other than its merchant: EIP-712 typed data that the merchant's receiver signs,
 // its digest, and the factory call that carries it out (contracts/src/interfaces/ICheckoutFactory.sol, decision 0011).
+import { abiWord, intentWord } from './abi.ts';
 import { type Address, type Hex, keccak256 } from './address.ts';
 import type { DepositTerms } from './deposit-address.ts';
 import { feeOfSettlement } from './fees.ts';
@@ -61,8 +62,6 @@ export const releaseTypedData = ({ chainId, factory, depositAddress }: ReleaseSc
 
 export type ReleaseTypedData = ReturnType<typeof releaseTypedData>;
 
-const word = (value: bigint | number | Address): string =>
-  (typeof value === 'string' ? value.slice(2).toLowerCase() : value.toString(16)).padStart(64, '0');
 const hashText = (text: string): string => keccak256(`0x${hexOf(text)}`).slice(2);
 const hexOf = (ascii: string): string =>
   [...ascii].map((character) => character.charCodeAt(0).toString(16).padStart(2, '0')).join('');
@@ -75,18 +74,18 @@ export const releaseDigest = ({ chainId, factory, depositAddress }: ReleaseScope
     typeHash('EIP712Domain', DOMAIN_FIELDS),
     hashText(DOMAIN_NAME),
     hashText(DOMAIN_VERSION),
-    word(chainId),
-    word(factory),
+    abiWord(chainId),
+    abiWord(factory),
   ];
   const message = [
     typeHash('Release', RELEASE_FIELDS),
-    word(depositAddress),
-    word(order.token),
-    word(order.to),
-    word(order.amountBaseUnits),
-    word(0n),
-    word(order.nonce),
-    word(order.deadline),
+    abiWord(depositAddress),
+    abiWord(order.token),
+    abiWord(order.to),
+    abiWord(order.amountBaseUnits),
+    abiWord(0n),
+    abiWord(order.nonce),
+    abiWord(order.deadline),
   ];
   const [separator, struct] = [domain, message].map((label) => keccak256(`0x${label.join('')}`).slice(2));
   return keccak256(`0x1901${separator}${struct}`);
@@ -105,28 +104,23 @@ export const releaseCalldata = (terms: DepositTerms, order: ReleaseOrder, signat
   const head = 12 * 32;
   return `0x${[
     RELEASE_SELECTOR,
-    word(terms.receiver),
-    word(terms.feeReceiver),
-    word(terms.feeRateE9),
-    word(BigInt(`0x${terms.intentId}`)),
-    word(order.token),
-    word(order.to),
-    word(order.amountBaseUnits),
-    word(0n),
-    word(order.nonce),
-    word(order.deadline),
-    word(head),
-    word(head + 32 + padded.length / 2),
-    word(bytes.length / 2),
+    abiWord(terms.receiver),
+    abiWord(terms.feeReceiver),
+    abiWord(terms.feeRateE9),
+    intentWord(terms.intentId),
+    abiWord(order.token),
+    abiWord(order.to),
+    abiWord(order.amountBaseUnits),
+    abiWord(0n),
+    abiWord(order.nonce),
+    abiWord(order.deadline),
+    abiWord(head),
+    abiWord(head + 32 + padded.length / 2),
+    abiWord(bytes.length / 2),
     padded,
-    word(0n),
+    abiWord(0n),
   ].join('')}`;
 };
-
-/** topic 0 of `Released(uint96 indexed intentId, address deposit, address token, address to, uint256 paid, uint256 fee, bytes32 digest)`. */
-export const RELEASED_TOPIC: Hex = keccak256(
-  `0x${hexOf('Released(uint96,address,address,address,uint256,uint256,bytes32)')}`,
-);
 
 /** How an order's amount is split: the fee is the settlement's own. */
 export const splitRelease = (

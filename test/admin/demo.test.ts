@@ -11,6 +11,7 @@ import { deployLocalContracts } from '#contracts/deploy.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
+import { balanceOfCalldata } from '#domain/erc20.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -46,7 +47,7 @@ describe('demo pay and demo reorg', () => {
 
   const balanceOf = async (intentId: string, coin: 1 | 2): Promise<bigint> => {
     const { depositAddress } = await orm.em.fork().findOneOrFail(CheckoutIntent, { id: intentId as never });
-    const data = `0x70a08231${depositAddress.slice(2).padStart(64, '0')}`;
+    const data = balanceOfCalldata(depositAddress);
     const token = tokenOf(chainById(31337), coin)?.address;
     return BigInt(await chain.call<string>('eth_call', [{ to: token, data }, 'latest']));
   };

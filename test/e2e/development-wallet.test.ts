@@ -7,6 +7,7 @@ import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
+import { balanceOfCalldata } from '#domain/erc20.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
@@ -42,7 +43,7 @@ const chainOf = (chainId: number): TestChain => {
 
 const balanceOf = async (chainId: number, coin: CoinId, owner: Address): Promise<bigint> => {
   const token = tokenOf(chainById(chainId), coin)?.address;
-  const data = `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}`;
+  const data = balanceOfCalldata(owner);
   return BigInt(await chainOf(chainId).call<string>('eth_call', [{ to: token, data }, 'latest']));
 };
 

@@ -6,7 +6,7 @@ import { deployLocalContracts } from '#contracts/deploy.ts';
 import { AnnouncedTransaction, CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
 import { chainById, type Token, tokenOf } from '#domain/chains.ts';
-import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
+import { balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -69,7 +69,7 @@ const usdtOf = (chainId: number): Token => {
 const depositOf = async (id: IntentId): Promise<Address> =>
   (await world.orm.em.fork().findOneOrFail(CheckoutIntent, id)).depositAddress;
 const tokensAt = async (chainId: number, owner: Address): Promise<bigint> => {
-  const data = `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}`;
+  const data = balanceOfCalldata(owner);
   return BigInt(await chainOf(chainId).call<string>('eth_call', [{ to: usdtOf(chainId).address, data }, 'latest']));
 };
 

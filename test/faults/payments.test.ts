@@ -1,9 +1,9 @@
 // Real payments through a whole system: both chains, both coins, every amount to the last digit, and every way to pay wrongly.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Address, Hex } from '#domain/address.ts';
+import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { CHAINS, type Chain, type Token } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
-import { addressFromTopic, TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
+import { addressFromTopic, balanceOfCalldata, TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 import { fromBaseUnits, parseUnits } from '#domain/money.ts';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
@@ -89,7 +89,7 @@ describe.concurrent('beside another system', () => {
 });
 
 const balance = async (chainId: number, token: string, holder: string): Promise<bigint> => {
-  const data = `0x70a08231${holder.slice(2).toLowerCase().padStart(64, '0')}`;
+  const data = balanceOfCalldata(toChecksumAddress(holder));
   return BigInt(
     await rpcCall<string>(String(system.env[`RPC_URLS_${chainId}`]), 'eth_call', [{ to: token, data }, 'latest']),
   );

@@ -17,7 +17,10 @@ import { isCurrencyId } from '#domain/currencies.ts';
 import { depositAddress, implementationAddress, termsSalt } from '#domain/deposit-address.ts';
 import {
   addressFromTopic,
+  balanceFromResult,
+  balanceOfCalldata,
   mintCalldata,
+  parseTransferLog,
   paymentUri,
   TRANSFER_TOPIC,
   topicOfAddress,
@@ -110,6 +113,7 @@ describe('ERC-20 by hand', () => {
   const token = new Interface([
     'function transfer(address,uint256)',
     'function mint(address,uint256)',
+    'function balanceOf(address) view returns (uint256)',
     'event Transfer(address indexed, address indexed, uint256)',
   ]);
   const to: Address = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
@@ -121,6 +125,28 @@ describe('ERC-20 by hand', () => {
     }
     expect(TRANSFER_TOPIC).toBe(token.getEvent('Transfer')?.topicHash);
     expect(addressFromTopic(topicOfAddress(to))).toBe(to);
+    expect(balanceOfCalldata(to)).toBe(token.encodeFunctionData('balanceOf', [to]));
+  });
+
+  test('a balance is exactly one word', () => {
+    expect(balanceFromResult(token.encodeFunctionResult('balanceOf', [5_000_000n]))).toBe(5_000_000n);
+    expect(balanceFromResult(`0x${'0'.repeat(64)}`)).toBe(0n);
+    for (const result of ['0x', '0x0', `0x${'0'.repeat(63)}`, `0x${'0'.repeat(128)}`, null, 5n, new Error('reverted')])
+      expect(balanceFromResult(result)).toBeUndefined();
+  });
+
+  test('a transfer is read from its log; other events, NFTs and zero values are not payments', () => {
+    const from: Address = '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359';
+    const { topics, data } = token.encodeEventLog('Transfer', [from, to, 7n]);
+    expect(parseTransferLog({ topics, data })).toEqual({ from, to, amountBaseUnits: 7n });
+    for (const log of [
+      { topics: [topicOfAddress(to), ...topics.slice(1)], data },
+      { topics: [...topics, topicOfAddress(to)], data: '0x' },
+      { topics: topics.slice(0, 2), data },
+      { topics, data: `0x${'0'.repeat(64)}` },
+      { topics, data: '0x' },
+    ])
+      expect(parseTransferLog(log)).toBeUndefined();
   });
 
   test('EIP-681', () =>

@@ -2,6 +2,7 @@
 // that does not answer in time is no reason not to pay: the wallet checks the same again.
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { type Chain, chainById } from '#domain/chains.ts';
+import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import type { UnsignedTransaction } from '#web/checkout/server/wallet-types.ts';
 import { chainIdHex } from './wallet-networks.ts';
 
@@ -15,7 +16,6 @@ export interface PayerBalance {
 
 /** For every provider of the chain together: a shopper waits. */
 const DEADLINE_MS = 6_000;
-const BALANCE_OF = '0x70a08231';
 
 /** Null when no provider answered in time. */
 export const readPayerBalance = async (
@@ -24,9 +24,8 @@ export const readPayerBalance = async (
 ): Promise<PayerBalance | null> => {
   if (!pool) return null;
   const { from, to } = transaction;
-  const balanceOf = BALANCE_OF + from.slice(2).toLowerCase().padStart(64, '0');
   const calls = [
-    { method: 'eth_call', params: [{ to, data: balanceOf }, 'latest'] },
+    { method: 'eth_call', params: [{ to, data: balanceOfCalldata(from) }, 'latest'] },
     { method: 'eth_getBalance', params: [from, 'latest'] },
     { method: 'eth_gasPrice', params: [] },
     // Fails while the balance is too small: then the chain's usual figure counts.
@@ -38,7 +37,7 @@ export const readPayerBalance = async (
   });
   try {
     const responses = await Promise.race([pool.use((provider) => provider.batch(calls)), deadline]);
-    return responses && payerBalanceOf(responses.map(quantity), chainById(pool.chainId));
+    return responses && payerBalanceOf(responses, chainById(pool.chainId));
   } catch {
     return null;
   } finally {
@@ -47,11 +46,14 @@ export const readPayerBalance = async (
 };
 
 const payerBalanceOf = (
-  [tokenBalance, nativeBalance, gasPrice, gas]: readonly (bigint | null)[],
+  [tokens, native, price, estimate]: readonly unknown[],
   { transferGas }: Chain,
 ): PayerBalance | null => {
+  const tokenBalance = balanceFromResult(tokens);
+  const nativeBalance = quantity(native);
+  const gasPrice = quantity(price);
   if (tokenBalance == null || nativeBalance == null || gasPrice == null) return null;
-  return { tokenBalance, nativeBalance, feeWei: gasPrice * (gas ?? transferGas) };
+  return { tokenBalance, nativeBalance, feeWei: gasPrice * (quantity(estimate) ?? transferGas) };
 };
 
 /** A number of JSON-RPC, or null for a refusal. */

@@ -1,24 +1,23 @@
 // What chains say of a wallet: balances, and what a transfer would cost. One JSON-RPC batch a chain and question.
 import { isRpcError } from '#chain/rpc-errors.ts';
+import { abiWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, coinsOf, tokenOf } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
-import { transferCalldata } from '#domain/erc20.ts';
+import { balanceFromResult, balanceOfCalldata, transferCalldata } from '#domain/erc20.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { ChainBalances } from '#web/account/server/account-types.ts';
 import type { ChainAccess } from './chain-access.ts';
 
-const BALANCE_OF = '0x70a08231';
 /** GasPriceOracle of OP-stack chains: what a transaction pays for its bytes on Ethereum, an upper bound. */
 const OP_ORACLE = '0x420000000000000000000000000000000000000F';
 const GET_L1_FEE_UPPER_BOUND = '0xf1c7a58b';
 /** Bytes of a signed token transfer, rounded up. */
 const TRANSFER_BYTES = 180n;
 
-const word = (value: string): string => value.padStart(64, '0');
 const balanceCall = (token: Address, owner: Address) => ({
   method: 'eth_call',
-  params: [{ to: token, data: BALANCE_OF + word(owner.slice(2).toLowerCase()) }, 'latest'],
+  params: [{ to: token, data: balanceOfCalldata(owner) }, 'latest'],
 });
 
 /** A hex quantity of a batch's answer; undefined when the node refused that element. */
@@ -43,7 +42,7 @@ const readChain = async (access: ChainAccess, chain: Chain, owner: Address): Pro
         ]),
       );
     const wei = quantity(native);
-    const amounts = tokens.map(quantity);
+    const amounts = tokens.map(balanceFromResult);
     if (wei === undefined || amounts.includes(undefined)) return { ...known, balances: null };
     return {
       ...known,
@@ -107,7 +106,7 @@ export const quoteTransfers = async (
       chain.isOpStack
         ? {
             method: 'eth_call',
-            params: [{ to: OP_ORACLE, data: GET_L1_FEE_UPPER_BOUND + word(TRANSFER_BYTES.toString(16)) }, 'latest'],
+            params: [{ to: OP_ORACLE, data: GET_L1_FEE_UPPER_BOUND + abiWord(TRANSFER_BYTES) }, 'latest'],
           }
         : { method: 'eth_chainId', params: [] },
       ...wanted.flatMap(({ coin, recipient, amountBaseUnits }) => {
@@ -132,7 +131,7 @@ export const quoteTransfers = async (
     const gasLimit = estimate === undefined ? chain.transferGas : (estimate * 12n) / 10n;
     return {
       coin,
-      balance: required(perCoin[index * 2]),
+      balance: required(perCoin[index * 2], balanceFromResult),
       gasLimit,
       maxFeePerGas,
       maxPriorityFeePerGas: tip,
@@ -144,8 +143,8 @@ export const quoteTransfers = async (
   });
 };
 
-const required = (response: unknown): bigint => {
-  const value = quantity(response);
+const required = (response: unknown, decode = quantity): bigint => {
+  const value = decode(response);
   if (value === undefined)
     throw response instanceof Error ? response : new TypeError('a chain answered with no quantity');
   return value;

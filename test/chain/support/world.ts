@@ -16,7 +16,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { ConfirmationRule } from '#domain/confirmations.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
-import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
+import { balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeApiKeyId, makeIntentId } from '#domain/ids.ts';
 import { ONE_COIN, toBaseUnitsCeil, type Units } from '#domain/money.ts';
@@ -181,7 +181,7 @@ export const startPayableChain = async (chainId = 31337): Promise<PayableChain> 
       return await send(address, transferCalldata(to, toBaseUnitsCeil(units, decimals)));
     },
     async balanceOf(coin, owner) {
-      const data = `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}`;
+      const data = balanceOfCalldata(owner);
       return BigInt(await chain.call<string>('eth_call', [{ to: token(coin).address, data }, 'latest']));
     },
     head: async () => BigInt(await chain.call<string>('eth_blockNumber')),

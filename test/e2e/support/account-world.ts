@@ -1,7 +1,9 @@
 // Account pages over a real database and real local chains, at `localhost`, which browsers count as secure: passkeys need that.
 import { deployLocalContracts } from '#contracts/deploy.ts';
+import { toChecksumAddress } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
+import { balanceOfCalldata } from '#domain/erc20.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import type { PagesOptions } from '#web/http/pages-plugin.ts';
@@ -35,7 +37,7 @@ export const openAccountWorld = async (
     database,
     async balanceOf(chainId, coin, owner) {
       const token = tokenOf(chainById(chainId), coin)?.address;
-      const data = `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}`;
+      const data = balanceOfCalldata(toChecksumAddress(owner));
       return BigInt(await chains[chainId].call<string>('eth_call', [{ to: token, data }, 'latest']));
     },
     async close() {

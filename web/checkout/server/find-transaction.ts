@@ -5,7 +5,7 @@ import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, chainById, type Token } from '#domain/chains.ts';
-import { addressFromTopic, TRANSFER_TOPIC } from '#domain/erc20.ts';
+import { parseTransferLog } from '#domain/erc20.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 
 /** An ERC-20 `Transfer` of a mined transaction. */
@@ -117,11 +117,9 @@ const lookOn = async (chain: Chain, pool: RpcPool, txHash: Hex): Promise<Look> =
 };
 
 const transferOf = (chain: Chain, { address, topics, data }: Receipt['logs'][number]): LoggedTransfer[] => {
-  const [event, from, to] = topics;
-  if (event?.toLowerCase() !== TRANSFER_TOPIC || !from || !to || topics.length !== 3 || data.length !== 66) return [];
-  const amountBaseUnits = BigInt(data);
-  if (amountBaseUnits === 0n) return [];
+  const transfer = parseTransferLog({ topics, data });
+  if (!transfer) return [];
   const contract = toChecksumAddress(address);
   const token = chain.tokens.find((known) => known.address === contract) ?? null;
-  return [{ contract, token, to: addressFromTopic(to as Hex), amountBaseUnits }];
+  return [{ contract, token, to: transfer.to, amountBaseUnits: transfer.amountBaseUnits }];
 };

@@ -3,7 +3,7 @@
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, type Token, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
-import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
+import { balanceFromResult, balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 
 export interface DevelopmentPayment {
@@ -19,7 +19,6 @@ export interface DevelopmentPayment {
 const SPARE_COINS = 1_000_000n;
 /** Given, not estimated: an estimate for the transfer would fail while the mint before it waits for its block. */
 const GAS: Hex = '0x30d40';
-const BALANCE_OF = '0x70a08231';
 const TIMEOUT_MS = 10_000;
 const POLL_MS = 100;
 
@@ -81,10 +80,11 @@ const balanceOf = async (
   owner: Address,
   block: 'latest' | 'pending',
 ): Promise<bigint> => {
-  const data = BALANCE_OF + owner.slice(2).toLowerCase().padStart(64, '0');
-  const reply = await localCall<Hex>(rpcUrl, 'eth_call', [{ to: token, data }, block]);
-  if (reply === '0x') throw new UserError('no_token', `There is no token contract at ${token}: is the chain set up?`);
-  return BigInt(reply);
+  const data = balanceOfCalldata(owner);
+  const balance = balanceFromResult(await localCall<Hex>(rpcUrl, 'eth_call', [{ to: token, data }, block]));
+  if (balance === undefined)
+    throw new UserError('no_token', `There is no token contract at ${token}: is the chain set up?`);
+  return balance;
 };
 
 /** One JSON-RPC call to a local chain. Throws UserError with what the node says. */

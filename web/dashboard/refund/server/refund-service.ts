@@ -2,7 +2,8 @@
 // the receiver signs and sends it, and the worker follows it on-chain. Nothing here can move money.
 import { randomBytes } from 'node:crypto';
 import { recoverAddress } from 'ethers';
-import { isRpcError } from '#chain/rpc-errors.ts';
+import { quantity } from '#chain/block-reader.ts';
+import { isRpcError, malformed } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
@@ -19,7 +20,7 @@ import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
-import { transferCalldata } from '#domain/erc20.ts';
+import { balanceFromResult, balanceOfCalldata, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
@@ -282,18 +283,21 @@ const readHoldings = ({ money, pool }: Found): Promise<Holdings> =>
   pool.use(async (provider) => {
     const balanceOf = (owner: Address) => ({
       method: 'eth_call',
-      params: [{ to: money.token, data: `0x70a08231${owner.slice(2).toLowerCase().padStart(64, '0')}` }, 'latest'],
+      params: [{ to: money.token, data: balanceOfCalldata(owner) }, 'latest'],
     });
     const responses = await provider.batch([
       { method: 'eth_blockNumber', params: [] },
       balanceOf(money.depositAddress),
       balanceOf(money.receiver),
     ]);
-    const [head, deposit, wallet] = responses.map((response) => {
-      if (isRpcError(response)) throw response;
-      return BigInt(String(response));
-    });
-    return { head: head ?? 0n, deposit: deposit ?? 0n, wallet: wallet ?? 0n };
+    for (const response of responses) if (isRpcError(response)) throw response;
+    const [head, deposit, wallet] = responses;
+    const balance = (result: unknown): bigint => {
+      const value = balanceFromResult(result);
+      if (value === undefined) throw malformed(provider.name, 'a balance is not a number');
+      return value;
+    };
+    return { head: quantity(provider.name, head, 'head'), deposit: balance(deposit), wallet: balance(wallet) };
   });
 
 /** A surplus of which the deposit address holds a part only was paid out with the payment. */
