@@ -279,7 +279,7 @@ export const recordRefund = (entityManager: Em, order: NewRefund): Promise<{ id:
       storeId: money.storeId,
       reason,
       data: {
-        refundId: id,
+        sendBackId: id,
         source: order.source,
         chainId: money.chainId,
         token: money.token,

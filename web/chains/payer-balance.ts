@@ -4,6 +4,7 @@ import type { RpcPool } from '#chain/rpc-pool.ts';
 import { type Chain, chainById } from '#domain/chains.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import type { UnsignedTransaction } from '#web/checkout/server/wallet-types.ts';
+import { quantityOf } from './quantity.ts';
 import { chainIdHex } from './wallet-networks.ts';
 
 export interface PayerBalance {
@@ -50,12 +51,8 @@ const payerBalanceOf = (
   { transferGas }: Chain,
 ): PayerBalance | null => {
   const tokenBalance = balanceFromResult(tokens);
-  const nativeBalance = quantity(native);
-  const gasPrice = quantity(price);
-  if (tokenBalance == null || nativeBalance == null || gasPrice == null) return null;
-  return { tokenBalance, nativeBalance, feeWei: gasPrice * (quantity(estimate) ?? transferGas) };
+  const nativeBalance = quantityOf(native);
+  const gasPrice = quantityOf(price);
+  if (tokenBalance === undefined || nativeBalance === undefined || gasPrice === undefined) return null;
+  return { tokenBalance, nativeBalance, feeWei: gasPrice * (quantityOf(estimate) ?? transferGas) };
 };
-
-/** A number of JSON-RPC, or null for a refusal. */
-const quantity = (response: unknown): bigint | null =>
-  typeof response === 'string' && /^0x[0-9a-fA-F]+$/.test(response) ? BigInt(response) : null;

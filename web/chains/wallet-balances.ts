@@ -8,6 +8,7 @@ import { balanceFromResult, balanceOfCalldata, transferCalldata } from '#domain/
 import { formatDecimal } from '#domain/money.ts';
 import type { ChainBalances } from '#web/account/server/account-types.ts';
 import type { ChainAccess } from './chain-access.ts';
+import { quantityOf } from './quantity.ts';
 
 /** GasPriceOracle of OP-stack chains: what a transaction pays for its bytes on Ethereum, an upper bound. */
 const OP_ORACLE = '0x420000000000000000000000000000000000000F';
@@ -19,10 +20,6 @@ const balanceCall = (token: Address, owner: Address) => ({
   method: 'eth_call',
   params: [{ to: token, data: balanceOfCalldata(owner) }, 'latest'],
 });
-
-/** A hex quantity of a batch's answer; undefined when the node refused that element. */
-const quantity = (response: unknown): bigint | undefined =>
-  typeof response === 'string' && /^0x[0-9a-f]+$/i.test(response) ? BigInt(response) : undefined;
 
 /** Balances on every chain that is on, all chains at once; a chain that does not answer is there without any. */
 export const readBalances = (access: ChainAccess, owner: Address): Promise<ChainBalances[]> =>
@@ -41,7 +38,7 @@ const readChain = async (access: ChainAccess, chain: Chain, owner: Address): Pro
           ...coins.map((coin) => balanceCall(addressOf(chain, coin), owner)),
         ]),
       );
-    const wei = quantity(native);
+    const wei = quantityOf(native);
     const amounts = tokens.map(balanceFromResult);
     if (wei === undefined || amounts.includes(undefined)) return { ...known, balances: null };
     return {
@@ -120,13 +117,13 @@ export const quoteTransfers = async (
   const native = required(nativeResponse);
   const nonce = Number(required(countResponse));
   const gasPrice = required(priceResponse);
-  const baseFee = quantity((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
-  const tip = quantity(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n);
-  const layerOneFee = chain.isOpStack ? (quantity(layerOneAnswer) ?? 0n) : 0n;
+  const baseFee = quantityOf((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
+  const tip = quantityOf(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n);
+  const layerOneFee = chain.isOpStack ? (quantityOf(layerOneAnswer) ?? 0n) : 0n;
   // Room for the base fee to double while a person reads the review.
   const maxFeePerGas = baseFee * 2n + tip;
   return wanted.map(({ coin }, index) => {
-    const estimate = quantity(perCoin[index * 2 + 1]);
+    const estimate = quantityOf(perCoin[index * 2 + 1]);
     // A wallet that cannot pay yet has no estimate.
     const gasLimit = estimate === undefined ? chain.transferGas : (estimate * 12n) / 10n;
     return {
@@ -143,7 +140,7 @@ export const quoteTransfers = async (
   });
 };
 
-const required = (response: unknown, decode = quantity): bigint => {
+const required = (response: unknown, decode = quantityOf): bigint => {
   const value = decode(response);
   if (value === undefined)
     throw response instanceof Error ? response : new TypeError('a chain answered with no quantity');

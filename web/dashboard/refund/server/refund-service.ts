@@ -2,7 +2,6 @@
 // the receiver signs and sends it, and the worker follows it on-chain. Nothing here can move money.
 import { randomBytes } from 'node:crypto';
 import { recoverAddress } from 'ethers';
-import { quantity } from '#chain/block-reader.ts';
 import { isRpcError, malformed } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Actor } from '#db/merchants/audit.ts';
@@ -33,6 +32,7 @@ import {
   splitRelease,
 } from '#domain/release-order.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { quantityOf } from '#web/chains/quantity.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import type {
   ExistingRefund,
@@ -291,13 +291,14 @@ const readHoldings = ({ money, pool }: Found): Promise<Holdings> =>
       balanceOf(money.receiver),
     ]);
     for (const response of responses) if (isRpcError(response)) throw response;
-    const [head, deposit, wallet] = responses;
-    const balance = (result: unknown): bigint => {
-      const value = balanceFromResult(result);
-      if (value === undefined) throw malformed(provider.name, 'a balance is not a number');
-      return value;
-    };
-    return { head: quantity(provider.name, head, 'head'), deposit: balance(deposit), wallet: balance(wallet) };
+    const [head, deposit, wallet] = [
+      quantityOf(responses[0]),
+      balanceFromResult(responses[1]),
+      balanceFromResult(responses[2]),
+    ];
+    if (head === undefined || deposit === undefined || wallet === undefined)
+      throw malformed(provider.name, 'the head or a balance is not a number');
+    return { head, deposit, wallet };
   });
 
 /** A surplus of which the deposit address holds a part only was paid out with the payment. */
