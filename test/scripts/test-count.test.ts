@@ -2,16 +2,12 @@
 import { expect, test } from 'vitest';
 import { countForge } from '#scripts/lib/testing/forge.ts';
 import { sum, summaryLine } from '#scripts/lib/testing/test-count.ts';
-import { countVitest, passedAtSecondTry } from '#scripts/lib/testing/vitest.ts';
+import { countVitest } from '#scripts/lib/testing/vitest.ts';
 
 const file = (status: string, ...tests: string[]) => ({
   name: 'x.test.ts',
   status,
-  assertionResults: tests.map((each) => ({
-    status: each,
-    fullName: `a ${each} test`,
-    failureMessages: [] as string[],
-  })),
+  assertionResults: tests.map((each) => ({ status: each })),
 });
 
 test('vitest: passed and failed tests are counted', () => {
@@ -32,14 +28,6 @@ test.each([
   ['no report at all', undefined, 1, { passed: 0, failed: 1 }],
 ])('vitest: %s is a failure', (_, report, exitCode, expected) => {
   expect(countVitest(report, exitCode)).toEqual(expected);
-});
-
-test('vitest: what passed at its second try only is named', () => {
-  const report = { testResults: [file('passed', 'passed'), file('failed', 'failed')] };
-  expect(passedAtSecondTry(report)).toEqual([]);
-  report.testResults[0]?.assertionResults[0]?.failureMessages.push('too slow');
-  report.testResults[1]?.assertionResults[0]?.failureMessages.push('wrong', 'wrong again');
-  expect(passedAtSecondTry(report)).toEqual(['a passed test']);
 });
 
 test('forge: failures are told with their reason and input', () => {

@@ -1,6 +1,19 @@
-// The contract tests: runs forge, tells its failures in words, and counts.
-import { join } from 'node:path';
-import { REPOSITORY } from '../paths.ts';
+// The contract tests: runs forge, prints its failures, and counts. Forge runs in a copy of contracts/ in the user's cache, one
+// for each state of the sources: its own cache of compiled code holds absolute paths, and compiling takes most of the time.
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cacheDir, REPOSITORY } from '../paths.ts';
 import { run } from '../run.ts';
 import { foundry } from '../tools/packaged-binaries.ts';
 import type { TestCount } from './test-count.ts';
@@ -16,8 +29,7 @@ type ForgeReport = Record<string, { test_results: Record<string, ForgeTest> }>;
 
 /** Runs all contract tests. Failures go to `say`; a report that can't be read counts as one failure. */
 export async function runForgeTests(say: (line: string) => void): Promise<TestCount> {
-  const contracts = join(REPOSITORY, 'contracts');
-  const { code, stdout, stderr } = await run(foundry('forge'), ['test', '--json'], { cwd: contracts });
+  const { code, stdout, stderr } = await run(foundry('forge'), ['test', '--json'], { cwd: copyOfContracts() });
   let report: ForgeReport;
   try {
     report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as ForgeReport;
@@ -33,7 +45,39 @@ export async function runForgeTests(say: (line: string) => void): Promise<TestCo
   return count;
 }
 
-/** Counts a report and tells each failure with its reason and, for fuzz tests, the input that caused it. */
+/** The copy's `contracts/`, made where it is missing. The compiler and the library come with it: their paths count too. */
+function copyOfContracts(): string {
+  const files = globSync(['src/**/*.sol', 'test/**/*.sol', 'bin/*', 'foundry.toml', '.gas-snapshot/*'], {
+    cwd: join(REPOSITORY, 'contracts'),
+  }).sort();
+  const hash = createHash('sha256').update(readFileSync(join(REPOSITORY, 'package-lock.json')));
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(REPOSITORY, 'contracts', file)));
+  const folder = join(cacheDir(), 'forge', hash.digest('hex').slice(0, 16));
+  if (!existsSync(folder)) {
+    mkdirSync(dirname(folder), { recursive: true });
+    const unfinished = mkdtempSync(`${folder}.`);
+    for (const file of files) {
+      cpSync(join(REPOSITORY, 'contracts', file), join(unfinished, 'contracts', file));
+    }
+    cpSync(join(REPOSITORY, 'node_modules', '@openzeppelin'), join(unfinished, 'node_modules', '@openzeppelin'), {
+      recursive: true,
+      dereference: true,
+    });
+    try {
+      renameSync(unfinished, folder);
+    } catch {
+      // Another run was faster.
+      rmSync(unfinished, { recursive: true, force: true });
+    }
+  }
+  // The compiler is this clone's: it only runs, and its path is in no cache.
+  const solc = join(folder, 'node_modules', 'solc');
+  rmSync(solc, { force: true });
+  symlinkSync(join(REPOSITORY, 'node_modules', 'solc'), solc);
+  return join(folder, 'contracts');
+}
+
+/** Counts a report and prints each failure with its reason and, for fuzz tests, the input that caused it. */
 export function countForge(report: ForgeReport, say: (line: string) => void): TestCount {
   const count = { passed: 0, failed: 0 };
   for (const [contract, { test_results: tests }] of Object.entries(report)) {

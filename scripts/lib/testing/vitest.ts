@@ -12,8 +12,6 @@ interface VitestReport {
 }
 interface VitestResult {
   status: string;
-  fullName: string;
-  failureMessages: string[];
 }
 
 /** Runs vitest with these arguments; what it says goes straight to the terminal. */
@@ -24,7 +22,6 @@ export async function runVitest(args: readonly string[], env: NodeJS.ProcessEnv)
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const code = await runInTerminal(['run', ...reporters, ...args], env);
     const report = readReport(file);
-    for (const name of passedAtSecondTry(report)) process.stdout.write(`passed at the second try only: ${name}\n`);
     return countVitest(report, code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -68,11 +65,3 @@ export function countVitest(report: VitestReport | undefined, exitCode: number):
   if (exitCode !== 0 && count.failed === 0) count.failed = 1;
   return count;
 }
-
-/** Tests that failed once and then passed: they count as passed, and are named so that nobody overlooks them. */
-export const passedAtSecondTry = (report: VitestReport | undefined): string[] =>
-  (report?.testResults ?? []).flatMap(({ assertionResults }) =>
-    assertionResults
-      .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
-      .map(({ fullName }) => fullName),
-  );
