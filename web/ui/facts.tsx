@@ -1,7 +1,7 @@
-// A list of labelled values.
+// Labelled values.
 import type { ReactNode } from 'react';
 
-/** Labels and values, one pair a line on phones. */
+/** Labels beside their values, in two columns; one below the other on phones. */
 export function Facts({ rows }: { rows: readonly { label: string; value: ReactNode }[] }) {
   return (
     <dl className="grid gap-x-6 gap-y-2 text-sm sm:grid-cols-[max-content_minmax(0,1fr)]">
@@ -12,5 +12,32 @@ export function Facts({ rows }: { rows: readonly { label: string; value: ReactNo
         </div>
       ))}
     </dl>
+  );
+}
+
+interface FactListProps {
+  /** Where a line is drawn besides those between the facts. */
+  border?: 'none' | 'top' | 'both';
+  testId?: string;
+  children: ReactNode;
+}
+
+const BORDERS = { none: '', top: 'border-t border-line', both: 'border-y border-line' } as const;
+
+/** Facts with a line between them: receipts, and what is approved. */
+export function FactList({ border = 'top', testId, children }: FactListProps) {
+  return (
+    <dl className={`divide-y divide-line ${BORDERS[border]}`} data-testid={testId}>
+      {children}
+    </dl>
+  );
+}
+
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-0.5 py-2.5 sm:grid-cols-[8rem_1fr] sm:gap-4">
+      <dt className="text-sm text-ink-2">{label}</dt>
+      <dd className="min-w-0 wrap-anywhere">{children}</dd>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 // Form fields: a label, a hint, the problem with what was typed, and the input that they describe. What was typed is given back
 // by the action as `defaultValue`, so that nothing is lost.
 import { type ChangeEvent, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
-import { useEarlyText } from './early-input.ts';
+import { useEarlyInput, useEarlyText } from './early-input.ts';
 
 export const INPUT =
   'min-h-11 w-full rounded-lg border border-control bg-surface px-3 py-2 text-ink disabled:bg-sunken disabled:text-ink-2 [&[readonly]]:bg-sunken aria-invalid:border-bad';
@@ -51,7 +51,11 @@ export function FieldError({ id, children }: { id?: string; children: ReactNode 
 
 export function Field({ label, hint, error, ...input }: Described & InputHTMLAttributes<HTMLInputElement>) {
   const description = useDescription({ label, hint, error });
-  return description.frame(<input {...input} {...description.input} />);
+  const field = useEarlyInput<HTMLInputElement>((target) => {
+    if (!target.value || input.value === undefined || target.value === input.value) return;
+    input.onChange?.({ target, currentTarget: target } as ChangeEvent<HTMLInputElement>);
+  });
+  return description.frame(<input {...input} {...description.input} ref={field} />);
 }
 
 export function TextArea({ label, hint, error, ...input }: Described & TextareaHTMLAttributes<HTMLTextAreaElement>) {

@@ -6,9 +6,10 @@ import { requireWallet } from '#web/access/require-session.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { QrImage } from '#web/ui/qr-image.tsx';
-import { Note, Problem } from '../parts/form-parts.tsx';
+import { FailureNotice } from '../parts/form-parts.tsx';
 import type { ChainBalances, HistoryEntry } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.ts';
 import { accountText } from '../text/catalogues.server.ts';
@@ -45,9 +46,17 @@ export default function WalletPage() {
   return (
     <div className="grid gap-6">
       <h1 className="text-xl font-semibold sm:text-2xl">{t('home_title')}</h1>
-      {parameters.has('filled') ? <Note tone="ok">{t('home_filled')}</Note> : null}
-      {parameters.has('sent') ? <Note tone="ok">{t('home_sent')}</Note> : null}
-      {response?.failure ? <Problem>{response.failure}</Problem> : null}
+      {parameters.has('filled') ? (
+        <Notice plain tone="ok">
+          {t('home_filled')}
+        </Notice>
+      ) : null}
+      {parameters.has('sent') ? (
+        <Notice plain tone="ok">
+          {t('home_sent')}
+        </Notice>
+      ) : null}
+      <FailureNotice>{response?.failure}</FailureNotice>
       <section className="grid gap-3" aria-labelledby="balances">
         <h2 id="balances" className="font-semibold">
           {t('balances')}

@@ -1,8 +1,9 @@
 // Asks for a link to a new password. The answer is the same whether there is such an account or not.
 import { type ActionFunctionArgs, data } from '@remix-run/node';
 import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remix-run/react';
-import { Field } from '../parts/field.tsx';
-import { Note, Problem } from '../parts/form-parts.tsx';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { FailureNotice } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 import { accountText } from '../text/catalogues.server.ts';
 
@@ -33,7 +34,9 @@ export default function ForgotPasswordPage() {
       <h1 className="text-xl font-semibold">{t('forgot_title')}</h1>
       {response && !response.failure ? (
         <div role="status">
-          <Note tone="ok">{t('forgot_sent', { email: response.email })}</Note>
+          <Notice plain tone="ok">
+            {t('forgot_sent', { email: response.email })}
+          </Notice>
         </div>
       ) : (
         <Form method="post" className="grid gap-4" noValidate>
@@ -46,11 +49,13 @@ export default function ForgotPasswordPage() {
             maxLength={LONGEST_ADDRESS}
             defaultValue={response?.email}
           />
-          <Note>{t('forgot_note')}</Note>
+          <Notice plain tone="quiet">
+            {t('forgot_note')}
+          </Notice>
           <button type="submit" className="button button-primary" disabled={busy}>
             {t('forgot_send')}
           </button>
-          {response?.failure ? <Problem>{response.failure}</Problem> : null}
+          <FailureNotice>{response?.failure}</FailureNotice>
         </Form>
       )}
       <p className="text-sm text-ink-2">

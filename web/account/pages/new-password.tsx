@@ -3,11 +3,12 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
-import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
+import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
 import { NewPasswordField } from '../parts/log-in-method.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
@@ -29,9 +30,15 @@ export default function NewPasswordPage() {
       {done ? (
         <>
           <div role="status">
-            <Note tone="ok">{t('reset_done')}</Note>
+            <Notice plain tone="ok">
+              {t('reset_done')}
+            </Notice>
           </div>
-          {reset?.openedWallet ? <Note tone="warn">{t('reset_key_removed')}</Note> : null}
+          {reset?.openedWallet ? (
+            <Notice plain tone="warn">
+              {t('reset_key_removed')}
+            </Notice>
+          ) : null}
           <p>
             <Link className="button button-primary" to="/account/log-in">
               {t('log_in')}
@@ -42,7 +49,9 @@ export default function NewPasswordPage() {
         <NewPasswordForm token={token} {...reset} onDone={() => setDone(true)} />
       ) : (
         <>
-          <Note tone="warn">{t('error_dead_link')}</Note>
+          <Notice plain tone="warn">
+            {t('error_dead_link')}
+          </Notice>
           <p>
             <Link className="button" to="/account/forgot-password">
               {t('reset_ask_again')}
@@ -64,7 +73,7 @@ interface NewPasswordFormProps {
 function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordFormProps) {
   const t = useAccountText();
   const hydrated = useHydrated();
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const [password, setPassword] = useState('');
   const change = async (): Promise<void> => {
     const { logInSecret } = await keysOfNewPassword(email, password);
@@ -80,13 +89,17 @@ function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordForm
       }}
     >
       <NeedsScripts />
-      {openedWallet ? <Note tone="warn">{t('reset_wallet')}</Note> : null}
+      {openedWallet ? (
+        <Notice plain tone="warn">
+          {t('reset_wallet')}
+        </Notice>
+      ) : null}
       <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
       <NewPasswordField label={t('new_password')} value={password} onChange={setPassword} />
       <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
         {t(busy ? 'one_moment' : 'reset_change')}
       </button>
-      {problem ? <Problem>{problem}</Problem> : null}
+      <FailureNotice>{problem}</FailureNotice>
     </form>
   );
 }

@@ -3,7 +3,8 @@ import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { requireSession } from '#web/access/require-session.ts';
-import { NeedsScripts, Note } from '../parts/form-parts.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { NeedsScripts } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
 import { UnlockForm } from '../parts/unlock-form.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
@@ -25,9 +26,13 @@ export default function RecoveryPage() {
     <div className="grid gap-5">
       <h1 className="text-xl font-semibold sm:text-2xl">{t('phrase')}</h1>
       {wallet.phraseChecked ? (
-        <Note tone="ok">{t('recovery_checked')}</Note>
+        <Notice plain tone="ok">
+          {t('recovery_checked')}
+        </Notice>
       ) : (
-        <Note tone="warn">{t('recovery_unchecked')}</Note>
+        <Notice plain tone="warn">
+          {t('recovery_unchecked')}
+        </Notice>
       )}
       <NeedsScripts />
       <div className="card grid gap-4 p-5">

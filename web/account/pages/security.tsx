@@ -3,7 +3,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { requireFreshSession, requireWallet } from '#web/access/require-session.ts';
 import { errorMessage } from '../parts/error-message.server.ts';
-import { NeedsScripts, Problem } from '../parts/form-parts.tsx';
+import { FailureNotice, NeedsScripts } from '../parts/form-parts.tsx';
 import { PasskeyList } from '../parts/passkey-list.tsx';
 import { SessionList } from '../parts/session-list.tsx';
 import { TwoFactor } from '../parts/two-factor.tsx';
@@ -54,7 +54,7 @@ export default function SecurityPage() {
     <div className="grid gap-8">
       <h1 className="text-xl font-semibold sm:text-2xl">{t('nav_security')}</h1>
       <NeedsScripts />
-      {response?.failure ? <Problem>{response.failure}</Problem> : null}
+      <FailureNotice>{response?.failure}</FailureNotice>
       <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} />
       {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
       <SessionList sessions={sessions} />

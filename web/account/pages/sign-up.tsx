@@ -5,13 +5,14 @@ import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
 import { nextPath } from '#web/access/require-session.ts';
 import { useEarlyInput } from '#web/ui/early-input.ts';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { registerPasskey } from '../keys/passkey.ts';
 import { badPhrase, makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
-import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
+import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
 import { LogInWay, type Way } from '../parts/log-in-method.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
@@ -44,7 +45,7 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
   const t = useAccountText();
   const hydrated = useHydrated();
   const [parameters] = useSearchParams();
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const [way, setWay] = useState<Way>('passkey');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -108,14 +109,14 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
       <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
         {t(busy ? 'sign_up_busy' : 'sign_up')}
       </button>
-      {problem ? <Problem>{problem}</Problem> : null}
+      <FailureNotice>{problem}</FailureNotice>
       {problem && accountMade ? (
-        <Note>
+        <Notice plain tone="quiet">
           {t('sign_up_half')}{' '}
           <Link className="link" to="/account/wallet">
             {t('set_up_link')}
           </Link>
-        </Note>
+        </Notice>
       ) : null}
       <p className="text-sm text-ink-2">
         {t('sign_up_have')}{' '}

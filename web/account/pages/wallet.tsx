@@ -4,13 +4,14 @@ import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { nextPath, requireSession } from '#web/access/require-session.ts';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { AccountError, postJson } from '../keys/account-client.ts';
 import { NoPrfError, prfOfPasskey } from '../keys/passkey.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
-import { Field } from '../parts/field.tsx';
-import { NeedsScripts, Note, Problem, useDoing } from '../parts/form-parts.tsx';
+import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
@@ -31,7 +32,7 @@ export default function SetUpPage() {
   const { next, email, hasPassword, credentialIds, lost } = useLoaderData<typeof loader>();
   const t = useAccountText();
   const hydrated = useHydrated();
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const [phrase, setPhrase] = useState<string | null>(null);
   const [message, setWords] = useState('');
   const [password, setPassword] = useState('');
@@ -66,11 +67,13 @@ export default function SetUpPage() {
       ) : (
         <>
           {lost ? (
-            <Note tone="warn">
+            <Notice plain tone="warn">
               <span className="wrap-anywhere">{t('lost_note', { address: lost })}</span>
-            </Note>
+            </Notice>
           ) : (
-            <Note>{t('set_up_note')}</Note>
+            <Notice plain tone="quiet">
+              {t('set_up_note')}
+            </Notice>
           )}
           <Field
             label={t(lost ? 'phrase' : 'phrase_if_any')}
@@ -111,7 +114,7 @@ export default function SetUpPage() {
               </button>
             </form>
           ) : null}
-          {problem ? <Problem>{problem}</Problem> : null}
+          <FailureNotice>{problem}</FailureNotice>
         </>
       )}
     </div>

@@ -3,11 +3,11 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-r
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { useId } from 'react';
 import { requireWallet } from '#web/access/require-session.ts';
+import { Field, INPUT } from '#web/ui/field.tsx';
 import { postJson } from '../keys/account-client.ts';
 import { ApproveTransfer } from '../parts/approve-transfer.tsx';
 import { errorMessage } from '../parts/error-message.server.ts';
-import { Field, INPUT } from '../parts/field.tsx';
-import { NeedsScripts, Problem } from '../parts/form-parts.tsx';
+import { FailureNotice, NeedsScripts } from '../parts/form-parts.tsx';
 import type { ReviewedTransfer } from '../server/account-types.ts';
 import { titled, useAccountText } from '../text/account-text.ts';
 
@@ -101,7 +101,7 @@ function WithdrawForm({ failure }: { failure: string | null }) {
       <button type="submit" className="button button-primary" disabled={busy}>
         {t('withdraw_review')}
       </button>
-      {failure ? <Problem>{failure}</Problem> : null}
+      <FailureNotice>{failure}</FailureNotice>
     </Form>
   );
 }

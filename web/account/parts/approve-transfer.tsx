@@ -1,11 +1,11 @@
 // The review of a withdrawal and its approval: what the wallet will sign, in words, and one way to sign it. The checkout has its
 // own (allscale/transfer-review.tsx): it says who is paid.
 import { useState } from 'react';
-import { Fact } from '#web/checkout/parts/payment-facts.tsx';
 import { AddressText } from '#web/ui/address-text.tsx';
+import { Fact, FactList } from '#web/ui/facts.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import type { ReviewedTransfer, WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { Note } from './form-parts.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
 interface ApproveTransferProps {
@@ -22,7 +22,7 @@ export function ApproveTransfer({ reviewed, wallet, email, onSigned }: ApproveTr
   const { amount, symbol, network, recipient, from, fee } = reviewed;
   return (
     <div className="grid gap-4">
-      <dl className="divide-y divide-line border-y border-line" data-testid="review">
+      <FactList border="both" testId="review">
         <Fact label={t('review_amount')}>
           <strong className="text-lg">
             {amount} {symbol}
@@ -41,9 +41,11 @@ export function ApproveTransfer({ reviewed, wallet, email, onSigned }: ApproveTr
             : t('review_fee_about', { fee: fee.native, symbol: fee.symbol })}
         </Fact>
         <Fact label={t('review_leaves')}>{t('review_leaves_value', { amount, coin: symbol })}</Fact>
-      </dl>
+      </FactList>
       {sent ? (
-        <Note tone="ok">{t('review_sending', { network })}</Note>
+        <Notice plain tone="ok">
+          {t('review_sending', { network })}
+        </Notice>
       ) : (
         <UnlockForm
           wallet={wallet}

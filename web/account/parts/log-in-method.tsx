@@ -1,12 +1,12 @@
 // How a new account logs in: a passkey or a password, and the new password itself. The password's field has no name, so that a page
 // without its scripts has nothing to send.
 import { useEarlyInput } from '#web/ui/early-input.ts';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { passkeysAreSupported } from '../keys/passkey.ts';
 import { MIN_PASSWORD_LENGTH } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { Field } from './field.tsx';
-import { Note } from './form-parts.tsx';
 
 export type Way = 'passkey' | 'password';
 
@@ -36,7 +36,11 @@ export function LogInWay({ legend, way, onWay, password, onPassword }: LogInWayP
         />
       </fieldset>
       {way === 'password' ? <NewPasswordField label={t('password')} value={password} onChange={onPassword} /> : null}
-      {hydrated && way === 'passkey' && !passkeysAreSupported() ? <Note tone="warn">{t('no_passkeys')}</Note> : null}
+      {hydrated && way === 'passkey' && !passkeysAreSupported() ? (
+        <Notice plain tone="warn">
+          {t('no_passkeys')}
+        </Notice>
+      ) : null}
     </>
   );
 }

@@ -1,13 +1,13 @@
 // A new account without a wallet, as merchants and their teams need it: by passkey, or by a password. What is typed stays in the
 // browser: its fields have no names, so that a page without its scripts has nothing to send.
 import { useState } from 'react';
+import { Field } from '#web/ui/field.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { registerLogInPasskey } from '../keys/passkey.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { Field } from './field.tsx';
-import { Problem, useDoing } from './form-parts.tsx';
+import { FailureNotice, useAccountTask } from './form-parts.tsx';
 import { LogInWay, type Way } from './log-in-method.tsx';
 
 interface NewAccountFormProps {
@@ -20,7 +20,7 @@ interface NewAccountFormProps {
 export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProps) {
   const t = useAccountText();
   const hydrated = useHydrated();
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const [way, setWay] = useState<Way>('passkey');
   const [typedEmail, setTypedEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -59,7 +59,7 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
       <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
         {t(busy ? 'one_moment' : 'new_account')}
       </button>
-      {problem ? <Problem>{problem}</Problem> : null}
+      <FailureNotice>{problem}</FailureNotice>
     </form>
   );
 }

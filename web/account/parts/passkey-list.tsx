@@ -2,13 +2,14 @@
 import { Form, Link, useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
 import { utcTime } from '#web/text/utc-time.ts';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { PasskeyView } from '../server/account-service.ts';
 import type { WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { Field } from './field.tsx';
-import { Note, Problem, useDoing } from './form-parts.tsx';
+import { FailureNotice, useAccountTask } from './form-parts.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
 interface PasskeyListProps {
@@ -53,12 +54,12 @@ export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/s
         ))}
       </ul>
       {!fresh ? (
-        <Note>
+        <Notice plain tone="quiet">
           {t('passkeys_stale')}{' '}
           <Link className="link" to={`/account/log-in?why=again&next=${here}`}>
             {t('log_in_again')}
           </Link>
-        </Note>
+        </Notice>
       ) : adding ? (
         <AddPasskey
           wallet={wallet}
@@ -82,7 +83,7 @@ export function PasskeyList({ passkeys, wallet, email, fresh, here = '/account/s
 function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView | null; email: string; onAdded: () => void }) {
   const t = useAccountText();
   const [name, setName] = useState('');
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const chosenName = name.trim() || t('passkey');
   const addWithWallet = async (opened: WalletView, unlock: UnlockMeans): Promise<void> => {
     const { sealForPasskey } = await import('../keys/sealed-key.ts');
@@ -113,7 +114,7 @@ function AddPasskey({ wallet, email, onAdded }: { wallet: WalletView | null; ema
           </button>
         </p>
       )}
-      {problem ? <Problem>{problem}</Problem> : null}
+      <FailureNotice>{problem}</FailureNotice>
     </div>
   );
 }

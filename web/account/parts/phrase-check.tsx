@@ -1,9 +1,10 @@
 // Shows a recovery phrase, then asks some of its words back: what was only looked at is not kept.
 import { useMemo, useState } from 'react';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { postJson } from '../keys/account-client.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { Field } from './field.tsx';
-import { Note, Problem, useDoing } from './form-parts.tsx';
+import { FailureNotice, useAccountTask } from './form-parts.tsx';
 
 const ASKED = 3;
 
@@ -16,7 +17,9 @@ export function PhraseCheck({ phrase, onDone }: { phrase: string; onDone: () => 
     <AskBack message={message} onBack={() => setAsking(false)} onDone={onDone} />
   ) : (
     <div className="grid gap-4">
-      <Note tone="warn">{t('phrase_write', { count: message.length })}</Note>
+      <Notice plain tone="warn">
+        {t('phrase_write', { count: message.length })}
+      </Notice>
       <ol className="grid grid-cols-2 gap-2 sm:grid-cols-3" data-testid="phrase" translate="no">
         {message.map((word, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a phrase can hold a word twice; its place is its identity
@@ -37,7 +40,7 @@ function AskBack({ message, onBack, onDone }: { message: string[]; onBack: () =>
   const t = useAccountText();
   const places = useMemo(() => pickPlaces(message.length), [message.length]);
   const [responses, setResponses] = useState<Record<number, string>>({});
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const [wrong, setWrong] = useState(false);
   const check = async (): Promise<void> => {
     const right = places.every((place) => (responses[place] ?? '').trim().toLowerCase() === message[place]);
@@ -67,8 +70,8 @@ function AskBack({ message, onBack, onDone }: { message: string[]; onBack: () =>
           onChange={(event) => setResponses({ ...responses, [place]: event.target.value })}
         />
       ))}
-      {wrong ? <Problem>{t('phrase_wrong')}</Problem> : null}
-      {problem ? <Problem>{problem}</Problem> : null}
+      {wrong ? <FailureNotice>{t('phrase_wrong')}</FailureNotice> : null}
+      <FailureNotice>{problem}</FailureNotice>
       <div className="grid gap-3 sm:grid-cols-2">
         <button type="submit" className="button button-primary" disabled={busy}>
           {t('phrase_check')}

@@ -2,13 +2,14 @@
 import { useFetcher, useRevalidator } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import type { QrCode } from '#web/checkout/server/view-types.ts';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
 import { derivePasswordKeys } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { Field } from './field.tsx';
-import { Note, Problem, useDoing } from './form-parts.tsx';
+import { FailureNotice, useAccountTask } from './form-parts.tsx';
 
 interface Enrolment {
   totpURI: string;
@@ -26,7 +27,9 @@ export function TwoFactor({ enabled, email }: { enabled: boolean; email: string 
         {t('two_factor')}
       </h2>
       {enabled ? (
-        <Note tone="ok">{t('two_factor_on')}</Note>
+        <Notice plain tone="ok">
+          {t('two_factor_on')}
+        </Notice>
       ) : (
         <p className="text-sm text-ink-2">{t('two_factor_off')}</p>
       )}
@@ -65,7 +68,7 @@ interface PasswordFormProps {
 function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
   const t = useAccountText();
   const hydrated = useHydrated();
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const [password, setPassword] = useState('');
   return (
     <form
@@ -90,14 +93,14 @@ function PasswordForm({ email, label, onSecret }: PasswordFormProps) {
       <button type="submit" className="button" disabled={!hydrated || busy}>
         {label}
       </button>
-      {problem ? <Problem>{problem}</Problem> : null}
+      <FailureNotice>{problem}</FailureNotice>
     </form>
   );
 }
 
 function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () => void }) {
   const t = useAccountText();
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const [code, setCode] = useState('');
   const { submit, data: qr } = useFetcher<QrCode>();
   const { totpURI } = enrolment;
@@ -130,7 +133,7 @@ function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () =>
       <button type="submit" className="button button-primary" disabled={busy}>
         {t('two_factor_confirm')}
       </button>
-      {problem ? <Problem>{problem}</Problem> : null}
+      <FailureNotice>{problem}</FailureNotice>
     </form>
   );
 }
@@ -138,13 +141,13 @@ function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () =>
 function BackupCodes({ codes }: { codes: readonly string[] }) {
   const t = useAccountText();
   return (
-    <Note tone="warn">
+    <Notice plain tone="warn">
       <p>{t('two_factor_backup')}</p>
       <ul className="mt-2 grid grid-cols-2 gap-1 font-mono" data-testid="backup-codes">
         {codes.map((code) => (
           <li key={code}>{code}</li>
         ))}
       </ul>
-    </Note>
+    </Notice>
   );
 }

@@ -1,12 +1,12 @@
 // Asks the owner for the passkey or the password that opens the wallet. What is typed goes to `onUnlock` and nowhere else.
 import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
+import { Field } from '#web/ui/field.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import type { UnlockMeans } from '../keys/sealed-key.ts';
 import type { WalletView } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { Field } from './field.tsx';
-import { Problem, useDoing } from './form-parts.tsx';
+import { FailureNotice, useAccountTask } from './form-parts.tsx';
 
 interface UnlockFormProps {
   wallet: WalletView;
@@ -21,7 +21,7 @@ interface UnlockFormProps {
 export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps) {
   const t = useAccountText();
   const hydrated = useHydrated();
-  const { busy, problem, run } = useDoing();
+  const { busy, problem, run } = useAccountTask();
   const [password, setPassword] = useState('');
   const has = (kind: 'passkey' | 'password') => wallet.keys.some((key) => key.kind === kind);
   return (
@@ -61,7 +61,7 @@ export function UnlockForm({ wallet, email, action, onUnlock }: UnlockFormProps)
       <p role="status" className="text-sm text-ink-2">
         {busy ? t('unlock_busy') : ''}
       </p>
-      {problem ? <Problem>{problem}</Problem> : null}
+      <FailureNotice>{problem}</FailureNotice>
     </div>
   );
 }

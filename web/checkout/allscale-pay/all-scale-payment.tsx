@@ -3,6 +3,7 @@
 import { useLocation } from '@remix-run/react';
 import { type ReactNode, useMemo } from 'react';
 import { useLanguage } from '#web/text/text.ts';
+import { Notice } from '#web/ui/notice.tsx';
 import type { PayPanelProps } from '../parts/pay-panel-props.ts';
 import { SentTransaction } from '../parts/sent-transaction.tsx';
 import { LogIn } from './log-in.tsx';
@@ -92,10 +93,9 @@ function CurrentStep({ state, controller, summary }: Payment & Pick<PayPanelProp
 function Stop({ title, lead, children }: { title: string; lead: string; children?: ReactNode }) {
   return (
     <div className="grid gap-3">
-      <div role="alert" className="rounded-lg bg-warn-tint p-3 text-sm text-warn">
-        <p className="font-semibold">{title}</p>
-        <p className="mt-1">{lead}</p>
-      </div>
+      <Notice plain urgent tone="warn" title={title}>
+        {lead}
+      </Notice>
       {children}
     </div>
   );

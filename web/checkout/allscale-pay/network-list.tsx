@@ -3,8 +3,9 @@
 import { useState } from 'react';
 import type { PayOption } from '#web/account/server/account-types.ts';
 import { useLanguage } from '#web/text/text.ts';
+import { Notice } from '#web/ui/notice.tsx';
 import { duration, feeText } from './figures.ts';
-import { Busy, Notice, Step } from './parts.tsx';
+import { FailureNotice, Step } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';
 import type { PayFlow } from './pay-flow.ts';
 import { PayingFrom } from './paying-from.tsx';
@@ -34,7 +35,7 @@ export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: 
   return (
     <Step title={t('list_title')}>
       <PayingFrom balance={purse} onLogOut={onLogOut} />
-      <Notice notice={notice} />
+      <FailureNotice failure={notice} />
       <fieldset disabled={preparing} className="grid gap-2" data-testid="pay-options">
         <legend className="sr-only">{t('list_title')}</legend>
         {purse.options.map((option) => (
@@ -51,7 +52,11 @@ export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: 
           >
             {t('review')}
           </button>
-          {preparing ? <Busy>{t('reviewing')}</Busy> : null}
+          {preparing ? (
+            <Notice plain announced>
+              {t('reviewing')}
+            </Notice>
+          ) : null}
         </>
       ) : (
         <TopUp balance={purse} client={client} onLookAgain={onLookAgain} />

@@ -1,28 +1,18 @@
-// Small parts that the steps share: notices, what is being done, and a heading that takes the focus when its step begins.
-import { createContext, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react';
-import { failureOf } from './failures.ts';
+// Parts that the steps share: the notice of a failure, and a heading that takes the focus when its step begins.
+import { createContext, type ReactNode, type RefObject, useContext, useEffect, useRef } from 'react';
+import { NoticeRegion } from '#web/ui/notice.tsx';
 import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
 
-/** Decisions of the shopper are told in a neutral tone; they are no faults. */
+/** Decisions of the shopper are no faults. */
 const NEUTRAL: ReadonlySet<AllScaleErrorKey> = new Set(['error_dismissed', 'error_already_sent']);
 
-export function Notice({ notice }: { notice: AllScaleErrorKey | null }) {
+export function FailureNotice({ failure }: { failure: AllScaleErrorKey | null }) {
   const t = useAllScaleText();
-  const tone = notice && NEUTRAL.has(notice) ? 'bg-sunken text-ink' : 'bg-warn-tint text-warn';
-  // The live region stands before there is something to say, or screen readers miss it.
   return (
-    <div role="status" data-notice={notice ?? ''} className="empty:hidden">
-      {notice ? <p className={`rounded-lg p-3 text-sm ${tone}`}>{t(notice)}</p> : null}
-    </div>
-  );
-}
-
-export function Busy({ children }: { children: ReactNode }) {
-  return (
-    <p role="status" className="rounded-lg bg-brand-tint p-3 text-sm">
-      {children}
-    </p>
+    <NoticeRegion name={failure} tone={failure && NEUTRAL.has(failure) ? 'neutral' : 'warn'} className="empty:hidden">
+      {failure ? t(failure) : null}
+    </NoticeRegion>
   );
 }
 
@@ -69,31 +59,3 @@ export function Step({ title, lead, children }: StepProps) {
     </section>
   );
 }
-
-export interface Doing {
-  busy: boolean;
-  notice: AllScaleErrorKey | null;
-  /** Runs it unless something runs already; a failure becomes `notice`. */
-  run(work: () => Promise<void>): Promise<void>;
-}
-
-export const useDoing = (firstNotice: AllScaleErrorKey | null = null): Doing => {
-  const [busy, setBusy] = useState(false);
-  const [notice, setNotice] = useState(firstNotice);
-  return {
-    busy,
-    notice,
-    async run(work) {
-      if (busy) return;
-      setBusy(true);
-      setNotice(null);
-      try {
-        await work();
-      } catch (error) {
-        setNotice(failureOf(error));
-      } finally {
-        setBusy(false);
-      }
-    },
-  };
-};

@@ -1,11 +1,13 @@
 // Whose wallet pays, and the way to another one.
-import { Notice, useDoing } from './parts.tsx';
+import { useTask } from '#web/ui/use-task.ts';
+import { failureOf } from './failures.ts';
+import { FailureNotice } from './parts.tsx';
 import type { PayerBalance } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 
 export function PayingFrom({ balance, onLogOut }: { balance: PayerBalance; onLogOut(): Promise<void> }) {
   const t = useAllScaleText();
-  const { busy, notice, run } = useDoing();
+  const { busy, failure, run } = useTask(failureOf);
   return (
     <div className="grid gap-2">
       <div className="flex items-center justify-between gap-3 rounded-lg bg-sunken px-3 text-sm">
@@ -16,7 +18,7 @@ export function PayingFrom({ balance, onLogOut }: { balance: PayerBalance; onLog
           {t('log_out')}
         </button>
       </div>
-      <Notice notice={notice} />
+      <FailureNotice failure={failure} />
     </div>
   );
 }

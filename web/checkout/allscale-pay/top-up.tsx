@@ -1,7 +1,8 @@
 // When no row suffices: where to add money, and in development the faucet of the local chains.
 import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '#web/text/text.ts';
-import { Notice } from './parts.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { FailureNotice } from './parts.tsx';
 import type { PayClient } from './pay-client.ts';
 import type { PayerBalance } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
@@ -41,10 +42,9 @@ export function TopUp({ balance: purse, client, onLookAgain }: TopUpProps) {
   const local = purse.faucet ? localChains(purse) : [];
   return (
     <div className="grid gap-3">
-      <div role="alert" className="rounded-lg bg-warn-tint p-3 text-sm text-warn">
-        <p className="font-semibold">{t('empty_title')}</p>
-        <p className="mt-1">{t('empty_lead')}</p>
-      </div>
+      <Notice plain urgent tone="warn" title={t('empty_title')}>
+        {t('empty_lead')}
+      </Notice>
       <div className="grid gap-2 sm:grid-cols-2">
         <a className="button" href={`/account?lang=${language}`} target="_blank" rel="noreferrer">
           {t('add_money')}
@@ -69,7 +69,7 @@ export function TopUp({ balance: purse, client, onLookAgain }: TopUpProps) {
           <p className="text-center text-sm text-ink-2">{t('fill_hint')}</p>
         </div>
       ) : null}
-      <Notice notice={notice} />
+      <FailureNotice failure={notice} />
     </div>
   );
 }

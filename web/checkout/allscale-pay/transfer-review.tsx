@@ -2,13 +2,14 @@
 import { Fingerprint } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { UnlockMeans } from '#web/account/keys/sealed-key.ts';
-import { Field } from '#web/account/parts/field.tsx';
 import type { ReviewedTransfer } from '#web/account/server/account-types.ts';
 import { useLanguage } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
-import { Fact } from '../parts/payment-facts.tsx';
+import { Fact, FactList } from '#web/ui/facts.tsx';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { feeText } from './figures.ts';
-import { Busy, Notice, Step } from './parts.tsx';
+import { FailureNotice, Step } from './parts.tsx';
 import type { PayerBalance, PayFlow } from './pay-flow.ts';
 import { useAllScaleText } from './text/allscale-text.tsx';
 
@@ -26,11 +27,13 @@ export function TransferReview({ state, merchant, onApprove, onBack }: TransferR
   usePreparedSigner();
   return (
     <Step title={t('review_title')}>
-      <Facts reviewed={reviewed} merchant={merchant} />
-      <Notice notice={state.step === 'review' ? state.notice : null} />
+      <ReviewFacts reviewed={reviewed} merchant={merchant} />
+      <FailureNotice failure={state.step === 'review' ? state.notice : null} />
       <Approve balance={purse} busy={approving} onApprove={onApprove} />
       {approving ? (
-        <Busy>{t('approving', { network: reviewed.network })}</Busy>
+        <Notice plain announced>
+          {t('approving', { network: reviewed.network })}
+        </Notice>
       ) : (
         <button type="button" className="link min-h-11 justify-self-start text-sm" onClick={onBack}>
           {t('change')}
@@ -40,12 +43,12 @@ export function TransferReview({ state, merchant, onApprove, onBack }: TransferR
   );
 }
 
-function Facts({ reviewed, merchant }: { reviewed: ReviewedTransfer; merchant: string }) {
+function ReviewFacts({ reviewed, merchant }: { reviewed: ReviewedTransfer; merchant: string }) {
   const t = useAllScaleText();
   const language = useLanguage();
   const { amount, symbol, network, recipient, from, fee } = reviewed;
   return (
-    <dl className="divide-y divide-line border-y border-line" data-testid="pay-review">
+    <FactList border="both" testId="pay-review">
       <Fact label={t('merchant')}>{merchant}</Fact>
       <Fact label={t('amount')}>
         <strong className="text-lg">
@@ -64,7 +67,7 @@ function Facts({ reviewed, merchant }: { reviewed: ReviewedTransfer; merchant: s
       <Fact label={t('from')}>
         <AddressText value={from} className="text-sm" />
       </Fact>
-    </dl>
+    </FactList>
   );
 }
 

@@ -1,6 +1,6 @@
 // The transaction in plain words, before the wallet opens: what the calldata says, and nothing else.
-
 import { AddressText } from '#web/ui/address-text.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import type { WalletOrder } from '../server/wallet-types.ts';
 import { useWalletText } from './text/wallet-text.tsx';
 
@@ -31,9 +31,9 @@ export function OrderReview({ order }: { order: WalletOrder }) {
         </Row>
       </dl>
       {order.checked ? null : (
-        <p className="mt-3 rounded-lg bg-warn-tint p-3 text-sm text-warn">
+        <Notice plain tone="warn" className="mt-3">
           {t('unchecked', { network: network.chainName })}
-        </p>
+        </Notice>
       )}
     </section>
   );

@@ -1,6 +1,7 @@
 // One payment by a chosen wallet, step by step: connect, review, switch, approve, sent, and every way in which it can stop.
 import { type ReactNode, useEffect, useRef } from 'react';
 import { AddressText } from '#web/ui/address-text.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { SentTransaction } from '../parts/sent-transaction.tsx';
 import { NoticeBox } from './notice-box.tsx';
 import { OrderReview } from './order-review.tsx';
@@ -51,12 +52,18 @@ interface StepProps {
 function Step({ state, controller, t }: StepProps): ReactNode {
   switch (state.step) {
     case 'connecting':
-      return <Busy>{t('connecting', { wallet: state.wallet.name })}</Busy>;
+      return (
+        <Notice plain announced>
+          {t('connecting', { wallet: state.wallet.name })}
+        </Notice>
+      );
     case 'checking':
       return (
         <>
           <NoticeBox notice={state.notice} />
-          <Busy>{t('checking')}</Busy>
+          <Notice plain announced>
+            {t('checking')}
+          </Notice>
         </>
       );
     case 'blocked':
@@ -108,16 +115,12 @@ function MainButton({ state, controller, t }: StepProps & { state: OrderedState 
       >
         {wrongChain ? t('switch', message) : t('pay', message)}
       </button>
-      {step === 'review' ? null : <Busy>{t(step, message)}</Busy>}
+      {step === 'review' ? null : (
+        <Notice plain announced>
+          {t(step, message)}
+        </Notice>
+      )}
     </div>
-  );
-}
-
-function Busy({ children }: { children: ReactNode }) {
-  return (
-    <p role="status" className="rounded-lg bg-brand-tint p-3 text-sm">
-      {children}
-    </p>
   );
 }
 
@@ -125,10 +128,9 @@ function Busy({ children }: { children: ReactNode }) {
 function Stop({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
   return (
     <div className="grid gap-3">
-      <div role="alert" className="rounded-lg bg-warn-tint p-3 text-sm text-warn">
-        <p className="font-semibold">{title}</p>
-        {lead ? <p className="mt-1">{lead}</p> : null}
-      </div>
+      <Notice plain urgent tone="warn" title={title}>
+        {lead}
+      </Notice>
       {children}
     </div>
   );

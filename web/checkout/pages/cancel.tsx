@@ -4,6 +4,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { OrderSummary } from '../parts/order-summary.tsx';
 
@@ -43,9 +44,9 @@ export default function CancelPage() {
         <h1 className="text-xl font-semibold">{t('cancel.title')}</h1>
         <p className="mt-2 text-ink-2">{t('cancel.lead')}</p>
         {response ? (
-          <p role="alert" className="mt-4 rounded-lg bg-warn-tint p-3 text-sm text-warn">
+          <Notice plain urgent tone="warn" className="mt-4">
             {t('cancel.unavailable')}
-          </p>
+          </Notice>
         ) : null}
         <Form method="post" className="mt-5 grid gap-3">
           <a className="button button-primary" href={`/checkout/${summary.id}`}>

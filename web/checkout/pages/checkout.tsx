@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { RouteHandle } from '#web/root.tsx';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { choiceOf } from '../parts/choice-of.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { useLiveView } from '../parts/live-view.ts';
@@ -182,13 +183,15 @@ function DevelopmentNotice() {
   const [parameters] = useSearchParams();
   if (response) {
     return (
-      <p role="alert" className="mt-4 rounded-lg bg-bad-tint p-3 text-sm text-bad">
+      <Notice plain tone="bad" className="mt-4">
         {t('pay.development_failed', { reason: response.failure })}
-      </p>
+      </Notice>
     );
   }
   return parameters.has(SENT_PARAMETER) ? (
-    <p className="mt-4 rounded-lg bg-ok-tint p-3 text-sm text-ok">{t('pay.development_sent')}</p>
+    <Notice plain tone="ok" className="mt-4">
+      {t('pay.development_sent')}
+    </Notice>
   ) : null;
 }
 
@@ -198,9 +201,9 @@ function CancelNotice() {
   const told = useSearchParams()[0].get('cancel');
   const response = CANCEL_ANSWERS.find((known) => known === told);
   return response ? (
-    <p role="alert" className="mt-4 rounded-lg bg-warn-tint p-3 text-sm text-warn">
+    <Notice plain urgent tone="warn" className="mt-4">
       {t(`cancel.${response}`)}
-    </p>
+    </Notice>
   ) : null;
 }
 

@@ -2,11 +2,12 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
+import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Moment } from '#web/ui/moment.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { TestMark } from '../parts/order-summary.tsx';
-import { Fact, PaymentTransfers } from '../parts/payment-facts.tsx';
+import { PaymentTransfers } from '../parts/payment-facts.tsx';
 import { PaidFacts, Support } from '../parts/result-panel.tsx';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
@@ -44,7 +45,7 @@ export default function Receipt() {
         ) : null}
         <div className="mt-5">
           <PaidFacts state={state} summary={summary} />
-          <dl className="divide-y divide-line border-t border-line">
+          <FactList>
             {summary.fiat ? (
               <Fact label={t('summary.price')}>
                 {summary.fiat.currency} {summary.fiat.amount} ·{' '}
@@ -54,7 +55,7 @@ export default function Receipt() {
             <Fact label={t('facts.confirmed_at')}>
               <Moment iso={state.confirmedAt} />
             </Fact>
-          </dl>
+          </FactList>
           <PaymentTransfers transfers={state.transfers} />
         </div>
         <p className="mt-5 border-t border-line pt-4 text-sm text-ink-2">

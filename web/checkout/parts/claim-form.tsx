@@ -2,6 +2,7 @@
 // the answer comes in place; without, on a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
 import { useLanguage, useText } from '#web/text/text.ts';
+import { Notice } from '#web/ui/notice.tsx';
 import type { ClaimResult } from '../server/claim-result.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { claimSentence } from './claim-messages.ts';
@@ -51,9 +52,9 @@ export function ClaimForm({ summary, responded: answered, untitled = false }: Cl
       </fetcher.Form>
       <div role="status" data-testid="claim-answer">
         {shown && !busy ? (
-          <p className="mt-3 rounded-lg bg-sunken p-3 text-sm wrap-anywhere">
+          <Notice plain tone="neutral" className="mt-3 wrap-anywhere">
             {claimSentence(t, language, shown.response, summary.store.name)}
-          </p>
+          </Notice>
         ) : null}
       </div>
     </section>

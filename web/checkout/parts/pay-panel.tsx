@@ -3,6 +3,7 @@ import { useLocation, useSearchParams } from '@remix-run/react';
 import { TriangleAlert } from 'lucide-react';
 import { Suspense } from 'react';
 import { useText } from '#web/text/text.ts';
+import { Notice } from '#web/ui/notice.tsx';
 import type { PayPhase } from '../server/view-types.ts';
 import { DEFAULT_METHOD, payMethodOf } from './pay-method.tsx';
 import type { PayPanelProps } from './pay-panel-props.ts';
@@ -61,7 +62,9 @@ function NeedsScripts() {
   return (
     <noscript>
       <div className="grid gap-3">
-        <p className="rounded-lg bg-warn-tint p-3 text-sm text-warn">{t('method.needs_scripts')}</p>
+        <Notice plain tone="warn">
+          {t('method.needs_scripts')}
+        </Notice>
         <a className="button button-primary" href={`${pathname}?${parameters}`}>
           {t('method.qr')}
         </a>

@@ -1,9 +1,9 @@
 // The facts of one transfer: what a shopper keeps as proof, and what support asks for.
 import { ExternalLink } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useText } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Moment } from '#web/ui/moment.tsx';
 import type { SeenTransfer } from '../server/view-types.ts';
 
@@ -20,15 +20,6 @@ export function PaymentTransfers({ transfers }: { transfers: readonly SeenTransf
   );
 }
 
-export function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="grid gap-0.5 py-2.5 sm:grid-cols-[8rem_1fr] sm:gap-4">
-      <dt className="text-sm text-ink-2">{label}</dt>
-      <dd className="min-w-0 wrap-anywhere">{children}</dd>
-    </div>
-  );
-}
-
 interface TransferFactsProps {
   transfer: SeenTransfer;
   title?: string;
@@ -41,7 +32,7 @@ export function TransferFacts({ transfer, title, only = false }: TransferFactsPr
   return (
     <section className="border-t border-line">
       {title ? <h2 className="pt-4 text-sm font-semibold">{title}</h2> : null}
-      <dl className="divide-y divide-line">
+      <FactList border="none">
         {only ? null : (
           <>
             <Fact label={t('facts.amount')}>
@@ -80,7 +71,7 @@ export function TransferFacts({ transfer, title, only = false }: TransferFactsPr
         <Fact label={t('facts.block_time')}>
           <Moment iso={transfer.blockTime} />
         </Fact>
-      </dl>
+      </FactList>
     </section>
   );
 }

@@ -2,10 +2,12 @@
 import { CircleCheck, CircleSlash, Clock, type LucideIcon, UserRound } from 'lucide-react';
 import { contactLink } from '#domain/contact-link.ts';
 import { useText } from '#web/text/text.ts';
+import { Fact, FactList } from '#web/ui/facts.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import type { CheckoutSummary, ClosedPhase, ConfirmingPhase, NoNetworkPhase, PaidPhase } from '../server/view-types.ts';
 import { AutomaticReturn } from './automatic-return.tsx';
 import { ClaimForm } from './claim-form.tsx';
-import { Fact, PaymentTransfers, TransferFacts } from './payment-facts.tsx';
+import { PaymentTransfers, TransferFacts } from './payment-facts.tsx';
 import { slowestConfirmation } from './stepper.tsx';
 
 type ClosedName = ClosedPhase['phase'] | NoNetworkPhase['phase'];
@@ -54,7 +56,9 @@ export function PaidPanel({ state, summary }: { state: PaidPhase; summary: Check
   return (
     <div className="grid gap-5">
       {surplus ? (
-        <p className="rounded-lg bg-warn-tint p-3 text-sm text-warn">{t('paid.surplus', { surplus, coin, store })}</p>
+        <Notice plain tone="warn">
+          {t('paid.surplus', { surplus, coin, store })}
+        </Notice>
       ) : null}
       <p className="grid gap-3">
         {summary.returnUrl ? (
@@ -78,7 +82,7 @@ export function PaidPanel({ state, summary }: { state: PaidPhase; summary: Check
 export function PaidFacts({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
   const t = useText();
   return (
-    <dl className="divide-y divide-line border-t border-line">
+    <FactList>
       <Fact label={t('facts.amount')}>
         <strong className="text-lg">
           {state.amount} {state.coin}
@@ -89,7 +93,7 @@ export function PaidFacts({ state, summary }: { state: PaidPhase; summary: Check
       <Fact label={t('facts.checkout')}>
         <span className="font-mono text-sm">{summary.id}</span>
       </Fact>
-    </dl>
+    </FactList>
   );
 }
 
@@ -118,12 +122,12 @@ export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetwork
           ))}
         </div>
       ) : null}
-      <dl className="divide-y divide-line border-t border-line">
+      <FactList>
         {summary.orderId ? <Fact label={t('facts.order')}>{summary.orderId}</Fact> : null}
         <Fact label={t('facts.checkout')}>
           <span className="font-mono text-sm">{summary.id}</span>
         </Fact>
-      </dl>
+      </FactList>
     </div>
   );
 }

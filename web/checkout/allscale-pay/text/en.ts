@@ -20,9 +20,9 @@ export const en = {
   code_title: 'Enter your code',
   code_app: 'Code from your authenticator app',
   code_backup: 'Backup code',
-  use_backup: 'Use a backup code',
-  use_app: 'Use the authenticator app',
-  continue: 'Continue',
+  code_use_backup: 'Use a backup code',
+  code_use_app: 'Use the authenticator app',
+  code_continue: 'Continue',
   log_in_again: 'Start again',
 
   paying_from: 'Paying from',

@@ -21,9 +21,9 @@ export const es: AllScaleCatalogue = {
   code_title: 'Introduce tu código',
   code_app: 'Código de tu aplicación de autenticación',
   code_backup: 'Código de respaldo',
-  use_backup: 'Usar un código de respaldo',
-  use_app: 'Usar la aplicación de autenticación',
-  continue: 'Continuar',
+  code_use_backup: 'Usar un código de respaldo',
+  code_use_app: 'Usar la aplicación de autenticación',
+  code_continue: 'Continuar',
   log_in_again: 'Empezar de nuevo',
 
   paying_from: 'Pagas desde',

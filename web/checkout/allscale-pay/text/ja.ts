@@ -21,9 +21,9 @@ export const ja: AllScaleCatalogue = {
   code_title: 'コードを入力',
   code_app: '認証アプリのコード',
   code_backup: 'バックアップコード',
-  use_backup: 'バックアップコードを使う',
-  use_app: '認証アプリを使う',
-  continue: '続ける',
+  code_use_backup: 'バックアップコードを使う',
+  code_use_app: '認証アプリを使う',
+  code_continue: '続ける',
   log_in_again: 'やり直す',
 
   paying_from: '支払い元',

@@ -21,9 +21,9 @@ export const zhCn: AllScaleCatalogue = {
   code_title: '输入验证码',
   code_app: '身份验证器应用中的验证码',
   code_backup: '备用码',
-  use_backup: '使用备用码',
-  use_app: '使用身份验证器应用',
-  continue: '继续',
+  code_use_backup: '使用备用码',
+  code_use_app: '使用身份验证器应用',
+  code_continue: '继续',
   log_in_again: '重新开始',
 
   paying_from: '付款账户',

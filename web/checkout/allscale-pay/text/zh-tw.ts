@@ -21,9 +21,9 @@ export const zhTw: AllScaleCatalogue = {
   code_title: '輸入驗證碼',
   code_app: '驗證器 App 中的驗證碼',
   code_backup: '備用碼',
-  use_backup: '使用備用碼',
-  use_app: '使用驗證器 App',
-  continue: '繼續',
+  code_use_backup: '使用備用碼',
+  code_use_app: '使用驗證器 App',
+  code_continue: '繼續',
   log_in_again: '重新開始',
 
   paying_from: '付款帳戶',

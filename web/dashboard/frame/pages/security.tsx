@@ -2,7 +2,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { requireLogIn } from '#web/access/require-member.ts';
-import { NeedsScripts, Problem } from '#web/account/parts/form-parts.tsx';
+import { FailureNotice, NeedsScripts } from '#web/account/parts/form-parts.tsx';
 import { PasskeyList } from '#web/account/parts/passkey-list.tsx';
 import { SessionList } from '#web/account/parts/session-list.tsx';
 import { TwoFactor } from '#web/account/parts/two-factor.tsx';
@@ -56,7 +56,7 @@ export default function SecurityPage() {
   return (
     <NarrowFrame email={session.email} back="/dashboard">
       <h1 className="text-xl font-semibold sm:text-2xl">Log-in and security</h1>
-      {response?.failure ? <Problem>{response.failure}. Nothing has changed.</Problem> : null}
+      {response?.failure ? <FailureNotice>{response.failure}. Nothing has changed.</FailureNotice> : null}
       <EnglishAccountTexts>
         <NeedsScripts />
         <div className="grid gap-5 *:rounded-xl *:border *:border-line *:bg-surface *:p-4 sm:*:p-6">
