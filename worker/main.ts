@@ -23,8 +23,9 @@ import { loadEmailTemplates } from './email-templates.ts';
 import { createEmailTransport } from './email-transport.ts';
 import { readWorkerEnv, type WorkerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
-import { startReconciler } from './reconciler.ts';
-import { startRefundFollower } from './refund-follower.ts';
+import { startLeaderTasks } from './leader-tasks.ts';
+import { createReconciler } from './reconciler.ts';
+import { createRefundFollower } from './refund-follower.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { catchUpSchedules, startStandingWorkflows } from './standing-workflows.ts';
 import { installTemporalRuntime } from './temporal-logger.ts';
@@ -41,6 +42,9 @@ const REPORTS_AT_ONCE = 4;
 const REPORTS_PER_SECOND = 2;
 /** Activities of the intents, dispatcher and reconciler share them; chains hold one each while they write. */
 const DATABASE_CONNECTIONS = 24;
+
+const RECONCILE_MS = 30_000;
+const REFUNDS_MS = 5_000;
 
 const start = async (env: WorkerEnv): Promise<void> => {
   const logger = pino({ level: env.logLevel, name: 'worker' });
@@ -132,8 +136,16 @@ const start = async (env: WorkerEnv): Promise<void> => {
     logger,
     dispatch: (row) => dispatchToTemporal(client, row),
   });
-  const reconciler = startReconciler({ em, client, logger, prepareTemporal });
-  const refunds = startRefundFollower({ em, pools, logger });
+  const reconciler = createReconciler({ em, client, logger, prepareTemporal });
+  const refunds = createRefundFollower({ em, pools, logger });
+  const leaderTasks = startLeaderTasks({
+    databaseUrl: env.databaseUrl,
+    logger,
+    tasks: [
+      { name: 'reconciler', intervalMs: RECONCILE_MS, run: () => reconciler.pass() },
+      { name: 'refunds', intervalMs: REFUNDS_MS, run: () => refunds.pass() },
+    ],
+  });
   const health = await startHealthServer({
     host: env.host,
     port: env.healthPort,
@@ -162,7 +174,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
 
   const stop = async (): Promise<void> => {
     logger.info('worker stops');
-    await Promise.all([refunds.stop(), reconciler.stop(), dispatcher.stop(), workers.stop()]);
+    await Promise.all([leaderTasks.stop(), dispatcher.stop(), workers.stop()]);
     await Promise.all([transport.close(), ...[...pools.values()].map((pool) => pool.close())]);
     await Promise.all([health.stop(), connection.close(), orm.close()]);
     logger.info('worker stopped');

@@ -16,7 +16,7 @@ import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { createRefundService, type RefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import type { OrderToSend, RefundTarget } from '#web/dashboard/refund/server/refund-types.ts';
-import { type RefundFollower, startRefundFollower } from '#worker/refund-follower.ts';
+import { createRefundFollower, type RefundFollower } from '#worker/refund-follower.ts';
 import {
   caughtUp,
   MERCHANT,
@@ -42,15 +42,13 @@ beforeEach(async () => {
   pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
   const chains = [{ chain: chainById(chain.chainId), rpcUrls: [chain.rpcUrl] }];
   service = createRefundService({ orm: world.orm, chains, pools: new Map([[chain.chainId, pool]]) });
-  follower = startRefundFollower({
+  follower = createRefundFollower({
     em: world.orm.em,
     pools: new Map([[chain.chainId, pool]]),
     logger: { info() {}, warn() {} },
-    intervalMs: 3_600_000,
   });
 });
 afterEach(async () => {
-  await follower?.stop();
   await pool?.close();
   await Promise.all([world?.close(), chain?.stop()]);
 });

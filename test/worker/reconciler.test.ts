@@ -10,7 +10,7 @@ import { waitFor } from '#scripts/lib/wait-for.ts';
 import { addTransfer, makeIntent, makeStore, makeWebhookEvent, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, silent, startPaymentSystem } from '#test/support/payment-system.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
-import { type Reconciler, startReconciler } from '#worker/reconciler.ts';
+import { createReconciler, type Reconciler } from '#worker/reconciler.ts';
 import { emailWorkflowId, webhookWorkflowId } from '#workflows/messages.ts';
 
 let system: PaymentSystem;
@@ -22,19 +22,17 @@ let prepared = 0;
 beforeAll(async () => {
   [system, receiver] = await Promise.all([startPaymentSystem(), startReceiver()]);
   store = await makeStore(system.em, receiver.url);
-  reconciler = startReconciler({
+  reconciler = createReconciler({
     em: system.em,
     client: system.client,
     logger: silent,
     prepareTemporal: async () => {
       prepared += 1;
     },
-    intervalMs: 3_600_000,
     minAgeSeconds: 0,
   });
 });
 afterAll(async () => {
-  await reconciler?.stop();
   await system?.stop();
   await receiver?.stop();
 });
