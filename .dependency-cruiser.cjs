@@ -29,7 +29,7 @@ const SERVER_CODE = [
   '^web/(server|create-server|env|routes)\\.ts$',
   '^web/(api|auth|chains|http|development)/',
   '^web/.+/server/',
-  '^web/access/(store-access|form-error)\\.ts$',
+  '^web/access/store-access\\.ts$',
   '^web/dashboard/frame/dashboard-services\\.ts$',
 ];
 const AREAS = ['checkout', 'account', 'dashboard', 'operator', 'docs', 'demo'];

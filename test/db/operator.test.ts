@@ -71,7 +71,7 @@ describe('merchants', () => {
     });
     const good = { percent: '0.45', minFee: '0.2' };
     const act = { actor, reason: 'Looked at' };
-    expect(await operator.activate(merchantId, { ...good, percent: '101' }, act)).toMatchObject({ field: 'fee' });
+    expect(await operator.activate(merchantId, { ...good, percent: '101' }, act)).toMatchObject({ field: 'percent' });
     expect(await operator.activate(merchantId, { ...good, minFee: '-1' }, act)).toMatchObject({ field: 'minFee' });
     expect(await operator.activate(merchantId, good, { actor, reason: ' ' })).toMatchObject({ field: 'reason' });
     expect(await operator.activate(merchantId, good, act)).toBeNull();

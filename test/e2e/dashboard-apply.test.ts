@@ -108,7 +108,7 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
   await owner.getByText('This person loses every store').waitFor();
   await expectPage(owner, 'Team');
   await owner.getByRole('button', { name: 'Remove now: helper@kiosk.example' }).click();
-  await owner.getByText('The person was taken out of the team.').waitFor();
+  await owner.getByText('The person was removed from the team.').waitFor();
   expect((await helper.page.goto(team))?.status()).toBe(404);
   await owner.context().close();
   await helper.close();

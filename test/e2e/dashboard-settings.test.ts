@@ -149,12 +149,12 @@ test('a key’s secret is shown once, on an answer that nobody keeps', async () 
   await expectRightOnDesktopAndPhone(page, 'keys-empty');
   await page.getByLabel('Name').fill('Web shop');
   await page.getByLabel('Allowed addresses').fill('10.0.0.0/99');
-  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByRole('button', { name: 'Create a key' }).click();
   await page.getByText('IPv4 or IPv6 addresses or CIDR ranges').waitFor();
   expect(await page.getByLabel('Name').inputValue()).toBe('Web shop');
   await page.getByLabel('Allowed addresses').fill('');
   const reply = page.waitForResponse((response) => response.request().method() === 'POST');
-  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByRole('button', { name: 'Create a key' }).click();
   expect((await reply).headers()['cache-control']).toBe('no-store');
   const codes = page.locator('code');
   await codes.first().waitFor();
@@ -292,7 +292,7 @@ test('an invitation and a key that are sent with a log-in which grew old meanwhi
   await open('/developers');
   await page.getByLabel('Name').fill('Till');
   await page.getByLabel('Allowed addresses').fill('203.0.113.7');
-  await sendTwice('Make a key');
+  await sendTwice('Create a key');
   await page.getByRole('link', { name: 'Till' }).click();
   await page.getByRole('heading', { level: 1, name: 'Till' }).waitFor();
   expect(await page.getByLabel('Allowed addresses').inputValue()).toBe('203.0.113.7');
@@ -327,7 +327,7 @@ test('the pages that no other test stands on, and a suspended store’s, are rig
     await page.getByText(message).first().waitFor();
     expect(await axeViolations(page), path).toEqual([]);
   };
-  await look('/new-store', 'Make the store');
+  await look('/new-store', 'Create the store');
   await look('/orders/000000000000000000000000', 'There is no such page');
   await look('/orders?min=lots', 'The filter was not used');
   const suspended = { status: 'suspended', suspended_reason: 'We wait for your papers.' };

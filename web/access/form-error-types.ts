@@ -1,4 +1,4 @@
-// Why a form was refused.
+// Why a form was rejected.
 
 export interface FormProblem {
   code: string;
@@ -7,3 +7,6 @@ export interface FormProblem {
   /** A sentence for a person. */
   message: string;
 }
+
+/** The error of a form whose log-in grew old while it was filled in. */
+export const LOG_IN_AGAIN = 'log_in_again';

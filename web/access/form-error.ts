@@ -1,12 +1,23 @@
-// A refusal in the words of a form: the field that it is about, where there is one, and the reason.
-import { UserError } from '#domain/errors.ts';
+// Turns a UserError into a form's problem: the field it is about, where there is one, and the reason.
 import type { FormProblem } from './form-error-types.ts';
 
-/** From "member: reason", as the queries put it. Throws what is not for people to read. */
+/** From "member: reason", as the queries write it. Throws every other error: its message is not for users. */
 export const formProblem = (error: unknown): FormProblem => {
-  if (!(error instanceof UserError)) throw error;
-  const [, field = null, reason] = /^([a-zA-Z]+)(?:\.\d+)?: (.+)$/s.exec(error.message) ?? [];
-  return { code: error.code, field, message: sentence(reason ?? error.message) };
+  const { name, code, message } = error as { name?: string; code: string; message: string };
+  // By its name: the pages' bundle has its own copy of the class.
+  if (name !== 'UserError') throw error;
+  const [, field = null, reason] = /^([a-zA-Z]+)(?:\.\d+)?: (.+)$/s.exec(message) ?? [];
+  return { code, field, message: sentence(reason ?? message) };
+};
+
+/** Null when the work was done; the problem when it threw a UserError. */
+export const problemOf = async (work: () => Promise<unknown>): Promise<FormProblem | null> => {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    return formProblem(error);
+  }
 };
 
 const sentence = (text: string): string => {

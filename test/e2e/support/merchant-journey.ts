@@ -76,7 +76,7 @@ const setUp = async (page: Page, base: string): Promise<Credentials> => {
   await page.goto(base);
   await step('key').getByRole('link').click();
   await page.getByLabel('Name').fill('Web shop');
-  await press(page, 'Make a key');
+  await press(page, 'Create a key');
   const codes = page.locator('code');
   await codes.first().waitFor();
   const [api_key = '', api_secret = ''] = await codes.allTextContents();

@@ -12,7 +12,7 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
-import { Outside, ShortHex } from '../parts/console-parts.tsx';
+import { ExternalLink, ShortHex } from '../parts/console-parts.tsx';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
 
 /** A watcher looks at its chain every few seconds; one that has not for so long is gone or stuck. */
@@ -85,7 +85,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
           <Badge tone={health.tone}>{health.message}</Badge>
         </span>
       }
-      actions={<Outside to={chain.temporalUrl}>{chain.temporalUrl ? 'Watcher in Temporal' : null}</Outside>}
+      actions={<ExternalLink to={chain.temporalUrl}>{chain.temporalUrl ? 'Watcher in Temporal' : null}</ExternalLink>}
     >
       <div className="grid gap-5">
         {watcher?.trouble ? (

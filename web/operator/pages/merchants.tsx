@@ -1,8 +1,11 @@
-// Every merchant of the platform, newest first; applications wait here. A merchant can be invited by e-mail.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
-import { formState, type RejectedForm, rejectedForm, rejectedOldLogIn, textOf } from '#web/access/action-form.ts';
+// All merchants, newest first, with open applications; and a form that invites a merchant by e-mail.
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
+import { z } from 'zod';
+import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireOperator } from '#web/access/require-member.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
+import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
@@ -13,7 +16,6 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { AccountStatusBadge } from '#web/ui/status-badge.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
-import { ActProblem } from '../parts/action-error.tsx';
 import { CONSOLE_ZONE, DoneNotice, withParameter } from '../parts/console-parts.tsx';
 import { FeeFields } from '../parts/fee-fields.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
@@ -35,17 +37,24 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { ...page, counts: counts.merchants, status: status ?? null, search: search ?? '' };
 };
 
+const invitationForm = z.object({
+  do: z.literal('invite'),
+  name: text,
+  email: text,
+  percent: text,
+  minFee: text,
+  reason: text,
+});
+
 export const action = async (args: ActionFunctionArgs) => {
   const { actor, session } = await requireOperator(args);
-  const form = await args.request.formData();
-  if (!session.fresh) return data(rejectedOldLogIn(form), { status: 403 });
-  if (textOf(form, 'do') !== 'invite') throw data(null, { status: 400 });
-  const problem = await args.context.operator.invite(
-    { name: textOf(form, 'name'), email: textOf(form, 'email') },
-    { percent: textOf(form, 'percent'), minFee: textOf(form, 'minFee') },
-    { actor, reason: textOf(form, 'reason') },
-  );
-  return problem ? data(rejectedForm(form, problem), { status: 422 }) : redirect('/operator/merchants?done=invited');
+  const formData = await args.request.formData();
+  if (!session.fresh) return askForLogIn(formData);
+  const submission = parseForm(formData, invitationForm);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const { name, email, percent, minFee, reason } = submission.value;
+  const problem = await args.context.operator.invite({ name, email }, { percent, minFee }, { actor, reason });
+  return problem ? rejectForm(submission, problem) : redirect('/operator/merchants?done=invited');
 };
 
 export default function Merchants() {
@@ -53,8 +62,8 @@ export default function Merchants() {
   const [parameters] = useSearchParams();
   return (
     <>
-      <PageHeader title="Merchants" lead="Who applied, who trades, and who may not." />
-      <DoneNotice message={{ invited: 'The merchant is active, and its owner has been invited by e-mail.' }} />
+      <PageHeader title="Merchants" lead="Applications, active merchants and suspended ones." />
+      <DoneNotice messages={{ invited: 'The merchant is active. Its owner gets an invitation by e-mail.' }} />
       <Tabs
         label="Merchants by status"
         tabs={[
@@ -83,7 +92,7 @@ export default function Merchants() {
           rowKey={({ id }) => id}
           empty={
             <EmptyState title={search ? 'No merchant matches' : 'No merchants here'}>
-              {search ? 'Part of a name or of an e-mail address is enough.' : 'Applications arrive here by themselves.'}
+              {search ? 'Part of a name or of an e-mail address is enough.' : 'New applications appear here.'}
             </EmptyState>
           }
           columns={[
@@ -130,36 +139,21 @@ export default function Merchants() {
 }
 
 function InviteCard() {
-  const state = formState(useActionData<RejectedForm>(), 'invite');
+  const form = useActionForm({ act: 'invite', values: { percent: '0.6', minFee: '0.10' } });
   return (
     <Card
       title="Invite a merchant"
-      lead="Makes it active with this fee. Its owner gets a link, good for seven days, to the address."
+      lead="Creates an active merchant with this fee. The owner gets an e-mail with a link that is valid for seven days."
     >
-      <Form method="post" className="grid gap-4">
+      <Form method="post" className="grid gap-4" {...form.props}>
         <input type="hidden" name="do" value="invite" />
-        <ActProblem state={state} />
+        <FormNotice form={form} />
         <div className="grid gap-4 md:grid-cols-2">
-          <Field
-            label="Name of the business"
-            name="name"
-            required
-            maxLength={255}
-            defaultValue={state.typed('name')}
-            error={state.error('name')}
-          />
-          <Field
-            label="Owner's e-mail address"
-            name="email"
-            type="email"
-            required
-            maxLength={254}
-            defaultValue={state.typed('email')}
-            error={state.error('email')}
-          />
-          <FeeFields state={state} percent="0.6" minFee="0.10" />
+          <Field label="Name of the business" required maxLength={255} {...form.field('name')} />
+          <Field label="Owner's e-mail address" type="email" required maxLength={254} {...form.field('email')} />
+          <FeeFields form={form} />
         </div>
-        <ReasonField state={state} hint="For the audit log." />
+        <ReasonField form={form} hint="For the audit log." />
         <div>
           <SubmitButton tone="primary" busyLabel="One moment…">
             Invite

@@ -1,20 +1,22 @@
-// One found transfer: what it is, what was checked and what that showed, what may be done, and who did it and why.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import { formState, type RejectedForm, rejectedForm, rejectedOldLogIn, textOf } from '#web/access/action-form.ts';
+// One review: the transfer, what was checked, the possible decisions, and who decided and why.
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { Form, Link, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireOperator } from '#web/access/require-member.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
+import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Facts } from '#web/ui/facts.tsx';
-import { Checkbox } from '#web/ui/field.tsx';
+import { Checkbox, FieldError } from '#web/ui/field.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { groupDigits } from '#web/ui/money.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
-import { ActProblem } from '../parts/action-error.tsx';
-import { CONSOLE_ZONE, DoneNotice, KIND_LABELS, Outside, ReviewStateBadge } from '../parts/console-parts.tsx';
+import { CONSOLE_ZONE, DoneNotice, ExternalLink, KIND_LABELS, ReviewStateBadge } from '../parts/console-parts.tsx';
 import { ReasonField } from '../parts/reason-field.tsx';
 import type { ReviewPageView } from '../server/operator-types.ts';
 
@@ -25,38 +27,40 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return review;
 };
 
+const decisionForm = z.object({
+  outcome: z.enum(['accepted', 'sent_back', 'closed'], { error: 'Choose what to do.' }),
+  reason: text,
+});
+
 export const action = async (args: ActionFunctionArgs) => {
   const { actor, session } = await requireOperator(args);
-  const form = await args.request.formData();
-  if (!session.fresh) return data(rejectedOldLogIn(form), { status: 403 });
-  const outcome = (['accepted', 'sent_back', 'closed'] as const).find((name) => name === textOf(form, 'outcome'));
-  const problem = outcome
-    ? await args.context.operator.resolve(args.params.reviewId ?? '', outcome, {
-        actor,
-        reason: textOf(form, 'reason'),
-      })
-    : { code: 'outcome_missing', field: 'outcome', message: 'Say what is to be done.' };
+  const formData = await args.request.formData();
+  if (!session.fresh) return askForLogIn(formData);
+  const submission = parseForm(formData, decisionForm);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const { outcome, reason } = submission.value;
+  const problem = await args.context.operator.resolve(args.params.reviewId ?? '', outcome, { actor, reason });
   if (problem?.code === 'review_not_found') throw new Response('Not found', { status: 404 });
-  if (problem) return data(rejectedForm(form, problem), { status: 422 });
+  if (problem) return rejectForm(submission, problem);
   return redirect(`/operator/reviews/${args.params.reviewId}?done=${outcome}`);
 };
 
 const DONE = {
-  accepted: 'Accepted. The order’s workflow takes it from here: it counts as paid within moments.',
-  sent_back: 'Recorded as sent back. No money was moved by this.',
+  accepted: 'Accepted. The order’s workflow marks it as paid within moments.',
+  sent_back: 'Recorded as refunded. No money was moved by this.',
   closed: 'Closed. The money stays where it is.',
 };
 
 const CHOICES = {
   accepted: {
     label: 'Accept',
-    hint: 'The order counts as paid with this money; the shop is told and the money is paid out.',
+    hint: 'The order is paid with this money: the shop is notified and the money is paid out.',
   },
   sent_back: {
-    label: 'Record as sent back',
-    hint: 'For money that went back outside this system. It moves none: the merchant’s owner sends money back from the order’s page, with the receiver’s signature.',
+    label: 'Record as refunded',
+    hint: 'For money that was refunded outside this system. This moves no money: the merchant’s owner refunds from the order’s page, with the receiver’s signature.',
   },
-  closed: { label: 'Close', hint: 'Nothing more is done; the money stays where it is.' },
+  closed: { label: 'Close', hint: 'Nothing is done; the money stays where it is.' },
 } as const;
 
 export default function ReviewPage() {
@@ -68,7 +72,7 @@ export default function ReviewPage() {
         lead={<ReviewStateBadge outcome={review.outcome} />}
         actions={<LinkButton to="/operator/reviews">Review queue</LinkButton>}
       />
-      <DoneNotice message={DONE} />
+      <DoneNotice messages={DONE} />
       <div className="grid gap-5 two:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] two:items-start">
         <div className="grid min-w-0 gap-5">
           <Checks review={review} />
@@ -78,7 +82,7 @@ export default function ReviewPage() {
                 label,
                 value: (
                   <span className="font-mono text-xs">
-                    <Outside to={link}>{value}</Outside>
+                    <ExternalLink to={link}>{value}</ExternalLink>
                   </span>
                 ),
               }))}
@@ -114,7 +118,7 @@ function Checks({ review }: { review: ReviewPageView }) {
 
 function Decision({ review }: { review: ReviewPageView }) {
   return (
-    <Card title="What was decided">
+    <Card title="The decision">
       <Facts
         rows={[
           { label: 'Outcome', value: <ReviewStateBadge outcome={review.outcome} /> },
@@ -131,41 +135,38 @@ function Decision({ review }: { review: ReviewPageView }) {
 }
 
 function Decide({ review }: { review: ReviewPageView }) {
-  const rejected = useActionData<RejectedForm>();
-  const state = formState(rejected, 'resolve');
-  const { refund: sendBack } = review;
-  if (sendBack && (sendBack.state === 'signed' || sendBack.state === 'sent')) {
+  const form = useActionForm();
+  const { refund } = review;
+  if (refund && (refund.state === 'signed' || refund.state === 'sent')) {
     return (
-      <Card title="Being sent back">
+      <Card title="Being refunded">
         <p className="text-sm">
-          {sendBack.requestedBy} ordered this money back to its payer
-          {sendBack.state === 'sent' ? ', and it is on its way' : ', and the order waits to be sent'}. The review closes
-          by itself when the chain has confirmed it.
+          {refund.requestedBy} ordered a refund of this money
+          {refund.state === 'sent' ? ', and it is on its way' : ', and it waits to be sent'}. The review closes when the
+          refund is confirmed.
         </p>
       </Card>
     );
   }
   return (
     <Card title="Decide">
-      <Form method="post" className="grid gap-3">
-        <input type="hidden" name="do" value="resolve" />
-        <ActProblem state={state} />
+      <Form method="post" className="grid gap-3" {...form.props}>
+        <FormNotice form={form} />
         <fieldset className="grid gap-1">
-          <legend className="sr-only">What is to be done</legend>
+          <legend className="sr-only">Decision</legend>
           {review.possible.map((outcome) => (
             <Checkbox
               key={outcome}
               type="radio"
-              name="outcome"
-              value={outcome}
               required
               label={CHOICES[outcome].label}
               hint={CHOICES[outcome].hint}
-              defaultChecked={state.typed('outcome') === outcome}
+              {...form.checkbox('outcome', outcome)}
             />
           ))}
+          {form.error('outcome') ? <FieldError>{form.error('outcome')}</FieldError> : null}
         </fieldset>
-        <ReasonField state={state} hint="The merchant and the audit log keep it." rows={3} maxLength={1000} />
+        <ReasonField form={form} hint="For the merchant and the audit log." rows={3} maxLength={1000} />
         <div>
           <SubmitButton tone="primary" busyLabel="One moment…">
             Decide

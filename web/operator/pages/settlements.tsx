@@ -13,7 +13,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
-import { CONSOLE_ZONE, Outside, ShortHex, StateWithError, withParameter } from '../parts/console-parts.tsx';
+import { CONSOLE_ZONE, ExternalLink, ShortHex, StateWithError, withParameter } from '../parts/console-parts.tsx';
 
 const STATES = {
   pending: { label: 'Waiting', tone: 'plain' },
@@ -119,9 +119,9 @@ export default function Settlements() {
               wideOnly: true,
               cell: ({ txHash, explorerUrl }) =>
                 txHash ? (
-                  <Outside to={explorerUrl}>
+                  <ExternalLink to={explorerUrl}>
                     <ShortHex value={txHash} />
-                  </Outside>
+                  </ExternalLink>
                 ) : (
                   '–'
                 ),

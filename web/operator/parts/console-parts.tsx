@@ -5,35 +5,35 @@ import { Badge, type Tone } from '#web/ui/badge.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { ReviewKind, ReviewOutcome } from '../server/operator-types.ts';
 
-/** Operators work in one time zone: the one of logs, chains and Temporal's own pages. */
+/** The console shows times in one zone, the one of logs, chains and Temporal's pages. */
 export const CONSOLE_ZONE = 'UTC';
 
 export const KIND_LABELS: Readonly<Record<ReviewKind, string>> = {
   late: 'Late',
-  underpaid: 'Too little',
+  underpaid: 'Underpaid',
   wrong_coin: 'Wrong coin',
   wrong_chain: 'Wrong network',
   second_payment: 'Second payment',
   reorg_after_confirmed: 'Reorganised after paid',
-  screening: 'Refused payer',
+  screening: 'Denied payer',
 };
 
-const OUTCOME_WORDS: Readonly<Record<ReviewOutcome, { message: string; tone: Tone }>> = {
-  accepted: { message: 'Accepted', tone: 'ok' },
-  sent_back: { message: 'Sent back', tone: 'ok' },
-  closed: { message: 'Closed', tone: 'plain' },
+const OUTCOMES: Readonly<Record<ReviewOutcome, { label: string; tone: Tone }>> = {
+  accepted: { label: 'Accepted', tone: 'ok' },
+  sent_back: { label: 'Refunded', tone: 'ok' },
+  closed: { label: 'Closed', tone: 'plain' },
 };
 
 export function ReviewStateBadge({ outcome }: { outcome: ReviewOutcome | null }) {
   if (outcome === null) return <Badge tone="warn">Open</Badge>;
-  const { message: words, tone } = OUTCOME_WORDS[outcome];
-  return <Badge tone={tone}>{words}</Badge>;
+  const { label, tone } = OUTCOMES[outcome];
+  return <Badge tone={tone}>{label}</Badge>;
 }
 
-/** What the address says was done a moment ago. */
-export function DoneNotice({ message }: { message: Readonly<Record<string, string>> }) {
+/** Confirms the action that `?done=` names. */
+export function DoneNotice({ messages }: { messages: Readonly<Record<string, string>> }) {
   const [parameters] = useSearchParams();
-  const done = message[parameters.get('done') ?? ''];
+  const done = messages[parameters.get('done') ?? ''];
   return done ? (
     <Notice tone="ok" announced>
       {done}
@@ -44,7 +44,7 @@ export function DoneNotice({ message }: { message: Readonly<Record<string, strin
 interface StateWithErrorProps {
   label: string;
   tone: Tone;
-  /** What keeps it, or null when nothing does. */
+  /** The last error, or null. */
   error: string | null;
   attempts: number;
 }
@@ -62,8 +62,8 @@ export function StateWithError({ label, tone, error, attempts }: StateWithErrorP
   );
 }
 
-/** A link away from the console: an explorer, Temporal's pages. */
-export function Outside({ to, children }: { to: string | null; children: ReactNode }) {
+/** A link out of the console: an explorer, Temporal's pages. */
+export function ExternalLink({ to, children }: { to: string | null; children: ReactNode }) {
   if (!to) return children;
   return (
     <a href={to} rel="noreferrer" className="text-brand underline">
@@ -72,7 +72,7 @@ export function Outside({ to, children }: { to: string | null; children: ReactNo
   );
 }
 
-/** `0x1234…abcd`, whole in the tooltip. */
+/** `0x1234…abcd`, with the whole value in the tooltip. */
 export function ShortHex({ value }: { value: string }) {
   return (
     <span title={value} className="font-mono whitespace-nowrap">
@@ -81,7 +81,7 @@ export function ShortHex({ value }: { value: string }) {
   );
 }
 
-/** The address of the next page of a list that is filtered by the rest of the address. */
+/** The page's query with one parameter changed, for the next page of a filtered list. */
 export const withParameter = (parameters: URLSearchParams, name: string, value: string): string => {
   const next = new URLSearchParams(parameters);
   next.set(name, value);

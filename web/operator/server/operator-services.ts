@@ -199,7 +199,7 @@ const pageOf = <Row>(rows: Row[], cursorOf: (row: Row) => string): Page<Row> => 
 /** `0.6` percent is 60 basis points. Throws UserError `bad_fee`, `bad_min_fee`. */
 const parseFee = ({ percent, minFee }: TypedFee): { feeBps: number; minFeeUnits: bigint } => {
   if (!/^\d{1,3}(\.\d{1,2})?$/.test(percent.trim()) || Number(percent) > 100)
-    throw new UserError('bad_fee', 'fee: must be a percentage from 0 to 100 with at most two places, as 0.6');
+    throw new UserError('bad_fee', 'percent: must be a percentage from 0 to 100 with at most two places, as 0.6');
   const minFeeUnits = parseUnits(minFee.trim());
   if (minFeeUnits === undefined || minFeeUnits > 10n ** 24n)
     throw new UserError('bad_min_fee', 'minFee: must be an amount of coin, as 0.10');

@@ -1,14 +1,17 @@
-// The application of a merchant: first an account (without a wallet), then a few words about the business. The second step works
-// without JavaScript, and gives back what was typed when something is wrong.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+// A merchant's application: first an account (without a wallet), then a form about the business. The second step works without
+// JavaScript.
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, Link, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
 import { NeedsScripts } from '#web/account/parts/form-parts.tsx';
 import { NewAccountForm } from '#web/account/parts/new-account-form.tsx';
 import { EnglishAccountTexts } from '#web/account/text/english.tsx';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Field, TextArea } from '#web/ui/field.tsx';
-import { Notice } from '#web/ui/notice.tsx';
+import { FormNotice } from '../../frame/form-notice.tsx';
 import { NarrowFrame } from '../../frame/narrow-frame.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Apply · AllScale Checkout' }];
@@ -21,13 +24,14 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   return { email: session.email };
 };
 
+const applicationForm = z.object({ name: text, website: text, about: text });
+
 export const action = async ({ request, context }: ActionFunctionArgs) => {
   const session = await requireLogIn({ request, context });
-  const form = await request.formData();
-  const text = (name: string): string => String(form.get(name) ?? '');
-  const typed = { name: text('name'), website: text('website'), about: text('about') };
-  const problem = await context.dashboard.apply.apply(session, typed);
-  if (problem) return data({ problem, typed }, { status: 422 });
+  const submission = parseForm(await request.formData(), applicationForm);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const problem = await context.dashboard.apply.apply(session, submission.value);
+  if (problem) return rejectForm(submission, problem);
   if (!session.emailVerified) {
     const body = { email: session.email, callbackURL: '/dashboard/waiting' };
     await context.account.callAuth(request, context.clientAddress, '/send-verification-email', body);
@@ -42,8 +46,8 @@ export default function ApplyPage() {
       <div className="grid gap-2">
         <h1 className="text-xl font-semibold sm:text-2xl">Take stablecoin payments</h1>
         <p className="text-ink-2">
-          Your customers pay USDT or USDC from any wallet or exchange; the money goes to your own address. Apply here;
-          we look at every application ourselves.
+          Your customers pay USDT or USDC from any wallet or exchange. The money goes to your own address. Apply here:
+          we read every application ourselves.
         </p>
       </div>
       {email ? <BusinessForm /> : <AccountStep />}
@@ -62,7 +66,7 @@ function AccountStep() {
       </div>
       <EnglishAccountTexts>
         <NeedsScripts />
-        {/* A whole new page: nothing that was typed stays in memory. */}
+        {/* Loads a new page, so that the password does not stay in memory. */}
         <NewAccountForm email={null} onMade={() => location.assign('/dashboard/apply')} />
       </EnglishAccountTexts>
       <p className="text-sm text-ink-2">
@@ -76,10 +80,7 @@ function AccountStep() {
 }
 
 function BusinessForm() {
-  const response = useActionData<typeof action>();
-  const errorOf = (field: string): string | null =>
-    response?.problem.field === field ? response.problem.message : null;
-  const general = response && !['name', 'website', 'about'].includes(response.problem.field ?? '');
+  const form = useActionForm();
   return (
     <section className="card grid gap-5 p-6" aria-labelledby="business">
       <div className="grid gap-1">
@@ -88,37 +89,31 @@ function BusinessForm() {
           Your business
         </h2>
       </div>
-      {general ? <Notice tone="bad">{response.problem.message} Nothing was sent.</Notice> : null}
-      <Form method="post" className="grid gap-5" noValidate>
+      <FormNotice form={form} unchanged="Nothing was sent." />
+      <Form method="post" className="grid gap-5" {...form.props}>
         <Field
           label="Name"
-          name="name"
-          hint="As your customers know it. It stands on every checkout, and can be changed later."
+          hint="As your customers know it. Every checkout shows it; you can change it later."
           autoComplete="organization"
           required
           maxLength={255}
-          defaultValue={response?.typed.name}
-          error={errorOf('name')}
+          {...form.field('name')}
         />
         <Field
           label="Website"
-          name="website"
           placeholder="shop.example"
           autoComplete="url"
           inputMode="url"
           required
           maxLength={255}
-          defaultValue={response?.typed.website}
-          error={errorOf('website')}
+          {...form.field('website')}
         />
         <TextArea
           label="What do you sell, and to whom?"
-          name="about"
-          hint="A few sentences. Only the people who decide about your application read them."
+          hint="A few sentences. Only the people who decide on your application read them."
           required
           maxLength={2000}
-          defaultValue={response?.typed.about}
-          error={errorOf('about')}
+          {...form.field('about')}
         />
         <div>
           <SubmitButton tone="primary" busyLabel="Sending…">

@@ -1,12 +1,15 @@
-// One more store of the merchant: a name, and whether it is for trying things out.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+// Creates one more store of the merchant: a name, and whether it is a test store.
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { checkbox, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
-import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { FormNotice } from '../../frame/form-notice.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'New store · AllScale Checkout' }];
 
@@ -15,19 +18,19 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { merchantName: store.merchantName };
 };
 
+const storeForm = z.object({ name: text, isTest: checkbox });
+
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: 'owner', write: true });
-  const form = await args.request.formData();
-  const typed = { name: String(form.get('name') ?? ''), isTest: form.get('isTest') !== null };
-  const made = await args.context.dashboard.apply.addStore(visit, typed);
-  if ('storeId' in made) return redirect(`/dashboard/${made.storeId}`, 303);
-  return data({ problem: made, typed }, { status: 422 });
+  const submission = parseForm(await args.request.formData(), storeForm);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const added = await args.context.dashboard.apply.addStore(visit, submission.value);
+  return 'storeId' in added ? redirect(`/dashboard/${added.storeId}`, 303) : rejectForm(submission, added);
 };
 
 export default function NewStorePage() {
   const { merchantName } = useLoaderData<typeof loader>();
-  const response = useActionData<typeof action>();
-  const nameError = response?.problem.field === 'name' ? response.problem.message : null;
+  const form = useActionForm();
   return (
     <>
       <PageHeader
@@ -35,26 +38,23 @@ export default function NewStorePage() {
         lead={`${merchantName} gets a store with its own orders, keys and settings. The team and the fee are the same.`}
       />
       <Card className="max-w-2xl">
-        <Form method="post" className="grid gap-4" noValidate>
-          {response && !nameError ? <Notice tone="bad">{response.problem.message} Nothing has changed.</Notice> : null}
+        <Form method="post" className="grid gap-4" {...form.props}>
+          <FormNotice form={form} />
           <Field
             label="Name"
-            name="name"
             hint="Shoppers see it on the checkout."
             required
             maxLength={255}
-            defaultValue={response?.typed.name}
-            error={nameError}
+            {...form.field('name')}
           />
           <Checkbox
-            name="isTest"
             label="Test store"
-            hint="Takes test and local networks only, and says so wherever it is shown."
-            defaultChecked={response?.typed.isTest ?? false}
+            hint="Takes test and local networks only, and is marked as a test store everywhere."
+            {...form.checkbox('isTest')}
           />
           <div>
             <SubmitButton tone="primary" busyLabel="One moment…">
-              Make the store
+              Create the store
             </SubmitButton>
           </div>
         </Form>

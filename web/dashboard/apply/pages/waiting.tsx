@@ -1,4 +1,4 @@
-// What an applicant sees until an operator has decided: what happens next, and what can be done meanwhile.
+// What an applicant sees until an operator decides: what happens next, and what can be done until then.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 import { requireLogIn } from '#web/access/require-member.ts';
@@ -15,7 +15,7 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   return view;
 };
 
-/** Sends the question whether the address is theirs once more. */
+/** Sends the confirmation e-mail again. */
 export const action = async ({ request, context }: ActionFunctionArgs) => {
   const { email } = await requireLogIn({ request, context });
   const body = { email, callbackURL: '/dashboard/waiting' };
@@ -34,10 +34,10 @@ export default function WaitingPage() {
           What happens next for {applications.map(({ name }) => name).join(', ')}
         </h2>
         <ol className="grid list-decimal gap-2 pl-5 text-ink-2">
-          <li>We read what you wrote and look at your website, usually within one working day.</li>
-          <li>We agree the fee with you and activate your store. You get an e-mail at {email}.</li>
+          <li>We read your application and visit your website, usually within one working day.</li>
+          <li>We agree on the fee with you and activate your store. You get an e-mail at {email}.</li>
           <li>
-            You set your receiving address, make an API key and try a first order: a checklist in the dashboard leads
+            You set your receiving address, create an API key and try a first order. A checklist in the dashboard guides
             you.
           </li>
         </ol>
@@ -56,16 +56,16 @@ function VerifyNotice({ email }: { email: string }) {
   if (response?.sent) {
     return (
       <Notice tone="ok" announced title="Sent">
-        Look into the mailbox of {email}; the link is good for an hour. Of several within two minutes only one is sent.
+        Check the mailbox of {email}. The link is valid for an hour. Only one e-mail is sent within two minutes.
       </Notice>
     );
   }
   return (
     <Notice tone="warn" title="Please confirm your e-mail address">
       <p>
-        {parameters.has('error') ? 'That link is used or too old. ' : ''}
-        {response ? 'That was too often: wait a minute. ' : ''}
-        We have sent a link to {email}.
+        {parameters.has('error') ? 'That link was already used or has expired. ' : ''}
+        {response ? 'Too many requests: wait a minute. ' : ''}
+        We sent a link to {email}.
       </p>
       <Form method="post" className="mt-2">
         <SubmitButton busyLabel="Sending…">Send it again</SubmitButton>

@@ -1,8 +1,8 @@
-// How merchants come: an application by somebody who is logged in, and what is seen until an operator has decided.
+// Applications of merchants, what an applicant sees until an operator decides, and further stores.
 
 import { addMerchantStore, applyAsMerchant } from '#db/merchants/merchants.ts';
 import type { Orm } from '#db/orm.ts';
-import { formProblem } from '#web/access/form-error.ts';
+import { formProblem, problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import type { DashboardAccess } from '#web/access/store-access.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
@@ -10,10 +10,10 @@ import type { AccountSession } from '#web/account/server/account-types.ts';
 import type { ApplicationFields, WaitingView } from './apply-types.ts';
 
 export interface ApplyService {
-  /** Null when it was taken. */
+  /** Null when the application was stored. */
   apply(session: AccountSession, fields: ApplicationFields): Promise<FormProblem | null>;
   waiting(session: AccountSession): Promise<WaitingView>;
-  /** One more store of the visited store's merchant. The caller has checked that an owner asks. */
+  /** One more store of the same merchant. The caller has checked that the visitor is an owner. */
   addStore(
     visit: DashboardVisit,
     fields: { name: string; isTest: boolean },
@@ -21,14 +21,7 @@ export interface ApplyService {
 }
 
 export const createApplyService = (orm: Orm, access: DashboardAccess): ApplyService => ({
-  async apply({ userId, email }, fields) {
-    try {
-      await applyAsMerchant(orm.em, { userId, email, ...fields });
-      return null;
-    } catch (error) {
-      return formProblem(error);
-    }
-  },
+  apply: ({ userId, email }, fields) => problemOf(() => applyAsMerchant(orm.em, { userId, email, ...fields })),
 
   async waiting({ userId, email, emailVerified }) {
     const stores = await access.stores(userId);

@@ -1,4 +1,4 @@
-// What applicants send, and what they see while they wait.
+// What applicants send, and what they see while they wait for a decision.
 import type { StoreChoice } from '#web/access/store-access-types.ts';
 
 export interface ApplicationFields {
@@ -9,10 +9,10 @@ export interface ApplicationFields {
 
 export interface WaitingView {
   email: string;
-  /** The owner has shown that this mailbox is theirs. */
+  /** The account's e-mail address was confirmed. */
   emailVerified: boolean;
-  /** Merchants of this account that an operator has not decided about. */
+  /** Merchants of this account that wait for an operator's decision. */
   applications: { merchantId: string; name: string }[];
-  /** Stores that can be opened. */
+  /** Stores of the account that are active or suspended. */
   open: StoreChoice[];
 }

@@ -1,4 +1,4 @@
-// One API key: its name and IP list, rolling it with an overlap, and ending it.
+// One API key: its name and allowed IP addresses, rolling it with an overlap, and revoking it.
 import {
   type ActionFunctionArgs,
   data,
@@ -8,8 +8,12 @@ import {
   redirect,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { z } from 'zod';
+import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { formProblem } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, FieldSet } from '#web/ui/field.tsx';
@@ -17,18 +21,18 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Summary } from '#web/ui/summary.tsx';
-import { FreshLogIn, LOG_IN_AGAIN, LogInAgain } from '../../frame/fresh-log-in.tsx';
+import { FreshLogIn, LogInAgain } from '../../frame/fresh-log-in.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { KeyForm } from '../parts/key-form.tsx';
 import { KeyEnd, KeyStateBadge } from '../parts/key-states.tsx';
 import { MadeKeyCard } from '../parts/new-key.tsx';
 
-const NEVER_KEPT = { 'Cache-Control': 'no-store' };
-const NOTHING = { made: null, result: null, failure: null, oldLogIn: false };
+/** Responses can hold a secret. */
+const NO_STORE = { 'Cache-Control': 'no-store' };
 
 export const meta: MetaFunction = () => [{ title: 'API key' }];
-export const headers: HeadersFunction = () => NEVER_KEPT;
+export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, role, readOnly, session } = await requireMember(args);
@@ -39,41 +43,42 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { key, timeZone: store.timeZone, mayWrite, fresh: session.fresh, saved };
 };
 
+const keyForms = z.discriminatedUnion('do', [
+  // The service parses its fields.
+  z.object({ do: z.literal('change') }),
+  z.object({ do: z.literal('roll'), overlap: text }),
+  z.object({ do: z.literal('revoke') }),
+]);
+
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: 'manager', write: true });
   const { developers } = args.context.dashboard;
   const keyId = args.params.keyId ?? '';
-  const form = await args.request.formData();
-  if (!visit.session.fresh) {
-    // Not led away to the log-in: what was typed would be gone.
-    const result = form.get('do') === 'change' ? developers.reject(form, LOG_IN_AGAIN) : null;
-    return data({ ...NOTHING, result, oldLogIn: true }, { status: 403 });
-  }
+  const formData = await args.request.formData();
+  if (!visit.session.fresh) return askForLogIn(formData);
+  const submission = parseForm(formData, keyForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const form = submission.value;
+  const here = `/dashboard/${visit.store.id}/developers/${keyId}`;
   try {
-    switch (form.get('do')) {
+    switch (form.do) {
       case 'change': {
-        const outcome = await developers.change(visit, keyId, form);
-        if ('result' in outcome) return data({ ...NOTHING, result: outcome.result }, { status: 400 });
-        return redirect(`/dashboard/${visit.store.id}/developers/${keyId}?saved`, 303);
+        const outcome = await developers.change(visit, keyId, formData);
+        return 'result' in outcome ? data({ result: outcome.result }, { status: 400 }) : redirect(`${here}?saved`, 303);
       }
-      case 'roll': {
-        const made = await developers.roll(visit, keyId, String(form.get('overlap')));
-        return data({ ...NOTHING, made }, { headers: NEVER_KEPT });
-      }
+      case 'roll':
+        return data({ made: await developers.roll(visit, keyId, form.overlap) }, { headers: NO_STORE });
       case 'revoke':
         await developers.revoke(visit, keyId);
-        return redirect(`/dashboard/${visit.store.id}/developers/${keyId}`, 303);
-      default:
-        throw new Response('Bad request', { status: 400 });
+        return redirect(here, 303);
     }
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
-    return data({ ...NOTHING, failure: error.message }, { status: 409 });
+    return rejectForm(submission, formProblem(error));
   }
 };
 
 const OVERLAPS = [
-  ['0', 'Now: requests of the old key are refused within a second'],
+  ['0', 'Now: requests with the old key are rejected within a second'],
   ['1', 'In 1 hour'],
   ['24', 'In 24 hours'],
   ['72', 'In 72 hours'],
@@ -82,15 +87,20 @@ const OVERLAPS = [
 export default function KeyPage() {
   const { key, timeZone, mayWrite, fresh, saved } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
+  const made = response && 'made' in response ? response.made : null;
+  const result = useActionResult();
+  // The form of name and addresses shows its own problems.
+  const shown = submitted(result, 'do') === 'change' ? null : result;
+  const problem = problemIn(shown);
   const live = key.state === 'live' || key.state === 'ending';
   return (
     <div className="grid gap-5">
       <PageHeader title={key.name} lead={<span className="font-mono text-sm">{key.id}</span>} />
       <DeveloperTabs />
-      {response?.oldLogIn && !response.result ? <LogInAgain /> : null}
-      {response?.failure ? <Notice tone="bad">{response.failure} Nothing has changed.</Notice> : null}
+      {needsLogIn(shown) ? <LogInAgain /> : null}
+      {problem ? <Notice tone="bad">{problem} Nothing has changed.</Notice> : null}
       {saved && !response ? <Notice tone="ok" announced title="Saved" /> : null}
-      {response?.made ? <MadeKeyCard made={response.made} timeZone={timeZone} /> : null}
+      {made ? <MadeKeyCard made={made} timeZone={timeZone} /> : null}
       <Card>
         <dl className="grid gap-4 text-sm sm:grid-cols-2 lg:grid-cols-4">
           <Fact label="State">
@@ -112,12 +122,12 @@ export default function KeyPage() {
           </Link>
         </p>
       </Card>
-      {live && mayWrite && !fresh && !response?.oldLogIn ? (
+      {live && mayWrite && !fresh && !needsLogIn(result) ? (
         <Card>
-          <FreshLogIn>Changing a key needs it.</FreshLogIn>
+          <FreshLogIn>Changing a key needs a recent log-in.</FreshLogIn>
         </Card>
       ) : null}
-      {live && mayWrite && (fresh || response?.oldLogIn) ? <KeyActs result={response?.result ?? null} /> : null}
+      {live && mayWrite && (fresh || needsLogIn(result)) ? <KeyActions /> : null}
       {live && !mayWrite ? <ReadOnlyNotice>Owners and managers may change keys.</ReadOnlyNotice> : null}
     </div>
   );
@@ -132,17 +142,17 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-function KeyActs({ result }: { result: ComponentProps<typeof KeyForm>['result'] }) {
+function KeyActions() {
   const { key, timeZone } = useLoaderData<typeof loader>();
   const values = { name: key.name, ipAllowlist: key.ipAllowlist.join('\n') };
   return (
     <>
       <Card title="Name and addresses">
-        <KeyForm key={JSON.stringify(values)} act="change" label="Save" values={values} result={result} />
+        <KeyForm key={JSON.stringify(values)} act="change" label="Save" values={values} />
       </Card>
       <Card
         title="Roll"
-        lead="Makes a new key with the same name and addresses. Both work until the old one ends, so that you can change your shop over."
+        lead="Creates a new key with the same name and addresses. Both work until the old one ends, so that you can switch your shop over."
       >
         <Form method="post" className="grid gap-4">
           <FieldSet legend="The old key ends">
@@ -166,7 +176,7 @@ function KeyActs({ result }: { result: ComponentProps<typeof KeyForm>['result'] 
       </Card>
       <Card
         title="Revoke"
-        lead="Ends the key for good, within a second, without a new one. Webhooks of its orders are signed with your newest live key."
+        lead="Ends the key for good within a second, without a new one. Webhooks of its orders are signed with your newest live key."
       >
         <details>
           <Summary>Revoke this key</Summary>
@@ -175,7 +185,7 @@ function KeyActs({ result }: { result: ComponentProps<typeof KeyForm>['result'] 
               {key.lastUsedAt ? (
                 <>
                   It was last used <LocalTime iso={key.lastUsedAt} timeZone={timeZone} />. From now on every request
-                  with it is refused; this cannot be undone.
+                  with it is rejected; this cannot be undone.
                 </>
               ) : (
                 'It was never used. This cannot be undone.'

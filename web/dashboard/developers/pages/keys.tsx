@@ -1,4 +1,4 @@
-// API keys: what there is, when each was last used, and new ones. A secret is on the answer that makes its key, and on no other.
+// API keys with their last use, and creating new ones. Only the response that creates a key shows its secret.
 import {
   type ActionFunctionArgs,
   data,
@@ -7,13 +7,15 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
+import { askForLogIn } from '#web/access/form-action.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import { useActionResult } from '#web/access/use-action-form.ts';
 import { Card } from '#web/ui/card.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
-import { FreshLogIn, LOG_IN_AGAIN } from '../../frame/fresh-log-in.tsx';
+import { FreshLogIn } from '../../frame/fresh-log-in.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { KeyForm } from '../parts/key-form.tsx';
@@ -21,10 +23,11 @@ import { KeyEnd, KeyStateBadge } from '../parts/key-states.tsx';
 import { MadeKeyCard } from '../parts/new-key.tsx';
 import type { KeyView } from '../server/developers-types.ts';
 
-const NEVER_KEPT = { 'Cache-Control': 'no-store' };
+/** Responses can hold a secret. */
+const NO_STORE = { 'Cache-Control': 'no-store' };
 
 export const meta: MetaFunction = () => [{ title: 'API keys' }];
-export const headers: HeadersFunction = () => NEVER_KEPT;
+export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, role, readOnly, session } = await requireMember(args);
@@ -36,19 +39,18 @@ export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: 'manager', write: true });
   const { developers } = args.context.dashboard;
   const form = await args.request.formData();
-  // Not led away to the log-in: what was typed would be gone.
-  if (!visit.session.fresh) {
-    return data({ made: null, result: developers.reject(form, LOG_IN_AGAIN) }, { status: 403, headers: NEVER_KEPT });
-  }
+  if (!visit.session.fresh) return askForLogIn(form);
   const outcome = await developers.create(visit, form);
   return 'done' in outcome
-    ? data({ made: outcome.done, result: null }, { headers: NEVER_KEPT })
-    : data({ made: null, result: outcome.result }, { status: 400, headers: NEVER_KEPT });
+    ? data({ made: outcome.done }, { headers: NO_STORE })
+    : data({ result: outcome.result }, { status: 400 });
 };
 
 export default function KeysPage() {
   const { keys, timeZone, mayWrite, fresh } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
+  const made = response && 'made' in response ? response.made : null;
+  const rejected = useActionResult() !== null;
   const columns: Column<KeyView>[] = [
     {
       key: 'name',
@@ -85,9 +87,9 @@ export default function KeysPage() {
   ];
   return (
     <div className="grid gap-5">
-      <PageHeader title="Developers" lead="Keys sign what your shop sends, and what we send to it." />
+      <PageHeader title="Developers" lead="Keys sign your shop's requests and our webhooks." />
       <DeveloperTabs />
-      {response?.made ? <MadeKeyCard made={response.made} timeZone={timeZone} /> : null}
+      {made ? <MadeKeyCard made={made} timeZone={timeZone} /> : null}
       <Card title="API keys" flush>
         <DataTable
           stacked
@@ -95,27 +97,26 @@ export default function KeysPage() {
           columns={columns}
           rows={keys}
           rowKey={({ id }) => id}
-          empty={<EmptyState title="No key yet">Make one to create orders from your shop.</EmptyState>}
+          empty={<EmptyState title="No key yet">Create one to create orders from your shop.</EmptyState>}
         />
       </Card>
       <Card
         title="New key"
-        lead="It speaks for this store only. Everybody whom the store names gets an e-mail about it."
+        lead="It is for this store only. The people named in the store's settings get an e-mail about it."
       >
         {mayWrite ? (
-          fresh || response?.result ? (
+          fresh || rejected ? (
             <KeyForm
-              key={response?.made?.apiKey ?? 'form'}
+              key={made?.apiKey ?? 'form'}
               act="create"
-              label="Make a key"
+              label="Create a key"
               values={{ name: '', ipAllowlist: '' }}
-              result={response?.result ?? null}
             />
           ) : (
-            <FreshLogIn>Making a key needs it.</FreshLogIn>
+            <FreshLogIn>Creating a key needs a recent log-in.</FreshLogIn>
           )
         ) : (
-          <ReadOnlyNotice>Owners and managers may make keys.</ReadOnlyNotice>
+          <ReadOnlyNotice>Owners and managers may create keys.</ReadOnlyNotice>
         )}
       </Card>
     </div>

@@ -1,43 +1,33 @@
-// Name and IP list of a key, for a new one and for one that exists.
-import { getFormProps, type SubmissionResult, useForm } from '@conform-to/react';
+// Name and allowed IP addresses of a key, new or existing.
 import { Form } from '@remix-run/react';
+import { useActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Field, TextArea } from '#web/ui/field.tsx';
-import { sentence } from '#web/ui/sentence.ts';
-import { LOG_IN_AGAIN, LogInAgain } from '../../frame/fresh-log-in.tsx';
+import { FormNotice } from '../../frame/form-notice.tsx';
 
 interface KeyFormProps {
   act: 'create' | 'change';
   label: string;
   values: { name: string; ipAllowlist: string };
-  result: SubmissionResult<string[]> | null;
 }
 
-export function KeyForm({ act, label, values, result }: KeyFormProps) {
-  const [form, fields] = useForm<KeyFormProps['values']>({
-    id: `key-${act}`,
-    lastResult: result,
-    defaultValue: values,
-  });
+export function KeyForm({ act, label, values }: KeyFormProps) {
+  const form = useActionForm({ act, values });
   return (
-    <Form method="post" {...getFormProps(form)} className="grid gap-4">
-      {form.errors?.includes(LOG_IN_AGAIN) ? <LogInAgain /> : null}
+    <Form method="post" {...form.props} className="grid gap-4">
+      <FormNotice form={form} />
       <Field
         label="Name"
         hint="What uses it: “web shop”, “plug-in on staging”."
-        name="name"
         maxLength={100}
-        defaultValue={fields.name.initialValue}
-        error={sentence(fields.name.errors?.[0])}
+        {...form.field('name')}
       />
       <TextArea
         label="Allowed addresses"
-        hint="IPv4 or IPv6 addresses and ranges (203.0.113.7, 2001:db8::/32), one a line. Empty allows all."
-        name="ipAllowlist"
+        hint="IPv4 or IPv6 addresses and ranges (203.0.113.7, 2001:db8::/32), one per line. Empty allows all."
         rows={3}
         spellCheck={false}
-        defaultValue={fields.ipAllowlist.initialValue}
-        error={sentence(Object.values(fields.ipAllowlist.allErrors)[0]?.[0])}
+        {...form.field('ipAllowlist')}
       />
       <div>
         <SubmitButton tone="primary" name="do" value={act} busyLabel="One moment…">

@@ -1,4 +1,4 @@
-// A new key with its secret: on this one answer, and never again.
+// A new key with its secret, which is shown only once.
 
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
@@ -10,8 +10,8 @@ export function MadeKeyCard({ made, timeZone }: { made: MadeKey; timeZone: strin
   return (
     <Card title={`The new key “${made.name}”`}>
       <div className="grid gap-4">
-        <Notice tone="warn" announced title="Copy the secret now: it is shown this once">
-          Only a sealed form of it is kept. If it is lost, roll the key.
+        <Notice tone="warn" announced title="Copy the secret now: it is shown only once">
+          Only an encrypted copy is stored. If you lose it, roll the key.
         </Notice>
         <Value label="API key (X-API-Key)" value={made.apiKey} />
         <Value label="API secret" value={made.apiSecret} />

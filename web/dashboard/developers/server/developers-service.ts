@@ -1,6 +1,5 @@
-// Keys and the request log for a store's developers. A new key is told to the store's people by e-mail, in the transaction that
-// makes it; its secret leaves here once.
-import { parseWithZod } from '@conform-to/zod/v4';
+// API keys and the request log of a store. The transaction that creates a key also queues an e-mail to the store's people. The
+// secret is returned once.
 import { z } from 'zod';
 import { changeApiKey, isEnded, isRollOverlap, rollApiKey } from '#db/api/api-keys.ts';
 import { listRequests, type RequestFilter, type RequestRow, readRequest } from '#db/api/request-log.ts';
@@ -10,6 +9,7 @@ import { type ApiKeySummary, createApiKey, listApiKeys, revokeApiKey } from '#db
 import type { Em, Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';
+import { parseForm, text } from '#web/access/form-action.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type {
   DevelopersService,
@@ -28,22 +28,18 @@ export interface DevelopersDeps {
 }
 
 const PAGE_ROWS = 50;
-/** Keys that ended are shown for a month. */
+/** Ended keys are listed for a month. */
 const ENDED_SHOWN_MS = 30 * 24 * 3_600_000;
 
 const fields = apiKeyFields.shape;
-/** Names and lists as typed: one address or range a line. */
+/** The addresses as typed: one address or range per line. */
 const keyForm = z.object({
-  name: z.string().default('').pipe(fields.name),
-  ipAllowlist: z
-    .string()
-    .default('')
-    .transform((text) => text.split(/[\s,;]+/).filter(Boolean))
-    .pipe(fields.ipAllowlist.unwrap()),
+  name: text.pipe(fields.name),
+  ipAllowlist: text.transform((lines) => lines.split(/[\s,;]+/).filter(Boolean)).pipe(fields.ipAllowlist.unwrap()),
 });
 
 export const createDevelopersService = ({ orm, masterKeys, publicUrl }: DevelopersDeps): DevelopersService => {
-  const tell = (em: Em, { store, actor }: DashboardVisit, apiKey: string, keyName: string): Promise<void> =>
+  const notifyPeople = (em: Em, { store, actor }: DashboardVisit, apiKey: string, keyName: string): Promise<void> =>
     queueStoreEmails(em, 'people', {
       kind: 'new_key',
       subjectId: apiKey,
@@ -65,11 +61,11 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
       return views.filter(({ state, endsAt }) => isLive(state) || Date.parse(endsAt ?? '') > oldest);
     },
     async create(visit, form) {
-      const submission = parseWithZod(form, { schema: keyForm, disableAutoCoercion: true });
+      const submission = parseForm(form, keyForm);
       if (submission.status !== 'success') return { result: submission.reply() };
       const { value } = submission;
       const made = await createApiKey(orm.em, masterKeys, visit.store.id, value, visit.actor, (em, apiKey) =>
-        tell(em, visit, apiKey, value.name),
+        notifyPeople(em, visit, apiKey, value.name),
       );
       return { done: { ...made, name: value.name, oldKeyEndsAt: null } };
     },
@@ -78,18 +74,16 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
       if (!isRollOverlap(hours)) throw new UserError('invalid_overlap', 'The overlap must be 0, 1, 24 or 72 hours.');
       const { oldKeyEndsAt, name, ...made } = await rollApiKey(
         ...([orm.em, masterKeys, keyId, visit.store.id, hours, visit.actor] as const),
-        (em, apiKey, keyName) => tell(em, visit, apiKey, keyName),
+        (em, apiKey, keyName) => notifyPeople(em, visit, apiKey, keyName),
       );
       return { ...made, name, oldKeyEndsAt: oldKeyEndsAt.toISOString() };
     },
     async change({ store, actor }, keyId, form): Promise<KeyFormOutcome<true>> {
-      const submission = parseWithZod(form, { schema: keyForm, disableAutoCoercion: true });
+      const submission = parseForm(form, keyForm);
       if (submission.status !== 'success') return { result: submission.reply() };
       await changeApiKey(orm.em, keyId, store.id, submission.value, actor);
       return { done: true };
     },
-    reject: (form, reason) =>
-      parseWithZod(form, { schema: keyForm, disableAutoCoercion: true }).reply({ formErrors: [reason] }),
     async revoke({ store, actor }, keyId) {
       await revokeApiKey(orm.em, keyId, store.id, actor);
     },

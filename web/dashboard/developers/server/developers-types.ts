@@ -1,4 +1,4 @@
-// Keys and requests as the developers' pages show them. Types only: pages import this.
+// Keys and requests as the developers' pages show them. Types only: bundled pages import this file.
 import type { SubmissionResult } from '@conform-to/react';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 
@@ -13,18 +13,18 @@ export interface KeyView {
   ipAllowlist: string[];
   /** Times are ISO-8601. */
   createdAt: string;
-  /** To about a minute. */
+  /** Accurate to about a minute. */
   lastUsedAt: string | null;
-  /** When a rolled or revoked key ended, or will. */
+  /** When a rolled or revoked key ended, or will end. */
   endsAt: string | null;
 }
 
-/** A new key with its secret, on the one answer that ever shows it. */
+/** A new key with its secret. Only the response that creates the key holds it. */
 export interface MadeKey {
   name: string;
   apiKey: string;
   apiSecret: string;
-  /** Of the key that it replaces. */
+  /** When the replaced key ends. */
   oldKeyEndsAt: string | null;
 }
 
@@ -52,7 +52,7 @@ export interface RequestRowView {
 
 export interface RequestPage {
   rows: RequestRowView[];
-  /** Where the next page begins, or null at the end. */
+  /** The cursor of the next page; null at the end. */
   older: string | null;
 }
 
@@ -63,14 +63,12 @@ export interface RequestView extends RequestRowView {
 }
 
 export interface DevelopersService {
-  /** Newest first; what ended long ago is left out. */
+  /** Newest first, without keys that ended long ago. */
   keys(storeId: string): Promise<KeyView[]>;
   create(visit: DashboardVisit, form: FormData): Promise<KeyFormOutcome<MadeKey>>;
   /** Throws UserError. @param hours as typed */
   roll(visit: DashboardVisit, keyId: string, hours: string): Promise<MadeKey>;
   change(visit: DashboardVisit, keyId: string, form: FormData): Promise<KeyFormOutcome<true>>;
-  /** The form as it was typed, with a problem of the whole. */
-  reject(form: FormData, reason: string): SubmissionResult<string[]>;
   /** Throws UserError. */
   revoke(visit: DashboardVisit, keyId: string): Promise<void>;
   requests(storeId: string, filter: RequestFilterView, before: string | null): Promise<RequestPage>;

@@ -1,7 +1,11 @@
-// How a merchant's people log in: passkeys, two-factor, sessions. The same parts as an AllScale Pay account's, without a wallet.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { useActionData, useLoaderData } from '@remix-run/react';
+// How members log in: passkeys, two-factor, sessions. The same parts as on an AllScale Pay account's page, without a wallet.
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { problemOf } from '#web/access/form-error.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
+import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { FailureNotice, NeedsScripts } from '#web/account/parts/form-parts.tsx';
 import { PasskeyList } from '#web/account/parts/passkey-list.tsx';
 import { SessionList } from '#web/account/parts/session-list.tsx';
@@ -25,38 +29,37 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { session, wallet, passkeys, sessions, hasPassword };
 };
 
+const securityForms = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('revoke-session'), id: text }),
+  z.object({ do: z.literal('remove-passkey'), id: text }),
+]);
+
 export const action = async (args: ActionFunctionArgs) => {
-  const form = await args.request.formData();
   const { account } = args.context;
-  const id = String(form.get('id'));
-  switch (form.get('do')) {
+  const submission = parseForm(await args.request.formData(), securityForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const form = submission.value;
+  switch (form.do) {
     case 'revoke-session': {
       const session = await requireLogIn(args);
-      await account.revokeSession(session.userId, id);
-      return redirect(id === session.sessionId ? '/account/log-in?next=/dashboard' : HERE, 303);
+      await account.revokeSession(session.userId, form.id);
+      return redirect(form.id === session.sessionId ? '/account/log-in?next=/dashboard' : HERE, 303);
     }
     case 'remove-passkey': {
       const { userId } = await requireLogIn(args, { fresh: true });
-      try {
-        await account.removePasskey(args.request, userId, id);
-      } catch (error) {
-        if (!(error instanceof Error) || error.name !== 'UserError') throw error;
-        return data({ failure: error.message }, { status: 409 });
-      }
-      return redirect(HERE, 303);
+      const problem = await problemOf(() => account.removePasskey(args.request, userId, form.id));
+      return problem ? rejectForm(submission, problem) : redirect(HERE, 303);
     }
-    default:
-      throw new Response('Bad request', { status: 400 });
   }
 };
 
 export default function SecurityPage() {
   const { session, wallet, passkeys, sessions, hasPassword } = useLoaderData<typeof loader>();
-  const response = useActionData<typeof action>();
+  const problem = problemIn(useActionResult());
   return (
     <NarrowFrame email={session.email} back="/dashboard">
       <h1 className="text-xl font-semibold sm:text-2xl">Log-in and security</h1>
-      {response?.failure ? <FailureNotice>{response.failure}. Nothing has changed.</FailureNotice> : null}
+      {problem ? <FailureNotice>{problem} Nothing has changed.</FailureNotice> : null}
       <EnglishAccountTexts>
         <NeedsScripts />
         <div className="grid gap-5 *:rounded-xl *:border *:border-line *:bg-surface *:p-4 sm:*:p-6">

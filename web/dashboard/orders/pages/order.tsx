@@ -1,14 +1,18 @@
-// One order: facts and payment on the left, everything that happened on the right, and what can be done about it.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { useActionData, useLoaderData } from '@remix-run/react';
+// One order: facts and payment on the left; actions and the timeline on the right.
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { formProblem } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import { problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { LiveNotice } from '#web/ui/live-notice.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
-import { OrderActions, type Rejected } from '../parts/order-actions.tsx';
+import { OrderActions } from '../parts/order-actions.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
 import { OrderTransfers } from '../parts/order-transfers.tsx';
@@ -35,9 +39,24 @@ export const loader = async (args: LoaderFunctionArgs) => {
     mayRefund: !readOnly && role === 'owner',
     /** The workflow's history, for operators of the platform. */
     workflowUrl: session.role === 'operator' ? context.operator.workflowUrl(order.line.id) : null,
-    moves:
+    changing:
       !ENDED.includes(order.statusName) || order.paysOut || order.webhooks.some(({ state }) => state === 'pending'),
   };
+};
+
+const orderForms = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('note'), text }),
+  // `subject` is the webhook or the review.
+  z.object({ do: z.literal('redeliver'), subject: text }),
+  z.object({ do: z.literal('accepted'), subject: text, reason: text }),
+  z.object({ do: z.literal('closed'), subject: text, reason: text }),
+]);
+
+/** What the form was about is no longer open. */
+const DECIDED_MEANWHILE = {
+  code: 'decided_meanwhile',
+  field: null,
+  message: 'This was decided in the meantime, or no longer exists. The page shows the current state.',
 };
 
 export const action = async (args: ActionFunctionArgs) => {
@@ -46,36 +65,37 @@ export const action = async (args: ActionFunctionArgs) => {
   const id = args.params.id ?? '';
   const order = await orders.order(store.id, id);
   if (!order) throw new Response('Not found', { status: 404 });
-  const form = await args.request.formData();
-  const field = (name: string): string => String(form.get(name) ?? '');
-  const act = field('do');
-  const about = act === 'redeliver' ? field('webhook') : field('review');
-  const typed = act === 'note' ? field('text') : field('reason');
+  const submission = parseForm(await args.request.formData(), orderForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const form = submission.value;
   try {
-    if (act === 'note') {
-      await orders.addNote(store.id, id, { text: typed, actor });
-    } else if (act === 'redeliver' && order.webhooks.some((webhook) => webhook.id === about)) {
-      await orders.redeliver(store.id, about, actor);
-    } else if ((act === 'accepted' || act === 'closed') && order.reviews.some((review) => review.id === about)) {
-      await orders.decide(store.id, { reviewItemId: about, outcome: act, reason: typed, actor });
+    if (form.do === 'note') {
+      await orders.addNote(store.id, id, { text: form.text, actor });
+    } else if (form.do === 'redeliver') {
+      if (!order.webhooks.some((webhook) => webhook.id === form.subject))
+        return rejectForm(submission, DECIDED_MEANWHILE);
+      await orders.redeliver(store.id, form.subject, actor);
     } else {
-      const message = 'This was decided meanwhile, or is not there any more. The page shows what stands now.';
-      return data<Rejected>({ act, about, typed, message }, { status: 409 });
+      const { do: outcome, subject: reviewItemId, reason } = form;
+      if (!order.reviews.some((review) => review.id === reviewItemId)) return rejectForm(submission, DECIDED_MEANWHILE);
+      await orders.decide(store.id, { reviewItemId, outcome, reason, actor });
     }
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
-    return data<Rejected>({ act, about, typed, message: error.message.replace(/^reason: /, '') }, { status: 409 });
+    return rejectForm(submission, formProblem(error));
   }
-  return redirect(`/dashboard/${store.id}/orders/${id}?done=${act}`, 303);
+  return redirect(`/dashboard/${store.id}/orders/${id}?done=${form.do}`, 303);
 };
 
 export default function OrderPage() {
-  const { order, readAt, storeBase, timeZone, mayAct, mayRefund, workflowUrl, moves } = useLoaderData<typeof loader>();
-  const rejected = useActionData<typeof action>() ?? null;
+  const { order, readAt, storeBase, timeZone, mayAct, mayRefund, workflowUrl, changing } =
+    useLoaderData<typeof loader>();
+  const result = useActionResult();
   const { line } = order;
-  const live = useOrderChanges(`${storeBase}/orders/${line.id}/changes`, { mark: order.mark, readAt }, moves);
-  const isShown = (about: string): boolean =>
-    [...order.reviews, ...order.webhooks].some(({ id }) => id === about) || rejected?.act === 'note';
+  const live = useOrderChanges(`${storeBase}/orders/${line.id}/changes`, { mark: order.mark, readAt }, changing);
+  const subject = submitted(result, 'subject');
+  // The form that was sent shows its problem, if it is still on the page.
+  const isShown = subject === '' || [...order.reviews, ...order.webhooks].some(({ id }) => id === subject);
+  const problem = isShown ? null : problemIn(result);
   return (
     <>
       <PageHeader
@@ -98,17 +118,14 @@ export default function OrderPage() {
           </>
         }
       />
-      {rejected && !isShown(rejected.about) ? <Notice tone="bad">{rejected.message}</Notice> : null}
+      {problem ? <Notice tone="bad">{problem}</Notice> : null}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-5">
           <OrderFacts order={order} timeZone={timeZone} />
           <OrderTransfers transfers={order.transfers} timeZone={timeZone} />
         </div>
         <div className="grid min-w-0 gap-5">
-          <OrderActions
-            {...{ order, storeBase, mayAct, mayRefund, rejected }}
-            base={`${storeBase}/orders/${line.id}`}
-          />
+          <OrderActions {...{ order, storeBase, mayAct, mayRefund }} base={`${storeBase}/orders/${line.id}`} />
           <Card title="Timeline">
             <OrderTimeline entries={order.timeline} timeZone={timeZone} />
           </Card>
@@ -118,7 +135,7 @@ export default function OrderPage() {
         {live.held ? (
           <Notice title="This order has changed">
             <span className="flex flex-wrap items-center gap-3">
-              It is shown when you have done what you are at; what you type stays.
+              The page updates when you finish typing.
               <Button onClick={live.show}>Show it now</Button>
             </span>
           </Notice>

@@ -1,80 +1,66 @@
-// What a member may do about an order: decide on money that was found, send it back, deliver the webhook again, write a note.
+// What a member may do with an order: decide on its reviews, refund money, deliver the webhook again, add a note.
 import { Form, Link, useNavigation } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
+import { problemIn, submitted, useActionForm, useActionResult } from '#web/access/use-action-form.ts';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
-import { ConfirmForm } from '#web/ui/confirm-form.tsx';
 import { TextArea } from '#web/ui/field.tsx';
 import { groupDigits, Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { Summary } from '#web/ui/summary.tsx';
+import { FormNotice } from '../../frame/form-notice.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import type { OrderReview, OrderView } from '../server/orders-types.ts';
-
-/** What was refused, and what had been typed. */
-export interface Rejected {
-  act: string;
-  /** Which review or webhook. */
-  about: string;
-  message: string;
-  typed: string;
-}
+import { DecisionForm } from './decision-form.tsx';
 
 interface OrderActionsProps {
   order: OrderView;
-  /** The order's address. */
+  /** The URL of the order's page. */
   base: string;
   storeBase: string;
   /** Managers and owners, while the store is not suspended. */
   mayAct: boolean;
-  /** Owners: only the receiving wallet can send back. */
+  /** Owners: only the receiving wallet can refund. */
   mayRefund: boolean;
-  rejected: Rejected | null;
 }
 
-export function OrderActions({ order, base, storeBase, mayAct, mayRefund, rejected: refused }: OrderActionsProps) {
+export function OrderActions({ order, base, storeBase, mayAct, mayRefund }: OrderActionsProps) {
   return (
     <>
       {order.reviews.map((review) => (
-        <ReviewCard key={review.id} {...{ review, order, base, mayAct, mayRefund: mayRefund, rejected: refused }} />
+        <ReviewCard key={review.id} {...{ review, order, base, mayAct, mayRefund }} />
       ))}
       {order.payment?.surplus && mayRefund ? (
         <Card
-          title="More was paid than asked for"
-          lead="The surplus was paid out with the rest; you can return it to the payer."
+          title="More was paid than the price"
+          lead="The surplus was paid out with the rest. You can refund it to the payer."
         >
           <LinkButton to={`${base}/send-back`}>Refund the surplus</LinkButton>
         </Card>
       ) : null}
-      <Webhooks {...{ order, storeBase, mayAct, rejected: refused }} />
-      {mayAct ? <NoteCard rejected={refused?.act === 'note' ? refused : null} /> : null}
+      <Webhooks {...{ order, storeBase, mayAct }} />
+      {mayAct ? <NoteCard /> : null}
     </>
   );
 }
 
-/** Empty again when its note is in the timeline, and by nothing else that happens to the order: what is typed stays. */
-function NoteCard({ rejected }: { rejected: Rejected | null }) {
+/** Emptied only when its note was added. Other changes of the order keep what is typed. */
+function NoteCard() {
+  const form = useActionForm({ act: 'note' });
+  const { rejected } = form;
   const { state, formData } = useNavigation();
   const sending = state !== 'idle' && formData?.get('do') === 'note';
   const wasSending = useRef(false);
-  const [kept, setKept] = useState(0);
+  const [notes, setNotes] = useState(0);
   useEffect(() => {
-    if (wasSending.current && !sending && !rejected) setKept((notes) => notes + 1);
+    if (wasSending.current && !sending && !rejected) setNotes((count) => count + 1);
     wasSending.current = sending;
   }, [sending, rejected]);
   return (
     <Card title="Add a note" lead="For your colleagues; shoppers never see it.">
-      <Form method="post" className="grid gap-3" key={kept}>
-        <input type="hidden" name="do" value="note" />
-        <TextArea
-          label="Note"
-          name="text"
-          rows={2}
-          required
-          maxLength={2000}
-          defaultValue={rejected?.typed}
-          error={rejected?.message}
-        />
+      <Form method="post" className="grid gap-3" key={notes} {...form.props}>
+        <FormNotice form={form} />
+        <TextArea label="Note" rows={2} required maxLength={2000} {...form.field('text')} />
         <div>
           <SubmitButton name="do" value="note" busyLabel="Saving…">
             Add note
@@ -85,12 +71,11 @@ function NoteCard({ rejected }: { rejected: Rejected | null }) {
   );
 }
 
-interface ReviewCardProps extends Pick<OrderActionsProps, 'order' | 'base' | 'mayAct' | 'mayRefund' | 'rejected'> {
+interface ReviewCardProps extends Pick<OrderActionsProps, 'order' | 'base' | 'mayAct' | 'mayRefund'> {
   review: OrderReview;
 }
 
-function ReviewCard({ review, order, base, mayAct, mayRefund, rejected: refused }: ReviewCardProps) {
-  const problemOf = (act: string) => (refused?.act === act && refused.about === review.id ? refused : null);
+function ReviewCard({ review, order, base, mayAct, mayRefund }: ReviewCardProps) {
   return (
     <Card title={review.title}>
       <div className="grid gap-4">
@@ -103,42 +88,33 @@ function ReviewCard({ review, order, base, mayAct, mayRefund, rejected: refused 
         ) : mayAct ? (
           <>
             {review.outcomes.includes('accepted') ? (
-              <ConfirmForm
+              <DecisionForm
                 act="accepted"
                 label="Accept as payment"
-                values={{ review: review.id }}
+                subject={review.id}
                 reasonHint="Kept with the order and in the audit log."
-                reason={problemOf('accepted')?.typed ?? ''}
-                error={problemOf('accepted')?.message}
               >
                 {order.statusName === 'CONFIRMED'
-                  ? 'The order stays paid as it is, and this money is paid out to you as well.'
+                  ? 'The order stays paid, and this money is paid out to you as well.'
                   : 'The order becomes paid with this money, the webhook is sent, and the money is paid out to you.'}
                 {review.short ? ` That is ${groupDigits(review.short)} less than its price.` : null}
-              </ConfirmForm>
+              </DecisionForm>
             ) : null}
             {!review.outcomes.includes('sent_back') ? null : mayRefund ? (
               <div>
-                <LinkButton to={`${base}/send-back`}>Send it back to the payer</LinkButton>
+                <LinkButton to={`${base}/send-back`}>Refund it to the payer</LinkButton>
               </div>
             ) : (
               <p className="text-sm text-ink-2">
-                An owner can send it back to the payer: that takes the wallet of the receiving address.
+                An owner can refund it to the payer, with the wallet of the receiving address.
               </p>
             )}
             <details>
               <Summary>Close without doing anything</Summary>
               <div className="mt-2">
-                <ConfirmForm
-                  act="closed"
-                  label="Close"
-                  tone="danger"
-                  values={{ review: review.id }}
-                  reason={problemOf('closed')?.typed ?? ''}
-                  error={problemOf('closed')?.message}
-                >
-                  The money stays where it is, and this no longer waits for you.
-                </ConfirmForm>
+                <DecisionForm act="closed" label="Close" tone="danger" subject={review.id}>
+                  The money stays where it is, and this review is closed.
+                </DecisionForm>
               </div>
             </details>
           </>
@@ -157,7 +133,9 @@ const WEBHOOK_STATES: Readonly<Record<string, string>> = {
   disabled: 'is switched off',
 };
 
-function Webhooks({ order, storeBase, mayAct, rejected: refused }: Omit<OrderActionsProps, 'base' | 'mayRefund'>) {
+function Webhooks({ order, storeBase, mayAct }: Omit<OrderActionsProps, 'base' | 'mayRefund'>) {
+  const result = useActionResult();
+  const rejected = submitted(result, 'do') === 'redeliver' ? submitted(result, 'subject') : null;
   if (order.webhooks.length === 0) return null;
   return (
     <Card title="Webhook">
@@ -172,15 +150,13 @@ function Webhooks({ order, storeBase, mayAct, rejected: refused }: Omit<OrderAct
             </span>
             {mayAct ? (
               <Form method="post">
-                <input type="hidden" name="webhook" value={id} />
+                <input type="hidden" name="subject" value={id} />
                 <SubmitButton name="do" value="redeliver" busyLabel="One moment…">
                   Send again
                 </SubmitButton>
               </Form>
             ) : null}
-            {refused?.act === 'redeliver' && refused.about === id ? (
-              <Notice tone="bad">{refused.message}</Notice>
-            ) : null}
+            {rejected === id ? <Notice tone="bad">{problemIn(result)}</Notice> : null}
           </li>
         ))}
       </ul>

@@ -1,8 +1,8 @@
-// What the routes of the settings pages share: loading a section, and saving it. Saved leads back to the page, so that a reload
-// saves nothing twice; a problem comes back with everything that was typed.
+// What the routes of the settings pages share: loading and saving a section. A save redirects to the page, so that a reload does
+// not save twice.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { askForLogIn } from '#web/access/form-action.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { LOG_IN_AGAIN } from '../../frame/fresh-log-in.tsx';
 import type { SettingsSection } from '../server/settings-types.ts';
 
 const PATHS: Record<SettingsSection, string> = {
@@ -13,7 +13,7 @@ const PATHS: Record<SettingsSection, string> = {
   notifications: '/notifications',
 };
 
-/** What money and orders depend on: changed only within 15 minutes of a log-in (reliability.md section 3). */
+/** Money and orders depend on these: they change only within 15 minutes of a log-in (docs/reliability.md section 3). */
 const NEEDS_FRESH: ReadonlySet<SettingsSection> = new Set(['receiver', 'connection']);
 
 export const settingsPath = (storeId: string, section: SettingsSection): string =>
@@ -34,11 +34,8 @@ export const saveSection = async (args: ActionFunctionArgs, section: SettingsSec
   const visit = await requireMember(args, { atLeast, write: true });
   const { settings } = args.context.dashboard;
   const form = await args.request.formData();
-  // Not led away to the log-in, as elsewhere: what was typed would be gone.
-  if (NEEDS_FRESH.has(section) && !visit.session.fresh) {
-    return data(settings.reject(visit, section, form, LOG_IN_AGAIN), { status: 403 });
-  }
+  if (NEEDS_FRESH.has(section) && !visit.session.fresh) return askForLogIn(form);
   const outcome = await settings.save(visit, section, form);
-  if (!outcome.saved) return data(outcome.result, { status: 400 });
+  if (!outcome.saved) return data({ result: outcome.result }, { status: 400 });
   return redirect(`${settingsPath(visit.store.id, section)}?saved`, 303);
 };

@@ -1,6 +1,4 @@
-// Reads and saves a store's settings, a section at a time. What is wrong is told beside its field, with all that was typed; what
-// was saved is an audit entry with from and to.
-import { parseWithZod } from '@conform-to/zod/v4';
+// Reads and saves a store's settings, one section at a time. A save writes an audit entry with the old and new values.
 import { verifyTypedData } from 'ethers';
 import { Store } from '#db/entities/store.entity.ts';
 import { listOwnerEmails } from '#db/merchants/members.ts';
@@ -21,6 +19,7 @@ import {
   receiverProofMessage,
 } from '#domain/receiver-proof.ts';
 import { webhookAddressWarnings } from '#domain/web-address.ts';
+import { parseForm } from '#web/access/form-action.ts';
 import { type Logo, makeLogo } from './logo.ts';
 import { settingsForm } from './settings-forms.ts';
 import type { NetworkChoice, SettingsSection, SettingsService, SettingsView } from './settings-types.ts';
@@ -53,10 +52,10 @@ export const createSettingsService = ({ orm, chains, development }: SettingsDeps
     },
     async save({ store, actor }, section, form) {
       const upload = form.get('logo');
-      // A file is no text of the form: it is looked at by itself, and cannot be given back.
+      // Checked separately; a file can't be sent back with the rejected form.
       form.delete('logo');
       const { schema, toSettings } = settingsForm(section, contextOf(store));
-      const submission = parseWithZod(form, { schema, disableAutoCoercion: true });
+      const submission = parseForm(form, schema);
       const problems: Record<string, string[]> = {};
       const logo = section === 'store' ? await logoOf(upload, form.get('removeLogo') === 'on', problems) : undefined;
       if (submission.status !== 'success' || Object.keys(problems).length > 0) {
@@ -73,15 +72,10 @@ export const createSettingsService = ({ orm, chains, development }: SettingsDeps
       });
       return { saved: true, warnings: section === 'connection' ? warningsOf(settings.webhookUrl) : [] };
     },
-    reject({ store }, section, form, reason) {
-      form.delete('logo');
-      const { schema } = settingsForm(section, contextOf(store));
-      return parseWithZod(form, { schema, disableAutoCoercion: true }).reply({ formErrors: [reason] });
-    },
   };
 };
 
-/** Undefined leaves the logo as it is, null removes it. */
+/** Undefined keeps the stored logo, null removes it. */
 const logoOf = async (
   upload: FormDataEntryValue | null,
   removed: boolean,
@@ -103,7 +97,7 @@ interface GivenProof {
   signedAt: string;
 }
 
-/** Keeps a signature that proves the address; what is wrong with it, in words, or null. None at all is fine. */
+/** Stores the signature that proves the address, if one was given. @returns what is wrong with it, or null */
 const addProof = (
   settings: StoreSettings,
   storeId: string,
@@ -165,10 +159,10 @@ const networkOf = ({ id, name, confirmation }: Chain): NetworkChoice => ({
   rule: confirmation.tiers
     .map(({ need }, index) => {
       const above = confirmation.tiers[index - 1]?.upToUnits;
-      return `${above == null ? '' : `above ${formatDecimal(above, 18, 0)} coins `}${needInWords(need)}`;
+      return `${above == null ? '' : `above ${formatDecimal(above, 18, 0)} coins `}${needLabel(need)}`;
     })
     .join(', '),
 });
 
-const needInWords = (need: ConfirmationNeed): string =>
+const needLabel = (need: ConfirmationNeed): string =>
   need.kind === 'depth' ? `${need.blocks} blocks` : `the chain’s own ${need.tag} block`;

@@ -1,4 +1,4 @@
-// A store's settings as its pages show and send them. Types only: pages import this.
+// A store's settings as its pages show and send them. Types only: bundled pages import this file.
 import type { SubmissionResult } from '@conform-to/react';
 import type { Address } from '#domain/address.ts';
 import type { CoinId, CoinSymbol } from '#domain/coins.ts';
@@ -6,13 +6,13 @@ import type { DashboardVisit } from '#web/access/store-access-types.ts';
 
 export type SettingsSection = 'store' | 'payments' | 'receiver' | 'connection' | 'notifications';
 
-/** Fields of a form by name, as they stand in it. */
+/** A form's values by field name. */
 export type FormValues = Record<string, string | string[] | undefined>;
 
 export interface NetworkChoice {
   id: number;
   name: string;
-  /** The network's own rule in words: "10 blocks, above 1,000 coins the chain's safe block". */
+  /** The network's own rule as text: "10 blocks, above 1,000 coins the chain's safe block". */
   rule: string;
 }
 
@@ -26,19 +26,17 @@ export interface SettingsView {
   coins: { id: CoinId; symbol: CoinSymbol }[];
   receiver: { address: Address | null; proof: { address: Address; signedAt: string } | null };
   webhook: { url: string | null; disabledAt: string | null; warnings: string[] };
-  /** Addresses of the merchant's owners: where mail goes while a list is empty. */
+  /** E-mail addresses of the merchant's owners, who get the mail while a list is empty. */
   owners: string[];
 }
 
 export type SaveOutcome =
   | { saved: true; warnings: string[] }
-  /** What is wrong with which field, and all that was typed. */
+  /** What was typed, with a message for each wrong field. */
   | { saved: false; result: SubmissionResult<string[]> };
 
 export interface SettingsService {
   view(storeId: string, section: SettingsSection): Promise<SettingsView>;
-  /** Never throws for what somebody typed: the outcome names fields and reasons. */
+  /** Never throws for wrong input: the outcome names fields and reasons. */
   save(visit: DashboardVisit, section: SettingsSection, form: FormData): Promise<SaveOutcome>;
-  /** Saves nothing: all that was typed, with what stands in the way of the form as a whole. */
-  reject(visit: DashboardVisit, section: SettingsSection, form: FormData, reason: string): SubmissionResult<string[]>;
 }

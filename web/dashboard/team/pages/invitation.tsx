@@ -1,4 +1,4 @@
-// What the link of an invitation opens: who invites, to what, and the way to accept: log in, or make the account first.
+// The page behind an invitation's link: who invites to which role, and how to accept: log in, or create the account first.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { requireLogIn } from '#web/access/require-member.ts';
@@ -26,14 +26,14 @@ export const action = async ({ request, params, context }: ActionFunctionArgs) =
   const session = await requireLogIn({ request, context });
   const problem = await context.dashboard.team.accept(session, params.token ?? '');
   if (problem) return data({ problem }, { status: 409 });
-  // The link came to the mailbox of this very address.
+  // The link was sent to this e-mail address.
   await context.account.markEmailVerified(session.userId);
   return redirect('/dashboard', 303);
 };
 
 const ENDED: Record<Exclude<InvitationView['state'], 'open'>, string> = {
-  accepted: 'This invitation was accepted already.',
-  revoked: 'This invitation was taken back, or replaced by a newer one.',
+  accepted: 'This invitation was already accepted.',
+  revoked: 'This invitation was revoked, or replaced by a newer one.',
   expired: 'This invitation is older than seven days. Ask for a new one.',
 };
 
@@ -89,7 +89,7 @@ function Accept({ invited, email, here }: { invited: string; email: string | nul
   if (email.toLowerCase() !== invited.toLowerCase()) {
     return (
       <Notice tone="warn" title="You are logged in with another address">
-        The invitation is for {invited}, and you are logged in as {email}. Log out above, then open the link of the
+        The invitation is for {invited}, and you are logged in as {email}. Log out above, then open the link in the
         e-mail again.
       </Notice>
     );

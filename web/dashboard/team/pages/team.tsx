@@ -1,8 +1,13 @@
-// The team page: who works for the merchant, in which role, and who is invited. Everybody sees it; owners with a fresh log-in
+// The team page: who works for the merchant, in which role, and who is invited. Every member sees it. Owners with a fresh log-in
 // change it.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { z } from 'zod';
+import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import type { FormProblem } from '#web/access/form-error-types.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import type { DashboardVisit } from '#web/access/store-access-types.ts';
+import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
@@ -10,6 +15,7 @@ import { LogInAgain } from '../../frame/fresh-log-in.tsx';
 import { InvitationList } from '../parts/invitation-list.tsx';
 import { InviteForm } from '../parts/invite-form.tsx';
 import { MemberTable } from '../parts/member-table.tsx';
+import type { TeamService } from '../server/team-service.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Team · AllScale Checkout' }];
 
@@ -26,59 +32,74 @@ export const loader = async (args: LoaderFunctionArgs) => {
   };
 };
 
+const role = z.enum(['owner', 'manager', 'viewer'], { error: 'Must be owner, manager or viewer.' });
+const teamForms = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('invite'), email: text, role }),
+  z.object({ do: z.literal('revoke'), id: text }),
+  z.object({ do: z.literal('role'), id: text, role }),
+  z.object({ do: z.literal('remove'), id: text }),
+]);
+
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: 'owner', write: true });
-  const form = await args.request.formData();
-  const text = (name: string): string => String(form.get(name) ?? '');
-  const { team } = args.context.dashboard;
-  const act = text('do');
-  const typed = { email: text('email'), role: text('role') };
-  // Not led away to the log-in: what was typed would be gone.
-  if (!visit.session.fresh) return data({ act, problem: null, typed }, { status: 403 });
-  const work: Record<string, () => ReturnType<typeof team.invite>> = {
-    invite: () => team.invite(visit, typed),
-    revoke: () => team.revoke(visit, text('id')),
-    role: () => team.setRole(visit, text('id'), typed.role),
-    remove: () => team.remove(visit, text('id')),
-  };
-  const chosen = Object.hasOwn(work, act) ? work[act] : undefined;
-  if (!chosen) throw new Response('Bad request', { status: 400 });
-  const problem = await chosen();
-  if (problem) return data({ act, problem, typed }, { status: 422 });
-  // Who has left sees none of this store's pages any more.
-  const hasLeft = act === 'remove' && text('id') === visit.session.userId;
-  return redirect(hasLeft ? '/dashboard' : `/dashboard/${visit.store.id}/team?done=${act}`, 303);
+  const formData = await args.request.formData();
+  if (!visit.session.fresh) return askForLogIn(formData);
+  const submission = parseForm(formData, teamForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const form = submission.value;
+  const problem = await changeTeam(args.context.dashboard.team, visit, form);
+  if (problem) return rejectForm(submission, problem);
+  // A member who leaves can't see this store's pages any more.
+  const hasLeft = form.do === 'remove' && form.id === visit.session.userId;
+  return redirect(hasLeft ? '/dashboard' : `/dashboard/${visit.store.id}/team?done=${form.do}`, 303);
+};
+
+const changeTeam = (
+  team: TeamService,
+  visit: DashboardVisit,
+  form: z.output<typeof teamForms>,
+): Promise<FormProblem | null> => {
+  switch (form.do) {
+    case 'invite':
+      return team.invite(visit, form);
+    case 'revoke':
+      return team.revoke(visit, form.id);
+    case 'role':
+      return team.setRole(visit, form.id, form.role);
+    case 'remove':
+      return team.remove(visit, form.id);
+  }
 };
 
 const DONE: Readonly<Record<string, string>> = {
   invite: 'The invitation is on its way.',
-  revoke: 'The invitation was taken back; its link works no more.',
+  revoke: 'The invitation was revoked. Its link no longer works.',
   role: 'The role was changed.',
-  remove: 'The person was taken out of the team.',
+  remove: 'The person was removed from the team.',
 };
 
 export default function TeamPage() {
   const { members, invitations, merchantName, timeZone, self, owner, fresh, logIn } = useLoaderData<typeof loader>();
-  const response = useActionData<typeof action>();
+  const result = useActionResult();
   const [parameters] = useSearchParams();
-  const done = response ? undefined : DONE[parameters.get('done') ?? ''];
-  const oldLogIn = response ? response.problem === null : false;
+  const done = result ? undefined : DONE[parameters.get('done') ?? ''];
+  const oldLogIn = needsLogIn(result);
+  // An old log-in keeps the forms on the page: what was typed stays.
   const mayChange = owner && (fresh || oldLogIn);
+  const problem = submitted(result, 'do') === 'invite' ? null : (problemIn(result) ?? result?.error?.role?.[0]);
   return (
     <>
-      <PageHeader title="Team" lead={`Everybody who works for ${merchantName}, in all of its stores.`} />
+      <PageHeader title="Team" lead={`Everyone who works for ${merchantName}, in all of its stores.`} />
       {done ? (
         <Notice tone="ok" announced>
           {done}
         </Notice>
       ) : null}
       {oldLogIn ? <LogInAgain /> : null}
-      {response?.problem && response.act !== 'invite' ? (
-        <Notice tone="bad">{response.problem.message} Nothing has changed.</Notice>
-      ) : null}
+      {problem ? <Notice tone="bad">{problem} Nothing has changed.</Notice> : null}
       {owner && !mayChange ? (
         <Notice title="To change people, log in again">
-          <p>Who may act for you is changed only within 15 minutes of a log-in.</p>
+          <p>The team can be changed only within 15 minutes of a log-in.</p>
           <p className="mt-2">
             <LinkButton to={logIn}>Log in again</LinkButton>
           </p>
@@ -88,9 +109,7 @@ export default function TeamPage() {
       <InvitationList invitations={invitations} timeZone={timeZone} mayChange={mayChange} />
       {mayChange ? (
         <InviteForm
-          problem={response?.act === 'invite' ? response.problem : null}
-          typed={response?.act === 'invite' ? response.typed : null}
-          // A new form after each invitation: it begins empty.
+          // A new, empty form after each invitation.
           key={`${invitations.length}:${invitations[0]?.id ?? ''}`}
         />
       ) : null}

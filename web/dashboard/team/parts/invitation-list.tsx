@@ -1,4 +1,4 @@
-// Invitations that nobody has accepted yet; owners take them back here.
+// Open invitations; owners revoke them here.
 import { Form } from '@remix-run/react';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -22,15 +22,15 @@ export function InvitationList({ invitations, timeZone, mayChange }: InvitationL
             <span className="grid min-w-0">
               <span className="font-semibold wrap-anywhere">{email}</span>
               <span className="text-sm text-ink-2 wrap-anywhere">
-                {ROLE_LABELS[role].name}, invited by {invitedBy}, until{' '}
+                {ROLE_LABELS[role].name}, invited by {invitedBy}, valid until{' '}
                 <LocalTime iso={expiresAt} timeZone={timeZone} />
               </span>
             </span>
             {mayChange ? (
               <Form method="post">
                 <input type="hidden" name="do" value="revoke" />
-                <SubmitButton name="id" value={id} aria-label={`Take back the invitation of ${email}`}>
-                  Take back
+                <SubmitButton name="id" value={id} aria-label={`Revoke the invitation of ${email}`}>
+                  Revoke
                 </SubmitButton>
               </Form>
             ) : null}

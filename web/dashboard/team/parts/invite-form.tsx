@@ -1,45 +1,31 @@
-// Invites a person by e-mail. What was typed stays when something is wrong with it.
+// Invites a person by e-mail.
 import { Form } from '@remix-run/react';
-import type { FormProblem } from '#web/access/form-error-types.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Field } from '#web/ui/field.tsx';
-import { Notice } from '#web/ui/notice.tsx';
 import { Select } from '#web/ui/select.tsx';
+import { FormNotice } from '../../frame/form-notice.tsx';
 import { ROLE_LABELS } from './role-labels.ts';
 import { ROLE_OPTIONS } from './role-options.ts';
 
-interface InviteFormProps {
-  problem: FormProblem | null;
-  typed: { email: string; role: string } | null;
-}
-
-export function InviteForm({ problem, typed }: InviteFormProps) {
-  const errorOf = (field: string): string | null => (problem?.field === field ? problem.message : null);
-  const general = problem && problem.field !== 'email' && problem.field !== 'role' ? problem.message : null;
+export function InviteForm() {
+  const form = useActionForm({ act: 'invite', values: { role: 'viewer' } });
   return (
-    <Card title="Invite somebody" lead="The link in the e-mail is good for seven days.">
-      <Form method="post" className="grid gap-4" noValidate>
-        {general ? <Notice tone="bad">{general} Nothing has changed.</Notice> : null}
+    <Card title="Invite a person" lead="The link in the e-mail is valid for seven days.">
+      <Form method="post" className="grid gap-4" {...form.props}>
+        <FormNotice form={{ ...form, oldLogIn: false }} />
         <input type="hidden" name="do" value="invite" />
         <div className="grid gap-4 sm:grid-cols-[2fr_1fr]">
           <Field
             label="E-mail address"
-            name="email"
             type="email"
             autoComplete="off"
             required
             maxLength={254}
-            defaultValue={typed?.email}
-            error={errorOf('email')}
+            {...form.field('email')}
           />
-          <Select
-            label="Role"
-            name="role"
-            defaultValue={typed?.role || 'viewer'}
-            options={ROLE_OPTIONS}
-            error={errorOf('role')}
-          />
+          <Select label="Role" options={ROLE_OPTIONS} {...form.field('role')} />
         </div>
         <ul className="grid gap-1 text-sm text-ink-2">
           {Object.values(ROLE_LABELS).map(({ name, may }) => (

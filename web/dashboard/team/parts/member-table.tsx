@@ -1,4 +1,4 @@
-// The people of a merchant; owners change roles here and take people out.
+// The members of a merchant; owners change roles and remove members here.
 import { Form } from '@remix-run/react';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -57,8 +57,8 @@ export function MemberTable({ members, timeZone, self, mayChange }: MemberTableP
                 <Form method="post" className="grid gap-2 md:justify-items-end">
                   <input type="hidden" name="do" value="remove" />
                   <p className="max-w-56 text-sm text-ink-2">
-                    {userId === self ? 'You lose' : 'This person loses'} every store of the merchant at once. To come
-                    back takes a new invitation.
+                    {userId === self ? 'You lose' : 'This person loses'} access to every store of the merchant at once.
+                    Coming back takes a new invitation.
                   </p>
                   <SubmitButton name="id" value={userId} tone="danger" aria-label={`Remove now: ${email}`}>
                     Remove now
@@ -78,7 +78,7 @@ export function MemberTable({ members, timeZone, self, mayChange }: MemberTableP
         columns={columns}
         rows={members}
         rowKey={({ userId }) => userId}
-        empty={<EmptyState title="Nobody" />}
+        empty={<EmptyState title="No members" />}
       />
     </Card>
   );

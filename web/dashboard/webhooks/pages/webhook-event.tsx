@@ -1,7 +1,8 @@
-// One webhook: what was sent, every attempt with what came back, and sending it again. While it is under way the page keeps looking.
+// One webhook: its body, every attempt with its response, and sending it again. The page reloads its data while an attempt is due.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react';
 import { useEffect } from 'react';
+import { problemOf } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
@@ -17,9 +18,9 @@ import type { WebhookAttemptView } from '../server/webhooks-types.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Webhook' }];
 
-/** An attempt that is due within this time is waited for. */
+/** The page waits for an attempt that is due within this time. */
 const SOON_MS = 60_000;
-const LOOK_AGAIN_MS = 1_500;
+const RELOAD_MS = 1_500;
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { store, role, readOnly } = await requireMember(args);
@@ -28,7 +29,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const dueAt = event.nextAttemptAt ? Date.parse(event.nextAttemptAt) : 0;
   return {
     event,
-    underWay: event.state === 'pending' && dueAt < Date.now() + SOON_MS,
+    isDue: event.state === 'pending' && dueAt < Date.now() + SOON_MS,
     timeZone: store.timeZone,
     storeId: store.id,
     mayWrite: !readOnly && role !== 'viewer',
@@ -38,19 +39,16 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: 'manager', write: true });
   const eventId = args.params.eventId ?? '';
-  try {
-    await args.context.dashboard.webhooks.resend(visit, eventId);
-    return redirect(`/dashboard/${visit.store.id}/webhooks/${eventId}`, 303);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
-    return data({ failure: error.message }, { status: 409 });
-  }
+  const problem = await problemOf(() => args.context.dashboard.webhooks.resend(visit, eventId));
+  return problem
+    ? data({ problem }, { status: 409 })
+    : redirect(`/dashboard/${visit.store.id}/webhooks/${eventId}`, 303);
 };
 
 export default function WebhookPage() {
-  const { event, underWay, timeZone, storeId, mayWrite } = useLoaderData<typeof loader>();
+  const { event, isDue, timeZone, storeId, mayWrite } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
-  useLookAgain(underWay);
+  useReload(isDue);
   return (
     <div className="grid gap-5">
       <PageHeader
@@ -64,7 +62,7 @@ export default function WebhookPage() {
           ) : null
         }
       />
-      {response ? <Notice tone="bad">{response.failure}</Notice> : null}
+      {response ? <Notice tone="bad">{response.problem.message}</Notice> : null}
       <Card>
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
           <span role="status">
@@ -72,24 +70,24 @@ export default function WebhookPage() {
           </span>
           <span>{event.eventType}</span>
           <span>
-            made <LocalTime iso={event.createdAt} timeZone={timeZone} precision="second" />
+            created <LocalTime iso={event.createdAt} timeZone={timeZone} precision="second" />
           </span>
           {event.state === 'pending' && event.nextAttemptAt ? (
             <span>
-              next try <LocalTime iso={event.nextAttemptAt} timeZone={timeZone} precision="second" />
+              next attempt <LocalTime iso={event.nextAttemptAt} timeZone={timeZone} precision="second" />
             </span>
           ) : null}
           {event.intentId ? (
             <Link className="link" to={`/dashboard/${storeId}/orders/${event.intentId}`}>
-              The order
+              To the order
             </Link>
           ) : null}
         </div>
       </Card>
-      <Card title="Body" lead="The same bytes in every attempt.">
+      <Card title="Body" lead="Every attempt sends the same bytes.">
         <RawText label="Text of the body" text={event.body} empty="" />
       </Card>
-      <h2 className="text-lg font-semibold">Attempts, the last one first</h2>
+      <h2 className="text-lg font-semibold">Attempts, newest first</h2>
       {event.attempts.length === 0 ? <p className="text-sm text-ink-2">None yet.</p> : null}
       {event.attempts
         .map((attempt, index) => (
@@ -114,12 +112,12 @@ interface AttemptCardProps {
 }
 
 function AttemptCard({ attempt, number, timeZone, debuggerUrl }: AttemptCardProps) {
-  const { at, url, ms, status, error, headers, response: answer } = attempt;
+  const { at, url, ms, status, error, headers, response } = attempt;
   return (
     <Card title={`Attempt ${number}`} actions={<LinkButton to={debuggerUrl}>Check its signature</LinkButton>}>
       <div className="grid gap-4">
         <p className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
-          <Badge tone={error ? 'bad' : 'ok'}>{status === null ? 'No answer' : `HTTP ${status}`}</Badge>
+          <Badge tone={error ? 'bad' : 'ok'}>{status === null ? 'No response' : `HTTP ${status}`}</Badge>
           <LocalTime iso={at} timeZone={timeZone} precision="second" />
           <span>{ms} ms</span>
           <span className="font-mono break-all">{url}</span>
@@ -131,20 +129,20 @@ function AttemptCard({ attempt, number, timeZone, debuggerUrl }: AttemptCardProp
             <HeaderList headers={headers} />
           </details>
         ) : null}
-        {answer !== null ? (
-          <RawText label={`Answer to attempt ${number}`} text={answer} empty="The answer had no body." />
+        {response !== null ? (
+          <RawText label={`Response to attempt ${number}`} text={response} empty="The response had no body." />
         ) : null}
       </div>
     </Card>
   );
 }
 
-/** Reads the page again while something is about to happen. */
-const useLookAgain = (underWay: boolean): void => {
+/** Reloads the page's data while an attempt is due. */
+const useReload = (isDue: boolean): void => {
   const { revalidate, state } = useRevalidator();
   useEffect(() => {
-    if (!underWay || state !== 'idle') return;
-    const timer = setTimeout(revalidate, LOOK_AGAIN_MS);
+    if (!isDue || state !== 'idle') return;
+    const timer = setTimeout(revalidate, RELOAD_MS);
     return () => clearTimeout(timer);
-  }, [underWay, state, revalidate]);
+  }, [isDue, state, revalidate]);
 };

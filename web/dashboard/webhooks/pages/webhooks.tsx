@@ -1,7 +1,11 @@
-// Webhooks of the store: events with their last attempt, a test, and what failed sent again.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+// Webhooks of the store: events with their last attempt, a test event, and sending failed ones again.
+import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, Link, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { formProblem } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import { problemIn, submitted, useActionForm, useActionResult } from '#web/access/use-action-form.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -13,6 +17,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { FormNotice } from '../../frame/form-notice.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { WEBHOOK_LABELS, WebhookStateBadge } from '../parts/webhook-states.tsx';
 import type { WebhookRowView, WebhookStateName } from '../server/webhooks-types.ts';
@@ -38,44 +43,50 @@ export const loader = async (args: LoaderFunctionArgs) => {
   };
 };
 
+const webhookForms = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('test') }),
+  z.object({ do: z.literal('resend-failed'), since: text }),
+  z.object({ do: z.literal('enable') }),
+]);
+
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: 'manager', write: true });
   const { webhooks } = args.context.dashboard;
-  const form = await args.request.formData();
+  const submission = parseForm(await args.request.formData(), webhookForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const form = submission.value;
   const here = `/dashboard/${visit.store.id}/webhooks`;
-  const since = String(form.get('since') ?? '');
   try {
-    switch (form.get('do')) {
+    switch (form.do) {
       case 'test':
         return redirect(`${here}/${await webhooks.sendTest(visit)}`, 303);
       case 'resend-failed':
-        return redirect(`${here}?resent=${await webhooks.resendFailed(visit, since)}`, 303);
+        return redirect(`${here}?resent=${await webhooks.resendFailed(visit, form.since)}`, 303);
       case 'enable':
         await webhooks.enable(visit);
         return redirect(here, 303);
-      default:
-        throw new Response('Bad request', { status: 400 });
     }
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'UserError') throw error;
-    return data({ failure: error.message, since }, { status: 409 });
+    return rejectForm(submission, formProblem(error));
   }
 };
 
 const TABS: readonly [WebhookStateName | null, string][] = [
   [null, 'All'],
-  ['pending', WEBHOOK_LABELS.pending.message],
-  ['delivered', WEBHOOK_LABELS.delivered.message],
-  ['failed', WEBHOOK_LABELS.failed.message],
-  ['disabled', WEBHOOK_LABELS.disabled.message],
+  ['pending', WEBHOOK_LABELS.pending.label],
+  ['delivered', WEBHOOK_LABELS.delivered.label],
+  ['failed', WEBHOOK_LABELS.failed.label],
+  ['disabled', WEBHOOK_LABELS.disabled.label],
 ];
 
 export default function WebhooksPage() {
   const page = useLoaderData<typeof loader>();
   const { rows, counts, failed, state, older, isFirst, timeZone, storeId, mayWrite, receiver, resent } = page;
-  const response = useActionData<typeof action>();
+  const result = useActionResult();
+  // The form of failed webhooks shows its own problems.
+  const problem = submitted(result, 'do') === 'resend-failed' ? null : problemIn(result);
   const here = `/dashboard/${storeId}/webhooks`;
-  const address = (parameters: Record<string, string | null>): string => {
+  const urlOf = (parameters: Record<string, string | null>): string => {
     const set = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== null);
     return set.length > 0 ? `${here}?${new URLSearchParams(set)}` : here;
   };
@@ -83,24 +94,22 @@ export default function WebhooksPage() {
     <div className="grid gap-5">
       <PageHeader
         title="Webhooks"
-        lead="Every confirmed payment is posted to your shop, signed, for three days if need be."
+        lead="Every confirmed payment is posted to your shop, signed. Failed deliveries are retried for three days."
       />
-      {response ? <Notice tone="bad">{response.failure}</Notice> : null}
+      {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {resent !== null ? (
         <Notice tone="ok" announced>
           {resent === '0'
-            ? 'Nothing had failed since then.'
+            ? 'No webhook has failed since then.'
             : `${resent} ${resent === '1' ? 'is' : 'are'} being delivered again.`}
         </Notice>
       ) : null}
       <ReceiverCard receiver={receiver} storeId={storeId} timeZone={timeZone} mayWrite={mayWrite} />
-      {mayWrite && failed ? (
-        <ResendCard failed={failed} since={response?.since || page.since} timeZone={timeZone} />
-      ) : null}
+      {mayWrite && failed ? <ResendCard failed={failed} since={page.since} timeZone={timeZone} /> : null}
       <Tabs
         label="States"
         tabs={TABS.map(([name, label]) => ({
-          to: address({ state: name }),
+          to: urlOf({ state: name }),
           label: name && counts[name] ? `${label} (${counts[name]})` : label,
           current: state === name,
         }))}
@@ -123,8 +132,8 @@ export default function WebhooksPage() {
       </Card>
       <Pager
         label="Webhooks"
-        newer={isFirst ? null : address({ state })}
-        older={older ? address({ state, after: older }) : null}
+        newer={isFirst ? null : urlOf({ state })}
+        older={older ? urlOf({ state, after: older }) : null}
       />
     </div>
   );
@@ -151,7 +160,7 @@ const columnsOf = (timeZone: string, here: string): Column<WebhookRowView>[] => 
   { key: 'attempts', header: 'Attempts', align: 'end', cell: ({ attempts }) => attempts },
   {
     key: 'last',
-    header: 'Last answer',
+    header: 'Last response',
     cell: ({ last }) =>
       last ? (
         <span className="wrap-anywhere">
@@ -164,7 +173,7 @@ const columnsOf = (timeZone: string, here: string): Column<WebhookRowView>[] => 
   },
   {
     key: 'next',
-    header: 'Next try',
+    header: 'Next attempt',
     wideOnly: true,
     cell: ({ nextAttemptAt, state }) =>
       nextAttemptAt && state === 'pending' ? <LocalTime iso={nextAttemptAt} timeZone={timeZone} /> : '–',
@@ -173,27 +182,31 @@ const columnsOf = (timeZone: string, here: string): Column<WebhookRowView>[] => 
 
 interface ResendCardProps {
   failed: { count: number; oldest: string };
-  /** As the input takes it. */
+  /** As a `datetime-local` input takes it. */
   since: string;
   timeZone: string;
 }
 
 function ResendCard({ failed: { count, oldest }, since, timeZone }: ResendCardProps) {
+  const form = useActionForm({ act: 'resend-failed', values: { since } });
   return (
     <Card
-      title="Send again what failed"
+      title="Send failed webhooks again"
       lead={
         <>
-          {count === 1 ? 'One webhook' : `${count} webhooks`} did not arrive, the oldest of{' '}
-          <LocalTime iso={oldest} timeZone={timeZone} />. At most a thousand go out at once, the oldest first.
+          {count === 1 ? 'One webhook was' : `${count} webhooks were`} not delivered. The oldest is from{' '}
+          <LocalTime iso={oldest} timeZone={timeZone} />. At most a thousand are sent at once, the oldest first.
         </>
       }
     >
-      <Form method="post" className="flex flex-wrap items-end gap-3">
-        <Field type="datetime-local" label={`Since (${timeZone})`} name="since" defaultValue={since} required />
-        <SubmitButton name="do" value="resend-failed" busyLabel="One moment…">
-          Send again
-        </SubmitButton>
+      <Form method="post" className="grid gap-3" {...form.props}>
+        <FormNotice form={form} />
+        <div className="flex flex-wrap items-end gap-3">
+          <Field type="datetime-local" label={`Since (${timeZone})`} required {...form.field('since')} />
+          <SubmitButton name="do" value="resend-failed" busyLabel="One moment…">
+            Send again
+          </SubmitButton>
+        </div>
       </Form>
     </Card>
   );
@@ -210,10 +223,10 @@ function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone, mayWri
   const settings = `/dashboard/${storeId}/settings/connection`;
   if (!url) {
     return (
-      <Notice tone="warn" title="No webhook address is set">
-        Your shop is not told of payments.{' '}
+      <Notice tone="warn" title="No webhook URL is set">
+        Your shop is not notified of payments.{' '}
         <Link className="link" to={settings}>
-          Set the address
+          Set the URL
         </Link>
       </Notice>
     );
@@ -224,7 +237,7 @@ function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone, mayWri
         <p className="font-mono text-sm break-all">{url}</p>
         {disabledAt ? (
           <Notice tone="warn" title="Deliveries are switched off">
-            The receiver answered 410 (“gone”): <LocalTime iso={disabledAt} timeZone={timeZone} />. Events wait as
+            The receiver responded with 410 (“gone”): <LocalTime iso={disabledAt} timeZone={timeZone} />. Events wait as
             “switched off” and can be sent again.
           </Notice>
         ) : null}
@@ -241,7 +254,7 @@ function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone, mayWri
             )}
           </Form>
         ) : (
-          <ReadOnlyNotice>Owners and managers may send tests, and send again what failed.</ReadOnlyNotice>
+          <ReadOnlyNotice>Owners and managers may send test events, and send failed webhooks again.</ReadOnlyNotice>
         )}
       </div>
     </Card>

@@ -1,16 +1,16 @@
-// The states of a webhook in words.
+// Labels of a webhook's states.
 
 import { Badge, type Tone } from '#web/ui/badge.tsx';
 import type { WebhookStateName } from '../server/webhooks-types.ts';
 
-export const WEBHOOK_LABELS: Record<WebhookStateName, { tone: Tone; message: string }> = {
-  pending: { tone: 'busy', message: 'Being delivered' },
-  delivered: { tone: 'ok', message: 'Delivered' },
-  failed: { tone: 'bad', message: 'Failed' },
-  disabled: { tone: 'warn', message: 'Switched off' },
+export const WEBHOOK_LABELS: Record<WebhookStateName, { tone: Tone; label: string }> = {
+  pending: { tone: 'busy', label: 'Being delivered' },
+  delivered: { tone: 'ok', label: 'Delivered' },
+  failed: { tone: 'bad', label: 'Failed' },
+  disabled: { tone: 'warn', label: 'Switched off' },
 };
 
 export function WebhookStateBadge({ state }: { state: WebhookStateName }) {
-  const { tone, message: words } = WEBHOOK_LABELS[state];
-  return <Badge tone={tone}>{words}</Badge>;
+  const { tone, label } = WEBHOOK_LABELS[state];
+  return <Badge tone={tone}>{label}</Badge>;
 }

@@ -1,4 +1,4 @@
-// Webhooks for a store's people: what was delivered and how it went, and deliveries on demand.
+// Webhooks for a store's members: events with their attempts, and deliveries on demand.
 
 import { requestRedelivery } from '#db/delivery/webhook-events.ts';
 import {
@@ -67,7 +67,7 @@ export const createWebhooksService = ({ orm }: { orm: Orm }): WebhooksService =>
   resend: ({ store, actor }, id) => requestRedelivery(orm.em, id, { storeId: store.id, actor }),
   async resendFailed({ store, actor }, since) {
     const instant = instantOf(since, store.timeZone);
-    if (!instant) throw new UserError('invalid_since', 'Since: must be a date and a time.');
+    if (!instant) throw new UserError('invalid_since', 'since: must be a date and a time');
     return await resendFailedSince(orm.em, store.id, instant, actor);
   },
   enable: ({ store, actor }) => enableWebhook(orm.em, store.id, actor),

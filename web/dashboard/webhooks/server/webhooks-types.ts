@@ -1,4 +1,4 @@
-// Webhooks as their pages show them. Types only: pages import this.
+// Webhooks as their pages show them. Types only: bundled pages import this file.
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 
 export type WebhookStateName = 'pending' | 'delivered' | 'failed' | 'disabled';
@@ -19,10 +19,10 @@ export interface WebhookRowView {
 
 export interface WebhookPage {
   rows: WebhookRowView[];
-  /** Where the next page begins, or null at the end. */
+  /** The cursor of the next page; null at the end. */
   older: string | null;
   counts: Partial<Record<WebhookStateName, number>>;
-  /** What ended without success, tests left out, and the oldest of it; null when there is none. */
+  /** Events that ended without success, without test events; null when there are none. */
   failed: { count: number; oldest: string } | null;
 }
 
@@ -34,7 +34,7 @@ export interface WebhookAttemptView {
   error: string | null;
   /** The signature masked. */
   headers: [name: string, value: string][];
-  /** First 2 kB of the answer; null when there was none. */
+  /** First 2 kB of the response body; null when there was no response. */
   response: string | null;
 }
 
@@ -54,7 +54,7 @@ export interface WebhookView {
 
 export interface ReceiverView {
   url: string | null;
-  /** The receiver answered 410 then; ISO-8601. */
+  /** When the receiver responded with 410; ISO-8601. */
   disabledAt: string | null;
 }
 
@@ -66,9 +66,9 @@ export interface WebhooksService {
   /** Each throws UserError. */
   sendTest(visit: DashboardVisit): Promise<string>;
   resend(visit: DashboardVisit, eventId: string): Promise<void>;
-  /** @param since a local time of the store's zone as `<input type="datetime-local">` gives it. @returns how many */
+  /** @param since a local time of the store's zone as `<input type="datetime-local">` gives it. @returns how many events */
   resendFailed(visit: DashboardVisit, since: string): Promise<number>;
   enable(visit: DashboardVisit): Promise<void>;
-  /** Where sending again begins unless somebody says otherwise, as such an input takes it: a day ago, or the oldest before it. */
+  /** The default start for sending again, as such an input takes it: a day ago, or the oldest failed event when it is older. */
   resendFrom(timeZone: string, oldest: string | null): string;
 }
