@@ -6,10 +6,10 @@ import {
   markEmailFailed,
   markEmailSent,
   readEmail,
-  readEmailOrder,
   recordEmailFailure,
   type StoredEmail,
 } from '#db/delivery/email-delivery.ts';
+import { readEmailOrder } from '#db/delivery/email-order.ts';
 import { holdTurns, takeTurn } from '#db/delivery/email-pace.ts';
 import type { Em } from '#db/orm.ts';
 import type { EmailKind } from '#domain/email-data.ts';

@@ -3,20 +3,11 @@
 import { createHash } from 'node:crypto';
 import { Store } from '#db/entities/store.entity.ts';
 import type { Em } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
+import { CLOSING_SECONDS, type DueReport, findDueReports, readClock, readLastPeriod } from '#db/reports/due-reports.ts';
 import { reportCsv } from '#db/reports/report-csv.ts';
+import { readReportFigures, totalsOf } from '#db/reports/report-figures.ts';
 import { reportCsvLink, unsubscribeLink } from '#db/reports/report-links.ts';
-import {
-  CLOSING_SECONDS,
-  type DueReport,
-  findDueReports,
-  findReport,
-  keepReport,
-  readClock,
-  readLastPeriod,
-  readReportFigures,
-  totalsOf,
-} from '#db/reports/reports.ts';
+import { findReport, keepReport } from '#db/reports/reports.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import type { ReportData } from '#domain/email-data.ts';
@@ -50,11 +41,11 @@ const NOT_DUE = 'not due';
 
 export const createReportActivities = (deps: ReportDependencies): ReportActivities => {
   const closedAt = async (): Promise<Date> => {
-    const now = deps.now?.() ?? (await readClock(sqlOf(deps)));
+    const now = deps.now?.() ?? (await readClock(deps.em));
     return new Date(now.getTime() - CLOSING_SECONDS * 1000);
   };
   return {
-    findDueReports: async (afterStoreId) => findDueReports(sqlOf(deps), await closedAt(), afterStoreId, PAGE),
+    findDueReports: async (afterStoreId) => findDueReports(deps.em, await closedAt(), afterStoreId, PAGE),
 
     makeReport: (report) => whileBeating(async () => makeReport(deps, report, await closedAt())),
   };
@@ -65,19 +56,19 @@ const makeReport = async (
   { storeId, kind, period: name }: DueReport,
   closedAt: Date,
 ): Promise<string> => {
-  const sql = sqlOf(deps);
-  const store = await deps.em.fork().findOneOrFail(Store, storeId);
+  const { em } = deps;
+  const store = await em.fork().findOneOrFail(Store, storeId);
   const { timeZone } = store;
   // Found again: the zone may have been changed since the sweep looked.
-  const last = await readLastPeriod(sql, storeId, kind);
+  const last = await readLastPeriod(em, storeId, kind);
   const period = nextPeriod(kind, timeZone, store.createdAt, last, closedAt);
   if (period?.name !== name) return NOT_DUE;
   const earlier = periodBefore(period, timeZone, last);
   const [figures, figuresBefore, csv] = await Promise.all([
-    readReportFigures(sql, storeId, period.startsAt, period.endsAt),
+    readReportFigures(em, storeId, period.startsAt, period.endsAt),
     // A store that was not there yet has nothing to compare with.
-    store.createdAt < earlier.endsAt ? readReportFigures(sql, storeId, earlier.startsAt, earlier.endsAt) : null,
-    digestOf(reportCsv(sql, { storeId, timeZone, ...period, csvFormat: REPORT_CSV_FORMAT })),
+    store.createdAt < earlier.endsAt ? readReportFigures(em, storeId, earlier.startsAt, earlier.endsAt) : null,
+    digestOf(reportCsv(em, { storeId, timeZone, ...period, csvFormat: REPORT_CSV_FORMAT })),
   ]);
   const totals = totalsOf(figures, figuresBefore);
   const isEmpty = figures.orders === 0 && figures.paidOrders === 0 && figures.refundUnits === 0n;
@@ -96,7 +87,7 @@ const makeReport = async (
   });
   const isWanted = !isEmpty || store.reportsWhenEmpty;
   const id = await keepReport(
-    deps.em,
+    em,
     { storeId, period, timeZone, totals, csv: { ...csv, format: REPORT_CSV_FORMAT } },
     isWanted ? mail : null,
   );
@@ -120,11 +111,10 @@ export const reportAttachments = async (
   { kind, subjectId }: { kind: string; subjectId: string },
 ): Promise<EmailAttachment[]> => {
   if (kind !== 'daily_report' && kind !== 'monthly_report') return [];
-  const sql = sqlOf({ em });
-  const report = await findReport(sql, null, subjectId.replace(/^report-/, ''));
+  const report = await findReport(em, null, subjectId.replace(/^report-/, ''));
   if (!report || report.csvBytes > ATTACHMENT_MAX_BYTES) return [];
   const parts: Buffer[] = [];
-  for await (const chunk of reportCsv(sql, report)) parts.push(Buffer.from(chunk));
+  for await (const chunk of reportCsv(em, report)) parts.push(Buffer.from(chunk));
   const filename = csvFileName('orders', report, report.period);
   return [{ filename, contentType: 'text/csv; charset=utf-8', content: Buffer.concat(parts) }];
 };

@@ -6,7 +6,7 @@ import {
   readWebhookDelivery,
   recordWebhookAttempt,
   type WebhookDelivery,
-} from '#db/delivery/webhook-events.ts';
+} from '#db/delivery/webhook-delivery.ts';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
 import { whileBeating } from './heart-beats.ts';

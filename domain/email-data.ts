@@ -141,6 +141,9 @@ export interface ReportData {
   unsubscribeLink: string;
 }
 
+/** The figures that a report keeps, as they were sent. */
+export type ReportTotals = Pick<ReportData, 'sums' | 'before' | 'byStatus' | 'byCoinAndNetwork'>;
+
 /** What each kind is queued with (`queueEmail`). */
 export interface EmailData {
   order_created: OrderData;

@@ -1,4 +1,4 @@
-// The body of a webhook (open-api.md section 6). Types are strict for receivers that compare bytes and check types.
+// The types and bodies of webhook events (docs/open-api.md section 6). Receivers may compare bytes and check types.
 import { type Address, type Hex, ZERO_ADDRESS } from './address.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import { type CurrencyId, currencySymbol } from './currencies.ts';
@@ -8,8 +8,22 @@ import { IntentStatus, type PaymentMethod } from './status.ts';
 
 export const CONFIRMED_EVENT = 'checkout_intent.confirmed';
 
-/** Our own: sent on demand only, to see that a receiver is reached and verifies. */
+/** Sent on demand only, to check that a receiver is reachable and verifies signatures. */
 export const TEST_EVENT = 'webhook.test';
+
+/** Every type of event. A test gets one attempt, reports no payment, and is left out when failed events are delivered again. */
+export const WEBHOOK_EVENTS = {
+  [CONFIRMED_EVENT]: { isTest: false },
+  [TEST_EVENT]: { isTest: true },
+} as const;
+
+export type WebhookEventType = keyof typeof WEBHOOK_EVENTS;
+
+export const TEST_EVENT_TYPES = (Object.keys(WEBHOOK_EVENTS) as WebhookEventType[]).filter(
+  (type) => WEBHOOK_EVENTS[type].isTest,
+);
+
+export const isTestEvent = (type: WebhookEventType): boolean => TEST_EVENT_TYPES.includes(type);
 
 export interface ConfirmedPayment {
   intentId: IntentId;
@@ -55,7 +69,7 @@ export const confirmedWebhookBody = (webhookId: string, transactionId: string, p
 
 /**
  * The text of a test event. All members of a payment's body in the same types, of no value, and two more: `test`, and `status`
- * CREATED, which keeps receivers that take every webhook for a payment from marking anything as paid (open-api.md section 6).
+ * CREATED, which keeps receivers that take every webhook for a payment from marking anything as paid (docs/open-api.md section 6).
  */
 export const testWebhookBody = (webhookId: string, transactionId: string): string =>
   JSON.stringify({

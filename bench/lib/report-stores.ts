@@ -2,7 +2,7 @@
 import type { Client } from 'pg';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
-import { CLOSING_SECONDS } from '#db/reports/reports.ts';
+import { CLOSING_SECONDS } from '#db/reports/due-reports.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { seedOrders } from '#scripts/lib/seed-orders.ts';
 import { eachOf } from './measure.ts';

@@ -1,223 +1,178 @@
-// E-mails as their delivery reads and writes them: rendered once, paced, and what became of them, with the order's timeline.
-import type { CoinId } from '#domain/coins.ts';
-import { type CurrencyId, currencySymbol } from '#domain/currencies.ts';
-import { type EmailData, type EmailKind, SECRET_KINDS } from '#domain/email-data.ts';
-import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
-import { feeOfSettlement } from '#domain/fees.ts';
-import { formatDecimal, formatUnits } from '#domain/money.ts';
-import type { EmailState } from '../entities/email.entity.ts';
+// E-mails as their delivery reads and writes them: rendered once, sent or given up, and what the provider reports afterwards. Each
+// change of state of an order's message is on the order's timeline.
+import { LockMode, raw } from '@mikro-orm/core';
+import { SECRET_KINDS } from '#domain/email-data.ts';
+import type { EmailStore } from '#domain/email-facts.ts';
+import { EmailMessage, type EmailState } from '../entities/email.entity.ts';
+import { TimelineEvent } from '../entities/intent.entity.ts';
+import type { Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 
-export interface StoredEmail {
-  id: string;
-  kind: EmailKind;
-  subjectId: string;
-  recipient: string;
-  storeId: string | null;
+/** The states after which a store sends nothing more to an address. */
+const SUPPRESSING = ['bounced', 'complained'] as const;
+type SuppressingState = (typeof SUPPRESSING)[number];
+
+export interface StoredEmail
+  extends Pick<EmailMessage, 'id' | 'kind' | 'subjectId' | 'recipient' | 'locale' | 'data' | 'state' | 'createdAt'> {
   intentId: string | null;
-  locale: string;
-  data: EmailData[EmailKind];
-  state: EmailState;
   subjectLine: string | null;
   html: string | null;
   plainText: string | null;
-  createdAt: Date;
   store: EmailStore | null;
-  /** Why nothing may be sent to this address for this store; null when it may. */
-  suppressedAs: 'bounced' | 'complained' | null;
+  /** Set when nothing may be sent to this address for this store: what happened to an earlier message. */
+  suppressedAs: SuppressingState | null;
 }
 
 /** Throws when there is no such message. */
-export const readEmail = async (em: Em, id: string): Promise<StoredEmail> => {
-  const [row] = await em.fork().execute<(Omit<StoredEmail, 'createdAt'> & { createdAt: string })[]>(
-    `select m.id, m.kind, m.subject_id as "subjectId", m.recipient, m.store_id as "storeId", m.intent_id as "intentId",
-       m.locale, m.data, m.state, m.subject_line as "subjectLine", m.html, m.plain_text as "plainText",
-       m.created_at as "createdAt",
-       case when s.id is null then null else json_build_object('id', s.id, 'name', s.name, 'logoUrl', s.logo_url,
-         'timeZone', s.time_zone, 'supportContact', s.support_contact, 'isTest', s.is_test) end as store,
-       (select b.state from email_message b where b.store_id = m.store_id and lower(b.recipient) = lower(m.recipient)
-          and b.state in ('bounced', 'complained') limit 1) as "suppressedAs"
-     from email_message m left join store s on s.id = m.store_id where m.id = ?`,
-    [id],
-  );
-  if (!row) throw new Error(`There is no e-mail ${id}`);
-  return { ...row, createdAt: new Date(row.createdAt) };
-};
-
-/** Keeps the first rendering. @returns the rendering that stands: another attempt may have been first */
-export const keepRendering = async (
-  em: Em,
-  id: string,
-  rendered: { subject: string; html: string; text: string },
-): Promise<{ subject: string; html: string; text: string }> => {
-  const [row] = await em.fork().execute<{ subject: string; html: string; text: string }[]>(
-    `update email_message set subject_line = coalesce(subject_line, ?), html = coalesce(html, ?),
-       plain_text = coalesce(plain_text, ?), updated_at = now()
-     where id = ? and state = 'pending' returning subject_line as subject, html, plain_text as text`,
-    [rendered.subject, rendered.html, rendered.text, id],
-  );
-  return row ?? rendered;
-};
-
-interface OrderRow {
-  orderId: string | null;
-  description: string | null;
-  amountUnits: string;
-  coin: CoinId;
-  amountCents: string;
-  currency: CurrencyId | null;
-  acceptedCoins: CoinId[];
-  acceptedChainIds: number[];
-  feeRateE9: string;
-  createdAt: string | Date;
-  expiresAt: string | Date;
-  confirmedAt: string | Date | null;
-  paidUnits: string;
-  feeUnits: string;
-  netUnits: string;
-  surplusUnits: string | null;
-  paidCoin: CoinId;
-  chainId: number;
-  txHash: string;
-  payer: string;
-}
-
-/** A fee that is only expected is shown as tokens of six decimals would pay it, which most are: rounded down, as the contract does. */
-const UNITS_PER_SHOWN = 10n ** 12n;
-const iso = (value: string | Date): string => new Date(value).toISOString();
-const coins = (units: string): string => formatUnits(BigInt(units));
-
-/** Null when there is no such intent. */
-export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrder | null> => {
-  const [row] = await em.fork().execute<OrderRow[]>(
-    `select order_id as "orderId", order_description as description, amount_units::text as "amountUnits",
-       stable_coin as coin, amount_cents::text as "amountCents", currency,
-       accepted_stable_coins as "acceptedCoins", accepted_chain_ids as "acceptedChainIds",
-       fee_rate_e9::text as "feeRateE9", created_at as "createdAt",
-       expires_at as "expiresAt", confirmed_at as "confirmedAt", actual_paid_units::text as "paidUnits",
-       service_fee_units::text as "feeUnits", net_income_units::text as "netUnits",
-       nullif(surplus_units, 0)::text as "surplusUnits", paid_coin as "paidCoin", paid_chain_id as "chainId",
-       tx_hash as "txHash", tx_from as payer
-     from checkout_intent where id = ?`,
-    [intentId],
-  );
-  if (!row) return null;
-  const priceUnits = BigInt(row.amountUnits);
-  const feeOfPriceUnits = feeOfSettlement(priceUnits / UNITS_PER_SHOWN, BigInt(row.feeRateE9)) * UNITS_PER_SHOWN;
+export const readEmail = async (entityManager: Em, id: string): Promise<StoredEmail> => {
+  const em = entityManager.fork();
+  const email = await em.findOne(EmailMessage, id, { populate: ['store'] });
+  if (!email) throw new Error(`There is no e-mail ${id}`);
   return {
-    intentId,
-    orderId: row.orderId,
-    description: row.description,
-    amount: formatUnits(priceUnits),
-    coin: row.coin,
-    fiat:
-      row.currency === null
-        ? null
-        : { amount: formatDecimal(BigInt(row.amountCents), 2, 2), currency: currencySymbol(row.currency) },
-    acceptedCoins: row.acceptedCoins,
-    acceptedChainIds: row.acceptedChainIds,
-    feeOfPrice: formatUnits(feeOfPriceUnits),
-    netOfPrice: formatUnits(priceUnits - feeOfPriceUnits),
-    createdAt: iso(row.createdAt),
-    expiresAt: iso(row.expiresAt),
-    payment:
-      row.confirmedAt === null
-        ? null
-        : {
-            amount: coins(row.paidUnits),
-            fee: coins(row.feeUnits),
-            net: coins(row.netUnits),
-            surplus: row.surplusUnits === null ? null : coins(row.surplusUnits),
-            coin: row.paidCoin,
-            chainId: row.chainId,
-            txHash: row.txHash,
-            payer: row.payer,
-            confirmedAt: iso(row.confirmedAt),
-          },
+    id,
+    kind: email.kind,
+    subjectId: email.subjectId,
+    recipient: email.recipient,
+    locale: email.locale,
+    data: email.data,
+    state: email.state,
+    createdAt: email.createdAt,
+    intentId: email.intent?.id ?? null,
+    subjectLine: email.subjectLine ?? null,
+    html: email.html ?? null,
+    plainText: email.plainText ?? null,
+    store: email.store ? emailStore(email.store) : null,
+    suppressedAs: email.store ? await readSuppression(em, email.store, email.recipient) : null,
   };
 };
 
-/** Notes a try that failed and will be repeated. */
-export const recordEmailFailure = async (em: Em, id: string, reason: string): Promise<void> => {
-  await em
-    .fork()
-    .execute(
-      `update email_message set attempts = attempts + 1, last_error = ?, updated_at = now() where id = ? and state = 'pending'`,
-      [reason, id],
-    );
+const emailStore = ({ id, name, logoUrl, timeZone, supportContact, isTest }: Store): EmailStore => ({
+  id,
+  name,
+  logoUrl: logoUrl ?? null,
+  timeZone,
+  supportContact: supportContact ?? null,
+  isTest,
+});
+
+const readSuppression = async (em: Em, store: Store, recipient: string): Promise<SuppressingState | null> => {
+  const earlier = await em.findOne(
+    EmailMessage,
+    { store, state: { $in: SUPPRESSING }, [raw('lower(recipient)')]: raw('lower(?)', [recipient]) },
+    { fields: ['state'] },
+  );
+  return (earlier?.state as SuppressingState | undefined) ?? null;
 };
 
-/** What becomes of the content: HTML is needed for attempts only; what holds a secret link is emptied altogether. */
-const FORGET = `html = null,
-  plain_text = case when kind = any(?::text[]) then null else plain_text end,
-  data = case when kind = any(?::text[]) then '{}'::jsonb else data end`;
-const secretKinds = `{${SECRET_KINDS.join(',')}}`;
+export interface RenderedEmail {
+  subject: string;
+  html: string;
+  text: string;
+}
 
-/** A line on the timeline of the order, for a message that has one. */
-const NOTE = `
-  insert into timeline_event (intent_id, kind, data)
-  select intent_id, 'email', jsonb_strip_nulls(jsonb_build_object(
-    'email_id', id, 'email_kind', kind, 'recipient', recipient, 'state', state, 'reason', last_error))
-  from changed where intent_id is not null`;
+/** Keeps the first rendering. @returns the rendering that is kept: another attempt may have been first */
+export const keepRendering = (entityManager: Em, id: string, rendered: RenderedEmail): Promise<RenderedEmail> =>
+  changePending(entityManager, id, (email) => {
+    email.subjectLine ??= rendered.subject;
+    email.html ??= rendered.html;
+    email.plainText ??= rendered.text;
+    return { subject: email.subjectLine, html: email.html, text: email.plainText };
+  }).then((kept) => kept ?? rendered);
 
-/** The transport has it. Safe to run twice. */
+/** Records a failed attempt that will be retried. */
+export const recordEmailFailure = async (em: Em, id: string, reason: string): Promise<void> => {
+  await changePending(em, id, (email) => {
+    email.attempts += 1;
+    email.lastError = reason;
+  });
+};
+
+/** The transport has taken it. Safe to run twice. */
 export const markEmailSent = async (
-  em: Em,
+  entityManager: Em,
   id: string,
   { transport, providerId }: { transport: string; providerId: string | null },
 ): Promise<void> => {
-  await em.fork().execute(
-    `with changed as (
-       update email_message set state = 'sent', transport = ?, provider_id = ?, attempts = attempts + 1, last_error = null,
-         sent_at = now(), updated_at = now(), ${FORGET}
-       where id = ? and state = 'pending' returning id, kind, recipient, state, last_error, intent_id)
-     ${NOTE}`,
-    [transport, providerId, secretKinds, secretKinds, id],
-  );
+  await changePending(entityManager, id, (email, em) => {
+    email.state = 'sent';
+    email.transport = transport;
+    email.providerId = providerId;
+    email.attempts += 1;
+    email.lastError = null;
+    email.sentAt = new Date();
+    forgetContent(email);
+    noteOnTimeline(em, email, 'sent');
+  });
 };
 
-/** It will not be sent. Safe to run twice. @param reason in words, or null for what the last attempt said */
-export const markEmailFailed = async (em: Em, id: string, reason: string | null): Promise<void> => {
-  await em.fork().execute(
-    `with changed as (
-       update email_message set state = 'failed', last_error = coalesce(?, last_error, 'it could not be sent for days'),
-         updated_at = now(), ${FORGET}
-       where id = ? and state = 'pending' returning id, kind, recipient, state, last_error, intent_id)
-     ${NOTE}`,
-    [reason, secretKinds, secretKinds, id],
-  );
+/** It will not be sent. Safe to run twice. @param reason null keeps the error of the last attempt */
+export const markEmailFailed = async (entityManager: Em, id: string, reason: string | null): Promise<void> => {
+  await changePending(entityManager, id, (email, em) => {
+    email.state = 'failed';
+    email.lastError = reason ?? email.lastError ?? 'it could not be sent for days';
+    forgetContent(email);
+    noteOnTimeline(em, email, 'failed');
+  });
 };
 
-/** What a provider tells afterwards of a message that it took. Safe to run twice. @returns whether the message is known */
-export const recordEmailDelivery = async (
-  em: Em,
+/** Changes a message that is not sent yet, under its lock. @returns null when there is none: it was sent or given up before */
+const changePending = <Result>(
+  entityManager: Em,
+  id: string,
+  change: (email: EmailMessage, em: Em) => Result,
+): Promise<Result | null> =>
+  entityManager.fork().transactional(async (em) => {
+    const email = await em.findOne(EmailMessage, { id, state: 'pending' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!email) return null;
+    email.updatedAt = new Date();
+    return change(email, em);
+  });
+
+/** The HTML is needed for attempts only. A message with a secret link loses its text and data too. */
+const forgetContent = (email: EmailMessage): void => {
+  email.html = null;
+  if (!SECRET_KINDS.includes(email.kind)) return;
+  email.plainText = null;
+  email.data = {};
+};
+
+const noteOnTimeline = (em: Em, email: EmailMessage, state: EmailState | 'delivered'): void => {
+  const { id, kind, recipient, intent, lastError } = email;
+  if (!intent) return;
+  const reason = state === 'delivered' || lastError == null ? {} : { reason: lastError };
+  em.create(TimelineEvent, {
+    intent,
+    kind: 'email',
+    data: { email_id: id, email_kind: kind, recipient, state, ...reason },
+  });
+};
+
+/** Records what a provider reports of a message that it took. Safe to run twice. @returns whether the message is known */
+export const recordEmailDelivery = (
+  entityManager: Em,
   providerId: string,
-  deliveryStatus: 'delivered' | 'bounced' | 'complained',
+  deliveryStatus: 'delivered' | SuppressingState,
   reason: string | null,
-): Promise<boolean> => {
-  if (deliveryStatus === 'delivered') {
-    const noted = await em.fork().execute<unknown[]>(
-      `with known as (select id, kind, recipient, intent_id from email_message where provider_id = ?),
-       noted as (
-         insert into timeline_event (intent_id, kind, data)
-         select k.intent_id, 'email', jsonb_build_object(
-           'email_id', k.id, 'email_kind', k.kind, 'recipient', k.recipient, 'state', 'delivered')
-         from known k where k.intent_id is not null and not exists (
-           select from timeline_event e where e.intent_id = k.intent_id and e.kind = 'email'
-             and e.data ->> 'email_id' = k.id and e.data ->> 'state' = 'delivered'))
-       select 1 from known`,
-      [providerId],
-    );
-    return noted.length > 0;
-  }
-  const known = await em.fork().execute<unknown[]>(
-    `with changed as (
-       update email_message set state = ?, last_error = ?, updated_at = now()
-       where provider_id = ? and state in ('sent', 'bounced') and state <> ?
-       returning id, kind, recipient, state, last_error, intent_id),
-     noted as (${NOTE})
-     select 1 from email_message where provider_id = ?`,
-    [deliveryStatus, reason, providerId, deliveryStatus, providerId],
-  );
-  return known.length > 0;
-};
+): Promise<boolean> =>
+  entityManager.fork().transactional(async (em) => {
+    const emails = await em.find(EmailMessage, { providerId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    for (const email of emails) {
+      if (deliveryStatus === 'delivered') {
+        if (!(await isDeliveryNoted(em, email))) noteOnTimeline(em, email, 'delivered');
+      } else if (isNewState(email.state, deliveryStatus)) {
+        email.state = deliveryStatus;
+        email.lastError = reason;
+        email.updatedAt = new Date();
+        noteOnTimeline(em, email, deliveryStatus);
+      }
+    }
+    return emails.length > 0;
+  });
+
+/** A bounced message may still be complained of; nothing follows a complaint. */
+const isNewState = (state: EmailState, next: SuppressingState): boolean =>
+  (state === 'sent' || state === 'bounced') && state !== next;
+
+const isDeliveryNoted = async (em: Em, { id, intent }: EmailMessage): Promise<boolean> =>
+  intent != null &&
+  (await em.count(TimelineEvent, { intent, kind: 'email', data: { email_id: id, state: 'delivered' } })) > 0;

@@ -2,6 +2,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
+import type { WebhookEventType } from '#domain/webhook-body.ts';
 import { TokenTransfer } from './chain.entity.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 import { Store } from './store.entity.ts';
@@ -19,7 +20,7 @@ export const WebhookEventSchema = defineEntity({
     store: () => p.manyToOne(Store),
     /** Null for a test event, which tells of no payment. */
     intent: () => p.manyToOne(CheckoutIntent).nullable(),
-    eventType: p.text(),
+    eventType: p.text().$type<WebhookEventType>(),
     /** The exact bytes that are sent (UTF-8 JSON). */
     body: p.text(),
     state: p.text().$type<WebhookState>(),

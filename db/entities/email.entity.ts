@@ -1,6 +1,8 @@
 // E-mails, each once for (subject, kind, recipient), the pace and the mailbox of their transports, and reports.
 import { defineEntity, p } from '@mikro-orm/core';
+import type { EmailData, EmailKind, ReportTotals } from '#domain/email-data.ts';
 import type { ReportCsvFormat } from '#domain/report-csv.ts';
+import type { ReportKind } from '#domain/report-periods.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 import { Store } from './store.entity.ts';
 
@@ -12,16 +14,16 @@ export const EmailMessageSchema = defineEntity({
   properties: {
     /** `eml_…`, the idempotency key towards the provider. */
     id: p.text().primary(),
-    /** The template, as `order_paid`, `invitation`, `daily_report`. */
-    kind: p.text(),
-    /** What it is about: an intent's id, a report's, an invitation's. */
+    /** The template. */
+    kind: p.text().$type<EmailKind>(),
+    /** The id of its subject: an intent, a report, an invitation. */
     subjectId: p.text(),
     recipient: p.text(),
     store: () => p.manyToOne(Store).nullable(),
     intent: () => p.manyToOne(CheckoutIntent).nullable(),
     locale: p.text().default('en'),
     /** What the template shows; amounts as decimal strings. Emptied after sending where it holds a secret link. */
-    data: p.json<Record<string, unknown>>(),
+    data: p.json<EmailData[EmailKind]>(),
     state: p.text().$type<EmailState>().default('pending'),
     /** As first rendered: every retry sends the same bytes. */
     subjectLine: p.text().nullable(),
@@ -90,8 +92,6 @@ export const MailboxMessageSchema = defineEntity({
 export class MailboxMessage extends MailboxMessageSchema.class {}
 MailboxMessageSchema.setClass(MailboxMessage);
 
-export type ReportKind = 'daily' | 'monthly';
-
 export const ReportSchema = defineEntity({
   name: 'Report',
   tableName: 'report',
@@ -106,7 +106,7 @@ export const ReportSchema = defineEntity({
     startsAt: p.datetime(),
     endsAt: p.datetime(),
     /** Figures as the pages and e-mails show them; amounts as decimal strings. */
-    totals: p.json<Record<string, unknown>>(),
+    totals: p.json<ReportTotals>(),
     orderCount: p.integer(),
     /** Of the CSV: a re-run gives the same bytes. */
     csvSha256: p.text(),

@@ -12,6 +12,7 @@ import type { TransferState } from '#domain/payment-rules.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
 import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
+import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import type { Sql } from '../pool.ts';
 import { oweAccepted } from '../settlements/settlement-owed.ts';
@@ -118,6 +119,16 @@ const vanished = (intentId: IntentId): TransitionError =>
 
 const MARK = 'update token_transfer set in_payment = true where intent_id = $1 and id = any($2::bigint[])';
 
+const WEBHOOK_QUEUED = webhookQueuedBy({
+  id: '$16',
+  transactionId: '$17',
+  storeId: '$18',
+  intentId: '$1',
+  eventType: '$19',
+  body: '$20',
+  createdAt: '$3',
+});
+
 /**
  * What becomes due, becomes due by the database's clock: a worker whose clock is ahead would delay it. So is the moment of the
  * confirmation: by a worker's that is behind, a payment would fall into a day whose report is out, and be in none.
@@ -132,12 +143,7 @@ const RECORD = `
   owed as (
     insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
     select $1, g.chain_id, g.token, 'pending', now(), $3 from jsonb_to_recordset($15::jsonb) as g(chain_id int, token text)),
-  event as (
-    insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
-    values ($16, $17, $18, $1, $19, $20, 'pending', $3)),
-  queued as (
-    insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
-    values ('start_webhook', $16, 'start_webhook:' || $16::text, '{}', now(), $3)),
+  ${WEBHOOK_QUEUED},
   message as (
     insert into email_message (${EMAIL_COLUMNS})
     select ${NEW_EMAIL_ID}, 'order_paid', $1, r.recipient, s.id, $1, s.locale, '{}'::jsonb

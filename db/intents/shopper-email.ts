@@ -24,7 +24,7 @@ export const wishForReceipt = (em: Em, intentId: IntentId, email: string): Promi
       intent.shopperEmail = email;
       return 'later';
     }
-    const others = { subjectId: intentId, kind: 'shopper_receipt', recipient: { $ne: email } };
+    const others = { subjectId: intentId, kind: 'shopper_receipt' as const, recipient: { $ne: email } };
     if ((await inner.count(EmailMessage, others)) >= RECEIPTS_OF_AN_INTENT) return 'tooMany';
     intent.shopperEmail ??= email;
     await queueEmail(inner, {

@@ -1,19 +1,20 @@
-// Money that went back to payers in a stretch of time: its sum and its rows, by one condition, so that a report's figure is the sum of
-// the rows of its file. It belongs to the moment in which its confirmation was written, once.
+// Confirmed refunds of a period: their sum and their rows. Both use one condition, so a report's figure is the sum of its file's rows.
+// A refund counts at the moment that its confirmation was written, which never changes.
 import type { Units } from '#domain/money.ts';
 import type { RefundCsvRow } from '#domain/report-csv.ts';
-import type { Sql } from '../pool.ts';
+import type { Em } from '../orm.ts';
+import { sqlOf } from '../pool.ts';
 
 /** Rows of one read. */
 const PAGE = 500;
 
-/** Of store `$1`, before `$2` (not included). What is signed, sent or failed has not gone back. */
+/** Of store `$1`, before `$2` (not included). Refunds that are signed, sent or failed do not count. */
 const CONFIRMED = `from send_back b join checkout_intent i on i.id = b.intent_id
   where b.state = 'confirmed' and b.confirmed_at < $2 and i.store_id = $1`;
 
-/** What left for payers from `from` to `before` (not included), fees included. */
-export const readRefundSum = async (sql: Sql, storeId: string, from: Date, before: Date): Promise<Units> => {
-  const { rows } = await sql.query<{ units: string }>({
+/** What payers got back from `from` to `before` (not included), fees included. */
+export const readRefundSum = async (em: Em, storeId: string, from: Date, before: Date): Promise<Units> => {
+  const { rows } = await sqlOf({ em }).query<{ units: string }>({
     name: 'report-send-back-sum',
     text: `select coalesce(sum(b.amount_units), 0)::text as units ${CONFIRMED} and b.confirmed_at >= $3`,
     values: [storeId, before, from],
@@ -21,14 +22,15 @@ export const readRefundSum = async (sql: Sql, storeId: string, from: Date, befor
   return BigInt(rows[0]?.units ?? '0');
 };
 
-/** The same, a row each, in the order of their confirmation, some hundreds at a time. Never changes. */
+/** The same refunds as rows, in the order of their confirmation, some hundreds at a time. */
 export async function* readRefundRows(
-  sql: Sql,
+  em: Em,
   storeId: string,
   from: Date,
   before: Date,
 ): AsyncGenerator<RefundCsvRow[]> {
-  // As Postgres writes it: a Date would lose the microseconds.
+  const sql = sqlOf({ em });
+  // Postgres' own text: a Date would lose the microseconds.
   let after = { at: from.toISOString(), id: '0' };
   for (;;) {
     const { rows } = await sql.query<RefundCsvRow & { id: string; confirmed: string }>({

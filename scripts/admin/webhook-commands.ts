@@ -1,6 +1,6 @@
 // `webhook list|redeliver`: events for shops, and every attempt to deliver them.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { requestRedelivery } from '#db/delivery/webhook-events.ts';
+import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { WebhookAttempt, WebhookEvent, type WebhookState } from '#db/entities/delivery.entity.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';

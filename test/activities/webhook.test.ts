@@ -6,7 +6,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWebhookActivities, retryAfterMs, type WebhookDependencies } from '#activities/webhook.ts';
 import { EXCERPT_BYTES } from '#activities/webhook-request.ts';
-import { requestRedelivery } from '#db/delivery/webhook-events.ts';
+import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { WebhookAttempt, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { Dispatch, TimelineEvent } from '#db/entities/intent.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';

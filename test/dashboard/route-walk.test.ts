@@ -6,8 +6,8 @@ import { RequestLog } from '#db/entities/merchant-people.entity.ts';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
 import { inviteMember } from '#db/merchants/invitations.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
-import { sqlOf } from '#db/pool.ts';
-import { keepReport, readReportFigures, totalsOf } from '#db/reports/reports.ts';
+import { readReportFigures, totalsOf } from '#db/reports/report-figures.ts';
+import { keepReport } from '#db/reports/reports.ts';
 import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
 import { reportPeriod } from '#domain/report-periods.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -111,7 +111,7 @@ const fillStore = async (): Promise<Ids> => {
   const [session] = await em.execute<{ id: string }[]>('select id from auth.session where "userId" = ?', [
     people.owner.userId,
   ]);
-  const totals = totalsOf(await readReportFigures(sqlOf(orm), storeId, new Date(0), new Date()), null);
+  const totals = totalsOf(await readReportFigures(orm.em, storeId, new Date(0), new Date()), null);
   const period = reportPeriod('daily', '2026-01-01', 'UTC');
   const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_CSV_FORMAT };
   const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);

@@ -21,6 +21,7 @@ import { createApiKey, updateStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
+import type { InvitationData } from '#domain/email-data.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 const OPERATOR: Actor = { kind: 'operator', id: 'bd', email: 'bd@allscale.example' };
@@ -176,7 +177,7 @@ const tokenFor = async (email: string): Promise<string> => {
   const [mail] = await orm.em
     .fork()
     .find(EmailMessage, { kind: 'invitation', recipient: email }, { orderBy: { createdAt: 'desc' }, limit: 1 });
-  return String(mail?.data.link).replace(`${PUBLIC_URL}/dashboard/invitation/`, '');
+  return String((mail?.data as InvitationData | undefined)?.link).replace(`${PUBLIC_URL}/dashboard/invitation/`, '');
 };
 
 test('an invitation is for one address, once, for seven days; a newer one ends it', async () => {

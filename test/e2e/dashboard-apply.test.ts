@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { Merchant } from '#db/entities/store.entity.ts';
 import { activateMerchant } from '#db/merchants/merchants.ts';
+import type { InvitationData } from '#domain/email-data.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { openVisitor } from './support/account-browser.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
@@ -87,7 +88,7 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
 
   const [invitation] = await world.orm.em.fork().find(EmailMessage, { kind: 'invitation' });
   const helper = await openVisitor(browser);
-  await helper.page.goto(String(invitation?.data.link));
+  await helper.page.goto(String((invitation?.data as InvitationData | undefined)?.link));
   await expectPage(helper.page, 'Work for Kiosk am Hafen');
   await helper.page.getByRole('button', { name: 'Create the account' }).click();
   await helper.page.getByRole('button', { name: 'Accept the invitation' }).click();

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
-import { recordWebhookAttempt } from '#db/delivery/webhook-events.ts';
+import { recordWebhookAttempt } from '#db/delivery/webhook-delivery.ts';
 import { claimDispatch, finishDispatch } from '#db/dispatch/outbox.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { wishForReceipt } from '#db/intents/shopper-email.ts';

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
 import { optOutOfReports } from '#db/reports/reports.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
@@ -55,8 +54,8 @@ describe('a store', () => {
 
   test('does not write to an address that ended its reports', async () => {
     const { storeId } = await newStore({ reportsWhenEmpty: true });
-    await optOutOfReports(sqlOf(orm), storeId, 'A@shop.test');
-    await optOutOfReports(sqlOf(orm), storeId, 'A@shop.test');
+    await optOutOfReports(orm.em, storeId, 'A@shop.test');
+    await optOutOfReports(orm.em, storeId, 'A@shop.test');
     await makeAllDue(orm, YEAR_END);
     expect(await recipientsOf(storeId)).toEqual(['b@shop.test']);
   });

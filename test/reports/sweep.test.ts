@@ -8,7 +8,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createReportActivities, type ReportActivities } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
 import { listReports } from '#db/reports/reports.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore, TEST_MASTER_KEYS } from '#test/support/intents.ts';
@@ -48,7 +47,7 @@ const newStore = async (daysAgo: number): Promise<string> => {
   return storeId;
 };
 const daysOf = async (storeId: string): Promise<string[]> =>
-  (await listReports(sqlOf(orm), storeId, 'daily', null, 100)).map(({ period }) => period).reverse();
+  (await listReports(orm.em, storeId, 'daily', null, 100)).map(({ period }) => period).reverse();
 
 const sweep = async (activities: ReportActivities): Promise<number> => {
   const taskQueue = `reports-${randomBytes(4).toString('hex')}`;

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
 import type { Orm } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
 import { listReports, type StoredReport } from '#db/reports/reports.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { randomAddress, TEST_MASTER_KEYS, type TestStore } from './intents.ts';
@@ -147,4 +146,4 @@ export const makeAllDue = async (orm: Orm, now: number): Promise<string[]> => {
 
 /** A store's reports of a kind, the oldest first. */
 export const reportsOf = async (orm: Orm, kind: 'daily' | 'monthly', storeId: string): Promise<StoredReport[]> =>
-  (await listReports(sqlOf(orm), storeId, kind, null, 1_000)).reverse();
+  (await listReports(orm.em, storeId, kind, null, 1_000)).reverse();

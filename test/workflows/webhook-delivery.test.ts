@@ -1,6 +1,6 @@
 // Webhooks through a real Temporal server: from a confirmed payment to the receiver, and a dead receiver beside a healthy one.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requestRedelivery } from '#db/delivery/webhook-events.ts';
+import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';

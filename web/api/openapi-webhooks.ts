@@ -1,5 +1,5 @@
 // The webhooks in the OpenAPI document: what a store's receiver gets (domain/webhook-body.ts; a test holds them together).
-import { CONFIRMED_EVENT, TEST_EVENT } from '#domain/webhook-body.ts';
+import { CONFIRMED_EVENT, TEST_EVENT, type WebhookEventType } from '#domain/webhook-body.ts';
 
 type Type = 'string' | 'integer' | 'boolean' | 'object';
 
@@ -86,4 +86,4 @@ export const WEBHOOKS = {
       status: { type: 'integer', enum: [1], description: 'CREATED: not paid.' },
     }),
   ),
-};
+} satisfies Record<WebhookEventType, unknown>;

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { createReportActivities } from '#activities/reports.ts';
 import { insertRequests } from '#db/api/request-log.ts';
-import { sendTestEvent } from '#db/delivery/webhook-pages.ts';
+import { sendTestEvent } from '#db/delivery/webhook-actions.ts';
 import { ApiKey, Merchant, Store } from '#db/entities/store.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Actor } from '#db/merchants/audit.ts';

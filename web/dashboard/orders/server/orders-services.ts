@@ -1,6 +1,6 @@
 // Orders for the dashboard's pages: what they read, and what a member may do about one.
 
-import { requestRedelivery } from '#db/delivery/webhook-events.ts';
+import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import type { CsvRows } from '#db/orders/order-csv.ts';
 import { orderCsv } from '#db/orders/order-csv.ts';

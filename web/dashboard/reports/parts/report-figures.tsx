@@ -1,5 +1,5 @@
 // The top line of a report, each figure against the period before.
-import type { ReportTotals } from '#db/reports/reports.ts';
+import type { ReportTotals } from '#domain/email-data.ts';
 import { Money } from '#web/ui/money.tsx';
 
 type Sums = ReportTotals['sums'];

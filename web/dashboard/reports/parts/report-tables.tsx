@@ -1,7 +1,8 @@
 // A report's orders by status, and its money by coin and network: a chart each, and the table below it with every figure.
-import type { ReportTotals } from '#db/reports/reports.ts';
+
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
+import type { ReportTotals } from '#domain/email-data.ts';
 import { statusName } from '#domain/status.ts';
 import { Card } from '#web/ui/card.tsx';
 import type { NamedBar } from '#web/ui/charts/bars-by-name.tsx';

@@ -1,14 +1,8 @@
 // The chart of a report: what was paid in each hour of its day or day of its month, beside the same hour or day of the period before.
 // Read from the ledger by the report's own statement, and shown only if it adds up to the figures that the report keeps.
-import type { Sql } from '#db/pool.ts';
-import {
-  findDailyReports,
-  findReportEndingAt,
-  NOTHING_PAID,
-  readPaidSeries,
-  type SlotFigures,
-} from '#db/reports/report-series.ts';
-import type { StoredReport } from '#db/reports/reports.ts';
+import type { Em } from '#db/orm.ts';
+import { NOTHING_PAID, readPaidSeries, type SlotFigures } from '#db/reports/report-series.ts';
+import { findDailyReports, findReportEndingAt, type StoredReport } from '#db/reports/reports.ts';
 import type { ReportSums } from '#domain/email-data.ts';
 import { formatUnits } from '#domain/money.ts';
 import { isTransition, periodBefore } from '#domain/report-periods.ts';
@@ -17,13 +11,13 @@ import type { ReportSeries, ReportSeriesRow } from './reports-types.ts';
 
 interface PaidSlot extends ReportSlot, SlotFigures {}
 
-export const readReportSeries = async (sql: Sql, report: StoredReport): Promise<ReportSeries> => {
+export const readReportSeries = async (em: Em, report: StoredReport): Promise<ReportSeries> => {
   const { kind, storeId, totals } = report;
   const [slots, before, dailyReports] = await Promise.all([
-    readSlots(sql, report, report),
-    readSlotsBefore(sql, report),
+    readSlots(em, report, report),
+    readSlotsBefore(em, report),
     kind === 'monthly'
-      ? findDailyReports(sql, storeId, `${report.period}-01`, `${report.period}-31`)
+      ? findDailyReports(em, storeId, `${report.period}-01`, `${report.period}-31`)
       : new Map<string, string>(),
   ]);
   if (!addsUpTo(slots, totals.sums)) return { state: 'differs' };
@@ -35,12 +29,12 @@ export const readReportSeries = async (sql: Sql, report: StoredReport): Promise<
 };
 
 const readSlots = async (
-  sql: Sql,
+  em: Em,
   { storeId, kind, timeZone }: StoredReport,
   { startsAt, endsAt }: { startsAt: Date; endsAt: Date },
 ): Promise<PaidSlot[]> => {
   const slots = reportSlots({ kind, startsAt, endsAt }, timeZone);
-  const figures = await readPaidSeries(sql, storeId, [...slots.map((slot) => slot.startsAt), endsAt]);
+  const figures = await readPaidSeries(em, storeId, [...slots.map((slot) => slot.startsAt), endsAt]);
   return slots.map((slot, index) => ({ ...slot, ...(figures[index] ?? NOTHING_PAID) }));
 };
 
@@ -48,13 +42,13 @@ const readSlots = async (
  * The period that the report was compared with, hour by hour or day by day. Null when there was none, when one of the two is of
  * another length after a change of the zone, or when the ledger's sum is not what the report keeps of it.
  */
-const readSlotsBefore = async (sql: Sql, report: StoredReport): Promise<PaidSlot[] | null> => {
+const readSlotsBefore = async (em: Em, report: StoredReport): Promise<PaidSlot[] | null> => {
   const { kind, storeId, timeZone, startsAt, endsAt, totals } = report;
   if (!totals.before) return null;
   const period = { kind, name: report.period, startsAt, endsAt };
-  const before = periodBefore(period, timeZone, await findReportEndingAt(sql, storeId, kind, startsAt));
+  const before = periodBefore(period, timeZone, await findReportEndingAt(em, storeId, kind, startsAt));
   if (isTransition(kind, period, timeZone) || isTransition(kind, before, timeZone)) return null;
-  const slots = await readSlots(sql, report, before);
+  const slots = await readSlots(em, report, before);
   return addsUpTo(slots, totals.before) ? slots : null;
 };
 

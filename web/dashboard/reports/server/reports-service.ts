@@ -1,10 +1,9 @@
 // Reports for the dashboard's pages, their CSV, and the two signed links of their e-mails.
 import { createHash } from 'node:crypto';
 import type { Orm } from '#db/orm.ts';
-import { sqlOf } from '#db/pool.ts';
 import { reportCsv } from '#db/reports/report-csv.ts';
 import { reportOfCsvLink, subjectOfUnsubscribeLink } from '#db/reports/report-links.ts';
-import { findReport, listReports, optOutOfReports, readReportMails, type StoredReport } from '#db/reports/reports.ts';
+import { findReport, listReportMails, listReports, optOutOfReports, type StoredReport } from '#db/reports/reports.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
@@ -35,13 +34,13 @@ const PAGE = 31;
 const HOUR_MS = 3_600_000;
 
 export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys: MasterKeys }): ReportsService => {
-  const sql = sqlOf(orm);
+  const { em } = orm;
   const fileOf = (report: StoredReport | null): CsvFile | null =>
-    report && { name: csvFileName('orders', report, report.period), body: byteStream(reportCsv(sql, report)) };
+    report && { name: csvFileName('orders', report, report.period), body: byteStream(reportCsv(em, report)) };
 
   return {
     async list(storeId, kind, before) {
-      const reports = await listReports(sql, storeId, kind, before, PAGE + 1);
+      const reports = await listReports(em, storeId, kind, before, PAGE + 1);
       const shown = reports.slice(0, PAGE);
       return {
         kind,
@@ -59,11 +58,11 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
     },
 
     async report(storeId, id) {
-      const report = await findReport(sql, storeId, id);
+      const report = await findReport(em, storeId, id);
       if (!report) return null;
       const { storeId: _, isTest: __, startsAt, endsAt, createdAt, ...rest } = report;
       const { kind, period: name, timeZone } = report;
-      const [series, mails] = await Promise.all([readReportSeries(sql, report), readReportMails(sql, id)]);
+      const [series, mails] = await Promise.all([readReportSeries(em, report), listReportMails(em, id)]);
       return {
         ...rest,
         transitionHours: isTransition(kind, { name, startsAt, endsAt }, timeZone)
@@ -73,18 +72,22 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
         endsAt: endsAt.toISOString(),
         createdAt: createdAt.toISOString(),
         series,
-        mails,
+        mails: mails.map(({ sentAt, lastError, ...mail }) => ({
+          ...mail,
+          sentAt: sentAt?.toISOString() ?? null,
+          lastError: lastError ?? null,
+        })),
       };
     },
 
-    csv: async (storeId, id) => fileOf(await findReport(sql, storeId, id)),
+    csv: async (storeId, id) => fileOf(await findReport(em, storeId, id)),
 
     async rerun(storeId, id) {
-      const report = await findReport(sql, storeId, id);
+      const report = await findReport(em, storeId, id);
       if (!report) return null;
       const hash = createHash('sha256');
       let bytes = 0;
-      for await (const chunk of reportCsv(sql, report)) {
+      for await (const chunk of reportCsv(em, report)) {
         hash.update(chunk);
         bytes += Buffer.byteLength(chunk);
       }
@@ -94,10 +97,10 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
 
     async csvByLink(params) {
       const id = reportOfCsvLink(masterKeys, params, new Date());
-      return id === null ? null : fileOf(await findReport(sql, null, id));
+      return id === null ? null : fileOf(await findReport(em, null, id));
     },
 
     unsubscribeSubject: (params) => subjectOfUnsubscribeLink(masterKeys, params),
-    unsubscribe: ({ storeId, recipient }) => optOutOfReports(sql, storeId, recipient),
+    unsubscribe: ({ storeId, recipient }) => optOutOfReports(em, storeId, recipient),
   };
 };

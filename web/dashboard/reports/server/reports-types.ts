@@ -1,5 +1,5 @@
 // Reports as pages show them.
-import type { ReportTotals } from '#db/reports/reports.ts';
+import type { ReportTotals } from '#domain/email-data.ts';
 import type { ReportCsvFormat } from '#domain/report-csv.ts';
 import type { ReportKind } from '#domain/report-periods.ts';
 

@@ -1,22 +1,19 @@
 // Webhooks for a store's members: events with their attempts, and deliveries on demand.
 
-import { requestRedelivery } from '#db/delivery/webhook-events.ts';
+import { enableWebhook, requestRedelivery, resendFailedSince, sendTestEvent } from '#db/delivery/webhook-actions.ts';
 import {
   countWebhookEvents,
-  enableWebhook,
   listWebhookEvents,
   readFailedWebhooks,
   readWebhookEvent,
-  resendFailedSince,
-  sendTestEvent,
   type WebhookListRow,
-} from '#db/delivery/webhook-pages.ts';
+} from '#db/delivery/webhook-list.ts';
 import type { WebhookEvent, WebhookState } from '#db/entities/delivery.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { instantOf, localInput } from '#domain/local-time.ts';
-import { TEST_EVENT } from '#domain/webhook-body.ts';
+import { isTestEvent } from '#domain/webhook-body.ts';
 import type { WebhookRowView, WebhookStateName, WebhooksService, WebhookView } from './webhooks-types.ts';
 
 const PAGE_ROWS = 50;
@@ -83,7 +80,7 @@ const iso = (date: Date | null | undefined): string | null => date?.toISOString(
 
 const rowOf = (row: WebhookListRow): WebhookRowView => ({
   id: row.id,
-  isTest: row.eventType === TEST_EVENT,
+  isTest: isTestEvent(row.eventType),
   eventType: row.eventType,
   state: row.state,
   intentId: row.intentId,
@@ -101,7 +98,7 @@ const rowOf = (row: WebhookListRow): WebhookRowView => ({
 
 const headOf = (event: WebhookEvent): Omit<WebhookView, 'body' | 'attempts'> => ({
   id: event.id,
-  isTest: event.eventType === TEST_EVENT,
+  isTest: isTestEvent(event.eventType),
   eventType: event.eventType,
   state: event.state satisfies WebhookState,
   intentId: event.intent?.id ?? null,

@@ -1,0 +1,69 @@
+// Queueing webhooks: an event with its exact bytes, and the outbox row that starts its delivery, in the transaction that causes it.
+import { randomUUID } from 'node:crypto';
+import type { WebhookEventType } from '#domain/webhook-body.ts';
+import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import { Dispatch } from '../entities/intent.entity.ts';
+import type { Em } from '../orm.ts';
+import { inTransaction } from '../pool.ts';
+
+export interface NewWebhook {
+  /** `evt_…` */
+  id: string;
+  /** `txn_…` */
+  transactionId: string;
+  storeId: string;
+  /** Null for an event that is about no order. */
+  intentId: string | null;
+  eventType: WebhookEventType;
+  /** The exact text that is sent. */
+  body: string;
+  createdAt: Date;
+}
+
+/**
+ * Two parts of a WITH clause, `event` and `started`, which write the event and its outbox row. A statement that already writes
+ * something queues its webhook with it, in one round trip.
+ * @param at the parameter of each value, such as `$1`
+ */
+export const webhookQueuedBy = (at: Record<keyof NewWebhook, `$${number}`>): string => `
+  event as (
+    insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
+    values (${at.id}, ${at.transactionId}, ${at.storeId}, ${at.intentId}, ${at.eventType}, ${at.body}, 'pending', ${at.createdAt})),
+  started as (
+    insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
+    values ('start_webhook', ${at.id}, 'start_webhook:' || ${at.id}::text, '{}', now(), ${at.createdAt}))`;
+
+const QUEUE_ONE = {
+  name: 'webhook-queue-one',
+  text: `with ${webhookQueuedBy({
+    id: '$1',
+    transactionId: '$2',
+    storeId: '$3',
+    intentId: '$4',
+    eventType: '$5',
+    body: '$6',
+    createdAt: '$7',
+  })} select pg_notify($8, '')`,
+};
+
+/** Queues one event. Runs in the transaction of `em`, when it is in one. */
+export const queueWebhook = (em: Em, event: NewWebhook): Promise<void> =>
+  inTransaction(em, async (sql) => {
+    const { id, transactionId, storeId, intentId, eventType, body, createdAt } = event;
+    const values = [id, transactionId, storeId, intentId, eventType, body, createdAt, DISPATCH_CHANNEL];
+    await sql.query({ ...QUEUE_ONE, values });
+  });
+
+/** Outbox rows that deliver events again at once, in the transaction of `em`. */
+export const queueRedeliveries = async (em: Em, eventIds: readonly string[]): Promise<void> => {
+  for (const subjectId of eventIds) {
+    em.create(Dispatch, {
+      kind: 'start_webhook',
+      subjectId,
+      dedupeKey: `redeliver:${subjectId}:${randomUUID()}`,
+      data: { redeliver: true },
+    });
+  }
+  await em.flush();
+  await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
+};
