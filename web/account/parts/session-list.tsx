@@ -2,7 +2,7 @@
 import { Form } from '@remix-run/react';
 import { deviceParts } from '#domain/device-name.ts';
 import { utcTime } from '#web/text/utc-time.ts';
-import type { SessionView } from '../server/account-service.ts';
+import type { SessionView } from '../server/account-sessions.ts';
 import { type AccountText, useAccountText } from '../text/account-text.ts';
 
 export function SessionList({ sessions }: { sessions: readonly SessionView[] }) {

@@ -1,4 +1,4 @@
-// Everything that pages get for AllScale Pay accounts, in one piece for the load context.
+// All that pages get for accounts and AllScale Pay, as one member of the load context.
 import type { Orm } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
 import type { EnabledChain } from '#domain/config.ts';
@@ -7,14 +7,16 @@ import type { Auth } from '#web/auth/create-auth.ts';
 import { chainAccess } from '#web/chains/chain-access.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readBalances } from '#web/chains/wallet-balances.ts';
-import { type AccountService, createAccountService } from './account-service.ts';
+import { type AccountSessions, createAccountSessions } from './account-sessions.ts';
 import type { ChainBalances, HistoryEntry } from './account-types.ts';
 import { fillFromFaucet } from './faucet.ts';
 import { readHistory } from './history.ts';
+import { createLogInMethods, type LogInMethods } from './log-in-methods.ts';
 import { createPayService, type PayService } from './pay-service.ts';
+import { createSealedKeys, type SealedKeys } from './sealed-keys.ts';
 import { createWithdrawService, type WithdrawService } from './withdraw-service.ts';
 
-export interface AccountServices extends AccountService {
+export interface AccountServices extends AccountSessions, LogInMethods, SealedKeys {
   balances(owner: Address): Promise<ChainBalances[]>;
   history(userId: string, owner: Address): Promise<HistoryEntry[]>;
   withdraw: WithdrawService;
@@ -38,7 +40,9 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
   const { orm, auth, chains, pools, screening, publicUrl, development } = deps;
   const access = chainAccess(chains, pools);
   return {
-    ...createAccountService(orm, auth, new URL(publicUrl).origin),
+    ...createAccountSessions(auth, new URL(publicUrl).origin),
+    ...createLogInMethods(orm, auth),
+    ...createSealedKeys(orm, auth),
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),
     withdraw: createWithdrawService({ orm, access }),

@@ -1,0 +1,63 @@
+// What an intent still needs: the price less what arrived and what is on the way from account wallets.
+import { listIntentWalletTxs } from '#db/accounts/account-wallets.ts';
+import { TokenTransfer } from '#db/entities/chain.entity.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import type { Em } from '#db/orm.ts';
+import { type Chain, tokenOf } from '#domain/chains.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { UserError } from '#domain/errors.ts';
+import { type IntentId, isIntentId } from '#domain/ids.ts';
+import { fromBaseUnits, toBaseUnitsCeil, type Units } from '#domain/money.ts';
+import { misfitOf } from '#domain/payment-rules.ts';
+import { isAwaitingPayment } from '#domain/status.ts';
+import type { WantedTransfer } from '#web/chains/wallet-balances.ts';
+import { refreshSent, type SendDeps } from './send-transfer.ts';
+
+/** An intent that can be paid now, and what is still to be sent. */
+export interface PayableIntent {
+  intent: CheckoutIntent;
+  dueUnits: Units;
+}
+
+export const notPayable = (): UserError => new UserError('not_payable', 'This checkout does not take a payment any more');
+
+/** Throws UserError `not_payable`, or `already_sent` when everything due is on its way. */
+export const payableIntent = async (deps: SendDeps, em: Em, intentId: string): Promise<PayableIntent> => {
+  if (!isIntentId(intentId)) throw notPayable();
+  const intent = await em.findOne(CheckoutIntent, intentId, { refresh: true });
+  if (!intent || !isAwaitingPayment(intent.status) || intent.expiresAt.getTime() <= Date.now()) throw notPayable();
+  const transfers = await em.find(TokenTransfer, { intent, state: { $ne: 'orphaned' } });
+  const rules = {
+    expiresAt: intent.expiresAt.getTime(),
+    acceptedCoins: intent.acceptedStableCoins,
+    acceptedChainIds: intent.acceptedChainIds,
+  };
+  const arrived = transfers
+    .filter(({ chainId, coin, blockTime }) => !misfitOf(rules, { chainId, coin, blockTime: blockTime.getTime() }))
+    .reduce((sum, { amountUnits }) => sum + amountUnits, 0n);
+  const dueUnits = intent.amountUnits - arrived - (await onTheWay(deps, intentId, transfers));
+  if (dueUnits > 0n) return { intent, dueUnits };
+  throw new UserError('already_sent', 'The payment is on its way. Nothing more is needed');
+};
+
+/** Units that account wallets have sent and the ledger has not seen, so that a second tab does not send them again. */
+const onTheWay = async (deps: SendDeps, intentId: IntentId, seen: readonly TokenTransfer[]): Promise<Units> => {
+  const sent = await listIntentWalletTxs(deps.orm.em, intentId);
+  const unseen = sent.filter(({ txHash }) => !seen.some((transfer) => transfer.txHash === txHash));
+  await refreshSent(deps, unseen);
+  return unseen
+    .filter(({ state }) => state !== 'failed')
+    .reduce((sum, { chainId, coin, amountBaseUnits }) => {
+      const token = tokenOf(deps.access.chain(chainId), coin);
+      return token ? sum + fromBaseUnits(amountBaseUnits, token.decimals) : sum;
+    }, 0n);
+};
+
+/** The transfer that pays what is due. Throws UserError `not_payable` when the intent does not accept this coin on this chain. */
+export const transferDue = ({ intent, dueUnits }: PayableIntent, chain: Chain, coin: CoinId): WantedTransfer => {
+  const token = tokenOf(chain, coin);
+  if (!token || !intent.acceptedStableCoins.includes(coin) || !intent.acceptedChainIds.includes(chain.id)) {
+    throw new UserError('not_payable', 'This checkout does not take this coin on this network');
+  }
+  return { coin, recipient: intent.depositAddress, amountBaseUnits: toBaseUnitsCeil(dueUnits, token.decimals) };
+};

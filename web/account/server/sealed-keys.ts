@@ -1,0 +1,85 @@
+// The account wallet on the server: its address, and its keys in sealed form. The server can open none of them.
+import {
+  addSealedKey,
+  createWallet,
+  findWallet,
+  listSealedKeys,
+  markPhraseChecked,
+  type NewSealedKey,
+  touchSealedKey,
+} from '#db/accounts/account-wallets.ts';
+import type { Orm } from '#db/orm.ts';
+import { parseAddress } from '#domain/address.ts';
+import { UserError } from '#domain/errors.ts';
+import type { Auth } from '#web/auth/create-auth.ts';
+import type { WalletView } from './account-types.ts';
+import { passkeysOf } from './log-in-methods.ts';
+
+export interface SealedKeys {
+  /** Null when the account has no wallet yet. */
+  wallet(userId: string): Promise<WalletView | null>;
+  /** Throws UserError `bad_wallet`, `wallet_exists`. */
+  createWallet(userId: string, address: string, key: NewSealedKey): Promise<void>;
+  /** Throws UserError `bad_wallet`, `no_wallet`, `not_yours`. */
+  addSealedKey(userId: string, key: NewSealedKey): Promise<void>;
+  markKeyUsed(userId: string, keyId: string): Promise<void>;
+  markPhraseChecked(userId: string): Promise<void>;
+}
+
+const CREDENTIAL_ID = /^[A-Za-z0-9_-]{16,1400}$/;
+
+export const createSealedKeys = (orm: Orm, auth: Auth): SealedKeys => {
+  /** A passkey that the account does not have could never open its sealed key. */
+  const checkKey = async (userId: string, key: NewSealedKey): Promise<void> => {
+    const valid = key.kind === 'passkey' ? CREDENTIAL_ID.test(key.credentialId ?? '') : key.credentialId === null;
+    if (!valid || !isJsonObject(key.blob)) throw new UserError('bad_wallet', 'The sealed key is malformed');
+    if (key.kind !== 'passkey') return;
+    const own = (await passkeysOf(auth, userId)).some(({ credentialID }) => credentialID === key.credentialId);
+    if (!own) throw new UserError('not_yours', 'This passkey does not belong to this account');
+  };
+
+  return {
+    async wallet(userId) {
+      const [wallet, keys] = await Promise.all([findWallet(orm.em, userId), listSealedKeys(orm.em, userId)]);
+      if (!wallet) return null;
+      return {
+        address: wallet.address,
+        phraseChecked: Boolean(wallet.phraseCheckedAt),
+        keys: keys.map(({ id, kind, credentialId, blob }) => ({
+          id: String(id),
+          kind,
+          credentialId: credentialId ?? null,
+          blob,
+        })),
+      };
+    },
+
+    async createWallet(userId, address, key) {
+      const checked = parseAddress(address);
+      if (!checked) throw new UserError('bad_wallet', 'The wallet has no address');
+      await checkKey(userId, key);
+      await createWallet(orm.em, userId, checked, key);
+    },
+
+    async addSealedKey(userId, key) {
+      await checkKey(userId, key);
+      await addSealedKey(orm.em, userId, key);
+    },
+
+    async markKeyUsed(userId, keyId) {
+      if (/^\d{1,18}$/.test(keyId)) await touchSealedKey(orm.em, userId, BigInt(keyId));
+    },
+
+    markPhraseChecked: (userId) => markPhraseChecked(orm.em, userId),
+  };
+};
+
+const isJsonObject = (text: string): boolean => {
+  if (text.length > 4096) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+};
