@@ -1,58 +1,48 @@
-// Starts the web server from the environment: `node web/server.ts`. It needs neither Temporal nor a chain nor a rate service to
-// start and to answer: pages ask them, each with a deadline, when a shopper does. SIGTERM and SIGINT: no new connections, open
-// requests finish, then the end.
+// Starts the web server from the environment: `node web/server.ts`. It needs neither Temporal nor a chain to start or to serve:
+// pages that need them call them with a deadline. On SIGTERM and SIGINT it takes no new connections, finishes open requests
+// and exits.
+import type { FastifyInstance } from 'fastify';
 import { openOrm } from '#db/orm.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { createServer } from './create-server.ts';
 import { readWebEnv } from './env.ts';
 
-/** After this long, what has not finished is cut off. */
+/** Open requests are cut off after this. */
 const SHUTDOWN_TIMEOUT_MS = 20_000;
 
 const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
-  const {
-    databaseUrl,
-    publicUrl,
-    chains,
-    development,
-    demoShop,
-    temporal,
-    authSecret,
-    walletConnectProjectId,
-    temporalUiUrl,
-    resendWebhookSecret,
-  } = config;
-  const screening = createStaticScreening(config.denyList);
   const app = await createServer({
     orm,
     masterKeys: config.masterKeys,
-    chains: chains.map(({ chain }) => chain),
+    chains: config.chains.map(({ chain }) => chain),
     feeReceiver: config.feeReceiver,
-    publicUrl,
+    publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     pages: {
       orm,
-      databaseUrl,
-      publicUrl,
-      chains,
-      development,
-      demoShop,
-      ...{
-        temporal,
-        screening,
-        authSecret,
-        masterKeys: config.masterKeys,
-        walletConnectProjectId,
-        temporalUiUrl,
-        resendWebhookSecret,
-      },
+      databaseUrl: config.databaseUrl,
+      publicUrl: config.publicUrl,
+      chains: config.chains,
+      development: config.development,
+      temporal: config.temporal,
+      screening: createStaticScreening(config.denyList),
+      authSecret: config.authSecret,
+      masterKeys: config.masterKeys,
+      demoShop: config.demoShop,
+      temporalUiUrl: config.temporalUiUrl,
+      resendWebhookSecret: config.resendWebhookSecret,
+      walletConnectProjectId: config.walletConnectProjectId,
     },
     logger: { level: config.logLevel },
   });
+  stopOnSignals(app, () => orm.close());
+  await app.listen({ host: config.host, port: config.port });
+};
 
+const stopOnSignals = (app: FastifyInstance, closeDatabase: () => Promise<void>): void => {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
@@ -61,22 +51,21 @@ const start = async (): Promise<void> => {
     setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
     app
       .close()
-      .then(() => orm.close())
+      .then(closeDatabase)
       .then(
         () => process.exit(0),
         (error: unknown) => {
-          app.log.error(error, 'the server did not stop cleanly');
+          app.log.error(error, 'did not stop cleanly');
           process.exit(1);
         },
       );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  await app.listen({ host: config.host, port: config.port });
 };
 
 start().catch((error: unknown) => {
-  // A wrong setting is one line for its reader; anything else is a fault and shows where.
+  // A wrong setting is one line for the operator; anything else is a bug and shows its stack.
   process.stderr.write(
     `web: ${error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : error}\n`,
   );

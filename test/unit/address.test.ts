@@ -11,9 +11,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { type Address, keccak256, parseAddress, toChecksumAddress } from '#domain/address.ts';
 import { CHAINS, chainById, coinsOf, findChain, tokenOf } from '#domain/chains.ts';
-import { coinBySymbol, isCoinId } from '#domain/coins.ts';
 import { addressVariable, enabledChains } from '#domain/config.ts';
-import { isCurrencyId } from '#domain/currencies.ts';
 import { depositAddress, implementationAddress, termsSalt } from '#domain/deposit-address.ts';
 import {
   addressFromTopic,
@@ -184,7 +182,7 @@ describe('ids', () => {
   });
 });
 
-describe('chains, coins and currencies', () => {
+describe('chains', () => {
   // open-api.md section 11.
   const TABLE = [
     [1, '0xdAC17F958D2ee523a2206206994597C13D831ec7', '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', 6],
@@ -214,13 +212,6 @@ describe('chains, coins and currencies', () => {
       if (local) expect(publicRpcUrl).toBeNull();
       else expect(publicRpcUrl).toMatch(/^https:\/\/[^/?#@]+(\/[a-z]+)?$/);
     }
-  });
-
-  test('coins and currencies of the wire', () => {
-    expect([0, 1, 2, 3, '1', null].map(isCoinId)).toEqual([false, true, true, false, false, false]);
-    expect([coinBySymbol('usdt'), coinBySymbol('USDC'), coinBySymbol('BUSD')]).toEqual([1, 2, undefined]);
-    expect([1, 9, 27, 31, 44, 48, 57, 72, 126].every(isCurrencyId)).toBe(true);
-    expect([0, 2, 840, '1', null, 'toString'].some(isCurrencyId)).toBe(false);
   });
 
   test('a chain is on when its RPC URLs are given', () => {

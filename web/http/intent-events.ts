@@ -1,16 +1,34 @@
-// Server-sent events for checkout pages: a nudge to read again whenever an intent changes, fed by one LISTEN connection for
-// the whole process. A lost nudge is harmless: pages also poll, and a reconnected listener nudges everyone.
+// Server-sent events for checkout pages: a nudge to read again whenever an intent changes, from one LISTEN connection for the
+// whole process. A lost nudge is harmless: pages also poll, and a reconnected listener nudges all of them.
 import type { ServerResponse } from 'node:http';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { Client } from 'pg';
 import { INTENT_CHANGED_CHANNEL } from '#db/intents/change-intent.ts';
+import { isIntentId } from '#domain/ids.ts';
 
 const HEARTBEAT_MS = 20_000;
 const RECONNECT_MS = 1_000;
 const NUDGE = 'event: changed\ndata: \n\n';
-/** Also the browser's wait before it connects again. */
+/** `retry` is how long the browser waits before it reconnects. */
 const HELLO = 'retry: 3000\nevent: ready\ndata: \n\n';
 const HEARTBEAT = ': still here\n\n';
+
+/** `/checkout/:id/events`. */
+export const addIntentEvents = (app: FastifyInstance, databaseUrl: string): void => {
+  const events = createIntentEvents(databaseUrl, app.log);
+  // Before close, not on close: Fastify waits for open responses, and an event stream never ends by itself.
+  app.addHook('preClose', () => events.close());
+  app.get<{ Params: { id: string } }>(
+    '/checkout/:id/events',
+    { schema: { hide: true }, compress: false },
+    (request, reply) => {
+      if (!isIntentId(request.params.id)) return reply.code(404).send();
+      reply.hijack();
+      events.subscribe(request.params.id, reply.raw);
+      return reply;
+    },
+  );
+};
 
 export interface IntentEvents {
   /** Takes over a response whose headers are not sent yet, and streams nudges until either side ends it. */
@@ -19,7 +37,7 @@ export interface IntentEvents {
   close(): Promise<void>;
 }
 
-/** Starts listening; returns before the connection stands, and keeps trying while the database is away. */
+/** Returns before the connection is open, and keeps trying while the database is away. */
 export const createIntentEvents = (databaseUrl: string, log: FastifyBaseLogger): IntentEvents => {
   const streams = new Map<string, Set<ServerResponse>>();
   let client: Client | null = null;
@@ -39,7 +57,7 @@ export const createIntentEvents = (databaseUrl: string, log: FastifyBaseLogger):
     const lose = (error?: Error): void => {
       if (lost || closed) return;
       lost = true;
-      if (error) log.warn({ err: error }, 'the listener for intent changes lost its connection');
+      if (error) log.warn({ err: error }, 'listener for intent changes lost its connection');
       connection.end().catch(() => {});
       retry = setTimeout(() => void listen(), RECONNECT_MS);
     };
@@ -75,7 +93,7 @@ export const createIntentEvents = (databaseUrl: string, log: FastifyBaseLogger):
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
-        // Proxies such as nginx hold streams back unless told otherwise.
+        // nginx buffers streams without it.
         'x-accel-buffering': 'no',
       });
       response.write(HELLO);

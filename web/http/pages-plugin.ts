@@ -1,21 +1,12 @@
-// The pages, as one Fastify plugin: Remix, its assets, the checkout's event stream, and the demo shop's webhook receiver.
-// Encapsulated, so that its compression, body parsing and headers do not reach the API beside it.
-import { existsSync } from 'node:fs';
+// The pages as one Fastify plugin: services, security headers, the routes beside Remix, and Remix for everything else.
+// Encapsulated, so that its compression, body parsing and headers do not reach the API.
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { constants } from 'node:zlib';
-import compress from '@fastify/compress';
-import serveStatic from '@fastify/static';
-import type { ServerBuild } from '@remix-run/node';
-import type { FastifyPluginAsync, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { removePasswordKey } from '#db/accounts/account-wallets.ts';
 import type { Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
-import { ConfigError } from '#domain/errors.ts';
-import { isIntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
-import { outsideApi, sendFailure } from '#web/api/errors.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
 import { addAuthRoutes } from '#web/auth/auth-routes.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
@@ -26,11 +17,12 @@ import { openDemoShop } from '#web/demo/server/demo-shop.ts';
 import { demoWebhookReceiver } from '#web/demo/server/webhook-receiver.ts';
 import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development/wallet/script-path.ts';
 import { apiReference } from './api-reference.ts';
-import { createIntentEvents } from './intent-events.ts';
-import { createPageServices } from './load-context.ts';
-import { remixHandler } from './remix-adapter.ts';
+import { serveAssets } from './assets.ts';
+import { addIntentEvents } from './intent-events.ts';
+import { createPageServices, type PageServices } from './load-context.ts';
+import { addRemixRoutes, loadBuild } from './remix-routes.ts';
 import { resendEvents } from './resend-events.ts';
-import { isFromOurPages, makeNonce, setSecurityHeaders } from './security.ts';
+import { makeNonce, setSecurityHeaders } from './security.ts';
 
 export interface PagesOptions {
   orm: Orm;
@@ -41,7 +33,7 @@ export interface PagesOptions {
   chains: readonly EnabledChain[];
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
-  /** Asked for cancels only; connected when one comes. */
+  /** For cancels only; connected at the first one. */
   temporal: TemporalAddress;
   screening: Screening;
   /** Signs log-in cookies; at least 32 characters. */
@@ -50,78 +42,26 @@ export interface PagesOptions {
   masterKeys: MasterKeys;
   /** The key that the demo shop trades with, or null when the shop is off. */
   demoShop: { apiKey: string; apiSecret: string } | null;
-  /** Base address of Temporal's own pages, for the console's links; absent or null: none. */
+  /** Base URL of Temporal's own pages, for the console's links; absent or null: none. */
   temporalUiUrl?: string | null;
-  /** Resend's, for its webhooks; absent or null: nothing listens. */
+  /** For Resend's webhooks; absent or null: the route does not exist. */
   resendWebhookSecret?: string | null;
   /** Turns WalletConnect on; absent or null: it is not offered. */
   walletConnectProjectId?: string | null;
-  /** Where `remix vite:build` wrote; `build` in the project's root when absent. */
+  /** Output of `remix vite:build`; default: `build` in the project's root. */
   buildDirectory?: string;
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024;
-/** A store's logo comes with its settings, by a form and by a script. Larger files are refused with a reason by the page. */
-const UPLOAD_PATHS = ['/dashboard/:storeId/settings', '/dashboard/:storeId/settings.data'] as const;
-const UPLOAD_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Register it without a prefix. Throws ConfigError when the pages have not been built. */
 export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const publicOrigin = new URL(options.publicUrl).origin;
   const buildDirectory = resolve(options.buildDirectory ?? join(import.meta.dirname, '..', '..', 'build'));
   const build = await loadBuild(buildDirectory);
-  const demoShop = options.demoShop && openDemoShop({ ...options.demoShop, ...options });
-  const pools = createChainPools(options.chains);
-  const auth = createAuth({
-    ...options,
-    secret: options.authSecret,
-    mail: createAccountMail(options.orm, options.publicUrl),
-    onPasswordReset: (userId) => removePasswordKey(options.orm.em, userId),
-    log: (level, message) => app.log[level](message),
-  });
-  const walletConnectProjectId = options.walletConnectProjectId ?? null;
-  const temporalUiUrl = options.temporalUiUrl ?? null;
-  const hasDevelopmentWallet = options.development && options.chains.some(({ chain }) => chain.local);
-  const developmentWalletScript = hasDevelopmentWallet ? DEVELOPMENT_WALLET_SCRIPT : null;
-  // Loaded in development only: a production process never holds the module.
-  const pay = options.development
-    ? (await import('#web/development/wallet/pay-checkout.ts')).payByDevelopmentWallet
-    : null;
-  const services = createPageServices({
-    ...options,
-    pools,
-    auth,
-    demoShop,
-    walletConnectProjectId,
-    developmentWallet: pay && { pay: (order) => pay(options.chains, order) },
-    developmentWalletScript,
-    temporalUiUrl,
-  });
-  app.addHook('onClose', async () => {
-    await Promise.all([services.payments.close(), closeChainPools(pools), auth.close()]);
-  });
-  const events = createIntentEvents(options.databaseUrl, app.log);
-  // Before close, not on close: Fastify waits for open responses, and an event stream never ends by itself.
-  app.addHook('preClose', () => events.close());
-  if (demoShop) app.addHook('onClose', () => demoShop.close());
+  const { services, auth } = await openPageServices(app, options);
 
-  // Flushed at once, or streamed pages and their deferred parts would wait in the compressor.
-  await app.register(compress, {
-    encodings: ['br', 'gzip'],
-    zlibOptions: { flush: constants.Z_SYNC_FLUSH },
-    brotliOptions: {
-      flush: constants.BROTLI_OPERATION_FLUSH,
-      params: { [constants.BROTLI_PARAM_QUALITY]: 4 },
-    },
-  });
-  await app.register(serveStatic, {
-    root: join(buildDirectory, 'client', 'assets'),
-    prefix: '/assets/',
-    wildcard: false,
-    immutable: true,
-    maxAge: '1y',
-  });
-
+  await serveAssets(app, join(buildDirectory, 'client', 'assets'));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -129,68 +69,75 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   app.decorateRequest('cspNonce', '');
   app.addHook('onRequest', async (request, reply) => {
     request.cspNonce = makeNonce();
-    setSecurityHeaders(reply, request.cspNonce, { publicOrigin, walletConnect: walletConnectProjectId !== null });
+    setSecurityHeaders(reply, request.cspNonce, {
+      publicOrigin,
+      walletConnect: Boolean(options.walletConnectProjectId),
+    });
   });
 
-  app.get<{ Params: { id: string } }>(
-    '/checkout/:id/events',
-    { schema: { hide: true }, compress: false },
-    (request, reply) => {
-      if (isIntentId(request.params.id)) {
-        reply.hijack();
-        events.subscribe(request.params.id, reply.raw);
-      } else {
-        reply.code(404).send();
-      }
-    },
-  );
+  addIntentEvents(app, options.databaseUrl);
   addLogoRoute(app, options.orm);
   addAuthRoutes(app, auth, publicOrigin);
-  if (hasDevelopmentWallet) {
-    // Loaded here and nowhere else: a production process never holds the module.
-    const { developmentWallet } = await import('#web/development/wallet/plugin.ts');
-    await app.register(developmentWallet, { chains: options.chains, publicOrigin });
-  }
-  if (options.development) {
-    // Loaded here and nowhere else: a production process never holds the module.
-    const { developmentMail } = await import('#web/development/mail/development-mail.ts');
-    await app.register(developmentMail, { orm: options.orm });
-  }
   if (options.resendWebhookSecret) {
     await app.register(resendEvents, { orm: options.orm, secret: options.resendWebhookSecret });
   }
-  if (demoShop) await app.register(demoWebhookReceiver, { shop: demoShop });
+  if (services.demoShop) await app.register(demoWebhookReceiver, { shop: services.demoShop });
+  if (options.development) await addDevelopmentRoutes(app, options, publicOrigin);
   await app.register(apiReference);
-
-  const remix = remixHandler({
-    build,
-    publicOrigin,
-    contextFor: (request) => ({
-      ...services,
-      nonce: request.cspNonce,
-      clientAddress: request.ip,
-      reportError: (error) => request.log.error({ err: error }, 'a page failed'),
-    }),
-  });
-  const page: Omit<RouteOptions, 'method' | 'url'> = {
-    schema: { hide: true },
-    preHandler: async (request, reply) => {
-      if (isFromOurPages(request, publicOrigin) || isSelfPermitted(request.url)) return;
-      // A client of the API that lost the /v1: no form, and to be told so in its own terms.
-      if (request.headers['x-api-key']) return await sendFailure(request, reply, outsideApi);
-      await reply.code(403).type('text/plain; charset=utf-8').send('This form was sent from another site.');
-    },
-    handler: remix,
-  };
-  app.route({ ...page, method: ['GET', 'HEAD', 'POST'], url: '/*' });
-  for (const url of UPLOAD_PATHS) app.route({ ...page, method: 'POST', url, bodyLimit: UPLOAD_LIMIT_BYTES });
+  addRemixRoutes(app, { build, publicOrigin, services });
 };
 
-/** Mail programs post there by themselves (RFC 8058): the address carries its own permission, and no cookie counts. */
-const isSelfPermitted = (url: string): boolean => url.startsWith('/reports/unsubscribe?');
+/** What the pages read and write with; closed with the plugin. */
+const openPageServices = async (app: FastifyInstance, options: PagesOptions) => {
+  const { orm, chains, development, publicUrl } = options;
+  const pools = createChainPools(chains);
+  const auth = createAuth({
+    databaseUrl: options.databaseUrl,
+    secret: options.authSecret,
+    publicUrl,
+    mail: createAccountMail(orm, publicUrl),
+    onPasswordReset: (userId) => removePasswordKey(orm.em, userId),
+    log: (level, message) => app.log[level](message),
+  });
+  const demoShop =
+    options.demoShop && openDemoShop({ ...options.demoShop, databaseUrl: options.databaseUrl, publicUrl });
+  const services = createPageServices({
+    orm,
+    chains,
+    development,
+    publicUrl,
+    pools,
+    auth,
+    demoShop,
+    temporal: options.temporal,
+    screening: options.screening,
+    masterKeys: options.masterKeys,
+    temporalUiUrl: options.temporalUiUrl ?? null,
+    walletConnectProjectId: options.walletConnectProjectId ?? null,
+    developmentWallet: development ? await openDevelopmentWallet(chains) : null,
+    developmentWalletScript: hasDevelopmentWallet(options) ? DEVELOPMENT_WALLET_SCRIPT : null,
+  });
+  app.addHook('onClose', async () => {
+    await Promise.all([services.payments.close(), closeChainPools(pools), auth.close(), demoShop?.close()]);
+  });
+  return { services, auth };
+};
 
-const loadBuild = async (buildDirectory: string): Promise<ServerBuild> => {
-  const file = join(buildDirectory, 'server', 'index.js');
-  if (!existsSync(file)) throw new ConfigError(`The pages are not built: run "npm run build:web" (no ${file})`);
-  return (await import(pathToFileURL(file).href)) as ServerBuild;
+const hasDevelopmentWallet = ({ development, chains }: PagesOptions): boolean =>
+  development && chains.some(({ chain }) => chain.local);
+
+// Development code is imported on demand: a production process never loads it.
+
+const openDevelopmentWallet = async (chains: readonly EnabledChain[]): Promise<PageServices['developmentWallet']> => {
+  const { payByDevelopmentWallet } = await import('#web/development/wallet/pay-checkout.ts');
+  return { pay: (order) => payByDevelopmentWallet(chains, order) };
+};
+
+const addDevelopmentRoutes = async (app: FastifyInstance, options: PagesOptions, publicOrigin: string) => {
+  if (hasDevelopmentWallet(options)) {
+    const { developmentWallet } = await import('#web/development/wallet/plugin.ts');
+    await app.register(developmentWallet, { chains: options.chains, publicOrigin });
+  }
+  const { developmentMail } = await import('#web/development/mail/development-mail.ts');
+  await app.register(developmentMail, { orm: options.orm });
 };

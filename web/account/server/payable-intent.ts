@@ -19,7 +19,8 @@ export interface PayableIntent {
   dueUnits: Units;
 }
 
-export const notPayable = (): UserError => new UserError('not_payable', 'This checkout does not take a payment any more');
+export const notPayable = (): UserError =>
+  new UserError('not_payable', 'This checkout does not take a payment any more');
 
 /** Throws UserError `not_payable`, or `already_sent` when everything due is on its way. */
 export const payableIntent = async (deps: SendDeps, em: Em, intentId: string): Promise<PayableIntent> => {

@@ -1,0 +1,56 @@
+// Every path that no other route takes goes to Remix, after a check that forms come from our own pages.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ServerBuild } from '@remix-run/node';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ConfigError } from '#domain/errors.ts';
+import { outsideApi, sendFailure } from '#web/api/errors.ts';
+import type { PageServices } from './load-context.ts';
+import { remixHandler } from './remix-adapter.ts';
+import { isFromOurPages } from './security.ts';
+
+/** A store's logo is uploaded with its settings, by a form or a script. The page rejects larger files with a reason. */
+const UPLOAD_PATHS = ['/dashboard/:storeId/settings', '/dashboard/:storeId/settings.data'] as const;
+const UPLOAD_LIMIT_BYTES = 4 * 1024 * 1024;
+
+export interface RemixRoutesOptions {
+  build: ServerBuild;
+  publicOrigin: string;
+  services: PageServices;
+}
+
+/** Expects bodies parsed as buffers. */
+export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, services }: RemixRoutesOptions): void => {
+  const page = {
+    schema: { hide: true },
+    preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
+      if (isFromOurPages(request, publicOrigin) || isUnsubscribe(request.url)) return;
+      // Probably an API client that left out /v1: it gets the API's error, not the one for forms.
+      if (request.headers['x-api-key']) return await sendFailure(request, reply, outsideApi);
+      await reply.code(403).type('text/plain; charset=utf-8').send('This form was sent from another site.');
+    },
+    handler: remixHandler({
+      build,
+      publicOrigin,
+      contextFor: (request) => ({
+        ...services,
+        nonce: request.cspNonce,
+        clientAddress: request.ip,
+        reportError: (error) => request.log.error({ err: error }, 'page failed'),
+      }),
+    }),
+  };
+  app.route({ ...page, method: ['GET', 'HEAD', 'POST'], url: '/*' });
+  for (const url of UPLOAD_PATHS) app.route({ ...page, method: 'POST', url, bodyLimit: UPLOAD_LIMIT_BYTES });
+};
+
+/** Mail programs post here without our page (RFC 8058). The signed link is the permission; cookies are not read. */
+const isUnsubscribe = (url: string): boolean => url.startsWith('/reports/unsubscribe?');
+
+/** Throws ConfigError when the pages have not been built. */
+export const loadBuild = async (buildDirectory: string): Promise<ServerBuild> => {
+  const file = join(buildDirectory, 'server', 'index.js');
+  if (!existsSync(file)) throw new ConfigError(`The pages are not built: run "npm run build:web" (${file} is missing)`);
+  return (await import(pathToFileURL(file).href)) as ServerBuild;
+};
