@@ -1,12 +1,12 @@
-// What a template says, without any form: one frame makes HTML of it, and one writer plain text, so that both say the same.
+// The content of an e-mail, without layout. frame.tsx makes HTML from it and plain-text.ts plain text, so both show the same facts.
 import type { Language } from '#domain/languages.ts';
 
 export interface Fact {
   label: string;
   value: string;
-  /** Where the value leads, as a transaction to its explorer. */
+  /** What the value links to: for a transaction, its page in the block explorer. */
   link?: string | null;
-  /** A hash or an address: fixed width, may break anywhere. */
+  /** A hash, an address or a URL: fixed width, may break anywhere. */
   isCode?: boolean;
 }
 
@@ -21,41 +21,41 @@ export type Tone = 'plain' | 'ok' | 'warn' | 'bad';
 
 export interface EmailDocument {
   subject: string;
-  /** What mailboxes show beside the subject. */
+  /** The preview text that mail programs show beside the subject. */
   preview: string;
-  /** A word for the state, in its colour; never the only sign of it. */
+  /** The state, with its colour. */
   mark: { text: string; tone: Tone } | null;
   title: string;
   lead: readonly string[];
-  /** The one figure that matters, with what it is compared with. */
+  /** The most important figure, with a comparison. */
   figure: { label?: string; value: string; note: string | null } | null;
   facts: readonly Fact[];
   tables: readonly Table[];
   action: { label: string; url: string } | null;
   notes: readonly string[];
-  /** Why this address gets it. */
+  /** Why this person gets the e-mail. */
   reason: string;
   unsubscribe: { label: string; url: string } | null;
 }
 
-/** What stands around a document, in HTML and in plain text alike. */
+/** The parts around a document, in HTML and plain text. */
 export interface FrameParts {
   language: Language;
-  /** Whose e-mail it is: the store, or the platform. */
+  /** The store's name, or the platform's. */
   sender: string;
-  /** The store's picture beside its name: decoration, the name says it all. */
+  /** The store's logo beside its name. */
   logoUrl: string | null;
-  /** Shown above all: this store takes no real money. */
+  /** Shown at the top for a store that takes no real money. */
   testNotice: string | null;
-  /** How to reach somebody, with the link that an address in it becomes. */
+  /** Whom to ask. The URL is null when the contact is neither an e-mail address nor a URL. */
   support: { message: string; contact: string; url: string | null } | null;
-  /** Before the address that the button leads to. */
+  /** Shown before the URL of the button. */
   linkText: string;
-  /** The platform and the host whose links are genuine: the last line of every e-mail. */
+  /** The platform and its host, so that readers can recognise genuine links. The last line of every e-mail. */
   signature: string;
 }
 
-/** A document of the members that every template has; the rest is empty. */
+/** Makes a document; optional members are empty. */
 export const documentOf = (
   parts: Pick<EmailDocument, 'subject' | 'preview' | 'title' | 'reason'> & Partial<EmailDocument>,
 ): EmailDocument => ({

@@ -1,9 +1,9 @@
-// Amounts, times and networks as e-mails write them: exact figures with the reader's separators, times in the store's zone.
+// Formats amounts, times and networks for e-mails: exact figures in the reader's language, times in the store's time zone.
 import { explorerTxUrl, findChain } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import type { Language } from '#domain/languages.ts';
 
-/** Every digit of a decimal string, grouped as the language does. */
+/** Keeps every digit of a decimal string and groups them as the language does. */
 export const formatAmount = (language: Language, amount: string): string => {
   const places = amount.split('.')[1]?.length ?? 0;
   const format = new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places });
@@ -13,7 +13,7 @@ export const formatAmount = (language: Language, amount: string): string => {
 export const formatCoins = (language: Language, amount: string, coin: CoinId): string =>
   `${formatAmount(language, amount)} ${coinSymbol(coin)}`;
 
-/** Sums over several coins, each of which counts as one dollar. @param amount a decimal string, shown to the cent */
+/** A sum over several coins; each coin counts as one dollar. @param amount a decimal string, shown to the cent */
 export const formatDollars = (language: Language, amount: string): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' }).format(
     amount as Intl.StringNumericLiteral,
@@ -22,21 +22,19 @@ export const formatDollars = (language: Language, amount: string): string =>
 export const formatFiat = (language: Language, { amount, currency }: { amount: string; currency: string }): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral);
 
-/** To the minute, then the zone's name, in every language: `November 22, 2026 at 14:05 GMT+1`. */
+/** To the minute, then the time zone's name: `November 22, 2026 at 14:05 GMT+1`. */
 export const formatTime = (language: Language, iso: string, timeZone: string): string => {
   const at = new Date(iso);
   const time = new Intl.DateTimeFormat(language, {
-    ...{
-      year: 'numeric',
-      month: 'long',
-      day: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-      timeZone,
-    },
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
   });
-  // By itself: some languages put it between day and hour, or into brackets.
+  // Formatted separately: some languages put it between day and hour, or into brackets.
   const zone = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: 'short' })
     .formatToParts(at)
     .find(({ type }) => type === 'timeZoneName');
@@ -60,7 +58,7 @@ export const transactionLink = (chainId: number, txHash: string): string | null 
   return chain ? explorerTxUrl(chain, txHash) : null;
 };
 
-/** One line for a subject: what merchants and shops wrote cannot break a header, or fill a screen. */
+/** One line for a subject: texts of merchants and shops cannot break a header or fill a screen. */
 export const oneLine = (text: string): string => {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;

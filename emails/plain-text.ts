@@ -1,4 +1,4 @@
-// The plain part of an e-mail: the same facts, one a line, so that it can be read and searched without the other.
+// The plain-text part of an e-mail: the same facts as the HTML, one a line.
 import type { EmailDocument, FrameParts, Table } from './document.ts';
 
 export const plainTextOf = (
@@ -25,7 +25,7 @@ export const plainTextOf = (
   return `${blocks.filter(Boolean).join('\n\n')}\n`;
 };
 
-/** Each row as "name: column value, column value": reads in any font, where aligned columns would not. */
+/** Writes each row as "name: column value, column value": aligned columns need a fixed-width font. */
 const tableText = ({ title, columns, rows }: Table): string => {
   const lines = rows.map(([name, ...figures]) => {
     const cells = figures.map((figure, index) => (columns.length > 2 ? `${columns[index + 1]} ${figure}` : figure));

@@ -1,4 +1,4 @@
-// Makes an e-mail of its kind and data: subject, HTML and plain text, the same bytes for the same input.
+// Renders an e-mail from its kind and data: subject, HTML and plain text. The same input gives the same bytes.
 import { render } from '@react-email/render';
 import { createElement } from 'react';
 import { contactLink } from '#domain/contact-link.ts';
@@ -50,28 +50,36 @@ export interface RenderedEmail {
   text: string;
 }
 
-/** Throws when the data is not what the kind needs: a fault of the program, not of the message's way. */
-export const renderEmail = async <Kind extends EmailKind>(input: EmailInput<Kind>): Promise<RenderedEmail> => {
+/** What an e-mail says, and the frame around it. Throws when the kind lacks its store or order: a bug, not worth a retry. */
+export const composeEmail = <Kind extends EmailKind>(
+  input: EmailInput<Kind>,
+): { document: EmailDocument; frame: FrameParts } => {
   const setting = settingOf(input);
   const template: (from: typeof setting) => EmailDocument = TEMPLATES[input.kind];
   const { t, store, language, publicUrl } = setting;
   const isTest = store?.isTest ?? false;
-  const drawn = template(setting);
-  const document = isTest ? { ...drawn, subject: `${t('frame.test_subject')} ${drawn.subject}` } : drawn;
+  const document = template(setting);
   const contact = input.kind === 'shopper_receipt' ? store?.supportContact : null;
-  const frame: FrameParts = {
-    language,
-    sender: store?.name ?? PLATFORM,
-    logoUrl: logoOf(publicUrl, store),
-    testNotice: isTest ? t('frame.test') : null,
-    support: contact ? { message: t('frame.support'), contact, url: contactLink(contact) } : null,
-    linkText: t('frame.link'),
-    signature: `${PLATFORM}, ${new URL(publicUrl).host}`,
+  return {
+    document: isTest ? { ...document, subject: `${t('frame.test_subject')} ${document.subject}` } : document,
+    frame: {
+      language,
+      sender: store?.name ?? PLATFORM,
+      logoUrl: logoOf(publicUrl, store),
+      testNotice: isTest ? t('frame.test') : null,
+      support: contact ? { message: t('frame.support'), contact, url: contactLink(contact) } : null,
+      linkText: t('frame.link'),
+      signature: `${PLATFORM}, ${new URL(publicUrl).host}`,
+    },
   };
+};
+
+export const renderEmail = async <Kind extends EmailKind>(input: EmailInput<Kind>): Promise<RenderedEmail> => {
+  const { document, frame } = composeEmail(input);
   const html = await render(createElement(Frame, { ...frame, document }));
   return { subject: document.subject, html, text: plainTextOf(document, frame) };
 };
 
-/** Only what this server serves: a picture from elsewhere would tell its owner who reads the e-mail, and when. */
+/** Only a picture on this server: one from elsewhere would tell its owner who reads the e-mail, and when. */
 const logoOf = (publicUrl: string, store: EmailStore | null): string | null =>
   store?.logoUrl?.startsWith('/') ? `${publicUrl}${store.logoUrl}` : null;

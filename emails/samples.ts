@@ -1,4 +1,4 @@
-// Sample data of every kind, for the gallery of the development system and the tests of the templates.
+// Sample data of every kind, for React Email's preview, the pictures and the tests of the templates.
 import type { EmailData, EmailKind } from '#domain/email-data.ts';
 import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
 import type { Language } from '#domain/languages.ts';
@@ -84,7 +84,7 @@ const DATA: EmailData = {
     webhookId: 'evt_9f8e7d6c5b4a39281706f5e4d3c2b1a0',
     attempts: 3,
     responseStatus: 503,
-    lastError: 'the receiver answered 503',
+    lastError: 'the receiver returned 503',
   },
   receiver_disabled: { url: 'https://shop.example/allscale/webhook' },
   invitation: {
@@ -150,7 +150,7 @@ const DATA: EmailData = {
   },
 };
 
-/** Kinds that are not about a store. */
+/** Kinds that are about an account, not a store. */
 const ACCOUNT_KINDS: readonly EmailKind[] = ['invitation', 'password_reset', 'email_verification', 'new_device'];
 
 export const sampleInput = <Kind extends EmailKind>(kind: Kind, language: Language): EmailInput<Kind> => ({

@@ -1,9 +1,9 @@
-// What concerns a person's account: invitations, links that act for it, and log-ins.
+// E-mails about an account: invitations, links for passwords and addresses, log-ins.
 import { documentOf, type EmailDocument } from '../document.ts';
 import { formatTime, oneLine } from '../format.ts';
 import type { Setting, Template } from './template.ts';
 
-/** An account has no zone of its own. */
+/** Accounts have no time zone. */
 const ZONE = 'UTC';
 
 const host = ({ publicUrl }: { publicUrl: string }): string => new URL(publicUrl).host;
@@ -49,7 +49,7 @@ const accountLink = (
 export const passwordReset: Template<'password_reset'> = (setting) =>
   accountLink(setting, 'reset', 'link.once', [setting.t('reset.wallet')]);
 
-/** Opened twice, it says the same thing twice. */
+/** This link may be opened twice. */
 export const emailVerification: Template<'email_verification'> = (setting) =>
   accountLink(setting, 'verification', 'link.until');
 

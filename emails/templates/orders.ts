@@ -1,4 +1,4 @@
-// What happens to an order: created, paid, and what needs a person.
+// E-mails about an order: created, paid, needs attention, and the shopper's receipt.
 import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
@@ -10,12 +10,12 @@ import { orderOf, type Setting, storeOf, type Template } from './template.ts';
 type OrderKind = 'order_created' | 'order_paid' | 'order_attention' | 'shopper_receipt';
 type OrderSetting = Setting<OrderKind>;
 
-/** The shop's own number where it gave one. */
+/** The shop's order id, if there is one. */
 export const orderName = ({ orderId, intentId }: EmailOrder): string => orderId ?? intentId;
 
 const isPresent = <T>(value: T | null): value is T => value !== null;
 
-/** The price with its fiat: as the shop asked for it, or by the coin, of which each counts as one dollar. */
+/** The price with its amount in fiat: the one that the shop set, or one dollar for each coin. */
 const priceFact = ({ t, language }: OrderSetting, { fiat, amount, coin }: EmailOrder): Fact => ({
   label: t('fact.price'),
   value: t('fact.price_in_fiat', {
@@ -24,14 +24,14 @@ const priceFact = ({ t, language }: OrderSetting, { fiat, amount, coin }: EmailO
   }),
 });
 
-/** What the shop knows the order by: first of all facts. */
+/** The shop's own names of the order: the first facts. */
 const orderFacts = ({ t }: OrderSetting, order: EmailOrder): Fact[] =>
   [
     order.orderId === null ? null : { label: t('fact.order'), value: order.orderId },
     order.description === null ? null : { label: t('fact.description'), value: order.description },
   ].filter(isPresent);
 
-/** What this system knows it by: the last fact. */
+/** Our id of the order: the last fact. */
 const checkoutFact = ({ t }: OrderSetting, { intentId }: EmailOrder): Fact => ({
   label: t('fact.checkout'),
   value: intentId,
@@ -78,7 +78,7 @@ export const orderCreated: Template<'order_created'> = (setting) => {
   });
 };
 
-/** Throws when the order was not paid. */
+/** Throws when the order is not paid. */
 const paymentOf = ({ payment, intentId }: EmailOrder): EmailPayment => {
   if (!payment) throw new Error(`The intent ${intentId} is not paid`);
   return payment;

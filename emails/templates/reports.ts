@@ -1,4 +1,4 @@
-// A store's day or month in figures, the top line against the period before.
+// Daily and monthly reports of a store, compared with the period before.
 import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
@@ -18,7 +18,7 @@ const unitsOf = (amount: string): bigint => {
   return units;
 };
 
-/** The change of the gross sum in words: never by colour or arrow alone. */
+/** The change of the gross sum as text, not only as a colour or arrow. */
 const comparison = ({ t, language }: ReportSetting, sums: ReportSums, before: ReportSums | null): string => {
   if (!before) return t('report.first');
   const now = unitsOf(sums.gross);
@@ -26,7 +26,7 @@ const comparison = ({ t, language }: ReportSetting, sums: ReportSums, before: Re
   if (then === now) return t('report.same');
   if (then === 0n) return t('report.from_nothing');
   const difference = now > then ? now - then : then - now;
-  // Per mille, rounded half up; more than a tenfold growth says more in money than in per cent.
+  // Per mille, rounded half up. Growth of more than tenfold is shown as money.
   const perMille = Number((difference * 1000n + then / 2n) / then);
   const change =
     perMille > 10_000
@@ -37,7 +37,7 @@ const comparison = ({ t, language }: ReportSetting, sums: ReportSums, before: Re
 
 const HOUR_MS = 3_600_000;
 
-/** Said of the first report after a change of the zone: why it is longer or shorter than others. */
+/** Only in the first report after a change of the time zone: why it is longer or shorter than others. */
 const shift = ({ t, language, data }: ReportSetting, kind: ReportKind): string[] => {
   const [startsAt, endsAt] = [new Date(data.startsAt), new Date(data.endsAt)];
   if (!isTransition(kind, { name: data.period, startsAt, endsAt }, data.timeZone)) return [];

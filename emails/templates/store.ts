@@ -1,9 +1,9 @@
-// What concerns a store: its webhook receiver, its keys, and whether it may take payments.
+// E-mails about a store: its webhook receiver, keys, settings, and whether it may take payments.
 import { documentOf } from '../document.ts';
 import { formatTime, oneLine } from '../format.ts';
 import { storeOf, type Template } from './template.ts';
 
-/** Where each is set. */
+/** The dashboard page of each setting. */
 const SECTIONS = { receiver: '/settings/receiver', webhook: '/settings/connection' } as const;
 
 export const receiverFailing: Template<'receiver_failing'> = (setting) => {

@@ -1,4 +1,4 @@
-// What every template gets: the input of its kind, sentences in its language, and the links that it may need.
+// What every template gets: the input of its kind, texts in its language, and links to the dashboard.
 import type { EmailKind } from '#domain/email-data.ts';
 import type { EmailOrder, EmailStore } from '#domain/email-facts.ts';
 import type { EmailDocument } from '../document.ts';
@@ -7,7 +7,7 @@ import { type EmailTranslate, emailText } from '../text/text.ts';
 
 export interface Setting<Kind extends EmailKind> extends EmailInput<Kind> {
   t: EmailTranslate;
-  /** The page of this store in the dashboard. */
+  /** The URL of a page of this store in the dashboard. */
   dashboard(path: string): string;
 }
 
@@ -19,13 +19,13 @@ export const settingOf = <Kind extends EmailKind>(input: EmailInput<Kind>): Sett
   dashboard: (path) => `${input.publicUrl}/dashboard/${storeOf(input).id}${path}`,
 });
 
-/** Throws when a message that concerns a store was queued without one. */
+/** Throws when an e-mail about a store was queued without one. */
 export const storeOf = ({ kind, store }: Pick<EmailInput, 'kind' | 'store'>): EmailStore => {
   if (!store) throw new Error(`An e-mail ${kind} needs its store`);
   return store;
 };
 
-/** Throws when a message that concerns an order was queued without one. */
+/** Throws when an e-mail about an order was queued without one. */
 export const orderOf = ({ kind, order }: Pick<EmailInput, 'kind' | 'order'>): EmailOrder => {
   if (!order) throw new Error(`An e-mail ${kind} needs its order`);
   return order;

@@ -5,9 +5,9 @@ export const es: EmailCatalogue = {
   'frame.test': 'Tienda de prueba: sin dinero real',
   'frame.test_subject': '[Prueba]',
   'frame.support': '¿Preguntas?',
-  'frame.link': 'Si el botón no funciona, abra esta dirección:',
+  'frame.link': 'Si el botón no funciona, abra esta URL:',
   'reason.orders':
-    'Recibe este mensaje porque {{store}} envía las noticias de sus pedidos a esta dirección. Las direcciones y los avisos se cambian en los ajustes de la tienda.',
+    'Recibe este mensaje porque {{store}} envía las novedades de sus pedidos a esta dirección. Las direcciones y los avisos se cambian en los ajustes de la tienda.',
   'reason.owner': 'Recibe este mensaje porque es propietario de {{store}}.',
   'reason.shopper': 'Recibe este mensaje una sola vez, porque dejó esta dirección en la página de pago de {{store}}.',
   'reason.account':
@@ -41,10 +41,10 @@ export const es: EmailCatalogue = {
   'fact.payable_until': 'Se puede pagar hasta',
   'fact.block_time': 'Hora del bloque',
   'fact.confirmed': 'Confirmado',
-  'fact.address': 'Dirección',
+  'fact.address': 'URL',
   'fact.event': 'Evento',
   'fact.attempts': 'Intentos',
-  'fact.last_error': 'Última respuesta',
+  'fact.last_error': 'Último error',
   'fact.role': 'Función',
   'fact.invited_by': 'Invitación de',
   'fact.key_name': 'Nombre',
@@ -56,8 +56,8 @@ export const es: EmailCatalogue = {
   'fact.reason': 'Motivo',
   'fact.receiver_before': 'Dirección de cobro anterior',
   'fact.receiver_now': 'Dirección de cobro actual',
-  'fact.webhook_before': 'Dirección del webhook anterior',
-  'fact.webhook_now': 'Dirección del webhook actual',
+  'fact.webhook_before': 'URL del webhook anterior',
+  'fact.webhook_now': 'URL del webhook actual',
   'fact.changed_by': 'Cambio hecho por',
 
   'order_created.subject': 'Pedido nuevo {{order}}: {{amount}}',
@@ -73,7 +73,7 @@ export const es: EmailCatalogue = {
   'order_paid.title': 'Pago confirmado',
   'order_paid.lead':
     'El pago es definitivo en {{network}}. El importe neto va directamente a la dirección de cobro de la tienda.',
-  'order_paid.surplus': 'El pagador envió {{surplus}} más que el precio. Puede devolverlo desde el pedido.',
+  'order_paid.surplus': 'El pagador envió {{surplus}} más que el precio. Puede reembolsarlo desde el pedido.',
 
   'attention.subject': 'Requiere atención: pedido {{order}}, {{amount}}',
   'attention.preview': '{{what}} No se ha perdido nada; falta una decisión.',
@@ -92,7 +92,7 @@ export const es: EmailCatalogue = {
     'El dinero está en la dirección de depósito del pedido. Desde allí solo puede ir a la dirección de cobro de la tienda o, con la firma de esa dirección, volver al pagador.',
   'attention.moved_reorg':
     'La transferencia no está en la red en este momento. Puede volver por sí sola en un bloque posterior; no envíe la mercancía antes.',
-  'attention.todo': 'Abra el pedido para aceptar el dinero o devolverlo.',
+  'attention.todo': 'Abra el pedido para aceptar el dinero o reembolsarlo.',
   'attention.todo_reorg': 'Abra el pedido y compare la transacción con el explorador antes de decidir.',
 
   'failing.subject': 'Fallan los webhooks de {{store}}',
@@ -112,7 +112,7 @@ export const es: EmailCatalogue = {
   'disabled.lead':
     'El receptor respondió 410 Gone, es decir, que ya no se le debe enviar nada. Los pedidos se cobran y liquidan igualmente, pero su tienda no se entera.',
   'disabled.note':
-    'Guarde de nuevo la dirección del webhook para activarlos; los eventos perdidos se pueden enviar entonces otra vez.',
+    'Guarde de nuevo la URL del webhook para activarlos; los eventos perdidos se pueden enviar entonces otra vez.',
   'disabled.open': 'Abrir los ajustes',
 
   'receipt.subject': 'Recibo de {{store}}: {{amount}}',
@@ -120,7 +120,7 @@ export const es: EmailCatalogue = {
   'receipt.mark': 'Pagado',
   'receipt.title': 'Su pago está confirmado',
   'receipt.lead': '{{store}} ha recibido su pago. Guarde este mensaje como recibo.',
-  'receipt.surplus': 'Envió {{surplus}} más que el precio. Pida a {{store}} que le devuelva la diferencia.',
+  'receipt.surplus': 'Envió {{surplus}} más que el precio. Pida a {{store}} que le reembolse la diferencia.',
   'receipt.open': 'Abrir el recibo',
 
   'invitation.subject': '{{merchant}} le invita',
@@ -166,13 +166,12 @@ export const es: EmailCatalogue = {
 
   'settings_changed.subject': 'Se cambió la configuración de {{store}}',
   'settings_changed.preview_receiver': 'Se cambió la dirección de cobro.',
-  'settings_changed.preview_webhook': 'Se cambió la dirección del webhook.',
+  'settings_changed.preview_webhook': 'Se cambió la URL del webhook.',
   'settings_changed.mark': 'Seguridad',
   'settings_changed.title': 'Se cambió un ajuste importante',
   'settings_changed.receiver':
     'Se cambió la dirección de cobro de {{store}}, a la que se pagan los pedidos nuevos. Los que ya existen conservan la dirección con la que se crearon.',
-  'settings_changed.webhook':
-    'Se cambió la dirección del webhook de {{store}}, a la que llegan los avisos de los pedidos.',
+  'settings_changed.webhook': 'Se cambió la URL del webhook de {{store}}, a la que llegan los avisos de los pedidos.',
   'settings_changed.todo': 'Si no lo hizo nadie de ustedes, deshaga el cambio ahora y revise quién tiene acceso.',
   'settings_changed.none': 'ninguna',
   'settings_changed.open': 'Ver la configuración',
@@ -205,14 +204,14 @@ export const es: EmailCatalogue = {
   'report.gross': 'Bruto',
   'report.fee': 'Comisión',
   'report.net': 'Neto',
-  'report.refunds': 'Devuelto',
+  'report.refunds': 'Reembolsado',
   'report.orders': 'Pedidos',
   'report.paid_orders': 'Pagados',
   'report.by_status': 'Por estado',
   'report.by_coin': 'Por moneda y red',
   'report.status': 'Estado',
   'report.coin_network': 'Moneda, red',
-  'report.attached': 'El CSV adjunto tiene una fila por cada pedido pagado y por cada devolución.',
+  'report.attached': 'El CSV adjunto tiene una fila por cada pedido pagado y por cada reembolso.',
   'report.linked': 'Son demasiados pedidos para adjuntarlos; el CSV de arriba se puede descargar durante treinta días.',
   'report.zone': 'Del {{from}} al {{to}} ({{zone}})',
   'report.shifted':
@@ -222,11 +221,11 @@ export const es: EmailCatalogue = {
 
   'status.CREATED': 'Creado',
   'status.PAYING': 'Abierto',
-  'status.TEMP_WALLET_RECEIVED': 'Dirección mostrada',
-  'status.ON_CHAIN': 'Visto en la red',
+  'status.TEMP_WALLET_RECEIVED': 'Esperando el pago',
+  'status.ON_CHAIN': 'Confirmando',
   'status.CONFIRMED': 'Pagado',
-  'status.PENDING_MANUAL_OPERATION': 'Necesita a una persona',
-  'status.SEND_BACK': 'En devolución',
+  'status.PENDING_MANUAL_OPERATION': 'Requiere atención',
+  'status.SEND_BACK': 'Reembolso en curso',
   'status.TIMEOUT': 'Caducado',
   'status.CANCELED': 'Cancelado',
   'status.UNDERPAID': 'Pagado en parte',

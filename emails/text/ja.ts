@@ -5,7 +5,7 @@ export const ja: EmailCatalogue = {
   'frame.test': 'テストストア：実際のお金は動きません',
   'frame.test_subject': '[テスト]',
   'frame.support': 'お問い合わせ：',
-  'frame.link': 'ボタンが使えない場合は、次のアドレスを開いてください：',
+  'frame.link': 'ボタンが使えない場合は、次の URL を開いてください：',
   'reason.orders':
     '{{store}} の注文のお知らせ先としてこのアドレスが登録されているため、お送りしています。宛先と通知の有無はストアの設定で変更できます。',
   'reason.owner': '{{store}} のオーナーとして登録されているため、お送りしています。',
@@ -40,10 +40,10 @@ export const ja: EmailCatalogue = {
   'fact.payable_until': '支払い期限',
   'fact.block_time': 'ブロックの時刻',
   'fact.confirmed': '確定日時',
-  'fact.address': 'アドレス',
+  'fact.address': 'URL',
   'fact.event': 'イベント',
   'fact.attempts': '試行回数',
-  'fact.last_error': '最後の応答',
+  'fact.last_error': '最後のエラー',
   'fact.role': '権限',
   'fact.invited_by': '招待した人',
   'fact.key_name': '名前',
@@ -55,8 +55,8 @@ export const ja: EmailCatalogue = {
   'fact.reason': '理由',
   'fact.receiver_before': '変更前の受取アドレス',
   'fact.receiver_now': '変更後の受取アドレス',
-  'fact.webhook_before': '変更前の Webhook アドレス',
-  'fact.webhook_now': '変更後の Webhook アドレス',
+  'fact.webhook_before': '変更前の Webhook URL',
+  'fact.webhook_now': '変更後の Webhook URL',
   'fact.changed_by': '変更者',
 
   'order_created.subject': '新しい注文 {{order}}：{{amount}}',
@@ -110,7 +110,7 @@ export const ja: EmailCatalogue = {
   'disabled.title': 'Webhook が停止しました',
   'disabled.lead':
     '受信側が 410 Gone を返しました。これ以上送らないでほしいという意味です。注文の支払いと精算は通常どおり行われますが、ショップには通知されません。',
-  'disabled.note': 'Webhook のアドレスを保存し直すと再開します。届かなかったイベントはその後に再送できます。',
+  'disabled.note': 'Webhook の URLを保存し直すと再開します。届かなかったイベントはその後に再送できます。',
   'disabled.open': '設定を開く',
 
   'receipt.subject': '{{store}} の領収書：{{amount}}',
@@ -163,13 +163,12 @@ export const ja: EmailCatalogue = {
 
   'settings_changed.subject': '{{store}} の設定が変更されました',
   'settings_changed.preview_receiver': '受取アドレスが変更されました。',
-  'settings_changed.preview_webhook': 'Webhook アドレスが変更されました。',
+  'settings_changed.preview_webhook': 'Webhook URL が変更されました。',
   'settings_changed.mark': 'セキュリティ',
   'settings_changed.title': '重要な設定が変更されました',
   'settings_changed.receiver':
     '{{store}} の受取アドレスが変更されました。新しい注文の支払い先となるアドレスです。既存の注文は、作成時のアドレスのままです。',
-  'settings_changed.webhook':
-    '{{store}} の Webhook アドレスが変更されました。ショップが注文の通知を受け取るアドレスです。',
+  'settings_changed.webhook': '{{store}} の Webhook URL が変更されました。ショップが注文の通知を受け取る URL です。',
   'settings_changed.todo': 'どなたも変更していない場合は、すぐに元に戻し、アクセスできる人を確認してください。',
   'settings_changed.none': 'なし',
   'settings_changed.open': '設定を確認する',
@@ -202,7 +201,7 @@ export const ja: EmailCatalogue = {
   'report.gross': '総額',
   'report.fee': '手数料',
   'report.net': '受取額',
-  'report.refunds': '返金',
+  'report.refunds': '返金済み',
   'report.orders': '注文',
   'report.paid_orders': '支払い済み',
   'report.by_status': '状態別',
@@ -218,8 +217,8 @@ export const ja: EmailCatalogue = {
 
   'status.CREATED': '作成済み',
   'status.PAYING': '表示済み',
-  'status.TEMP_WALLET_RECEIVED': 'アドレス表示済み',
-  'status.ON_CHAIN': 'チェーン上で検出',
+  'status.TEMP_WALLET_RECEIVED': '支払い待ち',
+  'status.ON_CHAIN': '確認中',
   'status.CONFIRMED': '支払い済み',
   'status.PENDING_MANUAL_OPERATION': '要確認',
   'status.SEND_BACK': '返金中',

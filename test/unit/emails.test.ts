@@ -132,10 +132,10 @@ it('a payment that the network took back is not said to be safe', async () => {
   const sample = sampleInput('order_attention', 'en');
   const htmlOf = async (review: typeof sample.data.review): Promise<string> =>
     (await renderEmail({ ...sample, data: { ...sample.data, review } })).html;
-  expect(await htmlOf('late')).toContain('Nothing is lost');
+  expect(await htmlOf('late')).toContain('No money is lost');
   const taken = await htmlOf('reorg_after_confirmed');
-  expect(taken).not.toContain('Nothing is lost');
-  expect(taken).toContain('Do not ship before you have looked.');
+  expect(taken).not.toContain('No money is lost');
+  expect(taken).toContain('Check it before you ship.');
 });
 
 it('amounts keep every digit', () => {
