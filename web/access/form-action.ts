@@ -29,12 +29,12 @@ type AnySubmission = Pick<Submission<unknown>, 'status' | 'payload' | 'reply'> &
 };
 
 /**
- * The reply to a form that its schema or a service rejected. A problem with no field of the form is shown for the form as a whole.
- * Throws 400 for a `do` that the page does not have.
+ * The reply to a form that its schema (400) or a service (422) rejected. A problem with no field of the form is shown for the form
+ * as a whole. Throws 400 for a `do` that the page does not have.
  */
 export const rejectForm = (submission: AnySubmission, problem?: FormProblem) => {
   if (submission.error?.do) throw new Response('Bad request', { status: 400 });
-  return data({ result: withProblem(submission, problem) }, { status: 400 });
+  return data({ result: withProblem(submission, problem) }, { status: problem ? 422 : 400 });
 };
 
 /** The reply to a form whose log-in grew old. A redirect to the log-in would lose what was typed. */

@@ -1,0 +1,75 @@
+// What an operator changes about merchants and stores. Each change takes a reason; the query that makes it writes the audit entry.
+import type { Actor } from '#db/merchants/audit.ts';
+import { inviteMember } from '#db/merchants/invitations.ts';
+import { inviteMerchant } from '#db/merchants/invite-merchant.ts';
+import { neededReason, setStoreFees, setStoreStatus } from '#db/merchants/merchant-list.ts';
+import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
+import type { Orm } from '#db/orm.ts';
+import { UserError } from '#domain/errors.ts';
+import { parseUnits, type Units } from '#domain/money.ts';
+import { problemOf } from '#web/access/form-error.ts';
+import type { FormProblem } from '#web/access/form-error-types.ts';
+
+/** Who makes a change, and why. */
+export interface ChangedBy {
+  actor: Actor;
+  reason: string;
+}
+
+/** As typed into the form: percent, and coins. */
+export interface TypedFee {
+  percent: string;
+  minFee: string;
+}
+
+/** Each change resolves to null when it was made. */
+export interface MerchantActions {
+  activate(merchantId: string, fee: TypedFee, by: ChangedBy): Promise<FormProblem | null>;
+  suspend(merchantId: string, by: ChangedBy): Promise<FormProblem | null>;
+  reactivate(merchantId: string, by: ChangedBy): Promise<FormProblem | null>;
+  setStoreFees(storeId: string, fee: TypedFee, by: ChangedBy): Promise<FormProblem | null>;
+  setStoreStatus(storeId: string, status: 'active' | 'suspended', by: ChangedBy): Promise<FormProblem | null>;
+  /** Creates an active merchant with this fee, and invites its owner by e-mail. */
+  invite(merchant: { name: string; email: string }, fee: TypedFee, by: ChangedBy): Promise<FormProblem | null>;
+  /** Invites one more owner, for a merchant that lost its last one. */
+  inviteOwner(merchantId: string, email: string, by: ChangedBy): Promise<FormProblem | null>;
+}
+
+export const createMerchantActions = ({ em }: Orm, publicUrl: string): MerchantActions => ({
+  activate: (merchantId, fee, by) =>
+    withFee(fee, (terms) => activateMerchant(em, { merchantId, ...by, publicUrl, ...terms })),
+  suspend: (merchantId, by) => problemOf(() => suspendMerchant(em, { merchantId, ...by, publicUrl })),
+  reactivate: (merchantId, by) => problemOf(() => reactivateMerchant(em, { merchantId, ...by, publicUrl })),
+  setStoreFees: (storeId, fee, by) => withFee(fee, (terms) => setStoreFees(em, { storeId, ...terms, ...by })),
+  setStoreStatus: (storeId, status, by) => problemOf(() => setStoreStatus(em, { storeId, status, ...by })),
+  invite: (merchant, fee, by) =>
+    withFee(fee, (terms) => inviteMerchant(em, { ...merchant, ...terms, ...by, publicUrl })),
+  inviteOwner: (merchantId, email, { actor, reason }) =>
+    problemOf(async () => {
+      const invitation = { merchantId, email, role: 'owner' as const, actor, reason: neededReason(reason) };
+      await inviteMember(em, { ...invitation, publicUrl });
+    }),
+});
+
+interface FeeTerms {
+  feeBps: number;
+  minFeeUnits: Units;
+}
+
+/** The form's names of the stored fields. */
+const FORM_FIELDS: Readonly<Record<string, string>> = { feeBps: 'percent', minFeeUnits: 'minFee' };
+
+const withFee = async (fee: TypedFee, work: (terms: FeeTerms) => Promise<unknown>): Promise<FormProblem | null> => {
+  const problem = await problemOf(async () => work(parseFee(fee)));
+  return problem && { ...problem, field: FORM_FIELDS[problem.field ?? ''] ?? problem.field };
+};
+
+/** `0.6` percent is 60 basis points. Throws UserError `bad_fee`, `bad_min_fee`. */
+const parseFee = ({ percent, minFee }: TypedFee): FeeTerms => {
+  if (!/^\d{1,3}(\.\d{1,2})?$/.test(percent.trim()) || Number(percent) > 100)
+    throw new UserError('bad_fee', 'percent: must be a percentage from 0 to 100 with at most two decimals, like 0.6');
+  const minFeeUnits = parseUnits(minFee.trim());
+  if (minFeeUnits === undefined || minFeeUnits > 10n ** 24n)
+    throw new UserError('bad_min_fee', 'minFee: must be an amount in coins, like 0.10');
+  return { feeBps: Math.round(Number(percent) * 100), minFeeUnits };
+};
