@@ -1,8 +1,10 @@
 // The web server as a value: API, pages and health on one Fastify. `server.ts` starts it from the environment; tests and
 // benchmarks start it with parts of their own.
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
+import type { Registry } from 'prom-client';
 import { sqlOf } from '#db/pool.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
+import { measureResponses } from '#web/http/web-metrics.ts';
 import { failureFor, isApiPath, newRequestId, respondToClientError, sendFailure } from './api/errors.ts';
 import { type ApiOptions, apiPlugin } from './api/plugin.ts';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './api/rate-limit.ts';
@@ -14,6 +16,8 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
   rateLimits?: RateLimits;
   /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; none: the socket's address counts. */
   trustedProxies?: readonly string[];
+  /** Durations of responses are added to it. */
+  metrics?: Registry | null;
   /** Fastify's logger: false, or pino options. */
   logger?: FastifyServerOptions['logger'];
 }
@@ -45,6 +49,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     pages: pagesOptions,
     rateLimits = DEFAULT_RATE_LIMITS,
     trustedProxies = [],
+    metrics = null,
     logger = false,
     ...api
   } = options;
@@ -83,6 +88,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   });
 
   logAnswers(app);
+  if (metrics) measureResponses(app, metrics);
 
   const sql = sqlOf(options.orm);
   app.get('/healthz', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) => {

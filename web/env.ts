@@ -13,6 +13,8 @@ export interface WebConfig {
   databaseUrl: string;
   host: string;
   port: number;
+  /** Null: no metrics are served. */
+  metricsPort: number | null;
   publicUrl: string;
   masterKeys: MasterKeys;
   chains: readonly EnabledChain[];
@@ -43,6 +45,7 @@ const variables = z
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address is needed' }),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).default(3000),
+    WEB_METRICS_PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).optional(),
     PUBLIC_URL: webUrl,
     MASTER_KEYS: z.string({ error: 'id:key pairs are needed' }),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -99,6 +102,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     databaseUrl: values.DATABASE_URL,
     host: values.HOST,
     port: values.PORT,
+    metricsPort: values.WEB_METRICS_PORT ?? null,
     publicUrl: values.PUBLIC_URL.replace(/\/+$/, ''),
     masterKeys: parseMasterKeys(values.MASTER_KEYS),
     chains: enabledChains(given),

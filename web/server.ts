@@ -7,6 +7,7 @@ import { ConfigError } from '#domain/errors.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { createServer } from './create-server.ts';
 import { readWebEnv } from './env.ts';
+import { createWebMetrics, startMetricsServer } from './http/web-metrics.ts';
 
 /** Open requests are cut off after this. */
 const SHUTDOWN_TIMEOUT_MS = 20_000;
@@ -14,6 +15,7 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
+  const metrics = config.metricsPort === null ? null : createWebMetrics();
   const app = await createServer({
     orm,
     masterKeys: config.masterKeys,
@@ -21,6 +23,7 @@ const start = async (): Promise<void> => {
     feeReceiver: config.feeReceiver,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
+    metrics,
     pages: {
       orm,
       databaseUrl: config.databaseUrl,
@@ -38,6 +41,10 @@ const start = async (): Promise<void> => {
     },
     logger: { level: config.logLevel },
   });
+  if (metrics && config.metricsPort !== null) {
+    const close = await startMetricsServer({ register: metrics, host: config.host, port: config.metricsPort });
+    app.addHook('onClose', async () => close());
+  }
   stopOnSignals(app, () => orm.close());
   await app.listen({ host: config.host, port: config.port });
 };

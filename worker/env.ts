@@ -41,6 +41,10 @@ const schema = z.object({
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   HOST: z.string().min(1).default('127.0.0.1'),
   WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+  TEMPORAL_METRICS_ADDRESS: optional.refine(
+    (address) => address === null || /^[^\s/]+:\d{1,5}$/.test(address),
+    'must be host:port',
+  ),
   MASTER_KEYS: z.string({ error: 'is needed: id:key, the key 32 bytes in base64' }),
   RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
   WEBHOOK_ALLOWED_RANGES: z.string().optional().transform(list).pipe(z.array(range)),
@@ -58,6 +62,8 @@ export interface WorkerEnv {
   temporalNamespace: string;
   host: string;
   healthPort: number;
+  /** `host:port` on which the metrics of Temporal's core are served; null: nowhere. */
+  temporalMetricsAddress: string | null;
   masterKeys: MasterKeys;
   /** Null: this system settles nothing by itself. */
   relayerKey: string | null;
@@ -91,6 +97,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     temporalNamespace: values.TEMPORAL_NAMESPACE,
     host: values.HOST,
     healthPort: values.WORKER_HEALTH_PORT,
+    temporalMetricsAddress: values.TEMPORAL_METRICS_ADDRESS,
     masterKeys: parseMasterKeys(values.MASTER_KEYS),
     relayerKey: values.RELAYER_KEY,
     webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,

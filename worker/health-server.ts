@@ -1,11 +1,12 @@
-// `/healthz` for supervisors (alive once the workers have run; the body says what is away) and `/metrics` for Prometheus.
-import { createServer, type Server } from 'node:http';
+// `/healthz` for supervisors and `/metrics` for Prometheus.
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
 
 export interface HealthReport {
   /** The workers have polled at least once since the start. */
   started: boolean;
-  /** The workers poll now. */
+  /** The workers are polling now. */
   temporal: boolean;
   postgres: boolean;
 }
@@ -14,8 +15,7 @@ export interface HealthServerOptions {
   host: string;
   port: number;
   report: () => Promise<HealthReport>;
-  /** Gauges and counters by name. */
-  metrics: () => Promise<Record<string, number>>;
+  metrics: Registry;
 }
 
 /** Starts listening. @returns the port, and how to stop */
@@ -25,22 +25,21 @@ export const startHealthServer = async ({
   report,
   metrics,
 }: HealthServerOptions): Promise<{ port: number; stop(): Promise<void> }> => {
-  const server: Server = createServer(async (request, response) => {
-    try {
-      if (request.url === '/healthz') {
-        const { started, ...parts } = await report();
-        // Not 503 while Temporal or Postgres is away: a restart would not bring them back.
-        response.writeHead(started ? 200 : 503, { 'Content-Type': 'application/json' });
-        response.end(`${JSON.stringify({ started, ...parts })}\n`);
-      } else if (request.url === '/metrics') {
-        const lines = Object.entries(await metrics()).map(([name, value]) => `${name} ${value}\n`);
-        response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4' }).end(lines.join(''));
-      } else {
-        response.writeHead(404).end();
-      }
-    } catch {
-      response.writeHead(503).end();
+  const respond = async (path: string | undefined, response: ServerResponse): Promise<void> => {
+    if (path === '/healthz') {
+      const { started, ...parts } = await report();
+      // 200 even while Temporal or Postgres is away: restarting this process would not bring them back.
+      response.writeHead(started ? 200 : 503, { 'Content-Type': 'application/json' });
+      response.end(`${JSON.stringify({ started, ...parts })}\n`);
+    } else if (path === '/metrics') {
+      const text = await metrics.metrics();
+      response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text);
+    } else {
+      response.writeHead(404).end();
     }
+  };
+  const server: Server = createServer((request, response) => {
+    respond(request.url, response).catch(() => response.writeHead(503).end());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -12,7 +12,6 @@ import { createRelayerActivities } from '#activities/relayer.ts';
 import { createReportActivities, reportAttachments } from '#activities/reports.ts';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { createRpcPool } from '#chain/rpc-pool.ts';
-import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import { openOrm } from '#db/orm.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { createStaticScreening } from '#domain/screening.ts';
@@ -24,11 +23,12 @@ import { createEmailTransport } from './email-transport.ts';
 import { readWorkerEnv, type WorkerEnv } from './env.ts';
 import { startHealthServer } from './health-server.ts';
 import { startLeaderTasks } from './leader-tasks.ts';
+import { createWorkerMetrics } from './metrics.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { catchUpSchedules, startStandingWorkflows } from './standing-workflows.ts';
-import { installTemporalRuntime } from './temporal-logger.ts';
+import { installTemporalRuntime } from './temporal-runtime.ts';
 import { type QueueWorker, startWorkers } from './temporal-workers.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -48,7 +48,7 @@ const REFUNDS_MS = 5_000;
 
 const start = async (env: WorkerEnv): Promise<void> => {
   const logger = pino({ level: env.logLevel, name: 'worker' });
-  installTemporalRuntime(logger);
+  installTemporalRuntime(logger, env.temporalMetricsAddress);
   const bundle = await workflowBundle(env.production);
   const renderEmail = await loadEmailTemplates(env.production);
   const orm = await openOrm({ databaseUrl: env.databaseUrl, poolSize: DATABASE_CONNECTIONS });
@@ -159,16 +159,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
         );
       return { started, temporal: await temporal, postgres: await orm.isConnected() };
     },
-    metrics: async () => {
-      const { pending, oldestSeconds } = await readDispatchBacklog(em);
-      return {
-        dispatch_done_total: dispatcher.counts.done,
-        dispatch_failed_total: dispatcher.counts.failed,
-        dispatch_pending: pending,
-        dispatch_oldest_seconds: oldestSeconds,
-        process_resident_memory_bytes: process.memoryUsage.rss(),
-      };
-    },
+    metrics: createWorkerMetrics({ em, dispatcher, leaderTasks }),
   });
   logger.info({ health: health.port, chains: [...pools.keys()], buildId: env.buildId }, 'worker started');
 

@@ -19,6 +19,7 @@ test('what is needed, and the defaults', () => {
     development: false,
     host: '127.0.0.1',
     port: 3000,
+    metricsPort: null,
     publicUrl: 'https://pay.example.com',
     logLevel: 'info',
     trustedProxies: [],
@@ -30,6 +31,7 @@ test('what is needed, and the defaults', () => {
   const more = {
     NODE_ENV: 'development',
     PORT: '0',
+    WEB_METRICS_PORT: '9464',
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     SCREENING_DENY_LIST: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed, 0xfb6916095ca1df60bb79ce92ce3ea74c37c5d359',
     DEMO_SHOP: 'on',
@@ -39,6 +41,7 @@ test('what is needed, and the defaults', () => {
   expect(readWebEnv({ ...GOOD, ...more })).toMatchObject({
     development: true,
     port: 0,
+    metricsPort: 9464,
     trustedProxies: ['10.0.0.0/8', '::1'],
     denyList: ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359'],
     demoShop: { apiKey: 'st_a', apiSecret: 'st_b' },
@@ -58,6 +61,7 @@ test.each([
   ['AUTH_SECRET', 'short'],
   ['PORT', '70000'],
   ['PORT', 'http'],
+  ['WEB_METRICS_PORT', 'on'],
   ['NODE_ENV', 'prod'],
   ['LOG_LEVEL', 'loud'],
   ['TRUSTED_PROXIES', 'everyone'],

@@ -98,6 +98,7 @@ describe('the start', () => {
     ['TEMPORAL_ADDRESS', 'http://localhost'],
     ['MASTER_KEYS', 'key:short'],
     ['WORKER_HEALTH_PORT', '99999'],
+    ['TEMPORAL_METRICS_ADDRESS', 'http://localhost'],
     ['WEBHOOK_ALLOWED_RANGES', '127.0.0.1'],
     ['RELAYER_KEY', '0x12'],
     ['RPC_URLS_31337', 'ftp://localhost'],
@@ -181,7 +182,11 @@ describe('the start', () => {
 describe('a running worker', () => {
   it('starts without Temporal, outlives a kill of it, goes on, and ends on SIGTERM', { timeout: 240_000 }, async () => {
     const healthPort = await freePort();
-    const { child, ended } = startWorker({ WORKER_HEALTH_PORT: String(healthPort) });
+    const temporalMetrics = `127.0.0.1:${await freePort()}`;
+    const { child, ended } = startWorker({
+      WORKER_HEALTH_PORT: String(healthPort),
+      TEMPORAL_METRICS_ADDRESS: temporalMetrics,
+    });
     const health = async (): Promise<{ status: number; temporal: boolean }> => {
       const response = await fetch(`http://127.0.0.1:${healthPort}/healthz`);
       return { status: response.status, ...((await response.json()) as { temporal: boolean }) };
@@ -206,6 +211,13 @@ describe('a running worker', () => {
           .length === 1,
       { what: 'the start', timeoutMs: 30_000 },
     );
+    const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+    expect(metrics).toMatch(/^dispatch_done_total [1-9]\d*$/m);
+    for (const name of ['dispatch_failed_total', 'dispatch_pending', 'dispatch_oldest_seconds', 'worker_is_leader']) {
+      expect(metrics).toMatch(new RegExp(`^${name} \\d+$`, 'm'));
+    }
+    expect(metrics).toMatch(/^process_resident_memory_bytes \d+$/m);
+    expect(await (await fetch(`http://${temporalMetrics}/metrics`)).text()).toMatch(/^temporal_num_pollers\{/m);
     process.kill(temporal?.pid ?? 0, 'SIGKILL');
     await temporal?.exited;
     await until(false, 200);

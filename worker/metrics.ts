@@ -1,0 +1,70 @@
+// The worker's Prometheus metrics: the outbox, leadership, and prom-client's own of process and Node.js.
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
+import type { Em } from '#db/orm.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { LeaderTasks } from './leader-tasks.ts';
+
+export interface WorkerMetricsDeps {
+  em: Em;
+  dispatcher: Pick<Dispatcher, 'counts'>;
+  leaderTasks: Pick<LeaderTasks, 'isLeader'>;
+}
+
+/** Reading the metrics fails while Postgres is away: the outbox is there. */
+export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetricsDeps): Registry => {
+  const register = new Registry();
+  const registers = [register];
+  collectDefaultMetrics({ register });
+  new Counter({
+    name: 'dispatch_done_total',
+    help: 'Rows of the outbox that Temporal accepted since the start',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(dispatcher.counts.done);
+    },
+  });
+  new Counter({
+    name: 'dispatch_failed_total',
+    help: 'Failed attempts to dispatch a row of the outbox since the start',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(dispatcher.counts.failed);
+    },
+  });
+  let reading: ReturnType<typeof readDispatchBacklog> | null = null;
+  /** One query for both gauges of a scrape. */
+  const backlog = (): ReturnType<typeof readDispatchBacklog> => {
+    reading ??= readDispatchBacklog(em).finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+  new Gauge({
+    name: 'dispatch_pending',
+    help: 'Rows of the outbox that are not dispatched yet',
+    registers,
+    async collect() {
+      this.set((await backlog()).pending);
+    },
+  });
+  new Gauge({
+    name: 'dispatch_oldest_seconds',
+    help: 'Age of the oldest row of the outbox that is not dispatched yet',
+    registers,
+    async collect() {
+      this.set((await backlog()).oldestSeconds);
+    },
+  });
+  new Gauge({
+    name: 'worker_is_leader',
+    help: '1 on the worker that runs the reconciler and follows refunds, 0 on the others',
+    registers,
+    collect() {
+      this.set(leaderTasks.isLeader() ? 1 : 0);
+    },
+  });
+  return register;
+};
