@@ -1,4 +1,4 @@
-// Builds the pages: `remix vite:build` writes build/client (hashed assets) and build/server (what web/http/pages-plugin.ts serves).
+// Builds the pages: `remix vite:build` writes build/client (hashed assets) and build/server (what web/http/pages-plugin.ts loads).
 import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
@@ -19,10 +19,20 @@ const listChunks = (): Plugin => ({
   },
 });
 
+/** Writes the ids of all modules, so that a later start knows whether the bundle is still made of the sources. */
+const listModules = (): Plugin => ({
+  name: 'list-modules',
+  apply: 'build',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'modules.json', source: JSON.stringify([...this.getModuleIds()]) });
+  },
+});
+
 export default defineConfig({
   plugins: [
     tailwindcss(),
     listChunks(),
+    listModules(),
     remix({
       appDirectory: 'web',
       buildDirectory: 'build',

@@ -1,32 +1,32 @@
-// The web bundle (`build/`): built when its sources changed since the last time, by one process at a time.
+// The web bundle (`build/`): built when one of the files that it is made of has changed, by one process at a time.
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import { withLock } from './lock-file.ts';
 import { REPOSITORY } from './paths.ts';
 import { type Progress, step } from './progress.ts';
 import { mustRun } from './run.ts';
 
-/** All that can end up in the bundle or change how it is built. */
-const SOURCES = [
-  'web/**/*.*',
-  'public/**/*.*',
-  'domain/**/*.ts',
-  'vite.config.ts',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.json',
+/** What changes the bundle without being one of its modules: configuration, packages, style sheets, and files that are listed. */
+const ALWAYS = [
+  ...['vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'],
+  ...['web/routes.ts', 'web/**/*.css', 'public/**/*.*', 'docs/guide/**/*.*'],
 ];
+const NOTE = join(REPOSITORY, 'build', '.sources');
 
-/** Builds with `remix vite:build` unless `build/` is of these very sources. Throws a SetupError with the builder's words. */
+/** What the bundle in `build/` was made of. */
+interface Sources {
+  /** Paths in the repository. */
+  modules: string[];
+  hash: string;
+}
+
+/** Builds with `remix vite:build` unless `build/` is made of these very sources. Throws a SetupError with the builder's output. */
 export async function buildWebBundle(progress: Progress): Promise<void> {
-  const stampFile = join(REPOSITORY, 'build', '.sources');
-  const isCurrent = (hash: string) => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash;
-  if (isCurrent(sourcesHash())) return;
+  if (isCurrent()) return;
   await withLock(join(REPOSITORY, '.cache', 'web-bundle.lock'), progress, async () => {
-    const hash = sourcesHash();
-    if (isCurrent(hash)) return;
-    rmSync(stampFile, { force: true });
+    if (isCurrent()) return;
+    rmSync(NOTE, { force: true });
     await step(progress, 'building the web bundle', async () => {
       const cli = join(REPOSITORY, 'node_modules', '@remix-run', 'dev', 'dist', 'cli.js');
       await mustRun(process.execPath, [cli, 'vite:build'], {
@@ -34,15 +34,36 @@ export async function buildWebBundle(progress: Progress): Promise<void> {
         env: { ...process.env, NODE_ENV: 'production' },
       });
     });
-    writeFileSync(stampFile, hash);
+    const modules = builtModules();
+    writeFileSync(NOTE, JSON.stringify({ modules, hash: hashOf(modules) } satisfies Sources));
   });
 }
 
-function sourcesHash(): string {
-  const hash = createHash('sha256');
-  for (const pattern of SOURCES) {
-    for (const file of globSync(pattern, { cwd: REPOSITORY }).sort())
-      hash.update(file).update(readFileSync(join(REPOSITORY, file)));
+function isCurrent(): boolean {
+  try {
+    const { modules, hash } = JSON.parse(readFileSync(NOTE, 'utf8')) as Sources;
+    return hashOf(modules) === hash;
+  } catch {
+    // Never built, or a source was deleted.
+    return false;
   }
+}
+
+/** The repository's own modules in both halves of the bundle, as the builder listed them (vite.config.ts, `listModules`). */
+function builtModules(): string[] {
+  const ids = ['client', 'server'].flatMap(
+    (half) => JSON.parse(readFileSync(join(REPOSITORY, 'build', half, 'modules.json'), 'utf8')) as string[],
+  );
+  const files = ids
+    .filter((id) => isAbsolute(id))
+    .map((id) => relative(REPOSITORY, id.split('?')[0] ?? id))
+    .filter((file) => !/^(\.\.|node_modules)/.test(file));
+  return [...new Set(files)].sort();
+}
+
+function hashOf(modules: readonly string[]): string {
+  const files = new Set([...modules, ...globSync(ALWAYS, { cwd: REPOSITORY }).sort()]);
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(REPOSITORY, file)));
   return hash.digest('hex');
 }
