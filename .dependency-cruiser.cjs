@@ -159,7 +159,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(domain|db|chain|emails|workflows|activities|worker|web)/',
-        pathNot: '^(web/(routes|vite-env\\.d)|worker/email-templates)\\.ts$',
+        pathNot: '^(web/(routes|vite-env\\.d|development/hot-reload)|worker/email-templates)\\.ts$',
       },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },

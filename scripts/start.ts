@@ -1,6 +1,7 @@
 // `npm start`: the whole system on this machine. Finds or builds what is missing, starts Postgres, Temporal and two local
 // chains, prepares them, then runs worker and web, and keeps all of it running until Ctrl-C. The last line of the start is
-// `READY ` with the addresses as JSON.
+// `READY ` with the URLs as JSON. `npm run dev` is the same with `--watch`: pages reload as they are edited, and worker and
+// web start again when their code changes.
 import { rmSync } from 'node:fs';
 import {
   authSecret,
@@ -19,8 +20,9 @@ import { onShutdownSignals } from './lib/signals.ts';
 import { startChain } from './lib/stack/chain.ts';
 import { endLeftover } from './lib/stack/child.ts';
 import { startPostgres } from './lib/stack/postgres.ts';
+import { restartOnChange } from './lib/stack/restart-on-change.ts';
 import { startService } from './lib/stack/service.ts';
-import { Supervisor } from './lib/stack/supervisor.ts';
+import { type Part, Supervisor } from './lib/stack/supervisor.ts';
 import { startTemporal, TEMPORAL_NAMESPACE } from './lib/stack/temporal.ts';
 import { environmentFile, portList, type StartSettings, startSettings } from './lib/start-settings.ts';
 import { temporalCli } from './lib/tools/temporal-cli.ts';
@@ -34,13 +36,15 @@ const say = (line: string): void => {
 };
 
 /** Everything up to READY, in a data folder that is ours. Each step needs the ones before it; what does not is started together. */
-async function start(settings: StartSettings, supervisor: Supervisor): Promise<void> {
+async function start(settings: StartSettings, supervisor: Supervisor, watch: boolean): Promise<void> {
   const { dataDir, ports } = settings;
   for (const name of PARTS) await endLeftover(dataDir, name);
   for (const { port, use, variable, host } of portList(settings)) await requirePortFree(port, use, variable, host);
   say(`data folder ${dataDir}`);
   const keys = masterKeys(dataDir);
   const binary = await temporalCli(say);
+  // Beside the start of the stack: when something has changed it takes longer than all the rest.
+  const bundle = watch ? Promise.resolve() : buildWebBundle(say);
 
   const chainPart = (chainId: 31337 | 31338) => ({
     title: `chain ${chainId}`,
@@ -75,7 +79,7 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
     const { deployLocalContracts } = await import('#contracts/deploy.ts');
     await Promise.all([first, second].map(async ({ rpcUrl }) => await deployLocalContracts({ rpcUrl })));
   });
-  await buildWebBundle(say);
+  await bundle;
 
   const addresses = publicAddresses(settings);
   const { seed } = await import('./seed.ts');
@@ -104,18 +108,20 @@ async function start(settings: StartSettings, supervisor: Supervisor): Promise<v
     rpcUrls: new Map([first, second].map(({ chainId, rpcUrl }) => [chainId, rpcUrl])),
     demoShop,
   };
-  const own = localEnvironment(settings, parts, process.env.LOG_LEVEL || 'info');
+  const own = {
+    ...localEnvironment(settings, parts, process.env.LOG_LEVEL || 'info'),
+    ...(watch ? { HOT_RELOAD: 'on' } : {}),
+  };
   const env = { ...process.env, ...own };
   await step(say, 'starting worker and web', async () => {
-    const service = (name: string, script: string, healthUrl: string) =>
-      supervisor.start({
-        title: name,
-        start: async () => await startService({ name, dataDir, script, env, healthUrl }),
-      });
-    await Promise.all([
-      service('worker', 'worker/main.ts', `http://127.0.0.1:${ports.workerHealth}/healthz`),
-      service('web', 'web/server.ts', `http://127.0.0.1:${ports.web}/healthz`),
-    ]);
+    const service = (name: string, script: string, healthUrl: string): Part => ({
+      title: name,
+      start: async () => await startService({ name, dataDir, script, env, healthUrl }),
+    });
+    const worker = service('worker', 'worker/main.ts', `http://127.0.0.1:${ports.workerHealth}/healthz`);
+    const web = service('web', 'web/server.ts', `http://127.0.0.1:${ports.web}/healthz`);
+    await Promise.all([supervisor.start(worker), supervisor.start(web)]);
+    if (watch) restartOnChange(supervisor, { worker, web });
   });
   writePrivate(environmentFile(dataDir), `${JSON.stringify(own, null, 2)}\n`);
 
@@ -154,7 +160,7 @@ async function main(): Promise<void> {
     },
   });
   try {
-    await start(settings, supervisor);
+    await start(settings, supervisor, process.argv.includes('--watch'));
   } catch (error) {
     // Parts that end because they are told to are no news.
     if (supervisor.stopping) return;

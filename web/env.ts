@@ -10,6 +10,8 @@ import type { TemporalAddress } from '#web/checkout/server/temporal-client.ts';
 
 export interface WebConfig {
   development: boolean;
+  /** Pages straight from their sources, with hot reload, in place of the bundle. */
+  hotReload: boolean;
   databaseUrl: string;
   host: string;
   port: number;
@@ -43,6 +45,7 @@ const variables = z
   .object({
     NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address is needed' }),
+    HOT_RELOAD: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).default(3000),
     WEB_METRICS_PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).optional(),
@@ -79,7 +82,10 @@ const variables = z
     DEMO_API_KEY: z.string().default(''),
     DEMO_API_SECRET: z.string().default(''),
   })
-  .superRefine(({ DEMO_SHOP, DEMO_API_KEY, DEMO_API_SECRET }, context) => {
+  .superRefine(({ NODE_ENV, HOT_RELOAD, DEMO_SHOP, DEMO_API_KEY, DEMO_API_SECRET }, context) => {
+    if (HOT_RELOAD === 'on' && NODE_ENV !== 'development') {
+      context.addIssue({ code: 'custom', path: ['HOT_RELOAD'], message: 'only with NODE_ENV=development' });
+    }
     if (DEMO_SHOP === 'off') return;
     const needed = { DEMO_API_KEY, DEMO_API_SECRET };
     for (const [name, value] of Object.entries(needed)) {
@@ -99,6 +105,7 @@ export const readWebEnv = (env: Env): WebConfig => {
   const values = result.data;
   return {
     development: values.NODE_ENV === 'development',
+    hotReload: values.HOT_RELOAD === 'on',
     databaseUrl: values.DATABASE_URL,
     host: values.HOST,
     port: values.PORT,

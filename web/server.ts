@@ -30,6 +30,7 @@ const start = async (): Promise<void> => {
       publicUrl: config.publicUrl,
       chains: config.chains,
       development: config.development,
+      hotReload: config.hotReload,
       temporal: config.temporal,
       screening: createStaticScreening(config.denyList),
       authSecret: config.authSecret,

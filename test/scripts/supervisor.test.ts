@@ -52,6 +52,29 @@ test('a part that does not start again at once is tried until it does', async ()
   expect(lines.some((line) => line.includes('not yet'))).toBe(true);
 });
 
+test('a part that is restarted on purpose runs again as a new process, and so it does after a start that failed', async () => {
+  let fails = false;
+  const part = {
+    title: 'sleeper',
+    async start() {
+      if (fails) throw new Error('a syntax error');
+      return await sleeper('sleeper');
+    },
+  };
+  const first = await supervisor.start(part);
+  fails = true;
+  await supervisor.restart(part);
+  await waitFor(() => lines.some((line) => line.includes('a syntax error')), {
+    what: 'the failure',
+    timeoutMs: 10_000,
+  });
+  fails = false;
+  await supervisor.restart(part);
+  await waitFor(() => lines.includes('sleeper runs again'), { what: 'the restart', timeoutMs: 10_000 });
+  expect(lines[0]).toBe('sleeper starts again: its code changed');
+  expect(recordedProcess(dataDir, 'sleeper')?.pid).not.toBe(first.pid);
+});
+
 test('stopping goes backwards, and nothing comes back', async () => {
   const ended: string[] = [];
   for (const name of ['first', 'second', 'third']) {

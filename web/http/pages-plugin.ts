@@ -48,6 +48,8 @@ export interface PagesOptions {
   resendWebhookSecret?: string | null;
   /** Turns WalletConnect on; absent or null: it is not offered. */
   walletConnectProjectId?: string | null;
+  /** Serves the pages from their sources with hot reload (development); absent: the build. */
+  hotReload?: boolean;
   /** Output of `remix vite:build`; default: `build` in the project's root. */
   buildDirectory?: string;
 }
@@ -58,7 +60,9 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const publicOrigin = new URL(options.publicUrl).origin;
   const buildDirectory = resolve(options.buildDirectory ?? join(import.meta.dirname, '..', '..', 'build'));
-  const build = await loadBuild(buildDirectory);
+  const build = options.hotReload
+    ? await (await import('#web/development/hot-reload.ts')).servePagesFromSources(app)
+    : await loadBuild(buildDirectory);
   const { services, auth } = await openPageServices(app, options);
 
   await serveAssets(app, join(buildDirectory, 'client', 'assets'));

@@ -7,7 +7,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContext } from './load-context.ts';
 
 export interface RemixAdapterOptions {
-  build: ServerBuild;
+  /** A function: asked for each request, as hot reload needs it. */
+  build: ServerBuild | (() => Promise<ServerBuild>);
   /** Origin that pages see as theirs, whatever the Host header says. */
   publicOrigin: string;
   contextFor(request: FastifyRequest): PageContext;

@@ -21,6 +21,8 @@ export class Supervisor {
   readonly #progress: Progress;
   readonly #stopping = new AbortController();
   readonly #running = new Map<Part, Running>();
+  /** Parts that are being restarted on purpose: ends the pause before their next start. */
+  readonly #restarts = new Map<Part, AbortController>();
 
   constructor(progress: Progress) {
     this.#progress = progress;
@@ -45,6 +47,15 @@ export class Supervisor {
     await stopAllChildren();
   }
 
+  /** Starts a part again, for new code: at once, even where it waits after a start that failed. */
+  async restart(part: Part): Promise<void> {
+    this.#restarts.get(part)?.abort();
+    const wanted = new AbortController();
+    wanted.abort();
+    this.#restarts.set(part, wanted);
+    await this.#running.get(part)?.stop();
+  }
+
   /** Kills everything, now. */
   kill(): void {
     this.#stopping.abort();
@@ -59,9 +70,11 @@ export class Supervisor {
       const exit = await running.exited;
       if (this.stopping) return;
       if (performance.now() - since > STEADY_AFTER_MS) pause = FIRST_PAUSE_MS;
-      this.#progress(`${part.title} ended unexpectedly (${describeExit(exit)}); starting it again`);
+      const onPurpose = this.#restarts.has(part);
+      if (onPurpose) this.#progress(`${part.title} starts again: its code changed`);
+      else this.#progress(`${part.title} ended unexpectedly (${describeExit(exit)}); starting it again`);
       for (;;) {
-        await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => {});
+        await this.#pause(part, pause);
         if (this.stopping) return;
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
         try {
@@ -75,7 +88,17 @@ export class Supervisor {
       // Stopped while it was starting: nobody else knows of it.
       if (this.stopping) return await running.stop();
       this.#running.set(part, running);
+      if (onPurpose) pause = FIRST_PAUSE_MS;
       this.#progress(`${part.title} runs again`);
     }
+  }
+
+  /** Ends early when everything stops, and when the part is restarted on purpose. */
+  async #pause(part: Part, ms: number): Promise<void> {
+    const restart = this.#restarts.get(part) ?? new AbortController();
+    this.#restarts.set(part, restart);
+    const signal = AbortSignal.any([this.#stopping.signal, restart.signal]);
+    await delay(ms, undefined, { signal }).catch(() => {});
+    this.#restarts.delete(part);
   }
 }
