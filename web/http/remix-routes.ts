@@ -15,7 +15,7 @@ const UPLOAD_PATHS = ['/dashboard/:storeId/settings', '/dashboard/:storeId/setti
 const UPLOAD_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export interface RemixRoutesOptions {
-  build: ServerBuild;
+  build: ServerBuild | (() => Promise<ServerBuild>);
   publicOrigin: string;
   services: PageServices;
 }
