@@ -1,6 +1,8 @@
 // Typed reads of headers, logs and receipts from one provider. Everything is checked for its form here, so that the code
 // behind it deals with numbers and not with what a node may have sent.
+
 import type { Hex } from '#domain/address.ts';
+import { type Wei, weiOf } from '#domain/money.ts';
 import type { BlockRef } from '#domain/observed-blocks.ts';
 import { malformed, providerLies, RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
@@ -8,7 +10,7 @@ import type { RpcProvider } from './rpc-provider.ts';
 export interface Header extends BlockRef {
   logsBloom: Uint8Array;
   /** Null on chains without EIP-1559. */
-  baseFeePerGas: bigint | null;
+  baseFeePerGas: Wei | null;
 }
 
 export interface Log {
@@ -54,7 +56,7 @@ const parseHeader = (provider: string, value: unknown): Header => {
     parentHash: bytes(provider, block.parentHash, 32, 'parent hash'),
     time: Number(quantity(provider, block.timestamp, 'timestamp')) * 1000,
     logsBloom: Buffer.from(bytes(provider, block.logsBloom, 256, 'logsBloom').slice(2), 'hex'),
-    baseFeePerGas: block.baseFeePerGas == null ? null : quantity(provider, block.baseFeePerGas, 'base fee'),
+    baseFeePerGas: block.baseFeePerGas == null ? null : weiOf(quantity(provider, block.baseFeePerGas, 'base fee')),
   };
 };
 

@@ -1,10 +1,12 @@
 // What a chain says of money sent back: the factory's `Released` event with the order's digest, or a token's `Transfer` out of the
 // merchant's own wallet. Found by the event and not by the transaction's hash, so a wallet that sped its transaction up is no riddle.
+
 import { addressFromWord, uintFromResult, wordsOf } from '#domain/abi.ts';
 import type { Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
+import { type BaseUnits, baseUnitsOf, unitsOf, ZERO } from '#domain/money.ts';
 import type { ExpectedRefund } from '#domain/refunds.ts';
 import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
 import { readReceipts } from './relayer-chain.ts';
@@ -13,7 +15,7 @@ import type { RpcProvider } from './rpc-provider.ts';
 import { RELEASED_TOPIC, topicOfIntent } from './settlement-batch.ts';
 
 export type RefundSight =
-  | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: bigint }
+  | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: BaseUnits }
   /** In a block that is not deep enough. */
   | { kind: 'mined'; txHash: Hex }
   | { kind: 'waiting' }
@@ -59,7 +61,7 @@ export const readRefund = async (
 
 /** The highest block that the chain's rule for its largest amounts calls confirmed; null where the provider does not serve the tag. */
 const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Header): Promise<Header | null> => {
-  const amount = 10n ** 60n;
+  const amount = unitsOf(10n ** 60n);
   const [need] = confirmationNeed(chain.confirmation, amount, null);
   if (!need) return null;
   const tags = need.kind === 'tag' ? await readTags(provider) : null;
@@ -79,15 +81,15 @@ const matchOf = (
   expected: ExpectedRefund,
   { data, txHash, blockNumber }: Log,
   taken: ReadonlySet<string>,
-): { txHash: Hex; blockNumber: bigint; feeBaseUnits: bigint } | null => {
+): { txHash: Hex; blockNumber: bigint; feeBaseUnits: BaseUnits } | null => {
   if (expected.source === 'wallet') {
     const isIt = uintFromResult(data) === expected.amountBaseUnits && !taken.has(txHash);
-    return isIt ? { txHash, blockNumber, feeBaseUnits: 0n } : null;
+    return isIt ? { txHash, blockNumber, feeBaseUnits: ZERO } : null;
   }
   // deposit, token, to, paid, fee, digest
   const [, token, to, paid, fee, digest] = wordsOf(data);
   if (!token || !to || !paid || !fee || `0x${digest}` !== expected.orderDigest?.toLowerCase()) return null;
-  const feeBaseUnits = BigInt(`0x${fee}`);
+  const feeBaseUnits = baseUnitsOf(`0x${fee}`);
   const isIt =
     addressFromWord(token) === expected.token &&
     addressFromWord(to) === expected.toAddress &&

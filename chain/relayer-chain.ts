@@ -1,8 +1,10 @@
 // What the relayer asks a node: receipts, nonces, fees, balances. One function for each question, answers checked for their form.
+
 import type { Address, Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { confirmationNeed, isConfirmed } from '#domain/confirmations.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
+import { type Wei, weiOf, ZERO } from '#domain/money.ts';
 import { type Log, parseLogs, quantity, readHeader, readTags } from './block-reader.ts';
 import { malformed, RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
@@ -77,8 +79,8 @@ export const estimateGas = async (
 
 export interface Fees {
   /** Of the head; zero on chains without one. */
-  baseFeePerGas: bigint;
-  maxPriorityFeePerGas: bigint;
+  baseFeePerGas: Wei;
+  maxPriorityFeePerGas: Wei;
 }
 
 export const readFees = async (provider: RpcProvider): Promise<Fees> => {
@@ -86,12 +88,12 @@ export const readFees = async (provider: RpcProvider): Promise<Fees> => {
     readHeader(provider, 'latest'),
     ask(provider, 'eth_maxPriorityFeePerGas', []),
   ]);
-  return { baseFeePerGas: head.baseFeePerGas ?? 0n, maxPriorityFeePerGas: tip };
+  return { baseFeePerGas: head.baseFeePerGas ?? ZERO, maxPriorityFeePerGas: weiOf(tip) };
 };
 
 /** Whether a block is as deep as the chain's rule asks of the smallest amounts. */
 export const isDeepEnough = async (provider: RpcProvider, chain: Chain, blockNumber: bigint): Promise<boolean> => {
-  const needs = confirmationNeed(chain.confirmation, 0n, null);
+  const needs = confirmationNeed(chain.confirmation, ZERO, null);
   const { number: head } = await readHeader(provider, 'latest');
   const tags = needs.some(({ kind }) => kind === 'tag') ? await readTags(provider) : { safe: null, finalized: null };
   return isConfirmed(needs, blockNumber, { head, ...tags });

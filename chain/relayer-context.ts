@@ -1,14 +1,16 @@
 // What the parts of the relayer share, and its settings.
+
 import type { Wallet } from 'ethers';
 import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
+import type { Wei } from '#domain/money.ts';
 import type { SettlementRetry } from '#domain/settlements.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import type { SettlementLedger } from './settlement-ledger.ts';
 
 export interface RelayerOptions {
   /** Nothing is sent for more, in wei: EIP-1559's `maxFeePerGas`. */
-  maxFeePerGasCap: bigint;
+  maxFeePerGasCap: Wei;
   /** A transaction that is not mined for so long is replaced at a higher price. */
   stuckAfterMs: number;
   /** A used nonce without a receipt for so long was used by another's transaction. */

@@ -1,7 +1,9 @@
 // The life of the relayer's transactions: signed, stored, sent, replaced when they are stuck, concluded when they are deep
 // enough. After a crash at any point the stored ones are followed as if nothing had happened: the chain is asked, not memory.
+
 import { Transaction } from 'ethers';
 import type { Hex } from '#domain/address.ts';
+import { add, larger, multiply, smaller, type Wei, weiOf } from '#domain/money.ts';
 import type { NewTransaction, RelayerLease, StoredTransaction } from '#domain/settlements.ts';
 import {
   type Fees,
@@ -22,8 +24,8 @@ interface Unsigned {
   to: string;
   data: string;
   gasLimit: bigint;
-  maxFeePerGas: bigint;
-  maxPriorityFeePerGas: bigint;
+  maxFeePerGas: Wei;
+  maxPriorityFeePerGas: Wei;
 }
 
 export const sign = async (
@@ -50,16 +52,15 @@ const MARKET_MULTIPLE = 10n;
 export const pricedWithin = (
   { options, chain }: RelayerContext,
   { baseFeePerGas, maxPriorityFeePerGas }: Fees,
-): { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint; limit: bigint } => {
+): { maxFeePerGas: Wei; maxPriorityFeePerGas: Wei; limit: Wei } => {
   const cap = options.maxFeePerGasCap;
-  if (baseFeePerGas + maxPriorityFeePerGas > cap) {
-    throw new RelayerTroubleError(
-      `Gas on ${chain.name} costs ${baseFeePerGas + maxPriorityFeePerGas} wei, above the cap of ${cap}: settlements wait`,
-    );
+  const price = add(baseFeePerGas, maxPriorityFeePerGas);
+  if (price > cap) {
+    throw new RelayerTroubleError(`Gas on ${chain.name} costs ${price} wei, above the cap of ${cap}: settlements wait`);
   }
-  const wanted = 2n * baseFeePerGas + maxPriorityFeePerGas;
-  const limit = MARKET_MULTIPLE * (baseFeePerGas + maxPriorityFeePerGas);
-  return { maxFeePerGas: wanted < cap ? wanted : cap, maxPriorityFeePerGas, limit: limit < cap ? limit : cap };
+  const wanted = add(price, baseFeePerGas);
+  const limit = multiply(price, MARKET_MULTIPLE);
+  return { maxFeePerGas: smaller(wanted, cap), maxPriorityFeePerGas, limit: smaller(limit, cap) };
 };
 
 /** Sends what is stored, and notes what the node said. */
@@ -198,13 +199,12 @@ const push = async (
 };
 
 /** Nodes want at least a tenth more of both fees; an eighth is given, or the market's price when that is more. */
-const raised = (fee: bigint): bigint => (fee * 9n) / 8n + 1n;
+const raised = (fee: bigint): Wei => weiOf((fee * 9n) / 8n + 1n);
 
 const replacementOf = async (context: RelayerContext, stuck: StoredTransaction): Promise<NewTransaction> => {
   const { pool, chain } = context;
   const { to, data, gasLimit, maxPriorityFeePerGas } = Transaction.from(stuck.rawTx);
   const market = pricedWithin(context, await pool.use(readFees));
-  const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b);
   const maxFeePerGas = larger(raised(stuck.maxFeePerGas), market.maxFeePerGas);
   if (maxFeePerGas > market.limit) {
     throw new RelayerTroubleError(

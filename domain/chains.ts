@@ -1,9 +1,11 @@
 // Chains and tokens as data (open-api.md section 11): ids, names, explorers, confirmation rules, token contracts.
 // A chain is on when its RPC URLs are configured; nothing here reaches a network.
+
 import { type Address, parseAddress } from './address.ts';
 import { COIN_IDS, type CoinId } from './coins.ts';
 import type { ConfirmationRule } from './confirmations.ts';
 import { LOCAL_TOKENS } from './contract-addresses.ts';
+import { type Cents, centsOf, multiply, ONE_COIN, type Wei, weiOf } from './money.ts';
 
 export interface Token {
   coin: CoinId;
@@ -21,7 +23,7 @@ export interface Chain {
    * What one native coin is worth in US cents, for "about 0.02 USD" beside a gas fee. Rounded by hand in November 2026; no payment is
    * priced with it.
    */
-  nativeUsdCents: bigint;
+  nativeUsdCents: Cents;
   /** Endpoint that a browser wallet may add with the chain (EIP-3085); ours carry keys. Null on local chains. */
   publicRpcUrl: string | null;
   /** Transaction page prefix of the explorer, or null where there is none (local chains). */
@@ -30,7 +32,7 @@ export interface Chain {
   blockSeconds: number;
   confirmation: ConfirmationRule;
   /** The relayer pays no more for a unit of gas, in wei: several times what the chain costs in its busiest hours. */
-  gasPriceCap: bigint;
+  gasPriceCap: Wei;
   /** Gas of a token transfer when the node gives no estimate; above what USDT and USDC take. */
   transferGas: bigint;
   /** Whether transactions also pay for their bytes on Ethereum, as the OP stack's gas price oracle says. */
@@ -51,13 +53,13 @@ const depth = (blocks: number): ConfirmationRule => ({ tiers: [{ upToUnits: null
 /** Up to 1,000 coins by depth, above it the chain's `safe` tag. */
 const depthThenSafe = (blocks: number): ConfirmationRule => ({
   tiers: [
-    { upToUnits: 1_000n * 10n ** 18n, need: { kind: 'depth', blocks } },
+    { upToUnits: multiply(ONE_COIN, 1_000n), need: { kind: 'depth', blocks } },
     { upToUnits: null, need: { kind: 'tag', tag: 'safe' } },
   ],
 });
 
-const GWEI = 1_000_000_000n;
-const ETH_USD_CENTS = 300_000n;
+const gwei = (price: bigint): Wei => weiOf(price * 1_000_000_000n);
+const ETH_USD_CENTS = centsOf(300_000n);
 const TRANSFER_GAS = 100_000n;
 
 export const CHAINS: readonly Chain[] = [
@@ -71,7 +73,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://etherscan.io/tx/',
     blockSeconds: 12,
     confirmation: depth(12),
-    gasPriceCap: 200n * GWEI,
+    gasPriceCap: gwei(200n),
     transferGas: TRANSFER_GAS,
     isOpStack: false,
     local: false,
@@ -90,7 +92,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://optimistic.etherscan.io/tx/',
     blockSeconds: 2,
     confirmation: depthThenSafe(10),
-    gasPriceCap: 5n * GWEI,
+    gasPriceCap: gwei(5n),
     transferGas: TRANSFER_GAS,
     isOpStack: true,
     local: false,
@@ -104,12 +106,12 @@ export const CHAINS: readonly Chain[] = [
     name: 'BNB Chain',
     mark: 'BNB',
     nativeSymbol: 'BNB',
-    nativeUsdCents: 90_000n,
+    nativeUsdCents: centsOf(90_000n),
     publicRpcUrl: 'https://bsc-dataseed.bnbchain.org',
     explorerTxUrl: 'https://bscscan.com/tx/',
     blockSeconds: 1,
     confirmation: depth(15),
-    gasPriceCap: 20n * GWEI,
+    gasPriceCap: gwei(20n),
     transferGas: TRANSFER_GAS,
     isOpStack: false,
     local: false,
@@ -123,12 +125,12 @@ export const CHAINS: readonly Chain[] = [
     name: 'Polygon',
     mark: 'POL',
     nativeSymbol: 'POL',
-    nativeUsdCents: 20n,
+    nativeUsdCents: centsOf(20n),
     publicRpcUrl: 'https://polygon-bor-rpc.publicnode.com',
     explorerTxUrl: 'https://polygonscan.com/tx/',
     blockSeconds: 2,
     confirmation: { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'finalized' } }] },
-    gasPriceCap: 3_000n * GWEI,
+    gasPriceCap: gwei(3_000n),
     transferGas: TRANSFER_GAS,
     isOpStack: false,
     local: false,
@@ -147,7 +149,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://basescan.org/tx/',
     blockSeconds: 2,
     confirmation: depthThenSafe(10),
-    gasPriceCap: 5n * GWEI,
+    gasPriceCap: gwei(5n),
     transferGas: TRANSFER_GAS,
     isOpStack: true,
     local: false,
@@ -166,7 +168,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: 'https://arbiscan.io/tx/',
     blockSeconds: 0.25,
     confirmation: depth(300),
-    gasPriceCap: 10n * GWEI,
+    gasPriceCap: gwei(10n),
     transferGas: TRANSFER_GAS,
     isOpStack: false,
     local: false,
@@ -185,7 +187,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: null,
     blockSeconds: 2,
     confirmation: depth(2),
-    gasPriceCap: 500n * GWEI,
+    gasPriceCap: gwei(500n),
     transferGas: TRANSFER_GAS,
     isOpStack: false,
     local: true,
@@ -201,7 +203,7 @@ export const CHAINS: readonly Chain[] = [
     explorerTxUrl: null,
     blockSeconds: 2,
     confirmation: depth(2),
-    gasPriceCap: 500n * GWEI,
+    gasPriceCap: gwei(500n),
     transferGas: TRANSFER_GAS,
     isOpStack: false,
     local: true,

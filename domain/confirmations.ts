@@ -1,5 +1,5 @@
 // When a transfer counts as confirmed: a rule for each chain, as data (architecture.md section 5).
-import type { Units } from './money.ts';
+import { larger, type Units } from './money.ts';
 
 /** A number of blocks (the transfer's own block is the first), or a tag that the chain itself moves. */
 export type ConfirmationNeed = { kind: 'depth'; blocks: number } | { kind: 'tag'; tag: 'safe' | 'finalized' };
@@ -20,7 +20,7 @@ export interface ChainHeights {
  * The amount that decides the tier of a transfer: the price of its intent when that is more. A payment in parts is as large as a
  * payment in one, and its parts must not slip through the tier of small amounts.
  */
-export const tierUnits = (transfer: Units, price: Units): Units => (transfer > price ? transfer : price);
+export const tierUnits = (transfer: Units, price: Units): Units => larger(transfer, price);
 
 /**
  * The need for an amount. A store may ask for more blocks than the chain's rule, never for fewer.

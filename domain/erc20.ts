@@ -1,27 +1,32 @@
 // ERC-20: the calls and the one event that a checkout needs.
+
 import { abiWord, addressFromWord, uintFromResult } from './abi.ts';
 import type { Address, Hex } from './address.ts';
+import { type BaseUnits, baseUnitsOf } from './money.ts';
 
 /** keccak256("Transfer(address,address,uint256)"), topic 0 of every ERC-20 transfer. */
 export const TRANSFER_TOPIC: Hex = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef';
 
 /** Calldata of `transfer(to, amount)`. */
-export const transferCalldata = (to: Address, baseUnits: bigint): Hex =>
+export const transferCalldata = (to: Address, baseUnits: BaseUnits): Hex =>
   `0xa9059cbb${abiWord(to)}${abiWord(baseUnits)}`;
 
 /** Calldata of `mint(to, amount)`, which only the tokens of local chains have. */
-export const mintCalldata = (to: Address, baseUnits: bigint): Hex => `0x40c10f19${abiWord(to)}${abiWord(baseUnits)}`;
+export const mintCalldata = (to: Address, baseUnits: BaseUnits): Hex => `0x40c10f19${abiWord(to)}${abiWord(baseUnits)}`;
 
 /** Calldata of `balanceOf(owner)`. */
 export const balanceOfCalldata = (owner: Address): Hex => `0x70a08231${abiWord(owner)}`;
 
 /** What `balanceOf` returned, in base units; undefined when it is not one number, as from an address without a token. */
-export const balanceFromResult = (result: unknown): bigint | undefined => uintFromResult(result);
+export const balanceFromResult = (result: unknown): BaseUnits | undefined => {
+  const value = uintFromResult(result);
+  return value === undefined ? undefined : baseUnitsOf(value);
+};
 
 export interface TransferLog {
   from: Address;
   to: Address;
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
 }
 
 /** Reads a log as a payment; undefined for other events, a `Transfer` of another shape (an NFT's has four topics) and a zero value. */
@@ -33,7 +38,7 @@ export const parseTransferLog = ({
   data: string;
 }): TransferLog | undefined => {
   const [event, from, to] = topics;
-  const amountBaseUnits = uintFromResult(data);
+  const amountBaseUnits = balanceFromResult(data);
   if (event?.toLowerCase() !== TRANSFER_TOPIC || !from || !to || topics.length !== 3 || !amountBaseUnits)
     return undefined;
   return { from: addressFromWord(from), to: addressFromWord(to), amountBaseUnits };
@@ -46,5 +51,5 @@ export const addressFromTopic = (topic: Hex): Address => addressFromWord(topic);
 export const topicOfAddress = (address: Address): Hex => `0x${abiWord(address)}`;
 
 /** EIP-681 payment link: integer base units, chain id named. */
-export const paymentUri = (token: Address, chainId: number, to: Address, baseUnits: bigint): string =>
+export const paymentUri = (token: Address, chainId: number, to: Address, baseUnits: BaseUnits): string =>
   `ethereum:${token}@${chainId}/transfer?address=${to}&uint256=${baseUnits}`;

@@ -1,11 +1,11 @@
 // The platform's fee: basis points with a minimum, turned into one linear rate at creation (chain-facts.md section 2).
-import type { Units } from './money.ts';
+import { type BaseUnits, baseUnitsOf, type Units, unitsOf } from './money.ts';
 
 /** The fee rate that a deposit address binds, in parts of 1e9. */
 export const FEE_RATE_SCALE = 1_000_000_000n;
 
 export const DEFAULT_FEE_BPS = 60;
-export const DEFAULT_MIN_FEE_UNITS: Units = 10n ** 17n;
+export const DEFAULT_MIN_FEE_UNITS = unitsOf(10n ** 17n);
 
 /**
  * One linear rate for a price: `max(bps · 1e5, ceil(minFee · 1e9 / price))`, at most 1e9. Whatever the split, order, token
@@ -20,5 +20,5 @@ export const feeRateE9 = (priceUnits: Units, feeBps: number, minFeeUnits: Units)
 };
 
 /** What the contract takes from one settlement, in the token's base units (rounded down, as on-chain). */
-export const feeOfSettlement = (amountBaseUnits: bigint, rateE9: bigint): bigint =>
-  (amountBaseUnits * rateE9) / FEE_RATE_SCALE;
+export const feeOfSettlement = (amountBaseUnits: BaseUnits, rateE9: bigint): BaseUnits =>
+  baseUnitsOf((amountBaseUnits * rateE9) / FEE_RATE_SCALE);

@@ -3,7 +3,7 @@ import type { Address, Hex } from './address.ts';
 import type { CoinId } from './coins.ts';
 import type { ChainHeights } from './confirmations.ts';
 import type { IntentId } from './ids.ts';
-import type { Units } from './money.ts';
+import type { BaseUnits, Units } from './money.ts';
 
 export interface BlockRef {
   number: bigint;
@@ -25,7 +25,7 @@ export interface ScannedTransfer {
   coin: CoinId;
   from: Address;
   to: Address;
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
   amountUnits: Units;
 }
 

@@ -4,7 +4,7 @@ import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import { type CurrencyId, currencySymbol } from './currencies.ts';
 import type { IntentId } from './ids.ts';
-import { formatDecimal, formatUnits } from './money.ts';
+import { formatDecimal, formatUnits, unitsOf } from './money.ts';
 import { METHOD_NAMES } from './order-filter.ts';
 import type { TransferState } from './payment-rules.ts';
 import { type IntentStatus, type PaymentMethod, statusName } from './status.ts';
@@ -97,7 +97,7 @@ export interface TransferCsvRow {
   inPayment: boolean;
 }
 
-const units = (digits: string | null): string => (digits === null ? '' : formatUnits(BigInt(digits)));
+const units = (digits: string | null): string => (digits === null ? '' : formatUnits(unitsOf(digits)));
 const network = (chainId: number): string => findChain(chainId)?.name ?? String(chainId);
 
 /** @param iso writes epoch milliseconds in the store's zone (domain/local-days.ts) */

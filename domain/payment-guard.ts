@@ -2,7 +2,7 @@
 // rule could have decided. It knows nothing of how the verdict came about, so a fault there does not repeat itself here.
 
 import type { CoinId } from './coins.ts';
-import { formatUnits, type Units } from './money.ts';
+import { formatUnits, sum, type Units } from './money.ts';
 import { minimumUnits, misfitOf, type PaymentTerms } from './payment-rules.ts';
 
 /** One transfer of a payment that is about to be recorded. */
@@ -34,7 +34,7 @@ export const faultOfPayment = (terms: GuardedTerms, transfers: readonly GuardedT
     const misfit = transfer.isAccepted ? null : misfitOf(terms, transfer);
     if (misfit) return `transfer ${transfer.id} does not fit the terms (${misfit})`;
   }
-  const paid = transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
+  const paid = sum(transfers.map(({ amountUnits }) => amountUnits));
   const minimum = minimumUnits(terms);
   if (paid >= minimum || transfers.some(({ isAccepted }) => isAccepted)) return null;
   return `${formatUnits(paid)} paid, at least ${formatUnits(minimum)} needed`;

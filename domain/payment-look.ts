@@ -1,5 +1,6 @@
 // One look at an intent's ledger: what the rules make of a reading, and what the workflow keeps of it. Readings are JSON-safe
 // (amounts as strings). Pure: the activity that looks and writes in one decides with it, and so do runs from before there was one.
+import { unitsOf } from './money.ts';
 import { type Assessment, assessPayment, type ObservedTransfer, type PaymentTerms } from './payment-rules.ts';
 import type { IntentStatus } from './status.ts';
 
@@ -33,13 +34,13 @@ export const assessFacts = ({ status, terms, transfers, chainsBehind }: LedgerFa
     status,
     {
       ...terms,
-      requiredUnits: BigInt(terms.requiredUnits),
+      requiredUnits: unitsOf(terms.requiredUnits),
       payerDenied: terms.payerDenied ?? false,
-      dustUnits: BigInt(terms.dustUnits ?? 0),
+      dustUnits: unitsOf(terms.dustUnits ?? 0),
     },
     transfers.map((transfer) => ({
       ...transfer,
-      amountUnits: BigInt(transfer.amountUnits),
+      amountUnits: unitsOf(transfer.amountUnits),
       senderDenied: transfer.senderDenied ?? false,
     })),
     chainsBehind.length === 0,

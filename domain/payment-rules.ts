@@ -1,7 +1,7 @@
 // What a set of observed transfers means for an intent (architecture.md section 5): enough, short, over, late, wrong coin,
 // wrong chain, reorganised, refused by screening. Pure, so that the workflow can decide with it and replays decide the same.
 import type { CoinId } from './coins.ts';
-import { ONE_COIN, type Units } from './money.ts';
+import { ONE_COIN, subtract, sum, type Units, unitsOf, ZERO } from './money.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from './status.ts';
 
 export interface PaymentTerms {
@@ -80,15 +80,14 @@ export interface Assessment {
 }
 
 /** A hundredth of a coin: what a stranger sends to make a mess costs more gas than it holds. */
-export const DUST_UNITS: Units = ONE_COIN / 100n;
+export const DUST_UNITS = unitsOf(ONE_COIN / 100n);
 /** So much dust together is money again: nobody pays a price, or past a screening, in crumbs. */
 const DUST_HEAP = 100n;
 
 export const minimumUnits = (terms: Pick<PaymentTerms, 'requiredUnits' | 'toleranceBps'>): Units =>
-  terms.requiredUnits - (terms.requiredUnits * BigInt(terms.toleranceBps)) / 10_000n;
+  unitsOf(terms.requiredUnits - (terms.requiredUnits * BigInt(terms.toleranceBps)) / 10_000n);
 
-const sum = (transfers: readonly ObservedTransfer[]): Units =>
-  transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
+const total = (transfers: readonly ObservedTransfer[]): Units => sum(transfers.map(({ amountUnits }) => amountUnits));
 
 const isDecided = ({ reviews }: ObservedTransfer): boolean =>
   reviews.length > 0 && reviews.every(({ resolved }) => resolved);
@@ -148,7 +147,7 @@ const dustAmong = (
       !transfer.inPayment &&
       (status === IntentStatus.CONFIRMED || reviewKindOf(terms, transfer) !== null),
   );
-  return new Set(sum(dust) < terms.dustUnits * DUST_HEAP ? dust : []);
+  return new Set(total(dust) < terms.dustUnits * DUST_HEAP ? dust : []);
 };
 
 const verdictOf = (
@@ -167,8 +166,8 @@ const verdictOf = (
     extendTo: null,
     reviews: [],
     paymentTransferIds: [],
-    receivedUnits: sum(counted),
-    surplusUnits: 0n,
+    receivedUnits: total(counted),
+    surplusUnits: ZERO,
     wakeAt: null,
     waitingFor: 'nothing',
   };
@@ -194,7 +193,7 @@ const assessAccepted = (
   if (isTerminal(base.status)) return { ...base, status: IntentStatus.PENDING_MANUAL_OPERATION };
   const beside = counted.filter(({ state, reviews }) => state === 'confirmed' && reviews.length === 0);
   const payment = [...accepted, ...beside];
-  const paid = sum(payment);
+  const paid = total(payment);
   return {
     ...base,
     status: IntentStatus.CONFIRMED,
@@ -212,7 +211,7 @@ const misfitsAmong = (terms: PaymentTerms, live: readonly ObservedTransfer[]): A
   });
 
 const surplusOf = ({ requiredUnits }: PaymentTerms, paid: Units): Units =>
-  paid > requiredUnits ? paid - requiredUnits : 0n;
+  paid > requiredUnits ? subtract(paid, requiredUnits) : ZERO;
 
 const assessOpen = (
   base: Assessment,
@@ -234,8 +233,8 @@ const assessOpen = (
   if (terms.payerDenied && live.length === 0 && isAwaitingPayment(base.status)) {
     return { ...base, status: IntentStatus.REJECTED };
   }
-  if (sum(confirmed) >= minimum) {
-    const paid = sum(confirmed);
+  if (total(confirmed) >= minimum) {
+    const paid = total(confirmed);
     return {
       ...base,
       reviews,
@@ -341,6 +340,6 @@ const assessAfterConfirmed = (
           transferId: transfer.id,
         })),
     ],
-    surplusUnits: 0n,
+    surplusUnits: ZERO,
   };
 };

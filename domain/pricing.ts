@@ -1,19 +1,19 @@
 // Pricing: what an intent costs in coin. Fiat prices use the stored rate (coin per unit of fiat).
-import { formatDecimal, parseDecimal, roundPriceUp, type Units, unitsFromCents } from './money.ts';
+import { type Cents, formatDecimal, parseDecimal, roundPriceUp, type Units, unitsFromCents, unitsOf } from './money.ts';
 
 /** Rates are kept with ten places: coin per one unit of fiat. */
 export const RATE_DECIMALS = 10;
 export const RATE_SCALE = 10n ** BigInt(RATE_DECIMALS);
 
 /** A price must be above this (open-api.md section 4). */
-export const MIN_PRICE_EXCLUSIVE_UNITS: Units = 10n ** 17n;
+export const MIN_PRICE_EXCLUSIVE_UNITS = unitsOf(10n ** 17n);
 
 /** How old a stored rate may be when an intent is priced with it. */
 export const RATE_MAX_AGE_SECONDS = 3600;
 
 /** Fiat hundredths at a rate, rounded up to 0.0001 coin. */
-export const priceFromFiat = (amountCents: bigint, rateE10: bigint): Units =>
-  roundPriceUp((unitsFromCents(amountCents) * rateE10 + RATE_SCALE - 1n) / RATE_SCALE);
+export const priceFromFiat = (amountCents: Cents, rateE10: bigint): Units =>
+  roundPriceUp(unitsOf((unitsFromCents(amountCents) * rateE10 + RATE_SCALE - 1n) / RATE_SCALE));
 
 /** The wire form of a rate: `"1.0000"`, `"0.0067113"`. */
 export const formatRate = (rateE10: bigint): string => formatDecimal(rateE10, RATE_DECIMALS, 4);

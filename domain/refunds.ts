@@ -1,6 +1,8 @@
 // Money on its way back to its payer.
+
 import type { Address, Hex } from './address.ts';
 import type { IntentId } from './ids.ts';
+import type { BaseUnits } from './money.ts';
 
 /** From where the money goes back: the deposit address, by the receiver's signed order, or the receiver's own wallet, by a transfer. */
 export type RefundSource = 'deposit' | 'wallet';
@@ -15,7 +17,7 @@ export interface ExpectedRefund {
   token: Address;
   toAddress: Address;
   /** What leaves the deposit address or the wallet, the fee included. */
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
   orderDigest: Hex | null;
   /** The event cannot be below this block. */
   fromBlock: bigint;

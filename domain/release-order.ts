@@ -1,16 +1,18 @@
 // The order by which a deposit address pays somebody other than its merchant: EIP-712 typed data that the merchant's receiver signs,
 // its digest, and the factory call that carries it out (contracts/src/interfaces/ICheckoutFactory.sol, decision 0011).
+
 import { abiWord, intentWord } from './abi.ts';
 import { type Address, type Hex, keccak256 } from './address.ts';
 import type { DepositTerms } from './deposit-address.ts';
 import { feeOfSettlement } from './fees.ts';
+import { type BaseUnits, subtract } from './money.ts';
 
 export interface ReleaseOrder {
   token: Address;
   /** Who is paid instead of the receiver. */
   to: Address;
   /** What leaves the deposit address, the fee included, in the token's base units. */
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
   /** Tells equal orders apart. */
   nonce: bigint;
   /** The last second (Unix time) at which the order may be carried out. */
@@ -124,9 +126,9 @@ export const releaseCalldata = (terms: DepositTerms, order: ReleaseOrder, signat
 
 /** How an order's amount is split: the fee is the settlement's own. */
 export const splitRelease = (
-  amountBaseUnits: bigint,
+  amountBaseUnits: BaseUnits,
   feeRateE9: bigint,
-): { netBaseUnits: bigint; feeBaseUnits: bigint } => {
+): { netBaseUnits: BaseUnits; feeBaseUnits: BaseUnits } => {
   const feeBaseUnits = feeOfSettlement(amountBaseUnits, feeRateE9);
-  return { netBaseUnits: amountBaseUnits - feeBaseUnits, feeBaseUnits };
+  return { netBaseUnits: subtract(amountBaseUnits, feeBaseUnits), feeBaseUnits };
 };

@@ -4,7 +4,7 @@ import type { Address, Hex } from './address.ts';
 import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import type { IntentId } from './ids.ts';
-import { formatUnits } from './money.ts';
+import { formatUnits, unitsOf } from './money.ts';
 import { ORDER_CSV_COLUMNS } from './order-csv.ts';
 import type { ReviewKind } from './payment-rules.ts';
 
@@ -77,8 +77,8 @@ export const refundLine = (row: RefundCsvRow, iso: (epochMs: number) => string):
     user_name: row.userName ?? '',
     row: 'send_back',
     sent_back_at: iso(row.confirmedAt),
-    sent_back: formatUnits(BigInt(row.amountUnits)),
-    sent_back_fee: formatUnits(BigInt(row.feeUnits)),
+    sent_back: formatUnits(unitsOf(row.amountUnits)),
+    sent_back_fee: formatUnits(unitsOf(row.feeUnits)),
     sent_back_from: row.from,
     sent_back_to: row.to,
     sent_back_of: row.of,

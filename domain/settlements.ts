@@ -1,6 +1,8 @@
 // Settlements as plain data: what the relayer (chain/) and the ledger (db/) tell each other.
+
 import type { Address, Hex } from './address.ts';
 import type { IntentId } from './ids.ts';
+import type { BaseUnits, Wei } from './money.ts';
 
 /** A deposit that waits to be paid out, with the terms that its address binds. */
 export interface DueSettlement {
@@ -21,8 +23,8 @@ export interface DueSettlement {
 export interface PaidOut {
   intentId: IntentId;
   token: Address;
-  netBaseUnits: bigint;
-  feeBaseUnits: bigint;
+  netBaseUnits: BaseUnits;
+  feeBaseUnits: BaseUnits;
   txHash: Hex;
   logIndex: number;
   blockNumber: bigint;
@@ -45,7 +47,7 @@ export interface StoredTransaction {
   attempt: number;
   rawTx: Hex;
   txHash: Hex;
-  maxFeePerGas: bigint;
+  maxFeePerGas: Wei;
   /** Where it was last seen mined; null while it is not. */
   blockNumber: bigint | null;
   /** Epoch milliseconds of the first sending, or null when that may not have happened. */

@@ -3,7 +3,7 @@ import { type Address, type Hex, ZERO_ADDRESS } from './address.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import { type CurrencyId, currencySymbol } from './currencies.ts';
 import type { IntentId } from './ids.ts';
-import { formatUnits, type Units } from './money.ts';
+import { type Cents, formatUnits, type Units, ZERO } from './money.ts';
 import { IntentStatus, type PaymentMethod } from './status.ts';
 
 export const CONFIRMED_EVENT = 'checkout_intent.confirmed';
@@ -27,7 +27,7 @@ export const isTestEvent = (type: WebhookEventType): boolean => TEST_EVENT_TYPES
 
 export interface ConfirmedPayment {
   intentId: IntentId;
-  amountCents: bigint;
+  amountCents: Cents;
   currency: CurrencyId | null;
   amountUnits: Units;
   coin: CoinId;
@@ -82,7 +82,7 @@ export const testWebhookBody = (webhookId: string, transactionId: string): strin
     amount_cents: 0,
     currency: null,
     currency_symbol: null,
-    amount_coins: formatUnits(0n),
+    amount_coins: formatUnits(ZERO),
     coin_symbol: coinSymbol(1),
     coin_contract_address: ZERO_ADDRESS,
     chain_id: 0,

@@ -1,16 +1,18 @@
 // Intents for the benchmarks, with the same fields that the API fills in for a native price.
+
 import { randomBytes } from 'node:crypto';
 import type { NewIntent } from '#db/intents/create-intent.ts';
 import type { Address } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
-import { feeRateE9 } from '#domain/fees.ts';
+import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { makeIntentId } from '#domain/ids.ts';
+import { centsOf, multiply, ONE_COIN } from '#domain/money.ts';
 
 /** Anvil's accounts 7 and 8. */
 export const RECEIVER: Address = '0x14dC79964da2C08b23698B3D3cc7Ca32193d9955';
 export const FEE_RECEIVER: Address = '0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f';
-const AMOUNT_UNITS = 10n * 10n ** 18n;
+const AMOUNT_UNITS = multiply(ONE_COIN, 10n);
 
 /** 10 USDT, payable for an hour on both local chains. */
 export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
@@ -19,7 +21,7 @@ export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
   const terms = {
     receiver: RECEIVER,
     feeReceiver: FEE_RECEIVER,
-    feeRateE9: feeRateE9(AMOUNT_UNITS, 60, 10n ** 17n),
+    feeRateE9: feeRateE9(AMOUNT_UNITS, 60, DEFAULT_MIN_FEE_UNITS),
     intentId: id,
   };
   return {
@@ -28,7 +30,7 @@ export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
     apiKeyId,
     currency: null,
     stableCoin: 1,
-    amountCents: 1000n,
+    amountCents: centsOf(1000n),
     amountUnits: AMOUNT_UNITS,
     rateE10: null,
     acceptedStableCoins: [1],

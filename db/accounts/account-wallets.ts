@@ -1,10 +1,12 @@
 // AllScale Pay wallets of accounts: their sealed keys, and the transfers that their owners signed. Every query is scoped by
 // the account: another one's wallet is as unknown as one that does not exist.
+
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { BaseUnits } from '#domain/money.ts';
 import { SealedKey, type SealedKeyKind, Wallet, WalletTx, type WalletTxState } from '../entities/wallet.entity.ts';
 import type { Em } from '../orm.ts';
 
@@ -100,7 +102,7 @@ export interface NewWalletTx {
   token: Address;
   coin: CoinId;
   toAddress: Address;
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
 }
 
 /**

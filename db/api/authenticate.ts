@@ -1,6 +1,8 @@
 // What the API needs to trust a request: the key with its store's terms, and nonces that can be spent once.
+
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
+import { type Units, unitsOf } from '#domain/money.ts';
 import type { Sql } from '../pool.ts';
 
 /** A key with what a request on it needs to know of its store. */
@@ -15,7 +17,7 @@ export interface ApiKeyRecord {
   active: boolean;
   receiver: Address | null;
   feeBps: number;
-  minFeeUnits: bigint;
+  minFeeUnits: Units;
   toleranceBps: number;
   checkoutTtlSeconds: number;
   extensionSeconds: number;
@@ -43,7 +45,7 @@ export const readApiKey = async (sql: Sql, apiKeyId: string): Promise<ApiKeyReco
     values: [apiKeyId],
   });
   const row = rows[0];
-  return row && { ...row, minFeeUnits: BigInt(row.minFeeUnits) };
+  return row && { ...row, minFeeUnits: unitsOf(row.minFeeUnits) };
 };
 
 export interface Nonce {

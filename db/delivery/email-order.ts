@@ -3,19 +3,22 @@ import { currencySymbol } from '#domain/currencies.ts';
 import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { formatDecimal, formatUnits } from '#domain/money.ts';
+import { formatDecimal, formatUnits, fromBaseUnits, subtract, toBaseUnitsFloor } from '#domain/money.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 
 /** The fee of an unpaid order is an estimate: it assumes a token of six decimals, as most are, and rounds down as the contract does. */
-const UNITS_PER_BASE_UNIT = 10n ** 12n;
+const ESTIMATE_DECIMALS = 6;
 
 /** Null when there is no such intent. */
 export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrder | null> => {
   const intent = await em.fork().findOne(CheckoutIntent, { id: intentId as IntentId });
   if (!intent) return null;
   const { amountUnits, currency } = intent;
-  const feeOfPriceUnits = feeOfSettlement(amountUnits / UNITS_PER_BASE_UNIT, intent.feeRateE9) * UNITS_PER_BASE_UNIT;
+  const feeOfPriceUnits = fromBaseUnits(
+    feeOfSettlement(toBaseUnitsFloor(amountUnits, ESTIMATE_DECIMALS), intent.feeRateE9),
+    ESTIMATE_DECIMALS,
+  );
   return {
     intentId,
     orderId: intent.orderId ?? null,
@@ -29,7 +32,7 @@ export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrd
     acceptedCoins: intent.acceptedStableCoins,
     acceptedChainIds: intent.acceptedChainIds,
     feeOfPrice: formatUnits(feeOfPriceUnits),
-    netOfPrice: formatUnits(amountUnits - feeOfPriceUnits),
+    netOfPrice: formatUnits(subtract(amountUnits, feeOfPriceUnits)),
     createdAt: intent.createdAt.toISOString(),
     expiresAt: intent.expiresAt.toISOString(),
     payment: paymentOf(intent),

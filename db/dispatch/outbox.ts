@@ -1,5 +1,7 @@
 // The outbox: rows that the dispatcher turns into workflow starts and signals. Written in the transaction that causes them.
+
 import type { CoinId } from '#domain/coins.ts';
+import { type Units, unitsOf } from '#domain/money.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
 import type { DispatchKind } from '../entities/intent.entity.ts';
@@ -18,7 +20,7 @@ export interface ClaimedDispatch {
   /** This one included. */
   attempts: number;
   storeId: string | null;
-  intent: { status: IntentStatus; expiresAt: Date; orderId: string | null; amountUnits: bigint; coin: CoinId } | null;
+  intent: { status: IntentStatus; expiresAt: Date; orderId: string | null; amountUnits: Units; coin: CoinId } | null;
 }
 
 interface ClaimedRow {
@@ -94,7 +96,7 @@ const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
           status: row.status,
           expiresAt: new Date(row.expires_at),
           orderId: row.order_id,
-          amountUnits: BigInt(row.amount_units),
+          amountUnits: unitsOf(row.amount_units),
           coin: row.stable_coin,
         },
 });

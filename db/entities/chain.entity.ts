@@ -1,7 +1,9 @@
 // What the watchers and the relayer know: cursors, recent blocks, transfers to deposit addresses, settlements.
+
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
+import type { BaseUnits, Units, Wei } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import type { RefundSource } from '#domain/refunds.ts';
 import { Uint } from '../types.ts';
@@ -89,8 +91,8 @@ export const TokenTransferSchema = defineEntity({
     coin: p.smallint().$type<CoinId>(),
     fromAddress: p.text().$type<Address>(),
     toAddress: p.text().$type<Address>(),
-    amountBaseUnits: p.type(Uint).$type<bigint>(),
-    amountUnits: p.type(Uint).$type<bigint>(),
+    amountBaseUnits: p.type(Uint).$type<BaseUnits>(),
+    amountUnits: p.type(Uint).$type<Units>(),
     intent: () => p.manyToOne(CheckoutIntent),
     state: p.text().$type<TransferState>(),
     /** Part of the payment that made the intent CONFIRMED. */
@@ -156,7 +158,7 @@ export const RelayerTxSchema = defineEntity({
     attempt: p.integer(),
     rawTx: p.text().$type<Hex>(),
     txHash: p.text().$type<Hex>().unique(),
-    maxFeePerGas: p.type(Uint).$type<bigint>(),
+    maxFeePerGas: p.type(Uint).$type<Wei>(),
     state: p.text().$type<RelayerTxState>(),
     blockNumber: p.bigint('bigint').nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
@@ -196,8 +198,8 @@ export const SettlementSchema = defineEntity({
     attempts: p.integer().default(0),
     availableAt: p.datetime().defaultRaw('now()'),
     /** What the chain says was paid, in base units; null until settled. */
-    netBaseUnits: p.type(Uint).$type<bigint>().nullable(),
-    feeBaseUnits: p.type(Uint).$type<bigint>().nullable(),
+    netBaseUnits: p.type(Uint).$type<BaseUnits>().nullable(),
+    feeBaseUnits: p.type(Uint).$type<BaseUnits>().nullable(),
     txHash: p.text().$type<Hex>().nullable(),
     logIndex: p.integer().nullable(),
     settledAt: p.datetime().nullable(),
@@ -286,10 +288,10 @@ export const RefundSchema = defineEntity({
     callData: p.text().$type<Hex>(),
     toAddress: p.text().$type<Address>(),
     /** What leaves the deposit address or the wallet, the fee included. */
-    amountBaseUnits: p.type(Uint).$type<bigint>(),
-    amountUnits: p.type(Uint).$type<bigint>(),
+    amountBaseUnits: p.type(Uint).$type<BaseUnits>(),
+    amountUnits: p.type(Uint).$type<Units>(),
     /** The platform's fee, which the contract takes from a send-back as from a settlement. */
-    feeBaseUnits: p.type(Uint).$type<bigint>(),
+    feeBaseUnits: p.type(Uint).$type<BaseUnits>(),
     /** Null until the wallet has told it, or the event was found. */
     txHash: p.text().$type<Hex>().nullable(),
     /** The chain's head when it was ordered: the event cannot be below. */

@@ -1,9 +1,11 @@
 // Checkout intents, their timeline, and the outbox (`dispatch`) that drives Temporal from the same transactions.
+
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { Units } from '#domain/money.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { Uint } from '../types.ts';
 import { ApiKey, Store } from './store.entity.ts';
@@ -24,7 +26,7 @@ export const CheckoutIntentSchema = defineEntity({
     stableCoin: p.smallint().$type<CoinId>(),
     amountCents: p.bigint(),
     /** The price in ledger units (1e-18 coin). */
-    amountUnits: p.type(Uint).$type<bigint>(),
+    amountUnits: p.type(Uint).$type<Units>(),
     /** Coin per unit of fiat in parts of 1e10; null for native pricing. */
     rateE10: p.type(Uint).$type<bigint>().nullable(),
     acceptedStableCoins: p.array<CoinId>().columnType('smallint[]'),
@@ -57,11 +59,11 @@ export const CheckoutIntentSchema = defineEntity({
     txHash: p.text().$type<Hex>().nullable(),
     txFrom: p.text().$type<Address>().nullable(),
     txTo: p.text().$type<Address>().nullable(),
-    actualPaidUnits: p.type(Uint).$type<bigint>().nullable(),
-    serviceFeeUnits: p.type(Uint).$type<bigint>().nullable(),
-    netIncomeUnits: p.type(Uint).$type<bigint>().nullable(),
+    actualPaidUnits: p.type(Uint).$type<Units>().nullable(),
+    serviceFeeUnits: p.type(Uint).$type<Units>().nullable(),
+    netIncomeUnits: p.type(Uint).$type<Units>().nullable(),
     /** Paid beyond the price. */
-    surplusUnits: p.type(Uint).$type<bigint>().nullable(),
+    surplusUnits: p.type(Uint).$type<Units>().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },

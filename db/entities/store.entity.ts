@@ -1,7 +1,9 @@
 // Merchants, their stores, and the keys that speak for a store.
+
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
+import type { Units } from '#domain/money.ts';
 import { Uint } from '../types.ts';
 
 /** The receiver's own signature (EIP-712) that the merchant holds it. */
@@ -54,7 +56,7 @@ export const StoreSchema = defineEntity({
     /** Where settlements pay; null until the merchant sets it (create then answers 50002). */
     receiver: p.text().$type<Address>().nullable(),
     feeBps: p.integer(),
-    minFeeUnits: p.type(Uint).$type<bigint>(),
+    minFeeUnits: p.type(Uint).$type<Units>(),
     webhookUrl: p.text().nullable(),
     /** Set when the receiver answered 410; cleared when the URL is set again. */
     webhookDisabledAt: p.datetime().nullable(),

@@ -1,8 +1,10 @@
 // AllScale Pay wallets: an address, the sealed forms of its key, and what was sent from it. Keys are made and sealed in
 // browsers (decision 0030); nothing in these tables can sign.
+
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
+import type { BaseUnits } from '#domain/money.ts';
 import { Uint } from '../types.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 
@@ -72,7 +74,7 @@ export const WalletTxSchema = defineEntity({
     token: p.text().$type<Address>(),
     coin: p.smallint().$type<CoinId>(),
     toAddress: p.text().$type<Address>(),
-    amountBaseUnits: p.type(Uint).$type<bigint>(),
+    amountBaseUnits: p.type(Uint).$type<BaseUnits>(),
     state: p.text().$type<WalletTxState>(),
     createdAt: p.datetime().defaultRaw('now()'),
     minedAt: p.datetime().nullable(),

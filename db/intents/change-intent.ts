@@ -4,7 +4,7 @@ import type { Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { IntentMissingError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { formatUnits } from '#domain/money.ts';
+import { centsOf, formatUnits, unitsOf } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import { canPageTransition, canTransition, type IntentStatus, type PaymentMethod, statusName } from '#domain/status.ts';
 import { queueStoreEmailsBy } from '../delivery/queue-emails.ts';
@@ -137,8 +137,8 @@ const lockIntent = async (sql: Sql, intentId: IntentId): Promise<LockedIntent> =
   return {
     ...row,
     expiresAt: new Date(row.expiresAt),
-    amountCents: BigInt(row.amountCents),
-    amountUnits: BigInt(row.amountUnits),
+    amountCents: centsOf(row.amountCents),
+    amountUnits: unitsOf(row.amountUnits),
     feeRateE9: BigInt(row.feeRateE9),
   };
 };
@@ -175,7 +175,7 @@ const openReview = async (
   const found = {
     chain_id: transfer.chainId,
     coin: transfer.coin,
-    amount: formatUnits(BigInt(transfer.amountUnits)),
+    amount: formatUnits(unitsOf(transfer.amountUnits)),
     tx_hash: transfer.txHash,
     from: transfer.sender,
     block_time: new Date(transfer.blockTime).toISOString(),

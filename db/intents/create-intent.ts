@@ -4,7 +4,7 @@ import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { Units } from '#domain/money.ts';
+import { type Cents, type Units, unitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Nonce, SPEND_NONCE } from '../api/authenticate.ts';
 import type { Sql } from '../pool.ts';
@@ -16,7 +16,7 @@ export interface NewIntent {
   apiKeyId: string;
   currency: CurrencyId | null;
   stableCoin: CoinId;
-  amountCents: bigint;
+  amountCents: Cents;
   amountUnits: Units;
   rateE10: bigint | null;
   acceptedStableCoins: readonly CoinId[];
@@ -156,6 +156,6 @@ export const readClaimedIntent = async (sql: Sql, storeId: string, key: string):
   const row = rows[0];
   if (!row) return undefined;
   const { bodySha256, amountUnits, rateE10, ...rest } = row;
-  const intent = { ...rest, amountUnits: BigInt(amountUnits), rateE10: rateE10 === null ? null : BigInt(rateE10) };
+  const intent = { ...rest, amountUnits: unitsOf(amountUnits), rateE10: rateE10 === null ? null : BigInt(rateE10) };
   return { bodySha256, intent };
 };

@@ -6,7 +6,7 @@ import type { CurrencyId } from '#domain/currencies.ts';
 import { PaymentRejectedError, TransitionError } from '#domain/errors.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { type IntentId, makeId } from '#domain/ids.ts';
-import type { Units } from '#domain/money.ts';
+import { add, type BaseUnits, baseUnitsOf, type Cents, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { faultOfPayment, type GuardedTerms, type GuardedTransfer } from '#domain/payment-guard.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import type { PaymentMethod } from '#domain/status.ts';
@@ -25,7 +25,7 @@ export interface PayableIntent extends Omit<GuardedTerms, 'requiredUnits' | 'exp
   /** Its payment was recorded before. */
   isConfirmed: boolean;
   expiresAt: Date;
-  amountCents: bigint;
+  amountCents: Cents;
   currency: CurrencyId | null;
   amountUnits: Units;
   feeRateE9: bigint;
@@ -157,7 +157,7 @@ const RECORD = `
 
 interface PaymentTransfer extends GuardedTransfer {
   token: Address;
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
   state: TransferState;
   txHash: Hex;
   txFrom: Address;
@@ -185,15 +185,15 @@ const readTransfers = async (sql: Sql, intentId: IntentId, ids: readonly string[
   });
   return rows.map((row) => ({
     ...row,
-    amountBaseUnits: BigInt(row.amountBaseUnits),
-    amountUnits: BigInt(row.amountUnits),
+    amountBaseUnits: baseUnitsOf(row.amountBaseUnits),
+    amountUnits: unitsOf(row.amountUnits),
   }));
 };
 
 interface TokenGroup {
   chainId: number;
   token: Address;
-  baseUnits: bigint;
+  baseUnits: BaseUnits;
   unitsPerBase: bigint;
 }
 
@@ -204,10 +204,10 @@ const groupByToken = (transfers: readonly PaymentTransfer[]): TokenGroup[] => {
     const group = groups.get(`${chainId}:${token}`) ?? {
       chainId,
       token,
-      baseUnits: 0n,
+      baseUnits: ZERO,
       unitsPerBase: amountUnits / amountBaseUnits,
     };
-    groups.set(`${chainId}:${token}`, { ...group, baseUnits: group.baseUnits + amountBaseUnits });
+    groups.set(`${chainId}:${token}`, { ...group, baseUnits: add(group.baseUnits, amountBaseUnits) });
   }
   return [...groups.values()];
 };

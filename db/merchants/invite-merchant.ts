@@ -1,5 +1,7 @@
 // A merchant that the platform invites: it is active with the agreed fee from the start, and its first owner comes by invitation.
+
 import { UserError } from '#domain/errors.ts';
+import type { Units } from '#domain/money.ts';
 import { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
@@ -13,7 +15,7 @@ export interface MerchantInvitation {
   email: string;
   feeBps: number;
   /** Ledger units. */
-  minFeeUnits: bigint;
+  minFeeUnits: Units;
   actor: Actor;
   reason: string;
   /** Where browsers reach the server: the e-mail's link begins with it. */

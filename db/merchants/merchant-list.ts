@@ -1,7 +1,7 @@
 // Merchants as the operator sees them: the list, one merchant with its stores, people and invitations, and the terms of a store.
 import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
-import { formatUnits } from '#domain/money.ts';
+import { formatUnits, type Units, unitsOf } from '#domain/money.ts';
 import type { MemberRole } from '../entities/merchant-people.entity.ts';
 import { type AccountStatus, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
@@ -123,7 +123,7 @@ export const readMerchant = async (entityManager: Em, merchantId: string): Promi
     ...merchant,
     stores: stores.length,
     testStores: stores.filter(({ isTest }) => isTest).length,
-    storeRows: stores.map(({ minFeeUnits, ...store }) => ({ ...store, minFee: formatUnits(BigInt(minFeeUnits)) })),
+    storeRows: stores.map(({ minFeeUnits, ...store }) => ({ ...store, minFee: formatUnits(unitsOf(minFeeUnits)) })),
     members,
     invitations,
   };
@@ -133,7 +133,7 @@ export interface StoreTerms {
   storeId: string;
   feeBps: number;
   /** Ledger units. */
-  minFeeUnits: bigint;
+  minFeeUnits: Units;
   actor: Actor;
   reason: string;
 }

@@ -1,12 +1,14 @@
 // A merchant's life: applied, active, suspended, active again. Each step is an audit entry and e-mails to the owners, in one
 // transaction with it. A suspended merchant's stores keep their own status: one that was suspended by itself stays so when the
 // merchant comes back, and the API refuses while either is suspended (db/api/authenticate.ts).
+
 import { randomBytes } from 'node:crypto';
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { z } from 'zod';
 import type { EmailData } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
+import type { Units } from '#domain/money.ts';
 import { isStorableText } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
@@ -95,7 +97,7 @@ export interface Activation extends MerchantChange {
   /** For every store of the merchant; as they are when absent. */
   feeBps?: number;
   /** Ledger units. */
-  minFeeUnits?: bigint;
+  minFeeUnits?: Units;
 }
 
 /**

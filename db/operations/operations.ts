@@ -1,6 +1,8 @@
 // What runs, and how well: chains, settlements, receivers of webhooks that fail, and the audit log's pages.
+
 import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { type BaseUnits, baseUnitsOf } from '#domain/money.ts';
 import type { SettlementState } from '../entities/chain.entity.ts';
 import type { ActorKind } from '../entities/merchant-people.entity.ts';
 import type { Em } from '../orm.ts';
@@ -101,8 +103,8 @@ export interface SettlementRow {
   attempts: number;
   createdAt: Date;
   settledAt: Date | null;
-  netBaseUnits: bigint | null;
-  feeBaseUnits: bigint | null;
+  netBaseUnits: BaseUnits | null;
+  feeBaseUnits: BaseUnits | null;
   txHash: Hex | null;
   lastError: string | null;
 }
@@ -129,13 +131,13 @@ export const listSettlements = async (em: Em, filter: SettlementFilter): Promise
       ...[after ?? null, after ?? null, limit],
     ],
   );
-  const big = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+  const baseUnits = (text: string | null): BaseUnits | null => (text === null ? null : baseUnitsOf(text));
   return rows.map((row) => ({
     ...row,
     createdAt: new Date(row.createdAt),
     settledAt: row.settledAt === null ? null : new Date(row.settledAt),
-    netBaseUnits: big(row.netBaseUnits),
-    feeBaseUnits: big(row.feeBaseUnits),
+    netBaseUnits: baseUnits(row.netBaseUnits),
+    feeBaseUnits: baseUnits(row.feeBaseUnits),
   }));
 };
 

@@ -3,7 +3,7 @@
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { Units } from '#domain/money.ts';
+import { type Cents, centsOf, type Units, unitsOf } from '#domain/money.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
@@ -28,7 +28,7 @@ export interface ListedOrder {
   amountUnits: Units;
   coin: CoinId;
   /** Fiat pricing: the price in hundredths; null for native pricing. */
-  fiat: { cents: bigint; currency: CurrencyId } | null;
+  fiat: { cents: Cents; currency: CurrencyId } | null;
   method: PaymentMethod;
   /** Where it was paid; null until it is. */
   paid: { chainId: number; coin: CoinId; units: Units } | null;
@@ -167,13 +167,13 @@ const toOrder = (row: Row): ListedOrder => ({
   orderId: row.orderId,
   description: row.description,
   status: row.status,
-  amountUnits: BigInt(row.amountUnits),
+  amountUnits: unitsOf(row.amountUnits),
   coin: row.coin,
-  fiat: row.currency === null ? null : { cents: BigInt(row.cents), currency: row.currency },
+  fiat: row.currency === null ? null : { cents: centsOf(row.cents), currency: row.currency },
   method: row.method,
   paid:
     row.paidChainId === null || row.paidCoin === null || row.paidUnits === null
       ? null
-      : { chainId: row.paidChainId, coin: row.paidCoin, units: BigInt(row.paidUnits) },
+      : { chainId: row.paidChainId, coin: row.paidCoin, units: unitsOf(row.paidUnits) },
   hasOpenReview: row.hasOpenReview,
 });

@@ -1,7 +1,7 @@
 // What a store's orders come to, by stretch of time, status, network and coin: one pass, for the home page and for reports. An order
 // belongs to the time when it was created, as in list and export.
 import type { CoinId } from '#domain/coins.ts';
-import type { Units } from '#domain/money.ts';
+import { type Units, unitsOf } from '#domain/money.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
 import { firstIdOf } from './order-conditions.ts';
@@ -66,9 +66,9 @@ export const totalOf = (stretch: number, [status, chainId, coin, orders, gross, 
   chainId,
   coin,
   orders,
-  grossUnits: BigInt(gross),
-  feeUnits: BigInt(fee),
-  netUnits: BigInt(net),
+  grossUnits: unitsOf(gross),
+  feeUnits: unitsOf(fee),
+  netUnits: unitsOf(net),
 });
 
 /**

@@ -2,7 +2,7 @@
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { formatUnits } from '#domain/money.ts';
+import { type BaseUnits, baseUnitsOf, formatUnits, type Units, unitsOf } from '#domain/money.ts';
 import type { ExpectedRefund, RefundSource } from '#domain/refunds.ts';
 import type { RefundState } from '../entities/chain.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
@@ -45,7 +45,7 @@ export const listOpenRefunds = async (em: Em, chainId: number, limit: number): P
     receiver: row.receiver,
     token: row.token,
     toAddress: row.to_address,
-    amountBaseUnits: BigInt(row.amount_base_units),
+    amountBaseUnits: baseUnitsOf(row.amount_base_units),
     orderDigest: row.order_digest,
     fromBlock: BigInt(row.from_block),
     deadline: new Date(row.deadline),
@@ -66,7 +66,7 @@ export const takenRefundHashes = async (em: Em, chainId: number, toAddress: Addr
 
 export type RefundUpdate =
   | { kind: 'mined'; txHash: Hex }
-  | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: bigint }
+  | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: BaseUnits }
   | { kind: 'failed'; reason: string };
 
 /**
@@ -120,15 +120,15 @@ export const applyRefundUpdate = (entityManager: Em, id: string, changes: Refund
       `update send_back set state = 'confirmed', tx_hash = ?, fee_base_units = ?, confirmed_at = clock_timestamp(), last_error = null where id = ?`,
       [changes.txHash, String(changes.feeBaseUnits), id],
     );
-    const net = (BigInt(row.amount_base_units) - changes.feeBaseUnits) * perBase;
+    const units = (amount: bigint): Units => unitsOf(amount * perBase);
     const facts = {
       send_back_id: id,
       source: row.source,
       chain_id: row.chain_id,
       coin: row.coin,
       to: row.to_address,
-      amount: formatUnits(net),
-      fee: formatUnits(changes.feeBaseUnits * perBase),
+      amount: formatUnits(units(BigInt(row.amount_base_units) - changes.feeBaseUnits)),
+      fee: formatUnits(units(changes.feeBaseUnits)),
       tx_hash: changes.txHash,
       by: row.requested_by,
     };

@@ -4,7 +4,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { Units } from '#domain/money.ts';
+import { type BaseUnits, baseUnitsOf, type Units, unitsOf } from '#domain/money.ts';
 import type { RefundSource } from '#domain/refunds.ts';
 import type { RefundState } from '../entities/chain.entity.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
@@ -27,7 +27,7 @@ export interface ReturnableMoney {
   token: Address;
   coin: CoinId;
   /** Base units of the token. */
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
   amountUnits: Units;
   /** Screening refuses the payer: the platform decides, not the merchant. */
   payerRefused: boolean;
@@ -45,9 +45,9 @@ export interface RefundView {
   token: Address;
   coin: CoinId;
   toAddress: Address;
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
   amountUnits: Units;
-  feeBaseUnits: bigint;
+  feeBaseUnits: BaseUnits;
   callData: Hex;
   txHash: Hex | null;
   deadline: Date;
@@ -148,8 +148,8 @@ const withExisting = async (em: Em, row: MoneyRow): Promise<ReturnableMoney> => 
   chainId: row.chain_id,
   token: row.token,
   coin: row.coin,
-  amountBaseUnits: BigInt(row.amount_base_units),
-  amountUnits: BigInt(row.amount_units),
+  amountBaseUnits: baseUnitsOf(row.amount_base_units),
+  amountUnits: unitsOf(row.amount_units),
   payer: row.payer,
   payerRefused: row.payer_refused,
   existing:
@@ -201,9 +201,9 @@ const readRefunds = async (
     token: row.token,
     coin: row.coin,
     toAddress: row.to_address,
-    amountBaseUnits: BigInt(row.amount_base_units),
-    amountUnits: BigInt(row.amount_units),
-    feeBaseUnits: BigInt(row.fee_base_units),
+    amountBaseUnits: baseUnitsOf(row.amount_base_units),
+    amountUnits: unitsOf(row.amount_units),
+    feeBaseUnits: baseUnitsOf(row.fee_base_units),
     callData: row.call_data,
     txHash: row.tx_hash,
     deadline: new Date(row.deadline),
@@ -224,7 +224,7 @@ export interface NewRefund {
   /** Null for a transfer from the wallet. */
   orderDigest: Hex | null;
   callData: Hex;
-  feeBaseUnits: bigint;
+  feeBaseUnits: BaseUnits;
   fromBlock: bigint;
   deadline: Date;
   actor: Actor;

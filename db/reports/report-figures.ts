@@ -2,7 +2,7 @@
 // add up to the ledger, and a second run reads the same.
 import type { CoinId } from '#domain/coins.ts';
 import type { ReportSums, ReportTotals } from '#domain/email-data.ts';
-import { formatUnits, type Units } from '#domain/money.ts';
+import { formatUnits, sum, type Units, unitsOf } from '#domain/money.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import { readOrderTotals } from '../orders/order-totals.ts';
 import type { Em } from '../orm.ts';
@@ -49,20 +49,18 @@ export const readReportFigures = async (em: Em, storeId: string, from: Date, bef
   ]);
   const byCoinAndNetwork = paid.rows.map(({ gross, fee, net, ...row }) => ({
     ...row,
-    grossUnits: BigInt(gross),
-    feeUnits: BigInt(fee),
-    netUnits: BigInt(net),
+    grossUnits: unitsOf(gross),
+    feeUnits: unitsOf(fee),
+    netUnits: unitsOf(net),
   }));
-  const sum = (of: (row: CoinFigures) => bigint): bigint =>
-    byCoinAndNetwork.reduce((total, row) => total + of(row), 0n);
   const statuses = new Map<IntentStatus, number>();
   for (const { status, orders } of created) statuses.set(status, (statuses.get(status) ?? 0) + orders);
   return {
     orders: created.reduce((total, { orders }) => total + orders, 0),
     paidOrders: byCoinAndNetwork.reduce((total, { orders }) => total + orders, 0),
-    grossUnits: sum(({ grossUnits }) => grossUnits),
-    feeUnits: sum(({ feeUnits }) => feeUnits),
-    netUnits: sum(({ netUnits }) => netUnits),
+    grossUnits: sum(byCoinAndNetwork.map((row) => row.grossUnits)),
+    feeUnits: sum(byCoinAndNetwork.map((row) => row.feeUnits)),
+    netUnits: sum(byCoinAndNetwork.map((row) => row.netUnits)),
     refundUnits,
     byStatus: [...statuses].sort(([a], [b]) => a - b).map(([status, orders]) => ({ status, orders })),
     byCoinAndNetwork,

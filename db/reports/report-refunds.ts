@@ -1,6 +1,6 @@
 // Confirmed refunds of a period: their sum and their rows. Both use one condition, so a report's figure is the sum of its file's rows.
 // A refund counts at the moment that its confirmation was written, which never changes.
-import type { Units } from '#domain/money.ts';
+import { type Units, unitsOf } from '#domain/money.ts';
 import type { RefundCsvRow } from '#domain/report-csv.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
@@ -19,7 +19,7 @@ export const readRefundSum = async (em: Em, storeId: string, from: Date, before:
     text: `select coalesce(sum(b.amount_units), 0)::text as units ${CONFIRMED} and b.confirmed_at >= $3`,
     values: [storeId, before, from],
   });
-  return BigInt(rows[0]?.units ?? '0');
+  return unitsOf(rows[0]?.units ?? '0');
 };
 
 /** The same refunds as rows, in the order of their confirmation, some hundreds at a time. */

@@ -1,5 +1,5 @@
 // The payments of each hour or day of a report: the statement of `readReportFigures`, grouped by slots of time.
-import type { Units } from '#domain/money.ts';
+import { type Units, unitsOf, ZERO } from '#domain/money.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 
@@ -11,7 +11,7 @@ export interface SlotFigures {
   netUnits: Units;
 }
 
-export const NOTHING_PAID: SlotFigures = { orders: 0, grossUnits: 0n, feeUnits: 0n, netUnits: 0n };
+export const NOTHING_PAID: SlotFigures = { orders: 0, grossUnits: ZERO, feeUnits: ZERO, netUnits: ZERO };
 
 /**
  * Payments between each two neighbouring boundaries, by the moment of their confirmation.
@@ -39,6 +39,6 @@ export const readPaidSeries = async (em: Em, storeId: string, boundaries: readon
     const found = bySlot.get(slot);
     if (!found) return NOTHING_PAID;
     const { orders, gross, fee, net } = found;
-    return { orders, grossUnits: BigInt(gross), feeUnits: BigInt(fee), netUnits: BigInt(net) };
+    return { orders, grossUnits: unitsOf(gross), feeUnits: unitsOf(fee), netUnits: unitsOf(net) };
   });
 };

@@ -1,7 +1,9 @@
 // The review queue: money that was found and waits for a person, with everything that the person needs to decide.
+
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { type Units, unitsOf } from '#domain/money.ts';
 import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatus } from '#domain/status.ts';
@@ -38,7 +40,7 @@ export interface ReviewRow {
   merchantName: string;
   chainId: number;
   coin: CoinId;
-  amountUnits: bigint;
+  amountUnits: Units;
   txHash: Hex;
   transferState: TransferState;
 }
@@ -60,7 +62,7 @@ const toRow = <Row extends Raw<ReviewRow, 'createdAt' | 'resolvedAt', 'amountUni
   ...row,
   createdAt: new Date(row.createdAt ?? 0),
   resolvedAt: date(row.resolvedAt),
-  amountUnits: BigInt(row.amountUnits),
+  amountUnits: unitsOf(row.amountUnits),
 });
 
 /** Open ones oldest first: they wait. Resolved ones newest first. */
@@ -97,7 +99,7 @@ export interface ReviewDetail extends ReviewRow {
   logIndex: number;
   depositAddress: Address;
   receiver: Address;
-  priceUnits: bigint;
+  priceUnits: Units;
   toleranceBps: number;
   acceptedCoins: CoinId[];
   acceptedChainIds: number[];
@@ -105,7 +107,7 @@ export interface ReviewDetail extends ReviewRow {
   confirmedAt: Date | null;
   confirmedTx: Hex | null;
   /** Everything that arrived and stands, whatever its coin. */
-  receivedUnits: bigint;
+  receivedUnits: Units;
   /** The watcher's place on the transfer's chain; null where none runs. */
   cursorBlock: bigint | null;
   sendBack: { state: RefundState; txHash: Hex | null; requestedBy: string } | null;
@@ -153,8 +155,8 @@ export const readReview = async (entityManager: Em, reviewId: string): Promise<R
     ...toRow(row),
     blockNumber: BigInt(row.blockNumber),
     blockTime: new Date(row.blockTime ?? 0),
-    priceUnits: BigInt(row.priceUnits),
-    receivedUnits: BigInt(row.receivedUnits),
+    priceUnits: unitsOf(row.priceUnits),
+    receivedUnits: unitsOf(row.receivedUnits),
     expiresAt: new Date(row.expiresAt ?? 0),
     confirmedAt: date(row.confirmedAt),
     cursorBlock: row.cursorBlock === null ? null : BigInt(row.cursorBlock),

@@ -1,8 +1,10 @@
 // The relayer's side of the ledger: its lease and nonces, the transactions it stored before sending them, and what became of
 // the settlements. Each method is one transaction, and refused when the lease has gone to another.
+
 import type { Address, Hex } from '#domain/address.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { weiOf } from '#domain/money.ts';
 import type {
   DueSettlement,
   NewTransaction,
@@ -288,7 +290,7 @@ const readTransactions = async (em: Em, condition: string, values: unknown[]): P
     attempt: row.attempt,
     rawTx: row.raw_tx,
     txHash: row.tx_hash,
-    maxFeePerGas: BigInt(row.max_fee_per_gas),
+    maxFeePerGas: weiOf(row.max_fee_per_gas),
     blockNumber: row.block_number === null ? null : BigInt(row.block_number),
     sentAt: row.sent_at === null ? null : new Date(row.sent_at).getTime(),
   }));

@@ -2,7 +2,7 @@
 import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { formatUnits, fromBaseUnits } from '#domain/money.ts';
+import { type BaseUnits, formatUnits, fromBaseUnits } from '#domain/money.ts';
 import type { PaidBy, PaidOut, SettlementRetry } from '#domain/settlements.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Em } from '../orm.ts';
@@ -48,7 +48,7 @@ export const markPaid = async (em: Em, row: CarriedRow, payments: readonly Payme
 
 const noteSettled = async (em: Em, row: CarriedRow, { paid, by }: Payment): Promise<void> => {
   const token = chainById(row.chain_id).tokens.find(({ address }) => address === row.token);
-  const amount = (baseUnits: bigint): string =>
+  const amount = (baseUnits: BaseUnits): string =>
     token ? formatUnits(fromBaseUnits(baseUnits, token.decimals)) : String(baseUnits);
   const data = {
     chain_id: row.chain_id,

@@ -2,7 +2,7 @@
 // intent's workflow, and notifications to the dispatcher and the pages.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
-import { formatUnits } from '#domain/money.ts';
+import { formatUnits, unitsOf } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
@@ -47,7 +47,7 @@ export const writeTransferEffects = async (em: Em, changes: readonly TransferEff
         transfer_id: transfer.id,
         chain_id: transfer.chain_id,
         coin: transfer.coin,
-        amount: formatUnits(BigInt(transfer.amount_units)),
+        amount: formatUnits(unitsOf(transfer.amount_units)),
         tx_hash: transfer.tx_hash,
         from: transfer.from_address,
         block_number: transfer.block_number,

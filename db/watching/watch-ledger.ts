@@ -1,10 +1,12 @@
 // The watcher's side of the ledger: cursor, block hashes, transfers, their timeline and their signals, in one transaction that
 // only the holder of the chain's lease can commit. Amounts and numbers travel as JSON text, so that a batch is one statement.
+
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { unitsOf } from '#domain/money.ts';
 import type { BlockPoint, KnownDeposit, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Em } from '../orm.ts';
@@ -87,7 +89,7 @@ export const createWatchLedger = (entityManager: Em) => ({
     return new Map(
       rows.map((row) => [
         row.deposit_address,
-        { intentId: row.id, storeMinimumBlocks: row.minimum, priceUnits: BigInt(row.price) },
+        { intentId: row.id, storeMinimumBlocks: row.minimum, priceUnits: unitsOf(row.price) },
       ]),
     );
   },
@@ -229,7 +231,7 @@ const findRipe = async (
   const live = rows.filter(({ id }) => !doomed.has(id));
   const isRipe = (row: (typeof rows)[number]): boolean =>
     isConfirmed(
-      confirmationNeed(confirmation, tierUnits(BigInt(row.amount_units), BigInt(row.price)), row.minimum),
+      confirmationNeed(confirmation, tierUnits(unitsOf(row.amount_units), unitsOf(row.price)), row.minimum),
       BigInt(row.block_number),
       heights,
     );

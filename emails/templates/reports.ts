@@ -3,7 +3,7 @@ import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import type { ReportSums } from '#domain/email-data.ts';
-import { formatUnits, parseUnits } from '#domain/money.ts';
+import { formatUnits, parseUnits, subtract, type Units } from '#domain/money.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { statusName } from '#domain/status.ts';
 import { documentOf, type EmailDocument } from '../document.ts';
@@ -12,7 +12,7 @@ import { type Setting, storeOf, type Template } from './template.ts';
 
 type ReportSetting = Setting<'daily_report' | 'monthly_report'>;
 
-const unitsOf = (amount: string): bigint => {
+const unitsOf = (amount: string): Units => {
   const units = parseUnits(amount);
   if (units === undefined) throw new RangeError(`Not an amount: ${amount}`);
   return units;
@@ -25,7 +25,7 @@ const comparison = ({ t, language }: ReportSetting, sums: ReportSums, before: Re
   const then = unitsOf(before.gross);
   if (then === now) return t('report.same');
   if (then === 0n) return t('report.from_nothing');
-  const difference = now > then ? now - then : then - now;
+  const difference = now > then ? subtract(now, then) : subtract(then, now);
   // Per mille, rounded half up. Growth of more than tenfold is shown as money.
   const perMille = Number((difference * 1000n + then / 2n) / then);
   const change =

@@ -4,7 +4,7 @@ import { tokenOf } from '#domain/chains.ts';
 import { COIN_IDS, type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.ts';
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
-import { formatDecimal, parseDecimal } from '#domain/money.ts';
+import { formatDecimal, parseBaseUnits } from '#domain/money.ts';
 import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
 import { amountDue } from './amount-due.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
@@ -40,7 +40,7 @@ const addPay = (demo: Command): void => {
       const token = tokenOf(chain, coin);
       if (!token) throw new UserError('no_token', `${chain.name} does not have ${coinSymbol(coin)}`);
       const amountBaseUnits = given.amount
-        ? parseDecimal(given.amount, token.decimals)
+        ? parseBaseUnits(given.amount, token.decimals)
         : await amountDue(em, intent, token.decimals);
       if (!amountBaseUnits) {
         throw given.amount

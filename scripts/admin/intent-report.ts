@@ -9,7 +9,7 @@ import type { Env } from '#domain/config.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { formatDecimal, formatUnits, UNIT_DECIMALS, type Units } from '#domain/money.ts';
+import { type BaseUnits, formatDecimal, formatUnits, UNIT_DECIMALS, type Units } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { statusName } from '#domain/status.ts';
 import { fields, isoOrNull, table, testWord } from './format.ts';
@@ -117,7 +117,7 @@ export const intentReport = async (em: Em, intent: CheckoutIntent) => {
 
 export type IntentReport = Awaited<ReturnType<typeof intentReport>>;
 
-const baseUnitsAsCoin = (chainId: number, token: string, baseUnits: bigint | null | undefined): string | null => {
+const baseUnitsAsCoin = (chainId: number, token: string, baseUnits: BaseUnits | null | undefined): string | null => {
   if (baseUnits === null || baseUnits === undefined) return null;
   const known = findChain(chainId)?.tokens.find(({ address }) => address === token);
   return formatDecimal(baseUnits, known?.decimals ?? UNIT_DECIMALS, 4);

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { listMerchants } from '#db/merchants/merchant-list.ts';
 import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
-import { parseUnits } from '#domain/money.ts';
+import { parseUnits, type Units } from '#domain/money.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { needVariable } from './environment.ts';
@@ -61,7 +61,7 @@ export const addMerchantCommands = (program: Command): void => {
     .addOption(new Option('--fee-bps <points>', 'fee of its stores, in basis points').argParser(asBasisPoints))
     .addOption(new Option('--min-fee <coins>', 'minimum fee of an order, as 0.10').argParser(asUnits));
   action(activate, async (options, merchantId: string) => {
-    const { feeBps, minFee } = options as { feeBps?: number; minFee?: bigint };
+    const { feeBps, minFee } = options as { feeBps?: number; minFee?: Units };
     const terms = {
       ...(feeBps === undefined ? {} : { feeBps }),
       ...(minFee === undefined ? {} : { minFeeUnits: minFee }),

@@ -7,9 +7,9 @@ import { sqlOf } from '#db/pool.ts';
 import { parseAddress } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
-import { feeRateE9 } from '#domain/fees.ts';
+import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
-import { parseUnits } from '#domain/money.ts';
+import { centsOf, parseUnits, unitsOf } from '#domain/money.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { run } from '#scripts/lib/run.ts';
 
@@ -60,7 +60,12 @@ export const addIntent = async (
   const amountUnits = parseUnits(amount) ?? 0n;
   const receiver = parseAddress(RECEIVER);
   if (!receiver) throw new Error('the receiver is no address');
-  const terms = { receiver, feeReceiver: receiver, feeRateE9: feeRateE9(amountUnits, 60, 10n ** 17n), intentId: id };
+  const terms = {
+    receiver,
+    feeReceiver: receiver,
+    feeRateE9: feeRateE9(unitsOf(amountUnits), 60, DEFAULT_MIN_FEE_UNITS),
+    intentId: id,
+  };
   const outcome = await createIntent(
     sqlOf(orm),
     { apiKeyId, nonce: randomBytes(16).toString('hex'), expiresAt: new Date(now.getTime() + 600_000) },
@@ -70,8 +75,8 @@ export const addIntent = async (
       apiKeyId,
       currency: null,
       stableCoin: 1,
-      amountCents: amountUnits / 10n ** 16n,
-      amountUnits,
+      amountCents: centsOf(amountUnits / 10n ** 16n),
+      amountUnits: unitsOf(amountUnits),
       rateE10: null,
       acceptedStableCoins: [1, 2],
       acceptedChainIds,

@@ -1,8 +1,10 @@
 // The OpenAPI document: public, complete, and true of what the server answers.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ZERO_ADDRESS } from '#domain/address.ts';
 import { API_ERRORS } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { centsOf, ZERO } from '#domain/money.ts';
 import { confirmedWebhookBody, testWebhookBody } from '#domain/webhook-body.ts';
 import {
   createBody,
@@ -117,9 +119,9 @@ describe('what the server answers is what the schemas say', () => {
 test('describes both webhooks, member for member as they are sent', () => {
   const payment = {
     intentId: '0'.repeat(24) as IntentId,
-    amountCents: 1250n,
+    amountCents: centsOf(1250n),
     currency: null,
-    amountUnits: 0n,
+    amountUnits: ZERO,
     coin: 1 as const,
     token: ZERO_ADDRESS,
     chainId: 1,

@@ -2,7 +2,7 @@
 // written; alone they delay it, and never make us believe something else.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { ONE_COIN } from '#domain/money.ts';
+import { multiply, ONE_COIN } from '#domain/money.ts';
 import { type Lie, type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
 import {
   caughtUp,
@@ -170,7 +170,7 @@ test(
     proxy.lie = { response: bendLogs((logs) => [...logs, ...logs].reverse()) };
     watch([proxy.url]);
     await chain.pay(intent.depositAddress, ONE_COIN);
-    await chain.pay(intent.depositAddress, 2n * ONE_COIN);
+    await chain.pay(intent.depositAddress, multiply(ONE_COIN, 2n));
     await chain.mine(2);
     await caughtUp(world, chain);
     expect((await world.transfersOf(intent.id)).map(({ amountUnits }) => amountUnits)).toEqual([

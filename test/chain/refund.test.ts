@@ -11,7 +11,7 @@ import { resolveReview } from '#db/reviews/review-decisions.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
-import { formatDecimal, ONE_COIN } from '#domain/money.ts';
+import { baseUnitsOf, formatDecimal, multiply, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { createRefundService, type RefundService } from '#web/dashboard/refund/server/refund-service.ts';
@@ -54,7 +54,7 @@ afterEach(async () => {
 });
 
 /** An intent to whose address money came that waits for a person. */
-const lateMoney = async (units: bigint): Promise<{ intent: CheckoutIntent; target: RefundTarget }> => {
+const lateMoney = async (units: Units): Promise<{ intent: CheckoutIntent; target: RefundTarget }> => {
   const watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
   const intent = await world.createIntent();
   await caughtUp(world, chain);
@@ -94,8 +94,8 @@ const rows = (sql: string, values: unknown[] = []) =>
 describe('late money at the deposit address', () => {
   test('goes back to its payer by the receiver’s signature: fee and rest to the last unit, once, with its record', async () => {
     const units = 12_345_678n * 10n ** 12n;
-    const { intent, target } = await lateMoney(units);
-    const fee = feeOfSettlement(12_345_678n, intent.feeRateE9);
+    const { intent, target } = await lateMoney(unitsOf(units));
+    const fee = feeOfSettlement(baseUnitsOf(12_345_678n), intent.feeRateE9);
     const shown = (base: bigint) => formatDecimal(base, 6, 4);
     expect(await service.offer(world.storeId, target)).toMatchObject({
       source: 'deposit',
@@ -185,7 +185,7 @@ describe('late money at the deposit address', () => {
 });
 
 test('a surplus that was paid out goes back from the receiver’s own wallet, by a transfer that is recognised, once', async () => {
-  const { intent, target } = await lateMoney(7n * ONE_COIN);
+  const { intent, target } = await lateMoney(multiply(ONE_COIN, 7n));
   await world.orm.em.fork().execute(
     `update checkout_intent set status = 20, confirmed_at = now(), tx_hash = t.tx_hash, tx_from = t.from_address, paid_chain_id = t.chain_id,
        paid_coin = 1, paid_token = t.token, actual_paid_units = 7e18, service_fee_units = 1e17, net_income_units = 69e17, surplus_units = 2e18

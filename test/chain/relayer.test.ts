@@ -6,7 +6,7 @@ import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
 import { type Hex, ZERO_ADDRESS } from '#domain/address.ts';
 import { FACTORY_ADDRESS, LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { baseUnitsOf, multiply, ONE_COIN, unitsOf, weiOf } from '#domain/money.ts';
 import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
 import {
   paidIntent,
@@ -71,7 +71,7 @@ test('a batch pays merchant and fee to the last unit, for both coins, in one tra
   const amounts = [5_000_000n, 12_345_678n, 1n, 999_999_999n];
   const intents: Intent[] = [];
   for (const [index, amount] of amounts.entries()) {
-    intents.push(await paidIntent(world, chain, amount * 10n ** 12n, { coin: index % 2 === 0 ? 1 : 2 }));
+    intents.push(await paidIntent(world, chain, unitsOf(amount * 10n ** 12n), { coin: index % 2 === 0 ? 1 : 2 }));
   }
   const before = [await chain.balanceOf(1, MERCHANT), await chain.balanceOf(2, MERCHANT)] as const;
   const feesBefore = (await chain.balanceOf(1, FEE_RECEIVER)) + (await chain.balanceOf(2, FEE_RECEIVER));
@@ -82,7 +82,7 @@ test('a batch pays merchant and fee to the last unit, for both coins, in one tra
   for (const [index, intent] of intents.entries()) {
     const row = await settlementOf(world, intent);
     const amount = amounts[index] ?? 0n;
-    expect(row.feeBaseUnits).toBe(feeOfSettlement(amount, intent.feeRateE9));
+    expect(row.feeBaseUnits).toBe(feeOfSettlement(baseUnitsOf(amount), intent.feeRateE9));
     expect((row.netBaseUnits ?? 0n) + (row.feeBaseUnits ?? 0n)).toBe(amount);
     fees += row.feeBaseUnits ?? 0n;
     expect(await world.timelineOf(intent.id)).toEqual(['settled']);
@@ -127,7 +127,7 @@ test('a stuck transaction is replaced at a higher price with the same nonce, and
 });
 
 test('settled by anybody else before us: skipped, found, and recorded with the chain figures', async () => {
-  const intent = await paidIntent(world, chain, 7n * ONE_COIN);
+  const intent = await paidIntent(world, chain, multiply(ONE_COIN, 7n));
   await chain.call('evm_setAutomine', [false]);
   relay();
   await eventually('our transaction', async () => (await relayerTransactions(world))[0]?.state === 'sent');
@@ -140,9 +140,9 @@ test('settled by anybody else before us: skipped, found, and recorded with the c
 });
 
 test('settled by somebody else in parts: every part is recorded', async () => {
-  const intent = await paidIntent(world, chain, 3n * ONE_COIN);
+  const intent = await paidIntent(world, chain, multiply(ONE_COIN, 3n));
   await settleByHand(intent);
-  await chain.pay(intent.depositAddress, 2n * ONE_COIN);
+  await chain.pay(intent.depositAddress, multiply(ONE_COIN, 2n));
   await settleByHand(intent);
   await chain.mine(2);
   relay();
@@ -219,17 +219,17 @@ test('two relayers at once with one key: every deposit is paid once, without a g
 
 test('gas above the cap waits in words', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
-  relay({ maxFeePerGasCap: 1n });
+  relay({ maxFeePerGasCap: weiOf(1n) });
   await eventually('trouble', async () => (await relayerTrouble(world))?.includes('above the cap') === true);
   expect((await settlementOf(world, intent)).state).toBe('pending');
   expect(await relayerTransactions(world)).toEqual([]);
 });
 
 test('an empty deposit that cannot be looked into holds up nobody else, and is looked into again', async () => {
-  const emptied = await paidIntent(world, chain, 5n * ONE_COIN);
+  const emptied = await paidIntent(world, chain, multiply(ONE_COIN, 5n));
   await settleByHand(emptied);
   await chain.mine(2);
-  const next = await paidIntent(world, chain, 6n * ONE_COIN);
+  const next = await paidIntent(world, chain, multiply(ONE_COIN, 6n));
   proxy.lie = {
     response: async (method, _params, truth) => {
       if (method === 'eth_getLogs') throw new Error('missing trie node: history is pruned');

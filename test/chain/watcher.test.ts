@@ -6,7 +6,7 @@ import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
 import type { Hex } from '#domain/address.ts';
 import { FACTORY_ADDRESS, LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { transferCalldata } from '#domain/erc20.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { multiply, ONE_COIN, unitsOf, ZERO } from '#domain/money.ts';
 import {
   caughtUp,
   eventually,
@@ -44,7 +44,7 @@ test('a payment is seen, then confirmed by the chain rule, and told once each', 
   watch(chainA);
   await caughtUp(world, chainA);
 
-  const txHash = await chainA.pay(intent.depositAddress, 5n * ONE_COIN);
+  const txHash = await chainA.pay(intent.depositAddress, multiply(ONE_COIN, 5n));
   await eventually('the transfer', async () => (await world.transfersOf(intent.id)).length === 1, 3_000);
   const [seen] = await world.transfersOf(intent.id);
   expect(seen).toMatchObject({
@@ -66,7 +66,7 @@ test('18 decimals, the other coin, and a chain that the store does not accept ar
   const intent = await world.createIntent();
   watch(chainB);
   const amount = 5n * ONE_COIN + 1n;
-  await chainB.pay(intent.depositAddress, amount, 2);
+  await chainB.pay(intent.depositAddress, unitsOf(amount), 2);
   await chainB.mine(2);
   await eventually('the transfer', async () => (await world.transfersOf(intent.id))[0]?.state === 'confirmed');
   expect((await world.transfersOf(intent.id))[0]).toMatchObject({
@@ -90,10 +90,10 @@ test('what was mined while nobody watched is found, with one signal for what is 
 test('a fake token with the same symbol and a zero transfer are no payments; two transfers in two transactions are two', async () => {
   const intent = await world.createIntent();
   watch(chainA);
-  await chainA.send(chainA.fakeUsdt, transferCalldata(intent.depositAddress, 0n));
-  await chainA.pay(intent.depositAddress, 0n);
-  await chainA.pay(intent.depositAddress, 2n * ONE_COIN);
-  await chainA.pay(intent.depositAddress, 3n * ONE_COIN);
+  await chainA.send(chainA.fakeUsdt, transferCalldata(intent.depositAddress, ZERO));
+  await chainA.pay(intent.depositAddress, ZERO);
+  await chainA.pay(intent.depositAddress, multiply(ONE_COIN, 2n));
+  await chainA.pay(intent.depositAddress, multiply(ONE_COIN, 3n));
   await chainA.mine(2);
   await caughtUp(world, chainA);
   const amounts = (await world.transfersOf(intent.id)).map(({ amountUnits }) => amountUnits);
@@ -107,7 +107,7 @@ test('two transfers in one transaction are two, by their place in the log', asyn
     await world.createIntent({ receiver: intent.depositAddress }),
     await world.createIntent({ receiver: intent.depositAddress }),
   ];
-  for (const { depositAddress } of sources) await chainA.pay(depositAddress, 5n * ONE_COIN);
+  for (const { depositAddress } of sources) await chainA.pay(depositAddress, multiply(ONE_COIN, 5n));
   const group = [
     intent.depositAddress,
     FEE_RECEIVER,

@@ -10,7 +10,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import { mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { baseUnitsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import {
   caughtUp,
@@ -27,7 +27,7 @@ import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
 import type { CheckoutLimits } from '#web/checkout/server/checkout-limits.ts';
 import { createClaimCheck } from '#web/checkout/server/claim-service.ts';
 
-const PRICE = 5n * ONE_COIN;
+const PRICE = multiply(ONE_COIN, 5n);
 const PLENTY: CheckoutLimits = { perIntent: { perMinute: 1000 }, perAddress: { perMinute: 1000 } };
 const A = 31337;
 const B = 31338;
@@ -115,7 +115,7 @@ describe('before the ledger', () => {
   it('sent and not mined, then failed', async () => {
     const { address } = tokenOf(chainById(A), 1) as { address: Address };
     await chain.call('evm_setAutomine', [false]);
-    const tooMuch = transferCalldata(intent.depositAddress, 10n ** 30n);
+    const tooMuch = transferCalldata(intent.depositAddress, baseUnitsOf(10n ** 30n));
     const gas = '0x30d40';
     const txHash = await chain.call<Hex>('eth_sendTransaction', [
       { from: chain.payer, to: address, data: tooMuch, gas },
@@ -127,8 +127,8 @@ describe('before the ledger', () => {
   });
 
   it('a fake token, the network’s own coin, another recipient, nothing at all', async () => {
-    await chain.send(chain.fakeUsdt, mintCalldata(chain.payer, 5_000_000n));
-    const fake = await chain.send(chain.fakeUsdt, transferCalldata(intent.depositAddress, 5_000_000n));
+    await chain.send(chain.fakeUsdt, mintCalldata(chain.payer, baseUnitsOf(5_000_000n)));
+    const fake = await chain.send(chain.fakeUsdt, transferCalldata(intent.depositAddress, baseUnitsOf(5_000_000n)));
     expect(await claim(fake)).toMatchObject({ kind: 'otherToken', contract: chain.fakeUsdt });
 
     const sendNative = (to: Address, value: string) =>
@@ -170,14 +170,14 @@ describe('before the ledger', () => {
 describe('in the ledger', () => {
   it('confirming with its count, then short, then counted', async () => {
     await chain.mine(3);
-    const first = await chain.pay(intent.depositAddress, 2n * ONE_COIN);
+    const first = await chain.pay(intent.depositAddress, multiply(ONE_COIN, 2n));
     await watch();
     expect(await claim(first)).toMatchObject({ kind: 'confirming', confirmations: { seen: 1, needed: 2 } });
     await chain.mine(2);
     await eventually('the confirmation', async () => (await kindOf(first)) !== 'confirming');
     expect(await claim(first)).toMatchObject({ kind: 'short', received: '2.0000', due: '3.0000', coin: 'USDT' });
 
-    const second = await chain.pay(intent.depositAddress, 3n * ONE_COIN);
+    const second = await chain.pay(intent.depositAddress, multiply(ONE_COIN, 3n));
     await chain.mine(2);
     await eventually('the rest', async () => (await kindOf(second)) === 'counted');
     const ids = (await world.transfersOf(intent.id)).map(({ id }) => String(id));

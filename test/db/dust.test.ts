@@ -1,10 +1,12 @@
 // A stranger who sends dust to a deposit address, cheaply and a thousand times: the ledger keeps all of it, and the intent's
 // workflow is neither flooded with signals nor given more to read than fits into its history.
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MAX_TRANSFERS, readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import type { Hex } from '#domain/address.ts';
+import { type BaseUnits, baseUnitsOf, unitsOf } from '#domain/money.ts';
 import type { MatchedTransfer } from '#domain/observed-blocks.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
@@ -21,7 +23,7 @@ afterAll(() => ledger?.close());
 test('a thousand transfers of dust are one signal, and leave the payment in sight', async () => {
   const intentId = await ledger.newIntent();
   const block = { number: 10n, hash: hash(), parentHash: hash(), time: Date.now() };
-  const transfer = (logIndex: number, amountBaseUnits: bigint): MatchedTransfer => ({
+  const transfer = (logIndex: number, amountBaseUnits: BaseUnits): MatchedTransfer => ({
     blockNumber: block.number,
     blockHash: block.hash,
     blockTime: block.time,
@@ -32,14 +34,14 @@ test('a thousand transfers of dust are one signal, and leave the payment in sigh
     from: RECEIVER,
     to: RECEIVER,
     amountBaseUnits,
-    amountUnits: amountBaseUnits * 10n ** 12n,
+    amountUnits: unitsOf(amountBaseUnits * 10n ** 12n),
     intentId,
     state: 'seen',
   });
   const watch = createWatchLedger(ledger.orm.em);
   await watch.begin(CHAIN, { number: 9n, hash: block.parentHash, time: block.time });
   const leaseToken = (await watch.acquireLease(CHAIN, 'test', 60_000)) ?? 0n;
-  const dust = Array.from({ length: DUST }, (_, index) => transfer(index, 1n));
+  const dust = Array.from({ length: DUST }, (_, index) => transfer(index, baseUnitsOf(1n)));
   await watch.commit({
     chainId: CHAIN,
     leaseToken,
@@ -48,7 +50,7 @@ test('a thousand transfers of dust are one signal, and leave the payment in sigh
     orphanAbove: null,
     finalNumber: null,
     heights: { head: 10n, safe: null, finalized: null },
-    transfers: [...dust, transfer(DUST, 5_000_000n)],
+    transfers: [...dust, transfer(DUST, baseUnitsOf(5_000_000n))],
   });
 
   const [stored] = await ledger.rows('select count(*)::int as n from token_transfer where intent_id = ?', [intentId]);

@@ -7,7 +7,7 @@ import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { centsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
@@ -60,8 +60,8 @@ export const openLedger = async (): Promise<Ledger> => {
         apiKeyId: apiKey,
         currency: null,
         stableCoin: 1,
-        amountCents: 500n,
-        amountUnits: 5n * ONE_COIN,
+        amountCents: centsOf(500n),
+        amountUnits: multiply(ONE_COIN, 5n),
         rateE10: null,
         acceptedStableCoins: [1, 2],
         acceptedChainIds: [31337, 31338],

@@ -4,7 +4,7 @@ import { ChainCursor } from '#db/entities/chain.entity.ts';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
 import { kyselyOf } from '#db/kysely.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { multiply, ONE_COIN } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
@@ -42,7 +42,7 @@ test('columns under another name are converted too', async () => {
     ])
     .executeTakeFirstOrThrow();
   expect(row).toEqual({
-    paid: 3n * ONE_COIN,
+    paid: multiply(ONE_COIN, 3n),
     price: 5n * ONE_COIN,
     at: expect.any(Date),
     chains: [31337, 31338],
@@ -56,7 +56,7 @@ test('columns of a subquery and of a CTE are converted', async () => {
     .selectFrom((eb) => eb.selectFrom('TokenTransfer').select(['amountUnits as paid', 'txHash']).as('found'))
     .select(['found.paid', 'found.txHash'])
     .executeTakeFirstOrThrow();
-  expect(sub).toEqual({ paid: 3n * ONE_COIN, txHash: expect.stringMatching(/^0x/) });
+  expect(sub).toEqual({ paid: multiply(ONE_COIN, 3n), txHash: expect.stringMatching(/^0x/) });
   const cte = await db
     .with('found', (inner) => inner.selectFrom('TokenTransfer as t').select(['t.intent', 't.blockNumber']))
     .selectFrom('found')
@@ -81,7 +81,7 @@ test('written values are converted, and returned ones', async () => {
   const row = await db
     .updateTable('TokenTransfer')
     .set({ blockNumber: 7n, updatedAt: new Date('2026-01-02T03:04:05.678Z') })
-    .where('amountUnits', '>=', 3n * ONE_COIN)
+    .where('amountUnits', '>=', multiply(ONE_COIN, 3n))
     .returning(['id', 'blockNumber as number', 'updatedAt'])
     .executeTakeFirstOrThrow();
   expect(row).toEqual({ id: BigInt(transferId), number: 7n, updatedAt: new Date('2026-01-02T03:04:05.678Z') });

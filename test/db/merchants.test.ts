@@ -1,5 +1,6 @@
 // Merchants and their people over a real Postgres: application, activation, suspension, members, invitations; each once, each in
 // the audit log, and the owners told.
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readApiKey } from '#db/api/authenticate.ts';
@@ -22,6 +23,7 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import type { InvitationData } from '#domain/email-data.ts';
+import { unitsOf } from '#domain/money.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
 const OPERATOR: Actor = { kind: 'operator', id: 'bd', email: 'bd@allscale.example' };
@@ -78,11 +80,11 @@ test('an application waits; activation sets the fee and tells the owner; suspens
   const active = async () => (await readApiKey(sqlOf(orm), apiKey))?.active;
   expect(await active()).toBe(false);
 
-  await activateMerchant(orm.em, { ...decision(merchantId), feeBps: 35, minFeeUnits: 5n });
+  await activateMerchant(orm.em, { ...decision(merchantId), feeBps: 35, minFeeUnits: unitsOf(5n) });
   expect(await orm.em.fork().findOneOrFail(Store, storeId)).toMatchObject({
     status: 'active',
     feeBps: 35,
-    minFeeUnits: 5n,
+    minFeeUnits: unitsOf(5n),
   });
   expect(await active()).toBe(true);
   await suspendMerchant(orm.em, decision(merchantId, 'Chargebacks of goods'));

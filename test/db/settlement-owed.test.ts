@@ -1,11 +1,13 @@
 // Settlements that become due after CONFIRMED, because a person accepted more money: one for each rest that is not paid out, never
 // one for money that went out with something else.
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
@@ -57,8 +59,8 @@ const pay = async (intentId: IntentId, coins: number): Promise<void> => {
       paid: {
         intentId,
         token: RECEIVER,
-        netBaseUnits: BigInt(coins * 1e6) - 1n,
-        feeBaseUnits: 1n,
+        netBaseUnits: baseUnitsOf(BigInt(coins * 1e6) - 1n),
+        feeBaseUnits: baseUnitsOf(1n),
         txHash: `0x${'1'.repeat(64)}` as Hex,
         logIndex,
         blockNumber: 1n,

@@ -1,5 +1,6 @@
 // The checkout's AllScale Pay, server side, on real chains: which ways a wallet can pay, the transfer to review, and that nothing
 // but exactly that transfer is sent.
+
 import { Wallet as EthersWallet, type HDNodeWallet, Transaction } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWallet } from '#db/accounts/account-wallets.ts';
@@ -8,6 +9,7 @@ import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import { startLyingRpc } from '#test/support/lying-rpc.ts';
@@ -128,9 +130,15 @@ test('nothing but the reviewed transfer of this very wallet is sent', async () =
   const elsewhere = await pay.buildTransfer(id, payer.address, 31338, 1);
   const stranger = EthersWallet.createRandom();
   const cases: [string, string][] = [
-    ['changed', await sign(payer.signer, reviewed, { data: transferCalldata(thief, 25_000_000n) })],
-    ['changed', await sign(payer.signer, reviewed, { data: transferCalldata(depositAddress, 24_000_000n) })],
-    ['changed', await sign(payer.signer, reviewed, { data: transferCalldata(depositAddress, 26_000_000n) })],
+    ['changed', await sign(payer.signer, reviewed, { data: transferCalldata(thief, baseUnitsOf(25_000_000n)) })],
+    [
+      'changed',
+      await sign(payer.signer, reviewed, { data: transferCalldata(depositAddress, baseUnitsOf(24_000_000n)) }),
+    ],
+    [
+      'changed',
+      await sign(payer.signer, reviewed, { data: transferCalldata(depositAddress, baseUnitsOf(26_000_000n)) }),
+    ],
     ['bad_transaction', await sign(payer.signer, reviewed, { to: thief })],
     ['bad_transaction', await sign(payer.signer, reviewed, { value: 1n })],
     ['bad_transaction', await sign(payer.signer, reviewed, { data: `${reviewed.transaction.data}00` })],

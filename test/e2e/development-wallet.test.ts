@@ -1,5 +1,6 @@
 // The development wallet pays on real local chains, 6 and 18 decimals, from its function and from the page's button, and
 // refuses everything else.
+
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployLocalContracts } from '#contracts/deploy.ts';
@@ -8,6 +9,7 @@ import { type Address, toChecksumAddress } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { balanceOfCalldata } from '#domain/erc20.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { payFromDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
@@ -61,7 +63,7 @@ describe('the function', () => {
       chain: chainById(chainId),
       coin,
       to: TO,
-      amountBaseUnits: 1_234_567n,
+      amountBaseUnits: baseUnitsOf(1_234_567n),
     };
     const { txHash } = await payFromDevelopmentWallet(order);
     await payFromDevelopmentWallet(order);
@@ -73,7 +75,13 @@ describe('the function', () => {
     const slow = await startTestChain({ chainId: 31337, blockTime: 'manual' });
     try {
       await deployLocalContracts({ rpcUrl: slow.rpcUrl });
-      const order = { rpcUrl: slow.rpcUrl, chain: chainById(31337), coin: 1 as const, to: TO, amountBaseUnits: 5n };
+      const order = {
+        rpcUrl: slow.rpcUrl,
+        chain: chainById(31337),
+        coin: 1 as const,
+        to: TO,
+        amountBaseUnits: baseUnitsOf(5n),
+      };
       const { txHash } = await payFromDevelopmentWallet(order);
       await slow.mine();
       const receipt = await slow.call<{ status: string }>('eth_getTransactionReceipt', [txHash]);
@@ -85,7 +93,7 @@ describe('the function', () => {
 
   test('refuses a chain that is not local, whatever answers there, and a node that is not there', async () => {
     const { rpcUrl } = chainOf(31337);
-    const order = { rpcUrl, coin: 1 as const, to: TO, amountBaseUnits: 1n };
+    const order = { rpcUrl, coin: 1 as const, to: TO, amountBaseUnits: baseUnitsOf(1n) };
     await expect(payFromDevelopmentWallet({ ...order, chain: chainById(1) })).rejects.toMatchObject({
       code: 'not_local',
     });

@@ -10,7 +10,7 @@ import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { baseUnitsOf, ONE_COIN, unitsOf } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
@@ -52,7 +52,7 @@ const lateMoney = async (): Promise<{ id: IntentId; deposit: Address }> => {
   const { intentId: _, ...columns } = terms;
   const expiresAt = new Date(Date.now() - 7_200_000);
   await world.intent({ id, ...columns, depositAddress: deposit, expiresAt, status: IntentStatus.TIMEOUT } as never);
-  await chain.pay(deposit, 12_345_678n * (ONE_COIN / 1_000_000n));
+  await chain.pay(deposit, unitsOf(12_345_678n * (ONE_COIN / 1_000_000n)));
   const transferId = await world.transfer(id, { amount: '12.345678', state: 'confirmed' });
   await changeIntent(world.orm.em.fork(), {
     intentId: id,
@@ -113,7 +113,7 @@ test('an owner sends late money back with the receiving address; another account
   await button.click();
   await page.getByText('On its way').waitFor();
   expect(await chain.balanceOf(1, deposit)).toBe(0n);
-  expect(await chain.balanceOf(1, PAYER)).toBe(12_345_678n - feeOfSettlement(12_345_678n, RATE));
+  expect(await chain.balanceOf(1, PAYER)).toBe(12_345_678n - feeOfSettlement(baseUnitsOf(12_345_678n), RATE));
 
   const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
   const logger = { info() {}, warn() {} };

@@ -1,5 +1,6 @@
 // Paying by a wallet in a real browser: a scripted EIP-6963 provider on real local chains. The way that works, and each way in which
 // a wallet, its owner or the world can stand in between.
+
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployLocalContracts } from '#contracts/deploy.ts';
@@ -8,6 +9,7 @@ import { type Address, toChecksumAddress } from '#domain/address.ts';
 import { chainById, type Token, tokenOf } from '#domain/chains.ts';
 import { balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
@@ -40,7 +42,9 @@ beforeAll(async () => {
   payer = await developmentAccount(chainOf(A).rpcUrl);
   poor = toChecksumAddress((await chainOf(A).call<string[]>('eth_accounts'))[5] ?? '');
   const usdt = usdtOf(A).address;
-  await chainOf(A).call('eth_sendTransaction', [{ from: payer, to: usdt, data: mintCalldata(NO_GAS, 10n ** 9n) }]);
+  await chainOf(A).call('eth_sendTransaction', [
+    { from: payer, to: usdt, data: mintCalldata(NO_GAS, baseUnitsOf(10n ** 9n)) },
+  ]);
   rpcUrls = Object.fromEntries(started.map(({ chainId, rpcUrl }) => [chainId, rpcUrl]));
   database = await createTestDatabase();
   world = await openCheckoutWorld(database.url, {
@@ -139,7 +143,7 @@ describe('the way that works', () => {
             from: payer,
             to: token,
             value: '0x0',
-            data: transferCalldata(deposit, amount),
+            data: transferCalldata(deposit, baseUnitsOf(amount)),
             chainId: `0x${network.toString(16)}`,
           },
         ],

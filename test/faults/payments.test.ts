@@ -4,7 +4,7 @@ import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { CHAINS, type Chain, type Token } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addressFromTopic, balanceOfCalldata, TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
-import { fromBaseUnits, parseUnits } from '#domain/money.ts';
+import { baseUnitsOf, fromBaseUnits, parseUnits } from '#domain/money.ts';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { type RunningSystem, startSystem } from '../support/running-system.ts';
@@ -109,7 +109,7 @@ const paidOut = async (chain: Chain, token: Token, deposit: Address): Promise<Ma
   const sums = new Map<Address, bigint>();
   for (const { topics, data } of logs) {
     const to = addressFromTopic(topics[2] ?? '0x');
-    sums.set(to, (sums.get(to) ?? 0n) + fromBaseUnits(BigInt(data), token.decimals));
+    sums.set(to, (sums.get(to) ?? 0n) + fromBaseUnits(baseUnitsOf(data), token.decimals));
   }
   return sums;
 };

@@ -7,7 +7,7 @@ import { reportAttachments } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import type { StoredReport } from '#db/reports/reports.ts';
-import { formatUnits, parseUnits } from '#domain/money.ts';
+import { formatUnits, parseUnits, type Units, unitsOf } from '#domain/money.ts';
 import { ORDER_CSV_COLUMNS } from '#domain/order-csv.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
@@ -53,7 +53,7 @@ const seriesOf = async (
   return series;
 };
 
-const unitsOf = (text: string): bigint => parseUnits(text) ?? -1n;
+const parsed = (text: string): Units => parseUnits(text) ?? unitsOf(-1n);
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -120,7 +120,7 @@ describe('a year of reports', () => {
       [end, store.storeId],
     );
     const total = (of: (report: StoredReport) => string): string =>
-      reports.reduce((sum, report) => sum + unitsOf(of(report)), 0n).toString();
+      reports.reduce((sum, report) => sum + parsed(of(report)), 0n).toString();
     expect({
       n: reports.reduce((sum, { totals }) => sum + totals.sums.paidOrders, 0),
       gross: total(({ totals }) => totals.sums.gross),
@@ -128,11 +128,11 @@ describe('a year of reports', () => {
       net: total(({ totals }) => totals.sums.net),
       refunds: total(({ totals }) => totals.sums.refunds),
     }).toEqual({ ...ledger, ...back });
-    expect(unitsOf(back?.refunds ?? '')).toBeGreaterThan(0n);
+    expect(parsed(back?.refunds ?? '')).toBeGreaterThan(0n);
     expect(ledger?.n).toBeGreaterThan(YEAR_ORDERS / 2);
     for (const { totals } of reports) {
-      const parts = totals.byCoinAndNetwork.reduce((sum, { gross }) => sum + unitsOf(gross), 0n);
-      expect(formatUnits(parts)).toBe(totals.sums.gross);
+      const parts = totals.byCoinAndNetwork.reduce((sum, { gross }) => sum + parsed(gross), 0n);
+      expect(formatUnits(unitsOf(parts))).toBe(totals.sums.gross);
     }
   });
 
@@ -145,7 +145,7 @@ describe('a year of reports', () => {
     const byDay = new Map((await reportsOf('daily')).map(({ period, totals }) => [period, totals.sums]));
     for (const { day, n, gross } of rows.filter(({ day }) => byDay.has(day))) {
       const sums = byDay.get(day);
-      expect([day, sums?.paidOrders, sums?.gross]).toEqual([day, n, formatUnits(BigInt(gross))]);
+      expect([day, sums?.paidOrders, sums?.gross]).toEqual([day, n, formatUnits(unitsOf(gross))]);
     }
   });
 
@@ -167,7 +167,7 @@ describe('a year of reports', () => {
     expect(hours.length).toBeGreaterThan(0);
     expect(
       rows.filter(({ orders }) => orders > 0).map(({ label, orders, gross }) => [label.slice(0, 5), orders, gross]),
-    ).toEqual(hours.map(({ clock, n, gross }) => [clock, n, formatUnits(BigInt(gross))]));
+    ).toEqual(hours.map(({ clock, n, gross }) => [clock, n, formatUnits(unitsOf(gross))]));
   });
 
   test('is drawn by days that are the daily reports, beside the month before', async () => {
@@ -240,7 +240,7 @@ describe('a year of reports', () => {
       const lines = linesOf(await csvOf(report));
       const back = lines.filter(({ row }) => row === 'send_back');
       const sum = (column: string): string =>
-        formatUnits(lines.reduce((total, line) => total + unitsOf(line[column] || '0'), 0n));
+        formatUnits(unitsOf(lines.reduce((total, line) => total + parsed(line[column] || '0'), 0n)));
       const { gross, fee, net, refunds } = report.totals.sums;
       expect([report.period, sum('paid'), sum('fee'), sum('net'), sum('sent_back')]).toEqual([
         ...[report.period, gross, fee, net, refunds],
@@ -266,7 +266,7 @@ describe('a year of reports', () => {
       ]),
     ).toEqual(
       ledger.map((row) => [
-        ...[row.intent_id, row.local, formatUnits(BigInt(row.units ?? '')), formatUnits(BigInt(row.fee ?? ''))],
+        ...[row.intent_id, row.local, formatUnits(unitsOf(row.units ?? '')), formatUnits(unitsOf(row.fee ?? ''))],
         ...[row.chain_id, row.coin, row.tx_hash, row.source === 'wallet' ? row.receiver : row.deposit_address],
         ...[row.to_address, row.of, '', '', '', '', '', '', "'=1+1"],
       ]),

@@ -8,9 +8,9 @@ import type { Em } from '#db/orm.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
-import { feeRateE9 } from '#domain/fees.ts';
+import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeId, makeIntentId } from '#domain/ids.ts';
-import { parseUnits } from '#domain/money.ts';
+import { baseUnitsOf, parseUnits, unitsOf } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { IntentStatus } from '#domain/status.ts';
 
@@ -66,7 +66,7 @@ export const makeIntent = async (em: Em, store: TestStore, fields: IntentFields 
     status: fields.status ?? IntentStatus.CREATED,
     stableCoin: 1,
     amountCents: amountUnits / 10n ** 16n,
-    amountUnits,
+    amountUnits: unitsOf(amountUnits),
     acceptedStableCoins: fields.acceptedStableCoins ?? [1],
     acceptedChainIds: fields.acceptedChainIds ?? [31337],
     toleranceBps: 50,
@@ -74,7 +74,7 @@ export const makeIntent = async (em: Em, store: TestStore, fields: IntentFields 
     factory: randomAddress(),
     receiver: randomAddress(),
     feeReceiver: randomAddress(),
-    feeRateE9: feeRateE9(amountUnits, 60, 10n ** 17n),
+    feeRateE9: feeRateE9(unitsOf(amountUnits), 60, DEFAULT_MIN_FEE_UNITS),
     depositAddress: randomAddress(),
     paymentMethodType: 0,
     expiresAt: fields.expiresAt ?? new Date(now.getTime() + 1_800_000),
@@ -124,8 +124,8 @@ export const addTransfer = async (em: Em, intentId: IntentId, fields: TransferFi
     coin: fields.coin ?? 1,
     fromAddress: fields.fromAddress ?? randomAddress(),
     toAddress: intent.depositAddress,
-    amountBaseUnits: amountUnits / 10n ** 12n,
-    amountUnits,
+    amountBaseUnits: baseUnitsOf(amountUnits / 10n ** 12n),
+    amountUnits: unitsOf(amountUnits),
     intent,
     state: fields.state ?? 'seen',
     inPayment: false,

@@ -1,4 +1,5 @@
 // Addresses, their checksums, deposit addresses and ids, against vectors of the EIPs and against ethers.
+
 import {
   AbiCoder,
   concat,
@@ -25,6 +26,7 @@ import {
   transferCalldata,
 } from '#domain/erc20.ts';
 import { type IntentId, isIntentId, makeApiKeyId, makeApiSecret, makeId, makeIntentId } from '#domain/ids.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 
 // The vectors of EIP-55.
 const CHECKSUMMED = [
@@ -118,8 +120,8 @@ describe('ERC-20 by hand', () => {
 
   test('calldata and topics are ethers’ own', () => {
     for (const amount of [0n, 1n, 5_000_000n, 2n ** 256n - 1n]) {
-      expect(transferCalldata(to, amount)).toBe(token.encodeFunctionData('transfer', [to, amount]));
-      expect(mintCalldata(to, amount)).toBe(token.encodeFunctionData('mint', [to, amount]));
+      expect(transferCalldata(to, baseUnitsOf(amount))).toBe(token.encodeFunctionData('transfer', [to, amount]));
+      expect(mintCalldata(to, baseUnitsOf(amount))).toBe(token.encodeFunctionData('mint', [to, amount]));
     }
     expect(TRANSFER_TOPIC).toBe(token.getEvent('Transfer')?.topicHash);
     expect(addressFromTopic(topicOfAddress(to))).toBe(to);
@@ -148,7 +150,9 @@ describe('ERC-20 by hand', () => {
   });
 
   test('EIP-681', () =>
-    expect(paymentUri(to, 8453, to, 5_000_000n)).toBe(`ethereum:${to}@8453/transfer?address=${to}&uint256=5000000`));
+    expect(paymentUri(to, 8453, to, baseUnitsOf(5_000_000n))).toBe(
+      `ethereum:${to}@8453/transfer?address=${to}&uint256=5000000`,
+    ));
 });
 
 describe('ids', () => {

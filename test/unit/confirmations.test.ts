@@ -9,7 +9,7 @@ import {
   isConfirmed,
   tierUnits,
 } from '#domain/confirmations.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { multiply, ONE_COIN, unitsOf } from '#domain/money.ts';
 
 const heights = (head: bigint, safe: bigint | null = null, finalized: bigint | null = null): ChainHeights => ({
   head,
@@ -32,31 +32,31 @@ describe('the chains’ own rules', () => {
     [31338, depth(2), depth(2)],
   ])('chain %i', (id, upTo, above) => {
     const { confirmation } = chainById(id);
-    expect(confirmationNeed(confirmation, 1n, null)).toEqual(upTo);
-    expect(confirmationNeed(confirmation, 1_000n * ONE_COIN, null)).toEqual(upTo);
-    expect(confirmationNeed(confirmation, 1_000n * ONE_COIN + 1n, null)).toEqual(above);
+    expect(confirmationNeed(confirmation, unitsOf(1n), null)).toEqual(upTo);
+    expect(confirmationNeed(confirmation, multiply(ONE_COIN, 1_000n), null)).toEqual(upTo);
+    expect(confirmationNeed(confirmation, unitsOf(1_000n * ONE_COIN + 1n), null)).toEqual(above);
   });
 });
 
 describe('a store may ask for more, never for less', () => {
   const rule = chainById(10).confirmation;
   test('more blocks are added', () =>
-    expect(confirmationNeed(rule, 1n, 20)).toEqual([
+    expect(confirmationNeed(rule, unitsOf(1n), 20)).toEqual([
       { kind: 'depth', blocks: 10 },
       { kind: 'depth', blocks: 20 },
     ]));
   test('fewer change nothing', () => {
     for (const blocks of [1, 9, 10])
-      expect(confirmationNeed(rule, 1n, blocks)).toEqual([{ kind: 'depth', blocks: 10 }]);
+      expect(confirmationNeed(rule, unitsOf(1n), blocks)).toEqual([{ kind: 'depth', blocks: 10 }]);
   });
   test('beside a tag, blocks are asked for as well', () =>
-    expect(confirmationNeed(rule, 2_000n * ONE_COIN, 5)).toEqual([
+    expect(confirmationNeed(rule, multiply(ONE_COIN, 2_000n), 5)).toEqual([
       { kind: 'tag', tag: 'safe' },
       { kind: 'depth', blocks: 5 },
     ]));
   test('a rule without an end is a fault', () => {
-    const open: ConfirmationRule = { tiers: [{ upToUnits: 1n, need: { kind: 'depth', blocks: 1 } }] };
-    expect(() => confirmationNeed(open, 2n, null)).toThrow(RangeError);
+    const open: ConfirmationRule = { tiers: [{ upToUnits: unitsOf(1n), need: { kind: 'depth', blocks: 1 } }] };
+    expect(() => confirmationNeed(open, unitsOf(2n), null)).toThrow(RangeError);
   });
 });
 
@@ -99,11 +99,11 @@ describe('counting', () => {
 });
 
 test('parts of a large payment are as large as the payment', () => {
-  expect(tierUnits(400n, 1_500n)).toBe(1_500n);
-  expect(tierUnits(2_000n, 1_500n)).toBe(2_000n);
+  expect(tierUnits(unitsOf(400n), unitsOf(1_500n))).toBe(1_500n);
+  expect(tierUnits(unitsOf(2_000n), unitsOf(1_500n))).toBe(2_000n);
   const { confirmation } = chainById(8453);
   const need = (transfer: bigint, price: bigint) =>
-    confirmationNeed(confirmation, tierUnits(transfer * ONE_COIN, price * ONE_COIN), null);
+    confirmationNeed(confirmation, tierUnits(multiply(ONE_COIN, transfer), multiply(ONE_COIN, price)), null);
   expect(need(400n, 1_500n)).toEqual([{ kind: 'tag', tag: 'safe' }]);
   expect(need(400n, 800n)).toEqual([{ kind: 'depth', blocks: 10 }]);
 });

@@ -1,9 +1,11 @@
 // The developer guide against the code: its examples have exactly the members of the wire, its worked signature is right, and no
 // reason that the API can give is left unexplained.
+
 import { createHmac } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { centsOf, unitsOf } from '#domain/money.ts';
 import { VALIDATION_SENTENCES } from '#domain/validation-reasons.ts';
 import { confirmedWebhookBody } from '#domain/webhook-body.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
@@ -38,9 +40,9 @@ describe('the examples', () => {
     const sent = JSON.parse(
       confirmedWebhookBody(shown.webhook_id, shown.all_scale_transaction_id, {
         intentId: shown.all_scale_checkout_intent_id,
-        amountCents: 1250n,
+        amountCents: centsOf(1250n),
         currency: 1,
-        amountUnits: 125_000n,
+        amountUnits: unitsOf(125_000n),
         coin: 2,
         token: shown.coin_contract_address,
         chainId: 8453,

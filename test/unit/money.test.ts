@@ -2,15 +2,20 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS, FEE_RATE_SCALE, feeOfSettlement, feeRateE9 } from '#domain/fees.ts';
 import {
+  baseUnitsOf,
+  centsOf,
   formatDecimal,
   formatUnits,
   fromBaseUnits,
+  multiply,
   ONE_COIN,
   parseDecimal,
   parseUnits,
   roundPriceUp,
   toBaseUnitsCeil,
   unitsFromCents,
+  unitsOf,
+  ZERO,
 } from '#domain/money.ts';
 import { formatRate, MIN_PRICE_EXCLUSIVE_UNITS, parseRate, priceFromFiat } from '#domain/pricing.ts';
 
@@ -22,22 +27,22 @@ const random = (seed: number) => () => {
 
 describe('units', () => {
   test('hundredths of a coin, base units of 4 to 18 decimals', () => {
-    expect(unitsFromCents(1n)).toBe(10n ** 16n);
-    expect(fromBaseUnits(5_000_000n, 6)).toBe(5n * ONE_COIN);
-    expect(fromBaseUnits(1n, 18)).toBe(1n);
-    expect(fromBaseUnits(1n, 4)).toBe(10n ** 14n);
-    for (const decimals of [3, 19, 6.5, -1]) expect(() => fromBaseUnits(1n, decimals)).toThrow(RangeError);
+    expect(unitsFromCents(centsOf(1n))).toBe(10n ** 16n);
+    expect(fromBaseUnits(baseUnitsOf(5_000_000n), 6)).toBe(5n * ONE_COIN);
+    expect(fromBaseUnits(baseUnitsOf(1n), 18)).toBe(1n);
+    expect(fromBaseUnits(baseUnitsOf(1n), 4)).toBe(10n ** 14n);
+    for (const decimals of [3, 19, 6.5, -1]) expect(() => fromBaseUnits(baseUnitsOf(1n), decimals)).toThrow(RangeError);
   });
 
   test('to base units rounds up, so that enough is sent, and by less than one base unit', () => {
-    expect(toBaseUnitsCeil(5n * ONE_COIN, 6)).toBe(5_000_000n);
-    expect(toBaseUnitsCeil(5n * ONE_COIN + 1n, 6)).toBe(5_000_001n);
-    expect(toBaseUnitsCeil(0n, 6)).toBe(0n);
+    expect(toBaseUnitsCeil(multiply(ONE_COIN, 5n), 6)).toBe(5_000_000n);
+    expect(toBaseUnitsCeil(unitsOf(5n * ONE_COIN + 1n), 6)).toBe(5_000_001n);
+    expect(toBaseUnitsCeil(ZERO, 6)).toBe(0n);
     const next = random(1);
     for (let count = 0; count < 500; count += 1) {
       const units = BigInt(Math.floor(next() * 1e15)) * 997n;
       for (const decimals of [4, 6, 8, 18]) {
-        const back = fromBaseUnits(toBaseUnitsCeil(units, decimals), decimals);
+        const back = fromBaseUnits(toBaseUnitsCeil(unitsOf(units), decimals), decimals);
         expect(back >= units && back - units < 10n ** BigInt(18 - decimals)).toBe(true);
       }
     }
@@ -45,7 +50,7 @@ describe('units', () => {
 
   test('a price that is rounded to 0.0001 is payable exactly by every token', () => {
     for (const units of [1n, 10n ** 14n, 10n ** 14n + 1n, 123_456_789_012_345_678n]) {
-      const price = roundPriceUp(units);
+      const price = roundPriceUp(unitsOf(units));
       expect(price >= units && price - units < 10n ** 14n).toBe(true);
       for (const decimals of [4, 6, 18]) expect(fromBaseUnits(toBaseUnitsCeil(price, decimals), decimals)).toBe(price);
     }
@@ -62,7 +67,7 @@ describe('decimal strings', () => {
     [12_345_678_901_234_567_890_123n, '12345.678901234567890123'],
     [-ONE_COIN / 2n, '-0.5000'],
   ])('%s is %s', (units, text) => {
-    expect(formatUnits(units)).toBe(text);
+    expect(formatUnits(unitsOf(units))).toBe(text);
     if (units >= 0n) expect(parseUnits(text)).toBe(units);
   });
 
@@ -103,7 +108,7 @@ describe('fiat prices', () => {
     [1n, '0.0000000001', 10n ** 14n],
     [10_000_000_000_000n, '1.3142', 131_420_000_000n * ONE_COIN],
   ])('%s hundredths at %s', (cents, rate, units) =>
-    expect(priceFromFiat(cents, parseRate(rate) as bigint)).toBe(units),
+    expect(priceFromFiat(centsOf(cents), parseRate(rate) as bigint)).toBe(units),
   );
 
   test('never below the exact product, and less than 0.0001 above it', () => {
@@ -111,8 +116,8 @@ describe('fiat prices', () => {
     for (let count = 0; count < 1000; count += 1) {
       const cents = BigInt(Math.floor(next() * 1e9) + 1);
       const rate = BigInt(Math.floor(next() * 3e10) + 1);
-      const exact = unitsFromCents(cents) * rate;
-      const over = priceFromFiat(cents, rate) * 10n ** 10n - exact;
+      const exact = unitsFromCents(centsOf(cents)) * rate;
+      const over = priceFromFiat(centsOf(cents), rate) * 10n ** 10n - exact;
       expect(over >= 0n && over < 10n ** 24n).toBe(true);
     }
   });
@@ -127,7 +132,7 @@ describe('fiat prices', () => {
 });
 
 describe('fees', () => {
-  const rate = (price: bigint) => feeRateE9(price, DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS);
+  const rate = (price: bigint) => feeRateE9(unitsOf(price), DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS);
 
   test.each([
     ['0.11', 909_090_910n],
@@ -146,22 +151,26 @@ describe('fees', () => {
     ] as const) {
       for (const price of ['0.11', '0.3333', '1', '5', '10', '16.6666']) {
         const units = parseUnits(price) as bigint;
-        expect(feeOfSettlement(toBaseUnitsCeil(units, decimals), rate(units)) * scale).toBeGreaterThanOrEqual(
+        expect(feeOfSettlement(toBaseUnitsCeil(unitsOf(units), decimals), rate(units)) * scale).toBeGreaterThanOrEqual(
           10n ** 17n,
         );
         // The rate is rounded up in its ninth place: that much more, at the most.
-        expect(feeOfSettlement(units, rate(units)) - 10n ** 17n).toBeLessThanOrEqual(units / FEE_RATE_SCALE + 1n);
+        expect(feeOfSettlement(baseUnitsOf(units), rate(units)) - 10n ** 17n).toBeLessThanOrEqual(
+          units / FEE_RATE_SCALE + 1n,
+        );
       }
-      expect(feeOfSettlement(1_000n * 10n ** BigInt(decimals), 6_000_000n)).toBe(6n * 10n ** BigInt(decimals));
+      expect(feeOfSettlement(baseUnitsOf(1_000n * 10n ** BigInt(decimals)), 6_000_000n)).toBe(
+        6n * 10n ** BigInt(decimals),
+      );
     }
   });
 
   test('never more than everything, never less than nothing', () => {
-    expect(feeRateE9(1n, 60, ONE_COIN)).toBe(FEE_RATE_SCALE);
-    expect(feeRateE9(ONE_COIN, 10_000, 0n)).toBe(FEE_RATE_SCALE);
-    expect(feeRateE9(ONE_COIN, 0, 0n)).toBe(0n);
-    expect(feeOfSettlement(999n, FEE_RATE_SCALE)).toBe(999n);
-    expect(feeOfSettlement(1n, FEE_RATE_SCALE - 1n)).toBe(0n);
-    expect(() => feeRateE9(0n, 60, 1n)).toThrow(RangeError);
+    expect(feeRateE9(unitsOf(1n), 60, ONE_COIN)).toBe(FEE_RATE_SCALE);
+    expect(feeRateE9(ONE_COIN, 10_000, ZERO)).toBe(FEE_RATE_SCALE);
+    expect(feeRateE9(ONE_COIN, 0, ZERO)).toBe(0n);
+    expect(feeOfSettlement(baseUnitsOf(999n), FEE_RATE_SCALE)).toBe(999n);
+    expect(feeOfSettlement(baseUnitsOf(1n), FEE_RATE_SCALE - 1n)).toBe(0n);
+    expect(() => feeRateE9(ZERO, 60, unitsOf(1n))).toThrow(RangeError);
   });
 });

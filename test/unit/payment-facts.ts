@@ -1,6 +1,6 @@
 // What the tests of the payment rules observe: a price of 100 coins until T, transfers that pay it unless told otherwise.
 import { expect } from 'vitest';
-import { ONE_COIN } from '#domain/money.ts';
+import { multiply, ONE_COIN, unitsOf } from '#domain/money.ts';
 import {
   type Assessment,
   assessPayment,
@@ -13,7 +13,7 @@ import { canTransition, IntentStatus, isTerminal } from '#domain/status.ts';
 
 export const T = 1_700_000_000_000;
 export const EXTENSION = 600_000;
-export const PRICE = 100n * ONE_COIN;
+export const PRICE = multiply(ONE_COIN, 100n);
 
 export const terms = (change: Partial<PaymentTerms> = {}): PaymentTerms => ({
   requiredUnits: PRICE,
@@ -38,7 +38,7 @@ export const transfer = (coins: number | bigint, change: Partial<ObservedTransfe
     chainId: 1,
     coin: 1,
     txHash: `0x${made}`,
-    amountUnits,
+    amountUnits: unitsOf(amountUnits),
     blockTime: T - 1000,
     state: 'confirmed',
     senderDenied: false,

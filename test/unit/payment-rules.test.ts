@@ -1,7 +1,7 @@
 // The verdicts on money that comes to an open checkout (architecture.md section 5): enough, short, over, late, wrong coin, wrong
 // chain, parts, tolerance, dust, reorganisations before CONFIRMED, the clock's one extension.
 import { describe, expect, test } from 'vitest';
-import { ONE_COIN } from '#domain/money.ts';
+import { ONE_COIN, unitsOf, ZERO } from '#domain/money.ts';
 import {
   assessPayment,
   minimumUnits,
@@ -92,7 +92,7 @@ describe('tolerance', () => {
   );
 
   test('a fraction of a unit is never given away', () =>
-    expect(minimumUnits({ requiredUnits: 199n, toleranceBps: 50 })).toBe(199n));
+    expect(minimumUnits({ requiredUnits: unitsOf(199n), toleranceBps: 50 })).toBe(199n));
 
   test('the last unit decides', () => {
     const minimum = minimumUnits(terms());
@@ -329,13 +329,13 @@ describe('dust that does not fit', () => {
   test('what a person has been asked about stays theirs, and dust of the right coin counts', () => {
     const asked = dust({ coin: 3 as never, ...reviewed('wrong_coin') });
     expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [asked], false).status).toBe(S.PENDING_MANUAL_OPERATION);
-    expect(assessPayment(S.PAYING, terms({ requiredUnits: ONE_COIN / 200n }), [dust({})], false).status).toBe(
+    expect(assessPayment(S.PAYING, terms({ requiredUnits: unitsOf(ONE_COIN / 200n) }), [dust({})], false).status).toBe(
       S.CONFIRMED,
     );
   });
 
   test('in a history from before the rule, it is what it was', () =>
-    expect(assessPayment(S.PAYING, terms({ dustUnits: 0n }), [dust({ coin: 3 as never })], false).status).toBe(
+    expect(assessPayment(S.PAYING, terms({ dustUnits: ZERO }), [dust({ coin: 3 as never })], false).status).toBe(
       S.PENDING_MANUAL_OPERATION,
     ));
 });

@@ -1,7 +1,7 @@
 // Screening: the deny list as configuration, and what the rules make of its verdicts.
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '#domain/errors.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { multiply, ONE_COIN } from '#domain/money.ts';
 import { assessPayment, DUST_UNITS, type ObservedTransfer, type PaymentTerms } from '#domain/payment-rules.ts';
 import { createStaticScreening, readDenyList } from '#domain/screening.ts';
 import { canTransition, IntentStatus } from '#domain/status.ts';
@@ -14,7 +14,7 @@ const OTHER = '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359';
 const OPEN = [S.CREATED, S.PAYING, S.TEMP_WALLET_RECEIVED] as const;
 
 const terms = (change: Partial<PaymentTerms> = {}): PaymentTerms => ({
-  requiredUnits: 10n * ONE_COIN,
+  requiredUnits: multiply(ONE_COIN, 10n),
   toleranceBps: 50,
   expiresAt: T,
   extended: false,
@@ -35,7 +35,7 @@ const transfer = (change: Partial<ObservedTransfer> = {}): ObservedTransfer => {
     chainId: 1,
     coin: 1,
     txHash: `0x${made}`,
-    amountUnits: 10n * ONE_COIN,
+    amountUnits: multiply(ONE_COIN, 10n),
     blockTime: T - 1,
     state: 'confirmed',
     senderDenied: false,

@@ -4,7 +4,7 @@ import { Settlement } from '#db/entities/chain.entity.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { formatUnits } from '#domain/money.ts';
+import { formatUnits, unitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { addTransfer, makeIntent, makeStore, setWatcher, type TestStore } from '#test/support/intents.ts';
@@ -110,8 +110,8 @@ describe('enough money', () => {
     await Promise.all([system.pay(short, { amount: '9.95' }), system.pay(over, { amount: '12.5' })]);
     await system.untilStatus(short, S.CONFIRMED);
     await system.untilStatus(over, S.CONFIRMED);
-    expect(formatUnits((await readIntent(short)).surplusUnits ?? -1n)).toBe('0.0000');
-    expect(formatUnits((await readIntent(over)).surplusUnits ?? -1n)).toBe('2.5000');
+    expect(formatUnits(unitsOf((await readIntent(short)).surplusUnits ?? -1n))).toBe('0.0000');
+    expect(formatUnits(unitsOf((await readIntent(over)).surplusUnits ?? -1n))).toBe('2.5000');
   });
 });
 

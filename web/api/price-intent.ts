@@ -10,7 +10,7 @@ import { depositAddress } from '#domain/deposit-address.ts';
 import { ApiError } from '#domain/errors.ts';
 import { feeRateE9 } from '#domain/fees.ts';
 import { makeIntentId } from '#domain/ids.ts';
-import { type Units, unitsFromCents } from '#domain/money.ts';
+import { centsOf, type Units, unitsFromCents } from '#domain/money.ts';
 import { MIN_PRICE_EXCLUSIVE_UNITS, priceFromFiat } from '#domain/pricing.ts';
 import { rawMember } from '#domain/raw-json.ts';
 import { isStorableText } from '#domain/text.ts';
@@ -46,7 +46,7 @@ export const priceIntent = async (
     storeId: key.storeId,
     apiKeyId: key.apiKeyId,
     ...price,
-    amountCents: BigInt(body.amount_cents),
+    amountCents: centsOf(body.amount_cents),
     acceptedStableCoins,
     acceptedChainIds,
     toleranceBps: key.toleranceBps,
@@ -120,7 +120,7 @@ const priceOf = async (
   [settlementCoin = 1]: readonly CoinId[],
   now: Date,
 ): Promise<Price> => {
-  const cents = BigInt(body.amount_cents);
+  const cents = centsOf(body.amount_cents);
   if (body.stable_coin != null) {
     const stableCoin = body.stable_coin as CoinId;
     return { currency: null, stableCoin, amountUnits: unitsFromCents(cents), rateE10: null };

@@ -1,18 +1,20 @@
 // What an account holds on one chain, and what a transfer would cost it: one batch to one provider, with a deadline. A chain
 // that does not answer in time is no reason not to pay: the wallet checks the same again.
+
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { type Chain, chainById } from '#domain/chains.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
+import { type BaseUnits, type Wei, weiOf } from '#domain/money.ts';
 import type { UnsignedTransaction } from '#web/checkout/server/wallet-types.ts';
 import { quantityOf } from './quantity.ts';
 import { chainIdHex } from './wallet-networks.ts';
 
 export interface PayerBalance {
-  tokenBalance: bigint;
+  tokenBalance: BaseUnits;
   /** In wei. */
-  nativeBalance: bigint;
+  nativeBalance: Wei;
   /** About what the transfer costs, in wei. On roll-ups without their small charge for data. */
-  feeWei: bigint;
+  feeWei: Wei;
 }
 
 /** For every provider of the chain together: a shopper waits. */
@@ -54,5 +56,6 @@ const payerBalanceOf = (
   const nativeBalance = quantityOf(native);
   const gasPrice = quantityOf(price);
   if (tokenBalance === undefined || nativeBalance === undefined || gasPrice === undefined) return null;
-  return { tokenBalance, nativeBalance, feeWei: gasPrice * (quantityOf(estimate) ?? transferGas) };
+  const feeWei = weiOf(gasPrice * (quantityOf(estimate) ?? transferGas));
+  return { tokenBalance, nativeBalance: weiOf(nativeBalance), feeWei };
 };

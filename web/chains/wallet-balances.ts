@@ -5,7 +5,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, coinsOf, tokenOf } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { balanceFromResult, balanceOfCalldata, transferCalldata } from '#domain/erc20.ts';
-import { formatDecimal } from '#domain/money.ts';
+import { type BaseUnits, formatDecimal, type Wei, weiOf } from '#domain/money.ts';
 import type { ChainBalances } from '#web/account/server/account-types.ts';
 import type { ChainAccess } from './chain-access.ts';
 import { quantityOf } from './quantity.ts';
@@ -67,15 +67,15 @@ const addressOf = (chain: Chain, coin: CoinId): Address => {
 /** What a transfer of one coin would take. Base units and wei. */
 export interface TransferQuote {
   coin: CoinId;
-  balance: bigint;
+  balance: BaseUnits;
   gasLimit: bigint;
-  maxFeePerGas: bigint;
-  maxPriorityFeePerGas: bigint;
+  maxFeePerGas: Wei;
+  maxPriorityFeePerGas: Wei;
   /** What the transfer will cost, about. */
-  feeWei: bigint;
+  feeWei: Wei;
   /** What the account must hold for the node to take the transaction. */
-  neededWei: bigint;
-  native: bigint;
+  neededWei: Wei;
+  native: Wei;
   /** The account's next nonce, pending transactions counted. */
   nonce: number;
 }
@@ -83,7 +83,7 @@ export interface TransferQuote {
 export interface WantedTransfer {
   coin: CoinId;
   recipient: Address;
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
 }
 
 /** Quotes for several transfers of one wallet on one chain, in one request. Throws RpcError when no provider answers. */
@@ -114,14 +114,14 @@ export const quoteTransfers = async (
     ]),
   );
   const [nativeResponse, countResponse, block, priceResponse, tipAnswer, layerOneAnswer, ...perCoin] = responses;
-  const native = required(nativeResponse);
-  const nonce = Number(required(countResponse));
-  const gasPrice = required(priceResponse);
+  const native = weiOf(required(nativeResponse, quantityOf));
+  const nonce = Number(required(countResponse, quantityOf));
+  const gasPrice = required(priceResponse, quantityOf);
   const baseFee = quantityOf((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
-  const tip = quantityOf(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n);
+  const tip = weiOf(quantityOf(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n));
   const layerOneFee = chain.isOpStack ? (quantityOf(layerOneAnswer) ?? 0n) : 0n;
   // Room for the base fee to double while a person reads the review.
-  const maxFeePerGas = baseFee * 2n + tip;
+  const maxFeePerGas = weiOf(baseFee * 2n + tip);
   return wanted.map(({ coin }, index) => {
     const estimate = quantityOf(perCoin[index * 2 + 1]);
     // A wallet that cannot pay yet has no estimate.
@@ -132,15 +132,15 @@ export const quoteTransfers = async (
       gasLimit,
       maxFeePerGas,
       maxPriorityFeePerGas: tip,
-      feeWei: (estimate ?? gasLimit) * (baseFee + tip) + layerOneFee,
-      neededWei: gasLimit * maxFeePerGas + layerOneFee,
+      feeWei: weiOf((estimate ?? gasLimit) * (baseFee + tip) + layerOneFee),
+      neededWei: weiOf(gasLimit * maxFeePerGas + layerOneFee),
       native,
       nonce,
     };
   });
 };
 
-const required = (response: unknown, decode = quantityOf): bigint => {
+const required = <T extends bigint>(response: unknown, decode: (response: unknown) => T | undefined): T => {
   const value = decode(response);
   if (value === undefined)
     throw response instanceof Error ? response : new TypeError('a chain answered with no quantity');

@@ -8,11 +8,11 @@ import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
-import type { Units } from '#domain/money.ts';
+import { type Units, unitsOf } from '#domain/money.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { type PayableChain, silentLog, type World } from './world.ts';
 
-const CENT: Units = 10n ** 16n;
+const CENT: Units = unitsOf(10n ** 16n);
 
 const tokenAddress = (chainId: number, coin: CoinId): Address => {
   const token = tokenOf(chainById(chainId), coin);

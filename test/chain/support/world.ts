@@ -17,9 +17,9 @@ import type { ConfirmationRule } from '#domain/confirmations.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
-import { feeRateE9 } from '#domain/fees.ts';
+import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeApiKeyId, makeIntentId } from '#domain/ids.ts';
-import { ONE_COIN, toBaseUnitsCeil, type Units } from '#domain/money.ts';
+import { multiply, ONE_COIN, toBaseUnitsCeil, type Units, unitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
@@ -76,7 +76,7 @@ export const startWorld = async (): Promise<World> => {
     databaseUrl: database.url,
     async createIntent({ amountUnits = 5n * ONE_COIN, receiver = MERCHANT } = {}) {
       const id = makeIntentId(Date.now() / 1000, randomBytes(8));
-      const rate = feeRateE9(amountUnits, 60, ONE_COIN / 10n);
+      const rate = feeRateE9(unitsOf(amountUnits), 60, DEFAULT_MIN_FEE_UNITS);
       const now = new Date();
       const manager = em();
       manager.create(CheckoutIntent, {
@@ -169,7 +169,7 @@ export const startPayableChain = async (chainId = 31337): Promise<PayableChain> 
     return hash;
   };
   for (const { address, decimals } of definition.tokens) {
-    await send(address, mintCalldata(payer, toBaseUnitsCeil(1_000_000n * ONE_COIN, decimals)));
+    await send(address, mintCalldata(payer, toBaseUnitsCeil(multiply(ONE_COIN, 1_000_000n), decimals)));
   }
   return {
     ...chain,

@@ -1,7 +1,9 @@
 // The wallet in the browser: makes a key, seals it, opens it for one signature, and forgets it. The server stores sealed forms
 // and can open none of them (decision 0030).
+
 import type { Address } from '#domain/address.ts';
 import { transferCalldata } from '#domain/erc20.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 import type { ReviewedTransfer, SealedKeyView, WalletView } from '../server/account-types.ts';
 import { AccountError, postJson } from './account-client.ts';
 import { wipe } from './bytes.ts';
@@ -103,7 +105,7 @@ const checkReviewed = (wallet: WalletView, reviewed: ReviewedTransfer): void => 
     transaction.chainId === chainId &&
     transaction.to === token &&
     transaction.value === '0' &&
-    transaction.data === transferCalldata(recipient, BigInt(amountBaseUnits)) &&
+    transaction.data === transferCalldata(recipient, baseUnitsOf(amountBaseUnits)) &&
     from === wallet.address;
   if (!same) {
     throw new AccountError('not_reviewed', 400, 'The transaction is not the one that was shown. Nothing was signed.');

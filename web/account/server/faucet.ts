@@ -1,8 +1,10 @@
 // Fills a wallet on a local chain: test coins and gas, from the node's own unlocked account. Development only, and it refuses
 // every chain that is not local.
+
 import type { Address, Hex } from '#domain/address.ts';
 import { mintCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 import type { ChainAccess } from '#web/chains/chain-access.ts';
 
 const COINS_EACH = 1_000n;
@@ -18,7 +20,7 @@ export const fillFromFaucet = async (access: ChainAccess, chainId: number, to: A
     if (!from) throw new UserError('no_account', `The node of ${chain.name} has no unlocked account`);
     await provider.call('eth_sendTransaction', [{ from, to, value: ONE_NATIVE, gas: GAS }]);
     for (const { address, decimals } of chain.tokens) {
-      const data = mintCalldata(to, COINS_EACH * 10n ** BigInt(decimals));
+      const data = mintCalldata(to, baseUnitsOf(COINS_EACH * 10n ** BigInt(decimals)));
       await provider.call('eth_sendTransaction', [{ from, to: address, data, gas: GAS }]);
     }
   });

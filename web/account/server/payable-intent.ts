@@ -7,7 +7,7 @@ import { type Chain, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
-import { fromBaseUnits, toBaseUnitsCeil, type Units } from '#domain/money.ts';
+import { fromBaseUnits, subtract, sum, toBaseUnitsCeil, type Units, ZERO } from '#domain/money.ts';
 import { misfitOf } from '#domain/payment-rules.ts';
 import { isAwaitingPayment } from '#domain/status.ts';
 import type { WantedTransfer } from '#web/chains/wallet-balances.ts';
@@ -35,8 +35,8 @@ export const payableIntent = async (deps: SendDeps, em: Em, intentId: string): P
   };
   const arrived = transfers
     .filter(({ chainId, coin, blockTime }) => !misfitOf(rules, { chainId, coin, blockTime: blockTime.getTime() }))
-    .reduce((sum, { amountUnits }) => sum + amountUnits, 0n);
-  const dueUnits = intent.amountUnits - arrived - (await onTheWay(deps, intentId, transfers));
+    .map(({ amountUnits }) => amountUnits);
+  const dueUnits = subtract(subtract(intent.amountUnits, sum(arrived)), await onTheWay(deps, intentId, transfers));
   if (dueUnits > 0n) return { intent, dueUnits };
   throw new UserError('already_sent', 'The payment is on its way. Nothing more is needed');
 };
@@ -46,12 +46,14 @@ const onTheWay = async (deps: SendDeps, intentId: IntentId, seen: readonly Token
   const sent = await listIntentWalletTxs(deps.orm.em, intentId);
   const unseen = sent.filter(({ txHash }) => !seen.some((transfer) => transfer.txHash === txHash));
   await refreshSent(deps, unseen);
-  return unseen
-    .filter(({ state }) => state !== 'failed')
-    .reduce((sum, { chainId, coin, amountBaseUnits }) => {
-      const token = tokenOf(deps.access.chain(chainId), coin);
-      return token ? sum + fromBaseUnits(amountBaseUnits, token.decimals) : sum;
-    }, 0n);
+  return sum(
+    unseen
+      .filter(({ state }) => state !== 'failed')
+      .map(({ chainId, coin, amountBaseUnits }) => {
+        const token = tokenOf(deps.access.chain(chainId), coin);
+        return token ? fromBaseUnits(amountBaseUnits, token.decimals) : ZERO;
+      }),
+  );
 };
 
 /** The transfer that pays what is due. Throws UserError `not_payable` when the intent does not accept this coin on this chain. */

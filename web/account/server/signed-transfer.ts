@@ -1,11 +1,13 @@
 // Reads a transaction that a browser signed: it must be a plain ERC-20 transfer of a coin that we know, and nothing else.
 // The sender is recovered from the signature, so whatever is true here is what the chain will do.
+
 import { Transaction } from 'ethers';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { tokenOf } from '#domain/chains.ts';
 import { COIN_IDS, type CoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
+import { type BaseUnits, baseUnitsOf } from '#domain/money.ts';
 import type { ChainAccess } from '#web/chains/chain-access.ts';
 
 export interface SignedTransfer {
@@ -14,7 +16,7 @@ export interface SignedTransfer {
   token: Address;
   from: Address;
   recipient: Address;
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
   nonce: bigint;
   txHash: Hex;
   rawTx: Hex;
@@ -42,7 +44,7 @@ export const readSignedTransfer = (access: ChainAccess, rawTx: string): SignedTr
     token,
     from: toChecksumAddress(from),
     recipient: toChecksumAddress(`0x${call[1]}`),
-    amountBaseUnits: BigInt(`0x${call[2]}`),
+    amountBaseUnits: baseUnitsOf(`0x${call[2]}`),
     nonce: BigInt(nonce),
     txHash: hash as Hex,
     rawTx: transaction.serialized as Hex,

@@ -4,12 +4,12 @@ import { type Chain, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
-import { formatDecimal } from '#domain/money.ts';
+import { formatDecimal, type Wei } from '#domain/money.ts';
 import { approximateUsd, NATIVE_DECIMALS, shortNative } from '#web/chains/native-prices.ts';
 import type { TransferQuote, WantedTransfer } from '#web/chains/wallet-balances.ts';
 import type { FeeEstimate, ReviewedTransfer } from './account-types.ts';
 
-export const feeEstimate = (chain: Chain, feeWei: bigint): FeeEstimate => ({
+export const feeEstimate = (chain: Chain, feeWei: Wei): FeeEstimate => ({
   native: shortNative(feeWei),
   symbol: chain.nativeSymbol,
   usd: approximateUsd(chain, feeWei),

@@ -4,7 +4,7 @@ import { type Address, type Hex, parseAddress, ZERO_ADDRESS } from '#domain/addr
 import { CHAINS, tokenOf } from '#domain/chains.ts';
 import { isCoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
-import { parseDecimal } from '#domain/money.ts';
+import { parseBaseUnits } from '#domain/money.ts';
 import { quoteTransfers } from '#web/chains/wallet-balances.ts';
 import type { ReviewedTransfer } from './account-types.ts';
 import { type SendDeps, sendTransfer } from './send-transfer.ts';
@@ -40,7 +40,7 @@ export const createWithdrawService = (deps: SendDeps): WithdrawService => ({
       throw new UserError('lost_address', 'Money sent to this address would be lost');
     }
     if (recipient === from) throw new UserError('own_address', 'This is your own address');
-    const amountBaseUnits = parseDecimal(amount.trim(), token.decimals);
+    const amountBaseUnits = parseBaseUnits(amount.trim(), token.decimals);
     if (!amountBaseUnits) {
       const decimals = String(token.decimals);
       throw new UserError('bad_amount', `The amount must be above zero, with at most ${decimals} decimal places`, {

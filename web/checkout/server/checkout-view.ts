@@ -10,7 +10,7 @@ import { confirmationNeed, tierUnits } from '#domain/confirmations.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { paymentUri } from '#domain/erc20.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { formatDecimal, formatUnits, toBaseUnitsCeil, type Units } from '#domain/money.ts';
+import { formatDecimal, formatUnits, subtract, sum, toBaseUnitsCeil, type Units } from '#domain/money.ts';
 import { minimumUnits, misfitOf } from '#domain/payment-rules.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from '#domain/status.ts';
@@ -81,7 +81,7 @@ const phaseOf = (facts: Facts): CheckoutPhase => {
   if (intent.status === IntentStatus.CONFIRMED) return paidPhase(facts);
 
   const counted = transfers.filter((transfer) => isCounted(intent, transfer));
-  const received = sum(counted);
+  const received = total(counted);
   // A payment in the ledger counts at once, even while the workflow still has to say so.
   const enough = received >= minimumUnits({ requiredUnits: intent.amountUnits, toleranceBps: intent.toleranceBps });
   if (intent.status === IntentStatus.ON_CHAIN || enough) {
@@ -99,7 +99,7 @@ const payPhase = (facts: Facts, counted: readonly TokenTransfer[], received: Uni
   const token = offer && tokenOf(offer.chain, offer.coin.id);
   if (!offer || !token) return { phase: 'noNetwork' };
 
-  const dueBaseUnits = toBaseUnitsCeil(intent.amountUnits - received, token.decimals);
+  const dueBaseUnits = toBaseUnitsCeil(subtract(intent.amountUnits, received), token.decimals);
   const uri = paymentUri(token.address, offer.chain.id, intent.depositAddress, dueBaseUnits);
   const state: PayPhase = {
     phase: 'pay',
@@ -138,7 +138,7 @@ const paidPhase = (facts: Facts): PaidPhase => {
 };
 
 const closedPhase = (facts: Facts, phase: ClosedPhase['phase']): ClosedPhase => {
-  const received = sum(facts.transfers);
+  const received = total(facts.transfers);
   return {
     phase,
     received: received > 0n ? formatUnits(received) : null,
@@ -188,8 +188,7 @@ const initialsOf = (name: string): string =>
     .map((word) => [...word][0]?.toUpperCase() ?? '')
     .join('');
 
-const sum = (transfers: readonly TokenTransfer[]): Units =>
-  transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
+const total = (transfers: readonly TokenTransfer[]): Units => sum(transfers.map(({ amountUnits }) => amountUnits));
 
 /** Whether a transfer counts toward the price: right coin, right chain, in time. */
 const isCounted = (intent: CheckoutIntent, { chainId, coin, blockTime }: TokenTransfer): boolean =>

@@ -4,7 +4,7 @@ import type { ClaimedIntent } from '#db/intents/payment-claims.ts';
 import { chainById } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';
-import { formatUnits, fromBaseUnits, type Units } from '#domain/money.ts';
+import { formatUnits, fromBaseUnits, subtract, sum, type Units } from '#domain/money.ts';
 import { minimumUnits, misfitOf, type ReviewKind } from '#domain/payment-rules.ts';
 import { isTerminal } from '#domain/status.ts';
 import type { ClaimFinding } from './claim-result.ts';
@@ -56,12 +56,10 @@ export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransf
   if (kind === 'wrong_chain' || kind === 'wrong_coin' || kind === 'late') return { kind: MISFITS[kind], ...found };
   if (row.state === 'seen') return { kind: 'confirming', confirmations: confirmations(claimed, row), ...found };
 
-  const received = transfers
-    .filter((one) => fits(one) === null)
-    .reduce((total, { amountUnits }) => total + amountUnits, 0n);
+  const received = sum(transfers.filter((one) => fits(one) === null).map(({ amountUnits }) => amountUnits));
   const minimum = minimumUnits({ requiredUnits: intent.amountUnits, toleranceBps: intent.toleranceBps });
   if (received < minimum) {
-    const due = formatUnits(intent.amountUnits - received);
+    const due = formatUnits(subtract(intent.amountUnits, received));
     return { kind: 'short', received: formatUnits(received), due, coin: coinSymbol(intent.stableCoin) };
   }
   // In time and enough, but the checkout ended otherwise: the workflow is about to give it to a person.

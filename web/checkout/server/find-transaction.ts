@@ -1,11 +1,13 @@
 // Looks for a transaction on every chain that is on: one request a chain, side by side, each with a deadline. What comes back is
 // checked for its form; a chain that did not answer is told apart from one that does not know the transaction.
+
 import { z } from 'zod';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, chainById, type Token } from '#domain/chains.ts';
 import { parseTransferLog } from '#domain/erc20.ts';
+import type { BaseUnits } from '#domain/money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 
 /** An ERC-20 `Transfer` of a mined transaction. */
@@ -14,7 +16,7 @@ export interface LoggedTransfer {
   /** Null for a contract that is none of the chain's coins: another coin, or a fake. */
   token: Token | null;
   to: Address;
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
 }
 
 export interface MinedTransaction {

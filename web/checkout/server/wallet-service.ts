@@ -8,7 +8,7 @@ import { type Token, tokenOf } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
-import { formatDecimal, parseDecimal } from '#domain/money.ts';
+import { type BaseUnits, formatDecimal, parseBaseUnits, type Wei } from '#domain/money.ts';
 import type { Screening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
@@ -112,7 +112,7 @@ const prepare = async (
   const sent = again ? null : await readUnseenTransaction(deps.orm, view);
   if (sent) return { kind: 'alreadySent', txHash: sent };
 
-  const dueBaseUnits = parseDecimal(due, token.decimals);
+  const dueBaseUnits = parseBaseUnits(due, token.decimals);
   if (!dueBaseUnits) return { kind: 'notPayable' };
   const transaction: UnsignedTransaction = {
     from: payer,
@@ -137,7 +137,7 @@ const prepare = async (
 interface Draft {
   order: WalletOrder;
   token: Token;
-  dueBaseUnits: bigint;
+  dueBaseUnits: BaseUnits;
 }
 
 const checkPurse = async (
@@ -161,8 +161,8 @@ const checkPurse = async (
 };
 
 const NATIVE_STEP = 10n ** BigInt(NATIVE_DECIMALS - FEE_DECIMALS);
-const nativeDown = (wei: bigint): string => formatDecimal(wei / NATIVE_STEP, FEE_DECIMALS, 4);
-const nativeUp = (wei: bigint): string => formatDecimal((wei + NATIVE_STEP - 1n) / NATIVE_STEP, FEE_DECIMALS, 4);
+const nativeDown = (wei: Wei): string => formatDecimal(wei / NATIVE_STEP, FEE_DECIMALS, 4);
+const nativeUp = (wei: Wei): string => formatDecimal((wei + NATIVE_STEP - 1n) / NATIVE_STEP, FEE_DECIMALS, 4);
 
 /** Null when screening has no answer: nothing may be sent then. */
 const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Promise<PayerResult | null> => {

@@ -1,10 +1,12 @@
 // The development wallet: pays on a local chain from one of the node's unlocked accounts, so that a checkout can be tried
 // without a wallet of one's own. It sends real token transfers; it refuses every chain that is not local.
+
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, type Token, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { balanceFromResult, balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
+import { add, type BaseUnits, baseUnitsOf } from '#domain/money.ts';
 
 export interface DevelopmentPayment {
   rpcUrl: string;
@@ -12,7 +14,7 @@ export interface DevelopmentPayment {
   coin: CoinId;
   to: Address;
   /** In the token's own base units. */
-  amountBaseUnits: bigint;
+  amountBaseUnits: BaseUnits;
 }
 
 /** What is minted beyond the amount when the wallet runs short, in whole coins, so that it seldom does. */
@@ -36,7 +38,7 @@ export const payFromDevelopmentWallet = async (payment: DevelopmentPayment): Pro
   const from = await developmentAccount(rpcUrl);
   // Same sender, so the nonces keep the order: the transfer cannot be mined before the mint.
   if ((await balanceOf(rpcUrl, token.address, from, 'pending')) < amountBaseUnits) {
-    await send(rpcUrl, from, token, mintCalldata(from, amountBaseUnits + spareCoins(token)));
+    await send(rpcUrl, from, token, mintCalldata(from, add(amountBaseUnits, spareCoins(token))));
   }
   return { txHash: await send(rpcUrl, from, token, transferCalldata(to, amountBaseUnits)) };
 };
@@ -69,7 +71,7 @@ export const developmentAccount = async (rpcUrl: string): Promise<Address> => {
   return toChecksumAddress(account);
 };
 
-const spareCoins = ({ decimals }: Token): bigint => SPARE_COINS * 10n ** BigInt(decimals);
+const spareCoins = ({ decimals }: Token): BaseUnits => baseUnitsOf(SPARE_COINS * 10n ** BigInt(decimals));
 
 const send = (rpcUrl: string, from: Address, { address }: Token, data: Hex): Promise<Hex> =>
   localCall<Hex>(rpcUrl, 'eth_sendTransaction', [{ from, to: address, data, gas: GAS }]);

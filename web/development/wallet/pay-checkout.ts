@@ -3,7 +3,7 @@ import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
-import { parseDecimal } from '#domain/money.ts';
+import { parseBaseUnits } from '#domain/money.ts';
 import { payFromDevelopmentWallet } from './local-transfer.ts';
 
 export interface DevelopmentWalletOrder {
@@ -21,7 +21,7 @@ export const payByDevelopmentWallet = async (
 ): Promise<{ txHash: string }> => {
   const rpcUrl = chains.find(({ chain }) => chain.id === chainId)?.rpcUrls[0];
   const chain = chainById(chainId);
-  const amountBaseUnits = parseDecimal(amount, tokenOf(chain, coin)?.decimals ?? 0);
+  const amountBaseUnits = parseBaseUnits(amount, tokenOf(chain, coin)?.decimals ?? 0);
   if (!rpcUrl || !amountBaseUnits) throw new UserError('not_payable', 'This network cannot be paid on from here');
   return await payFromDevelopmentWallet({ rpcUrl, chain, coin, to: address, amountBaseUnits });
 };

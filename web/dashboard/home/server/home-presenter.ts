@@ -7,7 +7,7 @@ import type { Em } from '#db/orm.ts';
 import { networkName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
-import { formatUnits } from '#domain/money.ts';
+import { add, formatUnits, type Units, ZERO } from '#domain/money.ts';
 import { INTENT_STATUSES, IntentStatus, isTerminal, statusName } from '#domain/status.ts';
 import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
 
@@ -49,9 +49,9 @@ export const readHomeView = async (em: Em, store: { id: string; timeZone: string
 };
 
 interface Sum {
-  gross: bigint;
-  fee: bigint;
-  net: bigint;
+  gross: Units;
+  fee: Units;
+  net: Units;
   orders: number;
   paid: number;
   /** Not ended: under way, or money of it waits for a decision or goes back. */
@@ -61,14 +61,14 @@ interface Sum {
 const sumOf = (totals: readonly OrderTotal[]): Sum =>
   totals.reduce<Sum>(
     (sum, { status, orders, grossUnits, feeUnits, netUnits }) => ({
-      gross: sum.gross + grossUnits,
-      fee: sum.fee + feeUnits,
-      net: sum.net + netUnits,
+      gross: add(sum.gross, grossUnits),
+      fee: add(sum.fee, feeUnits),
+      net: add(sum.net, netUnits),
       orders: sum.orders + orders,
       paid: sum.paid + (status === IntentStatus.CONFIRMED ? orders : 0),
       open: sum.open + (isTerminal(status) ? 0 : orders),
     }),
-    { gross: 0n, fee: 0n, net: 0n, orders: 0, paid: 0, open: 0 },
+    { gross: ZERO, fee: ZERO, net: ZERO, orders: 0, paid: 0, open: 0 },
   );
 
 const figuresOf = ({ gross, fee, net, orders, paid, open }: Sum): HomeFigures => ({
@@ -86,12 +86,12 @@ const ratioPercent = (part: bigint, whole: bigint): number => Number((part * 100
 const changePercent = (now: bigint, before: bigint): number | null =>
   before === 0n ? null : ratioPercent(now - before, before);
 
-const splitsOf = (totals: readonly OrderTotal[], gross: bigint): HomeSplit[] => {
-  const groups = new Map<string, { chainId: number; coin: CoinId; orders: number; gross: bigint }>();
+const splitsOf = (totals: readonly OrderTotal[], gross: Units): HomeSplit[] => {
+  const groups = new Map<string, { chainId: number; coin: CoinId; orders: number; gross: Units }>();
   for (const { chainId, coin, orders, grossUnits } of totals) {
     if (chainId === null || coin === null) continue;
-    const group = groups.get(`${chainId}:${coin}`) ?? { chainId, coin, orders: 0, gross: 0n };
-    groups.set(`${chainId}:${coin}`, { ...group, orders: group.orders + orders, gross: group.gross + grossUnits });
+    const group = groups.get(`${chainId}:${coin}`) ?? { chainId, coin, orders: 0, gross: ZERO };
+    groups.set(`${chainId}:${coin}`, { ...group, orders: group.orders + orders, gross: add(group.gross, grossUnits) });
   }
   return [...groups.values()]
     .sort((a, b) => (a.gross < b.gross ? 1 : a.gross > b.gross ? -1 : 0))

@@ -5,7 +5,7 @@ import type { Sql } from '#db/pool.ts';
 import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { formatDecimal, formatUnits } from '#domain/money.ts';
+import { centsOf, formatDecimal, formatUnits, subtract, sum, unitsOf } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
@@ -29,7 +29,7 @@ export const readOrderChanges = async (sql: Sql, storeId: string, id: string): P
   return view && { mark: view.mark, readAt };
 };
 
-const units = (digits: string): string => formatUnits(BigInt(digits));
+const units = (digits: string): string => formatUnits(unitsOf(digits));
 const explorer = (chainId: number, hash: string): string | null => {
   const chain = findChain(chainId);
   return chain ? explorerTxUrl(chain, hash) : null;
@@ -43,7 +43,7 @@ const shortOf = ({ facts, reviews }: OrderDetails, id: string): string | null =>
       review.state === 'open' &&
       (review.id === id || (review.kind === 'underpaid' && review.transferState === 'confirmed')),
   );
-  const missing = together.reduce((rest, { amountUnits }) => rest - BigInt(amountUnits), BigInt(facts.amountUnits));
+  const missing = subtract(unitsOf(facts.amountUnits), sum(together.map(({ amountUnits }) => unitsOf(amountUnits))));
   return missing > 0n ? formatUnits(missing) : null;
 };
 
@@ -52,12 +52,12 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
   const paid =
     facts.paidChainId === null || facts.paidCoin === null || facts.paidUnits === null
       ? null
-      : { chainId: facts.paidChainId, coin: facts.paidCoin, units: BigInt(facts.paidUnits) };
+      : { chainId: facts.paidChainId, coin: facts.paidCoin, units: unitsOf(facts.paidUnits) };
   return {
     line: toOrderLine({
       ...facts,
-      amountUnits: BigInt(facts.amountUnits),
-      fiat: facts.currency === null ? null : { cents: BigInt(facts.cents), currency: facts.currency },
+      amountUnits: unitsOf(facts.amountUnits),
+      fiat: facts.currency === null ? null : { cents: centsOf(facts.cents), currency: facts.currency },
       paid,
       hasOpenReview: details.reviews.some(({ state }) => state === 'open'),
     }),

@@ -10,7 +10,7 @@ import { coinSymbol } from '#domain/coins.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
+import { formatDecimal, PRICE_DECIMALS, ZERO } from '#domain/money.ts';
 import { releaseTypedData, splitRelease } from '#domain/release-order.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import {
@@ -111,7 +111,7 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
       source,
       orderDigest: null,
       callData,
-      feeBaseUnits: 0n,
+      feeBaseUnits: ZERO,
       fromBlock: holdings.head,
       deadline: new Date(Number(deadlineFromNow()) * 1000),
     });
@@ -149,7 +149,7 @@ const offerOf = async (deps: RefundDeps, storeId: string, target: RefundTarget):
   const { feeBaseUnits, netBaseUnits } =
     source === 'deposit'
       ? splitRelease(money.amountBaseUnits, money.feeRateE9)
-      : { feeBaseUnits: 0n, netBaseUnits: money.amountBaseUnits };
+      : { feeBaseUnits: ZERO, netBaseUnits: money.amountBaseUnits };
   const unreachable = 'No provider of this network responds at the moment. Nothing was moved; try again in a minute.';
   return {
     target,

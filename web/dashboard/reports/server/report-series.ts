@@ -4,7 +4,7 @@ import type { Em } from '#db/orm.ts';
 import { NOTHING_PAID, readPaidSeries, type SlotFigures } from '#db/reports/report-series.ts';
 import { findDailyReports, findReportEndingAt, type StoredReport } from '#db/reports/reports.ts';
 import type { ReportSums } from '#domain/email-data.ts';
-import { formatUnits } from '#domain/money.ts';
+import { formatUnits, sum, type Units, ZERO } from '#domain/money.ts';
 import { isTransition, periodBefore } from '#domain/report-periods.ts';
 import { type ReportSlot, reportSlots } from '#domain/report-slots.ts';
 import type { ReportSeries, ReportSeriesRow } from './reports-types.ts';
@@ -53,13 +53,12 @@ const readSlotsBefore = async (em: Em, report: StoredReport): Promise<PaidSlot[]
 };
 
 const addsUpTo = (slots: readonly SlotFigures[], { paidOrders, gross, fee, net }: ReportSums): boolean => {
-  const sum = (of: (slot: SlotFigures) => bigint): string =>
-    formatUnits(slots.reduce((total, slot) => total + of(slot), 0n));
+  const total = (of: (slot: SlotFigures) => Units): string => formatUnits(sum(slots.map(of)));
   return (
     slots.reduce((total, { orders }) => total + orders, 0) === paidOrders &&
-    sum(({ grossUnits }) => grossUnits) === gross &&
-    sum(({ feeUnits }) => feeUnits) === fee &&
-    sum(({ netUnits }) => netUnits) === net
+    total(({ grossUnits }) => grossUnits) === gross &&
+    total(({ feeUnits }) => feeUnits) === fee &&
+    total(({ netUnits }) => netUnits) === net
   );
 };
 
@@ -76,8 +75,8 @@ const rowsOf = (slots: readonly PaidSlot[], before: readonly PaidSlot[] | null):
       label: slot?.label ?? other?.label ?? place,
       place,
       isMissing: slot === undefined,
-      gross: formatUnits(slot?.grossUnits ?? 0n),
-      net: formatUnits(slot?.netUnits ?? 0n),
+      gross: formatUnits(slot?.grossUnits ?? ZERO),
+      net: formatUnits(slot?.netUnits ?? ZERO),
       orders: slot?.orders ?? 0,
       before: other ? formatUnits(other.grossUnits) : null,
       reportDay: slot?.label ?? '',
