@@ -1,4 +1,4 @@
-// One signed POST to a receiver (open-api.md section 6), with every limit that a stranger's server needs.
+// One signed POST to a receiver (docs/open-api.md section 6), with every limit that a stranger's server needs.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';

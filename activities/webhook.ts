@@ -122,7 +122,7 @@ const headersFor = (
   return signedHeaders(url, eventId, body, { id: key.id, secret }, now);
 };
 
-/** 409 means "already processed" (open-api.md section 6). */
+/** 409 means "already processed" (docs/open-api.md section 6). */
 const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 409;
 
 const judge = (response: Answer | null, nextPauseMs: number | null): DeliverOutcome => {

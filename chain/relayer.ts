@@ -1,5 +1,5 @@
 // The relayer of a chain: has gas and nothing else, calls the factory for many deposits at once, and can pay nobody but whom
-// the terms name (architecture.md section 6). Two at once are harmless: one holds the lease, and the ledger checks its token.
+// the terms name (docs/architecture.md section 6). Two at once are harmless: one holds the lease, and the ledger checks its token.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Wallet } from 'ethers';
 import type { Address } from '#domain/address.ts';
@@ -39,7 +39,7 @@ export interface RelayerDeps {
   owner: string;
 }
 
-/** Items of one transaction (chain-facts.md section 2: the price of an item hardly falls beyond). */
+/** Items of one transaction (docs/chains.md section 2: the price of an item hardly falls beyond). */
 export const BATCH_ITEMS = 50;
 const NONCES_IN_FLIGHT = 4;
 /** EIP-7825 caps a transaction at 16.78 million gas. */

@@ -1,4 +1,4 @@
-// Transfers of the accepted tokens in given blocks, checked against the headers' `logsBloom` (chain-facts.md section 5): a log
+// Transfers of the accepted tokens in given blocks, checked against the headers' `logsBloom` (docs/chains.md section 5): a log
 // outside it, or a hit without a log that the receipts do not explain, is a provider that lags or lies.
 import type { Hex } from '#domain/address.ts';
 import type { Chain, Token } from '#domain/chains.ts';

@@ -1,5 +1,5 @@
 // A merchant's accent colour, made fit to read: the hue stays, the lightness moves until texts and buttons reach the contrast that
-// the pages promise (experience.md section 6), once for the light look and once for the dark one.
+// the pages promise (docs/experience.md section 6), once for the light look and once for the dark one.
 
 /** Colours as `#rrggbb` in lower case. */
 export interface AccentShades {

@@ -1,4 +1,4 @@
-// Chains and tokens as data (open-api.md section 11): ids, names, explorers, confirmation rules, token contracts.
+// Chains and tokens as data (docs/open-api.md section 11): ids, names, explorers, confirmation rules, token contracts.
 // A chain is on when its RPC URLs are configured; nothing here reaches a network.
 
 import { type Address, parseAddress } from './address.ts';

@@ -1,4 +1,4 @@
-// Stable coins of the Open API (open-api.md section 8). BUSD (3) exists on the wire and is disabled.
+// Stable coins of the Open API (docs/open-api.md section 8). BUSD (3) exists on the wire and is disabled.
 
 export const STABLE_COINS = { 1: 'USDT', 2: 'USDC' } as const;
 export const DISABLED_STABLE_COINS = { 3: 'BUSD' } as const;

@@ -1,4 +1,4 @@
-// When a transfer counts as confirmed: a rule for each chain, as data (architecture.md section 5).
+// When a transfer counts as confirmed: a rule for each chain, as data (docs/architecture.md section 5).
 import { larger, type Units } from './money.ts';
 
 /** A number of blocks (the transfer's own block is the first), or a tag that the chain itself moves. */

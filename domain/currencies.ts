@@ -1,4 +1,4 @@
-// Fiat currencies of the Open API (open-api.md section 8). The numbers travel on the wire.
+// Fiat currencies of the Open API (docs/open-api.md section 8). The numbers travel on the wire.
 
 export const FIAT_CURRENCIES = {
   1: 'USD',

@@ -1,4 +1,4 @@
-// The deposit address of an intent: a pure function of the terms that it binds (architecture.md section 6).
+// The deposit address of an intent: a pure function of the terms that it binds (docs/architecture.md section 6).
 // CREATE2 of an EIP-1167 clone, deployed by the factory, which stands at the same address on every chain.
 import { abiWord, addressFromWord, intentWord } from './abi.ts';
 import { type Address, type Hex, keccak256 } from './address.ts';

@@ -1,4 +1,4 @@
-// Errors with a stable code, a message that a shopper may read, and one map to the wire (open-api.md section 7).
+// Errors with a stable code, a message that a shopper may read, and one map to the wire (docs/open-api.md section 7).
 
 export const API_ERRORS = {
   validation: { code: 10001, httpStatus: 400 },

@@ -1,4 +1,4 @@
-// The platform's fee: basis points with a minimum, turned into one linear rate at creation (chain-facts.md section 2).
+// The platform's fee: basis points with a minimum, turned into one linear rate at creation (docs/chains.md section 2).
 import { type BaseUnits, baseUnitsOf, type Units, unitsOf } from './money.ts';
 
 /** The fee rate that a deposit address binds, in parts of 1e9. */

@@ -1,7 +1,7 @@
 // Identifiers. Each is made from random bytes (and a time) that the caller brings: this room has no clock and no randomness.
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** 24 lower-case hex digits: 4 bytes of Unix seconds, then 8 random bytes; sorts by time (open-api.md section 4). */
+/** 24 lower-case hex digits: 4 bytes of Unix seconds, then 8 random bytes; sorts by time (docs/open-api.md section 4). */
 export type IntentId = string & { readonly __brand: 'IntentId' };
 
 const need = (bytes: Uint8Array, length: number): Uint8Array => {

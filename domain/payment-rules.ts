@@ -1,4 +1,4 @@
-// What a set of observed transfers means for an intent (architecture.md section 5): enough, short, over, late, wrong coin,
+// What a set of observed transfers means for an intent (docs/architecture.md section 5): enough, short, over, late, wrong coin,
 // wrong chain, reorganised, refused by screening. Pure, so that the workflow can decide with it and replays decide the same.
 import type { CoinId } from './coins.ts';
 import { ONE_COIN, subtract, sum, type Units, unitsOf, ZERO } from './money.ts';

@@ -5,7 +5,7 @@ import { type Cents, formatDecimal, parseDecimal, roundPriceUp, type Units, unit
 export const RATE_DECIMALS = 10;
 export const RATE_SCALE = 10n ** BigInt(RATE_DECIMALS);
 
-/** A price must be above this (open-api.md section 4). */
+/** A price must be above this (docs/open-api.md section 4). */
 export const MIN_PRICE_EXCLUSIVE_UNITS = unitsOf(10n ** 17n);
 
 /** How old a stored rate may be when an intent is priced with it. */

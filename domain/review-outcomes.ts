@@ -1,4 +1,4 @@
-// What a person may decide about money that was found (architecture.md section 5). Pages offer these, and the one function that
+// What a person may decide about money that was found (docs/architecture.md section 5). Pages offer these, and the one function that
 // writes a decision (db/reviews/review-decisions.ts) refuses everything else.
 import type { ReviewKind, TransferState } from './payment-rules.ts';
 

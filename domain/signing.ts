@@ -1,4 +1,4 @@
-// Canonical strings that are signed (open-api.md sections 2, 6 and 10). The HMAC itself is computed where keys are at hand.
+// Canonical strings that are signed (docs/open-api.md sections 2, 6 and 10). The HMAC itself is computed where keys are at hand.
 
 export interface RequestToSign {
   /** Upper-case HTTP method. */

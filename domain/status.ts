@@ -1,4 +1,4 @@
-// Intent statuses (open-api.md section 9) and the table of moves between them. A test enumerates every pair.
+// Intent statuses (docs/open-api.md section 9) and the table of moves between them. A test enumerates every pair.
 
 export const IntentStatus = {
   TIMEOUT: -5,
@@ -85,7 +85,7 @@ export const TRANSITIONS: Readonly<Record<IntentStatus, readonly IntentStatus[]>
 
 export const canTransition = (from: IntentStatus, to: IntentStatus): boolean => TRANSITIONS[from].includes(to);
 
-/** The moves that a checkout page may make by itself; everything else is the workflow's (architecture.md section 4). */
+/** The moves that a checkout page may make by itself; everything else is the workflow's (docs/architecture.md section 4). */
 export const canPageTransition = (from: IntentStatus, to: IntentStatus): boolean =>
   (to === S.PAYING && from === S.CREATED) ||
   (to === S.TEMP_WALLET_RECEIVED && (from === S.CREATED || from === S.PAYING));

@@ -20,7 +20,7 @@ export const webhookAddressProblem = (text: string): string | undefined => {
   return /^[\x21-\x7e]+$/.test(text) ? undefined : 'must be ASCII: write other characters percent-encoded';
 };
 
-/** Warnings to show where a webhook address is set (open-api.md section 6): it works, but some receivers verify differently. */
+/** Warnings to show where a webhook address is set (docs/open-api.md section 6): it works, but some receivers verify differently. */
 export const webhookAddressWarnings = (text: string): string[] => {
   const afterScheme = text.replace(/^https?:\/\//i, '');
   const slash = afterScheme.search(/[/?]/);

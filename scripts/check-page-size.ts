@@ -1,4 +1,4 @@
-// What a shopper loads before the checkout works, against its budget (experience.md section 1), and what a merchant's page must not
+// What a shopper loads before the checkout works, against its budget (docs/experience.md section 1), and what a merchant's page must not
 // wait for: part of `npm run check`.
 import { firstLoadOf } from './lib/bundle-graph.ts';
 import { toStderr } from './lib/progress.ts';

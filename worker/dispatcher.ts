@@ -1,4 +1,4 @@
-// Empties the outbox into Temporal (architecture.md section 4): woken by NOTIFY and a slow poll, many rows in flight, e-mails in a
+// Empties the outbox into Temporal (docs/architecture.md section 4): woken by NOTIFY and a slow poll, many rows in flight, e-mails in a
 // narrow lane of their own, any number of dispatchers beside one another. While Temporal is down it asks with one row of each lane at
 // a time; nothing is lost, nothing given up.
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-// Follows the money of one checkout intent (architecture.md sections 4 and 5). It sleeps until a message or the checkout clock
+// Follows the money of one checkout intent (docs/architecture.md sections 4 and 5). It sleeps until a message or the checkout clock
 // wakes it, reads the ledger, decides by the rules of domain/, writes the verdict, and ends when the status is terminal.
 import {
   ApplicationFailure,

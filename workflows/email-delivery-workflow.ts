@@ -1,4 +1,4 @@
-// Delivers one e-mail (architecture.md section 8). The attempts are retries of one activity: Temporal keeps their pauses, and a
+// Delivers one e-mail (docs/architecture.md section 8). The attempts are retries of one activity: Temporal keeps their pauses, and a
 // message that takes days costs no more history than one that is taken at once.
 import { ActivityFailure, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { EmailActivities } from '#activities/email.ts';

@@ -41,7 +41,7 @@ export interface ReportInput {
 export const reportWorkflowId = ({ storeId, kind, period }: ReportInput): string =>
   `report-${storeId}-${kind}-${period}`;
 
-// Search attributes are stored in clear: ids and names of statuses only (reliability.md section 3).
+// Search attributes are stored in clear: ids and names of statuses only (docs/reliability.md section 3).
 export const CheckoutOrderId = defineSearchAttributeKey('CheckoutOrderId', SearchAttributeType.KEYWORD);
 export const CheckoutStoreId = defineSearchAttributeKey('CheckoutStoreId', SearchAttributeType.KEYWORD);
 /** The status as the workflow last knew it: moves that a page makes by itself (2, 3) are not mirrored. */

@@ -1,4 +1,4 @@
-// Delivers one webhook event (architecture.md section 8): ten attempts over three days, more on demand, each stored by its
+// Delivers one webhook event (docs/architecture.md section 8): ten attempts over three days, more on demand, each stored by its
 // activity. The receiver's address, key and state are read fresh at each attempt.
 import { condition, proxyActivities, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { WebhookActivities } from '#activities/webhook.ts';

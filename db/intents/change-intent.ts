@@ -1,4 +1,4 @@
-// The one function that writes an intent's status (architecture.md section 4). In one transaction: lock the row, check the
+// The one function that writes an intent's status (docs/architecture.md section 4). In one transaction: lock the row, check the
 // transition table, write the status, its timeline event, and everything that must follow from it.
 import type { Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';

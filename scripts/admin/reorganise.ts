@@ -6,7 +6,7 @@ export interface Reorganisation {
   /** The first and the last block that were replaced. */
   fromBlock: number;
   toBlock: number;
-  /** Transactions of the old blocks; anvil does not bring them back (chain-facts: dropped transactions do not return). */
+  /** Transactions of the old blocks; anvil does not bring them back (docs/chains.md section 3). */
   dropped: string[];
 }
 

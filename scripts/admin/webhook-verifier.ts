@@ -1,4 +1,4 @@
-// How a shop verifies our webhooks (open-api.md section 6), written from the receiver's side: it shares nothing with the
+// How a shop verifies our webhooks (docs/open-api.md section 6), written from the receiver's side: it shares nothing with the
 // sender but the canonical string. Keeps spent nonces in memory.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';

@@ -65,7 +65,7 @@ const timelineOf = async (intentId: IntentId) =>
   (await orm.em.fork().find(TimelineEvent, { intent: intentId })).map(({ kind }) => kind);
 
 describe('a delivery', () => {
-  it('is signed as open-api.md section 6 says, over path and query as configured', async () => {
+  it('is signed as docs/open-api.md section 6 says, over path and query as configured', async () => {
     const { store, intentId, eventId } = await setUp(`http://127.0.0.1:${receiver.port}/a//b/%7Ec/../d?x=1&y=%20z`);
     expect(await deliver(eventId)).toEqual({ kind: 'delivered' });
     const [webhook] = receiver.received;

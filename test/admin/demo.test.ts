@@ -145,7 +145,7 @@ describe('demo receiver', () => {
   const bodyOf = (id: string) =>
     JSON.stringify({ webhook_id: id, all_scale_transaction_id: `txn_${id}`, order_id: 'ä' });
 
-  /** Signs as open-api.md section 6 says, by hand, and sends. Returns the HTTP status and what the receiver printed. */
+  /** Signs as docs/open-api.md section 6 says, by hand, and sends. Returns the HTTP status and what the receiver printed. */
   const send = async (given: Sent) => {
     const id = given.id ?? 'evt_1';
     const body = given.body ?? bodyOf(id);

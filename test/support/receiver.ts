@@ -1,4 +1,4 @@
-// A merchant's webhook receiver over real HTTP. It checks signatures by the words of open-api.md section 6, not by our code.
+// A merchant's webhook receiver over real HTTP. It checks signatures by the words of docs/open-api.md section 6, not by our code.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -187,7 +187,7 @@ describe('ids', () => {
 });
 
 describe('chains', () => {
-  // open-api.md section 11.
+  // docs/open-api.md section 11.
   const TABLE = [
     [1, '0xdAC17F958D2ee523a2206206994597C13D831ec7', '0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48', 6],
     [10, '0x94b008aA00579c1307B0EF2c499aD98a8ce58e58', '0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85', 6],

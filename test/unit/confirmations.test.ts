@@ -17,7 +17,7 @@ const heights = (head: bigint, safe: bigint | null = null, finalized: bigint | n
   finalized,
 });
 
-// architecture.md section 5: the default rule of each chain, at 1,000 coins and just above.
+// docs/architecture.md section 5: the default rule of each chain, at 1,000 coins and just above.
 describe('the chains’ own rules', () => {
   const depth = (blocks: number) => [{ kind: 'depth', blocks }];
   const tag = (name: string) => [{ kind: 'tag', tag: name }];

@@ -1,4 +1,4 @@
-// The verdicts on money that comes to an open checkout (architecture.md section 5): enough, short, over, late, wrong coin, wrong
+// The verdicts on money that comes to an open checkout (docs/architecture.md section 5): enough, short, over, late, wrong coin, wrong
 // chain, parts, tolerance, dust, reorganisations before CONFIRMED, the clock's one extension.
 import { describe, expect, test } from 'vitest';
 import { ONE_COIN, unitsOf, ZERO } from '#domain/money.ts';

@@ -1,4 +1,4 @@
-// What comes after a verdict on money (architecture.md section 5): late money, second payments, reorganisations after CONFIRMED, what
+// What comes after a verdict on money (docs/architecture.md section 5): late money, second payments, reorganisations after CONFIRMED, what
 // a person accepted; and that whatever is observed, only allowed moves are made.
 import { describe, expect, test } from 'vitest';
 import { ONE_COIN } from '#domain/money.ts';

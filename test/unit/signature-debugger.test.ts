@@ -25,7 +25,7 @@ const mac = (
   key: string | Buffer = SECRET,
   encoding: 'hex' | 'base64' | 'base64url' = 'base64',
 ): string => createHmac('sha256', key).update(lines.join('\n')).digest(encoding);
-/** Written from open-api.md section 2. */
+/** Written from docs/open-api.md section 2. */
 const lines = ['POST', '/v1/test/post', 'b=2&a=1', '1800000000', 'n-1', sha(BODY)];
 const instead = (index: number, value: string): string[] => lines.map((line, at) => (at === index ? value : line));
 const slipsOf = (given: string, more: Partial<SignatureInput> = {}): string[] =>

@@ -63,7 +63,7 @@ test.each(pairs)('a page may move $from → $to only where that is its part', ({
 });
 
 describe('the statuses themselves', () => {
-  // open-api.md section 9: status, name, terminal; and whether it waits for money.
+  // docs/open-api.md section 9: status, name, terminal; and whether it waits for money.
   test.each([
     [-5, 'TIMEOUT', true, false],
     [-4, 'CANCELED', true, false],

@@ -1,4 +1,4 @@
-// Request signing (open-api.md section 2), over the raw bytes, before anything of the request is looked at.
+// Request signing (docs/open-api.md section 2), over the raw bytes, before anything of the request is looked at.
 import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { spendNonce } from '#db/api/authenticate.ts';

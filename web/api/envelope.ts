@@ -1,4 +1,4 @@
-// The envelope of every answer (open-api.md section 1). Written as text, so that raw JSON (an intent's `extra`, the echo of
+// The envelope of every answer (docs/open-api.md section 1). Written as text, so that raw JSON (an intent's `extra`, the echo of
 // the test route) is spliced in untouched.
 import type { FastifyReply } from 'fastify';
 import { API_ERRORS, type ApiError, type ApiErrorKind } from '#domain/errors.ts';

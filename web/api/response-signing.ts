@@ -1,4 +1,4 @@
-// Signatures on answers (open-api.md section 10), for stores that turned them on. Errors are signed too, once the caller is
+// Signatures on answers (docs/open-api.md section 10), for stores that turned them on. Errors are signed too, once the caller is
 // known; before that there is no secret to sign with.
 import { createHmac, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';

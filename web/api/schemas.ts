@@ -9,7 +9,7 @@ import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { CREATE_EXAMPLE, CREATED_EXAMPLE, INTENT_EXAMPLE } from './openapi-examples.ts';
 
-/** Limits of Create; ours, and documented (open-api.md section 4). */
+/** Limits of Create; ours, and documented (docs/open-api.md section 4). */
 export const LIMITS = {
   bodyBytes: 65_536,
   text: 255,

@@ -5,7 +5,7 @@ import { APIError, getSessionFromCtx } from 'better-auth/api';
 import { generateRandomString } from 'better-auth/crypto';
 import { z } from 'zod';
 
-/** Seconds after a log-in in which factors may be changed (reliability.md section 3). */
+/** Seconds after a log-in in which factors may be changed (docs/reliability.md section 3). */
 export const FRESH_SECONDS = 15 * 60;
 
 const email = z.email().max(254);

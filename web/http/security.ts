@@ -1,4 +1,4 @@
-// Headers and checks that every page shares (reliability.md section 3): a content security policy with a nonce for each
+// Headers and checks that every page shares (docs/reliability.md section 3): a content security policy with a nonce for each
 // answer, and the refusal of posts that another site's page sends.
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';

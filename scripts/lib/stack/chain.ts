@@ -1,4 +1,4 @@
-// A local EVM chain: anvil, with its state kept so that neither a kill -9 nor a restart moves the head back (chain-facts.md
+// A local EVM chain: anvil, with its state kept so that neither a kill -9 nor a restart moves the head back (docs/chains.md
 // section 3 tells why its own `--state` does not do).
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

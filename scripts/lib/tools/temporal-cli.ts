@@ -1,5 +1,5 @@
 // The Temporal CLI, whose development server is the local stack's: found, downloaded or built, in the order of
-// architecture.md section 9. Building takes about five minutes, once for each user and machine.
+// docs/architecture.md section 9. Building takes about five minutes, once for each user and machine.
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../lock-file.ts';

@@ -1,4 +1,4 @@
-// POST /v1/checkout_intents/ (open-api.md section 4), with the optional header `Idempotency-Key`, which is ours.
+// POST /v1/checkout_intents/ (docs/open-api.md section 4), with the optional header `Idempotency-Key`, which is ours.
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// GET /v1/checkout_intents/{id} and …/status (open-api.md section 5). Unknown, malformed and foreign ids are one answer.
+// GET /v1/checkout_intents/{id} and …/status (docs/open-api.md section 5). Unknown, malformed and foreign ids are one answer.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';

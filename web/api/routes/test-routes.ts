@@ -1,4 +1,4 @@
-// Routes for trying out a client: they create and read nothing (open-api.md section 3).
+// Routes for trying out a client: they create and read nothing (docs/open-api.md section 3).
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ApiError } from '#domain/errors.ts';

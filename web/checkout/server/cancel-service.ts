@@ -1,4 +1,4 @@
-// The shopper's cancel. The page asks and the intent's workflow decides (architecture.md section 4); asking twice does no harm. The
+// The shopper's cancel. The page asks and the intent's workflow decides (docs/architecture.md section 4); asking twice does no harm. The
 // answer never says more than is known: without Temporal nothing was changed, and a question that got no answer may still be answered.
 import {
   isGrpcDeadlineError,

@@ -1,5 +1,5 @@
 // What a visit to a checkout changes. Pages may only move CREATED → PAYING → TEMP_WALLET_RECEIVED, and only through
-// changeIntent (architecture.md section 4); everything about money is the workflow's.
+// changeIntent (docs/architecture.md section 4); everything about money is the workflow's.
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Orm } from '#db/orm.ts';

@@ -10,7 +10,7 @@ import { formatDecimal } from '#domain/money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import type { ChainsPageView, ChainView, ProviderView, RelayerView } from './operator-types.ts';
 
-/** One settlement by itself, deposit deployed: chain-facts.md section 2, and the gas snapshot of the contracts. */
+/** One settlement by itself, deposit deployed: docs/chains.md section 2, and the gas snapshot of the contracts. */
 const SETTLEMENT_GAS = 93_000n;
 const NATIVE_DECIMALS = 18;
 

@@ -1,4 +1,4 @@
-// The first-run checklist of a store (experience.md section 3): what is done, in the order in which one does it.
+// The first-run checklist of a store (docs/experience.md section 3): what is done, in the order in which one does it.
 
 import { readFirstRunFacts } from '#db/merchants/first-run.ts';
 import type { Orm } from '#db/orm.ts';
