@@ -1,6 +1,5 @@
-// Empties the outbox into Temporal (docs/architecture.md section 4): woken by NOTIFY and a slow poll, many rows in flight, e-mails in a
-// narrow lane of their own, any number of dispatchers beside one another. While Temporal is down it asks with one row of each lane at
-// a time; nothing is lost, nothing given up.
+// Sends the rows of the outbox to Temporal (docs/architecture.md section 4). NOTIFY and a slow poll wake it. Many rows are in flight,
+// e-mails in a narrow lane of their own. Any number of dispatchers run side by side. A row is retried until Temporal accepts it.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import {
@@ -15,17 +14,17 @@ import type { Em } from '#db/orm.ts';
 import { startListener } from './listener.ts';
 
 const IN_FLIGHT = 64;
-/** E-mails beside them: a thousand reports at once reach Temporal slowly enough for webhooks to be started between them. */
+/** A separate lane, so that a thousand reports do not delay webhooks. */
 const EMAILS_IN_FLIGHT = 4;
-/** Longer than a call to Temporal may take, so that a row is never worked on twice by healthy dispatchers. */
+/** Longer than a call to Temporal may take: healthy dispatchers never process a row twice. */
 const LEASE_SECONDS = 30;
 const POLL_MS = 1_000;
-/** Under load, rows are claimed and marked together: one round in this time, the first at once. */
+/** Under load at most one round per interval, so that rows are claimed and marked in batches. */
 const ROUND_MS = 25;
-/** Rows that Temporal took are marked within this, while others are in flight: a crash before it repeats a call, which is safe. */
+/** Accepted rows are marked as done within this time. A crash before it repeats a call, which is safe. */
 const MARK_MS = 100;
 const PAUSE_MAX_SECONDS = 30;
-/** After failures in a row Temporal counts as down. */
+/** Temporal counts as down after this many failures in a row. */
 const DOWN_AFTER = 3;
 const DOWN_PAUSE_MS = 1_000;
 
@@ -33,14 +32,14 @@ export interface DispatcherOptions {
   em: Em;
   databaseUrl: string;
   logger: Logger;
-  /** Starts or signals; throws when Temporal does not take it. */
+  /** Starts or signals a workflow. Throws when Temporal does not accept the call. */
   dispatch: (row: ClaimedDispatch) => Promise<void>;
 }
 
 export interface Dispatcher {
   /** Ends after the rows in flight. */
   stop(): Promise<void>;
-  /** Rows that Temporal took since the start, and failures. */
+  /** Rows that Temporal accepted since the start, and failed attempts. */
   readonly counts: Readonly<{ done: number; failed: number }>;
 }
 
@@ -51,14 +50,9 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
   const counts = { done: 0, failed: 0 };
   let stopped = false;
   let failuresInRow = 0;
-  let wake: () => void = () => {};
-  let nudged = false;
   /** The last round left rows behind. */
   let isBehind = false;
-  const nudge = (): void => {
-    nudged = true;
-    wake();
-  };
+  const alarm = createAlarm();
 
   const work = async (row: ClaimedDispatch): Promise<void> => {
     try {
@@ -70,9 +64,9 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
       counts.failed += 1;
       failuresInRow += 1;
       const reason = error instanceof Error ? error.message : String(error);
-      const pause = Math.min(2 ** Math.min(row.attempts, 10), PAUSE_MAX_SECONDS);
+      const pause = pauseSeconds(row.attempts);
       logger.warn({ dispatchId: row.id, kind: row.kind, subjectId: row.subjectId, pause, reason }, 'dispatch failed');
-      // When this fails too, the lease runs out and the row comes back all the same.
+      // If this fails too, the row returns when its lease expires.
       await postponeDispatch(em, row.id, pause, reason).catch(() => {});
     }
   };
@@ -85,7 +79,7 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
     });
   };
 
-  /** While Temporal is down, one row asks for all of its lane. */
+  /** While Temporal is down, one row per lane is enough to notice its return. */
   const roomNow = (): DispatchRoom =>
     failuresInRow >= DOWN_AFTER
       ? { urgent: Math.max(1 - inFlight.size, 0), emails: Math.max(1 - inFlight.size, 0) }
@@ -98,14 +92,14 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
       inFlight.delete(job);
       if (isEmail) emailsInFlight -= 1;
       const isFreed = isBehind && inFlight.size <= IN_FLIGHT / 2;
-      if (inFlight.size === 0 || isFreed || (moreEmails && emailsInFlight === 0)) nudge();
+      if (inFlight.size === 0 || isFreed || (moreEmails && emailsInFlight === 0)) alarm.ring();
     });
     inFlight.add(job);
   };
 
-  /** Claims what there is room for. @returns whether there may be more */
+  /** Claims as many rows as there is room for. @returns whether there may be more */
   const round = async (): Promise<boolean> => {
-    nudged = false;
+    alarm.reset();
     await markFinished();
     const room = roomNow();
     if (room.urgent + room.emails <= 0) return false;
@@ -117,26 +111,20 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
     return isBehind && room.urgent > 1;
   };
 
-  const pauseUntilNudged = async (milliseconds: number): Promise<void> => {
-    if (nudged || stopped) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    wake = resolve;
-    await promise;
-    clearTimeout(timer);
-  };
-
   const run = async (): Promise<void> => {
     while (!stopped) {
       try {
         const startedAt = performance.now();
         const more = await round();
         if (failuresInRow >= DOWN_AFTER) await delay(DOWN_PAUSE_MS);
-        else if (!more) await pauseUntilNudged(inFlight.size + finished.length > 0 ? MARK_MS : POLL_MS);
+        else if (!more && !stopped) await alarm.sleep(inFlight.size + finished.length > 0 ? MARK_MS : POLL_MS);
         const rest = startedAt + ROUND_MS - performance.now();
         if (rest > 0 && !stopped) await delay(rest);
       } catch (error) {
-        logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the outbox could not be read');
+        logger.warn(
+          { reason: error instanceof Error ? error.message : String(error) },
+          'reading the outbox failed; retrying',
+        );
         await delay(DOWN_PAUSE_MS);
       }
     }
@@ -145,13 +133,44 @@ export const startDispatcher = ({ em, databaseUrl, logger, dispatch }: Dispatche
   };
 
   const running = run();
-  const listener = startListener({ databaseUrl, channel: DISPATCH_CHANNEL, onNotification: nudge, logger });
+  const listener = startListener({ databaseUrl, channel: DISPATCH_CHANNEL, onNotification: alarm.ring, logger });
   return {
     counts,
     async stop() {
       stopped = true;
-      nudge();
+      alarm.ring();
       await Promise.all([listener.stop(), running]);
+    },
+  };
+};
+
+const pauseSeconds = (attempts: number): number => Math.min(2 ** Math.min(attempts, 10), PAUSE_MAX_SECONDS);
+
+interface Alarm {
+  /** Ends the current sleep, or skips the next one. */
+  ring(): void;
+  reset(): void;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+const createAlarm = (): Alarm => {
+  let wake: () => void = () => {};
+  let isRinging = false;
+  return {
+    ring() {
+      isRinging = true;
+      wake();
+    },
+    reset() {
+      isRinging = false;
+    },
+    async sleep(milliseconds) {
+      if (isRinging) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, milliseconds);
+      wake = resolve;
+      await promise;
+      clearTimeout(timer);
     },
   };
 };
