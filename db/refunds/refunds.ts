@@ -1,4 +1,4 @@
-// Money that goes back to its payer, until its order is signed and sent (then: send-back-outcomes.ts). The row is written before anything is sent, so
+// Money that goes back to its payer, until its order is signed and sent (then: refund-outcomes.ts). The row is written before anything is sent, so
 // a browser that closes loses nothing; a unique index and the lock on the intent keep the same money from going back twice.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';

@@ -1,5 +1,5 @@
-// Requests of the wallet's scripts to the server. What a failure means to a person is told by its code (account/problems.ts,
-// allscale/failures.ts), in the language of the page.
+// Requests of the wallet's scripts to the server. What a failure means to a person is told by its code (web/account/parts/error-messages.ts,
+// web/checkout/allscale-pay/failures.ts), in the language of the page.
 
 /** A refusal, by the server or on this device: a stable code where there is one. Its message is for logs, in English. */
 export class AccountError extends Error {

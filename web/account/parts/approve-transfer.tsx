@@ -1,5 +1,5 @@
 // The review of a withdrawal and its approval: what the wallet will sign, in words, and one way to sign it. The checkout has its
-// own (allscale/transfer-review.tsx): it says who is paid.
+// own (web/checkout/allscale-pay/transfer-review.tsx): it says who is paid.
 import { useState } from 'react';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';

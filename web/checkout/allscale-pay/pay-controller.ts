@@ -7,7 +7,7 @@ import { codeOf, failureOf, mayHaveSent } from './failures.ts';
 import type { PayClient } from './pay-client.ts';
 import { INITIAL, next, type PayEvent, type PayFlow } from './pay-flow.ts';
 
-/** Opens the wallet and signs what was reviewed; see wallet/sealed-key.ts. */
+/** Opens the wallet and signs what was reviewed; see web/account/keys/sealed-key.ts. */
 export type Sign = (wallet: WalletView, means: UnlockMeans, reviewed: ReviewedTransfer) => Promise<string>;
 
 export interface PayController {
