@@ -54,7 +54,7 @@ export const rewrapSecrets = async (entityManager: Em, keys: MasterKeys, actor: 
   }
   if (rewrapped > 0) {
     await em.transactional((transaction) =>
-      writeAudit(transaction as Em, {
+      writeAudit(transaction, {
         actor,
         action: 'master_key.rotate',
         subjectKind: 'master_key',

@@ -1,18 +1,18 @@
-// The audit log: who did what, to what, and why. Entries are written in the transaction of the act itself; a trigger chains them
-// by hash and refuses every change (migration 0007).
-import type { ActorKind } from '../entities/merchant-people.entity.ts';
+// The audit log: who did what, to what, and why. An entry is written in the transaction of its action. A trigger chains entries by
+// hash and rejects changes (migration 0007).
+import { type ActorKind, AuditEntry } from '../entities/merchant-people.entity.ts';
 import type { Em } from '../orm.ts';
 
 export interface Actor {
   kind: ActorKind;
-  /** The account's id; the machine's user for a command. */
+  /** The account's id, or the machine's user for a command. */
   id: string;
   email: string | null;
 }
 
 export interface NewAuditEntry {
   actor: Actor;
-  /** Thing and verb, as `merchant.activate`, `store.update`, `key.create`. */
+  /** Noun and verb: `merchant.activate`, `store.update`, `key.create`. */
   action: string;
   subjectKind: string;
   subjectId: string;
@@ -23,20 +23,24 @@ export interface NewAuditEntry {
   data?: Record<string, unknown>;
 }
 
-/** Adds an entry within the transaction of `em`: call it inside `em.transactional`, with the act. */
+/** Adds an entry in the transaction of `em`: call it inside `em.transactional`, with the action. */
 export const writeAudit = async (em: Em, entry: NewAuditEntry): Promise<void> => {
   const { actor, action, subjectKind, subjectId, merchantId, storeId, reason, data } = entry;
-  await em.execute(
-    `insert into audit_entry (actor_kind, actor_id, actor_email, action, subject_kind, subject_id, merchant_id, store_id, reason, data)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)`,
-    [
-      ...[actor.kind, actor.id, actor.email, action, subjectKind, subjectId],
-      ...[merchantId ?? null, storeId ?? null, reason ?? null, JSON.stringify(data ?? {})],
-    ],
-  );
+  await em.insert(AuditEntry, {
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorEmail: actor.email,
+    action,
+    subjectKind,
+    subjectId,
+    merchantId: merchantId ?? null,
+    storeId: storeId ?? null,
+    reason: reason ?? null,
+    data: data ?? {},
+  });
 };
 
-/** The first entry whose hash does not follow from the one before it and its own content; null when the chain holds. */
+/** The first entry whose hash is not that of the previous hash and its own content; null when the chain is intact. */
 export const findBrokenAuditEntry = async (em: Em): Promise<{ id: string } | null> => {
   const [row] = await em.fork().execute<{ id: string }[]>(
     `select id::text from (

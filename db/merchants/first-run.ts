@@ -1,4 +1,5 @@
-// How far a store's set-up has come: facts, each read from what it leaves behind, so that there is no list to keep in step.
+// How far a store's set-up has come. Each fact is read from the rows that it leaves, so there is no list to keep in sync.
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
 export interface FirstRunFacts {
@@ -6,22 +7,42 @@ export interface FirstRunFacts {
   receiver: boolean;
   /** An API key that works. */
   key: boolean;
-  /** The API made an order. */
+  /** The API created an order. */
   order: boolean;
-  /** A webhook, a test one included, was answered with success. */
+  /** A webhook was delivered; a test counts. */
   webhook: boolean;
 }
 
-/** Each fact stops at the first row that shows it: constant cost, whatever the store's size. */
+/** Each check stops at the first row that proves it: the cost does not grow with the store. */
 export const readFirstRunFacts = async (em: Em, storeId: string): Promise<FirstRunFacts | null> => {
-  const [row] = await em.fork().execute<FirstRunFacts[]>(
-    `select s.logo_url is not null as logo, s.receiver is not null as receiver,
-       exists (select from api_key k where k.store_id = s.id and k.revoked_at is null
-         and (k.expires_at is null or k.expires_at > now())) as key,
-       exists (select from checkout_intent i where i.store_id = s.id) as "order",
-       exists (select from webhook_event e where e.store_id = s.id and e.state = 'delivered') as webhook
-     from store s where s.id = ?`,
-    [storeId],
-  );
-  return row ?? null;
+  const row = await kyselyOf(em)
+    .selectFrom('Store as s')
+    .select(['s.logoUrl', 's.receiver'])
+    .select(({ exists, selectFrom }) => [
+      exists(
+        selectFrom('ApiKey as k')
+          .select('k.id')
+          .whereRef('k.store', '=', 's.id')
+          .where('k.revokedAt', 'is', null)
+          .where(({ or, eb }) => or([eb('k.expiresAt', 'is', null), eb('k.expiresAt', '>', new Date())])),
+      ).as('key'),
+      exists(selectFrom('CheckoutIntent as i').select('i.id').whereRef('i.store', '=', 's.id')).as('order'),
+      exists(
+        selectFrom('WebhookEvent as e')
+          .select('e.id')
+          .whereRef('e.store', '=', 's.id')
+          .where('e.state', '=', 'delivered'),
+      ).as('webhook'),
+    ])
+    .where('s.id', '=', storeId)
+    .executeTakeFirst();
+  if (!row) return null;
+  const { logoUrl, receiver, key, order, webhook } = row;
+  return {
+    logo: logoUrl !== null,
+    receiver: receiver !== null,
+    key: Boolean(key),
+    order: Boolean(order),
+    webhook: Boolean(webhook),
+  };
 };

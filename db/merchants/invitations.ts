@@ -1,7 +1,7 @@
 // Invitations to work for a merchant: a secret link by e-mail, good for seven days and for the invited address only. Of the secret
 // only a hash is kept.
 import { createHash, randomBytes } from 'node:crypto';
-import { LockMode } from '@mikro-orm/core';
+import { LockMode, raw } from '@mikro-orm/core';
 import { z } from 'zod';
 import { UserError } from '#domain/errors.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
@@ -49,9 +49,10 @@ export const inviteMember = (
       throw new UserError('already_member', 'email: this person works for this merchant already');
     }
     const now = new Date();
-    await fork.execute(
-      `update invitation set revoked_at = ? where merchant_id = ? and lower(email) = ? and accepted_at is null and revoked_at is null`,
-      [now, merchantId, email],
+    await fork.nativeUpdate(
+      Invitation,
+      { merchant, [raw('lower(email)')]: email, acceptedAt: null, revokedAt: null },
+      { revokedAt: now },
     );
     const open = await fork.count(Invitation, { merchant, acceptedAt: null, revokedAt: null, expiresAt: { $gt: now } });
     if (members.length + open >= MAX_PEOPLE) {

@@ -37,7 +37,7 @@ export const inviteMerchant = async (
     throw new UserError('merchant_exists', 'email: there is a merchant with this e-mail address already');
   const made = await createMerchantAndStore(em, { name, email, feeBps, minFeeUnits });
   await em.fork().transactional(async (fork) => {
-    await writeAudit(fork as Em, {
+    await writeAudit(fork, {
       actor,
       reason,
       action: 'merchant.invite',

@@ -1,201 +1,148 @@
-// Merchants as the operator sees them: the list, one merchant with its stores, people and invitations, and the terms of a store.
-import { LockMode } from '@mikro-orm/core';
-import { UserError } from '#domain/errors.ts';
-import { formatUnits, type Units, unitsOf } from '#domain/money.ts';
-import type { MemberRole } from '../entities/merchant-people.entity.ts';
-import { type AccountStatus, Store } from '../entities/store.entity.ts';
+// Merchants as the console shows them: the list, and one merchant with its stores, people and invitations.
+import { type ExpressionBuilder, sql } from 'kysely';
+import { formatUnits } from '#domain/money.ts';
+import { Invitation } from '../entities/merchant-people.entity.ts';
+import { type AccountStatus, Merchant } from '../entities/store.entity.ts';
+import { containing, countRows, instantOf, isoText } from '../expressions.ts';
+import { kyselyOf, type Tables } from '../kysely.ts';
 import type { Em } from '../orm.ts';
-import { type Actor, writeAudit } from './audit.ts';
-import { parseFields, storeSettings } from './store-settings.ts';
+import { listMembers } from './members.ts';
 
 export interface MerchantListFilter {
   status?: AccountStatus;
-  /** Part of a name or an e-mail address. */
+  /** Part of a name or an e-mail address, or an id. */
   search?: string;
   /** The last row of the page before. */
   after?: { createdAt: string; id: string };
   limit: number;
 }
 
-export interface MerchantRow {
-  id: string;
-  name: string;
-  email: string;
-  status: AccountStatus;
-  website: string | null;
-  stores: number;
-  /** How many of them are test stores. */
-  testStores: number;
-  /** ISO-8601, to the microsecond: also the cursor. */
-  createdAt: string;
-  activatedAt: string | null;
-}
+export type MerchantRow = Awaited<ReturnType<typeof listMerchants>>[number];
 
-const ISO = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
-/** Newest first. */
-export const listMerchants = (em: Em, { status, search, after, limit }: MerchantListFilter): Promise<MerchantRow[]> => {
-  const like = search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null;
-  return em.fork().execute<MerchantRow[]>(
-    `select m.id, m.name, m.email, m.status, m.website, ${ISO('m.created_at')} as "createdAt",
-       ${ISO('m.activated_at')} as "activatedAt", (select count(*)::int from store s where s.merchant_id = m.id) as stores,
-       (select count(*)::int from store s where s.merchant_id = m.id and s.is_test) as "testStores"
-     from merchant m
-     where (?::text is null or m.status = ?) and (?::text is null or m.name ilike ? or m.email ilike ? or m.id = ?)
-       and (?::text is null or (m.created_at, m.id) < (?::timestamptz, ?))
-     order by m.created_at desc, m.id desc limit ?`,
-    [
-      ...[status ?? null, status ?? null, like, like, like, search ?? null],
-      ...[after?.id ?? null, after?.createdAt ?? null, after?.id ?? null, limit],
-    ],
-  );
-};
-
-export const countMerchants = async (em: Em): Promise<Record<AccountStatus, number>> => {
-  const rows = await em
-    .fork()
-    .execute<{ status: AccountStatus; count: number }[]>(
-      'select status, count(*)::int as count from merchant group by status',
+/** Newest first. Times are ISO-8601 to the microsecond: `createdAt` is also the cursor. */
+export const listMerchants = (em: Em, { status, search, after, limit }: MerchantListFilter) => {
+  let query = selectMerchants(em).orderBy('m.createdAt', 'desc').orderBy('m.id', 'desc').limit(limit);
+  if (status) query = query.where('m.status', '=', status);
+  if (search) {
+    const pattern = containing(search);
+    query = query.where(({ or, eb }) =>
+      or([eb('m.name', 'ilike', pattern), eb('m.email', 'ilike', pattern), eb('m.id', '=', search)]),
     );
-  const counts: Record<AccountStatus, number> = { applied: 0, active: 0, suspended: 0 };
-  for (const { status, count } of rows) counts[status] = count;
-  return counts;
+  }
+  if (after) {
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('m.createdAt', 'm.id'), '<', tuple(instantOf(after.createdAt), after.id)),
+    );
+  }
+  return query.execute();
 };
 
-export interface MerchantStoreRow {
-  id: string;
-  name: string;
-  status: AccountStatus;
-  isTest: boolean;
-  receiver: string | null;
-  receiverProved: boolean;
-  feeBps: number;
-  /** Decimal text. */
-  minFee: string;
-  webhookUrl: string | null;
-  webhookDisabled: boolean;
-  openKeys: number;
-  openReviews: number;
-  orders: number;
-}
+const selectMerchants = (em: Em) =>
+  kyselyOf(em)
+    .selectFrom('Merchant as m')
+    .select(['m.id', 'm.name', 'm.email', 'm.status', 'm.website'])
+    .select((eb) => [
+      isoText(eb.ref('m.createdAt')).as('createdAt'),
+      isoText(eb.ref('m.activatedAt')).as('activatedAt'),
+      storesOf(eb).$asScalar().$notNull().as('stores'),
+      storesOf(eb).where('s.isTest', '=', true).$asScalar().$notNull().as('testStores'),
+    ]);
 
-export interface MerchantDetail extends MerchantRow {
-  about: string | null;
-  suspendedReason: string | null;
-  storeRows: MerchantStoreRow[];
-  members: { userId: string; email: string; role: MemberRole; since: string }[];
-  invitations: { id: string; email: string; role: MemberRole; invitedBy: string; expiresAt: string }[];
-}
+const storesOf = (eb: ExpressionBuilder<Tables & { m: Tables['Merchant'] }, 'm'>) =>
+  eb.selectFrom('Store as s').select(countRows().as('count')).whereRef('s.merchant', '=', 'm.id');
 
-/** Null when there is no such merchant. */
-export const readMerchant = async (entityManager: Em, merchantId: string): Promise<MerchantDetail | null> => {
-  const em = entityManager.fork();
-  const [merchant] = await em.execute<(MerchantRow & { about: string | null; suspendedReason: string | null })[]>(
-    `select m.id, m.name, m.email, m.status, m.website, m.about, m.suspended_reason as "suspendedReason",
-       ${ISO('m.created_at')} as "createdAt", ${ISO('m.activated_at')} as "activatedAt", 0 as stores, 0 as "testStores"
-     from merchant m where m.id = ?`,
-    [merchantId],
-  );
+export const countMerchants = async (em: Em): Promise<Record<AccountStatus, number>> => ({
+  applied: 0,
+  active: 0,
+  suspended: 0,
+  ...(await em.fork().countBy(Merchant, 'status')),
+});
+
+export type MerchantDetail = NonNullable<Awaited<ReturnType<typeof readMerchant>>>;
+export type MerchantStoreRow = MerchantDetail['storeRows'][number];
+
+/** Null when there is no such merchant. Times are ISO-8601, amounts decimal text. */
+export const readMerchant = async (em: Em, merchantId: string) => {
+  const merchant = await selectMerchants(em)
+    .select(['m.about', 'm.suspendedReason'])
+    .where('m.id', '=', merchantId)
+    .executeTakeFirst();
   if (!merchant) return null;
-  const stores = await em.execute<(Omit<MerchantStoreRow, 'minFee'> & { minFeeUnits: string })[]>(
-    `select s.id, s.name, s.status, s.is_test as "isTest", s.receiver, s.receiver_proof is not null as "receiverProved",
-       s.fee_bps as "feeBps", s.min_fee_units::text as "minFeeUnits", s.webhook_url as "webhookUrl",
-       s.webhook_disabled_at is not null as "webhookDisabled",
-       (select count(*)::int from api_key k where k.store_id = s.id and k.revoked_at is null) as "openKeys",
-       (select count(*)::int from review_item r join checkout_intent i on i.id = r.intent_id
-         where r.state = 'open' and i.store_id = s.id) as "openReviews",
-       -- Bounded: a store with a million orders must not make this page slow.
-       (select count(*)::int from (select 1 from checkout_intent i where i.store_id = s.id limit 10001) counted) as orders
-     from store s where s.merchant_id = ? order by s.created_at, s.id`,
-    [merchantId],
-  );
-  const members = await em.execute<MerchantDetail['members']>(
-    `select user_id as "userId", email, role, ${ISO('created_at')} as since from member where merchant_id = ?
-     order by array_position(array['owner', 'manager', 'viewer'], role), email`,
-    [merchantId],
-  );
-  const invitations = await em.execute<MerchantDetail['invitations']>(
-    `select id::text, email, role, invited_by as "invitedBy", ${ISO('expires_at')} as "expiresAt" from invitation
-     where merchant_id = ? and accepted_at is null and revoked_at is null order by invitation.id`,
-    [merchantId],
-  );
+  const [storeRows, members, invitations] = await Promise.all([
+    listStoresOf(em, merchantId),
+    listMembers(em, merchantId),
+    em.fork().find(Invitation, { merchant: merchantId, acceptedAt: null, revokedAt: null }, { orderBy: { id: 'asc' } }),
+  ]);
   return {
     ...merchant,
-    stores: stores.length,
-    testStores: stores.filter(({ isTest }) => isTest).length,
-    storeRows: stores.map(({ minFeeUnits, ...store }) => ({ ...store, minFee: formatUnits(unitsOf(minFeeUnits)) })),
-    members,
-    invitations,
+    storeRows,
+    members: members.map(({ userId, email, role, createdAt }) => ({
+      userId,
+      email,
+      role,
+      since: createdAt.toISOString(),
+    })),
+    invitations: invitations.map(({ id, email, role, invitedBy, expiresAt }) => ({
+      id: String(id),
+      email,
+      role,
+      invitedBy,
+      expiresAt: expiresAt.toISOString(),
+    })),
   };
 };
 
-export interface StoreTerms {
-  storeId: string;
-  feeBps: number;
-  /** Ledger units. */
-  minFeeUnits: Units;
-  actor: Actor;
-  reason: string;
-}
+/** The most orders of a store that are counted: a store with a million orders must not make the page slow. */
+const ORDERS_COUNTED = 10_001;
 
-/** The fee of orders that are made from now on; those that exist keep theirs, it is part of their address. Throws UserError. */
-export const setStoreFees = (entityManager: Em, terms: StoreTerms): Promise<void> =>
-  entityManager.fork().transactional(async (em) => {
-    const { storeId, actor } = terms;
-    const values = parseFields(storeSettings, { feeBps: terms.feeBps, minFeeUnits: terms.minFeeUnits }, 'store');
-    const reason = neededReason(terms.reason);
-    const store = await lockStore(em as Em, storeId);
-    const from = { feeBps: store.feeBps, minFee: formatUnits(store.minFeeUnits) };
-    em.assign(store, { ...values, updatedAt: new Date() } as never);
-    await em.flush();
-    await writeAudit(em as Em, {
-      actor,
-      reason,
-      action: 'store.set_fee',
-      subjectKind: 'store',
-      subjectId: storeId,
-      storeId,
-      merchantId: store.merchant.id,
-      data: { from, to: { feeBps: terms.feeBps, minFee: formatUnits(terms.minFeeUnits) } },
-    });
-  });
-
-/** Stops one store, or lets it trade again; its merchant's own status stays. Throws UserError `store_not_found`, `not_active`. */
-export const setStoreStatus = (
-  entityManager: Em,
-  change: { storeId: string; status: 'active' | 'suspended'; actor: Actor; reason: string },
-): Promise<void> =>
-  entityManager.fork().transactional(async (em) => {
-    const { storeId, status, actor } = change;
-    const reason = neededReason(change.reason);
-    const store = await lockStore(em as Em, storeId);
-    const from = store.status;
-    if (from === status) return;
-    if (from === 'applied') throw new UserError('not_active', 'This store waits for its merchant to be activated.');
-    em.assign(store, { status, updatedAt: new Date() });
-    await em.flush();
-    await writeAudit(em as Em, {
-      actor,
-      reason,
-      subjectKind: 'store',
-      subjectId: storeId,
-      storeId,
-      merchantId: store.merchant.id,
-      action: status === 'active' ? 'store.reactivate' : 'store.suspend',
-      data: { from, to: status },
-    });
-  });
-
-const lockStore = async (em: Em, storeId: string): Promise<Store> => {
-  const store = await em.findOne(Store, storeId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
-  return store;
+const listStoresOf = async (em: Em, merchantId: string) => {
+  const rows = await kyselyOf(em)
+    .selectFrom('Store as s')
+    .select(['s.id', 's.name', 's.status', 's.isTest', 's.receiver', 's.feeBps', 's.minFeeUnits', 's.webhookUrl'])
+    .select((eb) => [
+      eb('s.receiverProof', 'is not', null).as('receiverProved'),
+      eb('s.webhookDisabledAt', 'is not', null).as('webhookDisabled'),
+      openKeys(eb).$asScalar().$notNull().as('openKeys'),
+      openReviews(eb).$asScalar().$notNull().as('openReviews'),
+      countedOrders(eb).$asScalar().$notNull().as('orders'),
+    ])
+    .where('s.merchant', '=', merchantId)
+    .orderBy('s.createdAt')
+    .orderBy('s.id')
+    .execute();
+  return rows.map(({ minFeeUnits, receiverProved, webhookDisabled, ...store }) => ({
+    ...store,
+    receiverProved: Boolean(receiverProved),
+    webhookDisabled: Boolean(webhookDisabled),
+    minFee: formatUnits(minFeeUnits),
+  }));
 };
 
-/** As it is kept. Throws UserError `reason_needed`, `reason_too_long`. */
-export const neededReason = (text: string): string => {
-  const reason = text.trim();
-  if (reason === '') throw new UserError('reason_needed', 'reason: must not be empty');
-  if (reason.length > 1_000) throw new UserError('reason_too_long', 'reason: must have at most 1,000 characters');
-  return reason;
-};
+type OfStore = ExpressionBuilder<Tables & { s: Tables['Store'] }, 's'>;
+
+const openKeys = (eb: OfStore) =>
+  eb
+    .selectFrom('ApiKey as k')
+    .select(countRows().as('count'))
+    .whereRef('k.store', '=', 's.id')
+    .where('k.revokedAt', 'is', null);
+
+const openReviews = (eb: OfStore) =>
+  eb
+    .selectFrom('ReviewItem as r')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'r.intent')
+    .select(countRows().as('count'))
+    .where('r.state', '=', 'open')
+    .whereRef('i.store', '=', 's.id');
+
+const countedOrders = (eb: OfStore) =>
+  eb
+    .selectFrom((inner) =>
+      inner
+        .selectFrom('CheckoutIntent as i')
+        .select(sql`1`.as('one'))
+        .whereRef('i.store', '=', 's.id')
+        .limit(ORDERS_COUNTED)
+        .as('counted'),
+    )
+    .select(countRows().as('count'));

@@ -16,7 +16,7 @@ import { Member } from '../entities/merchant-people.entity.ts';
 import { type AccountStatus, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
-import { merchantFields, parseFields, type StoreSettings, storeSettings } from './store-settings.ts';
+import { definedOnly, merchantFields, parseFields, storeSettings } from './store-settings.ts';
 import { newStore } from './stores.ts';
 
 const applicationFields = merchantFields.extend({
@@ -107,11 +107,11 @@ export interface Activation extends MerchantChange {
 export const activateMerchant = (em: Em, { feeBps, minFeeUnits, ...change }: Activation): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const merchant = await lockMerchant(fork, change, 'applied', 'not_applied');
-    const terms = parseFields(storeSettings, withoutUndefined({ feeBps, minFeeUnits }) as StoreSettings, 'store');
+    const terms = parseFields(storeSettings, definedOnly({ feeBps, minFeeUnits }), 'store');
     merchant.status = 'active';
     merchant.activatedAt = new Date();
     for (const store of await fork.find(Store, { merchant, status: 'applied' })) {
-      fork.assign(store, { ...terms, status: 'active', updatedAt: new Date() } as never);
+      fork.assign(store, { ...definedOnly(terms), status: 'active', updatedAt: new Date() });
     }
     await fork.flush();
     const data = { from: 'applied', to: 'active', ...(feeBps === undefined ? {} : { feeBps }) };
@@ -229,6 +229,3 @@ export const addMerchantStore = (
   });
 
 const MAX_STORES = 50;
-
-const withoutUndefined = (values: object): object =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

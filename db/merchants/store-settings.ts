@@ -154,6 +154,10 @@ export const apiKeyFields = z.object({ name: line(100), ipAllowlist: ipAllowlist
 
 export const apiKeyChange = z.object({ name: line(100), ipAllowlist });
 
+/** The values that are given: a member that is undefined counts as absent. */
+export const definedOnly = <T extends object>(values: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+
 /** Parses with a schema of this file; throws UserError `invalid_<thing>` whose message names the member and the reason. */
 export const parseFields = <T>(
   schema: z.ZodType<T>,

@@ -8,7 +8,14 @@ import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { tellOfSettings } from './settings-changes.ts';
-import { apiKeyFields, merchantFields, parseFields, type StoreSettings, storeSettings } from './store-settings.ts';
+import {
+  apiKeyFields,
+  definedOnly,
+  merchantFields,
+  parseFields,
+  type StoreSettings,
+  storeSettings,
+} from './store-settings.ts';
 
 export interface NewStore extends StoreSettings {
   name: string;
@@ -36,7 +43,7 @@ export const createMerchantAndStore = (
     );
     if (merchant.status === 'suspended') throw new UserError('merchant_suspended', 'This merchant is suspended.');
     const store = newStore(em, merchant, {
-      ...(withoutUndefined(values) as Partial<Store>),
+      ...definedOnly(values),
       name: values.name,
       status: values.status ?? 'active',
     });
@@ -66,7 +73,7 @@ export const newStore = (
     createdAt: now,
     updatedAt: now,
     ...settings,
-  } as never) as Store;
+  });
 };
 
 export const findStore = async (em: Em, storeId: string): Promise<Store> => {
@@ -74,9 +81,6 @@ export const findStore = async (em: Em, storeId: string): Promise<Store> => {
   if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
   return store;
 };
-
-const withoutUndefined = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /**
  * Changes the settings that are given. Setting a webhook address turns a disabled webhook on again; another receiving address
@@ -91,13 +95,13 @@ export const updateStore = (
   also?: (em: Em) => Promise<void>,
 ): Promise<Store> =>
   entityManager.fork().transactional(async (em) => {
-    const values = withoutUndefined(parseFields(storeSettings, settings, 'store'));
+    const values = definedOnly(parseFields(storeSettings, settings, 'store'));
     const store = await findStore(em, storeId);
     if (values.receiver !== undefined && values.receiver !== (store.receiver ?? null)) {
       values.receiverProof ??= null;
     }
     const changes = changesOf(store, values);
-    em.assign(store, { ...values, updatedAt: new Date() } as never);
+    em.assign(store, { ...values, updatedAt: new Date() });
     if (values.webhookUrl !== undefined) store.webhookDisabledAt = null;
     if (actor && Object.keys(changes).length > 0) {
       await writeAudit(em, {

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { rewrapSecrets } from '#db/api/master-keys.ts';
 import { findBrokenAuditEntry } from '#db/merchants/audit.ts';
-import { listAuditEntries, readAuditExtent } from '#db/operations/operations.ts';
+import { listAuditEntries, readAuditExtent } from '#db/merchants/audit-list.ts';
 import { UserError } from '#domain/errors.ts';
 import { commandActor } from './actor.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';

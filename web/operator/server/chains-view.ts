@@ -2,8 +2,9 @@
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
-import { type ChainRow, type RelayerRow, readChainRows, readRelayerRows } from '#db/operations/operations.ts';
 import type { Em } from '#db/orm.ts';
+import { listRelayerStatus, type RelayerStatus } from '#db/settlements/relayer-status.ts';
+import { type ChainStatus, listChainStatus } from '#db/watching/chain-status.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { formatDecimal } from '#domain/money.ts';
@@ -22,8 +23,8 @@ export const readChainsPage = async (
   temporalUrl: string | null,
 ): Promise<ChainsPageView> => {
   const [rows, relayers, dispatch] = await Promise.all([
-    readChainRows(em),
-    readRelayerRows(em),
+    listChainStatus(em),
+    listRelayerStatus(em),
     readDispatchBacklog(em),
   ]);
   const views = chains.map(async ({ chain }): Promise<ChainView> => {
@@ -51,7 +52,7 @@ export const readChainsPage = async (
   };
 };
 
-const watcherView = (row: ChainRow, chain: Chain): NonNullable<ChainView['watcher']> => {
+const watcherView = (row: ChainStatus, chain: Chain): NonNullable<ChainView['watcher']> => {
   const lagBlocks = Number(row.headNumber > row.blockNumber ? row.headNumber - row.blockNumber : 0n);
   return {
     block: row.blockNumber.toString(),
@@ -110,7 +111,7 @@ const readGas = async (pool: RpcPool, address: string): Promise<Gas | null> => {
   }
 };
 
-const relayerView = (row: RelayerRow, chain: Chain, gas: Gas | null): RelayerView => ({
+const relayerView = (row: RelayerStatus, chain: Chain, gas: Gas | null): RelayerView => ({
   address: row.address,
   balance: gas && formatDecimal(gas.balance - (gas.balance % 10n ** 12n), NATIVE_DECIMALS, 4),
   symbol: chain.nativeSymbol,

@@ -2,8 +2,8 @@
 import type { Actor } from '#db/merchants/audit.ts';
 import { inviteMember } from '#db/merchants/invitations.ts';
 import { inviteMerchant } from '#db/merchants/invite-merchant.ts';
-import { neededReason, setStoreFees, setStoreStatus } from '#db/merchants/merchant-list.ts';
 import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
+import { neededReason, setStoreFees, setStoreStatus } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { parseUnits, type Units } from '#domain/money.ts';

@@ -2,7 +2,9 @@
 // Routes check who may call: `requireOperator` in each of them.
 
 import { type EmailFilter, type EmailRow, listEmails } from '#db/delivery/email-list.ts';
+import { type FailingReceiver, listFailingReceivers } from '#db/delivery/failing-receivers.ts';
 import { findBrokenAuditEntry } from '#db/merchants/audit.ts';
+import { type AuditFilter, type AuditRow, listAuditEntries, readAuditExtent } from '#db/merchants/audit-list.ts';
 import {
   countMerchants,
   listMerchants,
@@ -10,19 +12,10 @@ import {
   type MerchantRow,
   readMerchant,
 } from '#db/merchants/merchant-list.ts';
-import {
-  type AuditFilter,
-  type AuditRow,
-  type FailingReceiver,
-  listAuditEntries,
-  listFailingReceivers,
-  listSettlements,
-  readAuditExtent,
-  type SettlementFilter,
-} from '#db/operations/operations.ts';
 import type { Orm } from '#db/orm.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { countOpenReviews, listReviews, type ReviewFilter, readReview } from '#db/reviews/review-queue.ts';
+import { listSettlements, type SettlementFilter } from '#db/settlements/settlement-list.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { problemOf } from '#web/access/form-error.ts';

@@ -6,8 +6,10 @@ import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
 
+export type { FailingReceiver } from '#db/delivery/failing-receivers.ts';
+export type { AuditRow } from '#db/merchants/audit-list.ts';
 export type { MerchantDetail, MerchantRow, MerchantStoreRow } from '#db/merchants/merchant-list.ts';
-export type { AuditRow, FailingReceiver } from '#db/operations/operations.ts';
+
 export type { AccountStatus, ActorKind, ReviewKind, ReviewOutcome };
 
 /** One page of a list; `next` is the cursor of the page after it. */

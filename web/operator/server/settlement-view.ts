@@ -1,11 +1,11 @@
 // A settlement as the console lists it.
-import type { listSettlements } from '#db/operations/operations.ts';
+import type { SettlementRow } from '#db/settlements/settlement-list.ts';
 import { findChain, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
 import type { SettlementView } from './operator-types.ts';
 
-export const settlementView = (row: Awaited<ReturnType<typeof listSettlements>>[number]): SettlementView => {
+export const settlementView = (row: SettlementRow): SettlementView => {
   const chain = findChain(row.chainId);
   const token = chain?.tokens.find(({ address }) => address === row.token);
   const shown = (baseUnits: bigint | null): string | null =>

@@ -1,0 +1,58 @@
+// The audit log as the console and the command list it.
+import { sql } from 'kysely';
+import { type ActorKind, AuditEntry } from '../entities/merchant-people.entity.ts';
+import { startingWith } from '../expressions.ts';
+import { kyselyOf } from '../kysely.ts';
+import type { Em } from '../orm.ts';
+
+export interface AuditFilter {
+  /** Beginning of the action: `merchant`, `review.accepted`. */
+  action?: string;
+  /** E-mail address or id of the person. */
+  actor?: string;
+  actorKind?: ActorKind;
+  /** Id of what was changed: merchant, store, intent, review. */
+  subject?: string;
+  /** The last entry of the page before. */
+  after?: string;
+  limit: number;
+}
+
+export type AuditRow = Awaited<ReturnType<typeof listAuditEntries>>[number];
+
+/** Newest first. */
+export const listAuditEntries = async (em: Em, filter: AuditFilter) => {
+  const { action, actor, actorKind, subject, after, limit } = filter;
+  let query = kyselyOf(em)
+    .selectFrom('AuditEntry as a')
+    .leftJoin('Store as s', 's.id', 'a.storeId')
+    .select(['a.id', 'a.at', 'a.actorKind', 'a.actorId', 'a.actorEmail', 'a.action', 'a.subjectKind', 'a.subjectId'])
+    .select(['a.merchantId', 'a.storeId', 'a.reason', 'a.data', 'a.hash', 's.isTest'])
+    .orderBy('a.id', 'desc')
+    .limit(limit);
+  if (action) query = query.where('a.action', 'like', startingWith(action));
+  if (actor) {
+    query = query.where(({ or, eb }) =>
+      or([eb('a.actorEmail', '=', sql<string>`lower(${actor})`), eb('a.actorId', '=', actor)]),
+    );
+  }
+  if (actorKind) query = query.where('a.actorKind', '=', actorKind);
+  if (subject) {
+    query = query.where(({ or, eb }) =>
+      or([eb('a.subjectId', '=', subject), eb('a.merchantId', '=', subject), eb('a.storeId', '=', subject)]),
+    );
+  }
+  if (after) query = query.where('a.id', '<', BigInt(after));
+  const rows = await query.execute();
+  return rows.map(({ id, isTest, ...row }) => ({ ...row, id: String(id), storeIsTest: isTest ?? false }));
+};
+
+/** The number of entries, and the last one's id; null in an empty log. */
+export const readAuditExtent = async (em: Em): Promise<{ count: number; lastId: string | null }> => {
+  const fork = em.fork();
+  const [count, last] = await Promise.all([
+    fork.count(AuditEntry),
+    fork.findOne(AuditEntry, { id: { $gt: 0n } }, { orderBy: { id: 'desc' }, fields: ['id'] }),
+  ]);
+  return { count, lastId: last ? String(last.id) : null };
+};

@@ -1,0 +1,79 @@
+// What operators change on a store: its fees and its status. Each change has a reason, and an audit entry in its transaction.
+import { LockMode } from '@mikro-orm/core';
+import { UserError } from '#domain/errors.ts';
+import { formatUnits, type Units } from '#domain/money.ts';
+import { Store } from '../entities/store.entity.ts';
+import type { Em } from '../orm.ts';
+import { type Actor, writeAudit } from './audit.ts';
+import { parseFields, storeSettings } from './store-settings.ts';
+
+export interface StoreTerms {
+  storeId: string;
+  feeBps: number;
+  /** Ledger units. */
+  minFeeUnits: Units;
+  actor: Actor;
+  reason: string;
+}
+
+/** Sets the fee of future orders. Existing orders keep theirs: it is part of their deposit address. Throws UserError. */
+export const setStoreFees = (entityManager: Em, terms: StoreTerms): Promise<void> =>
+  entityManager.fork().transactional(async (em) => {
+    const { storeId, actor, feeBps, minFeeUnits } = terms;
+    parseFields(storeSettings, { feeBps, minFeeUnits }, 'store');
+    const reason = neededReason(terms.reason);
+    const store = await lockStore(em, storeId);
+    const from = { feeBps: store.feeBps, minFee: formatUnits(store.minFeeUnits) };
+    em.assign(store, { feeBps, minFeeUnits, updatedAt: new Date() });
+    await em.flush();
+    await writeAudit(em, {
+      actor,
+      reason,
+      action: 'store.set_fee',
+      subjectKind: 'store',
+      subjectId: storeId,
+      storeId,
+      merchantId: store.merchant.id,
+      data: { from, to: { feeBps, minFee: formatUnits(minFeeUnits) } },
+    });
+  });
+
+/** Suspends or reactivates one store; its merchant's status stays. Throws UserError `store_not_found`, `not_active`. */
+export const setStoreStatus = (
+  entityManager: Em,
+  change: { storeId: string; status: 'active' | 'suspended'; actor: Actor; reason: string },
+): Promise<void> =>
+  entityManager.fork().transactional(async (em) => {
+    const { storeId, status, actor } = change;
+    const reason = neededReason(change.reason);
+    const store = await lockStore(em, storeId);
+    const from = store.status;
+    if (from === status) return;
+    if (from === 'applied') throw new UserError('not_active', 'This store waits for its merchant to be activated.');
+    em.assign(store, { status, updatedAt: new Date() });
+    await em.flush();
+    await writeAudit(em, {
+      actor,
+      reason,
+      subjectKind: 'store',
+      subjectId: storeId,
+      storeId,
+      merchantId: store.merchant.id,
+      action: status === 'active' ? 'store.reactivate' : 'store.suspend',
+      data: { from, to: status },
+    });
+  });
+
+const lockStore = async (em: Em, storeId: string): Promise<Store> => {
+  const store = await em.findOne(Store, storeId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
+  return store;
+};
+
+/** The reason, trimmed. Throws UserError `reason_needed`, `reason_too_long`. */
+export const neededReason = (text: string): string => {
+  const reason = text.trim();
+  if (reason === '') throw new UserError('reason_needed', 'reason: must not be empty');
+  if (reason.length > 1_000) throw new UserError('reason_too_long', 'reason: must have at most 1,000 characters');
+  return reason;
+};
