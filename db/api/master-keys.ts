@@ -1,6 +1,8 @@
-// Re-wraps sealed secrets under the current master key, so that an old one can be taken out of MASTER_KEYS. Each row is one short
-// step of its own: the work can be stopped anywhere, run twice, and run while keys are used.
+// Re-wraps sealed secrets under the current master key, so that an old one can be removed from MASTER_KEYS. Each row is a step of its
+// own: the work can be stopped anywhere, run twice, and run while keys are in use.
 
+import { ApiKey } from '../entities/store.entity.ts';
+import { startingWith } from '../expressions.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, openSecret, sealSecret } from '../secrets.ts';
@@ -11,42 +13,35 @@ export interface Rewrapped {
   /** The master key that all of them are sealed under now. */
   masterKeyId: string;
   rewrapped: number;
-  /** Sealed under it before. */
+  /** Were sealed under it before. */
   alreadyCurrent: number;
-  /** Keys whose secret no master key given opens; they are left as they are. */
+  /** Keys whose secret none of the given master keys opens. They stay as they are. */
   failed: string[];
 }
 
-/** API secrets are all that is sealed under master keys. Seals under `keys.current`; any of `keys` may open. */
+/** Seals every API secret under `keys.current`; any of `keys` may open it. Nothing else is sealed under master keys. */
 export const rewrapSecrets = async (entityManager: Em, keys: MasterKeys, actor: Actor): Promise<Rewrapped> => {
   const em = entityManager.fork();
   const masterKeyId = keys.current.id;
   const prefix = `v1.${masterKeyId}.`;
-  const [counted] = await em.execute<{ count: number }[]>(
-    'select count(*)::int as count from api_key where starts_with(sealed_secret, ?)',
-    [prefix],
-  );
+  const alreadyCurrent = await em.count(ApiKey, { sealedSecret: { $like: startingWith(prefix) } });
   const failed: string[] = [];
   let rewrapped = 0;
   let after = '';
   for (;;) {
-    const rows = await em.execute<{ id: string; store_id: string; sealed_secret: string }[]>(
-      'select id, store_id, sealed_secret from api_key where id > ? and not starts_with(sealed_secret, ?) order by id limit ?',
-      [after, prefix, ROWS_AT_ONCE],
+    const rows = await em.find(
+      ApiKey,
+      { id: { $gt: after }, $not: { sealedSecret: { $like: startingWith(prefix) } } },
+      { orderBy: { id: 'asc' }, limit: ROWS_AT_ONCE, fields: ['sealedSecret', 'store'], disableIdentityMap: true },
     );
-    for (const { id, store_id: storeId, sealed_secret: sealed } of rows) {
-      const binding = { storeId, apiKeyId: id };
-      const fresh = reseal(keys, binding, sealed);
+    for (const { id, store, sealedSecret } of rows) {
+      const fresh = reseal(keys, { storeId: store.id, apiKeyId: id }, sealedSecret);
       if (fresh === null) {
         failed.push(id);
         continue;
       }
-      // Whoever changed the row meanwhile has sealed it under the current key.
-      const changed = await em.execute<unknown[]>(
-        'update api_key set sealed_secret = ? where id = ? and sealed_secret = ? returning id',
-        [fresh, id, sealed],
-      );
-      rewrapped += changed.length;
+      // A row that changed meanwhile was sealed under the current key.
+      rewrapped += await em.nativeUpdate(ApiKey, { id, sealedSecret }, { sealedSecret: fresh });
     }
     const last = rows.at(-1);
     if (!last || rows.length < ROWS_AT_ONCE) break;
@@ -63,7 +58,7 @@ export const rewrapSecrets = async (entityManager: Em, keys: MasterKeys, actor: 
       }),
     );
   }
-  return { masterKeyId, rewrapped, alreadyCurrent: counted?.count ?? 0, failed };
+  return { masterKeyId, rewrapped, alreadyCurrent, failed };
 };
 
 const reseal = (keys: MasterKeys, binding: { storeId: string; apiKeyId: string }, sealed: string): string | null => {

@@ -1,28 +1,14 @@
-// The request log: what a merchant's developers sent to the Open API in the last seven days. Written in batches
-// behind the answers; the worker's reconciler removes what is older.
+// The request log: a store's requests to the Open API of the last seven days. Written in batches after the responses; the worker's
+// reconciler deletes older rows.
+import type { FilterQuery } from '@mikro-orm/core';
+import { RequestLog } from '../entities/merchant-people.entity.ts';
+import { containing } from '../expressions.ts';
 import type { Em } from '../orm.ts';
-import { type Sql, sqlOf } from '../pool.ts';
+import type { Sql } from '../pool.ts';
 
 export const REQUEST_LOG_DAYS = 7;
 
-export interface LoggedRequest {
-  requestId: string;
-  storeId: string;
-  apiKeyId: string;
-  at: Date;
-  method: string;
-  /** Path and query as sent. */
-  path: string;
-  httpStatus: number;
-  /** The envelope's. */
-  code: number;
-  durationMs: number;
-  clientAddress: string;
-  /** With the signature masked. */
-  requestHeaders: Record<string, string>;
-  requestBody: string;
-  responseBody: string;
-}
+export type LoggedRequest = Omit<RequestLog, 'id'>;
 
 /** One statement for a batch. */
 export const insertRequests = async (sql: Sql, requests: readonly LoggedRequest[]): Promise<void> => {
@@ -43,7 +29,7 @@ export const insertRequests = async (sql: Sql, requests: readonly LoggedRequest[
 export type RequestOutcome = 'ok' | 'failed';
 
 export interface RequestFilter {
-  /** The envelope's code, or all failures; null for everything. */
+  /** The envelope's code, or all successes or failures; null for everything. */
   code: number | RequestOutcome | null;
   /** A part of the path, or a whole request id. */
   text: string | null;
@@ -53,47 +39,39 @@ export interface RequestFilter {
   limit: number;
 }
 
-export interface RequestRow extends Omit<LoggedRequest, 'requestHeaders' | 'requestBody' | 'responseBody' | 'storeId'> {
-  id: string;
-}
+/** What a list shows of a request. */
+const LISTED = [
+  'requestId',
+  'apiKeyId',
+  'at',
+  'method',
+  'path',
+  'httpStatus',
+  'code',
+  'durationMs',
+  'clientAddress',
+] as const;
 
-const ROW = `id::text, request_id as "requestId", api_key_id as "apiKeyId", at, method, path, http_status as "httpStatus", code,
-  duration_ms as "durationMs", client_address as "clientAddress"`;
+export type RequestRow = Pick<RequestLog, 'id' | (typeof LISTED)[number]>;
 
-/** A store's requests, newest first. The order names the table: `id` alone would be the selected text, and sort as one. */
-export const listRequests = async (em: Em, storeId: string, filter: RequestFilter): Promise<RequestRow[]> => {
+/** A store's requests, newest first. */
+export const listRequests = (em: Em, storeId: string, filter: RequestFilter): Promise<RequestRow[]> => {
   const { code, text, apiKeyId, before, limit } = filter;
-  const { rows } = await sqlOf({ em }).query<RequestRow>({
-    name: 'request-log-list',
-    text: `select ${ROW} from request_log
-      where store_id = $1 and at >= now() - make_interval(days => $2)
-        and ($3::int is null or code = $3) and ($4::boolean is null or (code = 0) = $4)
-        and ($5::text is null or strpos(path, $5) > 0 or request_id = $5) and ($6::text is null or api_key_id = $6)
-        and ($7::bigint is null or id < $7)
-      order by request_log.id desc limit $8`,
-    values: [
-      ...[storeId, REQUEST_LOG_DAYS, typeof code === 'number' ? code : null],
-      ...[typeof code === 'string' ? code === 'ok' : null, text, apiKeyId, before, limit],
-    ],
-  });
-  return rows.map(withDate);
+  const conditions: FilterQuery<RequestLog>[] = [{ storeId, at: { $gte: oldestKept() } }];
+  if (code !== null) conditions.push({ code: codeCondition(code) });
+  if (text !== null) conditions.push({ $or: [{ path: { $like: containing(text) } }, { requestId: text }] });
+  if (apiKeyId !== null) conditions.push({ apiKeyId });
+  if (before !== null) conditions.push({ id: { $lt: BigInt(before) } });
+  return em.fork().find(RequestLog, { $and: conditions }, { orderBy: { id: 'desc' }, limit, fields: LISTED });
 };
 
-/** The bare pool gives times as text. */
-const withDate = <Row extends { at: Date }>(row: Row): Row => ({ ...row, at: new Date(row.at) });
+/** Code 0 is success. */
+const codeCondition = (code: number | RequestOutcome): number | { $ne: number } =>
+  code === 'ok' ? 0 : code === 'failed' ? { $ne: 0 } : code;
 
-/** One request of a store; null when there is none (any more). */
-export const readRequest = async (
-  em: Em,
-  storeId: string,
-  id: string,
-): Promise<(RequestRow & LoggedRequest) | null> => {
-  const { rows } = await sqlOf({ em }).query<RequestRow & LoggedRequest>({
-    name: 'request-log-read',
-    text: `select ${ROW}, store_id as "storeId", request_headers as "requestHeaders", request_body as "requestBody",
-        response_body as "responseBody"
-      from request_log where store_id = $1 and id = $2::bigint and at >= now() - make_interval(days => $3)`,
-    values: [storeId, id, REQUEST_LOG_DAYS],
-  });
-  return rows[0] ? withDate(rows[0]) : null;
-};
+/** One request of a store; null when there is none, or it is too old. */
+export const readRequest = (em: Em, storeId: string, id: string): Promise<RequestLog | null> =>
+  em.fork().findOne(RequestLog, { storeId, id: BigInt(id), at: { $gte: oldestKept() } });
+
+/** The reconciler deletes older rows later than this. */
+const oldestKept = (): Date => new Date(Date.now() - REQUEST_LOG_DAYS * 86_400_000);

@@ -94,7 +94,7 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
         limit: PAGE_ROWS + 1,
       });
       const shown = rows.slice(0, PAGE_ROWS);
-      return { rows: shown.map(rowOf), older: rows.length > PAGE_ROWS ? (shown.at(-1)?.id ?? null) : null };
+      return { rows: shown.map(rowOf), older: rows.length > PAGE_ROWS ? (shown.at(-1)?.id.toString() ?? null) : null };
     },
     async request(storeId, id) {
       const found = /^\d{1,18}$/.test(id) ? await readRequest(orm.em, storeId, id) : null;
@@ -135,7 +135,7 @@ const queryOf = ({ code, text, key }: RequestFilterView): Pick<RequestFilter, 'c
 });
 
 const rowOf = ({ at, ...row }: RequestRow): RequestRowView => ({
-  id: row.id,
+  id: row.id.toString(),
   requestId: row.requestId,
   apiKeyId: row.apiKeyId,
   at: at.toISOString(),
