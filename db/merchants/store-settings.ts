@@ -5,6 +5,7 @@ import { type Address, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
 import { findChain } from '#domain/chains.ts';
 import { type CoinId, isCoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
+import { unitsOf } from '#domain/money.ts';
 import { isStorableText } from '#domain/text.ts';
 import { webAddressProblem, webhookAddressProblem } from '#domain/web-address.ts';
 import type { ReceiverProof } from '../entities/store.entity.ts';
@@ -101,7 +102,8 @@ export const storeSettings = z
     minFeeUnits: z
       .bigint()
       .min(0n)
-      .max(10n ** 30n),
+      .max(10n ** 30n)
+      .transform((units) => unitsOf(units)),
     webhookUrl: checked(webhookAddressProblem).nullable(),
     toleranceBps: whole(0, 1_000),
     checkoutTtlSeconds: whole(60, 604_800),
