@@ -1,6 +1,5 @@
-// The watcher of a chain as an activity of `chainWatcherWorkflow`: it runs until it is asked to stop. Two at once are harmless
+// The watcher of a chain as an activity of `chainWatcherWorkflow`; runs until it is stopped. A lease keeps a second one harmless
 // (chain/watcher.ts).
-
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { createWatcher, type WatcherLog, type WatcherOptions } from '#chain/watcher.ts';
 import type { Em } from '#db/orm.ts';
@@ -11,7 +10,7 @@ import { poolOf } from './pool-of.ts';
 
 export interface ChainWatcherDependencies {
   em: Em;
-  /** One for each chain that is on; the caller closes them. */
+  /** One for each enabled chain; the caller closes them. */
   pools: ReadonlyMap<number, RpcPool>;
   /** Names this process in leases, for the operator to read. */
   owner: string;
@@ -22,7 +21,7 @@ export interface ChainWatcherDependencies {
 }
 
 export interface ChainWatcherActivities {
-  /** Watches until cancelled, shut down or run long enough. Throws RangeError for a chain that is not on. */
+  /** Watches until canceled, shut down or `runForMs` is over. Throws RangeError for a chain that is not enabled. */
   watchChain(input: { chainId: number }): Promise<void>;
 }
 

@@ -16,7 +16,7 @@ import type { EmailKind } from '#domain/email-data.ts';
 import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
 import type { RenderEmail } from '#emails/render-email.ts';
 import { type EmailAttachment, type EmailTransport, type OutgoingEmail, SendFailure } from './email-transport.ts';
-import { whileBeating } from './heart-beats.ts';
+import { withHeartbeats } from './heartbeats.ts';
 
 /** How a message ended. */
 export type EmailOutcome = 'sent' | 'failed';
@@ -43,7 +43,7 @@ export interface EmailDependencies {
 
 export const createEmailActivities = (deps: EmailDependencies): EmailActivities => ({
   // Heartbeats start here: a turn may be ten seconds away, and a large attachment is made before it.
-  sendEmail: (messageId) => whileBeating(() => sendOnce(deps, messageId)),
+  sendEmail: (messageId) => withHeartbeats(() => sendOnce(deps, messageId)),
 
   async giveUpEmail(messageId) {
     return await fail(deps, messageId, null);

@@ -1,4 +1,4 @@
-// The database side of an intent's workflow. Local activities: a few short transactions, safe to run twice.
+// The database side of an intent's workflow. Local activities of a few short transactions, safe to run twice.
 import { ApplicationFailure } from '@temporalio/activity';
 import { cancelIntent as cancelInDatabase } from '#db/intents/cancel-intent.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
@@ -28,13 +28,13 @@ export interface CancelResult {
 
 export interface IntentActivities {
   /**
-   * Reads the ledger, decides and writes, until the status stands; each write is one transaction of its own, so that a second run
-   * goes on where the first one broke off.
+   * Reads the ledger, decides and writes until nothing is left to write. Each write is its own transaction, so that a second run
+   * continues where the first one stopped.
    */
   lookAndWrite(intentId: string): Promise<IntentView>;
   /** For runs that were started before `lookAndWrite`, like `applyAssessment`. */
   loadIntent(intentId: string): Promise<IntentSnapshot>;
-  /** Writes a verdict and returns what stands then, which may be something newer than what was asked for. */
+  /** Writes a verdict and returns the intent as it is then, which may be newer than the verdict. */
   applyAssessment(input: ApplyInput): Promise<IntentSnapshot>;
   cancelIntent(intentId: string): Promise<CancelResult>;
 }
@@ -49,7 +49,7 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
     try {
       return await screenSenders(screening, await readIntentSnapshot(em, intentId as IntentId));
     } catch (error) {
-      throw finalWhereHopeless(error);
+      throw finalIfUnfixable(error);
     }
   };
   const apply = async ({ intentId, status, extendTo, reviews, paymentTransferIds }: ApplyInput): Promise<void> => {
@@ -63,8 +63,8 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
         ...(extendTo === null ? {} : { extendTo: new Date(extendTo) }),
       });
     } catch (error) {
-      // The facts moved between the look and the write (a cancel, an operator, a reorganisation): the ledger is read again.
-      if (!(error instanceof TransitionError)) throw finalWhereHopeless(error);
+      // The facts changed between read and write (a cancel, an operator, a reorganisation): the caller reads the ledger again.
+      if (!(error instanceof TransitionError)) throw finalIfUnfixable(error);
     }
   };
   return {
@@ -75,8 +75,11 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
         if (stands(facts, assessment)) return viewOf(facts, assessment);
         await apply({ ...assessment, intentId });
       }
-      // Ends the workflow as failed, where an operator sees it; the reconciler starts it anew every few minutes.
-      throw ApplicationFailure.nonRetryable(`Intent ${intentId}: the status does not come to rest`, 'Restless');
+      // Fails the workflow, so that an operator sees it. The reconciler restarts it every few minutes.
+      throw ApplicationFailure.nonRetryable(
+        `Intent ${intentId}: status did not converge after ${MAX_ROUNDS} rounds`,
+        'Restless',
+      );
     },
 
     loadIntent: load,
@@ -90,17 +93,17 @@ export const createIntentActivities = ({ em, screening }: IntentActivityDeps): I
       try {
         return await cancelInDatabase(em, intentId as IntentId);
       } catch (error) {
-        throw finalWhereHopeless(error);
+        throw finalIfUnfixable(error);
       }
     },
   };
 };
 
 /**
- * What no retry can mend ends the workflow as failed, in words, where an operator sees it: an intent whose row is gone, a verdict
- * that the ledger refuses. The reconciler starts an open intent anew every few minutes, so a mended program goes on by itself.
+ * Makes errors final that no retry can fix: a missing intent, a verdict that the ledger rejects. They fail the workflow, so that an
+ * operator sees them. The reconciler restarts open intents every few minutes, so a fixed program recovers without help.
  */
-const finalWhereHopeless = (error: unknown): unknown =>
+const finalIfUnfixable = (error: unknown): unknown =>
   error instanceof IntentMissingError || error instanceof PaymentRejectedError
     ? ApplicationFailure.nonRetryable(error.message, error.name)
     : error;

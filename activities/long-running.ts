@@ -1,20 +1,20 @@
-// An activity that works until it is asked to stop: heart beats while it makes progress, and an end in order when it is
-// cancelled, when its worker shuts down, or when it has run long enough for its workflow to continue as new.
+// Runs an activity that works until it is canceled, its worker shuts down, or its workflow should continue as new. Sends heartbeats
+// while it makes progress.
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { HEARTBEAT_MS } from './heart-beats.ts';
+import { HEARTBEAT_MS } from './heartbeats.ts';
 
 export interface LongRunningOptions {
   /** After this the activity returns, and its workflow starts it again with a short history. */
   runForMs: number;
 }
 
-/** No progress for so long means stuck: heart beats stop, and Temporal starts the activity elsewhere. */
+/** Without progress for this long the activity counts as stuck: heartbeats stop, and Temporal starts it elsewhere. */
 const STUCK_AFTER_MS = 120_000;
 
 /**
- * The name of one run in a lease. Not the process's: of two runs in one process, as after a lost heart beat, each would take the
- * lease from the other for ever.
+ * The owner of a lease is one run, not one process. After a lost heartbeat one process can have two runs, and with a shared name each
+ * would take the lease from the other for ever.
  */
 export const leaseOwner = (process: string): string => `${process}:${randomUUID()}`;
 

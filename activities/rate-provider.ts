@@ -1,5 +1,5 @@
-// A provider of fiat rates that answers JSON over HTTP, described by configuration: where it is, where in its answer each currency
-// stands, and which way round its numbers are.
+// Reads fiat rates from a JSON provider over HTTP. Configuration says its URL, where each currency is in the response, and the
+// direction of its quotes.
 import { request } from 'undici';
 import { CURRENCY_IDS, type CurrencyId, currencySymbol } from '#domain/currencies.ts';
 import { parseRate, RATE_SCALE } from '#domain/pricing.ts';
@@ -8,7 +8,7 @@ export interface RateProviderSettings {
   /** Stored with each rate. */
   name: string;
   url: string;
-  /** Members of the answer down to a rate, joined by dots; `{currency}` stands for `EUR` and so on: `rates.{currency}`. */
+  /** Path to a rate in the response, members joined by dots: `rates.{currency}`, where `{currency}` is `EUR` and so on. */
   path: string;
   /** Most providers say how many units one dollar buys. */
   quotes: 'units_per_usd' | 'usd_per_unit';
@@ -17,7 +17,7 @@ export interface RateProviderSettings {
 const TIMEOUT_MS = 10_000;
 const RESPONSE_MAX_BYTES = 1024 * 1024;
 
-/** The rates that it gives, by currency, in coin per unit of fiat (parts of 1e10). Throws when it gives no answer. */
+/** Rates by currency, in coin per unit of fiat (scaled by 1e10). Throws when the provider fails. */
 export const fetchRates = async (settings: RateProviderSettings): Promise<Map<CurrencyId, bigint>> => {
   const { statusCode, body } = await request(settings.url, {
     headers: { accept: 'application/json' },
@@ -27,7 +27,7 @@ export const fetchRates = async (settings: RateProviderSettings): Promise<Map<Cu
   });
   if (statusCode !== 200) {
     await body.dump();
-    throw new Error(`${settings.name} answered HTTP ${statusCode}`);
+    throw new Error(`${settings.name} responded with HTTP ${statusCode}`);
   }
   const response = parse(settings.name, await readText(settings.name, body));
   const rates = new Map<CurrencyId, bigint>();
@@ -43,7 +43,7 @@ const readText = async (name: string, body: AsyncIterable<Buffer>): Promise<stri
   let bytes = 0;
   for await (const part of body) {
     bytes += part.length;
-    if (bytes > RESPONSE_MAX_BYTES) throw new Error(`${name} answered more than a megabyte`);
+    if (bytes > RESPONSE_MAX_BYTES) throw new Error(`${name} responded with more than a megabyte`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
@@ -53,13 +53,13 @@ const parse = (name: string, text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`${name} did not answer JSON`, { cause });
+    throw new Error(`${name} did not respond with JSON`, { cause });
   }
 };
 
 const rateOf = ({ path, quotes }: RateProviderSettings, currency: CurrencyId, response: unknown): bigint | null => {
   const symbol = currencySymbol(currency);
-  // A dollar is a dollar; few providers list their own base.
+  // Few providers list their base currency.
   if (symbol === 'USD') return RATE_SCALE;
   const members = path.replaceAll('{currency}', symbol).split('.');
   let value = response;

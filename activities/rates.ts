@@ -1,5 +1,5 @@
-// Fiat rates for pricing: stored on a schedule, so that creating an intent calls nobody. A system that is told to store none
-// refuses to price in fiat (50002) once its last rates are too old.
+// Stores fiat rates on a schedule, so that creating an intent makes no request to a provider. With rates off, fiat prices are rejected
+// (50002) once the last rates are too old.
 import { ApplicationFailure } from '@temporalio/activity';
 import { type NewRate, STATIC_RATES, storeRates } from '#db/intents/fiat-rates.ts';
 import type { Em } from '#db/orm.ts';
@@ -8,11 +8,11 @@ import { agreeOnRate } from '#domain/rate-quotes.ts';
 import { fetchRates, type RateProviderSettings } from './rate-provider.ts';
 
 export interface RatesActivities {
-  /** @returns what was stored and what was not, in words for whoever looks at the workflow */
+  /** @returns a summary of what was stored, for the operator who reads the workflow's result */
   refreshRates(): Promise<string>;
 }
 
-/** Where rates come from: the table in db/intents/fiat-rates.ts, which is rounded by hand; providers that must agree; or nowhere. */
+/** `static`: the hand-rounded table in db/intents/fiat-rates.ts. `off`: none. Else providers, of which two must agree. */
 export type RatesSource = 'static' | 'off' | readonly RateProviderSettings[];
 
 export const createRatesActivities = ({ em, source }: { em: Em; source: RatesSource }): RatesActivities => ({
@@ -44,7 +44,7 @@ const refreshFrom = async (em: Em, providers: readonly RateProviderSettings[]): 
     for (const outlier of agreed?.outliers ?? []) remarks.push(`${currencySymbol(currency)}: ${outlier} is far off`);
   }
   await storeRates(em, rates);
-  // The dollar alone is no news: somebody should look, and Temporal tries again.
+  // The dollar's rate is always there. Failing makes Temporal retry and shows the problem to an operator.
   if (rates.length <= 1) throw ApplicationFailure.create({ type: 'NoRates', message: remarks.join('; ') });
   return [`${rates.length} rates stored`, ...remarks].join('; ');
 };

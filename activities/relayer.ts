@@ -1,4 +1,4 @@
-// The relayer of a chain as an activity of `chainRelayerWorkflow`: it runs until it is asked to stop. Two at once are harmless
+// The relayer of a chain as an activity of `chainRelayerWorkflow`; runs until it is stopped. A lease keeps a second one harmless
 // (chain/relayer.ts).
 import { createRelayer } from '#chain/relayer.ts';
 import type { RelayerOptions } from '#chain/relayer-context.ts';
@@ -12,7 +12,7 @@ import { poolOf } from './pool-of.ts';
 
 export interface RelayerDependencies {
   em: Em;
-  /** One for each chain that is on; the caller closes them. */
+  /** One for each enabled chain; the caller closes them. */
   pools: ReadonlyMap<number, RpcPool>;
   /** RELAYER_KEY: 32 bytes of hex. It holds gas and nothing else. */
   privateKey: string;
@@ -25,7 +25,7 @@ export interface RelayerDependencies {
 }
 
 export interface RelayerActivities {
-  /** Settles until cancelled, shut down or run long enough. Throws RangeError for a chain that is not on. */
+  /** Settles until canceled, shut down or `runForMs` is over. Throws RangeError for a chain that is not enabled. */
   relaySettlements(input: { chainId: number }): Promise<void>;
 }
 

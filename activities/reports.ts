@@ -14,7 +14,7 @@ import type { ReportData } from '#domain/email-data.ts';
 import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
 import { nextPeriod, periodBefore } from '#domain/report-periods.ts';
 import type { EmailAttachment } from './email-transport.ts';
-import { whileBeating } from './heart-beats.ts';
+import { withHeartbeats } from './heartbeats.ts';
 
 export interface ReportActivities {
   /** The oldest due report of each store and kind, for a page of stores. */
@@ -47,7 +47,7 @@ export const createReportActivities = (deps: ReportDependencies): ReportActiviti
   return {
     findDueReports: async (afterStoreId) => findDueReports(deps.em, await closedAt(), afterStoreId, PAGE),
 
-    makeReport: (report) => whileBeating(async () => makeReport(deps, report, await closedAt())),
+    makeReport: (report) => withHeartbeats(async () => makeReport(deps, report, await closedAt())),
   };
 };
 

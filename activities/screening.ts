@@ -1,13 +1,10 @@
-// Adds to what the ledger says of a payment what screening says of its senders, before the workflow decides on both. The verdict
-// travels in the snapshot, so that deciding stays pure and replays decide the same.
+// Adds the screening result of each sender to the snapshot of a payment. The result is part of the snapshot, so that deciding stays
+// pure and a replay decides the same.
 import type { IntentSnapshot, LedgerReading, TransferSnapshot } from '#db/intents/intent-snapshot.ts';
 import type { Address } from '#domain/address.ts';
 import type { Screening } from '#domain/screening.ts';
 
-/**
- * `senderDenied` and `payerDenied` are absent in histories that were recorded before there was a screening: not denied. So is
- * `dustUnits` in those from before dust was left alone.
- */
+/** `senderDenied`, `payerDenied` and `dustUnits` are absent in histories that are older than screening and the dust rule. */
 export interface ScreenedSnapshot extends Omit<IntentSnapshot, 'terms' | 'transfers'> {
   terms: Omit<IntentSnapshot['terms'], 'payerDenied' | 'dustUnits'> &
     Partial<Pick<IntentSnapshot['terms'], 'payerDenied' | 'dustUnits'>>;
@@ -15,7 +12,7 @@ export interface ScreenedSnapshot extends Omit<IntentSnapshot, 'terms' | 'transf
 }
 
 /**
- * Screens the senders of money that is not taken yet. Throws when a provider has no answer: the activity is then tried again, and
+ * Screens the senders of transfers that are not part of the payment yet. Throws when screening fails: the activity is retried, and
  * nothing is confirmed meanwhile.
  */
 export const screenSenders = async (

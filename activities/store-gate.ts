@@ -1,7 +1,7 @@
-// How many deliveries one store may have in flight on this worker.
+// Limits the deliveries that one store has in flight on this worker.
 
 export interface StoreGate {
-  /** A place, to be left by calling the returned function once; null when the store has none left. */
+  /** @returns a function to call once when the delivery ends; null when the store is at its limit */
   enter(storeId: string): (() => void) | null;
 }
 

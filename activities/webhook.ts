@@ -9,7 +9,7 @@ import {
 } from '#db/delivery/webhook-delivery.ts';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
-import { whileBeating } from './heart-beats.ts';
+import { withHeartbeats } from './heartbeats.ts';
 import { createStoreGate, type StoreGate } from './store-gate.ts';
 import { checkReceiver, type ReceiverPolicy, ReceiverRejected } from './webhook-receiver.ts';
 import { type Answer, NoResponse, postWebhook, signedHeaders, targetOf } from './webhook-request.ts';
@@ -42,7 +42,7 @@ const RETRY_AFTER_MAX_MS = 3_600_000;
 export const createWebhookActivities = (deps: WebhookDependencies): WebhookActivities => {
   const gate = createStoreGate(deps.maxInFlightPerStore);
   // A receiver may take fifteen seconds, a lost task shall not: beats tell the one from the other.
-  return { deliverWebhook: (input) => whileBeating(() => deliverOnce(deps, gate, input)) };
+  return { deliverWebhook: (input) => withHeartbeats(() => deliverOnce(deps, gate, input)) };
 };
 
 const deliverOnce = async (

@@ -1,5 +1,5 @@
-// Follows the money of one checkout intent (docs/architecture.md sections 4 and 5). It sleeps until a message or the checkout clock
-// wakes it, reads the ledger, decides by the rules of domain/, writes the verdict, and ends when the status is terminal.
+// Follows the money of one checkout intent (docs/architecture.md sections 4 and 5). It sleeps until a message or the checkout
+// clock wakes it, reads the ledger, decides by the rules of domain/, writes the verdict, and ends when the status is terminal.
 import {
   ApplicationFailure,
   allHandlersFinished,
@@ -29,41 +29,41 @@ import {
 } from './messages.ts';
 
 const { lookAndWrite, loadIntent, applyAssessment, cancelIntent } = proxyLocalActivities<IntentActivities>({
-  // One short transaction; a connection that hangs is given up.
+  // One short transaction; a hanging connection is abandoned.
   startToCloseTimeout: '10 seconds',
-  // Postgres may be down for minutes: tried for ever. Pauses above 5 s are the server's timers, so that a workflow task is
-  // neither held open nor kept alive by heartbeats that grow the history.
+  // Retries for ever, because Postgres may be down for minutes. Pauses above 5 s become server timers: they keep no workflow task
+  // open, whose heartbeats would grow the history.
   localRetryThreshold: '5 seconds',
   retry: { initialInterval: '250 milliseconds', backoffCoefficient: 3, maximumInterval: '30 seconds' },
 });
 
-/** Watchers need a moment after the deadline to pass a later block; looking earlier would be in vain. */
+/** Watchers need a moment after the deadline to read a later block. */
 const DEADLINE_GRACE_MS = 5_000;
 /**
- * While a watcher is behind, the pause before the next look is a quarter of the time since the first one in vain: a short outage
- * is answered at once, and a chain that is gone for good costs four looks an hour instead of a poll for ever.
+ * While a watcher is behind the deadline, the pause before the next read is a quarter of the time that the intent is blocked. A short
+ * outage ends at once; a chain that never returns costs four reads an hour.
  */
-const LOOK_AGAIN_SHARE = 1 / 4;
-const LOOK_AGAIN_MIN_MS = 2_000;
-const LOOK_AGAIN_MAX_MS = 15 * 60_000;
+const BLOCKED_PAUSE_SHARE = 1 / 4;
+const BLOCKED_PAUSE_MIN_MS = 2_000;
+const BLOCKED_PAUSE_MAX_MS = 15 * 60_000;
 
-/** @returns the name of the status that stands in the end */
+/** @returns the name of the final status */
 export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promise<string> {
   const { intentId } = input;
   let known: IntentView | null = null;
   let woken = input.assessNow ?? false;
   let clockAt: number | null = Date.parse(input.expiresAt) + DEADLINE_GRACE_MS;
-  let inVainSince = input.inVainSince ?? null;
+  let blockedSince = input.inVainSince ?? null;
   let message = `a payment, until ${input.expiresAt}`;
 
   const say = (next: string): void => {
     message = next;
-    setCurrentDetails(`Waiting for ${next}.`);
+    setCurrentDetails(next.startsWith(BLOCKED) ? `${next}.` : `Waiting for ${next}.`);
   };
   const wake = (): void => {
     woken = true;
   };
-  const refuseCancel = (view: IntentView | null): void => {
+  const rejectCancel = (view: IntentView | null): void => {
     if (view && (!isAwaitingPayment(view.status) || view.hasMoney)) throw cancelRefused(view.status);
   };
 
@@ -81,14 +81,14 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
       wake();
       return status;
     },
-    { validator: () => refuseCancel(known) },
+    { validator: () => rejectCancel(known) },
   );
   say(message);
 
   for (;;) {
     if (clockAt === null) await condition(() => woken);
     else await condition(() => woken, Math.max(clockAt - Date.now(), 1), { summary: `Checkout clock: ${message}` });
-    woken = false; // However many messages came: one assessment answers them all.
+    woken = false; // One assessment covers all messages that arrived.
 
     const view = input.oneLook ? await lookAndWrite(intentId) : await decideInSteps(intentId);
     known = view;
@@ -96,28 +96,28 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
     if (isTerminal(view.status)) {
       await condition(allHandlersFinished);
       if (!woken) break;
-      continue; // Money that came while the ledger was read for this verdict: nobody else would look at it.
+      continue; // Money arrived while the ledger was read, and nothing else would process it.
     }
 
     if (view.wakeAt === null || view.wakeAt > Date.now()) {
-      inVainSince = null;
+      blockedSince = null;
       clockAt = view.wakeAt === null ? null : view.wakeAt + DEADLINE_GRACE_MS;
     } else {
-      inVainSince ??= Date.now();
-      // Runs from before paused otherwise; replay compares that a timer was set, not for how long.
-      clockAt = Date.now() + pauseInVain(Date.now() - inVainSince);
+      blockedSince ??= Date.now();
+      // Older runs had other pauses. A replay compares that a timer was set, not its duration.
+      clockAt = Date.now() + blockedPause(Date.now() - blockedSince);
     }
-    say(waitingMessage(view, inVainSince));
+    say(waitingMessage(view, blockedSince));
 
     if (workflowInfo().continueAsNewSuggested && !woken && allHandlersFinished()) {
-      await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true, inVainSince });
+      await continueAsNew<typeof checkoutIntentWorkflow>({ ...input, assessNow: true, inVainSince: blockedSince });
     }
   }
   setCurrentDetails(`Ended: ${statusName(known.status)}.`);
   return statusName(known.status);
 }
 
-/** The path of runs that were started before `lookAndWrite`: reads the ledger, decides here and writes, until the status stands. */
+/** The path of runs that were started before `lookAndWrite`: reads, decides here and writes until nothing is left to write. */
 const decideInSteps = async (intentId: string): Promise<IntentView> => {
   let facts = await loadIntent(intentId);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -126,8 +126,8 @@ const decideInSteps = async (intentId: string): Promise<IntentView> => {
     const { status, extendTo, reviews, paymentTransferIds } = assessment;
     facts = await applyAssessment({ intentId, status, extendTo, reviews, paymentTransferIds });
   }
-  // Not a failure of the workflow but of its task: it is tried again, and shows up as a failing task until it is mended.
-  throw new Error(`Intent ${intentId}: the status does not come to rest`);
+  // Fails the workflow task, not the workflow: Temporal retries it, and shows a failing task until the code is fixed.
+  throw new Error(`Intent ${intentId}: status did not converge after ${MAX_ROUNDS} rounds`);
 };
 
 const cancelRefused = (status: IntentStatus): ApplicationFailure =>
@@ -138,7 +138,7 @@ const cancelRefused = (status: IntentStatus): ApplicationFailure =>
     CANCEL_REFUSED,
   );
 
-/** Mirrors status and chain in the search attributes, when they have really changed: each time is an event. */
+/** Mirrors status and chain in the search attributes. Only real changes, because each update is a history event. */
 const showStatus = ({ status, chainId }: IntentView): void => {
   const shown = workflowInfo().typedSearchAttributes;
   const statusChanged = shown.get(CheckoutStatus) !== statusName(status);
@@ -150,13 +150,18 @@ const showStatus = ({ status, chainId }: IntentView): void => {
   ]);
 };
 
-const pauseInVain = (sinceFirstMs: number): number =>
-  Math.min(Math.max(sinceFirstMs * LOOK_AGAIN_SHARE, LOOK_AGAIN_MIN_MS), LOOK_AGAIN_MAX_MS);
+const blockedPause = (blockedForMs: number): number =>
+  Math.min(Math.max(blockedForMs * BLOCKED_PAUSE_SHARE, BLOCKED_PAUSE_MIN_MS), BLOCKED_PAUSE_MAX_MS);
 
-const waitingMessage = ({ wakeAt, waitingFor: what, chainsBehind }: IntentView, inVainSince: number | null): string => {
+const BLOCKED = 'blocked';
+
+const waitingMessage = (
+  { wakeAt, waitingFor: what, chainsBehind }: IntentView,
+  blockedSince: number | null,
+): string => {
   if (wakeAt === null) return what;
   const deadline = new Date(wakeAt).toISOString();
-  return inVainSince === null
+  return blockedSince === null
     ? `${what}, until ${deadline}`
-    : `the watchers of chains ${chainsBehind.join(', ')} to pass the deadline ${deadline}, in vain since ${new Date(inVainSince).toISOString()}`;
+    : `${BLOCKED}: chains ${chainsBehind.join(', ')} behind the deadline ${deadline} since ${new Date(blockedSince).toISOString()}`;
 };

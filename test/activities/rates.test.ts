@@ -96,7 +96,7 @@ describe('providers', () => {
     reply('a', { EUR: 0.8 });
     responses.set('/b', '<html>');
     await expect(refresh(provider('a'), provider('b'), provider('c'))).rejects.toThrow(
-      /b did not answer JSON.*c answered HTTP 503.*EUR: no two providers agree/,
+      /b did not respond with JSON.*c responded with HTTP 503.*EUR: no two providers agree/,
     );
     expect(await euro()).toBeNull();
   });

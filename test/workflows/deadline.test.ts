@@ -138,16 +138,16 @@ describe('the checkout clock', () => {
     expect(reviews.map(({ kind }) => kind)).toEqual(['underpaid']);
   });
 
-  it('asks again in pauses that grow with the outage, says since when, and never gives a verdict early', async () => {
+  it('reads again in pauses that grow with the outage, shows since when it is blocked, and never gives a verdict early', async () => {
     const expiresAt = new Date((await now()) + HOUR);
     await setWatcher(orm.em, 31337, expiresAt);
     const { intentId, handle } = await start(expiresAt);
     await environment.sleep(HOUR + MINUTE);
-    await untilWaitingFor(handle, 'the watchers of chains 31337');
+    await untilWaitingFor(handle, 'blocked: chains 31337 behind the deadline');
     // Not in one: the server skips time without waiting for looks that are being taken.
     for (let minutes = 0; minutes < 180; minutes += 10) await environment.sleep(10 * MINUTE);
     expect(await statusOf(intentId)).toBe(IntentStatus.CREATED);
-    const since = /in vain since (\S+)$/.exec(await handle.query(waitingFor))?.[1] ?? '';
+    const since = /^blocked: .* since (\S+)$/.exec(await handle.query(waitingFor))?.[1] ?? '';
     expect(Date.parse(since)).toBeGreaterThan(expiresAt.getTime());
     expect(Date.parse(since)).toBeLessThan(expiresAt.getTime() + 2 * MINUTE);
 
@@ -168,12 +168,12 @@ describe('the checkout clock', () => {
     expect(await handle.result()).toBe('TIMEOUT');
   });
 
-  it('a run that continues another knows since when looks are in vain', async () => {
+  it('a continued run keeps the time since when it is blocked', async () => {
     const expiresAt = new Date((await now()) - 24 * HOUR);
     await setWatcher(orm.em, 31338, expiresAt);
     const inVainSince = expiresAt.getTime() + MINUTE;
     const { handle } = await start(expiresAt, [31338], { assessNow: true, oneLook: true, inVainSince });
-    await untilWaitingFor(handle, `in vain since ${new Date(inVainSince).toISOString()}`);
+    await untilWaitingFor(handle, `since ${new Date(inVainSince).toISOString()}`);
     expect(await pausesOf(handle)).toEqual([15 * MINUTE]);
     await handle.terminate();
   });

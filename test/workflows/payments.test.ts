@@ -230,7 +230,7 @@ describe('the deadline', () => {
     const intentId = await makeIntent(system.em, store, { expiresAt, acceptedChainIds: [31337, 31338] });
     await setWatcher(system.em, 31337, new Date(expiresAt.getTime() + 1));
     await setWatcher(system.em, 31338, expiresAt);
-    await system.untilWaitingFor(intentId, 'the watchers of chains 31338 to pass the deadline');
+    await system.untilWaitingFor(intentId, 'blocked: chains 31338 behind the deadline');
     expect(await system.statusOf(intentId)).toBe(S.CREATED);
     await setWatcher(system.em, 31338, new Date(expiresAt.getTime() + 1));
     await system.untilStatus(intentId, S.TIMEOUT);
