@@ -106,7 +106,7 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
     .getByRole('row', { name: /helper@kiosk/ })
     .locator('summary')
     .click();
-  await owner.getByText('This person loses every store').waitFor();
+  await owner.getByText('This person loses access to every store').waitFor();
   await expectPage(owner, 'Team');
   await owner.getByRole('button', { name: 'Remove now: helper@kiosk.example' }).click();
   await owner.getByText('The person was removed from the team.').waitFor();

@@ -152,7 +152,7 @@ test('an operator activates an applicant, and accepts late money, which the work
     .first()
     .waitFor();
   await page.getByRole('link', { name: 'Verify the chain' }).click();
-  await page.getByText(/The chain holds: verified up to entry \d+/).waitFor();
+  await page.getByText(/The chain is intact: verified up to entry \d+/).waitFor();
 
   const pages = [
     ['/operator/merchants', 'Merchants'],

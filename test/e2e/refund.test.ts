@@ -97,7 +97,7 @@ test('an owner sends late money back with the receiving address; another account
     sign,
   });
   await page.goto(path);
-  await page.getByRole('heading', { name: 'Send money back' }).waitFor();
+  await page.getByRole('heading', { name: 'Refund' }).waitFor();
   const button = page.getByRole('button', { name: 'Test Wallet' });
   await button.click();
   await page.getByText('Say why').waitFor();
@@ -111,7 +111,7 @@ test('an owner sends late money back with the receiving address; another account
 
   await changeWallet(page, { account: MERCHANT }, false);
   await button.click();
-  await page.getByText('On its way').waitFor();
+  await page.getByText('Being refunded').waitFor();
   expect(await chain.balanceOf(1, deposit)).toBe(0n);
   expect(await chain.balanceOf(1, PAYER)).toBe(12_345_678n - feeOfSettlement(baseUnitsOf(12_345_678n), RATE));
 
@@ -123,7 +123,7 @@ test('an owner sends late money back with the receiving address; another account
   await follower.pass();
   await pool.close();
   await page.reload();
-  await page.getByText('Sent back', { exact: true }).waitFor();
+  await page.getByText('Refunded', { exact: true }).waitFor();
   expect(await button.count()).toBe(0);
   await page.context().close();
 }, 120_000);

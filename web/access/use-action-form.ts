@@ -27,7 +27,7 @@ export interface ActionForm {
 
 interface ActionFormOptions {
   /** The form's `do`, on a page with several forms. */
-  act?: string;
+  action?: string;
   /** The form's `subject`: which row it is about, where several forms have the same `do`. */
   subject?: string;
   values?: Record<string, string | string[] | undefined>;
@@ -53,12 +53,12 @@ export const problemIn = (result: Result | null): string | null => {
 
 export const needsLogIn = (result: Result | null): boolean => result?.error?.['']?.includes(LOG_IN_AGAIN) ?? false;
 
-export const useActionForm = ({ act = '', subject = '', values = {} }: ActionFormOptions = {}): ActionForm => {
+export const useActionForm = ({ action = '', subject = '', values = {} }: ActionFormOptions = {}): ActionForm => {
   const last = useActionResult();
-  const isMine = submitted(last, 'do') === act && submitted(last, 'subject') === subject;
-  const result = isMine || act === '' ? last : null;
+  const isMine = submitted(last, 'do') === action && submitted(last, 'subject') === subject;
+  const result = isMine || action === '' ? last : null;
   const [form, fields] = useForm<Record<string, string | string[]>>({
-    id: ['form', act, subject].filter(Boolean).join('-'),
+    id: ['form', action, subject].filter(Boolean).join('-'),
     lastResult: result,
     defaultValue: values as Record<string, string | string[]>,
     shouldValidate: 'onSubmit',

@@ -122,7 +122,7 @@ const takeFilledStore = async (page: Page, go: Go, shown: ShownStore, shoot: Sho
   await go('/orders/000000000000000000000000', 'dashboard-not-found');
   await go('/developers', 'dashboard-keys');
   await page.getByLabel('Name').fill('Point of sale');
-  await page.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByRole('button', { name: 'Create a key' }).click();
   await page.locator('code').first().waitFor();
   await shoot(page, 'dashboard-key-made');
 };

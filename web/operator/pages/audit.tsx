@@ -1,4 +1,4 @@
-// The audit log: every act of a person in charge, chained by hash. The chain is walked when asked for.
+// The audit log: everything that operators, members and commands did, chained by hash. `?verify` checks the whole chain.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useLoaderData, useSearchParams } from '@remix-run/react';
 import { requireOperator } from '#web/access/require-member.ts';
@@ -14,7 +14,7 @@ import { withParameter } from '../parts/console-parts.tsx';
 import type { AuditRow } from '../server/operator-types.ts';
 
 const KINDS = [
-  { value: '', label: 'Anybody' },
+  { value: '', label: 'Anyone' },
   { value: 'operator', label: 'Operators' },
   { value: 'member', label: 'Merchants' },
   { value: 'command', label: 'Command line' },
@@ -54,22 +54,27 @@ export default function Audit() {
       />
       {verified?.broken ? (
         <Notice tone="bad" title={`The chain breaks at entry ${verified.broken}`}>
-          This entry does not follow from the one before it: something was changed or removed. Keep a copy of the
-          database as it is, and find out who had access to it.
+          This entry does not match the one before it: an entry was changed or removed. Keep a copy of the database as
+          it is, and find out who had access to it.
         </Notice>
       ) : null}
       {verified && !verified.broken ? (
         <Notice tone="ok" announced>
           {verified.verifiedUpTo
-            ? `The chain holds: verified up to entry ${verified.verifiedUpTo}.`
+            ? `The chain is intact: verified up to entry ${verified.verifiedUpTo}.`
             : 'The log is empty, so there is nothing to verify.'}
         </Notice>
       ) : null}
       <Form method="get" className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1.2fr_1.2fr_auto]">
         <Select label="By" name="by" defaultValue={filter.by} options={KINDS} />
         <Field label="Action begins with" name="action" defaultValue={filter.action} placeholder="merchant." />
-        <Field label="E-mail address or id of who" name="actor" defaultValue={filter.actor} />
-        <Field label="Id of what" name="subject" defaultValue={filter.subject} placeholder="merchant, store, intent" />
+        <Field label="E-mail address or id of the actor" name="actor" defaultValue={filter.actor} />
+        <Field
+          label="Id of the subject"
+          name="subject"
+          defaultValue={filter.subject}
+          placeholder="merchant, store, intent"
+        />
         <button type="submit" className="button px-3 text-sm">
           Filter
         </button>

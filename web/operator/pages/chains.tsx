@@ -1,4 +1,4 @@
-// How the chains are doing: the watcher's place, its providers, the relayer and its gas, and what waits between Postgres and Temporal.
+// State of the chains: the watcher's cursor, providers, the relayer and its gas, and the outbox between Postgres and Temporal.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { durationText } from '#domain/duration.ts';
@@ -15,11 +15,11 @@ import { TestMark } from '#web/ui/store-name.tsx';
 import { ExternalLink, ShortHex } from '../parts/console-parts.tsx';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
 
-/** A watcher looks at its chain every few seconds; one that has not for so long is gone or stuck. */
+/** A watcher reads its chain every few seconds. After this long it is stopped or stuck. */
 const SILENT_SECONDS = 120;
-/** Gas for fewer settlements than this is worth a warning. */
+/** Warn when the gas pays fewer settlements than this. */
 const FEW_SETTLEMENTS = 100;
-/** An outbox this old means that dispatchers or Temporal are away. */
+/** Entries this old mean that dispatchers or Temporal are down. */
 const BACKLOG_SECONDS = 60;
 const STUCK_SECONDS = 600;
 
@@ -34,7 +34,7 @@ export default function Chains() {
     <>
       <PageHeader
         title="Chains"
-        lead="As they are at this moment: load the page again for another look."
+        lead="The state when this page was loaded. Reload it for the current state."
         actions={
           temporalUrl ? (
             <a className="button px-3 text-sm" href={temporalUrl} rel="noreferrer">
@@ -43,7 +43,7 @@ export default function Chains() {
           ) : null
         }
       />
-      <Card title="Outbox" lead="What Postgres has for Temporal: starts, signals, webhooks, e-mails.">
+      <Card title="Outbox" lead="Entries in Postgres that wait to reach Temporal: starts, signals, webhooks, e-mails.">
         <p className="flex flex-wrap items-center gap-3 text-sm">
           <Badge tone={dispatch.oldestSeconds > BACKLOG_SECONDS ? 'warn' : 'ok'}>
             {dispatch.pending === 0 ? 'Empty' : `${groupDigits(String(dispatch.pending))} waiting`}
@@ -53,7 +53,7 @@ export default function Chains() {
       </Card>
       {chains.length === 0 ? (
         <Card>
-          <EmptyState title="No chain is on">A chain is on when its RPC addresses are configured.</EmptyState>
+          <EmptyState title="No chain is enabled">A chain is enabled by configuring its RPC URLs.</EmptyState>
         </Card>
       ) : null}
       {chains.map((chain) => (
@@ -63,13 +63,13 @@ export default function Chains() {
   );
 }
 
-const healthOf = ({ watcher, providers }: ChainView): { tone: 'ok' | 'warn' | 'bad'; message: string } => {
-  if (!watcher) return { tone: 'warn', message: 'Not watched yet' };
-  if (watcher.trouble) return { tone: 'bad', message: 'Trouble' };
-  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', message: 'Watcher silent' };
-  if (providers.every(({ ok }) => !ok)) return { tone: 'bad', message: 'No provider answers' };
-  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', message: 'Behind' };
-  return { tone: 'ok', message: 'Watched' };
+const healthOf = ({ watcher, providers }: ChainView): { tone: 'ok' | 'warn' | 'bad'; label: string } => {
+  if (!watcher) return { tone: 'warn', label: 'Not watched yet' };
+  if (watcher.trouble) return { tone: 'bad', label: 'Trouble' };
+  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', label: 'Watcher silent' };
+  if (providers.every(({ ok }) => !ok)) return { tone: 'bad', label: 'No provider responds' };
+  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', label: 'Behind' };
+  return { tone: 'ok', label: 'Watched' };
 };
 
 function ChainCard({ chain }: { chain: ChainView }) {
@@ -82,19 +82,19 @@ function ChainCard({ chain }: { chain: ChainView }) {
           {chain.network}
           {chain.local ? <TestMark /> : null}
           <span className="font-normal text-ink-2">chain {chain.chainId}</span>
-          <Badge tone={health.tone}>{health.message}</Badge>
+          <Badge tone={health.tone}>{health.label}</Badge>
         </span>
       }
       actions={<ExternalLink to={chain.temporalUrl}>{chain.temporalUrl ? 'Watcher in Temporal' : null}</ExternalLink>}
     >
       <div className="grid gap-5">
         {watcher?.trouble ? (
-          <Notice tone="bad" title="The watcher says">
+          <Notice tone="bad" title="The watcher reports">
             {watcher.trouble}
           </Notice>
         ) : null}
         {relayer?.trouble ? (
-          <Notice tone="warn" title="The relayer says">
+          <Notice tone="warn" title="The relayer reports">
             {relayer.trouble}
           </Notice>
         ) : null}
@@ -116,15 +116,15 @@ function ChainCard({ chain }: { chain: ChainView }) {
                         : `${watcher.lagBlocks} blocks behind, about ${durationText(watcher.lagSeconds)}`
                     })`,
                   },
-                  { label: 'Read twice, at finality', value: groupDigits(watcher.finalBlock) },
+                  { label: 'Final, read twice', value: groupDigits(watcher.finalBlock) },
                   {
                     label: 'Held by',
-                    value: watcher.leaseHeld ? watcher.leaseOwner : 'nobody: no worker holds the lease',
+                    value: watcher.leaseHeld ? watcher.leaseOwner : 'no worker',
                   },
                 ]}
               />
             ) : (
-              <p className="text-sm text-ink-2">No worker has begun to watch this chain.</p>
+              <p className="text-sm text-ink-2">No worker has started to watch this chain.</p>
             )}
           </div>
           <div className="grid min-w-0 content-start gap-2">
@@ -132,7 +132,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
             {relayer ? (
               <RelayerFacts relayer={relayer} />
             ) : (
-              <p className="text-sm text-ink-2">None has worked here. Anyone may settle; nothing is lost.</p>
+              <p className="text-sm text-ink-2">No relayer has run here. Anyone can settle; no money is lost.</p>
             )}
           </div>
         </div>
@@ -150,7 +150,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
                 header: 'State',
                 cell: ({ ok, trouble }) => (
                   <span className="grid justify-items-start gap-1">
-                    <Badge tone={ok ? 'ok' : 'bad'}>{ok ? 'Answers' : 'Trouble'}</Badge>
+                    <Badge tone={ok ? 'ok' : 'bad'}>{ok ? 'Responds' : 'Trouble'}</Badge>
                     {trouble ? <span className="text-ink-2 wrap-anywhere">{trouble}</span> : null}
                   </span>
                 ),
@@ -158,7 +158,7 @@ function ChainCard({ chain }: { chain: ChainView }) {
               { key: 'head', header: 'Head', align: 'end', cell: ({ head }) => (head ? groupDigits(head) : '–') },
               {
                 key: 'latency',
-                header: 'Answered in',
+                header: 'Response time',
                 align: 'end',
                 cell: ({ latencyMs }) => (latencyMs === null ? '–' : `${latencyMs} ms`),
               },
@@ -181,7 +181,7 @@ function RelayerFacts({ relayer }: { relayer: RelayerView }) {
           label: 'Gas',
           value: (
             <span className="flex flex-wrap items-center gap-2">
-              {relayer.balance === null ? 'no provider answered' : `${groupDigits(relayer.balance)} ${relayer.symbol}`}
+              {relayer.balance === null ? 'no provider responded' : `${groupDigits(relayer.balance)} ${relayer.symbol}`}
               {relayer.lasts === null ? null : (
                 <Badge tone={few ? 'warn' : 'ok'}>
                   about {relayer.lasts > 1_000_000 ? 'a million' : groupDigits(String(relayer.lasts))} settlements
@@ -211,7 +211,7 @@ function RelayerFacts({ relayer }: { relayer: RelayerView }) {
             </Link>
           ),
         },
-        { label: 'Held by', value: relayer.leaseHeld ? relayer.leaseOwner : 'nobody at this moment' },
+        { label: 'Held by', value: relayer.leaseHeld ? relayer.leaseOwner : 'no worker at the moment' },
       ]}
     />
   );

@@ -1,4 +1,4 @@
-// E-mails of the whole system: what waits, what failed and why, what came back. Their contents are not shown: some hold secret links.
+// E-mails of the whole system by state. Their contents are not shown: some hold secret links.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useLoaderData, useSearchParams } from '@remix-run/react';
 import { requireOperator } from '#web/access/require-member.ts';
@@ -18,7 +18,7 @@ const STATES = {
   pending: { label: 'Waiting', tone: 'busy' },
   sent: { label: 'Sent', tone: 'ok' },
   failed: { label: 'Failed', tone: 'bad' },
-  bounced: { label: 'Came back', tone: 'bad' },
+  bounced: { label: 'Bounced', tone: 'bad' },
   complained: { label: 'Complained', tone: 'warn' },
 } as const satisfies Record<string, { label: string; tone: Tone }>;
 const NAMES = Object.keys(STATES) as (keyof typeof STATES)[];
@@ -42,10 +42,7 @@ export default function Emails() {
   const [parameters] = useSearchParams();
   return (
     <>
-      <PageHeader
-        title="E-mails"
-        lead="Each message goes out once to each address; what fails is tried again by itself."
-      />
+      <PageHeader title="E-mails" lead="Each message is sent once to each address. Failed messages are retried." />
       <Tabs
         label="E-mails by state"
         tabs={[
@@ -79,7 +76,9 @@ export default function Emails() {
           rows={rows}
           rowKey={({ id }) => id}
           empty={
-            <EmptyState title="No e-mails here">They are written when orders, reports and people need them.</EmptyState>
+            <EmptyState title="No e-mails here">
+              E-mails appear here when orders, reports or accounts need them.
+            </EmptyState>
           }
           columns={[
             {
@@ -97,7 +96,7 @@ export default function Emails() {
                 </span>
               ),
             },
-            { key: 'kind', header: 'What', cell: ({ kind }) => kind.replaceAll('_', ' ') },
+            { key: 'kind', header: 'Kind', cell: ({ kind }) => kind.replaceAll('_', ' ') },
             {
               key: 'state',
               header: 'State',
@@ -107,7 +106,7 @@ export default function Emails() {
             },
             {
               key: 'at',
-              header: 'Written',
+              header: 'Created',
               cell: ({ createdAt }) => <LocalTime iso={createdAt} timeZone={CONSOLE_ZONE} />,
             },
             {

@@ -1,4 +1,4 @@
-// The console begins with what waits for a person.
+// The console opens with the queue that needs a person.
 import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { requireOperator } from '#web/access/require-member.ts';
 

@@ -139,7 +139,7 @@ export default function Merchants() {
 }
 
 function InviteCard() {
-  const form = useActionForm({ act: 'invite', values: { percent: '0.6', minFee: '0.10' } });
+  const form = useActionForm({ action: 'invite', values: { percent: '0.6', minFee: '0.10' } });
   return (
     <Card
       title="Invite a merchant"

@@ -1,4 +1,4 @@
-// The frame of the operator's console: its own rail, and how many wait in each queue. Each page asks the door itself.
+// The frame of the operator's console: navigation, and the length of each queue. Each page checks access itself.
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import {
@@ -38,7 +38,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
     email: session.email,
     reviews,
     applied: merchants.applied,
-    /** Nothing but a password stands between somebody and this console. */
+    /** The password alone opens this console. */
     passwordAlone: hasPassword && !session.twoFactorEnabled,
   };
 };
@@ -101,11 +101,11 @@ function PasswordAlone() {
   return (
     <section aria-label="About your log-in" className="px-4 pt-4 sm:px-6">
       <Notice tone="warn" title="Your password alone opens this console">
-        Whoever learns it can decide about money.{' '}
+        Anyone who learns it can decide on money.{' '}
         <Link className="link" to="/dashboard/security">
-          Turn two-factor on
+          Turn on two-factor
         </Link>
-        , so that a code is asked for too.
+        , so that the log-in needs a code too.
       </Notice>
     </section>
   );

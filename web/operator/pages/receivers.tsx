@@ -25,7 +25,7 @@ export default function Receivers() {
     <>
       <PageHeader
         title="Failing receivers"
-        lead="Stores that did not take events of the last 30 days. Deliveries are tried for three days, and a merchant can repeat each."
+        lead="Stores whose receivers failed in the last 30 days. Deliveries are retried for three days, and a merchant can send each again."
       />
       <Card flush>
         <DataTable
@@ -33,7 +33,7 @@ export default function Receivers() {
           caption="Failing receivers"
           rows={rows}
           rowKey={({ storeId }) => storeId}
-          empty={<EmptyState title="Every receiver takes its events">Nothing waits to be delivered again.</EmptyState>}
+          empty={<EmptyState title="No receiver fails">No event waits for a retry.</EmptyState>}
           columns={[
             {
               key: 'store',
@@ -50,12 +50,12 @@ export default function Receivers() {
             },
             {
               key: 'why',
-              header: 'Last answer',
+              header: 'Last response',
               cell: ({ webhookUrl, lastStatus, lastError, disabledAt }) => (
                 <span className="grid max-w-sm justify-items-start gap-1">
-                  <Badge tone="bad">{disabledAt ? 'Off: it answered 410' : (lastStatus ?? 'No answer')}</Badge>
+                  <Badge tone="bad">{disabledAt ? 'Off: it responded with 410' : (lastStatus ?? 'No response')}</Badge>
                   {lastError ? <span className="wrap-anywhere">{lastError}</span> : null}
-                  <span className="text-xs text-ink-2 wrap-anywhere">{webhookUrl ?? 'no address is set any more'}</span>
+                  <span className="text-xs text-ink-2 wrap-anywhere">{webhookUrl ?? 'no URL is set any more'}</span>
                 </span>
               ),
             },
@@ -77,7 +77,7 @@ export default function Receivers() {
             },
             {
               key: 'next',
-              header: 'Next try',
+              header: 'Next attempt',
               wideOnly: true,
               cell: ({ nextTryAt }) =>
                 nextTryAt ? <LocalTime iso={iso(nextTryAt)} timeZone={CONSOLE_ZONE} precision="second" /> : 'none',

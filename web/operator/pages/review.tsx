@@ -100,7 +100,7 @@ export default function ReviewPage() {
 
 function Checks({ review }: { review: ReviewPageView }) {
   return (
-    <Card title="What was checked">
+    <Card title="Checks">
       <ul className="grid gap-3">
         {review.checks.map(({ label, ok, found }) => (
           <li key={label} className="grid gap-1 border-b border-line pb-3 last:border-0 last:pb-0">

@@ -1,4 +1,4 @@
-// The review queue: money that was found and that no rule may decide. Open ones wait in the order in which they were found.
+// The review queue: money that a person must decide on. Open reviews are listed oldest first.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { durationText } from '#domain/duration.ts';
@@ -51,7 +51,7 @@ export default function Reviews() {
     <>
       <PageHeader
         title="Review queue"
-        lead="Money that arrived and that no rule may decide: late, short, in another coin or network, twice, or from a refused payer."
+        lead="Money that a person must decide on: late, too little, in another coin or network, twice, or from a denied payer."
       />
       <Tabs
         label="Reviews by state"
@@ -81,8 +81,8 @@ export default function Reviews() {
           rows={rows}
           rowKey={({ id }) => id}
           empty={
-            <EmptyState title={filter.state === 'open' ? 'Nothing waits for a decision' : 'Nothing was decided yet'}>
-              {filtered ? 'With these filters.' : 'Found money arrives here by itself.'}
+            <EmptyState title={filter.state === 'open' ? 'No open reviews' : 'No decisions yet'}>
+              {filtered ? 'With these filters.' : 'New reviews appear here.'}
             </EmptyState>
           }
           columns={[

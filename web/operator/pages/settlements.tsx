@@ -1,4 +1,4 @@
-// Every payout to merchants: what waits, what is being sent, what is done, and what keeps it.
+// All settlements by state, with their last errors.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { durationText } from '#domain/duration.ts';
@@ -44,7 +44,7 @@ export default function Settlements() {
     <>
       <PageHeader
         title="Settlements"
-        lead="Payouts by the relayer. Anyone else may carry them out too: the contract can pay nobody but the merchant and the fee."
+        lead="Payouts by the relayer. Anyone else can send them too: the contract pays only the merchant and the fee."
       />
       <Tabs
         label="Settlements by state"

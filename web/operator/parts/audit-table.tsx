@@ -1,4 +1,4 @@
-// Entries of the audit log: who did what to what, why, and what changed.
+// Entries of the audit log: actor, action, subject, reason and changes.
 
 import { DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
@@ -59,7 +59,7 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
               {reason ? <span className="wrap-anywhere">{reason}</span> : null}
               {Object.entries(data).map(([name, value]) => (
                 <span key={name} className="text-ink-2 wrap-anywhere">
-                  {name}: {messageOf(value)}
+                  {name}: {describe(value)}
                 </span>
               ))}
             </span>
@@ -70,11 +70,11 @@ export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: 
   );
 }
 
-/** What changed, as `from: active`; parts within parts in brackets. */
-const messageOf = (value: unknown): string => {
+/** A change as text, such as `from: active`; nested values in brackets. */
+const describe = (value: unknown): string => {
   if (value === null || value === '') return 'none';
-  if (Array.isArray(value)) return value.map(messageOf).join(', ') || 'none';
+  if (Array.isArray(value)) return value.map(describe).join(', ') || 'none';
   if (typeof value !== 'object') return String(value);
-  const parts = Object.entries(value).map(([name, part]) => `${name}: ${messageOf(part)}`);
+  const parts = Object.entries(value).map(([name, part]) => `${name}: ${describe(part)}`);
   return `(${parts.join(', ')})`;
 };

@@ -53,7 +53,7 @@ export function MerchantPeople({ merchant: { members, invitations } }: { merchan
 }
 
 function OwnerForm() {
-  const form = useActionForm({ act: 'owner' });
+  const form = useActionForm({ action: 'owner' });
   return (
     <details className="border-t border-line px-4 sm:px-5" open={form.rejected}>
       <Summary>Invite an owner</Summary>

@@ -10,7 +10,7 @@ import { percentOf } from './percent.ts';
 import { ReasonField } from './reason-field.tsx';
 
 interface Decision {
-  act: string;
+  action: string;
   title: string;
   lead: string;
   hint: string;
@@ -19,21 +19,21 @@ interface Decision {
 
 const DECISIONS: Record<AccountStatus, Decision> = {
   applied: {
-    act: 'activate',
+    action: 'activate',
     title: 'Activate',
     lead: 'The merchant can create keys and take orders from then on. The fee applies to all of its stores.',
     hint: 'What you checked, for the audit log.',
     button: 'Activate',
   },
   active: {
-    act: 'suspend',
+    action: 'suspend',
     title: 'Suspend',
     lead: 'The API rejects new orders with code 30001, and the dashboard becomes read-only. Open orders still complete, and their money is paid out.',
     hint: 'For the audit log; the merchant sees it too.',
     button: 'Suspend',
   },
   suspended: {
-    act: 'reactivate',
+    action: 'reactivate',
     title: 'Reactivate',
     lead: 'Stores that were suspended separately stay suspended.',
     hint: 'For the audit log.',
@@ -42,14 +42,14 @@ const DECISIONS: Record<AccountStatus, Decision> = {
 };
 
 export function MerchantStatusForm({ merchant: { status, storeRows } }: { merchant: MerchantDetail }) {
-  const { act, title, lead, hint, button } = DECISIONS[status];
+  const { action, title, lead, hint, button } = DECISIONS[status];
   const [store] = storeRows;
   const fee = { percent: percentOf(store?.feeBps ?? 60), minFee: store?.minFee ?? '0.10' };
-  const form = useActionForm({ act, values: fee });
+  const form = useActionForm({ action, values: fee });
   return (
     <Card title={title} lead={lead}>
       <Form method="post" className="grid gap-4" {...form.props}>
-        <input type="hidden" name="do" value={act} />
+        <input type="hidden" name="do" value={action} />
         <FormNotice form={form} />
         {status === 'applied' ? (
           <div className="grid gap-4 md:grid-cols-2">

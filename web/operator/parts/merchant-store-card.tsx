@@ -87,7 +87,7 @@ function StoreFacts({ store }: { store: MerchantStoreRow }) {
 
 function FeeForm({ store }: { store: MerchantStoreRow }) {
   const form = useActionForm({
-    act: 'fees',
+    action: 'fees',
     subject: store.id,
     values: { percent: percentOf(store.feeBps), minFee: store.minFee },
   });
@@ -115,13 +115,13 @@ function FeeForm({ store }: { store: MerchantStoreRow }) {
 
 function StoreStatusForm({ store }: { store: MerchantStoreRow }) {
   const isSuspended = store.status === 'suspended';
-  const act = isSuspended ? 'reactivate-store' : 'suspend-store';
-  const form = useActionForm({ act, subject: store.id });
+  const action = isSuspended ? 'reactivate-store' : 'suspend-store';
+  const form = useActionForm({ action, subject: store.id });
   return (
     <details className="rounded-lg border border-line" open={form.rejected}>
       <Summary className="px-4">{isSuspended ? 'Reactivate this store' : 'Suspend this store'}</Summary>
       <Form method="post" className="grid gap-4 px-4 pb-4" {...form.props}>
-        <input type="hidden" name="do" value={act} />
+        <input type="hidden" name="do" value={action} />
         <input type="hidden" name="subject" value={store.id} />
         <FormNotice form={form} />
         <ReasonField form={form} hint="For the audit log." />

@@ -1,4 +1,4 @@
-// How chains, their providers, watchers and relayers are doing: the workers' rows, and this process's own look at the providers.
+// State of chains, watchers and relayers from the workers' rows, and of the providers as this process reaches them.
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
@@ -11,7 +11,7 @@ import { formatDecimal } from '#domain/money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import type { ChainsPageView, ChainView, ProviderView, RelayerView } from './operator-types.ts';
 
-/** One settlement by itself, deposit deployed: docs/chains.md section 2, and the gas snapshot of the contracts. */
+/** One settlement in its own transaction, with the deposit deployed: docs/chains.md section 2, and the contracts' gas snapshot. */
 const SETTLEMENT_GAS = 93_000n;
 const NATIVE_DECIMALS = 18;
 
@@ -32,7 +32,7 @@ export const readChainsPage = async (
     const row = rows.find(({ chainId }) => chainId === chain.id);
     const relayer = relayers.find(({ chainId }) => chainId === chain.id);
     const [providers, gas] = await Promise.all([
-      pool ? askProviders(pool) : [],
+      pool ? probeProviders(pool) : [],
       pool && relayer ? readGas(pool, relayer.address) : null,
     ]);
     return {
@@ -68,14 +68,14 @@ const watcherView = (row: ChainStatus, chain: Chain): NonNullable<ChainView['wat
   };
 };
 
-/** Each provider is asked for chain id and head; a wrong chain or no answer is said in words, never with its address. */
-const askProviders = async (pool: RpcPool): Promise<ProviderView[]> => {
+/** Reads chain id and head from each provider. Messages never contain a provider's URL. */
+const probeProviders = async (pool: RpcPool): Promise<ProviderView[]> => {
   const responses = await pool.askAll(async (provider) => {
     const began = performance.now();
     const head = BigInt(String(await provider.call('eth_blockNumber', [])));
     return { head, latencyMs: Math.round(performance.now() - began) };
   });
-  const [best = 0n] = responses.map(({ response: answer }) => answer.head).sort((a, b) => (a > b ? -1 : 1));
+  const [best = 0n] = responses.map(({ response }) => response.head).sort((a, b) => (a > b ? -1 : 1));
   return pool.health().map(({ name, lastError }) => {
     const response = responses.find(({ provider }) => provider === name)?.response;
     const behind =
@@ -85,7 +85,7 @@ const askProviders = async (pool: RpcPool): Promise<ProviderView[]> => {
       ok: Boolean(response) && behind === null,
       latencyMs: response?.latencyMs ?? null,
       head: response?.head.toString() ?? null,
-      trouble: response ? behind : (lastError ?? 'no answer'),
+      trouble: response ? behind : (lastError ?? 'no response'),
     };
   });
 };

@@ -12,7 +12,7 @@ export type { MerchantDetail, MerchantRow, MerchantStoreRow } from '#db/merchant
 
 export type { AccountStatus, ActorKind, ReviewKind, ReviewOutcome };
 
-/** One page of a list; `next` is the cursor of the page after it. */
+/** One page of a list; `next` is the cursor of the next page. */
 export interface Page<Row> {
   rows: Row[];
   next: string | null;
@@ -41,7 +41,7 @@ export interface ReviewItemView {
   txHash: string;
 }
 
-/** One thing that was looked at, and what it showed. */
+/** One check and its finding. */
 export interface ReviewCheck {
   label: string;
   ok: boolean;
@@ -53,7 +53,7 @@ export interface ReviewPageView extends ReviewItemView {
   facts: { label: string; value: string; link: string | null }[];
   /** What may be decided now. */
   possible: ReviewOutcome[];
-  /** The workflow of the order in Temporal's own pages; null when those are not configured. */
+  /** The order's workflow in the Temporal UI; null when that is not configured. */
   temporalUrl: string | null;
   refund: { state: 'signed' | 'sent' | 'confirmed' | 'failed'; txHash: string | null; requestedBy: string } | null;
   siblings: { id: string; kind: ReviewKind; state: 'open' | 'resolved' }[];
@@ -62,10 +62,10 @@ export interface ReviewPageView extends ReviewItemView {
 export interface ProviderView {
   name: string;
   ok: boolean;
-  /** Milliseconds of the answer; null when there was none. */
+  /** Milliseconds until the response; null when there was none. */
   latencyMs: number | null;
   head: string | null;
-  /** In words; null when all is well. */
+  /** A message; null without trouble. */
   trouble: string | null;
 }
 
@@ -73,7 +73,7 @@ export interface ChainView {
   chainId: number;
   network: string;
   local: boolean;
-  /** Null: no watcher has begun. */
+  /** Null before a watcher has started. */
   watcher: {
     block: string;
     blockTime: string;
@@ -94,10 +94,10 @@ export interface ChainView {
 
 export interface RelayerView {
   address: string;
-  /** Of the native coin; null when no provider answered. */
+  /** Of the native coin; null when no provider responded. */
   balance: string | null;
   symbol: string;
-  /** Settlements, one to a transaction, that the balance pays at the present gas price; null when unknown. */
+  /** How many settlements, one per transaction, the balance pays at the current gas price; null when unknown. */
   lasts: number | null;
   nextNonce: string;
   inFlight: number;

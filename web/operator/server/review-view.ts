@@ -1,4 +1,4 @@
-// What an operator reads about found money: what was checked, in words and figures, and what may be done.
+// A review as an operator sees it: the checks with their findings, and the possible decisions.
 import type { ReviewDetail, ReviewRow } from '#db/reviews/review-queue.ts';
 import { type Chain, findChain, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -48,24 +48,24 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
   const late = (review.blockTime.getTime() - review.expiresAt.getTime()) / 1000;
   const required = review.priceUnits - (review.priceUnits * BigInt(review.toleranceBps)) / 10_000n;
   const enough = review.amountUnits >= required;
-  const another = review.confirmedTx !== null && review.confirmedTx !== review.txHash;
+  const paidByOther = review.confirmedTx !== null && review.confirmedTx !== review.txHash;
   const confirmations = review.cursorBlock === null ? null : review.cursorBlock - review.blockNumber + 1n;
-  const stands = {
-    confirmed: `confirmed in block ${review.blockNumber}${confirmations === null ? '' : `, ${confirmations} deep at the watcher`}`,
-    seen: `in block ${review.blockNumber}, not deep enough yet`,
-    orphaned: `block ${review.blockNumber} is not part of the chain any more: this money is not there`,
+  const transferState = {
+    confirmed: `confirmed in block ${review.blockNumber}${confirmations === null ? '' : `, ${confirmations} confirmations at the watcher`}`,
+    seen: `in block ${review.blockNumber}, without enough confirmations yet`,
+    orphaned: `block ${review.blockNumber} was removed by a reorganisation: the money never arrived`,
   }[review.transferState];
   return [
-    { label: 'The transfer stands', ok: review.transferState === 'confirmed', found: stands },
+    { label: 'The transfer is confirmed', ok: review.transferState === 'confirmed', found: transferState },
     {
-      label: 'A coin that the order takes',
+      label: 'The order accepts this coin',
       ok: review.acceptedCoins.includes(review.coin),
-      found: `${coinSymbol(review.coin)}; it takes ${review.acceptedCoins.map(coinSymbol).join(', ')}`,
+      found: `${coinSymbol(review.coin)}; it accepts ${review.acceptedCoins.map(coinSymbol).join(', ')}`,
     },
     {
-      label: 'A network that the order takes',
+      label: 'The order accepts this network',
       ok: review.acceptedChainIds.includes(review.chainId),
-      found: `${networkName(review.chainId)}; it takes ${review.acceptedChainIds.map(networkName).join(', ')}`,
+      found: `${networkName(review.chainId)}; it accepts ${review.acceptedChainIds.map(networkName).join(', ')}`,
     },
     {
       label: 'In time',
@@ -78,21 +78,22 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
     {
       label: 'Enough for the price',
       ok: enough,
-      found: `${coins(review.amountUnits, review)} of ${formatUnits(review.priceUnits)}, ${review.toleranceBps} basis points may lack${
+      found: `${coins(review.amountUnits, review)} of ${formatUnits(review.priceUnits)}, ${review.toleranceBps} basis points tolerance${
         review.receivedUnits === review.amountUnits
           ? ''
-          : `; all that came and stands is ${formatUnits(review.receivedUnits)}`
+          : `; all confirmed money is ${formatUnits(review.receivedUnits)}`
       }`,
     },
     {
       label: 'The first payment of this order',
-      ok: !another,
-      found: another ? `the order was paid before, by ${review.confirmedTx}` : 'no other transaction has paid it',
+      ok: !paidByOther,
+      found: paidByOther ? `the order was already paid by ${review.confirmedTx}` : 'no other transaction has paid it',
     },
     {
-      label: 'A payer whom screening allows',
+      label: 'Screening allows the payer',
       ok: review.kind !== 'screening',
-      found: review.kind === 'screening' ? `${review.from} is refused by screening` : `${review.from} is not refused`,
+      found:
+        review.kind === 'screening' ? `${review.from} is on the deny list` : `${review.from} is not on the deny list`,
     },
   ];
 };

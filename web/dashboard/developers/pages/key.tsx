@@ -148,7 +148,7 @@ function KeyActions() {
   return (
     <>
       <Card title="Name and addresses">
-        <KeyForm key={JSON.stringify(values)} act="change" label="Save" values={values} />
+        <KeyForm key={JSON.stringify(values)} action="change" label="Save" values={values} />
       </Card>
       <Card
         title="Roll"

@@ -108,7 +108,7 @@ export default function KeysPage() {
           fresh || rejected ? (
             <KeyForm
               key={made?.apiKey ?? 'form'}
-              act="create"
+              action="create"
               label="Create a key"
               values={{ name: '', ipAllowlist: '' }}
             />

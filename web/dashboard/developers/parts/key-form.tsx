@@ -6,13 +6,13 @@ import { Field, TextArea } from '#web/ui/field.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
 
 interface KeyFormProps {
-  act: 'create' | 'change';
+  action: 'create' | 'change';
   label: string;
   values: { name: string; ipAllowlist: string };
 }
 
-export function KeyForm({ act, label, values }: KeyFormProps) {
-  const form = useActionForm({ act, values });
+export function KeyForm({ action, label, values }: KeyFormProps) {
+  const form = useActionForm({ action, values });
   return (
     <Form method="post" {...form.props} className="grid gap-4">
       <FormNotice form={form} />
@@ -30,7 +30,7 @@ export function KeyForm({ act, label, values }: KeyFormProps) {
         {...form.field('ipAllowlist')}
       />
       <div>
-        <SubmitButton tone="primary" name="do" value={act} busyLabel="One moment…">
+        <SubmitButton tone="primary" name="do" value={action} busyLabel="One moment…">
           {label}
         </SubmitButton>
       </div>

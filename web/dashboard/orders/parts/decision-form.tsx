@@ -7,7 +7,7 @@ import { TextArea } from '#web/ui/field.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
 
 interface DecisionFormProps {
-  act: 'accepted' | 'closed';
+  action: 'accepted' | 'closed';
   /** The review. */
   subject: string;
   /** The button's label. */
@@ -18,11 +18,11 @@ interface DecisionFormProps {
   reasonHint?: string;
 }
 
-export function DecisionForm({ act, subject, label, children, tone = 'primary', reasonHint }: DecisionFormProps) {
-  const form = useActionForm({ act, subject });
+export function DecisionForm({ action, subject, label, children, tone = 'primary', reasonHint }: DecisionFormProps) {
+  const form = useActionForm({ action, subject });
   return (
     <Form method="post" className="grid gap-3" {...form.props}>
-      <input type="hidden" name="do" value={act} />
+      <input type="hidden" name="do" value={action} />
       <input type="hidden" name="subject" value={subject} />
       <FormNotice form={form} />
       <div className="text-sm text-ink-2">{children}</div>

@@ -46,7 +46,7 @@ export function OrderActions({ order, base, storeBase, mayAct, mayRefund }: Orde
 
 /** Emptied only when its note was added. Other changes of the order keep what is typed. */
 function NoteCard() {
-  const form = useActionForm({ act: 'note' });
+  const form = useActionForm({ action: 'note' });
   const { rejected } = form;
   const { state, formData } = useNavigation();
   const sending = state !== 'idle' && formData?.get('do') === 'note';
@@ -89,7 +89,7 @@ function ReviewCard({ review, order, base, mayAct, mayRefund }: ReviewCardProps)
           <>
             {review.outcomes.includes('accepted') ? (
               <DecisionForm
-                act="accepted"
+                action="accepted"
                 label="Accept as payment"
                 subject={review.id}
                 reasonHint="Kept with the order and in the audit log."
@@ -112,7 +112,7 @@ function ReviewCard({ review, order, base, mayAct, mayRefund }: ReviewCardProps)
             <details>
               <Summary>Close without doing anything</Summary>
               <div className="mt-2">
-                <DecisionForm act="closed" label="Close" tone="danger" subject={review.id}>
+                <DecisionForm action="closed" label="Close" tone="danger" subject={review.id}>
                   The money stays where it is, and this review is closed.
                 </DecisionForm>
               </div>

@@ -1,4 +1,4 @@
-// Sends money of an order back to its payer: each piece with its own panel. Owners only, with a fresh log-in.
+// Refunds money of an order to its payer, with one panel for each piece. Owners only, with a fresh log-in.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -22,14 +22,14 @@ export default function RefundPage() {
   return (
     <>
       <PageHeader
-        title="Send money back"
-        lead={`Order ${orderId ?? id}. Only the wallet of the receiving address can do this; this page writes the order and follows it.`}
+        title="Refund"
+        lead={`Order ${orderId ?? id}. Only the wallet of the receiving address can refund. This page prepares the order and tracks it.`}
         actions={<LinkButton to={order}>To the order</LinkButton>}
       />
       {offers.length === 0 ? (
         <Card>
-          <EmptyState title="Nothing of this order can go back">
-            What was paid belongs to the order. Money that arrives late, twice or in another coin is offered here.
+          <EmptyState title="This order has nothing to refund">
+            Money that arrives late, twice or in another coin can be refunded here.
           </EmptyState>
         </Card>
       ) : null}

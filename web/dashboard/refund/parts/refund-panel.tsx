@@ -1,4 +1,4 @@
-// Sends one piece of money back: what leaves, what the payer gets, who must sign, and the wallet that does it.
+// Refunds one piece of money: the amounts, who must sign, and the wallet that signs and sends it.
 import { useRevalidator } from '@remix-run/react';
 import { useEffect, useId, useState } from 'react';
 import { discoverWallets, loadWalletScript } from '#web/checkout/browser-wallet/discovery.ts';
@@ -11,21 +11,21 @@ import { TextArea } from '#web/ui/field.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { RefundOffer } from '../server/refund-types.ts';
-import { type FlowStep, FlowStop, sendMoneyBack } from './refund-flow.ts';
+import { type FlowStep, FlowStop, refundMoney } from './refund-flow.ts';
 
 const STEPS: Record<FlowStep, string> = {
   connect: 'Connect: choose the receiving address in the wallet.',
   network: 'Switch: confirm the network in the wallet.',
   sign: 'Sign: the wallet shows the order, which costs nothing.',
-  record: 'Writing the order down…',
+  record: 'Storing the order…',
   send: 'Send: confirm the transaction in the wallet; it pays the network’s fee.',
 };
 
-const STATES: Record<NonNullable<RefundOffer['existing']>['state'], { message: string; tone: Tone }> = {
-  signed: { message: 'Ordered, not sent', tone: 'warn' },
-  sent: { message: 'On its way', tone: 'busy' },
-  confirmed: { message: 'Sent back', tone: 'ok' },
-  failed: { message: 'Failed', tone: 'bad' },
+const STATES: Record<NonNullable<RefundOffer['existing']>['state'], { label: string; tone: Tone }> = {
+  signed: { label: 'Signed, not sent', tone: 'warn' },
+  sent: { label: 'Being refunded', tone: 'busy' },
+  confirmed: { label: 'Refunded', tone: 'ok' },
+  failed: { label: 'Failed', tone: 'bad' },
 };
 
 interface RefundPanelProps {
@@ -43,21 +43,21 @@ export function RefundPanel({ offer, url, walletScript }: RefundPanelProps) {
     <Card
       title={
         <span className="flex flex-wrap items-center gap-2">
-          {offer.target.kind === 'surplus' ? 'Paid beyond the price' : 'Money that waits for a decision'}
-          {existing ? <Badge tone={STATES[existing.state].tone}>{STATES[existing.state].message}</Badge> : null}
+          {offer.target.kind === 'surplus' ? 'Surplus' : 'Money that needs a decision'}
+          {existing ? <Badge tone={STATES[existing.state].tone}>{STATES[existing.state].label}</Badge> : null}
         </span>
       }
       lead={
         offer.source === 'deposit'
-          ? 'It lies at this order’s own address. The receiving address signs that it goes back to whoever sent it.'
-          : 'It was paid out to your receiving address, which returns it by a plain transfer.'
+          ? 'It is at this order’s deposit address. The receiving address signs an order that refunds it to the payer.'
+          : 'It was paid out to your receiving address, which refunds it with a plain transfer.'
       }
     >
       <div className="grid gap-4">
         <Facts
           rows={[
             {
-              label: 'Leaves',
+              label: 'Amount',
               value: (
                 <>
                   <Money amount={offer.amount} unit={offer.coin} /> on {offer.network}
@@ -87,8 +87,8 @@ export function RefundPanel({ offer, url, walletScript }: RefundPanelProps) {
             { label: 'Payer', value: <span className="font-mono text-xs">{offer.payer}</span> },
             { label: 'Must sign', value: <span className="font-mono text-xs">{offer.receiver}</span> },
             {
-              label: offer.source === 'deposit' ? 'Held at the address now' : 'Held by the wallet now',
-              value: offer.held === null ? 'not known at the moment' : <Money amount={offer.held} unit={offer.coin} />,
+              label: offer.source === 'deposit' ? 'Balance of the deposit address' : 'Balance of the wallet',
+              value: offer.held === null ? 'unknown at the moment' : <Money amount={offer.held} unit={offer.coin} />,
             },
             ...(existing
               ? [
@@ -116,7 +116,7 @@ export function RefundPanel({ offer, url, walletScript }: RefundPanelProps) {
           ]}
         />
         {offer.problem ? (
-          <Notice tone="warn" title="This cannot go back now">
+          <Notice tone="warn" title="This cannot be refunded now">
             {offer.problem}
           </Notice>
         ) : null}
@@ -142,9 +142,9 @@ function SendForm({ offer, url, walletScript }: RefundPanelProps) {
     if (!resumed && reason.trim() === '') return;
     setStopped(null);
     try {
-      await sendMoneyBack({ url, offer, reason, wallet: wallet.provider, onStep: setStep });
+      await refundMoney({ url, offer, reason, wallet: wallet.provider, onStep: setStep });
     } catch (error) {
-      setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Load it again.');
+      setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Reload it.');
     }
     setStep(null);
     revalidate();
@@ -153,11 +153,11 @@ function SendForm({ offer, url, walletScript }: RefundPanelProps) {
   return (
     <div className="grid gap-4">
       <noscript>
-        <Notice tone="warn">Sending money back is the wallet’s work, which needs JavaScript.</Notice>
+        <Notice tone="warn">Refunds are signed by a wallet, which needs JavaScript.</Notice>
       </noscript>
       {resumed ? (
         <Notice tone="warn" title="The order is signed and waits to be sent">
-          Send it with the same wallet. It runs out by itself; then a new one can be made.
+          Send it with the same wallet. After it has expired you can sign a new one.
         </Notice>
       ) : (
         <TextArea
@@ -169,7 +169,7 @@ function SendForm({ offer, url, walletScript }: RefundPanelProps) {
           required
           value={reason}
           onChange={({ target }) => setReason(target.value)}
-          error={reasonMissing && reason.trim() === '' ? 'Say why: it is kept with the order.' : null}
+          error={reasonMissing && reason.trim() === '' ? 'Say why: the reason is kept with the order.' : null}
         />
       )}
       <div role="status" className="text-sm empty:hidden">
@@ -201,21 +201,21 @@ function SendForm({ offer, url, walletScript }: RefundPanelProps) {
   );
 }
 
-/** Null until the browser has been asked. */
+/** Null until wallets were searched for. */
 const useWallets = (script: string | null): readonly Wallet[] | null => {
   const [wallets, setWallets] = useState<readonly Wallet[] | null>(null);
   useEffect(() => {
     let stop = (): void => {};
-    let gone = false;
+    let unmounted = false;
     if (script) loadWalletScript(script);
     void discoverWallets('Browser wallet', (found) => {
-      if (!gone) setWallets(found);
+      if (!unmounted) setWallets(found);
     }).then((end) => {
-      if (gone) end();
+      if (unmounted) end();
       stop = end;
     });
     return () => {
-      gone = true;
+      unmounted = true;
       stop();
     };
   }, [script]);

@@ -1,29 +1,29 @@
-// What the send-back panel gets and gives: plain data, amounts as decimal text. Browsers import these types too.
+// What the refund panel gets and sends: plain data, amounts as decimal text. Browsers import these types too.
 
 import type { Address, Hex } from '#domain/address.ts';
 import type { RefundSource } from '#domain/refunds.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import type { UnsignedTransaction, WalletNetwork } from '#web/checkout/server/wallet-types.ts';
 
-/** The money behind a review, or what was paid beyond an order's price. */
+/** The money behind a review, or the surplus of an order. */
 export type RefundTarget = { kind: 'review'; reviewItemId: string } | { kind: 'surplus'; intentId: string };
 
 export interface RefundOffer {
   target: RefundTarget;
   network: string;
   coin: string;
-  /** `deposit`: it lies at the order's address. `wallet`: it was paid out to the merchant, whose wallet returns it. */
+  /** `deposit`: at the order's deposit address. `wallet`: paid out to the merchant, whose wallet refunds it. */
   source: RefundSource;
   /** What leaves, the fee that the contract takes, and what the payer gets. */
   amount: string;
   fee: string;
   net: string;
   payer: Address;
-  /** Who must sign: the receiving address that the order was made with. */
+  /** Must sign: the receiving address of the order. */
   receiver: Address;
-  /** What the address of `source` holds on-chain now; null when no provider answered. */
+  /** What the address of `source` holds on-chain now; null when no provider responded. */
   held: string | null;
-  /** Why it cannot go back now, in words; null when it can. */
+  /** Why it cannot be refunded now; null when it can. */
   problem: string | null;
   existing: ExistingRefund | null;
 }

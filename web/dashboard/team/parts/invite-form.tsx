@@ -10,7 +10,7 @@ import { ROLE_LABELS } from './role-labels.ts';
 import { ROLE_OPTIONS } from './role-options.ts';
 
 export function InviteForm() {
-  const form = useActionForm({ act: 'invite', values: { role: 'viewer' } });
+  const form = useActionForm({ action: 'invite', values: { role: 'viewer' } });
   return (
     <Card title="Invite a person" lead="The link in the e-mail is valid for seven days.">
       <Form method="post" className="grid gap-4" {...form.props}>

@@ -188,7 +188,7 @@ interface ResendCardProps {
 }
 
 function ResendCard({ failed: { count, oldest }, since, timeZone }: ResendCardProps) {
-  const form = useActionForm({ act: 'resend-failed', values: { since } });
+  const form = useActionForm({ action: 'resend-failed', values: { since } });
   return (
     <Card
       title="Send failed webhooks again"
