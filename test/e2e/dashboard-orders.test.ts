@@ -298,7 +298,7 @@ test('late money is accepted with a reason; an order that is paid later is news 
   await page.goto(`${base}/orders?q=F-LATE`);
   await page.getByRole('link', { name: 'F-LATE' }).click();
   await page.getByRole('heading', { name: 'Order F-LATE' }).waitFor();
-  const card = page.getByRole('region', { name: 'Money came late' });
+  const card = page.getByRole('region', { name: 'Late payment' });
   await card.getByText('That is 5.0000 less than its price.').waitFor();
   await card.getByLabel('Reason').first().fill('   ');
   await card.getByRole('button', { name: 'Accept as payment' }).click();
@@ -306,7 +306,7 @@ test('late money is accepted with a reason; an order that is paid later is news 
   await card.getByLabel('Reason').first().fill('Shipped already');
   await card.getByRole('button', { name: 'Accept as payment' }).click();
   const timeline = page.getByTestId('order-timeline');
-  await timeline.getByText('Decided: the money counts as the payment').waitFor();
+  await timeline.getByText('Decided: accepted as payment').waitFor();
   await timeline.getByText('Shipped already, by owner@nordlicht.example').waitFor();
   await card.waitFor({ state: 'detached' });
 
@@ -337,7 +337,7 @@ test('late money is accepted with a reason; an order that is paid later is news 
     return await row.getByText(text).filter({ visible: true }).isVisible();
   };
   await expect.poll(askedNow('USDT on Local Chain A'), { timeout: 30_000 }).toBe(true);
-  await row.getByText('Not in this list any more').waitFor();
+  await row.getByText('No longer in this list').waitFor();
   await row.getByText('Paid', { exact: true }).filter({ visible: true }).waitFor();
   expect(await page.getByTestId('orders-said').textContent()).toBe('Order F-OPEN: Paid');
   expect(await shown()).toEqual(places);

@@ -329,7 +329,7 @@ test('the pages that no other test stands on, and a suspended store’s, are rig
   };
   await look('/new-store', 'Create the store');
   await look('/orders/000000000000000000000000', 'There is no such page');
-  await look('/orders?min=lots', 'The filter was not used');
+  await look('/orders?min=lots', 'The filter is not valid');
   const suspended = { status: 'suspended', suspended_reason: 'We wait for your papers.' };
   const set =
     'update merchant set status = ?, suspended_reason = ? where id = (select merchant_id from store where id = ?)';

@@ -31,7 +31,7 @@ test('each step of an e-mail is one line that names it, its receiver and what we
     email(3, { state: 'bounced', reason: 'no such mailbox' }),
   ];
   expect(orderTimeline(details({ timeline }))).toMatchObject([
-    { tone: 'bad', title: 'E-mail “order paid” came back', text: 'to shop@example.com; no such mailbox' },
+    { tone: 'bad', title: 'E-mail “order paid” bounced', text: 'to shop@example.com; no such mailbox' },
     { tone: 'ok', title: 'E-mail “order paid” delivered', text: 'to shop@example.com' },
     { tone: 'ok', title: 'E-mail “order paid” sent', text: 'to shop@example.com' },
   ]);
@@ -60,7 +60,7 @@ test('money that waits to be paid out is said to wait, with the attempts that fa
       source: 'settlement',
       tone: 'warn',
       title: 'Waiting to be paid out on Optimism',
-      text: '3 attempts failed. The money is safe at the order’s address; it is tried again.',
+      text: '3 attempts failed. The money is safe at the order’s address; the payout is retried.',
     },
   ]);
 });

@@ -155,7 +155,7 @@ const takeConsole = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot):
   await page.getByLabel('Close', { exact: false }).check();
   await page.getByLabel('Reason').fill('The shop returned the money from its own wallet.');
   await page.getByRole('button', { name: 'Decide' }).click();
-  await page.getByText('What was decided').waitFor();
+  await page.getByText('The decision').waitFor();
   await shoot(page, 'console-review-resolved');
   await go('/reviews?state=resolved', 'console-reviews-resolved');
   await go('/reviews/999999', 'console-not-found');

@@ -1,4 +1,4 @@
-// The CSV of a filter's orders or transfers, streamed as it is read.
+// The CSV of a filter's orders or transfers, as a stream.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import { requireMember } from '#web/access/require-member.ts';

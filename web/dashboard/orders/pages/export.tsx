@@ -1,4 +1,4 @@
-// Exports what the list's filter shows: as a plain link, and with JavaScript with progress.
+// Exports the orders of the list's filter: a plain link, with progress where JavaScript runs.
 import { data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { csvFileName } from '#domain/csv-file-name.ts';
@@ -36,21 +36,24 @@ export default function ExportPage() {
         actions={<LinkButton to={query ? `${base}?${query}` : base}>Back to the list</LinkButton>}
       />
       {problem ? (
-        <Notice tone="bad" title="The filter cannot be used">
+        <Notice tone="bad" title="The filter is not valid">
           {problem}
         </Notice>
       ) : (
         <>
-          <Card title="One row an order" lead={`${orders.toLocaleString('en-US')} orders now.`}>
+          <Card title="One row per order" lead={`${orders.toLocaleString('en-US')} orders now.`}>
             <ExportDownload url={fileOf('orders')} fileName={csvFileName('orders', { isTest })} expected={orders} />
           </Card>
-          <Card title="One row a transfer" lead="Every token transfer to those orders, with its block and transaction.">
+          <Card
+            title="One row per transfer"
+            lead="Every token transfer to those orders, with its block and transaction."
+          >
             <ExportDownload url={fileOf('transfers')} fileName={csvFileName('transfers', { isTest })} expected={null} />
           </Card>
           <p className="max-w-prose text-sm text-ink-2">
-            CSV in UTF-8. Times are those of {timeZone} with their offset; amounts are decimal text with a point. A cell
-            that a spreadsheet would take for a formula begins with an apostrophe. Columns keep their names and order;
-            new ones are added at the end.
+            CSV in UTF-8. Times are in {timeZone} with their offset; amounts are decimal text with a point. A cell that
+            a spreadsheet would read as a formula begins with an apostrophe. Columns keep their names and order; new
+            ones are added at the end.
           </p>
         </>
       )}

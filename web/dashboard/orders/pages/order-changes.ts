@@ -1,4 +1,4 @@
-// Whether the page of an order says what stands now: its mark, which is another as soon as anything on the page is.
+// The mark of an order's page, which changes whenever anything on the page changes.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireMember } from '#web/access/require-member.ts';
 

@@ -1,4 +1,4 @@
-// The newest orders of a list's filter, for the announcement of what is new to the list.
+// Changes of a list: its newest orders, and the current state of the shown ones.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireMember } from '#web/access/require-member.ts';
 

@@ -1,4 +1,4 @@
-// The orders of a store, newest first: tabs, filters and search in the address, pages by keyset.
+// The orders of a store, newest first. Tabs, filters and search are in the URL; pages by keyset.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData, useLocation, useNavigation } from '@remix-run/react';
 import { Download } from 'lucide-react';
@@ -37,16 +37,16 @@ export default function OrdersPage() {
   const { state, location } = useNavigation();
   const base = `/dashboard/${storeId}/orders`;
   const loading = state === 'loading' && location.pathname === base;
-  const address = useFilterAddress(base);
+  const urlOf = useFilterUrl(base);
   const hasProblems = Object.keys(view.problems).length > 0;
   const ids = view.lines.map(({ id }) => id);
-  const live = useLiveOrders(view, hasProblems ? null : address({ ids: ids.join('.') }, `${base}/changes`));
+  const live = useLiveOrders(view, hasProblems ? null : urlOf({ ids: ids.join('.') }, `${base}/changes`));
   return (
     <>
       <PageHeader
         title="Orders"
         actions={
-          <LinkButton to={address({}, `${base}/export`)}>
+          <LinkButton to={urlOf({}, `${base}/export`)}>
             <Download size={16} aria-hidden />
             Export
           </LinkButton>
@@ -55,25 +55,23 @@ export default function OrdersPage() {
       <Tabs
         label="Orders by state"
         tabs={TABS.map(({ tab, label }) => ({
-          to: address({ tab: tab === 'all' ? null : tab }),
+          to: urlOf({ tab: tab === 'all' ? null : tab }),
           label,
           current: view.tab === tab,
         }))}
       />
       <OrderFilters view={view} clearTo={view.tab === 'all' ? base : `${base}?tab=${view.tab}`} timeZone={timeZone} />
       {hasProblems ? (
-        <Notice tone="bad" title="The filter was not used">
+        <Notice tone="bad" title="The filter is not valid">
           {Object.values(view.problems).join(' ')}
         </Notice>
       ) : (
         <div className="grid gap-3" aria-busy={loading}>
-          {view.byOrderId ? (
-            <p className="text-sm text-ink-2">Sorted by order id; what was searched for stands first.</p>
-          ) : null}
+          {view.byOrderId ? <p className="text-sm text-ink-2">Sorted by order id, the searched one first.</p> : null}
           <OrdersChanges
             newest={live.newest}
-            said={live.said}
-            to={address({})}
+            announced={live.announced}
+            to={urlOf({})}
             page={{ ids, isLater: view.newer !== null, hasOlder: view.older !== null, readAt: view.readAt }}
           />
           {loading ? (
@@ -91,8 +89,8 @@ export default function OrdersPage() {
           </div>
           <Pager
             label="orders"
-            newer={view.newer && address({ newer: view.newer })}
-            older={view.older && address({ older: view.older })}
+            newer={view.newer && urlOf({ newer: view.newer })}
+            older={view.older && urlOf({ older: view.older })}
           />
           <LiveNotice trouble={live.trouble} readAt={live.readAt} timeZone={timeZone} />
         </div>
@@ -101,8 +99,8 @@ export default function OrdersPage() {
   );
 }
 
-/** Addresses with the filter of this one: what is given replaces, null removes; the page begins anew. */
-const useFilterAddress = (base: string) => {
+/** URLs with this page's filter. A given value replaces a parameter, null removes it; the list starts at the first page. */
+const useFilterUrl = (base: string) => {
   const { search } = useLocation();
   return (changes: Record<string, string | null>, path = base): string => {
     const params = new URLSearchParams(search);
@@ -123,7 +121,7 @@ function NoOrders({ view, storeId }: { view: { tab: string; isFiltered: boolean 
   return (
     <EmptyState
       title="No orders yet"
-      action={<LinkButton to={`/dashboard/${storeId}/developers`}>Make an API key</LinkButton>}
+      action={<LinkButton to={`/dashboard/${storeId}/developers`}>Create an API key</LinkButton>}
     >
       Every order that your shop creates over the API appears here.
     </EmptyState>

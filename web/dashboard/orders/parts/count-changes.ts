@@ -1,19 +1,19 @@
-// What is new to a list that is being read: orders that belong between the ones it shows, or above them.
+// Counts the orders that are new to an open list: those that belong between the shown ones, or above them.
 
 /** A page of the list as it is shown: ids of orders, newest first. */
 export interface ShownPage {
   ids: readonly string[];
-  /** Newer pages stand above it. */
+  /** There are newer pages. */
   isLater: boolean;
-  /** Older pages stand below it. */
+  /** There are older pages. */
   hasOlder: boolean;
   /** When it was read, Unix seconds. */
   readAt: number;
 }
 
 /**
- * How many of the newest orders the reader has not seen. Of the first page that is whatever it does not show and would: also an
- * order that is older than its first one and was paid meanwhile, in the list of paid ones. Of later pages, what was made since.
+ * How many of the newest orders the page does not show. On the first page that includes an older order that was paid in the
+ * meantime, in the list of paid orders. On later pages: orders created since.
  */
 export const countChanges = (newest: readonly string[], { ids, isLater, hasOlder, readAt }: ShownPage): number => {
   // Ids begin with their second (domain/ids.ts), and sort by it.

@@ -1,9 +1,9 @@
-// Counts the rows of a CSV while its bytes arrive, in whatever pieces: a line break within quotes belongs to its cell.
+// Counts the rows of a CSV while its bytes arrive in chunks. A line break within quotes belongs to its cell.
 
 const LINE_FEED = 10;
 const QUOTE = 34;
 
-/** @returns what takes the next bytes and says how many whole rows there have been, the row of names left out */
+/** @returns a function that takes the next bytes and returns the number of complete rows so far, without the header row */
 export const rowCounter = (): ((bytes: Uint8Array) => number) => {
   let lines = 0;
   let isQuoted = false;

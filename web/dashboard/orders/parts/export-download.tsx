@@ -1,5 +1,5 @@
-// A download that says how far it is. Without JavaScript it is a plain link; with it, the file is read as a stream, rows are counted,
-// and parts are handed to the browser as they come, which keeps large ones on disk.
+// A download with progress. Without JavaScript it is a plain link. With it, the file is read as a stream: rows are counted, and parts
+// are passed to the browser as Blobs, which can keep large ones on disk.
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -8,17 +8,17 @@ import { rowCounter } from './csv-rows.ts';
 interface ExportDownloadProps {
   url: string;
   fileName: string;
-  /** About how many rows; null when nobody knows. */
+  /** The approximate number of rows; null when unknown. */
   expected: number | null;
 }
 
 type Progress = { state: 'idle' | 'failed' | 'logged-out' | 'done' | 'running'; rows: number };
 
-/** The session ended meanwhile: what came is a log-in page. */
+/** The session has ended: the response is a log-in page. */
 class LoggedOut extends Error {}
 
 const IDLE: Progress = { state: 'idle', rows: 0 };
-/** Parts are joined so often, to be handed over. */
+/** Parts are joined into a Blob at this size. */
 const JOIN_BYTES = 8 * 1024 * 1024;
 
 const group = (rows: number): string => rows.toLocaleString('en-US');
@@ -79,12 +79,12 @@ export function ExportDownload({ url, fileName, expected }: ExportDownloadProps)
       </div>
       {state === 'logged-out' ? (
         <Notice tone="bad" title="You are logged out">
-          Nothing was saved. Load this page again to log in, then download it again.
+          Nothing was saved. Reload this page to log in, then download again.
         </Notice>
       ) : null}
       {state === 'failed' ? (
         <Notice tone="bad" title="The export stopped">
-          The connection broke before the end. Nothing was saved; download it again.
+          The connection was lost before the end. Nothing was saved; download again.
         </Notice>
       ) : null}
     </div>
@@ -98,7 +98,7 @@ const readFile = async (
 ): Promise<{ file: Blob; rows: number }> => {
   const response = await fetch(url, { signal });
   if (response.redirected || response.status === 401) throw new LoggedOut();
-  if (!response.ok || !response.body) throw new Error(`export answered ${response.status}`);
+  if (!response.ok || !response.body) throw new Error(`export responded with ${response.status}`);
   const reader = response.body.getReader();
   let whole = new Blob([], { type: 'text/csv' });
   let parts: BlobPart[] = [];
@@ -123,11 +123,11 @@ const readFile = async (
 };
 
 const save = (file: Blob, fileName: string): void => {
-  const address = URL.createObjectURL(file);
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
-  link.href = address;
+  link.href = url;
   link.download = fileName;
   link.click();
-  // The download has the file by then.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  // By then the download has read the file.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 };

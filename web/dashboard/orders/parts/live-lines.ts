@@ -1,17 +1,17 @@
-// The rows of a list that is being read, as they stand now: each in its place, and what became of them in a sentence.
+// Updates the rows of an open list in place, and describes their changes in a sentence.
 import type { LiveLine, OrderLine } from '../server/orders-types.ts';
 
-/** `isListed`: the list's filter still has it. */
+/** `isListed`: the list's filter still matches it. */
 export type ShownLine = OrderLine & { isListed: boolean };
 
-/** What was read stays in its place and order; what is not known anew stays as it was. */
+/** Rows keep their position; rows without an update stay as they were. */
 export const withLive = (lines: readonly OrderLine[], live: readonly LiveLine[]): ShownLine[] => {
   const byId = new Map(live.map((line) => [line.id, line]));
   return lines.map((line) => ({ ...line, isListed: true, ...byId.get(line.id) }));
 };
 
 /**
- * What to say of the rows whose state is another now: the one, or how many; empty where none is.
+ * Describes the rows whose state changed: the row, or how many; empty when none did.
  * @param messageOf a row's state
  */
 export const changeText = (

@@ -1,4 +1,4 @@
-// What is known of an order and of its payment.
+// Facts of an order and of its payment.
 import type { ReactNode } from 'react';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
@@ -81,11 +81,11 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
             <Fact name="Net">
               <Money amount={payment.net} />
             </Fact>
-            <Fact name="Paid too much">{payment.surplus ? <Money amount={payment.surplus} /> : null}</Fact>
+            <Fact name="Surplus">{payment.surplus ? <Money amount={payment.surplus} /> : null}</Fact>
             <Fact name="Paid at">
               {order.confirmedAt ? <LocalTime iso={order.confirmedAt} timeZone={timeZone} precision="second" /> : null}
             </Fact>
-            <Fact name="Way to pay">{line.method}</Fact>
+            <Fact name="Payment method">{line.method}</Fact>
             <Fact name="Payer">
               <Code text={payment.payer} label="payer's address" />
             </Fact>
@@ -93,7 +93,7 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
               <Code text={payment.txHash} label="transaction hash" />
               {payment.explorerUrl ? (
                 <a className="link text-sm" href={payment.explorerUrl} rel="noreferrer" target="_blank">
-                  In the explorer
+                  View in the explorer
                 </a>
               ) : null}
             </Fact>

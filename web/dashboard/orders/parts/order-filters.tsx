@@ -1,5 +1,5 @@
-// The search box and the filters above the list: one form whose fields are the address, so it works without JavaScript and can be
-// shared. Filters are folded away until one is in use.
+// The search box and the filters above the list: one GET form, so it works without JavaScript and its URL can be shared. Filters are
+// collapsed until one is in use.
 import { Form } from '@remix-run/react';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { IntentStatusName } from '#domain/status.ts';
@@ -12,7 +12,7 @@ import type { Choice, OrdersView } from '../server/orders-types.ts';
 
 const any = { value: '', label: 'Any' };
 
-const inWords = ({ value, label }: Choice): Choice => ({
+const withLabel = ({ value, label }: Choice): Choice => ({
   value,
   label: INTENT_LABELS[value as IntentStatusName]?.message ?? label,
 });
@@ -25,7 +25,7 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
     (field) => typed[field] || problems[field],
   );
   return (
-    // The key makes the fields follow the address, as after "Clear" or back.
+    // The key resets the fields when the URL changes, as after "Clear" or back.
     <Form method="get" key={JSON.stringify(typed)} className="grid gap-3" aria-label="Find orders">
       {view.tab === 'all' ? null : <input type="hidden" name="tab" value={view.tab} />}
       <div className="flex flex-wrap items-start gap-2">
@@ -62,7 +62,7 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
           <Select
             label="Status"
             name="status"
-            options={[any, ...choices.status.map(inWords)]}
+            options={[any, ...choices.status.map(withLabel)]}
             defaultValue={typed.status}
             error={problems.status}
           />
@@ -81,7 +81,7 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
             error={problems.coin}
           />
           <Select
-            label="Way to pay"
+            label="Payment method"
             name="method"
             options={[any, ...choices.method]}
             defaultValue={typed.method}
@@ -114,7 +114,7 @@ export function OrderFilters({ view, clearTo, timeZone }: { view: OrdersView; cl
   );
 }
 
-/** `/` goes to the search, unless somebody is typing. */
+/** `/` focuses the search, unless a field has the focus. */
 const useSlashKey = (input: RefObject<HTMLInputElement>): void => {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {

@@ -1,4 +1,4 @@
-// The timeline of an order, newest first: each entry has a word for where it comes from besides its colour.
+// The timeline of an order, newest first. Each entry names its source, besides its colour.
 
 import { Badge } from '#web/ui/badge.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
@@ -10,7 +10,7 @@ const SOURCES: Record<TimelineEntry['source'], string> = {
   settlement: 'Settlement',
   webhook: 'Webhook',
   email: 'E-mail',
-  act: 'Decision',
+  action: 'Action',
   note: 'Note',
 };
 
@@ -18,7 +18,7 @@ export function OrderTimeline({ entries, timeZone }: { entries: readonly Timelin
   return (
     <ol className="grid" data-testid="order-timeline">
       {entries.map((entry, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: nothing else tells two entries of one moment apart
+        // biome-ignore lint/suspicious/noArrayIndexKey: two entries of the same moment have nothing else that differs
         <li key={index} className="grid gap-1 border-b border-line py-3 first:pt-0 last:border-0 last:pb-0">
           <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
             <Badge tone={entry.tone}>{SOURCES[entry.source]}</Badge>
@@ -30,7 +30,7 @@ export function OrderTimeline({ entries, timeZone }: { entries: readonly Timelin
           {entry.text ? <p className="text-sm whitespace-pre-wrap text-ink-2 wrap-anywhere">{entry.text}</p> : null}
           {entry.link ? (
             <a className="link text-sm" href={entry.link} rel="noreferrer" target="_blank">
-              Transaction in the explorer
+              View the transaction in the explorer
             </a>
           ) : null}
         </li>

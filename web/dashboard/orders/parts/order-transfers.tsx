@@ -1,4 +1,4 @@
-// Every token transfer that reached the order's address, whatever it counted for.
+// Every token transfer to the order's deposit address.
 
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -8,9 +8,9 @@ import { Money } from '#web/ui/money.tsx';
 import type { OrderTransfer } from '../server/orders-types.ts';
 
 const STATES = {
-  seen: { tone: 'busy', message: 'Confirming' },
-  confirmed: { tone: 'ok', message: 'Confirmed' },
-  orphaned: { tone: 'warn', message: 'Taken back' },
+  seen: { tone: 'busy', label: 'Confirming' },
+  confirmed: { tone: 'ok', label: 'Confirmed' },
+  orphaned: { tone: 'warn', label: 'Orphaned' },
 } as const;
 
 const columnsOf = (timeZone: string): Column<OrderTransfer>[] => [
@@ -47,8 +47,8 @@ const columnsOf = (timeZone: string): Column<OrderTransfer>[] => [
     header: 'State',
     cell: ({ state, inPayment }) => (
       <span className="flex flex-wrap gap-1">
-        <Badge tone={STATES[state].tone}>{STATES[state].message}</Badge>
-        {inPayment ? <Badge tone="ok">Counts</Badge> : null}
+        <Badge tone={STATES[state].tone}>{STATES[state].label}</Badge>
+        {inPayment ? <Badge tone="ok">In the payment</Badge> : null}
       </span>
     ),
   },

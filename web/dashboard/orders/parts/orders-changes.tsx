@@ -1,38 +1,38 @@
-// "3 new orders" over the list, which moves when its reader wants it to; and a word for screen readers when its rows change in place.
+// "3 new orders" above the list: new rows appear only on a click. Changes of shown rows are announced to screen readers.
 import { Link } from '@remix-run/react';
 import { countChanges, type ShownPage } from './count-changes.ts';
 import type { LiveOrders } from './use-live-orders.ts';
 
-/** More are not counted: the newest are asked for, and no more than twice a page of them. */
-const MOST = 50;
+/** Larger counts are shown as 50+: the server returns at most two pages of the newest. */
+const MAX_COUNT = 50;
 
-interface OrdersNewsProps extends Pick<LiveOrders, 'newest' | 'said'> {
-  /** The first page again. */
+interface OrdersChangesProps extends Pick<LiveOrders, 'newest' | 'announced'> {
+  /** The URL of the first page. */
   to: string;
   page: ShownPage;
 }
 
-export function OrdersChanges({ newest, said, to, page }: OrdersNewsProps) {
+export function OrdersChanges({ newest, announced, to, page }: OrdersChangesProps) {
   const count = countChanges(newest, page);
-  const message = `${count >= MOST ? `${MOST}+` : count} new ${count === 1 ? 'order' : 'orders'}`;
+  const message = `${count >= MAX_COUNT ? `${MAX_COUNT}+` : count} new ${count === 1 ? 'order' : 'orders'}`;
   return (
     <>
-      {/* Always there, so that what comes into it is announced; over the list's head, not above it: nothing moves. */}
+      {/* Always rendered, so that its content is announced. It covers the table's head, so that no row moves. */}
       <div role="status" className="relative z-10 -mt-3 h-0">
         {count > 0 ? (
           <Link
             to={to}
             className="button absolute top-0 left-1/2 -translate-x-1/2 text-sm whitespace-nowrap shadow-lg"
             preventScrollReset
-            data-testid="orders-news"
+            data-testid="orders-changes"
           >
             {message}: show
           </Link>
         ) : null}
       </div>
-      {/* The key: the same words a second time are news again. */}
+      {/* With a new key the same message is announced again. */}
       <p role="status" className="sr-only" data-testid="orders-said">
-        {said.message ? <span key={said.turn}>{said.message}</span> : null}
+        {announced.message ? <span key={announced.turn}>{announced.message}</span> : null}
       </p>
     </>
   );

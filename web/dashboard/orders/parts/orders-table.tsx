@@ -9,9 +9,8 @@ import { StatusBadge } from '#web/ui/status-badge.tsx';
 import type { ShownLine } from './live-lines.ts';
 
 /**
- * Phones see two columns: what was ordered and when, how much and how it stands. Where not all fit, the description is scrolled to:
- * it is the longest, and the state must be in sight. State and payment have the room that they will need: they change while they are
- * read, and no row may move then.
+ * Phones show two columns: order and time, amount and status. On narrow screens the description scrolls out of view, because it is the
+ * longest and the status must stay visible. Status and payment reserve the space for later values, so that live updates move no row.
  */
 const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
   {
@@ -76,7 +75,7 @@ const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
 ];
 
 interface OrderStateProps extends Pick<ShownLine, 'status' | 'hasOpenReview' | 'isListed'> {
-  /** There is room to say that the list's filter has it no longer. */
+  /** There is space to say that the list's filter no longer matches it. */
   mayLeave?: boolean;
 }
 
@@ -85,10 +84,10 @@ function OrderState({ status, hasOpenReview, isListed, mayLeave = false }: Order
     <span className="grid gap-1 md:min-w-40">
       <span className="flex flex-wrap justify-end gap-1 md:justify-start">
         <StatusBadge status={status} />
-        {hasOpenReview && status !== 'PENDING_MANUAL_OPERATION' ? <Badge tone="warn">To decide</Badge> : null}
+        {hasOpenReview && status !== 'PENDING_MANUAL_OPERATION' ? <Badge tone="warn">Needs a decision</Badge> : null}
       </span>
       {mayLeave && !isListed ? (
-        <span className="text-xs whitespace-nowrap text-ink-2">Not in this list any more</span>
+        <span className="text-xs whitespace-nowrap text-ink-2">No longer in this list</span>
       ) : null}
     </span>
   );
@@ -96,7 +95,7 @@ function OrderState({ status, hasOpenReview, isListed, mayLeave = false }: Order
 
 interface OrdersTableProps {
   lines: readonly ShownLine[];
-  /** Address of the list. */
+  /** URL of the list. */
   base: string;
   timeZone: string;
   empty: ReactNode;

@@ -1,4 +1,4 @@
-// A listed order in the words of the dashboard.
+// Converts a listed order to what the dashboard shows.
 import type { ListedOrder, OrderAgain } from '#db/orders/order-list.ts';
 import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';

@@ -1,4 +1,4 @@
-// The page of one order.
+// Reads what the page of one order shows.
 import { createHash } from 'node:crypto';
 import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
 import type { Sql } from '#db/pool.ts';
@@ -22,7 +22,7 @@ export const readOrderView = async (sql: Sql, storeId: string, id: string): Prom
   return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
 };
 
-/** Of everything that the page shows, so that nothing of it can change unseen. Null when the store has no such order. */
+/** The mark covers everything that the page shows. Null when the store has no such order. */
 export const readOrderChanges = async (sql: Sql, storeId: string, id: string): Promise<OrderChanges | null> => {
   const readAt = Math.floor(Date.now() / 1000);
   const view = await readOrderView(sql, storeId, id);
@@ -35,7 +35,7 @@ const explorer = (chainId: number, hash: string): string | null => {
   return chain ? explorerTxUrl(chain, hash) : null;
 };
 
-/** Accepting money of an order that is not paid accepts the confirmed parts of a short payment with it (decision 0041). */
+/** Accepting money of an unpaid order also accepts the confirmed parts of a short payment (decision 0041). */
 const shortOf = ({ facts, reviews }: OrderDetails, id: string): string | null => {
   if (facts.status === IntentStatus.CONFIRMED) return null;
   const together = reviews.filter(

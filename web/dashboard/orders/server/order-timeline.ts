@@ -1,5 +1,5 @@
-// One timeline of an order from everything that was written about it: statuses, chain events, settlements, webhook attempts,
-// e-mails, what people did, and notes. Newest first.
+// The timeline of an order: statuses, chain events, settlements, webhook attempts, e-mails, actions of people, and notes, newest
+// first.
 import type {
   OrderDetails,
   OrderSettlementRow,
@@ -9,7 +9,7 @@ import type {
 } from '#db/orders/order-details.ts';
 import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
-import { IntentStatus, statusName } from '#domain/status.ts';
+import { IntentStatus } from '#domain/status.ts';
 import type { TimelineEntry, TimelineTone } from './orders-types.ts';
 
 export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
@@ -18,10 +18,10 @@ export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
     ...details.settlements.map(settlementEntry),
     ...details.webhooks.flatMap(attemptEntries),
     ...details.waitingEmails.map(waitingEmailEntry),
-    ...details.acts.flatMap(actEntry),
+    ...details.acts.flatMap(actionEntry),
   ]
     .map((entry, index) => ({ entry, index }))
-    // Of the same moment, what was written later comes first, as it is read.
+    // Entries of the same moment keep the order in which they were read: later ones first.
     .sort((a, b) => (a.entry.at < b.entry.at ? 1 : a.entry.at > b.entry.at ? -1 : a.index - b.index))
     .map(({ entry }) => entry);
 
@@ -33,8 +33,8 @@ const STATUS_TITLES: Record<IntentStatus, { title: string; tone: TimelineTone }>
   [S.ON_CHAIN]: { title: 'Payment seen, confirming', tone: 'busy' },
   [S.CONFIRMED]: { title: 'Paid', tone: 'ok' },
   [S.PENDING_MANUAL_OPERATION]: { title: 'Needs attention', tone: 'warn' },
-  [S.SEND_BACK]: { title: 'Money is being sent back', tone: 'warn' },
-  [S.UNDERPAID]: { title: 'Expired underpaid', tone: 'warn' },
+  [S.SEND_BACK]: { title: 'Being refunded', tone: 'warn' },
+  [S.UNDERPAID]: { title: 'Underpaid', tone: 'warn' },
   [S.TIMEOUT]: { title: 'Expired without payment', tone: 'plain' },
   [S.CANCELED]: { title: 'Canceled', tone: 'plain' },
   [S.REJECTED]: { title: 'Rejected', tone: 'bad' },
@@ -42,13 +42,13 @@ const STATUS_TITLES: Record<IntentStatus, { title: string; tone: TimelineTone }>
 };
 
 export const REVIEW_TITLES: Readonly<Record<string, string>> = {
-  late: 'Money came late',
-  underpaid: 'Less came than was asked for',
-  wrong_coin: 'Another coin came',
-  wrong_chain: 'Money came on another network',
-  second_payment: 'A second payment came',
-  reorg_after_confirmed: 'The network took a confirmed payment back',
-  screening: 'Money of a payer whom screening refuses',
+  late: 'Late payment',
+  underpaid: 'Less than the price was paid',
+  wrong_coin: 'Payment in another coin',
+  wrong_chain: 'Payment on another network',
+  second_payment: 'Second payment',
+  reorg_after_confirmed: 'A reorganisation removed a confirmed payment',
+  screening: 'Payment from a denied payer',
 };
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
@@ -58,19 +58,19 @@ const amountOf = (data: Record<string, unknown>, member = 'amount'): string | nu
   return amount && `${amount} ${isCoinId(data.coin) ? coinSymbol(data.coin as CoinId) : ''}`.trim();
 };
 
-const chainFacts = (data: Record<string, unknown>): { place: string; link: string | null } => {
+const chainFacts = (data: Record<string, unknown>): { network: string; link: string | null } => {
   const chainId = Number(data.chain_id);
   const hash = text(data.tx_hash);
   const chain = findChain(chainId);
   return {
-    place: Number.isInteger(chainId) && chainId > 0 ? ` on ${networkName(chainId)}` : '',
+    network: Number.isInteger(chainId) && chainId > 0 ? ` on ${networkName(chainId)}` : '',
     link: chain && hash ? explorerTxUrl(chain, hash) : null,
   };
 };
 
 const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEntry => {
-  const { place, link } = chainFacts(data);
-  const money = `${amountOf(data) ?? 'Money'}${place}`;
+  const { network, link } = chainFacts(data);
+  const money = `${amountOf(data) ?? 'Money'}${network}`;
   const entry = (
     source: TimelineEntry['source'],
     tone: TimelineTone,
@@ -81,42 +81,42 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'created':
     case 'status': {
       const { title, tone } = STATUS_TITLES[statusTo ?? S.CREATED];
-      return entry('status', tone, title, statusName(statusTo ?? S.CREATED));
+      return entry('status', tone, title);
     }
     case 'transfer_seen':
       return entry('chain', 'busy', 'Transfer seen', `${money}${data.from ? `, from ${data.from}` : ''}`);
     case 'transfer_confirmed':
       return entry('chain', 'ok', 'Transfer confirmed', money);
     case 'transfer_orphaned':
-      return entry('chain', 'warn', 'Transfer taken back by a reorganisation', money);
+      return entry('chain', 'warn', 'Transfer removed by a reorganisation', money);
     case 'clock_extended':
       return entry('status', 'plain', 'Time to pay extended', text(data.to) && `until ${data.to}`);
     case 'payer_denied':
-      return entry('chain', 'bad', 'A payer was refused by screening', text(data.payer));
+      return entry('chain', 'bad', 'Screening denied a payer', text(data.payer));
     case 'review_opened':
-      return entry('act', 'warn', REVIEW_TITLES[String(data.kind)] ?? 'Money to decide on', money);
+      return entry('action', 'warn', REVIEW_TITLES[String(data.kind)] ?? 'Money needs a decision', money);
     case 'review_resolved':
       return entry(
-        'act',
+        'action',
         'plain',
         `Decided: ${OUTCOMES[String(data.outcome)] ?? data.outcome}`,
-        byWhom(data, 'reason'),
+        reasonAndActor(data, 'reason'),
       );
     case 'settled':
       return entry(
         'settlement',
         'ok',
         'Paid out to your wallet',
-        `${amountOf(data, 'net') ?? 'Money'}${place}, fee ${text(data.fee) ?? '0'}`,
+        `${amountOf(data, 'net') ?? 'Money'}${network}, fee ${text(data.fee) ?? '0'}`,
       );
     case 'sent_back':
-      return entry('settlement', 'ok', 'Sent back to the payer', `${money}${data.to ? `, to ${data.to}` : ''}`);
+      return entry('settlement', 'ok', 'Refunded to the payer', `${money}${data.to ? `, to ${data.to}` : ''}`);
     case 'note':
       return entry('note', 'plain', `Note by ${text(data.by) ?? 'a colleague'}`, text(data.text));
     case 'email':
       return entry(
         'email',
-        ...emailWords(data),
+        ...emailState(data),
         [data.recipient && `to ${data.recipient}`, text(data.reason)].filter(Boolean).join('; '),
       );
     case 'webhook_delivered':
@@ -124,20 +124,25 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'webhook_redelivered':
       return entry('webhook', 'plain', 'Webhook sent again by hand', text(data.by));
     case 'webhook_disabled':
-      return entry('webhook', 'bad', 'Webhook delivery stopped', text(data.reason) ?? 'The receiver answered 410.');
+      return entry(
+        'webhook',
+        'bad',
+        'Webhook delivery stopped',
+        text(data.reason) ?? 'The receiver responded with 410.',
+      );
   }
 };
 
 const OUTCOMES: Readonly<Record<string, string>> = {
-  accepted: 'the money counts as the payment',
-  sent_back: 'the money went back',
-  closed: 'nothing more to do',
+  accepted: 'accepted as payment',
+  sent_back: 'refunded',
+  closed: 'closed',
 };
 
-const byWhom = (data: Record<string, unknown>, member: string): string =>
+const reasonAndActor = (data: Record<string, unknown>, member: string): string =>
   [text(data[member]), text(data.by) && `by ${data.by}`].filter(Boolean).join(', ');
 
-/** Why an attempt failed is the operator's to know (a node's words, an account's gas). */
+/** Only operators see why an attempt failed: the error can name a node or an account. */
 const settlementEntry = ({ chainId, attempts, createdAt }: OrderSettlementRow): TimelineEntry => ({
   at: createdAt.toISOString(),
   source: 'settlement',
@@ -145,7 +150,7 @@ const settlementEntry = ({ chainId, attempts, createdAt }: OrderSettlementRow): 
   title: `Waiting to be paid out on ${networkName(chainId)}`,
   text:
     attempts > 0
-      ? `${attempts === 1 ? 'One attempt' : `${attempts} attempts`} failed. The money is safe at the order’s address; it is tried again.`
+      ? `${attempts === 1 ? 'One attempt' : `${attempts} attempts`} failed. The money is safe at the order’s address; the payout is retried.`
       : null,
   link: null,
 });
@@ -157,29 +162,31 @@ const attemptEntries = ({ attempts }: OrderWebhookRow): TimelineEntry[] =>
       at,
       source: 'webhook',
       tone: delivered ? 'ok' : 'warn',
-      title: responseStatus === null ? 'Webhook attempt without an answer' : `Webhook answered ${responseStatus}`,
+      title:
+        responseStatus === null
+          ? 'Webhook attempt without a response'
+          : `Webhook receiver responded with ${responseStatus}`,
       text: `${durationMs} ms${error ? `; ${error}` : ''}`,
       link: null,
     };
   });
 
-const EMAIL_STATES: Readonly<Record<string, { message: string; tone: TimelineTone }>> = {
-  sent: { message: 'sent', tone: 'ok' },
-  delivered: { message: 'delivered', tone: 'ok' },
-  failed: { message: 'could not be sent', tone: 'bad' },
-  bounced: { message: 'came back', tone: 'bad' },
-  complained: { message: 'was marked as spam', tone: 'warn' },
+const EMAIL_STATES: Readonly<Record<string, { label: string; tone: TimelineTone }>> = {
+  sent: { label: 'sent', tone: 'ok' },
+  delivered: { label: 'delivered', tone: 'ok' },
+  failed: { label: 'failed', tone: 'bad' },
+  bounced: { label: 'bounced', tone: 'bad' },
+  complained: { label: 'marked as spam', tone: 'warn' },
 };
 
-const emailTitle = (kind: unknown, message: string): string =>
-  `E-mail “${String(kind).replaceAll('_', ' ')}” ${message}`;
+const emailTitle = (kind: unknown, state: string): string => `E-mail “${String(kind).replaceAll('_', ' ')}” ${state}`;
 
-const emailWords = ({ state, email_kind: kind }: Record<string, unknown>): [TimelineTone, string] => {
-  const { message: words, tone } = EMAIL_STATES[String(state)] ?? { message: String(state), tone: 'plain' };
-  return [tone, emailTitle(kind, words)];
+const emailState = ({ state, email_kind: kind }: Record<string, unknown>): [TimelineTone, string] => {
+  const { label, tone } = EMAIL_STATES[String(state)] ?? { label: String(state), tone: 'plain' };
+  return [tone, emailTitle(kind, label)];
 };
 
-/** What was sent, or cannot be, has an event for each step. */
+/** E-mails that were sent or failed have timeline events. */
 const waitingEmailEntry = ({ kind, recipient, createdAt }: WaitingEmailRow): TimelineEntry => ({
   at: createdAt.toISOString(),
   source: 'email',
@@ -189,22 +196,22 @@ const waitingEmailEntry = ({ kind, recipient, createdAt }: WaitingEmailRow): Tim
   link: null,
 });
 
-/** Acts that have no event of their own; the others stand in the timeline already. */
-const TOLD_BY_EVENTS = /^(review\.|order\.note|send_back\.confirm)/;
+/** Audit actions that also write a timeline event. */
+const HAS_EVENT = /^(review\.|order\.note|send_back\.confirm)/;
 
-const ACTS: Readonly<Record<string, string>> = {
-  'send_back.order': 'Ordered to be sent back',
+const ACTIONS: Readonly<Record<string, string>> = {
+  'send_back.order': 'Refund ordered',
 };
 
-const actEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails['acts'][number]): TimelineEntry[] =>
-  TOLD_BY_EVENTS.test(action)
+const actionEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails['acts'][number]): TimelineEntry[] =>
+  HAS_EVENT.test(action)
     ? []
     : [
         {
           at: at.toISOString(),
-          source: 'act',
+          source: 'action',
           tone: 'plain',
-          title: `${ACTS[action] ?? action.replaceAll(/[._]/g, ' ')} by ${actorKind === 'operator' ? 'AllScale' : (actorEmail ?? actorKind)}`,
+          title: `${ACTIONS[action] ?? action.replaceAll(/[._]/g, ' ')} by ${actorKind === 'operator' ? 'AllScale' : (actorEmail ?? actorKind)}`,
           text: reason,
           link: null,
         },

@@ -1,4 +1,4 @@
-// The list of orders: what the address asks for, in the words of the page.
+// Reads the list of orders for the filter in the URL.
 
 import {
   countOrders,
@@ -24,7 +24,7 @@ export interface ListedStore {
   timeZone: string;
 }
 
-/** Parameters: the filter's (domain/order-filter.ts), and `older` or `newer` with the id at which the page begins. */
+/** Parameters: those of the filter (domain/order-filter.ts), and `older` or `newer` with the id of the page's cursor. */
 export const readOrdersView = async (
   sql: Sql,
   store: ListedStore,
@@ -61,7 +61,7 @@ export const readOrdersView = async (
 
 const epochSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** The networks that are on, and no development chain elsewhere. */
+/** The enabled networks, without development chains elsewhere. */
 const networkChoices = (chainIds: readonly number[]): Choice[] =>
   CHAINS.filter(({ id, local }) => !local || chainIds.includes(id)).map(({ id, name }) => ({
     value: String(id),
@@ -76,7 +76,7 @@ const cursorOf = (params: URLSearchParams): OrderCursor | null => {
   return null;
 };
 
-/** The filter of an address. Throws UserError `bad_filter` that names the first parameter that cannot be used. */
+/** The filter of a URL. Throws UserError `bad_filter`, which names the first invalid parameter. */
 export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter => {
   const { filter, problems } = parseOrderFilter(params, timeZone);
   const first = problems[0];
@@ -85,12 +85,12 @@ export const filterOf = (params: URLSearchParams, timeZone: string): OrderFilter
 };
 
 /**
- * What became of a list since it was read: the ids of its newest orders (what of them is new, the page that shows the list knows;
- * none where a list has no newest), and the orders `ids` (ids with dots between them, no more than a page has) as they stand now.
+ * Changes of a list since it was read: the ids of its newest orders (none for a list that is not sorted by time), and the current
+ * state of the orders in `ids` (separated by dots, at most a page of them). The page decides which of the newest are new to it.
  */
 export const readChanges = async (sql: Sql, store: ListedStore, params: URLSearchParams): Promise<OrdersChanges> => {
   const { filter, problems } = parseOrderFilter(params, store.timeZone);
-  // Before the reading: what changes meanwhile is found by the next one.
+  // Taken before reading: the next poll finds what changes in between.
   const readAt = epochSeconds();
   if (problems.length > 0) return { newest: [], lines: [], readAt };
   const ids = (params.get('ids') ?? '').split('.').filter(isIntentId).slice(0, PAGE_ORDERS);

@@ -1,4 +1,4 @@
-// Orders for the dashboard's pages: what they read, and what a member may do about one.
+// Orders for the dashboard's pages: reading them, and what a member may do with one.
 
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import type { Actor } from '#db/merchants/audit.ts';
@@ -19,17 +19,17 @@ import type { OrderChanges, OrderLine, OrdersChanges, OrdersView, OrderView } fr
 
 export interface OrdersServices {
   list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
-  /** What became of a list since it was read: its newest orders, and those that it shows (`readNews`). */
+  /** Changes of a list since it was read: its newest orders, and those that it shows (`readChanges`). */
   changes(store: ListedStore, params: URLSearchParams): Promise<OrdersChanges>;
-  /** The first few that the search box's text means, or the newest when it is blank; none for text that cannot be searched. */
+  /** The first few matches of a search, or the newest orders for a blank one; none for text that cannot be searched. */
   find(store: ListedStore, text: string): Promise<OrderLine[]>;
   /** Null when the store has no such order. */
   order(storeId: string, id: string): Promise<OrderView | null>;
-  /** By which the order's page knows that it says what stands. Null when the store has no such order. */
+  /** Tells whether the order's page is up to date. Null when the store has no such order. */
   orderChanges(storeId: string, id: string): Promise<OrderChanges | null>;
   /** Throws UserError `bad_filter`. */
   count(store: ListedStore, params: URLSearchParams): Promise<number>;
-  /** The CSV as a stream that reads on only as it is taken. Throws UserError `bad_filter`. */
+  /** The CSV as a stream with backpressure. Throws UserError `bad_filter`. */
   csv(store: ListedStore, params: URLSearchParams, rows: CsvRows): ReadableStream<Uint8Array>;
   /** Throws UserError: `note_missing`, `note_too_long`, `order_not_found`. */
   addNote(storeId: string, id: string, note: { text: string; actor: Actor }): Promise<void>;

@@ -1,4 +1,4 @@
-// What the orders' pages show, ready to be sent to a browser: amounts as decimal strings, times as ISO-8601.
+// What the orders' pages show: amounts as decimal strings, times as ISO-8601. Types only: bundled pages import this file.
 import type { FilterField, OrderTab } from '#domain/order-filter.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatusName } from '#domain/status.ts';
@@ -17,7 +17,7 @@ export interface OrderLine {
   paid: { amount: string; coin: string; network: string } | null;
   status: IntentStatusName;
   method: string | null;
-  /** Money was found that a person has to decide on. */
+  /** A person must decide on money of the order. */
   hasOpenReview: boolean;
 }
 
@@ -29,42 +29,42 @@ export interface Choice {
 export interface OrdersView {
   tab: OrderTab | 'all';
   lines: OrderLine[];
-  /** When, Unix seconds of the server. */
+  /** When it was read, in the server's Unix seconds. */
   readAt: number;
-  /** Ids that the pages beside this one begin at. */
+  /** Cursors of the neighbouring pages. */
   newer: string | null;
   older: string | null;
-  /** What was typed, as it was typed. */
+  /** The filter's values as typed. */
   typed: Partial<Record<FilterField, string>>;
   problems: Partial<Record<FilterField, string>>;
-  /** Anything but the tab restricts. */
+  /** A filter other than the tab is set. */
   isFiltered: boolean;
-  /** Sorted by order id, for that is what was searched. */
+  /** Sorted by order id, because the search was for one. */
   byOrderId: boolean;
   choices: Record<'status' | 'network' | 'coin' | 'method', Choice[]>;
 }
 
-/** As many of the newest as a page has, and as many more. */
+/** Twice the rows of a page. */
 export const MAX_CHANGES = 100;
 
-/** What of a shown order may change while it is read. */
+/** The parts of a listed order that can change while the list is open. */
 export interface LiveLine extends Pick<OrderLine, 'id' | 'status' | 'paid' | 'method' | 'hasOpenReview'> {
-  /** The list's filter still has it. */
+  /** The list's filter still matches it. */
   isListed: boolean;
 }
 
 export interface OrdersChanges {
-  /** Ids of the newest orders of a filter, newest first, at most `NEWS_MOST`. */
+  /** Ids of the newest orders of a filter, newest first, at most `MAX_CHANGES`. */
   newest: string[];
-  /** Those that were asked about, as they stand now, in no order. */
+  /** The current state of the requested orders, unsorted. */
   lines: LiveLine[];
-  /** When, Unix seconds of the server. */
+  /** When it was read, in the server's Unix seconds. */
   readAt: number;
 }
 
-/** Whether an order's page says what stands now. */
+/** Tells whether an order's page is up to date. */
 export interface OrderChanges {
-  /** That of `OrderView`. */
+  /** The mark of the current `OrderView`. */
   mark: string;
   readAt: number;
 }
@@ -73,8 +73,8 @@ export type TimelineTone = 'plain' | 'ok' | 'warn' | 'bad' | 'busy';
 
 export interface TimelineEntry {
   at: string;
-  /** What kind of thing happened: status, chain, settlement, webhook, e-mail, a person's act, a note. */
-  source: 'status' | 'chain' | 'settlement' | 'webhook' | 'email' | 'act' | 'note';
+  /** Where the entry comes from; `action` is something that a person did. */
+  source: 'status' | 'chain' | 'settlement' | 'webhook' | 'email' | 'action' | 'note';
   tone: TimelineTone;
   title: string;
   text: string | null;
@@ -89,11 +89,11 @@ export interface OrderReview {
   coin: string;
   network: string;
   txHash: string;
-  /** By how much the order would be paid less than its price if this were accepted; null where it would not. */
+  /** How much is missing to the price when this is accepted; null when nothing is. */
   short: string | null;
-  /** What a merchant may decide now; sending back has a panel of its own. */
+  /** What a merchant may decide now; refunds have their own panel. */
   outcomes: ReviewOutcome[];
-  /** Screened money is the operator's to decide. */
+  /** Only the operator decides on money of denied payers. */
   operatorOnly: boolean;
 }
 
@@ -143,13 +143,13 @@ export interface OrderView {
     payer: string;
   } | null;
   transfers: OrderTransfer[];
-  /** Open ones. */
+  /** Open reviews. */
   reviews: OrderReview[];
   webhooks: OrderWebhook[];
-  /** Money of it waits to be paid out. */
+  /** A payout is pending. */
   paysOut: boolean;
   /** Newest first. */
   timeline: TimelineEntry[];
-  /** Another one as soon as anything of the view is another. */
+  /** Changes whenever anything of the view changes. */
   mark: string;
 }
