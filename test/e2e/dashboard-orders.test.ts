@@ -41,7 +41,7 @@ afterAll(async () => {
 
 test('from an empty list to a paid order, its page, and home', async () => {
   await page.goto(base);
-  await page.getByText('No orders in these days').waitFor();
+  await page.getByText('No orders in this period').waitFor();
   await expectRightOnDesktopAndPhone(page, 'home without orders');
   await page.goto(`${base}/orders`);
   await page.getByText('No orders yet').waitFor();
@@ -258,7 +258,7 @@ test('each filter and each search by the fields of the page, all in the address,
   await finds(choose('Status', 'Canceled'), ['F-EVENING'], { status: 'CANCELED' });
   await finds(choose('Paid on', 'Local Chain B'), ['F-USDC'], { network: '31338' });
   await finds(choose('Paid in', 'USDT'), ['F-USDT'], { coin: 'USDT' });
-  await finds(choose('Way to pay', 'Wallet'), ['F-USDC'], { method: 'WALLET_CONNECT' });
+  await finds(choose('Payment method', 'Wallet'), ['F-USDC'], { method: 'WALLET_CONNECT' });
   const amounts = async (): Promise<void> => {
     await fields.getByLabel('Price from').fill('29.5');
     await fields.getByLabel('Price up to').fill('40');

@@ -59,7 +59,7 @@ test('the day of a paid order, its file to the byte, and who hears of it', async
   // Charts by hour, by status, by coin and network; each with its table.
   for (const chart of [0, 1, 2]) await page.locator('.recharts-surface').nth(chart).waitFor();
   await page.locator('.recharts-bar-rectangle').first().waitFor();
-  await page.getByText('The same as a table').click();
+  await page.getByText('Show as a table').click();
   const hours = page.getByRole('table', { name: 'Gross by hour, every figure' });
   await hours.getByRole('cell', { name: '25.0000' }).first().waitFor();
   expect(await hours.locator('tbody tr').count()).toBe(24);

@@ -60,7 +60,7 @@ test('bad settings are named beside their fields and stay as typed, without Java
     await visitor.getByLabel('Accent colour').fill('bluish');
     await visitor.getByLabel('Support contact').fill('typed@shop.example');
     await visitor.getByLabel('Time zone').selectOption('Asia/Tokyo');
-    await visitor.getByLabel('Return to the shop by itself').check();
+    await visitor.getByLabel('Return to the shop automatically').check();
     const svg = {
       name: 'logo.png',
       mimeType: 'image/png',
@@ -76,13 +76,13 @@ test('bad settings are named beside their fields and stay as typed, without Java
     expect(await visitor.getByLabel('Accent colour').inputValue()).toBe('bluish');
     expect(await visitor.getByLabel('Support contact').inputValue()).toBe('typed@shop.example');
     expect(await visitor.getByLabel('Time zone').inputValue()).toBe('Asia/Tokyo');
-    expect(await visitor.getByLabel('Return to the shop by itself').isChecked()).toBe(true);
+    expect(await visitor.getByLabel('Return to the shop automatically').isChecked()).toBe(true);
   }
   await expectRightOnDesktopAndPhone(page, 'settings-problem');
   // A photograph is larger than what the server takes of any form: it is left out before it could take the form with it.
   const photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(5 * 1024 * 1024) };
   await page.getByLabel('Logo', { exact: true }).setInputFiles(photo);
-  await page.getByText('Must be at most 1 MB: photo.jpg has 5.0 MB and was not taken.').waitFor();
+  await page.getByText('Must be at most 1 MB: photo.jpg has 5.0 MB and was not used.').waitFor();
   const reply = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Save' }).click();
   expect((await reply).status()).toBe(400);
@@ -140,7 +140,7 @@ test('the other settings: each page, and a receiving address with a wrong checks
   expect(again).toMatch(/^\/account\/log-in\?.*settings%2Freceiver.*why=again/);
   await open('/settings/connection');
   await page.getByText('Your last log-in is more than 15 minutes old').waitFor();
-  expect(await page.getByLabel('Webhook address').isDisabled()).toBe(true);
+  expect(await page.getByLabel('Webhook URL').isDisabled()).toBe(true);
   await logInAge('0 hours');
 });
 
@@ -177,7 +177,7 @@ test('a test webhook is sent, and what came back is seen', async () => {
   await open('/webhooks');
   await expectRightOnDesktopAndPhone(page, 'webhooks-empty');
   await open('/settings/connection');
-  await page.getByLabel('Webhook address').fill(receiver.url);
+  await page.getByLabel('Webhook URL').fill(receiver.url);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Send test' }).click();
@@ -201,7 +201,7 @@ test('a test webhook is sent, and what came back is seen', async () => {
   await page.getByRole('link', { name: 'Check its signature' }).click();
   await page.getByLabel('X-Webhook-Signature').fill(String(receiver.received[0]?.headers['x-webhook-signature']));
   await page.getByLabel('API secret').fill(made.apiSecret);
-  await page.getByText('They are the same').waitFor();
+  await page.getByText('The signatures match').waitFor();
   await open('/webhooks');
   await expectRightOnDesktopAndPhone(page, 'webhooks');
   await world.orm.em.fork().execute('update store set webhook_disabled_at = now() where id = ?', [world.storeId]);
@@ -234,7 +234,7 @@ test('the debugger names a planted slip, and the secret never leaves the browser
   await expectRightOnDesktopAndPhone(page, 'requests');
   await page.getByLabel('Code').selectOption('failed');
   await page.getByRole('button', { name: 'Filter' }).click();
-  await page.getByText('Nothing fits').waitFor();
+  await page.getByText('No matches').waitFor();
   await page.getByRole('link', { name: 'Clear' }).click();
   await page.getByRole('link', { name: 'POST /v1/test/post?x=1' }).click();
   await page.getByRole('link', { name: 'Open in the debugger' }).waitFor();
@@ -261,7 +261,7 @@ test('the debugger names a planted slip, and the secret never leaves the browser
   ]);
   await expectRightOnDesktopAndPhone(page, 'debugger');
   await page.getByLabel('X-Signature').fill(String(await page.getByTestId('expected').textContent()));
-  await page.getByText('They are the same').waitFor();
+  await page.getByText('The signatures match').waitFor();
   await page.getByLabel('API secret').press('Enter');
   expect(sent).toEqual([]);
   await page.getByRole('link', { name: 'Requests', exact: true }).click();

@@ -111,7 +111,7 @@ const takeFilledStore = async (page: Page, go: Go, shown: ShownStore, shoot: Sho
   await go(`/debugger?request=${shown.requestId}`, 'dashboard-debugger');
   await page.getByLabel('API secret').fill(`st_${'5e'.repeat(32)}`);
   await page.getByLabel('X-Signature').fill('v1=bm90IHRoaXMgb25l');
-  await page.getByText('The one that was sent is another').waitFor();
+  await page.getByText('The signatures differ').waitFor();
   await shoot(page, 'dashboard-debugger-slip');
   await go('/settings', 'dashboard-settings');
   for (const section of ['payments', 'receiver', 'connection', 'notifications']) {

@@ -27,10 +27,10 @@ export interface DashboardServices {
   apply: ApplyService;
   team: TeamService;
   firstRun: FirstRunPresenter;
-  /** What the orders of the last days came to. */
+  /** Figures of the last days. */
   home: { figures(store: { id: string; timeZone: string }): Promise<HomeView> };
   orders: OrdersServices;
-  /** Money back to its payer, by the receiver's own signature. */
+  /** Refunds, signed by the receiver's wallet. */
   refund: RefundService & { reply: RefundReplier };
   settings: SettingsService;
   developers: DevelopersService;
@@ -44,7 +44,7 @@ export interface DashboardServicesDeps {
   masterKeys: MasterKeys;
   /** Without a trailing slash. */
   publicUrl: string;
-  /** Plain http receivers may be configured. */
+  /** Allows http receivers. */
   development: boolean;
   pools: ChainPools;
 }

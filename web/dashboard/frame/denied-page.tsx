@@ -1,22 +1,22 @@
-// What a dashboard page shows in its place when it was refused, is not there, or failed: what happened, and what to do next.
+// Shown in place of a dashboard page that is denied, does not exist, or failed: what happened, and what to do next.
 import { isRouteErrorResponse, useLocation, useRouteError } from '@remix-run/react';
 import type { Denial } from '#web/access/require-member.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 
-interface Words {
+interface Message {
   title: string;
   lead: string;
-  /** Trying again may help. */
+  /** Offers to try again. */
   again?: boolean;
 }
 
 const ROLES = { owner: 'an owner', manager: 'a manager or an owner', viewer: 'a member' } as const;
 
-const messageFor = (error: unknown): Words => {
+const messageFor = (error: unknown): Message => {
   if (!isRouteErrorResponse(error)) {
     return {
       title: 'This page could not be shown',
-      lead: 'Something on our side failed. Payments go on as they are; nothing that you saved is lost.',
+      lead: 'Something failed on our side. Payments are not affected, and nothing that you saved is lost.',
       again: true,
     };
   }
@@ -24,34 +24,34 @@ const messageFor = (error: unknown): Words => {
   if (error.status === 403 && denial?.reason === 'suspended') {
     return {
       title: 'This store is suspended',
-      lead: 'It can be read, and nothing in it can be changed. Nothing was changed now. Orders that were open still complete.',
+      lead: 'It is read-only. Nothing was changed. Open orders still complete.',
     };
   }
   if (error.status === 403 && denial?.reason === 'role') {
     return {
       title: 'Your role does not allow this',
-      lead: `It takes ${ROLES[denial.needed ?? 'owner']} of this merchant. Nothing was changed; ask an owner to do it or to change your role.`,
+      lead: `This needs ${ROLES[denial.needed ?? 'owner']} of this merchant. Nothing was changed. Ask an owner to do it or to change your role.`,
     };
   }
   if (error.status === 403) {
-    return { title: 'Not yet', lead: 'This opens when the application has been approved. Nothing was changed.' };
+    return { title: 'Not yet', lead: 'This opens when the application is approved. Nothing was changed.' };
   }
   if (error.status === 404) {
     return {
       title: 'There is no such page',
-      lead: 'The address may be mistyped, or what it led to is gone or belongs to another store.',
+      lead: 'The URL may have a typing error, or the page was deleted or belongs to another store.',
     };
   }
-  return { title: 'This could not be done', lead: 'The request was not in its form. Nothing was changed.' };
+  return { title: 'This could not be done', lead: 'The request was malformed. Nothing was changed.' };
 };
 
-interface RefusalPageProps {
+interface DeniedPageProps {
   home: string;
-  /** What is there, in words. */
+  /** Label of the link to `home`. */
   homeLabel?: string;
 }
 
-export function DeniedPage({ home, homeLabel = 'To the dashboard' }: RefusalPageProps) {
+export function DeniedPage({ home, homeLabel = 'To the dashboard' }: DeniedPageProps) {
   const { title, lead, again } = messageFor(useRouteError());
   const { pathname, search } = useLocation();
   return (

@@ -1,11 +1,11 @@
-// The frame of dashboard pages that belong to no store: application, waiting, invitation, security.
+// The frame of dashboard pages without a store: application, waiting, invitation, security.
 import { Form, Link } from '@remix-run/react';
 import type { ReactNode } from 'react';
 
 interface NarrowFrameProps {
-  /** Of whoever is logged in, or null. */
+  /** Of the account that is logged in, or null. */
   email: string | null;
-  /** A link beside the name: back to the dashboard. */
+  /** Shows a link back to the dashboard. */
   back?: string;
   children: ReactNode;
 }

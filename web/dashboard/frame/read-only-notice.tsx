@@ -1,4 +1,4 @@
-// Why a page of a store can only be read: the store is suspended, whoever looks; or the visitor's role is too small.
+// Says why a page is read-only: the store is suspended, or the visitor's role does not allow changes.
 import { useRouteLoaderData } from '@remix-run/react';
 import { Notice } from '#web/ui/notice.tsx';
 import type { loader } from './pages/store-frame.tsx';
@@ -9,7 +9,7 @@ export const useSuspended = (): boolean => {
   return frame?.store.merchantStatus === 'suspended' || frame?.store.status === 'suspended';
 };
 
-/** @param children who may, for somebody whose role does not */
+/** @param children who may make changes, for visitors whose role does not allow it */
 export function ReadOnlyNotice({ children }: { children: string }) {
   const suspended = useSuspended();
   return (

@@ -1,4 +1,4 @@
-// Which store this is, and the way to the account's other ones.
+// Shows the current store and switches to the account's other stores.
 import { Link } from '@remix-run/react';
 import { ChevronsUpDown, Plus } from 'lucide-react';
 import type { DashboardStore, StoreChoice } from '#web/access/store-access-types.ts';
@@ -7,7 +7,7 @@ import { StoreName } from '#web/ui/store-name.tsx';
 interface StoreSwitcherProps {
   store: DashboardStore;
   stores: readonly StoreChoice[];
-  /** The visitor may make stores. */
+  /** The visitor may create stores. */
   owner: boolean;
 }
 
@@ -21,7 +21,7 @@ export function StoreSwitcher({ store, stores, owner }: StoreSwitcherProps) {
     );
   }
   return (
-    // A new store closes the list.
+    // The key closes the list when the store changes.
     <details key={store.id} className="relative">
       <summary className="flex min-h-12 cursor-pointer list-none items-center gap-3 rounded-lg border border-line px-2 hover:bg-sunken [&::-webkit-details-marker]:hidden">
         <StoreMark store={store} />

@@ -1,4 +1,4 @@
-// The pages of a store: the rail's, and those below them that only the palette lists.
+// The pages of a store, for the navigation and the palette.
 import {
   BookOpen,
   Code,
@@ -19,12 +19,12 @@ import type { StoreChoice } from '#web/access/store-access-types.ts';
 import type { PaletteSource, PaletteTarget } from '#web/ui/palette/palette-targets.ts';
 
 interface Page {
-  /** Below the store's address. */
+  /** Relative to the store's URL. */
   path: string;
   label: string;
   Icon: LucideIcon;
   message?: string;
-  /** Other pages of the rail's one, which are not below it. */
+  /** Further paths that belong to the entry. */
   also?: readonly string[];
 }
 
@@ -49,21 +49,21 @@ const BELOW: readonly Page[] = [
   { path: '/settings/notifications', label: 'E-mails and reports settings', Icon: Settings, message: 'notifications' },
 ];
 
-/** @param mayMakeStores the visitor is an owner, and nothing is suspended */
+/** @param mayCreateStores the visitor is an owner, and nothing is suspended */
 export const storePalette = (
   storeId: string,
   stores: readonly StoreChoice[],
-  mayMakeStores: boolean,
+  mayCreateStores: boolean,
 ): PaletteSource => {
   const base = `/dashboard/${storeId}`;
   const pagesOf = (pages: readonly Page[], first: boolean): PaletteTarget[] =>
-    pages.map(({ path, also: _, ...place }) => ({ ...place, to: `${base}${path}`, group: 'Pages', first }));
+    pages.map(({ path, also: _, ...entry }) => ({ ...entry, to: `${base}${path}`, group: 'Pages', first }));
   const others = stores.filter(({ id }) => id !== storeId);
   return {
     places: [
       ...pagesOf(RAIL, true),
       ...pagesOf(BELOW, false),
-      ...(mayMakeStores ? pagesOf([{ path: '/new-store', label: 'New store', Icon: Plus }], false) : []),
+      ...(mayCreateStores ? pagesOf([{ path: '/new-store', label: 'New store', Icon: Plus }], false) : []),
       {
         to: '/dashboard/security',
         label: 'Log-in and security',

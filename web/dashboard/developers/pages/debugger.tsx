@@ -1,5 +1,5 @@
-// The signature debugger. A request of the log can be brought along, or an attempt at a webhook; their signatures were not kept, and
-// every secret stays with the developer.
+// The signature debugger. It can start from a logged request or a webhook attempt, without their signatures, which are not stored.
+// Secrets never leave the browser.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -66,11 +66,11 @@ export default function DebuggerPage() {
     <div className="grid gap-5">
       <PageHeader
         title="Signature debugger"
-        lead="Builds the canonical string with you, and names the slip behind a signature that is refused."
+        lead="Builds the canonical string step by step, and names the mistake behind a rejected signature."
       />
       <DeveloperTabs />
       <Notice title="Your secret never leaves this browser">
-        The string is built and signed here, by this page. It sends no request while you type, and keeps nothing.
+        This page builds and signs the string in your browser. It sends no request while you type, and stores nothing.
       </Notice>
       <SignatureDebugger key={id ?? 'empty'} start={start} />
     </div>

@@ -1,4 +1,4 @@
-// One request to the API with its answer; the signature is masked.
+// One API request with its response; the signature is masked.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -21,7 +21,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 export default function RequestPage() {
   const { request, timeZone, storeId } = useLoaderData<typeof loader>();
-  const { method, path, at, code, httpStatus, durationMs, clientAddress, headers, body, response: answer } = request;
+  const { method, path, at, code, httpStatus, durationMs, clientAddress, headers, body, response } = request;
   return (
     <div className="grid gap-5">
       <PageHeader
@@ -40,14 +40,14 @@ export default function RequestPage() {
           <span>from {clientAddress}</span>
         </p>
       </Card>
-      <Card title="Request headers" lead="The signature is not kept.">
+      <Card title="Request headers" lead="The signature is not stored.">
         <HeaderList headers={headers} />
       </Card>
       <Card title="Request body">
-        <RawText label="Text of the request body" text={body} empty="Without a body." />
+        <RawText label="Text of the request body" text={body} empty="No body." />
       </Card>
-      <Card title="Answer">
-        <RawText label="Text of the answer" text={answer} empty="Without a body." />
+      <Card title="Response">
+        <RawText label="Text of the response" text={response} empty="No body." />
       </Card>
     </div>
   );

@@ -1,4 +1,4 @@
-// The API's request log of seven days: filters are in the address, and pages are a key apart.
+// The API's request log of the last seven days. Filters are in the URL; pages by keyset.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { API_ERRORS } from '#domain/errors.ts';
@@ -88,7 +88,7 @@ export default function RequestsPage() {
     <div className="grid gap-5">
       <PageHeader
         title="Requests"
-        lead="What your keys sent to the API in the last seven days. Requests whose signature was wrong belong to nobody: look into those with the debugger."
+        lead="Requests with your keys in the last seven days. Requests with a wrong signature are not listed: check those with the debugger."
       />
       <DeveloperTabs />
       <Card>
@@ -111,11 +111,9 @@ export default function RequestsPage() {
           rowKey={({ id }) => id}
           empty={
             filtered ? (
-              <EmptyState title="Nothing fits">No request of the last seven days fits these filters.</EmptyState>
+              <EmptyState title="No matches">No request of the last seven days matches these filters.</EmptyState>
             ) : (
-              <EmptyState title="No requests yet">
-                They appear here about a second after the API has answered them.
-              </EmptyState>
+              <EmptyState title="No requests yet">They appear here about a second after the API's response.</EmptyState>
             )
           }
         />

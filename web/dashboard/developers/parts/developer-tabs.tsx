@@ -1,4 +1,4 @@
-// The developers' pages: keys, requests, and the signature debugger.
+// Tabs of the developers' pages: keys, requests and signature debugger.
 import { useLocation, useParams } from '@remix-run/react';
 import { Tabs } from '#web/ui/tabs.tsx';
 

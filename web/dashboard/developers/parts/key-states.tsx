@@ -1,22 +1,22 @@
-// The states of a key in words.
+// Labels of a key's states.
 
 import { Badge, type Tone } from '#web/ui/badge.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import type { KeyState, KeyView } from '../server/developers-types.ts';
 
-const WORDS: Record<KeyState, { tone: Tone; message: string }> = {
-  live: { tone: 'ok', message: 'Live' },
-  ending: { tone: 'warn', message: 'Ending' },
-  ended: { tone: 'plain', message: 'Ended' },
-  revoked: { tone: 'plain', message: 'Revoked' },
+const STATES: Record<KeyState, { tone: Tone; label: string }> = {
+  live: { tone: 'ok', label: 'Live' },
+  ending: { tone: 'warn', label: 'Ending' },
+  ended: { tone: 'plain', label: 'Ended' },
+  revoked: { tone: 'plain', label: 'Revoked' },
 };
 
 export function KeyStateBadge({ state }: { state: KeyState }) {
-  const { tone, message: words } = WORDS[state];
-  return <Badge tone={tone}>{words}</Badge>;
+  const { tone, label } = STATES[state];
+  return <Badge tone={tone}>{label}</Badge>;
 }
 
-/** When it ended or will; a dash for a key without an end. */
+/** When the key ended or will end; a dash for a key without an end. */
 export function KeyEnd({ keyView: { endsAt }, timeZone }: { keyView: KeyView; timeZone: string }) {
   return endsAt ? <LocalTime iso={endsAt} timeZone={timeZone} /> : '–';
 }

@@ -1,9 +1,9 @@
-// Headers and bodies as they went over the wire.
+// Headers and bodies as sent.
 
 export function RawText({ label, text, empty }: { label: string; text: string; empty: string }) {
   if (text === '') return <p className="text-sm text-ink-2">{empty}</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard
     <section tabIndex={0} aria-label={label} className="max-h-96 overflow-auto rounded-lg bg-sunken p-3">
       <pre className="font-mono text-xs break-all whitespace-pre-wrap">{text}</pre>
     </section>

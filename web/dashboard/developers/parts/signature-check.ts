@@ -1,6 +1,6 @@
-// The signature debugger's work, all of it in the browser: the canonical string as we build it, the signature over it, and which
-// usual slip would have made the one that was given. It tries each way of building the string with each way of using the secret
-// and of writing the result down, and names those that fit.
+// The signature debugger, in the browser: builds the canonical string, signs it, and finds the common mistake behind a wrong
+// signature. It tries each way to build the string with each way to use the secret and to encode the result, and names those that
+// match.
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -10,17 +10,17 @@ import { type StringVariant, stringVariants } from './signature-variants.ts';
 export interface SignatureInput {
   kind: 'request' | 'webhook';
   method: string;
-  /** Path and query as sent; a whole address is taken apart. */
+  /** Path and query as sent; a full URL is accepted too. */
   target: string;
   timestamp: string;
   nonce: string;
   /** Webhooks only. */
   webhookId: string;
-  /** Requests only: to see whether it was taken for the secret. */
+  /** Requests only: to detect that it was used as the secret. */
   apiKey: string;
   body: string;
   secret: string;
-  /** As it was sent, `v1=` included. */
+  /** As sent, including `v1=`. */
   given: string;
 }
 
@@ -35,7 +35,7 @@ export interface SignatureReport {
   /** `v1=…`. */
   expected: string;
   matches: boolean;
-  /** What would have made the signature that was given, or is wrong whatever it is. */
+  /** Mistakes that produce the given signature, or that are wrong in any case. */
   slips: string[];
 }
 
@@ -59,7 +59,7 @@ export const checkSignature = (input: SignatureInput, now: number): SignatureRep
   return { lines: linesOf(input.kind, { ...parts, webhookId }), canonical, expected, matches, slips };
 };
 
-/** Path and query of what was pasted. */
+/** Path and query of the pasted URL or path. */
 const targetOf = (text: string): string => {
   const target = text
     .trim()
@@ -81,7 +81,7 @@ const linesOf = (kind: SignatureInput['kind'], parts: Parameters<typeof webhookC
 
 const WINDOW_SECONDS = { request: 600, webhook: 300 } as const;
 
-/** What is wrong whatever was signed. */
+/** Mistakes that are wrong whatever was signed. */
 const plainSlips = (input: SignatureInput, timestamp: string, now: number): string[] => {
   const slips: string[] = [];
   const seconds = Number(timestamp);
@@ -89,13 +89,13 @@ const plainSlips = (input: SignatureInput, timestamp: string, now: number): stri
   else if (!/^\d{1,12}$/.test(timestamp)) slips.push('The timestamp must be whole Unix seconds, digits only.');
   else if (Math.abs(now / 1000 - seconds) > WINDOW_SECONDS[input.kind]) {
     slips.push(
-      `The timestamp is ${Math.round(Math.abs(now / 1000 - seconds))} s from this computer’s clock. Requests may be 600 s off, webhooks 300 s old. (For a request of the past that is no slip.)`,
+      `The timestamp is ${Math.round(Math.abs(now / 1000 - seconds))} s from this computer’s clock. Requests may be 600 s off, webhooks 300 s old. (For an old request this is no mistake.)`,
     );
   }
   if (input.nonce.trim() === '') slips.push('The nonce is empty.');
   if (input.secret !== input.secret.trim()) slips.push('The secret has a space or a line break at its end.');
   if (input.secret.trim() !== '' && !/^st_[0-9a-f]{64}$/.test(input.secret.trim())) {
-    slips.push('The secret does not look like one of ours: st_ and 64 hex digits.');
+    slips.push('The secret is not in the expected form: st_ and 64 hex digits.');
   }
   return slips;
 };
@@ -142,11 +142,11 @@ const OUTPUTS: readonly { slip: string | null; write: (mac: Bytes) => string }[]
 ];
 
 const NOT_FOUND =
-  'None of the usual slips makes this signature. Compare the lines with your own string, byte by byte; most often the body that was hashed is not the body that was sent, or the secret belongs to another key.';
+  'No common mistake explains this signature. Compare the lines with your own string, byte by byte; most often the body that was hashed is not the body that was sent, or the secret belongs to another key.';
 
 const MOST_SLIPS = 2;
 
-/** Which slips, alone or two together, make the signature that was given. */
+/** The mistakes, alone or in pairs, that produce the given signature. */
 const signatureSlips = (input: SignatureInput, canonical: string, variants: readonly StringVariant[]): string[] => {
   const given = input.given.trim();
   const strings = [{ slip: null, text: canonical }, ...variants];

@@ -1,5 +1,5 @@
-// The signature debugger's form and its findings. Everything happens in this browser: no field has a name, the form is never sent,
-// and nothing that is typed is kept.
+// The signature debugger's form and findings. Everything happens in the browser: no field has a name, the form is never sent, and no
+// input is stored.
 import { type ChangeEvent, useState } from 'react';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -114,7 +114,7 @@ export function SignatureDebugger({ start }: { start: DebuggerStart }) {
 }
 
 interface FindingsProps {
-  /** Null until the page's scripts run. */
+  /** Null before hydration. */
   report: SignatureReport | null;
   hasSecret: boolean;
   given: string;
@@ -137,13 +137,13 @@ function Findings({ report, hasSecret, given }: FindingsProps) {
         <div className="grid gap-4">
           {report && hasSecret ? (
             <div className="grid gap-1 text-sm">
-              <p className="font-semibold">It should be</p>
+              <p className="font-semibold">Expected</p>
               <code className="font-mono text-xs break-all" data-testid="expected">
                 {report.expected}
               </code>
             </div>
           ) : (
-            <p className="text-sm text-ink-2">Type the secret to see what it should be.</p>
+            <p className="text-sm text-ink-2">Type the secret to see the expected signature.</p>
           )}
           <div role="status" className="grid gap-3" data-testid="findings">
             {report && hasSecret ? (
@@ -164,14 +164,8 @@ function Findings({ report, hasSecret, given }: FindingsProps) {
 }
 
 function Comparison({ given, matches }: { given: string; matches: boolean }) {
-  if (given.trim() === '') return <p className="text-sm text-ink-2">Paste the signature that was sent to compare.</p>;
+  if (given.trim() === '') return <p className="text-sm text-ink-2">Paste the sent signature to compare.</p>;
   return (
-    <p>
-      {matches ? (
-        <Badge tone="ok">They are the same</Badge>
-      ) : (
-        <Badge tone="bad">The one that was sent is another</Badge>
-      )}
-    </p>
+    <p>{matches ? <Badge tone="ok">The signatures match</Badge> : <Badge tone="bad">The signatures differ</Badge>}</p>
   );
 }

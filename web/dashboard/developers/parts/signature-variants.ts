@@ -1,4 +1,4 @@
-// Canonical strings as they come out wrong: each way with the sentence that names it.
+// Wrong canonical strings, each with the message that names the mistake.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { requestCanonical, webhookCanonical } from '#domain/signing.ts';
@@ -22,7 +22,7 @@ export interface StringParts {
 
 const hashOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
-/** Those that differ from the right string, each once. */
+/** Every variant that differs from the right string, once. */
 export const stringVariants = (parts: StringParts): StringVariant[] => {
   const right = build(parts);
   const seen = new Set([right]);
@@ -46,7 +46,7 @@ const changedParts = (parts: StringParts): StringVariant[] => {
       path: withQuery,
       queryString: '',
     }),
-    change('The path was signed with the query in it, and the query once more.', { path: withQuery }),
+    change('The path was signed with the query in it, and the query was signed again.', { path: withQuery }),
     change('The query was signed with its “?”.', { queryString: `?${queryString}` }),
     change('The query’s parameters were sorted. They keep the order in which they are sent.', {
       queryString: queryString.split('&').sort().join('&'),
@@ -62,19 +62,19 @@ const changedParts = (parts: StringParts): StringVariant[] => {
     change('The nonce was left empty in the string.', { nonce: '' }),
     change('The hash is in upper case. It must be lower-case hex.', { bodySha256: parts.bodySha256.toUpperCase() }),
     change('The hash is in Base64. It must be lower-case hex.', { bodySha256: base64OfHex(parts.bodySha256) }),
-    change('The body itself stands where its hash belongs.', { bodySha256: body }),
+    change('The body was signed in place of its hash.', { bodySha256: body }),
     change('The hash’s line was left empty. Without a body it is the hash of the empty string.', { bodySha256: '' }),
     change('The empty string was hashed, though a body is sent.', { bodySha256: hashOf('') }),
     change('“{}” was hashed. Without a body the hash is that of the empty string.', { bodySha256: hashOf('{}') }),
     change('“null” was hashed. Without a body the hash is that of the empty string.', { bodySha256: hashOf('null') }),
-    change('The hash was hashed once more.', { bodySha256: hashOf(parts.bodySha256) }),
+    change('The hash was hashed a second time.', { bodySha256: hashOf(parts.bodySha256) }),
     ...bodyVariants(body).map(({ slip, text }) => change(slip, { bodySha256: hashOf(text) })),
   ];
 };
 
-const RESERIALISED = 'The body was parsed and written anew before it was hashed';
+const RESERIALISED = 'The body was parsed and serialised again before it was hashed';
 
-/** The body as other libraries would write it. */
+/** The body as other libraries serialise it. */
 const bodyVariants = (body: string): StringVariant[] => {
   const trimmed = [
     { slip: 'The body was hashed without its white space at the end.', text: body.trimEnd() },
@@ -86,16 +86,19 @@ const bodyVariants = (body: string): StringVariant[] => {
     const compact = JSON.stringify(value);
     return [
       ...trimmed,
-      { slip: `${RESERIALISED} (compact). Hash the very bytes that are sent.`, text: compact },
-      { slip: `${RESERIALISED} (indented). Hash the very bytes that are sent.`, text: JSON.stringify(value, null, 2) },
-      { slip: `${RESERIALISED} (spaces after , and :). Hash the very bytes that are sent.`, text: spaced(value) },
-      { slip: `${RESERIALISED} (\\/ for /). Hash the very bytes that are sent.`, text: compact.replaceAll('/', '\\/') },
-      { slip: `${RESERIALISED} (\\u for letters). Hash the very bytes that are sent.`, text: asciiOnly(compact) },
+      { slip: `${RESERIALISED} (compact). Hash the exact bytes that are sent.`, text: compact },
+      { slip: `${RESERIALISED} (indented). Hash the exact bytes that are sent.`, text: JSON.stringify(value, null, 2) },
+      { slip: `${RESERIALISED} (spaces after , and :). Hash the exact bytes that are sent.`, text: spaced(value) },
       {
-        slip: `${RESERIALISED} (sorted members). Hash the very bytes that are sent.`,
+        slip: `${RESERIALISED} (\\/ for /). Hash the exact bytes that are sent.`,
+        text: compact.replaceAll('/', '\\/'),
+      },
+      { slip: `${RESERIALISED} (\\u for letters). Hash the exact bytes that are sent.`, text: asciiOnly(compact) },
+      {
+        slip: `${RESERIALISED} (sorted members). Hash the exact bytes that are sent.`,
         text: JSON.stringify(sorted(value)),
       },
-      { slip: 'The body was put into JSON twice.', text: JSON.stringify(body) },
+      { slip: 'The body was encoded as JSON twice.', text: JSON.stringify(body) },
     ];
   } catch {
     return trimmed;
@@ -110,7 +113,7 @@ const changedStrings = (parts: StringParts, right: string): StringVariant[] => {
     { slip: 'The lines end with CR LF. They are joined by LF alone.', text: lines.join('\r\n') },
     { slip: 'The parts were joined without line breaks.', text: lines.join('') },
     { slip: 'The empty line of the query was left out.', text: lines.filter((line) => line !== '').join('\n') },
-    { slip: 'Timestamp and nonce changed places.', text: build({ ...parts, timestamp: nonce, nonce: timestamp }) },
+    { slip: 'Timestamp and nonce were swapped.', text: build({ ...parts, timestamp: nonce, nonce: timestamp }) },
     ...(parts.kind === 'webhook'
       ? [
           { slip: 'The first line, allscale:webhook:v1, is missing.', text: lines.slice(1).join('\n') },

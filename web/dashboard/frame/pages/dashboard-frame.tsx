@@ -1,4 +1,4 @@
-// What all dashboard pages share: their style sheet, their language, and the page that stands in for one that is not there.
+// What all dashboard pages share: their style sheet, their language, and the page for errors.
 import type { LinksFunction, MetaFunction } from '@remix-run/node';
 import { Outlet } from '@remix-run/react';
 import type { RouteHandle } from '#web/root.tsx';

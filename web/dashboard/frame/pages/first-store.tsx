@@ -1,4 +1,4 @@
-// The entrance: leads to the first store of whoever is logged in, or to where an applicant waits, or to the application.
+// The entrance of the dashboard: redirects to the account's first store, to the waiting page of an applicant, or to the application.
 import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { requireLogIn } from '#web/access/require-member.ts';
 
@@ -6,7 +6,7 @@ export const loader = async ({ request, context }: LoaderFunctionArgs): Promise<
   const session = await requireLogIn({ request, context });
   const stores = await context.dashboard.access.stores(session.userId);
   const open = stores.filter(({ status, merchantStatus }) => status !== 'applied' && merchantStatus !== 'applied');
-  // The shop's real stores first: a test store is for trying things out.
+  // Prefer a store that is not a test store.
   const store = open.find(({ isTest }) => !isTest) ?? open[0];
   if (store) throw redirect(`/dashboard/${store.id}`);
   if (stores.length > 0) throw redirect('/dashboard/waiting');

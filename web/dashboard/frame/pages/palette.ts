@@ -1,5 +1,5 @@
-// What the palette finds among a store's orders: by order id, checkout id, transaction or address, as the list's search box does;
-// the newest when nothing is typed.
+// Results of a store's palette: orders by order id, checkout id, transaction or address, like the list's search; the newest for an
+// empty query.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireMember } from '#web/access/require-member.ts';
 import { groupDigits } from '#web/ui/money.tsx';

@@ -1,5 +1,5 @@
-// The frame of a store's pages: rail, store switcher, and what holds for the whole store. It gives its pages nothing: each asks
-// the door itself and loads what it needs.
+// The frame of a store's pages: navigation, store switcher, and notices about the store. Each page checks access itself and loads its
+// own data.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import type { ReactNode } from 'react';
@@ -50,8 +50,7 @@ function Frame({ data: { store, role, email, stores }, children }: { data: Frame
               <div className="px-4 pt-4 sm:px-6">
                 <Notice tone="warn" title="This store is suspended">
                   {store.suspendedReason ? `${store.suspendedReason} ` : ''}
-                  Everything can be read and nothing changed; the API answers new orders with code 30001. Orders that
-                  were open still complete.
+                  It is read-only, and the API rejects new orders with code 30001. Open orders still complete.
                 </Notice>
               </div>
             ) : null}
@@ -72,7 +71,7 @@ export default function StoreFrame() {
   );
 }
 
-/** A page that failed or was refused leaves the frame standing, where the frame itself is theirs. */
+/** Shows a page's failure inside the frame, when the frame itself was loaded. */
 export function ErrorBoundary() {
   const frame = useRouteLoaderData<typeof loader>('dashboard/frame/pages/store-frame');
   if (frame) {

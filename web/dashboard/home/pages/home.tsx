@@ -1,4 +1,4 @@
-// Home: what the orders of the last days came to, against the days before, by day, coin and network; and what is left to set up.
+// Home: figures of the last days against the days before, by day, coin and network; and the first-run checklist.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -44,14 +44,14 @@ export default function HomePage() {
       />
       {checklist ? <FirstRunChecklist firstRun={checklist} storeId={storeId} /> : null}
       <HomeFigures view={view} days={days.length} />
-      <Card title="Gross by day" lead="Orders count for the day on which they were created.">
+      <Card title="Gross by day" lead="Orders count for the day they were created.">
         <div className="grid gap-4">
           <TimeChart
             name="Gross"
             bars={days.map(({ day, gross }) => ({ label: day, tick: day.slice(5), amount: gross, before: null }))}
           />
           <details>
-            <Summary>The same as a table</Summary>
+            <Summary>Show as a table</Summary>
             <DataTable
               caption="Gross, net and orders by day"
               columns={dayColumns(orders)}
@@ -69,7 +69,7 @@ export default function HomePage() {
             columns={SPLIT_COLUMNS}
             rows={view.splits}
             rowKey={({ coin, network }) => `${coin} ${network}`}
-            empty={<EmptyState title="Nothing paid in these days" />}
+            empty={<EmptyState title="No payments in this period" />}
           />
         </Card>
         <Card title="By status" flush>
@@ -78,7 +78,7 @@ export default function HomePage() {
             columns={statusColumns(`${orders}?from=${days[0]?.day}&to=${days.at(-1)?.day}`)}
             rows={view.statuses}
             rowKey={({ status }) => status}
-            empty={<EmptyState title="No orders in these days" />}
+            empty={<EmptyState title="No orders in this period" />}
           />
         </Card>
       </div>
@@ -115,7 +115,7 @@ const SPLIT_COLUMNS: Column<HomeSplit>[] = [
   },
 ];
 
-/** @param ordersOfDays the list of the orders that are counted */
+/** @param ordersOfDays URL of the list of the counted orders */
 const statusColumns = (
   ordersOfDays: string,
 ): Column<{ status: Parameters<typeof StatusBadge>[0]['status']; orders: number }>[] => [

@@ -1,4 +1,4 @@
-// The first-run checklist on the home page: what is left until a store takes money, each step a link to where it is done.
+// The first-run checklist on the home page: the steps until a store can take payments, each with a link.
 import { Link } from '@remix-run/react';
 import { CheckCircle2, Circle } from 'lucide-react';
 import { Card } from '#web/ui/card.tsx';
@@ -10,17 +10,21 @@ const STEPS: Record<FirstRunStep, { title: string; about: string; path: string }
     about: 'Shoppers see it on every checkout.',
     path: 'settings',
   },
-  logo: { title: 'Add a logo', about: 'It stands at the top of the checkout.', path: 'settings' },
+  logo: { title: 'Add a logo', about: 'Shown at the top of the checkout.', path: 'settings' },
   receiver: {
     title: 'Set the receiving address',
-    about: 'Your own wallet: settlements pay there, and nobody else can change it.',
+    about: 'Your own wallet: settlements pay this address, and only owners can change it.',
     path: 'settings/receiver',
   },
-  key: { title: 'Make an API key', about: 'Its secret is shown once.', path: 'developers' },
-  order: { title: 'Make the first order', about: 'One call to the API; its checkout opens here.', path: 'developers' },
+  key: { title: 'Create an API key', about: 'Its secret is shown once.', path: 'developers' },
+  order: {
+    title: 'Create the first order',
+    about: 'One call to the API; its checkout opens here.',
+    path: 'developers',
+  },
   webhook: {
-    title: 'Answer a webhook with 200',
-    about: 'Set its address in the settings, then send a test from there.',
+    title: 'Respond to a webhook with 200',
+    about: 'Set its URL in the settings, then send a test from there.',
     path: 'settings/connection',
   },
 };

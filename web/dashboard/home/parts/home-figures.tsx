@@ -1,4 +1,4 @@
-// The figures at the top of the home page, each with its change against the period before.
+// The figures at the top of the home page, each with its change against the previous period.
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
 import { Money } from '#web/ui/money.tsx';
 import type { HomeView } from '../server/home-types.ts';

@@ -5,6 +5,6 @@ export type FirstRunStep = 'name' | 'logo' | 'receiver' | 'key' | 'order' | 'web
 export interface FirstRun {
   /** In order. */
   steps: { id: FirstRunStep; done: boolean }[];
-  /** How many are done. */
+  /** The number of done steps. */
   done: number;
 }

@@ -1,4 +1,4 @@
-// The first-run checklist of a store (docs/experience.md section 3): what is done, in the order in which one does it.
+// The first-run checklist of a store (docs/experience.md section 3): which steps are done.
 
 import { readFirstRunFacts } from '#db/merchants/first-run.ts';
 import type { Orm } from '#db/orm.ts';
@@ -14,7 +14,7 @@ export const createFirstRunPresenter = (orm: Orm): FirstRunPresenter => ({
     const facts = await readFirstRunFacts(orm.em, storeId);
     if (!facts) return null;
     const steps: FirstRun['steps'] = [
-      // A store cannot be without a name; the step is where it is looked at once more.
+      // Every store has a name; this step asks to check it.
       { id: 'name', done: true },
       { id: 'logo', done: facts.logo },
       { id: 'receiver', done: facts.receiver },

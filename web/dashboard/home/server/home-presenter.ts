@@ -1,5 +1,5 @@
-// The home page: what a store's orders came to on each of its last days, against as many days before. An order counts for the day
-// on which it was created, as in the list; days are the store's zone's.
+// The home page: a store's orders on each of the last days, against as many days before. An order counts for the day it was created,
+// as in the list, in the store's time zone.
 
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
 import type { OrderTotal } from '#db/orders/order-totals.ts';
@@ -54,7 +54,7 @@ interface Sum {
   net: Units;
   orders: number;
   paid: number;
-  /** Not ended: under way, or money of it waits for a decision or goes back. */
+  /** Not ended: waiting for payment, confirming, needing attention, or being refunded. */
   open: number;
 }
 
@@ -80,7 +80,7 @@ const figuresOf = ({ gross, fee, net, orders, paid, open }: Sum): HomeFigures =>
   successPercent: orders > open ? Math.round((paid * 1000) / (orders - open)) / 10 : null,
 });
 
-/** In tenths of a percent, cut off, then as a number. */
+/** Percent, rounded down to tenths. */
 const ratioPercent = (part: bigint, whole: bigint): number => Number((part * 1000n) / whole) / 10;
 
 const changePercent = (now: bigint, before: bigint): number | null =>

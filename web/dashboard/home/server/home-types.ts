@@ -2,17 +2,17 @@
 import type { IntentStatusName } from '#domain/status.ts';
 
 export interface HomeFigures {
-  /** What paid orders received, the platform's fee, and what is left. */
+  /** What paid orders received, the platform's fee, and the rest. */
   gross: string;
   fee: string;
   net: string;
   orders: number;
   paid: number;
-  /** Paid ones among those that have ended, in percent to one place; null when none has. */
+  /** Paid orders among those that have ended, in percent with one decimal; null when none has. */
   successPercent: number | null;
 }
 
-/** Against the period before, in percent to one place; null where that had nothing to compare with. */
+/** Against the previous period, in percent with one decimal; null without a value to compare with. */
 export type HomeChange = Record<'gross' | 'fee' | 'net' | 'orders', number | null>;
 
 export interface HomeDay {
@@ -29,7 +29,7 @@ export interface HomeSplit {
   network: string;
   orders: number;
   gross: string;
-  /** Of the gross, in percent to one place. */
+  /** Of the gross, in percent with one decimal. */
   share: number;
 }
 

@@ -1,4 +1,4 @@
-// The file of a report, made again from the ledger as it is read.
+// The CSV of a report, generated from the ledger as a stream.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireMember } from '#web/access/require-member.ts';
 import { csvResponse } from '../parts/csv-response.ts';

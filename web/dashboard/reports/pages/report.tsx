@@ -1,4 +1,4 @@
-// One report: what the period came to against the one before, over its time, by status, coin and network, its file, and who was mailed.
+// One report: its figures against the previous period, over time, by status, coin and network; its file and its recipients.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -20,7 +20,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { report, storeId: store.id };
 };
 
-/** Reads only: the file is made again and compared, nothing is stored. */
+/** Generates the file again and compares it. Stores nothing. */
 export const action = async (args: ActionFunctionArgs) => {
   const { store } = await requireMember(args, { atLeast: 'manager', write: true });
   const again = await args.context.dashboard.reports.rerun(store.id, args.params.reportId ?? '');
@@ -41,7 +41,7 @@ export default function ReportPage() {
         lead={
           <>
             From <LocalTime iso={startsAt} timeZone={timeZone} /> to <LocalTime iso={endsAt} timeZone={timeZone} />,{' '}
-            {timeZone}. Made <LocalTime iso={createdAt} timeZone={timeZone} />.
+            {timeZone}. Created <LocalTime iso={createdAt} timeZone={timeZone} />.
           </>
         }
         actions={
@@ -52,8 +52,8 @@ export default function ReportPage() {
       />
       {transitionHours === null ? null : (
         <Notice tone="info" title={`This report covers ${transitionHours.toLocaleString('en-US')} hours`}>
-          The store's time zone was changed: it begins where the report before it ended, so that no hour is missing and
-          none counted twice.
+          The store's time zone was changed. This report begins where the previous one ended, so that no hour is missing
+          or counted twice.
         </Notice>
       )}
       <ReportFigures totals={totals} />
@@ -64,13 +64,13 @@ export default function ReportPage() {
         lead={
           <>
             {csvFormat === 1
-              ? 'One row for each order that was paid in the period; what was sent back is not in it, for this report is older than such rows'
-              : 'One row for each order that was paid in the period, then one for each time that money was sent back'}
+              ? 'One row for each order that was paid in the period, without refunds: this report is older than refund rows'
+              : 'One row for each order that was paid in the period, then one for each refund'}
             ;{' '}
             <a className="link" href="/docs/csv">
-              what its columns say
+              its columns
             </a>
-            . Making it again gives the same bytes; this checks it.
+            . Generating it again gives the same bytes; “Run again” checks that.
           </>
         }
       >
@@ -85,28 +85,28 @@ export default function ReportPage() {
           </div>
         </dl>
         <Form method="post" className="mt-4">
-          <SubmitButton busyLabel="Making it again…">Run again</SubmitButton>
+          <SubmitButton busyLabel="Generating…">Run again</SubmitButton>
         </Form>
         <div className="mt-4" role="status">
           {again ? (
             <Notice tone={again.same ? 'ok' : 'bad'} title={again.same ? 'The same bytes' : 'The file differs'}>
               {again.same
-                ? `The file was made again: ${again.bytes.toLocaleString('en-US')} bytes with the same hash.`
-                : `The file made now has the hash ${again.sha256}. Tell the operator: a paid order has changed.`}
+                ? `The file was generated again: ${again.bytes.toLocaleString('en-US')} bytes with the same hash.`
+                : `The new file has the hash ${again.sha256}. Tell the operator: a paid order has changed.`}
             </Notice>
           ) : null}
         </div>
       </Card>
-      <Card title="Mailed to">
+      <Card title="Recipients">
         {mails.length === 0 ? (
-          <p className="text-sm text-ink-2">Nobody: there was nothing to tell, or nobody is named in the settings.</p>
+          <p className="text-sm text-ink-2">None: the report is empty, or the settings name no recipient.</p>
         ) : (
           <ul className="grid gap-2 text-sm">
             {mails.map(({ recipient, state, sentAt, lastError }) => (
               <li key={recipient} className="flex flex-wrap gap-x-3">
                 <span className="font-semibold wrap-anywhere">{recipient}</span>
                 <span className="text-ink-2">
-                  {MAIL_WORDS[state] ?? state} {sentAt ? <LocalTime iso={sentAt} timeZone={timeZone} /> : lastError}
+                  {MAIL_STATES[state] ?? state} {sentAt ? <LocalTime iso={sentAt} timeZone={timeZone} /> : lastError}
                 </span>
               </li>
             ))}
@@ -117,10 +117,10 @@ export default function ReportPage() {
   );
 }
 
-const MAIL_WORDS: Record<string, string> = {
+const MAIL_STATES: Record<string, string> = {
   pending: 'waiting',
   sent: 'sent',
-  failed: 'not sent:',
-  bounced: 'came back',
+  failed: 'failed:',
+  bounced: 'bounced',
   complained: 'marked as spam',
 };

@@ -60,7 +60,7 @@ export default function ReportsPage() {
     <div className="grid gap-5">
       <PageHeader
         title="Reports"
-        lead={`Each order counts for the day on which it was paid, in ${timeZone}. Coins count as one dollar each.`}
+        lead={`Each order counts for the day it was paid, in ${timeZone}. Each coin counts as one dollar.`}
         actions={<LinkButton to={`/dashboard/${storeId}/settings/notifications`}>Recipients</LinkButton>}
       />
       <Tabs
@@ -92,8 +92,8 @@ export default function ReportsPage() {
           empty={
             <EmptyState title="No reports yet">
               {kind === 'daily'
-                ? 'The first is made some minutes after midnight, in the time zone of the store.'
-                : 'The first is made some minutes after the month has ended, in the time zone of the store.'}
+                ? 'The first one is created a few minutes after midnight, in the time zone of the store.'
+                : 'The first one is created a few minutes after the month has ended, in the time zone of the store.'}
             </EmptyState>
           }
         />

@@ -1,4 +1,4 @@
-// The file of a report by the signed link of its e-mail: no log-in, for a month. A wrong or expired link is no page.
+// The CSV of a report by the signed link in its e-mail, without a log-in, for a month. 404 for a wrong or expired link.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { csvResponse } from '../parts/csv-response.ts';
 

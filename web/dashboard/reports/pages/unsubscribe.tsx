@@ -1,5 +1,5 @@
-// The end of a store's reports for one address, by the signed link of each of them. A visit asks, a press ends: mail scanners open
-// links, too. Mail programs' own buttons post at once (RFC 8058).
+// Unsubscribes one e-mail address from a store's reports, by the signed link in each of them. GET only asks, because mail scanners open
+// links; POST unsubscribes. Mail programs' own buttons post directly (RFC 8058).
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import type { RouteHandle } from '#web/root.tsx';
@@ -30,8 +30,8 @@ export default function UnsubscribePage() {
         <h1 className="text-xl font-semibold">{ended ? 'No more reports' : 'End the reports?'}</h1>
         <p role="status">
           {ended
-            ? `${recipient} gets no more reports of this store. Its other e-mails and the dashboard stay as they are.`
-            : `${recipient} would get no more daily and monthly reports of this store.`}
+            ? `${recipient} gets no more reports of this store. Other e-mails and the dashboard are not affected.`
+            : `${recipient} will no longer get daily and monthly reports of this store.`}
         </p>
         {ended ? null : (
           <Form method="post">

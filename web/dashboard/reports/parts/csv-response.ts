@@ -1,4 +1,4 @@
-// A file as an answer that browsers save.
+// A response that browsers save as a file.
 import type { CsvFile } from '../server/reports-service.ts';
 
 export const csvResponse = (file: CsvFile | null): Response => {

@@ -1,5 +1,5 @@
-// A report over its time: the hours of the day or the days of the month, gross, beside the same ones of the period before; below it the
-// same as a table, a month's days with links to their own reports.
+// A report over time: gross by hour or by day, beside the previous period. The table below has the same figures, with links to the
+// reports of a month's days.
 import { Link } from '@remix-run/react';
 import { Card } from '#web/ui/card.tsx';
 import { TimeChart } from '#web/ui/charts/lazy-chart.tsx';
@@ -9,20 +9,20 @@ import { Notice } from '#web/ui/notice.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import type { ReportSeriesRow, ReportView } from '../server/reports-types.ts';
 
-const WORDS = {
+const LABELS = {
   daily: { slot: 'Hour', period: 'this day', before: 'the day before' },
   monthly: { slot: 'Day', period: 'this month', before: 'the month before' },
 } as const;
 
 interface ReportChartProps {
   report: Pick<ReportView, 'kind' | 'series' | 'timeZone' | 'totals'>;
-  /** Where the reports of the store are. */
+  /** URL of the store's reports. */
   reports: string;
 }
 
 export function ReportChart({ report: { kind, series, timeZone, totals }, reports }: ReportChartProps) {
-  const message = WORDS[kind];
-  const title = `Gross by ${message.slot.toLowerCase()}`;
+  const labels = LABELS[kind];
+  const title = `Gross by ${labels.slot.toLowerCase()}`;
   if (series.state === 'differs')
     return (
       <Card title={title}>
@@ -34,26 +34,26 @@ export function ReportChart({ report: { kind, series, timeZone, totals }, report
     );
   const { rows, isCompared } = series;
   const uncompared = totals.before
-    ? ` Not compared with ${message.before}: the time zone was changed, and one of the two is of another length.`
+    ? ` Not compared with ${labels.before}: the time zone was changed, and the two periods differ in length.`
     : '';
   return (
     <Card
       title={title}
-      lead={`By the clock of ${timeZone}. An order counts when its payment was confirmed.${isCompared ? '' : uncompared}`}
+      lead={`Times in ${timeZone}. An order counts when its payment was confirmed.${isCompared ? '' : uncompared}`}
     >
       <div className="grid gap-4">
         <TimeChart
           bars={rows.map(({ label, place, isMissing, gross, before }) => ({
-            label: isMissing ? `${label} (only ${message.before})` : label,
+            label: isMissing ? `${label} (only ${labels.before})` : label,
             tick: place,
             amount: isMissing ? null : gross,
             before,
           }))}
-          name={`Gross, ${message.period}`}
-          {...(isCompared ? { beforeName: `Gross, ${message.before}` } : {})}
+          name={`Gross, ${labels.period}`}
+          {...(isCompared ? { beforeName: `Gross, ${labels.before}` } : {})}
         />
         <details>
-          <Summary>The same as a table</Summary>
+          <Summary>Show as a table</Summary>
           <DataTable
             caption={`${title}, every figure`}
             columns={columnsOf(kind, isCompared, reports)}
@@ -68,7 +68,7 @@ export function ReportChart({ report: { kind, series, timeZone, totals }, report
 }
 
 const columnsOf = (kind: ReportView['kind'], isCompared: boolean, reports: string): Column<ReportSeriesRow>[] => {
-  const { slot, before } = WORDS[kind];
+  const { slot, before } = LABELS[kind];
   return [
     {
       key: 'slot',

@@ -1,4 +1,4 @@
-// The top line of a report, each figure against the period before.
+// The main figures of a report, each against the previous period.
 import type { ReportTotals } from '#domain/email-data.ts';
 import { Money } from '#web/ui/money.tsx';
 
@@ -11,7 +11,7 @@ const AMOUNTS = [
   ['refunds', 'Sent back'],
 ] as const;
 
-/** In words, never by colour or arrow alone. */
+/** As text, not by colour or arrow alone. */
 const changeText = (now: number, before: number): string => {
   if (now === before) return 'as before';
   if (before === 0) return 'nothing before';

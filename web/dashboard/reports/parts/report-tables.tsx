@@ -1,4 +1,4 @@
-// A report's orders by status, and its money by coin and network: a chart each, and the table below it with every figure.
+// A report's orders by status, and its money by coin and network: a chart and a table each.
 
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -54,7 +54,7 @@ export function ReportTables({ totals: { sums, byStatus, byCoinAndNetwork } }: {
   const places = [...byCoinAndNetwork].sort((a, b) => Number(b.gross) - Number(a.gross));
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-      <Card title="Orders created in the period" lead="By their status when the report was made." flush>
+      <Card title="Orders created in the period" lead="By status when the report was created." flush>
         <Bars
           bars={byStatus.map(({ status, orders }) => ({
             name: INTENT_LABELS[statusName(status)].message,

@@ -1,5 +1,5 @@
-// The chart of a report: what was paid in each hour of its day or day of its month, beside the same hour or day of the period before.
-// Read from the ledger by the report's own statement, and shown only if it adds up to the figures that the report keeps.
+// The chart of a report: payments by hour or by day, beside the previous period. Read from the ledger by the report's own statement,
+// and shown only if the sum equals the stored figures.
 import type { Em } from '#db/orm.ts';
 import { NOTHING_PAID, readPaidSeries, type SlotFigures } from '#db/reports/report-series.ts';
 import { findDailyReports, findReportEndingAt, type StoredReport } from '#db/reports/reports.ts';
@@ -39,8 +39,8 @@ const readSlots = async (
 };
 
 /**
- * The period that the report was compared with, hour by hour or day by day. Null when there was none, when one of the two is of
- * another length after a change of the zone, or when the ledger's sum is not what the report keeps of it.
+ * The previous period by hour or by day. Null when there is none, when a change of the time zone made the two differ in length, or
+ * when the ledger's sum differs from the stored figures.
  */
 const readSlotsBefore = async (em: Em, report: StoredReport): Promise<PaidSlot[] | null> => {
   const { kind, storeId, timeZone, startsAt, endsAt, totals } = report;
@@ -64,7 +64,7 @@ const addsUpTo = (slots: readonly SlotFigures[], { paidOrders, gross, fee, net }
 
 type Row = Omit<ReportSeriesRow, 'reportId'> & { reportDay: string };
 
-/** Both periods side by side. What only the one before has (an hour that the clocks skip, a 31st) has a row of its own, in its place. */
+/** Both periods side by side. A slot that only the previous period has (a skipped hour, a 31st) gets its own row in order. */
 const rowsOf = (slots: readonly PaidSlot[], before: readonly PaidSlot[] | null): Row[] => {
   const earlier = new Map(before?.map((slot) => [slot.place, slot]));
   const now = new Map(slots.map((slot) => [slot.place, slot]));

@@ -1,4 +1,4 @@
-// Reports for the dashboard's pages, their CSV, and the two signed links of their e-mails.
+// Reports for the dashboard's pages, their CSV, and the two signed links in their e-mails.
 import { createHash } from 'node:crypto';
 import type { Orm } from '#db/orm.ts';
 import { reportCsv } from '#db/reports/report-csv.ts';
@@ -21,11 +21,11 @@ export interface ReportsService {
   /** Null when the store has no such report. */
   report(storeId: string, id: string): Promise<ReportView | null>;
   csv(storeId: string, id: string): Promise<CsvFile | null>;
-  /** Makes the file again and compares it. Null when there is no such report. */
+  /** Generates the file again and compares it. Null when the store has no such report. */
   rerun(storeId: string, id: string): Promise<RerunView | null>;
-  /** The file that a link of an e-mail allows to read; null for a link that is wrong or has expired. */
+  /** The file behind a signed link; null for a wrong or expired link. */
   csvByLink(params: URLSearchParams): Promise<CsvFile | null>;
-  /** Whose reports a link of an e-mail ends; null for one that is wrong. */
+  /** The store and recipient of an unsubscribe link; null for a wrong one. */
   unsubscribeSubject(params: URLSearchParams): { storeId: string; recipient: string } | null;
   unsubscribe(subject: { storeId: string; recipient: string }): Promise<void>;
 }

@@ -18,28 +18,28 @@ export interface ReportLine {
 export interface ReportsView {
   kind: ReportKind;
   lines: ReportLine[];
-  /** Where the next page begins, or null. */
+  /** The cursor of the next page; null at the end. */
   older: string | null;
 }
 
-/** What was paid in one hour of a day, or on one day of a month. */
+/** Payments of one hour of a day, or of one day of a month. */
 export interface ReportSeriesRow {
-  /** As the clock or the calendar of the zone shows it. */
+  /** Local time or date in the store's zone. */
   label: string;
   /** Short, and different for each row: the hour, or the day of the month. */
   place: string;
-  /** Only the period before has it: an hour that the clocks skipped, a 31st. */
+  /** Only the previous period has it: an hour skipped by daylight saving, a 31st. */
   isMissing: boolean;
   gross: string;
   net: string;
   orders: number;
-  /** Gross of the same hour or day of the period before; null where that has none, or is not compared. */
+  /** Gross of the same hour or day of the previous period; null when that has none, or is not compared. */
   before: string | null;
-  /** Of a day of a month: its own report, if there is one. */
+  /** The daily report of a month's day, if there is one. */
   reportId: string | null;
 }
 
-/** `differs`: the ledger no longer adds up to what was reported, and a chart would contradict the figures beside it. */
+/** `differs`: the ledger no longer adds up to the report, and a chart would contradict its figures. */
 export type ReportSeries = { state: 'shown'; rows: ReportSeriesRow[]; isCompared: boolean } | { state: 'differs' };
 
 export interface ReportView {
@@ -47,7 +47,7 @@ export interface ReportView {
   kind: ReportKind;
   period: string;
   timeZone: string;
-  /** The first after a change of the store's zone: so many hours long; null for all others. */
+  /** Hours of the first report after a change of the time zone; null for all others. */
   transitionHours: number | null;
   /** ISO-8601; the end is exclusive. */
   startsAt: string;
@@ -61,10 +61,10 @@ export interface ReportView {
   mails: { recipient: string; state: string; sentAt: string | null; lastError: string | null }[];
 }
 
-/** What making the file again gave. */
+/** The result of generating the file again. */
 export interface RerunView {
   sha256: string;
   bytes: number;
-  /** To the byte the file that was reported. */
+  /** Equal to the reported file, byte for byte. */
   same: boolean;
 }

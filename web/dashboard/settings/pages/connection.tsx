@@ -1,4 +1,4 @@
-// How shop and checkout talk: where webhooks go, and how strict the API is with requests.
+// The webhook URL, signed API responses, and the API's replay window.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { SubmitButton } from '#web/ui/button.tsx';
@@ -17,7 +17,7 @@ export default function ConnectionSettings() {
   const section = useLoaderData<typeof loader>();
   const { view, storeId, mayWrite, fresh } = section;
   const response = useActionData();
-  // What was typed stays in sight when the log-in grew old meanwhile.
+  // When the log-in grew old while typing, the form stays with what was typed.
   const closed = mayWrite && !fresh && !response;
   const { url, disabledAt, warnings } = view.webhook;
   const webhooks = `/dashboard/${storeId}/webhooks`;
@@ -25,15 +25,15 @@ export default function ConnectionSettings() {
     <div className="grid gap-5">
       {disabledAt ? (
         <Notice tone="warn" title="Deliveries are switched off">
-          The receiver answered 410 (“gone”).{' '}
+          The receiver responded with 410 (“gone”).{' '}
           <Link className="link" to={webhooks}>
             Switch them on again
           </Link>
-          , or save another address.
+          , or save another URL.
         </Notice>
       ) : null}
       {warnings.length > 0 ? (
-        <Notice tone="warn" title="This address works, but mind how the signature is verified">
+        <Notice tone="warn" title="This URL works, but take care when you verify the signature">
           <ul className="list-disc pl-4">
             {warnings.map((warning) => (
               <li key={warning}>{warning}</li>
@@ -44,7 +44,7 @@ export default function ConnectionSettings() {
       <Card>
         {closed ? (
           <div className="mb-5">
-            <FreshLogIn>Changing where webhooks go and how strict the API is needs it.</FreshLogIn>
+            <FreshLogIn>Changing these settings needs a recent log-in.</FreshLogIn>
           </div>
         ) : null}
         <SettingsForm
@@ -55,21 +55,21 @@ export default function ConnectionSettings() {
           {({ field, checkbox }) => (
             <>
               <Field
-                label="Webhook address"
-                hint="Every confirmed payment is posted there, signed. Empty: none are sent."
+                label="Webhook URL"
+                hint="Every confirmed payment is posted to this URL, signed. Empty: no webhooks are sent."
                 placeholder="https://shop.example/allscale/webhook"
                 inputMode="url"
                 spellCheck={false}
                 {...field('webhookUrl')}
               />
               <Checkbox
-                label="Sign the API’s answers"
-                hint="Adds X-Response-Signature and its companions to every answer that your key is known for."
+                label="Sign the API’s responses"
+                hint="Adds X-Response-Signature and its related headers to every response to an authenticated request."
                 {...checkbox('signsResponses')}
               />
               <Field
                 label="Replay window, in seconds"
-                hint="How far the timestamp of a request may be from our clock; 600 at most."
+                hint="How much the timestamp of a request may differ from our clock; at most 600."
                 inputMode="numeric"
                 {...field('replayWindowSeconds')}
               />
@@ -80,7 +80,7 @@ export default function ConnectionSettings() {
       {url && !disabledAt && mayWrite ? (
         <Card
           title="Try it out"
-          lead="Sends a signed test event to the saved address and shows what came back. It says status CREATED, so no shop takes it for a payment."
+          lead="Sends a signed test event to the saved URL and shows the response. Its status is CREATED, so that a shop does not take it for a payment."
         >
           <Form method="post" action={webhooks}>
             <SubmitButton name="do" value="test" busyLabel="Sending…">

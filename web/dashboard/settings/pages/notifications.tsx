@@ -1,4 +1,4 @@
-// Who gets which mail: orders, what needs attention, reports.
+// Recipients of e-mails about orders and of reports.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { Card } from '#web/ui/card.tsx';
@@ -13,7 +13,7 @@ export const action = (args: ActionFunctionArgs) => saveSection(args, 'notificat
 export default function NotificationSettings() {
   const section = useLoaderData<typeof loader>();
   const { values, owners } = section.view;
-  const whileEmpty = `One address a line. While it is empty, mail goes to the owners (${owners.join(', ') || 'none'}).`;
+  const whileEmpty = `One address per line. While it is empty, mail goes to the owners (${owners.join(', ') || 'none'}).`;
   return (
     <Card>
       <SettingsForm key={JSON.stringify(values)} {...section}>

@@ -1,4 +1,4 @@
-// What a store takes, on which networks, for how long, and how sure it wants to be.
+// Accepted coins and networks, tolerance, expiry and confirmations.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { Card } from '#web/ui/card.tsx';
@@ -14,13 +14,13 @@ export default function PaymentSettings() {
   const section = useLoaderData<typeof loader>();
   const { networks, coins, values, isTest } = section.view;
   return (
-    <Card lead="Changes hold for orders that are created from now on.">
+    <Card lead="Changes apply to orders created from now on.">
       <SettingsForm key={JSON.stringify(values)} {...section}>
         {({ field, checkbox, error }) => (
           <>
             <FieldSet
               legend="Coins"
-              hint="With all of them chosen, coins that are added later are taken too."
+              hint="With all coins selected, coins added later are accepted too."
               error={error('acceptedCoins')}
             >
               <div className="flex flex-wrap gap-x-8">
@@ -33,8 +33,8 @@ export default function PaymentSettings() {
               legend="Networks"
               hint={
                 isTest
-                  ? 'A test store takes test and local networks only.'
-                  : 'With all of them chosen, networks that are added later are taken too.'
+                  ? 'A test store accepts test and local networks only.'
+                  : 'With all networks selected, networks added later are accepted too.'
               }
               error={error('acceptedChainIds')}
             >
@@ -53,20 +53,20 @@ export default function PaymentSettings() {
               />
               <Field
                 label="A checkout is open for, in minutes"
-                hint="Money that arrives later waits for your decision."
+                hint="Money that arrives later needs your decision."
                 inputMode="decimal"
                 {...field('checkoutMinutes')}
               />
               <Field
-                label="A part payment adds, in minutes"
-                hint="Once, so that the payer can send the rest."
+                label="Extension after a part payment, in minutes"
+                hint="Added once, so that the payer can send the rest."
                 inputMode="decimal"
                 {...field('extensionMinutes')}
               />
             </div>
             <FieldSet
               legend="Confirmations"
-              hint="More blocks than the network’s own rule asks for; empty leaves it at that rule. Fewer have no effect."
+              hint="More blocks than the network’s own rule needs. Empty keeps that rule; fewer blocks have no effect."
             >
               <div className="grid gap-5 sm:grid-cols-2 lg:grid-cols-3">
                 {networks.map(({ id, name, rule }) => (

@@ -1,4 +1,4 @@
-// Where a store's money goes. Owners only, after a fresh log-in; the wallet itself can prove that the address is the merchant's.
+// The receiving address. Owners only, with a fresh log-in. Its wallet can prove that the address is the merchant's.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
@@ -26,7 +26,7 @@ export default function ReceiverSettings() {
   return (
     <Card
       title="Receiving address"
-      lead="Settlements pay this address on every network. Orders that exist keep the address they were created with."
+      lead="Settlements pay this address on every network. Existing orders keep the address they were created with."
     >
       <div className="grid gap-5">
         <p className="flex flex-wrap items-center gap-3 text-sm">
@@ -37,13 +37,13 @@ export default function ReceiverSettings() {
           {proof ? <LocalTime iso={proof.signedAt} timeZone={timeZone} /> : null}
         </p>
         {mayWrite && !fresh && !response ? (
-          <FreshLogIn>Changing where the money goes needs it.</FreshLogIn>
+          <FreshLogIn>Changing the receiving address needs a recent log-in.</FreshLogIn>
         ) : (
           <SettingsForm
             key={JSON.stringify(view.values)}
             {...section}
             submitLabel="Save address"
-            closed="Only an owner may change where the money goes."
+            closed="Only an owner may change the receiving address."
             onInput={(form) => {
               setTyped(String(new FormData(form).get('receiver')).trim());
               setSigned(null);
@@ -53,7 +53,7 @@ export default function ReceiverSettings() {
               <>
                 <Field
                   label="Address"
-                  hint="0x and 40 hex digits, with the checksum of its capitals. Use a wallet whose keys you hold, not an exchange’s address."
+                  hint="0x and 40 hex digits, with the EIP-55 checksum (upper and lower case). Use a wallet whose keys you hold, not an exchange’s address."
                   className="font-mono"
                   spellCheck={false}
                   autoComplete="off"

@@ -1,4 +1,4 @@
-// Settings of the store itself: name, logo, accent, support, language and time zone, with the checkout as shoppers see it beside.
+// Name, logo, accent colour, support contact, language and time zone of the store, with a preview of the checkout.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
@@ -6,7 +6,7 @@ import { LANGUAGES } from '#domain/languages.ts';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { Select } from '#web/ui/select.tsx';
-import { CheckoutPreview, type PreviewLook } from '../parts/checkout-preview.tsx';
+import { CheckoutPreview, type PreviewValues } from '../parts/checkout-preview.tsx';
 import { LogoField } from '../parts/logo-field.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
@@ -21,7 +21,7 @@ const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zon
 export default function StoreSettings() {
   const section = useLoaderData<typeof loader>();
   const { view } = section;
-  const [look, setLook] = useState<PreviewLook | null>(null);
+  const [preview, setPreview] = useState<PreviewValues | null>(null);
   const known = zones.includes(String(view.values.timeZone)) ? zones : [String(view.values.timeZone), ...zones];
   const stored = { name: view.storeName, accent: String(view.values.accentColor), logoUrl: view.logoUrl };
   return (
@@ -31,7 +31,7 @@ export default function StoreSettings() {
           key={JSON.stringify(view.values) + view.logoUrl}
           {...section}
           multipart
-          onInput={(form) => setLook(lookOf(form, stored))}
+          onInput={(form) => setPreview(previewOf(form, stored))}
         >
           {({ field, checkbox, error }) => (
             <>
@@ -39,7 +39,7 @@ export default function StoreSettings() {
               <LogoField logoUrl={view.logoUrl} error={error('logo')} />
               <Field
                 label="Accent colour"
-                hint="As #1557d6; empty for the page’s own blue. It is made darker or lighter where it could not be read."
+                hint="Such as #1557d6; empty for the default blue. It is darkened or lightened where it would be hard to read."
                 placeholder="#1557d6"
                 maxLength={7}
                 spellCheck={false}
@@ -48,39 +48,39 @@ export default function StoreSettings() {
               />
               <Field
                 label="Support contact"
-                hint="An e-mail address, a phone number or a web address, shown on every end of a checkout."
+                hint="An e-mail address, a phone number or a URL. Shown when a checkout ends."
                 maxLength={255}
                 {...field('supportContact')}
               />
               <div className="grid gap-5 sm:grid-cols-2">
                 <Select
                   label="Time zone"
-                  hint="Days of reports and times on these pages."
+                  hint="For the days of reports and the times on these pages."
                   options={known.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))}
                   {...field('timeZone')}
                 />
                 <Select
                   label="Language of the checkout"
-                  hint="Where a shopper’s browser asks for none of ours."
+                  hint="Used when the shopper’s browser prefers none of the available languages."
                   options={languages}
                   {...field('locale')}
                 />
               </div>
               <Checkbox
-                label="Return to the shop by itself"
-                hint="Some seconds after “Fund Sent”, when the order has a return address. Shoppers can stay."
+                label="Return to the shop automatically"
+                hint="A few seconds after “Fund Sent”, when the order has a return URL. Shoppers can stay."
                 {...checkbox('returnsAutomatically')}
               />
             </>
           )}
         </SettingsForm>
       </Card>
-      <CheckoutPreview look={look ?? stored} />
+      <CheckoutPreview values={preview ?? stored} />
     </div>
   );
 }
 
-const lookOf = (form: HTMLFormElement, stored: PreviewLook): PreviewLook => {
+const previewOf = (form: HTMLFormElement, stored: PreviewValues): PreviewValues => {
   const typed = new FormData(form);
   const file = typed.get('logo');
   const hasFile = file instanceof File && file.size > 0;

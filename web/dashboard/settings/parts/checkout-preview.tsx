@@ -1,14 +1,14 @@
-// The head of the checkout as shoppers will see it, in the light and the dark look, while it is being set up.
+// A live preview of the checkout's header in the light and the dark colour scheme.
 import { useEffect, useRef, useState } from 'react';
 import { type AccentShades, accentPalette, isAccentColor } from '#domain/accent.ts';
 import { Card } from '#web/ui/card.tsx';
 
-export interface PreviewLook {
+export interface PreviewValues {
   name: string;
   /** As typed. */
   accent: string;
   logoUrl: string | null;
-  /** Chosen and not yet sent. */
+  /** Selected and not yet sent. */
   logoFile?: File;
 }
 
@@ -16,25 +16,25 @@ const FRAMES = {
   light: { '--surface': '#ffffff', '--ink': '#0e1726', '--ink-2': '#465264', '--line': '#d9dee5' },
   dark: { '--surface': '#131924', '--ink': '#f1f4f8', '--ink-2': '#b4becc', '--line': '#263041' },
 } as const;
-/** The frame's own blue. */
+/** The default blue. */
 const OWN: Record<keyof typeof FRAMES, AccentShades> = {
   light: { brand: '#1557d6', brandHover: '#1048b3', onBrand: '#ffffff', brandTint: '#e9f0fe' },
   dark: { brand: '#6ea0ff', brandHover: '#8db4ff', onBrand: '#07142b', brandTint: '#14233f' },
 };
 
-export function CheckoutPreview({ look }: { look: PreviewLook }) {
-  const logo = useLogoAddress(look);
-  const palette = isAccentColor(look.accent) ? accentPalette(look.accent) : OWN;
-  const changed = palette !== OWN && palette.light.brand !== look.accent;
+export function CheckoutPreview({ values }: { values: PreviewValues }) {
+  const logo = useLogoUrl(values);
+  const palette = isAccentColor(values.accent) ? accentPalette(values.accent) : OWN;
+  const changed = palette !== OWN && palette.light.brand !== values.accent;
   return (
-    <Card title="The checkout" lead="As shoppers see it, in the light and the dark look.">
+    <Card title="The checkout" lead="As shoppers see it, in the light and the dark colour scheme.">
       <div className="grid grid-cols-1 gap-3" data-testid="preview">
         {(['light', 'dark'] as const).map((scheme) => (
-          <PreviewCard key={scheme} scheme={scheme} shades={palette[scheme]} name={look.name} logo={logo} />
+          <PreviewCard key={scheme} scheme={scheme} shades={palette[scheme]} name={values.name} logo={logo} />
         ))}
         {changed ? (
           <p className="text-sm text-ink-2">
-            {look.accent} is too light to read on white: the light look uses {palette.light.brand}.
+            {values.accent} is too light to read on white: the light scheme uses {palette.light.brand}.
           </p>
         ) : null}
       </div>
@@ -51,7 +51,7 @@ interface PreviewCardProps {
 
 function PreviewCard({ scheme, shades, name, logo }: PreviewCardProps) {
   const card = useRef<HTMLDivElement>(null);
-  // Set by script: the pages' policy refuses style attributes in the markup.
+  // Set by script: the Content-Security-Policy blocks style attributes in the markup.
   useEffect(() => {
     const values = { ...FRAMES[scheme], '--brand': shades.brand, '--on-brand': shades.onBrand };
     for (const [property, value] of Object.entries(values)) card.current?.style.setProperty(property, value);
@@ -87,15 +87,15 @@ function PreviewCard({ scheme, shades, name, logo }: PreviewCardProps) {
   );
 }
 
-/** The address of the file that was chosen, or of the logo that is kept. */
-const useLogoAddress = ({ logoUrl, logoFile }: PreviewLook): string | null => {
+/** The URL of the selected file, or of the stored logo. */
+const useLogoUrl = ({ logoUrl, logoFile }: PreviewValues): string | null => {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     if (!logoFile) {
       setAddress(null);
       return;
     }
-    // As data:, which the pages' policy lets images have.
+    // As a data: URL, which the Content-Security-Policy allows for images.
     const reader = new FileReader();
     reader.onload = () => setAddress(typeof reader.result === 'string' ? reader.result : null);
     reader.readAsDataURL(logoFile);

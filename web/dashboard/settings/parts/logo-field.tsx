@@ -1,24 +1,24 @@
-// The logo of the settings form: a file, or none any more. What is wrong with a file is seen in the browser where that is possible.
+// The logo field of the settings form: uploads a file or removes the logo. The browser checks the size before the upload.
 import { useId, useState } from 'react';
 import { useEarlyInput } from '#web/ui/early-input.ts';
 import { Checkbox, FieldError, INPUT } from '#web/ui/field.tsx';
 
 const MAX_BYTES = 1024 * 1024;
 
-const tooLargeWords = ({ name, size }: File): string =>
-  `Must be at most 1 MB: ${name} has ${(size / MAX_BYTES).toFixed(1)} MB and was not taken.`;
+const tooLargeMessage = ({ name, size }: File): string =>
+  `Must be at most 1 MB: ${name} has ${(size / MAX_BYTES).toFixed(1)} MB and was not used.`;
 
 export function LogoField({ logoUrl, error }: { logoUrl: string | null; error: string | null }) {
   const id = useId();
   const [tooLarge, setTooLarge] = useState<string | null>(null);
-  const look = (input: HTMLInputElement): void => {
+  const check = (input: HTMLInputElement): void => {
     const file = input.files?.[0];
     const isTooLarge = file !== undefined && file.size > MAX_BYTES;
-    setTooLarge(isTooLarge ? tooLargeWords(file) : null);
-    // Sent along, a large one would be refused before the page could keep what else was typed.
+    setTooLarge(isTooLarge ? tooLargeMessage(file) : null);
+    // The server rejects a large request as a whole, and the other fields would be lost.
     if (isTooLarge) input.value = '';
   };
-  const field = useEarlyInput<HTMLInputElement>(look);
+  const field = useEarlyInput<HTMLInputElement>(check);
   const problem = tooLarge ?? error;
   return (
     <div className="grid gap-1.5">
@@ -34,10 +34,10 @@ export function LogoField({ logoUrl, error }: { logoUrl: string | null; error: s
         className={INPUT}
         aria-describedby={`${id}-hint${problem ? ` ${id}-error` : ''}`}
         aria-invalid={problem ? true : undefined}
-        onInput={(event) => look(event.currentTarget)}
+        onInput={(event) => check(event.currentTarget)}
       />
       <p id={`${id}-hint`} className="text-sm text-ink-2">
-        PNG, JPEG or WebP, at most 1 MB. It is made anew as a PNG of at most 512 × 512, without the file’s metadata.
+        PNG, JPEG or WebP, at most 1 MB. It is converted to a PNG of at most 512 × 512, without the file’s metadata.
       </p>
       {problem ? <FieldError id={`${id}-error`}>{problem}</FieldError> : null}
       {logoUrl ? <Checkbox label="Remove the logo: initials are shown instead" name="removeLogo" /> : null}

@@ -1,4 +1,4 @@
-// The proof that an address is the merchant's: its wallet signs a sentence, here in the browser. It can be left out.
+// The optional proof that the merchant controls the receiving address: its wallet signs a message in the browser.
 import { useEffect, useState } from 'react';
 import { parseAddress } from '#domain/address.ts';
 import { receiverProofTypedData } from '#domain/receiver-proof.ts';
@@ -22,7 +22,7 @@ interface ReceiverProofProps {
   onSigned(signature: ReceiverSignature): void;
 }
 
-/** What wallets answer when somebody closed their window. */
+/** EIP-1193: the user rejected the request. */
 const DISMISSED = 4001;
 
 export function ReceiverProof({ storeId, receiver, signed, error, onSigned }: ReceiverProofProps) {
@@ -30,17 +30,17 @@ export function ReceiverProof({ storeId, receiver, signed, error, onSigned }: Re
   const [problem, setProblem] = useState<string | null>(null);
   const address = parseAddress(receiver);
   useEffect(() => {
-    let gone = false;
+    let unmounted = false;
     let stop = (): void => {};
     discoverWallets('Browser wallet', setWallets).then(
       (end) => {
         stop = end;
-        if (gone) end();
+        if (unmounted) end();
       },
       () => setWallets([]),
     );
     return () => {
-      gone = true;
+      unmounted = true;
       stop();
     };
   }, []);
@@ -68,8 +68,8 @@ export function ReceiverProof({ storeId, receiver, signed, error, onSigned }: Re
     <div className="grid gap-3 rounded-lg bg-sunken p-4">
       <p className="text-sm font-semibold">Prove that it is yours (optional)</p>
       <p className="text-sm text-ink-2">
-        The wallet of this address signs one sentence. It costs nothing, moves nothing and allows nothing; it shows that
-        the address was not mistyped and that somebody of yours holds its key.
+        The wallet of this address signs one message. It costs nothing, moves nothing and allows nothing. It shows that
+        the address has no typing error and that you hold its key.
       </p>
       {signed ? (
         <Notice tone="ok" announced title="Signed">
@@ -83,7 +83,7 @@ export function ReceiverProof({ storeId, receiver, signed, error, onSigned }: Re
               Sign with {wallet.name}
             </Button>
           ))}
-          {wallets.length === 0 ? <p className="text-sm text-ink-2">No browser wallet was found here.</p> : null}
+          {wallets.length === 0 ? <p className="text-sm text-ink-2">No browser wallet was found.</p> : null}
         </div>
       )}
       {problem || error ? <FieldError>{problem ?? `The signature: ${error}`}</FieldError> : null}

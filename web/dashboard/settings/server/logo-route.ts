@@ -1,4 +1,4 @@
-// GET /logos/<sha256>.png: a name is its content's hash, so it may be kept for ever.
+// GET /logos/<sha256>.png. The name is the hash of the content, so browsers may cache it for ever.
 import type { FastifyInstance } from 'fastify';
 import { readLogo } from '#db/merchants/store-logos.ts';
 import type { Orm } from '#db/orm.ts';
@@ -13,7 +13,7 @@ export const addLogoRoute = (app: FastifyInstance, orm: Orm): void => {
         'content-type': 'image/png',
         'cache-control': 'public, max-age=31536000, immutable',
         'x-content-type-options': 'nosniff',
-        // Nothing in it could run anyway; and nothing may.
+        // Defence in depth: a PNG runs nothing anyway.
         'content-security-policy': "default-src 'none'",
         'cross-origin-resource-policy': 'cross-origin',
       })

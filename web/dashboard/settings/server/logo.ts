@@ -1,12 +1,12 @@
-// Logos are made anew: whatever was uploaded is decoded to pixels and written as a PNG of our own, so that nothing of the original
-// file (metadata, scripts, tricks of its format) is ever served. What is not one of three plain picture formats is never decoded.
+// Re-encodes uploaded logos as PNG, so that nothing of the original file (metadata, scripts, format tricks) is ever served. Only PNG,
+// JPEG and WebP are decoded.
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { UserError } from '#domain/errors.ts';
 
 export const LOGO_MAX_BYTES = 1024 * 1024;
 export const LOGO_MAX_SIDE = 512;
-/** Enough for any photograph; a small file that unpacks to more is an attack. */
+/** Enough for any photograph. A small file that decodes to more is an attack. */
 const MAX_PIXELS = 24_000_000;
 const DECODE_SECONDS = 5;
 
@@ -18,7 +18,7 @@ export interface Logo {
 
 const rejected = (code: string, reason: string): UserError => new UserError(code, reason);
 
-/** By their first bytes, before any decoder sees them. */
+/** Detected by the first bytes, before decoding. */
 const formatOf = (bytes: Buffer): 'png' | 'jpeg' | 'webp' | 'gif' | 'svg' | null => {
   if (bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))) return 'png';
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg';
@@ -27,12 +27,12 @@ const formatOf = (bytes: Buffer): 'png' | 'jpeg' | 'webp' | 'gif' | 'svg' | null
   return /<svg[\s>]/i.test(bytes.toString('utf8', 0, 4096)) ? 'svg' : null;
 };
 
-/** The logo as it is served: a PNG of at most 512 × 512. Throws UserError whose message says what is wrong with the file. */
+/** The logo as served: a PNG of at most 512 × 512. Throws UserError, which says what is wrong with the file. */
 export const makeLogo = async (bytes: Buffer): Promise<Logo> => {
   if (bytes.length > LOGO_MAX_BYTES) throw rejected('logo_too_large', 'must be at most 1 MB');
   const format = formatOf(bytes);
   if (format === 'svg') throw rejected('logo_format', 'must be PNG, JPEG or WebP: SVG files can carry scripts');
-  if (format === 'gif') throw rejected('logo_format', 'must be PNG, JPEG or WebP: GIF is not taken');
+  if (format === 'gif') throw rejected('logo_format', 'must be PNG, JPEG or WebP: GIF is not accepted');
   if (!format) throw rejected('logo_format', 'must be a PNG, JPEG or WebP picture');
   try {
     const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: -1 });
@@ -52,11 +52,11 @@ export const makeLogo = async (bytes: Buffer): Promise<Logo> => {
     if (cause instanceof Error && /pixel limit/i.test(cause.message)) {
       throw rejected('logo_too_many_pixels', 'must have at most 24 million pixels');
     }
-    throw new UserError('logo_damaged', 'could not be read: the file is damaged or not what it says', { cause });
+    throw new UserError('logo_damaged', 'could not be read: the file is damaged or has a wrong type', { cause });
   }
 };
 
-/** Animated PNGs announce it in a chunk before the picture; the decoder would take the first frame and say nothing. */
+/** Animated PNGs have an acTL chunk before the picture. The decoder would silently use the first frame. */
 const isAnimatedPng = (bytes: Buffer): boolean => {
   for (let at = 8; at + 8 <= bytes.length; ) {
     const type = bytes.toString('latin1', at + 4, at + 8);

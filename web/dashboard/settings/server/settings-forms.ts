@@ -1,5 +1,5 @@
-// The forms of the settings pages: what people type (percent, minutes, one address a line) to what the store keeps (basis points,
-// seconds, lists), and back. The rules of the values themselves are those of db/merchants/store-settings.ts.
+// The forms of the settings pages: converts what people type (percent, minutes, one address per line) to what the store keeps (basis
+// points, seconds, lists), and back. The rules for the values are in db/merchants/store-settings.ts.
 import { z } from 'zod';
 import type { Store } from '#db/entities/store.entity.ts';
 import { type StoreSettings, storeSettings } from '#db/merchants/store-settings.ts';
@@ -9,9 +9,9 @@ import { LANGUAGES } from '#domain/languages.ts';
 import type { FormValues, SettingsSection } from './settings-types.ts';
 
 export interface FormContext {
-  /** The chains that this store can be paid on here. */
+  /** The enabled chains that this store can accept. */
   chains: readonly Chain[];
-  /** Plain http receivers are for development. */
+  /** Allows http receivers. */
   development: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface SettingsForm {
 
 const rules = storeSettings.shape;
 const typed = z.string().default('');
-/** What is left empty clears the setting. */
+/** An empty field clears the setting. */
 const orNull = typed.transform((text) => (text.trim() === '' ? null : text.trim()));
 const checkbox = z
   .string()
@@ -56,7 +56,7 @@ const asPercent = (bps: number): string => String(bps / 100);
 const asCheckbox = (on: boolean): string | undefined => (on ? 'on' : undefined);
 const asLines = (list: readonly string[]): string => list.join('\n');
 
-/** All that there is means: also what is added later. */
+/** Selecting everything also accepts what is added later. */
 const allIsNull = <T>(chosen: readonly T[], all: number): T[] | null => (chosen.length === all ? null : [...chosen]);
 
 const storeForm: SettingsForm = {
@@ -102,7 +102,7 @@ const paymentsForm = ({ chains }: FormContext): SettingsForm => ({
     ...Object.fromEntries(chains.map((chain) => [blocksName(chain), blocks])),
   }),
   toSettings: (value) => {
-    const asked = chains.flatMap((chain): [string, number][] => {
+    const minimums = chains.flatMap((chain): [string, number][] => {
       const count = value[blocksName(chain)];
       return typeof count === 'number' ? [[String(chain.id), count]] : [];
     });
@@ -112,7 +112,7 @@ const paymentsForm = ({ chains }: FormContext): SettingsForm => ({
       toleranceBps: value.tolerancePercent as number,
       checkoutTtlSeconds: value.checkoutMinutes as number,
       extensionSeconds: value.extensionMinutes as number,
-      minimumConfirmations: asked.length > 0 ? Object.fromEntries(asked) : null,
+      minimumConfirmations: minimums.length > 0 ? Object.fromEntries(minimums) : null,
     };
   },
   values: (store) => ({

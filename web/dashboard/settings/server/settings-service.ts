@@ -26,9 +26,9 @@ import type { NetworkChoice, SettingsSection, SettingsService, SettingsView } fr
 
 export interface SettingsDeps {
   orm: Orm;
-  /** The chains that are on. */
+  /** The enabled chains. */
   chains: readonly Chain[];
-  /** Plain http receivers may be configured. */
+  /** Allows http receivers. */
   development: boolean;
 }
 
