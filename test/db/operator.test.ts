@@ -135,7 +135,7 @@ describe('reviews', () => {
     expect(before?.temporalUrl).toBe(`https://temporal.example/namespaces/pay/workflows/${before?.intentId}`);
     expect(before?.possible).toEqual(['accepted', 'sent_back', 'closed']);
     const coin = before?.checks.find(({ label }) => label === 'The order accepts this coin');
-    expect(coin).toEqual({ label: 'The order accepts this coin', ok: true, found: 'USDT; it takes USDT, USDC' });
+    expect(coin).toEqual({ label: 'The order accepts this coin', ok: true, found: 'USDT; it accepts USDT, USDC' });
     expect(await operator.resolve(old, 'closed', { actor, reason: '' })).toMatchObject({ field: 'reason' });
     expect(await operator.resolve(old, 'closed', { actor, reason: 'Kept by the shop' })).toBeNull();
     expect(await operator.resolve(old, 'accepted', { actor, reason: 'No' })).toMatchObject({ code: 'review_resolved' });
