@@ -1,7 +1,8 @@
 // The watcher of a chain as an activity of `chainWatcherWorkflow`; runs until it is stopped. A lease keeps a second one harmless
 // (chain/watcher.ts).
 import type { RpcPool } from '#chain/rpc-pool.ts';
-import { createWatcher, type WatcherLog, type WatcherOptions } from '#chain/watcher.ts';
+import type { WatcherLog } from '#chain/watch-session.ts';
+import { createWatcher, type WatcherOptions } from '#chain/watcher.ts';
 import type { Em } from '#db/orm.ts';
 import { createWatchLedger } from '#db/watching/watch-ledger.ts';
 import { chainById } from '#domain/chains.ts';

@@ -3,7 +3,7 @@
 import { createRelayer } from '#chain/relayer.ts';
 import type { RelayerOptions } from '#chain/relayer-context.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
-import type { WatcherLog } from '#chain/watcher.ts';
+import type { WatcherLog } from '#chain/watch-session.ts';
 import type { Em } from '#db/orm.ts';
 import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import { chainById } from '#domain/chains.ts';

@@ -26,7 +26,7 @@ import { isRpcError } from './rpc-errors.ts';
 import type { RpcPool } from './rpc-pool.ts';
 import { paidOutOf, RELEASED_TOPIC, SETTLED_TOPIC, settleBatchCalldata, topicOfIntent } from './settlement-batch.ts';
 import type { SettlementLedger } from './settlement-ledger.ts';
-import type { WatcherLog } from './watcher.ts';
+import type { WatcherLog } from './watch-session.ts';
 
 export interface RelayerDeps {
   chain: Chain;
@@ -95,7 +95,7 @@ export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptio
           lease = await ledger.acquireLease(chain.id, relayer, owner, options.leaseMs);
           if (lease) await hold(lease, signal, onTick);
         } catch (error) {
-          log.warn({ chainId: chain.id, err: error }, 'relayer could not go on');
+          log.warn({ chainId: chain.id, err: error }, 'relayer stopped by an error; it starts again');
         } finally {
           if (lease) await ledger.releaseLease(lease).catch(() => {});
         }

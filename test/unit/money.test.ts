@@ -1,4 +1,5 @@
 // Money, fees and prices: exact to the last unit, rounded in one place and one direction.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS, FEE_RATE_SCALE, feeOfSettlement, feeRateE9 } from '#domain/fees.ts';
 import {
@@ -19,11 +20,8 @@ import {
 } from '#domain/money.ts';
 import { formatRate, MIN_PRICE_EXCLUSIVE_UNITS, parseRate, priceFromFiat } from '#domain/pricing.ts';
 
-/** A small generator with a fixed seed: the same cases in every run. */
-const random = (seed: number) => () => {
-  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-  return seed / 2 ** 32;
-};
+const anyUnits = fc.bigInt({ min: 0n, max: 10n ** 30n }).map(unitsOf);
+const anyDecimals = fc.integer({ min: 4, max: 18 });
 
 describe('units', () => {
   test('hundredths of a coin, base units of 4 to 18 decimals', () => {
@@ -38,14 +36,12 @@ describe('units', () => {
     expect(toBaseUnitsCeil(multiply(ONE_COIN, 5n), 6)).toBe(5_000_000n);
     expect(toBaseUnitsCeil(unitsOf(5n * ONE_COIN + 1n), 6)).toBe(5_000_001n);
     expect(toBaseUnitsCeil(ZERO, 6)).toBe(0n);
-    const next = random(1);
-    for (let count = 0; count < 500; count += 1) {
-      const units = BigInt(Math.floor(next() * 1e15)) * 997n;
-      for (const decimals of [4, 6, 8, 18]) {
-        const back = fromBaseUnits(toBaseUnitsCeil(unitsOf(units), decimals), decimals);
+    fc.assert(
+      fc.property(anyUnits, anyDecimals, (units, decimals) => {
+        const back = fromBaseUnits(toBaseUnitsCeil(units, decimals), decimals);
         expect(back >= units && back - units < 10n ** BigInt(18 - decimals)).toBe(true);
-      }
-    }
+      }),
+    );
   });
 
   test('a price that is rounded to 0.0001 is payable exactly by every token', () => {
@@ -58,6 +54,13 @@ describe('units', () => {
 });
 
 describe('decimal strings', () => {
+  test('what is formatted is parsed back', () =>
+    fc.assert(
+      fc.property(anyUnits, (units) => {
+        expect(parseUnits(formatUnits(units))).toBe(units);
+      }),
+    ));
+
   test.each([
     [0n, '0.0000'],
     [1n, '0.000000000000000001'],
@@ -112,14 +115,13 @@ describe('fiat prices', () => {
   );
 
   test('never below the exact product, and less than 0.0001 above it', () => {
-    const next = random(7);
-    for (let count = 0; count < 1000; count += 1) {
-      const cents = BigInt(Math.floor(next() * 1e9) + 1);
-      const rate = BigInt(Math.floor(next() * 3e10) + 1);
-      const exact = unitsFromCents(centsOf(cents)) * rate;
-      const over = priceFromFiat(centsOf(cents), rate) * 10n ** 10n - exact;
-      expect(over >= 0n && over < 10n ** 24n).toBe(true);
-    }
+    const cents = fc.bigInt({ min: 1n, max: 10n ** 13n }).map(centsOf);
+    fc.assert(
+      fc.property(cents, fc.bigInt({ min: 1n, max: 3n * 10n ** 10n }), (amount, rate) => {
+        const over = priceFromFiat(amount, rate) * 10n ** 10n - unitsFromCents(amount) * rate;
+        expect(over >= 0n && over < 10n ** 24n).toBe(true);
+      }),
+    );
   });
 
   test('rates on the wire', () => {

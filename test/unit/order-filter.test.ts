@@ -1,6 +1,20 @@
 // The filter that list, export and reports share: what an address means, and what is said about one that means nothing.
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseOrderFilter } from '#domain/order-filter.ts';
+import { CHAINS } from '#domain/chains.ts';
+import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
+import { formatUnits, unitsOf } from '#domain/money.ts';
+import {
+  FILTER_FIELDS,
+  METHOD_NAMES,
+  ORDER_TABS,
+  type OrderFilter,
+  type OrderSearch,
+  type OrderTab,
+  parseOrderFilter,
+  parseSearch,
+} from '#domain/order-filter.ts';
+import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 
 const parse = (query: string, zone = 'UTC') => parseOrderFilter(new URLSearchParams(query), zone);
 
@@ -64,4 +78,65 @@ test.each([
   ['status=constructor', 'status', '"constructor" is not a status.'],
 ])('%s is refused at its field', (query, field, message) => {
   expect(parse(query).problems).toEqual([{ field, message }]);
+});
+
+/** A filter as a page's address has it. Dates and search have their own tests above. */
+const format = (filter: OrderFilter): URLSearchParams => {
+  const params = new URLSearchParams();
+  const add = (field: string, values: readonly (string | undefined)[] = []): void => {
+    for (const value of values) if (value !== undefined) params.append(field, value);
+  };
+  add('tab', [filter.tab]);
+  add('status', filter.statuses?.map(statusName));
+  add('network', filter.chainIds?.map(String));
+  add('coin', filter.coins?.map(coinSymbol));
+  add(
+    'method',
+    filter.methods?.map((method) => METHOD_NAMES[method]),
+  );
+  add('min', [filter.minUnits === undefined ? undefined : formatUnits(filter.minUnits)]);
+  add('max', [filter.maxUnits === undefined ? undefined : formatUnits(filter.maxUnits)]);
+  if (filter.search?.kind === 'order') add('q', [filter.search.prefix]);
+  return params;
+};
+
+const some = <T>(values: readonly T[]): fc.Arbitrary<T[]> =>
+  fc.uniqueArray(fc.constantFrom(...values), { minLength: 1 });
+const units = fc.bigInt({ min: 0n, max: 10n ** 30n }).map(unitsOf);
+const filters: fc.Arbitrary<OrderFilter> = fc
+  .record(
+    {
+      tab: fc.constantFrom(...(Object.keys(ORDER_TABS) as OrderTab[])),
+      statuses: some(INTENT_STATUSES),
+      chainIds: some(CHAINS.map(({ id }) => id)),
+      coins: some(COIN_IDS),
+      methods: some([1, 2, 3] as const),
+      minUnits: units,
+      maxUnits: units,
+      search: fc
+        .stringMatching(/^[ -~]{1,40}$/)
+        .map((text) => parseSearch(text))
+        .filter((search) => search?.kind === 'order' && search.prefix !== '')
+        .map((search) => search as OrderSearch),
+    },
+    { requiredKeys: [] },
+  )
+  .filter(({ minUnits, maxUnits }) => minUnits === undefined || maxUnits === undefined || minUnits <= maxUnits);
+
+test('a filter that was formatted is parsed back', () => {
+  fc.assert(
+    fc.property(filters, (filter) => {
+      expect(parseOrderFilter(format(filter), 'UTC')).toEqual({ filter, problems: [] });
+    }),
+  );
+});
+
+test('any address gives a filter or problems, never an error', () => {
+  const field = fc.oneof(fc.constantFrom(...FILTER_FIELDS), fc.string());
+  fc.assert(
+    fc.property(fc.array(fc.tuple(field, fc.string({ unit: 'binary' }))), (pairs) => {
+      const { problems } = parseOrderFilter(new URLSearchParams(pairs), 'Asia/Kathmandu');
+      for (const problem of problems) expect(FILTER_FIELDS).toContain(problem.field);
+    }),
+  );
 });

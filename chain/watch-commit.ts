@@ -1,0 +1,126 @@
+// Hands what was read to the ledger: new blocks, finalised blocks, and blocks that were read again. Each commit is one transaction.
+import type { Chain } from '#domain/chains.ts';
+import { type ChainHeights, confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
+import { LeaseLostError } from '#domain/errors.ts';
+import { formatUnits } from '#domain/money.ts';
+import type { MatchedTransfer, ScannedTransfer } from '#domain/observed-blocks.ts';
+import { readBlockAgain } from './block-recheck.ts';
+import { readFinal } from './finality-pass.ts';
+import type { Reading } from './watch-read.ts';
+import type { WatchSession } from './watch-session.ts';
+
+type BlocksRead = Extract<Reading, { kind: 'blocks' }>;
+
+const FINAL_PASS_BLOCKS = 16n;
+const FINAL_PASS_EVERY_MS = 5_000;
+/** How often claims are read; later after a failure, because they must never delay new blocks. */
+const RECHECK_EVERY_MS = 2_000;
+const RECHECK_AFTER_FAILURE_MS = 15_000;
+const RECHECKS_AT_ONCE = 8;
+
+/** The transfers that go to deposit addresses, with their state by the chain's confirmation rule. */
+const match = async (
+  { deps: { chain, ledger } }: WatchSession,
+  transfers: readonly ScannedTransfer[],
+  heights: ChainHeights,
+): Promise<MatchedTransfer[]> => {
+  if (transfers.length === 0) return [];
+  const deposits = await ledger.depositsAmong(chain.id, [...new Set(transfers.map(({ to }) => to))]);
+  return transfers.flatMap((transfer) => {
+    const deposit = deposits.get(transfer.to);
+    if (!deposit) return [];
+    const size = tierUnits(transfer.amountUnits, deposit.priceUnits);
+    const needs = confirmationNeed(chain.confirmation, size, deposit.storeMinimumBlocks);
+    const state = isConfirmed(needs, transfer.blockNumber, heights) ? 'confirmed' : 'seen';
+    return [{ ...transfer, intentId: deposit.intentId, state } as const];
+  });
+};
+
+/** New blocks, and the removal of those above the common ancestor after a reorganisation. */
+export const commitBlocks = async (session: WatchSession, reading: BlocksRead): Promise<void> => {
+  const { deps, log, leaseToken, state } = session;
+  const { cursor, headers, heights, orphanAbove } = reading;
+  const { position } = state;
+  const chainId = deps.chain.id;
+  state.missingTag = missingTagMessage(deps.chain, heights, reading.provider);
+  const transfers = await match(session, reading.transfers, heights);
+  await deps.ledger.commit({
+    chainId,
+    leaseToken,
+    cursor,
+    blocks: headers,
+    orphanAbove,
+    finalNumber: null,
+    heights,
+    transfers,
+  });
+  if (orphanAbove !== null) {
+    log.warn({ chainId, ancestor: String(orphanAbove), was: String(position.cursor.number) }, 'chain reorganised');
+  }
+  const finalNumber = orphanAbove !== null && orphanAbove < position.finalNumber ? orphanAbove : position.finalNumber;
+  state.position = { cursor, finalNumber };
+};
+
+/** Transfers of a stretch of blocks that moves neither cursor nor ancestor. */
+const commitTransfers = async (
+  session: WatchSession,
+  heights: ChainHeights,
+  scanned: readonly ScannedTransfer[],
+  finalNumber: bigint | null,
+): Promise<void> => {
+  const transfers = await match(session, scanned, heights);
+  const { deps, leaseToken } = session;
+  await deps.ledger.commit({
+    chainId: deps.chain.id,
+    leaseToken,
+    cursor: null,
+    blocks: [],
+    orphanAbove: null,
+    finalNumber,
+    heights,
+    transfers,
+  });
+};
+
+/** Reads finalised blocks a second time, every 16 blocks or five seconds. */
+export const commitFinal = async (session: WatchSession, { heights, provider }: BlocksRead): Promise<void> => {
+  const { deps, state } = session;
+  const waiting = (heights.finalized ?? heights.head) - state.position.finalNumber;
+  if (waiting < FINAL_PASS_BLOCKS && performance.now() - state.finalPassAt < FINAL_PASS_EVERY_MS) return;
+  const pass = await readFinal(deps, state.position, heights, provider);
+  state.finalPassAt = performance.now();
+  if (!pass) return;
+  await commitTransfers(session, heights, pass.transfers, pass.finalNumber);
+  state.position = { ...state.position, finalNumber: pass.finalNumber };
+};
+
+/** Blocks that payers' claims point to (block-recheck.ts). A block that cannot be read is postponed. */
+export const recheckClaims = async (session: WatchSession): Promise<void> => {
+  const { deps, log, leaseToken, state } = session;
+  if (performance.now() < state.recheckAt) return;
+  state.recheckAt = performance.now() + RECHECK_EVERY_MS;
+  const chainId = deps.chain.id;
+  for (const claim of await deps.ledger.rechecks(chainId, state.position.cursor.number, RECHECKS_AT_ONCE)) {
+    try {
+      const { heights, transfers } = await readBlockAgain(deps, claim.blockNumber, state.position.cursor.number);
+      await commitTransfers(session, heights, transfers, null);
+      await deps.ledger.finishRecheck(chainId, leaseToken, claim);
+    } catch (error) {
+      if (error instanceof LeaseLostError) throw error;
+      log.warn({ chainId, block: String(claim.blockNumber), err: error }, 'reading a block again failed');
+      await deps.ledger.postponeRecheck(chainId, leaseToken, claim);
+      state.recheckAt = performance.now() + RECHECK_AFTER_FAILURE_MS;
+    }
+  }
+};
+
+/** Without the tag, transfers of those amounts are never confirmed: the operator must know. */
+const missingTagMessage = ({ name, confirmation }: Chain, heights: ChainHeights, provider: string): string | null => {
+  for (const [index, { need }] of confirmation.tiers.entries()) {
+    if (need.kind !== 'tag' || heights[need.tag] !== null) continue;
+    const below = confirmation.tiers[index - 1]?.upToUnits;
+    const amounts = below ? `payments above ${formatUnits(below)}` : 'payments';
+    return `${provider} does not serve the block \`${need.tag}\` of ${name}: ${amounts} cannot be confirmed`;
+  }
+  return null;
+};

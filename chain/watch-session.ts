@@ -1,0 +1,71 @@
+// What one watcher knows while it holds a chain's lease: its state, and what all of its parts do with lease and trouble.
+import type { WatchPosition } from '#domain/observed-blocks.ts';
+import type { WatchLedger } from './watch-ledger.ts';
+import type { ReadDeps } from './watch-read.ts';
+
+export interface WatcherLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}
+
+/** Times are of `performance.now()`. */
+export interface WatchState {
+  position: WatchPosition;
+  /** The message in the ledger; undefined before the first one is written. */
+  trouble: string | null | undefined;
+  /** A tag that the chain's rule needs and the last block's provider did not serve, as a message. */
+  missingTag: string | null;
+  failingSince: number | undefined;
+  /** Since when every provider's head has been below the cursor. */
+  behindSince: number | undefined;
+  stepBeganAt: number;
+  finalPassAt: number;
+  probedAt: number;
+  renewedAt: number;
+  recheckAt: number;
+}
+
+export interface WatchSession {
+  deps: ReadDeps;
+  log: WatcherLog;
+  leaseToken: bigint;
+  leaseMs: number;
+  state: WatchState;
+}
+
+export const initialState = (position: WatchPosition): WatchState => ({
+  position,
+  trouble: undefined,
+  missingTag: null,
+  failingSince: undefined,
+  behindSince: undefined,
+  stepBeganAt: performance.now(),
+  finalPassAt: 0,
+  probedAt: performance.now(),
+  renewedAt: 0,
+  recheckAt: 0,
+});
+
+/** Shows a message to the operator, or clears it with null. */
+export const setTrouble = async ({ deps, log, leaseToken, state }: WatchSession, trouble: string | null) => {
+  if (trouble === state.trouble) return;
+  const chainId = deps.chain.id;
+  if (trouble) log.warn({ chainId, trouble }, 'watcher in trouble');
+  else if (state.trouble) log.info({ chainId }, 'watcher recovered');
+  await deps.ledger.setTrouble(chainId, leaseToken, trouble);
+  state.trouble = trouble;
+};
+
+/** Extends the lease when a third of it has passed, and stores the head if it is known. Throws LeaseLostError. */
+export const renewLease = async ({ deps, leaseToken, leaseMs, state }: WatchSession, head: bigint | null) => {
+  if (performance.now() - state.renewedAt < leaseMs / 3) return;
+  state.renewedAt = performance.now();
+  await deps.ledger.renewLease(deps.chain.id, leaseToken, leaseMs, head);
+};
+
+/** Throws when the watcher was never begun. */
+export const mustHavePosition = async (ledger: WatchLedger, chainId: number): Promise<WatchPosition> => {
+  const position = await ledger.position(chainId);
+  if (!position) throw new Error(`Chain ${chainId} has no cursor`);
+  return position;
+};
