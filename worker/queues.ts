@@ -8,7 +8,7 @@ import { createRelayerActivities } from '#activities/relayer.ts';
 import { createReportActivities, reportAttachments } from '#activities/reports.ts';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
-import type { WatcherLog } from '#chain/watcher.ts';
+import type { WatcherLog } from '#chain/watch-session.ts';
 import type { Em } from '#db/orm.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import type { RenderEmail } from '#emails/render-email.ts';
