@@ -12,7 +12,7 @@ import {
   writePrivate,
 } from './lib/data-folder.ts';
 import { localAccount } from './lib/local-accounts.ts';
-import { localEnvironment, publicAddresses } from './lib/local-environment.ts';
+import { localEnvironment, type PublicAddresses, publicAddresses } from './lib/local-environment.ts';
 import { requirePortFree } from './lib/ports.ts';
 import { step } from './lib/progress.ts';
 import { explain } from './lib/setup-error.ts';
@@ -27,6 +27,7 @@ import { startTemporal, TEMPORAL_NAMESPACE } from './lib/stack/temporal.ts';
 import { environmentFile, portList, type StartSettings, startSettings } from './lib/start-settings.ts';
 import { temporalCli } from './lib/tools/temporal-cli.ts';
 import { buildWebBundle } from './lib/web-bundle.ts';
+import type { DemoPeople } from './seed-people.ts';
 
 const BLOCK_SECONDS = 2;
 const PARTS = ['web', 'worker', 'chain-31337', 'chain-31338', 'temporal', 'postgres'];
@@ -125,17 +126,21 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
   });
   writePrivate(environmentFile(dataDir), `${JSON.stringify(own, null, 2)}\n`);
 
+  sayUrls(addresses, people, dataDir);
+  say(`READY ${JSON.stringify(addresses)}`);
+}
+
+function sayUrls(addresses: PublicAddresses, { owner, operator }: DemoPeople, dataDir: string): void {
   say('');
   say(`  Demo shop    ${addresses.demo_shop}`);
   say(`  Web and API  ${addresses.web}`);
-  say(`  Dashboard    ${addresses.dashboard}   ${people.owner.email}   ${people.owner.password}`);
-  say(`  Console      ${addresses.operator}   ${people.operator.email}   ${people.operator.password}`);
+  say(`  Dashboard    ${addresses.dashboard}   ${owner.email}   ${owner.password}`);
+  say(`  Console      ${addresses.operator}   ${operator.email}   ${operator.password}`);
   say(`  Mailbox      ${addresses.mailbox}`);
   say(`  Temporal UI  ${addresses.temporal_ui}`);
   say(`  Logs         ${dataDir}/logs`);
   say('  Ctrl-C stops everything; the next start goes on where this one was.');
   say('');
-  say(`READY ${JSON.stringify(addresses)}`);
 }
 
 async function main(): Promise<void> {

@@ -9,6 +9,7 @@ import { action, masterKeysOf, systemEnvironment, withDatabase } from './context
 import { fields, moment, table, testWord } from './format.ts';
 
 export const addAuditCommands = (program: Command): void => {
+  addMasterKeyCommands(program);
   const audit = program.command('audit').description('the audit log');
 
   const list = audit
@@ -71,7 +72,9 @@ export const addAuditCommands = (program: Command): void => {
       };
     }),
   );
+};
 
+const addMasterKeyCommands = (program: Command): void => {
   const masterKey = program.command('master-key').description('the keys that seal API secrets (MASTER_KEYS)');
   action(
     masterKey

@@ -24,6 +24,54 @@ export const findIntent = async (em: Em, intentId: string): Promise<CheckoutInte
 const unitsOrNull = (units: Units | null | undefined): string | null =>
   units === null || units === undefined ? null : formatUnits(units);
 
+const transferEntry = (transfer: TokenTransfer) => ({
+  chain_id: transfer.chainId,
+  coin_symbol: coinSymbol(transfer.coin),
+  amount: formatUnits(transfer.amountUnits),
+  state: transfer.state,
+  in_payment: transfer.inPayment,
+  tx_hash: transfer.txHash,
+  from: transfer.fromAddress,
+  block_number: Number(transfer.blockNumber),
+  block_time: transfer.blockTime.toISOString(),
+});
+
+const settlementEntry = (settlement: Settlement) => ({
+  chain_id: settlement.chainId,
+  token: settlement.token,
+  state: settlement.state,
+  net: baseUnitsAsCoin(settlement.chainId, settlement.token, settlement.netBaseUnits),
+  fee: baseUnitsAsCoin(settlement.chainId, settlement.token, settlement.feeBaseUnits),
+  tx_hash: settlement.txHash ?? null,
+  attempts: settlement.attempts,
+  last_error: settlement.lastError ?? null,
+  settled_at: isoOrNull(settlement.settledAt),
+});
+
+const webhookEntry = (event: WebhookEvent) => ({
+  webhook_id: event.id,
+  event_type: event.eventType,
+  state: event.state,
+  delivered_at: isoOrNull(event.deliveredAt),
+  next_attempt_at: isoOrNull(event.nextAttemptAt),
+});
+
+const reviewEntry = (review: ReviewItem) => ({
+  kind: review.kind,
+  state: review.state,
+  found: review.found,
+  resolution: review.resolution ?? null,
+  created_at: review.createdAt.toISOString(),
+});
+
+const timelineEntry = (event: TimelineEvent) => ({
+  at: event.createdAt.toISOString(),
+  kind: event.kind,
+  status_from: event.statusFrom ?? null,
+  status_to: event.statusTo ?? null,
+  data: event.data,
+});
+
 /** JSON-safe; amounts are decimal strings of coin. */
 export const intentReport = async (em: Em, intent: CheckoutIntent) => {
   const byId = { orderBy: { id: 'asc' as const } };
@@ -69,49 +117,11 @@ export const intentReport = async (em: Em, intent: CheckoutIntent) => {
     service_fee_amount: unitsOrNull(intent.serviceFeeUnits),
     net_income_amount: unitsOrNull(intent.netIncomeUnits),
     surplus_amount: unitsOrNull(intent.surplusUnits),
-    transfers: transfers.map((transfer) => ({
-      chain_id: transfer.chainId,
-      coin_symbol: coinSymbol(transfer.coin),
-      amount: formatUnits(transfer.amountUnits),
-      state: transfer.state,
-      in_payment: transfer.inPayment,
-      tx_hash: transfer.txHash,
-      from: transfer.fromAddress,
-      block_number: Number(transfer.blockNumber),
-      block_time: transfer.blockTime.toISOString(),
-    })),
-    settlements: settlements.map((settlement) => ({
-      chain_id: settlement.chainId,
-      token: settlement.token,
-      state: settlement.state,
-      net: baseUnitsAsCoin(settlement.chainId, settlement.token, settlement.netBaseUnits),
-      fee: baseUnitsAsCoin(settlement.chainId, settlement.token, settlement.feeBaseUnits),
-      tx_hash: settlement.txHash ?? null,
-      attempts: settlement.attempts,
-      last_error: settlement.lastError ?? null,
-      settled_at: isoOrNull(settlement.settledAt),
-    })),
-    webhooks: webhooks.map((event) => ({
-      webhook_id: event.id,
-      event_type: event.eventType,
-      state: event.state,
-      delivered_at: isoOrNull(event.deliveredAt),
-      next_attempt_at: isoOrNull(event.nextAttemptAt),
-    })),
-    reviews: reviews.map((review) => ({
-      kind: review.kind,
-      state: review.state,
-      found: review.found,
-      resolution: review.resolution ?? null,
-      created_at: review.createdAt.toISOString(),
-    })),
-    timeline: timeline.map((event) => ({
-      at: event.createdAt.toISOString(),
-      kind: event.kind,
-      status_from: event.statusFrom ?? null,
-      status_to: event.statusTo ?? null,
-      data: event.data,
-    })),
+    transfers: transfers.map(transferEntry),
+    settlements: settlements.map(settlementEntry),
+    webhooks: webhooks.map(webhookEntry),
+    reviews: reviews.map(reviewEntry),
+    timeline: timeline.map(timelineEntry),
   };
 };
 
@@ -123,13 +133,10 @@ const baseUnitsAsCoin = (chainId: number, token: string, baseUnits: BaseUnits | 
   return formatDecimal(baseUnits, known?.decimals ?? UNIT_DECIMALS, 4);
 };
 
-/** The report for people, with the address of the workflow in the Temporal UI where there is one. */
+const section = (title: string, lines: readonly string[]): string[] => ['', title, ...lines.map((line) => `  ${line}`)];
+
+/** The report for people, with the URL of the workflow in the Temporal UI where there is one. */
 export const reportLines = (report: IntentReport, env: Env): string[] => {
-  const section = (title: string, lines: readonly string[]): string[] => [
-    '',
-    title,
-    ...lines.map((line) => `  ${line}`),
-  ];
   const ui = env.TEMPORAL_UI_URL;
   const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
   return [
@@ -157,65 +164,69 @@ export const reportLines = (report: IntentReport, env: Env): string[] => {
       ['confirmed', report.confirmed_at],
       ['workflow', ui ? `${ui}/namespaces/${namespace}/workflows/${report.all_scale_checkout_intent_id}` : null],
     ]),
-    ...section(
-      'Transfers',
-      table(
-        ['amount', 'chain', 'block', 'state', 'transaction'],
-        report.transfers.map((transfer) => [
-          `${transfer.amount} ${transfer.coin_symbol}`,
-          chainName(transfer.chain_id),
-          String(transfer.block_number),
-          transfer.state,
-          transfer.tx_hash,
-        ]),
-      ),
-    ),
-    ...section(
-      'Settlements',
-      table(
-        ['state', 'chain', 'to merchant', 'fee', 'transaction or error'],
-        report.settlements.map((entry) => [
-          entry.state,
-          chainName(entry.chain_id),
-          entry.net ?? '-',
-          entry.fee ?? '-',
-          entry.tx_hash ?? entry.last_error ?? '-',
-        ]),
-      ),
-    ),
-    ...section(
-      'Webhooks',
-      table(
-        ['webhook', 'event', 'state', 'delivered', 'next attempt'],
-        report.webhooks.map((event) => [
-          event.webhook_id,
-          event.event_type,
-          event.state,
-          event.delivered_at ?? '-',
-          event.next_attempt_at ?? '-',
-        ]),
-      ),
-    ),
-    ...section(
-      'Questions for a person',
-      table(
-        ['kind', 'state', 'found'],
-        report.reviews.map((review) => [review.kind, review.state, JSON.stringify(review.found)]),
-      ),
-    ),
-    ...section(
-      'Timeline',
-      table(
-        ['at', 'what', 'details'],
-        report.timeline.map((event) => [
-          event.at,
-          eventTitle(event),
-          Object.keys(event.data).length > 0 ? JSON.stringify(event.data) : '',
-        ]),
-      ),
-    ),
+    ...tables(report),
   ];
 };
+
+const tables = (report: IntentReport): string[] => [
+  ...section(
+    'Transfers',
+    table(
+      ['amount', 'chain', 'block', 'state', 'transaction'],
+      report.transfers.map((transfer) => [
+        `${transfer.amount} ${transfer.coin_symbol}`,
+        chainName(transfer.chain_id),
+        String(transfer.block_number),
+        transfer.state,
+        transfer.tx_hash,
+      ]),
+    ),
+  ),
+  ...section(
+    'Settlements',
+    table(
+      ['state', 'chain', 'to merchant', 'fee', 'transaction or error'],
+      report.settlements.map((entry) => [
+        entry.state,
+        chainName(entry.chain_id),
+        entry.net ?? '-',
+        entry.fee ?? '-',
+        entry.tx_hash ?? entry.last_error ?? '-',
+      ]),
+    ),
+  ),
+  ...section(
+    'Webhooks',
+    table(
+      ['webhook', 'event', 'state', 'delivered', 'next attempt'],
+      report.webhooks.map((event) => [
+        event.webhook_id,
+        event.event_type,
+        event.state,
+        event.delivered_at ?? '-',
+        event.next_attempt_at ?? '-',
+      ]),
+    ),
+  ),
+  ...section(
+    'Questions for a person',
+    table(
+      ['kind', 'state', 'found'],
+      report.reviews.map((review) => [review.kind, review.state, JSON.stringify(review.found)]),
+    ),
+  ),
+  ...section(
+    'Timeline',
+    table(
+      ['at', 'what', 'details'],
+      report.timeline.map((event) => [
+        event.at,
+        eventTitle(event),
+        Object.keys(event.data).length > 0 ? JSON.stringify(event.data) : '',
+      ]),
+    ),
+  ),
+];
 
 const chainName = (id: number): string => findChain(id)?.name ?? `chain ${id}`;
 
