@@ -10,8 +10,9 @@ import {
 import { RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
+import { DEFAULT_LANGUAGE } from '#domain/languages.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
-import { DEFAULT_LANGUAGE, requestedLanguage } from '#web/text/languages.ts';
+import { requestedLanguage } from '#web/text/languages.ts';
 import { ServerTexts } from '#web/text/text.ts';
 import { NonceContext } from '#web/ui/nonce.ts';
 

@@ -11,14 +11,9 @@ import {
   useRouteError,
 } from '@remix-run/react';
 import { type ReactNode, useContext, useEffect } from 'react';
+import { DEFAULT_LANGUAGE, languageOf } from '#domain/languages.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
-import {
-  DEFAULT_LANGUAGE,
-  LANGUAGE_COOKIE,
-  LANGUAGE_PARAMETER,
-  languageOf,
-  requestedLanguage,
-} from '#web/text/languages.ts';
+import { LANGUAGE_COOKIE, LANGUAGE_PARAMETER, requestedLanguage } from '#web/text/languages.ts';
 import { type PageTexts, Texts, useHasTexts, usePageTexts, useText } from '#web/text/text.ts';
 import stylesheet from '#web/ui/app.css?url';
 import { NonceContext } from '#web/ui/nonce.ts';

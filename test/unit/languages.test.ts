@@ -2,6 +2,7 @@
 // that whatever goes wrong has words.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { LANGUAGES, type Language, languageOf } from '#domain/languages.ts';
 import { AccountError } from '#web/account/keys/account-client.ts';
 import { problemOf, problemOfCode } from '#web/account/parts/error-messages.ts';
 import { ACCOUNT_CATALOGUES } from '#web/account/text/catalogues.server.ts';
@@ -16,7 +17,7 @@ import { ja as walletJa } from '#web/checkout/browser-wallet/text/ja.ts';
 import { zhCn as walletZhCn } from '#web/checkout/browser-wallet/text/zh-cn.ts';
 import { zhTw as walletZhTw } from '#web/checkout/browser-wallet/text/zh-tw.ts';
 import { CATALOGUES } from '#web/checkout/text/catalogues.server.ts';
-import { LANGUAGES, type Language, languageOf, requestedLanguage } from '#web/text/languages.ts';
+import { requestedLanguage } from '#web/text/languages.ts';
 
 type Catalogues = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 

@@ -1,8 +1,8 @@
 // The context of one catalogue. A browser gets the page's language only: a loader sends its texts with the page, or a panel loads
 // them with its script (`lazyProviders`).
 import { type ComponentType, type Context, createContext, lazy, type ReactNode, useContext, useMemo } from 'react';
+import type { Language } from '#domain/languages.ts';
 import { type Texts, type Translate, translator } from '#domain/texts.ts';
-import type { Language } from './languages.ts';
 
 type TextsContext<Key extends string> = Context<Texts<Key> | null>;
 type Provider = ComponentType<{ children: ReactNode }>;

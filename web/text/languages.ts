@@ -1,12 +1,10 @@
-// Which of the languages (domain/languages.ts) a request asks for: ?lang, then the cookie, then Accept-Language.
+// The language that a request asks for: ?lang, then the cookie, then Accept-Language.
 import { type Language, languageOf } from '#domain/languages.ts';
-
-export { DEFAULT_LANGUAGE, LANGUAGES, type Language, languageOf } from '#domain/languages.ts';
 
 export const LANGUAGE_COOKIE = 'lang';
 export const LANGUAGE_PARAMETER = 'lang';
 
-/** The language that a request asks for, or null when it leaves it open. */
+/** Null when it asks for none that we have. */
 export const requestedLanguage = ({ url, headers }: { url: string; headers: Headers }): Language | null =>
   languageOf(new URL(url).searchParams.get(LANGUAGE_PARAMETER)) ??
   languageOf(cookieValue(headers.get('cookie'), LANGUAGE_COOKIE)) ??

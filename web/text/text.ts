@@ -1,10 +1,10 @@
 // The texts that every page has, in its language. The root's loader sends language and catalogue.
 import { useRouteLoaderData } from '@remix-run/react';
 import { createContext, useContext } from 'react';
+import type { Language } from '#domain/languages.ts';
 import { type Translate as TranslateKey, translator } from '#domain/texts.ts';
 import type { Catalogue, TextKey } from '#web/checkout/text/en.ts';
 import { createTexts, useTranslator } from './create-texts.tsx';
-import type { Language } from './languages.ts';
 
 export interface PageTexts {
   language: Language;

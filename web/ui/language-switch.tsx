@@ -1,6 +1,7 @@
 // The page's languages as plain links, so that they work without JavaScript; the choice is kept in a cookie.
 import { useLocation } from '@remix-run/react';
-import { LANGUAGE_PARAMETER, LANGUAGES } from '#web/text/languages.ts';
+import { LANGUAGES } from '#domain/languages.ts';
+import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
 import { useLanguage, useText } from '#web/text/text.ts';
 
 export function LanguageSwitch() {

@@ -1,6 +1,8 @@
 // The account pages' texts in every language, on the server only.
+
+import { DEFAULT_LANGUAGE, type Language } from '#domain/languages.ts';
 import { translator } from '#domain/texts.ts';
-import { DEFAULT_LANGUAGE, type Language, requestedLanguage } from '#web/text/languages.ts';
+import { requestedLanguage } from '#web/text/languages.ts';
 import type { AccountText } from './account-text.ts';
 import { type AccountCatalogue, en } from './en.ts';
 import { es } from './es.ts';

@@ -1,6 +1,7 @@
 // Figures in the language of the page: about how long a payment takes, and what a fee is worth.
+
+import type { Language } from '#domain/languages.ts';
 import type { FeeEstimate } from '#web/account/server/account-types.ts';
-import type { Language } from '#web/text/languages.ts';
 import type { AllScaleText } from './text/allscale-text.tsx';
 
 /** "4 seconds", "3 minutes". */

@@ -9,7 +9,6 @@ import { LanguageSwitch } from '#web/ui/language-switch.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { choiceOf } from '../parts/choice-of.ts';
 import { Countdown } from '../parts/countdown.tsx';
-import { useLiveView } from '../parts/live-view.ts';
 import { OrderSummary } from '../parts/order-summary.tsx';
 import { payMethodOf } from '../parts/pay-method.tsx';
 import { PayPanel } from '../parts/pay-panel.tsx';
@@ -18,6 +17,7 @@ import { ReceiptOffer } from '../parts/receipt-form.tsx';
 import { ClosedPanel, ConfirmingPanel, PaidPanel, ResultMark, Support } from '../parts/result-panel.tsx';
 import { headline, statusSentence } from '../parts/state-messages.ts';
 import { Stepper } from '../parts/stepper.tsx';
+import { useLiveView } from '../parts/use-live-view.ts';
 import type { CheckoutView, PayMethod } from '../server/view-types.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';

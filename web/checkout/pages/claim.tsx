@@ -1,4 +1,4 @@
-// "I already sent it" as a page of its own, for browsers without JavaScript; with it, the form on the checkout asks here.
+// "I already sent it": the page for browsers without JavaScript, and the action of the form on the checkout.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
@@ -7,6 +7,8 @@ import { NO_CHOICE } from '../parts/choice-of.ts';
 import { ClaimForm } from '../parts/claim-form.tsx';
 import { OrderSummary } from '../parts/order-summary.tsx';
 import { Support } from '../parts/result-panel.tsx';
+import type { ClaimFinding } from '../server/claim-result.ts';
+import { parseClaimForm } from './forms.server.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
@@ -19,12 +21,16 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
 };
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
-  const hash = String((await request.formData()).get('hash') ?? '').trim();
+  const submission = parseClaimForm(await request.formData());
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;
-  const response = view && (await payments.claim({ intentId: view.summary.id, text: hash, clientAddress }));
-  if (!response) throw new Response('Not found', { status: 404 });
-  return data({ hash, response });
+  const outcome: ClaimFinding | null =
+    submission.status === 'success'
+      ? await payments.claim({ intentId: view.summary.id, text: submission.value.hash, clientAddress })
+      : { kind: 'badHash' };
+  if (!outcome) throw new Response('Not found', { status: 404 });
+  return data({ result: submission.reply(), outcome });
 };
 
 export default function ClaimPage() {
@@ -37,7 +43,7 @@ export default function ClaimPage() {
       </header>
       <main className="card p-4 sm:p-6">
         <h1 className="mb-3 text-xl font-semibold">{t('claim.title')}</h1>
-        <ClaimForm summary={summary} responded={useActionData<typeof action>()} untitled />
+        <ClaimForm summary={summary} reply={useActionData<typeof action>()} untitled />
         <p className="mt-4">
           <a className="button" href={`/checkout/${summary.id}`}>
             {t('receipt.back')}

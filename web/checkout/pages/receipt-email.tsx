@@ -1,4 +1,4 @@
-// The receipt by e-mail as a page of its own, for browsers without JavaScript; with it, the form on the checkout asks here.
+// The receipt by e-mail: the page for browsers without JavaScript, and the action of the form on the checkout.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
@@ -6,6 +6,7 @@ import { LanguageSwitch } from '#web/ui/language-switch.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { OrderSummary } from '../parts/order-summary.tsx';
 import { ReceiptForm } from '../parts/receipt-form.tsx';
+import { parseReceiptForm } from './forms.server.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
@@ -22,12 +23,16 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
 const STATUS = { badEmail: 422, tooOften: 429, closed: 409, later: 200, sent: 200 } as const;
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
-  const email = String((await request.formData()).get('email') ?? '').slice(0, 254);
+  const submission = parseReceiptForm(await request.formData());
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;
-  const response = view && (await payments.mailReceipt({ intentId: view.summary.id, email, clientAddress }));
-  if (!response) throw new Response('Not found', { status: 404 });
-  return data({ email, response }, { status: STATUS[response] });
+  const outcome =
+    submission.status === 'success'
+      ? await payments.mailReceipt({ intentId: view.summary.id, email: submission.value.email, clientAddress })
+      : 'badEmail';
+  if (!outcome) throw new Response('Not found', { status: 404 });
+  return data({ result: submission.reply(), outcome }, { status: STATUS[outcome] });
 };
 
 export default function ReceiptEmailPage() {
@@ -40,7 +45,7 @@ export default function ReceiptEmailPage() {
       </header>
       <main className="card p-4 sm:p-6">
         <h1 className="mb-3 text-xl font-semibold">{t('receiptMail.title')}</h1>
-        <ReceiptForm summary={summary} responded={useActionData<typeof action>()} />
+        <ReceiptForm summary={summary} reply={useActionData<typeof action>()} />
         <p className="mt-4">
           <a className="button" href={`/checkout/${summary.id}`}>
             {t('receipt.back')}

@@ -1,16 +1,16 @@
-// "I already sent it": a transaction hash, and in words what became of that transaction or which check it fails. With scripts
-// the answer comes in place; without, on a page of its own with the same form.
+// "I already sent it": a transaction hash, and what was found about it. With JavaScript the finding is shown in place; without, on
+// a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
 import { useLanguage, useText } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
-import type { ClaimResult } from '../server/claim-result.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { claimSentence } from './claim-messages.ts';
+import { type ClaimReply, typedValue } from './form-reply.ts';
 
 interface ClaimFormProps {
   summary: CheckoutSummary;
-  /** The answer that the page came with. */
-  responded?: { hash: string; response: ClaimResult } | undefined;
+  /** The action's, when the page was rendered after a submission. */
+  reply?: ClaimReply | undefined;
   /** The page's heading says what the form is for. */
   untitled?: boolean;
 }
@@ -18,12 +18,12 @@ interface ClaimFormProps {
 const HASH_FIELD = 'claim-hash';
 const HINT = 'claim-hint';
 
-export function ClaimForm({ summary, responded: answered, untitled = false }: ClaimFormProps) {
+export function ClaimForm({ summary, reply, untitled = false }: ClaimFormProps) {
   const t = useText();
   const language = useLanguage();
-  const fetcher = useFetcher<{ hash: string; response: ClaimResult }>();
+  const fetcher = useFetcher<ClaimReply>();
   const busy = fetcher.state === 'submitting';
-  const shown = fetcher.data ?? answered;
+  const shown = fetcher.data ?? reply;
   return (
     <section className="rounded-lg border border-line p-4">
       {untitled ? null : <h2 className="font-semibold">{t('claim.title')}</h2>}
@@ -35,7 +35,7 @@ export function ClaimForm({ summary, responded: answered, untitled = false }: Cl
         <input
           id={HASH_FIELD}
           name="hash"
-          defaultValue={answered?.hash}
+          defaultValue={typedValue(reply?.result, 'hash')}
           aria-describedby={HINT}
           required
           autoComplete="off"
@@ -53,7 +53,7 @@ export function ClaimForm({ summary, responded: answered, untitled = false }: Cl
       <div role="status" data-testid="claim-answer">
         {shown && !busy ? (
           <Notice plain tone="neutral" className="mt-3 wrap-anywhere">
-            {claimSentence(t, language, shown.response, summary.store.name)}
+            {claimSentence(t, language, shown.outcome, summary.store.name)}
           </Notice>
         ) : null}
       </div>

@@ -1,31 +1,26 @@
-// A receipt by e-mail: optional, quiet, and never in the way of the payment. With scripts the answer comes in place; without, on a
-// page of its own with the same form.
+// A receipt by e-mail. With JavaScript the result is shown in place; without, on a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
 import { useText } from '#web/text/text.ts';
 import type { ReceiptResult } from '../server/receipt-service.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
-
-export interface AnsweredReceipt {
-  email: string;
-  response: ReceiptResult;
-}
+import { type ReceiptReply, typedValue } from './form-reply.ts';
 
 interface ReceiptFormProps {
   summary: CheckoutSummary;
-  /** The answer that the page came with. */
-  responded?: AnsweredReceipt | undefined;
+  /** The action's, when the page was rendered after a submission. */
+  reply?: ReceiptReply | undefined;
 }
 
 const FIELD = 'receipt-email';
-const ANSWER = 'receipt-answer';
+const RESULT = 'receipt-result';
 const GOOD: ReadonlySet<ReceiptResult> = new Set(['later', 'sent']);
 
-export function ReceiptForm({ summary, responded: answered }: ReceiptFormProps) {
+export function ReceiptForm({ summary, reply }: ReceiptFormProps) {
   const t = useText();
-  const fetcher = useFetcher<AnsweredReceipt>();
+  const fetcher = useFetcher<ReceiptReply>();
   const busy = fetcher.state === 'submitting';
-  const shown = fetcher.data ?? answered;
-  const good = shown && GOOD.has(shown.response);
+  const shown = fetcher.data ?? reply;
+  const good = shown && GOOD.has(shown.outcome);
   return (
     <fetcher.Form method="post" action={`/checkout/${summary.id}/receipt-email`} className="grid gap-2">
       <label htmlFor={FIELD} className="text-sm font-semibold">
@@ -35,16 +30,16 @@ export function ReceiptForm({ summary, responded: answered }: ReceiptFormProps) 
         id={FIELD}
         name="email"
         type="email"
-        defaultValue={answered?.email}
-        aria-describedby={ANSWER}
-        aria-invalid={shown?.response === 'badEmail'}
+        defaultValue={typedValue(reply?.result, 'email')}
+        aria-describedby={RESULT}
+        aria-invalid={shown?.outcome === 'badEmail'}
         required
         maxLength={254}
         autoComplete="email"
         className="min-h-11 w-full rounded-lg border border-control bg-surface px-3 text-base"
       />
-      <p id={ANSWER} role="status" className={`text-sm ${shown ? (good ? 'text-ok' : 'text-bad') : 'text-ink-2'}`}>
-        {t(shown ? `receiptMail.${shown.response}` : 'receiptMail.hint')}
+      <p id={RESULT} role="status" className={`text-sm ${shown ? (good ? 'text-ok' : 'text-bad') : 'text-ink-2'}`}>
+        {t(shown ? `receiptMail.${shown.outcome}` : 'receiptMail.hint')}
       </p>
       <button type="submit" className="button" disabled={busy}>
         {t('receiptMail.send')}

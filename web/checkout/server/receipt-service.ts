@@ -1,5 +1,4 @@
-// The shopper's receipt by e-mail: an address is left on the checkout's page, and told what will come of it.
-import { z } from 'zod';
+// The receipt that a shopper asks for by e-mail on the checkout.
 import { wishForReceipt } from '#db/intents/shopper-email.ts';
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -7,7 +6,6 @@ import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts
 
 export interface ReceiptRequest {
   intentId: IntentId;
-  /** As typed. */
   email: string;
   /** Of the shopper's browser, for the rate limit. */
   clientAddress: string;
@@ -17,16 +15,13 @@ export interface ReceiptRequest {
 export type ReceiptResult = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften';
 
 const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };
-const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
-/** It answers null when there is no such intent. */
+/** Null when there is no such intent. */
 export const createReceiptService = (orm: Orm): ((request: ReceiptRequest) => Promise<ReceiptResult | null>) => {
   const waitFor = createCheckoutLimiter(orm, 'receipt', LIMITS);
   return async (request) => {
-    const email = emailSchema.safeParse(request.email);
-    if (!email.success) return 'badEmail';
     if ((await waitFor(request)) !== null) return 'tooOften';
-    const wish = await wishForReceipt(orm.em, request.intentId, email.data);
+    const wish = await wishForReceipt(orm.em, request.intentId, request.email);
     return wish === 'tooMany' ? 'tooOften' : wish;
   };
 };

@@ -1,6 +1,6 @@
 // Every language's sentences, on the server only: a browser gets those of its own language with the page.
 
-import type { Language } from '#web/text/languages.ts';
+import type { Language } from '#domain/languages.ts';
 import { type Catalogue, en } from './en.ts';
 import { es } from './es.ts';
 import { ja } from './ja.ts';

@@ -1,0 +1,104 @@
+// Keeps an open checkout up to date: server-sent events make it read again; while the stream is cut it polls, 3, then 10, then 30
+// seconds apart. A failed read keeps what is shown: the address must not vanish with the network.
+import { useLocation } from '@remix-run/react';
+import { useEffect, useRef, useState } from 'react';
+import { startPoller } from '#web/ui/poller.ts';
+import type { CheckoutView } from '../server/view-types.ts';
+
+/** Between reads while the stream is cut. */
+const cutDelaySeconds = (attempt: number): number => (attempt < 10 ? 3 : attempt < 20 ? 10 : 30);
+/** The count of confirmations grows without an event. */
+const CONFIRMING_DELAY_SECONDS = 3;
+/** While the stream is open, in case an event was lost. */
+const OPEN_DELAY_SECONDS = 20;
+
+export interface LiveView {
+  view: CheckoutView;
+  /** The stream is cut, and the page polls. */
+  polling: boolean;
+  /** Reads at once. */
+  refresh(): void;
+}
+
+interface ReadView {
+  view: CheckoutView;
+  /** The choice of coin and network that it was read for. */
+  search: string;
+}
+
+/** @param loaded what the server rendered; a newer one (another coin or network was chosen) replaces what was read since */
+export const useLiveView = (loaded: CheckoutView): LiveView => {
+  const { search } = useLocation();
+  const [read, setRead] = useState<ReadView | null>(null);
+  const [polling, setPolling] = useState(false);
+  // A response to an earlier choice would take the new choice back.
+  const view = read && read.search === search && read.view.now > loaded.now ? read.view : loaded;
+  const { id } = view.summary;
+  const { live } = view;
+  const confirming = view.state.phase === 'confirming' || view.state.phase === 'closing';
+  const refresh = useRef(() => {});
+
+  useEffect(() => {
+    if (!live) return;
+    let cut = false;
+    let attempt = 0;
+    const poller = startPoller({
+      read: (signal) => readView(id, signal),
+      onRead: setRead,
+      delayMs: () =>
+        1000 * (cut ? cutDelaySeconds(attempt++) : confirming ? CONFIRMING_DELAY_SECONDS : OPEN_DELAY_SECONDS),
+      onTick: () => stream.reopen(),
+    });
+    const stream = openStream(`/checkout/${id}/events`, {
+      onChanged: () => poller.readNow(),
+      onCut(isCut) {
+        if (cut === isCut) return;
+        cut = isCut;
+        attempt = 0;
+        setPolling(isCut);
+        poller.reschedule();
+      },
+    });
+    refresh.current = () => poller.readNow();
+    return () => {
+      poller.stop();
+      stream.close();
+    };
+  }, [id, live, confirming]);
+
+  return { view, polling: live && polling, refresh: () => refresh.current() };
+};
+
+const readView = async (id: string, signal: AbortSignal): Promise<ReadView> => {
+  const { search } = location;
+  const response = await fetch(`/checkout/${id}/view${search}`, { signal });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return { view: (await response.json()) as CheckoutView, search };
+};
+
+interface StreamListener {
+  /** Something may have changed: an event, or what happened before the stream was open. */
+  onChanged(): void;
+  onCut(isCut: boolean): void;
+}
+
+const openStream = (url: string, { onChanged, onCut }: StreamListener) => {
+  const open = (): EventSource => {
+    const source = new EventSource(url);
+    source.addEventListener('ready', () => {
+      onChanged();
+      onCut(false);
+    });
+    source.addEventListener('changed', onChanged);
+    source.addEventListener('error', () => onCut(true));
+    return source;
+  };
+  let source = open();
+  return {
+    /** Browsers give up on a stream that was answered with an error. */
+    reopen() {
+      if (source.readyState === EventSource.CLOSED) source = open();
+    },
+    close: () => source.close(),
+  };
+};
