@@ -1,12 +1,14 @@
-// Drives one payment by a wallet: asks the wallet and the server, and tells the state machine what happened. One request is
-// open at a time; answers to questions that no longer matter are dropped, but a sent transaction is always told.
+// Drives one payment by a browser wallet: calls the wallet and the server, and reports to the state machine. One request is open
+// at a time. Responses that no longer matter are dropped, but a sent transaction is always reported.
+
+import { createMachineStore } from '../parts/machine-store.ts';
 import type { WalletOrder, WalletPreparation } from '../server/wallet-types.ts';
 import { chainIdOf, type Eip1193Provider, firstAccount, type Wallet } from './eip1193.ts';
 import { INITIAL, next, type PaymentEvent, type PaymentState } from './payment-machine.ts';
 import { switchNetwork } from './switch-network.ts';
 import { failureOf } from './wallet-errors.ts';
 
-/** What the page wants to be paid by; a change of it means another transaction. */
+/** What is to be paid; a change means another transaction. */
 export interface PaymentTarget {
   coin: string;
   network: string;
@@ -16,7 +18,7 @@ export interface PaymentTarget {
 export interface PaymentServer {
   /** Rejects when the server cannot be reached or fails. */
   prepare(target: PaymentTarget, payer: string, again: boolean): Promise<WalletPreparation>;
-  /** Tells of a sent transaction; tries for a while, never rejects. */
+  /** Reports a sent transaction. Retries for a while, never rejects. */
   announce(txHash: string): Promise<void>;
 }
 
@@ -26,166 +28,188 @@ export interface PaymentController {
   choose(wallet: Wallet): Promise<void>;
   switchChain(): Promise<void>;
   pay(): Promise<void>;
-  /** Asks the server once more. */
+  /** Has the server check the account again. */
   checkAgain(): Promise<void>;
-  /** Another wallet. */
+  /** Back to the list of wallets. */
   leave(): void;
   /** A transaction that the server knows of was sent earlier, here or in another tab. */
   showSent(txHash: string): void;
-  /** It failed, says the shopper: the list of wallets, and no objection next time. */
+  /** The shopper says that it failed: back to the list of wallets, and the next payment is allowed. */
   payAgain(): void;
   setTarget(target: PaymentTarget): void;
-  dispose(): void;
 }
 
+const isSameTarget = (a: PaymentTarget, b: PaymentTarget): boolean =>
+  a.coin === b.coin && a.network === b.network && a.due === b.due;
+
+const readAccount = async (wallet: Eip1193Provider, method: string): Promise<string | null> =>
+  firstAccount(await wallet.request({ method }));
+
+const readChain = async (wallet: Eip1193Provider): Promise<number | null> =>
+  chainIdOf(await wallet.request({ method: 'eth_chainId' }));
+
+interface WalletListener {
+  /** Null: the wallet is disconnected. */
+  accountChanged(account: string | null): void;
+  chainChanged(chainId: number): void;
+}
+
+/** @returns what ends the listening */
+const onWalletChange = (wallet: Eip1193Provider, listener: WalletListener): (() => void) => {
+  const onAccounts = (accounts: unknown): void => listener.accountChanged(firstAccount(accounts));
+  const onChain = (response: unknown): void => {
+    const chainId = chainIdOf(response);
+    if (chainId !== null) listener.chainChanged(chainId);
+  };
+  wallet.on?.('accountsChanged', onAccounts);
+  wallet.on?.('chainChanged', onChain);
+  return () => {
+    wallet.removeListener?.('accountsChanged', onAccounts);
+    wallet.removeListener?.('chainChanged', onChain);
+  };
+};
+
+const switchChain = async (wallet: Eip1193Provider, order: WalletOrder): Promise<PaymentEvent> => {
+  try {
+    await switchNetwork(wallet, order.network);
+    // Some wallets respond before they have switched, or without switching.
+    const chainId = await readChain(wallet);
+    return chainId === order.chainId ? { type: 'chainChanged', chainId } : { type: 'walletFailed', failure: 'unknown' };
+  } catch (error) {
+    return { type: 'walletFailed', failure: failureOf(error) };
+  }
+};
+
+/** What differs from the reviewed order; null when nothing does. @param preparation null when the server failed */
+const changeSince = (order: WalletOrder, preparation: WalletPreparation | null): PaymentEvent | null => {
+  if (preparation === null) return { type: 'serverFailed' };
+  if (preparation.kind !== 'ready') return { type: 'prepared', preparation };
+  const same = JSON.stringify(preparation.order.transaction) === JSON.stringify(order.transaction);
+  return same ? null : { type: 'orderChanged', order: preparation.order };
+};
+
+/** The transaction's hash; null when the wallet returned something else. */
+const sendTransaction = async (wallet: Eip1193Provider, order: WalletOrder): Promise<string | null> => {
+  const { transaction, network } = order;
+  const txHash = await wallet.request({
+    method: 'eth_sendTransaction',
+    params: [{ ...transaction, chainId: network.chainId }],
+  });
+  return typeof txHash === 'string' && /^0x[0-9a-fA-F]{64}$/.test(txHash) ? txHash : null;
+};
+
 export const createPaymentController = (server: PaymentServer, firstTarget: PaymentTarget): PaymentController => {
-  let state: PaymentState = INITIAL;
+  const { dispatch, getState, subscribe } = createMachineStore<PaymentState, PaymentEvent>(INITIAL, next);
   let target = firstTarget;
   let provider: Eip1193Provider | null = null;
   let unlisten = (): void => {};
-  /** The shopper has seen that something was sent, and wants to pay all the same. */
+  /** The shopper knows that something was sent, and wants to pay again. */
   let again = false;
-  const listeners = new Set<() => void>();
-
-  /** True when the event meant something. */
-  const tell = (event: PaymentEvent): boolean => {
-    const before = state;
-    state = next(state, event);
-    if (state === before) return false;
-    for (const listener of listeners) listener();
-    return true;
-  };
 
   const listenTo = (wallet: Eip1193Provider): void => {
     unlisten();
-    const onAccounts = (accounts: unknown): void => {
-      if (tell({ type: 'accountChanged', account: firstAccount(accounts) })) void check();
-    };
-    const onChain = (response: unknown): void => {
-      const chainId = chainIdOf(response);
-      if (chainId !== null) tell({ type: 'chainChanged', chainId });
-    };
-    wallet.on?.('accountsChanged', onAccounts);
-    wallet.on?.('chainChanged', onChain);
-    unlisten = () => {
-      wallet.removeListener?.('accountsChanged', onAccounts);
-      wallet.removeListener?.('chainChanged', onChain);
-    };
+    unlisten = onWalletChange(wallet, {
+      accountChanged(account) {
+        if (dispatch({ type: 'accountChanged', account })) void check();
+      },
+      chainChanged: (chainId) => void dispatch({ type: 'chainChanged', chainId }),
+    });
   };
 
-  /** Has the server build the transaction for the account of the `checking` step. */
+  /** Has the server build the transaction of the account in the `checking` step. */
   const check = async (): Promise<void> => {
+    const state = getState();
     if (state.step !== 'checking') return;
-    const asked = state;
-    const askedFor = target;
-    const isCurrent = () => state.step === 'checking' && state.account === asked.account && target === askedFor;
+    const { account } = state;
+    const requested = target;
+    const isCurrent = () => {
+      const now = getState();
+      return now.step === 'checking' && now.account === account && target === requested;
+    };
     try {
-      const preparation = await server.prepare(askedFor, asked.account, again);
-      if (isCurrent()) tell({ type: 'prepared', preparation });
+      const preparation = await server.prepare(requested, account, again);
+      if (isCurrent()) dispatch({ type: 'prepared', preparation });
     } catch {
-      if (isCurrent()) tell({ type: 'serverFailed' });
+      if (isCurrent()) dispatch({ type: 'serverFailed' });
     }
   };
 
-  const readAccount = async (from: Eip1193Provider, method: string) => firstAccount(await from.request({ method }));
-  const readChain = async (from: Eip1193Provider) => chainIdOf(await from.request({ method: 'eth_chainId' }));
-
-  /** Reads account, chain and order once more. True when all are as reviewed. */
+  /** Reads account, chain and order again. True when all are as reviewed. */
   const isAsReviewed = async (wallet: Eip1193Provider, order: WalletOrder): Promise<boolean> => {
     const account = await readAccount(wallet, 'eth_accounts');
-    if (tell({ type: 'accountChanged', account })) {
+    if (dispatch({ type: 'accountChanged', account })) {
       void check();
       return false;
     }
     const chainId = await readChain(wallet);
-    if (chainId !== null && tell({ type: 'chainChanged', chainId })) return false;
+    if (chainId !== null && dispatch({ type: 'chainChanged', chainId })) return false;
     const preparation = await server.prepare(target, order.transaction.from, again).catch(() => null);
-    if (state.step !== 'verifying') return false;
-    if (preparation === null) tell({ type: 'serverFailed' });
-    else if (preparation.kind !== 'ready') tell({ type: 'prepared', preparation });
-    else if (JSON.stringify(preparation.order.transaction) !== JSON.stringify(order.transaction)) {
-      tell({ type: 'orderChanged', order: preparation.order });
-    } else return true;
-    return false;
+    if (getState().step !== 'verifying') return false;
+    const change = changeSince(order, preparation);
+    if (change) dispatch(change);
+    return change === null;
   };
 
   return {
-    getState: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    getState,
+    subscribe,
     async choose(wallet) {
       const { id, name, icon } = wallet;
-      if (!tell({ type: 'walletChosen', wallet: { id, name, icon } })) return;
+      if (!dispatch({ type: 'walletChosen', wallet: { id, name, icon } })) return;
       provider = wallet.provider;
       try {
         const account = await readAccount(wallet.provider, 'eth_requestAccounts');
         const chainId = await readChain(wallet.provider);
         if (provider !== wallet.provider) return;
-        if (account === null || chainId === null) return void tell({ type: 'noAccount' });
+        if (account === null || chainId === null) return void dispatch({ type: 'noAccount' });
         listenTo(wallet.provider);
-        if (tell({ type: 'connected', account, chainId })) await check();
+        if (dispatch({ type: 'connected', account, chainId })) await check();
       } catch (error) {
-        if (provider === wallet.provider) tell({ type: 'walletFailed', failure: failureOf(error) });
+        if (provider === wallet.provider) dispatch({ type: 'walletFailed', failure: failureOf(error) });
       }
     },
     async switchChain() {
-      if (!provider || !tell({ type: 'switchPressed' }) || state.step !== 'switching') return;
+      if (!provider || !dispatch({ type: 'switchPressed' })) return;
       const wallet = provider;
+      const state = getState();
+      if (state.step !== 'switching') return;
       const { order } = state;
-      try {
-        await switchNetwork(wallet, order.network);
-        // Some wallets answer before they have switched, or without switching: what they say now counts.
-        const chainId = await readChain(wallet);
-        if (chainId === order.chainId) tell({ type: 'chainChanged', chainId });
-        else tell({ type: 'walletFailed', failure: 'unknown' });
-      } catch (error) {
-        tell({ type: 'walletFailed', failure: failureOf(error) });
-      }
+      dispatch(await switchChain(wallet, order));
     },
     async pay() {
-      if (!provider || !tell({ type: 'payPressed' }) || state.step !== 'verifying') return;
+      if (!provider || !dispatch({ type: 'payPressed' })) return;
       const wallet = provider;
+      const state = getState();
+      if (state.step !== 'verifying') return;
       const { order } = state;
       try {
-        if (!(await isAsReviewed(wallet, order)) || !tell({ type: 'walletOpened' })) return;
-        const { transaction, network } = order;
-        const txHash = await wallet.request({
-          method: 'eth_sendTransaction',
-          params: [{ ...transaction, chainId: network.chainId }],
-        });
-        if (typeof txHash !== 'string' || !/^0x[0-9a-fA-F]{64}$/.test(txHash)) {
-          return void tell({ type: 'walletFailed', failure: 'unknown' });
-        }
-        tell({ type: 'sent', txHash });
+        if (!(await isAsReviewed(wallet, order)) || !dispatch({ type: 'walletOpened' })) return;
+        const txHash = await sendTransaction(wallet, order);
+        if (txHash === null) return void dispatch({ type: 'walletFailed', failure: 'unknown' });
+        dispatch({ type: 'sent', txHash });
         await server.announce(txHash);
       } catch (error) {
-        tell({ type: 'walletFailed', failure: failureOf(error) });
+        dispatch({ type: 'walletFailed', failure: failureOf(error) });
       }
     },
     async checkAgain() {
-      if (tell({ type: 'checkAgain' })) await check();
+      if (dispatch({ type: 'checkAgain' })) await check();
     },
     leave() {
-      if (!tell({ type: 'left' })) return;
+      if (!dispatch({ type: 'left' })) return;
       provider = null;
       unlisten();
     },
-    showSent: (txHash) => void tell({ type: 'sent', txHash }),
+    showSent: (txHash) => void dispatch({ type: 'sent', txHash }),
     payAgain() {
       again = true;
       this.leave();
     },
     setTarget(wanted) {
-      if (wanted.coin === target.coin && wanted.network === target.network && wanted.due === target.due) return;
+      if (isSameTarget(wanted, target)) return;
       target = wanted;
-      tell({ type: 'targetChanged' });
+      dispatch({ type: 'targetChanged' });
       void check();
-    },
-    dispose() {
-      unlisten();
-      listeners.clear();
     },
   };
 };
