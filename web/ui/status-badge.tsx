@@ -1,4 +1,4 @@
-// The states of orders, merchants and stores in the dashboard's words.
+// The status of orders, merchants and stores, with its label.
 import type { IntentStatusName } from '#domain/status.ts';
 import type { AccountStatus } from '#web/access/store-access-types.ts';
 import { Badge, type Tone } from './badge.tsx';
@@ -10,7 +10,7 @@ export const INTENT_LABELS: Readonly<Record<IntentStatusName, { tone: Tone; mess
   PAYING: { tone: 'plain', message: 'Opened' },
   TEMP_WALLET_RECEIVED: { tone: 'busy', message: 'Waiting for payment' },
   PENDING_MANUAL_OPERATION: { tone: 'warn', message: 'Needs attention' },
-  SEND_BACK: { tone: 'warn', message: 'Being sent back' },
+  SEND_BACK: { tone: 'warn', message: 'Being refunded' },
   UNDERPAID: { tone: 'warn', message: 'Underpaid' },
   TIMEOUT: { tone: 'plain', message: 'Expired' },
   CANCELED: { tone: 'plain', message: 'Canceled' },
@@ -19,8 +19,8 @@ export const INTENT_LABELS: Readonly<Record<IntentStatusName, { tone: Tone; mess
 };
 
 export function StatusBadge({ status }: { status: IntentStatusName }) {
-  const { tone, message: words } = INTENT_LABELS[status];
-  return <Badge tone={tone}>{words}</Badge>;
+  const { tone, message } = INTENT_LABELS[status];
+  return <Badge tone={tone}>{message}</Badge>;
 }
 
 export const ACCOUNT_LABELS: Readonly<Record<AccountStatus, { tone: Tone; message: string }>> = {
@@ -30,6 +30,6 @@ export const ACCOUNT_LABELS: Readonly<Record<AccountStatus, { tone: Tone; messag
 };
 
 export function AccountStatusBadge({ status }: { status: AccountStatus }) {
-  const { tone, message: words } = ACCOUNT_LABELS[status];
-  return <Badge tone={tone}>{words}</Badge>;
+  const { tone, message } = ACCOUNT_LABELS[status];
+  return <Badge tone={tone}>{message}</Badge>;
 }

@@ -27,18 +27,18 @@ const keyOf = ({ chainId, coin }: PayOption): string => `${chainId}:${coin}`;
 
 export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: NetworkListProps) {
   const t = useAllScaleText();
-  const { balance: purse, notice } = state;
+  const { balance: payer, notice } = state;
   const [picked, setPicked] = useState<string | null>(null);
-  const payable = purse.options.filter(canPay);
+  const payable = payer.options.filter(canPay);
   const chosen = payable.find((option) => keyOf(option) === picked) ?? payable[0];
   const preparing = state.step === 'preparing';
   return (
     <Step title={t('list_title')}>
-      <PayingFrom balance={purse} onLogOut={onLogOut} />
+      <PayingFrom balance={payer} onLogOut={onLogOut} />
       <FailureNotice failure={notice} />
       <fieldset disabled={preparing} className="grid gap-2" data-testid="pay-options">
         <legend className="sr-only">{t('list_title')}</legend>
-        {purse.options.map((option) => (
+        {payer.options.map((option) => (
           <Row key={keyOf(option)} option={option} chosen={option === chosen} onPick={() => setPicked(keyOf(option))} />
         ))}
       </fieldset>
@@ -59,7 +59,7 @@ export function NetworkList({ state, client, onReview, onLookAgain, onLogOut }: 
           ) : null}
         </>
       ) : (
-        <TopUp balance={purse} client={client} onLookAgain={onLookAgain} />
+        <TopUp balance={payer} client={client} onLookAgain={onLookAgain} />
       )}
     </Step>
   );

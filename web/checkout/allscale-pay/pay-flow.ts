@@ -75,8 +75,8 @@ export const next = (state: PayFlow, event: PayEvent): PayFlow => {
     case 'approvePressed': {
       // Only from a review: a second press finds another step.
       if (state.step !== 'review') return state;
-      const { balance: purse, option, reviewed } = state;
-      return { step: 'approving', balance: purse, option, reviewed };
+      const { balance: payer, option, reviewed } = state;
+      return { step: 'approving', balance: payer, option, reviewed };
     }
     case 'notSigned':
       return state.step === 'approving' ? { ...state, step: 'review', notice: event.notice } : state;

@@ -18,7 +18,7 @@ interface TopUpProps {
   onLookAgain(): Promise<void>;
 }
 
-export function TopUp({ balance: purse, client, onLookAgain }: TopUpProps) {
+export function TopUp({ balance: payer, client, onLookAgain }: TopUpProps) {
   const t = useAllScaleText();
   const language = useLanguage();
   const [busy, setBusy] = useState(false);
@@ -39,7 +39,7 @@ export function TopUp({ balance: purse, client, onLookAgain }: TopUpProps) {
       await new Promise((done) => setTimeout(done, FILL_LOOK_MS));
     }
   };
-  const local = purse.faucet ? localChains(purse) : [];
+  const local = payer.faucet ? localChains(payer) : [];
   return (
     <div className="grid gap-3">
       <Notice plain urgent tone="warn" title={t('empty_title')}>

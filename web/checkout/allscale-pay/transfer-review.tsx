@@ -22,14 +22,14 @@ interface TransferReviewProps {
 
 export function TransferReview({ state, merchant, onApprove, onBack }: TransferReviewProps) {
   const t = useAllScaleText();
-  const { reviewed, balance: purse } = state;
+  const { reviewed, balance: payer } = state;
   const approving = state.step === 'approving';
   usePreparedSigner();
   return (
     <Step title={t('review_title')}>
       <ReviewFacts reviewed={reviewed} merchant={merchant} />
       <FailureNotice failure={state.step === 'review' ? state.notice : null} />
-      <Approve balance={purse} busy={approving} onApprove={onApprove} />
+      <Approve balance={payer} busy={approving} onApprove={onApprove} />
       {approving ? (
         <Notice plain announced>
           {t('approving', { network: reviewed.network })}
@@ -78,9 +78,9 @@ interface ApproveProps {
 }
 
 /** One button; a wallet that opens both ways starts with the passkey. */
-function Approve({ balance: purse, busy, onApprove }: ApproveProps) {
+function Approve({ balance: payer, busy, onApprove }: ApproveProps) {
   const t = useAllScaleText();
-  const has = (kind: UnlockMeans['kind']) => purse.wallet.keys.some((key) => key.kind === kind);
+  const has = (kind: UnlockMeans['kind']) => payer.wallet.keys.some((key) => key.kind === kind);
   const [way, setWay] = useState<UnlockMeans['kind']>(has('passkey') ? 'passkey' : 'password');
   const [password, setPassword] = useState('');
   // Not `disabled`: the focus would be lost, and the machine ignores a second press.
@@ -91,7 +91,7 @@ function Approve({ balance: purse, busy, onApprove }: ApproveProps) {
       onSubmit={(event) => {
         event.preventDefault();
         if (busy) return;
-        onApprove(way === 'passkey' ? { kind: way } : { kind: way, email: purse.email, password });
+        onApprove(way === 'passkey' ? { kind: way } : { kind: way, email: payer.email, password });
       }}
     >
       {way === 'password' ? (

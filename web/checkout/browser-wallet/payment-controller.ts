@@ -120,14 +120,13 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
   const check = async (): Promise<void> => {
     const state = getState();
     if (state.step !== 'checking') return;
-    const { account } = state;
     const requested = target;
     const isCurrent = () => {
       const now = getState();
-      return now.step === 'checking' && now.account === account && target === requested;
+      return now.step === 'checking' && now.account === state.account && target === requested;
     };
     try {
-      const preparation = await server.prepare(requested, account, again);
+      const preparation = await server.prepare(requested, state.account, again);
       if (isCurrent()) dispatch({ type: 'prepared', preparation });
     } catch {
       if (isCurrent()) dispatch({ type: 'serverFailed' });
@@ -170,21 +169,17 @@ export const createPaymentController = (server: PaymentServer, firstTarget: Paym
     },
     async switchChain() {
       if (!provider || !dispatch({ type: 'switchPressed' })) return;
-      const wallet = provider;
       const state = getState();
-      if (state.step !== 'switching') return;
-      const { order } = state;
-      dispatch(await switchChain(wallet, order));
+      if (state.step === 'switching') dispatch(await switchChain(provider, state.order));
     },
     async pay() {
       if (!provider || !dispatch({ type: 'payPressed' })) return;
       const wallet = provider;
       const state = getState();
       if (state.step !== 'verifying') return;
-      const { order } = state;
       try {
-        if (!(await isAsReviewed(wallet, order)) || !dispatch({ type: 'walletOpened' })) return;
-        const txHash = await sendTransaction(wallet, order);
+        if (!(await isAsReviewed(wallet, state.order)) || !dispatch({ type: 'walletOpened' })) return;
+        const txHash = await sendTransaction(wallet, state.order);
         if (txHash === null) return void dispatch({ type: 'walletFailed', failure: 'unknown' });
         dispatch({ type: 'sent', txHash });
         await server.announce(txHash);
