@@ -1,4 +1,4 @@
-// The document around every page, and what stands in for a page that failed.
+// The HTML document of every page, and the page for errors.
 import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import {
   isRouteErrorResponse,
@@ -27,9 +27,9 @@ export const links: LinksFunction = () => [
 
 const COOKIE_SECONDS = 365 * 24 * 60 * 60;
 
-/** The language: ?lang, cookie, Accept-Language, the store's, English. Only this language's sentences are sent. */
+/** The language: ?lang, cookie, Accept-Language, the store's, English. Sends this language's texts only. */
 export const loader = async ({ request, params, context }: LoaderFunctionArgs) => {
-  // Without its sentences no page could say what is wrong, so the database's trouble ends here.
+  // The error page needs its texts too, so a database error must not fail this loader.
   const storeLocale = () => context.checkout.storeLocale(params.id ?? '').catch(() => null);
   const language = requestedLanguage(request) ?? languageOf(await storeLocale()) ?? DEFAULT_LANGUAGE;
   const texts: PageTexts = { language, texts: CATALOGUES[language] };
@@ -39,16 +39,16 @@ export const loader = async ({ request, params, context }: LoaderFunctionArgs) =
   return data(texts, { headers: { 'set-cookie': cookie } });
 };
 
-/** Another language is another page load. */
+/** A change of language loads a new document. */
 export const shouldRevalidate = (): boolean => false;
 
 export const meta: MetaFunction<typeof loader> = ({ data: texts }) => [{ title: texts?.texts['app.name'] }];
 
-/** What a route may say about itself in `handle`. */
+/** What a route can set in `handle`. */
 export interface RouteHandle {
-  /** Written in English whatever the language of the rest. */
+  /** The page is in English only. */
   english?: boolean;
-  /** Seconds after which a browser without JavaScript loads the page again, or null when it should rest. */
+  /** Seconds after which a browser without JavaScript reloads the page, or null for never. */
   refreshSeconds?(data: unknown): number | null;
 }
 
@@ -61,9 +61,9 @@ export function Layout({ children }: { children: ReactNode }) {
   const refresh = matches
     .map(({ handle, data }) => (data ? ((handle as RouteHandle | undefined)?.refreshSeconds?.(data) ?? null) : null))
     .find((seconds) => seconds !== null);
-  // What HTML alone holds and only scripts can do is shown from then on (docs.css).
+  // docs.css shows controls that need scripts from then on.
   useEffect(() => {
-    document.documentElement.dataset.awake = '';
+    document.documentElement.dataset.hydrated = '';
   }, []);
   return (
     <html lang={english ? DEFAULT_LANGUAGE : language}>

@@ -4,7 +4,7 @@ export interface FormProblem {
   code: string;
   /** The field's name; null for the form as a whole. */
   field: string | null;
-  /** A sentence for a person. */
+  /** A sentence for people. */
   message: string;
 }
 

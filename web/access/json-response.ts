@@ -1,4 +1,4 @@
-// Answers of the account's JSON routes: a UserError becomes a refusal with its code, anything else is the server's own fault.
+// Responses of the account's JSON routes. A UserError becomes a 409 with its code; any other error is a 500.
 const headers = { 'cache-control': 'no-store' };
 
 export const jsonResponse = (body: unknown, status = 200): Response => Response.json(body, { status, headers });
@@ -6,13 +6,13 @@ export const jsonResponse = (body: unknown, status = 200): Response => Response.
 export const loggedOutResponse = (): Response =>
   jsonResponse({ code: 'logged_out', message: 'You are logged out. Nothing was sent.' }, 401);
 
-/** Runs it; 409 with code and message when it throws a UserError. Anything else is thrown on. */
+/** 409 with code and message when `work` throws a UserError. Other errors are rethrown. */
 export const resultOrError = async (work: () => Promise<unknown>): Promise<Response> => {
   try {
     return jsonResponse(await work());
   } catch (error) {
     const { name, code, message } = error as { name?: string; code?: string; message?: string };
-    // By its name: the pages' bundle holds a copy of the class.
+    // Compared by name: the pages' bundle has its own copy of the class.
     if (name !== 'UserError') throw error;
     return jsonResponse({ code, message }, 409);
   }

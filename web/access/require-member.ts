@@ -1,5 +1,5 @@
-// The door of every dashboard and console route: call one of these first in each loader and action. A test walks all routes and
-// finds those that did not.
+// Guards of the dashboard and the console: every loader and action calls one of them first. A test walks all routes and finds
+// those that do not.
 import { type AppLoadContext, data, redirect } from '@remix-run/node';
 import type { AccountSession } from '#web/account/server/account-types.ts';
 import type { Actor, DashboardVisit, MemberRole, OperatorVisit } from './store-access-types.ts';
@@ -10,15 +10,15 @@ interface Visit {
 }
 
 interface MemberNeeds {
-  /** The smallest role that may; viewer when absent. */
+  /** The lowest role that is allowed; viewer when absent. */
   atLeast?: MemberRole;
-  /** Something is changed: refused while the store is suspended, and always to viewers. */
+  /** The request changes something: denied to viewers, and while the store is suspended. */
   write?: boolean;
-  /** A log-in of the last 15 minutes is needed. */
+  /** Needs a log-in of the last 15 minutes. */
   fresh?: boolean;
 }
 
-/** Why a page was refused, for the frame's error page. */
+/** Why access was denied, for the frame's error page. */
 export interface Denial {
   reason: 'role' | 'suspended' | 'applied';
   needed?: MemberRole;
@@ -27,8 +27,8 @@ export interface Denial {
 const RANK: Record<MemberRole, number> = { viewer: 0, manager: 1, owner: 2 };
 
 /**
- * Who visits which store of `params.storeId`. Throws a redirect to the log-in (none, or not fresh), 404 for a store that is not
- * theirs, 403 for a role that is too small and for changes while suspended, and leads applicants to their waiting page.
+ * The visitor and the store of `params.storeId`. Throws a redirect to the log-in, 404 for a store that is not theirs, 403 for too
+ * low a role and for changes while suspended, and a redirect to the waiting page for applicants.
  */
 export const requireMember = async (
   { request, context, params }: Visit & { params: { storeId?: string | undefined } },
@@ -46,29 +46,29 @@ export const requireMember = async (
   if (RANK[role] < RANK[needed]) throw denial({ reason: 'role', needed });
   const readOnly = store.merchantStatus === 'suspended' || store.status === 'suspended';
   if (write && readOnly) throw denial({ reason: 'suspended' });
-  if (fresh && !session.fresh) throw redirect(logInAddress(request, 'again'));
+  if (fresh && !session.fresh) throw redirect(logInUrl(request, 'again'));
   return { session, store, role, readOnly, actor: actorOf('member', session) };
 };
 
-/** An operator of the platform. The console does not exist for anybody else: 404. */
+/** An operator of the platform. Throws 404 for everybody else. */
 export const requireOperator = async (
   visit: Visit,
   { fresh = false }: { fresh?: boolean } = {},
 ): Promise<OperatorVisit> => {
   const session = await requireLogIn(visit);
   if (session.role !== 'operator') throw new Response('Not found', { status: 404 });
-  if (fresh && !session.fresh) throw redirect(logInAddress(visit.request, 'again'));
+  if (fresh && !session.fresh) throw redirect(logInUrl(visit.request, 'again'));
   return { session, actor: actorOf('operator', session) };
 };
 
-/** Somebody who is logged in, with or without a store. Throws a redirect to the log-in. */
+/** Anybody who is logged in, with or without a store. Throws a redirect to the log-in. */
 export const requireLogIn = async (
   { request, context }: Visit,
   { fresh = false }: { fresh?: boolean } = {},
 ): Promise<AccountSession> => {
   const session = await context.account.session(request);
-  if (!session) throw redirect(logInAddress(request));
-  if (fresh && !session.fresh) throw redirect(logInAddress(request, 'again'));
+  if (!session) throw redirect(logInUrl(request));
+  if (fresh && !session.fresh) throw redirect(logInUrl(request, 'again'));
   return session;
 };
 
@@ -80,7 +80,7 @@ const actorOf = (kind: 'member' | 'operator', { userId, email }: AccountSession)
 
 const denial = (why: Denial) => data(why, { status: 403 });
 
-const logInAddress = (request: Request, why?: 'again'): string => {
+const logInUrl = (request: Request, why?: 'again'): string => {
   const { pathname, search } = new URL(request.url);
   return `/account/log-in?${new URLSearchParams({ next: pathname + search, ...(why ? { why } : {}) })}`;
 };

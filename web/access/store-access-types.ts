@@ -1,5 +1,4 @@
-// What the one door of the dashboard gives to a page: who is visiting, which store, and what may be done there. Plain data;
-// browsers import these types too, so nothing here may pull a module in.
+// What the dashboard's guards return: the visitor, the store and their rights. Types only, because browser code imports them too.
 
 import type { MemberRole } from '#db/entities/merchant-people.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
@@ -12,7 +11,7 @@ export type { Actor } from '#db/merchants/audit.ts';
 
 export type DashboardStore = Omit<MemberStore, 'role'>;
 
-/** A store that an account may open, for the switcher and the entrance. */
+/** A store that an account may open, for the store switcher. */
 export type StoreChoice = Pick<
   MemberStore,
   'id' | 'name' | 'isTest' | 'status' | 'merchantId' | 'merchantName' | 'merchantStatus' | 'role'
@@ -22,7 +21,7 @@ export interface DashboardVisit {
   session: AccountSession;
   store: DashboardStore;
   role: MemberRole;
-  /** Nothing may be changed here: merchant or store is suspended. */
+  /** Merchant or store is suspended: no changes. */
   readOnly: boolean;
   /** For the audit log. */
   actor: Actor;

@@ -1,12 +1,12 @@
-// The one door of the dashboard (decision 0040): which stores an account may open, and as what. Another merchant's store is as
-// unknown here as one that does not exist.
+// Which stores an account may open, and with which role (decision 0040). Another merchant's store is not found, like one that does
+// not exist.
 
 import { findMemberStore, listMemberStores, type MemberStore } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
 import type { DashboardStore, MemberRole, StoreChoice } from './store-access-types.ts';
 
 export interface DashboardAccess {
-  /** Null for a store that is not this account's. */
+  /** Null for a store that the account may not open. */
   find(userId: string, storeId: string): Promise<{ store: DashboardStore; role: MemberRole } | null>;
   /** The stores that the account may open. */
   stores(userId: string): Promise<StoreChoice[]>;

@@ -1,4 +1,4 @@
-// The chains that are on, with the web process's RPC pools: what everything about wallets asks chains through.
+// The enabled chains with their RPC pools, for the account's reads and transfers.
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';

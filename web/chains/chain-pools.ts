@@ -1,10 +1,10 @@
-// The web process's RPC pools, one for each chain that is on (decision 0010). Nothing is asked before a page needs it.
+// The web process's RPC pools, one for each enabled chain (decision 0010). No request before a page needs one.
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import type { EnabledChain } from '#domain/config.ts';
 
 export type ChainPools = ReadonlyMap<number, RpcPool>;
 
-/** A shopper waits for the answer: a provider that needs longer is as good as none. */
+/** A shopper waits for the response. */
 const TIMEOUT_MS = 4_000;
 
 export const createChainPools = (chains: readonly EnabledChain[]): ChainPools =>

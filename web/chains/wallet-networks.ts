@@ -1,5 +1,5 @@
-// The networks as a wallet gets to know them when it does not have them yet (EIP-3085). Public endpoints only: our own
-// providers' addresses carry keys. A local chain has no public endpoint, and its own has no key.
+// Networks for `wallet_addEthereumChain` (EIP-3085). Public RPC URLs only: those of our own providers hold keys. A local chain has
+// no public URL, and its own holds no key.
 import type { Hex } from '#domain/address.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { WalletNetwork } from '#web/checkout/server/wallet-types.ts';

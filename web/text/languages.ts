@@ -16,7 +16,7 @@ const cookieValue = (header: string | null, name: string): string | undefined =>
     .map((pair) => pair.trim().split('='))
     .find(([key]) => key === name)?.[1];
 
-/** RFC 9110 section 12.5.4: the highest weight first, in the order of the header; weight 0 means "not this one". */
+/** RFC 9110 section 12.5.4: the highest weight first, in the order of the header; weight 0 excludes a language. */
 const acceptedLanguage = (header: string | null): Language | null =>
   (header ?? '')
     .split(',')

@@ -1,5 +1,5 @@
-// A whole address or hash in groups of four, so that people can compare it. The gaps are margins, not characters: selecting
-// and copying it by hand gives the raw value.
+// A whole address or hash in groups of four, so that people can compare it. The gaps are margins: copying by hand gives the raw
+// value.
 const GROUP = 4;
 
 export function AddressText({ value, className = '' }: { value: string; className?: string }) {

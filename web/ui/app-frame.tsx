@@ -11,11 +11,11 @@ export interface RailItem {
   to: string;
   label: string;
   Icon: LucideIcon;
-  /** Current only at this very address, not below it. */
+  /** Current at this path only, not below it. */
   end?: boolean;
-  /** Pages that stand elsewhere and belong to it. */
+  /** Other paths that belong to it. */
   also?: readonly string[];
-  /** A figure beside the label, as the length of a queue; null or absent shows none. */
+  /** Shown beside the label, for example the length of a queue. */
   count?: number | null;
 }
 
@@ -36,7 +36,7 @@ export function AppFrame({ label, head, items, email, search, banners, children 
   const menu = useRef<HTMLDetailsElement>(null);
   const { pathname } = useLocation();
   const shown = useRef(pathname);
-  // Closed by every change of the page; not when the page wakes up, where somebody may have opened it already.
+  // Closes at every navigation. Not at hydration: the reader may have opened it before.
   useEffect(() => {
     if (shown.current === pathname) return;
     shown.current = pathname;

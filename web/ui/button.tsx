@@ -1,4 +1,4 @@
-// Buttons, and links that look like them. A form's button is busy while its form is under way, and cannot be pressed twice.
+// Buttons, and links that look like buttons. A form's button is disabled while its form is being submitted.
 import { Link, type LinkProps, useNavigation } from '@remix-run/react';
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
@@ -12,7 +12,7 @@ const TONES: Record<ButtonTone, string> = {
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   tone?: ButtonTone;
-  /** Something that it began is under way. */
+  /** Disabled, because what it started is still running. */
   busy?: boolean;
 }
 
@@ -29,19 +29,19 @@ export function Button({ tone = 'plain', busy = false, className = '', disabled,
 }
 
 interface SubmitButtonProps extends Omit<ButtonProps, 'type' | 'busy'> {
-  /** In place of the words while the form is under way. */
+  /** The label while the form is being submitted. */
   busyLabel?: string;
   children: ReactNode;
 }
 
-/** Sends its form. Busy while the form that holds this very `name` and `value` (or any, without a name) is under way. */
-export function SubmitButton({ busyLabel: busyWords, children, name, value, ...button }: SubmitButtonProps) {
+/** Submits its form. Busy while a submission with its `name` and `value` runs; without a name, while any does. */
+export function SubmitButton({ busyLabel, children, name, value, ...button }: SubmitButtonProps) {
   const { state, formData, formMethod } = useNavigation();
   const mine = name === undefined || formData?.get(name) === String(value ?? '');
   const busy = state !== 'idle' && formMethod !== undefined && formMethod !== 'GET' && mine;
   return (
     <Button {...button} {...(name === undefined ? {} : { name, value })} type="submit" busy={busy}>
-      {busy && busyWords ? busyWords : children}
+      {busy && busyLabel ? busyLabel : children}
     </Button>
   );
 }

@@ -1,4 +1,4 @@
-// A part of a page with a heading of its own. `flush` lets a table reach the edges.
+// A section of a page with its own heading. `flush` lets a table reach the edges.
 import { type ReactNode, useId } from 'react';
 
 interface CardProps {

@@ -1,4 +1,4 @@
-// A button that copies a raw value and says so. Unseen until the page is awake: without JavaScript it could do nothing.
+// A button that copies a raw value and confirms it. Hidden until hydration: it needs JavaScript.
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useText } from '#web/text/text.ts';
@@ -9,7 +9,7 @@ const SHOWN_MS = 2_000;
 
 interface CopyButtonProps {
   value: string;
-  /** What it does, for those who do not see what it stands beside: "Copy address". */
+  /** For screen readers: "Copy address". */
   label: string;
 }
 

@@ -1,6 +1,6 @@
-// Puts a text on the clipboard.
+// Copies a text to the clipboard.
 
-/** The clipboard is there on https and localhost only; elsewhere the old command still works. False when neither does. */
+/** The clipboard API needs https or localhost; elsewhere the old command works. False when neither does. */
 export const copyText = async (text: string): Promise<boolean> => {
   try {
     await navigator.clipboard.writeText(text);

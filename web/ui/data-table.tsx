@@ -1,14 +1,14 @@
-// A plain table of rows with a caption for screen readers. Wide ones scroll sideways inside their own frame, which the keyboard
-// reaches, or become blocks of named values on phones (`stacked`); without rows it shows the empty state instead.
+// A table with a caption for screen readers. Wide tables scroll sideways in their own frame, which the keyboard can reach, or
+// become blocks of named values on phones (`stacked`). Without rows the empty state is shown.
 import type { ReactNode } from 'react';
 
 export interface Column<Row> {
   key: string;
   header: ReactNode;
   cell: (row: Row) => ReactNode;
-  /** Numbers stand at the end. */
+  /** `end` for numbers. */
   align?: 'start' | 'end';
-  /** Left out on narrow screens. */
+  /** Hidden on narrow screens. */
   wideOnly?: boolean;
   /** The row's name: its cell is the row's header. */
   rowHeader?: boolean;
@@ -25,7 +25,7 @@ interface DataTableProps<Row> {
   empty: ReactNode;
 }
 
-/** Said, not left to the elements: browsers forget what a table is when its cells are laid out otherwise. */
+/** Explicit roles: browsers drop a table's semantics when its cells are not laid out as a table. */
 const ROLES = {
   table: { role: 'table' },
   group: { role: 'rowgroup' },
@@ -49,7 +49,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, stacked = false
   const classOf = ({ align, wideOnly }: Column<Row>, part: 'header' | 'cell' | null): string =>
     `px-3 py-2.5 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5 ${align === 'end' ? 'text-right' : 'text-left'} ${wideOnly ? 'hidden md:table-cell' : part ? only(part) : ''}`;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
     <section className="overflow-x-auto" aria-label={caption} tabIndex={0}>
       <table {...ROLES.table} className={`w-full border-collapse text-sm ${only('block')}`}>
         <caption className="sr-only">{caption}</caption>
@@ -98,7 +98,7 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, stacked = false
   );
 }
 
-/** Beside its column's name on phones, where no head stands above it; screen readers have that anyway. */
+/** Shows the column's name beside the value on phones, which have no table head. Screen readers know it already. */
 function StackedValue({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
     <>

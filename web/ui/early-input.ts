@@ -1,34 +1,36 @@
-// A page can be used before its scripts run. What is typed or picked meanwhile, or filled in by the browser, React does not hear of, and
-// sets back at its next render; a text area that has a text already, when it wakes up.
+// Keeps input made before hydration. React gets no event for it and would discard it: in inputs at the next render, in text areas
+// that have a text already at hydration.
 import { type RefObject, useEffect, useRef, useState } from 'react';
 
-/** Tells once, when the page wakes up, of the element as it stands then. @returns its ref */
-export const useEarlyInput = <Element extends HTMLElement>(tell: (element: Element) => void): RefObject<Element> => {
+/** Calls back once, at hydration, with the element as it is then. @returns its ref */
+export const useEarlyInput = <Element extends HTMLElement>(
+  onHydrated: (element: Element) => void,
+): RefObject<Element> => {
   const element = useRef<Element>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page wakes up
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, at hydration
   useEffect(() => {
-    if (element.current) tell(element.current);
+    if (element.current) onHydrated(element.current);
   }, []);
   return element;
 };
 
 /**
- * Keeps what is typed into a text area before the page wakes up: React 18 puts the text back that the page came with. So it is read
- * while React still renders, and put there again when React is done.
+ * The same for a text area. React 18 restores the text that the page came with, so the typed text is read during the first render
+ * and put back after it.
  * @param id the text area's
- * @param tell is told then, when something was typed
+ * @param onTyped called at hydration when something was typed before
  */
-export const useEarlyText = (id: string, tell: (area: HTMLTextAreaElement) => void): void => {
+export const useEarlyText = (id: string, onTyped: (area: HTMLTextAreaElement) => void): void => {
   const [typed] = useState(() => {
     if (typeof document === 'undefined') return null;
     const area = document.getElementById(id);
     return area instanceof HTMLTextAreaElement && area.value !== area.defaultValue ? area.value : null;
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page wakes up
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, at hydration
   useEffect(() => {
     const area = document.getElementById(id);
     if (typed === null || !(area instanceof HTMLTextAreaElement)) return;
     area.value = typed;
-    tell(area);
+    onTyped(area);
   }, []);
 };

@@ -1,4 +1,4 @@
-// What stands where nothing is yet: says why, and what to do next.
+// Shown in place of an empty list: says why it is empty and what to do next.
 import type { ReactNode } from 'react';
 
 export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {

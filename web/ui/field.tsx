@@ -1,5 +1,4 @@
-// Form fields: a label, a hint, the problem with what was typed, and the input that they describe. What was typed is given back
-// by the action as `defaultValue`, so that nothing is lost.
+// Form fields: a label, a hint, an error, and the input that they describe. An action returns what was typed as `defaultValue`.
 import { type ChangeEvent, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
 import { useEarlyInput, useEarlyText } from './early-input.ts';
 
@@ -9,11 +8,11 @@ export const INPUT =
 interface Described {
   label: ReactNode;
   hint?: ReactNode;
-  /** What is wrong with it, and why; null or absent when nothing is. */
+  /** Why the input was rejected. */
   error?: string | null | undefined;
 }
 
-/** The attributes that tie an input to its hint and its problem, and the frame to put around it. */
+/** The attributes that link an input to its hint and its error, and the frame around it. */
 const useDescription = ({ label, hint, error }: Described) => {
   const id = useId();
   const describedBy = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
@@ -84,7 +83,7 @@ export function Checkbox({ label, hint, type = 'checkbox', ...input }: CheckboxP
   );
 }
 
-/** Fields that belong together. `disabled` closes all of them, as for viewers and suspended stores. */
+/** Fields that belong together. `disabled` disables all of them, for viewers and suspended stores. */
 export function FieldSet({
   legend,
   hint,

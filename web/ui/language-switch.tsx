@@ -1,4 +1,4 @@
-// The page's languages as plain links, so that they work without JavaScript; the choice is kept in a cookie.
+// Links to the page in other languages. The choice is kept in a cookie.
 import { useLocation } from '@remix-run/react';
 import { LANGUAGES } from '#domain/languages.ts';
 import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';

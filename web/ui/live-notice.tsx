@@ -1,5 +1,5 @@
-// What a page that keeps itself current says when it cannot: over the page, so that nothing on it moves, and with the time of what it
-// shows. Always there, so that what comes into it is read out.
+// Says that a page is no longer kept current, and since when. It lies over the page, so that nothing moves. The live region is
+// always on the page, or screen readers would not announce its notices.
 import { useLocation } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { LocalTime } from './local-time.tsx';
@@ -8,11 +8,11 @@ import type { Trouble } from './use-poll.ts';
 
 interface LiveNoticeProps {
   trouble: Trouble | null;
-  /** When what is shown was read, Unix seconds. */
+  /** When the shown data was read, in Unix seconds. */
   readAt: number;
   /** The store's. */
   timeZone: string;
-  /** What else there is to say while nothing is wrong. */
+  /** Shown while nothing is wrong. */
   children?: ReactNode;
 }
 
@@ -22,15 +22,15 @@ export function LiveNotice({ trouble, readAt, timeZone, children }: LiveNoticePr
   const message =
     trouble === 'logged-out' ? (
       <Notice tone="warn" title="You are logged out">
-        This is as of {time}.{' '}
+        This page shows the state of {time}.{' '}
         <a className="link" href={pathname + search} target="_blank" rel="noreferrer">
           Log in in another tab
         </a>
-        , and this page goes on from where it is.
+        ; this page then continues.
       </Notice>
     ) : trouble ? (
       <Notice tone="warn" title="Not kept current">
-        The connection fails; this is as of {time}. It is tried again.
+        The connection failed. This page shows the state of {time} and retries.
       </Notice>
     ) : (
       children

@@ -1,4 +1,4 @@
-// A moment in the store's time zone, UTC in the tooltip. Put together from parts: the same on the server and in every browser.
+// A time in the store's time zone, with UTC in the tooltip. Formatted from parts: the same on the server and in every browser.
 
 const PARTS: Intl.DateTimeFormatOptions = {
   year: 'numeric',

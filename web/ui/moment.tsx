@@ -1,4 +1,4 @@
-// A moment in the reader's language, always in UTC: support and explorers speak of the same one.
+// A time in the reader's language, in UTC, as explorers and support use it.
 import { useLanguage } from '#web/text/text.ts';
 
 export function Moment({ iso }: { iso: string }) {
@@ -8,7 +8,7 @@ export function Moment({ iso }: { iso: string }) {
     hourCycle: 'h23',
     timeZone: 'UTC',
   });
-  // The server's and the browser's language data differ in spaces and commas; either is right.
+  // The language data of server and browser differ in spaces and commas; both are correct.
   return (
     <time dateTime={iso} suppressHydrationWarning>
       {format.format(new Date(iso))} UTC

@@ -1,6 +1,6 @@
-// An amount as people read it: digits in groups, as many places as it has, its unit beside it.
+// An amount for reading: digits in groups, all decimal places, its unit beside it.
 
-/** `"1234567.5000"` is `"1,234,567.5000"`: groups, and not one digit lost. */
+/** `"1234567.5000"` is `"1,234,567.5000"`: no digit is lost. */
 export const groupDigits = (decimal: string): string => {
   const [whole = '', fraction] = decimal.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
@@ -19,7 +19,7 @@ interface MoneyProps {
   amount: string;
   /** `USDT`, `USD`. */
   unit?: string;
-  /** For a sum at a glance, in coin of one dollar: rounded to two places, so that net and fee look like the gross; all of it in the tooltip. */
+  /** For sums of stable coins: rounded to two decimal places, with the exact amount in the tooltip. */
   short?: boolean;
 }
 

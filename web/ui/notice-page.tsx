@@ -1,4 +1,4 @@
-// A page with nothing but a message: not found, or failed. Says what happened, whether money moved, what to do next.
+// A page with a message only: not found, or failed. Says what happened, whether money moved, and what to do next.
 import { useLocation } from '@remix-run/react';
 import { useText } from '#web/text/text.ts';
 

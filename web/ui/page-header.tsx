@@ -1,4 +1,4 @@
-// The top of a dashboard page: its one h1, a line on what it is for, and what can be done here.
+// The top of a dashboard page: its h1, one line on what the page is for, and its actions.
 import type { ReactNode } from 'react';
 
 interface PageHeaderProps {

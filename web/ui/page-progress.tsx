@@ -1,5 +1,5 @@
-// The page that was asked for is on its way: a thin line across the top, and a word for screen readers. Only after a moment: what
-// comes at once needs no word. A form's button says by itself that it is busy.
+// Shows that a navigation is in progress: a thin line across the top, and a text for screen readers. Only after a delay, so that
+// fast pages do not flicker.
 import { useNavigation } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 

@@ -1,11 +1,11 @@
-// Newer and older: keyset paging has no page numbers.
+// Links to newer and older rows. Keyset paging has no page numbers.
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { LinkButton } from './button.tsx';
 
 interface PagerProps {
   /** What is paged, for screen readers: "Orders". */
   label: string;
-  /** Addresses, or null at that end. */
+  /** URLs, or null at that end. */
   newer: string | null;
   older: string | null;
 }

@@ -17,7 +17,7 @@ interface PollerOptions<T> {
 export interface Poller {
   /** Reads now. While a read is in flight, another one follows it: the first may have missed the change. */
   readNow(): void;
-  /** Starts the wait anew, after `delayMs` has changed. */
+  /** Restarts the delay, after `delayMs` has changed. */
   reschedule(): void;
   stop(): void;
 }
@@ -62,7 +62,7 @@ export const startPoller = <T>({ read, onRead, onFailure, delayMs, onTick }: Pol
     clearTimeout(timer);
     void readUntilCurrent();
   };
-  /** A read from before may hang, or bring what was true then. */
+  /** A read in flight may hang, or bring an old state. */
   const readAnew = (): void => {
     if (document.hidden) return;
     inFlight?.abort();

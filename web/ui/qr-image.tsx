@@ -1,4 +1,4 @@
-// A QR code, drawn by the server as an SVG path: black on white in dark mode too, or scanners refuse it.
+// A QR code as SVG. Black on white in dark mode too: scanners fail on inverted codes.
 import type { QrCode } from '#web/checkout/server/view-types.ts';
 
 export function QrImage({ qr, label }: { qr: QrCode; label: string }) {

@@ -1,4 +1,4 @@
-// A choice from a list: the browser's own control, which every keyboard and phone knows.
+// A select field: the browser's own control, which works with every keyboard and phone.
 import { type ReactNode, type SelectHTMLAttributes, useId } from 'react';
 import { FieldError, INPUT } from './field.tsx';
 
@@ -13,7 +13,7 @@ interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
   options: readonly SelectOption[];
   hint?: ReactNode;
   error?: string | null | undefined;
-  /** The label is read out, not shown. */
+  /** The label is for screen readers only. */
   labelHidden?: boolean;
 }
 

@@ -1,6 +1,6 @@
-// Reasons come as "must be …", to stand behind a field's name; beside the field itself they are a sentence.
+// Validation reasons begin with "must be …", to follow a field's name. Beside the field they are shown as a sentence.
 
-/** With a capital and an end; null for none. */
+/** With a capital letter and a full stop. Null for no reason. */
 export const sentence = (reason: string | null | undefined): string | null => {
   if (!reason) return null;
   const capital = reason.charAt(0).toUpperCase() + reason.slice(1);

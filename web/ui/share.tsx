@@ -1,4 +1,4 @@
-// A share of a whole: a bar for the eye, the figure beside it for everybody.
+// A share of a whole, as a bar with the percentage beside it.
 
 export function Share({ percent }: { percent: number }) {
   return (

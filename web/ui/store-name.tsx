@@ -1,7 +1,7 @@
-// The name of a store as every list and page shows it: one on test networks carries the mark wherever it is named, so that
-// nobody takes what it does for real money. The checkout has its own mark, in the shopper's language.
+// A store's name in lists and on pages. Test stores are marked wherever they are named. The checkout has its own mark, in the
+// shopper's language.
 
-/** Also beside what is a test store's without naming it, as an audit entry, and beside test networks. */
+/** Also for entries of a test store that do not name it, and for test networks. */
 export const TestMark = () => (
   <span
     data-testid="test-store"

@@ -1,4 +1,4 @@
-// The line that unfolds what is below it (`details`), with an arrow that says so.
+// The `summary` of a `details` element, with an arrow.
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 

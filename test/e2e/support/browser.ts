@@ -37,7 +37,7 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
 
 /** The page's scripts run: links, forms and keys are theirs now. After a navigation that loads a whole page. */
 export const untilHydrated = (page: Page): Promise<void> =>
-  page.locator('html[data-awake]').waitFor({ state: 'attached' });
+  page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
 
 /** What can differ from one colour scheme to the other. */
 export const COLOUR_RULES: readonly string[] = ['color-contrast', 'link-in-text-block'];

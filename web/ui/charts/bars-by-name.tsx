@@ -1,4 +1,4 @@
-// Figures of a few names (coins, states) as bars across, the largest as the caller has them, each with its figure at its end.
+// Horizontal bars for a few named figures (coins, states), in the caller's order, each with its figure at the end.
 import { Bar, BarChart, LabelList, XAxis, YAxis } from 'recharts';
 import { ChartFrame } from './chart-frame.tsx';
 
@@ -6,13 +6,13 @@ export interface NamedBar {
   name: string;
   /** The length of the bar. */
   value: number;
-  /** What stands at its end. */
+  /** The figure at its end. */
   figure: string;
 }
 
-/** As `min-h-10` keeps free for it. */
+/** Matches the `min-h-10` of the placeholder. */
 const BAR = 40;
-/** Narrower, and the names would have no room beside the bars. */
+/** Below this width the names have no room beside the bars. */
 const NAMES_WIDTH = 116;
 
 export default function BarsByName({ bars }: { bars: readonly NamedBar[] }) {

@@ -1,5 +1,5 @@
-// Amounts over time as bars; beside them, where there is one, the period before as a dashed line: told apart by form, not by colour.
-// Loaded when the page is awake (lazy-chart.tsx): the library is large, and the table below a chart says the same.
+// Amounts over time as bars, with the previous period as a dashed line: they differ by shape, not only by colour. Loaded after
+// hydration (lazy-chart.tsx), because the library is large.
 import { Bar, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from 'recharts';
 import { ChartFrame, shortAmount, TOOLTIP_LOOK } from './chart-frame.tsx';
 
@@ -8,7 +8,7 @@ export interface TimeBar {
   label: string;
   /** Below the axis: short, and different for each bar. */
   tick: string;
-  /** A decimal string; drawn to the precision of a pixel. Null: this period has no such hour or day. */
+  /** A decimal string. Null when this period has no such hour or day. */
   amount: string | null;
   before: string | null;
 }
@@ -17,11 +17,11 @@ interface BarsOverTimeProps {
   bars: readonly TimeBar[];
   /** What the bars are: `Gross`. */
   name: string;
-  /** What the line is; without it there is none. */
+  /** What the line is; absent for no line. */
   beforeName?: string;
 }
 
-/** As `min-h-60` keeps free for it. */
+/** Matches the `min-h-60` of the placeholder. */
 const HEIGHT = 240;
 const LINE = { dataKey: 'before', dot: false, isAnimationActive: false } as const;
 const toAmount = (value: number): string =>
@@ -56,7 +56,7 @@ export default function BarsOverTime({ bars, name, beforeName }: BarsOverTimePro
           <Bar dataKey="amount" fill="var(--brand)" radius={[3, 3, 0, 0]} isAnimationActive={false} />
           {beforeName === undefined ? null : (
             <>
-              {/* What keeps the dashes apart from the bars that they cross. */}
+              {/* An outline that separates the dashes from the bars behind them. */}
               <Line {...LINE} stroke="var(--surface)" strokeWidth={4} tooltipType="none" activeDot={false} />
               <Line {...LINE} stroke="var(--ink)" strokeWidth={1.5} strokeDasharray="5 3" activeDot={{ r: 3 }} />
             </>

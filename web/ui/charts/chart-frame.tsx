@@ -1,4 +1,4 @@
-// The frame of a chart: as wide as its place, as high as it is told. Hidden from screen readers, for whom the table below says the same.
+// The frame of a chart: the full width, a given height. Hidden from screen readers, which read the table below.
 import { type CSSProperties, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 
 export interface ChartSize {
@@ -11,7 +11,7 @@ export function ChartFrame({ height, children }: { height: number; children: (si
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   return (
-    // Laid over its frame: in the flow, its width would keep the frame from becoming narrower with the window.
+    // Positioned over its frame: in the flow, its width would stop the frame from shrinking with the window.
     <div ref={frame} className="relative overflow-hidden text-xs" style={{ height }} aria-hidden="true">
       {width > 0 ? children({ width, height, style: { position: 'absolute', inset: 0 } }) : null}
     </div>

@@ -1,5 +1,5 @@
-// Charts as pages use them. Drawn in the browser only, once it is awake: the server has no width, and without JavaScript the table is
-// there. Every chart has one.
+// Charts for pages. Drawn in the browser only, after hydration: the server knows no width. Every chart has a table beside it, which
+// works without JavaScript.
 import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react';
 import { useHydrated } from '../use-hydrated.ts';
 
@@ -26,13 +26,13 @@ export function NameChart(props: ComponentProps<typeof BarsByName>) {
   );
 }
 
-/** @param waiting as high as the chart will be, by classes: the page's policy allows no styles in its HTML */
+/** @param waiting as high as the chart, by classes: the CSP allows no inline styles */
 function WhenHydrated({ waiting, children }: { waiting: ReactNode; children: ReactNode }) {
   const hydrated = useHydrated();
   return hydrated ? <Suspense fallback={waiting}>{children}</Suspense> : waiting;
 }
 
-/** A bar and a dashed line, as they are drawn. */
+/** Explains the bars and the dashed line. */
 function Legend({ name, beforeName }: { name: string; beforeName: string }) {
   return (
     <p className="flex flex-wrap gap-x-5 gap-y-1 text-xs text-ink-2">

@@ -1,4 +1,4 @@
-// The front page: what this is, and where to go on.
+// The front page.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';

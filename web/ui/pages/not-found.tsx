@@ -1,4 +1,4 @@
-// Every address that nothing else answers.
+// The route of every URL that no other route matches.
 import type { MetaFunction } from '@remix-run/node';
 import { textOfMatches } from '#web/text/text.ts';
 

@@ -1,15 +1,15 @@
-// Where the palette can lead: pages by name, and which of them a few typed letters mean.
+// The targets of the search palette, and which of them match a query.
 import type { LucideIcon } from 'lucide-react';
 
 export interface PaletteTarget {
   to: string;
   label: string;
   Icon: LucideIcon;
-  /** A store on test networks. */
+  /** A test store. */
   isTest?: boolean;
-  /** Further words that mean it. */
+  /** Other words that match it. */
   message?: string;
-  /** `Stores` stand apart from pages. */
+  /** The group it is listed in: stores are apart from pages. */
   group: 'Pages' | 'Stores';
   /** Shown before anything is typed. */
   first?: boolean;
@@ -20,22 +20,22 @@ export interface PaletteSource {
   places: readonly PaletteTarget[];
   /** What can be found besides pages: `order`, in the singular. */
   noun: string;
-  /** Answers `{ found: PaletteEntry[] }` for `?q=`; the newest without one. */
+  /** Returns `{ found: PaletteEntry[] }` for `?q=`; the newest entries without it. */
   findUrl: string;
-  /** The page whose own search box takes `?q=`: where the search goes without JavaScript, or when more is wanted. */
+  /** The list page that takes `?q=`: used without JavaScript, and for more results. */
   listUrl: string;
 }
 
-/** One thing that was found, in words. */
+/** One search result. */
 export interface PaletteEntry {
   to: string;
   title: string;
-  /** Amount, name, or whatever tells two of them apart. */
+  /** An amount or name that tells results apart. */
   detail: string;
   state: string;
 }
 
-/** The places that a query means, those whose name begins with it first; the first ones for no query. */
+/** The targets that match a query, those whose name begins with it first. Without a query, the first ones. */
 export const targetsFor = (places: readonly PaletteTarget[], query: string): PaletteTarget[] => {
   const typed = query.trim().toLowerCase();
   if (typed === '') return places.filter(({ first }) => first);

@@ -1,5 +1,5 @@
-// The palette: pages, stores, and what the server finds, in one list that is used by the keyboard alone. In the browser's own
-// dialog, which keeps the focus, closes on Escape and gives the focus back.
+// The search palette: pages, stores and search results in one list for the keyboard. The browser's own dialog keeps the focus,
+// closes on Escape and returns the focus.
 import { useNavigate } from '@remix-run/react';
 import { Command } from 'cmdk';
 import { ArrowRight, Search } from 'lucide-react';
@@ -30,7 +30,7 @@ export function Palette({ source, open, onClose }: PaletteProps) {
       data-palette
       aria-label="Search"
       onClose={onClose}
-      // Its content fills it: a press on the element itself is one beside it.
+      // The content fills the dialog, so a click on the element itself is outside of it.
       onPointerDown={({ target, currentTarget }) => target === currentTarget && onClose()}
       className="card mx-auto mt-[10dvh] mb-auto w-[calc(100%-1.5rem)] max-w-xl overflow-hidden p-0 text-ink shadow-xl backdrop:bg-black/50"
     >
@@ -54,7 +54,7 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
   const places = targetsFor(source.places, query);
   const typed = query.trim();
   const first = found.entries[0]?.to;
-  // What is found later is meant when nothing better was there, unless somebody has chosen meanwhile.
+  // Selects the first result when nothing matched before, unless the reader has selected something.
   useEffect(() => {
     if (first) setChosen((now) => (now === ALL && !hasMoved.current ? first : now));
   }, [first]);

@@ -15,7 +15,7 @@ export const usePalette = (source: PaletteSource): { wide: ReactNode; narrow: Re
     setOpen(true);
     import('./palette.tsx').then(
       (module) => setPalette(() => module.Palette),
-      // The chunk cannot be had, as after a new release: the list's page searches too.
+      // The chunk fails to load, for example after a release: the list page can search too.
       () => window.location.assign(listUrl),
     );
   }, [listUrl]);
@@ -31,11 +31,11 @@ export const usePalette = (source: PaletteSource): { wide: ReactNode; narrow: Re
 const isPaletteKey = (event: KeyboardEvent): boolean => {
   if (event.key.toLowerCase() !== 'k' || event.ctrlKey === event.metaKey) return false;
   if (event.shiftKey || event.altKey || event.repeat || event.isComposing) return false;
-  // Another dialog holds what somebody is in the middle of.
+  // Does not open over another dialog.
   return !document.querySelector('dialog[open]:not([data-palette])');
 };
 
-/** `/` goes to a search: to the page's own box, which says that it has the key, else here. Not while somebody is typing. */
+/** `/` focuses the page's own search box, else opens the palette. Ignored while a field has the focus. */
 const isSlashKey = (event: KeyboardEvent): boolean => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return false;
   const target = event.target as HTMLElement | null;

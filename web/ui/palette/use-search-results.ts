@@ -1,4 +1,4 @@
-// What the server finds for what is typed: asked when the typing pauses, and no longer awaited once more was typed.
+// Searches on the server when typing pauses. More typing aborts the request.
 import { useEffect, useState } from 'react';
 import type { PaletteEntry } from './palette-targets.ts';
 
@@ -11,7 +11,7 @@ export interface Found {
 
 const NOTHING: readonly PaletteEntry[] = [];
 
-/** Of this very query: an answer to an earlier one is never shown. */
+/** Results of the current query only: a response to an earlier one is never shown. */
 export const useFound = (url: string, query: string): Found => {
   const [reply, setResponse] = useState<{ query: string; entries: readonly PaletteEntry[] | null } | null>(null);
   useEffect(() => {
