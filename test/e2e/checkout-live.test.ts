@@ -382,7 +382,7 @@ describe('without JavaScript', () => {
     const id = await world.intent();
     const { depositAddress } = await readIntent(id);
     const page = await openCheckout(id, '?method=wallet&coin=USDC&network=31338', { javaScriptEnabled: false });
-    const told = page.locator('main noscript').getByText('This way to pay needs');
+    const told = page.locator('main noscript .bg-warn-tint');
     expect(await told.textContent()).toContain('This way to pay needs JavaScript.');
     expect(await told.isVisible()).toBe(true);
     expect(await page.getByText('Loading…').isVisible()).toBe(false);

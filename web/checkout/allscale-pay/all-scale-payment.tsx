@@ -1,5 +1,5 @@
-// Paying by AllScale Pay, whole: log in, choose coin and network, review, approve, sent. Loaded when the method is chosen; ethers
-// only when a payment is reviewed.
+// The panel of AllScale Pay: log in, choose coin and network, review, approve, sent. Loaded when the method is chosen; ethers only
+// when a payment is reviewed.
 import { useLocation } from '@remix-run/react';
 import { type ReactNode, useMemo } from 'react';
 import { useLanguage } from '#web/text/text.ts';
@@ -89,7 +89,7 @@ function CurrentStep({ state, controller, summary }: Payment & Pick<PayPanelProp
   }
 }
 
-/** Where it does not go on by itself; read out as soon as it appears. */
+/** A step where the shopper must decide; read out as soon as it appears. */
 function Stop({ title, lead, children }: { title: string; lead: string; children?: ReactNode }) {
   return (
     <div className="grid gap-3">

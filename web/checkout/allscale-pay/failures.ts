@@ -1,5 +1,5 @@
-// What went wrong, as the key of a sentence: refusals of the server and of the log-in by their codes, the browser's by their
-// names. Each sentence says whether money moved and what to do.
+// Maps an error to the key of its text: errors of server and log-in by their codes, the browser's by their names. Each text says
+// whether money moved and what to do.
 import { AccountError } from '#web/account/keys/account-client.ts';
 import type { AllScaleErrorKey } from './text/en.ts';
 
@@ -52,8 +52,8 @@ export const failureOf = (error: unknown): AllScaleErrorKey => {
 };
 
 /**
- * Whether the server may have sent the payment although the page heard a failure: it said so itself, or its answer never came.
- * Every other refusal comes before anything is given to the network.
+ * Whether the server may have sent the payment although the request failed: it said so, or its response never arrived. Every other
+ * error comes before anything is sent to the network.
  */
 export const mayHaveSent = (error: unknown): boolean =>
   !(error instanceof AccountError) || error.status >= 500 || error.code === 'maybe_sent' || error.code === 'unknown';

@@ -1,4 +1,4 @@
-// Figures in the language of the page: about how long a payment takes, and what a fee is worth.
+// Durations and fees in the language of the page.
 
 import type { Language } from '#domain/languages.ts';
 import type { FeeEstimate } from '#web/account/server/account-types.ts';
@@ -13,7 +13,7 @@ export const duration = (language: Language, seconds: number): string => {
 const dollars = (language: Language, usd: string): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' }).format(Number(usd));
 
-/** In the native coin and, where a price is known, in dollars; an estimate, and the sentence says so. */
+/** The estimated fee in the native coin and, where a price is known, in dollars. */
 export const feeText = (
   t: AllScaleText,
   language: Language,

@@ -1,5 +1,5 @@
-// What the wallet can pay with: a row for each coin and network, the best first and chosen beforehand. Rows that do not suffice
-// stay, disabled, with the reason. Nothing is sent from here.
+// What the wallet can pay with: a row for each coin and network, the best first and preselected. Rows that cannot pay are disabled
+// and say why. Nothing is sent from here.
 import { useState } from 'react';
 import type { PayOption } from '#web/account/server/account-types.ts';
 import { useLanguage } from '#web/text/text.ts';
@@ -20,7 +20,7 @@ interface NetworkListProps {
   onLogOut(): Promise<void>;
 }
 
-/** Seen late is no reason not to pay: the shopper is told. */
+/** A slow network can be paid on: the row says that it is slow. */
 const canPay = ({ enough, obstacle }: PayOption): boolean => enough || obstacle === 'trouble';
 
 const keyOf = ({ chainId, coin }: PayOption): string => `${chainId}:${coin}`;
@@ -90,7 +90,7 @@ function Row({ option, chosen, onPick }: RowProps) {
           <span>
             {symbol} · {network}
           </span>
-          {/* Too small a balance stands in the reason. */}
+          {/* The reason shows a balance that is too small. */}
           {balance === null || obstacle === 'balance' ? null : (
             <span className="whitespace-nowrap">
               <span className="sr-only">{t('balance')} </span>

@@ -18,7 +18,7 @@ export function FailureNotice({ failure }: { failure: AllScaleErrorKey | null })
 
 const Used = createContext<RefObject<boolean>>({ current: false });
 
-/** Knows whether the shopper did something in the panel: until then the focus stays where it is. */
+/** Tracks whether the shopper has used the panel: until then no step takes the focus. */
 export function StepsFrame({ step, children }: { step: string; children: ReactNode }) {
   const used = useRef(false);
   const use = (): void => {
@@ -26,7 +26,7 @@ export function StepsFrame({ step, children }: { step: string; children: ReactNo
   };
   return (
     <Used.Provider value={used}>
-      {/* It listens only; what is pressed are the buttons inside. */}
+      {/* Only listens to the buttons inside. */}
       <div data-step={step} onClickCapture={use} onSubmitCapture={use}>
         {children}
       </div>
@@ -40,7 +40,7 @@ interface StepProps {
   children?: ReactNode;
 }
 
-/** One step of the payment; its heading takes the focus when the step before it was the shopper's doing. */
+/** One step of the payment. Its heading takes the focus when the shopper has used the panel. */
 export function Step({ title, lead, children }: StepProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const used = useContext(Used);

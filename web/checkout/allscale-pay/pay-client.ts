@@ -1,4 +1,4 @@
-// The panel's calls to our own server. All throw AccountError with the server's code, or TypeError when it cannot be reached.
+// The panel's requests to our server. They throw AccountError with the server's code, or TypeError when it is unreachable.
 import type { Hex } from '#domain/address.ts';
 import { getJson, postJson } from '#web/account/keys/account-client.ts';
 import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/account-types.ts';
@@ -7,7 +7,7 @@ export interface PayClient {
   read(): Promise<PayState>;
   /** The unsigned transfer of a row, to be shown and signed. */
   review(option: PayOption): Promise<ReviewedTransfer>;
-  /** The same raw transaction twice is one payment. */
+  /** Sending the same raw transaction twice is one payment. */
   send(rawTx: string): Promise<{ txHash: Hex }>;
   /** Test coins on a local chain: development only. */
   fill(chainId: number): Promise<unknown>;

@@ -1,20 +1,20 @@
-// The payment by AllScale Pay as a state machine: pure, so that every order of events can be tested. The controller
-// (pay-controller.ts) asks server and wallet and tells what happened; the components show the state.
+// The payment by AllScale Pay as a pure state machine, so that every order of events can be tested. The controller
+// (pay-controller.ts) calls server and wallet and dispatches the events; the components show the state.
 import type { Hex } from '#domain/address.ts';
 import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/account-types.ts';
 import type { AllScaleErrorKey } from './text/en.ts';
 
-/** What a shopper can pay from: the account that is logged in, with its wallet. */
+/** The logged-in account with its wallet and balances. */
 export type PayerBalance = Extract<PayState, { kind: 'ready' }>;
 
 export type PayFlow =
   | { step: 'loading'; notice: AllScaleErrorKey | null }
-  /** The server did not answer. */
+  /** The server did not respond. */
   | { step: 'away' }
   | { step: 'loggedOut'; notice: AllScaleErrorKey | null }
   | { step: 'noWallet'; email: string }
   | { step: 'choosing'; balance: PayerBalance; notice: AllScaleErrorKey | null }
-  /** The server makes the transfer of a row. */
+  /** The server builds the transfer of a row. */
   | { step: 'preparing'; balance: PayerBalance; option: PayOption; notice: AllScaleErrorKey | null }
   | {
       step: 'review';
@@ -23,12 +23,12 @@ export type PayFlow =
       reviewed: ReviewedTransfer;
       notice: AllScaleErrorKey | null;
     }
-  /** The wallet is opened, the transfer signed and sent. Nothing else is asked meanwhile. */
+  /** The wallet is opened, the transfer signed and sent. */
   | { step: 'approving'; balance: PayerBalance; option: PayOption; reviewed: ReviewedTransfer }
-  /** Signed; whether it was sent is not known. Sending the same again is safe. */
+  /** Signed, but not known whether it was sent. Sending the same again is safe. */
   | { step: 'unsure'; rawTx: string; busy: boolean }
   | { step: 'sent'; txHash: Hex | null }
-  /** Paid, expired or canceled: the page will say which. */
+  /** Paid, expired or canceled: the page shows which. */
   | { step: 'ended'; notice: AllScaleErrorKey };
 
 export type PayEvent =
@@ -39,23 +39,23 @@ export type PayEvent =
   | { type: 'rowPicked'; option: PayOption }
   | { type: 'prepared'; reviewed: ReviewedTransfer }
   | { type: 'approvePressed' }
-  /** Nothing was sent: the same review stands. */
+  /** Nothing was sent, and the review is still valid. */
   | { type: 'notSigned'; notice: AllScaleErrorKey }
-  /** Nothing was sent, and the review does not hold any more. */
+  /** Nothing was sent, and the review is no longer valid. */
   | { type: 'refused'; notice: AllScaleErrorKey }
   | { type: 'unsure'; rawTx: string }
   | { type: 'resending' }
   | { type: 'sent'; txHash: Hex | null }
   | { type: 'ended'; notice: AllScaleErrorKey }
-  /** Money arrived from elsewhere: the review does not hold any more. */
+  /** Money arrived another way: the review is no longer valid. */
   | { type: 'dueChanged' }
   | { type: 'backToList' };
 
 export const INITIAL: PayFlow = { step: 'loading', notice: null };
 
-/** The next state; the same object when the event means nothing in this state. */
+/** The next state; the same object when the event has no effect in this state. */
 export const next = (state: PayFlow, event: PayEvent): PayFlow => {
-  // Money that moved is told whatever the page thought it was doing.
+  // A sent payment is shown in every state.
   if (event.type === 'sent') return { step: 'sent', txHash: event.txHash };
   switch (event.type) {
     case 'reading':
@@ -73,7 +73,7 @@ export const next = (state: PayFlow, event: PayEvent): PayFlow => {
     case 'prepared':
       return state.step === 'preparing' ? { ...state, step: 'review', reviewed: event.reviewed } : state;
     case 'approvePressed': {
-      // Only from a review: a second press finds another step.
+      // Only from a review, so that a second press has no effect.
       if (state.step !== 'review') return state;
       const { balance: payer, option, reviewed } = state;
       return { step: 'approving', balance: payer, option, reviewed };
@@ -114,7 +114,7 @@ const afterRefusal = (state: PayFlow, notice: AllScaleErrorKey): PayFlow => {
   }
 };
 
-/** What was read replaces what waits; an approval and a doubt go on. */
+/** A read replaces the state, but not while a payment is being approved or in doubt. */
 const afterReading = (state: PayFlow, read: PayState): PayFlow => {
   if (state.step === 'approving' || state.step === 'unsure') return state;
   const notice = 'notice' in state ? state.notice : null;
@@ -128,7 +128,7 @@ const afterReading = (state: PayFlow, read: PayState): PayFlow => {
     case 'notPayable':
       return { step: 'ended', notice: 'error_not_payable' };
     case 'ready':
-      // The server no longer waits for what was sent: the network took it and it failed.
+      // The server no longer waits for the sent transaction: it failed on the network.
       return { step: 'choosing', balance: read, notice: state.step === 'sent' ? 'error_failed_before' : notice };
   }
 };

@@ -1,4 +1,4 @@
-// Whose wallet pays, and the way to another one.
+// The account that pays, and a button to change it.
 import { useTask } from '#web/ui/use-task.ts';
 import { failureOf } from './failures.ts';
 import { FailureNotice } from './parts.tsx';

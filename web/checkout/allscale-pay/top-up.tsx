@@ -1,4 +1,4 @@
-// When no row suffices: where to add money, and in development the faucet of the local chains.
+// Shown when no balance is enough: where to add money, and in development the faucet of the local chains.
 import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '#web/text/text.ts';
 import { Notice } from '#web/ui/notice.tsx';
@@ -9,8 +9,8 @@ import { useAllScaleText } from './text/allscale-text.tsx';
 import type { AllScaleErrorKey } from './text/en.ts';
 
 /** A local chain makes a block every two seconds. */
-const FILL_LOOK_MS = 1_000;
-const FILL_LOOKS = 15;
+const FILL_READ_MS = 1_000;
+const FILL_READS = 15;
 
 interface TopUpProps {
   balance: PayerBalance;
@@ -30,13 +30,13 @@ export function TopUp({ balance: payer, client, onLookAgain }: TopUpProps) {
     await work().catch(() => setNotice(failure));
     setBusy(false);
   };
-  const gone = useGone();
-  /** Test coins are there with the next block: this looks until a row suffices, which takes this part off the page. */
+  const unmounted = useUnmounted();
+  /** Test coins arrive with the next block. Reads until a balance is enough, which removes this part from the page. */
   const fill = async (chainId: number): Promise<void> => {
     await client.fill(chainId);
-    for (let look = 0; look < FILL_LOOKS && !gone.current; look++) {
+    for (let read = 0; read < FILL_READS && !unmounted.current; read++) {
       await onLookAgain();
-      await new Promise((done) => setTimeout(done, FILL_LOOK_MS));
+      await new Promise((done) => setTimeout(done, FILL_READ_MS));
     }
   };
   const local = payer.faucet ? localChains(payer) : [];
@@ -74,16 +74,16 @@ export function TopUp({ balance: payer, client, onLookAgain }: TopUpProps) {
   );
 }
 
-/** Becomes true when the component has left the page. */
-const useGone = (): { readonly current: boolean } => {
-  const gone = useRef(false);
+/** Becomes true when the component is unmounted. */
+const useUnmounted = (): { readonly current: boolean } => {
+  const unmounted = useRef(false);
   useEffect(() => {
-    gone.current = false;
+    unmounted.current = false;
     return () => {
-      gone.current = true;
+      unmounted.current = true;
     };
   }, []);
-  return gone;
+  return unmounted;
 };
 
 const localChains = ({ options }: PayerBalance): { chainId: number; network: string }[] => {

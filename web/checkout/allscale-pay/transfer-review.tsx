@@ -1,4 +1,4 @@
-// The payment as it will be signed, in words, and one way to approve it. What is shown is what the browser checks and signs.
+// The payment as it will be signed, and one way to approve it. The browser checks and signs what is shown.
 import { Fingerprint } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { UnlockMeans } from '#web/account/keys/sealed-key.ts';
@@ -77,13 +77,13 @@ interface ApproveProps {
   onApprove(means: UnlockMeans): void;
 }
 
-/** One button; a wallet that opens both ways starts with the passkey. */
+/** One button; a wallet with both keys starts with the passkey. */
 function Approve({ balance: payer, busy, onApprove }: ApproveProps) {
   const t = useAllScaleText();
   const has = (kind: UnlockMeans['kind']) => payer.wallet.keys.some((key) => key.kind === kind);
   const [way, setWay] = useState<UnlockMeans['kind']>(has('passkey') ? 'passkey' : 'password');
   const [password, setPassword] = useState('');
-  // Not `disabled`: the focus would be lost, and the machine ignores a second press.
+  // Not `disabled`: the focus would be lost. The state machine ignores a second press.
   const button = { type: 'submit', className: 'button button-primary w-full', 'aria-disabled': busy } as const;
   return (
     <form
@@ -126,7 +126,7 @@ function Approve({ balance: payer, busy, onApprove }: ApproveProps) {
   );
 }
 
-/** Loads the signer while the review is read: a passkey must be asked for right after the press (transient activation). */
+/** Loads the signer during the review: a passkey needs transient activation, so it must be requested right after the press. */
 const usePreparedSigner = (): void => {
   useEffect(() => {
     void import('#web/account/keys/sealed-key.ts').catch(() => {});

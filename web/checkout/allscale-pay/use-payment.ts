@@ -1,12 +1,11 @@
-// The payment by AllScale Pay as a hook: makes the controller, reads at first, follows what is due, and tells the page how far
-// it got.
+// The payment by AllScale Pay as a hook: creates the controller, reads the state, follows the amount due, and reports progress.
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { PayPanelProps } from '../parts/pay-panel-props.ts';
 import { payClient } from './pay-client.ts';
 import { createPayController, type PayController } from './pay-controller.ts';
 import { INITIAL, type PayFlow } from './pay-flow.ts';
 
-/** While a payment is on its way: whether it has failed. That it arrived is the page's own news. */
+/** Checks whether a sent payment has failed. The page itself sees that it arrived. */
 const LOOK_AGAIN_MS = 5_000;
 
 export interface Payment {

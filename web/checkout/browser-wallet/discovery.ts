@@ -1,11 +1,11 @@
-// Which wallets this browser has: those that announce themselves (EIP-6963, by mipd), and an old one that only puts itself
-// into `window.ethereum`. mipd is loaded with the wallet method, not with the page.
+// Finds the wallets of this browser: those that announce themselves (EIP-6963, by mipd), and one that only sets `window.ethereum`.
+// mipd is loaded with the panel.
 import type { Eip1193Provider, Wallet } from './eip1193.ts';
 
 /** Id of the wallet behind `window.ethereum`. */
 export const LEGACY_ID = 'window.ethereum';
 
-/** What a list may show as the icon of a wallet: an image in place. Anything else could call home, or worse. */
+/** Only data URLs may be shown as icons: any other URL could track the shopper. */
 const safeIcon = (icon: unknown): string | null =>
   typeof icon === 'string' && /^data:image\/[a-z+.-]+[;,]/i.test(icon.trim()) ? icon.trim() : null;
 
@@ -20,8 +20,8 @@ const legacyProvider = (): Eip1193Provider | null => {
 };
 
 /**
- * Tells the list now and whenever it grows. The announced ones come first and in the order of their announcement;
- * `window.ethereum` is listed only when no announced wallet stands behind it.
+ * Reports the list now and whenever it grows. Announced wallets come first, in the order of their announcement;
+ * `window.ethereum` is listed only when no announced wallet provides it.
  */
 export const discoverWallets = async (
   legacyName: string,

@@ -1,4 +1,4 @@
-// The transaction in plain words, before the wallet opens: what the calldata says, and nothing else.
+// The decoded transaction, shown before the wallet opens.
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { WalletOrder } from '../server/wallet-types.ts';

@@ -32,7 +32,7 @@ export interface PaymentController {
   checkAgain(): Promise<void>;
   /** Back to the list of wallets. */
   leave(): void;
-  /** A transaction that the server knows of was sent earlier, here or in another tab. */
+  /** The server knows of a transaction that was sent earlier, here or in another tab. */
   showSent(txHash: string): void;
   /** The shopper says that it failed: back to the list of wallets, and the next payment is allowed. */
   payAgain(): void;
@@ -54,7 +54,7 @@ interface WalletListener {
   chainChanged(chainId: number): void;
 }
 
-/** @returns what ends the listening */
+/** @returns the function that stops listening */
 const onWalletChange = (wallet: Eip1193Provider, listener: WalletListener): (() => void) => {
   const onAccounts = (accounts: unknown): void => listener.accountChanged(firstAccount(accounts));
   const onChain = (response: unknown): void => {

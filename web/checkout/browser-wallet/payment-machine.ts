@@ -1,10 +1,10 @@
-// The payment by a wallet as a state machine: pure, so that every order of events can be tested. The controller
-// (payment-controller.ts) talks to wallet and server and tells what happened; the components show the state.
+// The payment by browser wallet as a pure state machine, so that every order of events can be tested. The controller
+// (payment-controller.ts) calls wallet and server and dispatches the events; the components show the state.
 import type { WalletOrder, WalletPreparation } from '../server/wallet-types.ts';
 import type { WalletFace } from './eip1193.ts';
 import { mayHaveSent, type WalletFailure } from './wallet-errors.ts';
 
-/** What went otherwise than expected; each has its own sentence, `wallet.notice_<name>`. */
+/** What went wrong; each has its text, `notice_<name>`. */
 export type Notice =
   | 'dismissed'
   | 'pending'
@@ -23,7 +23,7 @@ export type Notice =
 
 export type Obstacle = Exclude<WalletPreparation, { kind: 'ready' | 'alreadySent' }>;
 
-/** A wallet that told its account and chain. */
+/** A connected wallet, with its account and chain. */
 export interface Connection {
   wallet: WalletFace;
   /** Lower case. */
@@ -38,11 +38,11 @@ export type PaymentState =
   | ({ step: 'blocked'; obstacle: Obstacle } & Connection)
   | ({ step: 'review'; order: WalletOrder; notice: Notice | null } & Connection)
   | ({ step: 'switching'; order: WalletOrder } & Connection)
-  /** Account, chain and order are read once more, right before the wallet opens. */
+  /** Account, chain and order are read again, right before the wallet opens. */
   | ({ step: 'verifying'; order: WalletOrder } & Connection)
-  /** The wallet asks its owner. */
+  /** The wallet waits for its owner's approval. */
   | ({ step: 'sending'; order: WalletOrder } & Connection)
-  /** The wallet failed in a way that does not tell whether it sent. */
+  /** The wallet failed, and it is not known whether it sent. */
   | ({ step: 'uncertain' } & Connection)
   | { step: 'sent'; txHash: string };
 
@@ -60,7 +60,7 @@ export type PaymentEvent =
   | { type: 'walletOpened' }
   | { type: 'accountChanged'; account: string | null }
   | { type: 'chainChanged'; chainId: number }
-  /** Read right before sending: not what was reviewed. */
+  /** The order read right before sending differs from the reviewed one. */
   | { type: 'orderChanged'; order: WalletOrder }
   | { type: 'sent'; txHash: string }
   | { type: 'left' };
@@ -72,9 +72,9 @@ const connectionOf = ({ wallet, account, chainId }: Connection): Connection => (
 export const isOnRightChain = ({ chainId, order }: { chainId: number; order: WalletOrder }): boolean =>
   chainId === order.chainId;
 
-/** The next state; the same object when the event means nothing in this state. */
+/** The next state; the same object when the event has no effect in this state. */
 export const next = (state: PaymentState, event: PaymentEvent): PaymentState => {
-  // Money that moved is told whatever the page thought it was doing.
+  // A sent payment is shown in every state.
   if (event.type === 'sent') return { step: 'sent', txHash: event.txHash };
   switch (event.type) {
     case 'walletChosen':
@@ -177,7 +177,7 @@ const afterAccountChange = (state: PaymentState, account: string | null): Paymen
 
 const afterChainChange = (state: PaymentState, chainId: number): PaymentState => {
   if (!('chainId' in state) || state.chainId === chainId || isOpen(state)) return state;
-  // A switch may pass through other chains on its way.
+  // A switch may pass through other chains.
   if (!('order' in state) || (state.step === 'switching' && chainId !== state.order.chainId))
     return { ...state, chainId };
   const { order } = state;
@@ -185,5 +185,5 @@ const afterChainChange = (state: PaymentState, chainId: number): PaymentState =>
   return { step: 'review', ...connectionOf(state), chainId, order, notice };
 };
 
-/** The wallet holds a request, which names account and chain: its answer decides, not what is chosen in the wallet since. */
+/** The wallet has an open request, which names account and chain: only its response counts. */
 const isOpen = ({ step }: PaymentState): boolean => step === 'sending' || step === 'uncertain';

@@ -1,4 +1,4 @@
-// One payment by a chosen wallet, step by step: connect, review, switch, approve, sent, and every way in which it can stop.
+// The steps of one payment by the chosen wallet: connect, review, switch, approve, sent, and the ways it can stop.
 import { type ReactNode, useEffect, useRef } from 'react';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -106,7 +106,7 @@ function MainButton({ state, controller, t }: StepProps & { state: OrderedState 
   return (
     <div className="grid gap-2">
       {wrongChain && step === 'review' ? <p className="text-sm">{t('switch_lead', message)}</p> : null}
-      {/* Not `disabled`: the focus would be lost, and the machine ignores a second press. */}
+      {/* Not `disabled`: the focus would be lost. The state machine ignores a second press. */}
       <button
         type="button"
         className="button button-primary w-full"
@@ -124,7 +124,7 @@ function MainButton({ state, controller, t }: StepProps & { state: OrderedState 
   );
 }
 
-/** Where it does not go on by itself; read out as soon as it appears. */
+/** A step where the shopper must decide; read out as soon as it appears. */
 function Stop({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
   return (
     <div className="grid gap-3">

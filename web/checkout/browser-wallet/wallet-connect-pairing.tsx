@@ -1,4 +1,4 @@
-// Pairing with a wallet on another device: a QR code that we draw, the same as a link, and the wait for the wallet.
+// Pairs with a wallet on another device: a QR code, the same as a link, and the wait for the wallet.
 import { useEffect, useRef, useState } from 'react';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { QrImage } from '#web/ui/qr-image.tsx';
@@ -40,7 +40,7 @@ export function WalletConnectPairing(props: PairingProps) {
   );
 }
 
-/** Pairs once for each time that it is shown; what is answered after it was left is dropped. */
+/** Pairs once each time it is shown. A response after it was left is dropped. */
 const usePairing = ({ projectId, storeName, networks, preferredChainId, onChoose }: PairingProps) => {
   const [code, setCode] = useState<QrCode | null>(null);
   const [notice, setNotice] = useState<Notice | null>(null);

@@ -1,5 +1,5 @@
-// A wallet over WalletConnect as an EIP-1193 provider. The library (a third of a megabyte) is loaded when the shopper asks for
-// it. It opens a socket to WalletConnect's relay; nothing is read over it but the wallet's answers.
+// A wallet over WalletConnect as an EIP-1193 provider. The library (a third of a megabyte) is loaded when the shopper chooses it.
+// It opens a socket to WalletConnect's relay, which carries the wallet's responses only.
 import type { QrCode } from '../server/view-types.ts';
 import type { Eip1193Provider, Wallet } from './eip1193.ts';
 
@@ -9,7 +9,7 @@ export interface PairingOptions {
   /** Chains that the wallet may offer; it need not have all of them. */
   chainIds: readonly number[];
   preferredChainId: number;
-  /** The code to scan, and the link that it says. */
+  /** The code to scan, and its link. */
   onCode(code: QrCode): void;
   signal: AbortSignal;
 }
@@ -18,7 +18,7 @@ const METHODS = ['eth_sendTransaction', 'wallet_switchEthereumChain', 'wallet_ad
 const EVENTS = ['accountsChanged', 'chainChanged'];
 const CONNECTION_LOST = { code: 4900, message: 'The WalletConnect session has ended' };
 
-/** Resolves when a wallet has approved. Rejects when it refused, or the relay could not be reached, or the signal was given. */
+/** Resolves when a wallet has approved. Rejects when it rejected, the relay is unreachable, or the signal was aborted. */
 export const pairWallet = async (options: PairingOptions): Promise<Wallet> => {
   const { projectId, storeName, chainIds, preferredChainId, onCode, signal } = options;
   const [{ UniversalProvider }, { qrCode }] = await Promise.all([
@@ -62,7 +62,7 @@ export const pairWallet = async (options: PairingOptions): Promise<Wallet> => {
           return `0x${chainId.toString(16)}`;
         case 'wallet_switchEthereumChain': {
           const wanted = Number((params?.[0] as { chainId?: string } | undefined)?.chainId);
-          // Each request of a session names its chain, so one that was approved needs no question.
+          // Each request of a session names its chain, so an approved chain needs no request.
           if (!chains.includes(wanted)) {
             await provider.request({ method, params: [...(params ?? [])] }, caip(chainId));
             chains.push(wanted);

@@ -1,15 +1,15 @@
-// Errors of wallets, told apart by their codes (EIP-1193, EIP-1474, EIP-3085) wherever the wallet hid them. Words of wallets
-// are never matched or shown: they differ by maker, version and language.
+// Classifies wallet errors by their codes (EIP-1193, EIP-1474, EIP-3085), at any depth of the error. Messages of wallets are never
+// matched or shown: they differ by maker, version and language.
 
 export type WalletFailure =
   | 'dismissed'
-  /** A request is open in the wallet already. */
+  /** The wallet has an open request already. */
   | 'pending'
   | 'unauthorized'
   | 'unsupported'
   | 'disconnected'
   | 'unknownChain'
-  /** The wallet refused the request as it stands, before anything was signed. */
+  /** The wallet rejected the request before anything was signed. */
   | 'invalid'
   | 'unknown';
 
@@ -29,7 +29,7 @@ const FAILURES: ReadonlyMap<unknown, WalletFailure> = new Map<unknown, WalletFai
   [-32600, 'invalid'],
 ]);
 
-/** Where wallets put the error that they mean into the one that they throw. */
+/** Where wallets nest the original error. */
 const NESTS = ['data', 'originalError', 'cause', 'error'] as const;
 const MAX_DEPTH = 5;
 
@@ -49,11 +49,11 @@ export const failureOf = (error: unknown): WalletFailure =>
 
 const INTERNAL = -32603;
 
-/** Whether adding the chain may help after a refused switch: it is unknown, or the wallet only says "internal error". */
+/** Whether adding the chain may help after a failed switch: it is unknown, or the wallet says only "internal error". */
 export const mayLackChain = (error: unknown): boolean => {
   const failure = failureOf(error);
   return failure === 'unknownChain' || (failure === 'unknown' && codesOf(error).includes(INTERNAL));
 };
 
-/** Whether a failed `eth_sendTransaction` can have sent all the same. Only these answers say for sure that it has not. */
+/** Whether a failed `eth_sendTransaction` may have sent. The other failures rule it out. */
 export const mayHaveSent = (failure: WalletFailure): boolean => failure === 'unknown' || failure === 'disconnected';

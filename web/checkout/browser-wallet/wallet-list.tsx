@@ -9,7 +9,7 @@ import { useWalletText } from './text/wallet-text.tsx';
 import { WalletConnectPairing } from './wallet-connect-pairing.tsx';
 
 interface WalletListProps {
-  /** Null while the browser has not been asked. */
+  /** Null until discovery has run. */
   wallets: readonly Wallet[] | null;
   notice: Notice | null;
   /** Null: WalletConnect is not offered. */
@@ -75,7 +75,7 @@ export function WalletList(props: WalletListProps) {
   );
 }
 
-/** A picture from an extension: an `<img>` runs nothing, whatever is in it. */
+/** The icon comes from an extension: an `<img>` runs no scripts. */
 export function WalletIcon({ icon }: { icon: string | null }) {
   return icon ? (
     <img src={icon} alt="" width={28} height={28} className="size-7 flex-none rounded-md" />
@@ -84,7 +84,7 @@ export function WalletIcon({ icon }: { icon: string | null }) {
   );
 }
 
-/** Known in the browser only, and none inside the browser of a wallet, which has the wallet itself. */
+/** On phones only, and not inside a wallet's own browser, which has the wallet itself. */
 const useDeepLinks = (): readonly DeepLink[] => {
   const [links, setLinks] = useState<readonly DeepLink[]>([]);
   useEffect(() => {

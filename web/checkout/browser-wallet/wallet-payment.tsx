@@ -1,4 +1,4 @@
-// Paying by a browser or mobile wallet: the list of wallets, then the steps of one payment. Loaded when the method is chosen.
+// The panel of the payment by browser wallet: the list of wallets, then the steps of one payment. Loaded when the method is chosen.
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { PayPanelProps, PayProgress } from '../parts/pay-panel-props.ts';
 import type { WalletOptions } from '../server/wallet-types.ts';
@@ -57,7 +57,7 @@ function WalletPanel({ summary, state: view, onProgress }: PayPanelProps) {
   );
 }
 
-/** A step takes the button that was pressed away with it; the focus then stays in the panel instead of being lost. */
+/** The pressed button disappears with its step: moves the focus to the panel then. */
 const useKeptFocus = (step: PaymentState['step']) => {
   const panel = useRef<HTMLDivElement>(null);
   const before = useRef(step);
@@ -69,7 +69,7 @@ const useKeptFocus = (step: PaymentState['step']) => {
   return panel;
 };
 
-/** The wallets of this browser, and what the server offers beside them; both null until known. */
+/** The wallets of this browser and the server's options; null until known. */
 const useWallets = (intentId: string) => {
   const t = useWalletText();
   const [wallets, setWallets] = useState<readonly Wallet[] | null>(null);
@@ -78,15 +78,15 @@ const useWallets = (intentId: string) => {
 
   useEffect(() => {
     let stop = (): void => {};
-    let gone = false;
+    let left = false;
     void discoverWallets(legacyName, (found) => {
-      if (!gone) setWallets(found);
+      if (!left) setWallets(found);
     }).then((end) => {
       stop = end;
-      if (gone) end();
+      if (left) end();
     });
     return () => {
-      gone = true;
+      left = true;
       stop();
     };
   }, [legacyName]);
@@ -99,7 +99,7 @@ const useWallets = (intentId: string) => {
         setOptions(read);
         if (read.developmentWalletScript) loadWalletScript(read.developmentWalletScript);
       },
-      // Without an answer the list has only what the browser itself knows.
+      // Without a response the list has the browser's own wallets only.
       () => {},
     );
     return () => abort.abort();
@@ -107,7 +107,7 @@ const useWallets = (intentId: string) => {
   return { wallets, options };
 };
 
-/** Tells the page how far the payment got, once for each step. */
+/** Reports the progress to the page, once for each step. */
 const useProgress = (state: PaymentState, onProgress: (progress: PayProgress) => void): void => {
   const report = useRef(onProgress);
   report.current = onProgress;

@@ -1,4 +1,4 @@
-// The page's calls to our own server for a payment by wallet.
+// The panel's requests to our server.
 import type { WalletOptions, WalletPreparation } from '../server/wallet-types.ts';
 import type { PaymentServer } from './payment-controller.ts';
 
@@ -26,7 +26,7 @@ export const walletServer = (intentId: string): PaymentServer => ({
         const { status } = await fetch(`/checkout/${intentId}/wallet/sent`, { method: 'POST', body, keepalive: true });
         if (status < 500) return;
       } catch {
-        // Offline for a moment: again below.
+        // Offline: retried below.
       }
       await new Promise((done) => setTimeout(done, ANNOUNCE_WAIT_MS * attempt));
     }

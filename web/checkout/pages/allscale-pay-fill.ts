@@ -1,4 +1,4 @@
-// The faucet beside a purse that is too small: test coins on a local chain. There is no such address outside development.
+// The faucet: test coins on a local chain. 404 outside development.
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { jsonBody, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
 

@@ -1,4 +1,4 @@
-// Takes the payment that a shopper signed in the browser, as JSON, and sends it when it is exactly what was reviewed.
+// Takes the payment that a shopper signed in the browser, and sends it when it is exactly what was reviewed.
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { jsonBody, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
 

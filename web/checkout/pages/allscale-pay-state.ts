@@ -1,5 +1,5 @@
-// Where a shopper stands with AllScale Pay on a checkout: logged in or not, with a wallet or not, what it can pay with, or
-// that a payment is on its way already.
+// The shopper's state with AllScale Pay on a checkout: logged out, without a wallet, ready with what it can pay with, or paid
+// already.
 
 import type { AccountServices } from '#web/account/server/account-services.ts';
 import type { PayState } from '#web/account/server/account-types.ts';

@@ -1,5 +1,5 @@
-// AllScale Pay on a checkout, as JSON for the page's own scripts: GET where the shopper stands and what the wallet can pay
-// with, POST a coin and a network to get the unsigned transfer to review. Nothing is sent here.
+// AllScale Pay on a checkout, as JSON for the page's scripts. GET returns the shopper's state and what the wallet can pay with;
+// POST takes a coin and a network and returns the unsigned transfer to review. Nothing is sent here.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { isCoinId } from '#domain/coins.ts';
 import { jsonBody, jsonResponse, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';

@@ -1,5 +1,5 @@
-// A wallet has sent a transaction: the page tells its hash, which names the method of the payment. It moves no money and
-// proves none; the watcher finds the payment by itself.
+// Takes the hash of a transaction that a wallet has sent, to record the method of the payment. It proves no payment: the watcher
+// finds it on the chain.
 import type { ActionFunctionArgs } from '@remix-run/node';
 
 const STATUS = { noted: 204, rejected: 400, tooOften: 429 } as const;

@@ -1,5 +1,5 @@
-// Payment by a wallet, as JSON for the page's own scripts: GET what can be offered, POST an account to get the unsigned
-// transaction for it, or the reason why there is none.
+// Payment by browser wallet, as JSON for the page's scripts. GET returns the options; POST takes an account and returns its
+// unsigned transaction, or the reason why there is none.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import type { WalletOptions, WalletPreparation, WalletRequest } from '../server/wallet-types.ts';
 
@@ -12,13 +12,13 @@ export const loader = async ({ params, context }: LoaderFunctionArgs): Promise<R
 
 export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
   const form = new URLSearchParams(await request.text());
-  const asked: WalletRequest = {
+  const wanted: WalletRequest = {
     payer: form.get('payer') ?? '',
     coin: form.get('coin') ?? '',
     network: form.get('network') ?? '',
     again: form.get('again') === 'yes',
   };
   const { wallet, clientAddress } = context;
-  const response: WalletPreparation | null = await wallet.prepare(params.id ?? '', asked, clientAddress);
+  const response: WalletPreparation | null = await wallet.prepare(params.id ?? '', wanted, clientAddress);
   return Response.json(response, { status: response ? 200 : 404, headers });
 };

@@ -1,5 +1,4 @@
-// The shopper's cancel: asked once more on a page of its own, and works without JavaScript. Whether money was seen, the intent's
-// workflow decides.
+// The shopper's cancel: a page that asks for confirmation. Its form has no fields, and the intent's workflow decides.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
@@ -15,7 +14,7 @@ export const meta: MetaFunction<typeof loader> = ({ matches }) => [{ title: text
 export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
-  // Only what waits and has seen no money can be canceled; the page of anything else says how it stands.
+  // Not cancelable: the checkout's page shows its state.
   if (!view.cancelable) throw redirect(`/checkout/${view.summary.id}`);
   return { summary: view.summary };
 };
@@ -26,8 +25,8 @@ export const action = async ({ params, context }: ActionFunctionArgs) => {
   if (!response) throw new Response('Not found', { status: 404 });
   if (response.kind === 'unavailable') return data({ response: response.kind }, { status: 503 });
   if (response.kind === 'canceled') return redirect(`/checkout/${view.summary.id}`, 303);
-  const told = response.kind === 'refused' ? response.reason : response.kind;
-  return redirect(`/checkout/${view.summary.id}?cancel=${told}`, 303);
+  const reason = response.kind === 'refused' ? response.reason : response.kind;
+  return redirect(`/checkout/${view.summary.id}?cancel=${reason}`, 303);
 };
 
 export default function CancelPage() {

@@ -1,5 +1,5 @@
-// The checkout page: pay, wait, Fund Sent. Opening it moves the intent to PAYING, showing the address to
-// TEMP_WALLET_RECEIVED; everything else on it is a view of the ledger.
+// The checkout page. Opening it moves the intent to PAYING, showing the address moves it to TEMP_WALLET_RECEIVED; everything else
+// is a view of the ledger.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
@@ -45,13 +45,13 @@ export const loader = async ({ params, request, context }: LoaderFunctionArgs): 
   if (!view) throw new Response('Not found', { status: 404 });
   if (view.state.phase !== 'pay') return view;
   await checkout.open(view.summary.id);
-  // The other ways show no address; they assign it when they make the transaction.
+  // The other ways assign the address when they build the transaction.
   if (payMethodOf(searchParams).name !== 'qr') return view;
   await checkout.assignAddress(view.summary.id, view.state.choice.coin.id, view.state.choice.network.chainId);
   return view;
 };
 
-/** The development wallet's button; there is no such action outside development. */
+/** The development wallet's button; 404 outside development. */
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
   const form = await request.formData();
   const chosen = new URLSearchParams([...form].map(([name, value]) => [name, String(value)]));
@@ -72,7 +72,7 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   return redirect(`/checkout/${summary.id}?${chosen}`, 303);
 };
 
-/** While a payment is waited for, and once it is there. */
+/** Phases that offer a receipt by e-mail. */
 const WITH_RECEIPT: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
 export default function CheckoutPage() {
@@ -153,7 +153,6 @@ function PhasePanel({ view: { state, summary }, progress, onProgress }: PhasePan
   return <ClosedPanel state={state} summary={summary} />;
 }
 
-/** One live region for the whole visit: screen readers hear every change of state, eyes see what the page is doing. */
 interface StatusLineProps {
   view: CheckoutView;
   method: PayMethod;
@@ -161,6 +160,7 @@ interface StatusLineProps {
   polling: boolean;
 }
 
+/** One live region for the whole visit: screen readers announce every change of state. */
 function StatusLine({ view, method, progress, polling }: StatusLineProps) {
   const t = useText();
   const { phase } = view.state;
@@ -195,7 +195,7 @@ function DevelopmentNotice() {
   ) : null;
 }
 
-/** Why a cancel was not carried out, on the way back from its page. */
+/** Why a cancel had no effect; its page redirects here. */
 function CancelNotice() {
   const t = useText();
   const told = useSearchParams()[0].get('cancel');
@@ -207,7 +207,7 @@ function CancelNotice() {
   ) : null;
 }
 
-/** How far the panel of the chosen way got; a payment that was sent makes the page read again at once. */
+/** The panel's progress. After a payment was sent, the page reads its view at once. */
 const usePayProgress = (refresh: () => void) => {
   const [progress, setProgress] = useState<PayProgress>({ step: 'idle' });
   const onProgress = (next: PayProgress): void => {
@@ -217,7 +217,7 @@ const usePayProgress = (refresh: () => void) => {
   return { progress, onProgress };
 };
 
-/** When the payment gives way to another state, the reader is taken to its heading; never on the first look. */
+/** Moves the focus to the heading when the phase changes, not at the first render. */
 const useHeadingFocus = (phase: string) => {
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef(phase);

@@ -1,4 +1,4 @@
-// The receipt of a paid checkout, made to be printed or kept as a PDF.
+// The receipt of a paid checkout, for printing.
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
@@ -20,7 +20,7 @@ export const meta: MetaFunction<typeof loader> = ({ data, matches }) => {
 export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
-  // Only what is paid has a receipt.
+  // Only a paid checkout has a receipt.
   if (view.state.phase !== 'paid') throw redirect(`/checkout/${view.summary.id}`);
   return { summary: view.summary, state: view.state };
 };
@@ -69,7 +69,7 @@ export default function Receipt() {
   );
 }
 
-/** Printing needs a script; without one the browser's own menu does it. */
+/** Shown with JavaScript only: without it, the browser's menu prints. */
 function PrintButton() {
   const t = useText();
   const hydrated = useHydrated();

@@ -1,4 +1,4 @@
-// The checkout's view as JSON: what an open page reads after a nudge. It changes nothing.
+// The checkout's view as JSON, which an open page reads again. It changes nothing.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { choiceOf } from '../parts/choice-of.ts';
 

@@ -1,4 +1,4 @@
-// The merchant's accent on its checkout: the frame's brand colours replaced, in a style element that the page's policy admits.
+// Replaces the brand colours by the merchant's, in a style element that the CSP allows.
 import { useContext } from 'react';
 import { NonceContext } from '#web/ui/nonce.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
@@ -9,7 +9,7 @@ export function AccentStyle({ accent }: { accent: CheckoutSummary['store']['acce
   const rule = (shades: typeof accent.light): string =>
     `:root{--brand:${shades.brand};--brand-hover:${shades.brandHover};--on-brand:${shades.onBrand};--brand-tint:${shades.brandTint}}`;
   const css = `${rule(accent.light)}@media (prefers-color-scheme:dark){${rule(accent.dark)}}`;
-  // Colours only, made by the server from six hex digits.
+  // Safe: colours only, made by the server from six hex digits.
   // biome-ignore lint/security/noDangerouslySetInnerHtml: React would escape the text of a style element
   return <style nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: css }} />;
 }

@@ -1,5 +1,5 @@
-// Back to the shop by itself, where the store asked for it: some seconds after the payment was confirmed, unless the shopper stays.
-// A page that is opened again later does not leave.
+// Returns to the shop some seconds after the payment was confirmed, when the store wants it and the shopper does not stop it. A page
+// that is opened later does not return.
 import { useEffect, useState } from 'react';
 import { useText } from '#web/text/text.ts';
 import type { CheckoutSummary, PaidPhase } from '../server/view-types.ts';

@@ -1,4 +1,4 @@
-// What stands in for a checkout that does not exist, or that failed to show; never with internals.
+// The error page of the checkout: not found, or failed. It shows no internals.
 import { isRouteErrorResponse, useRouteError } from '@remix-run/react';
 import { useText } from '#web/text/text.ts';
 import { NoticePage } from '#web/ui/notice-page.tsx';

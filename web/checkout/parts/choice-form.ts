@@ -1,2 +1,2 @@
-// The id of the form that holds the shopper's choice: fields that stand elsewhere on the page name it.
+// The id of the form of the shopper's choice, for its fields elsewhere on the page.
 export const CHOICE_FORM = 'payment-choice';

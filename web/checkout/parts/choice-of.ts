@@ -1,4 +1,4 @@
-// The shopper's choice as the address of the page holds it: ?coin=USDT&network=8453&qr=amount
+// The shopper's choice in the URL: ?coin=USDT&network=8453&qr=amount
 import type { CheckoutChoice } from '../server/view-types.ts';
 
 export const NO_CHOICE: CheckoutChoice = { coin: null, network: null, qrHasAmount: false };

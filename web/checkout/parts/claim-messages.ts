@@ -1,4 +1,4 @@
-// What "I already sent it" was answered, in the language of the page.
+// The result of "I already sent it" in the language of the page.
 
 import type { Language } from '#domain/languages.ts';
 import type { Translate } from '#web/text/text.ts';

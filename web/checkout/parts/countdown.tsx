@@ -1,4 +1,4 @@
-// The time left to pay: minutes while there is plenty, mm:ss in the last five, spoken at five and at one.
+// The time left to pay: in minutes, as mm:ss in the last five, and read out at five and at one.
 import { useEffect, useState } from 'react';
 import { useLanguage, useText } from '#web/text/text.ts';
 
@@ -10,7 +10,7 @@ interface CountdownProps {
   expiresAt: string;
   /** The server's clock when it rendered, epoch ms. */
   now: number;
-  /** Called once when the time is over. */
+  /** Called once when the time is up. */
   onOver(): void;
 }
 
@@ -38,7 +38,7 @@ export function Countdown({ expiresAt, now, onOver }: CountdownProps) {
   );
 }
 
-/** Milliseconds until `end` by the server's clock, which the browser's is compared with once. */
+/** Milliseconds until `end` by the server's clock; the difference to the browser's is measured once. */
 const useTimeLeft = (end: number, serverNow: number): number => {
   const [now, setNow] = useState(serverNow);
   useEffect(() => {

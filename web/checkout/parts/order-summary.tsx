@@ -1,4 +1,4 @@
-// Who is paid, what for, and how much: beside the payment from 960 px, above it and compact below that. Always visible.
+// Who is paid, what for, and how much. Beside the payment from 960 px, above it and compact below that.
 
 import { useText } from '#web/text/text.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
@@ -43,7 +43,7 @@ export function OrderSummary({ summary }: { summary: CheckoutSummary }) {
   );
 }
 
-/** On every page of a test store's checkout, its receipt included: nobody is to take it for a payment. */
+/** On every page of a test store's checkout, its receipt included. */
 export function TestMark({ store }: { store: CheckoutSummary['store'] }) {
   const t = useText();
   return store.isTest ? (

@@ -1,5 +1,5 @@
-// The ways to pay, in one list: what each shows, and what the page gives it. A way that is not in PAY_METHODS is not offered.
-// Panels that need scripts are loaded when they are chosen (`lazy`), so that the first load stays within its budget.
+// The ways to pay and their panels. Panels that need scripts are loaded when they are chosen, so that the first load stays within
+// its budget.
 import { type ComponentType, lazy } from 'react';
 import type { PayMethod } from '../server/view-types.ts';
 import type { PayPanelProps } from './pay-panel-props.ts';
@@ -8,21 +8,21 @@ import { QrPanel } from './qr-panel.tsx';
 interface PayMethodEntry {
   name: PayMethod;
   Panel: ComponentType<PayPanelProps>;
-  /** The panel lists coins and networks itself, with balances and fees: the page shows no list of its own. */
+  /** The panel lists coins and networks itself, so the page shows no list. */
   listsNetworks: boolean;
 }
 
-/** In the order of the page. Each has the sentences `method.<name>` and `method.<name>_hint`. */
+/** In the order of the page. Each has the texts `method.<name>` and `method.<name>_hint`. */
 export const PAY_METHODS: readonly PayMethodEntry[] = [
   { name: 'allscale', Panel: lazy(() => import('../allscale-pay/all-scale-payment.tsx')), listsNetworks: true },
   { name: 'wallet', Panel: lazy(() => import('../browser-wallet/wallet-payment.tsx')), listsNetworks: false },
   { name: 'qr', Panel: QrPanel, listsNetworks: false },
 ];
 
-/** The way that works everywhere, also without scripts. */
+/** Works without scripts. */
 export const DEFAULT_METHOD: PayMethod = 'qr';
 
-/** The way that the address of the page names, or the default. */
+/** The way that the URL names, or the default. */
 export const payMethodOf = (parameters: URLSearchParams): PayMethodEntry => {
   const named = PAY_METHODS.find(({ name }) => name === parameters.get('method'));
   const entry = named ?? PAY_METHODS.find(({ name }) => name === DEFAULT_METHOD);

@@ -1,4 +1,4 @@
-// The payment while it waits: what arrived so far, the way to pay, coin and network, and the panel of the chosen way.
+// A checkout that waits for its payment: the amount received, the way to pay, coin and network, and the panel of the chosen way.
 import { useLocation, useSearchParams } from '@remix-run/react';
 import { TriangleAlert } from 'lucide-react';
 import { Suspense } from 'react';
@@ -53,7 +53,7 @@ function PartReceived({ state, received }: { state: PayPhase; received: string }
   );
 }
 
-/** Says it where the panel would be, and leads to the way that works; coin and network stay as chosen. */
+/** Shown in place of the panel: links to the way that works, with the same coin and network. */
 function NeedsScripts() {
   const t = useText();
   const { pathname, search } = useLocation();

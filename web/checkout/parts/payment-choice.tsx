@@ -1,5 +1,5 @@
-// Way to pay, coin and network as real radios in a GET form: the choice is in the address of the page, so reload, back,
-// sharing and browsers without JavaScript work.
+// Way to pay, coin and network as radios in a GET form: the choice is in the URL, so that reload, back, sharing and browsers
+// without JavaScript work.
 import { Form, useNavigation, useSearchParams, useSubmit } from '@remix-run/react';
 import { type LucideIcon, QrCode, TriangleAlert, UserRound, Wallet } from 'lucide-react';
 import { useText } from '#web/text/text.ts';
@@ -16,7 +16,7 @@ const ICONS: Record<PayMethod, LucideIcon> = {
 
 interface PaymentChoiceProps {
   state: PayPhase;
-  /** Whether coins and networks are listed here; some ways to pay list them themselves. */
+  /** False for ways to pay that list coins and networks themselves. */
   listsOffers: boolean;
 }
 
@@ -24,7 +24,7 @@ export function PaymentChoice({ state, listsOffers }: PaymentChoiceProps) {
   const t = useText();
   const submit = useSubmit();
   const { formData } = useNavigation();
-  // What was just picked counts as picked while the server answers.
+  // Shows the new choice while the server responds.
   const coin = formData?.get('coin') ?? state.choice.coin.symbol;
   const network = formData?.get('network') ?? String(state.choice.network.chainId);
   const pick = (form: HTMLFormElement): void => submit(form, { replace: true, preventScrollReset: true });
@@ -92,7 +92,7 @@ export function PaymentChoice({ state, listsOffers }: PaymentChoiceProps) {
   );
 }
 
-/** The cards of the ways to pay; a single way needs no choosing. */
+/** The cards of the ways to pay; none for a single way. */
 function MethodChoice() {
   const t = useText();
   const [parameters] = useSearchParams();
@@ -121,9 +121,9 @@ function MethodChoice() {
   );
 }
 
-/** Whether something else is ticked than what the page came with. */
+/** Whether a radio or checkbox differs from what the server rendered. */
 const isPicked = ({ elements }: HTMLFormElement): boolean =>
   [...elements].some((field) => field instanceof HTMLInputElement && field.checked !== field.defaultChecked);
 
-/** The form listens for every change of its fields; React wants to hear that somebody does. */
+/** The form handles every change; React warns about a controlled field without a handler. */
 const noop = (): void => {};

@@ -1,4 +1,4 @@
-// The facts of one transfer: what a shopper keeps as proof, and what support asks for.
+// The facts of a transfer: the shopper's proof, and what support needs.
 import { ExternalLink } from 'lucide-react';
 import { useText } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
@@ -7,7 +7,7 @@ import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Moment } from '#web/ui/moment.tsx';
 import type { SeenTransfer } from '../server/view-types.ts';
 
-/** The transfers that paid: one with the facts that its amount does not repeat, or several, each whole. */
+/** The transfers that paid. A single one does not repeat amount and network. */
 export function PaymentTransfers({ transfers }: { transfers: readonly SeenTransfer[] }) {
   const t = useText();
   const total = transfers.length;
@@ -23,7 +23,7 @@ export function PaymentTransfers({ transfers }: { transfers: readonly SeenTransf
 interface TransferFactsProps {
   transfer: SeenTransfer;
   title?: string;
-  /** Amount and network stand above already: it is the only transfer. */
+  /** The only transfer: amount and network are shown above. */
   only?: boolean;
 }
 

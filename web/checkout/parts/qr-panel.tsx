@@ -1,4 +1,4 @@
-// Paying by QR code or address: exact amount, exact coin and network, in figures and in words. Works without JavaScript.
+// Payment by QR code or address, with the exact amount, coin and network. Works without JavaScript.
 import { Form, useNavigation, useSubmit } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { useText } from '#web/text/text.ts';
@@ -13,7 +13,7 @@ export function QrPanel({ state }: PayPanelProps) {
   const t = useText();
   const { coin, network } = state.choice;
   const message = { coin: coin.symbol, network: network.name, amount: state.due };
-  // Nobody should scan the old code after picking another network.
+  // Hides the old code after another network was chosen.
   const changing = useNavigation().formMethod === 'GET';
   return (
     <div className="grid gap-5">
@@ -72,7 +72,7 @@ function CopiedValue({ label, copyLabel, value, children }: CopiedValueProps) {
   );
 }
 
-/** Stands under the QR code, and belongs to the same form. */
+/** Below the QR code, but part of the form of the choice. */
 function QrAmountToggle({ state }: { state: PayPhase }) {
   const t = useText();
   const submit = useSubmit();

@@ -48,7 +48,7 @@ export function ReceiptForm({ summary, reply }: ReceiptFormProps) {
   );
 }
 
-/** Folded away on the checkout itself. */
+/** Collapsed on the checkout itself. */
 export function ReceiptOffer({ summary }: { summary: CheckoutSummary }) {
   const t = useText();
   return (

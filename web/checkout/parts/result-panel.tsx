@@ -1,4 +1,4 @@
-// Everything that replaces the payment: confirming, Fund Sent, and the ends without a payment. No address to pay to is left.
+// The panels of a checkout that no longer waits for a payment: confirming, paid, and ended. None shows an address to pay to.
 import { CircleCheck, CircleSlash, Clock, type LucideIcon, UserRound } from 'lucide-react';
 import { contactLink } from '#domain/contact-link.ts';
 import { useText } from '#web/text/text.ts';
@@ -12,7 +12,7 @@ import { slowestConfirmation } from './stepper.tsx';
 
 type ClosedName = ClosedPhase['phase'] | NoNetworkPhase['phase'];
 
-/** The mark of each end: its shape differs too, so colour is never alone. */
+/** The mark of each end; the shape differs too, not only the colour. */
 const MARKS: Record<ClosedName | 'paid', { Icon: LucideIcon; tone: string }> = {
   paid: { Icon: CircleCheck, tone: 'bg-ok-tint text-ok' },
   closing: { Icon: Clock, tone: 'bg-warn-tint text-warn' },
@@ -97,7 +97,7 @@ export function PaidFacts({ state, summary }: { state: PaidPhase; summary: Check
   );
 }
 
-/** Ends after which somebody may still have sent something that we did not see. */
+/** Ends after which the shopper may have sent something that was not seen. */
 const CLAIMABLE: ReadonlySet<ClosedName> = new Set(['closing', 'expired', 'underpaid', 'canceled']);
 
 export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetworkPhase; summary: CheckoutSummary }) {

@@ -1,4 +1,4 @@
-// The transaction that a wallet or an account has just sent: whole, and to be copied.
+// The hash of a transaction that was just sent, with a copy button.
 import { useText } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';

@@ -1,4 +1,4 @@
-// The sentences of each state: its heading, what happened and what to do next, and the line that screen readers hear.
+// The texts of each state: its heading, what happened and what to do next, and the status line.
 
 import type { Translate } from '#web/text/text.ts';
 import type { CheckoutView, PayMethod } from '../server/view-types.ts';
@@ -9,13 +9,13 @@ export interface Headline {
   lead: string;
 }
 
-/** @param method the way to pay that is chosen, while the payment waits */
+/** @param method the chosen way to pay */
 export const headline = (t: Translate, { state, summary }: CheckoutView, method: PayMethod): Headline => {
   const store = summary.store.name;
   switch (state.phase) {
     case 'pay': {
       const message = { amount: state.due, coin: state.choice.coin.symbol };
-      // Coin and network of AllScale Pay are chosen by what the wallet holds, further below.
+      // The panel of AllScale Pay lists coins and networks by the wallet's balances.
       if (method === 'allscale') return { title: t('pay.title_allscale'), lead: t('pay.lead_allscale') };
       if (method === 'wallet')
         return {

@@ -1,4 +1,4 @@
-// Waiting → Sent → Confirming n/m → Fund Sent. Done steps have a check mark and say so; colour only helps.
+// Waiting → Sent → Confirming n/m → Fund Sent. Done steps have a check mark and a text, besides the colour.
 import { Check } from 'lucide-react';
 import { useText } from '#web/text/text.ts';
 import type { CheckoutPhase, SeenTransfer } from '../server/view-types.ts';
@@ -10,14 +10,14 @@ const currentStep = (state: CheckoutPhase, sent: boolean): number | null => {
   return state.phase === 'paid' ? 4 : null;
 };
 
-/** The transfer that has furthest to go: its count is the payment's. */
+/** The transfer with the fewest confirmations: its count is the payment's. */
 export const slowestConfirmation = (transfers: readonly SeenTransfer[]): SeenTransfer['confirmations'] =>
   transfers
     .filter(({ confirmed }) => !confirmed)
     .map(({ confirmations }) => confirmations)
     .reduce((slowest, next) => (next && (!slowest || next.seen < slowest.seen) ? next : slowest), null);
 
-/** @param props.sent the page itself sent the payment, and no block has shown it yet */
+/** @param props.sent the page itself sent the payment, and it is in no block yet */
 export function Stepper({ state, sent }: { state: CheckoutPhase; sent: boolean }) {
   const t = useText();
   const current = currentStep(state, sent);
@@ -37,7 +37,7 @@ export function Stepper({ state, sent }: { state: CheckoutPhase; sent: boolean }
         const tone = done ? 'border-ok text-ok' : active ? 'border-brand text-ink' : 'border-line text-ink-3';
         return (
           <li
-            // The steps never move: their place is their identity.
+            // The steps are fixed, so the index is a stable key.
             key={steps.indexOf(label)}
             aria-current={active ? 'step' : undefined}
             className={`border-t-4 pt-2 ${tone} ${active ? 'font-semibold' : ''}`}

@@ -1,5 +1,5 @@
-// How often one checkout, and one client, may ask for what costs more than a page: a look at the chains, a screening. Counted in
-// Postgres (api/rate-limit.ts), so that the limits hold across servers.
+// Rate limits by checkout and by client address, for requests that read chains or screen an account. Counted in Postgres
+// (api/rate-limit.ts), so that they hold across servers.
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { createLimiter, type LeasedLimiter, type RateLimit } from '#web/api/rate-limit.ts';
@@ -7,7 +7,7 @@ import { addressCountKey } from '#web/http/ip-address.ts';
 
 export interface CheckoutLimits {
   perIntent: RateLimit;
-  /** An office, or a mobile carrier, may stand behind one address. */
+  /** An office or a mobile carrier can share one address. */
   perAddress: RateLimit;
 }
 
@@ -17,10 +17,10 @@ export interface Asking {
   clientAddress: string;
 }
 
-/** Counts one request. Seconds to wait before the next, rounded up, or null when this one is allowed. */
+/** Counts one request. Null when it is allowed, else the seconds to wait, rounded up. */
 export type CheckoutLimiter = (asking: Asking) => Promise<number | null>;
 
-/** @param name of what is limited: each is counted by itself */
+/** @param name of the limit: each is counted separately */
 export const createCheckoutLimiter = (
   orm: Orm,
   name: string,

@@ -29,7 +29,7 @@ const moveByPage = async (
   try {
     await changeIntent(orm.em.fork(), { intentId, actor: 'page', to, data, ...method });
   } catch (error) {
-    // The workflow, or another tab, was faster: its status stands.
+    // The workflow or another tab changed the status first.
     if (!(error instanceof TransitionError)) throw error;
   }
 };

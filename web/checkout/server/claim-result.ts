@@ -1,5 +1,5 @@
-// What "I already sent it" can be answered, and in which words. Everything in it may be shown to a shopper; amounts are decimal
-// strings of coin. Pages in other languages go by `kind`.
+// The results of "I already sent it". Everything in them may be shown to a shopper; amounts are decimal strings of coin. Pages use
+// `kind` to show them in their language.
 import type { CoinSymbol } from '#domain/coins.ts';
 
 interface Amount {
@@ -11,19 +11,19 @@ interface Amount {
 export type ClaimFinding =
   /** Not a transaction hash. */
   | { kind: 'badHash' }
-  /** Asked too often; in seconds. */
+  /** Too many requests. */
   | { kind: 'tooOften'; retryAfterSeconds: number }
-  /** On none of the networks that answered. `silent` are those that did not. */
+  /** On none of the networks that responded. `silent` are those that did not. */
   | { kind: 'notFound'; looked: string[]; silent: string[] }
-  /** No network answered. */
+  /** No network responded. */
   | { kind: 'networksSilent'; silent: string[] }
   | { kind: 'notMined'; network: string }
   | { kind: 'reverted'; network: string }
-  /** It pays this checkout in a token that is none of the network's coins: unsupported, or a fake. */
+  /** It pays this checkout in an unsupported token. */
   | { kind: 'otherToken'; network: string; contract: string }
   /** It sends the network's own coin. */
   | { kind: 'nativeCoin'; network: string; symbol: string }
-  /** It sends to somebody else. */
+  /** It pays another address. */
   | { kind: 'otherRecipient'; network: string; recipient: string }
   /** It sends no coin at all. */
   | { kind: 'noPayment'; network: string }
@@ -31,18 +31,18 @@ export type ClaimFinding =
   | ({ kind: 'wrongNetwork' | 'wrongCoin' } & Amount)
   /** Arrived after the checkout had ended: a person decides. */
   | ({ kind: 'late' } & Amount)
-  /** Arrived beside a payment that is complete already: a person decides. */
+  /** Arrived after the payment was complete: a person decides. */
   | ({ kind: 'secondPayment' } & Amount)
-  /** Arrived, and a person is looking at it. */
+  /** Arrived, and in review. */
   | ({ kind: 'inReview' } & Amount)
-  /** Arrived, and less than the price: so much was received in all, and so much is due. */
+  /** Arrived, but less than the price: the total received and the amount due. */
   | { kind: 'short'; received: string; due: string; coin: CoinSymbol }
-  /** Seen; null when the network's own finality decides. */
+  /** Seen; null when the network's finality decides. */
   | ({ kind: 'confirming'; confirmations: { seen: number; needed: number } | null } & Amount)
   | ({ kind: 'counted' } & Amount)
-  /** Mined, and our watcher has not come to its block; `stopped`: it is in trouble. */
+  /** Mined, but the watcher has not read its block yet; `stopped`: the watcher is failing. */
   | ({ kind: 'notReadYet'; stopped: boolean } & Amount)
-  /** Mined and not in our record: it is read again now, and the status follows. */
+  /** Mined, but missing in the ledger: its block is read again. */
   | ({ kind: 'beingAdded' } & Amount);
 
 export type ClaimResult = ClaimFinding & { message: string };

@@ -1,6 +1,5 @@
-// "I already sent it": a shopper names a transaction, and the system says which check it fails, or sees to it that it is counted.
-// It reads; the one thing it writes is the wish that a block be read again. Transfers are written by the watcher alone, and a
-// review is opened by the rules that hold for every transfer, so that a claim can add nothing that is not in the chain.
+// "I already sent it": checks a transaction that a shopper names, and says which check fails. It writes one thing: a request to
+// read a block again. Only the watcher writes transfers, so a claim cannot add one that is not on the chain.
 
 import { readClaimedIntent, requestRecheck } from '#db/intents/payment-claims.ts';
 import type { Orm } from '#db/orm.ts';
@@ -14,7 +13,7 @@ import { parseTxHash } from './tx-hash.ts';
 
 export interface Claim {
   intentId: IntentId;
-  /** As pasted: a hash, or an explorer's address with one. */
+  /** As pasted: a hash, or an explorer's URL with one. */
   text: string;
   /** Of the shopper's browser, for the rate limit. */
   clientAddress: string;
@@ -28,7 +27,7 @@ export interface ClaimDeps {
   limits?: CheckoutLimits;
 }
 
-/** The check. It answers null when there is no such intent. */
+/** Null when there is no such intent. */
 export type CheckClaim = (claim: Claim) => Promise<ClaimResult | null>;
 
 export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDeps): CheckClaim => {
@@ -48,7 +47,7 @@ export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDep
 
     const search = await findTransaction(pools, txHash);
     const judged = search.mined.map((transaction) => ({ transaction, ...judgeByChain(claimed, transaction) }));
-    // The same hash can stand on several chains; the one that pays this checkout is meant.
+    // The same hash can exist on several chains: the one that pays this checkout counts.
     const best = judged.find(({ finding }) => 'amount' in finding) ?? judged[0];
     if (!best) return absence(search);
     if (best.recheck) {

@@ -1,4 +1,4 @@
-// Judges a transaction that a shopper names. Two pure functions: by the ledger, where it is in it, else by what the chain says.
+// Judges a transaction that a shopper names, by its rows in the ledger, or by the chain when it has none. Both functions are pure.
 import type { TokenTransfer } from '#db/entities/chain.entity.ts';
 import type { ClaimedIntent } from '#db/intents/payment-claims.ts';
 import { chainById } from '#domain/chains.ts';
@@ -28,7 +28,7 @@ const misfit = ({ intent }: ClaimedIntent, transfer: { chainId: number; coin: Co
 
 const MISFITS = { wrong_chain: 'wrongNetwork', wrong_coin: 'wrongCoin', late: 'late' } as const;
 
-/** What a review means to the shopper. What screening found is nobody's business but a person's. */
+/** What a review means to the shopper. A screening result is not shown to them. */
 const REVIEWED: Record<
   Exclude<ReviewKind, 'underpaid'>,
   'wrongNetwork' | 'wrongCoin' | 'late' | 'secondPayment' | 'inReview'
@@ -39,9 +39,9 @@ const REVIEWED: Record<
   screening: 'inReview',
 };
 
-/** By the rows of the ledger that this transaction has; at least one. */
+/** By this transaction's rows in the ledger; at least one. */
 export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransfer[]): ClaimFinding => {
-  // Of several transfers in one transaction, the one that is still open says more.
+  // Of several transfers in one transaction, an open one is more informative.
   const row = rows.find(({ inPayment }) => !inPayment) ?? rows[0];
   if (!row) throw new RangeError('No transfer to judge');
   const { intent, transfers, reviews } = claimed;
@@ -62,7 +62,7 @@ export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransf
     const due = formatUnits(subtract(intent.amountUnits, received));
     return { kind: 'short', received: formatUnits(received), due, coin: coinSymbol(intent.stableCoin) };
   }
-  // In time and enough, but the checkout ended otherwise: the workflow is about to give it to a person.
+  // In time and enough, but the checkout ended otherwise: the workflow is about to open a review.
   return { kind: isTerminal(intent.status) ? 'inReview' : 'counted', ...found };
 };
 
@@ -85,11 +85,11 @@ const confirmations = ({ intent, cursors }: ClaimedIntent, row: TokenTransfer) =
 
 export interface ChainJudgement {
   finding: ClaimFinding;
-  /** The ledger lacks it although its block was read: to be read once more. */
+  /** Its block was read, but the ledger does not have it: the block must be read again. */
   recheck: boolean;
 }
 
-/** By what the chain says of a mined transaction that is not in the ledger. */
+/** By the chain, for a mined transaction that is not in the ledger. */
 export const judgeByChain = (claimed: ClaimedIntent, transaction: MinedTransaction): ChainJudgement => {
   const { intent, cursors } = claimed;
   const { chain, blockNumber, blockTime, succeeded, transfers, nativeTo } = transaction;
@@ -111,7 +111,7 @@ export const judgeByChain = (claimed: ClaimedIntent, transaction: MinedTransacti
   const found = amountOf(fromBaseUnits(paid.amountBaseUnits, decimals), coin, chain.id);
   const cursor = cursors.find(({ chainId }) => chainId === chain.id);
   const wasRead = cursor !== undefined && cursor.blockNumber >= blockNumber;
-  // Without a block time, lateness is left to the ledger.
+  // Without a block time, the ledger decides whether it was late.
   const kind = misfit(claimed, { chainId: chain.id, coin, blockTime: blockTime ?? 0 });
   if (kind === 'wrong_chain' || kind === 'wrong_coin' || kind === 'late') {
     return { finding: { kind: MISFITS[kind], ...found }, recheck: wasRead };

@@ -1,11 +1,11 @@
-// Which coins and networks a checkout offers, and how healthy each network's watcher is.
+// The coins and networks that a checkout offers, and the health of each network's watcher.
 
 import type { ChainCursor } from '#db/entities/chain.entity.ts';
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import type { CheckoutChoice, CoinOption, NetworkOption } from './view-types.ts';
 
-/** A watcher this far behind the clock would make a shopper wait: the page advises another network. */
+/** With a watcher this far behind the clock, the page advises another network. */
 const LAG_BLOCKS = 30;
 const LAG_MIN_SECONDS = 60;
 
@@ -19,8 +19,8 @@ export interface Offer {
 }
 
 /**
- * The offer for a choice, or null when no accepted network that is on has an accepted coin. A network that works comes
- * before one that does not; what the shopper chose is never overruled.
+ * The offer for a choice, or null when no enabled network has an accepted coin. Healthy networks come first; the shopper's own
+ * choice is never overruled.
  */
 export const offerFor = (
   acceptedCoins: readonly CoinId[],
@@ -50,7 +50,7 @@ const networkOption = (chain: Chain, cursors: readonly ChainCursor[], now: numbe
   return { chainId: chain.id, name: chain.name, mark: chain.mark, trouble: troubleOf(chain, cursor, now) };
 };
 
-/** A network that nobody watches yet is as good as stopped. */
+/** A network without a cursor counts as stopped. */
 const troubleOf = (chain: Chain, cursor: ChainCursor | undefined, now: number): NetworkOption['trouble'] => {
   if (!cursor || cursor.trouble) return 'stopped';
   const lagSeconds = (now - cursor.blockTime.getTime()) / 1000;

@@ -1,5 +1,5 @@
-// What the wallet paths tell the server: which account is about to pay (screened first), by which method, and by which transaction.
-// The completing transaction decides what is recorded in the end (db/intents/record-payment.ts).
+// What a wallet's page reports to the server: the account that will pay (screened first), the method, and the transaction. The
+// transaction that completes the payment decides which method is recorded (db/intents/record-payment.ts).
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { type AnnouncingMethod, announceTransaction } from '#db/intents/announced-transactions.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
@@ -14,12 +14,12 @@ import { parseTxHash } from './tx-hash.ts';
 
 export type PayerResult =
   | { kind: 'allowed' }
-  /** Nothing may be sent from this account. The checkout ends as rejected, if no money was seen. `message` is in English. */
+  /** Nothing may be sent from this account. The checkout ends as rejected if no money was seen. `message` is in English. */
   | { kind: 'denied'; message: string };
 
 /**
- * Whether an account may pay; to be asked before a wallet is asked to send. Throws UserError `bad_address`, and whatever screening
- * throws when it has no answer: then nothing may be sent.
+ * Whether an account may pay, checked before a wallet sends. Throws UserError `bad_address`, and the error of a screening that is
+ * unavailable. After an error nothing may be sent.
  */
 export const screenPayer = async (
   { orm, screening }: { orm: Orm; screening: Screening },
@@ -37,7 +37,7 @@ export const screenPayer = async (
   };
 };
 
-/** The shopper turned to this way to pay. Nothing once the checkout has ended. */
+/** Records the chosen way to pay. Does nothing when the checkout has ended. */
 export const recordMethod = async (orm: Orm, intentId: IntentId, method: PaymentMethod): Promise<void> => {
   const intent = await orm.em
     .fork()
@@ -47,8 +47,8 @@ export const recordMethod = async (orm: Orm, intentId: IntentId, method: Payment
 };
 
 /**
- * A wallet, or AllScale Pay, has sent this transaction for the checkout. Announced before the payment is confirmed, it makes the
- * method what is recorded and what the webhook says. Throws UserError `bad_hash`.
+ * Records a transaction that a wallet or AllScale Pay has sent for the checkout, and the method with it, until the payment is
+ * confirmed. Throws UserError `bad_hash`.
  */
 export const announcePayment = async (
   orm: Orm,

@@ -1,5 +1,5 @@
-// What the checkout's pages can ask about a payment beyond looking at it: cancel, "I already sent it", and what the wallet paths
-// tell the server before and after they send. Each part has a file of its own beside this one.
+// What the checkout's pages can do besides showing a payment: cancel, "I already sent it", receipts, and the wallets' requests
+// before and after they send. Each part is a file beside this one.
 
 import type { AnnouncingMethod } from '#db/intents/announced-transactions.ts';
 import type { Orm } from '#db/orm.ts';
@@ -15,15 +15,15 @@ import { createReceiptService, type ReceiptRequest, type ReceiptResult } from '.
 import { linkTemporal, type TemporalAddress } from './temporal-client.ts';
 
 export interface PaymentServices {
-  /** The shopper's cancel, also asked twice. Null when there is no such intent. */
+  /** The shopper's cancel; safe to repeat. Null when there is no such intent. */
   cancel(id: IntentId): Promise<CancelResult | null>;
   /** "I already sent it". Null when there is no such intent. */
   claim(claim: Claim): Promise<ClaimResult | null>;
-  /** Before a wallet is asked to send. Throws UserError for what is no address; an error of any kind means: do not send. */
+  /** Before a wallet sends. Throws UserError for an invalid address. After any error nothing may be sent. */
   screenPayer(id: IntentId, address: string): Promise<PayerResult>;
-  /** The shopper turned to this way to pay. */
+  /** The shopper chose this way to pay. */
   recordMethod(id: IntentId, method: PaymentMethod): Promise<void>;
-  /** A wallet or AllScale Pay has sent this. Throws UserError for what is no hash. */
+  /** A wallet or AllScale Pay has sent this. Throws UserError for an invalid hash. */
   announce(id: IntentId, announced: { txHash: string; method: AnnouncingMethod }): Promise<void>;
   /** A receipt by e-mail. Null when there is no such intent. */
   mailReceipt(request: ReceiptRequest): Promise<ReceiptResult | null>;

@@ -11,7 +11,7 @@ export interface ReceiptRequest {
   clientAddress: string;
 }
 
-/** `later`: with the confirmation; `sent`: it is on its way; `closed`: nothing was paid, there is no receipt. */
+/** `later`: after the confirmation; `sent`: queued; `closed`: nothing was paid, so there is no receipt. */
 export type ReceiptResult = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften';
 
 const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };

@@ -1,4 +1,4 @@
-// The language that a store prefers for its checkouts, for shoppers whose browsers ask for none that we speak.
+// The store's language, for shoppers whose browser asks for none of ours.
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Em } from '#db/orm.ts';
 import { isIntentId } from '#domain/ids.ts';

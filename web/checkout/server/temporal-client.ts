@@ -1,5 +1,5 @@
-// The web process's way to Temporal, for the one question that only a workflow may answer: a shopper's cancel. Connected at the
-// first use, so that the server starts and serves while Temporal is down.
+// The web process's Temporal client, for a shopper's cancel. It connects at the first use, so that the server starts and serves
+// while Temporal is down.
 import { Client, Connection } from '@temporalio/client';
 
 export interface TemporalAddress {
@@ -10,7 +10,7 @@ export interface TemporalAddress {
 
 export interface TemporalLink {
   client: Client;
-  /** Whether Temporal answers within the time, in milliseconds. */
+  /** Whether Temporal responds in time. */
   isReachable(withinMs: number): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// A transaction hash as people paste it: with spaces around, in any case, or inside the address of an explorer's page.
+// Reads a transaction hash as people paste it: with spaces, in any case, or inside an explorer's URL.
 import type { Hex } from '#domain/address.ts';
 
 const HASH = /0x[0-9a-fA-F]{64}(?![0-9a-fA-F])/g;

@@ -12,21 +12,21 @@ export interface CheckoutSummary {
     logoUrl: string | null;
     initials: string;
     supportContact: string | null;
-    /** Only coins without value can be paid: every page of the checkout says so. */
+    /** A test store: every page of the checkout says that no real money is paid. */
     isTest: boolean;
-    /** The merchant's own colours, fit to read in both looks; null for the frame's. */
+    /** The merchant's colours, readable in light and dark mode; null for ours. */
     accent: AccentPalette | null;
   };
   orderId: string | null;
   orderDescription: string | null;
-  /** The price, `"25.0000"`, in the coin it was made in. */
+  /** The price in its coin: `"25.0000"`. */
   amount: string;
   coin: CoinSymbol;
   /** The fiat price that was converted, or null for native pricing. */
   fiat: { amount: string; currency: string; rate: string } | null;
-  /** Where "Return to the store" leads: http(s), or null. */
+  /** The URL of "Return to the store": http(s), or null. */
   returnUrl: string | null;
-  /** The store asked for a return by itself. */
+  /** The store wants an automatic return. */
   returnsAutomatically: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface NetworkOption {
   chainId: number;
   name: string;
   mark: string;
-  /** Why this network should not be used just now, in words for a shopper; null when all is well. */
+  /** Why this network should not be used now; null when it works. */
   trouble: 'behind' | 'stopped' | null;
 }
 
@@ -43,7 +43,7 @@ export interface CoinOption {
   symbol: CoinSymbol;
 }
 
-/** A square of modules, drawn as one path of unit squares; `text` is what it says. */
+/** A square of modules, drawn as one path of unit squares; `text` is its content. */
 export interface QrCode {
   text: string;
   size: number;
@@ -58,11 +58,11 @@ export interface SeenTransfer {
   txHash: Hex;
   explorerUrl: string | null;
   from: Address;
-  /** Where it went; null while, or where, seeing the address could lead to a second payment. */
+  /** Null in states where showing the address could lead to a second payment. */
   to: Address | null;
   /** ISO-8601 time of the block. */
   blockTime: string;
-  /** Confirmations so far and needed; null when the chain's own finality decides. */
+  /** Confirmations so far and needed; null when the chain's finality decides. */
   confirmations: { seen: number; needed: number } | null;
   confirmed: boolean;
 }
@@ -76,9 +76,9 @@ export interface PayPhase {
   networks: NetworkOption[];
   choice: { coin: CoinOption; network: NetworkOption };
   address: Address;
-  /** What must still arrive, exact to the token's last digit. */
+  /** The amount still due, exact to the token's last decimal place. */
   due: string;
-  /** What has arrived so far, or null when nothing has. */
+  /** The amount received so far, or null for none. */
   received: string | null;
   transfers: SeenTransfer[];
   qr: QrCode;
@@ -90,7 +90,7 @@ export interface PayPhase {
   developmentWallet: boolean;
 }
 
-/** No accepted network is switched on here: nothing can be paid, and the page says so. */
+/** No accepted network is enabled here: nothing can be paid. */
 export interface NoNetworkPhase {
   phase: 'noNetwork';
 }
@@ -105,9 +105,9 @@ export interface PaidPhase {
   phase: 'paid';
   amount: string;
   coin: CoinSymbol;
-  /** The networks that were paid on, `"Base"`, `"Base, Polygon"`. */
+  /** The networks of the payment: `"Base"`, `"Base, Polygon"`. */
   network: string;
-  /** Paid beyond the price, or null. */
+  /** Paid above the price, or null. */
   surplus: string | null;
   /** ISO-8601. */
   confirmedAt: string;
@@ -115,7 +115,7 @@ export interface PaidPhase {
   transfers: SeenTransfer[];
 }
 
-/** Ends without a payment, and states in which a person is at work. None has an address. */
+/** Ends without a payment, and states in which a person decides. None has an address. */
 export interface ClosedPhase {
   phase: 'closing' | 'expired' | 'canceled' | 'underpaid' | 'review' | 'sendBack' | 'rejected' | 'failed';
   received: string | null;
@@ -127,15 +127,15 @@ export type CheckoutPhase = PayPhase | NoNetworkPhase | ConfirmingPhase | PaidPh
 export interface CheckoutView {
   summary: CheckoutSummary;
   state: CheckoutPhase;
-  /** The status can still change by itself, so the page keeps looking. */
+  /** The status can still change, so the page keeps reading. */
   live: boolean;
-  /** The shopper can cancel: it waits for money and has seen none. */
+  /** The shopper can cancel: the checkout waits for money and has seen none. */
   cancelable: boolean;
-  /** The server's clock (epoch ms), so that a browser with a wrong one still counts down right. */
+  /** The server's clock in epoch milliseconds: the countdown does not depend on the browser's. */
   now: number;
 }
 
-/** What the address of the page asks for; anything unknown falls back to the best offer. */
+/** The choice in the page's URL; unknown values fall back to the best offer. */
 export interface CheckoutChoice {
   coin: string | null;
   network: string | null;

@@ -1,5 +1,5 @@
-// Payment by a browser or mobile wallet, the server's half: it screens the payer, builds the unsigned transaction, and looks
-// at the payer's balance and gas, so that the browser needs no chain library and a payer no failed transaction.
+// The server's part of a payment by browser wallet: screens the payer, builds the unsigned transaction, and checks the payer's
+// balance and gas. The browser needs no chain library, and few transactions fail.
 import { AnnouncedTransaction } from '#db/entities/intent.entity.ts';
 import { WalletTx } from '#db/entities/wallet.entity.ts';
 import type { Orm } from '#db/orm.ts';
@@ -34,7 +34,7 @@ export interface WalletServiceDeps {
   /** Where the development wallet's script is served, or null. */
   developmentWalletScript: string | null;
   limits?: CheckoutLimits;
-  /** Today's view of a checkout; null when there is none. */
+  /** The current view of a checkout; null when there is none. */
   readView(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
 }
 
@@ -47,11 +47,11 @@ export interface WalletService {
   announce(id: string, txHash: string, clientAddress: string): Promise<'noted' | 'rejected' | 'tooOften'>;
 }
 
-/** A payment asks three or four times: to review, after each change, and right before it is sent. */
+/** One payment makes three or four requests: to review, after each change, and right before it is sent. */
 export const WALLET_LIMITS: CheckoutLimits = { perIntent: { perMinute: 40 }, perAddress: { perMinute: 300 } };
 
 const NATIVE_DECIMALS = 18;
-/** Places of a native coin that a person reads. */
+/** Decimal places of native coin amounts. */
 const FEE_DECIMALS = 6;
 
 export const createWalletService = (deps: WalletServiceDeps): WalletService => {
@@ -99,7 +99,7 @@ const prepare = async (
   const { choice, address, due } = state;
   const enabled = deps.chains.find(({ chain }) => chain.id === choice.network.chainId);
   const token = enabled && tokenOf(enabled.chain, choice.coin.id);
-  // The view falls back to the best offer; a wallet must pay exactly what was asked for.
+  // The view falls back to the best offer, but a wallet must pay the requested coin and network.
   if (choice.coin.symbol !== coin || String(choice.network.chainId) !== network || !enabled || !token) {
     return { kind: 'chainNotAccepted' };
   }
@@ -164,7 +164,7 @@ const NATIVE_STEP = 10n ** BigInt(NATIVE_DECIMALS - FEE_DECIMALS);
 const nativeDown = (wei: Wei): string => formatDecimal(wei / NATIVE_STEP, FEE_DECIMALS, 4);
 const nativeUp = (wei: Wei): string => formatDecimal((wei + NATIVE_STEP - 1n) / NATIVE_STEP, FEE_DECIMALS, 4);
 
-/** Null when screening has no answer: nothing may be sent then. */
+/** Null when screening is unavailable: nothing may be sent then. */
 const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Promise<PayerResult | null> => {
   try {
     return await screenPayer(deps, id, payer);
@@ -173,7 +173,7 @@ const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Pr
   }
 };
 
-/** The newest transaction that a wallet or AllScale Pay announced and the watcher has not seen; none that is known to have failed. */
+/** The newest announced transaction that the watcher has not seen and that is not known to have failed. */
 const readUnseenTransaction = async (orm: Orm, { summary, state }: CheckoutView): Promise<Hex | null> => {
   if (state.phase !== 'pay') return null;
   const { em } = orm;

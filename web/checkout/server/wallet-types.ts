@@ -1,8 +1,8 @@
-// What the server tells a page that pays by a browser or mobile wallet: plain JSON, amounts as decimal strings.
+// What the server sends to a page that pays by a browser wallet: plain JSON, amounts as decimal strings.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinSymbol } from '#domain/coins.ts';
 
-/** A network in the words of `wallet_addEthereumChain` (EIP-3085). */
+/** A network as `wallet_addEthereumChain` takes it (EIP-3085). */
 export interface WalletNetwork {
   /** As wallets spell it: `"0x2105"`. */
   chainId: Hex;
@@ -27,12 +27,12 @@ export interface WalletOrder {
   coin: CoinSymbol;
   token: Address;
   recipient: Address;
-  /** Of the coin, exact to the token's last digit. */
+  /** In the coin, exact to the token's last decimal place. */
   amount: string;
   transaction: UnsignedTransaction;
-  /** About what the network takes, in its native coin; null when it could not be estimated. */
+  /** The estimated network fee in the native coin; null when there is no estimate. */
   fee: string | null;
-  /** Whether balance and gas were looked at. False: no provider answered in time, and the wallet has to say it. */
+  /** Whether balance and gas were checked. False: no provider responded in time, and the wallet checks them. */
   checked: boolean;
 }
 
@@ -44,20 +44,20 @@ export type WalletPreparation =
   | { kind: 'chainNotAccepted' }
   /** Paid, expired, canceled, or money is already on its way. */
   | { kind: 'notPayable' }
-  /** A wallet has sent a transaction for this checkout that no block has shown yet. */
+  /** A wallet has sent a transaction for this checkout that is in no block yet. */
   | { kind: 'alreadySent'; txHash: Hex }
-  /** Screening refuses the account. The checkout ends. */
+  /** Screening denies the account. The checkout ends. */
   | { kind: 'payerRefused' }
-  /** Screening has no answer just now. */
+  /** Screening is unavailable. */
   | { kind: 'screeningAway' }
-  /** Asked too often in a short time. */
+  /** Too many requests. */
   | { kind: 'tooOften'; seconds: number };
 
 export interface WalletRequest {
   payer: string;
   coin: string;
   network: string;
-  /** The shopper knows of an announced transaction and wants to pay all the same. */
+  /** The shopper knows of an announced transaction and wants to pay again. */
   again: boolean;
 }
 
@@ -65,8 +65,8 @@ export interface WalletRequest {
 export interface WalletOptions {
   /** Null: WalletConnect is not offered. */
   walletConnectProjectId: string | null;
-  /** Address of the development wallet's script; null outside development. */
+  /** URL of the development wallet's script; null outside development. */
   developmentWalletScript: string | null;
-  /** A transaction that a wallet announced and no block has shown yet. */
+  /** A transaction that a wallet announced and that is in no block yet. */
   sentTxHash: Hex | null;
 }

@@ -1,4 +1,4 @@
-// Every language's sentences, on the server only: a browser gets those of its own language with the page.
+// The checkout's texts in every language, on the server only. A browser gets those of the page's language.
 
 import type { Language } from '#domain/languages.ts';
 import { type Catalogue, en } from './en.ts';

@@ -1,5 +1,5 @@
-// Every English sentence of the checkout. One flat catalogue, `{{name}}` where a value goes (i18next's spelling); the other
-// languages are files with the same keys, or they do not compile.
+// The English texts of the checkout: one flat catalogue, with `{{name}}` where a value goes. The compiler checks that the other
+// languages have the same keys.
 
 export const en = {
   'app.name': 'AllScale Checkout',
@@ -233,5 +233,5 @@ export const en = {
 
 export type TextKey = keyof typeof en;
 
-/** A language: every sentence of the English catalogue. */
+/** The texts of one language. */
 export type Catalogue = Readonly<Record<TextKey, string>>;

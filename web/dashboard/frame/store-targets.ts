@@ -23,30 +23,30 @@ interface Page {
   path: string;
   label: string;
   Icon: LucideIcon;
-  message?: string;
+  keywords?: string;
   /** Further paths that belong to the entry. */
   also?: readonly string[];
 }
 
 export const RAIL: readonly Page[] = [
-  { path: '', label: 'Home', Icon: House, message: 'figures charts overview' },
-  { path: '/orders', label: 'Orders', Icon: Receipt, message: 'payments' },
-  { path: '/reports', label: 'Reports', Icon: FileText, message: 'daily monthly csv' },
-  { path: '/webhooks', label: 'Webhooks', Icon: Webhook, message: 'deliveries events' },
-  { path: '/developers', label: 'Developers', Icon: Code, message: 'api keys', also: ['/requests', '/debugger'] },
-  { path: '/settings', label: 'Settings', Icon: Settings, message: 'store name logo accent time zone' },
-  { path: '/team', label: 'Team', Icon: Users, message: 'members invite roles' },
+  { path: '', label: 'Home', Icon: House, keywords: 'figures charts overview' },
+  { path: '/orders', label: 'Orders', Icon: Receipt, keywords: 'payments' },
+  { path: '/reports', label: 'Reports', Icon: FileText, keywords: 'daily monthly csv' },
+  { path: '/webhooks', label: 'Webhooks', Icon: Webhook, keywords: 'deliveries events' },
+  { path: '/developers', label: 'Developers', Icon: Code, keywords: 'api keys', also: ['/requests', '/debugger'] },
+  { path: '/settings', label: 'Settings', Icon: Settings, keywords: 'store name logo accent time zone' },
+  { path: '/team', label: 'Team', Icon: Users, keywords: 'members invite roles' },
 ];
 
 const BELOW: readonly Page[] = [
-  { path: '/orders?tab=attention', label: 'Orders that need attention', Icon: Receipt, message: 'late underpaid' },
-  { path: '/orders/export', label: 'Export orders', Icon: Download, message: 'csv download' },
-  { path: '/requests', label: 'Request log', Icon: Code, message: 'api' },
-  { path: '/debugger', label: 'Signature debugger', Icon: KeyRound, message: 'api hmac canonical' },
-  { path: '/settings/payments', label: 'Payment settings', Icon: Settings, message: 'coins networks tolerance expiry' },
-  { path: '/settings/receiver', label: 'Receiving address', Icon: Settings, message: 'settings payout wallet' },
-  { path: '/settings/connection', label: 'Webhook and API settings', Icon: Settings, message: 'url ip replay signing' },
-  { path: '/settings/notifications', label: 'E-mails and reports settings', Icon: Settings, message: 'notifications' },
+  { path: '/orders?tab=attention', label: 'Orders that need attention', Icon: Receipt, keywords: 'late underpaid' },
+  { path: '/orders/export', label: 'Export orders', Icon: Download, keywords: 'csv download' },
+  { path: '/requests', label: 'Request log', Icon: Code, keywords: 'api' },
+  { path: '/debugger', label: 'Signature debugger', Icon: KeyRound, keywords: 'api hmac canonical' },
+  { path: '/settings/payments', label: 'Payment settings', Icon: Settings, keywords: 'coins networks tolerance expiry' },
+  { path: '/settings/receiver', label: 'Receiving address', Icon: Settings, keywords: 'settings payout wallet' },
+  { path: '/settings/connection', label: 'Webhook and API settings', Icon: Settings, keywords: 'url ip replay signing' },
+  { path: '/settings/notifications', label: 'E-mails and reports settings', Icon: Settings, keywords: 'notifications' },
 ];
 
 /** @param mayCreateStores the visitor is an owner, and nothing is suspended */
@@ -60,7 +60,7 @@ export const storePalette = (
     pages.map(({ path, also: _, ...entry }) => ({ ...entry, to: `${base}${path}`, group: 'Pages', first }));
   const others = stores.filter(({ id }) => id !== storeId);
   return {
-    places: [
+    targets: [
       ...pagesOf(RAIL, true),
       ...pagesOf(BELOW, false),
       ...(mayCreateStores ? pagesOf([{ path: '/new-store', label: 'New store', Icon: Plus }], false) : []),
@@ -69,16 +69,16 @@ export const storePalette = (
         label: 'Log-in and security',
         Icon: ShieldCheck,
         group: 'Pages' as const,
-        message: 'password passkey sessions devices',
+        keywords: 'password passkey sessions devices',
       },
-      { to: '/docs', label: 'Documentation', Icon: BookOpen, group: 'Pages', message: 'guide help api' },
+      { to: '/docs', label: 'Documentation', Icon: BookOpen, group: 'Pages', keywords: 'guide help api' },
       ...others.map(({ id, name, isTest, merchantName }) => ({
         to: `/dashboard/${id}`,
         label: name,
         isTest,
         Icon: Store,
         group: 'Stores' as const,
-        message: `switch store ${merchantName}${isTest ? ' test' : ''}`,
+        keywords: `switch store ${merchantName}${isTest ? ' test' : ''}`,
         first: true,
       })),
     ],

@@ -44,18 +44,23 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 const PAGES: readonly { path: string; label: string; Icon: LucideIcon; message?: string }[] = [
-  { path: '/merchants', label: 'Merchants', Icon: Building2, message: 'activate fee invite' },
-  { path: '/reviews', label: 'Review queue', Icon: CircleAlert, message: 'late money' },
-  { path: '/chains', label: 'Chains', Icon: Link2, message: 'health gas relayer' },
-  { path: '/settlements', label: 'Settlements', Icon: HandCoins, message: 'payouts' },
-  { path: '/receivers', label: 'Receivers', Icon: Webhook, message: 'webhooks failing' },
-  { path: '/emails', label: 'E-mails', Icon: Mail, message: 'messages' },
-  { path: '/audit', label: 'Audit log', Icon: ScrollText, message: 'who did' },
+  { path: '/merchants', label: 'Merchants', Icon: Building2, keywords: 'activate fee invite' },
+  { path: '/reviews', label: 'Review queue', Icon: CircleAlert, keywords: 'late money' },
+  { path: '/chains', label: 'Chains', Icon: Link2, keywords: 'health gas relayer' },
+  { path: '/settlements', label: 'Settlements', Icon: HandCoins, keywords: 'payouts' },
+  { path: '/receivers', label: 'Receivers', Icon: Webhook, keywords: 'webhooks failing' },
+  { path: '/emails', label: 'E-mails', Icon: Mail, keywords: 'messages' },
+  { path: '/audit', label: 'Audit log', Icon: ScrollText, keywords: 'who did' },
 ];
 
 const SEARCH: PaletteSource = {
-  places: [
-    ...PAGES.map(({ path, ...place }) => ({ ...place, to: `/operator${path}`, group: 'Pages' as const, first: true })),
+  targets: [
+    ...PAGES.map(({ path, ...target }) => ({
+      ...target,
+      to: `/operator${path}`,
+      group: 'Pages' as const,
+      first: true,
+    })),
     { to: '/operator/merchants?status=applied', label: 'Applications', Icon: Building2, group: 'Pages' },
     { to: '/operator/reviews?state=resolved', label: 'Resolved reviews', Icon: CircleAlert, group: 'Pages' },
     {
@@ -63,7 +68,7 @@ const SEARCH: PaletteSource = {
       label: 'Log-in and security',
       Icon: ShieldCheck,
       group: 'Pages',
-      message: 'password passkey sessions',
+      keywords: 'password passkey sessions',
     },
   ],
   noun: 'merchant',

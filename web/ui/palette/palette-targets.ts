@@ -8,7 +8,7 @@ export interface PaletteTarget {
   /** A test store. */
   isTest?: boolean;
   /** Other words that match it. */
-  message?: string;
+  keywords?: string;
   /** The group it is listed in: stores are apart from pages. */
   group: 'Pages' | 'Stores';
   /** Shown before anything is typed. */
@@ -17,7 +17,7 @@ export interface PaletteTarget {
 
 /** What a frame's palette offers. */
 export interface PaletteSource {
-  places: readonly PaletteTarget[];
+  targets: readonly PaletteTarget[];
   /** What can be found besides pages: `order`, in the singular. */
   noun: string;
   /** Returns `{ found: PaletteEntry[] }` for `?q=`; the newest entries without it. */
@@ -36,13 +36,13 @@ export interface PaletteEntry {
 }
 
 /** The targets that match a query, those whose name begins with it first. Without a query, the first ones. */
-export const targetsFor = (places: readonly PaletteTarget[], query: string): PaletteTarget[] => {
+export const targetsFor = (targets: readonly PaletteTarget[], query: string): PaletteTarget[] => {
   const typed = query.trim().toLowerCase();
-  if (typed === '') return places.filter(({ first }) => first);
-  const message = typed.split(/\s+/);
-  const found = places.filter(({ label, message: more = '' }) => {
-    const text = `${label} ${more}`.toLowerCase();
-    return message.every((word) => text.includes(word));
+  if (typed === '') return targets.filter(({ first }) => first);
+  const terms = typed.split(/\s+/);
+  const found = targets.filter(({ label, keywords = '' }) => {
+    const text = `${label} ${keywords}`.toLowerCase();
+    return terms.every((term) => text.includes(term));
   });
   const beginsWith = ({ label }: PaletteTarget): number => (label.toLowerCase().startsWith(typed) ? 0 : 1);
   return found.sort((a, b) => beginsWith(a) - beginsWith(b));

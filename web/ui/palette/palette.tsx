@@ -51,7 +51,7 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
   const hasMoved = useRef(false);
   const navigate = useNavigate();
   const found = useFound(source.findUrl, query.trim());
-  const places = targetsFor(source.places, query);
+  const targets = targetsFor(source.targets, query);
   const typed = query.trim();
   const first = found.entries[0]?.to;
   // Selects the first result when nothing matched before, unless the reader has selected something.
@@ -91,8 +91,8 @@ function PaletteList({ source, onClose }: Omit<PaletteProps, 'open'>) {
         <kbd className="flex-none rounded border border-line bg-sunken px-1.5 text-xs text-ink-2">Esc</kbd>
       </div>
       <Command.List label="Results" className="h-[min(26rem,60dvh)] overflow-y-auto overscroll-contain p-2">
-        <TargetGroup heading="Pages" places={places} onGo={go} />
-        <TargetGroup heading="Stores" places={places} onGo={go} />
+        <TargetGroup heading="Pages" targets={targets} onGo={go} />
+        <TargetGroup heading="Stores" targets={targets} onGo={go} />
         {entries}
         {typed === '' ? null : (
           <Command.Item value={ALL} className={ITEM} onSelect={() => go(`${source.listUrl}?${queryOf(typed)}`)}>
@@ -120,14 +120,14 @@ const messageOf = ({ state, entries }: ReturnType<typeof useFound>, typed: strin
   return `${entries.length} ${noun}${entries.length === 1 ? '' : 's'} found.`;
 };
 
-interface PlaceGroupProps {
+interface TargetGroupProps {
   heading: PaletteTarget['group'];
-  places: readonly PaletteTarget[];
+  targets: readonly PaletteTarget[];
   onGo: (to: string) => void;
 }
 
-function TargetGroup({ heading, places, onGo }: PlaceGroupProps) {
-  const mine = places.filter(({ group }) => group === heading);
+function TargetGroup({ heading, targets, onGo }: TargetGroupProps) {
+  const mine = targets.filter(({ group }) => group === heading);
   if (mine.length === 0) return null;
   return (
     <Group heading={heading}>

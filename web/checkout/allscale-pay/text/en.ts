@@ -1,5 +1,4 @@
-// The English sentences of AllScale Pay on the checkout. Each language is a file of its own, loaded with the panel and only when
-// it is the page's; the others have the same keys, or they do not compile.
+// The English texts of AllScale Pay on the checkout, loaded with its panel. The other languages have the same keys.
 export const en = {
   loading: 'Looking at your account…',
   away_title: 'Our server did not answer.',

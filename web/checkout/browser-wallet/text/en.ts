@@ -1,4 +1,4 @@
-// The English sentences of the payment by wallet. They are loaded with it, not with the page; other languages have the same keys.
+// The English texts of the payment by browser wallet, loaded with its panel. The other languages have the same keys.
 export const en = {
   looking: 'Looking for wallets in this browser…',
   list_label: 'Wallets',
