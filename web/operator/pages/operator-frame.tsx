@@ -43,7 +43,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   };
 };
 
-const PAGES: readonly { path: string; label: string; Icon: LucideIcon; message?: string }[] = [
+const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?: string }[] = [
   { path: '/merchants', label: 'Merchants', Icon: Building2, keywords: 'activate fee invite' },
   { path: '/reviews', label: 'Review queue', Icon: CircleAlert, keywords: 'late money' },
   { path: '/chains', label: 'Chains', Icon: Link2, keywords: 'health gas relayer' },
