@@ -1,4 +1,4 @@
-// Native coin as people read it: a short decimal, and about how many US dollars a gas fee is.
+// Native coin for reading: a short decimal, and the approximate US dollars of a gas fee.
 import type { Chain } from '#domain/chains.ts';
 import { formatDecimal, type Wei } from '#domain/money.ts';
 
@@ -9,7 +9,7 @@ const WEI = 10n ** BigInt(NATIVE_DECIMALS);
 export const approximateUsd = ({ nativeUsdCents }: Chain, wei: Wei): string =>
   formatDecimal((wei * nativeUsdCents + WEI - 1n) / WEI, 2, 2);
 
-/** A short decimal of wei for people: up to six significant places, rounded up, as a fee must not look smaller than it is. */
+/** A short decimal of wei: up to six significant digits, rounded up, so that a fee never looks smaller than it is. */
 export const shortNative = (wei: Wei): string => {
   const step = 10n ** BigInt(Math.max(wei.toString().length - 3, 0));
   return formatDecimal(((wei + step - 1n) / step) * step, NATIVE_DECIMALS, 0);

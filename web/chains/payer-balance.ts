@@ -1,5 +1,5 @@
-// What an account holds on one chain, and what a transfer would cost it: one batch to one provider, with a deadline. A chain
-// that does not answer in time is no reason not to pay: the wallet checks the same again.
+// An account's balance on one chain and the cost of a transfer: one batch to one provider, with a deadline. A chain that does not
+// respond in time does not stop a payment: the wallet checks the same again.
 
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import { type Chain, chainById } from '#domain/chains.ts';
@@ -13,14 +13,14 @@ export interface PayerBalance {
   tokenBalance: BaseUnits;
   /** In wei. */
   nativeBalance: Wei;
-  /** About what the transfer costs, in wei. On roll-ups without their small charge for data. */
+  /** The estimated cost of the transfer in wei, without the small data fee of roll-ups. */
   feeWei: Wei;
 }
 
-/** For every provider of the chain together: a shopper waits. */
+/** For all providers of the chain together. */
 const DEADLINE_MS = 6_000;
 
-/** Null when no provider answered in time. */
+/** Null when no provider responded in time. */
 export const readPayerBalance = async (
   pool: RpcPool | undefined,
   transaction: UnsignedTransaction,
@@ -31,7 +31,7 @@ export const readPayerBalance = async (
     { method: 'eth_call', params: [{ to, data: balanceOfCalldata(from) }, 'latest'] },
     { method: 'eth_getBalance', params: [from, 'latest'] },
     { method: 'eth_gasPrice', params: [] },
-    // Fails while the balance is too small: then the chain's usual figure counts.
+    // The estimate fails while the balance is too small: the chain's usual gas is used then.
     { method: 'eth_estimateGas', params: [{ ...transaction, chainId: chainIdHex(pool.chainId) }] },
   ];
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,4 +1,4 @@
-// What chains say of a wallet: balances, and what a transfer would cost. One JSON-RPC batch a chain and question.
+// A wallet's balances and the cost of a transfer, in one JSON-RPC batch for each chain.
 import { isRpcError } from '#chain/rpc-errors.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';
@@ -21,7 +21,7 @@ const balanceCall = (token: Address, owner: Address) => ({
   params: [{ to: token, data: balanceOfCalldata(owner) }, 'latest'],
 });
 
-/** Balances on every chain that is on, all chains at once; a chain that does not answer is there without any. */
+/** Balances on every enabled chain, read in parallel. A chain that does not respond has none. */
 export const readBalances = (access: ChainAccess, owner: Address): Promise<ChainBalances[]> =>
   Promise.all(access.chains.map((chain) => readChain(access, chain, owner)));
 
@@ -64,16 +64,16 @@ const addressOf = (chain: Chain, coin: CoinId): Address => {
   return token.address;
 };
 
-/** What a transfer of one coin would take. Base units and wei. */
+/** What a transfer of one coin would cost, in base units and wei. */
 export interface TransferQuote {
   coin: CoinId;
   balance: BaseUnits;
   gasLimit: bigint;
   maxFeePerGas: Wei;
   maxPriorityFeePerGas: Wei;
-  /** What the transfer will cost, about. */
+  /** The estimated cost. */
   feeWei: Wei;
-  /** What the account must hold for the node to take the transaction. */
+  /** What the account must hold for a node to accept the transaction. */
   neededWei: Wei;
   native: Wei;
   /** The account's next nonce, pending transactions counted. */
@@ -86,7 +86,7 @@ export interface WantedTransfer {
   amountBaseUnits: BaseUnits;
 }
 
-/** Quotes for several transfers of one wallet on one chain, in one request. Throws RpcError when no provider answers. */
+/** Quotes for several transfers of one wallet on one chain, in one request. Throws RpcError when no provider responds. */
 export const quoteTransfers = async (
   access: ChainAccess,
   chain: Chain,
@@ -120,11 +120,11 @@ export const quoteTransfers = async (
   const baseFee = quantityOf((block as { baseFeePerGas?: unknown } | null)?.baseFeePerGas) ?? 0n;
   const tip = weiOf(quantityOf(tipAnswer) ?? (gasPrice > baseFee ? gasPrice - baseFee : 0n));
   const layerOneFee = chain.isOpStack ? (quantityOf(layerOneAnswer) ?? 0n) : 0n;
-  // Room for the base fee to double while a person reads the review.
+  // The base fee may double while a person reads the review.
   const maxFeePerGas = weiOf(baseFee * 2n + tip);
   return wanted.map(({ coin }, index) => {
     const estimate = quantityOf(perCoin[index * 2 + 1]);
-    // A wallet that cannot pay yet has no estimate.
+    // Gas cannot be estimated for a wallet that cannot pay yet.
     const gasLimit = estimate === undefined ? chain.transferGas : (estimate * 12n) / 10n;
     return {
       coin,

@@ -1,5 +1,5 @@
-// The shopper's cancel. The page asks and the intent's workflow decides (docs/architecture.md section 4); asking twice does no harm. The
-// answer never says more than is known: without Temporal nothing was changed, and a question that got no answer may still be answered.
+// The shopper's cancel. The intent's workflow decides (docs/architecture.md section 4); repeating it is safe. The result says only
+// what is known: without Temporal nothing was changed, and a request that timed out may still succeed.
 import {
   isGrpcDeadlineError,
   isGrpcServiceError,
@@ -16,14 +16,14 @@ import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { CANCEL_REFUSED, cancel, intentWorkflowId } from '#workflows/messages.ts';
 import type { TemporalLink } from './temporal-client.ts';
 
-/** `message` is for the shopper, in English; pages in other languages go by `kind` and `reason`. */
+/** `message` is in English; pages use `kind` and `reason` to show it in their language. */
 export type CancelResult = { message: string } & (
   | { kind: 'canceled' }
   /** Money was seen, or the checkout has ended otherwise. */
   | { kind: 'refused'; reason: 'paymentSeen' | 'ended' }
-  /** Nothing was asked and nothing was changed. */
+  /** Nothing was requested and nothing was changed. */
   | { kind: 'unavailable' }
-  /** Asked, and not answered in time: the live status tells how it ends. */
+  /** Requested, with no response in time: the status will show the result. */
   | { kind: 'pending' }
 );
 
@@ -71,19 +71,19 @@ export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId
   } catch (error) {
     const failed = meaningOf(error);
     if (!failed) throw error;
-    // Whatever went wrong on the way, the record may say how it ended.
+    // The request failed, but the checkout may have ended.
     const after = await standing(orm, id);
     return after === 'open' ? failed : after;
   }
 };
 
-/** What a failed update means while the record still says that the checkout is open. */
+/** What a failed update means while the checkout is still open. */
 const meaningOf = (error: unknown): CancelResult | undefined => {
   if (error instanceof WorkflowUpdateFailedError) {
     const { cause } = error;
     return cause instanceof ApplicationFailure && cause.type === CANCEL_REFUSED ? PAYMENT_SEEN : undefined;
   }
-  // Not started yet: the outbox was not emptied, and nobody was asked.
+  // The workflow is not started yet: the outbox row is not dispatched.
   if (error instanceof WorkflowNotFoundError) return UNAVAILABLE;
   const unanswered =
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||

@@ -1,4 +1,4 @@
-// The presenter of the checkout page: reads an intent with its transfers and the watchers' state, and says what to show.
+// The presenter of the checkout page: reads an intent with its transfers and cursors, and returns what to show.
 // It only reads; what a visit changes is in checkout-service.ts.
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -28,7 +28,7 @@ import type {
 } from './view-types.ts';
 
 export interface ViewConfig {
-  /** The chains that are on in this deployment. */
+  /** The chains that this deployment enables. */
   chains: readonly Chain[];
   /** Local chains offer the development wallet. */
   development: boolean;
@@ -82,12 +82,12 @@ const phaseOf = (facts: Facts): CheckoutPhase => {
 
   const counted = transfers.filter((transfer) => isCounted(intent, transfer));
   const received = total(counted);
-  // A payment in the ledger counts at once, even while the workflow still has to say so.
+  // A payment in the ledger counts at once, before the workflow has changed the status.
   const enough = received >= minimumUnits({ requiredUnits: intent.amountUnits, toleranceBps: intent.toleranceBps });
   if (intent.status === IntentStatus.ON_CHAIN || enough) {
     return { phase: 'confirming', received: formatUnits(received), transfers: seenTransfers(facts, counted) };
   }
-  // Past the deadline, but the verdict waits for the watchers: no address any more, and no verdict yet.
+  // Past the deadline, while the watchers still read the last blocks: no address, and no final status yet.
   if (isAwaitingPayment(intent.status) && now > intent.expiresAt.getTime()) return closedPhase(facts, 'closing');
   return payPhase(facts, counted, received);
 };
@@ -176,7 +176,7 @@ const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
   };
 };
 
-/** Checked at creation already; a link to anything but http(s) must not leave here whatever the table says. */
+/** Checked at creation too. Only http(s) links may reach a page. */
 const webAddress = (url: string | null | undefined): string | null =>
   url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null;
 

@@ -1,5 +1,5 @@
-// Looks for a transaction on every chain that is on: one request a chain, side by side, each with a deadline. What comes back is
-// checked for its form; a chain that did not answer is told apart from one that does not know the transaction.
+// Finds a transaction on the enabled chains: one request for each chain, in parallel, each with a deadline. Responses are
+// validated. A chain that did not respond is kept apart from one that does not know the transaction.
 
 import { z } from 'zod';
 import { isRpcError } from '#chain/rpc-errors.ts';
@@ -13,7 +13,7 @@ import type { ChainPools } from '#web/chains/chain-pools.ts';
 /** An ERC-20 `Transfer` of a mined transaction. */
 export interface LoggedTransfer {
   contract: Address;
-  /** Null for a contract that is none of the chain's coins: another coin, or a fake. */
+  /** Null for a contract that is none of the chain's coins. */
   token: Token | null;
   to: Address;
   amountBaseUnits: BaseUnits;
@@ -22,11 +22,11 @@ export interface LoggedTransfer {
 export interface MinedTransaction {
   chain: Chain;
   blockNumber: bigint;
-  /** Epoch milliseconds; null when the provider did not say. */
+  /** Epoch milliseconds; null when the provider did not return it. */
   blockTime: number | null;
   succeeded: boolean;
   transfers: LoggedTransfer[];
-  /** Where the chain's own coin went, when the transaction sent any. */
+  /** The recipient of native coin, when the transaction sent any. */
   nativeTo: Address | null;
 }
 
@@ -36,11 +36,11 @@ export interface TransactionSearch {
   pending: Chain[];
   /** Chains that do not know it. */
   unknown: Chain[];
-  /** Chains that did not answer. */
+  /** Chains that did not respond. */
   silent: Chain[];
 }
 
-/** One request goes to the next provider when the first fails; all of them together have this long. */
+/** For all providers of a chain together: a failed request goes to the next one. */
 const DEADLINE_MS = 9_000;
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
@@ -95,7 +95,7 @@ const lookOn = async (chain: Chain, pool: RpcPool, txHash: Hex): Promise<Look> =
       if (!receiptResponse) return { kind: transactionResponse ? 'pending' : 'unknown' };
       const receipt = receiptSchema.parse(receiptResponse);
       if (receipt.transactionHash.toLowerCase() !== txHash) return { kind: 'silent' };
-      // A second request, only on the chain that has it: receipts do not carry the time.
+      // A second request, only on the chain that has it: receipts do not hold the time.
       const block = blockSchema.safeParse(await provider.call('eth_getBlockByHash', [receipt.blockHash, false]));
       const transaction = transactionSchema.safeParse(transactionResponse);
       const sendsNative = transaction.success && transaction.data.value > 0n && transaction.data.to;
@@ -112,7 +112,7 @@ const lookOn = async (chain: Chain, pool: RpcPool, txHash: Hex): Promise<Look> =
       };
     });
   } catch (error) {
-    // A provider that fails, or answers nonsense: said to the shopper as "did not answer".
+    // The provider failed or returned an invalid response.
     if (isRpcError(error) || error instanceof z.ZodError) return { kind: 'silent' };
     throw error;
   }
