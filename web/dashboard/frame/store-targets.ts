@@ -43,9 +43,19 @@ const BELOW: readonly Page[] = [
   { path: '/orders/export', label: 'Export orders', Icon: Download, keywords: 'csv download' },
   { path: '/requests', label: 'Request log', Icon: Code, keywords: 'api' },
   { path: '/debugger', label: 'Signature debugger', Icon: KeyRound, keywords: 'api hmac canonical' },
-  { path: '/settings/payments', label: 'Payment settings', Icon: Settings, keywords: 'coins networks tolerance expiry' },
+  {
+    path: '/settings/payments',
+    label: 'Payment settings',
+    Icon: Settings,
+    keywords: 'coins networks tolerance expiry',
+  },
   { path: '/settings/receiver', label: 'Receiving address', Icon: Settings, keywords: 'settings payout wallet' },
-  { path: '/settings/connection', label: 'Webhook and API settings', Icon: Settings, keywords: 'url ip replay signing' },
+  {
+    path: '/settings/connection',
+    label: 'Webhook and API settings',
+    Icon: Settings,
+    keywords: 'url ip replay signing',
+  },
   { path: '/settings/notifications', label: 'E-mails and reports settings', Icon: Settings, keywords: 'notifications' },
 ];
 
