@@ -1,4 +1,4 @@
-// How this system sends e-mails: the part of the worker's environment that says so.
+// The worker's e-mail configuration: transport, sender and the base URL of links.
 import { z } from 'zod';
 import type { Env } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
@@ -12,12 +12,12 @@ export interface EmailConfig {
   transport: EmailTransportConfig;
   /** The sender, as `Name <address>`. */
   from: string;
-  /** Where browsers reach the web server: links begin with it. No slash at the end. */
+  /** Base URL of the web server, for links; no slash at the end. */
   publicUrl: string;
 }
 
 const webUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .transform((url) => url.replace(/\/+$/, ''));
 
 const schema = z.object({
@@ -28,7 +28,7 @@ const schema = z.object({
     .optional(),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: webUrl.default('https://api.resend.com'),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
   PUBLIC_URL: webUrl.optional(),
 });
 
@@ -49,7 +49,7 @@ export const readEmailConfig = (env: Env, production: boolean): EmailConfig => {
     ? needed('EMAIL_TRANSPORT', values.EMAIL_TRANSPORT, 'in production: resend or smtp')
     : (values.EMAIL_TRANSPORT ?? 'mailbox');
   if (production && kind === 'mailbox') {
-    throw new ConfigError('EMAIL_TRANSPORT: mailbox is for development: nobody gets what it takes');
+    throw new ConfigError('EMAIL_TRANSPORT: mailbox is for development: it delivers to nobody');
   }
   const from =
     kind === 'mailbox' ? (values.EMAIL_FROM ?? 'AllScale Checkout <no-reply@checkout.test>') : values.EMAIL_FROM;

@@ -28,7 +28,7 @@ const cachedTemplates = async (): Promise<string> => {
   return file;
 };
 
-/** Bundles into a file that appears whole or not at all. Packages and `domain/` stay imports. */
+/** Renames the finished file into place, so that a reader never sees half of it. Packages and `domain/` stay imports. */
 export const buildEmailTemplates = async (file: string): Promise<void> => {
   const { build } = await import('esbuild');
   mkdirSync(dirname(file), { recursive: true });
@@ -48,7 +48,7 @@ export const buildEmailTemplates = async (file: string): Promise<void> => {
   renameSync(unfinished, file);
 };
 
-/** Of everything that ends up in the bundle, and the versions of packages. */
+/** Covers everything that is part of the bundle, and the versions of packages. */
 const sourceHash = (): string => {
   const hash = createHash('sha256').update(readFileSync(join(REPOSITORY, 'package.json')));
   const files = readdirSync(EMAILS, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));

@@ -1,4 +1,4 @@
-// The worker's configuration: read once, checked once. A wrong value stops the start with its name and the reason.
+// The worker's configuration, parsed once at the start. A wrong value stops the start with the variable's name and the reason.
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import type { RatesSource } from '#activities/rates.ts';
@@ -20,7 +20,7 @@ const range = z.string().refine((text) => {
   } catch {
     return false;
   }
-}, 'must be CIDR ranges separated by commas, as 10.1.0.0/16');
+}, 'must be CIDR ranges separated by commas, e.g. 10.1.0.0/16');
 
 const list = (text: string | undefined): string[] =>
   (text ?? '')
@@ -36,7 +36,7 @@ const optional = z
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
   TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -45,7 +45,7 @@ const schema = z.object({
     (address) => address === null || /^[^\s/]+:\d{1,5}$/.test(address),
     'must be host:port',
   ),
-  MASTER_KEYS: z.string({ error: 'is needed: id:key, the key 32 bytes in base64' }),
+  MASTER_KEYS: z.string({ error: 'is required: id:key, the key 32 bytes in base64' }),
   RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
   WEBHOOK_ALLOWED_RANGES: z.string().optional().transform(list).pipe(z.array(range)),
   WORKER_BUILD_ID: optional.refine(
@@ -65,22 +65,22 @@ export interface WorkerEnv {
   /** `host:port` on which the metrics of Temporal's core are served; null: nowhere. */
   temporalMetricsAddress: string | null;
   masterKeys: MasterKeys;
-  /** Null: this system settles nothing by itself. */
+  /** Null: this system settles nothing. */
   relayerKey: string | null;
   webhookAllowedRanges: string[];
-  /** Where fiat rates come from. Production must say: a table rounded by hand prices real purchases only if somebody wants it to. */
+  /** No default in production: the hand-rounded table must not price real purchases by accident. */
   rates: RatesSource;
   email: EmailConfig;
   /** Null: no worker versioning. */
   buildId: string | null;
   chains: EnabledChain[];
-  /** Payers whose money is never taken. */
+  /** Payers whose money is never accepted. */
   denyList: readonly Address[];
 }
 
 /** Throws ConfigError that names the variable and the reason, never the value. */
 export const readWorkerEnv = (env: Env): WorkerEnv => {
-  // An empty variable is as good as none.
+  // Empty variables count as unset.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
   if (!result.success) {

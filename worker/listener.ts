@@ -1,5 +1,5 @@
-// LISTEN on one Postgres channel, for ever: connects again when the connection is lost. Notifications are nudges; what they
-// announce is found by polling too, so that a lost one costs time, not work.
+// LISTENs on one Postgres channel and reconnects when the connection is lost. A notification only saves time: the listener's owner
+// polls as well.
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -29,7 +29,7 @@ export const startListener = ({ databaseUrl, channel, onNotification, logger }: 
       await client.connect();
       client.on('notification', onNotification);
       await client.query(`listen ${pg.escapeIdentifier(channel)}`);
-      onNotification(); // Whatever was announced while nobody listened.
+      onNotification(); // For notifications that were missed while disconnected.
       await lost;
     } finally {
       current = null;
@@ -39,7 +39,9 @@ export const startListener = ({ databaseUrl, channel, onNotification, logger }: 
 
   const run = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      await listenOnce().catch((error: Error) => logger.warn({ channel, reason: error.message }, 'listening failed'));
+      await listenOnce().catch((error: Error) =>
+        logger.warn({ channel, reason: error.message }, 'LISTEN failed; reconnecting'),
+      );
       await delay(RECONNECT_MS, undefined, { signal: stopped.signal }).catch(() => {});
     }
   };

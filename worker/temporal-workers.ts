@@ -1,5 +1,5 @@
-// The Temporal workers of this process, one for each queue, kept running: when Temporal goes away and comes back, or a worker
-// fails, they are made anew. The process lives through all of it.
+// The Temporal workers of this process, one for each task queue. They are replaced when one fails or Temporal was away; the process
+// keeps running.
 import { setTimeout as delay } from 'node:timers/promises';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -8,7 +8,7 @@ import type { WorkflowBundlePath } from './workflow-bundle.ts';
 
 const RECONNECT_MS = 2_000;
 const SHUTDOWN_FORCE = '20 seconds';
-/** The SDK holds beats back for four fifths of an activity's time-out; one late answer would then cost a living activity its task. */
+/** By default the SDK delays heartbeats for 80 % of the time-out; one late reply would then cost a healthy activity its task. */
 const HEARTBEATS_AT_LEAST_EACH = '3 seconds';
 const DEPLOYMENT_NAME = 'allscale-checkout';
 
@@ -36,15 +36,15 @@ export interface WorkersOptions {
 }
 
 export interface Workers {
-  /** Whether all of them poll. */
+  /** Whether all workers are polling. */
   isRunning(): boolean;
   stop(): Promise<void>;
 }
 
 /**
- * Worker versioning: with a build id, every worker belongs to a version of one deployment, and Temporal gives work only to the
- * version that was made current. Behaviour AUTO_UPGRADE: intents can wait for a person for weeks and watchers run for ever, so
- * no version could ever be drained if they were pinned; the replay tests are what makes the upgrade safe (worker/README.md).
+ * With a build id, the workers belong to a version of one deployment, and Temporal gives work to the current version only. The
+ * behaviour is AUTO_UPGRADE: intents can wait for weeks and watchers run for ever, so a pinned version would never drain. Replay
+ * tests make the upgrade safe (worker/README.md).
  */
 const versioning = (buildId: string | null): Pick<WorkerOptions, 'workerDeploymentOptions'> =>
   buildId === null
@@ -80,8 +80,8 @@ export const startWorkers = ({ env, bundle, queues, logger, onConnected }: Worke
       );
       if (stopped.signal.aborted) return;
       current = workers;
-      logger.info({ queues: queues.map(({ taskQueue }) => taskQueue) }, 'workers run');
-      // The first that fails takes the others down: they share the connection, and start together again.
+      logger.info({ queues: queues.map(({ taskQueue }) => taskQueue) }, 'workers are running');
+      // The workers share the connection: when one fails, all stop and start again.
       const runs = workers.map((worker) => worker.run());
       await Promise.all(runs).catch((error: Error) => logger.error({ reason: error.message }, 'a worker failed'));
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -95,7 +95,7 @@ export const startWorkers = ({ env, bundle, queues, logger, onConnected }: Worke
   const run = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       await runOnce().catch((error: Error) =>
-        logger.warn({ reason: error.message }, 'Temporal is not there; trying again'),
+        logger.warn({ reason: error.message }, 'Temporal is not reachable; retrying'),
       );
       await delay(RECONNECT_MS, undefined, { signal: stopped.signal }).catch(() => {});
     }

@@ -1,5 +1,5 @@
-// The workflow bundle: built once for each state of its sources and shared by workers and tests. Production only runs what was
-// built beforehand: the code that an image was tested with, and no bundler in it.
+// The workflow bundle, cached by a hash of its sources and shared by workers and tests. Production runs only a bundle that was built
+// beforehand, so that an image needs no bundler and runs the code it was tested with.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,14 +24,14 @@ export const workflowBundle = async (production: boolean): Promise<WorkflowBundl
   return { codePath: PRODUCTION_BUNDLE };
 };
 
-/** Builds what has changed since the last time, and returns where it is. */
+/** Builds the bundle if its sources changed. */
 export const cachedBundle = async (): Promise<WorkflowBundlePath> => {
   const codePath = join(REPOSITORY, 'build', 'workflows', `${sourceHash()}.js`);
   if (!existsSync(codePath)) await buildBundle(codePath);
   return { codePath };
 };
 
-/** Bundles into a file that appears whole or not at all. */
+/** Renames the finished file into place, so that a reader never sees half of it. */
 export const buildBundle = async (codePath: string): Promise<void> => {
   const { code } = await bundleWorkflowCode({ workflowsPath: ENTRY, logger: new DefaultLogger('WARN') });
   mkdirSync(dirname(codePath), { recursive: true });
@@ -40,7 +40,7 @@ export const buildBundle = async (codePath: string): Promise<void> => {
   renameSync(unfinished, codePath);
 };
 
-/** Of everything that can end up in the bundle: the two rooms, and the versions of packages. */
+/** Covers everything that can be part of the bundle: two rooms, and the versions of packages. */
 const sourceHash = (): string => {
   const hash = createHash('sha256').update(readFileSync(join(REPOSITORY, 'package.json')));
   for (const room of ['workflows', 'domain']) {

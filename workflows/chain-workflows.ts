@@ -1,21 +1,19 @@
-// Keeps one watcher and one relayer alive for each chain. The work is in long heart-beating activities; these workflows only
-// start them again, whatever ended them, on whichever worker is there.
+// Keeps one watcher and one relayer running for each chain. The work is in long activities; these workflows restart them, on any worker.
 import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { ChainInput } from './messages.ts';
 
-/** What the activities of `chains` do: work until asked to stop, and heartbeat every 3 s. */
+/** The long activities of the queue `chains`: they work until they are stopped, and send heartbeats. */
 export interface ChainActivities {
   watchChain(input: ChainInput): Promise<void>;
   relaySettlements(input: ChainInput): Promise<void>;
 }
 
 const { watchChain, relaySettlements } = proxyActivities<ChainActivities>({
-  // Bounds one attempt; the next follows at once, and a lease keeps the two from writing both.
+  // Bounds one attempt; the next one follows at once. A lease keeps two attempts from writing both.
   startToCloseTimeout: '24 hours',
-  // A worker that died, or a task that was lost on its way to one: nobody watches for so long. Slow providers don't hold up the
-  // beats.
+  // Notices a dead worker or a lost task. Slow providers do not delay heartbeats.
   heartbeatTimeout: '15 seconds',
-  // Providers and databases come back: for ever, soon, and never faster than a block.
+  // Retries for ever: providers and databases come back.
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
 });
 

@@ -1,15 +1,15 @@
-// Delivers one e-mail (docs/architecture.md section 8). The attempts are retries of one activity: Temporal keeps their pauses, and a
-// message that takes days costs no more history than one that is taken at once.
+// Delivers one e-mail (docs/architecture.md section 8). The attempts are retries of one activity, so a message that takes days needs no
+// more history than one that is sent at once.
 import { ActivityFailure, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { EmailActivities } from '#activities/email.ts';
 import type { EmailDeliveryInput } from './messages.ts';
 
 const { sendEmail } = proxyActivities<EmailActivities>({
-  // A mail server may take its time to say that it has the message: RFC 5321 section 4.5.3.2.6 asks to wait, because who hangs
-  // up early sends twice. A worker that dies is noticed by its heartbeats.
+  // RFC 5321 section 4.5.3.2.6: a client that hangs up early makes the server send twice, so wait for a slow reply. Heartbeats
+  // notice a dead worker meanwhile.
   startToCloseTimeout: '6 minutes',
   heartbeatTimeout: '15 seconds',
-  // Over an outage of four days nothing is lost. A provider that names a pause is obeyed (the activity asks for it).
+  // Longer than most outages. If the provider names a pause, the activity asks Temporal for it.
   scheduleToCloseTimeout: '4 days',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 3, maximumInterval: '2 hours' },
 });

@@ -1,5 +1,5 @@
-// What other rooms may know of the workflows: names, queues, ids, inputs, search attributes, and the messages that they take.
-// Definitions only, so that the web and the activities can import it without any workflow code.
+// The public interface of the workflows: names, task queues, ids, inputs, search attributes, signals, updates and queries.
+// Definitions only, so that the web and the activities can import it without workflow code.
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { IntentStatus } from '#domain/status.ts';
@@ -44,9 +44,9 @@ export const reportWorkflowId = ({ storeId, kind, period }: ReportInput): string
 // Search attributes are stored in clear: ids and names of statuses only (docs/reliability.md section 3).
 export const CheckoutOrderId = defineSearchAttributeKey('CheckoutOrderId', SearchAttributeType.KEYWORD);
 export const CheckoutStoreId = defineSearchAttributeKey('CheckoutStoreId', SearchAttributeType.KEYWORD);
-/** The status as the workflow last knew it: moves that a page makes by itself (2, 3) are not mirrored. */
+/** The status as the workflow last knew it. Changes that a page makes (statuses 2 and 3) are not mirrored. */
 export const CheckoutStatus = defineSearchAttributeKey('CheckoutStatus', SearchAttributeType.KEYWORD);
-/** The chain on which money was seen first; absent before. */
+/** The chain where money was first seen; absent until then. */
 export const CheckoutChainId = defineSearchAttributeKey('CheckoutChainId', SearchAttributeType.KEYWORD);
 export const SEARCH_ATTRIBUTES = [CheckoutOrderId, CheckoutStoreId, CheckoutStatus, CheckoutChainId] as const;
 
@@ -54,14 +54,14 @@ export interface CheckoutIntentInput {
   intentId: string;
   /** When the checkout clock runs out, ISO-8601. */
   expiresAt: string;
-  /** Look at the ledger at once: the run was started late (by the reconciler, or as a continuation). */
+  /** Read the ledger at once, because the run starts late: by the reconciler, or as a continuation. */
   assessNow?: boolean;
   /**
-   * Every wake is one local activity, which looks and writes until the status stands. Set by the dispatcher; runs from before do
-   * without and decide in the workflow, so their histories replay.
+   * One local activity reads, decides and writes. Set by the dispatcher. Older runs lack it and decide in the workflow, so that their
+   * histories replay.
    */
   oneLook?: boolean;
-  /** Of a continuation: since when every look has found a watcher behind the deadline, epoch ms; null: none has. */
+  /** Of a continuation: since when a watcher has been behind the deadline, epoch ms; null: none is. */
   inVainSince?: number | null;
 }
 
@@ -69,23 +69,23 @@ export interface TransferMessage {
   transferId: string;
 }
 
-/** Nudges from the watcher; the ledger in Postgres is the truth. */
+/** Sent by the watcher. A signal only makes the workflow read the ledger. */
 export const transferSeen = defineSignal<[TransferMessage], 'transferSeen'>('transferSeen');
 export const transferConfirmed = defineSignal<[TransferMessage], 'transferConfirmed'>('transferConfirmed');
 export const transferOrphaned = defineSignal<[TransferMessage], 'transferOrphaned'>('transferOrphaned');
 export type TransferSignal = 'transferSeen' | 'transferConfirmed' | 'transferOrphaned';
-/** A person has decided in the review queue, and Postgres says what. */
+/** A person decided in the review queue; the decision is in Postgres. */
 export const reviewResolved = defineSignal('reviewResolved');
 
-/** Screening refused a payer before anything was sent, and Postgres knows it. */
+/** Screening denied a payer before any transfer; the denial is in Postgres. */
 export const payerDenied = defineSignal('payerDenied');
 
-/** Type of the failure that refuses `cancel`; its message may be shown to the shopper. */
+/** Type of the failure that rejects `cancel`; its message may be shown to the shopper. */
 export const CANCEL_REFUSED = 'CancelRefused';
-/** Cancels the checkout for the shopper. Refused once money was seen, or when the intent is not waiting for a payment. */
+/** Cancels the checkout for the shopper. Rejected once money was seen, or when the intent is not waiting for a payment. */
 export const cancel = defineUpdate<IntentStatus, [], 'cancel'>('cancel');
 
-/** What an intent waits for, in words. */
+/** What an intent waits for, as text for operators. */
 export const waitingFor = defineQuery<string, [], 'waitingFor'>('waitingFor');
 
 export interface WebhookDeliveryInput {
@@ -96,7 +96,7 @@ export interface EmailDeliveryInput {
   messageId: string;
 }
 
-/** Deliver now, out of schedule. */
+/** Deliver now, outside of the schedule. */
 export const redeliver = defineSignal('redeliver');
 
 export interface ChainInput {

@@ -1,15 +1,15 @@
-// Stores fresh fiat rates. Started by a Temporal Schedule; the next run follows in minutes, so a failing one gives up early.
+// Stores fresh fiat rates. A Temporal Schedule starts it every ten minutes, so a failing run may give up early.
 import { proxyActivities } from '@temporalio/workflow';
 import type { RatesActivities } from '#activities/rates.ts';
 
 const { refreshRates } = proxyActivities<RatesActivities>({
   startToCloseTimeout: '30 seconds',
-  // Until the next run of the schedule has begun; rates may be an hour old before anything refuses them.
+  // Less than the schedule's interval. Rates stay usable for an hour.
   scheduleToCloseTimeout: '8 minutes',
   retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds' },
 });
 
-/** @returns what was stored, in words */
+/** @returns a summary of what was stored, as text for operators */
 export async function ratesRefreshWorkflow(): Promise<string> {
   return await refreshRates();
 }

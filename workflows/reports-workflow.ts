@@ -18,28 +18,28 @@ const { findDueReports } = proxyActivities<ReportActivities>({
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
 });
 
-// A store of a million orders a month takes its time. A worker that died, or a task that was lost on its way to one, is noticed by
-// the heartbeats: the others of a sweep wait for it.
+// A store with a million orders a month takes minutes. Heartbeats notice a dead worker or a lost task, for which the rest of the sweep
+// would wait.
 const { makeReport } = proxyActivities<ReportActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '5 seconds', maximumInterval: '1 minute', maximumAttempts: 4 },
 });
 
-/** Reports in the making at once: few, for Temporal serves payments and webhooks meanwhile, and nobody waits for a report. */
+/** Reports made at once. Few, because payments and webhooks need Temporal meanwhile, and nobody waits for a report. */
 const AT_ONCE = 4;
-/** Sweeps that began before `few-at-once` made so many, one batch after the other. */
+/** The batch size of sweeps that began before the patch `few-at-once`. */
 const AT_ONCE_BEFORE = 20;
 
-/** Where a sweep goes on, and what it did before. */
+/** Where the sweep continues, and what it did so far. */
 export interface SweepState {
   afterStoreId: string;
   made: number;
-  /** Stores whose report can't be made now: the next sweep tries them again. */
+  /** Stores whose report failed; the next sweep tries them again. */
   failed: string[];
 }
 
-/** @returns how many reports it made, over all runs of this sweep */
+/** @returns the number of reports made by all runs of this sweep */
 export async function reportsSweepWorkflow(
   { afterStoreId, made, failed }: SweepState = { afterStoreId: '', made: 0, failed: [] },
 ): Promise<number> {
@@ -63,12 +63,12 @@ export async function reportsSweepWorkflow(
       await Promise.all(due.slice(at, at + AT_ONCE_BEFORE).map(makeNext));
   }
   setCurrentDetails(`${made + done} reports made.`);
-  // The same stores again until nothing of them is due, so that missed reports follow one another in order; then the next page.
+  // The same stores until none is due, so that missed reports of one store are made in order; then the next page.
   const next = due.length > 0 ? { afterStoreId, failed: [...held] } : { afterStoreId: page.lastStoreId, failed: [] };
   return await continueAsNew<typeof reportsSweepWorkflow>({ ...next, made: made + done });
 }
 
-/** One that can't be made holds up no other store. */
+/** A report that fails must not block other stores. */
 const makeOne = async (report: ReportInput): Promise<boolean> => {
   try {
     await executeChild(reportWorkflow, {
@@ -85,7 +85,7 @@ const makeOne = async (report: ReportInput): Promise<boolean> => {
   }
 };
 
-/** @returns what became of it, in words */
+/** @returns the outcome as text for operators */
 export async function reportWorkflow(report: ReportInput): Promise<string> {
   return await makeReport(report);
 }

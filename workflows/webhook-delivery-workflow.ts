@@ -7,11 +7,10 @@ import { redeliver, type WebhookDeliveryInput } from './messages.ts';
 const { deliverWebhook } = proxyActivities<WebhookActivities>({
   // 15 s for the receiver, the rest for the database.
   startToCloseTimeout: '40 seconds',
-  // A busy server can lose a task between itself and the worker; without beats it would be missed after those 40 s only
-  // (decision 0047).
+  // A busy server can lose a task on its way to the worker; without heartbeats that would be noticed only after 40 s (decision 0047).
   heartbeatTimeout: '10 seconds',
-  // A receiver's failure is an outcome, not an error: what is retried here is our own database being away, or the store
-  // having its share of deliveries in flight already (the activity then says when to come back).
+  // A receiver's failure is an outcome, not an error. Retries are for our own database, and for a store that is at its limit of
+  // deliveries in flight (the activity then sets the pause).
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 });
 
@@ -31,29 +30,29 @@ const SCHEDULE = [
   20 * HOUR,
   24 * HOUR,
 ] as const;
-/** ±20 %, so that events which failed together don't return together. Math.random is deterministic here. */
+/** ±20 %, so that events which failed together are not retried together. Math.random is deterministic in workflows. */
 const jittered = (pause: number): number => Math.round(pause * (0.8 + 0.4 * Math.random()));
 
 /** @returns how it ended: 'delivered', 'failed' or 'disabled' */
 export async function webhookDeliveryWorkflow({ eventId }: WebhookDeliveryInput): Promise<string> {
   const { runId } = workflowInfo();
-  let asked = false;
+  let isRequested = false;
   let step = 0;
   let dueAt = Date.now();
   setHandler(redeliver, () => {
-    asked = true;
+    isRequested = true;
   });
 
   for (let attempt = 1; ; attempt += 1) {
     let isScheduled = true;
     if (dueAt > Date.now()) {
       setCurrentDetails(`Attempt ${attempt} is due at ${new Date(dueAt).toISOString()}.`);
-      isScheduled = !(await condition(() => asked, dueAt - Date.now(), { summary: `Before attempt ${attempt}` }));
+      isScheduled = !(await condition(() => isRequested, dueAt - Date.now(), { summary: `Before attempt ${attempt}` }));
     }
-    asked = false;
+    isRequested = false;
     if (isScheduled) step += 1;
     const pause = SCHEDULE[step];
-    // An attempt on demand is extra: the schedule goes on as it was.
+    // An attempt on demand is extra: it does not change the schedule.
     const nextPauseMs = isScheduled ? (pause === undefined ? null : jittered(pause)) : Math.max(dueAt - Date.now(), 0);
     const outcome = await deliverWebhook({ eventId, attemptKey: `${runId}-${attempt}`, nextPauseMs });
     if (outcome.kind !== 'retry') {
