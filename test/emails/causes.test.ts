@@ -1,4 +1,4 @@
-// What causes an e-mail, and that each is queued once for (subject, kind, recipient), in the transaction that causes it.
+// Which changes queue an e-mail. Each is queued once for (subject, kind, recipient), in the transaction of the change.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
@@ -74,7 +74,7 @@ describe('a new order', () => {
     return { intentId, ids: rows.map(({ id }) => id) };
   };
 
-  it('is told to the addresses of the settings, once, in the language of the store', async () => {
+  it('e-mails the addresses in the settings once, in the language of the store', async () => {
     const store = await storeWith({
       notification_emails: '{b@shop.example,a@shop.example,"a@shop.example "}',
       locale: 'ja',
@@ -93,7 +93,7 @@ describe('a new order', () => {
     );
   });
 
-  it('is told to the owners where the settings name nobody, and not to other members', async () => {
+  it('e-mails the owners when the settings name no address, and no other members', async () => {
     const store = await storeWith({ notification_emails: '{}' });
     for (const [email, role] of Object.entries({ 'owner@shop.example': 'owner', 'viewer@shop.example': 'viewer' })) {
       await em
@@ -107,7 +107,7 @@ describe('a new order', () => {
     expect((await emailsOf(store.storeId)).map(({ recipient }) => recipient)).toEqual(['owner@shop.example']);
   });
 
-  it('is not told where the store does not want it', async () => {
+  it('sends no e-mail when the store switched it off', async () => {
     const store = await storeWith({ emails_order_created: false });
     await start(store);
     expect(await emailsOf(store.storeId)).toEqual([]);
@@ -115,7 +115,7 @@ describe('a new order', () => {
 });
 
 describe('a confirmed payment', () => {
-  it('is told to shop and shopper in its own transaction, and once though it is recorded again', async () => {
+  it('e-mails shop and shopper in its own transaction, and once although it is recorded again', async () => {
     const store = await storeWith();
     const { intentId, transferId } = await pay(store, 'shopper@example.org');
     await changeIntent(em.fork(), { intentId, actor: 'workflow', paymentTransferIds: [transferId] });
@@ -125,14 +125,14 @@ describe('a confirmed payment', () => {
     ]);
   });
 
-  it('is not told to a shop that does not want it, and still to the shopper', async () => {
+  it('e-mails only the shopper when the shop switched it off', async () => {
     const store = await storeWith({ emails_order_paid: false });
     await pay(store, 'shopper@example.org');
     expect((await emailsOf(store.storeId)).map(({ kind }) => kind)).toEqual(['shopper_receipt']);
   });
 });
 
-it('a review row is told once, with what was found', async () => {
+it('a review row sends one e-mail, with what was found', async () => {
   const store = await storeWith();
   const intentId = await makeIntent(em, store, { status: IntentStatus.TIMEOUT, queued: false });
   const transferId = await addTransfer(em, intentId, { amount: '7.5' });
@@ -155,7 +155,7 @@ it('a review row is told once, with what was found', async () => {
 });
 
 describe('a shopper’s receipt', () => {
-  it('waits for the confirmation, and then goes to the address that was left last', async () => {
+  it('waits for the confirmation and goes to the address that was entered last', async () => {
     const store = await storeWith({ emails_order_paid: false });
     const intentId = await makeIntent(em, store, { status: IntentStatus.TEMP_WALLET_RECEIVED, queued: false });
     expect(await wishForReceipt(em, intentId, 'typo@example.org')).toBe('later');
@@ -172,7 +172,7 @@ describe('a shopper’s receipt', () => {
     expect(await emailsOf(store.storeId)).toHaveLength(1);
   });
 
-  it('is sent at once after the confirmation, to a few addresses at most, and never where nothing was paid', async () => {
+  it('is sent at once after the confirmation, to a few addresses at most, and never for an unpaid order', async () => {
     const store = await storeWith({ emails_order_paid: false });
     const { intentId } = await pay(store);
     for (const name of ['a', 'b', 'c']) expect(await wishForReceipt(em, intentId, `${name}@example.org`)).toBe('sent');
@@ -202,7 +202,7 @@ describe('a receiver', () => {
       },
     });
 
-  it('that fails for the third time is told, once a day for the store', async () => {
+  it('that fails for the third time sends an e-mail, once a day for each store', async () => {
     const store = await storeWith();
     for (const _ of [1, 2]) {
       const eventId = await makeWebhookEvent(em, await makeIntent(em, store, { queued: false }));
@@ -218,7 +218,7 @@ describe('a receiver', () => {
     ]);
   });
 
-  it('that answers 410 is told', async () => {
+  it('that returns 410 sends an e-mail', async () => {
     const store = await storeWith();
     const eventId = await makeWebhookEvent(em, await makeIntent(em, store, { queued: false }));
     await fail(eventId, 1, { responseStatus: 410, state: 'disabled' });
@@ -228,7 +228,7 @@ describe('a receiver', () => {
   });
 });
 
-describe('a change of where money or its news goes', () => {
+describe('a change of the receiving address or webhook URL', () => {
   const OLD = `0x${'11'.repeat(20)}` as const;
   const NEW = `0x${'22'.repeat(20)}` as const;
   const withPeople = async (): Promise<TestStore> => {
@@ -244,7 +244,7 @@ describe('a change of where money or its news goes', () => {
     return store;
   };
 
-  it('is told to every owner, whoever the settings name, shortened, without what an address may hide', async () => {
+  it('e-mails every owner, whatever the settings say, with shortened values and no secrets of a URL', async () => {
     const store = await withPeople();
     const actor = { kind: 'member', id: 'u1', email: 'eve@shop.example' } as const;
     const webhookUrl = 'https://evil.example/in/5ecre7-5ecre7-5ecre7?token=5ecre7';
@@ -264,7 +264,7 @@ describe('a change of where money or its news goes', () => {
     expect(JSON.stringify(emails)).not.toContain('5ecre7');
   });
 
-  it('is told each time, by a command too; saving the same, or something else, is not', async () => {
+  it('sends an e-mail each time, also for a command, but not when the same value or another setting is saved', async () => {
     const store = await withPeople();
     await updateStore(em, store.storeId, { receiver: OLD, webhookUrl: 'https://shop.example/hook', name: 'Other' });
     expect(await emailsOf(store.storeId)).toEqual([]);

@@ -1,5 +1,5 @@
-// The delivery of e-mails against what they meet outside: a Resend double with its limits and failures, a real SMTP server, and
-// the mailbox of development. Each attempt is the activity itself; the workflow around it has a test of its own.
+// Sends e-mails to a Resend double with its limits and failures, a real SMTP server, and the mailbox of development. Each attempt
+// is the activity itself; outage.test.ts tests the workflow around it.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -74,7 +74,7 @@ const send = (activities: EmailActivities, id: string): Promise<string> =>
     activities.sendEmail,
     id,
   ) as Promise<string>;
-/** Tries as Temporal does, without its pauses. */
+/** Retries as Temporal does, without its pauses. */
 const sendUntilTaken = async (activities: EmailActivities, id: string): Promise<string> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -109,7 +109,7 @@ const timelineOf = async (intentId: IntentId) =>
   );
 
 describe('Resend', () => {
-  it('takes a message once, and the order shows it', async () => {
+  it('accepts a message once, and the order shows it', async () => {
     const { id, intentId } = await queueCreated();
     expect(await send(overResend(), id)).toBe('sent');
     expect(await send(overResend(), id)).toBe('sent');
@@ -131,13 +131,13 @@ describe('Resend', () => {
     expect(await timelineOf(intentId)).toEqual(['sent']);
   });
 
-  it('is asked again with the same key and the same bytes after a time-out behind which it accepted', async () => {
+  it('gets the same key and bytes again after a connection broke that had accepted the message', async () => {
     const { id } = await queueCreated();
     resend.failNext('accept and hang up', 500);
     await em.fork().execute(`update store set name = 'Renamed' where id = ?`, [store.storeId]);
     const activities = overResend();
     await expect(send(activities, id)).rejects.toThrow('Resend could not be reached');
-    // What is rendered stays, whatever is renamed meanwhile.
+    // The first rendering stays, although the store is renamed.
     await em.fork().execute(`update store set name = 'Renamed again' where id = ?`, [store.storeId]);
     await expect(send(activities, id)).rejects.toThrow('Resend returned 500');
     expect(await messageOf(id)).toMatchObject({
@@ -151,7 +151,7 @@ describe('Resend', () => {
     expect(resend.accepted.size).toBe(1);
   });
 
-  it('pauses everybody when it says 429, for as long as it says', async () => {
+  it('pauses all messages after 429, for as long as Retry-After says', async () => {
     const [first, second] = [await queueCreated(), await queueCreated()];
     resend.failNext(429);
     const activities = overResend();
@@ -166,10 +166,10 @@ describe('Resend', () => {
     expect(await send(activities, second.id)).toBe('sent');
   });
 
-  it('gets every message of a storm once, though it refuses, fails and forgets at random', async () => {
+  it('gets each message of a storm once, although it rejects, fails and disconnects at random', async () => {
     const queued = await Promise.all(Array.from({ length: 12 }, () => queueCreated()));
     resend.storm(0.4);
-    // Two workers, whose turns come from one row; the double counts for itself and refuses a sixth within a second.
+    // Two workers share the turns of one row. The double counts too, and rejects a sixth request within a second.
     const workers = [overResend(), overResend()] as const;
     await Promise.all(queued.map(({ id }, index) => sendUntilTakenSoon(workers[index % 2 === 0 ? 0 : 1], id)));
     expect([...resend.accepted.keys()].sort()).toEqual(queued.map(({ id }) => id).sort());
@@ -180,10 +180,10 @@ describe('Resend', () => {
     await sendUntilTaken(activities, id).catch(async () => await sendUntilTakenSoon(activities, id));
   };
 
-  it('gets a message once though the process is killed between its taking it and our noting it', async () => {
+  it('gets a message once although the process is killed after it was accepted and before that was stored', async () => {
     const { id } = await queueCreated();
     resend.failNext('accept and say nothing');
-    // Its turn is now: the storm before it leaves pauses behind.
+    // Clears the pauses of the storm before it.
     await em.fork().execute('delete from email_pace');
     const child = spawn(process.execPath, [ONE_ATTEMPT, database.url, resend.url, id], { stdio: 'inherit' });
     const ended = once(child, 'exit');
@@ -197,7 +197,7 @@ describe('Resend', () => {
     expect(new Set(resend.requests.map(({ body }) => body)).size).toBe(1);
   }, 90_000);
 
-  it.each([422, 400] as const)('is not asked again after %i, and the reason is kept', async (status) => {
+  it.each([422, 400] as const)('gets no retry after %i, and the reason is stored', async (status) => {
     const { id, intentId } = await queueCreated();
     resend.failNext(status);
     expect(await send(overResend(), id)).toBe('failed');
@@ -208,7 +208,16 @@ describe('Resend', () => {
     expect(await timelineOf(intentId)).toEqual(['failed']);
   });
 
-  it('is asked again, after a while, when it refuses our key or has no quota left', async () => {
+  it('gets a retry when a gateway before it replies with an error of its own', async () => {
+    const { id } = await queueCreated();
+    resend.failNext('gateway');
+    const activities = overResend();
+    await expect(send(activities, id)).rejects.toThrow('Resend returned an error');
+    expect(await messageOf(id)).toMatchObject({ state: 'pending', lastError: 'Resend returned an error' });
+    expect(await send(activities, id)).toBe('sent');
+  });
+
+  it('gets a later retry when it rejects our key or has no quota left', async () => {
     const { id } = await queueCreated();
     resend.failNext(403, 'quota');
     const activities = overResend();
@@ -218,7 +227,7 @@ describe('Resend', () => {
     expect(await send(activities, id)).toBe('sent');
   });
 
-  it('hears nothing for an address that came back for this store, in any spelling', async () => {
+  it('gets no message for an address that bounced for this store, in any spelling', async () => {
     const bounced = await queueCreated('Gone@shop.example');
     await send(overResend(), bounced.id);
     const { providerId } = await messageOf(bounced.id);
@@ -237,11 +246,11 @@ describe('Resend', () => {
   });
 });
 
-it('turns are a fixed time apart, for however many workers', async () => {
+it('turns are a fixed time apart, for any number of workers', async () => {
   const turns = await Promise.all(Array.from({ length: 5 }, () => takeTurn(em, 'test', 1_000)));
   const waits = turns.map((turn) => (turn.granted ? turn.waitMs : Number.NaN)).sort((a, b) => a - b);
   expect(waits).toHaveLength(5);
-  // Each took its turn a second behind the one before it, whenever it asked.
+  // Each turn is a second after the one before it.
   expect(waits.map((wait) => Math.ceil(wait / 1_000))).toEqual([0, 1, 2, 3, 4]);
   for (let index = 0; index < 20; index += 1) await takeTurn(em, 'test', 1_000);
   expect(await takeTurn(em, 'test', 1_000)).toMatchObject({ granted: false });
@@ -260,30 +269,30 @@ describe('SMTP', () => {
     expect(source).toContain('Content-Type: text/html');
   });
 
-  it('is given the same bytes under the same Message-ID when the answer to a message was lost', async () => {
+  it('gets the same bytes under the same Message-ID when its reply was lost', async () => {
     const { id } = await queueCreated();
     mailServer.hangUpAfterTaking();
     const activities = overSmtp();
     await expect(send(activities, id)).rejects.toThrow('The mail server');
     expect(await send(activities, id)).toBe('sent');
-    // It cannot be told apart; so it came twice, and is one message to whoever looks at its id (decision 0044).
+    // It arrives twice, and is one message by its Message-ID (decision 0044).
     expect(mailServer.received).toHaveLength(2);
     expect(new Set(mailServer.received.map(({ source }) => source)).size).toBe(1);
   });
 
-  it('gets every message of a storm, the copies of one the same to the byte, though it refuses and cuts at random', async () => {
+  it('gets every message of a storm, with identical copies, although it rejects and disconnects at random', async () => {
     const queued = await Promise.all(Array.from({ length: 12 }, () => queueCreated()));
     mailServer.storm(0.4);
     const workers = [overSmtp(), overSmtp()] as const;
     const ends = queued.map(({ id }, index) => sendUntilTaken(workers[index % 2 === 0 ? 0 : 1], id));
     expect(new Set(await Promise.all(ends))).toEqual(new Set(['sent']));
-    // Whoever counts by Message-ID has each once: a copy is another only by having come again.
+    // By Message-ID each message is there once.
     const copies = new Set(mailServer.received.map(({ source }) => source));
     const ids = [...copies].map((source) => /^Message-ID: <(.+)@pay\.example>\r$/m.exec(source)?.[1]);
     expect(ids.sort()).toEqual(queued.map(({ id }) => id).sort());
   });
 
-  it('ends at a recipient that is refused for good, and goes on after one that is refused for now', async () => {
+  it('gets no retry for a recipient that it rejects permanently, and one for a temporary rejection', async () => {
     const gone = await queueCreated('gone-550@shop.example');
     expect(await send(overSmtp(), gone.id)).toBe('failed');
     expect(await messageOf(gone.id)).toMatchObject({ state: 'failed', lastError: 'The mail server returned 550' });
@@ -292,7 +301,7 @@ describe('SMTP', () => {
     expect(await messageOf(busy.id)).toMatchObject({ state: 'pending', attempts: 1 });
   });
 
-  it('carries attachments, and the way out of reports', async () => {
+  it('carries attachments and List-Unsubscribe', async () => {
     const { sampleInput } = await import('#emails/samples.ts');
     const { data } = sampleInput('daily_report', 'en');
     await queueEmail(em.fork(), {
@@ -311,7 +320,7 @@ describe('SMTP', () => {
   });
 });
 
-it('the mailbox of development keeps a message whole; its secret link is gone from the queue', async () => {
+it('the mailbox of development stores the whole message; its secret link is deleted from the queue', async () => {
   const link = 'https://pay.example/account/open?token=secret-secret';
   await queueEmail(em.fork(), {
     kind: 'password_reset',
@@ -332,7 +341,7 @@ it('the mailbox of development keeps a message whole; its secret link is gone fr
   expect(row?.whole).not.toContain('secret-secret');
 });
 
-it('a link that expired during an outage is not sent any more, and is gone from the queue', async () => {
+it('an expired link is not sent after an outage, and is deleted from the queue', async () => {
   await queueEmail(em.fork(), {
     kind: 'password_reset',
     subjectId: 'user-2:1',
@@ -345,7 +354,7 @@ it('a link that expired during an outage is not sent any more, and is gone from 
   expect(resend.requests).toEqual([]);
 });
 
-it('a message whose attempts are used up ends with what the last one said', async () => {
+it('a message whose attempts are used up keeps the last error', async () => {
   const { id } = await queueCreated();
   resend.failNext(500);
   const activities = overResend();

@@ -83,7 +83,7 @@ const mailsTo = (email: string) =>
     [email],
   );
 
-it('a new browser is told once, in words; the one that made the account and known ones are not', async () => {
+it('a new browser sends one e-mail; the browser that created the account and known ones send none', async () => {
   const email = addressOf('maja');
   const { browser } = await oldAccount(email);
   await logIn(browser, email);
@@ -102,7 +102,7 @@ it('a new browser is told once, in words; the one that made the account and know
   ]);
 });
 
-it('a browser that another account knows, or whose cookie is made up, is a new one', async () => {
+it('a browser is new when only another account knows it or its cookie is forged', async () => {
   const [email, somebody] = [addressOf('noor'), addressOf('somebody')];
   const { browser } = await oldAccount(somebody);
   await oldAccount(email);
@@ -120,7 +120,7 @@ it('a browser that another account knows, or whose cookie is made up, is a new o
   expect(await mailsTo(somebody)).toEqual([]);
 });
 
-it('a password without its code is no log-in; with the code it is one', async () => {
+it('a password without the second factor is no log-in; with it, it is one', async () => {
   const email = addressOf('ada');
   const { browser } = await oldAccount(email);
   const { totpURI } = (await browser.post('/two-factor/enable', { password: PASSWORD })) as { totpURI: string };
@@ -132,7 +132,7 @@ it('a password without its code is no log-in; with the code it is one', async ()
   expect(await mailsTo(email)).toHaveLength(1);
 });
 
-it('after a new password every browser is a new one', async () => {
+it('after a new password every browser is new', async () => {
   const email = addressOf('kim');
   const { browser, userId } = await oldAccount(email);
   const { password } = await auth.$context;
@@ -143,7 +143,7 @@ it('after a new password every browser is a new one', async () => {
   expect(await mailsTo(email)).toHaveLength(1);
 });
 
-it('whoever works for a store is told in its language', async () => {
+it('a member of a store gets the e-mail in its language', async () => {
   const email = addressOf('aki');
   const { userId } = await oldAccount(email);
   const { merchantId } = await createMerchantAndStore(orm.em, { name: 'Kumo', email: addressOf('kumo'), locale: 'ja' });
@@ -156,7 +156,7 @@ it('whoever works for a store is told in its language', async () => {
   expect(await mailsTo(email)).toMatchObject([{ kind: 'new_device', locale: 'ja' }]);
 });
 
-it('a log-in that cannot be told of does not succeed', async () => {
+it('a log-in fails when its e-mail cannot be queued', async () => {
   const email = addressOf('lin');
   await oldAccount(email);
   // better-auth prints what it answers with 500.

@@ -94,7 +94,7 @@ const start = async (transport: EmailTransport['name']) => {
 };
 const messageOf = (id: string) => orm.em.fork().findOneOrFail(EmailMessage, id);
 
-it('a message outlives a day’s outage and arrives once, its pauses growing meanwhile', {
+it('a message survives an outage of a day and arrives once, with growing pauses', {
   timeout: 120_000,
 }, async () => {
   resend.setDown(true);
@@ -121,7 +121,7 @@ it('a message outlives a day’s outage and arrives once, its pauses growing mea
   expect(mailServer.received).toHaveLength(1);
 });
 
-it('a message that nobody takes for four days ends as failed, with the reason', { timeout: 120_000 }, async () => {
+it('a message that is not accepted for four days fails with the reason', { timeout: 120_000 }, async () => {
   resend.setDown(true);
   const { id, handle } = await start('resend');
   expect(await handle.result()).toBe('failed');

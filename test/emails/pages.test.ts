@@ -35,7 +35,7 @@ afterAll(async () => {
 const get = (url: string) => app.inject({ method: 'GET', url });
 
 describe('the mailbox', () => {
-  it('lists what was mailed, and shows a message as HTML, text and source, all of it escaped', async () => {
+  it('lists e-mails, and shows one as HTML, text and source, all escaped', async () => {
     expect((await get('/dev/mailbox')).body).toContain('No e-mail yet.');
     await keepInMailbox(orm.em, {
       id: 'eml_1',
@@ -84,7 +84,7 @@ describe('Resend’s events', () => {
     data: { email_id: 're-1', bounce: { type: 'Permanent', message: 'no\r\nsuch' } },
   };
 
-  it('change the message and the timeline of its order, once however often they come', async () => {
+  it('change the message and the timeline of its order, once however often they arrive', async () => {
     const store = await makeStore(orm.em);
     const intentId = await makeIntent(orm.em, store, { queued: false });
     await queueEmail(orm.em.fork(), {
@@ -95,7 +95,7 @@ describe('Resend’s events', () => {
       intentId,
       data: {},
     });
-    expect((await deliver(bounced)).statusCode).toBe(404); // Known a moment later: Resend comes again.
+    expect((await deliver(bounced)).statusCode).toBe(404); // Not stored yet: Resend retries.
     const { id } = await orm.em.fork().findOneOrFail(EmailMessage, { subjectId: intentId });
     await markEmailSent(orm.em, id, { transport: 'resend', providerId: 're-1' });
     const transient = { ...bounced, data: { ...bounced.data, bounce: { type: 'Transient' } } };
@@ -112,7 +112,7 @@ describe('Resend’s events', () => {
     expect(events[2]?.data.reason).toBe('bounced: no such');
   });
 
-  it('are refused unsigned, signed with another secret, changed, or replayed after five minutes', async () => {
+  it('are rejected when unsigned, signed with another secret, changed, or replayed after five minutes', async () => {
     expect((await deliver(bounced, { 'svix-signature': '' })).statusCode).toBe(401);
     expect((await deliver(bounced, { 'svix-signature': 'v1,AAAA' })).statusCode).toBe(401);
     expect((await deliver(bounced, {}, `whsec_${Buffer.alloc(24, 6).toString('base64')}`)).statusCode).toBe(401);

@@ -1,23 +1,35 @@
-// Resend as its documentation describes it: five requests a second, idempotency keys, its errors, and the failures of a network
-// before and behind it.
+// A double of Resend's HTTP API as its documentation describes it: five requests a second, idempotency keys, its errors, and the
+// failures of the network.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A status to answer with; or the day's quota is used up; or the message is accepted, and then the connection cut or nothing said. */
-export type Failure = 400 | 403 | 422 | 429 | 500 | 'quota' | 'accept and hang up' | 'accept and say nothing';
+/**
+ * A status to return; 'gateway': JSON that is not Resend's; 'quota': the day's quota is used up; or the message is accepted, and then the
+ * connection is closed or gets no response.
+ */
+export type Failure =
+  | 'gateway'
+  | 400
+  | 403
+  | 422
+  | 429
+  | 500
+  | 'quota'
+  | 'accept and hang up'
+  | 'accept and say nothing';
 
 export interface ResendDouble {
   url: string;
-  /** Every request that was let in, in order. */
+  /** Every request below the rate limit, in order. */
   requests: { key: string; body: string }[];
-  /** What was accepted, by idempotency key. */
+  /** The accepted messages by idempotency key. */
   accepted: Map<string, Record<string, unknown>>;
   /** How many messages left for their recipients. */
   readonly deliveries: number;
   failNext(...failures: Failure[]): void;
-  /** From now on nothing is taken, until it is told otherwise. */
+  /** While it is down, it accepts nothing. */
   setDown(isDown: boolean): void;
-  /** Fails by chance from now on. @param share of the requests, 0 to 1 */
+  /** Fails at random from now on. @param share of the requests, 0 to 1 */
   storm(share: number): void;
   reset(): void;
   close(): Promise<void>;
@@ -65,6 +77,10 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
     }
     const failure =
       failures.shift() ?? (Math.random() < stormShare ? STORM[Math.floor(Math.random() * STORM.length)] : undefined);
+    if (failure === 'gateway') {
+      response.writeHead(502, { 'content-type': 'application/json' }).end(JSON.stringify({ error: 'bad gateway' }));
+      return;
+    }
     if (failure === 'quota') {
       reject(response, 429, 'daily_quota_exceeded');
       return;

@@ -74,7 +74,9 @@ const missingIn = (file: string, text: string): string[] => {
 
 test('files and folders that comments and documents name exist', () => {
   expect(FILES.length).toBeGreaterThan(500);
-  const inDocuments = DOCUMENTS.flatMap((file) => missingIn(file, withoutCode(read(file))));
+  // Decision records also name what they replaced.
+  const current = DOCUMENTS.filter((file) => !file.startsWith('docs/decisions/'));
+  const inDocuments = current.flatMap((file) => missingIn(file, withoutCode(read(file))));
   const inComments = SOURCES.flatMap((file) => missingIn(file, commentsOf(read(file))));
   expect([...inDocuments, ...inComments]).toEqual([]);
 });
