@@ -1,23 +1,19 @@
 // One review: the transfer, what was checked, the possible decisions, and who decided and why.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, Link, useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireOperator } from '#web/access/require-member.ts';
-import { useActionForm } from '#web/access/use-action-form.ts';
-import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
 import { Badge } from '#web/ui/badge.tsx';
-import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
+import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Facts } from '#web/ui/facts.tsx';
-import { Checkbox, FieldError } from '#web/ui/field.tsx';
-import { LocalTime } from '#web/ui/local-time.tsx';
 import { groupDigits } from '#web/ui/money.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
-import { CONSOLE_ZONE, DoneNotice, ExternalLink, KIND_LABELS, ReviewStateBadge } from '../parts/console-parts.tsx';
-import { ReasonField } from '../parts/reason-field.tsx';
+import { DoneNotice, ExternalLink, KIND_LABELS, ReviewStateBadge } from '../parts/console-parts.tsx';
+import { ReviewDecision } from '../parts/review-decision.tsx';
 import type { ReviewPageView } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
@@ -51,18 +47,6 @@ const DONE = {
   closed: 'Closed. The money stays where it is.',
 };
 
-const CHOICES = {
-  accepted: {
-    label: 'Accept',
-    hint: 'The order is paid with this money: the shop is notified and the money is paid out.',
-  },
-  sent_back: {
-    label: 'Record as refunded',
-    hint: 'For money that was refunded outside this system. This moves no money: the merchant’s owner refunds from the order’s page, with the receiver’s signature.',
-  },
-  closed: { label: 'Close', hint: 'Nothing is done; the money stays where it is.' },
-} as const;
-
 export default function ReviewPage() {
   const review = useLoaderData<typeof loader>() as ReviewPageView;
   return (
@@ -90,7 +74,7 @@ export default function ReviewPage() {
           </Card>
         </div>
         <div className="grid min-w-0 gap-5">
-          {review.state === 'resolved' ? <Decision review={review} /> : <Decide review={review} />}
+          <ReviewDecision review={review} />
           <Order review={review} />
         </div>
       </div>
@@ -112,67 +96,6 @@ function Checks({ review }: { review: ReviewPageView }) {
           </li>
         ))}
       </ul>
-    </Card>
-  );
-}
-
-function Decision({ review }: { review: ReviewPageView }) {
-  return (
-    <Card title="The decision">
-      <Facts
-        rows={[
-          { label: 'Outcome', value: <ReviewStateBadge outcome={review.outcome} /> },
-          { label: 'By', value: review.resolvedBy ?? 'the system' },
-          {
-            label: 'When',
-            value: review.resolvedAt ? <LocalTime iso={review.resolvedAt} timeZone={CONSOLE_ZONE} /> : '–',
-          },
-          { label: 'Why', value: review.resolution ?? '–' },
-        ]}
-      />
-    </Card>
-  );
-}
-
-function Decide({ review }: { review: ReviewPageView }) {
-  const form = useActionForm();
-  const { refund } = review;
-  if (refund && (refund.state === 'signed' || refund.state === 'sent')) {
-    return (
-      <Card title="Being refunded">
-        <p className="text-sm">
-          {refund.requestedBy} ordered a refund of this money
-          {refund.state === 'sent' ? ', and it is on its way' : ', and it waits to be sent'}. The review closes when the
-          refund is confirmed.
-        </p>
-      </Card>
-    );
-  }
-  return (
-    <Card title="Decide">
-      <Form method="post" className="grid gap-3" {...form.props}>
-        <FormNotice form={form} />
-        <fieldset className="grid gap-1">
-          <legend className="sr-only">Decision</legend>
-          {review.possible.map((outcome) => (
-            <Checkbox
-              key={outcome}
-              type="radio"
-              required
-              label={CHOICES[outcome].label}
-              hint={CHOICES[outcome].hint}
-              {...form.checkbox('outcome', outcome)}
-            />
-          ))}
-          {form.error('outcome') ? <FieldError>{form.error('outcome')}</FieldError> : null}
-        </fieldset>
-        <ReasonField form={form} hint="For the merchant and the audit log." rows={3} maxLength={1000} />
-        <div>
-          <SubmitButton tone="primary" busyLabel="One moment…">
-            Decide
-          </SubmitButton>
-        </div>
-      </Form>
     </Card>
   );
 }

@@ -1,25 +1,11 @@
-// Refunds one piece of money: the amounts, who must sign, and the wallet that signs and sends it.
-import { useRevalidator } from '@remix-run/react';
-import { useEffect, useId, useState } from 'react';
-import { discoverWallets, loadWalletScript } from '#web/checkout/browser-wallet/discovery.ts';
-import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
+// One piece of money that can be or was refunded: its amounts, who must sign, its state, and the form that refunds it.
 import { Badge, type Tone } from '#web/ui/badge.tsx';
-import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Facts } from '#web/ui/facts.tsx';
-import { TextArea } from '#web/ui/field.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { RefundOffer } from '../server/refund-types.ts';
-import { type FlowStep, FlowStop, refundMoney } from './refund-flow.ts';
-
-const STEPS: Record<FlowStep, string> = {
-  connect: 'Connect: choose the receiving address in the wallet.',
-  network: 'Switch: confirm the network in the wallet.',
-  sign: 'Sign: the wallet shows the order, which costs nothing.',
-  record: 'Storing the order…',
-  send: 'Send: confirm the transaction in the wallet; it pays the network’s fee.',
-};
+import { RefundForm, type RefundFormProps } from './refund-form.tsx';
 
 const STATES: Record<NonNullable<RefundOffer['existing']>['state'], { label: string; tone: Tone }> = {
   signed: { label: 'Signed, not sent', tone: 'warn' },
@@ -28,15 +14,7 @@ const STATES: Record<NonNullable<RefundOffer['existing']>['state'], { label: str
   failed: { label: 'Failed', tone: 'bad' },
 };
 
-interface RefundPanelProps {
-  offer: RefundOffer;
-  /** Where the panel's requests go. */
-  url: string;
-  /** Announces the development wallet; null outside development. */
-  walletScript: string | null;
-}
-
-export function RefundPanel({ offer, url, walletScript }: RefundPanelProps) {
+export function RefundPanel({ offer, url, walletScript }: RefundFormProps) {
   const { existing } = offer;
   const done = existing && existing.state !== 'signed';
   return (
@@ -120,104 +98,8 @@ export function RefundPanel({ offer, url, walletScript }: RefundPanelProps) {
             {offer.problem}
           </Notice>
         ) : null}
-        {done || offer.problem ? null : <SendForm {...{ offer, url, walletScript }} />}
+        {done || offer.problem ? null : <RefundForm {...{ offer, url, walletScript }} />}
       </div>
     </Card>
   );
 }
-
-function SendForm({ offer, url, walletScript }: RefundPanelProps) {
-  const wallets = useWallets(walletScript);
-  const { revalidate } = useRevalidator();
-  const [reason, setReason] = useState('');
-  const [step, setStep] = useState<FlowStep | null>(null);
-  const [stopped, setStopped] = useState<string | null>(null);
-  const [reasonMissing, setReasonMissing] = useState(false);
-  const heading = useId();
-  const resumed = offer.existing?.state === 'signed';
-
-  const begin = async (wallet: Wallet): Promise<void> => {
-    if (step !== null) return;
-    setReasonMissing(!resumed && reason.trim() === '');
-    if (!resumed && reason.trim() === '') return;
-    setStopped(null);
-    try {
-      await refundMoney({ url, offer, reason, wallet: wallet.provider, onStep: setStep });
-    } catch (error) {
-      setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Reload it.');
-    }
-    setStep(null);
-    revalidate();
-  };
-
-  return (
-    <div className="grid gap-4">
-      <noscript>
-        <Notice tone="warn">Refunds are signed by a wallet, which needs JavaScript.</Notice>
-      </noscript>
-      {resumed ? (
-        <Notice tone="warn" title="The order is signed and waits to be sent">
-          Send it with the same wallet. After it has expired you can sign a new one.
-        </Notice>
-      ) : (
-        <TextArea
-          label="Reason"
-          hint="For the order’s timeline and the audit log."
-          name="reason"
-          rows={2}
-          maxLength={1000}
-          required
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-          error={reasonMissing && reason.trim() === '' ? 'Say why: the reason is kept with the order.' : null}
-        />
-      )}
-      <div role="status" className="text-sm empty:hidden">
-        {step === null ? null : STEPS[step]}
-      </div>
-      {stopped ? <Notice tone="bad">{stopped}</Notice> : null}
-      <div className="grid gap-2">
-        <h3 id={heading} className="text-sm font-semibold">
-          {resumed ? 'Send with' : 'Sign and send with'}
-        </h3>
-        {wallets === null ? <p className="text-sm text-ink-2">Looking for wallets…</p> : null}
-        {wallets?.length === 0 ? (
-          <p className="text-sm text-ink-2">
-            This browser has no wallet. Open the page where the wallet of your receiving address is installed.
-          </p>
-        ) : null}
-        <ul aria-labelledby={heading} className="flex flex-wrap gap-2 empty:hidden">
-          {(wallets ?? []).map((wallet) => (
-            <li key={wallet.id}>
-              <Button busy={step !== null} onClick={() => void begin(wallet)}>
-                {wallet.icon ? <img src={wallet.icon} alt="" className="size-5" /> : null}
-                {wallet.name}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      </div>
-    </div>
-  );
-}
-
-/** Null until wallets were searched for. */
-const useWallets = (script: string | null): readonly Wallet[] | null => {
-  const [wallets, setWallets] = useState<readonly Wallet[] | null>(null);
-  useEffect(() => {
-    let stop = (): void => {};
-    let unmounted = false;
-    if (script) loadWalletScript(script);
-    void discoverWallets('Browser wallet', (found) => {
-      if (!unmounted) setWallets(found);
-    }).then((end) => {
-      if (unmounted) end();
-      stop = end;
-    });
-    return () => {
-      unmounted = true;
-      stop();
-    };
-  }, [script]);
-  return wallets;
-};

@@ -63,7 +63,7 @@ export const createSettingsService = ({ orm, chains, development }: SettingsDeps
       }
       const settings = toSettings(submission.value);
       if (section === 'receiver') {
-        const problem = addProof(settings, store.id, submission.value as unknown as GivenProof);
+        const problem = addProof(settings, store.id, submission.value as GivenProof);
         if (problem) return { saved: false, result: submission.reply({ fieldErrors: { signature: [problem] } }) };
       }
       if (logo !== undefined) settings.logoUrl = logo && logoPath(logo.sha256);
@@ -91,11 +91,11 @@ const logoOf = async (
   }
 };
 
-interface GivenProof {
+type GivenProof = {
   receiver: Address;
   signature: Hex | '';
   signedAt: string;
-}
+};
 
 /** Stores the signature that proves the address, if one was given. @returns what is wrong with it, or null */
 const addProof = (

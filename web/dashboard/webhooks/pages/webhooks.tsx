@@ -1,26 +1,23 @@
 // Webhooks of the store: events with their last attempt, a test event, and sending failed ones again.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { Form, Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { problemIn, submitted, useActionForm, useActionResult } from '#web/access/use-action-form.ts';
-import { Badge } from '#web/ui/badge.tsx';
-import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
+import { problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { Card } from '#web/ui/card.tsx';
-import { type Column, DataTable } from '#web/ui/data-table.tsx';
+import { DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
-import { Field } from '#web/ui/field.tsx';
-import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
-import { FormNotice } from '../../frame/form-notice.tsx';
-import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
-import { WEBHOOK_LABELS, WebhookStateBadge } from '../parts/webhook-states.tsx';
-import type { WebhookRowView, WebhookStateName } from '../server/webhooks-types.ts';
+import { ReceiverCard } from '../parts/receiver-card.tsx';
+import { ResendCard } from '../parts/resend-card.tsx';
+import { webhookColumns } from '../parts/webhook-columns.tsx';
+import { WEBHOOK_LABELS } from '../parts/webhook-states.tsx';
+import type { WebhookStateName } from '../server/webhooks-types.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Webhooks' }];
 
@@ -118,7 +115,7 @@ export default function WebhooksPage() {
         <DataTable
           stacked
           caption="Webhooks"
-          columns={columnsOf(timeZone, here)}
+          columns={webhookColumns(timeZone, here)}
           rows={rows}
           rowKey={({ id }) => id}
           empty={
@@ -136,127 +133,5 @@ export default function WebhooksPage() {
         older={older ? urlOf({ state, after: older }) : null}
       />
     </div>
-  );
-}
-
-const columnsOf = (timeZone: string, here: string): Column<WebhookRowView>[] => [
-  {
-    key: 'time',
-    header: 'Event',
-    rowHeader: true,
-    cell: ({ id, createdAt }) => (
-      <Link className="link" to={`${here}/${id}`}>
-        <LocalTime iso={createdAt} timeZone={timeZone} />
-      </Link>
-    ),
-  },
-  { key: 'state', header: 'State', cell: ({ state }) => <WebhookStateBadge state={state} /> },
-  {
-    key: 'about',
-    header: 'Order',
-    cell: ({ isTest, orderId, intentId }) =>
-      isTest ? <Badge>Test</Badge> : <span className="wrap-anywhere">{orderId ?? intentId}</span>,
-  },
-  { key: 'attempts', header: 'Attempts', align: 'end', cell: ({ attempts }) => attempts },
-  {
-    key: 'last',
-    header: 'Last response',
-    cell: ({ last }) =>
-      last ? (
-        <span className="wrap-anywhere">
-          {last.status === null ? last.error : `HTTP ${last.status}`}
-          <span className="text-ink-2"> · {last.ms} ms</span>
-        </span>
-      ) : (
-        <span className="text-ink-2">not yet</span>
-      ),
-  },
-  {
-    key: 'next',
-    header: 'Next attempt',
-    wideOnly: true,
-    cell: ({ nextAttemptAt, state }) =>
-      nextAttemptAt && state === 'pending' ? <LocalTime iso={nextAttemptAt} timeZone={timeZone} /> : '–',
-  },
-];
-
-interface ResendCardProps {
-  failed: { count: number; oldest: string };
-  /** As a `datetime-local` input takes it. */
-  since: string;
-  timeZone: string;
-}
-
-function ResendCard({ failed: { count, oldest }, since, timeZone }: ResendCardProps) {
-  const form = useActionForm({ action: 'resend-failed', values: { since } });
-  return (
-    <Card
-      title="Send failed webhooks again"
-      lead={
-        <>
-          {count === 1 ? 'One webhook was' : `${count} webhooks were`} not delivered. The oldest is from{' '}
-          <LocalTime iso={oldest} timeZone={timeZone} />. At most a thousand are sent at once, the oldest first.
-        </>
-      }
-    >
-      <Form method="post" className="grid gap-3" {...form.props}>
-        <FormNotice form={form} />
-        <div className="flex flex-wrap items-end gap-3">
-          <Field type="datetime-local" label={`Since (${timeZone})`} required {...form.field('since')} />
-          <SubmitButton name="do" value="resend-failed" busyLabel="One moment…">
-            Send again
-          </SubmitButton>
-        </div>
-      </Form>
-    </Card>
-  );
-}
-
-interface ReceiverCardProps {
-  receiver: { url: string | null; disabledAt: string | null };
-  storeId: string;
-  timeZone: string;
-  mayWrite: boolean;
-}
-
-function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone, mayWrite }: ReceiverCardProps) {
-  const settings = `/dashboard/${storeId}/settings/connection`;
-  if (!url) {
-    return (
-      <Notice tone="warn" title="No webhook URL is set">
-        Your shop is not notified of payments.{' '}
-        <Link className="link" to={settings}>
-          Set the URL
-        </Link>
-      </Notice>
-    );
-  }
-  return (
-    <Card title="Receiver" actions={<LinkButton to={settings}>{mayWrite ? 'Change' : 'Settings'}</LinkButton>}>
-      <div className="grid gap-4">
-        <p className="font-mono text-sm break-all">{url}</p>
-        {disabledAt ? (
-          <Notice tone="warn" title="Deliveries are switched off">
-            The receiver responded with 410 (“gone”): <LocalTime iso={disabledAt} timeZone={timeZone} />. Events wait as
-            “switched off” and can be sent again.
-          </Notice>
-        ) : null}
-        {mayWrite ? (
-          <Form method="post">
-            {disabledAt ? (
-              <SubmitButton tone="primary" name="do" value="enable" busyLabel="One moment…">
-                Enable again
-              </SubmitButton>
-            ) : (
-              <SubmitButton name="do" value="test" busyLabel="Sending…">
-                Send test event
-              </SubmitButton>
-            )}
-          </Form>
-        ) : (
-          <ReadOnlyNotice>Owners and managers may send test events, and send failed webhooks again.</ReadOnlyNotice>
-        )}
-      </div>
-    </Card>
   );
 }

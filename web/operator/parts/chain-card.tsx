@@ -1,0 +1,173 @@
+// One chain: its watcher, relayer and providers.
+import { Link } from '@remix-run/react';
+import { durationText } from '#domain/duration.ts';
+import { Badge } from '#web/ui/badge.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { DataTable } from '#web/ui/data-table.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { Facts } from '#web/ui/facts.tsx';
+import { groupDigits } from '#web/ui/money.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { TestMark } from '#web/ui/store-name.tsx';
+import type { ChainView, RelayerView } from '../server/operator-types.ts';
+import { ExternalLink, ShortHex } from './console-parts.tsx';
+
+/** A watcher reads its chain every few seconds. After this long it is stopped or stuck. */
+const SILENT_SECONDS = 120;
+/** Warn when the gas pays fewer settlements than this. */
+const FEW_SETTLEMENTS = 100;
+const STUCK_SECONDS = 600;
+
+const healthOf = ({ watcher, providers }: ChainView): { tone: 'ok' | 'warn' | 'bad'; label: string } => {
+  if (!watcher) return { tone: 'warn', label: 'Not watched yet' };
+  if (watcher.trouble) return { tone: 'bad', label: 'Trouble' };
+  if (watcher.silentSeconds > SILENT_SECONDS) return { tone: 'bad', label: 'Watcher silent' };
+  if (providers.every(({ ok }) => !ok)) return { tone: 'bad', label: 'No provider responds' };
+  if (watcher.lagSeconds > SILENT_SECONDS) return { tone: 'warn', label: 'Behind' };
+  return { tone: 'ok', label: 'Watched' };
+};
+
+export function ChainCard({ chain }: { chain: ChainView }) {
+  const { watcher, providers, relayer } = chain;
+  const health = healthOf(chain);
+  return (
+    <Card
+      title={
+        <span className="flex flex-wrap items-center gap-2">
+          {chain.network}
+          {chain.local ? <TestMark /> : null}
+          <span className="font-normal text-ink-2">chain {chain.chainId}</span>
+          <Badge tone={health.tone}>{health.label}</Badge>
+        </span>
+      }
+      actions={<ExternalLink to={chain.temporalUrl}>{chain.temporalUrl ? 'Watcher in Temporal' : null}</ExternalLink>}
+    >
+      <div className="grid gap-5">
+        {watcher?.trouble ? (
+          <Notice tone="bad" title="The watcher reports">
+            {watcher.trouble}
+          </Notice>
+        ) : null}
+        {relayer?.trouble ? (
+          <Notice tone="warn" title="The relayer reports">
+            {relayer.trouble}
+          </Notice>
+        ) : null}
+        <div className="grid gap-5 lg:grid-cols-2">
+          <div className="grid min-w-0 content-start gap-2">
+            <h3 className="text-sm font-semibold">Watcher</h3>
+            {watcher ? (
+              <Facts
+                rows={[
+                  {
+                    label: 'Head seen',
+                    value: `${groupDigits(watcher.head)}, ${durationText(watcher.silentSeconds)} ago`,
+                  },
+                  {
+                    label: 'Read up to',
+                    value: `${groupDigits(watcher.block)} (${
+                      watcher.lagBlocks === 0
+                        ? 'the head'
+                        : `${watcher.lagBlocks} blocks behind, about ${durationText(watcher.lagSeconds)}`
+                    })`,
+                  },
+                  { label: 'Final, read twice', value: groupDigits(watcher.finalBlock) },
+                  {
+                    label: 'Held by',
+                    value: watcher.leaseHeld ? watcher.leaseOwner : 'no worker',
+                  },
+                ]}
+              />
+            ) : (
+              <p className="text-sm text-ink-2">No worker has started to watch this chain.</p>
+            )}
+          </div>
+          <div className="grid min-w-0 content-start gap-2">
+            <h3 className="text-sm font-semibold">Relayer</h3>
+            {relayer ? (
+              <RelayerFacts relayer={relayer} />
+            ) : (
+              <p className="text-sm text-ink-2">No relayer has run here. Anyone can settle; no money is lost.</p>
+            )}
+          </div>
+        </div>
+        <div className="-mx-4 min-w-0 sm:-mx-5">
+          <DataTable
+            stacked
+            caption={`Providers of ${chain.network}`}
+            rows={providers}
+            rowKey={({ name }) => name}
+            empty={<EmptyState title="No provider is configured" />}
+            columns={[
+              { key: 'name', header: 'Provider', rowHeader: true, cell: ({ name }) => name },
+              {
+                key: 'state',
+                header: 'State',
+                cell: ({ ok, trouble }) => (
+                  <span className="grid justify-items-start gap-1">
+                    <Badge tone={ok ? 'ok' : 'bad'}>{ok ? 'Responds' : 'Trouble'}</Badge>
+                    {trouble ? <span className="text-ink-2 wrap-anywhere">{trouble}</span> : null}
+                  </span>
+                ),
+              },
+              { key: 'head', header: 'Head', align: 'end', cell: ({ head }) => (head ? groupDigits(head) : '–') },
+              {
+                key: 'latency',
+                header: 'Response time',
+                align: 'end',
+                cell: ({ latencyMs }) => (latencyMs === null ? '–' : `${latencyMs} ms`),
+              },
+            ]}
+          />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function RelayerFacts({ relayer }: { relayer: RelayerView }) {
+  const few = relayer.lasts !== null && relayer.lasts < FEW_SETTLEMENTS;
+  const stuck = relayer.oldestSeconds !== null && relayer.oldestSeconds > STUCK_SECONDS;
+  return (
+    <Facts
+      rows={[
+        { label: 'Address', value: <ShortHex value={relayer.address} /> },
+        {
+          label: 'Gas',
+          value: (
+            <span className="flex flex-wrap items-center gap-2">
+              {relayer.balance === null ? 'no provider responded' : `${groupDigits(relayer.balance)} ${relayer.symbol}`}
+              {relayer.lasts === null ? null : (
+                <Badge tone={few ? 'warn' : 'ok'}>
+                  about {relayer.lasts > 1_000_000 ? 'a million' : groupDigits(String(relayer.lasts))} settlements
+                </Badge>
+              )}
+            </span>
+          ),
+        },
+        {
+          label: 'In flight',
+          value:
+            relayer.inFlight === 0 ? (
+              `nothing; next nonce ${relayer.nextNonce}`
+            ) : (
+              <span className="flex flex-wrap items-center gap-2">
+                {relayer.inFlight} from nonce {relayer.lowestNonce}, the oldest for{' '}
+                {durationText(relayer.oldestSeconds ?? 0)}
+                {stuck ? <Badge tone="warn">Stuck</Badge> : null}
+              </span>
+            ),
+        },
+        {
+          label: 'Waiting to settle',
+          value: (
+            <Link to="/operator/settlements?state=pending" className="text-brand underline">
+              {relayer.waiting}
+            </Link>
+          ),
+        },
+        { label: 'Held by', value: relayer.leaseHeld ? relayer.leaseOwner : 'no worker at the moment' },
+      ]}
+    />
+  );
+}

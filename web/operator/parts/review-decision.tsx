@@ -1,0 +1,89 @@
+// The decision on a review: the form while it is open, the outcome afterwards.
+import { Form } from '@remix-run/react';
+import { useActionForm } from '#web/access/use-action-form.ts';
+import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
+import { SubmitButton } from '#web/ui/button.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { Facts } from '#web/ui/facts.tsx';
+import { Checkbox, FieldError } from '#web/ui/field.tsx';
+import { LocalTime } from '#web/ui/local-time.tsx';
+import type { ReviewPageView } from '../server/operator-types.ts';
+import { CONSOLE_ZONE, ReviewStateBadge } from './console-parts.tsx';
+import { ReasonField } from './reason-field.tsx';
+
+const CHOICES = {
+  accepted: {
+    label: 'Accept',
+    hint: 'The order is paid with this money: the shop is notified and the money is paid out.',
+  },
+  sent_back: {
+    label: 'Record as refunded',
+    hint: 'For money that was refunded outside this system. This moves no money: the merchant’s owner refunds from the order’s page, with the receiver’s signature.',
+  },
+  closed: { label: 'Close', hint: 'Nothing is done; the money stays where it is.' },
+} as const;
+
+export function ReviewDecision({ review }: { review: ReviewPageView }) {
+  return review.state === 'resolved' ? <Decided review={review} /> : <DecisionForm review={review} />;
+}
+
+function Decided({ review }: { review: ReviewPageView }) {
+  return (
+    <Card title="The decision">
+      <Facts
+        rows={[
+          { label: 'Outcome', value: <ReviewStateBadge outcome={review.outcome} /> },
+          { label: 'By', value: review.resolvedBy ?? 'the system' },
+          {
+            label: 'When',
+            value: review.resolvedAt ? <LocalTime iso={review.resolvedAt} timeZone={CONSOLE_ZONE} /> : '–',
+          },
+          { label: 'Why', value: review.resolution ?? '–' },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function DecisionForm({ review }: { review: ReviewPageView }) {
+  const form = useActionForm();
+  const { refund } = review;
+  if (refund && (refund.state === 'signed' || refund.state === 'sent')) {
+    return (
+      <Card title="Being refunded">
+        <p className="text-sm">
+          {refund.requestedBy} ordered a refund of this money
+          {refund.state === 'sent' ? ', and it is on its way' : ', and it waits to be sent'}. The review closes when the
+          refund is confirmed.
+        </p>
+      </Card>
+    );
+  }
+  return (
+    <Card title="Decide">
+      <Form method="post" className="grid gap-3" {...form.props}>
+        <FormNotice form={form} />
+        <fieldset className="grid gap-1">
+          <legend className="sr-only">Decision</legend>
+          {review.possible.map((outcome) => (
+            <Checkbox
+              key={outcome}
+              type="radio"
+              required
+              label={CHOICES[outcome].label}
+              hint={CHOICES[outcome].hint}
+              {...form.checkbox('outcome', outcome)}
+            />
+          ))}
+          {form.error('outcome') ? <FieldError>{form.error('outcome')}</FieldError> : null}
+        </fieldset>
+        <ReasonField form={form} hint="For the merchant and the audit log." rows={3} maxLength={1000} />
+        <div>
+          <SubmitButton tone="primary" busyLabel="One moment…">
+            Decide
+          </SubmitButton>
+        </div>
+      </Form>
+    </Card>
+  );
+}
