@@ -1,5 +1,5 @@
-// Typed reads of headers, logs and receipts from one provider. Everything is checked for its form here, so that the code
-// behind it deals with numbers and not with what a node may have sent.
+// Typed reads of headers, logs and receipts from one provider. Validates every response, so that callers get numbers and not raw
+// JSON.
 
 import type { Hex } from '#domain/address.ts';
 import { type Wei, weiOf } from '#domain/money.ts';
@@ -63,8 +63,7 @@ const parseHeader = (provider: string, value: unknown): Header => {
 export const parseLogs = (provider: string, value: unknown): Log[] => {
   if (!Array.isArray(value)) throw malformed(provider, 'logs are not a list');
   return value.map((entry: Record<string, unknown>) => {
-    if (entry.removed === true)
-      throw providerLies(provider, 'a log of a block that was asked for is marked as removed');
+    if (entry.removed === true) throw providerLies(provider, 'a log of a requested block is marked as removed');
     if (!Array.isArray(entry.topics)) throw malformed(provider, 'a log has no topics');
     return {
       address: bytes(provider, entry.address, 20, 'log address'),
@@ -81,7 +80,7 @@ export const parseLogs = (provider: string, value: unknown): Log[] => {
 export const readHeader = async (provider: RpcProvider, tag: BlockTag): Promise<Header> =>
   parseHeader(provider.name, await provider.call('eth_getBlockByNumber', [tag, false]));
 
-/** The numbers that `safe` and `finalized` stand at; null where the provider does not serve the tag. */
+/** The block numbers of `safe` and `finalized`; null when the provider does not serve the tag. */
 export const readTags = async (provider: RpcProvider): Promise<{ safe: bigint | null; finalized: bigint | null }> => {
   const responses = await provider.batch(
     ['safe', 'finalized'].map((tag) => ({ method: 'eth_getBlockByNumber', params: [tag, false] })),
@@ -92,7 +91,7 @@ export const readTags = async (provider: RpcProvider): Promise<{ safe: bigint | 
   return { safe: safe ?? null, finalized: finalized ?? null };
 };
 
-/** Headers by number, in the order asked; null for a number that the provider does not have. */
+/** Headers by number, in the order requested; null for a number that the provider does not have. */
 export const readHeaders = async (provider: RpcProvider, numbers: readonly bigint[]): Promise<(Header | null)[]> => {
   const responses = await provider.batch(
     numbers.map((number) => ({ method: 'eth_getBlockByNumber', params: [hexNumber(number), false] })),
@@ -102,13 +101,13 @@ export const readHeaders = async (provider: RpcProvider, numbers: readonly bigin
     if (response === null) return null;
     const header = parseHeader(provider.name, response);
     if (header.number !== numbers[index]) {
-      throw providerLies(provider.name, `answers block ${header.number} for block ${numbers[index]}`);
+      throw providerLies(provider.name, `returned block ${header.number} for block ${numbers[index]}`);
     }
     return header;
   });
 };
 
-/** The logs of each block, asked by hash: a node that does not know the block answers an error, not an empty list. */
+/** The logs of each block, requested by hash: a node that does not know the block returns an error, not an empty list. */
 export const readLogsByHash = async (
   provider: RpcProvider,
   hashes: readonly Hex[],
@@ -121,13 +120,13 @@ export const readLogsByHash = async (
     if (response instanceof RpcError) throw response;
     const logs = parseLogs(provider.name, response);
     if (logs.some(({ blockHash }) => blockHash !== hashes[index])) {
-      throw providerLies(provider.name, 'answers logs of another block');
+      throw providerLies(provider.name, 'returned logs of another block');
     }
     return logs;
   });
 };
 
-/** The logs of a range, which is halved as often as the provider refuses it. */
+/** The logs of a range, which is halved each time that the provider rejects it. */
 export const readLogsInRange = async (
   provider: RpcProvider,
   from: bigint,
@@ -138,7 +137,7 @@ export const readLogsInRange = async (
     const params = [{ fromBlock: hexNumber(from), toBlock: hexNumber(to), ...filter }];
     const logs = parseLogs(provider.name, await provider.call('eth_getLogs', params));
     if (logs.some(({ blockNumber }) => blockNumber < from || blockNumber > to)) {
-      throw providerLies(provider.name, 'answers logs outside the range');
+      throw providerLies(provider.name, 'returned logs outside the range');
     }
     return logs;
   } catch (error) {

@@ -1,5 +1,5 @@
-// One block read once more, because a payer named a transaction in it that the ledger does not have: from before the chain was
-// watched, or missed by both looks. It goes the way of every block, so a claim can add nothing that is not in the chain.
+// Reads one block again because a payer's claim names a transaction in it that the ledger does not have. It may be older than the
+// watch, or missed by both passes. The block is processed like any other, so a claim can add nothing that is not on the chain.
 import type { ChainHeights } from '#domain/confirmations.ts';
 import type { ScannedTransfer } from '#domain/observed-blocks.ts';
 import { readHeader, readHeaders, readTags } from './block-reader.ts';

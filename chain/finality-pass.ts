@@ -1,5 +1,5 @@
-// The second look: once blocks are final, their transfers are read again, from another provider where there is one. What the
-// first look missed is added; what only the first look saw stops the final cursor, for a person to judge.
+// The second pass: reads the transfers of final blocks again, from another provider if there is one. Adds what the first pass missed.
+// A transfer that only the first pass saw stops the final cursor until a person decides.
 import { type ScannedTransfer, transferKey, type WatchPosition } from '#domain/observed-blocks.ts';
 import { CATCH_UP_BLOCKS, type ReadDeps, readLinked } from './watch-read.ts';
 
@@ -9,7 +9,7 @@ export class FinalityConflictError extends Error {
   readonly code = 'finality_conflict';
 }
 
-/** Finality where the provider does not serve the tag. Only for the second look; never for confirmations by tag. */
+/** Finality where the provider does not serve the tag. Only for the second pass; never for confirmations by tag. */
 const FINALITY_BLOCKS_WITHOUT_TAG = 256n;
 
 export interface FinalityPass {
@@ -20,7 +20,7 @@ export interface FinalityPass {
 
 /**
  * Reads what became final, at most a range of it. Undefined when nothing did. Throws FinalityConflictError, RpcError.
- * @param firstReader the provider that the first look came from; another one is preferred
+ * @param firstReader the provider of the first pass; another one is preferred
  */
 export const readFinal = async (
   { chain, pool, ledger, scanner }: ReadDeps,

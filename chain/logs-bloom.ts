@@ -1,5 +1,5 @@
-// The 2048-bit filter of logs in a block header (Ethereum yellow paper, section 4.3.1). It lies to one side only: what it does
-// not hold is not in the block; what it seems to hold may be a coincidence, which the receipts decide.
+// The 2048-bit filter of logs in a block header (Ethereum yellow paper, section 4.3.1). It has false
+// positives only: a value that it does not contain is not in the block; for one that it seems to contain, the receipts decide.
 import { type Hex, keccak256 } from '#domain/address.ts';
 
 const BYTES = 256;

@@ -1,5 +1,5 @@
-// What a chain says of money sent back: the factory's `Released` event with the order's digest, or a token's `Transfer` out of the
-// merchant's own wallet. Found by the event and not by the transaction's hash, so a wallet that sped its transaction up is no riddle.
+// Finds refunds on a chain: the factory's `Released` event with the order's digest, or a token's `Transfer` out of the merchant's
+// wallet. Searches for the event and not for the transaction's hash, because a wallet that speeds a transaction up changes the hash.
 
 import { addressFromWord, uintFromResult, wordsOf } from '#domain/abi.ts';
 import type { Hex } from '#domain/address.ts';
@@ -19,15 +19,15 @@ export type RefundSight =
   /** In a block that is not deep enough. */
   | { kind: 'mined'; txHash: Hex }
   | { kind: 'waiting' }
-  /** The wallet's transfer was carried out and failed; its nonce is used, so nothing else can come of it. */
+  /** The wallet's transfer was mined and failed. Its nonce is used, so it cannot succeed later. */
   | { kind: 'reverted' }
-  /** The chain is past the deadline, and nothing came. */
+  /** The chain is past the deadline without the event. */
   | { kind: 'expired' };
 
-/** A plain transfer knows no deadline; one that nobody can find so long after it is given up. */
+/** A plain transfer has no deadline of its own. One that is not found for this long is given up. */
 const WALLET_GRACE_MS = 24 * 60 * 60 * 1000;
 
-/** Reads one provider. `taken` are transactions that other rows count already. Throws RpcError. */
+/** Reads one provider. `taken` are the transactions of other refunds. Throws RpcError. */
 export const readRefund = async (
   provider: RpcProvider,
   chain: Chain,

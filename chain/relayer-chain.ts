@@ -1,4 +1,4 @@
-// What the relayer asks a node: receipts, nonces, fees, balances. One function for each question, answers checked for their form.
+// The relayer's reads from a node: receipts, nonces, fees, balances. One function for each, with validated responses.
 
 import type { Address, Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
@@ -51,7 +51,7 @@ export const readNonce = (provider: RpcProvider, account: Address): Promise<bigi
 export const readNativeBalance = (provider: RpcProvider, account: Address): Promise<bigint> =>
   ask(provider, 'eth_getBalance', [account, 'latest']);
 
-/** Balances of each owner in each token, in the order asked; null where the token does not answer. */
+/** Balances of each owner in each token, in the order requested; null when the token returns no balance. */
 export const readTokenBalances = async (
   provider: RpcProvider,
   questions: readonly { token: Address; owner: Address }[],
@@ -65,7 +65,7 @@ export const readTokenBalances = async (
   return responses.map((response) => balanceFromResult(response) ?? null);
 };
 
-/** The gas that a call needs, or the node's words why it would not run. */
+/** The gas that a call needs, or the node's message why it would fail. */
 export const estimateGas = async (
   provider: RpcProvider,
   call: { from: Address; to: Address; data: Hex },
@@ -91,7 +91,7 @@ export const readFees = async (provider: RpcProvider): Promise<Fees> => {
   return { baseFeePerGas: head.baseFeePerGas ?? ZERO, maxPriorityFeePerGas: weiOf(tip) };
 };
 
-/** Whether a block is as deep as the chain's rule asks of the smallest amounts. */
+/** Whether a block is as deep as the chain's rule requires for the smallest amounts. */
 export const isDeepEnough = async (provider: RpcProvider, chain: Chain, blockNumber: bigint): Promise<boolean> => {
   const needs = confirmationNeed(chain.confirmation, ZERO, null);
   const { number: head } = await readHeader(provider, 'latest');
@@ -99,7 +99,7 @@ export const isDeepEnough = async (provider: RpcProvider, chain: Chain, blockNum
   return isConfirmed(needs, blockNumber, { head, ...tags });
 };
 
-/** Sends a signed transaction. Null when the node took it, else its words: it may know it already, which is no failure. */
+/** Sends a signed transaction. Null when the node accepted it, else its message: the node may already know it, which is no failure. */
 export const sendRaw = async (provider: RpcProvider, rawTx: Hex): Promise<string | null> => {
   try {
     await provider.call('eth_sendRawTransaction', [rawTx]);
@@ -109,7 +109,7 @@ export const sendRaw = async (provider: RpcProvider, rawTx: Hex): Promise<string
   }
 };
 
-/** The words of a node that answered and refused. What is no answer is thrown, for another provider to be asked. */
+/** The message of a node that rejected a call. Other errors are thrown, so that another provider is tried. */
 const rejectionOf = (error: unknown): string => {
   if (error instanceof RpcError && (error.code === 'rpc_refused' || error.code === 'rpc_reverted'))
     return error.message;

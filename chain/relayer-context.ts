@@ -1,4 +1,4 @@
-// What the parts of the relayer share, and its settings.
+// The relayer's settings, and the context that its parts share.
 
 import type { Wallet } from 'ethers';
 import type { Address } from '#domain/address.ts';
@@ -11,9 +11,9 @@ import type { SettlementLedger } from './settlement-ledger.ts';
 export interface RelayerOptions {
   /** Nothing is sent for more, in wei: EIP-1559's `maxFeePerGas`. */
   maxFeePerGasCap: Wei;
-  /** A transaction that is not mined for so long is replaced at a higher price. */
+  /** A transaction that is not mined for this long is replaced at a higher price. */
   stuckAfterMs: number;
-  /** A used nonce without a receipt for so long was used by another's transaction. */
+  /** A used nonce without a receipt for this long was used by another transaction. */
   lostAfterMs: number;
   leaseMs: number;
   pollMs: number;
@@ -41,7 +41,7 @@ export const defaultRelayerOptions = (chain: Chain): RelayerOptions => {
   };
 };
 
-/** What keeps the relayer from paying, in words for the operator. Thrown, shown as trouble, and tried again. */
+/** Why the relayer cannot pay, as a message for the operator. Shown as trouble and retried. */
 export class RelayerTroubleError extends Error {
   override name = 'RelayerTroubleError';
   readonly code = 'relayer_trouble';

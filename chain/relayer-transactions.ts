@@ -1,5 +1,5 @@
-// The life of the relayer's transactions: signed, stored, sent, replaced when they are stuck, concluded when they are deep
-// enough. After a crash at any point the stored ones are followed as if nothing had happened: the chain is asked, not memory.
+// The life of the relayer's transactions: signed, stored, sent, replaced when stuck, concluded when deep enough. A crash loses
+// nothing: the next run follows the stored transactions by what the chain shows.
 
 import { Transaction } from 'ethers';
 import type { Hex } from '#domain/address.ts';
@@ -42,7 +42,7 @@ export const sign = async (
   return { nonce, attempt, rawTx, txHash: Transaction.from(rawTx).hash as Hex, maxFeePerGas };
 };
 
-/** A replacement outbids the one before it, but the market only so far: beyond, something else than the price holds it up. */
+/** The highest price of a replacement, as a multiple of the market's. Above it, something other than the price is the problem. */
 const MARKET_MULTIPLE = 10n;
 
 /**
@@ -63,7 +63,7 @@ export const pricedWithin = (
   return { maxFeePerGas: smaller(wanted, cap), maxPriorityFeePerGas, limit: smaller(limit, cap) };
 };
 
-/** Sends what is stored, and notes what the node said. */
+/** Sends the stored transaction and records the node's response. */
 export const send = async (
   { pool, ledger }: RelayerContext,
   lease: RelayerLease,
@@ -157,7 +157,7 @@ const concludeWhenDeep = async (
   return true;
 };
 
-/** The nonce is used, and by none of ours: by somebody with the same key, which must not happen, and must not block. */
+/** The nonce was used by a transaction that is not stored: somebody else has the same key. That must not happen, and must not block. */
 const concludeWhenLost = async (
   { ledger, options }: RelayerContext,
   lease: RelayerLease,
@@ -198,7 +198,7 @@ const push = async (
   await send(context, lease, replacement);
 };
 
-/** Nodes want at least a tenth more of both fees; an eighth is given, or the market's price when that is more. */
+/** Nodes require at least 10 % more of both fees. Offers 12.5 % more, or the market's price when that is higher. */
 const raised = (fee: bigint): Wei => weiOf((fee * 9n) / 8n + 1n);
 
 const replacementOf = async (context: RelayerContext, stuck: StoredTransaction): Promise<NewTransaction> => {

@@ -1,5 +1,5 @@
-// The relayer of a chain: has gas and nothing else, calls the factory for many deposits at once, and can pay nobody but whom
-// the terms name (docs/architecture.md section 6). Two at once are harmless: one holds the lease, and the ledger checks its token.
+// The relayer of a chain: calls the factory for many deposits at once. It holds only gas and can only pay the addresses in the terms
+// (docs/architecture.md section 6). Two relayers are harmless: one holds the lease, and the ledger checks its token.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Wallet } from 'ethers';
 import type { Address } from '#domain/address.ts';
@@ -105,7 +105,7 @@ export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptio
   };
 };
 
-/** One batch of what is due: deposits that hold money are sent, empty ones are looked into. */
+/** One batch of what is due: settles deposits that hold money, and investigates empty ones. */
 const settleDue = async (context: RelayerContext, lease: RelayerLease, open: number): Promise<void> => {
   const { chain, pool, ledger, options } = context;
   const due = await ledger.due(chain.id, BATCH_ITEMS);
@@ -170,7 +170,7 @@ const sendBatch = async (
   await send(context, lease, transaction);
 };
 
-/** The whole batch would not run: one item must be the reason, so each is asked alone, and the good ones come again at once. */
+/** The batch would fail because of one item: estimates each alone, and retries the rest immediately. */
 const postponeRejected = async (
   { pool, ledger, relayer, options }: RelayerContext,
   lease: RelayerLease,

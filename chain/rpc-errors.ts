@@ -1,4 +1,4 @@
-// What can go wrong between us and a node, and which of it another provider may do better.
+// Errors of nodes, and which of them another provider may not have.
 // Messages name a provider by its host only: RPC URLs carry keys.
 
 export type RpcErrorCode =
@@ -15,9 +15,9 @@ export class RpcError extends Error {
   override name = 'RpcError';
   readonly code: RpcErrorCode;
   readonly provider: string;
-  /** Another provider, or the same one later, may answer. */
+  /** Another provider, or the same one later, may succeed. */
   readonly retryable: boolean;
-  /** What the provider asked for (Retry-After), in milliseconds. */
+  /** The provider's Retry-After, in milliseconds. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -34,7 +34,7 @@ export class RpcError extends Error {
   }
 }
 
-/** The answer contradicts itself, the chain's id, or what the same provider said a moment ago. */
+/** The response contradicts itself, the chain's id, or an earlier response of the same provider. */
 export const providerLies = (provider: string, message: string): RpcError =>
   new RpcError('provider_lies', provider, message);
 

@@ -1,5 +1,5 @@
-// Several RPC providers of one chain: which to ask, which to leave alone for a while, and what they were asked.
-// Health is errors and head lag; nobody is asked before it has named the right chain id. The unit of work is a function over
+// The RPC providers of one chain: which to use, which to avoid for a while, and counters of their calls.
+// Health is errors and head lag. A provider is used only after it has returned the right chain id. The unit of work is a function over
 // one provider, so that all reads of one block come from the same node.
 import { isRpcError, providerLies, RpcError } from './rpc-errors.ts';
 import { createRpcProvider, type RpcProvider } from './rpc-provider.ts';
@@ -33,12 +33,12 @@ export interface RpcPool {
   /**
    * Runs `work` with the best provider, and again with the next when it fails with a retryable RpcError, each provider once.
    * Throws the last RpcError, or whatever else `work` threw.
-   * @param avoid asked last, if at all: for a second opinion
+   * @param avoid used last, if at all: for a second opinion
    */
   use<T>(work: (provider: RpcProvider) => Promise<T>, avoid?: string): Promise<T>;
-  /** The same for every provider that answers; failures are left out. */
+  /** The same for every provider; failures are left out. */
   askAll<T>(work: (provider: RpcProvider) => Promise<T>): Promise<{ provider: string; response: T }[]>;
-  /** Tells how far a provider is; lagging ones are asked after the others. */
+  /** Reports a provider's head; lagging ones are used after the others. */
   reportHead(provider: string, head: bigint): void;
   stats(): RpcStats;
   health(): ProviderHealth[];
@@ -47,7 +47,7 @@ export interface RpcPool {
 
 const FIRST_PENALTY_MS = 250;
 const MAX_PENALTY_MS = 30_000;
-/** A provider this many blocks behind the best is asked after the others. */
+/** A provider this many blocks behind the best is used after the others. */
 const LAG_BLOCKS = 2n;
 
 interface Entry {
@@ -80,7 +80,7 @@ export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOpti
   const fail = (entry: Entry, error: RpcError): void => {
     entry.failures += 1;
     entry.lastError = error.message;
-    // Whatever stands behind the address may be another node after a failure.
+    // After a failure there may be another node behind the URL.
     entry.verified = false;
     const wait = Math.min(FIRST_PENALTY_MS * 2 ** (entry.failures - 1), MAX_PENALTY_MS);
     entry.restUntil = performance.now() + Math.max(wait, error.retryAfterMs ?? 0);

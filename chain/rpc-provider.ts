@@ -1,4 +1,4 @@
-// One JSON-RPC endpoint over undici: single calls and batches, a deadline on each request, answers checked for their form.
+// One JSON-RPC endpoint over undici: single calls and batches, a deadline on each request, validated responses.
 import { Agent, request } from 'undici';
 import { malformed, RpcError } from './rpc-errors.ts';
 
@@ -12,7 +12,7 @@ export interface RpcProvider {
   readonly name: string;
   /** The result of one call. Throws RpcError. */
   call(method: string, params: readonly unknown[]): Promise<unknown>;
-  /** The results in the order of the calls; an element that the node refused is an RpcError in its place. Throws RpcError. */
+  /** The results in the order of the calls; an element that the node rejected is an RpcError at its index. Throws RpcError. */
   batch(calls: readonly RpcCall[]): Promise<unknown[]>;
   close(): Promise<void>;
 }
@@ -20,13 +20,13 @@ export interface RpcProvider {
 export interface RpcProviderOptions {
   url: string;
   name: string;
-  /** From sending to the last byte of the answer. */
+  /** From sending to the last byte of the response. */
   timeoutMs: number;
   /** Told of every HTTP request and the calls in it; for measuring. */
   onRequest: (methods: readonly string[]) => void;
 }
 
-/** Providers commonly refuse more than 100 calls in one batch. */
+/** Providers commonly reject more than 100 calls in one batch. */
 const MAX_BATCH = 100;
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
 const REVERTED = 3;
@@ -62,18 +62,18 @@ export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProvid
           retryAfterMs: retryAfter(response.headers['retry-after']),
         });
       }
-      // Nodes answer errors of the protocol with 4xx and a JSON body, which is read below.
+      // Nodes return protocol errors with 4xx and a JSON body, which is read below.
       if (response.statusCode >= 500) throw new RpcError('rpc_unreachable', name, `HTTP ${response.statusCode}`);
     } catch (error) {
       if (error instanceof RpcError) throw error;
       const reason =
-        error instanceof Error && error.name === 'TimeoutError' ? `no answer in ${timeoutMs} ms` : 'not reachable';
+        error instanceof Error && error.name === 'TimeoutError' ? `no response in ${timeoutMs} ms` : 'not reachable';
       throw new RpcError('rpc_unreachable', name, reason, { cause: error });
     }
     try {
       return JSON.parse(text);
     } catch (error) {
-      throw malformed(name, 'the answer is not JSON', error);
+      throw malformed(name, 'the response is not JSON', error);
     }
   };
 
@@ -88,7 +88,7 @@ export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProvid
 
   const postBatch = async (calls: readonly RpcCall[]): Promise<unknown[]> => {
     const responses = await post(calls, true);
-    // A refused batch is answered with one error object.
+    // A rejected batch has one error object as its response.
     if (!Array.isArray(responses)) {
       const denial = isObject(responses) ? resultOf(responses, 'batch') : undefined;
       throw denial instanceof RpcError ? denial : malformed(name, 'a batch was not answered with a list');
@@ -96,7 +96,7 @@ export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProvid
     const byId = new Map(responses.filter(isObject).map((reply) => [reply.id, reply]));
     return calls.map(({ method }, id) => {
       const reply = byId.get(id);
-      if (!reply) throw malformed(name, `${method}: no answer in the batch`);
+      if (!reply) throw malformed(name, `${method}: no response in the batch`);
       return resultOf(reply, method);
     });
   };
@@ -105,7 +105,7 @@ export const createRpcProvider = ({ url, name, timeoutMs, onRequest }: RpcProvid
     name,
     async call(method, params) {
       const reply = await post([{ method, params }], false);
-      if (!isObject(reply)) throw malformed(name, `${method}: the answer is not an object`);
+      if (!isObject(reply)) throw malformed(name, `${method}: the response is not an object`);
       const result = resultOf(reply, method);
       if (result instanceof RpcError) throw result;
       return result;

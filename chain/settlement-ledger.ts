@@ -1,4 +1,4 @@
-// What the relayer needs of the ledger. Implemented over Postgres in db/settlements/settlement-ledger.ts; this room knows no database.
+// What the relayer needs of the ledger. Implemented over Postgres in db/settlements/settlement-ledger.ts; chain/ has no access to the database.
 // Every method that takes a lease throws LeaseLostError when another relayer holds it now.
 import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -34,9 +34,9 @@ export interface SettlementLedger {
 
   /** Stores a signed transaction, before it is sent, takes its nonce, and marks what it carries as sending. */
   storeTransaction(lease: RelayerLease, transaction: NewTransaction, settlementIds: readonly string[]): Promise<void>;
-  /** Stores a signed transaction that takes the place of another of the same nonce. */
+  /** Stores a signed transaction that replaces another of the same nonce. */
   storeReplacement(lease: RelayerLease, transaction: NewTransaction): Promise<void>;
-  /** @param error what the node said when it refused; null when it took it */
+  /** @param error the node's message when it rejected the transaction; null when it accepted it */
   noteSent(lease: RelayerLease, txHash: Hex, error: string | null): Promise<void>;
   /** @param blockNumber where it was seen mined; null when it is not mined any more */
   noteBlock(lease: RelayerLease, txHash: Hex, blockNumber: bigint | null): Promise<void>;
@@ -53,7 +53,7 @@ export interface SettlementLedger {
       blockNumber: bigint;
       reverted: boolean;
       paid: readonly PaidOut[];
-      /** Why an intent's deposit was skipped, in words. */
+      /** Why an intent's deposit was skipped, as a message. */
       skipped: ReadonlyMap<IntentId, string>;
     },
     retry: SettlementRetry,
@@ -62,9 +62,9 @@ export interface SettlementLedger {
   concludeLost(lease: RelayerLease, nonce: bigint, message: string, retry: SettlementRetry): Promise<void>;
   /** Somebody else caused the payment: the first of these, at least one, settles the row; further parts are rows of their own. */
   recordPaid(lease: RelayerLease, settlementId: string, payments: readonly PaymentByOthers[]): Promise<void>;
-  /** Why settlements that were tried at least so often are still not paid, in words; null when there are none. */
+  /** Why settlements with at least this many attempts are still not paid, as a message; null when there are none. */
   stuckMessage(chainId: number, attempts: number): Promise<string | null>;
-  /** What cannot be paid now goes back, with words, to be tried again. */
+  /** Returns settlements to `pending` with a message, to be retried. */
   postpone(
     lease: RelayerLease,
     settlementIds: readonly string[],

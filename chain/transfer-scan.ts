@@ -11,9 +11,9 @@ import { providerLies } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
 
 export interface TransferScanner {
-  /** At the tip: logs by block hash, which a node that does not have the block answers with an error. */
+  /** At the tip: logs by block hash, for which a node without the block returns an error. */
   scanBlocks(provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]>;
-  /** Far below it: one range for consecutive headers, halved when refused. */
+  /** Far below it: one range for consecutive headers, halved when rejected. */
   scanRange(provider: RpcProvider, headers: readonly Header[]): Promise<ScannedTransfer[]>;
 }
 
@@ -51,7 +51,7 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
       for (const log of await verified(provider, header, logs[index] ?? [])) {
         const token = tokens.get(log.address);
         if (!token || log.blockNumber !== header.number)
-          throw providerLies(provider.name, 'answers logs that were not asked for');
+          throw providerLies(provider.name, 'returned logs that were not requested');
         const transfer = toTransfer(log, token, header);
         if (transfer) transfers.push(transfer);
       }
@@ -76,7 +76,7 @@ export const createTransferScanner = (chain: Chain): TransferScanner => {
       );
       const known = new Set(headers.map(({ hash }) => hash));
       if ([...logs.keys()].some((hash) => !known.has(hash))) {
-        throw providerLies(provider.name, 'answers logs of blocks that are not those of its headers');
+        throw providerLies(provider.name, 'returned logs of blocks that are not those of its headers');
       }
       return await scanned(
         provider,

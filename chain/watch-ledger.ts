@@ -1,4 +1,4 @@
-// What a watcher needs of the ledger. Implemented over Postgres in db/watching/watch-ledger.ts; this room knows no database.
+// What a watcher needs of the ledger. Implemented over Postgres in db/watching/watch-ledger.ts; chain/ has no access to the database.
 import type { Address, Hex } from '#domain/address.ts';
 import type { BlockPoint, KnownDeposit, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
 
@@ -24,7 +24,7 @@ export interface WatchLedger {
     from: bigint,
     to: bigint,
   ): Promise<{ blockHash: Hex; txHash: Hex; logIndex: number }[]>;
-  /** Blocks at or below a number that claims ask to read once more, the longest waiting first. */
+  /** Blocks at or below a number that claims point to, the oldest claim first. */
   rechecks(chainId: number, upTo: bigint, limit: number): Promise<{ txHash: Hex; blockNumber: bigint }[]>;
   /** The block of this claim was read again; nothing when the lease is lost. */
   finishRecheck(chainId: number, token: bigint, recheck: { txHash: Hex; blockNumber: bigint }): Promise<void>;

@@ -1,4 +1,4 @@
-// Puts the contracts on chains: the factory anywhere, the factory and the coins on a local chain (`npm start`, tests).
+// Deploys the contracts: the factory on any chain, the factory and the coins on a local chain (`npm start`, tests).
 // All addresses are constants (generated/addresses.ts); running it again changes nothing.
 import { concat, JsonRpcProvider, type Signer, ZeroHash } from 'ethers';
 import { DeploymentError, deployDeterministically } from './deterministic-deployer.ts';
@@ -8,7 +8,7 @@ import { localTokenDeployments } from './generated/local-tokens.ts';
 
 type LocalToken = keyof typeof localTokenDeployments;
 
-/** Which coins a local chain has, by chain id. `fakeUsdt` has USDT's name, symbol and decimals, and must be refused. */
+/** Which coins a local chain has, by chain id. `fakeUsdt` has USDT's name, symbol and decimals, and must be rejected. */
 const LOCAL_CHAIN_TOKENS: Readonly<Record<string, { usdt: LocalToken; usdc: LocalToken; fakeUsdt: LocalToken }>> = {
   31337: { usdt: 'usdt6', usdc: 'usdc6', fakeUsdt: 'fakeUsdt' },
   31338: { usdt: 'usdt18', usdc: 'usdc18', fakeUsdt: 'fakeUsdt' },
@@ -46,7 +46,7 @@ const deployLocalToken = async (signer: Signer, token: LocalToken, onSent: () =>
  * account. Throws a DeploymentError for any other chain id: coins that anyone may mint belong on no real chain.
  */
 export const deployLocalContracts = async ({ rpcUrl }: { rpcUrl: string }): Promise<LocalContracts> => {
-  // No cache: ethers would answer a second `getCode` from before the deployment.
+  // No cache: ethers would return the `getCode` result from before the deployment.
   const provider = new JsonRpcProvider(rpcUrl, undefined, { pollingInterval: 50, cacheTimeout: -1 });
   try {
     const chainId = Number((await provider.getNetwork()).chainId);

@@ -1,5 +1,5 @@
 // The deterministic deployer (github.com/Arachnid/deterministic-deployment-proxy): called with a salt and creation code it
-// runs CREATE2, so an address depends on those two only. It stands on all public chains that matter, and on anvil.
+// runs CREATE2, so an address depends on those two only. It exists on all large public chains and on anvil.
 import { concat, getCreate2Address, keccak256, type Signer } from 'ethers';
 
 export const DETERMINISTIC_DEPLOYER = '0x4e59b44847b379578588920cA78FbF26c0B4956C';
@@ -11,7 +11,7 @@ export class DeploymentError extends Error {
 /**
  * Deploys `initCode` (creation code and constructor arguments) unless its code is there already, and returns the address.
  * Safe to run twice and by several processes at once: the one that comes too late finds the code.
- * `onSent` runs between sending and waiting: the place to mine a block, on a chain that mines on demand only.
+ * `onSent` runs between sending and waiting: mine a block there on a chain that mines only on demand.
  */
 export const deployDeterministically = async (
   signer: Signer,

@@ -1,4 +1,4 @@
-// Turns what forge compiled into TypeScript that the rest imports, so that nothing needs forge at run time:
+// Turns forge's output into TypeScript modules, so that nothing needs forge at run time:
 // ABIs, creation bytecode and the addresses that follow from it. The files are committed.
 //   node contracts/generate.ts           writes contracts/generated/
 //   node contracts/generate.ts --check   fails, naming them, if committed files differ from what the sources compile to
@@ -31,7 +31,7 @@ interface Artifact {
   bytecode: { object: string };
 }
 
-/** The local chains' coins. Two are both "USDT" and 6 decimals: the second is there to be refused. */
+/** The local chains' coins. Two are both "USDT" and 6 decimals: the second exists to be rejected. */
 const LOCAL_TOKENS = [
   { key: 'usdt6', contract: 'TetherLike', name: 'Tether USD', symbol: 'USDT', decimals: 6 },
   { key: 'usdc6', contract: 'UsdCoinLike', name: 'USD Coin', symbol: 'USDC', decimals: 6 },

@@ -1,5 +1,5 @@
-// A merchant's accent colour, made fit to read: the hue stays, the lightness moves until texts and buttons reach the contrast that
-// the pages promise (docs/experience.md section 6), once for the light look and once for the dark one.
+// A merchant's accent colour, made readable: keeps the hue and changes the lightness until text and buttons reach the contrast of
+// docs/experience.md section 6, in the light and the dark theme.
 
 /** Colours as `#rrggbb` in lower case. */
 export interface AccentShades {
@@ -18,7 +18,7 @@ export interface AccentPalette {
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The surfaces that an accent stands on as text, the frame's own in each look. */
+/** The backgrounds of accent-coloured text in each theme. */
 const SURFACES = { light: ['#ffffff', '#f6f7f9', '#eef1f4'], dark: ['#0b0f16', '#131924', '#0f141d'] } as const;
 const TEXT_CONTRAST = 4.75;
 const INK = { light: '#ffffff', dark: '#07142b' } as const;
@@ -28,7 +28,7 @@ const STEPS = 200;
 
 export const isAccentColor = (text: string): boolean => /^#[0-9a-f]{6}$/.test(text);
 
-/** The accent in both looks. Throws RangeError when it is no `#rrggbb` in lower case. */
+/** The accent in both themes. Throws RangeError when it is not `#rrggbb` in lower case. */
 export const accentPalette = (accent: string): AccentPalette => {
   if (!isAccentColor(accent)) throw new RangeError(`Not a colour: ${accent}`);
   return { light: shadesOf(accent, 'light'), dark: shadesOf(accent, 'dark') };

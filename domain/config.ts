@@ -1,4 +1,4 @@
-// Pieces of configuration that more than one process reads. Pure: the caller brings the environment.
+// Configuration that more than one process reads. Pure: the caller passes the environment.
 import { type Address, parseAddress } from './address.ts';
 import { CHAINS, type Chain } from './chains.ts';
 import { ConfigError } from './errors.ts';

@@ -23,8 +23,8 @@ export interface ChainHeights {
 export const tierUnits = (transfer: Units, price: Units): Units => larger(transfer, price);
 
 /**
- * The need for an amount. A store may ask for more blocks than the chain's rule, never for fewer.
- * @param storeMinimumBlocks null when the store asks for nothing
+ * The need for an amount. A store may require more blocks than the chain's rule, never fewer.
+ * @param storeMinimumBlocks null when the store has no minimum
  */
 export const confirmationNeed = (
   rule: ConfirmationRule,

@@ -1,5 +1,5 @@
-// Where our contracts stand: the same on every chain, because a deterministic deployer puts them there and their code
-// depends on the sources only. A test compares these literals with what the sources compile to.
+// The addresses of our contracts. They are the same on every chain, because a deterministic deployer creates them and their code
+// depends on the sources only. A test compares these literals with the compiled sources.
 import type { Address } from './address.ts';
 
 export const FACTORY_ADDRESS: Address = '0xbEf3bAF558C93CA8F06958C0675dC599c529bDAB';

@@ -1,5 +1,5 @@
 // The deposit address of an intent: a pure function of the terms that it binds (docs/architecture.md section 6).
-// CREATE2 of an EIP-1167 clone, deployed by the factory, which stands at the same address on every chain.
+// CREATE2 of an EIP-1167 clone, deployed by the factory, which has the same address on every chain.
 import { abiWord, addressFromWord, intentWord } from './abi.ts';
 import { type Address, type Hex, keccak256 } from './address.ts';
 import type { IntentId } from './ids.ts';

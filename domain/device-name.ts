@@ -1,4 +1,4 @@
-// A browser and its system in words, for lists of sessions and security mails.
+// Names a browser and its operating system, as "Firefox on Linux", for session lists and security e-mails.
 
 /** As well as a user agent can be trusted to say; null for an unknown browser. */
 export const deviceParts = (userAgent: string | null): { browser: string; system: string | null } | null => {

@@ -1,4 +1,4 @@
-// Spans of time in words, for people who decide and do not calculate.
+// Formats durations for people: "2 days", "15 minutes".
 
 /** `3 h 12 min`, `45 s`: the two largest parts; nothing below a minute beside an hour. @param seconds negative counts as zero */
 export const durationText = (seconds: number): string => {

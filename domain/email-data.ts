@@ -1,4 +1,4 @@
-// The kinds of e-mails, and what whoever causes one tells about it. Stored with the message until it is rendered: JSON-safe,
+// The kinds of e-mails and the data of each, given by the code that causes it. Stored until the message is rendered: JSON-safe,
 // amounts as decimal strings in coins, instants as ISO-8601 text, links absolute.
 import type { CoinId } from './coins.ts';
 import type { ReviewKind } from './payment-rules.ts';
@@ -43,9 +43,9 @@ export interface ReceiverFailingData {
   /** Of the event whose delivery fails. */
   webhookId: string;
   attempts: number;
-  /** Of the last answer; null, or absent in messages of before, when there was none. */
+  /** Of the last response. Null, or absent in older messages, when there was none. */
   responseStatus?: number | null;
-  /** Why the last attempt failed, in English words. */
+  /** Why the last attempt failed, in English. */
   lastError: string;
 }
 
@@ -56,14 +56,14 @@ export interface ReceiverDisabledData {
 export interface InvitationData {
   merchantName: string;
   role: 'owner' | 'manager' | 'viewer';
-  /** E-mail address of whoever invites. */
+  /** E-mail address of the person who invites. */
   invitedBy: string;
-  /** Carries a secret: gone from our rows once the message is sent. */
+  /** Contains a secret. It is deleted from the database once the message is sent. */
   link: string;
   expiresAt: string;
 }
 
-/** A link that acts for the account of whoever opens it: a secret, as the invitation's. */
+/** A link that gives access to an account: a secret, like an invitation's. */
 export interface AccountLinkData {
   link: string;
   expiresAt: string;
@@ -73,7 +73,7 @@ export interface NewKeyData {
   keyName: string;
   /** The public identifier, `st_…`; never the secret. */
   apiKey: string;
-  /** E-mail address of whoever made it, or null for a command. */
+  /** E-mail address of the person who made it, or null for a command. */
   createdBy: string | null;
   createdAt: string;
   /** To the store's keys. */
@@ -82,20 +82,20 @@ export interface NewKeyData {
 
 export interface NewDeviceData {
   at: string;
-  /** The browser and system in words, as "Firefox on Linux". */
+  /** The browser and operating system, as "Firefox on Linux". */
   device: string;
   ipAddress: string;
   /** To the account's sessions. */
   link: string;
 }
 
-/** Settings of a store by which money or its news could be led elsewhere. */
+/** Settings of a store that decide where money or notifications go. */
 export type WatchedSetting = 'receiver' | 'webhook';
 
 export interface SettingsChangedData {
   /** At least one; values shortened for people (`db/merchants/settings-changes.ts`), null for none. */
   changes: { setting: WatchedSetting; from: string | null; to: string | null }[];
-  /** E-mail address of whoever did it, or null for a command. */
+  /** E-mail address of the person who did it, or null for a command. */
   changedBy: string | null;
   at: string;
 }
@@ -106,7 +106,7 @@ export interface StoreActivatedData {
 }
 
 export interface StoreSuspendedData {
-  /** In words that the merchant may read. */
+  /** A text that the merchant may read. */
   reason: string;
   link: string;
 }

@@ -1,4 +1,4 @@
-// What an e-mail shows of a store and of an order besides its own data: read when it is rendered, not when its cause happened.
+// What an e-mail shows of a store and of an order besides its own data: read when the e-mail is rendered, not when its cause happened.
 import type { CoinId } from './coins.ts';
 
 export interface EmailStore {
@@ -20,7 +20,7 @@ export interface EmailOrder {
   /** The price. */
   amount: string;
   coin: CoinId;
-  /** The price as the shop asked for it, where that was in fiat. */
+  /** The price as the shop gave it, when it was in fiat. */
   fiat: { amount: string; currency: string } | null;
   /** What it may be paid with, and where. */
   acceptedCoins: readonly CoinId[];

@@ -61,7 +61,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * What an operator command or a page refuses, in words for its user. `values` are the figures and names in the message, for pages
+ * An input or action that an operator command or a page rejects, with a message for its user. `values` are the figures and names in the message, for pages
  * that say it in another language, by the code.
  */
 export class UserError extends Error {
@@ -76,7 +76,7 @@ export class UserError extends Error {
   }
 }
 
-/** Another process holds the lease now: what this one was about to write is refused, and it must stop. */
+/** Another process holds the lease now. The write is rejected, and this process must stop. */
 export class LeaseLostError extends Error {
   override name = 'LeaseLostError';
   readonly code = 'lease_lost';

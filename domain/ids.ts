@@ -1,4 +1,4 @@
-// Identifiers. Each is made from random bytes (and a time) that the caller brings: this room has no clock and no randomness.
+// Identifiers. Each is made from random bytes (and a time) that the caller passes: domain/ has no clock and no randomness.
 import { bytesToHex } from '@noble/hashes/utils.js';
 
 /** 24 lower-case hex digits: 4 bytes of Unix seconds, then 8 random bytes; sorts by time (docs/open-api.md section 4). */

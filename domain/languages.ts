@@ -1,4 +1,4 @@
-// The languages that shoppers and merchants are spoken to, on the checkout and in e-mails, and which of them a tag means.
+// The languages of the checkout and the e-mails, and the choice of one by a language tag.
 
 export const LANGUAGES = {
   en: 'English',

@@ -1,5 +1,5 @@
-// Days of a store's time zone as instants, and instants as local times. Days are calendar text (`2026-11-22`); a day of a clock change is
-// as long as it is. Zones are IANA names.
+// Days of a store's time zone as instants, and instants as local times. Days are calendar text (`2026-11-22`); a day of
+// a clock change has 23 or 25 hours. Zones are IANA names.
 import { Temporal } from 'temporal-polyfill';
 
 /** A day as `YYYY-MM-DD`. */

@@ -36,13 +36,13 @@ export const transferKey = ({
   logIndex,
 }: Pick<ScannedTransfer, 'blockHash' | 'txHash' | 'logIndex'>): string => `${blockHash}:${txHash}:${logIndex}`;
 
-/** Where a watcher stands. */
+/** How far a watcher has read. */
 export type BlockPoint = Pick<BlockRef, 'number' | 'hash' | 'time'>;
 
 /** A deposit address that a batch of transfers pays to. */
 export interface KnownDeposit {
   intentId: IntentId;
-  /** What the store asks for on this chain beyond the chain's rule; null for nothing. */
+  /** The store's own minimum of confirmations on this chain; null when it has none. */
   storeMinimumBlocks: number | null;
   /** The intent's price, which decides the tier of its transfers too. */
   priceUnits: Units;
@@ -57,9 +57,9 @@ export interface MatchedTransfer extends ScannedTransfer {
 /** One step of a watcher, written in one transaction. */
 export interface WatchStep {
   chainId: number;
-  /** The fencing token of the lease; a stale one is refused. */
+  /** The fencing token of the lease; a stale one is rejected. */
   leaseToken: bigint;
-  /** Where the cursor then stands; null when it does not move. */
+  /** The new cursor; null when it does not move. */
   cursor: BlockPoint | null;
   /** Blocks whose hashes are to be remembered. */
   blocks: readonly BlockRef[];

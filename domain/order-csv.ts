@@ -1,5 +1,5 @@
-// The columns of the two CSV files, and an order or a transfer as their cells. Stable: people import these files. New columns are
-// added at the end, and explained in web/docs/content/csv-tables.server.ts (docs/guide/csv.md).
+// The columns of the two CSV files, and the cells of an order or a transfer. Stable, because people import these files: new columns
+// are added at the end and explained in web/docs/content/csv-tables.server.ts (docs/guide/csv.md).
 import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import { type CurrencyId, currencySymbol } from './currencies.ts';

@@ -1,5 +1,4 @@
-// Which orders of a store: the one filter that list, export and reports share. It comes from a page's address, says what is wrong
-// with what was typed, and knows nothing of the database.
+// The filter of a store's orders, shared by list, export and reports. Parses a page's query string and reports invalid fields.
 import { type Address, type Hex, toChecksumAddress } from './address.ts';
 import { CHAINS } from './chains.ts';
 import { type CoinId, coinBySymbol } from './coins.ts';
@@ -10,7 +9,7 @@ import { IntentStatus, type IntentStatusName, PaymentMethod } from './status.ts'
 
 const S = IntentStatus;
 
-/** Every status stands in exactly one tab. `attention` also has paid orders with an open review. */
+/** Every status is in exactly one tab. `attention` also has paid orders with an open review. */
 export const ORDER_TABS = {
   paid: [S.CONFIRMED],
   'in-progress': [S.CREATED, S.PAYING, S.TEMP_WALLET_RECEIVED, S.ON_CHAIN],
@@ -19,7 +18,7 @@ export const ORDER_TABS = {
 } as const satisfies Record<string, readonly IntentStatus[]>;
 export type OrderTab = keyof typeof ORDER_TABS;
 
-/** The ways to pay as addresses and CSV name them. */
+/** The names of the payment methods in URLs and CSV. */
 export const METHOD_NAMES = {
   [PaymentMethod.WALLET_SCAN]: 'WALLET_SCAN',
   [PaymentMethod.WALLET_CONNECT]: 'WALLET_CONNECT',
@@ -27,7 +26,7 @@ export const METHOD_NAMES = {
 } as const;
 export type ChosenMethod = keyof typeof METHOD_NAMES;
 
-/** What the one search box was given. Its text stands beside what it looks like: a shop's own order ids may look the same. */
+/** A parsed search. Keeps the text as well, because a shop's own order id may have the form of an id, a hash or an address. */
 export type OrderSearch =
   | { kind: 'intent'; id: IntentId; text: string }
   | { kind: 'transaction'; hash: Hex; text: string }
@@ -62,13 +61,13 @@ export interface FilterProblem {
 
 export interface ParsedFilter {
   filter: OrderFilter;
-  /** What could not be used; then the filter must not be applied, for it would show more than was asked for. */
+  /** Fields that are invalid. A filter with problems must not be applied: it would match more orders than intended. */
   problems: FilterProblem[];
 }
 
 const MAX_SEARCH_LENGTH = 128;
 
-/** What the search box's text means. Undefined for text that is too long or holds control characters. */
+/** Parses the search box. Undefined for text that is too long or has control characters. */
 export const parseSearch = (text: string): OrderSearch | undefined => {
   const trimmed = text.trim();
   const lower = trimmed.toLowerCase();
@@ -77,13 +76,13 @@ export const parseSearch = (text: string): OrderSearch | undefined => {
     return { kind: 'transaction', hash: (lower.startsWith('0x') ? lower : `0x${lower}`) as Hex, text: trimmed };
   }
   if (/^0x[0-9a-f]{40}$/.test(lower)) return { kind: 'address', address: toChecksumAddress(lower), text: trimmed };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are refused; Postgres stores no NUL.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are rejected; Postgres stores no NUL.
   if (trimmed.length > MAX_SEARCH_LENGTH || /[\u0000-\u001f\u007f]/.test(trimmed)) return undefined;
   return { kind: 'order', prefix: trimmed };
 };
 
 /**
- * Reads a filter from a page's search parameters; empty ones are as good as absent, lists repeat their name (`coin=USDT&coin=USDC`).
+ * Parses a filter from a page's query string. Empty parameters are ignored; lists repeat their name (`coin=USDT&coin=USDC`).
  * @param timeZone the store's, in which `from` and `to` are days (both included)
  */
 export const parseOrderFilter = (params: URLSearchParams, timeZone: string): ParsedFilter => {
@@ -93,7 +92,7 @@ export const parseOrderFilter = (params: URLSearchParams, timeZone: string): Par
   const reject = (field: FilterField, message: string): undefined => {
     problems.push({ field, message });
   };
-  /** Each given value as `read` understands it; undefined when none was given or one is not understood. */
+  /** The parsed values; undefined when there are none or one is invalid. */
   const list = <T>(field: FilterField, read: (text: string) => T | undefined, expected: string): T[] | undefined => {
     const given = params.getAll(field).filter((text) => text.trim() !== '');
     if (given.length === 0) return undefined;

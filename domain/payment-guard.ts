@@ -1,5 +1,5 @@
-// The second look at a payment, in the transaction that writes it: the workflow decided by the rules, and this refuses what no
-// rule could have decided. It knows nothing of how the verdict came about, so a fault there does not repeat itself here.
+// Checks a payment a second time, in the transaction that records it. The workflow decides by the rules; this rejects what no rule
+// allows. It shares no code path with the decision, so one fault cannot pass both.
 
 import type { CoinId } from './coins.ts';
 import { formatUnits, sum, type Units } from './money.ts';
@@ -15,7 +15,7 @@ export interface GuardedTransfer {
   blockTime: number;
   /** A person took it as the payment (review outcome `accepted`). */
   isAccepted: boolean;
-  /** Screening refuses its payer, and nobody has decided on that. */
+  /** Screening denies its payer, and no person has decided yet. */
   isHeld: boolean;
 }
 
@@ -25,7 +25,7 @@ export type GuardedTerms = Pick<
 >;
 
 /**
- * Why these transfers cannot be the payment, in words, or null when they can: each fits the terms or was accepted by a person,
+ * Why these transfers cannot be the payment, as a message, or null when they can: each fits the terms or was accepted by a person,
  * none is held, and they sum to the price less the tolerance, unless a person accepted less.
  */
 export const faultOfPayment = (terms: GuardedTerms, transfers: readonly GuardedTransfer[]): string | null => {

@@ -1,10 +1,10 @@
-// One look at an intent's ledger: what the rules make of a reading, and what the workflow keeps of it. Readings are JSON-safe
-// (amounts as strings). Pure: the activity that looks and writes in one decides with it, and so do runs from before there was one.
+// Assesses one reading of an intent's ledger, and keeps what its workflow needs. Readings are JSON-safe (amounts as strings). Pure:
+// the activity that reads and writes uses it, and so do older runs whose workflow decided by itself.
 import { unitsOf } from './money.ts';
 import { type Assessment, assessPayment, type ObservedTransfer, type PaymentTerms } from './payment-rules.ts';
 import type { IntentStatus } from './status.ts';
 
-/** Members that may be absent are so in histories from before there were such rules. */
+/** Optional members are absent in histories that are older than their rules. */
 export interface LedgerFacts {
   status: IntentStatus;
   terms: Omit<PaymentTerms, 'requiredUnits' | 'dustUnits' | 'payerDenied'> & {
@@ -46,7 +46,7 @@ export const assessFacts = ({ status, terms, transfers, chainsBehind }: LedgerFa
     chainsBehind.length === 0,
   );
 
-/** Nothing is left to be written: the status stands. */
+/** Nothing is left to write: the status has converged. */
 export const stands = (
   { status }: Pick<LedgerFacts, 'status'>,
   assessment: Pick<Assessment, 'status' | 'extendTo' | 'reviews' | 'paymentTransferIds'>,
@@ -64,5 +64,5 @@ export const viewOf = (
   return { status, wakeAt, waitingFor, hasMoney: money !== undefined, chainId: money?.chainId ?? null, chainsBehind };
 };
 
-/** A verdict stands after two or three rounds; more is a fault of the rules. */
+/** A status converges after two or three rounds; more is a fault of the rules. */
 export const MAX_ROUNDS = 8;

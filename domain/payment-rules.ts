@@ -1,5 +1,5 @@
 // What a set of observed transfers means for an intent (docs/architecture.md section 5): enough, short, over, late, wrong coin,
-// wrong chain, reorganised, refused by screening. Pure, so that the workflow can decide with it and replays decide the same.
+// wrong chain, reorganised, denied by screening. Pure, so that workflows can use it and replays give the same result.
 import type { CoinId } from './coins.ts';
 import { ONE_COIN, subtract, sum, type Units, unitsOf, ZERO } from './money.ts';
 import { IntentStatus, isAwaitingPayment, isTerminal } from './status.ts';
@@ -16,9 +16,9 @@ export interface PaymentTerms {
   extensionMs: number;
   acceptedCoins: readonly CoinId[];
   acceptedChainIds: readonly number[];
-  /** A payer whom screening refuses tried to pay: the checkout is rejected, as long as no money was seen. */
+  /** A denied payer tried to pay: the checkout is rejected, as long as no money was seen. */
   payerDenied: boolean;
-  /** Below this, money that does not fit is noted and moves nothing; 0 in histories from before there was such a rule. */
+  /** Smaller amounts that do not fit are noted and change nothing. 0 in histories that are older than this rule. */
   dustUnits: Units;
   /** The verdict that fell before money reopened the intent for a person to decide; null for one that was never closed. */
   closedAs: IntentStatus | null;
@@ -35,7 +35,7 @@ export interface ObservedTransfer {
   /** Epoch milliseconds of the block. */
   blockTime: number;
   state: TransferState;
-  /** Screening refuses the sender: never part of a payment, and no payment beside it, until a person has decided. */
+  /** Screening denies the sender: never part of a payment, and holds all other money, until a person has decided. */
   senderDenied: boolean;
   /** Part of the payment that made the intent CONFIRMED. */
   inPayment: boolean;
@@ -60,7 +60,7 @@ export type ReviewKind =
   | 'screening';
 
 export interface Assessment {
-  /** The status that should stand now; the current one when nothing changes. */
+  /** The next status; the current one when nothing changes. */
   status: IntentStatus;
   /** New checkout deadline (epoch ms), or null. */
   extendTo: number | null;
@@ -73,15 +73,15 @@ export interface Assessment {
   receivedUnits: Units;
   /** Received beyond the price; only meaningful once paid. */
   surplusUnits: Units;
-  /** When the checkout clock must be looked at next (epoch ms), or null while it is stopped. */
+  /** When to assess again (epoch ms), or null while the checkout clock is stopped. */
   wakeAt: number | null;
-  /** What the intent waits for, in words, for the operator. */
+  /** What the intent waits for, as a text for the operator. */
   waitingFor: string;
 }
 
-/** A hundredth of a coin: what a stranger sends to make a mess costs more gas than it holds. */
+/** A hundredth of a coin. Sending less costs more gas than the amount, so spam is not worth a review. */
 export const DUST_UNITS = unitsOf(ONE_COIN / 100n);
-/** So much dust together is money again: nobody pays a price, or past a screening, in crumbs. */
+/** Dust above this total is reviewed like other money, so that nobody can pay in tiny amounts to avoid a review. */
 const DUST_HEAP = 100n;
 
 export const minimumUnits = (terms: Pick<PaymentTerms, 'requiredUnits' | 'toleranceBps'>): Units =>
@@ -98,7 +98,7 @@ const isAccepted = ({ state, reviews }: ObservedTransfer): boolean =>
   reviews.some(({ accepted }) => accepted) &&
   !reviews.some(({ kind, resolved }) => kind === 'screening' && !resolved);
 
-/** Why a transfer cannot count toward the price, or null when it can. */
+/** Why a transfer does not count toward the price, or null when it does. */
 export const misfitOf = (
   terms: Pick<PaymentTerms, 'acceptedChainIds' | 'acceptedCoins' | 'expiresAt'>,
   transfer: Pick<ObservedTransfer, 'chainId' | 'coin' | 'blockTime'>,
@@ -108,7 +108,7 @@ export const misfitOf = (
   return transfer.blockTime > terms.expiresAt ? 'late' : null;
 };
 
-/** Refused once, held until a person has decided, whatever the list says later. */
+/** Denied once: held until a person has decided, even if the list changes later. */
 const isScreenedOut = ({ senderDenied, reviews }: ObservedTransfer): boolean =>
   senderDenied || reviews.some(({ kind }) => kind === 'screening');
 
@@ -116,8 +116,8 @@ const reviewKindOf = (terms: PaymentTerms, transfer: ObservedTransfer): ReviewKi
   isScreenedOut(transfer) ? 'screening' : misfitOf(terms, transfer);
 
 /**
- * The verdict on an intent. Where two moves are due (a payment that vanished, then the deadline), it gives the first: assess
- * again until the status stands.
+ * The verdict on an intent. When two moves are due (a payment that vanished, then the deadline), it returns the first: assess
+ * again until the status converges.
  * @param watchersPassed every accepted chain's watcher has passed a block later than `terms.expiresAt`; without it no
  *   TIMEOUT and no UNDERPAID is declared: a watcher that is behind delays the verdict, never falsifies it.
  */
@@ -133,7 +133,7 @@ export const assessPayment = (
   return { ...assessment, reviews: assessment.reviews.filter(isNew) };
 };
 
-/** Transfers that only the timeline tells of: below a hundredth of a coin, not part of a payment, never handed to a person. */
+/** Transfers that only the timeline shows: below a hundredth of a coin, not part of a payment, without a review. */
 const dustAmong = (
   status: IntentStatus,
   terms: PaymentTerms,
@@ -225,7 +225,7 @@ const assessOpen = (
   const confirmed = counted.filter(({ state }) => state === 'confirmed');
   const reviews = misfitsAmong(terms, live);
 
-  // A deposit address pays out whole: money that must not be taken holds what lies beside it.
+  // A deposit address pays out its whole balance, so denied money holds all other money at the address.
   if (live.some(isScreenedOut)) {
     const waitingFor = 'a person to decide on money from a payer whom screening refuses';
     return { ...base, reviews, status: IntentStatus.PENDING_MANUAL_OPERATION, waitingFor };

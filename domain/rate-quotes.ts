@@ -1,4 +1,4 @@
-// What several providers say of one rate, made into the rate that prices: their median, if enough of them agree with it.
+// Combines the quotes of several providers into one rate: their median, if enough of them agree with it.
 
 export interface RateQuote {
   source: string;
@@ -16,7 +16,7 @@ export interface AgreedRate {
 
 /** How far from the median a quote may be, in basis points. Major currencies move by less between two providers' updates. */
 export const AGREEMENT_BPS = 200n;
-/** One provider alone may be wrong, and nobody would notice. */
+/** A single provider may be wrong without anybody noticing. */
 export const QUOTES_NEEDED = 2;
 
 const median = (sorted: readonly bigint[]): bigint => {

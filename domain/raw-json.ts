@@ -1,5 +1,5 @@
-// The exact text of one member of a JSON object, so that what a merchant sends comes back untouched: parsing and printing
-// again would change large numbers, `1.0`, escapes and the order of members.
+// The exact text of one member of a JSON object, so that a merchant gets it back unchanged: parsing and printing
+// would change large numbers, `1.0`, escapes and the order of members.
 
 export interface RawMember {
   text: string;

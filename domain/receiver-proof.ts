@@ -1,8 +1,8 @@
-// A wallet's word that the merchant holds the receiving address: EIP-712 typed data that the wallet shows in full and signs. It
-// moves nothing and allows nothing; it only guards against an address that was typed or pasted wrong.
+// Proof that the merchant holds the receiving address: EIP-712 typed data that the wallet shows and signs. It moves no money and
+// grants no right; it only catches an address that was typed or pasted wrong.
 import type { Address } from './address.ts';
 
-/** How old a signature may be when it comes. */
+/** How old a signature may be when it is received. */
 export const PROOF_MINUTES = 15;
 
 export interface ReceiverClaim {

@@ -1,13 +1,13 @@
-// Money on its way back to its payer.
+// Refunds: money on its way back to its payer.
 
 import type { Address, Hex } from './address.ts';
 import type { IntentId } from './ids.ts';
 import type { BaseUnits } from './money.ts';
 
-/** From where the money goes back: the deposit address, by the receiver's signed order, or the receiver's own wallet, by a transfer. */
+/** Where a refund is paid from: the deposit address, by a signed release order, or the receiver's own wallet, by a transfer. */
 export type RefundSource = 'deposit' | 'wallet';
 
-/** What the chain is searched for, once the receiver has signed; amounts in the token's base units. */
+/** What to search the chain for once the receiver has signed. Amounts are in the token's base units. */
 export interface ExpectedRefund {
   source: RefundSource;
   intentId: IntentId;

@@ -1,5 +1,5 @@
-// The order by which a deposit address pays somebody other than its merchant: EIP-712 typed data that the merchant's receiver signs,
-// its digest, and the factory call that carries it out (contracts/src/interfaces/ICheckoutFactory.sol, decision 0011).
+// Release orders: they let a deposit address pay somebody other than its merchant. EIP-712 typed data that the merchant's receiver
+// signs, its digest, and the factory call that executes it (contracts/src/interfaces/ICheckoutFactory.sol, decision 0011).
 
 import { abiWord, intentWord } from './abi.ts';
 import { type Address, type Hex, keccak256 } from './address.ts';

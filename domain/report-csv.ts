@@ -1,5 +1,5 @@
-// The file of a report: the columns of an order (order-csv.ts), then those of money that was sent back; one row for each paid order and
-// one for each send-back. Stable as those are, and explained in web/docs/content/csv-tables.server.ts.
+// The file of a report: the columns of an order (order-csv.ts), then those of refunds; one row for each paid order and one for each
+// refund. Stable as those are, and explained in web/docs/content/csv-tables.server.ts.
 import type { Address, Hex } from './address.ts';
 import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';

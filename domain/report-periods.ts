@@ -38,7 +38,7 @@ const startOf = (kind: ReportKind, name: string): Temporal.PlainDate =>
 export const reportPeriod = (kind: ReportKind, name: string, zone: string): ReportPeriod =>
   periodFrom(kind, startOf(kind, name), zone);
 
-/** Where a period stands that was reported: its name, and its bounds as they were then. */
+/** A period that was reported: its name, and its bounds at that time. */
 export type ReportedPeriod = Pick<ReportPeriod, 'name' | 'startsAt' | 'endsAt'>;
 
 /**

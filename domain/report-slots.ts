@@ -1,5 +1,5 @@
-// The stretches that a report's chart is made of: the hours of a day or the days of a month, by the clock of the store's zone. They
-// partition the period, on days of a clock change too, so that their sums are the period's.
+// The slots of a report's chart: the hours of a day or the days of a month, in the store's time zone. They partition the period, also
+// on days of a clock change, so their sums are the period's.
 import { Temporal } from 'temporal-polyfill';
 import type { ReportKind } from './report-periods.ts';
 
@@ -9,7 +9,7 @@ export interface ReportSlot {
   endsAt: Date;
   /** What the clock or the calendar shows at its beginning: `01:00`, or `2026-11-01`; where a period shows it twice, with the offset. */
   label: string;
-  /** Equal for slots of two periods that stand at the same place: the hour (the second 01:00 is another), or the day of the month. */
+  /** Equal for corresponding slots of two periods: the hour (the second 01:00 differs), or the day of the month. */
   place: string;
 }
 

@@ -1,5 +1,5 @@
-// What a person may decide about money that was found (docs/architecture.md section 5). Pages offer these, and the one function that
-// writes a decision (db/reviews/review-decisions.ts) refuses everything else.
+// The decisions that a person may make on a review (docs/architecture.md section 5). Pages offer these; db/reviews/review-decisions.ts,
+// which writes decisions, rejects all others.
 import type { ReviewKind, TransferState } from './payment-rules.ts';
 
 /** The money counts as the payment, went back to its payer, or stays where it is. */
@@ -26,5 +26,5 @@ export const possibleOutcomes = (kind: ReviewKind, transferState: TransferState)
       outcome === 'closed' || (outcome === 'accepted' ? transferState === 'confirmed' : transferState !== 'orphaned'),
   );
 
-/** Money of a payer whom screening refuses is the platform's to decide, never the merchant's own. */
+/** Only the platform decides on money of a denied payer, never the merchant. */
 export const needsOperator = (kind: ReviewKind): boolean => kind === 'screening';

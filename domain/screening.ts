@@ -1,13 +1,13 @@
-// Screening of payers (KYT): whether money from an address may be taken at all. The interface that every provider fills, and the
-// one that needs nobody: a fixed list of refused addresses, from SCREENING_DENY_LIST.
+// Screening of payers (KYT): whether money from an address may be accepted. The interface of every provider, and a provider without
+// a service: the fixed deny list of SCREENING_DENY_LIST.
 import { type Address, parseAddress } from './address.ts';
 import type { Env } from './config.ts';
 import { ConfigError } from './errors.ts';
 
 export interface Screening {
   /**
-   * Whether money from this address must be refused. Asynchronous, because providers are services. Throws when there is no
-   * answer: the caller then waits or tells the payer to come back, and never lets the money pass.
+   * Whether money from this address must be denied. Asynchronous, because providers are services. Throws when there is no
+   * response: the caller then waits or tells the payer to come back, and never accepts the money.
    */
   isDenied(address: Address): Promise<boolean>;
 }
@@ -20,7 +20,7 @@ export const createStaticScreening = (denyList: readonly Address[]): Screening =
 
 export const DENY_LIST_VARIABLE = 'SCREENING_DENY_LIST';
 
-/** The refused addresses of an environment: comma-separated, each checked by EIP-55; none when unset. Throws ConfigError. */
+/** The denied addresses of an environment: comma-separated, each checked by EIP-55; none when unset. Throws ConfigError. */
 export const readDenyList = (env: Env): Address[] =>
   (env[DENY_LIST_VARIABLE] ?? '')
     .split(',')

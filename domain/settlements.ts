@@ -1,4 +1,4 @@
-// Settlements as plain data: what the relayer (chain/) and the ledger (db/) tell each other.
+// Settlements as plain data, exchanged by the relayer (chain/) and the ledger (db/).
 
 import type { Address, Hex } from './address.ts';
 import type { IntentId } from './ids.ts';
@@ -19,7 +19,7 @@ export interface DueSettlement {
   firstBlock: bigint | null;
 }
 
-/** What the contract said it paid, in the token's base units. */
+/** What the contract paid, by its event, in the token's base units. */
 export interface PaidOut {
   intentId: IntentId;
   token: Address;
@@ -56,7 +56,7 @@ export interface StoredTransaction {
 
 export type NewTransaction = Pick<StoredTransaction, 'nonce' | 'attempt' | 'rawTx' | 'txHash' | 'maxFeePerGas'>;
 
-/** The right to act for one relayer on one chain. */
+/** The right to send for one relayer on one chain. */
 export interface RelayerLease {
   chainId: number;
   relayer: Address;
@@ -64,10 +64,10 @@ export interface RelayerLease {
   token: bigint;
 }
 
-/** When a settlement that could not be paid is tried again. It never ends: a deposit holds somebody's money. */
+/** When a failed settlement is retried. Retries never end, because the deposit holds somebody's money. */
 export interface SettlementRetry {
   /** The first wait; doubled each time, at most an hour. */
   baseMs: number;
-  /** After so many it is tried once an hour, and its reason is shown as the relayer's trouble. */
+  /** After this many attempts it is retried once an hour, and its reason is shown as the relayer's trouble. */
   attemptsUntilTrouble: number;
 }

@@ -1,4 +1,4 @@
-// Reasons of validation failures (10001): stable words for programs, and the sentence that goes with each.
+// Reasons of validation failures (10001): stable names for programs, and the message of each.
 
 export const VALIDATION_SENTENCES = {
   required: 'is required',

@@ -1,8 +1,8 @@
-// Addresses of shops, as merchants give them: which are accepted, and which webhook addresses are known to trip receivers.
+// URLs that merchants enter: which are accepted, and which webhook URLs are known to cause problems.
 
 const MAX_LENGTH = 2048;
 
-/** Why an address cannot be used, in words; undefined when it can. Only absolute http(s), and nothing a browser would hide. */
+/** Why a URL cannot be used, as a message; undefined when it can. Only absolute http(s), and nothing that a browser would hide. */
 export const webAddressProblem = (text: string): string | undefined => {
   if (text.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters`;
   // The address is used as written; WHATWG parsing alone would silently drop tabs, newlines and outer spaces.
