@@ -101,7 +101,7 @@ describe('before the ledger', () => {
       kind: 'notFound',
       looked: ['Local Chain A'],
       silent: ['Local Chain B'],
-      message: expect.stringMatching(/Local Chain B did not answer/),
+      message: expect.stringMatching(/Local Chain B did not respond/),
     });
     const dead = new Map([[A, createRpcPool({ chainId: A, urls: ['http://127.0.0.1:9'], timeoutMs: 500 })]]);
     const check = createClaimCheck({ orm: world.orm, pools: dead, limits: PLENTY });

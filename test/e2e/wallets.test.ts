@@ -375,7 +375,7 @@ describe('what the server finds', () => {
     const { page } = await reviewed();
     await page.route('**/wallet', (route) => route.abort());
     await payButton(page).click();
-    await says(page, 'Our server did not answer. Nothing was sent.');
+    await says(page, 'Our server did not respond. Nothing was sent.');
     await page.unroute('**/wallet');
     await payButton(page).click();
     await says(page, 'Sent.');

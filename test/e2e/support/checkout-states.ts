@@ -116,7 +116,7 @@ export const CHECKOUT_STATES: readonly CheckoutState[] = [
   {
     name: 'review',
     phase: 'review',
-    heading: 'A person is looking at this payment',
+    heading: 'This payment is in review',
     make: async (world) => {
       const intentId = await world.intent({ acceptedStableCoins: [1] });
       const transferId = await world.transfer(intentId, { amount: '25', coin: 2, state: 'confirmed', below: 9n });
@@ -131,7 +131,7 @@ export const CHECKOUT_STATES: readonly CheckoutState[] = [
   {
     name: 'send-back',
     phase: 'sendBack',
-    heading: 'Your money is being sent back',
+    heading: 'Your money is being refunded',
     make: async (world) => {
       const intentId = await world.intent();
       await world.change({ intentId, to: IntentStatus.PENDING_MANUAL_OPERATION });

@@ -55,7 +55,7 @@ const UNAVAILABLE: CancelResult = {
 };
 const PENDING: CancelResult = {
   kind: 'pending',
-  message: 'We asked for the cancellation and have no answer yet. This page shows it as soon as it is canceled.',
+  message: 'We asked for the cancellation and have no response yet. This page shows it as soon as it is canceled.',
 };
 
 /** @returns null when there is no such intent */

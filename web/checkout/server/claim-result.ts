@@ -57,11 +57,11 @@ export const messageOf = (finding: ClaimFinding): string => {
     case 'tooOften':
       return `Please wait ${finding.retryAfterSeconds} seconds before you check again.`;
     case 'notFound': {
-      const silent = finding.silent.length > 0 ? ` ${list(finding.silent)} did not answer, so it may be there.` : '';
+      const silent = finding.silent.length > 0 ? ` ${list(finding.silent)} did not respond, so it may be there.` : '';
       return `There is no such transaction on ${list(finding.looked)}.${silent} If you have just sent it, it may not be mined yet: check again in a minute. If you sent it on another network, contact the store.`;
     }
     case 'networksSilent':
-      return 'The networks do not answer at the moment, so nothing could be checked. Nothing is lost: what you sent is found by itself. Please check again in a minute.';
+      return 'The networks do not respond at the moment, so nothing could be checked. Nothing is lost: what you sent is found automatically. Please check again in a minute.';
     case 'notMined':
       return `The transaction is known on ${finding.network}, but not mined yet. You need not do anything: it counts once it is in a block.`;
     case 'reverted':
@@ -83,7 +83,7 @@ export const messageOf = (finding: ClaimFinding): string => {
     case 'secondPayment':
       return `We found ${sum(finding)}. The order was paid already, so a person decides what happens to it.`;
     case 'inReview':
-      return `We found ${sum(finding)}. A person is looking at it.`;
+      return `We found ${sum(finding)}. It is in review.`;
     case 'short':
       return `We have received ${finding.received} ${finding.coin} in all; ${finding.due} ${finding.coin} are missing.`;
     case 'confirming':
@@ -94,8 +94,8 @@ export const messageOf = (finding: ClaimFinding): string => {
       return `We found ${sum(finding)}. It has been counted.`;
     case 'notReadYet':
       return finding.stopped
-        ? `We found ${sum(finding)}. We are behind on this network at the moment; it will be picked up by itself.`
-        : `We found ${sum(finding)}. It will be picked up by itself in a moment.`;
+        ? `We found ${sum(finding)}. We are behind on this network at the moment; it will be counted automatically.`
+        : `We found ${sum(finding)}. It will be counted automatically in a moment.`;
     case 'beingAdded':
       return `We found ${sum(finding)}. It was missing in our record and is being added; this page shows it in a moment.`;
   }

@@ -18,7 +18,7 @@ export const en = {
   'pay.title_wallet': 'Pay {{amount}} {{coin}} from your wallet',
   'pay.title_wallet_rest': 'Pay the remaining {{amount}} {{coin}} from your wallet',
   'pay.title_allscale': 'Pay with AllScale Pay',
-  'pay.lead_allscale': 'You see everything before you approve; nothing is sent by itself.',
+  'pay.lead_allscale': 'You review everything before you approve. Nothing is sent automatically.',
   'pay.page_title': 'Pay {{store}}',
   'pay.lead': 'Choose how to pay; the amount is the same.',
   'language.label': 'Language',
@@ -55,8 +55,8 @@ export const en = {
   'pay.development_sent': 'The development wallet sent the payment. It shows here with the next block.',
   'pay.development_failed': 'The development wallet could not pay: {{reason}}.',
 
-  'trouble.behind': '{{network}} is slow to show payments just now. Choose another network if you can.',
-  'trouble.stopped': '{{network}} cannot be followed just now. Please choose another network.',
+  'trouble.behind': 'Payments on {{network}} are delayed at the moment. Choose another network if you can.',
+  'trouble.stopped': '{{network}} is unavailable at the moment. Please choose another network.',
   'trouble.only': 'A payment on {{network}} would be seen late. You may want to wait a few minutes.',
   'trouble.mark': 'delayed',
 
@@ -85,7 +85,7 @@ export const en = {
   'status.confirming': 'Your payment was seen on the network and is being confirmed.',
   'status.confirming_count': 'Your payment was seen: {{seen}} of {{needed}} confirmations.',
   'status.paid': 'Fund Sent. The payment is confirmed.',
-  'status.live': 'This page updates by itself; closing it does no harm.',
+  'status.live': 'This page updates automatically; you can close it.',
   'status.polling': 'Live updates are interrupted; the page checks every few seconds instead.',
 
   'confirming.title': 'Payment seen, confirming',
@@ -133,11 +133,11 @@ export const en = {
   'canceled.lead': 'Do not send now. Nothing was charged.',
   'underpaid.title': 'Expired with a part of the payment',
   'underpaid.lead':
-    'Do not send more. {{received}} {{coin}} of {{amount}} {{coin}} arrived before the time was up. It is recorded, and {{store}} can send it back.',
-  'review.title': 'A person is looking at this payment',
+    'Do not send more. {{received}} {{coin}} of {{amount}} {{coin}} arrived before the time was up. It is recorded, and {{store}} can refund it.',
+  'review.title': 'This payment is in review',
   'review.lead':
-    'Do not send more. The money that arrived does not fit the order as it is (late, another coin, or another network). It is safe: {{store}} decides whether to accept it or send it back.',
-  'sendBack.title': 'Your money is being sent back',
+    'Do not send more. The money that arrived does not match the order (late, another coin, or another network). It is safe: {{store}} decides whether to accept or refund it.',
+  'sendBack.title': 'Your money is being refunded',
   'sendBack.lead': 'Do not send more. The refund goes to the address that {{store}} agreed with you.',
   'rejected.title': 'This payment was not accepted',
   'rejected.lead': 'Do not send now. The sending address did not pass a screening. Contact {{store}} about the money.',
@@ -145,18 +145,18 @@ export const en = {
   'failed.lead': 'Do not send now. If money has moved, it is recorded and {{store}} can find it by the order below.',
   'noNetwork.title': 'No network is available',
   'noNetwork.lead':
-    'Nothing can be paid here just now, and nothing was charged. Try again later, or ask {{store}} for another way.',
+    'Nothing can be paid here at the moment, and nothing was charged. Try again later, or ask {{store}} for another way.',
   'cancel.link': 'Cancel this payment',
   'cancel.title': 'Cancel this payment?',
   'cancel.lead':
-    'The checkout ends and cannot be paid any more. If you have already sent money, do not cancel: it is still being looked for.',
+    'The checkout ends and cannot be paid any more. If you have already sent money, do not cancel: it is still counted when it arrives.',
   'cancel.confirm': 'Cancel the payment',
   'cancel.back': 'Go on paying',
   'cancel.paymentSeen': 'A payment is on its way, so the checkout can no longer be canceled.',
   'cancel.ended': 'The checkout is not waiting for a payment any more, so there is nothing to cancel.',
   'cancel.unavailable': 'The checkout could not be canceled now. Nothing was changed; please try again in a minute.',
   'cancel.pending':
-    'We asked for the cancellation and have no answer yet. This page shows it as soon as it is canceled.',
+    'We asked for the cancellation and have no response yet. This page shows it as soon as it is canceled.',
 
   'claim.title': 'I already sent it',
   'claim.lead':
@@ -170,9 +170,9 @@ export const en = {
   'claim.tooOften': 'Please wait {{time}} before you check again.',
   'claim.notFound':
     'There is no such transaction on {{looked}}. If you have just sent it, it may not be mined yet: check again in a minute. If you sent it on another network, contact {{store}}.',
-  'claim.notFound_silent': '{{silent}} did not answer, so it may be there.',
+  'claim.notFound_silent': '{{silent}} did not respond, so it may be there.',
   'claim.networksSilent':
-    'The networks do not answer at the moment, so nothing could be checked. Nothing is lost: what you sent is found by itself. Please check again in a minute.',
+    'The networks do not respond at the moment, so nothing could be checked. Nothing is lost: what you sent is found automatically. Please check again in a minute.',
   'claim.notMined':
     'The transaction is known on {{network}}, but not mined yet. You need not do anything: it counts once it is in a block.',
   'claim.reverted': 'The transaction failed on {{network}}: no coins were moved, only the network fee was paid.',
@@ -191,14 +191,14 @@ export const en = {
     'We found {{amount}} {{coin}} on {{network}}. It arrived after the checkout had ended, so a person decides what happens to it.',
   'claim.secondPayment':
     'We found {{amount}} {{coin}} on {{network}}. The order was paid already, so a person decides what happens to it.',
-  'claim.inReview': 'We found {{amount}} {{coin}} on {{network}}. A person is looking at it.',
+  'claim.inReview': 'We found {{amount}} {{coin}} on {{network}}. It is in review.',
   'claim.short': 'We have received {{received}} {{coin}} in all; {{due}} {{coin}} are missing.',
   'claim.confirming': 'We found {{amount}} {{coin}} on {{network}}. It counts once the network has made it final.',
   'claim.confirming_count': 'We found {{amount}} {{coin}} on {{network}}. It has {{seen}} of {{needed}} confirmations.',
   'claim.counted': 'We found {{amount}} {{coin}} on {{network}}. It has been counted.',
-  'claim.notReadYet': 'We found {{amount}} {{coin}} on {{network}}. It will be picked up by itself in a moment.',
+  'claim.notReadYet': 'We found {{amount}} {{coin}} on {{network}}. It will be counted automatically in a moment.',
   'claim.notReadYet_stopped':
-    'We found {{amount}} {{coin}} on {{network}}. We are behind on this network at the moment; it will be picked up by itself.',
+    'We found {{amount}} {{coin}} on {{network}}. We are behind on this network at the moment; it will be counted automatically.',
   'claim.beingAdded':
     'We found {{amount}} {{coin}} on {{network}}. It was missing in our record and is being added; this page shows it in a moment.',
 
@@ -218,7 +218,7 @@ export const en = {
   'missing.lead':
     'The link may be incomplete or mistyped. Nothing was charged. Go back to the store and start the payment again.',
   'missing.page_title': 'Not found',
-  'missing.page_lead': 'There is nothing at this address.',
+  'missing.page_lead': 'There is no page at this URL.',
   'error.title': 'This page could not be shown',
   'error.lead':
     'The fault is on our side. A payment that you already sent is not affected: it is followed on the network, not by this page. Try again in a moment.',

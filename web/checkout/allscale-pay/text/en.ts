@@ -1,7 +1,7 @@
 // The English texts of AllScale Pay on the checkout, loaded with its panel. The other languages have the same keys.
 export const en = {
-  loading: 'Looking at your account…',
-  away_title: 'Our server did not answer.',
+  loading: 'Reading your account…',
+  away_title: 'Our server did not respond.',
   away_lead: 'Nothing was sent. Check your connection, then try again.',
   retry: 'Try again',
 
@@ -38,12 +38,12 @@ export const en = {
   takes_final: 'until the block is final',
   short_balance: '{{balance}} {{coin}}, needs {{due}}',
   short_gas: 'needs about {{amount}} {{symbol}} for gas',
-  unreachable: '{{network}} does not answer just now',
-  trouble: '{{network}} is slow to show payments just now',
+  unreachable: '{{network}} does not respond at the moment',
+  trouble: 'Payments on {{network}} are delayed at the moment',
   empty_title: 'Your wallet cannot pay this yet.',
-  empty_lead: 'Add money to the wallet and look again, or choose another way to pay above. Nothing was sent.',
+  empty_lead: 'Add money to the wallet and check again, or choose another way to pay above. Nothing was sent.',
   add_money: 'Add money',
-  look_again: 'Look again',
+  look_again: 'Check again',
   fill: 'Fill {{network}} with test coins',
   fill_hint: 'Development only: the faucet of the local chains.',
   review: 'Review payment',
@@ -69,13 +69,13 @@ export const en = {
   change: 'Change coin or network',
 
   sent_title: 'Sent. Waiting for the network to show it.',
-  sent_lead: 'Do not pay again. This page updates by itself; you can close it.',
+  sent_lead: 'Do not pay again. This page updates automatically; you can close it.',
   transaction: 'Transaction',
   pay_again_hint: 'Only if you know that the transaction failed or was dropped:',
   pay_again: 'pay again',
   unsure_title: 'We do not know whether the payment was sent.',
   unsure_lead:
-    'The network did not answer in time. Do not pay another way yet. You can send the very same payment again: it can arrive only once.',
+    'The network did not respond in time. Do not pay another way yet. You can send the very same payment again: it can arrive only once.',
   unsure_again: 'Send the same payment again',
   ended_title: 'This checkout does not take a payment any more.',
 
@@ -95,13 +95,15 @@ export const en = {
   error_already_sent: 'The payment is on its way already. Nothing more was sent.',
   error_not_enough: 'The wallet no longer holds enough for that. Nothing was sent. Choose another row or add money.',
   error_unknown_chain: 'This network is not offered here. Nothing was sent. Choose another one.',
-  error_unreachable: 'The network does not answer just now. Nothing was sent. Try again, or choose another network.',
+  error_unreachable:
+    'The network does not respond at the moment. Nothing was sent. Try again, or choose another network.',
   error_no_wallet: 'This account has no wallet yet. Nothing was sent.',
-  error_changed: 'What is due, or what the network asks, has changed. Nothing was sent. Please review it again.',
+  error_changed: 'The amount due or the network fee has changed. Nothing was sent. Please review it again.',
   error_denied: 'Payments from this wallet cannot be accepted. Nothing was sent, and nothing should be sent.',
-  error_screening_away: 'The wallet could not be checked just now. Nothing was sent. Please try again in a minute.',
-  error_bad_transaction: 'The signed payment was not one that we send. Nothing was sent. Review it again.',
-  error_wrong_signer: 'It was signed by another wallet than yours. Nothing was sent. Log out and in again.',
+  error_screening_away:
+    'The wallet could not be checked at the moment. Nothing was sent. Please try again in a minute.',
+  error_bad_transaction: 'The signed payment is not one that we can send. Nothing was sent. Review it again.',
+  error_wrong_signer: 'It was not signed by your wallet. Nothing was sent. Log out and in again.',
   error_not_sent: 'The network refused the payment. Nothing was sent. Review it again, or choose another network.',
   error_failed_before: 'The payment that was sent failed on the network: no coins were moved. You can pay again.',
   error_faucet: 'The faucet could not fill the wallet. Try again.',

@@ -23,7 +23,7 @@ export const en = {
   fee: 'Network fee',
   fee_about: 'about {{fee}} {{symbol}}',
   fee_unknown: 'Your wallet shows it.',
-  unchecked: '{{network}} did not answer in time, so your balance was not checked here. Your wallet checks it too.',
+  unchecked: '{{network}} did not respond in time, so your balance was not checked here. Your wallet checks it too.',
   pay: 'Pay {{amount}} {{coin}}',
   switch: 'Switch to {{network}}',
   switch_lead: 'Your wallet is on another network. The payment must go over {{network}}.',
@@ -31,18 +31,18 @@ export const en = {
   verifying: 'Checking account and network once more…',
   sending: 'Approve the payment in {{wallet}}. If no window opens, open the wallet and look for the request.',
   sent_title: 'Sent. Waiting for the network to show it.',
-  sent_lead: 'Do not pay again. This page updates by itself; you can close it.',
+  sent_lead: 'Do not pay again. This page updates automatically; you can close it.',
   sent_again: 'The transaction failed: pay again',
   sent_again_hint: 'Only if your wallet says that it failed or was dropped.',
   transaction: 'Transaction',
   check_again: 'Check again',
   uncertain_title: 'We do not know whether your wallet sent the payment.',
   uncertain_lead:
-    'Look at the activity in your wallet first. If the payment is there, wait: this page shows it by itself. If it is not, nothing was sent, and you can try again.',
+    'Check the activity in your wallet first. If the payment is there, wait: this page shows it automatically. If it is not, nothing was sent, and you can try again.',
   uncertain_again: 'It is not there: try again',
   notice_dismissed: 'You dismissed the request. Nothing was sent.',
   notice_pending:
-    'Your wallet already has a request open. Open the wallet and answer it there. Nothing was sent by this one.',
+    'Your wallet already has a request open. Open the wallet and respond there. Nothing was sent by this request.',
   notice_unauthorized:
     'Your wallet does not allow this page to use the account. Allow it there, then try again. Nothing was sent.',
   notice_unsupported: 'This wallet cannot do that. Use another one, or pay by QR code. Nothing was sent.',
@@ -53,7 +53,7 @@ export const en = {
   notice_switch_dismissed: 'You dismissed the switch of networks. Nothing was sent.',
   notice_switch_failed:
     'Your wallet did not switch. Choose the network in the wallet yourself, or use another wallet. Nothing was sent.',
-  notice_server_away: 'Our server did not answer. Nothing was sent. Check your connection and try again.',
+  notice_server_away: 'Our server did not respond. Nothing was sent. Check your connection and try again.',
   notice_account_changed:
     'The account in your wallet changed. Nothing was sent. This is the payment for the account that is chosen now.',
   notice_chain_changed: 'The network in your wallet changed. Nothing was sent.',
@@ -66,7 +66,8 @@ export const en = {
     'This coin and network are not accepted here any more. Nothing was sent. Choose another network above.',
   blocked_notPayable: 'This checkout is no longer waiting for a payment. Nothing was sent by your wallet.',
   blocked_payerRefused: 'Payments from this account cannot be accepted. Nothing was sent, and nothing should be sent.',
-  blocked_screeningAway: 'The account could not be checked just now. Nothing was sent. Please try again in a minute.',
+  blocked_screeningAway:
+    'The account could not be checked at the moment. Nothing was sent. Please try again in a minute.',
   blocked_tooOften:
     'The account was checked too often in a short time. Nothing was sent. Please wait {{seconds}} seconds, then try again.',
 } as const;
