@@ -32,9 +32,9 @@ type AnySubmission = Pick<Submission<unknown>, 'status' | 'payload' | 'reply'> &
  * The reply to a form that its schema (400) or a service (422) rejected. A problem with no field of the form is shown for the form
  * as a whole. Throws 400 for a `do` that the page does not have.
  */
-export const rejectForm = (submission: AnySubmission, problem?: FormProblem) => {
+export const rejectForm = (submission: AnySubmission, problem?: FormProblem, status = problem ? 422 : 400) => {
   if (submission.error?.do) throw new Response('Bad request', { status: 400 });
-  return data({ result: withProblem(submission, problem) }, { status: problem ? 422 : 400 });
+  return data({ result: withProblem(submission, problem) }, { status });
 };
 
 /** The reply to a form whose log-in grew old. A redirect to the log-in would lose what was typed. */

@@ -4,5 +4,5 @@
 export const sentence = (reason: string | null | undefined): string | null => {
   if (!reason) return null;
   const capital = reason.charAt(0).toUpperCase() + reason.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+  return /[.!?。]$/.test(capital) ? capital : `${capital}.`;
 };

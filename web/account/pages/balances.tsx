@@ -1,18 +1,21 @@
 // The wallet: balances by network and coin, where to receive, what moved. In development a faucet fills it.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { Form, Link, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { ExternalLink } from 'lucide-react';
+import { z } from 'zod';
+import { parseForm, rejectForm } from '#web/access/form-action.ts';
 import { requireWallet } from '#web/access/require-session.ts';
+import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { utcTime } from '#web/text/utc-time.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { QrImage } from '#web/ui/qr-image.tsx';
+import { formProblem } from '../parts/error-message.server.ts';
 import { FailureNotice } from '../parts/form-parts.tsx';
 import type { ChainBalances, HistoryEntry } from '../server/account-types.ts';
 import { useAccountText } from '../text/account-text.ts';
-import { accountText } from '../text/catalogues.server.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, wallet } = await requireWallet(args);
@@ -24,24 +27,27 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { address: wallet.address, qr: qrCode(wallet.address), chains, history, faucet: account.faucet !== null };
 };
 
-/** The faucet's button; there is no such action outside development. */
+const faucetForm = z.object({ chain: z.coerce.number() });
+
+/** Fills the wallet from the faucet. 404 outside development. */
 export const action = async (args: ActionFunctionArgs) => {
   const { wallet } = await requireWallet(args);
   const { faucet } = args.context.account;
   if (!faucet) throw new Response('Not found', { status: 404 });
-  const chainId = Number((await args.request.formData()).get('chain'));
-  const filled = await faucet.fill(chainId, wallet.address).then(
+  const submission = parseForm(await args.request.formData(), faucetForm);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const filled = await faucet.fill(submission.value.chain, wallet.address).then(
     () => true,
     () => false,
   );
-  if (!filled) return data({ failure: accountText(args.request)('error_faucet') }, { status: 502 });
+  if (!filled) return rejectForm(submission, formProblem(args.request, 'error_faucet'), 502);
   return redirect('/account?filled', 303);
 };
 
 export default function WalletPage() {
   const t = useAccountText();
   const { address, qr, chains, history, faucet } = useLoaderData<typeof loader>();
-  const response = useActionData<typeof action>();
+  const problem = problemIn(useActionResult());
   const [parameters] = useSearchParams();
   return (
     <div className="grid gap-6">
@@ -56,7 +62,7 @@ export default function WalletPage() {
           {t('home_sent')}
         </Notice>
       ) : null}
-      <FailureNotice>{response?.failure}</FailureNotice>
+      <FailureNotice>{problem}</FailureNotice>
       <section className="grid gap-3" aria-labelledby="balances">
         <h2 id="balances" className="font-semibold">
           {t('balances')}

@@ -1,53 +1,62 @@
-// Asks for a link to a new password. The answer is the same whether there is such an account or not.
+// Sends a link for a new password. The response is the same whether the account exists or not.
 import { type ActionFunctionArgs, data } from '@remix-run/node';
 import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remix-run/react';
+import { z } from 'zod';
+import { parseForm, rejectForm } from '#web/access/form-action.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { formProblem } from '../parts/error-message.server.ts';
 import { FailureNotice } from '../parts/form-parts.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
-import { accountText } from '../text/catalogues.server.ts';
+import type { AccountErrorKey } from '../text/en.ts';
 
 export const meta = titled('forgot_title', 'AllScale');
 
-const LONGEST_ADDRESS = 254;
+const LONGEST_EMAIL = 254;
+
+const forgotForm = z.object({
+  email: z
+    .string()
+    .trim()
+    .max(LONGEST_EMAIL)
+    .regex(/^[^\s@]+@[^\s@]+$/),
+});
 
 export const action = async ({ request, context }: ActionFunctionArgs) => {
-  const t = accountText(request);
-  const email = String((await request.formData()).get('email') ?? '').trim();
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > LONGEST_ADDRESS) {
-    return data({ email, failure: t('error_bad_email') }, { status: 422 });
-  }
+  const submission = parseForm(await request.formData(), forgotForm);
+  const reject = (key: AccountErrorKey, status: number) => rejectForm(submission, formProblem(request, key), status);
+  if (submission.status !== 'success') return reject('error_bad_email', 422);
+  const { email } = submission.value;
   const response = await context.account.callAuth(request, context.clientAddress, '/request-password-reset', { email });
-  if (response.ok) return data({ email, failure: null });
-  const tooMany = response.status === 429;
-  const failure = t(tooMany ? 'error_too_many' : 'error_link_not_sent');
-  return data({ email, failure }, { status: tooMany ? 429 : 422 });
+  if (response.ok) return data({ sentTo: email });
+  return response.status === 429 ? reject('error_too_many', 429) : reject('error_link_not_sent', 422);
 };
 
 export default function ForgotPasswordPage() {
   const t = useAccountText();
-  const response = useActionData<typeof action>();
+  const form = useActionForm();
+  const result = useActionData<typeof action>();
   const busy = useNavigation().state !== 'idle';
   const [parameters] = useSearchParams();
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('forgot_title')}</h1>
-      {response && !response.failure ? (
+      {result && 'sentTo' in result ? (
         <div role="status">
           <Notice plain tone="ok">
-            {t('forgot_sent', { email: response.email })}
+            {t('forgot_sent', { email: result.sentTo })}
           </Notice>
         </div>
       ) : (
-        <Form method="post" className="grid gap-4" noValidate>
+        <Form method="post" {...form.props} className="grid gap-4" noValidate>
           <Field
             label={t('email')}
-            name="email"
             type="email"
             autoComplete="username"
             required
-            maxLength={LONGEST_ADDRESS}
-            defaultValue={response?.email}
+            maxLength={LONGEST_EMAIL}
+            {...form.field('email')}
           />
           <Notice plain tone="quiet">
             {t('forgot_note')}
@@ -55,7 +64,7 @@ export default function ForgotPasswordPage() {
           <button type="submit" className="button button-primary" disabled={busy}>
             {t('forgot_send')}
           </button>
-          <FailureNotice>{response?.failure}</FailureNotice>
+          <FailureNotice>{form.problem}</FailureNotice>
         </Form>
       )}
       <p className="text-sm text-ink-2">

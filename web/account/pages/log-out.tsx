@@ -1,11 +1,17 @@
 // Ends this session. A plain form, so it works without JavaScript; opened by itself it leads back.
 import { type ActionFunctionArgs, redirect } from '@remix-run/node';
+import { z } from 'zod';
+import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+
+const logOutForm = z.object({ next: text });
 
 export const loader = () => redirect('/account');
 
 export const action = async ({ request, context }: ActionFunctionArgs) => {
-  // Merchants come back to the dashboard by the next log-in.
-  const next = (await request.formData()).get('next') === '/dashboard' ? '?next=/dashboard' : '';
+  const submission = parseForm(await request.formData(), logOutForm);
+  if (submission.status !== 'success') return rejectForm(submission);
+  // A merchant's next log-in leads back to the dashboard.
+  const next = submission.value.next === '/dashboard' ? '?next=/dashboard' : '';
   const response = await context.account.callAuth(request, context.clientAddress, '/sign-out');
   const headers = new Headers();
   for (const cookie of response.headers.getSetCookie()) headers.append('set-cookie', cookie);

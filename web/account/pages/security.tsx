@@ -1,8 +1,11 @@
 // How one logs in: passkeys, two-factor, sessions. Forms work without JavaScript where no secret is typed.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
+import { Form, useLoaderData } from '@remix-run/react';
+import { z } from 'zod';
+import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireFreshSession, requireWallet } from '#web/access/require-session.ts';
-import { errorMessage } from '../parts/error-message.server.ts';
+import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
+import { formProblemOf } from '../parts/error-message.server.ts';
 import { FailureNotice, NeedsScripts } from '../parts/form-parts.tsx';
 import { PasskeyList } from '../parts/passkey-list.tsx';
 import { SessionList } from '../parts/session-list.tsx';
@@ -22,11 +25,17 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { session, wallet, passkeys, sessions, hasPassword };
 };
 
+const securityForms = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('revoke-session'), id: text }),
+  z.object({ do: z.literal('remove-passkey'), id: text }),
+]);
+
 export const action = async (args: ActionFunctionArgs) => {
-  const form = await args.request.formData();
   const { account } = args.context;
-  const id = String(form.get('id'));
-  switch (form.get('do')) {
+  const submission = parseForm(await args.request.formData(), securityForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const { do: act, id } = submission.value;
+  switch (act) {
     case 'revoke-session': {
       const { session } = await requireWallet(args);
       await account.revokeSession(session.userId, id);
@@ -37,24 +46,22 @@ export const action = async (args: ActionFunctionArgs) => {
       try {
         await account.removePasskey(args.request, userId, id);
       } catch (error) {
-        return data({ failure: errorMessage(args.request, error) }, { status: 409 });
+        return rejectForm(submission, formProblemOf(args.request, error), 409);
       }
       return redirect('/account/security', 303);
     }
-    default:
-      throw new Response('Bad request', { status: 400 });
   }
 };
 
 export default function SecurityPage() {
   const t = useAccountText();
   const { session, wallet, passkeys, sessions, hasPassword } = useLoaderData<typeof loader>();
-  const response = useActionData<typeof action>();
+  const problem = problemIn(useActionResult());
   return (
     <div className="grid gap-8">
       <h1 className="text-xl font-semibold sm:text-2xl">{t('nav_security')}</h1>
       <NeedsScripts />
-      <FailureNotice>{response?.failure}</FailureNotice>
+      <FailureNotice>{problem}</FailureNotice>
       <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} />
       {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
       <SessionList sessions={sessions} />

@@ -1,6 +1,9 @@
 // The demo shop's goods and cart. "Pay via AllScale" makes an order, creates its checkout over the API, and goes there.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect, redirectDocument } from '@remix-run/node';
-import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, redirectDocument } from '@remix-run/node';
+import { Form, useLoaderData, useNavigation } from '@remix-run/react';
+import { z } from 'zod';
+import { parseForm, rejectForm } from '#web/access/form-action.ts';
+import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { dollars } from '#web/text/dollars.ts';
 import { cartHeader, readCart } from '../parts/demo-cart.ts';
 import { cartLines, cartTotalCents, MAX_QUANTITY, PRODUCTS } from '../parts/products.ts';
@@ -10,31 +13,39 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   return { products: PRODUCTS, lines, totalCents: cartTotalCents(lines) };
 };
 
+const product = z.enum(PRODUCTS.map(({ id }) => id));
+const shopForms = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('add'), product }),
+  z.object({ do: z.literal('set'), product, quantity: z.coerce.number().int() }),
+  z.object({ do: z.literal('pay') }),
+]);
+
 export const action = async ({ request, context }: ActionFunctionArgs) => {
   const shop = context.demoShop;
   if (!shop) throw new Response('Not found', { status: 404 });
-  const form = await request.formData();
+  const submission = parseForm(await request.formData(), shopForms);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const form = submission.value;
   const cart = await readCart(request);
-  if (form.get('do') === 'pay') {
-    if (cartLines(cart).length === 0) return redirect('/demo', 303);
-    try {
-      const { checkoutUrl } = await shop.placeOrder(cart);
-      return redirectDocument(checkoutUrl, { status: 303, headers: await cartHeader({}) });
-    } catch (error) {
-      context.reportError(error);
-      return data({ failure: 'The payment service did not take the order. Nothing was charged; try again.' }, 502);
-    }
+  if (form.do !== 'pay') {
+    const quantity = form.do === 'add' ? (cart[form.product] ?? 0) + 1 : form.quantity;
+    const changed = { ...cart, [form.product]: Math.min(Math.max(quantity, 0), MAX_QUANTITY) };
+    return redirect('/demo', { status: 303, headers: await cartHeader(changed) });
   }
-  const product = String(form.get('product'));
-  const quantity = form.get('do') === 'add' ? (cart[product] ?? 0) + 1 : Number(form.get('quantity'));
-  const known = PRODUCTS.some(({ id }) => id === product) && Number.isInteger(quantity);
-  const changed = known ? { ...cart, [product]: Math.min(Math.max(quantity, 0), MAX_QUANTITY) } : cart;
-  return redirect('/demo', { status: 303, headers: await cartHeader(changed) });
+  if (cartLines(cart).length === 0) return redirect('/demo', 303);
+  try {
+    const { checkoutUrl } = await shop.placeOrder(cart);
+    return redirectDocument(checkoutUrl, { status: 303, headers: await cartHeader({}) });
+  } catch (error) {
+    context.reportError(error);
+    const message = 'The payment service did not accept the order. Nothing was charged; try again.';
+    return rejectForm(submission, { code: 'not_placed', field: null, message }, 502);
+  }
 };
 
 export default function DemoGoods() {
   const { products, lines, totalCents } = useLoaderData<typeof loader>();
-  const failure = useActionData<typeof action>()?.failure;
+  const failure = problemIn(useActionResult());
   const paying = useNavigation().formData?.get('do') === 'pay';
   return (
     <main className="demo-shop">
