@@ -172,7 +172,7 @@ test('a phrase restores the same wallet in a new account', async () => {
   await page.getByLabel('E-mail address').fill(newEmail());
   await page.getByText('A password', { exact: true }).click();
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByText('I have a recovery phrase already').click();
+  await page.getByText('I already have a recovery phrase').click();
   await page.getByRole('textbox', { name: 'Recovery phrase' }).fill(`${phrase} zebra`);
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('not the words of a recovery phrase');
@@ -228,7 +228,7 @@ test('a shopper signs up, is refused and logs in again in their own language, an
   const phrase = await readPhrase(page);
   await page.getByRole('button', { name: message('phrase_written') }).click();
   for (const [index, word] of phrase.split(' ').entries()) {
-    const field = page.getByLabel(message('phrase_word', { place: index + 1 }), { exact: true });
+    const field = page.getByLabel(message('phrase_word', { position: index + 1 }), { exact: true });
     if (await field.count()) await field.fill(word);
   }
   await page.getByRole('button', { name: message('phrase_check') }).click();

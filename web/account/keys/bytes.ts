@@ -17,7 +17,7 @@ export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> => {
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 
-/** Overwrites secrets. Strings cannot be overwritten: keep secrets in bytes as long as possible. */
+/** Overwrites secrets with zeros. Strings cannot be overwritten: keep secrets in bytes as long as possible. */
 export const wipe = (...secrets: (Uint8Array | null | undefined)[]): void => {
   for (const secret of secrets) secret?.fill(0);
 };

@@ -1,5 +1,5 @@
-// Whether a password is one that everybody tries first. The server never sees a password (decision 0030), so the browser looks,
-// in a list that it loads when somebody chooses one: some 49,000 that leaked most often.
+// Checks a new password against the 49,000 most leaked ones. The server never sees a password (decision 0030), so the browser loads
+// the list when somebody chooses one.
 
 let loading: Promise<ReadonlySet<string>> | undefined;
 
@@ -14,13 +14,13 @@ const commonPasswords = async (): Promise<ReadonlySet<string>> => {
   return await loading;
 };
 
-/** Joined from two, a pair is guessed as easily. Shorter pieces would find themselves in good passwords by chance. */
+/** Two common passwords joined are as easy to guess. Shorter pieces occur in good passwords by chance. */
 const SHORTEST_PIECE = 4;
 const LONGEST_REPEATED = 6;
 
 /**
- * True for a password of the list, with digits and signs around it (`Password2026!!`), two of them in a row, a short piece said
- * over and over, and for the e-mail address or the name in it. Throws when the list cannot be loaded.
+ * True for a password on the list, also with digits and signs around it (`Password2026!!`), for two of them joined, for a short
+ * piece repeated, and for the e-mail address or its name. Throws when the list cannot be loaded.
  */
 export const isCommonPassword = async (password: string, email: string): Promise<boolean> => {
   const list = await commonPasswords();

@@ -1,5 +1,5 @@
-// The only module of the pages that pulls ethers in: phrases, keystores, signatures. Import it lazily (`import('./ethers-key.ts')`):
-// it must not be in the first load of any page.
+// Phrases, keystores and signatures: the only module of the pages that imports ethers. Import it with `import('./ethers-key.ts')`,
+// so that no page loads ethers first.
 import {
   decryptKeystoreJson,
   encryptKeystoreJson,
@@ -13,7 +13,7 @@ import {
 import type { Address } from '#domain/address.ts';
 import type { UnsignedTransaction } from '../server/account-types.ts';
 
-/** BIP-44's first Ethereum account: any wallet that takes the phrase finds the same address. */
+/** BIP-44's first Ethereum account: every wallet derives the same address from the phrase. */
 const PATH = "m/44'/60'/0'/0/0";
 /** 12 words. */
 const ENTROPY_BYTES = 16;
@@ -29,11 +29,11 @@ export const addressOf = (entropy: Uint8Array): Address => walletOf(entropy).add
 
 export const phraseOf = (entropy: Uint8Array): string => Mnemonic.fromEntropy(hexlify(entropy)).phrase;
 
-/** Null when the words are not a recovery phrase of 12 or 24 words with a right checksum. */
+/** Null unless it is a recovery phrase of 12 or 24 words with a valid checksum. */
 export const entropyOfPhrase = (phrase: string): Uint8Array<ArrayBuffer> | null => {
-  const message = phrase.trim().toLowerCase().split(/\s+/).join(' ');
-  if (!Mnemonic.isValidMnemonic(message)) return null;
-  return copy(getBytes(Mnemonic.fromPhrase(message).entropy));
+  const normalized = phrase.trim().toLowerCase().split(/\s+/).join(' ');
+  if (!Mnemonic.isValidMnemonic(normalized)) return null;
+  return copy(getBytes(Mnemonic.fromPhrase(normalized).entropy));
 };
 
 /** An encrypted JSON keystore (scrypt, AES-CTR), with the phrase in it. Takes a second or two, on purpose. */

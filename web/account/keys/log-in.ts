@@ -1,9 +1,9 @@
-// Log-in by e-mail address and password, and by the code of a second factor. The password becomes a derived secret here; itself
-// it is never sent. For passkeys see passkey.ts.
+// Log-in by e-mail address and password, and by the code of a second factor. Sends a secret derived from the password, never the
+// password. For passkeys see passkey.ts.
 import { postJson } from './account-client.ts';
 import { derivePasswordKeys } from './password-keys.ts';
 
-/** `codeNeeded`: the account has two-factor on. Throws AccountError when it is refused. */
+/** `codeNeeded`: the account has two-factor on. Throws AccountError when the log-in fails. */
 export const logInWithPassword = async (email: string, password: string): Promise<'in' | 'codeNeeded'> => {
   const { logInSecret } = await derivePasswordKeys(email, password);
   const body = { email: email.trim(), password: logInSecret };
@@ -11,7 +11,7 @@ export const logInWithPassword = async (email: string, password: string): Promis
   return response.twoFactorRedirect ? 'codeNeeded' : 'in';
 };
 
-/** The code of an authenticator app, or one of the backup codes. Throws AccountError when it is refused. */
+/** The code of an authenticator app, or one of the backup codes. Throws AccountError when the code is wrong. */
 export const confirmCode = async (code: string, backup: boolean): Promise<void> => {
   const path = backup ? '/api/auth/two-factor/verify-backup-code' : '/api/auth/two-factor/verify-totp';
   await postJson(path, { code: backup ? code.trim() : code.replaceAll(/\s/g, '') });

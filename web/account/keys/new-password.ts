@@ -1,4 +1,4 @@
-// A password that somebody chooses: looked at once in the browser, the same wherever an account gets one.
+// Checks a new password and derives its secrets, on every page where an account gets one.
 import { AccountError } from './account-client.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { derivePasswordKeys, MIN_PASSWORD_LENGTH, type PasswordKeys } from './password-keys.ts';
@@ -12,7 +12,7 @@ export const keysOfNewPassword = async (email: string, password: string): Promis
     throw new AccountError(
       'common_password',
       400,
-      'This password is among those that are tried first: it is on lists of leaked passwords, or made of them. Choose another one, as four words that have nothing to do with one another.',
+      'This password is too easy to guess: it is on lists of leaked passwords, or made of them.',
     );
   }
   return await derivePasswordKeys(email, password);

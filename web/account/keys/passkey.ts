@@ -1,16 +1,15 @@
-// Passkey ceremonies: better-auth's challenges, the browser's WebAuthn, and the PRF result that seals a wallet. The PRF result
-// stays here: what goes to the server is built field by field and has no place for it. (better-auth's own client would send
-// all extension results along.)
+// Passkey ceremonies: better-auth's challenges, the browser's WebAuthn, and the PRF result that seals a wallet. The PRF result never
+// leaves the browser: requests are built field by field. (better-auth's own client would send all extension results.)
 import { getJson, postJson } from './account-client.ts';
 import { fromBase64Url, toBase64Url, utf8, wipe } from './bytes.ts';
 
 const PRF_BYTES = 32;
-/** What the PRF is asked for. Fixed: an authenticator's answer differs for each credential anyway. */
+/** The PRF's input. One for all: the output differs for each credential anyway. */
 const PRF_INPUT = utf8('allscale-pay wallet key v1');
 
 export interface PasskeyResult {
   credentialId: string;
-  /** 32 bytes that only this passkey can make again; null when its authenticator has no PRF. Wipe after use. */
+  /** 32 bytes that only this passkey can produce; null when its authenticator has no PRF. Wipe after use. */
   prf: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -51,15 +50,15 @@ const prfOf = (credential: PublicKeyCredential): Uint8Array<ArrayBuffer> | null 
   return bytes.length === PRF_BYTES ? bytes : null;
 };
 
-const askFor = async (credential: Promise<Credential | null>): Promise<PublicKeyCredential> => {
-  const given = await credential;
-  if (!(given instanceof PublicKeyCredential)) throw new DOMException('No passkey was chosen', 'NotAllowedError');
-  return given;
+const requirePasskey = async (credential: Promise<Credential | null>): Promise<PublicKeyCredential> => {
+  const chosen = await credential;
+  if (!(chosen instanceof PublicKeyCredential)) throw new DOMException('No passkey was chosen', 'NotAllowedError');
+  return chosen;
 };
 
 /**
- * Makes a passkey for the account that is logged in, or, with an e-mail address, for a new account. The server hears of it only
- * when it can seal a wallet: else throws NoPrfError, and nothing was registered. Throws DOMException when the person declines.
+ * Registers a passkey for the account that is logged in or, with an e-mail address, for a new account. Throws NoPrfError, and
+ * registers nothing, when the passkey cannot seal a wallet. Throws DOMException when the person declines.
  */
 export const registerPasskey = async (
   name: string,
@@ -70,7 +69,7 @@ export const registerPasskey = async (
   return { credentialId, prf };
 };
 
-/** The same for a passkey that only logs in, as merchants' do: any authenticator will do. */
+/** Registers a passkey that only logs in, as for merchants: it needs no PRF. */
 export const registerLogInPasskey = async (name: string, newAccountEmail: string | null): Promise<void> => {
   const { prf } = await register(name, newAccountEmail, false);
   if (prf) wipe(prf);
@@ -79,7 +78,7 @@ export const registerLogInPasskey = async (name: string, newAccountEmail: string
 const register = async (name: string, newAccountEmail: string | null, prfNeeded: boolean): Promise<PasskeyResult> => {
   const query = newAccountEmail ? `?${new URLSearchParams({ context: newAccountEmail })}` : '';
   const options = await getJson<CreationOptionsJson>(`/api/auth/passkey/generate-register-options${query}`);
-  const credential = await askFor(
+  const credential = await requirePasskey(
     navigator.credentials.create({
       publicKey: {
         challenge: fromBase64Url(options.challenge),
@@ -93,8 +92,8 @@ const register = async (name: string, newAccountEmail: string | null, prfNeeded:
       },
     }),
   );
-  // Some authenticators answer at creation, the others when used for the first time.
-  const prf = prfOf(credential) ?? (prfNeeded ? await askPrf(options.rp.id, credential.id) : null);
+  // Some authenticators return the PRF result at creation, others at the first use.
+  const prf = prfOf(credential) ?? (prfNeeded ? await readPrf(options.rp.id, credential.id) : null);
   if (prfNeeded && !prf) throw new NoPrfError();
   const response = credential.response as AuthenticatorAttestationResponse;
   await postJson('/api/auth/passkey/verify-registration', {
@@ -112,16 +111,16 @@ const register = async (name: string, newAccountEmail: string | null, prfNeeded:
   return { credentialId: credential.id, prf };
 };
 
-/** This authenticator cannot seal a wallet: another one can, or a password. */
+/** This authenticator has no PRF and cannot seal a wallet. */
 export class NoPrfError extends Error {
   override name = 'NoPrfError';
   readonly code = 'no_prf';
 }
 
-/** Logs in with whichever passkey the person picks. Throws DOMException when none is used, AccountError when it is refused. */
+/** Logs in with the passkey that the person picks. Throws DOMException when none is used, AccountError when the log-in fails. */
 export const logInWithPasskey = async (): Promise<void> => {
   const options = await getJson<RequestOptionsJson>('/api/auth/passkey/generate-authenticate-options');
-  const credential = await askFor(
+  const credential = await requirePasskey(
     navigator.credentials.get({
       publicKey: {
         challenge: fromBase64Url(options.challenge),
@@ -145,17 +144,17 @@ export const logInWithPasskey = async (): Promise<void> => {
   });
 };
 
-/** The PRF result of one of these passkeys, whichever is at hand. The server has no part in it: the key is opened, nobody logs in. */
+/** The PRF result of one of these passkeys, the one at hand. Opens a key without the server: nobody logs in. */
 export const prfOfPasskey = async (credentialIds: readonly string[]): Promise<PasskeyResult> => {
   const credential = await getWithPrf(undefined, credentialIds);
   return { credentialId: credential.id, prf: prfOf(credential) };
 };
 
-const askPrf = async (rpId: string | undefined, credentialId: string): Promise<Uint8Array<ArrayBuffer> | null> =>
+const readPrf = async (rpId: string | undefined, credentialId: string): Promise<Uint8Array<ArrayBuffer> | null> =>
   prfOf(await getWithPrf(rpId, [credentialId]));
 
 const getWithPrf = (rpId: string | undefined, credentialIds: readonly string[]): Promise<PublicKeyCredential> =>
-  askFor(
+  requirePasskey(
     navigator.credentials.get({
       publicKey: {
         challenge: crypto.getRandomValues(new Uint8Array(32)),
@@ -167,7 +166,7 @@ const getWithPrf = (rpId: string | undefined, credentialIds: readonly string[]):
     }),
   );
 
-/** The fields that every answer has. No extension results: the PRF's would be among them. */
+/** The fields of every response. Leaves out extension results: the PRF's is among them. */
 const head = (credential: PublicKeyCredential) => ({
   id: credential.id,
   rawId: credential.id,

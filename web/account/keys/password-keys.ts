@@ -1,19 +1,19 @@
-// What a password becomes before anything leaves the browser: one secret that logs in, and another one that seals the wallet's
-// key. Neither tells the other, and the server sees the first only (decision 0030).
+// Derives two secrets from a password in the browser: one logs in, the other seals the wallet's key. Neither can be computed from the
+// other, and the server sees only the first (decision 0030).
 import { toBase64Url, utf8, wipe } from './bytes.ts';
 
-/** OWASP's figure for PBKDF2-HMAC-SHA-256. Raising it changes every secret: it would need a version in both. */
+/** OWASP's figure for PBKDF2-HMAC-SHA-256. Raising it changes every secret, so it would need versions. */
 const ITERATIONS = 600_000;
 export const MIN_PASSWORD_LENGTH = 12;
 
 export interface PasswordKeys {
-  /** Stands for the password at log-in: 32 bytes in base64url. */
+  /** Sent as the password at log-in: 32 bytes in base64url. */
   logInSecret: string;
   /** The password of the sealed key: 32 bytes in base64url. Never sent. */
   sealingSecret: string;
 }
 
-/** The same address and password give the same secrets on every device. Takes some tenths of a second, on purpose. */
+/** The same address and password give the same secrets on every device. Slow on purpose: some tenths of a second. */
 export const derivePasswordKeys = async (email: string, password: string): Promise<PasswordKeys> => {
   const typed = await crypto.subtle.importKey('raw', utf8(password.normalize('NFKC')), 'PBKDF2', false, ['deriveBits']);
   const salt = utf8(`allscale-pay:v1:${email.trim().toLowerCase()}`);

@@ -25,7 +25,7 @@ const keyFrom = async (prf: Uint8Array<ArrayBuffer>, salt: Uint8Array<ArrayBuffe
 const additionalData = ({ credentialId, address }: SealBinding): Uint8Array<ArrayBuffer> =>
   utf8(`${credentialId}\n${address}`);
 
-/** @returns the blob that the server keeps. Wipes `prf`. */
+/** @returns the blob that the server stores. Wipes `prf`. */
 export const sealWithPrf = async (
   prf: Uint8Array<ArrayBuffer>,
   entropy: Uint8Array<ArrayBuffer>,
@@ -41,7 +41,7 @@ export const sealWithPrf = async (
   return JSON.stringify(blob);
 };
 
-/** The entropy; wipe it after use. Wipes `prf`. Throws when the blob is of another passkey or address, or was changed. */
+/** The entropy; wipe it after use. Wipes `prf`. Throws when the blob belongs to another passkey or address, or was changed. */
 export const openWithPrf = async (
   prf: Uint8Array<ArrayBuffer>,
   blobJson: string,

@@ -1,6 +1,5 @@
-// The wallet in the browser: makes a key, seals it, opens it for one signature, and forgets it. The server stores sealed forms
-// and can open none of them (decision 0030).
-
+// The wallet in the browser: creates a key, seals it, opens it for one signature and wipes it. The server stores sealed keys and
+// can open none of them (decision 0030).
 import type { Address } from '#domain/address.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
@@ -13,7 +12,7 @@ import { openWithPrf, sealWithPrf } from './prf-seal.ts';
 
 const ethersKey = () => import('./ethers-key.ts');
 
-/** How a key is sealed: a passkey's PRF result (wiped by the sealing), or the secret derived from a password. */
+/** How a key is sealed: with a passkey's PRF result (sealing wipes it), or with the secret derived from a password. */
 export type SealingMeans =
   | { kind: 'passkey'; credentialId: string; prf: Uint8Array<ArrayBuffer> }
   | { kind: 'password'; sealingSecret: string };
@@ -35,8 +34,8 @@ const seal = async (entropy: Uint8Array<ArrayBuffer>, address: Address, means: S
       };
 
 /**
- * Makes the account's wallet, new or from a recovery phrase, and stores it sealed. @returns the phrase, to be shown now.
- * Throws AccountError `bad_phrase`, or what the server refuses.
+ * Creates the account's wallet, new or from a recovery phrase, and stores it sealed. @returns the phrase, to be shown now.
+ * Throws AccountError `bad_phrase`, or with the server's code.
  */
 export const makeWallet = async (
   means: SealingMeans,
@@ -61,7 +60,7 @@ export const badPhrase = (): AccountError =>
     'These are not the words of a recovery phrase: check spelling, number and order.',
   );
 
-/** Opens the wallet and seals its key once more, for a passkey that was just added. */
+/** Opens the wallet and seals its key again, for a new passkey. */
 export const sealForPasskey = (
   wallet: WalletView,
   unlock: UnlockMeans,
@@ -71,20 +70,13 @@ export const sealForPasskey = (
     await postJson('/account/wallet/keys', { key: await seal(entropy, wallet.address, await means()) });
   });
 
-/** The recovery phrase, for its owner's eyes. */
+/** The recovery phrase, to show it to its owner. */
 export const revealPhrase = (wallet: WalletView, unlock: UnlockMeans): Promise<string> =>
   withEntropy(wallet, unlock, async (entropy) => (await ethersKey()).phraseOf(entropy));
 
-/** Whether these words are the phrase of this very wallet. */
-export const isPhraseOf = async (address: Address, phrase: string): Promise<boolean> => {
-  const { entropyOfPhrase, addressOf } = await ethersKey();
-  const entropy = entropyOfPhrase(phrase);
-  return entropy !== null && addressOf(entropy) === address;
-};
-
 /**
- * Opens the wallet, signs exactly the transfer that was reviewed, and forgets the key again. The transaction is checked against
- * what was shown before anything is asked of the person: a server that shows one thing and sends another gets no signature.
+ * Opens the wallet, signs exactly the reviewed transfer and wipes the key. Checks the transaction against what was shown before it
+ * asks the person: a server that shows one transfer and sends another gets no signature.
  * @returns the raw transaction, for `broadcast`. Throws AccountError `wrong_password`, `not_reviewed`, DOMException when the person declines.
  */
 export const signWithSealedKey = async (
@@ -108,7 +100,11 @@ const checkReviewed = (wallet: WalletView, reviewed: ReviewedTransfer): void => 
     transaction.data === transferCalldata(recipient, baseUnitsOf(amountBaseUnits)) &&
     from === wallet.address;
   if (!same) {
-    throw new AccountError('not_reviewed', 400, 'The transaction is not the one that was shown. Nothing was signed.');
+    throw new AccountError(
+      'not_reviewed',
+      400,
+      'The transaction differs from the one that was shown. Nothing was signed.',
+    );
   }
 };
 
@@ -120,9 +116,9 @@ const withEntropy = async <T>(
   const { key, entropy } = await open(wallet, unlock);
   try {
     if ((await ethersKey()).addressOf(entropy) !== wallet.address) {
-      throw new AccountError('wrong_key', 400, 'This key is of another address. Nothing was signed.');
+      throw new AccountError('wrong_key', 400, 'This key belongs to another address. Nothing was signed.');
     }
-    // For the list of passkeys only: a failure changes nothing.
+    // Only for the list of passkeys: a failure is ignored.
     void postJson('/account/wallet/keys', { used: key.id }).catch(() => {});
     return await work(entropy);
   } finally {

@@ -1,4 +1,4 @@
-// The frame of all account pages: whose account it is, where one can go, and the sentences of one language.
+// The frame of all account pages: the account, the navigation, and the texts of one language.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, NavLink, Outlet, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
@@ -24,7 +24,7 @@ const PAGES = [
 
 export default function AccountFrame() {
   const { email, texts } = useLoaderData<typeof loader>();
-  // Another language is another page load: what a revalidation brings must not differ from the document's language.
+  // A new language is a new page load: revalidated texts must not differ from the document's language.
   const [firstTexts] = useState(texts);
   const t = translator(firstTexts);
   const [parameters] = useSearchParams();

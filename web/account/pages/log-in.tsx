@@ -24,7 +24,7 @@ export default function LogInPage() {
   const t = useAccountText();
   const { next, again } = useLoaderData<typeof loader>();
   const [codeNeeded, setCodeNeeded] = useState(false);
-  // A whole new page: nothing that was typed stays in memory.
+  // A new page load: nothing that was typed stays in memory.
   const enter = (): void => location.assign(next);
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
@@ -64,7 +64,7 @@ function PasswordStep({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeed
       </p>
       <p className="text-sm text-ink-2">
         {t('log_in_no_account')}{' '}
-        <Link className="link" to={signUpAddress(parameters)}>
+        <Link className="link" to={signUpPath(parameters)}>
           {t('log_in_create')}
         </Link>
       </p>
@@ -73,7 +73,7 @@ function PasswordStep({ onDone, onCodeNeeded }: { onDone: () => void; onCodeNeed
 }
 
 /** Merchants and their teams get an account without a wallet. */
-const signUpAddress = (parameters: URLSearchParams): string => {
+const signUpPath = (parameters: URLSearchParams): string => {
   const next = nextPath(parameters);
   if (next.startsWith('/dashboard/invitation/')) return next;
   return isForMerchants(parameters) ? '/dashboard/apply' : `/account/sign-up?${parameters}`;

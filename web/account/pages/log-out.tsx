@@ -1,4 +1,4 @@
-// Ends this session. A plain form, so it works without JavaScript; opened by itself it leads back.
+// Ends this session by a plain form, which works without JavaScript. A GET redirects to the wallet.
 import { type ActionFunctionArgs, redirect } from '@remix-run/node';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';

@@ -1,5 +1,5 @@
-// A new password, by the link of an e-mail. It is derived in the browser as every password is; what the forgotten one sealed is out
-// of reach, and the page says so before anything is changed.
+// Sets a new password by a mailed link. A wallet key sealed with the forgotten password cannot be opened any more; the page says so
+// before anything changes.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';

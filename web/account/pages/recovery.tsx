@@ -1,4 +1,4 @@
-// The recovery phrase: shown again to its owner, checked when it was not, and what to do with it.
+// Shows the recovery phrase to its owner, and checks it if that was not done yet.
 import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-// How one logs in: passkeys, two-factor, sessions. Forms work without JavaScript where no secret is typed.
+// Passkeys, two-factor and sessions. Forms without secrets work without JavaScript.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
-// A new account and its wallet, in one go: log-in and key by passkey, or by a password. The recovery phrase is shown and asked
-// back before anything else.
+// Creates an account and its wallet together, by passkey or password. The recovery phrase is shown and checked before anything else.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
@@ -13,7 +12,7 @@ import { keysOfNewPassword } from '../keys/new-password.ts';
 import { registerPasskey } from '../keys/passkey.ts';
 import { badPhrase, makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
 import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
-import { LogInWay, type Way } from '../parts/log-in-method.tsx';
+import { type LogInMethod, LogInMethodChoice } from '../parts/log-in-method.tsx';
 import { PhraseCheck } from '../parts/phrase-check.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
@@ -37,7 +36,7 @@ export default function SignUpPage() {
 
 interface SignUpFormProps {
   onMade: (phrase: string) => void;
-  /** The wallet came from a phrase that its owner has already. */
+  /** The wallet came from a phrase that its owner already had. */
   onRestored: () => void;
 }
 
@@ -46,24 +45,24 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
   const hydrated = useHydrated();
   const [parameters] = useSearchParams();
   const { busy, problem, run } = useAccountTask();
-  const [way, setWay] = useState<Way>('passkey');
+  const [method, setMethod] = useState<LogInMethod>('passkey');
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [restore, setRestore] = useState(false);
   const restoreBox = useEarlyInput<HTMLInputElement>(({ checked }) => setRestore(checked));
-  const [message, setWords] = useState('');
-  const [accountMade, setAccountMade] = useState(false);
+  const [typedPhrase, setTypedPhrase] = useState('');
+  const [accountCreated, setAccountCreated] = useState(false);
 
   const signUp = async (): Promise<void> => {
     if (restore) {
       const { entropyOfPhrase } = await import('../keys/ethers-key.ts');
-      if (!entropyOfPhrase(message)) throw badPhrase();
+      if (!entropyOfPhrase(typedPhrase)) throw badPhrase();
     }
     const means =
-      way === 'passkey' ? await signUpByPasskey(email, t('passkey')) : await signUpByPassword(email, password);
-    // From here on the account exists: a failure is mended on the wallet's page.
-    setAccountMade(true);
-    const { phrase } = await makeWallet(means, restore ? message : null);
+      method === 'passkey' ? await signUpByPasskey(email, t('passkey')) : await signUpByPassword(email, password);
+    // The account exists from here on: after a failure the wallet's page continues.
+    setAccountCreated(true);
+    const { phrase } = await makeWallet(means, restore ? typedPhrase : null);
     if (!restore) return onMade(phrase);
     await postJson('/account/wallet/keys', { phraseChecked: true });
     onRestored();
@@ -85,7 +84,13 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
         value={email}
         onChange={(event) => setEmail(event.target.value)}
       />
-      <LogInWay legend={t('sign_up_ways')} way={way} onWay={setWay} password={password} onPassword={setPassword} />
+      <LogInMethodChoice
+        legend={t('sign_up_ways')}
+        method={method}
+        onMethod={setMethod}
+        password={password}
+        onPassword={setPassword}
+      />
       <label className="flex min-h-11 items-center gap-2 text-sm">
         <input
           ref={restoreBox}
@@ -102,15 +107,15 @@ function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
           autoCapitalize="none"
           spellCheck={false}
           required
-          value={message}
-          onChange={(event) => setWords(event.target.value)}
+          value={typedPhrase}
+          onChange={(event) => setTypedPhrase(event.target.value)}
         />
       ) : null}
       <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
         {t(busy ? 'sign_up_busy' : 'sign_up')}
       </button>
       <FailureNotice>{problem}</FailureNotice>
-      {problem && accountMade ? (
+      {problem && accountCreated ? (
         <Notice plain tone="quiet">
           {t('sign_up_half')}{' '}
           <Link className="link" to="/account/wallet">

@@ -1,4 +1,4 @@
-// The wallet's scripts store sealed keys here. JSON in, JSON out; nothing that comes in can sign.
+// Stores the sealed keys that the pages' scripts send as JSON. None of it can sign.
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
 
@@ -13,9 +13,9 @@ const body = z.union([
   z.strictObject({ address: z.string(), key }),
   /** One more sealed key. */
   z.strictObject({ key }),
-  /** Words of the recovery phrase were typed back. */
+  /** The recovery phrase was checked. */
   z.strictObject({ phraseChecked: z.literal(true) }),
-  /** A key was opened, for the list of keys. */
+  /** A key was opened: for the list of keys. */
   z.strictObject({ used: z.string() }),
 ]);
 
@@ -26,13 +26,13 @@ export const action = async ({ request, context: { account } }: ActionFunctionAr
   const session = await account.session(request);
   if (!session) return failure(401, 'logged_out', 'You are logged out. Log in again.');
   const parsed = body.safeParse(await request.json().catch(() => null));
-  if (!parsed.success) return failure(400, 'bad_request', 'The request is not in its form.');
+  if (!parsed.success) return failure(400, 'bad_request', 'The request is malformed.');
   const { userId, fresh } = session;
   const wanted = parsed.data;
   try {
-    // The first key of a new wallet takes nothing away; any other changes how the wallet is opened, under its address, too.
+    // The first key of a new wallet is harmless. Any other changes how the wallet is opened, also a new key for the same address.
     if ('key' in wanted && !fresh && !('address' in wanted && (await account.wallet(userId)) === null)) {
-      return failure(403, 'SESSION_NOT_FRESH', 'Log in again to change how your wallet is opened.');
+      return failure(403, 'SESSION_NOT_FRESH', 'Log in again to change how your wallet opens.');
     }
     if ('address' in wanted) await account.createWallet(userId, wanted.address, wanted.key);
     else if ('key' in wanted) await account.addSealedKey(userId, wanted.key);
@@ -41,7 +41,7 @@ export const action = async ({ request, context: { account } }: ActionFunctionAr
   } catch (error) {
     const { name, code, message } = error as { name?: string; code?: string; message?: string };
     if (name !== 'UserError') throw error;
-    return failure(409, code ?? 'refused', message ?? 'The server refused this.');
+    return failure(409, code ?? 'refused', message ?? 'The server rejected this.');
   }
   return Response.json({ ok: true }, { headers: { 'cache-control': 'no-store' } });
 };

@@ -1,5 +1,5 @@
-// Sets up the wallet of an account that has none, after a sign-up that broke off in the middle; and opens one again by its phrase
-// whose last sealed key is gone with a forgotten password.
+// Sets up the wallet of an account without one, after an interrupted sign-up. Also restores a wallet by its recovery phrase when a
+// password reset deleted its last sealed key.
 import { type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
@@ -34,13 +34,13 @@ export default function SetUpPage() {
   const hydrated = useHydrated();
   const { busy, problem, run } = useAccountTask();
   const [phrase, setPhrase] = useState<string | null>(null);
-  const [message, setWords] = useState('');
+  const [typedPhrase, setTypedPhrase] = useState('');
   const [password, setPassword] = useState('');
   const finish = (): void => location.assign(next);
 
   const make = async (means: SealingMeans): Promise<void> => {
-    const given = message.trim();
-    if (lost && !given) throw new AccountError('no_phrase', 400, 'A wallet is opened again by its phrase');
+    const given = typedPhrase.trim();
+    if (lost && !given) throw new AccountError('no_phrase', 400, 'The recovery phrase is needed to restore the wallet');
     const made = await makeWallet(means, given || null);
     if (!given) return setPhrase(made.phrase);
     await postJson('/account/wallet/keys', { phraseChecked: true });
@@ -51,7 +51,7 @@ export default function SetUpPage() {
     if (!prf) throw new NoPrfError();
     await make({ kind: 'passkey', credentialId, prf });
   };
-  /** A password that does not log in must not seal the wallet: a slip of the finger would lock it for ever. */
+  /** The password must log in before it seals the wallet: a typing mistake would lock the wallet for ever. */
   const byPassword = async (): Promise<void> => {
     const { logInSecret, sealingSecret } = await derivePasswordKeys(email, password);
     await postJson('/api/auth/sign-in/email', { email, password: logInSecret });
@@ -80,8 +80,8 @@ export default function SetUpPage() {
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
-            value={message}
-            onChange={(event) => setWords(event.target.value)}
+            value={typedPhrase}
+            onChange={(event) => setTypedPhrase(event.target.value)}
           />
           {credentialIds.length > 0 ? (
             <button

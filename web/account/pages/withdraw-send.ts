@@ -1,4 +1,4 @@
-// Takes a withdrawal that the owner signed, as JSON for the page's script, and sends it.
+// Sends a withdrawal that the owner signed. JSON, for the page's script.
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { jsonBody, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
 

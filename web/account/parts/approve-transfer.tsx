@@ -1,5 +1,4 @@
-// The review of a withdrawal and its approval: what the wallet will sign, in words, and one way to sign it. The checkout has its
-// own (web/checkout/allscale-pay/transfer-review.tsx): it says who is paid.
+// The review of a withdrawal and its approval. The checkout has a review of its own, which shows who is paid.
 import { useState } from 'react';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
@@ -12,7 +11,7 @@ interface ApproveTransferProps {
   reviewed: ReviewedTransfer;
   wallet: WalletView;
   email: string;
-  /** Gets the raw transaction to broadcast; may throw words for the owner. Not called twice for one approval. */
+  /** Gets the raw transaction to broadcast; may throw. Called once for each approval. */
   onSigned: (rawTx: string) => Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// What went wrong on an account page as the key of a sentence: refusals by their codes, the browser's by their names. A code that
-// is not here is told as the server's own fault: nobody reads a foreign library's words.
+// The message for an error on an account page: by its code, or by its name for the browser's errors. Unknown codes get a general
+// message; a library's own text is never shown.
 import { AccountError } from '../keys/account-client.ts';
 import type { AccountErrorKey } from '../text/en.ts';
 

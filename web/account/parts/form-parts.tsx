@@ -1,4 +1,4 @@
-// Small parts that all account forms share: notices, and the state of something that is being done.
+// Small parts that all account forms share.
 import type { ReactNode } from 'react';
 import { Notice } from '#web/ui/notice.tsx';
 import { useTask } from '#web/ui/use-task.ts';
@@ -15,7 +15,7 @@ export function FailureNotice({ children }: { children: ReactNode }) {
   ) : null;
 }
 
-/** What needs scripts says so: passwords and keys never leave the browser, so a plain form has nothing to send. */
+/** For pages that need scripts: passwords and keys never leave the browser, so a plain form has nothing to send. */
 export function NeedsScripts() {
   const t = useAccountText();
   return (

@@ -1,5 +1,5 @@
-// How a new account logs in: a passkey or a password, and the new password itself. The password's field has no name, so that a page
-// without its scripts has nothing to send.
+// The choice of how a new account logs in, and the field of a new password. The field has no name, so a page whose scripts failed
+// cannot send it.
 import { useEarlyInput } from '#web/ui/early-input.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -8,35 +8,41 @@ import { passkeysAreSupported } from '../keys/passkey.ts';
 import { MIN_PASSWORD_LENGTH } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.ts';
 
-export type Way = 'passkey' | 'password';
+export type LogInMethod = 'passkey' | 'password';
 
-interface LogInWayProps {
+interface LogInMethodProps {
   /** What the choice is for: "Log in with". */
   legend: string;
-  way: Way;
-  onWay: (way: Way) => void;
+  method: LogInMethod;
+  onMethod: (method: LogInMethod) => void;
   password: string;
   onPassword: (password: string) => void;
 }
 
-export function LogInWay({ legend, way, onWay, password, onPassword }: LogInWayProps) {
+export function LogInMethodChoice({ legend, method, onMethod, password, onPassword }: LogInMethodProps) {
   const t = useAccountText();
   const hydrated = useHydrated();
   return (
     <>
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 text-sm font-semibold">{legend}</legend>
-        <WayChoice way="passkey" label={t('way_passkey')} hint={t('way_passkey_hint')} chosen={way} onChoose={onWay} />
-        <WayChoice
-          way="password"
+        <MethodOption
+          method="passkey"
+          label={t('way_passkey')}
+          hint={t('way_passkey_hint')}
+          chosen={method}
+          onChoose={onMethod}
+        />
+        <MethodOption
+          method="password"
           label={t('way_password')}
           hint={t('way_password_hint')}
-          chosen={way}
-          onChoose={onWay}
+          chosen={method}
+          onChoose={onMethod}
         />
       </fieldset>
-      {way === 'password' ? <NewPasswordField label={t('password')} value={password} onChange={onPassword} /> : null}
-      {hydrated && way === 'passkey' && !passkeysAreSupported() ? (
+      {method === 'password' ? <NewPasswordField label={t('password')} value={password} onChange={onPassword} /> : null}
+      {hydrated && method === 'passkey' && !passkeysAreSupported() ? (
         <Notice plain tone="warn">
           {t('no_passkeys')}
         </Notice>
@@ -67,21 +73,21 @@ export function NewPasswordField({ label, value, onChange }: NewPasswordFieldPro
   );
 }
 
-interface WayChoiceProps {
-  way: Way;
+interface MethodOptionProps {
+  method: LogInMethod;
   label: string;
   hint: string;
-  chosen: Way;
-  onChoose: (way: Way) => void;
+  chosen: LogInMethod;
+  onChoose: (method: LogInMethod) => void;
 }
 
-function WayChoice({ way, label, hint, chosen, onChoose }: WayChoiceProps) {
+function MethodOption({ method, label, hint, chosen, onChoose }: MethodOptionProps) {
   const radio = useEarlyInput<HTMLInputElement>(({ checked }) => {
-    if (checked && chosen !== way) onChoose(way);
+    if (checked && chosen !== method) onChoose(method);
   });
   return (
     <label className="choice">
-      <input ref={radio} type="radio" name="way" checked={chosen === way} onChange={() => onChoose(way)} />
+      <input ref={radio} type="radio" name="method" checked={chosen === method} onChange={() => onChoose(method)} />
       <span className="grid">
         <span className="font-semibold">{label}</span>
         <span className="text-sm text-ink-2">{hint}</span>

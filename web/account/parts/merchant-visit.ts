@@ -1,7 +1,7 @@
-// The log-in is one for shoppers, merchants and operators (decision 0040); where it leads says for whom a page of it is now.
+// Shoppers, merchants and operators share one log-in (decision 0040). The page that it leads to tells which of them is here.
 import { nextPath } from '#web/access/require-session.ts';
 
 const MERCHANTS_PATH = /^\/(dashboard|operator)(\/|$)/;
 
-/** Leads to the dashboard or the console: no wallet is spoken of. @param parameters of the page's address */
+/** The log-in leads to the dashboard or the console, so the page does not mention wallets. @param parameters of the page's URL */
 export const isForMerchants = (parameters: URLSearchParams): boolean => MERCHANTS_PATH.test(nextPath(parameters));

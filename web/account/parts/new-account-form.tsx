@@ -1,5 +1,5 @@
-// A new account without a wallet, as merchants and their teams need it: by passkey, or by a password. What is typed stays in the
-// browser: its fields have no names, so that a page without its scripts has nothing to send.
+// A new account without a wallet, for merchants and their teams. The fields have no names, so a page whose scripts failed cannot
+// send them.
 import { useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
@@ -8,12 +8,12 @@ import { keysOfNewPassword } from '../keys/new-password.ts';
 import { registerLogInPasskey } from '../keys/passkey.ts';
 import { useAccountText } from '../text/account-text.ts';
 import { FailureNotice, useAccountTask } from './form-parts.tsx';
-import { LogInWay, type Way } from './log-in-method.tsx';
+import { type LogInMethod, LogInMethodChoice } from './log-in-method.tsx';
 
 interface NewAccountFormProps {
-  /** The address that it must be; null asks for one. */
+  /** The account's fixed e-mail address; null shows a field for one. */
   email: string | null;
-  /** The account is there, and its owner is logged in. */
+  /** The account exists, and its owner is logged in. */
   onMade: () => void;
 }
 
@@ -21,13 +21,13 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
   const t = useAccountText();
   const hydrated = useHydrated();
   const { busy, problem, run } = useAccountTask();
-  const [way, setWay] = useState<Way>('passkey');
+  const [method, setMethod] = useState<LogInMethod>('passkey');
   const [typedEmail, setTypedEmail] = useState('');
   const [password, setPassword] = useState('');
   const email = (fixedEmail ?? typedEmail).trim();
 
   const make = async (): Promise<void> => {
-    if (way === 'passkey') await registerLogInPasskey(t('passkey'), email);
+    if (method === 'passkey') await registerLogInPasskey(t('passkey'), email);
     else {
       const { logInSecret } = await keysOfNewPassword(email, password);
       await postJson('/api/auth/sign-up/email', { email, name: email, password: logInSecret });
@@ -55,7 +55,13 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
           onChange={(event) => setTypedEmail(event.target.value)}
         />
       )}
-      <LogInWay legend={t('log_in_ways')} way={way} onWay={setWay} password={password} onPassword={setPassword} />
+      <LogInMethodChoice
+        legend={t('log_in_ways')}
+        method={method}
+        onMethod={setMethod}
+        password={password}
+        onPassword={setPassword}
+      />
       <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
         {t(busy ? 'one_moment' : 'new_account')}
       </button>

@@ -1,4 +1,4 @@
-// The account's passkeys: what they open, adding one (the wallet is opened once, to seal its key for the new one), removing one.
+// The account's passkeys: list, add, remove. Adding one opens the wallet once, to seal its key for the new passkey.
 import { Form, Link, useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
 import { utcTime } from '#web/text/utc-time.ts';
@@ -14,11 +14,11 @@ import { UnlockForm } from './unlock-form.tsx';
 
 interface PasskeyListProps {
   passkeys: readonly PasskeyView[];
-  /** Null for an account without one, as merchants' are: then a passkey only logs in. */
+  /** Null for an account without a wallet, as for merchants: a passkey only logs in. */
   wallet: WalletView | null;
   email: string;
   fresh: boolean;
-  /** The page that shows it, to come back to after a log-in. */
+  /** The page that shows the list: the log-in leads back to it. */
   here?: string;
 }
 

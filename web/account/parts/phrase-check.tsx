@@ -1,4 +1,4 @@
-// Shows a recovery phrase, then asks some of its words back: what was only looked at is not kept.
+// Shows a recovery phrase, then asks for some of its words: people often skip writing it down.
 import { useMemo, useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -6,23 +6,23 @@ import { postJson } from '../keys/account-client.ts';
 import { useAccountText } from '../text/account-text.ts';
 import { FailureNotice, useAccountTask } from './form-parts.tsx';
 
-const ASKED = 3;
+const WORDS_TO_TYPE = 3;
 
-/** `onDone` comes after the server has noted that the phrase was checked. */
+/** Calls `onDone` after the server has stored that the phrase was checked. */
 export function PhraseCheck({ phrase, onDone }: { phrase: string; onDone: () => void }) {
   const t = useAccountText();
-  const message = phrase.split(' ');
+  const words = phrase.split(' ');
   const [asking, setAsking] = useState(false);
   return asking ? (
-    <AskBack message={message} onBack={() => setAsking(false)} onDone={onDone} />
+    <TypeBack words={words} onBack={() => setAsking(false)} onDone={onDone} />
   ) : (
     <div className="grid gap-4">
       <Notice plain tone="warn">
-        {t('phrase_write', { count: message.length })}
+        {t('phrase_write', { count: words.length })}
       </Notice>
       <ol className="grid grid-cols-2 gap-2 sm:grid-cols-3" data-testid="phrase" translate="no">
-        {message.map((word, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a phrase can hold a word twice; its place is its identity
+        {words.map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a phrase can hold a word twice; the position identifies it
           <li key={index} className="flex gap-2 rounded-lg border border-line bg-sunken px-3 py-2">
             <span className="w-5 text-right text-ink-3">{index + 1}</span>
             <span className="font-semibold">{word}</span>
@@ -36,14 +36,14 @@ export function PhraseCheck({ phrase, onDone }: { phrase: string; onDone: () => 
   );
 }
 
-function AskBack({ message, onBack, onDone }: { message: string[]; onBack: () => void; onDone: () => void }) {
+function TypeBack({ words, onBack, onDone }: { words: string[]; onBack: () => void; onDone: () => void }) {
   const t = useAccountText();
-  const places = useMemo(() => pickPlaces(message.length), [message.length]);
-  const [responses, setResponses] = useState<Record<number, string>>({});
+  const positions = useMemo(() => pickPositions(words.length), [words.length]);
+  const [typed, setTyped] = useState<Record<number, string>>({});
   const { busy, problem, run } = useAccountTask();
   const [wrong, setWrong] = useState(false);
   const check = async (): Promise<void> => {
-    const right = places.every((place) => (responses[place] ?? '').trim().toLowerCase() === message[place]);
+    const right = positions.every((position) => (typed[position] ?? '').trim().toLowerCase() === words[position]);
     setWrong(!right);
     if (!right) return;
     await postJson('/account/wallet/keys', { phraseChecked: true });
@@ -58,16 +58,16 @@ function AskBack({ message, onBack, onDone }: { message: string[]; onBack: () =>
       }}
     >
       <p className="text-ink-2">{t('phrase_type')}</p>
-      {places.map((place) => (
+      {positions.map((position) => (
         <Field
-          key={place}
-          label={t('phrase_word', { place: place + 1 })}
+          key={position}
+          label={t('phrase_word', { position: position + 1 })}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
           required
-          value={responses[place] ?? ''}
-          onChange={(event) => setResponses({ ...responses, [place]: event.target.value })}
+          value={typed[position] ?? ''}
+          onChange={(event) => setTyped({ ...typed, [position]: event.target.value })}
         />
       ))}
       {wrong ? <FailureNotice>{t('phrase_wrong')}</FailureNotice> : null}
@@ -84,9 +84,9 @@ function AskBack({ message, onBack, onDone }: { message: string[]; onBack: () =>
   );
 }
 
-/** Different places, in order. */
-const pickPlaces = (count: number): number[] => {
-  const places = new Set<number>();
-  while (places.size < ASKED) places.add((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % count);
-  return [...places].sort((a, b) => a - b);
+/** Distinct positions, in order. */
+const pickPositions = (count: number): number[] => {
+  const positions = new Set<number>();
+  while (positions.size < WORDS_TO_TYPE) positions.add((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % count);
+  return [...positions].sort((a, b) => a - b);
 };

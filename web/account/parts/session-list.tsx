@@ -1,4 +1,4 @@
-// Where the account is logged in, with a way to end each session.
+// The sessions of the account, with a button to end each.
 import { Form } from '@remix-run/react';
 import { deviceParts } from '#domain/device-name.ts';
 import { utcTime } from '#web/text/utc-time.ts';

@@ -104,7 +104,7 @@ function ConfirmApp({ enrolment, onDone }: { enrolment: Enrolment; onDone: () =>
   const [code, setCode] = useState('');
   const { submit, data: qr } = useFetcher<QrCode>();
   const { totpURI } = enrolment;
-  // The key is in the body, not in an address that somebody might log.
+  // In the body, not in a URL: URLs are logged.
   useEffect(() => submit({ text: totpURI }, { method: 'post', action: '/account/security/qr' }), [submit, totpURI]);
   return (
     <form

@@ -1,4 +1,4 @@
-// Asks the owner for the passkey or the password that opens the wallet. What is typed goes to `onUnlock` and nowhere else.
+// Asks for the passkey or the password that opens the wallet, and passes it to `onUnlock` only.
 import { Fingerprint } from 'lucide-react';
 import { useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
@@ -10,11 +10,11 @@ import { FailureNotice, useAccountTask } from './form-parts.tsx';
 
 interface UnlockFormProps {
   wallet: WalletView;
-  /** The account's address: a password means nothing without it. */
+  /** The account's e-mail address: the salt of the password. */
   email: string;
-  /** What it is for, as its buttons say. */
+  /** Chooses the labels of the buttons. */
   action: 'approve' | 'phrase' | 'add';
-  /** May throw; the reason is shown, and the owner can try again. */
+  /** May throw: the form shows the reason and can be sent again. */
   onUnlock: (means: UnlockMeans) => Promise<void>;
 }
 

@@ -1,18 +1,18 @@
-// What account pages and the checkout's AllScale Pay get from the server: plain data, amounts as decimal strings.
-// Browsers import these types too, so nothing here may pull a module in.
+// What account pages and AllScale Pay on the checkout get from the server: plain data, amounts as decimal strings. Pages import
+// these types too, so this file imports only types.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId, CoinSymbol } from '#domain/coins.ts';
 
 export interface AccountSession {
-  /** The session's own id, to tell it from the others. */
+  /** To tell this session from the account's others. */
   sessionId: string;
   userId: string;
   email: string;
   role: string;
   twoFactorEnabled: boolean;
-  /** The person has shown that the mailbox is theirs. */
+  /** The person has proven that the mailbox is theirs. */
   emailVerified: boolean;
-  /** Logged in a short while ago: what changes how one logs in needs it. */
+  /** Logged in a short while ago: needed to change log-in methods. */
   fresh: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface ChainBalances {
   mark: string;
   nativeSymbol: string;
   local: boolean;
-  /** Null when no provider of the chain answered. */
+  /** Null when no provider of the chain responded. */
   balances: { native: string; coins: CoinBalance[] } | null;
 }
 
@@ -60,7 +60,7 @@ export interface UnsignedTransaction {
   maxPriorityFeePerGas: string;
 }
 
-/** A transfer to be reviewed by a person and signed in the browser: what is shown is what the browser checks and signs. */
+/** A transfer that a person reviews and the browser checks and signs. */
 export interface ReviewedTransfer {
   transaction: UnsignedTransaction;
   chainId: number;
@@ -77,10 +77,10 @@ export interface ReviewedTransfer {
 }
 
 export interface FeeEstimate {
-  /** Decimal string of the chain's native coin, and its symbol. An estimate: the chain takes what the block asks. */
+  /** Decimal string of the chain's native coin, and its symbol. An estimate: the block sets the fee. */
   native: string;
   symbol: string;
-  /** About so many US dollars, `"0.02"`; null when no price is known for the coin. */
+  /** Approximate US dollars, `"0.02"`; null when no price is known for the coin. */
   usd: string | null;
 }
 
@@ -93,31 +93,31 @@ export interface PayOption {
   mark: string;
   coin: CoinId;
   symbol: CoinSymbol;
-  /** Null when the chain did not answer. */
+  /** Null when the chain did not respond. */
   balance: string | null;
-  /** What must be sent on this chain, exact to the token's last digit. */
+  /** The amount to send on this chain, exact to the token's last digit. */
   due: string;
-  /** Both the coin and the gas suffice, and the network is well. */
+  /** Coin and gas suffice, and the network shows payments in time. */
   enough: boolean;
   obstacle: PayObstacle | null;
-  /** The obstacle in words: "4.10 USDT, needs 25.00 USDT". */
+  /** The obstacle as text: "4.10 USDT, needs 25.00 USDT". */
   reason: string | null;
   fee: FeeEstimate | null;
-  /** What the wallet must hold of the chain's native coin for the transfer to be taken; null when the chain did not answer. */
+  /** Native coin that the wallet must hold for the transfer to be accepted; null when the chain did not respond. */
   gasNeeded: string | null;
-  /** A chain of this machine, which the development faucet can fill. */
+  /** A local chain, which the development faucet can fill. */
   local: boolean;
   /** About how long a payment takes to be confirmed; null when the chain's finality decides. */
   secondsToConfirm: number | null;
 }
 
-/** What the checkout's AllScale Pay shows first. `sentTxHash`: a transaction that was announced and no block has shown yet. */
+/** What AllScale Pay on the checkout shows first. `sentTxHash`: an announced transaction that is in no block yet. */
 export type PayState = { sentTxHash: Hex | null } & (
   | { kind: 'loggedOut' }
   | { kind: 'noWallet'; email: string }
-  /** Everything that is due is on its way from a wallet of ours. */
+  /** Everything due is on its way from account wallets. */
   | { kind: 'sent'; email: string }
-  /** Paid, expired or canceled: the page will say which. */
+  /** Paid, expired or canceled: the page shows which. */
   | { kind: 'notPayable'; email: string }
   | {
       kind: 'ready';
@@ -141,6 +141,6 @@ export interface HistoryEntry {
   /** ISO-8601; null when only the block is known. */
   at: string | null;
   state: 'sent' | 'mined' | 'failed';
-  /** The checkout that it paid. */
+  /** The intent that it paid. */
   intentId: string | null;
 }

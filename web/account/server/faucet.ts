@@ -1,6 +1,5 @@
-// Fills a wallet on a local chain: test coins and gas, from the node's own unlocked account. Development only, and it refuses
-// every chain that is not local.
-
+// Fills a wallet on a local chain with test coins and gas, from the node's unlocked account. Development only; rejects every other
+// chain.
 import type { Address, Hex } from '#domain/address.ts';
 import { mintCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
@@ -11,7 +10,7 @@ const COINS_EACH = 1_000n;
 const ONE_NATIVE: Hex = '0xde0b6b3a7640000';
 const GAS: Hex = '0x30d40';
 
-/** Sends 1,000 of each coin and one native coin; they are there with the next block. Throws UserError `not_local`. */
+/** Sends 1,000 of each coin and one native coin; they arrive with the next block. Throws UserError `not_local`. */
 export const fillFromFaucet = async (access: ChainAccess, chainId: number, to: Address): Promise<void> => {
   const chain = access.chain(chainId);
   if (!chain.local) throw new UserError('not_local', `${chain.name} is not a local chain`);

@@ -1,6 +1,5 @@
-// What a wallet sent and received: its own signed transfers from the database, and recent transfers to it from the chains'
-// logs. Older receipts are not searched for: public nodes refuse wide ranges, and a block explorer has them all.
-
+// What a wallet sent, from the database, and what it received recently, from the chains' logs. Older receipts are left to block
+// explorers: public nodes reject wide ranges.
 import { listWalletTxs } from '#db/accounts/account-wallets.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, chainById, explorerTxUrl, tokenOf } from '#domain/chains.ts';
@@ -10,7 +9,7 @@ import { formatDecimal } from '#domain/money.ts';
 import type { HistoryEntry } from './account-types.ts';
 import { refreshSent, type SendDeps } from './send-transfer.ts';
 
-/** Blocks that are searched for receipts; common providers accept twice as many. */
+/** Range of the search for receipts; common providers accept twice as much. */
 const LOOK_BACK_BLOCKS = 5_000n;
 
 interface Log {
@@ -21,13 +20,13 @@ interface Log {
   blockTimestamp?: Hex;
 }
 
-/** Newest first. A chain that does not answer leaves its receipts out. */
+/** Newest first. Leaves out the receipts of a chain that does not respond. */
 export const readHistory = async (deps: SendDeps, userId: string, owner: Address): Promise<HistoryEntry[]> => {
   const [sent, received] = await Promise.all([
     sentEntries(deps, userId),
     Promise.all(deps.access.chains.map((chain) => receivedEntries(deps, chain, owner).catch(() => []))),
   ]);
-  // ISO times compare as text; what has none is older than what has one.
+  // ISO times compare as text. Entries without a time sort as the oldest.
   return [...sent, ...received.flat()].sort((a, b) => (b.at ?? '').localeCompare(a.at ?? ''));
 };
 

@@ -74,7 +74,7 @@ const optionOf = (
   const decimals = tokenOf(chain, wanted.coin)?.decimals ?? 0;
   const short = quote
     ? shortfall(chain, wanted, quote)
-    : { obstacle: 'unreachable' as const, reason: `${chain.name} does not answer just now` };
+    : { obstacle: 'unreachable' as const, reason: `${chain.name} is not responding` };
   const trouble = troubled
     ? { obstacle: 'trouble' as const, reason: `${chain.name} is slow to show payments just now` }
     : null;

@@ -1,5 +1,5 @@
-// Sends what an owner signed: stored first, then given to the chain. Safe to call twice with the same transaction, and after a
-// crash between the two steps: the raw bytes are in the table, and a node takes the same transaction once.
+// Stores a signed transfer, then broadcasts it. Safe to repeat with the same transaction, also after a crash between the two steps:
+// the raw bytes are in the table, and a node accepts the same transaction once.
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
@@ -18,28 +18,28 @@ export interface SendDeps {
 }
 
 /**
- * A node refuses what it holds already (another tab gave it the same bytes), and for a moment may not find it: while it moves from the
- * pool into its block, or when the question reaches a node that has not heard of it. Believed at once, "unknown" would free a
- * payment that is on its way to be paid again.
+ * A node rejects a transaction that it already has (another tab may have sent it), and may fail to find it for a moment: while it
+ * moves from the pool into its block, or when another node gets the request. To trust the first "unknown" would allow a second
+ * payment.
  */
-const LOOKS_FOR_REFUSED = 4;
-const LOOK_AGAIN_MS = 400;
+const REJECTED_LOOKUPS = 4;
+const LOOKUP_INTERVAL_MS = 400;
 
 const findRejected = async (pool: RpcPool, txHash: Hex): Promise<'known' | 'unknown' | 'silent'> => {
-  for (let look = 1; ; look += 1) {
+  for (let lookup = 1; ; lookup += 1) {
     const known = await pool
       .use((provider) => provider.call('eth_getTransactionByHash', [txHash]))
       .catch(() => undefined);
     if (known === undefined) return 'silent';
     if (known !== null) return 'known';
-    if (look === LOOKS_FOR_REFUSED) return 'unknown';
-    await delay(LOOK_AGAIN_MS);
+    if (lookup === REJECTED_LOOKUPS) return 'unknown';
+    await delay(LOOKUP_INTERVAL_MS);
   }
 };
 
 /**
- * @param guard runs under the wallet's lock before the transfer is stored; what it throws stops the sending
- * Throws UserError: `not_sent` (the chain refused; nothing moved), `maybe_sent` (nobody answered; the same may be sent again).
+ * @param guard runs under the wallet's lock before the transfer is stored; if it throws, nothing is sent
+ * Throws UserError: `not_sent` (the chain rejected it; nothing moved), `maybe_sent` (no response; the same transfer may be sent again).
  */
 export const sendTransfer = async (
   { orm, access }: SendDeps,
@@ -59,10 +59,10 @@ export const sendTransfer = async (
     await pool.use((provider) => provider.call('eth_sendRawTransaction', [rawTx]));
   } catch (error) {
     if (!isRpcError(error)) throw error;
-    // "Already known" is a refusal in each node's own words: whether the chain has it is asked, not read from the text.
+    // Each node has its own text for "already known", so look the transaction up instead.
     const found = await findRejected(pool, txHash);
     if (found === 'silent') {
-      throw new UserError('maybe_sent', `${chain.name} does not answer: it may or may not have the payment`, {
+      throw new UserError('maybe_sent', `${chain.name} did not respond: it may or may not have the payment`, {
         cause: error,
       });
     }
@@ -73,15 +73,15 @@ export const sendTransfer = async (
           chain.id,
           txHash,
         ]);
-      throw new UserError('not_sent', `${chain.name} refused the transaction; nothing was sent`, { cause: error });
+      throw new UserError('not_sent', `${chain.name} rejected the transaction; nothing was sent`, { cause: error });
     }
   }
   return { txHash };
 };
 
 /**
- * Asks the chains about transfers that are still `sent`, one batch a chain, and stores what they say. One that a chain does not know
- * is given to it again: the raw bytes are here, and the browser that signed them may be gone.
+ * Reads the state of transfers that are still `sent`, one batch for each chain, and stores it. Broadcasts a transfer again that its
+ * chain does not know: the browser that signed it may be closed.
  */
 export const refreshSent = async ({ orm, access }: SendDeps, txs: readonly WalletTx[]): Promise<void> => {
   const waiting = txs.filter(({ state }) => state === 'sent');
@@ -99,7 +99,7 @@ export const refreshSent = async ({ orm, access }: SendDeps, txs: readonly Walle
         ours.map(async (tx, index) => {
           const [receipt, known] = responses.slice(index * 2);
           if (receipt === null && known === null) {
-            // What it answers is of no use: a node that lags behind refuses what another one has mined.
+            // The response is ignored: a node that lags behind rejects a transaction that another one has mined.
             await pool.use((provider) => provider.call('eth_sendRawTransaction', [tx.rawTx])).catch(() => {});
           }
           const status = (receipt as { status?: unknown } | null | undefined)?.status;

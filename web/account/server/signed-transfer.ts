@@ -1,6 +1,5 @@
-// Reads a transaction that a browser signed: it must be a plain ERC-20 transfer of a coin that we know, and nothing else.
-// The sender is recovered from the signature, so whatever is true here is what the chain will do.
-
+// Decodes a transaction that a browser signed. It must be a plain ERC-20 transfer of a coin that we support. The sender is recovered
+// from the signature.
 import { Transaction } from 'ethers';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
@@ -22,7 +21,7 @@ export interface SignedTransfer {
   rawTx: Hex;
 }
 
-/** selector, address with 12 zero bytes before it, amount: 68 bytes and not one more. */
+/** Selector, address padded with 12 zero bytes, amount: exactly 68 bytes. */
 const TRANSFER = /^0xa9059cbb0{24}([0-9a-f]{40})([0-9a-f]{64})$/;
 const RAW = /^0x02[0-9a-f]{1,4096}$/;
 
@@ -37,7 +36,7 @@ export const readSignedTransfer = (access: ChainAccess, rawTx: string): SignedTr
   const chain = access.chain(Number(transaction.chainId));
   const token = toChecksumAddress(to);
   const coin = COIN_IDS.find((id) => tokenOf(chain, id)?.address === token);
-  if (!coin) throw bad('its token is not one of ours');
+  if (!coin) throw bad('its token is not supported');
   return {
     chain,
     coin,

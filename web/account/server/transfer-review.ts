@@ -1,4 +1,4 @@
-// A transfer as it is reviewed and signed: the unsigned transaction beside what it means, for people and for the browser's check.
+// A transfer for review: the unsigned transaction and its meaning, for people and for the browser's check.
 import type { Address } from '#domain/address.ts';
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -19,11 +19,11 @@ interface Shortfall {
   obstacle: 'balance' | 'gas';
   /** "4.10 USDT, needs 25.00 USDT", "needs about 0.0004 ETH for gas". */
   reason: string;
-  /** What it is of, what the wallet has and what it needs, as decimal strings. */
+  /** The coin, what the wallet has and what it needs, as decimal strings. */
   values: { coin: string; has: string; needs: string };
 }
 
-/** What stands in the way of a transfer, or null. */
+/** Why the wallet cannot pay a transfer, or null. */
 export const shortfall = (chain: Chain, wanted: WantedTransfer, quote: TransferQuote): Shortfall | null => {
   const decimals = tokenOf(chain, wanted.coin)?.decimals ?? 0;
   if (quote.balance < wanted.amountBaseUnits) {

@@ -11,7 +11,7 @@ import { type SendDeps, sendTransfer } from './send-transfer.ts';
 import { readSignedTransfer } from './signed-transfer.ts';
 import { reviewedTransfer } from './transfer-review.ts';
 
-/** As a form gives them. */
+/** As submitted by the form. */
 export interface WithdrawalRequest {
   chainId: number;
   coin: number;
@@ -21,11 +21,11 @@ export interface WithdrawalRequest {
 
 export interface WithdrawService {
   /**
-   * Throws UserError with words for the form: `bad_address`, `lost_address`, `own_address`, `bad_amount`, `not_enough`,
+   * Throws UserError for the form: `bad_address`, `lost_address`, `own_address`, `bad_amount`, `not_enough`,
    * `no_token`, `unknown_chain`, `unreachable`.
    */
   build(from: Address, request: WithdrawalRequest): Promise<ReviewedTransfer>;
-  /** Sends what was signed. Throws UserError `bad_transaction`, `wrong_signer`, `not_sent`, `maybe_sent`. */
+  /** Sends the signed transfer. Throws UserError `bad_transaction`, `wrong_signer`, `not_sent`, `maybe_sent`. */
   broadcast(userId: string, rawTx: string): Promise<{ txHash: Hex }>;
 }
 
@@ -35,7 +35,7 @@ export const createWithdrawService = (deps: SendDeps): WithdrawService => ({
     const token = isCoinId(coin) ? tokenOf(chain, coin) : undefined;
     if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
     const recipient = parseAddress(to.trim());
-    if (!recipient) throw new UserError('bad_address', 'This is not an address, or a letter of it is wrong');
+    if (!recipient) throw new UserError('bad_address', 'This is not a valid address');
     if (recipient === ZERO_ADDRESS || isToken(recipient)) {
       throw new UserError('lost_address', 'Money sent to this address would be lost');
     }
@@ -49,7 +49,7 @@ export const createWithdrawService = (deps: SendDeps): WithdrawService => ({
     }
     const wanted = { coin: token.coin, recipient, amountBaseUnits };
     const [quote] = await quoteTransfers(deps.access, chain, from, [wanted]).catch((cause: unknown) => {
-      throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not answer`, { cause }) : cause;
+      throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not respond`, { cause }) : cause;
     });
     if (!quote) throw new RangeError('one transfer has one quote');
     return reviewedTransfer(chain, from, wanted, quote);
@@ -61,6 +61,6 @@ export const createWithdrawService = (deps: SendDeps): WithdrawService => ({
   },
 });
 
-/** Coins sent to a token's own contract are the commonest loss there is. */
+/** Coins sent to their own token contract are the most common loss. */
 const isToken = (address: Address): boolean =>
   CHAINS.some((chain) => chain.tokens.some((token) => token.address === address));

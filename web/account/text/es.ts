@@ -69,7 +69,7 @@ export const es: AccountCatalogue = {
     'Escribe estas {{count}} palabras en papel, en este orden. Quien las tiene, tiene el dinero; sin ellas, si pierdes la llave de acceso o la contraseña, el dinero se pierde. Nosotros nunca las vemos y no podemos devolvértelas.',
   phrase_written: 'Ya la he escrito',
   phrase_type: 'Escribe estas palabras de tu papel.',
-  phrase_word: 'Palabra {{place}}',
+  phrase_word: 'Palabra {{position}}',
   phrase_wrong: 'No es lo que se mostró. Mira tu papel o vuelve a mostrar la frase.',
   phrase_check: 'Comprobar',
   phrase_show_again: 'Volver a mostrar la frase',

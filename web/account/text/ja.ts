@@ -70,7 +70,7 @@ export const ja: AccountCatalogue = {
     'この{{count}}語を、この順番で紙に書き留めてください。これを持つ人が資金を持つことになります。これがないと、パスキーやパスワードを失ったときに資金も失われます。当社はこの語句を見ることも、お返しすることもできません。',
   phrase_written: '書き留めました',
   phrase_type: '紙に書いた次の語を入力してください。',
-  phrase_word: '{{place}}番目の語',
+  phrase_word: '{{position}}番目の語',
   phrase_wrong: '表示された語と違います。紙を確認するか、フレーズをもう一度表示してください。',
   phrase_check: '確認',
   phrase_show_again: 'フレーズをもう一度表示',

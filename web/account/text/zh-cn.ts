@@ -65,7 +65,7 @@ export const zhCn: AccountCatalogue = {
     '请把这 {{count}} 个单词按顺序抄写在纸上。谁拥有它们，谁就拥有这些资金；没有它们，一旦丢失通行密钥或密码，资金就无法找回。我们看不到它们，也无法为您找回。',
   phrase_written: '我已抄写',
   phrase_type: '请根据纸上的记录输入这些单词。',
-  phrase_word: '第 {{place}} 个单词',
+  phrase_word: '第 {{position}} 个单词',
   phrase_wrong: '与显示的单词不符。请核对您的记录，或重新显示助记词。',
   phrase_check: '检查',
   phrase_show_again: '重新显示助记词',

@@ -65,7 +65,7 @@ export const zhTw: AccountCatalogue = {
     '請把這 {{count}} 個單字按順序抄寫在紙上。誰擁有它們，誰就擁有這些資金；沒有它們，一旦遺失密碼金鑰或密碼，資金就無法找回。我們看不到它們，也無法為您找回。',
   phrase_written: '我已抄寫',
   phrase_type: '請依紙上的記錄輸入這些單字。',
-  phrase_word: '第 {{place}} 個單字',
+  phrase_word: '第 {{position}} 個單字',
   phrase_wrong: '與顯示的單字不符。請核對您的記錄，或重新顯示助記詞。',
   phrase_check: '檢查',
   phrase_show_again: '重新顯示助記詞',
