@@ -1,5 +1,5 @@
-// The web server as a value: API, pages and health on one Fastify. `server.ts` starts it from the environment; tests and
-// benchmarks start it with parts of their own.
+// Creates the web server: API, pages and health check on one Fastify instance. `server.ts` starts it from the environment; tests and
+// benchmarks pass their own options.
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import { sqlOf } from '#db/pool.ts';
@@ -14,7 +14,7 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
   /** Null serves the API alone. */
   pages: PagesOptions | null;
   rateLimits?: RateLimits;
-  /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed; none: the socket's address counts. */
+  /** Addresses and ranges of proxies whose `X-Forwarded-For` is trusted; with none, the socket's address counts. */
   trustedProxies?: readonly string[];
   /** Durations of responses are added to it. */
   metrics?: Registry | null;
@@ -24,13 +24,13 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
 
 const HEALTH_TIMEOUT_MS = 2_000;
 
-/** The link of an invitation carries its secret in the path, as people copy it. */
+/** The link of an invitation has its secret in the path. */
 const INVITATION_PATH = /^(\/dashboard\/invitation\/)[^/.]+/;
 
 const loggedPath = (url: string): string | undefined => url.split('?')[0]?.replace(INVITATION_PATH, '$1…');
 
-/** One line for each answer: never headers, bodies, query strings, or the secret of a link. */
-const logAnswers = (app: FastifyInstance): void => {
+/** One line for each response, without headers, bodies, query strings and the secrets of links. */
+const logResponses = (app: FastifyInstance): void => {
   app.addHook('onResponse', async (request, reply) => {
     request.log.info({
       method: request.method,
@@ -43,7 +43,7 @@ const logAnswers = (app: FastifyInstance): void => {
   });
 };
 
-/** A server that is ready to `listen`. It needs the database when it answers, not when it starts. */
+/** A server that is ready to `listen`. It starts without the database; requests need it. */
 export const createServer = async (options: ServerOptions): Promise<FastifyInstance> => {
   const {
     pages: pagesOptions,
@@ -59,7 +59,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     genReqId: newRequestId,
     requestIdHeader: false,
     bodyLimit: LIMITS.bodyBytes,
-    // Longer than the time for which common proxies keep an idle connection.
+    // Longer than common proxies keep an idle connection.
     keepAliveTimeout: 75_000,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
@@ -78,22 +78,22 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     if (isApiPath(request.url)) return sendFailure(request, reply, failure);
     return reply.code(failure.kind === 'internal' ? 500 : (failure.httpStatus ?? 400)).send(failure.message);
   });
-  const everyAnswer = {
+  const commonHeaders = {
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     ...(options.publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
   };
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(everyAnswer);
+    reply.headers(commonHeaders);
   });
 
-  logAnswers(app);
+  logResponses(app);
   if (metrics) measureResponses(app, metrics);
 
   const sql = sqlOf(options.orm);
   app.get('/healthz', { schema: { hide: true }, logLevel: 'warn' }, async (_request, reply) => {
     const deadline = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error('the database did not answer in time')), HEALTH_TIMEOUT_MS).unref();
+      setTimeout(() => reject(new Error('the database did not respond in time')), HEALTH_TIMEOUT_MS).unref();
     });
     try {
       await Promise.race([sql.query({ name: 'health', text: 'select 1', values: [] }), deadline]);

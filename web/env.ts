@@ -1,4 +1,4 @@
-// The web process's environment, parsed once. A wrong value stops the start with its name and the reason; never its content.
+// The web process's environment, parsed once. An invalid value stops the start with its name and the reason, never its content.
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
@@ -22,29 +22,29 @@ export interface WebConfig {
   chains: readonly EnabledChain[];
   feeReceiver: Address;
   logLevel: string;
-  /** Addresses and ranges of the proxies in front, comma-separated in TRUSTED_PROXIES. */
+  /** IP addresses and ranges of the proxies in front, comma-separated in TRUSTED_PROXIES. */
   trustedProxies: readonly string[];
-  /** Of Resend's webhooks; null: nothing listens for them. */
+  /** For Resend's webhooks; null: the route does not exist. */
   resendWebhookSecret: string | null;
   /** Turns WalletConnect on. */
   walletConnectProjectId: string | null;
   demoShop: { apiKey: string; apiSecret: string } | null;
-  /** For a shopper's cancel; nothing else of the web needs it. */
+  /** For a shopper's cancel only. */
   temporal: TemporalAddress;
-  /** Base address of Temporal's own pages, without a slash at the end; null: the console links to none. */
+  /** Base URL of Temporal's own pages, without a trailing slash; null: the console has no links to them. */
   temporalUiUrl: string | null;
   /** Signs log-in cookies and encrypts TOTP secrets. */
   authSecret: string;
-  /** Payers whose money is never taken. */
+  /** Denied payers. */
   denyList: readonly Address[];
 }
 
-const webUrl = z.url({ protocol: /^https?$/, error: 'an http or https address is needed' });
+const webUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL is needed' });
 
 const variables = z
   .object({
     NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address is needed' }),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' }),
     HOT_RELOAD: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).default(3000),
@@ -62,7 +62,7 @@ const variables = z
           .filter(Boolean),
       )
       .refine((entries) => entries.every((entry) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry)), {
-        error: 'addresses and CIDR ranges, comma-separated, are needed',
+        error: 'comma-separated IP addresses and CIDR ranges are needed',
       }),
     AUTH_SECRET: z
       .string({ error: 'a random text of at least 32 characters is needed' })

@@ -188,7 +188,7 @@ describe('the request log', () => {
       caller: { key: { storeId: 'sto_full', apiKeyId: 'st_full' } },
     };
     const reply = { statusCode: 200, elapsedTime: 1.4 };
-    for (let count = 0; count < 5; count += 1) log.note(request as never, reply as never, '{"code":0}'.padEnd(9_000));
+    for (let count = 0; count < 5; count += 1) log.add(request as never, reply as never, '{"code":0}'.padEnd(9_000));
     expect(log.dropped()).toBe(3);
     await log.flush();
     expect(warnings).toEqual([{ dropped: 3 }]);

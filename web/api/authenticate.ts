@@ -1,4 +1,4 @@
-// Request signing (docs/open-api.md section 2), over the raw bytes, before anything of the request is looked at.
+// Verifies a request's signature over its raw bytes, before the body is parsed (docs/open-api.md section 2).
 import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { spendNonce } from '#db/api/authenticate.ts';
@@ -7,13 +7,13 @@ import { requestCanonical, splitTarget } from '#domain/signing.ts';
 import { isAllowedAddress } from '#web/http/ip-address.ts';
 import type { ApiServices, Caller } from './context.ts';
 
-/** The widest difference between a timestamp and our clock, whatever a store sets. */
+/** The largest difference between a timestamp and our clock; a store may set less. */
 const MAX_WINDOW_SECONDS = 600;
 const NONCE_MARGIN_SECONDS = 60;
 const MAX_NONCE_LENGTH = 128;
 
-/** Takes the place of an unknown key's secret, so that an unknown key and a wrong secret do the same work. */
-const NOBODYS_SECRET = createSecretKey(randomBytes(32));
+/** Stands in for an unknown key's secret, so that an unknown key and a wrong secret take the same time. */
+const DUMMY_SECRET = createSecretKey(randomBytes(32));
 
 const header = (request: FastifyRequest, name: string): string => {
   const value = request.headers[name.toLowerCase()];
@@ -26,14 +26,14 @@ const badSignature = (reason: string, message: string, more: Record<string, unkn
   new ApiError('badSignature', message, { reason, ...more });
 
 export const nonceWasSpent = (): ApiError =>
-  badSignature('spent_nonce', 'This request was already received. Sign each request with a new nonce.');
+  badSignature('spent_nonce', 'This request was already received. Sign every request with a new nonce.');
 
-/** The hash of the body's bytes as they came: of nothing when there was none. */
+/** SHA-256 of the body's bytes as received; of the empty text when there is no body. */
 export const bodyHash = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
 
 /**
- * Finds out who sent a request. Throws ApiError 20001 or 20002; the order tells a stranger nothing but whether a key exists:
- * what the key may do is looked at only after its signature was found right.
+ * Identifies the caller. Throws ApiError 20001 or 20002. A stranger can learn only whether a key exists: what the key may do is
+ * checked after its signature.
  */
 export const authenticate = async (services: ApiServices, request: FastifyRequest): Promise<Caller> => {
   const missing = HEADERS.filter((name) => header(request, name) === '');
@@ -55,15 +55,15 @@ export const authenticate = async (services: ApiServices, request: FastifyReques
   });
 
   const key = await services.keys.get(header(request, 'X-API-Key'));
-  const expected = createHmac('sha256', key?.secret ?? NOBODYS_SECRET)
+  const expected = createHmac('sha256', key?.secret ?? DUMMY_SECRET)
     .update(canonical)
     .digest('base64');
-  const isRight = areEqual(Buffer.from(`v1=${expected}`), Buffer.from(header(request, 'X-Signature')));
+  const isValid = areEqual(Buffer.from(`v1=${expected}`), Buffer.from(header(request, 'X-Signature')));
   if (!key || key.revoked) {
     throw new ApiError('unauthenticated', 'The API key is not recognised.', { reason: 'unknown_key' });
   }
-  // What was signed, as it arrived here, is the sender's own and no secret: beside the sender's own text it shows the slip.
-  if (!isRight) throw badSignature('wrong_signature', 'The signature does not match the request.', { canonical });
+  // The signed text as received holds no secret. Compared with the sender's own text, it shows the mistake.
+  if (!isValid) throw badSignature('wrong_signature', 'The signature does not match the request.', { canonical });
 
   if (nonce.length > MAX_NONCE_LENGTH)
     throw badSignature('malformed_nonce', 'The nonce is longer than 128 characters.');
@@ -79,13 +79,13 @@ export const authenticate = async (services: ApiServices, request: FastifyReques
   return { key, nonce, nonceExpiresAt, nonceDue: false, bodySha256 };
 };
 
-/** Constant-time for texts of the same length; our own length is public. */
+/** Constant-time for equal lengths; the expected length is public. */
 const areEqual = (expected: Buffer, given: Buffer): boolean =>
   expected.length === given.length && timingSafeEqual(expected, given);
 
 /**
- * What a caller that is who it says may still not do. A request that is refused here keeps its nonce: nothing came of it, and
- * after a rate limit it may be sent again as it is. Throws ApiError 30001 or 40001.
+ * Checks what an authenticated caller may do. A request rejected here keeps its nonce: it may be sent again unchanged, for example
+ * after a rate limit. Throws ApiError 30001 or 40001.
  */
 export const authorize = async (services: ApiServices, caller: Caller, address: string): Promise<void> => {
   const { key } = caller;
@@ -93,7 +93,7 @@ export const authorize = async (services: ApiServices, caller: Caller, address: 
     throw new ApiError('forbidden', 'This store is not active.', { reason: 'store_not_active' });
   }
   if (!isAllowedAddress(key.ipAllowlist, address)) {
-    throw new ApiError('forbidden', 'Requests from this address are not allowed.', { reason: 'ip_not_allowed' });
+    throw new ApiError('forbidden', 'Requests from this IP address are not allowed.', { reason: 'ip_not_allowed' });
   }
   await countRequest(services.limits.byKey, key.apiKeyId, 'key');
   caller.nonceDue = true;
@@ -113,8 +113,8 @@ export const countRequest = async (
   });
 };
 
-/** Spends the caller's nonce, unless that is done. Throws ApiError 20002 when it was spent by another request. */
-export const spendCallersNonce = async (services: ApiServices, caller: Caller): Promise<void> => {
+/** Spends the caller's nonce once. Throws ApiError 20002 when another request has spent it. */
+export const spendCallerNonce = async (services: ApiServices, caller: Caller): Promise<void> => {
   if (!caller.nonceDue) return;
   caller.nonceDue = false;
   const { key, nonce, nonceExpiresAt } = caller;

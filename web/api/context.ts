@@ -1,4 +1,4 @@
-// What the API's parts are given, and what a request carries once it is known who sent it.
+// The services that the API's parts share, and what a request carries after authentication.
 import type { KeyObject } from 'node:crypto';
 import type { ApiKeyRecord } from '#db/api/authenticate.ts';
 import type { StoredRate } from '#db/intents/fiat-rates.ts';
@@ -11,18 +11,18 @@ import type { DispatchNudge } from './dispatch-nudge.ts';
 import type { LeasedLimiter } from './rate-limit.ts';
 import type { ShortCache } from './short-cache.ts';
 
-/** A key as the API holds it for a second: its record, with the secret opened. */
+/** A cached API key: its record with the secret decrypted. */
 export interface ApiKeyHolder extends Omit<ApiKeyRecord, 'sealedSecret'> {
   secret: KeyObject;
 }
 
-/** Who sent a request whose signature is right. */
+/** The sender of a request with a valid signature. */
 export interface Caller {
   key: ApiKeyHolder;
   nonce: string;
-  /** When the nonce may be forgotten. */
+  /** When the nonce may be deleted. */
   nonceExpiresAt: Date;
-  /** The request may go on, and its nonce is still to be spent, whatever comes of it. */
+  /** The nonce must still be spent, whatever the outcome of the request. */
   nonceDue: boolean;
   bodySha256: string;
 }
@@ -35,7 +35,7 @@ export interface ApiServices {
   rates: ShortCache<CurrencyId, StoredRate | undefined>;
   limits: { byKey: LeasedLimiter; byAddress: LeasedLimiter };
   nudge: DispatchNudge;
-  /** The chains that are on. */
+  /** The enabled chains. */
   chains: readonly Chain[];
   factory: Address;
   feeReceiver: Address;
@@ -45,11 +45,11 @@ export interface ApiServices {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body's bytes as they came; empty when there was none. */
+    /** The body's bytes as received; empty without a body. */
     rawBody: Buffer;
-    /** The body as text, once it is known to be JSON. */
+    /** The body as text, set once it parses as JSON. */
     jsonText: string;
-    /** Null until the signature has been found right. */
+    /** Null until the signature is verified. */
     caller: Caller | null;
   }
 

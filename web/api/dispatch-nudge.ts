@@ -1,5 +1,5 @@
-// Wakes the dispatcher after a create has committed: at most one NOTIFY in 50 ms, because each NOTIFY takes a lock that all
-// notifying commits share. The dispatcher polls besides, so a lost nudge costs a moment, never an intent.
+// Wakes the dispatcher after a create has committed, with at most one NOTIFY in 50 ms: all commits that notify share one lock. The
+// dispatcher also polls, so a lost nudge costs a moment and no intent.
 
 import { DISPATCH_CHANNEL } from '#db/dispatch/outbox.ts';
 import type { Sql } from '#db/pool.ts';
@@ -17,7 +17,7 @@ export class DispatchNudge {
     this.#onError = onError;
   }
 
-  /** Sends at once when the last one is long ago, else once at the end of the interval. */
+  /** Sends now, or once at the end of the current interval. */
   nudge(): void {
     if (this.#timer) {
       this.#again = true;

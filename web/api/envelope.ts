@@ -1,5 +1,5 @@
-// The envelope of every answer (docs/open-api.md section 1). Written as text, so that raw JSON (an intent's `extra`, the echo of
-// the test route) is spliced in untouched.
+// The envelope of every response (docs/open-api.md section 1). Written as text, so that raw JSON (an intent's `extra`, the echo of the
+// test route) stays untouched.
 import type { FastifyReply } from 'fastify';
 import { API_ERRORS, type ApiError, type ApiErrorKind } from '#domain/errors.ts';
 
@@ -10,15 +10,15 @@ export const successBody = (payloadJson: string, requestId: string): string =>
   `{"code":0,"payload":${payloadJson},"error":null,"request_id":${JSON.stringify(requestId)}}`;
 
 /**
- * Sends a payload that is JSON text already. The reply is taken untyped: its type wants the object that the schema describes.
- * Tests hold the text against that schema.
+ * Sends a payload that is already JSON text. `reply` is unknown here, because its type requires the object of the schema; tests
+ * check the text against that schema.
  */
 export const sendSuccess = (request: { id: string }, reply: unknown, payloadJson: string): FastifyReply =>
   (reply as FastifyReply).type(JSON_TYPE).send(successBody(payloadJson, request.id));
 
 export interface Failure {
   kind: ApiErrorKind;
-  /** Where the kind's own status (section 7) does not say enough: 404, 405, 408, 413, 415, 431. */
+  /** Overrides the kind's status (section 7): 404, 405, 408, 413, 415, 431. */
   httpStatus?: number;
   message: string;
   details: Record<string, unknown> | null;

@@ -1,5 +1,5 @@
-// Every failure under /v1 becomes an envelope here: our own errors, schema violations, what Fastify refuses, what Node's
-// parser refuses before there is a request, and what nobody expected (logged in full, answered without a word of it).
+// Turns every failure under /v1 into an envelope: our own errors, schema violations, requests that Fastify or Node's HTTP parser
+// rejects, and unexpected errors (logged in full, their text never sent).
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -21,9 +21,9 @@ const rejected = (httpStatus: number, field: string | null, reason: string, mess
   details: { ...(field ? { field } : {}), reason },
 });
 
-/** A failure whose HTTP status its kind does not tell. */
+/** A failure with an HTTP status of its own. */
 export class RejectedRequest extends Error {
-  override name = 'RefusedRequest';
+  override name = 'RejectedRequest';
   readonly failure: Failure;
 
   constructor(failure: Failure) {
@@ -34,27 +34,22 @@ export class RejectedRequest extends Error {
 
 export const notJson = rejected(415, 'Content-Type', 'not_json', 'The request must be JSON.');
 
-export const unknownPath = rejected(404, 'path', 'unknown_path', 'There is nothing at this address.');
+export const unknownPath = rejected(404, 'path', 'unknown_path', 'There is nothing at this URL.');
 
-/** What a signed request hears whose path does not begin with /v1. */
+/** For API requests whose path does not begin with /v1. */
 export const outsideApi: Failure = {
   ...unknownPath,
-  message: 'There is nothing at this address. The API is under /v1.',
+  message: 'There is nothing at this URL. The API is under /v1.',
 };
 
-export const wrongMethod = rejected(
-  405,
-  'method',
-  'method_not_allowed',
-  'This address does not answer to this method.',
-);
+export const wrongMethod = rejected(405, 'method', 'method_not_allowed', 'This URL does not support this method.');
 
-/** What Fastify refuses, by its stable code. */
+/** Requests that Fastify rejects, by its stable error codes. */
 const FRAMEWORK_FAILURES: Readonly<Record<string, Failure>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: rejected(413, 'body', 'too_large', 'The request is larger than 64 kB.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: notJson,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: rejected(400, 'Content-Length', 'wrong_length', 'The request was cut short.'),
-  FST_ERR_BAD_URL: rejected(400, 'path', 'malformed_path', 'The address is not valid.'),
+  FST_ERR_BAD_URL: rejected(400, 'path', 'malformed_path', 'The URL is not valid.'),
   FST_ERR_MAX_PARAM_LENGTH: unknownPath,
   FST_ERR_NOT_FOUND: unknownPath,
 };
@@ -78,7 +73,7 @@ export const sendFailure = (request: FastifyRequest, reply: FastifyReply, failur
     .send(failureBody(failure, request.id));
 };
 
-/** What Node's parser refuses: there is no request yet, only a socket. Node closes it; what can be said is said. */
+/** Requests that Node's parser rejects: there is only a socket, so the response is written by hand. */
 const PARSER_FAILURES: Readonly<Record<string, Failure>> = {
   HPE_HEADER_OVERFLOW: rejected(431, 'headers', 'too_large', 'The request headers are too large.'),
   ERR_HTTP_REQUEST_TIMEOUT: rejected(408, null, 'timeout', 'The request took too long to arrive.'),

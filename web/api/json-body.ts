@@ -1,4 +1,4 @@
-// The request body: kept as raw bytes for the signature, and read as JSON only after it.
+// The request body: raw bytes for the signature, parsed as JSON only after that.
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '#domain/errors.ts';
@@ -11,7 +11,7 @@ export const validationError = (field: string, reason: ValidationReason): ApiErr
   return new ApiError(kind, message, details);
 };
 
-/** Any media type is read, on GET too: the signature covers whatever bytes there are. */
+/** Reads any media type, also on GET: the signature covers all bytes. */
 export const keepRawBodies = (app: FastifyInstance): void => {
   app.decorateRequest('rawBody', null as never);
   app.decorateRequest('jsonText', '');
@@ -25,7 +25,7 @@ export const keepRawBodies = (app: FastifyInstance): void => {
   });
 };
 
-/** JSON by its media type; no type at all is taken for JSON, as clients that send raw bytes leave it out. */
+/** Without a media type the body counts as JSON: clients that send raw bytes leave it out. */
 const isJsonType = (type: string | undefined): boolean =>
   type === undefined || /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);
 
@@ -34,7 +34,7 @@ export const readJsonBody = async (request: FastifyRequest): Promise<void> => {
   if (!isJsonType(request.headers['content-type'])) throw new RejectedRequest(notJson);
   if (request.rawBody.length === 0) throw validationError('body', 'required');
   if (!isUtf8(request.rawBody)) throw validationError('body', 'not_utf8');
-  // A byte order mark is no part of the JSON.
+  // JSON.parse rejects a byte order mark.
   const text = request.rawBody.toString('utf8').replace(/^\uFEFF/, '');
   try {
     request.body = JSON.parse(text);

@@ -1,4 +1,4 @@
-// What the OpenAPI document shows as examples: one order of 12.50 US dollars, from its creation to its payment in USDC on Base.
+// The examples of the OpenAPI document: one order of 12.50 US dollars, from creation to payment in USDC on Base.
 
 export const CREATE_EXAMPLE = {
   currency: 1,

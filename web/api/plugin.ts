@@ -1,4 +1,4 @@
-// The Open API as one Fastify plugin, encapsulated: its own body parser, errors and not-found answers, all under /v1.
+// The Open API as one encapsulated Fastify plugin, under /v1: its own body parser, errors and not-found responses.
 import { createSecretKey } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
@@ -12,7 +12,7 @@ import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
-import { authenticate, authorize, countRequest, spendCallersNonce } from './authenticate.ts';
+import { authenticate, authorize, countRequest, spendCallerNonce } from './authenticate.ts';
 import type { ApiKeyHolder, ApiServices } from './context.ts';
 import { DispatchNudge } from './dispatch-nudge.ts';
 import { failureFor, sendFailure, unknownPath, wrongMethod } from './errors.ts';
@@ -35,7 +35,7 @@ export interface ApiOptions {
   rateLimits: RateLimits;
 }
 
-/** For how long a revoked key, a suspended store or an older rate is still believed. */
+/** A revoked key, a suspended store or an old rate may be used for this long. */
 const CACHE_TTL_MS = 1_000;
 
 const openServices = async (options: ApiOptions, onError: (error: unknown) => void): Promise<ApiServices> => {
@@ -71,7 +71,7 @@ const openServices = async (options: ApiOptions, onError: (error: unknown) => vo
 
 /** Register it with the prefix `/v1`. */
 export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) => {
-  const services = await openServices(options, (error) => app.log.warn(error, 'the dispatcher could not be nudged'));
+  const services = await openServices(options, (error) => app.log.warn(error, 'could not wake the dispatcher'));
   app.addHook('onClose', async () => services.nudge.stop());
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -86,9 +86,9 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
   keepRequestLog(app, services.sql);
   app.setErrorHandler(async (error, request, reply) => {
     let failure = failureFor(error);
-    // A right signature spends its nonce whatever comes of the request; and a replay is first of all a replay.
+    // A valid signature spends its nonce whatever the outcome. A replay is reported as one, even when its body is also wrong.
     if (request.caller) {
-      await spendCallersNonce(services, request.caller).catch((spending: unknown) => {
+      await spendCallerNonce(services, request.caller).catch((spending: unknown) => {
         failure = failureFor(spending);
       });
     }
@@ -97,7 +97,7 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
   });
   app.setNotFoundHandler((request, reply) => sendFailure(request, reply, unknownPath));
 
-  const methods = followMethods(app);
+  const methods = collectMethods(app);
   await app.register(swagger, openApiOptions(services.publicUrl));
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(async (signed) => {
@@ -105,14 +105,14 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
       const caller = await authenticate(services, request);
       request.caller = caller;
       await authorize(services, caller, request.ip);
-      if (!request.routeOptions.config.spendsNonce) await spendCallersNonce(services, caller);
+      if (!request.routeOptions.config.spendsNonce) await spendCallerNonce(services, caller);
     });
     await signed.register(testRoutes);
     await signed.register(createRoute(services));
     await signed.register(readRoutes(services));
   });
   rejectOtherMethods(app, methods);
-  // The pages beside this plugin answer to every path that no route takes: what is under /v1 is never theirs.
+  // Without these the pages' catch-all route would serve unknown paths under /v1.
   for (const url of ['/', '/*']) {
     app.all(url, { schema: { hide: true } }, (request, reply) => sendFailure(request, reply, unknownPath));
   }
@@ -120,8 +120,8 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
-/** Which methods each path of the plugin answers to; filled while routes are added. */
-const followMethods = (app: FastifyInstance): Map<string, Set<string>> => {
+/** The methods of each path, filled while routes are added. */
+const collectMethods = (app: FastifyInstance): Map<string, Set<string>> => {
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ routePath, method }) => {
     const known = methods.get(routePath) ?? new Set();

@@ -1,4 +1,4 @@
-// From a valid Create request to the intent that is written: coins, chains, price, fee and deposit address.
+// From a valid create request to the intent that is stored: coins, chains, price, fee and deposit address.
 import { randomBytes } from 'node:crypto';
 import type { NewIntent } from '#db/intents/create-intent.ts';
 import { isFreshRate } from '#db/intents/fiat-rates.ts';
@@ -22,7 +22,7 @@ import { type CreateBody, LIMITS } from './schemas.ts';
 const notCreated = (reason: string, message: string, field?: string): ApiError =>
   new ApiError('intentNotCreated', message, { ...(field ? { field } : {}), reason });
 
-/** @param jsonText the body as sent. Throws ApiError 10001 and 50002. */
+/** @param jsonText the body as sent. Throws ApiError 10001 or 50002. */
 export const priceIntent = async (
   services: ApiServices,
   key: ApiKeyHolder,
@@ -75,7 +75,7 @@ const extraText = (jsonText: string): string | null => {
   return extra.text;
 };
 
-/** What older clients send instead of `redirect_url`; an unusable one is no reason to refuse the payment. */
+/** Older clients send it instead of `redirect_url`. An unusable URL is ignored, so that the payment can go on. */
 const returnUrl = (extra: CreateBody['extra']): string | null => {
   const url = extra?.return_url;
   return typeof url === 'string' && isStorableText(url) && webAddressProblem(url) === undefined ? url : null;
@@ -83,18 +83,21 @@ const returnUrl = (extra: CreateBody['extra']): string | null => {
 
 const receiverOf = ({ receiver }: ApiKeyHolder): Address => {
   if (receiver) return receiver;
-  throw notCreated('no_receiver', 'This store cannot take payments yet: it has no receiving address.');
+  throw notCreated('no_receiver', 'This store cannot accept payments yet: it has no receiving address.');
 };
 
-/** What the request asks for and the store takes, in the request's order; the default, or the store's first coin, without one. */
-const coinsFor = ({ acceptedCoins }: ApiKeyHolder, asked: readonly CoinId[] | null | undefined): readonly CoinId[] => {
-  const takes = (coin: CoinId): boolean => acceptedCoins === null || acceptedCoins.includes(coin);
-  const coins = asked ? [...new Set(asked)] : DEFAULT_ACCEPTED_COINS;
-  const taken = coins.filter(takes);
-  if (taken.length > 0) return taken;
+/** The requested coins that the store accepts, in the request's order. Without a request: the default, or the store's first coin. */
+const coinsFor = (
+  { acceptedCoins }: ApiKeyHolder,
+  requested: readonly CoinId[] | null | undefined,
+): readonly CoinId[] => {
+  const isAccepted = (coin: CoinId): boolean => acceptedCoins === null || acceptedCoins.includes(coin);
+  const coins = requested ? [...new Set(requested)] : DEFAULT_ACCEPTED_COINS;
+  const accepted = coins.filter(isAccepted);
+  if (accepted.length > 0) return accepted;
   const first = acceptedCoins?.[0];
-  if (!asked && first) return [first];
-  throw notCreated('no_coin', 'This store takes none of the accepted coins.', 'accepted_stable_coins');
+  if (!requested && first) return [first];
+  throw notCreated('no_coin', 'This store accepts none of these coins.', 'accepted_stable_coins');
 };
 
 const chainsFor = ({ chains }: ApiServices, key: ApiKeyHolder, coins: readonly CoinId[]): number[] => {

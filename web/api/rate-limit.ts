@@ -1,6 +1,5 @@
-// Rate limits by key and by address, counted in Postgres so that they hold across servers, and leased in chunks: a server
-// takes a hundredth of a minute's allowance at a time and counts it down in memory. A busy key thus costs one small
-// unlogged write for every hundredth of its limit, not one contended row lock for every request.
+// Rate limits by key and by IP address, counted in Postgres across all servers. A server leases a hundredth of a minute's limit at a
+// time and counts it down in memory: one small unlogged write for each lease, instead of a contended row lock for each request.
 import {
   type RateLimiterAbstract,
   RateLimiterMemory,
@@ -19,16 +18,16 @@ export interface RateLimits {
 }
 
 /**
- * One key serves a whole shop: 500 open checkouts that are polled every 5 s are 6,000 requests a minute. The limits stand
- * well above that; an address may speak for several shops (a hosting company's proxy).
+ * One key serves a whole shop: 500 open checkouts polled every 5 s are 6,000 requests a minute. The limits are well above that. One
+ * address may serve several shops (a hosting company's proxy).
  */
 export const DEFAULT_RATE_LIMITS: RateLimits = { byKey: { perMinute: 36_000 }, byAddress: { perMinute: 60_000 } };
 
 interface Lease {
   left: number;
-  /** Epoch milliseconds; the lease, or the refusal, ends with the window that it was taken in. */
+  /** Epoch milliseconds: the end of the window of the lease or denial. */
   until: number;
-  rejected: boolean;
+  denied: boolean;
 }
 
 const WINDOW_SECONDS = 60;
@@ -46,19 +45,19 @@ export class LeasedLimiter {
     this.#chunk = Math.max(1, Math.floor(perMinute / CHUNKS));
   }
 
-  /** Counts one request. Milliseconds until the next may be allowed, or null when this one is. */
+  /** Counts one request. @returns null when it is allowed, else milliseconds until the next may be */
   async take(key: string): Promise<number | null> {
     for (;;) {
       const now = Date.now();
       const lease = this.#leases.get(key);
       if (lease && lease.until > now) {
-        if (lease.rejected) return lease.until - now;
+        if (lease.denied) return lease.until - now;
         if (lease.left > 0) {
           lease.left -= 1;
           return null;
         }
       }
-      // Whoever comes meanwhile waits for the same lease, then looks again.
+      // Concurrent requests wait for the same lease, then try again.
       const pending = this.#pending.get(key) ?? this.#renew(key).finally(() => this.#pending.delete(key));
       this.#pending.set(key, pending);
       await pending;
@@ -66,24 +65,24 @@ export class LeasedLimiter {
   }
 
   async #renew(key: string): Promise<void> {
-    if (this.#leases.size >= MAX_LEASES) this.#forgetEnded();
+    if (this.#leases.size >= MAX_LEASES) this.#deleteExpired();
     try {
       const { msBeforeNext } = await this.#limiter.consume(key, this.#chunk);
-      this.#leases.set(key, { left: this.#chunk, until: Date.now() + Math.max(msBeforeNext, 1), rejected: false });
+      this.#leases.set(key, { left: this.#chunk, until: Date.now() + Math.max(msBeforeNext, 1), denied: false });
     } catch (denial) {
       if (!(denial instanceof RateLimiterRes)) throw denial;
-      this.#leases.set(key, { left: 0, until: Date.now() + Math.max(denial.msBeforeNext, 1), rejected: true });
+      this.#leases.set(key, { left: 0, until: Date.now() + Math.max(denial.msBeforeNext, 1), denied: true });
     }
   }
 
-  #forgetEnded(): void {
+  #deleteExpired(): void {
     const now = Date.now();
     for (const [key, { until }] of this.#leases) if (until <= now) this.#leases.delete(key);
     if (this.#leases.size >= MAX_LEASES) this.#leases.clear();
   }
 }
 
-/** @param pool a `pg` pool; while it does not answer, the limits are counted in memory */
+/** @param pool a `pg` pool; while it does not respond, limits are counted in memory */
 export const createLimiter = (pool: unknown, keyPrefix: string, { perMinute }: RateLimit): LeasedLimiter => {
   const options = { keyPrefix, points: perMinute, duration: WINDOW_SECONDS };
   const limiter = new RateLimiterPostgres({

@@ -1,12 +1,12 @@
-// The request log's writer: answers are noted in memory and written once a second, many rows in one statement, so that no request
-// waits for its own log. A crash may lose a second; a full memory drops, counts, and says so.
+// Writes the request log: entries are kept in memory and inserted once a second, many in one statement, so that no request waits for
+// its log. A crash may lose a second of entries. A full buffer drops entries, counts them and logs the number.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { noteKeyUse } from '#db/api/api-keys.ts';
 import { insertRequests, type LoggedRequest } from '#db/api/request-log.ts';
 import type { Sql } from '#db/pool.ts';
 
 const FLUSH_MS = 1_000;
-/** About 10 MB at the size of a usual request, 45 MB at the worst. */
+/** About 10 MB of typical requests, 45 MB of the largest. */
 const MAX_WAITING = 5_000;
 const MAX_BATCH = 500;
 const BODY_CHARACTERS = 4_096;
@@ -15,14 +15,14 @@ const PATH_CHARACTERS = 2_048;
 /** A key's last use is written this often. */
 const USE_MS = 60_000;
 const SIGNATURE_HEADER = 'x-signature';
-/** What a developer looks at; cookies and the like are no part of this API and are never kept. */
+/** The headers that a developer needs; cookies and the like are never kept. */
 const KEPT_HEADERS = /^(?:x-(?!forwarded)|content-(?:type|length)$|user-agent$|idempotency-key$|accept$|host$)/;
 
 const NUL = /\0/g;
 const text = (value: string, length: number): string =>
   (value.length > length ? `${value.slice(0, length)}…` : value).replace(NUL, '\ufffd').toWellFormed();
 
-/** What is kept of a request's headers: those of the API, the signature masked. */
+/** A request's headers as they are stored: only those of the API, with the signature masked. */
 export const keptHeaders = (headers: FastifyRequest['headers']): Record<string, string> => {
   const kept: Record<string, string> = {};
   for (const name in headers) {
@@ -32,11 +32,11 @@ export const keptHeaders = (headers: FastifyRequest['headers']): Record<string, 
   return kept;
 };
 
-/** Of an envelope as text: every answer of the API begins with its code. */
+/** The code of an envelope as text, which begins with it. */
 const codeOf = (body: string): number => Number(/^\{"code":(\d{1,6})/.exec(body)?.[1] ?? 0);
 
-/** What is noted while the answer goes out; made into a row when it is written. */
-interface Note {
+/** Collected while the response is sent; turned into a row when it is written. */
+interface Entry {
   request: FastifyRequest;
   storeId: string;
   apiKeyId: string;
@@ -47,17 +47,17 @@ interface Note {
 }
 
 export interface RequestLogWriter {
-  note(request: FastifyRequest, reply: FastifyReply, response: string): void;
-  /** Writes what waits. */
+  add(request: FastifyRequest, reply: FastifyReply, response: string): void;
+  /** Writes all waiting entries. */
   flush(): Promise<void>;
-  /** Requests that found no room. */
+  /** How many entries were dropped. */
   dropped(): number;
 }
 
 export const createRequestLog = (sql: Sql, log: FastifyInstance['log'], maxWaiting = MAX_WAITING): RequestLogWriter => {
-  let waiting: Note[] = [];
+  let waiting: Entry[] = [];
   let dropped = 0;
-  let told = 0;
+  let reported = 0;
   const lastUse = new Map<string, number>();
   const writtenUse = new Map<string, number>();
 
@@ -74,9 +74,9 @@ export const createRequestLog = (sql: Sql, log: FastifyInstance['log'], maxWaiti
   const flushNow = async (): Promise<void> => {
     const batch = waiting;
     waiting = [];
-    if (dropped > told) {
-      log.warn({ dropped: dropped - told }, 'the request log had no room');
-      told = dropped;
+    if (dropped > reported) {
+      log.warn({ dropped: dropped - reported }, 'request log is full, entries were dropped');
+      reported = dropped;
     }
     try {
       for (let from = 0; from < batch.length; from += MAX_BATCH) {
@@ -84,15 +84,15 @@ export const createRequestLog = (sql: Sql, log: FastifyInstance['log'], maxWaiti
       }
       await writeUse();
     } catch (error) {
-      // Not kept: while the database is away there is nothing to log either.
+      // The entries are lost: without the database the API fails anyway.
       dropped += batch.length;
-      told = dropped;
-      log.warn({ err: error, lost: batch.length }, 'the request log could not be written');
+      reported = dropped;
+      log.warn({ err: error, lost: batch.length }, 'request log could not be written');
     }
   };
 
   return {
-    note(request, reply, response) {
+    add(request, reply, response) {
       const key = request.caller?.key;
       if (!key) return;
       const at = Date.now();
@@ -113,7 +113,7 @@ export const createRequestLog = (sql: Sql, log: FastifyInstance['log'], maxWaiti
   };
 };
 
-const rowOf = ({ request, storeId, apiKeyId, at, httpStatus, durationMs, response: answer }: Note): LoggedRequest => ({
+const rowOf = ({ request, storeId, apiKeyId, at, httpStatus, durationMs, response }: Entry): LoggedRequest => ({
   requestId: request.id,
   storeId,
   apiKeyId,
@@ -121,19 +121,19 @@ const rowOf = ({ request, storeId, apiKeyId, at, httpStatus, durationMs, respons
   method: request.method,
   path: text(request.raw.url ?? '', PATH_CHARACTERS),
   httpStatus,
-  code: codeOf(answer),
+  code: codeOf(response),
   durationMs,
   clientAddress: request.ip,
   requestHeaders: keptHeaders(request.headers),
   requestBody: text(request.rawBody.subarray(0, BODY_CHARACTERS * 4).toString('utf8'), BODY_CHARACTERS),
-  responseBody: text(answer, BODY_CHARACTERS),
+  responseBody: text(response, BODY_CHARACTERS),
 });
 
-/** Follows every answer of the plugin whose caller is known; writes once a second, and what is left when the server closes. */
+/** Logs every response to a known caller. Writes once a second and when the server closes. */
 export const keepRequestLog = (app: FastifyInstance, sql: Sql): void => {
   const writer = createRequestLog(sql, app.log);
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (typeof payload === 'string') writer.note(request, reply, payload);
+    if (typeof payload === 'string') writer.add(request, reply, payload);
     done();
   });
   const flush = setInterval(() => void writer.flush(), FLUSH_MS).unref();

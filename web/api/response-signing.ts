@@ -1,11 +1,11 @@
-// Signatures on answers (docs/open-api.md section 10), for stores that turned them on. Errors are signed too, once the caller is
-// known; before that there is no secret to sign with.
+// Signs responses for stores that turned it on (docs/open-api.md section 10). Errors are signed too once the caller is known; before
+// that there is no secret to sign with.
 import { createHmac, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { responseCanonical, splitTarget } from '#domain/signing.ts';
 import { bodyHash } from './authenticate.ts';
 
-/** An `onSend` hook; answers of the API are text by then. */
+/** An `onSend` hook: the payload is text by then. */
 export const signResponse = async (
   request: FastifyRequest,
   reply: FastifyReply,

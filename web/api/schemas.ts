@@ -1,5 +1,5 @@
-// The wire types of the Open API as zod schemas: they validate requests, and generate the OpenAPI document. The message of
-// each rule is its reason (validation-reasons.ts). Answers are written by hand and checked against these in tests.
+// The wire types of the Open API as zod schemas. They validate requests and generate the OpenAPI document; the message of each rule
+// is its reason (validation-reasons.ts). Responses are written by hand, and tests check them against these schemas.
 import { z } from 'zod';
 import { DISABLED_STABLE_COINS, isCoinId, STABLE_COINS } from '#domain/coins.ts';
 import { FIAT_CURRENCIES, isCurrencyId } from '#domain/currencies.ts';
@@ -9,7 +9,7 @@ import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { CREATE_EXAMPLE, CREATED_EXAMPLE, INTENT_EXAMPLE } from './openapi-examples.ts';
 
-/** Limits of Create; ours, and documented (docs/open-api.md section 4). */
+/** Limits of the create request (docs/open-api.md section 4). */
 export const LIMITS = {
   bodyBytes: 65_536,
   text: 255,
@@ -18,7 +18,7 @@ export const LIMITS = {
   extraBytes: 16_384,
   extraDepth: 32,
   acceptedCoins: 16,
-  /** 10¹³ hundredths, a hundred thousand million coins or units of fiat. */
+  /** 10¹³ hundredths: a hundred billion coins or units of fiat. */
   amountCents: 10_000_000_000_000,
   idempotencyKey: 255,
 } as const;
@@ -47,7 +47,7 @@ const text = (max: number) =>
 
 const COINS = `${list(STABLE_COINS)} (${list(DISABLED_STABLE_COINS)} is disabled)`;
 
-/** Explicit nulls and empty strings are as good as absent. */
+/** Nulls and empty strings count as absent. */
 const withoutEmpty = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && !Array.isArray(body)
     ? Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== ''))
@@ -138,7 +138,7 @@ export const intentPayload = z
     currency: z.int().nullable().describe('Null, with its symbol and rate, for native pricing.'),
     currency_symbol: z.string().nullable(),
     currency_rate: decimal.nullable(),
-    amount_cents: z.int().describe('As sent, whatever was paid.'),
+    amount_cents: z.int().describe('The price as sent, whatever amount was paid.'),
     amount_coins: decimal,
     stable_coin_type: z.int().describe('The coin of the price; once paid, the coin that was paid.'),
     coin_symbol: z.string(),
@@ -178,7 +178,7 @@ export const failure = z.strictObject({
   code: z.int(),
   payload: z.null(),
   error: z.strictObject({
-    message: z.string().describe('A sentence that a shopper may read.'),
+    message: z.string().describe('May be shown to a shopper.'),
     details: z
       .record(z.string(), z.unknown())
       .nullable()

@@ -1,5 +1,5 @@
-// A bounded cache of lookups that may be a moment old: within its time to live a suspension, a revocation or a new rate is
-// not yet seen, so the time is about a second. Lookups in flight are shared; failures are not kept.
+// A bounded cache for lookups that may be out of date for about a second, as keys and rates may. Concurrent lookups of one key are
+// shared; failures are not kept.
 
 interface Entry<Value> {
   value: Promise<Value>;
@@ -29,7 +29,7 @@ export class ShortCache<Key, Value> {
     entry.value.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key);
     });
-    // The oldest go first: a Map keeps the order of insertion.
+    // Deletes the oldest: a Map keeps insertion order.
     const oldest = this.#entries.size > this.#maxEntries ? this.#entries.keys().next() : undefined;
     if (oldest && !oldest.done) this.#entries.delete(oldest.value);
     return entry.value;

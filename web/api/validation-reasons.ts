@@ -1,4 +1,4 @@
-// Failures of validation (10001) with their field and reason.
+// Validation failures (10001) with their field and reason.
 import type { FastifySchemaValidationError } from 'fastify';
 import { VALIDATION_SENTENCES, type ValidationReason } from '#domain/validation-reasons.ts';
 import type { Failure } from './envelope.ts';
@@ -13,7 +13,7 @@ export const invalid = (field: string, reason: ValidationReason): Failure => ({
   details: { field, reason },
 });
 
-/** From the first issue of a schema whose messages are reasons. */
+/** From the first issue of a schema; its messages are reasons. */
 export const validationFailure = (issue: FastifySchemaValidationError | undefined): Failure => {
   const field = issue?.instancePath?.split('/')[1] ?? '';
   const reason = isReason(issue?.message) ? issue.message : 'not_an_object';

@@ -1,12 +1,12 @@
-// The reference of the Open API at /docs/reference: Scalar over our own OpenAPI document, served by us whole. It asks nobody else:
-// no proxy, no remote fonts, no agent.
+// The API reference at /docs/reference: Scalar over our OpenAPI document. All of it is served from here: no proxy, remote fonts or
+// agent.
 import reference from '@scalar/fastify-api-reference';
 import type { FastifyPluginAsync } from 'fastify';
 
-/** Stands where each answer's own nonce goes: the plug-in takes one nonce for all. */
-const NONCE_PLACEHOLDER = 'nonce-of-this-answer';
+/** Replaced by each response's nonce: the plugin takes one nonce for all responses. */
+const NONCE_PLACEHOLDER = 'nonce-of-this-response';
 
-/** Its components style themselves as they run; nothing on the page comes from a user. */
+/** Scalar sets styles at run time. Nothing on the page comes from a user. */
 const POLICY = (nonce: string): string =>
   [
     "default-src 'self'",
@@ -34,7 +34,7 @@ export const apiReference: FastifyPluginAsync = async (app) => {
       telemetry: false,
       hideClientButton: true,
       hideTestRequestButton: true,
-      // Requests are signed, which its generated samples are not; those of the guide are.
+      // Its generated samples are not signed; the guide has samples that are.
       hiddenClients: true,
       showDeveloperTools: 'never',
       agent: { disabled: true },

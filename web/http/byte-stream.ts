@@ -1,6 +1,6 @@
-// Text that is made as it is read, for answers of any size.
+// Streams generated text, for responses of any size.
 
-/** Text as UTF-8, one chunk for each pull. A reader that goes away ends the reading. */
+/** UTF-8, one chunk for each pull. When the reader cancels, the generator ends. */
 export const byteStream = (chunks: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(

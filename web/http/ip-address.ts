@@ -1,7 +1,7 @@
-// Client addresses: allowlists of addresses and CIDR ranges, IPv4 and IPv6, and the key under which an address is counted.
+// Client IP addresses: allowlists of addresses and CIDR ranges, IPv4 and IPv6, and the rate limit's key of an address.
 import ipaddr from 'ipaddr.js';
 
-/** An address in its own family: `::ffff:192.0.2.1` is the IPv4 address that it wraps. Undefined when it is none. */
+/** Maps `::ffff:192.0.2.1` to the IPv4 address in it. Undefined when the text is no address. */
 const parse = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined =>
   ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
 
@@ -21,7 +21,7 @@ export const isAllowedAddress = (allowlist: readonly string[], text: string): bo
   return address !== undefined && allowlist.some((entry) => entryMatches(entry, address));
 };
 
-/** What requests of one client are counted under: an IPv4 address, or the /64 that an IPv6 host can roam in. */
+/** One key for each client: its IPv4 address, or the /64 of its IPv6 address. */
 export const addressCountKey = (text: string): string => {
   const address = parse(text);
   if (!(address instanceof ipaddr.IPv6)) return address?.toString() ?? 'unknown';

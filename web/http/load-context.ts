@@ -1,5 +1,5 @@
-// What Remix routes get from the server, through the load context: presenters that read and services that write.
-// Routes import only types from here, so that no module with state enters the pages' bundle.
+// The load context: what Remix routes get from the server. Presenters read, services write. Routes import only types from here, so
+// that no module with state gets into the pages' bundle.
 import type { MasterKeys } from '#db/secrets.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
@@ -22,12 +22,12 @@ import type { DevelopmentWalletOrder } from '#web/development/wallet/pay-checkou
 import { createOperatorServices, type OperatorServices } from '#web/operator/server/operator-services.ts';
 
 export interface PageServices {
-  /** Where browsers reach this server, without a slash at the end. */
+  /** Where browsers reach this server, without a trailing slash. */
   publicUrl: string;
   checkout: {
     /** Null when there is no such intent. */
     view(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
-    /** The language tag that an intent's store prefers, or null. */
+    /** The language tag of an intent's store, or null. */
     storeLocale(id: string): Promise<string | null>;
     /** The page was opened: CREATED → PAYING. */
     open(id: IntentId): Promise<void>;
@@ -42,20 +42,20 @@ export interface PageServices {
   account: AccountServices;
   /** The merchants' dashboard. */
   dashboard: DashboardServices;
-  /** The operator's console; routes ask `requireOperator` first. */
+  /** The operator's console; routes call `requireOperator` first. */
   operator: OperatorServices;
-  /** Null outside development. Throws UserError with words for the page. */
+  /** Null outside development. Throws UserError. */
   developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
   /** Null when the demo shop is off. */
   demoShop: DemoShop | null;
 }
 
 export interface PageContext extends PageServices {
-  /** Nonce of this answer's content security policy. */
+  /** Nonce of this response's content security policy. */
   nonce: string;
-  /** Where this request comes from, for rate limits. */
+  /** IP address of the client, for rate limits. */
   clientAddress: string;
-  /** Writes a failure of a page to the log, with the request's id. */
+  /** Logs the error with the request's id. */
   reportError(error: unknown): void;
 }
 
@@ -69,7 +69,7 @@ export interface PageServicesDeps extends PaymentServicesDeps {
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
   demoShop: DemoShop | null;
-  /** Base address of Temporal's own pages; null: the console links to none. */
+  /** Base URL of Temporal's own pages; null: the console has no links to them. */
   temporalUiUrl: string | null;
   /** Null: WalletConnect is not offered. */
   walletConnectProjectId: string | null;

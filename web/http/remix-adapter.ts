@@ -1,5 +1,5 @@
-// Remix behind Fastify: a Fastify request becomes a web Request, the Response streams back. Our own, because the published
-// adapters clash with these versions, copy each response, and leave the handler's promise unawaited.
+// Remix on Fastify: turns a Fastify request into a web Request and streams the Response back. The published adapters conflict with
+// these versions, copy each response and do not await the handler's promise.
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
@@ -7,22 +7,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContext } from './load-context.ts';
 
 export interface RemixAdapterOptions {
-  /** A function: asked for each request, as hot reload needs it. */
+  /** With a function, hot reload gives each request the newest build. */
   build: ServerBuild | (() => Promise<ServerBuild>);
-  /** Origin that pages see as theirs, whatever the Host header says. */
+  /** The origin of all page URLs; the Host header is ignored. */
   publicOrigin: string;
   contextFor(request: FastifyRequest): PageContext;
 }
 
-/** A Fastify handler that answers with Remix. Expects bodies parsed as buffers. */
+/** A Fastify handler that renders with Remix. Expects bodies parsed as buffers. */
 export const remixHandler = ({ build, publicOrigin, contextFor }: RemixAdapterOptions) => {
-  // "production" here means that errors reach a browser without their internals; NODE_ENV does not matter to it.
+  // "production" hides the details of errors from browsers; it does not depend on NODE_ENV.
   const handle = createRequestHandler(build, 'production');
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const response = await handle(webRequest(request, reply, publicOrigin), { ...contextFor(request) });
     reply.code(response.status);
     for (const [name, value] of response.headers) {
-      // Fastify keeps several cookies apart when each is set by itself.
+      // One header for each cookie.
       if (name === 'set-cookie') reply.header(name, [...asList(reply.getHeader(name)), value]);
       else reply.header(name, value);
     }

@@ -1,5 +1,5 @@
-// Headers and checks that every page shares (docs/reliability.md section 3): a content security policy with a nonce for each
-// answer, and the refusal of posts that another site's page sends.
+// Headers and checks of all pages (docs/reliability.md section 3): a content security policy with a nonce for each response, and the
+// check that posts come from our own pages.
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -12,14 +12,14 @@ declare module 'fastify' {
 export const makeNonce = (): string => randomBytes(16).toString('base64');
 
 export interface SecurityOptions {
-  /** Also allowed as the target of forms: the demo shop's form ends on the checkout's public address. */
+  /** Also allowed as a form's target: the demo shop's form leads to the checkout's public URL. */
   publicOrigin: string;
-  /** Pages may open WalletConnect's relay and frame its attestation, and nothing else outside. */
+  /** Pages may connect to WalletConnect's relay and embed its verification frame. */
   walletConnect: boolean;
 }
 
 const WALLET_CONNECT_RELAYS = 'wss://relay.walletconnect.org wss://relay.walletconnect.com';
-/** Its hidden frame attests this origin to the wallet, which warns of "an unknown domain" otherwise. */
+/** A hidden frame that proves this origin to the wallet; without it the wallet warns of an unknown domain. */
 const WALLET_CONNECT_VERIFY = 'https://verify.walletconnect.org https://verify.walletconnect.com';
 
 export const setSecurityHeaders = (
@@ -31,10 +31,10 @@ export const setSecurityHeaders = (
     'content-security-policy': [
       "default-src 'self'",
       `script-src 'self' 'nonce-${nonce}'`,
-      // A store's accent comes in a style element of the page.
+      // A store's accent colour is in a style element.
       `style-src 'self' 'nonce-${nonce}'`,
       ...(walletConnect ? [`connect-src 'self' ${WALLET_CONNECT_RELAYS}`, `frame-src ${WALLET_CONNECT_VERIFY}`] : []),
-      // Store logos may be https addresses; wallets announce their icons as data: (EIP-6963). The rest is ours.
+      // Store logos may be https URLs; wallets announce their icons as data: URLs (EIP-6963).
       "img-src 'self' https: data:",
       `form-action 'self' ${publicOrigin}`,
       "object-src 'none'",
@@ -43,7 +43,7 @@ export const setSecurityHeaders = (
     ].join('; '),
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    // Not `no-referrer`: browsers would then send `Origin: null` with our own forms.
+    // With `no-referrer`, browsers send `Origin: null` with our own forms.
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
@@ -51,7 +51,7 @@ export const setSecurityHeaders = (
   });
 };
 
-/** Whether a request that changes something comes from a page of ours. Every current browser sends `Origin` with a post. */
+/** True for reads, and for writes from our own pages. Every current browser sends `Origin` with a post. */
 export const isFromOurPages = (request: FastifyRequest, publicOrigin: string): boolean => {
   if (request.method === 'GET' || request.method === 'HEAD') return true;
   const { origin, host } = request.headers;

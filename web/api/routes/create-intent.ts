@@ -1,4 +1,4 @@
-// POST /v1/checkout_intents/ (docs/open-api.md section 4), with the optional header `Idempotency-Key`, which is ours.
+// POST /v1/checkout_intents/ (docs/open-api.md section 4), with the optional header `Idempotency-Key`.
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import {
 } from '#db/intents/create-intent.ts';
 import { formatUnits } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
-import { nonceWasSpent, spendCallersNonce } from '../authenticate.ts';
+import { nonceWasSpent, spendCallerNonce } from '../authenticate.ts';
 import type { ApiServices, Caller } from '../context.ts';
 import { sendSuccess } from '../envelope.ts';
 import { readJsonBody, validationError } from '../json-body.ts';
@@ -28,7 +28,7 @@ const idempotencyClaim = (request: FastifyRequest, caller: Caller): IdempotencyC
   return { key, bodySha256: caller.bodySha256 };
 };
 
-/** The intent of this request: a new one, or the one that its idempotency key made before. Spends the nonce. */
+/** A new intent, or the one that this idempotency key created before. Spends the nonce. */
 const intentFor = async (
   services: ApiServices,
   caller: Caller,
@@ -42,10 +42,10 @@ const intentFor = async (
     if (claimed && claimed.bodySha256 !== claim.bodySha256) throw validationError(IDEMPOTENCY_HEADER, 'reused');
     return claimed?.intent;
   };
-  // Before pricing: a repetition gets its answer even when nothing new could be priced now.
+  // Before pricing: a retry gets its response even when nothing new could be priced now.
   const known = await earlier();
   if (known) {
-    await spendCallersNonce(services, caller);
+    await spendCallerNonce(services, caller);
     return known;
   }
   const intent = await priceIntent(services, key, body, jsonText);
@@ -75,7 +75,7 @@ export const createRoute =
             hide: !url.endsWith('/'),
             tags: ['Checkout intents'],
             summary: 'Create a checkout intent',
-            description: `Answers with or without the trailing slash. With the optional header \`${IDEMPOTENCY_HEADER}\` (ours; up to ${LIMITS.idempotencyKey} visible ASCII characters, kept for ever, scoped to the store) the same key and the same body bytes give the same intent and answer; another body is 10001 with the reason \`reused\`.`,
+            description: `Works with and without the trailing slash. The optional header \`${IDEMPOTENCY_HEADER}\` (up to ${LIMITS.idempotencyKey} visible ASCII characters, scoped to the store, kept for ever) makes retries safe: the same key with the same body bytes returns the same intent. The same key with another body is rejected with 10001, reason \`reused\`.`,
             body: createBody,
             headers: z.looseObject({ 'idempotency-key': z.string().optional() }),
             response: responses(createPayload),
@@ -83,7 +83,7 @@ export const createRoute =
         },
         async (request, reply) => {
           const caller = request.caller;
-          if (!caller) throw new Error('A signed route was reached without a caller');
+          if (!caller) throw new Error('A signed route has no caller');
           const claim = idempotencyClaim(request, caller);
           const intent = await intentFor(services, caller, claim, request.body, request.jsonText);
           const payload: z.output<typeof createPayload> = {

@@ -1,4 +1,5 @@
-// GET /v1/checkout_intents/{id} and …/status (docs/open-api.md section 5). Unknown, malformed and foreign ids are one answer.
+// GET /v1/checkout_intents/{id} and …/status (docs/open-api.md section 5). Unknown and malformed ids and other stores' ids get the
+// same response.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -22,7 +23,7 @@ const time = (date: Date | null | undefined): string | null => date?.toISOString
 
 type Payload = z.output<typeof intentPayload>;
 
-/** The payload as JSON text; `extra` is spliced in as the merchant wrote it. */
+/** The payload as JSON text, with `extra` exactly as the merchant sent it. */
 export const intentJson = (intent: CheckoutIntent, url: string): string => {
   const currency = intent.currency ?? null;
   const coin = intent.paidCoin ?? intent.stableCoin;
@@ -61,7 +62,7 @@ export const intentJson = (intent: CheckoutIntent, url: string): string => {
   return `${JSON.stringify(head).slice(0, -1)},"extra":${intent.extra ?? 'null'},${JSON.stringify(tail).slice(1)}`;
 };
 
-const params = z.object({ id: z.string().describe('`allscale_checkout_intent_id` of Create.') });
+const params = z.object({ id: z.string().describe('`allscale_checkout_intent_id` from the create response.') });
 
 export const readRoutes =
   (services: ApiServices): FastifyPluginAsyncZod =>
@@ -82,7 +83,7 @@ export const readRoutes =
       );
       app.get(
         `/checkout_intents/:id/status${slash}`,
-        { schema: { ...shared, summary: 'Read the status alone', response: responses(statusPayload) } },
+        { schema: { ...shared, summary: 'Read only the status', response: responses(statusPayload) } },
         async (request, reply) => {
           const { id } = request.params;
           const storeId = request.caller?.key.storeId;

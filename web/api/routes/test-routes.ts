@@ -1,4 +1,4 @@
-// Routes for trying out a client: they create and read nothing (docs/open-api.md section 3).
+// Routes to test a client with; they create and read nothing (docs/open-api.md section 3).
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ApiError } from '#domain/errors.ts';
@@ -14,8 +14,8 @@ export const testRoutes: FastifyPluginAsyncZod = async (app) => {
     (request, reply) => sendSuccess(request, reply, '{"pong":"ok"}'),
   );
 
-  app.get('/test/fail', { schema: { tags: ['Test'], summary: 'Always an error', response: responses() } }, () => {
-    throw new ApiError('unknown', 'This route always fails, so that a client can test its handling of errors.', {
+  app.get('/test/fail', { schema: { tags: ['Test'], summary: 'Always fail', response: responses() } }, () => {
+    throw new ApiError('unknown', 'This route always fails, so that clients can test their error handling.', {
       reason: 'test_failure',
     });
   });
