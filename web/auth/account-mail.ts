@@ -1,5 +1,5 @@
-// What accounts are mailed: a way to a new password, the question whether an address is theirs, and news of log-ins. Messages go
-// through the same outbox as every other one (decision 0040).
+// The e-mails of accounts: password reset, verification of the e-mail address, and log-ins from new browsers. They go through the same
+// outbox as all messages (decision 0040).
 import { createHash } from 'node:crypto';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { accountLocale } from '#db/merchants/members.ts';
@@ -15,26 +15,26 @@ export interface MailedUser {
 export interface NewLogIn {
   sessionId: string;
   at: Date;
-  /** In words. */
+  /** For people, for example "Chrome on Android". */
   device: string;
-  /** Null when nobody knows. */
+  /** Null when unknown. */
   ipAddress: string | null;
 }
 
 export interface AccountMail {
-  /** A link to `/account/new-password`, good for an hour. */
+  /** A link to `/account/new-password`, valid for an hour. */
   passwordReset(user: MailedUser, token: string): Promise<void>;
-  /** @param url of better-auth's own route, which leads on to the dashboard */
+  /** @param url of better-auth's own route, which redirects to the dashboard */
   emailVerification(user: MailedUser, url: string): Promise<void>;
   newLogIn(user: MailedUser, logIn: NewLogIn): Promise<void>;
 }
 
-/** Seconds that the links are good for. */
+/** How long the links are valid. */
 export const LINK_SECONDS = 3600;
-/** Of links that are asked for within one such span the first is mailed only: nobody's mailbox can be filled by asking. */
-const SPAN_MS = 2 * 60_000;
+/** At most one link is mailed in each such window, so that nobody can flood a mailbox. */
+const LINK_WINDOW_MS = 2 * 60_000;
 
-/** Ids of accounts and sessions are kept out of the column of subjects, which is for people and may be shown. */
+/** A subject id may be shown to people, so it must not contain account and session ids. */
 const hidden = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
 
 export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
@@ -52,7 +52,7 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
   const sendLink = async (kind: 'password_reset' | 'email_verification', user: MailedUser, link: string) => {
     const now = Date.now();
     const expiresAt = new Date(now + LINK_SECONDS * 1000).toISOString();
-    await send(kind, user, `${hidden(user.id)}:${Math.floor(now / SPAN_MS)}`, { link, expiresAt });
+    await send(kind, user, `${hidden(user.id)}:${Math.floor(now / LINK_WINDOW_MS)}`, { link, expiresAt });
   };
   return {
     passwordReset: (user, token) =>

@@ -1,16 +1,16 @@
-// better-auth behind Fastify: its own routes under /api/auth, for the pages' scripts. Its rate limiter works through
-// `auth.handler` only, and by an address that we take from the socket.
+// better-auth's routes under /api/auth, for the pages' scripts. Its rate limiter works only through `auth.handler`, and counts by the
+// IP address that we set from the socket.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isFromOurPages } from '#web/http/security.ts';
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './create-auth.ts';
 
-/** Expects bodies parsed as buffers, as the pages' plug-in does. */
+/** Expects bodies parsed as buffers, as the pages plugin does. */
 export const addAuthRoutes = (app: FastifyInstance, auth: Auth, publicOrigin: string): void => {
   app.route({
     method: ['GET', 'POST'],
     url: `${AUTH_PATH}/*`,
     schema: { hide: true },
-    // better-auth looks at the origin where a cookie comes along; we look always, as for every form of ours.
+    // better-auth checks the origin only when a cookie is sent; we always check it, as for every form.
     preHandler: async (request, reply) => {
       if (isFromOurPages(request, publicOrigin)) return;
       await reply.code(403).send({ code: 'INVALID_ORIGIN', message: 'This request was sent from another site.' });

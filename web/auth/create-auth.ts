@@ -1,6 +1,5 @@
-// Log-in for shoppers, merchants and operators: better-auth over its own schema `auth` in the same Postgres. This file is its
-// whole configuration; there is no authentication code of our own. The server sees a secret that browsers derive from a
-// password, never the password (decision 0030).
+// Log-in for shoppers, merchants and operators: better-auth with its own schema `auth` in the same Postgres. This file is its whole
+// configuration. The server sees a secret that browsers derive from a password, never the password (decision 0030).
 import { passkey } from '@better-auth/passkey';
 import { betterAuth } from 'better-auth';
 import { admin, twoFactor } from 'better-auth/plugins';
@@ -16,7 +15,7 @@ export const AUTH_SCHEMA = 'auth';
 export const AUTH_PATH = '/api/auth';
 /** Set by the server from the socket (or trusted proxies), never taken from a client. */
 export const CLIENT_IP_HEADER = 'x-client-ip';
-/** Characters of the secret that stands for a password: 32 bytes in base64url. */
+/** Length of the secret that is sent as the password: 32 bytes in base64url. */
 export const LOG_IN_SECRET_LENGTH = 43;
 
 export interface AuthDeps {
@@ -25,11 +24,11 @@ export interface AuthDeps {
   secret: string;
   /** Where browsers reach this server; its host name is the passkeys' relying party. */
   publicUrl: string;
-  /** Told of warnings and errors; silent when absent. */
+  /** Gets warnings and errors. */
   log?: (level: 'warn' | 'error', message: string) => void;
-  /** Absent: no password reset, no verification of addresses, no news of log-ins. */
+  /** Absent: no password reset, no verification of e-mail addresses, no e-mails about log-ins. */
   mail?: AccountMail;
-  /** After a reset, before it is answered: what the old password sealed is out of reach. */
+  /** Called after a reset, before the response: the key sealed with the old password cannot be opened any more. */
   onPasswordReset?: (userId: string) => Promise<void>;
 }
 
@@ -37,19 +36,35 @@ const INT8 = 20;
 const YEAR_SECONDS = 365 * 86_400;
 const WEEK_SECONDS = 7 * 86_400;
 
-/** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
-export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswordReset }: AuthDeps) => {
+const RATE_LIMITS = {
+  '/sign-in/email': { window: 60, max: 10 },
+  '/sign-up/email': { window: 60, max: 10 },
+  '/verify-password': { window: 60, max: 10 },
+  '/request-password-reset': { window: 60, max: 5 },
+  '/reset-password': { window: 60, max: 10 },
+  '/send-verification-email': { window: 60, max: 5 },
+  '/passkey/*': { window: 60, max: 40 },
+  '/two-factor/*': { window: 60, max: 10 },
+};
+
+const openPool = (connectionString: string): pg.Pool => {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    connectionString,
     max: 5,
     types: {
-      // The rate limiter's times are int8 and must be numbers.
+      // The rate limiter's times are int8; it needs numbers.
       getTypeParser: ((oid: number, format?: 'text') =>
         oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   });
-  // A connection that breaks while idle is replaced; without a listener it would end the process.
+  // The pool replaces a broken idle connection; without a listener the error would end the process.
   pool.on('error', () => {});
+  return pool;
+};
+
+/** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
+export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswordReset }: AuthDeps) => {
+  const pool = openPool(databaseUrl);
   const { hostname, origin, protocol } = new URL(publicUrl);
   const https = protocol === 'https:';
   const auth = betterAuth({
@@ -66,7 +81,7 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
     },
     emailAndPassword: {
       enabled: true,
-      // Exactly a derived secret: a password that somebody typed does not get in by mistake.
+      // Exactly a derived secret, so that a typed password is never accepted by mistake.
       minPasswordLength: LOG_IN_SECRET_LENGTH,
       maxPasswordLength: LOG_IN_SECRET_LENGTH,
       autoSignIn: true,
@@ -88,25 +103,16 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
       storage: 'database',
       window: 60,
       max: 120,
-      customRules: {
-        '/sign-in/email': { window: 60, max: 10 },
-        '/sign-up/email': { window: 60, max: 10 },
-        '/verify-password': { window: 60, max: 10 },
-        '/request-password-reset': { window: 60, max: 5 },
-        '/reset-password': { window: 60, max: 10 },
-        '/send-verification-email': { window: 60, max: 5 },
-        '/passkey/*': { window: 60, max: 40 },
-        '/two-factor/*': { window: 60, max: 10 },
-      },
+      customRules: RATE_LIMITS,
     },
     advanced: {
-      // The `__Host-` prefix, which browsers hold to: secure, this host only, whole site.
+      // Browsers enforce the `__Host-` prefix: secure, this host only, path /.
       useSecureCookies: false,
       cookiePrefix: https ? '__Host-allscale' : 'allscale',
       defaultCookieAttributes: { secure: https, sameSite: 'lax', httpOnly: true, path: '/' },
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
     },
-    // A password or an address that changed by itself would leave a sealed key that nobody can open.
+    // A password or e-mail address that changes alone leaves a sealed key that nobody can open.
     disabledPaths: ['/change-password', '/change-email', '/delete-user', '/passkey/delete-passkey', '/update-user'],
     telemetry: { enabled: false },
     logger: log

@@ -1,13 +1,13 @@
-// Who resets a password has shown that the mailbox is theirs. Whoever opened the account before, with somebody else's address, has
-// not: what they left behind to come back by goes away.
+// Somebody may create an account with another person's e-mail address. When the owner of the mailbox resets the password, the
+// passkeys of the account are deleted: the person before must not get back in.
 
-/** What is needed of better-auth's own context. */
+/** The part of better-auth's context that is used here. */
 interface Accounts {
   adapter: { deleteMany(data: { model: string; where: { field: string; value: string }[] }): Promise<number> };
   internalAdapter: { updateUser(userId: string, data: { emailVerified: true }): Promise<unknown> };
 }
 
-/** For an account whose address nobody had proven: its passkeys are removed, and the address counts as proven from now on. */
+/** Deletes the passkeys of an account with an unverified e-mail address, and marks the address as verified. */
 export const forgetUnprovenFactors = async (
   { adapter, internalAdapter }: Accounts,
   user: { id: string; emailVerified: boolean },

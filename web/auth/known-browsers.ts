@@ -1,29 +1,29 @@
-// A log-in from a browser that has not logged in to the account before is mailed to its owner. A browser proves that it has by a
-// signed cookie of ours that names the account; nothing is kept of browsers on the server, and a cleared or private one is a new one.
+// Mails the owner of an account when a new browser logs in. A signed cookie marks a browser as known; the server stores nothing about
+// browsers. A browser with deleted cookies or in private mode counts as new.
 import { createHash } from 'node:crypto';
 import type { BetterAuthPlugin } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 import { deviceName } from '#domain/device-name.ts';
 import type { MailedUser, NewLogIn } from './account-mail.ts';
 
-/** The longest that browsers keep a cookie; each log-in begins it anew. */
+/** The longest that browsers keep a cookie; each log-in renews it. */
 const KEPT_SECONDS = 400 * 86_400;
-/** Accounts that one browser is known to: a shared one forgets the account that was used longest ago. */
+/** Accounts in one browser's cookie: the one used longest ago is dropped. */
 const MAX_ACCOUNTS = 8;
-/** A session of this age was made by the request at hand, not renewed by it. */
+/** A younger session was created by this request, not renewed by it. */
 const NEW_SESSION_MS = 60_000;
-/** Who made an account a moment ago needs no news of being in it. */
+/** No e-mail about the log-in that follows a sign-up. */
 const NEW_ACCOUNT_MS = 10 * 60_000;
 
-/** The account in the cookie. With another password it is another one: whoever was let in by the old one is a stranger again. */
+/** Identifies the account in the cookie. A new password changes it, so that all browsers count as new. */
 const tagOf = (userId: string, passwordHash: string): string =>
   createHash('sha256').update(`${userId}:${passwordHash}`).digest('base64url');
 
 /**
- * Register it after `twoFactor`, which takes a session back until its code is given.
- * @param tell queues the mail; a log-in that cannot be told of does not succeed
+ * Register it after `twoFactor`, which removes a session until its code is given.
+ * @param notify queues the e-mail; when it throws, the log-in fails
  */
-export const knownBrowsers = (tell: (user: MailedUser, logIn: NewLogIn) => Promise<void>) =>
+export const knownBrowsers = (notify: (user: MailedUser, logIn: NewLogIn) => Promise<void>) =>
   ({
     id: 'known-browsers',
     hooks: {
@@ -42,7 +42,12 @@ export const knownBrowsers = (tell: (user: MailedUser, logIn: NewLogIn) => Promi
             const isNewAccount = Date.now() - user.createdAt.getTime() < NEW_ACCOUNT_MS;
             if (!known.includes(tag) && !isNewAccount) {
               const { id: sessionId, createdAt: at, userAgent, ipAddress } = session;
-              await tell(user, { sessionId, at, device: deviceName(userAgent ?? null), ipAddress: ipAddress || null });
+              await notify(user, {
+                sessionId,
+                at,
+                device: deviceName(userAgent ?? null),
+                ipAddress: ipAddress || null,
+              });
             }
             const tags = [tag, ...known.filter((other) => other !== tag)].slice(0, MAX_ACCOUNTS);
             await ctx.setSignedCookie(cookie.name, tags.join('.'), secret, cookie.attributes);

@@ -1,15 +1,15 @@
-// Brings the schema of accounts and sessions to what create-auth.ts asks for. Safe to run by several processes at once: one
-// migrates, the others wait. Call it wherever db/migrate.ts is called.
+// Migrates the schema `auth` to what create-auth.ts needs. Safe to run in several processes at once: one migrates, the others wait.
+// Call it wherever db/migrate.ts is called.
 import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
 import { AUTH_SCHEMA, createAuth } from './create-auth.ts';
 
-/** Any number that nothing else in this database locks. */
+/** Any number that no other lock in this database uses. */
 const MIGRATION_LOCK = 7_204_912;
 /** Migrations sign and encrypt nothing. */
 const UNUSED_SECRET = 'the-migration-signs-and-encrypts-nothing';
 
-/** @returns the names of the tables that were made or changed now */
+/** @returns the names of created and changed tables */
 export const migrateAuth = async (databaseUrl: string): Promise<string[]> => {
   const lock = new pg.Client({ connectionString: databaseUrl });
   await lock.connect();

@@ -1,24 +1,24 @@
-// Operators are accounts with the role `operator`. They are made and unmade on the machine itself, never by a page: whoever can run
-// commands there holds the database anyway.
+// Operators are accounts with the role `operator`. They are created and removed by commands on the server, never by a page: who can
+// run commands there has the database anyway.
 import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import type { Auth } from './create-auth.ts';
 import type { AccountRole } from './roles.ts';
 
-/** What a removed operator is again. */
+/** The role of a removed operator. */
 const PLAIN_ROLE: AccountRole = 'shopper';
 const LINK_MS = 60 * 60 * 1000;
 
 export interface OperatorAccount {
   userId: string;
   email: string;
-  /** The account was there, with its own log-in. */
+  /** The account existed before. */
   existed: boolean;
   /** A log-in by password, passkey or both exists. */
   canLogIn: boolean;
 }
 
-/** Makes the account, or raises the one with this address. With `logInSecret` (derived from a password) it can log in at once. */
+/** Creates the account, or makes the one with this e-mail address an operator. With `logInSecret` (derived from a password) it can log in immediately. */
 export const makeOperator = async (auth: Auth, email: string, logInSecret: string | null): Promise<OperatorAccount> => {
   const context = await auth.$context;
   const { internalAdapter, password } = context;
@@ -29,9 +29,9 @@ export const makeOperator = async (auth: Auth, email: string, logInSecret: strin
     (await internalAdapter.createUser({ email: address, name: address, emailVerified: true }, { method: 'command' }));
   const hasPassword = found?.accounts.some(({ providerId }) => providerId === 'credential') ?? false;
   if (logInSecret !== null) {
-    // A password that its owner chose seals the wallet too: another one would lock it.
+    // The owner's password may also seal a wallet: another one would lock it.
     if (hasPassword)
-      throw new UserError('has_password', `${address} has a password already: leave --password-stdin out`);
+      throw new UserError('has_password', `${address} already has a password: leave out --password-stdin`);
     await internalAdapter.linkAccount({
       userId: user.id,
       providerId: 'credential',
@@ -49,7 +49,7 @@ export const makeOperator = async (auth: Auth, email: string, logInSecret: strin
   };
 };
 
-/** A link by which the account's owner chooses a password, good for an hour and once. */
+/** A link to choose a password, valid once and for an hour. */
 export const setUpLink = async (
   auth: Auth,
   userId: string,

@@ -1,11 +1,11 @@
-// What this system asks of passkeys beyond the plug-in's defaults: a verified person at every ceremony, a fresh log-in before a
-// passkey is added, and accounts that begin with a passkey instead of a password.
+// Rules for passkeys beyond the plugin's defaults: user verification in every ceremony, a fresh log-in to add a passkey, and accounts
+// that start with a passkey instead of a password.
 import type { PasskeyOptions } from '@better-auth/passkey';
 import { APIError, getSessionFromCtx } from 'better-auth/api';
 import { generateRandomString } from 'better-auth/crypto';
 import { z } from 'zod';
 
-/** Seconds after a log-in in which factors may be changed (docs/reliability.md section 3). */
+/** Log-in methods may be changed this long after a log-in (docs/reliability.md section 3). */
 export const FRESH_SECONDS = 15 * 60;
 
 const email = z.email().max(254);
@@ -20,16 +20,16 @@ const reject = (
 ): APIError => new APIError(status, { code, message });
 
 /**
- * With a session: adds a passkey to its account. Without one: `context` is the e-mail address of an account that is made when
- * the passkey has been verified, never before.
+ * With a session, adds a passkey to its account. Without one, `context` is the e-mail address of a new account, which is created only
+ * after the passkey is verified.
  */
 export const registration: Registration = {
   requireSession: false,
   async resolveUser({ ctx, context }) {
     const parsed = email.safeParse(context?.trim().toLowerCase());
-    if (!parsed.success) throw reject('BAD_REQUEST', 'INVALID_EMAIL', 'This is not an e-mail address');
+    if (!parsed.success) throw reject('BAD_REQUEST', 'INVALID_EMAIL', 'This is not a valid e-mail address');
     if (await ctx.context.internalAdapter.findUserByEmail(parsed.data)) {
-      throw reject('UNPROCESSABLE_ENTITY', 'USER_ALREADY_EXISTS', 'There is an account with this address already');
+      throw reject('UNPROCESSABLE_ENTITY', 'USER_ALREADY_EXISTS', 'An account with this e-mail address already exists');
     }
     return { id: generateRandomString(32, 'a-z', '0-9'), name: parsed.data };
   },
@@ -54,7 +54,7 @@ export const authentication: Authentication = {
   },
 };
 
-/** A passkey stands for two factors, so the device must have checked the person (PIN, finger, face). */
+/** A passkey counts as two factors, so the device must have verified the person (PIN, finger, face). */
 const requireVerifiedPerson = (verified: boolean | undefined): void => {
-  if (!verified) throw reject('BAD_REQUEST', 'USER_NOT_VERIFIED', 'The device did not check who is using it');
+  if (!verified) throw reject('BAD_REQUEST', 'USER_NOT_VERIFIED', 'The device did not verify its user');
 };

@@ -1,6 +1,6 @@
-// Who may do what with other people's accounts: nobody anything. Merchants' and operators' rights over stores and orders are checked
-// where those are read, and operators are made on the machine itself (operators.ts); so better-auth's own administration, which
-// asks for no fresh log-in and writes no audit entry, is closed to everybody.
+// No role may administer other people's accounts. better-auth's own administration needs no fresh log-in and writes no audit entry, so
+// it is closed to everybody. Rights over stores and orders are checked where those are read; operators are created by command
+// (operators.ts).
 import { createAccessControl } from 'better-auth/plugins/access';
 import { defaultStatements } from 'better-auth/plugins/admin/access';
 

@@ -1,4 +1,4 @@
-// The frame of the demo shop. It has its own look and its own words: it plays a merchant, not the checkout.
+// The frame of the demo shop, with a design of its own: it plays a merchant, not the checkout.
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { Outlet } from '@remix-run/react';
 import type { RouteHandle } from '#web/root.tsx';
@@ -10,7 +10,7 @@ export const handle: RouteHandle = { english: true };
 
 export const meta: MetaFunction = () => [{ title: 'Corner Shop (demo)' }];
 
-/** The shop is off unless it was given a key to trade with. */
+/** The shop is off unless it has an API key. */
 export const loader = ({ context }: LoaderFunctionArgs): null => {
   if (!context.demoShop) throw new Response('Not found', { status: 404 });
   return null;

@@ -1,5 +1,5 @@
-// An order of the demo shop, in the state that its webhook told; the shopper's return alone proves nothing. The page looks
-// again every two seconds until the webhook has come.
+// An order of the demo shop. Only a webhook marks it as paid; the shopper's return proves nothing. The page polls every two seconds
+// until the webhook has arrived.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useRevalidator } from '@remix-run/react';
 import { useEffect } from 'react';
@@ -9,7 +9,7 @@ import { utcTime } from '#web/text/utc-time.ts';
 import { WebhookTable } from '../parts/webhook-table.tsx';
 import type { DemoOrder } from '../server/demo-shop.ts';
 
-const LOOK_AGAIN_MS = 2_000;
+const POLL_MS = 2_000;
 
 export const handle: RouteHandle = {
   refreshSeconds: (loaded) => ((loaded as { order: DemoOrder }).order.state === 'paid' ? null : 5),
@@ -28,13 +28,13 @@ export default function DemoOrderPage() {
   const paid = order.state === 'paid';
   useEffect(() => {
     if (paid) return;
-    const lookAgain = async (): Promise<void> => {
+    const poll = async (): Promise<void> => {
       if (document.hidden) return;
-      // Asked first: a revalidation that cannot reach the server would replace the order by an error page.
+      // A revalidation that cannot reach the server would replace the order with an error page, so test it first.
       const reachable = await fetch(location.href, { method: 'HEAD' }).catch(() => null);
       if (reachable?.ok) revalidate();
     };
-    const timer = setInterval(() => void lookAgain(), LOOK_AGAIN_MS);
+    const timer = setInterval(() => void poll(), POLL_MS);
     return () => clearInterval(timer);
   }, [paid, revalidate]);
   return (
@@ -45,14 +45,14 @@ export default function DemoOrderPage() {
           <>
             <p className="text-xl font-bold">Paid. Thank you!</p>
             <p className="demo-soft wrap-anywhere">
-              {order.paid.coins} {order.paid.coin} on chain {order.paid.chainId}, transaction {order.paid.txHash}; told
-              by webhook at {utcTime(order.paid.at)}.
+              {order.paid.coins} {order.paid.coin} on chain {order.paid.chainId}, transaction {order.paid.txHash};
+              confirmed by webhook at {utcTime(order.paid.at)}.
             </p>
           </>
         ) : (
           <>
             <p className="text-xl font-bold">Awaiting payment</p>
-            <p className="demo-soft">This page says "paid" as soon as the webhook has come.</p>
+            <p className="demo-soft">This page shows "paid" as soon as the webhook arrives.</p>
             {order.checkoutUrl ? (
               <a className="demo-plain" href={order.checkoutUrl}>
                 Back to the checkout

@@ -1,4 +1,4 @@
-// The demo shop's last orders.
+// The demo shop's latest orders.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { dollars } from '#web/text/dollars.ts';
@@ -13,7 +13,7 @@ export default function DemoOrders() {
   return (
     <main>
       <h1>Orders</h1>
-      {orders.length === 0 ? <p className="demo-soft">None yet.</p> : null}
+      {orders.length === 0 ? <p className="demo-soft">No orders yet.</p> : null}
       <ul>
         {orders.map(({ id, totalCents, state, createdAt }) => (
           <li key={id} className="demo-line">

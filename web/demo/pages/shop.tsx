@@ -1,4 +1,4 @@
-// The demo shop's goods and cart. "Pay via AllScale" makes an order, creates its checkout over the API, and goes there.
+// The demo shop's goods and cart. "Pay via AllScale" creates an order and its checkout over the API, and redirects to it.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, redirectDocument } from '@remix-run/node';
 import { Form, useLoaderData, useNavigation } from '@remix-run/react';
 import { z } from 'zod';
@@ -71,7 +71,7 @@ export default function DemoGoods() {
       </section>
       <section aria-labelledby="cart" className="demo-card mt-6 md:mt-0">
         <h2 id="cart">Cart</h2>
-        {lines.length === 0 ? <p className="demo-soft mt-2">Nothing in it yet.</p> : null}
+        {lines.length === 0 ? <p className="demo-soft mt-2">Your cart is empty.</p> : null}
         {lines.map(({ product, quantity, totalCents: lineCents }) => (
           <div key={product.id} className="demo-line">
             <span>

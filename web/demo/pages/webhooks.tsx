@@ -1,4 +1,4 @@
-// Every webhook that the demo shop received, with what its signature check said.
+// The webhooks that the demo shop received, with the results of their signature checks.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { WebhookTable } from '../parts/webhook-table.tsx';

@@ -2,7 +2,7 @@
 import { createCookie } from '@remix-run/node';
 import type { Cart } from './products.ts';
 
-// The path is not /demo: with JavaScript the same data is read from /demo.data, which that path does not match.
+// Not /demo: with JavaScript the data comes from /demo.data, which that path does not match.
 const cookie = createCookie('demo_cart', { path: '/', httpOnly: true, sameSite: 'lax', maxAge: 86_400 });
 
 export const readCart = async (request: Request): Promise<Cart> => {

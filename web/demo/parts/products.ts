@@ -1,4 +1,4 @@
-// What the demo shop sells.
+// The demo shop's products.
 
 export interface Product {
   id: string;
@@ -25,7 +25,7 @@ export interface CartLine {
   totalCents: number;
 }
 
-/** The lines of a cart; unknown products and quantities out of range are left out. */
+/** The lines of a cart, without unknown products and quantities out of range. */
 export const cartLines = (cart: Cart): CartLine[] =>
   PRODUCTS.flatMap((product) => {
     const quantity = cart[product.id] ?? 0;

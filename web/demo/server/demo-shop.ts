@@ -1,5 +1,5 @@
-// The demo shop's back office: orders, the call to the API, and what its webhooks said. A merchant's example: nothing here
-// looks into the checkout's tables.
+// The demo shop's back office: orders, API calls and webhooks. It is an example for merchants, so it never reads the checkout's
+// tables.
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import { AllScaleClient, Currency, type ReceivedWebhook } from '#sdk/src/index.ts';
@@ -11,7 +11,7 @@ export interface DemoOrder {
   id: string;
   lines: CartLine[];
   totalCents: number;
-  /** As the webhook told it, never as the shopper's return suggests. */
+  /** Changed by the webhook only, never by the shopper's return. */
   state: 'awaiting_payment' | 'paid';
   checkoutUrl: string | null;
   paid: { coins: string; coin: string; chainId: number; txHash: string; at: string } | null;
@@ -26,16 +26,16 @@ export interface WebhookLogEntry {
   /** `ok`, or why the signature check failed. */
   signatureCheck: string;
   outcome: string;
-  responded: number;
+  responseStatus: number;
   body: string;
 }
 
 export interface DemoShop {
-  /** Creates the order and its checkout. Throws AllScaleApiError when refused, AllScaleUnreachableError when nobody answered. */
+  /** Creates the order and its checkout. Throws AllScaleApiError when the API rejects it, AllScaleUnreachableError without a response. */
   placeOrder(cart: Cart): Promise<{ orderId: string; checkoutUrl: string }>;
   order(id: string): Promise<DemoOrder | null>;
   recentOrders(): Promise<DemoOrder[]>;
-  /** Newest first; of one order, or of all. */
+  /** Newest first, of one order or of all. */
   webhookLog(orderId?: string): Promise<WebhookLogEntry[]>;
   receive(webhook: ReceivedWebhook): Promise<WebhookReply>;
   close(): Promise<void>;
@@ -43,7 +43,7 @@ export interface DemoShop {
 
 export interface DemoShopOptions {
   databaseUrl: string;
-  /** The API's address and this shop's own: they share one server here. */
+  /** The base URL of the API and of this shop: one server has both here. */
   publicUrl: string;
   apiKey: string;
   apiSecret: string;
@@ -51,11 +51,11 @@ export interface DemoShopOptions {
 
 const LIST_LENGTH = 20;
 
-/** Opens the shop. It needs the database when it answers, not when it opens. */
+/** Opens the shop. It starts without the database; requests need it. */
 export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions): DemoShop => {
   const pool = new Pool({ connectionString: databaseUrl, max: 4 });
   const allscale = new AllScaleClient({ baseUrl: publicUrl, ...key });
-  // An idle connection that the server ends is replaced by the next query; unheard, its error would end the process.
+  // The pool replaces a broken idle connection; without a listener the error would end the process.
   pool.on('error', () => {});
   let tables: Promise<void> | undefined;
   const database = async (): Promise<Pool> => {
@@ -157,7 +157,7 @@ interface LogRow {
   order_id: string | null;
   signature_check: string;
   outcome: string;
-  responded: number;
+  answered: number;
   body: string;
 }
 
@@ -168,6 +168,6 @@ const toLogEntry = (row: LogRow): WebhookLogEntry => ({
   orderId: row.order_id,
   signatureCheck: row.signature_check,
   outcome: row.outcome,
-  responded: row.responded,
+  responseStatus: row.answered,
   body: row.body,
 });

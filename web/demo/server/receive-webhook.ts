@@ -1,5 +1,5 @@
-// What a shop does with a webhook, in the order that keeps it safe: check the signature, refuse a replay, then mark the order
-// paid once for each transaction id, and write down what happened. Everything after the check is one database transaction.
+// What a shop does with a webhook, in this order: verify the signature, reject a replay, mark the order as paid once for each
+// transaction id, log the result. Everything after the signature check is one database transaction.
 import type { Pool, PoolClient } from 'pg';
 import { type ReceivedWebhook, verifyWebhook, type WebhookEvent, type WebhookKey } from '#sdk/src/index.ts';
 
@@ -27,7 +27,7 @@ export const receiveWebhook = async (pool: Pool, key: WebhookKey, webhook: Recei
     await client.query('begin');
     const line: LogLine = check.ok
       ? await accept(client, check)
-      : { status: 401, message: 'refused', signatureCheck: check.problem, orderId: null };
+      : { status: 401, message: 'rejected', signatureCheck: check.problem, orderId: null };
     await client.query(
       `insert into demo.webhook_log (webhook_id, order_id, signature_check, outcome, answered, body)
        values ($1, $2, $3, $4, $5, $6)`,
@@ -37,11 +37,11 @@ export const receiveWebhook = async (pool: Pool, key: WebhookKey, webhook: Recei
         line.signatureCheck,
         line.message,
         line.status,
-        // Postgres text holds no NUL, and what comes from strangers may.
+        // Postgres text cannot hold NUL; a stranger's body may.
         Buffer.from(webhook.rawBody).toString('utf8').replaceAll('\0', ''),
       ],
     );
-    // Anyone can post here: the log keeps its newest lines only.
+    // Anyone can post here, so the log keeps only its newest lines.
     await client.query('delete from demo.webhook_log where id <= (select max(id) from demo.webhook_log) - $1', [
       LOG_LINES,
     ]);
@@ -62,22 +62,22 @@ const accept = async (client: PoolClient, { nonce, event }: GenuineWebhook): Pro
     [nonce],
   );
   if (newNonce.rowCount === 0) {
-    return { status: 401, message: 'refused', signatureCheck: 'replayed', orderId: null };
+    return { status: 401, message: 'rejected', signatureCheck: 'replayed', orderId: null };
   }
-  // Nonces older than the timestamp window cannot come back.
+  // A nonce outside the timestamp window cannot be replayed.
   await client.query("delete from demo.webhook_nonce where seen_at < now() - interval '10 minutes'");
 
   const orderId = event.order_id;
   if (event.event_type !== 'checkout_intent.confirmed') {
-    return { status: 200, message: 'not for us', signatureCheck, orderId };
+    return { status: 200, message: 'ignored: not a payment', signatureCheck, orderId };
   }
   const { rows } = await client.query<{ total_cents: number }>(
     'select total_cents from demo.shop_order where id = $1 for update',
     [orderId],
   );
-  // 404 asks for another try in a few seconds: the order may still be on its way into the table.
+  // 404 makes the sender retry in a few seconds: the order may not be committed yet.
   if (!rows[0]) return { status: 404, message: 'no such order', signatureCheck, orderId };
-  // What was ordered here decides what is owed, not what a checkout was once created with.
+  // The order decides what is owed, not the checkout.
   if (rows[0].total_cents !== event.amount_cents) {
     return { status: 200, message: 'amount differs from the order, left for a person', signatureCheck, orderId };
   }

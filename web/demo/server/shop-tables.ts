@@ -1,8 +1,7 @@
-// The demo shop's own tables, in a schema of its own: it is another business that happens to run in this process, and it
-// knows of payments only what the API and its webhooks tell it.
+// The demo shop's tables, in a schema of their own: it plays another company, which knows payments only from the API and webhooks.
 import type { Pool } from 'pg';
 
-/** Any number that nothing else in this database locks. */
+/** Any number that no other lock in this database uses. */
 const SCHEMA_LOCK = 7_204_912;
 
 const TABLES = `
@@ -44,7 +43,7 @@ create table if not exists demo.webhook_log (
 create index if not exists webhook_log_order_index on demo.webhook_log (order_id, id);
 `;
 
-/** Creates what is missing; several processes may do so at once. */
+/** Creates missing tables. Safe to run in several processes at once. */
 export const createShopTables = async (pool: Pool): Promise<void> => {
   const client = await pool.connect();
   try {

@@ -1,4 +1,4 @@
-// The route of the demo shop's webhook. A plain Fastify route: it needs the raw bytes, and no page.
+// The demo shop's webhook receiver: a plain Fastify route, because it needs the raw bytes.
 import type { FastifyPluginAsync } from 'fastify';
 import type { DemoShop } from './demo-shop.ts';
 

@@ -1,6 +1,5 @@
-// The development wallet: pays on a local chain from one of the node's unlocked accounts, so that a checkout can be tried
-// without a wallet of one's own. It sends real token transfers; it refuses every chain that is not local.
-
+// The development wallet: pays on a local chain from one of the node's unlocked accounts, to test a checkout without a wallet of your
+// own. It sends real token transfers, on local chains only.
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { type Chain, type Token, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
@@ -17,16 +16,16 @@ export interface DevelopmentPayment {
   amountBaseUnits: BaseUnits;
 }
 
-/** What is minted beyond the amount when the wallet runs short, in whole coins, so that it seldom does. */
+/** Minted above the amount when the wallet has too little, in whole coins. */
 const SPARE_COINS = 1_000_000n;
-/** Given, not estimated: an estimate for the transfer would fail while the mint before it waits for its block. */
+/** Fixed: an estimate for the transfer would fail while the mint before it waits for its block. */
 const GAS: Hex = '0x30d40';
 const TIMEOUT_MS = 10_000;
 const POLL_MS = 100;
 
 /**
- * Sends `amountBaseUnits` of a coin and returns as soon as the node has the transaction; it is mined with the next block.
- * Throws UserError when the chain is not local, does not have the coin, or its node does not answer.
+ * Sends `amountBaseUnits` of a coin and returns when the node has the transaction; the next block mines it.
+ * Throws UserError when the chain is not local, does not have the coin, or its node does not respond.
  */
 export const payFromDevelopmentWallet = async (payment: DevelopmentPayment): Promise<{ txHash: Hex }> => {
   const { rpcUrl, chain, coin, to, amountBaseUnits } = payment;
@@ -44,7 +43,7 @@ export const payFromDevelopmentWallet = async (payment: DevelopmentPayment): Pro
 };
 
 /**
- * Fills the development wallet with the coins of a local chain where they run short, and returns when they are mined.
+ * Mints the coins of a local chain that the development wallet has too little of, and returns when they are mined.
  * Throws UserError as above.
  */
 export const fillDevelopmentWallet = async (rpcUrl: string, chain: Chain): Promise<void> => {
@@ -64,7 +63,7 @@ export const fillDevelopmentWallet = async (rpcUrl: string, chain: Chain): Promi
   }
 };
 
-/** The last account of the node, which no other part of a local system uses. Throws UserError. */
+/** The last account of the node, which nothing else in a local system uses. Throws UserError. */
 export const developmentAccount = async (rpcUrl: string): Promise<Address> => {
   const account = (await localCall<string[]>(rpcUrl, 'eth_accounts', [])).at(-1);
   if (!account) throw new UserError('no_account', 'The local chain has no unlocked account');
@@ -89,7 +88,7 @@ const balanceOf = async (
   return balance;
 };
 
-/** One JSON-RPC call to a local chain. Throws UserError with what the node says. */
+/** One JSON-RPC call to a local chain. Throws UserError with the node's message. */
 export const localCall = async <T>(rpcUrl: string, method: string, params: readonly unknown[]): Promise<T> => {
   let reply: { result?: T; error?: { message: string } };
   try {
@@ -101,10 +100,10 @@ export const localCall = async <T>(rpcUrl: string, method: string, params: reado
     });
     reply = (await response.json()) as typeof reply;
   } catch (cause) {
-    throw new UserError('chain_unreachable', 'The local chain does not answer', { cause });
+    throw new UserError('chain_unreachable', 'The local chain does not respond', { cause });
   }
   if (reply.error || reply.result === undefined) {
-    throw new UserError('chain_refused', `The local chain refused ${method}: ${reply.error?.message ?? 'no result'}`);
+    throw new UserError('chain_refused', `The local chain rejected ${method}: ${reply.error?.message ?? 'no result'}`);
   }
   return reply.result;
 };

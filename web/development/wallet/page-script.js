@@ -1,6 +1,5 @@
-// The development wallet in the page: announces itself by EIP-6963 and keeps its accounts on the server, where the local
-// chains' nodes sign for them. It asks its owner in a dialog of its own, as an extension would. Served as it is, in
-// development only (plugin.ts); it is no part of the pages' build.
+// The development wallet in the page. It announces itself by EIP-6963, asks its owner in a dialog, as an extension would, and lets the
+// local chains' nodes sign. plugin.ts serves this file unchanged, in development only; it is not part of the pages' build.
 (() => {
   const RPC = '/development-wallet/rpc';
   const CHAIN_KEY = 'development-wallet.chain';
@@ -14,23 +13,23 @@
   const emit = (event, value) => {
     for (const listener of listeners.get(event) ?? []) listener(value);
   };
-  const refusal = (code, message) => Object.assign(new Error(message), { code });
+  const rpcError = (code, message) => Object.assign(new Error(message), { code });
 
-  const ask = async (method, params) => {
+  const callServer = async (method, params) => {
     const response = await fetch(RPC, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ method, params }),
     });
-    const answer = await response.json();
-    if (answer.error) throw refusal(answer.error.code, answer.error.message);
-    return answer.result;
+    const reply = await response.json();
+    if (reply.error) throw rpcError(reply.error.code, reply.error.message);
+    return reply.result;
   };
 
-  /** The chains that the server has, read once: `[{ chainId, name, account, tokens: [{ address, symbol, decimals }] }]`. */
+  /** The server's chains, read once: `[{ chainId, name, account, tokens: [{ address, symbol, decimals }] }]`. */
   let chains;
   const readChains = async () => {
-    chains ??= await ask('chains', []);
+    chains ??= await callServer('chains', []);
     return chains;
   };
   let connected = false;
@@ -42,13 +41,13 @@
 
   const element = (tag, style, text) => {
     const made = document.createElement(tag);
-    // Property by property: the page's content security policy refuses style attributes.
+    // Property by property: the page's content security policy blocks style attributes.
     Object.assign(made.style, style);
     if (text) made.textContent = text;
     return made;
   };
 
-  /** One question at a time. Resolves true for the yes button; everything else is a no. */
+  /** Resolves to true for the confirm button, else to false. */
   const confirmInDialog = (title, facts, yes) =>
     new Promise((resolve) => {
       const dialog = element('dialog', { maxWidth: '26rem', padding: '1.25rem', borderRadius: '12px' });
@@ -81,14 +80,14 @@
       document.body.append(dialog);
       dialog.showModal();
     });
-  const confirmOrRefuse = async (...question) => {
-    if (!(await confirmInDialog(...question))) throw refusal(4001, 'The owner of the wallet refused');
+  const confirmOrReject = async (...question) => {
+    if (!(await confirmInDialog(...question))) throw rpcError(4001, 'The owner of the wallet rejected the request');
   };
 
-  /** What a transfer says, decoded here from the calldata: the wallet must not repeat the page's words. */
+  /** A transfer's facts, decoded from the calldata: a wallet must not trust the page's text. */
   const factsOf = (chain, { to, data }) => {
     const token = chain.tokens.find(({ address }) => address.toLowerCase() === String(to).toLowerCase());
-    if (!token || !/^0xa9059cbb[0-9a-f]{128}$/.test(data)) throw refusal(-32602, 'Only transfers of the local coins');
+    if (!token || !/^0xa9059cbb[0-9a-f]{128}$/.test(data)) throw rpcError(-32602, 'Only transfers of the local coins');
     const digits = BigInt(`0x${data.slice(74)}`)
       .toString()
       .padStart(token.decimals + 1, '0');
@@ -105,9 +104,9 @@
     async eth_requestAccounts() {
       const chain = await currentChain();
       if (!connected) {
-        await confirmOrRefuse('Connect to this page?', [['Account', chain.account]], 'Connect');
-        // Test coins for an empty account, so that the first payment does not end in a lack of them.
-        await ask('fill', []);
+        await confirmOrReject('Connect to this page?', [['Account', chain.account]], 'Connect');
+        // Fills an empty account, so that the first payment succeeds.
+        await callServer('fill', []);
         connected = true;
       }
       return [chain.account];
@@ -116,26 +115,26 @@
     eth_chainId: async () => `0x${(await currentChain()).chainId.toString(16)}`,
     async wallet_switchEthereumChain([{ chainId }]) {
       const wanted = (await readChains()).find((chain) => chain.chainId === Number(chainId));
-      if (!wanted) throw refusal(4902, 'The development wallet has local chains only');
-      await confirmOrRefuse('Switch network?', [['Network', wanted.name]], 'Switch');
+      if (!wanted) throw rpcError(4902, 'The development wallet supports only local chains');
+      await confirmOrReject('Switch network?', [['Network', wanted.name]], 'Switch');
       sessionStorage.setItem(CHAIN_KEY, String(wanted.chainId));
       emit('chainChanged', chainId);
       return null;
     },
     async eth_sendTransaction([transaction]) {
       const chain = await currentChain();
-      if (!connected) throw refusal(4100, 'Connect first');
+      if (!connected) throw rpcError(4100, 'Connect first');
       if (Number(transaction.chainId) !== chain.chainId)
-        throw refusal(-32602, 'The transaction is for another network');
-      await confirmOrRefuse('Send this payment?', factsOf(chain, transaction), 'Approve');
-      return await ask('send', [transaction]);
+        throw rpcError(-32602, 'The transaction is for another network');
+      await confirmOrReject('Send this payment?', factsOf(chain, transaction), 'Approve');
+      return await callServer('send', [transaction]);
     },
   };
 
   const provider = Object.freeze({
     async request({ method, params }) {
       const run = Object.hasOwn(methods, method) ? methods[method] : undefined;
-      if (!run) throw refusal(4200, `The development wallet has no ${method}`);
+      if (!run) throw rpcError(4200, `The development wallet has no ${method}`);
       return await run(params ?? []);
     },
     on(event, listener) {

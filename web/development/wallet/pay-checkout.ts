@@ -1,4 +1,4 @@
-// Pays a checkout on a local chain from the node's own account: the demo's "Pay" button. Development only.
+// Pays a checkout on a local chain from the node's account: the button "Pay with the development wallet". Development only.
 import { chainById, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
@@ -14,7 +14,7 @@ export interface DevelopmentWalletOrder {
   amount: string;
 }
 
-/** Pays a checkout on a local chain. Throws UserError with words for the page. */
+/** Throws UserError with a message for the page. */
 export const payByDevelopmentWallet = async (
   chains: readonly EnabledChain[],
   { address, coin, chainId, amount }: DevelopmentWalletOrder,
@@ -22,6 +22,7 @@ export const payByDevelopmentWallet = async (
   const rpcUrl = chains.find(({ chain }) => chain.id === chainId)?.rpcUrls[0];
   const chain = chainById(chainId);
   const amountBaseUnits = parseBaseUnits(amount, tokenOf(chain, coin)?.decimals ?? 0);
-  if (!rpcUrl || !amountBaseUnits) throw new UserError('not_payable', 'This network cannot be paid on from here');
+  if (!rpcUrl || !amountBaseUnits)
+    throw new UserError('not_payable', 'The development wallet cannot pay on this network');
   return await payFromDevelopmentWallet({ rpcUrl, chain, coin, to: address, amountBaseUnits });
 };

@@ -1,5 +1,5 @@
-// The development wallet's server half: the page script, and an address that has the local chains' nodes sign for their unlocked
-// accounts. web/http/pages-plugin.ts loads this module in development with local chains on, and in no other case.
+// The server half of the development wallet: the page script, and an RPC route that lets the local chains' nodes sign for their
+// unlocked accounts. Loaded by web/http/pages-plugin.ts in development with local chains only.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
@@ -13,7 +13,7 @@ import { developmentAccount, fillDevelopmentWallet, localCall } from './local-tr
 import { DEVELOPMENT_WALLET_SCRIPT } from './script-path.ts';
 
 export interface DevelopmentWalletOptions {
-  /** Those that are not local are left out. */
+  /** Only local ones are used. */
   chains: readonly EnabledChain[];
   publicOrigin: string;
 }

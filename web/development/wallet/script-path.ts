@@ -1,2 +1,2 @@
-// Where the development wallet's script is served, apart from what serves it: this much a production process may know.
+// The path of the development wallet's script, in a file of its own: production code may import it, but not the plugin.
 export const DEVELOPMENT_WALLET_SCRIPT = '/development-wallet/wallet.js';

@@ -1,4 +1,4 @@
-// What the documentation does beyond its HTML: code is copied by its button, and "/" goes to the search.
+// The documentation's scripts: buttons that copy code, and "/" for the search.
 import { useEffect } from 'react';
 import { copyText } from '#web/ui/copy-text.ts';
 

@@ -1,20 +1,20 @@
-// The developer guide: Markdown of docs/guide with its tables and samples put in, as Markdown (the twin of each page) and as HTML.
-// Read when the pages are built, so that the server needs no files.
+// The developer guide: docs/guide with tables and samples filled in, as HTML and as Markdown. Vite bundles the files, so the server
+// does not read them.
 import { type Heading, renderGuide, SAMPLES_MARK, type Sample } from './render-guide.server.ts';
 import { TABLES } from './tables.server.ts';
 
 export interface GuideEntry {
-  /** Last part of its address. */
+  /** Last part of its URL. */
   name: string;
   title: string;
   description: string;
 }
 
 export interface GuidePage extends GuideEntry {
-  /** Its links lead to other twins. */
+  /** With links to the Markdown of other pages. */
   markdown: string;
   html: string;
-  /** Of the second level. */
+  /** The headings of the second level. */
   headings: Heading[];
 }
 
@@ -73,18 +73,18 @@ const fill = (body: string, baseUrl: string): string =>
     })
     .trim();
 
-/** A reader of Markdown goes on in Markdown. */
-const withTwinLinks = (markdown: string, baseUrl: string): string =>
+/** Links to the Markdown of other pages. */
+const withMarkdownLinks = (markdown: string, baseUrl: string): string =>
   markdown
     .replaceAll(SAMPLES_MARK, samplesAsMarkdown)
     .replaceAll(/\]\(\/docs\/([\w-]+)/g, (_, name: string) => `](${baseUrl}/docs/${name}.md`)
     .replaceAll('](/', `](${baseUrl}/`);
 
-/** A page of the guide as the server at `baseUrl` shows it; null when there is none of that name. */
+/** A page of the guide for the server at `baseUrl`, or null. */
 export const guidePage = (name: string, baseUrl: string): GuidePage | null => {
   const source = SOURCES.find((entry) => entry.name === name);
   if (!source) return null;
   const { title, description } = source;
   const text = fill(source.body, baseUrl);
-  return { name, title, description, markdown: withTwinLinks(text, baseUrl), ...renderGuide(text, SAMPLES) };
+  return { name, title, description, markdown: withMarkdownLinks(text, baseUrl), ...renderGuide(text, SAMPLES) };
 };

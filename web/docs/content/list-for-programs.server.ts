@@ -1,4 +1,4 @@
-// The list of the documentation for programs that read (llmstxt.org): /llms.txt, and the Markdown twin of /docs.
+// The list of the documentation for language models (llmstxt.org): /llms.txt, and /docs as Markdown.
 import { GUIDE } from './guide.server.ts';
 
 export const listForPrograms = (baseUrl: string): string => {
@@ -7,7 +7,7 @@ export const listForPrograms = (baseUrl: string): string => {
 
 > A self-hosted, non-custodial stable-coin checkout. A shop creates a checkout intent over a signed HTTP API, the shopper pays USDT or USDC on an EVM chain, and the shop gets a signed webhook when the payment is confirmed on-chain.
 
-The API is at ${baseUrl}/v1. Every request is signed with HMAC-SHA256 over six lines (method, path, query string, timestamp, nonce, SHA-256 of the body's bytes), every webhook over eight. Enum values are integers, amounts of coin are decimal texts, prices are integers in hundredths. An order is paid at status 20 (CONFIRMED), and at no other.
+The API is at ${baseUrl}/v1. Every request is signed with HMAC-SHA256 over six lines (method, path, query string, timestamp, nonce, SHA-256 of the body's bytes), every webhook over eight. Enum values are integers, amounts of coin are decimal strings, prices are integers in hundredths. An order is paid at status 20 (CONFIRMED) only.
 
 ## Docs
 
@@ -15,8 +15,8 @@ ${pages.join('\n')}
 
 ## Reference
 
-- [OpenAPI 3.1](${baseUrl}/v1/openapi.json): every route, member and webhook of the API
-- [Search](${baseUrl}/docs/search.md?q=nonce): the guide's sections about some words, as Markdown
+- [OpenAPI 3.1](${baseUrl}/v1/openapi.json): every route, field and webhook of the API
+- [Search](${baseUrl}/docs/search.md?q=nonce): search results in the guide, as Markdown
 
 ## Optional
 

@@ -1,4 +1,4 @@
-// The guide's Markdown as HTML: anchors, tables that phones can read, code that can be copied, and the samples folded by language.
+// Renders the guide's Markdown as HTML: anchors, responsive tables, code with a copy button, and the samples folded by language.
 import { Marked } from 'marked';
 
 export interface Heading {
@@ -36,7 +36,7 @@ const idOf = (title: string): string =>
 const codeBlock = (text: string, language = ''): string =>
   `<div class="docs-code"><pre tabindex="0"${language ? ` data-language="${language}"` : ''}><code>${escaped(text)}</code></pre><button type="button" class="docs-copy" aria-live="polite">Copy</button></div>\n`;
 
-/** One language is open at a time; the address of each opens its own. */
+/** One language is open at a time; the URL's fragment opens one. */
 const foldedSamples = (samples: readonly Sample[]): string =>
   samples
     .map(({ title, language, code }, index) => {
@@ -63,8 +63,8 @@ export const renderGuide = (markdown: string, samples: readonly Sample[]): { htm
           ? `<h1>${title}</h1>\n`
           : `<h${depth} id="${id}"><a href="#${id}">${title}</a></h${depth}>\n`;
       },
-      // Wide tables scroll by themselves, and so can be reached by the keyboard. On phones rows become blocks, whose cells name
-      // their columns; the roles keep what a table says to screen readers.
+      // Wide tables scroll, so the keyboard must reach them. On phones rows become blocks whose cells show their column's name; the
+      // roles keep it a table for screen readers.
       table(token) {
         const titles = token.header.map(({ tokens }) => this.parser.parseInline(tokens));
         const head = titles.map((title) => `<th role="columnheader">${title}</th>`).join('');

@@ -1,4 +1,4 @@
-// Search over the guide, a section at a time. Small enough to be kept in memory and asked by a plain form.
+// Full-text search over the guide's sections, in memory.
 import MiniSearch from 'minisearch';
 import { GUIDE, guidePage } from './guide.server.ts';
 import { plainText } from './render-guide.server.ts';
@@ -7,14 +7,14 @@ export interface Hit {
   href: string;
   page: string;
   section: string;
-  /** In pieces; those that were searched for are marked. */
+  /** In pieces, with the matches marked. */
   excerpt: { text: string; isMatch: boolean }[];
 }
 
 interface Section {
   id: string;
   page: string;
-  /** Of the section; of a page's first part, the page's. */
+  /** The section's title, or the page's for its first section. */
   title: string;
   section: string;
   text: string;
@@ -23,7 +23,7 @@ interface Section {
 
 const CODE = /<pre.*?<\/pre>|<button.*?<\/button>/gs;
 
-/** A part begins at a heading, or at a sample's language. */
+/** A section begins at a heading or at a sample's language. */
 const sectionsOf = (name: string, baseUrl: string): Section[] => {
   const page = guidePage(name, baseUrl);
   if (!page) return [];
@@ -73,11 +73,11 @@ const OPTIONS = {
 
 const MAX_LENGTH = 100;
 
-/** What a request asks for, by `q`. */
+/** The request's search query. */
 export const queryOf = (request: Request): string =>
   (new URL(request.url).searchParams.get('q') ?? '').trim().slice(0, MAX_LENGTH);
 
-/** The best ten sections: those with all the words; if there are none, with any. Words may be incomplete or slightly wrong. */
+/** The best ten sections with all search terms or, if there are none, with any. Matches prefixes and small typing mistakes. */
 export const searchGuide = (query: string, baseUrl: string): Hit[] => {
   const guide = open(baseUrl);
   const all = guide.search(query, { ...OPTIONS, combineWith: 'AND' });
@@ -93,7 +93,7 @@ export const searchGuide = (query: string, baseUrl: string): Hit[] => {
 const EXCERPT = 180;
 const BEFORE = 40;
 
-/** About the first of the words, cut between words. */
+/** Text around the first match, cut between words. */
 const excerptOf = (text: string, terms: readonly string[]): Hit['excerpt'] => {
   const message = [...terms]
     .sort((a, b) => b.length - a.length)

@@ -13,45 +13,45 @@ const table = (head: readonly string[], rows: readonly (readonly unknown[])[]): 
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const ERRORS: Record<ApiErrorKind, readonly [meaning: string, whatToDo: string]> = {
-  validation: ['the request is not valid', 'mend the field that `details` names'],
-  unauthenticated: ['a header is missing, or the key is not recognised', 'check the key; was it revoked?'],
+  validation: ['the request is not valid', 'fix the field that `details` names'],
+  unauthenticated: ['a header is missing, or the key is not recognised', 'check the key: was it revoked?'],
   badSignature: ['wrong signature, stale timestamp or spent nonce', 'see [Authentication](/docs/authentication)'],
-  forbidden: ['the address is not allowed, or the store is not active', '`details.reason` says which'],
+  forbidden: ['the IP address is not allowed, or the store is not active', 'see `details.reason`'],
   rateLimited: ['too many requests', 'wait for `Retry-After` seconds'],
   intentNotFound: ['there is no such checkout intent in your store', 'check the id'],
-  intentNotCreated: ['the intent could not be created', '`details.reason` says why; nothing was created'],
-  internal: ['something failed on our side', 'repeat later; tell us the `request_id`'],
-  unknown: ['something failed, and we do not know what', 'repeat later; tell us the `request_id`'],
+  intentNotCreated: ['the intent could not be created', 'see `details.reason`; nothing was created'],
+  internal: ['something failed on our side', 'retry later; send us the `request_id`'],
+  unknown: ['something failed for an unknown reason', 'retry later; send us the `request_id`'],
 };
 
 const STATUSES: Record<IntentStatusName, string> = {
-  TIMEOUT: 'expired without money',
+  TIMEOUT: 'expired without a payment',
   CANCELED: 'canceled by the shopper',
-  UNDERPAID: 'expired with less than the amount',
-  REJECTED: 'the payer failed the screening',
-  FAILED: 'a processing error',
+  UNDERPAID: 'expired with less than the full amount',
+  REJECTED: 'screening denied the payer',
+  FAILED: 'something failed on our side',
   CREATED: 'not opened yet',
-  PAYING: 'the checkout page is open',
-  TEMP_WALLET_RECEIVED: 'the shopper sees a deposit address',
-  PENDING_MANUAL_OPERATION: 'a person must decide, for example about money that came late',
+  PAYING: 'the shopper opened the checkout',
+  TEMP_WALLET_RECEIVED: 'the deposit address was shown',
+  PENDING_MANUAL_OPERATION: 'a person must decide, for example about a late payment',
   SEND_BACK: 'a refund is under way',
-  ON_CHAIN: 'the transfer is in a block; confirmations are outstanding',
+  ON_CHAIN: 'the full amount is in a block and waits for confirmations',
   CONFIRMED: '**paid**',
 };
 
-const confirmationWords = ({ tiers }: ConfirmationRule): string =>
+const confirmationText = ({ tiers }: ConfirmationRule): string =>
   tiers
     .map(({ upToUnits, need }, index) => {
-      const message = need.kind === 'depth' ? `${need.blocks} blocks` : `the network's \`${need.tag}\` block`;
-      if (upToUnits !== null) return `${message} up to ${formatUnits(upToUnits)} coins`;
-      return index > 0 ? `${message} above` : message;
+      const depth = need.kind === 'depth' ? `${need.blocks} blocks` : `the network's \`${need.tag}\` block`;
+      if (upToUnits !== null) return `${depth} up to ${formatUnits(upToUnits)} coins`;
+      return index > 0 ? `${depth} above` : depth;
     })
     .join(', ');
 
 const columnTable = (columns: Readonly<Record<string, string>>): string =>
   table(
     ['column', ''],
-    Object.entries(columns).map(([name, message]) => [`\`${name}\``, message]),
+    Object.entries(columns).map(([name, meaning]) => [`\`${name}\``, meaning]),
   );
 
 export const TABLES: Readonly<Record<string, () => string>> = {
@@ -94,7 +94,7 @@ export const TABLES: Readonly<Record<string, () => string>> = {
           STABLE_COINS[coin],
           decimals,
           `\`${address}\``,
-          index === 0 ? confirmationWords(confirmation) : '',
+          index === 0 ? confirmationText(confirmation) : '',
         ]),
       ),
     ),

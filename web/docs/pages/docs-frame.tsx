@@ -1,4 +1,4 @@
-// The frame of the developer documentation: pages on the left, a search that works without JavaScript.
+// The frame of the developer documentation: navigation, and a search that works without JavaScript.
 import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
 import { Form, NavLink, Outlet, useLoaderData, useLocation } from '@remix-run/react';
 import type { RouteHandle } from '#web/root.tsx';
@@ -55,7 +55,7 @@ export default function DocsFrame() {
         </Form>
       </header>
       <div className="docs-body">
-        {/* One of the two is shown, by the page's width. */}
+        {/* The page's width decides which of the two is shown. */}
         <nav aria-label="Documentation" className="docs-nav docs-nav-wide">
           {list}
         </nav>

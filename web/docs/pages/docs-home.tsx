@@ -1,4 +1,4 @@
-// The documentation's front page: every page with a sentence.
+// The documentation's front page: the list of all pages.
 import type { MetaFunction } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { GUIDE } from '../content/guide.server.ts';
@@ -18,7 +18,7 @@ export default function DocsIndex() {
         goes to your own address.
       </p>
       <p>
-        Begin with the <Link to="/docs/quick-start">quick start</Link>: one payment on your own machine, in about ten
+        Start with the <Link to="/docs/quick-start">quick start</Link>: one payment on your own machine, in about ten
         minutes.
       </p>
       <ul className="docs-list">
@@ -31,14 +31,13 @@ export default function DocsIndex() {
         <li>
           <a href="/docs/reference">API reference</a>
           <p>
-            Every route and member, from the same schemas that check requests. As a file:{' '}
+            Every route and field, generated from the schemas that validate requests. As a file:{' '}
             <a href="/v1/openapi.json">OpenAPI 3.1</a>.
           </p>
         </li>
       </ul>
       <p className="docs-note">
-        For programs that read: <a href="/llms.txt">llms.txt</a>, and every page as Markdown at its address with{' '}
-        <code>.md</code>.
+        For language models: <a href="/llms.txt">llms.txt</a>. Add <code>.md</code> to a page’s URL for its Markdown.
       </p>
     </article>
   );

@@ -1,4 +1,4 @@
-// The Markdown twin of the documentation's front page.
+// The documentation's front page as Markdown.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { listForPrograms } from '../content/list-for-programs.server.ts';
 import { markdownResponse } from '../content/markdown-response.ts';

@@ -1,4 +1,4 @@
-// The whole guide in one file, for programs that read.
+// The whole guide in one file, for language models.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { GUIDE, guidePage } from '../content/guide.server.ts';
 

@@ -1,4 +1,4 @@
-// What the documentation holds, for programs that read.
+// The list of the documentation, for language models.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { listForPrograms } from '../content/list-for-programs.server.ts';
 

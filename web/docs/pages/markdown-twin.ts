@@ -1,4 +1,4 @@
-// The Markdown of a page of the guide, at the page's address with `.md`. vite.config.ts gives it a route for each page.
+// A page of the guide as Markdown, at the page's URL with `.md`. web/routes.ts has a route for each page.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { guidePage } from '../content/guide.server.ts';
 import { markdownResponse } from '../content/markdown-response.ts';

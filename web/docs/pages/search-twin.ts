@@ -1,9 +1,9 @@
-// The Markdown twin of a search in the documentation: /docs/search.md?q=…
+// A search in the documentation as Markdown: /docs/search.md?q=…
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { markdownResponse } from '../content/markdown-response.ts';
 import { queryOf, searchGuide } from '../content/search.server.ts';
 
-/** What was asked is a title here, and never markup. */
+/** The query becomes a heading, so it must not contain markup. */
 const asText = (text: string): string => text.replaceAll(/[^\p{L}\p{N} ._-]/gu, ' ');
 
 export const loader = ({ request, context: { publicUrl } }: LoaderFunctionArgs): Response => {

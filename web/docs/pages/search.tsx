@@ -1,4 +1,4 @@
-// What the documentation has about some words.
+// The search results of the documentation.
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { queryOf, searchGuide } from '../content/search.server.ts';
@@ -15,11 +15,13 @@ export default function DocsSearch() {
   return (
     <article>
       <h1>{query ? `Search: ${query}` : 'Search'}</h1>
-      <p role="status">{query ? `${hits.length === 0 ? 'Nothing' : hits.length} found.` : 'Type some words above.'}</p>
+      <p role="status">
+        {query ? `${hits.length === 0 ? 'Nothing' : hits.length} found.` : 'Enter a search term above.'}
+      </p>
       {query && hits.length === 0 ? (
         <p>
-          Try fewer or shorter words, the name of a field or a code, or look through <a href="/docs">all pages</a> and
-          the <a href="/docs/reference">API reference</a>.
+          Try fewer or shorter words, the name of a field or a code, or browse <a href="/docs">all pages</a> and the{' '}
+          <a href="/docs/reference">API reference</a>.
         </p>
       ) : null}
       <ul className="docs-list">
@@ -27,8 +29,8 @@ export default function DocsSearch() {
           <li key={href}>
             <a href={href}>{section ? `${page}: ${section}` : page}</a>
             <p>
-              {excerpt.map(({ text, isMatch }, place) => {
-                const key = `${place}`;
+              {excerpt.map(({ text, isMatch }, index) => {
+                const key = `${index}`;
                 return isMatch ? <mark key={key}>{text}</mark> : <span key={key}>{text}</span>;
               })}
             </p>
