@@ -271,9 +271,9 @@ describe('a change of the receiving address or webhook URL', () => {
     await updateStore(em, store.storeId, { webhookUrl: null });
     await updateStore(em, store.storeId, { webhookUrl: 'https://shop.example/hook' });
     await updateStore(em, store.storeId, { webhookUrl: null });
-    const told = (await emailsOf(store.storeId)).filter(({ recipient }) => recipient === 'ann@shop.example');
-    expect(told).toHaveLength(3);
-    expect(told[0]?.data).toMatchObject({ changedBy: null });
+    const received = (await emailsOf(store.storeId)).filter(({ recipient }) => recipient === 'ann@shop.example');
+    expect(received).toHaveLength(3);
+    expect(received[0]?.data).toMatchObject({ changedBy: null });
   });
 });
 

@@ -159,7 +159,7 @@ it('a member of a store gets the e-mail in its language', async () => {
 it('a log-in fails when its e-mail cannot be queued', async () => {
   const email = addressOf('lin');
   await oldAccount(email);
-  // better-auth prints what it answers with 500.
+  // better-auth prints its errors with status 500.
   const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
   const mail = createAccountMail(orm, ORIGIN);
   const broken = createAuth({

@@ -1,19 +1,19 @@
-// A real SMTP server that keeps what it is given; recipients say by their names how they are refused (`gone-550@…`).
+// A real SMTP server that stores its messages. A recipient's name can hold the code that it is rejected with (`gone-550@…`).
 import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
-/** A message is refused for now, before or after its content came; or it is taken, and the connection cut before the answer. */
+/** Rejected temporarily, before or after the content; or accepted, and the connection closed before the reply. */
 type Mishap = 'recipient 451' | 'content 452' | 'taken and cut';
 const MISHAPS: readonly Mishap[] = ['recipient 451', 'content 452', 'taken and cut'];
 
 export interface MailServer {
   url: string;
   received: { recipients: string[]; source: string }[];
-  /** The next message is taken, and the connection cut before the answer. */
+  /** Accepts the next message and closes the connection before the reply. */
   hangUpAfterTaking(): void;
-  /** The next message is taken, and never answered for. */
+  /** Accepts the next message and never replies. */
   sayNothingAfterTaking(): void;
-  /** From now on nobody is let in, until it is told otherwise. */
+  /** While it is down, it accepts no connection. */
   setDown(isDown: boolean): void;
   /** Fails by chance from now on. @param share of the messages, 0 to 1 */
   storm(share: number): void;
@@ -21,7 +21,7 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
-const denial = (responseCode: number): Error => Object.assign(new Error('refused'), { responseCode });
+const denial = (responseCode: number): Error => Object.assign(new Error('rejected'), { responseCode });
 
 export const startMailServer = async (): Promise<MailServer> => {
   const received: MailServer['received'] = [];

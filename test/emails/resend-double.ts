@@ -57,7 +57,7 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
 
   const reject = (response: ServerResponse, status: number, name = NAMES[status], headers = {}): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify({ statusCode: status, name, message: 'refused' }));
+    response.end(JSON.stringify({ statusCode: status, name, message: 'rejected' }));
   };
 
   const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
