@@ -1,5 +1,4 @@
-// Makes reports: finds those that are due, sums up a period, hashes its CSV and keeps the row with its e-mails. Running one twice
-// changes nothing.
+// Makes reports: finds due ones, sums up a period, hashes its CSV, and stores the report with its e-mails. Idempotent.
 import { createHash } from 'node:crypto';
 import { Store } from '#db/entities/store.entity.ts';
 import type { Em } from '#db/orm.ts';
@@ -28,11 +27,11 @@ export interface ReportDependencies {
   masterKeys: MasterKeys;
   /** Where browsers reach the server, without a slash at the end. */
   publicUrl: string;
-  /** Tests set it: when it is; else it is what the database says. */
+  /** The clock, for tests; the database's by default. */
   now?: () => Date;
 }
 
-/** Stores looked at in one activity. */
+/** Stores read in one activity. */
 const PAGE = 500;
 /** A larger file is linked, not attached: mail servers refuse it. */
 export const ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024;
@@ -59,14 +58,14 @@ const makeReport = async (
   const { em } = deps;
   const store = await em.fork().findOneOrFail(Store, storeId);
   const { timeZone } = store;
-  // Found again: the zone may have been changed since the sweep looked.
+  // Computed again: the store's time zone may have changed since the sweep.
   const last = await readLastPeriod(em, storeId, kind);
   const period = nextPeriod(kind, timeZone, store.createdAt, last, closedAt);
   if (period?.name !== name) return NOT_DUE;
   const earlier = periodBefore(period, timeZone, last);
   const [figures, figuresBefore, csv] = await Promise.all([
     readReportFigures(em, storeId, period.startsAt, period.endsAt),
-    // A store that was not there yet has nothing to compare with.
+    // A store that did not exist yet has nothing to compare with.
     store.createdAt < earlier.endsAt ? readReportFigures(em, storeId, earlier.startsAt, earlier.endsAt) : null,
     digestOf(reportCsv(em, { storeId, timeZone, ...period, csvFormat: REPORT_CSV_FORMAT })),
   ]);

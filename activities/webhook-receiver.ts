@@ -1,5 +1,5 @@
-// Which receivers may be called (SSRF guard). The address is looked up once, checked, and pinned: what is checked is what is
-// connected. request-filtering-agent checks a second time inside the connection.
+// SSRF guard: resolves a receiver's name once, checks the address and pins it, so that the connection goes to the checked address.
+// request-filtering-agent checks a second time inside the connection.
 import { type LookupAddress, lookup } from 'node:dns';
 import type { Agent } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
@@ -10,14 +10,14 @@ const LOOKUP_TIMEOUT_MS = 5_000;
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** Refused before a connection was opened; the message may be shown to the merchant. */
+/** Rejected before a connection was opened; the message may be shown to the merchant. */
 export class ReceiverRejected extends Error {
   override name = 'ReceiverRejected';
   readonly code = 'receiver_refused';
 }
 
 export interface ReceiverPolicy {
-  /** Private ranges (CIDR) that may be called all the same; loopback in development. */
+  /** Private ranges (CIDR) that may be called, e.g. loopback in development. */
   allowedRanges: readonly string[];
   /** Only https; plain http in development. */
   requireHttps: boolean;
@@ -42,13 +42,13 @@ export const isAllowedAddress = (address: string, allowedRanges: readonly string
   return parsed.range() === 'unicast' && !DENIED.some((range) => isIn(parsed, range));
 };
 
-/** A receiver that was checked: the agent connects to the address that was looked up, and to nothing else. */
+/** A checked receiver: the agent connects to the resolved address only. */
 export interface CheckedReceiver {
   url: URL;
   agent: Agent;
 }
 
-/** Looks up and checks the receiver's address. Throws ReceiverRefused, or the resolver's error. */
+/** Resolves and checks the receiver's address. Throws ReceiverRejected, or the resolver's error. */
 export const checkReceiver = async (address: string, policy: ReceiverPolicy): Promise<CheckedReceiver> => {
   const url = new URL(address);
   if (url.protocol !== 'https:' && (policy.requireHttps || url.protocol !== 'http:')) {
@@ -57,7 +57,7 @@ export const checkReceiver = async (address: string, policy: ReceiverPolicy): Pr
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const found = await withDeadline(addressesOf(hostname));
   const first = found[0];
-  // All of them: a name that also points inside is no honest receiver's.
+  // All addresses must pass: a name that also points to a private network is suspect.
   if (!first || !found.every((entry) => isAllowedAddress(entry.address, policy.allowedRanges))) {
     throw new ReceiverRejected('The webhook address does not lead to a public network address');
   }

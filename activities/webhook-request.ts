@@ -7,7 +7,7 @@ import type { CheckedReceiver } from './webhook-receiver.ts';
 
 export const CONNECT_TIMEOUT_MS = 5_000;
 export const TOTAL_TIMEOUT_MS = 15_000;
-/** What is read of an answer; a longer one is cut off there, and its status counts. */
+/** A longer response is cut off here; its status counts. */
 export const MAX_RESPONSE_BYTES = 64 * 1024;
 export const EXCERPT_BYTES = 2_048;
 
@@ -59,7 +59,7 @@ export const signedHeaders = (
   };
 };
 
-/** Sends and reads the answer. Throws NoAnswer. Redirects are answers. */
+/** Sends the request and reads the response. Throws NoResponse. Redirects are not followed. */
 export const postWebhook = (
   { url, agent }: CheckedReceiver,
   target: string,

@@ -1,4 +1,4 @@
-// Delivers webhook events. An activity is one attempt: read fresh, checked, signed, sent, stored.
+// Delivers webhook events. Each activity is one attempt: it reads the delivery, checks the receiver, signs, sends and stores the outcome.
 import { ApplicationFailure } from '@temporalio/activity';
 import {
   disableWebhookEvent,
@@ -16,7 +16,7 @@ import { type Answer, NoResponse, postWebhook, signedHeaders, targetOf } from '.
 
 export interface DeliverInput {
   eventId: string;
-  /** Unique for each attempt: an activity that is retried after its answer was stored does not send again. */
+  /** Unique for each attempt, so that an activity which is retried after its response was stored does not send again. */
   attemptKey: string;
   /** The pause before the next attempt, or null when this is the last one. */
   nextPauseMs: number | null;
@@ -33,7 +33,7 @@ export interface WebhookActivities {
 export interface WebhookDependencies extends ReceiverPolicy {
   em: Em;
   masterKeys: MasterKeys;
-  /** Deliveries in flight to one store, for each worker: a dead receiver holds no more than these. */
+  /** Per store and worker: a dead receiver holds no more slots than these. */
   maxInFlightPerStore: number;
 }
 
@@ -41,7 +41,7 @@ const RETRY_AFTER_MAX_MS = 3_600_000;
 
 export const createWebhookActivities = (deps: WebhookDependencies): WebhookActivities => {
   const gate = createStoreGate(deps.maxInFlightPerStore);
-  // A receiver may take fifteen seconds, a lost task shall not: beats tell the one from the other.
+  // Heartbeats tell a slow receiver (up to 15 s) from a lost task.
   return { deliverWebhook: (input) => withHeartbeats(() => deliverOnce(deps, gate, input)) };
 };
 
@@ -66,11 +66,11 @@ const deliverOnce = async (
   }
 };
 
-/** Gives the worker's slot back at once; the server brings the activity back, without an event in any history. */
+/** Frees the worker's slot at once. The server retries the activity without an event in the history. */
 const storeBusy = (): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'StoreBusy',
-    message: 'The store has its share of deliveries in flight',
+    message: 'The store is at its limit of deliveries in flight',
     nextRetryDelay: 1_000 + Math.random() * 4_000,
   });
 
@@ -93,7 +93,7 @@ const attempt = async (
   } catch (cause) {
     error = messageFor(cause);
   }
-  // A test tells how it went at once; nobody waits for a second one.
+  // A test event gets one attempt: its result is shown at once.
   const outcome = judge(response, delivery.isTest ? null : input.nextPauseMs);
   await recordWebhookAttempt(deps.em, {
     eventId: input.eventId,
@@ -139,7 +139,7 @@ export const retryAfterMs = (header: string | null, now: number): number => {
   return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), RETRY_AFTER_MAX_MS) : 0;
 };
 
-/** What an attempt decided whose activity ended before it could say so. */
+/** The outcome of an attempt that was stored before its activity could return it. */
 const outcomeOf = ({ state, nextAttemptAt }: NonNullable<Awaited<ReturnType<typeof readAttempt>>>): DeliverOutcome =>
   state === 'pending'
     ? { kind: 'retry', pauseMs: Math.max((nextAttemptAt?.getTime() ?? 0) - Date.now(), 0) }
@@ -148,7 +148,7 @@ const outcomeOf = ({ state, nextAttemptAt }: NonNullable<Awaited<ReturnType<type
 const maskSignature = (headers: Record<string, string>): Record<string, string> =>
   'X-Webhook-Signature' in headers ? { ...headers, 'X-Webhook-Signature': 'v1=…' } : headers;
 
-/** Our own faults are told without their details: they may name keys or hosts. */
+/** Hides the details of our own faults: they may name keys or hosts. */
 const messageFor = (cause: unknown): string => {
   if (cause instanceof ReceiverRejected || cause instanceof NoResponse) return cause.message;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null;

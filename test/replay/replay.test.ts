@@ -29,7 +29,7 @@ it('every recorded history replays', { timeout: 120_000 }, async () => {
   expect(failures).toEqual([]);
 });
 
-it('a history that today’s code would not have made is refused', { timeout: 60_000 }, async () => {
+it('rejects a history that today’s code would not have produced', { timeout: 60_000 }, async () => {
   // The same events, given to a workflow that begins with an activity where these begin with a timer.
   const changed = JSON.parse(
     JSON.stringify(read('paid.json')).replaceAll('checkoutIntentWorkflow', 'webhookDeliveryWorkflow'),

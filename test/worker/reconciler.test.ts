@@ -1,4 +1,4 @@
-// The reconciler puts back what fell between Postgres and Temporal, and nothing else. Also: finished runs are left alone.
+// The reconciler repairs differences between Postgres and Temporal, and leaves finished runs alone.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
@@ -44,7 +44,7 @@ const untilListed = (workflowId: string) =>
   });
 
 describe('the reconciler', () => {
-  it('starts open intents whose workflow is missing, and they look at the ledger at once', async () => {
+  it('starts open intents whose workflow is missing, and they read the ledger at once', async () => {
     const lost = await makeIntent(system.em, store, { queued: false });
     await addTransfer(system.em, lost, { state: 'confirmed' });
     const well = await makeIntent(system.em, store);
@@ -125,7 +125,7 @@ describe('the reconciler', () => {
     await waitFor(running, { what: 'the delivery', timeoutMs: 15_000 });
   });
 
-  it('tells an intent of a transfer that it has not noticed', async () => {
+  it('signals a transfer that an intent has not processed', async () => {
     const intentId = await makeIntent(system.em, store);
     await system.untilStarted(intentId);
     await untilListed(intentId);
@@ -135,7 +135,7 @@ describe('the reconciler', () => {
     expect(await reconciler.pass()).toMatchObject({ transfers: 0 });
   });
 
-  it('tells closed intents of money that their ended workflow never heard of, and leaves dust and known money alone', async () => {
+  it('signals unprocessed money of closed intents, and leaves dust and processed money alone', async () => {
     const closed = { queued: false, status: IntentStatus.TIMEOUT } as const;
     const [late, dusty, known] = [
       await makeIntent(system.em, store, closed),
@@ -155,7 +155,7 @@ describe('the reconciler', () => {
     expect(await system.em.fork().count(Dispatch, { subjectId: { $in: [dusty, known] } })).toBe(0);
   });
 
-  it('tells an intent of a decision whose signal was lost', async () => {
+  it('signals a decision whose signal was lost', async () => {
     const closed = { queued: false, status: IntentStatus.TIMEOUT } as const;
     const intentId = await makeIntent(system.em, store, closed);
     await addTransfer(system.em, intentId, { state: 'confirmed' });

@@ -1,4 +1,4 @@
-// The worker as a process: what it refuses at start, that it outlives Temporal, and that it ends in order.
+// The worker as a process: it rejects wrong settings, keeps running without Temporal, and stops cleanly.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
