@@ -214,7 +214,7 @@ test('the reference shows every route, within its policy, and asks nobody else',
     if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) elsewhere.push(request.url());
   });
   await page.goto(`${origin}/docs/reference`, { waitUntil: 'load' });
-  for (const name of ['Create a checkout intent', 'Read a checkout intent', 'Read the status alone']) {
+  for (const name of ['Create a checkout intent', 'Read a checkout intent', 'Read only the status']) {
     await page.getByText(name).first().waitFor({ timeout: 60_000 });
   }
   expect(elsewhere).toEqual([]);

@@ -47,7 +47,7 @@ export const action = async (args: ActionFunctionArgs) => {
     const reviewed: ReviewedTransfer = await args.context.account.withdraw.build(wallet.address, request);
     return data({ reviewed });
   } catch (error) {
-    return rejectForm(submission, formProblemOf(args.request, error));
+    return rejectForm(submission, formProblemOf(args.request, error), 400);
   }
 };
 
