@@ -115,7 +115,7 @@ export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOpti
     chainId,
     size: entries.length,
     async use(work, avoid) {
-      let last: unknown = new RpcError('no_provider', `chain ${chainId}`, 'no provider answered');
+      let last: unknown = new RpcError('no_provider', `chain ${chainId}`, 'no provider responded');
       for (const entry of inOrder(avoid)) {
         try {
           return await run(entry, work);

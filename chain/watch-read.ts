@@ -158,7 +158,7 @@ const commonAncestor = async (
     const last = ours.at(-1);
     if (!chain.local && (ancestor || !last || last.number < finalNumber)) {
       throw new DeepReorgError(
-        `Blocks up to ${finalNumber} were final, and ${provider.name} now has others: the watcher stands still until a person has looked`,
+        `Blocks up to ${finalNumber} were final, and ${provider.name} now has others: the watcher waits until a person decides`,
       );
     }
     if (!last) {

@@ -10,7 +10,7 @@ import type { EnabledChain } from '#domain/config.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
+import { type BaseUnits, formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
 import type { RefundSource } from '#domain/refunds.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { quantityOf } from '#web/chains/quantity.ts';
@@ -31,8 +31,8 @@ export interface RefundMoney {
 }
 
 export interface Holdings {
-  deposit: bigint;
-  wallet: bigint;
+  deposit: BaseUnits;
+  wallet: BaseUnits;
   /** The head block that the balances were read at. */
   head: bigint;
 }
