@@ -1,6 +1,23 @@
-// Parts of raw SQL: parameters by name, and statuses as the database keeps them.
+// Parts of SQL that several queries share: moments by the database's clock, lists as one parameter, statuses, notifications, and
+// raw statements with parameters by name.
+import { type RawBuilder, sql } from 'kysely';
 import type { IntentStatus } from '#domain/status.ts';
+import type { Em } from './orm.ts';
 import type { Statement } from './pool.ts';
+
+export const now = sql<Date>`now()`;
+export const msFromNow = (ms: number): RawBuilder<Date> => sql`now() + ${ms} * interval '1 ms'`;
+export const secondsAgo = (seconds: number): RawBuilder<Date> => sql`now() - make_interval(secs => ${seconds})`;
+
+/** The right side of `=` for any of these texts: one parameter, however many there are. */
+export const anyText = <Text extends string>(values: readonly Text[]): RawBuilder<Text> => sql`any(${values}::text[])`;
+/** The same for bigint ids. */
+export const anyId = (ids: readonly (bigint | string)[]): RawBuilder<bigint> => sql`any(${ids.map(String)}::bigint[])`;
+
+/** Sends a notification; in a transaction, when it commits. */
+export const notify = async (em: Em, channel: string, payload = ''): Promise<void> => {
+  await sql`select pg_notify(${channel}, ${payload})`.execute(em.getKysely());
+};
 
 type NamedStatement<Values extends object> = (values: Values) => Statement;
 

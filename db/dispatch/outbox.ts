@@ -1,17 +1,40 @@
 // The outbox: rows that the dispatcher turns into workflow starts and signals. Written in the transaction that causes them.
-
+import { sql } from 'kysely';
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
 import type { DispatchKind } from '../entities/intent.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
+import { msFromNow, notify } from '../sql.ts';
 
-/** The channel on which new dispatch rows are announced; the dispatcher polls slowly besides. */
+/** The channel on which new dispatch rows are announced. The dispatcher also polls, slowly. */
 export const DISPATCH_CHANNEL = 'dispatch_added';
 
-/** A row with what a start needs to know about its subject, so that nothing has to be asked again. */
+/** Work for the dispatcher. `dedupeKey` is its natural key: the same work is queued once. */
+export interface NewDispatch {
+  kind: DispatchKind;
+  subjectId: string;
+  dedupeKey: string;
+  data: Record<string, unknown>;
+}
+
+/** Queues rows in the current transaction and announces them. @returns how many are new */
+export const queueDispatch = async (em: Em, ...rows: readonly NewDispatch[]): Promise<number> => {
+  if (rows.length === 0) return 0;
+  const queued = await kyselyOf(em)
+    .insertInto('Dispatch')
+    .values([...rows])
+    .onConflict((conflict) => conflict.column('dedupeKey').doNothing())
+    .returning('id')
+    .execute();
+  if (queued.length > 0) await notify(em, DISPATCH_CHANNEL);
+  return queued.length;
+};
+
+/** A row with what a workflow start needs of its subject, so that the dispatcher needs no further query. */
 export interface ClaimedDispatch {
   id: string;
   kind: DispatchKind;
@@ -33,21 +56,21 @@ interface ClaimedRow {
   store_id: string | null;
   status: IntentStatus;
   /** Null when there is no intent: the row is a webhook's or an e-mail's. */
-  expires_at: string | Date | null;
+  expires_at: Date | null;
   order_id: string | null;
   amount_units: string;
   stable_coin: CoinId;
 }
 
-/** How many rows there is room for: of payments and webhooks, and of e-mails. A thousand reports are in nobody's way. */
+/** How many rows the dispatcher can take in each lane. E-mails have their own, so that a thousand reports delay no payment. */
 export interface DispatchRoom {
   urgent: number;
   emails: number;
 }
 
 /**
- * Takes rows that are due, the oldest of each lane first, and leases them for `leaseSeconds`: no other dispatcher sees them until
- * then, and when this one dies they come back by themselves.
+ * Takes rows that are due, the oldest of each lane first, and leases them for `leaseSeconds`. No other dispatcher sees them until
+ * then; when this one dies they become due again.
  */
 export const claimDispatch = async (
   entityManager: Em,
@@ -94,7 +117,7 @@ const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
       ? null
       : {
           status: row.status,
-          expiresAt: new Date(row.expires_at),
+          expiresAt: row.expires_at,
           orderId: row.order_id,
           amountUnits: unitsOf(row.amount_units),
           coin: row.stable_coin,
@@ -102,8 +125,9 @@ const toClaimed = (row: ClaimedRow): ClaimedDispatch => ({
 });
 
 /**
- * Temporal has them. An intent's start also tells the shop of its new order: here, many at once and off the path of the create,
- * and exactly once, because the message is written in the transaction that marks its row. A day-old order is no news any more.
+ * Marks rows that Temporal has. For the start of an intent it also writes the shop's order e-mail: here, because many rows are marked
+ * at once and a create does not wait for it, and exactly once, because the same transaction marks the row. Orders older than a day
+ * get no e-mail.
  */
 export const finishDispatch = async (entityManager: Em, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
@@ -127,19 +151,19 @@ const FINISH = `
   queued as (${QUEUE} from message returning id)
   select pg_notify($2, '') from queued limit 1`;
 
-/** Not done: due again after a pause. Nothing is ever given up. */
+/** Makes a row due again after a pause. Rows are retried without end. */
 export const postponeDispatch = async (
   entityManager: Em,
   id: string,
   pauseSeconds: number,
   reason: string,
 ): Promise<void> => {
-  await entityManager
-    .fork()
-    .execute(
-      'update dispatch set available_at = now() + make_interval(secs => ?), last_error = ? where id = ? and done_at is null',
-      [pauseSeconds, reason, id],
-    );
+  await kyselyOf(entityManager.fork())
+    .updateTable('Dispatch')
+    .set({ availableAt: msFromNow(pauseSeconds * 1_000), lastError: reason })
+    .where('id', '=', BigInt(id))
+    .where('doneAt', 'is', null)
+    .execute();
 };
 
 export interface DispatchBacklog {
@@ -149,13 +173,13 @@ export interface DispatchBacklog {
 }
 
 export const readDispatchBacklog = async (entityManager: Em): Promise<DispatchBacklog> => {
-  const [row] = await entityManager
-    .fork()
-    .execute<{ pending: string; oldest: string }[]>(
-      'select count(*) as pending, coalesce(extract(epoch from now() - min(created_at)), 0) as oldest from dispatch where done_at is null',
-    );
-  return { pending: Number(row?.pending ?? 0), oldestSeconds: Number(row?.oldest ?? 0) };
+  const row = await kyselyOf(entityManager.fork())
+    .selectFrom('Dispatch')
+    .select((eb) => [
+      eb.fn.countAll<string>().as('pending'),
+      sql<string>`coalesce(extract(epoch from now() - min(${sql.ref('createdAt')})), 0)`.as('oldest'),
+    ])
+    .where('doneAt', 'is', null)
+    .executeTakeFirstOrThrow();
+  return { pending: Number(row.pending), oldestSeconds: Number(row.oldest) };
 };
-
-/** An array literal of plain ids: the driver would spread a JavaScript array into a list. */
-export const pgArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;

@@ -1,8 +1,12 @@
-// What the reconciler asks and repairs: open intents, waiting webhooks and e-mails that may have lost their workflow, and rows that have
-// served. Every query is bounded; repairs go through the outbox, whose keys make them harmless to repeat.
+// Reads and repairs for the reconciler: open intents, waiting webhooks and e-mails that may have lost their workflow, and processed
+// rows. Every query is bounded. Repairs go through the outbox, whose keys make a repeated repair harmless.
+import { sql } from 'kysely';
 import type { IntentId } from '#domain/ids.ts';
+import { OPEN_STATUSES } from '#domain/status.ts';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
-import { DISPATCH_CHANNEL, pgArray } from './outbox.ts';
+import { anyText, now, secondsAgo } from '../sql.ts';
+import { type NewDispatch, queueDispatch } from './outbox.ts';
 
 /** Open intents by id, older than `minAgeSeconds`: younger ones may still be on their way to Temporal. */
 export const readOpenIntents = async (
@@ -11,12 +15,15 @@ export const readOpenIntents = async (
   limit: number,
   minAgeSeconds: number,
 ): Promise<IntentId[]> => {
-  const rows = await entityManager.fork().execute<{ id: IntentId }[]>(
-    `select id from checkout_intent
-     where status in (1, 2, 3, 4, 5, 10) and id > ? and created_at < now() - make_interval(secs => ?)
-     order by id limit ?`,
-    [afterId, minAgeSeconds, limit],
-  );
+  const rows = await kyselyOf(entityManager.fork())
+    .selectFrom('CheckoutIntent')
+    .select('id')
+    .where('status', 'in', OPEN_STATUSES)
+    .where('id', '>', afterId as IntentId)
+    .where('createdAt', '<', secondsAgo(minAgeSeconds))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
   return rows.map(({ id }) => id);
 };
 
@@ -26,104 +33,140 @@ export const readOverdueWebhooks = async (
   limit: number,
   overdueSeconds: number,
 ): Promise<string[]> => {
-  const rows = await entityManager.fork().execute<{ id: string }[]>(
-    `select id from webhook_event
-     where state = 'pending' and coalesce(next_attempt_at, created_at) < now() - make_interval(secs => ?)
-     order by coalesce(next_attempt_at, created_at) limit ?`,
-    [overdueSeconds, limit],
-  );
+  const dueAt = sql<Date>`coalesce(next_attempt_at, created_at)`;
+  const rows = await kyselyOf(entityManager.fork())
+    .selectFrom('WebhookEvent')
+    .select('id')
+    .where('state', '=', 'pending')
+    .where(dueAt, '<', secondsAgo(overdueSeconds))
+    .orderBy(dueAt)
+    .limit(limit)
+    .execute();
   return rows.map(({ id }) => id);
 };
 
-/** A place in the queue of e-mails. */
+/** A position in the queue of e-mails. */
 export interface EmailCursor {
   id: string;
   /** As Postgres writes it, to the microsecond. */
   createdAt: string;
 }
 
-/** E-mails that wait, older than `minAgeSeconds`, oldest first, after a place. */
+/** E-mails that wait, older than `minAgeSeconds`, oldest first, after the cursor. */
 export const readWaitingEmails = (
   entityManager: Em,
   after: EmailCursor | null,
   limit: number,
   minAgeSeconds: number,
 ): Promise<EmailCursor[]> =>
-  entityManager.fork().execute<EmailCursor[]>(
-    `select id, created_at::text as "createdAt" from email_message
-     where state = 'pending' and created_at < now() - make_interval(secs => ?)
-       and (created_at, id) > (coalesce(?::timestamptz, '-infinity'), ?)
-     order by created_at, id limit ?`,
-    [minAgeSeconds, after?.createdAt ?? null, after?.id ?? '', limit],
-  );
+  kyselyOf(entityManager.fork())
+    .selectFrom('EmailMessage')
+    .select(['id', sql<string>`created_at::text`.as('createdAt')])
+    .where('state', '=', 'pending')
+    .where('createdAt', '<', secondsAgo(minAgeSeconds))
+    .$if(after !== null, (query) =>
+      query.where(sql<boolean>`(created_at, id) > (${after?.createdAt}::timestamptz, ${after?.id}::text)`),
+    )
+    .orderBy('createdAt')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
 
 export const requeueEmails = (entityManager: Em, messageIds: readonly string[], bucket: number): Promise<number> =>
   requeue(entityManager, 'start_email', messageIds, bucket, { again: true });
 
-/** Queues starts that assess at once. @param bucket the same start is queued once in each. @returns how many are new */
+/** Queues starts that assess at once. @param bucket the same start is queued once in each bucket @returns how many are new */
 export const requeueIntents = (entityManager: Em, intentIds: readonly string[], bucket: number): Promise<number> =>
   requeue(entityManager, 'start_intent', intentIds, bucket, { assessNow: true });
 
 export const requeueWebhooks = (entityManager: Em, eventIds: readonly string[], bucket: number): Promise<number> =>
   requeue(entityManager, 'start_webhook', eventIds, bucket, { again: true });
 
-const requeue = async (
+const requeue = (
   entityManager: Em,
-  kind: 'start_intent' | 'start_webhook' | 'start_email',
+  kind: NewDispatch['kind'],
   ids: readonly string[],
   bucket: number,
   data: Record<string, unknown>,
-): Promise<number> => {
-  if (ids.length === 0) return 0;
-  const em = entityManager.fork();
-  const rows = await em.execute<unknown[]>(
-    `insert into dispatch (kind, subject_id, dedupe_key, data)
-     select ?, id, 'reconcile:' || ? || ':' || id || ':' || ?, ?::jsonb from unnest(?::text[]) as ids(id)
-     on conflict (dedupe_key) do nothing returning id`,
-    [kind, kind, String(bucket), JSON.stringify(data), pgArray(ids)],
+): Promise<number> =>
+  queueDispatch(
+    entityManager.fork(),
+    ...ids.map((id) => ({ kind, subjectId: id, dedupeKey: `reconcile:${kind}:${id}:${bucket}`, data })),
   );
-  await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
-  return rows.length;
-};
+
+const SIGNAL_OF = { seen: 'transferSeen', confirmed: 'transferConfirmed', orphaned: 'transferOrphaned' } as const;
 
 /**
- * Nudges those of the given intents whose transfers changed after the intent did and that have had `afterSeconds` to take notice;
- * once for each transfer and state. Their signal was delivered, but to a Temporal that has lost it (restored from a backup).
+ * Signals those of the given intents whose transfers changed after the intent did, `afterSeconds` ago or earlier; once for each
+ * transfer and state. Their signal was delivered, but to a Temporal that lost it (restored from a backup).
  */
 export const requeueUnprocessedTransfers = async (
   entityManager: Em,
-  intentIds: readonly string[],
+  intentIds: readonly IntentId[],
   afterSeconds: number,
 ): Promise<number> => {
   if (intentIds.length === 0) return 0;
   const em = entityManager.fork();
-  const rows = await em.execute<unknown[]>(
-    `insert into dispatch (kind, subject_id, dedupe_key, data)
-     select 'signal_intent', i.id, 'reconcile:transfer:' || t.id || ':' || t.state,
-       jsonb_build_object('signal', case t.state when 'seen' then 'transferSeen' when 'confirmed' then 'transferConfirmed'
-         else 'transferOrphaned' end, 'transferId', t.id::text)
-     from checkout_intent i join token_transfer t on t.intent_id = i.id
-     where i.id = any(?::text[]) and i.updated_at < t.updated_at and t.updated_at < now() - make_interval(secs => ?)
-     on conflict (dedupe_key) do nothing returning id`,
-    [pgArray(intentIds), afterSeconds],
+  const transfers = await kyselyOf(em)
+    .selectFrom('CheckoutIntent as i')
+    .innerJoin('TokenTransfer as t', 't.intent', 'i.id')
+    .select(['i.id as intentId', 't.id', 't.state'])
+    .where('i.id', '=', anyText(intentIds))
+    .whereRef('i.updatedAt', '<', 't.updatedAt')
+    .where('t.updatedAt', '<', secondsAgo(afterSeconds))
+    .execute();
+  return await queueDispatch(
+    em,
+    ...transfers.map(({ intentId, id, state }) => ({
+      kind: 'signal_intent' as const,
+      subjectId: intentId,
+      dedupeKey: `reconcile:transfer:${id}:${state}`,
+      data: { signal: SIGNAL_OF[state], transferId: String(id) },
+    })),
   );
-  if (rows.length > 0) await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
-  return rows.length;
 };
 
-/**
- * Each deletes at most `limit` rows. Idempotency keys are kept for ever, as the API promises: deleting one would let a late repeat
- * create a second intent. A key costs about 0.3 kB with its indexes, a tenth of the order it belongs to.
- */
-const PURGES = [
-  `delete from dispatch where id in
-     (select id from dispatch where done_at < now() - interval '7 days' order by done_at limit ?) returning 1`,
-  `delete from api_nonce where (api_key_id, nonce) in
-     (select api_key_id, nonce from api_nonce where expires_at < now() order by expires_at limit ?) returning 1`,
-  // The dashboard shows seven days.
-  `delete from request_log where id in
-     (select id from request_log where at < now() - interval '7 days' order by at limit ?) returning 1`,
-] as const;
+const WEEK_SECONDS = 7 * 86_400;
+
+/** Each deletes at most `limit` rows. The dashboard shows seven days of requests. */
+const PURGES: readonly ((em: Em, limit: number) => Promise<{ numDeletedRows: bigint }>)[] = [
+  (em, limit) =>
+    kyselyOf(em)
+      .deleteFrom('Dispatch')
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('Dispatch')
+          .select('id')
+          .where('doneAt', '<', secondsAgo(WEEK_SECONDS))
+          .orderBy('doneAt')
+          .limit(limit),
+      )
+      .executeTakeFirst(),
+  (em, limit) =>
+    kyselyOf(em)
+      .deleteFrom('ApiNonce')
+      .where((eb) =>
+        eb(
+          eb.refTuple('apiKeyId', 'nonce'),
+          'in',
+          eb
+            .selectFrom('ApiNonce')
+            .select(['apiKeyId', 'nonce'])
+            .where('expiresAt', '<', now)
+            .orderBy('expiresAt')
+            .limit(limit)
+            .$asTuple('apiKeyId', 'nonce'),
+        ),
+      )
+      .executeTakeFirst(),
+  (em, limit) =>
+    kyselyOf(em)
+      .deleteFrom('RequestLog')
+      .where('id', 'in', (eb) =>
+        eb.selectFrom('RequestLog').select('id').where('at', '<', secondsAgo(WEEK_SECONDS)).orderBy('at').limit(limit),
+      )
+      .executeTakeFirst(),
+];
 
 /** Of each purge in one pass. Nonces expire as fast as requests arrive, so one batch would not be enough under load. */
 const MAX_BATCHES = 40;
@@ -135,11 +178,11 @@ const MAX_BATCHES = 40;
 export const deleteProcessedRows = async (entityManager: Em, limit: number): Promise<number> => {
   const em = entityManager.fork();
   let deleted = 0;
-  for (const statement of PURGES) {
+  for (const purge of PURGES) {
     for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
-      const { length } = await em.execute<unknown[]>(statement, [limit]);
-      deleted += length;
-      if (length < limit) break;
+      const count = Number((await purge(em, limit)).numDeletedRows);
+      deleted += count;
+      if (count < limit) break;
     }
   }
   return deleted;

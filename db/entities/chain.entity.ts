@@ -80,7 +80,7 @@ export const TokenTransferSchema = defineEntity({
   name: 'TokenTransfer',
   tableName: 'token_transfer',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     chainId: p.integer(),
     blockNumber: p.bigint('bigint'),
     blockHash: p.text().$type<Hex>(),
@@ -150,7 +150,7 @@ export const RelayerTxSchema = defineEntity({
   name: 'RelayerTx',
   tableName: 'relayer_tx',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     chainId: p.integer(),
     relayer: p.text().$type<Address>(),
     nonce: p.bigint('bigint'),
@@ -187,7 +187,7 @@ export const SettlementSchema = defineEntity({
   name: 'Settlement',
   tableName: 'settlement',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     intent: () => p.manyToOne(CheckoutIntent),
     chainId: p.integer(),
     token: p.text().$type<Address>(),
@@ -253,7 +253,7 @@ export const FiatRateHistorySchema = defineEntity({
   name: 'FiatRateHistory',
   tableName: 'fiat_rate_history',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     currency: p.smallint(),
     rateE10: p.type(Uint).$type<bigint>(),
     source: p.text(),
@@ -272,7 +272,7 @@ export const RefundSchema = defineEntity({
   name: 'Refund',
   tableName: 'send_back',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     intent: () => p.manyToOne(CheckoutIntent),
     /** The review that it answers; null for the refund of a surplus. */
     reviewItemId: p.bigint('bigint').nullable(),

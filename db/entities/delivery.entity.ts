@@ -46,7 +46,7 @@ export const WebhookAttemptSchema = defineEntity({
   name: 'WebhookAttempt',
   tableName: 'webhook_attempt',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     event: () => p.manyToOne(WebhookEvent),
     /** Unique for each try, made by the workflow, so that a retried activity writes one row. */
     attemptKey: p.text(),
@@ -73,7 +73,7 @@ export const ReviewItemSchema = defineEntity({
   name: 'ReviewItem',
   tableName: 'review_item',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     intent: () => p.manyToOne(CheckoutIntent),
     transfer: () => p.manyToOne(TokenTransfer),
     kind: p.text().$type<ReviewKind>(),

@@ -96,7 +96,7 @@ export const ReportSchema = defineEntity({
   name: 'Report',
   tableName: 'report',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     store: () => p.manyToOne(Store),
     kind: p.text().$type<ReportKind>(),
     /** The local day or month: `2026-11-22` or `2026-11`. */

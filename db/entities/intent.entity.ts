@@ -5,7 +5,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { Units } from '#domain/money.ts';
+import type { Cents, Units } from '#domain/money.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { Uint } from '../types.ts';
 import { ApiKey, Store } from './store.entity.ts';
@@ -24,7 +24,7 @@ export const CheckoutIntentSchema = defineEntity({
     currency: p.smallint().$type<CurrencyId>().nullable(),
     /** The coin that the price is in. */
     stableCoin: p.smallint().$type<CoinId>(),
-    amountCents: p.bigint(),
+    amountCents: p.bigint().$type<Cents>(),
     /** The price in ledger units (1e-18 coin). */
     amountUnits: p.type(Uint).$type<Units>(),
     /** Coin per unit of fiat in parts of 1e10; null for native pricing. */
@@ -152,7 +152,7 @@ export const TimelineEventSchema = defineEntity({
   name: 'TimelineEvent',
   tableName: 'timeline_event',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     intent: () => p.manyToOne(CheckoutIntent),
     kind: p.text().$type<TimelineKind>(),
     statusFrom: p.smallint().$type<IntentStatus>().nullable(),
@@ -208,7 +208,7 @@ export const DispatchSchema = defineEntity({
   name: 'Dispatch',
   tableName: 'dispatch',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     kind: p.text().$type<DispatchKind>(),
     /** The intent's id; the webhook event's for `start_webhook`, the message's for `start_email`. */
     subjectId: p.text(),

@@ -27,7 +27,7 @@ export const InvitationSchema = defineEntity({
   name: 'Invitation',
   tableName: 'invitation',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     merchant: () => p.manyToOne(Merchant),
     email: p.text(),
     role: p.text().$type<MemberRole>(),
@@ -61,7 +61,7 @@ export const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',
   tableName: 'audit_entry',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     at: p.datetime().defaultRaw('clock_timestamp()'),
     actorKind: p.text().$type<ActorKind>(),
     /** The account's id, or the machine's user for a command. */
@@ -95,7 +95,7 @@ export const RequestLogSchema = defineEntity({
   name: 'RequestLog',
   tableName: 'request_log',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     requestId: p.text(),
     storeId: p.text(),
     apiKeyId: p.text(),

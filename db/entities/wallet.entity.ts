@@ -12,7 +12,7 @@ export const WalletSchema = defineEntity({
   name: 'Wallet',
   tableName: 'wallet',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     /** The account's id in the schema `auth`, which better-auth owns: no foreign key. One wallet an account. */
     userId: p.text().unique(),
     address: p.text().$type<Address>(),
@@ -31,7 +31,7 @@ export const SealedKeySchema = defineEntity({
   name: 'SealedKey',
   tableName: 'sealed_key',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     wallet: () => p.manyToOne(Wallet),
     kind: p.text().$type<SealedKeyKind>(),
     /** The passkey whose PRF opens it; null for the password. */
@@ -63,7 +63,7 @@ export const WalletTxSchema = defineEntity({
   name: 'WalletTx',
   tableName: 'wallet_tx',
   properties: {
-    id: p.bigint('bigint').primary(),
+    id: p.bigint('bigint').primary().autoincrement(),
     wallet: () => p.manyToOne(Wallet),
     /** The checkout that it pays; null for a withdrawal. */
     intent: () => p.manyToOne(CheckoutIntent).nullable(),

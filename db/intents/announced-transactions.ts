@@ -1,31 +1,33 @@
-// How a payment was made: the transactions that our own ways to pay announced, and the method that follows from them.
+// The transactions that our own payment methods announced, and the method of a payment that follows from them.
 import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
+import { AnnouncedTransaction } from '../entities/intent.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-/** A page tells of one, rarely two or three; what comes beyond is nobody's payment. */
+/** A page announces one, rarely two or three. More than this is abuse. */
 const MAX_PER_INTENT = 20;
 
-/** The ways to pay that know the hash of what they send. */
+/** The payment methods that know their transaction's hash. */
 export type AnnouncingMethod = typeof PaymentMethod.WALLET_CONNECT | typeof PaymentMethod.ALL_SCALE_PAY;
 
-/** Remembers a transaction of an intent; the first word stands. Safe to run twice. @param txHash lower case */
+/** Stores a transaction of an intent. The first announcement of a hash stands, so this is safe to run twice. @param txHash lower case */
 export const announceTransaction = async (
   em: Em,
   intentId: IntentId,
   txHash: Hex,
   method: AnnouncingMethod,
 ): Promise<void> => {
-  await em.execute(
-    `insert into announced_transaction (intent_id, tx_hash, method)
-     select ?, ?, ? where (select count(*) from announced_transaction where intent_id = ?) < ?
-     on conflict (intent_id, tx_hash) do nothing`,
-    [intentId, txHash, method, intentId, MAX_PER_INTENT],
-  );
+  if ((await em.count(AnnouncedTransaction, { intent: intentId })) >= MAX_PER_INTENT) return;
+  await kyselyOf(em)
+    .insertInto('AnnouncedTransaction')
+    .values({ intent: intentId, txHash, method })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 };
 
-/** SQL: the method of a payment by the transfer `t`: what announced its transaction, else the address was used by hand. */
+/** SQL: the payment method of the transfer `t`: the one that announced its transaction, else the address was copied or scanned. */
 export const METHOD_OF_TRANSFER = `coalesce((
   select announced.method from announced_transaction announced
   where announced.intent_id = t.intent_id and announced.tx_hash = t.tx_hash), ${PaymentMethod.WALLET_SCAN})`;

@@ -1,7 +1,7 @@
-// Fiat rates: the worker stores them on a schedule, the API prices with what is stored and calls nobody.
+// Fiat rates: the worker stores them on a schedule; the API prices with the stored rates and calls no provider.
 import { CURRENCY_IDS, type CurrencyId } from '#domain/currencies.ts';
 import { parseRate, RATE_MAX_AGE_SECONDS } from '#domain/pricing.ts';
-import { FiatRate } from '../entities/chain.entity.ts';
+import { FiatRate, FiatRateHistory } from '../entities/chain.entity.ts';
 import type { Em } from '../orm.ts';
 
 export interface NewRate {
@@ -30,25 +30,17 @@ export const STATIC_RATES: readonly NewRate[] = CURRENCY_IDS.map((currency) => {
   return { currency, rateE10, source: 'static' };
 });
 
-/** Stores rates with the current time, and those that changed in the history, too. Safe to run at any time, by several processes. */
+/** Stores rates with the current time, and changed ones in the history too. Safe to run at any time, by several processes. */
 export const storeRates = async (entityManager: Em, rates: readonly NewRate[]): Promise<void> => {
   const fetchedAt = new Date();
   await entityManager.fork().transactional(async (em) => {
-    // In one order, so that two processes wait for each other instead of blocking each other.
+    // Always in one order, so that two processes cannot deadlock.
     for (const { currency, rateE10, source } of [...rates].sort((a, b) => a.currency - b.currency)) {
-      await em.execute(
-        `with changed as (
-           insert into fiat_rate_history (currency, rate_e10, source, fetched_at)
-           select ?, ?, ?, ? where not exists (
-             select from fiat_rate r where r.currency = ? and r.rate_e10 = ? and r.source = ?))
-         insert into fiat_rate (currency, rate_e10, source, fetched_at) values (?, ?, ?, ?)
-         on conflict (currency) do update set rate_e10 = excluded.rate_e10, source = excluded.source, fetched_at = excluded.fetched_at`,
-        [
-          ...[currency, String(rateE10), source, fetchedAt],
-          ...[currency, String(rateE10), source],
-          ...[currency, String(rateE10), source, fetchedAt],
-        ],
-      );
+      const stored = await em.findOne(FiatRate, { currency });
+      if (stored?.rateE10 !== rateE10 || stored.source !== source) {
+        await em.insert(FiatRateHistory, { currency, rateE10, source, fetchedAt });
+      }
+      await em.upsert(FiatRate, { currency, rateE10, source, fetchedAt });
     }
   });
 };
@@ -62,7 +54,7 @@ export interface StoredRate {
   fetchedAt: Date;
 }
 
-/** The rate that was stored last, of whatever age; undefined when there is none. */
+/** The stored rate, however old; undefined when there is none. */
 export const readRate = async (entityManager: Em, currency: CurrencyId): Promise<StoredRate | undefined> => {
   const rate = await entityManager.fork().findOne(FiatRate, { currency });
   return rate ? { rateE10: rate.rateE10, fetchedAt: rate.fetchedAt } : undefined;

@@ -1,14 +1,16 @@
-// What the ledger knows of a transaction that a shopper names ("I already sent it"), and the request to read its block again.
+// What the ledger has of a transaction that a shopper claims ("I already sent it"), and the request to read its block again.
 import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { ChainCursor, TokenTransfer } from '../entities/chain.entity.ts';
 import { ReviewItem } from '../entities/delivery.entity.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { now } from '../sql.ts';
 
 export interface ClaimedIntent {
   intent: CheckoutIntent;
-  /** All money of the intent that no reorganisation took back. */
+  /** The intent's transfers that no reorganisation removed. */
   transfers: TokenTransfer[];
   reviews: ReviewItem[];
   cursors: ChainCursor[];
@@ -26,13 +28,16 @@ export const readClaimedIntent = async (em: Em, intentId: IntentId): Promise<Cla
   return { intent, transfers, reviews, cursors };
 };
 
-/** Asks the chain's watcher to read a block once more. Safe to run twice; a second claim after the first was read asks again. */
+/** Requests that the chain's watcher reads a block again. Safe to run twice; a claim after that read requests it again. */
 export const requestRecheck = async (em: Em, chainId: number, txHash: Hex, blockNumber: bigint): Promise<void> => {
-  await em.execute(
-    `insert into block_recheck (chain_id, tx_hash, block_number) values (?, ?, ?)
-     on conflict (chain_id, tx_hash) do update
-       set block_number = excluded.block_number, requested_at = now(), done_at = null
-       where block_recheck.done_at is not null`,
-    [chainId, txHash, String(blockNumber)],
-  );
+  await kyselyOf(em)
+    .insertInto('BlockRecheck')
+    .values({ chainId, txHash, blockNumber })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['chainId', 'txHash'])
+        .doUpdateSet({ blockNumber, requestedAt: now, doneAt: null })
+        .where('BlockRecheck.doneAt', 'is not', null),
+    )
+    .execute();
 };

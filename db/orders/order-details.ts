@@ -1,15 +1,16 @@
-// One order with everything that happened to it, for its page: rows as they are stored, scoped to its store.
+// One order with everything that happened to it, for its page. Scoped to its store.
+import type { Kysely } from 'kysely';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { Cents, Units } from '#domain/money.ts';
 import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
-import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';
-import type { Sql } from '../pool.ts';
+import { kyselyOf, type Tables } from '../kysely.ts';
+import type { Em } from '../orm.ts';
 
-/** Amounts are decimal digits of ledger units. */
 export interface OrderFactsRow {
   id: IntentId;
   status: IntentStatus;
@@ -24,14 +25,14 @@ export interface OrderFactsRow {
   extra: string | null;
   shopperEmail: string | null;
   currency: CurrencyId | null;
-  cents: string;
-  rateE10: string | null;
+  cents: Cents;
+  rateE10: bigint | null;
   coin: CoinId;
-  amountUnits: string;
+  amountUnits: Units;
   acceptedCoins: CoinId[];
   acceptedChainIds: number[];
   toleranceBps: number;
-  feeRateE9: string;
+  feeRateE9: bigint;
   receiver: Address;
   depositAddress: Address;
   method: PaymentMethod;
@@ -39,20 +40,19 @@ export interface OrderFactsRow {
   paidCoin: CoinId | null;
   txHash: Hex | null;
   txFrom: Address | null;
-  paidUnits: string | null;
-  feeUnits: string | null;
-  netUnits: string | null;
-  surplusUnits: string | null;
+  paidUnits: Units | null;
+  feeUnits: Units | null;
+  netUnits: Units | null;
+  surplusUnits: Units | null;
 }
 
 export interface OrderTransferRow {
   id: string;
   chainId: number;
   coin: CoinId;
-  amountUnits: string;
+  amountUnits: Units;
   txHash: Hex;
   from: Address;
-  blockNumber: string;
   blockTime: Date;
   state: TransferState;
   inPayment: boolean;
@@ -62,20 +62,17 @@ export interface OrderReviewRow {
   id: string;
   kind: ReviewKind;
   state: 'open' | 'resolved';
-  outcome: ReviewOutcome | null;
-  transferId: string;
   transferState: TransferState;
-  amountUnits: string;
+  amountUnits: Units;
   chainId: number;
   coin: CoinId;
   txHash: Hex;
-  createdAt: Date;
 }
 
-/** Money that waits to be paid out: what was paid out has its event. */
+/** Money that is not paid out yet. Paid settlements have a timeline event. */
 export interface OrderSettlementRow {
   chainId: number;
-  /** Those that failed; it is tried again. */
+  /** Failed attempts; settlements are retried. */
   attempts: number;
   createdAt: Date;
 }
@@ -101,7 +98,7 @@ export interface OrderWebhookRow {
   }[];
 }
 
-/** A message that no transport has taken yet; what became of the others is in the timeline. */
+/** A message that no transport has accepted yet. The others have timeline events. */
 export interface WaitingEmailRow {
   kind: string;
   recipient: string;
@@ -127,68 +124,174 @@ export interface OrderDetails {
   acts: OrderActRow[];
 }
 
-/** The newest of each are read; nobody reads more on a page. */
+/** The newest of each kind are read: a page shows no more. */
 const LIMIT = 200;
 
 /** Null when the store has no such order. */
-export const readOrderDetails = async (sql: Sql, storeId: string, id: IntentId): Promise<OrderDetails | null> => {
-  const { rows } = await sql.query<OrderFactsRow>({ name: 'order-facts', text: FACTS, values: [id, storeId] });
-  const facts = rows[0];
+export const readOrderDetails = async (
+  entityManager: Em,
+  storeId: string,
+  id: IntentId,
+): Promise<OrderDetails | null> => {
+  const db = kyselyOf(entityManager.fork());
+  const facts = await readFacts(db, storeId, id);
   if (!facts) return null;
-  const read = async <Row>(name: string, text: string): Promise<Row[]> =>
-    (await sql.query<Row>({ name: `order-${name}`, text, values: [id] })).rows;
   const [transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts] = await Promise.all([
-    read<OrderTransferRow>('transfers', TRANSFERS),
-    read<OrderReviewRow>('reviews', REVIEWS),
-    read<OrderSettlementRow>('settlements', SETTLEMENTS),
-    read<OrderTimelineRow>('timeline', TIMELINE),
-    read<OrderWebhookRow>('webhooks', WEBHOOKS),
-    read<WaitingEmailRow>('waitingEmails', WAITING_EMAILS),
-    read<OrderActRow>('acts', ACTS),
+    readTransfers(db, id),
+    readReviews(db, id),
+    readSettlements(db, id),
+    readTimeline(db, id),
+    readWebhooks(db, id),
+    readWaitingEmails(db, id),
+    readActs(db, id),
   ]);
   return { facts, transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts };
 };
 
-const FACTS = `
-  select id, status, created_at as "createdAt", expires_at as "expiresAt", confirmed_at as "confirmedAt", order_id as "orderId",
-    order_description as description, user_id as "userId", user_name as "userName", redirect_url as "redirectUrl", extra,
-    shopper_email as "shopperEmail", currency, amount_cents::text as cents, rate_e10::text as "rateE10", stable_coin as coin,
-    amount_units::text as "amountUnits", accepted_stable_coins as "acceptedCoins", accepted_chain_ids as "acceptedChainIds",
-    tolerance_bps as "toleranceBps", fee_rate_e9::text as "feeRateE9", receiver, deposit_address as "depositAddress",
-    payment_method_type as method, paid_chain_id as "paidChainId", paid_coin as "paidCoin", tx_hash as "txHash", tx_from as "txFrom",
-    actual_paid_units::text as "paidUnits", service_fee_units::text as "feeUnits", net_income_units::text as "netUnits",
-    surplus_units::text as "surplusUnits"
-  from checkout_intent where id = $1 and store_id = $2`;
+type Db = Kysely<Tables>;
 
-const TRANSFERS = `
-  select id::text, chain_id as "chainId", coin, amount_units::text as "amountUnits", tx_hash as "txHash", from_address as "from",
-    block_number::text as "blockNumber", block_time as "blockTime", state, in_payment as "inPayment"
-  from token_transfer where intent_id = $1 order by token_transfer.id desc limit ${LIMIT}`;
+const readFacts = (db: Db, storeId: string, id: IntentId): Promise<OrderFactsRow | undefined> =>
+  db
+    .selectFrom('CheckoutIntent')
+    .select([
+      'id',
+      'status',
+      'createdAt',
+      'expiresAt',
+      'confirmedAt',
+      'orderId',
+      'orderDescription as description',
+      'userId',
+      'userName',
+      'redirectUrl',
+      'extra',
+      'shopperEmail',
+      'currency',
+      'amountCents as cents',
+      'rateE10',
+      'stableCoin as coin',
+      'amountUnits',
+      'acceptedStableCoins as acceptedCoins',
+      'acceptedChainIds',
+      'toleranceBps',
+      'feeRateE9',
+      'receiver',
+      'depositAddress',
+      'paymentMethodType as method',
+      'paidChainId',
+      'paidCoin',
+      'txHash',
+      'txFrom',
+      'actualPaidUnits as paidUnits',
+      'serviceFeeUnits as feeUnits',
+      'netIncomeUnits as netUnits',
+      'surplusUnits',
+    ])
+    .where('id', '=', id)
+    .where('store', '=', storeId)
+    .executeTakeFirst();
 
-const REVIEWS = `
-  select r.id::text, r.kind, r.state, r.outcome, t.id::text as "transferId", t.state as "transferState", t.amount_units::text as "amountUnits",
-    t.chain_id as "chainId", t.coin, t.tx_hash as "txHash", r.created_at as "createdAt"
-  from review_item r join token_transfer t on t.id = r.transfer_id where r.intent_id = $1 order by r.id desc limit ${LIMIT}`;
+const readTransfers = async (db: Db, id: IntentId): Promise<OrderTransferRow[]> => {
+  const rows = await db
+    .selectFrom('TokenTransfer')
+    .select([
+      'id',
+      'chainId',
+      'coin',
+      'amountUnits',
+      'txHash',
+      'fromAddress as from',
+      'blockTime',
+      'state',
+      'inPayment',
+    ])
+    .where('intent', '=', id)
+    .orderBy('id', 'desc')
+    .limit(LIMIT)
+    .execute();
+  return rows.map((row) => ({ ...row, id: String(row.id) }));
+};
 
-const SETTLEMENTS = `
-  select chain_id as "chainId", attempts, created_at as "createdAt"
-  from settlement where intent_id = $1 and state <> 'settled' order by settlement.id desc limit ${LIMIT}`;
+const readReviews = async (db: Db, id: IntentId): Promise<OrderReviewRow[]> => {
+  const rows = await db
+    .selectFrom('ReviewItem as r')
+    .innerJoin('TokenTransfer as t', 't.id', 'r.transfer')
+    .select([
+      'r.id',
+      'r.kind',
+      'r.state',
+      't.state as transferState',
+      't.amountUnits',
+      't.chainId',
+      't.coin',
+      't.txHash',
+    ])
+    .where('r.intent', '=', id)
+    .orderBy('r.id', 'desc')
+    .limit(LIMIT)
+    .execute();
+  return rows.map((row) => ({ ...row, id: String(row.id) }));
+};
 
-const TIMELINE = `
-  select kind, status_from as "statusFrom", status_to as "statusTo", data, created_at as at
-  from timeline_event where intent_id = $1 order by id desc limit ${LIMIT}`;
+const readSettlements = (db: Db, id: IntentId): Promise<OrderSettlementRow[]> =>
+  db
+    .selectFrom('Settlement')
+    .select(['chainId', 'attempts', 'createdAt'])
+    .where('intent', '=', id)
+    .where('state', '<>', 'settled')
+    .orderBy('id', 'desc')
+    .limit(LIMIT)
+    .execute();
 
-const WEBHOOKS = `
-  select e.id, e.state, e.event_type as "eventType", e.next_attempt_at as "nextAttemptAt", coalesce((
-    select jsonb_agg(jsonb_build_object('at', to_char(a.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-      'durationMs', a.duration_ms, 'responseStatus', a.response_status, 'error', a.error) order by a.id)
-    from (select * from webhook_attempt where event_id = e.id order by id desc limit ${LIMIT}) a), '[]') as attempts
-  from webhook_event e where e.intent_id = $1 order by e.created_at`;
+const readTimeline = (db: Db, id: IntentId): Promise<OrderTimelineRow[]> =>
+  db
+    .selectFrom('TimelineEvent')
+    .select(['kind', 'statusFrom', 'statusTo', 'data', 'createdAt as at'])
+    .where('intent', '=', id)
+    .orderBy('id', 'desc')
+    .limit(LIMIT)
+    .execute();
 
-const WAITING_EMAILS = `
-  select kind, recipient, created_at as "createdAt"
-  from email_message where intent_id = $1 and state = 'pending' order by created_at limit ${LIMIT}`;
+const readWebhooks = async (db: Db, id: IntentId): Promise<OrderWebhookRow[]> => {
+  const events = await db
+    .selectFrom('WebhookEvent')
+    .select(['id', 'state', 'eventType', 'nextAttemptAt'])
+    .where('intent', '=', id)
+    .orderBy('createdAt')
+    .execute();
+  return await Promise.all(
+    events.map(async (event) => {
+      const attempts = await db
+        .selectFrom('WebhookAttempt')
+        .select(['startedAt', 'durationMs', 'responseStatus', 'error'])
+        .where('event', '=', event.id)
+        .orderBy('id', 'desc')
+        .limit(LIMIT)
+        .execute();
+      return {
+        ...event,
+        attempts: attempts.map(({ startedAt, ...attempt }) => ({ at: startedAt.toISOString(), ...attempt })).reverse(),
+      };
+    }),
+  );
+};
 
-const ACTS = `
-  select at, actor_email as "actorEmail", actor_kind as "actorKind", action, reason
-  from audit_entry where subject_kind = 'intent' and subject_id = $1 order by id desc limit ${LIMIT}`;
+const readWaitingEmails = (db: Db, id: IntentId): Promise<WaitingEmailRow[]> =>
+  db
+    .selectFrom('EmailMessage')
+    .select(['kind', 'recipient', 'createdAt'])
+    .where('intent', '=', id)
+    .where('state', '=', 'pending')
+    .orderBy('createdAt')
+    .limit(LIMIT)
+    .execute();
+
+const readActs = (db: Db, id: IntentId): Promise<OrderActRow[]> =>
+  db
+    .selectFrom('AuditEntry')
+    .select(['at', 'actorEmail', 'actorKind', 'action', 'reason'])
+    .where('subjectKind', '=', 'intent')
+    .where('subjectId', '=', id)
+    .orderBy('id', 'desc')
+    .limit(LIMIT)
+    .execute();

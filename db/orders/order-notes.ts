@@ -1,6 +1,8 @@
-// A note that a member writes on an order, for colleagues; the shopper never sees it.
+// Notes that members write on an order for their colleagues. Shoppers never see them.
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { TimelineEvent } from '../entities/intent.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 
@@ -15,26 +17,26 @@ export const addOrderNote = (
 ): Promise<void> =>
   entityManager.fork().transactional(async (em) => {
     const text = note.text.trim();
-    if (text === '') throw new UserError('note_missing', 'Write something to note.');
+    if (text === '') throw new UserError('note_missing', 'Write a note first.');
     if (text.length > NOTE_MAX) {
       throw new UserError('note_too_long', `A note has at most ${NOTE_MAX} characters; this one has ${text.length}.`);
     }
-    const [store] = await em.execute<{ merchant_id: string }[]>(
-      'select s.merchant_id from checkout_intent i join store s on s.id = i.store_id where i.id = ? and i.store_id = ?',
-      [intentId, storeId],
-    );
-    if (!store) throw new UserError('order_not_found', 'There is no such order.');
+    const order = await kyselyOf(em)
+      .selectFrom('CheckoutIntent as i')
+      .innerJoin('Store as s', 's.id', 'i.store')
+      .select('s.merchant as merchantId')
+      .where('i.id', '=', intentId)
+      .where('s.id', '=', storeId)
+      .executeTakeFirst();
+    if (!order) throw new UserError('order_not_found', 'There is no such order.');
     const by = note.actor.email ?? note.actor.id;
-    await em.execute(`insert into timeline_event (intent_id, kind, data) values (?, 'note', ?::jsonb)`, [
-      intentId,
-      JSON.stringify({ text, by }),
-    ]);
+    await em.insert(TimelineEvent, { intent: intentId, kind: 'note', data: { text, by } });
     await writeAudit(em, {
       actor: note.actor,
       action: 'order.note',
       subjectKind: 'intent',
       subjectId: intentId,
-      merchantId: store.merchant_id,
+      merchantId: order.merchantId,
       storeId,
       data: { length: text.length },
     });

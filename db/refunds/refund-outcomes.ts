@@ -1,67 +1,51 @@
-// Signed orders to send money back, as their follower reads them and writes what the chain said of them.
+// Open refunds, as their follower reads them, and what the chain showed of them.
+import { sql } from 'kysely';
 import type { Address, Hex } from '#domain/address.ts';
-import type { CoinId } from '#domain/coins.ts';
-import type { IntentId } from '#domain/ids.ts';
-import { type BaseUnits, baseUnitsOf, formatUnits, type Units, unitsOf } from '#domain/money.ts';
-import type { ExpectedRefund, RefundSource } from '#domain/refunds.ts';
-import type { RefundState } from '../entities/chain.entity.ts';
+import { type BaseUnits, formatUnits, unitsOf } from '#domain/money.ts';
+import type { ExpectedRefund } from '#domain/refunds.ts';
+import { Refund } from '../entities/chain.entity.ts';
+import { TimelineEvent } from '../entities/intent.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
+import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { resolveReview } from '../reviews/review-decisions.ts';
+import { notify } from '../sql.ts';
 
 export interface OpenRefund extends ExpectedRefund {
   id: string;
 }
 
 export const listOpenRefunds = async (em: Em, chainId: number, limit: number): Promise<OpenRefund[]> => {
-  const rows = await em.fork().execute<
-    {
-      id: string;
-      intent_id: IntentId;
-      source: RefundSource;
-      factory: Address;
-      receiver: Address;
-      token: Address;
-      to_address: Address;
-      amount_base_units: string;
-      order_digest: Hex | null;
-      from_block: string;
-      deadline: string | Date;
-      tx_hash: Hex | null;
-    }[]
-  >(
-    `select b.id::text, b.intent_id, b.source, i.factory, i.receiver, b.token, b.to_address, b.amount_base_units::text,
-       b.order_digest, b.from_block::text, b.deadline, b.tx_hash
-     from send_back b join checkout_intent i on i.id = b.intent_id
-     where b.chain_id = ? and b.state in ('signed', 'sent') order by b.id limit ?`,
-    [chainId, limit],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    intentId: row.intent_id,
-    source: row.source,
-    factory: row.factory,
-    receiver: row.receiver,
-    token: row.token,
-    toAddress: row.to_address,
-    amountBaseUnits: baseUnitsOf(row.amount_base_units),
-    orderDigest: row.order_digest,
-    fromBlock: BigInt(row.from_block),
-    deadline: new Date(row.deadline),
-    txHash: row.tx_hash,
-  }));
+  const rows = await kyselyOf(em.fork())
+    .selectFrom('Refund as b')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'b.intent')
+    .select([
+      'b.id',
+      'b.intent as intentId',
+      'b.source',
+      'i.factory',
+      'i.receiver',
+      'b.token',
+      'b.toAddress',
+      'b.amountBaseUnits',
+      'b.orderDigest',
+      'b.fromBlock',
+      'b.deadline',
+      'b.txHash',
+    ])
+    .where('b.chainId', '=', chainId)
+    .where('b.state', 'in', ['signed', 'sent'])
+    .orderBy('b.id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, id: String(row.id) }));
 };
 
-/** Transactions of a chain that a send-back of this payer counts as its own: two equal transfers must be two transactions. */
+/** Transactions that a finished refund to this payer counts as its own: two equal transfers must be two transactions. */
 export const takenRefundHashes = async (em: Em, chainId: number, toAddress: Address): Promise<Set<string>> => {
-  const rows = await em
-    .fork()
-    .execute<{ tx_hash: string }[]>(
-      `select tx_hash from send_back where chain_id = ? and to_address = ? and state = 'confirmed'`,
-      [chainId, toAddress],
-    );
-  return new Set(rows.map(({ tx_hash: hash }) => hash));
+  const refunds = await em.fork().find(Refund, { chainId, toAddress, state: 'confirmed' }, { fields: ['txHash'] });
+  return new Set(refunds.flatMap(({ txHash }) => txHash ?? []));
 };
 
 export type RefundUpdate =
@@ -70,90 +54,104 @@ export type RefundUpdate =
   | { kind: 'failed'; reason: string };
 
 /**
- * Writes what the chain said. Confirmed: the timeline's `sent_back`, and the review of that money resolved as sent back, in one
- * transaction, once. @returns whether this call changed the row
+ * Writes what the chain showed. When confirmed, the timeline's `sent_back` event and the decision on that money's review follow
+ * in the same transaction, once. @returns whether this call changed the row
  */
-export const applyRefundUpdate = (entityManager: Em, id: string, changes: RefundUpdate): Promise<boolean> =>
-  entityManager.fork().transactional(async (transaction) => {
-    const em = transaction as Em;
-    const [subject] = await em.execute<{ intent_id: IntentId; store_id: string; merchant_id: string }[]>(
-      `select i.id as intent_id, i.store_id, s.merchant_id from send_back b join checkout_intent i on i.id = b.intent_id
-       join store s on s.id = i.store_id where b.id = ? for update of i`,
-      [id],
-    );
-    const [row] = await em.execute<
-      {
-        state: RefundState;
-        source: RefundSource;
-        chain_id: number;
-        coin: CoinId;
-        to_address: Address;
-        amount_base_units: string;
-        amount_units: string;
-        tx_hash: Hex | null;
-        requested_by: string;
-        review_item_id: string | null;
-        review_state: string | null;
-        reason: string | null;
-      }[]
-    >(
-      `select b.state, b.source, b.chain_id, b.coin, b.to_address, b.amount_base_units::text, b.amount_units::text, b.tx_hash,
-         b.requested_by, b.review_item_id::text,
-         (select r.state from review_item r where r.id = b.review_item_id) as review_state,
-         (select a.reason from audit_entry a where a.subject_kind = 'intent' and a.subject_id = b.intent_id
-            and a.action = 'send_back.order' and a.data ->> 'sendBackId' = b.id::text order by a.id desc limit 1) as reason
-       from send_back b where b.id = ? for update`,
-      [id],
-    );
-    if (!subject || !row || !['signed', 'sent'].includes(row.state)) return false;
-    if (changes.kind === 'mined') {
-      if (row.state === 'sent' && row.tx_hash === changes.txHash) return false;
-      await em.execute(`update send_back set state = 'sent', tx_hash = ? where id = ?`, [changes.txHash, id]);
-      return true;
-    }
-    if (changes.kind === 'failed') {
-      await em.execute(`update send_back set state = 'failed', last_error = ? where id = ?`, [changes.reason, id]);
-      return true;
-    }
-    const perBase = BigInt(row.amount_units) / BigInt(row.amount_base_units);
-    await em.execute(
-      `update send_back set state = 'confirmed', tx_hash = ?, fee_base_units = ?, confirmed_at = clock_timestamp(), last_error = null where id = ?`,
-      [changes.txHash, String(changes.feeBaseUnits), id],
-    );
-    const units = (amount: bigint): Units => unitsOf(amount * perBase);
-    const facts = {
-      send_back_id: id,
-      source: row.source,
-      chain_id: row.chain_id,
-      coin: row.coin,
-      to: row.to_address,
-      amount: formatUnits(units(BigInt(row.amount_base_units) - changes.feeBaseUnits)),
-      fee: formatUnits(units(changes.feeBaseUnits)),
-      tx_hash: changes.txHash,
-      by: row.requested_by,
-    };
-    await em.execute(`insert into timeline_event (intent_id, kind, data) values (?, 'sent_back', ?::jsonb)`, [
-      subject.intent_id,
-      JSON.stringify(facts),
-    ]);
-    const system: Actor = { kind: 'system', id: 'send-back', email: row.requested_by };
-    if (row.review_item_id !== null && row.review_state === 'open') {
-      await resolveReview(em, {
-        reviewItemId: row.review_item_id,
-        outcome: 'sent_back',
-        reason: row.reason ?? 'Sent back to the payer.',
-        actor: system,
-      });
-    }
-    await writeAudit(em, {
-      actor: system,
-      action: 'send_back.confirm',
-      subjectKind: 'intent',
-      subjectId: subject.intent_id,
-      merchantId: subject.merchant_id,
-      storeId: subject.store_id,
-      data: facts,
-    });
-    await em.execute('select pg_notify(?, ?)', [INTENT_CHANGED_CHANNEL, subject.intent_id]);
+export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundUpdate): Promise<boolean> =>
+  entityManager.fork().transactional(async (em) => {
+    const refund = await lockRefund(em, BigInt(id));
+    if (!refund || (refund.state !== 'signed' && refund.state !== 'sent')) return false;
+    if (update.kind === 'mined') {
+      if (refund.state === 'sent' && refund.txHash === update.txHash) return false;
+      await em.nativeUpdate(Refund, { id: refund.id }, { state: 'sent', txHash: update.txHash });
+    } else if (update.kind === 'failed') {
+      await em.nativeUpdate(Refund, { id: refund.id }, { state: 'failed', lastError: update.reason });
+    } else await confirm(em, refund, update);
     return true;
   });
+
+type LockedRefund = NonNullable<Awaited<ReturnType<typeof lockRefund>>>;
+
+/** Locks the intent, then the refund. Null when there is none. */
+const lockRefund = async (em: Em, id: bigint) => {
+  const db = kyselyOf(em);
+  const intent = await db
+    .selectFrom('Refund as b')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'b.intent')
+    .innerJoin('Store as s', 's.id', 'i.store')
+    .select(['i.id as intentId', 's.id as storeId', 's.merchant as merchantId'])
+    .where('b.id', '=', id)
+    .forUpdate('i')
+    .executeTakeFirst();
+  if (!intent) return null;
+  const refund = await db
+    .selectFrom('Refund')
+    .select(['id', 'state', 'source', 'chainId', 'coin', 'toAddress', 'amountBaseUnits', 'amountUnits', 'txHash'])
+    .select(['requestedBy', 'reviewItemId'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return { ...refund, ...intent };
+};
+
+const confirm = async (
+  em: Em,
+  refund: LockedRefund,
+  { txHash, feeBaseUnits }: Extract<RefundUpdate, { kind: 'confirmed' }>,
+): Promise<void> => {
+  const { id, intentId, amountBaseUnits, amountUnits } = refund;
+  await kyselyOf(em)
+    .updateTable('Refund')
+    .set({ state: 'confirmed', txHash, feeBaseUnits, confirmedAt: sql<Date>`clock_timestamp()`, lastError: null })
+    .where('id', '=', id)
+    .execute();
+  const unitsPerBase = amountUnits / amountBaseUnits;
+  const facts = {
+    send_back_id: String(id),
+    source: refund.source,
+    chain_id: refund.chainId,
+    coin: refund.coin,
+    to: refund.toAddress,
+    amount: formatUnits(unitsOf((amountBaseUnits - feeBaseUnits) * unitsPerBase)),
+    fee: formatUnits(unitsOf(feeBaseUnits * unitsPerBase)),
+    tx_hash: txHash,
+    by: refund.requestedBy,
+  };
+  await em.insert(TimelineEvent, { intent: intentId, kind: 'sent_back', data: facts });
+  const actor: Actor = { kind: 'system', id: 'send-back', email: refund.requestedBy };
+  await resolveReviewOf(em, refund, actor);
+  await writeAudit(em, {
+    actor,
+    action: 'send_back.confirm',
+    subjectKind: 'intent',
+    subjectId: intentId,
+    merchantId: refund.merchantId,
+    storeId: refund.storeId,
+    data: facts,
+  });
+  await notify(em, INTENT_CHANGED_CHANNEL, intentId);
+};
+
+/** Resolves the refund's review, if it is open, with the reason that the refund was ordered with. */
+const resolveReviewOf = async (em: Em, { id, intentId, reviewItemId }: LockedRefund, actor: Actor): Promise<void> => {
+  if (reviewItemId === null) return;
+  const db = kyselyOf(em);
+  const review = await db.selectFrom('ReviewItem').select('state').where('id', '=', reviewItemId).executeTakeFirst();
+  if (review?.state !== 'open') return;
+  const order = await db
+    .selectFrom('AuditEntry')
+    .select('reason')
+    .where('subjectKind', '=', 'intent')
+    .where('subjectId', '=', intentId)
+    .where('action', '=', 'send_back.order')
+    .where((eb) => eb(eb.ref('data', '->>').key('sendBackId'), '=', String(id)))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  await resolveReview(em, {
+    reviewItemId: String(reviewItemId),
+    outcome: 'sent_back',
+    reason: order?.reason ?? 'Sent back to the payer.',
+    actor,
+  });
+};

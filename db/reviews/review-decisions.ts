@@ -1,14 +1,17 @@
-// A person's decision on money that was found: written here, acted on by the intent's workflow, which this wakes. One
-// transaction holds the decision, its timeline event, its audit entry and the signal, so none is ever without the others.
+// A person's decision on money that was found. One transaction holds the decision, its timeline event, its audit entry and the
+// signal to the intent's workflow, which applies the decision.
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
-import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
 import { needsOperator, possibleOutcomes, type ReviewOutcome } from '#domain/review-outcomes.ts';
 import { IntentStatus } from '#domain/status.ts';
-import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import { queueDispatch } from '../dispatch/outbox.ts';
+import { Refund } from '../entities/chain.entity.ts';
+import { TimelineEvent } from '../entities/intent.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
+import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
+import { notify, now } from '../sql.ts';
 
 const REASON_MAX = 1_000;
 
@@ -16,10 +19,10 @@ export interface ReviewDecision {
   /** The id of the review item, as decimal text. */
   reviewItemId: string;
   outcome: ReviewOutcome;
-  /** Why, in the words of who decides; 1 to 1,000 characters. */
+  /** Why, as the person wrote it; 1 to 1,000 characters. */
   reason: string;
   actor: Actor;
-  /** For a merchant's pages: an item of another store is not found. */
+  /** Set on a merchant's pages: an item of another store is not found. */
   storeId?: string;
 }
 
@@ -29,85 +32,76 @@ export interface DecidedReview {
   resolvedIds: string[];
 }
 
-interface LockedReview {
-  id: string;
-  kind: ReviewKind;
-  state: 'open' | 'resolved';
-  resolved_by: string | null;
-  transfer_id: string;
-  transfer_state: TransferState;
-}
-
-interface LockedIntent {
-  id: IntentId;
-  status: IntentStatus;
-  store_id: string;
-  merchant_id: string;
-}
-
 /**
- * Resolves an open review. Accepting says that the order counts as paid with the money that was found, also when it is short: the
+ * Resolves an open review. Accepting says that the order counts as paid with the money that was found, even when it is short: the
  * workflow then confirms the intent, once, with one webhook and one settlement (docs/decisions/0041). The confirmed parts of
  * a short payment are accepted along with anything that is accepted. `sent_back` records that money went back; it moves none.
  * Joins the caller's transaction when there is one.
  * Throws UserError: `review_not_found`, `review_resolved`, `reason_missing`, `reason_too_long`, `operator_only`,
- * `outcome_not_allowed`, `refused_money_open` (money of a refused payer lies at the same address and is not decided),
+ * `outcome_not_allowed`, `refused_money_open` (money of a denied payer at the same address is not decided yet),
  * `refund_running`.
  */
 export const resolveReview = (entityManager: Em, decision: ReviewDecision): Promise<DecidedReview> =>
-  entityManager.transactional(async (transaction) => {
-    const em = transaction as Em;
-    const { reviewItemId, outcome, actor } = decision;
+  entityManager.transactional(async (em) => {
+    const { reviewItemId, outcome } = decision;
     const reason = checkedReason(decision.reason);
     const intent = await lockIntentOf(em, decision);
     const reviews = await lockReviews(em, intent.id);
-    const review = reviews.find(({ id }) => id === reviewItemId);
+    const review = reviews.find(({ id }) => String(id) === reviewItemId);
     if (!review) throw notFound(reviewItemId);
     checkAllowed(decision, review, reviews, intent);
     await rejectWhileRefunded(em, decision, review, intent.id);
 
     // The parts of a short payment are one verdict, and their address pays out whole: what is accepted brings them along.
     const parts = reviews.filter(
-      ({ id, kind, state, transfer_state }) =>
-        id !== reviewItemId && kind === 'underpaid' && state === 'open' && transfer_state === 'confirmed',
+      ({ id, kind, state, transferState }) =>
+        id !== review.id && kind === 'underpaid' && state === 'open' && transferState === 'confirmed',
     );
-    const together = outcome === 'accepted' ? [review, ...parts] : [review];
-    const resolvedIds = together.map(({ id }) => id);
-    await em.execute(
-      `update review_item set state = 'resolved', outcome = ?, resolution = ?, resolved_by = ?, resolved_at = now()
-       where id in (select jsonb_array_elements_text(?::jsonb)::bigint)`,
-      [outcome, reason, actor.email ?? actor.id, JSON.stringify(resolvedIds)],
-    );
-    for (const { id, kind, transfer_id: transferId } of together) {
-      const data = { review_id: id, kind, transfer_id: transferId, outcome, reason, by: actor.email ?? actor.id };
-      await em.execute(`insert into timeline_event (intent_id, kind, data) values (?, 'review_resolved', ?::jsonb)`, [
-        intent.id,
-        JSON.stringify(data),
-      ]);
-    }
-    await writeAudit(em, {
-      actor,
-      action: `review.${outcome}`,
-      subjectKind: 'intent',
-      subjectId: intent.id,
-      merchantId: intent.merchant_id,
-      storeId: intent.store_id,
-      reason,
-      data: { kind: review.kind, reviewIds: resolvedIds, intentStatus: intent.status },
-    });
-    await em.execute(
-      `insert into dispatch (kind, subject_id, dedupe_key, data)
-       values ('signal_intent', ?, ?, '{"signal":"reviewResolved"}') on conflict (dedupe_key) do nothing`,
-      [intent.id, `review_resolved:${reviewItemId}`],
-    );
-    await em.execute('select pg_notify(?, ?), pg_notify(?, ?)', [
-      DISPATCH_CHANNEL,
-      '',
-      INTENT_CHANGED_CHANNEL,
-      intent.id,
-    ]);
-    return { intentId: intent.id, resolvedIds };
+    const resolved = outcome === 'accepted' ? [review, ...parts] : [review];
+    await writeDecision(em, { ...decision, reason }, intent, resolved);
+    return { intentId: intent.id, resolvedIds: resolved.map(({ id }) => String(id)) };
   });
+
+const writeDecision = async (
+  em: Em,
+  { reviewItemId, outcome, reason, actor }: ReviewDecision,
+  intent: LockedIntent,
+  resolved: readonly LockedReview[],
+): Promise<void> => {
+  const by = actor.email ?? actor.id;
+  const db = kyselyOf(em);
+  await db
+    .updateTable('ReviewItem')
+    .set({ state: 'resolved', outcome, resolution: reason, resolvedBy: by, resolvedAt: now })
+    .where(
+      'id',
+      'in',
+      resolved.map(({ id }) => id),
+    )
+    .execute();
+  for (const { id, kind, transferId } of resolved) {
+    const data = { review_id: String(id), kind, transfer_id: String(transferId), outcome, reason, by };
+    await em.insert(TimelineEvent, { intent: intent.id, kind: 'review_resolved', data });
+  }
+  const [review] = resolved;
+  await writeAudit(em, {
+    actor,
+    action: `review.${outcome}`,
+    subjectKind: 'intent',
+    subjectId: intent.id,
+    merchantId: intent.merchantId,
+    storeId: intent.storeId,
+    reason,
+    data: { kind: review?.kind, reviewIds: resolved.map(({ id }) => String(id)), intentStatus: intent.status },
+  });
+  await queueDispatch(em, {
+    kind: 'signal_intent',
+    subjectId: intent.id,
+    dedupeKey: `review_resolved:${reviewItemId}`,
+    data: { signal: 'reviewResolved' },
+  });
+  await notify(em, INTENT_CHANGED_CHANNEL, intent.id);
+};
 
 const notFound = (reviewItemId: string): UserError =>
   new UserError('review_not_found', `There is no review ${reviewItemId}.`);
@@ -120,39 +114,45 @@ const checkedReason = (text: string): string => {
   return reason;
 };
 
-/** The intent before its reviews, as `changeIntent` locks them. */
-const lockIntentOf = async (em: Em, { reviewItemId, storeId }: ReviewDecision): Promise<LockedIntent> => {
+type LockedIntent = Awaited<ReturnType<typeof lockIntentOf>>;
+type LockedReview = Awaited<ReturnType<typeof lockReviews>>[number];
+
+/** The intent before its reviews, in the order in which `changeIntent` locks them. */
+const lockIntentOf = async (em: Em, { reviewItemId, storeId }: ReviewDecision) => {
   if (!/^\d{1,18}$/.test(reviewItemId)) throw notFound(reviewItemId);
-  const [intent] = await em.execute<LockedIntent[]>(
-    `select i.id, i.status, i.store_id, s.merchant_id from checkout_intent i join store s on s.id = i.store_id
-     where i.id = (select intent_id from review_item where id = ?) for update of i`,
-    [reviewItemId],
-  );
-  if (!intent || (storeId !== undefined && intent.store_id !== storeId)) throw notFound(reviewItemId);
+  const intent = await kyselyOf(em)
+    .selectFrom('CheckoutIntent as i')
+    .innerJoin('Store as s', 's.id', 'i.store')
+    .select(['i.id', 'i.status', 's.id as storeId', 's.merchant as merchantId'])
+    .where('i.id', '=', (eb) =>
+      eb.selectFrom('ReviewItem as r').select('r.intent').where('r.id', '=', BigInt(reviewItemId)),
+    )
+    .forUpdate('i')
+    .executeTakeFirst();
+  if (!intent || (storeId !== undefined && intent.storeId !== storeId)) throw notFound(reviewItemId);
   return intent;
 };
 
-const lockReviews = (em: Em, intentId: IntentId): Promise<LockedReview[]> =>
-  em.execute<LockedReview[]>(
-    `select r.id::text, r.kind, r.state, r.resolved_by, r.transfer_id::text, t.state as transfer_state
-     from review_item r join token_transfer t on t.id = r.transfer_id
-     where r.intent_id = ? order by r.id for update of r for share of t`,
-    [intentId],
-  );
+const lockReviews = (em: Em, intentId: IntentId) =>
+  kyselyOf(em)
+    .selectFrom('ReviewItem as r')
+    .innerJoin('TokenTransfer as t', 't.id', 'r.transfer')
+    .select(['r.id', 'r.kind', 'r.state', 'r.resolvedBy', 'r.transfer as transferId', 't.state as transferState'])
+    .where('r.intent', '=', intentId)
+    .orderBy('r.id')
+    .forUpdate('r')
+    .forShare('t')
+    .execute();
 
-/** Money that is ordered back is decided when the chain has answered; and a deposit address pays out whole. */
+/** Money whose refund runs is decided when the refund has ended; and a deposit address pays out whole. */
 const rejectWhileRefunded = async (
   em: Em,
   { outcome }: ReviewDecision,
-  { transfer_id: transferId }: LockedReview,
+  { transferId }: LockedReview,
   intentId: IntentId,
 ): Promise<void> => {
-  const [open] = await em.execute<unknown[]>(
-    `select 1 from send_back where intent_id = ? and state in ('signed', 'sent')
-       and (transfer_id = ? or (? = 'accepted' and source = 'deposit')) limit 1`,
-    [intentId, transferId, outcome],
-  );
-  if (open) {
+  const money = outcome === 'accepted' ? { $or: [{ transferId }, { source: 'deposit' as const }] } : { transferId };
+  if ((await em.count(Refund, { intent: intentId, state: { $in: ['signed', 'sent'] }, ...money })) > 0) {
     throw new UserError('refund_running', 'Money of this order is being sent back: decide when that has ended.');
   }
 };
@@ -164,16 +164,16 @@ const checkAllowed = (
   { status }: LockedIntent,
 ): void => {
   if (review.state === 'resolved') {
-    throw new UserError('review_resolved', `This was decided already, by ${review.resolved_by ?? 'somebody else'}.`);
+    throw new UserError('review_resolved', `This was decided already, by ${review.resolvedBy ?? 'somebody else'}.`);
   }
   if (needsOperator(review.kind) && actor.kind === 'member') {
     throw new UserError('operator_only', 'Money of a payer whom screening refuses is decided by the operator.');
   }
-  const possible = possibleOutcomes(review.kind, review.transfer_state);
+  const possible = possibleOutcomes(review.kind, review.transferState);
   if (!possible.includes(outcome)) {
     throw new UserError(
       'outcome_not_allowed',
-      review.transfer_state === 'seen' && outcome === 'accepted'
+      review.transferState === 'seen' && outcome === 'accepted'
         ? 'outcome: the transfer is not confirmed yet; accept it when it is.'
         : `outcome: this can only be ${possible.join(' or ')}.`,
     );
@@ -182,10 +182,10 @@ const checkAllowed = (
   if (status === IntentStatus.SEND_BACK) {
     throw new UserError('refund_running', 'A refund of this order is running; nothing can be accepted meanwhile.');
   }
-  // A deposit address pays out whole: accepting what lies beside refused money would pay that out as well.
+  // A deposit address pays out whole: accepting one transfer would also pay out the denied payer's money at the same address.
   const rejected = reviews.some(
-    ({ id, kind, state, transfer_state }) =>
-      id !== review.id && kind === 'screening' && state === 'open' && transfer_state !== 'orphaned',
+    ({ id, kind, state, transferState }) =>
+      id !== review.id && kind === 'screening' && state === 'open' && transferState !== 'orphaned',
   );
   if (rejected) {
     throw new UserError(

@@ -1,5 +1,4 @@
-// The review queue: money that was found and waits for a person, with everything that the person needs to decide.
-
+// The review queue: money that waits for a person's decision, with the facts that the person needs.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -7,14 +6,17 @@ import { type Units, unitsOf } from '#domain/money.ts';
 import type { ReviewKind, TransferState } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { IntentStatus } from '#domain/status.ts';
-import type { RefundState } from '../entities/chain.entity.ts';
+import { type RefundState, Settlement } from '../entities/chain.entity.ts';
+import { ReviewItem } from '../entities/delivery.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { secondsAgo } from '../sql.ts';
 
 export interface ReviewFilter {
   state: 'open' | 'resolved';
   kind?: ReviewKind;
   storeId?: string;
-  /** Found at least so many hours ago. */
+  /** Only reviews that are at least this old. */
   minAgeHours?: number;
   /** The id of the last row of the page before. */
   after?: string;
@@ -45,50 +47,54 @@ export interface ReviewRow {
   transferState: TransferState;
 }
 
-type Raw<Row, Dates extends keyof Row, Numbers extends keyof Row> = Omit<Row, Dates | Numbers> &
-  Record<Dates, string | Date | null> &
-  Record<Numbers, string>;
-
-const COLUMNS = `r.id::text, r.kind, r.state, r.outcome, r.resolution, r.resolved_by as "resolvedBy", r.created_at as "createdAt",
-  r.resolved_at as "resolvedAt", i.id as "intentId", i.status as "intentStatus", i.order_id as "orderId", s.id as "storeId",
-  s.name as "storeName", s.is_test as "storeIsTest", m.id as "merchantId", m.name as "merchantName", t.chain_id as "chainId", t.coin,
-  t.amount_units::text as "amountUnits", t.tx_hash as "txHash", t.state as "transferState"`;
-const TABLES = `review_item r join checkout_intent i on i.id = r.intent_id join store s on s.id = i.store_id
-  join merchant m on m.id = s.merchant_id join token_transfer t on t.id = r.transfer_id`;
-
-const date = (value: string | Date | null): Date | null => (value === null ? null : new Date(value));
-
-const toRow = <Row extends Raw<ReviewRow, 'createdAt' | 'resolvedAt', 'amountUnits'>>(row: Row) => ({
-  ...row,
-  createdAt: new Date(row.createdAt ?? 0),
-  resolvedAt: date(row.resolvedAt),
-  amountUnits: unitsOf(row.amountUnits),
-});
+const reviewsOf = (em: Em) =>
+  kyselyOf(em)
+    .selectFrom('ReviewItem as r')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'r.intent')
+    .innerJoin('Store as s', 's.id', 'i.store')
+    .innerJoin('Merchant as m', 'm.id', 's.merchant')
+    .innerJoin('TokenTransfer as t', 't.id', 'r.transfer')
+    .select([
+      'r.id',
+      'r.kind',
+      'r.state',
+      'r.outcome',
+      'r.resolution',
+      'r.resolvedBy',
+      'r.createdAt',
+      'r.resolvedAt',
+      'i.id as intentId',
+      'i.status as intentStatus',
+      'i.orderId',
+      's.id as storeId',
+      's.name as storeName',
+      's.isTest as storeIsTest',
+      'm.id as merchantId',
+      'm.name as merchantName',
+      't.chainId',
+      't.coin',
+      't.amountUnits',
+      't.txHash',
+      't.state as transferState',
+    ]);
 
 /** Open ones oldest first: they wait. Resolved ones newest first. */
 export const listReviews = async (em: Em, filter: ReviewFilter): Promise<ReviewRow[]> => {
   const { state, kind, storeId, minAgeHours, after, limit } = filter;
   const open = state === 'open';
-  const rows = await em.fork().execute<Raw<ReviewRow, 'createdAt' | 'resolvedAt', 'amountUnits'>[]>(
-    `select ${COLUMNS} from ${TABLES}
-     where r.state = ? and (?::text is null or r.kind = ?) and (?::text is null or s.id = ?)
-       and (?::int is null or r.created_at <= now() - make_interval(hours => ?))
-       and (?::bigint is null or r.id ${open ? '>' : '<'} ?::bigint)
-     order by r.id ${open ? 'asc' : 'desc'} limit ?`,
-    [
-      ...[state, kind ?? null, kind ?? null, storeId ?? null, storeId ?? null],
-      ...[minAgeHours ?? null, minAgeHours ?? 0, after ?? null, after ?? null, limit],
-    ],
-  );
-  return rows.map(toRow);
+  let query = reviewsOf(em.fork()).where('r.state', '=', state);
+  if (kind !== undefined) query = query.where('r.kind', '=', kind);
+  if (storeId !== undefined) query = query.where('s.id', '=', storeId);
+  if (minAgeHours !== undefined) query = query.where('r.createdAt', '<=', secondsAgo(minAgeHours * 3_600));
+  if (after !== undefined) query = query.where('r.id', open ? '>' : '<', BigInt(after));
+  const rows = await query
+    .orderBy('r.id', open ? 'asc' : 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, id: String(row.id) }));
 };
 
-export const countOpenReviews = async (em: Em): Promise<number> => {
-  const [row] = await em
-    .fork()
-    .execute<{ count: number }[]>(`select count(*)::int as count from review_item where state = 'open'`);
-  return row?.count ?? 0;
-};
+export const countOpenReviews = (em: Em): Promise<number> => em.fork().count(ReviewItem, { state: 'open' });
 
 export interface ReviewDetail extends ReviewRow {
   token: Address;
@@ -106,12 +112,12 @@ export interface ReviewDetail extends ReviewRow {
   expiresAt: Date;
   confirmedAt: Date | null;
   confirmedTx: Hex | null;
-  /** Everything that arrived and stands, whatever its coin. */
+  /** All transfers that no reorganisation removed, of any coin. */
   receivedUnits: Units;
-  /** The watcher's place on the transfer's chain; null where none runs. */
+  /** The watcher's cursor on the transfer's chain; null where none runs. */
   cursorBlock: bigint | null;
-  sendBack: { state: RefundState; txHash: Hex | null; requestedBy: string } | null;
-  /** Other money of the same order that waits. */
+  refund: { state: RefundState; txHash: Hex | null; requestedBy: string } | null;
+  /** Other reviews of the same order. */
   siblings: { id: string; kind: ReviewKind; state: 'open' | 'resolved' }[];
   settlements: { state: string; txHash: Hex | null }[];
 }
@@ -120,48 +126,65 @@ export interface ReviewDetail extends ReviewRow {
 export const readReview = async (entityManager: Em, reviewId: string): Promise<ReviewDetail | null> => {
   if (!/^\d{1,18}$/.test(reviewId)) return null;
   const em = entityManager.fork();
-  type DetailRow = Raw<
-    Omit<ReviewDetail, 'sendBack' | 'siblings' | 'settlements'>,
-    'createdAt' | 'resolvedAt' | 'blockTime' | 'expiresAt' | 'confirmedAt',
-    'amountUnits' | 'blockNumber' | 'priceUnits' | 'receivedUnits'
-  > & { cursorBlock: string | null };
-  const [row] = await em.execute<DetailRow[]>(
-    `select ${COLUMNS}, t.token, t.from_address as "from", t.to_address as "to", t.block_number::text as "blockNumber",
-       t.block_time as "blockTime", t.log_index as "logIndex", i.deposit_address as "depositAddress", i.receiver,
-       i.amount_units::text as "priceUnits", i.tolerance_bps as "toleranceBps", i.accepted_stable_coins as "acceptedCoins",
-       i.accepted_chain_ids as "acceptedChainIds", i.expires_at as "expiresAt", i.confirmed_at as "confirmedAt",
-       i.tx_hash as "confirmedTx", (select coalesce(sum(o.amount_units), 0)::text from token_transfer o
-         where o.intent_id = i.id and o.state <> 'orphaned') as "receivedUnits",
-       (select c.block_number::text from chain_cursor c where c.chain_id = t.chain_id) as "cursorBlock"
-     from ${TABLES} where r.id = ?`,
-    [reviewId],
-  );
-  if (!row) return null;
-  const [sendBack] = await em.execute<{ state: RefundState; txHash: Hex | null; requestedBy: string }[]>(
-    `select b.state, b.tx_hash as "txHash", b.requested_by as "requestedBy" from send_back b
-     where b.transfer_id = (select transfer_id from review_item where id = ?) order by b.state = 'failed', b.id desc limit 1`,
-    [reviewId],
-  );
-  const siblings = await em.execute<ReviewDetail['siblings']>(
-    'select id::text, kind, state from review_item where intent_id = ? and id <> ? order by review_item.id limit 50',
-    [row.intentId, reviewId],
-  );
-  const settlements = await em.execute<ReviewDetail['settlements']>(
-    'select state, tx_hash as "txHash" from settlement where intent_id = ? order by id limit 20',
-    [row.intentId],
-  );
+  const review = await readReviewRow(em, BigInt(reviewId));
+  if (!review) return null;
+  const { transferId, receivedUnits, ...row } = review;
+  const intent = row.intentId;
+  const [refund, siblings, settlements] = await Promise.all([
+    readRefundOf(em, transferId),
+    em.find(ReviewItem, { intent, id: { $ne: row.id } }, { orderBy: { id: 'asc' }, limit: 50 }),
+    em.find(Settlement, { intent }, { orderBy: { id: 'asc' }, limit: 20 }),
+  ]);
   return {
     ...row,
-    ...toRow(row),
-    blockNumber: BigInt(row.blockNumber),
-    blockTime: new Date(row.blockTime ?? 0),
-    priceUnits: unitsOf(row.priceUnits),
-    receivedUnits: unitsOf(row.receivedUnits),
-    expiresAt: new Date(row.expiresAt ?? 0),
-    confirmedAt: date(row.confirmedAt),
-    cursorBlock: row.cursorBlock === null ? null : BigInt(row.cursorBlock),
-    sendBack: sendBack ?? null,
-    siblings,
-    settlements,
+    id: reviewId,
+    receivedUnits: unitsOf(receivedUnits ?? 0),
+    refund: refund ?? null,
+    siblings: siblings.map(({ id, kind, state }) => ({ id: String(id), kind, state })),
+    settlements: settlements.map(({ state, txHash }) => ({ state, txHash: txHash ?? null })),
   };
 };
+
+const readReviewRow = (em: Em, id: bigint) =>
+  reviewsOf(em)
+    .leftJoin('ChainCursor as c', 'c.chainId', 't.chainId')
+    .select([
+      't.id as transferId',
+      't.token',
+      't.fromAddress as from',
+      't.toAddress as to',
+      't.blockNumber',
+      't.blockTime',
+      't.logIndex',
+      'i.depositAddress',
+      'i.receiver',
+      'i.amountUnits as priceUnits',
+      'i.toleranceBps',
+      'i.acceptedStableCoins as acceptedCoins',
+      'i.acceptedChainIds',
+      'i.expiresAt',
+      'i.confirmedAt',
+      'i.txHash as confirmedTx',
+      'c.blockNumber as cursorBlock',
+    ])
+    .select((eb) =>
+      eb
+        .selectFrom('TokenTransfer as o')
+        .select((total) => total.fn.sum<string>('o.amountUnits').as('units'))
+        .whereRef('o.intent', '=', 'i.id')
+        .where('o.state', '<>', 'orphaned')
+        .as('receivedUnits'),
+    )
+    .where('r.id', '=', id)
+    .executeTakeFirst();
+
+/** The refund of a transfer; one that failed only when there is no other. */
+const readRefundOf = (em: Em, transferId: bigint) =>
+  kyselyOf(em)
+    .selectFrom('Refund')
+    .select(['state', 'txHash', 'requestedBy'])
+    .where('transferId', '=', transferId)
+    .orderBy((eb) => eb('state', '=', 'failed'))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();

@@ -10,7 +10,7 @@ import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeId, makeIntentId } from '#domain/ids.ts';
-import { baseUnitsOf, parseUnits, unitsOf } from '#domain/money.ts';
+import { baseUnitsOf, centsOf, parseUnits, unitsOf } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { IntentStatus } from '#domain/status.ts';
 
@@ -65,7 +65,7 @@ export const makeIntent = async (em: Em, store: TestStore, fields: IntentFields 
     apiKey: store.apiKey,
     status: fields.status ?? IntentStatus.CREATED,
     stableCoin: 1,
-    amountCents: amountUnits / 10n ** 16n,
+    amountCents: centsOf(amountUnits / 10n ** 16n),
     amountUnits: unitsOf(amountUnits),
     acceptedStableCoins: fields.acceptedStableCoins ?? [1],
     acceptedChainIds: fields.acceptedChainIds ?? [31337],

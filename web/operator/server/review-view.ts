@@ -37,7 +37,7 @@ export const reviewPage = (review: ReviewDetail, temporalUrl: string | null): Re
   facts: factsOf(review, findChain(review.chainId)),
   possible: review.state === 'open' ? possibleOutcomes(review.kind, review.transferState) : [],
   temporalUrl,
-  refund: review.sendBack,
+  refund: review.refund,
   siblings: review.siblings,
 });
 

@@ -1,11 +1,11 @@
 // Reads what the page of one order shows.
 import { createHash } from 'node:crypto';
 import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
-import type { Sql } from '#db/pool.ts';
+import type { Em } from '#db/orm.ts';
 import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { centsOf, formatDecimal, formatUnits, subtract, sum, unitsOf } from '#domain/money.ts';
+import { formatDecimal, formatUnits, subtract, sum, ZERO } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
@@ -14,22 +14,21 @@ import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
 import type { OrderChanges, OrderView } from './orders-types.ts';
 
 /** Null when the store has no such order. */
-export const readOrderView = async (sql: Sql, storeId: string, id: string): Promise<OrderView | null> => {
+export const readOrderView = async (em: Em, storeId: string, id: string): Promise<OrderView | null> => {
   if (!isIntentId(id)) return null;
-  const details = await readOrderDetails(sql, storeId, id);
+  const details = await readOrderDetails(em, storeId, id);
   if (!details) return null;
   const view = toOrderView(details);
   return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
 };
 
 /** The mark covers everything that the page shows. Null when the store has no such order. */
-export const readOrderChanges = async (sql: Sql, storeId: string, id: string): Promise<OrderChanges | null> => {
+export const readOrderChanges = async (em: Em, storeId: string, id: string): Promise<OrderChanges | null> => {
   const readAt = Math.floor(Date.now() / 1000);
-  const view = await readOrderView(sql, storeId, id);
+  const view = await readOrderView(em, storeId, id);
   return view && { mark: view.mark, readAt };
 };
 
-const units = (digits: string): string => formatUnits(unitsOf(digits));
 const explorer = (chainId: number, hash: string): string | null => {
   const chain = findChain(chainId);
   return chain ? explorerTxUrl(chain, hash) : null;
@@ -43,7 +42,7 @@ const shortOf = ({ facts, reviews }: OrderDetails, id: string): string | null =>
       review.state === 'open' &&
       (review.id === id || (review.kind === 'underpaid' && review.transferState === 'confirmed')),
   );
-  const missing = subtract(unitsOf(facts.amountUnits), sum(together.map(({ amountUnits }) => unitsOf(amountUnits))));
+  const missing = subtract(facts.amountUnits, sum(together.map(({ amountUnits }) => amountUnits)));
   return missing > 0n ? formatUnits(missing) : null;
 };
 
@@ -52,12 +51,11 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
   const paid =
     facts.paidChainId === null || facts.paidCoin === null || facts.paidUnits === null
       ? null
-      : { chainId: facts.paidChainId, coin: facts.paidCoin, units: unitsOf(facts.paidUnits) };
+      : { chainId: facts.paidChainId, coin: facts.paidCoin, units: facts.paidUnits };
   return {
     line: toOrderLine({
       ...facts,
-      amountUnits: unitsOf(facts.amountUnits),
-      fiat: facts.currency === null ? null : { cents: centsOf(facts.cents), currency: facts.currency },
+      fiat: facts.currency === null ? null : { cents: facts.cents, currency: facts.currency },
       paid,
       hasOpenReview: details.reviews.some(({ state }) => state === 'open'),
     }),
@@ -66,8 +64,8 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
     confirmedAt: facts.confirmedAt?.toISOString() ?? null,
     acceptedCoins: facts.acceptedCoins.map(coinSymbol),
     acceptedNetworks: facts.acceptedChainIds.map(networkName),
-    rate: facts.rateE10 === null ? null : formatRate(BigInt(facts.rateE10)),
-    feePercent: formatDecimal(BigInt(facts.feeRateE9), 7, 2),
+    rate: facts.rateE10 === null ? null : formatRate(facts.rateE10),
+    feePercent: formatDecimal(facts.feeRateE9, 7, 2),
     tolerancePercent: formatDecimal(BigInt(facts.toleranceBps), 2, 2),
     receiver: facts.receiver,
     depositAddress: facts.depositAddress,
@@ -78,9 +76,9 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
     payment: paid &&
       facts.txHash && {
         paid: formatUnits(paid.units),
-        fee: units(facts.feeUnits ?? '0'),
-        net: units(facts.netUnits ?? '0'),
-        surplus: facts.surplusUnits === null || facts.surplusUnits === '0' ? null : units(facts.surplusUnits),
+        fee: formatUnits(facts.feeUnits ?? ZERO),
+        net: formatUnits(facts.netUnits ?? ZERO),
+        surplus: facts.surplusUnits ? formatUnits(facts.surplusUnits) : null,
         txHash: facts.txHash,
         explorerUrl: explorer(paid.chainId, facts.txHash),
         payer: facts.txFrom ?? '',
@@ -92,7 +90,7 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
         from,
         state,
         inPayment,
-        amount: units(amountUnits),
+        amount: formatUnits(amountUnits),
         coin: coinSymbol(coin),
         network: networkName(chainId),
         explorerUrl: explorer(chainId, txHash),
@@ -105,7 +103,7 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
         id,
         txHash,
         title: REVIEW_TITLES[kind] ?? kind,
-        amount: units(amountUnits),
+        amount: formatUnits(amountUnits),
         coin: coinSymbol(coin),
         network: networkName(chainId),
         short: shortOf(details, id),

@@ -55,8 +55,8 @@ export const createOrdersServices = ({
     list: (store, params) => readOrdersView(sql, store, params, chainIds),
     changes: (store, params) => readChanges(sql, store, params),
     find: (store, text) => findLines(sql, store.id, text),
-    order: (storeId, id) => readOrderView(sql, storeId, id),
-    orderChanges: (storeId, id) => readOrderChanges(sql, storeId, id),
+    order: (storeId, id) => readOrderView(orm.em, storeId, id),
+    orderChanges: (storeId, id) => readOrderChanges(orm.em, storeId, id),
     count: (store, params) => countFor(sql, store.id, filterOf(params, store.timeZone)),
     csv(store, params, rows) {
       const filter = filterOf(params, store.timeZone);

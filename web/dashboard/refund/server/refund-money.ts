@@ -2,7 +2,7 @@
 import { isRpcError, malformed } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Orm } from '#db/orm.ts';
-import { findReviewMoney, findSurplusMoney, type ReturnableMoney } from '#db/refunds/refunds.ts';
+import { findReviewMoney, findSurplusMoney, type ReturnableMoney } from '#db/refunds/returnable-money.ts';
 import type { Address } from '#domain/address.ts';
 import { tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -107,7 +107,7 @@ export const obstacleTo = (
   holdings: Holdings,
   source: RefundSource,
 ): string | null => {
-  if (money.payerRefused) return 'Screening denies this payer: ask the operator what to do.';
+  if (money.payerDenied) return 'Screening denies this payer: ask the operator what to do.';
   if (money.payer === money.receiver) return 'The payer is your own receiving address.';
   if (source === 'deposit' || holdings.wallet >= money.amountBaseUnits) return null;
   const shown = (baseUnits: bigint): string =>

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { Actor } from '#db/merchants/audit.ts';
-import { listReturnableReviews, noteRefundSent, type RefundView, recordRefund } from '#db/refunds/refunds.ts';
+import { noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
+import { listReturnableReviews, type RefundView } from '#db/refunds/returnable-money.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';

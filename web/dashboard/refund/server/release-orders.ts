@@ -1,7 +1,7 @@
 // Release orders: built here, signed by the receiver's wallet, and checked when they come back.
 import { recoverAddress } from 'ethers';
 import { isRpcError } from '#chain/rpc-errors.ts';
-import type { ReturnableMoney } from '#db/refunds/refunds.ts';
+import type { ReturnableMoney } from '#db/refunds/returnable-money.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type ReleaseOrder, releaseCalldata, releaseDigest } from '#domain/release-order.ts';

@@ -1,0 +1,177 @@
+// The relayer's transactions, stored signed before they are sent, and the settlements that each carries.
+import { raw } from '@mikro-orm/postgresql';
+import type { Hex } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { NewTransaction, PaidOut, RelayerLease, SettlementRetry, StoredTransaction } from '#domain/settlements.ts';
+import { RelayerTx, type RelayerTxState } from '../entities/chain.entity.ts';
+import { kyselyOf } from '../kysely.ts';
+import type { Em } from '../orm.ts';
+import { anyId, now } from '../sql.ts';
+import { holdLease } from './relayer-lease.ts';
+import { type CarriedSettlement, markPaid, returnToPending } from './settlement-results.ts';
+
+const IN_FLIGHT: RelayerTxState[] = ['signed', 'sent'];
+
+/** What a mined transaction did. */
+export interface ConcludedTransaction {
+  nonce: bigint;
+  txHash: Hex;
+  blockNumber: bigint;
+  reverted: boolean;
+  paid: readonly PaidOut[];
+  skipped: ReadonlyMap<IntentId, string>;
+}
+
+/** The transactions' part of the ledger. Each method is one transaction. */
+export const createRelayerTransactions = (entityManager: Em) => {
+  const held = <T>(lease: RelayerLease, work: (em: Em) => Promise<T>): Promise<T> =>
+    holdLease(entityManager, lease, work);
+  return {
+    async inFlight({ chainId, relayer }: RelayerLease): Promise<StoredTransaction[]> {
+      const found = { chainId, relayer, state: { $in: IN_FLIGHT } };
+      return (await entityManager.fork().find(RelayerTx, found, BY_NONCE)).map(toStored);
+    },
+
+    async minedFrom({ chainId, relayer }: RelayerLease, nonce: bigint): Promise<StoredTransaction[]> {
+      const mined = { blockNumber: { $ne: null }, state: { $in: ['mined', 'failed'] as RelayerTxState[] } };
+      const found = { chainId, relayer, nonce: { $gte: nonce }, ...mined };
+      return (await entityManager.fork().find(RelayerTx, found, BY_NONCE)).map(toStored);
+    },
+
+    storeTransaction: (
+      lease: RelayerLease,
+      transaction: NewTransaction,
+      settlementIds: readonly string[],
+    ): Promise<void> => held(lease, async (em) => await storeWithSettlements(em, lease, transaction, settlementIds)),
+
+    storeReplacement: (lease: RelayerLease, transaction: NewTransaction): Promise<void> =>
+      held(lease, async (em) => await insertTransaction(em, lease, transaction)),
+
+    noteSent: (lease: RelayerLease, txHash: Hex, error: string | null): Promise<void> =>
+      held(lease, async (em) => {
+        await kyselyOf(em)
+          .updateTable('RelayerTx')
+          .set((eb) =>
+            error === null
+              ? { state: 'sent', sentAt: eb.fn.coalesce('sentAt', now), lastError: null }
+              : { lastError: error },
+          )
+          .where('txHash', '=', txHash)
+          .where('state', 'in', IN_FLIGHT)
+          .execute();
+      }),
+
+    noteBlock: (lease: RelayerLease, txHash: Hex, blockNumber: bigint | null): Promise<void> =>
+      held(lease, async (em) => {
+        await kyselyOf(em)
+          .updateTable('RelayerTx')
+          .set((eb) => ({ blockNumber, state: 'sent', sentAt: eb.fn.coalesce('sentAt', now) }))
+          .where('txHash', '=', txHash)
+          .where('state', 'in', IN_FLIGHT)
+          .execute();
+      }),
+
+    conclude: (lease: RelayerLease, result: ConcludedTransaction, retry: SettlementRetry): Promise<void> =>
+      held(lease, async (em) => await conclude(em, lease, result, retry)),
+
+    concludeLost: (lease: RelayerLease, nonce: bigint, message: string, retry: SettlementRetry): Promise<void> =>
+      held(lease, async (em) => {
+        await em.nativeUpdate(RelayerTx, inFlightWith(lease, nonce), { state: 'failed', lastError: message });
+        const carried = await carriedBy(em, lease, nonce);
+        await returnToPending(
+          em,
+          carried.map(({ id }) => id),
+          message,
+          retry,
+        );
+      }),
+  };
+};
+
+const BY_NONCE = { orderBy: { nonce: 'asc', attempt: 'asc' } } as const;
+
+const inFlightWith = ({ chainId, relayer }: RelayerLease, nonce: bigint) => ({
+  chainId,
+  relayer,
+  nonce,
+  state: { $in: IN_FLIGHT },
+});
+
+const toStored = (tx: RelayerTx): StoredTransaction => ({
+  id: String(tx.id),
+  nonce: tx.nonce,
+  attempt: tx.attempt,
+  rawTx: tx.rawTx,
+  txHash: tx.txHash,
+  maxFeePerGas: tx.maxFeePerGas,
+  blockNumber: tx.blockNumber ?? null,
+  sentAt: tx.sentAt?.getTime() ?? null,
+});
+
+const storeWithSettlements = async (
+  em: Em,
+  lease: RelayerLease,
+  transaction: NewTransaction,
+  settlementIds: readonly string[],
+): Promise<void> => {
+  const db = kyselyOf(em);
+  const taken = await db
+    .updateTable('RelayerAccount')
+    .set((eb) => ({ nextNonce: eb('nextNonce', '+', 1n) }))
+    .where('chainId', '=', lease.chainId)
+    .where('address', '=', lease.relayer)
+    .where('nextNonce', '=', transaction.nonce)
+    .returning('nextNonce')
+    .execute();
+  if (taken.length === 0) throw new Error(`Nonce ${transaction.nonce} of ${lease.relayer} is taken`);
+  await insertTransaction(em, lease, transaction);
+  const carried = await db
+    .updateTable('Settlement')
+    .set({ state: 'sending', relayer: lease.relayer, relayerNonce: transaction.nonce })
+    .where('id', '=', anyId(settlementIds))
+    .where('state', '=', 'pending')
+    .returning('id')
+    .execute();
+  if (carried.length !== settlementIds.length) throw new Error('A settlement to send is not pending any more');
+};
+
+const insertTransaction = async (em: Em, { chainId, relayer }: RelayerLease, tx: NewTransaction): Promise<void> => {
+  const { nonce, attempt, rawTx, txHash, maxFeePerGas } = tx;
+  await em.insert(RelayerTx, { chainId, relayer, nonce, attempt, rawTx, txHash, maxFeePerGas, state: 'signed' });
+};
+
+/** Settles what the transaction paid and returns the rest to pending. */
+const conclude = async (
+  em: Em,
+  lease: RelayerLease,
+  { nonce, txHash, blockNumber, reverted, paid, skipped }: ConcludedTransaction,
+  retry: SettlementRetry,
+): Promise<void> => {
+  const sent = inFlightWith(lease, nonce);
+  await em.nativeUpdate(
+    RelayerTx,
+    { ...sent, txHash },
+    { state: reverted ? 'failed' : 'mined', blockNumber, minedAt: raw<Date>('now()') },
+  );
+  await em.nativeUpdate(RelayerTx, sent, { state: 'replaced', blockNumber: null, minedAt: null });
+  for (const settlement of await carriedBy(em, lease, nonce)) {
+    const payment = paid.find(({ intentId, token }) => intentId === settlement.intentId && token === settlement.token);
+    const reason = reverted ? 'the transaction was reverted' : 'the contract did not pay it';
+    if (payment) await markPaid(em, settlement, [{ paid: payment, by: 'relayer' }]);
+    else await returnToPending(em, [settlement.id], skipped.get(settlement.intentId) ?? reason, retry);
+  }
+};
+
+const carriedBy = async (em: Em, { chainId, relayer }: RelayerLease, nonce: bigint): Promise<CarriedSettlement[]> => {
+  const rows = await kyselyOf(em)
+    .selectFrom('Settlement')
+    .select(['id', 'intent as intentId', 'chainId', 'token'])
+    .where('chainId', '=', chainId)
+    .where('relayer', '=', relayer)
+    .where('relayerNonce', '=', nonce)
+    .where('state', '=', 'sending')
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map((row) => ({ ...row, id: String(row.id) }));
+};
