@@ -1,5 +1,5 @@
-// Keys: made once, rolled with an overlap that the API obeys, changed and revoked, each an audit entry. The request log: what was
-// signed right is there within moments, the signature masked; and it never grows without bounds. What a store takes is obeyed.
+// API keys: created, rolled with an overlap, changed and revoked, each with an audit entry. The request log: authenticated requests
+// with masked signatures, bounded in size. The API respects the coins and networks that a store accepts.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { insertRequests } from '#db/api/request-log.ts';
@@ -35,7 +35,7 @@ const codeOf = async (store: TestStore, key: { apiKey: string; apiSecret: string
 const eventually = { timeout: 15_000, interval: 100 };
 
 describe('keys', () => {
-  test('a new key works, is told by e-mail and in the audit log, and its secret is nowhere', async () => {
+  test('a new key works, is announced by e-mail and in the audit log, and its secret is not stored', async () => {
     const store = await server.newStore({ notificationEmails: ['dev@shop.test'] });
     const made = await make(store, { name: 'Plug-in', ipAllowlist: '127.0.0.1\n10.0.0.0/8' });
     expect(await codeOf(store, made)).toBe(0);
@@ -74,7 +74,7 @@ describe('keys', () => {
     expect(outcome.result.initialValue).toMatchObject({ name: fields.name.trim() ? fields.name : expect.anything() });
   });
 
-  test('rolled with an overlap, both work until the old one’s end, which the API obeys; rolled at once, the old one ends', async () => {
+  test('after a roll with an overlap both keys work until the old one ends; without an overlap the old one ends at once', async () => {
     const store = await server.newStore();
     const old = { apiKey: store.apiKey, apiSecret: store.apiSecret };
     const next = await developers.roll(await visit(store), old.apiKey, '24');
@@ -96,7 +96,7 @@ describe('keys', () => {
     expect(actions).toEqual([{ action: 'key.roll' }, { action: 'key.roll' }]);
   });
 
-  test('an IP list and a revocation are obeyed; another store’s key is out of reach', async () => {
+  test('the API enforces the IP list and a revocation; a key of another store cannot be changed', async () => {
     const [store, other] = [await server.newStore(), await server.newStore()];
     const change = formOf({ name: 'Shop', ipAllowlist: '203.0.113.9' });
     expect(await developers.change(await visit(store), store.apiKey, change)).toEqual({ done: true });
@@ -121,7 +121,7 @@ describe('keys', () => {
 describe('the request log', () => {
   const all: RequestFilterView = { code: '', text: '', key: '' };
 
-  test('has what was signed right, masked, with its answer; and filters it', async () => {
+  test('lists authenticated requests with masked signatures and their responses, and filters them', async () => {
     const store = await server.newStore();
     await store.get('/v1/test/ping?x=1', { headers: { Cookie: 'planted-cookie=1', Authorization: 'planted-token' } });
     await store.post('/v1/checkout_intents/', { note: 'planted-body', amount_cents: 'x' });
@@ -157,7 +157,7 @@ describe('the request log', () => {
     await expect.poll(async () => (await developers.keys(store.storeId))[0]?.lastUsedAt, eventually).not.toBeNull();
   });
 
-  test('stands newest first, and pages follow each other, where its numbers get one digit more', async () => {
+  test('is sorted newest first, also where ids get one more digit', async () => {
     await server.query(
       `select setval(pg_get_serial_sequence('request_log', 'id'), power(10, length(max(id)::text))::bigint - 3) from request_log`,
     );
@@ -175,7 +175,7 @@ describe('the request log', () => {
     expect((await pageAfter(rows[1]?.id ?? null)).map(({ path }) => path)).toEqual(['2', '1']);
   });
 
-  test('drops and counts what finds no room, and cuts what is long', async () => {
+  test('drops and counts entries beyond its buffer, and truncates long ones', async () => {
     const warnings: unknown[] = [];
     const log = createRequestLog(sqlOf(server.orm), { warn: (facts: unknown) => warnings.push(facts) } as never, 2);
     const request = {
@@ -200,7 +200,7 @@ describe('the request log', () => {
   });
 });
 
-describe('what a store takes', () => {
+describe('what a store accepts', () => {
   const terms = async (store: TestStore, body: object) => {
     const { json } = await store.post('/v1/checkout_intents/', { currency: 1, amount_cents: 500, ...body });
     if (json.code !== 0) return json.error.details.reason;
@@ -211,7 +211,7 @@ describe('what a store takes', () => {
     return row;
   };
 
-  test('coins: those that the store and the request both name; without a wish, the store’s own', async () => {
+  test('coins: those that store and request have in common; the store’s own when the request names none', async () => {
     const store = await server.newStore({ acceptedCoins: [2] });
     expect(await terms(store, {})).toMatchObject({ coins: [2] });
     expect(await terms(store, { accepted_stable_coins: [1, 2] })).toMatchObject({ coins: [2] });
@@ -219,7 +219,7 @@ describe('what a store takes', () => {
     expect(await terms(server.store, { accepted_stable_coins: [2, 1] })).toMatchObject({ coins: [2, 1] });
   });
 
-  test('a test store takes test networks only, whatever its list says', async () => {
+  test('a test store accepts test networks only, whatever its list says', async () => {
     const store = await server.newStore({ isTest: true });
     expect(await terms(store, {})).toMatchObject({ chains: [31337, 31338] });
     const real = await startApiServer({ chains: [chainById(8453)] });

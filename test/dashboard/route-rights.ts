@@ -1,6 +1,6 @@
-// Which routes are for whom, for the walk over all of them: a new route is walked as strictly as can be until it is named here.
+// Who may use which routes, for the walk over all of them. A route that is not named here is checked with the strictest rules.
 
-/** Pages of a person, not of a store: who they let in is their own matter, and shown in test/e2e/dashboard-apply.test.ts. */
+/** Pages of an account, not of a store; test/e2e/dashboard-apply.test.ts covers who may open them. */
 export const PERSONAL = [
   'dashboard/frame/pages/first-store',
   'dashboard/apply/pages/apply',
@@ -8,11 +8,11 @@ export const PERSONAL = [
   'dashboard/frame/pages/security',
   'dashboard/team/pages/invitation',
 ];
-/** Of an account: how one comes to have one and a session. Everything else of it is for whom it belongs to. */
+/** Account pages without a log-in. All others need the account's own session. */
 export const BEFORE_LOG_IN = ['account-frame', 'log-in', 'log-out', 'sign-up', 'forgot-password', 'new-password'].map(
   (name) => `account/pages/${name}`,
 );
-/** What a day-old session may still change; every other act, a new one too, needs a log-in of the last minutes. */
+/** Routes that an old session may still change; every other action, also a new one, needs a recent log-in. */
 export const NEEDS_NO_FRESH = [
   'dashboard/apply/pages/new-store',
   'dashboard/orders/pages/order',
@@ -24,19 +24,19 @@ export const NEEDS_NO_FRESH = [
   'dashboard/webhooks/pages/webhooks',
   'dashboard/webhooks/pages/webhook-event',
 ];
-/** What a manager may not change. */
+/** Routes that a manager may not change. */
 export const FOR_OWNERS = [
   'dashboard/apply/pages/new-store',
   'dashboard/refund/pages/refund-wallet',
   'dashboard/settings/pages/receiver',
   'dashboard/team/pages/team',
 ];
-/** One button and no word for what it does. */
+/** Routes with one button and no `do`. */
 export const RESENDS = ['dashboard/webhooks/pages/webhook-event', 'dashboard/reports/pages/report'];
-/** What the server answers beside the pages, each with its own test; a new one belongs here and gets one. */
+/** Routes of the server besides the pages, each with its own test. Add a new one here, with a test. */
 export const BESIDE_THE_PAGES = [
   'GET,HEAD,POST /*',
-  // The same door as the pages', with room for a logo.
+  // The pages' own route, with a larger body limit for a logo.
   'POST /dashboard/:storeId/settings',
   'POST /dashboard/:storeId/settings.data',
   'GET,POST /api/auth/*',

@@ -184,8 +184,8 @@ const outcomesOf = async (route: WalkedRoute, ids: Partial<Ids>, person: Person 
 const isOfAccounts = ({ id }: WalkedRoute): boolean => id.startsWith('account/');
 const isOfConsole = ({ id }: WalkedRoute): boolean => id.startsWith('operator/');
 const isPersonal = ({ id }: WalkedRoute): boolean => PERSONAL.includes(id);
-/** What a person does is looked at before who it is: a word that is none is a bad request. */
-const looksAtActFirst = ({ id }: WalkedRoute): boolean => /\/security$/.test(id);
+/** Parses the form before it checks the log-in: an unknown `do` is a bad request. */
+const parsesBeforeLogIn = ({ id }: WalkedRoute): boolean => /\/security$/.test(id);
 
 const isOfStore = ({ pattern }: WalkedRoute): boolean => pattern.includes(':storeId');
 const storeRoutes = (): WalkedRoute[] => routes.filter(isOfStore);
@@ -199,7 +199,7 @@ const expectAllForbidden = async (person: Person): Promise<void> => {
   expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
 };
 
-test('the walk sees the routes, and an owner reads what strangers must not', async () => {
+test('the walk finds all routes, and an owner can read the store’s pages', async () => {
   expect(world.served.filter((route) => !/ \/assets\/|^HEAD /.test(route)).sort()).toEqual(
     [...BESIDE_THE_PAGES].sort(),
   );
@@ -262,14 +262,14 @@ describe.each([
     const before = await readRows(world.orm);
     for (const route of routes.filter((route) => route.writes && isRejected(route))) {
       const outcomes = await outcomesOf(route, theirs, person());
-      const expected = looksAtActFirst(route) ? [400, rejected] : [rejected];
+      const expected = parsesBeforeLogIn(route) ? [400, rejected] : [rejected];
       expect([route.id, ...outcomes]).toEqual([route.id, ...expected]);
     }
     expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
   });
 });
 
-test('the console opens for an operator, every part of it', async () => {
+test('an operator can open every page of the console', async () => {
   for (const route of routes.filter((route) => route.reads && isOfConsole(route))) {
     const { status } = await open(addressOf(route, theirs, 'data'), people.operator);
     // Its entrance leads on.
@@ -277,7 +277,7 @@ test('the console opens for an operator, every part of it', async () => {
   }
 });
 
-test('accounts of others are nobody’s to read or change, by better-auth’s own administration neither', async () => {
+test('nobody can read or change other accounts through better-auth’s admin API', async () => {
   const before = await readRows(world.orm);
   const userId = people.stranger.userId;
   const acts = {
@@ -303,7 +303,7 @@ test('accounts of others are nobody’s to read or change, by better-auth’s ow
   expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
 });
 
-test('an owner finds nothing of another merchant under the own store, and cannot change it from there', async () => {
+test('an owner cannot read or change another merchant’s data through ids below the own store', async () => {
   const mixed = { ...theirs, storeId: otherStoreId };
   for (const route of storeRoutes().filter(({ reads, pattern }) => reads && /:storeId\/.*:/.test(pattern))) {
     const reply = await open(addressOf(route, mixed, 'page'), people.stranger);
@@ -326,7 +326,7 @@ test('an owner finds nothing of another merchant under the own store, and cannot
   expect(changes.filter((row) => ids.some((id) => row.includes(id)) || row.includes(MARK))).toEqual([]);
 });
 
-test('a viewer reads, and no action lets them change anything', async () => {
+test('a viewer can read, and no action lets them change anything', async () => {
   for (const route of storeRoutes().filter(({ reads }) => reads)) {
     const { status } = await open(addressOf(route, theirs, 'data'), people.viewer);
     expect([route.id, status === 403 ? 200 : status]).toEqual([route.id, 200]);
@@ -334,17 +334,17 @@ test('a viewer reads, and no action lets them change anything', async () => {
   await expectAllForbidden(people.viewer);
 });
 
-test('a manager is refused what is for owners, and nothing else', async () => {
+test('a manager is denied what is for owners, and nothing else', async () => {
   const rejected: string[] = [];
   for (const route of storeRoutes().filter(({ writes, id }) => writes && !RESENDS.includes(id))) {
-    // Of an act that there is not, nothing comes; the door is before it.
+    // An unknown `do` changes nothing, and access is checked before it.
     const { status } = await open(addressOf(route, theirs, 'post'), people.manager, { do: 'nothing' });
     if (status === 403) rejected.push(route.id);
   }
   expect(rejected.sort()).toEqual(FOR_OWNERS);
 });
 
-test('a log-in of an hour ago changes no key, no team, no address of money or webhooks, and nothing in the console', async () => {
+test('a log-in of an hour ago cannot change keys, team, receiving address, webhooks, or anything in the console', async () => {
   const age = (hours: number) =>
     world.orm.em.fork().execute(`update auth.session set "createdAt" = now() - make_interval(hours => ?)`, [hours]);
   await age(1);
@@ -352,7 +352,7 @@ test('a log-in of an hour ago changes no key, no team, no address of money or we
   for (const route of routes.filter(({ id, writes }) => writes && !NEEDS_NO_FRESH.includes(id))) {
     if (!isOfStore(route) && !isOfConsole(route)) continue;
     const outcomes = await outcomesOf(route, theirs, isOfConsole(route) ? people.operator : people.owner);
-    // Some keep what was typed and say so, others lead to the log-in.
+    // Some keep what was typed and say so, others redirect to the log-in.
     expect([route.id, ...outcomes.filter((outcome) => outcome !== 403 && outcome !== 'log in')]).toEqual([route.id]);
   }
   expect(changesBetween(before, await readRows(world.orm))).toEqual([]);

@@ -1,4 +1,4 @@
-// Every route that needs somebody's rights, from the manifest of the Remix build itself: a new one cannot be forgotten.
+// Every route that checks access, from the manifest of the Remix build: a new route cannot be forgotten.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -23,10 +23,10 @@ interface BuiltRoute {
   module: { loader?: unknown; action?: unknown };
 }
 
-/** What is for everybody, and shown elsewhere: shoppers' pages, the demo shop, the documentation, links of e-mails. */
+/** Public routes, which other tests cover: shoppers' pages, the demo shop, the documentation, links of e-mails. */
 const PUBLIC = /^(root|ui\/|docs[./]|checkout\/|demo\/|dashboard\/reports\/pages\/(signed-csv|unsubscribe)$)/;
 
-/** All but the public ones: what belongs to no family that is known here is walked too. The web bundle must be built. */
+/** All routes but the public ones, also those of unknown areas. The web bundle must be built. */
 export const walkedRoutes = async (): Promise<WalkedRoute[]> => {
   const file = pathToFileURL(join(REPOSITORY, 'build', 'server', 'index.js')).href;
   const { routes } = (await import(file)) as { routes: Record<string, BuiltRoute> };

@@ -1,5 +1,5 @@
-// Settings: every kind of bad input is named with its field and reason and nothing of it is saved or lost; what is right is saved
-// and is an audit entry; the receiving address is proved by its wallet; logos are made anew.
+// Settings: bad input is reported with its field and reason, and not saved; valid input is saved with an audit entry; a wallet proves
+// the receiving address; logos are re-encoded.
 
 import { Wallet } from 'ethers';
 import Fastify from 'fastify';
@@ -113,15 +113,15 @@ describe('bad input', () => {
     expect(await auditOf(storeId)).toHaveLength(entries);
   });
 
-  test('several at once are all named', async () => {
+  test('several problems are all reported', async () => {
     const outcome = await save('store', { name: '', accentColor: 'x', timeZone: '' });
     if (outcome.saved) throw new Error('it was saved');
     expect(Object.keys(outcome.result.error ?? {}).sort()).toEqual(['accentColor', 'name', 'timeZone']);
   });
 });
 
-describe('what is right', () => {
-  test('is kept, in the units of the store, with from and to in the audit log', async () => {
+describe('valid input', () => {
+  test('is saved in the units of the store, with old and new values in the audit log', async () => {
     const { storeId: id } = await makeStore(orm.em);
     const payments = {
       acceptedCoins: ['2'],
@@ -152,7 +152,7 @@ describe('what is right', () => {
     expect(await auditOf(id)).toHaveLength(1);
   });
 
-  test('empty fields clear, switches go off, lists take any separator, colours are lower case', async () => {
+  test('empty fields clear settings, unchecked boxes switch off, lists accept any separator, colours become lower case', async () => {
     const { storeId: id } = await makeStore(orm.em, 'https://shop.example/hook');
     await save('store', { name: ' Käse & Brot ', accentColor: '#1557D6', supportContact: 'help@shop.example' }, id);
     expect(await storeOf(id)).toMatchObject({ name: 'Käse & Brot', accentColor: '#1557d6' });
@@ -174,7 +174,7 @@ describe('what is right', () => {
     });
   });
 
-  test('a webhook address that trips some receivers is saved with warnings', async () => {
+  test('a webhook URL that breaks some receivers is saved with warnings', async () => {
     const outcome = await save('connection', { webhookUrl: 'https://shop.example//hook?x=1' });
     expect(outcome).toMatchObject({ saved: true });
     expect(outcome.saved && outcome.warnings).toHaveLength(2);
@@ -196,7 +196,7 @@ describe('the receiving address', () => {
     return await by.signTypedData(domain, { ReceiverProof: types.ReceiverProof }, message);
   };
 
-  test('is taken with and without its wallet’s signature; another address drops the proof', async () => {
+  test('is saved with and without its wallet’s signature; another address drops the proof', async () => {
     const { storeId: id } = await makeStore(orm.em);
     expect(await save('receiver', { receiver: receiver.toLowerCase() }, id)).toMatchObject({ saved: true });
     expect(await storeOf(id)).toMatchObject({ receiver, receiverProof: null });
@@ -265,7 +265,7 @@ describe('the logo', () => {
     return Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]);
   };
 
-  test('is made anew as a PNG of at most 512 × 512 without metadata, and served for ever under its hash', async () => {
+  test('is re-encoded as a PNG of at most 512 × 512 without metadata, and served under its hash with a permanent cache', async () => {
     const { storeId: id } = await makeStore(orm.em);
     const upload = await picture(1200, 600)
       .withExif({ IFD0: { Copyright: 'planted-metadata' } })

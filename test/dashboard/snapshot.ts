@@ -1,4 +1,4 @@
-// All rows of a database as text, to show that nothing was changed, and by whom it was not.
+// All rows of a database as text, to show that nothing was changed.
 import type { Orm } from '#db/orm.ts';
 
 /** `schema.table` and the row as Postgres writes it; tables that count requests are left out. */

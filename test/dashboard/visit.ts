@@ -1,4 +1,4 @@
-// Somebody's visit to a store's dashboard, for services that are tested without pages.
+// A visit to a store's dashboard, for tests of services without pages.
 import type { Orm } from '#db/orm.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 

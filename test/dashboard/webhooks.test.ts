@@ -1,5 +1,5 @@
-// Webhooks in the dashboard: a test event is delivered once and marked, resends are the store's own, what failed is sent again, and
-// a receiver that asked for an end is switched on again.
+// Webhooks in the dashboard: a test event is delivered once and marked, failed events are sent again within the store, and a
+// switched-off receiver is enabled again.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { rollApiKey } from '#db/api/api-keys.ts';
@@ -47,8 +47,8 @@ const eventOf = async (store: TestStore): Promise<string> =>
 const setState = (eventId: string, state: string) =>
   query('update webhook_event set state = ? where id = ?', [state, eventId]);
 
-describe('a test', () => {
-  test('is signed and stored like any event, says that it is none of a payment, and is tried once', async () => {
+describe('a test event', () => {
+  test('is signed and stored like any event, is marked as a test, and is tried once', async () => {
     const store = await makeStore(orm.em, receiver.url);
     const visit = await visitOf(orm, store.storeId);
     const id = await webhooks.sendTest(visit);
@@ -73,7 +73,7 @@ describe('a test', () => {
     expect(actions).toEqual([{ action: 'webhook.test' }, { action: 'webhook.redeliver' }]);
   });
 
-  test('needs an address; and a key that has ended signs no more', async () => {
+  test('needs a URL and a key that has not ended', async () => {
     const bare = await makeStore(orm.em);
     await expect(webhooks.sendTest(await visitOf(orm, bare.storeId))).rejects.toMatchObject({ code: 'no_webhook_url' });
     const store = await makeStore(orm.em, receiver.url);
@@ -87,7 +87,7 @@ describe('a test', () => {
   });
 });
 
-test('the list: newest first, by state, a page after another, and only the store’s own', async () => {
+test('the list is sorted newest first, filtered by state, paged, and limited to the store', async () => {
   const [store, other] = [await makeStore(orm.em, receiver.url), await makeStore(orm.em, receiver.url)];
   const ids = [await eventOf(store), await eventOf(store), await eventOf(store)];
   await setState(ids[0] ?? '', 'failed');
@@ -105,7 +105,7 @@ test('the list: newest first, by state, a page after another, and only the store
   expect(await queued(ids[0] ?? '')).toHaveLength(0);
 });
 
-test('what failed since a local time goes out again; the rest stays', async () => {
+test('events that failed since a local time are sent again; others are not', async () => {
   const [store, other] = [await makeStore(orm.em, receiver.url), await makeStore(orm.em, receiver.url)];
   await query("update store set time_zone = 'Asia/Tokyo' where id = ?", [store.storeId]);
   const [old, failed, disabled, delivered] = [
@@ -144,7 +144,7 @@ test('what failed since a local time goes out again; the rest stays', async () =
   }
 });
 
-test('a receiver that answered 410 is switched off, and on again by hand', async () => {
+test('a receiver that responded with 410 is switched off, and can be enabled again', async () => {
   const store = await makeStore(orm.em, receiver.url);
   const visit = await visitOf(orm, store.storeId);
   receiver.response = () => ({ status: 410 });

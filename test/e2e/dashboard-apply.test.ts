@@ -1,5 +1,5 @@
-// How a merchant comes, in a real browser: account without a wallet, application, waiting, activation, the dashboard and its first
-// key page; and a helper who is invited. Every page is looked at by axe.
+// A new merchant in a real browser: account without a wallet, application, waiting, activation, the dashboard and its first key page;
+// and an invited helper. axe checks every page.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EmailMessage } from '#db/entities/email.entity.ts';

@@ -1,5 +1,5 @@
-// Orders in a real browser: the list and its filters, news that move nothing, an order's page and its acts, export, home; without
-// JavaScript too.
+// Orders in a real browser: the list and its filters, live changes that move nothing, an order's page and its actions, export, home;
+// without JavaScript too.
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
@@ -131,7 +131,7 @@ test('the palette finds pages, orders and stores by the keyboard alone, and give
   expect(complaints).toEqual([]);
 });
 
-test('a filter that means nothing is named at its field and shows nothing; without JavaScript all works', async () => {
+test('an invalid filter is reported at its field and lists nothing; everything works without JavaScript', async () => {
   const context = await browser.newContext({
     javaScriptEnabled: false,
     storageState: await page.context().storageState(),
@@ -159,7 +159,7 @@ test('a filter that means nothing is named at its field and shows nothing; witho
   await context.close();
 });
 
-test('an export says how many rows it has', async () => {
+test('an export shows its number of rows', async () => {
   await page.goto(`${base}/orders`);
   // The download is the scripts', not the browser's own.
   await untilHydrated(page);
@@ -217,7 +217,7 @@ const fillBerlin = async (): Promise<{ deposit: string; paid: IntentId; hash: st
   return { deposit, paid, hash };
 };
 
-test('each filter and each search by the fields of the page, all in the address, on days of the store', async () => {
+test('every filter and search works from the page’s fields, is in the URL, and uses the store’s days', async () => {
   const { deposit, paid, hash } = await fillBerlin();
   await page.goto(`${base}/orders`);
   await page.getByRole('link', { name: 'F-OPEN' }).waitFor();
@@ -294,7 +294,7 @@ test('each filter and each search by the fields of the page, all in the address,
   expect(await search.inputValue()).toBe(deposit);
 });
 
-test('late money is accepted with a reason; an order that is paid later is news to the paid ones; a lost session saves no file', async () => {
+test('late money is accepted with a reason; an order paid later is announced in the paid list; a lost session saves no file', async () => {
   await page.goto(`${base}/orders?q=F-LATE`);
   await page.getByRole('link', { name: 'F-LATE' }).click();
   await page.getByRole('heading', { name: 'Order F-LATE' }).waitFor();

@@ -1,4 +1,4 @@
-// Reports in a real browser: list, one report with its file made again, and the links of its e-mail.
+// Reports in a real browser: the list, one report with its file generated again, and the links of its e-mail.
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -36,7 +36,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-test('the day of a paid order, its file to the byte, and who hears of it', async () => {
+test('the report of a paid order’s day, its exact file, and its recipients', async () => {
   await page.goto(base);
   await page.getByText('No reports yet').waitFor();
 

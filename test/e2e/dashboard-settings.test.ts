@@ -1,5 +1,5 @@
-// A store's settings, keys, webhooks and the signature debugger in a real browser: what is typed wrong is said and kept, with and
-// without JavaScript; a secret is shown once and never leaves the debugger; a test webhook is sent and seen.
+// A store's settings, keys, webhooks and the signature debugger in a real browser: wrong input is reported and kept, with and without
+// JavaScript; a secret is shown once and never leaves the debugger; a test webhook is sent and listed.
 import { createHash, createHmac } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -49,7 +49,7 @@ const open = async (path: string): Promise<void> => {
   await untilHydrated(page);
 };
 
-test('bad settings are named beside their fields and stay as typed, without JavaScript too', async () => {
+test('wrong settings are reported beside their fields and stay as typed, without JavaScript too', async () => {
   const plain = await openPage(browser, {
     javaScriptEnabled: false,
     storageState: await page.context().storageState(),
@@ -90,7 +90,7 @@ test('bad settings are named beside their fields and stay as typed, without Java
   await plain.context().close();
 });
 
-test('what is right is saved and seen on the checkout', async () => {
+test('valid settings are saved and shown on the checkout', async () => {
   const bytes = await sharp({ create: { width: 900, height: 300, channels: 3, background: '#0a7' } })
     .png()
     .toBuffer();
@@ -144,7 +144,7 @@ test('the other settings: each page, and a receiving address with a wrong checks
   await logInAge('0 hours');
 });
 
-test('a key’s secret is shown once, on an answer that nobody keeps', async () => {
+test('a key’s secret is shown once, in a response that is not cached', async () => {
   await open('/developers');
   await expectRightOnDesktopAndPhone(page, 'keys-empty');
   await page.getByLabel('Name').fill('Web shop');
@@ -173,7 +173,7 @@ test('a key’s secret is shown once, on an answer that nobody keeps', async () 
   await expectRightOnDesktopAndPhone(page, 'key');
 });
 
-test('a test webhook is sent, and what came back is seen', async () => {
+test('a test webhook is sent, and its response is shown', async () => {
   await open('/webhooks');
   await expectRightOnDesktopAndPhone(page, 'webhooks-empty');
   await open('/settings/connection');
@@ -211,7 +211,7 @@ test('a test webhook is sent, and what came back is seen', async () => {
   await page.getByRole('button', { name: 'Send test event' }).waitFor();
 });
 
-test('the debugger names a planted slip, and the secret never leaves the browser', async () => {
+test('the debugger names a planted mistake, and the secret never leaves the browser', async () => {
   const body = '{"amount_cents":500}';
   await insertRequests(sqlOf(world.orm), [
     {
@@ -271,7 +271,7 @@ test('the debugger names a planted slip, and the secret never leaves the browser
   expect(complaints.filter((text) => !/status of 40[039]/.test(text))).toEqual([]);
 });
 
-test('an invitation and a key that are sent with a log-in which grew old meanwhile stay as typed, and are made once it is fresh', async () => {
+test('forms sent with a log-in that grew old stay as typed, and succeed after a new log-in', async () => {
   const rejected = page.getByText('Nothing was done: log in again first');
   const sendTwice = async (button: string): Promise<void> => {
     await logInAge('1 hour');
@@ -301,7 +301,7 @@ test('an invitation and a key that are sent with a log-in which grew old meanwhi
   await page.getByRole('heading', { level: 1, name: 'Till at the door' }).waitFor();
 });
 
-test('a page that is long in coming says so, and says no more when it is there', async () => {
+test('a slow page shows progress until it has loaded', async () => {
   await open('/developers');
   let reply = (): void => {};
   const asked = new Promise<void>((resolve) => {
@@ -321,7 +321,7 @@ test('a page that is long in coming says so, and says no more when it is there',
   await page.unroute(/\/webhooks\.data/);
 });
 
-test('the pages that no other test stands on, and a suspended store’s, are right for axe; an owner is told why nothing can be changed', async () => {
+test('axe passes on the remaining pages and on a suspended store’s; an owner sees why nothing can be changed', async () => {
   const look = async (path: string, message: string): Promise<void> => {
     await open(path);
     await page.getByText(message).first().waitFor();

@@ -61,7 +61,7 @@ const lateMoney = async (): Promise<{ id: IntentId; reviewId: string }> => {
   return { id, reviewId: row?.id ?? '' };
 };
 
-test('nobody but an operator sees that there is a console', async () => {
+test('the console exists for operators only', async () => {
   const visitor = await openPage(browser);
   const paths = [
     '',
@@ -95,7 +95,7 @@ test('nobody but an operator sees that there is a console', async () => {
   await visitor.context().close();
 });
 
-test('an operator activates an applicant, and accepts late money, which the workflow makes a payment', async () => {
+test('an operator activates an applicant, and accepts late money as the payment', async () => {
   const { email, userId } = await logInAs(page.context(), world, `${random()}@example.com`, 'operator');
   const { merchantId, storeId } = await applyAsMerchant(world.orm.em, {
     userId: 'applicant',

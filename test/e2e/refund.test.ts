@@ -1,4 +1,4 @@
-// Late money goes back from the dashboard in a real browser: the wallet of the receiving address signs and sends, on a real chain.
+// A refund of late money in a real browser: the wallet of the receiving address signs and sends it, on a real chain.
 import { randomBytes } from 'node:crypto';
 import { Wallet } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
@@ -82,7 +82,7 @@ const sign = (json: string): Promise<string> => {
   return receiver.signTypedData(domain, { Release: types.Release }, message);
 };
 
-test('an owner sends late money back with the receiving address; another account and another role cannot', async () => {
+test('an owner refunds late money with the receiving address; another account and another role cannot', async () => {
   const { id, deposit } = await lateMoney();
   const path = `${world.url}/dashboard/${world.storeId}/orders/${id}/send-back`;
   const manager = await openAs('manager');

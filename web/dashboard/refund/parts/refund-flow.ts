@@ -23,7 +23,7 @@ const post = async (url: string, fields: Record<string, string>): Promise<Refund
   if (response.status === 403) throw new FlowStop('Only an owner of an active store may refund money.');
   if (!response.ok) throw new FlowStop('This server failed. Reload the page to see the current state.');
   const reply = (await response.json()) as RefundReply;
-  if (reply.kind === 'refused') throw new FlowStop(reply.message);
+  if (reply.kind === 'rejected') throw new FlowStop(reply.message);
   return reply;
 };
 

@@ -41,7 +41,7 @@ export const withReplies = (service: RefundService): RefundService & { reply: Re
       return await replyTo(service, storeId, form, actor);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return { kind: 'refused', code: error.code, message: error.message };
+      return { kind: 'rejected', code: error.code, message: error.message };
     }
   },
 });

@@ -58,7 +58,7 @@ export type RefundReply =
   | { kind: 'sign'; order: OrderToSign }
   | { kind: 'send'; order: OrderToSend }
   | { kind: 'noted' }
-  | { kind: 'refused'; code: string; message: string };
+  | { kind: 'rejected'; code: string; message: string };
 
 export interface SignedOrder {
   nonce: string;
