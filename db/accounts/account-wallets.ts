@@ -121,7 +121,7 @@ export const storeWalletTx = (
     await guard(fork, wallet);
     // The chain refused it before, and nothing moved: now it may take it.
     if (known) known.state = 'sent';
-    else fork.create(WalletTx, { ...tx, wallet, intent: intentId as never, state: 'sent', createdAt: new Date() });
+    else fork.create(WalletTx, { ...tx, wallet, intent: intentId, state: 'sent', createdAt: new Date() });
   });
 
 /** The newest transfers of an account's wallet. */

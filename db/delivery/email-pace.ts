@@ -1,37 +1,49 @@
-// The pace of a transport with a limit, kept by one row for all workers: each takes the next free turn.
+// The pace of a transport with a rate limit: one row that all workers share, from which each takes the next free turn.
+import { type Expression, sql } from 'kysely';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-/** Turns are given no further ahead: what comes later waits in Temporal, not in a worker. */
+/** Turns are given no further ahead: a later message waits in Temporal, not in a worker. */
 const HORIZON_MS = 10_000;
 
 export type Turn = { granted: true; waitMs: number } | { granted: false; comeBackInMs: number };
 
-/** Takes the next turn, turns being `intervalMs` apart; times by the database's clock. */
+/** By the database's clock, which all workers share. */
+const inMs = (ms: number) => sql<Date>`clock_timestamp() + make_interval(secs => ${ms / 1000})`;
+const later = (instant: Expression<Date>, ms: number) => sql<Date>`greatest(${instant}, ${inMs(ms)})`;
+const msUntil = (instant: Expression<Date>) =>
+  sql<number>`(extract(epoch from ${instant} - clock_timestamp()) * 1000)::float8`;
+
+/** Takes the next turn. Turns are `intervalMs` apart. */
 export const takeTurn = async (em: Em, transport: string, intervalMs: number): Promise<Turn> => {
-  const [turn] = await em.fork().execute<{ wait: number }[]>(
-    `insert into email_pace as p (transport, next_at) values (?, clock_timestamp() + make_interval(secs => ?))
-     on conflict (transport) do update
-       set next_at = greatest(p.next_at, clock_timestamp()) + make_interval(secs => ?)
-       where p.next_at < clock_timestamp() + make_interval(secs => ?)
-     returning (extract(epoch from next_at - clock_timestamp()) * 1000)::float8 as wait`,
-    [transport, intervalMs / 1000, intervalMs / 1000, HORIZON_MS / 1000],
-  );
+  const kysely = kyselyOf(em);
+  const turn = await kysely
+    .insertInto('EmailPace')
+    .values({ transport, nextAt: inMs(intervalMs) })
+    .onConflict((conflict) =>
+      conflict
+        .column('transport')
+        .doUpdateSet(({ ref }) => ({
+          nextAt: sql<Date>`${later(ref('EmailPace.nextAt'), 0)} + make_interval(secs => ${intervalMs / 1000})`,
+        }))
+        .where(({ eb }) => eb('EmailPace.nextAt', '<', inMs(HORIZON_MS))),
+    )
+    .returning(({ ref }) => msUntil(ref('EmailPace.nextAt')).as('wait'))
+    .executeTakeFirst();
   if (turn) return { granted: true, waitMs: Math.max(turn.wait - intervalMs, 0) };
-  const [taken] = await em
-    .fork()
-    .execute<{ wait: number }[]>(
-      'select (extract(epoch from next_at - clock_timestamp()) * 1000)::float8 as wait from email_pace where transport = ?',
-      [transport],
-    );
+  const taken = await kysely
+    .selectFrom('EmailPace')
+    .select(({ ref }) => msUntil(ref('nextAt')).as('wait'))
+    .where('transport', '=', transport)
+    .executeTakeFirst();
   return { granted: false, comeBackInMs: Math.max((taken?.wait ?? 0) - HORIZON_MS / 2, 1_000) };
 };
 
-/** The provider wants a pause: nobody's turn comes before it is over. */
+/** The provider asked for a pause: no turn comes before its end. */
 export const holdTurns = async (em: Em, transport: string, pauseMs: number): Promise<void> => {
-  await em
-    .fork()
-    .execute(
-      `update email_pace set next_at = greatest(next_at, clock_timestamp() + make_interval(secs => ?)) where transport = ?`,
-      [pauseMs / 1000, transport],
-    );
+  await kyselyOf(em)
+    .updateTable('EmailPace')
+    .set(({ ref }) => ({ nextAt: later(ref('nextAt'), pauseMs) }))
+    .where('transport', '=', transport)
+    .execute();
 };

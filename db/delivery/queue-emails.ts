@@ -1,5 +1,5 @@
-// Queueing e-mails: each once for (subject, kind, recipient), in the transaction that causes it, with the outbox row that starts
-// its delivery (decision 0040).
+// Queueing e-mails: each once for (subject, kind, recipient), in the transaction of its cause, with the outbox row that starts its
+// delivery (decision 0040).
 import { randomBytes } from 'node:crypto';
 import type { EmailData, EmailKind } from '#domain/email-data.ts';
 import { makeId } from '#domain/ids.ts';
@@ -10,15 +10,15 @@ import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, OWNER_RECIPIENTS, QUEUE 
 
 export interface NewEmail<Kind extends EmailKind> {
   kind: Kind;
-  /** What it is about: an intent's id, an invitation's, a report's. With kind and recipient, it is sent once. */
+  /** The id of its subject: an intent, an invitation, a report. One message for each (subject, kind, recipient). */
   subjectId: string;
   /** One address. */
   recipient: string;
-  /** Whose name and language it bears, and whose bounces count; absent for what concerns an account. */
+  /** The store whose name, language and earlier bounces apply; absent for messages about an account. */
   storeId?: string;
-  /** On whose timeline it is shown. */
+  /** The order whose timeline shows it. */
   intentId?: string;
-  /** A language tag; the store's when absent, else English. */
+  /** A language tag. When absent: the store's, else English. */
   locale?: string;
   data: EmailData[Kind];
 }
@@ -33,21 +33,18 @@ const QUEUE_ONE = {
     select pg_notify($9, '') from queued limit 1`,
 };
 
-/** Queues one message; nothing happens when it was queued before. Runs in the transaction of `em`, when it is in one. */
+/** Queues one message, unless it was queued before. Runs in the transaction of `em`, when it is in one. */
 export const queueEmail = <Kind extends EmailKind>(em: Em, message: NewEmail<Kind>): Promise<void> =>
-  inTransaction(em, (sql) => queueEmailBy(sql, message));
-
-/** The same within a transaction that has no entity manager. */
-export const queueEmailBy = async <Kind extends EmailKind>(sql: Sql, message: NewEmail<Kind>): Promise<void> => {
-  const { kind, subjectId, recipient, storeId = null, intentId = null, locale = null, data } = message;
-  await sql.query({
-    ...QUEUE_ONE,
-    values: [
-      ...[makeId('eml', randomBytes(16)), kind, subjectId, recipient.trim(), storeId, intentId],
-      ...[locale, JSON.stringify(data), DISPATCH_CHANNEL],
-    ],
+  inTransaction(em, async (sql) => {
+    const { kind, subjectId, recipient, storeId = null, intentId = null, locale = null, data } = message;
+    await sql.query({
+      ...QUEUE_ONE,
+      values: [
+        ...[makeId('eml', randomBytes(16)), kind, subjectId, recipient.trim(), storeId, intentId],
+        ...[locale, JSON.stringify(data), DISPATCH_CHANNEL],
+      ],
+    });
   });
-};
 
 export interface NewStoreEmail<Kind extends EmailKind> {
   kind: Kind;
@@ -73,8 +70,8 @@ const STATEMENTS = {
 } as const;
 
 /**
- * Queues a message for everybody whom a store has named: `attention` heeds the store's switch, `people` (keys, activation) does
- * not; `owners` are the merchant's, whoever is named. Runs in the transaction of `em`, when it is in one.
+ * Queues a message for the recipients of a store: `attention` respects the store's switch, `people` (keys, activation) ignores it;
+ * `owners` goes to the merchant's owners instead. Runs in the transaction of `em`, when it is in one.
  */
 export const queueStoreEmails = <Kind extends EmailKind>(
   em: Em,
@@ -82,7 +79,7 @@ export const queueStoreEmails = <Kind extends EmailKind>(
   message: NewStoreEmail<Kind>,
 ): Promise<void> => inTransaction(em, (sql) => queueStoreEmailsBy(sql, audience, message));
 
-/** The same within a transaction that has no entity manager. */
+/** The same in a transaction that has no entity manager. */
 export const queueStoreEmailsBy = async <Kind extends EmailKind>(
   sql: Sql,
   audience: keyof typeof STATEMENTS,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WebhookEventType } from '#domain/webhook-body.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import { Dispatch } from '../entities/intent.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction } from '../pool.ts';
 
@@ -65,5 +66,7 @@ export const queueRedeliveries = async (em: Em, eventIds: readonly string[]): Pr
     });
   }
   await em.flush();
-  await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);
+  await kyselyOf(em)
+    .selectNoFrom(({ fn, val }) => fn<unknown>('pg_notify', [val(DISPATCH_CHANNEL), val('')]).as('notified'))
+    .execute();
 };

@@ -123,9 +123,8 @@ export const updateStore = (
 export type SettingsChanges = Record<string, { from: unknown; to: unknown }>;
 
 const changesOf = (store: Store, values: object): SettingsChanges => {
-  const before = store as unknown as Record<string, unknown>;
   const pairs = Object.entries(values)
-    .map(([name, to]) => [name, { from: jsonSafe(before[name]), to: jsonSafe(to) }] as const)
+    .map(([name, to]) => [name, { from: jsonSafe(store[name as keyof Store]), to: jsonSafe(to) }] as const)
     .filter(([, { from, to }]) => JSON.stringify(from) !== JSON.stringify(to));
   return Object.fromEntries(pairs);
 };

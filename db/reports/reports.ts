@@ -2,11 +2,12 @@
 import type { ReportData, ReportTotals } from '#domain/email-data.ts';
 import type { ReportCsvFormat } from '#domain/report-csv.ts';
 import type { ReportedPeriod, ReportKind, ReportPeriod } from '#domain/report-periods.ts';
-import { addressesOf } from '../delivery/email-sql.ts';
-import { queueEmailBy } from '../delivery/queue-emails.ts';
+import { queueEmail } from '../delivery/queue-emails.ts';
 import { EmailMessage, Report, ReportOptOut } from '../entities/email.entity.ts';
+import { Member } from '../entities/merchant-people.entity.ts';
+import { Store } from '../entities/store.entity.ts';
+import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
-import { inTransaction, type Sql } from '../pool.ts';
 
 export interface NewReport {
   storeId: string;
@@ -26,41 +27,53 @@ export type ReportMail = (recipient: string, reportId: string) => ReportData;
  * @returns the report's id, or null when it exists already
  */
 export const keepReport = (em: Em, report: NewReport, mail: ReportMail | null): Promise<string | null> =>
-  inTransaction(em, async (sql) => {
+  em.fork().transactional(async (fork) => {
     const { storeId, period, timeZone, totals, csv } = report;
-    const { rows } = await sql.query<{ id: string }>({
-      name: 'report-keep',
-      text: `insert into report (store_id, kind, period, time_zone, starts_at, ends_at, totals, order_count, csv_sha256, csv_bytes, csv_format)
-        values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11) on conflict do nothing returning id::text`,
-      values: [
-        ...[storeId, period.kind, period.name, timeZone, period.startsAt, period.endsAt, JSON.stringify(totals)],
-        ...[totals.sums.paidOrders, csv.sha256, csv.bytes, csv.format],
-      ],
-    });
-    const id = rows[0]?.id;
-    if (id === undefined) return null;
-    if (mail) await queueReportMails(sql, storeId, id, `${period.kind}_report`, mail);
+    const kept = await kyselyOf(fork)
+      .insertInto('Report')
+      .values({
+        store: storeId,
+        kind: period.kind,
+        period: period.name,
+        timeZone,
+        startsAt: period.startsAt,
+        endsAt: period.endsAt,
+        totals,
+        orderCount: totals.sums.paidOrders,
+        csvSha256: csv.sha256,
+        csvBytes: csv.bytes,
+        csvFormat: csv.format,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!kept) return null;
+    const id = String(kept.id);
+    if (mail) await queueReportMails(fork, storeId, id, `${period.kind}_report`, mail);
     return id;
   });
 
 const queueReportMails = async (
-  sql: Sql,
+  em: Em,
   storeId: string,
   reportId: string,
   kind: 'daily_report' | 'monthly_report',
   mail: ReportMail,
 ): Promise<void> => {
-  const { rows } = await sql.query<{ recipient: string }>({
-    name: 'report-recipients',
-    text: `select r.recipient from store s cross join lateral ${addressesOf('report_recipients')} r
-      where s.id = $1 and not exists (
-        select from report_opt_out o where o.store_id = s.id and lower(o.recipient) = lower(r.recipient))`,
-    values: [storeId],
-  });
-  for (const { recipient } of rows) {
+  for (const recipient of await readReportRecipients(em, storeId)) {
     const data = mail(recipient, reportId);
-    await queueEmailBy(sql, { kind, subjectId: reportSubject(reportId), recipient, storeId, data });
+    await queueEmail(em, { kind, subjectId: reportSubject(reportId), recipient, storeId, data });
   }
+};
+
+/** The addresses of the store's settings, or its owners' when there are none, without those that opted out. */
+const readReportRecipients = async (em: Em, storeId: string): Promise<string[]> => {
+  const { merchant, reportRecipients } = await em.findOneOrFail(Store, storeId);
+  const owners = reportRecipients.length > 0 ? [] : await em.find(Member, { merchant, role: 'owner' });
+  const addresses = [...reportRecipients, ...owners.map(({ email }) => email)].map((address) => address.trim());
+  const optOuts = await em.find(ReportOptOut, { store: storeId });
+  const excluded = new Set(optOuts.map(({ recipient }) => recipient.toLowerCase()));
+  return [...new Set(addresses)].filter((address) => !excluded.has(address.toLowerCase()));
 };
 
 /** The subject of a report's e-mails: `email_message.subject_id`. */
