@@ -1,6 +1,4 @@
-// AllScale Pay wallets of accounts: their sealed keys, and the transfers that their owners signed. Every query is scoped by
-// the account: another one's wallet is as unknown as one that does not exist.
-
+// Account wallets (AllScale Pay): their sealed keys, and the transfers that their owners signed. Every query is scoped by the account.
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
@@ -26,8 +24,8 @@ export const listSealedKeys = (em: Em, userId: string): Promise<SealedKey[]> =>
   em.fork().find(SealedKey, { wallet: { userId } }, { orderBy: { id: 'asc' } });
 
 /**
- * Makes the account's wallet with its first sealed key; safe to run twice with the same address. Throws UserError
- * `wallet_exists` when the account has another one: an address is never replaced, because money may come to it.
+ * Creates the account's wallet with its first sealed key; safe to run twice with the same address. Throws UserError `wallet_exists`
+ * when the account has another one: an address is never replaced, because money may arrive at it.
  */
 export const createWallet = async (em: Em, userId: string, address: Address, key: NewSealedKey): Promise<void> => {
   try {
@@ -38,7 +36,7 @@ export const createWallet = async (em: Em, userId: string, address: Address, key
       await putSealedKey(fork, wallet, key);
     });
   } catch (error) {
-    // Two tabs at once: the other one's wallet stands.
+    // Two tabs at once: the first one's wallet is kept.
     if (error instanceof UniqueConstraintViolationException) throw walletExists();
     throw error;
   }
@@ -46,7 +44,7 @@ export const createWallet = async (em: Em, userId: string, address: Address, key
 
 const walletExists = (): UserError => new UserError('wallet_exists', 'This account has a wallet already');
 
-/** Adds a sealed form of the account's key, or replaces the one of the same passkey. Throws UserError `no_wallet`. */
+/** Adds a sealed form of the account's key, or replaces that of the same passkey. Throws UserError `no_wallet`. */
 export const addSealedKey = (em: Em, userId: string, key: NewSealedKey): Promise<void> =>
   em.fork().transactional(async (fork) => putSealedKey(fork, await lockWallet(fork, userId), key));
 
@@ -57,7 +55,7 @@ const putSealedKey = async (em: Em, wallet: Wallet, { kind, credentialId, blob }
   await em.flush();
 };
 
-/** Removes a passkey's sealed form. Throws UserError `last_key`: the money would be out of reach but for the phrase. */
+/** Removes a passkey's sealed form. Throws UserError `last_key`: without it only the recovery phrase would open the wallet. */
 export const removeSealedKey = (em: Em, userId: string, credentialId: string): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const wallet = await lockWallet(fork, userId);
@@ -68,10 +66,7 @@ export const removeSealedKey = (em: Em, userId: string, credentialId: string): P
     fork.remove(found);
   });
 
-/**
- * Removes the sealed form that an account's password opened: with another password it cannot be opened any more. What is left are
- * passkeys, and the recovery phrase.
- */
+/** Removes the sealed form of the account's password, after a new password made it useless. Passkeys and the phrase still work. */
 export const removePasswordKey = async (em: Em, userId: string): Promise<void> => {
   await em.fork().nativeDelete(SealedKey, { kind: 'password', wallet: { userId } });
 };
@@ -82,12 +77,12 @@ const lockWallet = async (em: Em, userId: string): Promise<Wallet> => {
   return wallet;
 };
 
-/** The owner typed words of the recovery phrase back. */
+/** Records that the owner confirmed the recovery phrase. */
 export const markPhraseChecked = async (em: Em, userId: string): Promise<void> => {
   await em.fork().nativeUpdate(Wallet, { userId, phraseCheckedAt: null }, { phraseCheckedAt: new Date() });
 };
 
-/** A sealed key was opened, as its browser says. For display only. */
+/** Records that a browser opened a sealed key. For display only. */
 export const touchSealedKey = async (em: Em, userId: string, id: bigint): Promise<void> => {
   await em.fork().nativeUpdate(SealedKey, { id, wallet: { userId } }, { lastUsedAt: new Date() });
 };
@@ -106,8 +101,8 @@ export interface NewWalletTx {
 }
 
 /**
- * Stores a signed transfer before it is sent; the same one twice is stored once. `guard` runs under the wallet's lock, before
- * the write: two tabs cannot both pass it. Throws UserError `no_wallet`, or what `guard` throws.
+ * Stores a signed transfer before it is sent. Safe to run twice. `guard` runs under the wallet's lock, before the write: two tabs
+ * cannot both pass it. Throws UserError `no_wallet`, or what `guard` throws.
  */
 export const storeWalletTx = (
   em: Em,
@@ -119,7 +114,7 @@ export const storeWalletTx = (
     const known = await fork.findOne(WalletTx, { chainId: tx.chainId, txHash: tx.txHash });
     if (known && known.state !== 'failed') return;
     await guard(fork, wallet);
-    // The chain refused it before, and nothing moved: now it may take it.
+    // The chain rejected it before and nothing moved: it may accept it now.
     if (known) known.state = 'sent';
     else fork.create(WalletTx, { ...tx, wallet, intent: intentId, state: 'sent', createdAt: new Date() });
   });
@@ -128,11 +123,11 @@ export const storeWalletTx = (
 export const listWalletTxs = (em: Em, userId: string, limit = 50): Promise<WalletTx[]> =>
   em.fork().find(WalletTx, { wallet: { userId } }, { orderBy: { id: 'desc' }, limit });
 
-/** Transfers toward an intent that were not found failed, whoever sent them. */
+/** Transfers to an intent of any account, without those that failed. */
 export const listIntentWalletTxs = (em: Em, intentId: IntentId): Promise<WalletTx[]> =>
   em.fork().find(WalletTx, { intent: intentId, state: { $ne: 'failed' } });
 
-/** What a chain said of a transfer. */
+/** Records the result of a transfer on its chain. */
 export const setWalletTxState = async (em: Em, id: bigint, state: Exclude<WalletTxState, 'sent'>): Promise<void> => {
   const minedAt = state === 'mined' ? new Date() : null;
   await em.fork().nativeUpdate(WalletTx, { id, state: 'sent' }, { state, minedAt });

@@ -1,5 +1,4 @@
-// What is done with keys beyond making and revoking them: rolling with an overlap, changing, and when each was last used.
-
+// Rolls and changes API keys, and records when each was last used. Creating and revoking is in db/merchants/stores.ts.
 import { UserError } from '#domain/errors.ts';
 import type { ApiKey } from '../entities/store.entity.ts';
 import type { Actor } from '../merchants/audit.ts';
@@ -9,7 +8,7 @@ import type { Em } from '../orm.ts';
 import type { Sql } from '../pool.ts';
 import type { MasterKeys } from '../secrets.ts';
 
-/** For how many hours the old key goes on beside the new one; 0 ends it at once. */
+/** For how many hours the old key works beside the new one; 0 ends it at once. */
 export const ROLL_OVERLAP_HOURS = [0, 1, 24, 72] as const;
 export type RollOverlapHours = (typeof ROLL_OVERLAP_HOURS)[number];
 
@@ -21,9 +20,9 @@ export const isEnded = ({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'ex
   Boolean(revokedAt) || (expiresAt != null && expiresAt <= now);
 
 /**
- * Makes a key with the name and the IP list of another, which ends after the overlap. A key that was rolled before keeps its
- * earlier end. Throws UserError when the key has ended already.
- * @param also written in the same transaction
+ * Creates a key with the name and the IP list of another, which ends after the overlap. A key that was rolled before keeps its
+ * earlier end. Throws UserError when the key has ended.
+ * @param also runs in the same transaction
  */
 export const rollApiKey = (
   entityManager: Em,
@@ -37,7 +36,7 @@ export const rollApiKey = (
   entityManager.fork().transactional(async (em) => {
     const old = await findApiKey(em, apiKeyId, storeId);
     const now = new Date();
-    if (isEnded(old, now)) throw new UserError('api_key_ended', 'This key has ended: make a new one instead.');
+    if (isEnded(old, now)) throw new UserError('api_key_ended', 'This key has ended: create a new one instead.');
     const created = await addApiKey(em, masterKeys, old.store, { name: old.name, ipAllowlist: old.ipAllowlist });
     const wanted = new Date(now.getTime() + overlapHours * 3_600_000);
     const oldKeyEndsAt = old.expiresAt && old.expiresAt < wanted ? old.expiresAt : wanted;
@@ -53,7 +52,7 @@ export const rollApiKey = (
     return { ...created, name: old.name, oldKeyEndsAt };
   });
 
-/** Renames a key and sets its IP list. Servers that cache keys follow within a second. Throws UserError. */
+/** Renames a key and sets its IP list. Servers cache keys for at most a second. Throws UserError. */
 export const changeApiKey = (
   entityManager: Em,
   apiKeyId: string,
@@ -73,7 +72,7 @@ export const changeApiKey = (
     em.assign(key, values);
   });
 
-/** Notes when keys were last used: one statement for all of them. A later time is never put back. */
+/** Records when keys were last used, in one statement for all of them. A later time is never overwritten. */
 export const noteKeyUse = async (sql: Sql, lastUse: ReadonlyMap<string, Date>): Promise<void> => {
   if (lastUse.size === 0) return;
   await sql.query({

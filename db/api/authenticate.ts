@@ -1,17 +1,16 @@
-// What the API needs to trust a request: the key with its store's terms, and nonces that can be spent once.
-
+// Authenticates API requests: reads the key with its store's terms, and spends nonces once each.
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { Sql } from '../pool.ts';
 
-/** A key with what a request on it needs to know of its store. */
+/** A key with the terms of its store that a request needs. */
 export interface ApiKeyRecord {
   apiKeyId: string;
   storeId: string;
   sealedSecret: string;
   ipAllowlist: string[];
-  /** Or its overlap with the key that replaced it is over. */
+  /** True too when its overlap with the key that replaced it is over. */
   revoked: boolean;
   /** Store and merchant are both active. */
   active: boolean;
@@ -51,17 +50,17 @@ export const readApiKey = async (sql: Sql, apiKeyId: string): Promise<ApiKeyReco
 export interface Nonce {
   apiKeyId: string;
   nonce: string;
-  /** When no timestamp that it was signed with can be accepted any more. */
+  /** When the request's timestamp is no longer accepted. */
   expiresAt: Date;
 }
 
-/** The part of a statement that spends a nonce ($1, $2, $3): a row when it was unspent, or its earlier use has expired. */
+/** Spends a nonce ($1, $2, $3) within a statement: returns a row when it was unspent, or its earlier use has expired. */
 export const SPEND_NONCE = `
   insert into api_nonce (api_key_id, nonce, expires_at) values ($1, $2, $3)
   on conflict (api_key_id, nonce) do update set expires_at = excluded.expires_at where api_nonce.expires_at < now()
   returning api_key_id`;
 
-/** Spends a nonce; false when it was spent before. Of two at once, one wins. */
+/** Spends a nonce; false when it was spent before. Of two concurrent calls, one succeeds. */
 export const spendNonce = async (sql: Sql, { apiKeyId, nonce, expiresAt }: Nonce): Promise<boolean> => {
   const { rows } = await sql.query({ name: 'nonce-spend', text: SPEND_NONCE, values: [apiKeyId, nonce, expiresAt] });
   return rows.length === 1;

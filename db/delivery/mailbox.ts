@@ -1,10 +1,10 @@
-// The development mailbox: messages as the transport `mailbox` received them.
+// The development mailbox: the messages that the transport `mailbox` received.
 import { MailboxMessage } from '../entities/email.entity.ts';
 import type { Em } from '../orm.ts';
 
 export type MailboxContent = Pick<MailboxMessage, 'id' | 'recipient' | 'subjectLine' | 'html' | 'plainText' | 'source'>;
 
-/** Keeps a message; one that is there already stays as it is. */
+/** Stores a message. Safe to run twice. */
 export const keepInMailbox = async (em: Em, message: MailboxContent): Promise<void> => {
   await em.fork().upsert(MailboxMessage, { ...message, receivedAt: new Date() }, { onConflictAction: 'ignore' });
 };
@@ -13,7 +13,7 @@ const LIST_MAX = 200;
 
 export type MailboxLine = Pick<MailboxMessage, 'id' | 'recipient' | 'subjectLine' | 'receivedAt'>;
 
-/** The newest first, of one recipient or of all. */
+/** Newest first, of one recipient or of all. */
 export const listMailbox = (em: Em, recipient: string | null): Promise<MailboxLine[]> =>
   em.fork().find(MailboxMessage, recipient === null ? {} : { recipient }, {
     orderBy: { receivedAt: 'desc', id: 'asc' },

@@ -1,5 +1,5 @@
-// Invitations to work for a merchant: a secret link by e-mail, good for seven days and for the invited address only. Of the secret
-// only a hash is kept.
+// Invitations to work for a merchant: a secret link by e-mail, valid for seven days and for the invited address only. Only a hash of
+// the secret is stored.
 import { createHash, randomBytes } from 'node:crypto';
 import { LockMode, raw } from '@mikro-orm/core';
 import { z } from 'zod';
@@ -27,15 +27,14 @@ export interface NewInvitation {
   email: string;
   role: MemberRole;
   actor: Actor;
-  /** Why, for the audit log; an operator gives one. */
+  /** For the audit log; operators must give one. */
   reason?: string;
-  /** Where browsers reach the server: the link begins with it. */
+  /** The server's public URL: the link begins with it. */
   publicUrl: string;
 }
 
 /**
- * Invites a person, and queues the e-mail in the same transaction. An open invitation of the same address is replaced: its link
- * ends. Throws UserError `invalid_invitation` ("member: reason"), `already_member`, `too_many_people`.
+ * Invites a person, and queues the e-mail in the same transaction. An open invitation to the same address is revoked. Throws UserError `invalid_invitation` ("member: reason"), `already_member`, `too_many_people`.
  */
 export const inviteMember = (
   em: Em,
@@ -97,7 +96,7 @@ export const listInvitations = (em: Em, merchantId: string): Promise<Invitation[
       { orderBy: { id: 'desc' } },
     );
 
-/** Ends an invitation of this merchant. Throws UserError `no_invitation` when there is no open one. */
+/** Revokes an invitation of this merchant. Throws UserError `no_invitation` when there is no open one. */
 export const revokeInvitation = (
   em: Em,
   { merchantId, id, actor }: { merchantId: string; id: string; actor: Actor },
@@ -111,7 +110,7 @@ export const revokeInvitation = (
         )
       : null;
     if (!found || found.acceptedAt || found.revokedAt) {
-      throw new UserError('no_invitation', 'This invitation is not open any more');
+      throw new UserError('no_invitation', 'This invitation is no longer open');
     }
     found.revokedAt = new Date();
     await fork.flush();
@@ -126,7 +125,7 @@ export interface InvitationView {
   state: 'open' | 'expired' | 'revoked' | 'accepted';
 }
 
-/** What a link invites to; null for a link of nobody's. */
+/** The invitation of a link; null when there is none. */
 export const findInvitation = async (em: Em, token: string): Promise<InvitationView | null> => {
   const found = await em.fork().findOne(Invitation, { tokenSha256: hashOf(token) }, { populate: ['merchant'] });
   if (!found) return null;
@@ -141,8 +140,8 @@ const stateOf = ({ acceptedAt, revokedAt, expiresAt }: Invitation): InvitationVi
 };
 
 /**
- * Makes the account a member, once. Who is a member already keeps the role. Throws UserError `no_invitation` (used, ended,
- * expired), `other_address` when the account's address is not the invited one.
+ * Makes the account a member, once. An existing member keeps the role. Throws UserError `no_invitation` (used, revoked or expired),
+ * or `other_address` when the account's address is not the invited one.
  */
 export const acceptInvitation = (
   em: Em,
@@ -151,8 +150,7 @@ export const acceptInvitation = (
   em.fork().transactional(async (fork) => {
     const where = { tokenSha256: hashOf(token) };
     const found = await fork.findOne(Invitation, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!found || stateOf(found) !== 'open')
-      throw new UserError('no_invitation', 'This invitation is not open any more');
+    if (!found || stateOf(found) !== 'open') throw new UserError('no_invitation', 'This invitation is no longer open');
     if (found.email.toLowerCase() !== email.toLowerCase()) {
       throw new UserError('other_address', `This invitation is for ${found.email}, and you are logged in as ${email}`);
     }
@@ -167,7 +165,7 @@ export const acceptInvitation = (
     return { merchantId: merchant.id };
   });
 
-/** Of two changes to a merchant's people, one comes after the other. */
+/** Serializes changes to a merchant's people. */
 const lockMerchant = async (em: Em, merchantId: string): Promise<Merchant> => {
   const merchant = await em.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!merchant) throw new UserError('no_merchant', `There is no merchant ${merchantId}`);

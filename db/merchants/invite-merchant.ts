@@ -1,5 +1,4 @@
-// A merchant that the platform invites: it is active with the agreed fee from the start, and its first owner comes by invitation.
-
+// Invites a merchant: it is active with the agreed fee from the start, and its first owner gets an invitation by e-mail.
 import { UserError } from '#domain/errors.ts';
 import type { Units } from '#domain/money.ts';
 import { Merchant } from '../entities/store.entity.ts';
@@ -18,13 +17,13 @@ export interface MerchantInvitation {
   minFeeUnits: Units;
   actor: Actor;
   reason: string;
-  /** Where browsers reach the server: the e-mail's link begins with it. */
+  /** The server's public URL: the e-mail's link begins with it. */
   publicUrl: string;
 }
 
 /**
- * Makes merchant and store, then invites the owner. Should the invitation fail, the merchant stands without an owner and its page
- * offers to invite one. Throws UserError `invalid_merchant` ("member: reason"), `merchant_exists`, `reason_needed`.
+ * Creates merchant and store, then invites the owner. If the invitation fails, the merchant has no owner yet and its page offers to
+ * invite one. Throws UserError `invalid_merchant` ("member: reason"), `merchant_exists`, `reason_needed`.
  */
 export const inviteMerchant = async (
   em: Em,
@@ -34,7 +33,7 @@ export const inviteMerchant = async (
   if (reason === '') throw new UserError('reason_needed', 'reason: must not be empty');
   const { name, email } = parseFields(merchantFields, { name: given.name, email: given.email }, 'merchant');
   if ((await em.fork().count(Merchant, { email })) > 0)
-    throw new UserError('merchant_exists', 'email: there is a merchant with this e-mail address already');
+    throw new UserError('merchant_exists', 'email: a merchant with this e-mail address exists already');
   const made = await createMerchantAndStore(em, { name, email, feeBps, minFeeUnits });
   await em.fork().transactional(async (fork) => {
     await writeAudit(fork, {

@@ -1,7 +1,6 @@
-// A merchant's life: applied, active, suspended, active again. Each step is an audit entry and e-mails to the owners, in one
-// transaction with it. A suspended merchant's stores keep their own status: one that was suspended by itself stays so when the
-// merchant comes back, and the API refuses while either is suspended (db/api/authenticate.ts).
-
+// Changes of a merchant's status: applied, active, suspended, active again. Each writes an audit entry and e-mails the owners in its
+// transaction. Stores keep their own status: a store that was suspended by itself stays suspended when its merchant is reactivated.
+// The API denies requests while either is suspended (db/api/authenticate.ts).
 import { randomBytes } from 'node:crypto';
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { z } from 'zod';
@@ -45,9 +44,9 @@ export interface NewApplication {
   email: string;
   /** Of the business, and of its first store. */
   name: string;
-  /** An http or https address; without a scheme it is taken as https. */
+  /** An http or https URL; https when the scheme is missing. */
   website: string;
-  /** What the business sells, in its own words. */
+  /** What the business sells, as the applicant wrote it. */
   about: string;
 }
 
@@ -57,8 +56,8 @@ export interface MerchantAndStore {
 }
 
 /**
- * Takes an application: a merchant, its first store and its owner, all waiting for an operator. Throws UserError
- * `invalid_merchant` ("member: reason"), `merchant_exists` when there is a merchant with this address already.
+ * Creates a merchant that waits for an operator, its first store and its owner. Throws UserError `invalid_merchant`
+ * ("member: reason"), or `merchant_exists` when a merchant has this address.
  */
 export const applyAsMerchant = async (
   em: Em,
@@ -80,29 +79,29 @@ export const applyAsMerchant = async (
     });
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    throw new UserError('merchant_exists', 'There is a merchant with this e-mail address already');
+    throw new UserError('merchant_exists', 'A merchant with this e-mail address exists already');
   }
 };
 
 export interface MerchantChange {
   merchantId: string;
   actor: Actor;
-  /** Why, for the audit log; of a suspension the merchant reads it too. */
+  /** For the audit log. The merchant reads the reason of a suspension too. */
   reason: string;
   /** Where browsers reach the server: e-mails link to it. */
   publicUrl: string;
 }
 
 export interface Activation extends MerchantChange {
-  /** For every store of the merchant; as they are when absent. */
+  /** For every store of the merchant; unchanged when absent. */
   feeBps?: number;
   /** Ledger units. */
   minFeeUnits?: Units;
 }
 
 /**
- * Lets an applicant trade: the merchant and its waiting stores become active, with the fee that was agreed. Throws UserError
- * `no_merchant`, `not_applied`, `reason_needed`, `invalid_store`.
+ * Activates a merchant and its stores that wait, with the agreed fee. Throws UserError `no_merchant`, `not_applied`,
+ * `reason_needed`, `invalid_store`.
  */
 export const activateMerchant = (em: Em, { feeBps, minFeeUnits, ...change }: Activation): Promise<void> =>
   em.fork().transactional(async (fork) => {
@@ -119,12 +118,12 @@ export const activateMerchant = (em: Em, { feeBps, minFeeUnits, ...change }: Act
       ...data,
       ...(minFeeUnits === undefined ? {} : { minFeeUnits: minFeeUnits.toString() }),
     });
-    await tellOwners(fork, 'store_activated', change, { link: `${change.publicUrl}/dashboard` });
+    await mailOwners(fork, 'store_activated', change, { link: `${change.publicUrl}/dashboard` });
   });
 
 /**
- * Stops a merchant: the API answers 30001 within a second, the dashboard can only be read, open intents still complete. Throws
- * UserError `no_merchant`, `not_active`, `reason_needed`.
+ * Suspends a merchant. The API responds with 30001 within a second, the dashboard becomes read-only, open intents still complete.
+ * Throws UserError `no_merchant`, `not_active`, `reason_needed`.
  */
 export const suspendMerchant = (em: Em, change: MerchantChange): Promise<void> =>
   em.fork().transactional(async (fork) => {
@@ -134,10 +133,10 @@ export const suspendMerchant = (em: Em, change: MerchantChange): Promise<void> =
     await fork.flush();
     await auditMerchant(fork, 'merchant.suspend', change, { from: 'active', to: 'suspended' });
     const reason = change.reason.trim();
-    await tellOwners(fork, 'store_suspended', change, { reason, link: `${change.publicUrl}/dashboard` });
+    await mailOwners(fork, 'store_suspended', change, { reason, link: `${change.publicUrl}/dashboard` });
   });
 
-/** Lets a suspended merchant trade again. Throws UserError `no_merchant`, `not_suspended`, `reason_needed`. */
+/** Reactivates a suspended merchant. Throws UserError `no_merchant`, `not_suspended`, `reason_needed`. */
 export const reactivateMerchant = (em: Em, change: MerchantChange): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const merchant = await lockMerchant(fork, change, 'suspended', 'not_suspended');
@@ -145,11 +144,11 @@ export const reactivateMerchant = (em: Em, change: MerchantChange): Promise<void
     merchant.suspendedReason = null;
     await fork.flush();
     await auditMerchant(fork, 'merchant.reactivate', change, { from: 'suspended', to: 'active' });
-    await tellOwners(fork, 'store_activated', change, { link: `${change.publicUrl}/dashboard` });
+    await mailOwners(fork, 'store_activated', change, { link: `${change.publicUrl}/dashboard` });
   });
 
 const NOT: Record<AccountStatus, string> = {
-  applied: 'This merchant does not wait for an activation (any more)',
+  applied: 'This merchant is not waiting for activation',
   active: 'This merchant is not active',
   suspended: 'This merchant is not suspended',
 };
@@ -167,8 +166,8 @@ const lockMerchant = async (
   return merchant;
 };
 
-/** Each owner once for each change: the same merchant may be suspended again another day. */
-const tellOwners = async <Kind extends 'store_activated' | 'store_suspended'>(
+/** One e-mail to each owner for each change: a merchant may be suspended more than once. */
+const mailOwners = async <Kind extends 'store_activated' | 'store_suspended'>(
   em: Em,
   kind: Kind,
   { merchantId }: MerchantChange,
@@ -199,7 +198,7 @@ const auditMerchant = (
   });
 
 /**
- * One more store of an active merchant, with the fee of its oldest one. Throws UserError `no_merchant`, `not_active`,
+ * Adds a store to an active merchant, with the fee of its oldest store. Throws UserError `no_merchant`, `not_active`,
  * `invalid_store`.
  */
 export const addMerchantStore = (

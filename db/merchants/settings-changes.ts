@@ -1,5 +1,5 @@
-// Owners hear of every change to where money or its news goes, in the transaction of the change: a stolen log-in cannot lead them
-// elsewhere in silence. A page, a command or a script: whatever changes settings by `updateStore` is told.
+// E-mails owners about every change of the receiver and the webhook URL, in the transaction of the change, so that a stolen log-in
+// cannot redirect money unnoticed. Applies to pages, commands and scripts alike: all of them use `updateStore`.
 import { randomUUID } from 'node:crypto';
 import type { SettingsChangedData, WatchedSetting } from '#domain/email-data.ts';
 import { queueStoreEmails } from '../delivery/queue-emails.ts';
@@ -10,27 +10,27 @@ const WATCHED: Readonly<Record<string, WatchedSetting>> = { receiver: 'receiver'
 const URL_CHARACTERS = 40;
 
 /**
- * Queues `settings_changed` for the merchant's owners when one of the changes is to be told of.
- * @param changes from and to by the setting's name
- * @param actor whoever did it; absent for a script
+ * Queues `settings_changed` for the merchant's owners when a watched setting changed.
+ * @param changes from and to, by the setting's name
+ * @param actor the person; absent for a script
  */
-export const tellOfSettings = async (
+export const mailSettingsChanges = async (
   em: Em,
   storeId: string,
   changes: Readonly<Record<string, { from: unknown; to: unknown }>>,
   actor: Actor | undefined,
 ): Promise<void> => {
-  const told = Object.entries(changes).flatMap(([name, { from, to }]): SettingsChangedData['changes'] => {
+  const watched = Object.entries(changes).flatMap(([name, { from, to }]): SettingsChangedData['changes'] => {
     const setting = WATCHED[name];
     return setting ? [{ setting, from: shortened(setting, from), to: shortened(setting, to) }] : [];
   });
-  if (told.length === 0) return;
+  if (watched.length === 0) return;
   await queueStoreEmails(em, 'owners', {
     kind: 'settings_changed',
-    // Of its own: each change is told, however soon after another.
+    // Unique: each change gets its own e-mail.
     subjectId: `${storeId}:${randomUUID()}`,
     storeId,
-    data: { changes: told, changedBy: actor?.email ?? null, at: new Date().toISOString() },
+    data: { changes: watched, changedBy: actor?.email ?? null, at: new Date().toISOString() },
   });
 };
 
@@ -39,7 +39,7 @@ const shortened = (setting: WatchedSetting, value: unknown): string | null => {
   return setting === 'receiver' ? `${value.slice(0, 10)}…${value.slice(-8)}` : shortUrl(value);
 };
 
-/** Host and the beginning of the path: what follows, and the query, may hold a secret of the receiver's. */
+/** Host and the beginning of the path. The rest and the query may contain a secret. */
 const shortUrl = (text: string): string => {
   const { origin, pathname, search } = new URL(text);
   const [, first = '', ...rest] = pathname.split('/');

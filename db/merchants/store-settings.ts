@@ -1,4 +1,4 @@
-// The settings of a store and the rules for their values, in one place for the operator's commands, the console and seeds.
+// The settings of a store and the rules for their values, for the operator's commands, the console and the seeds.
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type Address, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
@@ -31,14 +31,14 @@ const receiver = z.string().transform((text, context): Address => {
   if (address && address !== ZERO_ADDRESS) return address;
   context.addIssue({
     code: 'custom',
-    message: 'must be an address (0x and 40 hex digits) with a right EIP-55 checksum',
+    message: 'must be an address (0x and 40 hex digits) with a valid EIP-55 checksum',
   });
   return z.NEVER;
 });
 
 const knownChain = z.number().refine((id) => findChain(id) !== undefined, 'must name known chains');
 
-/** A served path of our own, or an address on the web. */
+/** A path of this server, or a web URL. */
 const logoUrl = checked((text) =>
   /^\/[\w./-]+$/.test(text) && !text.includes('..') ? undefined : webAddressProblem(text),
 );
@@ -49,7 +49,7 @@ const timeZone = z.string().refine((zone) => {
   } catch {
     return false;
   }
-}, 'must be an IANA time zone, as Europe/Berlin');
+}, 'must be an IANA time zone, such as Europe/Berlin');
 
 const email = z
   .string()
@@ -58,7 +58,7 @@ const email = z
   .max(254, 'must have at most 254 characters')
   .pipe(z.email({ message: 'must be an e-mail address' }));
 
-/** Each address once; a wrong one is named. */
+/** Each address once. The error names the first invalid one. */
 const emails = z
   .array(z.string())
   .max(MAX_RECIPIENTS, `must be at most ${MAX_RECIPIENTS} addresses`)
@@ -67,7 +67,7 @@ const emails = z
     const wrong = parsed.findIndex(({ success }) => !success);
     if (wrong < 0) return [...new Set(parsed.map(({ data }) => data as string))];
     const shown = [...(texts[wrong] ?? '')].slice(0, 100).join('');
-    context.addIssue({ code: 'custom', message: `must be e-mail addresses: “${shown}” is none` });
+    context.addIssue({ code: 'custom', message: `must be e-mail addresses: “${shown}” is not one` });
     return z.NEVER;
   });
 
@@ -81,18 +81,18 @@ const accentColor = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^#[0-9a-f]{6}$/, 'must be a colour as #1557d6');
+  .regex(/^#[0-9a-f]{6}$/, 'must be a colour such as #1557d6');
 
 export const merchantFields = z.object({ name: line(255), email });
 
-/** All that can be set on a store. Members that are absent stay as they are; null clears those that may be empty. */
+/** Every setting of a store. Absent members stay unchanged; null clears those that may be empty. */
 export const storeSettings = z
   .strictObject({
     name: line(255),
     logoUrl: logoUrl.nullable(),
     supportContact: line(255).nullable(),
     status: z.enum(['applied', 'active', 'suspended']),
-    /** Where settlements pay. Intents that exist keep the receiver they were made with. */
+    /** Where settlements pay. Existing intents keep their receiver. */
     receiver: receiver.nullable(),
     receiverProof: z
       .object({ address: z.string(), signature: z.string(), signedAt: z.string() })
@@ -135,7 +135,7 @@ export const storeSettings = z
     dailyReports: z.boolean(),
     monthlyReports: z.boolean(),
     reportsWhenEmpty: z.boolean(),
-    locale: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language tag, as en or pt-BR'),
+    locale: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'must be a language tag, such as en or pt-BR'),
     timeZone,
   })
   .partial();

@@ -1,4 +1,4 @@
-// Merchants, stores and API keys: made, changed and revoked. The operator's commands, the console and the seeds use these.
+// Creates and changes merchants, stores and API keys. Used by the operator's commands, the console and the seeds.
 import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
@@ -7,7 +7,7 @@ import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.e
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
 import { type Actor, writeAudit } from './audit.ts';
-import { tellOfSettings } from './settings-changes.ts';
+import { mailSettingsChanges } from './settings-changes.ts';
 import {
   apiKeyFields,
   definedOnly,
@@ -19,14 +19,14 @@ import {
 
 export interface NewStore extends StoreSettings {
   name: string;
-  /** The merchant's; a merchant with this address gets one more store. */
+  /** The merchant's address; an existing merchant with it gets one more store. */
   email: string;
   merchantName?: string;
 }
 
 /**
- * Makes an active merchant (or takes the one with this e-mail address) and an active store. A store without `receiver` can be
- * set up but cannot create intents. Throws UserError.
+ * Creates an active store, and an active merchant unless one has this e-mail address. A store without `receiver` can be set up but
+ * cannot create intents. Throws UserError.
  */
 export const createMerchantAndStore = (
   entityManager: Em,
@@ -51,7 +51,7 @@ export const createMerchantAndStore = (
     return { merchantId: merchant.id, storeId: store.id };
   });
 
-/** A store with a new one's settings, within the transaction of `em`. */
+/** A new store with default settings, in the transaction of `em`. */
 export const newStore = (
   em: Em,
   merchant: Merchant,
@@ -83,9 +83,9 @@ export const findStore = async (em: Em, storeId: string): Promise<Store> => {
 };
 
 /**
- * Changes the settings that are given. Setting a webhook address turns a disabled webhook on again; another receiving address
- * drops the proof of the one before; owners are told of both. What changed is an audit entry when a person did it. Throws UserError.
- * @param also written in the same transaction
+ * Changes the settings that are given. A new webhook URL enables a disabled webhook; a new receiver clears the proof of the old one;
+ * owners get an e-mail about both. A change by a person writes an audit entry. Throws UserError.
+ * @param also runs in the same transaction
  */
 export const updateStore = (
   entityManager: Em,
@@ -114,12 +114,12 @@ export const updateStore = (
         data: { changes },
       });
     }
-    await tellOfSettings(em, storeId, changes, actor);
+    await mailSettingsChanges(em, storeId, changes, actor);
     await also?.(em);
     return store;
   });
 
-/** What a settings change changes: from and to by name, JSON-safe. */
+/** Changed settings: from and to by name, JSON-safe. */
 export type SettingsChanges = Record<string, { from: unknown; to: unknown }>;
 
 const changesOf = (store: Store, values: object): SettingsChanges => {
@@ -134,11 +134,11 @@ const jsonSafe = (value: unknown): unknown => (typeof value === 'bigint' ? value
 export interface CreatedApiKey {
   /** The public identifier, `st_…`: the header `X-API-Key`. */
   apiKey: string;
-  /** Shown this once: only its sealed form is kept. */
+  /** Shown once: only its sealed form is stored. */
   apiSecret: string;
 }
 
-/** Makes a key for a store. Throws UserError. @param also written in the same transaction */
+/** Creates a key for a store. Throws UserError. @param also runs in the same transaction */
 export const createApiKey = (
   entityManager: Em,
   masterKeys: MasterKeys,
@@ -155,7 +155,7 @@ export const createApiKey = (
     return created;
   });
 
-/** A new key within the transaction of `em`. Throws UserError. */
+/** A new key in the transaction of `em`. Throws UserError. */
 export const addApiKey = async (
   em: Em,
   masterKeys: MasterKeys,
@@ -171,7 +171,7 @@ export const addApiKey = async (
   return { apiKey, apiSecret };
 };
 
-/** An act on a key, by a person, within the transaction of `em`. */
+/** Audits a person's change of a key, in the transaction of `em`. */
 export const auditKey = (
   em: Em,
   actor: Actor,
@@ -198,7 +198,7 @@ export const findApiKey = async (em: Em, apiKeyId: string, storeId?: string): Pr
   return key;
 };
 
-/** Revokes a key of any store, or of `storeId` only. Servers that cache keys follow within a second. Safe to run twice. */
+/** Revokes a key of any store, or of `storeId` only. Servers cache keys for at most a second. Safe to run twice. */
 export const revokeApiKey = (
   entityManager: Em,
   apiKeyId: string,
@@ -219,9 +219,9 @@ export interface ApiKeySummary {
   ipAllowlist: string[];
   createdAt: Date;
   revokedAt: Date | null;
-  /** Rolled: it works until then. */
+  /** Set when the key was rolled: it works until then. */
   expiresAt: Date | null;
-  /** To about a minute; null when it was never used. */
+  /** To about a minute; null when unused. */
   lastUsedAt: Date | null;
 }
 

@@ -1,4 +1,4 @@
-// The two signed links of a report's e-mail: the CSV of that report until a day, and the end of reports for one address.
+// The two signed links of a report's e-mail: one downloads the report's CSV for 30 days, one ends the reports to an address.
 import type { MasterKeys } from '../secrets.ts';
 import { isLinkSigned, signLink } from './signed-links.ts';
 
@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const csvText = (reportId: string, until: string): string => `${reportId}\n${until}`;
 const endText = (storeId: string, recipient: string): string => `${storeId}\n${recipient.toLowerCase()}`;
 
-/** Where the CSV of a report can be had without a log-in for 30 days from `now`. */
+/** Downloads the CSV of a report without a log-in, for 30 days from `now`. */
 export const reportCsvLink = (keys: MasterKeys, publicUrl: string, reportId: string, now: Date): string => {
   const until = String(Math.floor((now.getTime() + CSV_DAYS * DAY_MS) / 1000));
   const token = signLink(keys, 'report-csv', csvText(reportId, until));
@@ -27,7 +27,7 @@ export const unsubscribeLink = (keys: MasterKeys, publicUrl: string, storeId: st
   return `${publicUrl}/reports/unsubscribe?${new URLSearchParams({ store: storeId, address: recipient, token })}`;
 };
 
-/** Whose reports of which store a link's parameters end, or null. */
+/** The store and address whose reports a link ends, or null. */
 export const subjectOfUnsubscribeLink = (
   keys: MasterKeys,
   params: URLSearchParams,

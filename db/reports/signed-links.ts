@@ -1,5 +1,5 @@
-// Links that carry their own permission: what they allow is in them, signed under a key that is derived from a master key, so that
-// whoever reads a report's e-mail needs no log-in, and nobody can make such a link for another report.
+// Links that carry their own permission: their parameters are signed under a key derived from a master key. The reader of a report's
+// e-mail needs no log-in, and nobody can forge a link to another report.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { MasterKeys } from '../secrets.ts';
 
@@ -8,7 +8,7 @@ const mac = (masterKey: Buffer, purpose: string, text: string): Buffer => {
   return createHmac('sha256', key).update(text).digest();
 };
 
-/** A token that proves `text` for `purpose`, safe in addresses. It holds as long as its master key is configured. */
+/** A URL-safe token that proves `text` for `purpose`. Valid as long as its master key is configured. */
 export const signLink = ({ current }: MasterKeys, purpose: string, text: string): string =>
   `${current.id}.${mac(current.key, purpose, text).toString('base64url')}`;
 

@@ -69,7 +69,7 @@ test('wrong settings are reported beside their fields and stay as typed, without
     await visitor.getByLabel('Logo', { exact: true }).setInputFiles(svg);
     await visitor.getByRole('button', { name: 'Save' }).click();
     await visitor.getByText('Nothing was saved').waitFor();
-    await visitor.getByText('must be a colour as #1557d6').waitFor();
+    await visitor.getByText('must be a colour such as #1557d6').waitFor();
     await visitor.getByText('SVG files can carry scripts').waitFor();
     expect(await visitor.getByLabel('Accent colour').getAttribute('aria-invalid')).toBe('true');
     expect(await visitor.getByLabel('Store name').inputValue()).toBe('Typed name');
@@ -126,7 +126,7 @@ test('the other settings: each page, and a receiving address with a wrong checks
   const wrong = '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
   await page.getByLabel('Address', { exact: true }).fill(wrong);
   await page.getByRole('button', { name: 'Save address' }).click();
-  await page.getByText('with a right EIP-55 checksum').waitFor();
+  await page.getByText('with a valid EIP-55 checksum').waitFor();
   expect(await page.getByLabel('Address', { exact: true }).inputValue()).toBe(wrong);
   await expectRightOnDesktopAndPhone(page, 'settings-receiver');
   // The log-in grows old while somebody types: nothing is saved, nothing typed is lost, and another tab leads back to a fresh one.
