@@ -24,9 +24,9 @@ export interface NewWebhook {
 /**
  * Two parts of a WITH clause, `event` and `started`, which write the event and its outbox row. A statement that already writes
  * something queues its webhook with it, in one round trip.
- * @param at the parameter of each value, such as `$1`
+ * @param at the parameter of each value, such as `$1` or `:eventId`
  */
-export const webhookQueuedBy = (at: Record<keyof NewWebhook, `$${number}`>): string => `
+export const webhookQueuedBy = (at: Record<keyof NewWebhook, `$${number}` | `:${string}`>): string => `
   event as (
     insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
     values (${at.id}, ${at.transactionId}, ${at.storeId}, ${at.intentId}, ${at.eventType}, ${at.body}, 'pending', ${at.createdAt})),

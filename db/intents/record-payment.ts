@@ -16,6 +16,7 @@ import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
 import type { Sql } from '../pool.ts';
 import { oweAccepted } from '../settlements/settlement-owed.ts';
+import { statement } from '../sql.ts';
 import { METHOD_OF_TRANSFER } from './announced-transactions.ts';
 
 /** What the payment of an intent is made of. Its row must be locked. */
@@ -54,7 +55,7 @@ export const recordPayment = async (
     throw new Error(`Intent ${intent.id}: payment transfers not found`);
   if (intent.isConfirmed) {
     if (transfers.some(({ isAccepted, state }) => isAccepted && state !== 'confirmed')) throw vanished(intent.id);
-    await sql.query({ name: 'payment-mark', text: MARK, values: [intent.id, transferIds] });
+    await sql.query(MARK({ intentId: intent.id, transferIds }));
     if (transfers.some(({ isAccepted }) => isAccepted)) await oweAccepted(sql, intent.id);
     return;
   }
@@ -85,75 +86,78 @@ export const recordPayment = async (
     userName: intent.userName,
     extraJson: intent.extraJson,
   });
-  await sql.query({
-    name: 'payment-record',
-    text: RECORD,
-    values: [
-      intent.id,
+  await sql.query(
+    RECORD({
+      intentId: intent.id,
       transferIds,
       now,
       method,
-      completing.chainId,
-      completing.coin,
-      completing.token,
-      completing.txHash,
-      completing.txFrom,
-      completing.txTo,
-      paid.toString(),
-      fee.toString(),
-      (paid - fee).toString(),
-      surplus.toString(),
-      JSON.stringify(groups.map(({ chainId, token }) => ({ chain_id: chainId, token }))),
+      chainId: completing.chainId,
+      coin: completing.coin,
+      token: completing.token,
+      txHash: completing.txHash,
+      txFrom: completing.txFrom,
+      txTo: completing.txTo,
+      paid: paid.toString(),
+      fee: fee.toString(),
+      net: (paid - fee).toString(),
+      surplus: surplus.toString(),
+      groups: JSON.stringify(groups.map(({ chainId, token }) => ({ chain_id: chainId, token }))),
       eventId,
       transactionId,
-      intent.storeId,
-      CONFIRMED_EVENT,
+      storeId: intent.storeId,
+      eventType: CONFIRMED_EVENT,
       body,
-      DISPATCH_CHANNEL,
-    ],
-  });
+      channel: DISPATCH_CHANNEL,
+    }),
+  );
 };
 
 const vanished = (intentId: IntentId): TransitionError =>
   new TransitionError(`Intent ${intentId}: a transfer of the payment is not confirmed any more`);
 
-const MARK = 'update token_transfer set in_payment = true where intent_id = $1 and id = any($2::bigint[])';
+const MARK_TRANSFERS =
+  'update token_transfer set in_payment = true where intent_id = :intentId and id = any(:transferIds::bigint[])';
+const MARK = statement<{ intentId: IntentId; transferIds: readonly string[] }>('payment-mark', MARK_TRANSFERS);
 
 const WEBHOOK_QUEUED = webhookQueuedBy({
-  id: '$16',
-  transactionId: '$17',
-  storeId: '$18',
-  intentId: '$1',
-  eventType: '$19',
-  body: '$20',
-  createdAt: '$3',
+  id: ':eventId',
+  transactionId: ':transactionId',
+  storeId: ':storeId',
+  intentId: ':intentId',
+  eventType: ':eventType',
+  body: ':body',
+  createdAt: ':now',
 });
 
 /**
  * What becomes due, becomes due by the database's clock: a worker whose clock is ahead would delay it. So is the moment of the
  * confirmation: by a worker's that is behind, a payment would fall into a day whose report is out, and be in none.
  */
-const RECORD = `
-  with marked as (${MARK}),
+const RECORD = statement(
+  'payment-record',
+  `
+  with marked as (${MARK_TRANSFERS}),
   paid as (
-    update checkout_intent set confirmed_at = clock_timestamp(), payment_method_type = $4, paid_chain_id = $5, paid_coin = $6, paid_token = $7,
-      tx_hash = $8, tx_from = $9, tx_to = $10, actual_paid_units = $11, service_fee_units = $12, net_income_units = $13,
-      surplus_units = $14
-    where id = $1),
+    update checkout_intent set confirmed_at = clock_timestamp(), payment_method_type = :method, paid_chain_id = :chainId, paid_coin = :coin, paid_token = :token,
+      tx_hash = :txHash, tx_from = :txFrom, tx_to = :txTo, actual_paid_units = :paid, service_fee_units = :fee, net_income_units = :net,
+      surplus_units = :surplus
+    where id = :intentId),
   owed as (
     insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
-    select $1, g.chain_id, g.token, 'pending', now(), $3 from jsonb_to_recordset($15::jsonb) as g(chain_id int, token text)),
+    select :intentId, g.chain_id, g.token, 'pending', now(), :now from jsonb_to_recordset(:groups::jsonb) as g(chain_id int, token text)),
   ${WEBHOOK_QUEUED},
   message as (
     insert into email_message (${EMAIL_COLUMNS})
-    select ${NEW_EMAIL_ID}, 'order_paid', $1, r.recipient, s.id, $1, s.locale, '{}'::jsonb
-    from store s cross join lateral ${ORDER_RECIPIENTS} r where s.id = $18 and s.emails_order_paid
+    select ${NEW_EMAIL_ID}, 'order_paid', :intentId, r.recipient, s.id, :intentId, s.locale, '{}'::jsonb
+    from store s cross join lateral ${ORDER_RECIPIENTS} r where s.id = :storeId and s.emails_order_paid
     union all
-    select ${NEW_EMAIL_ID}, 'shopper_receipt', $1, i.shopper_email, s.id, $1, s.locale, '{}'::jsonb
-    from checkout_intent i join store s on s.id = i.store_id where i.id = $1 and i.shopper_email is not null
+    select ${NEW_EMAIL_ID}, 'shopper_receipt', :intentId, i.shopper_email, s.id, :intentId, s.locale, '{}'::jsonb
+    from checkout_intent i join store s on s.id = i.store_id where i.id = :intentId and i.shopper_email is not null
     on conflict (subject_id, kind, recipient) do nothing returning id, kind),
   mailed as (${QUEUE} from message)
-  select pg_notify($21, '')`;
+  select pg_notify(:channel, '')`,
+);
 
 interface PaymentTransfer extends GuardedTransfer {
   token: Address;
