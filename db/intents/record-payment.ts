@@ -131,8 +131,8 @@ const WEBHOOK_QUEUED = webhookQueuedBy({
 });
 
 /**
- * What becomes due, becomes due by the database's clock: a worker whose clock is ahead would delay it. So is the moment of the
- * confirmation: by a worker's that is behind, a payment would fall into a day whose report is out, and be in none.
+ * Due times and the moment of confirmation come from the database's clock. A worker's clock that is ahead would delay the work; one
+ * that is behind would put the payment into a day whose report is finished, and no report would have it.
  */
 const RECORD = statement(
   'payment-record',
