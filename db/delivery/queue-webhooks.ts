@@ -21,18 +21,23 @@ export interface NewWebhook {
   createdAt: Date;
 }
 
+type Parameter = `$${number}` | `:${string}`;
+
 /**
  * Two parts of a WITH clause, `event` and `started`, which write the event and its outbox row. A statement that already writes
  * something queues its webhook with it, in one round trip.
  * @param at the parameter of each value, such as `$1` or `:eventId`
  */
-export const webhookQueuedBy = (at: Record<keyof NewWebhook, `$${number}` | `:${string}`>): string => `
-  event as (
+export const webhookQueuedBy = (at: Record<keyof NewWebhook, Parameter>): string =>
+  `event as (${insertEvent(at)}), started as (${insertStart(at)})`;
+
+const insertEvent = (at: Record<keyof NewWebhook, Parameter>): string => `
     insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
-    values (${at.id}, ${at.transactionId}, ${at.storeId}, ${at.intentId}, ${at.eventType}, ${at.body}, 'pending', ${at.createdAt})),
-  started as (
+    values (${at.id}, ${at.transactionId}, ${at.storeId}, ${at.intentId}, ${at.eventType}, ${at.body}, 'pending', ${at.createdAt})`;
+
+const insertStart = (at: Record<'id' | 'createdAt', Parameter>): string => `
     insert into dispatch (kind, subject_id, dedupe_key, data, available_at, created_at)
-    values ('start_webhook', ${at.id}, 'start_webhook:' || ${at.id}::text, '{}', now(), ${at.createdAt}))`;
+    values ('start_webhook', ${at.id}, 'start_webhook:' || ${at.id}::text, '{}', now(), ${at.createdAt})`;
 
 const QUEUE_ONE = {
   name: 'webhook-queue-one',
