@@ -127,7 +127,7 @@ describe('the guide', () => {
     expect(await read('/docs.md')).toBe(list);
     expect(await read('/llms-full.txt')).toContain('hmac.compare_digest');
     expect(await read('/docs/search.md?q=spent_nonce')).toContain(
-      `${origin}/docs/authentication.md#when-it-is-refused`,
+      `${origin}/docs/authentication.md#when-a-request-is-rejected`,
     );
   });
 

@@ -46,8 +46,8 @@ public class Java {
     }
 
     /**
-     * @param target path and query of your webhook URL, as /webhook?shop=1
-     * @param rawBody the bytes as they came, before any JSON parser
+     * @param target path and query of your webhook URL, for example /webhook?shop=1
+     * @param rawBody the raw bytes, before any JSON parser
      */
     static boolean verify(String target, String id, String timestamp, String nonce, String signature, byte[] rawBody)
             throws Exception {
@@ -66,7 +66,7 @@ public class Java {
             System.out.println(call("POST", "/v1/checkout_intents/", order));
         } else if (args[0].equals("verify")) {
             boolean genuine = verify(args[1], args[2], args[3], args[4], args[5], Files.readAllBytes(Path.of(args[6])));
-            System.out.println(genuine ? "genuine" : "refused");
+            System.out.println(genuine ? "genuine" : "rejected");
             System.exit(genuine ? 0 : 1);
         }
     }

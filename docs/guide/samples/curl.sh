@@ -17,7 +17,7 @@ call() { # METHOD PATH [BODY]
 }
 
 verify() { # TARGET ID TIMESTAMP NONCE SIGNATURE BODY_FILE: succeeds when the webhook is genuine and fresh
-  # TARGET: path and query of your webhook URL, as /webhook?shop=1
+  # TARGET: path and query of your webhook URL, for example /webhook?shop=1
   local age=$(($(date +%s) - $3)) path=${1%%\?*} query='' expected
   case "$1" in *\?*) query=${1#*\?} ;; esac
   [ "$age" -le 300 ] && [ "$age" -ge -60 ] || return 1

@@ -51,7 +51,7 @@ func call(method, path string, body []byte) ([]byte, error) {
 	return io.ReadAll(response.Body)
 }
 
-// target: path and query of your webhook URL; rawBody: the bytes as they came, before any JSON parser.
+// target: path and query of your webhook URL; rawBody: the raw bytes, before any JSON parser.
 func verify(target, id, timestamp, nonce, signature string, rawBody []byte) bool {
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	age := time.Now().Unix() - seconds
@@ -67,16 +67,16 @@ func main() {
 	switch os.Args[1] {
 	case "create":
 		order := `{"currency":1,"amount_cents":1250,"accepted_stable_coins":[1,2],"order_id":"A-1001"}`
-		answer, err := call("POST", "/v1/checkout_intents/", []byte(order))
+		response, err := call("POST", "/v1/checkout_intents/", []byte(order))
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		fmt.Println(string(answer))
+		fmt.Println(string(response))
 	case "verify":
 		body, err := os.ReadFile(os.Args[7])
 		if err != nil || !verify(os.Args[2], os.Args[3], os.Args[4], os.Args[5], os.Args[6], body) {
-			fmt.Println("refused")
+			fmt.Println("rejected")
 			os.Exit(1)
 		}
 		fmt.Println("genuine")

@@ -26,8 +26,8 @@ async function call(method, path, body) {
 }
 
 /**
- * @param target path and query of your webhook URL, as /webhook?shop=1
- * @param rawBody the bytes as they came, before any JSON parser
+ * @param target path and query of your webhook URL, for example /webhook?shop=1
+ * @param rawBody the raw bytes, before any JSON parser
  */
 function verify(target, id, timestamp, nonce, signature, rawBody) {
   const age = Date.now() / 1000 - Number(timestamp);
@@ -45,6 +45,6 @@ if (command === 'create') {
   console.log(JSON.stringify(await call('POST', '/v1/checkout_intents/', order)));
 } else if (command === 'verify') {
   const genuine = verify(...args.slice(0, 5), readFileSync(args[5]));
-  console.log(genuine ? 'genuine' : 'refused');
+  console.log(genuine ? 'genuine' : 'rejected');
   process.exitCode = genuine ? 0 : 1;
 }

@@ -21,13 +21,13 @@ function call(string $method, string $path, ?array $body = null): array
         'X-Signature: ' . sign($method, $path, '', $timestamp, $nonce, hash('sha256', $text)),
     ];
     $options = ['method' => $method, 'header' => $headers, 'content' => $text, 'timeout' => 10, 'ignore_errors' => true];
-    $answer = file_get_contents(getenv('ALLSCALE_BASE_URL') . $path, false, stream_context_create(['http' => $options]));
-    return json_decode((string) $answer, true, flags: JSON_THROW_ON_ERROR);
+    $response = file_get_contents(getenv('ALLSCALE_BASE_URL') . $path, false, stream_context_create(['http' => $options]));
+    return json_decode((string) $response, true, flags: JSON_THROW_ON_ERROR);
 }
 
 /**
- * $target: path and query of your webhook URL, as /webhook?shop=1.
- * $rawBody: the bytes as they came, file_get_contents('php://input'), before any JSON parser.
+ * $target: path and query of your webhook URL, for example /webhook?shop=1.
+ * $rawBody: the raw bytes, file_get_contents('php://input'), before any JSON parser.
  */
 function verify(string $target, string $id, string $timestamp, string $nonce, string $signature, string $rawBody): bool
 {
@@ -45,6 +45,6 @@ if ($argv[1] === 'create') {
     echo json_encode(call('POST', '/v1/checkout_intents/', $order)), "\n";
 } elseif ($argv[1] === 'verify') {
     $genuine = verify(...array_slice($argv, 2, 5), ...[file_get_contents($argv[7])]);
-    echo $genuine ? "genuine\n" : "refused\n";
+    echo $genuine ? "genuine\n" : "rejected\n";
     exit($genuine ? 0 : 1);
 }

@@ -25,12 +25,12 @@ def call(method: str, path: str, body=None) -> dict:
     try:
         with urllib.request.urlopen(request, timeout=10) as response:
             return json.load(response)
-    except urllib.error.HTTPError as error:  # errors come in the same envelope
+    except urllib.error.HTTPError as error:  # errors have the same envelope
         return json.load(error)
 
 
 def verify(target: str, webhook_id: str, timestamp: str, nonce: str, signature: str, raw_body: bytes) -> bool:
-    """target: path and query of your webhook URL; raw_body: the bytes as they came, before any JSON parser."""
+    """target: path and query of your webhook URL; raw_body: the raw bytes, before any JSON parser."""
     if not -60 <= time.time() - int(timestamp) <= 300:
         return False
     path, _, query = target.partition("?")
@@ -44,5 +44,5 @@ if sys.argv[1] == "create":
 elif sys.argv[1] == "verify":
     with open(sys.argv[7], "rb") as file:
         genuine = verify(*sys.argv[2:7], file.read())
-    print("genuine" if genuine else "refused")
+    print("genuine" if genuine else "rejected")
     sys.exit(0 if genuine else 1)
