@@ -1,4 +1,4 @@
-// Addresses, their checksums, deposit addresses and ids, against vectors of the EIPs and against ethers.
+// Addresses, checksums, deposit addresses and ids, checked against the vectors of the EIPs and against ethers.
 
 import {
   AbiCoder,
@@ -28,7 +28,7 @@ import {
 import { type IntentId, isIntentId, makeApiKeyId, makeApiSecret, makeId, makeIntentId } from '#domain/ids.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 
-// The vectors of EIP-55.
+// Test vectors of EIP-55.
 const CHECKSUMMED = [
   '0x52908400098527886E0F7030069857D2E4169EE7',
   '0x8617E340B3D01FA5F11F306F4090FD50E238070D',
@@ -48,7 +48,7 @@ describe('EIP-55', () => {
     expect(parseAddress(`0x${address.slice(2).toUpperCase()}`)).toBe(address);
   });
 
-  test('a wrong checksum, and what is no address', () => {
+  test('rejects a wrong checksum and values that are not addresses', () => {
     expect(parseAddress('0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed')).toBeUndefined();
     for (const text of [
       '',
@@ -65,7 +65,7 @@ describe('EIP-55', () => {
     }
   });
 
-  test('keccak256 of nothing', () =>
+  test('keccak256 of empty input', () =>
     expect(keccak256('0x')).toBe('0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'));
 });
 
@@ -78,7 +78,7 @@ describe('deposit addresses', () => {
     intentId: '65b2f3d0d2d9c0a1b2c3d4e5' as IntentId,
   } as const;
 
-  test('are what ethers computes from the same terms', () => {
+  test('match what ethers computes from the same terms', () => {
     const encoded = AbiCoder.defaultAbiCoder().encode(
       ['address', 'address', 'uint256', 'uint256'],
       [terms.receiver, terms.feeReceiver, terms.feeRateE9, `0x${terms.intentId}`],
@@ -95,7 +95,7 @@ describe('deposit addresses', () => {
     expect(depositAddress(factory, terms)).toBe(getCreate2Address(factory, salt, ethersKeccak(initCode)));
   });
 
-  test('move with every term', () => {
+  test('change with every term', () => {
     const changed = [
       { receiver: terms.feeReceiver },
       { feeReceiver: terms.receiver },
@@ -109,7 +109,7 @@ describe('deposit addresses', () => {
   });
 });
 
-describe('ERC-20 by hand', () => {
+describe('ERC-20 encoding', () => {
   const token = new Interface([
     'function transfer(address,uint256)',
     'function mint(address,uint256)',
@@ -118,7 +118,7 @@ describe('ERC-20 by hand', () => {
   ]);
   const to: Address = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
-  test('calldata and topics are ethers’ own', () => {
+  test('calldata and topics match those of ethers', () => {
     for (const amount of [0n, 1n, 5_000_000n, 2n ** 256n - 1n]) {
       expect(transferCalldata(to, baseUnitsOf(amount))).toBe(token.encodeFunctionData('transfer', [to, amount]));
       expect(mintCalldata(to, baseUnitsOf(amount))).toBe(token.encodeFunctionData('mint', [to, amount]));
@@ -135,7 +135,7 @@ describe('ERC-20 by hand', () => {
       expect(balanceFromResult(result)).toBeUndefined();
   });
 
-  test('a transfer is read from its log; other events, NFTs and zero values are not payments', () => {
+  test('reads a transfer from its log and ignores other events, NFTs and zero values', () => {
     const from: Address = '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359';
     const { topics, data } = token.encodeEventLog('Transfer', [from, to, 7n]);
     expect(parseTransferLog({ topics, data })).toEqual({ from, to, amountBaseUnits: 7n });
@@ -149,14 +149,14 @@ describe('ERC-20 by hand', () => {
       expect(parseTransferLog(log)).toBeUndefined();
   });
 
-  test('EIP-681', () =>
+  test('formats an EIP-681 URI', () =>
     expect(paymentUri(to, 8453, to, baseUnitsOf(5_000_000n))).toBe(
       `ethereum:${to}@8453/transfer?address=${to}&uint256=5000000`,
     ));
 });
 
 describe('ids', () => {
-  test('an intent’s id is 24 lower-case hex digits, time first, and so sorts', () => {
+  test('an intent id is 24 lower-case hex digits that sort by time', () => {
     const id = makeIntentId(0x65b2f3d0, Uint8Array.from([0xd2, 0xd9, 0xc0, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5]));
     expect(id).toBe('65b2f3d0d2d9c0a1b2c3d4e5');
     expect(makeIntentId(1, new Uint8Array(8).fill(255)) < makeIntentId(2, new Uint8Array(8))).toBe(true);
@@ -164,7 +164,7 @@ describe('ids', () => {
     expect(() => makeIntentId(1, new Uint8Array(7))).toThrow(RangeError);
   });
 
-  test('what is one', () => {
+  test('recognises intent ids', () => {
     expect(isIntentId('65b2f3d0d2d9c0a1b2c3d4e5')).toBe(true);
     for (const text of [
       '65B2f3d0d2d9c0a1b2c3d4e5',
@@ -177,7 +177,7 @@ describe('ids', () => {
       expect(isIntentId(text)).toBe(false);
   });
 
-  test('the others', () => {
+  test('recognises the other ids', () => {
     expect(makeId('evt', new Uint8Array(16))).toBe(`evt_${'0'.repeat(32)}`);
     expect(makeApiKeyId(new Uint8Array(16))).toBe(`st_${'0'.repeat(32)}`);
     expect(makeApiSecret(new Uint8Array(32))).toBe(`st_${'0'.repeat(64)}`);
@@ -204,21 +204,21 @@ describe('chains', () => {
     expect(chain.local).toBe(false);
   });
 
-  test('every token of every chain is in EIP-55, and ids are unique', () => {
+  test('token addresses have EIP-55 checksums, and chain ids are unique', () => {
     for (const { tokens } of CHAINS) for (const { address } of tokens) expect(getAddress(address)).toBe(address);
     expect(new Set(CHAINS.map(({ id }) => id)).size).toBe(CHAINS.length);
     expect(findChain(2)).toBeUndefined();
     expect(() => chainById(2)).toThrow(RangeError);
   });
 
-  test('a browser wallet gets a public endpoint for every real chain, and none for a local one', () => {
+  test('a browser wallet gets a public endpoint for every real chain, and none for a local chain', () => {
     for (const { local, publicRpcUrl } of CHAINS) {
       if (local) expect(publicRpcUrl).toBeNull();
       else expect(publicRpcUrl).toMatch(/^https:\/\/[^/?#@]+(\/[a-z]+)?$/);
     }
   });
 
-  test('a chain is on when its RPC URLs are given', () => {
+  test('a chain is enabled when its RPC URLs are set', () => {
     const on = enabledChains({ RPC_URLS_1: 'https://a.example, http://b.example:8545', RPC_URLS_31337: '' });
     expect(on.map(({ chain, rpcUrls }) => [chain.id, rpcUrls])).toEqual([
       [1, ['https://a.example', 'http://b.example:8545']],

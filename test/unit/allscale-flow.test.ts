@@ -1,5 +1,5 @@
-// The payment by AllScale Pay as its controller drives it: what each refusal leads to, what must never happen twice, and that
-// "nothing was sent" is said only when that is known. And every code has a sentence in every language.
+// The controller of a payment by AllScale Pay: what each error leads to, what must never happen twice, and that "nothing was sent" is
+// said only when it is certain. Every error code has a sentence in every language.
 import { describe, expect, test } from 'vitest';
 import type { Address, Hex } from '#domain/address.ts';
 import { AccountError } from '#web/account/keys/account-client.ts';
@@ -27,7 +27,7 @@ const READY: PayState = {
 };
 const denial = (code: string, status = 409): AccountError => new AccountError(code, status, 'in English');
 
-/** Answers in order, the last one for ever; an Error is thrown. */
+/** Replies in order and repeats the last reply. Throws a reply that is an Error. */
 const responses = <T>(...list: (T | Error)[]) => {
   const asked: unknown[] = [];
   return {
@@ -68,8 +68,8 @@ const atReview = async (script: Script = {}) => {
 };
 const PASSKEY = { kind: 'passkey' } as const;
 
-describe('the way to a payment', () => {
-  test('reads, reviews the chosen row, signs what was reviewed, sends what was signed', async () => {
+describe('a payment', () => {
+  test('reads the wallet, reviews the chosen row, signs what was reviewed and sends what was signed', async () => {
     const signed: unknown[] = [];
     const { controller, calls } = await atReview({
       sign: async (...given) => {
@@ -85,7 +85,7 @@ describe('the way to a payment', () => {
     expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
   });
 
-  test('a second press while the first one works signs nothing and sends nothing', async () => {
+  test('a second click while the first one is in progress signs and sends nothing', async () => {
     let opened = 0;
     let open = (_rawTx: string): void => {};
     const { controller, calls } = await atReview({
@@ -108,7 +108,7 @@ describe('the way to a payment', () => {
     expect(calls.send.asked).toEqual([['0x02cc']]);
   });
 
-  test('a dismissed passkey or a wrong password leaves the review as it was', async () => {
+  test('a dismissed passkey or a wrong password leaves the review unchanged', async () => {
     for (const [error, notice] of [
       [new DOMException('no', 'NotAllowedError'), 'error_dismissed'],
       [denial('wrong_password', 400), 'error_wrong_password'],
@@ -121,9 +121,9 @@ describe('the way to a payment', () => {
   });
 });
 
-describe('what the server refuses to send', () => {
+describe('when the server rejects the transaction', () => {
   test.each(['changed', 'not_sent', 'bad_transaction', 'wrong_signer', 'screening_away', 'unknown_chain'])(
-    '%s: a new review, with the reason',
+    '%s: shows a new review with the reason',
     async (code) => {
       const fresh = { ...REVIEWED, amount: '13.0000' } as ReviewedTransfer;
       const { controller } = await atReview({ review: [REVIEWED, fresh], send: [denial(code)] });
@@ -132,7 +132,7 @@ describe('what the server refuses to send', () => {
     },
   );
 
-  test('no longer enough: the list, read again', async () => {
+  test('insufficient balance: reads the list again', async () => {
     const { controller, calls } = await atReview({
       review: [REVIEWED, denial('not_enough')],
       send: [denial('not_sent')],
@@ -142,19 +142,19 @@ describe('what the server refuses to send', () => {
     expect(calls.read.asked).toHaveLength(2);
   });
 
-  test.each(['not_payable', 'denied'])('%s: the end, with the reason', async (code) => {
+  test.each(['not_payable', 'denied'])('%s: ends the payment with the reason', async (code) => {
     const { controller } = await atReview({ send: [denial(code)] });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toEqual({ step: 'ended', notice: `error_${code}` });
   });
 
-  test('logged out: the log-in', async () => {
+  test('logged out: shows the log-in', async () => {
     const { controller } = await atReview({ send: [denial('logged_out', 401)] });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toEqual({ step: 'loggedOut', notice: 'error_logged_out' });
   });
 
-  test('already sent from elsewhere: the transaction that was sent', async () => {
+  test('already sent elsewhere: shows that transaction', async () => {
     const sent: PayState = { kind: 'sent', email: 'ada@example.com', sentTxHash: HASH };
     const { controller } = await atReview({ read: [READY, sent], send: [denial('already_sent')] });
     await controller.approve(PASSKEY);
@@ -162,13 +162,13 @@ describe('what the server refuses to send', () => {
   });
 });
 
-describe('what may have been sent', () => {
+describe('when the transaction may have been sent', () => {
   const doubts = [denial('maybe_sent'), denial('unknown', 502), new TypeError('Failed to fetch')];
-  test.each(doubts)('%s: says so, and sends the very same again', async (doubt) => {
+  test.each(doubts)('%s: says so and can resend the same transaction', async (doubt) => {
     const { controller, calls } = await atReview({ send: [doubt, { txHash: HASH }] });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toEqual({ step: 'unsure', rawTx: '0x02aa', busy: false });
-    // Neither a change of what is due nor another look takes the doubt away.
+    // A change of the amount due or another read does not clear the doubt.
     await controller.dueChanged();
     await controller.lookAgain();
     expect(controller.getState().step).toBe('unsure');
@@ -177,7 +177,7 @@ describe('what may have been sent', () => {
     expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
   });
 
-  test('refused for good the second time: the list, with the reason', async () => {
+  test('rejected for good at the second try: shows the list with the reason', async () => {
     const { controller } = await atReview({ send: [denial('maybe_sent'), denial('not_sent')] });
     await controller.approve(PASSKEY);
     await controller.resend();
@@ -188,7 +188,7 @@ describe('what may have been sent', () => {
 describe('a payment that waits for its block', () => {
   const sent: PayState = { kind: 'sent', email: 'ada@example.com', sentTxHash: HASH };
 
-  test('is shown at once when the page opens, logged in or not', async () => {
+  test('is shown when the page opens, logged in or not', async () => {
     for (const state of [sent, { kind: 'loggedOut', sentTxHash: HASH } as const, { ...READY, sentTxHash: HASH }]) {
       const { controller } = scripted({ read: [state] });
       await controller.read();
@@ -196,14 +196,14 @@ describe('a payment that waits for its block', () => {
     }
   });
 
-  test('failed, says the server: the list, with the reason', async () => {
+  test('failed according to the server: shows the list with the reason', async () => {
     const { controller } = scripted({ read: [sent, READY] });
     await controller.read();
     await controller.lookAgain();
     expect(controller.getState()).toMatchObject({ step: 'choosing', notice: 'error_failed_before' });
   });
 
-  test('failed, says the shopper: the list, and no more waiting for it', async () => {
+  test('failed according to the shopper: shows the list and stops waiting', async () => {
     const { controller } = scripted({ read: [{ ...READY, sentTxHash: HASH }] });
     await controller.read();
     await controller.payAgain();
@@ -211,14 +211,14 @@ describe('a payment that waits for its block', () => {
   });
 });
 
-test('what is due changes under a review: a new one, with the reason', async () => {
+test('a change of the amount due during a review starts a new review with the reason', async () => {
   const fresh = { ...REVIEWED, amount: '13.0000' } as ReviewedTransfer;
   const { controller } = await atReview({ review: [REVIEWED, fresh] });
   await controller.dueChanged();
   expect(controller.getState()).toMatchObject({ step: 'review', reviewed: fresh, notice: 'error_changed' });
 });
 
-test('a server that is away at first is asked again', async () => {
+test('retries when the server is unavailable at first', async () => {
   const { controller } = scripted({ read: [new TypeError('Failed to fetch'), READY] });
   await controller.read();
   expect(controller.getState()).toEqual({ step: 'away' });
@@ -226,7 +226,7 @@ test('a server that is away at first is asked again', async () => {
   expect(controller.getState().step).toBe('choosing');
 });
 
-describe('words', () => {
+describe('messages', () => {
   const REFUSALS =
     `not_payable already_sent not_enough unknown_chain unreachable no_wallet changed denied screening_away
     bad_transaction wrong_signer not_sent logged_out`.split(/\s+/);
@@ -235,7 +235,7 @@ describe('words', () => {
     expect(failureOf(denial(code))).toBe(`error_${code}`);
   });
 
-  test('every language fills in the same values', () => {
+  test('every language uses the same placeholders', () => {
     const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
     for (const other of [zhCn, zhTw, ja, es]) {
       for (const [key, sentence] of Object.entries(en)) {

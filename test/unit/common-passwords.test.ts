@@ -1,4 +1,4 @@
-// Which passwords are refused because everybody tries them first.
+// Rejects passwords that attackers try first.
 import { expect, test } from 'vitest';
 import { isCommonPassword } from '#web/account/keys/common-passwords.ts';
 
@@ -14,7 +14,7 @@ test.each([
   'aaaaaaaaaaaaaaa',
   'annika.berg@shop.example',
   'Annika.Berg2026',
-])('%s is refused', async (password) => {
+])('%s is rejected', async (password) => {
   expect(await isCommonPassword(password, EMAIL)).toBe(true);
 });
 
@@ -23,6 +23,6 @@ test.each([
   'fantasy-library-velvet-group-speed',
   'kX9-trellis-owl',
   'wintergarten im regen',
-])('%s is not', async (password) => {
+])('%s is accepted', async (password) => {
   expect(await isCommonPassword(password, EMAIL)).toBe(false);
 });

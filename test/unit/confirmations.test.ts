@@ -1,4 +1,4 @@
-// When a transfer counts as confirmed: depth and tags, tiers by amount, and stores that ask for more.
+// When a transfer counts as confirmed: depth and tags, tiers by amount, and stores that require more.
 import { describe, expect, test } from 'vitest';
 import { chainById } from '#domain/chains.ts';
 import {
@@ -18,7 +18,7 @@ const heights = (head: bigint, safe: bigint | null = null, finalized: bigint | n
 });
 
 // docs/architecture.md section 5: the default rule of each chain, at 1,000 coins and just above.
-describe('the chains’ own rules', () => {
+describe('default rules of the chains', () => {
   const depth = (blocks: number) => [{ kind: 'depth', blocks }];
   const tag = (name: string) => [{ kind: 'tag', tag: name }];
   test.each([
@@ -38,23 +38,23 @@ describe('the chains’ own rules', () => {
   });
 });
 
-describe('a store may ask for more, never for less', () => {
+describe('a store can require more confirmations, never fewer', () => {
   const rule = chainById(10).confirmation;
-  test('more blocks are added', () =>
+  test('a higher number replaces the default', () =>
     expect(confirmationNeed(rule, unitsOf(1n), 20)).toEqual([
       { kind: 'depth', blocks: 10 },
       { kind: 'depth', blocks: 20 },
     ]));
-  test('fewer change nothing', () => {
+  test('a lower number changes nothing', () => {
     for (const blocks of [1, 9, 10])
       expect(confirmationNeed(rule, unitsOf(1n), blocks)).toEqual([{ kind: 'depth', blocks: 10 }]);
   });
-  test('beside a tag, blocks are asked for as well', () =>
+  test('a number of blocks applies in addition to a tag', () =>
     expect(confirmationNeed(rule, multiply(ONE_COIN, 2_000n), 5)).toEqual([
       { kind: 'tag', tag: 'safe' },
       { kind: 'depth', blocks: 5 },
     ]));
-  test('a rule without an end is a fault', () => {
+  test('rejects a rule without a last tier', () => {
     const open: ConfirmationRule = { tiers: [{ upToUnits: unitsOf(1n), need: { kind: 'depth', blocks: 1 } }] };
     expect(() => confirmationNeed(open, unitsOf(2n), null)).toThrow(RangeError);
   });
@@ -70,7 +70,7 @@ describe('counting', () => {
     expect(confirmationsOf(block, heights(head))).toBe(count),
   );
 
-  test('depth is met at the n-th block, the transfer’s own included', () => {
+  test('depth counts the block of the transfer itself', () => {
     const needs = [{ kind: 'depth', blocks: 12 }] as const;
     expect(isConfirmed(needs, 100n, heights(110n))).toBe(false);
     expect(isConfirmed(needs, 100n, heights(111n))).toBe(true);
@@ -87,7 +87,7 @@ describe('counting', () => {
     expect(isConfirmed([{ kind: 'tag', tag }], 100n, at)).toBe(met),
   );
 
-  test('every need must be met', () => {
+  test('every requirement must be met', () => {
     const needs = [
       { kind: 'tag', tag: 'safe' },
       { kind: 'depth', blocks: 50 },
@@ -98,7 +98,7 @@ describe('counting', () => {
   });
 });
 
-test('parts of a large payment are as large as the payment', () => {
+test('parts of a large payment need the confirmations of the whole amount', () => {
   expect(tierUnits(unitsOf(400n), unitsOf(1_500n))).toBe(1_500n);
   expect(tierUnits(unitsOf(2_000n), unitsOf(1_500n))).toBe(2_000n);
   const { confirmation } = chainById(8453);

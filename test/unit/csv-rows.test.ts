@@ -1,9 +1,9 @@
-// The rows that an export's progress and end name are those that a CSV reader finds, wherever its stream was cut.
+// The rows that an export's progress and end report are the rows a CSV reader finds, wherever the stream was split.
 import Papa from 'papaparse';
 import { expect, test } from 'vitest';
 import { rowCounter } from '#web/dashboard/orders/parts/csv-rows.ts';
 
-test('breaks within cells are no rows, and quotes within quotes end nothing', () => {
+test('line breaks inside cells are not rows, and doubled quotes do not end a cell', () => {
   const rows = [
     ['name', 'note'],
     ['a', 'one\nline "two"\r\nthree'],

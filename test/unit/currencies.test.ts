@@ -1,10 +1,10 @@
-// The numbers of fiat currencies and coins on the wire, and the client package's own table of them: it imports nothing of ours.
+// The wire's numbers of fiat currencies and coins. The client package has its own table, because it imports nothing from the server.
 import { expect, test } from 'vitest';
 import { coinBySymbol, isCoinId, STABLE_COINS } from '#domain/coins.ts';
 import { FIAT_CURRENCIES, isCurrencyId } from '#domain/currencies.ts';
 import { Currency, StableCoin } from '#sdk/src/index.ts';
 
-test('coins and currencies of the wire', () => {
+test('coins and currencies have the numbers of the wire', () => {
   expect([0, 1, 2, 3, '1', null].map(isCoinId)).toEqual([false, true, true, false, false, false]);
   expect([coinBySymbol('usdt'), coinBySymbol('USDC'), coinBySymbol('BUSD')]).toEqual([1, 2, undefined]);
   expect([1, 9, 27, 31, 44, 48, 57, 72, 126].every(isCurrencyId)).toBe(true);

@@ -1,4 +1,4 @@
-// Spans of time as operators read them.
+// Durations as operators read them.
 import { expect, test } from 'vitest';
 import { durationText } from '#domain/duration.ts';
 

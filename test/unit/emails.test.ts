@@ -1,4 +1,4 @@
-// Every template in every language: nothing missing, nothing unescaped, and a plain part that says the same.
+// Every e-mail template in every language: complete, escaped, and with a plain text that says the same.
 import { describe, expect, it } from 'vitest';
 import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
@@ -14,7 +14,7 @@ const cases = EMAIL_KINDS.flatMap((kind) => languages.map((language): [EmailKind
 const preheaderOf = (html: string): string => /data-skip-in-text="true">([^<]+)/.exec(html)?.[1] ?? 'x'.repeat(150);
 
 describe.each(cases)('%s in %s', (kind, language) => {
-  it('is whole, escaped, and says in plain text what it says in HTML', async () => {
+  it('is complete, escaped, and says the same in plain text and HTML', async () => {
     const { subject, html, text } = await renderEmail(sampleInput(kind, language));
     for (const part of [subject, html, text]) {
       expect(part).not.toMatch(/\{\{|undefined|null|NaN|\[object/);
@@ -23,16 +23,16 @@ describe.each(cases)('%s in %s', (kind, language) => {
     expect(subject).not.toMatch(/[\r\n]/);
     expect(html).toContain(`lang="${language}"`);
     expect(html).not.toContain('<Berlin>');
-    expect(preheaderOf(html).length).toBeLessThan(150); // React Email cuts it there, in the middle of a word.
+    expect(preheaderOf(html).length).toBeLessThan(150); // React Email would cut it in the middle of a word.
     expect(html).not.toContain('javascript:');
-    // Every link of the HTML is in the plain part, written out.
+    // Every link of the HTML is written out in the plain text.
     const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, link]) => (link ?? '').replaceAll('&amp;', '&'));
     for (const link of links) expect(text).toContain(link.replace(/^mailto:/, ''));
-    expect(html.length).toBeLessThan(60_000); // Some providers cut what is longer than 102 kB.
+    expect(html.length).toBeLessThan(60_000); // Some providers cut messages above 102 kB.
   });
 });
 
-it('the e-mail of a paid order has all its figures, in both parts', async () => {
+it('the e-mail of a paid order has all its figures in both parts', async () => {
   const { subject, html, text } = await renderEmail(sampleInput('order_paid', 'en'));
   expect(subject).toBe('Paid: order A-1042, 1,240.0000 USDT');
   for (const figure of [
@@ -48,7 +48,7 @@ it('the e-mail of a paid order has all its figures, in both parts', async () => 
     expect(html).toContain(figure);
     expect(text).toContain(figure);
   }
-  // The fiat stands beside the price that it is the fiat of, not beside what was paid; the shop's own names come first.
+  // The fiat amount stands beside the price, not beside the amount paid. The shop's own names come first.
   expect(text).toContain('Price: 1,234.5678 USDT (€1,065.66)');
   expect(text.indexOf('Order: A-1042')).toBeLessThan(text.indexOf('Price:'));
   expect(text).toContain('Confirmed: November 22, 2026 at 14:11 GMT+1');
@@ -59,7 +59,7 @@ it('the e-mail of a paid order has all its figures, in both parts', async () => 
   );
 });
 
-it('a report is compared with the period before, whichever way it went', async () => {
+it('a report is compared with the previous period, up or down', async () => {
   const sample = sampleInput('daily_report', 'en');
   const noteFor = async (before: string | null) => {
     const sums = before === null ? null : { ...sample.data.sums, gross: before };
@@ -73,7 +73,7 @@ it('a report is compared with the period before, whichever way it went', async (
   expect(await noteFor(null)).toContain('There is no period before');
 });
 
-it('a report that is longer because the zone was changed says so, and only that one', async () => {
+it('only a report that is longer because of a new time zone says so', async () => {
   const sample = sampleInput('daily_report', 'en');
   const textFrom = async (startsAt: string): Promise<string> =>
     (await renderEmail({ ...sample, data: { ...sample.data, startsAt } })).text;
@@ -81,7 +81,7 @@ it('a report that is longer because the zone was changed says so, and only that 
   expect(await textFrom(sample.data.startsAt)).not.toContain('this report covers');
 });
 
-it('what merchants and shops write cannot break a subject or a tag', async () => {
+it('text from merchants and shops cannot break a subject or a tag', async () => {
   const sample = sampleInput('order_created', 'en');
   const orderId = 'A-1\r\nBcc: all@example.com <script>alert(1)</script>';
   const { subject, html } = await renderEmail({ ...sample, order: sample.order && { ...sample.order, orderId } });
@@ -91,7 +91,7 @@ it('what merchants and shops write cannot break a subject or a tag', async () =>
   expect(oneLine('x'.repeat(500))).toHaveLength(160);
 });
 
-it('a new order says what it may be paid with, where, and what of it arrives', async () => {
+it('the e-mail of a new order names coins, networks and the net amount', async () => {
   const { text } = await renderEmail(sampleInput('order_created', 'en'));
   expect(text).toContain('Accepted coins: USDT or USDC');
   expect(text).toContain('Accepted networks: Ethereum, Base, BNB Chain, or Arbitrum One');
@@ -107,12 +107,12 @@ it.each(ofAStore)('%s of a store without real money says so in subject, HTML and
   const { subject, html, text } = await render(true);
   expect(subject).toMatch(/^\[Test\] /);
   for (const part of [html, text]) expect(part).toContain('Test store: no real money');
-  // The file of a report is read far from its e-mail: its name says it, too.
+  // The file name of a report says it too, because the file gets separated from its e-mail.
   if (kind === 'monthly_report') expect(text).toContain('test-orders-2026-11.csv');
   expect(JSON.stringify(await render(false))).not.toMatch(/\[Test\]|no real money|test-orders/);
 });
 
-it('both parts end with who sends them, and a receipt with whom to ask', async () => {
+it('both parts end with the sender, and a receipt with a contact', async () => {
   for (const part of Object.values(await renderEmail(sampleInput('shopper_receipt', 'en'))).slice(1)) {
     expect(part).toContain('AllScale Checkout, pay.example.com');
     expect(part).toContain('Questions?');
@@ -120,7 +120,7 @@ it('both parts end with who sends them, and a receipt with whom to ask', async (
   }
 });
 
-it('a logo is shown when this server serves it; a picture from elsewhere would tell who reads the e-mail', async () => {
+it('a logo is shown only when this server serves it, so that no other server learns who reads the e-mail', async () => {
   const sample = sampleInput('shopper_receipt', 'en');
   const htmlWith = async (logoUrl: string): Promise<string> =>
     (await renderEmail({ ...sample, store: sample.store && { ...sample.store, logoUrl } })).html;
@@ -128,7 +128,7 @@ it('a logo is shown when this server serves it; a picture from elsewhere would t
   expect(await htmlWith('https://elsewhere.example/logo.png')).not.toContain('elsewhere.example');
 });
 
-it('a payment that the network took back is not said to be safe', async () => {
+it('a payment that a reorganisation removed is not called safe', async () => {
   const sample = sampleInput('order_attention', 'en');
   const htmlOf = async (review: typeof sample.data.review): Promise<string> =>
     (await renderEmail({ ...sample, data: { ...sample.data, review } })).html;
@@ -145,7 +145,7 @@ it('amounts keep every digit', () => {
   expect(formatAmount('es', '1234567.8900')).toBe('1.234.567,8900');
 });
 
-it('the sentences of the languages differ from the English ones, and have the same values in them', () => {
+it('sentences are translated, and all languages use the same placeholders', () => {
   const names = (sentence: string): string[] =>
     [...sentence.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? '').sort();
   for (const language of languages.filter((other) => other !== 'en')) {

@@ -1,4 +1,4 @@
-// The settings of a deployment: what docker-compose.yml reads, .env.example lists, and docs/runbook.md explains what processes read.
+// The settings of a deployment agree: docker-compose.yml, .env.example, docs/runbook.md and the variables that processes read.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -20,7 +20,7 @@ test('docker-compose.yml passes the RPC URLs of every chain that is not local', 
   expect(namesIn(compose, /^\s+(RPC_URLS_\d+):/gm)).toEqual(ids.sort());
 });
 
-test('the runbook explains every variable that web and worker are given', () => {
+test('the runbook explains every variable of web and worker', () => {
   const runbook = read('docs/runbook.md');
   const given = namesIn(compose, /^\s+([A-Z0-9_]+): /gm).filter((name) => !name.startsWith('RPC_URLS_'));
   const services = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB', 'POSTGRES_SEEDS', 'POSTGRES_PWD'];

@@ -1,5 +1,5 @@
-// The developer guide against the code: its examples have exactly the members of the wire, its worked signature is right, and no
-// reason that the API can give is left unexplained.
+// The developer guide against the code: its examples have exactly the members of the wire, its sample signature is right, and it
+// explains every reason that the API can give.
 
 import { createHmac } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
@@ -19,12 +19,12 @@ const blocks = (name: string, language: string): string[] =>
 const example = (name: string, index: number) => JSON.parse(blocks(name, 'json')[index] ?? '');
 
 describe('the examples', () => {
-  test('create: what is sent and what is answered', () => {
+  test('create: request and response', () => {
     createBody.parse(example('create', 0));
     createPayload.parse(example('create', 1));
   });
 
-  test('read: a paid intent, whose fee and net are what was paid', () => {
+  test('read: a paid intent, whose fee and net match the payment', () => {
     const { payload } = success(intentPayload).parse(example('read', 0));
     const [paid, fee, net] = [payload.actual_paid_amount, payload.service_fee_amount, payload.net_income_amount];
     expect(Number(fee) + Number(net)).toBe(Number(paid));
@@ -35,7 +35,7 @@ describe('the examples', () => {
     expect(error.message).toContain(VALIDATION_SENTENCES.not_an_integer);
   });
 
-  test('webhooks: the body, member for member, in its order', () => {
+  test('webhooks: the body has the same members in the same order', () => {
     const shown = example('webhooks', 0);
     const sent = JSON.parse(
       confirmedWebhookBody(shown.webhook_id, shown.all_scale_transaction_id, {
@@ -59,7 +59,7 @@ describe('the examples', () => {
   });
 });
 
-test('the worked example of a signature is right', () => {
+test('the sample signature is right', () => {
   const [, text, signature] =
     /`st_secret` as the secret[^`]*```\n(.*?)\n```\n\n```\n(v1=.*?)\n```/s.exec(page('authentication')) ?? [];
   expect(signature).toBe(

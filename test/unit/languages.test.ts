@@ -1,5 +1,5 @@
-// The languages of the checkout and the account pages: which one a request gets, that the catalogues agree on their values, and
-// that whatever goes wrong has words.
+// The languages of checkout and account pages: which one a request gets, that all catalogues use the same placeholders, and that
+// every error has a message.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES, type Language, languageOf } from '#domain/languages.ts';
@@ -26,7 +26,7 @@ const request = (search: string, headers: Record<string, string> = {}) => ({
   headers: new Headers(headers),
 });
 
-describe('which language', () => {
+describe('the language of a request', () => {
   it.each([
     ['en-GB', 'en'],
     ['es-MX', 'es'],
@@ -44,7 +44,7 @@ describe('which language', () => {
     expect(languageOf(tag)).toBe(language);
   });
 
-  it('is that of ?lang, then the cookie, then Accept-Language, else open', () => {
+  it('comes from ?lang, then the cookie, then Accept-Language, and is open otherwise', () => {
     const headers = { cookie: 'a=b; lang=ja', 'accept-language': 'es' };
     expect(requestedLanguage(request('?lang=zh-TW', headers))).toBe('zh-TW');
     expect(requestedLanguage(request('?lang=tlh', headers))).toBe('ja');
@@ -53,7 +53,7 @@ describe('which language', () => {
     expect(requestedLanguage(request(''))).toBe(null);
   });
 
-  it('follows the weights of Accept-Language, and passes over what is refused or unknown', () => {
+  it('follows the weights of Accept-Language and skips rejected and unknown languages', () => {
     const accept = (value: string) => requestedLanguage(request('', { 'accept-language': value }));
     expect(accept('de, es;q=0.5, ja;q=0.8')).toBe('ja');
     expect(accept('ja;q=0, es;q=0.1')).toBe('es');
@@ -76,19 +76,19 @@ describe.each(PAGES)('the catalogues of %s', (_name, catalogues) => {
 
   const messageOf = (sentence: string) => sentence.replace(/\{\{\w+\}\}/g, '').match(/[a-z]{2,}/gi)?.length ?? 0;
 
-  it.each(Object.keys(LANGUAGES) as Language[])('%s has the values of every sentence', (language) => {
+  it.each(Object.keys(LANGUAGES) as Language[])('%s has the placeholders of every sentence', (language) => {
     const catalogue = catalogues[language];
     expect(Object.keys(catalogue).sort()).toEqual(Object.keys(catalogues.en).sort());
     for (const [key, english] of Object.entries(catalogues.en)) {
       expect(placeholders(catalogue[key]), key).toEqual(placeholders(english));
       expect(catalogue[key]?.trim(), key).not.toBe('');
-      // A sentence that was left in English; one or two words may be the same.
+      // Finds sentences left in English; one or two words may be equal.
       if (language !== 'en' && messageOf(english) > 2) expect(catalogue[key], key).not.toBe(english);
     }
   });
 });
 
-describe('what goes wrong on an account page', () => {
+describe('errors on an account page', () => {
   const thrownIn = (source: string): string[] =>
     [...source.matchAll(/(?:UserError|AccountError|reject|deny|failure)\((?:'[A-Z_]+', |\d+, )?\s*'(\w+)'/g)].map(
       ([, code]) => code ?? '',
@@ -108,17 +108,17 @@ describe('what goes wrong on an account page', () => {
     'web/chains/chain-access.ts',
     'web/auth/passkey-hooks.ts',
     'db/accounts/account-wallets.ts',
-  ])('every code of %s has its words', async (file) => {
+  ])('every code of %s has a message', async (file) => {
     const codes = thrownIn(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8'));
     expect(codes).not.toEqual([]);
     for (const code of codes) {
-      // Faults of our own scripts, which no shopper can mend.
+      // Faults of our own scripts, which no shopper can fix.
       if (['bad_wallet', 'not_yours', 'bad_request', 'refused'].includes(code)) continue;
       expect(problemOfCode(code), code).not.toBe('error_server');
     }
   });
 
-  it('is told by the browser’s names, by the status, and never in somebody else’s words', () => {
+  it('the message follows from the browser’s error name or the status, never from foreign text', () => {
     expect(problemOf(new DOMException('', 'NotAllowedError'))).toBe('error_dismissed');
     expect(problemOf(new DOMException('', 'InvalidStateError'))).toBe('error_passkey_there');
     expect(problemOf(new TypeError('Failed to fetch'))).toBe('error_offline');

@@ -31,7 +31,7 @@ const headingsOf = (file: string): string[] =>
 const targetOf = (file: string, link: string): string =>
   link.startsWith('/') ? join('docs', 'guide', `${link.replace(/^\/docs\/?/, '')}.md`) : join(dirname(file), link);
 
-test('links between documents lead to a file and a heading', () => {
+test('links between documents lead to an existing file and heading', () => {
   const broken: string[] = [];
   for (const file of DOCUMENTS) {
     for (const [, link = ''] of withoutCode(read(file)).matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -48,13 +48,13 @@ test('links between documents lead to a file and a heading', () => {
 
 const ROOMS = 'domain|contracts|db|chain|emails|workflows|activities|worker|web|sdk|scripts|bench|test|docs|public';
 const CITED_PATH = new RegExp(`(?<![\\w./#@$:-])(?:${ROOMS})/[\\w./$@-]+`, 'g');
-/** A file's name, with folders or without: the path of some file ends with it. */
+/** A file name, with or without folders, must be the end of some file's path. */
 const CITED_FILE = /(?<![\w./#@$*<>…-])[\w$.-][\w/$.-]*\.(?:tsx?|mjs|cjs|sol|md)(?![\w*-])/g;
 const ENDINGS = new Set(
   FILES.flatMap((file) => file.split('/').map((_, index, parts) => parts.slice(index).join('/'))),
 );
 
-/** Decision records are also cited by their number alone. */
+/** Decision records are also cited by number alone. */
 const exists = (path: string): boolean =>
   IGNORED.test(path) ||
   existsSync(join(REPOSITORY, path)) ||
@@ -72,16 +72,16 @@ const missingIn = (file: string, text: string): string[] => {
   return [...new Set([...paths, ...names])].map((path) => `${file}: ${path}`);
 };
 
-test('files and folders that comments and documents name exist', () => {
+test('files and folders named in comments and documents exist', () => {
   expect(FILES.length).toBeGreaterThan(500);
-  // Decision records also name what they replaced.
+  // Decision records may also name what they replaced.
   const current = DOCUMENTS.filter((file) => !file.startsWith('docs/decisions/'));
   const inDocuments = current.flatMap((file) => missingIn(file, withoutCode(read(file))));
   const inComments = SOURCES.flatMap((file) => missingIn(file, commentsOf(read(file))));
   expect([...inDocuments, ...inComments]).toEqual([]);
 });
 
-test('sections and decision records that are cited exist', () => {
+test('cited sections and decision records exist', () => {
   const decisions = globSync('docs/decisions/*.md', { cwd: REPOSITORY }).map((file) => /\d{4}/.exec(file)?.[0]);
   const broken: string[] = [];
   for (const file of [...DOCUMENTS, ...SOURCES]) {

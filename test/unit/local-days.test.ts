@@ -1,8 +1,8 @@
-// Instants in a store's zone, as files show them.
+// Instants in a store's time zone, as files show them.
 import { expect, test } from 'vitest';
 import { localIsoWriter } from '#domain/local-days.ts';
 
-test('instants are written with the zone’s offset, fractions of milliseconds and the hour of a change included', () => {
+test('instants have the offset of the zone, also with fractions of milliseconds and in the hour of a clock change', () => {
   const berlin = localIsoWriter('Europe/Berlin');
   // Summer time ends on 25 October 2026 at 01:00 UTC.
   const change = Date.parse('2026-10-25T01:00:00Z');

@@ -1,4 +1,4 @@
-// Money, fees and prices: exact to the last unit, rounded in one place and one direction.
+// Money, fees and prices are exact to the last unit, and rounded in one place and one direction.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS, FEE_RATE_SCALE, feeOfSettlement, feeRateE9 } from '#domain/fees.ts';
@@ -24,7 +24,7 @@ const anyUnits = fc.bigInt({ min: 0n, max: 10n ** 30n }).map(unitsOf);
 const anyDecimals = fc.integer({ min: 4, max: 18 });
 
 describe('units', () => {
-  test('hundredths of a coin, base units of 4 to 18 decimals', () => {
+  test('converts hundredths of a coin and base units of 4 to 18 decimals', () => {
     expect(unitsFromCents(centsOf(1n))).toBe(10n ** 16n);
     expect(fromBaseUnits(baseUnitsOf(5_000_000n), 6)).toBe(5n * ONE_COIN);
     expect(fromBaseUnits(baseUnitsOf(1n), 18)).toBe(1n);
@@ -32,7 +32,7 @@ describe('units', () => {
     for (const decimals of [3, 19, 6.5, -1]) expect(() => fromBaseUnits(baseUnitsOf(1n), decimals)).toThrow(RangeError);
   });
 
-  test('to base units rounds up, so that enough is sent, and by less than one base unit', () => {
+  test('conversion to base units rounds up by less than one base unit, so that enough is sent', () => {
     expect(toBaseUnitsCeil(multiply(ONE_COIN, 5n), 6)).toBe(5_000_000n);
     expect(toBaseUnitsCeil(unitsOf(5n * ONE_COIN + 1n), 6)).toBe(5_000_001n);
     expect(toBaseUnitsCeil(ZERO, 6)).toBe(0n);
@@ -44,7 +44,7 @@ describe('units', () => {
     );
   });
 
-  test('a price that is rounded to 0.0001 is payable exactly by every token', () => {
+  test('a price rounded to 0.0001 can be paid exactly with every token', () => {
     for (const units of [1n, 10n ** 14n, 10n ** 14n + 1n, 123_456_789_012_345_678n]) {
       const price = roundPriceUp(unitsOf(units));
       expect(price >= units && price - units < 10n ** 14n).toBe(true);
@@ -54,7 +54,7 @@ describe('units', () => {
 });
 
 describe('decimal strings', () => {
-  test('what is formatted is parsed back', () =>
+  test('parsing a formatted amount gives the same amount', () =>
     fc.assert(
       fc.property(anyUnits, (units) => {
         expect(parseUnits(formatUnits(units))).toBe(units);
@@ -74,7 +74,7 @@ describe('decimal strings', () => {
     if (units >= 0n) expect(parseUnits(text)).toBe(units);
   });
 
-  test('without decimals there is no point', () => expect(formatDecimal(15n, 0, 0)).toBe('15'));
+  test('an amount without decimals has no decimal point', () => expect(formatDecimal(15n, 0, 0)).toBe('15'));
 
   test.each([
     '',
@@ -95,7 +95,7 @@ describe('decimal strings', () => {
     '9'.repeat(41),
   ])('%j is not an amount', (text) => expect(parseUnits(text)).toBeUndefined());
 
-  test('trailing zeros beyond the precision are no precision', () => {
+  test('trailing zeros beyond the precision are accepted', () => {
     expect(parseDecimal('1.50000', 1)).toBe(15n);
     expect(parseDecimal('007', 0)).toBe(7n);
     expect(parseDecimal('1.05', 1)).toBeUndefined();
@@ -114,7 +114,7 @@ describe('fiat prices', () => {
     expect(priceFromFiat(centsOf(cents), parseRate(rate) as bigint)).toBe(units),
   );
 
-  test('never below the exact product, and less than 0.0001 above it', () => {
+  test('are never below the exact product, and less than 0.0001 above it', () => {
     const cents = fc.bigInt({ min: 1n, max: 10n ** 13n }).map(centsOf);
     fc.assert(
       fc.property(cents, fc.bigInt({ min: 1n, max: 3n * 10n ** 10n }), (amount, rate) => {
@@ -130,7 +130,7 @@ describe('fiat prices', () => {
     expect(parseRate('0.00000000001')).toBeUndefined();
   });
 
-  test('the least price is above 0.1', () => expect(formatUnits(MIN_PRICE_EXCLUSIVE_UNITS)).toBe('0.1000'));
+  test('the lowest price is above 0.1', () => expect(formatUnits(MIN_PRICE_EXCLUSIVE_UNITS)).toBe('0.1000'));
 });
 
 describe('fees', () => {
@@ -146,7 +146,7 @@ describe('fees', () => {
     ['100000000', 6_000_000n],
   ])('at a price of %s the rate is %s', (price, expected) => expect(rate(parseUnits(price) as bigint)).toBe(expected));
 
-  test('below the break-even the minimum is paid, to the base unit; above it the share', () => {
+  test('are the minimum below the break-even price, to the base unit, and the share above it', () => {
     for (const [decimals, scale] of [
       [6, 10n ** 12n],
       [18, 1n],
@@ -156,7 +156,7 @@ describe('fees', () => {
         expect(feeOfSettlement(toBaseUnitsCeil(unitsOf(units), decimals), rate(units)) * scale).toBeGreaterThanOrEqual(
           10n ** 17n,
         );
-        // The rate is rounded up in its ninth place: that much more, at the most.
+        // The rate is rounded up in its ninth decimal, so the fee may be higher by that much.
         expect(feeOfSettlement(baseUnitsOf(units), rate(units)) - 10n ** 17n).toBeLessThanOrEqual(
           units / FEE_RATE_SCALE + 1n,
         );
@@ -167,7 +167,7 @@ describe('fees', () => {
     }
   });
 
-  test('never more than everything, never less than nothing', () => {
+  test('are never more than the amount and never negative', () => {
     expect(feeRateE9(unitsOf(1n), 60, ONE_COIN)).toBe(FEE_RATE_SCALE);
     expect(feeRateE9(ONE_COIN, 10_000, ZERO)).toBe(FEE_RATE_SCALE);
     expect(feeRateE9(ONE_COIN, 0, ZERO)).toBe(0n);

@@ -1,11 +1,11 @@
-// Where a log-in may lead: pages of this site, whatever somebody wrote into the link to it.
+// A log-in may lead only to pages of this site, whatever its link says.
 import { expect, test } from 'vitest';
 import { nextPath } from '#web/access/require-session.ts';
 
 const after = (next: string): string => nextPath(new URLSearchParams({ next }));
 
 test.each(['/dashboard', '/checkout/0123?method=allscale&coin=USDT', '/dashboard/sto_1/orders?q=a%2Fb', '/'])(
-  '%s is led to',
+  '%s is followed',
   (next) => expect(after(next)).toBe(next),
 );
 
@@ -21,4 +21,4 @@ test.each([
   'javascript:alert(1)',
   'dashboard',
   '',
-])('%j is not', (next) => expect(after(next)).toBe('/account'));
+])('%j is not followed', (next) => expect(after(next)).toBe('/account'));

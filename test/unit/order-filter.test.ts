@@ -1,4 +1,4 @@
-// The filter that list, export and reports share: what an address means, and what is said about one that means nothing.
+// The filter that list, export and reports share: what a query means, and the message for one that is not valid.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CHAINS } from '#domain/chains.ts';
@@ -18,7 +18,7 @@ import { INTENT_STATUSES, statusName } from '#domain/status.ts';
 
 const parse = (query: string, zone = 'UTC') => parseOrderFilter(new URLSearchParams(query), zone);
 
-test('every parameter restricts in its own way, and empty ones not at all', () => {
+test('every parameter restricts the list, and empty parameters are ignored', () => {
   const { filter, problems } = parse(
     'tab=expired&status=TIMEOUT&status=canceled&network=8453&coin=usdc&method=ALL_SCALE_PAY&min=1.5&max=20&q=&from=&to=',
   );
@@ -35,14 +35,14 @@ test('every parameter restricts in its own way, and empty ones not at all', () =
   expect(parse('tab=all&status=&q=++')).toEqual({ filter: {}, problems: [] });
 });
 
-test('days are those of the store, however long they are', () => {
+test('days are those of the store, whatever their length', () => {
   const seconds = (iso: string) => Date.parse(iso) / 1000;
-  // Clocks of Berlin go back on 25 October 2026: the day has 25 hours.
+  // Berlin sets its clocks back on 25 October 2026: the day has 25 hours.
   expect(parse('from=2026-10-25&to=2026-10-25', 'Europe/Berlin').filter).toEqual({
     createdFrom: seconds('2026-10-24T22:00:00Z'),
     createdBefore: seconds('2026-10-25T23:00:00Z'),
   });
-  // Those of Santiago skip midnight on 6 September 2026: the day begins at one.
+  // Santiago skips midnight on 6 September 2026: the day begins at one.
   expect(parse('from=2026-09-06', 'America/Santiago').filter.createdFrom).toBe(seconds('2026-09-06T04:00:00Z'));
 });
 
@@ -76,11 +76,11 @@ test.each([
   [`q=${'x'.repeat(200)}`, 'q', 'Search for at most 128 characters, without control characters.'],
   ['q=a%00b', 'q', 'Search for at most 128 characters, without control characters.'],
   ['status=constructor', 'status', '"constructor" is not a status.'],
-])('%s is refused at its field', (query, field, message) => {
+])('%s is rejected with a message at its field', (query, field, message) => {
   expect(parse(query).problems).toEqual([{ field, message }]);
 });
 
-/** A filter as a page's address has it. Dates and search have their own tests above. */
+/** A filter as a page's URL has it. Dates and search have their own tests above. */
 const format = (filter: OrderFilter): URLSearchParams => {
   const params = new URLSearchParams();
   const add = (field: string, values: readonly (string | undefined)[] = []): void => {
@@ -123,7 +123,7 @@ const filters: fc.Arbitrary<OrderFilter> = fc
   )
   .filter(({ minUnits, maxUnits }) => minUnits === undefined || maxUnits === undefined || minUnits <= maxUnits);
 
-test('a filter that was formatted is parsed back', () => {
+test('parsing a formatted filter gives the same filter', () => {
   fc.assert(
     fc.property(filters, (filter) => {
       expect(parseOrderFilter(format(filter), 'UTC')).toEqual({ filter, problems: [] });
@@ -131,7 +131,7 @@ test('a filter that was formatted is parsed back', () => {
   );
 });
 
-test('any address gives a filter or problems, never an error', () => {
+test('any query gives a filter or problems, never an exception', () => {
   const field = fc.oneof(fc.constantFrom(...FILTER_FIELDS), fc.string());
   fc.assert(
     fc.property(fc.array(fc.tuple(field, fc.string({ unit: 'binary' }))), (pairs) => {

@@ -1,5 +1,5 @@
-// What an order's timeline says of e-mails and of money that waits: one line for each thing that happened, none for what a line
-// stands for already.
+// E-mails and waiting money on an order's timeline: one line for each event, and none for what another line
+// already says.
 import { expect, test } from 'vitest';
 import type { OrderDetails, OrderTimelineRow } from '#db/orders/order-details.ts';
 import { orderTimeline } from '#web/dashboard/orders/server/order-timeline.ts';
@@ -24,7 +24,7 @@ const details = (change: Partial<OrderDetails>): OrderDetails =>
     ...change,
   }) as Partial<OrderDetails> as OrderDetails;
 
-test('each step of an e-mail is one line that names it, its receiver and what went wrong', () => {
+test('each step of an e-mail is one line with its name, its receiver and the error', () => {
   const timeline = [
     email(1, { state: 'sent' }),
     email(2, { state: 'delivered' }),
@@ -37,7 +37,7 @@ test('each step of an e-mail is one line that names it, its receiver and what we
   ]);
 });
 
-test('an e-mail that no transport has taken yet is said to wait', () => {
+test('an e-mail that no transport has accepted yet is shown as waiting', () => {
   const waitingEmails = [{ kind: 'order_created', recipient: 'shop@example.com', createdAt: at(4) }];
   expect(orderTimeline(details({ waitingEmails }))).toMatchObject([
     {
@@ -49,7 +49,7 @@ test('an e-mail that no transport has taken yet is said to wait', () => {
   ]);
 });
 
-test('money that waits to be paid out is said to wait, with the attempts that failed and not with the words of a node', () => {
+test('money that waits for its settlement is shown as waiting, with the failed attempts and without the node’s error text', () => {
   const settlements = [
     { chainId: 8453, attempts: 0, createdAt: at(6) },
     { chainId: 10, attempts: 3, createdAt: at(5) },

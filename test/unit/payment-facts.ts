@@ -1,4 +1,4 @@
-// What the tests of the payment rules observe: a price of 100 coins until T, transfers that pay it unless told otherwise.
+// Facts for the tests of the payment rules: a price of 100 coins until T, and transfers that pay it unless changed.
 import { expect } from 'vitest';
 import { multiply, ONE_COIN, unitsOf } from '#domain/money.ts';
 import {
@@ -58,7 +58,7 @@ export const CLOSED = [
   IntentStatus.FAILED,
 ] as const;
 
-/** Assesses until the status stands, writing down what the system would; every step must be a move that the table allows. */
+/** Assesses until the status is stable, and writes what the system would. Every step must be an allowed transition. */
 export function settle(
   start: IntentStatus,
   given: PaymentTerms,

@@ -1,4 +1,4 @@
-// Properties of the payment rules: what holds for any order of transfers, confirmations, reorganisations, deadlines and decisions.
+// Properties of the payment rules that hold for any order of transfers, confirmations, reorganisations, deadlines and decisions.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sum, unitsOf } from '#domain/money.ts';
@@ -27,7 +27,7 @@ const events: fc.Arbitrary<Event[]> = fc.array(
       weight: 4,
       arbitrary: fc.record({
         kind: fc.constant('seen' as const),
-        // Of the price; 0.005 % of it is dust.
+        // Shares of the price; 0.005 % of it is dust.
         percent: fc.constantFrom(0.005, 1, 30, 50, 99, 99.5, 100, 130),
         chainId: fc.constantFrom(1, 56, 10),
         coin: fc.constantFrom(1 as const, 2 as const),
@@ -101,7 +101,7 @@ const apply = (world: World, event: Event): void => {
   }
 };
 
-/** Assesses until the status stands, writes as the system would, and checks every step. */
+/** Assesses until the status is stable, writes what the system would, and checks every step. */
 const settle = (world: World): void => {
   for (let round = 0; round < 8; round += 1) {
     const before = world.status;
@@ -153,7 +153,7 @@ const start = fc.constantFrom(
   IntentStatus.UNDERPAID,
 );
 
-test('any order of events: allowed moves only, never CONFIRMED below the minimum, verdicts stand, reviews are written once', () => {
+test('any order of events: only allowed transitions, no CONFIRMED below the minimum, final verdicts, each review written once', () => {
   fc.assert(
     fc.property(start, events, (status, list) => {
       const world: World = { status, terms: terms(), transfers: [], watchersPassed: false, reviews: [] };
@@ -169,7 +169,7 @@ test('any order of events: allowed moves only, never CONFIRMED below the minimum
   );
 });
 
-test('an assessment is a function of its facts: the order of the transfers changes neither status nor sums', () => {
+test('the order of the transfers changes neither status nor sums', () => {
   fc.assert(
     fc.property(start, events, (status, list) => {
       const world: World = { status, terms: terms(), transfers: [], watchersPassed: false, reviews: [] };

@@ -1,5 +1,5 @@
-// The verdicts on money that comes to an open checkout (docs/architecture.md section 5): enough, short, over, late, wrong coin, wrong
-// chain, parts, tolerance, dust, reorganisations before CONFIRMED, the clock's one extension.
+// The rules for money that arrives at an open checkout (docs/architecture.md section 5): enough, short, over, late, wrong coin, wrong
+// chain, parts, tolerance, dust, reorganisations before CONFIRMED, and the one extension of the deadline.
 import { describe, expect, test } from 'vitest';
 import { ONE_COIN, unitsOf, ZERO } from '#domain/money.ts';
 import {
@@ -15,9 +15,9 @@ import { CLOSED, EXTENSION, OPEN, PRICE, reviewed, settle, T, terms, transfer } 
 
 const S = IntentStatus;
 
-describe('enough', () => {
+describe('enough money', () => {
   test.each([...OPEN, S.ON_CHAIN, S.PENDING_MANUAL_OPERATION])(
-    'from status %i: CONFIRMED, clock stopped, payment named',
+    'from status %i: CONFIRMED, deadline cleared, payment recorded',
     (status) => {
       const paid = transfer(100);
       for (const passed of [false, true]) {
@@ -35,7 +35,7 @@ describe('enough', () => {
   );
 
   test.each([...OPEN, S.ON_CHAIN])(
-    'from status %i, seen but not confirmed: ON_CHAIN, clock stopped, whatever the time',
+    'from status %i, seen but not confirmed: ON_CHAIN, deadline cleared, at any time',
     (status) => {
       for (const passed of [false, true]) {
         const verdict = assessPayment(status, terms(), [transfer(100, { state: 'seen' })], passed);
@@ -50,7 +50,7 @@ describe('enough', () => {
     },
   );
 
-  test('in several parts, coins, chains, added up', () => {
+  test('parts in several coins and on several chains are added up', () => {
     const parts = [transfer(30), transfer(30.5, { coin: 2 }), transfer(39.5, { chainId: 56 })];
     expect(assessPayment(S.PAYING, terms(), parts, false)).toMatchObject({
       status: S.CONFIRMED,
@@ -63,13 +63,13 @@ describe('enough', () => {
     });
   });
 
-  test('confirmed parts are enough: what is only seen is not in the payment', () => {
+  test('when the confirmed parts are enough, a part that is only seen is not in the payment', () => {
     const [confirmed, seen] = [transfer(100), transfer(5, { state: 'seen' })];
     const verdict = assessPayment(S.ON_CHAIN, terms(), [confirmed, seen], false);
     expect(verdict).toMatchObject({ status: S.CONFIRMED, paymentTransferIds: [confirmed.id], surplusUnits: 0n });
   });
 
-  test('over: CONFIRMED with the surplus', () =>
+  test('too much: CONFIRMED with the surplus', () =>
     expect(assessPayment(S.PAYING, terms(), [transfer(60), transfer(45)], false)).toMatchObject({
       status: S.CONFIRMED,
       receivedUnits: 105n * ONE_COIN,
@@ -77,7 +77,7 @@ describe('enough', () => {
       reviews: [],
     }));
 
-  test('on the deadline itself is in time', () =>
+  test('a payment exactly at the deadline is in time', () =>
     expect(assessPayment(S.PAYING, terms(), [transfer(100, { blockTime: T })], true).status).toBe(S.CONFIRMED));
 });
 
@@ -87,14 +87,14 @@ describe('tolerance', () => {
     [0, PRICE],
     [1, 99_990_000_000_000_000_000n],
     [1000, 90n * ONE_COIN],
-  ])('%i basis points ask for %s', (toleranceBps, minimum) =>
+  ])('%i basis points require %s', (toleranceBps, minimum) =>
     expect(minimumUnits(terms({ toleranceBps }))).toBe(minimum),
   );
 
-  test('a fraction of a unit is never given away', () =>
+  test('the minimum rounds up to a whole unit', () =>
     expect(minimumUnits({ requiredUnits: unitsOf(199n), toleranceBps: 50 })).toBe(199n));
 
-  test('the last unit decides', () => {
+  test('one unit below the minimum is too little', () => {
     const minimum = minimumUnits(terms());
     expect(assessPayment(S.PAYING, terms(), [transfer(minimum)], false)).toMatchObject({
       status: S.CONFIRMED,
@@ -105,8 +105,8 @@ describe('tolerance', () => {
   });
 });
 
-describe('short', () => {
-  test('a part, seen or confirmed, extends the clock, once', () => {
+describe('too little money', () => {
+  test('a part, seen or confirmed, extends the deadline once', () => {
     for (const state of ['seen', 'confirmed'] as const) {
       for (const passed of [false, true]) {
         const verdict = assessPayment(S.TEMP_WALLET_RECEIVED, terms(), [transfer(40, { state })], passed);
@@ -127,7 +127,7 @@ describe('short', () => {
     });
   });
 
-  test('at the end: UNDERPAID, each part a review row', () => {
+  test('at the deadline: UNDERPAID, with a review for each part', () => {
     const parts = [transfer(40), transfer(20, { state: 'seen' })];
     expect(assessPayment(S.PAYING, terms({ extended: true }), parts, true)).toMatchObject({
       status: S.UNDERPAID,
@@ -137,7 +137,7 @@ describe('short', () => {
     });
   });
 
-  test('the rest within the extension pays it', () => {
+  test('the rest within the extension completes the payment', () => {
     const parts = [transfer(40), transfer(60, { blockTime: T + EXTENSION })];
     expect(assessPayment(S.PAYING, terms({ extended: true, expiresAt: T + EXTENSION }), parts, true).status).toBe(
       S.CONFIRMED,
@@ -145,8 +145,8 @@ describe('short', () => {
   });
 });
 
-describe('nothing', () => {
-  test.each(OPEN)('from status %i: waits for the deadline, and for the watchers to be past it', (status) => {
+describe('no money', () => {
+  test.each(OPEN)('from status %i: waits until deadline and watchers have passed', (status) => {
     expect(assessPayment(status, terms(), [], false)).toMatchObject({
       status,
       wakeAt: T,
@@ -157,11 +157,11 @@ describe('nothing', () => {
     expect(assessPayment(status, terms(), [], true)).toMatchObject({ status: S.TIMEOUT, wakeAt: null, reviews: [] });
   });
 
-  test('a watcher that is behind delays UNDERPAID too', () =>
+  test('a watcher that is behind also delays UNDERPAID', () =>
     expect(assessPayment(S.PAYING, terms({ extended: true }), [transfer(40)], false).status).toBe(S.PAYING));
 });
 
-describe('money that does not fit', () => {
+describe('misfits', () => {
   const misfits: [ReviewKind, Partial<ObservedTransfer>, Partial<PaymentTerms>][] = [
     ['late', { blockTime: T + 1 }, {}],
     ['wrong_coin', { coin: 2 }, { acceptedCoins: [1] }],
@@ -169,7 +169,7 @@ describe('money that does not fit', () => {
     ['wrong_chain', { chainId: 10, coin: 2, blockTime: T + 1 }, { acceptedCoins: [1] }],
     ['wrong_coin', { coin: 2, blockTime: T + 1 }, { acceptedCoins: [1] }],
   ];
-  test.each(misfits)('%s: a person decides, with one review row', (kind, change, termChange) => {
+  test.each(misfits)('%s: a person decides, with one review', (kind, change, termChange) => {
     for (const state of ['seen', 'confirmed'] as const) {
       const money = transfer(100, { ...change, state });
       expect(misfitOf(terms(termChange), money)).toBe(kind);
@@ -186,7 +186,7 @@ describe('money that does not fit', () => {
   });
 
   test.each(misfits)(
-    '%s beside a full payment: CONFIRMED, and still reviewed; while unconfirmed, ON_CHAIN',
+    '%s beside a full payment: CONFIRMED with a review; ON_CHAIN while unconfirmed',
     (kind, change, termChange) => {
       const [odd, full] = [transfer(7, change), transfer(100)];
       expect(assessPayment(S.ON_CHAIN, terms(termChange), [odd, full], false)).toMatchObject({
@@ -215,7 +215,7 @@ describe('money that does not fit', () => {
     ).toBe(S.CONFIRMED);
   });
 
-  test('a row that exists is not written again', () => {
+  test('an existing review is not written again', () => {
     const money = transfer(100, { blockTime: T + 1, ...reviewed('late') });
     expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [money], true)).toMatchObject({
       status: S.PENDING_MANUAL_OPERATION,
@@ -223,12 +223,12 @@ describe('money that does not fit', () => {
     });
   });
 
-  test('a part is no misfit: with it beside a misfit, the person decides, and nothing expires meanwhile', () => {
+  test('a part beside a misfit: the person decides, and nothing expires meanwhile', () => {
     const verdict = assessPayment(S.PAYING, terms(), [transfer(40), transfer(60, { chainId: 10 })], true);
     expect(verdict).toMatchObject({ status: S.PENDING_MANUAL_OPERATION, extendTo: null, wakeAt: null });
   });
 
-  test('what a person has decided neither counts nor holds the intent', () => {
+  test('money that a person has decided does not count and does not hold the intent', () => {
     const decided = transfer(100, { chainId: 10, ...reviewed('wrong_chain', true) });
     expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [decided], false)).toMatchObject({
       status: S.TEMP_WALLET_RECEIVED,
@@ -243,7 +243,7 @@ describe('money that does not fit', () => {
 describe('a reorganisation before CONFIRMED', () => {
   const lost = (coins = 100) => transfer(coins, { state: 'orphaned' });
 
-  test('takes the intent back to waiting, with the clock extended once', () =>
+  test('sets the intent back to waiting and extends the deadline once', () =>
     expect(assessPayment(S.ON_CHAIN, terms(), [lost()], false)).toMatchObject({
       status: S.TEMP_WALLET_RECEIVED,
       receivedUnits: 0n,
@@ -252,7 +252,7 @@ describe('a reorganisation before CONFIRMED', () => {
       waitingFor: 'a payment',
     }));
 
-  test('extends even when the watchers are past the deadline, so that it can be mined again', () =>
+  test('extends even when the watchers are past the deadline, so that the payment can be mined again', () =>
     expect(assessPayment(S.ON_CHAIN, terms(), [lost()], true)).toMatchObject({
       status: S.TEMP_WALLET_RECEIVED,
       extendTo: T + EXTENSION,
@@ -273,19 +273,19 @@ describe('a reorganisation before CONFIRMED', () => {
     expect(verdict).toMatchObject({ status: S.CONFIRMED, paymentTransferIds: [again.id], receivedUnits: PRICE });
   });
 
-  test('past the extended deadline: first back to waiting, then TIMEOUT', () => {
+  test('after the extended deadline: first back to waiting, then TIMEOUT', () => {
     const [first, then] = settle(S.ON_CHAIN, terms({ extended: true }), [lost()]);
     expect([first?.status, then?.status]).toEqual([S.TEMP_WALLET_RECEIVED, S.TIMEOUT]);
   });
 
-  test('of one part of two: the rest is waited for', () =>
+  test('of one part of two: waits for the rest', () =>
     expect(assessPayment(S.ON_CHAIN, terms(), [lost(60), transfer(40)], false)).toMatchObject({
       status: S.TEMP_WALLET_RECEIVED,
       receivedUnits: 40n * ONE_COIN,
       waitingFor: 'the rest of the payment',
     }));
 
-  test('of money that did not fit: the manual case is over, the clock runs as before', () =>
+  test('of a misfit: ends the manual case, and the deadline applies again', () =>
     expect(
       assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [transfer(100, { chainId: 10, state: 'orphaned' })], false),
     ).toMatchObject({
@@ -294,7 +294,7 @@ describe('a reorganisation before CONFIRMED', () => {
       wakeAt: T,
     }));
 });
-describe('dust that does not fit', () => {
+describe('dust misfits', () => {
   const misfits: Partial<ObservedTransfer>[] = [
     { coin: 3 as never },
     { chainId: 10 },
@@ -303,7 +303,7 @@ describe('dust that does not fit', () => {
   ];
   const dust = (change: Partial<ObservedTransfer>) => transfer(0.009, change);
 
-  test.each(misfits)('moves nothing: %o', (change) => {
+  test.each(misfits)('change nothing: %o', (change) => {
     expect(assessPayment(S.PAYING, terms(), [dust(change)], false)).toMatchObject({ status: S.PAYING, reviews: [] });
     expect(assessPayment(S.PAYING, terms(), [dust(change)], true).status).toBe(S.TIMEOUT);
     for (const verdict of CLOSED) {
@@ -317,7 +317,7 @@ describe('dust that does not fit', () => {
     });
   });
 
-  test('a hundredth of a coin is money, and so is a heap of dust', () => {
+  test('a hundredth of a coin is not dust, and neither is a large sum of dust', () => {
     for (const found of [
       [transfer(0.01, { coin: 3 as never })],
       Array.from({ length: 112 }, () => dust({ senderDenied: true })),
@@ -326,7 +326,7 @@ describe('dust that does not fit', () => {
     }
   });
 
-  test('what a person has been asked about stays theirs, and dust of the right coin counts', () => {
+  test('a review that exists stays with the person, and dust of the right coin counts', () => {
     const asked = dust({ coin: 3 as never, ...reviewed('wrong_coin') });
     expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [asked], false).status).toBe(S.PENDING_MANUAL_OPERATION);
     expect(assessPayment(S.PAYING, terms({ requiredUnits: unitsOf(ONE_COIN / 200n) }), [dust({})], false).status).toBe(
@@ -334,7 +334,7 @@ describe('dust that does not fit', () => {
     );
   });
 
-  test('in a history from before the rule, it is what it was', () =>
+  test('histories recorded before the dust rule keep their result', () =>
     expect(assessPayment(S.PAYING, terms({ dustUnits: ZERO }), [dust({ coin: 3 as never })], false).status).toBe(
       S.PENDING_MANUAL_OPERATION,
     ));

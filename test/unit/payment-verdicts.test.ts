@@ -1,5 +1,5 @@
-// What comes after a verdict on money (docs/architecture.md section 5): late money, second payments, reorganisations after CONFIRMED, what
-// a person accepted; and that whatever is observed, only allowed moves are made.
+// The rules after a verdict (docs/architecture.md section 5): late money, second payments, reorganisations after CONFIRMED, and money
+// that a person accepted. Only allowed transitions are made, whatever is observed.
 import { describe, expect, test } from 'vitest';
 import { ONE_COIN } from '#domain/money.ts';
 import { assessPayment, minimumUnits, type ObservedTransfer, type ReviewKind } from '#domain/payment-rules.ts';
@@ -9,15 +9,18 @@ import { CLOSED, OPEN, reviewed, settle, T, terms, transfer } from './payment-fa
 const S = IntentStatus;
 
 describe('after a verdict', () => {
-  test.each(CLOSED)('status %i: money waits for a person, whatever it would have paid in time', (status) => {
-    const [inTime, late] = [transfer(100), transfer(1, { blockTime: T + 1 })];
-    const verdict = assessPayment(status, terms(), [inTime, late], true);
-    expect(verdict).toMatchObject({ status: S.PENDING_MANUAL_OPERATION, paymentTransferIds: [] });
-    expect(verdict.reviews).toEqual([inTime, late].map(({ id }) => ({ kind: 'late', transferId: id })));
-    expect(canTransition(status, verdict.status)).toBe(true);
-  });
+  test.each(CLOSED)(
+    'status %i: new money waits for a person, even an amount that would have paid in time',
+    (status) => {
+      const [inTime, late] = [transfer(100), transfer(1, { blockTime: T + 1 })];
+      const verdict = assessPayment(status, terms(), [inTime, late], true);
+      expect(verdict).toMatchObject({ status: S.PENDING_MANUAL_OPERATION, paymentTransferIds: [] });
+      expect(verdict.reviews).toEqual([inTime, late].map(({ id }) => ({ kind: 'late', transferId: id })));
+      expect(canTransition(status, verdict.status)).toBe(true);
+    },
+  );
 
-  test.each(CLOSED)('status %i: nothing new, nothing changes', (status) => {
+  test.each(CLOSED)('status %i: without new money nothing changes', (status) => {
     for (const transfers of [[], [transfer(5, { state: 'orphaned' })], [transfer(5, reviewed('late', true))]]) {
       expect(assessPayment(status, terms(), transfers, true)).toMatchObject({
         status,
@@ -28,7 +31,7 @@ describe('after a verdict', () => {
     }
   });
 
-  test('the parts of UNDERPAID do not reopen it; more money does', () => {
+  test('the parts of UNDERPAID do not reopen it, more money does', () => {
     const part = transfer(40, reviewed('underpaid'));
     expect(assessPayment(S.UNDERPAID, terms({ extended: true }), [part], true)).toMatchObject({
       status: S.UNDERPAID,
@@ -42,7 +45,7 @@ describe('after a verdict', () => {
   });
 
   test.each(CLOSED)(
-    'reopened from %i: never paid by itself, and the verdict returns when the money vanishes or is decided',
+    'reopened from %i: never paid without a person, and the verdict returns when the money vanishes or is decided',
     (closedAs) => {
       const reopened = terms({ closedAs });
       const money = transfer(100, reviewed('late'));
@@ -62,7 +65,7 @@ describe('after a verdict', () => {
     },
   );
 
-  test('a refund that is under way is left alone', () => {
+  test('a refund that is under way is not changed', () => {
     const verdict = assessPayment(S.SEND_BACK, terms(), [transfer(100), transfer(5, { state: 'orphaned' })], true);
     expect(verdict).toMatchObject({ status: S.SEND_BACK, reviews: [], paymentTransferIds: [], wakeAt: null });
   });
@@ -71,14 +74,14 @@ describe('after a verdict', () => {
 describe('after CONFIRMED, which never changes', () => {
   const payment = (change: Partial<ObservedTransfer> = {}) => transfer(100, { inPayment: true, ...change });
 
-  test('its own payment is no news', () =>
+  test('its own payment changes nothing', () =>
     expect(assessPayment(S.CONFIRMED, terms(), [payment()], true)).toMatchObject({
       status: S.CONFIRMED,
       reviews: [],
       paymentTransferIds: [],
     }));
 
-  test('a second payment is a review row, once, and no part of the payment', () => {
+  test('a second payment gets one review and does not join the payment', () => {
     const second = transfer(100, { blockTime: T + 9 });
     const kind = 'second_payment' as const;
     expect(assessPayment(S.CONFIRMED, terms(), [payment(), second], true)).toMatchObject({
@@ -91,13 +94,13 @@ describe('after CONFIRMED, which never changes', () => {
     );
   });
 
-  test('a misfit that was reviewed before is no second payment', () =>
+  test('a misfit that was reviewed before is not a second payment', () =>
     expect(
       assessPayment(S.CONFIRMED, terms(), [payment(), transfer(5, { chainId: 10, ...reviewed('wrong_chain') })], true)
         .reviews,
     ).toEqual([]));
 
-  test('a reorganisation is an alarm for the operator', () => {
+  test('a reorganisation raises an alarm for the operator', () => {
     const lost = payment({ state: 'orphaned' });
     expect(assessPayment(S.CONFIRMED, terms(), [lost], true)).toMatchObject({
       status: S.CONFIRMED,
@@ -105,7 +108,7 @@ describe('after CONFIRMED, which never changes', () => {
     });
   });
 
-  test('mined again: the new transfer joins the payment and is no second one', () => {
+  test('mined again: the new transfer joins the payment and is not a second one', () => {
     const lost = payment({ state: 'orphaned', ...reviewed('reorg_after_confirmed') });
     const again = transfer(100, { txHash: lost.txHash });
     expect(assessPayment(S.CONFIRMED, terms(), [lost, again], true)).toMatchObject({
@@ -131,7 +134,7 @@ describe('after CONFIRMED, which never changes', () => {
   });
 });
 
-test('whatever is observed, in whatever status: only allowed moves, rest within six steps, and no CONFIRMED without the money', () => {
+test('any facts in any status: only allowed transitions, stable within six steps, no CONFIRMED without the money', () => {
   const states = ['seen', 'confirmed', 'orphaned'] as const;
   const single = states.flatMap((state) =>
     [40, 100, 130].flatMap((coins) =>
@@ -170,22 +173,19 @@ describe('money that a person accepted', () => {
     reviews: [{ kind, resolved: true, accepted: true }],
   });
 
-  test.each([...OPEN, S.ON_CHAIN])(
-    'pays an open checkout from status %i, whatever is wrong with it or short of it',
-    (status) => {
-      for (const money of [transfer(100, { coin: 3 as never, ...taken('wrong_coin') }), transfer(3, taken('late'))]) {
-        expect(assessPayment(status, terms(), [money], false)).toMatchObject({
-          status: S.CONFIRMED,
-          paymentTransferIds: [money.id],
-          receivedUnits: money.amountUnits,
-          surplusUnits: 0n,
-          reviews: [],
-        });
-      }
-    },
-  );
+  test.each([...OPEN, S.ON_CHAIN])('pays an open checkout from status %i, whatever was wrong or missing', (status) => {
+    for (const money of [transfer(100, { coin: 3 as never, ...taken('wrong_coin') }), transfer(3, taken('late'))]) {
+      expect(assessPayment(status, terms(), [money], false)).toMatchObject({
+        status: S.CONFIRMED,
+        paymentTransferIds: [money.id],
+        receivedUnits: money.amountUnits,
+        surplusUnits: 0n,
+        reviews: [],
+      });
+    }
+  });
 
-  test.each(CLOSED)('reopens the verdict %i, and then pays', (verdict) => {
+  test.each(CLOSED)('reopens the verdict %i and then pays', (verdict) => {
     const money = transfer(104, { blockTime: T + 1, ...taken('late') });
     expect(assessPayment(verdict, terms(), [money], true)).toMatchObject({
       status: S.PENDING_MANUAL_OPERATION,
@@ -198,7 +198,7 @@ describe('money that a person accepted', () => {
     });
   });
 
-  test('takes along what counts by the rules, and nothing that a person decided otherwise or has not decided', () => {
+  test('includes money that counts by the rules, and none that a person decided otherwise or has not decided', () => {
     const money = transfer(40, taken('underpaid'));
     const other = transfer(30, taken('underpaid'));
     const counting = transfer(20);
@@ -211,7 +211,7 @@ describe('money that a person accepted', () => {
     expect(verdict.paymentTransferIds).toEqual([money.id, other.id, counting.id]);
   });
 
-  test('is no payment while it may vanish, when it has vanished, or beside money of a refused payer', () => {
+  test('does not pay while it may vanish, after it vanished, or beside money of a denied payer', () => {
     for (const state of ['seen', 'orphaned'] as const) {
       const money = transfer(100, { state, blockTime: T + 1, ...taken('late') });
       expect(assessPayment(S.TIMEOUT, terms(), [money], true)).toMatchObject({
@@ -230,7 +230,7 @@ describe('money that a person accepted', () => {
     }
   });
 
-  test('after CONFIRMED joins the payment once, and the status stands', () => {
+  test('joins the payment once after CONFIRMED, and the status stays', () => {
     const paid = transfer(100, { inPayment: true });
     const second = transfer(100, taken('second_payment'));
     expect(assessPayment(S.CONFIRMED, terms(), [paid, second], true)).toMatchObject({
@@ -242,7 +242,7 @@ describe('money that a person accepted', () => {
     expect(assessPayment(S.CONFIRMED, terms(), [paid, settled], true).paymentTransferIds).toEqual([]);
   });
 
-  test('refused money that the operator accepted pays like any other', () => {
+  test('money of a denied payer that the operator accepted pays like any other', () => {
     const money = transfer(100, { senderDenied: true, ...taken('screening') });
     expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [money], false).status).toBe(S.CONFIRMED);
   });

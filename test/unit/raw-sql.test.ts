@@ -53,13 +53,13 @@ const ALLOWED: Record<string, string> = {
   'scripts/lib/stack/postgres.ts': 'creates the database itself',
 };
 
-/** A whole statement, lower case as written here or in capitals: prose in messages does not begin so. */
+/** A whole statement, lower case as written here or in capitals: prose in messages does not begin like this. */
 const STATEMENT =
   /^[\s(]*(?:select\s[\s\S]*?\bfrom\s|select\s+\w+\(|insert\s+into\s|update\s+\S+\s+(?:\w+\s+)?set\s|delete\s+from\s|with\s+(?:recursive\s+)?\w+\s*(?:\([^)]*\)\s*)?as\s|truncate\s+table\s|(?:create|alter|drop)\s+(?:or\s+replace\s+)?(?:unique\s+)?(?:table|index|schema|database|role|function|trigger|view|sequence)\s|(?:listen|notify|unlisten)\s+\w+$|copy\s+\S+\s*\()/;
 const isStatement = (text: string): boolean =>
   STATEMENT.test(text) || STATEMENT.test(text.replace(/\b[A-Z]+\b/g, (word) => word.toLowerCase()));
 
-/** Statements in a file, as the lines they begin on. Placeholders of templates count as a word. */
+/** Statements in a file, as the lines they begin on. Template placeholders count as a word. */
 const statementsIn = (fileName: string, source: string): { line: number; text: string }[] => {
   if (!/select|insert|update|delete|with|truncate|create|alter|drop|listen|notify|copy/i.test(source)) return [];
   const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest, false);
@@ -87,7 +87,7 @@ const sourceFiles = SHIPPED.flatMap((room) =>
 const isAllowed = (path: string): boolean =>
   Object.keys(ALLOWED).some((allowed) => (allowed.endsWith('/') ? path.startsWith(allowed) : path === allowed));
 
-test('raw SQL stands only in the listed files, and each of them has some', () => {
+test('raw SQL is only in the listed files, and every listed file has some', () => {
   const withSql = sourceFiles
     .map((path) => ({ path, statements: statementsIn(path, readFileSync(join(ROOT, path), 'utf8')) }))
     .filter(({ statements }) => statements.length > 0);
@@ -99,7 +99,7 @@ test('raw SQL stands only in the listed files, and each of them has some', () =>
   expect(unused).toEqual([]);
 });
 
-test('statements are told from prose', () => {
+test('tells statements from prose', () => {
   const statements = (source: string) => statementsIn('x.ts', source).map(({ line }) => line);
   expect(
     statements("em.execute('select 1 from store');\nem.execute(`\n  with a as (select 1) select $" + '{x} from a`)'),

@@ -1,4 +1,4 @@
-// Links that carry their own permission: they hold for exactly what they were made for.
+// Links that carry their own permission are valid only for what they were made for.
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { reportCsvLink, reportOfCsvLink, subjectOfUnsubscribeLink, unsubscribeLink } from '#db/reports/report-links.ts';
@@ -35,21 +35,21 @@ describe('the link to a report’s CSV', () => {
     ['token', 'a.AAAA'],
     ['token', ''],
     ['token', 'unknown.AAAA'],
-  ])('opens nothing with another %s', (name, value) => {
+  ])('is rejected with another %s', (name, value) => {
     expect(open(changed(link, name, value))).toBeNull();
   });
 
-  test('outlives the rotation of the master key, and not its removal', () => {
+  test('stays valid after a rotation of the master key, and not after its removal', () => {
     const params = paramsOf(link);
     expect(reportOfCsvLink(parseMasterKeys(`${key('b')},${first}`), params, NOW)).toBe('42');
     expect(reportOfCsvLink(parseMasterKeys(key('b')), params, NOW)).toBeNull();
   });
 });
 
-describe('the link that ends reports', () => {
+describe('the link that unsubscribes from reports', () => {
   const link = unsubscribeLink(KEYS, 'https://pay.example.com', 'sto_1', 'Boss+x@shop.example');
 
-  test('names store and address', () => {
+  test('names store and e-mail address', () => {
     expect(subjectOfUnsubscribeLink(KEYS, paramsOf(link))).toEqual({
       storeId: 'sto_1',
       recipient: 'Boss+x@shop.example',
@@ -60,11 +60,11 @@ describe('the link that ends reports', () => {
     ['store', 'sto_2'],
     ['address', 'other@shop.example'],
     ['token', 'a.AAAA'],
-  ])('ends nothing with another %s', (name, value) => {
+  ])('is rejected with another %s', (name, value) => {
     expect(subjectOfUnsubscribeLink(KEYS, changed(link, name, value))).toBeNull();
   });
 
-  test('does not serve as a link to a CSV', () => {
+  test('is not valid as a link to a CSV', () => {
     const params = new URLSearchParams({
       report: 'sto_1',
       until: '99999999999',

@@ -1,4 +1,4 @@
-// Periods partition the time in every zone: no gap, no overlap, whatever the clocks do.
+// Report periods have no gap and no overlap in any time zone, through every clock change.
 import { describe, expect, test } from 'vitest';
 import {
   isTransition,
@@ -30,7 +30,7 @@ describe('reportPeriod', () => {
     expect(hours(period)).toBe(length);
   });
 
-  test('refuses what is no day', () => {
+  test('rejects values that are not days', () => {
     expect(() => reportPeriod('daily', '2026-02-30x', 'UTC')).toThrow(RangeError);
   });
 });
@@ -43,11 +43,11 @@ describe('the periods of a year and more', () => {
     ['daily', 'Australia/Lord_Howe'],
     ['monthly', 'America/New_York'],
     ['monthly', 'Asia/Beirut'],
-  ])('%s in %s partition the time', (kind, zone) => {
+  ])('%s in %s have no gap and no overlap', (kind, zone) => {
     const created = new Date('2027-12-15T10:00:00Z');
     const end = Date.parse('2029-03-15T10:00:00Z');
     const found: ReportPeriod[] = [];
-    // Looked for twice a day, as a schedule that runs late would.
+    // Checked twice a day, as a schedule that runs late would.
     for (let now = created.getTime(); now < end; now += 12 * HOUR) {
       const next = nextPeriod(kind, zone, created, found.at(-1) ?? null, new Date(now));
       if (next) found.push(next);
@@ -68,14 +68,14 @@ describe('nextPeriod', () => {
   const next = (kind: ReportKind, zone: string, last: string | null, now: string): string | undefined =>
     nextPeriod(kind, zone, created, last === null ? null : reportPeriod(kind, last, zone), new Date(now))?.name;
 
-  test('begins with the day in which the store was made, in its zone, once that has ended', () => {
+  test('begins with the first day of the store in its time zone, once that day has ended', () => {
     expect(next('daily', 'UTC', null, '2026-01-31T23:59:59Z')).toBeUndefined();
     expect(next('daily', 'UTC', null, '2026-02-01T00:00:00Z')).toBe('2026-01-31');
     expect(next('daily', 'Asia/Tokyo', null, '2026-02-01T15:00:00Z')).toBe('2026-02-01');
     expect(next('monthly', 'UTC', null, '2026-02-01T00:00:00Z')).toBe('2026-01');
   });
 
-  test('catches up one after the other, the oldest first, and no further back than a month', () => {
+  test('catches up one period at a time, oldest first, at most a month back', () => {
     expect(next('daily', 'UTC', '2026-02-01', '2026-02-05T08:00:00Z')).toBe('2026-02-02');
     expect(next('daily', 'UTC', '2026-02-03', '2026-02-05T08:00:00Z')).toBe('2026-02-04');
     expect(next('daily', 'UTC', '2026-02-04', '2026-02-05T08:00:00Z')).toBeUndefined();
@@ -89,9 +89,9 @@ describe('nextPeriod', () => {
   });
 });
 
-describe('a zone that is changed', () => {
+describe('a change of the time zone', () => {
   test.each<[string, ReportKind, string, string, string, string, number]>([
-    // The day that ended at +14 has two more that begin before it ended, at -12: one name is left for both.
+    // The day that ended at +14 is followed by two that begin before its end at -12: one name is left for both.
     ['west over the date line', 'daily', '2026-06-10', 'Pacific/Kiritimati', 'Etc/GMT+12', '2026-06-11', 50],
     ['east over the date line', 'daily', '2026-06-10', 'Etc/GMT+12', 'Pacific/Kiritimati', '2026-06-12', 22],
     ['west by an ocean', 'daily', '2026-06-10', 'Europe/Berlin', 'America/New_York', '2026-06-11', 30],
@@ -127,7 +127,7 @@ describe('a zone that is changed', () => {
     expect(next && periodBefore(next, to, reported)).toEqual(reported);
   });
 
-  test('to and fro, at any moment, leaves out no hour and counts none twice', () => {
+  test('back and forth at any moment leaves out no hour and counts none twice', () => {
     const zones = [
       'Pacific/Kiritimati',
       'Etc/GMT+12',
@@ -141,7 +141,7 @@ describe('a zone that is changed', () => {
       const found: ReportPeriod[] = [];
       let zone = 'UTC';
       for (let now = created, turn = 0; now < created + 420 * 24 * HOUR; now += 5 * HOUR, turn += 1) {
-        // Not in step with days: every 65 hours, and sometimes twice between two looks.
+        // Not in step with days: every 65 hours, and sometimes twice between two checks.
         if (turn % 13 === 0) zone = zones[(turn * 7) % zones.length] ?? zone;
         const next = nextPeriod(kind, zone, new Date(created), found.at(-1) ?? null, new Date(now));
         if (next) found.push(next);

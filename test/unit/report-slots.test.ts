@@ -1,4 +1,4 @@
-// The hours and days of a report's chart partition its period, and are called what clock and calendar of the zone show.
+// The slots of a report's chart cover its period without gap or overlap, and their labels follow the clock of the zone.
 import { describe, expect, test } from 'vitest';
 import { type ReportKind, reportPeriod } from '#domain/report-periods.ts';
 import { type ReportSlot, reportSlots } from '#domain/report-slots.ts';
@@ -34,7 +34,7 @@ describe('the slots of a report', () => {
     for (const of of ['label', 'place'] as const) expect(new Set(slots.map((slot) => slot[of])).size).toBe(count);
   });
 
-  test('say twice what the clock shows twice, and leave out what it skips', () => {
+  test('label an hour twice when the clock repeats it, and leave it out when the clock skips it', () => {
     const [, first, second, third] = slotsOf('daily', '2026-11-01', 'America/New_York');
     expect([first, second].map((slot) => [slot?.label, slot?.place])).toEqual([
       ['01:00 -04:00', '01:00'],
@@ -45,13 +45,13 @@ describe('the slots of a report', () => {
     expect(spring.slice(0, 3)).toEqual(['00:00', '01:00', '03:00']);
   });
 
-  test('end where the clock is changed by half an hour', () => {
+  test('end at a clock change of half an hour', () => {
     const [, , changed, full] = slotsOf('daily', '2026-10-04', 'Australia/Lord_Howe');
     expect([changed?.label, changed && hours(changed)]).toEqual(['02:30', 0.5]);
     expect([full?.label, full && hours(full)]).toEqual(['03:00', 1]);
   });
 
-  test('name the date where a report has more than one', () => {
+  test('show the date when a report has more than one', () => {
     const { endsAt: startsAt } = reportPeriod('daily', '2026-06-10', 'Pacific/Kiritimati');
     const { endsAt } = reportPeriod('daily', '2026-06-11', 'Etc/GMT+12');
     const slots = reportSlots({ kind: 'daily', startsAt, endsAt }, 'Etc/GMT+12');

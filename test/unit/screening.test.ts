@@ -1,4 +1,4 @@
-// Screening: the deny list as configuration, and what the rules make of its verdicts.
+// Screening: the deny list as configuration, and how the payment rules use its result.
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '#domain/errors.ts';
 import { multiply, ONE_COIN } from '#domain/money.ts';
@@ -47,9 +47,9 @@ const transfer = (change: Partial<ObservedTransfer> = {}): ObservedTransfer => {
 const rejected = (change: Partial<ObservedTransfer> = {}) => transfer({ senderDenied: true, ...change });
 const open = { kind: 'screening', resolved: false } as const;
 
-describe('money from a refused sender', () => {
+describe('money from a denied payer', () => {
   test.each([...OPEN, S.ON_CHAIN, S.PENDING_MANUAL_OPERATION])(
-    'from status %i: a person, once, never CONFIRMED',
+    'from status %i: one review for a person, never CONFIRMED',
     (status) => {
       for (const state of ['seen', 'confirmed'] as const) {
         for (const beside of [[], [transfer()]]) {
@@ -67,12 +67,12 @@ describe('money from a refused sender', () => {
     },
   );
 
-  test('what was refused once is held, although the list has changed since', () =>
+  test('money denied once stays held, even when the list has changed since', () =>
     expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [transfer({ reviews: [open] })], true)).toMatchObject({
       status: S.PENDING_MANUAL_OPERATION,
     }));
 
-  test('decided by a person, or taken back by a reorganisation, it does not hold the payment any more', () => {
+  test('no longer holds the payment once a person decided or a reorganisation removed it', () => {
     const decided = rejected({ reviews: [{ kind: 'screening', resolved: true }] });
     for (const gone of [decided, rejected({ state: 'orphaned', reviews: [open] })]) {
       const paid = transfer();
@@ -83,15 +83,18 @@ describe('money from a refused sender', () => {
     }
   });
 
-  test.each([S.TIMEOUT, S.CANCELED, S.UNDERPAID, S.REJECTED])('after verdict %i: a person, and why', (status) => {
-    const money = rejected({ blockTime: T + 9 });
-    expect(assessPayment(status, terms(), [money], true)).toMatchObject({
-      status: S.PENDING_MANUAL_OPERATION,
-      reviews: [{ kind: 'screening', transferId: money.id }],
-    });
-  });
+  test.each([S.TIMEOUT, S.CANCELED, S.UNDERPAID, S.REJECTED])(
+    'after verdict %i: a person decides, with the reason',
+    (status) => {
+      const money = rejected({ blockTime: T + 9 });
+      expect(assessPayment(status, terms(), [money], true)).toMatchObject({
+        status: S.PENDING_MANUAL_OPERATION,
+        reviews: [{ kind: 'screening', transferId: money.id }],
+      });
+    },
+  );
 
-  test('after CONFIRMED: a review, and no other for the same money', () => {
+  test('after CONFIRMED: one review and no other for the same money', () => {
     const money = rejected();
     const paid = transfer({ inPayment: true });
     expect(assessPayment(S.CONFIRMED, terms(), [paid, money], true)).toMatchObject({
@@ -102,7 +105,7 @@ describe('money from a refused sender', () => {
   });
 });
 
-describe('a refused payer', () => {
+describe('a denied payer', () => {
   test.each(OPEN)('from status %i without money: REJECTED, before and after the deadline', (status) => {
     for (const passed of [false, true]) {
       for (const observed of [[], [transfer({ state: 'orphaned' })]]) {
@@ -111,19 +114,19 @@ describe('a refused payer', () => {
     }
   });
 
-  test('with money of another: the money decides', () => {
+  test('money of another payer decides the status', () => {
     const denied = terms({ payerDenied: true });
     expect(assessPayment(S.PAYING, denied, [transfer()], true).status).toBe(S.CONFIRMED);
     expect(assessPayment(S.PAYING, denied, [transfer({ state: 'seen' })], true).status).toBe(S.ON_CHAIN);
   });
 
-  test.each([S.TIMEOUT, S.CANCELED, S.CONFIRMED])('after verdict %i: nothing', (status) =>
+  test.each([S.TIMEOUT, S.CANCELED, S.CONFIRMED])('after verdict %i: nothing changes', (status) =>
     expect(assessPayment(status, terms({ payerDenied: true }), [], true).status).toBe(status),
   );
 });
 
 describe('the deny list', () => {
-  test('is comma-separated, in any spelling of an address', async () => {
+  test('is comma-separated and accepts any spelling of an address', async () => {
     const list = readDenyList({ SCREENING_DENY_LIST: ` ${ADDRESS.toLowerCase()}, ,${OTHER} ` });
     expect(list).toEqual([ADDRESS, OTHER]);
     const screening = createStaticScreening(list);
@@ -133,7 +136,7 @@ describe('the deny list', () => {
   });
 
   test.each(['0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'vitalik.eth', `${ADDRESS};${OTHER}`])(
-    '%s stops the start, and is not repeated in the message',
+    '%s stops the start and is not repeated in the message',
     (entry) => {
       const read = () => readDenyList({ SCREENING_DENY_LIST: `${OTHER},${entry}` });
       expect(read).toThrow(ConfigError);
@@ -156,5 +159,5 @@ describe('a pasted transaction hash', () => {
     hash.slice(0, -1),
     `${hash} 0x${'cd'.repeat(32)}`,
     hash + ' '.repeat(600),
-  ])('not %j', (text) => expect(parseTxHash(text)).toBeUndefined());
+  ])('rejects %j', (text) => expect(parseTxHash(text)).toBeUndefined());
 });

@@ -1,4 +1,4 @@
-// Verification of webhooks by the client package, against signatures that Node's own crypto makes.
+// Verification of webhooks by the client package, against signatures made with Node's crypto.
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type ReceivedWebhook, verifyWebhook, type WebhookKey } from '#sdk/src/index.ts';
@@ -43,7 +43,7 @@ const problemOf = async (difference: Difference): Promise<string> => {
 };
 
 describe('verifyWebhook', () => {
-  test('tells what a genuine one says', async () => {
+  test('returns the event of a genuine webhook', async () => {
     expect(await verifyWebhook(KEY, webhook(), NOW)).toEqual({
       ok: true,
       webhookId: 'evt_1',
@@ -52,14 +52,14 @@ describe('verifyWebhook', () => {
     });
   });
 
-  test('takes headers in any case, a Headers object, the body as text, and one of several keys', async () => {
+  test('accepts headers in any case, a Headers object, the body as text, and one of several keys', async () => {
     const { headers, ...rest } = webhook();
     const given = { ...rest, headers: new Headers(headers as Record<string, string>), rawBody: String(rest.rawBody) };
     const keys = [{ apiKey: 'st_other', apiSecret: 'x' }, KEY];
     expect(await verifyWebhook(keys, given, NOW)).toMatchObject({ ok: true });
   });
 
-  test('takes a whole address for the target, and says so when a key of its own is empty', async () => {
+  test('accepts a full URL as the target, and reports an empty key', async () => {
     const given = { ...webhook(), target: 'https://shop.example/hook?shop=1' };
     expect(await verifyWebhook(KEY, given, NOW)).toMatchObject({ ok: true });
     await expect(verifyWebhook({ apiKey: 'st_key', apiSecret: '' }, webhook(), NOW)).rejects.toThrow(TypeError);

@@ -1,4 +1,4 @@
-// The signature debugger: the right signature is found right, and each planted slip is named.
+// The signature debugger accepts a right signature and names each known mistake.
 import { createHash, createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { checkSignature, type SignatureInput } from '#web/dashboard/developers/parts/signature-check.ts';
@@ -31,13 +31,13 @@ const instead = (index: number, value: string): string[] => lines.map((line, at)
 const slipsOf = (given: string, more: Partial<SignatureInput> = {}): string[] =>
   checkSignature({ ...input, given, ...more }, NOW).slips;
 
-test('a right signature has no slips, pasted with or without the host', () => {
+test('a right signature has no mistakes, pasted with or without the host', () => {
   const given = `v1=${mac(lines)}`;
   expect(checkSignature({ ...input, given }, NOW)).toMatchObject({ matches: true, expected: given, slips: [] });
   expect(slipsOf(given, { target: 'https://pay.example.com/v1/test/post?b=2&a=1' })).toEqual([]);
 });
 
-test('a right webhook signature has no slips', () => {
+test('a right webhook signature has no mistakes', () => {
   const given = `v1=${mac(['allscale:webhook:v1', 'POST', '/hook', '', 'evt_1', '1800000000', 'n-1', sha(BODY)])}`;
   const webhook = { kind: 'webhook', target: '/hook' } as const;
   expect(checkSignature({ ...input, ...webhook, given }, NOW)).toMatchObject({ matches: true, slips: [] });
@@ -89,13 +89,13 @@ test.each<[string, string, RegExp]>([
   expect(slips[0]).toMatch(slip);
 });
 
-test('two slips at once are both named', () => {
+test('two mistakes at once are both named', () => {
   const slips = slipsOf(`v1=${mac(instead(2, ''), SECRET, 'hex')}`);
   expect(slips).toHaveLength(2);
   expect(slips.join()).toMatch(/query was left out.*in hex/);
 });
 
-test('a timestamp in milliseconds or of another day is named whatever was signed', () => {
+test('a timestamp in milliseconds or of another day is named for any signature', () => {
   expect(slipsOf('', { timestamp: '1800000000000' }).join()).toMatch(/in milliseconds/);
   expect(slipsOf('', { timestamp: '1700000000' }).join()).toMatch(/from this computer’s clock/);
   expect(slipsOf('', { secret: `${SECRET} ` }).join()).toMatch(/space or a line break/);

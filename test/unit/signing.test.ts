@@ -1,4 +1,4 @@
-// Canonical strings, byte for byte, and the small rules for text, addresses of shops and raw JSON.
+// Canonical strings, byte for byte, and the rules for text, the shop's URLs and raw JSON.
 import { describe, expect, test } from 'vitest';
 import { rawMember } from '#domain/raw-json.ts';
 import { requestCanonical, responseCanonical, splitTarget, webhookCanonical } from '#domain/signing.ts';
@@ -6,7 +6,7 @@ import { characterCount, hasOnlyStorableText, isStorableText } from '#domain/tex
 import { webAddressProblem, webhookAddressProblem, webhookAddressWarnings } from '#domain/web-address.ts';
 import { confirmedWebhookBody } from '#domain/webhook-body.ts';
 
-describe('what is signed', () => {
+describe('canonical strings', () => {
   const request = {
     method: 'POST',
     path: '/p/%20/',
@@ -15,14 +15,14 @@ describe('what is signed', () => {
     nonce: 'n',
     bodySha256: 'hash',
   };
-  test('a request', () => expect(requestCanonical(request)).toBe('POST\n/p/%20/\nb=1&a=%2F\n1700000000\nn\nhash'));
-  test('an empty query keeps its line', () =>
+  test('of a request', () => expect(requestCanonical(request)).toBe('POST\n/p/%20/\nb=1&a=%2F\n1700000000\nn\nhash'));
+  test('of a request with an empty query, whose line stays', () =>
     expect(requestCanonical({ ...request, queryString: '' })).toBe('POST\n/p/%20/\n\n1700000000\nn\nhash'));
-  test('a webhook', () =>
+  test('of a webhook', () =>
     expect(webhookCanonical({ ...request, webhookId: 'evt_1' })).toBe(
       'allscale:webhook:v1\nPOST\n/p/%20/\nb=1&a=%2F\nevt_1\n1700000000\nn\nhash',
     ));
-  test('an answer', () =>
+  test('of a response', () =>
     expect(
       responseCanonical({
         statusCode: 200,
@@ -40,10 +40,10 @@ describe('what is signed', () => {
     ['/a?', '/a', ''],
     ['/a?b=c?d', '/a', 'b=c?d'],
     ['/a%3Fb?c', '/a%3Fb', 'c'],
-  ])('%s is split as sent', (target, path, queryString) => expect(splitTarget(target)).toEqual({ path, queryString }));
+  ])('splits %s as sent', (target, path, queryString) => expect(splitTarget(target)).toEqual({ path, queryString }));
 });
 
-test('the webhook’s body: members, order, types, and extra as it was written', () => {
+test('the webhook body has its members, order and types, and extra as it was written', () => {
   const payment = {
     intentId: '65b2f3d0d2d9c0a1b2c3d4e5',
     amountCents: 500n,
@@ -82,18 +82,18 @@ describe('raw JSON', () => {
     ['\n{ "x" :\t-1.5E+3 }', '-1.5E+3', 0],
     ['{"a":"\\\\","x":null}', 'null', 0],
     ['{"x":""}', '""', 0],
-  ])('the member x of %s', (json, text, depth) => {
+  ])('finds the member x of %s', (json, text, depth) => {
     expect(rawMember(json, 'x')).toEqual({ text, depth });
     expect(JSON.parse(text)).toEqual(JSON.parse(json).x);
   });
 
-  test.each(['{}', ' { } ', '{"y":{"x":1}}', '{"y":"x"}', '{"y":"\\"x\\":1"}'])('none in %s', (json) =>
+  test.each(['{}', ' { } ', '{"y":{"x":1}}', '{"y":"x"}', '{"y":"\\"x\\":1"}'])('finds none in %s', (json) =>
     expect(rawMember(json, 'x')).toBeUndefined(),
   );
 });
 
 describe('text', () => {
-  test('NUL and lone surrogates cannot be stored', () => {
+  test('rejects NUL and lone surrogates, which cannot be stored', () => {
     for (const text of ['', 'é', '😀', '\u2028', '\uFFFF']) expect(isStorableText(text)).toBe(true);
     for (const text of ['\0', 'a\0b', '\ud800', 'x\udc00']) expect(isStorableText(text)).toBe(false);
     for (const value of [null, 1, { a: ['x', { b: 'é' }] }]) expect(hasOnlyStorableText(value)).toBe(true);
@@ -108,9 +108,9 @@ describe('text', () => {
     'HTTPS://Shop.example/ü?x=1#y',
     'http://[::1]:8080/',
     `https://x/${'a'.repeat(2038)}`,
-  ])('%s is an address of a shop', (text) => expect(webAddressProblem(text)).toBeUndefined());
+  ])('%s is a valid URL of a shop', (text) => expect(webAddressProblem(text)).toBeUndefined());
 
-  test.each(['https://x/#a', 'https://x/ü', 'http://u@x/', '/x', 'ftp://x'])('%s is no webhook address', (text) =>
+  test.each(['https://x/#a', 'https://x/ü', 'http://u@x/', '/x', 'ftp://x'])('%s is not a valid webhook URL', (text) =>
     expect(webhookAddressProblem(text)).toBeTypeOf('string'),
   );
 

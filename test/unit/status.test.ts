@@ -1,4 +1,4 @@
-// The transition table, every pair of it, against a matrix that is read rather than computed.
+// Every pair of the transition table, against a matrix written by hand.
 import { describe, expect, test } from 'vitest';
 import {
   canPageTransition,
@@ -47,7 +47,7 @@ const pairs = ORDER.flatMap((from) =>
   ORDER.map((to, column) => ({ from, to, allowed: MATRIX[from].split(' ')[column] === 'x' })),
 );
 
-test('the matrix names every status once, and so has every pair', () => {
+test('the matrix names every status once and has every pair', () => {
   expect([...ORDER].sort()).toEqual(Object.keys(IntentStatus).sort());
   expect(pairs).toHaveLength(INTENT_STATUSES.length ** 2);
   for (const row of Object.values(MATRIX)) expect(row.split(' ')).toHaveLength(ORDER.length);
@@ -58,11 +58,11 @@ test.each(pairs)('$from → $to: $allowed', ({ from, to, allowed }) => {
 });
 
 const PAGE_MOVES = ['CREATED PAYING', 'CREATED TEMP_WALLET_RECEIVED', 'PAYING TEMP_WALLET_RECEIVED'];
-test.each(pairs)('a page may move $from → $to only where that is its part', ({ from, to }) => {
+test.each(pairs)('a page may move $from → $to only where the table lets pages do so', ({ from, to }) => {
   expect(canPageTransition(IntentStatus[from], IntentStatus[to])).toBe(PAGE_MOVES.includes(`${from} ${to}`));
 });
 
-describe('the statuses themselves', () => {
+describe('statuses', () => {
   // docs/open-api.md section 9: status, name, terminal; and whether it waits for money.
   test.each([
     [-5, 'TIMEOUT', true, false],
@@ -85,7 +85,7 @@ describe('the statuses themselves', () => {
     expect(isIntentStatus(status)).toBe(true);
   });
 
-  test('nothing else is one', () => {
+  test('no other number is a status', () => {
     for (const value of [0, 6, -6, 21, '1', null, undefined, 1.5]) expect(isIntentStatus(value)).toBe(false);
     expect(() => statusName(0 as never)).toThrow(RangeError);
   });

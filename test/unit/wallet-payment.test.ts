@@ -1,4 +1,4 @@
-// The payment by a wallet as a state machine, and the errors of wallets: every way in which it can stop, and what must never
+// The payment by browser wallet as a state machine, and the errors of wallets: every way a payment can stop, and what must never
 // happen twice.
 import { describe, expect, test } from 'vitest';
 import type { Hex } from '#domain/address.ts';
@@ -44,7 +44,7 @@ const failed = (failure: WalletFailure): PaymentEvent => ({ type: 'walletFailed'
 const review = [chosen, connected(), ready];
 const sending: PaymentEvent[] = [...review, { type: 'payPressed' }, { type: 'walletOpened' }];
 
-describe('the way to a payment', () => {
+describe('a payment', () => {
   test('choose, connect, check, review, verify, send, sent', () => {
     expect(run(chosen).step).toBe('connecting');
     expect(run(chosen, connected()).step).toBe('checking');
@@ -54,14 +54,14 @@ describe('the way to a payment', () => {
     expect(run(...sending, { type: 'sent', txHash: HASH })).toEqual({ step: 'sent', txHash: HASH });
   });
 
-  test('a second press means nothing, while verifying and while the wallet is open', () => {
+  test('a second click changes nothing while verifying and while the wallet is open', () => {
     for (const events of [sending.slice(0, -1), sending]) {
       const state = run(...events);
       expect(next(state, { type: 'payPressed' })).toBe(state);
     }
   });
 
-  test('on another chain the only way is to switch, and then to pay', () => {
+  test('on another chain the payment must switch first', () => {
     const wrong = run(chosen, connected(1), ready);
     expect(next(wrong, { type: 'payPressed' })).toBe(wrong);
     const switching = next(wrong, { type: 'switchPressed' });
@@ -72,13 +72,13 @@ describe('the way to a payment', () => {
     expect(next(right, { type: 'payPressed' }).step).toBe('verifying');
   });
 
-  test('a sent transaction is told from every state', () => {
+  test('a sent transaction is shown from every state', () => {
     const states = [INITIAL, run(chosen), run(...review), run(...sending, failed('unknown'))];
     for (const state of states) expect(next(state, { type: 'sent', txHash: HASH }).step).toBe('sent');
   });
 });
 
-describe('what changes behind the page', () => {
+describe('changes in the wallet or on the server', () => {
   test.each<[string, PaymentEvent[]]>([
     ['after the review', review],
     ['while verifying', [...review, { type: 'payPressed' }]],
@@ -92,7 +92,7 @@ describe('what changes behind the page', () => {
     expect(gone).toEqual({ step: 'choosing', notice: 'disconnected' });
   });
 
-  test('an open request stays the only one, whatever the wallet changes meanwhile', () => {
+  test('an open request stays the only one, whatever changes in the wallet', () => {
     const state = run(...sending);
     const events: PaymentEvent[] = [
       { type: 'chainChanged', chainId: 1 },
@@ -104,13 +104,13 @@ describe('what changes behind the page', () => {
     for (const event of events) expect(next(state, event)).toBe(state);
   });
 
-  test('another amount right before sending is reviewed again', () => {
+  test('an amount that changes right before sending is reviewed again', () => {
     const order = { ...ORDER, amount: '13.0000' };
     const state = run(...review, { type: 'payPressed' }, { type: 'orderChanged', order });
     expect(state).toMatchObject({ step: 'review', order, notice: 'order_changed' });
   });
 
-  test('an answer for a choice that was left is dropped', () => {
+  test('a reply for an earlier choice is ignored', () => {
     expect(run(chosen, connected(), { type: 'left' }, ready)).toBe(INITIAL);
     expect(run(chosen, { type: 'left' }, connected())).toBe(INITIAL);
   });
@@ -123,12 +123,12 @@ describe('failures', () => {
     ['unauthorized', 'unauthorized'],
     ['unsupported', 'unsupported'],
     ['invalid', 'invalid'],
-  ])('%s while sending: nothing was sent, and the review stands', (failure, notice) => {
+  ])('%s while sending: nothing was sent, and the review stays', (failure, notice) => {
     expect(run(...sending, failed(failure))).toMatchObject({ step: 'review', notice });
   });
 
   test.each<WalletFailure>(['unknown', 'disconnected'])(
-    '%s while sending: nobody knows, and no button sends',
+    '%s while sending: the result is unknown, and no button sends',
     (failure) => {
       const state = run(...sending, failed(failure));
       expect(state.step).toBe('uncertain');
@@ -137,7 +137,7 @@ describe('failures', () => {
     },
   );
 
-  test('while connecting and switching each has words of its own', () => {
+  test('each has its own message while connecting and switching', () => {
     expect(run(chosen, failed('dismissed'))).toEqual({ step: 'choosing', notice: 'dismissed' });
     expect(run(chosen, failed('unknown'))).toEqual({ step: 'choosing', notice: 'connect_failed' });
     const switching: PaymentEvent[] = [chosen, connected(1), ready, { type: 'switchPressed' }];
@@ -145,7 +145,7 @@ describe('failures', () => {
     expect(run(...switching, failed('unknownChain'))).toMatchObject({ step: 'review', notice: 'switch_failed' });
   });
 
-  test('what the server finds stops the payment, also right before sending', () => {
+  test('a problem found by the server stops the payment, also right before sending', () => {
     const obstacle = { kind: 'notPayable' } as const;
     const event: PaymentEvent = { type: 'prepared', preparation: obstacle };
     expect(run(chosen, connected(), event)).toMatchObject({ step: 'blocked', obstacle });
@@ -168,7 +168,7 @@ describe('errors of wallets', () => {
     [null, 'unknown'],
   ])('%o is %s', (error, failure) => expect(failureOf(error)).toBe(failure));
 
-  test('an error that holds itself ends', () => {
+  test('an error that contains itself is handled', () => {
     const error: Record<string, unknown> = {};
     error.cause = error;
     expect(failureOf(error)).toBe('unknown');
@@ -182,7 +182,7 @@ describe('errors of wallets', () => {
     [{ code: 4001 }, false],
   ])('%o: adding the chain may help: %s', (error, may) => expect(mayLackChain(error)).toBe(may));
 
-  test('only clear answers say that nothing was sent', () => {
+  test('only certain errors say that nothing was sent', () => {
     const failures: WalletFailure[] = [
       'dismissed',
       'pending',
@@ -197,8 +197,8 @@ describe('errors of wallets', () => {
   });
 });
 
-describe('what wallets answer', () => {
-  test('accounts and chain ids in every spelling, and nothing else', () => {
+describe('replies of wallets', () => {
+  test('accepts accounts and chain ids in every spelling, and nothing else', () => {
     expect(firstAccount([`0x${'AB'.repeat(20)}`])).toBe(ACCOUNT);
     for (const response of [[], null, ['0x12'], 'x', [5]]) expect(firstAccount(response)).toBeNull();
     expect(['0x2105', 8453, '8453'].map(chainIdOf)).toEqual([8453, 8453, 8453]);
@@ -206,7 +206,7 @@ describe('what wallets answer', () => {
   });
 });
 
-test('deep links open this very page, on phones only', () => {
+test('deep links open this same page, on phones only', () => {
   const page = 'https://pay.example.com/checkout/6?method=wallet&coin=USDT';
   const urls = deepLinks(page).map(({ url }) => url);
   expect(urls[0]).toBe('https://metamask.app.link/dapp/pay.example.com/checkout/6?method=wallet&coin=USDT');

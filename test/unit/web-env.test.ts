@@ -1,4 +1,4 @@
-// The web process's environment: defaults, and one line that names the variable for everything that is wrong.
+// The web process's environment: defaults, and an error of one line that names the wrong variable.
 import { expect, test } from 'vitest';
 import { ConfigError } from '#domain/errors.ts';
 import { readWebEnv } from '#web/env.ts';
@@ -14,7 +14,7 @@ const GOOD = {
   TEMPORAL_ADDRESS: 'temporal:7233',
 };
 
-test('what is needed, and the defaults', () => {
+test('required variables and defaults', () => {
   expect(readWebEnv({ ...GOOD, PORT: '', RPC_URLS_1: '' })).toMatchObject({
     development: false,
     host: '127.0.0.1',
