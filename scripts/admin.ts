@@ -1,5 +1,5 @@
-// `npm run --silent admin -- …`: the operator's commands over the running system. Every failure is one clear line on stderr
-// (or `{"error":{"code","message"}}` with --json) and exit code 1; results alone go to stdout.
+// `npm run --silent admin -- …`: operator commands for the running system. Only results go to stdout. A failure is one line on stderr
+// (`{"error":{"code","message"}}` with --json) and exit code 1.
 
 import { reportFailure } from './admin/failure.ts';
 import { adminProgram } from './admin/program.ts';

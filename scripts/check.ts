@@ -1,5 +1,5 @@
-// `npm run check`: format, lint, types, import rules, unused code, lock file, generated files, unit tests. Says all that is
-// wrong, not just the first.
+// `npm run check`: format, lint, types, import rules, unused code, lock file, generated files, unit tests. Reports every
+// failure, not only the first.
 import {
   formatAndLint,
   generatedFiles,

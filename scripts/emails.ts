@@ -1,5 +1,5 @@
-// `npm run emails`: React Email's preview of every e-mail with sample data, in every language. The preview brings Next.js, about
-// 460 MB, so it is no dependency of the project: the first run installs pinned versions of it into .cache/email-preview.
+// `npm run emails`: React Email's preview of every e-mail with sample data, in every language. The preview depends on
+// Next.js (460 MB), so it is not a dependency of the project: the first run installs pinned versions into .cache/email-preview.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,11 +14,11 @@ import { explain } from './lib/setup-error.ts';
 import { onShutdownSignals } from './lib/signals.ts';
 
 const INSTALLATION = join(REPOSITORY, '.cache', 'email-preview');
-/** Inside the repository, so that templates find the project's React. */
+/** Inside the repository, so that templates resolve the project's React. */
 const PREVIEWS = join(REPOSITORY, 'build', 'email-preview');
 const PORT = 3007;
 
-/** The preview insists on one version for both of its packages, and mixes its own React with the templates': they must match. */
+/** Both packages of the preview need the same version. Its React renders our templates, so it must be the same version as ours. */
 const reactVersion: string = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')).dependencies.react;
 const PACKAGE = {
   name: 'email-preview',
@@ -47,7 +47,7 @@ const install = async (): Promise<void> => {
   });
 };
 
-/** One module for each e-mail and language: the preview lists files, one folder for each language. */
+/** Writes one module for each e-mail and language: the preview lists files and folders. */
 const writePreviews = (): void => {
   rmSync(PREVIEWS, { recursive: true, force: true });
   for (const language of Object.keys(LANGUAGES)) {
@@ -67,7 +67,7 @@ const main = async (): Promise<void> => {
   await install();
   writePreviews();
   const cli = join(INSTALLATION, 'node_modules', 'react-email', 'dist', 'cli', 'index.mjs');
-  // In a process group of its own: the preview starts further processes, and all of them end together.
+  // A separate process group: the preview starts more processes, and a signal to the group ends all of them.
   const server = spawn(process.execPath, [cli, 'dev', '--dir', PREVIEWS, '--port', String(port)], {
     cwd: INSTALLATION,
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },

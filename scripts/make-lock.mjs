@@ -1,5 +1,5 @@
-// `npm run lock`: writes package-lock.json anew, in a folder without node_modules. With node_modules present npm leaves out the
-// optional packages of other platforms, and `npm ci` then fails there. Run it after every change of package.json.
+// `npm run lock`: writes package-lock.json again, in a folder without node_modules. With node_modules present, npm omits the optional
+// packages of other platforms, and `npm ci` fails there. Run it after every change of package.json.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,4 @@
-// Brings the database of a deployment up to date and ends: the one-shot service `migrate` of docker-compose.yml.
-// `npm start` does the same by itself.
+// Migrates the database and exits: the service `migrate` of docker-compose.yml. `npm start` migrates without it.
 import { migrate } from '#db/migrate.ts';
 import { migrateAuth } from '#web/auth/migrate-auth.ts';
 

@@ -1,5 +1,5 @@
-// `npm run quick`: what a change can have broken, in seconds. Format and lint of the changed files, types, and the unit tests
-// that import them. Changed: since the last commit or, when nothing is, in the last commit.
+// `npm run quick`: checks that take seconds. Format and lint of the changed files, types, and the unit tests
+// that import them. Changed means since the last commit; with nothing changed, the files of the last commit.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatAndLint, promises, types, unitTests } from './lib/check-commands.ts';

@@ -1,5 +1,5 @@
-// `npm run seed:large`: a million orders of one store, for trying the dashboard and its queries at that size. `-- --orders 50000` makes
-// fewer, `-- --store sto_…` fills a store that exists. Writes to DATABASE_URL, else to the running system. Safe to run again.
+// `npm run seed:large`: creates a million orders of one store, to try the dashboard and its queries at that size. `-- --orders 50000`
+// creates fewer; `-- --store sto_…` uses an existing store. Writes to DATABASE_URL, or else to the running system. Safe to repeat.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { UserError } from '#domain/errors.ts';
@@ -24,7 +24,7 @@ const main = async (args: string[]): Promise<void> => {
     const added = await fillStore(client, storeId, orders, (done) => {
       process.stderr.write(`${done} of ${orders} orders, ${Math.round((Date.now() - started) / 1000)} s\n`);
     });
-    console.log(`store ${storeId}: ${added} orders added, ${orders - added} were there`);
+    console.log(`store ${storeId}: ${added} orders added, ${orders - added} existed`);
   } finally {
     await client.end();
   }

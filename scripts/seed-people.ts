@@ -1,5 +1,5 @@
-// Log-ins of a fresh local system: the demo merchant's owner, and an operator. Their passwords are made once for each data folder
-// and kept there, readable by their owner only. Safe to run at every start.
+// Log-ins of a new local system: the demo merchant's owner and an operator. Their passwords are generated once for each data folder
+// and stored there, readable only by the user who runs it. Safe to run at every start.
 import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,13 +27,13 @@ export interface SeedPeopleOptions {
   authSecret: string;
   publicUrl: string;
   dataDir: string;
-  /** The store whose merchant the owner gets. */
+  /** The owner becomes a member of this store's merchant. */
   storeId: string;
 }
 
 const WORDS = 5;
 
-/** Makes the accounts that are missing. Who changed a password keeps it: the file's is then out of date. */
+/** Creates missing accounts. A changed password stays as it is; the file then holds the old one. */
 export async function seedPeople(options: SeedPeopleOptions): Promise<DemoPeople> {
   const people = keptPeople(join(options.dataDir, 'demo-people.json'));
   const auth = createAuth({ ...options, secret: options.authSecret });
@@ -60,12 +60,12 @@ function keptPeople(file: string): DemoPeople {
   return JSON.parse(readFileSync(file, 'utf8')) as DemoPeople;
 }
 
-/** Easy to type from a terminal. */
+/** Easy to type. */
 function makePassword(): string {
   return Array.from({ length: WORDS }, () => wordlists.en?.getWord(randomInt(2048)) ?? '').join('-');
 }
 
-/** The account's id. The password is derived as browsers do it (decision 0030). */
+/** Derives the password as browsers do (decision 0030). @returns the account's id */
 async function ensureAccount(auth: Auth, { email, password }: LogIn): Promise<string> {
   const { internalAdapter } = await auth.$context;
   const found = await internalAdapter.findUserByEmail(email);

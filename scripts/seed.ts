@@ -1,5 +1,5 @@
-// What a fresh local system starts with: rates, and a demo merchant whose store and key the demo shop uses. Safe to run at
-// every start: it makes what is missing and brings the addresses up to date.
+// The data of a new local system: rates, and a demo merchant whose store and key the demo shop uses. Safe to run at every
+// start: creates missing rows and updates URLs and the receiver.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
@@ -12,11 +12,11 @@ import { writePrivate } from './lib/data-folder.ts';
 export interface SeedOptions {
   databaseUrl: string;
   masterKeys: string;
-  /** The demo shop's credentials are kept here, readable by their owner only: a secret is told once. */
+  /** File of the demo shop's credentials, because a secret is shown only once. Readable only by its owner. */
   dataDir: string;
-  /** Where the demo merchant is paid. */
+  /** The demo merchant's on-chain address. */
   receiver: string;
-  /** Where the demo shop takes its webhooks. */
+  /** The demo shop's webhook receiver. */
   webhookUrl: string;
 }
 
@@ -42,7 +42,7 @@ export async function seed(options: SeedOptions): Promise<DemoShop> {
       name: 'Corner Shop',
       email: 'demo@shop.example',
       supportContact: 'help@shop.example',
-      // Served with the pages' own files (public/assets).
+      // A static file of the web server (public/assets).
       logoUrl: '/assets/corner-shop.svg',
       ...settings,
     });
@@ -55,7 +55,7 @@ export async function seed(options: SeedOptions): Promise<DemoShop> {
   }
 }
 
-/** False when the database is a new one, or somebody revoked the key. */
+/** False when the database is new or the key was revoked. */
 async function isUsable(em: Parameters<typeof listApiKeys>[0], shop: DemoShop): Promise<boolean> {
   try {
     const keys = await listApiKeys(em, shop.storeId);

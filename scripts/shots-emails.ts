@@ -1,5 +1,5 @@
-// `node scripts/shots-emails.ts [kind] [language]`: pictures of every e-mail in every language at 320 and 640 px, light and dark, and
-// one page with all of them, in .data/shots-emails. For people to look at; no test compares them.
+// `node scripts/shots-emails.ts [kind] [language]`: screenshots of every e-mail in every language at 320 and 640 px, light and dark,
+// with one page that shows all of them, in .data/shots-emails. For review by a person; no test compares them.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,5 @@
-// `npm run shots`: a picture of every page in every state and of every step of a payment, phone and desktop, light and dark, and one
-// sheet with all of them, under .data/shots. For looking at; nothing compares them. `npm run shots -- 'paid|expired'` only names that match.
+// `npm run shots`: screenshots of every page and state and every step of a payment, phone and desktop, light and dark, with one page
+// that shows all, in .data/shots. For review by a person; no test compares them. `npm run shots -- 'paid|expired'` filters by name.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,7 +18,7 @@ import { takeDashboardJourney } from './lib/shots/dashboard-journey.ts';
 
 const FOLDER = join(REPOSITORY, '.data', 'shots');
 const SIZES = { phone: PHONE, desktop: DESKTOP } as const;
-/** States that are shown in every language, not in English only. */
+/** States with a screenshot in every language. The others are in English only. */
 const LANGUAGE_SAMPLES: ReadonlySet<string> = new Set(['waiting', 'expired', 'paid']);
 const SCHEMES = ['light', 'dark'] as const;
 
@@ -56,13 +56,13 @@ async function shootPages(world: AccountWorld): Promise<void> {
   for (const { name, url } of await subjectsToShow(world)) {
     await page.goto(world.url + url, { waitUntil: 'load' });
     await shoot(page, name);
-    // A language is kept in a cookie, which the next page would go by.
+    // The language is kept in a cookie, which would apply to the next page too.
     await page.context().clearCookies();
   }
   await page.context().close();
 }
 
-/** Over chains that do not answer: a scripted wallet has no money on them. */
+/** The chains do not respond; a scripted wallet has no money on them. */
 async function shootWalks({ database }: AccountWorld): Promise<void> {
   const walks = WALLET_WALKS.filter(({ steps }) => !only || steps.some(({ name }) => only.test(name)));
   if (walks.length === 0) return;
@@ -86,7 +86,7 @@ async function shootAccount(world: AccountWorld): Promise<void> {
   await visitor.close();
 }
 
-/** With a store of its own, which is empty first. */
+/** Uses a separate store, which is empty at first. */
 async function shootDashboard({ database }: AccountWorld): Promise<void> {
   const world = await openCheckoutWorld(database.url, { host: 'localhost' });
   await takeDashboardJourney({ ...world, databaseUrl: database.url }, browser, shoot);
@@ -115,7 +115,7 @@ async function subjectsToShow(world: AccountWorld): Promise<Subject[]> {
   return subjects.filter(({ name }) => !only || only.test(name));
 }
 
-/** Sizes and schemes are the style sheet's affair: the page is not loaded again for them. */
+/** Size and color scheme change only styles, so the page is loaded once. */
 async function shoot(page: Page, name: string): Promise<void> {
   if (only && !only.test(name)) return;
   await page.emulateMedia({ reducedMotion: 'reduce' });

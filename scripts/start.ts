@@ -1,7 +1,6 @@
-// `npm start`: the whole system on this machine. Finds or builds what is missing, starts Postgres, Temporal and two local
-// chains, prepares them, then runs worker and web, and keeps all of it running until Ctrl-C. The last line of the start is
-// `READY ` with the URLs as JSON. `npm run dev` is the same with `--watch`: pages reload as they are edited, and worker and
-// web start again when their code changes.
+// `npm start`: runs the whole system on this machine until Ctrl-C. Installs missing tools, starts Postgres, Temporal and two local
+// chains, prepares them, then starts worker and web. Prints `READY ` with the URLs as JSON when everything runs.
+// `npm run dev` adds `--watch`: pages reload when they are edited, and worker and web restart when their code changes.
 import { rmSync } from 'node:fs';
 import {
   authSecret,
@@ -36,7 +35,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Everything up to READY, in a data folder that is ours. Each step needs the ones before it; what does not is started together. */
+/** Everything up to READY. The caller holds the data folder. Independent steps run together. */
 async function start(settings: StartSettings, supervisor: Supervisor, watch: boolean): Promise<void> {
   const { dataDir, ports } = settings;
   for (const name of PARTS) await endLeftover(dataDir, name);
@@ -44,7 +43,7 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
   say(`data folder ${dataDir}`);
   const keys = masterKeys(dataDir);
   const binary = await temporalCli(say);
-  // Beside the start of the stack: when something has changed it takes longer than all the rest.
+  // Runs while the stack starts: a build takes longer than all other steps.
   const bundle = watch ? Promise.resolve() : buildWebBundle(say);
 
   const chainPart = (chainId: 31337 | 31338) => ({
@@ -70,7 +69,7 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
       ]);
     },
   );
-  await step(say, 'bringing the database up to date', async () => {
+  await step(say, 'migrating the database', async () => {
     const { migrate } = await import('#db/migrate.ts');
     await migrate(postgres.url);
     const { migrateAuth } = await import('#web/auth/migrate-auth.ts');
@@ -139,7 +138,7 @@ function sayUrls(addresses: PublicAddresses, { owner, operator }: DemoPeople, da
   say(`  Mailbox      ${addresses.mailbox}`);
   say(`  Temporal UI  ${addresses.temporal_ui}`);
   say(`  Logs         ${dataDir}/logs`);
-  say('  Ctrl-C stops everything; the next start goes on where this one was.');
+  say('  Ctrl-C stops everything; the next start keeps all data.');
   say('');
 }
 
@@ -156,7 +155,7 @@ async function main(): Promise<void> {
   };
   onShutdownSignals({
     first() {
-      say('stopping everything (Ctrl-C again: at once) …');
+      say('stopping everything (Ctrl-C again stops at once) …');
       stop(0).catch((error) => fail(error));
     },
     second() {
@@ -167,7 +166,7 @@ async function main(): Promise<void> {
   try {
     await start(settings, supervisor, process.argv.includes('--watch'));
   } catch (error) {
-    // Parts that end because they are told to are no news.
+    // Parts that end during a shutdown are expected to fail.
     if (supervisor.stopping) return;
     console.error(`npm start: ${explain(error)}`);
     await stop(1);

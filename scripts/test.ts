@@ -1,7 +1,7 @@
-// `npm test`: finds or gets every tool that the tests need, starts one Postgres and one Temporal for all of them, runs the
-// contract tests (forge) beside the rest (vitest), and ends with a line `N passed, N failed`.
-//   npm test -- test/api          only these files; `contracts` among the filters means forge
-//   npm test -- test/api -t name  further options are vitest's
+// `npm test`: installs missing tools, starts one Postgres and one Temporal for all tests, runs the contract tests (forge) in
+// parallel with the others (vitest), and ends with a line `N passed, N failed`.
+//   npm test -- test/api          only these files; `contracts` selects forge
+//   npm test -- test/api -t name  other options go to vitest
 //   npm test -- --shard=1/4       a quarter of the files, for four machines
 
 import { startTestStack } from '#test/support/stack/test-stack.ts';
@@ -46,7 +46,7 @@ async function vitest(args: readonly string[]): Promise<TestCount> {
     CHROMIUM_PATH: await chromium(say),
   };
   await buildWebBundle(say);
-  // The stack's own look for the CLI is this process's.
+  // startTestStack() looks for the CLI in this process's environment.
   process.env.TEMPORAL_CLI = tools.TEMPORAL_CLI;
   const stack = await step(say, 'starting Postgres and Temporal for the tests', startTestStack);
   try {

@@ -1,4 +1,4 @@
-// Who acts when a command does: the machine's user, for the audit log.
+// The actor of a command in the audit log: the user of the machine.
 import { userInfo } from 'node:os';
 import type { Actor } from '#db/merchants/audit.ts';
 
@@ -8,7 +8,7 @@ const userName = (): string => {
   try {
     return userInfo().username;
   } catch {
-    // A container may run under a number that has no name.
+    // In a container the user id may have no name.
     return `uid ${process.getuid?.() ?? 'unknown'}`;
   }
 };

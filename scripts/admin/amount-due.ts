@@ -1,10 +1,10 @@
-// What is still missing for an intent to be paid.
+// The amount that is still due for an intent.
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Em } from '#db/orm.ts';
 import { type BaseUnits, subtract, sum, toBaseUnitsCeil, ZERO } from '#domain/money.ts';
 
-/** In base units of a token with so many decimals, rounded up; 0 when nothing is due. Parts that arrived are taken off. */
+/** The price minus received parts, in base units of a token with these decimals, rounded up. 0 when nothing is due. */
 export const amountDue = async (em: Em, intent: CheckoutIntent, decimals: number): Promise<BaseUnits> => {
   const transfers = await em.find(TokenTransfer, { intent, state: { $ne: 'orphaned' } });
   const arrived = transfers

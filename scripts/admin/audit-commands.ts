@@ -1,4 +1,4 @@
-// `audit list|verify` and `master-key rotate`: what was done, whether the log still says all of it, and secrets under a new key.
+// `audit list|verify` and `master-key rotate`: reads the audit log, verifies its hash chain, and seals secrets under a new key.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { rewrapSecrets } from '#db/api/master-keys.ts';
 import { findBrokenAuditEntry } from '#db/merchants/audit.ts';
@@ -15,10 +15,10 @@ export const addAuditCommands = (program: Command): void => {
   const list = audit
     .command('list')
     .description('entries, newest first')
-    .option('--action <text>', 'beginning of the action, as merchant.')
-    .option('--actor <who>', 'e-mail address or id of who did it')
-    .option('--subject <id>', 'merchant, store, intent or account that it was done to')
-    .addOption(new Option('--limit <rows>', 'at most so many').argParser(asLimit).default(50));
+    .option('--action <text>', 'beginning of the action, for example merchant.')
+    .option('--actor <who>', 'e-mail address or id of the actor')
+    .option('--subject <id>', 'id of the merchant, store, intent or account')
+    .addOption(new Option('--limit <rows>', 'maximum number of rows').argParser(asLimit).default(50));
   action(list, async (options) =>
     withDatabase(systemEnvironment(), async (em) => {
       const { limit, ...filter } = options as { action?: string; actor?: string; subject?: string; limit: number };
@@ -56,21 +56,23 @@ export const addAuditCommands = (program: Command): void => {
     }),
   );
 
-  action(audit.command('verify').description('walk the whole chain of hashes; fails where it breaks'), async () =>
-    withDatabase(systemEnvironment(), async (em) => {
-      const { count, lastId } = await readAuditExtent(em);
-      const broken = await findBrokenAuditEntry(em);
-      if (broken) {
-        throw new UserError(
-          'audit_broken',
-          `the chain breaks at entry ${broken.id}: something before it was changed or removed`,
-        );
-      }
-      return {
-        json: { entries: count, verified_up_to: lastId },
-        lines: [lastId ? `The chain holds: ${count} entries, verified up to ${lastId}.` : 'The log is empty.'],
-      };
-    }),
+  action(
+    audit.command('verify').description('verify the whole hash chain; fails at the first broken entry'),
+    async () =>
+      withDatabase(systemEnvironment(), async (em) => {
+        const { count, lastId } = await readAuditExtent(em);
+        const broken = await findBrokenAuditEntry(em);
+        if (broken) {
+          throw new UserError(
+            'audit_broken',
+            `the chain breaks at entry ${broken.id}: an entry before it was changed or deleted`,
+          );
+        }
+        return {
+          json: { entries: count, verified_up_to: lastId },
+          lines: [lastId ? `The chain is intact: ${count} entries, verified up to ${lastId}.` : 'The log is empty.'],
+        };
+      }),
   );
 };
 
@@ -80,7 +82,7 @@ const addMasterKeyCommands = (program: Command): void => {
     masterKey
       .command('rotate')
       .description(
-        'seal every secret anew under the first key of MASTER_KEYS; can be stopped and run again. Web and worker must have that key before',
+        'seal every secret again under the first key of MASTER_KEYS; can be stopped and repeated. Give web and worker that key first',
       ),
     async () => {
       const env = systemEnvironment();
@@ -90,7 +92,7 @@ const addMasterKeyCommands = (program: Command): void => {
         if (done.failed.length > 0) {
           throw new UserError(
             'secrets_not_opened',
-            `${done.rewrapped} secrets are sealed under ${done.masterKeyId} now; ${done.failed.length} could not be opened with the keys given, as ${done.failed[0]}: keep the old keys, and add the one that is missing`,
+            `${done.rewrapped} secrets are now sealed under ${done.masterKeyId}; ${done.failed.length} could not be opened with these keys, for example ${done.failed[0]}: keep the old keys and add the missing one`,
           );
         }
         return {
@@ -101,8 +103,8 @@ const addMasterKeyCommands = (program: Command): void => {
           },
           lines: fields([
             ['master key', done.masterKeyId],
-            ['sealed anew', done.rewrapped],
-            ['were so before', done.alreadyCurrent],
+            ['sealed again', done.rewrapped],
+            ['already current', done.alreadyCurrent],
           ]),
         };
       });

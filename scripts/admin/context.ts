@@ -1,17 +1,17 @@
-// What a command gets to work with: the running system's environment, its database, and one way to say the result.
+// What every command uses: the running system's environment, its database, and the output of results.
 import type { Command } from 'commander';
 import type { Em } from '#db/orm.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Env } from '#domain/config.ts';
 import { needVariable, runningEnvironment } from './environment.ts';
 
-/** The environment of the system that runs. */
+/** The environment of the running system. */
 export const systemEnvironment = (): Env => runningEnvironment(process.env);
 
-/** Opens the running system's database for one piece of work. */
+/** Opens the running system's database, runs the work and closes it. */
 export const withDatabase = async <T>(env: Env, work: (em: Em) => Promise<T>): Promise<T> => {
   const databaseUrl = needVariable(env, 'DATABASE_URL');
-  // Here and not at the top: it is most of the time that `--help` or a refused option would take.
+  // Imported here because it is slow to load, and `--help` and rejected options do not need it.
   const { openOrm } = await import('#db/orm.ts');
   const orm = await openOrm({ databaseUrl, poolSize: 2 });
   try {
@@ -23,13 +23,13 @@ export const withDatabase = async <T>(env: Env, work: (em: Em) => Promise<T>): P
 
 export const masterKeysOf = (env: Env): MasterKeys => parseMasterKeys(needVariable(env, 'MASTER_KEYS'));
 
-/** A result in both forms: `json` is printed as it is with --json, `lines` otherwise. */
+/** A result in both forms: `json` with --json, otherwise `lines`. */
 export interface Result {
   json: unknown;
   lines: readonly string[];
 }
 
-/** Declares `--json` and runs the action; the result goes to stdout in the form that was asked for. */
+/** Adds `--json` to the command, runs the action and prints its result to stdout. */
 export const action = <Args extends unknown[]>(
   command: Command,
   run: (options: Record<string, unknown>, ...args: Args) => Promise<Result>,
@@ -42,7 +42,7 @@ export const action = <Args extends unknown[]>(
     if (text !== '') process.stdout.write(`${text}\n`);
   });
 
-/** A remark that is no part of the result. */
+/** Prints a warning to stderr, which is not part of the result. */
 export const warn = (line: string): void => {
   process.stderr.write(`warning: ${line}\n`);
 };

@@ -1,4 +1,4 @@
-// `demo pay|reorg|receiver`: trying things out on local chains, without a wallet and without a shop.
+// `demo pay|reorg|receiver`: try payments and webhooks on local chains, without a wallet or a shop.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { tokenOf } from '#domain/chains.ts';
 import { COIN_IDS, type CoinId, coinBySymbol, coinSymbol } from '#domain/coins.ts';
@@ -24,11 +24,9 @@ const addPay = (demo: Command): void => {
     .command('pay')
     .argument('<intent-id>')
     .description('send a real token transfer from the development wallet to the deposit address of an intent')
-    .addOption(new Option('--coin <coin>', 'USDT or USDC; the first accepted one when not given').argParser(asCoin))
-    .addOption(
-      new Option('--chain <id>', 'a local chain; the first accepted one when not given').argParser(asWholeNumber),
-    )
-    .option('--amount <coins>', 'as 1.5; what is still due when not given');
+    .addOption(new Option('--coin <coin>', 'USDT or USDC; default: the first accepted one').argParser(asCoin))
+    .addOption(new Option('--chain <id>', 'a local chain; default: the first accepted one').argParser(asWholeNumber))
+    .option('--amount <coins>', 'for example 1.5; default: the amount that is still due');
   action(pay, async (options, intentId: string) => {
     const given = options as { coin?: CoinId; chain?: number; amount?: string };
     const env = systemEnvironment();
@@ -46,9 +44,9 @@ const addPay = (demo: Command): void => {
         throw given.amount
           ? new UserError(
               'bad_amount',
-              `--amount: must be a positive amount of at most ${token.decimals} places, as 1.5`,
+              `--amount: must be a positive amount with at most ${token.decimals} decimals, for example 1.5`,
             )
-          : new UserError('nothing_due', 'nothing is due any more: give --amount to send more');
+          : new UserError('nothing_due', 'nothing is due: give --amount to send more');
       }
       const { txHash } = await payFromDevelopmentWallet({
         rpcUrl: rpcUrls[0] ?? '',
@@ -69,7 +67,7 @@ const addPay = (demo: Command): void => {
 const addReorg = (demo: Command): void => {
   const reorg = demo
     .command('reorg')
-    .description('replace the newest blocks of a local chain by empty ones, as a reorganisation does')
+    .description('replace the newest blocks of a local chain by empty ones, like a reorganisation')
     .addOption(new Option('--chain <id>', 'a local chain').makeOptionMandatory().argParser(asWholeNumber))
     .addOption(new Option('--depth <blocks>', 'how many blocks').makeOptionMandatory().argParser(asWholeNumber));
   action(reorg, async (options) => {
@@ -85,10 +83,10 @@ const addReorg = (demo: Command): void => {
         dropped_tx_hashes: result.dropped,
       },
       lines: [
-        `${chain.name}: blocks ${result.fromBlock} to ${result.toBlock} were replaced by empty ones with other hashes; the height stays.`,
+        `${chain.name}: blocks ${result.fromBlock} to ${result.toBlock} were replaced by empty ones with other hashes; the height is the same.`,
         result.dropped.length > 0
-          ? `${result.dropped.length} transaction(s) are gone from the chain. They do not come back by themselves: pay again to see an intent paid.`
-          : 'No transaction was in them.',
+          ? `${result.dropped.length} transaction(s) were removed from the chain. They do not return: pay again to get the intent paid.`
+          : 'They had no transactions.',
         ...result.dropped.map((hash) => `  ${hash}`),
       ],
     };
@@ -102,20 +100,20 @@ const addReceiver = (demo: Command): void => {
       'receive webhooks and verify each: signature, timestamp, nonce, repeated events. One line for each delivery, until Ctrl-C or --count',
     )
     .addOption(
-      new Option('--port <port>', 'listen on 127.0.0.1:PORT; 0 takes a free one')
+      new Option('--port <port>', 'listen on 127.0.0.1:PORT; 0 means a free port')
         .makeOptionMandatory()
         .argParser(asPort),
     )
-    .addOption(new Option('--fail <n>', 'answer 503 to the first N deliveries').default(0).argParser(asWholeNumber))
+    .addOption(new Option('--fail <n>', 'respond 503 to the first N deliveries').default(0).argParser(asWholeNumber))
     .addOption(new Option('--count <n>', 'end after N accepted deliveries').argParser(asWholeNumber))
     .addOption(new Option('--api-key <key>', 'the key that signs').env('ALLSCALE_API_KEY'))
     .addOption(new Option('--api-secret <secret>', 'its secret').env('ALLSCALE_API_SECRET'))
-    .option('--save <folder>', 'keep headers and body of each delivery as ID.headers and ID.body')
+    .option('--save <folder>', 'save headers and body of each delivery as ID.headers and ID.body')
     .option('--json', 'print each delivery as one line of JSON')
     .action(runReceiver);
 };
 
-/** The local chain that is asked for, or the first that the intent accepts. Throws UserError. */
+/** The requested local chain, or the first one that the intent accepts. Throws UserError. */
 const localChain = (env: Env, wanted: number | undefined, accepted: readonly number[]): EnabledChain => {
   const local = enabledChains(env).filter(({ chain }) => chain.local);
   const found =
@@ -127,8 +125,8 @@ const localChain = (env: Env, wanted: number | undefined, accepted: readonly num
   throw new UserError(
     'not_local',
     wanted === undefined
-      ? `this intent accepts no local chain (local chains that are on: ${names})`
-      : `--chain: ${wanted} is not a local chain that is on (${names})`,
+      ? `this intent accepts no local chain (enabled local chains: ${names})`
+      : `--chain: ${wanted} is not an enabled local chain (${names})`,
   );
 };
 

@@ -1,12 +1,12 @@
-// The environment of the running system: `npm start` leaves it in DATA_DIR/run/env.json (readable by its owner only), and
-// a variable that is really set wins over it. Without either, a command says that nothing runs.
+// The environment of the running system. `npm start` writes it to DATA_DIR/run/env.json (readable only by its owner); variables
+// of this process have priority.
 import { readFileSync } from 'node:fs';
 import type { Env } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { dataDirOf } from '../lib/paths.ts';
 import { environmentFile } from '../lib/start-settings.ts';
 
-/** Reads both sources. An unreadable or broken file counts as none. */
+/** Reads both sources. An unreadable or invalid file is ignored. */
 export const runningEnvironment = (processEnv: Env): Env => {
   const file = environmentFile(dataDirOf(processEnv));
   const given = Object.fromEntries(
@@ -24,12 +24,12 @@ const readEnvironmentFile = (file: string): Env => {
   }
 };
 
-/** A variable that a command can't do without. Throws UserError that says how to come by it. */
+/** A required variable. Throws UserError that says how to set it. */
 export const needVariable = (env: Env, name: string): string => {
   const value = env[name];
   if (value) return value;
   throw new UserError(
     'not_running',
-    `nothing runs in ${dataDirOf(env)}: start the system with \`npm start\` (same DATA_DIR), or set ${name}`,
+    `no system runs in ${dataDirOf(env)}: start the system with \`npm start\` (same DATA_DIR), or set ${name}`,
   );
 };

@@ -1,4 +1,4 @@
-// What a command that failed says: one line for people, one JSON object for scripts, never a stack.
+// The output of a failed command: one line for people, one JSON object for scripts, never a stack trace.
 import { CommanderError } from 'commander';
 import { ApiError, ConfigError, TransitionError, UserError } from '#domain/errors.ts';
 import { explain, SetupError } from '../lib/setup-error.ts';
@@ -10,7 +10,7 @@ interface Failure {
 
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', '57P01', '57P03', '3D000']);
 
-/** Says what went wrong, and returns the exit code: 0 after `--help`, else 1. */
+/** Prints the failure and returns the exit code: 0 after `--help`, otherwise 1. */
 export const reportFailure = (error: unknown, json: boolean): number => {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const failure = describe(error);
@@ -30,13 +30,13 @@ const describe = (error: unknown): Failure => {
     return {
       code: 'not_running',
       message:
-        'the database does not answer: start the system with `npm start`, or set DATABASE_URL (or DATA_DIR) to the one that runs',
+        'the database does not respond: start the system with `npm start`, or set DATABASE_URL (or DATA_DIR) to the running one',
     };
   }
   return { code: 'unexpected', message: oneLine(explain(error).split('\n')[0] ?? '') };
 };
 
-/** The error, its causes, and the members of aggregated ones (a refused connection to `localhost` is one). */
+/** The error, its causes, and the members of aggregate errors, which a failed connection to `localhost` throws. */
 const causes = (error: unknown): object[] => {
   if (typeof error !== 'object' || error === null) return [];
   const { cause, previous, errors } = error as { cause?: unknown; previous?: unknown; errors?: unknown };

@@ -1,6 +1,6 @@
-// Text for people: tables and label-value lists with aligned columns.
+// Tables and label-value lists with aligned columns.
 
-/** Columns as wide as their widest cell; the header in front. `['none']` when there are no rows. */
+/** Header and rows; each column is as wide as its widest cell. `['none']` when there are no rows. */
 export const table = (header: readonly string[], rows: readonly (readonly string[])[]): string[] => {
   if (rows.length === 0) return ['none'];
   const all = [header, ...rows];
@@ -28,7 +28,7 @@ export const fields = (
 export const moment = (date: Date | null | undefined): string =>
   date ? `${date.toISOString().slice(0, 19).replace('T', ' ')}Z` : '-';
 
-/** After the name of a store on test networks: wherever it is named, nobody is to take it for real money. */
+/** Marks a test store wherever its name is shown, so that nobody takes its orders for real money. */
 export const testWord = (isTest: boolean): string => (isTest ? ' [test]' : '');
 
 export const isoOrNull = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;

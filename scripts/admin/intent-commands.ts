@@ -1,4 +1,4 @@
-// `intent show|list`: what became of a checkout, with its transfers, timeline, webhooks, settlements and open questions.
+// `intent show|list`: intents with their transfers, timeline, webhooks, settlements and reviews.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -12,7 +12,7 @@ export const addIntentCommands = (program: Command): void => {
   const intent = program.command('intent').description('checkout intents');
 
   action(
-    intent.command('show').argument('<intent-id>').description('everything that is known about an intent'),
+    intent.command('show').argument('<intent-id>').description('everything about an intent'),
     async (_options, intentId: string) => {
       const env = systemEnvironment();
       return await withDatabase(env, async (em) => {
@@ -25,10 +25,10 @@ export const addIntentCommands = (program: Command): void => {
   const list = intent
     .command('list')
     .description('intents, newest first')
-    .addOption(new Option('--status <status>', 'only these, as 20 or -5').argParser(asStatus))
-    .option('--store <store-id>', 'only of this store')
-    .option('--order <order-id>', "only with this order id of the merchant's")
-    .addOption(new Option('--limit <n>', 'at most so many').default(50).argParser(asLimit));
+    .addOption(new Option('--status <status>', 'only this status, for example 20 or -5').argParser(asStatus))
+    .option('--store <store-id>', 'only intents of this store')
+    .option('--order <order-id>', 'only intents with this order id')
+    .addOption(new Option('--limit <n>', 'maximum number of rows').default(50).argParser(asLimit));
   action(list, async (options) => {
     const { status, store, order, limit } = options as {
       status?: IntentStatus;
@@ -76,7 +76,7 @@ const briefly = (intent: CheckoutIntent) => ({
 const asStatus = (text: string): IntentStatus => {
   const status = Number(text);
   if (/^-?\d+$/.test(text) && isIntentStatus(status)) return status;
-  throw new InvalidArgumentError('must be a status number, as 20 (confirmed) or -5 (timed out)');
+  throw new InvalidArgumentError('must be a status number, for example 20 (confirmed) or -5 (timed out)');
 };
 
 const asLimit = (text: string): number => {

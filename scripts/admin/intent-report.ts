@@ -1,4 +1,4 @@
-// Everything that is known about one intent, put together for `intent show`. Members that the API's Get has too bear its names.
+// The report of `intent show`: everything about one intent. Members that the API also returns have the API's names.
 import { Settlement, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
@@ -135,7 +135,7 @@ const baseUnitsAsCoin = (chainId: number, token: string, baseUnits: BaseUnits | 
 
 const section = (title: string, lines: readonly string[]): string[] => ['', title, ...lines.map((line) => `  ${line}`)];
 
-/** The report for people, with the URL of the workflow in the Temporal UI where there is one. */
+/** The report as text, with the workflow's URL in the Temporal UI when one is configured. */
 export const reportLines = (report: IntentReport, env: Env): string[] => {
   const ui = env.TEMPORAL_UI_URL;
   const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
@@ -209,7 +209,7 @@ const tables = (report: IntentReport): string[] => [
     ),
   ),
   ...section(
-    'Questions for a person',
+    'Reviews',
     table(
       ['kind', 'state', 'found'],
       report.reviews.map((review) => [review.kind, review.state, JSON.stringify(review.found)]),

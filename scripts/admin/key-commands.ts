@@ -11,12 +11,12 @@ export const addKeyCommands = (program: Command): void => {
   const create = key
     .command('create')
     .argument('<store-id>')
-    .description('make a key; the secret is shown this once')
-    .option('--name <name>', 'to tell keys apart', 'key')
+    .description('create a key; the secret is shown only once')
+    .option('--name <name>', 'label of the key', 'key')
     .addOption(
       new Option(
         '--allow <ranges>',
-        'addresses and CIDR ranges that may use it, separated by commas; all when not given',
+        'IP addresses and CIDR ranges that may use it, separated by commas; default: all',
       ).argParser(asRanges),
     );
   action(create, async (options, storeId: string) => {
@@ -39,19 +39,19 @@ export const addKeyCommands = (program: Command): void => {
   });
 
   action(
-    key.command('revoke').argument('<api-key>').description('refuse a key from now on; safe to run twice'),
+    key.command('revoke').argument('<api-key>').description('deny all further requests with a key; safe to repeat'),
     async (_options, apiKey: string) =>
       withDatabase(systemEnvironment(), async (em) => {
         const { revokedAt } = await revokeApiKey(em, apiKey);
         return {
           json: { api_key: apiKey, revoked_at: revokedAt.toISOString() },
-          lines: [`${apiKey} is revoked since ${moment(revokedAt)}.`],
+          lines: [`${apiKey} was revoked at ${moment(revokedAt)}.`],
         };
       }),
   );
 
   action(
-    key.command('list').argument('<store-id>').description('keys of a store, newest first; never secrets'),
+    key.command('list').argument('<store-id>').description('keys of a store, newest first; without secrets'),
     async (_options, storeId: string) =>
       withDatabase(systemEnvironment(), async (em) => {
         const keys = await listApiKeys(em, storeId);

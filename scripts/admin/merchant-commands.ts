@@ -1,4 +1,4 @@
-// `merchant list|activate|suspend|reactivate`: the same acts as the console's, for scripts and for a system without an operator yet.
+// `merchant list|activate|suspend|reactivate`: the console's actions, for scripts and for a system that has no operator yet.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { listMerchants } from '#db/merchants/merchant-list.ts';
 import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
@@ -11,14 +11,14 @@ import { table } from './format.ts';
 const STATUSES = ['applied', 'active', 'suspended'] as const;
 
 export const addMerchantCommands = (program: Command): void => {
-  const merchant = program.command('merchant').description('merchants: who applied, who trades');
+  const merchant = program.command('merchant').description('merchants and their applications');
 
   const list = merchant
     .command('list')
     .description('merchants, newest first')
-    .addOption(new Option('--status <status>', 'only these').choices([...STATUSES]))
+    .addOption(new Option('--status <status>', 'only this status').choices([...STATUSES]))
     .option('--search <text>', 'part of a name or an e-mail address')
-    .addOption(new Option('--limit <rows>', 'at most so many').argParser(asLimit).default(50));
+    .addOption(new Option('--limit <rows>', 'maximum number of rows').argParser(asLimit).default(50));
   action(list, async (options) =>
     withDatabase(systemEnvironment(), async (em) => {
       const { status, search, limit } = options as {
@@ -56,10 +56,10 @@ export const addMerchantCommands = (program: Command): void => {
   const activate = merchant
     .command('activate')
     .argument('<merchant-id>')
-    .description('let an applicant trade; its owners are told by e-mail')
+    .description('activate a merchant; its owners get an e-mail')
     .addOption(reasonOption())
     .addOption(new Option('--fee-bps <points>', 'fee of its stores, in basis points').argParser(asBasisPoints))
-    .addOption(new Option('--min-fee <coins>', 'minimum fee of an order, as 0.10').argParser(asUnits));
+    .addOption(new Option('--min-fee <coins>', 'minimum fee of an order, for example 0.10').argParser(asUnits));
   action(activate, async (options, merchantId: string) => {
     const { feeBps, minFee } = options as { feeBps?: number; minFee?: Units };
     const terms = {
@@ -72,14 +72,14 @@ export const addMerchantCommands = (program: Command): void => {
   const suspend = merchant
     .command('suspend')
     .argument('<merchant-id>')
-    .description('refuse its new orders; open ones still complete')
+    .description('reject its new orders; open orders still complete')
     .addOption(reasonOption());
   action(suspend, async (options, merchantId: string) => change(options, merchantId, 'suspended', suspendMerchant));
 
   const reactivate = merchant
     .command('reactivate')
     .argument('<merchant-id>')
-    .description('let a suspended merchant trade again')
+    .description('activate a suspended merchant again')
     .addOption(reasonOption());
   action(reactivate, async (options, merchantId: string) => change(options, merchantId, 'active', reactivateMerchant));
 };
@@ -116,5 +116,5 @@ const asBasisPoints = (given: string): number => {
 const asUnits = (given: string): bigint => {
   const units = parseUnits(given);
   if (units !== undefined) return units;
-  throw new InvalidArgumentError('must be an amount of coin, as 0.10');
+  throw new InvalidArgumentError('must be an amount of coin, for example 0.10');
 };

@@ -1,4 +1,4 @@
-// `operator create|list|remove`: who may use the console. The first operator of a system is made here.
+// `operator create|list|remove`: the users of the console. The first operator of a system is created here.
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeAudit } from '#db/merchants/audit.ts';
@@ -13,12 +13,12 @@ import { needVariable } from './environment.ts';
 import { fields, moment, table } from './format.ts';
 
 export const addOperatorCommands = (program: Command): void => {
-  const operator = program.command('operator').description('people who may use the console');
+  const operator = program.command('operator').description('users of the console');
 
   const create = operator
     .command('create')
     .description(
-      'make an operator, or raise an account that exists; prints a link to choose a password where it has no log-in',
+      'create an operator, or give an existing account the role; prints a link to choose a password when it has no log-in',
     )
     .addOption(emailOption())
     .option('--password-stdin', 'read the password from standard input instead (one line)');
@@ -41,11 +41,11 @@ export const addOperatorCommands = (program: Command): void => {
         },
         lines: fields([
           ['operator', made.email],
-          ['account', made.existed ? 'was there, and is an operator now' : 'new'],
+          ['account', made.existed ? 'existed, and is now an operator' : 'new'],
           ...(setUp
             ? ([
                 ['choose a password at', setUp.link],
-                ['link good until', moment(setUp.expiresAt)],
+                ['link valid until', moment(setUp.expiresAt)],
               ] as const)
             : ([['log-in', `${publicUrl}/account/log-in`]] as const)),
           ['console', `${publicUrl}/operator`],
@@ -73,7 +73,7 @@ export const addOperatorCommands = (program: Command): void => {
 
   const remove = operator
     .command('remove')
-    .description('take the role away and end the sessions; the account stays')
+    .description('remove the role and end the sessions; the account stays')
     .addOption(emailOption());
   action(remove, async (options) =>
     withAccounts(systemEnvironment(), async (auth, em, operators) => {
@@ -81,7 +81,7 @@ export const addOperatorCommands = (program: Command): void => {
       await audit(em, 'operator.remove', removed.userId, { email: removed.email });
       return {
         json: { email: removed.email, user_id: removed.userId },
-        lines: [`${removed.email} is no operator any more.`],
+        lines: [`${removed.email} is no longer an operator.`],
       };
     }),
   );
@@ -111,7 +111,7 @@ const withAccounts = <T>(env: Env, work: (auth: Auth, em: Em, operators: Operato
   withDatabase(env, async (em) => {
     const secret = needVariable(env, 'AUTH_SECRET');
     const publicUrl = needVariable(env, 'PUBLIC_URL');
-    // Here and not at the top, as the ORM: `--help` needs none of it.
+    // Imported here because it is slow to load and `--help` does not need it.
     const [{ createAuth }, operators] = await Promise.all([
       import('#web/auth/create-auth.ts'),
       import('#web/auth/operators.ts'),
@@ -124,7 +124,7 @@ const withAccounts = <T>(env: Env, work: (auth: Auth, em: Em, operators: Operato
     }
   });
 
-/** What a browser makes of the password: the same rules, and only the derived secret goes on. */
+/** Checks and derives the password as a browser does; only the derived secret is sent on. */
 const logInSecretFromInput = async (email: string): Promise<string> => {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
   if (/[\r\n]/.test(password)) throw new UserError('bad_usage', 'the password must be one line');

@@ -1,4 +1,4 @@
-// The command line as a whole: every command with --help and --json, errors thrown instead of exits.
+// The command line with all commands. Throws errors instead of ending the process.
 import { Command } from 'commander';
 import { addAuditCommands } from './audit-commands.ts';
 import { addDemoCommands } from './demo-commands.ts';
@@ -12,12 +12,12 @@ import { addWebhookCommands } from './webhook-commands.ts';
 
 export const adminProgram = (): Command => {
   const program = new Command('admin')
-    .usage('COMMAND … (as `npm run --silent admin -- COMMAND …`)')
+    .usage('COMMAND … (run as `npm run --silent admin -- COMMAND …`)')
     .description(
-      'Operator commands over the running system. They find it through DATA_DIR (default: .data/start), where `npm start` leaves its environment; variables that are set, such as DATABASE_URL, win.',
+      'Operator commands for the running system. They read its environment from DATA_DIR (default: .data/start), where `npm start` writes it. Variables that are set, such as DATABASE_URL, have priority.',
     )
     .exitOverride()
-    // Errors are said once, by the caller, in the form that --json asks for.
+    // The caller prints errors, as text or JSON.
     .configureOutput({ writeErr: () => {}, outputError: () => {} });
   addOperatorCommands(program);
   addMerchantCommands(program);

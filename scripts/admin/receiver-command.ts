@@ -1,4 +1,4 @@
-// `demo receiver`: a webhook receiver that says what it verified. Runs until Ctrl-C.
+// `demo receiver`: a webhook receiver that prints what it verified. Runs until Ctrl-C.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { type Delivery, type Verdict, type Verifier, webhookVerifier } from './w
 export interface ReceiverOptions {
   port: number;
   fail: number;
-  /** Ends after so many accepted deliveries. */
+  /** Ends after this number of accepted deliveries. */
   count?: number;
   apiKey?: string;
   apiSecret?: string;
@@ -25,7 +25,7 @@ export const runReceiver = async (options: ReceiverOptions): Promise<void> => {
   if (!apiKey || !apiSecret) {
     throw new UserError(
       'no_key',
-      'the key to verify with is needed: --api-key and --api-secret, or ALLSCALE_API_KEY and ALLSCALE_API_SECRET',
+      'a key for verification is needed: --api-key and --api-secret, or ALLSCALE_API_KEY and ALLSCALE_API_SECRET',
     );
   }
   if (save) mkdirSync(save, { recursive: true });
@@ -60,7 +60,7 @@ export const runReceiver = async (options: ReceiverOptions): Promise<void> => {
 
 interface HandlerOptions {
   verify: Verifier;
-  /** Answer 503 to so many deliveries first. */
+  /** Number of first deliveries that get a 503. */
   failures: number;
   json: boolean;
   onAccepted: () => void;
@@ -98,7 +98,7 @@ const deliveryHandler = ({ verify, failures, json, onAccepted, save }: HandlerOp
   };
 };
 
-/** Undefined when it is too large or was cut off. */
+/** Undefined when the body is too large or incomplete. */
 const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -114,12 +114,12 @@ const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> =
   return Buffer.concat(chunks);
 };
 
-/** The request as it came: request line and headers in one file, the exact bytes of the body in another. */
+/** Saves the request: request line and headers in one file, the exact bytes of the body in another. */
 const saveDelivery = (folder: string, delivery: Delivery, rawHeaders: readonly string[]): void => {
   const headers = rawHeaders.flatMap((name, index) =>
     index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1] ?? ''}`] : [],
   );
-  // Verified, so the id is ours: only [A-Za-z0-9_-].
+  // A verified id is one of ours: only [A-Za-z0-9_-].
   const name = String(delivery.headers['x-webhook-id']).replace(/[^\w-]/g, '');
   writeFileSync(
     join(folder, `${name}.headers`),
@@ -146,8 +146,8 @@ const asLine = (
 ): string => {
   const id = String(delivery.headers['x-webhook-id'] ?? 'unnamed webhook');
   const start = `${new Date().toISOString()}  ${id}  `;
-  if (!verified) return `${start}NOT VERIFIED: ${problem}; answered ${status}`;
+  if (!verified) return `${start}NOT VERIFIED: ${problem}; responded ${status}`;
   const order = event?.order_id ? `, order ${event.order_id}` : '';
   const what = `${event?.event_type}: ${event?.amount_coins} ${event?.coin_symbol}${order}, intent ${event?.all_scale_checkout_intent_id}`;
-  return `${start}signature verified  ${what}${duplicate ? ', seen before' : ''}; answered ${status}`;
+  return `${start}signature verified  ${what}${duplicate ? ', received before' : ''}; responded ${status}`;
 };

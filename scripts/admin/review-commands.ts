@@ -1,4 +1,4 @@
-// `review list|resolve`: found money that waits for a person, and the decision on it.
+// `review list|resolve`: money that a person must decide on, and the decision.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { listReviews, type ReviewFilter } from '#db/reviews/review-queue.ts';
@@ -22,15 +22,15 @@ const KINDS = [
 ] as const satisfies NonNullable<ReviewFilter['kind']>[];
 
 export const addReviewCommands = (program: Command): void => {
-  const review = program.command('review').description('found money that waits for a decision');
+  const review = program.command('review').description('money that a person must decide on');
 
   const list = review
     .command('list')
-    .description('open ones, oldest first; with --resolved those that were decided, newest first')
-    .option('--resolved', 'those that were decided')
+    .description('open reviews, oldest first; with --resolved the decided ones, newest first')
+    .option('--resolved', 'decided reviews')
     .addOption(new Option('--kind <kind>', 'only this kind').choices([...KINDS]))
-    .option('--store <store-id>', "only this store's")
-    .addOption(new Option('--limit <rows>', 'at most so many').argParser(asLimit).default(50));
+    .option('--store <store-id>', 'only reviews of this store')
+    .addOption(new Option('--limit <rows>', 'maximum number of rows').argParser(asLimit).default(50));
   action(list, async (options) =>
     withDatabase(systemEnvironment(), async (em) => {
       const { resolved, kind, store, limit } = options as {
@@ -84,10 +84,10 @@ export const addReviewCommands = (program: Command): void => {
     .command('resolve')
     .argument('<review-id>')
     .description(
-      'decide: accepted lets the order count as paid, sent_back records that the money went back, closed leaves it',
+      'decide: accepted makes the order paid, sent_back records a refund, closed leaves the money at the deposit address',
     )
     .addOption(
-      new Option('--outcome <outcome>', 'what is done')
+      new Option('--outcome <outcome>', 'the decision')
         .choices(['accepted', 'sent_back', 'closed'] satisfies ReviewOutcome[])
         .makeOptionMandatory(),
     )

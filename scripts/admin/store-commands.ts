@@ -47,7 +47,7 @@ const addCreate = (store: Command): void => {
   const create = store
     .command('create')
     .description(
-      'make an active merchant (or take the one with this e-mail), a store and its first API key; the secret is shown this once',
+      'create an active merchant (or use the one with this e-mail), a store and its first API key; the secret is shown only once',
     )
     .addOption(
       new Option('--email <email>', "the merchant's").makeOptionMandatory().argParser((text) => {
@@ -56,7 +56,7 @@ const addCreate = (store: Command): void => {
         throw new InvalidArgumentError(result.error.issues[0]?.message ?? 'is not valid');
       }),
     )
-    .option('--merchant-name <name>', "the merchant's name; the store's when not given");
+    .option('--merchant-name <name>', "the merchant's name; default: the store's name");
   addStoreOptions(create, ['status']);
   action(create, async (options) => {
     const { email, merchantName } = options as { email: string; merchantName?: string };
@@ -90,7 +90,7 @@ const addCreate = (store: Command): void => {
 };
 
 const addUpdate = (store: Command): void => {
-  const update = store.command('update').argument('<store-id>').description('change the settings that are given');
+  const update = store.command('update').argument('<store-id>').description('change the given settings');
   action(addStoreOptions(update), async (options, storeId: string) => {
     const settings = givenSettings(options);
     if (Object.keys(settings).length === 0) {
@@ -147,7 +147,7 @@ const settingLines = (store: ReturnType<typeof describeStore>): string[] =>
     ['webhook disabled', store.webhook_disabled_at],
     ['logo', store.logo_url],
     ['support', store.support_contact],
-    ['chains', store.accepted_chain_ids?.join(', ') ?? 'all that are on'],
+    ['chains', store.accepted_chain_ids?.join(', ') ?? 'all enabled'],
     ['confirmations', store.minimum_confirmations && JSON.stringify(store.minimum_confirmations)],
     ['tolerance', `${store.tolerance_bps} basis points`],
     ['checkout open for', `${store.checkout_ttl_seconds} s, ${store.extension_seconds} s more after a part payment`],

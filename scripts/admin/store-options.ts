@@ -1,5 +1,5 @@
-// The settings of a store as options of the command line. Each value is checked by the schema of db/merchants/store-settings.ts,
-// so that a wrong one is refused before anything is opened, in a line that names the option.
+// The settings of a store as command-line options. The schema of db/merchants/store-settings.ts checks each value before the
+// database is opened; the error names the option.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { type StoreSettings, storeSettings } from '#db/merchants/store-settings.ts';
@@ -29,7 +29,7 @@ const asSwitch = (text: string): boolean => {
 
 const asCoins = (text: string): bigint => {
   const units = parseUnits(text);
-  if (units === undefined) throw new InvalidArgumentError('must be an amount of coin, as 0.10');
+  if (units === undefined) throw new InvalidArgumentError('must be an amount of coin, for example 0.10');
   return units;
 };
 
@@ -43,7 +43,7 @@ const asConfirmations = (text: string): Record<string, number> | null => {
     text.split(',').map((entry) => {
       const [chain, blocks, ...rest] = entry.trim().split('=');
       if (!chain || !blocks || rest.length > 0)
-        throw new InvalidArgumentError('must be CHAIN=BLOCKS pairs, as 1=20,137=100');
+        throw new InvalidArgumentError('must be CHAIN=BLOCKS pairs, for example 1=20,137=100');
       return [String(asInteger(chain)), asInteger(blocks)];
     }),
   );
@@ -54,27 +54,32 @@ const SETTINGS: readonly Setting[] = [
   {
     member: 'receiver',
     flags: '--receiver <address>',
-    description: 'where settlements pay, or `none`; intents that exist keep theirs',
+    description: 'on-chain address that settlements pay, or `none`; existing intents keep theirs',
     read: orNone,
   },
-  { member: 'webhookUrl', flags: '--webhook-url <url>', description: 'where webhooks go, or `none`', read: orNone },
+  {
+    member: 'webhookUrl',
+    flags: '--webhook-url <url>',
+    description: 'URL that webhooks are sent to, or `none`',
+    read: orNone,
+  },
   { member: 'logoUrl', flags: '--logo-url <url>', description: 'shown on the checkout page, or `none`', read: orNone },
   {
     member: 'supportContact',
     flags: '--support <contact>',
-    description: 'e-mail or address for shoppers, or `none`',
+    description: 'e-mail address or URL for shoppers, or `none`',
     read: orNone,
   },
   {
     member: 'acceptedChainIds',
     flags: '--chains <ids>',
-    description: 'accepted chains, as 1,137, or `all` that are on',
+    description: 'accepted chains, for example 1,137, or `all` enabled ones',
     read: asChains,
   },
   {
     member: 'minimumConfirmations',
     flags: '--confirmations <pairs>',
-    description: 'more blocks than the chain asks for, as 1=20,137=100, or `none`',
+    description: 'more confirmations than the chain requires, for example 1=20,137=100, or `none`',
     read: asConfirmations,
   },
   {
@@ -92,19 +97,19 @@ const SETTINGS: readonly Setting[] = [
   {
     member: 'extensionSeconds',
     flags: '--extension-seconds <n>',
-    description: 'by how much a part payment extends a checkout, once (0 to 604800)',
+    description: 'how long a part payment extends a checkout, once (0 to 604800)',
     read: asInteger,
   },
   {
     member: 'replayWindowSeconds',
     flags: '--replay-window-seconds <n>',
-    description: 'how far a request may be from our clock (1 to 600)',
+    description: "how far a request's timestamp may be from our clock, in seconds (1 to 600)",
     read: asInteger,
   },
   {
     member: 'signsResponses',
     flags: '--sign-responses <on|off>',
-    description: 'sign the answers of the API',
+    description: 'sign the responses of the API',
     read: asSwitch,
   },
   {
@@ -113,21 +118,26 @@ const SETTINGS: readonly Setting[] = [
     description: "the platform's fee in basis points, for new intents",
     read: asInteger,
   },
-  { member: 'minFeeUnits', flags: '--min-fee <coins>', description: 'its minimum in coin, as 0.10', read: asCoins },
+  {
+    member: 'minFeeUnits',
+    flags: '--min-fee <coins>',
+    description: 'minimum fee in coin, for example 0.10',
+    read: asCoins,
+  },
   { member: 'status', flags: '--status <status>', description: 'active, suspended or applied', read: asText },
   {
     member: 'timeZone',
     flags: '--time-zone <zone>',
-    description: "the store's IANA time zone, as Europe/Berlin",
+    description: "the store's IANA time zone, for example Europe/Berlin",
     read: asText,
   },
 ];
 
-/** Adds an option for every setting but those in `without`. */
+/** Adds an option for every setting except those in `without`. */
 export const addStoreOptions = (command: Command, without: readonly (keyof StoreSettings)[] = []): Command => {
   for (const { member, flags, description, read } of SETTINGS) {
     if (without.includes(member)) continue;
-    // commander takes a null for "no value": the text is checked here and read again in givenSettings.
+    // commander treats null as "no value", so the parser returns the text, and givenSettings parses it again.
     const check = (text: string): string => {
       const result = storeSettings.shape[member].safeParse(read(text));
       if (result.success) return text;
@@ -138,7 +148,7 @@ export const addStoreOptions = (command: Command, without: readonly (keyof Store
   return command;
 };
 
-/** The schema's own words, or ours where it has only its library's. */
+/** The schema's message, or ours in place of a default message of zod. */
 const reasonOf = ({ issues: [issue] }: z.ZodError): string => {
   if (issue?.code === 'too_big' && issue.origin === 'number') return `must be at most ${issue.maximum}`;
   if (issue?.code === 'too_small' && issue.origin === 'number') return `must be at least ${issue.minimum}`;
@@ -146,7 +156,7 @@ const reasonOf = ({ issues: [issue] }: z.ZodError): string => {
   return issue?.message ?? 'is not valid';
 };
 
-/** The settings that were given on the command line. */
+/** The settings given on the command line. */
 export const givenSettings = (options: Record<string, unknown>): StoreSettings =>
   Object.fromEntries(
     SETTINGS.flatMap(({ member, flags, read }) => {
@@ -155,7 +165,7 @@ export const givenSettings = (options: Record<string, unknown>): StoreSettings =
     }),
   );
 
-/** Says what is known to trip receivers about the webhook address that is being set. */
+/** Warns about webhook URLs that are known to cause problems for receivers. */
 export const warnAboutWebhook = ({ webhookUrl }: StoreSettings): void => {
   for (const line of webhookUrl ? webhookAddressWarnings(webhookUrl) : []) warn(`--webhook-url: ${line}`);
 };

@@ -1,4 +1,4 @@
-// `webhook list|redeliver`: events for shops, and every attempt to deliver them.
+// `webhook list|redeliver`: webhook events and their delivery attempts.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { WebhookAttempt, WebhookEvent, type WebhookState } from '#db/entities/delivery.entity.ts';
@@ -10,7 +10,7 @@ import { isoOrNull, table } from './format.ts';
 const STATES: readonly WebhookState[] = ['pending', 'delivered', 'failed', 'disabled'];
 
 export const addWebhookCommands = (program: Command): void => {
-  const webhook = program.command('webhook').description('events for shops, and the attempts to deliver them');
+  const webhook = program.command('webhook').description('webhook events and their delivery attempts');
   addList(webhook);
   addRedeliver(webhook);
 };
@@ -18,11 +18,11 @@ export const addWebhookCommands = (program: Command): void => {
 const addList = (webhook: Command): void => {
   const list = webhook
     .command('list')
-    .description('events, newest first, with the last attempt at each')
-    .option('--store <store-id>', 'only of this store')
-    .option('--intent <intent-id>', 'only of this intent')
-    .addOption(new Option('--state <state>', 'only these').choices(STATES))
-    .addOption(new Option('--limit <n>', 'at most so many').default(50).argParser(asLimit));
+    .description('events, newest first, with the last attempt')
+    .option('--store <store-id>', 'only events of this store')
+    .option('--intent <intent-id>', 'only events of this intent')
+    .addOption(new Option('--state <state>', 'only this state').choices(STATES))
+    .addOption(new Option('--limit <n>', 'maximum number of rows').default(50).argParser(asLimit));
   action(list, async (options) => {
     const { store, intent, state, limit } = options as {
       store?: string;
@@ -51,7 +51,7 @@ const addList = (webhook: Command): void => {
       return {
         json: described,
         lines: table(
-          ['webhook', 'intent', 'state', 'attempts', 'last answer', 'next attempt', 'created'],
+          ['webhook', 'intent', 'state', 'attempts', 'last response', 'next attempt', 'created'],
           described.map((event) => {
             const last = event.attempts.at(-1);
             return [
@@ -74,9 +74,11 @@ const addRedeliver = (webhook: Command): void => {
   const again = webhook
     .command('redeliver')
     .argument('[id]', 'a webhook (evt_…), or an intent for its webhook')
-    .description('deliver an event now, whatever became of it; or all of a store since a time')
+    .description('deliver an event now, in any state; or all events of a store since a time')
     .option('--store <store-id>', 'all events of this store, with --since')
-    .addOption(new Option('--since <time>', 'made at or after this time, as 2026-01-31T00:00Z').argParser(asTime));
+    .addOption(
+      new Option('--since <time>', 'created at or after this time, for example 2026-01-31T00:00Z').argParser(asTime),
+    );
   action(again, async (options, id: string | undefined) => {
     const { store, since } = options as { store?: string; since?: Date };
     if ((id === undefined) === (store === undefined) || (store === undefined) !== (since === undefined)) {
@@ -94,7 +96,7 @@ const addRedeliver = (webhook: Command): void => {
     return {
       json: { redelivering: ids },
       lines: [
-        `${ids.length} event(s) will be delivered now; see \`webhook list\` for the outcome.`,
+        `${ids.length} event(s) will be delivered now; see \`webhook list\` for the result.`,
         ...ids.map((eventId) => `  ${eventId}`),
       ],
     };
@@ -106,7 +108,7 @@ const whereId = (id: string) => (isIntentId(id) ? { intent: id } : { id });
 const asTime = (text: string): Date => {
   const time = new Date(text);
   if (!Number.isNaN(time.getTime())) return time;
-  throw new InvalidArgumentError('must be a time, as 2026-01-31T00:00Z');
+  throw new InvalidArgumentError('must be a time, for example 2026-01-31T00:00Z');
 };
 
 const describeEvent = (event: WebhookEvent, attempts: readonly WebhookAttempt[]) => ({

@@ -1,5 +1,5 @@
-// How a shop verifies our webhooks (docs/open-api.md section 6), written from the receiver's side: it shares nothing with the
-// sender but the canonical string. Keeps spent nonces in memory.
+// Verifies webhooks as a shop does (docs/open-api.md section 6). Shares only the canonical string with the sender. Keeps used
+// nonces in memory.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { splitTarget, webhookCanonical } from '#domain/signing.ts';
@@ -9,7 +9,7 @@ const NEWEST_SECONDS = 60;
 
 export interface Delivery {
   method: string;
-  /** The request target as it came, query included. */
+  /** The request target with its query. */
   target: string;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -17,7 +17,7 @@ export interface Delivery {
 
 export interface Verdict {
   verified: boolean;
-  /** Why not, in words; null when it is good. */
+  /** Why verification failed; null when it succeeded. */
   problem: string | null;
   event: Record<string, unknown> | null;
 }
@@ -40,7 +40,7 @@ export const webhookVerifier = ({ apiKey, apiSecret, now }: VerifierOptions): Ve
     const [id, timestamp, nonce] = [header('x-webhook-id'), header('x-webhook-timestamp'), header('x-webhook-nonce')];
     if (!id || !timestamp || !nonce || !header('x-webhook-signature')) return reject('a webhook header is missing');
     if (header('x-api-key') !== apiKey)
-      return reject(`signed with another key (${header('x-api-key') || 'none named'})`);
+      return reject(`signed with another key (${header('x-api-key') || 'none given'})`);
 
     const canonical = webhookCanonical({
       method: delivery.method,
