@@ -1,30 +1,30 @@
-// What a page loads first: the static imports of its entries, as the builder listed them (vite.config.ts, `listChunks`).
+// The first load of a page: the static imports of its entries, as listed by the build (vite.config.ts, `listChunks`).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { REPOSITORY } from './paths.ts';
 
 export interface Chunk {
-  /** The module that it was made for, or null. */
+  /** The module that the chunk is the entry of, or null. */
   entry: string | null;
-  /** Files that it cannot run without. */
+  /** Its static imports. */
   imports: string[];
-  /** Style sheets that it links. */
+  /** Its style sheets. */
   styles: string[];
-  /** Every module inside, by path. */
+  /** Paths of the modules in it. */
   modules: string[];
 }
 
 export interface FirstLoad {
-  /** Bytes, each file compressed with gzip. */
+  /** Bytes, with each file compressed by gzip. */
   scriptBytes: number;
   styleBytes: number;
-  /** Names of the npm packages inside. */
+  /** Names of the npm packages in it. */
   packages: string[];
 }
 
 const CLIENT = join(REPOSITORY, 'build', 'client');
-/** Remix turns each route module into one with what browsers need of it. */
+/** Remix marks the browser part of a route module with a query. */
 const withoutQuery = (module: string): string => module.split('?')[0] ?? module;
 
 /** @param routes route modules from the root down, `web/root.tsx`. Throws when the bundle has no such module. */

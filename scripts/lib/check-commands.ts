@@ -11,7 +11,7 @@ export const ROOMS = [
   ...['sdk', 'scripts', 'bench', 'test'],
 ] as const;
 
-/** TypeScript 7 checks in a third of the time of 5.9, which Remix and Vite need; both accept the same code. */
+/** TypeScript 7 takes a third of the time of 5.9, which Remix and Vite need. Both accept the same code. */
 export const types: Check = {
   name: 'types',
   command: node('node_modules/typescript-7/bin/tsc', '--noEmit', '--pretty'),
@@ -22,7 +22,7 @@ export const formatAndLint = (files: readonly string[] = ['.']): Check => ({
   command: [bin('biome'), 'check', '--no-errors-on-unmatched', ...files],
 });
 
-/** Biome does not see the types of packages; this does (.oxlintrc.json). */
+/** Needs the types of packages, which Biome does not read (.oxlintrc.json). */
 export const promises = (files: readonly string[] = ROOMS): Check => ({
   name: 'no floating promises',
   command: [bin('oxlint'), '--type-aware', '--no-error-on-unmatched-pattern', ...files],
@@ -37,7 +37,7 @@ export const importRules: Check = {
   ],
 };
 
-/** With what changed since the last commit, or all. */
+/** The tests that import the changed files, or all tests. */
 export const unitTests = (changed: readonly string[] | null): Check => ({
   name: changed ? 'unit tests of what changed' : 'unit tests',
   command: changed

@@ -1,4 +1,4 @@
-// Running checks side by side: a list for each of two cores, each check's result in a line, a failure with all its output.
+// Runs checks in two parallel lists, one for each of two cores. Prints one line for each check, and all output of a failed one.
 import { REPOSITORY } from './paths.ts';
 import { run } from './run.ts';
 
@@ -7,7 +7,7 @@ export interface Check {
   command: readonly [string, ...string[]];
 }
 
-/** Runs the lists beside each other, the checks of a list in turn. Sets the exit code. */
+/** Runs the lists in parallel and the checks of a list in sequence. Sets the exit code. */
 export async function runChecks(lists: readonly (readonly Check[])[]): Promise<void> {
   const results = await Promise.all(
     lists.map(async (list) => {

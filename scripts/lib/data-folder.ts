@@ -1,4 +1,4 @@
-// The data folder of `npm start`: one start at a time, room on the disk, and the master key.
+// The data folder of `npm start`: its lock, its disk space and the secrets in it.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,20 +9,20 @@ import { SetupError } from './setup-error.ts';
 import { waitFor } from './wait-for.ts';
 
 const NEEDED_BYTES = 300_000_000;
-/** Stopping everything takes seconds: a start right after a stop waits for it. */
+/** Stopping takes seconds. A start right after a stop waits for it. */
 const WAIT_FOR_STOP_MS = 30_000;
 
 const lockFileOf = (dataDir: string) => join(dataDir, 'run', 'start.lock');
 const stoppingFileOf = (dataDir: string) => join(dataDir, 'run', 'stopping');
 
-/** Makes the folder and takes it for this process. Throws a SetupError when another start has it or the disk is full. */
+/** Creates and locks the folder. Throws a SetupError when another start holds it or the disk is full. */
 export async function takeDataFolder(dataDir: string, progress: Progress): Promise<void> {
   mkdirSync(join(dataDir, 'run'), { recursive: true });
   const lock = lockFileOf(dataDir);
   if (!tryLock(lock)) {
     const holder = lockHolder(lock);
     if (holder && readText(stoppingFileOf(dataDir)) === String(holder.pid)) {
-      progress(`waiting for the start that is stopping (process ${holder.pid})`);
+      progress(`waiting for the other start to stop (process ${holder.pid})`);
       await waitFor(() => !isAlive(holder), { what: 'its end', timeoutMs: WAIT_FOR_STOP_MS });
     }
     if (!tryLock(lock)) {
@@ -40,7 +40,7 @@ export async function takeDataFolder(dataDir: string, progress: Progress): Promi
   }
 }
 
-/** Tells a start that comes now that it is worth waiting. */
+/** Marks this process as stopping, so that a new start waits for it. */
 export function markStopping(dataDir: string): void {
   writeFileSync(stoppingFileOf(dataDir), String(process.pid));
 }
@@ -49,21 +49,21 @@ export function leaveDataFolder(dataDir: string): void {
   unlock(lockFileOf(dataDir));
 }
 
-/** `MASTER_KEYS` for a local system (`id:base64`), made on the first start and kept. Without it no API secret opens again. */
+/** `MASTER_KEYS` for a local system (`id:base64`), generated at the first start and kept. No API secret can be opened without it. */
 export function masterKeys(dataDir: string): string {
   const file = join(dataDir, 'master-keys');
   if (!existsSync(file)) writePrivate(file, `local-1:${randomBytes(32).toString('base64')}\n`);
   return readFileSync(file, 'utf8').trim();
 }
 
-/** `AUTH_SECRET` for a local system, made on the first start and kept. Without it everybody is logged out, and TOTP secrets are lost. */
+/** `AUTH_SECRET` for a local system, generated at the first start and kept. Its loss ends all sessions and invalidates TOTP secrets. */
 export function authSecret(dataDir: string): string {
   const file = join(dataDir, 'auth-secret');
   if (!existsSync(file)) writePrivate(file, `${randomBytes(32).toString('base64url')}\n`);
   return readFileSync(file, 'utf8').trim();
 }
 
-/** Writes a file that only its owner may read, whole or not at all. */
+/** Writes a file atomically, readable only by its owner. */
 export function writePrivate(file: string, content: string): void {
   writeFileSync(`${file}.new`, content, { mode: 0o600 });
   renameSync(`${file}.new`, file);

@@ -1,13 +1,13 @@
-// The accounts of the local chains: anvil's own, from the mnemonic that everybody knows. Worth nothing anywhere else.
+// The accounts of the local chains: anvil's, from its public mnemonic. They hold nothing on other chains.
 import { HDNodeWallet, Mnemonic } from 'ethers';
 
 const MNEMONIC = 'test test test test test test test test test test test junk';
 
-/** Which of the funded accounts plays which part. */
+/** The use of each funded account. */
 const PARTS = { merchant: 7, feeReceiver: 8, relayer: 9 } as const;
 
 export interface LocalAccount {
-  /** In EIP-55 spelling. */
+  /** With EIP-55 checksum. */
   address: string;
   privateKey: string;
 }

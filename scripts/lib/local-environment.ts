@@ -1,5 +1,5 @@
-// The environment of web and worker in a local system. The names are the configuration of every deployment
-// (docker-compose.yml sets the same ones); the values here are for one machine and play money.
+// The environment of web and worker in a local system. Deployments use the same variables (docker-compose.yml); these values are
+// for one machine and test coins.
 import type { DemoShop } from '../seed.ts';
 import { localAccount } from './local-accounts.ts';
 import type { StartSettings } from './start-settings.ts';
@@ -10,12 +10,12 @@ export interface LocalParts {
   temporalNamespace: string;
   masterKeys: string;
   authSecret: string;
-  /** RPC addresses by chain id. */
+  /** RPC URLs by chain id. */
   rpcUrls: ReadonlyMap<number, string>;
   demoShop: DemoShop;
 }
 
-/** The addresses that people open. */
+/** The URLs that people open. */
 export interface PublicAddresses {
   web: string;
   demo_shop: string;
@@ -56,7 +56,7 @@ export function localEnvironment(settings: StartSettings, parts: LocalParts, log
     ...Object.fromEntries([...parts.rpcUrls].map(([chainId, url]) => [`RPC_URLS_${chainId}`, url])),
     RELAYER_KEY: relayer.privateKey,
     FEE_RECEIVER: localAccount('feeReceiver').address,
-    // Webhook receivers on this machine are refused everywhere but in development.
+    // Webhook receivers on this machine are allowed only in development.
     WEBHOOK_ALLOWED_RANGES: '127.0.0.0/8,::1/128',
     DEMO_SHOP: 'on',
     DEMO_API_KEY: parts.demoShop.apiKey,

@@ -1,4 +1,4 @@
-// One at a time: a lock file that survives nobody. Whoever finds it held by a dead process takes it over.
+// A lock file. A process takes over a lock whose holder is dead.
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,7 +18,7 @@ export function lockHolder(file: string): ProcessIdentity | undefined {
 /** Takes the lock if it is free; false when a living process holds it. */
 export function tryLock(file: string): boolean {
   mkdirSync(dirname(file), { recursive: true });
-  // Written aside and linked into place, so that nobody ever reads half of it.
+  // Written to another file and linked, so that readers never see half of it.
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, JSON.stringify(identityOf(process.pid)));
   try {
@@ -42,10 +42,11 @@ export function unlock(file: string): void {
   if (lockHolder(file)?.pid === process.pid) rmSync(file, { force: true });
 }
 
-/** Runs `work` while holding the lock, waiting for its turn; others that install the same tool wait too. */
+/** Waits for the lock and runs `work` while it holds it. */
 export async function withLock<T>(file: string, progress: Progress, work: () => Promise<T>): Promise<T> {
   for (let told = false; !tryLock(file); ) {
-    if (!told) progress(`waiting for process ${lockHolder(file)?.pid ?? '?'}, which does the same (lock: ${file})`);
+    if (!told)
+      progress(`waiting for process ${lockHolder(file)?.pid ?? '?'}, which does the same work (lock: ${file})`);
     told = true;
     await delay(200);
   }

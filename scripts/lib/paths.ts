@@ -1,4 +1,4 @@
-// Where things are: the clone, and the cache that all clones of one user share (tools that take minutes to build).
+// Paths: the clone, its data folder, and the cache of tools that all clones of a user share.
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

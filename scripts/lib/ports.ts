@@ -1,9 +1,9 @@
-// TCP ports on the loopback address: is one free, and which one may a test take.
+// Checks and picks TCP ports.
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { SetupError } from './setup-error.ts';
 
-/** True when nothing listens on the port (it can be listened on right now). */
+/** True when the port is free. */
 export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return await new Promise((resolve) => {
     const server = createServer();
@@ -12,7 +12,7 @@ export async function isPortFree(port: number, host = '127.0.0.1'): Promise<bool
   });
 }
 
-/** Throws a SetupError that names the port, what it is for and the setting that moves it. */
+/** Throws a SetupError with the port, its use and its setting when it is taken. */
 export async function requirePortFree(port: number, use: string, setting: string, host = '127.0.0.1'): Promise<void> {
   if (await isPortFree(port, host)) return;
   throw new SetupError(
@@ -20,8 +20,8 @@ export async function requirePortFree(port: number, use: string, setting: string
   );
 }
 
-// Below the range that systems hand out for outgoing connections (and to those who listen on port 0, as Temporal does
-// for its inner services), so that nobody takes the port between this check and its use.
+// Below the range that systems use for outgoing connections and for port 0, which Temporal's inner services use. So no other process
+// takes the port between this check and its use.
 const FIRST = 20_000;
 const LAST = 31_000;
 

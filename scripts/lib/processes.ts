@@ -1,15 +1,15 @@
-// Processes by id, told apart from later ones with the same id by their start time.
+// Processes, identified by id and start time: the system reuses ids.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** One process, for ever: ids come round again, an id with its start time does not. */
+/** Identifies one process: ids are reused, an id with its start time is not. */
 export interface ProcessIdentity {
   pid: number;
   startTime: string;
 }
 
-/** The start time as the system tells it, or undefined when there is no such process (or only its zombie). */
+/** The start time as the system reports it. Undefined when the process does not exist or is a zombie. */
 function startTimeOf(pid: number): string | undefined {
   if (process.platform !== 'linux') {
     try {
@@ -36,7 +36,7 @@ export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   return startTimeOf(pid) === startTime;
 }
 
-/** Signals the process's whole group where it leads one, and the process alone otherwise. Already gone is fine. */
+/** Signals the process's group when it leads one, otherwise the process. Ignores a process that has ended. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   for (const target of [-pid, pid]) {
     try {
@@ -48,7 +48,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Asks the process to end, waits up to `graceMs`, then kills it; returns when it is gone. */
+/** Signals the process, waits up to `graceMs`, then kills it. Returns when it has ended. */
 export async function endProcess(
   identity: ProcessIdentity,
   graceMs: number,
@@ -64,7 +64,7 @@ export async function endProcess(
   }
 }
 
-/** All processes that work in a folder (Linux only; elsewhere none). A database's processes all work in its data folder. */
+/** All processes whose working directory is this folder, as for a database's processes (Linux only; elsewhere none). */
 export function processesWorkingIn(folder: string): ProcessIdentity[] {
   if (process.platform !== 'linux') return [];
   const found: ProcessIdentity[] = [];
@@ -73,7 +73,7 @@ export function processesWorkingIn(folder: string): ProcessIdentity[] {
     try {
       if (readlinkSync(`/proc/${name}/cwd`) !== folder) continue;
     } catch {
-      continue; // Gone meanwhile, or somebody else's.
+      continue; // Ended meanwhile, or of another user.
     }
     const identity = identityOf(Number(name));
     if (identity) found.push(identity);

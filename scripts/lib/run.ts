@@ -1,4 +1,4 @@
-// Running a command to its end and keeping what it said.
+// Runs a command to its end and returns its output.
 import { spawn } from 'node:child_process';
 import { SetupError } from './setup-error.ts';
 
@@ -39,10 +39,10 @@ export async function run(command: string, args: readonly string[], options: Run
   });
 }
 
-/** As `run`, but a failure is a SetupError with the last lines that the command wrote. */
+/** Like `run`, but throws a SetupError with the last lines of output on failure. */
 export async function mustRun(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await run(command, args, options);
   if (code === 0) return stdout;
-  const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n');
-  throw new SetupError(`${command} ${args.join(' ')} failed (${code ?? 'killed'}):\n${said}`);
+  const lastLines = `${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n');
+  throw new SetupError(`${command} ${args.join(' ')} failed (${code ?? 'killed'}):\n${lastLines}`);
 }

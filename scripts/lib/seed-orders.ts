@@ -1,5 +1,5 @@
-// Plausible orders in any number, written by the database itself: statuses, payments, transfers, timelines, settlements. Every value
-// follows from the order's number and the store, so that a second run adds nothing, and a run that was cut off goes on where it was.
+// Generates orders in SQL: statuses, payments, transfers, timelines, settlements. Every value is a function of the order's number and
+// the store, so a second run adds nothing and an interrupted run can be continued.
 import type { Client } from 'pg';
 import { CHAINS } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
@@ -7,9 +7,9 @@ import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 export interface SeededOrders {
   storeId: string;
   apiKeyId: string;
-  /** How many there shall be. */
+  /** Number of orders in total. */
   orders: number;
-  /** When the newest was made; the others are spread evenly over the days before it. */
+  /** Creation time of the newest; the others are spread evenly over the days before it. */
   newest: Date;
   days: number;
   onProgress?: (done: number) => void;
@@ -21,17 +21,17 @@ const RECEIVER = '0x5700000000000000000000000000000000000057';
 const FEE_RECEIVER = '0x9100000000000000000000000000000000000019';
 const FEE_RATE_E9 = 6_000_000;
 
-/** Where payments come from, in thousandths of them; Arbitrum has none, Optimism next to none. */
+/** Share of payments by chain, in thousandths. Arbitrum has none, Optimism almost none. */
 const SHARES: Readonly<Record<number, number>> = { 1: 60, 56: 330, 137: 150, 8453: 459, 10: 1 };
 
-/** Adds the orders that are missing. @returns how many were added */
+/** Adds the orders that are missing. @returns the number of added orders */
 export const seedOrders = async (client: Client, seed: SeededOrders): Promise<number> => {
-  // A crash may lose the last of what can be made again.
+  // A crash may lose the last batches; the next run adds them again.
   await client.query('set synchronous_commit = off');
   let added = 0;
   for (let from = 0; from < seed.orders; from += BATCH) {
     const to = Math.min(from + BATCH, seed.orders);
-    // Batches are whole or absent.
+    // A batch is one transaction: complete or absent.
     const { rowCount: isThere } = await client.query(IS_THERE, [seed.storeId, orderIdOf(from + 1), seed.apiKeyId]);
     if (isThere) continue;
     await client.query('begin');
@@ -74,15 +74,15 @@ const chainShares = () => {
 const IS_THERE = 'select 1 from checkout_intent where store_id = $1 and order_id = $2 and api_key_id = $3 limit 1';
 const orderIdOf = (number: number): string => `WEB-${String(number).padStart(8, '0')}`;
 
-/** Four of a hash's bytes as a number of 0 to 2^31. */
+/** Four bytes of a hash, as a number below 2^31. */
 const chance = (salt: string): string =>
   `(('x' || substr(md5('${salt}' || $3::text || n), 1, 8))::bit(32)::int & 2147483647)`;
-/** An address without letters: its EIP-55 spelling is itself. */
+/** An address without letters needs no EIP-55 checksum. */
 const address = (text: string): string =>
   `'0x' || translate(md5(${text}) || substr(md5(${text} || 'x'), 1, 8), 'abcdef', '012345')`;
 
 /**
- * Materialized step by step, for expressions of expressions would be computed again and again. $1, $2 numbers from and to; $3 store; $4 key; $5 newest; $6 orders;
+ * Each step is materialized, because nested expressions would be computed repeatedly. $1, $2 numbers from and to; $3 store; $4 key; $5 newest; $6 orders;
  * $7 seconds; $8 factory; $9 receiver; $10 fee receiver; $11 fee rate; $12 chains.
  */
 const INTENTS = `
@@ -135,11 +135,11 @@ const INTENTS = `
   select split.* into temporary table seeded from split join inserted using (id)`;
 
 const HAS_MONEY = 'status in (20, 10, 4, -3)';
-/** What a transfer's event or review tells of it; `s` is the seeded order. */
+/** The transfer's data in timeline events and reviews; `s` is the seeded order. */
 const FOUND = `jsonb_build_object('chain_id', s.chain_id, 'coin', s.coin, 'amount', trim_scale(s.received / 1e18)::text, 'tx_hash', s.tx,
   'from', s.sender)`;
 
-/** What follows from the new ones, in the order of ids. */
+/** Inserts the rows that depend on the new orders, in the order of ids. */
 const FOLLOWERS: readonly string[] = [
   `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,
      amount_base_units, amount_units, intent_id, state, in_payment, created_at, updated_at)

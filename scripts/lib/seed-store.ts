@@ -1,4 +1,4 @@
-// The store that seeded orders belong to, and the key that they were made with: revoked, for nobody knows its secret.
+// The store of seeded orders and its API key, which is revoked because it has no secret.
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
@@ -26,8 +26,8 @@ export const seedStore = async (client: Client, databaseUrl: string): Promise<st
 };
 
 /**
- * Fills a store with so many orders of the last year. Safe to run again: the key remembers when the first run was.
- * Throws UserError when there is no such store. @returns how many were added
+ * Fills a store with orders of the last year. Safe to repeat: the key's creation time keeps the time of the first run.
+ * Throws UserError when there is no such store. @returns the number of added orders
  */
 export const fillStore = async (
   client: Client,

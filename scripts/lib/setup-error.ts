@@ -1,11 +1,11 @@
-// The errors that a person can act on: shown as one line, without a stack trace, and the command exits with 1.
+// Errors that the user can fix: printed as one line without a stack trace; the command exits with 1.
 
-/** Something outside the program is missing or in the way; the message says what to do about it. */
+/** Something outside the program is missing or blocks it. The message says how to fix it. */
 export class SetupError extends Error {
   override readonly name = 'SetupError';
 }
 
-/** The line to print for any error: the message alone where it was written for people, the whole stack otherwise. */
+/** The text to print for an error: the message of a SetupError, otherwise the stack. */
 export function explain(error: unknown): string {
   if (error instanceof SetupError) return error.message;
   const code = (error as NodeJS.ErrnoException | undefined)?.code;

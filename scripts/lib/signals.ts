@@ -1,5 +1,5 @@
-// Ctrl-C and its kin. One press can arrive several times (the terminal signals the whole group, npm and the bootstrap pass
-// theirs on), so only what comes a while after the first counts as a second.
+// Shutdown signals. One Ctrl-C can arrive several times, from the terminal, npm and the bootstrap. A signal counts as the second
+// only when it comes more than a second after the first.
 
 const SAME_PRESS_MS = 1_000;
 

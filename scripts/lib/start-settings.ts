@@ -1,9 +1,9 @@
-// The settings of `npm start`: ports and data folder, from the environment, with their defaults.
+// The settings of `npm start`, from the environment: ports and data folder.
 import { join } from 'node:path';
 import { dataDirOf } from './paths.ts';
 import { SetupError } from './setup-error.ts';
 
-/** What each port is for, its variable, and its distance from PORT where it is not set. */
+/** Use and variable of each port, and its default as an offset from PORT. */
 const PORTS = {
   web: { variable: 'PORT', offset: 0, use: 'web' },
   temporal: { variable: 'TEMPORAL_PORT', offset: 1, use: 'Temporal' },
@@ -18,7 +18,7 @@ export type PortName = keyof typeof PORTS;
 
 export interface StartSettings {
   dataDir: string;
-  /** The address that web listens on. */
+  /** The interface that web listens on. */
   host: string;
   ports: Record<PortName, number>;
 }
@@ -36,7 +36,7 @@ export function startSettings(env: Env): StartSettings {
     const other = names.find((candidate) => candidate !== name && ports[candidate] === ports[name]);
     if (other) {
       throw new SetupError(
-        `${PORTS[name].variable} and ${PORTS[other].variable} are both ${ports[name]}: each needs a port of its own`,
+        `${PORTS[name].variable} and ${PORTS[other].variable} are both ${ports[name]}: each needs its own port`,
       );
     }
   }
@@ -50,7 +50,7 @@ function portFrom(env: Env, variable: string, fallback: number): number {
   throw new SetupError(`${variable} is "${text}": a port is a number from 1 to 65535`);
 }
 
-/** Each port with what it is for and the variable that moves it, for the check that all are free. */
+/** Each port with its use and variable, for the check that all are free. */
 export function portList(settings: StartSettings): { port: number; use: string; variable: string; host: string }[] {
   return (Object.keys(PORTS) as PortName[]).map((name) => ({
     port: settings.ports[name],
@@ -60,7 +60,7 @@ export function portList(settings: StartSettings): { port: number; use: string; 
   }));
 }
 
-/** The environment of the running system, for `npm run admin`: readable by its owner only, there while the system runs. */
+/** The file with the running system's environment, for `npm run admin`. Exists while the system runs, readable only by its owner. */
 export function environmentFile(dataDir: string): string {
   return join(dataDir, 'run', 'env.json');
 }

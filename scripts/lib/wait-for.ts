@@ -1,17 +1,17 @@
-// Waiting for a condition instead of for a length of time.
+// Waits for a condition.
 import { setTimeout as delay } from 'node:timers/promises';
 import { SetupError } from './setup-error.ts';
 
 export interface WaitOptions {
-  /** What is waited for, for the message when it does not come. */
+  /** Name of the condition, for the message of a time-out. */
   what: string;
   timeoutMs: number;
   intervalMs?: number;
-  /** Asked before each try; a returned error ends the wait at once (the process died, for example). */
+  /** Called before each poll. A returned error ends the wait, for example when the process died. */
   giveUp?: () => Error | undefined;
 }
 
-/** Polls until `condition` returns something other than undefined or false; what it throws counts as "not yet". */
+/** Polls until `condition` returns something other than undefined or false. An exception counts as "not yet". */
 export async function waitFor<T>(
   condition: () => Promise<T | undefined | false> | T | undefined | false,
   options: WaitOptions,

@@ -1,4 +1,4 @@
-// The web bundle (`build/`): built when one of the files that it is made of has changed, by one process at a time.
+// Builds the web bundle (`build/`) when one of its sources has changed, in one process at a time.
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
@@ -7,21 +7,21 @@ import { REPOSITORY } from './paths.ts';
 import { type Progress, step } from './progress.ts';
 import { mustRun } from './run.ts';
 
-/** What changes the bundle without being one of its modules: configuration, packages, style sheets, and files that are listed. */
+/** Sources that are not modules of the bundle: configuration, packages, style sheets, public files and guide pages. */
 const ALWAYS = [
   ...['vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'],
   ...['web/routes.ts', 'web/**/*.css', 'public/**/*.*', 'docs/guide/**/*.*'],
 ];
 const NOTE = join(REPOSITORY, 'build', '.sources');
 
-/** What the bundle in `build/` was made of. */
+/** The sources of the bundle in `build/`. */
 interface Sources {
   /** Paths in the repository. */
   modules: string[];
   hash: string;
 }
 
-/** Builds with `remix vite:build` unless `build/` is made of these very sources. Throws a SetupError with the builder's output. */
+/** Runs `remix vite:build` unless `build/` is up to date. Throws a SetupError with the output of the build. */
 export async function buildWebBundle(progress: Progress): Promise<void> {
   if (isCurrent()) return;
   await withLock(join(REPOSITORY, '.cache', 'web-bundle.lock'), progress, async () => {
@@ -49,7 +49,7 @@ function isCurrent(): boolean {
   }
 }
 
-/** The repository's own modules in both halves of the bundle, as the builder listed them (vite.config.ts, `listModules`). */
+/** The repository's modules in the client and server bundles, as listed by the build (vite.config.ts, `listModules`). */
 function builtModules(): string[] {
   const ids = ['client', 'server'].flatMap(
     (half) => JSON.parse(readFileSync(join(REPOSITORY, 'build', half, 'modules.json'), 'utf8')) as string[],

@@ -1,12 +1,12 @@
-// One shopper's way through AllScale Pay for the pictures: log-in on the checkout, a new account, an empty wallet, the faucet, the list
-// of networks, the review, sent, and the account's own pages.
+// Screenshots of AllScale Pay: log-in on the checkout, a new account, an empty wallet, the faucet, the networks, the payment, and the
+// account's pages.
 import type { Page } from 'playwright-core';
 import { checkPhrase, readPhrase } from '#test/e2e/support/account-browser.ts';
 import type { AccountWorld } from '#test/e2e/support/account-world.ts';
 
 export type Shoot = (page: Page, name: string) => Promise<void>;
 
-/** @param page of a browser with a passkey authenticator */
+/** @param page in a browser with a passkey authenticator */
 export const takeAccountJourney = async (world: AccountWorld, page: Page, shoot: Shoot): Promise<void> => {
   page.setDefaultTimeout(60_000);
   const button = (name: string) => page.getByRole('button', { name, exact: true });

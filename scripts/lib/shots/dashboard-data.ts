@@ -1,5 +1,5 @@
-// A store with weeks of trade for the pictures of dashboard and console: orders in every state, money to decide on, webhooks that
-// fail and arrive, requests, keys, people, reports, and merchants who wait or are suspended.
+// A store with weeks of orders for the screenshots of dashboard and console: orders in every state, reviews, failed and delivered
+// webhooks, requests, keys, members, reports, and merchants that applied or are suspended.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { createReportActivities } from '#activities/reports.ts';
@@ -26,17 +26,17 @@ export type ShownWorld = CheckoutWorld & { databaseUrl: string };
 
 export interface ShownStore {
   paidOrder: string;
-  /** Its money came late: somebody has to decide. */
+  /** Its money came late, so it has a review. */
   lateOrder: string;
   reviewId: string;
   reportId: string;
   eventId: string;
   requestId: string;
   keyId: string;
-  /** Merchants who wait and who may not. */
+  /** A merchant that applied, and one that is suspended. */
   appliedId: string;
   suspendedId: string;
-  /** Path of an invitation nobody has taken. */
+  /** Path of an open invitation. */
   invitation: string;
 }
 
@@ -155,7 +155,7 @@ const keysAndRequests = async ({ orm, masterKeys, storeId }: ShownWorld): Promis
   return apiKey;
 };
 
-/** One that arrived, one that is tried again, one that was given up; @returns the one that is tried again */
+/** Delivered, pending and failed events. @returns the pending one */
 const webhooks = async (world: ShownWorld, actor: Actor, paidOrder: string): Promise<string> => {
   const em = world.orm.em.fork();
   await em.nativeUpdate(Store, world.storeId, { webhookUrl: 'https://shop.nordlicht.example/hooks/allscale' });
@@ -210,7 +210,7 @@ const webhooks = async (world: ShownWorld, actor: Actor, paidOrder: string): Pro
   return tried?.id ?? '';
 };
 
-/** The reports that are due; @returns the newest of a day */
+/** Makes all reports that are due. @returns the newest daily report */
 const reports = async ({ orm, masterKeys, url, storeId }: ShownWorld): Promise<string> => {
   const activities = createReportActivities({ em: orm.em, masterKeys, publicUrl: url });
   for (let round = 0; round < 50; round += 1) {
@@ -239,7 +239,7 @@ const otherMerchants = async ({ orm, url }: ShownWorld): Promise<{ appliedId: st
   const act = (merchantId: string, reason: string) => ({ merchantId, reason, actor: OPERATOR, publicUrl: url });
   const { merchantId: appliedId } = await apply('Lantern Books', 'lantern.example');
   const { merchantId: suspendedId } = await apply('Quick Gift Cards', 'giftcards.example');
-  await activateMerchant(orm.em, { ...act(suspendedId, 'Register and website looked at'), feeBps: 60 });
+  await activateMerchant(orm.em, { ...act(suspendedId, 'Register and website checked'), feeBps: 60 });
   await suspendMerchant(orm.em, act(suspendedId, 'Goods were not delivered: five complaints in a week.'));
   const { merchantId } = await apply('Øresund Cykler og Reservedele ApS', 'cykler.example');
   await activateMerchant(orm.em, { ...act(merchantId, 'Known from the fair'), feeBps: 45 });
@@ -247,7 +247,7 @@ const otherMerchants = async ({ orm, url }: ShownWorld): Promise<{ appliedId: st
   return { appliedId, suspendedId };
 };
 
-/** What the platform's own pages show: a relayer, e-mails that were sent and that failed, a settlement that is stuck. */
+/** Data of the console: a relayer, sent and failed e-mails, a failed settlement. */
 const platform = async (world: ShownWorld): Promise<void> => {
   const em = world.orm.em.fork();
   await world.cursor(31338, {

@@ -1,5 +1,5 @@
-// Merchants' and operators' pages for the pictures: from the application to a store with weeks of trade, as owner, as viewer, and
-// suspended; then the console.
+// Screenshots of the dashboard and the console: application, empty store, store with weeks of orders, as owner and viewer, and
+// suspended.
 import type { Browser, Page } from 'playwright-core';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
 import { join } from '#test/dashboard/people.ts';
@@ -167,7 +167,7 @@ const takeConsole = async (page: Page, go: Go, shown: ShownStore, shoot: Shoot):
 };
 
 const openPalette = async (page: Page): Promise<void> => {
-  // React keeps an element's handlers under such a name once it listens.
+  // React stores an element's handlers under this name once the page is hydrated.
   await page.waitForFunction(() =>
     Object.keys(document.getElementById('page') ?? {}).some((key) => key.startsWith('__reactProps')),
   );

@@ -1,26 +1,26 @@
-// Follows a local chain and keeps it on the disk: the whole state after each block with transactions, a journal line for
-// each empty block. What can be lost by a kill -9 is what happened in the few milliseconds before it.
+// Follows a local chain and saves it: the whole state after each block with transactions, a journal line for each empty block. A
+// kill -9 can lose only the last few milliseconds.
 import { once } from 'node:events';
 import type { ChainStore } from './chain-store.ts';
 import { type RpcBlock, rpcCall } from './json-rpc.ts';
 
-/** The journal's length after which a whole state is saved even without transactions: bounds the time of a restart. */
+/** Saves the state after this many journal lines even without transactions, which limits the time of a restart. */
 const BLOCKS_PER_STATE = 300;
 
 export interface KeeperOptions {
   rpcUrl: string;
   store: ChainStore;
-  /** Resolves when the chain's process is gone: the keeper then ends too. */
+  /** Resolves when the chain's process has ended; the keeper then ends too. */
   exited: Promise<unknown>;
   onError: (error: Error) => void;
 }
 
 export interface Keeper {
-  /** Saves a last time, so that the next start needs no journal, and ends. */
+  /** Saves the state a last time, so that the next start needs no journal, and ends. */
   stop(): Promise<void>;
 }
 
-/** Returns when it follows the chain and the present state is saved. */
+/** Returns when it follows the chain and has saved the present state. */
 export async function keepChain({ rpcUrl, store, exited, onError }: KeeperOptions): Promise<Keeper> {
   let gone = false;
   let blocksSinceState = 0;
@@ -37,7 +37,7 @@ export async function keepChain({ rpcUrl, store, exited, onError }: KeeperOption
     if (newest.hash === head.hash) return;
     for (let number = Number(head.number) + 1; number <= Number(newest.number); number += 1) {
       const block = await rpcCall<RpcBlock | null>(rpcUrl, 'eth_getBlockByNumber', [`0x${number.toString(16)}`, false]);
-      // A parent that is not the last head: a reorganisation was asked for, and the journal tells of blocks that are no more.
+      // The parent is not the last head: after a reorganisation the journal holds blocks that do not exist any more.
       if (block?.parentHash !== head.hash || block.transactions.length > 0 || blocksSinceState >= BLOCKS_PER_STATE) {
         head = newest;
         return await save();
@@ -57,7 +57,7 @@ export async function keepChain({ rpcUrl, store, exited, onError }: KeeperOption
     if (raw) store.addTransaction(hash, raw);
   };
 
-  // One thing after the other: two saves at once would tread on each other's files.
+  // In sequence: two saves at once would write the same files.
   let queue = Promise.resolve();
   const enqueue = (work: () => Promise<void>) => {
     queue = queue.then(work).catch((error: Error) => {

@@ -1,6 +1,6 @@
-// What a local chain is made of on the disk: one complete state (written aside, synced, renamed), and a journal of what
-// came since: the empty blocks (number, time stamp, hash: anvil makes the same block again from these) and the
-// transactions that were sent and not yet mined. A state costs more with every block, a journal line costs nothing.
+// A local chain on disk: one complete state, replaced atomically, and a journal of later changes. The journal has empty blocks
+// (number, timestamp, hash: anvil mines the same block again from these) and transactions that were sent but not mined. Saving a
+// state gets slower with every block; a journal line is cheap.
 import {
   appendFileSync,
   closeSync,
@@ -42,7 +42,7 @@ export class ChainStore {
     this.#journalFile = join(folder, 'since-state.jsonl');
   }
 
-  /** Anvil's flags that load the saved state; none for a new chain. Loaded before it listens, so nobody sees it empty. */
+  /** Anvil's flags that load the saved state before it listens; none for a new chain. */
   loadFlags(): string[] {
     if (!existsSync(this.#stateFile)) return [];
     writeFileSync(this.#expandedFile, gunzipSync(readFileSync(this.#stateFile)));
@@ -53,7 +53,7 @@ export class ChainStore {
     return this.#lines().some((line) => 'block' in line);
   }
 
-  /** Raw transactions that were sent and had not been mined, in the order of their sending. */
+  /** Raw transactions that were sent but not mined, in sending order. */
   pendingTransactions(): TransactionLine[] {
     return this.#lines().filter((line) => 'raw' in line);
   }
@@ -67,11 +67,11 @@ export class ChainStore {
     appendFileSync(this.#journalFile, `${JSON.stringify({ hash, raw } satisfies TransactionLine)}\n`);
   }
 
-  /** Mines the journal's blocks again and returns how many came out different (then and later ones are lost). */
+  /** Mines the journal's blocks again. @returns how many blocks are lost because a hash came out different */
   async replayBlocks(rpcUrl: string): Promise<number> {
     const head = await rpcCall<RpcBlock>(rpcUrl, 'eth_getBlockByNumber', ['latest', false]);
     const blocks = this.#lines().filter((line) => 'block' in line && line.block > Number(head.number)) as BlockLine[];
-    // Anvil's clock starts at now and refuses to mine in the past.
+    // Anvil's clock starts at the present time, and it rejects blocks in the past.
     await rpcCall(rpcUrl, 'evm_setTime', [Number(head.timestamp)]);
     for (const [index, { timestamp, hash }] of blocks.entries()) {
       await rpcCall(rpcUrl, 'evm_mine', [{ timestamp }]);
@@ -84,7 +84,7 @@ export class ChainStore {
     return 0;
   }
 
-  /** Saves the whole state and starts a new journal with the transactions that are still waiting. */
+  /** Saves the whole state and starts a new journal with the pending transactions. */
   async saveState(rpcUrl: string): Promise<void> {
     const dump = await dumpAtStillHead(rpcUrl);
     const unfinished = `${this.#stateFile}.new`;
@@ -97,7 +97,7 @@ export class ChainStore {
     }
     renameSync(unfinished, this.#stateFile);
     rmSync(this.#expandedFile, { force: true });
-    // Killed here, the old journal stays: its blocks are below the new state's head, and replayBlocks skips them.
+    // After a kill here the old journal remains. Its blocks are below the new head, so replayBlocks skips them.
     const waiting: string[] = [];
     for (const line of this.pendingTransactions()) {
       const known = await rpcCall<{ blockNumber: string | null } | null>(rpcUrl, 'eth_getTransactionByHash', [
@@ -116,14 +116,14 @@ export class ChainStore {
       try {
         lines.push(JSON.parse(text));
       } catch {
-        // The last line, cut off by a kill or empty.
+        // The last line: empty, or incomplete after a kill.
       }
     }
     return lines;
   }
 }
 
-/** Anvil takes the parts of a dump one after the other: one during which a block was mined does not fit together. */
+/** Anvil reads the parts of a dump in sequence: a dump is inconsistent when a block was mined meanwhile. */
 async function dumpAtStillHead(rpcUrl: string): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     const before = await rpcCall<string>(rpcUrl, 'eth_blockNumber');

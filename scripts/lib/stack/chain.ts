@@ -1,5 +1,5 @@
-// A local EVM chain: anvil, with its state kept so that neither a kill -9 nor a restart moves the head back (docs/chains.md
-// section 3 tells why its own `--state` does not do).
+// A local EVM chain: anvil, with its state saved so that neither a kill -9 nor a restart moves the head back. docs/chains.md section 3
+// says why anvil's `--state` is not enough.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../ports.ts';
@@ -15,7 +15,7 @@ import { rpcCall } from './json-rpc.ts';
 const READY_WITHIN_MS = 30_000;
 /** How far back `eth_call` and reorganisations can go; blocks, transactions and logs are kept for ever. */
 const STATES_IN_MEMORY = 256;
-/** The first ten have parts in the local stack (deployer, relayer, receivers); the development wallet takes the last one. */
+/** The local stack uses the first ten (deployer, relayer, receivers) and the last one (development wallet). */
 const FUNDED_ACCOUNTS = 20;
 
 export interface ChainOptions {
@@ -25,9 +25,9 @@ export interface ChainOptions {
   port: number;
   /** Seconds for each block; 0 mines a block for each transaction; 'manual' mines on `evm_mine` only. */
   blockTime?: number | 'manual';
-  /** True: the chain goes on where it was. False (tests): a new chain at each start. */
+  /** True: the chain keeps its blocks. False (tests): a new chain at each start. */
   persistent?: boolean;
-  /** Where to say that something could not be kept; stderr by default. */
+  /** Reports blocks or states that could not be saved; stderr by default. */
   onLine?: Progress;
 }
 
@@ -36,7 +36,7 @@ export interface RunningChain extends Running {
   rpcUrl: string;
 }
 
-/** Starts the chain on 127.0.0.1 and returns when it answers, with its old head where it has one. */
+/** Starts the chain on 127.0.0.1 and returns when it responds, at its previous head. */
 export async function startChain(options: ChainOptions): Promise<RunningChain> {
   const { dataDir, chainId, persistent = true, onLine = toStderr } = options;
   if (!persistent) return await startAnvil(options, [], []);
@@ -65,8 +65,8 @@ function nameOf(chainId: number): string {
 }
 
 /**
- * After a kill: blocks were mined since the state was saved. They are mined again, with the same time stamps and so with
- * the same hashes, on a port that nobody knows: the chain's readers never see a head that went back.
+ * After a kill, mines the blocks since the saved state again, with the same timestamps and therefore the same hashes. This runs on
+ * a private port, so that readers never see the head move back.
  */
 async function catchUp(options: ChainOptions, store: ChainStore): Promise<void> {
   const port = await freePort();
@@ -114,7 +114,7 @@ async function startAnvil(
   });
   const rpcUrl = `http://127.0.0.1:${port}`;
   await untilReady(child, rpcUrl, chainId);
-  // One by one: a transaction may depend on the one before. One that was mined meanwhile is refused, as it should be.
+  // In sequence, because a transaction may depend on the previous one. The node rejects those that are mined already.
   for (const raw of pending) await rpcCall(rpcUrl, 'eth_sendRawTransaction', [raw]).catch(() => {});
   return { name: child.name, pid: child.pid, exited: child.exited, chainId, rpcUrl, stop: child.stop };
 }

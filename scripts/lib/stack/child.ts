@@ -1,5 +1,5 @@
-// A long-lived process of the local stack: own process group, its output in DATA_DIR/logs/NAME.log, its id in
-// DATA_DIR/run/NAME.pid, so that whoever starts next can end what a killed supervisor left behind.
+// A long-lived process of the local stack, in its own process group. Its output is in DATA_DIR/logs/NAME.log. Its id is in
+// DATA_DIR/run/NAME.pid, so that the next start can end it after its supervisor was killed.
 import { spawn } from 'node:child_process';
 import {
   closeSync,
@@ -23,13 +23,13 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-/** A running part of the stack. */
+/** A running process of the stack. */
 export interface Running {
   readonly name: string;
   readonly pid: number;
-  /** Resolves when the process is gone, wanted or not. */
+  /** Resolves when the process has ended, for any reason. */
   readonly exited: Promise<Exit>;
-  /** Ends it in order (and by force after its grace), and returns when it is gone. */
+  /** Ends it with its stop signal, kills it after the grace time, and returns when it has ended. */
   stop(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export interface ChildSpec {
   command: readonly [string, ...string[]];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
-  /** What asks it to end, and how long it may take before it is killed. */
+  /** The signal that ends it, and the time before it is killed. */
   stopSignal?: NodeJS.Signals;
   graceMs?: number;
   /** True when the command sets its own death signal. */
@@ -50,19 +50,19 @@ export interface ChildSpec {
 export interface Child extends Running {
   /** Undefined while it runs. */
   exit(): Exit | undefined;
-  /** The last lines it wrote since this start, for error messages. */
+  /** The last lines of output since this start, for error messages. */
   lastLines(): string;
 }
 
-/** Everything started here that still runs: whoever shuts down in the middle of a start finds the unfinished parts here. */
+/** All running children, including those whose start has not finished: a shutdown must end them too. */
 const living = new Set<Child>();
 
-/** Ends all that was started and still runs, wherever its start may be. */
+/** Ends all running children, including those that are still starting. */
 export async function stopAllChildren(): Promise<void> {
   await Promise.all([...living].map(async (child) => await child.stop()));
 }
 
-/** Kills all that still runs, now. */
+/** Kills all running children at once. */
 export function killAllChildren(): void {
   for (const child of living) signal(child.pid, 'SIGKILL');
 }
@@ -71,7 +71,7 @@ export function pidFileOf(dataDir: string, name: string): string {
   return join(dataDir, 'run', `${name}.pid`);
 }
 
-/** The process that a pid file names, if it still runs and is the same one. */
+/** The process that a pid file names, if that same process still runs. */
 export function recordedProcess(dataDir: string, name: string): ProcessIdentity | undefined {
   try {
     const [pid, startTime] = readFileSync(pidFileOf(dataDir, name), 'utf8').trim().split('\n');
@@ -82,7 +82,7 @@ export function recordedProcess(dataDir: string, name: string): ProcessIdentity 
   }
 }
 
-/** Ends what an earlier supervisor left running under this name. */
+/** Ends the process of this name that an earlier supervisor left running. */
 export async function endLeftover(dataDir: string, name: string, graceMs = 3_000): Promise<void> {
   const left = recordedProcess(dataDir, name);
   if (left) await endProcess(left, graceMs);
@@ -90,8 +90,8 @@ export async function endLeftover(dataDir: string, name: string, graceMs = 3_000
 }
 
 /**
- * `setpriv`, with which a child on Linux is killed when this process dies, however it dies; elsewhere the pid file has
- * to do. It replaces itself by the command, so that the process id stays.
+ * `setpriv`: on Linux it makes the kernel kill the child when this process dies. Other systems rely on the pid file. It replaces
+ * itself by the command, so the process id stays the same.
  */
 export function setprivPath(): string | undefined {
   if (process.platform !== 'linux') return undefined;

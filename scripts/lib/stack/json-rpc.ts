@@ -1,11 +1,11 @@
-// A few JSON-RPC calls to a local node: enough to look after a chain, not a client to build on.
+// Minimal JSON-RPC calls to a local node.
 
 interface Answer<T> {
   result?: T;
   error?: { code: number; message: string };
 }
 
-/** Calls one method. Throws an Error with the node's message, or when it does not answer within `timeoutMs`. */
+/** Calls one method. Throws an Error with the node's message, or when it does not respond within `timeoutMs`. */
 export async function rpcCall<T>(
   url: string,
   method: string,
@@ -23,7 +23,7 @@ export async function rpcCall<T>(
   return reply.result as T;
 }
 
-/** What is needed of a block; numbers are hexadecimal strings as the node sends them. */
+/** The used members of a block; numbers are hexadecimal strings. */
 export interface RpcBlock {
   number: string;
   hash: string;

@@ -1,19 +1,19 @@
-// Postgres refuses to run as root. As root (containers, build machines) it runs as an unprivileged user who owns the data
-// folder. Where that user can't even reach the clone (below /root, say), it gets CAP_DAC_OVERRIDE, and nothing else.
+// Postgres does not run as root. When we are root (containers, build machines), it runs as an unprivileged user that owns the data
+// folder. When that user cannot read the clone, for example below /root, it gets the capability CAP_DAC_OVERRIDE.
 import { spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { SetupError } from '../setup-error.ts';
 import { setprivPath } from './child.ts';
 
 export interface PostgresUser {
-  /** What comes before every Postgres command: the change of user, and the signal it gets when this process dies. */
+  /** Prefix of every Postgres command: changes the user, and sets the signal for the death of this process. */
   prefix: readonly string[];
-  /** Who owns the data folder. */
+  /** The owner of the data folder. */
   uid: number;
   gid: number;
 }
 
-/** Makes `folder` (mode 0700, owned by the user that Postgres will run as) and says how to run `binary` in it. */
+/** Creates `folder` (mode 0700) for the user that Postgres runs as. @returns how to run `binary` in it */
 export function preparePostgresUser(folder: string, binary: string, deathSignal: string): PostgresUser {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const setpriv = setprivPath();
@@ -29,17 +29,17 @@ export function preparePostgresUser(folder: string, binary: string, deathSignal:
   const { uid, gid } = ownerFor(folder);
   chownSync(folder, uid, gid);
   const become = [setpriv, '--reuid', String(uid), '--regid', String(gid), '--clear-groups'];
-  // The secure bit makes access(2), which Postgres uses, heed the capability. Only what is "ambient" outlives the exec.
+  // Postgres calls access(2), which respects the capability only with this secure bit. Only ambient capabilities survive exec.
   const override = ['--securebits', '+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   for (const command of [become, [...become, ...override]]) {
     if (canReach(command, folder, binary)) return { prefix: [...command, ...guard], uid, gid };
   }
   throw new SetupError(
-    `Postgres does not run as root, and user ${uid} can't reach ${folder}: put the clone and DATA_DIR where every user may look`,
+    `Postgres does not run as root, and user ${uid} can't reach ${folder}: put the clone and DATA_DIR where every user has read access`,
   );
 }
 
-/** Whoever owns the folder already, else the system's `postgres`, else `nobody`. */
+/** The folder's present owner, else the system's user `postgres`, else `nobody`. */
 function ownerFor(folder: string): { uid: number; gid: number } {
   const { uid, gid } = statSync(folder);
   if (uid !== 0) return { uid, gid };

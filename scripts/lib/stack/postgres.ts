@@ -20,12 +20,12 @@ export interface PostgresOptions {
   /** The data goes to `dataDir/postgres`. */
   dataDir: string;
   port: number;
-  /** False (tests only): no fsync; a crash of the machine may lose everything, a kill -9 of Postgres nothing. */
+  /** False (tests only): no fsync. A crash of the machine may lose all data; a kill -9 of Postgres loses none. */
   durable?: boolean;
 }
 
 export interface RunningPostgres extends Running {
-  /** The address of the database `checkout`, with role and password. The role may create databases. */
+  /** URL of the database `checkout`, with role and password. The role may create databases. */
   url: string;
 }
 
@@ -34,7 +34,7 @@ const SETTINGS = {
   unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '128MB',
-  jit: 'off', // Only ever costs time on queries as short as ours.
+  jit: 'off', // Costs more time than it saves on short queries.
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] %d ',
@@ -42,7 +42,7 @@ const SETTINGS = {
 
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-/** Starts Postgres on 127.0.0.1 and returns when it answers. The caller holds the data folder for itself. */
+/** Starts Postgres on 127.0.0.1 and returns when it responds. The caller holds the data folder. */
 export async function startPostgres({ dataDir, port, durable = true }: PostgresOptions): Promise<RunningPostgres> {
   const binaries = postgresBinaries();
   const home = join(dataDir, 'postgres');
@@ -57,7 +57,7 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
   const command = [...user.prefix, binaries.postgres, '-D', cluster, ...flags] as [string, ...string[]];
   const address = (database: string) => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
   const child = await untilReady(
-    // SIGINT is the "fast" shutdown: roll back what is open, then end. SIGTERM would wait for every client to leave.
+    // SIGINT is the fast shutdown: rolls back open transactions. SIGTERM would wait for all clients to disconnect.
     async () =>
       await startChild({
         name: 'postgres',
@@ -75,7 +75,7 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
   return { name: child.name, pid: child.pid, exited: child.exited, url: address(DATABASE), stop: child.stop };
 }
 
-/** Made once and kept beside the data, readable by the owner only. */
+/** Generated once and kept beside the data, readable only by its owner. */
 function passwordFor(dataDir: string): string {
   const file = join(dataDir, 'postgres-password');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
@@ -84,7 +84,7 @@ function passwordFor(dataDir: string): string {
   return password;
 }
 
-/** Into a folder aside that is renamed when complete: killed half-way, the next start simply does it again. */
+/** Initialises another folder and renames it when complete. After a kill in between, the next start repeats it. */
 async function initialise(
   initdb: string,
   user: PostgresUser,
@@ -105,7 +105,7 @@ async function initialise(
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // Built in, so that order and case are the same on every machine.
+    // The built-in provider sorts and folds case the same way on every machine.
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--locale=C',
@@ -119,15 +119,15 @@ async function initialise(
 }
 
 /**
- * Ends what still works in the data folder: a server whose supervisor was killed, or the children of a killed server.
- * Those go by themselves as soon as they notice; until then the next server refuses to start.
+ * Ends processes that still use the data folder: a server whose supervisor was killed, or the children of a killed server. The
+ * children end by themselves after a while, but the new server does not start before.
  */
 async function endLeftovers(cluster: string): Promise<void> {
   for (const left of processesWorkingIn(cluster)) signal(left.pid, 'SIGINT');
   await Promise.all(processesWorkingIn(cluster).map(async (left) => await endProcess(left, 5_000, 'SIGINT')));
 }
 
-/** Starts it, again if need be, until it answers. Where there is no /proc the killed server's children must be waited for. */
+/** Starts the server until it responds. Without /proc, it retries until the children of a killed server have ended. */
 async function untilReady(start: () => Promise<Child>, url: string, cluster: string): Promise<Child> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
@@ -168,10 +168,10 @@ async function createDatabase(adminUrl: string): Promise<void> {
   });
 }
 
-/** Runs `work` on a connection of its own. */
+/** Runs `work` on a new connection. */
 async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => {}); // Its failing query has already told.
+  client.on('error', () => {}); // The failed query reports it already.
   try {
     await client.connect();
     return await work(client);

@@ -1,21 +1,21 @@
-// `npm run dev`: worker and web start again when a file of their rooms changes. Not `node --watch`: it posts messages of its own
-// to the threads in which Temporal runs workflows, and the SDK ends the process over them.
+// `npm run dev`: restarts worker and web when a file of their rooms changes. `node --watch` cannot be used: it posts messages to the
+// threads in which Temporal runs workflows, and the SDK then ends the process.
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../paths.ts';
 import type { Part, Supervisor } from './supervisor.ts';
 
 const SHARED = ['domain', 'db', 'chain', 'contracts', 'emails', 'workflows'];
-/** What each runs as it is. The rest of web/ is Vite's, which reloads it in place. */
+/** The rooms that each process runs directly. Vite reloads the pages of web/ in place. */
 const ROOMS = {
   worker: [...SHARED, 'activities', 'worker'],
   web: [...SHARED, 'sdk', 'web'],
 };
 const WEB_SERVER_CODE = /^web\/(\w[\w-]*\.ts|(api|auth|chains|http|development)\/|.*\/server\/|access\/)/;
-/** Editors write a file in several steps, and a branch changes many. */
+/** Collects changes: editors write a file in several steps, and a branch switch changes many. */
 const SETTLE_MS = 200;
 
-/** Watches until the process ends. */
+/** Watches until this process ends. */
 export function restartOnChange(supervisor: Supervisor, parts: Record<keyof typeof ROOMS, Part>): void {
   const due = new Map<Part, NodeJS.Timeout>();
   const restart = (part: Part): void => {

@@ -1,4 +1,4 @@
-// A process of our own, web or worker: started with this Node, ready when its health address answers 200.
+// Starts web or worker with this Node. It is ready when its health URL returns 200.
 import { REPOSITORY } from '../paths.ts';
 import { SetupError } from '../setup-error.ts';
 import { waitFor } from '../wait-for.ts';
@@ -8,7 +8,7 @@ export interface ServiceOptions {
   /** Names the log and the pid file. */
   name: string;
   dataDir: string;
-  /** From the clone's root: `web/server.ts`. */
+  /** Relative to the clone: `web/server.ts`. */
   script: string;
   env: NodeJS.ProcessEnv;
   healthUrl: string;

@@ -1,5 +1,4 @@
-// Keeps the parts of the local stack running: what dies unexpectedly is started again, with growing pauses; at the end
-// everything stops in the reverse order of its start.
+// Keeps the parts of the local stack running. Restarts a part that dies, with growing pauses. Stops all parts in reverse order.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Progress } from '../progress.ts';
 import { explain } from '../setup-error.ts';
@@ -7,11 +6,11 @@ import { describeExit, killAllChildren, type Running, stopAllChildren } from './
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
-/** A part that ran this long has recovered: its next death is a first one again. */
+/** A part that ran this long has recovered: the pauses start again from the shortest. */
 const STEADY_AFTER_MS = 60_000;
 
 export interface Part<T extends Running = Running> {
-  /** As a person calls it: "Postgres", "worker". */
+  /** Name for messages: "Postgres", "worker". */
   title: string;
   /** Starts it and returns when it is ready. Called again after each unexpected end. */
   start(): Promise<T>;
@@ -21,7 +20,7 @@ export class Supervisor {
   readonly #progress: Progress;
   readonly #stopping = new AbortController();
   readonly #running = new Map<Part, Running>();
-  /** Parts that are being restarted on purpose: ends the pause before their next start. */
+  /** Parts that are restarted on purpose, with a function that ends the pause before their next start. */
   readonly #restarts = new Map<Part, AbortController>();
 
   constructor(progress: Progress) {
@@ -32,7 +31,7 @@ export class Supervisor {
     return this.#stopping.signal.aborted;
   }
 
-  /** Starts a part and looks after it from then on. A first start that fails is the caller's to report. */
+  /** Starts a part and supervises it. Throws when the first start fails. */
   async start<T extends Running>(part: Part<T>): Promise<T> {
     const running = await part.start();
     this.#running.set(part, running);
@@ -40,14 +39,14 @@ export class Supervisor {
     return running;
   }
 
-  /** Stops everything, the last started first, unfinished starts included. */
+  /** Stops all parts in reverse order, including unfinished starts. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     for (const running of [...this.#running.values()].reverse()) await running.stop();
     await stopAllChildren();
   }
 
-  /** Starts a part again, for new code: at once, even where it waits after a start that failed. */
+  /** Restarts a part for new code. Does not wait for the pause after a failed start. */
   async restart(part: Part): Promise<void> {
     this.#restarts.get(part)?.abort();
     const wanted = new AbortController();
@@ -56,7 +55,7 @@ export class Supervisor {
     await this.#running.get(part)?.stop();
   }
 
-  /** Kills everything, now. */
+  /** Kills all parts at once. */
   kill(): void {
     this.#stopping.abort();
     killAllChildren();
@@ -85,7 +84,7 @@ export class Supervisor {
           this.#progress(`${part.title} does not start: ${explain(error)}`);
         }
       }
-      // Stopped while it was starting: nobody else knows of it.
+      // Stopped during its start: no other code ends it.
       if (this.stopping) return await running.stop();
       this.#running.set(part, running);
       if (onPurpose) pause = FIRST_PAUSE_MS;
@@ -93,7 +92,7 @@ export class Supervisor {
     }
   }
 
-  /** Ends early when everything stops, and when the part is restarted on purpose. */
+  /** Ends early at a shutdown, or when the part is restarted on purpose. */
   async #pause(part: Part, ms: number): Promise<void> {
     const restart = this.#restarts.get(part) ?? new AbortController();
     this.#restarts.set(part, restart);

@@ -1,4 +1,4 @@
-// The local Temporal: the CLI's development server with its UI, histories in a file that survives restarts, or in memory.
+// The local Temporal: the CLI's development server with its UI. Histories are in a file or in memory.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -14,11 +14,11 @@ export interface TemporalOptions {
   dataDir: string;
   /** gRPC, for workers and clients. */
   port: number;
-  /** The web UI's port; without it there is no UI. */
+  /** Port of the web UI; undefined for no UI. */
   uiPort?: number;
   /** True: histories are kept in `dataDir/temporal/temporal.db`. False (tests): in memory. */
   persistent?: boolean;
-  /** The CLI's path; looked for when not given. */
+  /** Path of the CLI; searched when not given. */
   binary?: string;
 }
 
@@ -27,7 +27,7 @@ export interface RunningTemporal extends Running {
   address: string;
 }
 
-/** Starts the server on 127.0.0.1 and returns when its namespace answers. */
+/** Starts the server on 127.0.0.1 and returns when its namespace responds. */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
   const { dataDir, port, uiPort, persistent = true } = options;
   const binary = options.binary ?? (await temporalCli());
@@ -67,7 +67,7 @@ async function responses(address: string): Promise<boolean> {
   try {
     await connection.withDeadline(Date.now() + 2_000, async () => {
       await connection.workflowService.describeNamespace({ namespace: TEMPORAL_NAMESPACE });
-      // Visibility comes up after the namespace; operators' lists and the reconciler need it.
+      // Visibility is ready after the namespace; lists of workflows and the reconciler need it.
       await connection.workflowService.listWorkflowExecutions({ namespace: TEMPORAL_NAMESPACE, pageSize: 1 });
     });
     return true;

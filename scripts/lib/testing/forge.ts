@@ -1,5 +1,5 @@
-// The contract tests: runs forge, prints its failures, and counts. Forge runs in a copy of contracts/ in the user's cache, one
-// for each state of the sources: its own cache of compiled code holds absolute paths, and compiling takes most of the time.
+// Runs the contract tests with forge, prints failures and counts. Forge runs in a copy of contracts/ in the user's cache, one for each
+// version of the sources: its cache of compiled code needs fixed absolute paths, and compiling takes most of the time.
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -27,7 +27,7 @@ interface ForgeTest {
 /** By "file:contract". */
 type ForgeReport = Record<string, { test_results: Record<string, ForgeTest> }>;
 
-/** Runs all contract tests. Failures go to `say`; a report that can't be read counts as one failure. */
+/** Runs all contract tests. Failures go to `say`. An unreadable report counts as one failure. */
 export async function runForgeTests(say: (line: string) => void): Promise<TestCount> {
   const { code, stdout, stderr } = await run(foundry('forge'), ['test', '--json'], { cwd: copyOfContracts() });
   let report: ForgeReport;
@@ -45,7 +45,7 @@ export async function runForgeTests(say: (line: string) => void): Promise<TestCo
   return count;
 }
 
-/** The copy's `contracts/`, made where it is missing. The compiler and the library come with it: their paths count too. */
+/** Creates the copy if needed. Includes compiler and library, whose paths are also in forge's cache. @returns its `contracts/` */
 function copyOfContracts(): string {
   const files = globSync(['src/**/*.sol', 'test/**/*.sol', 'bin/*', 'foundry.toml', '.gas-snapshot/*'], {
     cwd: join(REPOSITORY, 'contracts'),
@@ -70,7 +70,7 @@ function copyOfContracts(): string {
       rmSync(unfinished, { recursive: true, force: true });
     }
   }
-  // The compiler is this clone's: it only runs, and its path is in no cache.
+  // A link to this clone's compiler: its path is not in forge's cache.
   const solc = join(folder, 'node_modules', 'solc');
   rmSync(solc, { force: true });
   symlinkSync(join(REPOSITORY, 'node_modules', 'solc'), solc);
@@ -86,7 +86,7 @@ export function countForge(report: ForgeReport, say: (line: string) => void): Te
         count.passed += 1;
         continue;
       }
-      // A skipped test says nothing, and so counts as one that failed.
+      // A skipped test counts as failed.
       count.failed += 1;
       say(`FAILED ${contract} ${name}: ${reason ?? status}`);
       if (counterexample) say(`  counterexample: ${JSON.stringify(counterexample)}`);

@@ -1,4 +1,4 @@
-// The TypeScript tests: runs vitest in this terminal, and counts from its report.
+// Runs the TypeScript tests with vitest in this terminal, and counts them from its report.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../paths.ts';
 import type { TestCount } from './test-count.ts';
 
-/** The members of vitest's (and Jest's) JSON report that are used. */
+/** The used members of vitest's JSON report. */
 interface VitestReport {
   testResults: { name: string; status: string; assertionResults: VitestResult[] }[];
 }
@@ -14,7 +14,7 @@ interface VitestResult {
   status: string;
 }
 
-/** Runs vitest with these arguments; what it says goes straight to the terminal. */
+/** Runs vitest with these arguments. Its output goes to the terminal. */
 export async function runVitest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<TestCount> {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-report-'));
   const file = join(folder, 'report.json');
@@ -51,8 +51,8 @@ function readReport(file: string): VitestReport | undefined {
 }
 
 /**
- * A file that failed outside its tests (it can't be imported, a hook threw) counts as one failure, and so does a run that
- * failed without a failed test (an unhandled rejection, no report). A skipped test says nothing: it counts as failed.
+ * A file that failed outside its tests (import error, failed hook) counts as one failure. So does a run that failed without a failed
+ * test (unhandled rejection, no report). A skipped test counts as failed.
  */
 export function countVitest(report: VitestReport | undefined, exitCode: number): TestCount {
   const count = { passed: 0, failed: 0 };

@@ -10,7 +10,7 @@ import { onPath } from './on-path.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** The browser's path. As root on Debian it is installed; elsewhere a SetupError names the command. */
+/** The browser's path. Installs it as root on Debian; otherwise throws a SetupError that names the command. */
 export async function chromium(progress: Progress = toStderr): Promise<string> {
   const configured = process.env.CHROMIUM_PATH;
   if (configured) {
@@ -27,13 +27,13 @@ export async function chromium(progress: Progress = toStderr): Promise<string> {
   return await withLock(join(cacheDir(), 'chromium.lock'), progress, async () => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     if (!onPath(...NAMES)) {
-      await step(progress, 'installing Chromium with apt-get (once, a minute or two)', async () => {
+      await step(progress, 'installing Chromium with apt-get (once, 1 to 2 minutes)', async () => {
         await mustRun('apt-get', ['update'], { env });
         await mustRun('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], { env });
       });
     }
     const installed = onPath(...NAMES);
-    if (!installed) throw new SetupError('apt-get installed Chromium, and yet there is none on the PATH');
+    if (!installed) throw new SetupError('apt-get installed Chromium, but it is not on the PATH');
     return installed;
   });
 }

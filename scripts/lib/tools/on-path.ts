@@ -1,4 +1,4 @@
-// Looking a program up on the PATH.
+// Finds a program on the PATH.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -11,7 +11,7 @@ export function onPath(...names: string[]): string | undefined {
         accessSync(file, constants.X_OK);
         return file;
       } catch {
-        // Not in this one.
+        // Not in this folder.
       }
     }
   }

@@ -1,5 +1,5 @@
-// Programs that come with the dependencies: anvil and forge, and Postgres. The binaries themselves, not npm's wrappers
-// around them: a wrapper is one more process, and a `kill` of it does not reach what it wraps.
+// Programs of npm packages: anvil, forge and Postgres. Uses the binaries, not npm's wrappers: a `kill` of a wrapper does not reach the
+// program.
 import { chmodSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../paths.ts';

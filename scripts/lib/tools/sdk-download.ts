@@ -1,5 +1,5 @@
-// Temporal's SDK can download the CLI and the time-skipping test server; this lets it, in a process of its own, and gives
-// up as soon as nothing arrives: without a network the caller goes on to the next way at once.
+// Downloads the Temporal CLI or the time-skipping test server with Temporal's SDK, in a separate process. Gives up when no data
+// arrives, so that a machine without a network soon tries the next way.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { type Progress, step } from '../progress.ts';
 
 export type Downloadable = 'dev-server' | 'time-skipping';
 
-/** Nothing new on the disk for this long means that nothing is coming. */
+/** Gives up when the file has not grown for this time. */
 const STALLED_AFTER_MS = 20_000;
 
-/** The path of the downloaded program, or undefined when it could not be had. */
+/** The path of the downloaded program, or undefined when the download failed. */
 export async function downloadWithSdk(what: Downloadable, progress: Progress): Promise<string | undefined> {
   const folder = join(cacheDir(), `download-${what}`);
   rmSync(folder, { recursive: true, force: true });
@@ -49,13 +49,13 @@ async function downloadInto(folder: string, what: Downloadable): Promise<boolean
       size = now;
       lastGrowth = performance.now();
     } else if (performance.now() - lastGrowth > STALLED_AFTER_MS && child.pid) {
-      process.kill(-child.pid, 'SIGKILL'); // The group: the SDK may have started the program already.
+      process.kill(-child.pid, 'SIGKILL'); // The process group: the SDK may have started the program already.
       return await exited;
     }
   }
 }
 
-/** In the process of its own: the SDK has no "download only", so it starts the server and stops it again. */
+/** Runs in the separate process. The SDK has no function that only downloads, so this starts the server and stops it. */
 async function downloadHere(what: Downloadable, downloadDir: string): Promise<void> {
   const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   const executable = { type: 'cached-download' as const, downloadDir };

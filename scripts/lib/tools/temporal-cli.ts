@@ -1,5 +1,5 @@
-// The Temporal CLI, whose development server is the local stack's: found, downloaded or built, in the order of
-// docs/architecture.md section 9. Building takes about five minutes, once for each user and machine.
+// The Temporal CLI, whose development server the local stack uses: found, downloaded or built, in that order
+// (docs/architecture.md section 9). A build takes about five minutes, once for each user and machine.
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../lock-file.ts';
@@ -13,7 +13,7 @@ import { downloadWithSdk } from './sdk-download.ts';
 /** Newer versions can't be installed by `go install`: their go.mod has a replace directive. */
 const GO_PACKAGE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 
-/** The path of a Temporal CLI that runs. Throws a SetupError that names the command when none can be had. */
+/** The path of a working Temporal CLI. Throws a SetupError that says how to install it. */
 export async function temporalCli(progress: Progress = toStderr): Promise<string> {
   const configured = process.env.TEMPORAL_CLI;
   if (configured) {
@@ -46,7 +46,7 @@ async function build(target: string, progress: Progress): Promise<void> {
     });
     const built = join(folder, 'temporal');
     const { code } = await run(built, ['--version']);
-    if (code !== 0) throw new SetupError(`"go install ${GO_PACKAGE}" made a program that does not run`);
+    if (code !== 0) throw new SetupError(`"go install ${GO_PACKAGE}" built a program that does not run`);
     renameSync(built, target);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,4 @@
-// The time-skipping Temporal test server for workflow tests: the SDK's download, or else the same server from Maven with
-// its dependencies, behind a small script. Tests pass the path as `server: { executable: { type: 'existing-path', path } }`.
+// The time-skipping Temporal test server for workflow tests: downloaded by the SDK, or else from Maven with a start script. Tests pass the path as `server: { executable: { type: 'existing-path', path } }`.
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../lock-file.ts';
@@ -12,7 +11,7 @@ import { downloadWithSdk } from './sdk-download.ts';
 
 const MAVEN_VERSION = '1.38.0';
 
-/** The path of an executable test server. Throws a SetupError that says what to install when none can be had. */
+/** The path of an executable test server. Throws a SetupError that says what to install. */
 export async function temporalTestServer(progress: Progress = toStderr): Promise<string> {
   const configured = process.env.TEMPORAL_TEST_SERVER;
   if (configured) {
