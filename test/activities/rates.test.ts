@@ -1,4 +1,4 @@
-// Rates from providers over HTTP: the median of those that agree, never of one alone, and a history of what was in use.
+// Rates from providers over HTTP: the median of providers that agree, never one provider alone, and a history of the rates used.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ let database: TestDatabase;
 let orm: Orm;
 let server: Server;
 let base: string;
-/** What each path answers; null: HTTP 503. */
+/** The body of each path; null: HTTP 503. */
 const responses = new Map<string, string | null>();
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ const history = (): Promise<{ currency: number; source: string }[]> =>
   orm.em.fork().execute('select currency, source from fiat_rate_history order by id');
 
 describe('providers', () => {
-  test('are asked the way round and at the place that their settings say; the median counts', async () => {
+  test('are read by direction and JSON path from their settings; the median is stored', async () => {
     reply('a', { EUR: 0.8, JPY: 150 });
     responses.set('/b', JSON.stringify({ data: [{ EUR: { usd: '1.26' }, JPY: { usd: '0.0066666667' } }] }));
     reply('c', { EUR: 0.795 });
@@ -82,7 +82,7 @@ describe('providers', () => {
     expect((await history()).find(({ currency }) => currency === 44)?.source).toBe('a+b');
   });
 
-  test('of which two disagree leave the rate as it is', async () => {
+  test('two that disagree leave the rate unchanged', async () => {
     reply('a', { EUR: 0.8, GBP: 0.75 });
     reply('b', { EUR: 0.8, GBP: 0.75 });
     await refresh(provider('a'), provider('b'));
@@ -92,7 +92,7 @@ describe('providers', () => {
     expect(await euro()).toBe('1.2500');
   });
 
-  test('that are silent but for one store nothing, and fail with words', async () => {
+  test('when all but one fail, nothing is stored and the error names them', async () => {
     reply('a', { EUR: 0.8 });
     responses.set('/b', '<html>');
     await expect(refresh(provider('a'), provider('b'), provider('c'))).rejects.toThrow(
@@ -108,13 +108,13 @@ describe('providers', () => {
     ['null', null],
     ['a list', [1]],
     ['infinite', '1e400'],
-  ])('whose number is %s give none', async (_, value) => {
+  ])('a number that is %s gives no rate', async (_, value) => {
     reply('a', { EUR: value, GBP: 0.75 });
     reply('b', { EUR: 0.8, GBP: 0.75 });
     expect(await refresh(provider('a'), provider('b'))).toContain('EUR: no two providers agree');
   });
 
-  test('that say the same again leave no second row of history', async () => {
+  test('an unchanged rate adds no row to the history', async () => {
     reply('a', { EUR: 0.8 });
     reply('b', { EUR: 0.8 });
     await refresh(provider('a'), provider('b'));
@@ -141,7 +141,7 @@ describe('the setting', () => {
   const A = { name: 'a', url: 'https://a.example/v1?key=secret', quotes: 'units_per_usd' };
   const read = (list: unknown) => readRatesSource({ RATES: 'providers', RATE_PROVIDERS: JSON.stringify(list) }, true);
 
-  test('names providers', () => {
+  test('lists providers', () => {
     expect(read([A, { ...A, name: 'b', path: 'x.{currency}' }])).toEqual([
       { ...A, path: 'rates.{currency}' },
       { ...A, name: 'b', path: 'x.{currency}' },
@@ -156,7 +156,7 @@ describe('the setting', () => {
     ['0.path', [{ ...A, path: 'rates.EUR' }, A]],
     ['0.quotes', [{ ...A, quotes: 'other' }, A]],
     ['JSON', undefined],
-  ])('is refused with %s in the reason, and never shows an address', (reason, list) => {
+  ])('is rejected with %s in the reason, and the message shows no URL', (reason, list) => {
     expect(() => read(list)).toThrow(reason);
     expect(() => read(list)).not.toThrow('secret');
     expect(() => readRatesSource({}, true)).toThrow('RATES: is needed in production');

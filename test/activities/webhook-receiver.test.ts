@@ -1,4 +1,4 @@
-// The SSRF guard: which addresses may be connected to, and that the address that was checked is the one that is connected.
+// The SSRF guard: which addresses may be connected to, and that the connection uses the address that was checked.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkReceiver, isAllowedAddress } from '#activities/webhook-receiver.ts';
 import { postWebhook } from '#activities/webhook-request.ts';
@@ -14,7 +14,7 @@ const PUBLIC = { allowedRanges: [], requireHttps: false };
 const LOCAL = { allowedRanges: ['127.0.0.0/8', '::1/128'], requireHttps: false };
 
 describe('addresses', () => {
-  it.each(['93.184.215.14', '8.8.8.8', '2606:4700:4700::1111'])('%s may be called', (address) => {
+  it.each(['93.184.215.14', '8.8.8.8', '2606:4700:4700::1111'])('%s is allowed', (address) => {
     expect(isAllowedAddress(address, [])).toBe(true);
   });
 
@@ -51,11 +51,11 @@ describe('addresses', () => {
     'ff02::1',
     '2001:db8::1',
     'not-an-address',
-  ])('%s may not', (address) => {
+  ])('%s is denied', (address) => {
     expect(isAllowedAddress(address, [])).toBe(false);
   });
 
-  it('of allowed ranges may, and only those', () => {
+  it('in allowed ranges are allowed, and only those', () => {
     expect(isAllowedAddress('10.1.2.3', ['10.1.0.0/16'])).toBe(true);
     expect(isAllowedAddress('10.2.2.3', ['10.1.0.0/16'])).toBe(false);
     expect(isAllowedAddress('::ffff:10.1.2.3', ['10.1.0.0/16'])).toBe(false);
@@ -77,26 +77,26 @@ describe('receivers', () => {
     'http://localhost/',
     'http://169.254.169.254/latest/meta-data/',
     'http://168.63.129.16/',
-  ])('%s is refused', async (url) => {
+  ])('%s is rejected', async (url) => {
     await expect(checkReceiver(url, PUBLIC)).rejects.toMatchObject({ code: 'receiver_refused' });
   });
 
-  it.each(['http://93.184.215.14/', 'ftp://93.184.215.14/'])('%s is refused where https is required', async (url) => {
+  it.each(['http://93.184.215.14/', 'ftp://93.184.215.14/'])('%s is rejected where https is required', async (url) => {
     await expect(checkReceiver(url, { ...PUBLIC, requireHttps: true })).rejects.toMatchObject({
       code: 'receiver_refused',
     });
   });
 
-  it('that were checked are connected to by the address that was looked up', async () => {
+  it('are connected to by the address that was checked', async () => {
     const checked = await checkReceiver(`http://localhost:${receiver.port}/hook`, LOCAL);
-    // Whatever the name says now (DNS rebinding): the address is pinned.
+    // The address is fixed, whatever the name resolves to now (DNS rebinding).
     checked.url.hostname = 'rebound.invalid';
     const response = await postWebhook(checked, '/hook', { 'Content-Length': '2' }, '{}');
     expect(response.status).toBe(200);
     expect(receiver.received.at(-1)?.target).toBe('/hook');
   });
 
-  it('that were checked for one address are refused at another inside, when the connection itself names it', async () => {
+  it('checked for one address are rejected for another, when the connection itself names it', async () => {
     const checked = await checkReceiver(`http://127.0.0.1:${receiver.port}/hook`, LOCAL);
     checked.url.hostname = '169.254.169.254';
     await expect(postWebhook(checked, '/', { 'Content-Length': '2' }, '{}')).rejects.toThrow('connection failed');

@@ -1,4 +1,4 @@
-// One delivery attempt against real receivers: what is sent, what counts as success, what is stored, and every limit.
+// One delivery attempt to real receivers: what is sent, what counts as success, what is stored, and every limit.
 
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
@@ -85,7 +85,7 @@ describe('a delivery', () => {
     expect(await timelineOf(intentId)).toContain('webhook_delivered');
   });
 
-  it('signs each attempt afresh under the same webhook id', async () => {
+  it('has a new signature in each attempt under the same webhook id', async () => {
     const { store, eventId } = await setUp();
     receiver.response = () => ({ status: 500 });
     await deliver(eventId);
@@ -96,7 +96,7 @@ describe('a delivery', () => {
     expect(new Set(receiver.received.map(({ headers }) => headers['x-webhook-id']))).toEqual(new Set([eventId]));
   });
 
-  it('signs with the newest live key when the key of the intent was revoked', async () => {
+  it('is signed with the newest live key when the key of the intent was revoked', async () => {
     const { store, eventId } = await setUp();
     const newer = await createApiKey(orm.em, TEST_MASTER_KEYS, store.storeId, { name: 'newer' });
     await revokeApiKey(orm.em, store.apiKey);
@@ -108,7 +108,7 @@ describe('a delivery', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  it('stores every attempt, with the signature masked and the answer shortened', async () => {
+  it('every attempt is stored, with the signature masked and the response shortened', async () => {
     const { store, eventId } = await setUp();
     receiver.response = () => ({ status: 500, body: `a\0b${'x'.repeat(10_000)}` });
     await deliver(eventId);
@@ -121,7 +121,7 @@ describe('a delivery', () => {
     expect(Math.abs(due - Date.now() - 60_000)).toBeLessThan(5_000);
   });
 
-  it('is not sent a second time by a retried activity whose answer was stored', async () => {
+  it('is not sent again by a retried activity whose response was stored', async () => {
     const { eventId } = await setUp();
     const input = { eventId, attemptKey: 'same', nextPauseMs: 1_000 };
     expect(await activities().deliverWebhook(input)).toEqual({ kind: 'delivered' });
@@ -135,14 +135,14 @@ const setUpEvent = async (store: TestStore) => ({
   eventId: await makeWebhookEvent(orm.em, await makeIntent(orm.em, store, { queued: false })),
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([200, 201, 204, 299, 409])('%i is success', async (status) => {
     receiver.response = () => ({ status });
     const { eventId } = await setUp();
     expect(await deliver(eventId)).toEqual({ kind: 'delivered' });
   });
 
-  it.each([301, 302, 307, 400, 401, 404, 429, 500, 503])('%i is tried again', async (status) => {
+  it.each([301, 302, 307, 400, 401, 404, 429, 500, 503])('%i is retried', async (status) => {
     receiver.response = () => ({ status, headers: { Location: `${receiver.url}/elsewhere` } });
     const { eventId } = await setUp();
     expect(await deliver(eventId)).toEqual({ kind: 'retry', pauseMs: 60_000 });
@@ -152,7 +152,7 @@ describe('an answer', () => {
     expect((await eventOf(eventId)).state).toBe('failed');
   });
 
-  it('410 turns the webhook of the store off, until its address is set again', async () => {
+  it('410 disables the webhook of the store until its URL is set again', async () => {
     receiver.response = () => ({ status: 410 });
     const { store, intentId, eventId } = await setUp();
     expect(await deliver(eventId)).toEqual({ kind: 'disabled' });
@@ -173,11 +173,11 @@ describe('an answer', () => {
     ['soon', 0],
     [null, 0],
     ['Thu, 01 Jan 1970 00:10:00 GMT', 300_000],
-  ])('Retry-After %s asks for %i ms', (header, pause) => {
+  ])('Retry-After %s pauses for %i ms', (header, pause) => {
     expect(retryAfterMs(header, 300_000)).toBe(pause);
   });
 
-  it('of any length is read up to 64 kB only', async () => {
+  it('is read up to 64 kB only', async () => {
     let written = 0;
     receiver.response = (_webhook, response) => {
       response.writeHead(200);
@@ -198,8 +198,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a receiver that does not answer', () => {
-  it('is given up after 15 seconds, also when it drips; until then Temporal hears that it is being waited for', {
+describe('a receiver that does not respond', () => {
+  it('is given up after 15 seconds, also when it drips; the activity heartbeats until then', {
     timeout: 40_000,
   }, async () => {
     const drips: NodeJS.Timeout[] = [];
@@ -222,7 +222,7 @@ describe('a receiver that does not answer', () => {
     expect((await attemptsOf(eventId))[0]?.error).toBe('no complete answer within 15 s');
   });
 
-  it('that resets or refuses the connection is an outcome, not an error', async () => {
+  it('that resets or rejects the connection is an outcome, not an error', async () => {
     const resetting: Server = createServer((socket) => socket.resetAndDestroy());
     await new Promise<void>((resolve) => resetting.listen(0, '127.0.0.1', resolve));
     const { port } = resetting.address() as AddressInfo;
@@ -234,7 +234,7 @@ describe('a receiver that does not answer', () => {
     expect(errors).toEqual(['connection failed: ECONNRESET', 'connection failed: ECONNREFUSED']);
   });
 
-  it('holds no more than its share of deliveries', async () => {
+  it('uses no more than its share of deliveries', async () => {
     let release: () => void = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -258,8 +258,8 @@ describe('a receiver that does not answer', () => {
   });
 });
 
-describe('redelivery by hand', () => {
-  it('that fails leaves an event delivered that was; one that never was is failed', async () => {
+describe('redelivery by a person', () => {
+  it('a failed redelivery keeps a delivered event delivered; an event never delivered becomes failed', async () => {
     const { eventId } = await setUp();
     await deliver(eventId);
     await requestRedelivery(orm.em, eventId);

@@ -1,4 +1,4 @@
-// One API server over a database of its own, with a store and a key, for a test file.
+// An API server for one test file, over its own database with a store and a key.
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -37,7 +37,7 @@ export interface ApiServer {
   close(): Promise<void>;
 }
 
-/** Chains are only named: the API never calls one. */
+/** Chains are only named, because the API never calls one. */
 export const startApiServer = async (options: Partial<ServerOptions> & { host?: string } = {}): Promise<ApiServer> => {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 10 });

@@ -1,4 +1,4 @@
-// An unknown key and a wrong secret must cost the same: they do the same work, counted here rather than timed.
+// An unknown key and a wrong secret do the same work as a right one, so that timing reveals nothing. The work is counted, not timed.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiServer, startApiServer } from './api-server.ts';

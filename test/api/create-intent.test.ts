@@ -1,4 +1,4 @@
-// POST /v1/checkout_intents/: every field, every limit, every refusal, and what is written (sections 4, 7, 8 and 12).
+// POST /v1/checkout_intents/: every field, every limit, every error, and what is written (sections 4, 7, 8 and 12).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
@@ -23,7 +23,7 @@ const created = async (body: unknown) => {
   return { id, response: response.json.payload, intent: read.json.payload, text: read.text };
 };
 
-describe('the answer', () => {
+describe('the response', () => {
   test('native pricing, with and without the trailing slash', async () => {
     for (const target of [CREATE, CREATE.slice(0, -1)]) {
       const { status, json, headers } = await server.store.post(target, NATIVE);
@@ -68,7 +68,7 @@ describe('the answer', () => {
     expect(read.json.payload).toMatchObject(fiat);
   });
 
-  test('the first accepted coin settles fiat pricing; order is kept, repetitions are dropped', async () => {
+  test('fiat pricing is in the first accepted coin; order is kept and repetitions are dropped', async () => {
     const { response: answer, intent } = await created({
       currency: 1,
       amount_cents: 500,
@@ -89,7 +89,7 @@ describe('the answer', () => {
   });
 });
 
-describe('what is sent comes back', () => {
+describe('fields are returned as sent', () => {
   const full = {
     order_id: 'A-1',
     order_description: 'Two mugs',
@@ -97,9 +97,9 @@ describe('what is sent comes back', () => {
     user_name: 'Ada',
     redirect_url: 'https://shop.example/done?x=1#y',
   };
-  test('every text', async () => expect((await created({ ...NATIVE, ...full })).intent).toMatchObject(full));
+  test('every text field', async () => expect((await created({ ...NATIVE, ...full })).intent).toMatchObject(full));
 
-  test('nulls and empty strings are as good as absent, for every optional field', async () => {
+  test('null and empty strings are ignored in every optional field', async () => {
     const absent = Object.fromEntries(Object.keys(full).map((name) => [name, null]));
     for (const empty of [null, '']) {
       const { intent } = await created({
@@ -128,7 +128,7 @@ describe('what is sent comes back', () => {
     ['spaces alone', { order_id: '  ' }],
   ])('%s', async (_name, fields) => expect((await created({ ...NATIVE, ...fields })).intent).toMatchObject(fields));
 
-  test('an order id may repeat', async () => {
+  test('order ids can repeat', async () => {
     const [a, b] = [await created({ ...NATIVE, order_id: 'same' }), await created({ ...NATIVE, order_id: 'same' })];
     expect(a.id).not.toBe(b.id);
   });
@@ -138,7 +138,7 @@ describe('what is sent comes back', () => {
     '{ "spaced" : [ 1 , { "x" : "}]\\"" } ] }',
     '{}',
     '{"__proto__":{"x":1},"constructor":null}',
-  ])('extra, to the byte: %s', async (extra) => {
+  ])('extra, byte for byte: %s', async (extra) => {
     const { text } = await created(
       `{"extra":{"first":"is overruled"},"stable_coin":1,"amount_cents":500,"extra":${extra}}`,
     );
@@ -149,12 +149,12 @@ describe('what is sent comes back', () => {
     await created({ ...NATIVE, whatever: { currency: 'x' }, customer: [1] });
   });
 
-  test('1e3 and 500.0 are JSON numbers whose value is whole', async () => {
+  test('1e3 and 500.0 are whole numbers in JSON', async () => {
     const { intent } = await created('{"stable_coin":1.0,"amount_cents":1e3}');
     expect(intent).toMatchObject({ amount_cents: 1000, amount_coins: '10.0000' });
   });
 
-  test('a byte order mark is no error', async () => {
+  test('a byte order mark is accepted', async () => {
     await created(`\uFEFF${JSON.stringify(NATIVE)}`);
   });
 
@@ -169,7 +169,7 @@ describe('what is sent comes back', () => {
     expect(json.code).toBe(0);
   });
 
-  test('extra.return_url stands in for redirect_url, when it is usable', async () => {
+  test('extra.return_url is used in place of redirect_url when it is valid', async () => {
     const cases: [unknown, unknown, string | null][] = [
       [undefined, 'https://old.example/back', 'https://old.example/back'],
       [null, 'https://old.example/back', 'https://old.example/back'],
@@ -314,7 +314,7 @@ describe('10001 names the field and the reason', () => {
     expect(response.json.error.message).toMatch(/^The request is not valid: .+\.$/);
   });
 
-  test('bytes that are not UTF-8', async () => {
+  test('bytes that are not UTF-8 are rejected', async () => {
     const body = Buffer.from('{"stable_coin":1,"amount_cents":500,"order_id":"\xff"}', 'latin1');
     const { json } = await server.store.call({ method: 'POST', target: CREATE, body });
     expect(json.error.details).toEqual({ field: 'body', reason: 'not_utf8' });
@@ -326,7 +326,7 @@ describe('10001 names the field and the reason', () => {
     await created({ stable_coin: 1, amount_cents: 10_000_000_000_000 });
   });
 
-  test('nothing is written for any of them', async () => {
+  test('nothing is written for any of these requests', async () => {
     const count = async () => (await server.query<{ n: string }>('select count(*) as n from checkout_intent'))[0]?.n;
     const before = await count();
     await create({ stable_coin: 3, amount_cents: 500 });
@@ -335,7 +335,7 @@ describe('10001 names the field and the reason', () => {
 });
 
 describe('50002: the intent could not be created', () => {
-  test.each([10, 9, 0, -500, -0])('an amount of 0.1 coin and less: %i hundredths', async (amount_cents) => {
+  test.each([10, 9, 0, -500, -0])('rejects an amount of at most 0.1 coin: %i hundredths', async (amount_cents) => {
     const { status, json } = await create({ stable_coin: 1, amount_cents });
     expect(status).toBe(400);
     expect(json).toMatchObject({
@@ -344,26 +344,26 @@ describe('50002: the intent could not be created', () => {
     });
   });
 
-  test('above 0.1 is enough: 11 hundredths, and fiat that comes to 0.1001', async () => {
+  test('accepts amounts above 0.1: 11 hundredths, and fiat worth 0.1001', async () => {
     expect((await created({ stable_coin: 1, amount_cents: 11 })).response.amount_coins).toBe('0.1100');
     // 14.93 JPY × 0.0067113 = 0.10020, 14.89 × … = 0.09994, rounded up to 0.1000.
     expect((await created({ currency: 72, amount_cents: 1493 })).response.amount_coins).toBe('0.1002');
     expect((await create({ currency: 72, amount_cents: 1489 })).json.code).toBe(50002);
   });
 
-  test('a store without receiving address', async () => {
+  test('a store without a receiving address', async () => {
     const store = await server.newStore({ receiver: null });
     const { status, json } = await store.post(CREATE, NATIVE);
     expect([status, json.code, json.error.details]).toEqual([400, 50002, { reason: 'no_receiver' }]);
   });
 
-  test('a store whose networks are off', async () => {
+  test('a store with all networks off', async () => {
     const store = await server.newStore({ acceptedChainIds: [1, 56] });
     const { json } = await store.post(CREATE, NATIVE);
     expect([json.code, json.error.details]).toEqual([50002, { reason: 'no_chain' }]);
   });
 
-  test('a rate that is missing or older than an hour; native pricing needs none', async () => {
+  test('a missing rate or one older than an hour; native pricing needs no rate', async () => {
     const other = await startApiServer();
     try {
       await other.query("update fiat_rate set fetched_at = now() - interval '59 minutes' where currency = 44");
@@ -389,7 +389,7 @@ describe('what is written', () => {
   const rowOf = async (id: string) =>
     (await server.query<Row>('select * from checkout_intent where id = ?', [id]))[0] as Row;
 
-  test('intent, nonce, first timeline event and the outbox row, together', async () => {
+  test('intent, nonce, first timeline event and outbox row are written together', async () => {
     const response = await server.store.post(CREATE, NATIVE, { nonce: 'written' });
     const id = response.json.payload.allscale_checkout_intent_id;
     expect(await rowOf(id)).toMatchObject({
@@ -418,9 +418,9 @@ describe('what is written', () => {
     expect(await server.query('select 1 as spent from api_nonce where nonce = ?', ['written'])).toEqual([{ spent: 1 }]);
   });
 
-  test('the deposit address follows from the terms; fee by share, by minimum, and by the store’s own terms', async () => {
+  test('the deposit address follows from the terms; the fee is the share, the minimum, or the store’s own', async () => {
     const cheap = await server.newStore({ feeBps: 0, minFeeUnits: 0n });
-    // 60 bps of 1,000 coins; 0.10 of 5 coins is 2 %; nothing.
+    // 60 bps of 1,000 coins; 0.10 of 5 coins is 2 %; no fee.
     const cases = [
       [server.store, 100_000, 6_000_000n],
       [server.store, 500, 20_000_000n],
@@ -438,7 +438,7 @@ describe('what is written', () => {
     }
   });
 
-  test('a store’s clock, tolerance, extension and networks are taken over', async () => {
+  test('the intent takes deadline, tolerance, extension and networks from its store', async () => {
     const store = await server.newStore({
       checkoutTtlSeconds: 120,
       toleranceBps: 7,
@@ -453,7 +453,7 @@ describe('what is written', () => {
   });
 });
 
-test('the dispatcher is told within a moment, at most once in 50 ms', async () => {
+test('the dispatcher is notified within a moment, at most once in 50 ms', async () => {
   const { default: pg } = await import('pg');
   const client = new pg.Client(server.database.url);
   await client.connect();

@@ -1,4 +1,4 @@
-// Every answer under /v1 has the same four members (section 1), whoever refuses: our code, Fastify, or Node's HTTP parser.
+// Every response under /v1 has the same four members (section 1), whether our code, Fastify or Node's HTTP parser makes it.
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiServer, startApiServer } from './api-server.ts';
@@ -25,7 +25,7 @@ const expectFailure = (
   expect(response.headers['x-request-id']).toBe(response.json.request_id);
 };
 
-test('success: the four members in their order, and a request id of its own that the client cannot choose', async () => {
+test('success: the four members in order, and a request id that the client cannot choose', async () => {
   const responses = await Promise.all(
     [1, 2].map(() => server.store.get('/v1/test/ping', { headers: { 'X-Request-Id': 'mine', 'Request-Id': 'mine' } })),
   );
@@ -82,14 +82,14 @@ describe('wrong methods: 405 with Allow', () => {
     expect(response.headers.allow?.split(', ')).toContain(allowed);
   });
 
-  test('a method that the server does not know at all', async () => {
+  test('a method that the server does not know', async () => {
     const response = await send(server.origin, { method: 'PROPFIND', target: '/v1/test/ping' });
     expect(response.status).toBeGreaterThanOrEqual(404);
     expect(Object.keys(response.json)).toEqual(['code', 'payload', 'error', 'request_id']);
   });
 });
 
-describe('refused before anything is read', () => {
+describe('rejected before the body is read', () => {
   test('a body above 64 kB: 413', async () => {
     const target = '/v1/test/post';
     const tooLarge = await server.store.post(target, `"${'x'.repeat(65_536)}"`);
@@ -108,7 +108,7 @@ describe('refused before anything is read', () => {
     expectFailure(response, 415, 10001, { field: 'Content-Type', reason: 'not_json' });
   });
 
-  test.each(['/v1/%zz', '/v1/checkout_intents/%ff%fe', '/v1/%'])('a malformed path %s', async (target) => {
+  test.each(['/v1/%zz', '/v1/checkout_intents/%ff%fe', '/v1/%'])('a malformed path: %s', async (target) => {
     const response = await server.store.get(target);
     expect([400, 404]).toContain(response.status);
     expect(Object.keys(response.json)).toEqual(['code', 'payload', 'error', 'request_id']);
@@ -122,7 +122,7 @@ describe('refused before anything is read', () => {
     }
   });
 
-  /** Raw bytes to the port, and what came back until it closed. */
+  /** Sends raw bytes to the port, and returns what came back until it closed. */
   const speak = (bytes: string): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const socket = connect(Number(new URL(server.origin).port), '127.0.0.1', () => socket.write(bytes));
@@ -148,12 +148,12 @@ describe('refused before anything is read', () => {
   });
 
   test.each(['no http at all\r\n\r\n', 'GET /v1/test/ping HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n'])(
-    'what is not HTTP: %j',
+    'bytes that are not HTTP: %j',
     async (bytes) => expectFailure(await speak(bytes), 400, 10001, { reason: 'malformed_request' }),
   );
 });
 
-test('an unexpected error says nothing but the request id', async () => {
+test('an unexpected error reveals only the request id', async () => {
   const other = await startApiServer();
   try {
     await other.query('alter table checkout_intent rename to elsewhere');
@@ -172,7 +172,7 @@ test('an unexpected error says nothing but the request id', async () => {
   }
 });
 
-test('health tells whether the database answers', async () => {
+test('health reports whether the database replies', async () => {
   const other = await startApiServer();
   expect(await send(other.origin, { method: 'GET', target: '/healthz' })).toMatchObject({
     status: 200,

@@ -1,4 +1,4 @@
-// Who may call, from where, and how often: allowlists, suspension, revocation, rate limits (sections 2 and 7).
+// Who may call, from which address, and how often: allowlists, suspension, revocation, rate limits (sections 2 and 7).
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { revokeApiKey, updateStore } from '#db/merchants/stores.ts';
 import { isAllowedAddress } from '#web/http/ip-address.ts';
@@ -40,14 +40,14 @@ describe('over HTTP', () => {
 
   const forbidden = (reason: string) => ({ code: 30001, payload: null, error: { details: { reason } } });
 
-  test('an address that is not on the list: 30001, 403', async () => {
+  test('an address off the list: 30001, 403', async () => {
     const store = await server.newStore({}, { ipAllowlist: ['192.0.2.0/24', '2001:db8::/32'] });
     const response = await store.get('/v1/test/ping');
     expect(response.status).toBe(403);
     expect(response.json).toMatchObject(forbidden('ip_not_allowed'));
   });
 
-  test('one that is: IPv4 (seen as ::ffff:127.0.0.1 on this socket), and IPv6', async () => {
+  test('an address on the list: IPv4 (seen as ::ffff:127.0.0.1 on this socket), and IPv6', async () => {
     const v4 = await server.newStore({}, { ipAllowlist: ['127.0.0.0/8'] });
     expect((await v4.get('/v1/test/ping')).status).toBe(200);
     expect((await v4.get('/v1/test/ping', { localAddress: '127.0.0.2' })).status).toBe(200);
@@ -56,7 +56,7 @@ describe('over HTTP', () => {
     expect((await one.get('/v1/test/ping', { localAddress: '127.0.0.2' })).status).toBe(200);
   });
 
-  test('X-Forwarded-For is not believed unless the proxy is trusted', async () => {
+  test('X-Forwarded-For is ignored unless the proxy is trusted', async () => {
     const headers = { 'X-Forwarded-For': '192.0.2.7' };
     const store = await server.newStore({}, { ipAllowlist: ['192.0.2.7'] });
     expect((await store.get('/v1/test/ping', { headers })).status).toBe(403);
@@ -67,15 +67,15 @@ describe('over HTTP', () => {
     await behind.close();
   });
 
-  test('a list does not reveal itself to a wrong signature', async () => {
+  test('a list is not revealed to a caller with a wrong signature', async () => {
     const store = await server.newStore({}, { ipAllowlist: ['192.0.2.1'] });
     expect((await store.get('/v1/test/ping', { signed: { method: 'PUT' } })).json.code).toBe(20002);
   });
 
-  /** A second, the promise of the cache, on a machine that may be busy. */
+  /** The cache promises a second; the machine may be busy. */
   const soon = { timeout: 10_000, interval: 50 };
 
-  test('suspension of a store, and of its merchant, takes effect soon, and ends as fast', async () => {
+  test('a suspension of a store or merchant takes effect soon and ends as fast', async () => {
     const store = await server.newStore();
     const code = async () => (await store.get('/v1/test/ping')).json.code;
     expect(await code()).toBe(0);
@@ -91,7 +91,7 @@ describe('over HTTP', () => {
     await expect.poll(code, soon).toBe(30001);
   });
 
-  test('revocation takes effect soon', async () => {
+  test('a revocation takes effect soon', async () => {
     const store = await server.newStore();
     const code = async () => (await store.get('/v1/test/ping')).json.code;
     expect(await code()).toBe(0);
@@ -119,15 +119,15 @@ describe('rate limits', () => {
     expect(limited.headers['retry-after']).toBe(String(seconds));
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
-    // Nothing came of it, so that it may be sent again as it is.
+    // The request had no effect, so it can be sent again unchanged.
     expect(await server.query('select 1 from api_nonce where nonce = ?', ['limited'])).toEqual([]);
 
-    // Another key is not concerned; a wrong signature does not count against a key.
+    // Another key is not affected, and a wrong signature does not count against a key.
     const other = await server.newStore();
     for (let count = 0; count < 6; count += 1) await other.get('/v1/test/ping', { signed: { method: 'PUT' } });
     expect((await other.get('/v1/test/ping')).status).toBe(200);
 
-    // The address: signed or not, known path or not.
+    // By address: signed or not, known path or not.
     let rejected = await send(server.origin, { method: 'GET', target: '/v1/nope' });
     for (let count = 0; count < 40 && rejected.status !== 429; count += 1) {
       rejected = await send(server.origin, { method: 'GET', target: '/v1/nope' });
@@ -137,7 +137,7 @@ describe('rate limits', () => {
     expect((await send(server.origin, { method: 'GET', target: '/healthz' })).status).toBe(200);
   });
 
-  test('two servers share what a key may do', async () => {
+  test('two servers share the limit of a key', async () => {
     const { createServer } = await import('#web/create-server.ts');
     const { chainById } = await import('#domain/chains.ts');
     const options = {
@@ -162,7 +162,7 @@ describe('rate limits', () => {
     await Promise.all(apps.map((app) => app.close()));
   });
 
-  test('the default limits carry 500 checkouts that are polled every five seconds', async () => {
+  test('the default limits are enough for 500 checkouts polled every five seconds', async () => {
     const { DEFAULT_RATE_LIMITS } = await import('#web/api/rate-limit.ts');
     expect(DEFAULT_RATE_LIMITS.byKey.perMinute).toBeGreaterThan((500 * 60) / 5);
     expect(DEFAULT_RATE_LIMITS.byAddress.perMinute).toBeGreaterThanOrEqual(DEFAULT_RATE_LIMITS.byKey.perMinute);

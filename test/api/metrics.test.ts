@@ -1,4 +1,4 @@
-// Prometheus metrics of the web process: measured by route pattern, and served on a port of their own only.
+// Prometheus metrics of the web process are labelled by route pattern, and served only on their own port.
 import { expect, test } from 'vitest';
 import { freePort } from '#scripts/lib/ports.ts';
 import { createWebMetrics, startMetricsServer } from '#web/http/web-metrics.ts';

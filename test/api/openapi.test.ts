@@ -1,4 +1,4 @@
-// The OpenAPI document: public, complete, and true of what the server answers.
+// The OpenAPI document is public, complete, and matches the server's responses.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ZERO_ADDRESS } from '#domain/address.ts';
@@ -42,7 +42,7 @@ test('is OpenAPI 3.1, needs no signature, and describes each route once', () => 
   ]);
 });
 
-test('names the four headers of the signature as security schemes, required together', () => {
+test('requires the four signature headers together, as security schemes', () => {
   const schemes = Object.values<{ name: string; in: string }>(document.components.securitySchemes);
   expect(schemes.map(({ name }) => name)).toEqual(['X-API-Key', 'X-Timestamp', 'X-Nonce', 'X-Signature']);
   expect(document.security).toEqual([{ apiKey: [], timestamp: [], nonce: [], signature: [] }]);
@@ -75,7 +75,7 @@ test('describes every field of Create, with types, nulls and limits', () => {
   );
 });
 
-test('shows examples that its own schemas accept', () => {
+test('its examples are valid by its own schemas', () => {
   const { post } = document.paths['/v1/checkout_intents/'];
   createBody.parse(post.requestBody.content['application/json'].example);
   const response = (operation: typeof post) => operation.responses['200'].content['application/json'].schema.properties;
@@ -96,7 +96,7 @@ test('every route documents every kind of failure', () => {
   }
 });
 
-describe('what the server answers is what the schemas say', () => {
+describe('responses match the schemas', () => {
   test('success', async () => {
     const create = await server.store.post('/v1/checkout_intents/', {
       currency: 1,
@@ -116,7 +116,7 @@ describe('what the server answers is what the schemas say', () => {
   });
 });
 
-test('describes both webhooks, member for member as they are sent', () => {
+test('describes every member of both webhooks as they are sent', () => {
   const payment = {
     intentId: '0'.repeat(24) as IntentId,
     amountCents: centsOf(1250n),

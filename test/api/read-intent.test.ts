@@ -1,4 +1,4 @@
-// GET an intent and its status: every member in every state, and whose it is (sections 5 and 9).
+// GET an intent and its status: every member in every state, and only for its own store (sections 5 and 9).
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiServer, PUBLIC_URL, startApiServer } from './api-server.ts';
@@ -89,7 +89,7 @@ test('a new intent, with and without the trailing slash', async () => {
   }
 });
 
-test('a paid intent: what arrived, what it cost, what remains, and the coin that was paid', async () => {
+test('a paid intent: received amount, fee, net, and the coin that was paid', async () => {
   const id = await create({ currency: 44, amount_cents: 1000, accepted_stable_coins: [2, 1], extra: { a: 1 } });
   await server.query(
     `update checkout_intent set status = 20, confirmed_at = '2026-11-22T10:00:00.123Z', paid_chain_id = 31337, paid_coin = 1, paid_token = ?,
@@ -120,7 +120,7 @@ test('a paid intent: what arrived, what it cost, what remains, and the coin that
   });
 });
 
-describe('status: the bare integer', () => {
+describe('status is a bare integer', () => {
   test.each([-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 10, 20])('%i', async (status) => {
     const id = await create();
     const paid = `confirmed_at = now(), tx_hash = 'x', paid_chain_id = 1, paid_token = 'x', actual_paid_units = 1, service_fee_units = 0, net_income_units = 1`;
@@ -136,7 +136,7 @@ describe('status: the bare integer', () => {
   });
 });
 
-describe('unknown, malformed and foreign ids are one answer', () => {
+describe('unknown, malformed and foreign ids get the same response', () => {
   const notFound = (response: { status: number; json: unknown }) => {
     expect(response.status).toBe(404);
     expect(response.json).toEqual({
@@ -165,7 +165,7 @@ describe('unknown, malformed and foreign ids are one answer', () => {
     notFound(await server.store.get(`/v1/checkout_intents/${id}/status`));
   });
 
-  test('another store’s, and one’s own with another key', async () => {
+  test('an intent of another store is unknown, and its own store can read it', async () => {
     const id = await create();
     const other = await server.newStore();
     for (const target of [`/v1/checkout_intents/${id}`, `/v1/checkout_intents/${id}/status`]) {
@@ -174,7 +174,7 @@ describe('unknown, malformed and foreign ids are one answer', () => {
     }
   });
 
-  test('every member of another store’s merchant: two stores of one merchant do not see each other', async () => {
+  test('two stores of one merchant do not see each other’s intents', async () => {
     const email = `${randomBytes(4).toString('hex')}@two.example`;
     const [a, b] = [await server.newStore({ email }), await server.newStore({ email })];
     const { json } = await a.post('/v1/checkout_intents/', { stable_coin: 1, amount_cents: 500 });

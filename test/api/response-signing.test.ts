@@ -1,4 +1,4 @@
-// Signed answers (section 10): off unless the store turns them on, over the exact bytes, errors included.
+// Signed responses (section 10): off unless the store enables them, over the exact bytes, errors included.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiServer, startApiServer, type TestStore } from './api-server.ts';
@@ -51,7 +51,7 @@ test.each(CASES)('%i %j', async (status, sending) => {
   expectSigned(response, sending, nonce);
 });
 
-test('a refused replay and a forbidden address are signed too: the caller is known', async () => {
+test('a rejected replay and a forbidden address get signed responses, because the caller is known', async () => {
   const sending: Sending = { method: 'GET', target: '/v1/test/ping' };
   await store.call({ ...sending, nonce: 'replayed' });
   const replay = await store.call({ ...sending, nonce: 'replayed' });
@@ -59,14 +59,14 @@ test('a refused replay and a forbidden address are signed too: the caller is kno
   expectSigned(replay, sending, 'replayed');
 });
 
-test('each answer has a nonce of its own', async () => {
+test('each response has its own nonce', async () => {
   const nonces = await Promise.all(
     [1, 2, 3].map(async () => (await store.get('/v1/test/ping')).headers['x-response-nonce']),
   );
   expect(new Set(nonces).size).toBe(3);
 });
 
-test('nothing is signed for a caller that is not known, or a store that did not ask', async () => {
+test('responses are unsigned for an unknown caller, and for a store that did not enable signing', async () => {
   const wrong = await store.get('/v1/test/ping', { signed: { method: 'PUT' } });
   const off = await server.store.get('/v1/test/ping');
   for (const { headers } of [wrong, off]) for (const name of SIGNED) expect(headers[name]).toBeUndefined();

@@ -1,5 +1,5 @@
-// The documentation's samples, as they are printed, against the real API: each creates a checkout and tells a genuine webhook from
-// a tampered one. A language whose interpreter this machine lacks is left out, and at least three must be there.
+// Runs the documentation's samples against the real API: each creates a checkout and tells a genuine webhook from a tampered one.
+// A language without interpreter on this machine is left out, and at least three must run.
 import { createHash, createHmac } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { type ApiServer, startApiServer } from './api-server.ts';
 
 type Command = readonly [string, ...string[]];
 
-/** Compiled once, where there is something to compile. */
+/** Compiled once, for languages that need it. */
 const SAMPLES: Record<string, { needs: readonly string[]; prepare?: Command; command: Command }> = {
   'curl.sh': { needs: ['bash', 'curl', 'openssl'], command: ['bash', 'curl.sh'] },
   'node.mjs': { needs: ['node'], command: ['node', 'node.mjs'] },
@@ -63,7 +63,7 @@ const webhookArgs = (secondsAgo: number, query = ''): string[] => {
   return ['verify', `/hook${query && '?'}${query}`, 'evt_1', timestamp, 'nonce-1', `v1=${signature}`];
 };
 
-test('this machine can run at least three of them', () => {
+test('at least three of them run on this machine', () => {
   expect(runnable.length).toBeGreaterThanOrEqual(3);
 });
 

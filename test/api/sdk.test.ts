@@ -1,4 +1,4 @@
-// The client package against the real API, from its sources and as it is published.
+// The client package against the real API, from its sources and as published.
 
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -50,13 +50,13 @@ describe('a shop with the client', () => {
     expect([IntentStatus.CONFIRMED, IntentStatus.TIMEOUT].every(isFinal)).toBe(true);
   });
 
-  test('repeats a create with the same idempotency key and gets the same checkout', async () => {
+  test('gets the same checkout for a repeated create with the same idempotency key', async () => {
     const client = clientOf(api.store);
     const first = await client.createCheckout(ORDER, { idempotencyKey: 'order-7' });
     expect(await client.createCheckout(ORDER, { idempotencyKey: 'order-7' })).toEqual(first);
   });
 
-  test('is told what is wrong, with the field', async () => {
+  test('gets an error that names the field and the problem', async () => {
     const rejected = clientOf(api.store).createCheckout({ ...ORDER, amount_cents: 1.5 });
     await expect(rejected).rejects.toBeInstanceOf(AllScaleApiError);
     await expect(rejected).rejects.toMatchObject({
@@ -74,7 +74,7 @@ describe('a shop with the client', () => {
     });
   });
 
-  test('believes signed answers only, when it is told that they are signed', async () => {
+  test('accepts only signed responses when they are configured', async () => {
     const signing = await api.newStore({ signsResponses: true });
     await clientOf(signing, { verifyResponses: true }).ping();
     await expect(clientOf(api.store, { verifyResponses: true }).ping()).rejects.toBeInstanceOf(
@@ -84,7 +84,7 @@ describe('a shop with the client', () => {
     await expect(wrongSecret).rejects.toThrow('HTTP 401');
   });
 
-  test("takes a proxy's page, and silence, for no answer", async () => {
+  test('does not take a proxy’s page or a timeout for a response of the API', async () => {
     const proxy = createServer((request, response) => {
       if (request.url === '/v1/test/ping') response.writeHead(502).end('<h1>Bad gateway</h1>');
     }).listen(0, '127.0.0.1');
@@ -101,16 +101,16 @@ describe('a shop with the client', () => {
   });
 });
 
-/** The TypeScript of a Markdown file, block by block. */
+/** The TypeScript blocks of a Markdown file. */
 const codeOf = (...path: string[]): string[] =>
   [...readFileSync(join(REPOSITORY, ...path), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code ?? '');
 
-test('the package as npm packs it works in a plain Node, has no dependency, and takes its own documentation', {
+test('the packed package works in plain Node, has no dependency, and its documentation compiles', {
   timeout: 120_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-sdk-'));
   try {
-    // Built beside its own configuration, as in the clone.
+    // Built next to its own configuration, as in the clone.
     cpSync(join(REPOSITORY, 'sdk'), join(folder, 'sdk'), { recursive: true });
     cpSync(join(REPOSITORY, 'tsconfig.json'), join(folder, 'tsconfig.json'));
     const bin = join(REPOSITORY, 'node_modules', '.bin');

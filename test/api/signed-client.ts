@@ -1,5 +1,5 @@
-// A client of the Open API, written from its page alone: node:http and node:crypto, nothing of the server's code. It sends
-// what it is told to, byte for byte, and lets a test spoil any part of it.
+// A client of the Open API, written from its documentation alone with node:http and node:crypto. It shares no code with the server.
+// It sends exactly what a test gives it, and lets the test break any part of it.
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 
@@ -10,14 +10,14 @@ export interface Credentials {
 
 export interface Sending {
   method: string;
-  /** As it goes on the wire: path and, after `?`, query. */
+  /** As sent: path and, after `?`, query. */
   target: string;
   body?: string | Buffer;
-  /** More headers, or other spellings and values of the client's own. Undefined leaves one out. */
+  /** Additional headers, or other spellings and values of the client's own. Undefined leaves one out. */
   headers?: Record<string, string | undefined>;
   timestamp?: number | string;
   nonce?: string;
-  /** What is signed, where that is to differ from what is sent. */
+  /** What is signed, when it should differ from what is sent. */
   signed?: { method?: string; target?: string; body?: string | Buffer };
   agent?: Agent;
   localAddress?: string;

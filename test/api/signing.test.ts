@@ -1,4 +1,4 @@
-// Request signing, section 2 of the Open API, spoken by an independent client.
+// Request signing, section 2 of the Open API, tested with an independent client.
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ const ping = async (sending: Partial<Sending>, headers: Record<string, string | 
   return await send(server.origin, full, Object.fromEntries(kept));
 };
 
-describe('a right signature is accepted, however it is sent', () => {
+describe('a right signature is accepted, however the request is sent', () => {
   const cases: [string, Partial<Sending>][] = [
     ['as documented', {}],
     ['with a query string, order kept', { target: '/v1/test/ping?b=2&a=1&b=%20+x' }],
@@ -52,7 +52,7 @@ describe('a right signature is accepted, however it is sent', () => {
     }
   });
 
-  test('over a reused connection, after errors too', async () => {
+  test('over a reused connection, also after errors', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const statuses: number[] = [];
     for (const nonce of ['reuse-1', 'reuse-1', 'reuse-2', 'reuse-3'])
@@ -74,14 +74,14 @@ describe('a right signature is accepted, however it is sent', () => {
     ['null', 'null'],
     ['deep nesting', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
   ];
-  test.each(bodies)('over the raw bytes of the body, echoed as they came: %s', async (_name, body) => {
+  test.each(bodies)('over the raw bytes of the body, returned unchanged: %s', async (_name, body) => {
     const response = await server.store.call({ method: 'POST', target: '/v1/test/post', body });
     expect(response.status).toBe(200);
     const { request_id } = { request_id: response.headers['x-request-id'] };
     expect(response.text).toBe(`{"code":0,"payload":${body},"error":null,"request_id":"${request_id}"}`);
   });
 
-  test('path as sent: percent-encoding and trailing slash are part of it', async () => {
+  test('over the path as sent: percent-encoding and trailing slash are part of it', async () => {
     const { json } = await server.store.post('/v1/checkout_intents/', { stable_coin: 1, amount_cents: 500 });
     const id: string = json.payload.allscale_checkout_intent_id;
     const encoded = `%${id.charCodeAt(0).toString(16)}${id.slice(1)}`;
@@ -99,7 +99,7 @@ describe('a right signature is accepted, however it is sent', () => {
   });
 });
 
-describe('missing headers and unknown keys answer 20001', () => {
+describe('missing headers and unknown keys: 20001', () => {
   test.each(['X-API-Key', 'X-Timestamp', 'X-Nonce', 'X-Signature'])('without %s', async (name) => {
     for (const value of [undefined, '']) {
       const response = await ping({}, { [name]: value });
@@ -109,7 +109,7 @@ describe('missing headers and unknown keys answer 20001', () => {
     }
   });
 
-  test('without any, all are named', async () => {
+  test('without all of them, the message names each one', async () => {
     const response = await send(server.origin, PING);
     expect(response.json.error.details.headers).toEqual(['X-API-Key', 'X-Timestamp', 'X-Nonce', 'X-Signature']);
   });
@@ -120,7 +120,7 @@ describe('missing headers and unknown keys answer 20001', () => {
     expect(response.json).toMatchObject({ code: 20001, error: { details: { reason: 'unknown_key' } } });
   });
 
-  test('a revoked key is not recognised', async () => {
+  test('a revoked key is unknown', async () => {
     const store = await server.newStore();
     await server.query('update api_key set revoked_at = now() where id = ?', [store.apiKey]);
     const response = await store.get('/v1/test/ping');
@@ -128,7 +128,7 @@ describe('missing headers and unknown keys answer 20001', () => {
   });
 });
 
-describe('what is signed must be what is sent: 20002, wrong_signature', () => {
+describe('a request that differs from what was signed: 20002, wrong_signature', () => {
   const cases: [string, Partial<Sending>][] = [
     ['another method', { signed: { method: 'POST' } }],
     ['a lower-case method', { signed: { method: 'get' } }],
@@ -176,7 +176,7 @@ describe('what is signed must be what is sent: 20002, wrong_signature', () => {
     expect(response.json).toMatchObject({ code: 20002, error: { details: { reason: 'wrong_signature' } } });
   });
 
-  test('a wrong secret, another store’s secret, and a nonce or timestamp that was not signed', async () => {
+  test('a wrong secret, another store’s secret, or a nonce or timestamp that was not signed', async () => {
     const other = await server.newStore();
     const wrong = [
       signatureHeaders({ ...server.store, apiSecret: 'st_wrong' }, PING),
@@ -191,7 +191,7 @@ describe('what is signed must be what is sent: 20002, wrong_signature', () => {
   });
 });
 
-test('a refused signature is answered with the text that the server saw, for the sender to compare', async () => {
+test('the response contains the text that the server signed, so that the sender can compare it', async () => {
   const response = await ping({
     method: 'POST',
     target: '/v1/test/post?a=1',
@@ -212,13 +212,13 @@ describe('timestamps', () => {
     ['with a fraction', () => `${now()}.5`],
     ['in another notation', () => '1e9'],
     ['a word', () => 'now'],
-  ])('%s answers 20002, stale_timestamp', async (_name, timestamp) => {
+  ])('%s: 20002, stale_timestamp', async (_name, timestamp) => {
     const response = await ping({ timestamp: timestamp() });
     expect(response.status).toBe(401);
     expect(response.json).toMatchObject({ code: 20002, error: { details: { reason: 'stale_timestamp' } } });
   });
 
-  test('a store may set a smaller window', async () => {
+  test('a store can set a smaller window', async () => {
     const store = await server.newStore({ replayWindowSeconds: 30 });
     expect((await store.get('/v1/test/ping', { timestamp: now() - 20 })).status).toBe(200);
     const stale = await store.get('/v1/test/ping', { timestamp: now() - 40 });
@@ -231,7 +231,7 @@ describe('timestamps', () => {
 describe('nonces', () => {
   const spent = { code: 20002, error: { details: { reason: 'spent_nonce' } } };
 
-  test('a second use answers 20002, on any route', async () => {
+  test('a second use is 20002 on any route', async () => {
     const nonce = 'twice';
     expect((await ping({ nonce })).status).toBe(200);
     const again = await ping({ nonce });
@@ -241,7 +241,7 @@ describe('nonces', () => {
     expect(create.json).toMatchObject(spent);
   });
 
-  test('of ten at once, exactly one is served', async () => {
+  test('of ten requests at once with one nonce, exactly one succeeds', async () => {
     for (const target of ['/v1/test/ping', '/v1/checkout_intents/']) {
       const nonce = `at-once ${target}`;
       const body = JSON.stringify({ stable_coin: 1, amount_cents: 500, order_id: nonce });
@@ -256,7 +256,7 @@ describe('nonces', () => {
     }
   });
 
-  test('a wrong signature, a stale timestamp or a forbidden address spends none', async () => {
+  test('a wrong signature, a stale timestamp or a forbidden address does not use up the nonce', async () => {
     const nonce = 'unspent';
     expect((await ping({ nonce, signed: { method: 'PUT' } })).status).toBe(401);
     expect((await ping({ nonce, timestamp: now() - 9999 })).status).toBe(401);
@@ -266,7 +266,7 @@ describe('nonces', () => {
     expect((await ping({ nonce })).status).toBe(200);
   });
 
-  test('a right signature spends it whatever comes of the request', async () => {
+  test('a right signature uses up the nonce, whatever the result', async () => {
     const failing: [string, Sending][] = [
       ['invalid body', { method: 'POST', target: '/v1/checkout_intents/', body: '{"amount_cents":"x"}' }],
       ['malformed body', { method: 'POST', target: '/v1/checkout_intents/', body: '{' }],
@@ -288,7 +288,7 @@ describe('nonces', () => {
     expect((await other.get('/v1/test/ping', { nonce: 'shared' })).status).toBe(200);
   });
 
-  test('is kept until no timestamp that it was signed with is accepted, and may be used again afterwards', async () => {
+  test('a nonce is kept as long as its timestamp is accepted, and can be used again later', async () => {
     const timestamp = now() + 590;
     await ping({ nonce: 'kept', timestamp });
     const rows = await server.query<{ until: string }>(
@@ -301,13 +301,13 @@ describe('nonces', () => {
     expect((await ping({ nonce: 'kept' })).json).toMatchObject(spent);
   });
 
-  test('longer than 128 characters is refused', async () => {
+  test('a nonce longer than 128 characters is rejected', async () => {
     const response = await ping({ nonce: 'n'.repeat(129) });
     expect(response.json).toMatchObject({ code: 20002, error: { details: { reason: 'malformed_nonce' } } });
   });
 });
 
-test('the client of these tests signs as the page’s formula says', () => {
+test('the client of these tests signs by the documented formula', () => {
   // Computed once with: printf 'GET\n/v1/test/ping\n\n1700000000\nabc\n<sha256 of nothing>' | openssl dgst -sha256 -hmac st_secret -binary | base64
   const empty = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
   expect(hmac('st_secret', ['GET', '/v1/test/ping', '', '1700000000', 'abc', empty])).toBe(OPENSSL_SIGNATURE);

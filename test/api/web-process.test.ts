@@ -1,10 +1,10 @@
-// The API's part of the web process's life: it needs nobody but Postgres, lets open requests finish, and logs no secrets.
+// The API's part of the web process's life: it needs only Postgres, finishes open requests, and logs no secrets.
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { startApiServer } from './api-server.ts';
 import { send, signatureHeaders } from './signed-client.ts';
 
-test('a server outlives its database being away, says so, and answers once it is back', async () => {
+test('a server survives an outage of its database, reports it, and replies again once it is back', async () => {
   const server = await startApiServer();
   const name = new URL(server.database.url).pathname.slice(1);
   const { default: pg } = await import('pg');
@@ -27,9 +27,9 @@ test('a server outlives its database being away, says so, and answers once it is
   }
 });
 
-test('close lets a request that is under way finish', async () => {
+test('close lets a running request finish', async () => {
   const server = await startApiServer();
-  // Held up by a lock on the table that it writes.
+  // A lock on the table that it writes delays it.
   const blocker = server.orm.em.fork();
   await blocker.begin();
   await blocker.execute('lock table checkout_intent in access exclusive mode');
@@ -45,7 +45,7 @@ test('close lets a request that is under way finish', async () => {
   await server.close();
 });
 
-test('a log line tells who asked for what; secrets, signatures, bodies and queries stay out', async () => {
+test('a log line has caller and route, and no secrets, signatures, bodies or queries', async () => {
   const lines: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {

@@ -1,4 +1,4 @@
-// What browsers are told behind https: cookies that they hold to this host, and never to come back by plain http.
+// Behind https, cookies are bound to this host and browsers never return by plain http.
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -28,7 +28,7 @@ const post = (path: string, body: object, cookie = '') =>
     }),
   );
 
-test('every cookie of a log-in is __Host-, secure, out of scripts’ reach and of other sites’', async () => {
+test('every cookie of a log-in is __Host-, secure, and not readable by scripts or other sites', async () => {
   const account = { email: 'annika@shop.example', password: SECRET };
   const response = await post('/sign-up/email', { ...account, name: 'Annika' });
   const cookies = response.headers.getSetCookie();
@@ -41,14 +41,14 @@ test('every cookie of a log-in is __Host-, secure, out of scripts’ reach and o
   for (const line of [...cookies, ...factor.headers.getSetCookie()]) {
     const [name, ...attributes] = line.toLowerCase().split(/;\s*/);
     expect(name).toMatch(/^__host-allscale\./);
-    // Such a name counts with browsers only so.
+    // Browsers accept such a name only with these attributes.
     expect(attributes).toEqual(expect.arrayContaining(['path=/', 'secure', 'httponly', 'samesite=lax']));
     expect(attributes.filter((attribute) => attribute.startsWith('domain'))).toEqual([]);
   }
   expect(factor.status).toBe(200);
 });
 
-test('the cookie of a session is signed: one that was made up is nobody’s', async () => {
+test('a session cookie is signed, and a forged one is no session', async () => {
   const made = await post('/sign-up/email', { email: 'mira@shop.example', password: SECRET, name: 'Mira' });
   const [pair = ''] = made.headers.getSetCookie()[0]?.split(';') ?? [];
   const who = (cookie: string) => auth.api.getSession({ headers: new Headers({ cookie }) });
@@ -60,7 +60,7 @@ test('the cookie of a session is signed: one that was made up is nobody’s', as
   }
 });
 
-test('browsers are told to come back by https only, where that is how they came', async () => {
+test('browsers are told to return by https only when the site is on https', async () => {
   for (const publicOrigin of [ORIGIN, 'http://localhost:3000']) {
     const app = Fastify();
     app.get('/', (_request, reply) => {

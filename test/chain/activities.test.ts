@@ -1,4 +1,4 @@
-// The long-running activities: they work, heartbeat, and end in order when they are cancelled or have run long enough.
+// The long-running activities work, heartbeat, and end in order when they are cancelled or have run long enough.
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createChainWatcherActivities } from '#activities/chain-watcher.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const shared = () => ({ em: world.orm.em, pools: new Map([[chain.chainId, pool]]), owner: 'worker', log: silentLog });
 
-test('watchChain watches until it is cancelled, and gives up the lease', async () => {
+test('watchChain watches until it is cancelled, and then releases the lease', async () => {
   const { watchChain } = createChainWatcherActivities(shared());
   const environment = new MockActivityEnvironment();
   const running = environment.run(watchChain, { chainId: chain.chainId });
@@ -42,7 +42,7 @@ test('watchChain watches until it is cancelled, and gives up the lease', async (
   expect(await world.cursor(chain.chainId)).toMatchObject({ lease_owner: null });
 });
 
-test('watchChain returns by itself when it has run long enough', async () => {
+test('watchChain returns after its maximum run time', async () => {
   const { watchChain } = createChainWatcherActivities({ ...shared(), runForMs: 500 });
   await new MockActivityEnvironment().run(watchChain, { chainId: chain.chainId });
   expect(await world.cursor(chain.chainId)).toMatchObject({ lease_owner: null });
@@ -61,7 +61,7 @@ test('relaySettlements settles until it is cancelled', async () => {
   await running;
 });
 
-test('a chain that is not on is refused', async () => {
+test('a chain that is not enabled is rejected', async () => {
   const { watchChain } = createChainWatcherActivities(shared());
   await expect(new MockActivityEnvironment().run(watchChain, { chainId: 31338 })).rejects.toThrow('RPC_URLS_31338');
 });

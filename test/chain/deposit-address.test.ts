@@ -1,4 +1,4 @@
-// The deposit address that we show is the one that the deployed factory pays out from.
+// The deposit address that we show is the one that the deployed factory settles.
 import { randomBytes } from 'node:crypto';
 import { Interface } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ const view = async (method: string, args: unknown[]): Promise<string> => {
   return String(factory.decodeFunctionResult(method, await chain.call<Hex>('eth_call', [call, 'latest']))[0]);
 };
 
-test('the contracts stand at the literal addresses', async () => {
+test('the contracts are deployed at the expected addresses', async () => {
   expect(await deployLocalContracts({ rpcUrl: chain.rpcUrl })).toMatchObject({
     factory: FACTORY_ADDRESS,
     usdt: LOCAL_TOKENS.usdt6,
@@ -31,7 +31,7 @@ test('the contracts stand at the literal addresses', async () => {
   expect(await view('implementation', [])).toBe(implementationAddress(FACTORY_ADDRESS));
 });
 
-test('domain and factory agree on the address of any terms', async () => {
+test('domain code and factory compute the same address for any terms', async () => {
   for (let round = 0; round < 25; round += 1) {
     const address = () => toChecksumAddress(`0x${randomBytes(20).toString('hex')}`);
     const terms = {

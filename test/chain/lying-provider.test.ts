@@ -1,5 +1,5 @@
-// Providers that lag, lie, fail and hang. With an honest one beside them a payment is found at once and nothing false is
-// written; alone they delay it, and never make us believe something else.
+// RPC providers that lag, return false data, fail or hang. Beside an honest provider a payment is found without delay and nothing false
+// is written. Alone they can only delay it.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { multiply, ONE_COIN } from '#domain/money.ts';
@@ -15,19 +15,19 @@ import {
   type World,
 } from './support/world.ts';
 
-/** Its database and its chain are made within each test, five at a time. */
+/** Each test creates its own database and chain. Five tests run at a time. */
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Stage {
   world: World;
   chain: PayableChain;
-  /** Between the watcher and the chain; says the truth until its `lie` is set. */
+  /** Between the watcher and the chain; forwards unchanged until its `lie` is set. */
   proxy: LyingRpc;
   /** Starts a watcher of the chain, which ends with the test. */
   watch(urls: readonly string[], options?: Parameters<typeof startWatcher>[3]): RunningWatcher;
 }
 
-/** A test with a database, a chain and a proxy of its own, so that those that mostly wait can do it side by side. */
+/** A test with its own database, chain and proxy, so that tests that mostly wait can run side by side. */
 const onStage =
   <Args extends unknown[]>(act: (stage: Stage, ...args: Args) => Promise<void>) =>
   async (...args: Args): Promise<void> => {
@@ -52,7 +52,7 @@ const onStage =
 type Answer = NonNullable<Lie['response']>;
 type Entry = Record<string, unknown>;
 
-/** Bends the result of one method; the others are answered truly. */
+/** Changes the result of one method and forwards all others. */
 const bend =
   (method: string, change: (result: unknown, params: readonly unknown[]) => unknown): Answer =>
   async (called, params, truth) =>
@@ -63,7 +63,7 @@ const bendBlocks = (change: (block: Entry, params: readonly unknown[]) => unknow
 
 const NO_BLOOM = `0x${'00'.repeat(256)}`;
 
-/** Lies that may hide a payment or invent one, and that must be noticed. */
+/** False data that hides or invents a payment, and must be noticed. */
 const LIES: Record<string, Lie> = {
   'no logs for blocks that have some': { response: bendLogs(() => []) },
   'logs without their header filter': { response: bendBlocks((block) => ({ ...block, logsBloom: NO_BLOOM })) },
@@ -85,7 +85,7 @@ const LIES: Record<string, Lie> = {
 };
 
 test(
-  'a tag that the rule needs and the provider does not serve is told in words, and no longer when it is served',
+  'a tag that the rule needs and the provider lacks is reported until the provider has it',
   onStage(async ({ world, chain, proxy, watch }) => {
     const large = { tiers: [{ upToUnits: null, need: { kind: 'tag', tag: 'safe' } as const }] };
     const noTag: Lie = { response: async (_method, params, truth) => (params[0] === 'safe' ? null : await truth()) };
@@ -101,7 +101,7 @@ test(
 );
 
 test(
-  'a step that takes longer than the lease keeps it',
+  'a step that takes longer than the lease keeps the lease',
   onStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     watch([proxy.url], { leaseMs: 2_000, timeoutMs: 10_000, owner: 'slow' });
@@ -136,7 +136,7 @@ test.concurrent.each(Object.keys(LIES))(
 );
 
 test.concurrent.each(Object.keys(LIES))(
-  'alone: %s: trouble in words, and the payment as soon as it is honest',
+  'alone: %s: reports the problem, and finds the payment once the provider is honest',
   onStage(async ({ world, chain, proxy, watch }, name: string) => {
     const intent = await world.createIntent();
     watch([proxy.url], { timeoutMs: 500 });
@@ -147,7 +147,7 @@ test.concurrent.each(Object.keys(LIES))(
       await chain.pay(intent.depositAddress, ONE_COIN);
       await chain.mine(2);
       await eventually('more questions', async () => proxy.calls > before + 5);
-      // An empty list of logs is told from a real one by the receipts, so that lie alone hides nothing.
+      // Receipts tell an empty list of logs from a real one, so that false reply alone hides nothing.
       if (name !== 'no logs for blocks that have some') {
         await eventually('trouble', async () => (await world.cursor(chain.chainId))?.trouble != null);
         expect(await world.transfersOf(intent.id)).toEqual([]);
@@ -181,7 +181,7 @@ test(
 );
 
 test(
-  'a head that is behind or goes back is a lagging provider, not a reorganisation',
+  'a head that is behind or moves back is a lagging provider, not a reorganisation',
   onStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     watch([proxy.url, chain.rpcUrl]);
@@ -200,7 +200,7 @@ test(
 );
 
 test(
-  'without `finalized` and `safe` payments are found and confirmed by depth',
+  'without `finalized` and `safe`, payments are found and confirmed by depth',
   onStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     proxy.lie = {
@@ -218,7 +218,7 @@ test(
 );
 
 test(
-  'a provider that refuses large ranges is asked for smaller ones',
+  'a provider that rejects large ranges gets smaller ones',
   onStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     await chain.mine(150);
@@ -238,7 +238,7 @@ test(
 );
 
 test(
-  'a list of logs that is cut short is completed by the second look, from the other provider',
+  'a truncated list of logs is completed by the second read, from the other provider',
   onStage(async ({ world, chain, proxy, watch }) => {
     const intent = await world.createIntent();
     const other = await world.createIntent();

@@ -1,5 +1,5 @@
-// Money back to its payer over a real chain, the real contract and a real database: only the receiver can order it, it goes once,
-// to the last digit, and what the pages say of it is what the chain did.
+// Refunds to the payer over a real chain, the real contract and a real database: only the receiver can order one, it is paid once
+// and to the last digit, and the pages show what happened on-chain.
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
@@ -53,7 +53,7 @@ afterEach(async () => {
   await Promise.all([world?.close(), chain?.stop()]);
 });
 
-/** An intent to whose address money came that waits for a person. */
+/** An intent that waits for a person because of money at its address. */
 const lateMoney = async (units: Units): Promise<{ intent: CheckoutIntent; target: RefundTarget }> => {
   const watcher = startWatcher(world, chain.chainId, [chain.rpcUrl]);
   const intent = await world.createIntent();
@@ -80,7 +80,7 @@ const lateMoney = async (units: Units): Promise<{ intent: CheckoutIntent; target
 const sign = (wallet: { signTypedData: Wallet['signTypedData'] }, { types, domain, message }: ReleaseTypedData) =>
   wallet.signTypedData(domain, { Release: types.Release }, message) as Promise<Hex>;
 
-/** What the merchant's browser wallet does; anybody may send the signed order, here an unlocked account. */
+/** Does what the merchant's browser wallet does. Anybody may send the signed order, here an unlocked account. */
 const send = async (order: OrderToSend): Promise<Hex> => {
   const { to, data } = order.transaction;
   const hash = await chain.send(to, data);
@@ -92,7 +92,7 @@ const rows = (sql: string, values: unknown[] = []) =>
   world.orm.em.fork().execute<Record<string, unknown>[]>(sql, values as never);
 
 describe('late money at the deposit address', () => {
-  test('goes back to its payer by the receiver’s signature: fee and rest to the last unit, once, with its record', async () => {
+  test('is refunded to its payer with the receiver’s signature: fee and rest to the last unit, once, with its record', async () => {
     const units = 12_345_678n * 10n ** 12n;
     const { intent, target } = await lateMoney(unitsOf(units));
     const fee = feeOfSettlement(baseUnitsOf(12_345_678n), intent.feeRateE9);
@@ -151,7 +151,7 @@ describe('late money at the deposit address', () => {
     });
   });
 
-  test('is refused when somebody else signed, when the order was changed, and to another store', async () => {
+  test('is rejected with another signer, a changed order or another store', async () => {
     const { target } = await lateMoney(ONE_COIN);
     const { typedData, nonce, deadline } = await service.prepare(world.storeId, target);
     const forged = await sign(stranger, typedData);
@@ -166,7 +166,7 @@ describe('late money at the deposit address', () => {
     expect(await rows('select 1 from send_back')).toEqual([]);
   });
 
-  test('an order that ran out fails, the contract refuses it from then on, and a new one may be made', async () => {
+  test('an expired order fails, the contract rejects it from then on, and a new one can be made', async () => {
     const { target } = await lateMoney(ONE_COIN);
     const first = await service.prepare(world.storeId, target);
     const signature = await sign(receiver, first.typedData);
@@ -178,13 +178,13 @@ describe('late money at the deposit address', () => {
     expect(await rows('select state from send_back')).toEqual([{ state: 'failed' }]);
     expect(await service.offer(world.storeId, target)).toMatchObject({ existing: null, problem: null });
 
-    // The contract refuses the old order too, so nothing can arrive twice.
+    // The contract rejects the old order too, so nothing can be paid twice.
     const { to, data } = order.transaction;
     await expect(chain.call('eth_call', [{ to, data }, 'latest'])).rejects.toThrow();
   });
 });
 
-test('a surplus that was paid out goes back from the receiver’s own wallet, by a transfer that is recognised, once', async () => {
+test('a settled surplus is refunded from the receiver’s own wallet, by a transfer that is recognised once', async () => {
   const { intent, target } = await lateMoney(multiply(ONE_COIN, 7n));
   await world.orm.em.fork().execute(
     `update checkout_intent set status = 20, confirmed_at = now(), tx_hash = t.tx_hash, tx_from = t.from_address, paid_chain_id = t.chain_id,
@@ -196,7 +196,7 @@ test('a surplus that was paid out goes back from the receiver’s own wallet, by
   const surplus: RefundTarget = { kind: 'surplus', intentId: intent.id };
   const token = tokenOf(chainById(chain.chainId), 1)?.address as Address;
 
-  // As a settlement pays out: the whole balance.
+  // A settlement pays out the whole balance.
   const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.id}`)];
   await chain.send(
     intent.factory,
@@ -210,7 +210,7 @@ test('a surplus that was paid out goes back from the receiver’s own wallet, by
     problem: null,
   });
   await expect(service.prepare(world.storeId, surplus)).rejects.toMatchObject({ code: 'paid_out' });
-  // A transfer that the chain refuses, here for want of gas, moves nothing, and another may be ordered at once.
+  // A transfer that fails on-chain, here for lack of gas, moves nothing, and another can be ordered immediately.
   await chain.call('anvil_impersonateAccount', [MERCHANT]);
   const rejected = await service.orderFromWallet(world.storeId, surplus, by);
   const { to: coin, data: call } = rejected.transaction;
@@ -229,7 +229,7 @@ test('a surplus that was paid out goes back from the receiver’s own wallet, by
   const { from, to, data } = order.transaction;
   await chain.call('eth_sendTransaction', [{ from, to, data }]);
   await chain.mine(4);
-  // The browser was closed before it could tell the hash.
+  // The browser was closed before it could report the hash.
   await follower.pass();
   expect((await chain.balanceOf(1, chain.payer)) - before).toBe(2_000_000n);
   expect(await rows('select state, source from send_back')).toEqual([{ state: 'confirmed', source: 'wallet' }]);

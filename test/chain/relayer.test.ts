@@ -1,5 +1,5 @@
-// The relayer over a real chain and a real database: what is paid adds up to the last unit, and nothing that breaks on the way
-// loses a settlement, pays one twice or leaves a gap in the nonces.
+// The relayer over a real chain and a real database: settled amounts add up to the last unit, and no failure on the way loses a
+// settlement, pays one twice or leaves a gap in the nonces.
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
@@ -47,7 +47,7 @@ afterEach(async () => {
 
 type Intent = Awaited<ReturnType<typeof paidIntent>>;
 const isSettled = async (intent: Intent): Promise<boolean> => (await settlementOf(world, intent)).state === 'settled';
-/** Mines until the settlement stands, as a chain does by itself. */
+/** Mines until the settlement is confirmed, as a real chain does by itself. */
 const settled = async (intent: Intent): Promise<void> =>
   await eventually(`settlement of ${intent.id}`, async () => {
     if (await isSettled(intent)) return true;
@@ -94,7 +94,7 @@ test('a batch pays merchant and fee to the last unit, for both coins, in one tra
   expect(await mined()).toEqual([{ nonce: 0n, state: 'mined' }]);
 });
 
-test('killed between storing and sending, the next relayer sends what was stored', async () => {
+test('after a kill between storing and sending, the next relayer sends what was stored', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
   proxy.lie = {
     response: async (method, _params, truth) => {
@@ -112,7 +112,7 @@ test('killed between storing and sending, the next relayer sends what was stored
   expect(await relayerTransactions(world)).toMatchObject([{ txHash: stored?.txHash, state: 'mined', attempt: 1 }]);
 });
 
-test('a stuck transaction is replaced at a higher price with the same nonce, and paid once', async () => {
+test('a stuck transaction is replaced at a higher price with the same nonce and paid once', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
   await chain.call('evm_setAutomine', [false]);
   relay({ stuckAfterMs: 700 });
@@ -126,7 +126,7 @@ test('a stuck transaction is replaced at a higher price with the same nonce, and
   expect(await chain.balanceOf(1, intent.depositAddress)).toBe(0n);
 });
 
-test('settled by anybody else before us: skipped, found, and recorded with the chain figures', async () => {
+test('a deposit settled by somebody else first is skipped, found, and recorded with the figures of the chain', async () => {
   const intent = await paidIntent(world, chain, multiply(ONE_COIN, 7n));
   await chain.call('evm_setAutomine', [false]);
   relay();
@@ -139,7 +139,7 @@ test('settled by anybody else before us: skipped, found, and recorded with the c
   expect(await world.timelineOf(intent.id)).toEqual(['settled']);
 });
 
-test('settled by somebody else in parts: every part is recorded', async () => {
+test('a deposit settled by somebody else in parts has every part recorded', async () => {
   const intent = await paidIntent(world, chain, multiply(ONE_COIN, 3n));
   await settleByHand(intent);
   await chain.pay(intent.depositAddress, multiply(ONE_COIN, 2n));
@@ -158,7 +158,7 @@ test('settled by somebody else in parts: every part is recorded', async () => {
   expect(await relayerTransactions(world)).toEqual([]);
 }, 60_000);
 
-test('a settlement that a reorganisation took back is sent again, and recorded once', async () => {
+test('a settlement that a reorganisation removed is sent again and recorded once', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
   await chain.mine(3);
   relay();
@@ -171,7 +171,7 @@ test('a settlement that a reorganisation took back is sent again, and recorded o
   expect(await mined()).toEqual([{ nonce: 0n, state: 'mined' }]);
 });
 
-test('one deposit that cannot be paid does not hold up the others, and is tried for ever, hourly and in words', async () => {
+test('a deposit that cannot be settled does not delay others, and is retried every hour with its reason', async () => {
   const bad = await paidIntent(world, chain, ONE_COIN, { receiver: ZERO_ADDRESS });
   const good = await paidIntent(world, chain, ONE_COIN);
   relay();
@@ -191,7 +191,7 @@ test('one deposit that cannot be paid does not hold up the others, and is tried 
   expect(await mined()).toEqual([{ nonce: 0n, state: 'mined' }]);
 });
 
-test('a relayer without gas says so, and pays as soon as it has some', async () => {
+test('a relayer without gas reports it, and settles once it has gas', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
   const poor = Wallet.createRandom();
   relay({ privateKey: poor.privateKey });
@@ -201,7 +201,7 @@ test('a relayer without gas says so, and pays as soon as it has some', async () 
   await eventually('no trouble', async () => (await relayerTrouble(world)) === null);
 });
 
-test('two relayers at once with one key: every deposit is paid once, without a gap in the nonces', async () => {
+test('two relayers with one key settle every deposit once and leave no gap in the nonces', async () => {
   const intents: Intent[] = [];
   for (let made = 0; made < 60; made += 1) intents.push(await paidIntent(world, chain, ONE_COIN));
   const merchantBefore = await chain.balanceOf(1, MERCHANT);
@@ -217,7 +217,7 @@ test('two relayers at once with one key: every deposit is paid once, without a g
   expect((await chain.balanceOf(1, MERCHANT)) - merchantBefore).toBe(net);
 }, 60_000);
 
-test('gas above the cap waits in words', async () => {
+test('a gas price above the cap delays the settlement with a reason', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
   relay({ maxFeePerGasCap: weiOf(1n) });
   await eventually('trouble', async () => (await relayerTrouble(world))?.includes('above the cap') === true);
@@ -225,7 +225,7 @@ test('gas above the cap waits in words', async () => {
   expect(await relayerTransactions(world)).toEqual([]);
 });
 
-test('an empty deposit that cannot be looked into holds up nobody else, and is looked into again', async () => {
+test('an empty deposit whose logs cannot be read delays nobody else, and is checked again', async () => {
   const emptied = await paidIntent(world, chain, multiply(ONE_COIN, 5n));
   await settleByHand(emptied);
   await chain.mine(2);

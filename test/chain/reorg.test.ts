@@ -1,5 +1,5 @@
-// Reorganisations of a real chain: a payment vanishes, moves, comes back, below and beyond the confirmation rule (N = 2 on the
-// local chains) and beyond what was final.
+// Reorganisations of a real chain: a payment vanishes, moves or comes back, above and below the confirmation rule (N = 2 on the
+// local chains) and below a final block.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ONE_COIN } from '#domain/money.ts';
 import {
@@ -55,7 +55,7 @@ test.each([
   await eventually('no trouble', async () => (await world.cursor(chain.chainId))?.trouble === null);
 });
 
-test('a payment that moves to another block is another transfer, told in one step', async () => {
+test('a payment that moves to another block is another transfer, signalled in one step', async () => {
   const intent = await world.createIntent();
   await chain.mine(3);
   const txHash = await chain.pay(intent.depositAddress, ONE_COIN);
@@ -75,13 +75,13 @@ test('a payment that moves to another block is another transfer, told in one ste
   expect(await world.signalsOf(intent.id)).toEqual(['transferSeen', 'transferConfirmed']);
 });
 
-test('a chain that is set back to an earlier state is a reorganisation, and the same blocks bring the payment back', async () => {
+test('a chain reset to an earlier state is a reorganisation, and the same blocks restore the payment', async () => {
   const intent = await world.createIntent();
   await chain.pay(intent.depositAddress, ONE_COIN);
   await chain.mine(3);
   await caughtUp(world, chain);
   const [before] = await world.transfersOf(intent.id);
-  // anvil loses the blocks; the transfer's own block stays.
+  // anvil loses the blocks; the block of the transfer stays.
   await chain.call('anvil_rollback', [2]);
   await caughtUp(world, chain);
   expect((await world.transfersOf(intent.id)).map(({ id, state }) => ({ id, state }))).toEqual([
@@ -92,7 +92,7 @@ test('a chain that is set back to an earlier state is a reorganisation, and the 
   expect(await statesOf(intent.id)).toEqual(['orphaned']);
 });
 
-test('a local chain that was replaced by a new one is read from its start', async () => {
+test('a local chain replaced by a new one is read from its start', async () => {
   const intent = await world.createIntent();
   await chain.pay(intent.depositAddress, ONE_COIN);
   await chain.mine(2);
@@ -109,7 +109,7 @@ test('a local chain that was replaced by a new one is read from its start', asyn
   expect(await statesOf(intent.id)).toEqual(['orphaned', 'confirmed']);
 });
 
-test('on a chain that is not local, a reorganisation of what was final changes nothing and calls for a person', async () => {
+test('on a real chain, a reorganisation of final blocks changes nothing and alerts a person', async () => {
   await watcher?.stop();
   watcher = startWatcher(world, chain.chainId, [chain.rpcUrl], { local: false });
   const intent = await world.createIntent();
@@ -132,7 +132,7 @@ test('on a chain that is not local, a reorganisation of what was final changes n
   expect((await world.cursor(chain.chainId))?.block_hash).toBe(before?.block_hash);
 });
 
-test('a transfer of the ledger that final blocks do not have stops the final cursor, in words', async () => {
+test('a stored transfer that final blocks lack stops the final cursor with a reason', async () => {
   const intent = await world.createIntent();
   await chain.pay(intent.depositAddress, ONE_COIN);
   await caughtUp(world, chain);

@@ -1,4 +1,4 @@
-// The watcher over a real chain and a real database: payments are seen, confirmed and told, whatever their coin and chain.
+// The watcher over a real chain and a real database: payments are seen, confirmed and signalled, in every coin and on every chain.
 
 import { Interface } from 'ethers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -39,7 +39,7 @@ afterAll(async () => {
   await Promise.all([world?.close(), chainA?.stop(), chainB?.stop()]);
 });
 
-test('a payment is seen, then confirmed by the chain rule, and told once each', async () => {
+test('a payment is seen, then confirmed by the rule of the chain, and signalled once each', async () => {
   const intent = await world.createIntent();
   watch(chainA);
   await caughtUp(world, chainA);
@@ -62,7 +62,7 @@ test('a payment is seen, then confirmed by the chain rule, and told once each', 
   expect(await world.signalsOf(intent.id)).toEqual(['transferSeen', 'transferConfirmed']);
 });
 
-test('18 decimals, the other coin, and a chain that the store does not accept are recorded as they are', async () => {
+test('18 decimals, the other coin, and a chain that the store does not accept are recorded unchanged', async () => {
   const intent = await world.createIntent();
   watch(chainB);
   const amount = 5n * ONE_COIN + 1n;
@@ -77,7 +77,7 @@ test('18 decimals, the other coin, and a chain that the store does not accept ar
   });
 });
 
-test('what was mined while nobody watched is found, with one signal for what is confirmed already', async () => {
+test('blocks mined while no watcher ran are read, with one signal for a transfer that is confirmed already', async () => {
   const intent = await world.createIntent();
   await chainA.pay(intent.depositAddress, ONE_COIN);
   await chainA.mine(700);
@@ -87,7 +87,7 @@ test('what was mined while nobody watched is found, with one signal for what is 
   await caughtUp(world, chainA);
 });
 
-test('a fake token with the same symbol and a zero transfer are no payments; two transfers in two transactions are two', async () => {
+test('a fake token with the same symbol and a zero transfer are not payments; two transfers in two transactions are two', async () => {
   const intent = await world.createIntent();
   watch(chainA);
   await chainA.send(chainA.fakeUsdt, transferCalldata(intent.depositAddress, ZERO));
@@ -100,7 +100,7 @@ test('a fake token with the same symbol and a zero transfer are no payments; two
   expect(amounts).toEqual([2n * ONE_COIN, 3n * ONE_COIN]);
 });
 
-test('two transfers in one transaction are two, by their place in the log', async () => {
+test('two transfers in one transaction are two, by log index', async () => {
   const intent = await world.createIntent();
   // Two deposits whose receiver is the deposit address under test, settled in one batch.
   const sources = [
@@ -125,7 +125,7 @@ test('two transfers in one transaction are two, by their place in the log', asyn
   expect(new Set(transfers.map(({ logIndex }) => logIndex)).size).toBe(2);
 });
 
-test('a store that asks for more confirmations waits for them', async () => {
+test('a store that requires more confirmations waits for them', async () => {
   const intent = await world.createIntent();
   await world.orm.em
     .fork()
@@ -141,7 +141,7 @@ test('a store that asks for more confirmations waits for them', async () => {
   await world.orm.em.fork().execute('update store set minimum_confirmations = null where id = ?', [world.storeId]);
 });
 
-test('two watchers at once write each transfer once, and the second goes on when the first ends', async () => {
+test('two watchers write each transfer once, and the second continues when the first ends', async () => {
   const intent = await world.createIntent();
   const first = watch(chainA, { owner: 'one', leaseMs: 3_000 });
   watch(chainA, { owner: 'two', leaseMs: 3_000 });

@@ -1,4 +1,4 @@
-// The dispatcher over a real outbox: two at once, Temporal away, and rows that were done already.
+// The dispatcher over a real outbox: two at once, Temporal unavailable, and rows that were done already.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimedDispatch } from '#db/dispatch/outbox.ts';
 import { Dispatch } from '#db/entities/intent.entity.ts';
@@ -40,7 +40,7 @@ const untilEmpty = (timeoutMs = 20_000) =>
   waitFor(async () => (await pending()) === 0, { what: 'an empty outbox', timeoutMs });
 
 describe('the dispatcher', () => {
-  it('two at once take each row once', async () => {
+  it('two dispatchers take each row once', async () => {
     for (let count = 0; count < 200; count += 1) await makeIntent(orm.em, store);
     const taken: string[] = [];
     const take = async (row: ClaimedDispatch): Promise<void> => {
@@ -54,7 +54,7 @@ describe('the dispatcher', () => {
     expect(first.counts.done + second.counts.done).toBe(200);
   });
 
-  it('knows what a start needs from the row alone', async () => {
+  it('takes all that a start needs from the row', async () => {
     const intentId = await makeIntent(orm.em, store, { amount: '12.5', orderId: 'A-7' });
     const rows: ClaimedDispatch[] = [];
     run(async (row) => {
@@ -72,7 +72,7 @@ describe('the dispatcher', () => {
     ]);
   });
 
-  it('keeps what Temporal does not take, asks gently while it is away, and delivers all of it afterwards', async () => {
+  it('keeps rows that Temporal does not accept, retries slowly during the outage, and delivers all of them afterwards', async () => {
     for (let count = 0; count < 100; count += 1) await makeIntent(orm.em, store);
     let isUp = false;
     const taken = new Set<string>();
@@ -81,7 +81,7 @@ describe('the dispatcher', () => {
       taken.add(row.subjectId);
     });
     await waitFor(() => dispatcher.counts.failed >= 66, { what: 'failures', timeoutMs: 20_000 });
-    // The first handful at full width, then one at a time.
+    // The first batch runs in parallel, then one at a time.
     expect(dispatcher.counts.failed).toBeLessThan(90);
     expect(await pending()).toBe(100);
     const [failed] = await orm.em.fork().find(Dispatch, { lastError: { $ne: null } }, { limit: 1 });
@@ -91,7 +91,7 @@ describe('the dispatcher', () => {
     expect(taken.size).toBe(100);
   });
 
-  it('takes over the rows of a dispatcher that died, when their lease has run out', async () => {
+  it('takes over the rows of a dead dispatcher when their lease has expired', async () => {
     await makeIntent(orm.em, store);
     await orm.em.execute("update dispatch set attempts = 1, available_at = now() + interval '2 seconds'");
     const taken: number[] = [];
@@ -102,7 +102,7 @@ describe('the dispatcher', () => {
     expect(taken).toEqual([2]);
   });
 
-  it('starts what money waits for past a thousand e-mails that were there first, and the e-mails beside it', async () => {
+  it('starts payments before a thousand older e-mails, and the e-mails beside them', async () => {
     await orm.em.execute(
       `insert into dispatch (kind, subject_id, dedupe_key, data)
        select 'start_email', 'eml_' || n, 'start_email:eml_' || n, '{}' from generate_series(1, 1000) n`,
@@ -117,7 +117,7 @@ describe('the dispatcher', () => {
         return;
       }
       emailsStarted += 1;
-      // Temporal takes none of them before it has all the others.
+      // Temporal accepts none of them before it has all the others.
       if (urgent < 30) await new Promise<void>((resolve) => emails.push(resolve));
     });
     await waitFor(() => urgent === 30, { what: 'every intent', timeoutMs: 20_000 });

@@ -1,4 +1,4 @@
-// Periodic work is done once however many workers run, and another worker takes over when the leader stops, fails or loses its connection.
+// Periodic work runs once for any number of workers. Another worker takes over when the leader stops, fails or loses its connection.
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '#scripts/lib/wait-for.ts';
@@ -91,7 +91,7 @@ describe('the tasks of the leader', () => {
     await untilRuns(second, 1);
   });
 
-  it('go on when the leader loses its connection', async () => {
+  it('continue when the leader loses its connection', async () => {
     const [first, second] = [startWorker(), startWorker()];
     await waitFor(() => first.runs + second.runs > 0, { what: 'a leader', timeoutMs: 20_000 });
     const before = first.runs + second.runs;

@@ -1,4 +1,4 @@
-// The reconciler repairs differences between Postgres and Temporal, and leaves finished runs alone.
+// The reconciler repairs differences between Postgres and Temporal, and does not touch finished runs.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
@@ -44,7 +44,7 @@ const untilListed = (workflowId: string) =>
   });
 
 describe('the reconciler', () => {
-  it('starts open intents whose workflow is missing, and they read the ledger at once', async () => {
+  it('starts open intents whose workflow is missing, and they read the ledger immediately', async () => {
     const lost = await makeIntent(system.em, store, { queued: false });
     await addTransfer(system.em, lost, { state: 'confirmed' });
     const well = await makeIntent(system.em, store);
@@ -60,14 +60,14 @@ describe('the reconciler', () => {
     ).toBe(0);
   });
 
-  it('queues the same intent once in ten minutes, however often it passes', async () => {
+  it('queues the same intent once in ten minutes, however often it runs', async () => {
     const lost = await makeIntent(system.em, store, { queued: false });
     await reconciler.pass();
     await reconciler.pass();
     expect(await system.em.fork().count(Dispatch, { subjectId: lost })).toBe(1);
   });
 
-  it('starts a workflow again that ended though its intent is open', async () => {
+  it('restarts a workflow that ended although its intent is open', async () => {
     const intentId = await makeIntent(system.em, store);
     await system.untilStarted(intentId);
     await system.client.workflow.getHandle(intentId).terminate('lost');
@@ -99,7 +99,7 @@ describe('the reconciler', () => {
 
   it('starts the delivery of an e-mail that waits without a workflow', async () => {
     const { storeId } = store;
-    // As after a restore of Temporal from a backup. In one transaction, or the dispatcher might have it in hand already and start it late.
+    // As after a restore of Temporal from a backup. One transaction, because the dispatcher could already hold the row and start it late.
     const id = await system.em.fork().transactional(async (em) => {
       await queueEmail(em, {
         kind: 'store_activated',
@@ -135,7 +135,7 @@ describe('the reconciler', () => {
     expect(await reconciler.pass()).toMatchObject({ transfers: 0 });
   });
 
-  it('signals unprocessed money of closed intents, and leaves dust and processed money alone', async () => {
+  it('signals unprocessed money of closed intents, and ignores dust and processed money', async () => {
     const closed = { queued: false, status: IntentStatus.TIMEOUT } as const;
     const [late, dusty, known] = [
       await makeIntent(system.em, store, closed),

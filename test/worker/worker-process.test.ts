@@ -1,4 +1,4 @@
-// The worker as a process: it rejects wrong settings, keeps running without Temporal, and stops cleanly.
+// The worker process rejects wrong settings, keeps running without Temporal, and stops cleanly.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -70,7 +70,7 @@ const startWorker = (variables: Record<string, string>): { child: ChildProcess; 
   return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stderr }))) };
 };
 
-/** A confirmed transfer of the whole price, told to the intent's workflow. */
+/** A confirmed transfer of the whole price, signalled to the intent's workflow. */
 const pay = async (intentId: IntentId): Promise<void> => {
   const transferId = await addTransfer(orm.em, intentId, { state: 'confirmed' });
   await orm.em
@@ -105,15 +105,19 @@ describe('the start', () => {
     ['RPC_URLS_5', 'http://localhost'],
     ['RATES', 'guessed'],
     ['EMAIL_TRANSPORT', 'pigeon'],
-  ])('names %s when it is wrong, in one line, without its value', { timeout: 60_000 }, async (name, value) => {
-    const { code, stderr } = await startWorker({ [name]: value }).ended;
-    expect(code).toBe(1);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toContain(`worker: ${name}: `);
-    expect(stderr).not.toContain(value);
-  });
+  ])(
+    'names the variable %s when it is wrong, in one line, without its value',
+    { timeout: 60_000 },
+    async (name, value) => {
+      const { code, stderr } = await startWorker({ [name]: value }).ended;
+      expect(code).toBe(1);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(`worker: ${name}: `);
+      expect(stderr).not.toContain(value);
+    },
+  );
 
-  it('prices by the static table in production only when told to', () => {
+  it('uses the static rates in production only when configured', () => {
     const env = (variables: Record<string, string>) =>
       readWorkerEnv({
         NODE_ENV: 'production',
@@ -148,7 +152,7 @@ describe('the start', () => {
     expect(readWorkerEnv({ ...variables, NODE_ENV: 'development' }).production).toBe(false);
   });
 
-  it('wants to know how e-mails leave in production, where nothing may end in the mailbox of development', () => {
+  it('requires an e-mail transport in production, where the development mailbox is not allowed', () => {
     const email = (variables: Record<string, string>) => readEmailConfig(variables, true);
     const smtp = {
       EMAIL_TRANSPORT: 'smtp',
@@ -180,7 +184,9 @@ describe('the start', () => {
 });
 
 describe('a running worker', () => {
-  it('starts without Temporal, outlives a kill of it, goes on, and ends on SIGTERM', { timeout: 240_000 }, async () => {
+  it('starts without Temporal, survives a kill of it, continues, and ends on SIGTERM', {
+    timeout: 240_000,
+  }, async () => {
     const healthPort = await freePort();
     const temporalMetrics = `127.0.0.1:${await freePort()}`;
     const { child, ended } = startWorker({
@@ -221,7 +227,7 @@ describe('a running worker', () => {
     process.kill(temporal?.pid ?? 0, 'SIGKILL');
     await temporal?.exited;
     await until(false, 200);
-    // Created and paid while Temporal is away.
+    // Created and paid while Temporal is down.
     const during = await makeIntent(orm.em, store);
     for (const intentId of [before, during]) await pay(intentId);
     await startServer();
@@ -235,7 +241,7 @@ describe('a running worker', () => {
     expect((await ended).code).toBe(0);
   });
 
-  it('that waits for a mail server lets nobody else wait; killed before it notes the answer, it sends the same message again', {
+  it('a slow mail server delays nothing else; a worker killed before it stores the reply sends the same message again', {
     timeout: 240_000,
   }, async () => {
     if (!temporal) await startServer();
@@ -267,7 +273,7 @@ describe('a running worker', () => {
       data: { link: 'https://pay.example/dashboard' },
     });
     await isReceived(1);
-    // The mail server has it and says nothing. A payment is confirmed and its shop told all the same.
+    // The mail server has the message and does not reply. A payment is still confirmed and announced to its shop.
     const { port } = receiver.address() as AddressInfo;
     const order = await makeIntent(orm.em, await makeStore(orm.em, `http://127.0.0.1:${port}/hook`));
     await pay(order);
@@ -286,7 +292,7 @@ describe('a running worker', () => {
       async () => (await orm.em.fork().findOneOrFail(EmailMessage, { subjectId: store.storeId })).state === 'sent',
       { what: 'the mark', timeoutMs: 30_000 },
     );
-    // To whoever counts by Message-ID, and compares bytes, it is one message.
+    // By Message-ID, and byte for byte, it is one message.
     expect(new Set(mailServer.received.map(({ source }) => source)).size).toBe(1);
     second.child.kill('SIGKILL');
     await second.ended;

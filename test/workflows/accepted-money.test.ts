@@ -1,5 +1,5 @@
-// A person accepts money that the rules did not take: the workflow, ended or waiting, confirms the intent, announces it once and
-// owes one settlement for it.
+// A person accepts money that the rules did not: the workflow, ended or waiting, confirms the intent, announces it once and owes
+// one settlement for it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Settlement } from '#db/entities/chain.entity.ts';
 import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
@@ -66,8 +66,8 @@ const timedOut = async (fields: IntentFields = {}): Promise<IntentId> => {
   return intentId;
 };
 
-describe('accepted', () => {
-  it('late: TIMEOUT, then a person, then CONFIRMED with that transfer; announced once, settled once', async () => {
+describe('money that a person decides on', () => {
+  it('late and accepted: TIMEOUT becomes CONFIRMED with that transfer, announced once, settled once', async () => {
     const intentId = await timedOut();
     const transferId = await find(intentId, { amount: '11' });
     await decide(await untilReview(intentId, 'late', transferId));
@@ -79,7 +79,7 @@ describe('accepted', () => {
     expect(await settlementsOf(intentId)).toMatchObject([{ chainId: 31337, state: 'pending' }]);
   });
 
-  it('short: the parts of an UNDERPAID order together, although its workflow has ended', async () => {
+  it('short and accepted: the parts of an UNDERPAID order together, although its workflow has ended', async () => {
     const expiresAt = new Date(Date.now() - 60_000);
     await setWatcher(system.em, 31337, new Date());
     const intentId = await makeIntent(system.em, store, { expiresAt, extensionSeconds: 0, queued: false });
@@ -97,7 +97,7 @@ describe('accepted', () => {
     expect(await eventsOf(intentId)).toHaveLength(1);
   });
 
-  it('in a coin that the store did not ask for, while the checkout is open', async () => {
+  it('accepted in a coin that the store did not ask for, while the checkout is open', async () => {
     const intentId = await makeIntent(system.em, store);
     const transferId = await find(intentId, { coin: 2 });
     await decide(await untilReview(intentId, 'wrong_coin', transferId));
@@ -106,7 +106,7 @@ describe('accepted', () => {
     expect(await settlementsOf(intentId)).toHaveLength(1);
   });
 
-  it('from a payer whom screening refuses, by the operator', async () => {
+  it('accepted by the operator from a payer denied by screening', async () => {
     const intentId = await makeIntent(system.em, store);
     const transferId = await find(intentId, { fromAddress: DENIED });
     await decide(await untilReview(intentId, 'screening', transferId));
@@ -114,7 +114,7 @@ describe('accepted', () => {
     expect(await ended(intentId)).toBe('CONFIRMED');
   });
 
-  it('a second payment: the order stands as it is, and only a settlement is added', async () => {
+  it('a second payment accepted: the order is unchanged and one settlement is added', async () => {
     const intentId = await makeIntent(system.em, store);
     await find(intentId);
     await system.untilStatus(intentId, S.CONFIRMED, 20_000);
@@ -136,7 +136,7 @@ describe('accepted', () => {
   });
 });
 
-it('closed: the verdict that stood before stands again, and nothing is owed', async () => {
+it('closed: the previous verdict stands again, and nothing is owed', async () => {
   const intentId = await timedOut();
   const transferId = await find(intentId);
   await decide(await untilReview(intentId, 'late', transferId), 'closed');
@@ -145,7 +145,7 @@ it('closed: the verdict that stood before stands again, and nothing is owed', as
   expect(await eventsOf(intentId)).toEqual([]);
 });
 
-it('accepted, and then taken back by a reorganisation before the workflow looks: not paid', async () => {
+it('accepted, but removed by a reorganisation before the workflow reads it: not paid', async () => {
   const intentId = await timedOut();
   const transferId = await find(intentId);
   const reviewItemId = await untilReview(intentId, 'late', transferId);
@@ -164,7 +164,7 @@ it('accepted, and then taken back by a reorganisation before the workflow looks:
   await system.untilStatus(intentId, S.CONFIRMED, 20_000);
 });
 
-it('an intent whose row is gone ends its workflow as failed, in words', async () => {
+it('a deleted intent ends its workflow as failed, with the reason', async () => {
   const intentId = await makeIntent(system.em, store, { queued: false });
   const handle = await system.client.workflow.start('checkoutIntentWorkflow', {
     workflowId: `gone-${intentId}`,

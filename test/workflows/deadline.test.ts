@@ -1,4 +1,4 @@
-// The checkout clock over hours, on the time-skipping server: expiry, the extension by a part payment, the verdict after it.
+// The deadline of a checkout on the time-skipping server: expiry, the extension by a part payment, and the verdict after it.
 import { randomBytes } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -30,7 +30,7 @@ const HOUR = 60 * MINUTE;
 /** IndexedValueType.KEYWORD of Temporal's API. */
 const KEYWORD = 2;
 let environment: TestWorkflowEnvironment;
-/** Unlike the environment's, it never skips time: the server would not wait for local activities meanwhile. */
+/** Unlike the environment's client it never skips time, because the server would not wait for local activities. */
 let client: Client;
 let database: TestDatabase;
 let orm: Orm;
@@ -43,7 +43,7 @@ beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   [environment, database] = await Promise.all([createTimeSkippingEnvironment(), createTestDatabase()]);
   client = new Client({ connection: environment.connection });
-  // The test server does not list attributes; so it is told of ours directly.
+  // The test server cannot list search attributes, so ours are registered directly.
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name }) => [name, KEYWORD])),
@@ -68,7 +68,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** The server's time, which runs ahead of ours. */
+/** The server's time, which is ahead of real time. */
 const now = (): Promise<number> => environment.currentTimeMs();
 
 const start = async (
@@ -90,7 +90,7 @@ const untilWaitingFor = async (handle: WorkflowHandle, message: string): Promise
   await waitFor(async () => (await handle.query(waitingFor)).includes(message), { what: message, timeoutMs: 20_000 });
 };
 
-/** Every pause that a workflow has set a timer for, in ms. */
+/** The length in ms of every timer that a workflow has set. */
 const pausesOf = async (handle: WorkflowHandle): Promise<number[]> => {
   const { events } = await handle.fetchHistory();
   return (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) => {
@@ -102,8 +102,8 @@ const pausesOf = async (handle: WorkflowHandle): Promise<number[]> => {
 const statusOf = async (intentId: IntentId): Promise<IntentStatus> =>
   (await orm.em.fork().findOneOrFail(CheckoutIntent, intentId)).status;
 
-describe('the checkout clock', () => {
-  it('ends a checkout without money in TIMEOUT, without having looked before', async () => {
+describe('the deadline of a checkout', () => {
+  it('ends a checkout without money in TIMEOUT, without reading the ledger before', async () => {
     const expiresAt = new Date((await now()) + HOUR);
     await setWatcher(orm.em, 31337, new Date(expiresAt.getTime() + 2_000));
     const { intentId, handle } = await start(expiresAt);
@@ -112,12 +112,12 @@ describe('the checkout clock', () => {
     await environment.sleep(2 * MINUTE);
     expect(await handle.result()).toBe('TIMEOUT');
     expect(await statusOf(intentId)).toBe(IntentStatus.TIMEOUT);
-    // Start, timer, one look and its verdict.
+    // Start, timer, one read and its verdict.
     const { events } = await handle.fetchHistory();
     expect(events?.length).toBeLessThanOrEqual(14);
   });
 
-  it('waits half an hour longer for the rest of a part payment, then says UNDERPAID', async () => {
+  it('waits half an hour longer for the rest of a part payment, then sets UNDERPAID', async () => {
     const began = await now();
     const expiresAt = new Date(began + HOUR);
     await setWatcher(orm.em, 31337, new Date(began));
@@ -138,20 +138,20 @@ describe('the checkout clock', () => {
     expect(reviews.map(({ kind }) => kind)).toEqual(['underpaid']);
   });
 
-  it('reads again in pauses that grow with the outage, shows since when it is blocked, and never gives a verdict early', async () => {
+  it('reads again in growing pauses during an outage, shows since when it is blocked, and gives no early verdict', async () => {
     const expiresAt = new Date((await now()) + HOUR);
     await setWatcher(orm.em, 31337, expiresAt);
     const { intentId, handle } = await start(expiresAt);
     await environment.sleep(HOUR + MINUTE);
     await untilWaitingFor(handle, 'blocked: chains 31337 behind the deadline');
-    // Not in one: the server skips time without waiting for looks that are being taken.
+    // Not in one sleep: the server skips time without waiting for reads in progress.
     for (let minutes = 0; minutes < 180; minutes += 10) await environment.sleep(10 * MINUTE);
     expect(await statusOf(intentId)).toBe(IntentStatus.CREATED);
     const since = /^blocked: .* since (\S+)$/.exec(await handle.query(waitingFor))?.[1] ?? '';
     expect(Date.parse(since)).toBeGreaterThan(expiresAt.getTime());
     expect(Date.parse(since)).toBeLessThan(expiresAt.getTime() + 2 * MINUTE);
 
-    // Once a minute would have been 180; the first is the checkout clock.
+    // Once a minute would have been 180; the first timer is the deadline.
     const pauses = (await pausesOf(handle)).slice(1);
     expect(pauses.length).toBeGreaterThan(10);
     expect(pauses.length).toBeLessThan(50);
@@ -159,7 +159,7 @@ describe('the checkout clock', () => {
     expect(pauses[0]).toBe(2_000);
     expect(pauses.at(-1)).toBe(15 * MINUTE);
 
-    // What the runbook says of a chain that will not return.
+    // What the runbook says about a chain that will not return.
     await orm.em.execute(
       `update chain_cursor set block_time = to_timestamp(?) + interval '1 day', trouble = 'given up' where chain_id = 31337`,
       [(await now()) / 1000],
@@ -178,7 +178,7 @@ describe('the checkout clock', () => {
     await handle.terminate();
   });
 
-  it('stands still while a person decides; what the person decided ends the workflow', async () => {
+  it('does not apply while a person decides; the decision ends the workflow', async () => {
     const expiresAt = new Date((await now()) + HOUR);
     await setWatcher(orm.em, 31337, new Date(expiresAt.getTime() + HOUR));
     const { intentId, handle } = await start(expiresAt);

@@ -1,4 +1,4 @@
-// A message that comes while the ledger is being read for the verdict: what it tells of must be looked at before the run ends.
+// A signal that arrives while the ledger is read for the verdict must be processed before the run ends.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
@@ -13,7 +13,7 @@ import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { type CheckoutIntentInput, transferSeen, WorkflowType } from '#workflows/messages.ts';
 
-/** Longer than a workflow task is held open: the server then brings what came meanwhile. */
+/** Longer than a workflow task is held open, so that the server delivers signals that arrived meanwhile. */
 const SLOW_READING_MS = 9_500;
 let connection: Connection;
 let native: NativeConnection;
@@ -64,7 +64,7 @@ afterAll(async () => {
   await connection?.close();
 });
 
-it('looks at the ledger again before it ends', async () => {
+it('reads the ledger again before it ends', async () => {
   const client = new Client({ connection, namespace: testTemporal().namespace });
   const intentId = randomBytes(12).toString('hex');
   const input: CheckoutIntentInput = {

@@ -1,4 +1,4 @@
-// Whole payments through a real Temporal server and a real Postgres; the watcher's part is played by rows and signals.
+// Whole payments through a real Temporal server and a real Postgres. Rows and signals play the watcher's part.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Settlement } from '#db/entities/chain.entity.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
@@ -38,7 +38,7 @@ const expectPaidOnce = async (intentId: IntentId, settlements = 1): Promise<void
 };
 
 describe('enough money', () => {
-  it('goes over ON_CHAIN to CONFIRMED, in 19 history events', async () => {
+  it('goes through ON_CHAIN to CONFIRMED in 19 history events', async () => {
     const intentId = await system.startedIntent(store, { orderId: 'A-1001' });
     const transferId = await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
@@ -54,11 +54,11 @@ describe('enough money', () => {
     expect(intent.actualPaidUnits).toBe(10n ** 19n);
     expect((intent.serviceFeeUnits ?? 0n) + (intent.netIncomeUnits ?? 0n)).toBe(10n ** 19n);
     const { events } = await handle.fetchHistory();
-    // The figure in workflows/README.md; each more is a write for every payment.
+    // The figure in workflows/README.md. Each additional event is a write for every payment.
     expect(events?.length).toBe(19);
   });
 
-  it('is found in Temporal by order, store, status and chain, with a summary in words', async () => {
+  it('can be found in Temporal by order, store, status and chain, with a readable summary', async () => {
     const orderId = `order-${Date.now()}`;
     const intentId = await system.startedIntent(store, { orderId });
     const handle = system.client.workflow.getHandle(intentId);
@@ -83,14 +83,14 @@ describe('enough money', () => {
     });
   });
 
-  it('that was there before the workflow is assessed at its start', async () => {
+  it('that arrived before the workflow is assessed at its start', async () => {
     const intentId = await makeIntent(system.em, store, { queued: false });
     await system.pay(intentId);
     await system.untilStatus(intentId, S.CONFIRMED);
     await expectPaidOnce(intentId);
   });
 
-  it('in two parts adds up, extends the clock once, and settles once for each token', async () => {
+  it('in two parts adds up, extends the deadline once, and settles once for each token', async () => {
     const intentId = await system.startedIntent(store, { amount: '10', acceptedStableCoins: [1, 2] });
     const { expiresAt } = await readIntent(intentId);
     await system.pay(intentId, { amount: '4' });
@@ -104,7 +104,7 @@ describe('enough money', () => {
     await expectPaidOnce(intentId, 2);
   });
 
-  it('within the tolerance counts as paid, over the price shows the surplus', async () => {
+  it('within the tolerance is paid, and above the price shows the surplus', async () => {
     const short = await system.startedIntent(store, { amount: '10' });
     const over = await system.startedIntent(store, { amount: '10' });
     await Promise.all([system.pay(short, { amount: '9.95' }), system.pay(over, { amount: '12.5' })]);
@@ -115,7 +115,7 @@ describe('enough money', () => {
   });
 });
 
-describe('money that does not fit', () => {
+describe('misfits', () => {
   it.each([
     ['wrong_coin', { coin: 2 }],
     ['wrong_chain', { chainId: 31338 }],
@@ -129,7 +129,7 @@ describe('money that does not fit', () => {
     expect(await system.em.fork().count(WebhookEvent, { intent: intentId })).toBe(0);
   });
 
-  it('does not stand in the way of the right payment', async () => {
+  it('do not block the right payment', async () => {
     const intentId = await system.startedIntent(store);
     const wrong = await system.see(intentId, { coin: 2 });
     await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
@@ -139,7 +139,7 @@ describe('money that does not fit', () => {
     await expectPaidOnce(intentId);
   });
 
-  it('after CONFIRMED is a review row, and the status stays', async () => {
+  it('after CONFIRMED are a review row, and the status stays', async () => {
     const intentId = await system.startedIntent(store);
     await system.pay(intentId);
     await system.untilStatus(intentId, S.CONFIRMED);
@@ -151,7 +151,7 @@ describe('money that does not fit', () => {
   });
 
   it.each([S.TIMEOUT, S.UNDERPAID, S.CANCELED])(
-    'after verdict %i waits for a person and confirms nothing',
+    'after verdict %i wait for a person and confirm nothing',
     async (status) => {
       const intentId = await makeIntent(system.em, store, { status, queued: false });
       const transferId = await system.pay(intentId);
@@ -166,7 +166,7 @@ describe('money that does not fit', () => {
 });
 
 describe('a reorganisation', () => {
-  it('before confirmation takes the intent back to waiting; paid again, it is announced once', async () => {
+  it('before confirmation sets the intent back to waiting; paid again, it is announced once', async () => {
     const intentId = await system.startedIntent(store);
     const lost = await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
@@ -209,7 +209,7 @@ describe('cancel', () => {
     expect(await system.statusOf(intentId)).toBe(S.CANCELED);
   });
 
-  it('is refused once money was seen, also when the workflow has not heard of it yet', async () => {
+  it('is rejected once money was seen, even before the workflow gets the signal', async () => {
     const heard = await system.startedIntent(store);
     await system.see(heard, { amount: '1' });
     await system.untilWaitingFor(heard, 'the rest of the payment');

@@ -1,5 +1,5 @@
-// Screening and the payment's method, through a real Temporal server: money from a refused sender waits for a person whatever its
-// amount, a refused payer ends a checkout before money, and the webhook names the way in which was really paid.
+// Screening and payment method through a real Temporal server: money from a denied payer waits for a person whatever its amount, a
+// denied payer ends a checkout before money, and the webhook names the method that was really used.
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Everything that a workflow was told or told itself, in clear. */
+/** Everything in a workflow's history, decoded. */
 const payloadsOf = async (intentId: IntentId): Promise<string> => {
   const json = historyToJSON(await system.client.workflow.getHandle(intentId).fetchHistory());
   const payloads = [...json.matchAll(/"data": "([^"]*)"/g)];
@@ -33,7 +33,7 @@ const payloadsOf = async (intentId: IntentId): Promise<string> => {
 };
 const webhooks = (intentId: IntentId) => system.em.fork().find(WebhookEvent, { intent: intentId });
 
-describe('money from a refused sender', () => {
+describe('money from a denied payer', () => {
   it('waits for a person, seen and confirmed alike, and is never announced as paid', async () => {
     const intentId = await system.startedIntent(store);
     const transferId = await system.see(intentId, { fromAddress: DENIED });
@@ -46,13 +46,13 @@ describe('money from a refused sender', () => {
     expect(await webhooks(intentId)).toHaveLength(0);
   });
 
-  it('holds a full payment that lies beside it in the same address, until it vanishes', async () => {
+  it('holds a full payment at the same address until it vanishes', async () => {
     const intentId = await system.startedIntent(store);
     const bad = await system.see(intentId, { fromAddress: DENIED, amount: '1' });
     await system.untilStatus(intentId, S.PENDING_MANUAL_OPERATION);
     const good = await system.see(intentId);
     await system.confirm(intentId, good);
-    // The workflow has looked at both when it has answered a query that came after the signal was handled.
+    // A query handled after the signal shows that the workflow has assessed both.
     await waitFor(
       async () => {
         const { events } = await system.client.workflow.getHandle(intentId).fetchHistory();
@@ -78,8 +78,8 @@ describe('money from a refused sender', () => {
   });
 });
 
-describe('a refused payer, before anything is sent', () => {
-  it('ends the checkout as REJECTED, through the workflow, however often it is asked', async () => {
+describe('a denied payer, before anything is sent', () => {
+  it('ends the checkout as REJECTED through the workflow, however often it is requested', async () => {
     const intentId = await system.startedIntent(store);
     const ask = () => screenPayer({ orm: system.orm, screening }, intentId, DENIED.toLowerCase());
     const responses = await Promise.all([ask(), ask(), ask()]);
@@ -88,7 +88,7 @@ describe('a refused payer, before anything is sent', () => {
     expect(await system.statusOf(intentId)).toBe(S.REJECTED);
     const events = await system.em.fork().find(TimelineEvent, { intent: intentId, kind: 'payer_denied' });
     expect(events.map(({ data }) => data)).toEqual([{ payer: DENIED }]);
-    // Asked again after the end, it starts no new run.
+    // A request after the end starts no new run.
     await ask();
     expect(await system.em.fork().count(TimelineEvent, { intent: intentId, kind: 'payer_denied' })).toBe(1);
     // The account's address stays out of Temporal.
@@ -97,7 +97,7 @@ describe('a refused payer, before anything is sent', () => {
     expect(said.toLowerCase()).not.toContain(DENIED.slice(2).toLowerCase());
   });
 
-  it('leaves a checkout alone to which another has paid', async () => {
+  it('does not change a checkout that another payer has paid', async () => {
     const intentId = await system.startedIntent(store);
     const paid = await system.see(intentId);
     await system.untilStatus(intentId, S.ON_CHAIN);
@@ -106,7 +106,7 @@ describe('a refused payer, before anything is sent', () => {
     await system.untilStatus(intentId, S.CONFIRMED);
   });
 
-  it('lets everybody else pass, and takes no nonsense', async () => {
+  it('other payers pass, and malformed input is rejected', async () => {
     const intentId = await system.startedIntent(store);
     const deps = { orm: system.orm, screening };
     expect(await screenPayer(deps, intentId, randomAddress())).toEqual({ kind: 'allowed' });
@@ -141,13 +141,13 @@ describe('the payment’s method', () => {
     await system.confirm(intentId, await system.see(intentId, { txHash }));
     await system.untilStatus(intentId, S.CONFIRMED);
     expect(await methodOf(intentId)).toEqual([expected, expected]);
-    // What comes after the payment changes nothing.
+    // Events after the payment change nothing.
     await recordMethod(system.orm, intentId, ALL_SCALE_PAY);
     await announcePayment(system.orm, intentId, { txHash: hash(), method: ALL_SCALE_PAY });
     expect(await methodOf(intentId)).toEqual([expected, expected]);
   });
 
-  it('takes no nonsense', async () => {
+  it('rejects malformed input', async () => {
     const intentId = await makeIntent(system.em, store, { queued: false });
     const announced = { txHash: '0x12', method: WALLET_CONNECT };
     await expect(announcePayment(system.orm, intentId, announced)).rejects.toMatchObject({ code: 'bad_hash' });

@@ -37,7 +37,7 @@ const queueEvent = async (store: Awaited<ReturnType<typeof makeStore>>): Promise
 };
 
 describe('a webhook', () => {
-  it('follows a confirmed payment, and can be sent again by hand after its run has ended', async () => {
+  it('follows a confirmed payment, and can be redelivered after its run has ended', async () => {
     const store = await makeStore(system.em, healthy.url);
     const intentId = await makeIntent(system.em, store, { queued: false });
     const transferId = await addTransfer(system.em, intentId, { state: 'confirmed' });
@@ -63,12 +63,12 @@ describe('a webhook', () => {
     await untilDelivered();
   });
 
-  it('of a healthy store is not delayed by a store whose receiver is dead', async () => {
+  it('of a healthy store is not delayed by a store with a dead receiver', async () => {
     dead.response = () => null;
     healthy.received.length = 0;
     const deadStore = await makeStore(system.em, dead.url);
     const healthyStore = await makeStore(system.em, healthy.url);
-    // Five times as many as there are places; without a share for each store they would fill all of them for 75 s.
+    // Five times as many as there are slots. Without a share for each store they would fill all slots for 75 s.
     for (let count = 0; count < 30; count += 1) await queueEvent(deadStore);
     await waitFor(() => dead.received.length === 2, { what: 'the dead receiver at its share', timeoutMs: 20_000 });
     for (let count = 0; count < 3; count += 1) await queueEvent(healthyStore);

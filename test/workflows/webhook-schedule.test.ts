@@ -1,5 +1,4 @@
-// The delivery schedule over days, and a task that is lost on its way, on the time-skipping server, against a receiver that is really
-// called.
+// The delivery schedule over days, and a lost task, on the time-skipping server with a real receiver.
 import { randomBytes } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -72,7 +71,7 @@ const start = async (queue = taskQueue) => {
   return { eventId, handle };
 };
 
-/** When the deliveries of a run were asked for, in the server's time (ms). */
+/** When the deliveries of a run were scheduled, in the server's time (ms). */
 const attemptTimes = async (handle: Awaited<ReturnType<typeof start>>['handle']): Promise<number[]> => {
   const { events } = await handle.fetchHistory();
   return (events ?? [])
@@ -81,7 +80,7 @@ const attemptTimes = async (handle: Awaited<ReturnType<typeof start>>['handle'])
 };
 
 describe('the delivery schedule', () => {
-  it('tries ten times over three days, each pause within 20 % of its figure, then fails', async () => {
+  it('tries ten times over three days, with each pause within 20 % of its figure, then fails', async () => {
     receiver.response = () => ({ status: 500 });
     const { eventId, handle } = await start();
     expect(await handle.result()).toBe('failed');
@@ -99,7 +98,7 @@ describe('the delivery schedule', () => {
     expect(await em.findOneOrFail(WebhookEvent, eventId)).toMatchObject({ state: 'failed', nextAttemptAt: null });
   });
 
-  it('honours Retry-After up to an hour', async () => {
+  it('respects Retry-After up to an hour', async () => {
     let calls = 0;
     receiver.response = () => {
       calls += 1;
@@ -116,7 +115,7 @@ describe('the delivery schedule', () => {
     expect(pauses[1]).toBeLessThan(HOUR + 10_000);
   });
 
-  it('delivers at once on demand, and keeps to its schedule otherwise', async () => {
+  it('delivers immediately on demand and otherwise keeps its schedule', async () => {
     receiver.response = () => ({ status: 500 });
     const { eventId, handle } = await start();
     await environment.sleep(10 * MINUTE); // Attempts at 0, 5 s and 5 min have failed; the next is due after half an hour.
@@ -131,7 +130,7 @@ describe('the delivery schedule', () => {
   });
 });
 
-it('a delivery whose task was given out and never worked at is made again within seconds, and once', async () => {
+it('a task that was taken and never worked on is retried within seconds, and once', async () => {
   receiver.received.length = 0;
   receiver.response = () => ({ status: 200 });
   const queue = `lost-${randomBytes(4).toString('hex')}`;
@@ -139,7 +138,7 @@ it('a delivery whose task was given out and never worked at is made again within
   const decides = await Worker.create({ ...shared, workflowBundle: await cachedBundle() });
   await decides.runUntil(async () => {
     const { eventId, handle } = await start(queue);
-    // As a worker does that is killed with the task in its hands, or as it is when a busy server drops what it has noted as started.
+    // Like a worker killed while it holds the task, or a busy server that drops a task it has recorded as started.
     const lost = await environment.connection.workflowService.pollActivityTaskQueue({
       namespace: 'default',
       identity: 'nobody',
@@ -148,8 +147,8 @@ it('a delivery whose task was given out and never worked at is made again within
     expect(lost).toMatchObject({ activityType: { name: 'deliverWebhook' }, attempt: 1 });
     const delivers = await Worker.create({ ...shared, activities: activities() });
     await delivers.runUntil(async () => {
-      // The server's clock stands still for a task that is being worked at, as it believes; a sleep while a result is waited for
-      // moves it all the same.
+      // The server's clock stands still for a task that it believes to be running. A sleep during the wait for a result
+      // still moves it.
       const [outcome] = await Promise.all([handle.result(), environment.sleep('15 seconds')]);
       expect(outcome).toBe('delivered');
     });
@@ -158,7 +157,7 @@ it('a delivery whose task was given out and never worked at is made again within
     const scheduled = events?.find((event) => event.activityTaskScheduledEventAttributes);
     const started = events?.find((event) => event.activityTaskStartedEventAttributes);
     expect(started?.activityTaskStartedEventAttributes?.attempt).toBe(2);
-    // What brought it back: without it, it would have been the 40 s of the activity's own limit.
+    // The heartbeat timeout caused the retry; otherwise it would have been the activity's own limit of 40 s.
     const missedAfter = Number(scheduled?.activityTaskScheduledEventAttributes?.heartbeatTimeout?.seconds);
     expect(missedAfter).toBeGreaterThan(0);
     expect(missedAfter).toBeLessThanOrEqual(10);

@@ -27,7 +27,7 @@ export const paidIntent = async (
   units: Units,
   { coin = 1, receiver }: { coin?: CoinId; receiver?: Address } = {},
 ): Promise<CheckoutIntent> => {
-  // The price is another matter, and at least a cent.
+  // The price may differ from the amount paid, and is at least a cent.
   const amountUnits = units < CENT ? CENT : units;
   const intent = await world.createIntent({ amountUnits, ...(receiver ? { receiver } : {}) });
   const txHash = await chain.pay(intent.depositAddress, units, coin);
@@ -92,7 +92,7 @@ export interface RunningRelayer {
   stop(): Promise<void>;
 }
 
-/** Starts a relayer that looks every 100 ms. `WATCHER_LOG=1` makes it talk. */
+/** Starts a relayer that polls every 100 ms. `WATCHER_LOG=1` prints its log. */
 export const startRelayer = (
   world: World,
   chainId: number,

@@ -1,5 +1,5 @@
-// What the chain tests stand on: a database with a store, an anvil with the contracts, intents, payments, and watchers that
-// run until they are stopped. Everything is real but the block times.
+// The world of the chain tests: a database with a store, an anvil with the contracts, intents, payments, and watchers that run until
+// they are stopped. Everything is real but the block times.
 import { randomBytes } from 'node:crypto';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import { createWatcher, type WatcherOptions } from '#chain/watcher.ts';
@@ -137,8 +137,8 @@ export interface PayableChain extends TestChain {
   /** Sends a transfer of the coin from the rich account; the block is mined at once unless mining is manual. */
   pay(to: Address, units: Units, coin?: CoinId): Promise<Hex>;
   /**
-   * Calls a contract from the rich account, with these fields of the transaction. Where each transaction has its block, it is mined
-   * when this returns, and has not failed.
+   * Calls a contract from the rich account, with these fields of the transaction. With automatic mining, the transaction is mined
+   * and successful when this returns.
    */
   send(to: Address, data: Hex, fields?: Readonly<Record<string, string>>): Promise<Hex>;
   balanceOf(coin: CoinId, owner: Address): Promise<bigint>;
@@ -156,7 +156,7 @@ export const startPayableChain = async (chainId = 31337): Promise<PayableChain> 
     if (!found) throw new Error(`no coin ${coin}`);
     return found;
   };
-  // Mining follows the answer, so whoever mines a block for each transaction must be waited for.
+  // anvil replies before it mines, so a caller with automatic mining must wait for the block.
   const send: PayableChain['send'] = async (to, data, fields = {}) => {
     const hash = await chain.call<Hex>('eth_sendTransaction', [{ from: payer, to, data, ...fields }]);
     if (!(await chain.call<boolean>('anvil_getAutomine'))) return hash;
@@ -196,7 +196,7 @@ export interface RunningWatcher {
 export const silentLog = { info() {}, warn() {} };
 
 /**
- * Starts a watcher; with `WATCHER_LOG=1` it says what it does.
+ * Starts a watcher; `WATCHER_LOG=1` prints its log.
  * @param options.local false treats the chain as a real one, which is never reset
  */
 export const startWatcher = (
