@@ -1,25 +1,25 @@
-// The client: signs each request over the bytes it sends, and returns the payload or throws.
+// The API client: signs each request, and returns the payload of the response or throws.
 import { AllScaleApiError, AllScaleUnreachableError } from './errors.ts';
 import { isSignatureOf, sha256Hex, signLines, splitTarget, utf8 } from './signing.ts';
 import type { CheckoutIntent, CheckoutRequest, CreatedCheckout, IntentStatus } from './types.ts';
 
 export interface AllScaleClientOptions {
-  /** `https://pay.example.com`; the API lives below `/v1`. */
+  /** For example `https://pay.example.com`, without `/v1`. */
   baseUrl: string;
-  /** Public identifier of the key, `st_…`. */
+  /** Public identifier of the API key, `st_…`. */
   apiKey: string;
-  /** Secret of the key: for servers only, never for a page. */
+  /** Secret of the API key. Keep it on a server, never in a web page. */
   apiSecret: string;
-  /** Milliseconds until a call is given up; 10,000 when absent. */
+  /** Time-out of a call in milliseconds. Default: 10,000. */
   timeoutMs?: number;
-  /** The store signs its answers: take none that is not signed. */
+  /** Rejects unsigned responses. The store must have response signing turned on. */
   verifyResponses?: boolean;
-  /** Another `fetch`, for proxies and tests. */
+  /** Replaces `fetch`, for proxies and tests. */
   fetch?: typeof globalThis.fetch;
 }
 
 export interface CreateOptions {
-  /** Two creates with one key give one checkout: repeat with it after a time-out. The order's id is a good one. */
+  /** A retry with the same key and request returns the same checkout. The order id works well. */
   idempotencyKey?: string;
 }
 
@@ -32,7 +32,10 @@ interface Envelope {
 
 const TIMEOUT_MS = 10_000;
 
-/** One store's access to the API. Every method throws AllScaleApiError (refused) or AllScaleUnreachableError (nobody knows). */
+/**
+ * A client for one store. Every method throws AllScaleApiError when the API rejects the request, and AllScaleUnreachableError when the
+ * result is unknown.
+ */
 export class AllScaleClient {
   readonly #options: AllScaleClientOptions;
 
@@ -43,7 +46,7 @@ export class AllScaleClient {
     this.#options = options;
   }
 
-  /** Answers when key, secret and clock are right. */
+  /** Resolves when key, secret and clock are right. */
   async ping(): Promise<void> {
     await this.#request('GET', '/v1/test/ping');
   }
@@ -63,7 +66,7 @@ export class AllScaleClient {
 
   async #request(method: 'GET' | 'POST', target: string, body?: unknown, more: Record<string, string> = {}) {
     const { baseUrl, apiKey, apiSecret, timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch } = this.#options;
-    // A server below a path would see that path, and so it is signed.
+    // The signature covers the whole path, including a path in `baseUrl`.
     const url = new URL(baseUrl.replace(/\/+$/, '') + target);
     const [path, query] = splitTarget(url.pathname + url.search);
     const text = body === undefined ? '' : JSON.stringify(body);
@@ -85,7 +88,7 @@ export class AllScaleClient {
       response = await fetch(url, { method, headers, signal, redirect: 'error', ...(text ? { body: text } : {}) });
       reply = new Uint8Array(await response.arrayBuffer());
     } catch (cause) {
-      throw new AllScaleUnreachableError('The checkout server did not answer', { cause });
+      throw new AllScaleUnreachableError('The checkout server did not respond', { cause });
     }
     if (this.#options.verifyResponses) await this.#verify(response, reply, { path, nonce, bodySha256 });
     return open(response, reply);
@@ -103,10 +106,10 @@ export class AllScaleClient {
       await sha256Hex(reply),
     ];
     if (await isSignatureOf(this.#options.apiSecret, lines, header('X-Response-Signature'))) return;
-    // A server that does not know the caller has nothing to sign with: a 401 is most likely true, and never proven.
-    const hint = response.status === 401 ? ': are key and secret right?' : ': does the store sign its answers?';
+    // A 401 is never signed: the server does not know the key that it would sign with.
+    const hint = response.status === 401 ? ': are key and secret right?' : ': does the store sign its responses?';
     throw new AllScaleUnreachableError(
-      `The answer (HTTP ${response.status}) is not signed by the checkout server${hint}`,
+      `The response (HTTP ${response.status}) is not signed by the checkout server${hint}`,
     );
   }
 }
@@ -119,11 +122,11 @@ interface SentRequest {
 
 const open = (response: Response, reply: Uint8Array<ArrayBuffer>): unknown => {
   const envelope = parse(reply);
-  if (!envelope) throw new AllScaleUnreachableError(`An answer that is not the API's came (HTTP ${response.status})`);
+  if (!envelope) throw new AllScaleUnreachableError(`The response is not from the API (HTTP ${response.status})`);
   if (envelope.code === 0 && response.ok) return envelope.payload;
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   throw new AllScaleApiError({
-    message: envelope.error?.message ?? 'The request was refused',
+    message: envelope.error?.message ?? 'The request was rejected',
     code: envelope.code,
     httpStatus: response.status,
     requestId: envelope.request_id,

@@ -1,6 +1,6 @@
-// The two ways in which a call can fail: the server refused it, or nobody knows.
+// The two errors of a call: the API rejected the request, or the result is unknown.
 
-/** The API's codes. Stable: decide by these, and by `reason`. */
+/** The API's error codes. They are stable: branch on the code and on `reason`. */
 export const ErrorCode = {
   VALIDATION: 10001,
   UNAUTHENTICATED: 20001,
@@ -14,17 +14,17 @@ export const ErrorCode = {
 } as const;
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
-/** The API refused the request: nothing was done. `code` is stable, the message may be shown to a shopper. */
+/** The API rejected the request and did nothing. `code` is stable. You can show the message to a shopper. */
 export class AllScaleApiError extends Error {
   override readonly name = 'AllScaleApiError';
-  /** One of `ErrorCode`; a number, because a server may know more. */
+  /** One of `ErrorCode`. Typed as a number, because newer servers may have more codes. */
   readonly code: number;
   readonly httpStatus: number;
-  /** Names the request in the merchant's request log. */
+  /** Finds the request in the dashboard: Developers → Requests. */
   readonly requestId: string;
-  /** For 10001 the field and the reason, for 20002 the reason. */
+  /** For 10001 `field` and `reason`; for other codes `reason` and more. */
   readonly details: Readonly<Record<string, unknown>> | null;
-  /** Seconds to wait after 40001, where the server said. */
+  /** For 40001: seconds to wait, if the server sent `Retry-After`. */
   readonly retryAfterSeconds: number | null;
 
   constructor(facts: {
@@ -43,12 +43,12 @@ export class AllScaleApiError extends Error {
     this.retryAfterSeconds = facts.retryAfterSeconds;
   }
 
-  /** The stable word for why, as `amount_too_small`; null where there is none. */
+  /** The stable reason, for example `amount_too_small`, or null. */
   get reason(): string | null {
     return textOf(this.details?.reason);
   }
 
-  /** The field that is wrong, for 10001. */
+  /** For 10001: the invalid field. */
   get field(): string | null {
     return textOf(this.details?.field);
   }
@@ -57,8 +57,8 @@ export class AllScaleApiError extends Error {
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /**
- * No answer of the API came: no connection, a time-out, a proxy's page, or an answer whose signature is wrong. The request may have
- * been carried out: repeat a create with the same idempotency key only.
+ * The client got no valid response: no connection, a time-out, an error page of a proxy, or a wrong response signature. The request may
+ * have succeeded, so retry a create only with the same idempotency key.
  */
 export class AllScaleUnreachableError extends Error {
   override readonly name = 'AllScaleUnreachableError';

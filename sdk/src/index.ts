@@ -1,4 +1,4 @@
-// What the package gives to the outside.
+// The public API of the package.
 export { AllScaleClient, type AllScaleClientOptions, type CreateOptions } from './client.ts';
 export { AllScaleApiError, AllScaleUnreachableError, ErrorCode } from './errors.ts';
 export {

@@ -1,4 +1,4 @@
-// The API's shapes and numbers. Amounts of coin are decimal strings: keep them so, or use a decimal library.
+// Types and enums of the API. Amounts of coin are decimal strings: keep them as strings, or use a decimal library.
 
 export const Currency = { USD: 1, AUD: 9, CAD: 27, CNY: 31, EUR: 44, GBP: 48, HKD: 57, JPY: 72, SGD: 126 } as const;
 export type Currency = (typeof Currency)[keyof typeof Currency];
@@ -23,8 +23,8 @@ export const IntentStatus = {
 export type IntentStatus = (typeof IntentStatus)[keyof typeof IntentStatus];
 
 /**
- * True when the checkout is over, paid or not: stop polling. Late money may still take one that was not paid to
- * PENDING_MANUAL_OPERATION, and a person from there to CONFIRMED: its webhook tells.
+ * True when the checkout has ended, paid or not: stop polling. Late money can still move an unpaid checkout to
+ * PENDING_MANUAL_OPERATION. If a person then accepts the money, it becomes CONFIRMED and the webhook is sent.
  */
 export const isFinal = (status: IntentStatus): boolean => status < 0 || status === IntentStatus.CONFIRMED;
 
@@ -32,33 +32,33 @@ export const PaymentMethod = { UNKNOWN: 0, WALLET_SCAN: 1, WALLET_CONNECT: 2, AL
 export type PaymentMethod = (typeof PaymentMethod)[keyof typeof PaymentMethod];
 
 interface CheckoutDetails {
-  /** Hundredths of the currency or coin; of yen, too. */
+  /** Hundredths of the currency or coin, for yen too. */
   amount_cents: number;
-  /** What the shopper may pay with; the first is the settlement coin of a price in fiat. USDT when absent. */
+  /** Coins that the shopper can pay with. The first is the settlement coin of a fiat price. Default: USDT. */
   accepted_stable_coins?: readonly StableCoin[] | null;
   order_id?: string | null;
   /** Shown to the shopper. */
   order_description?: string | null;
   user_id?: string | null;
   user_name?: string | null;
-  /** Where the shopper goes after the payment; http or https. */
+  /** Where the shopper goes after the payment. http or https. */
   redirect_url?: string | null;
-  /** Comes back untouched in the intent and in the webhook; up to 16 kB of JSON. */
+  /** Returned unchanged in the intent and in the webhook. Up to 16 kB of JSON. */
   extra?: Record<string, unknown> | null;
 }
 
-/** A price in fiat, or a price in a coin: exactly one of the two. */
+/** Exactly one of `currency` (a price in fiat) and `stable_coin` (a price in a coin). */
 export type CheckoutRequest =
   | (CheckoutDetails & { currency: Currency; stable_coin?: null })
   | (CheckoutDetails & { stable_coin: StableCoin; currency?: null });
 
 export interface CreatedCheckout {
-  /** Send the shopper there. */
+  /** Redirect the shopper to it. */
   checkout_url: string;
   allscale_checkout_intent_id: string;
   amount_coins: string;
   stable_coin_type: StableCoin;
-  /** Coin for one unit of fiat; null for a price in a coin. */
+  /** Amount of coin for one unit of fiat. Null for a price in a coin. */
   rate: string | null;
   accepted_stable_coins: StableCoin[];
 }
@@ -75,7 +75,7 @@ export interface CheckoutIntent {
   stable_coin_type: StableCoin;
   coin_symbol: string;
   coin_contract: string | null;
-  /** EIP-155. */
+  /** EIP-155 chain id. */
   chain_id: number | null;
   tx_hash: string | null;
   tx_from: string | null;
@@ -90,16 +90,16 @@ export interface CheckoutIntent {
   user_name: string | null;
   redirect_url: string | null;
   extra: Record<string, unknown> | null;
-  /** ISO-8601, UTC, as the three below. */
+  /** ISO 8601 in UTC, like the three below. */
   created_at: string;
   updated_at: string | null;
   expires_at: string | null;
   confirmed_at: string | null;
 }
 
-/** What the bodies of all webhooks have. */
+/** The members of every webhook body. */
 interface EventMembers {
-  /** The same in every delivery of the same payment: process each once. */
+  /** The same in every delivery of one payment. Process each once. */
   all_scale_transaction_id: string;
   all_scale_checkout_intent_id: string;
   webhook_id: string;
@@ -124,12 +124,12 @@ export interface ConfirmedEvent extends EventMembers {
   event_type: 'checkout_intent.confirmed';
 }
 
-/** Body of `webhook.test`, sent from the dashboard to try a receiver: no payment. Answer 2xx, and mark nothing as paid. */
+/** Body of the webhook `webhook.test`, sent from the dashboard. It is not a payment: return 2xx and mark nothing as paid. */
 export interface TestEvent extends EventMembers {
   event_type: 'webhook.test';
   test: true;
   status: typeof IntentStatus.CREATED;
 }
 
-/** Look at `event_type` before anything else. */
+/** Check `event_type` first. */
 export type WebhookEvent = ConfirmedEvent | TestEvent;

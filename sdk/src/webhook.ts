@@ -1,14 +1,14 @@
-// Verification of a webhook. What a shop does after it: refuse a nonce that it has seen, and process each transaction id once.
+// Verifies webhooks. The shop must then reject a nonce that it has seen before, and process each transaction id once.
 import { isSignatureOf, sha256Hex, splitTarget, utf8 } from './signing.ts';
 import type { WebhookEvent } from './types.ts';
 
 export interface ReceivedWebhook {
   method: string;
-  /** Path and query as the webhook URL was configured, as `/webhook?shop=1`; of a whole address its path and query count. */
+  /** Path and query of the webhook URL as configured, for example `/webhook?shop=1`. A whole URL works too. */
   target: string;
-  /** Of any HTTP server: a `Headers` object, or a plain one with names in any case. */
+  /** A `Headers` object, or a plain object with names in any case. */
   headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The bytes as they came, before any JSON parser: what was parsed and written again is not what was signed. */
+  /** The raw bytes, before any JSON parser. The signature does not match a body that was parsed and serialized again. */
   rawBody: Uint8Array | string;
 }
 
@@ -34,9 +34,9 @@ const MAX_AGE_SECONDS = 300;
 const MAX_AHEAD_SECONDS = 60;
 
 /**
- * Tells whether a webhook is genuine and fresh, and what it says. Throws TypeError when a key is empty: that is the shop's own slip.
- * @param keys the store's keys; while keys are rolled, several
- * @param nowSeconds Unix seconds; the clock's when absent
+ * Checks that a webhook is genuine and recent, and parses it. Throws TypeError when a key is empty.
+ * @param keys the store's API key, or several while you roll keys
+ * @param nowSeconds Unix time in seconds. Default: now
  */
 export const verifyWebhook = async (
   keys: WebhookKey | readonly WebhookKey[],
@@ -77,7 +77,7 @@ const headerReader = (headers: ReceivedWebhook['headers']): ((name: string) => s
   const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return (name) => {
     const value = values.get(name);
-    // A header that came twice could be read in two ways: it counts as missing.
+    // A repeated header is ambiguous, so it counts as missing.
     return typeof value === 'string' ? value : '';
   };
 };
