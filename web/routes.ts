@@ -1,5 +1,5 @@
-// The URL of every page and its file, in one table. A child renders inside its parent's frame; what is listed beside a frame
-// (JSON for scripts, files, printed pages) has none.
+// The URL of every page and its file, in one table. A child renders inside its parent's frame. A route beside a frame (JSON for
+// scripts, files, printed pages) renders without it.
 import { readdirSync } from 'node:fs';
 import { index, prefix, type RouteConfig, type RouteConfigEntry, route } from '@remix-run/route-config';
 
