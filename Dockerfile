@@ -1,11 +1,11 @@
-# Three images from one file: `--target web`, `--target worker`, `--target migrate`. Sources run as they are (Node strips the
-# types); what is built is the pages' bundle, the workflow bundle and the e-mail templates.
+# Three images: `--target web`, `--target worker`, `--target migrate`. Node runs the TypeScript sources directly. Built are only the
+# pages' bundle, the workflow bundle and the e-mail templates.
 ARG NODE_IMAGE=node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The install scripts of development tools are not needed to build.
+# The build does not need the install scripts of development tools.
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npx remix vite:build && node worker/build-workflows.ts && node worker/build-emails.ts
@@ -41,7 +41,7 @@ COPY --from=build /app/build/client ./build/client
 COPY --from=build /app/build/server ./build/server
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "web/server.ts"]
 
 FROM base AS worker
@@ -55,5 +55,5 @@ COPY worker ./worker
 COPY --from=build /app/build/workflow-bundle.js /app/build/email-templates.js ./build/
 EXPOSE 3006
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/healthz`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "worker/main.ts"]

@@ -1,5 +1,5 @@
-// (a) Creates a second over HTTP, signed, through the real web process, against the same inserts through bare `pg`; and the
-// latency at a steady offered rate, measured from when each request was due.
+// (a) Signed creates a second over HTTP through the real web process, against the same inserts through bare `pg`. Also the latency at a
+// fixed rate, measured from the time at which each request was due.
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -24,7 +24,7 @@ import { newIntent, RECEIVER } from './lib/new-intent.ts';
 import type { BenchStack } from './lib/stack.ts';
 import { startWebProcess } from './lib/web-process.ts';
 
-/** As many as web's own pool has connections. */
+/** As many connections as web's pool. */
 const CONNECTIONS = 20;
 const IN_FLIGHT = 32;
 const SHOPS = 10;
@@ -34,7 +34,7 @@ interface Shop {
   storeId: string;
   apiKey: string;
   apiSecret: string;
-  /** Shops come from addresses of their own, through a proxy: the limits by address are those of the real server. */
+  /** A proxy address: each shop has its own client address, so the real limits by address apply. */
   address: string;
 }
 
@@ -137,7 +137,7 @@ const create = async (client: Pool, shop: Shop): Promise<void> => {
     body,
   });
   const text = await response.body.text();
-  if (response.statusCode !== 200) throw new Error(`create answered ${response.statusCode}: ${text}`);
+  if (response.statusCode !== 200) throw new Error(`create returned ${response.statusCode}: ${text}`);
 };
 
 const nonceOf = (shop: Shop) => ({
@@ -160,7 +160,7 @@ const PLAIN_INTENT = `insert into checkout_intent (id, store_id, api_key_id, sta
   fee_receiver, fee_rate_e9, deposit_address, expires_at, created_at, updated_at)
   values ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)`;
 
-/** What most would write: four prepared inserts in a transaction. */
+/** The usual way: four prepared inserts in a transaction. */
 const insertPlain = async (pool: pg.Pool, shop: Shop): Promise<void> => {
   const intent = newIntent(shop.storeId, shop.apiKey);
   const nonce = nonceOf(shop);
@@ -198,7 +198,7 @@ const insertPlain = async (pool: pg.Pool, shop: Shop): Promise<void> => {
   }
 };
 
-/** Milliseconds from when each request was due to its answer: a slow answer can't hide those that wait behind it. */
+/** Milliseconds from the due time of each request to its response, so that a slow response also counts for the requests behind it. */
 const latenciesAt = async (perSecond: number, seconds: number, job: () => Promise<unknown>): Promise<number[]> => {
   const total = perSecond * seconds;
   const latencies: number[] = [];

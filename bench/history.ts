@@ -1,4 +1,4 @@
-// (d) History events of one happy payment: what the intent's workflow and its webhook's cost Temporal, event by event.
+// (d) History events of one normal payment: those of the intent's workflow and of its webhook's workflow.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Worker } from '@temporalio/worker';
@@ -19,7 +19,7 @@ export const benchHistory = async (stack: BenchStack, { say }: BenchOptions): Pr
   const webhooks = await startWebhookWorker(stack, bench);
   try {
     const [intentId] = await bench.start(1);
-    if (!intentId) throw new Error('no intent was made');
+    if (!intentId) throw new Error('no intent was created');
     const em = bench.orm.em.fork();
     const [store] = await em.execute<{ store_id: string }[]>('select store_id from checkout_intent where id = ?', [
       intentId,

@@ -1,5 +1,5 @@
-// A million orders of one store: what the database takes for the first and the tenth page, each filter and each search, for the home
-// page's figures, and how the CSV of all of them compares with COPY.
+// A million orders of one store: database time of the first and the tenth page, of each filter and search, and of the home page's
+// figures; and the CSV export of all orders against COPY.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,7 +20,7 @@ const PAGE = 51;
 const ROUNDS = 5;
 const MEGABYTE = 2 ** 20;
 const CSV_PROCESS = join(import.meta.dirname, 'lib', 'csv-process.ts');
-/** V8 takes what is free before it clears up: so limited, the process shows what it needs. */
+/** V8 uses free memory before it collects garbage. With these limits, the peak shows what the export needs. */
 const CSV_HEAP = ['--max-old-space-size=48', '--max-semi-space-size=4'];
 
 export const benchOrders = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
@@ -59,7 +59,7 @@ export const benchOrders = async (stack: BenchStack, { quick, say }: BenchOption
       title: 'A million orders of one store',
       how: `${orders.toLocaleString('en-US')} seeded orders, vacuumed and analyzed. Whole statements of a page of 50, executed as EXPLAIN ANALYZE tells it, median of ${ROUNDS}; a table scanned in sequence would be named, and the run fail. Plans: orders-plans.md. The CSV has 23 columns and is written by a process of its own whose heap is limited to 48 MB, for V8 takes what is free before it clears up; COPY writes the same columns of the same rows as they are stored, on the server.`,
       figures,
-      // Small tables are read as a whole with good reason.
+      // Postgres rightly scans small tables in sequence.
       missed: quick ? [] : pages.filter(isMissed).map((page) => `${page.what}: ${figureOf(page).value}`),
       kept: { file: 'orders-plans.md', text: plansOf(pages, orders) },
     };
@@ -77,7 +77,7 @@ const TENTH_PAGES: readonly [what: string, query: string][] = [
   ['search: beginning of an order id', 'q=WEB-00'],
 ];
 
-/** What an open list asks every few seconds. */
+/** Queries of an open list of orders, which run every few seconds. */
 const AGAIN: readonly [what: string, query: string][] = [
   ['all orders', ''],
   ['tab attention', 'tab=attention'],
@@ -96,7 +96,7 @@ const again = async (sql: Sql, storeId: string, query: string): Promise<SqlText>
   );
 };
 
-/** Where the tenth page begins, by turning over nine. */
+/** The cursor of the tenth page, found by reading nine. */
 const tenthPage = async (sql: Sql, storeId: string, query: string): Promise<OrderCursor | null> => {
   const filter = filterOf(query);
   let cursor: OrderCursor | null = null;
@@ -113,7 +113,7 @@ const filterOf = (query: string): OrderFilter => {
   return filter;
 };
 
-/** What is asked, as addresses of the list. */
+/** The measured queries, as query strings of the list. */
 const questions = async (client: pg.Client): Promise<[what: string, query: string][]> => {
   const { rows } = await client.query<Record<'id' | 'order_id' | 'tx_hash' | 'tx_from' | 'deposit_address', string>>(
     'select id, order_id, tx_hash, tx_from, deposit_address from checkout_intent where status = 20 order by id offset 5000 limit 1',
@@ -174,12 +174,12 @@ const scannedWhole = (plan: Plan): string[] => [
 
 interface MeasuredPage {
   what: string;
-  /** The list's address. */
+  /** The query string of the list. */
   query: string;
   ms: number;
-  /** Tables that were read as a whole. */
+  /** Tables with a sequential scan. */
   scanned: string[];
-  /** As EXPLAIN writes it, with what each step found and nothing that differs from run to run. */
+  /** The text of EXPLAIN with the rows of each step, without values that differ between runs. */
   plan: string;
 }
 
@@ -197,11 +197,11 @@ const measure = async (
       values,
     );
     const explained = rows[0]?.['QUERY PLAN'][0];
-    if (!explained) throw new Error('EXPLAIN said nothing');
+    if (!explained) throw new Error('EXPLAIN returned no plan');
     times.push(explained['Execution Time']);
     for (const table of scannedWhole(explained.Plan)) scans.add(table);
   }
-  // An empty table is read as a whole whatever its indexes.
+  // Postgres scans an empty table in sequence whatever its indexes.
   scans.delete('send_back');
   const { rows } = await client.query<{ 'QUERY PLAN': string }>(
     `explain (analyze, costs off, timing off, summary off, buffers off) ${text}`,
@@ -226,7 +226,7 @@ const plansOf = (pages: readonly MeasuredPage[], orders: number): string =>
     ...pages.map(({ what, query, plan }) => `## ${what}\n\n\`?${query}\`\n\n\`\`\`\n${plan}\n\`\`\``),
   ].join('\n\n');
 
-/** Streams the CSV as the server does, in a process of its own; then the same rows by COPY. */
+/** Streams the CSV as the server does, in a separate process, and then the same rows with COPY. */
 const compareExport = async (client: pg.Client, databaseUrl: string, storeId: string): Promise<Figure[]> => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...CSV_HEAP,

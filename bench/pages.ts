@@ -1,5 +1,5 @@
-// (e) What a shopper waits for: largest contentful paint, layout shift and blocking time of the checkout and the demo shop, taken
-// from Chromium's own trace on a phone's screen, with a processor four times slower and nothing in the cache.
+// (e) Largest contentful paint, layout shift and blocking time of the checkout and the demo shop, from Chromium's trace, on a phone's
+// screen, with a processor slowed down four times and an empty cache.
 import { cpus, loadavg } from 'node:os';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '#test/e2e/support/browser.ts';
@@ -10,7 +10,7 @@ import type { BenchStack } from './lib/stack.ts';
 import { startWebProcess } from './lib/web-process.ts';
 
 const CPU_SLOWDOWN = 4;
-/** 10 Mbit/s and 40 ms, what Lighthouse takes for a good connection. */
+/** 10 Mbit/s and 40 ms: Lighthouse's profile of a good connection. */
 const NETWORK = { roundTripMs: 40, bytesPerSecond: 10_000_000 / 8 };
 const LCP_AIM_MS = 1_500;
 
@@ -22,7 +22,7 @@ interface Subject {
 export const benchPages = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
   const loads = quick ? 2 : 7;
   const loadBefore = loadavg()[0] ?? 0;
-  // Makes the checkouts; the pages come from the web process.
+  // Creates the checkouts. The web process serves the pages.
   const world = await openCheckoutWorld(stack.databaseUrl, { development: false });
   const web = await startWebProcess(stack, say, {
     DEMO_SHOP: 'on',
@@ -43,7 +43,7 @@ export const benchPages = async (stack: BenchStack, { quick, say }: BenchOptions
     const figures: Figure[] = [];
     for (const { name, path } of subjects) {
       const url = web.url + path;
-      // The first answer of a server compiles what it needs; that is not the shopper's everyday.
+      // The first response of a server compiles code, so it is not measured.
       await traceLoad(browser, url, { cpuSlowdown: 1, network: null });
       const local = await medianOf(browser, url, loads, { cpuSlowdown: CPU_SLOWDOWN, network: null });
       const remote = await medianOf(browser, url, loads, { cpuSlowdown: CPU_SLOWDOWN, network: NETWORK });

@@ -1,6 +1,6 @@
-// (b) Whole payments a second (start, seen, confirmed, webhook's workflow started; database writes included) against a bare
-// workflow that waits for one signal, on the same Temporal server, driven the same way: in phases, so that no two signals and
-// no signal and start share a workflow task, as they never do minutes apart.
+// (b) Whole payments a second (start, seen, confirmed, webhook's workflow started, with database writes) against a bare workflow that
+// waits for one signal, on the same Temporal server. Both run in phases, so that a start and each signal get their own workflow task,
+// as they do in production, where minutes lie between them.
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { asPercent, type BenchOptions, eachOf, median, type PartResult, rounded } from './lib/measure.ts';
@@ -8,7 +8,7 @@ import { type PaymentBench, quietRuntime, startPaymentBench, untilIdle } from '.
 import type { BenchStack } from './lib/stack.ts';
 
 const BARE_QUEUE = 'bare';
-/** As many calls to Temporal at once as our dispatcher makes. */
+/** Parallel calls to Temporal, as many as our dispatcher makes. */
 const CALLS_IN_FLIGHT = 64;
 
 export const benchPayments = async (stack: BenchStack, { quick, say }: BenchOptions): Promise<PartResult> => {
@@ -50,7 +50,7 @@ export const benchPayments = async (stack: BenchStack, { quick, say }: BenchOpti
 
 interface Cost {
   perSecond: number;
-  /** Processor time of this process for each, in ms. */
+  /** Processor time of this process for each payment, in ms. */
   cpuEach: number;
 }
 

@@ -1,5 +1,5 @@
-// The hour in which the day of many stores ends: reports and their mails through the real worker process, with a steady stream of
-// webhooks that shall not notice. Once with Resend's limit of five requests a second, once with a mail server that has none.
+// The hour in which the day of many stores ends: reports and their e-mails through the real worker process, with a steady stream of
+// webhooks that must not get slower. Once with Resend's limit of five requests a second, once with a mail server without limit.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -18,21 +18,21 @@ import { startWebhookStream, type WebhookStream } from './lib/webhook-stream.ts'
 
 const STORES = 1_000;
 const QUICK_STORES = 30;
-/** Little enough for a machine that does other things, too: at its limit, webhooks would wait for each other. */
+/** Well below the machine's limit, at which webhooks would wait for each other. */
 const WEBHOOKS_PER_SECOND = 2;
 const WITHIN_MS = 3_600_000;
-/** The transport keeps its turns this far apart (activities/email-resend.ts). */
+/** The transport's time between two requests (activities/email-resend.ts). */
 const RESEND_INTERVAL_S = 0.21;
 
 type MailKind = 'resend' | 'smtp';
-const WORDS: Record<MailKind, string> = { resend: 'Resend', smtp: 'a mail server without limit' };
+const LABELS: Record<MailKind, string> = { resend: 'Resend', smtp: 'a mail server without limit' };
 
-/** Where mails go. */
+/** The mail server of the benchmark. */
 interface Mails {
   env: Record<string, string>;
-  /** How many were taken. */
+  /** Number of accepted e-mails. */
   taken(): number;
-  /** How many different ones. */
+  /** Number of different e-mails. */
   different(): number;
   close(): Promise<void>;
 }
@@ -99,14 +99,14 @@ const measureHour = async ({ stack, options, database, client, stores, stream, k
   const mails = await startMails(kind);
   const worker = await startWorkerProcess(stack, kind, mails.env);
   try {
-    say(`reports, ${WORDS[kind]}: webhooks alone …`);
+    say(`reports, ${LABELS[kind]}: webhooks alone …`);
     await stream.during(5_000, stores.paidOrders);
     const before = await stream.during(quick ? 10_000 : 60_000, stores.paidOrders);
     const cpuBefore = [cpuMilliseconds(worker.pid), cpuMilliseconds(stack.temporalPid())] as const;
     await stores.release(database);
     const startedAt = Date.now();
     await client.schedule.getHandle(REPORTS_SCHEDULE_ID).trigger();
-    say(`reports, ${WORDS[kind]}: ${stores.count} reports …`);
+    say(`reports, ${LABELS[kind]}: ${stores.count} reports …`);
     const made = untilReports(database, stores.count).then(() => (Date.now() - startedAt) / 1000);
     const sent = waitFor(() => mails.taken() >= stores.count, {
       what: 'the last mail',
@@ -117,7 +117,7 @@ const measureHour = async ({ stack, options, database, client, stores, stream, k
     const cpu = [cpuMilliseconds(worker.pid), cpuMilliseconds(stack.temporalPid())].map(
       (after, index) => after - (cpuBefore[index] ?? Number.NaN),
     );
-    const label = (what: string): string => `${WORDS[kind]}: ${what}`;
+    const label = (what: string): string => `${LABELS[kind]}: ${what}`;
     return [
       {
         what: label('last report stored after, reports a second'),
@@ -140,7 +140,7 @@ const measureHour = async ({ stack, options, database, client, stores, stream, k
           aim: percent === 50 ? '≤ 1.5' : '≤ 3',
         };
       }),
-      // A task that Temporal lost shows here: it comes again after eleven seconds (decision 0047).
+      // Shows tasks that Temporal lost: it repeats them after eleven seconds (decision 0047).
       { what: label('the longest webhook of the reports'), value: `${rounded(Math.max(...during))} ms` },
     ];
   } finally {

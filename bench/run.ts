@@ -1,6 +1,6 @@
-// `npm run bench`: measures all and writes bench/results.md. `npm run bench -- create history` only some parts, and the file is
-// left alone unless `--write` puts their sections into it; `-- --quick` short rounds, to see that everything works;
-// `-- reports --stores 100` fewer stores than a thousand.
+// `npm run bench`: runs all parts and writes bench/results.md. `npm run bench -- create history` runs only some parts; `--write` replaces
+// their sections in the file. `-- --quick` runs short rounds, to check that everything works. `-- reports --stores 100` uses 100 stores
+// in place of 1,000.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -47,13 +47,13 @@ const main = async (args: readonly string[]): Promise<void> => {
     process.exitCode = 1;
     return;
   }
-  // Named before anything is measured: a commit made meanwhile is not what was measured.
+  // Read before the first measurement, so that a commit made meanwhile is not named.
   const provenance = provenanceOf(args);
   const results: PartResult[] = [];
   for (const [name, part] of Object.entries(PARTS)) {
     if (named.length > 0 && !named.includes(name)) continue;
     say(`bench: ${name} …`);
-    // Each part has servers of its own, so that none measures what another left behind.
+    // Each part starts its own servers, so that data of one part does not affect another.
     const stack = await startBenchStack();
     try {
       results.push(await part(stack, { quick, say, ...(stores === null ? {} : { stores }) }));
@@ -90,10 +90,10 @@ const faultOf = (named: readonly string[], { quick, write, stores }: Flags): str
   const parts = Object.keys(PARTS).join(', ');
   if (unknown)
     return `there is no part "${unknown}"; parts are ${parts}; options are ${OPTIONS.join(', ')} and --stores NUMBER`;
-  if (stores !== null && !(Number.isSafeInteger(stores) && stores > 0)) return '--stores wants a number above zero';
-  if (stores !== null && !named.includes('reports')) return '--stores is for the part reports: name it';
-  if (write && quick) return 'short rounds are not for keeping: --write goes without --quick';
-  if (write && named.length === 0) return 'a full run writes anyway; --write is for named parts';
+  if (stores !== null && !(Number.isSafeInteger(stores) && stores > 0)) return '--stores must be a number above zero';
+  if (stores !== null && !named.includes('reports')) return '--stores needs the part "reports"';
+  if (write && quick) return '--write cannot be combined with --quick';
+  if (write && named.length === 0) return '--write needs named parts; a full run always writes';
   return null;
 };
 

@@ -1,5 +1,5 @@
-// (c) The watcher with 10, 1,000 and 100,000 open intents: RPC calls for each block, how long after its block a payment is in
-// the ledger, and the memory of the watcher's process.
+// (c) The watcher with 10, 1,000 and 100,000 open intents: RPC calls for each block, the delay from a payment's block to its row in the
+// ledger, and the memory of the watcher's process.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -33,7 +33,7 @@ export const benchWatcher = async (stack: BenchStack, { quick, say }: BenchOptio
   const mine = () => rpcCall(anvil.rpcUrl, 'evm_mine');
   const figures: Figure[] = [];
   try {
-    // Deploying waits for receipts: mined as it goes, and by hand from then on.
+    // The deployment waits for receipts, so blocks are mined automatically until it is done.
     await rpcCall(anvil.rpcUrl, 'evm_setAutomine', [true]);
     await deployLocalContracts({ rpcUrl: anvil.rpcUrl });
     await rpcCall(anvil.rpcUrl, 'evm_setAutomine', [false]);
@@ -90,7 +90,7 @@ const addIntent = async (orm: Orm, storeId: string, apiKey: string): Promise<Int
   return intent.id;
 };
 
-/** More open intents, whose addresses nobody pays. */
+/** Adds open intents that nobody pays. */
 const fillUpTo = async (orm: Orm, storeId: string, apiKey: string, count: number): Promise<void> => {
   if (count <= 0) return;
   await orm.em.fork().execute(
@@ -118,7 +118,7 @@ const caughtUp = async (orm: Orm, rpcUrl: string): Promise<void> => {
   );
 };
 
-/** Milliseconds from the mined block to the row; then waits for the rest of the block's time. */
+/** Milliseconds from the mined block to the row. Then waits for the rest of the block's time. */
 const payAndDetect = async (
   orm: Orm,
   rpcUrl: string,
@@ -134,7 +134,7 @@ const payAndDetect = async (
     to: intent.depositAddress,
     amountBaseUnits: toBaseUnitsCeil(intent.amountUnits, 6),
   });
-  // Anywhere between two looks of the watcher, and not always at the same moment.
+  // A random time between two polls of the watcher.
   await delay(Math.random() * BLOCK_MS * 0.5);
   await mine();
   const mined = performance.now();

@@ -1,4 +1,4 @@
-// The least that a payment could be to Temporal: a workflow that waits for one signal and ends.
+// The smallest comparable workflow: it waits for one signal and ends.
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 
 export const go = defineSignal('go');

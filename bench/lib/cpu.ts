@@ -1,10 +1,10 @@
-// Processor time: what work costs, whatever else the machine is doing meanwhile. Linux only; elsewhere unknown (NaN).
+// Processor time of a process, which does not depend on other load. Linux only; NaN elsewhere.
 import { readFileSync } from 'node:fs';
 
-/** USER_HZ, which is 100 on every Linux that Node runs on. */
+/** USER_HZ, which is 100 on every Linux that Node supports. */
 const TICKS_PER_SECOND = 100;
 
-/** Milliseconds that a process has spent so far, its threads included and its children not (proc(5): utime 14, stime 15). */
+/** Milliseconds used by a process and its threads, without its children (proc(5): utime 14, stime 15). */
 export const cpuMilliseconds = (pid: number): number => {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

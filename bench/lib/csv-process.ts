@@ -1,5 +1,5 @@
-// The CSV of all orders of a store in a process of its own, so that its memory is its own: `node csv-process.ts DATABASE STORE ZONE`.
-// Answers with one line of JSON: seconds, bytes, and the process's memory before and at most meanwhile.
+// Exports all orders of a store as CSV in a separate process, to measure its memory: `node csv-process.ts DATABASE STORE ZONE`. Prints one
+// line of JSON: seconds, bytes, memory before and peak memory.
 import pg from 'pg';
 import { orderCsv } from '#db/orders/order-csv.ts';
 import type { Sql, Statement } from '#db/pool.ts';

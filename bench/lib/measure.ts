@@ -1,4 +1,4 @@
-// Numbers: medians, percentiles, and work with a fixed number in flight.
+// Medians, percentiles, and work with a fixed number of jobs in flight.
 
 export const median = (values: readonly number[]): number => percentile(values, 50);
 
@@ -8,7 +8,7 @@ export const percentile = (values: readonly number[], percent: number): number =
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
 };
 
-/** Runs `job` over and over, `inFlight` at once, until `milliseconds` are over; jobs done for each second. */
+/** Runs `job` repeatedly, `inFlight` in parallel, for `milliseconds`. @returns jobs a second */
 export const ratePerSecond = async (
   inFlight: number,
   milliseconds: number,
@@ -26,7 +26,7 @@ export const ratePerSecond = async (
   return (done / (performance.now() - started)) * 1000;
 };
 
-/** Runs `job` for every item, `inFlight` at once. */
+/** Runs `job` for every item, `inFlight` in parallel. */
 export const eachOf = async <T>(
   items: readonly T[],
   inFlight: number,
@@ -39,7 +39,7 @@ export const eachOf = async <T>(
   await Promise.all(Array.from({ length: inFlight }, lane));
 };
 
-/** One line of results: what, its figure, and what was aimed at where there is an aim. */
+/** One line of results: name, figure, and its aim if it has one. */
 export interface Figure {
   what: string;
   value: string;
@@ -48,19 +48,19 @@ export interface Figure {
 
 export interface PartResult {
   title: string;
-  /** How it was measured, in a sentence or two. */
+  /** The method, in one or two sentences. */
   how: string;
   figures: Figure[];
-  /** What is kept beside the results: its file in `bench`, and its text. */
+  /** A file to store beside the results: its name in `bench` and its text. */
   kept?: { file: string; text: string };
-  /** Aims that were missed, in words: the run then fails. */
+  /** Missed aims: the run then fails. */
   missed?: string[];
 }
 
 export interface BenchOptions {
-  /** Short rounds, to see that it works: its figures are not for keeping. */
+  /** Short rounds, to check that everything works. Their figures are not written. */
   quick: boolean;
-  /** How many stores the part `reports` has; its own number when absent. */
+  /** Number of stores for the part `reports`; absent for its default. */
   stores?: number;
   say: (line: string) => void;
 }

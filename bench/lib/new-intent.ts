@@ -1,4 +1,4 @@
-// Intents for the benchmarks, with the same fields that the API fills in for a native price.
+// Intents for the benchmarks, with the fields that the API sets for a price in coin.
 
 import { randomBytes } from 'node:crypto';
 import type { NewIntent } from '#db/intents/create-intent.ts';

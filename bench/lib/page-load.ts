@@ -1,27 +1,27 @@
-// One cold load of a page, as Chromium's own trace tells it: first and largest contentful paint, layout shift, blocking time.
+// One cold load of a page, measured by Chromium's trace: first and largest contentful paint, layout shift, blocking time.
 import type { Browser } from 'playwright-core';
 
 export interface PageLoad {
-  /** First contentful paint, milliseconds from the start of the navigation. */
+  /** First contentful paint, in milliseconds from the start of the navigation. */
   fcpMs: number;
   /** Largest contentful paint, from the same start. */
   lcpMs: number;
   /** Cumulative layout shift: the worst session window, as web.dev defines it. */
   cls: number;
-  /** What the main thread's tasks took beyond 50 ms each, from the first paint until the page was at rest. */
+  /** Total blocking time: main-thread time beyond 50 ms a task, from the first paint until the page is idle. */
   blockingMs: number;
 }
 
 export interface LoadConditions {
-  /** 4: four times slower than this machine. */
+  /** 4 means four times slower than this machine. */
   cpuSlowdown: number;
-  /** Null: as fast as the machine talks to itself. */
+  /** Null: no limit. */
   network: { roundTripMs: number; bytesPerSecond: number } | null;
 }
 
 const CATEGORIES = ['devtools.timeline', 'loading', 'rail', 'blink.user_timing', 'toplevel'];
 const PHONE = { width: 390, height: 844 };
-/** After the load event: scripts wake the page up, lazy parts arrive. */
+/** Time after the load event in which the page hydrates and lazy parts load. */
 const REST_MS = 3_000;
 const LONG_TASK_MS = 50;
 const TASKS = new Set(['RunTask', 'ThreadControllerImpl::RunTask']);
@@ -36,12 +36,12 @@ interface TraceEvent {
   args: { data?: Record<string, unknown>; frame?: string };
 }
 
-/** The browser sometimes begins to trace a new process when its page is there already; such a load is taken again. */
+/** The browser sometimes starts the trace of a new process too late. The load is then repeated. */
 const ATTEMPTS = 5;
 
 class IncompleteTraceError extends Error {}
 
-/** In a context of its own, so that nothing is cached. Throws when no trace has a paint of the page. */
+/** Loads the page in a new context, without a cache. Throws when no trace has a paint of the page. */
 export const traceLoad = async (browser: Browser, url: string, conditions: LoadConditions): Promise<PageLoad> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -99,7 +99,7 @@ export const readTrace = (events: readonly TraceEvent[], url: string): PageLoad 
   };
 };
 
-/** A task that begins before the first paint counts from there. */
+/** A task that starts before the first paint counts from that paint. */
 const blockingTime = (tasks: readonly TraceEvent[], fromTs: number): number =>
   tasks
     .map(({ ts, dur = 0 }) => (ts + dur - Math.max(ts, fromTs)) / 1000)
@@ -108,7 +108,7 @@ const blockingTime = (tasks: readonly TraceEvent[], fromTs: number): number =>
 const GAP_TS = 1_000_000;
 const WINDOW_TS = 5_000_000;
 
-/** Shifts less than a second apart, at most five seconds long, added up; those after somebody's input do not count. */
+/** The largest sum of shifts less than a second apart, within five seconds. Shifts after input do not count. */
 const worstWindow = (shifts: readonly TraceEvent[]): number => {
   let [worst, sum, first, last] = [0, 0, 0, Number.NEGATIVE_INFINITY];
   for (const { ts, args } of shifts) {

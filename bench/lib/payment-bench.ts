@@ -1,5 +1,5 @@
-// The worker's side for the benchmarks: the real workflows, activities and dispatcher, and the ledger's rows as the watcher
-// writes them, many intents in one statement.
+// The worker for the benchmarks: the real workflows, activities and dispatcher. One statement writes the watcher's rows for many
+// intents.
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pino from 'pino';
@@ -28,24 +28,24 @@ export interface PaymentBench {
   orm: Orm;
   client: Client;
   connection: NativeConnection;
-  /** Makes intents; returns when every one's workflow waits for a payment. */
+  /** Creates intents. Returns when every workflow waits for a payment. */
   start(count: number): Promise<IntentId[]>;
-  /** The payments are in a block; returns when every intent is ON_CHAIN. */
+  /** Records the payments. Returns when every intent is ON_CHAIN. */
   see(ids: readonly IntentId[]): Promise<void>;
-  /** They have their confirmations; returns when every intent is CONFIRMED and Temporal has its webhook's workflow. */
+  /** Confirms the payments. Returns when every intent is CONFIRMED and its webhook's workflow has started. */
   confirm(ids: readonly IntentId[]): Promise<void>;
   stop(): Promise<void>;
 }
 
 let runtimeInstalled = false;
 
-/** Makes Temporal's own log lines errors only; once in a process. */
+/** Limits Temporal's log to errors, once in a process. */
 export const quietRuntime = (): void => {
   if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR') });
   runtimeInstalled = true;
 };
 
-/** Nothing is in the works, and as many workflows are remembered as wait. */
+/** Waits until no task runs and all waiting workflows are cached. */
 export const untilIdle = async (worker: Worker, cached: number): Promise<void> => {
   await waitFor(
     () => {
@@ -87,7 +87,7 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
   });
   const { apiKey } = await createApiKey(em, parseMasterKeys(stack.masterKeys), storeId, { name: 'bench' });
 
-  /** Asks the database only when Temporal has taken the rows: asking all the while would be a good part of what is measured. */
+  /** Queries the database only when Temporal has taken the rows, because polling would be a large part of the measured work. */
   const untilCount = async (what: string, taken: number, query: string, ids: readonly string[]): Promise<void> => {
     const options = { what, timeoutMs: PHASE_TIMEOUT_MS };
     await waitFor(() => dispatcher.counts.done >= taken, { ...options, intervalMs: 5 });
@@ -142,7 +142,7 @@ export const startPaymentBench = async (stack: BenchStack): Promise<PaymentBench
   };
 };
 
-/** Transfers of the full price in one block, and the signals, as db/watching/watch-ledger.ts writes them. */
+/** Transfers of the full price in one block, with their signals, as db/watching/watch-ledger.ts writes them. */
 const SEE = `
   with transfer as (
     insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,

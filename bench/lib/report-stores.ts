@@ -1,4 +1,4 @@
-// Stores whose local day has just ended, with the orders of that day: one is filled by the seed, the others get copies of its orders.
+// Stores whose local day has just ended, with the orders of that day. One store is seeded; the others get copies of its orders.
 import type { Client } from 'pg';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
@@ -9,26 +9,26 @@ import { eachOf } from './measure.ts';
 import { RECEIVER } from './new-intent.ts';
 import type { BenchStack } from './stack.ts';
 
-/** A realistic handful, and what a large shop has. */
+/** Orders of a day: a typical shop, and a large one. */
 export const SMALL_ORDERS = 12;
 export const LARGE_ORDERS = 10_000;
-/** One store of so many is large. */
+/** One store in this many is large. */
 const LARGE_EACH = 100;
 
 export interface ReportStores {
   count: number;
-  /** How many of them have LARGE_ORDERS. */
+  /** Number of stores with LARGE_ORDERS. */
   large: number;
   zone: string;
-  /** Paid ones, of stores in turn: what webhooks tell of. */
+  /** Paid orders of alternating stores, for webhooks. */
   paidOrders: readonly { id: string; storeId: string }[];
-  /** Their reports are not due any more, and those that were made are forgotten. */
+  /** Turns the reports off and deletes the reports of the day. */
   hold(client: Client): Promise<void>;
-  /** Now the day's report of each is due. */
+  /** Makes the day's report of each store due. */
   release(client: Client): Promise<void>;
 }
 
-/** The zone where midnight was in this hour, or in the one before while its day is not closed yet. */
+/** A time zone whose day ended in this hour, or in the hour before while that day is not closed yet. */
 const zoneOf = (now: number): { zone: string; midnight: Date } => {
   const midnight = new Date(Math.floor((now - (CLOSING_SECONDS + 60) * 1000) / 3_600_000) * 3_600_000);
   const hour = midnight.getUTCHours();
@@ -53,7 +53,7 @@ export const seedReportStores = async (
         receiver: RECEIVER,
         timeZone: zone,
         webhookUrl,
-        // Not `-503@`: the mail server would refuse it with that code.
+        // Not `-503@`: the test mail server rejects such an address with that code.
         reportRecipients: [`shop${n}@bench.example`],
       });
       keys.push({
@@ -65,7 +65,7 @@ export const seedReportStores = async (
     await orm.close();
   }
   const [model, ...others] = keys;
-  if (!model) throw new Error('a store is needed');
+  if (!model) throw new Error('at least one store is needed');
   const { storeId, apiKey: apiKeyId } = model;
   await seedOrders(client, {
     storeId,
@@ -74,7 +74,7 @@ export const seedReportStores = async (
     newest: new Date(midnight.getTime() - 1),
     days: 1,
   });
-  // No workflow waits for them: whatever is open would be started anew by the reconciler.
+  // Closes open orders, because the reconciler would start their workflows.
   await client.query('update checkout_intent set status = -5 where status in (1, 2, 3, 10)');
   const large = Math.ceil(count / LARGE_EACH);
   for (const [index, store] of others.entries()) await copyOrders(client, model.storeId, store, index < large - 1);
@@ -101,7 +101,7 @@ export const seedReportStores = async (
   };
 };
 
-/** All orders of the model, or every so manieth, under ids of their own. */
+/** Copies all orders of the model store, or every n-th, under new ids. */
 const copyOrders = async (
   client: Client,
   modelId: string,
@@ -123,7 +123,7 @@ const copyOrders = async (
   );
 };
 
-/** The day before was reported: one day is due, and it is compared with nothing worth mentioning. */
+/** Inserts the report of the day before, so that exactly one day is due. */
 const EARLIER_REPORTS = `
   insert into report (store_id, kind, period, time_zone, starts_at, ends_at, totals, order_count, csv_sha256, csv_bytes)
   select id, 'daily', to_char($2::timestamptz at time zone $1 - interval '2 days', 'YYYY-MM-DD'), $1,

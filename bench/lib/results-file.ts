@@ -1,10 +1,9 @@
-// bench/results.md: a section for each part, each saying of which commit, when and by what it was measured, so that one part can
-// be measured anew without lending its date to the others.
+// bench/results.md: one section for each part, with its own commit, date and machine, so that one part can be measured again.
 import type { PartResult } from './measure.ts';
 
-/** Where a section's figures come from. */
+/** The origin of a section's figures. */
 export interface Provenance {
-  /** As typed. */
+  /** The command line. */
   command: string;
   commit: string;
   /** YYYY-MM-DD. */
@@ -39,13 +38,13 @@ export const asSection = ({ title, how, figures }: PartResult, provenance: Prove
   ].join('\n');
 };
 
-/** A file that is kept beside the results. */
+/** The text of a file that is stored beside the results. */
 export const asKept = (title: string, text: string, provenance: Provenance): string =>
   `# ${title}\n\n${measuredBy(provenance)}\n\n${text.trim()}\n`;
 
 export const asReport = (sections: readonly string[]): string => `${[HEAD, ...sections].join('\n\n')}\n`;
 
-/** The report with these sections in the place of those of the same title; new ones come last. */
+/** The report with these sections in place of those with the same title; new sections are last. */
 export const withSections = (report: string, sections: readonly string[]): string => {
   const [, ...parts] = report.split(MARK);
   const kept = new Map(parts.map((part) => [titleOf(part), `## ${part.trim()}`]));

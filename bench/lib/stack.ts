@@ -1,5 +1,4 @@
-// What the benchmarks stand on: Postgres as a production server keeps it (fsync on), Temporal's development server, local
-// chains, all with a data folder of their own that is removed afterwards.
+// The servers of a benchmark: Postgres with fsync, Temporal's development server and local chains, in a temporary data folder.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,11 +14,11 @@ export interface BenchStack {
   dataDir: string;
   /** A migrated, empty database. */
   databaseUrl: string;
-  /** Starts Temporal when first asked; its address. */
+  /** Starts Temporal at the first call. @returns its address */
   temporal(): Promise<string>;
-  /** Its process, for the time that it takes; throws before it was started. */
+  /** Temporal's process id, for its processor time. Throws before the start. */
   temporalPid(): number;
-  /** A new chain whose blocks are mined by hand. */
+  /** A new chain whose blocks are mined on demand. */
   chain(chainId: number): Promise<RunningChain>;
   masterKeys: string;
   stop(): Promise<void>;

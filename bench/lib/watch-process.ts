@@ -1,5 +1,5 @@
-// One watcher in a process of its own, so that its memory and its calls are its own: `node watch-process.ts DATABASE RPC CHAIN`.
-// Answers `stats` on stdin with one line of JSON.
+// One watcher in a separate process, to measure its memory and calls: `node watch-process.ts DATABASE RPC CHAIN`. Replies to `stats` on
+// stdin with one line of JSON.
 import { createInterface } from 'node:readline';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { createWatcher } from '#chain/watcher.ts';

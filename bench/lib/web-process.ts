@@ -1,5 +1,5 @@
-// The real web process as production runs it, in front of a benchmark's database. Chains and Temporal only have to be named:
-// what is measured here never asks them.
+// The web process as in production, with a benchmark's database. Chains and Temporal need only be configured: the benchmarks do not
+// call them.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { freePort } from '#scripts/lib/ports.ts';
@@ -40,7 +40,7 @@ export const startWebProcess = async (
       TRUSTED_PROXIES: '127.0.0.1',
       FEE_RECEIVER,
       TEMPORAL_ADDRESS: '127.0.0.1:1',
-      // The addresses make the chains count as on.
+      // The URLs enable the chains.
       RPC_URLS_31337: 'http://127.0.0.1:1',
       RPC_URLS_31338: 'http://127.0.0.1:1',
       DEMO_SHOP: 'off',

@@ -1,5 +1,4 @@
-// A steady stream of webhooks: events are queued as a confirmed payment queues them, so many a second, and each is timed until its
-// receiver has it.
+// A steady stream of webhooks: queues events at a fixed rate, as confirmed payments do, and measures the time until each arrives.
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,10 +10,10 @@ const ARRIVE_WITHIN_MS = 120_000;
 const BODY = JSON.stringify({ event_type: 'checkout_intent.confirmed', filler: 'x'.repeat(500) });
 
 export interface WebhookStream {
-  /** The receiver's address. */
+  /** The receiver's URL. */
   url: string;
   /**
-   * Queues events until the time is over, or until the promise is kept, and waits for the last to arrive.
+   * Queues events until the time is over or the promise resolves, and waits until the last one arrived.
    * @returns milliseconds from the commit of each event to its arrival
    */
   during(until: number | Promise<unknown>, orders: readonly { id: string; storeId: string }[]): Promise<number[]>;
@@ -50,7 +49,7 @@ export const startWebhookStream = async (databaseUrl: string, perSecond: number)
       const queueing: Promise<void>[] = [];
       for (let n = 0; !isOver; n += 1) {
         const order = orders[turn++ % orders.length];
-        if (!order) throw new Error('there is no order to tell of');
+        if (!order) throw new Error('there is no order');
         queueing.push(queue(pool, order).then((id) => void committed.set(id, performance.now())));
         await delay(Math.max(0, started + ((n + 1) * 1000) / perSecond - performance.now()));
       }
@@ -70,7 +69,7 @@ export const startWebhookStream = async (databaseUrl: string, perSecond: number)
   };
 };
 
-/** An event and its outbox row, announced in the same statement. An order may be told of twice: by events of different types. */
+/** Inserts an event and its outbox row, and notifies the dispatcher. Each event has its own type, so an order may have many. */
 const queue = async (pool: pg.Pool, { id, storeId }: { id: string; storeId: string }): Promise<string> => {
   const unique = randomBytes(16).toString('hex');
   await pool.query({

@@ -9,7 +9,6 @@ import { action, masterKeysOf, systemEnvironment, withDatabase } from './context
 import { fields, moment, table, testWord } from './format.ts';
 
 export const addAuditCommands = (program: Command): void => {
-  addMasterKeyCommands(program);
   const audit = program.command('audit').description('the audit log');
 
   const list = audit
@@ -74,6 +73,7 @@ export const addAuditCommands = (program: Command): void => {
         };
       }),
   );
+  addMasterKeyCommands(program);
 };
 
 const addMasterKeyCommands = (program: Command): void => {

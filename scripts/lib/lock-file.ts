@@ -44,10 +44,10 @@ export function unlock(file: string): void {
 
 /** Waits for the lock and runs `work` while it holds it. */
 export async function withLock<T>(file: string, progress: Progress, work: () => Promise<T>): Promise<T> {
-  for (let told = false; !tryLock(file); ) {
-    if (!told)
+  for (let isReported = false; !tryLock(file); ) {
+    if (!isReported)
       progress(`waiting for process ${lockHolder(file)?.pid ?? '?'}, which does the same work (lock: ${file})`);
-    told = true;
+    isReported = true;
     await delay(200);
   }
   try {

@@ -1,4 +1,4 @@
-// The operator's commands over a database: what they print, what they refuse, and how they say it.
+// The operator commands with a database: their output, and the input that they reject.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ const failure = async (...args: string[]): Promise<{ code: string; message: stri
 };
 
 describe('store', () => {
-  it('create prints exactly the three credentials, and the secret is the one that is sealed', async () => {
+  it('create prints exactly three credentials, and the secret is the sealed one', async () => {
     expect(Object.keys(shop)).toEqual(['store_id', 'api_key', 'api_secret']);
     expect(shop.api_key).toMatch(/^st_/);
     expect(shop.api_secret).toMatch(/^st_/);
@@ -56,7 +56,7 @@ describe('store', () => {
     expect(openSecret(parseMasterKeys(MASTER_KEYS), binding, key.sealedSecret)).toBe(shop.api_secret);
   });
 
-  it('create gives the merchant that exists another store', async () => {
+  it('create adds a store to an existing merchant', async () => {
     const second = await adminJson<Credentials>(env, 'store', 'create', '--name', 'Two', '--email', 'shop@example.com');
     const show = (id: string) => adminJson<{ merchant_id: string; status: string }>(env, 'store', 'show', id);
     const [a, b] = [await show(shop.store_id), await show(second.store_id)];
@@ -64,7 +64,7 @@ describe('store', () => {
     expect(b.status).toBe('active');
   });
 
-  it('update changes what is given, keeps the rest, and clears with none', async () => {
+  it('update changes the given settings, keeps the others, and clears with none', async () => {
     const changed = await adminJson<Record<string, unknown>>(
       env,
       ...[
@@ -102,7 +102,7 @@ describe('store', () => {
     expect(cleared).toMatchObject({ webhook_url: null, accepted_chain_ids: null, support_contact: null, fee_bps: 80 });
   });
 
-  it('update warns about webhook addresses that trip receivers, and sets them', async () => {
+  it('update warns about webhook URLs that cause problems for receivers, and sets them', async () => {
     const url = 'https://shop.example/a//b/%20?x=1';
     const { code, stderr, stdout } = await admin(env, 'store', 'update', shop.store_id, '--webhook-url', url, '--json');
     expect(code).toBe(0);
@@ -131,13 +131,13 @@ describe('key', () => {
     expect(first).toMatchObject({ ip_allowlist: [], revoked_at: null });
   });
 
-  it('create refuses a bad range by the name of its option', async () => {
+  it('create rejects an invalid range by the name of its option', async () => {
     expect((await failure('key', 'create', shop.store_id, '--allow', '10.0.0.0/99')).message).toContain('--allow');
   });
 });
 
 describe('intent', () => {
-  it('show tells what is known, under the names of the API', async () => {
+  it("show prints the intent with the API's names", async () => {
     const id = await addIntent(
       orm,
       { storeId: shop.store_id, apiKeyId: shop.api_key },
@@ -222,16 +222,16 @@ describe('failures', () => {
     [['demo', 'reorg', '--chain', '1', '--depth', '1'], 'not_local'],
     [['demo', 'receiver', '--port', '0'], 'no_key'],
     [['no-such-command'], 'bad_usage'],
-  ])('%j is refused as %s', async (args, code) => {
+  ])('%j fails with %s', async (args, code) => {
     expect((await failure(...args)).code).toBe(code);
   });
 
-  it('are one line of words without --json', async () => {
+  it('are one line of text without --json', async () => {
     const said = await admin(env, 'store', 'show', 'sto_none');
     expect(said).toEqual({ code: 1, stdout: '', stderr: 'error: there is no store sto_none\n' });
   });
 
-  it('says that nothing runs', async () => {
+  it('reports that no system runs', async () => {
     const none = await admin({}, 'store', 'list', '--json');
     expect(JSON.parse(none.stderr)).toMatchObject({ error: { code: 'not_running' } });
     const gone = await admin({ DATABASE_URL: 'postgres://x:y@127.0.0.1:1/z' }, 'store', 'list', '--json');

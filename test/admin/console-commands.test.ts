@@ -1,4 +1,4 @@
-// The commands that stand beside the operator's console: operators, merchants, reviews, the audit log, and master keys.
+// The commands that do the same as the operators' console: operators, merchants, reviews, the audit log; and master keys.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Runs a command in this very process: the program is the same, without a start of Node for each. */
+/** Runs a command in this process, which saves a start of Node for each. */
 const admin = async (settings: Record<string, string>, ...args: string[]): Promise<Said> => {
   const before = { ...process.env };
   const said: Said = { code: 0, stdout: '', stderr: '' };
@@ -100,7 +100,7 @@ const withInput = (input: string, ...args: string[]): Promise<{ code: number | n
   });
 
 describe('operator', () => {
-  it('create with a password on standard input makes an account that logs in; the password is told to nobody', async () => {
+  it('create with a password on standard input creates an account that can log in; the password is not printed', async () => {
     const email = `${randomBytes(4).toString('hex')}@example.com`;
     const create = ['operator', 'create', '--email', email.toUpperCase(), '--password-stdin', '--json'];
     const made = await withInput(`${PASSWORD}\n`, ...create);
@@ -124,7 +124,7 @@ describe('operator', () => {
     expect(await denial('operator', 'remove', '--email', email)).toMatchObject({ code: 'no_operator' });
   }, 60_000);
 
-  it('create without a password gives a link to choose one, and raises an account that exists', async () => {
+  it('create without a password prints a link to choose one, and gives an existing account the role', async () => {
     const made = await adminJson<{ set_up_link: string }>(env, 'operator', 'create', '--email', 'second@example.com');
     expect(made.set_up_link).toMatch(/^http:\/\/127\.0\.0\.1:9\/account\/new-password\?token=[\w-]{32}$/);
     expect(await adminJson(env, 'operator', 'create', '--email', 'second@example.com')).toMatchObject({

@@ -1,5 +1,5 @@
-// The demo commands against a real local chain: a payment that arrives, a reorganisation that takes it back, and a receiver
-// that believes nothing unsigned.
+// The demo commands with a real local chain: a payment, a reorganisation that removes it, and a receiver that rejects unsigned
+// webhooks.
 import { spawn } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -61,7 +61,7 @@ describe('demo pay and demo reorg', () => {
     expect(await balanceOf(intentId, 1)).toBe(12_345_600n);
   });
 
-  it('pays the amount and the coin that are asked for', async () => {
+  it('pays the given amount and coin', async () => {
     const intentId = await addIntent(orm, keys);
     await adminJson(env, 'demo', 'pay', intentId, '--coin', 'usdc', '--chain', '31337', '--amount', '1.5');
     expect([await balanceOf(intentId, 1), await balanceOf(intentId, 2)]).toEqual([0n, 1_500_000n]);
@@ -73,14 +73,14 @@ describe('demo pay and demo reorg', () => {
     [['--amount', '1.0000001'], 'bad_amount'],
     [['--amount', '0'], 'bad_amount'],
     [['--coin', 'DAI'], 'bad_usage'],
-  ])('refuses %j and sends nothing', async (args, code) => {
+  ])('rejects %j and sends nothing', async (args, code) => {
     const intentId = await addIntent(orm, keys);
     const said = await admin(env, 'demo', 'pay', intentId, ...args, '--json');
     expect(JSON.parse(said.stderr)).toMatchObject({ error: { code } });
     expect(await balanceOf(intentId, 1)).toBe(0n);
   });
 
-  it('refuses to pay on a local chain that the intent does not name, unless it is asked for', async () => {
+  it('does not pay on a local chain that the intent does not accept, unless --chain names it', async () => {
     const intentId = await addIntent(orm, keys, { acceptedChainIds: [1] });
     const said = await admin(env, 'demo', 'pay', intentId, '--json');
     expect(JSON.parse(said.stderr)).toMatchObject({ error: { code: 'not_local' } });
@@ -88,7 +88,7 @@ describe('demo pay and demo reorg', () => {
     expect(await balanceOf(intentId, 1)).toBe(2_000_000n);
   });
 
-  it('reorg takes the payment back and names it', async () => {
+  it('reorg removes the payment and prints its transaction', async () => {
     const intentId = await addIntent(orm, keys);
     const { tx_hash } = await adminJson<{ tx_hash: string }>(env, 'demo', 'pay', intentId);
     const result = await adminJson(env, 'demo', 'reorg', '--chain', '31337', '--depth', '1');
@@ -134,7 +134,7 @@ describe('demo receiver', () => {
 
   interface Sent {
     id?: string;
-    /** Seconds, negative for the future. */
+    /** Seconds; negative means in the future. */
     age?: number;
     nonce?: string;
     body?: string;
@@ -174,7 +174,7 @@ describe('demo receiver', () => {
     return { status: response.status, said: await nextLine() };
   };
 
-  it('fails as often as asked, then accepts, and tells a repeated event', async () => {
+  it('fails the first --fail deliveries, then accepts, and reports a repeated event', async () => {
     expect(await send({})).toMatchObject({ status: 503, said: { verified: true, duplicate: false, responded: 503 } });
     expect(await send({})).toMatchObject({ status: 200, said: { verified: true, duplicate: false } });
     expect(await send({})).toMatchObject({ status: 200, said: { verified: true, duplicate: true } });
@@ -189,20 +189,20 @@ describe('demo receiver', () => {
     ['an old timestamp', { id: 'evt_3', age: 305 }, 'timestamp'],
     ['a timestamp from the future', { id: 'evt_4', age: -90 }, 'timestamp'],
     ['the body of another event', { id: 'evt_5', body: bodyOf('evt_6') }, 'event'],
-    ['a body that is no JSON', { id: 'evt_7', body: 'paid!' }, 'event'],
-  ])('refuses %s', async (_what, given, problem) => {
+    ['a body that is not JSON', { id: 'evt_7', body: 'paid!' }, 'event'],
+  ])('rejects %s', async (_what, given, problem) => {
     const { status, said } = await send(given);
     expect({ status, verified: said.verified }).toEqual({ status: 401, verified: false });
     expect(said.problem).toContain(problem);
   });
 
-  it('refuses a replay', async () => {
+  it('rejects a replay', async () => {
     expect((await send({ id: 'evt_8', nonce: 'once' })).status).toBe(200);
     const again = await send({ id: 'evt_8', nonce: 'once' });
     expect(again).toMatchObject({ status: 401, said: { problem: expect.stringContaining('replay') } });
   });
 
-  it('ends after as many accepted deliveries as asked', async () => {
+  it('ends after --count accepted deliveries', async () => {
     const exited = new Promise((resolve) => child.once('exit', resolve));
     expect((await send({ id: 'evt_9' })).status).toBe(200);
     expect(await exited).toBe(0);

@@ -1,16 +1,16 @@
-// What the command line itself refuses and explains, before anything is opened.
+// Options that the command line rejects before it opens the database, and its help.
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { adminProgram } from '#scripts/admin/program.ts';
 
-/** Every command that does something, by its full name. */
+/** Every command without subcommands, by its full name. */
 const leaves = (command: Command, path: readonly string[] = []): { name: string; command: Command }[] =>
   command.commands.length === 0
     ? [{ name: path.join(' '), command }]
     : command.commands.flatMap((child) => leaves(child, [...path, child.name()]));
 
 describe('the commands', () => {
-  it('are all there', () => {
+  it('are complete', () => {
     expect(leaves(adminProgram()).map(({ name }) => name)).toEqual([
       ...['operator create', 'operator list', 'operator remove'],
       ...['merchant list', 'merchant activate', 'merchant suspend', 'merchant reactivate'],
@@ -24,7 +24,7 @@ describe('the commands', () => {
     ]);
   });
 
-  it('all explain themselves, with --json among their options', () => {
+  it('have a description, --help and --json', () => {
     for (const { command } of leaves(adminProgram())) {
       const help = command.helpInformation();
       expect(help).toContain('--help');
@@ -54,7 +54,7 @@ describe('the settings of a store', () => {
     ['--replay-window-seconds', '601', 'at most 600'],
     ['--status', 'gone', 'one of applied, active, suspended'],
     ['--time-zone', 'Mars/Olympus', 'time zone'],
-  ])('refuse %s %j and name the option', async (option, value, reason) => {
+  ])('reject %s %j and name the option', async (option, value, reason) => {
     const update = adminProgram().parseAsync(['store', 'update', 'sto_x', `${option}=${value}`], { from: 'user' });
     await expect(update).rejects.toMatchObject({
       code: 'commander.invalidArgument',

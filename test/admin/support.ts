@@ -1,4 +1,4 @@
-// Runs operator commands as a person would, as child processes, and makes the intents that they look at.
+// Runs operator commands as child processes, and creates intents for them.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createIntent } from '#db/intents/create-intent.ts';
@@ -22,7 +22,7 @@ export interface Said {
   stderr: string;
 }
 
-/** Runs `admin ARGS` with this environment and nothing else of ours. */
+/** Runs `admin ARGS` with only this environment. */
 export const admin = (env: Record<string, string>, ...args: string[]): Promise<Said> =>
   run(process.execPath, [join(REPOSITORY, 'scripts', 'admin.ts'), ...args], {
     cwd: REPOSITORY,
@@ -36,7 +36,7 @@ export const admin = (env: Record<string, string>, ...args: string[]): Promise<S
     timeoutMs: 30_000,
   });
 
-/** As `admin`, for commands that must succeed; the parsed JSON that it printed. */
+/** Like `admin`, for commands that must succeed. @returns the parsed JSON of stdout */
 export const adminJson = async <T>(env: Record<string, string>, ...args: string[]): Promise<T> => {
   const { code, stdout, stderr } = await admin(env, ...args, '--json');
   if (code !== 0) throw new Error(`admin ${args.join(' ')} failed: ${stderr}`);
@@ -49,7 +49,7 @@ export interface IntentFields {
   acceptedChainIds?: number[];
 }
 
-/** An intent in the database, as the API makes it: USDT and USDC, native pricing. */
+/** Creates an intent as the API does: USDT and USDC, priced in coin. */
 export const addIntent = async (
   orm: Orm,
   { storeId, apiKeyId }: { storeId: string; apiKeyId: string },

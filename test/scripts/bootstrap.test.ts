@@ -1,5 +1,5 @@
-// The bootstrap in a small project with one dependency, which a server here serves: it installs once and only when needed,
-// keeps stdout clean, and passes arguments, exit codes and signals through.
+// The bootstrap in a small project whose one dependency a local server provides: it installs once and only when needed, writes nothing
+// to stdout, and passes arguments, exit codes and signals through.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,14 +43,14 @@ const bootstrap = async (...args: string[]) =>
 
 const installations = (stderr: string) => stderr.split('installing the dependencies').length - 1;
 
-test('two first runs at once install once, and both run the script', async () => {
+test('two first runs in parallel install once, and both run the script', async () => {
   const results = await Promise.all([bootstrap('echo.mjs', 'a', '--json'), bootstrap('echo.mjs', 'b')]);
   expect(results.map(({ code }) => code)).toEqual([7, 7]);
   expect(results.map(({ stdout }) => stdout)).toEqual(['["a","--json"]\n', '["b"]\n']);
   expect(results.reduce((sum, { stderr }) => sum + installations(stderr), 0)).toBe(1);
 });
 
-test('with nothing to do it says nothing', async () => {
+test('prints nothing when everything is installed', async () => {
   const { stderr, stdout } = await bootstrap('echo.mjs');
   expect(stderr).toBe('');
   expect(stdout).toBe('[]\n');
@@ -73,7 +73,7 @@ test('a lock left by a killed installation is taken over', async () => {
   expect(code).toBe(7);
 });
 
-test('a signal reaches the script, and its exit code comes back', async () => {
+test('a signal reaches the script, and its exit code is returned', async () => {
   const script = `process.on('SIGTERM', () => process.exit(9)); console.log('ready'); setInterval(() => {}, 1000);`;
   writeFileSync(join(root, 'wait.mjs'), script);
   const child = spawn(process.execPath, [join(root, 'scripts', 'bootstrap.mjs'), 'wait.mjs']);

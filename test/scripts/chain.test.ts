@@ -1,5 +1,4 @@
-// A local chain goes on exactly where it was: after kill -9 the same blocks with the same hashes, and a transaction that
-// was sent and not yet mined is mined.
+// A local chain keeps its state through kill -9: the same blocks with the same hashes, and transactions that were sent but not mined.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +58,7 @@ async function killAndStartAgain(chain: RunningChain): Promise<RunningChain> {
   return await start();
 }
 
-test('after kill -9 the head does not go back and no hash changes, empty blocks included', async () => {
+test('kill -9 moves no head back and changes no hash, also of empty blocks', async () => {
   const first = await start();
   const hash = await send(first);
   const { blockHash } = await mined(first, hash);
@@ -77,11 +76,11 @@ test('after kill -9 the head does not go back and no hash changes, empty blocks 
   expect(Math.abs(Number((await block(second, 'latest')).timestamp) - now)).toBeLessThan(10);
 });
 
-test('what was sent and not yet mined before kill -9 is mined after it', async () => {
+test('a transaction sent but not mined before kill -9 is mined after it', async () => {
   options.blockTime = 5;
   const first = await start();
   const hash = await send(first);
-  // The keeper hears of it a moment later than its sender.
+  // The keeper receives the transaction shortly after the sender's call returns.
   const journal = join(options.dataDir, 'chain-31337', 'since-state.jsonl');
   await waitFor(() => readFileSync(journal, 'utf8').includes(hash), { what: 'the journal line', timeoutMs: 15_000 });
   expect(await receipt(first, hash)).toBeNull();
@@ -90,7 +89,7 @@ test('what was sent and not yet mined before kill -9 is mined after it', async (
   expect(await mined(second, hash)).toMatchObject({ blockHash: expect.stringMatching(/^0x/) });
 });
 
-test('an orderly stop keeps everything too, a reorganisation included', async () => {
+test('a normal stop keeps all blocks, also after a reorganisation', async () => {
   const first = await start();
   const hash = await send(first);
   await mined(first, hash);
@@ -101,7 +100,7 @@ test('an orderly stop keeps everything too, a reorganisation included', async ()
   expect((await block(second, reorganised.number)).hash).toBe(reorganised.hash);
 });
 
-test('two chains beside each other do not meet', async () => {
+test('two chains side by side are independent', async () => {
   const other = mkdtempSync(join(tmpdir(), 'checkout-chain-'));
   try {
     const one = await start({ blockTime: 0 });

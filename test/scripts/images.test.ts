@@ -1,5 +1,5 @@
-// The images hold all that their processes import. Each stage's COPY lines are carried out into an empty folder, and its command
-// is started there without a setting: it must get as far as saying which one is missing.
+// The images contain all files that their processes import. The test copies the files of each stage's COPY lines into an empty folder
+// and runs its command without settings: it must report the missing setting, not a missing module.
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,7 +49,7 @@ const layOut = (name: string, stages: Map<string, Stage>, folder: string): void 
   }
 };
 
-test.each(['web', 'worker', 'migrate'])('the image of %s is whole', async (name) => {
+test.each(['web', 'worker', 'migrate'])('the image of %s has every file that its process imports', async (name) => {
   const stages = readStages();
   const folder = mkdtempSync(join(tmpdir(), 'checkout-image-'));
   folders.push(folder);

@@ -1,4 +1,4 @@
-// The local Postgres keeps what was committed through kill -9 of the server, and of everything that started it.
+// The local Postgres keeps committed rows through kill -9 of the server and of the process that started it.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ async function query(connectionString: string, sql: string): Promise<unknown[]> 
   }
 }
 
-test('after kill -9 with open connections it starts again and has every committed row', async () => {
+test('restarts after kill -9 with open connections and has every committed row', async () => {
   const first = await startPostgres({ dataDir, port });
   await query(first.url, 'create table kept (id int)');
   await query(first.url, 'insert into kept select generate_series(1, 100)');
@@ -51,7 +51,7 @@ test('after kill -9 with open connections it starts again and has every committe
   expect(processesWorkingIn(join(dataDir, 'postgres', 'cluster'))).toEqual([]);
 });
 
-test('when its starter is killed the server goes too, and the next start has the data', async () => {
+test('ends when its starter is killed, and the next start has the data', async () => {
   const script = `
     const { startPostgres } = await import(${JSON.stringify(join(REPOSITORY, 'scripts/lib/stack/postgres.ts'))});
     await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, port: ${port} });

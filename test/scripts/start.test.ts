@@ -1,4 +1,4 @@
-// What `npm start` says when it can't start: one clear line, exit code 1, nothing left running. And its settings.
+// The settings of `npm start`, and its failures: one line, exit code 1, no process left running.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
@@ -40,7 +40,7 @@ test.each([
   ['web', 'PORT'],
   ['Postgres', 'POSTGRES_PORT'],
   ['local chain 31338', 'CHAIN_31338_PORT'],
-])('a busy port of %s is one line that names %s', async (use, variable) => {
+])('a taken port of %s fails with one line that names %s', async (use, variable) => {
   const busy = await freePort();
   const server = await listen(busy);
   try {
@@ -54,7 +54,7 @@ test.each([
   }
 });
 
-test('a data folder that is in use is refused, and the other start keeps its files', async () => {
+test('a data folder in use is rejected, and the other start keeps its files', async () => {
   const lock = join(dataDir, 'run', 'start.lock');
   mkdirSync(join(dataDir, 'run'));
   expect(tryLock(lock)).toBe(true);
@@ -67,7 +67,7 @@ test('a data folder that is in use is refused, and the other start keeps its fil
   unlock(lock);
 });
 
-test('a wrong port is refused by name', async () => {
+test('an invalid port is rejected by the name of its variable', async () => {
   expect(await start({ PORT: 'eighty' })).toEqual({
     code: 1,
     stderr: 'npm start: PORT is "eighty": a port is a number from 1 to 65535\n',
@@ -86,13 +86,13 @@ test('ports follow PORT unless they are set', () => {
   });
 });
 
-test('two parts on one port are refused', () => {
+test('the same port for two parts is rejected', () => {
   expect(() => startSettings({ PORT: '4000', TEMPORAL_PORT: '4002' })).toThrow(
     'TEMPORAL_PORT and TEMPORAL_UI_PORT are both 4002',
   );
 });
 
-test('the master key is made once, 32 bytes, for its owner only', () => {
+test('the master key is generated once, has 32 bytes, and only its owner can read it', () => {
   const keys = masterKeys(dataDir);
   expect(masterKeys(dataDir)).toBe(keys);
   expect(Buffer.from(keys.split(':')[1] ?? '', 'base64')).toHaveLength(32);

@@ -1,4 +1,4 @@
-// The supervisor: what dies comes back, what is told to stop stops in reverse order and stays stopped.
+// The supervisor restarts parts that die, and stops all parts in reverse order.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ afterEach(async () => {
 const sleeper = async (name: string): Promise<Child> =>
   await startChild({ name, dataDir, command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'] });
 
-test('a part that is killed runs again, with one line for each', async () => {
+test('a killed part is restarted, with one line for its end and one for its restart', async () => {
   const first = await supervisor.start({ title: 'sleeper', start: async () => await sleeper('sleeper') });
   process.kill(first.pid, 'SIGKILL');
   await waitFor(() => lines.length === 2, { what: 'the restart', timeoutMs: 10_000 });
@@ -35,7 +35,7 @@ test('a part that is killed runs again, with one line for each', async () => {
   expect(second?.pid).not.toBe(first.pid);
 });
 
-test('a part that does not start again at once is tried until it does', async () => {
+test('a part whose restart fails is retried until it starts', async () => {
   let starts = 0;
   const part = {
     title: 'sleeper',
@@ -52,7 +52,7 @@ test('a part that does not start again at once is tried until it does', async ()
   expect(lines.some((line) => line.includes('not yet'))).toBe(true);
 });
 
-test('a part that is restarted on purpose runs again as a new process, and so it does after a start that failed', async () => {
+test('a deliberate restart starts a new process, also after a failed start', async () => {
   let fails = false;
   const part = {
     title: 'sleeper',
@@ -75,7 +75,7 @@ test('a part that is restarted on purpose runs again as a new process, and so it
   expect(recordedProcess(dataDir, 'sleeper')?.pid).not.toBe(first.pid);
 });
 
-test('stopping goes backwards, and nothing comes back', async () => {
+test('stops parts in reverse order and does not restart them', async () => {
   const ended: string[] = [];
   for (const name of ['first', 'second', 'third']) {
     const running = await supervisor.start({ title: name, start: async () => await sleeper(name) });
@@ -91,7 +91,7 @@ test('stopping goes backwards, and nothing comes back', async () => {
   ]);
 });
 
-test('stopping reaches a part whose start has not finished', async () => {
+test('stops a part whose start has not finished', async () => {
   let child: Child | undefined;
   const unfinished = supervisor.start({
     title: 'slow',
@@ -108,7 +108,7 @@ test('stopping reaches a part whose start has not finished', async () => {
   expect(identityOf(child?.pid ?? 0)).toBeUndefined();
 });
 
-test('what a killed supervisor left under the same name is ended by the next start', async () => {
+test('a start ends the process that a killed supervisor left under the same name', async () => {
   const left = await sleeper('sleeper');
   const next = await sleeper('sleeper');
   expect(await left.exited).toEqual({ code: null, signal: 'SIGTERM' });

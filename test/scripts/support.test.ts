@@ -1,4 +1,4 @@
-// The helpers that all other tests stand on: a migrated database each, a chain each, Temporal with and without its clock.
+// The helpers that other tests use: databases, chains, shared and time-skipping Temporal.
 
 import { Connection } from '@temporalio/client';
 import pg from 'pg';
@@ -22,7 +22,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-test('two databases made at once are migrated, and apart', async () => {
+test('two databases created in parallel are migrated and separate', async () => {
   databases.push(...(await Promise.all([createTestDatabase(), createTestDatabase()])));
   const [one, two] = databases as [TestDatabase, TestDatabase];
   await query(one.url, 'create table only_here (id int)');
@@ -34,7 +34,7 @@ test('two databases made at once are migrated, and apart', async () => {
   expect(first).toEqual({ n: n + 1 });
 });
 
-test('a dropped database is gone, even with somebody connected', async () => {
+test('a database can be dropped while a client is connected', async () => {
   const database = await createTestDatabase();
   const client = new pg.Client({ connectionString: database.url });
   client.on('error', () => {});
@@ -44,7 +44,7 @@ test('a dropped database is gone, even with somebody connected', async () => {
   await client.end().catch(() => {});
 });
 
-test('a chain mines on demand and is gone when stopped', async () => {
+test('a chain mines on demand and ends when stopped', async () => {
   const chain = await startTestChain({ blockTime: 'manual' });
   await chain.mine(3);
   expect(Number(await chain.call('eth_blockNumber'))).toBe(3);
@@ -53,7 +53,7 @@ test('a chain mines on demand and is gone when stopped', async () => {
   await expect(chain.call('eth_blockNumber')).rejects.toThrow();
 });
 
-test('the shared Temporal answers for its namespace', async () => {
+test('the shared Temporal has its namespace', async () => {
   const { address, namespace } = testTemporal();
   const connection = await Connection.connect({ address });
   const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace });
@@ -61,7 +61,7 @@ test('the shared Temporal answers for its namespace', async () => {
   await connection.close();
 });
 
-test('a month passes in a moment on the time-skipping server', async () => {
+test('the time-skipping server skips a month', async () => {
   const environment = await createTimeSkippingEnvironment();
   try {
     const before = await environment.currentTimeMs();

@@ -1,4 +1,4 @@
-// The count that a build machine believes: nothing that went wrong may count as passed.
+// The count that build machines read: no failure may count as passed.
 import { expect, test } from 'vitest';
 import { countForge } from '#scripts/lib/testing/forge.ts';
 import { sum, summaryLine } from '#scripts/lib/testing/test-count.ts';
@@ -30,7 +30,7 @@ test.each([
   expect(countVitest(report, exitCode)).toEqual(expected);
 });
 
-test('forge: failures are told with their reason and input', () => {
+test('forge: failures are printed with their reason and input', () => {
   const lines: string[] = [];
   const count = countForge(
     {
@@ -52,7 +52,7 @@ test('forge: failures are told with their reason and input', () => {
   ]);
 });
 
-test('the summary sums over the runners', () => {
+test('the summary adds the counts of the runners', () => {
   expect(
     summaryLine(
       sum([

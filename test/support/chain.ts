@@ -1,4 +1,4 @@
-// A chain for one test file: an anvil of its own, new and empty, gone afterwards.
+// A chain for one test file: a new anvil, which ends with the file.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export interface TestChain {
   pid: number;
   /** One JSON-RPC call; throws with the node's message. */
   call<T>(method: string, params?: readonly unknown[]): Promise<T>;
-  /** Mines so many blocks, one by default. */
+  /** Mines this number of blocks, 1 by default. */
   mine(blocks?: number): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// A database for one test file: a copy of a migrated template, made in a fraction of a second and dropped afterwards.
+// A database for one test file: a copy of a migrated template, which takes a fraction of a second.
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { migrateAuth } from '#web/auth/migrate-auth.ts';
 
 export interface TestDatabase {
   url: string;
-  /** Ends every connection to it and removes it. */
+  /** Ends all its connections and drops it. */
   drop(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** A new database without a single table. */
+/** A new database without tables. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(async (admin) => void (await admin.query(`create database ${name}`)));
@@ -36,7 +36,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** The template of these very migrations; made once for each server and version of them, by whoever comes first. */
+/** The template for the present migrations. The first caller on each server creates it. */
 async function migratedTemplate(): Promise<string> {
   const name = `template_${migrationsHash()}`;
   await asAdmin(async (admin) => {
@@ -53,7 +53,7 @@ async function migratedTemplate(): Promise<string> {
   return name;
 }
 
-/** A template can be copied by one at a time only: the others wait their turn. */
+/** Copies wait for each other: Postgres allows one copy of a template at a time. */
 async function createFrom(admin: pg.Client, name: string, template: string): Promise<void> {
   await admin.query('select pg_advisory_lock(91002)');
   await admin.query(`create database ${name} template ${template}`);

@@ -1,4 +1,4 @@
-// Stores, intents, transfers and watcher positions, put straight into a test's database.
+// Inserts stores, intents, transfers and watcher cursors directly into a test's database.
 import { randomBytes } from 'node:crypto';
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
@@ -49,7 +49,7 @@ export interface IntentFields {
   acceptedChainIds?: number[];
   orderId?: string;
   status?: IntentStatus;
-  /** Leave the outbox alone: the test starts the workflow, or wants none. */
+  /** Insert no outbox row: the test starts the workflow itself, or needs none. */
   queued?: boolean;
 }
 
@@ -140,7 +140,7 @@ export const setTransferState = async (em: Em, transferId: string, state: Transf
   await em.fork().execute('update token_transfer set state = ? where id = ?', [state, transferId]);
 };
 
-/** Says that a chain's watcher has stored everything up to a block of this time. */
+/** Sets a chain's cursor to a block of this time. */
 export const setWatcher = async (em: Em, chainId: number, blockTime: Date): Promise<void> => {
   await em.fork().upsert(ChainCursor, {
     chainId,

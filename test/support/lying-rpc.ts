@@ -1,18 +1,18 @@
-// An RPC provider that lies: a small HTTP proxy before a real node, whose answers a test bends call by call.
+// An RPC provider that lies: an HTTP proxy in front of a real node. Tests change its responses call by call.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 
 export interface Lie {
-  /** Bends the answer of one call. `undefined` leaves the answer out altogether; a thrown Error becomes a JSON-RPC error. */
+  /** Changes the response of one call. `undefined` omits the response; a thrown Error becomes a JSON-RPC error. */
   response?: (method: string, params: readonly unknown[], truth: () => Promise<unknown>) => Promise<unknown>;
-  /** Treats the whole HTTP request: a status with headers, a body cut in the middle, or no answer at all. */
+  /** Handles the whole HTTP request: a status with headers, an incomplete body, or no response. */
   http?: { status: number; headers?: Record<string, string> } | 'cut' | 'hang';
 }
 
 export interface LyingRpc {
   url: string;
-  /** Null tells the truth. */
+  /** Null: responses are passed on unchanged. */
   lie: Lie | null;
   /** JSON-RPC calls so far. */
   calls: number;

@@ -1,4 +1,4 @@
-// What happens to an intent, step by step, in a payment system under test: the watcher's part is played by rows and signals.
+// Steps of a payment in a payment system under test. Rows and signals stand in for the watcher.
 import type { Client } from '@temporalio/client';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import type { Em } from '#db/orm.ts';
@@ -25,10 +25,10 @@ export interface PaymentSteps {
   orphan(intentId: IntentId, transferId: string): Promise<void>;
   /** Seen and confirmed. @returns the transfer's id */
   pay(intentId: IntentId, fields?: TransferFields): Promise<string>;
-  /** What waits, or waited, for a person, the oldest first. */
+  /** All reviews, oldest first. */
   reviewsOf(intentId: IntentId): Promise<{ kind: string; transferId: string }[]>;
   untilReviewed(intentId: IntentId, kind: string): Promise<void>;
-  /** Waits until the workflow says that it waits for this. */
+  /** Waits until the workflow's details say that it waits for this. */
   untilWaitingFor(intentId: IntentId, message: string): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// The worker's side of the system for one test file: a database, workers on queues of its own, and a dispatcher between them.
+// The worker for one test file: a database, workers on their own task queues, and a dispatcher.
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -35,7 +35,7 @@ export interface PaymentSystem extends PaymentSteps {
   statusOf(intentId: IntentId): Promise<IntentStatus>;
   /** Waits until the intent has this status. */
   untilStatus(intentId: IntentId, status: IntentStatus, timeoutMs?: number): Promise<void>;
-  /** The names of the statuses that an intent went through, as its timeline tells. */
+  /** The names of an intent's statuses, in the order of its timeline. */
   statusesOf(intentId: IntentId): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export interface PaymentSystem extends PaymentSteps {
 let runtimeInstalled = false;
 
 export interface PaymentSystemOptions {
-  /** Senders whose money screening refuses. */
+  /** Payers that screening denies. */
   denyList?: readonly Address[];
   maxInFlightPerStore?: number;
   deliveriesAtOnce?: number;

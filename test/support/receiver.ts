@@ -1,11 +1,11 @@
-// A merchant's webhook receiver over real HTTP. It checks signatures by the words of docs/open-api.md section 6, not by our code.
+// A merchant's webhook receiver over real HTTP. It checks signatures as docs/open-api.md section 6 describes, without our code.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ReceivedWebhook {
   method: string;
-  /** As it came over the wire. */
+  /** The body as received. */
   target: string;
   headers: IncomingHttpHeaders;
   body: string;
@@ -23,7 +23,7 @@ export interface TestReceiver {
   url: string;
   port: number;
   received: ReceivedWebhook[];
-  /** What the next requests are answered; null never answers; a function may take the response over. */
+  /** The response to the next requests: a status; null for none; or a function that writes it. */
   response: (webhook: ReceivedWebhook, response: ServerResponse) => ReceiverReply | null;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// A whole system as `npm start` runs it, in a data folder and on ports of its own: what a new user has, and what fault tests break.
+// A whole system as `npm start` runs it, with its own data folder and ports, for quick-start and fault tests.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,19 +16,19 @@ export type PartName = 'web' | 'worker' | 'temporal' | 'postgres' | 'chain-31337
 export interface RunningSystem {
   dataDir: string;
   addresses: PublicAddresses;
-  /** What the system's processes see: DATABASE_URL, RPC_URLS_…, as `npm start` leaves it for the operator commands. */
+  /** The environment of the system's processes, as `npm start` writes it for the operator commands: DATABASE_URL, RPC_URLS_… */
   env: Record<string, string>;
-  /** An operator command with --json; the parsed answer. Rejects with what it printed on stderr. */
+  /** Runs an operator command with --json and parses its output. Rejects with its stderr. */
   admin<T>(...args: readonly string[]): Promise<T>;
-  /** The process of a part, as it is now. */
+  /** The current process of a part. */
   pid(part: PartName): number;
-  /** Sends a signal to a part and to nothing else. */
+  /** Sends a signal to one part only. */
   signal(part: PartName, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
-  /** kill -9, and the wait until the supervisor has started it again. */
+  /** Kills the part with SIGKILL and waits until the supervisor has restarted it. */
   killAndAwaitRestart(part: PartName): Promise<void>;
-  /** Ctrl-C; resolves with the exit code. The data stays. */
+  /** Sends Ctrl-C and resolves with the exit code. Keeps the data. */
   interrupt(): Promise<number | null>;
-  /** Ends it and deletes its data. */
+  /** Stops the system and deletes its data. */
   dispose(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export const startSystem = async (given: { dataDir?: string; port?: number } = {
 
 const run = promisify(execFile);
 
-/** Only the data folder leads an operator command to its system: what the tests' own environment names is another one. */
+/** Operator commands must find the system through its data folder, because the tests' environment names another system. */
 const admin = async <T>(dataDir: string, args: readonly string[]): Promise<T> => {
   const { PATH = '', HOME = '' } = process.env;
   const { stdout } = await run(process.execPath, ['scripts/admin.ts', ...args, '--json'], {
@@ -97,7 +97,7 @@ const admin = async <T>(dataDir: string, args: readonly string[]): Promise<T> =>
   return JSON.parse(stdout) as T;
 };
 
-/** Each process begins at ports of its own, room for three systems: files that start theirs at the same moment see none taken yet. */
+/** Each test process has its own range of ports, enough for three systems, so that parallel files do not pick the same ports. */
 const freePortRange = async (): Promise<number> => {
   for (let base = 20_000 + (process.pid % 360) * 30; base < 32_000; base += 10) {
     const ports = Array.from({ length: PORTS_NEEDED }, (_, offset) => base + offset);

@@ -1,4 +1,4 @@
-// A year of a small shop for the tests of reports: its orders and what went back of them, and the reports that are due at a moment.
+// A year of a small shop for the tests of reports: orders, refunds, and the reports that are due at a moment.
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
@@ -8,18 +8,18 @@ import { makeIntentId } from '#domain/ids.ts';
 import { randomAddress, TEST_MASTER_KEYS, type TestStore } from './intents.ts';
 
 export const YEAR_START = Date.parse('2027-12-20T12:00:00Z');
-/** Past both clock changes, the end of the year and a leap day. */
+/** Covers both clock changes, the end of the year and a leap day. */
 export const YEAR_END = Date.parse('2028-12-22T12:00:00Z');
 export const YEAR_ORDERS = 1_500;
 export const HOUR = 3_600_000;
 
-/** Payments where hours and days end, and in both of the hours that a clock shows twice. */
+/** Payments at the ends of hours and days, and in both repetitions of the hour at a clock change. */
 const EDGES = [
   ...['2028-03-12T06:59:59.999Z', '2028-03-12T07:00:00Z', '2028-03-13T03:59:59.999Z', '2028-03-13T04:00:00Z'],
   ...['2028-11-05T05:30:00Z', '2028-11-05T06:00:00Z', '2028-11-05T06:59:59.999Z', '2028-11-06T05:00:00Z'],
 ].map((at) => Date.parse(at));
 
-/** Repeats for a seed: what failed can be looked at again. */
+/** Deterministic for a seed, so that a failure can be repeated. */
 const randomFrom = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0;
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
@@ -27,7 +27,7 @@ const randomFrom = (seed: number) => (): number => {
   return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
 };
 
-/** @param store whose orders they are; prints the seed */
+/** Fills the store. Prints the seed. */
 export const seedYear = async (orm: Orm, store: TestStore): Promise<void> => {
   const seed = randomBytes(4).readInt32LE();
   process.stdout.write(`the shop's year has seed ${seed}\n`);
@@ -38,7 +38,7 @@ export const seedYear = async (orm: Orm, store: TestStore): Promise<void> => {
     const created =
       edge === undefined ? YEAR_START + Math.floor(random() * (YEAR_END - YEAR_START - 2 * HOUR)) : edge - HOUR;
     const paid = random() < 0.8 || edge !== undefined;
-    // Paid seconds to an hour later: some on the next day, or in the next month.
+    // Paid seconds to an hour after creation: some on the next day or in the next month.
     const confirmed = edge ?? created + Math.floor(random() * HOUR);
     const units = BigInt(1 + Math.floor(random() * 1e9)) * 10n ** 12n + BigInt(Math.floor(random() * 1e9));
     const fee = units / 166n;
@@ -74,8 +74,8 @@ export const seedYear = async (orm: Orm, store: TestStore): Promise<void> => {
 const randomHash = (): string => `0x${randomBytes(32).toString('hex')}`;
 
 /**
- * A part of the money back, some hours or days later, or where a day ends: a surplus from the wallet, or late money from the order's
- * address, its fee taken. Of those that failed, or are signed or sent only, nothing went back.
+ * Adds a refund hours or days later, or at the end of a day: a surplus from the wallet, or late money from the deposit address, minus
+ * its fee. Failed, signed and sent refunds returned no money.
  */
 const seedRefund = async (
   orm: Orm,
@@ -119,13 +119,13 @@ const seedRefund = async (
         String(units),
         String(isLate ? base / 166n : 0n),
       ],
-      // What is not confirmed has no such moment; this one would be counted by whoever forgets the state.
+      // Only a confirmed refund has this time. Set here for all states, to detect code that ignores the state.
       ...[randomHash(), at, state, at],
     ] as never,
   );
 };
 
-/** Makes what is due at that moment, until nothing is. @returns kind and period of each */
+/** Makes all reports that are due at that moment. @returns kind and period of each */
 export const makeAllDue = async (orm: Orm, now: number): Promise<string[]> => {
   const activities = createReportActivities({
     em: orm.em,
@@ -144,6 +144,6 @@ export const makeAllDue = async (orm: Orm, now: number): Promise<string[]> => {
   }
 };
 
-/** A store's reports of a kind, the oldest first. */
+/** A store's reports of a kind, oldest first. */
 export const reportsOf = async (orm: Orm, kind: 'daily' | 'monthly', storeId: string): Promise<StoredReport[]> =>
   (await listReports(orm.em, storeId, kind, null, 1_000)).reverse();

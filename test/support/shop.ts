@@ -1,4 +1,4 @@
-// A merchant's shop on a running system: a store, its webhook receiver, and the few things that a shop does.
+// A merchant's shop on a running system: a store, its webhook receiver, and the actions of a shop.
 import pg from 'pg';
 import { expect } from 'vitest';
 import type { Address } from '#domain/address.ts';
@@ -21,19 +21,19 @@ export interface Shop {
   receiver: WebhookReceiver;
   create(body: Record<string, unknown>): Promise<CreatedIntent>;
   status(intentId: string): Promise<number>;
-  /** Waits for a status; fails with the one that stands when it does not come. */
+  /** Waits for a status. Fails with the present one after the time-out. */
   awaitStatus(intentId: string, status: number, timeoutMs?: number): Promise<void>;
-  /** Sends real tokens from the development wallet; the transaction's hash. */
+  /** Sends real tokens from the development wallet. @returns the transaction's hash */
   pay(intentId: string, ...options: readonly string[]): Promise<string>;
   report(intentId: string): Promise<IntentReport>;
   /** Waits until the intent is confirmed, its webhook delivered and its money paid out; then checks that each happened once. */
   expectPaidOnce(intentId: string, timeoutMs?: number): Promise<IntentReport>;
 }
 
-/** Anvil's account 6, which nothing else uses: what arrives there is this shop's. */
+/** Anvil's account 6, which nothing else uses: all its money belongs to this shop. */
 export const SHOP_RECEIVER: Address = '0x976EA74026E726554dB657fA54763abd0C3a0aa9';
 
-/** Asked of the database: the operator's command is a process each time, which costs more than what it waits for. */
+/** Reads the database directly, because an operator command starts a process each time. */
 const isSettledAndDelivered = async (databaseUrl: string, intentId: string): Promise<boolean> => {
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on('error', () => {}); // Postgres may be the part that is killed.

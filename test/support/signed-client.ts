@@ -1,4 +1,4 @@
-// A client of the Open API as a merchant would write it from the documentation: it shares no code with the server.
+// A client of the Open API, written from its documentation. It shares no code with the server.
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +19,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const sign = (secret: string, lines: readonly string[]): string =>
   createHmac('sha256', secret).update(lines.join('\n')).digest('base64');
 
-/** One signed request; the parsed envelope. */
+/** Sends a signed request. @returns the parsed envelope */
 export const signedRequest = async <T>(
   baseUrl: string,
   { api_key, api_secret }: Credentials,
@@ -55,12 +55,12 @@ export interface ReceivedWebhook {
 export interface WebhookReceiver {
   url: string;
   received: ReceivedWebhook[];
-  /** The key whose secret verifies; set once the store is known. */
+  /** The key that verifies webhooks; set when the store exists. */
   credentials: Credentials | undefined;
   close(): Promise<void>;
 }
 
-/** A shop's webhook endpoint on this machine that answers 200 and keeps what it verified. */
+/** A shop's webhook receiver on this machine. It responds 200 and keeps verified webhooks. */
 export const startWebhookReceiver = async (): Promise<WebhookReceiver> => {
   const received: ReceivedWebhook[] = [];
   const server = createServer((request, response) => {

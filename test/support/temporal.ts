@@ -9,7 +9,7 @@ import { TEMPORAL_NAMESPACE } from '#scripts/lib/stack/temporal.ts';
 import { temporalTestServer } from '#scripts/lib/tools/temporal-test-server.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 
-/** The shared development server. Task queues and workflow ids are the test file's own affair: make them unique. */
+/** The shared development server. Each test file must use unique task queues and workflow ids. */
 export function testTemporal(): { address: string; namespace: string } {
   const address = process.env.TEST_TEMPORAL_ADDRESS;
   if (!address)
@@ -19,10 +19,10 @@ export function testTemporal(): { address: string; namespace: string } {
   return { address, namespace: TEMPORAL_NAMESPACE };
 }
 
-/** The SDK gives its server five seconds to start, which a JVM on a busy machine does not keep; so we start it ourselves. */
+/** The SDK allows its server five seconds to start, too few for a JVM on a busy machine. So we start it ourselves. */
 const START_WITHIN_MS = 90_000;
 
-/** The SDK's own constructor of environments, which is private: only it can be told that an existing server skips time. */
+/** The SDK's private constructor of environments: only it accepts an existing time-skipping server. */
 interface EnvironmentFactory {
   create(options: {
     server: { type: 'existing' };
@@ -31,14 +31,14 @@ interface EnvironmentFactory {
   }): Promise<TestWorkflowEnvironment>;
 }
 
-/** A time-skipping server of one's own. Its clock is global: one test at a time. `teardown()` ends it. */
+/** A new time-skipping server. Its clock is global, so run one test at a time. `teardown()` ends it. */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   const dataDir = mkdtempSync(join(tmpdir(), 'checkout-temporal-'));
   const port = await freePort();
   const server = await startChild({
     name: 'temporal-test-server',
     dataDir,
-    // Without its flag --enable-time-skipping: time then stands until an environment asks for a skip.
+    // Without the flag --enable-time-skipping, time stands still until an environment requests a skip.
     command: [await temporalTestServer(), String(port)],
     env: { ...process.env, JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' },
   });

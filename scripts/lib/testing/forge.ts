@@ -66,7 +66,7 @@ function copyOfContracts(): string {
     try {
       renameSync(unfinished, folder);
     } catch {
-      // Another run was faster.
+      // Another run created it first.
       rmSync(unfinished, { recursive: true, force: true });
     }
   }

@@ -1,4 +1,4 @@
-// Before the first test file that needs the stack: starts it, unless `npm test` has already done so, and stops it at the end.
+// Starts the shared stack before the first test file that needs it, unless `npm test` has started it, and stops it at the end.
 import { startTestStack } from './test-stack.ts';
 
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {

@@ -1,4 +1,4 @@
-// The Postgres and the Temporal that all test files share: in memory or without fsync, in a temporary folder, gone afterwards.
+// The Postgres and Temporal that all test files share: without fsync or in memory, in a temporary folder that is deleted at the end.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { startPostgres } from '#scripts/lib/stack/postgres.ts';
 import { startTemporal } from '#scripts/lib/stack/temporal.ts';
 import { temporalCli } from '#scripts/lib/tools/temporal-cli.ts';
 
-/** The environment by which test files find the stack. */
+/** The variables that lead test files to the stack. */
 export interface TestStackEnv {
   TEST_DATABASE_URL: string;
   TEST_TEMPORAL_ADDRESS: string;
@@ -18,7 +18,7 @@ export interface TestStack {
   stop(): Promise<void>;
 }
 
-/** Starts both and returns when they answer. */
+/** Starts both and returns when they respond. */
 export async function startTestStack(): Promise<TestStack> {
   const dataDir = mkdtempSync(join(tmpdir(), 'checkout-test-'));
   const removeFolder = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
