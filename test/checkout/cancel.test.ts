@@ -1,5 +1,5 @@
-// The shopper's cancel as the page asks for it, against real workflows: canceled once, refused once money was seen, and honest
-// while Temporal, or the worker, is away.
+// The shopper's cancel against real workflows: canceled once, rejected once money was seen, and an honest message while Temporal or the
+// worker is unavailable.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
@@ -31,7 +31,7 @@ afterAll(async () => {
 const cancel = (intentId: IntentId, link = temporal): Promise<CancelResult | null> =>
   cancelCheckout({ orm: system.orm, temporal: link }, intentId);
 
-it('cancels once, however often and from however many tabs it is asked', async () => {
+it('cancels once, however often and from however many tabs it is requested', async () => {
   const intentId = await system.startedIntent(store);
   const responses = await Promise.all([cancel(intentId), cancel(intentId), cancel(intentId)]);
   expect(responses.map((response) => response?.kind)).toEqual(['canceled', 'canceled', 'canceled']);
@@ -40,7 +40,7 @@ it('cancels once, however often and from however many tabs it is asked', async (
   expect(await system.em.fork().count(TimelineEvent, { intent: intentId, statusTo: S.CANCELED })).toBe(1);
 });
 
-it('is refused in words once money was seen, whether the workflow has heard of it or not', async () => {
+it('is rejected with a message once money was seen, even before the workflow gets the signal', async () => {
   const unheard = await system.startedIntent(store);
   await addTransfer(system.em, unheard, { amount: '1' });
   const heard = await system.startedIntent(store);
@@ -56,19 +56,19 @@ it('is refused in words once money was seen, whether the workflow has heard of i
   expect(await system.statusOf(unheard)).toBe(S.CREATED);
 });
 
-it('money that a reorganisation took back does not stand in the way', async () => {
+it('works again after a reorganisation removed the money', async () => {
   const intentId = await system.startedIntent(store);
   await setTransferState(system.em, await addTransfer(system.em, intentId, { amount: '1' }), 'orphaned');
   expect(await cancel(intentId)).toMatchObject({ kind: 'canceled' });
 });
 
-it('a checkout that has ended otherwise, or never was, is not canceled', async () => {
+it('does not cancel a checkout that has ended or does not exist', async () => {
   const ended = await makeIntent(system.em, store, { status: S.TIMEOUT, queued: false });
   expect(await cancel(ended)).toMatchObject({ kind: 'refused', reason: 'ended' });
   expect(await cancel(makeIntentId(1, randomBytes(8)))).toBeNull();
 });
 
-it('says that nothing was changed while Temporal is down, or has not begun with the intent', async () => {
+it('says that nothing changed while Temporal is down or has not started the workflow', async () => {
   const down = linkTemporal({ address: `127.0.0.1:${await freePort()}`, namespace: 'default' });
   const intentId = await system.startedIntent(store);
   try {
@@ -79,11 +79,11 @@ it('says that nothing was changed while Temporal is down, or has not begun with 
   expect(await system.statusOf(intentId)).toBe(S.CREATED);
   const notBegun = await makeIntent(system.em, store, { queued: false });
   expect(await cancel(notBegun)).toMatchObject({ kind: 'unavailable' });
-  // The same question succeeds when Temporal answers.
+  // The same request succeeds when Temporal replies.
   expect(await cancel(intentId)).toMatchObject({ kind: 'canceled' });
 });
 
-it('says that it does not know yet while no worker is there', async () => {
+it('says that the result is unknown while no worker runs', async () => {
   const intentId = await makeIntent(system.em, store, { queued: false });
   const handle = await system.client.workflow.start(WorkflowType.checkoutIntent, {
     workflowId: intentId,

@@ -1,5 +1,5 @@
-// "I already sent it", against real chains and a real ledger: each check that a transaction can fail, in the order of its life, and
-// a payment that our record lacks until it is claimed.
+// "I already sent it" against real chains and a real ledger: each check that a transaction can fail, in order, and a payment that the
+// ledger lacks until it is claimed.
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
@@ -41,7 +41,7 @@ let intent: CheckoutIntent;
 
 beforeAll(async () => {
   [world, chain] = await Promise.all([startWorld(), startPayableChain(A)]);
-  // Chain B does not know anything; it can also be silent.
+  // Chain B has no transactions; it can also stop replying.
   other = await startLyingRpc(chain.rpcUrl, emptyChain);
   pools = new Map([
     [A, createRpcPool({ chainId: A, urls: [chain.rpcUrl], timeoutMs: 2_000 })],
@@ -80,7 +80,7 @@ const update = (fields: Partial<CheckoutIntent>) =>
   world.orm.em.fork().nativeUpdate(CheckoutIntent, { id: intent.id }, fields as never);
 
 describe('before the ledger', () => {
-  it('what is no hash, and what is nowhere', async () => {
+  it('text that is not a hash, and a hash that no chain has', async () => {
     for (const text of ['', '0x12', 'paid!', `0x${'ab'.repeat(33)}`]) expect(await kindOf(text)).toBe('badHash');
     const response = await claim(`0x${'ab'.repeat(32)}`);
     expect(response).toMatchObject({ kind: 'notFound', looked: ['Local Chain A', 'Local Chain B'], silent: [] });
@@ -88,14 +88,14 @@ describe('before the ledger', () => {
     expect(await claim(`0x${'ab'.repeat(32)}`, makeIntentId(1, randomBytes(8)))).toBeNull();
   });
 
-  it('one HTTP request a chain for a transaction that is nowhere', async () => {
+  it('sends one HTTP request to each chain for an unknown transaction', async () => {
     const before = [...pools.values()].map((pool) => pool.stats().requests);
     await claim(`0x${'cd'.repeat(32)}`);
     const after = [...pools.values()].map((pool) => pool.stats().requests);
     expect(after.map((count, index) => count - (before[index] ?? 0))).toEqual([1, 1]);
   });
 
-  it('a network that hangs or fails is named, and keeps nobody waiting', async () => {
+  it('a network that hangs or fails is named and delays nobody', async () => {
     other.lie = { http: 'hang' };
     expect(await claim(`0x${'ab'.repeat(32)}`)).toMatchObject({
       kind: 'notFound',
@@ -107,12 +107,12 @@ describe('before the ledger', () => {
     const check = createClaimCheck({ orm: world.orm, pools: dead, limits: PLENTY });
     const response = await check({ intentId: intent.id, text: `0x${'ab'.repeat(32)}`, clientAddress: '192.0.2.7' });
     expect(response).toMatchObject({ kind: 'networksSilent', silent: ['Local Chain A'] });
-    // No address of a provider, no error of ours.
+    // Neither a provider's URL nor an error of ours is shown.
     expect(response?.message).not.toMatch(/127\.0\.0\.1|rpc|fetch|ECONN/i);
     await dead.get(A)?.close();
   });
 
-  it('sent and not mined, then failed', async () => {
+  it('a transaction that is not mined yet, and one that failed', async () => {
     const { address } = tokenOf(chainById(A), 1) as { address: Address };
     await chain.call('evm_setAutomine', [false]);
     const tooMuch = transferCalldata(intent.depositAddress, baseUnitsOf(10n ** 30n));
@@ -126,7 +126,7 @@ describe('before the ledger', () => {
     expect(await claim(txHash)).toMatchObject({ kind: 'reverted', message: /no coins were moved/ });
   });
 
-  it('a fake token, the network’s own coin, another recipient, nothing at all', async () => {
+  it('a fake token, the native coin, another recipient, and no transfer at all', async () => {
     await chain.send(chain.fakeUsdt, mintCalldata(chain.payer, baseUnitsOf(5_000_000n)));
     const fake = await chain.send(chain.fakeUsdt, transferCalldata(intent.depositAddress, baseUnitsOf(5_000_000n)));
     expect(await claim(fake)).toMatchObject({ kind: 'otherToken', contract: chain.fakeUsdt });
@@ -148,7 +148,7 @@ describe('before the ledger', () => {
     expect(await rechecks()).toEqual([]);
   });
 
-  it('a payment that the watcher has not come to is not asked for again', async () => {
+  it('a payment that the watcher has not reached is not requested again', async () => {
     const txHash = await chain.pay(intent.depositAddress, PRICE);
     expect(await claim(` https://explorer.example/tx/${txHash.toUpperCase().replace('0X', '0x')} `)).toMatchObject({
       kind: 'notReadYet',
@@ -202,7 +202,7 @@ describe('in the ledger', () => {
     expect(await claim(extra)).toMatchObject({ kind: 'secondPayment', amount: '1.0000' });
   });
 
-  it('what does not fit says why; what screening found is not told', async () => {
+  it('a misfit says why; a result of screening is not revealed', async () => {
     await watch();
     const txHash = await chain.pay(intent.depositAddress, PRICE, 2);
     await caughtUp(world, chain);
@@ -222,13 +222,13 @@ describe('in the ledger', () => {
   });
 });
 
-describe('a payment that the record lacks', () => {
-  it('is read again by the watcher, which alone writes it, and follows the rules of every payment', async () => {
+describe('a payment that the ledger lacks', () => {
+  it('is read again by the watcher, its only writer, and follows the rules of every payment', async () => {
     const lost = await world.createIntent({ amountUnits: PRICE });
     const txHash = await chain.pay(lost.depositAddress, PRICE);
     await watch();
     await eventually('the payment', async () => (await world.transfersOf(lost.id)).length === 1);
-    // As though both looks had missed it.
+    // As if both reads had missed it.
     await watcher?.stop();
     for (const table of ['timeline_event', 'token_transfer']) {
       await world.orm.em.fork().execute(`delete from ${table} where intent_id = ?`, [lost.id]);
@@ -240,16 +240,16 @@ describe('a payment that the record lacks', () => {
     expect(await world.timelineOf(lost.id)).toContain('transfer_seen');
     expect((await world.signalsOf(lost.id)).length).toBeGreaterThan(0);
     expect((await claim(txHash, lost.id))?.kind).toMatch(/^(confirming|counted)$/);
-    // Asked twice, written once.
+    // Requested twice, written once.
     await claim(txHash, lost.id);
     expect(await world.transfersOf(lost.id)).toHaveLength(1);
   });
 
-  it('a request that cannot be fulfilled holds up neither others nor what is new', async () => {
+  it('a request that cannot be fulfilled delays neither others nor new blocks', async () => {
     await watch();
     await watcher?.stop();
     const head = await chain.head();
-    // The provider has another block there than we have read: not to be believed before the watcher has sorted it out.
+    // The provider has another block than we read, so it is not used until the watcher has handled the difference.
     const tampered = head - 2n;
     await world.orm.em
       .fork()
@@ -268,7 +268,7 @@ describe('a payment that the record lacks', () => {
 });
 
 describe('limits', () => {
-  it('one intent, and one address, are asked so often and no more', async () => {
+  it('claims are limited by intent and by client address', async () => {
     const limits: CheckoutLimits = { perIntent: { perMinute: 2 }, perAddress: { perMinute: 3 } };
     const check = createClaimCheck({ orm: world.orm, pools, limits });
     const ask = (intentId: IntentId, clientAddress: string) =>
@@ -277,7 +277,7 @@ describe('limits', () => {
     for (let count = 0; count < 3; count += 1) kinds.push((await ask(intent.id, '2001:db8::1'))?.kind);
     expect(kinds).toEqual(['notFound', 'notFound', 'tooOften']);
     const another = await world.createIntent();
-    // The same /64 has used its share; another address has not.
+    // This /64 has used its share; another address has not.
     expect(await ask(another.id, '2001:db8::2')).toMatchObject({
       kind: 'tooOften',
       retryAfterSeconds: expect.any(Number),

@@ -1,4 +1,4 @@
-// How often a page may have an account screened: more is refused before screening or a chain is asked, by checkout and by client.
+// How often a page may have an account screened. Requests above the limit by checkout or client are rejected before screening.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { chainById } from '#domain/chains.ts';
@@ -24,7 +24,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-it('counts by checkout and by client, and asks nobody once the share is used', async () => {
+it('counts by checkout and by client, and calls nothing once the limit is reached', async () => {
   let screened = 0;
   const screening: Screening = {
     isDenied: async () => {
@@ -50,7 +50,7 @@ it('counts by checkout and by client, and asks nobody once the share is used', a
 
   expect([await ask(first, '192.0.2.1'), await ask(first, '192.0.2.1')]).toEqual(['ready', 'ready']);
   expect(await wallet.prepare(first, request, '192.0.2.1')).toEqual({ kind: 'tooOften', seconds: expect.any(Number) });
-  // Refused ones count for the client too: its share is used, another's is not.
+  // Rejected requests count for the client too: its share is used, that of another client is not.
   expect(await ask(second, '192.0.2.1')).toBe('tooOften');
   expect(await ask(second, '192.0.2.2')).toBe('ready');
   expect(screened).toBe(3);

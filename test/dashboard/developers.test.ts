@@ -65,7 +65,7 @@ describe('keys', () => {
     ['name', { name: 'x'.repeat(101), ipAllowlist: '' }, /at most 100/],
     ['ipAllowlist', { name: 'x', ipAllowlist: '10.0.0.1, nonsense' }, /IPv4 or IPv6/],
     ['ipAllowlist', { name: 'x', ipAllowlist: '10.0.0.0/33' }, /IPv4 or IPv6/],
-  ])('%s is refused: %j', async (field, fields, reason) => {
+  ])('%s is rejected: %j', async (field, fields, reason) => {
     const outcome = await developers.create(await visit(server.store), formOf(fields));
     if (!('result' in outcome)) throw new Error('it was made');
     const errors = Object.entries(outcome.result.error ?? {});
@@ -200,7 +200,7 @@ describe('the request log', () => {
   });
 });
 
-describe('what a store accepts', () => {
+describe('the coins and networks of a store', () => {
   const terms = async (store: TestStore, body: object) => {
     const { json } = await store.post('/v1/checkout_intents/', { currency: 1, amount_cents: 500, ...body });
     if (json.code !== 0) return json.error.details.reason;
@@ -211,7 +211,7 @@ describe('what a store accepts', () => {
     return row;
   };
 
-  test('coins: those that store and request have in common; the store’s own when the request names none', async () => {
+  test('coins: those that store and request share, or the store’s own when the request names none', async () => {
     const store = await server.newStore({ acceptedCoins: [2] });
     expect(await terms(store, {})).toMatchObject({ coins: [2] });
     expect(await terms(store, { accepted_stable_coins: [1, 2] })).toMatchObject({ coins: [2] });

@@ -1,5 +1,5 @@
-// Walks every route and action that the build has and that is not for everybody, with no session, another merchant's, each role's,
-// an operator's, an old one, a suspended merchant's and an applicant's: nothing of the store is read by a stranger, nothing changes.
+// Requests every restricted route and action of the build with no session and with those of another merchant, each role, an operator, an old
+// log-in, a suspended merchant and an applicant: no stranger reads anything of the store or changes anything.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { RequestLog } from '#db/entities/merchant-people.entity.ts';
@@ -18,7 +18,7 @@ import { BEFORE_LOG_IN, BESIDE_THE_PAGES, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL, 
 import { type WalkedRoute, walkedRoutes } from './routes.ts';
 import { changesBetween, readRows } from './snapshot.ts';
 
-/** In everything that the store owns: a page that shows it has read the store. */
+/** A text in all data of the store: a page that shows it has read the store. */
 const MARK = 'QuietHarbour';
 
 interface Ids {
@@ -42,7 +42,7 @@ let theirs: Ids;
 let otherStoreId: string;
 const people = {} as Record<'owner' | 'manager' | 'viewer' | 'stranger' | 'operator', Person>;
 
-// Each test is hundreds of requests, and the first one may have to build the pages.
+// Each test sends hundreds of requests, and the first one may have to build the pages.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 beforeAll(async () => {
@@ -66,7 +66,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Something of everything that a page could show or change. */
+/** One row of everything that a page could show or change. */
 const fillStore = async (): Promise<Ids> => {
   const { orm, storeId, masterKeys } = world;
   const em = orm.em.fork();
@@ -131,8 +131,8 @@ const fillStore = async (): Promise<Ids> => {
 };
 
 /**
- * The route's address with these ids: as a page, as its own loader's data (without those of the routes around it, which would
- * refuse in its place), or where its scripts post. Throws for a parameter that this test does not know yet.
+ * The route's URL with these ids: as a page, as its own loader's data (without that of its parent routes, which would
+ * deny access first), or where its scripts post. Throws for a parameter that this test does not know yet.
  */
 const addressOf = ({ id, pattern, index }: WalkedRoute, ids: Partial<Ids>, kind: 'page' | 'data' | 'post'): string => {
   const path = pattern.replaceAll(/:(\w+)\??/g, (_, name: string) => {
@@ -156,25 +156,25 @@ const open = async (address: string, person: Person | null, form?: Record<string
   return { status: response.status, location: response.headers.get('location') ?? '', text: await response.text() };
 };
 
-/** Bodies that reach each branch of an action, with the ids that could be meant: where they are not in the address. */
+/** Bodies that reach each branch of an action, with the ids that are not in its URL. */
 const formsFor = ({ acts, pattern }: WalkedRoute): Record<string, string>[] => {
   const values = { reason: 'because', role: 'owner', name: 'Changed', email: 'new@elsewhere.example', overlap: '0' };
   const ids = pattern.endsWith('/team') ? [theirs.memberId, theirs.invitationId] : [theirs.sessionId];
   return ['', ...acts].flatMap((act) => ids.map((id) => ({ ...values, id, do: act })));
 };
 
-/** As the pages' scripts post: the answer is data, and no page is rendered for it. */
+/** Posts as the pages' scripts do: the response is data, and no page is rendered for it. */
 const post = (route: WalkedRoute, ids: Partial<Ids>, person: Person | null) =>
   Promise.all(formsFor(route).map((form) => open(addressOf(route, ids, 'post'), person, form)));
 
-/** What came of it: the status, and `log in` where the answer leads there. */
+/** The result: the status, and `log in` for a redirect to the log-in. */
 const outcomeOf = ({ status, location, text }: Awaited<ReturnType<typeof open>>): number | 'log in' => {
   if (status === 401) return 'log in';
   const isLed = status === 302 || status === 202;
   return isLed && `${location} ${text}`.includes('/account/log-in?') ? 'log in' : status;
 };
 
-/** Every one of the outcomes that a route's posts had, once. */
+/** The different results of a route's posts. */
 const outcomesOf = async (route: WalkedRoute, ids: Partial<Ids>, person: Person | null) => {
   const responses = await post(route, ids, person);
   for (const { text } of responses) expect(text, route.id).not.toContain(MARK);
@@ -208,7 +208,7 @@ test('the walk finds all routes, and an owner can read the store’s pages', asy
     expect(ids).toEqual(expect.arrayContaining(list.filter((id) => id !== 'account/pages/sign-up')));
   expect(routes.length).toBeGreaterThan(50);
   expect(routes.filter(({ writes }) => writes).length).toBeGreaterThan(20);
-  // A route of a family that the walk does not know has nobody's rights to be looked at with.
+  // A route of an unknown area has no rights to be requested with.
   expect(routes.filter((route) => ![isOfAccounts, isOfConsole, isPersonal, isOfStore].some((is) => is(route)))).toEqual(
     [],
   );
@@ -231,7 +231,7 @@ test('the walk finds all routes, and an owner can read the store’s pages', asy
   for (const route of storeRoutes().filter(({ reads }) => reads)) {
     const reply = await open(addressOf(route, theirs, 'page'), people.owner);
     expect([route.id, reply.status], reply.text.slice(0, 300)).toEqual([route.id, 200]);
-    // A part of a page may be a number only; whole pages bear the store's name.
+    // A part of a page may show only a number; whole pages show the store's name.
     if (reply.text.startsWith('<!DOCTYPE')) expect(reply.text, route.id).toContain(MARK);
   }
 });
@@ -243,7 +243,7 @@ describe.each([
 ] as const)('%s', (_name, who) => {
   const person = (): Person | null => (who ? people[who] : null);
   const rejected = who ? 404 : 'log in';
-  /** Of an account everybody who is logged in has one of their own, operators have the console, and a store's people come later. */
+  /** Account pages exist for everybody who is logged in, operators have the console, and store members are tested below. */
   const isRejected = (route: WalkedRoute): boolean =>
     who === null ? !BEFORE_LOG_IN.includes(route.id) : isOfStore(route) || (isOfConsole(route) && who !== 'operator');
 
@@ -272,7 +272,7 @@ describe.each([
 test('an operator can open every page of the console', async () => {
   for (const route of routes.filter((route) => route.reads && isOfConsole(route))) {
     const { status } = await open(addressOf(route, theirs, 'data'), people.operator);
-    // Its entrance leads on.
+    // Its entrance redirects.
     expect([route.id, status]).toEqual([route.id, route.id === 'operator/pages/first-page' ? 202 : 200]);
   }
 });
@@ -310,7 +310,7 @@ test('an owner cannot read or change another merchant’s data through ids below
     expect([route.id, reply.status]).toEqual([route.id, 404]);
     expect(reply.text).not.toContain(MARK);
   }
-  // Orders that a list shows are asked about by their ids.
+  // A list requests its orders again by their ids.
   const askAbout = async (storeId: string, person: Person): Promise<unknown[]> =>
     JSON.parse((await open(`/dashboard/${storeId}/orders/changes?ids=${theirs.id}`, person)).text).lines;
   expect(await askAbout(otherStoreId, people.stranger)).toEqual([]);
@@ -320,7 +320,7 @@ test('an owner cannot read or change another merchant’s data through ids below
   for (const route of [...storeRoutes(), ...security].filter(({ writes }) => writes)) {
     for (const { text } of await post(route, mixed, people.stranger)) expect(text, route.id).not.toContain(MARK);
   }
-  // The own store may have changed; no row that speaks of the other one may.
+  // Rows of the own store may have changed, but no row that mentions the other store.
   const ids = [theirs.storeId, theirs.merchantId, theirs.id, theirs.keyId, theirs.eventId, theirs.sessionId];
   const changes = changesBetween(before, await readRows(world.orm));
   expect(changes.filter((row) => ids.some((id) => row.includes(id)) || row.includes(MARK))).toEqual([]);

@@ -11,7 +11,7 @@ export interface WalkedRoute {
   index: boolean;
   reads: boolean;
   writes: boolean;
-  /** Words of its source that may choose what its action does, as in `do=remove`. */
+  /** Values in its source that may choose what its action does, as in `do=remove`. */
   acts: string[];
 }
 

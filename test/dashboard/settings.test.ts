@@ -95,14 +95,14 @@ describe('bad input', () => {
       Array.from({ length: 21 }, (_, at) => `p${at}@shop.example`).join(' '),
       /at most 20/,
     ],
-  ])('%s: %s is refused: %j', async (section, field, typed, reason) => {
+  ])('%s: %s is rejected: %j', async (section, field, typed, reason) => {
     const before = await storeOf(storeId);
     const entries = (await auditOf(storeId)).length;
     const outcome = await save(section, { [field]: typed });
     if (outcome.saved) throw new Error('it was saved');
     expect(outcome.result.error?.[field]?.join()).toMatch(reason);
     expect(Object.keys(outcome.result.error ?? {})).toEqual([field]);
-    // Everything comes back as it was typed, the other fields too.
+    // All fields come back as typed, the valid ones too.
     const { values } = await settings.view(storeId, section);
     const given = Object.entries({ ...values, [field]: typed }).filter(([, value]) => value && value.length > 0);
     for (const [name, value] of given) {
@@ -244,7 +244,7 @@ describe('the receiving address', () => {
       /older than/,
     ],
     ['that is none', async () => ({ signature: '0x1234', signedAt: new Date().toISOString() }), /not a signature/],
-  ])('a signature %s proves nothing and saves nothing', async (_name, make, reason) => {
+  ])('a signature %s proves and saves nothing', async (_name, make, reason) => {
     const before = (await storeOf(storeId)).receiver;
     const outcome = await save('receiver', { receiver, ...(await make()) });
     if (outcome.saved) throw new Error('it was saved');
@@ -333,7 +333,7 @@ describe('the logo', () => {
       /PNG, JPEG or WebP/,
     ],
     ['a dot', () => picture(8, 8).png().toBuffer(), /at least 16/],
-  ])('%s is refused with its reason, and the other fields are kept', async (_name, make, reason) => {
+  ])('%s is rejected with its reason, and the other fields are kept', async (_name, make, reason) => {
     const before = (await storeOf(storeId)).logoUrl;
     const outcome = await save('store', { name: 'Typed name', logo: file(await make()) });
     if (outcome.saved) throw new Error('it was saved');

@@ -1,4 +1,4 @@
-// The audit log holds: entries chain, nothing in it can be changed or removed, and a row altered behind the trigger is found.
+// The audit log is a hash chain: no entry can be changed or deleted, and an entry altered in spite of the trigger is found.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findBrokenAuditEntry, type NewAuditEntry, writeAudit } from '#db/merchants/audit.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
@@ -25,7 +25,7 @@ const entry = (subjectId: string): NewAuditEntry => ({
 const write = (subjectId: string) =>
   orm.em.fork().transactional((em) => writeAudit(em as typeof orm.em, entry(subjectId)));
 
-test('entries that are written at once form one chain', async () => {
+test('entries written at the same time form one chain', async () => {
   await Promise.all(Array.from({ length: 20 }, (_, index) => write(`mer_${index}`)));
   const rows = await orm.em.fork().execute<{ hash: string }[]>('select hash from audit_entry order by id');
   expect(new Set(rows.map(({ hash }) => hash)).size).toBe(20);
@@ -33,14 +33,14 @@ test('entries that are written at once form one chain', async () => {
 });
 
 test.each(['update audit_entry set reason = null', 'delete from audit_entry', 'truncate audit_entry'])(
-  'refuses %s',
+  'rejects %s',
   async (statement) => {
     await write('mer_x');
     await expect(orm.em.fork().execute(statement)).rejects.toThrow('append-only');
   },
 );
 
-test('an entry that was altered by the owner of the table is found, and so is one that is missing', async () => {
+test('finds an entry altered by the owner of the table, and a missing entry', async () => {
   for (const name of ['a', 'b', 'c']) await write(name);
   const em = orm.em.fork();
   const idOf = async (subjectId: string): Promise<string> => {

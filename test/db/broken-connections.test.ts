@@ -1,4 +1,4 @@
-// A Postgres that restarts in the middle of transactions: afterwards there are as many connections as before.
+// Postgres restarts in the middle of transactions: afterwards the pool has as many connections as before.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
@@ -24,7 +24,7 @@ const backendOf = async (em: Em): Promise<number> => {
   return row?.pid ?? 0;
 };
 
-it('loses no place in the pool to a transaction whose connection broke', async () => {
+it('a transaction whose connection broke does not use up a slot of the pool', async () => {
   for (let round = 0; round < 3; round += 1) {
     const broken = orm.em.fork().transactional(async (em) => {
       const pid = await backendOf(em as Em);
@@ -44,7 +44,7 @@ it('loses no place in the pool to a transaction whose connection broke', async (
   await expect(both).resolves.toHaveLength(2);
 });
 
-it('ends a transaction that is left open, and with it its locks', async () => {
+it('a transaction left open is ended, and its locks with it', async () => {
   const [row] = await orm.em
     .fork()
     .execute<{ idle_in_transaction_session_timeout: string }[]>('show idle_in_transaction_session_timeout');

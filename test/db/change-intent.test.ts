@@ -1,5 +1,5 @@
-// The one writer of statuses: table and rights, one timeline event for each change, safe to run twice and at once, and what
-// CONFIRMED brings with it.
+// The only writer of statuses: transitions and permissions, one timeline event for each change, safe to repeat and to race, and what
+// CONFIRMED writes.
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { changeIntent, INTENT_CHANGED_CHANNEL, type IntentChange } from '#db/intents/change-intent.ts';
@@ -22,7 +22,7 @@ const statusOf = async (id: IntentId) =>
 const timeline = (id: IntentId) =>
   ledger.rows('select kind, status_from, status_to from timeline_event where intent_id = ? order by id', [id]);
 
-/** An intent in any status, by hand: the point is the next move. */
+/** Sets any status directly, because only the next transition is tested. */
 const intentIn = async (status: IntentStatus): Promise<IntentId> => {
   const id = await ledger.newIntent();
   const paid = `, confirmed_at = now(), tx_hash = '0x', paid_chain_id = 31337, paid_token = '0x', actual_paid_units = 1, service_fee_units = 0, net_income_units = 1`;
@@ -54,7 +54,7 @@ describe('every pair of statuses, for every actor', () => {
   });
 });
 
-test('a change writes the status, one timeline event with its facts, and announces the intent', async () => {
+test('a change writes the status and one timeline event with its facts, and announces the intent', async () => {
   const client = new pg.Client(ledger.database.url);
   await client.connect();
   const heard: (string | undefined)[] = [];
@@ -72,7 +72,7 @@ test('a change writes the status, one timeline event with its facts, and announc
   await client.end();
 });
 
-test('twice, and ten times at once, is once', async () => {
+test('two changes, and ten at once, count as one', async () => {
   const id = await ledger.newIntent();
   const results = await Promise.all(Array.from({ length: 10 }, () => change(id, { to: S.PAYING, actor: 'page' })));
   expect(results.filter(({ changed }) => changed)).toHaveLength(1);
@@ -82,7 +82,7 @@ test('twice, and ten times at once, is once', async () => {
   ]);
 });
 
-test('a page that comes late does not undo what the workflow wrote', async () => {
+test('a late page does not undo what the workflow wrote', async () => {
   const id = await ledger.newIntent();
   await Promise.allSettled([
     change(id, { to: S.ON_CHAIN }),
@@ -92,7 +92,7 @@ test('a page that comes late does not undo what the workflow wrote', async () =>
   expect(await statusOf(id)).toBe(S.ON_CHAIN);
 });
 
-test('inside a caller’s transaction nothing stands until that commits', async () => {
+test('inside a caller’s transaction nothing is written until that commits', async () => {
   const id = await ledger.newIntent();
   const failing = ledger.orm.em.fork().transactional(async (em) => {
     await changeIntent(em, { intentId: id, actor: 'workflow', to: S.PAYING });
@@ -103,7 +103,7 @@ test('inside a caller’s transaction nothing stands until that commits', async 
   expect(await timeline(id)).toHaveLength(1);
 });
 
-test('the clock is extended once', async () => {
+test('the deadline is extended once', async () => {
   const id = await ledger.newIntent();
   const first = new Date(Date.now() + 3_600_000);
   await change(id, { extendTo: first });
@@ -116,7 +116,7 @@ test('the clock is extended once', async () => {
   expect((await timeline(id)).map(({ kind }) => kind)).toEqual(['created', 'clock_extended']);
 });
 
-test('a review row is written once for each kind and transfer, and for this intent’s transfers only', async () => {
+test('a review is written once for each kind and transfer, and only for transfers of this intent', async () => {
   const [id, other] = [await ledger.newIntent(), await ledger.newIntent()];
   const [mine, theirs] = [await ledger.newTransfer(id, 1.5), await ledger.newTransfer(other, 1)];
   const reviews = [{ kind: 'late' as const, transferId: mine }];
@@ -134,7 +134,7 @@ test('a review row is written once for each kind and transfer, and for this inte
 describe('CONFIRMED', () => {
   const confirm = (id: IntentId, paymentTransferIds: string[]) => change(id, { to: S.CONFIRMED, paymentTransferIds });
 
-  test('brings the paid facts, one webhook event with its bytes, settlements and the outbox row', async () => {
+  test('writes the paid facts, one webhook event with its bytes, settlements and the outbox row', async () => {
     const id = await ledger.newIntent({ extraJson: '{"n": 1.0}', orderId: 'A-1' });
     const early = await ledger.newTransfer(id, 2, {
       blockTime: new Date(Date.now() - 5000),
@@ -191,7 +191,7 @@ describe('CONFIRMED', () => {
     expect(await ledger.rows('select id from token_transfer where intent_id = ? and in_payment', [id])).toHaveLength(2);
   });
 
-  test('is dated by the clock of the database: by a worker’s that is behind, it would fall into a day that is reported', async () => {
+  test('is dated by the database’s clock, because a slow worker’s clock could date it into a day already reported', async () => {
     const id = await ledger.newIntent();
     const transfer = await ledger.newTransfer(id, 5);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 600_000 });
@@ -203,7 +203,7 @@ describe('CONFIRMED', () => {
     expect(paid?.fresh).toBe(true);
   });
 
-  test('twice, and five times at once, announces once', async () => {
+  test('two confirmations, and five at once, announce once', async () => {
     const id = await ledger.newIntent();
     const transfer = await ledger.newTransfer(id, 5);
     await Promise.all(Array.from({ length: 5 }, () => confirm(id, [transfer])));
@@ -213,7 +213,7 @@ describe('CONFIRMED', () => {
     expect((await timeline(id)).filter(({ kind }) => kind === 'status')).toHaveLength(1);
   });
 
-  test('without money, with another intent’s, or with money that was orphaned meanwhile: refused, and nothing is left behind', async () => {
+  test('without money, with money of another intent, or with orphaned money: rejected without a trace', async () => {
     const [id, other] = [await ledger.newIntent(), await ledger.newIntent()];
     const theirs = await ledger.newTransfer(other, 5);
     const orphaned = await ledger.newTransfer(id, 5, { state: 'orphaned' });
@@ -224,7 +224,7 @@ describe('CONFIRMED', () => {
     expect(await ledger.rows('select 1 as one from webhook_event where intent_id = ?', [id])).toEqual([]);
   });
 
-  test('money that no rule allows is refused loudly, and nothing is left behind', async () => {
+  test('money that no rule allows raises an error and writes nothing', async () => {
     const id = await ledger.newIntent();
     const short = await ledger.newTransfer(id, 4.97);
     const enough = await ledger.newTransfer(id, 4.975);
@@ -250,7 +250,7 @@ describe('CONFIRMED', () => {
     expect(await statusOf(id)).toBe(S.CONFIRMED);
   });
 
-  test('mined again after a reorganisation: the new transfer joins, nothing is announced or settled twice', async () => {
+  test('mined again after a reorganisation: the new transfer joins, and nothing is announced or settled twice', async () => {
     const id = await ledger.newIntent();
     const first = await ledger.newTransfer(id, 5);
     await confirm(id, [first]);
@@ -266,7 +266,7 @@ describe('CONFIRMED', () => {
     ).toHaveLength(2);
   });
 
-  test('the database itself refuses an intent that is CONFIRMED without its facts, or whose parts do not sum', async () => {
+  test('the database rejects a CONFIRMED intent without its facts, or with parts that do not add up', async () => {
     const id = await ledger.newIntent();
     await expect(ledger.rows('update checkout_intent set status = 20 where id = ?', [id])).rejects.toThrow(
       /intent_confirmed_check/,

@@ -1,5 +1,5 @@
-// A stranger who sends dust to a deposit address, cheaply and a thousand times: the ledger keeps all of it, and the intent's
-// workflow is neither flooded with signals nor given more to read than fits into its history.
+// Dust sent to a deposit address a thousand times: the ledger keeps all of it, and the workflow gets neither a flood of signals nor
+// more transfers than fit in its history.
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledger?.close());
 
-test('a thousand transfers of dust are one signal, and leave the payment in sight', async () => {
+test('a thousand dust transfers send one signal, and the payment is still found', async () => {
   const intentId = await ledger.newIntent();
   const block = { number: 10n, hash: hash(), parentHash: hash(), time: Date.now() };
   const transfer = (logIndex: number, amountBaseUnits: BaseUnits): MatchedTransfer => ({

@@ -1,4 +1,4 @@
-// Intents and transfers for database tests, written through the same statement that the API uses.
+// Intents and transfers for database tests, written with the API's own statement.
 import { randomBytes } from 'node:crypto';
 import { createIntent, type NewIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
@@ -19,7 +19,7 @@ export interface Ledger {
   orm: Orm;
   storeId: string;
   newIntent(change?: Partial<NewIntent>): Promise<IntentId>;
-  /** A stored transfer of 6-decimal tokens; its id. */
+  /** A stored transfer of 6-decimal tokens. Returns its id. */
   newTransfer(intentId: IntentId, coins: number, change?: NewTransfer): Promise<string>;
   rows<Row = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-// Typed SQL returns columns as their entities have them, whatever they are called and wherever they are joined.
+// Typed SQL returns columns with the types of their entities, whatever their alias and wherever they are joined.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ChainCursor } from '#db/entities/chain.entity.ts';
 import { TimelineEvent } from '#db/entities/intent.entity.ts';
@@ -31,7 +31,7 @@ test('columns of the same name in two tables keep their own types', async () => 
   expect(intent).toEqual({ id: intentId, status: IntentStatus.CREATED, store: ledger.storeId });
 });
 
-test('columns under another name are converted too', async () => {
+test('columns with an alias are converted too', async () => {
   const row = await joined()
     .select([
       't.amountUnits as paid',
@@ -66,7 +66,7 @@ test('columns of a subquery and of a CTE are converted', async () => {
   expect(cte).toEqual({ number: 1n, expiresAt: expect.any(Date) });
 });
 
-test('all columns of one table come back by property name', async () => {
+test('all columns of one table are returned by property name', async () => {
   const row = await joined().selectAll('t').executeTakeFirstOrThrow();
   expect(row).toMatchObject({
     id: BigInt(transferId),
@@ -76,7 +76,7 @@ test('all columns of one table come back by property name', async () => {
   });
 });
 
-test('written values are converted, and returned ones', async () => {
+test('values are converted when written and when returned', async () => {
   const db = kyselyOf(ledger.orm.em);
   const row = await db
     .updateTable('TokenTransfer')
@@ -87,7 +87,7 @@ test('written values are converted, and returned ones', async () => {
   expect(row).toEqual({ id: BigInt(transferId), number: 7n, updatedAt: new Date('2026-01-02T03:04:05.678Z') });
 });
 
-test('it runs in the transaction of its entity manager, and only there', async () => {
+test('it runs in the transaction of its entity manager, and only in that one', async () => {
   const em = ledger.orm.em.fork();
   await em
     .transactional(async (inner) => {

@@ -1,5 +1,5 @@
-// Merchants and their people over a real Postgres: application, activation, suspension, members, invitations; each once, each in
-// the audit log, and the owners told.
+// Merchants and their members over a real Postgres: application, activation, suspension, members, invitations. Each happens once, is
+// in the audit log, and is announced to the owners.
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -69,7 +69,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: { code?: string }) => error.code ?? error,
   );
 
-test('an application waits; activation sets the fee and tells the owner; suspension stops the API and comes undone', async () => {
+test('an application waits, activation sets the fee and e-mails the owner, suspension stops the API and can be undone', async () => {
   const { merchantId, storeId, email } = await applicant();
   const em = orm.em.fork();
   expect(await em.findOneOrFail(Merchant, merchantId)).toMatchObject({
@@ -101,7 +101,7 @@ test('an application waits; activation sets the fee and tells the owner; suspens
   expect(mails[1]?.data).toEqual({ reason: 'Chargebacks of goods', link: `${PUBLIC_URL}/dashboard` });
 });
 
-test('each step is refused where it does not follow, without a reason, and leaves nothing behind', async () => {
+test('each step is rejected in a wrong state or without a reason, and then writes nothing', async () => {
   const { merchantId, storeId } = await applicant();
   const before = await actionsOf(merchantId);
   expect(await codeOf(suspendMerchant(orm.em, decision(merchantId)))).toBe('not_active');
@@ -115,7 +115,7 @@ test('each step is refused where it does not follow, without a reason, and leave
   expect(await actionsOf(merchantId)).toEqual([...before, 'merchant.activate']);
 });
 
-test('an application says which field is wrong, and one address has one merchant', async () => {
+test('an application reports the wrong field, and one e-mail address has one merchant', async () => {
   const good = { userId: 'u', email: 'new@shop.example', name: 'Shop', website: 'shop.example', about: 'Mugs' };
   const wrong = { name: ' ', website: 'java script', about: '', email: 'nobody' };
   for (const [field, value] of Object.entries(wrong)) {
@@ -144,14 +144,14 @@ test('further stores take the fee of the first; a suspended merchant gets none',
   expect(await codeOf(rejected)).toBe('not_active');
 });
 
-test('a store is known to its own people only', async () => {
+test('a store is visible to its own members only', async () => {
   const [one, other] = [await trader(), await trader()];
   expect(await findMemberStore(orm.em, one.userId, one.storeId)).toMatchObject({ role: 'owner', id: one.storeId });
   expect(await findMemberStore(orm.em, other.userId, one.storeId)).toBeNull();
   expect(await findMemberStore(orm.em, 'nobody', one.storeId)).toBeNull();
 });
 
-test('the last owner stays, also when two owners remove one another at once', async () => {
+test('the last owner stays, even when two owners remove each other at once', async () => {
   const { merchantId, userId, actor } = await trader();
   const change = (who: string) => ({ merchantId, userId: who, actor });
   expect(await codeOf(removeMember(orm.em, change(userId)))).toBe('last_owner');
@@ -182,7 +182,7 @@ const tokenFor = async (email: string): Promise<string> => {
   return String((mail?.data as InvitationData | undefined)?.link).replace(`${PUBLIC_URL}/dashboard/invitation/`, '');
 };
 
-test('an invitation is for one address, once, for seven days; a newer one ends it', async () => {
+test('an invitation is valid for one address, once, for seven days, and until a newer one replaces it', async () => {
   const { merchantId, storeId, actor } = await trader();
   const email = 'helper@shop.example';
   const invite = (role: MemberRole = 'manager') =>
@@ -204,7 +204,7 @@ test('an invitation is for one address, once, for seven days; a newer one ends i
   expect(await codeOf(acceptInvitation(orm.em, { token: first, userId: 'helper', email }))).toBe('no_invitation');
 });
 
-test('an invitation that was taken back or is too old lets nobody in; another merchant cannot take it back', async () => {
+test('a revoked or expired invitation is rejected, and another merchant cannot revoke it', async () => {
   const [{ merchantId, actor }, other] = [await trader(), await trader()];
   const email = 'late@shop.example';
   await inviteMember(orm.em, { merchantId, email, role: 'viewer', actor, publicUrl: PUBLIC_URL });

@@ -8,7 +8,7 @@ import { createEmptyDatabase, type TestDatabase } from '#test/support/database.t
 let database: TestDatabase;
 afterEach(async () => await database.drop());
 
-/** What Postgres says of our own tables, in its own words: whatever made them, the words are the same. */
+/** Postgres's own description of our tables, which does not depend on how they were created. */
 const CATALOG = `
   select format('column %s.%s %s%s default %s', c.table_name, c.column_name, c.udt_name,
       case c.is_nullable when 'NO' then ' not null' else '' end, c.column_default) as fact
@@ -31,7 +31,7 @@ const catalogOf = async (url: string, prepare: (orm: Orm) => Promise<unknown>): 
   }
 };
 
-test('a migrated database is what the entities say', async () => {
+test('a migrated database matches the entities', async () => {
   database = await createEmptyDatabase();
   const migrated = await catalogOf(database.url, (orm) => orm.migrator.up());
   await database.drop();
@@ -48,7 +48,7 @@ test('two processes that migrate at once apply each migration once', async () =>
   expect(await migrate(database.url)).toEqual([]);
 });
 
-test('every migration can be taken back, and applied again', async () => {
+test('every migration can be reverted and applied again', async () => {
   database = await createEmptyDatabase();
   const before = await catalogOf(database.url, (orm) => orm.migrator.up());
   expect(await catalogOf(database.url, (orm) => orm.migrator.down({ to: 0 }))).toEqual([]);

@@ -1,4 +1,4 @@
-// What the console reads and changes, over a real database: filters, keyset pages, and acts that are refused or written with their reason.
+// What the console reads and changes over a real database: filters, keyset pages, and actions that are rejected or logged with a reason.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
@@ -38,7 +38,7 @@ const reviewOf = async (kind: 'late' | 'wrong_coin', ageHours: number): Promise<
 };
 
 describe('merchants', () => {
-  test('are listed newest first in pages that neither repeat nor lose one, by status and by part of a name', async () => {
+  test('are listed newest first by status and part of a name, in pages without repeats or gaps', async () => {
     await ledger.rows(
       `insert into merchant (id, name, email, status, created_at)
        select 'mer_' || n, 'Many ' || n, 'many' || n || '@example.com', 'active', now() - make_interval(mins => n / 2)
@@ -61,7 +61,7 @@ describe('merchants', () => {
     expect((await operator.merchants({ search: 'MANY17@' })).rows.map(({ id }) => id)).toEqual(['mer_17']);
   });
 
-  test('an activation takes percent and minimum as typed, refuses what is none, and needs a reason', async () => {
+  test('an activation takes percent and minimum as typed, rejects an invalid fee, and needs a reason', async () => {
     const { merchantId, storeId } = await applyAsMerchant(ledger.orm.em, {
       userId: randomBytes(4).toString('hex'),
       email: 'a@b.example',
@@ -90,7 +90,7 @@ describe('merchants', () => {
     expect(rows[1]?.data).toMatchObject({ from: { feeBps: 45, minFee: '0.2000' }, to: { feeBps: 100 } });
   });
 
-  test('an invited merchant is active with its fee, and its owner has a link in the outbox', async () => {
+  test('an invited merchant is active with its fee, and the link for its owner is in the outbox', async () => {
     const act = { actor, reason: 'Met at the fair' };
     const fee = { percent: '0.6', minFee: '0.10' };
     const business = { name: 'Invited', email: 'Owner@invited.example' };
@@ -116,7 +116,7 @@ describe('merchants', () => {
 });
 
 describe('reviews', () => {
-  test('are filtered by kind, age, store and state; a decision is written once and shown with who and why', async () => {
+  test('are filtered by kind, age, store and state; a decision is written once and shown with person and reason', async () => {
     const [old, young, other] = [
       await reviewOf('late', 30),
       await reviewOf('late', 0),
@@ -152,7 +152,7 @@ describe('reviews', () => {
   });
 });
 
-test('settlements and failing receivers tell what keeps them', async () => {
+test('settlements and failing receivers show the reason of the delay', async () => {
   const intentId = await ledger.newIntent();
   await ledger.rows(
     `insert into settlement (intent_id, chain_id, token, state, attempts, last_error) values (?, 31337, ?, 'pending', 12, 'no gas')`,
@@ -176,7 +176,7 @@ test('settlements and failing receivers tell what keeps them', async () => {
   expect(await operator.failingReceivers()).toEqual([]);
 });
 
-test('whatever is of a test store says so in every list, and of a real one never', async () => {
+test('rows of a test store are marked in every list, rows of a real store never', async () => {
   const { storeId } = ledger;
   await operator.setStoreFees(storeId, { percent: '1', minFee: '0' }, { actor, reason: 'Grew' });
   await ledger.rows(`update webhook_event set state = 'pending'`);
@@ -211,7 +211,7 @@ test('whatever is of a test store says so in every list, and of a real one never
   expect(ofPlatform).toMatchObject({ storeName: null, storeIsTest: false });
 });
 
-test('the audit log is filtered, paged, and verified', async () => {
+test('the audit log is filtered, paged and verified', async () => {
   const all = await operator.audit({});
   expect(all.rows.length).toBeGreaterThan(4);
   expect(

@@ -1,5 +1,5 @@
-// Totals of days that have ended are kept, and never differ from the orders: whatever changes an old order drops its day's, in the
-// same transaction, whoever adds up at that moment.
+// Totals of past days are stored and never differ from the orders: a change of an old order deletes its day's total in the same
+// transaction, also while another process adds up.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,7 +47,7 @@ const expired = (list: readonly OrderTotal[]): number =>
   list.filter(({ status }) => status === -5).reduce((sum, { orders }) => sum + orders, 0);
 const EXPIRE = 'update checkout_intent set status = -5 where id = $1';
 
-test('are what adding up gives, kept for the days that ended 25 hours ago, and read again from there', async () => {
+test('equal the sums, are stored for days that ended 25 hours ago, and are read from the store afterwards', async () => {
   const expected = await addedUp();
   expect(expected.length).toBeGreaterThan(8);
   expect(await totals()).toEqual(expected);
@@ -56,14 +56,14 @@ test('are what adding up gives, kept for the days that ended 25 hours ago, and r
   for (const { before_id } of days) expect(Number.parseInt(before_id, 16)).toBeLessThan(Date.now() / 1000 - 25 * 3600);
   expect(await totals()).toEqual(expected);
 
-  // Read from there indeed: a kept day that says nothing is believed.
+  // Proves that totals are read from the store: an empty stored day is used.
   await ledger.rows(`update order_day_total set totals = '[]' where from_id = ?`, [days[0]?.from_id]);
   expect((await totals()).some(({ stretch }) => stretch === 0)).toBe(false);
   await ledger.rows('delete from order_day_total');
   expect(await totals()).toEqual(expected);
 });
 
-test('an old order that changes, or comes late, drops its day’s alone; a young one drops none', async () => {
+test('an old order that changes or arrives late deletes only its day’s total; a recent order deletes none', async () => {
   await totals();
   const before = await kept();
   const id = await orderOf(100);
@@ -78,7 +78,7 @@ test('an old order that changes, or comes late, drops its day’s alone; a young
   expect(await totals()).toEqual(await addedUp());
 });
 
-test('a change that rolls back drops nothing', async () => {
+test('a change that is rolled back deletes nothing', async () => {
   await totals();
   const before = await kept();
   const id = await orderOf(150);
@@ -89,7 +89,7 @@ test('a change that rolls back drops nothing', async () => {
   expect(await kept()).toEqual(before);
 });
 
-test('while an old order is being changed nothing is kept, and nobody waits', async () => {
+test('while an old order is being changed nothing is stored, and nothing waits', async () => {
   const id = await orderOf(120);
   await ledger.rows('delete from order_day_total');
   const expiredBefore = expired(await addedUp());
@@ -102,7 +102,7 @@ test('while an old order is being changed nothing is kept, and nobody waits', as
   expect(await kept()).not.toEqual([]);
 });
 
-test('a change that meets somebody adding up waits, and then drops what was kept without it', async () => {
+test('a change during an addition waits, and then deletes the total that was stored without it', async () => {
   const id = await orderOf(130);
   await ledger.rows('delete from order_day_total');
   await other.query('begin');

@@ -1,5 +1,5 @@
-// Orders among twenty thousand of one store: each filter and search finds what a plain look at all rows finds, by an index, page by
-// page without gaps or repeats while orders come in; export and figures agree with sums of their own.
+// Twenty thousand orders of one store: each filter and search finds what a scan of all rows finds, by an index, in pages without gaps
+// or repeats while orders arrive. Export and figures match sums computed independently.
 import { randomBytes } from 'node:crypto';
 import Papa from 'papaparse';
 import pg from 'pg';
@@ -29,7 +29,7 @@ const ZONE = 'Europe/Berlin';
 let ledger: Ledger;
 let client: pg.Client;
 let sql: Sql;
-/** What to search for, of one paid order. */
+/** Search terms of one paid order. */
 let sample: Record<'id' | 'order_id' | 'tx_hash' | 'tx_from' | 'deposit_address' | 'settled_by' | 'day', string>;
 
 beforeAll(async () => {
@@ -61,7 +61,7 @@ const filterOf = (query: string) => {
 const ATTENTION = `(status in (4, 5, -3, -1)
   or (status = 20 and exists (select from review_item r where r.intent_id = i.id and r.state = 'open')))`;
 
-/** A query of the list, and the same said in plain SQL of an order `i`. */
+/** A query of the list, and the same condition in plain SQL of an order `i`. */
 const KINDS: readonly [query: string, plain: string | ((of: typeof sample) => string)][] = [
   ['', 'true'],
   ['tab=paid', 'status = 20'],
@@ -80,7 +80,7 @@ const KINDS: readonly [query: string, plain: string | ((of: typeof sample) => st
   ['tab=expired&network=56', 'false'],
   ['min=100&max=110', 'amount_units between 100e18 and 110e18'],
   ['min=957', 'amount_units >= 957e18'],
-  // Few of an amount are all looked at, many are met on the way: each beside every kind of filter, and none at all.
+  // A rare amount reads all its rows, a frequent one filters while reading: each is combined with every kind of filter, and with none.
   ['min=1', 'amount_units >= 1e18'],
   ['min=100000', 'false'],
   ['network=8453&min=100&max=103', 'paid_chain_id = 8453 and amount_units between 100e18 and 103e18'],
@@ -119,7 +119,7 @@ const queryOf = (query: string): string =>
     .replace('q=PAYER', `q=${sample.tx_from}`)
     .replace('q=DEPOSIT', `q=${sample.deposit_address}`);
 
-test.each(KINDS)('"%s" finds what a plain look at all orders finds, with an index', async (query, plain) => {
+test.each(KINDS)('"%s" finds what a scan of all orders finds, with an index', async (query, plain) => {
   const filter = filterOf(queryOf(query));
   const where = typeof plain === 'string' ? plain : plain(sample);
   const byOrderId = filter.search?.kind === 'order';
@@ -133,7 +133,7 @@ test.each(KINDS)('"%s" finds what a plain look at all orders finds, with an inde
   expect(first.older === null).toBe(expected.length <= 50);
   expect(await countOrders(sql, ledger.storeId, filter)).toBe(expected.length);
 
-  // Onwards, and back again.
+  // Forward, and back again.
   const cursors: (OrderCursor | null)[] = [null];
   if (first.older) {
     const second = await listOrders(sql, ledger.storeId, filter, { side: 'older', id: first.older });
@@ -142,7 +142,7 @@ test.each(KINDS)('"%s" finds what a plain look at all orders finds, with an inde
     const back = await listOrders(sql, ledger.storeId, filter, { side: 'newer', id: second.newer ?? first.older });
     expect(back.orders).toEqual(first.orders);
   }
-  // Asked about again, half of them of this filter: each is told as it is, and whether the filter has it.
+  // Reads orders again, half of them in this filter: each has its current state, and whether it is in the filter.
   const newest = await listOrders(sql, ledger.storeId, {}, null, 25);
   const ids = [...new Set([...newest.orders, ...first.orders.slice(0, 25)].map(({ id }) => id))];
   const again = await readOrdersAgain(sql, ledger.storeId, filter, ids);
@@ -158,7 +158,7 @@ test.each(KINDS)('"%s" finds what a plain look at all orders finds, with an inde
   const { rows: askedPlan } = await client.query<{ 'QUERY PLAN': string }>(`explain ${asked.text}`, asked.values);
   expect(askedPlan.map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(/Seq Scan on (checkout_intent|review_item)/);
 
-  // Of a search with a status beside it the planner may read the rare status instead, by the sample that it has of so few orders.
+  // For a search with a status the planner may read the rare status instead, because its sample has so few of these orders.
   if (filter.search && filter.statuses) return;
   for (const cursor of cursors) {
     const { text, values } = orderPageSql(ledger.storeId, filter, cursor, 51);
@@ -188,7 +188,7 @@ test('pages have no gaps and no repeats while orders come in', async () => {
   expect(seen.length).toBeGreaterThan(200);
 });
 
-test('an order of another store is found by nothing', async () => {
+test('a search never finds an order of another store', async () => {
   for (const query of [
     '',
     `q=${sample.id}`,
@@ -202,7 +202,7 @@ test('an order of another store is found by nothing', async () => {
   const changes = (id: string, ids: string[]) =>
     readChanges(sql, { id, timeZone: ZONE }, new URLSearchParams({ ids: ids.join('.') }));
   expect((await changes('sto_00000000000000000000000000000000', [sample.id])).lines).toEqual([]);
-  // What is no id is passed over, and a page is the most that is asked about.
+  // Invalid ids are ignored, and a page of ids is the maximum.
   expect((await changes(ledger.storeId, ['%', sample.id])).lines.map(({ id }) => id)).toEqual([sample.id]);
   const { orders } = await listOrders(sql, ledger.storeId, {}, null, 60);
   expect(
@@ -215,7 +215,7 @@ test('an order of another store is found by nothing', async () => {
   ).toHaveLength(50);
 });
 
-test('an order id of the shop that looks like a hash, an address or a checkout id is found by it', async () => {
+test('an order id of the shop that resembles a hash, an address or a checkout id is found', async () => {
   const named = ['4b'.repeat(32), `0x${'4c'.repeat(32)}`, `0x${'4D'.repeat(20)}`, '4e'.repeat(12)];
   const made = new Map<string, string>();
   for (const orderId of named) made.set(orderId, await ledger.newIntent({ orderId }));
@@ -246,7 +246,7 @@ const unitsOf = (decimal: string | undefined): bigint => {
   return BigInt(whole + fraction.padEnd(18, '0'));
 };
 
-test('the export has every order once, and its sums are the database’s', async () => {
+test('the export has every order once, and its sums match the database', async () => {
   const { lines } = await csvOf('tab=paid', 'orders');
   const { rows } = await client.query<{ n: number; gross: string; fee: string; net: string }>(
     `select count(*)::int as n, sum(actual_paid_units)::text as gross, sum(service_fee_units)::text as fee, sum(net_income_units)::text as net
@@ -270,7 +270,7 @@ test('the export has every order once, and its sums are the database’s', async
   expect(transfers.lines).toHaveLength(counted.rows[0].n);
 });
 
-test('what a shop wrote into an order cannot become a formula, a column or a line', async () => {
+test('text that a shop wrote into an order cannot become a formula, a column or a line', async () => {
   const nasty = ['=1+1', '+cmd', '-2', '@x', '\t=1', '\r=1', '=1\n2', 'a,"b"\r\nc', '＝1', 'plain'];
   const at = new Date('2031-03-30T00:59:30Z');
   for (const [index, text] of nasty.entries()) {
@@ -283,13 +283,13 @@ test('what a shop wrote into an order cannot become a formula, a column or a lin
     nasty.map((value) => (/^[=+\-@\t\r\n＝]/.test(value) ? `'${value}` : value)),
   );
   expect(lines.every((line) => line.order_id === line.user_name && line.order_id === line.description)).toBe(true);
-  // Clocks of Berlin go forward at 01:00 UTC that night.
+  // Berlin sets its clocks forward at 01:00 UTC that night.
   expect(lines.at(-1)?.created_at).toBe('2031-03-30T01:59:30+01:00');
   expect(lines.at(-2)?.created_at).toBe('2031-03-30T03:00:30+02:00');
   expect(await csvOf('from=2031-03-30&to=2031-03-30', 'orders')).toEqual({ text, lines });
 });
 
-test('figures of the days are those of independent SQL, the day of a clock change included', async () => {
+test('daily figures match independent SQL, also on the day of a clock change', async () => {
   const first = '2026-10-20' as Day;
   const days = Array.from({ length: 12 }, (_, index) => addDays(first, index));
   const totals = await readOrderTotals(
@@ -316,7 +316,7 @@ test('figures of the days are those of independent SQL, the day of a clock chang
   );
 });
 
-test('the home page compares the last thirty days with the thirty before', async () => {
+test('the home page compares the last thirty days with the thirty days before', async () => {
   const now = Date.now();
   const view = await readHomeView(ledger.orm.em, { id: ledger.storeId, timeZone: ZONE }, now);
   const { rows } = await client.query<{ orders: number; net: string; success: number }>(

@@ -1,4 +1,4 @@
-// A person's decision on found money: what is allowed, that it is written whole or not at all, and that the workflow is woken.
+// A person's decision on money: what is allowed, that it is written completely or not at all, and that the workflow gets a signal.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Actor } from '#db/merchants/audit.ts';
@@ -78,13 +78,13 @@ test('a decision is written with its timeline event, its audit entry and one sig
   expect(await ledger.rows(events, [intentId])).toHaveLength(1);
 });
 
-test('two who decide at once: one is told that the other did', async () => {
+test('of two people who decide at once, one learns that the other has decided', async () => {
   const { reviewItemId } = await found('wrong_coin');
   const results = await Promise.allSettled([decide(reviewItemId), decide(reviewItemId, { outcome: 'closed' })]);
   expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
 
-test('the confirmed parts of a short payment are accepted together, and given back one by one', async () => {
+test('the confirmed parts of a short payment are accepted together and refunded one by one', async () => {
   const { intentId, reviewItemId } = await found('underpaid');
   const second = await found('underpaid', {}, intentId);
   const unconfirmed = await found('underpaid', { state: 'seen' }, intentId);
@@ -97,7 +97,7 @@ test('the confirmed parts of a short payment are accepted together, and given ba
   expect(await stateOf(part.reviewItemId)).toMatchObject({ state: 'open' });
 });
 
-describe('refused, and nothing written', () => {
+describe('rejected, with nothing written', () => {
   test.each<[string, ReviewKind, NewTransfer, Partial<ReviewDecision>]>([
     ['outcome_not_allowed', 'late', { state: 'seen' }, {}],
     ['outcome_not_allowed', 'late', { state: 'orphaned' }, {}],
@@ -120,7 +120,7 @@ describe('refused, and nothing written', () => {
     }
   });
 
-  test('money beside that of a refused payer, until that is decided', async () => {
+  test('money beside money of a denied payer, until that is decided', async () => {
     const { intentId, reviewItemId } = await found('late');
     const rejected = await found('screening', {}, intentId);
     await expect(decide(reviewItemId)).rejects.toMatchObject({ code: 'refused_money_open' });
@@ -129,7 +129,7 @@ describe('refused, and nothing written', () => {
   });
 });
 
-test('within the caller’s transaction, it is undone with it', async () => {
+test('within the caller’s transaction, a decision is rolled back with it', async () => {
   const { reviewItemId } = await found('late');
   const failing = ledger.orm.em.fork().transactional(async (em) => {
     await resolveReview(em as never, { reviewItemId, outcome: 'sent_back', reason: 'r', actor: operator });

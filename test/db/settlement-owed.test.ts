@@ -1,5 +1,5 @@
-// Settlements that become due after CONFIRMED, because a person accepted more money: one for each rest that is not paid out, never
-// one for money that went out with something else.
+// Settlements that become due after CONFIRMED because a person accepted more money: one for each unpaid rest, never one for money
+// that another settlement has paid.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
@@ -25,7 +25,7 @@ const confirmed = async (): Promise<IntentId> => {
   await change(id, { to: IntentStatus.CONFIRMED, paymentTransferIds: [await ledger.newTransfer(id, 5)] });
   return id;
 };
-/** A second payment, as the workflow hands it to a person. */
+/** A second payment, as the workflow gives it to a person. */
 const second = async (intentId: IntentId, coins: number) => {
   const transferId = await ledger.newTransfer(intentId, coins);
   await change(intentId, { reviews: [{ kind: 'second_payment', transferId }] });
@@ -71,7 +71,7 @@ const pay = async (intentId: IntentId, coins: number): Promise<void> => {
 };
 const states = async (intentId: IntentId) => (await settlements(intentId)).map(({ state }) => state);
 
-test('accepted after the first was paid: one more settlement, however often it is asked', async () => {
+test('accepted after the first settlement: one more settlement, however often it is requested', async () => {
   const id = await confirmed();
   await pay(id, 5);
   const more = await second(id, 3);
@@ -83,7 +83,7 @@ test('accepted after the first was paid: one more settlement, however often it i
   expect(await states(id)).toEqual(['settled', 'settled']);
 });
 
-test('accepted before the first was paid: the one that is open carries it', async () => {
+test('accepted before the first settlement: the open settlement includes it', async () => {
   const id = await confirmed();
   await accept(id, await second(id, 3));
   expect(await states(id)).toEqual(['pending']);
@@ -91,7 +91,7 @@ test('accepted before the first was paid: the one that is open carries it', asyn
   expect(await states(id)).toEqual(['settled']);
 });
 
-test('accepted while the first was on its way, too late to be carried: owed when that one is paid', async () => {
+test('accepted while the first settlement is being sent, too late to be included: owed once that is paid', async () => {
   const id = await confirmed();
   await accept(id, await second(id, 3));
   await pay(id, 5);
@@ -100,14 +100,14 @@ test('accepted while the first was on its way, too late to be carried: owed when
   expect(await states(id)).toEqual(['settled', 'settled']);
 });
 
-test('money that nobody accepted is not paid out by itself', async () => {
+test('money that nobody accepted is not settled', async () => {
   const id = await confirmed();
   await second(id, 3);
   await pay(id, 5);
   expect(await states(id)).toEqual(['settled']);
 });
 
-test('accepted money that went out with the first payment is not owed again', async () => {
+test('accepted money that the first settlement paid is not owed again', async () => {
   const id = await confirmed();
   const more = await second(id, 3);
   await pay(id, 8);

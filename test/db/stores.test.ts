@@ -1,4 +1,4 @@
-// Merchants, stores, keys and sealed secrets: what is accepted, what is refused and in which words, what can never be read again.
+// Merchants, stores, keys and sealed secrets: what is accepted, the message for what is rejected, and what can never be read again.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -33,7 +33,7 @@ const newStore = async (more: Partial<NewStore> = {}) => {
   return await createMerchantAndStore(orm.em, { name: 'Shop', email: `m${count}@shop.example`, ...more });
 };
 
-test('one merchant for each e-mail address, whatever its case, and however many at once', async () => {
+test('one merchant for each e-mail address, in any case and in any number of requests at once', async () => {
   const made = await Promise.all(
     ['Ada@shop.example', 'ada@SHOP.example', ' ada@shop.example '].map((email) => newStore({ email })),
   );
@@ -41,14 +41,14 @@ test('one merchant for each e-mail address, whatever its case, and however many 
   expect(new Set(made.map(({ storeId }) => storeId)).size).toBe(3);
 });
 
-test('a suspended merchant gets no more stores', async () => {
+test('a suspended merchant gets no further stores', async () => {
   const { merchantId } = await newStore({ email: 'bad@shop.example' });
   await orm.em.fork().execute("update merchant set status = 'suspended' where id = ?", [merchantId]);
   await expect(newStore({ email: 'bad@shop.example' })).rejects.toMatchObject({ code: 'merchant_suspended' });
 });
 
 describe('settings', () => {
-  test('what is given changes, the rest stays, null clears, and a new webhook address turns webhooks on again', async () => {
+  test('only given settings change, null clears one, and a new webhook URL enables webhooks again', async () => {
     const { storeId } = await newStore({ receiver: `0x${'AB'.repeat(20)}`, webhookUrl: 'https://x.example/hook' });
     await orm.em.fork().execute('update store set webhook_disabled_at = now() where id = ?', [storeId]);
     const first = await updateStore(orm.em, storeId, { name: 'New', minimumConfirmations: { 31337: 5 } });
@@ -94,7 +94,7 @@ describe('settings', () => {
     ['locale', { locale: 'english' }],
     ['status', { status: 'gone' }],
     ['store', { colour: 'red' }],
-  ])('%s is refused: %o', async (member, settings) => {
+  ])('%s is rejected: %o', async (member, settings) => {
     const { storeId } = await newStore();
     const denial = await updateStore(orm.em, storeId, settings as never).catch((error: unknown) => error);
     expect(denial).toBeInstanceOf(UserError);
@@ -107,7 +107,7 @@ describe('settings', () => {
 });
 
 describe('keys', () => {
-  test('the secret is shown once: no row has it, and its seal opens only in its place', async () => {
+  test('the secret is shown once: no row has it, and its seal opens only in its own context', async () => {
     const { storeId } = await newStore();
     const { apiKey, apiSecret } = await createApiKey(orm.em, masterKeys, storeId, {
       name: 'main',
@@ -129,7 +129,7 @@ describe('keys', () => {
     expect(JSON.stringify(list)).not.toContain(sealed);
   });
 
-  test('revoking is safe to repeat, and bound to the store when one is named', async () => {
+  test('revoking can be repeated, and is limited to the store when one is given', async () => {
     const [{ storeId }, other] = [await newStore(), await newStore()];
     const { apiKey } = await createApiKey(orm.em, masterKeys, storeId, { name: 'main' });
     await expect(revokeApiKey(orm.em, apiKey, other.storeId)).rejects.toMatchObject({ code: 'api_key_not_found' });
@@ -139,7 +139,7 @@ describe('keys', () => {
   });
 
   test.each(['300.0.0.1', '10.0.0.0/33', 'localhost', '10.0.0', '', '1'])(
-    'an allowlist may not hold %j',
+    'an allowlist must not contain %j',
     async (entry) => {
       const { storeId } = await newStore();
       await expect(
@@ -150,7 +150,7 @@ describe('keys', () => {
 });
 
 describe('master keys', () => {
-  test('after a rotation the new one seals and the old one still opens', () => {
+  test('after a rotation the new key seals and the old one still opens', () => {
     const [oldKey, newKey] = [keyText('old'), keyText('new')];
     const place = { storeId: 's', apiKeyId: 'k' };
     const sealed = sealSecret(parseMasterKeys(oldKey), place, 'st_secret');
@@ -175,7 +175,7 @@ describe('master keys', () => {
     }
   });
 
-  test('a wrong list is refused without showing a key', () => {
+  test('a wrong list is rejected without showing a key', () => {
     for (const text of ['', 'k1', 'k1:short', `k 1:${randomBytes(32).toString('base64')}`]) {
       expect(() => parseMasterKeys(text)).toThrow(/^MASTER_KEYS: /);
       if (text.length > 8) expect(() => parseMasterKeys(text)).not.toThrow(text.slice(3));

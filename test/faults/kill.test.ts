@@ -1,4 +1,4 @@
-// kill -9 of every part in the middle of a payment: the supervisor starts it again, and the payment ends paid, once.
+// kill -9 of every process in the middle of a payment: the supervisor restarts it, and the order is paid once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { type PartName, type RunningSystem, startSystem } from '../support/running-system.ts';
@@ -6,12 +6,12 @@ import { openShop, type Shop } from '../support/shop.ts';
 
 let system: RunningSystem;
 let shop: Shop;
-/** As the chains ask for: where what is broken is broken before the first sight. */
+/** The confirmations of the chains, for faults that come before the payment is seen. */
 let quickShop: Shop;
 
 beforeAll(async () => {
   system = await startSystem();
-  // More blocks than the chains ask for: time enough to break something between the first sight and the confirmation.
+  // More confirmations than the chains require, so that a fault fits between first sight and confirmation.
   [shop, quickShop] = await Promise.all([
     openShop(system, 'Fault shop', '--confirmations', '31337=6,31338=6'),
     openShop(system, 'Quick fault shop'),
@@ -39,7 +39,7 @@ describe('kill -9 in the middle of a payment', () => {
     expect(report.actual_paid_amount).toBe('12.3400');
   });
 
-  test('the worker, before it has seen anything of the payment', async () => {
+  test('the worker, before it has seen the payment', async () => {
     const { allscale_checkout_intent_id: id } = await quickShop.create({
       stable_coin: 2,
       accepted_stable_coins: [2],
@@ -51,12 +51,12 @@ describe('kill -9 in the middle of a payment', () => {
     await quickShop.expectPaidOnce(id);
   });
 
-  test('the chain: what its dump did not hold is gone, is orphaned, and is paid again', async () => {
+  test('the chain: a payment missing from its dump is orphaned and paid again', async () => {
     const { allscale_checkout_intent_id: id } = await shop.create({ stable_coin: 1, amount_cents: 777 });
     await shop.pay(id, '--chain', '31337');
     await shop.awaitStatus(id, 10);
     await system.killAndAwaitRestart('chain-31337');
-    // Either the dump had the payment, and it goes on; or the chain went back, and the shopper sends again.
+    // Either the dump has the payment and it continues, or the chain went back and the shopper sends again.
     const outcome = await waitFor(
       async () => {
         const { status, transfers } = await shop.report(id);
@@ -70,7 +70,7 @@ describe('kill -9 in the middle of a payment', () => {
   });
 });
 
-test('Temporal stopped: create still answers; started again, the intents go on', async () => {
+test('Temporal stops and create still responds; intents continue after a restart', async () => {
   system.signal('temporal', 'SIGSTOP');
   const created = await quickShop.create({ stable_coin: 1, amount_cents: 555 }).finally(() => {
     system.signal('temporal', 'SIGCONT');
@@ -79,7 +79,7 @@ test('Temporal stopped: create still answers; started again, the intents go on',
   await quickShop.expectPaidOnce(created.allscale_checkout_intent_id);
 });
 
-test('Ctrl-C in the middle of a payment, then a second start: the open intent goes on', async () => {
+test('Ctrl-C in the middle of a payment: the open intent continues after the next start', async () => {
   const { allscale_checkout_intent_id: id } = await shop.create({ stable_coin: 1, amount_cents: 4321 });
   await shop.pay(id);
   await shop.awaitStatus(id, 10);

@@ -1,4 +1,4 @@
-// Real payments through a whole system: both chains, both coins, every amount to the last digit, and every way to pay wrongly.
+// Real payments through a whole system: both chains, both coins, every amount to the last digit, and every kind of wrong payment.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { CHAINS, type Chain, type Token } from '#domain/chains.ts';
@@ -12,7 +12,7 @@ import { openShop, SHOP_RECEIVER, type Shop } from '../support/shop.ts';
 
 let system: RunningSystem;
 let shop: Shop;
-/** Waits for more blocks than the chain asks for, so that there is time to take a payment back. */
+/** Waits for more confirmations than the chain requires, so that there is time to reorganise a payment away. */
 let patientShop: Shop;
 /** Accepts payments on one chain only, for a minute, and gives no extension. */
 let strictShop: Shop;
@@ -40,9 +40,9 @@ const payAmount = async (from: Shop, body: Record<string, unknown>, ...payments:
   return id;
 };
 
-// The longest first: five of these run at a time, and the rest find room beside it.
-describe.concurrent('paid, but not as the store takes it', () => {
-  test('short when it expires: UNDERPAID; and after it expired: a person decides', async () => {
+// The longest group comes first: five tests run at a time, and the others fit beside it.
+describe.concurrent('payments that the store does not accept', () => {
+  test('short at the deadline: UNDERPAID; after the deadline: a person decides', async () => {
     const short = await payAmount(strictShop, {}, ['--amount', '7']);
     const late = await payAmount(strictShop, {});
     await Promise.all([strictShop.awaitStatus(short, -3, 150_000), strictShop.awaitStatus(late, -5, 150_000)]);
@@ -60,15 +60,15 @@ describe.concurrent('paid, but not as the store takes it', () => {
     expect((await shop.report(id)).reviews).toMatchObject([{ kind: 'wrong_coin', state: 'open' }]);
   });
 
-  test('on a chain that the store does not take: a person decides', async () => {
+  test('on a chain that the store does not accept: a person decides', async () => {
     const id = await payAmount(strictShop, {}, ['--chain', '31338', '--amount', '20']);
     await strictShop.awaitStatus(id, 4);
     expect((await strictShop.report(id)).reviews).toMatchObject([{ kind: 'wrong_chain', state: 'open' }]);
   });
 });
 
-describe.concurrent('beside another system', () => {
-  test('with ports and data of its own, a purchase in each at once comes to CONFIRMED in both', async () => {
+describe.concurrent('two systems on one machine', () => {
+  test('with their own ports and data, a purchase in each at once reaches CONFIRMED', async () => {
     const other = await startSystem();
     try {
       const otherShop = await openShop(other, 'Payments shop');
@@ -99,7 +99,7 @@ const cases = CHAINS.filter((chain) => chain.local).flatMap((chain) =>
   chain.tokens.map((token) => ({ chain, token, name: `${coinSymbol(token.coin)} on ${chain.name}` })),
 );
 
-/** What left a deposit address, by who got it, in ledger units. Logs, not balances: other payments arrive meanwhile. */
+/** What left a deposit address, by recipient, in ledger units. Reads logs, because other payments change balances meanwhile. */
 const paidOut = async (chain: Chain, token: Token, deposit: Address): Promise<Map<Address, bigint>> => {
   const logs = await rpcCall<{ topics: Hex[]; data: Hex }[]>(
     String(system.env[`RPC_URLS_${chain.id}`]),
@@ -114,7 +114,7 @@ const paidOut = async (chain: Chain, token: Token, deposit: Address): Promise<Ma
   return sums;
 };
 
-describe.concurrent('what the merchant and the platform get is what the shopper paid, to the last unit', () => {
+describe.concurrent('merchant and platform receive what the shopper paid, to the last unit', () => {
   test.each(cases)('$name, native and fiat pricing', async ({ chain, token }) => {
     const coin: CoinId = token.coin;
     const feeReceiver = String(system.env.FEE_RECEIVER) as Address;
@@ -139,19 +139,19 @@ describe.concurrent('what the merchant and the platform get is what the shopper 
   });
 });
 
-describe.concurrent('paid, but not exactly', () => {
-  test('over: confirmed, the surplus shown', async () => {
+describe.concurrent('payments of another amount', () => {
+  test('over: confirmed, with the surplus shown', async () => {
     const id = await payAmount(shop, {}, ['--amount', '21.5']);
     const report = await shop.expectPaidOnce(id);
     expect(report).toMatchObject({ actual_paid_amount: '21.5000', surplus_amount: '1.5000', reviews: [] });
   });
 
-  test('short by less than the tolerance, as exchanges make it: confirmed', async () => {
+  test('short by less than the tolerance, as exchanges send it: confirmed', async () => {
     const id = await payAmount(shop, {}, ['--amount', '19.91']);
     expect((await shop.expectPaidOnce(id)).actual_paid_amount).toBe('19.9100');
   });
 
-  test('in two parts: the first extends the checkout once, the second completes it', async () => {
+  test('in two parts: the first extends the deadline once, the second completes the payment', async () => {
     const id = await payAmount(shop, {}, ['--amount', '12.25']);
     await waitFor(async () => (await shop.report(id)).extended_at !== null, {
       what: 'the extension of the checkout',
@@ -165,7 +165,7 @@ describe.concurrent('paid, but not exactly', () => {
     expect(report.tx_hash).toBe(last);
   });
 
-  test('a second payment after CONFIRMED: the status stands, a review row says so', async () => {
+  test('a second payment after CONFIRMED: the status stays, with a review', async () => {
     const id = await payAmount(shop, {}, []);
     await shop.expectPaidOnce(id);
     const extra = await shop.pay(id, '--amount', '20');
@@ -183,7 +183,7 @@ describe.concurrent('paid, but not exactly', () => {
 });
 
 describe('reorganisations', () => {
-  test('before confirmation: back to waiting, then paid when it is mined again; one webhook', async () => {
+  test('before confirmation: back to waiting, then paid when mined again, with one webhook', async () => {
     const id = await payAmount(patientShop, {}, ['--chain', '31337']);
     await patientShop.awaitStatus(id, 10);
     await system.admin('demo', 'reorg', '--chain', '31337', '--depth', '8');

@@ -43,11 +43,11 @@ const receiver = await startReceiver();
 const store = await makeStore(system.em, receiver.url);
 mkdirSync(FOLDER, { recursive: true });
 
-/** Names of machines and processes are nobody's business. */
+/** Names of machines and processes do not belong in a repository. */
 const withoutIdentities = (json: string): string =>
   json.replace(/"identity": "[^"]*"/g, '"identity": "worker"').replace(/"\d+@[^"]*"/g, '"worker"');
 
-/** Of the path that an intent's workflow takes today; files without it, and the other workflows', are of the paths before. */
+/** Prefix of histories on the current path of an intent's workflow. Files without it are of earlier paths or of other workflows. */
 const TODAY = 'one-look-';
 const save = async (scenario: string, workflowId: string, runId?: string): Promise<void> => {
   const name = /^[0-9a-f]{24}$/.test(workflowId) ? `${TODAY}${scenario}` : scenario;
@@ -56,7 +56,7 @@ const save = async (scenario: string, workflowId: string, runId?: string): Promi
   process.stdout.write(`${name}: ${history.events?.length} events\n`);
 };
 
-/** A person takes the money that the workflow put before them. */
+/** A person accepts the money that the workflow gave them to decide. */
 const accept = async (intentId: IntentId): Promise<void> => {
   const item = await waitFor(
     async () => (await system.em.fork().findOne(ReviewItem, { intent: intentId, state: 'open' })) ?? undefined,
@@ -219,7 +219,7 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
     await native.close();
     return emailWorkflowId(id);
   },
-  /** More stores than reports are made at once; its first run, which makes them. */
+  /** More stores than one run reports at once. Records the first run, which creates the reports. */
   async 'reports-of-six-stores'() {
     const native = await NativeConnection.connect({ address: testTemporal().address });
     for (let count = 0; count < 5; count += 1) await makeStore(system.em, receiver.url);

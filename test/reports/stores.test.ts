@@ -1,5 +1,5 @@
-// Reports of stores in their own circumstances: quiet, unsubscribed, turned off, down for days, moved to another zone, or watched by a
-// clock that is ahead.
+// Reports of stores that are quiet, unsubscribed, switched off, down for days or moved to another time zone, and of a worker whose
+// clock is ahead.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
 import { Store } from '#db/entities/store.entity.ts';
@@ -43,7 +43,7 @@ describe('a store', () => {
         )
     ).map(({ recipient }) => recipient);
 
-  test('without orders has reports, and is written to only if it wants that', async () => {
+  test('without orders has reports, and gets e-mails only if it wants them', async () => {
     const quiet = await newStore({});
     const curious = await newStore({ reportsWhenEmpty: true });
     await makeAllDue(orm, YEAR_END);
@@ -52,7 +52,7 @@ describe('a store', () => {
     expect(await recipientsOf(curious.storeId)).toEqual(['a@shop.test', 'b@shop.test']);
   });
 
-  test('does not write to an address that ended its reports', async () => {
+  test('sends no e-mail to an address that unsubscribed', async () => {
     const { storeId } = await newStore({ reportsWhenEmpty: true });
     await optOutOfReports(orm.em, storeId, 'A@shop.test');
     await optOutOfReports(orm.em, storeId, 'A@shop.test');
@@ -60,13 +60,13 @@ describe('a store', () => {
     expect(await recipientsOf(storeId)).toEqual(['b@shop.test']);
   });
 
-  test('that turned its reports off has none', async () => {
+  test('that switched its reports off has none', async () => {
     const { storeId } = await newStore({ dailyReports: false, monthlyReports: false });
     await makeAllDue(orm, YEAR_END);
     expect(await reportsOf(orm, 'daily', storeId)).toEqual([]);
   });
 
-  test('has its day closed by the clock of the database, not by one of a worker that is ahead', async () => {
+  test('has its day closed by the database’s clock, not by that of a worker that is ahead', async () => {
     const { storeId } = await newStore({ createdAt: new Date() });
     const activities = createReportActivities({
       em: orm.em,
@@ -95,7 +95,7 @@ describe('a store', () => {
     expect(await makeAllDue(orm, YEAR_END)).toEqual([]);
   });
 
-  test('that changes its zone has every hour in one report, and a run that was overtaken makes none', async () => {
+  test('that changes its time zone has every hour in one report, and an overtaken run creates none', async () => {
     const { storeId } = await newStore({
       createdAt: new Date(YEAR_END - 9 * 24 * HOUR),
       timeZone: 'Pacific/Kiritimati',
@@ -129,7 +129,7 @@ describe('a store', () => {
       ['2028-12-19', 22],
       ...[20, 21, 22].map((day) => [`2028-12-${day}`, 24]),
     ]);
-    // Of two that follow the same one, the database keeps one.
+    // Of two that follow the same report, the database keeps one.
     const second = orm.em.fork().execute(
       `insert into report (store_id, kind, period, time_zone, starts_at, ends_at, totals, order_count, csv_sha256, csv_bytes)
        select store_id, kind, '2028-12-18', time_zone, starts_at, ends_at + interval '1 hour', totals, 0, '', 0

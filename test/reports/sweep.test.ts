@@ -1,5 +1,5 @@
-// The sweep over a real Temporal server: missed days follow one another in order, a store that can't be reported holds up no other,
-// and a second sweep finds nothing to do.
+// The sweep over a real Temporal server: missed days are reported in order, a store that fails does not delay others, and a second
+// sweep finds nothing to do.
 import { randomBytes } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
@@ -68,7 +68,7 @@ const sweep = async (activities: ReportActivities): Promise<number> => {
   );
 };
 
-test('makes what was missed once, in order, past a store that fails', { timeout: 90_000 }, async () => {
+test('creates missed reports once, in order, also after a store that fails', { timeout: 90_000 }, async () => {
   const [first, broken, last] = [await newStore(3), await newStore(2), await newStore(1)];
   const made: string[] = [];
   const real = createReportActivities({
@@ -93,7 +93,7 @@ test('makes what was missed once, in order, past a store that fails', { timeout:
   expect(await daysOf(last)).toEqual(['2026-11-21']);
   expect(await daysOf(broken)).toEqual([]);
 
-  // Mended, the next sweep makes its days, and no other's again.
+  // After the fix, the next sweep creates this store's days, and no other store's again.
   expect(await sweep(real)).toBe(2);
   expect(await daysOf(broken)).toEqual(['2026-11-20', '2026-11-21']);
   expect(await sweep(real)).toBe(0);

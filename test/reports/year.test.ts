@@ -1,5 +1,5 @@
-// A year of a small shop, day by day as the schedule would see it: every payment is in one daily and one monthly report, sums equal
-// the ledger by a statement of its own, files repeat to the byte, and so do the charts.
+// A year of a small shop, day by day as scheduled: every payment is in one daily and one monthly report, sums match the ledger by
+// independent SQL, and files and charts repeat to the byte.
 import { createHash } from 'node:crypto';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -74,7 +74,7 @@ afterAll(async () => {
 });
 
 describe('a year of reports', () => {
-  test('has every day and every month once, each beginning where the one before ends', async () => {
+  test('has every day and every month once, each beginning where the previous one ends', async () => {
     const [days, months] = [await reportsOf('daily'), await reportsOf('monthly')];
     expect(days).toHaveLength(368);
     expect(months.map(({ period }) => period)).toEqual([
@@ -89,7 +89,7 @@ describe('a year of reports', () => {
     expect(days.map(({ period }) => period)).toContain('2028-02-29');
   });
 
-  test('has files that say in their names when they are a test store’s', async () => {
+  test('has files whose names say when they are a test store’s', async () => {
     const [day] = await reportsOf('daily');
     const id = day?.id ?? '';
     const namesWhen = async (isTest: boolean) => {
@@ -136,7 +136,7 @@ describe('a year of reports', () => {
     }
   });
 
-  test('agrees with the days that the database itself knows', async () => {
+  test('matches the days computed by the database', async () => {
     const rows = await orm.em.fork().execute<{ day: string; n: number; gross: string }[]>(
       `select to_char(confirmed_at at time zone '${ZONE}', 'YYYY-MM-DD') as day, count(*)::int as n, sum(actual_paid_units)::text as gross
        from checkout_intent where status = 20 and store_id = ? group by 1`,
@@ -154,7 +154,7 @@ describe('a year of reports', () => {
     ['the day after that', '2028-03-13', 24, []],
     ['when clocks go back', '2028-11-05', 25, []],
     ['the day after that one', '2028-11-06', 25, ['01:00 -05:00']],
-  ])('is drawn by the hours that the database knows: %s', async (_, day, count, missing) => {
+  ])('has a chart by the hours that the database computes: %s', async (_, day, count, missing) => {
     const { rows } = await seriesOf('daily', day);
     expect(rows).toHaveLength(count);
     expect(rows.filter(({ isMissing }) => isMissing).map(({ label }) => label)).toEqual(missing);
@@ -170,11 +170,11 @@ describe('a year of reports', () => {
     ).toEqual(hours.map(({ clock, n, gross }) => [clock, n, formatUnits(unitsOf(gross))]));
   });
 
-  test('is drawn by days that are the daily reports, beside the month before', async () => {
+  test('has a chart by days that match the daily reports, beside the previous month', async () => {
     const sums = new Map((await reportsOf('daily')).map(({ id, period, totals }) => [period, { id, ...totals.sums }]));
     const february = await seriesOf('monthly', '2028-02');
     expect(february.isCompared).toBe(true);
-    // January has two days more, and they are shown.
+    // January has two more days, and they are shown.
     expect(february.rows.map(({ isMissing }) => isMissing)).toEqual(Array.from({ length: 31 }, (_, day) => day > 28));
     for (const row of february.rows.slice(0, 29)) {
       const { id, gross, net, paidOrders } = sums.get(row.label) ?? {};
@@ -183,8 +183,8 @@ describe('a year of reports', () => {
     }
   });
 
-  test('has a chart beside the one before, and none once the ledger contradicts it', async () => {
-    // Every eighth day, the first among them.
+  test('has a chart beside the previous one, and none once the ledger contradicts it', async () => {
+    // Every eighth day, including the first.
     const days = (await reportsOf('daily')).filter((_, index) => index % 8 === 0);
     for (const { id, period } of [...days, ...(await reportsOf('monthly'))]) {
       const series = (await service().report(store.storeId, id))?.series;
@@ -203,7 +203,7 @@ describe('a year of reports', () => {
     await change(-1);
   });
 
-  test('compares each with the one before, but not the first', async () => {
+  test('compares each report with the previous one, except the first', async () => {
     const days = await reportsOf('daily');
     expect(days[0]?.totals.before).toBeNull();
     for (const [index, { totals }] of days.entries()) {
@@ -211,7 +211,7 @@ describe('a year of reports', () => {
     }
   });
 
-  test('has files that repeat to the byte, with each order once and formulas made harmless', async () => {
+  test('has files that repeat to the byte, with each order once and formulas escaped', async () => {
     const days = (await reportsOf('daily')).filter(
       ({ csvBytes, totals }) => csvBytes > 0 && totals.sums.paidOrders > 0,
     );
@@ -233,7 +233,7 @@ describe('a year of reports', () => {
     expect(rows).toBe(days.reduce((sum, { totals }) => sum + totals.sums.paidOrders, 0));
   });
 
-  test.each(['daily', 'monthly'] as const)('%s files have a row for all that was sent back, once', async (kind) => {
+  test.each(['daily', 'monthly'] as const)('%s files have one row for each refund', async (kind) => {
     const reports = await reportsOf(kind);
     const found: Record<string, string | undefined>[] = [];
     for (const report of reports) {
@@ -245,7 +245,7 @@ describe('a year of reports', () => {
       expect([report.period, sum('paid'), sum('fee'), sum('net'), sum('sent_back')]).toEqual([
         ...[report.period, gross, fee, net, refunds],
       ]);
-      // Orders first, as they were before there were such rows.
+      // Orders come first, as they did before files had refund rows.
       expect(lines.slice(lines.length - back.length)).toEqual(back);
       found.push(...back);
     }
@@ -275,7 +275,7 @@ describe('a year of reports', () => {
     expect(new Set(ledger.map(({ source }) => source)).size).toBe(2);
   });
 
-  test('of before there were such rows keep their bytes', async () => {
+  test('keeps the bytes of files from before refund rows', async () => {
     const report = (await reportsOf('monthly')).find(({ totals }) => Number(totals.sums.refunds) > 0);
     const now = linesOf(report ? await csvOf(report) : '');
     await orm.em.fork().execute('update report set csv_format = 1 where id = ?', [report?.id]);
@@ -289,7 +289,7 @@ describe('a year of reports', () => {
     );
   });
 
-  test('wrote to each recipient once for each report with something in it', async () => {
+  test('e-mailed each recipient once for each report that has content', async () => {
     const [mails] = await orm.em.fork().execute<{ n: number; distinct: number }[]>(
       `select count(*)::int as n, count(distinct (subject_id, recipient))::int as distinct from email_message
        where kind in ('daily_report', 'monthly_report') and store_id = ?`,
