@@ -71,7 +71,7 @@ export const benchCreate = async (stack: BenchStack, { quick, say }: BenchOption
     const [http, one, four] = [median(rates.http), median(rates.bare), median(rates.plain)];
     return {
       title: 'Creating intents',
-      how: `${IN_FLIGHT} requests in flight from ${SHOPS} shops, ${rounds} alternating rounds of ${roundMs / 1000} s, medians. The load generator signs, and shares the machine. Bare: the very statement of Create (nonce, intent, timeline event, outbox row in one round trip) through \`pg\` with ${CONNECTIONS} connections; "as a transaction": the same four inserts between begin and commit.`,
+      how: `${IN_FLIGHT} requests in flight from ${SHOPS} shops, ${rounds} alternating rounds of ${roundMs / 1000} s, medians. The load generator signs and shares the machine. Bare: the same statement as Create (nonce, intent, timeline event, outbox row in one round trip) through \`pg\` with ${CONNECTIONS} connections; "as a transaction": the same four inserts between begin and commit.`,
       figures: [
         { what: 'signed creates over HTTP', value: `${rounded(http)}/s` },
         { what: 'the same statement, bare `pg`', value: `${rounded(one)}/s` },

@@ -37,7 +37,7 @@ export const benchHistory = async (stack: BenchStack, { say }: BenchOptions): Pr
     say(`history: ${payment.total} events for the payment, ${webhook.total} for its webhook`);
     return {
       title: 'History events',
-      how: 'One payment with its webhook delivered at the first attempt; its two signals come apart. The events of both workflows, as Temporal keeps them.',
+      how: 'One payment with its webhook delivered at the first attempt; each of its two signals arrives in its own workflow task. Counts the events of both workflows.',
       figures: [
         { what: "the intent's workflow", value: String(payment.total) },
         { what: 'of them workflow tasks', value: String(payment.tasks) },

@@ -57,7 +57,7 @@ export const benchOrders = async (stack: BenchStack, { quick, say }: BenchOption
     figures.push(...(await compareExport(client, stack.databaseUrl, storeId)));
     return {
       title: 'A million orders of one store',
-      how: `${orders.toLocaleString('en-US')} seeded orders, vacuumed and analyzed. Whole statements of a page of 50, executed as EXPLAIN ANALYZE tells it, median of ${ROUNDS}; a table scanned in sequence would be named, and the run fail. Plans: orders-plans.md. The CSV has 23 columns and is written by a process of its own whose heap is limited to 48 MB, for V8 takes what is free before it clears up; COPY writes the same columns of the same rows as they are stored, on the server.`,
+      how: `${orders.toLocaleString('en-US')} seeded orders, vacuumed and analyzed. Whole statements of a page of 50, execution time by EXPLAIN ANALYZE, median of ${ROUNDS}. A sequential scan would be named and fail the run. Plans: orders-plans.md. The CSV has 23 columns and is written by a separate process with a heap limit of 48 MB, because V8 uses free memory before it collects garbage; COPY writes the same columns of the same rows as they are stored, on the server.`,
       figures,
       // Postgres rightly scans small tables in sequence.
       missed: quick ? [] : pages.filter(isMissed).map((page) => `${page.what}: ${figureOf(page).value}`),
@@ -222,7 +222,7 @@ const figureOf = ({ what, ms, scanned }: MeasuredPage): Figure => ({
 
 const plansOf = (pages: readonly MeasuredPage[], orders: number): string =>
   [
-    `How Postgres reads each page of the list of orders: ${orders.toLocaleString('en-US')} orders of one store, the statement of \`orderPageSql\` (db/orders/order-list.ts), for rows that are on the screen of \`ordersAgainSql\`, for the address that stands above it. "never executed" is the other of two ways (decision 0046).`,
+    `How Postgres reads each page of the list of orders: ${orders.toLocaleString('en-US')} orders of one store, the statement of \`orderPageSql\` (db/orders/order-list.ts), and \`ordersAgainSql\` for rows on the screen, for the query string above it. "never executed" marks the plan that was not chosen (decision 0046).`,
     ...pages.map(({ what, query, plan }) => `## ${what}\n\n\`?${query}\`\n\n\`\`\`\n${plan}\n\`\`\``),
   ].join('\n\n');
 

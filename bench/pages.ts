@@ -53,7 +53,7 @@ export const benchPages = async (stack: BenchStack, { quick, say }: BenchOptions
     const loadAfter = loadavg()[0] ?? 0;
     return {
       title: 'Pages',
-      how: `Cold loads of the production build from the real web process, ${loads} of each, medians, on a phone's screen (390 × 844), the processor slowed down ${CPU_SLOWDOWN} times by Chromium; figures from Chromium's trace until 3 s after the load event. Over the network: 40 ms and 10 Mbit/s, emulated by Chromium. Blocking time: what main-thread tasks take beyond 50 ms each after the first paint. Load average of the machine's ${cpus().length} cores: ${rounded(loadBefore, 1)} before, ${rounded(loadAfter, 1)} after (browser and servers included).`,
+      how: `Cold loads of the production build from the real web process, ${loads} of each, medians, on a phone's screen (390 × 844), the processor slowed down ${CPU_SLOWDOWN} times by Chromium; figures from Chromium's trace until 3 s after the load event. Over the network: 40 ms and 10 Mbit/s, emulated by Chromium. Blocking time: main-thread time beyond 50 ms a task after the first paint. Load average of the machine's ${cpus().length} cores: ${rounded(loadBefore, 1)} before, ${rounded(loadAfter, 1)} after (browser and servers included).`,
       figures,
     };
   } finally {

@@ -73,7 +73,7 @@ export const benchReports = async (stack: BenchStack, options: BenchOptions): Pr
     }
     return {
       title: 'The end of the day of many stores',
-      how: `${count.toLocaleString('en-US')} stores whose day ended in the same hour (${stores.zone}), one recipient each, ${SMALL_ORDERS} orders in the day; ${stores.large} of them with ${LARGE_ORDERS.toLocaleString('en-US')}. Time runs from the start of the schedule's run; one worker process, which makes two reports a second at most, in a sweep that makes four at once. Resend is a double over HTTP that refuses a sixth request within a second: at 210 ms a mail, ${count.toLocaleString('en-US')} mails take ${rounded((count * RESEND_INTERVAL_S) / 60, 1)} min at least. All the while ${WEBHOOKS_PER_SECOND} webhooks a second are queued for stores in turn and measured from the commit of their row to the receiver's door, in the quiet before and during the reports.`,
+      how: `${count.toLocaleString('en-US')} stores whose day ended in the same hour (${stores.zone}), one recipient each, ${SMALL_ORDERS} orders in the day; ${stores.large} of them with ${LARGE_ORDERS.toLocaleString('en-US')}. Time runs from the start of the schedule's run; one worker process, which makes at most two reports a second, in a sweep of four in parallel. Resend is a local HTTP server that rejects a sixth request within a second: at 210 ms a mail, ${count.toLocaleString('en-US')} mails take at least ${rounded((count * RESEND_INTERVAL_S) / 60, 1)} min. Before and during the reports, ${WEBHOOKS_PER_SECOND} webhooks a second are queued for alternating stores and measured from the commit of their row to their arrival.`,
       figures,
     };
   } finally {

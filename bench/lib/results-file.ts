@@ -16,7 +16,7 @@ const HEAD = [
   '# Benchmark results',
   '',
   'Servers and load generator share the machine; Postgres commits to disk; Temporal is the development server, in memory. Ratios carry over to other machines,',
-  'seconds do not. Each section says when and of which commit it was measured.',
+  'seconds do not. Each section names its date and commit.',
 ].join('\n');
 
 const MARK = '\n## ';
