@@ -1,5 +1,5 @@
-// Factors and sessions of an account in a real browser: a second passkey that opens the wallet, two-factor codes, ending sessions,
-// and the limits on guessing.
+// Log-in factors and sessions of an account in a real browser: a second passkey that opens the wallet, two-factor codes, ended
+// sessions, and the limits on guessing.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
@@ -24,7 +24,7 @@ const newEmail = (): string => `factors-${++count}@example.com`;
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
 
-test('a second passkey is added by opening the wallet, opens it too, and the last way in cannot be removed', async () => {
+test('a second passkey is added by opening the wallet and opens it too, and the last log-in method cannot be removed', async () => {
   const visitor = await openVisitor(browser);
   const { page } = visitor;
   const phrase = await signUp(page, world.url, { email: newEmail(), password: PASSWORD });
@@ -55,7 +55,7 @@ test('a second passkey is added by opening the wallet, opens it too, and the las
   await only.close();
 });
 
-test('two-factor: a code from the app is needed from then on, and a backup code works once', async () => {
+test('two-factor: a log-in then needs a code from the app, and a backup code works once', async () => {
   const visitor = await openVisitor(browser, null);
   const { page } = visitor;
   const account = { email: newEmail(), password: PASSWORD };
@@ -96,7 +96,7 @@ test('two-factor: a code from the app is needed from then on, and a backup code 
   await visitor.close();
 });
 
-test('a session that is ended elsewhere is over at once; ending it works without JavaScript', async () => {
+test('a session ended elsewhere ends immediately, also when ended without JavaScript', async () => {
   const first = await openVisitor(browser, null);
   const account = { email: newEmail(), password: PASSWORD };
   await signUp(first.page, world.url, account);
@@ -120,7 +120,7 @@ test('a session that is ended elsewhere is over at once; ending it works without
   await Promise.all([first.close(), second.close()]);
 });
 
-test('guessing is limited by the address of the socket, whatever a client claims to be', async () => {
+test('guessing is limited by the address of the socket, whatever the client claims', async () => {
   const tryOnce = (index: number): Promise<Response> =>
     fetch(`${world.url}/api/auth/sign-in/email`, {
       method: 'POST',
@@ -138,7 +138,7 @@ test('guessing is limited by the address of the socket, whatever a client claims
   expect(statuses.at(-1)).toBe(429);
 });
 
-test('a typed password, another site, and paths that could break a seal are refused', async () => {
+test('a typed password, another site, and paths that could break a seal are rejected', async () => {
   const post = (path: string, body: object, origin = world.url): Promise<Response> =>
     fetch(`${world.url}/api/auth${path}`, {
       method: 'POST',

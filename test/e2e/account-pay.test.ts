@@ -1,5 +1,5 @@
-// The checkout's AllScale Pay, server side, on real chains: which ways a wallet can pay, the transfer to review, and that nothing
-// but exactly that transfer is sent.
+// The server side of AllScale Pay on the checkout, on real chains: how a wallet can pay, the transfer to review, and that only exactly
+// that transfer is sent.
 
 import { Wallet as EthersWallet, type HDNodeWallet, Transaction } from 'ethers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -52,7 +52,7 @@ const makePayer = async (filled: (31337 | 31338)[] = []): Promise<Payer> => {
   const enabled = ([31337, 31338] as const).map((id) => ({ chain: chainById(id), rpcUrls: [world.chains[id].rpcUrl] }));
   for (const chainId of filled) {
     await fillFromFaucet(chainAccess(enabled, pools), chainId, payer.address);
-    // The faucet answers before its transactions are in a block.
+    // The faucet responds before its transactions are mined.
     for (const coin of [1, 2] as const) {
       await expect.poll(() => world.balanceOf(chainId, coin, payer.address)).not.toBe(0n);
     }
@@ -65,7 +65,7 @@ const sign = (signer: Payer['signer'], { transaction }: ReviewedTransfer, change
 
 const intentOf = (id: IntentId) => world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
 
-test('options: what can be paid first, the rest with its reason', async () => {
+test('options: payable coins come first, the others have a reason', async () => {
   const id = await world.intent();
   const payer = await makePayer([31338]);
   const rows = await pay.options(id, payer.address);
@@ -75,7 +75,7 @@ test('options: what can be paid first, the rest with its reason', async () => {
     [31337, false],
     [31337, false],
   ]);
-  // Of those that suffice, the one with the lower fee first.
+  // Of the payable options, the one with the lower fee comes first.
   expect(Number(rows[0]?.fee?.native)).toBeLessThanOrEqual(Number(rows[1]?.fee?.native));
   const row = (chainId: number, coin: number) => rows.find((entry) => entry.chainId === chainId && entry.coin === coin);
   expect(row(31338, 1)).toMatchObject({
@@ -98,7 +98,7 @@ test('options: what can be paid first, the rest with its reason', async () => {
   await expect(pay.buildTransfer(id, payer.address, 31338, 1)).rejects.toMatchObject({ code: 'not_enough' });
 });
 
-test('the reviewed transfer, signed, pays the deposit address; method 3 is recorded; twice is once', async () => {
+test('the reviewed transfer, signed, pays the deposit address and records method 3; sending it twice pays once', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337]);
   const reviewed = await pay.buildTransfer(id, payer.address, 31337, 1);
@@ -116,12 +116,12 @@ test('the reviewed transfer, signed, pays the deposit address; method 3 is recor
   expect((await intentOf(id)).paymentMethodType).toBe(PaymentMethod.ALL_SCALE_PAY);
   const [announced] = await world.orm.em.fork().find(AnnouncedTransaction, { intent: id });
   expect(announced).toMatchObject({ txHash, method: PaymentMethod.ALL_SCALE_PAY });
-  // The watcher has not seen it yet: another tab must not be offered to pay again.
+  // The watcher has not seen it yet, and another tab must not offer to pay again.
   await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
   await expect(pay.options(id, payer.address)).rejects.toMatchObject({ code: 'already_sent' });
 });
 
-test('nothing but the reviewed transfer of this very wallet is sent', async () => {
+test('only the reviewed transfer of the same wallet is sent', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337, 31338]);
   const reviewed = await pay.buildTransfer(id, payer.address, 31337, 1);
@@ -160,7 +160,7 @@ test('nothing but the reviewed transfer of this very wallet is sent', async () =
   expect(rows).toEqual({ n: 0 });
 });
 
-test('refused by the chain, then taken: the same transfer is on its way and not paid twice', async () => {
+test('rejected by the chain, then accepted: the same transfer is pending and not paid twice', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337]);
   const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, 1));
@@ -175,7 +175,7 @@ test('refused by the chain, then taken: the same transfer is on its way and not 
   await expect.poll(() => world.balanceOf(31337, 1, depositAddress)).toBe(25_000_000n);
 });
 
-test('refused because the chain has it already, which it does not find at once: on its way, and not paid twice', async () => {
+test('rejected because the chain has it already but does not find it yet: pending, and not paid twice', async () => {
   const id = await world.intent();
   const payer = await makePayer([31337]);
   const raw = await sign(payer.signer, await pay.buildTransfer(id, payer.address, 31337, 1));
@@ -194,7 +194,7 @@ test('refused because the chain has it already, which it does not find at once: 
     const access = chainAccess(enabled, lying);
     const there = createPayService({ orm: world.orm, access, screening: createStaticScreening([]) });
     expect((await there.broadcast(id, payer, raw)).txHash).toBe(Transaction.from(raw).hash);
-    // Once more or oftener: between pool and block the node itself does not find it.
+    // At least once: between pool and block the node itself does not find it.
     expect(looks).toBeGreaterThanOrEqual(2);
   } finally {
     await closeChainPools(lying);
@@ -203,7 +203,7 @@ test('refused because the chain has it already, which it does not find at once: 
   await expect(pay.buildTransfer(id, payer.address, 31337, 1)).rejects.toMatchObject({ code: 'already_sent' });
 });
 
-test('a transfer that the chain has lost is given to it again by whoever looks', async () => {
+test('a transfer that the chain has lost is sent again by the next page that reads it', async () => {
   const id = await world.intent();
   const payer = await makePayer([31338]);
   const chain = world.chains[31338];
@@ -232,7 +232,7 @@ test('two tabs at once pay once', async () => {
   expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'already_sent' } });
 });
 
-test('an ended checkout and an unknown one take nothing', async () => {
+test('an ended checkout and an unknown one accept no payment', async () => {
   const payer = await makePayer([31337]);
   const ended = await world.intent({ expiresAt: new Date(Date.now() - 1_000) });
   for (const id of [ended, 'nonsense', 'a'.repeat(24)]) {

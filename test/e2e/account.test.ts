@@ -1,5 +1,5 @@
 // AllScale Pay accounts in a real browser on real local chains: sign-up by passkey and by password, the phrase, log-out and
-// log-in, the faucet, a withdrawal that moves coins; what never leaves the browser; and the pages in the languages of their visitors.
+// log-in, the faucet, a withdrawal that moves coins, what never leaves the browser, and the pages in every language.
 import { HDNodeWallet } from 'ethers';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ describe.each([
   ['a passkey', undefined],
   ['a password', PASSWORD],
 ] as const)('an account with %s', (_kind, password) => {
-  test('signs up, checks its phrase, is filled, withdraws, logs out and in; no request holds a secret', async () => {
+  test('signs up, checks the phrase, gets test coins, withdraws, logs out and in; no request has a secret', async () => {
     const visitor = await openVisitor(browser);
     const { page, sent } = visitor;
     const complaints = complaintsOf(page.context());
@@ -46,7 +46,7 @@ describe.each([
 
     await page.getByRole('button', { name: 'Fill from the faucet of Local Chain A' }).click();
     await expect.poll(() => world.balanceOf(31337, 2, address)).toBe(1_000_000_000n);
-    // Led back by the faucet's answer: a reload before it would cut it off.
+    // The faucet's response redirects back; a reload before it would abort it.
     await page.waitForURL(/\?filled$/);
     await page.reload();
     await expect.poll(() => page.getByTestId('chain-31337').textContent()).toContain('1000.00');
@@ -83,10 +83,10 @@ describe.each([
   });
 });
 
-test('the PRF result is 32 bytes, the same each time, and in no request', async () => {
+test('the PRF result is 32 bytes, the same each time, and not in any request', async () => {
   const visitor = await openVisitor(browser);
   const { page, sent } = visitor;
-  // Watches what the page's own calls get; the page is not changed.
+  // Reads what the page's own calls receive, and does not change the page.
   await page.addInitScript(() => {
     const seen: string[] = [];
     Object.assign(globalThis, { seenPrf: seen });
@@ -118,7 +118,7 @@ test('the PRF result is 32 bytes, the same each time, and in no request', async 
   await visitor.close();
 });
 
-test('an authenticator without PRF is told so before anything is registered', async () => {
+test('an authenticator without PRF is reported before anything is registered', async () => {
   const visitor = await openVisitor(browser, false);
   const { page } = visitor;
   const email = newEmail();
@@ -131,7 +131,7 @@ test('an authenticator without PRF is told so before anything is registered', as
   await visitor.close();
 });
 
-test('a wallet whose phrase was not checked receives nothing: the pages lead to the check', async () => {
+test('a wallet with an unchecked phrase cannot receive: its pages lead to the check', async () => {
   const visitor = await openVisitor(browser, null);
   const { page } = visitor;
   await page.goto(`${world.url}/account/sign-up`);
@@ -192,7 +192,7 @@ test('pages have no violation of accessibility rules, light and dark, phone and 
   const look = async (path: string): Promise<void> => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Loaded in its scheme: colours that are just changing measure as neither.
+      // Loaded in its colour scheme, because colours in transition have no valid contrast.
       await page.goto(world.url + path);
       expect(await axeViolations(page), `${path} ${colorScheme}`).toEqual([]);
     }
@@ -211,14 +211,14 @@ test('pages have no violation of accessibility rules, light and dark, phone and 
 const LANGUAGE_IDS = Object.keys(LANGUAGES) as Language[];
 const NARROWEST = { width: 320, height: 800 };
 
-test('a shopper signs up, is refused and logs in again in their own language, and changes it on the page', async () => {
+test('a shopper signs up, gets an error and logs in again in their own language, and changes it on the page', async () => {
   const visitor = await openVisitor(browser);
   const { page } = visitor;
   const complaints = complaintsOf(page.context());
   const message = translator(ACCOUNT_CATALOGUES.ja);
   const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
   const languageOfPage = () => page.locator('html').getAttribute('lang');
-  // The language that is asked for goes along to where the visitor is led.
+  // The requested language is kept in redirects.
   await page.goto(`${world.url}/account?lang=ja`);
   await heading(message('log_in'));
   await page.getByRole('link', { name: message('log_in_create') }).click();
@@ -247,7 +247,7 @@ test('a shopper signs up, is refused and logs in again in their own language, an
     await expect.poll(() => page.getByRole('alert').textContent()).toBe(problem);
   }
 
-  // The widest words and the tallest ones, on the narrowest screen.
+  // The longest texts and the tallest script, on the narrowest screen.
   await page.setViewportSize(NARROWEST);
   for (const language of ['ja', 'es'] as const) {
     const own = ACCOUNT_CATALOGUES[language];
@@ -266,7 +266,7 @@ test('a shopper signs up, is refused and logs in again in their own language, an
     }
   }
 
-  // The dashboard has the same parts of it in English, whatever was chosen here.
+  // The dashboard shows the same components in English, whatever language was chosen here.
   await page.goto(`${world.url}/dashboard/security`);
   await page.getByRole('heading', { name: ACCOUNT_CATALOGUES.en.passkeys, exact: true }).waitFor();
   expect(await languageOfPage()).toBe('en');
@@ -284,7 +284,7 @@ test('a shopper signs up, is refused and logs in again in their own language, an
   await visitor.close();
 });
 
-test('pages before the log-in come in the language of the visit, with no other one; the dashboard stays English', async () => {
+test('pages before the log-in load only the language of the visit; the dashboard stays English', async () => {
   const htmlOf = async (path: string, headers: Record<string, string>): Promise<string> =>
     await (await fetch(world.url + path, { headers })).text();
   for (const path of ['/account/log-in', '/account/sign-up', '/account/forgot-password', '/account/new-password']) {

@@ -1,6 +1,6 @@
-// AllScale Pay on the checkout page in a real browser on real local chains: what the page says at each step, a purse that is
-// too small, a lost answer, two tabs, two factors, and money that comes another way meanwhile; every step at every width, light and
-// dark. Whole systems, to Fund Sent, are in wallets-development.test.ts.
+// AllScale Pay on the checkout page in a real browser on real local chains: the text of each step, a low balance, a lost response, two
+// tabs, two factors, and a payment that arrives another way; every step at every width, light and dark. Whole systems, to Fund Sent,
+// are in wallets-development.test.ts.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -33,7 +33,7 @@ const intentOf = (id: IntentId) => world.orm.em.fork().findOneOrFail(CheckoutInt
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true });
 
-test('signs up on the way, fills a purse that is too small, reviews, approves once; a lost answer is no second payment', async () => {
+test('signs up, fills a low balance, reviews and approves once; a lost response does not lead to a second payment', async () => {
   const { page, close } = await openVisitor(browser);
   page.setDefaultTimeout(30_000);
   const complaints = complaintsOf(page.context());
@@ -47,7 +47,7 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
   await page.getByLabel('E-mail address').fill(newEmail());
   await button(page, 'Create account').click();
   await checkPhrase(page, await readPhrase(page));
-  // Back on this very checkout, logged in, with nothing in the purse.
+  // Back on this checkout, logged in, with an empty balance.
   await page.getByText('Your wallet cannot pay this yet.').waitFor();
   expect(page.url()).toBe(addressOf(id));
   const rows = page.getByTestId('pay-options').locator('label');
@@ -74,10 +74,10 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
     expect(facts).toContain(fact);
   expect(facts).toMatch(/25\.0000 USDT and about 0\.\d+ ETH/);
   await expectRightInEveryLook(page, 'review');
-  // Nothing is sent by itself.
+  // Nothing is sent without a click.
   expect(await world.orm.em.fork().count(WalletTx, { intent: id })).toBe(0);
 
-  // The payment goes out; that it did is lost on the way back, once.
+  // The payment is sent; its response is lost once.
   let sends = 0;
   let response = (): void => {};
   const looked = new Promise<void>((resolve) => {
@@ -103,7 +103,7 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
   expect(await world.orm.em.fork().count(WalletTx, { intent: id })).toBe(1);
   expect((await intentOf(id)).paymentMethodType).toBe(PaymentMethod.ALL_SCALE_PAY);
 
-  // Another tab, before any block was read: whichever way it stands on, it does not ask to pay again.
+  // Another tab, before any block was read: in either state it does not offer to pay again.
   const tab = await page.context().newPage();
   for (const method of ['allscale', 'wallet']) {
     await tab.goto(`${world.url}/checkout/${id}?method=${method}`);
@@ -115,7 +115,7 @@ test('signs up on the way, fills a purse that is too small, reviews, approves on
   await close();
 });
 
-test('logs in with password and code without leaving the page; paid another way meanwhile, it shows Fund Sent', async () => {
+test('logs in with password and code on the same page, and shows Fund Sent after a payment made another way', async () => {
   const { page, close } = await openVisitor(browser, null);
   page.setDefaultTimeout(30_000);
   const account = { email: newEmail(), password: PASSWORD };
@@ -154,7 +154,7 @@ test('logs in with password and code without leaving the page; paid another way 
   await close();
 });
 
-test('speaks the language of the page, and loads no other one', async () => {
+test('uses the language of the page and loads no other one', async () => {
   const { page, close } = await openVisitor(browser, null);
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(new URL(request.url()).pathname));

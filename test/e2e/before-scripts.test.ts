@@ -1,4 +1,4 @@
-// A page is on the screen before its scripts are: what somebody types and picks meanwhile counts.
+// A page is visible before its scripts run. Input made before hydration is kept.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
@@ -19,43 +19,46 @@ afterAll(async () => {
   await world?.close();
 });
 
-interface Sleeping extends Visitor {
-  /** Lets the scripts come. */
-  wake(): void;
+interface UnhydratedVisitor extends Visitor {
+  /** Lets the scripts load. */
+  loadScripts(): void;
 }
 
-const openAsleep = async (path: string, prepare = async (_page: Page): Promise<void> => {}): Promise<Sleeping> => {
+const openBeforeScripts = async (
+  path: string,
+  prepare = async (_page: Page): Promise<void> => {},
+): Promise<UnhydratedVisitor> => {
   const visitor = await openVisitor(browser);
   await prepare(visitor.page);
   visitor.page.setDefaultTimeout(30_000);
-  const { promise: hydrated, resolve: wake } = Promise.withResolvers<void>();
+  const { promise: released, resolve: loadScripts } = Promise.withResolvers<void>();
   await visitor.page.route('**/assets/*.js', async (route) => {
-    await hydrated;
+    await released;
     await route.continue();
   });
   await visitor.page.goto(`${world.url}${path}`, { waitUntil: 'commit' });
-  return { ...visitor, wake };
+  return { ...visitor, loadScripts };
 };
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 test('an e-mail address typed into the sign-up is kept', async () => {
-  const { page, wake, close } = await openAsleep('/account/sign-up');
+  const { page, loadScripts, close } = await openBeforeScripts('/account/sign-up');
   await page.getByLabel('E-mail address').fill('typed-early@example.com');
   expect(await button(page, 'Create account').isDisabled()).toBe(true);
-  wake();
+  loadScripts();
   await button(page, 'Create account').click();
   await readPhrase(page);
   await close();
 });
 
-test('a way to log in and a wish to restore that are picked on the sign-up are kept', async () => {
-  const { page, wake, close } = await openAsleep('/account/sign-up');
+test('a log-in method and the choice to restore, made on the sign-up, are kept', async () => {
+  const { page, loadScripts, close } = await openBeforeScripts('/account/sign-up');
   await page.getByLabel('E-mail address').fill('picked-early@example.com');
   await page.getByText('A password', { exact: true }).click();
   const restore = page.getByRole('checkbox', { name: /recovery phrase/i });
   await restore.check();
-  wake();
+  loadScripts();
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery 42');
   expect(await page.getByRole('radio', { name: /^A password/ }).isChecked()).toBe(true);
   expect(await restore.isChecked()).toBe(true);
@@ -66,15 +69,15 @@ test('a way to log in and a wish to restore that are picked on the sign-up are k
   await close();
 });
 
-test('a coin, a network and an amount in the code that are picked on the checkout are what the page then shows', async () => {
+test('the checkout shows the coin, network and QR content that were chosen on it', async () => {
   const id = await world.intent();
-  const { page, wake, close } = await openAsleep(`/checkout/${id}?method=qr&coin=USDT&network=31337`);
+  const { page, loadScripts, close } = await openBeforeScripts(`/checkout/${id}?method=qr&coin=USDT&network=31337`);
   const due = page.getByTestId('due');
   expect(await due.textContent()).toBe('25.0000');
   await page.getByRole('radio', { name: 'USDC' }).check();
   await page.getByRole('radio', { name: /^Local Chain B/ }).check();
   await page.getByLabel('Put the amount into the QR code').check();
-  wake();
+  loadScripts();
   await page.waitForURL(`**/checkout/${id}?method=qr&coin=USDC&network=31338&qr=amount`);
   expect(await page.getByRole('radio', { name: 'USDC' }).isChecked()).toBe(true);
   expect(await page.getByRole('radio', { name: /^Local Chain B/ }).isChecked()).toBe(true);
@@ -85,12 +88,15 @@ const asOwner = (email: string) => async (page: Page) =>
   await join(world.orm, world.storeId, await logInAs(page.context(), world, email, 'merchant'), 'owner');
 const settings = (section: string): string => `/dashboard/${world.storeId}/settings/${section}`;
 
-test('a text that is changed is what is saved', async () => {
+test('a changed text is saved as changed', async () => {
   const id = world.storeId;
   await world.orm.em.fork().nativeUpdate(Store, { id }, { reportRecipients: ['old@nordlicht.example'] });
-  const { page, wake, close } = await openAsleep(settings('notifications'), asOwner('early-1@nordlicht.example'));
+  const { page, loadScripts, close } = await openBeforeScripts(
+    settings('notifications'),
+    asOwner('early-1@nordlicht.example'),
+  );
   await page.getByLabel('Reports go to').fill('new@nordlicht.example');
-  wake();
+  loadScripts();
   await untilHydrated(page);
   expect(await page.getByLabel('Reports go to').inputValue()).toBe('new@nordlicht.example');
   await button(page, 'Save').click();
@@ -100,24 +106,26 @@ test('a text that is changed is what is saved', async () => {
   await close();
 });
 
-test('a receiving address that is typed is the one that its wallet proves', async () => {
+test('the wallet proves the receiving address that was typed', async () => {
   const account = `0x${'ab'.repeat(20)}`;
-  const { page, wake, close } = await openAsleep(settings('receiver'), async (opened) => {
+  const { page, loadScripts, close } = await openBeforeScripts(settings('receiver'), async (opened) => {
     await asOwner('early-2@nordlicht.example')(opened);
     const send = () => Promise.reject(new Error('nothing is sent here'));
     await installWallet(opened.context(), { account, chainId: 31337, send, sign: async () => `0x${'11'.repeat(65)}` });
   });
   await page.getByLabel('Address', { exact: true }).fill(account);
-  wake();
+  loadScripts();
   await button(page, 'Sign with Test Wallet').click();
   await page.getByText('Signed', { exact: true }).waitFor();
   await close();
 });
 
-test('nothing picked, nothing asked for', async () => {
+test('without a choice the page sends no request for one', async () => {
   const id = await world.intent();
-  const { page, sent, wake, close } = await openAsleep(`/checkout/${id}?method=qr&coin=USDT&network=31338`);
-  wake();
+  const { page, sent, loadScripts, close } = await openBeforeScripts(
+    `/checkout/${id}?method=qr&coin=USDT&network=31338`,
+  );
+  loadScripts();
   await button(page, 'Copy address').waitFor();
   expect(sent.filter((request) => request.includes('_data='))).toEqual([]);
   expect(page.url()).toBe(`${world.url}/checkout/${id}?method=qr&coin=USDT&network=31338`);

@@ -1,5 +1,5 @@
-// The shopper's two ways out: cancel, decided by a real workflow, and "I already sent it", asked of the chains; with JavaScript
-// and without.
+// Two actions of the shopper: cancel, decided by a real workflow, and "I already sent it", checked on the chains; with and without
+// JavaScript.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IntentStatus } from '#domain/status.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
-  test('is asked once more, and ends the checkout', async () => {
+  test('needs a confirmation and ends the checkout', async () => {
     const id = await system.startedIntent(store);
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}`);
@@ -42,7 +42,7 @@ describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
     await page.context().close();
   });
 
-  test('is refused when money came in between, and the page says so', async () => {
+  test('is rejected when money arrived in between, with a message', async () => {
     const id = await system.startedIntent(store);
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}/cancel`);
@@ -55,7 +55,7 @@ describe.each([true, false])('cancel (JavaScript: %s)', (javaScriptEnabled) => {
   });
 });
 
-test('the page of the cancel is accessible, and is not there for what has ended', async () => {
+test('the cancel page is accessible, and does not exist for an ended checkout', async () => {
   const page = await openPage(browser);
   await page.goto(`${world.url}/checkout/${await system.startedIntent(store)}/cancel`);
   expect(await axeViolations(page)).toEqual([]);
@@ -66,7 +66,7 @@ test('the page of the cancel is accessible, and is not there for what has ended'
   await page.context().close();
 });
 
-test('a cancel that Temporal cannot be asked for changes nothing and says so', async () => {
+test('a cancel while Temporal is down changes nothing and says so', async () => {
   const away = await openCheckoutWorld(system.databaseUrl);
   try {
     const page = await openPage(browser);
@@ -83,12 +83,12 @@ test('a cancel that Temporal cannot be asked for changes nothing and says so', a
 });
 
 describe.each([true, false])('"I already sent it" (JavaScript: %s)', (javaScriptEnabled) => {
-  test('says what is wrong with what was pasted, and that silent networks lose nothing', async () => {
+  test('says what is wrong with the pasted text, and that nothing is lost when networks do not reply', async () => {
     const id = await world.intent();
     await world.change({ intentId: id, to: IntentStatus.TIMEOUT });
     const page = await openPage(browser, { javaScriptEnabled });
     await page.goto(`${world.url}/checkout/${id}`);
-    // Asleep the page would send its form as a page without JavaScript does, and go where that goes.
+    // Before hydration the page would submit its form like a page without JavaScript, and navigate.
     if (javaScriptEnabled) await untilHydrated(page);
     const response = () => page.getByTestId('claim-answer').textContent();
     await page.getByLabel('Transaction hash').fill('0x1234');
@@ -97,13 +97,13 @@ describe.each([true, false])('"I already sent it" (JavaScript: %s)', (javaScript
     await page.getByLabel('Transaction hash').fill(`0x${'ab'.repeat(32)}`);
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await expect.poll(response, { timeout: 30_000 }).toContain('Nothing is lost');
-    // axe is a script of the page, and would wait for ever where none may run.
+    // axe is a script in the page and would never finish where scripts are off.
     if (javaScriptEnabled) expect(await axeViolations(page)).toEqual([]);
     expect(new URL(page.url()).pathname).toBe(`/checkout/${id}${javaScriptEnabled ? '' : '/claim'}`);
     await page.context().close();
   });
 
-  test('finds a payment that came late, and says who decides', async () => {
+  test('finds a late payment and says who decides', async () => {
     const id = await world.intent();
     await world.change({ intentId: id, to: IntentStatus.TIMEOUT });
     const late = new Date(Date.now() + 60 * 60_000);

@@ -1,5 +1,4 @@
-// The checkout by keyboard alone: Tab, arrows, Enter and Space reach and do everything, where the focus is can be seen, and it goes
-// to what is new.
+// The checkout by keyboard alone: Tab, arrows, Enter and Space reach everything, the focus is visible, and it moves to new content.
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -25,7 +24,7 @@ afterAll(async () => {
 
 const MOST_STOPS = 60;
 
-/** Tabs on until the focus is there; at each stop it must show. */
+/** Presses Tab until the focus is there. It must be visible at each stop. */
 const tabTo = async (page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> => {
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
     await page.keyboard.press(key);
@@ -35,7 +34,7 @@ const tabTo = async (page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Ta
   throw new Error(`the focus never came to ${target}`);
 };
 
-/** What has the focus and shows no outline, itself or the card around it; null when all is well, or nothing has the focus. */
+/** The focused element if neither it nor the card around it shows an outline; null otherwise, or without focus. */
 const focusThatDoesNotShow = (page: Page): Promise<string | null> =>
   page.evaluate(() => {
     const element = document.activeElement;
@@ -52,7 +51,7 @@ const focused = (page: Page) => () => page.evaluate(() => document.activeElement
 const radio = (page: Page, name: string | RegExp) => page.getByRole('radio', { name });
 const button = (page: Page, name: string) => page.getByRole('button', { name });
 
-test('way to pay, coin, network, copies, a wallet, and the focus on Fund Sent', async () => {
+test('payment method, coin, network, copying, a wallet, and the focus on Fund Sent', async () => {
   const id = await world.intent();
   const page = await openPage(browser);
   page.setDefaultTimeout(30_000);
@@ -86,7 +85,7 @@ test('way to pay, coin, network, copies, a wallet, and the focus on Fund Sent', 
   await tabTo(page, button(page, 'Test Wallet'));
   await page.keyboard.press('Enter');
   await button(page, 'Switch to Local Chain B').waitFor();
-  // The list is gone, and what had the focus with it: the focus stays in the panel.
+  // The list was removed together with the focused element: the focus stays in the panel.
   await expect
     .poll(() => page.evaluate(() => document.activeElement?.closest('[data-step]')?.getAttribute('data-step')))
     .toBe('review');
@@ -112,7 +111,7 @@ test('cancel, and back to the payment', async () => {
   await tabTo(page, page.getByRole('link', { name: 'Cancel this payment' }));
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/cancel$/);
-  // No workflow answers here: the words come all the same, and the way back is a link.
+  // No workflow runs here: the message still appears, and the way back is a link.
   await tabTo(page, button(page, 'Cancel the payment'));
   await page.keyboard.press('Enter');
   await page.getByRole('alert').waitFor();

@@ -1,4 +1,4 @@
-// The checkout in its five languages: every state whole and accessible, which language a visit gets, and only that one is sent.
+// The checkout in its five languages: every state complete and accessible, the language of a visit, and no other language sent.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
@@ -28,12 +28,12 @@ afterAll(async () => {
 });
 
 const languages = Object.keys(LANGUAGES) as Language[];
-/** What axe judges does not change with the words; these have the most of them. */
+/** axe's rules do not depend on the language; these states have the most text. */
 const LOOKED_AT_BY_AXE: ReadonlySet<string> = new Set(['waiting', 'expired', 'paid']);
 const NARROWEST = { width: 320, height: 640 };
 
 describe.each(languages)('%s', (language) => {
-  test('every state says its words, fits the narrowest screen, and leaves axe nothing to say', async () => {
+  test('every state has its text, fits the narrowest screen, and passes axe', async () => {
     const page = await openPage(browser, { viewport: PHONE, locale: 'de' });
     const complaints = complaintsOf(page.context());
     for (const { name, search = '' } of CHECKOUT_STATES) {
@@ -64,7 +64,7 @@ describe.each(languages)('%s', (language) => {
   });
 });
 
-describe('which language', () => {
+describe('the language of a visit', () => {
   const langOf = async (search: string, headers: Record<string, string> = {}): Promise<string | undefined> => {
     const response = await fetch(`${world.url}/checkout/${intents.get('waiting')}${search}`, { headers });
     return /<html lang="([^"]+)"/.exec(await response.text())?.[1];
@@ -86,7 +86,7 @@ describe('which language', () => {
   });
 
   test.each([true, false])(
-    'the switch keeps the choice of coin, and is remembered (JavaScript: %s)',
+    'the switch keeps the choice of coin and is remembered (JavaScript: %s)',
     async (scripts) => {
       const page = await openPage(browser, { javaScriptEnabled: scripts });
       const url = `${world.url}/checkout/${intents.get('waiting')}`;

@@ -1,5 +1,5 @@
-// The checkout while it is open: what a visit writes, live updates, their fallback, the countdown, copying, the choice of coin
-// and network, and all of it without JavaScript.
+// The checkout while it is open: what a visit writes, live updates, polling, the countdown, copying, the choice of coin and network,
+// and all of it without JavaScript.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
@@ -43,7 +43,7 @@ const openCheckout = async (id: IntentId, search = '', options = {}): Promise<Pa
   return page;
 };
 
-/** Goes to the checkout and waits until its stream stands: a page reads once when it does. */
+/** Opens the checkout and waits until its stream is open, because the page reads once at that moment. */
 const goLive = async (page: Page, id: IntentId): Promise<void> => {
   const read = page.waitForResponse((response) => response.url().includes(`/checkout/${id}/view`));
   await page.goto(`${world.url}/checkout/${id}`);
@@ -61,7 +61,7 @@ const focused = (page: Page) => () => page.evaluate(() => document.activeElement
 const qrPath = (page: Page) => page.getByTestId('qr').locator('path').getAttribute('d');
 
 describe('a visit', () => {
-  test('moves CREATED → PAYING → TEMP_WALLET_RECEIVED once, with the method, and twice is the same', async () => {
+  test('moves CREATED → PAYING → TEMP_WALLET_RECEIVED once, with the method; a second visit changes nothing', async () => {
     const id = await world.intent();
     await Promise.all([1, 2, 3].map(() => fetch(`${world.url}/checkout/${id}`)));
     await fetch(`${world.url}/checkout/${id}?coin=USDC&network=31338`);
@@ -74,13 +74,13 @@ describe('a visit', () => {
     expect({ status, paymentMethodType }).toEqual({ status: TEMP_WALLET_RECEIVED, paymentMethodType: 1 });
   });
 
-  test('after the deadline moves nothing', async () => {
+  test('after the deadline changes nothing', async () => {
     const id = await world.intent({ expiresAt: new Date(Date.now() - 1_000) });
     await fetch(`${world.url}/checkout/${id}`);
     expect((await readIntent(id)).status).toBe(IntentStatus.CREATED);
   });
 
-  test('reading the view as JSON moves nothing', async () => {
+  test('reading the view as JSON changes nothing', async () => {
     const id = await world.intent();
     const view = (await (await fetch(`${world.url}/checkout/${id}/view`)).json()) as CheckoutView;
     expect(view.state.phase).toBe('pay');
@@ -90,7 +90,7 @@ describe('a visit', () => {
 });
 
 describe('address and amount', () => {
-  test('the QR code says the checksummed address, or the payment request with integer base units', async () => {
+  test('the QR code has the checksummed address, or the payment request with integer base units', async () => {
     const id = await world.intent();
     const { depositAddress } = await readIntent(id);
     const page = await openCheckout(id, '?coin=USDT&network=31338');
@@ -104,7 +104,7 @@ describe('address and amount', () => {
     await page.context().close();
   });
 
-  test('copies raw values: the address without gaps, the amount without its coin', async () => {
+  test('copies raw values: the address without spaces, the amount without its coin', async () => {
     const id = await world.intent();
     const { depositAddress } = await readIntent(id);
     const page = await openCheckout(id);
@@ -131,11 +131,11 @@ describe('address and amount', () => {
     await page.context().close();
   });
 
-  test('the choice is kept in the address: reload and back work', async () => {
+  test('the choice is in the URL: reload and back work', async () => {
     const id = await world.intent();
     const page = await openCheckout(id);
     await untilHydrated(page);
-    // Not `check()`, which looks at once: the answer of the page is what counts.
+    // Not `check()`, which checks immediately: the page's response must arrive first.
     await page.getByRole('radio', { name: 'USDC' }).click();
     await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
     await page.getByRole('radio', { name: 'Local Chain B' }).click();
@@ -148,11 +148,11 @@ describe('address and amount', () => {
 });
 
 describe('live', () => {
-  test('follows the payment to Fund Sent by itself, counts confirmations, and takes the reader to the result', async () => {
+  test('follows the payment to Fund Sent without a click, counts confirmations, and moves the focus to the result', async () => {
     const id = await world.intent();
     const page = await openLive(id);
     const transferId = await world.transfer(id, { amount: '25' });
-    // Told by its stream: by itself the page would read again after 20 seconds only.
+    // By its stream: alone the page would read again only after 20 seconds.
     await expect.poll(phaseOf(page)).toBe('confirming');
     expect(await page.getByTestId('stepper').textContent()).toContain('Confirming 1/2');
     await world.change({ intentId: id, to: IntentStatus.ON_CHAIN });
@@ -167,10 +167,10 @@ describe('live', () => {
     await page.context().close();
   });
 
-  test('polls within five seconds when the stream is cut mid-payment, and comes to Fund Sent by that alone', async () => {
+  test('polls within five seconds when the stream breaks during a payment, and reaches Fund Sent by polling alone', async () => {
     const id = await world.intent();
     const page = await openPage(browser);
-    // The page's own seconds: a slow machine does not stretch them.
+    // Seconds of the page's own clock, so that a slow machine does not stretch them.
     await page.clock.install();
     let blocked = false;
     let cutStreams = 0;
@@ -184,7 +184,7 @@ describe('live', () => {
     world.app.server.closeAllConnections();
     await expect.poll(() => page.getByTestId('connection').textContent()).toContain('interrupted');
     const transferId = await world.transfer(id, { amount: '25' });
-    // With its stream the page would read again after 20 seconds only.
+    // With its stream the page would read again only after 20 seconds.
     const read = page.waitForRequest(`**/checkout/${id}/view*`);
     await page.clock.runFor(5_000);
     await read;
@@ -193,12 +193,12 @@ describe('live', () => {
     await world.confirm(transferId);
     await world.change({ intentId: id, to: IntentStatus.CONFIRMED, paymentTransferIds: [transferId] });
     await expect.poll(phaseOf(page)).toBe('paid');
-    // It tried, and was refused each time: what it knows came by polling.
+    // It tried and failed each time, so its data came by polling.
     expect(cutStreams).toBeGreaterThan(0);
     await page.context().close();
   });
 
-  test('a stream that comes back ends the polling', async () => {
+  test('a restored stream ends the polling', async () => {
     const page = await openLive(await world.intent());
     let blocked = true;
     await page.route('**/events', (route) => (blocked ? route.abort() : route.continue()));
@@ -210,7 +210,7 @@ describe('live', () => {
   });
 
   test.each(['wallet', 'allscale'])(
-    'paid from elsewhere while the page stands on the method %s: Fund Sent, and nothing left to pay with',
+    'paid elsewhere while the page shows the method %s: Fund Sent, and no way left to pay',
     async (method) => {
       const id = await world.intent();
       const page = await openCheckout(id, `?method=${method}&coin=USDT&network=31337`);
@@ -224,7 +224,7 @@ describe('live', () => {
     },
   );
 
-  test('paid before the stream of the page stands: Fund Sent as soon as it does', async () => {
+  test('paid before the page’s stream is open: Fund Sent as soon as it is', async () => {
     const id = await world.intent();
     const page = await openPage(browser);
     let open = (): void => {};
@@ -243,7 +243,7 @@ describe('live', () => {
     await page.context().close();
   });
 
-  test('two tabs at once show the same, and both come to Fund Sent', async () => {
+  test('two tabs at once show the same, and both reach Fund Sent', async () => {
     const id = await world.intent();
     const first = await openCheckout(id);
     const second = await first.context().newPage();
@@ -260,7 +260,7 @@ describe('live', () => {
     await first.context().close();
   });
 
-  test('keeps the address on the screen while the server is away', async () => {
+  test('keeps the address on the screen while the server is down', async () => {
     const id = await world.intent();
     const page = await openLive(id);
     await page.context().setOffline(true);
@@ -274,7 +274,7 @@ describe('live', () => {
     await page.context().close();
   });
 
-  test('reads again at once when its tab is looked at', async () => {
+  test('reads again immediately when its tab becomes visible', async () => {
     const id = await world.intent();
     const page = await openLive(id);
     const read = page.waitForRequest((request) => request.url().includes(`/checkout/${id}/view`), { timeout: 15_000 });
@@ -301,13 +301,13 @@ describe('live', () => {
 describe('countdown', () => {
   const countdown = (page: Page) => () => page.getByTestId('countdown').textContent();
 
-  test('is quiet while there is time', async () => {
+  test('is quiet while there is enough time', async () => {
     const page = await openCheckout(await world.intent());
     expect(await countdown(page)()).toBe('About 30 minutes left');
     await page.context().close();
   });
 
-  test('counts the last minutes down, and is spoken at five and at one', async () => {
+  test('counts down the last minutes, and is announced at five and at one', async () => {
     const soon = (ms: number) => world.intent({ expiresAt: new Date(Date.now() + ms) });
     const page = await openCheckout(await soon(4 * 60_000));
     expect(await countdown(page)()).toMatch(/^0[34]:\d\d left$/);
@@ -319,7 +319,7 @@ describe('countdown', () => {
     await page.context().close();
   });
 
-  test('takes the address away when the time is over, without a reload', async () => {
+  test('hides the address when the time is over, without a reload', async () => {
     const id = await world.intent({ expiresAt: new Date(Date.now() + 5_000) });
     const page = await openPage(browser);
     const served = await page.goto(`${world.url}/checkout/${id}`);
@@ -331,12 +331,12 @@ describe('countdown', () => {
 });
 
 describe('a network in trouble', () => {
-  // Nobody watches these chains: by now both may look as if they were behind.
+  // No watcher runs for these chains: by now both could appear to be behind.
   beforeEach(async () => {
     for (const chainId of [31337, 31338]) await world.cursor(chainId);
   });
 
-  test('is not preselected, is marked, and is advised against when chosen', async () => {
+  test('is not preselected, is marked, and shows a warning when chosen', async () => {
     await world.cursor(31337, { trouble: 'providers disagree about block 12' });
     try {
       const page = await openCheckout(await world.intent());
@@ -351,7 +351,7 @@ describe('a network in trouble', () => {
     }
   });
 
-  test('lagging counts as trouble', async () => {
+  test('a lagging network counts as trouble', async () => {
     await world.cursor(31338, { blockTime: new Date(Date.now() - 10 * 60_000) });
     try {
       const page = await openCheckout(await world.intent(), '?coin=USDT&network=31338');
@@ -364,7 +364,7 @@ describe('a network in trouble', () => {
 });
 
 describe('without JavaScript', () => {
-  test('shows the address, takes the choice, and comes to Fund Sent by itself', async () => {
+  test('shows the address, accepts the choice, and reaches Fund Sent by reloading', async () => {
     const id = await world.intent();
     const page = await openCheckout(id, '', { javaScriptEnabled: false });
     expect(await page.getByTestId('address').textContent()).toBe((await readIntent(id)).depositAddress);
@@ -378,7 +378,7 @@ describe('without JavaScript', () => {
     await page.context().close();
   });
 
-  test('a way to pay that needs scripts says so, and leads to the one that does not', async () => {
+  test('a payment method that needs scripts says so and links to the one that does not', async () => {
     const id = await world.intent();
     const { depositAddress } = await readIntent(id);
     const page = await openCheckout(id, '?method=wallet&coin=USDC&network=31338', { javaScriptEnabled: false });
@@ -392,7 +392,7 @@ describe('without JavaScript', () => {
     await page.context().close();
   });
 
-  test('a finished page does not load itself again', async () => {
+  test('a finished page does not reload', async () => {
     const id = await world.intent();
     await world.pay(id);
     const html = await (await fetch(`${world.url}/checkout/${id}`)).text();

@@ -1,5 +1,5 @@
-// Every state of the checkout, at every width, light and dark: the right words, one heading, no address where
-// nothing may be sent, nothing for axe to say, nothing wider than the screen, and no script or policy error.
+// Every state of the checkout, at every width, light and dark: the right text, one heading, no address where nothing may be sent, no
+// axe violation, no sideways scrolling, and no script or policy error.
 import { gzipSync } from 'node:zlib';
 import type { Browser, Response as PageResponse } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe.each(CHECKOUT_STATES)('$name', ({ make, phase, heading, search = '' }) => {
-  test('is right, accessible and whole in every look', async () => {
+  test('is right, accessible and complete at every width and in both schemes', async () => {
     const page = await openPage(browser);
     const complaints = complaintsOf(page.context());
     await page.goto(`${world.url}/checkout/${await make(world)}${search}`);
@@ -42,7 +42,7 @@ describe.each(CHECKOUT_STATES)('$name', ({ make, phase, heading, search = '' }) 
     const id = await make(world);
     const html = await (await fetch(`${world.url}/checkout/${id}${search}`)).text();
     const { depositAddress } = await world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
-    // In data as little as in sight; a paid one names it as where the money went.
+    // Neither visible nor in its data; a paid checkout shows it as the address that was paid.
     expect(html.includes(depositAddress)).toBe(phase === 'pay' || phase === 'paid');
     expect(html.includes('data-testid="address"')).toBe(phase === 'pay');
     expect(html.includes('data-testid="qr"')).toBe(phase === 'pay');
@@ -61,7 +61,7 @@ describe('other pages', () => {
     ['/demo/orders', 200, 'Orders'],
     ['/demo/orders/DEMO-NONE', 404, 'Not found'],
     ['/demo/webhooks', 200, 'Webhook log'],
-  ])('%s answers %i and is accessible', async (path, status, heading) => {
+  ])('%s responds with %i and is accessible', async (path, status, heading) => {
     const page = await openPage(browser);
     const response = await page.goto(world.url + path);
     expect(response?.status()).toBe(status);
@@ -70,7 +70,7 @@ describe('other pages', () => {
     await page.context().close();
   });
 
-  test('a test store says so on its checkout, beside every question and on the receipt; others never do', async () => {
+  test('a test store says so on its checkout, on every further page and on the receipt; others never do', async () => {
     const [open, paid] = [await world.intent(), await world.intent()];
     await world.pay(paid);
     const pages = [open, `${open}/cancel`, `${open}/claim`, paid, `${paid}/receipt`];
@@ -94,7 +94,7 @@ describe('other pages', () => {
     }
   });
 
-  test('the receipt of a paid checkout; none of an unpaid one', async () => {
+  test('a paid checkout has a receipt, an unpaid one does not', async () => {
     const paid = await world.intent();
     await world.pay(paid);
     const page = await openPage(browser);
@@ -115,7 +115,7 @@ test('the first load stays within its budget: 130 kB of script and 15 kB of styl
   const responses: PageResponse[] = [];
   page.on('response', (response) => responses.push(response));
   await page.goto(`${world.url}/checkout/${id}`);
-  // Awake: every script that the first load needs is there.
+  // Hydrated: every script of the first load is there.
   await expect.poll(() => page.getByRole('button', { name: 'Copy address' }).isVisible()).toBe(true);
   const sizes = { script: 0, stylesheet: 0 };
   for (const response of responses) {

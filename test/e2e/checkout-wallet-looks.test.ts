@@ -1,4 +1,4 @@
-// Every step of a payment by wallet, at every width, light and dark: nothing for axe to say, nothing wider than the screen.
+// Every step of a payment by wallet, at every width, light and dark: no axe violation and no sideways scrolling.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -13,7 +13,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  // Without the development wallet, which would announce itself too.
+  // Without the development wallet, which would also announce itself.
   world = await openCheckoutWorld(database.url, { development: false });
   browser = await launchBrowser();
 });

@@ -27,7 +27,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** The page with this heading is there, and axe finds nothing in it. */
+/** Waits for the page with this heading, and runs axe on it. */
 const expectPage = async (page: Page, name: string | RegExp): Promise<void> => {
   await page.getByRole('heading', { name, level: 1 }).waitFor();
   expect(await axeViolations(page), String(name)).toEqual([]);
@@ -36,7 +36,7 @@ const expectPage = async (page: Page, name: string | RegExp): Promise<void> => {
 test('a merchant applies, waits, is activated, reaches the first key, and invites a helper', async () => {
   const { page, close } = await openVisitor(browser, null);
   const complaints = complaintsOf(page.context());
-  // Nobody is let in, and a merchant's log-in speaks of no wallet.
+  // Nobody is logged in yet, and a merchant's log-in does not mention a wallet.
   await page.goto(`${world.url}/dashboard`);
   await expectPage(page, 'Log in');
   await page.getByRole('link', { name: 'AllScale Checkout' }).waitFor();
@@ -99,7 +99,7 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
   await helper.page.goto(`${world.url}/dashboard/security`);
   await expectPage(helper.page, 'Log-in and security');
 
-  // Taken out again, in two steps, the helper has no store here any more.
+  // After removal, in two steps, the helper has no store.
   const owner = await openPage(browser, { storageState: ownersBrowser });
   await owner.goto(team);
   await owner

@@ -55,7 +55,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   expect(await page.locator('tbody tr').count()).toBe(2);
   await expectRightOnDesktopAndPhone(page, 'orders');
 
-  // News are told, and the list stays until it is asked for.
+  // Changes are announced, and the list stays until the reader updates it.
   await world.intent({ orderId: 'NL-3' });
   await page.getByRole('link', { name: '1 new order: show' }).waitFor({ timeout: 30_000 });
   expect(await page.locator('tbody tr').count()).toBe(2);
@@ -86,7 +86,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.locator('.recharts-bar-rectangle').first().waitFor();
   await expect.poll(() => page.getByTestId('home-figures').textContent()).toContain('25.00');
   await expectRightOnDesktopAndPhone(page, 'home');
-  // A state's orders are those that were counted: of its days.
+  // A status in the chart lists the orders counted in it: those of its days.
   await page.getByRole('link', { name: 'Paid', exact: true }).click();
   await page.waitForURL(/\/orders\?from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d&status=/);
   await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
@@ -97,7 +97,7 @@ test('the palette finds pages, orders and stores by the keyboard alone, and give
   const { merchant } = await world.orm.em.fork().findOneOrFail(Store, world.storeId, { populate: ['merchant'] });
   const second = await createMerchantAndStore(world.orm.em, { name: 'Fjordlicht', email: merchant.email });
   await page.goto(base);
-  // Drawn by the page's scripts: they listen now.
+  // Rendered by the page's scripts, so they are running now.
   await page.locator('.recharts-bar-rectangle').first().waitFor();
   const palette = page.getByRole('dialog', { name: 'Search' });
   const choose = async (typed: string, option: string | RegExp, key = 'Control+k'): Promise<void> => {
@@ -115,9 +115,9 @@ test('the palette finds pages, orders and stores by the keyboard alone, and give
   // The page of an order has no search box of its own.
   await choose('fjordl', 'Fjordlicht', '/');
   await page.waitForURL(`${world.url}/dashboard/${second.storeId}`);
-  // The address changes a moment before the page.
+  // The URL changes a moment before the page.
   await page.getByRole('heading', { name: 'Fjordlicht', level: 1 }).waitFor();
-  // Another store's order is not found here; the list's own search is offered.
+  // An order of another store is not found here; the list's own search is offered.
   await choose(paid, `All orders for “${paid}”`);
   await page.getByText('No order matches').waitFor();
 
@@ -161,7 +161,7 @@ test('an invalid filter is reported at its field and lists nothing; everything w
 
 test('an export shows its number of rows', async () => {
   await page.goto(`${base}/orders`);
-  // The download is the scripts', not the browser's own.
+  // The scripts download the file, not the browser.
   await untilHydrated(page);
   await page.getByRole('link', { name: 'Export' }).click();
   await page.getByText('3 orders now.').waitFor();
@@ -174,7 +174,7 @@ test('an export shows its number of rows', async () => {
   await expectRightOnDesktopAndPhone(page, 'export');
 });
 
-/** An order as it was made at a moment, for so many coins. */
+/** An order created at a moment, for so many coins. */
 const orderAt = async (
   orderId: string,
   iso: string,
@@ -187,7 +187,7 @@ const orderAt = async (
   return id;
 };
 
-/** A store in Berlin. The night to 26 October 2025 has an hour more there: the 26th is 25 hours long. */
+/** A store in Berlin. Its 26 October 2025 has 25 hours, because the clocks go back that night. */
 const fillBerlin = async (): Promise<{ deposit: string; paid: IntentId; hash: string }> => {
   const sql = world.orm.em.fork();
   await sql.execute(`update store set time_zone = 'Europe/Berlin' where id = ?`, [world.storeId]);
@@ -227,7 +227,7 @@ test('every filter and search works from the page’s fields, is in the URL, and
   };
   const search = page.getByRole('searchbox', { name: 'Search orders' });
   const fields = page.getByRole('form', { name: 'Find orders' });
-  /** What a person does to find orders, what they then see, and what a colleague can be sent. */
+  /** What a person does to find orders, the result, and the URL to share. */
   const finds = async (act: () => Promise<unknown>, orders: string[], address: Record<string, string>) => {
     await act();
     await expect.poll(shown).toEqual(orders);
@@ -310,7 +310,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   await timeline.getByText('Shipped already, by owner@nordlicht.example').waitFor();
   await card.waitFor({ state: 'detached' });
 
-  // Of the tab's first page, though far below its first order.
+  // It belongs on the tab's first page, though far below its first order.
   await page.goto(`${base}/orders?tab=paid`);
   await page.getByRole('link', { name: 'F-USDT' }).waitFor();
   await world.pay(await orderAt('F-THEN', '2025-11-01T12:00:00Z', 25));
@@ -324,7 +324,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   await page.getByRole('link', { name: 'F-THEN' }).waitFor();
   await changes.waitFor({ state: 'detached' });
 
-  // A row that is being read changes in its place, though its tab has it no longer.
+  // A visible row changes in its place, although its tab no longer includes it.
   await page.goto(`${base}/orders?tab=in-progress`);
   const row = page.getByRole('row', { name: 'F-OPEN' });
   await row.getByText('Created').filter({ visible: true }).waitFor();
@@ -342,7 +342,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   expect(await page.getByTestId('orders-said').textContent()).toBe('Order F-OPEN: Paid');
   expect(await shown()).toEqual(places);
   await expectRightOnDesktopAndPhone(page, 'orders-changed');
-  // A session that has ended is said, and the page goes on when there is one again.
+  // An ended session is reported, and the page continues after the next log-in.
   const cookies = await page.context().cookies();
   await page.context().clearCookies();
   const notice = page.getByTestId('live-notice');
@@ -355,7 +355,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   await page.context().addCookies(cookies);
   await expect.poll(noticed, { timeout: 30_000 }).toBe('');
 
-  // An order's page too, but not under the hands of somebody who types.
+  // An order's page updates too, but not while somebody types.
   await page.getByRole('link', { name: 'NL-2' }).click();
   await page.getByRole('heading', { name: 'Order NL-2' }).waitFor();
   const note = page.getByRole('textbox', { name: 'Note' });

@@ -78,7 +78,7 @@ test('the report of a paid order’s day, its exact file, and its recipients', a
   expect(complaints).toEqual([]);
 });
 
-test('the links of its e-mail need no log-in, and allow nothing else', async () => {
+test('the links of its e-mail need no log-in and allow nothing else', async () => {
   const [{ id } = { id: '' }] = await world.orm.em.fork().execute<{ id: string }[]>('select id::text from report');
   const link = reportCsvLink(world.masterKeys, world.url, id, new Date());
   expect(await (await fetch(link)).text()).toContain('NL-1');
@@ -92,7 +92,7 @@ test('the links of its e-mail need no log-in, and allow nothing else', async () 
   await stranger.getByRole('button', { name: 'End the reports' }).click();
   await stranger.getByRole('heading', { name: 'No more reports' }).waitFor();
   await stranger.context().close();
-  // As a mail program posts: without an origin, and as often as it likes.
+  // Like a mail program: without an origin, and repeatedly.
   const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
   expect((await fetch(end, { method: 'POST', body })).status).toBe(200);
   expect((await fetch(end.replace('address=owner', 'address=other'), { method: 'POST', body })).status).toBe(404);

@@ -79,7 +79,7 @@ test('wrong settings are reported beside their fields and stay as typed, without
     expect(await visitor.getByLabel('Return to the shop automatically').isChecked()).toBe(true);
   }
   await expectRightOnDesktopAndPhone(page, 'settings-problem');
-  // A photograph is larger than what the server takes of any form: it is left out before it could take the form with it.
+  // A photograph exceeds the size limit of a form, so it is removed before it makes the whole form fail.
   const photo = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(5 * 1024 * 1024) };
   await page.getByLabel('Logo', { exact: true }).setInputFiles(photo);
   await page.getByText('Must be at most 1 MB: photo.jpg has 5.0 MB and was not used.').waitFor();
@@ -129,7 +129,7 @@ test('the other settings: each page, and a receiving address with a wrong checks
   await page.getByText('with a valid EIP-55 checksum').waitFor();
   expect(await page.getByLabel('Address', { exact: true }).inputValue()).toBe(wrong);
   await expectRightOnDesktopAndPhone(page, 'settings-receiver');
-  // The log-in grows old while somebody types: nothing is saved, nothing typed is lost, and another tab leads back to a fresh one.
+  // The log-in ages while somebody types: nothing is saved, the input is kept, and another tab offers a new log-in.
   const another = `0x${'ab'.repeat(20)}`;
   await logInAge('1 hour');
   await page.getByLabel('Address', { exact: true }).fill(another);
@@ -192,12 +192,12 @@ test('a test webhook is sent, and its response is shown', async () => {
     requireHttps: false,
     maxInFlightPerStore: 1,
   }).deliverWebhook({ eventId, attemptKey: 'first', nextPauseMs: null });
-  // The page looks again by itself.
+  // The page reads again without a reload.
   await page.getByText('HTTP 200').waitFor();
   await page.getByText('planted-answer').waitFor();
   expect(receiver.received).toHaveLength(1);
   await expectRightOnDesktopAndPhone(page, 'webhook');
-  // By the debugger the receiver's own copy of the signature is right.
+  // The debugger accepts the receiver's own copy of the signature.
   await page.getByRole('link', { name: 'Check its signature' }).click();
   await page.getByLabel('X-Webhook-Signature').fill(String(receiver.received[0]?.headers['x-webhook-signature']));
   await page.getByLabel('API secret').fill(made.apiSecret);
@@ -240,7 +240,7 @@ test('the debugger names a planted mistake, and the secret never leaves the brow
   await page.getByRole('link', { name: 'Open in the debugger' }).waitFor();
   await expectRightOnDesktopAndPhone(page, 'request');
   await page.getByRole('link', { name: 'Open in the debugger' }).click();
-  // The string needs no secret, only scripts.
+  // The canonical string needs no secret, only scripts.
   await expect.poll(() => page.getByTestId('canonical').locator('code').count()).toBe(6);
   await page.waitForLoadState('networkidle');
 
@@ -250,7 +250,7 @@ test('the debugger names a planted mistake, and the secret never leaves the brow
   });
   const timestamp = await page.getByLabel('X-Timestamp').inputValue();
   const sha = createHash('sha256').update(body).digest('hex');
-  // The slip: the query is in the path's line.
+  // The mistake: the query is in the line of the path.
   const text = ['POST', '/v1/test/post?x=1', '', timestamp, 'n-1', sha].join('\n');
   const given = `v1=${createHmac('sha256', made.apiSecret).update(text).digest('base64')}`;
   await page.getByLabel('X-Signature').fill(given);

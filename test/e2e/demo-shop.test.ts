@@ -1,5 +1,5 @@
-// The demo shop as a merchant: what it sends is signed as the API wants it, and what it receives is believed only when the
-// signature, the time, the nonce and the transaction id allow it.
+// The demo shop as a merchant: it signs requests as the API requires, and accepts a webhook only when signature, time, nonce and
+// transaction id are valid.
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -54,7 +54,7 @@ interface Tampering {
   secondsAgo?: number;
   nonce?: string;
   key?: string;
-  /** Put in after signing. */
+  /** Added after signing. */
   bodyInstead?: string;
 }
 
@@ -95,7 +95,7 @@ const checksOf = async (orderId: string) =>
   (await shop.webhookLog(orderId)).map(({ signatureCheck, outcome }) => [signatureCheck, outcome]);
 
 describe('creating a checkout', () => {
-  test('signs the exact bytes, and names the order as idempotency key', async () => {
+  test('signs the exact bytes, and sends the order as idempotency key', async () => {
     const orderId = await newOrder();
     const { method, url, headers, body } = seen.at(-1) as Seen;
     expect([method, url]).toEqual(['POST', '/v1/checkout_intents/']);
@@ -106,13 +106,13 @@ describe('creating a checkout', () => {
     expect(await stateOf(orderId)).toBe('awaiting_payment');
   });
 
-  test('an empty cart makes no order', async () => {
+  test('an empty cart creates no order', async () => {
     await expect(shop.placeOrder({ mug: 0, nothing: 3, lamp: 100 })).rejects.toThrow('empty');
   });
 });
 
 describe('a webhook', () => {
-  test('that is right marks the order as paid; the next attempt at it changes nothing', async () => {
+  test('with a valid signature marks the order as paid; the next attempt changes nothing', async () => {
     const orderId = await newOrder();
     const event = confirmed(orderId);
     expect(await shop.receive(webhook(event))).toEqual({ status: 200, message: 'order marked as paid' });
@@ -137,14 +137,14 @@ describe('a webhook', () => {
     ['timestamp_too_old', { secondsAgo: 301 }],
     ['timestamp_in_future', { secondsAgo: -120 }],
     ['unknown_key', { key: 'st_other' }],
-  ])('with %s is refused and logged', async (reason, tampering) => {
+  ])('with %s is rejected and logged', async (reason, tampering) => {
     const orderId = await newOrder();
     expect((await shop.receive(webhook(confirmed(orderId), tampering))).status).toBe(401);
     expect((await shop.webhookLog())[0]?.signatureCheck).toBe(reason);
     expect(await stateOf(orderId)).toBe('awaiting_payment');
   });
 
-  test('that is sent again as it was is a replay', async () => {
+  test('that is sent again unchanged is a replay', async () => {
     const orderId = await newOrder();
     const taken = webhook(confirmed(orderId));
     expect((await shop.receive(taken)).status).toBe(200);
@@ -152,11 +152,11 @@ describe('a webhook', () => {
     expect((await shop.webhookLog())[0]?.signatureCheck).toBe('replayed');
   });
 
-  test('for an order that is not there asks for another try', async () => {
+  test('for an unknown order asks for another attempt', async () => {
     expect((await shop.receive(webhook(confirmed('DEMO-NONE')))).status).toBe(404);
   });
 
-  test('for another amount than the order leaves it unpaid', async () => {
+  test('for another amount than the order’s leaves it unpaid', async () => {
     const orderId = await newOrder();
     const { message } = await shop.receive(webhook({ ...confirmed(orderId), amount_cents: 1 }));
     expect(message).toContain('amount differs');

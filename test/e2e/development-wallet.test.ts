@@ -1,5 +1,5 @@
-// The development wallet pays on real local chains, 6 and 18 decimals, from its function and from the page's button, and
-// refuses everything else.
+// The development wallet pays on real local chains, with 6 and 18 decimals, by its function and by the page's button, and rejects
+// everything else.
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -91,7 +91,7 @@ describe('the function', () => {
     }
   });
 
-  test('refuses a chain that is not local, whatever answers there, and a node that is not there', async () => {
+  test('rejects a chain that is not local, whatever responds there, and a node that does not respond', async () => {
     const { rpcUrl } = chainOf(31337);
     const order = { rpcUrl, coin: 1 as const, to: TO, amountBaseUnits: baseUnitsOf(1n) };
     await expect(payFromDevelopmentWallet({ ...order, chain: chainById(1) })).rejects.toMatchObject({
@@ -104,7 +104,7 @@ describe('the function', () => {
 });
 
 describe('the button', () => {
-  test.each([true, false])('pays what is due on the chosen network (JavaScript: %s)', async (javaScriptEnabled) => {
+  test.each([true, false])('pays the amount due on the chosen network (JavaScript: %s)', async (javaScriptEnabled) => {
     const id = await world.intent();
     const { depositAddress } = await world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
     const page = await openPage(browser, { javaScriptEnabled });
@@ -116,11 +116,11 @@ describe('the button', () => {
     await page.context().close();
   });
 
-  test('is not there outside development, and neither is its action', async () => {
+  test('does not exist outside development, and neither does its action', async () => {
     const production = await openCheckoutWorld(database.url, { development: false });
     try {
       const url = `${production.url}/checkout/${await production.intent()}`;
-      // The page's texts travel with it as data; what is meant is what a shopper could see or press.
+      // The page's data includes its texts, so only what a shopper can see or click counts.
       const html = (await (await fetch(url)).text()).replaceAll(/<script[\s\S]*?<\/script>/g, '');
       expect(html).toContain('QR code and address');
       expect(html).not.toContain('development wallet');

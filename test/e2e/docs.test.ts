@@ -1,5 +1,5 @@
 // The documentation as its readers use it: every page and link, the Markdown twins, search, and the reference in a browser that
-// may ask nobody else.
+// must load nothing from other servers.
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Browser } from 'playwright-core';
@@ -80,7 +80,7 @@ const GUIDE = [
 ];
 
 describe('the guide', () => {
-  test('has every page, whole, with all its links leading somewhere', async () => {
+  test('has every page, complete, with working links', async () => {
     const pages = new Map<string, string>();
     for (const name of GUIDE) pages.set(`/docs/${name}`, await read(`/docs/${name}`));
     pages.set('/docs', await read('/docs'));
@@ -95,7 +95,7 @@ describe('the guide', () => {
     }
   });
 
-  test('names this server, and says what its rules say', async () => {
+  test('names this server and states its real limits', async () => {
     expect(await read('/docs/authentication')).toContain(`${origin}/v1/`);
     expect(await read('/docs/quick-start')).toContain(`CHECKOUT:-${origin}`);
     expect(await read('/docs/errors')).toMatch(/<span>50001<\/span><\/td><td[^>]*><span>404</);
@@ -120,7 +120,7 @@ describe('the guide', () => {
       expect(response.headers.get('content-type')).toContain('text/markdown');
       const text = await response.text();
       expect(text).toMatch(/^# /);
-      // Who reads Markdown goes on in Markdown.
+      // Links of a Markdown page lead to Markdown pages.
       expect({ name, html: text.match(/\]\((?:\/|http[^)]*\/docs\/[\w-]+[)#])/)?.[0] }).toEqual({ name });
       expect(await read(`/docs/${name}`)).toContain(`type="text/markdown" href="/docs/${name}.md"`);
     }
@@ -144,7 +144,7 @@ describe('the guide', () => {
     expect(html.includes(`<li><a href="${href}`)).toBe(true);
   });
 
-  test('says so when it has nothing, and repeats no markup', async () => {
+  test('says when it finds nothing, and escapes markup', async () => {
     const html = await read(`/docs/search?q=${encodeURIComponent('<zzqx>zzzqqq')}`);
     expect(html).toContain('Nothing found');
     expect(html).not.toContain('<zzqx>zzzqqq');
@@ -152,13 +152,13 @@ describe('the guide', () => {
     expect((await fetch(`${origin}/docs/nothing.md`)).status).toBe(404);
   });
 
-  test("a link to a language's sample opens it, / goes to the search, and code is copied", async () => {
+  test('a link to a language’s sample opens it, / moves the focus to the search, and code can be copied', async () => {
     const page = await openPage(browser);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto(`${origin}/docs/authentication#php`, { waitUntil: 'load' });
     const sample = page.locator('details', { hasText: 'hash_equals' });
     await expect.poll(() => sample.getAttribute('open')).toBe('');
-    // The keys work once the page is awake.
+    // The keys work once the page is hydrated.
     await expect
       .poll(async () => {
         await page.keyboard.press('/');
@@ -172,16 +172,19 @@ describe('the guide', () => {
     await page.context().close();
   });
 
-  test.each(['/docs', '/docs/authentication', '/docs/search?q=key'])('%s has no accessibility fault', async (path) => {
-    const page = await openPage(browser, { viewport: PHONE, bypassCSP: true });
-    await page.goto(origin + path, { waitUntil: 'load' });
-    expect(await axeViolations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await page.context().close();
-  });
+  test.each(['/docs', '/docs/authentication', '/docs/search?q=key'])(
+    '%s has no accessibility violation',
+    async (path) => {
+      const page = await openPage(browser, { viewport: PHONE, bypassCSP: true });
+      await page.goto(origin + path, { waitUntil: 'load' });
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await page.context().close();
+    },
+  );
 });
 
-test('beside the pages, unknown paths under /v1 answer in the envelope, and so does a signed request that lost its /v1', async () => {
+test('unknown paths under /v1 beside the pages get the API’s envelope, and so does a signed request without /v1', async () => {
   for (const [method, path] of [
     ...[
       ['GET', '/v1'],
@@ -206,7 +209,7 @@ test('beside the pages, unknown paths under /v1 answer in the envelope, and so d
   }
 });
 
-test('the reference shows every route, within its policy, and asks nobody else', async () => {
+test('the reference shows every route within its policy and loads nothing from other servers', async () => {
   const page = await openPage(browser);
   const complaints = complaintsOf(page.context());
   const elsewhere: string[] = [];

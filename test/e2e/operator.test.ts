@@ -1,5 +1,5 @@
-// The operator's console in a real browser, over the real workers: an application is activated with its fee, late money is accepted
-// and the order becomes paid, and every page is right for eye, keyboard and screen reader.
+// The operator's console in a real browser with real workers: an application is activated with its fee, late money is accepted and the
+// order becomes paid, and every page is accessible by keyboard and screen reader.
 import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ const look = async (path: string, heading: string | RegExp): Promise<void> => {
   await page.setViewportSize({ width: 1280, height: 900 });
 };
 
-/** A checkout whose whole price arrived an hour after it had ended. */
+/** A checkout whose whole price arrived an hour after it ended. */
 const lateMoney = async (): Promise<{ id: IntentId; reviewId: string }> => {
   const expiresAt = new Date(Date.now() - 7_200_000);
   const id = (await world.intent({ expiresAt, status: IntentStatus.TIMEOUT } as never)) as IntentId;
@@ -111,7 +111,7 @@ test('an operator activates an applicant, and accepts late money as the payment'
   await page.getByRole('link', { name: 'Lantern Books' }).first().click();
   await warning.waitFor({ state: 'detached' });
   await page.getByText('Second-hand books').waitFor();
-  // A fee that is none is refused where it was typed, and nothing that was typed is lost.
+  // An invalid fee is rejected at its field, and the input is kept.
   await page.getByLabel('Fee in percent').first().fill('a lot');
   await page.getByLabel('Reason').first().fill('Register and website looked at');
   await page.getByRole('button', { name: 'Activate' }).click();
@@ -132,7 +132,7 @@ test('an operator activates an applicant, and accepts late money as the payment'
   await look(`/operator/reviews/${reviewId}`, /^Late/);
   await page.getByLabel('Accept', { exact: false }).check();
   await page.getByLabel('Reason').fill('The shop agreed to take it');
-  // A log-in that grew old meanwhile is asked for again, and what was typed stays.
+  // An old log-in must be renewed, and the input is kept.
   const setLogIn = (time: string) => world.orm.em.fork().execute(`update auth.session set "createdAt" = ${time}`);
   await setLogIn("now() - interval '1 hour'");
   await page.getByRole('button', { name: 'Decide' }).click();

@@ -1,5 +1,5 @@
-// What every page owes its visitors: a policy with a fresh nonce, no posts from other sites, no internals in errors, cacheable
-// assets, streams that end with the server, and no stateful server module in what Remix bundles.
+// Security of every page: a policy with a fresh nonce, no posts from other sites, no internals in errors, cacheable assets, streams that
+// end with the server, and no stateful server module in Remix's bundle.
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ afterAll(async () => {
 const policyOf = (response: Response): string => response.headers.get('content-security-policy') ?? '';
 const nonceOf = (response: Response): string | undefined => /'nonce-([^']+)'/.exec(policyOf(response))?.[1];
 
-test('pages carry a policy whose nonce is fresh each time and is the one of their scripts', async () => {
+test('pages have a policy with a fresh nonce, and their scripts use it', async () => {
   const url = `${world.url}/checkout/${await world.intent()}`;
   const [first, second] = [await fetch(url), await fetch(url)];
   expect(policyOf(first)).toMatch(/object-src 'none'; base-uri 'none'; frame-ancestors 'none'$/);
@@ -42,7 +42,7 @@ test.each([
   ['a site that hides its name', 'null', 403],
   ['nobody', undefined, 403],
   ['our own page', 'self', 303],
-])('a post from %s is answered with the right status', async (_who, origin, status) => {
+])('a post from %s gets the right status', async (_who, origin, status) => {
   const response = await fetch(`${world.url}/demo?index`, {
     method: 'POST',
     redirect: 'manual',
@@ -55,7 +55,7 @@ test.each([
   expect(response.status).toBe(status);
 });
 
-test('a post larger than 64 kB is refused', async () => {
+test('a post larger than 64 kB is rejected', async () => {
   const response = await fetch(`${world.url}/demo?index`, {
     method: 'POST',
     headers: { origin: world.url, 'content-type': 'application/x-www-form-urlencoded' },
@@ -67,7 +67,7 @@ test('a post larger than 64 kB is refused', async () => {
 test('a failing page shows no internals', async () => {
   const id = await world.intent();
   const { orm } = world;
-  // A real failure: the table that the page reads is gone for a moment.
+  // A real failure: the table that the page reads is renamed for a moment.
   await orm.em.fork().execute('alter table token_transfer rename to token_transfer_away');
   try {
     const response = await fetch(`${world.url}/checkout/${id}`);
@@ -80,7 +80,7 @@ test('a failing page shows no internals', async () => {
   }
 });
 
-test('text from shops and merchants is escaped, and only web addresses become links', async () => {
+test('text from shops and merchants is escaped, and only http(s) URLs become links', async () => {
   const id = await world.intent({
     orderDescription: '<script>alert(1)</script>',
     orderId: '"><img src=x onerror=alert(1)>',
@@ -101,7 +101,7 @@ test('assets are immutable and compressed', async () => {
   expect(response.headers.get('content-encoding')).toBe('br');
 });
 
-test('the event stream greets, is for well-formed ids only, and ends when the server closes', async () => {
+test('the event stream greets, accepts well-formed ids only, and ends when the server closes', async () => {
   expect((await fetch(`${world.url}/checkout/nonsense/events`)).status).toBe(404);
   const own = await openCheckoutWorld(database.url);
   const id = await own.intent();
@@ -122,7 +122,7 @@ test('the event stream greets, is for well-formed ids only, and ends when the se
   await ended;
 });
 
-test('the server bundle holds none of the modules with state', () => {
+test('the server bundle has none of the modules with state', () => {
   const bundle = readFileSync(join(REPOSITORY, 'build', 'server', 'index.js'), 'utf8');
   expect(bundle).not.toMatch(/mikro-orm|from "pg"|fastify/);
 });

@@ -1,5 +1,5 @@
-// What somebody new does with a system as `npm start` runs it: the quick start of the documentation, command by command as it is
-// printed there, and a merchant's way from the application to paid orders. And what such a run leaves behind: none of the secrets that were used in it is in a log, an error's answer or a history of Temporal.
+// A system as `npm start` runs it: every command of the documentation's quick start as printed, and a merchant's way from the
+// application to paid orders. Afterwards no secret of the run is in a log, an error response or a Temporal history.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -34,7 +34,7 @@ const peopleOf = ({ dataDir }: RunningSystem): DemoPeople =>
 beforeAll(async () => {
   system = await startSystem();
   const { PATH = '', HOME = '' } = process.env;
-  // Of the shop's secret only the shell knows.
+  // Only the shell knows the shop's secret.
   const told = [...blocks(), `printf %s "$ALLSCALE_API_SECRET" > "${secretFile()}"`];
   result = await run('bash', ['-euo', 'pipefail', '-c', told.join('\n')], {
     cwd: REPOSITORY,
@@ -65,14 +65,14 @@ it('signs a request, creates a checkout and sees it confirmed', () => {
   expect(result.stdout).toContain('"actual_paid_amount":"12.5000","service_fee_amount":"0.1000"');
 });
 
-it('receives the webhook, and finds its signature right by both ways of checking', () => {
+it('receives the webhook, and both ways of checking accept its signature', () => {
   expect(result.stdout).toMatch(/signature verified {2}checkout_intent\.confirmed: 12\.5000 USDT, order A-1001/);
   expect(result.stdout).toContain('The webhook is genuine.');
 });
 
 let journey: Awaited<ReturnType<typeof walkMerchantJourney>>;
 
-it('a merchant applies, is activated, makes a key and an order, is paid and sees it; suspended, what was open completes', async () => {
+it('a merchant applies, is activated, creates a key and an order, is paid and sees it; after a suspension the open order completes', async () => {
   const { operator } = peopleOf(system);
   const browser = await launchBrowser();
   try {
@@ -83,11 +83,11 @@ it('a merchant applies, is activated, makes a key and an order, is paid and sees
 });
 
 describe('what a run leaves behind', () => {
-  /** Answers of 400 and above. */
+  /** Responses of 400 and above. */
   const errors: Place[] = [];
   let secrets: Secrets;
 
-  /** Somebody's browser on this system: keeps cookies and what went wrong. */
+  /** A browser on this system that keeps cookies and error responses. */
   const openBrowser = () => {
     const cookies = new Map<string, string>();
     const request = async (
@@ -111,7 +111,7 @@ describe('what a run leaves behind', () => {
         cookies.set(name, value);
       }
       const text = await response.text();
-      // A page may name its own address, which its visitor had before.
+      // A page may contain its own URL, which its visitor already had.
       const said = text.replaceAll(new URL(path, web).pathname, '');
       if (response.status >= 400)
         errors.push({ name: `the answer ${response.status} of ${path.split('?')[0]}`, text: said });
@@ -130,7 +130,7 @@ describe('what a run leaves behind', () => {
     }
   };
 
-  /** The secret of a link that was mailed: what the pattern's group finds. */
+  /** The secret of an e-mailed link: the match of the pattern's group. */
   const mailedSecret = (email: string, pattern: RegExp): Promise<string> =>
     inDatabase((client) =>
       waitFor(
@@ -145,7 +145,7 @@ describe('what a run leaves behind', () => {
       ),
     );
 
-  /** Invites somebody; the link is opened as it is, mistyped, and while its page fails. @returns its secret */
+  /** Invites somebody; the link is opened unchanged, mistyped, and while its page fails. @returns its secret */
   const inviteSomebody = async (browser: ReturnType<typeof openBrowser>, owner: string): Promise<string> => {
     const [store] = await inDatabase(
       async (client) =>
@@ -246,26 +246,26 @@ describe('what a run leaves behind', () => {
     };
   });
 
-  it('no secret in a log', () => {
+  it('no log has a secret', () => {
     const logs = logsOf(system.dataDir);
     const names = logs.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['web.log', 'worker.log', 'temporal.log', 'postgres.log']));
-    // What is looked through is what was written.
+    // Proves that the search reads what was written.
     expect(findLeaks(logs, { 'a path': '/v1/checkout_intents/', 'a page': '/account/new-password' })).toEqual([
       ...['a path in web.log', 'a page in web.log'],
     ]);
     expect(findLeaks(logs, secrets)).toEqual([]);
   });
 
-  it('no secret in an error’s answer', () => {
+  it('no error response has a secret', () => {
     expect(errors.length).toBeGreaterThan(8);
     expect(findLeaks(errors, secrets)).toEqual([]);
   });
 
-  it('no secret in a history of Temporal, payloads decoded', async () => {
+  it('no history of Temporal has a secret, with payloads decoded', async () => {
     const histories = await historiesOf(String(system.env.TEMPORAL_ADDRESS), String(system.env.TEMPORAL_NAMESPACE));
     const intentId = /"allscale_checkout_intent_id":"([0-9a-f]{24})"/.exec(result.stdout)?.[1];
-    // The intent's, its webhook's and the e-mail's, and bytes were read as the text that they are.
+    // Those of the intent, its webhook and the e-mail, with bytes decoded as text.
     const names = histories.map(({ name }) => name).join();
     expect(names).toContain(`the history of ${intentId}`);
     expect(names).toMatch(/the history of webhook-/);

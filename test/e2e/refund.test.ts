@@ -44,7 +44,7 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** An expired order to whose address 12.345678 USDT came too late, on-chain and in the ledger. */
+/** An expired order whose address received 12.345678 USDT too late, on-chain and in the ledger. */
 const lateMoney = async (): Promise<{ id: IntentId; deposit: Address }> => {
   const id = makeIntentId(Date.now() / 1000, randomBytes(8));
   const terms = { receiver: MERCHANT, feeReceiver: FEE_RECEIVER, feeRateE9: RATE, intentId: id };

@@ -1,6 +1,6 @@
-// Payment by a development wallet and by AllScale Pay in a whole system, on every local chain to Fund Sent and back to the shop: the wallet as a
-// shopper sees it, announced like any other and asked in its own dialog, with the proof that production has none of it; and every request of
-// a new AllScale Pay account, from its sign-up to its payment, searched for what must never leave the browser.
+// Payment by development wallet and by AllScale Pay in a whole system, on every local chain, to Fund Sent and back to the shop. The
+// wallet is announced like any other, asks in its own dialog, and does not exist in production. Every request of a new AllScale Pay
+// account, from sign-up to payment, is searched for secrets that must never leave the browser.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -128,7 +128,7 @@ describe('in a whole system', () => {
     },
   );
 
-  test('its owner can refuse, in each of its dialogs', async () => {
+  test('its owner can reject in each of its dialogs', async () => {
     const { url } = await create();
     const page = await openPage(browser);
     page.setDefaultTimeout(60_000);
@@ -171,7 +171,7 @@ describe('in production', () => {
     await database?.drop();
   });
 
-  test('neither its script nor its signing address nor the mailbox is served, and no page asks for them', async () => {
+  test('its script, its signing URL and the mailbox are not served, and no page requests them', async () => {
     const world = await openCheckoutWorld(database.url, { development: false });
     try {
       const headers = { origin: world.url, 'content-type': 'application/json' };
@@ -200,7 +200,7 @@ describe('in production', () => {
     }
   });
 
-  test('the built pages hold nothing of it', () => {
+  test('the built pages have no part of it', () => {
     const files = globSync('build/{client,server}/**/*.js', { cwd: REPOSITORY });
     expect(files.length).toBeGreaterThan(10);
     const traces = /development-wallet\/|local\.checkout\.development-wallet|eip6963:announceProvider.*development/i;

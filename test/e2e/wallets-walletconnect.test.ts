@@ -1,5 +1,5 @@
-// WalletConnect: shown only when a project id is configured, loaded only when it is asked for, and the code to scan drawn by us. The
-// relay outside is a double on its socket.
+// WalletConnect is shown only with a project id, is loaded only on a click, and our own page draws its QR code. The relay is a double
+// on its socket.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -32,7 +32,7 @@ const openWallets = async (from: CheckoutWorld): Promise<Page> => {
   return page;
 };
 
-test('without a project id nothing of it is shown, and the policy names no relay', async () => {
+test('without a project id it is not shown, and the policy names no relay', async () => {
   const without = await openCheckoutWorld(database.url);
   try {
     const page = await openWallets(without);
@@ -46,7 +46,7 @@ test('without a project id nothing of it is shown, and the policy names no relay
   }
 });
 
-test('with one, the library is loaded on the press, and the code names a pairing', async () => {
+test('with a project id the library loads on a click, and the QR code has a pairing', async () => {
   const page = await openWallets(world);
   const complaints = complaintsOf(page.context());
   const relayed: string[] = [];
@@ -54,7 +54,7 @@ test('with one, the library is loaded on the press, and the code names a pairing
     relayed.push(socket.url());
     socket.onMessage((text) => {
       const { id, method } = JSON.parse(String(text)) as { id: number; method: string };
-      // A subscription is answered with its id, everything else with true.
+      // A subscription gets its id as the reply, everything else gets true.
       socket.send(JSON.stringify({ jsonrpc: '2.0', id, result: method === 'irn_subscribe' ? 'ab'.repeat(32) : true }));
     });
   });

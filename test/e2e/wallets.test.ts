@@ -1,5 +1,5 @@
-// Paying by a wallet in a real browser: a scripted EIP-6963 provider on real local chains. The way that works, and each way in which
-// a wallet, its owner or the world can stand in between.
+// Payment by wallet in a real browser: a scripted EIP-6963 provider on real local chains. The payment that works, and every failure of
+// wallet, owner, server or chain on the way.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -81,9 +81,9 @@ interface Visit extends Partial<Omit<ScriptedWalletOptions, 'send'>> {
   /** The network of the checkout. */
   network?: number;
   context?: BrowserContextOptions;
-  /** The checkout's; a new one when absent. */
+  /** The intent of the checkout; a new one when absent. */
   id?: IntentId;
-  /** Whose pages; the file's world when absent. */
+  /** The pages' world; that of this file when absent. */
   from?: CheckoutWorld;
 }
 
@@ -118,7 +118,7 @@ const untilAnnounced = (intent: IntentId) =>
   expect.poll(() => world.orm.em.fork().count(AnnouncedTransaction, { intent, method: 2 }), PATIENT).toBe(1);
 const sentCount = async (page: Page): Promise<number> => (await callsOf(page, 'eth_sendTransaction')).length;
 
-describe('the way that works', () => {
+describe('a payment without problems', () => {
   test.each([A, B])(
     'connect, compare, approve: the money arrives on chain %i, and the method is recorded',
     async (network) => {
@@ -148,7 +148,7 @@ describe('the way that works', () => {
           },
         ],
       ]);
-      // The wallet's node answers before the transaction is in a block.
+      // The wallet's node replies before the transaction is mined.
       await expect.poll(() => tokensAt(network, deposit), PATIENT).toBe(amount);
       await untilAnnounced(id);
       await expect
@@ -162,7 +162,7 @@ describe('the way that works', () => {
     },
   );
 
-  test('the list shows names and icons as images; window.ethereum only where nothing is announced', async () => {
+  test('the list shows names and icons as images, and window.ethereum only when nothing is announced', async () => {
     const announced = await visit();
     await walletButton(announced.page).waitFor();
     expect(await announced.page.locator('main ul img').first().getAttribute('src')).toMatch(/^data:image\/svg\+xml/);
@@ -179,7 +179,7 @@ describe('the way that works', () => {
     }
   });
 
-  test('on a phone without a wallet, links open this checkout in the wallets own browsers', async () => {
+  test('on a phone without a wallet, links open this checkout in the browsers of the wallets', async () => {
     const id = await world.intent();
     const userAgent = 'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36';
     const page = await openPage(browser, { userAgent });
@@ -211,7 +211,7 @@ describe('another network in the wallet', () => {
     ['4902', { code: 4902 }],
     ['4902 inside another error', { code: -32603, data: { originalError: { code: 4902 } } }],
     ['-32603', { code: -32603 }],
-  ])('%s: the network is added, with what the wallet needs to know', async (_name, error) => {
+  ])('%s: the network is added with its parameters', async (_name, error) => {
     const { page } = await reviewed({ network: B, chainId: 1 });
     await script(page, 'wallet_switchEthereumChain', { error });
     await page.getByRole('button', { name: 'Switch to Local Chain B' }).click();
@@ -231,7 +231,7 @@ describe('another network in the wallet', () => {
     ['dismissed', { error: { code: 4001 } }, 'You dismissed the switch of networks. Nothing was sent.'],
     ['refused without a reason', { error: { code: 4200 } }, 'This wallet cannot do that.'],
     ['answered without doing it', { result: null }, 'Your wallet did not switch.'],
-  ])('%s: words of its own, and the button stays', async (_name, reply, label) => {
+  ])('%s: shows its own message and keeps the button', async (_name, reply, label) => {
     const { page } = await reviewed({ network: B, chainId: A });
     await script(page, 'wallet_switchEthereumChain', reply);
     await page.getByRole('button', { name: 'Switch to Local Chain B' }).click();
@@ -244,7 +244,7 @@ describe('another network in the wallet', () => {
 });
 
 describe('changes after the review', () => {
-  test('another network: told, and the button switches back', async () => {
+  test('another network: the page says so, and the button switches back', async () => {
     const { page } = await reviewed();
     await changeWallet(page, { chainId: B });
     await says(page, 'The network in your wallet changed. Nothing was sent.');
@@ -253,7 +253,7 @@ describe('changes after the review', () => {
     await page.context().close();
   });
 
-  test('another network or account that the wallet tells nobody: found right before sending', async () => {
+  test('another network or account without an event from the wallet: found right before sending', async () => {
     const { page } = await reviewed();
     await changeWallet(page, { chainId: B }, false);
     await payButton(page).click();
@@ -266,7 +266,7 @@ describe('changes after the review', () => {
     await page.context().close();
   });
 
-  test('a part of the payment that arrives meanwhile changes the amount', async () => {
+  test('a part payment that arrives meanwhile changes the amount', async () => {
     const { id, page } = await reviewed();
     await world.transfer(id, { amount: '12', state: 'confirmed', below: 5n });
     await page.getByRole('button', { name: 'Pay 13.0000 USDT' }).waitFor();
@@ -275,8 +275,8 @@ describe('changes after the review', () => {
   });
 });
 
-describe('refusals of the wallet', () => {
-  test('a dismissed payment is neutral, and can be tried again', async () => {
+describe('rejections by the wallet', () => {
+  test('a dismissed payment shows a neutral message and can be retried', async () => {
     const { id, page } = await reviewed();
     await script(page, 'eth_sendTransaction', { error: { code: 4001, message: 'User rejected the request.' } });
     await payButton(page).click();
@@ -302,7 +302,7 @@ describe('refusals of the wallet', () => {
     await page.context().close();
   });
 
-  test('an error that tells nothing: the page does not claim that nothing was sent, and offers no second payment at once', async () => {
+  test('an unclear error: the page does not claim that nothing was sent, and offers no second payment immediately', async () => {
     const { page } = await reviewed();
     await script(page, 'eth_sendTransaction', { error: { code: -32000, message: 'nonce too low' } });
     await payButton(page).click();
@@ -313,12 +313,12 @@ describe('refusals of the wallet', () => {
     await page.context().close();
   });
 
-  test('two presses make one request', async () => {
+  test('a double click makes one request', async () => {
     const { page } = await reviewed();
     await script(page, 'eth_sendTransaction', { wait: true });
     await payButton(page).dblclick();
     await says(page, 'Approve the payment in Test Wallet.');
-    // Told as disabled, and still pressed by those who do not hear it.
+    // Marked as disabled; assistive tools can still click it.
     await payButton(page).click({ force: true });
     await payButton(page).press('Enter');
     expect(await sentCount(page)).toBe(1);
@@ -326,8 +326,8 @@ describe('refusals of the wallet', () => {
   });
 });
 
-describe('what the server finds', () => {
-  test('too little of the coin, too little for the fee: with figures, before the wallet opens', async () => {
+describe('problems found by the server', () => {
+  test('too little of the coin or for the fee: shows figures before the wallet opens', async () => {
     const coin = await visit({ account: poor });
     await connect(coin.page);
     await says(
@@ -352,7 +352,7 @@ describe('what the server finds', () => {
     await gas.page.context().close();
   });
 
-  test('an account that screening refuses sends nothing', async () => {
+  test('an account denied by screening sends nothing', async () => {
     const { page } = await visit({ account: DENIED });
     await connect(page);
     await says(page, 'Payments from this account cannot be accepted. Nothing was sent');
@@ -360,7 +360,7 @@ describe('what the server finds', () => {
     await page.context().close();
   });
 
-  test('a checkout that ended meanwhile is not paid', async () => {
+  test('a checkout that has ended meanwhile is not paid', async () => {
     const { id, page } = await reviewed();
     await page.route('**/events', (route) => route.abort());
     await page.route('**/view**', (route) => route.abort());
@@ -371,7 +371,7 @@ describe('what the server finds', () => {
     await page.context().close();
   });
 
-  test('a server that is away stops the payment, and loses nothing', async () => {
+  test('a server that is down stops the payment and loses nothing', async () => {
     const { page } = await reviewed();
     await page.route('**/wallet', (route) => route.abort());
     await payButton(page).click();
@@ -382,7 +382,7 @@ describe('what the server finds', () => {
     await page.context().close();
   });
 
-  test('a chain that does not answer leaves the check to the wallet, and says so', async () => {
+  test('a chain that does not reply leaves the check to the wallet, with a message', async () => {
     const blind = await openCheckoutWorld(database.url);
     try {
       const id = await blind.intent();
@@ -400,7 +400,7 @@ describe('what the server finds', () => {
 });
 
 describe('tabs', () => {
-  test('two at once: the second is told before its wallet opens', async () => {
+  test('two at once: the second gets a message before its wallet opens', async () => {
     const first = await reviewed();
     const second = await reviewed({ id: first.id });
     await payButton(first.page).click();
@@ -412,7 +412,7 @@ describe('tabs', () => {
     for (const { page } of [first, second]) await page.context().close();
   });
 
-  test('closed after sending and opened again: it knows, before and after the network shows it, and no QR code flashes', async () => {
+  test('closed after sending and opened again: shows the transaction, before and after the network does, and no QR code in between', async () => {
     const { id, page, url } = await reviewed();
     await payButton(page).click();
     await says(page, 'Sent.');

@@ -1,11 +1,11 @@
-// A shopper with a device of their own: a browser context, a virtual authenticator with PRF, and a record of every request.
+// A shopper's own device: a browser context, a virtual authenticator with PRF, and a record of every request.
 import type { Browser, CDPSession, Page, Request } from 'playwright-core';
 import { openPage } from './browser.ts';
 
 export interface Visitor {
   page: Page;
   cdp: CDPSession;
-  /** Everything that left the browser: method, address, headers and body of each request. */
+  /** Everything that left the browser: method, URL, headers and body of each request. */
   sent: string[];
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export const readPhrase = async (page: Page): Promise<string> => {
   return (await message.allTextContents()).join(' ');
 };
 
-/** Types the asked words back. */
+/** Types the requested words of the phrase. */
 export const checkPhrase = async (page: Page, phrase: string): Promise<void> => {
   await page.getByRole('button', { name: 'I wrote it down' }).click();
   const message = phrase.split(' ');

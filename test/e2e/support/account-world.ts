@@ -1,4 +1,4 @@
-// Account pages over a real database and real local chains, at `localhost`, which browsers count as secure: passkeys need that.
+// Account pages over a real database and real local chains, at `localhost`: browsers treat it as secure, and passkeys need that.
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { toChecksumAddress } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
@@ -12,7 +12,7 @@ import { type CheckoutWorld, openCheckoutWorld } from './checkout-world.ts';
 export interface AccountWorld extends CheckoutWorld {
   chains: Record<31337 | 31338, TestChain>;
   database: TestDatabase;
-  /** A balance as the chain has it, in base units. */
+  /** An on-chain balance in base units. */
   balanceOf(chainId: 31337 | 31338, coin: CoinId, owner: string): Promise<bigint>;
 }
 

@@ -1,4 +1,4 @@
-// A real Chromium, and axe-core put into its pages by hand.
+// A real Chromium, with axe-core added to its pages.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -19,7 +19,7 @@ export const launchBrowser = async (): Promise<Browser> =>
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };
 
-/** Everything that a page complained about: errors of scripts, and the console's errors (policy violations among them). */
+/** Errors of the page's scripts, and errors in its console, policy violations among them. */
 export const complaintsOf = (context: BrowserContext): string[] => {
   const complaints: string[] = [];
   context.on('weberror', (error) => complaints.push(error.error().message));
@@ -35,11 +35,11 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
   return await context.newPage();
 };
 
-/** The page's scripts run: links, forms and keys are theirs now. After a navigation that loads a whole page. */
+/** Waits until the page's scripts run and handle links, forms and keys. Call it after a navigation that loads a whole page. */
 export const untilHydrated = (page: Page): Promise<void> =>
   page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
 
-/** What can differ from one colour scheme to the other. */
+/** Rules whose result can differ between colour schemes. */
 export const COLOUR_RULES: readonly string[] = ['color-contrast', 'link-in-text-block'];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -51,7 +51,7 @@ export const axeViolations = async (page: Page, rules?: readonly string[]): Prom
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(AXE, 'utf8'));
   return await page.evaluate(
     async ([tags, only]) => {
-      // Colours that are half-way from light to dark have no contrast to measure.
+      // Colours in transition from light to dark have no valid contrast.
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
       const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };

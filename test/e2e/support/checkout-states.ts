@@ -1,4 +1,4 @@
-// Every state that a checkout page can be in, each made from nothing: the tests look at all of them, and so do the pictures.
+// Every state of a checkout page, each created from nothing. Tests and screenshots use the same list.
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import type { CheckoutWorld } from './checkout-world.ts';
@@ -10,7 +10,7 @@ export interface CheckoutState {
   /** The only h1. */
   heading: string;
   make(world: CheckoutWorld): Promise<IntentId>;
-  /** Added to the page's address. */
+  /** Added to the page's URL. */
   search?: string;
 }
 

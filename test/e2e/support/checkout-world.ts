@@ -1,5 +1,5 @@
-// Pages over a real database, without workers: tests drive an intent through its states by the same function that the
-// workflow uses, and by rows as the watcher writes them.
+// Pages over a real database, without workers. Tests change an intent's status by the same function as the workflow, and write rows
+// as the watcher does.
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
@@ -47,20 +47,20 @@ export interface CheckoutWorld {
   url: string;
   orm: Orm;
   app: FastifyInstance;
-  /** Every route of the server itself, `POST /api/auth/*`; the pages behind them are Remix's. */
+  /** Routes of the server itself, such as `POST /api/auth/*`. The pages behind them are Remix's. */
   served: readonly string[];
   storeId: string;
-  /** Those of the pages: secrets that the dashboard made open with them. */
+  /** Master keys of the pages, which open secrets that the dashboard created. */
   masterKeys: MasterKeys;
   /** An intent for 25 coins, both coins and both local chains accepted; fields of the entity override. */
   intent(fields?: Record<string, unknown>): Promise<IntentId>;
   transfer(intentId: IntentId, transfer: NewTransfer): Promise<string>;
-  /** The transfer has its confirmations. */
+  /** Gives the transfer its confirmations. */
   confirm(transferId: string): Promise<void>;
   change(change: Omit<IntentChange, 'actor'>): Promise<void>;
-  /** The whole way to CONFIRMED by one transfer of `amount`. */
+  /** Takes the intent to CONFIRMED with one transfer of `amount`. */
   pay(intentId: IntentId, amount?: string, chainId?: number, coin?: CoinId): Promise<void>;
-  /** How the watcher of a chain is doing. */
+  /** The state of a chain's watcher. */
   cursor(chainId: number, fields?: { trouble?: string | null; blockTime?: Date }): Promise<void>;
   close(): Promise<void>;
 }
@@ -73,7 +73,7 @@ export const openCheckoutWorld = async (
     Pick<PagesOptions, 'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId'>
   > & {
     rpcUrls?: Record<number, string>;
-    /** `localhost` for passkeys, which need a name. */
+    /** `localhost` for passkeys, which need a host name. */
     host?: string;
   } = {},
 ): Promise<CheckoutWorld> => {
@@ -103,7 +103,7 @@ export const openCheckoutWorld = async (
   const masterKeys = parseMasterKeys(`test:${randomBytes(32).toString('base64')}`);
   const port = await freePort();
   const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
-  // Plug-ins open pools and the whole bundle: on a busy machine that can take longer than Fastify's ten seconds.
+  // Plug-ins open pools and load the whole bundle, which can take longer than Fastify's ten seconds on a busy machine.
   const app = Fastify({ logger: false, pluginTimeout: 60_000 });
   const served: string[] = [];
   app.addHook('onRoute', ({ method, url }) => void served.push(`${[method].flat().join(',')} ${url}`));

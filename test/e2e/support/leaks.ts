@@ -1,18 +1,18 @@
-// Looks for secrets where none may be: in the logs of every process, in what an error answers, in the histories of Temporal.
+// Searches for secrets in the logs of every process, in error responses and in Temporal histories.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 
-/** Something that people or machines may read. */
+/** A text that people or machines may read. */
 export interface Place {
   name: string;
   text: string;
 }
 
-/** Values by what they are; a value that the run did not have would prove nothing. */
+/** Secrets by name. A secret that the run did not use would prove nothing. */
 export type Secrets = Readonly<Record<string, string | undefined>>;
 
-/** As it is, as an address carries it, and its bytes in the usual clothes; a key in hex without its prefix. */
+/** The text itself, its form in a URL, and its bytes in common encodings; a key in hex also without prefix. */
 const spellingsOf = (secret: string): string[] => {
   const bare = secret.replace(/^0x/, '');
   const bytes = [Buffer.from(secret), ...(/^([0-9a-f]{2}){16,}$/i.test(bare) ? [Buffer.from(bare, 'hex')] : [])];
@@ -22,7 +22,7 @@ const spellingsOf = (secret: string): string[] => {
   return [...new Set([bare, encodeURIComponent(bare), ...encoded])].map((text) => text.toLowerCase());
 };
 
-/** What was found where, as "API secret in web.log". Throws for a secret that is missing or too short to be told from chance. */
+/** Every match, as "API secret in web.log". Throws for a secret that is missing or too short to rule out chance. */
 export const findLeaks = (places: readonly Place[], secrets: Secrets): string[] => {
   const texts = places.map(({ name, text }) => ({ name, text: text.toLowerCase() }));
   return Object.entries(secrets).flatMap(([what, secret]) => {
@@ -40,7 +40,7 @@ export const logsOf = (dataDir: string): Place[] => {
   return readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 };
 
-/** The history of every workflow, with its payloads as the text that they are. */
+/** The history of every workflow, with its payloads decoded as text. */
 export const historiesOf = async (address: string, namespace: string): Promise<Place[]> => {
   const connection = await Connection.connect({ address });
   try {
@@ -59,7 +59,7 @@ export const historiesOf = async (address: string, namespace: string): Promise<P
   }
 };
 
-/** Every text in it, however deep; bytes are payloads. */
+/** Every text in it at any depth; bytes are payloads. */
 const textsOf = (value: unknown): string[] => {
   if (typeof value === 'string') return [value];
   if (value instanceof Uint8Array) return [Buffer.from(value).toString('utf8')];

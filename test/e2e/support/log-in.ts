@@ -1,4 +1,4 @@
-// An account of a test that is logged in without its log-in page: the session's cookie, put into a browser.
+// Logs a test's account in without the log-in page, by putting the session's cookie into a browser.
 import type { BrowserContext } from 'playwright-core';
 import type { Orm } from '#db/orm.ts';
 import type { AccountRole } from '#web/auth/roles.ts';

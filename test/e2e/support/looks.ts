@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { axeViolations, COLOUR_RULES, DESKTOP, PHONE } from './browser.ts';
 
-/** WCAG 1.4.10 asks for reflow at 320; phone, tablet and desktop. The layout is one of two, so axe checks one width of each. */
+/** WCAG 1.4.10 requires reflow at 320; then phone, tablet and desktop. There are two layouts, so axe checks one width of each. */
 const WIDTHS = [
   { width: 320, axe: true },
   { width: 390, axe: false },
@@ -12,7 +12,7 @@ const WIDTHS = [
 ] as const;
 const HEIGHT = 844;
 
-/** No violation and no sideways scrolling. A colour scheme only changes colours, so dark is checked by those rules. */
+/** No violation and no sideways scrolling. A colour scheme only changes colours, so dark is checked by the colour rules. */
 export const expectRightInEveryLook = async (page: Page, name = ''): Promise<void> => {
   // No transitions between the colour schemes to wait for.
   await page.emulateMedia({ reducedMotion: 'reduce' });

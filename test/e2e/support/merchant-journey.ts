@@ -1,5 +1,5 @@
-// A merchant's whole way through a running system, in two browsers, the merchant's and the operator's: application, activation, first
-// key, first order by API, paid on a local chain and seen everywhere; then suspended, while an order that was open still completes.
+// A merchant's way through a running system, in the browsers of merchant and operator: application, activation, first key, first order
+// by API, paid on a local chain and shown everywhere; then suspended, while an open order still completes.
 import { Wallet } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -14,7 +14,7 @@ import { logInWithPassword, openVisitor } from './account-browser.ts';
 import { complaintsOf, openPage } from './browser.ts';
 import { installWallet } from './scripted-wallet.ts';
 
-/** Blocks, workers and pages of a whole system take their time on a busy machine. */
+/** Blocks, workers and pages of a whole system are slow on a busy machine. */
 const PATIENCE_MS = 60_000;
 const NAME = 'Harbour Books';
 const WHY_SUSPENDED = 'The register entry has run out';
@@ -22,7 +22,7 @@ const WHY_SUSPENDED = 'The register entry has run out';
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
 
-/** An account with a passkey, and the application. */
+/** Creates an account with a passkey, and applies. */
 const apply = async (page: Page, web: string): Promise<void> => {
   await page.goto(`${web}/dashboard/apply`);
   await page.getByLabel('E-mail address').fill('mira@harbour-books.example');
@@ -34,7 +34,7 @@ const apply = async (page: Page, web: string): Promise<void> => {
   await heading(page, 'Thank you: we have your application');
 };
 
-/** The operator's page of the merchant, who is active from now on. */
+/** Activates the merchant on the operator's page. */
 const activate = async (page: Page, web: string, operator: LogIn): Promise<void> => {
   await logInWithPassword(page, web, operator);
   await page.waitForURL((url) => url.pathname !== '/account/log-in');
@@ -55,13 +55,13 @@ const suspend = async (page: Page): Promise<void> => {
 };
 
 const receiver = new Wallet(localAccount('merchant').privateKey);
-/** What the wallet of the receiving address answers; its text is what the page would show in it. */
+/** The reply of the receiving address's wallet. It runs as text in the page. */
 const signProof = (json: string): Promise<string> => {
   const { domain, types, message } = JSON.parse(json) as ReturnType<typeof receiverProofTypedData>;
   return receiver.signTypedData(domain, { ReceiverProof: types.ReceiverProof }, message);
 };
 
-/** From the checklist to a receiving address, proved by its wallet, and a key. @returns the key, read as the merchant reads it */
+/** From the checklist to a receiving address, proved by its wallet, and a key. @returns the key as shown to the merchant */
 const setUp = async (page: Page, base: string): Promise<Credentials> => {
   const step = (name: string) => page.getByTestId('first-run').locator(`[data-step=${name}]`);
   const doneSteps = () => page.getByTestId('first-run').locator('[data-done=true]').count();
@@ -86,7 +86,7 @@ const setUp = async (page: Page, base: string): Promise<Credentials> => {
   return { api_key, api_secret };
 };
 
-/** @returns the secret that the merchant was shown, for whoever looks where it must not be */
+/** @returns the secret shown to the merchant, for the search for leaks */
 export const walkMerchantJourney = async (
   browser: Browser,
   system: RunningSystem,
@@ -120,7 +120,7 @@ export const walkMerchantJourney = async (
     });
   const [first, second] = [await create('HB-1'), await create('HB-2')];
   expect([first.code, second.code]).toEqual([0, 0]);
-  /** Real coins of a local chain; then the order's page, which looks by itself until it says so. */
+  /** Pays with real coins of a local chain, and waits until the order's page shows it without a reload. */
   const payAndSee = async ({ payload }: typeof first, orderId: string): Promise<void> => {
     await system.admin('demo', 'pay', payload.allscale_checkout_intent_id);
     await page.goto(`${base}/orders`);

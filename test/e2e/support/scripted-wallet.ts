@@ -1,5 +1,5 @@
-// A wallet that does as a test says: announced by EIP-6963 (or only as `window.ethereum`), it keeps a record of what it was asked, and
-// answers with the errors that it was given, or signs on a real local chain.
+// A wallet that a test scripts. It is announced by EIP-6963 (or only as `window.ethereum`), records its requests, and replies with
+// given errors or signs on a real local chain.
 import type { BrowserContext, Page } from 'playwright-core';
 
 export interface ScriptedWalletOptions {
@@ -8,9 +8,9 @@ export interface ScriptedWalletOptions {
   chainId: number;
   /** Only `window.ethereum`, without an announcement. */
   legacy?: boolean;
-  /** Sends what the wallet approved; the hash. */
+  /** Sends the transaction that the wallet approved. Returns its hash. */
   send(transaction: Record<string, string>): Promise<string>;
-  /** Signs EIP-712 data, given as JSON; without it the wallet signs nothing. */
+  /** Signs EIP-712 data, given as JSON. Without it the wallet signs nothing. */
   sign?(typedData: string): Promise<string>;
 }
 
@@ -19,7 +19,7 @@ export interface WalletCall {
   params?: unknown[];
 }
 
-/** What the next request of a method does instead of its usual answer. */
+/** What the next request of a method does instead of its usual reply. */
 export type ScriptedReply = { error: unknown } | { result: unknown } | { wait: true };
 
 interface WalletInPage {
@@ -102,7 +102,7 @@ export const installWallet = async (context: BrowserContext, options: ScriptedWa
   }, settings);
 };
 
-/** The next requests of a method are answered so, in this order. */
+/** Replies for the next requests of a method, in this order. */
 export const script = (page: Page, method: string, ...responses: ScriptedReply[]): Promise<void> =>
   page.evaluate(
     ([name, list]) => {
@@ -111,13 +111,13 @@ export const script = (page: Page, method: string, ...responses: ScriptedReply[]
     [method, responses] as const,
   );
 
-/** What the wallet was asked, in order. */
+/** The requests to the wallet, in order. */
 export const callsOf = async (page: Page, method: string): Promise<WalletCall[]> =>
   (await page.evaluate(() => (globalThis as WindowWithWallet).testWallet.calls)).filter(
     (call) => call.method === method,
   );
 
-/** The wallet's owner picks another account or network; told to the page by event, or not. */
+/** The wallet's owner picks another account or network, with or without an event to the page. */
 export const changeWallet = (
   page: Page,
   change: { account?: string | null; chainId?: number },

@@ -1,8 +1,8 @@
-// What must never leave a browser: the key of a wallet, its phrase, the password. A record of requests is searched for them.
+// Secrets that must never leave a browser: a wallet's key, its phrase, the password. Searches a record of requests for them.
 import { HDNodeWallet } from 'ethers';
 import { expect } from 'vitest';
 
-/** Words, private key in every spelling, password and entropy: none may be in what was sent. */
+/** Phrase, private key in every spelling, password and entropy: no request may contain one. */
 export const secretsOf = (phrase: string, password?: string): string[] => {
   const wallet = HDNodeWallet.fromPhrase(phrase);
   const key = wallet.privateKey.slice(2);

@@ -1,7 +1,7 @@
 // Codes of an authenticator app.
 import { createHmac } from 'node:crypto';
 
-/** RFC 6238 with the usual parameters, written here so that the server's own code is not its judge. */
+/** RFC 6238 with the usual parameters. Written here, so that the server's code does not check itself. */
 export const totp = (base32: string, at = Date.now()): string => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   const bits = [...base32.replace(/=+$/, '')]

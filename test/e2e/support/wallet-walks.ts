@@ -1,5 +1,5 @@
-// The steps of a payment by wallet as walks through a page with a scripted wallet: each page is taken from step to step, and looked
-// at in all of them. The server's words about balances are put in its mouth, since no chain stands behind these pages.
+// The steps of a payment by wallet, each list on one page with a scripted wallet, checked at every step. The server's replies about
+// balances are scripted too, because no chain runs behind these pages.
 import type { Page } from 'playwright-core';
 import { toChecksumAddress } from '#domain/address.ts';
 import type { WalletPreparation } from '#web/checkout/server/wallet-types.ts';
@@ -15,7 +15,7 @@ export interface WalletStep {
 
 export interface WalletWalk {
   name: string;
-  /** Steps one after the other on the same page. */
+  /** Steps in order on the same page. */
   steps: readonly WalletStep[];
 }
 
@@ -23,8 +23,8 @@ const wallet = (page: Page) => page.getByRole('button', { name: 'Test Wallet' })
 const main = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const step = (page: Page, name: string) => page.locator(`[data-step=${name}]`).waitFor();
 
-/** The next preparation is answered so, whatever the server would say. */
-const answerOnce = async (page: Page, preparation: WalletPreparation): Promise<void> => {
+/** The reply to the next preparation, in place of the server's. */
+const replyOnce = async (page: Page, preparation: WalletPreparation): Promise<void> => {
   await page.route(
     '**/wallet',
     (route) => (route.request().method() === 'POST' ? route.fulfill({ json: preparation }) : route.fallback()),
@@ -41,7 +41,7 @@ export const WALLET_WALKS: readonly WalletWalk[] = [
         name: 'wallet-balance-too-small',
         async reach(page) {
           const label = { balance: '4.1000', needed: '25.0000', coin: 'USDT', network: 'Local Chain A' } as const;
-          await answerOnce(page, { kind: 'balanceTooSmall', ...label });
+          await replyOnce(page, { kind: 'balanceTooSmall', ...label });
           await wallet(page).click();
           await step(page, 'blocked');
         },
@@ -56,7 +56,7 @@ export const WALLET_WALKS: readonly WalletWalk[] = [
       {
         name: 'wallet-switch-dismissed',
         async reach(page) {
-          // Not `check()`, which looks at once: the answer of the page is what counts.
+          // Not `check()`, which checks immediately: the page's response must arrive first.
           await page.getByRole('radio', { name: 'Local Chain B' }).click();
           await script(page, 'wallet_switchEthereumChain', { error: { code: 4001 } });
           await main(page, 'Switch to Local Chain B').click();
@@ -105,7 +105,7 @@ export const WALLET_WALKS: readonly WalletWalk[] = [
   },
 ];
 
-/** Before the page is opened: a wallet on local chain A that sends nothing anywhere, and says that it did. */
+/** Before the page opens: a wallet on local chain A that sends nothing and says that it did. */
 export const installWalkWallet = (page: Page): Promise<void> =>
   installWallet(page.context(), {
     account: ACCOUNT,
