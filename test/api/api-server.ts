@@ -9,7 +9,7 @@ import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import { chainById } from '#domain/chains.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createServer, type ServerOptions } from '#web/create-server.ts';
-import { type Answer, type Credentials, call, type Sending } from './signed-client.ts';
+import { type ApiResponse, type Credentials, call, type Sending } from './signed-client.ts';
 
 export const RECEIVER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 export const FEE_RECEIVER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
@@ -17,9 +17,9 @@ export const PUBLIC_URL = 'https://pay.example.com';
 
 export interface TestStore extends Credentials {
   storeId: string;
-  call(sending: Sending): Promise<Answer>;
-  post(target: string, body: unknown, more?: Partial<Sending>): Promise<Answer>;
-  get(target: string, more?: Partial<Sending>): Promise<Answer>;
+  call(sending: Sending): Promise<ApiResponse>;
+  post(target: string, body: unknown, more?: Partial<Sending>): Promise<ApiResponse>;
+  get(target: string, more?: Partial<Sending>): Promise<ApiResponse>;
 }
 
 export interface ApiServer {
@@ -57,7 +57,7 @@ export const startApiServer = async (options: Partial<ServerOptions> & { host?: 
   const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 
   const as = (storeId: string, credentials: Credentials): TestStore => {
-    const send = (sending: Sending): Promise<Answer> => call(origin, credentials, sending);
+    const send = (sending: Sending): Promise<ApiResponse> => call(origin, credentials, sending);
     return {
       ...credentials,
       storeId,

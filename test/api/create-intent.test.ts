@@ -69,18 +69,18 @@ describe('the response', () => {
   });
 
   test('fiat pricing is in the first accepted coin; order is kept and repetitions are dropped', async () => {
-    const { response: answer, intent } = await created({
+    const { response, intent } = await created({
       currency: 1,
       amount_cents: 500,
       accepted_stable_coins: [2, 1, 2],
     });
-    expect(answer).toMatchObject({ stable_coin_type: 2, accepted_stable_coins: [2, 1] });
+    expect(response).toMatchObject({ stable_coin_type: 2, accepted_stable_coins: [2, 1] });
     expect(intent).toMatchObject({ stable_coin_type: 2, coin_symbol: 'USDC' });
   });
 
   test('native pricing in USDC', async () => {
-    const { response: answer } = await created({ stable_coin: 2, amount_cents: 12, accepted_stable_coins: [2] });
-    expect(answer).toMatchObject({
+    const { response } = await created({ stable_coin: 2, amount_cents: 12, accepted_stable_coins: [2] });
+    expect(response).toMatchObject({
       amount_coins: '0.1200',
       stable_coin_type: 2,
       rate: null,
@@ -457,16 +457,16 @@ test('the dispatcher is notified within a moment, at most once in 50 ms', async 
   const { default: pg } = await import('pg');
   const client = new pg.Client(server.database.url);
   await client.connect();
-  let heard = 0;
+  let notifications = 0;
   client.on('notification', () => {
-    heard += 1;
+    notifications += 1;
   });
   await client.query('listen dispatch_added');
   const started = performance.now();
   await Promise.all(Array.from({ length: 60 }, () => create(NATIVE)));
-  await expect.poll(() => heard).toBeGreaterThan(0);
+  await expect.poll(() => notifications).toBeGreaterThan(0);
   const windows = Math.ceil((performance.now() - started) / 50) + 1;
-  expect(heard).toBeLessThanOrEqual(windows);
-  expect(heard).toBeLessThan(60);
+  expect(notifications).toBeLessThanOrEqual(windows);
+  expect(notifications).toBeLessThan(60);
   await client.end();
 });

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiServer, startApiServer } from './api-server.ts';
-import { type Answer, type Sending, send } from './signed-client.ts';
+import { type ApiResponse, type Sending, send } from './signed-client.ts';
 
 let server: ApiServer;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => await server.close());
 
 const expectFailure = (
-  response: Pick<Answer, 'status' | 'json' | 'headers'>,
+  response: Pick<ApiResponse, 'status' | 'json' | 'headers'>,
   status: number,
   code: number,
   details: unknown,
@@ -123,7 +123,7 @@ describe('rejected before the body is read', () => {
   });
 
   /** Sends raw bytes to the port, and returns what came back until it closed. */
-  const speak = (bytes: string): Promise<Answer> =>
+  const speak = (bytes: string): Promise<ApiResponse> =>
     new Promise((resolve, reject) => {
       const socket = connect(Number(new URL(server.origin).port), '127.0.0.1', () => socket.write(bytes));
       let text = '';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiServer, startApiServer, type TestStore } from './api-server.ts';
-import { type Answer, hmac, type Sending } from './signed-client.ts';
+import { type ApiResponse, hmac, type Sending } from './signed-client.ts';
 
 let server: ApiServer;
 let store: TestStore;
@@ -15,7 +15,7 @@ afterAll(async () => await server.close());
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const SIGNED = ['x-response-timestamp', 'x-response-nonce', 'x-request-nonce', 'x-response-signature'];
 
-const expectSigned = (response: Answer, sending: Sending, nonce: string): void => {
+const expectSigned = (response: ApiResponse, sending: Sending, nonce: string): void => {
   const { headers } = response;
   const timestamp = String(headers['x-response-timestamp']);
   const path = sending.target.split('?')[0] ?? '';

@@ -23,7 +23,7 @@ export interface Sending {
   localAddress?: string;
 }
 
-export interface Answer {
+export interface ApiResponse {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
@@ -49,7 +49,7 @@ export const signatureHeaders = ({ apiKey, apiSecret }: Credentials, sending: Se
 };
 
 /** Sends without signing. */
-export const send = (origin: string, sending: Sending, headers: Record<string, string> = {}): Promise<Answer> =>
+export const send = (origin: string, sending: Sending, headers: Record<string, string> = {}): Promise<ApiResponse> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin);
     const body = sending.body === undefined ? undefined : Buffer.from(sending.body as string);
@@ -89,5 +89,5 @@ export const send = (origin: string, sending: Sending, headers: Record<string, s
   });
 
 /** Signs and sends. */
-export const call = (origin: string, credentials: Credentials, sending: Sending): Promise<Answer> =>
+export const call = (origin: string, credentials: Credentials, sending: Sending): Promise<ApiResponse> =>
   send(origin, sending, signatureHeaders(credentials, sending));

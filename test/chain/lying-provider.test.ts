@@ -49,16 +49,17 @@ const onStage =
     }
   };
 
-type Answer = NonNullable<Lie['response']>;
+type LieResponse = NonNullable<Lie['response']>;
 type Entry = Record<string, unknown>;
 
 /** Changes the result of one method and forwards all others. */
 const bend =
-  (method: string, change: (result: unknown, params: readonly unknown[]) => unknown): Answer =>
+  (method: string, change: (result: unknown, params: readonly unknown[]) => unknown): LieResponse =>
   async (called, params, truth) =>
     called === method ? change(await truth(), params) : await truth();
-const bendLogs = (change: (logs: Entry[]) => unknown): Answer => bend('eth_getLogs', (logs) => change(logs as Entry[]));
-const bendBlocks = (change: (block: Entry, params: readonly unknown[]) => unknown): Answer =>
+const bendLogs = (change: (logs: Entry[]) => unknown): LieResponse =>
+  bend('eth_getLogs', (logs) => change(logs as Entry[]));
+const bendBlocks = (change: (block: Entry, params: readonly unknown[]) => unknown): LieResponse =>
   bend('eth_getBlockByNumber', (block, params) => (block ? change(block as Entry, params) : block));
 
 const NO_BLOOM = `0x${'00'.repeat(256)}`;
@@ -72,15 +73,15 @@ const LIES: Record<string, Lie> = {
   'logs of another block': {
     response: bendLogs((logs) => logs.map((log) => ({ ...log, blockHash: `0x${'ab'.repeat(32)}` }))),
   },
-  'logs of a token that was not asked for': {
+  'logs of a token outside the request': {
     response: bendLogs((logs) => logs.map((log) => ({ ...log, address: `0x${'ab'.repeat(20)}` }))),
   },
   'logs that are not a list': { response: bendLogs(() => ({})) },
   'another chain': { response: bend('eth_chainId', () => '0x1') },
   'too many requests': { http: { status: 429, headers: { 'retry-after': '1' } } },
   'service unavailable': { http: { status: 503 } },
-  'an answer cut in the middle': { http: 'cut' },
-  'no answer at all': { http: 'hang' },
+  'a truncated response': { http: 'cut' },
+  'no response': { http: 'hang' },
   'no result': { response: async () => undefined },
 };
 
@@ -189,10 +190,10 @@ test(
     await chain.mine(2);
     await caughtUp(world, chain);
     const old = await chain.call<Entry>('eth_getBlockByNumber', ['0x5', false]);
-    const asked = proxy.calls;
+    const callsBefore = proxy.calls;
     proxy.lie = { response: bendBlocks((block, [tag]) => (tag === 'latest' ? old : block)) };
     await chain.mine();
-    await eventually('a look', async () => proxy.calls > asked);
+    await eventually('a read', async () => proxy.calls > callsBefore);
     await chain.mine(3);
     await caughtUp(world, chain);
     expect(await world.timelineOf(intent.id)).not.toContain('transfer_orphaned');

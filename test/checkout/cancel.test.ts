@@ -41,19 +41,19 @@ it('cancels once, however often and from however many tabs it is requested', asy
 });
 
 it('is rejected with a message once money was seen, even before the workflow gets the signal', async () => {
-  const unheard = await system.startedIntent(store);
-  await addTransfer(system.em, unheard, { amount: '1' });
-  const heard = await system.startedIntent(store);
-  await system.signal(heard, 'transferSeen', await addTransfer(system.em, heard));
-  await system.untilStatus(heard, S.ON_CHAIN);
-  for (const intentId of [unheard, heard]) {
+  const unsignalled = await system.startedIntent(store);
+  await addTransfer(system.em, unsignalled, { amount: '1' });
+  const signalled = await system.startedIntent(store);
+  await system.signal(signalled, 'transferSeen', await addTransfer(system.em, signalled));
+  await system.untilStatus(signalled, S.ON_CHAIN);
+  for (const intentId of [unsignalled, signalled]) {
     expect(await cancel(intentId)).toEqual({
       kind: 'refused',
       reason: 'paymentSeen',
       message: 'A payment is on its way, so the checkout can no longer be canceled.',
     });
   }
-  expect(await system.statusOf(unheard)).toBe(S.CREATED);
+  expect(await system.statusOf(unsignalled)).toBe(S.CREATED);
 });
 
 it('works again after a reorganisation removed the money', async () => {

@@ -56,7 +56,7 @@ it('counts by checkout and by client, and calls nothing once the limit is reache
   expect(screened).toBe(3);
 
   const hash = `0x${'ab'.repeat(32)}`;
-  const told = [];
-  for (let count = 0; count < 3; count += 1) told.push(await wallet.announce(first, hash, '192.0.2.3'));
-  expect(told).toEqual(['noted', 'noted', 'tooOften']);
+  const results = [];
+  for (let count = 0; count < 3; count += 1) results.push(await wallet.announce(first, hash, '192.0.2.3'));
+  expect(results).toEqual(['noted', 'noted', 'tooOften']);
 });

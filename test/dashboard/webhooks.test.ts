@@ -128,8 +128,8 @@ test('events that failed since a local time are sent again; others are not', asy
   await query("update webhook_event set created_at = '2026-01-01T23:59:00Z' where id = ?", [old]);
   await query("update webhook_event set created_at = '2026-01-02T00:01:00Z' where id = ?", [failed]);
   const visit = await visitOf(orm, store.storeId);
-  const untold = await webhooks.sendTest(visit);
-  await setState(untold, 'failed');
+  const testEvent = await webhooks.sendTest(visit);
+  await setState(testEvent, 'failed');
   const failing = (await webhooks.list(store.storeId, null, null)).failed;
   expect(failing).toEqual({ count: 3, oldest: '2026-01-01T23:59:00.000Z' });
   expect(webhooks.resendFrom('Asia/Tokyo', failing?.oldest ?? null)).toBe('2026-01-02T08:59');

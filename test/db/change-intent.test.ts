@@ -57,12 +57,12 @@ describe('every pair of statuses, for every actor', () => {
 test('a change writes the status and one timeline event with its facts, and announces the intent', async () => {
   const client = new pg.Client(ledger.database.url);
   await client.connect();
-  const heard: (string | undefined)[] = [];
-  client.on('notification', ({ payload }) => heard.push(payload));
+  const notified: (string | undefined)[] = [];
+  client.on('notification', ({ payload }) => notified.push(payload));
   await client.query(`listen ${INTENT_CHANGED_CHANNEL}`);
   const id = await ledger.newIntent();
   await change(id, { to: S.PAYING, actor: 'page', data: { why: 'opened' } });
-  await expect.poll(() => heard).toEqual([id]);
+  await expect.poll(() => notified).toEqual([id]);
   expect(
     await ledger.rows(
       "select status_from, status_to, data from timeline_event where intent_id = ? and kind = 'status'",

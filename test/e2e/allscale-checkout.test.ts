@@ -55,7 +55,7 @@ test('signs up, fills a low balance, reviews and approves once; a lost response 
   expect(await page.getByRole('radio', { name: /Local Chain/, disabled: true }).count()).toBe(4);
   expect(await rows.first().textContent()).toContain('0.00 USDT, needs 25.0000');
   expect(await button(page, 'Review payment').count()).toBe(0);
-  await expectRightInEveryLook(page, 'nothing in the purse');
+  await expectRightInEveryLook(page, 'empty balance');
 
   await button(page, 'Fill Local Chain B with test coins').click();
   await button(page, 'Review payment').waitFor();

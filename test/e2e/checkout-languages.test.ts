@@ -71,9 +71,9 @@ describe('the language of a visit', () => {
   };
 
   test('?lang before the cookie before Accept-Language before the store before English', async () => {
-    const asked = { cookie: 'lang=ja', 'accept-language': 'es' };
-    expect(await langOf('?lang=zh-TW', asked)).toBe('zh-TW');
-    expect(await langOf('', asked)).toBe('ja');
+    const headers = { cookie: 'lang=ja', 'accept-language': 'es' };
+    expect(await langOf('?lang=zh-TW', headers)).toBe('zh-TW');
+    expect(await langOf('', headers)).toBe('ja');
     expect(await langOf('', { 'accept-language': 'es' })).toBe('es');
     expect(await langOf('', { 'accept-language': 'de' })).toBe('en');
     await world.orm.em.fork().nativeUpdate(Store, { id: world.storeId }, { locale: 'zh-CN' });

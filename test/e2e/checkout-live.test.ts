@@ -382,9 +382,9 @@ describe('without JavaScript', () => {
     const id = await world.intent();
     const { depositAddress } = await readIntent(id);
     const page = await openCheckout(id, '?method=wallet&coin=USDC&network=31338', { javaScriptEnabled: false });
-    const told = page.locator('main noscript .bg-warn-tint');
-    expect(await told.textContent()).toContain('This way to pay needs JavaScript.');
-    expect(await told.isVisible()).toBe(true);
+    const notice = page.locator('main noscript .bg-warn-tint');
+    expect(await notice.textContent()).toContain('This way to pay needs JavaScript.');
+    expect(await notice.isVisible()).toBe(true);
     expect(await page.getByText('Loading…').isVisible()).toBe(false);
     await page.getByRole('link', { name: 'QR code and address' }).click();
     await expect.poll(() => page.getByTestId('address').textContent()).toBe(depositAddress);

@@ -332,11 +332,11 @@ test('late money is accepted with a reason; an order paid later is announced in 
   const places = await shown();
   const open = ((await row.getByRole('link').getAttribute('href')) ?? '').split('/').at(-1) as IntentId;
   await world.pay(open, '70');
-  const askedNow = (text: string) => async (): Promise<boolean> => {
+  const shownOnRead = (text: string) => async (): Promise<boolean> => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     return await row.getByText(text).filter({ visible: true }).isVisible();
   };
-  await expect.poll(askedNow('USDT on Local Chain A'), { timeout: 30_000 }).toBe(true);
+  await expect.poll(shownOnRead('USDT on Local Chain A'), { timeout: 30_000 }).toBe(true);
   await row.getByText('No longer in this list').waitFor();
   await row.getByText('Paid', { exact: true }).filter({ visible: true }).waitFor();
   expect(await page.getByTestId('orders-said').textContent()).toBe('Order F-OPEN: Paid');

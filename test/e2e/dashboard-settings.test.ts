@@ -304,11 +304,11 @@ test('forms sent with a log-in that grew old stay as typed, and succeed after a 
 test('a slow page shows progress until it has loaded', async () => {
   await open('/developers');
   let reply = (): void => {};
-  const asked = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     reply = resolve;
   });
   await page.route(/\/webhooks\.data/, async (route) => {
-    await asked;
+    await released;
     await route.continue();
   });
   await page.getByRole('navigation', { name: 'Dashboard' }).getByRole('link', { name: 'Webhooks' }).click();

@@ -35,8 +35,8 @@ beforeAll(async () => {
   system = await startSystem();
   const { PATH = '', HOME = '' } = process.env;
   // Only the shell knows the shop's secret.
-  const told = [...blocks(), `printf %s "$ALLSCALE_API_SECRET" > "${secretFile()}"`];
-  result = await run('bash', ['-euo', 'pipefail', '-c', told.join('\n')], {
+  const commands = [...blocks(), `printf %s "$ALLSCALE_API_SECRET" > "${secretFile()}"`];
+  result = await run('bash', ['-euo', 'pipefail', '-c', commands.join('\n')], {
     cwd: REPOSITORY,
     timeoutMs: 120_000,
     env: {
@@ -219,7 +219,7 @@ describe('what a run leaves behind', () => {
         extra: demo.api_secret,
       });
       expect(reply.code, what).not.toBe(0);
-      errors.push({ name: `the API's answer to ${what}`, text: JSON.stringify(reply) });
+      errors.push({ name: `the API's response to ${what}`, text: JSON.stringify(reply) });
     }
 
     secrets = {

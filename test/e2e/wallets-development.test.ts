@@ -68,9 +68,9 @@ describe('in a whole system', () => {
       await inDialog(page, 'Switch');
     }
     await press(page, /^Pay 25\.\d{4} USDT$/);
-    const asked = await page.getByRole('dialog').textContent();
-    expect(asked).toMatch(/25\.\d{4} USDT/);
-    expect(asked).toContain(name);
+    const dialogText = await page.getByRole('dialog').textContent();
+    expect(dialogText).toMatch(/25\.\d{4} USDT/);
+    expect(dialogText).toContain(name);
     await inDialog(page, 'Approve');
     await expect.poll(() => page.locator('h1').textContent(), { timeout: 90_000 }).toBe('Fund Sent');
     const report = await shop.expectPaidOnce(id);

@@ -229,8 +229,8 @@ describe('another network in the wallet', () => {
 
   test.each([
     ['dismissed', { error: { code: 4001 } }, 'You dismissed the switch of networks. Nothing was sent.'],
-    ['refused without a reason', { error: { code: 4200 } }, 'This wallet cannot do that.'],
-    ['answered without doing it', { result: null }, 'Your wallet did not switch.'],
+    ['rejected without a reason', { error: { code: 4200 } }, 'This wallet cannot do that.'],
+    ['accepted without switching', { result: null }, 'Your wallet did not switch.'],
   ])('%s: shows its own message and keeps the button', async (_name, reply, label) => {
     const { page } = await reviewed({ network: B, chainId: A });
     await script(page, 'wallet_switchEthereumChain', reply);

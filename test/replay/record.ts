@@ -268,9 +268,9 @@ const scenarios: Record<string, () => Promise<string | [workflowId: string, runI
 };
 
 try {
-  const asked = process.argv.slice(2);
+  const selected = process.argv.slice(2);
   for (const [name, scenario] of Object.entries(scenarios)) {
-    if (asked.length > 0 && !asked.includes(name)) continue;
+    if (selected.length > 0 && !selected.includes(name)) continue;
     const made = await scenario();
     await (typeof made === 'string' ? save(name, made) : save(name, ...made));
   }

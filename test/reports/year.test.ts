@@ -296,9 +296,9 @@ describe('a year of reports', () => {
       [store.storeId],
     );
     const reports = [...(await reportsOf('daily')), ...(await reportsOf('monthly'))];
-    const told = reports.filter(
+    const mailedReports = reports.filter(
       ({ totals }) => totals.sums.orders + totals.sums.paidOrders > 0 || Number(totals.sums.refunds) > 0,
     ).length;
-    expect(mails).toEqual({ n: 2 * told, distinct: 2 * told });
+    expect(mails).toEqual({ n: 2 * mailedReports, distinct: 2 * mailedReports });
   });
 });

@@ -29,11 +29,11 @@ const denial = (code: string, status = 409): AccountError => new AccountError(co
 
 /** Replies in order and repeats the last reply. Throws a reply that is an Error. */
 const responses = <T>(...list: (T | Error)[]) => {
-  const asked: unknown[] = [];
+  const requests: unknown[] = [];
   return {
-    asked,
+    requests,
     async response(...given: unknown[]): Promise<T> {
-      asked.push(given);
+      requests.push(given);
       const next = list.length > 1 ? list.shift() : list[0];
       if (next instanceof Error) throw next;
       return next as T;
@@ -78,10 +78,10 @@ describe('a payment', () => {
       },
     });
     expect(controller.getState()).toMatchObject({ step: 'review', reviewed: REVIEWED, notice: null });
-    expect(calls.review.asked).toEqual([[OPTION]]);
+    expect(calls.review.requests).toEqual([[OPTION]]);
     await controller.approve(PASSKEY);
     expect(signed).toEqual([[READY.kind === 'ready' ? READY.wallet : null, PASSKEY, REVIEWED]]);
-    expect(calls.send.asked).toEqual([['0x02bb']]);
+    expect(calls.send.requests).toEqual([['0x02bb']]);
     expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
   });
 
@@ -105,7 +105,7 @@ describe('a payment', () => {
     open('0x02cc');
     await first;
     expect(opened).toBe(1);
-    expect(calls.send.asked).toEqual([['0x02cc']]);
+    expect(calls.send.requests).toEqual([['0x02cc']]);
   });
 
   test('a dismissed passkey or a wrong password leaves the review unchanged', async () => {
@@ -116,7 +116,7 @@ describe('a payment', () => {
       const { controller, calls } = await atReview({ sign: () => Promise.reject(error) });
       await controller.approve(PASSKEY);
       expect(controller.getState()).toMatchObject({ step: 'review', reviewed: REVIEWED, notice });
-      expect(calls.send.asked).toEqual([]);
+      expect(calls.send.requests).toEqual([]);
     }
   });
 });
@@ -139,7 +139,7 @@ describe('when the server rejects the transaction', () => {
     });
     await controller.approve(PASSKEY);
     expect(controller.getState()).toMatchObject({ step: 'choosing', notice: 'error_not_enough' });
-    expect(calls.read.asked).toHaveLength(2);
+    expect(calls.read.requests).toHaveLength(2);
   });
 
   test.each(['not_payable', 'denied'])('%s: ends the payment with the reason', async (code) => {
@@ -173,7 +173,7 @@ describe('when the transaction may have been sent', () => {
     await controller.lookAgain();
     expect(controller.getState().step).toBe('unsure');
     await controller.resend();
-    expect(calls.send.asked).toEqual([['0x02aa'], ['0x02aa']]);
+    expect(calls.send.requests).toEqual([['0x02aa'], ['0x02aa']]);
     expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
   });
 

@@ -327,8 +327,10 @@ describe('dust misfits', () => {
   });
 
   test('a review that exists stays with the person, and dust of the right coin counts', () => {
-    const asked = dust({ coin: 3 as never, ...reviewed('wrong_coin') });
-    expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [asked], false).status).toBe(S.PENDING_MANUAL_OPERATION);
+    const dustInReview = dust({ coin: 3 as never, ...reviewed('wrong_coin') });
+    expect(assessPayment(S.PENDING_MANUAL_OPERATION, terms(), [dustInReview], false).status).toBe(
+      S.PENDING_MANUAL_OPERATION,
+    );
     expect(assessPayment(S.PAYING, terms({ requiredUnits: unitsOf(ONE_COIN / 200n) }), [dust({})], false).status).toBe(
       S.CONFIRMED,
     );

@@ -210,12 +210,12 @@ describe('cancel', () => {
   });
 
   it('is rejected once money was seen, even before the workflow gets the signal', async () => {
-    const heard = await system.startedIntent(store);
-    await system.see(heard, { amount: '1' });
-    await system.untilWaitingFor(heard, 'the rest of the payment');
-    const unheard = await system.startedIntent(store);
-    await addTransfer(system.em, unheard);
-    for (const intentId of [heard, unheard]) {
+    const signalled = await system.startedIntent(store);
+    await system.see(signalled, { amount: '1' });
+    await system.untilWaitingFor(signalled, 'the rest of the payment');
+    const unsignalled = await system.startedIntent(store);
+    await addTransfer(system.em, unsignalled);
+    for (const intentId of [signalled, unsignalled]) {
       await expect(system.client.workflow.getHandle(intentId).executeUpdate(cancel)).rejects.toMatchObject({
         cause: { type: CANCEL_REFUSED },
       });

@@ -130,8 +130,8 @@ export const walkMerchantJourney = async (
   };
   await payAndSee(first, 'HB-1');
   // The fee that the operator agreed to.
-  const told = `/v1/checkout_intents/${first.payload.allscale_checkout_intent_id}`;
-  expect(await signedRequest(web, credentials, 'GET', told)).toMatchObject({
+  const intentPath = `/v1/checkout_intents/${first.payload.allscale_checkout_intent_id}`;
+  expect(await signedRequest(web, credentials, 'GET', intentPath)).toMatchObject({
     payload: { actual_paid_amount: '25.0000', service_fee_amount: '0.1250' },
   });
   await page.goto(`${base}/orders`);

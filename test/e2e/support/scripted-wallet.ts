@@ -121,7 +121,7 @@ export const callsOf = async (page: Page, method: string): Promise<WalletCall[]>
 export const changeWallet = (
   page: Page,
   change: { account?: string | null; chainId?: number },
-  told = true,
+  withEvent = true,
 ): Promise<void> =>
   page.evaluate(
     ([{ account, chainId }, tell]) => {
@@ -132,5 +132,5 @@ export const changeWallet = (
       if (account !== undefined) testWallet.emit('accountsChanged', account ? [account] : []);
       if (chainId !== undefined) testWallet.emit('chainChanged', `0x${chainId.toString(16)}`);
     },
-    [change, told] as const,
+    [change, withEvent] as const,
   );
