@@ -123,9 +123,9 @@ describe('fields are returned as sent', () => {
     ['emoji, at the limit', { order_id: '😀'.repeat(255) }],
     ['right to left, combining marks, line breaks', { order_description: 'שלום\n\u0065\u0301\t“x”\u2028' }],
     ['markup', { user_name: '<script>alert(1)</script>' }],
-    ['1,000 characters of description', { order_description: 'd'.repeat(1000) }],
-    ['2,048 characters of address', { redirect_url: `http://localhost:3000/${'p'.repeat(2048 - 22)}` }],
-    ['spaces alone', { order_id: '  ' }],
+    ['a description of 1,000 characters', { order_description: 'd'.repeat(1000) }],
+    ['a URL of 2,048 characters', { redirect_url: `http://localhost:3000/${'p'.repeat(2048 - 22)}` }],
+    ['only spaces', { order_id: '  ' }],
   ])('%s', async (_name, fields) => expect((await created({ ...NATIVE, ...fields })).intent).toMatchObject(fields));
 
   test('order ids can repeat', async () => {

@@ -243,7 +243,11 @@ describe('the receiving address', () => {
       },
       /older than/,
     ],
-    ['that is none', async () => ({ signature: '0x1234', signedAt: new Date().toISOString() }), /not a signature/],
+    [
+      'with a wrong format',
+      async () => ({ signature: '0x1234', signedAt: new Date().toISOString() }),
+      /not a signature/,
+    ],
   ])('a signature %s proves and saves nothing', async (_name, make, reason) => {
     const before = (await storeOf(storeId)).receiver;
     const outcome = await save('receiver', { receiver, ...(await make()) });

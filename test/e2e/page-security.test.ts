@@ -39,8 +39,8 @@ test('pages have a policy with a fresh nonce, and their scripts use it', async (
 
 test.each([
   ['another site', 'https://evil.example', 403],
-  ['a site that hides its name', 'null', 403],
-  ['nobody', undefined, 403],
+  ['a site with a null origin', 'null', 403],
+  ['a client without an origin', undefined, 403],
   ['our own page', 'self', 303],
 ])('a post from %s gets the right status', async (_who, origin, status) => {
   const response = await fetch(`${world.url}/demo?index`, {

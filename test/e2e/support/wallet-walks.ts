@@ -89,7 +89,7 @@ export const WALLET_WALKS: readonly WalletWalk[] = [
     ],
   },
   {
-    name: 'wallet, asked and waiting',
+    name: 'wallet, waiting for approval',
     steps: [
       {
         name: 'wallet-approving',
