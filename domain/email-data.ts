@@ -4,25 +4,31 @@ import type { CoinId } from './coins.ts';
 import type { ReviewKind } from './payment-rules.ts';
 import type { IntentStatus } from './status.ts';
 
-export const EMAIL_KINDS = [
-  'order_created',
-  'order_paid',
-  'order_attention',
-  'receiver_failing',
-  'receiver_disabled',
-  'shopper_receipt',
-  'invitation',
-  'password_reset',
-  'email_verification',
-  'new_key',
-  'new_device',
-  'settings_changed',
-  'store_activated',
-  'store_suspended',
-  'daily_report',
-  'monthly_report',
-] as const;
-export type EmailKind = (typeof EMAIL_KINDS)[number];
+/**
+ * Every kind. A secret one gives access to something: its data and rendering are emptied once it is sent or given up.
+ */
+const KINDS = {
+  order_created: { isSecret: false },
+  order_paid: { isSecret: false },
+  order_attention: { isSecret: false },
+  receiver_failing: { isSecret: false },
+  receiver_disabled: { isSecret: false },
+  shopper_receipt: { isSecret: false },
+  invitation: { isSecret: true },
+  password_reset: { isSecret: true },
+  email_verification: { isSecret: true },
+  new_key: { isSecret: false },
+  new_device: { isSecret: false },
+  settings_changed: { isSecret: false },
+  store_activated: { isSecret: false },
+  store_suspended: { isSecret: false },
+  daily_report: { isSecret: false },
+  monthly_report: { isSecret: false },
+} as const;
+
+export type EmailKind = keyof typeof KINDS;
+export const EMAIL_KINDS = Object.keys(KINDS) as EmailKind[];
+export const SECRET_KINDS: readonly EmailKind[] = EMAIL_KINDS.filter((kind) => KINDS[kind].isSecret);
 
 /** Nothing: the facts of the order are read when the message is rendered, in the first moments after its cause. */
 export type OrderData = Record<string, never>;
@@ -163,6 +169,3 @@ export interface EmailData {
   daily_report: ReportData;
   monthly_report: ReportData;
 }
-
-/** Kinds whose message is a key to something: data and rendering are emptied once it is sent or given up. */
-export const SECRET_KINDS: readonly EmailKind[] = ['invitation', 'password_reset', 'email_verification'];

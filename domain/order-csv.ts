@@ -97,11 +97,14 @@ export interface TransferCsvRow {
   inPayment: boolean;
 }
 
+/** One cell for each column. */
+type CellsOf<Columns extends readonly string[]> = { [Index in keyof Columns]: string };
+
 const units = (digits: string | null): string => (digits === null ? '' : formatUnits(unitsOf(digits)));
 const network = (chainId: number): string => findChain(chainId)?.name ?? String(chainId);
 
 /** @param iso writes epoch milliseconds in the store's zone (domain/local-days.ts) */
-export const orderCells = (row: OrderCsvRow, iso: (epochMs: number) => string): string[] => [
+export const orderCells = (row: OrderCsvRow, iso: (epochMs: number) => string): CellsOf<typeof ORDER_CSV_COLUMNS> => [
   iso(row.createdAt),
   row.id,
   row.orderId ?? '',
@@ -128,7 +131,10 @@ export const orderCells = (row: OrderCsvRow, iso: (epochMs: number) => string): 
 ];
 
 /** @param iso as in `orderCells` */
-export const transferCells = (row: TransferCsvRow, iso: (epochMs: number) => string): string[] => [
+export const transferCells = (
+  row: TransferCsvRow,
+  iso: (epochMs: number) => string,
+): CellsOf<typeof TRANSFER_CSV_COLUMNS> => [
   iso(row.blockTime),
   row.intentId,
   row.orderId ?? '',

@@ -5,7 +5,7 @@ import { ZERO_ADDRESS } from '#domain/address.ts';
 import { API_ERRORS } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { centsOf, ZERO } from '#domain/money.ts';
-import { confirmedWebhookBody, testWebhookBody } from '#domain/webhook-body.ts';
+import { confirmedWebhookBody, testWebhookBody, type WebhookEventType } from '#domain/webhook-body.ts';
 import {
   createBody,
   createPayload,
@@ -133,7 +133,7 @@ test('describes every member of both webhooks as they are sent', () => {
     userName: null,
     extraJson: null,
   };
-  const bodies = {
+  const bodies: Record<WebhookEventType, string> = {
     'checkout_intent.confirmed': confirmedWebhookBody('evt_1', 'txn_1', payment),
     'webhook.test': testWebhookBody('evt_1', 'txn_1'),
   };

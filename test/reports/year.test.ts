@@ -8,7 +8,7 @@ import { Store } from '#db/entities/store.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import type { StoredReport } from '#db/reports/reports.ts';
 import { formatUnits, parseUnits, type Units, unitsOf } from '#domain/money.ts';
-import { ORDER_CSV_COLUMNS } from '#domain/order-csv.ts';
+import { REPORT_ORDER_COLUMNS } from '#domain/report-csv.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
 import {
@@ -281,11 +281,11 @@ describe('a year of reports', () => {
     await orm.em.fork().execute('update report set csv_format = 1 where id = ?', [report?.id]);
     const old = report ? await csvOf(report) : '';
     await orm.em.fork().execute('update report set csv_format = 2 where id = ?', [report?.id]);
-    expect(old.slice(0, old.indexOf('\r\n'))).toBe(`\uFEFF${ORDER_CSV_COLUMNS.join(',')}`);
+    expect(old.slice(0, old.indexOf('\r\n'))).toBe(`\uFEFF${REPORT_ORDER_COLUMNS.join(',')}`);
     const orders = now.filter(({ row }) => row === 'order');
     expect(orders.length).toBeGreaterThan(0);
     expect(linesOf(old)).toEqual(
-      orders.map((line) => Object.fromEntries(ORDER_CSV_COLUMNS.map((column) => [column, line[column]]))),
+      orders.map((line) => Object.fromEntries(REPORT_ORDER_COLUMNS.map((column) => [column, line[column]]))),
     );
   });
 

@@ -196,6 +196,9 @@ describe('chains', () => {
     [8453, '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2', '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', 6],
     [42161, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9', '0xaf88d065e77c8cC2239327C5EDb3A432268e5831', 6],
   ] as const;
+  test('every chain that is not local is in the table', () =>
+    expect(TABLE.map(([id]) => id)).toEqual(CHAINS.filter(({ local }) => !local).map(({ id }) => id)));
+
   test.each(TABLE)('chain %i', (id, usdt, usdc, decimals) => {
     const chain = chainById(id);
     expect(tokenOf(chain, 1)).toEqual({ coin: 1, address: usdt, decimals });

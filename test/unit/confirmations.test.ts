@@ -1,6 +1,6 @@
 // When a transfer counts as confirmed: depth and tags, tiers by amount, and stores that require more.
 import { describe, expect, test } from 'vitest';
-import { chainById } from '#domain/chains.ts';
+import { CHAINS, chainById } from '#domain/chains.ts';
 import {
   type ChainHeights,
   type ConfirmationRule,
@@ -21,7 +21,7 @@ const heights = (head: bigint, safe: bigint | null = null, finalized: bigint | n
 describe('default rules of the chains', () => {
   const depth = (blocks: number) => [{ kind: 'depth', blocks }];
   const tag = (name: string) => [{ kind: 'tag', tag: name }];
-  test.each([
+  const RULES = [
     [1, depth(12), depth(12)],
     [10, depth(10), tag('safe')],
     [8453, depth(10), tag('safe')],
@@ -30,7 +30,10 @@ describe('default rules of the chains', () => {
     [56, depth(15), depth(15)],
     [31337, depth(2), depth(2)],
     [31338, depth(2), depth(2)],
-  ])('chain %i', (id, upTo, above) => {
+  ] as const;
+  test('every chain has a row', () =>
+    expect(RULES.map(([id]) => id).toSorted()).toEqual(CHAINS.map(({ id }) => id).toSorted()));
+  test.each(RULES)('chain %i', (id, upTo, above) => {
     const { confirmation } = chainById(id);
     expect(confirmationNeed(confirmation, unitsOf(1n), null)).toEqual(upTo);
     expect(confirmationNeed(confirmation, multiply(ONE_COIN, 1_000n), null)).toEqual(upTo);

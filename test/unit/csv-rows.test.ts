@@ -1,6 +1,8 @@
-// The rows that an export's progress and end report are the rows a CSV reader finds, wherever the stream was split.
+// CSV files: columns keep their name and position, and an export counts its rows as a CSV reader does, wherever its stream is cut.
 import Papa from 'papaparse';
 import { expect, test } from 'vitest';
+import { TRANSFER_CSV_COLUMNS } from '#domain/order-csv.ts';
+import { REPORT_CSV_COLUMNS } from '#domain/report-csv.ts';
 import { rowCounter } from '#web/dashboard/orders/parts/csv-rows.ts';
 
 test('line breaks inside cells are not rows, and doubled quotes do not end a cell', () => {
@@ -15,4 +17,16 @@ test('line breaks inside cells are not rows, and doubled quotes do not end a cel
   const count = rowCounter();
   expect([...bytes].map((byte) => count(Uint8Array.of(byte))).at(-1)).toBe(3);
   expect(rowCounter()(new Uint8Array())).toBe(0);
+});
+
+test('a report has the columns that stored reports were sent with, in their order', () => {
+  expect(REPORT_CSV_COLUMNS.join()).toBe(
+    'created_at,checkout_intent_id,order_id,description,status,fiat_amount,fiat_currency,price,price_coin,paid_at,paid,paid_coin,network,chain_id,fee,net,surplus,method,tx_hash,payer,deposit_address,user_id,user_name,row,sent_back_at,sent_back,sent_back_fee,sent_back_from,sent_back_to,sent_back_of',
+  );
+});
+
+test('new columns of the transfers come after the known ones', () => {
+  expect(TRANSFER_CSV_COLUMNS.join()).toMatch(
+    /^block_time,checkout_intent_id,order_id,order_status,amount,coin,network,chain_id,state,in_payment,tx_hash,from,to,block_number\b/,
+  );
 });

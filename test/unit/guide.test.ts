@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { centsOf, unitsOf } from '#domain/money.ts';
 import { VALIDATION_SENTENCES } from '#domain/validation-reasons.ts';
-import { confirmedWebhookBody } from '#domain/webhook-body.ts';
+import { confirmedWebhookBody, WEBHOOK_EVENTS } from '#domain/webhook-body.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { createBody, createPayload, failure, intentPayload, success } from '#web/api/schemas.ts';
 
@@ -57,6 +57,10 @@ describe('the examples', () => {
     );
     expect(Object.entries(shown)).toEqual(Object.entries({ ...sent, amount_coins: '12.5000' }));
   });
+});
+
+test('the page on webhooks names every type of event', () => {
+  for (const type of Object.keys(WEBHOOK_EVENTS)) expect(page('webhooks')).toContain(type);
 });
 
 test('the sample signature is right', () => {

@@ -1,7 +1,8 @@
 // Verification of webhooks by the client package, against signatures made with Node's crypto.
 import { createHash, createHmac } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import { type ReceivedWebhook, verifyWebhook, type WebhookKey } from '#sdk/src/index.ts';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { WebhookEventType } from '#domain/webhook-body.ts';
+import { type ReceivedWebhook, verifyWebhook, type WebhookEvent, type WebhookKey } from '#sdk/src/index.ts';
 
 const KEY: WebhookKey = { apiKey: 'st_key', apiSecret: 'st_secret' };
 const NOW = 1_770_000_000;
@@ -41,6 +42,9 @@ const problemOf = async (difference: Difference): Promise<string> => {
   const check = await verifyWebhook(KEY, webhook(difference), NOW);
   return check.ok ? 'ok' : check.problem;
 };
+
+test('the client package has the types of events that the server sends', () =>
+  expectTypeOf<WebhookEvent['event_type']>().toEqualTypeOf<WebhookEventType>());
 
 describe('verifyWebhook', () => {
   test('returns the event of a genuine webhook', async () => {
