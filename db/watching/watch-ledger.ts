@@ -151,7 +151,7 @@ export const createWatchLedger = (entityManager: Em) => ({
   },
 
   async commit(step: WatchStep): Promise<void> {
-    await entityManager.fork().transactional(async (em) => await commitStep(em as Em, step));
+    await entityManager.fork().transactional(async (em) => await commitStep(em, step));
   },
 });
 
