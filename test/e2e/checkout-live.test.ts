@@ -205,7 +205,7 @@ describe('live', () => {
     world.app.server.closeAllConnections();
     await expect.poll(() => page.getByTestId('connection').textContent()).toContain('interrupted');
     blocked = false;
-    await expect.poll(() => page.getByTestId('connection').textContent(), { timeout: 20_000 }).toContain('by itself');
+    await expect.poll(() => page.getByTestId('connection').textContent(), { timeout: 20_000 }).toContain('updates automatically');
     await page.context().close();
   });
 
@@ -355,7 +355,7 @@ describe('a network in trouble', () => {
     await world.cursor(31338, { blockTime: new Date(Date.now() - 10 * 60_000) });
     try {
       const page = await openCheckout(await world.intent(), '?coin=USDT&network=31338');
-      expect(await page.getByTestId('trouble').textContent()).toContain('slow');
+      expect(await page.getByTestId('trouble').textContent()).toContain('delayed');
       await page.context().close();
     } finally {
       await world.cursor(31338);

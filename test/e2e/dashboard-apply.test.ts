@@ -47,7 +47,7 @@ test('a merchant applies, waits, is activated, reaches the first key, and invite
   await page.getByText('A password', { exact: true }).click();
   await page.getByLabel('Password', { exact: true }).fill('Password2026!!');
   await page.getByRole('button', { name: 'Create the account' }).click();
-  await page.getByText('among those that are tried first').waitFor();
+  await page.getByText('too easy to guess').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Create the account' }).click();
 
