@@ -205,7 +205,9 @@ describe('live', () => {
     world.app.server.closeAllConnections();
     await expect.poll(() => page.getByTestId('connection').textContent()).toContain('interrupted');
     blocked = false;
-    await expect.poll(() => page.getByTestId('connection').textContent(), { timeout: 20_000 }).toContain('updates automatically');
+    await expect
+      .poll(() => page.getByTestId('connection').textContent(), { timeout: 20_000 })
+      .toContain('updates automatically');
     await page.context().close();
   });
 
