@@ -15,15 +15,6 @@ export const parseDay = (text: string): Day | undefined => {
   }
 };
 
-export const isTimeZone = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 export const addDays = (day: Day, days: number): Day => Temporal.PlainDate.from(day).add({ days }).toString() as Day;
 
 /** When a day begins, in Unix seconds. Throws RangeError for an unknown zone. */

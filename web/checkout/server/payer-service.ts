@@ -9,7 +9,7 @@ import { parseAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
-import { isTerminal, PaymentMethod } from '#domain/status.ts';
+import { isTerminal, type PaymentMethod } from '#domain/status.ts';
 import { parseTxHash } from './tx-hash.ts';
 
 export type PayerResult =
@@ -62,6 +62,3 @@ export const announcePayment = async (
   await announceTransaction(orm.em.fork(), intentId, hash, method);
   await recordMethod(orm, intentId, method);
 };
-
-export const isAnnouncingMethod = (method: unknown): method is AnnouncingMethod =>
-  method === PaymentMethod.WALLET_CONNECT || method === PaymentMethod.ALL_SCALE_PAY;

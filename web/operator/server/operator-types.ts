@@ -1,6 +1,5 @@
 // What console pages get from the server: plain data, amounts as decimal text, times as ISO-8601. Browsers import these types too.
 
-import type { ActorKind } from '#db/entities/merchant-people.entity.ts';
 import type { AccountStatus } from '#db/entities/store.entity.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
@@ -8,9 +7,9 @@ import type { IntentStatusName } from '#domain/status.ts';
 
 export type { FailingReceiver } from '#db/delivery/failing-receivers.ts';
 export type { AuditRow } from '#db/merchants/audit-list.ts';
-export type { MerchantDetail, MerchantRow, MerchantStoreRow } from '#db/merchants/merchant-list.ts';
+export type { MerchantDetail, MerchantStoreRow } from '#db/merchants/merchant-list.ts';
 
-export type { AccountStatus, ActorKind, ReviewKind, ReviewOutcome };
+export type { AccountStatus, ReviewKind, ReviewOutcome };
 
 /** One page of a list; `next` is the cursor of the next page. */
 export interface Page<Row> {

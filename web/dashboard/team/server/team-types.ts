@@ -1,5 +1,4 @@
 // What the team page shows.
-import type { InvitationView } from '#db/merchants/invitations.ts';
 import type { MemberRole } from '#web/access/store-access-types.ts';
 
 export type { InvitationView } from '#db/merchants/invitations.ts';
@@ -25,5 +24,3 @@ export interface TeamView {
   members: TeamMember[];
   invitations: TeamInvitation[];
 }
-
-export type InvitationState = InvitationView['state'];
