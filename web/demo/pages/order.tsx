@@ -45,7 +45,7 @@ export default function DemoOrderPage() {
           <>
             <p className="text-xl font-bold">Paid. Thank you!</p>
             <p className="demo-soft wrap-anywhere">
-              {order.paid.coins} {order.paid.coin} on chain {order.paid.chainId}, transaction {order.paid.txHash};
+              {order.paid.coins} {order.paid.coin} on chain {order.paid.chainId}, transaction {order.paid.txHash},
               confirmed by webhook at {utcTime(order.paid.at)}.
             </p>
           </>

@@ -1,0 +1,99 @@
+// What a watcher reads of the ledger: the deposits among some addresses, stored blocks and transfers, and blocks to read again.
+import type { Address, Hex } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { unitsOf } from '#domain/money.ts';
+import type { BlockPoint, KnownDeposit } from '#domain/observed-blocks.ts';
+import { BlockRecheck, ChainBlock, TokenTransfer } from '../entities/chain.entity.ts';
+import { kyselyOf } from '../kysely.ts';
+import type { Em } from '../orm.ts';
+import { now } from '../sql.ts';
+
+interface Recheck {
+  txHash: Hex;
+  blockNumber: bigint;
+}
+
+/** The reading part of the ledger, over an entity manager that is forked for each call. */
+export const createWatchReads = (entityManager: Em) => ({
+  /** One statement for a batch of blocks, whatever the number of addresses. */
+  async depositsAmong(chainId: number, addresses: readonly Address[]): Promise<Map<Address, KnownDeposit>> {
+    const rows = await entityManager
+      .fork()
+      .execute<{ deposit_address: Address; id: IntentId; price: string; minimum: number | null }[]>(
+        `select i.deposit_address, i.id, i.amount_units::text as price, (s.minimum_confirmations ->> ?)::int as minimum
+       from jsonb_array_elements_text(?::jsonb) as a(address)
+       join checkout_intent i on i.deposit_address = a.address join store s on s.id = i.store_id`,
+        [String(chainId), JSON.stringify(addresses)],
+      );
+    return new Map(
+      rows.map((row) => [
+        row.deposit_address,
+        { intentId: row.id, storeMinimumBlocks: row.minimum, priceUnits: unitsOf(row.price) },
+      ]),
+    );
+  },
+
+  async blocksDownFrom(chainId: number, number: bigint, limit: number): Promise<BlockPoint[]> {
+    const rows = await entityManager
+      .fork()
+      .find(ChainBlock, { chainId, number: { $lte: number } }, { orderBy: { number: 'desc' }, limit });
+    return rows.map((row) => ({ number: row.number, hash: row.hash, time: row.time.getTime() }));
+  },
+
+  async liveTransfers(
+    chainId: number,
+    from: bigint,
+    to: bigint,
+  ): Promise<{ blockHash: Hex; txHash: Hex; logIndex: number }[]> {
+    return await entityManager
+      .fork()
+      .find(
+        TokenTransfer,
+        { chainId, blockNumber: { $gte: from, $lte: to }, state: { $ne: 'orphaned' } },
+        { fields: ['blockHash', 'txHash', 'logIndex'] },
+      );
+  },
+
+  async rechecks(chainId: number, upTo: bigint, limit: number): Promise<Recheck[]> {
+    const rows = await entityManager
+      .fork()
+      .find(
+        BlockRecheck,
+        { chainId, blockNumber: { $lte: upTo }, doneAt: null },
+        { orderBy: { requestedAt: 'asc' }, limit },
+      );
+    return rows.map(({ txHash, blockNumber }) => ({ txHash, blockNumber }));
+  },
+
+  finishRecheck: (chainId: number, token: bigint, recheck: Recheck): Promise<void> =>
+    updateRecheck(entityManager, chainId, token, recheck, { doneAt: now }),
+
+  postponeRecheck: (chainId: number, token: bigint, recheck: Recheck): Promise<void> =>
+    updateRecheck(entityManager, chainId, token, recheck, { requestedAt: now }),
+});
+
+/** Does nothing for a watcher that lost its lease: the next one reads the block again. */
+const updateRecheck = async (
+  entityManager: Em,
+  chainId: number,
+  token: bigint,
+  { txHash, blockNumber }: Recheck,
+  change: { doneAt: typeof now } | { requestedAt: typeof now },
+): Promise<void> => {
+  await kyselyOf(entityManager.fork())
+    .updateTable('BlockRecheck')
+    .set(change)
+    .where('chainId', '=', chainId)
+    .where('txHash', '=', txHash)
+    .where('blockNumber', '=', blockNumber)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('ChainCursor')
+          .select('ChainCursor.chainId')
+          .where('ChainCursor.chainId', '=', chainId)
+          .where('ChainCursor.leaseToken', '=', token),
+      ),
+    )
+    .execute();
+};
