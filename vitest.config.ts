@@ -42,7 +42,8 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-const common = { maxWorkers: WORKERS, sequence: { groupOrder: 0 } };
+/** A process runs one file after another: loading ethers, MikroORM and Temporal's core anew takes seconds for each. */
+const common = { maxWorkers: WORKERS, sequence: { groupOrder: 0 }, isolate: false };
 
 export default defineConfig({
   test: {

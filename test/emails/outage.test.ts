@@ -2,7 +2,7 @@
 // really made.
 import { randomBytes } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEmailActivities } from '#activities/email.ts';
 import { createResendTransport } from '#activities/email-resend.ts';
@@ -14,6 +14,7 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import { renderEmail } from '#emails/render-email.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore } from '#test/support/intents.ts';
+import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
 import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { emailWorkflowId, WorkflowType } from '#workflows/messages.ts';
@@ -31,7 +32,7 @@ const workers: Worker[] = [];
 const running: Promise<void>[] = [];
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installQuietRuntime();
   [environment, database, resend, mailServer] = await Promise.all([
     createTimeSkippingEnvironment(),
     createTestDatabase(),

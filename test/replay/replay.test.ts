@@ -1,8 +1,9 @@
 // Every recorded history replayed against today's workflow code: a change that would break a running workflow fails here.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { beforeAll, expect, it } from 'vitest';
+import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 
 const FOLDER = join(import.meta.dirname, 'histories');
@@ -10,10 +11,7 @@ const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 const read = (name: string) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { events: unknown[] };
 
 beforeAll(() => {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
-  });
+  installQuietRuntime();
 });
 
 it('every recorded history replays', { timeout: 120_000 }, async () => {

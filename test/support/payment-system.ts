@@ -1,7 +1,7 @@
 // The worker for one test file: a database, workers on their own task queues, and a dispatcher.
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { createIntentActivities } from '#activities/intent.ts';
 import { createWebhookActivities } from '#activities/webhook.ts';
@@ -20,6 +20,7 @@ import type { TransferSignal } from '#workflows/messages.ts';
 import { createTestDatabase } from './database.ts';
 import { TEST_MASTER_KEYS } from './intents.ts';
 import { type PaymentSteps, paymentSteps } from './payment-steps.ts';
+import { installQuietRuntime } from './quiet-runtime.ts';
 import { testTemporal } from './temporal.ts';
 
 export const silent = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
@@ -40,8 +41,6 @@ export interface PaymentSystem extends PaymentSteps {
   stop(): Promise<void>;
 }
 
-let runtimeInstalled = false;
-
 export interface PaymentSystemOptions {
   /** Payers that screening denies. */
   denyList?: readonly Address[];
@@ -50,8 +49,7 @@ export interface PaymentSystemOptions {
 }
 
 export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Promise<PaymentSystem> => {
-  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR') });
-  runtimeInstalled = true;
+  installQuietRuntime();
   const { address, namespace } = testTemporal();
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIntentActivities } from '#activities/intent.ts';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
@@ -14,6 +14,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { addTransfer, makeIntent, makeStore, setWatcher, type TestStore } from '#test/support/intents.ts';
+import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
 import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import {
@@ -40,7 +41,7 @@ let worker: Worker;
 let running: Promise<void>;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installQuietRuntime();
   [environment, database] = await Promise.all([createTimeSkippingEnvironment(), createTestDatabase()]);
   client = new Client({ connection: environment.connection });
   // The test server cannot list search attributes, so ours are registered directly.

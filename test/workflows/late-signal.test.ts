@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { IntentActivities } from '#activities/intent.ts';
 import type { IntentView } from '#domain/payment-look.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
+import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
 import { testTemporal } from '#test/support/temporal.ts';
 import { registerSearchAttributes } from '#worker/search-attributes.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
@@ -42,7 +43,7 @@ const activities: IntentActivities = {
 const taskQueue = `late-signal-${randomBytes(4).toString('hex')}`;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installQuietRuntime();
   const { address, namespace } = testTemporal();
   connection = await Connection.connect({ address });
   native = await NativeConnection.connect({ address });

@@ -1,13 +1,14 @@
 // The delivery schedule over days, and a lost task, on the time-skipping server with a real receiver.
 import { randomBytes } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWebhookActivities } from '#activities/webhook.ts';
 import { WebhookAttempt, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, makeWebhookEvent, TEST_MASTER_KEYS } from '#test/support/intents.ts';
+import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
 import { startReceiver, type TestReceiver } from '#test/support/receiver.ts';
 import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
@@ -34,7 +35,7 @@ const activities = () =>
   });
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installQuietRuntime();
   [environment, database, receiver] = await Promise.all([
     createTimeSkippingEnvironment(),
     createTestDatabase(),

@@ -50,7 +50,10 @@ function copyOfContracts(): string {
   const files = globSync(['src/**/*.sol', 'test/**/*.sol', 'bin/*', 'foundry.toml', '.gas-snapshot/*'], {
     cwd: join(REPOSITORY, 'contracts'),
   }).sort();
-  const hash = createHash('sha256').update(readFileSync(join(REPOSITORY, 'package-lock.json')));
+  const hash = createHash('sha256');
+  for (const name of ['solc', '@openzeppelin/contracts', '@foundry-rs/forge']) {
+    hash.update(readFileSync(join(REPOSITORY, 'node_modules', name, 'package.json')));
+  }
   for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(REPOSITORY, 'contracts', file)));
   const folder = join(cacheDir(), 'forge', hash.digest('hex').slice(0, 16));
   if (!existsSync(folder)) {
