@@ -95,14 +95,14 @@ export interface OpenOrmOptions {
   poolSize?: number;
 }
 
-/** Whoever held a connection that broke has long been told so by then. */
+/** By then, the code that held a broken connection has received the error. */
 const LOST_AFTER_MS = 1_000;
-/** A process that froze, or a machine that vanished, inside a transaction must not keep its locks. */
+/** A process or machine that stops inside a transaction must not keep its locks. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 
 /**
- * The ORM gives the connection of a transaction back after its rollback only, which fails on a connection that broke: its place
- * would be lost to the pool for ever, and some restarts of Postgres later nothing would have a connection.
+ * The ORM returns a transaction's connection to the pool only after the rollback, which fails on a broken connection. The pool would
+ * lose that slot for good, and after some restarts of Postgres it would have no connections left.
  */
 const reclaimBrokenConnections = (pool: Pool): void => {
   const held = new Set<PoolClient>();

@@ -1,5 +1,5 @@
-// Bare access for the few statements that must be fast: named, so that each connection prepares them once. They run on the
-// ORM's own pool, so that one number bounds a process's connections.
+// Direct access for the few statements that must be fast. They are named, so that each connection prepares them once. They use the
+// ORM's pool, so that one limit covers all connections of a process.
 import { CompiledQuery, type Transaction } from 'kysely';
 import { types } from 'pg';
 import type { Em } from './orm.ts';
@@ -19,8 +19,8 @@ export interface Sql {
 const poolOf = (em: Em) => em.getConnection().getNativeClient();
 
 /**
- * The ORM's connections, opened when needed. Values are parsed as pg does (instants are Dates), named with each statement: the ORM
- * puts parsers of its own on every connection that it has used, so that the same query would give Dates or text by chance.
+ * The ORM's connections, opened when needed. Each statement sets pg's own parsers (timestamps become Dates). The ORM installs its
+ * parsers on every connection it has used; without this, the same query would return Dates or text depending on the connection.
  */
 export const sqlOf = ({ em }: { em: Em }): Sql => ({
   async query<Row>(statement: Statement): Promise<{ rows: Row[] }> {
@@ -47,7 +47,7 @@ export const inTransaction = async <Result>(em: Em, work: (sql: Sql) => Promise<
     await client.query('commit');
     return result;
   } catch (error) {
-    // A connection that cannot even roll back is thrown away, and its transaction with it.
+    // A connection that cannot roll back is closed, which also ends its transaction.
     await client.query('rollback').catch(() => {
       broken = true;
     });

@@ -59,6 +59,7 @@ const shadesOf = (accent: string, look: 'light' | 'dark'): AccentShades => {
   };
 };
 
+// `map` returns number[], which cannot be cast directly to a readonly tuple; three indexes give three numbers.
 const parse = (color: string): Rgb =>
   [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) as never as Rgb;
 

@@ -67,6 +67,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     routerOptions: { maxParamLength: 255 },
     clientErrorHandler: respondToClientError,
     frameworkErrors: (error, request, reply) => {
+      // Fastify types this reply with generics of its own hook; at run time it is a plain FastifyReply.
       sendFailure(request, reply as never, failureFor(error));
     },
   });

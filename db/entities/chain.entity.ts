@@ -1,4 +1,4 @@
-// What the watchers and the relayer know: cursors, recent blocks, transfers to deposit addresses, settlements.
+// State of the watchers and the relayer: cursors, recent blocks, transfers to deposit addresses, settlements, rates and refunds.
 
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
@@ -9,18 +9,18 @@ import type { RefundSource } from '#domain/refunds.ts';
 import { Uint } from '../types.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 
-/** One row a chain: how far its watcher has come, who holds it, and how it is doing. */
+/** One row per chain: the watcher's cursor, lease and health. */
 export const ChainCursorSchema = defineEntity({
   name: 'ChainCursor',
   tableName: 'chain_cursor',
   properties: {
     chainId: p.integer().primary().autoincrement(false),
-    /** The last block whose logs are in the ledger. */
+    /** The last block whose logs are stored. */
     blockNumber: p.bigint('bigint'),
     blockHash: p.text().$type<Hex>(),
-    /** Its timestamp; a verdict on expiry needs it to be past the deadline. */
+    /** Timestamp of that block. An intent expires only when it is past the deadline. */
     blockTime: p.datetime(),
-    /** Everything at or below has been read a second time, at finality. */
+    /** Blocks up to this one have been read a second time, at finality. */
     finalBlockNumber: p.bigint('bigint'),
     headNumber: p.bigint('bigint'),
     headSeenAt: p.datetime(),
@@ -28,7 +28,7 @@ export const ChainCursorSchema = defineEntity({
     leaseToken: p.bigint('bigint').default(0),
     leaseOwner: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),
-    /** Why the watcher stopped or doubts its providers, in words; null when all is well. */
+    /** Why the watcher stopped or doubts its providers, as text; null when healthy. */
     trouble: p.text().nullable(),
     updatedAt: p.datetime().defaultRaw('now()'),
   },
@@ -36,7 +36,7 @@ export const ChainCursorSchema = defineEntity({
 export class ChainCursor extends ChainCursorSchema.class {}
 ChainCursorSchema.setClass(ChainCursor);
 
-/** Hashes of the blocks above finality, for finding the common ancestor after a reorganisation. */
+/** Hashes of the blocks above finality. Used to find the common ancestor after a reorganisation. */
 export const ChainBlockSchema = defineEntity({
   name: 'ChainBlock',
   tableName: 'chain_block',
@@ -52,8 +52,8 @@ export class ChainBlock extends ChainBlockSchema.class {}
 ChainBlockSchema.setClass(ChainBlock);
 
 /**
- * A block behind the cursor that the watcher is asked to read once more: a payer named a transaction in it that pays a deposit
- * address, and the ledger does not have it. Pages ask; only the watcher writes transfers.
+ * A block behind the cursor that the watcher must read again. A payer named a transaction in it that pays a deposit address, but
+ * the transfer is not stored. Pages write these requests; only the watcher writes transfers.
  */
 export const BlockRecheckSchema = defineEntity({
   name: 'BlockRecheck',
@@ -123,7 +123,7 @@ export const TokenTransferSchema = defineEntity({
 export class TokenTransfer extends TokenTransferSchema.class {}
 TokenTransferSchema.setClass(TokenTransfer);
 
-/** A relayer's account on one chain: its next nonce, who holds it, and how it is doing. */
+/** A relayer's account on one chain: its next nonce, lease and health. */
 export const RelayerAccountSchema = defineEntity({
   name: 'RelayerAccount',
   tableName: 'relayer_account',
@@ -135,7 +135,7 @@ export const RelayerAccountSchema = defineEntity({
     leaseToken: p.bigint('bigint').default(0),
     leaseOwner: p.text().nullable(),
     leaseUntil: p.datetime().nullable(),
-    /** What keeps settlements from being paid, in words (no gas, price above the cap); null when all is well. */
+    /** What blocks settlements, as text (no gas, price above the cap); null when healthy. */
     trouble: p.text().nullable(),
     updatedAt: p.datetime().defaultRaw('now()'),
   },
@@ -154,7 +154,7 @@ export const RelayerTxSchema = defineEntity({
     chainId: p.integer(),
     relayer: p.text().$type<Address>(),
     nonce: p.bigint('bigint'),
-    /** 1 for the first, more for each replacement at a higher price. The states `signed` and `sent` are in flight. */
+    /** 1 for the first; each replacement at a higher price adds 1. The states `signed` and `sent` are in flight. */
     attempt: p.integer(),
     rawTx: p.text().$type<Hex>(),
     txHash: p.text().$type<Hex>().unique(),
@@ -182,7 +182,7 @@ RelayerTxSchema.setClass(RelayerTx);
 
 export type SettlementState = 'pending' | 'sending' | 'settled' | 'failed';
 
-/** Money of one intent in one token that waits to be paid out, or was. */
+/** Money of one intent in one token, to be paid out or already paid out. */
 export const SettlementSchema = defineEntity({
   name: 'Settlement',
   tableName: 'settlement',
@@ -192,12 +192,12 @@ export const SettlementSchema = defineEntity({
     chainId: p.integer(),
     token: p.text().$type<Address>(),
     state: p.text().$type<SettlementState>(),
-    /** The relayer and the nonce of its transaction that carries it, while sending. */
+    /** While sending: the relayer, and the nonce of its transaction. */
     relayer: p.text().$type<Address>().nullable(),
     relayerNonce: p.bigint('bigint').nullable(),
     attempts: p.integer().default(0),
     availableAt: p.datetime().defaultRaw('now()'),
-    /** What the chain says was paid, in base units; null until settled. */
+    /** Paid amount from the contract's event, in base units; null until settled. */
     netBaseUnits: p.type(Uint).$type<BaseUnits>().nullable(),
     feeBaseUnits: p.type(Uint).$type<BaseUnits>().nullable(),
     txHash: p.text().$type<Hex>().nullable(),
@@ -248,7 +248,7 @@ export const FiatRateSchema = defineEntity({
 export class FiatRate extends FiatRateSchema.class {}
 FiatRateSchema.setClass(FiatRate);
 
-/** Every rate that was ever in use, for telling how an order was priced. */
+/** Every rate ever used, to explain how an order was priced. */
 export const FiatRateHistorySchema = defineEntity({
   name: 'FiatRateHistory',
   tableName: 'fiat_rate_history',
@@ -264,42 +264,42 @@ export const FiatRateHistorySchema = defineEntity({
 export class FiatRateHistory extends FiatRateHistorySchema.class {}
 FiatRateHistorySchema.setClass(FiatRateHistory);
 
-/** `signed`: the order stands and may be sent until its deadline; nothing is known to be on its way. */
+/** `signed`: the order may be sent until its deadline; no transaction is known yet. */
 export type RefundState = 'signed' | 'sent' | 'confirmed' | 'failed';
 
-/** Money that the merchant's receiver signed back to a payer: a surplus, or what a review found. */
+/** A refund that the merchant's receiver signed: a surplus, or money under review. */
 export const RefundSchema = defineEntity({
   name: 'Refund',
   tableName: 'send_back',
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
     intent: () => p.manyToOne(CheckoutIntent),
-    /** The review that it answers; null for the refund of a surplus. */
+    /** The review that the refund resolves; null for the refund of a surplus. */
     reviewItemId: p.bigint('bigint').nullable(),
     chainId: p.integer(),
     token: p.text().$type<Address>(),
     coin: p.smallint().$type<CoinId>(),
-    /** The transfer whose money it is; null for the refund of a surplus. */
+    /** The transfer that is refunded; null for the refund of a surplus. */
     transferId: p.bigint('bigint').nullable(),
     source: p.text().$type<RefundSource>(),
     /** EIP-712 digest of the signed order, which the contract's event repeats; null for a transfer from the wallet. */
     orderDigest: p.text().$type<Hex>().nullable().unique('send_back_digest_unique'),
-    /** What the transaction calls the factory (or the token) with. */
+    /** Calldata for the factory or the token. */
     callData: p.text().$type<Hex>(),
     toAddress: p.text().$type<Address>(),
-    /** What leaves the deposit address or the wallet, the fee included. */
+    /** Amount that leaves the deposit address or the wallet, including the fee. */
     amountBaseUnits: p.type(Uint).$type<BaseUnits>(),
     amountUnits: p.type(Uint).$type<Units>(),
-    /** The platform's fee, which the contract takes from a send-back as from a settlement. */
+    /** The platform's fee. The contract takes it from refunds and settlements. */
     feeBaseUnits: p.type(Uint).$type<BaseUnits>(),
-    /** Null until the wallet has told it, or the event was found. */
+    /** Null until the wallet reports it or the event is found. */
     txHash: p.text().$type<Hex>().nullable(),
-    /** The chain's head when it was ordered: the event cannot be below. */
+    /** The chain's head when the refund was signed. The event cannot be in an earlier block. */
     fromBlock: p.bigint('bigint'),
-    /** The order does not hold after it. */
+    /** The signed order is invalid after this time. */
     deadline: p.datetime(),
     state: p.text().$type<RefundState>(),
-    /** E-mail address of who did it. */
+    /** E-mail address of the person who made the refund. */
     requestedBy: p.text(),
     createdAt: p.datetime().defaultRaw('now()'),
     confirmedAt: p.datetime().nullable(),
@@ -325,7 +325,7 @@ export const RefundSchema = defineEntity({
       name: 'send_back_confirmed_index',
       expression: `create index "send_back_confirmed_index" on "send_back" ("confirmed_at", "id") where state = 'confirmed'`,
     },
-    // The same money never goes back twice.
+    // The same money is never refunded twice.
     {
       name: 'send_back_money_unique',
       expression: `create unique index "send_back_money_unique" on "send_back" ("intent_id", "chain_id", "token", coalesce("transfer_id", 0)) where state <> 'failed'`,

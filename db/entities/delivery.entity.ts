@@ -1,4 +1,4 @@
-// What goes out or waits for a person: webhook events with every attempt, and the review queue.
+// Webhook events with every attempt, and the review queue.
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
@@ -18,7 +18,7 @@ export const WebhookEventSchema = defineEntity({
     /** `txn_…`: `all_scale_transaction_id`, the receiver's idempotency key. */
     transactionId: p.text().unique(),
     store: () => p.manyToOne(Store),
-    /** Null for a test event, which tells of no payment. */
+    /** Null for a test event, which has no payment. */
     intent: () => p.manyToOne(CheckoutIntent).nullable(),
     eventType: p.text().$type<WebhookEventType>(),
     /** The exact bytes that are sent (UTF-8 JSON). */
@@ -48,18 +48,18 @@ export const WebhookAttemptSchema = defineEntity({
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
     event: () => p.manyToOne(WebhookEvent),
-    /** Unique for each try, made by the workflow, so that a retried activity writes one row. */
+    /** Unique per attempt. The workflow makes it, so that a retried activity writes one row. */
     attemptKey: p.text(),
     url: p.text(),
     startedAt: p.datetime(),
     durationMs: p.integer(),
-    /** HTTP status, or null when there was no answer. */
+    /** HTTP status, or null when there was no response. */
     responseStatus: p.integer().nullable(),
-    /** First 2 kB of the answer. */
+    /** First 2 kB of the response. */
     responseExcerpt: p.text().nullable(),
-    /** Why there was no success, in words. */
+    /** Why the attempt failed, as text. */
     error: p.text().nullable(),
-    /** Headers as sent, the signature masked. */
+    /** Headers as sent, with the signature masked. */
     requestHeaders: p.json<Record<string, string>>(),
   },
   uniques: [{ name: 'webhook_attempt_unique', properties: ['event', 'attemptKey'] }],
@@ -78,11 +78,11 @@ export const ReviewItemSchema = defineEntity({
     transfer: () => p.manyToOne(TokenTransfer),
     kind: p.text().$type<ReviewKind>(),
     state: p.text().$type<'open' | 'resolved'>().default('open'),
-    /** What was found, in words and figures; JSON-safe. */
+    /** Facts of the review; JSON-safe. */
     found: p.json<Record<string, unknown>>(),
-    /** What was done: the money counts, went back to its payer, or stays where it is. */
+    /** The outcome: the money counts, was returned to its payer, or stays at the address. */
     outcome: p.text().$type<ReviewOutcome>().nullable(),
-    /** Why, in the words of who decided. */
+    /** The reason, as the person who decided wrote it. */
     resolution: p.text().nullable(),
     resolvedBy: p.text().nullable(),
     resolvedAt: p.datetime().nullable(),

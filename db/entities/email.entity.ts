@@ -1,4 +1,4 @@
-// E-mails, each once for (subject, kind, recipient), the pace and the mailbox of their transports, and reports.
+// E-mails (one per subject, kind and recipient), the rate limit and the mailbox of their transports, and reports.
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EmailData, EmailKind, ReportTotals } from '#domain/email-data.ts';
 import type { ReportCsvFormat } from '#domain/report-csv.ts';
@@ -12,20 +12,20 @@ export const EmailMessageSchema = defineEntity({
   name: 'EmailMessage',
   tableName: 'email_message',
   properties: {
-    /** `eml_…`, the idempotency key towards the provider. */
+    /** `eml_…`, the provider's idempotency key. */
     id: p.text().primary(),
     /** The template. */
     kind: p.text().$type<EmailKind>(),
-    /** The id of its subject: an intent, a report, an invitation. */
+    /** The id of the subject: an intent, a report or an invitation. */
     subjectId: p.text(),
     recipient: p.text(),
     store: () => p.manyToOne(Store).nullable(),
     intent: () => p.manyToOne(CheckoutIntent).nullable(),
     locale: p.text().default('en'),
-    /** What the template shows; amounts as decimal strings. Emptied after sending where it holds a secret link. */
+    /** The template's data; amounts as decimal strings. Emptied after sending when it contains a secret link. */
     data: p.json<EmailData[EmailKind]>(),
     state: p.text().$type<EmailState>().default('pending'),
-    /** As first rendered: every retry sends the same bytes. */
+    /** Stored when first rendered: every retry sends the same bytes. */
     subjectLine: p.text().nullable(),
     html: p.text().nullable(),
     plainText: p.text().nullable(),
@@ -60,7 +60,7 @@ export const EmailMessageSchema = defineEntity({
 export class EmailMessage extends EmailMessageSchema.class {}
 EmailMessageSchema.setClass(EmailMessage);
 
-/** When a transport with a limit may be asked next; every worker takes its turn from this row. */
+/** When a rate-limited transport may send next. All workers share this row. */
 export const EmailPaceSchema = defineEntity({
   name: 'EmailPace',
   tableName: 'email_pace',
@@ -72,7 +72,7 @@ export const EmailPaceSchema = defineEntity({
 export class EmailPace extends EmailPaceSchema.class {}
 EmailPaceSchema.setClass(EmailPace);
 
-/** What the transport `mailbox` has received (development only), as a person's mailbox would hold it. */
+/** Messages that the transport `mailbox` received (development only). */
 export const MailboxMessageSchema = defineEntity({
   name: 'MailboxMessage',
   tableName: 'mailbox_message',
@@ -83,7 +83,7 @@ export const MailboxMessageSchema = defineEntity({
     subjectLine: p.text(),
     html: p.text(),
     plainText: p.text(),
-    /** The whole message as SMTP would carry it. */
+    /** The whole message, as sent by SMTP. */
     source: p.text(),
     receivedAt: p.datetime().defaultRaw('now()'),
   },
@@ -102,16 +102,16 @@ export const ReportSchema = defineEntity({
     /** The local day or month: `2026-11-22` or `2026-11`. */
     period: p.text(),
     timeZone: p.text(),
-    /** The period's instants, the end exclusive. */
+    /** Start and end of the period; the end is exclusive. */
     startsAt: p.datetime(),
     endsAt: p.datetime(),
-    /** Figures as the pages and e-mails show them; amounts as decimal strings. */
+    /** Figures that the pages and e-mails show; amounts as decimal strings. */
     totals: p.json<ReportTotals>(),
     orderCount: p.integer(),
-    /** Of the CSV: a re-run gives the same bytes. */
+    /** Of the CSV file: a repeated run writes the same bytes. */
     csvSha256: p.text(),
     csvBytes: p.integer(),
-    /** What the file has in it (domain/report-csv.ts); the default is what reports were before there was more than one. */
+    /** The content of the file (domain/report-csv.ts). The default is the only content that older reports had. */
     csvFormat: p.smallint().$type<ReportCsvFormat>().default(1),
     createdAt: p.datetime().defaultRaw('now()'),
   },
@@ -121,7 +121,7 @@ export const ReportSchema = defineEntity({
   ],
   uniques: [
     { name: 'report_unique', properties: ['store', 'kind', 'period'] },
-    // Each begins where one ended, and no two where the same one did: periods can't overlap, whoever makes them.
+    // Each period starts where another ended, and no two start at the same end: periods cannot overlap.
     { name: 'report_chain_unique', properties: ['store', 'kind', 'startsAt'] },
   ],
   indexes: [{ name: 'report_store_index', properties: ['store', 'startsAt'] }],
@@ -129,7 +129,7 @@ export const ReportSchema = defineEntity({
 export class Report extends ReportSchema.class {}
 ReportSchema.setClass(Report);
 
-/** An address that ended a store's reports by their own link. */
+/** An e-mail address that unsubscribed from a store's reports by the link in them. */
 export const ReportOptOutSchema = defineEntity({
   name: 'ReportOptOut',
   tableName: 'report_opt_out',

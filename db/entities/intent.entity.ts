@@ -22,7 +22,7 @@ export const CheckoutIntentSchema = defineEntity({
     status: p.smallint().$type<IntentStatus>(),
     /** Fiat pricing: the currency; null for native pricing. */
     currency: p.smallint().$type<CurrencyId>().nullable(),
-    /** The coin that the price is in. */
+    /** The coin of the price. */
     stableCoin: p.smallint().$type<CoinId>(),
     amountCents: p.bigint().$type<Cents>(),
     /** The price in ledger units (1e-18 coin). */
@@ -37,9 +37,9 @@ export const CheckoutIntentSchema = defineEntity({
     userId: p.text().nullable(),
     userName: p.text().nullable(),
     redirectUrl: p.text().nullable(),
-    /** Where the shopper wants a receipt, if anywhere. */
+    /** E-mail address for the shopper's receipt, if given. */
     shopperEmail: p.text().nullable(),
-    /** A JSON object, the text as the merchant sent it. Not a `json` column: drivers parse those, and large numbers change. */
+    /** A JSON object, stored as the merchant sent it. Not a `json` column: drivers parse those and change large numbers. */
     extra: p.text().nullable(),
     factory: p.text().$type<Address>(),
     receiver: p.text().$type<Address>(),
@@ -94,7 +94,7 @@ export const CheckoutIntentSchema = defineEntity({
   indexes: [
     { name: 'intent_store_index', properties: ['store', 'id'] },
     { name: 'intent_store_status_index', properties: ['store', 'status', 'id'] },
-    // What the dashboard asks for, each in the order of its pages (db/orders/order-list.ts).
+    // Queries of the dashboard, each index in the order of its pages (db/orders/order-list.ts).
     {
       name: 'intent_store_order_index',
       expression:
@@ -167,7 +167,7 @@ export const TimelineEventSchema = defineEntity({
 export class TimelineEvent extends TimelineEventSchema.class {}
 TimelineEventSchema.setClass(TimelineEvent);
 
-/** A transaction that one of our own ways to pay sent, told by its page: how the payment was made, once it is the one. */
+/** A transaction that a payment page reported after sending it. Records the payment method if that transaction pays the intent. */
 export const AnnouncedTransactionSchema = defineEntity({
   name: 'AnnouncedTransaction',
   tableName: 'announced_transaction',
@@ -185,13 +185,13 @@ export const AnnouncedTransactionSchema = defineEntity({
 export class AnnouncedTransaction extends AnnouncedTransactionSchema.class {}
 AnnouncedTransactionSchema.setClass(AnnouncedTransaction);
 
-/** What the orders of a day that has ended come to; a trigger drops it when one of them changes (migration 0015). */
+/** Totals of a day that has ended. A trigger deletes the row when one of the day's orders changes (migration 0015). */
 export const OrderDayTotalSchema = defineEntity({
   name: 'OrderDayTotal',
   tableName: 'order_day_total',
   properties: {
     store: () => p.manyToOne(Store).primary(),
-    /** The day as ids, which begin with their second; the end is not included. */
+    /** The day as a range of ids, which start with their second. The end is exclusive. */
     fromId: p.text().primary(),
     beforeId: p.text().primary(),
     /** Rows of db/orders/order-totals.ts. */
@@ -203,7 +203,7 @@ OrderDayTotalSchema.setClass(OrderDayTotal);
 
 export type DispatchKind = 'start_intent' | 'signal_intent' | 'start_webhook' | 'start_email';
 
-/** The outbox. A row is work for the dispatcher: start or signal a workflow; done when Temporal has it. */
+/** The outbox. The dispatcher starts or signals a workflow for each row. A row is done when Temporal has accepted it. */
 export const DispatchSchema = defineEntity({
   name: 'Dispatch',
   tableName: 'dispatch',
@@ -217,7 +217,7 @@ export const DispatchSchema = defineEntity({
     data: p.json<Record<string, unknown>>(),
     attempts: p.integer().default(0),
     lastError: p.text().nullable(),
-    /** Not to be taken before; also the lease of the dispatcher that took it. */
+    /** The row is not taken before this time. Also the lease of the dispatcher that took it. */
     availableAt: p.datetime().defaultRaw('now()'),
     createdAt: p.datetime().defaultRaw('now()'),
     doneAt: p.datetime().nullable(),
@@ -229,7 +229,7 @@ export const DispatchSchema = defineEntity({
     },
   ],
   indexes: [
-    // Two lanes: what money waits for, and e-mails. Neither is read past the other's rows.
+    // Two lanes: payments and e-mails. Reading one lane does not scan the other's rows.
     {
       name: 'dispatch_pending_index',
       expression: `create index "dispatch_pending_index" on "dispatch" ("available_at", "id") where done_at is null and kind <> 'start_email'`,

@@ -1,8 +1,8 @@
-// Who works for a merchant, who is invited to, and what anybody in charge did. Accounts themselves are better-auth's (schema auth).
+// Members, invitations, the audit log and the request log. better-auth owns the accounts themselves (schema auth).
 import { defineEntity, p } from '@mikro-orm/core';
 import { Merchant } from './store.entity.ts';
 
-/** Owners may do everything, managers all but people and money's destination, viewers read. */
+/** Owners may do everything. Managers may not change members or the receiver. Viewers only read. */
 export type MemberRole = 'owner' | 'manager' | 'viewer';
 
 export const MemberSchema = defineEntity({
@@ -12,7 +12,7 @@ export const MemberSchema = defineEntity({
     merchant: () => p.manyToOne(Merchant).primary(),
     /** The account's id in the schema `auth`, which better-auth owns: no foreign key. */
     userId: p.text().primary(),
-    /** The account's, when the person joined. */
+    /** The account's e-mail address when the person joined. */
     email: p.text(),
     role: p.text().$type<MemberRole>(),
     createdAt: p.datetime().defaultRaw('now()'),
@@ -33,7 +33,7 @@ export const InvitationSchema = defineEntity({
     role: p.text().$type<MemberRole>(),
     /** SHA-256 of the secret in the link, hexadecimal. */
     tokenSha256: p.text().unique(),
-    /** E-mail address of whoever invited. */
+    /** E-mail address of the person who sent the invitation. */
     invitedBy: p.text(),
     createdAt: p.datetime().defaultRaw('now()'),
     expiresAt: p.datetime(),
@@ -54,8 +54,8 @@ InvitationSchema.setClass(Invitation);
 export type ActorKind = 'operator' | 'member' | 'command' | 'system';
 
 /**
- * The audit log. Rows are only ever added: a trigger refuses changes and chains each row to the one before it by
- * `hash = sha256(previous hash || the row's content)`, so that a row that was removed or altered breaks the chain.
+ * The audit log. Rows are only added: a trigger rejects changes and chains each row to the one before it by
+ * `hash = sha256(previous hash || the row's content)`, so that a removed or altered row breaks the chain.
  */
 export const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',
@@ -71,12 +71,12 @@ export const AuditEntrySchema = defineEntity({
     action: p.text(),
     subjectKind: p.text(),
     subjectId: p.text(),
-    /** Whose dashboard shows it; null for what concerns the platform only. */
+    /** The merchant whose dashboard shows the entry; null for entries of the platform only. */
     merchantId: p.text().nullable(),
     storeId: p.text().nullable(),
-    /** Why; operators always say. */
+    /** The reason; required for operators. */
     reason: p.text().nullable(),
-    /** What changed, from and to; never secrets. */
+    /** Old and new values; never secrets. */
     data: p.json<Record<string, unknown>>(),
     /** Written by the trigger. */
     hash: p.text().default(''),

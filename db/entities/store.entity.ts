@@ -1,4 +1,4 @@
-// Merchants, their stores, and the keys that speak for a store.
+// Merchants, their stores, and the API keys of a store.
 
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
@@ -6,7 +6,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { Units } from '#domain/money.ts';
 import { Uint } from '../types.ts';
 
-/** The receiver's own signature (EIP-712) that the merchant holds it. */
+/** The receiver's EIP-712 signature. It proves that the merchant controls the receiver. */
 export interface ReceiverProof {
   address: Address;
   signature: Hex;
@@ -24,11 +24,11 @@ export const MerchantSchema = defineEntity({
     name: p.text(),
     email: p.text().unique(),
     status: p.text().$type<AccountStatus>(),
-    /** What the applicant says of the business, for the operator who decides. */
+    /** The applicant's description of the business, for the operator who decides. */
     website: p.text().nullable(),
     about: p.text().nullable(),
     activatedAt: p.datetime().nullable(),
-    /** Why, in words that the merchant may read; null unless suspended. */
+    /** The reason, which the merchant may read; null unless suspended. */
     suspendedReason: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
@@ -45,20 +45,20 @@ export const StoreSchema = defineEntity({
     id: p.text().primary(),
     merchant: () => p.manyToOne(Merchant),
     name: p.text(),
-    /** A logo that the server itself serves, or an https address; null shows initials. */
+    /** A logo that this server serves, or an https URL; null shows initials. */
     logoUrl: p.text().nullable(),
-    /** `#rrggbb`, or null for the frame's own. */
+    /** `#rrggbb`, or null for the default. */
     accentColor: p.text().nullable(),
     supportContact: p.text().nullable(),
-    /** Takes local and test networks only, and says so wherever it is shown. */
+    /** Accepts local and test networks only. Every page of the store shows this. */
     isTest: p.boolean().default(false),
     status: p.text().$type<AccountStatus>(),
-    /** Where settlements pay; null until the merchant sets it (create then answers 50002). */
+    /** The address that settlements pay; null until the merchant sets it (create then responds 50002). */
     receiver: p.text().$type<Address>().nullable(),
     feeBps: p.integer(),
     minFeeUnits: p.type(Uint).$type<Units>(),
     webhookUrl: p.text().nullable(),
-    /** Set when the receiver answered 410; cleared when the URL is set again. */
+    /** Set when the endpoint responds 410; cleared when the URL is set again. */
     webhookDisabledAt: p.datetime().nullable(),
     toleranceBps: p.integer().default(50),
     checkoutTtlSeconds: p.integer().default(1800),
@@ -68,22 +68,22 @@ export const StoreSchema = defineEntity({
     replayWindowSeconds: p.integer().default(600),
     signsResponses: p.boolean().default(false),
     receiverProof: p.json<ReceiverProof>().nullable(),
-    /** Null accepts every coin; a create may ask for fewer. */
+    /** Null accepts every coin; a create request may name fewer. */
     acceptedCoins: p.array<CoinId>().columnType('smallint[]').nullable(),
-    /** Null accepts every chain that is on. */
+    /** Null accepts every enabled chain. */
     acceptedChainIds: p.array<number>().columnType('int[]').nullable(),
-    /** More confirmations than the chain's rule: blocks by chain id, or null. */
+    /** Confirmations above the chain's rule: blocks by chain id, or null. */
     minimumConfirmations: p.json<Record<string, number>>().nullable(),
     locale: p.text().default('en'),
     timeZone: p.text().default('UTC'),
-    /** Return to the shop by itself after Fund Sent. */
+    /** Returns to the shop automatically after Fund Sent. */
     returnsAutomatically: p.boolean().default(false),
-    /** E-mails of orders go here; empty: to the merchant's owners. */
+    /** Recipients of order e-mails; empty means the merchant's owners. */
     notificationEmails: p.array<string>().columnType('text[]').defaultRaw("'{}'"),
     emailsOrderCreated: p.boolean().default(true),
     emailsOrderPaid: p.boolean().default(true),
     emailsAttention: p.boolean().default(true),
-    /** Reports go here; empty: to the merchant's owners. */
+    /** Recipients of reports; empty means the merchant's owners. */
     reportRecipients: p.array<string>().columnType('text[]').defaultRaw("'{}'"),
     dailyReports: p.boolean().default(true),
     monthlyReports: p.boolean().default(true),
@@ -105,7 +105,7 @@ export const StoreSchema = defineEntity({
 export class Store extends StoreSchema.class {}
 StoreSchema.setClass(Store);
 
-/** A logo as this server made it anew from an upload: its only form that is ever sent. */
+/** A logo that this server re-encoded from an upload. The uploaded file itself is never served. */
 export const StoreLogoSchema = defineEntity({
   name: 'StoreLogo',
   tableName: 'store_logo',
@@ -134,9 +134,9 @@ export const ApiKeySchema = defineEntity({
     ipAllowlist: p.array<string>().columnType('text[]').defaultRaw("'{}'"),
     createdAt: p.datetime().defaultRaw('now()'),
     revokedAt: p.datetime().nullable(),
-    /** Rolled: works until then, beside its successor. */
+    /** Set when the key was rolled: it works until this time, alongside its successor. */
     expiresAt: p.datetime().nullable(),
-    /** To about a minute. */
+    /** Accurate to about a minute. */
     lastUsedAt: p.datetime().nullable(),
   },
   indexes: [{ name: 'api_key_store_index', properties: ['store', 'createdAt'] }],
@@ -144,7 +144,7 @@ export const ApiKeySchema = defineEntity({
 export class ApiKey extends ApiKeySchema.class {}
 ApiKeySchema.setClass(ApiKey);
 
-/** A spent nonce. Unlogged would be faster, but a crash must not make a replay possible. */
+/** A used nonce. An unlogged table would be faster, but a crash must not make a replay possible. */
 export const ApiNonceSchema = defineEntity({
   name: 'ApiNonce',
   tableName: 'api_nonce',
@@ -158,7 +158,7 @@ export const ApiNonceSchema = defineEntity({
 export class ApiNonce extends ApiNonceSchema.class {}
 ApiNonceSchema.setClass(ApiNonce);
 
-/** The intent that an `Idempotency-Key` made, with a hash of the body it came with. */
+/** The intent created with an `Idempotency-Key`, and a hash of the request body. */
 export const IdempotencyKeySchema = defineEntity({
   name: 'IdempotencyKey',
   tableName: 'idempotency_key',

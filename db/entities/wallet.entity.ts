@@ -13,10 +13,10 @@ export const WalletSchema = defineEntity({
   tableName: 'wallet',
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
-    /** The account's id in the schema `auth`, which better-auth owns: no foreign key. One wallet an account. */
+    /** The account's id in the schema `auth`, which better-auth owns: no foreign key. One wallet per account. */
     userId: p.text().unique(),
     address: p.text().$type<Address>(),
-    /** When the owner showed that the recovery phrase is written down. */
+    /** When the owner confirmed that the recovery phrase is written down. */
     phraseCheckedAt: p.datetime().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },

@@ -153,7 +153,7 @@ interface ReviewedTransfer {
   isKnown: boolean;
 }
 
-/** Hands a transfer of the intent to a person, once for each kind. @returns what was found, or null when it was there already */
+/** Opens a review for a transfer of the intent, once for each kind. @returns the facts of the review, or null when it exists already */
 const openReview = async (
   sql: Sql,
   { id: intentId, storeId }: LockedIntent,

@@ -44,7 +44,7 @@ export interface IdempotencyClaim {
   bodySha256: string;
 }
 
-/** What Create answers from; also read back for a repeated `Idempotency-Key`. */
+/** The data of Create's response; also read for a repeated `Idempotency-Key`. */
 export type CreatedIntent = Pick<NewIntent, 'id' | 'amountUnits' | 'stableCoin' | 'rateE10' | 'acceptedStableCoins'>;
 
 /** The intent that an idempotency key made, and the hash of the body it came with. */
@@ -144,7 +144,7 @@ interface ClaimedRow {
   acceptedStableCoins: CoinId[];
 }
 
-/** What an idempotency key of a store made, or undefined when it was not used yet. */
+/** The intent created with an idempotency key of the store, or undefined when the key is unused. */
 export const readClaimedIntent = async (sql: Sql, storeId: string, key: string): Promise<ClaimedIntent | undefined> => {
   const { rows } = await sql.query<ClaimedRow>({
     name: 'intent-claimed',

@@ -1,4 +1,4 @@
-// What follows from a confirmed payment, in the transaction that confirms it: the paid facts, the webhook event with its
+// Writes the results of a confirmed payment in the transaction that confirms it: the paid facts, the webhook event with its
 // exact bytes, the settlements, the e-mails, and the dispatch rows that start their delivery.
 import { randomBytes } from 'node:crypto';
 import type { Address, Hex } from '#domain/address.ts';
@@ -19,7 +19,7 @@ import { oweAccepted } from '../settlements/settlement-owed.ts';
 import { statement } from '../sql.ts';
 import { METHOD_OF_TRANSFER } from './announced-transactions.ts';
 
-/** What the payment of an intent is made of. Its row must be locked. */
+/** The parts of an intent's payment. The intent's row must be locked. */
 export interface PayableIntent extends Omit<GuardedTerms, 'requiredUnits' | 'expiresAt'> {
   id: IntentId;
   storeId: string;
@@ -40,7 +40,7 @@ export interface PayableIntent extends Omit<GuardedTerms, 'requiredUnits' | 'exp
  * Marks the transfers as the intent's payment. The first call writes the paid facts, one webhook event and one settlement for
  * each (chain, token); a later call (a payment that was mined again after a reorganisation, or a second one that a person
  * accepted) marks the transfers, and owes a settlement for what was accepted.
- * Throws TransitionError when a reorganisation came between the verdict and this call, PaymentRefusedError when the transfers
+ * Throws TransitionError when a reorganisation came between the verdict and this call, PaymentRejectedError when the transfers
  * cannot be a payment by any rule.
  */
 export const recordPayment = async (

@@ -1,4 +1,4 @@
-// Where a shopper wants the receipt: kept with the intent until it is confirmed, queued at once when it is.
+// The shopper's e-mail address for the receipt: stored until the intent is confirmed, queued at once if it already is.
 
 import { LockMode } from '@mikro-orm/core';
 import type { IntentId } from '#domain/ids.ts';
@@ -10,7 +10,7 @@ import type { Em } from '../orm.ts';
 
 export type ReceiptWish = 'later' | 'sent' | 'closed' | 'tooMany';
 
-/** Whoever has the checkout's address can ask; a checkout must not become a way to mail strangers. */
+/** Anyone with the checkout's URL can request a receipt. The limit prevents mailing strangers through a checkout. */
 const RECEIPTS_OF_AN_INTENT = 3;
 
 /** Safe to run twice: an address gets one receipt of an intent. Null when there is no such intent. */

@@ -1,4 +1,4 @@
-// What a store's orders come to, by stretch of time, status, network and coin: one pass, for the home page and for reports. An order
+// Totals of a store's orders, by time range, status, network and coin: one pass, for the home page and for reports. An order
 // belongs to the time when it was created, as in list and export.
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';

@@ -78,7 +78,7 @@ const reviewsOf = (em: Em) =>
       't.state as transferState',
     ]);
 
-/** Open ones oldest first: they wait. Resolved ones newest first. */
+/** Open reviews are listed oldest first, resolved reviews newest first. */
 export const listReviews = async (em: Em, filter: ReviewFilter): Promise<ReviewRow[]> => {
   const { state, kind, storeId, minAgeHours, after, limit } = filter;
   const open = state === 'open';

@@ -32,6 +32,7 @@ const addList = (webhook: Command): void => {
     };
     return await withDatabase(systemEnvironment(), async (em) => {
       const where = {
+        // An id as the operator typed it: a plain string, not a branded IntentId.
         ...(store ? { store } : {}),
         ...(intent ? { intent: intent as never } : {}),
         ...(state ? { state } : {}),

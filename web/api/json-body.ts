@@ -13,6 +13,7 @@ export const validationError = (field: string, reason: ValidationReason): ApiErr
 
 /** Reads any media type, also on GET: the signature covers all bytes. */
 export const keepRawBodies = (app: FastifyInstance): void => {
+  // Fastify rejects an object as a default; onRequest sets the Buffer.
   app.decorateRequest('rawBody', null as never);
   app.decorateRequest('jsonText', '');
   app.addHook('onRequest', async (request) => {

@@ -11,6 +11,7 @@ const entryMatches = (entry: string, address: ipaddr.IPv4 | ipaddr.IPv6): boolea
   // A range of IPv4-mapped addresses means the IPv4 range, as an address does.
   if (range instanceof ipaddr.IPv6 && range.isIPv4MappedAddress() && bits >= 96)
     return address instanceof ipaddr.IPv4 && address.match(range.toIPv4Address(), bits - 96);
+  // The kinds are equal, but the types cannot relate two unions of IPv4 and IPv6.
   return range.kind() === address.kind() && address.match([range, bits] as never);
 };
 

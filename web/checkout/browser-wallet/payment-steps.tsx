@@ -67,6 +67,7 @@ function Step({ state, controller, t }: StepProps): ReactNode {
         </>
       );
     case 'blocked':
+      // Each message uses only the fields of its own kind, which `t` cannot express for a computed key.
       return (
         <Stop title={t(`blocked_${state.obstacle.kind}`, state.obstacle as unknown as Record<string, string>)}>
           <button type="button" className="button w-full" onClick={() => void controller.checkAgain()}>
