@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { EMAIL_KINDS, type EmailKind } from '#domain/email-data.ts';
 import { LANGUAGES, type Language } from '#domain/languages.ts';
 import { sampleInput } from '#emails/samples.ts';
-import { launchBrowser } from '#test/support/browser.ts';
+import { launchBrowser } from '#test/e2e/support/browser.ts';
 import { loadEmailTemplates } from '#worker/email-templates.ts';
 import { REPOSITORY } from './lib/paths.ts';
 

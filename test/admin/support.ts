@@ -29,6 +29,7 @@ export const admin = (env: Record<string, string>, ...args: string[]): Promise<S
     env: {
       NODE_ENV: 'test',
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
       HOME: process.env.HOME,
       DATA_DIR: join(REPOSITORY, 'no-such-folder'),
       ...env,

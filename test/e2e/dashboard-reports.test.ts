@@ -65,7 +65,7 @@ test('the report of a paid order’s day, its exact file, and its recipients', a
   expect(await hours.locator('tbody tr').count()).toBe(24);
   await page.getByText(OWNER).last().waitFor();
   await page.getByRole('button', { name: 'Run again' }).click();
-  await page.getByText('The same bytes').waitFor();
+  await page.getByText('The same bytes', { exact: true }).waitFor();
   await expectRightOnDesktopAndPhone(page, 'report');
 
   const [file] = await Promise.all([

@@ -90,9 +90,9 @@ const run = promisify(execFile);
 
 /** Operator commands must find the system through its data folder, because the tests' environment names another system. */
 const admin = async <T>(dataDir: string, args: readonly string[]): Promise<T> => {
-  const { PATH = '', HOME = '' } = process.env;
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
   const { stdout } = await run(process.execPath, ['scripts/admin.ts', ...args, '--json'], {
-    env: { PATH, HOME, DATA_DIR: dataDir, NODE_ENV: 'development' },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, DATA_DIR: dataDir, NODE_ENV: 'development' },
   });
   return JSON.parse(stdout) as T;
 };

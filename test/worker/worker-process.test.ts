@@ -54,6 +54,7 @@ interface Ended {
 const startWorker = (variables: Record<string, string>): { child: ChildProcess; ended: Promise<Ended> } => {
   const env = {
     PATH: process.env.PATH ?? '',
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
     NODE_ENV: 'development' as const,
     LOG_LEVEL: 'warn',
     DATABASE_URL: database.url,

@@ -16,6 +16,9 @@ const FLAGS = [
 export const launchBrowser = async (): Promise<Browser> =>
   await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
 
+/** A page on a busy machine derives keys, waits for blocks and draws slowly. */
+const PATIENCE_MS = 60_000;
+
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };
 
@@ -32,6 +35,7 @@ export const complaintsOf = (context: BrowserContext): string[] => {
 /** A new page in a context of its own; close it with `page.context().close()`. */
 export const openPage = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Page> => {
   const context = await browser.newContext({ viewport: DESKTOP, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   return await context.newPage();
 };
 
