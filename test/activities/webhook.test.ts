@@ -249,7 +249,7 @@ describe('a receiver that does not respond', () => {
     const inFlight = [eventId, others[0].eventId].map((id) =>
       shared.deliverWebhook({ eventId: id, attemptKey: 'a', nextPauseMs: 0 }),
     );
-    await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => receiver.received.length, { timeout: 45_000 }).toBe(2);
     const third = { eventId: others[1].eventId, attemptKey: 'a', nextPauseMs: 0 };
     await expect(shared.deliverWebhook(third)).rejects.toMatchObject({ type: 'StoreBusy' });
     release();

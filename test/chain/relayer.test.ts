@@ -156,7 +156,7 @@ test('a deposit settled by somebody else in parts has every part recorded', asyn
   expect(rows.map(({ state }) => state)).toEqual(['settled', 'settled']);
   expect(rows.map(({ total }) => Number(total)).sort()).toEqual([2_000_000, 3_000_000]);
   expect(await relayerTransactions(world)).toEqual([]);
-}, 60_000);
+});
 
 test('a settlement that a reorganisation removed is sent again and recorded once', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);
@@ -215,7 +215,7 @@ test('two relayers with one key settle every deposit once and leave no gap in th
   const rows = await Promise.all(intents.map((intent) => settlementOf(world, intent)));
   const net = rows.reduce((sum, { netBaseUnits }) => sum + (netBaseUnits ?? 0n), 0n);
   expect((await chain.balanceOf(1, MERCHANT)) - merchantBefore).toBe(net);
-}, 60_000);
+});
 
 test('a gas price above the cap delays the settlement with a reason', async () => {
   const intent = await paidIntent(world, chain, ONE_COIN);

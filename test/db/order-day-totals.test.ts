@@ -115,7 +115,7 @@ test('a change during an addition waits, and then deletes the total that was sto
       const { rowCount } = await other.query(`select from pg_locks where locktype = 'advisory' and not granted`);
       return Boolean(rowCount);
     },
-    { what: 'the change that waits', timeoutMs: 15_000 },
+    { what: 'the change that waits', timeoutMs: 45_000 },
   );
   await other.query(
     `insert into order_day_total (store_id, from_id, before_id, totals) values ($1, '00000000', 'ffffffff', '[]')`,

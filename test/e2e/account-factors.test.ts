@@ -34,7 +34,7 @@ test('a second passkey is added by opening the wallet and opens it too, and the 
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Add it with the password' }).click();
   await expect
-    .poll(() => page.getByTestId('passkeys').textContent(), { timeout: 30_000 })
+    .poll(() => page.getByTestId('passkeys').textContent(), { timeout: 60_000 })
     .toContain('Logs in and opens the wallet.');
 
   await page.goto(`${world.url}/account/recovery`);

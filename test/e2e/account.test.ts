@@ -60,7 +60,7 @@ describe.each([
     const before = await world.balanceOf(31337, 2, STRANGER);
     if (password) await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: password ? 'Approve with the password' : 'Approve with a passkey' }).click();
-    await expect.poll(() => world.balanceOf(31337, 2, STRANGER), { timeout: 30_000 }).toBe(before + 12_500_000n);
+    await expect.poll(() => world.balanceOf(31337, 2, STRANGER), { timeout: 60_000 }).toBe(before + 12_500_000n);
     await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
     await expect.poll(() => page.getByTestId('history').textContent()).toContain('Sent');
     expect(await page.getByTestId('history').textContent()).toContain('−12.50 USDC');
@@ -146,7 +146,7 @@ test('a wallet with an unchecked phrase cannot receive: its pages lead to the ch
   await page.getByLabel('Password').fill('another password');
   await page.getByRole('button', { name: 'Show the phrase with the password' }).click();
   await expect
-    .poll(() => page.getByRole('alert').textContent(), { timeout: 30_000 })
+    .poll(() => page.getByRole('alert').textContent(), { timeout: 60_000 })
     .toContain('The password is wrong');
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Show the phrase with the password' }).click();

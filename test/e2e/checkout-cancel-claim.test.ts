@@ -74,7 +74,7 @@ test('a cancel while Temporal is down changes nothing and says so', async () => 
     await page.goto(`${away.url}/checkout/${id}/cancel`);
     await page.getByRole('button', { name: 'Cancel the payment' }).click();
     await expect
-      .poll(() => page.getByRole('alert').textContent(), { timeout: 20_000 })
+      .poll(() => page.getByRole('alert').textContent(), { timeout: 60_000 })
       .toContain('Nothing was changed');
     await page.context().close();
   } finally {
@@ -96,7 +96,7 @@ describe.each([true, false])('"I already sent it" (JavaScript: %s)', (javaScript
     await expect.poll(response).toContain('This is not a transaction hash.');
     await page.getByLabel('Transaction hash').fill(`0x${'ab'.repeat(32)}`);
     await page.getByRole('button', { name: 'Check', exact: true }).click();
-    await expect.poll(response, { timeout: 30_000 }).toContain('Nothing is lost');
+    await expect.poll(response, { timeout: 60_000 }).toContain('Nothing is lost');
     // axe is a script in the page and would never finish where scripts are off.
     if (javaScriptEnabled) expect(await axeViolations(page)).toEqual([]);
     expect(new URL(page.url()).pathname).toBe(`/checkout/${id}${javaScriptEnabled ? '' : '/claim'}`);

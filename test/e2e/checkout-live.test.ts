@@ -206,7 +206,7 @@ describe('live', () => {
     await expect.poll(() => page.getByTestId('connection').textContent()).toContain('interrupted');
     blocked = false;
     await expect
-      .poll(() => page.getByTestId('connection').textContent(), { timeout: 20_000 })
+      .poll(() => page.getByTestId('connection').textContent(), { timeout: 60_000 })
       .toContain('updates automatically');
     await page.context().close();
   });
@@ -376,7 +376,7 @@ describe('without JavaScript', () => {
     expect(new URL(page.url()).searchParams.get('coin')).toBe('USDC');
     expect(await page.getByRole('button', { name: 'Copy address' }).isVisible()).toBe(false);
     await world.pay(id);
-    await page.waitForSelector('[data-phase=paid]', { timeout: 30_000 });
+    await page.waitForSelector('[data-phase=paid]', { timeout: 60_000 });
     await page.context().close();
   });
 

@@ -57,7 +57,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
 
   // Changes are announced, and the list stays until the reader updates it.
   await world.intent({ orderId: 'NL-3' });
-  await page.getByRole('link', { name: '1 new order: show' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('link', { name: '1 new order: show' }).waitFor({ timeout: 60_000 });
   expect(await page.locator('tbody tr').count()).toBe(2);
   await page.getByRole('link', { name: '1 new order: show' }).click();
   await expect.poll(() => page.locator('tbody tr').count()).toBe(3);
@@ -336,7 +336,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     return await row.getByText(text).filter({ visible: true }).isVisible();
   };
-  await expect.poll(shownOnRead('USDT on Local Chain A'), { timeout: 30_000 }).toBe(true);
+  await expect.poll(shownOnRead('USDT on Local Chain A'), { timeout: 60_000 }).toBe(true);
   await row.getByText('No longer in this list').waitFor();
   await row.getByText('Paid', { exact: true }).filter({ visible: true }).waitFor();
   expect(await page.getByTestId('orders-said').textContent()).toBe('Order F-OPEN: Paid');
@@ -350,10 +350,10 @@ test('late money is accepted with a reason; an order paid later is announced in 
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
     return await notice.textContent();
   };
-  await expect.poll(noticed, { timeout: 30_000 }).toContain('You are logged out');
+  await expect.poll(noticed, { timeout: 60_000 }).toContain('You are logged out');
   await expectRightOnDesktopAndPhone(page, 'orders-logged-out');
   await page.context().addCookies(cookies);
-  await expect.poll(noticed, { timeout: 30_000 }).toBe('');
+  await expect.poll(noticed, { timeout: 60_000 }).toBe('');
 
   // An order's page updates too, but not while somebody types.
   await page.getByRole('link', { name: 'NL-2' }).click();
@@ -364,7 +364,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
     intentId: new URL(page.url()).pathname.split('/').at(-1) as IntentId,
     to: IntentStatus.ON_CHAIN,
   });
-  await expect.poll(noticed, { timeout: 30_000 }).toContain('This order has changed');
+  await expect.poll(noticed, { timeout: 60_000 }).toContain('This order has changed');
   expect(await page.locator('header [role=status]').getByText('Created').count()).toBe(1);
   await expectRightOnDesktopAndPhone(page, 'order-changed');
   await page.getByRole('button', { name: 'Show it now' }).click();

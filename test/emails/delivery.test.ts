@@ -195,7 +195,7 @@ describe('Resend', () => {
     expect(resend.deliveries).toBe(1);
     expect(resend.requests).toHaveLength(2);
     expect(new Set(resend.requests.map(({ body }) => body)).size).toBe(1);
-  }, 90_000);
+  });
 
   it.each([422, 400] as const)('gets no retry after %i, and the reason is stored', async (status) => {
     const { id, intentId } = await queueCreated();

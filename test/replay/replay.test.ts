@@ -14,7 +14,7 @@ beforeAll(() => {
   installQuietRuntime();
 });
 
-it('every recorded history replays', { timeout: 120_000 }, async () => {
+it('every recorded history replays', { timeout: 180_000 }, async () => {
   expect(names.length).toBeGreaterThanOrEqual(10);
   const histories = names.map((name) => ({ workflowId: name, history: read(name) }));
   const failures: string[] = [];
@@ -27,7 +27,7 @@ it('every recorded history replays', { timeout: 120_000 }, async () => {
   expect(failures).toEqual([]);
 });
 
-it('rejects a history that today’s code would not have produced', { timeout: 60_000 }, async () => {
+it('rejects a history that today’s code would not have produced', { timeout: 180_000 }, async () => {
   // The same events, given to a workflow that begins with an activity where these begin with a timer.
   const changed = JSON.parse(
     JSON.stringify(read('paid.json')).replaceAll('checkoutIntentWorkflow', 'webhookDeliveryWorkflow'),

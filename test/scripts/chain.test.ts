@@ -46,7 +46,7 @@ const receipt = async (chain: RunningChain, hash: string) =>
 const mined = async (chain: RunningChain, hash: string) =>
   await waitFor(async () => (await receipt(chain, hash)) ?? undefined, {
     what: 'the transaction in a block',
-    timeoutMs: 15_000,
+    timeoutMs: 45_000,
   });
 
 const head = async (chain: RunningChain) => Number((await block(chain, 'latest')).number);
@@ -63,7 +63,7 @@ test('kill -9 moves no head back and changes no hash, also of empty blocks', asy
   const hash = await send(first);
   const { blockHash } = await mined(first, hash);
   const enough = (await head(first)) + 3;
-  await waitFor(async () => (await head(first)) >= enough, { what: 'three empty blocks', timeoutMs: 15_000 });
+  await waitFor(async () => (await head(first)) >= enough, { what: 'three empty blocks', timeoutMs: 45_000 });
   const before = await block(first, `0x${enough.toString(16)}`);
 
   const second = await killAndStartAgain(first);
@@ -71,7 +71,7 @@ test('kill -9 moves no head back and changes no hash, also of empty blocks', asy
   expect((await block(second, before.number)).hash).toBe(before.hash);
   expect((await receipt(second, hash))?.blockHash).toBe(blockHash);
   const later = await head(second);
-  await waitFor(async () => (await head(second)) > later, { what: 'new blocks', timeoutMs: 15_000 });
+  await waitFor(async () => (await head(second)) > later, { what: 'new blocks', timeoutMs: 45_000 });
   const now = Date.now() / 1000;
   expect(Math.abs(Number((await block(second, 'latest')).timestamp) - now)).toBeLessThan(10);
 });
@@ -82,7 +82,7 @@ test('a transaction sent but not mined before kill -9 is mined after it', async 
   const hash = await send(first);
   // The keeper receives the transaction shortly after the sender's call returns.
   const journal = join(options.dataDir, 'chain-31337', 'since-state.jsonl');
-  await waitFor(() => readFileSync(journal, 'utf8').includes(hash), { what: 'the journal line', timeoutMs: 15_000 });
+  await waitFor(() => readFileSync(journal, 'utf8').includes(hash), { what: 'the journal line', timeoutMs: 45_000 });
   expect(await receipt(first, hash)).toBeNull();
 
   const second = await killAndStartAgain(first);

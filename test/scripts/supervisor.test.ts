@@ -29,7 +29,7 @@ const sleeper = async (name: string): Promise<Child> =>
 test('a killed part is restarted, with one line for its end and one for its restart', async () => {
   const first = await supervisor.start({ title: 'sleeper', start: async () => await sleeper('sleeper') });
   process.kill(first.pid, 'SIGKILL');
-  await waitFor(() => lines.length === 2, { what: 'the restart', timeoutMs: 10_000 });
+  await waitFor(() => lines.length === 2, { what: 'the restart', timeoutMs: 45_000 });
   expect(lines).toEqual(['sleeper ended unexpectedly (SIGKILL); starting it again', 'sleeper runs again']);
   const second = recordedProcess(dataDir, 'sleeper');
   expect(second?.pid).not.toBe(first.pid);
@@ -47,7 +47,7 @@ test('a part whose restart fails is retried until it starts', async () => {
   };
   const first = await supervisor.start(part);
   process.kill(first.pid, 'SIGKILL');
-  await waitFor(() => lines.includes('sleeper runs again'), { what: 'the restart', timeoutMs: 10_000 });
+  await waitFor(() => lines.includes('sleeper runs again'), { what: 'the restart', timeoutMs: 45_000 });
   expect(starts).toBe(3);
   expect(lines.some((line) => line.includes('not yet'))).toBe(true);
 });
@@ -66,11 +66,11 @@ test('a deliberate restart starts a new process, also after a failed start', asy
   await supervisor.restart(part);
   await waitFor(() => lines.some((line) => line.includes('a syntax error')), {
     what: 'the failure',
-    timeoutMs: 10_000,
+    timeoutMs: 45_000,
   });
   fails = false;
   await supervisor.restart(part);
-  await waitFor(() => lines.includes('sleeper runs again'), { what: 'the restart', timeoutMs: 10_000 });
+  await waitFor(() => lines.includes('sleeper runs again'), { what: 'the restart', timeoutMs: 45_000 });
   expect(lines[0]).toBe('sleeper starts again: its code changed');
   expect(recordedProcess(dataDir, 'sleeper')?.pid).not.toBe(first.pid);
 });
@@ -102,7 +102,7 @@ test('stops a part whose start has not finished', async () => {
     },
   });
   unfinished.catch(() => {});
-  await waitFor(() => child !== undefined, { what: 'the process', timeoutMs: 10_000 });
+  await waitFor(() => child !== undefined, { what: 'the process', timeoutMs: 45_000 });
   await supervisor.stop();
   await expect(unfinished).rejects.toThrow('ended before it was ready');
   expect(identityOf(child?.pid ?? 0)).toBeUndefined();

@@ -112,7 +112,7 @@ export const startPaymentSystem = async (options: PaymentSystemOptions = {}): Pr
     statusOf,
     signal,
     ...paymentSteps({ em: orm.em, client, signal }),
-    async untilStatus(intentId, status, timeoutMs = 15_000) {
+    async untilStatus(intentId, status, timeoutMs = 45_000) {
       await waitFor(async () => (await statusOf(intentId)) === status, { what: statusName(status), timeoutMs });
     },
     async statusesOf(intentId) {

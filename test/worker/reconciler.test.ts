@@ -40,7 +40,7 @@ afterAll(async () => {
 const untilListed = (workflowId: string) =>
   waitFor(async () => (await system.client.workflow.count(`WorkflowId="${workflowId}"`)).count > 0, {
     what: 'the workflow in the list',
-    timeoutMs: 15_000,
+    timeoutMs: 45_000,
   });
 
 describe('the reconciler', () => {
@@ -74,12 +74,12 @@ describe('the reconciler', () => {
     await waitFor(
       async () =>
         (await system.client.workflow.count(`WorkflowId="${intentId}" and ExecutionStatus="Running"`)).count === 0,
-      { what: 'the end in the list', timeoutMs: 15_000 },
+      { what: 'the end in the list', timeoutMs: 45_000 },
     );
     await reconciler.pass();
     await waitFor(async () => (await system.client.workflow.getHandle(intentId).describe()).status.name === 'RUNNING', {
       what: 'a new run',
-      timeoutMs: 15_000,
+      timeoutMs: 45_000,
     });
   });
 
@@ -93,7 +93,7 @@ describe('the reconciler', () => {
         () => true,
         () => false,
       );
-    await waitFor(started, { what: 'the start of the delivery', timeoutMs: 15_000 });
+    await waitFor(started, { what: 'the start of the delivery', timeoutMs: 45_000 });
     expect(await handle.result()).toBe('delivered');
   });
 
@@ -122,7 +122,7 @@ describe('the reconciler', () => {
           ({ status }) => status.name === 'RUNNING',
           () => false,
         );
-    await waitFor(running, { what: 'the delivery', timeoutMs: 15_000 });
+    await waitFor(running, { what: 'the delivery', timeoutMs: 45_000 });
   });
 
   it('signals a transfer that an intent has not processed', async () => {

@@ -108,7 +108,7 @@ describe('the start', () => {
     ['EMAIL_TRANSPORT', 'pigeon'],
   ])(
     'names the variable %s when it is wrong, in one line, without its value',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (name, value) => {
       const { code, stderr } = await startWorker({ [name]: value }).ended;
       expect(code).toBe(1);

@@ -67,7 +67,7 @@ describe('enough money', () => {
     await system.untilStatus(intentId, S.ON_CHAIN);
     await waitFor(async () => (await handle.describe()).typedSearchAttributes.get(CheckoutStatus) === 'ON_CHAIN', {
       what: 'the status in the search attributes',
-      timeoutMs: 15_000,
+      timeoutMs: 45_000,
     });
     const description = await handle.describe();
     const attributes = description.typedSearchAttributes;
@@ -79,7 +79,7 @@ describe('enough money', () => {
     const query = `CheckoutOrderId="${orderId}" and CheckoutStatus="ON_CHAIN" and CheckoutChainId="31337"`;
     await waitFor(async () => (await system.client.workflow.count(query)).count === 1, {
       what: 'the order in the list',
-      timeoutMs: 15_000,
+      timeoutMs: 45_000,
     });
   });
 
@@ -192,7 +192,7 @@ describe('a reorganisation', () => {
           .execute<{ in_payment: boolean }[]>('select in_payment from token_transfer where id = ?', [again]);
         return rows[0]?.in_payment;
       },
-      { what: 'the new transfer in the payment', timeoutMs: 15_000 },
+      { what: 'the new transfer in the payment', timeoutMs: 45_000 },
     );
     expect(await system.statusOf(intentId)).toBe(S.CONFIRMED);
     expect(await system.reviewsOf(intentId)).toEqual([{ kind: 'reorg_after_confirmed', transferId: lost }]);

@@ -58,7 +58,7 @@ describe('money from a denied payer', () => {
         const { events } = await system.client.workflow.getHandle(intentId).fetchHistory();
         return events?.filter(({ workflowExecutionSignaledEventAttributes: signal }) => signal).length === 3;
       },
-      { what: 'three signals', timeoutMs: 15_000 },
+      { what: 'three signals', timeoutMs: 45_000 },
     );
     await system.untilWaitingFor(intentId, 'screening refuses');
     expect(await system.statusOf(intentId)).toBe(S.PENDING_MANUAL_OPERATION);

@@ -43,7 +43,7 @@ describe('a webhook', () => {
     const transferId = await addTransfer(system.em, intentId, { state: 'confirmed' });
     await system.signal(intentId, 'transferConfirmed', transferId);
     await system.untilStatus(intentId, IntentStatus.CONFIRMED);
-    await waitFor(() => healthy.received.length === 1, { what: 'the webhook', timeoutMs: 15_000 });
+    await waitFor(() => healthy.received.length === 1, { what: 'the webhook', timeoutMs: 45_000 });
     const [webhook] = healthy.received;
     if (!webhook) throw new Error('nothing was received');
     expect(isSigned(webhook, store.apiSecret)).toBe(true);
@@ -52,12 +52,12 @@ describe('a webhook', () => {
     const untilDelivered = () =>
       waitFor(async () => (await system.em.fork().find(WebhookEvent, { intent: intentId, state: 'delivered' }))[0], {
         what: 'the delivered event',
-        timeoutMs: 15_000,
+        timeoutMs: 45_000,
       });
     const event = await untilDelivered();
 
     await requestRedelivery(system.em, event.id);
-    await waitFor(() => healthy.received.length === 2, { what: 'the second delivery', timeoutMs: 15_000 });
+    await waitFor(() => healthy.received.length === 2, { what: 'the second delivery', timeoutMs: 45_000 });
     expect(healthy.received[1]?.headers['x-webhook-id']).toBe(event.id);
     expect(healthy.received[1]?.headers['x-webhook-nonce']).not.toBe(webhook.headers['x-webhook-nonce']);
     await untilDelivered();

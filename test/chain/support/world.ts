@@ -163,7 +163,7 @@ export const startPayableChain = async (chainId = 31337): Promise<PayableChain> 
     const receipt = () => chain.call<{ status: Hex } | null>('eth_getTransactionReceipt', [hash]);
     const { status } = await waitFor(async () => (await receipt()) ?? undefined, {
       what: `transaction ${hash}`,
-      timeoutMs: 15_000,
+      timeoutMs: 45_000,
     });
     if (status !== '0x1') throw new Error(`transaction ${hash} failed`);
     return hash;
@@ -237,7 +237,7 @@ export const startWatcher = (
 };
 
 /** Waits until `condition` holds. */
-export const eventually = async (what: string, condition: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> =>
+export const eventually = async (what: string, condition: () => Promise<boolean>, timeoutMs = 45_000): Promise<void> =>
   void (await waitFor(condition, { what, timeoutMs }));
 
 /** Waits until the watcher has read the chain's head. */
