@@ -2,6 +2,7 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
+import { BookingSchema } from './entities/booking.entity.ts';
 import {
   BlockRecheckSchema,
   ChainBlockSchema,
@@ -73,6 +74,7 @@ export const entities = [
   ChainCursorSchema,
   ChainBlockSchema,
   BlockRecheckSchema,
+  BookingSchema,
   TokenTransferSchema,
   RelayerAccountSchema,
   RelayerTxSchema,

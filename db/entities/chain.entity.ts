@@ -7,6 +7,7 @@ import type { BaseUnits, Units, Wei } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import type { RefundSource } from '#domain/refunds.ts';
 import { Uint } from '../types.ts';
+import { Booking } from './booking.entity.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 
 /** One row per chain: the watcher's cursor, lease and health. */
@@ -95,14 +96,17 @@ export const TokenTransferSchema = defineEntity({
     amountUnits: p.type(Uint).$type<Units>(),
     intent: () => p.manyToOne(CheckoutIntent),
     state: p.text().$type<TransferState>(),
-    /** Part of the payment that made the intent CONFIRMED. */
+    /** Part of the payment that made the intent CONFIRMED, or accepted as such later. */
     inPayment: p.boolean().default(false),
+    /** What it is booked under. Null in a payment when a reorganisation removed it and another block brought it again. */
+    booking: () => p.manyToOne(Booking).nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
     updatedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [
     { name: 'transfer_state_check', expression: "state in ('seen', 'confirmed', 'orphaned')" },
     { name: 'transfer_amount_check', expression: 'amount_base_units > 0 and amount_units > 0' },
+    { name: 'transfer_booking_check', expression: 'booking_id is null or in_payment' },
   ],
   uniques: [{ name: 'transfer_log_unique', properties: ['chainId', 'blockHash', 'txHash', 'logIndex'] }],
   indexes: [
@@ -118,6 +122,10 @@ export const TokenTransferSchema = defineEntity({
       expression: `create index "transfer_loose_index" on "token_transfer" ("id") where in_payment = (state = 'orphaned')`,
     },
     { name: 'transfer_block_index', properties: ['chainId', 'blockNumber'] },
+    {
+      name: 'transfer_booking_index',
+      expression: `create index "transfer_booking_index" on "token_transfer" ("booking_id") where booking_id is not null`,
+    },
   ],
 });
 export class TokenTransfer extends TokenTransferSchema.class {}

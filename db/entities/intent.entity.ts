@@ -53,6 +53,7 @@ export const CheckoutIntentSchema = defineEntity({
     /** When the checkout clock was extended; at most once. */
     extendedAt: p.datetime().nullable(),
     confirmedAt: p.datetime().nullable(),
+    // The summary that the API and the webhook show, of the transfer that completed the payment. Everything else reads bookings.
     paidChainId: p.integer().nullable(),
     paidCoin: p.smallint().$type<CoinId>().nullable(),
     paidToken: p.text().$type<Address>().nullable(),
@@ -101,11 +102,6 @@ export const CheckoutIntentSchema = defineEntity({
         'create index "intent_store_order_index" on "checkout_intent" ("store_id", "order_id" text_pattern_ops, "id" desc) where order_id is not null',
     },
     {
-      name: 'intent_paid_index',
-      expression:
-        'create index "intent_paid_index" on "checkout_intent" ("store_id", "paid_chain_id", "paid_coin", "payment_method_type", "id") include ("amount_units") where status = 20',
-    },
-    {
       name: 'intent_method_index',
       expression:
         'create index "intent_method_index" on "checkout_intent" ("store_id", "payment_method_type", "id") where payment_method_type > 0',
@@ -113,7 +109,7 @@ export const CheckoutIntentSchema = defineEntity({
     {
       name: 'intent_amount_index',
       expression:
-        'create index "intent_amount_index" on "checkout_intent" ("store_id", "amount_units") include ("id", "status", "paid_chain_id", "paid_coin", "payment_method_type")',
+        'create index "intent_amount_index" on "checkout_intent" ("store_id", "amount_units") include ("id", "status", "payment_method_type")',
     },
     { name: 'intent_tx_hash_index', properties: ['txHash'] },
     {

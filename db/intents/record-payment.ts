@@ -4,16 +4,17 @@ import { randomBytes } from 'node:crypto';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import { PaymentRejectedError, TransitionError } from '#domain/errors.ts';
-import { feeOfSettlement } from '#domain/fees.ts';
 import { type IntentId, makeId } from '#domain/ids.ts';
-import { add, type BaseUnits, baseUnitsOf, type Cents, type Units, unitsOf, ZERO } from '#domain/money.ts';
+import { type BaseUnits, baseUnitsOf, type Cents, subtract, sum, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { faultOfPayment, type GuardedTerms, type GuardedTransfer } from '#domain/payment-guard.ts';
-import type { TransferState } from '#domain/payment-rules.ts';
+import { completingTransfer, type PaymentPart, partsOf } from '#domain/payment-parts.ts';
+import { minimumUnits, type TransferState } from '#domain/payment-rules.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
 import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
 import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
+import type { BookingKind } from '../entities/booking.entity.ts';
 import type { Sql } from '../pool.ts';
 import { oweAccepted } from '../settlements/settlement-owed.ts';
 import { statement } from '../sql.ts';
@@ -37,9 +38,9 @@ export interface PayableIntent extends Omit<GuardedTerms, 'requiredUnits' | 'exp
 }
 
 /**
- * Marks the transfers as the intent's payment. The first call writes the paid facts, one webhook event and one settlement for
- * each (chain, token); a later call (a payment that was mined again after a reorganisation, or a second one that a person
- * accepted) marks the transfers, and owes a settlement for what was accepted.
+ * Makes the transfers the intent's payment, and books them (decision 0053). The first call also writes the summary, one webhook event
+ * and one settlement for each (chain, token); a later call is for a payment that was mined again after a reorganisation, or a second
+ * one that a person accepted.
  * Throws TransitionError when a reorganisation came between the verdict and this call, PaymentRejectedError when the transfers
  * cannot be a payment by any rule.
  */
@@ -50,27 +51,29 @@ export const recordPayment = async (
   now: Date,
 ): Promise<void> => {
   const transfers = await readTransfers(sql, intent.id, transferIds);
-  const completing = transfers.at(-1);
-  if (!completing || transfers.length !== transferIds.length)
+  if (transfers.length === 0 || transfers.length !== transferIds.length)
     throw new Error(`Intent ${intent.id}: payment transfers not found`);
-  if (intent.isConfirmed) {
-    if (transfers.some(({ isAccepted, state }) => isAccepted && state !== 'confirmed')) throw vanished(intent.id);
-    await sql.query(MARK({ intentId: intent.id, transferIds }));
-    if (transfers.some(({ isAccepted }) => isAccepted)) await oweAccepted(sql, intent.id);
-    return;
-  }
+  if (intent.isConfirmed) await addToPayment(sql, intent, transfers);
+  else await recordFirst(sql, intent, transfers, now);
+};
+
+const recordFirst = async (
+  sql: Sql,
+  intent: PayableIntent,
+  transfers: readonly PaymentTransfer[],
+  now: Date,
+): Promise<void> => {
   if (transfers.some(({ state }) => state !== 'confirmed')) throw vanished(intent.id);
   const terms = { ...intent, requiredUnits: intent.amountUnits, expiresAt: intent.expiresAt.getTime() };
   const fault = faultOfPayment(terms, transfers);
   if (fault) throw new PaymentRejectedError(`Intent ${intent.id}: ${fault}`);
 
-  const groups = groupByToken(transfers);
-  const fee = groups.reduce(
-    (total, group) => total + feeOfSettlement(group.baseUnits, intent.feeRateE9) * group.unitsPerBase,
-    0n,
-  );
-  const paid = transfers.reduce((total, { amountUnits }) => total + amountUnits, 0n);
-  const surplus = paid > intent.amountUnits ? paid - intent.amountUnits : 0n;
+  const completing = completingTransfer(transfers, minimumUnits(terms));
+  if (!completing) throw new Error(`Intent ${intent.id}: a payment without transfers`);
+  const parts = partsOf(transfers, { priceUnits: intent.amountUnits, feeRateE9: intent.feeRateE9 });
+  const paid = sum(parts.map(({ grossUnits }) => grossUnits));
+  const fee = sum(parts.map(({ feeUnits }) => feeUnits));
+  const surplus = paid > intent.amountUnits ? subtract(paid, intent.amountUnits) : ZERO;
   const eventId = makeId('evt', randomBytes(16));
   const transactionId = makeId('txn', randomBytes(16));
   const { method, ...payment } = completing;
@@ -89,7 +92,7 @@ export const recordPayment = async (
   await sql.query(
     RECORD({
       intentId: intent.id,
-      transferIds,
+      transferIds: transfers.map(({ id }) => id),
       now,
       method,
       chainId: completing.chainId,
@@ -100,9 +103,9 @@ export const recordPayment = async (
       txTo: completing.txTo,
       paid: paid.toString(),
       fee: fee.toString(),
-      net: (paid - fee).toString(),
+      net: subtract(paid, fee).toString(),
       surplus: surplus.toString(),
-      groups: JSON.stringify(groups.map(({ chainId, token }) => ({ chain_id: chainId, token }))),
+      parts: partsJson(parts),
       eventId,
       transactionId,
       storeId: intent.storeId,
@@ -113,12 +116,65 @@ export const recordPayment = async (
   );
 };
 
+/**
+ * Adds transfers to a payment that was recorded. One that was mined again takes over the booking of the one that a reorganisation
+ * removed; what a person accepted is booked now, as money of its own, and a settlement is owed for it.
+ */
+const addToPayment = async (sql: Sql, intent: PayableIntent, transfers: readonly PaymentTransfer[]): Promise<void> => {
+  if (transfers.some(({ isAccepted, state }) => isAccepted && state !== 'confirmed')) throw vanished(intent.id);
+  const added = transfers.filter(({ isBooked }) => !isBooked);
+  const takeovers = pairWithLost(added, await readLost(sql, intent.id));
+  const accepted = added.filter(({ id, isAccepted }) => isAccepted && !takeovers.some(({ to }) => to === id));
+  if (takeovers.length + accepted.length !== added.length) throw vanished(intent.id);
+  if (takeovers.length > 0) await sql.query(TAKE_OVER({ intentId: intent.id, takeovers: JSON.stringify(takeovers) }));
+  if (accepted.length > 0) {
+    // None of it is beyond the price: a person said that it pays the order.
+    const priceUnits = sum(accepted.map(({ amountUnits }) => amountUnits));
+    const parts = partsOf(accepted, { priceUnits, feeRateE9: intent.feeRateE9 });
+    await sql.query(
+      BOOK_ACCEPTED({ intentId: intent.id, transferIds: accepted.map(({ id }) => id), parts: partsJson(parts) }),
+    );
+  }
+  if (transfers.some(({ isAccepted }) => isAccepted)) await oweAccepted(sql, intent.id);
+};
+
+const partsJson = (parts: readonly PaymentPart[]): string =>
+  JSON.stringify(
+    parts.map(({ chainId, token, coin, grossUnits, feeUnits, netUnits, surplusUnits }) => ({
+      chain_id: chainId,
+      token,
+      coin,
+      gross: grossUnits.toString(),
+      fee: feeUnits.toString(),
+      net: netUnits.toString(),
+      surplus: surplusUnits.toString(),
+    })),
+  );
+
+type LostTransfer = Pick<PaymentTransfer, 'id' | 'chainId' | 'token' | 'txHash' | 'amountBaseUnits'>;
+
+/** Pairs transfers with booked ones that a reorganisation removed: the same log in another block. Each is taken once. */
+const pairWithLost = (
+  transfers: readonly PaymentTransfer[],
+  lost: readonly LostTransfer[],
+): { from: string; to: string }[] => {
+  const free = new Set(lost);
+  return transfers.flatMap(({ id, chainId, token, txHash, amountBaseUnits }) => {
+    const match = [...free].find(
+      (one) =>
+        one.chainId === chainId &&
+        one.token === token &&
+        one.txHash === txHash &&
+        one.amountBaseUnits === amountBaseUnits,
+    );
+    if (!match) return [];
+    free.delete(match);
+    return [{ from: match.id, to: id }];
+  });
+};
+
 const vanished = (intentId: IntentId): TransitionError =>
   new TransitionError(`Intent ${intentId}: a transfer of the payment is not confirmed any more`);
-
-const MARK_TRANSFERS =
-  'update token_transfer set in_payment = true where intent_id = :intentId and id = any(:transferIds::bigint[])';
-const MARK = statement<{ intentId: IntentId; transferIds: readonly string[] }>('payment-mark', MARK_TRANSFERS);
 
 const WEBHOOK_QUEUED = webhookQueuedBy({
   id: ':eventId',
@@ -130,6 +186,19 @@ const WEBHOOK_QUEUED = webhookQueuedBy({
   createdAt: ':now',
 });
 
+/** Books the parts `:parts` and marks the transfers of each. Joins by what the insert returns: a WITH does not see its own new rows. */
+const bookedBy = (kind: BookingKind, at: string, method: string): string => `
+  parts as materialized (
+    select * from jsonb_to_recordset(:parts::jsonb) as p(chain_id int, token text, coin smallint, gross numeric, fee numeric, net numeric, surplus numeric)),
+  booked as (
+    insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+    select i.id, i.store_id, ${method}, '${kind}', p.chain_id, p.token, p.coin, p.gross, p.fee, p.net, p.surplus, ${at}
+    from parts p join checkout_intent i on i.id = :intentId
+    returning id, chain_id, token),
+  marked as (
+    update token_transfer t set in_payment = true, booking_id = b.id from booked b
+    where t.intent_id = :intentId and t.id = any(:transferIds::bigint[]) and t.chain_id = b.chain_id and t.token = b.token)`;
+
 /**
  * Due times and the moment of confirmation come from the database's clock. A worker's clock that is ahead would delay the work; one
  * that is behind would put the payment into a day whose report is finished, and no report would have it.
@@ -137,15 +206,16 @@ const WEBHOOK_QUEUED = webhookQueuedBy({
 const RECORD = statement(
   'payment-record',
   `
-  with marked as (${MARK_TRANSFERS}),
+  with moment as materialized (select clock_timestamp() as at),
+  ${bookedBy('payment', '(select at from moment)', ':method')},
   paid as (
-    update checkout_intent set confirmed_at = clock_timestamp(), payment_method_type = :method, paid_chain_id = :chainId, paid_coin = :coin, paid_token = :token,
+    update checkout_intent set confirmed_at = (select at from moment), payment_method_type = :method, paid_chain_id = :chainId, paid_coin = :coin, paid_token = :token,
       tx_hash = :txHash, tx_from = :txFrom, tx_to = :txTo, actual_paid_units = :paid, service_fee_units = :fee, net_income_units = :net,
       surplus_units = :surplus
     where id = :intentId),
   owed as (
     insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
-    select :intentId, g.chain_id, g.token, 'pending', now(), :now from jsonb_to_recordset(:groups::jsonb) as g(chain_id int, token text)),
+    select :intentId, b.chain_id, b.token, 'pending', now(), :now from booked b),
   ${WEBHOOK_QUEUED},
   message as (
     insert into email_message (${EMAIL_COLUMNS})
@@ -159,10 +229,39 @@ const RECORD = statement(
   select pg_notify(:channel, '')`,
 );
 
+const BOOK_ACCEPTED = statement<{ intentId: IntentId; transferIds: readonly string[]; parts: string }>(
+  'payment-book-accepted',
+  `with ${bookedBy('accepted', 'clock_timestamp()', 'i.payment_method_type')} select count(*) from booked`,
+);
+
+const TAKE_OVER = statement<{ intentId: IntentId; takeovers: string }>(
+  'payment-take-over',
+  `with pairs as materialized (
+     select p."from", p."to", t.booking_id from jsonb_to_recordset(:takeovers::jsonb) as p("from" bigint, "to" bigint)
+     join token_transfer t on t.id = p."from" and t.intent_id = :intentId),
+   freed as (update token_transfer t set booking_id = null from pairs p where t.id = p."from")
+   update token_transfer t set in_payment = true, booking_id = p.booking_id from pairs p where t.id = p."to" and t.intent_id = :intentId`,
+);
+
+/** Booked transfers that a reorganisation removed, in chain order. */
+const readLost = async (sql: Sql, intentId: IntentId): Promise<LostTransfer[]> => {
+  const { rows } = await sql.query<Omit<LostTransfer, 'amountBaseUnits'> & { amountBaseUnits: string }>({
+    name: 'payment-lost',
+    text: `select id::text as id, chain_id as "chainId", token, tx_hash as "txHash", amount_base_units::text as "amountBaseUnits"
+      from token_transfer where intent_id = $1 and booking_id is not null and state = 'orphaned'
+      order by block_time, chain_id, block_number, log_index`,
+    values: [intentId],
+  });
+  return rows.map((row) => ({ ...row, amountBaseUnits: baseUnitsOf(row.amountBaseUnits) }));
+};
+
 interface PaymentTransfer extends GuardedTransfer {
   token: Address;
   amountBaseUnits: BaseUnits;
+  blockNumber: string;
+  logIndex: number;
   state: TransferState;
+  isBooked: boolean;
   txHash: Hex;
   txFrom: Address;
   txTo: Address;
@@ -172,19 +271,20 @@ interface PaymentTransfer extends GuardedTransfer {
 type TransferRow = Omit<PaymentTransfer, 'amountBaseUnits' | 'amountUnits'> &
   Record<'amountBaseUnits' | 'amountUnits', string>;
 
-/** The transfers with these ids that are the intent's, in the order of their blocks. */
+/** The transfers with these ids that are the intent's, in chain order (`byChainOrder` of domain/payment-parts.ts). */
 const readTransfers = async (sql: Sql, intentId: IntentId, ids: readonly string[]): Promise<PaymentTransfer[]> => {
   const { rows } = await sql.query<TransferRow>({
     name: 'payment-transfers',
     text: `select t.chain_id as "chainId", t.coin, t.token, t.amount_base_units::text as "amountBaseUnits",
         t.amount_units::text as "amountUnits", t.state, t.tx_hash as "txHash", t.from_address as "txFrom",
         t.to_address as "txTo", ${METHOD_OF_TRANSFER} as method, t.id::text as id,
-        floor(extract(epoch from t.block_time) * 1000)::float8 as "blockTime",
+        floor(extract(epoch from t.block_time) * 1000)::float8 as "blockTime", t.block_number::text as "blockNumber",
+        t.log_index as "logIndex", t.booking_id is not null as "isBooked",
         exists (select from review_item r where r.intent_id = $1 and r.transfer_id = t.id and r.outcome = 'accepted')
           as "isAccepted",
         exists (select from review_item r where r.intent_id = $1 and r.transfer_id = t.id and r.kind = 'screening'
           and r.state = 'open') as "isHeld"
-      from token_transfer t where t.intent_id = $1 and t.id = any($2::bigint[]) order by t.block_time, t.id`,
+      from token_transfer t where t.intent_id = $1 and t.id = any($2::bigint[]) order by t.block_time, t.chain_id, t.block_number, t.log_index`,
     values: [intentId, ids],
   });
   return rows.map((row) => ({
@@ -192,26 +292,4 @@ const readTransfers = async (sql: Sql, intentId: IntentId, ids: readonly string[
     amountBaseUnits: baseUnitsOf(row.amountBaseUnits),
     amountUnits: unitsOf(row.amountUnits),
   }));
-};
-
-interface TokenGroup {
-  chainId: number;
-  token: Address;
-  baseUnits: BaseUnits;
-  unitsPerBase: bigint;
-}
-
-/** Settlements pay by (chain, token); so the fee is rounded once for each. */
-const groupByToken = (transfers: readonly PaymentTransfer[]): TokenGroup[] => {
-  const groups = new Map<string, TokenGroup>();
-  for (const { chainId, token, amountBaseUnits, amountUnits } of transfers) {
-    const group = groups.get(`${chainId}:${token}`) ?? {
-      chainId,
-      token,
-      baseUnits: ZERO,
-      unitsPerBase: amountUnits / amountBaseUnits,
-    };
-    groups.set(`${chainId}:${token}`, { ...group, baseUnits: add(group.baseUnits, amountBaseUnits) });
-  }
-  return [...groups.values()];
 };

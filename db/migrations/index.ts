@@ -16,6 +16,7 @@ import { Migration0014Reports } from './0014-reports.ts';
 import { Migration0015OrderListsAndDayTotals } from './0015-order-lists-and-day-totals.ts';
 import { Migration0016ReportChainAndDispatchLanes } from './0016-report-chain-and-dispatch-lanes.ts';
 import { Migration0017ReportSendBacks } from './0017-report-send-backs.ts';
+import { Migration0018Bookings } from './0018-bookings.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -35,4 +36,5 @@ export const migrations = [
   { name: 'Migration0015OrderListsAndDayTotals', class: Migration0015OrderListsAndDayTotals },
   { name: 'Migration0016ReportChainAndDispatchLanes', class: Migration0016ReportChainAndDispatchLanes },
   { name: 'Migration0017ReportSendBacks', class: Migration0017ReportSendBacks },
+  { name: 'Migration0018Bookings', class: Migration0018Bookings },
 ];

@@ -141,11 +141,14 @@ const FOUND = `jsonb_build_object('chain_id', s.chain_id, 'coin', s.coin, 'amoun
 
 /** Inserts the rows that depend on the new orders, in the order of ids. */
 const FOLLOWERS: readonly string[] = [
+  `insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+   select s.id, i.store_id, method, 'payment', chain_id, token, coin, received, fee, received - fee, received - units, i.confirmed_at
+   from seeded s join checkout_intent i on i.id = s.id where s.status = 20 order by n`,
   `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,
-     amount_base_units, amount_units, intent_id, state, in_payment, created_at, updated_at)
+     amount_base_units, amount_units, intent_id, state, in_payment, booking_id, created_at, updated_at)
    select chain_id, 1000000 + n, '0x' || md5('block' || id) || md5('block2' || id), at + case when status = 4 then interval '2 hours' else interval '2 minutes' end,
      tx, 3, token, coin, sender, deposit, received / step, received, id, case when status = 10 then 'seen' else 'confirmed' end, status = 20,
-     at + interval '2 minutes', at + interval '3 minutes'
+     (select b.id from booking b where b.intent_id = seeded.id), at + interval '2 minutes', at + interval '3 minutes'
    from seeded where ${HAS_MONEY} order by n`,
   `insert into timeline_event (intent_id, kind, status_from, status_to, data, created_at)
    select id, kind, moved_from, moved_to, data, at + after from (

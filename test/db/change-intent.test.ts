@@ -25,11 +25,11 @@ const timeline = (id: IntentId) =>
 /** Sets any status directly, because only the next transition is tested. */
 const intentIn = async (status: IntentStatus): Promise<IntentId> => {
   const id = await ledger.newIntent();
-  const paid = `, confirmed_at = now(), tx_hash = '0x', paid_chain_id = 31337, paid_token = '0x', actual_paid_units = 1, service_fee_units = 0, net_income_units = 1`;
-  await ledger.rows(`update checkout_intent set status = ? ${status === S.CONFIRMED ? paid : ''} where id = ?`, [
-    status,
-    id,
-  ]);
+  if (status === S.CONFIRMED) {
+    const transfer = await ledger.newTransfer(id, 5);
+    await change(id, { to: S.CONFIRMED, paymentTransferIds: [transfer] });
+    await ledger.rows("delete from timeline_event where intent_id = ? and kind = 'status'", [id]);
+  } else await ledger.rows('update checkout_intent set status = ? where id = ?', [status, id]);
   return id;
 };
 
@@ -252,10 +252,11 @@ describe('CONFIRMED', () => {
 
   test('mined again after a reorganisation: the new transfer joins, and nothing is announced or settled twice', async () => {
     const id = await ledger.newIntent();
-    const first = await ledger.newTransfer(id, 5);
+    const txHash = `0x${'a'.repeat(64)}` as const;
+    const first = await ledger.newTransfer(id, 5, { txHash });
     await confirm(id, [first]);
     await ledger.rows("update token_transfer set state = 'orphaned' where id = ?", [first]);
-    const again = await ledger.newTransfer(id, 5);
+    const again = await ledger.newTransfer(id, 5, { txHash });
     await change(id, { paymentTransferIds: [again], reviews: [{ kind: 'reorg_after_confirmed', transferId: first }] });
     expect(await statusOf(id)).toBe(S.CONFIRMED);
     for (const table of ['webhook_event', 'settlement', 'review_item']) {

@@ -5,7 +5,8 @@ import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
-import type { Address } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
@@ -30,6 +31,11 @@ export interface NewTransfer {
   chainId?: number;
   token?: Address;
   blockTime?: Date;
+  coin?: CoinId;
+  from?: Address;
+  txHash?: Hex;
+  blockNumber?: number;
+  logIndex?: number;
   /** For tokens of 18 decimals. */
   decimals?: 6 | 18;
 }
@@ -87,19 +93,23 @@ export const openLedger = async (): Promise<Ledger> => {
     },
     async newTransfer(intentId, coins, change = {}) {
       const { state = 'confirmed', chainId = 31337, token = RECEIVER, blockTime = new Date(), decimals = 6 } = change;
+      const { coin = 1, from = randomAddress(), blockNumber = 1, logIndex = 0 } = change;
       const units = BigInt(Math.round(coins * 1e6)) * 10n ** 12n;
       const base = decimals === 6 ? units / 10n ** 12n : units;
       const hash = () => `0x${randomBytes(32).toString('hex')}`;
       const made = await rows<{ id: string }>(
         `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,
-          amount_base_units, amount_units, intent_id, state) values (?, 1, ?, ?, ?, 0, ?, 1, ?, ?, ?, ?, ?, ?) returning id`,
+          amount_base_units, amount_units, intent_id, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
         [
           chainId,
+          blockNumber,
           hash(),
           blockTime,
-          hash(),
+          change.txHash ?? hash(),
+          logIndex,
           token,
-          randomAddress(),
+          coin,
+          from,
           randomAddress(),
           String(base),
           String(units),
