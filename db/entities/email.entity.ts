@@ -16,7 +16,7 @@ export const EmailMessageSchema = defineEntity({
     id: p.text().primary(),
     /** The template. */
     kind: p.text().$type<EmailKind>(),
-    /** The id of the subject: an intent, a report or an invitation. */
+    /** The subject, as an id or a key made of ids. The same subject, kind and recipient get one e-mail. */
     subjectId: p.text(),
     recipient: p.text(),
     store: () => p.manyToOne(Store).nullable(),

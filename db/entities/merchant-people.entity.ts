@@ -2,7 +2,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Merchant } from './store.entity.ts';
 
-/** Owners may do everything. Managers may not change members or the receiver. Viewers only read. */
+/** Owners may do everything. Managers may not change members or the receiver, create stores or refund. Viewers only read. */
 export type MemberRole = 'owner' | 'manager' | 'viewer';
 
 export const MemberSchema = defineEntity({
@@ -67,7 +67,7 @@ export const AuditEntrySchema = defineEntity({
     /** The account's id, or the machine's user for a command. */
     actorId: p.text(),
     actorEmail: p.text().nullable(),
-    /** Verb and noun, as `merchant.activate`, `store.update`, `key.create`, `review.resolve`. */
+    /** Noun and verb or outcome, for example `merchant.activate`, `store.update`, `key.create`, `review.accepted`. */
     action: p.text(),
     subjectKind: p.text(),
     subjectId: p.text(),
@@ -101,7 +101,7 @@ export const RequestLogSchema = defineEntity({
     apiKeyId: p.text(),
     at: p.datetime(),
     method: p.text(),
-    /** Path and query as sent. */
+    /** Path and query as sent, cut off if long. */
     path: p.text(),
     httpStatus: p.smallint(),
     /** The envelope's `code`. */
@@ -110,7 +110,7 @@ export const RequestLogSchema = defineEntity({
     clientAddress: p.text(),
     /** With the signature masked. */
     requestHeaders: p.json<Record<string, string>>(),
-    /** First 4 kB each. */
+    /** The first 4,096 characters of each body. */
     requestBody: p.text(),
     responseBody: p.text(),
   },

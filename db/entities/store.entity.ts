@@ -58,7 +58,7 @@ export const StoreSchema = defineEntity({
     feeBps: p.integer(),
     minFeeUnits: p.type(Uint).$type<Units>(),
     webhookUrl: p.text().nullable(),
-    /** Set when the endpoint responds 410; cleared when the URL is set again. */
+    /** Set when the endpoint responds 410. Cleared when the URL is set again or a member enables deliveries. */
     webhookDisabledAt: p.datetime().nullable(),
     toleranceBps: p.integer().default(50),
     checkoutTtlSeconds: p.integer().default(1800),

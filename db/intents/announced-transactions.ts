@@ -1,4 +1,4 @@
-// The transactions that our own payment methods announced, and the method of a payment that follows from them.
+// Transactions that our payment pages announced. They tell which payment method sent a transfer.
 import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
@@ -6,13 +6,13 @@ import { AnnouncedTransaction } from '../entities/intent.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-/** A page announces one, rarely two or three. More than this is abuse. */
+/** A page announces one transaction, rarely two or three. More than this is abuse. */
 const MAX_PER_INTENT = 20;
 
-/** The payment methods that know their transaction's hash. */
+/** The payment methods that know the hash of their transaction. */
 export type AnnouncingMethod = typeof PaymentMethod.WALLET_CONNECT | typeof PaymentMethod.ALL_SCALE_PAY;
 
-/** Stores a transaction of an intent. The first announcement of a hash stands, so this is safe to run twice. @param txHash lower case */
+/** Stores a transaction of an intent. The first announcement of a hash is kept, so this is safe to run twice. @param txHash lower case */
 export const announceTransaction = async (
   em: Em,
   intentId: IntentId,
@@ -27,7 +27,7 @@ export const announceTransaction = async (
     .execute();
 };
 
-/** SQL: the payment method of the transfer `t`: the one that announced its transaction, else the address was copied or scanned. */
+/** SQL: the payment method of the transfer `t`. Without an announcement, the shopper copied or scanned the address. */
 export const METHOD_OF_TRANSFER = `coalesce((
   select announced.method from announced_transaction announced
   where announced.intent_id = t.intent_id and announced.tx_hash = t.tx_hash), ${PaymentMethod.WALLET_SCAN})`;

@@ -1,4 +1,4 @@
-// The shopper's cancel: allowed while the checkout waits for money and the ledger has none.
+// Cancels an intent for the shopper. Allowed while the checkout waits for payment and the ledger has no transfer.
 import { LockMode } from '@mikro-orm/core';
 import { IntentMissingError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -9,8 +9,8 @@ import type { Em } from '../orm.ts';
 import { changeIntent } from './change-intent.ts';
 
 /**
- * Cancels an open intent. The intent's row is locked first: a transfer that the watcher stores meanwhile refers to that row and
- * waits, so it is either seen here or arrives after the verdict (and goes to a person). Safe to run twice.
+ * Cancels an open intent. Locks the intent's row first. A transfer refers to that row, so the watcher cannot store one until this
+ * transaction ends: a transfer is either seen here, or comes after the cancel and opens a review. Safe to run twice.
  * Throws IntentMissingError when there is no such intent.
  */
 export const cancelIntent = (

@@ -1,5 +1,5 @@
-// The one function that writes an intent's status (docs/architecture.md section 4). In one transaction: lock the row, check the
-// transition table, write the status, its timeline event, and everything that must follow from it.
+// The only function that writes an intent's status (docs/architecture.md section 4). One transaction locks the row, checks the
+// transition table, and writes the status, its timeline event, reviews and e-mails.
 import type { Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { IntentMissingError, TransitionError } from '#domain/errors.ts';
@@ -13,18 +13,18 @@ import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
 import { type PayableIntent, recordPayment } from './record-payment.ts';
 
-/** The channel on which a changed intent's id is announced; checkout pages re-read on it. */
+/** Postgres channel for the ids of changed intents. Checkout pages read the intent again on each message. */
 export const INTENT_CHANGED_CHANNEL = 'intent_changed';
 
 export interface IntentChange {
   intentId: IntentId;
   /** Pages may only move CREATED → PAYING → TEMP_WALLET_RECEIVED. */
   actor: 'page' | 'workflow' | 'operator';
-  /** The status that should stand; nothing is written when it stands already. */
+  /** The new status. Nothing is written when the intent has it already. */
   to?: IntentStatus;
   extendTo?: Date;
   reviews?: { kind: ReviewKind; transferId: string }[];
-  /** The transfers that pay the intent; needed when `to` is CONFIRMED. After it, transfers that were mined again. */
+  /** The transfers that pay the intent; required when `to` is CONFIRMED. Later: transfers that were mined again. */
   paymentTransferIds?: string[];
   paymentMethodType?: PaymentMethod;
   /** Facts for the timeline event of the status; JSON-safe. */
@@ -43,7 +43,7 @@ interface LockedIntent extends PayableIntent {
   paymentMethodType: PaymentMethod;
 }
 
-/** A line of the timeline, in the columns' names. */
+/** A new timeline event, with the names of its columns. */
 interface Note {
   kind: TimelineKind;
   data: Record<string, unknown>;
@@ -52,8 +52,8 @@ interface Note {
 }
 
 /**
- * Applies a change; safe to run twice. Throws TransitionError when the table, or the caller's right, does not allow the move.
- * Runs inside the caller's transaction when there is one; an entity that the caller has loaded is not refreshed.
+ * Applies a change. Safe to run twice. Throws TransitionError when the transition table or the actor does not allow the move.
+ * Joins the caller's transaction if there is one. Does not refresh an entity that the caller has loaded.
  */
 export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChanged> =>
   inTransaction(em, async (sql) => {
@@ -109,7 +109,7 @@ const LOCK = `
     accepted_stable_coins as "acceptedCoins", accepted_chain_ids as "acceptedChainIds"
   from checkout_intent where id = $1 for update`;
 
-/** Status, clock and method, the timeline in order, and the announcement. */
+/** Writes status, clock and payment method, adds the timeline events in order, and notifies the pages. */
 const CHANGE = `
   with changed as (
     update checkout_intent set status = $2, expires_at = coalesce($3, expires_at),
@@ -120,8 +120,8 @@ const CHANGE = `
     insert into timeline_event (intent_id, kind, status_from, status_to, data, created_at)
     select $1, n.kind, n.status_from, n.status_to, n.data, $5
     from rows from (jsonb_to_recordset($6::jsonb) as (kind text, status_from smallint, status_to smallint, data jsonb))
-      with ordinality as n(kind, status_from, status_to, data, place)
-    order by n.place)
+      with ordinality as n(kind, status_from, status_to, data, ordinal)
+    order by n.ordinal)
   select pg_notify($7, $1)`;
 
 type Raw<Row, Member extends keyof Row> = Omit<Row, Member> & Record<Member, string>;
@@ -153,7 +153,7 @@ interface ReviewedTransfer {
   isKnown: boolean;
 }
 
-/** Opens a review for a transfer of the intent, once for each kind. @returns the facts of the review, or null when it exists already */
+/** Opens a review of a transfer, once for each kind. @returns the facts of the review, or null when it exists already */
 const openReview = async (
   sql: Sql,
   { id: intentId, storeId }: LockedIntent,

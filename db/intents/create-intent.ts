@@ -1,5 +1,5 @@
-// Creating an intent: nonce, intent, first timeline event and the outbox row that starts its workflow, in one statement and
-// so in one transaction and one round trip. No NOTIFY in it: that would make commits wait for one another.
+// Creates an intent. One statement, so one round trip, writes the nonce, the intent, its first timeline event and the outbox row
+// that starts its workflow. It sends no NOTIFY, because transactions with NOTIFY commit one after another.
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
@@ -9,7 +9,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { type Nonce, SPEND_NONCE } from '../api/authenticate.ts';
 import type { Sql } from '../pool.ts';
 
-/** An intent as it is created; units as in the entity. */
+/** The columns of a new intent; units as in the entity. */
 export interface NewIntent {
   id: IntentId;
   storeId: string;
@@ -38,16 +38,16 @@ export interface NewIntent {
   createdAt: Date;
 }
 
-/** An `Idempotency-Key` with the hash of the body it came with. */
+/** An `Idempotency-Key` and the hash of the body that it was sent with. */
 export interface IdempotencyClaim {
   key: string;
   bodySha256: string;
 }
 
-/** The data of Create's response; also read for a repeated `Idempotency-Key`. */
+/** The data of the response to Create. Also read when an `Idempotency-Key` is repeated. */
 export type CreatedIntent = Pick<NewIntent, 'id' | 'amountUnits' | 'stableCoin' | 'rateE10' | 'acceptedStableCoins'>;
 
-/** The intent that an idempotency key made, and the hash of the body it came with. */
+/** The intent created with an idempotency key, and the hash of the body that the key was sent with. */
 export interface ClaimedIntent {
   bodySha256: string;
   intent: CreatedIntent;
@@ -87,9 +87,9 @@ const COLUMNS: readonly Column[] = [
   ['updated_at', 'timestamptz', ({ createdAt }) => createdAt],
 ];
 
-/** The nonce takes $1 to $3, the intent's columns follow, then the idempotency key and its body's hash. */
+/** Parameters: $1 to $3 are the nonce, then the intent's columns, then the idempotency key and the hash of the body. */
 const FIRST = 4;
-const place = (name: string): string => `$${FIRST + COLUMNS.findIndex(([column]) => column === name)}`;
+const placeholder = (name: string): string => `$${FIRST + COLUMNS.findIndex(([column]) => column === name)}`;
 const AFTER = FIRST + COLUMNS.length;
 
 const statement = (claimed: boolean): string => `
@@ -98,7 +98,7 @@ const statement = (claimed: boolean): string => `
     claimed
       ? `claimed as (
     insert into idempotency_key (store_id, key, body_sha256, intent_id)
-    select ${place('store_id')}, $${AFTER}::text, $${AFTER + 1}::text, ${place('id')} from spent
+    select ${placeholder('store_id')}, $${AFTER}::text, $${AFTER + 1}::text, ${placeholder('id')} from spent
     on conflict do nothing returning intent_id),`
       : ''
   }
@@ -118,8 +118,8 @@ const PLAIN = { name: 'intent-create', text: statement(false) };
 const IDEMPOTENT = { name: 'intent-create-idempotent', text: statement(true) };
 
 /**
- * Spends the nonce and, unless the idempotency key was used before, creates the intent. Of two at once with the same nonce
- * or key, the second waits for the first to commit and then sees it. Any error leaves nothing behind.
+ * Spends the nonce and creates the intent, unless the idempotency key was used before. When two requests have the same nonce or
+ * key, the second waits until the first has committed, and then sees it. An error writes nothing.
  */
 export const createIntent = async (
   sql: Sql,

@@ -1,5 +1,5 @@
-// A payer whom screening denied before anything was sent. The page records the fact; the intent's workflow, signalled through the
-// outbox, decides by it (domain/payment-rules.ts). So this also works while Temporal is down.
+// Payers that screening denied before they sent anything. The page records the payer and signals the intent's workflow through the
+// outbox, so this also works while Temporal is down. The workflow decides (domain/payment-rules.ts).
 import { LockMode } from '@mikro-orm/core';
 import type { Address } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -8,7 +8,7 @@ import { queueDispatch } from '../dispatch/outbox.ts';
 import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 
-/** Records the payer and signals the workflow, once for each intent and address. Does nothing when the intent awaits no payment. */
+/** Records the payer and signals the workflow, once for each intent and address. Does nothing when the intent does not await a payment. */
 export const recordDeniedPayer = (entityManager: Em, intentId: IntentId, payer: Address): Promise<void> =>
   entityManager.fork().transactional(async (em) => {
     const intent = await em.findOneOrFail(CheckoutIntent, intentId, {

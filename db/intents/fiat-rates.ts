@@ -1,4 +1,4 @@
-// Fiat rates: the worker stores them on a schedule; the API prices with the stored rates and calls no provider.
+// Fiat rates. The worker stores them on a schedule. The API prices with the stored rates and calls no provider.
 import { CURRENCY_IDS, type CurrencyId } from '#domain/currencies.ts';
 import { parseRate, RATE_MAX_AGE_SECONDS } from '#domain/pricing.ts';
 import { FiatRate, FiatRateHistory } from '../entities/chain.entity.ts';
@@ -30,11 +30,11 @@ export const STATIC_RATES: readonly NewRate[] = CURRENCY_IDS.map((currency) => {
   return { currency, rateE10, source: 'static' };
 });
 
-/** Stores rates with the current time, and changed ones in the history too. Safe to run at any time, by several processes. */
+/** Stores rates with the current time, and changed rates in the history too. Several processes may run this at once. */
 export const storeRates = async (entityManager: Em, rates: readonly NewRate[]): Promise<void> => {
   const fetchedAt = new Date();
   await entityManager.fork().transactional(async (em) => {
-    // Always in one order, so that two processes cannot deadlock.
+    // Always in the same order, so that two processes cannot deadlock.
     for (const { currency, rateE10, source } of [...rates].sort((a, b) => a.currency - b.currency)) {
       const stored = await em.findOne(FiatRate, { currency });
       if (stored?.rateE10 !== rateE10 || stored.source !== source) {

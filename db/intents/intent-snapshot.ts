@@ -1,6 +1,6 @@
-// What the intent's workflow decides on: terms, transfers and how far the watchers have come, read at one moment, as JSON-safe
-// values (bigints as strings: they don't pass Temporal's payload converter). Senders' addresses are left to the activity, which
-// screens them: no personal data in histories.
+// The facts on which an intent's workflow decides: terms, transfers, and the cursors of the watchers, all read at the same moment.
+// Values are JSON-safe: Temporal's payload converter takes no bigints. The senders' addresses stay with the activity, which
+// screens them, so that histories hold no personal data.
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { IntentMissingError } from '#domain/errors.ts';
@@ -21,7 +21,7 @@ export interface IntentSnapshot {
     acceptedCoins: CoinId[];
   };
   transfers: TransferSnapshot[];
-  /** Accepted chains whose watchers have not passed a block later than the deadline; empty: the verdict may fall. */
+  /** Accepted chains whose watchers have not read a block later than the deadline. The intent may expire when there are none. */
   chainsBehind: number[];
 }
 
@@ -35,23 +35,23 @@ interface Row {
   status: IntentStatus;
   terms: Omit<IntentSnapshot['terms'], 'payerDenied' | 'closedAs' | 'dustUnits'>;
   hasDeniedPayer: boolean;
-  /** From which status the intent was last handed to a person; null when it never was. */
+  /** The status before the last move to PENDING_MANUAL_OPERATION; null when the intent does not have that status. */
   reopenedFrom: IntentStatus | null;
   transfers: (TransferSnapshot & { sender: Address })[];
   chainsPassed: number[];
 }
 
 /**
- * More make no payment: the smallest beyond are dust that a stranger sent. They stay in the ledger, but neither reading nor
- * reviewing them may hold up the intent, and a reading must fit into a history (2 MB).
+ * The largest transfers are read. More than this are dust that a stranger sent. Dust stays in the ledger, but it must not delay the
+ * intent, and a snapshot must fit into a Temporal payload (2 MB).
  */
 export const MAX_TRANSFERS = 200;
 
 const milliseconds = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::bigint`;
 
 /**
- * One statement sees one moment of the database: were the cursors read after the transfers, a payment that was stored in between
- * would be missed and its block counted as passed.
+ * One statement, so that everything is read at the same moment. If the cursors were read after the transfers, a payment stored in
+ * between would be missed, although its block counts as read.
  */
 const READ = `
   select json_build_object(
@@ -95,7 +95,7 @@ const READ = `
   )::text as reading
   from checkout_intent i where i.id = $1`;
 
-/** Reads an intent in one snapshot of the database. Throws IntentMissingError when there is none. */
+/** Throws IntentMissingError when there is no such intent. */
 export const readIntentSnapshot = async (em: Em, intentId: IntentId): Promise<LedgerReading> => {
   const { rows } = await sqlOf({ em }).query<{ reading: string }>({
     name: 'intent-snapshot',
@@ -111,7 +111,7 @@ export const readIntentSnapshot = async (em: Em, intentId: IntentId): Promise<Le
       ...terms,
       dustUnits: String(DUST_UNITS),
       payerDenied: hasDeniedPayer && isAwaitingPayment(status) && !hasMoney,
-      // The last verdict of an intent that was reopened for a person.
+      // The final status of an intent that was reopened for a review.
       closedAs: reopenedFrom !== null && isTerminal(reopenedFrom) ? reopenedFrom : null,
     },
     transfers: transfers.map(({ sender: _, ...transfer }) => transfer),

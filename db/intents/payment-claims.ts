@@ -1,4 +1,4 @@
-// What the ledger has of a transaction that a shopper claims ("I already sent it"), and the request to read its block again.
+// For shoppers who claim a transaction ("I already sent it"): the ledger's data on the intent, and requests to read a block again.
 import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { ChainCursor, TokenTransfer } from '../entities/chain.entity.ts';
@@ -28,7 +28,7 @@ export const readClaimedIntent = async (em: Em, intentId: IntentId): Promise<Cla
   return { intent, transfers, reviews, cursors };
 };
 
-/** Requests that the chain's watcher reads a block again. Safe to run twice; a claim after that read requests it again. */
+/** Requests that the chain's watcher reads a block again. Safe to run twice. A request after that read starts another read. */
 export const requestRecheck = async (em: Em, chainId: number, txHash: Hex, blockNumber: bigint): Promise<void> => {
   await kyselyOf(em)
     .insertInto('BlockRecheck')

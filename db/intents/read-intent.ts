@@ -1,4 +1,4 @@
-// Reading an intent for its store. Every query is scoped: another store's id is as unknown as one that does not exist.
+// Reads an intent for its store. Every query names the store, so the intents of other stores are not found.
 import type { IntentId } from '#domain/ids.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
@@ -8,7 +8,7 @@ import type { Sql } from '../pool.ts';
 export const readIntent = (entityManager: Em, storeId: string, id: IntentId): Promise<CheckoutIntent | null> =>
   entityManager.fork().findOne(CheckoutIntent, { id, store: storeId });
 
-/** The status alone, for shops that poll: one prepared statement on the primary key. */
+/** Reads only the status, for shops that poll: one prepared statement on the primary key. */
 export const readIntentStatus = async (sql: Sql, storeId: string, id: IntentId): Promise<IntentStatus | undefined> => {
   const { rows } = await sql.query<{ status: IntentStatus }>({
     name: 'intent-status',

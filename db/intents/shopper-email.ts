@@ -1,4 +1,5 @@
-// The shopper's e-mail address for the receipt: stored until the intent is confirmed, queued at once if it already is.
+// The shopper's e-mail address for the receipt. It is stored until the intent is confirmed. If it is confirmed already, the receipt
+// is queued immediately.
 
 import { LockMode } from '@mikro-orm/core';
 import type { IntentId } from '#domain/ids.ts';
@@ -8,15 +9,15 @@ import { EmailMessage } from '../entities/email.entity.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
 
-export type ReceiptWish = 'later' | 'sent' | 'closed' | 'tooMany';
+export type ReceiptRequest = 'later' | 'sent' | 'closed' | 'tooMany';
 
-/** Anyone with the checkout's URL can request a receipt. The limit prevents mailing strangers through a checkout. */
+/** Anyone with the checkout's URL can request a receipt. The limit keeps a checkout from sending e-mail to many strangers. */
 const RECEIPTS_OF_AN_INTENT = 3;
 
-/** Safe to run twice: an address gets one receipt of an intent. Null when there is no such intent. */
-export const wishForReceipt = (em: Em, intentId: IntentId, email: string): Promise<ReceiptWish | null> =>
+/** Safe to run twice: an address gets one receipt for an intent. Null when there is no such intent. */
+export const requestReceipt = (em: Em, intentId: IntentId, email: string): Promise<ReceiptRequest | null> =>
   em.fork().transactional(async (inner) => {
-    // The row that confirming locks too: either it sees this address, or this sees that it is confirmed.
+    // Confirming locks the same row: either it finds this address, or this transaction finds a confirmed intent.
     const intent = await inner.findOne(CheckoutIntent, intentId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!intent) return null;
     if (intent.status !== IntentStatus.CONFIRMED) {

@@ -1,5 +1,5 @@
-// A person's decision on money that was found. One transaction holds the decision, its timeline event, its audit entry and the
-// signal to the intent's workflow, which applies the decision.
+// Decisions on reviews. One transaction writes the decision, its timeline event, its audit entry and the signal to the intent's
+// workflow, which applies the decision.
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { needsOperator, possibleOutcomes, type ReviewOutcome } from '#domain/review-outcomes.ts';
@@ -19,24 +19,24 @@ export interface ReviewDecision {
   /** The id of the review item, as decimal text. */
   reviewItemId: string;
   outcome: ReviewOutcome;
-  /** Why, as the person wrote it; 1 to 1,000 characters. */
+  /** The reason that the person wrote; 1 to 1,000 characters. */
   reason: string;
   actor: Actor;
-  /** Set on a merchant's pages: an item of another store is not found. */
+  /** Set on a merchant's pages: reviews of other stores are not found. */
   storeId?: string;
 }
 
 export interface DecidedReview {
   intentId: IntentId;
-  /** The item, and the confirmed parts of a short payment that are accepted with it. */
+  /** The review, and those of the parts that are accepted with it. */
   resolvedIds: string[];
 }
 
 /**
- * Resolves an open review. Accepting says that the order counts as paid with the money that was found, even when it is short: the
- * workflow then confirms the intent, once, with one webhook and one settlement (docs/decisions/0041). The confirmed parts of
- * a short payment are accepted along with anything that is accepted. `sent_back` records that money went back; it moves none.
- * Joins the caller's transaction when there is one.
+ * Resolves an open review. `accepted` means that the order counts as paid with this money, even if it is less than the price: the
+ * workflow confirms the intent once, with one webhook event and one settlement (docs/decisions/0041). The confirmed parts of the
+ * order are accepted with it. `sent_back` records that the money was refunded; it moves no money.
+ * Joins the caller's transaction if there is one.
  * Throws UserError: `review_not_found`, `review_resolved`, `reason_missing`, `reason_too_long`, `operator_only`,
  * `outcome_not_allowed`, `refused_money_open` (money of a denied payer at the same address is not decided yet),
  * `refund_running`.
@@ -52,7 +52,7 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
     checkAllowed(decision, review, reviews, intent);
     await rejectWhileRefunded(em, decision, review, intent.id);
 
-    // The parts of a short payment are one verdict, and their address pays out whole: what is accepted brings them along.
+    // A settlement pays out the whole balance of the deposit address, so the parts are accepted together.
     const parts = reviews.filter(
       ({ id, kind, state, transferState }) =>
         id !== review.id && kind === 'underpaid' && state === 'open' && transferState === 'confirmed',
@@ -108,7 +108,7 @@ const notFound = (reviewItemId: string): UserError =>
 
 const checkedReason = (text: string): string => {
   const reason = text.trim();
-  if (reason === '') throw new UserError('reason_missing', 'reason: say why, for those who read this later.');
+  if (reason === '') throw new UserError('reason_missing', 'reason: write why you decide this.');
   if (reason.length > REASON_MAX)
     throw new UserError('reason_too_long', `reason: at most ${REASON_MAX} characters, not ${reason.length}.`);
   return reason;
@@ -117,7 +117,7 @@ const checkedReason = (text: string): string => {
 type LockedIntent = Awaited<ReturnType<typeof lockIntentOf>>;
 type LockedReview = Awaited<ReturnType<typeof lockReviews>>[number];
 
-/** The intent before its reviews, in the order in which `changeIntent` locks them. */
+/** Locks the intent before its reviews, in the same order as `changeIntent`. */
 const lockIntentOf = async (em: Em, { reviewItemId, storeId }: ReviewDecision) => {
   if (!/^\d{1,18}$/.test(reviewItemId)) throw notFound(reviewItemId);
   const intent = await kyselyOf(em)
@@ -144,7 +144,7 @@ const lockReviews = (em: Em, intentId: IntentId) =>
     .forShare('t')
     .execute();
 
-/** Money whose refund runs is decided when the refund has ended; and a deposit address pays out whole. */
+/** Rejects a decision on money that is being refunded. A settlement pays out the whole balance, so accepting waits for every refund from the address. */
 const rejectWhileRefunded = async (
   em: Em,
   { outcome }: ReviewDecision,
@@ -153,7 +153,7 @@ const rejectWhileRefunded = async (
 ): Promise<void> => {
   const money = outcome === 'accepted' ? { $or: [{ transferId }, { source: 'deposit' as const }] } : { transferId };
   if ((await em.count(Refund, { intent: intentId, state: { $in: ['signed', 'sent'] }, ...money })) > 0) {
-    throw new UserError('refund_running', 'Money of this order is being sent back: decide when that has ended.');
+    throw new UserError('refund_running', 'Money of this order is being refunded. Decide when the refund has ended.');
   }
 };
 
@@ -164,25 +164,25 @@ const checkAllowed = (
   { status }: LockedIntent,
 ): void => {
   if (review.state === 'resolved') {
-    throw new UserError('review_resolved', `This was decided already, by ${review.resolvedBy ?? 'somebody else'}.`);
+    throw new UserError('review_resolved', `${review.resolvedBy ?? 'Somebody else'} has already decided this.`);
   }
   if (needsOperator(review.kind) && actor.kind === 'member') {
-    throw new UserError('operator_only', 'Money of a payer whom screening refuses is decided by the operator.');
+    throw new UserError('operator_only', 'Only an operator can decide on money from a denied payer.');
   }
   const possible = possibleOutcomes(review.kind, review.transferState);
   if (!possible.includes(outcome)) {
     throw new UserError(
       'outcome_not_allowed',
       review.transferState === 'seen' && outcome === 'accepted'
-        ? 'outcome: the transfer is not confirmed yet; accept it when it is.'
+        ? 'outcome: the transfer is not confirmed yet. Accept it when it is confirmed.'
         : `outcome: this can only be ${possible.join(' or ')}.`,
     );
   }
   if (outcome !== 'accepted') return;
   if (status === IntentStatus.SEND_BACK) {
-    throw new UserError('refund_running', 'A refund of this order is running; nothing can be accepted meanwhile.');
+    throw new UserError('refund_running', 'This order is being refunded. Accept money when the refund has ended.');
   }
-  // A deposit address pays out whole: accepting one transfer would also pay out the denied payer's money at the same address.
+  // A settlement pays out the whole balance: accepting one transfer would also pay out a denied payer's money at the address.
   const rejected = reviews.some(
     ({ id, kind, state, transferState }) =>
       id !== review.id && kind === 'screening' && state === 'open' && transferState !== 'orphaned',
@@ -190,7 +190,7 @@ const checkAllowed = (
   if (rejected) {
     throw new UserError(
       'refused_money_open',
-      'Money of a payer whom screening refuses lies at the same address: decide on that first.',
+      'The same deposit address holds money from a denied payer. Decide on that money first.',
     );
   }
 };

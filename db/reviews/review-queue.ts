@@ -1,4 +1,4 @@
-// The review queue: money that waits for a person's decision, with the facts that the person needs.
+// The review queue: money that a person must decide on, with the facts for the decision.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -18,7 +18,7 @@ export interface ReviewFilter {
   storeId?: string;
   /** Only reviews that are at least this old. */
   minAgeHours?: number;
-  /** The id of the last row of the page before. */
+  /** The id of the last row of the previous page. */
   after?: string;
   limit: number;
 }
@@ -112,9 +112,9 @@ export interface ReviewDetail extends ReviewRow {
   expiresAt: Date;
   confirmedAt: Date | null;
   confirmedTx: Hex | null;
-  /** All transfers that no reorganisation removed, of any coin. */
+  /** Total of all transfers that were not orphaned, in any coin. */
   receivedUnits: Units;
-  /** The watcher's cursor on the transfer's chain; null where none runs. */
+  /** The watcher's cursor on the transfer's chain; null when there is no watcher. */
   cursorBlock: bigint | null;
   refund: { state: RefundState; txHash: Hex | null; requestedBy: string } | null;
   /** Other reviews of the same order. */
@@ -178,7 +178,7 @@ const readReviewRow = (em: Em, id: bigint) =>
     .where('r.id', '=', id)
     .executeTakeFirst();
 
-/** The refund of a transfer; one that failed only when there is no other. */
+/** The refund of a transfer. A failed refund is read only when there is no other. */
 const readRefundOf = (em: Em, transferId: bigint) =>
   kyselyOf(em)
     .selectFrom('Refund')

@@ -1,5 +1,5 @@
-// What a changed transfer means for others, written in the same transaction: a timeline event, one dispatch row that signals the
-// intent's workflow, and notifications to the dispatcher and the pages.
+// The effects of a changed transfer, written in the same transaction: a timeline event, an outbox row that signals the intent's
+// workflow, and notifications to the dispatcher and the pages.
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
@@ -27,7 +27,7 @@ type TransferEffectKind = 'transfer_seen' | 'transfer_confirmed' | 'transfer_orp
 
 export interface TransferEffect {
   transfer: TransferRow;
-  /** Timeline events in order; the last may also be the signal, so that a catch-up does not signal what is past. */
+  /** Timeline events in order. Only the last one is signaled, so that catching up on old blocks sends one signal. */
   kinds: readonly TransferEffectKind[];
 }
 
@@ -55,19 +55,19 @@ export const writeTransferEffects = async (em: Em, changes: readonly TransferEff
       signal: index === kinds.length - 1 ? SIGNALS[kind] : null,
     })),
   );
-  // One signal for each intent, the last word on it: the workflow reads the ledger anyhow, and a stranger who sends dust to an
-  // address a thousand times in a block must not fill the outbox. The event's id makes the dispatch key natural.
+  // One signal for each intent is enough, because the workflow reads the ledger. A stranger who sends dust to an address a thousand
+  // times in a block cannot fill the outbox. The event's id makes the dispatch key unique.
   await em.execute(
-    `with news as (
+    `with changed as (
        select n.*, nextval(pg_get_serial_sequence('timeline_event', 'id')) as event_id
        from jsonb_to_recordset(?::jsonb) as n(intent_id text, kind text, data jsonb, signal text)
      ), events as (
-       insert into timeline_event (id, intent_id, kind, data) select event_id, intent_id, kind, data from news
+       insert into timeline_event (id, intent_id, kind, data) select event_id, intent_id, kind, data from changed
      )
      insert into dispatch (kind, subject_id, dedupe_key, data)
      select distinct on (intent_id) 'signal_intent', intent_id, 'signal_intent:' || event_id,
        jsonb_build_object('signal', signal, 'transferId', data ->> 'transfer_id')
-     from news where signal is not null order by intent_id, event_id desc`,
+     from changed where signal is not null order by intent_id, event_id desc`,
     [JSON.stringify(rows)],
   );
   await em.execute('select pg_notify(?, ?)', [DISPATCH_CHANNEL, '']);

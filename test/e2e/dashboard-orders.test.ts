@@ -302,7 +302,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   await card.getByText('That is 5.0000 less than its price.').waitFor();
   await card.getByLabel('Reason').first().fill('   ');
   await card.getByRole('button', { name: 'Accept as payment' }).click();
-  await card.getByText('say why, for those who read this later.').waitFor();
+  await card.getByText('write why you decide this.').waitFor();
   await card.getByLabel('Reason').first().fill('Shipped already');
   await card.getByRole('button', { name: 'Accept as payment' }).click();
   const timeline = page.getByTestId('order-timeline');

@@ -1,5 +1,5 @@
 // The receipt that a shopper asks for by e-mail on the checkout.
-import { wishForReceipt } from '#db/intents/shopper-email.ts';
+import { requestReceipt } from '#db/intents/shopper-email.ts';
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
@@ -21,7 +21,7 @@ export const createReceiptService = (orm: Orm): ((request: ReceiptRequest) => Pr
   const waitFor = createCheckoutLimiter(orm, 'receipt', LIMITS);
   return async (request) => {
     if ((await waitFor(request)) !== null) return 'tooOften';
-    const wish = await wishForReceipt(orm.em, request.intentId, request.email);
+    const wish = await requestReceipt(orm.em, request.intentId, request.email);
     return wish === 'tooMany' ? 'tooOften' : wish;
   };
 };

@@ -43,11 +43,11 @@ const sectionsOf = (name: string, baseUrl: string): Section[] => {
   });
 };
 
-/** `spent_nonce` and `X-API-Key` are found whole, and by their parts. */
-const messageOf = (text: string): string[] =>
+/** Splits a text into words. `spent_nonce` and `X-API-Key` are found whole and by their parts. */
+const wordsOf = (text: string): string[] =>
   text.split(/[^\p{L}\p{N}_-]+/u).flatMap((word) => [...new Set([word, ...word.split(/[_-]+/)])].filter(Boolean));
 
-/** One of many and many are one word. */
+/** A word in lower case, without the plural `s`. */
 const termOf = (word: string): string => word.toLowerCase().replace(/(?<=\w{3})s$/, '');
 
 let index: MiniSearch<Section> | undefined;
@@ -57,7 +57,7 @@ const open = (baseUrl: string): MiniSearch<Section> => {
   index = new MiniSearch<Section>({
     fields: ['title', 'page', 'text', 'code'],
     storeFields: ['page', 'section', 'text'],
-    tokenize: messageOf,
+    tokenize: wordsOf,
     processTerm: termOf,
   });
   index.addAll(GUIDE.flatMap(({ name }) => sectionsOf(name, baseUrl)));
@@ -65,7 +65,7 @@ const open = (baseUrl: string): MiniSearch<Section> => {
 };
 
 const OPTIONS = {
-  // Numbers mean themselves: 20001 is no slip for 20002.
+  // A number matches only itself: 20001 is not a misspelling of 20002.
   prefix: (term: string) => term.length > 2 && !/^\d+$/.test(term),
   fuzzy: (term: string) => (term.length > 4 && !/\d/.test(term) ? 0.2 : false),
   boost: { title: 4, page: 1.5, code: 0.3 },
@@ -95,14 +95,14 @@ const BEFORE = 40;
 
 /** Text around the first match, cut between words. */
 const excerptOf = (text: string, terms: readonly string[]): Hit['excerpt'] => {
-  const message = [...terms]
+  const alternatives = [...terms]
     .sort((a, b) => b.length - a.length)
     .map((term) => term.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${message.join('|')})`, 'giu');
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${alternatives.join('|')})`, 'giu');
   const at = Math.max(0, text.search(pattern));
   const from = at > BEFORE ? text.indexOf(' ', at - BEFORE) + 1 : 0;
   const end = text.indexOf(' ', from + EXCERPT);
   const part = `${from > 0 ? '… ' : ''}${text.slice(from, end < 0 ? undefined : end)}${end < 0 ? '' : ' …'}`;
-  // Every second piece of a split at a group is what the group found.
-  return part.split(pattern).flatMap((piece, place) => (piece ? [{ text: piece, isMatch: place % 2 === 1 }] : []));
+  // A split at a capturing group returns the matches as every second piece.
+  return part.split(pattern).flatMap((piece, index) => (piece ? [{ text: piece, isMatch: index % 2 === 1 }] : []));
 };
