@@ -34,16 +34,19 @@ export interface EmailOrder {
 }
 
 export interface EmailPayment {
+  /** What was paid in each coin on each network, in the order of payment. */
+  parts: readonly EmailPart[];
+  confirmedAt: string;
+}
+
+export interface EmailPart {
+  coin: CoinId;
+  chainId: number;
   /** All that was paid, what is kept of it and what the merchant gets. */
   amount: string;
   fee: string;
   net: string;
   /** Beyond the price; null when nothing. */
   surplus: string | null;
-  /** Of the transfer that completed it. */
-  coin: CoinId;
-  chainId: number;
-  txHash: string;
-  payer: string;
-  confirmedAt: string;
+  transfers: readonly { txHash: string; payer: string }[];
 }

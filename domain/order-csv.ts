@@ -1,4 +1,4 @@
-// The columns of the two CSV files, and the cells of an order or a transfer. Stable, because people import these files: new columns
+// The columns of the two CSV files, and the cells of an order's row or a transfer. Stable, because people import these files: new columns
 // are added at the end and explained in web/docs/content/csv-tables.server.ts (docs/guide/csv.md).
 import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
@@ -36,6 +36,7 @@ export const ORDER_CSV_COLUMNS = [
   'deposit_address',
   'user_id',
   'user_name',
+  'row',
 ] as const;
 
 export const TRANSFER_CSV_COLUMNS = [
@@ -55,11 +56,22 @@ export const TRANSFER_CSV_COLUMNS = [
   'block_number',
 ] as const;
 
-/** An order as it is stored: amounts are digits of ledger units, times epoch milliseconds. */
+/**
+ * `order`: an order, with what was paid first where it was paid in several coins or networks. `part`: what was paid in another coin or
+ * network. `accepted`: money that a person accepted after the payment. An order has one row of the first kind.
+ */
+export type OrderRowKind = 'order' | 'part' | 'accepted';
+
+/**
+ * A row of an order: one for each booking, or one while nothing is booked. Amounts are digits of ledger units, times epoch milliseconds;
+ * what was paid is of this booking alone.
+ */
 export interface OrderCsvRow {
+  kind: OrderRowKind;
   id: IntentId;
   createdAt: number;
-  confirmedAt: number | null;
+  /** When this money was booked. */
+  bookedAt: number | null;
   orderId: string | null;
   description: string | null;
   userId: string | null;
@@ -76,8 +88,9 @@ export interface OrderCsvRow {
   feeUnits: string | null;
   netUnits: string | null;
   surplusUnits: string | null;
-  txHash: string | null;
-  txFrom: string | null;
+  /** Hashes and senders of the booking's transfers, in chain order, separated by spaces. */
+  txHashes: string | null;
+  payers: string | null;
   depositAddress: string;
 }
 
@@ -110,11 +123,12 @@ export const orderCells = (row: OrderCsvRow, iso: (epochMs: number) => string): 
   row.orderId ?? '',
   row.description ?? '',
   statusName(row.status),
-  row.currency === null ? '' : formatDecimal(BigInt(row.cents), 2, 2),
-  row.currency === null ? '' : currencySymbol(row.currency),
-  units(row.amountUnits),
-  coinSymbol(row.coin),
-  row.confirmedAt === null ? '' : iso(row.confirmedAt),
+  // The price is in the order's first row only, so that a column can be added up.
+  row.kind !== 'order' || row.currency === null ? '' : formatDecimal(BigInt(row.cents), 2, 2),
+  row.kind !== 'order' || row.currency === null ? '' : currencySymbol(row.currency),
+  row.kind === 'order' ? units(row.amountUnits) : '',
+  row.kind === 'order' ? coinSymbol(row.coin) : '',
+  row.bookedAt === null ? '' : iso(row.bookedAt),
   units(row.paidUnits),
   row.paidCoin === null ? '' : coinSymbol(row.paidCoin),
   row.paidChainId === null ? '' : network(row.paidChainId),
@@ -123,11 +137,12 @@ export const orderCells = (row: OrderCsvRow, iso: (epochMs: number) => string): 
   units(row.netUnits),
   units(row.surplusUnits),
   row.method === 0 ? '' : METHOD_NAMES[row.method],
-  row.txHash ?? '',
-  row.txFrom ?? '',
+  row.txHashes ?? '',
+  row.payers ?? '',
   row.depositAddress,
   row.userId ?? '',
   row.userName ?? '',
+  row.kind,
 ];
 
 /** @param iso as in `orderCells` */

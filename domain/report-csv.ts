@@ -5,15 +5,16 @@ import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import type { IntentId } from './ids.ts';
 import { formatUnits, unitsOf } from './money.ts';
-import { ORDER_CSV_COLUMNS } from './order-csv.ts';
+import { ORDER_CSV_COLUMNS, type OrderRowKind } from './order-csv.ts';
 import type { ReviewKind } from './payment-rules.ts';
 
 /**
  * What a report's file has in it. A stored report keeps the format that it was made with, so that its bytes stay the same.
- * 1: paid orders, in the columns of the export. 2: what was sent back too, in columns at the end.
+ * 1: paid orders, in the columns of the export. 2: refunds too, in columns at the end. 3: a row for each booking; in 1 and 2 an order
+ * has one row, with the sum of its payment under the coin and network of one transfer.
  */
-export type ReportCsvFormat = 1 | 2;
-export const REPORT_CSV_FORMAT: ReportCsvFormat = 2;
+export type ReportCsvFormat = 1 | 2 | 3;
+export const REPORT_CSV_FORMAT: ReportCsvFormat = 3;
 
 export const REFUND_CSV_COLUMNS = [
   'row',
@@ -59,13 +60,13 @@ type Cells = Readonly<Partial<Record<(typeof REPORT_CSV_COLUMNS)[number], string
 const lineOf = (cells: Cells): string[] => REPORT_CSV_COLUMNS.map((column) => cells[column] ?? '');
 
 /** An order's line within a report. @param cells of `orderCells`, as many as `REPORT_ORDER_COLUMNS` */
-export const paidOrderLine = (cells: readonly string[]): string[] => [
+export const paidOrderLine = (cells: readonly string[], kind: OrderRowKind): string[] => [
   ...cells,
-  ...REFUND_CSV_COLUMNS.map((column) => (column === 'row' ? 'order' : '')),
+  ...REFUND_CSV_COLUMNS.map((column) => (column === 'row' ? kind : '')),
 ];
 
 /**
- * A send-back's line. Price, status and all amounts of the order stay empty: each is in the order's own row, and would be added up twice
+ * A refund's line. Price, status and all amounts of the order stay empty: each is in the order's own row, and would be added up twice
  * here; and the status may still change. @param iso as in `orderCells`
  */
 export const refundLine = (row: RefundCsvRow, iso: (epochMs: number) => string): string[] =>

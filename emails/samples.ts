@@ -27,14 +27,22 @@ const ORDER: EmailOrder = {
   createdAt: '2026-11-22T13:05:00.000Z',
   expiresAt: '2026-11-22T13:35:00.000Z',
   payment: {
-    amount: '1240.0000',
-    fee: '7.4400',
-    net: '1232.5600',
-    surplus: '5.4322',
-    coin: 1,
-    chainId: 8453,
-    txHash: '0x3c1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6',
-    payer: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
+    parts: [
+      {
+        coin: 1,
+        chainId: 8453,
+        amount: '1240.0000',
+        fee: '7.4400',
+        net: '1232.5600',
+        surplus: '5.4322',
+        transfers: [
+          {
+            txHash: '0x3c1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6',
+            payer: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
+          },
+        ],
+      },
+    ],
     confirmedAt: '2026-11-22T13:11:42.000Z',
   },
 };

@@ -5,6 +5,7 @@ import { feeOfSettlement } from '#domain/fees.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatDecimal, formatUnits, fromBaseUnits, subtract, toBaseUnitsFloor } from '#domain/money.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
+import { readBookings } from '../orders/bookings.ts';
 import type { Em } from '../orm.ts';
 
 /** The fee of an unpaid order is an estimate: it assumes a token of six decimals, as most are, and rounds down as the contract does. */
@@ -35,34 +36,25 @@ export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrd
     netOfPrice: formatUnits(subtract(amountUnits, feeOfPriceUnits)),
     createdAt: intent.createdAt.toISOString(),
     expiresAt: intent.expiresAt.toISOString(),
-    payment: paymentOf(intent),
+    payment: await readPayment(em, intent),
   };
 };
 
-/** Null until the intent is confirmed. */
-const paymentOf = (intent: CheckoutIntent): EmailPayment | null => {
-  const { confirmedAt, actualPaidUnits, serviceFeeUnits, netIncomeUnits, surplusUnits } = intent;
-  const { paidCoin, paidChainId, txHash, txFrom } = intent;
-  if (
-    !confirmedAt ||
-    actualPaidUnits == null ||
-    serviceFeeUnits == null ||
-    netIncomeUnits == null ||
-    paidCoin == null ||
-    paidChainId == null ||
-    !txHash ||
-    !txFrom
-  )
-    return null;
+/** Null until the intent is confirmed. Money that was accepted later is not part of it: no e-mail is about that. */
+const readPayment = async (em: Em, { id, confirmedAt }: CheckoutIntent): Promise<EmailPayment | null> => {
+  if (!confirmedAt) return null;
+  const bookings = await readBookings(em.fork(), id);
   return {
-    amount: formatUnits(actualPaidUnits),
-    fee: formatUnits(serviceFeeUnits),
-    net: formatUnits(netIncomeUnits),
-    surplus: surplusUnits ? formatUnits(surplusUnits) : null,
-    coin: paidCoin,
-    chainId: paidChainId,
-    txHash,
-    payer: txFrom,
+    parts: bookings
+      .filter(({ kind }) => kind === 'payment')
+      .map(({ coin, chainId, grossUnits, feeUnits, netUnits, surplusUnits, transfers }) => ({
+        ...{ coin, chainId },
+        amount: formatUnits(grossUnits),
+        fee: formatUnits(feeUnits),
+        net: formatUnits(netUnits),
+        surplus: surplusUnits > 0n ? formatUnits(surplusUnits) : null,
+        transfers: transfers.map(({ txHash, from }) => ({ txHash, payer: from })),
+      })),
     confirmedAt: confirmedAt.toISOString(),
   };
 };

@@ -181,7 +181,7 @@ export const AnnouncedTransactionSchema = defineEntity({
 export class AnnouncedTransaction extends AnnouncedTransactionSchema.class {}
 AnnouncedTransactionSchema.setClass(AnnouncedTransaction);
 
-/** Totals of a day that has ended. A trigger deletes the row when one of the day's orders changes (migration 0015). */
+/** Totals of a day that has ended. A trigger deletes the row when one of the day's orders changes (migrations 0015 and 0018). */
 export const OrderDayTotalSchema = defineEntity({
   name: 'OrderDayTotal',
   tableName: 'order_day_total',
@@ -190,8 +190,8 @@ export const OrderDayTotalSchema = defineEntity({
     /** The day as a range of ids, which start with their second. The end is exclusive. */
     fromId: p.text().primary(),
     beforeId: p.text().primary(),
-    /** Rows of db/orders/order-totals.ts. */
-    totals: p.json<unknown[]>(),
+    /** `StoredTotals` of db/orders/order-totals.ts. */
+    totals: p.json<unknown>(),
   },
 });
 export class OrderDayTotal extends OrderDayTotalSchema.class {}

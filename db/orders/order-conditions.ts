@@ -79,10 +79,13 @@ const isAboutPayment = ({ chainIds, coins }: OrderFilter): boolean => Boolean(ch
 const paymentConditions = (place: Place, filter: OrderFilter): string[] => {
   const { chainIds, coins, methods } = filter;
   const conditions: string[] = [];
-  // Only confirmed orders have a payment; said again, so that a partial index can be used.
-  if (isAboutPayment(filter)) conditions.push(`i.status = ${IntentStatus.CONFIRMED}`);
-  if (chainIds) conditions.push(anyOf('i.paid_chain_id', 'int', chainIds, place));
-  if (coins) conditions.push(anyOf('i.paid_coin', 'smallint', coins, place));
+  if (isAboutPayment(filter)) {
+    const booked = ['b.intent_id = i.id'];
+    if (chainIds) booked.push(anyOf('b.chain_id', 'int', chainIds, place));
+    if (coins) booked.push(anyOf('b.coin', 'smallint', coins, place));
+    // A lookup for each row: `exists` would be hashed, from the bookings of all stores.
+    conditions.push(`(select true from booking b where ${booked.join(' and ')} limit 1)`);
+  }
   if (methods) conditions.push(anyOf('i.payment_method_type', 'smallint', methods, place), 'i.payment_method_type > 0');
   return conditions;
 };
@@ -94,27 +97,29 @@ interface Branches {
   conditions: string[];
 }
 
-/** One value is said outright, so that the planner can look up how common it is. */
+/** A single value is a plain condition, so that the planner can estimate how common it is. */
 const eachOf = (place: Place, column: string, type: string, values: readonly unknown[], branches: Branches): void => {
   if (values.length === 1) {
-    branches.conditions.push(`i.${column} = ${place(values[0])}`);
+    branches.conditions.push(`${column} = ${place(values[0])}`);
   } else {
-    branches.sets.push(`unnest(${place(values)}::${type}[]) as of_${column}(value)`);
-    branches.conditions.push(`i.${column} = of_${column}.value`);
+    const name = `of_${column.replace('.', '_')}`;
+    branches.sets.push(`unnest(${place(values)}::${type}[]) as ${name}(value)`);
+    branches.conditions.push(`${column} = ${name}.value`);
   }
 };
 
-const paymentBranches = (place: Place, { chainIds, coins, methods }: OrderFilter): Branches => {
-  const branches: Branches = { sets: [], conditions: [`i.status = ${IntentStatus.CONFIRMED}`] };
-  eachOf(place, 'paid_chain_id', 'int', chainIds ?? CHAINS.map(({ id }) => id), branches);
-  eachOf(place, 'paid_coin', 'smallint', coins ?? COIN_IDS, branches);
-  eachOf(place, 'payment_method_type', 'smallint', methods ?? Object.values(PaymentMethod), branches);
+/** Enters the index of bookings by network, coin and method. */
+const bookingBranches = (place: Place, { chainIds, coins, methods }: OrderFilter): Branches => {
+  const branches: Branches = { sets: [], conditions: [] };
+  eachOf(place, 'b.chain_id', 'int', chainIds ?? CHAINS.map(({ id }) => id), branches);
+  eachOf(place, 'b.coin', 'smallint', coins ?? COIN_IDS, branches);
+  eachOf(place, 'b.method', 'smallint', methods ?? Object.values(PaymentMethod), branches);
   return branches;
 };
 
 const methodBranches = (place: Place, methods: readonly number[]): Branches => {
   const branches: Branches = { sets: [], conditions: ['i.payment_method_type > 0'] };
-  eachOf(place, 'payment_method_type', 'smallint', methods, branches);
+  eachOf(place, 'i.payment_method_type', 'smallint', methods, branches);
   return branches;
 };
 
@@ -176,7 +181,6 @@ const browseSql = (
   if (filter.minUnits === undefined && filter.maxUnits === undefined) {
     return walkSql(place, filter, common, cursor, limit);
   }
-  // Everything that `conditions` asks for is in the index of amounts.
   const ofAmount = [...common, ...amountConditions(place, filter, 'i.amount_units')];
   const conditions = [
     ...statusCondition(place, filter),
@@ -190,7 +194,7 @@ const browseSql = (
   ];
   return `
     with of_amount as materialized (
-      select i.id, i.status, i.paid_chain_id, i.paid_coin, i.payment_method_type
+      select i.id, i.status, i.payment_method_type
       from checkout_intent i where ${ofAmount.join(' and ')} limit ${FEW_OF_AMOUNT + 1}),
     counted as materialized (select count(*) <= ${FEW_OF_AMOUNT} as few from of_amount)
     select id from (
@@ -200,7 +204,10 @@ const browseSql = (
     ) either_way order by id ${direction(cursor)} limit ${limit}`;
 };
 
-/** Reads the orders that fulfil `common` and the rest of the filter in the order of ids, by an index that has each part of them so. */
+/**
+ * Reads the orders that match `common` and the rest of the filter in the order of ids, each part by an index that has it in that order.
+ * A filter by network or coin walks the bookings: an order that has several of them is found once for each, and returned once.
+ */
 const walkSql = (
   place: Place,
   filter: OrderFilter,
@@ -211,35 +218,70 @@ const walkSql = (
   const page = `order by i.id ${direction(cursor)} limit ${limit}`;
   const one = (conditions: string[]): string =>
     `(select i.id from checkout_intent i where ${[...common, ...conditions].join(' and ')} ${page})`;
-  const each = ({ sets, conditions }: Branches): string =>
-    sets.length === 0
-      ? one(conditions)
-      : `(select found.id from ${sets.join(' cross join ')} cross join lateral ${one(conditions)} found)`;
+  const each = (sets: readonly string[], found: string): string =>
+    sets.length === 0 ? found : `(select found.id from ${sets.join(' cross join ')} cross join lateral ${found} found)`;
 
   const statuses = statusesOf(filter);
-  const paidOnly = isAboutPayment(filter);
   const parts: string[] = [];
-  if (paidOnly && (!statuses || statuses.includes(IntentStatus.CONFIRMED))) {
-    parts.push(each(paymentBranches(place, filter)));
-  } else if (!paidOnly && statuses) {
+  if (isAboutPayment(filter)) {
+    const { sets, conditions } = bookingBranches(place, filter);
+    const status = statuses ? [anyOf('i.status', 'smallint', statuses, place)] : [];
+    parts.push(each(sets, bookedSql(common, conditions, status, cursor, limit)));
+  } else if (statuses) {
     const method = paymentConditions(place, filter);
     for (const status of statuses) parts.push(one([`i.status = ${Number(status)}`, ...method]));
-  } else if (!statuses && filter.methods) parts.push(each(methodBranches(place, filter.methods)));
-  else if (!statuses) return one([]);
-  if (alsoPaidWithReview(filter)) {
-    // Those of the tab's own statuses are found twice: then the newest reviews fill a page, and the many of orders that are not paid
-    // need not be passed over. `limit 1` keeps it a look-up for each review; the planner would rather walk all paid orders.
-    const either = anyOf('i.status', 'smallint', [...new Set([...(statuses ?? []), IntentStatus.CONFIRMED])], place);
-    const conditions = [...common, ...paymentConditions(place, filter), either];
-    const reviewed = [REVIEW_BESIDE_PAYMENT, ...cursorCondition(place, 'r.intent_id', cursor)].join(' and ');
-    const newest = `order by r.intent_id ${direction(cursor)}`;
-    parts.push(`(select i.id from (select distinct r.intent_id from review_item r where ${reviewed} ${newest}) r
-      cross join lateral (select i.id from checkout_intent i where i.id = r.intent_id and ${conditions.join(' and ')} limit 1) i
-      ${newest} limit ${limit})`);
-  }
-  if (parts.length === 0) return one(['false']);
-  const distinct = alsoPaidWithReview(filter) ? 'distinct ' : '';
+  } else if (filter.methods) {
+    const { sets, conditions } = methodBranches(place, filter.methods);
+    parts.push(each(sets, one(conditions)));
+  } else return one([]);
+  if (alsoPaidWithReview(filter)) parts.push(reviewedSql(place, filter, common, cursor, limit));
+  const distinct = alsoPaidWithReview(filter) || isAboutPayment(filter) ? 'distinct ' : '';
   return `select ${distinct}id from (${parts.join(' union all ')}) page order by id ${direction(cursor)} limit ${limit}`;
+};
+
+/** The store, the time and the cursor are conditions of the bookings too, so that their index is entered and left where they say. */
+const bookedSql = (
+  common: readonly string[],
+  bookings: readonly string[],
+  orders: readonly string[],
+  cursor: OrderCursor | null,
+  limit: number,
+): string => {
+  const ofBookings = common
+    .filter((condition) => /^i\.(store_id|id) /.test(condition))
+    .map((condition) => condition.replace(/^i\.id /, 'b.intent_id ').replace(/^i\./, 'b.'));
+  const rest = [...common.filter((condition) => !/^i\.store_id /.test(condition)), ...orders];
+  // Without conditions on the order itself, the index has everything.
+  const ofOrders = rest.filter((condition) => !/^i\.id /.test(condition));
+  const where = [...ofBookings, ...bookings].join(' and ');
+  const order = `order by b.intent_id ${direction(cursor)}`;
+  if (ofOrders.length === 0) {
+    return `(select distinct b.intent_id as id from booking b where ${where} ${order} limit ${limit})`;
+  }
+  return `(select distinct b.intent_id as id from booking b
+    cross join lateral (select i.id from checkout_intent i where i.id = b.intent_id and ${ofOrders.join(' and ')} limit 1) i
+    where ${where} ${order} limit ${limit})`;
+};
+
+/**
+ * Orders of the attention tab by their open reviews. Those in the tab's own statuses are found twice: then the newest reviews fill a
+ * page, and unpaid orders need not be scanned. `limit 1` keeps it a lookup for each review; the planner would rather walk all paid orders.
+ */
+const reviewedSql = (
+  place: Place,
+  filter: OrderFilter,
+  common: readonly string[],
+  cursor: OrderCursor | null,
+  limit: number,
+): string => {
+  const statuses = [...new Set([...(statusesOf(filter) ?? []), IntentStatus.CONFIRMED])];
+  const either = anyOf('i.status', 'smallint', statuses, place);
+  const conditions = [...common, ...paymentConditions(place, filter), either];
+  const reviewed = [REVIEW_BESIDE_PAYMENT, ...cursorCondition(place, 'r.intent_id', cursor)].join(' and ');
+  const newest = `order by r.intent_id ${direction(cursor)}`;
+  return `(select i.id from (select distinct r.intent_id from review_item r where ${reviewed} ${newest}) r
+      cross join lateral (select i.id from checkout_intent i where i.id = r.intent_id and ${conditions.join(' and ')} limit 1) i
+      ${newest} limit ${limit})`;
 };
 
 const searchSql = (

@@ -1,48 +1,50 @@
-// Totals of a store's days, of which those that have ended are kept: adding up two months of a large store takes half a second, and
-// the orders of a day hardly change after the next. Whatever does change one drops its day's totals in its own transaction, by a
-// trigger on the orders (migration 0015), so that kept totals are never older than the orders.
+// Totals of a store's days. Those of days that have ended are stored, because adding up two months of a large store takes half a second,
+// and the orders of a day hardly change after the next. A change of an old order or booking deletes its day's totals in the same
+// transaction, by a trigger (migrations 0015 and 0018), so stored totals are never older than the orders.
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql, sqlOf } from '../pool.ts';
 import {
   type IdRange,
-  type OrderTotal,
+  type OrderTotals,
   rangesOf,
   readTotalsOf,
+  type StoredTotals,
   TOTALS_OF_RANGE,
-  type TotalsRow,
-  totalOf,
+  totalsOfRange,
 } from './order-totals.ts';
 
 /**
- * As `readOrderTotals`; boundaries are to be the same from call to call, as starts of days are.
+ * As `readOrderTotals`. The boundaries should be the same in each call, as starts of days are.
  * @param boundaries Unix seconds, ascending, at least two
  */
-export const readDayTotals = async (em: Em, storeId: string, boundaries: readonly number[]): Promise<OrderTotal[]> => {
+export const readDayTotals = async (em: Em, storeId: string, boundaries: readonly number[]): Promise<OrderTotals[]> => {
   const ranges = rangesOf(boundaries);
   const sql = sqlOf({ em });
   const kept = await readKept(sql, storeId, ranges);
   const missing = ranges.filter((range) => !kept.has(keyOf(range)));
   for (const row of await keepEnded(em, storeId, missing)) kept.set(keyOf(row), row.totals);
 
-  const totals: OrderTotal[] = [];
-  const open: number[] = [];
-  for (const [stretch, range] of ranges.entries()) {
-    const rows = kept.get(keyOf(range));
-    if (rows) totals.push(...rows.map((row) => totalOf(stretch, row)));
-    else open.push(stretch);
-  }
-  const openRanges = open.map((stretch) => ranges[stretch]).filter((range) => range !== undefined);
-  if (open.length > 0) totals.push(...(await readTotalsOf(sql, storeId, openRanges, open)));
-  return totals.sort((a, b) => a.stretch - b.stretch);
+  const open = [...ranges.keys()].filter((index) => !kept.has(keyOfIndex(ranges, index)));
+  const openRanges = open.map((index) => ranges[index]).filter((range) => range !== undefined);
+  const fresh = open.length > 0 ? await readTotalsOf(sql, storeId, openRanges, open) : [];
+  const stored = [...ranges.keys()].flatMap((index) => {
+    const totals = kept.get(keyOfIndex(ranges, index));
+    return totals ? [totalsOfRange(index, totals)] : [];
+  });
+  return [...stored, ...fresh].sort((a, b) => a.range - b.range);
 };
 
 interface Kept extends IdRange {
-  totals: TotalsRow[];
+  totals: StoredTotals;
 }
 
 const keyOf = ({ from, before }: IdRange): string => `${from}:${before}`;
+const keyOfIndex = (ranges: readonly IdRange[], index: number): string => {
+  const range = ranges[index];
+  return range ? keyOf(range) : '';
+};
 
-const readKept = async (sql: Sql, storeId: string, ranges: readonly IdRange[]): Promise<Map<string, TotalsRow[]>> => {
+const readKept = async (sql: Sql, storeId: string, ranges: readonly IdRange[]): Promise<Map<string, StoredTotals>> => {
   const { rows } = await sql.query<Kept>({
     name: 'order-day-totals',
     text: `select from_id as "from", before_id as before, totals from order_day_total
@@ -52,18 +54,18 @@ const readKept = async (sql: Sql, storeId: string, ranges: readonly IdRange[]): 
   return new Map(rows.map((row) => [keyOf(row), row.totals]));
 };
 
-/** A day, for which changes of orders look for no kept totals, and an hour for transactions that began within it. */
+/** A day, in which a change of an order deletes no totals, and an hour for transactions that began within it. */
 const ENDED_SECONDS = 25 * 3600;
 
 /**
- * Adds up and keeps those of the ranges that have ended, and forgets what is older than a page looks back. Keeps nothing while
- * somebody else does, or while an old order is being changed: a page never waits for either.
+ * Adds up and stores the ranges that have ended, and deletes what is older than any page shows. Stores nothing while another process
+ * does, or while an old order is being changed: a page never waits for either.
  */
 const keepEnded = async (em: Em, storeId: string, ranges: readonly IdRange[]): Promise<Kept[]> => {
   const [first] = ranges;
   if (!first || Number.parseInt(first.before, 16) > Date.now() / 1000 - ENDED_SECONDS) return [];
   return await inTransaction(em.fork(), async (sql) => {
-    // In a statement of its own: the next one sees whatever was committed before the lock was had.
+    // A statement of its own: the next one sees everything that was committed before the lock was taken.
     const { rows } = await sql.query<{ free: boolean }>({
       name: 'order-day-totals-lock',
       text: `select pg_try_advisory_xact_lock(hashtextextended('order_day_total ' || $1::text, 0)) as free`,
@@ -84,7 +86,7 @@ const keepEnded = async (em: Em, storeId: string, ranges: readonly IdRange[]): P
   });
 };
 
-/** A hundred days: more than any page looks back. */
+/** A hundred days: more than any page shows. */
 const oldestKept = (): string =>
   Math.floor(Date.now() / 1000 - 100 * 86_400)
     .toString(16)

@@ -36,14 +36,6 @@ export interface OrderFactsRow {
   receiver: Address;
   depositAddress: Address;
   method: PaymentMethod;
-  paidChainId: number | null;
-  paidCoin: CoinId | null;
-  txHash: Hex | null;
-  txFrom: Address | null;
-  paidUnits: Units | null;
-  feeUnits: Units | null;
-  netUnits: Units | null;
-  surplusUnits: Units | null;
 }
 
 export interface OrderTransferRow {
@@ -178,14 +170,6 @@ const readFacts = (db: Db, storeId: string, id: IntentId): Promise<OrderFactsRow
       'receiver',
       'depositAddress',
       'paymentMethodType as method',
-      'paidChainId',
-      'paidCoin',
-      'txHash',
-      'txFrom',
-      'actualPaidUnits as paidUnits',
-      'serviceFeeUnits as feeUnits',
-      'netIncomeUnits as netUnits',
-      'surplusUnits',
     ])
     .where('id', '=', id)
     .where('store', '=', storeId)

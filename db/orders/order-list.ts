@@ -30,10 +30,17 @@ export interface ListedOrder {
   /** Fiat pricing: the price in hundredths; null for native pricing. */
   fiat: { cents: Cents; currency: CurrencyId } | null;
   method: PaymentMethod;
-  /** Where it was paid; null until it is. */
-  paid: { chainId: number; coin: CoinId; units: Units } | null;
+  /** What was paid, in each coin on each network: empty until it is. */
+  paid: PaidPart[];
   /** Money was found that a person has to decide on. */
   hasOpenReview: boolean;
+}
+
+/** What an order received in one coin on one network. */
+export interface PaidPart {
+  chainId: number;
+  coin: CoinId;
+  units: Units;
 }
 
 export interface OrderPage {
@@ -54,17 +61,21 @@ interface Row {
   cents: string;
   currency: CurrencyId | null;
   method: PaymentMethod;
-  paidChainId: number | null;
-  paidCoin: CoinId | null;
-  paidUnits: string | null;
+  /** Network, coin and amount of each. */
+  paid: [number, CoinId, string][];
   hasOpenReview: boolean;
 }
+
+/** Money in the same coin on the same network is one amount, in the order in which each place was first booked. */
+const PAID_PARTS = `(
+  select coalesce(jsonb_agg(jsonb_build_array(chain_id, coin, units) order by first), '[]') from (
+    select b.chain_id, b.coin, sum(b.gross_units)::text as units, min(b.id) as first
+    from booking b where b.intent_id = i.id group by 1, 2) parts)`;
 
 /** The review is looked up for each row of the page: `exists` would be hashed, from the open reviews of all stores. */
 const COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.order_description as description, i.status,
   i.amount_units::text as "amountUnits", i.stable_coin as coin, i.amount_cents::text as cents, i.currency,
-  i.payment_method_type as method, i.paid_chain_id as "paidChainId", i.paid_coin as "paidCoin",
-  i.actual_paid_units::text as "paidUnits",
+  i.payment_method_type as method, ${PAID_PARTS} as paid,
   coalesce((select true from review_item r where r.intent_id = i.id and r.state = 'open' limit 1), false) as "hasOpenReview"`;
 
 /** A page's statement: its values decide its plan, so it must not be prepared under a name and planned for any value. */
@@ -171,9 +182,6 @@ const toOrder = (row: Row): ListedOrder => ({
   coin: row.coin,
   fiat: row.currency === null ? null : { cents: centsOf(row.cents), currency: row.currency },
   method: row.method,
-  paid:
-    row.paidChainId === null || row.paidCoin === null || row.paidUnits === null
-      ? null
-      : { chainId: row.paidChainId, coin: row.paidCoin, units: unitsOf(row.paidUnits) },
+  paid: row.paid.map(([chainId, coin, units]) => ({ chainId, coin, units: unitsOf(units) })),
   hasOpenReview: row.hasOpenReview,
 });

@@ -1,60 +1,116 @@
-// Orders in full, or their transfers, in any number: read page by page by keyset, so that neither memory, nor a connection, nor a
-// snapshot is held while a slow reader takes its time. For export and reports.
+// Rows of orders, or their transfers, in any number: read page by page by keyset, so that a slow reader holds neither memory, nor a
+// connection, nor a snapshot. For export and reports.
 import type { IntentId } from '#domain/ids.ts';
 import type { OrderCsvRow, TransferCsvRow } from '#domain/order-csv.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
+import { IntentStatus } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
 import { isByOrderId, orderIdsSql } from './order-conditions.ts';
 
 /** Rows of one read: larger ones save no time, and what a page leaves behind adds to the memory of the process. */
 const PAGE = 500;
 
-const ORDER_COLUMNS = `i.id, (extract(epoch from i.created_at) * 1000)::float8 as "createdAt",
-  (extract(epoch from i.confirmed_at) * 1000)::float8 as "confirmedAt", i.order_id as "orderId", i.order_description as description,
-  i.user_id as "userId", i.user_name as "userName", i.status, i.currency, i.amount_cents::text as cents,
-  i.amount_units::text as "amountUnits", i.stable_coin as coin, i.payment_method_type as method, i.paid_chain_id as "paidChainId",
-  i.paid_coin as "paidCoin", i.actual_paid_units::text as "paidUnits", i.service_fee_units::text as "feeUnits",
-  i.net_income_units::text as "netUnits", i.surplus_units::text as "surplusUnits", i.tx_hash as "txHash", i.tx_from as "txFrom",
-  i.deposit_address as "depositAddress"`;
+const INTENT_COLUMNS = `i.id, (extract(epoch from i.created_at) * 1000)::float8 as "createdAt", i.order_id as "orderId",
+  i.order_description as description, i.user_id as "userId", i.user_name as "userName", i.currency, i.amount_cents::text as cents,
+  i.amount_units::text as "amountUnits", i.stable_coin as coin, i.payment_method_type as method, i.deposit_address as "depositAddress"`;
+
+/** Of booking `b` and its transfers `sent`. */
+const BOOKING_COLUMNS = `(extract(epoch from b.booked_at) * 1000)::float8 as "bookedAt", b.chain_id as "paidChainId", b.coin as "paidCoin",
+  b.gross_units::text as "paidUnits", b.fee_units::text as "feeUnits", b.net_units::text as "netUnits",
+  b.surplus_units::text as "surplusUnits", sent.hashes as "txHashes", sent.senders as payers`;
+
+/** An order's first booking has its first row. */
+const ROW_KIND = `case when b.kind = 'accepted' then 'accepted'
+  when b.id > (select min(first.id) from booking first where first.intent_id = b.intent_id and first.kind = 'payment') then 'part'
+  else 'order' end as kind`;
+
+/** Hashes and senders in chain order, each once. */
+const SENT = `lateral (
+  select string_agg(hash, ' ' order by place) filter (where hash is not null) as hashes,
+    string_agg(sender, ' ' order by place) filter (where sender is not null) as senders
+  from (
+    select case when row_number() over same_hash = 1 then tx_hash end as hash,
+      case when row_number() over same_sender = 1 then from_address end as sender, place
+    from (select t.tx_hash, t.from_address, row_number() over (order by t.block_time, t.block_number, t.log_index) as place
+      from token_transfer t where t.booking_id = b.id) placed
+    window same_hash as (partition by tx_hash order by place), same_sender as (partition by from_address order by place)) once) sent`;
 
 const TRANSFER_COLUMNS = `i.id as "intentId", i.order_id as "orderId", i.status, t.chain_id as "chainId", t.coin,
   t.amount_units::text as "amountUnits", (extract(epoch from t.block_time) * 1000)::float8 as "blockTime",
   t.block_number::text as "blockNumber", t.tx_hash as "txHash", t.from_address as "from", t.to_address as "to", t.state,
   t.in_payment as "inPayment"`;
 
-/** The filter's orders, in the list's order, some hundreds at a time. */
+/** Rows of the filter's orders, in the list's order: one for each booking of an order, some hundreds at a time. */
 export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): AsyncGenerator<OrderCsvRow[]> =>
   readPages(storeId, filter, async (page) => {
     const { rows } = await sql.query<OrderCsvRow>({
       name: '',
-      text: `select ${ORDER_COLUMNS} from (${page.text}) page join checkout_intent i on i.id = page.id order by ${page.order}`,
+      text: `select ${INTENT_COLUMNS}, i.status, ${ROW_KIND}, ${BOOKING_COLUMNS}
+        from (${page.text}) page join checkout_intent i on i.id = page.id
+        left join booking b on b.intent_id = i.id left join ${SENT} on true order by ${page.order}, b.id`,
       values: page.values,
     });
-    return { rows, orders: rows.length, last: rows.at(-1)?.id };
+    return { rows, orders: new Set(rows.map(({ id }) => id)).size, last: rows.at(-1)?.id };
   });
 
-/** The orders that were paid from `from` to `before` (not included), in the order of their payment: what a report has. Never changes. */
-export async function* readPaidOrderRows(
-  sql: Sql,
-  storeId: string,
-  from: Date,
-  before: Date,
-): AsyncGenerator<OrderCsvRow[]> {
-  // As Postgres writes it: a Date would lose the microseconds.
-  let after = { at: from.toISOString(), id: '' };
-  for (;;) {
-    const { rows } = await sql.query<OrderCsvRow & { confirmed: string }>({
+/**
+ * What was booked from `from` to `before` (not included), in that order: the rows of a report. They never change, so the status is that
+ * of a paid order, whatever became of it later.
+ */
+export const readBookedRows = (sql: Sql, storeId: string, from: Date, before: Date): AsyncGenerator<OrderCsvRow[]> =>
+  readByTime(from, async (after) => {
+    const { rows } = await sql.query<OrderCsvRow & TimedRow>({
+      name: 'booked-rows',
+      text: `select ${INTENT_COLUMNS}, ${IntentStatus.CONFIRMED} as status, ${ROW_KIND}, ${BOOKING_COLUMNS}, b.booked_at::text as at,
+          b.id::text as place
+        from booking b join checkout_intent i on i.id = b.intent_id cross join ${SENT}
+        where b.store_id = $1 and (b.booked_at, b.id) > ($2::timestamptz, $3::bigint) and b.booked_at < $4
+        order by b.booked_at, b.id limit ${PAGE}`,
+      values: [storeId, after.at, after.place || '0', before],
+    });
+    return rows;
+  });
+
+/**
+ * The orders that were paid from `from` to `before` (not included), as reports of formats 1 and 2 have them: one row an order, with the
+ * summary of its payment. For the bytes of those reports only.
+ */
+export const readPaidOrderRows = (sql: Sql, storeId: string, from: Date, before: Date): AsyncGenerator<OrderCsvRow[]> =>
+  readByTime(from, async (after) => {
+    const { rows } = await sql.query<OrderCsvRow & TimedRow>({
       name: 'paid-order-rows',
-      text: `select ${ORDER_COLUMNS}, i.confirmed_at::text as confirmed from checkout_intent i
+      text: `select ${INTENT_COLUMNS}, ${IntentStatus.CONFIRMED} as status, 'order' as kind,
+          (extract(epoch from i.confirmed_at) * 1000)::float8 as "bookedAt", i.paid_chain_id as "paidChainId",
+          i.paid_coin as "paidCoin", i.actual_paid_units::text as "paidUnits", i.service_fee_units::text as "feeUnits",
+          i.net_income_units::text as "netUnits", i.surplus_units::text as "surplusUnits", i.tx_hash as "txHashes",
+          i.tx_from as payers, i.confirmed_at::text as at, i.id as place
+        from checkout_intent i
         where i.store_id = $1 and i.confirmed_at is not null and (i.confirmed_at, i.id) > ($2::timestamptz, $3) and i.confirmed_at < $4
         order by i.confirmed_at, i.id limit ${PAGE}`,
-      values: [storeId, after.at, after.id, before],
+      values: [storeId, after.at, after.place, before],
     });
+    return rows;
+  });
+
+interface TimedRow {
+  /** Postgres' own text: a Date would lose the microseconds. */
+  at: string;
+  place: string;
+}
+
+/** Pages by time, then by id. */
+async function* readByTime<Row extends TimedRow>(
+  from: Date,
+  read: (after: TimedRow) => Promise<Row[]>,
+): AsyncGenerator<Row[]> {
+  let after: TimedRow = { at: from.toISOString(), place: '' };
+  for (;;) {
+    const rows = await read(after);
     const last = rows.at(-1);
     if (!last) return;
     yield rows;
     if (rows.length < PAGE) return;
-    after = { at: last.confirmed, id: last.id };
+    after = last;
   }
 }
 

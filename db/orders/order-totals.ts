@@ -1,29 +1,30 @@
-// Totals of a store's orders, by time range, status, network and coin: one pass, for the home page and for reports. An order
-// belongs to the time when it was created, as in list and export.
+// Totals of a store's orders by time range: how many have which status, and what was booked by network and coin. One pass, for the home
+// page and for reports. An order belongs to the time when it was created, as in list and export.
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { IntentStatus } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
 import { firstIdOf } from './order-conditions.ts';
 
-export interface OrderTotal {
-  /** Which stretch: 0 from the first boundary to the second, and so on. */
-  stretch: number;
-  status: IntentStatus;
-  /** Where it was paid; null for what is not. */
-  chainId: number | null;
-  coin: CoinId | null;
-  orders: number;
-  /** Sums over the paid orders; zero for others. */
-  grossUnits: Units;
-  feeUnits: Units;
-  netUnits: Units;
+export interface OrderTotals {
+  /** Index of the range: 0 from the first boundary to the second, and so on. */
+  range: number;
+  statuses: { status: IntentStatus; orders: number }[];
+  /** Orders with a payment, whatever their status is now. */
+  paidOrders: number;
+  /** What was booked for the range's orders. An order that was paid in two places counts in both. */
+  parts: { chainId: number; coin: CoinId; orders: number; grossUnits: Units; feeUnits: Units; netUnits: Units }[];
 }
 
-/** As the database writes them: status, network, coin, orders, gross, fee, net. */
-export type TotalsRow = [IntentStatus, number | null, CoinId | null, number, string, string, string];
+/** Totals as the database writes and stores them. */
+export interface StoredTotals {
+  statuses: [IntentStatus, number][];
+  paid: number;
+  /** Network, coin, orders, gross, fee, net. */
+  parts: [number, CoinId, number, string, string, string][];
+}
 
-/** A stretch of time as ids of orders: they begin with their second. The end is not included. */
+/** A range of time as ids of orders, which begin with their second. The end is not included. */
 export interface IdRange {
   from: string;
   before: string;
@@ -35,45 +36,52 @@ export const rangesOf = (boundaries: readonly number[]): IdRange[] => {
   return ids.slice(0, -1).map((from, index) => ({ from, before: ids[index + 1] ?? from }));
 };
 
-/** Totals of the orders of store `$1` in the range `s`, as one array of `TotalsRow`. A range at a time: no look-up of the range for each row. */
+/** Totals of the orders of store `$1` in the range `s`, as one `StoredTotals`. Reads one range at a time, from indexes. */
 export const TOTALS_OF_RANGE = `(
-  select coalesce(jsonb_agg(jsonb_build_array(status, chain_id, coin, orders, gross, fee, net) order by status, chain_id, coin), '[]') as totals
-  from (
-    select i.status, i.paid_chain_id as chain_id, i.paid_coin as coin, count(*)::int as orders,
-      coalesce(sum(i.actual_paid_units), 0)::text as gross, coalesce(sum(i.service_fee_units), 0)::text as fee,
-      coalesce(sum(i.net_income_units), 0)::text as net
-    from checkout_intent i where i.store_id = $1 and i.id >= s.from_id and i.id < s.before_id group by 1, 2, 3) counted)`;
+  select jsonb_build_object(
+    'statuses', (
+      select coalesce(jsonb_agg(jsonb_build_array(status, orders) order by status), '[]') from (
+        select i.status, count(*)::int as orders from checkout_intent i
+        where i.store_id = $1 and i.id >= s.from_id and i.id < s.before_id group by 1) counted),
+    'paid', (
+      select count(distinct b.intent_id)::int from booking b
+      where b.store_id = $1 and b.intent_id >= s.from_id and b.intent_id < s.before_id),
+    'parts', (
+      select coalesce(jsonb_agg(jsonb_build_array(chain_id, coin, orders, gross, fee, net) order by chain_id, coin), '[]') from (
+        select b.chain_id, b.coin, count(distinct b.intent_id)::int as orders, sum(b.gross_units)::text as gross,
+          sum(b.fee_units)::text as fee, sum(b.net_units)::text as net
+        from booking b where b.store_id = $1 and b.intent_id >= s.from_id and b.intent_id < s.before_id group by 1, 2) summed)
+  ) as totals)`;
 
-/** @param stretches which stretch each range is */
+/** @param indexes the index of each range among the caller's */
 export const readTotalsOf = async (
   sql: Sql,
   storeId: string,
   ranges: readonly IdRange[],
-  stretches: readonly number[] = ranges.map((_, index) => index),
-): Promise<OrderTotal[]> => {
-  const { rows } = await sql.query<{ n: number; totals: TotalsRow[] }>({
+  indexes: readonly number[] = ranges.map((_, index) => index),
+): Promise<OrderTotals[]> => {
+  const { rows } = await sql.query<{ n: number; totals: StoredTotals }>({
     name: 'order-totals',
     text: `select s.n::int - 1 as n, t.totals from unnest($2::text[], $3::text[]) with ordinality as s(from_id, before_id, n)
       cross join lateral ${TOTALS_OF_RANGE} t order by s.n`,
     values: [storeId, ranges.map(({ from }) => from), ranges.map(({ before }) => before)],
   });
-  return rows.flatMap(({ n, totals }) => totals.map((row) => totalOf(stretches[n] ?? n, row)));
+  return rows.map(({ n, totals }) => totalsOfRange(indexes[n] ?? n, totals));
 };
 
-export const totalOf = (stretch: number, [status, chainId, coin, orders, gross, fee, net]: TotalsRow): OrderTotal => ({
-  stretch,
-  status,
-  chainId,
-  coin,
-  orders,
-  grossUnits: unitsOf(gross),
-  feeUnits: unitsOf(fee),
-  netUnits: unitsOf(net),
+export const totalsOfRange = (range: number, { statuses, paid, parts }: StoredTotals): OrderTotals => ({
+  range,
+  statuses: statuses.map(([status, orders]) => ({ status, orders })),
+  paidOrders: paid,
+  parts: parts.map(([chainId, coin, orders, gross, fee, net]) => ({
+    ...{ chainId, coin, orders },
+    ...{ grossUnits: unitsOf(gross), feeUnits: unitsOf(fee), netUnits: unitsOf(net) },
+  })),
 });
 
 /**
- * Totals between each two neighbouring boundaries, added up now.
+ * Totals between each two neighbouring boundaries, added up now: one for each range, in order.
  * @param boundaries Unix seconds, ascending, at least two; the starts of local days, which the caller knows (domain/local-days.ts)
  */
-export const readOrderTotals = (sql: Sql, storeId: string, boundaries: readonly number[]): Promise<OrderTotal[]> =>
+export const readOrderTotals = (sql: Sql, storeId: string, boundaries: readonly number[]): Promise<OrderTotals[]> =>
   readTotalsOf(sql, storeId, rangesOf(boundaries));

@@ -1,7 +1,7 @@
-// The CSV file of a report, as chunks of text: the orders paid in its period, in the order of their payment, then its refunds. Each
+// The CSV file of a report, as chunks of text: what was booked in its period, in that order, then its refunds. Each
 // download reads the ledger again. Those rows never change, and the report's own format is used, so the bytes are the same.
 import { localIsoWriter } from '#domain/local-days.ts';
-import { orderCells } from '#domain/order-csv.ts';
+import { type OrderCsvRow, orderCells } from '#domain/order-csv.ts';
 import {
   paidOrderLine,
   REPORT_CSV_COLUMNS,
@@ -10,7 +10,7 @@ import {
   refundLine,
 } from '#domain/report-csv.ts';
 import { csvStart, csvText } from '../orders/order-csv.ts';
-import { readPaidOrderRows } from '../orders/order-rows.ts';
+import { readBookedRows, readPaidOrderRows } from '../orders/order-rows.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
 import { readRefundRows } from './report-refunds.ts';
@@ -31,9 +31,10 @@ export async function* reportCsv(em: Em, request: ReportCsvRequest): AsyncGenera
   const iso = localIsoWriter(timeZone);
   const hasRefunds = csvFormat > 1;
   yield csvStart(hasRefunds ? REPORT_CSV_COLUMNS : REPORT_ORDER_COLUMNS);
-  for await (const page of readPaidOrderRows(sqlOf({ em }), storeId, startsAt, endsAt)) {
-    const lines = page.map((row) => orderCells(row, iso).slice(0, REPORT_ORDER_COLUMNS.length));
-    yield csvText(hasRefunds ? lines.map(paidOrderLine) : lines);
+  const readRows = csvFormat < 3 ? readPaidOrderRows : readBookedRows;
+  for await (const page of readRows(sqlOf({ em }), storeId, startsAt, endsAt)) {
+    const cellsOf = (row: OrderCsvRow) => orderCells(row, iso).slice(0, REPORT_ORDER_COLUMNS.length);
+    yield csvText(page.map((row) => (hasRefunds ? paidOrderLine(cellsOf(row), row.kind) : cellsOf(row))));
   }
   if (!hasRefunds) return;
   for await (const page of readRefundRows(em, storeId, startsAt, endsAt)) {

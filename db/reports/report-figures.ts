@@ -1,4 +1,4 @@
-// The figures of a report's period. Money counts in the period in which its order was confirmed, which never changes: the periods
+// The figures of a report's period. Money counts in the period in which it was booked, which never changes: the periods
 // add up to the ledger, and a second run reads the same.
 import type { CoinId } from '#domain/coins.ts';
 import type { ReportSums, ReportTotals } from '#domain/email-data.ts';
@@ -12,6 +12,7 @@ import { readRefundSum } from './report-refunds.ts';
 export interface CoinFigures {
   coin: CoinId;
   chainId: number;
+  /** An order that was paid in two places counts in both. */
   orders: number;
   grossUnits: Units;
   feeUnits: Units;
@@ -22,6 +23,7 @@ export interface CoinFigures {
 export interface ReportFigures {
   /** Orders created in it. */
   orders: number;
+  /** Orders whose payment was confirmed in it. */
   paidOrders: number;
   grossUnits: Units;
   feeUnits: Units;
@@ -35,13 +37,18 @@ export interface ReportFigures {
 
 export const readReportFigures = async (em: Em, storeId: string, from: Date, before: Date): Promise<ReportFigures> => {
   const sql = sqlOf({ em });
-  const [paid, refundUnits, created] = await Promise.all([
+  const [paid, paidOrders, refundUnits, created] = await Promise.all([
     sql.query<{ coin: CoinId; chainId: number; orders: number; gross: string; fee: string; net: string }>({
       name: 'report-paid',
-      text: `select paid_coin as coin, paid_chain_id as "chainId", count(*)::int as orders, sum(actual_paid_units)::text as gross,
-          sum(service_fee_units)::text as fee, sum(net_income_units)::text as net
-        from checkout_intent where store_id = $1 and confirmed_at >= $2 and confirmed_at < $3
-        group by 1, 2 order by 1, 2`,
+      text: `select coin, chain_id as "chainId", count(distinct intent_id)::int as orders, sum(gross_units)::text as gross,
+          sum(fee_units)::text as fee, sum(net_units)::text as net
+        from booking where store_id = $1 and booked_at >= $2 and booked_at < $3 group by 1, 2 order by 1, 2`,
+      values: [storeId, from, before],
+    }),
+    sql.query<{ orders: number }>({
+      name: 'report-paid-orders',
+      text: `select count(distinct intent_id)::int as orders from booking
+        where store_id = $1 and booked_at >= $2 and booked_at < $3 and kind = 'payment'`,
       values: [storeId, from, before],
     }),
     readRefundSum(em, storeId, from, before),
@@ -53,16 +60,15 @@ export const readReportFigures = async (em: Em, storeId: string, from: Date, bef
     feeUnits: unitsOf(fee),
     netUnits: unitsOf(net),
   }));
-  const statuses = new Map<IntentStatus, number>();
-  for (const { status, orders } of created) statuses.set(status, (statuses.get(status) ?? 0) + orders);
+  const byStatus = created.flatMap(({ statuses }) => statuses);
   return {
-    orders: created.reduce((total, { orders }) => total + orders, 0),
-    paidOrders: byCoinAndNetwork.reduce((total, { orders }) => total + orders, 0),
+    orders: byStatus.reduce((total, { orders }) => total + orders, 0),
+    paidOrders: paidOrders.rows[0]?.orders ?? 0,
     grossUnits: sum(byCoinAndNetwork.map((row) => row.grossUnits)),
     feeUnits: sum(byCoinAndNetwork.map((row) => row.feeUnits)),
     netUnits: sum(byCoinAndNetwork.map((row) => row.netUnits)),
     refundUnits,
-    byStatus: [...statuses].sort(([a], [b]) => a - b).map(([status, orders]) => ({ status, orders })),
+    byStatus,
     byCoinAndNetwork,
   };
 };

@@ -14,7 +14,7 @@ export interface SlotFigures {
 export const NOTHING_PAID: SlotFigures = { orders: 0, grossUnits: ZERO, feeUnits: ZERO, netUnits: ZERO };
 
 /**
- * Payments between each two neighbouring boundaries, by the moment of their confirmation.
+ * Payments between each two neighbouring boundaries, by the moment in which they were booked.
  * @param boundaries ascending, at least two; the last is not included
  * @returns one for each slot, in order
  */
@@ -28,9 +28,10 @@ export const readPaidSeries = async (em: Em, storeId: string, boundaries: readon
     net: string;
   }>({
     name: 'report-series',
-    text: `select width_bucket(confirmed_at, $2::timestamptz[]) - 1 as slot, count(*)::int as orders,
-        sum(actual_paid_units)::text as gross, sum(service_fee_units)::text as fee, sum(net_income_units)::text as net
-      from checkout_intent where store_id = $1 and confirmed_at >= $3::timestamptz and confirmed_at < $4::timestamptz
+    text: `select width_bucket(booked_at, $2::timestamptz[]) - 1 as slot,
+        count(distinct intent_id) filter (where kind = 'payment')::int as orders,
+        sum(gross_units)::text as gross, sum(fee_units)::text as fee, sum(net_units)::text as net
+      from booking where store_id = $1 and booked_at >= $3::timestamptz and booked_at < $4::timestamptz
       group by 1`,
     values: [storeId, instants, instants[0], instants.at(-1)],
   });

@@ -1,7 +1,8 @@
 // E-mails about an order: created, paid, needs attention, and the shopper's receipt.
 import { networkName } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
+import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
+import { add, formatUnits, parseUnits, type Units, ZERO } from '#domain/money.ts';
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
 import { formatCoins, formatDollars, formatFiat, formatTime, oneLine, transactionLink } from '../format.ts';
@@ -38,15 +39,54 @@ const checkoutFact = ({ t }: OrderSetting, { intentId }: EmailOrder): Fact => ({
   isCode: true,
 });
 
-const transactionFacts = (
+const transferFacts = (
   { t }: Pick<OrderSetting, 't'>,
-  { coin, chainId, txHash, payer }: Pick<EmailPayment, 'coin' | 'chainId' | 'txHash' | 'payer'>,
+  chainId: number,
+  { txHash, payer }: { txHash: string; payer: string },
 ): Fact[] => [
-  { label: t('fact.coin'), value: coinSymbol(coin) },
-  { label: t('fact.network'), value: networkName(chainId) },
   { label: t('fact.transaction'), value: txHash, link: transactionLink(chainId, txHash), isCode: true },
   { label: t('fact.payer'), value: payer, isCode: true },
 ];
+
+const placeFacts = ({ t }: Pick<OrderSetting, 't'>, { coin, chainId }: { coin: CoinId; chainId: number }): Fact[] => [
+  { label: t('fact.coin'), value: coinSymbol(coin) },
+  { label: t('fact.network'), value: networkName(chainId) },
+];
+
+/** Where each part was paid and by which transactions; with its amount, when there are several parts. */
+const partFacts = (setting: OrderSetting, { parts }: EmailPayment): Fact[] =>
+  parts.flatMap((part) => [
+    ...(parts.length > 1
+      ? [
+          {
+            label: setting.t('fact.part', { coin: coinSymbol(part.coin), network: networkName(part.chainId) }),
+            value: formatCoins(setting.language, part.amount, part.coin),
+          },
+        ]
+      : placeFacts(setting, part)),
+    ...part.transfers.flatMap((transfer) => transferFacts(setting, part.chainId, transfer)),
+  ]);
+
+type Amount = 'amount' | 'fee' | 'net' | 'surplus';
+
+/** An amount of all parts, each coin by itself: `10.0000 USDT + 8.0000 USDC`. Null when there is none. */
+const inCoins = ({ language }: OrderSetting, { parts }: EmailPayment, amount: Amount): string | null => {
+  const sums = new Map<CoinId, Units>();
+  for (const part of parts) {
+    const units = parseUnits(part[amount] ?? '0') ?? ZERO;
+    if (part[amount] !== null) sums.set(part.coin, add(sums.get(part.coin) ?? ZERO, units));
+  }
+  const texts = [...sums].map(([coin, units]) => formatCoins(language, formatUnits(units), coin));
+  return texts.length > 0 ? texts.join(' + ') : null;
+};
+
+const networksOf = ({ language }: OrderSetting, { parts }: EmailPayment): string =>
+  new Intl.ListFormat(language).format([...new Set(parts.map(({ chainId }) => networkName(chainId)))]);
+
+const surplusFact = (setting: OrderSetting, payment: EmailPayment): Fact[] => {
+  const surplus = inCoins(setting, payment, 'surplus');
+  return surplus === null ? [] : [{ label: setting.t('fact.surplus'), value: surplus }];
+};
 
 export const orderCreated: Template<'order_created'> = (setting) => {
   const { t, language, dashboard } = setting;
@@ -84,30 +124,35 @@ const paymentOf = ({ payment, intentId }: EmailOrder): EmailPayment => {
   return payment;
 };
 
+/** What was paid, the fee, the net amount, and the surplus or null. */
+const amountsOf = (setting: OrderSetting, payment: EmailPayment): [string, string, string, string | null] => [
+  inCoins(setting, payment, 'amount') ?? '',
+  inCoins(setting, payment, 'fee') ?? '',
+  inCoins(setting, payment, 'net') ?? '',
+  inCoins(setting, payment, 'surplus'),
+];
+
 export const orderPaid: Template<'order_paid'> = (setting) => {
   const { t, language, dashboard } = setting;
   const store = storeOf(setting);
   const order = orderOf(setting);
   const payment = paymentOf(order);
-  const coins = (amount: string): string => formatCoins(language, amount, payment.coin);
-  const network = networkName(payment.chainId);
+  const [amount, fee, net, surplus] = amountsOf(setting, payment);
+  const network = networksOf(setting, payment);
   return documentOf({
-    subject: oneLine(t('order_paid.subject', { order: orderName(order), amount: coins(payment.amount) })),
-    preview: t('order_paid.preview', { net: coins(payment.net), network }),
+    subject: oneLine(t('order_paid.subject', { order: orderName(order), amount })),
+    preview: t('order_paid.preview', { net, network }),
     mark: { text: t('order_paid.mark'), tone: 'ok' },
     title: t('order_paid.title'),
-    lead: [
-      t('order_paid.lead', { network }),
-      ...(payment.surplus === null ? [] : [t('order_paid.surplus', { surplus: coins(payment.surplus) })]),
-    ],
-    figure: { value: coins(payment.amount), note: null },
+    lead: [t('order_paid.lead', { network }), ...(surplus === null ? [] : [t('order_paid.surplus', { surplus })])],
+    figure: { value: amount, note: null },
     facts: [
       ...orderFacts(setting, order),
       priceFact(setting, order),
-      ...(payment.surplus === null ? [] : [{ label: t('fact.surplus'), value: coins(payment.surplus) }]),
-      { label: t('fact.fee'), value: coins(payment.fee) },
-      { label: t('fact.net'), value: coins(payment.net) },
-      ...transactionFacts(setting, payment),
+      ...surplusFact(setting, payment),
+      { label: t('fact.fee'), value: fee },
+      { label: t('fact.net'), value: net },
+      ...partFacts(setting, payment),
       { label: t('fact.confirmed'), value: formatTime(language, payment.confirmedAt, store.timeZone) },
       checkoutFact(setting, order),
     ],
@@ -121,25 +166,23 @@ export const shopperReceipt: Template<'shopper_receipt'> = (setting) => {
   const store = storeOf(setting);
   const order = orderOf(setting);
   const payment = paymentOf(order);
-  const coins = (amount: string): string => formatCoins(language, amount, payment.coin);
+  const [amount, , , surplus] = amountsOf(setting, payment);
   return documentOf({
-    subject: oneLine(t('receipt.subject', { store: store.name, amount: coins(payment.amount) })),
+    subject: oneLine(t('receipt.subject', { store: store.name, amount })),
     preview: t('receipt.preview', { store: store.name }),
     mark: { text: t('receipt.mark'), tone: 'ok' },
     title: t('receipt.title'),
     lead: [
       t('receipt.lead', { store: store.name }),
-      ...(payment.surplus === null
-        ? []
-        : [t('receipt.surplus', { surplus: coins(payment.surplus), store: store.name })]),
+      ...(surplus === null ? [] : [t('receipt.surplus', { surplus, store: store.name })]),
     ],
-    figure: { value: coins(payment.amount), note: null },
+    figure: { value: amount, note: null },
     facts: [
       { label: t('fact.store'), value: store.name },
       ...orderFacts(setting, order),
       priceFact(setting, order),
-      ...(payment.surplus === null ? [] : [{ label: t('fact.surplus'), value: coins(payment.surplus) }]),
-      ...transactionFacts(setting, payment),
+      ...surplusFact(setting, payment),
+      ...partFacts(setting, payment),
       { label: t('fact.confirmed'), value: formatTime(language, payment.confirmedAt, store.timeZone) },
       checkoutFact(setting, order),
     ],
@@ -169,7 +212,8 @@ export const orderAttention: Template<'order_attention'> = (setting) => {
     facts: [
       ...orderFacts(setting, order),
       priceFact(setting, order),
-      ...transactionFacts(setting, { ...data, payer: data.from }),
+      ...placeFacts(setting, data),
+      ...transferFacts(setting, data.chainId, { txHash: data.txHash, payer: data.from }),
       { label: t('fact.block_time'), value: formatTime(language, data.blockTime, store.timeZone) },
       checkoutFact(setting, order),
     ],

@@ -33,6 +33,7 @@ export const en = {
   'fact.fee_expected': 'Expected fee',
   'fact.net': 'Net',
   'fact.net_expected': 'Expected net',
+  'fact.part': '{{coin}} on {{network}}',
   'fact.surplus': 'Paid above the price',
   'fact.store': 'Store',
   'fact.time': 'Time',

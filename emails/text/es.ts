@@ -34,6 +34,7 @@ export const es: EmailCatalogue = {
   'fact.fee_expected': 'Comisión prevista',
   'fact.net': 'Neto',
   'fact.net_expected': 'Neto previsto',
+  'fact.part': '{{coin}} en {{network}}',
   'fact.surplus': 'Pagado por encima del precio',
   'fact.store': 'Tienda',
   'fact.time': 'Hora',

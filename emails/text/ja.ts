@@ -33,6 +33,7 @@ export const ja: EmailCatalogue = {
   'fact.fee_expected': '手数料（予定）',
   'fact.net': '受取額',
   'fact.net_expected': '受取額（予定）',
+  'fact.part': '{{coin}}（{{network}}）',
   'fact.surplus': '価格を超えた額',
   'fact.store': 'ストア',
   'fact.time': '日時',

@@ -32,6 +32,7 @@ export const zhCn: EmailCatalogue = {
   'fact.fee_expected': '预计手续费',
   'fact.net': '净额',
   'fact.net_expected': '预计净额',
+  'fact.part': '{{network}} 上的 {{coin}}',
   'fact.surplus': '超出价格的部分',
   'fact.store': '商店',
   'fact.time': '时间',

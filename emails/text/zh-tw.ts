@@ -32,6 +32,7 @@ export const zhTw: EmailCatalogue = {
   'fact.fee_expected': '預計手續費',
   'fact.net': '淨額',
   'fact.net_expected': '預計淨額',
+  'fact.part': '{{network}} 上的 {{coin}}',
   'fact.surplus': '超出價格的部分',
   'fact.store': '商店',
   'fact.time': '時間',

@@ -1,6 +1,7 @@
 // GET an intent and its status: every member in every state, and only for its own store (sections 5 and 9).
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bookPayment } from '#test/support/bookings.ts';
 import { type ApiServer, PUBLIC_URL, startApiServer } from './api-server.ts';
 
 let server: ApiServer;
@@ -91,6 +92,12 @@ test('a new intent, with and without the trailing slash', async () => {
 
 test('a paid intent: received amount, fee, net, and the coin that was paid', async () => {
   const id = await create({ currency: 44, amount_cents: 1000, accepted_stable_coins: [2, 1], extra: { a: 1 } });
+  const at = new Date('2026-11-22T10:00:00.123Z');
+  const amounts = { grossUnits: 11585000000000000001n, feeUnits: 115850000000000001n };
+  await bookPayment(server.query, {
+    ...{ intentId: id, chainId: 31337, coin: 1, token: TOKEN, txHash: TX, at },
+    ...amounts,
+  });
   await server.query(
     `update checkout_intent set status = 20, confirmed_at = '2026-11-22T10:00:00.123Z', paid_chain_id = 31337, paid_coin = 1, paid_token = ?,
       tx_hash = ?, tx_from = ?, tx_to = ?, payment_method_type = 1, actual_paid_units = 11585000000000000001, service_fee_units = 115850000000000001,
@@ -123,6 +130,12 @@ test('a paid intent: received amount, fee, net, and the coin that was paid', asy
 describe('status is a bare integer', () => {
   test.each([-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 10, 20])('%i', async (status) => {
     const id = await create();
+    if (status === 20) {
+      const txHash = `0x${id}`;
+      await bookPayment(server.query, {
+        ...{ intentId: id, chainId: 1, coin: 1, token: TOKEN, txHash, grossUnits: 1n, feeUnits: 0n, at: new Date() },
+      });
+    }
     const paid = `confirmed_at = now(), tx_hash = 'x', paid_chain_id = 1, paid_token = 'x', actual_paid_units = 1, service_fee_units = 0, net_income_units = 1`;
     await server.query(`update checkout_intent set status = ? ${status === 20 ? `, ${paid}` : ''} where id = ?`, [
       status,

@@ -187,11 +187,17 @@ describe('late money at the deposit address', () => {
 test('a settled surplus is refunded from the receiver’s own wallet, by a transfer that is recognised once', async () => {
   const { intent, target } = await lateMoney(multiply(ONE_COIN, 7n));
   await world.orm.em.fork().execute(
+    `with booked as (
+       insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+       select i.id, i.store_id, 1, 'payment', t.chain_id, t.token, 1, 7e18, 1e17, 69e17, 2e18, now()
+       from token_transfer t join checkout_intent i on i.id = t.intent_id returning id, intent_id)
+     update token_transfer t set in_payment = true, booking_id = b.id from booked b where b.intent_id = t.intent_id`,
+  );
+  await world.orm.em.fork().execute(
     `update checkout_intent set status = 20, confirmed_at = now(), tx_hash = t.tx_hash, tx_from = t.from_address, paid_chain_id = t.chain_id,
        paid_coin = 1, paid_token = t.token, actual_paid_units = 7e18, service_fee_units = 1e17, net_income_units = 69e17, surplus_units = 2e18
      from token_transfer t where t.intent_id = checkout_intent.id`,
   );
-  await rows('update token_transfer set in_payment = true');
   expect(await service.offer(world.storeId, target)).toBeNull();
   const surplus: RefundTarget = { kind: 'surplus', intentId: intent.id };
   const token = tokenOf(chainById(chain.chainId), 1)?.address as Address;

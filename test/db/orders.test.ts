@@ -299,23 +299,36 @@ test('daily figures match independent SQL, also on the day of a clock change', a
     ledger.storeId,
     days.map((day) => startOfDay(day, ZONE)),
   );
-  const { rows } = await client.query<{ day: string; status: number; orders: number; gross: string }>(
-    `select to_char(created_at at time zone $2, 'YYYY-MM-DD') as day, status, count(*)::int as orders,
-       coalesce(sum(actual_paid_units), 0)::text as gross
+  const { rows } = await client.query<{ day: string; status: number; orders: number }>(
+    `select to_char(created_at at time zone $2, 'YYYY-MM-DD') as day, status, count(*)::int as orders
      from checkout_intent where store_id = $1 and (created_at at time zone $2)::date between $3 and $4
      group by 1, 2 order by 1, 2`,
     [ledger.storeId, ZONE, days[0], days[10]],
   );
-  const mine = new Map<string, { orders: number; gross: bigint }>();
-  for (const { stretch, status, orders, grossUnits } of totals) {
-    const key = `${days[stretch]} ${status}`;
-    const known = mine.get(key) ?? { orders: 0, gross: 0n };
-    mine.set(key, { orders: known.orders + orders, gross: known.gross + grossUnits });
-  }
   expect(rows.length).toBeGreaterThan(20);
-  expect([...mine].sort().map(([key, { orders, gross }]) => [key, orders, String(gross)])).toEqual(
-    rows.map(({ day, status, orders, gross }) => [`${day} ${status}`, orders, gross]).sort(),
+  const counts = totals.flatMap(({ range, statuses }) =>
+    statuses.map(({ status, orders }) => ({ day: days[range], status, orders })),
   );
+  const byKey = (a: { day: unknown; status: number }, b: { day: unknown; status: number }): number =>
+    `${a.day} ${a.status}` < `${b.day} ${b.status}` ? -1 : 1;
+  expect(counts.sort(byKey)).toEqual(rows.sort(byKey));
+
+  const { rows: money } = await client.query(
+    `select to_char(i.created_at at time zone $2, 'YYYY-MM-DD') as day, t.chain_id as "chainId", t.coin,
+       count(distinct i.id)::int as orders, sum(t.amount_units)::text as gross
+     from token_transfer t join checkout_intent i on i.id = t.intent_id
+     where i.store_id = $1 and t.in_payment and (i.created_at at time zone $2)::date between $3 and $4
+     group by 1, 2, 3 order by 1, 2, 3`,
+    [ledger.storeId, ZONE, days[0], days[10]],
+  );
+  expect(money.length).toBeGreaterThan(20);
+  expect(
+    totals.flatMap(({ range, parts }) =>
+      parts.map(({ chainId, coin, orders, grossUnits }) => ({
+        ...{ day: days[range], chainId, coin, orders, gross: String(grossUnits) },
+      })),
+    ),
+  ).toEqual(money);
 });
 
 test('the home page compares the last thirty days with the thirty days before', async () => {

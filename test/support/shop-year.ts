@@ -5,6 +5,7 @@ import { createReportActivities } from '#activities/reports.ts';
 import type { Orm } from '#db/orm.ts';
 import { listReports, type StoredReport } from '#db/reports/reports.ts';
 import { makeIntentId } from '#domain/ids.ts';
+import { bookPayment } from './bookings.ts';
 import { randomAddress, TEST_MASTER_KEYS, type TestStore } from './intents.ts';
 
 export const YEAR_START = Date.parse('2027-12-20T12:00:00Z');
@@ -66,6 +67,12 @@ export const seedYear = async (orm: Orm, store: TestStore): Promise<void> => {
         ...[paid ? `0x${randomBytes(32).toString('hex')}` : null, '=1+1'],
       ],
     );
+    if (paid) {
+      await bookPayment((sql, values) => em.execute(sql, values as never), {
+        ...{ intentId: String(id), chainId: Number(chain), coin: Number(coin), token: String(address) },
+        ...{ txHash: randomHash(), grossUnits: gross as bigint, feeUnits: fee as bigint, at: confirmed as Date },
+      });
+    }
     if (paid && random() < 0.1)
       await seedRefund(orm, String(id), Number(chain), Number(coin), gross as bigint, confirmed as Date, random);
   }

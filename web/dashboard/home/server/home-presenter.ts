@@ -2,13 +2,13 @@
 // as in the list, in the store's time zone.
 
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
-import type { OrderTotal } from '#db/orders/order-totals.ts';
+import type { OrderTotals } from '#db/orders/order-totals.ts';
 import type { Em } from '#db/orm.ts';
 import { networkName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
-import { add, formatUnits, type Units, ZERO } from '#domain/money.ts';
-import { INTENT_STATUSES, IntentStatus, isTerminal, statusName } from '#domain/status.ts';
+import { add, formatUnits, sum, type Units, ZERO } from '#domain/money.ts';
+import { INTENT_STATUSES, isTerminal, statusName } from '#domain/status.ts';
 import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
 
 export const HOME_DAYS = 30;
@@ -22,15 +22,15 @@ export const readHomeView = async (em: Em, store: { id: string; timeZone: string
     store.id,
     days.map((day) => startOfDay(day, store.timeZone)),
   );
-  const before = totals.filter(({ stretch }) => stretch < HOME_DAYS);
-  const inside = totals.filter(({ stretch }) => stretch >= HOME_DAYS);
+  const before = totals.filter(({ range }) => range < HOME_DAYS);
+  const inside = totals.filter(({ range }) => range >= HOME_DAYS);
   const current = sumOf(inside);
   const previous = sumOf(before);
   return {
     readAt: new Date(now).toISOString(),
     days: days.slice(HOME_DAYS, 2 * HOME_DAYS).map((day, index) => {
-      const sum = sumOf(inside.filter(({ stretch }) => stretch === HOME_DAYS + index));
-      return { day, gross: formatUnits(sum.gross), net: formatUnits(sum.net), orders: sum.orders, paid: sum.paid };
+      const { gross, net, orders, paid } = sumOf(inside.filter(({ range }) => range === HOME_DAYS + index));
+      return { day, gross: formatUnits(gross), net: formatUnits(net), orders, paid };
     }),
     current: figuresOf(current),
     previous: figuresOf(previous),
@@ -43,7 +43,9 @@ export const readHomeView = async (em: Em, store: { id: string; timeZone: string
     splits: splitsOf(inside, current.gross),
     statuses: INTENT_STATUSES.map((status) => ({
       status: statusName(status),
-      orders: sumOf(inside.filter((total) => total.status === status)).orders,
+      orders: inside
+        .flatMap(({ statuses }) => statuses)
+        .reduce((n, one) => n + (one.status === status ? one.orders : 0), 0),
     })).filter(({ orders }) => orders > 0),
   };
 };
@@ -58,18 +60,19 @@ interface Sum {
   open: number;
 }
 
-const sumOf = (totals: readonly OrderTotal[]): Sum =>
-  totals.reduce<Sum>(
-    (sum, { status, orders, grossUnits, feeUnits, netUnits }) => ({
-      gross: add(sum.gross, grossUnits),
-      fee: add(sum.fee, feeUnits),
-      net: add(sum.net, netUnits),
-      orders: sum.orders + orders,
-      paid: sum.paid + (status === IntentStatus.CONFIRMED ? orders : 0),
-      open: sum.open + (isTerminal(status) ? 0 : orders),
-    }),
-    { gross: ZERO, fee: ZERO, net: ZERO, orders: 0, paid: 0, open: 0 },
-  );
+const sumOf = (totals: readonly OrderTotals[]): Sum => {
+  const parts = totals.flatMap((one) => one.parts);
+  const statuses = totals.flatMap((one) => one.statuses);
+  const count = (list: readonly { orders: number }[]): number => list.reduce((n, { orders }) => n + orders, 0);
+  return {
+    gross: sum(parts.map(({ grossUnits }) => grossUnits)),
+    fee: sum(parts.map(({ feeUnits }) => feeUnits)),
+    net: sum(parts.map(({ netUnits }) => netUnits)),
+    orders: count(statuses),
+    paid: totals.reduce((n, { paidOrders }) => n + paidOrders, 0),
+    open: count(statuses.filter(({ status }) => !isTerminal(status))),
+  };
+};
 
 const figuresOf = ({ gross, fee, net, orders, paid, open }: Sum): HomeFigures => ({
   gross: formatUnits(gross),
@@ -77,7 +80,8 @@ const figuresOf = ({ gross, fee, net, orders, paid, open }: Sum): HomeFigures =>
   net: formatUnits(net),
   orders,
   paid,
-  successPercent: orders > open ? Math.round((paid * 1000) / (orders - open)) / 10 : null,
+  // A paid order that is being refunded is open again; it counts as ended here.
+  successPercent: orders > open ? Math.round((paid * 1000) / Math.max(orders - open, paid)) / 10 : null,
 });
 
 /** Percent, rounded down to tenths. */
@@ -86,10 +90,9 @@ const ratioPercent = (part: bigint, whole: bigint): number => Number((part * 100
 const changePercent = (now: bigint, before: bigint): number | null =>
   before === 0n ? null : ratioPercent(now - before, before);
 
-const splitsOf = (totals: readonly OrderTotal[], gross: Units): HomeSplit[] => {
+const splitsOf = (totals: readonly OrderTotals[], gross: Units): HomeSplit[] => {
   const groups = new Map<string, { chainId: number; coin: CoinId; orders: number; gross: Units }>();
-  for (const { chainId, coin, orders, grossUnits } of totals) {
-    if (chainId === null || coin === null) continue;
+  for (const { chainId, coin, orders, grossUnits } of totals.flatMap(({ parts }) => parts)) {
     const group = groups.get(`${chainId}:${coin}`) ?? { chainId, coin, orders: 0, gross: ZERO };
     groups.set(`${chainId}:${coin}`, { ...group, orders: group.orders + orders, gross: add(group.gross, grossUnits) });
   }

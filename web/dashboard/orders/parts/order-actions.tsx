@@ -30,7 +30,7 @@ export function OrderActions({ order, base, storeBase, mayAct, mayRefund }: Orde
       {order.reviews.map((review) => (
         <ReviewCard key={review.id} {...{ review, order, base, mayAct, mayRefund }} />
       ))}
-      {order.payment?.surplus && mayRefund ? (
+      {order.bookings.some(({ surplus }) => surplus) && mayRefund ? (
         <Card
           title="More was paid than the price"
           lead="The surplus was paid out with the rest. You can refund it to the payer."

@@ -1,10 +1,10 @@
 // Facts of an order and of its payment.
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
-import type { OrderView } from '../server/orders-types.ts';
+import type { OrderBookingView, OrderView } from '../server/orders-types.ts';
 
 /** Absent facts have no line. */
 function Fact({ name, children }: { name: string; children: ReactNode }) {
@@ -27,7 +27,7 @@ function Code({ text, label }: { text: string; label: string }) {
 }
 
 export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: string }) {
-  const { line, payment } = order;
+  const { line } = order;
   return (
     <>
       <Card title="Order">
@@ -68,38 +68,67 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
           </Fact>
         </dl>
       </Card>
-      {payment ? (
-        <Card title="Payment">
-          <dl>
-            <Fact name="Paid">
-              <Money amount={payment.paid} unit={line.paid?.coin ?? ''} />
-              <span className="text-ink-2"> on {line.paid?.network}</span>
-            </Fact>
-            <Fact name="Fee">
-              <Money amount={payment.fee} />
-            </Fact>
-            <Fact name="Net">
-              <Money amount={payment.net} />
-            </Fact>
-            <Fact name="Surplus">{payment.surplus ? <Money amount={payment.surplus} /> : null}</Fact>
-            <Fact name="Paid at">
-              {order.confirmedAt ? <LocalTime iso={order.confirmedAt} timeZone={timeZone} precision="second" /> : null}
-            </Fact>
-            <Fact name="Payment method">{line.method}</Fact>
+      {order.bookings.map((booking) => (
+        <BookingCard
+          key={booking.id}
+          {...{ booking, timeZone }}
+          title={bookingTitle(order, booking)}
+          method={booking.isAccepted ? null : line.method}
+        />
+      ))}
+    </>
+  );
+}
+
+/** Payments in parts have a card for each coin and network: two coins are never one sum. */
+const bookingTitle = ({ bookings }: OrderView, { isAccepted, coin, network }: OrderBookingView): string => {
+  if (isAccepted) return `Accepted later: ${coin} on ${network}`;
+  return bookings.filter((one) => !one.isAccepted).length > 1 ? `Payment: ${coin} on ${network}` : 'Payment';
+};
+
+interface BookingCardProps {
+  booking: OrderBookingView;
+  title: string;
+  method: string | null;
+  timeZone: string;
+}
+
+function BookingCard({ booking, title, method, timeZone }: BookingCardProps) {
+  const { coin } = booking;
+  return (
+    <Card title={title}>
+      <dl>
+        <Fact name="Paid">
+          <Money amount={booking.paid} unit={coin} />
+          <span className="text-ink-2"> on {booking.network}</span>
+        </Fact>
+        <Fact name="Fee">
+          <Money amount={booking.fee} unit={coin} />
+        </Fact>
+        <Fact name="Net">
+          <Money amount={booking.net} unit={coin} />
+        </Fact>
+        <Fact name="Surplus">{booking.surplus ? <Money amount={booking.surplus} unit={coin} /> : null}</Fact>
+        <Fact name={booking.isAccepted ? 'Accepted at' : 'Paid at'}>
+          <LocalTime iso={booking.bookedAt} timeZone={timeZone} precision="second" />
+        </Fact>
+        <Fact name="Payment method">{method}</Fact>
+        {booking.transfers.map(({ id, txHash, payer, explorerUrl }) => (
+          <Fragment key={id}>
             <Fact name="Payer">
-              <Code text={payment.payer} label="payer's address" />
+              <Code text={payer} label="payer's address" />
             </Fact>
             <Fact name="Transaction">
-              <Code text={payment.txHash} label="transaction hash" />
-              {payment.explorerUrl ? (
-                <a className="link text-sm" href={payment.explorerUrl} rel="noreferrer" target="_blank">
+              <Code text={txHash} label="transaction hash" />
+              {explorerUrl ? (
+                <a className="link text-sm" href={explorerUrl} rel="noreferrer" target="_blank">
                   View in the explorer
                 </a>
               ) : null}
             </Fact>
-          </dl>
-        </Card>
-      ) : null}
-    </>
+          </Fragment>
+        ))}
+      </dl>
+    </Card>
   );
 }

@@ -59,7 +59,7 @@ const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
     wideOnly: true,
     cell: ({ paid, method }) => (
       <span className="grid min-h-10 min-w-44 content-start gap-1">
-        <span className="whitespace-nowrap">{paid ? `${paid.coin} on ${paid.network}` : '–'}</span>
+        <PaidIn paid={paid} />
         {method ? <span className="text-xs whitespace-nowrap text-ink-2">{method}</span> : null}
       </span>
     ),
@@ -73,6 +73,16 @@ const columnsOf = (base: string, timeZone: string): Column<ShownLine>[] => [
     ),
   },
 ];
+
+/** Where it was paid. A payment in several coins or networks shows the amount of each. */
+function PaidIn({ paid }: Pick<ShownLine, 'paid'>) {
+  if (paid.length === 0) return <span>–</span>;
+  return paid.map(({ amount, coin, network }) => (
+    <span key={`${coin} ${network}`} className="whitespace-nowrap">
+      {paid.length > 1 ? <Money amount={amount} unit={coin} /> : coin} on {network}
+    </span>
+  ));
+}
 
 interface OrderStateProps extends Pick<ShownLine, 'status' | 'hasOpenReview' | 'isListed'> {
   /** There is space to say that the list's filter no longer matches it. */

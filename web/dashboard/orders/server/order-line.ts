@@ -24,11 +24,11 @@ export const toOrderLine = (order: ListedOrder): OrderLine => ({
     amount: formatDecimal(order.fiat.cents, 2, 2),
     currency: currencySymbol(order.fiat.currency),
   },
-  paid: order.paid && {
-    amount: formatUnits(order.paid.units),
-    coin: coinSymbol(order.paid.coin),
-    network: networkName(order.paid.chainId),
-  },
+  paid: order.paid.map(({ units, coin, chainId }) => ({
+    amount: formatUnits(units),
+    coin: coinSymbol(coin),
+    network: networkName(chainId),
+  })),
   status: statusName(order.status),
   method: order.method === PaymentMethod.UNKNOWN ? null : METHOD_LABELS[order.method],
   hasOpenReview: order.hasOpenReview,

@@ -1,11 +1,13 @@
 // Reads what the page of one order shows.
 import { createHash } from 'node:crypto';
+import { type OrderBooking, readBookings } from '#db/orders/bookings.ts';
 import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
+import type { PaidPart } from '#db/orders/order-list.ts';
 import type { Em } from '#db/orm.ts';
 import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { formatDecimal, formatUnits, subtract, sum, ZERO } from '#domain/money.ts';
+import { add, formatDecimal, formatUnits, subtract, sum, ZERO } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
@@ -18,7 +20,7 @@ export const readOrderView = async (em: Em, storeId: string, id: string): Promis
   if (!isIntentId(id)) return null;
   const details = await readOrderDetails(em, storeId, id);
   if (!details) return null;
-  const view = toOrderView(details);
+  const view = toOrderView(details, await readBookings(em.fork(), id));
   return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
 };
 
@@ -46,17 +48,23 @@ const shortOf = ({ facts, reviews }: OrderDetails, id: string): string | null =>
   return missing > 0n ? formatUnits(missing) : null;
 };
 
-const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
+/** Money in the same coin on the same network is one amount. */
+const paidParts = (bookings: readonly OrderBooking[]): PaidPart[] => {
+  const parts = new Map<string, PaidPart>();
+  for (const { chainId, coin, grossUnits } of bookings) {
+    const known = parts.get(`${chainId}:${coin}`)?.units ?? ZERO;
+    parts.set(`${chainId}:${coin}`, { chainId, coin, units: add(known, grossUnits) });
+  }
+  return [...parts.values()];
+};
+
+const toOrderView = (details: OrderDetails, bookings: readonly OrderBooking[]): Omit<OrderView, 'mark'> => {
   const { facts } = details;
-  const paid =
-    facts.paidChainId === null || facts.paidCoin === null || facts.paidUnits === null
-      ? null
-      : { chainId: facts.paidChainId, coin: facts.paidCoin, units: facts.paidUnits };
   return {
     line: toOrderLine({
       ...facts,
       fiat: facts.currency === null ? null : { cents: facts.cents, currency: facts.currency },
-      paid,
+      paid: paidParts(bookings),
       hasOpenReview: details.reviews.some(({ state }) => state === 'open'),
     }),
     statusName: statusName(facts.status),
@@ -73,16 +81,23 @@ const toOrderView = (details: OrderDetails): Omit<OrderView, 'mark'> => {
     userName: facts.userName,
     shopperEmail: facts.shopperEmail,
     extra: facts.extra,
-    payment: paid &&
-      facts.txHash && {
-        paid: formatUnits(paid.units),
-        fee: formatUnits(facts.feeUnits ?? ZERO),
-        net: formatUnits(facts.netUnits ?? ZERO),
-        surplus: facts.surplusUnits ? formatUnits(facts.surplusUnits) : null,
-        txHash: facts.txHash,
-        explorerUrl: explorer(paid.chainId, facts.txHash),
-        payer: facts.txFrom ?? '',
-      },
+    bookings: bookings.map((booking) => ({
+      id: booking.id,
+      isAccepted: booking.kind === 'accepted',
+      coin: coinSymbol(booking.coin),
+      network: networkName(booking.chainId),
+      paid: formatUnits(booking.grossUnits),
+      fee: formatUnits(booking.feeUnits),
+      net: formatUnits(booking.netUnits),
+      surplus: booking.surplusUnits > 0n ? formatUnits(booking.surplusUnits) : null,
+      bookedAt: booking.bookedAt.toISOString(),
+      transfers: booking.transfers.map(({ id, txHash, from }) => ({
+        id,
+        txHash,
+        explorerUrl: explorer(booking.chainId, txHash),
+        payer: from,
+      })),
+    })),
     transfers: details.transfers.map(
       ({ id, amountUnits, coin, chainId, txHash, from, blockTime, state, inPayment }) => ({
         id,

@@ -13,8 +13,8 @@ export interface OrderLine {
   coin: string;
   /** `"12.50"` and `"EUR"`, or null for native pricing. */
   fiat: { amount: string; currency: string } | null;
-  /** How it was paid; null until it is. */
-  paid: { amount: string; coin: string; network: string } | null;
+  /** What was paid in each coin on each network; empty until it is. */
+  paid: { amount: string; coin: string; network: string }[];
   status: IntentStatusName;
   method: string | null;
   /** A person must decide on money of the order. */
@@ -110,6 +110,22 @@ export interface OrderTransfer {
   inPayment: boolean;
 }
 
+/** Money of the order in one coin on one network. */
+export interface OrderBookingView {
+  id: string;
+  /** Accepted by a person after the payment. */
+  isAccepted: boolean;
+  coin: string;
+  network: string;
+  paid: string;
+  fee: string;
+  net: string;
+  /** The part of it beyond the price. */
+  surplus: string | null;
+  bookedAt: string;
+  transfers: { id: string; txHash: string; explorerUrl: string | null; payer: string }[];
+}
+
 export interface OrderWebhook {
   id: string;
   state: string;
@@ -133,15 +149,8 @@ export interface OrderView {
   userName: string | null;
   shopperEmail: string | null;
   extra: string | null;
-  payment: {
-    paid: string;
-    fee: string;
-    net: string;
-    surplus: string | null;
-    txHash: string;
-    explorerUrl: string | null;
-    payer: string;
-  } | null;
+  /** What was booked: the payment's parts, then what was accepted later. Empty until it is paid. */
+  bookings: OrderBookingView[];
   transfers: OrderTransfer[];
   /** Open reviews. */
   reviews: OrderReview[];
