@@ -229,7 +229,7 @@ export const es: EmailCatalogue = {
   'status.SEND_BACK': 'Reembolso en curso',
   'status.TIMEOUT': 'Caducado',
   'status.CANCELED': 'Cancelado',
-  'status.UNDERPAID': 'Pagado en parte',
+  'status.UNDERPAID': 'Pago insuficiente',
   'status.REJECTED': 'Rechazado',
   'status.FAILED': 'Fallido',
 };

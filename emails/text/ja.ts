@@ -225,7 +225,7 @@ export const ja: EmailCatalogue = {
   'status.SEND_BACK': '返金中',
   'status.TIMEOUT': '期限切れ',
   'status.CANCELED': 'キャンセル',
-  'status.UNDERPAID': '一部支払い',
+  'status.UNDERPAID': '支払い不足',
   'status.REJECTED': '拒否',
   'status.FAILED': '失敗',
 };

@@ -214,7 +214,7 @@ export const zhCn: EmailCatalogue = {
   'status.SEND_BACK': '退款中',
   'status.TIMEOUT': '已过期',
   'status.CANCELED': '已取消',
-  'status.UNDERPAID': '部分付款',
+  'status.UNDERPAID': '付款不足',
   'status.REJECTED': '已拒绝',
   'status.FAILED': '失败',
 };

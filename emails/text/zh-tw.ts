@@ -214,7 +214,7 @@ export const zhTw: EmailCatalogue = {
   'status.SEND_BACK': '退款中',
   'status.TIMEOUT': '已逾期',
   'status.CANCELED': '已取消',
-  'status.UNDERPAID': '部分付款',
+  'status.UNDERPAID': '付款不足',
   'status.REJECTED': '已拒絕',
   'status.FAILED': '失敗',
 };

@@ -186,11 +186,11 @@ export const es: AccountCatalogue = {
 
   error_dismissed: 'Descartaste la solicitud o tardó demasiado. No ha cambiado nada.',
   error_offline: 'No se puede conectar con el servidor. Comprueba la conexión e inténtalo de nuevo.',
-  error_server: 'El servidor no pudo hacerlo. No ha cambiado nada; inténtalo de nuevo.',
+  error_server: 'Algo falló por nuestra parte. No ha cambiado nada; inténtalo de nuevo.',
   error_too_many: 'Demasiados intentos. Espera un minuto e inténtalo de nuevo.',
   error_logged_out: 'Tu sesión se cerró. Inicia sesión de nuevo. No ha cambiado nada.',
   error_stale: 'Inicia sesión de nuevo para cambiar cómo inicias sesión o abres tu monedero. No ha cambiado nada.',
-  error_bad_email: 'Esto no es una dirección de correo electrónico.',
+  error_bad_email: 'Esto no es un correo electrónico válido.',
   error_taken: 'Ya hay una cuenta con esta dirección. Inicia sesión.',
   error_wrong_log_in: 'El correo electrónico o la contraseña no son correctos.',
   error_wrong_code: 'El código no es correcto o ya se usó. Introduce el que muestra ahora tu aplicación.',
@@ -226,8 +226,7 @@ export const es: AccountCatalogue = {
     'No hay bastante {{coin}} en {{network}}: el monedero tiene {{has}} y hacen falta {{needs}}. No se ha enviado nada.',
   error_unreachable: 'La red no responde en este momento. No se ha enviado nada. Inténtalo en un momento.',
   error_not_reviewed: 'La transacción no es la que se mostró. No se ha firmado ni enviado nada.',
-  error_bad_transaction:
-    'La transacción firmada no es una que podamos enviar. No se ha enviado nada. Revísala de nuevo.',
+  error_bad_transaction: 'La transacción firmada no es válida. No se ha enviado nada. Revísala de nuevo.',
   error_wrong_signer: 'La firmó otro monedero. No se ha enviado nada. Cierra la sesión y vuelve a iniciarla.',
   error_not_sent: 'La red rechazó la transacción. No se ha enviado nada. Revísala de nuevo.',
   error_maybe_sent:

@@ -177,7 +177,7 @@ export const zhCn: AccountCatalogue = {
 
   error_dismissed: '您取消了请求，或操作超时。没有任何更改。',
   error_offline: '无法连接服务器。请检查网络连接后重试。',
-  error_server: '服务器未能完成操作。没有任何更改，请重试。',
+  error_server: '我们这边出了问题。没有任何更改，请重试。',
   error_too_many: '尝试次数过多，请一分钟后再试。',
   error_logged_out: '您已退出登录。请重新登录。没有任何更改。',
   error_stale: '要更改登录方式或打开钱包的方式，请重新登录。没有任何更改。',
@@ -214,7 +214,7 @@ export const zhCn: AccountCatalogue = {
   error_not_enough: '{{network}} 上的 {{coin}} 不足：钱包有 {{has}}，需要 {{needs}}。没有转账。',
   error_unreachable: '该网络目前没有响应。没有转账。请稍后再试。',
   error_not_reviewed: '交易与显示的内容不一致。没有签名，也没有转账。',
-  error_bad_transaction: '签名的内容不是我们会发送的交易。没有转账。请重新核对。',
+  error_bad_transaction: '签名的交易无效。没有转账。请重新核对。',
   error_wrong_signer: '签名来自另一个钱包。没有转账。请退出后重新登录。',
   error_not_sent: '网络拒绝了这笔交易。没有转账。请重新核对。',
   error_maybe_sent: '网络没有响应：交易可能已发出，也可能没有。请先查看记录再重试。',

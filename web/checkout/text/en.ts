@@ -104,13 +104,13 @@ export const en = {
 
   'receiptMail.title': 'Receipt by e-mail',
   'receiptMail.label': 'Send the receipt to',
-  'receiptMail.hint': 'It is used for this receipt and for nothing else.',
+  'receiptMail.hint': 'Used only for this receipt.',
   'receiptMail.send': 'Send the receipt',
-  'receiptMail.later': 'The receipt comes as soon as the payment is confirmed.',
+  'receiptMail.later': 'We send the receipt when the payment is confirmed.',
   'receiptMail.sent': 'The receipt is on its way.',
   'receiptMail.closed': 'Nothing was paid here, so there is no receipt.',
-  'receiptMail.badEmail': 'This is not an e-mail address. Please check it.',
-  'receiptMail.tooOften': 'That was too often. Please wait a minute.',
+  'receiptMail.badEmail': 'This is not a valid e-mail address. Please check it.',
+  'receiptMail.tooOften': 'Too many attempts. Wait a minute, then try again.',
 
   'facts.amount': 'Amount',
   'facts.network': 'Network',

@@ -111,8 +111,8 @@ export const ja: Catalogue = {
   'receiptMail.later': '支払いが確定すると、領収書が届きます。',
   'receiptMail.sent': '領収書を送信しました。',
   'receiptMail.closed': '支払いがなかったため、領収書はありません。',
-  'receiptMail.badEmail': 'メールアドレスの形式ではありません。ご確認ください。',
-  'receiptMail.tooOften': '回数が多すぎます。一分ほどお待ちください。',
+  'receiptMail.badEmail': 'メールアドレスの形式が正しくありません。ご確認ください。',
+  'receiptMail.tooOften': '試行回数が多すぎます。1分待ってからもう一度お試しください。',
 
   'facts.amount': '金額',
   'facts.network': 'ネットワーク',

@@ -109,7 +109,7 @@ export const zhCn: Catalogue = {
   'receiptMail.sent': '收据已发出。',
   'receiptMail.closed': '此处没有付款，因此没有收据。',
   'receiptMail.badEmail': '这不是有效的电子邮箱，请检查。',
-  'receiptMail.tooOften': '操作过于频繁，请稍等一分钟。',
+  'receiptMail.tooOften': '尝试次数过多，请一分钟后再试。',
 
   'facts.amount': '金额',
   'facts.network': '网络',

@@ -108,8 +108,8 @@ export const zhTw: Catalogue = {
   'receiptMail.later': '付款確認後，收據會立即寄出。',
   'receiptMail.sent': '收據已寄出。',
   'receiptMail.closed': '此處沒有付款，因此沒有收據。',
-  'receiptMail.badEmail': '這不是有效的電子郵件信箱，請檢查。',
-  'receiptMail.tooOften': '操作過於頻繁，請稍等一分鐘。',
+  'receiptMail.badEmail': '這不是有效的電子郵件，請檢查。',
+  'receiptMail.tooOften': '嘗試次數過多，請一分鐘後再試。',
 
   'facts.amount': '金額',
   'facts.network': '網路',

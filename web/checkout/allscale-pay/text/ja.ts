@@ -39,7 +39,7 @@ export const ja: AllScaleCatalogue = {
   takes: '約 {{time}}',
   takes_final: 'ブロックが確定するまで',
   short_balance: '{{balance}} {{coin}}（{{due}} 必要）',
-  short_gas: '手数料に約 {{amount}} {{symbol}} 必要',
+  short_gas: 'ネットワーク手数料に約 {{amount}} {{symbol}} 必要',
   unreachable: '{{network}} は現在応答していません',
   trouble: '{{network}} は現在お支払いの表示が遅れています',
   empty_title: 'このウォレットではまだお支払いできません。',
@@ -60,8 +60,8 @@ export const ja: AllScaleCatalogue = {
   fee_about_usd: '約 {{fee}} {{symbol}}（{{usd}}）',
   total: 'ウォレットからの合計',
   total_value: '{{amount}} {{coin}} と約 {{fee}} {{symbol}}',
-  recipient: '受取アドレス',
-  recipient_hint: 'この注文専用に作られたアドレスです。',
+  recipient: '入金アドレス',
+  recipient_hint: 'この注文専用のアドレスです。',
   from: 'あなたのウォレット',
   approve_passkey: 'パスキーで承認',
   approve_password: '承認して支払う',
@@ -93,7 +93,7 @@ export const ja: AllScaleCatalogue = {
   error_wrong_password: 'パスワードが違います。何も送金されていません。',
   error_cannot_open:
     'これではウォレットを開けません。何も送金されていません。別のパスキーかパスワードをお使いください。',
-  error_not_reviewed: '署名する内容がここに表示されたものと違います。署名も送金もされていません。',
+  error_not_reviewed: 'お支払いの内容が表示されたものと違います。署名も送金もされていません。',
   error_logged_out: 'ログアウトしています。何も送金されていません。もう一度ログインしてください。',
   error_not_payable: 'このお支払いは受付を終了しています。何も送金されていません。',
   error_already_sent: 'お支払いはすでに送信されています。それ以上は送金されていません。',
@@ -102,11 +102,10 @@ export const ja: AllScaleCatalogue = {
   error_unreachable:
     'ネットワークが現在応答していません。何も送金されていません。もう一度試すか、別のネットワークを選んでください。',
   error_no_wallet: 'このアカウントにはまだウォレットがありません。何も送金されていません。',
-  error_changed: 'お支払い額またはネットワークの条件が変わりました。何も送金されていません。もう一度ご確認ください。',
+  error_changed: 'お支払い額またはネットワーク手数料が変わりました。何も送金されていません。もう一度ご確認ください。',
   error_denied: 'このウォレットからのお支払いは受け付けられません。何も送金されていません。送金しないでください。',
   error_screening_away: '現在ウォレットを確認できません。何も送金されていません。1分後にもう一度お試しください。',
-  error_bad_transaction:
-    '署名された内容は送信できるお支払いではありません。何も送金されていません。確認し直してください。',
+  error_bad_transaction: '署名されたお支払いは有効ではありません。何も送金されていません。確認し直してください。',
   error_wrong_signer:
     '別のウォレットで署名されました。何も送金されていません。ログアウトしてもう一度ログインしてください。',
   error_not_sent:
