@@ -73,13 +73,13 @@ test('from an empty list to a paid order, its page, and home', async () => {
 
   await page.getByRole('heading', { name: 'Order NL-1' }).waitFor();
   const timeline = page.getByTestId('order-timeline');
-  await timeline.getByText('Payment seen, confirming').waitFor();
+  await timeline.getByText('Confirming', { exact: true }).waitFor();
   await timeline.getByText('Paid', { exact: true }).waitFor();
   await page.getByRole('textbox', { name: 'Note' }).fill('Called the customer.');
   await page.getByRole('button', { name: 'Add note' }).click();
   await timeline.getByText('Called the customer.').waitFor();
-  await page.getByRole('button', { name: 'Send again' }).click();
-  await timeline.getByText('Webhook sent again by hand').waitFor();
+  await page.getByRole('button', { name: 'Redeliver' }).click();
+  await timeline.getByText('Webhook redelivered by hand').waitFor();
   await expectRightOnDesktopAndPhone(page, 'order');
 
   await page.goto(base);
@@ -307,7 +307,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   await card.getByRole('button', { name: 'Accept as payment' }).click();
   const timeline = page.getByTestId('order-timeline');
   await timeline.getByText('Decided: accepted as payment').waitFor();
-  await timeline.getByText('Shipped already, by owner@nordlicht.example').waitFor();
+  await timeline.getByText('Shipped already (by owner@nordlicht.example)').waitFor();
   await card.waitFor({ state: 'detached' });
 
   // It belongs on the tab's first page, though far below its first order.
@@ -368,7 +368,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   expect(await page.locator('header [role=status]').getByText('Created').count()).toBe(1);
   await expectRightOnDesktopAndPhone(page, 'order-changed');
   await page.getByRole('button', { name: 'Show it now' }).click();
-  await timeline.getByText('Payment seen, confirming').waitFor();
+  await timeline.getByText('Confirming', { exact: true }).waitFor();
   await page.locator('header [role=status]').getByText('Confirming').waitFor();
   expect(await note.inputValue()).toBe('Half a thou');
   await note.fill('');
@@ -377,7 +377,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
     intentId: new URL(page.url()).pathname.split('/').at(-1) as IntentId,
     to: IntentStatus.TEMP_WALLET_RECEIVED,
   });
-  await timeline.getByText('Waiting for the payment').waitFor();
+  await timeline.getByText('Waiting for payment').waitFor();
 
   await page.goto(`${base}/orders?tab=paid`);
   await page.getByRole('link', { name: 'Export' }).click();

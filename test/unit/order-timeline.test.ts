@@ -2,6 +2,7 @@
 // already says.
 import { expect, test } from 'vitest';
 import type { OrderDetails, OrderTimelineRow } from '#db/orders/order-details.ts';
+import { IntentStatus } from '#domain/status.ts';
 import { orderTimeline } from '#web/dashboard/orders/server/order-timeline.ts';
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
@@ -31,9 +32,9 @@ test('each step of an e-mail is one line with its name, its receiver and the err
     email(3, { state: 'bounced', reason: 'no such mailbox' }),
   ];
   expect(orderTimeline(details({ timeline }))).toMatchObject([
-    { tone: 'bad', title: 'E-mail “order paid” bounced', text: 'to shop@example.com; no such mailbox' },
-    { tone: 'ok', title: 'E-mail “order paid” delivered', text: 'to shop@example.com' },
-    { tone: 'ok', title: 'E-mail “order paid” sent', text: 'to shop@example.com' },
+    { tone: 'bad', title: 'E-mail “Paid” bounced', text: 'to shop@example.com; no such mailbox' },
+    { tone: 'ok', title: 'E-mail “Paid” delivered', text: 'to shop@example.com' },
+    { tone: 'ok', title: 'E-mail “Paid” sent', text: 'to shop@example.com' },
   ]);
 });
 
@@ -43,7 +44,7 @@ test('an e-mail that no transport has accepted yet is shown as waiting', () => {
     {
       at: at(4).toISOString(),
       tone: 'busy',
-      title: 'E-mail “order created” waiting to be sent',
+      title: 'E-mail “New order” waiting to be sent',
       text: 'to shop@example.com',
     },
   ]);
@@ -55,12 +56,32 @@ test('money that waits for its settlement is shown as waiting, with the failed a
     { chainId: 10, attempts: 3, createdAt: at(5) },
   ];
   expect(orderTimeline(details({ settlements }))).toMatchObject([
-    { source: 'settlement', tone: 'busy', title: 'Waiting to be paid out on Base', text: null },
+    { source: 'settlement', tone: 'busy', title: 'Waiting for settlement on Base', text: null },
     {
       source: 'settlement',
       tone: 'warn',
-      title: 'Waiting to be paid out on Optimism',
-      text: '3 attempts failed. The money is safe at the order’s address; the payout is retried.',
+      title: 'Waiting for settlement on Optimism',
+      text: '3 attempts failed. The money is safe at the deposit address. The settlement is retried.',
     },
+  ]);
+});
+
+test('statuses have the same names as on badges, e-mails have titles, and times are given as instants', () => {
+  const row = (second: number, change: Partial<OrderTimelineRow>): OrderTimelineRow => ({
+    ...email(second, {}),
+    ...change,
+  });
+  const until = at(90).toISOString();
+  const timeline = [
+    row(1, { kind: 'status', statusTo: IntentStatus.TEMP_WALLET_RECEIVED, data: {} }),
+    row(2, { kind: 'clock_extended', data: { to: until } }),
+    email(3, { email_kind: 'order_attention', state: 'sent' }),
+    row(4, { kind: 'review_resolved', data: { outcome: 'closed', reason: 'We keep it.', by: 'ops@example.com' } }),
+  ];
+  expect(orderTimeline(details({ timeline }))).toMatchObject([
+    { title: 'Decided: closed', text: 'We keep it. (by ops@example.com)', until: null },
+    { title: 'E-mail “Needs attention” sent' },
+    { title: 'Time to pay extended', text: null, until },
+    { title: 'Waiting for payment', text: null },
   ]);
 });

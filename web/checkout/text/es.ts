@@ -110,8 +110,8 @@ export const es: Catalogue = {
   'receiptMail.later': 'Enviaremos el recibo cuando se confirme el pago.',
   'receiptMail.sent': 'El recibo está en camino.',
   'receiptMail.closed': 'Aquí no se pagó nada, así que no hay recibo.',
-  'receiptMail.badEmail': 'Esto no es un correo electrónico válido. Revíselo.',
-  'receiptMail.tooOften': 'Demasiados intentos. Espere un minuto e inténtelo de nuevo.',
+  'receiptMail.badEmail': 'Esto no es un correo electrónico válido. Revísalo.',
+  'receiptMail.tooOften': 'Demasiados intentos. Espera un minuto e inténtalo de nuevo.',
 
   'facts.amount': 'Importe',
   'facts.network': 'Red',

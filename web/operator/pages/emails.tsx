@@ -2,6 +2,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Form, useLoaderData, useSearchParams } from '@remix-run/react';
 import { requireOperator } from '#web/access/require-member.ts';
+import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import type { Tone } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
@@ -96,7 +97,7 @@ export default function Emails() {
                 </span>
               ),
             },
-            { key: 'kind', header: 'Kind', cell: ({ kind }) => kind.replaceAll('_', ' ') },
+            { key: 'kind', header: 'Kind', cell: ({ kind }) => EMAIL_LABELS[kind] },
             {
               key: 'state',
               header: 'State',

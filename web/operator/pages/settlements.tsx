@@ -18,7 +18,7 @@ import { CONSOLE_ZONE, ExternalLink, ShortHex, StateWithError, withParameter } f
 const STATES = {
   pending: { label: 'Waiting', tone: 'plain' },
   sending: { label: 'Being sent', tone: 'busy' },
-  settled: { label: 'Paid out', tone: 'ok' },
+  settled: { label: 'Settled', tone: 'ok' },
   failed: { label: 'Failed', tone: 'bad' },
 } as const satisfies Record<string, { label: string; tone: Tone }>;
 const NAMES = Object.keys(STATES) as (keyof typeof STATES)[];
@@ -44,7 +44,7 @@ export default function Settlements() {
     <>
       <PageHeader
         title="Settlements"
-        lead="Payouts by the relayer. Anyone else can send them too: the contract pays only the merchant and the fee."
+        lead="The relayer sends the settlements. Anyone else can send them too: the contract pays only the merchant and the fee."
       />
       <Tabs
         label="Settlements by state"
@@ -76,7 +76,7 @@ export default function Settlements() {
             },
             {
               key: 'amount',
-              header: 'Paid out',
+              header: 'Settled',
               align: 'end',
               cell: ({ net, fee, coin }) =>
                 net === null ? (

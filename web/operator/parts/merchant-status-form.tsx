@@ -28,7 +28,7 @@ const DECISIONS: Record<AccountStatus, Decision> = {
   active: {
     action: 'suspend',
     title: 'Suspend',
-    lead: 'The API rejects new orders with code 30001, and the dashboard becomes read-only. Open orders still complete, and their money is paid out.',
+    lead: 'The API rejects new orders with code 30001, and the dashboard becomes read-only. Open orders can still be paid and settled.',
     hint: 'For the audit log; the merchant sees it too.',
     button: 'Suspend',
   },

@@ -14,7 +14,7 @@ import { ReasonField } from './reason-field.tsx';
 const CHOICES = {
   accepted: {
     label: 'Accept',
-    hint: 'The order is paid with this money: the shop is notified and the money is paid out.',
+    hint: 'The order is paid with this money: the shop is notified and the money is settled.',
   },
   sent_back: {
     label: 'Record as refunded',

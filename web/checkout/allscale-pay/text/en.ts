@@ -74,7 +74,8 @@ export const en = {
   pay_again_hint: 'Only if you know that the transaction failed or was dropped:',
   pay_again: 'pay again',
   unsure_title: 'We do not know whether the payment was sent.',
-  unsure_lead: 'The network did not respond in time. Do not pay another way yet. You can send the same payment again: it can arrive only once.',
+  unsure_lead:
+    'The network did not respond in time. Do not pay another way yet. You can send the same payment again: it can arrive only once.',
   unsure_again: 'Send the same payment again',
   ended_title: 'This checkout no longer accepts payments.',
 
@@ -92,7 +93,8 @@ export const en = {
   error_logged_out: 'You are logged out. Nothing was sent. Log in again.',
   error_not_payable: 'This checkout no longer accepts payments. Nothing was sent.',
   error_already_sent: 'The payment is on its way already. Nothing more was sent.',
-  error_not_enough: 'The wallet does not have enough for this payment. Nothing was sent. Choose another row or add money.',
+  error_not_enough:
+    'The wallet does not have enough for this payment. Nothing was sent. Choose another row or add money.',
   error_unknown_chain: 'This network is not available here. Nothing was sent. Choose another one.',
   error_unreachable: 'The network is not responding. Nothing was sent. Try again, or choose another network.',
   error_no_wallet: 'This account has no wallet yet. Nothing was sent.',

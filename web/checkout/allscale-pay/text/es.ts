@@ -43,7 +43,8 @@ export const es: AllScaleCatalogue = {
   unreachable: '{{network}} no responde en este momento',
   trouble: '{{network}} tarda en mostrar los pagos en este momento',
   empty_title: 'Tu monedero aún no puede pagar esto.',
-  empty_lead: 'Añade fondos al monedero y compruébalo de nuevo, o elige otra forma de pago arriba. No se ha enviado nada.',
+  empty_lead:
+    'Añade fondos al monedero y compruébalo de nuevo, o elige otra forma de pago arriba. No se ha enviado nada.',
   add_money: 'Añadir fondos',
   look_again: 'Comprobar de nuevo',
   fill: 'Pedir monedas de prueba en {{network}}',

@@ -33,7 +33,7 @@ export function OrderActions({ order, base, storeBase, mayAct, mayRefund }: Orde
       {order.bookings.some(({ surplus }) => surplus) && mayRefund ? (
         <Card
           title="More was paid than the price"
-          lead="The surplus was paid out with the rest. You can refund it to the payer."
+          lead="The surplus was settled with the payment. You can refund it to the payer."
         >
           <LinkButton to={`${base}/send-back`}>Refund the surplus</LinkButton>
         </Card>
@@ -95,8 +95,8 @@ function ReviewCard({ review, order, base, mayAct, mayRefund }: ReviewCardProps)
                 reasonHint="Kept with the order and in the audit log."
               >
                 {order.statusName === 'CONFIRMED'
-                  ? 'The order stays paid, and this money is paid out to you as well.'
-                  : 'The order becomes paid with this money, the webhook is sent, and the money is paid out to you.'}
+                  ? 'The order stays paid, and this money is settled to your receiving address too.'
+                  : 'The order becomes paid with this money, the webhook is sent, and the money is settled to your receiving address.'}
                 {review.short ? ` That is ${groupDigits(review.short)} less than its price.` : null}
               </DecisionForm>
             ) : null}
@@ -152,7 +152,7 @@ function Webhooks({ order, storeBase, mayAct }: Omit<OrderActionsProps, 'base' |
               <Form method="post">
                 <input type="hidden" name="subject" value={id} />
                 <SubmitButton name="do" value="redeliver" busyLabel="One moment…">
-                  Send again
+                  Redeliver
                 </SubmitButton>
               </Form>
             ) : null}

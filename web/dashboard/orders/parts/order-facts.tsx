@@ -60,7 +60,7 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
           <Fact name="Deposit address">
             <Code text={order.depositAddress} label="deposit address" />
           </Fact>
-          <Fact name="Pays out to">
+          <Fact name="Receiving address">
             <span className="font-mono text-sm">{order.receiver}</span>
           </Fact>
           <Fact name="Extra">

@@ -28,6 +28,11 @@ export function OrderTimeline({ entries, timeZone }: { entries: readonly Timelin
           </div>
           <p className="font-semibold wrap-anywhere">{entry.title}</p>
           {entry.text ? <p className="text-sm whitespace-pre-wrap text-ink-2 wrap-anywhere">{entry.text}</p> : null}
+          {entry.until ? (
+            <p className="text-sm text-ink-2">
+              until <LocalTime iso={entry.until} timeZone={timeZone} precision="second" />
+            </p>
+          ) : null}
           {entry.link ? (
             <a className="link text-sm" href={entry.link} rel="noreferrer" target="_blank">
               View the transaction in the explorer

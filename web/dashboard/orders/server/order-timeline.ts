@@ -9,7 +9,10 @@ import type {
 } from '#db/orders/order-details.ts';
 import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
-import { IntentStatus } from '#domain/status.ts';
+import type { EmailKind } from '#domain/email-data.ts';
+import { IntentStatus, statusName } from '#domain/status.ts';
+import { EMAIL_LABELS } from '#web/text/email-labels.ts';
+import { INTENT_LABELS } from '#web/ui/status-badge.tsx';
 import type { TimelineEntry, TimelineTone } from './orders-types.ts';
 
 export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
@@ -26,20 +29,6 @@ export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>
     .map(({ entry }) => entry);
 
 const S = IntentStatus;
-const STATUS_TITLES: Record<IntentStatus, { title: string; tone: TimelineTone }> = {
-  [S.CREATED]: { title: 'Order created', tone: 'plain' },
-  [S.PAYING]: { title: 'Checkout opened', tone: 'plain' },
-  [S.TEMP_WALLET_RECEIVED]: { title: 'Waiting for the payment', tone: 'busy' },
-  [S.ON_CHAIN]: { title: 'Payment seen, confirming', tone: 'busy' },
-  [S.CONFIRMED]: { title: 'Paid', tone: 'ok' },
-  [S.PENDING_MANUAL_OPERATION]: { title: 'Needs attention', tone: 'warn' },
-  [S.SEND_BACK]: { title: 'Being refunded', tone: 'warn' },
-  [S.UNDERPAID]: { title: 'Underpaid', tone: 'warn' },
-  [S.TIMEOUT]: { title: 'Expired without payment', tone: 'plain' },
-  [S.CANCELED]: { title: 'Canceled', tone: 'plain' },
-  [S.REJECTED]: { title: 'Rejected', tone: 'bad' },
-  [S.FAILED]: { title: 'Failed', tone: 'bad' },
-};
 
 export const REVIEW_TITLES: Readonly<Record<string, string>> = {
   late: 'Late payment',
@@ -76,12 +65,12 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     tone: TimelineTone,
     title: string,
     message: string | null = null,
-  ): TimelineEntry => ({ at: at.toISOString(), source, tone, title, text: message, link });
+  ): TimelineEntry => ({ at: at.toISOString(), source, tone, title, text: message, until: null, link });
   switch (kind) {
     case 'created':
     case 'status': {
-      const { title, tone } = STATUS_TITLES[statusTo ?? S.CREATED];
-      return entry('status', tone, title);
+      const { message, tone } = INTENT_LABELS[statusName(statusTo ?? S.CREATED)];
+      return entry('status', tone, message);
     }
     case 'transfer_seen':
       return entry('chain', 'busy', 'Transfer seen', `${money}${data.from ? `, from ${data.from}` : ''}`);
@@ -90,7 +79,7 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'transfer_orphaned':
       return entry('chain', 'warn', 'Transfer removed by a reorganisation', money);
     case 'clock_extended':
-      return entry('status', 'plain', 'Time to pay extended', text(data.to) && `until ${data.to}`);
+      return { ...entry('status', 'plain', 'Time to pay extended'), until: text(data.to) };
     case 'payer_denied':
       return entry('chain', 'bad', 'Screening denied a payer', text(data.payer));
     case 'review_opened':
@@ -106,7 +95,7 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
       return entry(
         'settlement',
         'ok',
-        'Paid out to your wallet',
+        'Settled to your receiving address',
         `${amountOf(data, 'net') ?? 'Money'}${network}, fee ${text(data.fee) ?? '0'}`,
       );
     case 'sent_back':
@@ -122,7 +111,7 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
     case 'webhook_delivered':
       return entry('webhook', 'ok', 'Webhook delivered', text(data.webhook_id));
     case 'webhook_redelivered':
-      return entry('webhook', 'plain', 'Webhook sent again by hand', text(data.by));
+      return entry('webhook', 'plain', 'Webhook redelivered by hand', text(data.by));
     case 'webhook_disabled':
       return entry(
         'webhook',
@@ -140,18 +129,19 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 const reasonAndActor = (data: Record<string, unknown>, member: string): string =>
-  [text(data[member]), text(data.by) && `by ${data.by}`].filter(Boolean).join(', ');
+  [text(data[member]), text(data.by) && `(by ${data.by})`].filter(Boolean).join(' ');
 
 /** Only operators see why an attempt failed: the error can name a node or an account. */
 const settlementEntry = ({ chainId, attempts, createdAt }: OrderSettlementRow): TimelineEntry => ({
   at: createdAt.toISOString(),
   source: 'settlement',
   tone: attempts > 0 ? 'warn' : 'busy',
-  title: `Waiting to be paid out on ${networkName(chainId)}`,
+  title: `Waiting for settlement on ${networkName(chainId)}`,
   text:
     attempts > 0
-      ? `${attempts === 1 ? 'One attempt' : `${attempts} attempts`} failed. The money is safe at the order’s address; the payout is retried.`
+      ? `${attempts === 1 ? 'One attempt' : `${attempts} attempts`} failed. The money is safe at the deposit address. The settlement is retried.`
       : null,
+  until: null,
   link: null,
 });
 
@@ -167,6 +157,7 @@ const attemptEntries = ({ attempts }: OrderWebhookRow): TimelineEntry[] =>
           ? 'Webhook attempt without a response'
           : `Webhook receiver responded with ${responseStatus}`,
       text: `${durationMs} ms${error ? `; ${error}` : ''}`,
+      until: null,
       link: null,
     };
   });
@@ -179,7 +170,10 @@ const EMAIL_STATES: Readonly<Record<string, { label: string; tone: TimelineTone 
   complained: { label: 'marked as spam', tone: 'warn' },
 };
 
-const emailTitle = (kind: unknown, state: string): string => `E-mail “${String(kind).replaceAll('_', ' ')}” ${state}`;
+const emailTitle = (kind: unknown, state: string): string => {
+  const label = EMAIL_LABELS[kind as EmailKind] ?? String(kind);
+  return `E-mail “${label}” ${state}`;
+};
 
 const emailState = ({ state, email_kind: kind }: Record<string, unknown>): [TimelineTone, string] => {
   const { label, tone } = EMAIL_STATES[String(state)] ?? { label: String(state), tone: 'plain' };
@@ -193,6 +187,7 @@ const waitingEmailEntry = ({ kind, recipient, createdAt }: WaitingEmailRow): Tim
   tone: 'busy',
   title: emailTitle(kind, 'waiting to be sent'),
   text: `to ${recipient}`,
+  until: null,
   link: null,
 });
 
@@ -213,6 +208,7 @@ const actionEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails
           tone: 'plain',
           title: `${ACTIONS[action] ?? action.replaceAll(/[._]/g, ' ')} by ${actorKind === 'operator' ? 'AllScale' : (actorEmail ?? actorKind)}`,
           text: reason,
+          until: null,
           link: null,
         },
       ];

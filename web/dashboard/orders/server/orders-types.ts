@@ -78,6 +78,8 @@ export interface TimelineEntry {
   tone: TimelineTone;
   title: string;
   text: string | null;
+  /** ISO-8601: a time that the entry sets. */
+  until: string | null;
   /** An explorer's page. */
   link: string | null;
 }
@@ -155,7 +157,7 @@ export interface OrderView {
   /** Open reviews. */
   reviews: OrderReview[];
   webhooks: OrderWebhook[];
-  /** A payout is pending. */
+  /** A settlement is pending. */
   paysOut: boolean;
   /** Newest first. */
   timeline: TimelineEntry[];

@@ -57,7 +57,7 @@ export default function WebhookPage() {
         actions={
           mayWrite ? (
             <Form method="post">
-              <SubmitButton busyLabel="One moment…">Send again</SubmitButton>
+              <SubmitButton busyLabel="One moment…">Redeliver</SubmitButton>
             </Form>
           ) : null
         }

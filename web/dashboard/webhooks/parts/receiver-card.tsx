@@ -32,7 +32,7 @@ export function ReceiverCard({ receiver: { url, disabledAt }, storeId, timeZone,
         {disabledAt ? (
           <Notice tone="warn" title="Deliveries are switched off">
             The receiver responded with 410 (“gone”): <LocalTime iso={disabledAt} timeZone={timeZone} />. Events wait as
-            “switched off” and can be sent again.
+            “switched off” and can be redelivered.
           </Notice>
         ) : null}
         {mayWrite ? (

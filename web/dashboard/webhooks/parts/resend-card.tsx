@@ -31,7 +31,7 @@ export function ResendCard({ failed: { count, oldest }, since, timeZone }: Resen
         <div className="flex flex-wrap items-end gap-3">
           <Field type="datetime-local" label={`Since (${timeZone})`} required {...form.field('since')} />
           <SubmitButton name="do" value="resend-failed" busyLabel="One moment…">
-            Send again
+            Redeliver
           </SubmitButton>
         </div>
       </Form>
