@@ -40,18 +40,14 @@ it('cancels once, however often and from however many tabs it is requested', asy
   expect(await system.em.fork().count(TimelineEvent, { intent: intentId, statusTo: S.CANCELED })).toBe(1);
 });
 
-it('is rejected with a message once money was seen, even before the workflow gets the signal', async () => {
+it('is rejected once money was seen, even before the workflow gets the signal', async () => {
   const unsignalled = await system.startedIntent(store);
   await addTransfer(system.em, unsignalled, { amount: '1' });
   const signalled = await system.startedIntent(store);
   await system.signal(signalled, 'transferSeen', await addTransfer(system.em, signalled));
   await system.untilStatus(signalled, S.ON_CHAIN);
   for (const intentId of [unsignalled, signalled]) {
-    expect(await cancel(intentId)).toEqual({
-      kind: 'refused',
-      reason: 'paymentSeen',
-      message: 'A payment is on its way, so the checkout can no longer be canceled.',
-    });
+    expect(await cancel(intentId)).toEqual({ kind: 'refused', reason: 'paymentSeen' });
   }
   expect(await system.statusOf(unsignalled)).toBe(S.CREATED);
 });
@@ -72,7 +68,7 @@ it('says that nothing changed while Temporal is down or has not started the work
   const down = linkTemporal({ address: `127.0.0.1:${await freePort()}`, namespace: 'default' });
   const intentId = await system.startedIntent(store);
   try {
-    expect(await cancel(intentId, down)).toMatchObject({ kind: 'unavailable', message: /Nothing was changed/ });
+    expect(await cancel(intentId, down)).toEqual({ kind: 'unavailable' });
   } finally {
     await down.close();
   }

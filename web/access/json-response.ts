@@ -1,4 +1,6 @@
-// Responses of the account's JSON routes. A UserError becomes a 409 with its code; any other error is a 500.
+// Requests and responses of the routes for the pages' scripts. A UserError becomes a 409 with its code; any other error is a 500.
+import type { z } from 'zod';
+
 const headers = { 'cache-control': 'no-store' };
 
 export const jsonResponse = (body: unknown, status = 200): Response => Response.json(body, { status, headers });
@@ -18,8 +20,16 @@ export const resultOrError = async (work: () => Promise<unknown>): Promise<Respo
   }
 };
 
-/** The members of a JSON body; none when it is not an object. */
-export const jsonBody = async (request: Request): Promise<Readonly<Record<string, unknown>>> => {
-  const body: unknown = await request.json().catch(() => null);
-  return body !== null && typeof body === 'object' ? (body as Record<string, unknown>) : {};
+/** The JSON body. Throws a 400 with the code `bad_request` when it does not match the schema. */
+export const jsonBody = async <Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> =>
+  matching(schema, await request.json().catch(() => null));
+
+/** The URL-encoded body. Throws a 400 with the code `bad_request` when it does not match the schema. */
+export const formBody = async <Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> =>
+  matching(schema, Object.fromEntries(new URLSearchParams(await request.text())));
+
+const matching = <Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> => {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw jsonResponse({ code: 'bad_request', message: 'The request is malformed.' }, 400);
+  return parsed.data;
 };

@@ -1,6 +1,7 @@
 // Stores the sealed keys that the pages' scripts send as JSON. None of it can sign.
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
+import { jsonBody } from '#web/access/json-response.ts';
 
 const key = z.strictObject({
   kind: z.enum(['passkey', 'password']),
@@ -25,10 +26,8 @@ const failure = (status: number, code: string, message: string): Response =>
 export const action = async ({ request, context: { account } }: ActionFunctionArgs): Promise<Response> => {
   const session = await account.session(request);
   if (!session) return failure(401, 'logged_out', 'You are logged out. Log in again.');
-  const parsed = body.safeParse(await request.json().catch(() => null));
-  if (!parsed.success) return failure(400, 'bad_request', 'The request is malformed.');
+  const wanted = await jsonBody(request, body);
   const { userId, fresh } = session;
-  const wanted = parsed.data;
   try {
     // The first key of a new wallet is harmless. Any other changes how the wallet is opened, also a new key for the same address.
     if ('key' in wanted && !fresh && !('address' in wanted && (await account.wallet(userId)) === null)) {

@@ -1,7 +1,8 @@
 // AllScale Pay on a checkout, as JSON for the page's scripts. GET returns the shopper's state and what the wallet can pay with;
 // POST takes a coin and a network and returns the unsigned transfer to review. Nothing is sent here.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import { isCoinId } from '#domain/coins.ts';
+import { z } from 'zod';
+import { type CoinId, isCoinId } from '#domain/coins.ts';
 import { jsonBody, jsonResponse, loggedOutResponse, resultOrError } from '#web/access/json-response.ts';
 import { readPayState } from './allscale-pay-state.ts';
 
@@ -10,17 +11,13 @@ export const loader = async ({ params, request, context }: LoaderFunctionArgs): 
   return jsonResponse(state, state ? 200 : 404);
 };
 
+const body = z.object({ chainId: z.number().int(), coin: z.custom<CoinId>(isCoinId) });
+
 export const action = async ({ params, request, context: { account } }: ActionFunctionArgs): Promise<Response> => {
   const session = await account.session(request);
   if (!session) return loggedOutResponse();
   const wallet = await account.wallet(session.userId);
   if (!wallet) return jsonResponse({ code: 'no_wallet', message: 'This account has no wallet yet.' }, 409);
-  const { chainId, coin } = await jsonBody(request);
-  if (typeof chainId !== 'number' || !isCoinId(coin)) {
-    return jsonResponse(
-      { code: 'bad_request', message: 'chainId and coin must be numbers that this checkout offers.' },
-      400,
-    );
-  }
+  const { chainId, coin } = await jsonBody(request, body);
   return await resultOrError(() => account.pay.buildTransfer(params.id ?? '', wallet.address, chainId, coin));
 };

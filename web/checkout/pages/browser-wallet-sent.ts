@@ -1,12 +1,16 @@
 // Takes the hash of a transaction that a wallet has sent, to record the method of the payment. It proves no payment: the watcher
 // finds it on the chain.
 import type { ActionFunctionArgs } from '@remix-run/node';
+import { z } from 'zod';
+import { formBody } from '#web/access/json-response.ts';
 
 const STATUS = { noted: 204, rejected: 400, tooOften: 429 } as const;
 
+const body = z.object({ txHash: z.string() });
+
 export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
-  const form = new URLSearchParams(await request.text());
+  const { txHash } = await formBody(request, body);
   const { wallet, clientAddress } = context;
-  const response = await wallet.announce(params.id ?? '', form.get('txHash') ?? '', clientAddress);
+  const response = await wallet.announce(params.id ?? '', txHash, clientAddress);
   return new Response(null, { status: STATUS[response] });
 };

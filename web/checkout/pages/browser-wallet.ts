@@ -1,7 +1,9 @@
 // Payment by browser wallet, as JSON for the page's scripts. GET returns the options; POST takes an account and returns its
 // unsigned transaction, or the reason why there is none.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import type { WalletOptions, WalletPreparation, WalletRequest } from '../server/wallet-types.ts';
+import { z } from 'zod';
+import { formBody } from '#web/access/json-response.ts';
+import type { WalletOptions, WalletPreparation } from '../server/wallet-types.ts';
 
 const headers = { 'cache-control': 'no-store' };
 
@@ -10,14 +12,19 @@ export const loader = async ({ params, context }: LoaderFunctionArgs): Promise<R
   return Response.json(options, { status: options ? 200 : 404, headers });
 };
 
+/** A missing or wrong payer, coin or network is handled by the service. */
+const body = z.object({
+  payer: z.string().default(''),
+  coin: z.string().default(''),
+  network: z.string().default(''),
+  again: z
+    .string()
+    .optional()
+    .transform((value) => value === 'yes'),
+});
+
 export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
-  const form = new URLSearchParams(await request.text());
-  const wanted: WalletRequest = {
-    payer: form.get('payer') ?? '',
-    coin: form.get('coin') ?? '',
-    network: form.get('network') ?? '',
-    again: form.get('again') === 'yes',
-  };
+  const wanted = await formBody(request, body);
   const { wallet, clientAddress } = context;
   const response: WalletPreparation | null = await wallet.prepare(params.id ?? '', wanted, clientAddress);
   return Response.json(response, { status: response ? 200 : 404, headers });

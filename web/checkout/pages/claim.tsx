@@ -7,7 +7,7 @@ import { NO_CHOICE } from '../parts/choice-of.ts';
 import { ClaimForm } from '../parts/claim-form.tsx';
 import { OrderSummary } from '../parts/order-summary.tsx';
 import { Support } from '../parts/result-panel.tsx';
-import type { ClaimFinding } from '../server/claim-result.ts';
+import type { ClaimResult } from '../server/claim-result.ts';
 import { parseClaimForm } from './forms.server.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
@@ -25,7 +25,7 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;
-  const outcome: ClaimFinding | null =
+  const outcome: ClaimResult | null =
     submission.status === 'success'
       ? await payments.claim({ intentId: view.summary.id, text: submission.value.hash, clientAddress })
       : { kind: 'badHash' };

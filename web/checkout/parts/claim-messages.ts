@@ -2,9 +2,9 @@
 
 import type { Language } from '#domain/languages.ts';
 import type { Translate } from '#web/text/text.ts';
-import type { ClaimFinding } from '../server/claim-result.ts';
+import type { ClaimResult } from '../server/claim-result.ts';
 
-export const claimSentence = (t: Translate, language: Language, response: ClaimFinding, store: string): string => {
+export const claimSentence = (t: Translate, language: Language, response: ClaimResult, store: string): string => {
   const list = (names: readonly string[]): string => new Intl.ListFormat(language).format(names);
   switch (response.kind) {
     case 'tooOften': {

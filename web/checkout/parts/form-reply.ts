@@ -1,6 +1,6 @@
 // What the actions of the checkout's forms return. Types only from conform: its scripts stay out of the first load.
 import type { SubmissionResult } from '@conform-to/react';
-import type { ClaimFinding } from '../server/claim-result.ts';
+import type { ClaimResult } from '../server/claim-result.ts';
 import type { ReceiptResult } from '../server/receipt-service.ts';
 
 interface FormReply<Outcome> {
@@ -9,7 +9,7 @@ interface FormReply<Outcome> {
   outcome: Outcome;
 }
 
-export type ClaimReply = FormReply<ClaimFinding>;
+export type ClaimReply = FormReply<ClaimResult>;
 export type ReceiptReply = FormReply<ReceiptResult>;
 
 export const typedValue = (result: SubmissionResult | undefined, name: string): string | undefined => {

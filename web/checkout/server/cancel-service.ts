@@ -16,16 +16,15 @@ import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { CANCEL_REFUSED, cancel, intentWorkflowId } from '#workflows/messages.ts';
 import type { TemporalLink } from './temporal-client.ts';
 
-/** `message` is in English; pages use `kind` and `reason` to show it in their language. */
-export type CancelResult = { message: string } & (
+/** Pages show it in their language: `cancel.<reason or kind>` in the catalogue. */
+export type CancelResult =
   | { kind: 'canceled' }
   /** Money was seen, or the checkout has ended otherwise. */
   | { kind: 'refused'; reason: 'paymentSeen' | 'ended' }
   /** Nothing was requested and nothing was changed. */
   | { kind: 'unavailable' }
   /** Requested, with no response in time: the status will show the result. */
-  | { kind: 'pending' }
-);
+  | { kind: 'pending' };
 
 export interface CancelDeps {
   orm: Orm;
@@ -33,30 +32,13 @@ export interface CancelDeps {
 }
 
 const REACHABLE_WITHIN_MS = 2_500;
-const ANSWERED_WITHIN_MS = 8_000;
+const RESPONSE_WITHIN_MS = 8_000;
 
-const CANCELED: CancelResult = {
-  kind: 'canceled',
-  message: 'The checkout was canceled. Do not send anything to it now.',
-};
-const PAYMENT_SEEN: CancelResult = {
-  kind: 'refused',
-  reason: 'paymentSeen',
-  message: 'A payment is on its way, so the checkout can no longer be canceled.',
-};
-const ENDED: CancelResult = {
-  kind: 'refused',
-  reason: 'ended',
-  message: 'The checkout is not waiting for a payment any more, so there is nothing to cancel.',
-};
-const UNAVAILABLE: CancelResult = {
-  kind: 'unavailable',
-  message: 'The checkout could not be canceled now. Nothing was changed; please try again in a minute.',
-};
-const PENDING: CancelResult = {
-  kind: 'pending',
-  message: 'We asked for the cancellation and have no response yet. This page shows it as soon as it is canceled.',
-};
+const CANCELED: CancelResult = { kind: 'canceled' };
+const PAYMENT_SEEN: CancelResult = { kind: 'refused', reason: 'paymentSeen' };
+const ENDED: CancelResult = { kind: 'refused', reason: 'ended' };
+const UNAVAILABLE: CancelResult = { kind: 'unavailable' };
+const PENDING: CancelResult = { kind: 'pending' };
 
 /** @returns null when there is no such intent */
 export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId): Promise<CancelResult | null> => {
@@ -66,7 +48,7 @@ export const cancelCheckout = async ({ orm, temporal }: CancelDeps, id: IntentId
   const { client } = temporal;
   try {
     const handle = client.workflow.getHandle(intentWorkflowId(id));
-    await client.withDeadline(Date.now() + ANSWERED_WITHIN_MS, () => handle.executeUpdate(cancel));
+    await client.withDeadline(Date.now() + RESPONSE_WITHIN_MS, () => handle.executeUpdate(cancel));
     return CANCELED;
   } catch (error) {
     const failed = meaningOf(error);
@@ -85,11 +67,11 @@ const meaningOf = (error: unknown): CancelResult | undefined => {
   }
   // The workflow is not started yet: the outbox row is not dispatched.
   if (error instanceof WorkflowNotFoundError) return UNAVAILABLE;
-  const unanswered =
+  const hasNoResponse =
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
     isGrpcDeadlineError(error) ||
     isGrpcServiceError(error instanceof Error ? (error.cause ?? error) : error);
-  return unanswered ? PENDING : undefined;
+  return hasNoResponse ? PENDING : undefined;
 };
 
 const standing = async (orm: Orm, id: IntentId): Promise<CancelResult | 'open' | null> => {

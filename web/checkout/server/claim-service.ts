@@ -6,7 +6,7 @@ import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
-import { type ClaimFinding, type ClaimResult, resultOf } from './claim-result.ts';
+import type { ClaimResult } from './claim-result.ts';
 import { judgeByChain, judgeByLedger } from './claim-verdict.ts';
 import { findTransaction, type TransactionSearch } from './find-transaction.ts';
 import { parseTxHash } from './tx-hash.ts';
@@ -33,7 +33,7 @@ export type CheckClaim = (claim: Claim) => Promise<ClaimResult | null>;
 export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDeps): CheckClaim => {
   const waitFor = createCheckoutLimiter(orm, 'claim', limits);
 
-  const find = async (claim: Claim): Promise<ClaimFinding | null> => {
+  return async (claim) => {
     const em = orm.em.fork();
     const claimed = await readClaimedIntent(em, claim.intentId);
     if (!claimed) return null;
@@ -55,14 +55,9 @@ export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDep
     }
     return best.finding;
   };
-
-  return async (claim) => {
-    const finding = await find(claim);
-    return finding && resultOf(finding);
-  };
 };
 
-const absence = ({ pending, unknown, silent }: TransactionSearch): ClaimFinding => {
+const absence = ({ pending, unknown, silent }: TransactionSearch): ClaimResult => {
   const names = (chains: readonly { name: string }[]): string[] => chains.map(({ name }) => name).sort();
   if (pending[0]) return { kind: 'notMined', network: pending[0].name };
   if (unknown.length === 0) return { kind: 'networksSilent', silent: names(silent) };

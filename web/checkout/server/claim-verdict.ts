@@ -7,7 +7,7 @@ import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmati
 import { formatUnits, fromBaseUnits, subtract, sum, type Units } from '#domain/money.ts';
 import { minimumUnits, misfitOf, type ReviewKind } from '#domain/payment-rules.ts';
 import { isTerminal } from '#domain/status.ts';
-import type { ClaimFinding } from './claim-result.ts';
+import type { ClaimResult } from './claim-result.ts';
 import type { MinedTransaction } from './find-transaction.ts';
 
 const amountOf = (amountUnits: Units, coin: CoinId, chainId: number) => ({
@@ -40,7 +40,7 @@ const REVIEWED: Record<
 };
 
 /** By this transaction's rows in the ledger; at least one. */
-export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransfer[]): ClaimFinding => {
+export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransfer[]): ClaimResult => {
   // Of several transfers in one transaction, an open one is more informative.
   const row = rows.find(({ inPayment }) => !inPayment) ?? rows[0];
   if (!row) throw new RangeError('No transfer to judge');
@@ -84,7 +84,7 @@ const confirmations = ({ intent, cursors }: ClaimedIntent, row: TokenTransfer) =
 };
 
 export interface ChainJudgement {
-  finding: ClaimFinding;
+  finding: ClaimResult;
   /** Its block was read, but the ledger does not have it: the block must be read again. */
   recheck: boolean;
 }
@@ -94,7 +94,7 @@ export const judgeByChain = (claimed: ClaimedIntent, transaction: MinedTransacti
   const { intent, cursors } = claimed;
   const { chain, blockNumber, blockTime, succeeded, transfers, nativeTo } = transaction;
   const network = chain.name;
-  const only = (finding: ClaimFinding): ChainJudgement => ({ finding, recheck: false });
+  const only = (finding: ClaimResult): ChainJudgement => ({ finding, recheck: false });
   if (!succeeded) return only({ kind: 'reverted', network });
 
   const toUs = transfers.filter(({ to }) => to === intent.depositAddress);
