@@ -2,7 +2,6 @@
 // server. Record again when a workflow changes its path, and keep the old files: runs of that shape may still be open.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createEmailActivities } from '#activities/email.ts';
 import { createMailboxTransport } from '#activities/email-mailbox.ts';
@@ -15,6 +14,7 @@ import { resolveReview } from '#db/reviews/review-decisions.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
+import { fetchHistoryJson } from '#test/support/history.ts';
 import {
   addTransfer,
   makeIntent,
@@ -51,9 +51,9 @@ const withoutIdentities = (json: string): string =>
 const TODAY = 'one-look-';
 const save = async (scenario: string, workflowId: string, runId?: string): Promise<void> => {
   const name = /^[0-9a-f]{24}$/.test(workflowId) ? `${TODAY}${scenario}` : scenario;
-  const history = await system.client.workflow.getHandle(workflowId, runId).fetchHistory();
-  writeFileSync(join(FOLDER, `${name}.json`), `${withoutIdentities(historyToJSON(history))}\n`);
-  process.stdout.write(`${name}: ${history.events?.length} events\n`);
+  const { json, eventCount } = await fetchHistoryJson(system.client.workflow.getHandle(workflowId, runId));
+  writeFileSync(join(FOLDER, `${name}.json`), `${withoutIdentities(json)}\n`);
+  process.stdout.write(`${name}: ${eventCount} events\n`);
 };
 
 /** A person accepts the money that the workflow gave them to decide. */

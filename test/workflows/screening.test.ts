@@ -1,6 +1,5 @@
 // Screening and payment method through a real Temporal server: money from a denied payer waits for a person whatever its amount, a
 // denied payer ends a checkout before money, and the webhook names the method that was really used.
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
@@ -8,6 +7,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
+import { fetchHistoryJson } from '#test/support/history.ts';
 import { makeIntent, makeStore, randomAddress, type TestStore } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { announcePayment, recordMethod, screenPayer } from '#web/checkout/server/payer-service.ts';
@@ -27,7 +27,7 @@ afterAll(() => system?.stop());
 
 /** Everything in a workflow's history, decoded. */
 const payloadsOf = async (intentId: IntentId): Promise<string> => {
-  const json = historyToJSON(await system.client.workflow.getHandle(intentId).fetchHistory());
+  const { json } = await fetchHistoryJson(system.client.workflow.getHandle(intentId));
   const payloads = [...json.matchAll(/"data": "([^"]*)"/g)];
   return payloads.map(([, data = '']) => Buffer.from(data, 'base64').toString()).join('\n');
 };

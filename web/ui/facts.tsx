@@ -33,7 +33,9 @@ export function FactList({ border = 'top', testId, children }: FactListProps) {
   );
 }
 
+/** An absent value has no line. */
 export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  if (children === null || children === '') return null;
   return (
     <div className="grid gap-0.5 py-2.5 sm:grid-cols-[8rem_1fr] sm:gap-4">
       <dt className="text-sm text-ink-2">{label}</dt>

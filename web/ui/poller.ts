@@ -63,17 +63,17 @@ export const startPoller = <T>({ read, onRead, onFailure, delayMs, onTick }: Pol
     void readUntilCurrent();
   };
   /** A read in flight may hang, or bring an old state. */
-  const readAnew = (): void => {
+  const restartRead = (): void => {
     if (document.hidden) return;
     inFlight?.abort();
     readNow();
   };
   const onPageShow = (event: PageTransitionEvent): void => {
-    if (event.persisted) readAnew();
+    if (event.persisted) restartRead();
   };
 
-  document.addEventListener('visibilitychange', readAnew);
-  window.addEventListener('online', readAnew);
+  document.addEventListener('visibilitychange', restartRead);
+  window.addEventListener('online', restartRead);
   window.addEventListener('pageshow', onPageShow);
   reschedule();
   return {
@@ -83,8 +83,8 @@ export const startPoller = <T>({ read, onRead, onFailure, delayMs, onTick }: Pol
       stopped = true;
       inFlight?.abort();
       clearTimeout(timer);
-      document.removeEventListener('visibilitychange', readAnew);
-      window.removeEventListener('online', readAnew);
+      document.removeEventListener('visibilitychange', restartRead);
+      window.removeEventListener('online', restartRead);
       window.removeEventListener('pageshow', onPageShow);
     },
   };

@@ -15,7 +15,8 @@ export const en = {
   account: 'Account',
   other_wallet: 'Use another wallet',
   review_title: 'Your wallet must show the same.',
-  review_lead: 'Compare before you approve. If your wallet shows anything else, refuse there: nothing is sent then.',
+  review_lead:
+    'Compare before you approve. If your wallet shows anything else, reject the request there. Then nothing is sent.',
   amount: 'Amount',
   network: 'Network',
   token: 'Token contract',
@@ -47,7 +48,7 @@ export const en = {
     'Your wallet does not allow this page to use the account. Allow it there, then try again. Nothing was sent.',
   notice_unsupported: 'This wallet cannot do that. Use another one, or pay by QR code. Nothing was sent.',
   notice_disconnected: 'Your wallet is no longer connected. Nothing was sent. Choose it again.',
-  notice_invalid: 'Your wallet refused the transaction. Nothing was sent. Try again, or use another wallet.',
+  notice_invalid: 'Your wallet rejected the transaction. Nothing was sent. Try again, or use another wallet.',
   notice_no_account: 'The wallet gave no account. Unlock it, choose an account, and try again. Nothing was sent.',
   notice_connect_failed: 'The wallet could not be reached. Nothing was sent. Try again, or use another one.',
   notice_switch_dismissed: 'You dismissed the switch of networks. Nothing was sent.',
@@ -57,7 +58,7 @@ export const en = {
   notice_account_changed:
     'The account in your wallet changed. Nothing was sent. This is the payment for the account that is chosen now.',
   notice_chain_changed: 'The network in your wallet changed. Nothing was sent.',
-  notice_order_changed: 'What is due changed in the meantime. Nothing was sent. Please look at the new figures.',
+  notice_order_changed: 'The amount due has changed. Nothing was sent. Check the new amount.',
   blocked_balanceTooSmall:
     'This account has {{balance}} {{coin}} on {{network}}; the payment needs {{needed}}. Nothing was sent. Add {{coin}}, or choose another account, coin or network.',
   blocked_gasTooSmall:
@@ -65,7 +66,7 @@ export const en = {
   blocked_chainNotAccepted:
     'This coin and network are not accepted here any more. Nothing was sent. Choose another network above.',
   blocked_notPayable: 'This checkout is no longer waiting for a payment. Nothing was sent by your wallet.',
-  blocked_payerRefused: 'Payments from this account cannot be accepted. Nothing was sent, and nothing should be sent.',
+  blocked_payerRefused: 'Payments from this account cannot be accepted. Nothing was sent. Do not send anything.',
   blocked_screeningAway:
     'The account could not be checked at the moment. Nothing was sent. Please try again in a minute.',
   blocked_tooOften:

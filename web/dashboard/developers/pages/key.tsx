@@ -8,7 +8,6 @@ import {
   redirect,
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
-import type { ReactNode } from 'react';
 import { z } from 'zod';
 import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
@@ -16,6 +15,7 @@ import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { Facts } from '#web/ui/facts.tsx';
 import { Checkbox, FieldSet } from '#web/ui/field.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -102,20 +102,17 @@ export default function KeyPage() {
       {saved && !response ? <Notice tone="ok" announced title="Saved" /> : null}
       {made ? <MadeKeyCard made={made} timeZone={timeZone} /> : null}
       <Card>
-        <dl className="grid gap-4 text-sm sm:grid-cols-2 lg:grid-cols-4">
-          <Fact label="State">
-            <KeyStateBadge state={key.state} />
-          </Fact>
-          <Fact label="Created">
-            <LocalTime iso={key.createdAt} timeZone={timeZone} />
-          </Fact>
-          <Fact label="Last used">
-            {key.lastUsedAt ? <LocalTime iso={key.lastUsedAt} timeZone={timeZone} /> : 'never'}
-          </Fact>
-          <Fact label="Ends">
-            <KeyEnd keyView={key} timeZone={timeZone} />
-          </Fact>
-        </dl>
+        <Facts
+          rows={[
+            { label: 'State', value: <KeyStateBadge state={key.state} /> },
+            { label: 'Created', value: <LocalTime iso={key.createdAt} timeZone={timeZone} /> },
+            {
+              label: 'Last used',
+              value: key.lastUsedAt ? <LocalTime iso={key.lastUsedAt} timeZone={timeZone} /> : 'never',
+            },
+            { label: 'Ends', value: <KeyEnd keyView={key} timeZone={timeZone} /> },
+          ]}
+        />
         <p className="mt-4 text-sm">
           <Link className="link" to={`../requests?key=${key.id}`} relative="path">
             Requests with this key
@@ -129,15 +126,6 @@ export default function KeyPage() {
       ) : null}
       {live && mayWrite && (fresh || needsLogIn(result)) ? <KeyActions /> : null}
       {live && !mayWrite ? <ReadOnlyNotice>Owners and managers may change keys.</ReadOnlyNotice> : null}
-    </div>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="grid content-start gap-1">
-      <dt className="text-ink-2">{label}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

@@ -1,21 +1,11 @@
 // Facts of an order and of its payment.
-import { Fragment, type ReactNode } from 'react';
+import { Fragment } from 'react';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { Fact, FactList } from '#web/ui/facts.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
 import type { OrderBookingView, OrderView } from '../server/orders-types.ts';
-
-/** Absent facts have no line. */
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  if (children === null || children === '') return null;
-  return (
-    <div className="grid gap-0.5 border-b border-line py-2 last:border-0 sm:grid-cols-[11rem_minmax(0,1fr)] sm:gap-3">
-      <dt className="text-sm text-ink-2">{name}</dt>
-      <dd className="min-w-0 wrap-anywhere">{children}</dd>
-    </div>
-  );
-}
 
 function Code({ text, label }: { text: string; label: string }) {
   return (
@@ -31,11 +21,11 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
   return (
     <>
       <Card title="Order">
-        <dl>
-          <Fact name="Price">
+        <FactList border="none">
+          <Fact label="Price">
             <Money amount={line.amount} unit={line.coin} />
           </Fact>
-          <Fact name="Fiat price">
+          <Fact label="Fiat price">
             {line.fiat ? (
               <>
                 <Money amount={line.fiat.amount} unit={line.fiat.currency} />
@@ -43,30 +33,30 @@ export function OrderFacts({ order, timeZone }: { order: OrderView; timeZone: st
               </>
             ) : null}
           </Fact>
-          <Fact name="Description">{line.description}</Fact>
-          <Fact name="Created">
+          <Fact label="Description">{line.description}</Fact>
+          <Fact label="Created">
             <LocalTime iso={line.createdAt} timeZone={timeZone} precision="second" />
           </Fact>
-          <Fact name="Checkout ends">
+          <Fact label="Checkout ends">
             <LocalTime iso={order.expiresAt} timeZone={timeZone} precision="second" />
           </Fact>
-          <Fact name="Accepts">{`${order.acceptedCoins.join(', ')} on ${order.acceptedNetworks.join(', ')}`}</Fact>
-          <Fact name="Fee, tolerance">{`${order.feePercent} %, ${order.tolerancePercent} %`}</Fact>
-          <Fact name="Customer">{[order.userName, order.userId].filter(Boolean).join(', ')}</Fact>
-          <Fact name="Receipt to">{order.shopperEmail}</Fact>
-          <Fact name="Checkout id">
+          <Fact label="Accepts">{`${order.acceptedCoins.join(', ')} on ${order.acceptedNetworks.join(', ')}`}</Fact>
+          <Fact label="Fee, tolerance">{`${order.feePercent} %, ${order.tolerancePercent} %`}</Fact>
+          <Fact label="Customer">{[order.userName, order.userId].filter(Boolean).join(', ')}</Fact>
+          <Fact label="Receipt to">{order.shopperEmail}</Fact>
+          <Fact label="Checkout id">
             <Code text={line.id} label="checkout id" />
           </Fact>
-          <Fact name="Deposit address">
+          <Fact label="Deposit address">
             <Code text={order.depositAddress} label="deposit address" />
           </Fact>
-          <Fact name="Receiving address">
+          <Fact label="Receiving address">
             <span className="font-mono text-sm">{order.receiver}</span>
           </Fact>
-          <Fact name="Extra">
+          <Fact label="Extra">
             {order.extra ? <code className="text-sm whitespace-pre-wrap">{order.extra}</code> : null}
           </Fact>
-        </dl>
+        </FactList>
       </Card>
       {order.bookings.map((booking) => (
         <BookingCard
@@ -97,28 +87,28 @@ function BookingCard({ booking, title, method, timeZone }: BookingCardProps) {
   const { coin } = booking;
   return (
     <Card title={title}>
-      <dl>
-        <Fact name="Paid">
+      <FactList border="none">
+        <Fact label="Paid">
           <Money amount={booking.paid} unit={coin} />
           <span className="text-ink-2"> on {booking.network}</span>
         </Fact>
-        <Fact name="Fee">
+        <Fact label="Fee">
           <Money amount={booking.fee} unit={coin} />
         </Fact>
-        <Fact name="Net">
+        <Fact label="Net">
           <Money amount={booking.net} unit={coin} />
         </Fact>
-        <Fact name="Surplus">{booking.surplus ? <Money amount={booking.surplus} unit={coin} /> : null}</Fact>
-        <Fact name={booking.isAccepted ? 'Accepted at' : 'Paid at'}>
+        <Fact label="Surplus">{booking.surplus ? <Money amount={booking.surplus} unit={coin} /> : null}</Fact>
+        <Fact label={booking.isAccepted ? 'Accepted at' : 'Paid at'}>
           <LocalTime iso={booking.bookedAt} timeZone={timeZone} precision="second" />
         </Fact>
-        <Fact name="Payment method">{method}</Fact>
+        <Fact label="Payment method">{method}</Fact>
         {booking.transfers.map(({ id, txHash, payer, explorerUrl }) => (
           <Fragment key={id}>
-            <Fact name="Payer">
+            <Fact label="Payer">
               <Code text={payer} label="payer's address" />
             </Fact>
-            <Fact name="Transaction">
+            <Fact label="Transaction">
               <Code text={txHash} label="transaction hash" />
               {explorerUrl ? (
                 <a className="link text-sm" href={explorerUrl} rel="noreferrer" target="_blank">
@@ -128,7 +118,7 @@ function BookingCard({ booking, title, method, timeZone }: BookingCardProps) {
             </Fact>
           </Fragment>
         ))}
-      </dl>
+      </FactList>
     </Card>
   );
 }
