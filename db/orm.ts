@@ -36,6 +36,7 @@ import {
   MemberSchema,
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
+import { RefundAddressSchema } from './entities/refund-address.entity.ts';
 import {
   ApiKeySchema,
   ApiNonceSchema,
@@ -75,6 +76,7 @@ export const entities = [
   ChainBlockSchema,
   BlockRecheckSchema,
   BookingSchema,
+  RefundAddressSchema,
   TokenTransferSchema,
   RelayerAccountSchema,
   RelayerTxSchema,

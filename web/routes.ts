@@ -10,6 +10,7 @@ const checkout = prefix('checkout/:id', [
   route('receipt-email', 'checkout/pages/receipt-email.tsx'),
   route('cancel', 'checkout/pages/cancel.tsx'),
   route('claim', 'checkout/pages/claim.tsx'),
+  route('refund-address', 'checkout/pages/refund-address.tsx'),
   route('wallet', 'checkout/pages/browser-wallet.ts'),
   route('wallet/sent', 'checkout/pages/browser-wallet-sent.ts'),
   route('allscale', 'checkout/pages/allscale-pay.ts'),

@@ -138,6 +138,7 @@ export type TimelineKind =
   | 'review_resolved'
   | 'settled'
   | 'sent_back'
+  | 'refund_address'
   | 'note'
   | 'email'
   | 'webhook_redelivered'
@@ -225,7 +226,7 @@ export const DispatchSchema = defineEntity({
     },
   ],
   indexes: [
-    // Two lanes: payments and e-mails. Reading one lane does not scan the other's rows.
+    // Two lanes: e-mails, and everything else. Reading one lane does not scan the other's rows.
     {
       name: 'dispatch_pending_index',
       expression: `create index "dispatch_pending_index" on "dispatch" ("available_at", "id") where done_at is null and kind <> 'start_email'`,

@@ -5,6 +5,7 @@ import { LockMode } from '@mikro-orm/core';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus, isTerminal } from '#domain/status.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
+import { TokenTransfer } from '../entities/chain.entity.ts';
 import { EmailMessage } from '../entities/email.entity.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
@@ -14,6 +15,10 @@ export type ReceiptRequest = 'later' | 'sent' | 'closed' | 'tooMany';
 /** Anyone with the checkout's URL can request a receipt. The limit keeps a checkout from sending e-mail to many strangers. */
 const RECEIPTS_OF_AN_INTENT = 3;
 
+/** A closed checkout with money is decided by a person: the shopper hears of it. */
+const hasMoney = async (em: Em, intent: IntentId): Promise<boolean> =>
+  (await em.count(TokenTransfer, { intent, state: { $ne: 'orphaned' } })) > 0;
+
 /** Safe to run twice: an address gets one receipt for an intent. Null when there is no such intent. */
 export const requestReceipt = (em: Em, intentId: IntentId, email: string): Promise<ReceiptRequest | null> =>
   em.fork().transactional(async (inner) => {
@@ -21,7 +26,7 @@ export const requestReceipt = (em: Em, intentId: IntentId, email: string): Promi
     const intent = await inner.findOne(CheckoutIntent, intentId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!intent) return null;
     if (intent.status !== IntentStatus.CONFIRMED) {
-      if (isTerminal(intent.status)) return 'closed';
+      if (isTerminal(intent.status) && !(await hasMoney(inner, intentId))) return 'closed';
       intent.shopperEmail = email;
       return 'later';
     }

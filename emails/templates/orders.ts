@@ -1,8 +1,9 @@
 // E-mails about an order: created, paid, needs attention, and the shopper's receipt.
 import { networkName } from '#domain/chains.ts';
+import { sumByCoin } from '#domain/coin-amounts.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
-import { add, formatUnits, parseUnits, type Units, ZERO } from '#domain/money.ts';
+import { formatUnits, parseUnits, ZERO } from '#domain/money.ts';
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
 import { formatCoins, formatDollars, formatFiat, formatTime, oneLine, transactionLink } from '../format.ts';
@@ -71,12 +72,12 @@ type Amount = 'amount' | 'fee' | 'net' | 'surplus';
 
 /** An amount of all parts, each coin by itself: `10.0000 USDT + 8.0000 USDC`. Null when there is none. */
 const inCoins = ({ language }: OrderSetting, { parts }: EmailPayment, amount: Amount): string | null => {
-  const sums = new Map<CoinId, Units>();
-  for (const part of parts) {
-    const units = parseUnits(part[amount] ?? '0') ?? ZERO;
-    if (part[amount] !== null) sums.set(part.coin, add(sums.get(part.coin) ?? ZERO, units));
-  }
-  const texts = [...sums].map(([coin, units]) => formatCoins(language, formatUnits(units), coin));
+  const amounts = parts.flatMap(({ coin, [amount]: text }) =>
+    text === null ? [] : [{ coin, amountUnits: parseUnits(text) ?? ZERO }],
+  );
+  const texts = sumByCoin(amounts).map(({ coin, amountUnits }) =>
+    formatCoins(language, formatUnits(amountUnits), coin),
+  );
   return texts.length > 0 ? texts.join(' + ') : null;
 };
 

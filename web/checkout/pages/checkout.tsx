@@ -14,7 +14,8 @@ import { payMethodOf } from '../parts/pay-method.tsx';
 import { PayPanel } from '../parts/pay-panel.tsx';
 import type { PayProgress } from '../parts/pay-panel-props.ts';
 import { ReceiptOffer } from '../parts/receipt-form.tsx';
-import { ClosedPanel, ConfirmingPanel, PaidPanel, ResultMark, Support } from '../parts/result-panel.tsx';
+import { RefundAddressOffer } from '../parts/refund-address-form.tsx';
+import { ClosedPanel, ConfirmingPanel, PaidPanel, RefundFacts, ResultMark, Support } from '../parts/result-panel.tsx';
 import { headline, statusSentence } from '../parts/state-messages.ts';
 import { Stepper } from '../parts/stepper.tsx';
 import { useLiveView } from '../parts/use-live-view.ts';
@@ -23,12 +24,20 @@ import type { CheckoutView, PayMethod } from '../server/view-types.ts';
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
 const REFRESH_SECONDS = 15;
+/** Without JavaScript, an end is read again once a minute: money can still arrive or go back. */
+const ENDED_REFRESH_SECONDS = 60;
 const SENT_PARAMETER = 'sent';
 const CANCEL_ANSWERS = ['paymentSeen', 'ended', 'pending'] as const;
 const STEPPED: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
 export const handle: RouteHandle = {
-  refreshSeconds: (loaded) => ((loaded as CheckoutView).live ? REFRESH_SECONDS : null),
+  refreshSeconds: (loaded) => {
+    const { live, state } = loaded as CheckoutView;
+    if (!live || state.phase === 'paid') return null;
+    return state.phase === 'pay' || state.phase === 'confirming' || state.phase === 'closing'
+      ? REFRESH_SECONDS
+      : ENDED_REFRESH_SECONDS;
+  },
 };
 
 export const meta: MetaFunction<typeof loader> = ({ data: view, matches, location }) => {
@@ -75,6 +84,10 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
 /** Phases that offer a receipt by e-mail. */
 const WITH_RECEIPT: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
+/** Money that a person decides on, or that goes back. */
+const hasOddMoney = ({ state }: CheckoutView): boolean =>
+  !WITH_RECEIPT.has(state.phase) && 'received' in state && state.received !== null;
+
 export default function CheckoutPage() {
   const t = useText();
   const { view, polling, refresh } = useLiveView(useLoaderData<typeof loader>());
@@ -82,6 +95,7 @@ export default function CheckoutPage() {
   const method = payMethodOf(useSearchParams()[0]).name;
   const { title, lead } = headline(t, view, method);
   const heading = useHeadingFocus(state.phase);
+  useTabTitle(`${title} · ${t('pay.page_title', { store: summary.store.name })}`);
   const { progress, onProgress } = usePayProgress(refresh);
   const end = state.phase !== 'pay' && state.phase !== 'confirming';
   return (
@@ -117,7 +131,10 @@ export default function CheckoutPage() {
           <div className="mt-5">
             <PhasePanel view={view} progress={progress} onProgress={onProgress} />
           </div>
+          <RefundFacts refunds={view.refunds} />
           {WITH_RECEIPT.has(state.phase) ? <ReceiptOffer summary={summary} /> : null}
+          {hasOddMoney(view) ? <ReceiptOffer summary={summary} purpose="updates" /> : null}
+          {view.refundable.length > 0 ? <RefundAddressOffer summary={summary} refundable={view.refundable} /> : null}
           {view.cancelable ? (
             <p className="no-print mt-5 border-t border-line pt-2 text-center">
               <a className="link inline-flex min-h-11 items-center text-sm" href={`/checkout/${summary.id}/cancel`}>
@@ -215,6 +232,13 @@ const usePayProgress = (refresh: () => void) => {
     if (next.step === 'sent') refresh();
   };
   return { progress, onProgress };
+};
+
+/** The tab says the state: a shopper in another tab or in the wallet must not think that the order still waits for money. */
+const useTabTitle = (title: string): void => {
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 };
 
 /** Moves the focus to the heading when the phase changes, not at the first render. */

@@ -10,6 +10,16 @@ const receiptForm = z.object({
   email: z.string().trim().toLowerCase().max(254).default('').pipe(z.email()),
 });
 
+/** What is wrong with an address is one of the service's results. */
+const refundAddressForm = z.object({
+  address: z.string().max(64).default(''),
+  repeated: z.string().max(64).default(''),
+  hash: z.string().max(512).default(''),
+});
+
+export const parseRefundAddressForm = (form: FormData): Submission<z.output<typeof refundAddressForm>> =>
+  parseWithZod(form, { schema: refundAddressForm, disableAutoCoercion: true });
+
 export const parseClaimForm = (form: FormData): Submission<z.output<typeof claimForm>> =>
   parseWithZod(form, { schema: claimForm, disableAutoCoercion: true });
 

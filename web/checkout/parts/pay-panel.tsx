@@ -37,9 +37,7 @@ function PartReceived({ state, received }: { state: PayPhase; received: string }
       <dl className="grid grid-cols-2 gap-3">
         <div>
           <dt className="text-sm text-ink-2">{t('short.received')}</dt>
-          <dd className="font-semibold wrap-anywhere">
-            {received} {state.choice.coin.symbol}
-          </dd>
+          <dd className="font-semibold wrap-anywhere">{received}</dd>
         </div>
         <div>
           <dt className="text-sm text-ink-2">{t('short.due')}</dt>

@@ -1,12 +1,14 @@
 // A receipt by e-mail. With JavaScript the result is shown in place; without, on a page of its own with the same form.
 import { useFetcher } from '@remix-run/react';
-import { useText } from '#web/text/text.ts';
+import { type Translate, useText } from '#web/text/text.ts';
 import type { ReceiptResult } from '../server/receipt-service.ts';
 import type { CheckoutSummary } from '../server/view-types.ts';
 import { type ReceiptReply, typedValue } from './form-reply.ts';
 
 interface ReceiptFormProps {
   summary: CheckoutSummary;
+  /** For money that a person decides on: `updates` in place of a receipt. */
+  purpose?: 'receiptMail' | 'updates';
   /** The action's, when the page was rendered after a submission. */
   reply?: ReceiptReply | undefined;
 }
@@ -15,7 +17,17 @@ const FIELD = 'receipt-email';
 const RESULT = 'receipt-result';
 const GOOD: ReadonlySet<ReceiptResult> = new Set(['later', 'sent']);
 
-export function ReceiptForm({ summary, reply }: ReceiptFormProps) {
+const resultText = (
+  t: Translate,
+  purpose: 'receiptMail' | 'updates',
+  outcome: ReceiptResult | undefined,
+  store: string,
+): string => {
+  if (!outcome) return t(`${purpose}.hint`, { store });
+  return outcome === 'later' ? t(`${purpose}.later`, { store }) : t(`receiptMail.${outcome}`);
+};
+
+export function ReceiptForm({ summary, purpose = 'receiptMail', reply }: ReceiptFormProps) {
   const t = useText();
   const fetcher = useFetcher<ReceiptReply>();
   const busy = fetcher.state === 'submitting';
@@ -24,7 +36,7 @@ export function ReceiptForm({ summary, reply }: ReceiptFormProps) {
   return (
     <fetcher.Form method="post" action={`/checkout/${summary.id}/receipt-email`} className="grid gap-2">
       <label htmlFor={FIELD} className="text-sm font-semibold">
-        {t('receiptMail.label')}
+        {t(`${purpose}.label`)}
       </label>
       <input
         id={FIELD}
@@ -39,23 +51,23 @@ export function ReceiptForm({ summary, reply }: ReceiptFormProps) {
         className="min-h-11 w-full rounded-lg border border-control bg-surface px-3 text-base"
       />
       <p id={RESULT} role="status" className={`text-sm ${shown ? (good ? 'text-ok' : 'text-bad') : 'text-ink-2'}`}>
-        {t(shown ? `receiptMail.${shown.outcome}` : 'receiptMail.hint')}
+        {resultText(t, purpose, shown?.outcome, summary.store.name)}
       </p>
       <button type="submit" className="button" disabled={busy}>
-        {t('receiptMail.send')}
+        {t(`${purpose}.send`)}
       </button>
     </fetcher.Form>
   );
 }
 
 /** Collapsed on the checkout itself. */
-export function ReceiptOffer({ summary }: { summary: CheckoutSummary }) {
+export function ReceiptOffer({ summary, purpose = 'receiptMail' }: Omit<ReceiptFormProps, 'reply'>) {
   const t = useText();
   return (
     <details className="no-print mt-5 border-t border-line pt-2">
-      <summary className="link flex min-h-11 cursor-pointer items-center text-sm">{t('receiptMail.title')}</summary>
+      <summary className="link flex min-h-11 cursor-pointer items-center text-sm">{t(`${purpose}.title`)}</summary>
       <div className="pt-2">
-        <ReceiptForm summary={summary} />
+        <ReceiptForm summary={summary} purpose={purpose} />
       </div>
     </details>
   );

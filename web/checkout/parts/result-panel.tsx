@@ -2,9 +2,17 @@
 import { CircleCheck, CircleSlash, Clock, type LucideIcon, UserRound } from 'lucide-react';
 import { contactLink } from '#domain/contact-link.ts';
 import { useText } from '#web/text/text.ts';
+import { AddressText } from '#web/ui/address-text.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import type { CheckoutSummary, ClosedPhase, ConfirmingPhase, NoNetworkPhase, PaidPhase } from '../server/view-types.ts';
+import type {
+  CheckoutSummary,
+  ClosedPhase,
+  ConfirmingPhase,
+  NoNetworkPhase,
+  PaidPhase,
+  RefundSeen,
+} from '../server/view-types.ts';
 import { AutomaticReturn } from './automatic-return.tsx';
 import { ClaimForm } from './claim-form.tsx';
 import { PaymentTransfers, TransferFacts } from './payment-facts.tsx';
@@ -52,12 +60,12 @@ export function ConfirmingPanel({ state }: { state: ConfirmingPhase }) {
 export function PaidPanel({ state, summary }: { state: PaidPhase; summary: CheckoutSummary }) {
   const t = useText();
   const store = summary.store.name;
-  const { surplus, coin, transfers } = state;
+  const { surplus, transfers } = state;
   return (
     <div className="grid gap-5">
       {surplus ? (
         <Notice plain tone="warn">
-          {t('paid.surplus', { surplus, coin, store })}
+          {t('paid.surplus', { surplus, store })}
         </Notice>
       ) : null}
       <p className="grid gap-3">
@@ -84,9 +92,7 @@ export function PaidFacts({ state, summary }: { state: PaidPhase; summary: Check
   return (
     <FactList>
       <Fact label={t('facts.amount')}>
-        <strong className="text-lg">
-          {state.amount} {state.coin}
-        </strong>
+        <strong className="text-lg">{state.amount}</strong>
       </Fact>
       <Fact label={t('facts.network')}>{state.network}</Fact>
       {summary.orderId ? <Fact label={t('facts.order')}>{summary.orderId}</Fact> : null}
@@ -99,6 +105,9 @@ export function PaidFacts({ state, summary }: { state: PaidPhase; summary: Check
 
 /** Ends after which the shopper may have sent something that was not seen. */
 const CLAIMABLE: ReadonlySet<ClosedName> = new Set(['closing', 'expired', 'underpaid', 'canceled']);
+
+/** Ends after which the store decides on money that arrived. */
+const DECIDED_BY_STORE: ReadonlySet<ClosedName> = new Set(['review', 'expired', 'underpaid', 'canceled']);
 
 export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetworkPhase; summary: CheckoutSummary }) {
   const t = useText();
@@ -114,6 +123,11 @@ export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetwork
         </p>
       ) : null}
       {CLAIMABLE.has(state.phase) ? <ClaimForm summary={summary} /> : null}
+      {DECIDED_BY_STORE.has(state.phase) && transfers.length > 0 ? (
+        <Notice plain tone="neutral">
+          <strong>{t('closed.next_title')}</strong> {t('closed.next', { store })}
+        </Notice>
+      ) : null}
       {transfers.length > 0 ? (
         <div className="grid gap-3">
           <h2 className="text-sm font-semibold">{t('closed.arrived')}</h2>
@@ -130,6 +144,34 @@ export function ClosedPanel({ state, summary }: { state: ClosedPhase | NoNetwork
       </FactList>
     </div>
   );
+}
+
+/** Refunds that the network has confirmed. */
+export function RefundFacts({ refunds }: { refunds: readonly RefundSeen[] }) {
+  const t = useText();
+  return refunds.map(({ amount, network, to, txHash, explorerUrl }) => (
+    <section key={txHash} className="mt-5 border-t border-line" data-testid="refund">
+      <h2 className="pt-4 text-sm font-semibold">{t('refund.title')}</h2>
+      <FactList border="none">
+        <Fact label={t('facts.amount')}>{amount}</Fact>
+        <Fact label={t('facts.network')}>{network}</Fact>
+        <Fact label={t('facts.to')}>
+          <AddressText value={to} className="text-sm" />
+        </Fact>
+        {txHash ? (
+          <Fact label={t('facts.tx')}>
+            {explorerUrl ? (
+              <a className="link" href={explorerUrl} target="_blank" rel="noreferrer">
+                <AddressText value={txHash} className="text-sm" />
+              </a>
+            ) : (
+              <AddressText value={txHash} className="text-sm" />
+            )}
+          </Fact>
+        ) : null}
+      </FactList>
+    </section>
+  ));
 }
 
 export function Support({ summary }: { summary: CheckoutSummary }) {

@@ -27,7 +27,7 @@ export const headline = (t: Translate, { state, summary }: CheckoutView, method:
     case 'confirming':
       return {
         title: t('confirming.title'),
-        lead: t('confirming.lead', { amount: state.received, coin: state.transfers.at(-1)?.coin ?? summary.coin }),
+        lead: t('confirming.lead', { amount: state.received }),
       };
     case 'paid':
       return { title: t('paid.title'), lead: t('paid.lead', { store }) };
@@ -35,11 +35,20 @@ export const headline = (t: Translate, { state, summary }: CheckoutView, method:
       return {
         title: t('underpaid.title'),
         lead: t('underpaid.lead', {
-          received: state.received ?? '0.0000',
+          received: state.received ?? `0.0000 ${summary.coin}`,
           amount: summary.amount,
           coin: summary.coin,
           store,
         }),
+      };
+    case 'expired':
+    case 'canceled':
+      // Money that came afterwards is seen before the intent is reopened for a decision.
+      return {
+        title: t(`${state.phase}.title`),
+        lead: state.received
+          ? t('closed.late', { received: state.received, store })
+          : t(`${state.phase}.lead`, { store }),
       };
     default:
       return { title: t(`${state.phase}.title`), lead: t(`${state.phase}.lead`, { store }) };

@@ -11,6 +11,8 @@ const cutDelaySeconds = (attempt: number): number => (attempt < 10 ? 3 : attempt
 const CONFIRMING_DELAY_SECONDS = 3;
 /** While the stream is open, in case an event was lost. */
 const OPEN_DELAY_SECONDS = 20;
+/** A paid checkout has no stream: only a refund or more money changes it. */
+const PAID_DELAY_SECONDS = 60;
 
 export interface LiveView {
   view: CheckoutView;
@@ -36,6 +38,7 @@ export const useLiveView = (loaded: CheckoutView): LiveView => {
   const { id } = view.summary;
   const { live } = view;
   const confirming = view.state.phase === 'confirming' || view.state.phase === 'closing';
+  const paid = view.state.phase === 'paid';
   const refresh = useRef(() => {});
 
   useEffect(() => {
@@ -45,28 +48,34 @@ export const useLiveView = (loaded: CheckoutView): LiveView => {
     const poller = startPoller({
       read: (signal) => readView(id, signal),
       onRead: setRead,
-      delayMs: () =>
-        1000 * (cut ? cutDelaySeconds(attempt++) : confirming ? CONFIRMING_DELAY_SECONDS : OPEN_DELAY_SECONDS),
-      onTick: () => stream.reopen(),
+      delayMs: () => 1000 * (cut ? cutDelaySeconds(attempt++) : delaySeconds({ confirming, paid })),
+      onTick: () => stream?.reopen(),
     });
-    const stream = openStream(`/checkout/${id}/events`, {
-      onChanged: () => poller.readNow(),
-      onCut(isCut) {
-        if (cut === isCut) return;
-        cut = isCut;
-        attempt = 0;
-        setPolling(isCut);
-        poller.reschedule();
-      },
-    });
+    const stream = paid
+      ? null
+      : openStream(`/checkout/${id}/events`, {
+          onChanged: () => poller.readNow(),
+          onCut(isCut) {
+            if (cut === isCut) return;
+            cut = isCut;
+            attempt = 0;
+            setPolling(isCut);
+            poller.reschedule();
+          },
+        });
     refresh.current = () => poller.readNow();
     return () => {
       poller.stop();
-      stream.close();
+      stream?.close();
     };
-  }, [id, live, confirming]);
+  }, [id, live, confirming, paid]);
 
   return { view, polling: live && polling, refresh: () => refresh.current() };
+};
+
+const delaySeconds = ({ confirming, paid }: { confirming: boolean; paid: boolean }): number => {
+  if (confirming) return CONFIRMING_DELAY_SECONDS;
+  return paid ? PAID_DELAY_SECONDS : OPEN_DELAY_SECONDS;
 };
 
 const readView = async (id: string, signal: AbortSignal): Promise<ReadView> => {

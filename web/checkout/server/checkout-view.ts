@@ -1,19 +1,22 @@
 // The presenter of the checkout page: reads an intent with its transfers and cursors, and returns what to show.
 // It only reads; what a visit changes is in checkout-service.ts.
-import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
+import { ChainCursor, Refund, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { type OrderBooking, readBookings } from '#db/orders/bookings.ts';
 import type { Em } from '#db/orm.ts';
+import { type GivenRefundAddress, readRefundAddresses } from '#db/refunds/refund-addresses.ts';
 import { accentPalette } from '#domain/accent.ts';
 import { type Chain, chainById, explorerTxUrl, tokenOf } from '#domain/chains.ts';
+import { formatCoinAmounts } from '#domain/coin-amounts.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, tierUnits } from '#domain/confirmations.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { paymentUri } from '#domain/erc20.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { formatDecimal, formatUnits, subtract, sum, toBaseUnitsCeil, type Units } from '#domain/money.ts';
+import { formatDecimal, formatUnits, subtract, sum, toBaseUnitsCeil, type Units, unitsOf } from '#domain/money.ts';
 import { minimumUnits, misfitOf } from '#domain/payment-rules.ts';
 import { formatRate } from '#domain/pricing.ts';
-import { IntentStatus, isAwaitingPayment, isTerminal } from '#domain/status.ts';
+import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { offerFor } from './network-options.ts';
 import type {
@@ -24,6 +27,8 @@ import type {
   ClosedPhase,
   PaidPhase,
   PayPhase,
+  RefundableTransfer,
+  RefundSeen,
   SeenTransfer,
 } from './view-types.ts';
 
@@ -33,6 +38,8 @@ export interface ViewConfig {
   /** Local chains offer the development wallet. */
   development: boolean;
 }
+
+const IN_CHAIN_ORDER = { blockTime: 'asc', chainId: 'asc', blockNumber: 'asc', logIndex: 'asc' } as const;
 
 /** The view of an intent, or null when there is none with this id (malformed ids included). */
 export const readCheckoutView = async (
@@ -44,25 +51,72 @@ export const readCheckoutView = async (
   if (!isIntentId(id)) return null;
   const intent = await em.findOne(CheckoutIntent, { id }, { populate: ['store'] });
   if (!intent) return null;
-  const [transfers, cursors] = await Promise.all([
-    em.find(TokenTransfer, { intent, state: { $ne: 'orphaned' } }, { orderBy: { blockTime: 'asc', id: 'asc' } }),
+  const [transfers, cursors, bookings, refunds, addresses] = await Promise.all([
+    em.find(TokenTransfer, { intent, state: { $ne: 'orphaned' } }, { orderBy: IN_CHAIN_ORDER }),
     em.find(ChainCursor, { chainId: { $in: intent.acceptedChainIds } }),
+    readBookings(em, id),
+    em.find(Refund, { intent, state: 'confirmed' }, { orderBy: { confirmedAt: 'asc', id: 'asc' } }),
+    readRefundAddresses(em, id),
   ]);
   const now = Date.now();
-  const state = phaseOf({ intent, transfers, cursors, config, choice, now });
-  const live = !isTerminal(intent.status) && state.phase !== 'noNetwork';
+  const state = phaseOf({ intent, transfers, cursors, bookings, config, choice, now });
+  const live = state.phase !== 'noNetwork';
   const cancelable = isAwaitingPayment(intent.status) && transfers.length === 0 && state.phase !== 'closing';
-  return { summary: summaryOf(intent), state, live, cancelable, now };
+  return {
+    ...{ summary: summaryOf(intent), state, live, cancelable, now },
+    refundable: refundableOf(intent, state, transfers, bookings, addresses),
+    refunds: refunds.map(refundSeen),
+  };
 };
 
 interface Facts {
   intent: CheckoutIntent;
   transfers: readonly TokenTransfer[];
   cursors: readonly ChainCursor[];
+  bookings: readonly OrderBooking[];
   config: ViewConfig;
   choice: CheckoutChoice;
   now: number;
 }
+
+/** Money that did not pay the order, or of a payment with a surplus. */
+const refundableOf = (
+  { status }: CheckoutIntent,
+  state: CheckoutPhase,
+  transfers: readonly TokenTransfer[],
+  bookings: readonly OrderBooking[],
+  addresses: readonly GivenRefundAddress[],
+): RefundableTransfer[] => {
+  const hasEnded = status === IntentStatus.CONFIRMED || (CLOSED[status] !== undefined && state.phase !== 'failed');
+  if (!hasEnded) return [];
+  const hasSurplus = bookings.some(({ surplusUnits }) => surplusUnits > 0n);
+  const bySender = new Map(
+    transfers
+      .filter(({ state: seen, inPayment }) => seen === 'confirmed' && (!inPayment || hasSurplus))
+      .map((transfer) => [`${transfer.chainId}:${transfer.fromAddress}`, transfer]),
+  );
+  return [...bySender.values()].map((transfer) => ({
+    txHash: transfer.txHash,
+    amount: formatCoinAmounts([transfer]),
+    network: chainById(transfer.chainId).name,
+    address:
+      addresses.find(({ chainId, sender }) => chainId === transfer.chainId && sender === transfer.fromAddress)
+        ?.address ?? null,
+  }));
+};
+
+const refundSeen = (refund: Refund): RefundSeen => {
+  const chain = chainById(refund.chainId);
+  const unitsPerBase = refund.amountUnits / refund.amountBaseUnits;
+  const netUnits = unitsOf((refund.amountBaseUnits - refund.feeBaseUnits) * unitsPerBase);
+  return {
+    amount: formatCoinAmounts([{ coin: refund.coin, amountUnits: netUnits }]),
+    network: chain.name,
+    to: refund.toAddress,
+    txHash: refund.txHash ?? null,
+    explorerUrl: refund.txHash ? explorerTxUrl(chain, refund.txHash) : null,
+  };
+};
 
 const CLOSED: Partial<Record<IntentStatus, ClosedPhase['phase']>> = {
   [IntentStatus.TIMEOUT]: 'expired',
@@ -85,7 +139,7 @@ const phaseOf = (facts: Facts): CheckoutPhase => {
   // A payment in the ledger counts at once, before the workflow has changed the status.
   const enough = received >= minimumUnits({ requiredUnits: intent.amountUnits, toleranceBps: intent.toleranceBps });
   if (intent.status === IntentStatus.ON_CHAIN || enough) {
-    return { phase: 'confirming', received: formatUnits(received), transfers: seenTransfers(facts, counted) };
+    return { phase: 'confirming', received: formatCoinAmounts(counted), transfers: seenTransfers(facts, counted) };
   }
   // Past the deadline, while the watchers still read the last blocks: no address, and no final status yet.
   if (isAwaitingPayment(intent.status) && now > intent.expiresAt.getTime()) return closedPhase(facts, 'closing');
@@ -108,7 +162,7 @@ const payPhase = (facts: Facts, counted: readonly TokenTransfer[], received: Uni
     choice: { coin: offer.coin, network: offer.network },
     address: intent.depositAddress,
     due: formatDecimal(dueBaseUnits, token.decimals, 4),
-    received: received > 0n ? formatUnits(received) : null,
+    received: formatCoinAmounts(counted) || null,
     transfers: seenTransfers(facts, counted),
     qr: qrCode(choice.qrHasAmount ? uri : intent.depositAddress),
     qrHasAmount: choice.qrHasAmount,
@@ -119,32 +173,36 @@ const payPhase = (facts: Facts, counted: readonly TokenTransfer[], received: Uni
   return state;
 };
 
+/** Money that a person accepted later is not of the payment: it is neither proof of it nor a surplus. */
 const paidPhase = (facts: Facts): PaidPhase => {
-  const { intent } = facts;
-  if (!intent.paidCoin || !intent.actualPaidUnits || !intent.confirmedAt) {
-    throw new Error(`Intent ${intent.id} is CONFIRMED without its payment facts`);
+  const { intent, bookings } = facts;
+  const payment = bookings.filter(({ kind }) => kind === 'payment');
+  if (payment.length === 0 || !intent.confirmedAt) {
+    throw new Error(`Intent ${intent.id} is CONFIRMED without its payment`);
   }
-  const paying = facts.transfers.filter(({ inPayment }) => inPayment);
-  const transfers = seenTransfers(facts, paying);
+  const paying = new Set(payment.flatMap(({ transfers }) => transfers.map(({ id }) => id)));
+  const amounts = payment.map(({ coin, grossUnits }) => ({ coin, amountUnits: grossUnits }));
+  const surplus = payment
+    .filter(({ surplusUnits }) => surplusUnits > 0n)
+    .map(({ coin, surplusUnits }) => ({ coin, amountUnits: surplusUnits }));
   return {
     phase: 'paid',
-    amount: formatUnits(intent.actualPaidUnits),
-    coin: coinSymbol(intent.paidCoin),
-    network: [...new Set(transfers.map(({ network }) => network))].join(', '),
-    surplus: intent.surplusUnits ? formatUnits(intent.surplusUnits) : null,
+    amount: formatCoinAmounts(amounts),
+    network: [...new Set(payment.map(({ chainId }) => chainById(chainId).name))].join(', '),
+    surplus: formatCoinAmounts(surplus) || null,
     confirmedAt: intent.confirmedAt.toISOString(),
-    transfers,
+    transfers: seenTransfers(
+      facts,
+      facts.transfers.filter(({ id }) => paying.has(String(id))),
+    ),
   };
 };
 
-const closedPhase = (facts: Facts, phase: ClosedPhase['phase']): ClosedPhase => {
-  const received = total(facts.transfers);
-  return {
-    phase,
-    received: received > 0n ? formatUnits(received) : null,
-    transfers: seenTransfers(facts, facts.transfers),
-  };
-};
+const closedPhase = (facts: Facts, phase: ClosedPhase['phase']): ClosedPhase => ({
+  phase,
+  received: formatCoinAmounts(facts.transfers) || null,
+  transfers: seenTransfers(facts, facts.transfers),
+});
 
 const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
   const { store } = intent;

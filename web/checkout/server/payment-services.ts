@@ -12,6 +12,11 @@ import type { ClaimResult } from './claim-result.ts';
 import { type Claim, createClaimCheck } from './claim-service.ts';
 import { announcePayment, type PayerResult, recordMethod, screenPayer } from './payer-service.ts';
 import { createReceiptService, type ReceiptRequest, type ReceiptResult } from './receipt-service.ts';
+import {
+  createRefundAddressService,
+  type RefundAddressOutcome,
+  type RefundAddressRequest,
+} from './refund-address-service.ts';
 import { linkTemporal, type TemporalAddress } from './temporal-client.ts';
 
 export interface PaymentServices {
@@ -27,6 +32,8 @@ export interface PaymentServices {
   announce(id: IntentId, announced: { txHash: string; method: AnnouncingMethod }): Promise<void>;
   /** A receipt by e-mail. Null when there is no such intent. */
   mailReceipt(request: ReceiptRequest): Promise<ReceiptResult | null>;
+  /** Where the shopper wants a refund. Null when there is no such intent. */
+  saveRefundAddress(request: RefundAddressRequest): Promise<RefundAddressOutcome | null>;
   close(): Promise<void>;
 }
 
@@ -46,6 +53,7 @@ export const createPaymentServices = ({ orm, pools, temporal, screening }: Payme
     recordMethod: (id, method) => recordMethod(orm, id, method),
     announce: (id, announced) => announcePayment(orm, id, announced),
     mailReceipt: createReceiptService(orm),
+    saveRefundAddress: createRefundAddressService(orm),
     close: () => link.close(),
   };
 };

@@ -78,7 +78,7 @@ export interface PayPhase {
   address: Address;
   /** The amount still due, exact to the token's last decimal place. */
   due: string;
-  /** The amount received so far, or null for none. */
+  /** What was received so far, by coin (`"10.0000 USDT + 8.0000 USDC"`), or null for nothing. */
   received: string | null;
   transfers: SeenTransfer[];
   qr: QrCode;
@@ -97,40 +97,65 @@ export interface NoNetworkPhase {
 
 export interface ConfirmingPhase {
   phase: 'confirming';
+  /** By coin. */
   received: string;
   transfers: SeenTransfer[];
 }
 
 export interface PaidPhase {
   phase: 'paid';
+  /** By coin: `"10.0000 USDT + 8.0000 USDC"`. */
   amount: string;
-  coin: CoinSymbol;
   /** The networks of the payment: `"Base"`, `"Base, Polygon"`. */
   network: string;
-  /** Paid above the price, or null. */
+  /** Paid above the price, by coin, or null. */
   surplus: string | null;
   /** ISO-8601. */
   confirmedAt: string;
-  /** The transfers that paid, in order; the last one completed the payment. */
+  /** The transfers that paid, in chain order. */
   transfers: SeenTransfer[];
 }
 
 /** Ends without a payment, and states in which a person decides. None has an address. */
 export interface ClosedPhase {
   phase: 'closing' | 'expired' | 'canceled' | 'underpaid' | 'review' | 'sendBack' | 'rejected' | 'failed';
+  /** By coin, or null for nothing. */
   received: string | null;
   transfers: SeenTransfer[];
 }
 
 export type CheckoutPhase = PayPhase | NoNetworkPhase | ConfirmingPhase | PaidPhase | ClosedPhase;
 
+/** Money that may be refunded: the shopper can say where to. */
+export interface RefundableTransfer {
+  txHash: Hex;
+  /** With its coin. */
+  amount: string;
+  network: string;
+  /** The address that was given for this sender's money, or null. */
+  address: Address | null;
+}
+
+/** A refund that is confirmed. */
+export interface RefundSeen {
+  /** What the payer got, with its coin. */
+  amount: string;
+  network: string;
+  to: Address;
+  txHash: Hex | null;
+  explorerUrl: string | null;
+}
+
 export interface CheckoutView {
   summary: CheckoutSummary;
   state: CheckoutPhase;
-  /** The status can still change, so the page keeps reading. */
+  /** The page keeps reading: until it is paid because the payment comes, and after its end because money can still arrive or go back. */
   live: boolean;
   /** The shopper can cancel: the checkout waits for money and has seen none. */
   cancelable: boolean;
+  /** Empty where nothing can go back: before money came, and for payments without a surplus. */
+  refundable: RefundableTransfer[];
+  refunds: RefundSeen[];
   /** The server's clock in epoch milliseconds: the countdown does not depend on the browser's. */
   now: number;
 }

@@ -81,7 +81,7 @@ export const en = {
   'status.waiting': 'Waiting for your payment.',
   'status.approving': 'Approve the payment in your wallet.',
   'status.sent': 'The payment was sent. Waiting for the network to show it.',
-  'status.short': '{{received}} {{coin}} received, {{due}} {{coin}} still due.',
+  'status.short': '{{received}} received, {{due}} {{coin}} still due.',
   'status.confirming': 'Your payment was seen on the network and is being confirmed.',
   'status.confirming_count': 'Your payment was seen: {{seen}} of {{needed}} confirmations.',
   'status.paid': 'Fund Sent. The payment is confirmed.',
@@ -90,12 +90,12 @@ export const en = {
 
   'confirming.title': 'Payment seen, confirming',
   'confirming.lead':
-    'Nothing more to do. The network is confirming {{amount}} {{coin}}; this takes from seconds to a few minutes.',
+    'Nothing more to do. The network is confirming {{amount}}; this takes from seconds to a few minutes.',
   'confirming.finality': 'Waiting until {{network}} makes the block final.',
 
   'paid.title': 'Fund Sent',
   'paid.lead': 'The payment is confirmed on-chain. You can go back to {{store}} now.',
-  'paid.surplus': 'You sent {{surplus}} {{coin}} more than the price. Ask {{store}} for the difference.',
+  'paid.surplus': 'You sent {{surplus}} more than the price. Ask {{store}} for the difference.',
   'paid.return': 'Return to {{store}}',
   'paid.returning': 'Back to {{store}} in {{seconds}} s.',
   'paid.stay': 'Stay here',
@@ -133,7 +133,7 @@ export const en = {
   'canceled.lead': 'Do not send now. Nothing was charged.',
   'underpaid.title': 'Expired with a part of the payment',
   'underpaid.lead':
-    'Do not send more. {{received}} {{coin}} of {{amount}} {{coin}} arrived before the time was up. It is recorded, and {{store}} can refund it.',
+    'Do not send more. {{received}} of {{amount}} {{coin}} arrived before the time was up. It is recorded, and {{store}} can refund it.',
   'review.title': 'This payment is in review',
   'review.lead':
     'Do not send more. The money that arrived does not match the order (late, another coin, or another network). It is safe: {{store}} decides whether to accept or refund it.',
@@ -192,7 +192,7 @@ export const en = {
   'claim.secondPayment':
     'We found {{amount}} {{coin}} on {{network}}. The order was paid already, so a person decides what happens to it.',
   'claim.inReview': 'We found {{amount}} {{coin}} on {{network}}. It is in review.',
-  'claim.short': 'We have received {{received}} {{coin}} in all; {{due}} {{coin}} are missing.',
+  'claim.short': 'We have received {{received}} in all; {{due}} {{coin}} are missing.',
   'claim.confirming': 'We found {{amount}} {{coin}} on {{network}}. It counts once the network has made it final.',
   'claim.confirming_count': 'We found {{amount}} {{coin}} on {{network}}. It has {{seen}} of {{needed}} confirmations.',
   'claim.counted': 'We found {{amount}} {{coin}} on {{network}}. It has been counted.',
@@ -202,6 +202,34 @@ export const en = {
   'claim.beingAdded':
     'We found {{amount}} {{coin}} on {{network}}. It was missing in our record and is being added; this page shows it in a moment.',
 
+  'closed.late':
+    'Do not send more. {{received}} arrived after the checkout had ended. It is recorded and safe: {{store}} decides whether to accept or refund it.',
+  'closed.next_title': 'What happens next:',
+  'closed.next':
+    '{{store}} was told at once and decides. This page follows it by itself. If nothing has changed after two working days, contact {{store}} with the order number.',
+  'refund.title': 'Refunded',
+  'updates.title': 'Updates by e-mail',
+  'updates.label': 'Send updates to',
+  'updates.hint': 'You get a message when {{store}} accepts or refunds this money, and nothing else.',
+  'updates.send': 'Send me updates',
+  'updates.later': 'Saved. You get an e-mail when {{store}} has accepted or refunded this money.',
+  'refundAddress.title': 'Where a refund should go',
+  'refundAddress.lead':
+    'A refund usually goes to the address that sent the money. If you paid from an exchange, give an address of your own: exchanges do not credit returns. It can be given once; {{store}} sees it and decides.',
+  'refundAddress.transfer': 'For which transfer',
+  'refundAddress.label': 'Your address on the same network',
+  'refundAddress.repeat': 'The same address again',
+  'refundAddress.save': 'Save the address',
+  'refundAddress.given': 'For {{amount}} on {{network}}: {{address}}. To change it, contact {{store}}.',
+  'refundAddress.saved': 'Saved. {{store}} sees this address beside your payment.',
+  'refundAddress.badAddress':
+    'This is not an address. It begins with 0x and has 40 letters and digits after it; please check each character.',
+  'refundAddress.different': 'The two addresses are not the same.',
+  'refundAddress.unusable':
+    'Money sent to this address would be lost or come back here. Please give an address of your own wallet.',
+  'refundAddress.noTransfer': 'This checkout has no such transfer.',
+  'refundAddress.known': 'Another address was already given for this money. To change it, contact {{store}}.',
+  'refundAddress.tooOften': 'That was too often. Please wait a minute.',
   'closed.arrived': 'What arrived',
 
   'support.title': 'Questions?',

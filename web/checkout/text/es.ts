@@ -82,7 +82,7 @@ export const es: Catalogue = {
   'status.waiting': 'Esperando tu pago.',
   'status.approving': 'Aprueba el pago en tu monedero.',
   'status.sent': 'El pago se ha enviado. Esperando a que aparezca en la red.',
-  'status.short': '{{received}} {{coin}} recibidos, {{due}} {{coin}} pendientes.',
+  'status.short': '{{received}} recibidos, {{due}} {{coin}} pendientes.',
   'status.confirming': 'Tu pago se ha visto en la red y se está confirmando.',
   'status.confirming_count': 'Tu pago se ha visto: {{seen}} de {{needed}} confirmaciones.',
   'status.paid': 'Pago completado y confirmado.',
@@ -91,12 +91,12 @@ export const es: Catalogue = {
 
   'confirming.title': 'Pago visto, confirmando',
   'confirming.lead':
-    'No tienes que hacer nada más. La red está confirmando {{amount}} {{coin}}; tarda entre segundos y unos minutos.',
+    'No tienes que hacer nada más. La red está confirmando {{amount}}; tarda entre segundos y unos minutos.',
   'confirming.finality': 'Esperando a que {{network}} haga definitivo el bloque.',
 
   'paid.title': 'Pago completado',
   'paid.lead': 'El pago está confirmado en la cadena. Ya puedes volver a {{store}}.',
-  'paid.surplus': 'Has enviado {{surplus}} {{coin}} de más. Pide la diferencia a {{store}}.',
+  'paid.surplus': 'Has enviado {{surplus}} de más. Pide la diferencia a {{store}}.',
   'paid.return': 'Volver a {{store}}',
   'paid.returning': 'De vuelta a {{store}} en {{seconds}} s.',
   'paid.stay': 'Quedarse aquí',
@@ -134,7 +134,7 @@ export const es: Catalogue = {
   'canceled.lead': 'No envíes nada ahora. No se ha cobrado nada.',
   'underpaid.title': 'Caducado con una parte del pago',
   'underpaid.lead':
-    'No envíes más. Antes de que acabara el plazo llegaron {{received}} {{coin}} de {{amount}} {{coin}}. Están registrados y {{store}} puede devolvértelos.',
+    'No envíes más. Antes de que acabara el plazo llegaron {{received}} de {{amount}} {{coin}}. Están registrados y {{store}} puede devolvértelos.',
   'review.title': 'Una persona está revisando este pago',
   'review.lead':
     'No envíes más. El dinero que ha llegado no encaja con el pedido (fuera de plazo, otra moneda u otra red). Está a salvo: {{store}} decide si lo acepta o lo devuelve.',
@@ -194,7 +194,7 @@ export const es: Catalogue = {
   'claim.secondPayment':
     'Hemos encontrado {{amount}} {{coin}} en {{network}}. El pedido ya estaba pagado, así que una persona decidirá qué se hace.',
   'claim.inReview': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. Una persona lo está revisando.',
-  'claim.short': 'En total hemos recibido {{received}} {{coin}}; faltan {{due}} {{coin}}.',
+  'claim.short': 'En total hemos recibido {{received}}; faltan {{due}} {{coin}}.',
   'claim.confirming': 'Hemos encontrado {{amount}} {{coin}} en {{network}}. Contará cuando la red lo haga definitivo.',
   'claim.confirming_count':
     'Hemos encontrado {{amount}} {{coin}} en {{network}}. Tiene {{seen}} de {{needed}} confirmaciones.',
@@ -205,6 +205,34 @@ export const es: Catalogue = {
   'claim.beingAdded':
     'Hemos encontrado {{amount}} {{coin}} en {{network}}. Faltaba en nuestro registro y lo estamos añadiendo; esta página lo mostrará en un momento.',
 
+  'closed.late':
+    'No envíes más. Llegaron {{received}} después de que terminara el pago. Está registrado y a salvo: {{store}} decide si lo acepta o lo devuelve.',
+  'closed.next_title': 'Qué pasa ahora:',
+  'closed.next':
+    '{{store}} recibió el aviso al momento y decide. Esta página se actualiza sola. Si en dos días laborables no cambia nada, contacta con {{store}} e indica el número de pedido.',
+  'refund.title': 'Reembolsado',
+  'updates.title': 'Novedades por correo',
+  'updates.label': 'Enviar novedades a',
+  'updates.hint': 'Recibirás un mensaje cuando {{store}} acepte o devuelva este dinero, y nada más.',
+  'updates.send': 'Enviarme novedades',
+  'updates.later': 'Guardado. Recibirás un correo cuando {{store}} haya aceptado o devuelto este dinero.',
+  'refundAddress.title': 'Adónde debe ir un reembolso',
+  'refundAddress.lead':
+    'Un reembolso suele ir a la dirección que envió el dinero. Si pagaste desde un exchange, indica una dirección propia: los exchanges no abonan devoluciones. Solo se puede indicar una vez; {{store}} la ve y decide.',
+  'refundAddress.transfer': 'Para qué transferencia',
+  'refundAddress.label': 'Tu dirección en la misma red',
+  'refundAddress.repeat': 'La misma dirección otra vez',
+  'refundAddress.save': 'Guardar la dirección',
+  'refundAddress.given': 'Para {{amount}} en {{network}}: {{address}}. Para cambiarla, contacta con {{store}}.',
+  'refundAddress.saved': 'Guardado. {{store}} ve esta dirección junto a tu pago.',
+  'refundAddress.badAddress':
+    'Esto no es una dirección. Empieza por 0x y sigue con 40 letras y cifras; revisa cada carácter.',
+  'refundAddress.different': 'Las dos direcciones no son iguales.',
+  'refundAddress.unusable':
+    'El dinero enviado a esta dirección se perdería o volvería aquí. Indica una dirección de tu propia cartera.',
+  'refundAddress.noTransfer': 'Este pago no tiene esa transferencia.',
+  'refundAddress.known': 'Ya se indicó otra dirección para este dinero. Para cambiarla, contacta con {{store}}.',
+  'refundAddress.tooOften': 'Demasiados intentos. Espera un minuto.',
   'closed.arrived': 'Lo que ha llegado',
 
   'support.title': '¿Tienes preguntas?',

@@ -83,7 +83,7 @@ export const ja: Catalogue = {
   'status.waiting': 'お支払いをお待ちしています。',
   'status.approving': 'ウォレットで支払いを承認してください。',
   'status.sent': '送金しました。ネットワークに表示されるのを待っています。',
-  'status.short': '{{received}} {{coin}} を受領しました。あと {{due}} {{coin}} 不足しています。',
+  'status.short': '{{received}} を受領しました。あと {{due}} {{coin}} 不足しています。',
   'status.confirming': 'ネットワーク上でお支払いを検出し、確認しています。',
   'status.confirming_count': 'お支払いを検出しました：{{seen}}/{{needed}} 回確認済み。',
   'status.paid': '支払い完了。確認が取れました。',
@@ -92,12 +92,12 @@ export const ja: Catalogue = {
 
   'confirming.title': 'お支払いを検出、確認中',
   'confirming.lead':
-    'これ以上の操作は必要ありません。ネットワークが {{amount}} {{coin}} を確認しています。数秒から数分かかります。',
+    'これ以上の操作は必要ありません。ネットワークが {{amount}} を確認しています。数秒から数分かかります。',
   'confirming.finality': '{{network}} でブロックが確定するのを待っています。',
 
   'paid.title': '支払い完了',
   'paid.lead': 'お支払いはチェーン上で確認されました。{{store}} にお戻りいただけます。',
-  'paid.surplus': '{{surplus}} {{coin}} 多く送金されています。差額は {{store}} にお問い合わせください。',
+  'paid.surplus': '{{surplus}} 多く送金されています。差額は {{store}} にお問い合わせください。',
   'paid.return': '{{store}} に戻る',
   'paid.returning': '{{seconds}} 秒後に {{store}} に戻ります。',
   'paid.stay': 'このページに残る',
@@ -135,7 +135,7 @@ export const ja: Catalogue = {
   'canceled.lead': 'これから送金しないでください。請求は発生していません。',
   'underpaid.title': '代金の一部のみで期限切れになりました',
   'underpaid.lead':
-    'これ以上送金しないでください。期限までに {{amount}} {{coin}} のうち {{received}} {{coin}} が届きました。記録されており、{{store}} が返金できます。',
+    'これ以上送金しないでください。期限までに {{amount}} {{coin}} のうち {{received}} が届きました。記録されており、{{store}} が返金できます。',
   'review.title': '担当者がこのお支払いを確認しています',
   'review.lead':
     'これ以上送金しないでください。届いた代金が注文の条件（期限、通貨、ネットワーク）と一致していません。資金は安全です。受け入れるか返金するかは {{store}} が決定します。',
@@ -197,7 +197,7 @@ export const ja: Catalogue = {
   'claim.secondPayment':
     '{{network}} で {{amount}} {{coin}} を確認しました。注文はすでに支払い済みのため、担当者が対応を決定します。',
   'claim.inReview': '{{network}} で {{amount}} {{coin}} を確認しました。担当者が確認しています。',
-  'claim.short': '合計 {{received}} {{coin}} を受領しました。あと {{due}} {{coin}} 不足しています。',
+  'claim.short': '合計 {{received}} を受領しました。あと {{due}} {{coin}} 不足しています。',
   'claim.confirming': '{{network}} で {{amount}} {{coin}} を確認しました。ネットワークで確定すると反映されます。',
   'claim.confirming_count': '{{network}} で {{amount}} {{coin}} を確認しました。{{seen}}/{{needed}} 回確認済みです。',
   'claim.counted': '{{network}} で {{amount}} {{coin}} を確認しました。反映済みです。',
@@ -207,6 +207,35 @@ export const ja: Catalogue = {
   'claim.beingAdded':
     '{{network}} で {{amount}} {{coin}} を確認しました。記録になかったため追加しています。まもなくこのページに表示されます。',
 
+  'closed.late':
+    'これ以上送金しないでください。決済の終了後に {{received}} が届きました。記録されており、資金は安全です。受け入れるか返金するかは {{store}} が決定します。',
+  'closed.next_title': '今後の流れ：',
+  'closed.next':
+    '{{store}} にはすぐに通知され、{{store}} が決定します。このページは自動で更新されます。2 営業日たっても変わらない場合は、注文番号を添えて {{store}} にお問い合わせください。',
+  'refund.title': '返金済み',
+  'updates.title': 'メールでお知らせを受け取る',
+  'updates.label': 'お知らせの送り先',
+  'updates.hint': '{{store}} がこの資金を受け入れるか返金したときにだけお知らせします。',
+  'updates.send': 'お知らせを受け取る',
+  'updates.later': '保存しました。{{store}} が受け入れるか返金するとメールが届きます。',
+  'refundAddress.title': '返金先のアドレス',
+  'refundAddress.lead':
+    '返金は通常、送金元のアドレスに送られます。取引所から支払った場合は、ご自身のアドレスを入力してください。取引所は返金を口座に反映しません。入力は一度だけで、{{store}} が確認して決定します。',
+  'refundAddress.transfer': '対象の送金',
+  'refundAddress.label': '同じネットワークのご自身のアドレス',
+  'refundAddress.repeat': 'もう一度同じアドレス',
+  'refundAddress.save': 'アドレスを保存',
+  'refundAddress.given': '{{network}} の {{amount}}：{{address}}。変更するには {{store}} にお問い合わせください。',
+  'refundAddress.saved': '保存しました。{{store}} はお支払いとともにこのアドレスを確認できます。',
+  'refundAddress.badAddress':
+    'アドレスの形式ではありません。0x で始まり、その後に 40 文字の英数字が続きます。一文字ずつご確認ください。',
+  'refundAddress.different': '二つのアドレスが一致しません。',
+  'refundAddress.unusable':
+    'このアドレスに送ると資金が失われるか、ここに戻ってきます。ご自身のウォレットのアドレスを入力してください。',
+  'refundAddress.noTransfer': 'この決済にはその送金がありません。',
+  'refundAddress.known':
+    'この資金にはすでに別のアドレスが登録されています。変更するには {{store}} にお問い合わせください。',
+  'refundAddress.tooOften': '回数が多すぎます。一分ほどお待ちください。',
   'closed.arrived': '着金済み',
 
   'support.title': 'ご質問は',

@@ -100,6 +100,8 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
       );
     case 'sent_back':
       return entry('settlement', 'ok', 'Refunded to the payer', `${money}${data.to ? `, to ${data.to}` : ''}`);
+    case 'refund_address':
+      return entry('note', 'plain', 'Refund address given on the checkout', `${data.address}${network}, not verified`);
     case 'note':
       return entry('note', 'plain', `Note by ${text(data.by) ?? 'a colleague'}`, text(data.text));
     case 'email':

@@ -1,0 +1,62 @@
+// The address for a refund: the page for browsers without JavaScript, and the action of the form on the checkout.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { useActionData, useLoaderData } from '@remix-run/react';
+import { textOfMatches, useText } from '#web/text/text.ts';
+import { LanguageSwitch } from '#web/ui/language-switch.tsx';
+import { NO_CHOICE } from '../parts/choice-of.ts';
+import { OrderSummary } from '../parts/order-summary.tsx';
+import { RefundAddressForm } from '../parts/refund-address-form.tsx';
+import { parseRefundAddressForm } from './forms.server.ts';
+
+export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
+
+export const meta: MetaFunction<typeof loader> = ({ matches }) => [
+  { title: textOfMatches(matches)('refundAddress.title') },
+];
+
+export const loader = async ({ params, context }: LoaderFunctionArgs) => {
+  const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  if (!view) throw new Response('Not found', { status: 404 });
+  if (view.refundable.length === 0) throw redirect(`/checkout/${view.summary.id}`);
+  return { summary: view.summary, refundable: view.refundable };
+};
+
+const STATUS = {
+  ...{ badAddress: 422, different: 422, unusable: 422, noTransfer: 422 },
+  ...{ known: 409, tooOften: 429, saved: 200 },
+} as const;
+
+export const action = async ({ params, request, context }: ActionFunctionArgs) => {
+  const submission = parseRefundAddressForm(await request.formData());
+  const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
+  if (!view) throw new Response('Not found', { status: 404 });
+  const { clientAddress, payments } = context;
+  const outcome =
+    submission.status === 'success'
+      ? await payments.saveRefundAddress({ intentId: view.summary.id, ...submission.value, clientAddress })
+      : 'badAddress';
+  if (!outcome) throw new Response('Not found', { status: 404 });
+  return data({ result: submission.reply(), outcome }, { status: STATUS[outcome] });
+};
+
+export default function RefundAddressPage() {
+  const t = useText();
+  const { summary, refundable } = useLoaderData<typeof loader>();
+  return (
+    <div className="mx-auto grid max-w-xl gap-4 px-4 py-8">
+      <header className="card p-4">
+        <OrderSummary summary={summary} />
+      </header>
+      <main className="card p-4 sm:p-6">
+        <h1 className="mb-3 text-xl font-semibold">{t('refundAddress.title')}</h1>
+        <RefundAddressForm {...{ summary, refundable }} reply={useActionData<typeof action>()} />
+        <p className="mt-4">
+          <a className="button" href={`/checkout/${summary.id}`}>
+            {t('receipt.back')}
+          </a>
+        </p>
+      </main>
+      <LanguageSwitch />
+    </div>
+  );
+}
