@@ -142,7 +142,7 @@ test('logs in with password and code on the same page, and shows Fund Sent after
   await expectRightInEveryLook(page, 'code');
   await page.getByLabel('Code from your authenticator app').fill('000000');
   await button(page, 'Continue').click();
-  await page.getByText('The code is wrong or was used before.').waitFor();
+  await page.getByText('The code is wrong or was already used.').waitFor();
   await page.getByLabel('Code from your authenticator app').fill(totp(key));
   await button(page, 'Continue').click();
   await page.getByText(`Paying from ${account.email}`).waitFor();

@@ -1,22 +1,8 @@
-// The status of orders, merchants and stores, with its label.
+// The status of orders, merchants and stores, as a badge.
 import type { IntentStatusName } from '#domain/status.ts';
 import type { AccountStatus } from '#web/access/store-access-types.ts';
 import { Badge, type Tone } from './badge.tsx';
-
-export const INTENT_LABELS: Readonly<Record<IntentStatusName, { tone: Tone; message: string }>> = {
-  CONFIRMED: { tone: 'ok', message: 'Paid' },
-  ON_CHAIN: { tone: 'busy', message: 'Confirming' },
-  CREATED: { tone: 'plain', message: 'Created' },
-  PAYING: { tone: 'plain', message: 'Opened' },
-  TEMP_WALLET_RECEIVED: { tone: 'busy', message: 'Waiting for payment' },
-  PENDING_MANUAL_OPERATION: { tone: 'warn', message: 'Needs attention' },
-  SEND_BACK: { tone: 'warn', message: 'Being refunded' },
-  UNDERPAID: { tone: 'warn', message: 'Underpaid' },
-  TIMEOUT: { tone: 'plain', message: 'Expired' },
-  CANCELED: { tone: 'plain', message: 'Canceled' },
-  REJECTED: { tone: 'bad', message: 'Rejected' },
-  FAILED: { tone: 'bad', message: 'Failed' },
-};
+import { INTENT_LABELS } from './status-labels.ts';
 
 export function StatusBadge({ status }: { status: IntentStatusName }) {
   const { tone, message } = INTENT_LABELS[status];

@@ -4,7 +4,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { requireMember } from '#web/access/require-member.ts';
 import { groupDigits } from '#web/ui/money.tsx';
 import type { PaletteEntry } from '#web/ui/palette/palette-targets.ts';
-import { INTENT_LABELS } from '#web/ui/status-badge.tsx';
+import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 import type { OrderLine } from '../../orders/server/orders-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs): Promise<Response> => {

@@ -6,7 +6,7 @@ import type { IntentStatusName } from '#domain/status.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
 import { Field, INPUT } from '#web/ui/field.tsx';
 import { Select } from '#web/ui/select.tsx';
-import { INTENT_LABELS } from '#web/ui/status-badge.tsx';
+import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 import { Summary } from '#web/ui/summary.tsx';
 import type { Choice, OrdersView } from '../server/orders-types.ts';
 

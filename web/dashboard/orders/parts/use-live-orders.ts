@@ -1,6 +1,6 @@
 // Polls for changes of the open list: orders that are new to it, and the current state of its rows.
 import { useState } from 'react';
-import { INTENT_LABELS } from '#web/ui/status-badge.tsx';
+import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 import { type Trouble, usePoll } from '#web/ui/use-poll.ts';
 import type { OrderLine, OrdersChanges, OrdersView } from '../server/orders-types.ts';
 import { changeText, type ShownLine, withLive } from './live-lines.ts';

@@ -12,7 +12,7 @@ import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
-import { INTENT_LABELS } from '#web/ui/status-badge.tsx';
+import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 import type { TimelineEntry, TimelineTone } from './orders-types.ts';
 
 export const orderTimeline = (details: OrderDetails): TimelineEntry[] =>

@@ -10,7 +10,8 @@ import { NameChart } from '#web/ui/charts/lazy-chart.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { Money } from '#web/ui/money.tsx';
-import { INTENT_LABELS, StatusBadge } from '#web/ui/status-badge.tsx';
+import { StatusBadge } from '#web/ui/status-badge.tsx';
+import { INTENT_LABELS } from '#web/ui/status-labels.ts';
 
 type CoinRow = ReportTotals['byCoinAndNetwork'][number];
 type StatusRow = ReportTotals['byStatus'][number];
