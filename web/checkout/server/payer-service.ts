@@ -32,8 +32,7 @@ export const screenPayer = async (
   await recordDeniedPayer(orm.em, intentId, payer);
   return {
     kind: 'denied',
-    message:
-      'Payments from this account cannot be accepted. Nothing was sent, and nothing should be sent to this checkout.',
+    message: 'Payments from this account cannot be accepted. Nothing was sent. Do not send anything to this checkout.',
   };
 };
 
