@@ -318,7 +318,6 @@ const searchSql = (
 /** A transaction of a payment, a settlement, or money sent back. */
 const transactionSql = (hash: string, chainIds: string): string => `
   select intent_id from token_transfer where tx_hash = ${hash}
-  union select id from checkout_intent where tx_hash = ${hash}
   union select intent_id from settlement where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash} and tx_hash is not null
   union select intent_id from send_back where chain_id = any(${chainIds}::int[]) and tx_hash = ${hash}`;
 

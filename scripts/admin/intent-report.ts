@@ -1,4 +1,5 @@
 // The report of `intent show`: everything about one intent. Members that the API also returns have the API's names.
+import { Booking } from '#db/entities/booking.entity.ts';
 import { Settlement, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
@@ -34,6 +35,18 @@ const transferEntry = (transfer: TokenTransfer) => ({
   from: transfer.fromAddress,
   block_number: Number(transfer.blockNumber),
   block_time: transfer.blockTime.toISOString(),
+});
+
+const bookingEntry = (booking: Booking) => ({
+  kind: booking.kind,
+  chain_id: booking.chainId,
+  coin_symbol: coinSymbol(booking.coin),
+  token: booking.token,
+  paid: formatUnits(booking.grossUnits),
+  fee: formatUnits(booking.feeUnits),
+  net: formatUnits(booking.netUnits),
+  surplus: formatUnits(booking.surplusUnits),
+  booked_at: booking.bookedAt.toISOString(),
 });
 
 const settlementEntry = (settlement: Settlement) => ({
@@ -76,6 +89,7 @@ const timelineEntry = (event: TimelineEvent) => ({
 export const intentReport = async (em: Em, intent: CheckoutIntent) => {
   const byId = { orderBy: { id: 'asc' as const } };
   const transfers = await em.find(TokenTransfer, { intent }, byId);
+  const bookings = await em.find(Booking, { intent }, byId);
   const timeline = await em.find(TimelineEvent, { intent }, byId);
   const reviews = await em.find(ReviewItem, { intent }, byId);
   const settlements = await em.find(Settlement, { intent }, byId);
@@ -117,6 +131,7 @@ export const intentReport = async (em: Em, intent: CheckoutIntent) => {
     service_fee_amount: unitsOrNull(intent.serviceFeeUnits),
     net_income_amount: unitsOrNull(intent.netIncomeUnits),
     surplus_amount: unitsOrNull(intent.surplusUnits),
+    bookings: bookings.map(bookingEntry),
     transfers: transfers.map(transferEntry),
     settlements: settlements.map(settlementEntry),
     webhooks: webhooks.map(webhookEntry),
@@ -147,13 +162,7 @@ export const reportLines = (report: IntentReport, env: Env): string[] => {
       ['order', report.order_id],
       ['description', report.order_description],
       ['price', `${report.amount_coins} ${report.coin_symbol}${priceInFiat(report)}`],
-      [
-        'paid',
-        report.actual_paid_amount &&
-          `${report.actual_paid_amount} (fee ${report.service_fee_amount}, net ${report.net_income_amount})`,
-      ],
-      ['surplus', report.surplus_amount],
-      ['transaction', report.tx_hash && `${report.tx_hash} on ${chainName(report.chain_id ?? 0)}`],
+      ['completed by', report.tx_hash && `${report.tx_hash} on ${chainName(report.chain_id ?? 0)}`],
       ['deposit address', report.deposit_address],
       [
         'accepts',
@@ -169,6 +178,21 @@ export const reportLines = (report: IntentReport, env: Env): string[] => {
 };
 
 const tables = (report: IntentReport): string[] => [
+  ...section(
+    'Booked',
+    table(
+      ['what', 'paid', 'fee', 'net', 'surplus', 'chain', 'at'],
+      report.bookings.map((entry) => [
+        entry.kind,
+        `${entry.paid} ${entry.coin_symbol}`,
+        entry.fee,
+        entry.net,
+        entry.surplus,
+        chainName(entry.chain_id),
+        entry.booked_at,
+      ]),
+    ),
+  ),
   ...section(
     'Transfers',
     table(

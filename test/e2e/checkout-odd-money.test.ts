@@ -86,7 +86,7 @@ test('two coins are two amounts: on the part-paid page, the result and the recei
   parts.push(await world.transfer(id, { amount: '8', coin: 2, chainId: 31338, state: 'confirmed' }));
   await world.change({ intentId: id, to: S.CONFIRMED, paymentTransferIds: parts });
   await expect.poll(main(page)).toContain('10.0000 USDT + 16.0000 USDC');
-  expect(await main(page)()).toContain('You sent 1.0000 USDC more than the price');
+  await expect.poll(main(page)).toContain('You sent 1.0000 USDC more than the price');
   await page.goto(`${world.url}/checkout/${id}/receipt`);
   expect(await main(page)()).toContain('10.0000 USDT + 16.0000 USDC');
   expect(await main(page)()).toContain('Local Chain A, Local Chain B');
