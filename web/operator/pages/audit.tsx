@@ -68,7 +68,7 @@ export default function Audit() {
       <Form method="get" className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1.2fr_1.2fr_auto]">
         <Select label="By" name="by" defaultValue={filter.by} options={KINDS} />
         <Field label="Action begins with" name="action" defaultValue={filter.action} placeholder="merchant." />
-        <Field label="E-mail address or id of the actor" name="actor" defaultValue={filter.actor} />
+        <Field label="E-mail or id of the actor" name="actor" defaultValue={filter.actor} />
         <Field
           label="Id of the subject"
           name="subject"

@@ -48,7 +48,7 @@ const columnsOf = (timeZone: string): Column<OrderTransfer>[] => [
     cell: ({ state, inPayment }) => (
       <span className="flex flex-wrap gap-1">
         <Badge tone={STATES[state].tone}>{STATES[state].label}</Badge>
-        {inPayment ? <Badge tone="ok">In the payment</Badge> : null}
+        {inPayment ? <Badge tone="ok">Counted</Badge> : null}
       </span>
     ),
   },
