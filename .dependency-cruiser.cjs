@@ -93,6 +93,13 @@ module.exports = {
       to: { path: '^emails/.*(\\.tsx|render-email\\.ts)$', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'server-code-runs-without-jsx',
+      comment: 'Node loads these files without a build, and it cannot load .tsx.',
+      severity: 'error',
+      from: { path: '^web/.*/server/.*\\.ts$' },
+      to: { path: '\\.tsx$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'workflows-import-only-types-of-activities',
       severity: 'error',
       from: { path: '^workflows/' },

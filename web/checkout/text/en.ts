@@ -206,7 +206,7 @@ export const en = {
     'Do not send more. {{received}} arrived after the checkout had ended. It is recorded and safe: {{store}} decides whether to accept or refund it.',
   'closed.next_title': 'What happens next:',
   'closed.next':
-    '{{store}} was told at once and decides. This page follows it by itself. If nothing has changed after two working days, contact {{store}} with the order number.',
+    '{{store}} was notified and decides. This page updates automatically. If nothing has changed after two working days, contact {{store}} with the order number.',
   'refund.title': 'Refunded',
   'updates.title': 'Updates by e-mail',
   'updates.label': 'Send updates to',
@@ -229,7 +229,7 @@ export const en = {
     'Money sent to this address would be lost or come back here. Please give an address of your own wallet.',
   'refundAddress.noTransfer': 'This checkout has no such transfer.',
   'refundAddress.known': 'Another address was already given for this money. To change it, contact {{store}}.',
-  'refundAddress.tooOften': 'That was too often. Please wait a minute.',
+  'refundAddress.tooOften': 'Too many attempts. Wait a minute, then try again.',
   'closed.arrived': 'What arrived',
 
   'support.title': 'Questions?',

@@ -232,7 +232,7 @@ export const es: Catalogue = {
     'El dinero enviado a esta dirección se perdería o volvería aquí. Indica una dirección de tu propia cartera.',
   'refundAddress.noTransfer': 'Este pago no tiene esa transferencia.',
   'refundAddress.known': 'Ya se indicó otra dirección para este dinero. Para cambiarla, contacta con {{store}}.',
-  'refundAddress.tooOften': 'Demasiados intentos. Espera un minuto.',
+  'refundAddress.tooOften': 'Demasiados intentos. Espera un minuto e inténtalo de nuevo.',
   'closed.arrived': 'Lo que ha llegado',
 
   'support.title': '¿Tienes preguntas?',

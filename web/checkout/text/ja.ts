@@ -235,7 +235,7 @@ export const ja: Catalogue = {
   'refundAddress.noTransfer': 'この決済にはその送金がありません。',
   'refundAddress.known':
     'この資金にはすでに別のアドレスが登録されています。変更するには {{store}} にお問い合わせください。',
-  'refundAddress.tooOften': '回数が多すぎます。一分ほどお待ちください。',
+  'refundAddress.tooOften': '試行回数が多すぎます。1分待ってからもう一度お試しください。',
   'closed.arrived': '着金済み',
 
   'support.title': 'ご質問は',

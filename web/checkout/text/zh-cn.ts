@@ -211,7 +211,7 @@ export const zhCn: Catalogue = {
   'refundAddress.unusable': '发送到此地址的款项会丢失或回到这里。请提供您自己钱包的地址。',
   'refundAddress.noTransfer': '此收银单没有这笔转账。',
   'refundAddress.known': '这笔款项已提供了另一个地址。如需更改，请联系 {{store}}。',
-  'refundAddress.tooOften': '操作过于频繁，请稍等一分钟。',
+  'refundAddress.tooOften': '尝试次数过多，请一分钟后再试。',
   'closed.arrived': '已收到的款项',
 
   'support.title': '有疑问？',

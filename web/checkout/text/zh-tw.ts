@@ -210,7 +210,7 @@ export const zhTw: Catalogue = {
   'refundAddress.unusable': '傳送到此地址的款項會遺失或回到這裡。請提供您自己錢包的地址。',
   'refundAddress.noTransfer': '此結帳沒有這筆轉帳。',
   'refundAddress.known': '這筆款項已提供了另一個地址。如需更改，請聯絡 {{store}}。',
-  'refundAddress.tooOften': '操作過於頻繁，請稍等一分鐘。',
+  'refundAddress.tooOften': '嘗試次數過多，請一分鐘後再試。',
   'closed.arrived': '已收到的款項',
 
   'support.title': '有疑問？',
