@@ -33,6 +33,12 @@ const SERVER_CODE = [
   '^web/dashboard/frame/dashboard-services\\.ts$',
 ];
 const AREAS = ['checkout', 'account', 'dashboard', 'operator', 'docs', 'demo'];
+/** Parts that only the dashboard and the console import. */
+const DASHBOARD_PARTS = [
+  '^web/ui/(charts|palette)/',
+  '^web/ui/(app-frame|badge|button|card|data-table|empty-state|live-notice|local-time|money|page-header|page-progress)\\.tsx$',
+  '^web/ui/(pager|select|share|status-badge|store-name|summary|tabs)\\.tsx$',
+];
 /** What every area may import. */
 const SHARED = ['ui', 'text', 'access', 'chains', 'http', 'api', 'auth'];
 /** One area's use of another. */
@@ -154,6 +160,13 @@ module.exports = {
         pathNot: [area, ...SHARED, ...(CROSSINGS[area] ?? [])].map((name) => `^web/${name}/`),
       },
     })),
+    {
+      name: 'pages-of-app-css-import-only-its-parts',
+      comment: 'web/ui/app.css has no classes of the other parts: a shopper does not load dashboard.css.',
+      severity: 'error',
+      from: { path: '^web/(root\\.tsx$|(checkout|account|docs|demo)/|ui/)', pathNot: DASHBOARD_PARTS },
+      to: { path: DASHBOARD_PARTS, dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'shipped-code-needs-no-test-or-script',
       severity: 'error',
