@@ -1,5 +1,5 @@
-// A store's orders or transfers as CSV text in chunks: RFC 4180, UTF-8 with a byte order mark (Excel needs it), times of the store's
-// zone, formulas made harmless. The same rows give the same bytes. The export; reports write their own rows so (report-csv.ts).
+// The export: a store's orders or transfers as CSV text in chunks. RFC 4180, UTF-8 with a byte order mark (Excel needs it), times in the
+// store's zone, formulas escaped. The same rows give the same bytes. The files of reports: db/reports/report-csv.ts.
 import Papa from 'papaparse';
 import { localIsoWriter } from '#domain/local-days.ts';
 import {
@@ -13,7 +13,7 @@ import type { OrderFilter } from '#domain/order-filter.ts';
 import type { Sql } from '../pool.ts';
 import { readOrderRows, readTransferRows } from './order-rows.ts';
 
-/** One row an order, or one a transfer. */
+/** Rows of orders (one for each booking), or one row for each transfer. */
 export type CsvRows = 'orders' | 'transfers';
 
 export interface CsvRequest {
@@ -27,14 +27,14 @@ export interface CsvRequest {
 const BYTE_ORDER_MARK = '\uFEFF';
 const LINE_END = '\r\n';
 
-/** Lines of cells as CSV text, each line ended. */
+/** Rows of cells as CSV text. Every line has its line end. */
 export const csvText = (lines: readonly (readonly string[])[]): string =>
   Papa.unparse(lines as string[][], { newline: LINE_END, escapeFormulae: FORMULA_START }) + LINE_END;
 
-/** What a file begins with: the byte order mark and the names of its columns. */
+/** The start of a file: the byte order mark and the column names. */
 export const csvStart = (columns: readonly string[]): string => BYTE_ORDER_MARK + csvText([columns]);
 
-/** Chunks of some hundred lines; the first begins with the byte order mark and the names of the columns. */
+/** Chunks of some hundred lines. The first starts with the byte order mark and the column names. */
 export async function* orderCsv(sql: Sql, { storeId, filter, timeZone, rows }: CsvRequest): AsyncGenerator<string> {
   const iso = localIsoWriter(timeZone);
   yield csvStart(rows === 'orders' ? ORDER_CSV_COLUMNS : TRANSFER_CSV_COLUMNS);

@@ -1,5 +1,5 @@
-// The list of a store's orders: pages by keyset, newest first, and counts. What an order id, a hash or an address means is the
-// filter's (domain/order-filter.ts); how each is found by an index is order-conditions.ts.
+// The list of a store's orders: pages by keyset, newest first, and counts. domain/order-filter.ts parses a search; order-conditions.ts
+// writes the SQL of a filter.
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
@@ -7,14 +7,8 @@ import { type Cents, centsOf, type Units, unitsOf } from '#domain/money.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
-import {
-  againConditions,
-  countOrdersSql,
-  isByOrderId,
-  type OrderCursor,
-  orderIdsSql,
-  type SqlText,
-} from './order-conditions.ts';
+import type { OrderCursor, SqlText } from './order-conditions.ts';
+import { againConditions, countOrdersSql, isByOrderId, orderIdsSql } from './order-pages.ts';
 
 export type { OrderCursor } from './order-conditions.ts';
 
@@ -32,7 +26,7 @@ export interface ListedOrder {
   method: PaymentMethod;
   /** What was paid, in each coin on each network: empty until it is. */
   paid: PaidPart[];
-  /** Money was found that a person has to decide on. */
+  /** A person must decide on money of the order. */
   hasOpenReview: boolean;
 }
 
@@ -45,7 +39,7 @@ export interface PaidPart {
 
 export interface OrderPage {
   orders: ListedOrder[];
-  /** Where the pages beside this one begin, or null at that end. */
+  /** Cursors of the neighbouring pages; null at the ends. */
   newer: IntentId | null;
   older: IntentId | null;
 }
@@ -66,19 +60,19 @@ interface Row {
   hasOpenReview: boolean;
 }
 
-/** Money in the same coin on the same network is one amount, in the order in which each place was first booked. */
+/** One amount for each coin and network, in the order of their first booking. */
 const PAID_PARTS = `(
   select coalesce(jsonb_agg(jsonb_build_array(chain_id, coin, units) order by first), '[]') from (
     select b.chain_id, b.coin, sum(b.gross_units)::text as units, min(b.id) as first
     from booking b where b.intent_id = i.id group by 1, 2) parts)`;
 
-/** The review is looked up for each row of the page: `exists` would be hashed, from the open reviews of all stores. */
+/** A review is looked up for each row of the page. With `exists`, Postgres would hash the open reviews of all stores. */
 const COLUMNS = `i.id, i.created_at as "createdAt", i.order_id as "orderId", i.order_description as description, i.status,
   i.amount_units::text as "amountUnits", i.stable_coin as coin, i.amount_cents::text as cents, i.currency,
   i.payment_method_type as method, ${PAID_PARTS} as paid,
   coalesce((select true from review_item r where r.intent_id = i.id and r.state = 'open' limit 1), false) as "hasOpenReview"`;
 
-/** A page's statement: its values decide its plan, so it must not be prepared under a name and planned for any value. */
+/** Statements of a page are not prepared: their values decide their plan. */
 const UNNAMED = '';
 
 /** Rows of a page of the list. */
@@ -94,7 +88,7 @@ export const listOrders = async (
 ): Promise<OrderPage> => {
   const rows = await readRows(sql, storeId, filter, cursor, limit + 1);
   const more = rows.length > limit;
-  // Fewer than a page above: the first page, or it would be a stump.
+  // Fewer rows than a page are left: returns the first page in full.
   if (cursor?.side === 'newer' && !more) return await listOrders(sql, storeId, filter, null, limit);
   const orders = rows.slice(0, limit).map(toOrder);
   if (cursor?.side === 'newer') orders.reverse();
@@ -107,7 +101,7 @@ export const listOrders = async (
   };
 };
 
-/** The statement of a page: its orders, in the order in which they are read from the cursor on. */
+/** The statement of a page: its orders, in reading order from the cursor. */
 export const orderPageSql = (
   storeId: string,
   filter: OrderFilter,
@@ -130,7 +124,7 @@ const readRows = async (sql: Sql, ...page: Parameters<typeof orderPageSql>): Pro
   return rows;
 };
 
-/** The ids of the newest orders of a filter, for telling what is new to a list that is being read. */
+/** Ids of the newest orders of a filter: an open list compares them with its own. */
 export const readNewestIds = async (
   sql: Sql,
   storeId: string,
@@ -141,19 +135,19 @@ export const readNewestIds = async (
   return rows.map(({ id }) => id);
 };
 
-/** An order that a list shows, as it stands now. */
+/** The current state of an order that an open list shows. */
 export interface OrderAgain extends ListedOrder {
-  /** The list's filter still has it. What was searched for aside: that does not change. */
+  /** The list's filter still matches it. Its search is not checked: what it searches does not change. */
   isListed: boolean;
 }
 
-/** One look at the index for each id; those that the store does not have are left out. */
+/** One index lookup for each id. Ids of other stores are left out. */
 export const ordersAgainSql = (storeId: string, filter: OrderFilter, ids: readonly IntentId[]): SqlText => {
   const { isListed, where, values } = againConditions(storeId, filter, ids);
   return { text: `select ${COLUMNS}, ${isListed} as "isListed" from checkout_intent i where ${where}`, values };
 };
 
-/** In no order. */
+/** Unsorted. */
 export const readOrdersAgain = async (
   sql: Sql,
   storeId: string,
@@ -166,7 +160,7 @@ export const readOrdersAgain = async (
   return rows.map((row) => ({ ...toOrder(row), isListed: row.isListed }));
 };
 
-/** All orders of a filter. Costs in proportion to what it counts. */
+/** Counts all orders of a filter. The cost grows with the count. */
 export const countOrders = async (sql: Sql, storeId: string, filter: OrderFilter): Promise<number> => {
   const { rows } = await sql.query<{ count: number }>({ name: UNNAMED, ...countOrdersSql(storeId, filter) });
   return rows[0]?.count ?? 0;

@@ -5,9 +5,9 @@ import type { OrderCsvRow, TransferCsvRow } from '#domain/order-csv.ts';
 import type { OrderFilter } from '#domain/order-filter.ts';
 import { IntentStatus } from '#domain/status.ts';
 import type { Sql } from '../pool.ts';
-import { isByOrderId, orderIdsSql } from './order-conditions.ts';
+import { isByOrderId, orderIdsSql } from './order-pages.ts';
 
-/** Rows of one read: larger ones save no time, and what a page leaves behind adds to the memory of the process. */
+/** Rows of one read. Larger reads are not faster and need more memory. */
 const PAGE = 500;
 
 const INTENT_COLUMNS = `i.id, (extract(epoch from i.created_at) * 1000)::float8 as "createdAt", i.order_id as "orderId",
@@ -55,7 +55,7 @@ export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): A
 
 /**
  * What was booked from `from` to `before` (not included), in that order: the rows of a report. They never change, so the status is that
- * of a paid order, whatever became of it later.
+ * of a paid order, even if it is being refunded now.
  */
 export const readBookedRows = (sql: Sql, storeId: string, from: Date, before: Date): AsyncGenerator<OrderCsvRow[]> =>
   readByTime(from, async (after) => {
@@ -114,7 +114,7 @@ async function* readByTime<Row extends TimedRow>(
   }
 }
 
-/** Every transfer to the filter's orders, orders in the list's order and their transfers as they came. */
+/** Every transfer to the filter's orders: orders in the list's order, their transfers in the order in which they were stored. */
 export const readTransferRows = (sql: Sql, storeId: string, filter: OrderFilter): AsyncGenerator<TransferCsvRow[]> =>
   readPages(storeId, filter, async (page) => {
     const { rows: ids } = await sql.query<{ id: IntentId }>({
@@ -137,7 +137,7 @@ interface PageStatement {
   order: string;
 }
 
-/** `read` says how many orders its page had, and the last of them. */
+/** @param read returns the rows of a page, how many orders it had, and the last of them */
 async function* readPages<Row>(
   storeId: string,
   filter: OrderFilter,

@@ -1,13 +1,12 @@
-// Settlements that become due after the first one: money that a person accepted when the intent was CONFIRMED already. The
-// contract pays a deposit out whole, so what was accepted may have been paid with something else: only a rest is owed.
+// Settlements after the first one: for money that a person accepted when the intent was already CONFIRMED. A settlement pays out the whole
+// balance of a deposit address, so an earlier one may have paid the accepted money: only what is left is owed.
 import type { IntentId } from '#domain/ids.ts';
 import type { Sql } from '../pool.ts';
 
 /**
- * Owes one settlement for each (chain, token) of accepted money that the ledger does not know to be paid out or sent back. Safe
- * to run twice: one open settlement for each. While one is open, nothing is added; when that one has been paid,
- * `owedSince` makes up for what it did not carry.
- * @param owedSince only money that was accepted after this settlement's row was made; null for all
+ * Adds one settlement for each (chain, token) of accepted money that is neither paid out nor refunded. Safe to run twice: while a
+ * settlement is open, none is added. Once it is paid, a call with `owedSince` adds one for money that it did not include.
+ * @param owedSince only money that was accepted after this settlement was created; null for all
  */
 export const oweAccepted = async (sql: Sql, intentId: IntentId, owedSince: string | null = null): Promise<void> => {
   await sql.query({ name: 'settlement-owe', text: OWE, values: [intentId, owedSince] });
