@@ -8,10 +8,12 @@ import { localTokenDeployments } from './generated/local-tokens.ts';
 
 type LocalToken = keyof typeof localTokenDeployments;
 
-/** Which coins a local chain has, by chain id. `fakeUsdt` has USDT's name, symbol and decimals, and must be rejected. */
-const LOCAL_CHAIN_TOKENS: Readonly<Record<string, { usdt: LocalToken; usdc: LocalToken; fakeUsdt: LocalToken }>> = {
-  31337: { usdt: 'usdt6', usdc: 'usdc6', fakeUsdt: 'fakeUsdt' },
-  31338: { usdt: 'usdt18', usdc: 'usdc18', fakeUsdt: 'fakeUsdt' },
+/** Which coins a local chain has, by chain id; `more`: second tokens of a coin. `fakeUsdt` has USDT's name, symbol and decimals, and must be rejected. */
+const LOCAL_CHAIN_TOKENS: Readonly<
+  Record<string, { usdt: LocalToken; usdc: LocalToken; fakeUsdt: LocalToken; more: readonly LocalToken[] }>
+> = {
+  31337: { usdt: 'usdt6', usdc: 'usdc6', fakeUsdt: 'fakeUsdt', more: ['usdt0', 'usdce'] },
+  31338: { usdt: 'usdt18', usdc: 'usdc18', fakeUsdt: 'fakeUsdt', more: [] },
 };
 
 export interface LocalContracts {
@@ -57,6 +59,7 @@ export const deployLocalContracts = async ({ rpcUrl }: { rpcUrl: string }): Prom
     const mineIfNeeded = async (): Promise<void> => {
       if (!(await provider.send('anvil_getAutomine', []))) await provider.send('evm_mine', []);
     };
+    for (const token of tokens.more) await deployLocalToken(signer, token, mineIfNeeded);
     return {
       chainId,
       factory: await deployCheckoutFactory(signer, mineIfNeeded),

@@ -31,12 +31,14 @@ interface Artifact {
   bytecode: { object: string };
 }
 
-/** The local chains' coins. Two are both "USDT" and 6 decimals: the second exists to be rejected. */
+/** The local chains' coins. `usdt6` and `fakeUsdt` are both "USDT" with 6 decimals: the second exists to be rejected. */
 const LOCAL_TOKENS = [
   { key: 'usdt6', contract: 'TetherLike', name: 'Tether USD', symbol: 'USDT', decimals: 6 },
   { key: 'usdc6', contract: 'UsdCoinLike', name: 'USD Coin', symbol: 'USDC', decimals: 6 },
   { key: 'usdt18', contract: 'TetherLike', name: 'Tether USD', symbol: 'USDT', decimals: 18 },
   { key: 'usdc18', contract: 'UsdCoinLike', name: 'USD Coin', symbol: 'USDC', decimals: 18 },
+  { key: 'usdt0', contract: 'TetherLike', name: 'USDT0', symbol: 'USDT0', decimals: 6 },
+  { key: 'usdce', contract: 'UsdCoinLike', name: 'Bridged USDC', symbol: 'USDC.e', decimals: 6 },
   { key: 'fakeUsdt', contract: 'TetherLike', name: 'Tether USD', symbol: 'USDT', decimals: 6 },
 ] as const;
 

@@ -2,7 +2,7 @@
 // A chain is on when its RPC URLs are configured; nothing here reaches a network.
 
 import { type Address, parseAddress } from './address.ts';
-import { COIN_IDS, type CoinId } from './coins.ts';
+import { COIN_IDS, type CoinId, coinSymbol } from './coins.ts';
 import type { ConfirmationRule } from './confirmations.ts';
 import { LOCAL_TOKENS } from './contract-addresses.ts';
 import { type Cents, centsOf, multiply, ONE_COIN, type Wei, weiOf } from './money.ts';
@@ -11,6 +11,10 @@ export interface Token {
   coin: CoinId;
   address: Address;
   decimals: number;
+  /** As people call it: the coin's symbol, or the name that tells it from the chain's primary token ("USDT0", "USDC.e"). */
+  name: string;
+  /** Bridged by others than its issuer: counts only for stores that accept such tokens. */
+  isBridged: boolean;
 }
 
 export interface Chain {
@@ -37,16 +41,29 @@ export interface Chain {
   transferGas: bigint;
   /** Whether transactions also pay for their bytes on Ethereum, as the OP stack's gas price oracle says. */
   isOpStack: boolean;
+  /** Of several tokens of a coin, the first is the primary: QR codes, wallets and documents name that one. All are watched. */
   tokens: readonly Token[];
   /** Local development chains: faucets, development wallet, demo payments. */
   local: boolean;
 }
 
-const token = (coin: CoinId, address: string, decimals: number): Token => {
+const token = (
+  coin: CoinId,
+  address: string,
+  decimals: number,
+  { name = coinSymbol(coin) as string, isBridged = false } = {},
+): Token => {
   const checked = parseAddress(address);
   if (checked !== address) throw new RangeError(`Token address ${address} is not in EIP-55 spelling`);
-  return { coin, address: checked, decimals };
+  return { coin, address: checked, decimals, name, isBridged };
 };
+
+/** Another contract of a coin beside the primary one, by the coin's issuer. */
+const secondToken = (coin: CoinId, address: string, decimals: number, name: string): Token =>
+  token(coin, address, decimals, { name });
+
+const bridgedToken = (coin: CoinId, address: string, decimals: number, name: string): Token =>
+  token(coin, address, decimals, { name, isBridged: true });
 
 const depth = (blocks: number): ConfirmationRule => ({ tiers: [{ upToUnits: null, need: { kind: 'depth', blocks } }] });
 
@@ -98,7 +115,9 @@ export const CHAINS: readonly Chain[] = [
     local: false,
     tokens: [
       token(1, '0x94b008aA00579c1307B0EF2c499aD98a8ce58e58', 6),
+      secondToken(1, '0x01bFF41798a0BcF287b996046Ca68b395DbC1071', 6, 'USDT0'),
       token(2, '0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85', 6),
+      bridgedToken(2, '0x7F5c764cBc14f9669B88837ca1490cCa17c31607', 6, 'USDC.e'),
     ],
   },
   {
@@ -137,6 +156,7 @@ export const CHAINS: readonly Chain[] = [
     tokens: [
       token(1, '0xc2132D05D31c914a87C6611C10748AEb04B58e8F', 6),
       token(2, '0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359', 6),
+      bridgedToken(2, '0x2791Bca1f2de4661ED88A30C99A7a9449Aa84174', 6, 'USDC.e'),
     ],
   },
   {
@@ -156,6 +176,7 @@ export const CHAINS: readonly Chain[] = [
     tokens: [
       token(1, '0xfde4C96c8593536E31F229EA8f37b2ADa2699bb2', 6),
       token(2, '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913', 6),
+      bridgedToken(2, '0xd9aAEc86B65D86f6A7B5B1b0c42FFA531710b6CA', 6, 'USDbC'),
     ],
   },
   {
@@ -175,6 +196,7 @@ export const CHAINS: readonly Chain[] = [
     tokens: [
       token(1, '0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9', 6),
       token(2, '0xaf88d065e77c8cC2239327C5EDb3A432268e5831', 6),
+      bridgedToken(2, '0xFF970A61A04b1cA14834A43f5dE4533eBDDB5CC8', 6, 'USDC.e'),
     ],
   },
   {
@@ -191,7 +213,12 @@ export const CHAINS: readonly Chain[] = [
     transferGas: TRANSFER_GAS,
     isOpStack: false,
     local: true,
-    tokens: [token(1, LOCAL_TOKENS.usdt6, 6), token(2, LOCAL_TOKENS.usdc6, 6)],
+    tokens: [
+      token(1, LOCAL_TOKENS.usdt6, 6),
+      secondToken(1, LOCAL_TOKENS.usdt0, 6, 'USDT0'),
+      token(2, LOCAL_TOKENS.usdc6, 6),
+      bridgedToken(2, LOCAL_TOKENS.usdce, 6, 'USDC.e'),
+    ],
   },
   {
     id: 31338,
@@ -223,8 +250,21 @@ export const chainById = (id: number): Chain => {
   return chain;
 };
 
+/** The primary token of a coin on a chain. */
 export const tokenOf = (chain: Chain, coin: CoinId): Token | undefined =>
   chain.tokens.find((entry) => entry.coin === coin);
+
+/** The coin's token with this contract; undefined for a contract that is none of the chain's coins. */
+export const tokenAt = (chain: Chain | undefined, address: Address): Token | undefined =>
+  chain?.tokens.find((entry) => entry.address === address);
+
+/** What people call the token of a transfer: "USDT", or "USDT0" where that is not the coin's primary token. */
+export const tokenName = (chainId: number, address: Address, coin: CoinId): string =>
+  tokenAt(findChain(chainId), address)?.name ?? coinSymbol(coin);
+
+/** The primary tokens of a chain, one for each coin. */
+export const primaryTokensOf = (chain: Chain): Token[] =>
+  chain.tokens.filter((entry) => tokenOf(chain, entry.coin) === entry);
 
 /** Where coins have no value: all that a test store takes. The registry's test networks are the local ones. */
 export const isTestNetwork = ({ local }: Chain): boolean => local;

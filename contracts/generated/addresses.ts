@@ -15,6 +15,10 @@ export const LOCAL_TOKEN_ADDRESSES = {
   usdt18: '0x0329A6b5A3faAaa80E8ea8002b26d460E421C453',
   /** USDC, 18 decimals. */
   usdc18: '0x87cED5F9Eca8A6a2004bF0f01F49346563793281',
+  /** USDT0, 6 decimals. */
+  usdt0: '0x19c3277b590711235d01EFA3b2632C4B395b7695',
+  /** USDC.e, 6 decimals. */
+  usdce: '0xb54CB5faEF86EB819689FAf3d8dDC5c662Bf6a57',
   /** USDT, 6 decimals. */
   fakeUsdt: '0x1D6523821Cf1dd642DB08b8f1DE20FAc6545A49d',
 } as const;

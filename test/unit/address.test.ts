@@ -201,8 +201,8 @@ describe('chains', () => {
 
   test.each(TABLE)('chain %i', (id, usdt, usdc, decimals) => {
     const chain = chainById(id);
-    expect(tokenOf(chain, 1)).toEqual({ coin: 1, address: usdt, decimals });
-    expect(tokenOf(chain, 2)).toEqual({ coin: 2, address: usdc, decimals });
+    expect(tokenOf(chain, 1)).toEqual({ coin: 1, address: usdt, decimals, name: 'USDT', isBridged: false });
+    expect(tokenOf(chain, 2)).toEqual({ coin: 2, address: usdc, decimals, name: 'USDC', isBridged: false });
     expect(coinsOf(chain)).toEqual([1, 2]);
     expect(chain.local).toBe(false);
   });

@@ -1,6 +1,7 @@
 // Fills a wallet on a local chain with test coins and gas, from the node's unlocked account. Development only; rejects every other
 // chain.
 import type { Address, Hex } from '#domain/address.ts';
+import { primaryTokensOf } from '#domain/chains.ts';
 import { mintCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { baseUnitsOf } from '#domain/money.ts';
@@ -18,7 +19,7 @@ export const fillFromFaucet = async (access: ChainAccess, chainId: number, to: A
     const from = ((await provider.call('eth_accounts', [])) as Address[]).at(-1);
     if (!from) throw new UserError('no_account', `The node of ${chain.name} has no unlocked account`);
     await provider.call('eth_sendTransaction', [{ from, to, value: ONE_NATIVE, gas: GAS }]);
-    for (const { address, decimals } of chain.tokens) {
+    for (const { address, decimals } of primaryTokensOf(chain)) {
       const data = mintCalldata(to, baseUnitsOf(COINS_EACH * 10n ** BigInt(decimals)));
       await provider.call('eth_sendTransaction', [{ from, to: address, data, gas: GAS }]);
     }

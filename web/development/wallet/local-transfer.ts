@@ -1,7 +1,7 @@
 // The development wallet: pays on a local chain from one of the node's unlocked accounts, to test a checkout without a wallet of your
 // own. It sends real token transfers, on local chains only.
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
-import { type Chain, type Token, tokenOf } from '#domain/chains.ts';
+import { type Chain, primaryTokensOf, type Token, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { balanceFromResult, balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
@@ -51,11 +51,11 @@ export const fillDevelopmentWallet = async (rpcUrl: string, chain: Chain): Promi
   const from = await developmentAccount(rpcUrl);
   const isShort = async (token: Token, block: 'latest' | 'pending'): Promise<boolean> =>
     (await balanceOf(rpcUrl, token.address, from, block)) < spareCoins(token) / 2n;
-  for (const token of chain.tokens) {
+  for (const token of primaryTokensOf(chain)) {
     if (await isShort(token, 'pending')) await send(rpcUrl, from, token, mintCalldata(from, spareCoins(token)));
   }
   const deadline = Date.now() + TIMEOUT_MS;
-  for (const token of chain.tokens) {
+  for (const token of primaryTokensOf(chain)) {
     while (await isShort(token, 'latest')) {
       if (Date.now() > deadline) throw new UserError('not_mined', `${chain.name} mines no blocks`);
       await new Promise((done) => setTimeout(done, POLL_MS));

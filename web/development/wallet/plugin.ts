@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
-import type { Chain } from '#domain/chains.ts';
+import { type Chain, primaryTokensOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
@@ -82,7 +82,7 @@ const describe = async ({ chain, rpcUrl }: LocalChain) => ({
   chainId: chain.id,
   name: chain.name,
   account: await developmentAccount(rpcUrl),
-  tokens: chain.tokens.map(({ coin, address, decimals }) => ({ symbol: coinSymbol(coin), address, decimals })),
+  tokens: primaryTokensOf(chain).map(({ coin, address, decimals }) => ({ symbol: coinSymbol(coin), address, decimals })),
 });
 
 const parseBody = (body: unknown): unknown => {
