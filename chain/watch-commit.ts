@@ -3,11 +3,12 @@ import type { Chain } from '#domain/chains.ts';
 import { type ChainHeights, confirmationNeed, isConfirmed, tierUnits } from '#domain/confirmations.ts';
 import { LeaseLostError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
-import type { MatchedTransfer, ScannedTransfer } from '#domain/observed-blocks.ts';
+import type { MatchedTransfer, ScannedTransfer, WatchStep } from '#domain/observed-blocks.ts';
 import { readBlockAgain } from './block-recheck.ts';
 import { readFinal } from './finality-pass.ts';
 import type { Reading } from './watch-read.ts';
 import type { WatchSession } from './watch-session.ts';
+import { isRejected } from './watch-tokens.ts';
 
 type BlocksRead = Extract<Reading, { kind: 'blocks' }>;
 
@@ -18,8 +19,21 @@ const RECHECK_EVERY_MS = 2_000;
 const RECHECK_AFTER_FAILURE_MS = 15_000;
 const RECHECKS_AT_ONCE = 8;
 
-/** The transfers that go to deposit addresses, with their state by the chain's confirmation rule. */
+/** The transfers that go to deposit addresses, with their state by the chain's confirmation rule. Those in rejected tokens are held. */
 const match = async (
+  session: WatchSession,
+  scanned: readonly ScannedTransfer[],
+  heights: ChainHeights,
+): Promise<Pick<WatchStep, 'transfers' | 'held'>> => {
+  const matched = await toDeposits(session, scanned, heights);
+  const [held, transfers] = [
+    matched.filter(({ token }) => isRejected(session, token)),
+    matched.filter(({ token }) => !isRejected(session, token)),
+  ];
+  return { transfers, held };
+};
+
+const toDeposits = async (
   { deps: { chain, ledger } }: WatchSession,
   transfers: readonly ScannedTransfer[],
   heights: ChainHeights,
@@ -43,7 +57,7 @@ export const commitBlocks = async (session: WatchSession, reading: BlocksRead): 
   const { position } = state;
   const chainId = deps.chain.id;
   state.missingTag = missingTagMessage(deps.chain, heights, reading.provider);
-  const transfers = await match(session, reading.transfers, heights);
+  const found = await match(session, reading.transfers, heights);
   await deps.ledger.commit({
     chainId,
     leaseToken,
@@ -52,7 +66,7 @@ export const commitBlocks = async (session: WatchSession, reading: BlocksRead): 
     orphanAbove,
     finalNumber: null,
     heights,
-    transfers,
+    ...found,
   });
   if (orphanAbove !== null) {
     log.warn({ chainId, ancestor: String(orphanAbove), was: String(position.cursor.number) }, 'chain reorganised');
@@ -68,7 +82,7 @@ const commitTransfers = async (
   scanned: readonly ScannedTransfer[],
   finalNumber: bigint | null,
 ): Promise<void> => {
-  const transfers = await match(session, scanned, heights);
+  const found = await match(session, scanned, heights);
   const { deps, leaseToken } = session;
   await deps.ledger.commit({
     chainId: deps.chain.id,
@@ -78,7 +92,7 @@ const commitTransfers = async (
     orphanAbove: null,
     finalNumber,
     heights,
-    transfers,
+    ...found,
   });
 };
 

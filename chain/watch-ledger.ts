@@ -1,6 +1,13 @@
 // What a watcher needs of the ledger. Implemented over Postgres in db/watching/watch-ledger.ts; chain/ has no access to the database.
 import type { Address, Hex } from '#domain/address.ts';
 import type { BlockPoint, KnownDeposit, WatchPosition, WatchStep } from '#domain/observed-blocks.ts';
+import type { TokenCheckResult } from '#domain/token-check.ts';
+
+/** A token whose transfers are not credited, and why. */
+export interface RejectedToken {
+  token: Address;
+  trouble: string;
+}
 
 export interface WatchLedger {
   /** Where the watcher goes on; undefined before its first start. */
@@ -30,6 +37,16 @@ export interface WatchLedger {
   finishRecheck(chainId: number, token: bigint, recheck: { txHash: Hex; blockNumber: bigint }): Promise<void>;
   /** This claim could not be read now: it waits behind the others. Nothing when the lease is lost. */
   postponeRecheck(chainId: number, token: bigint, recheck: { txHash: Hex; blockNumber: bigint }): Promise<void>;
+  /** Tokens whose contract was not what we know when it was last read. */
+  rejectedTokens(chainId: number): Promise<RejectedToken[]>;
+  /**
+   * Stores what the contracts returned. Transfers of tokens that fit again are read again, like claims.
+   * @returns the symbols that were stored before
+   */
+  saveTokenChecks(
+    chainId: number,
+    results: readonly TokenCheckResult[],
+  ): Promise<ReadonlyMap<Address, { symbol: string | null }>>;
   /** One step, in one transaction. Throws LeaseLostError when the token is stale. */
   commit(step: WatchStep): Promise<void>;
 }

@@ -1,11 +1,14 @@
 // What one watcher knows while it holds a chain's lease: its state, and what all of its parts do with lease and trouble.
+import type { Address } from '#domain/address.ts';
 import type { WatchPosition } from '#domain/observed-blocks.ts';
-import type { WatchLedger } from './watch-ledger.ts';
+import { tokenTrouble } from '#domain/token-check.ts';
+import type { RejectedToken, WatchLedger } from './watch-ledger.ts';
 import type { ReadDeps } from './watch-read.ts';
 
 export interface WatcherLog {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
 }
 
 /** Times are of `performance.now()`. */
@@ -15,6 +18,8 @@ export interface WatchState {
   trouble: string | null | undefined;
   /** A tag that the chain's rule needs and the last block's provider did not serve, as a message. */
   missingTag: string | null;
+  /** Tokens whose contracts are not what we know, the message about them, and when they are checked next. */
+  tokens: { rejected: ReadonlySet<Address>; trouble: string | null; dueAt: number };
   failingSince: number | undefined;
   /** Since when every provider's head has been below the cursor. */
   behindSince: number | undefined;
@@ -33,10 +38,15 @@ export interface WatchSession {
   state: WatchState;
 }
 
-export const initialState = (position: WatchPosition): WatchState => ({
+export const initialState = (position: WatchPosition, rejected: readonly RejectedToken[]): WatchState => ({
   position,
   trouble: undefined,
   missingTag: null,
+  tokens: {
+    rejected: new Set(rejected.map(({ token }) => token)),
+    trouble: tokenTrouble(rejected.map(({ trouble }) => trouble)),
+    dueAt: 0,
+  },
   failingSince: undefined,
   behindSince: undefined,
   stepBeganAt: performance.now(),

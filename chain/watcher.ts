@@ -17,7 +17,9 @@ import {
   setTrouble,
   type WatcherLog,
   type WatchSession,
+  type WatchState,
 } from './watch-session.ts';
+import { checkTokensWhenDue } from './watch-tokens.ts';
 
 export interface WatcherDeps {
   chain: Chain;
@@ -57,7 +59,7 @@ export const createWatcher = (
 
   /** Watches while it holds the lease. Returns when aborted; throws LeaseLostError. */
   const hold = async (leaseToken: bigint, signal: AbortSignal, onTick: () => void): Promise<void> => {
-    const state = initialState(await mustHavePosition(ledger, chain.id));
+    const state = initialState(await mustHavePosition(ledger, chain.id), await ledger.rejectedTokens(chain.id));
     const session: WatchSession = { deps, log, leaseToken, leaseMs, state };
     // Keeps the lease during a long step, such as a catch-up from a slow provider. If the lease is lost, the step's commit fails.
     const keeper = setInterval(() => {
@@ -117,10 +119,11 @@ const step = async (session: WatchSession): Promise<number> => {
   const { deps, log, state } = session;
   state.stepBeganAt = performance.now();
   try {
+    await checkTokensWhenDue(session);
     const wait = await tick(session);
     await recheckClaims(session);
     state.failingSince = undefined;
-    if (state.behindSince === undefined) await setTrouble(session, state.missingTag);
+    if (state.behindSince === undefined) await setTrouble(session, troubleOf(state));
     return wait;
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
@@ -134,6 +137,9 @@ const step = async (session: WatchSession): Promise<number> => {
     return Math.max(pollIntervalMs(deps.chain), FAILURE_WAIT_MS);
   }
 };
+
+const troubleOf = ({ missingTag, tokens }: WatchState): string | null =>
+  [missingTag, tokens.trouble].filter((text) => text !== null).join('; ') || null;
 
 /** Reads what is next and commits it. @returns how long to wait before the next read */
 const tick = async (session: WatchSession): Promise<number> => {

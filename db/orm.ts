@@ -28,6 +28,7 @@ import {
   CheckoutIntentSchema,
   DispatchSchema,
   OrderDayTotalSchema,
+  ScreenedPayerSchema,
   TimelineEventSchema,
 } from './entities/intent.entity.ts';
 import {
@@ -45,6 +46,7 @@ import {
   StoreLogoSchema,
   StoreSchema,
 } from './entities/store.entity.ts';
+import { HeldTransferSchema, StrayMoneySchema, StraySearchSchema, TokenCheckSchema } from './entities/token.entity.ts';
 import { SealedKeySchema, WalletSchema, WalletTxSchema } from './entities/wallet.entity.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -70,6 +72,7 @@ export const entities = [
   CheckoutIntentSchema,
   TimelineEventSchema,
   AnnouncedTransactionSchema,
+  ScreenedPayerSchema,
   DispatchSchema,
   OrderDayTotalSchema,
   ChainCursorSchema,
@@ -88,6 +91,10 @@ export const entities = [
   WalletSchema,
   SealedKeySchema,
   WalletTxSchema,
+  TokenCheckSchema,
+  HeldTransferSchema,
+  StrayMoneySchema,
+  StraySearchSchema,
 ] as const;
 
 export type Orm = Awaited<ReturnType<typeof openOrm>>;

@@ -262,6 +262,14 @@ export const tokenAt = (chain: Chain | undefined, address: Address): Token | und
 export const tokenName = (chainId: number, address: Address, coin: CoinId): string =>
   tokenAt(findChain(chainId), address)?.name ?? coinSymbol(coin);
 
+/** Tokens that count only where bridged ones are accepted. */
+export const BRIDGED_TOKENS: readonly { chainId: number; address: Address }[] = CHAINS.flatMap(({ id, tokens }) =>
+  tokens.flatMap(({ address, isBridged }) => (isBridged ? [{ chainId: id, address }] : [])),
+);
+
+export const isBridgedToken = (chainId: number, address: Address): boolean =>
+  tokenAt(findChain(chainId), address)?.isBridged ?? false;
+
 /** The primary tokens of a chain, one for each coin. */
 export const primaryTokensOf = (chain: Chain): Token[] =>
   chain.tokens.filter((entry) => tokenOf(chain, entry.coin) === entry);

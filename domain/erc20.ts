@@ -1,6 +1,6 @@
 // ERC-20: the calls and the one event that a checkout needs.
 
-import { abiWord, addressFromWord, uintFromResult } from './abi.ts';
+import { abiWord, addressFromWord, uintFromResult, wordsOf } from './abi.ts';
 import type { Address, Hex } from './address.ts';
 import { type BaseUnits, baseUnitsOf } from './money.ts';
 
@@ -21,6 +21,35 @@ export const balanceOfCalldata = (owner: Address): Hex => `0x70a08231${abiWord(o
 export const balanceFromResult = (result: unknown): BaseUnits | undefined => {
   const value = uintFromResult(result);
   return value === undefined ? undefined : baseUnitsOf(value);
+};
+
+/** Calldata of `decimals()` and `symbol()`. */
+export const DECIMALS_CALLDATA: Hex = '0x313ce567';
+export const SYMBOL_CALLDATA: Hex = '0x95d89b41';
+
+/** What `decimals` returned; null when it is not a number that decimals can be. */
+export const decimalsFromResult = (result: unknown): number | null => {
+  const value = uintFromResult(result);
+  return value === undefined || value > 255n ? null : Number(value);
+};
+
+/** What `symbol` or `name` returned: a string, or the 32 bytes of old tokens; null when it is neither. */
+export const textFromResult = (result: unknown): string | null => {
+  if (typeof result !== 'string' || !/^0x([0-9a-fA-F]{64})+$/.test(result)) return null;
+  const words = wordsOf(result as Hex);
+  const [first = '', second = ''] = words;
+  const isString = BigInt(`0x${first}`) === 32n && second !== '';
+  const length = isString ? BigInt(`0x${second}`) : 32n;
+  const bytes = (isString ? words.slice(2) : [first.replace(/(00)+$/, '')]).join('');
+  if (isString && length * 2n > BigInt(bytes.length)) return null;
+  const hex = isString ? bytes.slice(0, Number(length) * 2) : bytes;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(
+      Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16)),
+    );
+  } catch {
+    return null;
+  }
 };
 
 export interface TransferLog {

@@ -54,6 +54,9 @@ export interface MatchedTransfer extends ScannedTransfer {
   state: 'seen' | 'confirmed';
 }
 
+/** A transfer to a deposit address in a token that is not credited now (domain/token-check.ts). */
+export type HeldTransfer = Pick<MatchedTransfer, 'intentId' | 'txHash' | 'token' | 'blockNumber'>;
+
 /** One step of a watcher, written in one transaction. */
 export interface WatchStep {
   chainId: number;
@@ -69,6 +72,7 @@ export interface WatchStep {
   finalNumber: bigint | null;
   heights: ChainHeights;
   transfers: readonly MatchedTransfer[];
+  held: readonly HeldTransfer[];
 }
 
 /** Where a watcher goes on. */

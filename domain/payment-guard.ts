@@ -13,6 +13,8 @@ export interface GuardedTransfer {
   amountUnits: Units;
   /** Epoch milliseconds of the block. */
   blockTime: number;
+  /** A bridged token that the intent does not accept. */
+  isUnwantedToken: boolean;
   /** A person took it as the payment (review outcome `accepted`). */
   isAccepted: boolean;
   /** Screening denies its payer, and no person has decided yet. */

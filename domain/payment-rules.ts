@@ -35,6 +35,8 @@ export interface ObservedTransfer {
   /** Epoch milliseconds of the block. */
   blockTime: number;
   state: TransferState;
+  /** A bridged token of its coin, which the intent does not accept. Absent in histories that are older than this rule. */
+  isUnwantedToken?: boolean;
   /** Screening denies the sender: never part of a payment, and holds all other money, until a person has decided. */
   senderDenied: boolean;
   /** Part of the payment that made the intent CONFIRMED. */
@@ -101,10 +103,10 @@ const isAccepted = ({ state, reviews }: ObservedTransfer): boolean =>
 /** Why a transfer does not count toward the price, or null when it does. */
 export const misfitOf = (
   terms: Pick<PaymentTerms, 'acceptedChainIds' | 'acceptedCoins' | 'expiresAt'>,
-  transfer: Pick<ObservedTransfer, 'chainId' | 'coin' | 'blockTime'>,
+  transfer: Pick<ObservedTransfer, 'chainId' | 'coin' | 'blockTime' | 'isUnwantedToken'>,
 ): ReviewKind | null => {
   if (!terms.acceptedChainIds.includes(transfer.chainId)) return 'wrong_chain';
-  if (!terms.acceptedCoins.includes(transfer.coin)) return 'wrong_coin';
+  if (!terms.acceptedCoins.includes(transfer.coin) || transfer.isUnwantedToken) return 'wrong_coin';
   return transfer.blockTime > terms.expiresAt ? 'late' : null;
 };
 

@@ -35,6 +35,7 @@ export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
     rateE10: null,
     acceptedStableCoins: [1],
     acceptedChainIds: [31337, 31338],
+    acceptsBridgedTokens: false,
     toleranceBps: 50,
     extensionSeconds: 1800,
     orderId: `order-${id}`,

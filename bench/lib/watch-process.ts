@@ -11,7 +11,11 @@ const [databaseUrl = '', rpcUrl = '', chainId = ''] = process.argv.slice(2);
 const orm = await openOrm({ databaseUrl, poolSize: 4 });
 const chain = chainById(Number(chainId));
 const pool = createRpcPool({ chainId: chain.id, urls: [rpcUrl] });
-const log = { info: () => {}, warn: (facts: object, message: string) => console.error(message, facts) };
+const log = {
+  info: () => {},
+  error: console.error,
+  warn: (facts: object, message: string) => console.error(message, facts),
+};
 const watcher = createWatcher({ chain, pool, ledger: createWatchLedger(orm.em), log, owner: `bench-${process.pid}` });
 const stop = new AbortController();
 const watching = watcher.run(stop.signal, () => {});

@@ -18,6 +18,7 @@ export interface ApiKeyRecord {
   feeBps: number;
   minFeeUnits: Units;
   toleranceBps: number;
+  acceptsBridgedTokens: boolean;
   checkoutTtlSeconds: number;
   extensionSeconds: number;
   replayWindowSeconds: number;
@@ -36,6 +37,7 @@ export const readApiKey = async (sql: Sql, apiKeyId: string): Promise<ApiKeyReco
     text: `select k.id as "apiKeyId", k.store_id as "storeId", k.sealed_secret as "sealedSecret", k.ip_allowlist as "ipAllowlist",
         k.revoked_at is not null or coalesce(k.expires_at <= now(), false) as "revoked", s.status = 'active' and m.status = 'active' as "active", s.receiver,
         s.fee_bps as "feeBps", s.min_fee_units as "minFeeUnits", s.tolerance_bps as "toleranceBps",
+        s.accepts_bridged_tokens as "acceptsBridgedTokens",
         s.checkout_ttl_seconds as "checkoutTtlSeconds", s.extension_seconds as "extensionSeconds",
         s.replay_window_seconds as "replayWindowSeconds", s.signs_responses as "signsResponses",
         s.accepted_chain_ids as "acceptedChainIds", s.accepted_coins as "acceptedCoins", s.is_test as "isTest"

@@ -31,6 +31,8 @@ export const CheckoutIntentSchema = defineEntity({
     rateE10: p.type(Uint).$type<bigint>().nullable(),
     acceptedStableCoins: p.array<CoinId>().columnType('smallint[]'),
     acceptedChainIds: p.array<number>().columnType('int[]'),
+    /** Bridged tokens of an accepted coin count too (`isBridged` of domain/chains.ts). */
+    acceptsBridgedTokens: p.boolean().default(false),
     toleranceBps: p.integer(),
     orderId: p.text().nullable(),
     orderDescription: p.text().nullable(),
@@ -181,6 +183,19 @@ export const AnnouncedTransactionSchema = defineEntity({
 });
 export class AnnouncedTransaction extends AnnouncedTransactionSchema.class {}
 AnnouncedTransactionSchema.setClass(AnnouncedTransaction);
+
+/** An account that a payment page was about to pay from, and that screening allowed. */
+export const ScreenedPayerSchema = defineEntity({
+  name: 'ScreenedPayer',
+  tableName: 'screened_payer',
+  properties: {
+    intent: () => p.manyToOne(CheckoutIntent).primary(),
+    payer: p.text().$type<Address>().primary(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+});
+export class ScreenedPayer extends ScreenedPayerSchema.class {}
+ScreenedPayerSchema.setClass(ScreenedPayer);
 
 /** Totals of a day that has ended. A trigger deletes the row when one of the day's orders changes (migrations 0015 and 0018). */
 export const OrderDayTotalSchema = defineEntity({

@@ -72,6 +72,8 @@ export const StoreSchema = defineEntity({
     acceptedCoins: p.array<CoinId>().columnType('smallint[]').nullable(),
     /** Null accepts every enabled chain. */
     acceptedChainIds: p.array<number>().columnType('int[]').nullable(),
+    /** Counts bridged tokens of an accepted coin too, such as USDC.e. */
+    acceptsBridgedTokens: p.boolean().default(false),
     /** Confirmations above the chain's rule: blocks by chain id, or null. */
     minimumConfirmations: p.json<Record<string, number>>().nullable(),
     locale: p.text().default('en'),

@@ -21,6 +21,7 @@ export interface NewIntent {
   rateE10: bigint | null;
   acceptedStableCoins: readonly CoinId[];
   acceptedChainIds: readonly number[];
+  acceptsBridgedTokens: boolean;
   toleranceBps: number;
   extensionSeconds: number;
   orderId: string | null;
@@ -69,6 +70,7 @@ const COLUMNS: readonly Column[] = [
   ['rate_e10', 'numeric', ({ rateE10 }) => rateE10?.toString() ?? null],
   ['accepted_stable_coins', 'smallint[]', ({ acceptedStableCoins }) => acceptedStableCoins],
   ['accepted_chain_ids', 'int[]', ({ acceptedChainIds }) => acceptedChainIds],
+  ['accepts_bridged_tokens', 'boolean', ({ acceptsBridgedTokens }) => acceptsBridgedTokens],
   ['tolerance_bps', 'int', ({ toleranceBps }) => toleranceBps],
   ['extension_seconds', 'int', ({ extensionSeconds }) => extensionSeconds],
   ['order_id', 'text', ({ orderId }) => orderId],

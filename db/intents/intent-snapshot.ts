@@ -9,6 +9,8 @@ import { DUST_UNITS, type ObservedTransfer, type PaymentTerms } from '#domain/pa
 import { IntentStatus, isAwaitingPayment, isTerminal } from '#domain/status.ts';
 import type { Em } from '../orm.ts';
 import { sqlOf } from '../pool.ts';
+import { HAS_HELD_MONEY } from '../watching/token-checks.ts';
+import { IS_UNWANTED_TOKEN } from './bridged-tokens.ts';
 import { HAS_DENIED_PAYER } from './denied-payers.ts';
 
 export type TransferSnapshot = Omit<ObservedTransfer, 'amountUnits' | 'senderDenied'> & { amountUnits: string };
@@ -79,6 +81,7 @@ const READ = `
         'amountUnits', t.amount_units::text,
         'blockTime', ${milliseconds('t.block_time')},
         'state', t.state,
+        'isUnwantedToken', ${IS_UNWANTED_TOKEN},
         'inPayment', t.in_payment,
         'reviews', array(
           select json_build_object('kind', r.kind, 'resolved', r.state = 'resolved',
@@ -91,7 +94,7 @@ const READ = `
       order by t.id),
     'chainsPassed', array(
       select c.chain_id from chain_cursor c
-      where c.chain_id = any(i.accepted_chain_ids) and c.block_time > i.expires_at)
+      where c.chain_id = any(i.accepted_chain_ids) and c.block_time > i.expires_at and not ${HAS_HELD_MONEY})
   )::text as reading
   from checkout_intent i where i.id = $1`;
 

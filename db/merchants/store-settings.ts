@@ -117,6 +117,8 @@ export const storeSettings = z
       .min(1, 'must name at least one coin')
       .nullable(),
     acceptedChainIds: z.array(knownChain).min(1, 'must name at least one network').nullable(),
+    /** Bridged tokens of an accepted coin count too. */
+    acceptsBridgedTokens: z.boolean(),
     minimumConfirmations: z
       .record(
         z.string().refine((id) => findChain(Number(id)) !== undefined, 'must name known chains'),

@@ -7,6 +7,7 @@ import { unitsOf } from '#domain/money.ts';
 import type { WatchStep } from '#domain/observed-blocks.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import type { Em } from '../orm.ts';
+import { IS_REJECTED_TOKEN } from './token-checks.ts';
 import { notifyIntents, type TransferEffect, type TransferRow, writeTransferEffects } from './transfer-effects.ts';
 import { leaseLost } from './watch-lease.ts';
 
@@ -29,12 +30,15 @@ export const commitStep = async (em: Em, step: WatchStep): Promise<void> => {
   const { ripe, waiting } = await findRipe(em, step, new Set(doomed.map(({ id }) => id)));
   await lockIntents(
     em,
-    [...doomed, ...ripe].map(({ intent_id }) => intent_id).concat(step.transfers.map((t) => t.intentId)),
+    [...doomed, ...ripe]
+      .map(({ intent_id }) => intent_id)
+      .concat([...step.transfers, ...step.held].map((t) => t.intentId)),
   );
 
   const orphaned = await setState(em, doomed, 'orphaned');
   const added = await insertTransfers(em, step);
   const confirmed = await setState(em, ripe, 'confirmed');
+  await holdTransfers(em, step);
   const changes: TransferEffect[] = [
     ...orphaned.map((transfer) => ({ transfer, kinds: ['transfer_orphaned'] as const })),
     ...added.map((transfer) => ({
@@ -71,7 +75,7 @@ const findRipe = async (
     `select t.id, t.intent_id, t.chain_id, t.block_number, t.block_hash, t.tx_hash, t.log_index, t.coin, t.amount_units,
        t.from_address, t.state, i.amount_units::text as price, (s.minimum_confirmations ->> ?)::int as minimum
      from token_transfer t join checkout_intent i on i.id = t.intent_id join store s on s.id = i.store_id
-     where t.chain_id = ? and t.state = 'seen'`,
+     where t.chain_id = ? and t.state = 'seen' and not ${IS_REJECTED_TOKEN}`,
     [String(chainId), chainId],
   );
   const live = rows.filter(({ id }) => !doomed.has(id));
@@ -135,6 +139,25 @@ const insertTransfers = async (em: Em, { chainId, transfers }: WatchStep): Promi
      on conflict (chain_id, block_hash, tx_hash, log_index)
        do update set state = excluded.state, updated_at = now() where token_transfer.state = 'orphaned'
      returning ${TRANSFER_COLUMNS}, state`,
+    [chainId, JSON.stringify(rows)],
+  );
+};
+
+/** Keeps what is not credited now, to read it again. */
+const holdTransfers = async (em: Em, { chainId, held }: WatchStep): Promise<void> => {
+  if (held.length === 0) return;
+  const rows = held.map(({ intentId, txHash, token, blockNumber }) => ({
+    intent_id: intentId,
+    tx_hash: txHash,
+    token,
+    block_number: String(blockNumber),
+  }));
+  await em.execute(
+    `insert into held_transfer (chain_id, intent_id, tx_hash, token, block_number)
+     select distinct on (r.intent_id, r.tx_hash, r.token) ?::int, r.*
+     from jsonb_to_recordset(?::jsonb) as r(intent_id text, tx_hash text, token text, block_number bigint)
+     order by r.intent_id, r.tx_hash, r.token, r.block_number desc
+     on conflict (intent_id, chain_id, tx_hash, token) do update set block_number = excluded.block_number`,
     [chainId, JSON.stringify(rows)],
   );
 };

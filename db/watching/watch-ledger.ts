@@ -1,6 +1,7 @@
 // The watcher's side of the ledger, as chain/watch-ledger.ts asks for it.
 import type { WatchStep } from '#domain/observed-blocks.ts';
 import type { Em } from '../orm.ts';
+import { createTokenChecks } from './token-checks.ts';
 import { commitStep } from './watch-commit.ts';
 import { createWatchLease } from './watch-lease.ts';
 import { createWatchReads } from './watch-reads.ts';
@@ -9,6 +10,7 @@ import { createWatchReads } from './watch-reads.ts';
 export const createWatchLedger = (entityManager: Em) => ({
   ...createWatchLease(entityManager),
   ...createWatchReads(entityManager),
+  ...createTokenChecks(entityManager),
 
   async commit(step: WatchStep): Promise<void> {
     await entityManager.fork().transactional(async (em) => await commitStep(em, step));

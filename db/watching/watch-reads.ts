@@ -7,6 +7,7 @@ import { BlockRecheck, ChainBlock, TokenTransfer } from '../entities/chain.entit
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { now } from '../sql.ts';
+import { IS_REJECTED_TOKEN } from './token-checks.ts';
 
 interface Recheck {
   txHash: Hex;
@@ -65,8 +66,16 @@ export const createWatchReads = (entityManager: Em) => ({
     return rows.map(({ txHash, blockNumber }) => ({ txHash, blockNumber }));
   },
 
-  finishRecheck: (chainId: number, token: bigint, recheck: Recheck): Promise<void> =>
-    updateRecheck(entityManager, chainId, token, recheck, { doneAt: now }),
+  /** What was held in the transaction is in the ledger now, or still held because its token still does not fit. */
+  async finishRecheck(chainId: number, token: bigint, recheck: Recheck): Promise<void> {
+    await updateRecheck(entityManager, chainId, token, recheck, { doneAt: now });
+    await entityManager
+      .fork()
+      .execute(`delete from held_transfer t where t.chain_id = ? and t.tx_hash = ? and not ${IS_REJECTED_TOKEN}`, [
+        chainId,
+        recheck.txHash,
+      ]);
+  },
 
   postponeRecheck: (chainId: number, token: bigint, recheck: Recheck): Promise<void> =>
     updateRecheck(entityManager, chainId, token, recheck, { requestedAt: now }),

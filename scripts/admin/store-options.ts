@@ -77,6 +77,12 @@ const SETTINGS: readonly Setting[] = [
     read: asChains,
   },
   {
+    member: 'acceptsBridgedTokens',
+    flags: '--bridged-tokens <on|off>',
+    description: 'count bridged tokens such as USDC.e as payments too, for new intents',
+    read: asSwitch,
+  },
+  {
     member: 'minimumConfirmations',
     flags: '--confirmations <pairs>',
     description: 'more confirmations than the chain requires, for example 1=20,137=100, or `none`',

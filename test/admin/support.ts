@@ -81,6 +81,7 @@ export const addIntent = async (
       rateE10: null,
       acceptedStableCoins: [1, 2],
       acceptedChainIds,
+      acceptsBridgedTokens: false,
       toleranceBps: 50,
       extensionSeconds: 1800,
       orderId,

@@ -51,6 +51,7 @@ test('a thousand dust transfers send one signal, and the payment is still found'
     finalNumber: null,
     heights: { head: 10n, safe: null, finalized: null },
     transfers: [...dust, transfer(DUST, baseUnitsOf(5_000_000n))],
+    held: [],
   });
 
   const [stored] = await ledger.rows('select count(*)::int as n from token_transfer where intent_id = ?', [intentId]);

@@ -71,6 +71,7 @@ export const openLedger = async (): Promise<Ledger> => {
         rateE10: null,
         acceptedStableCoins: [1, 2],
         acceptedChainIds: [31337, 31338],
+        acceptsBridgedTokens: false,
         toleranceBps: 50,
         extensionSeconds: 1800,
         orderId: null,

@@ -49,6 +49,7 @@ export const priceIntent = async (
     amountCents: centsOf(body.amount_cents),
     acceptedStableCoins,
     acceptedChainIds,
+    acceptsBridgedTokens: key.acceptsBridgedTokens,
     toleranceBps: key.toleranceBps,
     extensionSeconds: key.extensionSeconds,
     orderId: body.order_id ?? null,

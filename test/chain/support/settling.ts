@@ -104,7 +104,7 @@ export const startRelayer = (
   }: Partial<RelayerOptions> & { owner?: string; privateKey?: string } = {},
 ): RunningRelayer => {
   const pool = createRpcPool({ chainId, urls: [url], timeoutMs: 2_000 });
-  const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn } : silentLog;
+  const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn, error: console.error } : silentLog;
   const relayer = createRelayer(
     { chain: chainById(chainId), pool, ledger: createSettlementLedger(world.orm.em), privateKey, log, owner },
     { pollMs: 100, retry: { baseMs: 50, attemptsUntilTrouble: 5 }, ...options },

@@ -2,6 +2,7 @@
 // they are stopped. Everything is real but the block times.
 import { randomBytes } from 'node:crypto';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
+import type { WatcherLog } from '#chain/watch-session.ts';
 import { createWatcher, type WatcherOptions } from '#chain/watcher.ts';
 import { deployLocalContracts } from '#contracts/deploy.ts';
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
@@ -193,7 +194,7 @@ export interface RunningWatcher {
   stop(): Promise<void>;
 }
 
-export const silentLog = { info() {}, warn() {} };
+export const silentLog = { info() {}, warn() {}, error() {} };
 
 /**
  * Starts a watcher; `WATCHER_LOG=1` prints its log.
@@ -207,6 +208,7 @@ export const startWatcher = (
     owner?: string;
     timeoutMs?: number;
     local?: boolean;
+    log?: WatcherLog;
     confirmation?: ConfirmationRule;
   } = {},
 ): RunningWatcher => {
@@ -219,7 +221,9 @@ export const startWatcher = (
     ...rest
   } = options;
   const pool = createRpcPool({ chainId, urls, timeoutMs });
-  const log = process.env.WATCHER_LOG ? { info: console.info, warn: console.warn } : silentLog;
+  const log =
+    options.log ??
+    (process.env.WATCHER_LOG ? { info: console.info, warn: console.warn, error: console.error } : silentLog);
   const watcher = createWatcher(
     { chain: { ...definition, local, confirmation }, pool, ledger: createWatchLedger(world.orm.em), log, owner },
     rest,

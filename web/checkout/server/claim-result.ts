@@ -4,7 +4,8 @@ import type { CoinSymbol } from '#domain/coins.ts';
 
 interface Amount {
   amount: string;
-  coin: CoinSymbol;
+  /** The token's name: "USDT", or "USDT0" where it is not the coin's primary token. */
+  coin: string;
   network: string;
 }
 

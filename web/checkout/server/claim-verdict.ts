@@ -1,7 +1,8 @@
 // Judges a transaction that a shopper names, by its rows in the ledger, or by the chain when it has none. Both functions are pure.
 import type { TokenTransfer } from '#db/entities/chain.entity.ts';
 import type { ClaimedIntent } from '#db/intents/payment-claims.ts';
-import { chainById } from '#domain/chains.ts';
+import type { Address } from '#domain/address.ts';
+import { chainById, isBridgedToken, tokenName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';
 import { formatUnits, fromBaseUnits, subtract, sum, type Units } from '#domain/money.ts';
@@ -10,20 +11,23 @@ import { isTerminal } from '#domain/status.ts';
 import type { ClaimResult } from './claim-result.ts';
 import type { MinedTransaction } from './find-transaction.ts';
 
-const amountOf = (amountUnits: Units, coin: CoinId, chainId: number) => ({
+const amountOf = (amountUnits: Units, { chainId, token, coin }: { chainId: number; token: Address; coin: CoinId }) => ({
   amount: formatUnits(amountUnits),
-  coin: coinSymbol(coin),
+  coin: tokenName(chainId, token, coin),
   network: chainById(chainId).name,
 });
 
-const misfit = ({ intent }: ClaimedIntent, transfer: { chainId: number; coin: CoinId; blockTime: number }) =>
+const misfit = (
+  { intent }: ClaimedIntent,
+  { token, ...transfer }: { chainId: number; coin: CoinId; token: Address; blockTime: number },
+) =>
   misfitOf(
     {
       expiresAt: intent.expiresAt.getTime(),
       acceptedCoins: intent.acceptedStableCoins,
       acceptedChainIds: intent.acceptedChainIds,
     },
-    transfer,
+    { ...transfer, isUnwantedToken: !intent.acceptsBridgedTokens && isBridgedToken(transfer.chainId, token) },
   );
 
 const MISFITS = { wrong_chain: 'wrongNetwork', wrong_coin: 'wrongCoin', late: 'late' } as const;
@@ -45,7 +49,7 @@ export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransf
   const row = rows.find(({ inPayment }) => !inPayment) ?? rows[0];
   if (!row) throw new RangeError('No transfer to judge');
   const { intent, transfers, reviews } = claimed;
-  const found = amountOf(row.amountUnits, row.coin, row.chainId);
+  const found = amountOf(row.amountUnits, row);
   if (row.inPayment) return { kind: 'counted', ...found };
 
   const review = reviews.find(({ transfer, kind }) => transfer.id === row.id && kind !== 'underpaid');
@@ -66,7 +70,7 @@ export const judgeByLedger = (claimed: ClaimedIntent, rows: readonly TokenTransf
   return { kind: isTerminal(intent.status) ? 'inReview' : 'counted', ...found };
 };
 
-const pick = ({ chainId, coin }: TokenTransfer): { chainId: number; coin: CoinId } => ({ chainId, coin });
+const pick = ({ chainId, coin, token }: TokenTransfer) => ({ chainId, coin, token });
 
 const confirmations = ({ intent, cursors }: ClaimedIntent, row: TokenTransfer) => {
   const minimum = intent.store.minimumConfirmations?.[String(row.chainId)] ?? null;
@@ -107,12 +111,12 @@ export const judgeByChain = (claimed: ClaimedIntent, transaction: MinedTransacti
     return only(elsewhere ? { kind: 'otherRecipient', network, recipient: elsewhere } : { kind: 'noPayment', network });
   }
 
-  const { coin, decimals } = paid.token;
-  const found = amountOf(fromBaseUnits(paid.amountBaseUnits, decimals), coin, chain.id);
+  const { coin, decimals, address: token } = paid.token;
+  const found = amountOf(fromBaseUnits(paid.amountBaseUnits, decimals), { chainId: chain.id, token, coin });
   const cursor = cursors.find(({ chainId }) => chainId === chain.id);
   const wasRead = cursor !== undefined && cursor.blockNumber >= blockNumber;
   // Without a block time, the ledger decides whether it was late.
-  const kind = misfit(claimed, { chainId: chain.id, coin, blockTime: blockTime ?? 0 });
+  const kind = misfit(claimed, { chainId: chain.id, coin, token, blockTime: blockTime ?? 0 });
   if (kind === 'wrong_chain' || kind === 'wrong_coin' || kind === 'late') {
     return { finding: { kind: MISFITS[kind], ...found }, recheck: wasRead };
   }

@@ -82,7 +82,11 @@ const describe = async ({ chain, rpcUrl }: LocalChain) => ({
   chainId: chain.id,
   name: chain.name,
   account: await developmentAccount(rpcUrl),
-  tokens: primaryTokensOf(chain).map(({ coin, address, decimals }) => ({ symbol: coinSymbol(coin), address, decimals })),
+  tokens: primaryTokensOf(chain).map(({ coin, address, decimals }) => ({
+    symbol: coinSymbol(coin),
+    address,
+    decimals,
+  })),
 });
 
 const parseBody = (body: unknown): unknown => {

@@ -29,6 +29,11 @@ export default function PaymentSettings() {
                 ))}
               </div>
             </FieldSet>
+            <Checkbox
+              label="Also accept bridged tokens"
+              hint="USDC.e on Optimism, Polygon and Arbitrum, USDbC on Base: a bridge issued them, not Circle. Without this they wait for your decision."
+              {...checkbox('acceptsBridgedTokens')}
+            />
             <FieldSet
               legend="Networks"
               hint={

@@ -96,6 +96,7 @@ const paymentsForm = ({ chains }: FormContext): SettingsForm => ({
     acceptedChainIds: many
       .transform((ids) => chains.filter(({ id }) => ids.includes(String(id))).map(({ id }) => id))
       .refine((ids) => ids.length > 0, 'must name at least one network'),
+    acceptsBridgedTokens: checkbox,
     tolerancePercent: percent,
     checkoutMinutes: minutes(1),
     extensionMinutes: minutes(0),
@@ -109,6 +110,7 @@ const paymentsForm = ({ chains }: FormContext): SettingsForm => ({
     return {
       acceptedCoins: allIsNull(value.acceptedCoins as (1 | 2)[], COIN_IDS.length),
       acceptedChainIds: allIsNull(value.acceptedChainIds as number[], chains.length),
+      acceptsBridgedTokens: value.acceptsBridgedTokens as boolean,
       toleranceBps: value.tolerancePercent as number,
       checkoutTtlSeconds: value.checkoutMinutes as number,
       extensionSeconds: value.extensionMinutes as number,
@@ -121,6 +123,7 @@ const paymentsForm = ({ chains }: FormContext): SettingsForm => ({
       .map(({ id }) => id)
       .filter((id) => store.acceptedChainIds?.includes(id) ?? true)
       .map(String),
+    acceptsBridgedTokens: asCheckbox(store.acceptsBridgedTokens),
     tolerancePercent: asPercent(store.toleranceBps),
     checkoutMinutes: asMinutes(store.checkoutTtlSeconds),
     extensionMinutes: asMinutes(store.extensionSeconds),
