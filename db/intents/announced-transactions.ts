@@ -1,8 +1,8 @@
 // Transactions that our payment pages announced. They tell which payment method sent a transfer.
-import type { Hex } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
-import { AnnouncedTransaction } from '../entities/intent.entity.ts';
+import { AnnouncedTransaction, ScreenedPayer } from '../entities/intent.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
@@ -27,7 +27,45 @@ export const announceTransaction = async (
     .execute();
 };
 
-/** SQL: the payment method of the transfer `t`. Without an announcement, the shopper copied or scanned the address. */
-export const METHOD_OF_TRANSFER = `coalesce((
-  select announced.method from announced_transaction announced
-  where announced.intent_id = t.intent_id and announced.tx_hash = t.tx_hash), ${PaymentMethod.WALLET_SCAN})`;
+/** Accounts of one intent that are kept. A shopper tries one or two; more than this is abuse. */
+const MAX_PAYERS = 20;
+
+/** Stores an account that is about to pay, after screening allowed it. Safe to run twice; does nothing without the intent. */
+export const recordScreenedPayer = async (em: Em, intentId: IntentId, payer: Address): Promise<void> => {
+  if ((await em.count(ScreenedPayer, { intent: intentId })) >= MAX_PAYERS) return;
+  await kyselyOf(em)
+    .insertInto('ScreenedPayer')
+    .columns(['intent', 'payer'])
+    .expression((eb) =>
+      eb
+        .selectFrom('CheckoutIntent as i')
+        .select((one) => ['i.id', one.val(payer).as('payer')])
+        .where('i.id', '=', intentId),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+};
+
+/** SQL: the newest announcement of the intent of `t` whose transaction no block shows, and that is not known to have failed. */
+const UNSEEN = `select unseen.method from announced_transaction unseen
+  where unseen.intent_id = t.intent_id
+    and not exists (
+      select from token_transfer seen where seen.intent_id = unseen.intent_id and seen.tx_hash = unseen.tx_hash)
+    and not exists (
+      select from wallet_tx sent where sent.intent_id = unseen.intent_id and sent.tx_hash = unseen.tx_hash and sent.state = 'failed')
+  order by unseen.created_at desc limit 1`;
+
+/**
+ * SQL: the payment method of the transfer `t`: that of the announcement of its transaction. Wallets of contracts (a Safe, a user
+ * operation) announce a hash that never is on the chain, and others replace their transaction. So while an announced transaction
+ * stays unseen, it is that one's method when a page screened the sender, else the method that stood. Without an announcement, the
+ * shopper copied or scanned the address.
+ */
+export const METHOD_OF_TRANSFER = `coalesce(
+  (select announced.method from announced_transaction announced
+   where announced.intent_id = t.intent_id and announced.tx_hash = t.tx_hash),
+  case when exists (select from screened_payer p where p.intent_id = t.intent_id and p.payer = t.from_address)
+    then (${UNSEEN}) end,
+  (select nullif(stood.payment_method_type, ${PaymentMethod.UNKNOWN}) from checkout_intent stood
+   where stood.id = t.intent_id and exists (${UNSEEN})),
+  ${PaymentMethod.WALLET_SCAN})`;

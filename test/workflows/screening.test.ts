@@ -147,6 +147,44 @@ describe('the payment’s method', () => {
     expect(await methodOf(intentId)).toEqual([expected, expected]);
   });
 
+  // A Safe returns the hash of its own transaction, a smart account that of a user operation: neither is ever on the chain.
+  it.each([
+    ['by the payer that was screened', { isPayer: true, stood: WALLET_CONNECT, sent: [hash()] }, WALLET_CONNECT],
+    [
+      'by that payer, although another tab shows the address',
+      { isPayer: true, stood: WALLET_SCAN, sent: [hash()] },
+      WALLET_CONNECT,
+    ],
+    [
+      'by another contract: the method that stood',
+      { isPayer: false, stood: WALLET_CONNECT, sent: [hash()] },
+      WALLET_CONNECT,
+    ],
+    ['by a stranger after the QR code was chosen', { isPayer: false, stood: WALLET_SCAN, sent: [hash()] }, WALLET_SCAN],
+    ['by the payer without an announcement', { isPayer: true, stood: WALLET_SCAN, sent: [] }, WALLET_SCAN],
+  ] as const)('of a hash that never appears, %s', async (_name, { isPayer, stood, sent }, expected) => {
+    const intentId = await system.startedIntent(store);
+    const [payer, another] = [randomAddress(), randomAddress()];
+    for (let twice = 0; twice < 2; twice += 1)
+      await screenPayer({ orm: system.orm, screening }, intentId, payer.toLowerCase());
+    for (const txHash of sent) await announcePayment(system.orm, intentId, { txHash, method: WALLET_CONNECT });
+    await recordMethod(system.orm, intentId, stood);
+    await system.confirm(intentId, await system.see(intentId, { fromAddress: isPayer ? payer : another }));
+    await system.untilStatus(intentId, S.CONFIRMED);
+    expect(await methodOf(intentId)).toEqual([expected, expected]);
+  });
+
+  it('of a part whose announcement was seen is not that of another part', async () => {
+    const intentId = await system.startedIntent(store);
+    const [payer, txHash] = [randomAddress(), hash()];
+    await screenPayer({ orm: system.orm, screening }, intentId, payer);
+    await announcePayment(system.orm, intentId, { txHash, method: WALLET_CONNECT });
+    await system.confirm(intentId, await system.see(intentId, { txHash, amount: '4', fromAddress: payer }));
+    await system.confirm(intentId, await system.see(intentId, { amount: '6' }));
+    await system.untilStatus(intentId, S.CONFIRMED);
+    expect(await methodOf(intentId)).toEqual([WALLET_SCAN, WALLET_SCAN]);
+  });
+
   it('rejects malformed input', async () => {
     const intentId = await makeIntent(system.em, store, { queued: false });
     const announced = { txHash: '0x12', method: WALLET_CONNECT };

@@ -1,7 +1,7 @@
 // What a wallet's page reports to the server: the account that will pay (screened first), the method, and the transaction. The
 // transaction that completes the payment decides which method is recorded (db/intents/record-payment.ts).
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { type AnnouncingMethod, announceTransaction } from '#db/intents/announced-transactions.ts';
+import { type AnnouncingMethod, announceTransaction, recordScreenedPayer } from '#db/intents/announced-transactions.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { recordDeniedPayer } from '#db/intents/denied-payers.ts';
 import type { Orm } from '#db/orm.ts';
@@ -28,7 +28,10 @@ export const screenPayer = async (
 ): Promise<PayerResult> => {
   const payer = parseAddress(address.trim());
   if (!payer) throw new UserError('bad_address', 'This is not an account address.');
-  if (!(await screening.isDenied(payer))) return { kind: 'allowed' };
+  if (!(await screening.isDenied(payer))) {
+    await recordScreenedPayer(orm.em.fork(), intentId, payer);
+    return { kind: 'allowed' };
+  }
   await recordDeniedPayer(orm.em, intentId, payer);
   return {
     kind: 'denied',
