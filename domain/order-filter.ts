@@ -6,6 +6,7 @@ import { type IntentId, isIntentId } from './ids.ts';
 import { addDays, type Day, parseDay, startOfDay } from './local-days.ts';
 import { parseUnits, type Units } from './money.ts';
 import { IntentStatus, type IntentStatusName, PaymentMethod } from './status.ts';
+import { parseTxHash } from './tx-hash.ts';
 
 const S = IntentStatus;
 
@@ -72,8 +73,10 @@ export const parseSearch = (text: string): OrderSearch | undefined => {
   const trimmed = text.trim();
   const lower = trimmed.toLowerCase();
   if (isIntentId(lower)) return { kind: 'intent', id: lower, text: trimmed };
-  if (/^(0x)?[0-9a-f]{64}$/.test(lower)) {
-    return { kind: 'transaction', hash: (lower.startsWith('0x') ? lower : `0x${lower}`) as Hex, text: trimmed };
+  const hash = parseTxHash(trimmed);
+  // In other text the digits are part of a shop's order id.
+  if (hash && (/^(0x)?[0-9a-f]{64}$/.test(lower) || /^https?:\/\//.test(lower))) {
+    return { kind: 'transaction', hash, text: trimmed };
   }
   if (/^0x[0-9a-f]{40}$/.test(lower)) return { kind: 'address', address: toChecksumAddress(lower), text: trimmed };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are rejected; Postgres stores no NUL.

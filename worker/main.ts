@@ -20,6 +20,7 @@ import { createReconciler } from './reconciler.ts';
 import { createRefundFollower } from './refund-follower.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { catchUpSchedules, startStandingWorkflows } from './standing-workflows.ts';
+import { createStraySearch } from './stray-search.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 import { startWorkers } from './temporal-workers.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -27,6 +28,7 @@ import { workflowBundle } from './workflow-bundle.ts';
 const HEALTH_DEADLINE_MS = 2_000;
 const RECONCILE_MS = 30_000;
 const REFUNDS_MS = 5_000;
+const STRAYS_MS = 10_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;
 
@@ -67,12 +69,14 @@ const start = async (env: WorkerEnv): Promise<void> => {
   });
   const reconciler = createReconciler({ em, client, logger, prepareTemporal });
   const refunds = createRefundFollower({ em, pools, logger });
+  const strays = createStraySearch({ em, pools, logger });
   const leaderTasks = startLeaderTasks({
     databaseUrl: env.databaseUrl,
     logger,
     tasks: [
       { name: 'reconciler', intervalMs: RECONCILE_MS, run: () => reconciler.pass() },
       { name: 'refunds', intervalMs: REFUNDS_MS, run: () => refunds.pass() },
+      { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
     ],
   });
   let started = false;

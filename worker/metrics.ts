@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import type { Em } from '#db/orm.ts';
+import { listTokenChecks } from '#db/watching/token-checks.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { LeaderTasks } from './leader-tasks.ts';
 
@@ -56,6 +57,18 @@ export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetri
     registers,
     async collect() {
       this.set((await backlog()).oldestSeconds);
+    },
+  });
+  new Gauge({
+    name: 'token_mismatch',
+    help: '1 for each token whose contract is not what domain/chains.ts says: its transfers are not credited',
+    labelNames: ['chain_id', 'token'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { chainId, token, trouble } of await listTokenChecks(em.fork())) {
+        this.set({ chain_id: String(chainId), token }, trouble === null ? 0 : 1);
+      }
     },
   });
   new Gauge({

@@ -138,6 +138,8 @@ export type TimelineKind =
   | 'payer_denied'
   | 'review_opened'
   | 'review_resolved'
+  | 'stray_found'
+  | 'stray_resolved'
   | 'settled'
   | 'sent_back'
   | 'refund_address'

@@ -49,6 +49,13 @@ test('days are those of the store, whatever their length', () => {
 test.each([
   ['5f3a9c0e1b2d4f6a8c0e1b2d', { kind: 'intent', id: '5f3a9c0e1b2d4f6a8c0e1b2d', text: '5f3a9c0e1b2d4f6a8c0e1b2d' }],
   [`0x${'AB'.repeat(32)}`, { kind: 'transaction', hash: `0x${'ab'.repeat(32)}`, text: `0x${'AB'.repeat(32)}` }],
+  ['CD'.repeat(32), { kind: 'transaction', hash: `0x${'cd'.repeat(32)}`, text: 'CD'.repeat(32) }],
+  [
+    `https://etherscan.io/tx/0x${'ef'.repeat(32)}`,
+    { kind: 'transaction', hash: `0x${'ef'.repeat(32)}`, text: `https://etherscan.io/tx/0x${'ef'.repeat(32)}` },
+  ],
+  [`inv-${'cd'.repeat(32)}`, { kind: 'order', prefix: `inv-${'cd'.repeat(32)}` }],
+  [`${'cd'.repeat(32)}0`, { kind: 'order', prefix: `${'cd'.repeat(32)}0` }],
   ['cd'.repeat(32), { kind: 'transaction', hash: `0x${'cd'.repeat(32)}`, text: 'cd'.repeat(32) }],
   [
     '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',

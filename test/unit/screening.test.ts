@@ -5,7 +5,7 @@ import { multiply, ONE_COIN } from '#domain/money.ts';
 import { assessPayment, DUST_UNITS, type ObservedTransfer, type PaymentTerms } from '#domain/payment-rules.ts';
 import { createStaticScreening, readDenyList } from '#domain/screening.ts';
 import { canTransition, IntentStatus } from '#domain/status.ts';
-import { parseTxHash } from '#web/checkout/server/tx-hash.ts';
+import { parseTxHash } from '#domain/tx-hash.ts';
 
 const S = IntentStatus;
 const T = 1_700_000_000_000;
@@ -148,14 +148,29 @@ describe('the deny list', () => {
 
 describe('a pasted transaction hash', () => {
   const hash = `0x${'aB'.repeat(32)}`;
-  test.each([hash, `  ${hash}\n`, `https://etherscan.io/tx/${hash}#eventlog`, `${hash} ${hash}`])('%s', (text) =>
-    expect(parseTxHash(text)).toBe(hash.toLowerCase()),
-  );
+  test.each([
+    hash,
+    `  ${hash}\n`,
+    `https://etherscan.io/tx/${hash}#eventlog`,
+    `${hash} ${hash}`,
+    hash.slice(2),
+    ` ${hash.slice(2).toUpperCase()}\t`,
+    `0X${hash.slice(2)}`,
+    `https://explorer.example/transactions/${hash.slice(2)}?tab=logs`,
+    `TxID: ${hash.slice(2)}.`,
+    `${hash} = ${hash.slice(2)}`,
+    `(${hash.slice(2)})`,
+  ])('%s', (text) => expect(parseTxHash(text)).toBe(hash.toLowerCase()));
   test.each([
     '',
     '0x',
-    hash.slice(2),
     `${hash}00`,
+    `${hash.slice(2)}0`,
+    `${hash.slice(2)}z`,
+    `x${hash.slice(2)}`,
+    `00${hash}`,
+    `${hash.slice(2)}${hash.slice(2)}`,
+    `${hash.slice(2)} ${'cd'.repeat(32)}`,
     hash.slice(0, -1),
     `${hash} 0x${'cd'.repeat(32)}`,
     hash + ' '.repeat(600),

@@ -1,15 +1,21 @@
-// "I already sent it": checks a transaction that a shopper names, and says which check fails. It writes one thing: a request to
-// read a block again. Only the watcher writes transfers, so a claim cannot add one that is not on the chain.
+// "I already sent it": checks a transaction that a shopper names, and says which check fails. It writes two things: a request to
+// read a block again, and money that is none of our coins, as the chain shows it. Only the watcher writes transfers, so a claim
+// cannot add one that is not on the chain.
 
-import { readClaimedIntent, requestRecheck } from '#db/intents/payment-claims.ts';
-import type { Orm } from '#db/orm.ts';
+import { type ClaimedIntent, readClaimedIntent, requestRecheck } from '#db/intents/payment-claims.ts';
+import type { Em, Orm } from '#db/orm.ts';
+import { recordStrayMoney } from '#db/stray-money/stray-money.ts';
+import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { ZERO } from '#domain/money.ts';
+import { type FoundStray, isWorthShowing, MAX_STRAY_TOKENS } from '#domain/stray-money.ts';
+import { parseTxHash } from '#domain/tx-hash.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { type NativeArrival, nativeFind, readStrays } from '#web/chains/stray-reads.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
 import type { ClaimResult } from './claim-result.ts';
 import { judgeByChain, judgeByLedger } from './claim-verdict.ts';
-import { findTransaction, type TransactionSearch } from './find-transaction.ts';
-import { parseTxHash } from './tx-hash.ts';
+import { findTransaction, type MinedTransaction, type TransactionSearch } from './find-transaction.ts';
 
 export interface Claim {
   intentId: IntentId;
@@ -46,7 +52,12 @@ export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDep
     if (rows.length > 0) return judgeByLedger(claimed, rows);
 
     const search = await findTransaction(pools, txHash);
-    const judged = search.mined.map((transaction) => ({ transaction, ...judgeByChain(claimed, transaction) }));
+    const judged = await Promise.all(
+      search.mined.map(async (transaction) => {
+        const native = await noteStrays({ em: orm.em.fork(), pools, claimed, txHash }, transaction);
+        return { transaction, ...judgeByChain(claimed, transaction, native) };
+      }),
+    );
     // The same hash can exist on several chains: the one that pays this checkout counts.
     const best = judged.find(({ finding }) => 'amount' in finding) ?? judged[0];
     if (!best) return absence(search);
@@ -55,6 +66,52 @@ export const createClaimCheck = ({ orm, pools, limits = CLAIM_LIMITS }: ClaimDep
     }
     return best.finding;
   };
+};
+
+interface StrayNote {
+  em: Em;
+  pools: ChainPools;
+  claimed: ClaimedIntent;
+  txHash: Hex;
+}
+
+/**
+ * What a transaction brought that is none of our coins: its tokens, and native coin. It is recorded for a person, at most once for each
+ * chain and token. @returns the native coin; null when the transaction pays in our coins, failed, or no provider responded
+ */
+const noteStrays = async (
+  { em, pools, claimed, txHash }: StrayNote,
+  { chain, blockNumber, succeeded, transfers, sender, nativeTo }: MinedTransaction,
+): Promise<NativeArrival | null> => {
+  const { id: intentId, depositAddress } = claimed.intent;
+  const toUs = transfers.filter(({ to }) => to === depositAddress);
+  const pool = pools.get(chain.id);
+  if (!succeeded || !pool || toUs.some(({ token }) => token !== null)) return null;
+  const contracts = [...new Set(toUs.map(({ contract }) => contract))].slice(0, MAX_STRAY_TOKENS);
+  const strays = await readStrays(pool, depositAddress, blockNumber, contracts);
+  if (!strays) return null;
+  const { native, tokens } = strays;
+  const how = { txHash, foundBy: 'claim' } as const;
+  const found: FoundStray[] = tokens.map(({ contract, symbol, decimals, held }) => {
+    const transfer = toUs.find((one) => one.contract === contract);
+    const amountBaseUnits = held || transfer?.amountBaseUnits || ZERO;
+    return {
+      chainId: chain.id,
+      token: contract,
+      symbol,
+      decimals,
+      amountBaseUnits,
+      sender: transfer?.from ?? null,
+      ...how,
+    };
+  });
+  const isIts = nativeTo === depositAddress || (native.arrived ?? 0n) > 0n;
+  if (isWorthShowing(chain, native.held)) {
+    const known = isIts ? { sender, ...how } : { sender: null, txHash: null, foundBy: how.foundBy };
+    found.push(nativeFind(chain.id, native.held, known));
+  }
+  await recordStrayMoney(em, intentId, found);
+  return native;
 };
 
 const absence = ({ pending, unknown, silent }: TransactionSearch): ClaimResult => {

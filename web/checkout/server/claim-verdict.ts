@@ -8,6 +8,7 @@ import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmati
 import { formatUnits, fromBaseUnits, subtract, sum, type Units } from '#domain/money.ts';
 import { minimumUnits, misfitOf, type ReviewKind } from '#domain/payment-rules.ts';
 import { isTerminal } from '#domain/status.ts';
+import type { NativeArrival } from '#web/chains/stray-reads.ts';
 import type { ClaimResult } from './claim-result.ts';
 import type { MinedTransaction } from './find-transaction.ts';
 
@@ -93,10 +94,32 @@ export interface ChainJudgement {
   recheck: boolean;
 }
 
-/** By the chain, for a mined transaction that is not in the ledger. */
-export const judgeByChain = (claimed: ClaimedIntent, transaction: MinedTransaction): ChainJudgement => {
+/** Contracts forward native coin without a log, so the balance of the address decides. */
+const bringsNative = (
+  deposit: Address,
+  { nativeTo, transfers }: MinedTransaction,
+  native: NativeArrival | null,
+): boolean => {
+  if (nativeTo === deposit) return true;
+  if (native === null) return false;
+  return native.arrived === null ? native.held > 0n && transfers.length === 0 : native.arrived > 0n;
+};
+
+/** Where the money of the transaction went, as far as it shows. A contract that was called may have passed it on. */
+const recipientOf = ({ transfers, nativeTo, isPlain }: MinedTransaction): Address | null =>
+  transfers.find(({ token }) => token !== null)?.to ?? transfers[0]?.to ?? (isPlain ? nativeTo : null);
+
+/**
+ * By the chain, for a mined transaction that is not in the ledger.
+ * @param native what it brought to the deposit address in native coin; null when that is not known
+ */
+export const judgeByChain = (
+  claimed: ClaimedIntent,
+  transaction: MinedTransaction,
+  native: NativeArrival | null = null,
+): ChainJudgement => {
   const { intent, cursors } = claimed;
-  const { chain, blockNumber, blockTime, succeeded, transfers, nativeTo } = transaction;
+  const { chain, blockNumber, blockTime, succeeded, transfers } = transaction;
   const network = chain.name;
   const only = (finding: ClaimResult): ChainJudgement => ({ finding, recheck: false });
   if (!succeeded) return only({ kind: 'reverted', network });
@@ -106,8 +129,9 @@ export const judgeByChain = (claimed: ClaimedIntent, transaction: MinedTransacti
   if (!paid?.token) {
     const [other] = toUs;
     if (other) return only({ kind: 'otherToken', network, contract: other.contract });
-    if (nativeTo === intent.depositAddress) return only({ kind: 'nativeCoin', network, symbol: chain.nativeSymbol });
-    const elsewhere = transfers.find(({ token }) => token !== null)?.to ?? transfers[0]?.to ?? nativeTo;
+    if (bringsNative(intent.depositAddress, transaction, native))
+      return only({ kind: 'nativeCoin', network, symbol: chain.nativeSymbol });
+    const elsewhere = recipientOf(transaction);
     return only(elsewhere ? { kind: 'otherRecipient', network, recipient: elsewhere } : { kind: 'noPayment', network });
   }
 

@@ -15,6 +15,7 @@ export interface LoggedTransfer {
   contract: Address;
   /** Null for a contract that is none of the chain's coins. */
   token: Token | null;
+  from: Address;
   to: Address;
   amountBaseUnits: BaseUnits;
 }
@@ -26,8 +27,11 @@ export interface MinedTransaction {
   blockTime: number | null;
   succeeded: boolean;
   transfers: LoggedTransfer[];
+  sender: Address | null;
   /** The recipient of native coin, when the transaction sent any. */
   nativeTo: Address | null;
+  /** It calls no contract, so `nativeTo` is where its money went. */
+  isPlain: boolean;
 }
 
 export interface TransactionSearch {
@@ -48,7 +52,7 @@ const quantity = z
   .string()
   .regex(/^0x[0-9a-fA-F]+$/)
   .transform(BigInt);
-const transactionSchema = z.object({ to: hex.nullish(), value: quantity });
+const transactionSchema = z.object({ from: hex.nullish(), to: hex.nullish(), value: quantity, input: hex.nullish() });
 const blockSchema = z.object({ timestamp: quantity });
 const receiptSchema = z.object({
   transactionHash: hex,
@@ -98,7 +102,7 @@ const lookOn = async (chain: Chain, pool: RpcPool, txHash: Hex): Promise<Look> =
       // A second request, only on the chain that has it: receipts do not hold the time.
       const block = blockSchema.safeParse(await provider.call('eth_getBlockByHash', [receipt.blockHash, false]));
       const transaction = transactionSchema.safeParse(transactionResponse);
-      const sendsNative = transaction.success && transaction.data.value > 0n && transaction.data.to;
+      const { from, to, value = 0n, input } = transaction.data ?? {};
       return {
         kind: 'mined',
         transaction: {
@@ -107,7 +111,9 @@ const lookOn = async (chain: Chain, pool: RpcPool, txHash: Hex): Promise<Look> =
           blockTime: block.success ? Number(block.data.timestamp) * 1000 : null,
           succeeded: receipt.status === 1n,
           transfers: receipt.logs.flatMap((log) => transferOf(chain, log)),
-          nativeTo: sendsNative ? toChecksumAddress(sendsNative) : null,
+          sender: from ? toChecksumAddress(from) : null,
+          nativeTo: value > 0n && to ? toChecksumAddress(to) : null,
+          isPlain: (input ?? '0x') === '0x',
         },
       };
     });
@@ -123,5 +129,5 @@ const transferOf = (chain: Chain, { address, topics, data }: Receipt['logs'][num
   if (!transfer) return [];
   const contract = toChecksumAddress(address);
   const token = chain.tokens.find((known) => known.address === contract) ?? null;
-  return [{ contract, token, to: transfer.to, amountBaseUnits: transfer.amountBaseUnits }];
+  return [{ contract, token, from: transfer.from, to: transfer.to, amountBaseUnits: transfer.amountBaseUnits }];
 };

@@ -10,7 +10,7 @@ import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
 import { isTerminal, type PaymentMethod } from '#domain/status.ts';
-import { parseTxHash } from './tx-hash.ts';
+import { parseTxHash } from '#domain/tx-hash.ts';
 
 export type PayerResult =
   | { kind: 'allowed' }

@@ -162,11 +162,12 @@ export const en = {
   'claim.lead':
     'If you sent something, it is not lost: the address is still watched. Paste the transaction hash, and we look it up on every network.',
   'claim.label': 'Transaction hash',
-  'claim.hint': 'Begins with 0x; your wallet or exchange shows it with the payment.',
+  'claim.hint':
+    '64 letters and digits, with or without 0x in front; your wallet or exchange shows it with the payment.',
   'claim.check': 'Check',
   'claim.checking': 'Checking…',
   'claim.badHash':
-    'This is not a transaction hash. It begins with 0x and has 64 letters and digits after it; your wallet or exchange shows it with the payment.',
+    'This is not a transaction hash. It has 64 letters and digits, with or without 0x in front; your wallet or exchange shows it with the payment.',
   'claim.tooOften': 'Please wait {{time}} before you check again.',
   'claim.notFound':
     'There is no such transaction on {{looked}}. If you have just sent it, it may not be mined yet: check again in a minute. If you sent it on another network, contact {{store}}.',
@@ -179,10 +180,10 @@ export const en = {
   'claim.otherToken':
     'The transaction sent another token (contract {{contract}} on {{network}}), which is not accepted. A token can carry any name: compare the contract. Please contact {{store}}.',
   'claim.nativeCoin':
-    'The transaction sent {{symbol}} on {{network}}, which is not accepted here. Please contact {{store}}.',
+    'This network’s own coin arrived: {{symbol}} on {{network}}. It does not pay this checkout, and it is not lost: please contact {{store}}.',
   'claim.otherRecipient':
     'The transaction paid {{recipient}} on {{network}}, which is not the address of this checkout.',
-  'claim.noPayment': 'The transaction on {{network}} sent no coin to this checkout.',
+  'claim.noPayment': 'The transaction on {{network}} sent no coin that we can see to this checkout.',
   'claim.wrongNetwork':
     'We found {{amount}} {{coin}} on {{network}}, a network that {{store}} does not accept. A person decides what happens to it.',
   'claim.wrongCoin':

@@ -165,11 +165,11 @@ export const es: Catalogue = {
   'claim.lead':
     'Si has enviado algo, no se ha perdido: seguimos vigilando la dirección. Pega el hash de la transacción y la buscaremos en todas las redes.',
   'claim.label': 'Hash de la transacción',
-  'claim.hint': 'Empieza por 0x; tu monedero o exchange lo muestra junto al pago.',
+  'claim.hint': '64 letras y cifras, con o sin 0x delante; tu monedero o exchange lo muestra junto al pago.',
   'claim.check': 'Comprobar',
   'claim.checking': 'Comprobando…',
   'claim.badHash':
-    'Esto no es un hash de transacción. Empieza por 0x seguido de 64 letras y cifras; tu monedero o exchange lo muestra junto al pago.',
+    'Esto no es un hash de transacción. Tiene 64 letras y cifras, con o sin 0x delante; tu monedero o exchange lo muestra junto al pago.',
   'claim.tooOften': 'Espera {{time}} antes de volver a comprobarlo.',
   'claim.notFound':
     'No existe esa transacción en {{looked}}. Si acabas de enviarla, puede que aún no esté en un bloque: compruébalo dentro de un minuto. Si la enviaste por otra red, ponte en contacto con {{store}}.',
@@ -182,9 +182,9 @@ export const es: Catalogue = {
   'claim.otherToken':
     'La transacción envió otro token (contrato {{contract}} en {{network}}), que no se acepta. Un token puede llevar cualquier nombre: compara el contrato. Ponte en contacto con {{store}}.',
   'claim.nativeCoin':
-    'La transacción envió {{symbol}} en {{network}}, que aquí no se acepta. Ponte en contacto con {{store}}.',
+    'Llegó la moneda propia de esta red: {{symbol}} en {{network}}. No paga este pedido, pero no se ha perdido: ponte en contacto con {{store}}.',
   'claim.otherRecipient': 'La transacción pagó a {{recipient}} en {{network}}, que no es la dirección de este pago.',
-  'claim.noPayment': 'La transacción en {{network}} no envió ninguna moneda a este pago.',
+  'claim.noPayment': 'La transacción en {{network}} no envió a este pago ninguna moneda que podamos ver.',
   'claim.wrongNetwork':
     'Hemos encontrado {{amount}} {{coin}} en {{network}}, una red que {{store}} no acepta. Una persona decidirá qué se hace.',
   'claim.wrongCoin':

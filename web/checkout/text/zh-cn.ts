@@ -156,10 +156,10 @@ export const zhCn: Catalogue = {
   'claim.title': '我已经付款了',
   'claim.lead': '如果您已付款，款项不会丢失：该地址仍在监控中。请粘贴交易哈希，我们会在所有网络上查找。',
   'claim.label': '交易哈希',
-  'claim.hint': '以 0x 开头，可在钱包或交易所的付款记录中找到。',
+  'claim.hint': '共 64 个字母或数字，前面有无 0x 均可，可在钱包或交易所的付款记录中找到。',
   'claim.check': '查询',
   'claim.checking': '查询中…',
-  'claim.badHash': '这不是交易哈希。交易哈希以 0x 开头，后面有 64 个字母或数字，可在钱包或交易所的付款记录中找到。',
+  'claim.badHash': '这不是交易哈希。交易哈希有 64 个字母或数字，前面有无 0x 均可，可在钱包或交易所的付款记录中找到。',
   'claim.tooOften': '请等待 {{time}} 后再次查询。',
   'claim.notFound':
     '在 {{looked}} 上没有找到这笔交易。如果刚刚发出，可能尚未打包，请一分钟后再查。如果使用了其他网络，请联系 {{store}}。',
@@ -169,9 +169,10 @@ export const zhCn: Catalogue = {
   'claim.reverted': '这笔交易在 {{network}} 上失败：没有转出代币，只支付了网络费。',
   'claim.otherToken':
     '这笔交易发送的是另一种代币（{{network}} 上的合约 {{contract}}），不在接受范围内。代币名称可以随意取，请核对合约地址，并联系 {{store}}。',
-  'claim.nativeCoin': '这笔交易在 {{network}} 上发送的是 {{symbol}}，此处不接受。请联系 {{store}}。',
+  'claim.nativeCoin':
+    '收到的是该网络自身的币：{{network}} 上的 {{symbol}}。它不能用于支付此收银单，但并未丢失，请联系 {{store}}。',
   'claim.otherRecipient': '这笔交易在 {{network}} 上付给了 {{recipient}}，并非此收银单的地址。',
-  'claim.noPayment': '{{network}} 上的这笔交易没有向此收银单转入代币。',
+  'claim.noPayment': '在 {{network}} 上的这笔交易中，未发现向此收银单转入的代币。',
   'claim.wrongNetwork': '已找到 {{network}} 上的 {{amount}} {{coin}}，但 {{store}} 不接受该网络，将由人工处理。',
   'claim.wrongCoin': '已找到 {{network}} 上的 {{amount}} {{coin}}，但 {{store}} 不接受该币种，将由人工处理。',
   'claim.late': '已找到 {{network}} 上的 {{amount}} {{coin}}。到账时收银单已结束，将由人工处理。',

@@ -156,10 +156,10 @@ export const zhTw: Catalogue = {
   'claim.title': '我已經付款了',
   'claim.lead': '如果您已付款，款項不會遺失：該地址仍在監控中。請貼上交易雜湊，我們會在所有網路上查找。',
   'claim.label': '交易雜湊',
-  'claim.hint': '以 0x 開頭，可在錢包或交易所的付款紀錄中找到。',
+  'claim.hint': '共 64 個字母或數字，前面有無 0x 均可，可在錢包或交易所的付款紀錄中找到。',
   'claim.check': '查詢',
   'claim.checking': '查詢中…',
-  'claim.badHash': '這不是交易雜湊。交易雜湊以 0x 開頭，後面有 64 個字母或數字，可在錢包或交易所的付款紀錄中找到。',
+  'claim.badHash': '這不是交易雜湊。交易雜湊有 64 個字母或數字，前面有無 0x 均可，可在錢包或交易所的付款紀錄中找到。',
   'claim.tooOften': '請等待 {{time}} 後再次查詢。',
   'claim.notFound':
     '在 {{looked}} 上沒有找到這筆交易。如果剛剛送出，可能尚未打包，請一分鐘後再查。如果使用了其他網路，請洽 {{store}}。',
@@ -169,9 +169,10 @@ export const zhTw: Catalogue = {
   'claim.reverted': '這筆交易在 {{network}} 上失敗：沒有轉出代幣，只支付了網路手續費。',
   'claim.otherToken':
     '這筆交易傳送的是另一種代幣（{{network}} 上的合約 {{contract}}），不在接受範圍內。代幣名稱可以任意取，請核對合約地址，並洽 {{store}}。',
-  'claim.nativeCoin': '這筆交易在 {{network}} 上傳送的是 {{symbol}}，此處不接受。請洽 {{store}}。',
+  'claim.nativeCoin':
+    '收到的是該網路本身的幣：{{network}} 上的 {{symbol}}。它不能用於支付此結帳，但並未遺失，請洽 {{store}}。',
   'claim.otherRecipient': '這筆交易在 {{network}} 上付給了 {{recipient}}，並非此結帳的地址。',
-  'claim.noPayment': '{{network}} 上的這筆交易沒有向此結帳轉入代幣。',
+  'claim.noPayment': '在 {{network}} 上的這筆交易中，未發現轉入此結帳的代幣。',
   'claim.wrongNetwork': '已找到 {{network}} 上的 {{amount}} {{coin}}，但 {{store}} 不接受該網路，將由專人處理。',
   'claim.wrongCoin': '已找到 {{network}} 上的 {{amount}} {{coin}}，但 {{store}} 不接受該幣別，將由專人處理。',
   'claim.late': '已找到 {{network}} 上的 {{amount}} {{coin}}。入帳時結帳已結束，將由專人處理。',

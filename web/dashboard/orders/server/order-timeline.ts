@@ -10,6 +10,7 @@ import type {
 import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
 import type { EmailKind } from '#domain/email-data.ts';
+import { formatDecimal } from '#domain/money.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
 import { EMAIL_LABELS } from '#web/text/email-labels.ts';
 import { INTENT_LABELS } from '#web/ui/status-labels.ts';
@@ -91,6 +92,15 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
         `Decided: ${OUTCOMES[String(data.outcome)] ?? data.outcome}`,
         reasonAndActor(data, 'reason'),
       );
+    case 'stray_found':
+      return entry('chain', 'warn', 'Other money found at the deposit address', `${strayAmount(data)}${network}`);
+    case 'stray_resolved':
+      return entry(
+        'action',
+        'plain',
+        `Other money: ${data.outcome === 'released' ? 'released' : 'closed'}`,
+        reasonAndActor(data, 'reason'),
+      );
     case 'settled':
       return entry(
         'settlement',
@@ -122,6 +132,12 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
         text(data.reason) ?? 'The receiver responded with 410.',
       );
   }
+};
+
+/** Native coin, or a token that is none of our coins. */
+const strayAmount = ({ amount_base_units: amount, decimals, symbol, token }: Record<string, unknown>): string => {
+  const known = typeof decimals === 'number' ? formatDecimal(BigInt(text(amount) ?? '0'), decimals, 0) : text(amount);
+  return `${known ?? ''} ${text(symbol) ?? text(token) ?? ''}`.trim();
 };
 
 const OUTCOMES: Readonly<Record<string, string>> = {
