@@ -3,8 +3,8 @@
 import type { Orm } from '#db/orm.ts';
 import { type RefundAddressResult, saveRefundAddress } from '#db/refunds/refund-addresses.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { parseTxHash } from '#domain/tx-hash.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
-import { parseTxHash } from './tx-hash.ts';
 
 export interface RefundAddressRequest {
   intentId: IntentId;
