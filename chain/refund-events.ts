@@ -7,7 +7,7 @@ import type { Chain } from '#domain/chains.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
 import { TRANSFER_TOPIC, topicOfAddress } from '#domain/erc20.ts';
 import { type BaseUnits, baseUnitsOf, unitsOf, ZERO } from '#domain/money.ts';
-import type { ExpectedRefund } from '#domain/refunds.ts';
+import { type ExpectedRefund, eventKey } from '#domain/refunds.ts';
 import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTags } from './block-reader.ts';
 import { readReceipts } from './relayer-chain.ts';
 import { RpcError } from './rpc-errors.ts';
@@ -15,9 +15,9 @@ import type { RpcProvider } from './rpc-provider.ts';
 import { RELEASED_TOPIC, topicOfIntent } from './settlement-batch.ts';
 
 export type RefundSight =
-  | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: BaseUnits }
+  | { kind: 'confirmed'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits }
   /** In a block that is not deep enough. */
-  | { kind: 'mined'; txHash: Hex }
+  | { kind: 'mined'; txHash: Hex; logIndex: number }
   | { kind: 'waiting' }
   /** The wallet's transfer was mined and failed. Its nonce is used, so it cannot succeed later. */
   | { kind: 'reverted' }
@@ -27,7 +27,7 @@ export type RefundSight =
 /** A plain transfer has no deadline of its own. One that is not found for this long is given up. */
 const WALLET_GRACE_MS = 24 * 60 * 60 * 1000;
 
-/** Reads one provider. `taken` are the transactions of other refunds. Throws RpcError. */
+/** Reads one provider. `taken` are the events of other refunds: `eventKey`, or a whole transaction. Throws RpcError. */
 export const readRefund = async (
   provider: RpcProvider,
   chain: Chain,
@@ -40,22 +40,25 @@ export const readRefund = async (
   const logs = await readLogsInRange(provider, expected.fromBlock, head.number, filterOf(expected));
   const match = logs.map((log) => matchOf(expected, log, taken)).find((found) => found !== null);
   if (match) {
-    const { txHash, blockNumber, feeBaseUnits } = match;
-    return deep && blockNumber <= deep.number ? { kind: 'confirmed', txHash, feeBaseUnits } : { kind: 'mined', txHash };
+    const { blockNumber, feeBaseUnits, ...event } = match;
+    return deep && blockNumber <= deep.number
+      ? { kind: 'confirmed', ...event, feeBaseUnits }
+      : { kind: 'mined', ...event };
   }
-  if (expected.source === 'wallet' && expected.txHash !== null && deep) {
-    const [receipt] = await readReceipts(provider, [expected.txHash]);
+  const { source, txHash: announced } = expected;
+  if (source === 'wallet' && announced !== null && deep) {
+    const [receipt] = await readReceipts(provider, [announced]);
     if (receipt?.reverted && receipt.blockNumber <= deep.number) return { kind: 'reverted' };
   }
-  const patience = expected.source === 'wallet' ? WALLET_GRACE_MS : 0;
+  const patience = source === 'deposit' ? 0 : WALLET_GRACE_MS;
   if (!deep || deep.time <= expected.deadline.getTime() + patience || deep.number < expected.fromBlock) {
     return { kind: 'waiting' };
   }
   // A wallet's transfer that still waits for a better price may be mined at any time.
   const isPending =
-    expected.source === 'wallet' &&
-    expected.txHash !== null &&
-    (await provider.call('eth_getTransactionByHash', [expected.txHash])) !== null;
+    source !== 'deposit' &&
+    announced !== null &&
+    (await provider.call('eth_getTransactionByHash', [announced])) !== null;
   return { kind: isPending ? 'waiting' : 'expired' };
 };
 
@@ -72,19 +75,26 @@ const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Heade
   return header;
 };
 
+/** A refund that was paid elsewhere may come from any address. */
 const filterOf = ({ source, intentId, factory, token, receiver, toAddress }: ExpectedRefund) =>
   source === 'deposit'
     ? { address: factory, topics: [RELEASED_TOPIC, topicOfIntent(intentId)] }
-    : { address: token, topics: [TRANSFER_TOPIC, topicOfAddress(receiver), topicOfAddress(toAddress)] };
+    : {
+        address: token,
+        topics: [TRANSFER_TOPIC, source === 'wallet' ? topicOfAddress(receiver) : null, topicOfAddress(toAddress)],
+      };
 
 const matchOf = (
   expected: ExpectedRefund,
-  { data, txHash, blockNumber }: Log,
+  { data, txHash, logIndex, blockNumber }: Log,
   taken: ReadonlySet<string>,
-): { txHash: Hex; blockNumber: bigint; feeBaseUnits: BaseUnits } | null => {
-  if (expected.source === 'wallet') {
-    const isIt = uintFromResult(data) === expected.amountBaseUnits && !taken.has(txHash);
-    return isIt ? { txHash, blockNumber, feeBaseUnits: ZERO } : null;
+): { txHash: Hex; logIndex: number; blockNumber: bigint; feeBaseUnits: BaseUnits } | null => {
+  const event = { txHash, logIndex, blockNumber };
+  if (expected.source !== 'deposit') {
+    const isFree = !taken.has(txHash) && !taken.has(eventKey(event));
+    const isNamed = expected.source === 'wallet' || txHash === expected.txHash;
+    const isIt = isFree && isNamed && uintFromResult(data) === expected.amountBaseUnits;
+    return isIt ? { ...event, feeBaseUnits: ZERO } : null;
   }
   // deposit, token, to, paid, fee, digest
   const [, token, to, paid, fee, digest] = wordsOf(data);
@@ -94,5 +104,5 @@ const matchOf = (
     addressFromWord(token) === expected.token &&
     addressFromWord(to) === expected.toAddress &&
     BigInt(`0x${paid}`) <= expected.amountBaseUnits;
-  return isIt ? { txHash, blockNumber, feeBaseUnits } : null;
+  return isIt ? { ...event, feeBaseUnits } : null;
 };

@@ -9,7 +9,6 @@ import {
   ChainCursorSchema,
   FiatRateHistorySchema,
   FiatRateSchema,
-  RefundSchema,
   RelayerAccountSchema,
   RelayerTxSchema,
   SettlementSchema,
@@ -38,6 +37,7 @@ import {
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
+import { RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import {
   ApiKeySchema,
   ApiNonceSchema,
@@ -65,6 +65,7 @@ export const entities = [
   ReportSchema,
   ReportOptOutSchema,
   FiatRateHistorySchema,
+  RefundRequestSchema,
   RefundSchema,
   ApiKeySchema,
   ApiNonceSchema,

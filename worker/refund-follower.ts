@@ -8,7 +8,7 @@ import {
   applyRefundUpdate,
   listOpenRefunds,
   type RefundUpdate,
-  takenRefundHashes,
+  takenRefundEvents,
 } from '#db/refunds/refund-outcomes.ts';
 import { chainById } from '#domain/chains.ts';
 
@@ -29,7 +29,7 @@ export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOption
   const followChain = async (chainId: number, pool: RpcPool): Promise<number> => {
     let changed = 0;
     for (const refund of await listOpenRefunds(em, chainId, REFUNDS_PER_PASS)) {
-      const taken = await takenRefundHashes(em, chainId, refund.toAddress);
+      const taken = await takenRefundEvents(em, { ...refund, chainId });
       const sight = await pool.use((provider) => readRefund(provider, chainById(chainId), refund, taken));
       const update = updateFor(sight);
       if (update && (await applyRefundUpdate(em, refund.id, update))) {
@@ -60,9 +60,8 @@ const updateFor = (sight: RefundSight): RefundUpdate | null => {
     case 'waiting':
       return null;
     case 'mined':
-      return { kind: 'mined', txHash: sight.txHash };
     case 'confirmed':
-      return { kind: 'confirmed', txHash: sight.txHash, feeBaseUnits: sight.feeBaseUnits };
+      return sight;
     case 'reverted':
       return { kind: 'failed', reason: 'The transaction failed on the chain. No money moved.' };
     case 'expired':

@@ -1,11 +1,10 @@
-// State of the watchers and the relayer: cursors, recent blocks, transfers to deposit addresses, settlements, rates and refunds.
+// State of the watchers and the relayer: cursors, recent blocks, transfers to deposit addresses, settlements and rates.
 
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { BaseUnits, Units, Wei } from '#domain/money.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
-import type { RefundSource } from '#domain/refunds.ts';
 import { Uint } from '../types.ts';
 import { Booking } from './booking.entity.ts';
 import { CheckoutIntent } from './intent.entity.ts';
@@ -271,74 +270,3 @@ export const FiatRateHistorySchema = defineEntity({
 });
 export class FiatRateHistory extends FiatRateHistorySchema.class {}
 FiatRateHistorySchema.setClass(FiatRateHistory);
-
-/** `signed`: the order may be sent until its deadline; no transaction is known yet. */
-export type RefundState = 'signed' | 'sent' | 'confirmed' | 'failed';
-
-/** A refund that the merchant's receiver signed: a surplus, or money under review. */
-export const RefundSchema = defineEntity({
-  name: 'Refund',
-  tableName: 'send_back',
-  properties: {
-    id: p.bigint('bigint').primary().autoincrement(),
-    intent: () => p.manyToOne(CheckoutIntent),
-    /** The review that the refund resolves; null for the refund of a surplus. */
-    reviewItemId: p.bigint('bigint').nullable(),
-    chainId: p.integer(),
-    token: p.text().$type<Address>(),
-    coin: p.smallint().$type<CoinId>(),
-    /** The transfer that is refunded; null for the refund of a surplus. */
-    transferId: p.bigint('bigint').nullable(),
-    source: p.text().$type<RefundSource>(),
-    /** EIP-712 digest of the signed order, which the contract's event repeats; null for a transfer from the wallet. */
-    orderDigest: p.text().$type<Hex>().nullable().unique('send_back_digest_unique'),
-    /** Calldata for the factory or the token. */
-    callData: p.text().$type<Hex>(),
-    toAddress: p.text().$type<Address>(),
-    /** Amount that leaves the deposit address or the wallet, including the fee. */
-    amountBaseUnits: p.type(Uint).$type<BaseUnits>(),
-    amountUnits: p.type(Uint).$type<Units>(),
-    /** The platform's fee. The contract takes it from refunds and settlements. */
-    feeBaseUnits: p.type(Uint).$type<BaseUnits>(),
-    /** Null until the wallet reports it or the event is found. */
-    txHash: p.text().$type<Hex>().nullable(),
-    /** The chain's head when the refund was signed. The event cannot be in an earlier block. */
-    fromBlock: p.bigint('bigint'),
-    /** The signed order is invalid after this time. */
-    deadline: p.datetime(),
-    state: p.text().$type<RefundState>(),
-    /** E-mail address of the person who made the refund. */
-    requestedBy: p.text(),
-    createdAt: p.datetime().defaultRaw('now()'),
-    confirmedAt: p.datetime().nullable(),
-    lastError: p.text().nullable(),
-  },
-  checks: [
-    { name: 'send_back_state_check', expression: "state in ('signed', 'sent', 'confirmed', 'failed')" },
-    { name: 'send_back_amount_check', expression: 'amount_base_units > 0 and amount_units > 0' },
-    {
-      name: 'send_back_source_check',
-      expression: "source in ('deposit', 'wallet') and (source = 'deposit') = (order_digest is not null)",
-    },
-    { name: 'send_back_fee_check', expression: 'fee_base_units >= 0 and fee_base_units <= amount_base_units' },
-  ],
-  uniques: [{ name: 'send_back_tx_unique', properties: ['chainId', 'txHash', 'intent', 'token'] }],
-  indexes: [
-    { name: 'send_back_intent_index', properties: ['intent'] },
-    {
-      name: 'send_back_open_index',
-      expression: `create index "send_back_open_index" on "send_back" ("chain_id", "id") where state in ('signed', 'sent')`,
-    },
-    {
-      name: 'send_back_confirmed_index',
-      expression: `create index "send_back_confirmed_index" on "send_back" ("confirmed_at", "id") where state = 'confirmed'`,
-    },
-    // The same money is never refunded twice.
-    {
-      name: 'send_back_money_unique',
-      expression: `create unique index "send_back_money_unique" on "send_back" ("intent_id", "chain_id", "token", coalesce("transfer_id", 0)) where state <> 'failed'`,
-    },
-  ],
-});
-export class Refund extends RefundSchema.class {}
-RefundSchema.setClass(Refund);

@@ -30,8 +30,12 @@ export const WebhookEventSchema = defineEntity({
     nextAttemptAt: p.datetime().nullable(),
   },
   checks: [{ name: 'webhook_state_check', expression: "state in ('pending', 'delivered', 'failed', 'disabled')" }],
-  uniques: [{ name: 'webhook_intent_event_unique', properties: ['intent', 'eventType'] }],
   indexes: [
+    // An order may be refunded several times.
+    {
+      name: 'webhook_intent_event_unique',
+      expression: `create unique index "webhook_intent_event_unique" on "webhook_event" ("intent_id", "event_type") where event_type <> 'checkout_intent.refunded'`,
+    },
     { name: 'webhook_store_index', properties: ['store', 'createdAt'] },
     {
       name: 'webhook_pending_index',

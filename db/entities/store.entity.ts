@@ -85,6 +85,9 @@ export const StoreSchema = defineEntity({
     emailsOrderCreated: p.boolean().default(true),
     emailsOrderPaid: p.boolean().default(true),
     emailsAttention: p.boolean().default(true),
+    emailsRefunds: p.boolean().default(true),
+    /** Sends webhooks of refunds too. Off by default: some receivers take every webhook for a payment. */
+    refundWebhooks: p.boolean().default(false),
     /** Recipients of reports; empty means the merchant's owners. */
     reportRecipients: p.array<string>().columnType('text[]').defaultRaw("'{}'"),
     dailyReports: p.boolean().default(true),

@@ -17,6 +17,7 @@ import { Migration0015OrderListsAndDayTotals } from './0015-order-lists-and-day-
 import { Migration0016ReportChainAndDispatchLanes } from './0016-report-chain-and-dispatch-lanes.ts';
 import { Migration0017ReportSendBacks } from './0017-report-send-backs.ts';
 import { Migration0018Bookings } from './0018-bookings.ts';
+import { Migration0019Refunds } from './0019-refunds.ts';
 import { Migration0020TokensAndStrayMoney } from './0020-tokens-and-stray-money.ts';
 import { Migration0021RefundAddresses } from './0021-refund-addresses.ts';
 
@@ -39,6 +40,7 @@ export const migrations = [
   { name: 'Migration0016ReportChainAndDispatchLanes', class: Migration0016ReportChainAndDispatchLanes },
   { name: 'Migration0017ReportSendBacks', class: Migration0017ReportSendBacks },
   { name: 'Migration0018Bookings', class: Migration0018Bookings },
+  { name: 'Migration0019Refunds', class: Migration0019Refunds },
   { name: 'Migration0020TokensAndStrayMoney', class: Migration0020TokensAndStrayMoney },
   { name: 'Migration0021RefundAddresses', class: Migration0021RefundAddresses },
 ];

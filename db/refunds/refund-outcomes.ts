@@ -2,9 +2,9 @@
 import { sql } from 'kysely';
 import type { Address, Hex } from '#domain/address.ts';
 import { type BaseUnits, formatUnits, unitsOf } from '#domain/money.ts';
-import type { ExpectedRefund } from '#domain/refunds.ts';
-import { Refund } from '../entities/chain.entity.ts';
+import { type ExpectedRefund, eventKey } from '#domain/refunds.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
+import { Refund } from '../entities/refund.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
@@ -42,15 +42,34 @@ export const listOpenRefunds = async (em: Em, chainId: number, limit: number): P
   return rows.map((row) => ({ ...row, id: String(row.id) }));
 };
 
-/** Transactions that a finished refund to this payer counts as its own: two equal transfers must be two transactions. */
-export const takenRefundHashes = async (em: Em, chainId: number, toAddress: Address): Promise<Set<string>> => {
-  const refunds = await em.fork().find(Refund, { chainId, toAddress, state: 'confirmed' }, { fields: ['txHash'] });
-  return new Set(refunds.flatMap(({ txHash }) => txHash ?? []));
+/**
+ * Events that other refunds to this address count as their own (`eventKey`): two equal transfers are two events. A refund that was
+ * confirmed before events were recorded takes its whole transaction.
+ */
+export const takenRefundEvents = async (
+  em: Em,
+  { id, chainId, toAddress }: { id: string; chainId: number; toAddress: Address },
+): Promise<Set<string>> => {
+  const refunds = await kyselyOf(em.fork())
+    .selectFrom('Refund')
+    .select(['txHash', 'logIndex', 'state'])
+    .where('chainId', '=', chainId)
+    .where('toAddress', '=', toAddress)
+    .where('id', '<>', BigInt(id))
+    .where('state', 'in', ['sent', 'confirmed'])
+    .execute();
+  return new Set(
+    refunds.flatMap(({ txHash, logIndex, state }) => {
+      if (txHash === null) return [];
+      if (logIndex !== null) return [eventKey({ txHash, logIndex })];
+      return state === 'confirmed' ? [txHash] : [];
+    }),
+  );
 };
 
 export type RefundUpdate =
-  | { kind: 'mined'; txHash: Hex }
-  | { kind: 'confirmed'; txHash: Hex; feeBaseUnits: BaseUnits }
+  | { kind: 'mined'; txHash: Hex; logIndex: number }
+  | { kind: 'confirmed'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits }
   | { kind: 'failed'; reason: string };
 
 /**
@@ -62,8 +81,9 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
     const refund = await lockRefund(em, BigInt(id));
     if (!refund || (refund.state !== 'signed' && refund.state !== 'sent')) return false;
     if (update.kind === 'mined') {
-      if (refund.state === 'sent' && refund.txHash === update.txHash) return false;
-      await em.nativeUpdate(Refund, { id: refund.id }, { state: 'sent', txHash: update.txHash });
+      const { txHash, logIndex } = update;
+      if (refund.state === 'sent' && refund.txHash === txHash && refund.logIndex === logIndex) return false;
+      await em.nativeUpdate(Refund, { id: refund.id }, { state: 'sent', txHash, logIndex });
     } else if (update.kind === 'failed') {
       await em.nativeUpdate(Refund, { id: refund.id }, { state: 'failed', lastError: update.reason });
     } else await confirm(em, refund, update);
@@ -87,7 +107,7 @@ const lockRefund = async (em: Em, id: bigint) => {
   const refund = await db
     .selectFrom('Refund')
     .select(['id', 'state', 'source', 'chainId', 'coin', 'toAddress', 'amountBaseUnits', 'amountUnits', 'txHash'])
-    .select(['requestedBy', 'reviewItemId'])
+    .select(['logIndex', 'payerAddress', 'requestedBy', 'reviewItemId'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirstOrThrow();
@@ -97,12 +117,19 @@ const lockRefund = async (em: Em, id: bigint) => {
 const confirm = async (
   em: Em,
   refund: LockedRefund,
-  { txHash, feeBaseUnits }: Extract<RefundUpdate, { kind: 'confirmed' }>,
+  { txHash, logIndex, feeBaseUnits }: Extract<RefundUpdate, { kind: 'confirmed' }>,
 ): Promise<void> => {
   const { id, intentId, amountBaseUnits, amountUnits } = refund;
   await kyselyOf(em)
     .updateTable('Refund')
-    .set({ state: 'confirmed', txHash, feeBaseUnits, confirmedAt: sql<Date>`clock_timestamp()`, lastError: null })
+    .set({
+      state: 'confirmed',
+      txHash,
+      logIndex,
+      feeBaseUnits,
+      confirmedAt: sql<Date>`clock_timestamp()`,
+      lastError: null,
+    })
     .where('id', '=', id)
     .execute();
   const unitsPerBase = amountUnits / amountBaseUnits;
@@ -111,6 +138,7 @@ const confirm = async (
     source: refund.source,
     chain_id: refund.chainId,
     coin: refund.coin,
+    payer: refund.payerAddress,
     to: refund.toAddress,
     amount: formatUnits(unitsOf((amountBaseUnits - feeBaseUnits) * unitsPerBase)),
     fee: formatUnits(unitsOf(feeBaseUnits * unitsPerBase)),

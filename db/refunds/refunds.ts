@@ -1,105 +1,150 @@
 // Refunds until they are signed and sent (after that: refund-outcomes.ts). The row is written before anything is sent, so a browser
-// that closes loses nothing. A unique index and the lock on the intent keep the same money from going back twice.
-import type { Hex } from '#domain/address.ts';
+// that closes loses nothing. The lock on the intent and a trigger keep more from going back than its sender sent.
+import type { Address, Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
-import type { BaseUnits } from '#domain/money.ts';
-import type { RefundSource } from '#domain/refunds.ts';
+import { type BaseUnits, unitsOf } from '#domain/money.ts';
+import type { FeeBearer, RefundShare, RefundSource } from '#domain/refunds.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
-import type { ReturnableMoney } from './returnable-money.ts';
+import { type RefundableOrder, readRefundableOrder } from './refundable-order.ts';
 
 export interface NewRefund {
-  money: ReturnableMoney;
+  storeId: string;
+  intentId: string;
+  /** Whose money, in which token on which chain. */
+  of: Pick<RefundShare, 'chainId' | 'token' | 'payer'>;
   source: RefundSource;
-  /** Null for a transfer from the wallet. */
+  toAddress: Address;
+  feeBearer: FeeBearer;
+  /** What leaves, the contract's fee included. */
+  amountBaseUnits: BaseUnits;
+  feeBaseUnits: BaseUnits;
+  withheldBaseUnits: BaseUnits;
+  /** The review that it resolves, whose transfer it refunds; null for other money. */
+  reviewItemId: string | null;
+  /** The request that it fulfils. */
+  requestId: string | null;
+  /** Set when the deposit address pays. */
   orderDigest: Hex | null;
   callData: Hex;
-  feeBaseUnits: BaseUnits;
   fromBlock: bigint;
   deadline: Date;
+  /** The transaction of a refund that was paid elsewhere, which the chain shows already. */
+  paid?: { txHash: Hex; logIndex: number };
   actor: Actor;
   /** Why, 1 to 1,000 characters. */
   reason: string;
 }
 
 /**
- * Records a refund before anything is sent. Throws UserError: `already_sent_back` (this money has a refund that is open or done),
- * `review_resolved` (somebody decided otherwise in the meantime), `reason_missing`.
+ * Records a refund before anything is sent. Throws UserError: `nothing_to_send_back`, `already_sent_back` (more than this payer has
+ * left, or this transfer or event has a refund), `review_resolved` (somebody decided otherwise in the meantime), `reason_missing`.
  */
 export const recordRefund = (entityManager: Em, refund: NewRefund): Promise<{ id: string }> =>
   entityManager.fork().transactional(async (em) => {
-    const { money, actor } = refund;
-    const reason = refund.reason.trim();
-    if (reason === '' || reason.length > 1_000) {
-      throw new UserError('reason_missing', 'reason: say why in 1 to 1,000 characters.');
-    }
-    await lockOpenMoney(em, money);
-    const id = await insertRefund(em, refund);
-    if (id === null) {
-      throw new UserError(
-        'already_sent_back',
-        'This money has gone back already, or is on its way: load the page again.',
-      );
-    }
+    const reason = checkedReason(refund.reason);
+    await kyselyOf(em)
+      .selectFrom('CheckoutIntent')
+      .select('id')
+      .where('id', '=', refund.intentId as RefundableOrder['intentId'])
+      .forUpdate()
+      .execute();
+    const order = await readRefundableOrder(em, refund.storeId, refund.intentId);
+    const share = order?.shares.find((one) => isShare(one, refund.of));
+    if (!order || !share)
+      throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
+    const transferId = await reviewedTransfer(em, refund, share);
+    if (refund.amountBaseUnits + refund.withheldBaseUnits > share.remainingBaseUnits) throw alreadyRefunded();
+    const id = await insertRefund(em, { ...refund, transferId }, share, order);
+    if (id === null) throw alreadyRefunded();
     await writeAudit(em, {
-      actor,
+      actor: refund.actor,
       action: 'send_back.order',
       subjectKind: 'intent',
-      subjectId: money.intentId,
-      merchantId: money.merchantId,
-      storeId: money.storeId,
+      subjectId: order.intentId,
+      merchantId: order.merchantId,
+      storeId: order.storeId,
       reason,
       data: {
         sendBackId: id,
         source: refund.source,
-        chainId: money.chainId,
-        token: money.token,
-        to: money.payer,
-        amountBaseUnits: String(money.amountBaseUnits),
+        chainId: share.chainId,
+        token: share.token,
+        payer: share.payer,
+        to: refund.toAddress,
+        feeBearer: refund.feeBearer,
+        amountBaseUnits: String(refund.amountBaseUnits),
         feeBaseUnits: String(refund.feeBaseUnits),
+        ...(refund.paid ? { txHash: refund.paid.txHash } : {}),
       },
     });
     return { id };
   });
 
-/** Locks the intent. Throws UserError when the money's review is not open any more. */
-const lockOpenMoney = async (em: Em, { intentId, reviewItemId }: ReturnableMoney): Promise<void> => {
-  const db = kyselyOf(em);
-  await db.selectFrom('CheckoutIntent').select('id').where('id', '=', intentId).forUpdate().execute();
-  if (reviewItemId === null) return;
-  const review = await db
-    .selectFrom('ReviewItem')
-    .select('state')
-    .where('id', '=', BigInt(reviewItemId))
-    .executeTakeFirst();
-  if (review?.state !== 'open') {
-    throw new UserError('review_resolved', 'This was decided in the meantime: load the page again.');
-  }
+export const isShare = (
+  one: Pick<RefundShare, 'chainId' | 'token' | 'payer'>,
+  other: Pick<RefundShare, 'chainId' | 'token' | 'payer'>,
+): boolean => one.chainId === other.chainId && one.token === other.token && one.payer === other.payer;
+
+const checkedReason = (text: string): string => {
+  const reason = text.trim();
+  if (reason === '' || reason.length > 1_000)
+    throw new UserError('reason_missing', 'reason: say why in 1 to 1,000 characters.');
+  return reason;
 };
 
-/** @returns the new id, or null when a refund of this money exists */
-const insertRefund = async (em: Em, { money, actor, ...refund }: NewRefund): Promise<string | null> => {
+const alreadyRefunded = (): UserError =>
+  new UserError('already_sent_back', 'This money was already refunded, or is being refunded: reload the page.');
+
+/** The transfer of the refund's review. Throws UserError when that was decided, or is of other money. */
+const reviewedTransfer = async (em: Em, { reviewItemId }: NewRefund, share: RefundShare): Promise<string | null> => {
+  if (reviewItemId === null) return null;
+  const review = await kyselyOf(em)
+    .selectFrom('ReviewItem')
+    .select(['state', 'transfer'])
+    .where('id', '=', BigInt(reviewItemId))
+    .executeTakeFirst();
+  if (review?.state !== 'open')
+    throw new UserError('review_resolved', 'This was decided in the meantime: reload the page.');
+  const isOwn = share.parts.some((part) => part.kind === 'review' && part.reviewItemId === reviewItemId);
+  if (!isOwn) throw alreadyRefunded();
+  return String(review.transfer);
+};
+
+/** @returns the new id, or null when its transfer, its event or its request has a refund */
+const insertRefund = async (
+  em: Em,
+  refund: NewRefund & { transferId: string | null },
+  share: RefundShare,
+  order: RefundableOrder,
+): Promise<string | null> => {
   const row = await kyselyOf(em)
     .insertInto('Refund')
     .values({
-      intent: money.intentId,
-      reviewItemId: money.reviewItemId === null ? null : BigInt(money.reviewItemId),
-      transferId: money.transferId === null ? null : BigInt(money.transferId),
+      intent: order.intentId,
+      reviewItemId: refund.reviewItemId === null ? null : BigInt(refund.reviewItemId),
+      transferId: refund.transferId === null ? null : BigInt(refund.transferId),
       source: refund.source,
-      chainId: money.chainId,
-      token: money.token,
-      coin: money.coin,
-      toAddress: money.payer,
-      amountBaseUnits: money.amountBaseUnits,
-      amountUnits: money.amountUnits,
+      chainId: share.chainId,
+      token: share.token,
+      coin: share.coin,
+      payerAddress: share.payer,
+      toAddress: refund.toAddress,
+      feeBearer: refund.feeBearer,
+      request: refund.requestId,
+      amountBaseUnits: refund.amountBaseUnits,
+      amountUnits: unitsOf(refund.amountBaseUnits * share.unitsPerBase),
       feeBaseUnits: refund.feeBaseUnits,
+      withheldBaseUnits: refund.withheldBaseUnits,
       orderDigest: refund.orderDigest,
       callData: refund.callData,
       fromBlock: refund.fromBlock,
       deadline: refund.deadline,
-      state: 'signed',
-      requestedBy: actor.email ?? actor.id,
+      txHash: refund.paid?.txHash ?? null,
+      logIndex: refund.paid?.logIndex ?? null,
+      state: refund.paid ? 'sent' : 'signed',
+      requestedBy: refund.actor.email ?? refund.actor.id,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
@@ -124,6 +169,7 @@ export const noteRefundSent = async (em: Em, storeId: string, id: string, txHash
     .updateTable('Refund')
     .set({ state: 'sent', txHash: txHash.toLowerCase() as Hex })
     .where('id', '=', refund.id)
+    .where('source', '<>', 'external')
     .where('state', 'in', ['signed', 'sent'])
     .execute();
 };

@@ -100,32 +100,30 @@ const seedRefund = async (
   const at = new Date(edge ?? confirmed.getTime() + Math.floor(random() * 60 * HOUR));
   const isLate = random() < 0.5;
   const state = random() < 0.7 ? 'confirmed' : (['failed', 'signed', 'sent'][Math.floor(random() * 3)] ?? 'failed');
+  const [token, payer] = [randomAddress(), randomAddress()];
+  const [sent] = await em.execute<{ id: string }[]>(
+    `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,
+       to_address, amount_base_units, amount_units, intent_id, state)
+     values (?, 1, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 'confirmed') returning id::text`,
+    [
+      ...[chain, randomHash(), confirmed, randomHash(), token, coin, payer, randomAddress()],
+      ...[String(base), String(units), intent],
+    ],
+  );
   const [review] = isLate
     ? await em.execute<{ id: string }[]>(
-        `with late as (
-           insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address,
-             to_address, amount_base_units, amount_units, intent_id, state)
-           values (?, 1, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 'confirmed') returning id, intent_id)
-         insert into review_item (intent_id, transfer_id, kind, found) select intent_id, id, 'late', '{}' from late returning id::text`,
-        [
-          ...[chain, randomHash(), confirmed, randomHash(), randomAddress(), coin, randomAddress(), randomAddress()],
-          ...[String(base), String(units), intent],
-        ],
+        `insert into review_item (intent_id, transfer_id, kind, found) values (?, ?, 'late', '{}') returning id::text`,
+        [intent, sent?.id],
       )
     : [];
   await em.execute(
-    `insert into send_back (intent_id, review_item_id, chain_id, token, coin, source, order_digest, call_data, to_address,
-       amount_base_units, amount_units, fee_base_units, tx_hash, from_block, deadline, state, requested_by, confirmed_at)
-     values (?, ?, ?, ?, ?, ?, ?, '0x', ?, ?, ?, ?, ?, 1, ?, ?, 'owner@shop.test', ?)`,
+    `insert into send_back (intent_id, review_item_id, chain_id, token, coin, source, order_digest, call_data, payer_address, to_address,
+       fee_bearer, amount_base_units, amount_units, fee_base_units, tx_hash, from_block, deadline, state, requested_by, confirmed_at)
+     values (?, ?, ?, ?, ?, ?, ?, '0x', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 'owner@shop.test', ?)`,
     [
-      ...[intent, review?.id ?? null, chain, randomAddress(), coin, isLate ? 'deposit' : 'wallet'],
-      ...[
-        isLate ? randomHash() : null,
-        randomAddress(),
-        String(base),
-        String(units),
-        String(isLate ? base / 166n : 0n),
-      ],
+      ...[intent, review?.id ?? null, chain, token, coin, isLate ? 'deposit' : 'wallet'],
+      ...[isLate ? randomHash() : null, payer, payer, isLate ? 'payer' : 'merchant'],
+      ...[String(base), String(units), String(isLate ? base / 166n : 0n)],
       // Only a confirmed refund has this time. Set here for all states, to detect code that ignores the state.
       ...[randomHash(), at, state, at],
     ] as never,

@@ -6,6 +6,7 @@ import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { targetText } from '../parts/refund-flow.ts';
 import { RefundPanel } from '../parts/refund-panel.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
@@ -34,12 +35,7 @@ export default function RefundPage() {
         </Card>
       ) : null}
       {offers.map((offer) => (
-        <RefundPanel
-          key={offer.target.kind === 'review' ? offer.target.reviewItemId : 'surplus'}
-          offer={offer}
-          url={`${order}/send-back/wallet`}
-          walletScript={null}
-        />
+        <RefundPanel key={targetText(offer)} offer={offer} url={`${order}/send-back/wallet`} walletScript={null} />
       ))}
     </>
   );

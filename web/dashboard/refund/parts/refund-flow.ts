@@ -27,8 +27,12 @@ const post = async (url: string, fields: Record<string, string>): Promise<Refund
   return reply;
 };
 
-const targetText = ({ target }: RefundOffer): string =>
-  target.kind === 'review' ? `review:${target.reviewItemId}` : `surplus:${target.intentId}`;
+/** The target as the server reads it. */
+export const targetText = ({ target }: Pick<RefundOffer, 'target'>): string => {
+  if (target.kind === 'review') return `review:${target.reviewItemId}`;
+  if (target.kind === 'surplus') return `surplus:${target.intentId}`;
+  return `payer:${target.intentId}:${target.chainId}:${target.token}:${target.payer}`;
+};
 
 interface Flow {
   url: string;

@@ -14,6 +14,12 @@ const STATES: Record<NonNullable<RefundOffer['existing']>['state'], { label: str
   failed: { label: 'Failed', tone: 'bad' },
 };
 
+const TITLES: Record<RefundOffer['of'], string> = {
+  surplus: 'Surplus',
+  review: 'Money that needs a decision',
+  payment: 'Payment',
+};
+
 export function RefundPanel({ offer, url, walletScript }: RefundFormProps) {
   const { existing } = offer;
   const done = existing && existing.state !== 'signed';
@@ -21,7 +27,7 @@ export function RefundPanel({ offer, url, walletScript }: RefundFormProps) {
     <Card
       title={
         <span className="flex flex-wrap items-center gap-2">
-          {offer.target.kind === 'surplus' ? 'Surplus' : 'Money that needs a decision'}
+          {TITLES[offer.of]}
           {existing ? <Badge tone={STATES[existing.state].tone}>{STATES[existing.state].label}</Badge> : null}
         </span>
       }

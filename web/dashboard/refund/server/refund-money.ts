@@ -1,20 +1,26 @@
-// Money of an order that can be refunded: where it lies now, and what prevents a refund.
+// Money of an order that can be refunded: whose it is, how much of it is asked for, where it lies, and what prevents a refund.
 import { isRpcError, malformed } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Orm } from '#db/orm.ts';
-import { findReviewMoney, findSurplusMoney, type ReturnableMoney } from '#db/refunds/returnable-money.ts';
-import type { Address } from '#domain/address.ts';
+import {
+  findReviewedOrder,
+  type RefundableOrder,
+  type RefundView,
+  readRefundableOrder,
+} from '#db/refunds/refundable-order.ts';
+import { isShare } from '#db/refunds/refunds.ts';
+import { type Address, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
 import { tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
-import { isIntentId } from '#domain/ids.ts';
-import { type BaseUnits, formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
-import type { RefundSource } from '#domain/refunds.ts';
+import { type BaseUnits, formatDecimal, PRICE_DECIMALS, parseBaseUnits } from '#domain/money.ts';
+import { type FeeBearer, quoteRefund, type RefundPart, type RefundShare, refundSource } from '#domain/refunds.ts';
+import { IntentStatus, isTerminal } from '#domain/status.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { quantityOf } from '#web/chains/quantity.ts';
-import type { RefundTarget } from './refund-types.ts';
+import type { RefundTarget, RefundTerms } from './refund-types.ts';
 
 export interface RefundDeps {
   orm: Orm;
@@ -23,7 +29,17 @@ export interface RefundDeps {
 }
 
 export interface RefundMoney {
-  money: ReturnableMoney;
+  order: RefundableOrder;
+  share: RefundShare;
+  /** The piece that the target names, or the payer's surplus; null for the rest of what the payer sent. */
+  part: RefundPart | null;
+  /** The review that the refund resolves: it refunds the whole of that transfer. */
+  reviewItemId: string | null;
+  amountBaseUnits: BaseUnits;
+  toAddress: Address;
+  feeBearer: FeeBearer;
+  /** The latest refund of this money that did not fail. */
+  existing: RefundView | null;
   enabled: EnabledChain;
   pool: RpcPool;
   /** Of the token. */
@@ -37,54 +53,128 @@ export interface Holdings {
   head: bigint;
 }
 
-/** Null when the store has no such money. Throws UserError `unknown_chain`. */
+export const WHOLE: RefundTerms = { amount: null, to: null, feeBearer: 'payer', requestId: null };
+
+/** Null when the store has no such money. Throws UserError `unknown_chain`, `bad_amount`, `bad_address`. */
 export const findMoney = async (
-  { orm, chains, pools }: RefundDeps,
+  deps: RefundDeps,
   storeId: string,
   target: RefundTarget,
+  terms: RefundTerms = WHOLE,
 ): Promise<RefundMoney | null> => {
-  const em = orm.em.fork();
-  const money =
-    target.kind === 'review'
-      ? await findReviewMoney(em, storeId, target.reviewItemId)
-      : isIntentId(target.intentId)
-        ? await findSurplusMoney(em, storeId, target.intentId)
-        : null;
-  if (!money) return null;
-  const enabled = chains.find(({ chain }) => chain.id === money.chainId);
-  const pool = pools.get(money.chainId);
-  const decimals = enabled && tokenOf(enabled.chain, money.coin)?.decimals;
-  if (!enabled || !pool || decimals === undefined) {
-    throw new UserError('unknown_chain', `Chain ${money.chainId} is not available here at the moment.`);
-  }
-  return { money, enabled, pool, decimals };
+  const em = deps.orm.em.fork();
+  const intentId =
+    target.kind === 'review' ? await findReviewedOrder(em, storeId, target.reviewItemId) : target.intentId;
+  const order = intentId && (await readRefundableOrder(em, storeId, intentId));
+  return order ? moneyOf(deps, order, target, terms) : null;
 };
 
-/** Money that can be refunded now, and from where. Throws UserError. */
-export const requireMoney = async (deps: RefundDeps, storeId: string, target: RefundTarget) => {
-  const found = await findMoney(deps, storeId, target);
-  if (!found) throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
-  if (found.money.existing) {
-    throw new UserError('already_sent_back', 'This money was already refunded, or is being refunded: reload the page.');
+/** The same of an order that was read. */
+export const moneyOf = (
+  { chains, pools }: RefundDeps,
+  order: RefundableOrder,
+  target: RefundTarget,
+  terms: RefundTerms = WHOLE,
+): RefundMoney | null => {
+  const named = namedMoney(order, target);
+  if (!named) return null;
+  const { share, part, existing } = named;
+  const enabled = chains.find(({ chain }) => chain.id === share.chainId);
+  const pool = pools.get(share.chainId);
+  const decimals = enabled && tokenOf(enabled.chain, share.coin)?.decimals;
+  if (!enabled || !pool || decimals === undefined)
+    throw new UserError('unknown_chain', `Chain ${share.chainId} is not available here at the moment.`);
+  const whole = part?.amountBaseUnits ?? existing?.amountBaseUnits ?? share.remainingBaseUnits;
+  const amountBaseUnits = terms.amount === null ? whole : amountOf(terms.amount, decimals);
+  const isWholeReview = part?.kind === 'review' && amountBaseUnits === part.amountBaseUnits;
+  return {
+    ...{ order, share, part, existing, enabled, pool, decimals, amountBaseUnits },
+    reviewItemId: isWholeReview ? part.reviewItemId : null,
+    toAddress: terms.to === null ? share.payer : addressOf(terms.to),
+    feeBearer: terms.feeBearer,
+  };
+};
+
+type NamedMoney = Pick<RefundMoney, 'share' | 'part' | 'existing'>;
+
+const namedMoney = (order: RefundableOrder, target: RefundTarget): NamedMoney | null => {
+  const { shares, refunds } = order;
+  const standing = refunds.filter(({ state }) => state !== 'failed');
+  const shareOf = (refund: RefundView | undefined) => refund && shares.find((share) => isShare(share, refund));
+  if (target.kind === 'payer') {
+    const share = shares.find((one) => isShare(one, target));
+    return share ? { share, part: share.parts.find(({ kind }) => kind === 'surplus') ?? null, existing: null } : null;
   }
+  if (target.kind === 'review') {
+    for (const share of shares) {
+      const part = share.parts.find((one) => one.kind === 'review' && one.reviewItemId === target.reviewItemId);
+      if (part) return { share, part, existing: null };
+    }
+    const existing = standing.findLast(({ reviewItemId }) => reviewItemId === target.reviewItemId);
+    const share = shareOf(existing);
+    return existing && share ? { share, part: null, existing } : null;
+  }
+  // A surplus of several senders: the largest that is left.
+  const [largest] = shares
+    .flatMap((share) => share.parts.filter(({ kind }) => kind === 'surplus').map((part) => ({ share, part })))
+    .toSorted((a, b) => Number(valueIn(b) - valueIn(a)));
+  if (largest) return { ...largest, existing: null };
+  const existing = standing.findLast(({ transferId }) => transferId === null);
+  const share = shareOf(existing);
+  return existing && share ? { share, part: null, existing } : null;
+};
+
+const valueIn = ({ share, part }: { share: RefundShare; part: RefundPart }): bigint =>
+  part.amountBaseUnits * share.unitsPerBase;
+
+const amountOf = (text: string, decimals: number): BaseUnits => {
+  const amount = parseBaseUnits(text.trim(), decimals);
+  if (amount === undefined || amount <= 0n)
+    throw new UserError('bad_amount', `Amount: a number above zero, with at most ${decimals} decimals.`);
+  return amount;
+};
+
+const addressOf = (text: string): Address => {
+  const address = parseAddress(text.trim());
+  if (address === undefined)
+    throw new UserError('bad_address', 'Address: 0x and 40 digits, with the capital letters as the wallet shows them.');
+  return address;
+};
+
+export interface PayableMoney extends RefundMoney {
+  holdings: Holdings;
+  source: 'deposit' | 'wallet';
+}
+
+/** Money that can be refunded now, and from where. Throws UserError. */
+export const requireMoney = async (
+  deps: RefundDeps,
+  storeId: string,
+  target: RefundTarget,
+  terms: RefundTerms,
+): Promise<PayableMoney> => {
+  const found = await findMoney(deps, storeId, target, terms);
+  if (!found) throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
+  if (found.existing || found.share.remainingBaseUnits === 0n)
+    throw new UserError('already_sent_back', 'This money was already refunded, or is being refunded: reload the page.');
   const holdings = await readHoldings(found);
-  const source = sourceOf(found.money, holdings);
+  const source = sourceOf(found, holdings);
   const obstacle = obstacleTo(found, holdings, source);
   if (obstacle) throw new UserError('not_enough', obstacle);
   return { ...found, holdings, source };
 };
 
 /** Token balances of the deposit address and the receiver's wallet, and the head, from one provider. Throws RpcError. */
-export const readHoldings = ({ money, pool }: RefundMoney): Promise<Holdings> =>
+export const readHoldings = ({ order, share, pool }: RefundMoney): Promise<Holdings> =>
   pool.use(async (provider) => {
     const balanceOf = (owner: Address) => ({
       method: 'eth_call',
-      params: [{ to: money.token, data: balanceOfCalldata(owner) }, 'latest'],
+      params: [{ to: share.token, data: balanceOfCalldata(owner) }, 'latest'],
     });
     const responses = await provider.batch([
       { method: 'eth_blockNumber', params: [] },
-      balanceOf(money.depositAddress),
-      balanceOf(money.receiver),
+      balanceOf(order.depositAddress),
+      balanceOf(order.receiver),
     ]);
     for (const response of responses) if (isRpcError(response)) throw response;
     const [head, deposit, wallet] = [
@@ -97,20 +187,40 @@ export const readHoldings = ({ money, pool }: RefundMoney): Promise<Holdings> =>
     return { head, deposit, wallet };
   });
 
-/** A surplus that the deposit address no longer holds in full was paid out with the payment. */
-export const sourceOf = ({ amountBaseUnits }: ReturnableMoney, { deposit }: Holdings): RefundSource =>
-  deposit >= amountBaseUnits ? 'deposit' : 'wallet';
+export const sourceOf = ({ amountBaseUnits, share, feeBearer }: RefundMoney, { deposit }: Holdings) =>
+  refundSource(amountBaseUnits, share, { feeBearer, heldAtDeposit: deposit });
+
+export const quoteOf = ({ amountBaseUnits, feeBearer, order }: RefundMoney, source: 'deposit' | 'wallet') =>
+  quoteRefund(amountBaseUnits, { source, feeBearer, feeRateE9: order.feeRateE9 });
 
 /** What prevents the refund now, as a message; null when nothing does. */
 export const obstacleTo = (
-  { money, decimals }: RefundMoney,
-  holdings: Holdings,
-  source: RefundSource,
+  found: RefundMoney,
+  holdings: Holdings | null,
+  source: 'deposit' | 'wallet',
 ): string | null => {
-  if (money.payerDenied) return 'Screening denies this payer: ask the operator what to do.';
-  if (money.payer === money.receiver) return 'The payer is your own receiving address.';
-  if (source === 'deposit' || holdings.wallet >= money.amountBaseUnits) return null;
+  const { order, share, amountBaseUnits, toAddress, decimals } = found;
   const shown = (baseUnits: bigint): string =>
-    `${formatDecimal(baseUnits, decimals, PRICE_DECIMALS)} ${coinSymbol(money.coin)}`;
-  return `The order's address holds ${shown(holdings.deposit)} and your receiving address ${shown(holdings.wallet)}. The refund needs ${shown(money.amountBaseUnits)}.`;
+    `${formatDecimal(baseUnits, decimals, PRICE_DECIMALS)} ${coinSymbol(share.coin)}`;
+  if (share.isDenied) return 'Screening denies this payer: ask the operator what to do.';
+  if (!isTerminal(order.status) && !isDecidedByPerson(order.status))
+    return 'The order still waits for its payment. Its money can be refunded when that has ended.';
+  if (toAddress === order.receiver)
+    return toAddress === share.payer
+      ? 'The payer is your own receiving address.'
+      : 'This is your own receiving address: enter the address of the payer.';
+  if ([order.depositAddress, order.factory, share.token, ZERO_ADDRESS].includes(toAddress))
+    return 'Nobody can use money at this address: it is a contract of this payment.';
+  if (amountBaseUnits > share.remainingBaseUnits)
+    return `Only ${shown(share.remainingBaseUnits)} is left of what this payer sent.`;
+  const quote = quoteOf(found, source);
+  if (quote.payerGetsBaseUnits <= 0n) return 'After the fee nothing would be left for the payer.';
+  if (holdings === null) return UNREACHABLE;
+  if (source === 'deposit' || holdings.wallet >= quote.leavesBaseUnits) return null;
+  return `The order's address holds ${shown(holdings.deposit)} and your receiving address ${shown(holdings.wallet)}. The refund needs ${shown(quote.leavesBaseUnits)}.`;
 };
+
+const isDecidedByPerson = (status: IntentStatus): boolean =>
+  status === IntentStatus.PENDING_MANUAL_OPERATION || status === IntentStatus.SEND_BACK;
+
+const UNREACHABLE = 'No provider of this network responds at the moment. Nothing was moved; try again in a minute.';

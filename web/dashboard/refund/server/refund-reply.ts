@@ -1,32 +1,47 @@
 // The refund panel's requests: parses them, and turns every rejection into a reply with a message.
 import { z } from 'zod';
 import type { Actor } from '#db/merchants/audit.ts';
-import type { Hex } from '#domain/address.ts';
+import { type Hex, parseAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
+import { isIntentId } from '#domain/ids.ts';
 import { parseForm, text } from '#web/access/form-action.ts';
 import type { RefundService } from './refund-service.ts';
-import type { RefundReply, RefundTarget } from './refund-types.ts';
+import type { RefundReply, RefundTarget, RefundTerms } from './refund-types.ts';
 
-/** `review:ID` or `surplus:INTENT_ID`. */
+/** `review:ID`, `surplus:INTENT_ID`, or `payer:INTENT_ID:CHAIN_ID:TOKEN:PAYER`. */
 const target = text.transform((value, context): RefundTarget => {
-  const [, kind, id = ''] = /^(review|surplus):([0-9a-f]{1,24})$/.exec(value) ?? [];
-  if (kind === 'review') return { kind, reviewItemId: id };
-  if (kind === 'surplus') return { kind, intentId: id };
-  context.addIssue({ code: 'custom', message: 'must be a review or a surplus' });
+  const [kind, id = '', chainId = '', token = '', payer = ''] = value.split(':');
+  if (kind === 'review' && /^\d{1,18}$/.test(id)) return { kind, reviewItemId: id };
+  if (kind === 'surplus' && isIntentId(id)) return { kind, intentId: id };
+  const [tokenAddress, payerAddress] = [parseAddress(token), parseAddress(payer)];
+  if (kind === 'payer' && isIntentId(id) && /^\d{1,10}$/.test(chainId) && tokenAddress && payerAddress)
+    return { kind, intentId: id, chainId: Number(chainId), token: tokenAddress, payer: payerAddress };
+  context.addIssue({ code: 'custom', message: 'must be a review, a surplus or a payer' });
   return z.NEVER;
 });
 
+const orNull = text.transform((value) => (value.trim() === '' ? null : value.trim()));
+
+/** Absent fields mean all of it, to the payer, who bears the fee. */
+const terms = {
+  amount: orNull,
+  to: orNull,
+  feeBearer: z.enum(['payer', 'merchant']).default('payer'),
+  requestId: orNull,
+};
+
 const refundRequest = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('prepare'), target }),
+  z.object({ do: z.literal('prepare'), target, ...terms }),
   z.object({
     do: z.literal('order'),
     target,
+    ...terms,
     reason: text,
     nonce: text,
     deadline: text.transform(Number),
     signature: text.transform((value) => value as Hex),
   }),
-  z.object({ do: z.literal('wallet'), target, reason: text }),
+  z.object({ do: z.literal('wallet'), target, ...terms, reason: text }),
   z.object({ do: z.literal('resume'), target }),
   z.object({ do: z.literal('sent'), id: text, txHash: text }),
 ]);
@@ -54,14 +69,16 @@ const replyTo = async (service: RefundService, storeId: string, form: FormData, 
   const request = submission.value;
   switch (request.do) {
     case 'prepare':
-      return { kind: 'sign', order: await service.prepare(storeId, request.target) };
+      return { kind: 'sign', order: await service.prepare(storeId, request.target, termsOf(request)) };
     case 'order': {
-      const { target: money, reason, ...signed } = request;
-      return { kind: 'send', order: await service.order(storeId, money, signed, { actor, reason }) };
+      const { target: money, reason, nonce, deadline, signature } = request;
+      const by = { actor, reason, terms: termsOf(request) };
+      return { kind: 'send', order: await service.order(storeId, money, { nonce, deadline, signature }, by) };
     }
     case 'wallet': {
       const { target: money, reason } = request;
-      return { kind: 'send', order: await service.orderFromWallet(storeId, money, { actor, reason }) };
+      const by = { actor, reason, terms: termsOf(request) };
+      return { kind: 'send', order: await service.orderFromWallet(storeId, money, by) };
     }
     case 'resume':
       return { kind: 'send', order: await service.resume(storeId, request.target) };
@@ -70,3 +87,10 @@ const replyTo = async (service: RefundService, storeId: string, form: FormData, 
       return { kind: 'noted' };
   }
 };
+
+const termsOf = ({ amount, to, feeBearer, requestId }: RefundTerms): RefundTerms => ({
+  amount,
+  to,
+  feeBearer,
+  requestId,
+});

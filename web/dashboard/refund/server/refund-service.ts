@@ -3,25 +3,28 @@
 import { randomBytes } from 'node:crypto';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { type RefundableOrder, type RefundView, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
-import { listReturnableReviews, type RefundView } from '#db/refunds/returnable-money.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import type { Chain } from '#domain/chains.ts';
+import { chainById, explorerTxUrl, networkName, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
-import { isIntentId } from '#domain/ids.ts';
-import { formatDecimal, PRICE_DECIMALS, ZERO } from '#domain/money.ts';
-import { releaseTypedData, splitRelease } from '#domain/release-order.ts';
+import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
+import { releaseTypedData } from '#domain/release-order.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import {
   findMoney,
+  moneyOf,
   obstacleTo,
+  type PayableMoney,
+  quoteOf,
   type RefundDeps,
   type RefundMoney,
   readHoldings,
   requireMoney,
   sourceOf,
+  WHOLE,
 } from './refund-money.ts';
 import type {
   ExistingRefund,
@@ -29,17 +32,18 @@ import type {
   OrderToSign,
   RefundOffer,
   RefundTarget,
+  RefundTerms,
   SignedOrder,
 } from './refund-types.ts';
 import { checkOrder, deadlineFromNow, releaseOrder, scopeOf } from './release-orders.ts';
 
 export interface RefundService {
-  /** What can be refunded; null when the store has no such money. */
-  offer(storeId: string, target: RefundTarget): Promise<RefundOffer | null>;
-  /** All money of an order that can be or was refunded; null when the store has no such order. */
-  offers(storeId: string, intentId: string): Promise<{ orderId: string | null; offers: RefundOffer[] } | null>;
+  /** What a refund on these terms would do; null when the store has no such money. Throws UserError when the terms are malformed. */
+  offer(storeId: string, target: RefundTarget, terms?: RefundTerms): Promise<RefundOffer | null>;
+  /** All money of an order that can be refunded, and its refunds; null when the store has no such order. */
+  offers(storeId: string, intentId: string): Promise<RefundsOfOrder | null>;
   /** The typed data for the receiver's wallet. Throws UserError when the money is not there, or was already refunded. */
-  prepare(storeId: string, target: RefundTarget): Promise<OrderToSign>;
+  prepare(storeId: string, target: RefundTarget, terms?: RefundTerms): Promise<OrderToSign>;
   /** Checks the signature, records the order, and returns what to send. Throws UserError, such as `signature_refused`. */
   order(storeId: string, target: RefundTarget, signed: SignedOrder, by: OrderedBy): Promise<OrderToSend>;
   /** The same for money in the merchant's wallet: nothing to sign, a plain transfer to send. Throws UserError. */
@@ -50,84 +54,74 @@ export interface RefundService {
   noteSent(storeId: string, id: string, txHash: string): Promise<void>;
 }
 
+export interface RefundsOfOrder {
+  orderId: string | null;
+  offers: RefundOffer[];
+  /** Done, under way and failed, oldest first. */
+  refunds: ExistingRefund[];
+}
+
 export interface OrderedBy {
   actor: Actor;
   reason: string;
+  terms?: RefundTerms;
 }
 
 export const createRefundService = (deps: RefundDeps): RefundService => ({
-  offer: (storeId, target) => offerOf(deps, storeId, target),
-
-  async offers(storeId, intentId) {
-    if (!isIntentId(intentId)) return null;
-    const found = await listReturnableReviews(deps.orm.em.fork(), storeId, intentId);
-    if (!found) return null;
-    const targets: RefundTarget[] = [
-      ...found.reviewIds.map((reviewItemId) => ({ kind: 'review' as const, reviewItemId })),
-      { kind: 'surplus', intentId },
-    ];
-    const offers = await Promise.all(targets.map((target) => offerOf(deps, storeId, target)));
-    return { orderId: found.orderId, offers: offers.filter((one) => one !== null) };
+  async offer(storeId, target, terms = WHOLE) {
+    const found = await findMoney(deps, storeId, target, terms);
+    return found && (await offerOf(found, target));
   },
 
-  async prepare(storeId, target) {
-    const { money, enabled, source } = await requireMoney(deps, storeId, target);
-    if (source !== 'deposit') throw paidOut();
-    const order = releaseOrder(money, BigInt(`0x${randomBytes(8).toString('hex')}`), deadlineFromNow());
+  async offers(storeId, intentId) {
+    const order = await readRefundableOrder(deps.orm.em.fork(), storeId, intentId);
+    if (!order) return null;
+    const offers = targetsOf(order).map(async (target) => {
+      const found = moneyOf(deps, order, target);
+      return found && (await offerOf(found, target));
+    });
+    const found = (await Promise.all(offers)).filter((one) => one !== null);
+    return { orderId: order.orderId, offers: found, refunds: order.refunds.map(existingView) };
+  },
+
+  async prepare(storeId, target, terms = WHOLE) {
+    const found = await requireMoney(deps, storeId, target, terms);
+    if (found.source !== 'deposit') throw paidOut();
+    const order = releaseOrder(found, BigInt(`0x${randomBytes(8).toString('hex')}`), deadlineFromNow());
     return {
-      typedData: releaseTypedData(scopeOf(money), order),
+      typedData: releaseTypedData(scopeOf(found), order),
       nonce: order.nonce.toString(),
       deadline: Number(order.deadline),
-      network: walletNetwork(enabled),
+      network: walletNetwork(found.enabled),
     };
   },
 
   async order(storeId, target, signed, by) {
-    const found = await requireMoney(deps, storeId, target);
-    const { money, source, holdings } = found;
-    if (source !== 'deposit') throw paidOut();
+    const found = await requireMoney(deps, storeId, target, by.terms ?? WHOLE);
+    if (found.source !== 'deposit') throw paidOut();
     const { digest, callData, deadline } = await checkOrder(found, signed);
-    const { id } = await recordRefund(deps.orm.em, {
-      ...by,
-      money,
-      source,
-      orderDigest: digest,
-      callData,
-      feeBaseUnits: splitRelease(money.amountBaseUnits, money.feeRateE9).feeBaseUnits,
-      fromBlock: holdings.head,
-      deadline: new Date(Number(deadline) * 1000),
-    });
-    return toSend(found, id, money.factory, callData);
+    const id = await record(deps, found, by, { orderDigest: digest, callData, deadline });
+    return toSend(found, id, found.order.factory, callData);
   },
 
   async orderFromWallet(storeId, target, by) {
-    const found = await requireMoney(deps, storeId, target);
-    const { money, source, holdings } = found;
-    if (source !== 'wallet')
+    const found = await requireMoney(deps, storeId, target, by.terms ?? WHOLE);
+    if (found.source !== 'wallet')
       throw new UserError('at_deposit', "This money lies at the order's address: reload the page.");
-    const callData = transferCalldata(money.payer, money.amountBaseUnits);
-    const { id } = await recordRefund(deps.orm.em, {
-      ...by,
-      money,
-      source,
-      orderDigest: null,
-      callData,
-      feeBaseUnits: ZERO,
-      fromBlock: holdings.head,
-      deadline: new Date(Number(deadlineFromNow()) * 1000),
-    });
-    return toSend(found, id, money.token, callData);
+    const callData = transferCalldata(found.toAddress, quoteOf(found, 'wallet').leavesBaseUnits);
+    const id = await record(deps, found, by, { orderDigest: null, callData, deadline: deadlineFromNow() });
+    return toSend(found, id, found.share.token, callData);
   },
 
   async resume(storeId, target) {
     const found = await findMoney(deps, storeId, target);
-    const existing = found?.money.existing;
+    const existing = found?.existing;
     if (!found || existing?.state !== 'signed')
       throw new UserError('nothing_to_send_back', 'No refund order waits to be sent: reload the page.');
     if (existing.deadline.getTime() < Date.now())
       throw new UserError('order_expired', 'The signed order has expired. You can sign a new one in a few minutes.');
     const { source, callData } = existing;
-    return toSend(found, existing.id, source === 'deposit' ? found.money.factory : found.money.token, callData);
+    return toSend(found, existing.id, source === 'deposit' ? found.order.factory : found.share.token, callData);
   },
 
   async noteSent(storeId, id, txHash) {
@@ -137,51 +131,112 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   },
 });
 
-const offerOf = async (deps: RefundDeps, storeId: string, target: RefundTarget): Promise<RefundOffer | null> => {
-  const found = await findMoney(deps, storeId, target);
-  if (!found) return null;
-  const { money, enabled, decimals } = found;
+/** Every piece that stands out, then what is left of each payer's money. */
+const targetsOf = ({ intentId, shares, refunds }: RefundableOrder): RefundTarget[] => {
+  const reviews = shares.flatMap(({ parts }) => parts.filter((part) => part.kind === 'review'));
+  const standing = refunds.filter(({ state, reviewItemId }) => state !== 'failed' && reviewItemId !== null);
+  const reviewIds = new Set([
+    ...reviews.map(({ reviewItemId }) => reviewItemId),
+    ...standing.flatMap(({ reviewItemId }) => reviewItemId ?? []),
+  ]);
+  return [
+    ...[...reviewIds].map((reviewItemId) => ({ kind: 'review' as const, reviewItemId })),
+    ...shares
+      .filter(({ remainingBaseUnits }) => remainingBaseUnits > 0n)
+      .map(({ chainId, token, payer }) => ({ kind: 'payer' as const, intentId, chainId, token, payer })),
+  ];
+};
+
+interface SignedPart {
+  orderDigest: Hex | null;
+  callData: Hex;
+  /** Unix seconds. */
+  deadline: bigint;
+}
+
+const record = async (
+  { orm }: RefundDeps,
+  found: PayableMoney,
+  { actor, reason, terms }: OrderedBy,
+  { deadline, ...signed }: SignedPart,
+): Promise<string> => {
+  const { leavesBaseUnits, feeBaseUnits, withheldBaseUnits } = quoteOf(found, found.source);
+  const { order, share, source, toAddress, feeBearer, reviewItemId, holdings } = found;
+  const { id } = await recordRefund(orm.em, {
+    ...{ actor, reason, source, toAddress, feeBearer, reviewItemId, feeBaseUnits, withheldBaseUnits },
+    ...signed,
+    storeId: order.storeId,
+    intentId: order.intentId,
+    of: share,
+    amountBaseUnits: leavesBaseUnits,
+    requestId: terms?.requestId ?? null,
+    fromBlock: holdings.head,
+    deadline: new Date(Number(deadline) * 1000),
+  });
+  return id;
+};
+
+const offerOf = async (found: RefundMoney, target: RefundTarget): Promise<RefundOffer> => {
+  const { order, share, part, existing, enabled, decimals } = found;
   const shown = (baseUnits: bigint): string => formatDecimal(baseUnits, decimals, PRICE_DECIMALS);
   const holdings = await readHoldings(found).catch((error: unknown) => {
     if (isRpcError(error)) return null;
     throw error;
   });
-  const source = money.existing?.source ?? (holdings ? sourceOf(money, holdings) : 'deposit');
-  const { feeBaseUnits, netBaseUnits } =
-    source === 'deposit'
-      ? splitRelease(money.amountBaseUnits, money.feeRateE9)
-      : { feeBaseUnits: ZERO, netBaseUnits: money.amountBaseUnits };
-  const unreachable = 'No provider of this network responds at the moment. Nothing was moved; try again in a minute.';
+  const payable = holdings ? sourceOf(found, holdings) : 'deposit';
+  const quote = quoteOf(found, payable);
+  const source = existing?.source ?? payable;
+  const amounts = existing
+    ? { fee: existing.feeBaseUnits, net: existing.amountBaseUnits - existing.feeBaseUnits }
+    : { fee: quote.feeBaseUnits + quote.withheldBaseUnits, net: quote.payerGetsBaseUnits };
   return {
     target,
+    of: part?.kind ?? (target.kind === 'payer' ? 'payment' : target.kind),
     network: enabled.chain.name,
-    coin: coinSymbol(money.coin),
+    coin: coinSymbol(share.coin),
+    received: shown(share.receivedBaseUnits),
+    refunded: shown(share.refundedBaseUnits),
+    remaining: shown(share.remainingBaseUnits),
     source,
-    amount: shown(money.amountBaseUnits),
-    fee: shown(feeBaseUnits),
-    net: shown(netBaseUnits),
-    payer: money.payer,
-    receiver: money.receiver,
-    held: holdings && shown(holdings[source]),
-    problem: money.existing ? null : holdings ? obstacleTo(found, holdings, source) : unreachable,
-    existing: money.existing && existingView(money.existing, enabled.chain),
+    feeBearer: existing?.feeBearer ?? found.feeBearer,
+    amount: shown(found.amountBaseUnits),
+    fee: shown(amounts.fee),
+    net: shown(amounts.net),
+    payer: share.payer,
+    to: existing?.toAddress ?? found.toAddress,
+    receiver: order.receiver,
+    held: holdings && shown(holdings[source === 'deposit' ? 'deposit' : 'wallet']),
+    problem: existing ? null : obstacleTo(found, holdings, payable),
+    existing: existing && existingView(existing),
   };
 };
 
 const paidOut = (): UserError =>
   new UserError('paid_out', 'This money was paid out to your wallet in the meantime: reload the page.');
 
-const toSend = ({ money, enabled }: RefundMoney, id: string, to: Address, data: Hex): OrderToSend => ({
+const toSend = ({ order, enabled }: RefundMoney, id: string, to: Address, data: Hex): OrderToSend => ({
   id,
-  transaction: { from: money.receiver, to, data, value: '0x0' },
+  transaction: { from: order.receiver, to, data, value: '0x0' },
   network: walletNetwork(enabled),
 });
 
-const existingView = (row: RefundView, { explorerTxUrl }: Chain): ExistingRefund => ({
-  id: row.id,
-  state: row.state,
-  txHash: row.txHash,
-  explorerUrl: row.txHash && explorerTxUrl ? `${explorerTxUrl}${row.txHash}` : null,
-  deadline: row.deadline.toISOString(),
-  requestedBy: row.requestedBy,
-});
+const existingView = (row: RefundView): ExistingRefund => {
+  const chain = chainById(row.chainId);
+  const shown = (baseUnits: bigint): string =>
+    formatDecimal(baseUnits, tokenOf(chain, row.coin)?.decimals ?? 0, PRICE_DECIMALS);
+  return {
+    id: row.id,
+    state: row.state,
+    source: row.source,
+    network: networkName(row.chainId),
+    coin: coinSymbol(row.coin),
+    net: shown(row.amountBaseUnits - row.feeBaseUnits),
+    fee: shown(row.feeBaseUnits + row.withheldBaseUnits),
+    to: row.toAddress,
+    payer: row.payer,
+    txHash: row.txHash,
+    explorerUrl: row.txHash && explorerTxUrl(chain, row.txHash),
+    deadline: row.deadline.toISOString(),
+    requestedBy: row.requestedBy,
+  };
+};

@@ -1,24 +1,47 @@
 // What the refund panel gets and sends: plain data, amounts as decimal text. Browsers import these types too.
 
 import type { Address, Hex } from '#domain/address.ts';
-import type { RefundSource } from '#domain/refunds.ts';
+import type { IntentId } from '#domain/ids.ts';
+import type { FeeBearer, RefundSource } from '#domain/refunds.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import type { UnsignedTransaction, WalletNetwork } from '#web/checkout/server/wallet-types.ts';
 
-/** The money behind a review, or the surplus of an order. */
-export type RefundTarget = { kind: 'review'; reviewItemId: string } | { kind: 'surplus'; intentId: string };
+/** The money behind a review, the surplus of an order, or any of what one payer sent in one token. */
+export type RefundTarget =
+  | { kind: 'review'; reviewItemId: string }
+  | { kind: 'surplus'; intentId: IntentId }
+  | { kind: 'payer'; intentId: IntentId; chainId: number; token: Address; payer: Address };
+
+/** How the money is to go back. */
+export interface RefundTerms {
+  /** Decimal text; null for all of the target. */
+  amount: string | null;
+  /** Null for the payer. */
+  to: string | null;
+  feeBearer: FeeBearer;
+  /** The request that this refund fulfils. */
+  requestId: string | null;
+}
 
 export interface RefundOffer {
   target: RefundTarget;
+  /** What the money is: a surplus, money that waits for a decision, or the rest of what the payer sent. */
+  of: 'surplus' | 'review' | 'payment';
   network: string;
   coin: string;
+  /** Received from this payer in this coin on this network, refunded or under way, and left. */
+  received: string;
+  refunded: string;
+  remaining: string;
   /** `deposit`: at the order's deposit address. `wallet`: paid out to the merchant, whose wallet refunds it. */
   source: RefundSource;
-  /** What leaves, the fee that the contract takes, and what the payer gets. */
+  feeBearer: FeeBearer;
+  /** What is refunded, the fee that the payer bears of it, and what the payer gets. */
   amount: string;
   fee: string;
   net: string;
   payer: Address;
+  to: Address;
   /** Must sign: the receiving address of the order. */
   receiver: Address;
   /** What the address of `source` holds on-chain now; null when no provider responded. */
@@ -31,6 +54,14 @@ export interface RefundOffer {
 export interface ExistingRefund {
   id: string;
   state: 'signed' | 'sent' | 'confirmed' | 'failed';
+  source: RefundSource;
+  network: string;
+  coin: string;
+  /** What the payer gets, and the fee. */
+  net: string;
+  fee: string;
+  to: Address;
+  payer: Address;
   txHash: string | null;
   explorerUrl: string | null;
   /** ISO-8601. */

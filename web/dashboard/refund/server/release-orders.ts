@@ -1,7 +1,6 @@
 // Release orders: built here, signed by the receiver's wallet, and checked when they come back.
 import { recoverAddress } from 'ethers';
 import { isRpcError } from '#chain/rpc-errors.ts';
-import type { ReturnableMoney } from '#db/refunds/returnable-money.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type ReleaseOrder, releaseCalldata, releaseDigest } from '#domain/release-order.ts';
@@ -14,15 +13,15 @@ const ORDER_SECONDS = 1_800;
 /** Unix seconds. */
 export const deadlineFromNow = (): bigint => BigInt(Math.floor(Date.now() / 1000) + ORDER_SECONDS);
 
-export const scopeOf = ({ chainId, factory, depositAddress }: ReturnableMoney) => ({
-  chainId,
-  factory,
-  depositAddress,
+export const scopeOf = ({ share, order }: RefundMoney) => ({
+  chainId: share.chainId,
+  factory: order.factory,
+  depositAddress: order.depositAddress,
 });
 
-export const releaseOrder = (money: ReturnableMoney, nonce: bigint, deadline: bigint): ReleaseOrder => ({
-  token: money.token,
-  to: money.payer,
+export const releaseOrder = (money: RefundMoney, nonce: bigint, deadline: bigint): ReleaseOrder => ({
+  token: money.share.token,
+  to: money.toAddress,
   amountBaseUnits: money.amountBaseUnits,
   nonce,
   deadline,
@@ -36,14 +35,13 @@ export interface CheckedOrder {
 }
 
 /** Throws UserError: `order_changed`, `order_expired`, `signature_refused`, `not_accepted`, `unreachable`. */
-export const checkOrder = async (found: RefundMoney, signed: SignedOrder): Promise<CheckedOrder> => {
-  const { money } = found;
+export const checkOrder = async (money: RefundMoney, signed: SignedOrder): Promise<CheckedOrder> => {
   const order = releaseOrder(money, checkedNonce(signed.nonce), checkedDeadline(signed.deadline));
   if (!/^0x([0-9a-fA-F]{2}){64,2048}$/.test(signed.signature))
     throw new UserError('signature_refused', 'The wallet returned no signature. Nothing was sent.');
   const digest = releaseDigest(scopeOf(money), order);
-  const callData = releaseCalldata(money, order, signed.signature);
-  await checkSignature(found, digest, signed.signature, callData);
+  const callData = releaseCalldata(money.order, order, signed.signature);
+  await checkSignature(money, digest, signed.signature, callData);
   return { digest, callData, deadline: order.deadline };
 };
 
@@ -64,18 +62,18 @@ const checkedDeadline = (deadline: number): bigint => {
 };
 
 /** Runs the call without sending it: that checks signatures of contracts too. Recovers a key's signature to explain a failure. */
-const checkSignature = async ({ money, pool }: RefundMoney, digest: Hex, signature: Hex, data: Hex): Promise<void> => {
-  const call = { from: money.receiver, to: money.factory, data };
+const checkSignature = async ({ order, pool }: RefundMoney, digest: Hex, signature: Hex, data: Hex): Promise<void> => {
+  const call = { from: order.receiver, to: order.factory, data };
   try {
     await pool.use((provider) => provider.call('eth_call', [call, 'latest']));
   } catch (error) {
     if (!isRpcError(error)) throw error;
     if (error.code !== 'rpc_reverted' && error.code !== 'rpc_refused')
       throw new UserError('unreachable', 'No provider of this network responds at the moment. Nothing was sent.');
-    if (recovered(digest, signature) !== money.receiver) {
+    if (recovered(digest, signature) !== order.receiver) {
       throw new UserError(
         'signature_refused',
-        `This was not signed by ${money.receiver}, the receiving address of this order. Nothing was sent.`,
+        `This was not signed by ${order.receiver}, the receiving address of this order. Nothing was sent.`,
       );
     }
     throw new UserError(

@@ -1,0 +1,145 @@
+// Refunds that the merchant's wallet pays, and requests for them that wait for its signature (decision 0054).
+
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Address, Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import type { BaseUnits, Units } from '#domain/money.ts';
+import type { FeeBearer, RefundSource } from '#domain/refunds.ts';
+import { Uint } from '../types.ts';
+import { CheckoutIntent } from './intent.entity.ts';
+
+/** Asks for a refund, over the API or by command. It is open until a refund that did not fail names it, or until it is canceled. */
+export const RefundRequestSchema = defineEntity({
+  name: 'RefundRequest',
+  tableName: 'refund_request',
+  properties: {
+    /** `rfr_…` */
+    id: p.text().primary(),
+    intent: () => p.manyToOne(CheckoutIntent),
+    chainId: p.integer(),
+    token: p.text().$type<Address>(),
+    coin: p.smallint().$type<CoinId>(),
+    /** The sender whose money it is. */
+    payerAddress: p.text().$type<Address>(),
+    toAddress: p.text().$type<Address>(),
+    /** What is to be refunded, before any fee. */
+    amountBaseUnits: p.type(Uint).$type<BaseUnits>(),
+    amountUnits: p.type(Uint).$type<Units>(),
+    feeBearer: p.text().$type<FeeBearer>(),
+    reason: p.text().nullable(),
+    /** An API key's id, or an e-mail address. */
+    requestedBy: p.text(),
+    /** The `Idempotency-Key` that it came with, and a hash of the body. */
+    idempotencyKey: p.text().nullable(),
+    bodySha256: p.text().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    canceledAt: p.datetime().nullable(),
+  },
+  checks: [
+    { name: 'refund_request_amount_check', expression: 'amount_base_units > 0 and amount_units > 0' },
+    { name: 'refund_request_fee_bearer_check', expression: "fee_bearer in ('payer', 'merchant')" },
+  ],
+  indexes: [
+    { name: 'refund_request_intent_index', properties: ['intent', 'id'] },
+    {
+      name: 'refund_request_key_unique',
+      expression: `create unique index "refund_request_key_unique" on "refund_request" ("intent_id", "idempotency_key") where idempotency_key is not null`,
+    },
+  ],
+});
+export class RefundRequest extends RefundRequestSchema.class {}
+RefundRequestSchema.setClass(RefundRequest);
+
+/** `signed`: the order may be sent until its deadline; no transaction is known yet. */
+export type RefundState = 'signed' | 'sent' | 'confirmed' | 'failed';
+
+/**
+ * A refund that the merchant's receiver signed, or that was paid elsewhere. A trigger keeps the refunds of one sender's money, in one
+ * token on one chain, at or below what that sender sent there (migration 0019).
+ */
+export const RefundSchema = defineEntity({
+  name: 'Refund',
+  tableName: 'send_back',
+  properties: {
+    id: p.bigint('bigint').primary().autoincrement(),
+    intent: () => p.manyToOne(CheckoutIntent),
+    /** The review that the refund resolves; null for money that no review decides on. */
+    reviewItemId: p.bigint('bigint').nullable(),
+    chainId: p.integer(),
+    token: p.text().$type<Address>(),
+    coin: p.smallint().$type<CoinId>(),
+    /** The reviewed transfer that is refunded; null for other money. */
+    transferId: p.bigint('bigint').nullable(),
+    source: p.text().$type<RefundSource>(),
+    /** The sender whose money it is. */
+    payerAddress: p.text().$type<Address>(),
+    feeBearer: p.text().$type<FeeBearer>(),
+    request: () => p.manyToOne(RefundRequest).nullable(),
+    /** EIP-712 digest of the signed order, which the contract's event repeats; null unless the deposit address pays. */
+    orderDigest: p.text().$type<Hex>().nullable().unique('send_back_digest_unique'),
+    /** Calldata for the factory or the token; `0x` when it was paid elsewhere. */
+    callData: p.text().$type<Hex>(),
+    toAddress: p.text().$type<Address>(),
+    /** Amount that leaves the deposit address or the wallet, including the fee. */
+    amountBaseUnits: p.type(Uint).$type<BaseUnits>(),
+    amountUnits: p.type(Uint).$type<Units>(),
+    /** The platform's fee. The contract takes it from what leaves a deposit address. */
+    feeBaseUnits: p.type(Uint).$type<BaseUnits>(),
+    /** What the merchant keeps of the refunded amount because the payer bears the fee. It never left the wallet. */
+    withheldBaseUnits: p.type(Uint).$type<BaseUnits>().defaultRaw('0'),
+    /** Null until the wallet reports it or the event is found. */
+    txHash: p.text().$type<Hex>().nullable(),
+    /** The event's position in its block, once it is found: each event is one refund. */
+    logIndex: p.integer().nullable(),
+    /** The chain's head when the refund was signed. The event cannot be in an earlier block. */
+    fromBlock: p.bigint('bigint'),
+    /** The signed order is invalid after this time. */
+    deadline: p.datetime(),
+    state: p.text().$type<RefundState>(),
+    /** E-mail address of the person who made the refund. */
+    requestedBy: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    confirmedAt: p.datetime().nullable(),
+    lastError: p.text().nullable(),
+  },
+  checks: [
+    { name: 'send_back_state_check', expression: "state in ('signed', 'sent', 'confirmed', 'failed')" },
+    { name: 'send_back_amount_check', expression: 'amount_base_units > 0 and amount_units > 0' },
+    {
+      name: 'send_back_source_check',
+      expression: "source in ('deposit', 'wallet', 'external') and (source = 'deposit') = (order_digest is not null)",
+    },
+    { name: 'send_back_fee_check', expression: 'fee_base_units >= 0 and fee_base_units <= amount_base_units' },
+    {
+      name: 'send_back_fee_bearer_check',
+      expression:
+        "fee_bearer in ('payer', 'merchant') and withheld_base_units >= 0 and (withheld_base_units = 0 or (source = 'wallet' and fee_bearer = 'payer'))",
+    },
+  ],
+  indexes: [
+    { name: 'send_back_intent_index', properties: ['intent'] },
+    {
+      name: 'send_back_open_index',
+      expression: `create index "send_back_open_index" on "send_back" ("chain_id", "id") where state in ('signed', 'sent')`,
+    },
+    {
+      name: 'send_back_confirmed_index',
+      expression: `create index "send_back_confirmed_index" on "send_back" ("confirmed_at", "id") where state = 'confirmed'`,
+    },
+    // A reviewed transfer has one refund, an event is one refund, and a request has one refund.
+    {
+      name: 'send_back_transfer_unique',
+      expression: `create unique index "send_back_transfer_unique" on "send_back" ("transfer_id") where transfer_id is not null and state <> 'failed'`,
+    },
+    {
+      name: 'send_back_log_unique',
+      expression: `create unique index "send_back_log_unique" on "send_back" ("chain_id", "tx_hash", "log_index") where log_index is not null and state <> 'failed'`,
+    },
+    {
+      name: 'send_back_request_unique',
+      expression: `create unique index "send_back_request_unique" on "send_back" ("request_id") where request_id is not null and state <> 'failed'`,
+    },
+  ],
+});
+export class Refund extends RefundSchema.class {}
+RefundSchema.setClass(Refund);
