@@ -74,6 +74,7 @@ const lateMoney = async (units: Units): Promise<{ intent: CheckoutIntent; target
     createdAt: new Date(),
   } as never);
   await em.flush();
+  await em.execute('update checkout_intent set status = 4 where id = ?', [intent.id]);
   return { intent, target: { kind: 'review', reviewItemId: String((review as ReviewItem).id) } };
 };
 

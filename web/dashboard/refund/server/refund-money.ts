@@ -37,7 +37,8 @@ export interface RefundMoney {
   reviewItemId: string | null;
   amountBaseUnits: BaseUnits;
   toAddress: Address;
-  feeBearer: FeeBearer;
+  /** Null: the payer when the deposit address pays, the merchant when the wallet does. */
+  feeBearer: FeeBearer | null;
   /** The latest refund of this money that did not fail. */
   existing: RefundView | null;
   enabled: EnabledChain;
@@ -53,7 +54,7 @@ export interface Holdings {
   head: bigint;
 }
 
-export const WHOLE: RefundTerms = { amount: null, to: null, feeBearer: 'payer', requestId: null };
+export const WHOLE: RefundTerms = { amount: null, to: null, feeBearer: null, requestId: null };
 
 /** Null when the store has no such money. Throws UserError `unknown_chain`, `bad_amount`, `bad_address`. */
 export const findMoney = async (
@@ -188,10 +189,17 @@ export const readHoldings = ({ order, share, pool }: RefundMoney): Promise<Holdi
   });
 
 export const sourceOf = ({ amountBaseUnits, share, feeBearer }: RefundMoney, { deposit }: Holdings) =>
-  refundSource(amountBaseUnits, share, { feeBearer, heldAtDeposit: deposit });
+  refundSource(amountBaseUnits, share, { feeBearer: feeBearer ?? 'payer', heldAtDeposit: deposit });
 
-export const quoteOf = ({ amountBaseUnits, feeBearer, order }: RefundMoney, source: 'deposit' | 'wallet') =>
-  quoteRefund(amountBaseUnits, { source, feeBearer, feeRateE9: order.feeRateE9 });
+export const bearerOf = ({ feeBearer }: RefundMoney, source: 'deposit' | 'wallet'): FeeBearer =>
+  feeBearer ?? (source === 'deposit' ? 'payer' : 'merchant');
+
+export const quoteOf = (found: RefundMoney, source: 'deposit' | 'wallet') =>
+  quoteRefund(found.amountBaseUnits, {
+    source,
+    feeBearer: bearerOf(found, source),
+    feeRateE9: found.order.feeRateE9,
+  });
 
 /** What prevents the refund now, as a message; null when nothing does. */
 export const obstacleTo = (

@@ -22,11 +22,14 @@ const target = text.transform((value, context): RefundTarget => {
 
 const orNull = text.transform((value) => (value.trim() === '' ? null : value.trim()));
 
-/** Absent fields mean all of it, to the payer, who bears the fee. */
+/** Absent fields mean all of it, to the payer. */
 const terms = {
   amount: orNull,
   to: orNull,
-  feeBearer: z.enum(['payer', 'merchant']).default('payer'),
+  feeBearer: z
+    .enum(['payer', 'merchant', ''])
+    .default('')
+    .transform((value) => value || null),
   requestId: orNull,
 };
 

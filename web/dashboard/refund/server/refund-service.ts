@@ -11,9 +11,11 @@ import { coinSymbol } from '#domain/coins.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
+import type { RefundPart } from '#domain/refunds.ts';
 import { releaseTypedData } from '#domain/release-order.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import {
+  bearerOf,
   findMoney,
   moneyOf,
   obstacleTo,
@@ -142,10 +144,13 @@ const targetsOf = ({ intentId, shares, refunds }: RefundableOrder): RefundTarget
   return [
     ...[...reviewIds].map((reviewItemId) => ({ kind: 'review' as const, reviewItemId })),
     ...shares
-      .filter(({ remainingBaseUnits }) => remainingBaseUnits > 0n)
+      .filter(({ remainingBaseUnits, parts }) => remainingBaseUnits > underReview(parts))
       .map(({ chainId, token, payer }) => ({ kind: 'payer' as const, intentId, chainId, token, payer })),
   ];
 };
+
+const underReview = (parts: readonly RefundPart[]): bigint =>
+  parts.reduce((total, { kind, amountBaseUnits }) => (kind === 'review' ? total + amountBaseUnits : total), 0n);
 
 interface SignedPart {
   orderDigest: Hex | null;
@@ -161,7 +166,8 @@ const record = async (
   { deadline, ...signed }: SignedPart,
 ): Promise<string> => {
   const { leavesBaseUnits, feeBaseUnits, withheldBaseUnits } = quoteOf(found, found.source);
-  const { order, share, source, toAddress, feeBearer, reviewItemId, holdings } = found;
+  const { order, share, source, toAddress, reviewItemId, holdings } = found;
+  const feeBearer = bearerOf(found, source);
   const { id } = await recordRefund(orm.em, {
     ...{ actor, reason, source, toAddress, feeBearer, reviewItemId, feeBaseUnits, withheldBaseUnits },
     ...signed,
@@ -198,7 +204,7 @@ const offerOf = async (found: RefundMoney, target: RefundTarget): Promise<Refund
     refunded: shown(share.refundedBaseUnits),
     remaining: shown(share.remainingBaseUnits),
     source,
-    feeBearer: existing?.feeBearer ?? found.feeBearer,
+    feeBearer: existing?.feeBearer ?? bearerOf(found, payable),
     amount: shown(found.amountBaseUnits),
     fee: shown(amounts.fee),
     net: shown(amounts.net),

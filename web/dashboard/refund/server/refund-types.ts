@@ -18,7 +18,8 @@ export interface RefundTerms {
   amount: string | null;
   /** Null for the payer. */
   to: string | null;
-  feeBearer: FeeBearer;
+  /** Null: the payer when the deposit address pays, the merchant when the wallet does. */
+  feeBearer: FeeBearer | null;
   /** The request that this refund fulfils. */
   requestId: string | null;
 }

@@ -1,0 +1,187 @@
+// Whose money can go back, how much of it, and that nothing gets past the database's limit: two at once included.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import { type RefundableOrder, readRefundableOrder } from '#db/refunds/refundable-order.ts';
+import { type NewRefund, recordRefund } from '#db/refunds/refunds.ts';
+import type { Address } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
+import type { RefundShare } from '#domain/refunds.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { type Ledger, type NewTransfer, openLedger, RECEIVER } from './intents.ts';
+
+const A: Address = '0xAaaaaAaAaAaAaAAAaaaaaaAaAaaAAAAaAAaAAaAa'.toLowerCase() as Address;
+const B: Address = `0x${'bb'.repeat(20)}`;
+const USDC: Address = `0x${'cc'.repeat(20)}`;
+const actor: Actor = { kind: 'member', id: 'm-1', email: 'owner@shop.example' };
+
+let ledger: Ledger;
+beforeAll(async () => {
+  ledger = await openLedger();
+});
+afterAll(async () => await ledger.close());
+
+type Sent = NewTransfer & { coins: number };
+
+/** An order of 10 that these transfers paid, in this order. */
+const paidOrder = async (sent: readonly Sent[]): Promise<IntentId> => {
+  const intentId = await ledger.newIntent({ amountUnits: multiply(ONE_COIN, 10n) });
+  const blockTime = new Date();
+  const ids: string[] = [];
+  for (const [logIndex, { coins, ...change }] of sent.entries())
+    ids.push(await ledger.newTransfer(intentId, coins, { blockTime, logIndex, ...change }));
+  await changeIntent(ledger.orm.em.fork(), {
+    intentId,
+    actor: 'workflow',
+    to: IntentStatus.CONFIRMED,
+    paymentTransferIds: ids,
+  });
+  return intentId;
+};
+
+const orderOf = async (intentId: IntentId): Promise<RefundableOrder> => {
+  const order = await readRefundableOrder(ledger.orm.em.fork(), ledger.storeId, intentId);
+  if (!order) throw new Error('no order');
+  return order;
+};
+
+const shareOf = async (intentId: IntentId, payer: Address, token = RECEIVER): Promise<RefundShare> => {
+  const share = (await orderOf(intentId)).shares.find((one) => one.payer === payer && one.token === token);
+  if (!share) throw new Error('no share');
+  return share;
+};
+
+const refund = (intentId: IntentId, payer: Address, coins: number, change: Partial<NewRefund> = {}) =>
+  recordRefund(ledger.orm.em, {
+    storeId: ledger.storeId,
+    intentId,
+    of: { chainId: 31337, token: RECEIVER, payer },
+    source: 'wallet',
+    toAddress: payer,
+    feeBearer: 'merchant',
+    amountBaseUnits: baseUnitsOf(Math.round(coins * 1e6)),
+    feeBaseUnits: ZERO,
+    withheldBaseUnits: ZERO,
+    reviewItemId: null,
+    requestId: null,
+    orderDigest: null,
+    callData: '0x',
+    fromBlock: 1n,
+    deadline: new Date(),
+    actor,
+    reason: 'The shopper asked',
+    ...change,
+  });
+
+const later = (seconds: number): Date => new Date(Date.now() + seconds * 1000);
+const coins = (baseUnits: bigint): number => Number(baseUnits) / 1e6;
+
+describe('a surplus belongs to its own sender', () => {
+  test('A sends 100 and B 0.02 in the same block: 90 of A and 0.02 of B, never 90.02 of B', async () => {
+    const intentId = await paidOrder([
+      { coins: 100, from: A },
+      { coins: 0.02, from: B },
+    ]);
+    const offered = (await orderOf(intentId)).shares.map(({ payer, parts, remainingBaseUnits }) => [
+      payer,
+      parts.map((part) => [part.kind, coins(part.amountBaseUnits)]),
+      coins(remainingBaseUnits),
+    ]);
+    expect(offered).toEqual([
+      [A, [['surplus', 90]], 100],
+      [B, [['surplus', 0.02]], 0.02],
+    ]);
+    await expect(refund(intentId, B, 90.02)).rejects.toMatchObject({ code: 'already_sent_back' });
+    await expect(refund(intentId, B, 0.020001)).rejects.toMatchObject({ code: 'already_sent_back' });
+    await refund(intentId, B, 0.02);
+    await refund(intentId, A, 90);
+    expect((await shareOf(intentId, A)).parts).toEqual([]);
+    expect(coins((await shareOf(intentId, A)).remainingBaseUnits)).toBe(10);
+  });
+
+  test('in two coins and on two networks each keeps its own', async () => {
+    const intentId = await paidOrder([
+      { coins: 6, from: A, coin: 2, token: USDC, chainId: 31338 },
+      { coins: 7, from: A, blockTime: later(1) },
+      { coins: 2, from: A, blockTime: later(2), coin: 2, token: USDC, chainId: 31338 },
+    ]);
+    const { shares } = await orderOf(intentId);
+    expect(
+      shares.map(({ chainId, coin, parts }) => [chainId, coin, parts.map((part) => coins(part.amountBaseUnits))]),
+    ).toEqual([
+      [31338, 2, [2]],
+      [31337, 1, [3]],
+    ]);
+  });
+});
+
+describe('partial refunds of a paid order', () => {
+  test('several, up to what the payer sent, and not a unit more', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    await refund(intentId, A, 4);
+    await refund(intentId, A, 5.999999);
+    await expect(refund(intentId, A, 0.000002)).rejects.toMatchObject({ code: 'already_sent_back' });
+    await refund(intentId, A, 0.000001);
+    expect(await shareOf(intentId, A)).toMatchObject({ remainingBaseUnits: 0n, refundedBaseUnits: 10_000_000n });
+    expect((await orderOf(intentId)).refunds.map(({ amountBaseUnits }) => coins(amountBaseUnits))).toEqual([
+      4, 5.999999, 0.000001,
+    ]);
+  });
+
+  test('what failed can be refunded again, and what the payer bears counts', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    const { id } = await refund(intentId, A, 9, { feeBearer: 'payer', withheldBaseUnits: baseUnitsOf(1_000_000) });
+    expect(coins((await shareOf(intentId, A)).remainingBaseUnits)).toBe(0);
+    await ledger.rows(`update send_back set state = 'failed' where id = ?`, [id]);
+    await refund(intentId, A, 10);
+    const back = ledger.rows(`update send_back set state = 'signed' where id = ?`, [id]);
+    await expect(back).rejects.toThrow(/would be more than/);
+  });
+
+  test('to another address, which the audit log has', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    await refund(intentId, A, 1, { toAddress: B });
+    const audit = `select data ->> 'to' as to, data ->> 'payer' as payer from audit_entry where subject_id = ?`;
+    expect(await ledger.rows(audit, [intentId])).toEqual([{ to: B, payer: A }]);
+  });
+
+  test('of two at once that would be too much together, one is recorded', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => refund(intentId, A, 6)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await ledger.rows('select count(*)::int as n from send_back where intent_id = ?', [intentId])).toEqual([
+      { n: 1 },
+    ]);
+  });
+
+  test('the database rejects a row that no code path checked', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    await refund(intentId, A, 4);
+    const copy = `insert into send_back (intent_id, chain_id, token, coin, source, call_data, payer_address, to_address, fee_bearer,
+        amount_base_units, amount_units, fee_base_units, from_block, deadline, state, requested_by)
+      select intent_id, chain_id, token, coin, source, call_data, ?, to_address, fee_bearer, 6000001, amount_units, 0, 1, now(), 'signed', 'x'
+      from send_back where intent_id = ?`;
+    await expect(ledger.rows(copy, [A, intentId])).rejects.toThrow(/would be more than/);
+    await expect(ledger.rows(copy, [B, intentId])).rejects.toThrow(/would be more than 0 sent/);
+  });
+
+  test('money of a transfer that a reorganisation took is not there to refund', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    await ledger.newTransfer(intentId, 5, { from: A, state: 'orphaned' });
+    await ledger.newTransfer(intentId, 5, { from: A, state: 'seen' });
+    expect(coins((await shareOf(intentId, A)).receivedBaseUnits)).toBe(10);
+    await expect(refund(intentId, A, 10.000001)).rejects.toMatchObject({ code: 'already_sent_back' });
+  });
+});
+
+test('an event on the chain is one refund', async () => {
+  const txHash = `0x${randomBytes(32).toString('hex')}` as const;
+  const paid = { txHash, logIndex: 3 };
+  const [first, second] = [await paidOrder([{ coins: 10, from: A }]), await paidOrder([{ coins: 10, from: A }])];
+  await refund(first, A, 2, { source: 'external', paid });
+  await expect(refund(second, A, 2, { source: 'external', paid })).rejects.toMatchObject({ code: 'already_sent_back' });
+  await refund(second, A, 2, { source: 'external', paid: { txHash, logIndex: 4 } });
+  expect(await orderOf(second)).toMatchObject({ refunds: [{ state: 'sent', source: 'external', txHash }] });
+});
