@@ -22,6 +22,8 @@ export interface PaymentTerms {
   dustUnits: Units;
   /** The verdict that fell before money reopened the intent for a person to decide; null for one that was never closed. */
   closedAs: IntentStatus | null;
+  /** What stood before the refund that is under way; absent when there is none, and in histories that are older than this rule. */
+  refundingFrom?: IntentStatus | null;
 }
 
 export type TransferState = 'seen' | 'confirmed' | 'orphaned';
@@ -152,12 +154,31 @@ const dustAmong = (
   return new Set(total(dust) < terms.dustUnits * DUST_HEAP ? dust : []);
 };
 
+/**
+ * While a refund is under way the status stays, and money that arrives is reviewed as it would be without the refund. What a person
+ * accepted of an order that is not paid waits for the refund to end.
+ */
+const assessWhileRefunding = (
+  terms: PaymentTerms,
+  transfers: readonly ObservedTransfer[],
+  watchersPassed: boolean,
+): Assessment => {
+  const from = terms.refundingFrom ?? null;
+  const waiting = { status: IntentStatus.SEND_BACK, extendTo: null, wakeAt: null, waitingFor: 'the refund to finish' };
+  if (from === null || from === IntentStatus.SEND_BACK)
+    return { reviews: [], paymentTransferIds: [], receivedUnits: ZERO, surplusUnits: ZERO, ...waiting };
+  const stood = verdictOf(from, terms, transfers, watchersPassed);
+  const paymentTransferIds = from === IntentStatus.CONFIRMED ? stood.paymentTransferIds : [];
+  return { ...stood, ...waiting, paymentTransferIds };
+};
+
 const verdictOf = (
   status: IntentStatus,
   terms: PaymentTerms,
   transfers: readonly ObservedTransfer[],
   watchersPassed: boolean,
 ): Assessment => {
+  if (status === IntentStatus.SEND_BACK) return assessWhileRefunding(terms, transfers, watchersPassed);
   const dust = dustAmong(status, terms, transfers);
   const live = transfers.filter(
     (transfer) => transfer.state !== 'orphaned' && !isDecided(transfer) && !dust.has(transfer),
@@ -174,7 +195,6 @@ const verdictOf = (
     waitingFor: 'nothing',
   };
   if (status === IntentStatus.CONFIRMED) return assessAfterConfirmed(base, transfers, dust);
-  if (status === IntentStatus.SEND_BACK) return { ...base, waitingFor: 'the refund to finish' };
   const accepted = transfers.filter(isAccepted);
   if (accepted.length > 0 && !live.some(isScreenedOut)) return assessAccepted(base, terms, accepted, live, counted);
   if (isTerminal(status)) return assessAfterClosing(base, terms, status, live);

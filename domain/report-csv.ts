@@ -52,7 +52,7 @@ export interface RefundCsvRow {
   txHash: Hex | null;
   from: Address;
   to: Address;
-  of: ReviewKind | 'surplus';
+  of: ReviewKind | 'surplus' | 'payment';
 }
 
 type Cells = Readonly<Partial<Record<(typeof REPORT_CSV_COLUMNS)[number], string>>>;

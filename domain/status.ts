@@ -55,8 +55,8 @@ export const isAwaitingPayment = (status: IntentStatus): boolean =>
 const closings = [S.TIMEOUT, S.CANCELED, S.UNDERPAID, S.REJECTED, S.FAILED, S.PENDING_MANUAL_OPERATION] as const;
 
 /**
- * Every allowed move. Terminal statuses but CONFIRMED may only move to PENDING_MANUAL_OPERATION (money that arrived later);
- * CONFIRMED never moves. A reorganisation takes ON_CHAIN back to TEMP_WALLET_RECEIVED, and a manual case back to the verdict
+ * Every allowed move. Terminal statuses may only move to SEND_BACK, while a refund is under way, and, except CONFIRMED, to
+ * PENDING_MANUAL_OPERATION (money that arrived later). SEND_BACK returns to what stood before. A reorganisation takes ON_CHAIN back to TEMP_WALLET_RECEIVED, and a manual case back to the verdict
  * that stood before the money that vanished.
  */
 export const TRANSITIONS: Readonly<Record<IntentStatus, readonly IntentStatus[]>> = {
@@ -74,13 +74,13 @@ export const TRANSITIONS: Readonly<Record<IntentStatus, readonly IntentStatus[]>
     S.REJECTED,
     S.FAILED,
   ],
-  [S.SEND_BACK]: [S.PENDING_MANUAL_OPERATION, S.TIMEOUT, S.CANCELED, S.UNDERPAID, S.REJECTED, S.FAILED],
-  [S.TIMEOUT]: [S.PENDING_MANUAL_OPERATION],
-  [S.CANCELED]: [S.PENDING_MANUAL_OPERATION],
-  [S.UNDERPAID]: [S.PENDING_MANUAL_OPERATION],
-  [S.REJECTED]: [S.PENDING_MANUAL_OPERATION],
-  [S.FAILED]: [S.PENDING_MANUAL_OPERATION],
-  [S.CONFIRMED]: [],
+  [S.SEND_BACK]: [S.PENDING_MANUAL_OPERATION, S.TIMEOUT, S.CANCELED, S.UNDERPAID, S.REJECTED, S.FAILED, S.CONFIRMED],
+  [S.TIMEOUT]: [S.PENDING_MANUAL_OPERATION, S.SEND_BACK],
+  [S.CANCELED]: [S.PENDING_MANUAL_OPERATION, S.SEND_BACK],
+  [S.UNDERPAID]: [S.PENDING_MANUAL_OPERATION, S.SEND_BACK],
+  [S.REJECTED]: [S.PENDING_MANUAL_OPERATION, S.SEND_BACK],
+  [S.FAILED]: [S.PENDING_MANUAL_OPERATION, S.SEND_BACK],
+  [S.CONFIRMED]: [S.SEND_BACK],
 };
 
 export const canTransition = (from: IntentStatus, to: IntentStatus): boolean => TRANSITIONS[from].includes(to);

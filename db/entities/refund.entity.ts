@@ -73,6 +73,10 @@ export const RefundSchema = defineEntity({
     source: p.text().$type<RefundSource>(),
     /** The sender whose money it is. */
     payerAddress: p.text().$type<Address>(),
+    /** Of money beyond the price. */
+    isSurplus: p.boolean().default(false),
+    /** Who paid a refund that was paid elsewhere; else the deposit address or the receiver did. */
+    fromAddress: p.text().$type<Address>().nullable(),
     feeBearer: p.text().$type<FeeBearer>(),
     request: () => p.manyToOne(RefundRequest).nullable(),
     /** EIP-712 digest of the signed order, which the contract's event repeats; null unless the deposit address pays. */

@@ -6,7 +6,7 @@ import { IntentMissingError, TransitionError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { centsOf, formatUnits, unitsOf } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
-import { canPageTransition, canTransition, type IntentStatus, type PaymentMethod, statusName } from '#domain/status.ts';
+import { canPageTransition, canTransition, IntentStatus, type PaymentMethod, statusName } from '#domain/status.ts';
 import { queueStoreEmailsBy } from '../delivery/queue-emails.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';
 import type { Em } from '../orm.ts';
@@ -61,7 +61,9 @@ export const changeIntent = (em: Em, change: IntentChange): Promise<IntentChange
     const from = intent.status;
     const to = change.to ?? from;
     const moves = to !== from;
-    const isAllowed = change.actor === 'page' ? canPageTransition(from, to) : canTransition(from, to);
+    const isAllowed =
+      (change.actor === 'page' ? canPageTransition(from, to) : canTransition(from, to)) &&
+      (from !== IntentStatus.SEND_BACK || (to === IntentStatus.CONFIRMED) === intent.isConfirmed);
     if (moves && !isAllowed) {
       throw new TransitionError(
         `Intent ${intent.id}: ${change.actor} may not move ${statusName(from)} to ${statusName(to)}`,

@@ -35,10 +35,12 @@ export interface LedgerReading {
 
 interface Row {
   status: IntentStatus;
-  terms: Omit<IntentSnapshot['terms'], 'payerDenied' | 'closedAs' | 'dustUnits'>;
+  terms: Omit<IntentSnapshot['terms'], 'payerDenied' | 'closedAs' | 'dustUnits' | 'refundingFrom'>;
   hasDeniedPayer: boolean;
   /** The status before the last move to PENDING_MANUAL_OPERATION; null when the intent does not have that status. */
   reopenedFrom: IntentStatus | null;
+  /** What stood before the refund that is under way. */
+  refundingFrom: IntentStatus | null;
   transfers: (TransferSnapshot & { sender: Address })[];
   chainsPassed: number[];
 }
@@ -69,8 +71,14 @@ const READ = `
     'hasDeniedPayer', ${HAS_DENIED_PAYER},
     'reopenedFrom', (
       select e.status_from from timeline_event e
-      where i.status = ${IntentStatus.PENDING_MANUAL_OPERATION} and e.intent_id = i.id and e.kind = 'status'
-        and e.status_to = ${IntentStatus.PENDING_MANUAL_OPERATION}
+      where i.status in (${IntentStatus.PENDING_MANUAL_OPERATION}, ${IntentStatus.SEND_BACK}) and e.intent_id = i.id
+        and e.kind = 'status' and e.status_to = ${IntentStatus.PENDING_MANUAL_OPERATION}
+        and e.status_from <> ${IntentStatus.SEND_BACK}
+      order by e.id desc limit 1),
+    'refundingFrom', (
+      select e.status_from from timeline_event e
+      where i.status = ${IntentStatus.SEND_BACK} and e.intent_id = i.id and e.kind = 'status'
+        and e.status_to = ${IntentStatus.SEND_BACK}
       order by e.id desc limit 1),
     'transfers', array(
       select json_build_object(
@@ -106,7 +114,9 @@ export const readIntentSnapshot = async (em: Em, intentId: IntentId): Promise<Le
     values: [intentId],
   });
   if (!rows[0]) throw new IntentMissingError(intentId);
-  const { status, terms, hasDeniedPayer, reopenedFrom, transfers, chainsPassed } = JSON.parse(rows[0].reading) as Row;
+  const { status, terms, hasDeniedPayer, reopenedFrom, refundingFrom, transfers, chainsPassed } = JSON.parse(
+    rows[0].reading,
+  ) as Row;
   const hasMoney = transfers.some(({ state }) => state !== 'orphaned');
   const snapshot: IntentSnapshot = {
     status,
@@ -116,6 +126,7 @@ export const readIntentSnapshot = async (em: Em, intentId: IntentId): Promise<Le
       payerDenied: hasDeniedPayer && isAwaitingPayment(status) && !hasMoney,
       // The final status of an intent that was reopened for a review.
       closedAs: reopenedFrom !== null && isTerminal(reopenedFrom) ? reopenedFrom : null,
+      refundingFrom,
     },
     transfers: transfers.map(({ sender: _, ...transfer }) => transfer),
     chainsBehind: terms.acceptedChainIds.filter((chainId) => !chainsPassed.includes(chainId)),

@@ -3,7 +3,7 @@
 
 import { LockMode } from '@mikro-orm/core';
 import type { IntentId } from '#domain/ids.ts';
-import { IntentStatus, isTerminal } from '#domain/status.ts';
+import { isTerminal } from '#domain/status.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { TokenTransfer } from '../entities/chain.entity.ts';
 import { EmailMessage } from '../entities/email.entity.ts';
@@ -25,7 +25,7 @@ export const requestReceipt = (em: Em, intentId: IntentId, email: string): Promi
     // Confirming locks the same row: either it finds this address, or this transaction finds a confirmed intent.
     const intent = await inner.findOne(CheckoutIntent, intentId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!intent) return null;
-    if (intent.status !== IntentStatus.CONFIRMED) {
+    if (intent.confirmedAt === null) {
       if (isTerminal(intent.status) && !(await hasMoney(inner, intentId))) return 'closed';
       intent.shopperEmail = email;
       return 'later';

@@ -33,10 +33,10 @@ export class Migration0019Refunds extends Migration {
   /** The sender of refunds that exist: that of the transfer, else of the payment, which was the rule. */
   private refunds(): void {
     this.addSql(
-      `alter table "send_back" add "payer_address" text null, add "fee_bearer" text null, add "withheld_base_units" numeric(78,0) not null default 0, add "log_index" int null, add "request_id" text null;`,
+      `alter table "send_back" add "payer_address" text null, add "fee_bearer" text null, add "withheld_base_units" numeric(78,0) not null default 0, add "log_index" int null, add "request_id" text null, add "is_surplus" boolean not null default false, add "from_address" text null;`,
     );
     this.addSql(
-      `update send_back b set payer_address = coalesce((select t.from_address from token_transfer t where t.id = b.transfer_id), (select i.tx_from from checkout_intent i where i.id = b.intent_id), b.to_address), fee_bearer = case b.source when 'wallet' then 'merchant' else 'payer' end;`,
+      `update send_back b set payer_address = coalesce((select t.from_address from token_transfer t where t.id = b.transfer_id), (select i.tx_from from checkout_intent i where i.id = b.intent_id), b.to_address), fee_bearer = case b.source when 'wallet' then 'merchant' else 'payer' end, is_surplus = b.review_item_id is null;`,
     );
     this.addSql(
       `alter table "send_back" alter column "payer_address" set not null, alter column "fee_bearer" set not null;`,
@@ -128,7 +128,7 @@ export class Migration0019Refunds extends Migration {
       `alter table "send_back" add constraint "send_back_tx_unique" unique ("chain_id", "tx_hash", "intent_id", "token");`,
     );
     this.addSql(
-      `alter table "send_back" drop column "payer_address", drop column "fee_bearer", drop column "withheld_base_units", drop column "log_index", drop column "request_id";`,
+      `alter table "send_back" drop column "payer_address", drop column "fee_bearer", drop column "withheld_base_units", drop column "log_index", drop column "request_id", drop column "is_surplus", drop column "from_address";`,
     );
     this.addSql(`drop table "refund_request";`);
   }

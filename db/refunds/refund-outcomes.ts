@@ -10,7 +10,9 @@ import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { resolveReview } from '../reviews/review-decisions.ts';
+import { oweRefunded } from '../settlements/settlement-refunded.ts';
 import { notify } from '../sql.ts';
+import { showEnded } from './refund-status.ts';
 
 export interface OpenRefund extends ExpectedRefund {
   id: string;
@@ -86,6 +88,7 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
       await em.nativeUpdate(Refund, { id: refund.id }, { state: 'sent', txHash, logIndex });
     } else if (update.kind === 'failed') {
       await em.nativeUpdate(Refund, { id: refund.id }, { state: 'failed', lastError: update.reason });
+      await showEnded(em, refund.intentId, id, { refund: 'failed', reason: update.reason });
     } else await confirm(em, refund, update);
     return true;
   });
@@ -157,6 +160,8 @@ const confirm = async (
     storeId: refund.storeId,
     data: facts,
   });
+  await oweRefunded(em, intentId);
+  await showEnded(em, intentId, String(id), { refund: 'confirmed' });
   await notify(em, INTENT_CHANGED_CHANNEL, intentId);
 };
 

@@ -4,9 +4,11 @@ import type { Address, Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, unitsOf } from '#domain/money.ts';
 import type { FeeBearer, RefundShare, RefundSource } from '#domain/refunds.ts';
+import { canTransition, IntentStatus } from '#domain/status.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
+import { showUnderWay } from './refund-status.ts';
 import { type RefundableOrder, readRefundableOrder } from './refundable-order.ts';
 
 export interface NewRefund {
@@ -31,7 +33,7 @@ export interface NewRefund {
   fromBlock: bigint;
   deadline: Date;
   /** The transaction of a refund that was paid elsewhere, which the chain shows already. */
-  paid?: { txHash: Hex; logIndex: number };
+  paid?: { txHash: Hex; logIndex: number; from: Address };
   actor: Actor;
   /** Why, 1 to 1,000 characters. */
   reason: string;
@@ -54,6 +56,8 @@ export const recordRefund = (entityManager: Em, refund: NewRefund): Promise<{ id
     const share = order?.shares.find((one) => isShare(one, refund.of));
     if (!order || !share)
       throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
+    if (order.status !== IntentStatus.SEND_BACK && !canTransition(order.status, IntentStatus.SEND_BACK))
+      throw new UserError('order_open', 'The order still waits for its payment. Its money can be refunded after that.');
     const transferId = await reviewedTransfer(em, refund, share);
     if (refund.amountBaseUnits + refund.withheldBaseUnits > share.remainingBaseUnits) throw alreadyRefunded();
     const id = await insertRefund(em, { ...refund, transferId }, share, order);
@@ -79,6 +83,7 @@ export const recordRefund = (entityManager: Em, refund: NewRefund): Promise<{ id
         ...(refund.paid ? { txHash: refund.paid.txHash } : {}),
       },
     });
+    await showUnderWay(em, order.intentId, id);
     return { id };
   });
 
@@ -112,6 +117,9 @@ const reviewedTransfer = async (em: Em, { reviewItemId }: NewRefund, share: Refu
   return String(review.transfer);
 };
 
+const isOfSurplus = ({ amountBaseUnits, withheldBaseUnits }: NewRefund, { parts }: RefundShare): boolean =>
+  parts.some((part) => part.kind === 'surplus' && amountBaseUnits + withheldBaseUnits <= part.amountBaseUnits);
+
 /** @returns the new id, or null when its transfer, its event or its request has a refund */
 const insertRefund = async (
   em: Em,
@@ -143,6 +151,8 @@ const insertRefund = async (
       deadline: refund.deadline,
       txHash: refund.paid?.txHash ?? null,
       logIndex: refund.paid?.logIndex ?? null,
+      fromAddress: refund.paid?.from ?? null,
+      isSurplus: refund.reviewItemId === null && isOfSurplus(refund, share),
       state: refund.paid ? 'sent' : 'signed',
       requestedBy: refund.actor.email ?? refund.actor.id,
     })

@@ -41,8 +41,9 @@ export async function* readRefundRows(
           i.deposit_address as "depositAddress", (extract(epoch from b.confirmed_at) * 1000)::float8 as "confirmedAt",
           b.chain_id as "chainId", b.coin, b.amount_units::text as "amountUnits",
           (b.fee_base_units * div(b.amount_units, b.amount_base_units))::text as "feeUnits", b.tx_hash as "txHash",
-          case b.source when 'wallet' then i.receiver else i.deposit_address end as "from", b.to_address as "to",
-          coalesce((select r.kind from review_item r where r.id = b.review_item_id), 'surplus') as "of"
+          coalesce(b.from_address, case b.source when 'wallet' then i.receiver else i.deposit_address end) as "from", b.to_address as "to",
+          coalesce((select r.kind from review_item r where r.id = b.review_item_id),
+            case when b.is_surplus then 'surplus' else 'payment' end) as "of"
         ${CONFIRMED} and (b.confirmed_at, b.id) > ($3::timestamptz, $4::bigint) order by b.confirmed_at, b.id limit ${PAGE}`,
       values: [storeId, before, after.at, after.id],
     });

@@ -11,6 +11,7 @@ import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
+import { oweRefunded } from '../settlements/settlement-refunded.ts';
 import { notify, now } from '../sql.ts';
 
 const REASON_MAX = 1_000;
@@ -59,6 +60,7 @@ export const resolveReview = (entityManager: Em, decision: ReviewDecision): Prom
     );
     const resolved = outcome === 'accepted' ? [review, ...parts] : [review];
     await writeDecision(em, { ...decision, reason }, intent, resolved);
+    await oweRefunded(em, intent.id);
     return { intentId: intent.id, resolvedIds: resolved.map(({ id }) => String(id)) };
   });
 

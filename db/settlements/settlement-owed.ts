@@ -30,5 +30,5 @@ const OWE = `
       where s.intent_id = $1 and s.chain_id = a.chain_id and s.token = a.token and s.state = 'settled'
     ) + (
       select coalesce(sum(b.amount_base_units), 0) from send_back b
-      where b.intent_id = $1 and b.chain_id = a.chain_id and b.token = a.token and b.state = 'confirmed')
+      where b.intent_id = $1 and b.chain_id = a.chain_id and b.token = a.token and b.state = 'confirmed' and b.source = 'deposit')
   on conflict (intent_id, chain_id, token) where state in ('pending', 'sending') do nothing`;

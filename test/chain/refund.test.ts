@@ -141,7 +141,7 @@ describe('late money at the deposit address', () => {
     expect(await rows('select state, outcome, resolution, resolved_by from review_item')).toEqual([
       { state: 'resolved', outcome: 'sent_back', resolution: by.reason, resolved_by: actor.email },
     ]);
-    expect((await world.timelineOf(intent.id)).slice(-2)).toEqual(['sent_back', 'review_resolved']);
+    expect((await world.timelineOf(intent.id)).slice(-3)).toEqual(['sent_back', 'review_resolved', 'status']);
     expect((await rows('select action from audit_entry order by id')).map((row) => row.action)).toEqual([
       'send_back.order',
       'review.sent_back',

@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
+import { readIntentSnapshot } from '#db/intents/intent-snapshot.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { applyRefundUpdate, type RefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { type RefundableOrder, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { type NewRefund, recordRefund } from '#db/refunds/refunds.ts';
-import type { Address } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import type { RefundShare } from '#domain/refunds.ts';
@@ -75,6 +77,7 @@ const refund = (intentId: IntentId, payer: Address, coins: number, change: Parti
     ...change,
   });
 
+const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
 const later = (seconds: number): Date => new Date(Date.now() + seconds * 1000);
 const coins = (baseUnits: bigint): number => Number(baseUnits) / 1e6;
 
@@ -178,10 +181,120 @@ describe('partial refunds of a paid order', () => {
 
 test('an event on the chain is one refund', async () => {
   const txHash = `0x${randomBytes(32).toString('hex')}` as const;
-  const paid = { txHash, logIndex: 3 };
+  const paid = { txHash, logIndex: 3, from: B };
   const [first, second] = [await paidOrder([{ coins: 10, from: A }]), await paidOrder([{ coins: 10, from: A }])];
   await refund(first, A, 2, { source: 'external', paid });
   await expect(refund(second, A, 2, { source: 'external', paid })).rejects.toMatchObject({ code: 'already_sent_back' });
-  await refund(second, A, 2, { source: 'external', paid: { txHash, logIndex: 4 } });
+  await refund(second, A, 2, { source: 'external', paid: { ...paid, logIndex: 4 } });
   expect(await orderOf(second)).toMatchObject({ refunds: [{ state: 'sent', source: 'external', txHash }] });
+});
+
+describe('the status while a refund is under way', () => {
+  const statusOf = async (intentId: IntentId) =>
+    (await ledger.rows<{ status: number }>('select status from checkout_intent where id = ?', [intentId]))[0]?.status;
+  const movesOf = (intentId: IntentId) =>
+    ledger.rows<{ move: string }>(
+      `select status_from || ' ' || status_to as move from timeline_event where intent_id = ? and kind = 'status' order by id`,
+      [intentId],
+    );
+  const confirmed = (logIndex: number): RefundUpdate => ({
+    ...{ kind: 'confirmed', txHash: `0x${randomBytes(32).toString('hex')}`, logIndex, feeBaseUnits: ZERO },
+  });
+  const announced = (intentId: IntentId) =>
+    ledger.rows(
+      `select (select count(*)::int from webhook_event where intent_id = ? and event_type = 'checkout_intent.confirmed') as webhooks,
+        (select count(*)::int from email_message where intent_id = ? and kind in ('order_paid', 'shopper_receipt')) as emails`,
+      [intentId, intentId],
+    );
+
+  test('is SEND_BACK until the last of them has ended, then CONFIRMED again, which announces nothing', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    const before = await announced(intentId);
+    const [first, second] = [await refund(intentId, A, 1), await refund(intentId, A, 2)];
+    expect(await statusOf(intentId)).toBe(IntentStatus.SEND_BACK);
+    expect((await readIntentSnapshot(ledger.orm.em.fork(), intentId)).snapshot).toMatchObject({
+      status: IntentStatus.SEND_BACK,
+      terms: { refundingFrom: IntentStatus.CONFIRMED },
+    });
+    expect(await applyRefundUpdate(ledger.orm.em, first.id, confirmed(0))).toBe(true);
+    expect(await statusOf(intentId)).toBe(IntentStatus.SEND_BACK);
+    expect(await applyRefundUpdate(ledger.orm.em, second.id, { kind: 'failed', reason: 'expired' })).toBe(true);
+    expect(await applyRefundUpdate(ledger.orm.em, second.id, { kind: 'failed', reason: 'expired' })).toBe(false);
+    expect(await statusOf(intentId)).toBe(IntentStatus.CONFIRMED);
+    expect((await movesOf(intentId)).map(({ move }) => move).slice(-2)).toEqual(['20 5', '5 20']);
+    expect(await announced(intentId)).toEqual(before);
+    const signals = `select count(*)::int as n from dispatch where subject_id = ? and kind = 'signal_intent'`;
+    expect(await ledger.rows(signals, [intentId])).toEqual([{ n: 4 }]);
+  });
+
+  test.each([IntentStatus.TIMEOUT, IntentStatus.UNDERPAID, IntentStatus.CANCELED])(
+    'of an order that ended as %i returns to it, and never to CONFIRMED',
+    async (verdict) => {
+      const intentId = await ledger.newIntent();
+      await ledger.newTransfer(intentId, 3, { from: A });
+      await changeIntent(ledger.orm.em.fork(), { intentId, actor: 'workflow', to: verdict });
+      const { id } = await refund(intentId, A, 3);
+      const wrong = { intentId, actor: 'workflow', to: IntentStatus.CONFIRMED } as const;
+      await expect(changeIntent(ledger.orm.em.fork(), wrong)).rejects.toThrow(/may not move SEND_BACK to CONFIRMED/);
+      await applyRefundUpdate(ledger.orm.em, id, confirmed(0));
+      expect(await statusOf(intentId)).toBe(verdict);
+    },
+  );
+
+  test('an order that is paid does not leave SEND_BACK for anything but CONFIRMED', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    await refund(intentId, A, 3);
+    const wrong = { intentId, actor: 'workflow', to: IntentStatus.TIMEOUT } as const;
+    await expect(changeIntent(ledger.orm.em.fork(), wrong)).rejects.toThrow(/may not move SEND_BACK to TIMEOUT/);
+  });
+
+  test('an order that waits for its payment is not refunded', async () => {
+    const intentId = await ledger.newIntent();
+    await ledger.newTransfer(intentId, 3, { from: A });
+    await expect(refund(intentId, A, 3)).rejects.toMatchObject({ code: 'order_open' });
+  });
+
+  test('late money that the wallet paid back is booked, settled and decided; beside undecided money it waits', async () => {
+    const intentId = await ledger.newIntent();
+    const [own, other] = [
+      await ledger.newTransfer(intentId, 3, { from: A }),
+      await ledger.newTransfer(intentId, 4, { from: B }),
+    ];
+    await changeIntent(ledger.orm.em.fork(), { intentId, actor: 'workflow', to: IntentStatus.TIMEOUT });
+    await changeIntent(ledger.orm.em.fork(), {
+      intentId,
+      actor: 'workflow',
+      to: IntentStatus.PENDING_MANUAL_OPERATION,
+      reviews: [own, other].map((transferId) => ({ kind: 'late', transferId })),
+    });
+    const reviewIdOf = async (payer: Address) => {
+      const [part] = (await shareOf(intentId, payer)).parts;
+      return part?.kind === 'review' ? part.reviewItemId : '';
+    };
+    const { id } = await refund(intentId, A, 3, { reviewItemId: await reviewIdOf(A) });
+    const reading = await readIntentSnapshot(ledger.orm.em.fork(), intentId);
+    expect(reading.snapshot.terms).toMatchObject({ refundingFrom: 4, closedAs: IntentStatus.TIMEOUT });
+    await applyRefundUpdate(ledger.orm.em, id, confirmed(0));
+    expect((await readIntentSnapshot(ledger.orm.em.fork(), intentId)).snapshot.terms.closedAs).toBe(
+      IntentStatus.TIMEOUT,
+    );
+    const owed = 'select state from settlement where intent_id = ?';
+    expect(await ledger.rows(owed, [intentId])).toEqual([]);
+    const rest = await refund(intentId, B, 4, {
+      reviewItemId: await reviewIdOf(B),
+      source: 'deposit',
+      orderDigest: hash(),
+    });
+    await applyRefundUpdate(ledger.orm.em, rest.id, {
+      ...confirmed(1),
+      feeBaseUnits: baseUnitsOf(80_000),
+    } as RefundUpdate);
+    expect(await ledger.rows(owed, [intentId])).toEqual([{ state: 'pending' }]);
+    const booked = `select kind, gross_units::text as gross, fee_units::text as fee from booking where intent_id = ?`;
+    expect(await ledger.rows(booked, [intentId])).toEqual([
+      { kind: 'accepted', gross: String(3n * ONE_COIN), fee: String((3n * ONE_COIN) / 50n) },
+    ]);
+    const reviews = 'select distinct state, outcome from review_item where intent_id = ?';
+    expect(await ledger.rows(reviews, [intentId])).toEqual([{ state: 'resolved', outcome: 'sent_back' }]);
+  });
 });

@@ -254,7 +254,7 @@ describe('a year of reports', () => {
       `select b.intent_id, to_char(date_trunc('second', b.confirmed_at at time zone '${ZONE}'), 'YYYY-MM-DD"T"HH24:MI:SS') as local,
          b.amount_units::text as units, (b.fee_base_units * (b.amount_units / b.amount_base_units))::numeric(78, 0)::text as fee,
          b.chain_id::text, case b.coin when 1 then 'USDT' else 'USDC' end as coin, b.tx_hash, b.to_address, i.deposit_address, i.receiver,
-         b.source, coalesce(r.kind, 'surplus') as of
+         b.source, coalesce(r.kind, case when b.is_surplus then 'surplus' else 'payment' end) as of
        from send_back b join checkout_intent i on i.id = b.intent_id left join review_item r on r.id = b.review_item_id
        where b.state = 'confirmed' and b.confirmed_at < ? and i.store_id = ? order by b.confirmed_at, b.id`,
       [reports.at(-1)?.endsAt, store.storeId],
@@ -272,7 +272,7 @@ describe('a year of reports', () => {
         ...[row.to_address, row.of, '', '', '', '', '', '', "'=1+1"],
       ]),
     );
-    expect(new Set(found.map((line) => line.sent_back_of))).toEqual(new Set(['surplus', 'late']));
+    expect(new Set(found.map((line) => line.sent_back_of))).toEqual(new Set(['surplus', 'payment', 'late']));
     expect(new Set(ledger.map(({ source }) => source)).size).toBe(2);
   });
 

@@ -118,14 +118,14 @@ const seedRefund = async (
     : [];
   await em.execute(
     `insert into send_back (intent_id, review_item_id, chain_id, token, coin, source, order_digest, call_data, payer_address, to_address,
-       fee_bearer, amount_base_units, amount_units, fee_base_units, tx_hash, from_block, deadline, state, requested_by, confirmed_at)
-     values (?, ?, ?, ?, ?, ?, ?, '0x', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 'owner@shop.test', ?)`,
+       fee_bearer, amount_base_units, amount_units, fee_base_units, tx_hash, from_block, deadline, state, requested_by, confirmed_at, is_surplus)
+     values (?, ?, ?, ?, ?, ?, ?, '0x', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 'owner@shop.test', ?, ?)`,
     [
       ...[intent, review?.id ?? null, chain, token, coin, isLate ? 'deposit' : 'wallet'],
       ...[isLate ? randomHash() : null, payer, payer, isLate ? 'payer' : 'merchant'],
       ...[String(base), String(units), String(isLate ? base / 166n : 0n)],
       // Only a confirmed refund has this time. Set here for all states, to detect code that ignores the state.
-      ...[randomHash(), at, state, at],
+      ...[randomHash(), at, state, at, !isLate && random() < 0.5],
     ] as never,
   );
 };

@@ -47,7 +47,9 @@ export const transfer = (coins: number | bigint, change: Partial<ObservedTransfe
     ...change,
   };
 };
-export const reviewed = (kind: ReviewKind, resolved = false) => ({ reviews: [{ kind, resolved }] });
+export const reviewed = (kind: ReviewKind, resolved = false, accepted = false) => ({
+  reviews: [{ kind, resolved, accepted }],
+});
 
 export const OPEN = [IntentStatus.CREATED, IntentStatus.PAYING, IntentStatus.TEMP_WALLET_RECEIVED] as const;
 export const CLOSED = [

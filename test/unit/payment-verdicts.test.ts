@@ -65,6 +65,31 @@ describe('after a verdict', () => {
     },
   );
 
+  const afterwards = { blockTime: T + 9 };
+  test.each([
+    [S.CONFIRMED, [transfer(100, { inPayment: true }), transfer(7, afterwards)], ['second_payment'], []],
+    [S.TIMEOUT, [transfer(100, { blockTime: T + 9_000_000_000 })], ['late'], []],
+    [S.UNDERPAID, [transfer(5, { ...reviewed('underpaid') }), transfer(7, afterwards)], ['late'], []],
+    [S.PENDING_MANUAL_OPERATION, [transfer(5, { chainId: 10 })], ['wrong_chain'], []],
+  ] as const)(
+    'money that arrives while %i is being refunded is reviewed; the status stays',
+    (stood, money, kinds, paid) => {
+      const verdict = assessPayment(S.SEND_BACK, { ...terms(), refundingFrom: stood }, money, true);
+      expect(verdict.reviews.map(({ kind }) => kind)).toEqual(kinds);
+      expect(verdict).toMatchObject({ status: S.SEND_BACK, wakeAt: null, extendTo: null, paymentTransferIds: paid });
+    },
+  );
+
+  test('what was accepted of an unpaid order waits for the refund to end', () => {
+    const money = [transfer(100, { blockTime: T + 9_000_000_000, ...reviewed('late', true, true) })];
+    const stood = { ...terms({ closedAs: S.TIMEOUT }), refundingFrom: S.PENDING_MANUAL_OPERATION };
+    expect(assessPayment(S.SEND_BACK, stood, money, true)).toMatchObject({
+      status: S.SEND_BACK,
+      paymentTransferIds: [],
+    });
+    expect(assessPayment(S.PENDING_MANUAL_OPERATION, stood, money, true).status).toBe(S.CONFIRMED);
+  });
+
   test('a refund that is under way is not changed', () => {
     const verdict = assessPayment(S.SEND_BACK, terms(), [transfer(100), transfer(5, { state: 'orphaned' })], true);
     expect(verdict).toMatchObject({ status: S.SEND_BACK, reviews: [], paymentTransferIds: [], wakeAt: null });

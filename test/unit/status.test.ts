@@ -33,14 +33,14 @@ const MATRIX: Record<IntentStatusName, string> = {
   PAYING: /*                               */ '. . x x x x . x x x x x',
   TEMP_WALLET_RECEIVED: /*                 */ '. . . x x x . x x x x x',
   ON_CHAIN: /*                             */ '. . x . x x . . . . . x',
-  CONFIRMED: /*                            */ '. . . . . . . . . . . .',
+  CONFIRMED: /*                            */ '. . . . . . x . . . . .',
   PENDING_MANUAL_OPERATION: /*             */ '. . x . x . x x x x x x',
-  SEND_BACK: /*                            */ '. . . . . x . x x x x x',
-  TIMEOUT: /*                              */ '. . . . . x . . . . . .',
-  CANCELED: /*                             */ '. . . . . x . . . . . .',
-  UNDERPAID: /*                            */ '. . . . . x . . . . . .',
-  REJECTED: /*                             */ '. . . . . x . . . . . .',
-  FAILED: /*                               */ '. . . . . x . . . . . .',
+  SEND_BACK: /*                            */ '. . . . x x . x x x x x',
+  TIMEOUT: /*                              */ '. . . . . x x . . . . .',
+  CANCELED: /*                             */ '. . . . . x x . . . . .',
+  UNDERPAID: /*                            */ '. . . . . x x . . . . .',
+  REJECTED: /*                             */ '. . . . . x x . . . . .',
+  FAILED: /*                               */ '. . . . . x x . . . . .',
 };
 
 const pairs = ORDER.flatMap((from) =>

@@ -38,7 +38,7 @@ export const REFUND_COLUMNS: Readonly<Record<(typeof REFUND_CSV_COLUMNS)[number]
   sent_back_from: 'the address that it left: the intent’s deposit address, or your receiving address',
   sent_back_to: 'the payer who received it',
   sent_back_of:
-    'the reason: `surplus`, which is part of the order’s `paid`, or money that never counted for an order: `late`, `underpaid`, `wrong_coin`, `wrong_chain`, `second_payment`, `screening`',
+    'the reason: `surplus` or `payment`, which are part of the order’s `paid`, or money that never counted for an order: `late`, `underpaid`, `wrong_coin`, `wrong_chain`, `second_payment`, `screening`',
 };
 
 export const TRANSFER_COLUMNS: Readonly<Record<(typeof TRANSFER_CSV_COLUMNS)[number], string>> = {

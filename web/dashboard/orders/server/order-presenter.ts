@@ -10,7 +10,7 @@ import { isIntentId } from '#domain/ids.ts';
 import { add, formatDecimal, formatUnits, subtract, sum, ZERO } from '#domain/money.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
-import { IntentStatus, statusName } from '#domain/status.ts';
+import { statusName } from '#domain/status.ts';
 import { toOrderLine } from './order-line.ts';
 import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
 import type { OrderChanges, OrderView } from './orders-types.ts';
@@ -38,7 +38,7 @@ const explorer = (chainId: number, hash: string): string | null => {
 
 /** Accepting money of an unpaid order also accepts the confirmed parts of a short payment (decision 0041). */
 const shortOf = ({ facts, reviews }: OrderDetails, id: string): string | null => {
-  if (facts.status === IntentStatus.CONFIRMED) return null;
+  if (facts.confirmedAt !== null) return null;
   const together = reviews.filter(
     (review) =>
       review.state === 'open' &&

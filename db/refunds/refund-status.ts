@@ -1,0 +1,61 @@
+// An order is SEND_BACK while a refund of it is under way, then what it was before (decision 0054). The workflow is told of both, so that
+// its search attribute follows, and new money is reviewed meanwhile.
+import type { IntentId } from '#domain/ids.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { queueDispatch } from '../dispatch/outbox.ts';
+import { changeIntent } from '../intents/change-intent.ts';
+import { kyselyOf } from '../kysely.ts';
+import type { Em } from '../orm.ts';
+
+/** The intent's row must be locked. */
+export const showUnderWay = async (em: Em, intentId: IntentId, refundId: string): Promise<void> => {
+  await changeIntent(em, {
+    intentId,
+    actor: 'operator',
+    to: IntentStatus.SEND_BACK,
+    data: { send_back_id: refundId },
+  });
+  await tellWorkflow(em, intentId, `refund:${refundId}:begun`);
+};
+
+/** Returns the order to what it was, unless another refund of it is under way. The intent's row must be locked. */
+export const showEnded = async (
+  em: Em,
+  intentId: IntentId,
+  refundId: string,
+  outcome: { refund: 'confirmed' | 'failed'; reason?: string },
+): Promise<void> => {
+  const db = kyselyOf(em);
+  const running = await db
+    .selectFrom('Refund')
+    .select('id')
+    .where('intent', '=', intentId)
+    .where('state', 'in', ['signed', 'sent'])
+    .limit(1)
+    .executeTakeFirst();
+  const stood = await db
+    .selectFrom('TimelineEvent as e')
+    .innerJoin('CheckoutIntent as i', 'i.id', 'e.intent')
+    .select('e.statusFrom')
+    .where('i.id', '=', intentId)
+    .where('i.status', '=', IntentStatus.SEND_BACK)
+    .where('e.kind', '=', 'status')
+    .where('e.statusTo', '=', IntentStatus.SEND_BACK)
+    .orderBy('e.id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!running && stood?.statusFrom !== undefined && stood.statusFrom !== null) {
+    const data = { send_back_id: refundId, ...outcome };
+    await changeIntent(em, { intentId, actor: 'operator', to: stood.statusFrom, data });
+  }
+  await tellWorkflow(em, intentId, `refund:${refundId}:${outcome.refund}`);
+};
+
+const tellWorkflow = async (em: Em, intentId: IntentId, dedupeKey: string): Promise<void> => {
+  await queueDispatch(em, {
+    kind: 'signal_intent',
+    subjectId: intentId,
+    dedupeKey,
+    data: { signal: 'reviewResolved' },
+  });
+};
