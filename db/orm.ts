@@ -36,8 +36,8 @@ import {
   MemberSchema,
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
-import { RefundAddressSchema } from './entities/refund-address.entity.ts';
 import { RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
+import { RefundAddressSchema } from './entities/refund-address.entity.ts';
 import {
   ApiKeySchema,
   ApiNonceSchema,

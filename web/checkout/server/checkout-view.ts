@@ -1,7 +1,8 @@
 // The presenter of the checkout page: reads an intent with its transfers and cursors, and returns what to show.
 // It only reads; what a visit changes is in checkout-service.ts.
-import { ChainCursor, Refund, TokenTransfer } from '#db/entities/chain.entity.ts';
+import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { Refund } from '#db/entities/refund.entity.ts';
 import { type OrderBooking, readBookings } from '#db/orders/bookings.ts';
 import type { Em } from '#db/orm.ts';
 import { type GivenRefundAddress, readRefundAddresses } from '#db/refunds/refund-addresses.ts';
