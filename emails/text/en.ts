@@ -89,7 +89,7 @@ export const en = {
     'The network removed a block with a confirmed payment. The order does not change until you decide.',
   'attention.screening': 'The payer is on a screening list. The payment does not count.',
   'attention.moved':
-    'The money is at the deposit address of the order. It can only go to the receiving address of the store or, with a signature of that address, back to the payer.',
+    'The money is at the deposit address of the order. It can only go to the receiving address of the store or, with a signature of that address, be refunded to the payer.',
   'attention.moved_reorg':
     'The transfer is not on the network now. A later block may include it again. Do not ship before that.',
   'attention.todo': 'Open the order to accept or refund the money.',

@@ -90,7 +90,7 @@ export const es: EmailCatalogue = {
     'La red retiró un bloque que contenía un pago ya confirmado. El pedido queda como está hasta que usted decida.',
   'attention.screening': 'El remitente figura en una lista de control; el pago no se cuenta.',
   'attention.moved':
-    'El dinero está en la dirección de depósito del pedido. Desde allí solo puede ir a la dirección de cobro de la tienda o, con la firma de esa dirección, volver al pagador.',
+    'El dinero está en la dirección de depósito del pedido. Desde allí solo puede ir a la dirección de cobro de la tienda o, con la firma de esa dirección, reembolsarse al pagador.',
   'attention.moved_reorg':
     'La transferencia no está en la red en este momento. Puede volver por sí sola en un bloque posterior; no envíe la mercancía antes.',
   'attention.todo': 'Abra el pedido para aceptar el dinero o reembolsarlo.',

@@ -71,7 +71,7 @@ export const zhCn: EmailCatalogue = {
   'order_paid.mark': '已付款',
   'order_paid.title': '付款已确认',
   'order_paid.lead': '付款已在 {{network}} 上最终确认。净额直接转入商店的收款地址。',
-  'order_paid.surplus': '付款方多付了 {{surplus}}。您可以在订单中将其退回。',
+  'order_paid.surplus': '付款方多付了 {{surplus}}。您可以在订单中退款。',
 
   'attention.subject': '需要处理：订单 {{order}}，{{amount}}',
   'attention.preview': '{{what}} 资金没有丢失，需要您作出决定。',
@@ -85,9 +85,9 @@ export const zhCn: EmailCatalogue = {
   'attention.second_payment': '订单已付款，之后又收到了资金。',
   'attention.reorg_after_confirmed': '网络撤回了一个区块，其中包含此前已确认的付款。在您决定之前，订单保持不变。',
   'attention.screening': '付款方在筛查名单上，该付款未计入。',
-  'attention.moved': '资金在该订单的充值地址上。它只能转到商店的收款地址，或凭该收款地址的签名退回付款方。',
+  'attention.moved': '资金在该订单的充值地址上。它只能转到商店的收款地址，或凭该收款地址的签名退款给付款方。',
   'attention.moved_reorg': '该转账目前不在网络上。它可能会自行出现在之后的区块中；在此之前请不要发货。',
-  'attention.todo': '请打开订单，选择接受这笔资金或退回。',
+  'attention.todo': '请打开订单，选择接受这笔资金或退款。',
   'attention.todo_reorg': '请打开订单，在决定之前用区块浏览器核对该交易。',
 
   'failing.subject': '{{store}} 的 Webhook 投递失败',

@@ -71,7 +71,7 @@ export const zhTw: EmailCatalogue = {
   'order_paid.mark': '已付款',
   'order_paid.title': '付款已確認',
   'order_paid.lead': '付款已在 {{network}} 上最終確認。淨額直接轉入商店的收款地址。',
-  'order_paid.surplus': '付款方多付了 {{surplus}}。您可以在訂單中將其退回。',
+  'order_paid.surplus': '付款方多付了 {{surplus}}。您可以在訂單中退款。',
 
   'attention.subject': '需要處理：訂單 {{order}}，{{amount}}',
   'attention.preview': '{{what}} 資金沒有遺失，需要您作出決定。',
@@ -85,9 +85,9 @@ export const zhTw: EmailCatalogue = {
   'attention.second_payment': '訂單已付款，之後又收到了資金。',
   'attention.reorg_after_confirmed': '網路撤回了一個區塊，其中包含先前已確認的付款。在您決定之前，訂單保持不變。',
   'attention.screening': '付款方在篩查名單上，該付款未計入。',
-  'attention.moved': '資金在該訂單的存款地址上。它只能轉到商店的收款地址，或憑該收款地址的簽名退回付款方。',
+  'attention.moved': '資金在該訂單的存款地址上。它只能轉到商店的收款地址，或憑該收款地址的簽名退款給付款方。',
   'attention.moved_reorg': '該轉帳目前不在網路上。它可能會自行出現在之後的區塊中；在此之前請不要出貨。',
-  'attention.todo': '請開啟訂單，選擇接受這筆資金或退回。',
+  'attention.todo': '請開啟訂單，選擇接受這筆資金或退款。',
   'attention.todo_reorg': '請開啟訂單，在決定之前用區塊瀏覽器核對該交易。',
 
   'failing.subject': '{{store}} 的 Webhook 傳送失敗',

@@ -216,7 +216,7 @@ export const en = {
   'updates.later': 'Saved. You get an e-mail when {{store}} has accepted or refunded this money.',
   'refundAddress.title': 'Where a refund should go',
   'refundAddress.lead':
-    'A refund usually goes to the address that sent the money. If you paid from an exchange, give an address of your own: exchanges do not credit returns. It can be given once; {{store}} sees it and decides.',
+    'A refund usually goes to the address that sent the money. If you paid from an exchange, give an address of your own: exchanges do not credit refunds. It can be given once; {{store}} sees it and decides.',
   'refundAddress.transfer': 'For which transfer',
   'refundAddress.label': 'Your address on the same network',
   'refundAddress.repeat': 'The same address again',
@@ -227,7 +227,7 @@ export const en = {
     'This is not an address. It begins with 0x and has 40 letters and digits after it; please check each character.',
   'refundAddress.different': 'The two addresses are not the same.',
   'refundAddress.unusable':
-    'Money sent to this address would be lost or come back here. Please give an address of your own wallet.',
+    'Money sent to this address would be lost or return to this checkout. Please give an address of your own wallet.',
   'refundAddress.noTransfer': 'This checkout has no such transfer.',
   'refundAddress.known': 'Another address was already given for this money. To change it, contact {{store}}.',
   'refundAddress.tooOften': 'Too many attempts. Wait a minute, then try again.',

@@ -134,11 +134,11 @@ export const es: Catalogue = {
   'canceled.lead': 'No envíes nada ahora. No se ha cobrado nada.',
   'underpaid.title': 'Caducado con una parte del pago',
   'underpaid.lead':
-    'No envíes más. Antes de que acabara el plazo llegaron {{received}} de {{amount}} {{coin}}. Están registrados y {{store}} puede devolvértelos.',
+    'No envíes más. Antes de que acabara el plazo llegaron {{received}} de {{amount}} {{coin}}. Están registrados y {{store}} puede reembolsártelos.',
   'review.title': 'Una persona está revisando este pago',
   'review.lead':
-    'No envíes más. El dinero que ha llegado no encaja con el pedido (fuera de plazo, otra moneda u otra red). Está a salvo: {{store}} decide si lo acepta o lo devuelve.',
-  'sendBack.title': 'Te estamos devolviendo el dinero',
+    'No envíes más. El dinero que ha llegado no encaja con el pedido (fuera de plazo, otra moneda u otra red). Está a salvo: {{store}} decide si lo acepta o lo reembolsa.',
+  'sendBack.title': 'Te estamos reembolsando el dinero',
   'sendBack.lead': 'No envíes más. El reembolso irá a la dirección que acordaste con {{store}}.',
   'rejected.title': 'Este pago no se ha aceptado',
   'rejected.lead':
@@ -206,19 +206,19 @@ export const es: Catalogue = {
     'Hemos encontrado {{amount}} {{coin}} en {{network}}. Faltaba en nuestro registro y lo estamos añadiendo; esta página lo mostrará en un momento.',
 
   'closed.late':
-    'No envíes más. Llegaron {{received}} después de que terminara el pago. Está registrado y a salvo: {{store}} decide si lo acepta o lo devuelve.',
+    'No envíes más. Llegaron {{received}} después de que terminara el pago. Está registrado y a salvo: {{store}} decide si lo acepta o lo reembolsa.',
   'closed.next_title': 'Qué pasa ahora:',
   'closed.next':
     '{{store}} recibió el aviso al momento y decide. Esta página se actualiza sola. Si en dos días laborables no cambia nada, contacta con {{store}} e indica el número de pedido.',
   'refund.title': 'Reembolsado',
   'updates.title': 'Novedades por correo',
   'updates.label': 'Enviar novedades a',
-  'updates.hint': 'Recibirás un mensaje cuando {{store}} acepte o devuelva este dinero, y nada más.',
+  'updates.hint': 'Recibirás un mensaje cuando {{store}} acepte o reembolse este dinero, y nada más.',
   'updates.send': 'Enviarme novedades',
-  'updates.later': 'Guardado. Recibirás un correo cuando {{store}} haya aceptado o devuelto este dinero.',
+  'updates.later': 'Guardado. Recibirás un correo cuando {{store}} haya aceptado o reembolsado este dinero.',
   'refundAddress.title': 'Adónde debe ir un reembolso',
   'refundAddress.lead':
-    'Un reembolso suele ir a la dirección que envió el dinero. Si pagaste desde un exchange, indica una dirección propia: los exchanges no abonan devoluciones. Solo se puede indicar una vez; {{store}} la ve y decide.',
+    'Un reembolso suele ir a la dirección que envió el dinero. Si pagaste desde un exchange, indica una dirección propia: los exchanges no abonan reembolsos. Solo se puede indicar una vez; {{store}} la ve y decide.',
   'refundAddress.transfer': 'Para qué transferencia',
   'refundAddress.label': 'Tu dirección en la misma red',
   'refundAddress.repeat': 'La misma dirección otra vez',
@@ -229,7 +229,7 @@ export const es: Catalogue = {
     'Esto no es una dirección. Empieza por 0x y sigue con 40 letras y cifras; revisa cada carácter.',
   'refundAddress.different': 'Las dos direcciones no son iguales.',
   'refundAddress.unusable':
-    'El dinero enviado a esta dirección se perdería o volvería aquí. Indica una dirección de tu propia cartera.',
+    'El dinero enviado a esta dirección se perdería o volvería aquí. Indica una dirección de tu propio monedero.',
   'refundAddress.noTransfer': 'Este pago no tiene esa transferencia.',
   'refundAddress.known': 'Ya se indicó otra dirección para este dinero. Para cambiarla, contacta con {{store}}.',
   'refundAddress.tooOften': 'Demasiados intentos. Espera un minuto e inténtalo de nuevo.',

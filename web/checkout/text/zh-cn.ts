@@ -131,11 +131,11 @@ export const zhCn: Catalogue = {
   'canceled.lead': '请勿再付款。没有扣款。',
   'underpaid.title': '已过期，仅收到部分款项',
   'underpaid.lead':
-    '请勿继续付款。在截止前收到了 {{amount}} {{coin}} 中的 {{received}}。款项已记录，{{store}} 可将其退回。',
+    '请勿继续付款。在截止前收到了 {{amount}} {{coin}} 中的 {{received}}。款项已记录，{{store}} 可以退款。',
   'review.title': '此付款正由人工处理',
   'review.lead':
-    '请勿继续付款。收到的款项与订单不符（逾期、币种不同或网络不同）。资金是安全的：由 {{store}} 决定接受还是退回。',
-  'sendBack.title': '您的款项正在退回',
+    '请勿继续付款。收到的款项与订单不符（逾期、币种不同或网络不同）。资金是安全的：由 {{store}} 决定接受还是退款。',
+  'sendBack.title': '正在为您退款',
   'sendBack.lead': '请勿继续付款。退款将发往 {{store}} 与您约定的地址。',
   'rejected.title': '此付款未被接受',
   'rejected.lead': '请勿再付款。付款地址未通过筛查，有关款项请联系 {{store}}。',
@@ -188,19 +188,19 @@ export const zhCn: Catalogue = {
   'claim.beingAdded': '已找到 {{network}} 上的 {{amount}} {{coin}}。此前未在记录中，正在补录，本页稍后会显示。',
 
   'closed.late':
-    '请勿继续付款。收银单结束后收到了 {{received}}。款项已记录，资金是安全的：由 {{store}} 决定接受还是退回。',
+    '请勿继续付款。收银单结束后收到了 {{received}}。款项已记录，资金是安全的：由 {{store}} 决定接受还是退款。',
   'closed.next_title': '接下来：',
   'closed.next':
     '{{store}} 已立即收到通知，并由其决定。本页会自动更新。如果两个工作日后没有变化，请联系 {{store}} 并提供订单号。',
   'refund.title': '已退款',
   'updates.title': '通过邮件接收进展',
   'updates.label': '进展发送至',
-  'updates.hint': '仅在 {{store}} 接受或退回这笔款项时通知您。',
+  'updates.hint': '仅在 {{store}} 接受这笔款项或退款时通知您。',
   'updates.send': '发送进展给我',
-  'updates.later': '已保存。{{store}} 接受或退回这笔款项后，您会收到邮件。',
+  'updates.later': '已保存。{{store}} 接受这笔款项或退款后，您会收到邮件。',
   'refundAddress.title': '退款地址',
   'refundAddress.lead':
-    '退款通常发往付款的地址。如果您从交易所付款，请提供自己的地址：交易所不会将退回的款项入账。地址只能提供一次；{{store}} 会看到并决定。',
+    '退款通常发往付款的地址。如果您从交易所付款，请提供自己的地址：交易所不会将退款入账。地址只能提供一次；{{store}} 会看到并决定。',
   'refundAddress.transfer': '对应的转账',
   'refundAddress.label': '您在同一网络上的地址',
   'refundAddress.repeat': '再次输入同一地址',

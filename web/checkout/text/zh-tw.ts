@@ -131,11 +131,11 @@ export const zhTw: Catalogue = {
   'canceled.lead': '請勿再付款。沒有扣款。',
   'underpaid.title': '已逾期，僅收到部分款項',
   'underpaid.lead':
-    '請勿繼續付款。在期限前收到了 {{amount}} {{coin}} 中的 {{received}}。款項已記錄，{{store}} 可將其退回。',
+    '請勿繼續付款。在期限前收到了 {{amount}} {{coin}} 中的 {{received}}。款項已記錄，{{store}} 可以退款。',
   'review.title': '此付款正由專人處理',
   'review.lead':
-    '請勿繼續付款。收到的款項與訂單不符（逾期、幣別不同或網路不同）。資金是安全的：由 {{store}} 決定接受或退回。',
-  'sendBack.title': '您的款項正在退回',
+    '請勿繼續付款。收到的款項與訂單不符（逾期、幣別不同或網路不同）。資金是安全的：由 {{store}} 決定接受或退款。',
+  'sendBack.title': '正在為您退款',
   'sendBack.lead': '請勿繼續付款。退款將送往 {{store}} 與您約定的地址。',
   'rejected.title': '此付款未被接受',
   'rejected.lead': '請勿再付款。付款地址未通過篩查，款項事宜請洽 {{store}}。',
@@ -187,19 +187,19 @@ export const zhTw: Catalogue = {
     '已找到 {{network}} 上的 {{amount}} {{coin}}。我們在該網路上的讀取目前有延遲，之後會自動計入。',
   'claim.beingAdded': '已找到 {{network}} 上的 {{amount}} {{coin}}。先前未在紀錄中，正在補錄，本頁稍後會顯示。',
 
-  'closed.late': '請勿繼續付款。結帳結束後收到了 {{received}}。款項已記錄，資金是安全的：由 {{store}} 決定接受或退回。',
+  'closed.late': '請勿繼續付款。結帳結束後收到了 {{received}}。款項已記錄，資金是安全的：由 {{store}} 決定接受或退款。',
   'closed.next_title': '接下來：',
   'closed.next':
     '{{store}} 已立即收到通知，並由其決定。本頁會自動更新。如果兩個工作日後沒有變化，請聯絡 {{store}} 並提供訂單編號。',
   'refund.title': '已退款',
   'updates.title': '透過電子郵件接收進度',
   'updates.label': '進度寄送至',
-  'updates.hint': '僅在 {{store}} 接受或退回這筆款項時通知您。',
+  'updates.hint': '僅在 {{store}} 接受這筆款項或退款時通知您。',
   'updates.send': '寄送進度給我',
-  'updates.later': '已儲存。{{store}} 接受或退回這筆款項後，您會收到電子郵件。',
+  'updates.later': '已儲存。{{store}} 接受這筆款項或退款後，您會收到電子郵件。',
   'refundAddress.title': '退款地址',
   'refundAddress.lead':
-    '退款通常送往付款的地址。如果您從交易所付款，請提供自己的地址：交易所不會將退回的款項入帳。地址只能提供一次；{{store}} 會看到並決定。',
+    '退款通常送往付款的地址。如果您從交易所付款，請提供自己的地址：交易所不會將退款入帳。地址只能提供一次；{{store}} 會看到並決定。',
   'refundAddress.transfer': '對應的轉帳',
   'refundAddress.label': '您在同一網路上的地址',
   'refundAddress.repeat': '再次輸入同一地址',

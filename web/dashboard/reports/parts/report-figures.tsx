@@ -8,7 +8,7 @@ const AMOUNTS = [
   ['gross', 'Gross'],
   ['fee', 'Fee'],
   ['net', 'Net'],
-  ['refunds', 'Sent back'],
+  ['refunds', 'Refunded'],
 ] as const;
 
 /** As text, not by colour or arrow alone. */
