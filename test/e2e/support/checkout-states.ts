@@ -95,6 +95,42 @@ export const CHECKOUT_STATES: readonly CheckoutState[] = [
     },
   },
   {
+    name: 'short-in-two-coins',
+    phase: 'pay',
+    heading: 'Send the remaining 7.0000 USDT',
+    make: async (world) => {
+      const intentId = await world.intent();
+      await world.transfer(intentId, { amount: '10', state: 'confirmed', below: 9n });
+      await world.transfer(intentId, { amount: '8', coin: 2, state: 'confirmed', below: 3n, chainId: 31338 });
+      return intentId;
+    },
+  },
+  {
+    name: 'paid-in-two-coins',
+    phase: 'paid',
+    heading: 'Fund Sent',
+    make: async (world) => {
+      const intentId = await world.intent();
+      const first = await world.transfer(intentId, { amount: '10', state: 'confirmed', below: 9n });
+      const second = await world.transfer(intentId, {
+        ...{ amount: '16', coin: 2, state: 'confirmed', below: 3n, chainId: 31338 },
+      });
+      await world.change({ intentId, to: IntentStatus.CONFIRMED, paymentTransferIds: [first, second] });
+      return intentId;
+    },
+  },
+  {
+    name: 'canceled-with-money',
+    phase: 'canceled',
+    heading: 'This checkout was canceled',
+    make: async (world) => {
+      const intentId = await world.intent();
+      await world.change({ intentId, to: IntentStatus.CANCELED });
+      await world.transfer(intentId, { amount: '18', state: 'confirmed', below: 3n });
+      return intentId;
+    },
+  },
+  {
     name: 'closing',
     phase: 'closing',
     heading: 'Time is up',
