@@ -267,8 +267,11 @@ export const BRIDGED_TOKENS: readonly { chainId: number; address: Address }[] = 
   tokens.flatMap(({ address, isBridged }) => (isBridged ? [{ chainId: id, address }] : [])),
 );
 
-export const isBridgedToken = (chainId: number, address: Address): boolean =>
-  tokenAt(findChain(chainId), address)?.isBridged ?? false;
+/** A bridged token at an intent that does not accept those. */
+export const isUnwantedToken = (
+  { acceptsBridgedTokens }: { acceptsBridgedTokens: boolean },
+  { chainId, token }: { chainId: number; token: Address },
+): boolean => !acceptsBridgedTokens && (tokenAt(findChain(chainId), token)?.isBridged ?? false);
 
 /** The primary tokens of a chain, one for each coin. */
 export const primaryTokensOf = (chain: Chain): Token[] =>

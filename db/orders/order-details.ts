@@ -41,6 +41,7 @@ export interface OrderFactsRow {
 export interface OrderTransferRow {
   id: string;
   chainId: number;
+  token: Address;
   coin: CoinId;
   amountUnits: Units;
   txHash: Hex;
@@ -57,6 +58,7 @@ export interface OrderReviewRow {
   transferState: TransferState;
   amountUnits: Units;
   chainId: number;
+  token: Address;
   coin: CoinId;
   txHash: Hex;
 }
@@ -181,6 +183,7 @@ const readTransfers = async (db: Db, id: IntentId): Promise<OrderTransferRow[]> 
     .select([
       'id',
       'chainId',
+      'token',
       'coin',
       'amountUnits',
       'txHash',
@@ -207,6 +210,7 @@ const readReviews = async (db: Db, id: IntentId): Promise<OrderReviewRow[]> => {
       't.state as transferState',
       't.amountUnits',
       't.chainId',
+      't.token',
       't.coin',
       't.txHash',
     ])

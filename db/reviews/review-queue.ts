@@ -42,6 +42,7 @@ export interface ReviewRow {
   merchantId: string;
   merchantName: string;
   chainId: number;
+  token: Address;
   coin: CoinId;
   amountUnits: Units;
   txHash: Hex;
@@ -73,6 +74,7 @@ const reviewsOf = (em: Em) =>
       'm.id as merchantId',
       'm.name as merchantName',
       't.chainId',
+      't.token',
       't.coin',
       't.amountUnits',
       't.txHash',
@@ -98,7 +100,6 @@ export const listReviews = async (em: Em, filter: ReviewFilter): Promise<ReviewR
 export const countOpenReviews = (em: Em): Promise<number> => em.fork().count(ReviewItem, { state: 'open' });
 
 export interface ReviewDetail extends ReviewRow {
-  token: Address;
   from: Address;
   to: Address;
   blockNumber: bigint;
@@ -110,6 +111,7 @@ export interface ReviewDetail extends ReviewRow {
   toleranceBps: number;
   acceptedCoins: CoinId[];
   acceptedChainIds: number[];
+  acceptsBridgedTokens: boolean;
   expiresAt: Date;
   confirmedAt: Date | null;
   confirmedTx: Hex | null;
@@ -151,7 +153,6 @@ const readReviewRow = (em: Em, id: bigint) =>
     .leftJoin('ChainCursor as c', 'c.chainId', 't.chainId')
     .select([
       't.id as transferId',
-      't.token',
       't.fromAddress as from',
       't.toAddress as to',
       't.blockNumber',
@@ -163,6 +164,7 @@ const readReviewRow = (em: Em, id: bigint) =>
       'i.toleranceBps',
       'i.acceptedStableCoins as acceptedCoins',
       'i.acceptedChainIds',
+      'i.acceptsBridgedTokens',
       'i.expiresAt',
       'i.confirmedAt',
       'i.txHash as confirmedTx',

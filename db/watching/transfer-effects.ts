@@ -17,6 +17,7 @@ export interface TransferRow {
   block_hash: Hex;
   tx_hash: Hex;
   log_index: number;
+  token: Address;
   coin: CoinId;
   amount_units: string;
   from_address: Address;
@@ -47,6 +48,7 @@ export const writeTransferEffects = async (em: Em, changes: readonly TransferEff
         transfer_id: transfer.id,
         chain_id: transfer.chain_id,
         coin: transfer.coin,
+        token: transfer.token,
         amount: formatUnits(unitsOf(transfer.amount_units)),
         tx_hash: transfer.tx_hash,
         from: transfer.from_address,

@@ -15,7 +15,7 @@ import { leaseLost } from './watch-lease.ts';
 const KEPT_BELOW_FINAL = 256;
 
 const TRANSFER_COLUMNS =
-  'id, intent_id, chain_id, block_number, block_hash, tx_hash, log_index, coin, amount_units, from_address';
+  'id, intent_id, chain_id, block_number, block_hash, tx_hash, log_index, token, coin, amount_units, from_address';
 
 /** Throws LeaseLostError when another watcher holds the lease. */
 export const commitStep = async (em: Em, step: WatchStep): Promise<void> => {
@@ -72,7 +72,7 @@ const findRipe = async (
 ): Promise<{ ripe: TransferRow[]; waiting: string[] }> => {
   const { confirmation } = chainById(chainId);
   const rows = await em.execute<(TransferRow & { minimum: number | null; price: string })[]>(
-    `select t.id, t.intent_id, t.chain_id, t.block_number, t.block_hash, t.tx_hash, t.log_index, t.coin, t.amount_units,
+    `select t.id, t.intent_id, t.chain_id, t.block_number, t.block_hash, t.tx_hash, t.log_index, t.token, t.coin, t.amount_units,
        t.from_address, t.state, i.amount_units::text as price, (s.minimum_confirmations ->> ?)::int as minimum
      from token_transfer t join checkout_intent i on i.id = t.intent_id join store s on s.id = i.store_id
      where t.chain_id = ? and t.state = 'seen' and not ${IS_REJECTED_TOKEN}`,

@@ -8,6 +8,7 @@ import { addMerchantCommands } from './merchant-commands.ts';
 import { addOperatorCommands } from './operator-commands.ts';
 import { addReviewCommands } from './review-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
+import { addStrayCommands } from './stray-commands.ts';
 import { addWebhookCommands } from './webhook-commands.ts';
 
 export const adminProgram = (): Command => {
@@ -26,6 +27,7 @@ export const adminProgram = (): Command => {
   addIntentCommands(program);
   addWebhookCommands(program);
   addReviewCommands(program);
+  addStrayCommands(program);
   addAuditCommands(program);
   addDemoCommands(program);
   return program;

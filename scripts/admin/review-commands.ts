@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { listReviews, type ReviewFilter } from '#db/reviews/review-queue.ts';
-import { findChain } from '#domain/chains.ts';
+import { findChain, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { formatUnits } from '#domain/money.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
@@ -61,13 +61,14 @@ export const addReviewCommands = (program: Command): void => {
           store_is_test: row.storeIsTest,
           chain_id: row.chainId,
           coin: coinSymbol(row.coin),
+          token_name: tokenName(row.chainId, row.token, row.coin),
           amount: formatUnits(row.amountUnits),
           tx_hash: row.txHash,
         })),
         lines: table(
           ['review', 'kind', 'amount', 'network', 'store', 'intent', 'found', 'outcome'],
           rows.map((row) => [
-            ...[row.id, row.kind, `${formatUnits(row.amountUnits)} ${coinSymbol(row.coin)}`],
+            ...[row.id, row.kind, `${formatUnits(row.amountUnits)} ${tokenName(row.chainId, row.token, row.coin)}`],
             ...[
               findChain(row.chainId)?.name ?? String(row.chainId),
               `${row.storeName}${testWord(row.storeIsTest)}`,

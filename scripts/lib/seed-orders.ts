@@ -1,7 +1,7 @@
 // Generates orders in SQL: statuses, payments, transfers, timelines, settlements. Every value is a function of the order's number and
 // the store, so a second run adds nothing and an interrupted run can be continued.
 import type { Client } from 'pg';
-import { CHAINS } from '#domain/chains.ts';
+import { CHAINS, primaryTokensOf } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 
 export interface SeededOrders {
@@ -60,7 +60,7 @@ const chainShares = () => {
     const chain = CHAINS.find((one) => one.id === Number(id));
     const from = below;
     below += share;
-    return (chain?.tokens ?? []).map(({ coin, address, decimals }) => ({
+    return (chain ? primaryTokensOf(chain) : []).map(({ coin, address, decimals }) => ({
       from,
       below: from + share,
       chain_id: Number(id),

@@ -19,6 +19,7 @@ describe('the commands', () => {
       ...['intent show', 'intent list'],
       ...['webhook list', 'webhook redeliver'],
       ...['review list', 'review resolve'],
+      ...['stray list', 'stray order', 'stray resolve'],
       ...['audit list', 'audit verify', 'master-key rotate'],
       ...['demo pay', 'demo reorg', 'demo receiver'],
     ]);

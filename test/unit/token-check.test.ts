@@ -1,6 +1,6 @@
 // The verdict on a token's decimals and symbol, and how their returned data is read.
 import { describe, expect, test } from 'vitest';
-import { CHAINS, chainById, isBridgedToken, primaryTokensOf, tokenName, tokenOf } from '#domain/chains.ts';
+import { CHAINS, chainById, isUnwantedToken, primaryTokensOf, tokenName, tokenOf } from '#domain/chains.ts';
 import { decimalsFromResult, textFromResult } from '#domain/erc20.ts';
 import { troubleOfToken } from '#domain/token-check.ts';
 
@@ -26,7 +26,10 @@ describe('families', () => {
       const names = chain.tokens.map(({ name }) => name);
       expect(new Set(names).size, chain.name).toBe(names.length);
       expect(new Set(chain.tokens.map(({ address }) => address)).size).toBe(chain.tokens.length);
-      for (const { address, isBridged } of chain.tokens) expect(isBridgedToken(chain.id, address)).toBe(isBridged);
+      for (const { address: token, isBridged } of chain.tokens) {
+        expect(isUnwantedToken({ acceptsBridgedTokens: false }, { chainId: chain.id, token })).toBe(isBridged);
+        expect(isUnwantedToken({ acceptsBridgedTokens: true }, { chainId: chain.id, token })).toBe(false);
+      }
     }
     expect(
       CHAINS.flatMap(({ id, tokens }) => tokens.flatMap(({ name, isBridged }) => (isBridged ? [[id, name]] : []))),

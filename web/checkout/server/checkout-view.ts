@@ -7,7 +7,7 @@ import { type OrderBooking, readBookings } from '#db/orders/bookings.ts';
 import type { Em } from '#db/orm.ts';
 import { type GivenRefundAddress, readRefundAddresses } from '#db/refunds/refund-addresses.ts';
 import { accentPalette } from '#domain/accent.ts';
-import { type Chain, chainById, explorerTxUrl, tokenOf } from '#domain/chains.ts';
+import { type Chain, chainById, explorerTxUrl, isUnwantedToken, tokenName, tokenOf } from '#domain/chains.ts';
 import { formatCoinAmounts } from '#domain/coin-amounts.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, tierUnits } from '#domain/confirmations.ts';
@@ -250,14 +250,19 @@ const initialsOf = (name: string): string =>
 const total = (transfers: readonly TokenTransfer[]): Units => sum(transfers.map(({ amountUnits }) => amountUnits));
 
 /** Whether a transfer counts toward the price: right coin, right chain, in time. */
-const isCounted = (intent: CheckoutIntent, { chainId, coin, blockTime }: TokenTransfer): boolean =>
+const isCounted = (intent: CheckoutIntent, { chainId, coin, token, blockTime }: TokenTransfer): boolean =>
   misfitOf(
     {
       expiresAt: intent.expiresAt.getTime(),
       acceptedCoins: intent.acceptedStableCoins,
       acceptedChainIds: intent.acceptedChainIds,
     },
-    { chainId, coin, blockTime: blockTime.getTime() },
+    {
+      chainId,
+      coin,
+      blockTime: blockTime.getTime(),
+      isUnwantedToken: isUnwantedToken(intent, { chainId, token }),
+    },
   ) === null;
 
 const seenTransfers = (facts: Facts, transfers: readonly TokenTransfer[]): SeenTransfer[] =>
@@ -265,7 +270,7 @@ const seenTransfers = (facts: Facts, transfers: readonly TokenTransfer[]): SeenT
     const chain = chainById(transfer.chainId);
     return {
       amount: formatUnits(transfer.amountUnits),
-      coin: coinSymbol(transfer.coin),
+      coin: tokenName(chain.id, transfer.token, transfer.coin),
       network: chain.name,
       txHash: transfer.txHash,
       explorerUrl: explorerTxUrl(chain, transfer.txHash),

@@ -2,7 +2,7 @@
 import type { TokenTransfer } from '#db/entities/chain.entity.ts';
 import type { ClaimedIntent } from '#db/intents/payment-claims.ts';
 import type { Address } from '#domain/address.ts';
-import { chainById, isBridgedToken, tokenName } from '#domain/chains.ts';
+import { chainById, isUnwantedToken, tokenName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed, confirmationsOf, tierUnits } from '#domain/confirmations.ts';
 import { formatUnits, fromBaseUnits, subtract, sum, type Units } from '#domain/money.ts';
@@ -28,7 +28,7 @@ const misfit = (
       acceptedCoins: intent.acceptedStableCoins,
       acceptedChainIds: intent.acceptedChainIds,
     },
-    { ...transfer, isUnwantedToken: !intent.acceptsBridgedTokens && isBridgedToken(transfer.chainId, token) },
+    { ...transfer, isUnwantedToken: isUnwantedToken(intent, { chainId: transfer.chainId, token }) },
   );
 
 const MISFITS = { wrong_chain: 'wrongNetwork', wrong_coin: 'wrongCoin', late: 'late' } as const;

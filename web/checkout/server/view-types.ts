@@ -53,7 +53,8 @@ export interface QrCode {
 /** One transfer toward this checkout, as the watcher saw it. */
 export interface SeenTransfer {
   amount: string;
-  coin: CoinSymbol;
+  /** The token's name: "USDT", or "USDT0" where it is not the coin's primary token. */
+  coin: string;
   network: string;
   txHash: Hex;
   explorerUrl: string | null;

@@ -88,10 +88,10 @@ export const TABLES: Readonly<Record<string, () => string>> = {
     table(
       ['network', '`chain_id`', 'coin', 'decimals', 'contract', 'confirmed after'],
       CHAINS.flatMap(({ id, name, tokens, confirmation }) =>
-        tokens.map(({ coin, decimals, address }, index) => [
+        tokens.map(({ coin, decimals, address, name: token, isBridged }, index) => [
           index === 0 ? name : '',
           index === 0 ? id : '',
-          STABLE_COINS[coin],
+          token === STABLE_COINS[coin] ? token : `${STABLE_COINS[coin]} (${token}${isBridged ? ', bridged' : ''})`,
           decimals,
           `\`${address}\``,
           index === 0 ? confirmationText(confirmation) : '',

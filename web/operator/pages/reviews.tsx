@@ -16,6 +16,7 @@ import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
 import { CONSOLE_ZONE, KIND_LABELS, ReviewStateBadge, withParameter } from '../parts/console-parts.tsx';
+import { StrayTable } from '../parts/stray-table.tsx';
 
 const KINDS = Object.keys(KIND_LABELS) as (keyof typeof KIND_LABELS)[];
 const AGES = [
@@ -40,11 +41,17 @@ export const loader = async (args: LoaderFunctionArgs) => {
     ...(age ? { minAgeHours: Number(age) } : {}),
     ...(after && /^\d{1,18}$/.test(after) ? { after } : {}),
   });
-  return { ...page, now: Date.now(), filter: { state, kind: kind ?? '', store: storeId ?? '', age: age ?? '' } };
+  const strays = state === 'open' ? await args.context.operator.strays(storeId) : [];
+  return {
+    ...page,
+    strays,
+    now: Date.now(),
+    filter: { state, kind: kind ?? '', store: storeId ?? '', age: age ?? '' },
+  };
 };
 
 export default function Reviews() {
-  const { rows, next, now, filter } = useLoaderData<typeof loader>();
+  const { rows, next, now, filter, strays } = useLoaderData<typeof loader>();
   const [parameters] = useSearchParams();
   const filtered = filter.kind !== '' || filter.store !== '' || filter.age !== '';
   return (
@@ -156,6 +163,7 @@ export default function Reviews() {
           ]}
         />
       </Card>
+      {filter.state === 'open' && filter.kind === '' && filter.age === '' ? <StrayTable rows={strays} /> : null}
       <Pager label="reviews" newer={null} older={next && withParameter(parameters, 'after', next)} />
     </>
   );

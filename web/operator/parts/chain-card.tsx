@@ -10,6 +10,7 @@ import { groupDigits } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { TestMark } from '#web/ui/store-name.tsx';
 import type { ChainView, RelayerView } from '../server/operator-types.ts';
+import { ChainTokens } from './chain-tokens.tsx';
 import { ExternalLink, ShortHex } from './console-parts.tsx';
 
 /** A watcher reads its chain every few seconds. After this long it is stopped or stuck. */
@@ -90,6 +91,9 @@ export function ChainCard({ chain }: { chain: ChainView }) {
               <p className="text-sm text-ink-2">No relayer has run here. Anyone can settle; no money is lost.</p>
             )}
           </div>
+        </div>
+        <div className="-mx-4 min-w-0 sm:-mx-5">
+          <ChainTokens network={chain.network} tokens={chain.tokens} />
         </div>
         <div className="-mx-4 min-w-0 sm:-mx-5">
           <DataTable

@@ -5,11 +5,12 @@ import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import type { Em } from '#db/orm.ts';
 import { listRelayerStatus, type RelayerStatus } from '#db/settlements/relayer-status.ts';
 import { type ChainStatus, listChainStatus } from '#db/watching/chain-status.ts';
-import type { Chain } from '#domain/chains.ts';
+import { listTokenChecks, type TokenCheckRow } from '#db/watching/token-checks.ts';
+import type { Chain, Token } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { formatDecimal } from '#domain/money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
-import type { ChainsPageView, ChainView, ProviderView, RelayerView } from './operator-types.ts';
+import type { ChainsPageView, ChainView, ProviderView, RelayerView, TokenView } from './operator-types.ts';
 
 /** One settlement in its own transaction, with the deposit deployed: docs/chains.md section 2, and the contracts' gas snapshot. */
 const SETTLEMENT_GAS = 93_000n;
@@ -22,9 +23,10 @@ export const readChainsPage = async (
   workflowUrl: (workflowId: string) => string | null,
   temporalUrl: string | null,
 ): Promise<ChainsPageView> => {
-  const [rows, relayers, dispatch] = await Promise.all([
+  const [rows, relayers, checks, dispatch] = await Promise.all([
     listChainStatus(em),
     listRelayerStatus(em),
+    listTokenChecks(em.fork()),
     readDispatchBacklog(em),
   ]);
   const views = chains.map(async ({ chain }): Promise<ChainView> => {
@@ -40,6 +42,7 @@ export const readChainsPage = async (
       network: chain.name,
       local: chain.local,
       watcher: row ? watcherView(row, chain) : null,
+      tokens: chain.tokens.map((token) => tokenView(chain, token, checks)),
       providers,
       relayer: relayer ? relayerView(relayer, chain, gas) : null,
       temporalUrl: workflowUrl(`chain-watcher-${chain.id}`),
@@ -49,6 +52,19 @@ export const readChainsPage = async (
     chains: await Promise.all(views),
     dispatch: { pending: dispatch.pending, oldestSeconds: Math.round(dispatch.oldestSeconds) },
     temporalUrl,
+  };
+};
+
+const tokenView = (chain: Chain, { name, address }: Token, checks: readonly TokenCheckRow[]): TokenView => {
+  const check = checks.find(({ chainId, token }) => chainId === chain.id && token === address);
+  return {
+    name,
+    address,
+    decimals: check?.decimals ?? null,
+    symbol: check?.symbol ?? null,
+    held: check?.held ?? 0,
+    trouble: check?.trouble ?? null,
+    checkedAt: check?.checkedAt.toISOString() ?? null,
   };
 };
 

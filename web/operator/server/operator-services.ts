@@ -16,6 +16,7 @@ import type { Orm } from '#db/orm.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { countOpenReviews, listReviews, type ReviewFilter, readReview } from '#db/reviews/review-queue.ts';
 import { listSettlements, type SettlementFilter } from '#db/settlements/settlement-list.ts';
+import { countOpenStrays, listStrayMoney } from '#db/stray-money/stray-list.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { problemOf } from '#web/access/form-error.ts';
@@ -31,9 +32,11 @@ import type {
   ReviewItemView,
   ReviewPageView,
   SettlementView,
+  StrayItemView,
 } from './operator-types.ts';
 import { reviewItem, reviewPage } from './review-view.ts';
 import { settlementView } from './settlement-view.ts';
+import { strayItem } from './stray-view.ts';
 
 export interface OperatorServices extends MerchantActions {
   /** The lengths of the queues, for the navigation. */
@@ -42,6 +45,8 @@ export interface OperatorServices extends MerchantActions {
   /** Null when there is no such merchant. */
   merchant(id: string): Promise<MerchantDetail | null>;
   reviews(filter: Omit<ReviewFilter, 'limit'>): Promise<Page<ReviewItemView>>;
+  /** Open money that is none of our coins, oldest first. */
+  strays(storeId?: string): Promise<StrayItemView[]>;
   /** Null when there is no such review. */
   review(id: string): Promise<ReviewPageView | null>;
   /** Null when the review was resolved. */
@@ -81,8 +86,12 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     workflowUrl,
 
     async counts() {
-      const [reviews, merchants] = await Promise.all([countOpenReviews(em), countMerchants(em)]);
-      return { reviews, merchants };
+      const [reviews, strays, merchants] = await Promise.all([
+        countOpenReviews(em),
+        countOpenStrays(em),
+        countMerchants(em),
+      ]);
+      return { reviews: reviews + strays, merchants };
     },
 
     async merchants({ after, ...filter }) {
@@ -94,6 +103,10 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     async reviews(filter) {
       const { rows, next } = pageOf(await listReviews(em, { ...filter, limit: PAGE_ROWS + 1 }), ({ id }) => id);
       return { rows: rows.map(reviewItem), next };
+    },
+    async strays(storeId) {
+      const rows = await listStrayMoney(em, { state: 'open', limit: PAGE_ROWS, ...(storeId ? { storeId } : {}) });
+      return rows.map(strayItem);
     },
     async review(id) {
       const review = await readReview(em, id);

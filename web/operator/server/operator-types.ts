@@ -40,6 +40,37 @@ export interface ReviewItemView {
   txHash: string;
 }
 
+/** Money that is none of our coins, open. */
+export interface StrayItemView {
+  id: string;
+  what: string;
+  amount: string;
+  unit: string;
+  network: string;
+  token: string;
+  txHash: string | null;
+  createdAt: string;
+  intentId: string;
+  intentStatus: IntentStatusName;
+  orderId: string | null;
+  storeId: string;
+  storeName: string;
+  storeIsTest: boolean;
+}
+
+/** A token as its contract describes itself. */
+export interface TokenView {
+  name: string;
+  address: string;
+  decimals: number | null;
+  symbol: string | null;
+  /** Transfers that are held because of the trouble. */
+  held: number;
+  trouble: string | null;
+  /** Null: never. */
+  checkedAt: string | null;
+}
+
 /** One check and its finding. */
 export interface ReviewCheck {
   label: string;
@@ -86,6 +117,7 @@ export interface ChainView {
     leaseHeld: boolean;
     trouble: string | null;
   } | null;
+  tokens: TokenView[];
   providers: ProviderView[];
   relayer: RelayerView | null;
   temporalUrl: string | null;

@@ -1,6 +1,6 @@
 // A review as an operator sees it: the checks with their findings, and the possible decisions.
 import type { ReviewDetail, ReviewRow } from '#db/reviews/review-queue.ts';
-import { type Chain, findChain, networkName } from '#domain/chains.ts';
+import { type Chain, findChain, isUnwantedToken, networkName, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { durationText } from '#domain/duration.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
@@ -26,7 +26,7 @@ export const reviewItem = (row: ReviewRow): ReviewItemView => ({
   merchantId: row.merchantId,
   merchantName: row.merchantName,
   network: networkName(row.chainId),
-  coin: coinSymbol(row.coin),
+  coin: tokenName(row.chainId, row.token, row.coin),
   amount: formatUnits(row.amountUnits),
   txHash: row.txHash,
 });
@@ -41,7 +41,8 @@ export const reviewPage = (review: ReviewDetail, temporalUrl: string | null): Re
   siblings: review.siblings,
 });
 
-const coins = (units: Units, review: ReviewDetail): string => `${formatUnits(units)} ${coinSymbol(review.coin)}`;
+const coins = (units: Units, review: ReviewDetail): string =>
+  `${formatUnits(units)} ${tokenName(review.chainId, review.token, review.coin)}`;
 const time = (date: Date): string => `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 const checksOf = (review: ReviewDetail): ReviewCheck[] => {
@@ -59,8 +60,10 @@ const checksOf = (review: ReviewDetail): ReviewCheck[] => {
     { label: 'The transfer is confirmed', ok: review.transferState === 'confirmed', found: transferState },
     {
       label: 'The order accepts this coin',
-      ok: review.acceptedCoins.includes(review.coin),
-      found: `${coinSymbol(review.coin)}; it accepts ${review.acceptedCoins.map(coinSymbol).join(', ')}`,
+      ok: review.acceptedCoins.includes(review.coin) && !isUnwantedToken(review, review),
+      found: `${tokenName(review.chainId, review.token, review.coin)}; it accepts ${review.acceptedCoins.map(coinSymbol).join(', ')}${
+        review.acceptsBridgedTokens ? ', also bridged' : ''
+      }`,
     },
     {
       label: 'The order accepts this network',

@@ -1,7 +1,6 @@
 // A settlement as the console lists it.
 import type { SettlementRow } from '#db/settlements/settlement-list.ts';
 import { findChain, networkName } from '#domain/chains.ts';
-import { coinSymbol } from '#domain/coins.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
 import type { SettlementView } from './operator-types.ts';
 
@@ -17,7 +16,7 @@ export const settlementView = (row: SettlementRow): SettlementView => {
     storeName: row.storeName,
     storeIsTest: row.storeIsTest,
     network: networkName(row.chainId),
-    coin: token ? coinSymbol(token.coin) : row.token,
+    coin: token?.name ?? row.token,
     state: row.state,
     attempts: row.attempts,
     createdAt: row.createdAt.toISOString(),

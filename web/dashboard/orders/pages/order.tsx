@@ -1,7 +1,8 @@
 // One order: facts and payment on the left; actions and the timeline on the right.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
+import { CHAINS } from '#domain/chains.ts';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
@@ -16,6 +17,7 @@ import { OrderActions } from '../parts/order-actions.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
 import { OrderTransfers } from '../parts/order-transfers.tsx';
+import { StrayCard, StraySearchCard } from '../parts/stray-card.tsx';
 import { useOrderChanges } from '../parts/use-order-changes.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -50,6 +52,10 @@ const orderForms = z.discriminatedUnion('do', [
   z.object({ do: z.literal('redeliver'), subject: text }),
   z.object({ do: z.literal('accepted'), subject: text, reason: text }),
   z.object({ do: z.literal('closed'), subject: text, reason: text }),
+  z.object({ do: z.literal('search') }),
+  // `subject` is the stray money.
+  z.object({ do: z.literal('released'), subject: text, reason: text }),
+  z.object({ do: z.literal('left'), subject: text, reason: text }),
 ]);
 
 /** What the form was about is no longer open. */
@@ -75,6 +81,15 @@ export const action = async (args: ActionFunctionArgs) => {
       if (!order.webhooks.some((webhook) => webhook.id === form.subject))
         return rejectForm(submission, DECIDED_MEANWHILE);
       await orders.redeliver(store.id, form.subject, actor);
+    } else if (form.do === 'search') {
+      const result = await orders.searchStray(store.id, id);
+      const query = new URLSearchParams({ done: form.do });
+      for (const name of result?.silent ?? []) query.append('silent', name);
+      if (result && result.found.length > 0) query.set('found', String(result.found.length));
+      return redirect(`/dashboard/${store.id}/orders/${id}?${query}`, 303);
+    } else if (form.do === 'released' || form.do === 'left') {
+      const outcome = form.do === 'released' ? 'released' : 'closed';
+      await orders.decideStray(store.id, { strayId: form.subject, outcome, reason: form.reason, actor });
     } else {
       const { do: outcome, subject: reviewItemId, reason } = form;
       if (!order.reviews.some((review) => review.id === reviewItemId)) return rejectForm(submission, DECIDED_MEANWHILE);
@@ -86,15 +101,27 @@ export const action = async (args: ActionFunctionArgs) => {
   return redirect(`/dashboard/${store.id}/orders/${id}?done=${form.do}`, 303);
 };
 
+/** What the search found; null when none was made. */
+const searchResult = (parameters: URLSearchParams): string | null => {
+  if (parameters.get('done') !== 'search') return null;
+  const silent = parameters.getAll('silent').filter((name) => CHAINS.some((chain) => chain.name === name));
+  const found = parameters.has('found') ? 'Found: it is listed above.' : 'No other money was found.';
+  return silent.length > 0
+    ? `${found} ${new Intl.ListFormat('en').format(silent)} did not respond: try again in a minute.`
+    : found;
+};
+
 export default function OrderPage() {
   const { order, readAt, storeBase, timeZone, mayAct, mayRefund, workflowUrl, changing } =
     useLoaderData<typeof loader>();
   const result = useActionResult();
+  const [parameters] = useSearchParams();
   const { line } = order;
   const live = useOrderChanges(`${storeBase}/orders/${line.id}/changes`, { mark: order.mark, readAt }, changing);
   const subject = submitted(result, 'subject');
   // The form that was sent shows its problem, if it is still on the page.
-  const isShown = subject === '' || [...order.reviews, ...order.webhooks].some(({ id }) => id === subject);
+  const isShown =
+    subject === '' || [...order.reviews, ...order.strays, ...order.webhooks].some(({ id }) => id === subject);
   const problem = isShown ? null : problemIn(result);
   return (
     <>
@@ -125,7 +152,11 @@ export default function OrderPage() {
           <OrderTransfers transfers={order.transfers} timeZone={timeZone} />
         </div>
         <div className="grid min-w-0 gap-5">
+          {order.strays.map((stray) => (
+            <StrayCard key={stray.id} {...{ stray, mayAct }} />
+          ))}
           <OrderActions {...{ order, storeBase, mayAct, mayRefund }} base={`${storeBase}/orders/${line.id}`} />
+          {mayAct ? <StraySearchCard result={searchResult(parameters)} /> : null}
           <Card title="Timeline">
             <OrderTimeline entries={order.timeline} timeZone={timeZone} />
           </Card>

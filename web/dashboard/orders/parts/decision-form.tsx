@@ -7,8 +7,8 @@ import { TextArea } from '#web/ui/field.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
 
 interface DecisionFormProps {
-  action: 'accepted' | 'closed';
-  /** The review. */
+  action: 'accepted' | 'closed' | 'released' | 'left';
+  /** The review, or the stray money. */
   subject: string;
   /** The button's label. */
   label: string;

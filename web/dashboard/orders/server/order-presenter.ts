@@ -4,7 +4,8 @@ import { type OrderBooking, readBookings } from '#db/orders/bookings.ts';
 import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
 import type { PaidPart } from '#db/orders/order-list.ts';
 import type { Em } from '#db/orm.ts';
-import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
+import { listStrayMoney, type StrayRow } from '#db/stray-money/stray-list.ts';
+import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { add, formatDecimal, formatUnits, subtract, sum, ZERO } from '#domain/money.ts';
@@ -14,13 +15,18 @@ import { statusName } from '#domain/status.ts';
 import { toOrderLine } from './order-line.ts';
 import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
 import type { OrderChanges, OrderView } from './orders-types.ts';
+import { strayView } from './stray-view.ts';
 
 /** Null when the store has no such order. */
 export const readOrderView = async (em: Em, storeId: string, id: string): Promise<OrderView | null> => {
   if (!isIntentId(id)) return null;
   const details = await readOrderDetails(em, storeId, id);
   if (!details) return null;
-  const view = toOrderView(details, await readBookings(em.fork(), id));
+  const [bookings, strays] = await Promise.all([
+    readBookings(em.fork(), id),
+    listStrayMoney(em, { state: 'open', intentId: id, limit: 50 }),
+  ]);
+  const view = toOrderView(details, bookings, strays);
   return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
 };
 
@@ -58,7 +64,11 @@ const paidParts = (bookings: readonly OrderBooking[]): PaidPart[] => {
   return [...parts.values()];
 };
 
-const toOrderView = (details: OrderDetails, bookings: readonly OrderBooking[]): Omit<OrderView, 'mark'> => {
+const toOrderView = (
+  details: OrderDetails,
+  bookings: readonly OrderBooking[],
+  strays: readonly StrayRow[],
+): Omit<OrderView, 'mark'> => {
   const { facts } = details;
   return {
     line: toOrderLine({
@@ -84,7 +94,7 @@ const toOrderView = (details: OrderDetails, bookings: readonly OrderBooking[]): 
     bookings: bookings.map((booking) => ({
       id: booking.id,
       isAccepted: booking.kind === 'accepted',
-      coin: coinSymbol(booking.coin),
+      coin: tokenName(booking.chainId, booking.token, booking.coin),
       network: networkName(booking.chainId),
       paid: formatUnits(booking.grossUnits),
       fee: formatUnits(booking.feeUnits),
@@ -99,14 +109,14 @@ const toOrderView = (details: OrderDetails, bookings: readonly OrderBooking[]): 
       })),
     })),
     transfers: details.transfers.map(
-      ({ id, amountUnits, coin, chainId, txHash, from, blockTime, state, inPayment }) => ({
+      ({ id, amountUnits, token, coin, chainId, txHash, from, blockTime, state, inPayment }) => ({
         id,
         txHash,
         from,
         state,
         inPayment,
         amount: formatUnits(amountUnits),
-        coin: coinSymbol(coin),
+        coin: tokenName(chainId, token, coin),
         network: networkName(chainId),
         explorerUrl: explorer(chainId, txHash),
         blockTime: blockTime.toISOString(),
@@ -114,17 +124,18 @@ const toOrderView = (details: OrderDetails, bookings: readonly OrderBooking[]): 
     ),
     reviews: details.reviews
       .filter(({ state }) => state === 'open')
-      .map(({ id, kind, amountUnits, coin, chainId, txHash, transferState }) => ({
+      .map(({ id, kind, amountUnits, token, coin, chainId, txHash, transferState }) => ({
         id,
         txHash,
         title: REVIEW_TITLES[kind] ?? kind,
         amount: formatUnits(amountUnits),
-        coin: coinSymbol(coin),
+        coin: tokenName(chainId, token, coin),
         network: networkName(chainId),
         short: shortOf(details, id),
         outcomes: possibleOutcomes(kind, transferState),
         operatorOnly: needsOperator(kind),
       })),
+    strays: strays.map(strayView),
     webhooks: details.webhooks.map(({ id, state, attempts, nextAttemptAt }) => ({
       id,
       state,

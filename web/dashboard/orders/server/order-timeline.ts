@@ -7,8 +7,9 @@ import type {
   OrderWebhookRow,
   WaitingEmailRow,
 } from '#db/orders/order-details.ts';
-import { explorerTxUrl, findChain, networkName } from '#domain/chains.ts';
-import { type CoinId, coinSymbol, isCoinId } from '#domain/coins.ts';
+import type { Address } from '#domain/address.ts';
+import { explorerTxUrl, findChain, networkName, tokenName } from '#domain/chains.ts';
+import { coinSymbol, isCoinId } from '#domain/coins.ts';
 import type { EmailKind } from '#domain/email-data.ts';
 import { formatDecimal } from '#domain/money.ts';
 import { IntentStatus, statusName } from '#domain/status.ts';
@@ -43,9 +44,15 @@ export const REVIEW_TITLES: Readonly<Record<string, string>> = {
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
+/** Events that are older than token families have no token. */
+const coinOf = ({ coin, token, chain_id: chainId }: Record<string, unknown>): string => {
+  if (!isCoinId(coin)) return '';
+  return typeof token === 'string' ? tokenName(Number(chainId), token as Address, coin) : coinSymbol(coin);
+};
+
 const amountOf = (data: Record<string, unknown>, member = 'amount'): string | null => {
   const amount = text(data[member]);
-  return amount && `${amount} ${isCoinId(data.coin) ? coinSymbol(data.coin as CoinId) : ''}`.trim();
+  return amount && `${amount} ${coinOf(data)}`.trim();
 };
 
 const chainFacts = (data: Record<string, unknown>): { network: string; link: string | null } => {

@@ -1,6 +1,7 @@
 // Orders for the dashboard's pages: reading them, and what a member may do with one.
 
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import type { CsvRows } from '#db/orders/order-csv.ts';
 import { orderCsv } from '#db/orders/order-csv.ts';
@@ -8,14 +9,26 @@ import { addOrderNote } from '#db/orders/order-notes.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { recordStrayMoney, resolveStray } from '#db/stray-money/stray-money.ts';
+import { networkName } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
+import type { StrayOutcome } from '#domain/stray-money.ts';
+import type { ChainPools } from '#web/chains/chain-pools.ts';
+import { searchNative } from '#web/chains/stray-reads.ts';
 import { byteStream } from '#web/http/byte-stream.ts';
 import { readOrderChanges, readOrderView } from './order-presenter.ts';
 import { countFor, filterOf, findLines, type ListedStore, readChanges, readOrdersView } from './orders-presenter.ts';
-import type { OrderChanges, OrderLine, OrdersChanges, OrdersView, OrderView } from './orders-types.ts';
+import type {
+  OrderChanges,
+  OrderLine,
+  OrdersChanges,
+  OrdersView,
+  OrderView,
+  StraySearchResult,
+} from './orders-types.ts';
 
 export interface OrdersServices {
   list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
@@ -40,15 +53,22 @@ export interface OrdersServices {
     storeId: string,
     decision: { reviewItemId: string; outcome: ReviewOutcome; reason: string; actor: Actor },
   ): Promise<void>;
+  /** Searches the order's address for native coin on every enabled network. Null when the store has no such order. */
+  searchStray(storeId: string, id: string): Promise<StraySearchResult | null>;
+  /** Throws UserError: `stray_not_found`, `stray_resolved`, `reason_missing`. */
+  decideStray(
+    storeId: string,
+    decision: { strayId: string; outcome: StrayOutcome; reason: string; actor: Actor },
+  ): Promise<void>;
 }
 
-export const createOrdersServices = ({
-  orm,
-  chains,
-}: {
+export interface OrdersServicesDeps {
   orm: Orm;
   chains: readonly EnabledChain[];
-}): OrdersServices => {
+  pools: ChainPools;
+}
+
+export const createOrdersServices = ({ orm, chains, pools }: OrdersServicesDeps): OrdersServices => {
   const sql = sqlOf(orm);
   const chainIds = chains.map(({ chain }) => chain.id);
   return {
@@ -68,5 +88,14 @@ export const createOrdersServices = ({
     },
     redeliver: (storeId, webhookId, actor) => requestRedelivery(orm.em, webhookId, { storeId, actor }),
     decide: async (storeId, decision) => void (await resolveReview(orm.em.fork(), { ...decision, storeId })),
+    async searchStray(storeId, id) {
+      if (!isIntentId(id)) return null;
+      const order = await orm.em.fork().findOne(CheckoutIntent, { id, store: storeId }, { fields: ['depositAddress'] });
+      if (!order) return null;
+      const { found, silent } = await searchNative(pools, order.depositAddress);
+      await recordStrayMoney(orm.em.fork(), id, found);
+      return { found: found.map(({ chainId }) => networkName(chainId)), silent };
+    },
+    decideStray: async (storeId, decision) => void (await resolveStray(orm.em.fork(), { ...decision, storeId })),
   };
 };

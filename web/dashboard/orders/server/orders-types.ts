@@ -128,6 +128,27 @@ export interface OrderBookingView {
   transfers: { id: string; txHash: string; explorerUrl: string | null; payer: string }[];
 }
 
+/** Money at the order's address that is none of our coins. */
+export interface OrderStray {
+  id: string;
+  isNative: boolean;
+  amount: string;
+  unit: string;
+  network: string;
+  token: string;
+  sender: string | null;
+  txHash: string | null;
+  explorerUrl: string | null;
+  depositAddress: string;
+}
+
+export interface StraySearchResult {
+  /** Networks where native coin is worth a row. */
+  found: string[];
+  /** Networks that did not respond. */
+  silent: string[];
+}
+
 export interface OrderWebhook {
   id: string;
   state: string;
@@ -156,6 +177,8 @@ export interface OrderView {
   transfers: OrderTransfer[];
   /** Open reviews. */
   reviews: OrderReview[];
+  /** Open stray money. */
+  strays: OrderStray[];
   webhooks: OrderWebhook[];
   /** A settlement is pending. */
   paysOut: boolean;
