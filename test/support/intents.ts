@@ -107,6 +107,9 @@ export interface TransferFields {
   fromAddress?: Address;
 }
 
+/** A coin has one token on each chain here. */
+const TOKENS: Record<CoinId, Address> = { 1: `0x${'1'.repeat(40)}`, 2: `0x${'2'.repeat(40)}` };
+
 /** A transfer of 10 USDT on local chain A, as the watcher stores it, without its signal. @returns its id */
 export const addTransfer = async (em: Em, intentId: IntentId, fields: TransferFields = {}): Promise<string> => {
   const fork = em.fork();
@@ -120,7 +123,7 @@ export const addTransfer = async (em: Em, intentId: IntentId, fields: TransferFi
     blockTime: fields.blockTime ?? now,
     txHash: fields.txHash ?? hex(32),
     logIndex: 0,
-    token: randomAddress(),
+    token: TOKENS[fields.coin ?? 1],
     coin: fields.coin ?? 1,
     fromAddress: fields.fromAddress ?? randomAddress(),
     toAddress: intent.depositAddress,
