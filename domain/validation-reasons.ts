@@ -22,6 +22,16 @@ export const VALIDATION_SENTENCES = {
   not_utf8: 'must be UTF-8',
   bad_characters: 'may contain visible ASCII characters only',
   reused: 'was used before with another body',
+  not_a_boolean: 'must be true or false',
+  not_an_amount: 'must be a decimal string above zero',
+  not_an_address: 'must be an address with a right checksum',
+  still_open: 'is of an order that still waits for its payment',
+  nothing_left: 'cannot be refunded: nothing is left',
+  ambiguous: 'is needed, because several are possible',
+  payer_denied: 'is denied by screening',
+  more_than_left: 'is more than what is left of this payer’s money',
+  too_fine: 'has more decimals than the token',
+  unusable: 'is an address of this payment, where nobody can use the money',
 } as const;
 
 export type ValidationReason = keyof typeof VALIDATION_SENTENCES;

@@ -142,6 +142,7 @@ export type TimelineKind =
   | 'stray_resolved'
   | 'settled'
   | 'sent_back'
+  | 'refund_requested'
   | 'refund_address'
   | 'note'
   | 'email'

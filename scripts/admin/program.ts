@@ -6,6 +6,7 @@ import { addIntentCommands } from './intent-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addMerchantCommands } from './merchant-commands.ts';
 import { addOperatorCommands } from './operator-commands.ts';
+import { addRefundCommands } from './refund-commands.ts';
 import { addReviewCommands } from './review-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { addStrayCommands } from './stray-commands.ts';
@@ -27,6 +28,7 @@ export const adminProgram = (): Command => {
   addIntentCommands(program);
   addWebhookCommands(program);
   addReviewCommands(program);
+  addRefundCommands(program);
   addStrayCommands(program);
   addAuditCommands(program);
   addDemoCommands(program);

@@ -1,7 +1,15 @@
 // The API client: signs each request, and returns the payload of the response or throws.
 import { AllScaleApiError, AllScaleUnreachableError } from './errors.ts';
 import { isSignatureOf, sha256Hex, signLines, splitTarget, utf8 } from './signing.ts';
-import type { CheckoutIntent, CheckoutRequest, CreatedCheckout, IntentStatus } from './types.ts';
+import type {
+  CheckoutIntent,
+  CheckoutRequest,
+  CreatedCheckout,
+  IntentStatus,
+  Refund,
+  RefundRequest,
+  Refunds,
+} from './types.ts';
 
 export interface AllScaleClientOptions {
   /** For example `https://pay.example.com`, without `/v1`. */
@@ -62,6 +70,21 @@ export class AllScaleClient {
 
   async getStatus(intentId: string): Promise<IntentStatus> {
     return (await this.#request('GET', `/v1/checkout_intents/${encodeURIComponent(intentId)}/status`)) as IntentStatus;
+  }
+
+  /** Asks for a refund. It moves no money: the merchant's wallet signs it in the dashboard. */
+  async requestRefund(
+    intentId: string,
+    refund: RefundRequest = {},
+    { idempotencyKey }: CreateOptions = {},
+  ): Promise<Refund> {
+    const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+    const target = `/v1/checkout_intents/${encodeURIComponent(intentId)}/refunds`;
+    return (await this.#request('POST', target, refund, headers)) as Refund;
+  }
+
+  async listRefunds(intentId: string): Promise<Refunds> {
+    return (await this.#request('GET', `/v1/checkout_intents/${encodeURIComponent(intentId)}/refunds`)) as Refunds;
   }
 
   async #request(method: 'GET' | 'POST', target: string, body?: unknown, more: Record<string, string> = {}) {

@@ -133,3 +133,54 @@ export interface TestEvent extends EventMembers {
 
 /** Check `event_type` first. */
 export type WebhookEvent = ConfirmedEvent | TestEvent;
+
+export const RefundStatus = { CANCELED: -2, FAILED: -1, REQUESTED: 1, UNDER_WAY: 2, REFUNDED: 3 } as const;
+export type RefundStatus = (typeof RefundStatus)[keyof typeof RefundStatus];
+
+/** Coin, chain and payer may be left out when only one is possible. */
+export interface RefundRequest {
+  /** What is refunded, before any fee. Default: all that is left. */
+  amount_coins?: string | null;
+  stable_coin?: StableCoin | null;
+  chain_id?: number | null;
+  payer?: string | null;
+  /** Default: the payer. Exchanges do not credit returns to the address that they pay from. */
+  to?: string | null;
+  /** True: the payer gets the full amount. */
+  merchant_bears_fee?: boolean | null;
+  reason?: string | null;
+}
+
+export interface Refund {
+  refund_id: string;
+  refund_status: RefundStatus;
+  chain_id: number;
+  stable_coin_type: StableCoin;
+  coin_symbol: string;
+  coin_contract: string;
+  amount_coins: string;
+  /** Null until it is signed. */
+  payer_gets_coins: string | null;
+  merchant_bears_fee: boolean;
+  payer: string;
+  to: string;
+  tx_hash: string | null;
+  reason: string | null;
+  created_at: string;
+  confirmed_at: string | null;
+}
+
+export interface Refunds {
+  /** Oldest first. */
+  refunds: Refund[];
+  /** What each payer sent, and what is left of it. */
+  refundable: {
+    chain_id: number;
+    stable_coin_type: StableCoin;
+    coin_symbol: string;
+    payer: string;
+    received_coins: string;
+    refunded_coins: string;
+    remaining_coins: string;
+  }[];
+}

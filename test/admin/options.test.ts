@@ -18,7 +18,7 @@ describe('the commands', () => {
       ...['key create', 'key revoke', 'key list'],
       ...['intent show', 'intent list'],
       ...['webhook list', 'webhook redeliver'],
-      ...['review list', 'review resolve'],
+      ...['review list', 'review resolve', 'refund list', 'refund record'],
       ...['stray list', 'stray order', 'stray resolve'],
       ...['audit list', 'audit verify', 'master-key rotate'],
       ...['demo pay', 'demo reorg', 'demo receiver'],

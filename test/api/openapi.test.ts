@@ -34,10 +34,12 @@ test('is OpenAPI 3.1, needs no signature, and describes each route once', () => 
   );
   expect(routes.sort()).toEqual([
     'get /v1/checkout_intents/{id}',
+    'get /v1/checkout_intents/{id}/refunds',
     'get /v1/checkout_intents/{id}/status',
     'get /v1/test/fail',
     'get /v1/test/ping',
     'post /v1/checkout_intents/',
+    'post /v1/checkout_intents/{id}/refunds',
     'post /v1/test/post',
   ]);
 });

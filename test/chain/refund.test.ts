@@ -3,13 +3,16 @@
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
+import { readTransactionTransfers } from '#chain/transaction-transfers.ts';
 import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { type PaidElsewhere, recordPaidElsewhere } from '#db/refunds/external-refund.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { chainById, tokenOf } from '#domain/chains.ts';
+import { transferCalldata } from '#domain/erc20.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { baseUnitsOf, formatDecimal, multiply, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
@@ -243,4 +246,72 @@ test('a settled surplus is refunded from the receiver’s own wallet, by a trans
   await expect(service.orderFromWallet(world.storeId, surplus, by)).rejects.toMatchObject({
     code: 'already_sent_back',
   });
+});
+
+test('a refund that was paid elsewhere is recorded by its transaction, once, and confirmed at depth', async () => {
+  const { intent } = await lateMoney(multiply(ONE_COIN, 7n));
+  const [transfer] = await world.transfersOf(intent.id);
+  const token = tokenOf(chainById(chain.chainId), 1)?.address as Address;
+  const payer = transfer?.fromAddress as Address;
+  const pay = (units: bigint) => chain.send(token, transferCalldata(payer, baseUnitsOf(units)));
+  const read = async (txHash: Hex) =>
+    (await pool.use((provider) => readTransactionTransfers(provider, txHash, { token, to: payer }))) ?? never();
+  const record = async (txHash: Hex, change: Partial<PaidElsewhere> = {}) =>
+    recordPaidElsewhere(world.orm.em, {
+      ...{ storeId: world.storeId, intentId: intent.id, of: { chainId: chain.chainId, token, payer } },
+      ...{ toAddress: payer, txHash, ...(await read(txHash)), requestId: null, actor, reason: 'Paid from the office' },
+      ...change,
+    });
+  const three = await pay(3_000_000n);
+  await record(three);
+  await expect(record(three)).rejects.toMatchObject({ code: 'already_recorded' });
+  await expect(record(await pay(4_000_001n))).rejects.toMatchObject({ code: 'more_than_left' });
+  await expect(record(three, { transfers: [] })).rejects.toMatchObject({ code: 'no_transfer' });
+  const unrelated = await pool.use((provider) => readTransactionTransfers(provider, three, { token, to: MERCHANT }));
+  expect(unrelated?.transfers).toEqual([]);
+  await chain.mine(3);
+  await follower.pass();
+  expect(await rows('select state, source, amount_base_units, from_address from send_back')).toEqual([
+    { state: 'confirmed', source: 'external', amount_base_units: '3000000', from_address: expect.any(String) },
+  ]);
+  expect(await rows('select status from checkout_intent')).toEqual([{ status: 4 }]);
+});
+
+const never = (): never => {
+  throw new Error('the chain has no such transaction');
+};
+
+test('a refund in part from the wallet, signed by anyone, in one transaction with another: each event is one refund', async () => {
+  const { intent } = await lateMoney(multiply(ONE_COIN, 7n));
+  const target: RefundTarget = {
+    ...{ kind: 'payer', intentId: intent.id, chainId: chain.chainId },
+    token: tokenOf(chainById(chain.chainId), 1)?.address as Address,
+    payer: (await world.transfersOf(intent.id))[0]?.fromAddress as Address,
+  };
+  await chain.pay(MERCHANT, multiply(ONE_COIN, 50n));
+  const terms = { amount: '2', to: null, feeBearer: 'merchant', requestId: null } as const;
+  const offer = await service.offer(world.storeId, target, terms);
+  expect(offer).toMatchObject({
+    source: 'wallet',
+    amount: '2.0000',
+    fee: '0.0000',
+    net: '2.0000',
+    remaining: '7.0000',
+  });
+  const shared = { ...terms, feeBearer: 'payer' } as const;
+  expect(await service.offer(world.storeId, target, shared)).toMatchObject({ source: 'deposit', net: '1.9600' });
+  const orders = [];
+  for (const _ of [1, 2]) orders.push(await service.orderFromWallet(world.storeId, target, { ...by, terms }));
+  await chain.call('anvil_impersonateAccount', [MERCHANT]);
+  for (const { transaction } of orders) {
+    const { from, to, data } = transaction;
+    await chain.call('eth_sendTransaction', [{ from, to, data }]);
+  }
+  await chain.mine(4);
+  await follower.pass();
+  await follower.pass();
+  const found = await rows('select state, tx_hash, log_index from send_back order by id');
+  expect(found.map(({ state }) => state)).toEqual(['confirmed', 'confirmed']);
+  expect(new Set(found.map((row) => `${row.tx_hash}:${row.log_index}`)).size).toBe(2);
+  expect(await service.offer(world.storeId, target)).toMatchObject({ refunded: '4.0000', remaining: '3.0000' });
 });

@@ -52,3 +52,21 @@ export const INTENT_EXAMPLE = {
   expires_at: '2026-01-26T00:05:28.011Z',
   confirmed_at: '2026-01-25T23:41:02.586Z',
 };
+
+export const REFUND_EXAMPLE = {
+  refund_id: 'rfr_65b2f3d0d2d9c0a1b2c3d4e565b2f3d0',
+  refund_status: 1,
+  chain_id: 8453,
+  stable_coin_type: 2,
+  coin_symbol: 'USDC',
+  coin_contract: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
+  amount_coins: '4.5000',
+  payer_gets_coins: null,
+  merchant_bears_fee: false,
+  payer: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+  to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+  tx_hash: null,
+  reason: 'One of two items was returned',
+  created_at: '2026-01-26T09:00:00.000Z',
+  confirmed_at: null,
+};

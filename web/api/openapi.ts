@@ -59,6 +59,7 @@ export const openApiOptions = (publicUrl: string): FastifyDynamicSwaggerOptions 
     externalDocs: { url: `${publicUrl}/docs`, description: 'Guide' },
     tags: [
       { name: 'Checkout intents', description: 'Create a payment and follow its status.' },
+      { name: 'Refunds', description: 'Ask for refunds, which the merchant’s wallet signs, and read them.' },
       { name: 'Test', description: 'Test a client.' },
     ],
     webhooks: WEBHOOKS as NonNullable<OpenAPIV3_1.Document['webhooks']>,

@@ -23,6 +23,7 @@ import { keepRequestLog } from './request-log.ts';
 import { signResponse } from './response-signing.ts';
 import { createRoute } from './routes/create-intent.ts';
 import { readRoutes } from './routes/read-intent.ts';
+import { refundRoutes } from './routes/refunds.ts';
 import { testRoutes } from './routes/test-routes.ts';
 import { ShortCache } from './short-cache.ts';
 
@@ -110,6 +111,7 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
     await signed.register(testRoutes);
     await signed.register(createRoute(services));
     await signed.register(readRoutes(services));
+    await signed.register(refundRoutes(services));
   });
   rejectOtherMethods(app, methods);
   // Without these the pages' catch-all route would serve unknown paths under /v1.

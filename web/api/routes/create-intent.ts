@@ -1,5 +1,4 @@
 // POST /v1/checkout_intents/ (docs/open-api.md section 4), with the optional header `Idempotency-Key`.
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
@@ -13,20 +12,11 @@ import { formatRate } from '#domain/pricing.ts';
 import { nonceWasSpent, spendCallerNonce } from '../authenticate.ts';
 import type { ApiServices, Caller } from '../context.ts';
 import { sendSuccess } from '../envelope.ts';
+import { IDEMPOTENCY_HEADER, idempotencyClaim } from '../idempotency.ts';
 import { readJsonBody, validationError } from '../json-body.ts';
 import { responses } from '../openapi.ts';
 import { priceIntent } from '../price-intent.ts';
 import { type CreateBody, createBody, createPayload, LIMITS } from '../schemas.ts';
-
-const IDEMPOTENCY_HEADER = 'Idempotency-Key';
-
-const idempotencyClaim = (request: FastifyRequest, caller: Caller): IdempotencyClaim | null => {
-  const key = request.headers[IDEMPOTENCY_HEADER.toLowerCase()];
-  if (typeof key !== 'string' || key === '') return null;
-  if (key.length > LIMITS.idempotencyKey) throw validationError(IDEMPOTENCY_HEADER, 'too_long');
-  if (!/^[\x20-\x7e]+$/.test(key)) throw validationError(IDEMPOTENCY_HEADER, 'bad_characters');
-  return { key, bodySha256: caller.bodySha256 };
-};
 
 /** A new intent, or the one that this idempotency key created before. Spends the nonce. */
 const intentFor = async (

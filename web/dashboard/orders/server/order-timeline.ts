@@ -117,6 +117,13 @@ const eventEntry = ({ kind, statusTo, data, at }: OrderTimelineRow): TimelineEnt
       );
     case 'sent_back':
       return entry('settlement', 'ok', 'Refunded to the payer', `${money}${data.to ? `, to ${data.to}` : ''}`);
+    case 'refund_requested':
+      return entry(
+        'settlement',
+        'warn',
+        'Refund requested',
+        `by ${text(data.by) ?? 'the API'}, to ${data.to}${network}`,
+      );
     case 'refund_address':
       return entry('note', 'plain', 'Refund address given on the checkout', `${data.address}${network}, not verified`);
     case 'note':

@@ -10,12 +10,11 @@ import {
 } from '#db/refunds/refundable-order.ts';
 import { isShare } from '#db/refunds/refunds.ts';
 import { type Address, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
-import { tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
-import { type BaseUnits, formatDecimal, PRICE_DECIMALS, parseBaseUnits } from '#domain/money.ts';
+import { type BaseUnits, formatDecimal, PRICE_DECIMALS, parseBaseUnits, UNIT_DECIMALS } from '#domain/money.ts';
 import { type FeeBearer, quoteRefund, type RefundPart, type RefundShare, refundSource } from '#domain/refunds.ts';
 import { IntentStatus, isTerminal } from '#domain/status.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
@@ -82,9 +81,9 @@ export const moneyOf = (
   const { share, part, existing } = named;
   const enabled = chains.find(({ chain }) => chain.id === share.chainId);
   const pool = pools.get(share.chainId);
-  const decimals = enabled && tokenOf(enabled.chain, share.coin)?.decimals;
-  if (!enabled || !pool || decimals === undefined)
+  if (!enabled || !pool)
     throw new UserError('unknown_chain', `Chain ${share.chainId} is not available here at the moment.`);
+  const decimals = decimalsOf(share.unitsPerBase);
   const whole = part?.amountBaseUnits ?? existing?.amountBaseUnits ?? share.remainingBaseUnits;
   const amountBaseUnits = terms.amount === null ? whole : amountOf(terms.amount, decimals);
   const isWholeReview = part?.kind === 'review' && amountBaseUnits === part.amountBaseUnits;
@@ -95,6 +94,9 @@ export const moneyOf = (
     feeBearer: terms.feeBearer,
   };
 };
+
+/** Of a token of which this many ledger units are one base unit: a power of ten. */
+export const decimalsOf = (unitsPerBase: bigint): number => UNIT_DECIMALS + 1 - String(unitsPerBase).length;
 
 type NamedMoney = Pick<RefundMoney, 'share' | 'part' | 'existing'>;
 

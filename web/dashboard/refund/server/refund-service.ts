@@ -6,7 +6,7 @@ import type { Actor } from '#db/merchants/audit.ts';
 import { type RefundableOrder, type RefundView, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import { chainById, explorerTxUrl, networkName, tokenOf } from '#domain/chains.ts';
+import { chainById, explorerTxUrl, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
@@ -16,6 +16,7 @@ import { releaseTypedData } from '#domain/release-order.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import {
   bearerOf,
+  decimalsOf,
   findMoney,
   moneyOf,
   obstacleTo,
@@ -227,9 +228,8 @@ const toSend = ({ order, enabled }: RefundMoney, id: string, to: Address, data: 
 });
 
 const existingView = (row: RefundView): ExistingRefund => {
-  const chain = chainById(row.chainId);
   const shown = (baseUnits: bigint): string =>
-    formatDecimal(baseUnits, tokenOf(chain, row.coin)?.decimals ?? 0, PRICE_DECIMALS);
+    formatDecimal(baseUnits, decimalsOf(row.amountUnits / row.amountBaseUnits), PRICE_DECIMALS);
   return {
     id: row.id,
     state: row.state,
@@ -241,7 +241,7 @@ const existingView = (row: RefundView): ExistingRefund => {
     to: row.toAddress,
     payer: row.payer,
     txHash: row.txHash,
-    explorerUrl: row.txHash && explorerTxUrl(chain, row.txHash),
+    explorerUrl: row.txHash && explorerTxUrl(chainById(row.chainId), row.txHash),
     deadline: row.deadline.toISOString(),
     requestedBy: row.requestedBy,
   };

@@ -1,0 +1,156 @@
+// `refund list|record`: refunds of an order with what is left, and a refund that was paid outside this system.
+import type { Command } from 'commander';
+import { createRpcPool } from '#chain/rpc-pool.ts';
+import { readTransactionTransfers } from '#chain/transaction-transfers.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import type { Em } from '#db/orm.ts';
+import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
+import { type RefundRequestView, readRefundRequests } from '#db/refunds/refund-requests.ts';
+import { type RefundableOrder, readRefundableOrder } from '#db/refunds/refundable-order.ts';
+import { type Address, type Hex, parseAddress } from '#domain/address.ts';
+import { networkName } from '#domain/chains.ts';
+import { coinSymbol } from '#domain/coins.ts';
+import { type Env, enabledChains } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
+import { isIntentId } from '#domain/ids.ts';
+import { formatUnits, unitsOf } from '#domain/money.ts';
+import type { RefundShare } from '#domain/refunds.ts';
+import { refundItems } from '#web/api/refund-items.ts';
+import { commandActor } from './actor.ts';
+import { action, systemEnvironment, withDatabase } from './context.ts';
+import { table } from './format.ts';
+
+export const addRefundCommands = (program: Command): void => {
+  const refund = program.command('refund').description('refunds of orders');
+
+  const list = refund
+    .command('list')
+    .argument('<intent-id>')
+    .description('refunds and requests for refunds of an order, and what is left of each payer’s money');
+  action(list, async (_options, intentId: string) =>
+    withDatabase(systemEnvironment(), async (em) => {
+      const order = await orderOf(em, intentId);
+      return listed(order, await readRefundRequests(em, order.intentId));
+    }),
+  );
+
+  const record = refund
+    .command('record')
+    .argument('<intent-id>')
+    .description('record a refund that was paid outside this system, by its transaction; the chain must show it')
+    .requiredOption('--tx <hash>', 'the transaction')
+    .requiredOption('--reason <text>', 'why, for the timeline and the audit log')
+    .option('--chain <id>', 'the chain, when the order was paid on several')
+    .option('--payer <address>', 'whose money it was, when several paid')
+    .option('--to <address>', 'who got it; default: the payer');
+  action(record, async (options, intentId: string) => {
+    const given = options as unknown as RecordOptions;
+    const env = systemEnvironment();
+    return await withDatabase(env, (em) => recordCommand(env, em, intentId, given));
+  });
+};
+
+interface RecordOptions {
+  tx: string;
+  reason: string;
+  chain?: string;
+  payer?: string;
+  to?: string;
+}
+
+const orderOf = async (em: Em, intentId: string): Promise<RefundableOrder> => {
+  const intent = isIntentId(intentId) ? await em.fork().findOne(CheckoutIntent, intentId) : null;
+  const order = intent && (await readRefundableOrder(em, intent.store.id, intentId));
+  if (!order) throw new UserError('intent_not_found', `There is no intent ${intentId}.`);
+  return order;
+};
+
+const addressOption = (name: string, text: string | undefined): Address | null => {
+  if (text === undefined) return null;
+  const address = parseAddress(text);
+  if (!address) throw new UserError('bad_address', `--${name}: not an address with a right checksum.`);
+  return address;
+};
+
+const recordCommand = async (env: Env, em: Em, intentId: string, options: RecordOptions) => {
+  if (!/^0x[0-9a-fA-F]{64}$/.test(options.tx)) throw new UserError('bad_hash', '--tx: a hash of 0x and 64 digits.');
+  const txHash = options.tx.toLowerCase() as Hex;
+  const payer = addressOption('payer', options.payer);
+  const order = await orderOf(em, intentId);
+  const possible = order.shares.filter(
+    (share) => (payer ?? share.payer) === share.payer && Number(options.chain ?? share.chainId) === share.chainId,
+  );
+  const [share, other] = possible;
+  if (!share) throw new UserError('nothing_left', 'No money of this order fits --chain and --payer.');
+  if (other) throw new UserError('ambiguous', 'Several payers or coins fit: name --payer and --chain.');
+  const toAddress = addressOption('to', options.to) ?? share.payer;
+  const found = await transfersOf(env, share, txHash, toAddress);
+  const { id } = await recordPaidElsewhere(em, {
+    ...{ storeId: order.storeId, intentId, of: share, toAddress, txHash, ...found, requestId: null },
+    ...{ actor: commandActor(), reason: options.reason },
+  });
+  return {
+    json: { refund_id: `rfd_${id}`, all_scale_checkout_intent_id: intentId },
+    lines: [
+      `Refund rfd_${id} of ${intentId} is recorded; it is confirmed when the chain's rule for large amounts is met.`,
+    ],
+  };
+};
+
+const transfersOf = async (env: Env, share: RefundShare, txHash: Hex, to: Address) => {
+  const enabled = enabledChains(env).find(({ chain }) => chain.id === share.chainId);
+  if (!enabled) throw new UserError('unknown_chain', `Chain ${share.chainId} is not enabled here.`);
+  const pool = createRpcPool({ chainId: share.chainId, urls: [...enabled.rpcUrls] });
+  try {
+    const found = await pool.use((provider) => readTransactionTransfers(provider, txHash, { token: share.token, to }));
+    if (!found)
+      throw new UserError('no_transaction', `${networkName(share.chainId)} has no such successful transaction.`);
+    return found;
+  } finally {
+    await pool.close();
+  }
+};
+
+const listed = (order: RefundableOrder, requests: readonly RefundRequestView[]) => {
+  const refunds = refundItems(order, requests);
+  const shares = order.shares.map((share) => {
+    const shown = (baseUnits: bigint): string => formatUnits(unitsOf(baseUnits * share.unitsPerBase));
+    return {
+      chain_id: share.chainId,
+      coin: coinSymbol(share.coin),
+      payer: share.payer,
+      received: shown(share.receivedBaseUnits),
+      refunded: shown(share.refundedBaseUnits),
+      remaining: shown(share.remainingBaseUnits),
+      surplus: shown(share.parts.find(({ kind }) => kind === 'surplus')?.amountBaseUnits ?? 0n),
+    };
+  });
+  return {
+    json: { all_scale_checkout_intent_id: order.intentId, refunds, refundable: shares },
+    lines: [
+      ...table(
+        ['payer', 'network', 'received', 'refunded', 'left', 'surplus'],
+        shares.map((one) => [
+          ...[one.payer, networkName(one.chain_id), `${one.received} ${one.coin}`],
+          ...[one.refunded, one.remaining, one.surplus],
+        ]),
+      ),
+      '',
+      ...table(
+        ['refund', 'state', 'amount', 'to', 'transaction'],
+        refunds.map((one) => [
+          ...[one.refund_id, STATES[one.refund_status] ?? String(one.refund_status)],
+          ...[`${one.amount_coins} ${one.coin_symbol}`, one.to, one.tx_hash ?? '-'],
+        ]),
+      ),
+    ],
+  };
+};
+
+const STATES: Readonly<Record<number, string>> = {
+  1: 'requested',
+  2: 'under way',
+  3: 'refunded',
+  [-1]: 'failed',
+  [-2]: 'canceled',
+};
