@@ -67,8 +67,7 @@ export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptio
       onTick();
       let wait = options.pollMs;
       try {
-        const open = await follow(context, lease, lostSince);
-        if (open < NONCES_IN_FLIGHT) await settleDue(context, lease, open);
+        await relayStep(context, lease, lostSince);
         await say(await ledger.stuckMessage(chain.id, options.retry.attemptsUntilTrouble));
       } catch (error) {
         if (error instanceof LeaseLostError) throw error;
@@ -103,6 +102,16 @@ export const createRelayer = (deps: RelayerDeps, overrides: Partial<RelayerOptio
       }
     },
   };
+};
+
+/** Looks after the transactions in flight, then sends a batch of what is due. @param lostSince as in `follow` */
+export const relayStep = async (
+  context: RelayerContext,
+  lease: RelayerLease,
+  lostSince: Map<bigint, number>,
+): Promise<void> => {
+  const open = await follow(context, lease, lostSince);
+  if (open < NONCES_IN_FLIGHT) await settleDue(context, lease, open);
 };
 
 /** One batch of what is due: settles deposits that hold money, and investigates empty ones. */

@@ -68,8 +68,16 @@ export const createRpcPool = ({ chainId, urls, timeoutMs = 10_000 }: RpcPoolOpti
     stats.calls += methods.length;
     for (const method of methods) stats.byMethod[method] = (stats.byMethod[method] ?? 0) + 1;
   };
-  const entries: Entry[] = urls.map((url, index) => ({
-    provider: createRpcProvider({ url, name: `rpc ${index + 1} (${new URL(url).host})`, timeoutMs, onRequest }),
+  const providers = urls.map((url, index) =>
+    createRpcProvider({ url, name: `rpc ${index + 1} (${new URL(url).host})`, timeoutMs, onRequest }),
+  );
+  return createPoolOf(chainId, providers, stats);
+};
+
+/** A pool of providers that exist already. @param stats counted by them */
+export const createPoolOf = (chainId: number, providers: readonly RpcProvider[], stats: RpcStats): RpcPool => {
+  const entries: Entry[] = providers.map((provider) => ({
+    provider,
     verified: false,
     head: null,
     failures: 0,

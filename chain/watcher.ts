@@ -70,7 +70,7 @@ export const createWatcher = (
     try {
       while (!signal.aborted) {
         onTick();
-        await pause(await step(session), signal);
+        await pause(await watchStep(session), signal);
       }
     } finally {
       clearInterval(keeper);
@@ -88,7 +88,7 @@ export const createWatcher = (
         onTick();
         let token: bigint | undefined;
         try {
-          await begin(chain, pool, ledger, startMarginMs);
+          await beginWatch(chain, pool, ledger, startMarginMs);
           token = await ledger.acquireLease(chain.id, owner, leaseMs);
           if (token !== undefined) await hold(token, signal, onTick);
         } catch (error) {
@@ -103,7 +103,7 @@ export const createWatcher = (
 };
 
 /** Sets the cursor of a chain that was never watched. */
-const begin = async (chain: Chain, pool: RpcPool, ledger: WatchLedger, startMarginMs: number): Promise<void> => {
+export const beginWatch = async (chain: Chain, pool: RpcPool, ledger: WatchLedger, startMarginMs: number): Promise<void> => {
   if (await ledger.position(chain.id)) return;
   const start = await pool.use(async (provider): Promise<Header> => {
     const head = await readHeader(provider, 'latest');
@@ -115,7 +115,7 @@ const begin = async (chain: Chain, pool: RpcPool, ledger: WatchLedger, startMarg
 };
 
 /** One round with its failures. @returns how long to wait before the next, in milliseconds. Throws LeaseLostError only. */
-const step = async (session: WatchSession): Promise<number> => {
+export const watchStep = async (session: WatchSession): Promise<number> => {
   const { deps, log, state } = session;
   state.stepBeganAt = performance.now();
   try {

@@ -1,0 +1,253 @@
+// Carries out one operation of a history.
+import { requestRecheck } from '#db/intents/payment-claims.ts';
+import { recordDeniedPayer } from '#db/intents/denied-payers.ts';
+import { changeIntent } from '#db/intents/change-intent.ts';
+import { resolveReview } from '#db/reviews/review-decisions.ts';
+import type { Hex } from '#domain/address.ts';
+import type { CoinId } from '#domain/coins.ts';
+import { TransitionError, UserError } from '#domain/errors.ts';
+import { IntentStatus } from '#domain/status.ts';
+import { type Fate, hashOf } from '../chain/chain.ts';
+import { settle, transfer } from '../chain/contracts.ts';
+import type { ChainIndex, Operation } from '../operations.ts';
+import { readDays } from './days.ts';
+import { newOrder, payerOf, sendCreate } from './orders.ts';
+import { followRefunds, refund } from './refunding.ts';
+import { EARLIER_BLOCKS, watch } from './system.ts';
+import { type TrueOrder, type TrueToken, transfersOf, unitsPerBase } from './truth.ts';
+import { mine, noteHead, passTime, type World } from './world.ts';
+
+type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
+
+/** The actor of a decision: an operator may decide on everything. */
+export const OPERATOR = { kind: 'operator', id: 'simulator', email: null } as const;
+
+const orderOf = ({ truth }: World, name: number): TrueOrder | undefined =>
+  truth.orders.find((order) => order.name === name);
+
+const tokenOf = ({ truth, chains }: World, index: ChainIndex, coin: CoinId): TrueToken | undefined =>
+  truth.tokens.find((token) => token.chainId === chains[index].sim.chain.id && token.coin === coin);
+
+const create = async (world: World, operation: Of<'create'>): Promise<void> => {
+  const [first, second] = world.chains;
+  const chainIds = [first.sim.chain.id, second.sim.chain.id] as const;
+  const { intent, order } = newOrder(world.store, operation, chainIds, world.seed);
+  world.truth.orders.push(order);
+  const id = await sendCreate(world.database, world.store, intent, order.key);
+  if (id !== order.id) world.faults.push(`6: create of ${order.id} gave ${id}`);
+};
+
+const createAgain = async (world: World, { order: name }: Of<'create_again'>): Promise<void> => {
+  const order = orderOf(world, name);
+  if (!order) return;
+  const again: Of<'create'> = {
+    ...{ kind: 'create', order: 1_000 + name, priceCents: 100, coins: [1], chains: [0], toleranceBps: 0, feeBps: 60 },
+    ...{ minutes: 30, extensionMinutes: 0 },
+  };
+  const [first, second] = world.chains;
+  const { intent } = newOrder(world.store, again, [first.sim.chain.id, second.sim.chain.id], world.seed);
+  const id = await sendCreate(world.database, world.store, intent, order.key);
+  if (id !== order.id) world.faults.push(`6: the key of ${order.id} gave ${id}`);
+};
+
+const open = async (world: World, { order: name }: Of<'open'>): Promise<void> => {
+  const order = orderOf(world, name);
+  if (!order) return;
+  for (const to of [IntentStatus.PAYING, IntentStatus.TEMP_WALLET_RECEIVED]) {
+    try {
+      await changeIntent(world.database.orm.em.fork(), { intentId: order.id, actor: 'page', to });
+    } catch (error) {
+      if (!(error instanceof TransitionError)) throw error;
+    }
+  }
+};
+
+const pay = (world: World, operation: Of<'pay'>): void => {
+  const order = orderOf(world, operation.order);
+  const token = tokenOf(world, operation.chain, operation.coin);
+  if (!order || !token) return;
+  const amount = (order.priceUnits * BigInt(operation.share)) / 1000n / unitsPerBase(token) + BigInt(operation.extra);
+  if (amount <= 0n) return;
+  const from = payerOf(operation.payer);
+  world.counts.payments += 1;
+  const { sim } = world.chains[operation.chain];
+  sim.submit({
+    hash: hashOf('payment', world.seed, world.counts.payments, order.id, from, amount.toString()),
+    nonce: null,
+    run: (state) => ({ logs: [transfer(state, token.address, from, order.deposit, amount, true)], reverted: false }),
+  });
+};
+
+const cancel = async (world: World, { order: name }: Of<'cancel'>): Promise<void> => {
+  const order = orderOf(world, name);
+  if (order && (await world.workflows.cancel(order.id))) order.isCanceled = true;
+};
+
+const deny = async (world: World, { order: name, payer }: Of<'deny'>): Promise<void> => {
+  const order = orderOf(world, name);
+  if (!order) return;
+  await recordDeniedPayer(world.database.orm.em, order.id, payerOf(payer));
+  order.isPayerDenied = true;
+};
+
+const claim = async (world: World, { order: name }: Of<'claim'>): Promise<void> => {
+  const order = orderOf(world, name);
+  for (const { chainId, txHash, blockNumber } of transfersOf(world.truth).filter((one) => one.order === order)) {
+    await requestRecheck(world.database.orm.em.fork(), chainId, txHash, BigInt(blockNumber));
+  }
+};
+
+const decide = async ({ database, truth }: World, { review, outcome }: Of<'decide'>): Promise<void> => {
+  const open = await database.rows<{ id: string; intent: string }>(
+    `select id::text, intent_id as intent from review_item where state = 'open' order by id`,
+  );
+  const chosen = open[review % Math.max(open.length, 1)];
+  if (!chosen) return;
+  try {
+    await resolveReview(database.orm.em.fork(), {
+      ...{ reviewItemId: chosen.id, outcome, reason: 'simulated', actor: OPERATOR },
+    });
+    for (const order of truth.orders) if (order.id === chosen.intent) order.isDecided = true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+};
+
+const settleByOthers = (world: World, operation: Of<'settle'>): void => {
+  const order = orderOf(world, operation.order);
+  const token = tokenOf(world, operation.chain, operation.coin);
+  if (!order || !token) return;
+  order.isSettledByOthers = true;
+  const { sim } = world.chains[operation.chain];
+  const terms = { ...order, intentId: order.id };
+  sim.submit({
+    hash: hashOf('settle', world.seed, world.counts.operations, order.id),
+    nonce: null,
+    run: (state) => settle(state, terms, token.address),
+  });
+};
+
+const FATES: readonly Fate[] = ['kept', 'kept', 'dropped', 'later'];
+
+/** Only payments vanish from removed blocks; what the contracts did is mined again, as its senders see to. */
+const reorganise = (world: World, { chain, depth, fates }: Of<'reorganise'>): void => {
+  const { sim } = world.chains[chain];
+  const { confirmation, local } = sim.chain;
+  const least = Math.min(...confirmation.tiers.map(({ need }) => (need.kind === 'depth' ? need.blocks : Infinity)));
+  const wanted = Math.min(depth, local ? depth : sim.lag.safe - 2, EARLIER_BLOCKS - 2);
+  const lowest = sim.blocks.length - wanted;
+  const touched = transfersOf(world.truth).filter((one) => one.chainId === sim.chain.id && one.blockNumber >= lowest);
+  for (const { order } of touched) {
+    order.isReorganised = true;
+    if (wanted >= least) order.isUndone = true;
+  }
+  const payments = new Set<Hex>(touched.map(({ txHash }) => txHash));
+  sim.reorganise(wanted, world.clock.now(), ({ hash }, index) =>
+    payments.has(hash) ? (FATES[(fates >> ((index % 12) * 2)) & 3] ?? 'kept') : 'kept',
+  );
+  noteHead(world, sim);
+  world.counts.reorganisations += 1;
+};
+
+const confirmations = async ({ database, store, chains }: World, { chain, blocks }: Of<'confirmations'>) => {
+  await database.rows(
+    `update store set minimum_confirmations = coalesce(minimum_confirmations, '{}') || jsonb_build_object($2::text, $3::int)
+     where id = $1`,
+    [store.storeId, String(chains[chain].sim.chain.id), blocks],
+  );
+};
+
+const lie = ({ chains }: World, { chain, node, lie: kind }: Of<'lie'>): void => {
+  const { nodes } = chains[chain];
+  // Two liars at once can deceive anybody (chain/README.md).
+  for (const one of nodes) one.lie(null);
+  nodes[node].lie(kind);
+};
+
+const relay = async ({ chains }: World, index: ChainIndex): Promise<void> => {
+  try {
+    await chains[index].relaying.step();
+  } catch {
+    // Shown as trouble, and tried again.
+  }
+};
+
+export const apply = async (world: World, operation: Operation): Promise<void> => {
+  world.counts.operations += 1;
+  await passTime(world, 7);
+  switch (operation.kind) {
+    case 'create':
+      return await create(world, operation);
+    case 'create_again':
+      return await createAgain(world, operation);
+    case 'open':
+      return await open(world, operation);
+    case 'pay':
+      return pay(world, operation);
+    case 'cancel':
+      return await cancel(world, operation);
+    case 'deny':
+      return await deny(world, operation);
+    case 'claim':
+      return await claim(world, operation);
+    case 'decide':
+      return await decide(world, operation);
+    case 'refund':
+      return await refund(world, operation);
+    case 'follow_refunds':
+      return await followRefunds(world);
+    case 'mine':
+      return await mine(world, operation.chain, operation.blocks);
+    case 'wait':
+      return await passTime(world, operation.seconds * 1000);
+    case 'skew':
+      return world.clock.skew(operation.seconds * 1000);
+    case 'watch':
+      for (let step = 0; step < operation.steps; step += 1) await watch(world.chains[operation.chain].watching);
+      return;
+    case 'work':
+      await world.workflows.run(operation.leave);
+      return;
+    case 'relay':
+      return await relay(world, operation.chain);
+    case 'settle':
+      return settleByOthers(world, operation);
+    case 'reorganise':
+      return reorganise(world, operation);
+    case 'lie':
+      return lie(world, operation);
+    case 'confirmations':
+      return await confirmations(world, operation);
+    case 'time_zone':
+      await world.database.rows('update store set time_zone = $2 where id = $1', [
+        world.store.storeId,
+        operation.zone,
+      ]);
+      return;
+    case 'report':
+      return await readDays(world);
+  }
+};
+
+const SETTLING_ROUNDS = 4;
+
+/** Everybody is honest, the clocks are right, and everything that waits gets its turn, until nothing is left to do. */
+export const settleDown = async (world: World): Promise<void> => {
+  world.clock.skew(0);
+  for (const { nodes } of world.chains) for (const node of nodes) node.lie(null);
+  for (let round = 0; round < SETTLING_ROUNDS; round += 1) {
+    await passTime(world, 2 * 3_600_000);
+    for (const index of [0, 1] as const) {
+      await mine(world, index, 45);
+      const { watching, sim } = world.chains[index];
+      for (let step = 0; step < 6; step += 1) {
+        await watch(watching);
+        if (watching.session.state.position.cursor.hash === sim.head().hash) break;
+        await passTime(world, 31_000);
+      }
+    }
+    await world.workflows.run(0);
+    for (const index of [0, 1] as const) await relay(world, index);
+    await followRefunds(world);
+  }
+};
