@@ -13,6 +13,7 @@ const rooms = [
   'web',
   'scripts',
   'bench',
+  'simulate',
   'test',
 ];
 
@@ -170,8 +171,8 @@ module.exports = {
     {
       name: 'shipped-code-needs-no-test-or-script',
       severity: 'error',
-      from: { pathNot: '^(test|bench|scripts)/' },
-      to: { path: '^(test|bench|scripts)/' },
+      from: { pathNot: '^(test|bench|scripts|simulate)/' },
+      to: { path: '^(test|bench|scripts|simulate)/' },
     },
     {
       name: 'not-to-dev-dependency',

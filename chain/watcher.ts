@@ -103,7 +103,12 @@ export const createWatcher = (
 };
 
 /** Sets the cursor of a chain that was never watched. */
-export const beginWatch = async (chain: Chain, pool: RpcPool, ledger: WatchLedger, startMarginMs: number): Promise<void> => {
+export const beginWatch = async (
+  chain: Chain,
+  pool: RpcPool,
+  ledger: WatchLedger,
+  startMarginMs: number,
+): Promise<void> => {
   if (await ledger.position(chain.id)) return;
   const start = await pool.use(async (provider): Promise<Header> => {
     const head = await readHeader(provider, 'latest');

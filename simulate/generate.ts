@@ -15,12 +15,9 @@ const CHAIN_PAIRS = [
 ] as const;
 const ZONES = ['UTC', 'Europe/Berlin', 'America/Los_Angeles', 'Pacific/Kiritimati', 'Pacific/Pago_Pago'];
 /** A usual evening, both days on which Berlin's clocks change, and the end of January. */
-const STARTS = [
-  '2026-05-12T20:10:00Z',
-  '2026-03-28T22:40:00Z',
-  '2026-10-24T22:40:00Z',
-  '2026-01-31T23:20:00Z',
-].map((at) => Date.parse(at));
+const STARTS = ['2026-05-12T20:10:00Z', '2026-03-28T22:40:00Z', '2026-10-24T22:40:00Z', '2026-01-31T23:20:00Z'].map(
+  (at) => Date.parse(at),
+);
 const COINS: readonly CoinId[][] = [[1], [2], [1, 2], [1, 2], [1, 2]];
 const PRICES = [11, 100, 500, 1_000, 1_000, 1_999, 12_345, 99_999, 150_000, 700_001];
 /** The last payer is on the deny list. */
@@ -33,9 +30,9 @@ export const generate = (seed: number): History => {
   const startAt = random.pick(STARTS) + random.below(3_600_000);
   const timeZone = random.pick(ZONES);
   const operations: Operation[] = [];
-  const orders = 3 + random.below(4);
+  const orders = 2 + random.below(4);
   for (let order = 0; order < orders; order += 1) operations.push(create(random, order));
-  const length = 25 + random.below(45);
+  const length = 18 + random.below(36);
   for (let step = 0; step < length; step += 1) operations.push(...next(random, orders));
   return { seed, chainIds: [chainIds[0], chainIds[1]], startAt, timeZone, operations };
 };
@@ -92,11 +89,34 @@ const next = (random: Random, orders: number): Operation[] => {
     [10, () => [{ kind: 'work', leave: random.pick([0, 0, 2, 3]) }]],
     [12, () => settledMoment(random)],
     [4, () => [{ kind: 'wait', seconds: random.pick([60, 600, 1_200, 2_400, 20_000]) }]],
-    [5, () => [{ kind: 'decide', review: random.below(8), outcome: random.pick(['accepted', 'accepted', 'closed', 'sent_back']) }]],
+    [
+      5,
+      () => [
+        {
+          kind: 'decide',
+          review: random.below(8),
+          outcome: random.pick(['accepted', 'accepted', 'closed', 'sent_back']),
+        },
+      ],
+    ],
     [5, () => [{ kind: 'relay', chain: chainOf(random) }]],
-    [5, () => [{ kind: 'reorganise', chain: chainOf(random), depth: depthOf(random), fates: random.below(0x1_000_000) }]],
+    [
+      5,
+      () => [{ kind: 'reorganise', chain: chainOf(random), depth: depthOf(random), fates: random.below(0x1_000_000) }],
+    ],
     [5, () => lies(random)],
-    [3, () => [{ kind: 'refund', order: order(), offer: random.below(4), share: random.pick([1_000, 1_000, 300]), isMined: !random.once(4) }]],
+    [
+      3,
+      () => [
+        {
+          kind: 'refund',
+          order: order(),
+          offer: random.below(4),
+          share: random.pick([1_000, 1_000, 300]),
+          isMined: !random.once(4),
+        },
+      ],
+    ],
     [2, () => [{ kind: 'follow_refunds' }]],
     [3, () => [{ kind: 'open', order: order() }]],
     [2, () => [{ kind: 'cancel', order: order() }]],

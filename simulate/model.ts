@@ -1,7 +1,6 @@
 // The rules of a payment, written from docs/open-api.md section 9, docs/architecture.md section 5 and the decision records 0041 and
 // 0053, and not from the code: nothing of domain/ that decides or computes is imported here.
 import type { TrueOrder, TrueTransfer } from './world/truth.ts';
-import { unitsPerBase } from './world/truth.ts';
 
 /** Statuses by number, and where each may go. */
 export const MOVES: Readonly<Record<number, readonly number[]>> = {
@@ -19,7 +18,15 @@ export const MOVES: Readonly<Record<number, readonly number[]>> = {
   20: [5],
 };
 
-export const STATUS = { timeout: -5, canceled: -4, underpaid: -3, rejected: -2, manual: 4, refunding: 5, paid: 20 } as const;
+export const STATUS = {
+  timeout: -5,
+  canceled: -4,
+  underpaid: -3,
+  rejected: -2,
+  manual: 4,
+  refunding: 5,
+  paid: 20,
+} as const;
 const FINAL: readonly number[] = [-5, -4, -3, -2, -1, 20];
 export const isFinal = (status: number): boolean => FINAL.includes(status);
 
@@ -43,22 +50,24 @@ export const total = (transfers: readonly { units: bigint }[]): bigint =>
 /** The transfer with which the price was reached. @param transfers in chain order */
 export const completing = <T extends { units: bigint }>(transfers: readonly T[], needed: bigint): T | undefined => {
   let sum = 0n;
-  return transfers.find(({ units }) => (sum += units) >= needed) ?? transfers.at(-1);
+  for (const transfer of transfers) {
+    sum += transfer.units;
+    if (sum >= needed) return transfer;
+  }
+  return transfers.at(-1);
 };
 
-/** What each sender sent beyond the price, by `chain:token:sender`, in smallest units. @param transfers in chain order */
-export const beyondPrice = (order: TrueOrder, transfers: readonly TrueTransfer[]): Map<string, bigint> => {
-  const surplus = new Map<string, bigint>();
+/** How much of each transfer lies beyond the price. @param transfers in chain order */
+export const beyondPrice = ({ priceUnits }: TrueOrder, transfers: readonly { units: bigint }[]): bigint[] => {
   let sum = 0n;
-  for (const { chainId, token, from, units } of transfers) {
-    const before = sum > order.priceUnits ? sum : order.priceUnits;
+  return transfers.map(({ units }) => {
+    const before = bigger(sum, priceUnits);
     sum += units;
-    if (sum <= before) continue;
-    const key = `${chainId}:${token.address}:${from}`;
-    surplus.set(key, (surplus.get(key) ?? 0n) + (sum - before) / unitsPerBase(token));
-  }
-  return surplus;
+    return bigger(sum - before, 0n);
+  });
 };
+
+export const bigger = (a: bigint, b: bigint): bigint => (a < b ? b : a);
 
 /** The platform's fee on what a deposit address pays out at once. */
 export const feeOf = (order: TrueOrder, baseUnits: bigint): bigint => (baseUnits * order.feeRateE9) / 1_000_000_000n;

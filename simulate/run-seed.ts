@@ -1,16 +1,11 @@
 // Runs one history, and checks the invariants on the way and when everything has settled.
-import type { History, Operation } from './operations.ts';
+
 import { bookingsAddUp, fileAddsUp, listsAddUp, reportsAddUp } from './invariants/books.ts';
 import { type Check, readFacts, type Violation } from './invariants/check.ts';
 import { ledgerIsChain, paidOnce } from './invariants/ledger.ts';
 import { offersAreFair } from './invariants/offers.ts';
-import {
-  confirmedDeep,
-  everyoneIsTold,
-  paidWithMoney,
-  statusesMove,
-  verdictsAreRight,
-} from './invariants/payments.ts';
+import { confirmedDeep, everyoneIsTold, paidWithMoney, statusesMove, verdictsAreRight } from './invariants/payments.ts';
+import type { History, Operation } from './operations.ts';
 import { apply, settleDown } from './world/apply.ts';
 import type { SimClock } from './world/clock.ts';
 import type { SimDatabase } from './world/database.ts';

@@ -1,8 +1,8 @@
 // A chain in memory: blocks with transactions and logs, a pool of waiting transactions, and reorganisations.
 import { createHash } from 'node:crypto';
 import { bloomOfLogs } from '#chain/logs-bloom.ts';
-import type { Chain } from '#domain/chains.ts';
 import type { Hex } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
 import type { ChainState, Effect, SimLog } from './contracts.ts';
 
 export interface SimTx {
@@ -101,7 +101,8 @@ export const createChain = (chain: Chain, salt: string, startAt: number): SimCha
 
   append(Math.floor(startAt / 1000), []);
   const head = (): SimBlock => blocks.at(-1) as SimBlock;
-  const nextTime = (now: number): number => Math.max(Math.floor(now / 1000), head().time + (chain.blockSeconds < 1 ? 0 : 1));
+  const nextTime = (now: number): number =>
+    Math.max(Math.floor(now / 1000), head().time + (chain.blockSeconds < 1 ? 0 : 1));
 
   return {
     chain,

@@ -44,7 +44,14 @@ const transferLog = (token: Address, from: Address, to: Address, amount: bigint)
 });
 
 /** Moves tokens. A sender other than a deposit or the merchant is given what it sends. */
-export const transfer = (state: ChainState, token: Address, from: Address, to: Address, amount: bigint, minted = false) => {
+export const transfer = (
+  state: ChainState,
+  token: Address,
+  from: Address,
+  to: Address,
+  amount: bigint,
+  minted = false,
+) => {
   if (!minted) {
     const held = balanceOf(state, token, from);
     if (held < amount) throw new RangeError(`${from} has ${held} of ${token}, not ${amount}`);
@@ -99,27 +106,4 @@ export const runCalldata = (state: ChainState, to: Address, data: Hex): Effect =
     }
   }
   return { logs, reverted: false };
-};
-
-export interface Release {
-  terms: Terms;
-  token: Address;
-  to: Address;
-  amount: bigint;
-  digest: Hex;
-  /** Unix seconds. */
-  deadline: bigint;
-}
-
-/** `release` with a valid signature of the merchant's receiver. */
-export const release = (state: ChainState, { terms, token, to, amount, digest, deadline }: Release, time: number): Effect => {
-  const deposit = depositAddress(FACTORY, terms);
-  const isSpent = state.usedDigests.has(digest) || balanceOf(state, token, deposit) < amount;
-  if (isSpent || BigInt(time) > deadline) return REVERTED;
-  state.usedDigests.add(digest);
-  const fee = (amount * terms.feeRateE9) / 1_000_000_000n;
-  const logs = [transfer(state, token, deposit, to, amount - fee)];
-  if (fee > 0n) logs.push(transfer(state, token, deposit, terms.feeReceiver, fee));
-  const event = eventLog('Released', [BigInt(`0x${terms.intentId}`), deposit, token, to, amount - fee, fee, digest]);
-  return { logs: [...logs, event], reverted: false };
 };

@@ -146,7 +146,8 @@ export const createNode = (sim: SimChain, name: string): SimNode => {
     const { hash, from, nonce, to, data } = Transaction.from(rawTx);
     if (!hash || !from || !to) throw fail('rpc_refused', 'not a signed transaction');
     const account = from.toLowerCase();
-    if (sim.find(hash as Hex) || sim.pending().some((tx) => tx.hash === hash)) throw fail('rpc_refused', 'already known');
+    if (sim.find(hash as Hex) || sim.pending().some((tx) => tx.hash === hash))
+      throw fail('rpc_refused', 'already known');
     if (nonce < (sim.head().state.nonces.get(account) ?? 0)) throw fail('rpc_refused', 'nonce too low');
     sim.submit({
       hash: hash as Hex,

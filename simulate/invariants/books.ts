@@ -1,9 +1,9 @@
 // Invariants 5, 10 and 12: lists, files, reports and totals all say what the chains say, coin by coin and network by network.
 import { orderCsv } from '#db/orders/order-csv.ts';
-import { listOrders } from '#db/orders/order-list.ts';
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
+import { listOrders } from '#db/orders/order-list.ts';
 import { sqlOf } from '#db/pool.ts';
-import { completing, feeOf, least, total } from '../model.ts';
+import { beyondPrice, completing, feeOf, least, total } from '../model.ts';
 import { daysOf, fixedFigures } from '../world/days.ts';
 import { type TrueOrder, unitsPerBase } from '../world/truth.ts';
 import { type Check, differenceOf, type Facts, type OrderCase, type Report, sumBy } from './check.ts';
@@ -18,7 +18,9 @@ export const bookingsAddUp: Check = (facts, report) => {
       continue;
     }
     for (const booking of bookings) bookingAddsUp(facts, order, booking, rows, report);
-    const unbooked = rows.filter(({ inPayment, booking, state }) => inPayment && booking === null && state !== 'orphaned');
+    const unbooked = rows.filter(
+      ({ inPayment, booking, state }) => inPayment && booking === null && state !== 'orphaned',
+    );
     for (const { txHash } of unbooked) report(12, `order ${order.name}: ${txHash} is in the payment and in no booking`);
     summaryIsRight(one, report);
   }
@@ -54,6 +56,7 @@ const summaryIsRight = ({ order, intent, rows, bookings }: OrderCase, report: Re
     ['net', intent.net, first.reduce((sum, { net }) => sum + net, 0n)],
   ] as const;
   for (const [name, is, due] of sums) if (is !== due) report(12, `order ${order.name}: ${name} ${is}, not ${due}`);
+  surplusIsRight(order, first, payment, report);
   if (order.isUndone) return; // Mined again, its parts have other places than when it was paid.
   const last = completing(payment, least(order));
   if (!last) return;
@@ -63,6 +66,27 @@ const summaryIsRight = ({ order, intent, rows, bookings }: OrderCase, report: Re
     intent.paidChainId === last.chainId &&
     intent.paidCoin === last.coin;
   if (!isRight) report(12, `order ${order.name}: the API names ${intent.txHash}, ${last.txHash} completed the payment`);
+};
+
+/** What lies beyond the price belongs to the coin and network of the transfer that carried it. */
+const surplusIsRight = (
+  order: TrueOrder,
+  bookings: OrderCase['bookings'],
+  payment: readonly TransferRow[],
+  report: Report,
+): void => {
+  if (order.isUndone) return;
+  const beyond = beyondPrice(order, payment);
+  const due = sumBy(
+    [...payment.entries()],
+    ([, row]) => byPlace(row),
+    ([index]) => beyond[index] ?? 0n,
+  );
+  const wrong = differenceOf(
+    sumBy(bookings, byPlace, ({ surplus }) => surplus),
+    due,
+  );
+  if (wrong) report(12, `order ${order.name}: the surplus is ${wrong}`);
 };
 
 const byPlace = ({ chainId, coin }: { chainId: number; coin: number }): string => `${chainId}:${coin}`;
@@ -89,7 +113,8 @@ export const listsAddUp: Check = async (facts, report) => {
     const shown = sumBy(row?.paid ?? [], byPlace, ({ units }) => units);
     const wrong = differenceOf(shown, booked);
     if (wrong) report(12, `order ${order.name}: the list shows ${wrong}`);
-    if (row?.status !== intent.status) report(13, `order ${order.name}: the list shows ${row?.status}, not ${intent.status}`);
+    if (row?.status !== intent.status)
+      report(13, `order ${order.name}: the list shows ${row?.status}, not ${intent.status}`);
   }
   const days = [Math.floor(world.store.createdAt.getTime() / 1000) - 1, Math.floor(world.clock.now() / 1000) + 1];
   const totals = await readDayTotals(world.database.orm.em.fork(), world.store.storeId, days);
@@ -116,7 +141,11 @@ export const fileAddsUp: Check = async (facts, report) => {
   const request = { storeId: world.store.storeId, filter: {}, timeZone: 'UTC', rows: 'orders' as const };
   let text = '';
   for await (const chunk of orderCsv(sqlOf(world.database.orm), request)) text += chunk;
-  const [head, ...lines] = text.replace(/^\uFEFF/, '').trim().split('\r\n').map((line) => line.split(','));
+  const [head, ...lines] = text
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','));
   const cell = (line: readonly string[], column: string): string => line[head?.indexOf(column) ?? -1] ?? '';
   const paid = lines.filter((line) => cell(line, 'paid') !== '');
   const place = (line: readonly string[]): string => `${cell(line, 'chain_id')}:${COIN_NAMES[cell(line, 'paid_coin')]}`;

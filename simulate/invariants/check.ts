@@ -58,7 +58,10 @@ export const sumBy = <Row>(rows: readonly Row[], key: (row: Row) => string, amou
 };
 
 /** The first difference between two tables of amounts, as text; undefined when they are equal. Zeros count as absent. */
-export const differenceOf = (one: ReadonlyMap<string, bigint>, other: ReadonlyMap<string, bigint>): string | undefined => {
+export const differenceOf = (
+  one: ReadonlyMap<string, bigint>,
+  other: ReadonlyMap<string, bigint>,
+): string | undefined => {
   for (const key of new Set([...one.keys(), ...other.keys()])) {
     const [a, b] = [one.get(key) ?? 0n, other.get(key) ?? 0n];
     if (a !== b) return `${key}: ${a}, not ${b}`;

@@ -6,7 +6,8 @@ import type { Check, Facts, OrderCase, Report } from './check.ts';
 import type { TransferRow } from './snapshot.ts';
 
 type Key = Pick<TransferRow, 'chainId' | 'blockHash' | 'txHash' | 'logIndex'>;
-const keyOf = ({ chainId, blockHash, txHash, logIndex }: Key): string => `${chainId}:${blockHash}:${txHash}:${logIndex}`;
+const keyOf = ({ chainId, blockHash, txHash, logIndex }: Key): string =>
+  `${chainId}:${blockHash}:${txHash}:${logIndex}`;
 
 const isSame = (row: TransferRow, real: TrueTransfer): boolean =>
   row.base === real.baseUnits &&
@@ -27,12 +28,14 @@ export const ledgerIsChain: Check = ({ orders, isSettled }, report) => {
       if (row && !isSame(row, transfer)) report(1, `order ${order.name}: ${transfer.txHash} is stored wrongly`);
       if (!isSettled) continue;
       if (!row) report(1, `order ${order.name}: ${transfer.units} units of ${transfer.txHash} are not in the ledger`);
-      else if (row.state !== 'confirmed') report(1, `order ${order.name}: ${transfer.txHash} is final and not confirmed`);
+      else if (row.state !== 'confirmed')
+        report(1, `order ${order.name}: ${transfer.txHash} is final and not confirmed`);
     }
     const onChain = new Set(real.map(keyOf));
     if (!isSettled) continue;
     for (const row of live)
-      if (!onChain.has(keyOf(row))) report(1, `order ${order.name}: ${row.txHash} is in the ledger and not on the chain`);
+      if (!onChain.has(keyOf(row)))
+        report(1, `order ${order.name}: ${row.txHash} is in the ledger and not on the chain`);
   }
 };
 
@@ -40,9 +43,9 @@ const chainLogs = ({ world }: Facts): Map<string, bigint> => {
   const paid = new Map<string, bigint>();
   for (const { chain, blocks } of world.truth.chains)
     for (const { txs } of blocks)
+      // Settled: deposit, token, paid, fee. Released: deposit, token, to, paid, fee, digest.
       for (const { tx, logs, firstLog } of txs)
         for (const [index, { data }] of logs.entries())
-          // Settled: deposit, token, paid, fee. Released: deposit, token, to, paid, fee, digest.
           if (data.length === 2 + 4 * 64 || data.length === 2 + 6 * 64) {
             const from = data.length === 2 + 4 * 64 ? 2 : 3;
             const word = (place: number): bigint => BigInt(`0x${data.slice(2 + place * 64, 66 + place * 64)}`);
@@ -95,7 +98,10 @@ const balanceOfDeposit = (
     const difference = sum - held - paid - returned;
     // Where anybody settled money that no payment has, the ledger learns of it when a person decides.
     if (difference < 0n || (difference > 0n && !order.isSettledByOthers)) {
-      report(4, `order ${order.name}, ${token.chainId}: received ${sum}, paid out ${paid}, refunded ${returned}, held ${held}`);
+      report(
+        4,
+        `order ${order.name}, ${token.chainId}: received ${sum}, paid out ${paid}, refunded ${returned}, held ${held}`,
+      );
     }
     const hasMoneyInPayment = rows.some((row) => isHere(row) && row.inPayment && row.state === 'confirmed');
     const isAllInPayment = rows.every(
@@ -104,7 +110,10 @@ const balanceOfDeposit = (
     const arrivedLater = rows.some((row) => isHere(row) && !row.inPayment);
     if (intent.status === 20 && hasMoneyInPayment && isAllInPayment && !arrivedLater && held > 0n) {
       const state = settlements.find(isHere);
-      report(4, `order ${order.name}, ${token.chainId}: ${held} of the payment are not paid out (${state?.state}: ${state?.lastError})`);
+      report(
+        4,
+        `order ${order.name}, ${token.chainId}: ${held} of the payment are not paid out (${state?.state}: ${state?.lastError})`,
+      );
     }
   }
 };

@@ -1,5 +1,5 @@
 // Invariants 2, 3, 6, 7, 8, 9 and 13: what an order's status says is so, and everybody was told once.
-import { fits, isDust, isFinal, least, MOVES, STATUS, total } from '../model.ts';
+import { bigger, fits, isDust, isFinal, least, MOVES, STATUS, total } from '../model.ts';
 import type { TrueTransfer } from '../world/truth.ts';
 import type { Check, Facts, OrderCase } from './check.ts';
 
@@ -21,7 +21,9 @@ export const paidWithMoney: Check = (facts, report) => {
     if (total(counted) < least(order) && !isAccepted)
       report(2, `order ${order.name} is paid with ${total(counted)} of ${least(order)}`);
     for (const row of payment) {
-      const token = facts.world.truth.tokens.find(({ address, chainId }) => address === row.token && chainId === row.chainId);
+      const token = facts.world.truth.tokens.find(
+        ({ address, chainId }) => address === row.token && chainId === row.chainId,
+      );
       const transfer = token && ({ ...row, order, token } as unknown as TrueTransfer);
       const isFit = transfer && fits(order, transfer, intent.expiresAt);
       const isDenied = facts.world.truth.deniedPayers.some((payer) => payer === row.from);
@@ -47,7 +49,9 @@ export const statusesMove: Check = ({ orders, snapshot }, report) => {
       now = to;
     }
     if (now !== intent.status) report(3, `order ${order.name} is ${intent.status}, its timeline ends with ${now}`);
-    const events = snapshot.webhooks.filter((one) => one.intent === order.id && one.type === 'checkout_intent.confirmed');
+    const events = snapshot.webhooks.filter(
+      (one) => one.intent === order.id && one.type === 'checkout_intent.confirmed',
+    );
     const wanted = intent.confirmedAt === null ? 0 : 1;
     if (events.length !== wanted) report(3, `order ${order.name}: ${events.length} webhook events, not ${wanted}`);
   }
@@ -121,7 +125,7 @@ export const confirmedDeep: Check = ({ world, orders }, report) => {
       if (row.state !== 'confirmed') continue;
       const sim = world.truth.chains.find(({ chain }) => chain.id === row.chainId);
       if (!sim) continue;
-      const amount = row.units > order.priceUnits ? row.units : order.priceUnits;
+      const amount = bigger(row.units, order.priceUnits);
       const tier = sim.chain.confirmation.tiers.find(({ upToUnits }) => upToUnits === null || amount <= upToUnits);
       const below = tier?.need.kind === 'depth' ? tier.need.blocks - 1 : sim.lag.safe;
       const highest = world.truth.highest.get(row.chainId) ?? 0;

@@ -82,7 +82,15 @@ export interface Snapshot {
   settlements: SettlementRow[];
   webhooks: { intent: string; type: string; body: string }[];
   emails: { subject: string; kind: string; recipient: string }[];
-  refunds: { intent: string; chainId: number; token: string; to: string; base: bigint; state: string; source: string }[];
+  refunds: {
+    intent: string;
+    chainId: number;
+    token: string;
+    to: string;
+    base: bigint;
+    state: string;
+    source: string;
+  }[];
   isAuditIntact: boolean;
 }
 

@@ -52,6 +52,3 @@ export const installClock = (): SimClock => {
     },
   };
 };
-
-/** Milliseconds of the real clock, for measuring. */
-export const realMs = (): number => realNow();

@@ -8,7 +8,7 @@ export interface SimDatabase {
   orm: Orm;
   /** Rows of a statement with `$1`. */
   rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Sets the database's clock. */
+  /** Sets the database's clock, where it differs. */
   setTime(at: number): Promise<void>;
   /** Deletes everything. */
   empty(): Promise<void>;
@@ -53,13 +53,20 @@ export const openDatabase = async (url: string): Promise<SimDatabase> => {
   // Triggers and foreign keys would forbid it, or cost more than the run.
   const empty = `begin; set local session_replication_role = replica;
     ${tables.map(({ name }) => `delete from ${name};`).join(' ')} commit`;
+  let time = 0;
   return {
     orm,
     async rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
       return (await client.query({ text, values: [...values] })).rows as Row[];
     },
     async setTime(at) {
-      await client.query({ name: 'clock', text: 'update sim.clock set at = to_timestamp($1::float8)', values: [at / 1000] });
+      if (at === time) return;
+      time = at;
+      await client.query({
+        name: 'clock',
+        text: 'update sim.clock set at = to_timestamp($1::float8)',
+        values: [at / 1000],
+      });
     },
     async empty() {
       await client.query(empty);

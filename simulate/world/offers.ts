@@ -1,5 +1,5 @@
 // What an order's page offers to refund.
-import { findReviewMoney, findSurplusMoney } from '#db/refunds/returnable-money.ts';
+import { findReviewMoney } from '#db/refunds/returnable-money.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { World } from './world.ts';
 
@@ -12,11 +12,10 @@ export interface Offer {
 
 export const offersOf = async ({ database, store }: World, intentId: IntentId): Promise<Offer[]> => {
   const em = database.orm.em.fork();
-  const reviews = await database.rows<{ id: string }>('select id::text from review_item where intent_id = $1', [intentId]);
-  const found = [
-    await findSurplusMoney(em, store.storeId, intentId),
-    ...(await Promise.all(reviews.map(({ id }) => findReviewMoney(em, store.storeId, id)))),
-  ];
+  const reviews = await database.rows<{ id: string }>('select id::text from review_item where intent_id = $1', [
+    intentId,
+  ]);
+  const found = await Promise.all(reviews.map(({ id }) => findReviewMoney(em, store.storeId, id)));
   const transfers = new Set<string>();
   return found.flatMap((money) => {
     if (!money || (money.transferId !== null && transfers.has(money.transferId))) return [];

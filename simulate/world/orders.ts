@@ -9,8 +9,8 @@ import { depositAddress } from '#domain/deposit-address.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { centsOf, unitsFromCents } from '#domain/money.ts';
-import { FACTORY } from '../chain/contracts.ts';
 import { hashOf } from '../chain/chain.ts';
+import { FACTORY } from '../chain/contracts.ts';
 import type { Operation } from '../operations.ts';
 import type { SimDatabase } from './database.ts';
 import type { TrueOrder } from './truth.ts';
@@ -65,7 +65,12 @@ export const newOrder = (
     id,
     ...{ storeId: store.storeId, apiKeyId: store.apiKeyId, currency: null, stableCoin: create.coins[0] ?? 1 },
     ...{ amountCents: centsOf(create.priceCents), amountUnits, rateE10: null, toleranceBps: create.toleranceBps },
-    ...{ acceptedStableCoins: create.coins, acceptedChainIds: accepted, extensionSeconds, orderId: `o-${create.order}` },
+    ...{
+      acceptedStableCoins: create.coins,
+      acceptedChainIds: accepted,
+      extensionSeconds,
+      orderId: `o-${create.order}`,
+    },
     ...{ orderDescription: null, userId: null, userName: null, redirectUrl: null, extraJson: null, factory: FACTORY },
     ...{ receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: rate, depositAddress: deposit },
     ...{ expiresAt, createdAt: now },

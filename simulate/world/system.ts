@@ -1,4 +1,6 @@
 // The product, driven step by step: the same functions that web, worker and watchers call, without Temporal and without waiting.
+
+import { Wallet } from 'ethers';
 import { createIntentActivities } from '#activities/intent.ts';
 import { relayStep } from '#chain/relayer.ts';
 import { defaultRelayerOptions } from '#chain/relayer-context.ts';
@@ -14,7 +16,6 @@ import type { IntentId } from '#domain/ids.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import type { RelayerLease } from '#domain/settlements.ts';
 import { isTerminal } from '#domain/status.ts';
-import { Wallet } from 'ethers';
 import type { SimNode } from '../chain/node.ts';
 import type { SimDatabase } from './database.ts';
 
@@ -77,10 +78,7 @@ export interface Workflows {
   readonly failures: string[];
 }
 
-export const startWorkflows = (
-  { orm, rows }: SimDatabase,
-  deniedPayers: readonly Address[],
-): Workflows => {
+export const startWorkflows = ({ orm, rows }: SimDatabase, deniedPayers: readonly Address[]): Workflows => {
   const activities = createIntentActivities({ em: orm.em, screening: createStaticScreening(deniedPayers) });
   /** When each open workflow wakes by itself; null: by a signal only. */
   const clocks = new Map<string, number | null>();
@@ -98,13 +96,15 @@ export const startWorkflows = (
   return {
     failures,
     async run(leave) {
-      const signals = await rows<{ id: string; kind: string; subject: string; wakes: number }>(
-        `select d.id::text, d.kind, d.subject_id as subject, extract(epoch from i.expires_at) * 1000 as wakes
-         from dispatch d join checkout_intent i on i.id = d.subject_id
-         where d.kind in ('start_intent', 'signal_intent') order by d.id`,
+      const taken = await rows<{ kind: string; subject: string; wakes: number }>(
+        `with waiting as (select id, row_number() over (order by id) as place from dispatch
+           where kind in ('start_intent', 'signal_intent')),
+         taken as (delete from dispatch d using waiting w
+           where d.id = w.id and ($1 = 0 or w.place % $1 <> 0) returning d.id, d.kind, d.subject_id as subject)
+         select kind, subject, (select extract(epoch from expires_at) * 1000 from checkout_intent i where i.id = subject) as wakes
+         from taken order by id`,
+        [leave],
       );
-      const taken = signals.filter((_, index) => leave === 0 || index % leave !== 0);
-      await rows('delete from dispatch where id = any($1::bigint[])', [taken.map(({ id }) => id)]);
       for (const { kind, subject, wakes } of taken) {
         if (kind === 'start_intent' && !clocks.has(subject)) clocks.set(subject, Number(wakes) + DEADLINE_GRACE_MS);
       }

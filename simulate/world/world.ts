@@ -40,7 +40,7 @@ export interface World {
   faults: string[];
 }
 
-/** Sets both clocks forward; the database's is set with each operation. */
+/** Sets the clocks forward. */
 export const passTime = async ({ clock, database }: Pick<World, 'clock' | 'database'>, ms: number): Promise<void> => {
   clock.advance(ms);
   await database.setTime(clock.now());
@@ -91,14 +91,13 @@ export const createWorld = async (history: History, clock: SimClock, database: S
 };
 
 /** Mines, and moves the clock by as long as that takes. */
-export const mine = async (world: World, index: ChainIndex, blocks: number): Promise<void> => {
+export const mine = (world: World, index: ChainIndex, blocks: number): void => {
   const { sim } = world.chains[index];
   for (let block = 0; block < blocks; block += 1) {
     world.clock.advance(Math.max(sim.chain.blockSeconds, 1) * 1000);
     sim.mine(1, world.clock.now());
   }
   noteHead(world, sim);
-  await world.database.setTime(world.clock.now());
 };
 
 export const noteHead = ({ truth }: World, { chain, head }: SimChain): void => {

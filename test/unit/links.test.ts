@@ -46,7 +46,8 @@ test('links between documents lead to an existing file and heading', () => {
   expect(broken).toEqual([]);
 });
 
-const ROOMS = 'domain|contracts|db|chain|emails|workflows|activities|worker|web|sdk|scripts|bench|test|docs|public';
+const ROOMS =
+  'domain|contracts|db|chain|emails|workflows|activities|worker|web|sdk|scripts|bench|simulate|test|docs|public';
 const CITED_PATH = new RegExp(`(?<![\\w./#@$:-])(?:${ROOMS})/[\\w./$@-]+`, 'g');
 /** A file name, with or without folders, must be the end of some file's path. */
 const CITED_FILE = /(?<![\w./#@$*<>…-])[\w$.-][\w/$.-]*\.(?:tsx?|mjs|cjs|sol|md)(?![\w*-])/g;

@@ -1,0 +1,6 @@
+import { test } from 'vitest';
+import { expectClean, range } from './seeds.ts';
+
+test('seeds 51 to 100 keep every invariant', async () => {
+  await expectClean(range(51, 100));
+}, 600_000);
