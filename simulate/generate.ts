@@ -54,6 +54,7 @@ const create = (random: Random, order: number): Operation => ({
   feeBps: random.pick([60, 60, 0, 250]),
   minutes: random.pick([15, 30, 30, 60]),
   extensionMinutes: random.pick([0, 30, 30]),
+  bridged: random.once(3),
 });
 
 /** How much is sent, as thousandths of the price and smallest units. */
@@ -75,6 +76,7 @@ const pay = (random: Random, orders: number): Operation => ({
   order: random.below(orders),
   chain: chainOf(random),
   coin: coinOf(random),
+  bridged: random.once(8),
   payer: random.once(12) ? DENIED_PAYER : random.below(PAYERS - 1),
   ...amountOf(random),
 });

@@ -42,6 +42,7 @@ export const least = ({ priceUnits, toleranceBps }: TrueOrder): bigint =>
 export const fits = (order: TrueOrder, transfer: TrueTransfer, expiresAt: number): boolean =>
   order.chainIds.includes(transfer.chainId) &&
   order.coins.includes(transfer.token.coin) &&
+  (order.acceptsBridged || !transfer.token.isBridged) &&
   transfer.blockTime <= expiresAt;
 
 export const total = (transfers: readonly { units: bigint }[]): bigint =>

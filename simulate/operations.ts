@@ -18,13 +18,25 @@ export type Operation =
       feeBps: number;
       minutes: number;
       extensionMinutes: number;
+      /** Whether tokens bridged by others than their issuer count. */
+      bridged: boolean;
     }
   /** The same request again, with its idempotency key. */
   | { kind: 'create_again'; order: number }
   /** The checkout is opened and shows the address. */
   | { kind: 'open'; order: number }
   /** Somebody sends `share` thousandths of the price, and `extra` of the token's smallest units. */
-  | { kind: 'pay'; order: number; chain: ChainIndex; coin: CoinId; payer: number; share: number; extra: number }
+  | {
+      kind: 'pay';
+      order: number;
+      chain: ChainIndex;
+      coin: CoinId;
+      /** The coin's bridged token, where the chain has one. */
+      bridged: boolean;
+      payer: number;
+      share: number;
+      extra: number;
+    }
   | { kind: 'cancel'; order: number }
   /** Screening denies a payer before anything is sent. */
   | { kind: 'deny'; order: number; payer: number }

@@ -107,3 +107,30 @@ export const runCalldata = (state: ChainState, to: Address, data: Hex): Effect =
   }
   return { logs, reverted: false };
 };
+
+export interface Release {
+  terms: Terms;
+  token: Address;
+  to: Address;
+  amount: bigint;
+  digest: Hex;
+  /** Unix seconds. */
+  deadline: bigint;
+}
+
+/** `release` with a valid signature of the merchant's receiver. */
+export const release = (
+  state: ChainState,
+  { terms, token, to, amount, digest, deadline }: Release,
+  time: number,
+): Effect => {
+  const deposit = depositAddress(FACTORY, terms);
+  const isSpent = state.usedDigests.has(digest) || balanceOf(state, token, deposit) < amount;
+  if (isSpent || BigInt(time) > deadline) return REVERTED;
+  state.usedDigests.add(digest);
+  const fee = (amount * terms.feeRateE9) / 1_000_000_000n;
+  const logs = [transfer(state, token, deposit, to, amount - fee)];
+  if (fee > 0n) logs.push(transfer(state, token, deposit, terms.feeReceiver, fee));
+  const event = eventLog('Released', [BigInt(`0x${terms.intentId}`), deposit, token, to, amount - fee, fee, digest]);
+  return { logs: [...logs, event], reverted: false };
+};

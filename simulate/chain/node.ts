@@ -5,6 +5,7 @@ import { RpcError } from '#chain/rpc-errors.ts';
 import type { RpcProvider } from '#chain/rpc-provider.ts';
 import { abiWord, addressFromWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';
+import { DECIMALS_CALLDATA, SYMBOL_CALLDATA } from '#domain/erc20.ts';
 import type { MinedTx, SimBlock, SimChain } from './chain.ts';
 import { balanceOf, runCalldata } from './contracts.ts';
 
@@ -70,6 +71,10 @@ const headerOf = ({ number, hash, parentHash, time, bloom }: SimBlock) => ({
   baseFeePerGas: hex(1_000_000_000),
 });
 
+/** A text as a contract returns it. */
+const textResult = (text: string): Hex =>
+  `0x${abiWord(32)}${abiWord(text.length)}${Buffer.from(text).toString('hex').padEnd(64, '0')}`;
+
 export const createNode = (sim: SimChain, name: string): SimNode => {
   let lie: Lie | null = null;
   const fail = (code: 'rpc_refused' | 'rpc_rate_limited' | 'rpc_unreachable', message: string): RpcError =>
@@ -133,6 +138,10 @@ export const createNode = (sim: SimChain, name: string): SimNode => {
         return hex(200_000);
       case 'eth_call': {
         const { to, data } = params[0] as { to: Address; data: Hex };
+        const token = sim.chain.tokens.find(({ address }) => address.toLowerCase() === to.toLowerCase());
+        if (!token) return '0x';
+        if (data.startsWith(DECIMALS_CALLDATA)) return `0x${abiWord(token.decimals)}`;
+        if (data.startsWith(SYMBOL_CALLDATA)) return textResult(token.name);
         return `0x${abiWord(balanceOf(state(), to, addressFromWord(data.slice(-40))))}`;
       }
       case 'eth_sendRawTransaction':

@@ -14,7 +14,8 @@ export const bookingsAddUp: Check = (facts, report) => {
   for (const one of facts.orders) {
     const { order, intent, rows, bookings } = one;
     if (intent.confirmedAt === null) {
-      if (bookings.length > 0) report(12, `order ${order.name} is booked and not paid`);
+      // Money whose refund the merchant's wallet paid is the merchant's, and booked (decision 0054).
+      if (bookings.some(({ kind }) => kind === 'payment')) report(12, `order ${order.name} is booked and not paid`);
       continue;
     }
     for (const booking of bookings) bookingAddsUp(facts, order, booking, rows, report);
@@ -174,6 +175,11 @@ export const reportsAddUp: Check = async (facts, report) => {
     if (now !== undefined && now !== figures) report(5, `the day ${name} was ${figures} and is ${now}`);
   }
   const end = days.at(-1)?.period.endsAt.getTime() ?? 0;
+  const refunded = snapshot.refunds
+    .filter(({ confirmedAt }) => confirmedAt !== null && confirmedAt < end)
+    .reduce((sum, { units }) => sum + units, 0n);
+  const shownRefunds = days.reduce((sum, { figures }) => sum + figures.refundUnits, 0n);
+  if (shownRefunds !== refunded) report(5, `the days' refunds are ${shownRefunds}, not ${refunded}`);
   const booked = snapshot.bookings.filter(({ bookedAt }) => bookedAt < end);
   const parts = days.flatMap(({ figures }) => figures.byCoinAndNetwork);
   for (const [name, shown, due] of [

@@ -41,9 +41,9 @@ export const ledgerIsChain: Check = ({ orders, isSettled }, report) => {
 
 const chainLogs = ({ world }: Facts): Map<string, bigint> => {
   const paid = new Map<string, bigint>();
+  // Settled: deposit, token, paid, fee. Released: deposit, token, to, paid, fee, digest.
   for (const { chain, blocks } of world.truth.chains)
     for (const { txs } of blocks)
-      // Settled: deposit, token, paid, fee. Released: deposit, token, to, paid, fee, digest.
       for (const { tx, logs, firstLog } of txs)
         for (const [index, { data }] of logs.entries())
           if (data.length === 2 + 4 * 64 || data.length === 2 + 6 * 64) {

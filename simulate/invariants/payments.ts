@@ -99,7 +99,12 @@ export const verdictsAreRight: Check = (facts, report) => {
     if (intent.expiresAt !== order.expiresAt && !isExtended) report(8, `order ${order.name} expires at another time`);
     const reviews = facts.snapshot.reviews.filter(({ intent: id }) => id === order.id);
     const open = reviews.filter(({ state }) => state === 'open');
-    if (!isFinal(intent.status) && (intent.status !== STATUS.manual || open.length === 0))
+    const isRefunding = facts.snapshot.refunds.some(
+      (refund) => refund.intent === order.id && (refund.state === 'signed' || refund.state === 'sent'),
+    );
+    if (isRefunding !== (intent.status === STATUS.refunding))
+      report(8, `order ${order.name} is ${intent.status}, a refund is ${isRefunding ? '' : 'not '}under way`);
+    if (!isRefunding && !isFinal(intent.status) && (intent.status !== STATUS.manual || open.length === 0))
       report(8, `order ${order.name} is stuck in ${intent.status}`);
     const unseen = rows.filter(
       (row) =>

@@ -72,6 +72,22 @@ export interface SettlementRow {
   lastError: string | null;
 }
 
+export interface RefundRow {
+  intent: string;
+  chainId: number;
+  token: string;
+  coin: number;
+  payer: string;
+  base: bigint;
+  withheld: bigint;
+  units: bigint;
+  state: string;
+  source: string;
+  txHash: string | null;
+  logIndex: number | null;
+  confirmedAt: number | null;
+}
+
 export interface Snapshot {
   intents: IntentRow[];
   transfers: TransferRow[];
@@ -82,15 +98,7 @@ export interface Snapshot {
   settlements: SettlementRow[];
   webhooks: { intent: string; type: string; body: string }[];
   emails: { subject: string; kind: string; recipient: string }[];
-  refunds: {
-    intent: string;
-    chainId: number;
-    token: string;
-    to: string;
-    base: bigint;
-    state: string;
-    source: string;
-  }[];
+  refunds: RefundRow[];
   isAuditIntact: boolean;
 }
 
@@ -120,8 +128,10 @@ const READ = `select json_build_object(
     from webhook_event),
   'emails', (select coalesce(json_agg(json_build_object('subject', subject_id, 'kind', kind, 'recipient', recipient)), '[]')
     from email_message),
-  'refunds', (select coalesce(json_agg(json_build_object('intent', intent_id, 'chainId', chain_id, 'token', token, 'to', to_address,
-    'base', amount_base_units::text || 'n', 'state', state, 'source', source) order by id), '[]') from send_back)
+  'refunds', (select coalesce(json_agg(json_build_object('intent', intent_id, 'chainId', chain_id, 'token', token, 'coin', coin,
+    'payer', payer_address, 'base', amount_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n',
+    'units', amount_units::text || 'n', 'state', state, 'source', source, 'txHash', tx_hash, 'logIndex', log_index,
+    'confirmedAt', ${ms('confirmed_at')}) order by id), '[]') from send_back)
 )::text as everything`;
 
 const revive = (_key: string, value: unknown): unknown =>

@@ -26,8 +26,12 @@ export const OPERATOR = { kind: 'operator', id: 'simulator', email: null } as co
 const orderOf = ({ truth }: World, name: number): TrueOrder | undefined =>
   truth.orders.find((order) => order.name === name);
 
-const tokenOf = ({ truth, chains }: World, index: ChainIndex, coin: CoinId): TrueToken | undefined =>
-  truth.tokens.find((token) => token.chainId === chains[index].sim.chain.id && token.coin === coin);
+const tokenOf = ({ truth, chains }: World, index: ChainIndex, coin: CoinId, bridged = false): TrueToken | undefined => {
+  const own = truth.tokens.filter(
+    ({ chainId, ...token }) => chainId === chains[index].sim.chain.id && token.coin === coin,
+  );
+  return own.find(({ isBridged }) => isBridged === bridged) ?? own[0];
+};
 
 const create = async (world: World, operation: Of<'create'>): Promise<void> => {
   const [first, second] = world.chains;
@@ -43,7 +47,7 @@ const createAgain = async (world: World, { order: name }: Of<'create_again'>): P
   if (!order) return;
   const again: Of<'create'> = {
     ...{ kind: 'create', order: 1_000 + name, priceCents: 100, coins: [1], chains: [0], toleranceBps: 0, feeBps: 60 },
-    ...{ minutes: 30, extensionMinutes: 0 },
+    ...{ minutes: 30, extensionMinutes: 0, bridged: false },
   };
   const [first, second] = world.chains;
   const { intent } = newOrder(world.store, again, [first.sim.chain.id, second.sim.chain.id], world.seed);
@@ -65,7 +69,7 @@ const open = async (world: World, { order: name }: Of<'open'>): Promise<void> =>
 
 const pay = (world: World, operation: Of<'pay'>): void => {
   const order = orderOf(world, operation.order);
-  const token = tokenOf(world, operation.chain, operation.coin);
+  const token = tokenOf(world, operation.chain, operation.coin, operation.bridged);
   if (!order || !token) return;
   const amount = (order.priceUnits * BigInt(operation.share)) / 1000n / unitsPerBase(token) + BigInt(operation.extra);
   if (amount <= 0n) return;

@@ -73,7 +73,7 @@ export const newOrder = (
     },
     ...{ orderDescription: null, userId: null, userName: null, redirectUrl: null, extraJson: null, factory: FACTORY },
     ...{ receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: rate, depositAddress: deposit },
-    ...{ expiresAt, createdAt: now },
+    ...{ expiresAt, createdAt: now, acceptsBridgedTokens: create.bridged },
   };
   const minFeeRate = (10n ** 17n * 10n ** 9n + amountUnits - 1n) / amountUnits;
   const wanted = BigInt(create.feeBps) * 100_000n > minFeeRate ? BigInt(create.feeBps) * 100_000n : minFeeRate;
@@ -82,6 +82,7 @@ export const newOrder = (
     ...{ coins: create.coins, chainIds: accepted, toleranceBps: create.toleranceBps, receiver: RECEIVER },
     ...{ feeReceiver: FEE_RECEIVER, feeRateE9: wanted > 10n ** 9n ? 10n ** 9n : wanted, deposit },
     ...{ expiresAt: expiresAt.getTime(), extensionMs: extensionSeconds * 1000, isCanceled: false, isDecided: false },
+    acceptsBridged: create.bridged,
     ...{ isPayerDenied: false, isReorganised: false, isUndone: false, isSettledByOthers: false },
   };
   return { intent, order };

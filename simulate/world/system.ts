@@ -25,7 +25,7 @@ const LEASE_MS = 1_000 * 24 * HOUR_MS;
 const DEADLINE_GRACE_MS = 5_000;
 /** Blocks that a chain has when a run begins: the watcher reads them, and no reorganisation goes below. */
 export const EARLIER_BLOCKS = 24;
-const QUIET = { info() {}, warn() {} };
+const QUIET = { info() {}, warn() {}, error() {} };
 const RELAYER_KEY = `0x${'5e'.repeat(32)}`;
 
 export interface Watching {
@@ -44,7 +44,7 @@ export const startWatching = async (
   await beginWatch(chain, pool, ledger, EARLIER_BLOCKS * chain.blockSeconds * 1000);
   const leaseToken = await ledger.acquireLease(chain.id, 'simulator', LEASE_MS);
   if (leaseToken === undefined) throw new Error(`The lease of chain ${chain.id} is taken`);
-  const state = initialState(await mustHavePosition(ledger, chain.id));
+  const state = initialState(await mustHavePosition(ledger, chain.id), []);
   const deps = { chain, pool, ledger, scanner: createTransferScanner(chain) };
   return { pool, session: { deps, log: QUIET, leaseToken, leaseMs: LEASE_MS, state } };
 };

@@ -21,6 +21,7 @@ export interface TrueOrder {
   /** Epoch milliseconds: before a part payment extended it. */
   expiresAt: number;
   extensionMs: number;
+  acceptsBridged: boolean;
   isCanceled: boolean;
   isPayerDenied: boolean;
   /** A person decided on its money. */
@@ -38,6 +39,7 @@ export interface TrueToken {
   coin: CoinId;
   address: Address;
   decimals: number;
+  isBridged: boolean;
 }
 
 /** A transfer that a chain has now. */
