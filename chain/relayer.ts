@@ -24,7 +24,14 @@ import {
 import { follow, pricedWithin, send, sendForgotten, sign } from './relayer-transactions.ts';
 import { isRpcError } from './rpc-errors.ts';
 import type { RpcPool } from './rpc-pool.ts';
-import { paidOutOf, RELEASED_TOPIC, SETTLED_TOPIC, settleBatchCalldata, topicOfIntent } from './settlement-batch.ts';
+import {
+  digestOf,
+  paidOutOf,
+  RELEASED_TOPIC,
+  SETTLED_TOPIC,
+  settleBatchCalldata,
+  topicOfIntent,
+} from './settlement-batch.ts';
 import type { SettlementLedger } from './settlement-ledger.ts';
 import type { WatcherLog } from './watch-session.ts';
 
@@ -220,6 +227,7 @@ const lookIntoEmpty = async (context: RelayerContext, lease: RelayerLease, item:
 const lookForPayment = async (context: RelayerContext, lease: RelayerLease, item: DueSettlement): Promise<void> => {
   const { chain, pool, ledger, options } = context;
   const known = await ledger.recordedLogs(chain.id, [item.intentId]);
+  const refunds = await ledger.refundDigests(item.intentId);
   const found = await pool.use(async (provider) => {
     const head = await readHeader(provider, 'latest');
     const filter = { address: item.factory, topics: [[SETTLED_TOPIC, RELEASED_TOPIC], topicOfIntent(item.intentId)] };
@@ -227,6 +235,7 @@ const lookForPayment = async (context: RelayerContext, lease: RelayerLease, item
     // Anyone can emit the event with this intent's id, but not from this deposit: its address hashes the terms.
     const events = logs
       .filter(({ data }) => `0x${data.slice(26, 66)}` === item.depositAddress.toLowerCase())
+      .filter((log) => !refunds.has(digestOf(log)))
       .flatMap((log) => paidOutOf(log) ?? [])
       .filter(({ paid }) => paid.token === item.token && !known.has(`${paid.txHash}:${paid.logIndex}`));
     const latest = events.at(-1);

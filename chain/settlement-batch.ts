@@ -1,7 +1,7 @@
 // The factory's `settleBatch`: its calldata for a list of deposits, and what its events say was paid or skipped.
 import { Interface } from 'ethers';
 import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
-import { intentWord } from '#domain/abi.ts';
+import { intentWord, wordsOf } from '#domain/abi.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { DueSettlement, PaidBy, PaidOut } from '#domain/settlements.ts';
@@ -48,6 +48,10 @@ export const paidOutOf = (log: Log): { paid: PaidOut; by: Exclude<PaidBy, 'relay
     by: log.topics[0] === RELEASED_TOPIC ? 'release' : 'anyone',
   };
 };
+
+/** The digest of the order that a `Released` event carried out; `0x` for other events. */
+export const digestOf = ({ topics, data }: Log): Hex =>
+  topics[0] === RELEASED_TOPIC ? `0x${wordsOf(data)[5] ?? ''}` : '0x';
 
 const SKIP_MESSAGES: Readonly<Record<string, string>> = {
   NothingToSettle: 'the deposit address holds nothing',

@@ -32,6 +32,9 @@ export interface SettlementLedger {
   /** Logs that are recorded as payments of these intents already, as `txHash:logIndex`. */
   recordedLogs(chainId: number, intentIds: readonly IntentId[]): Promise<Set<string>>;
 
+  /** Digests of the intent's refunds from its deposit: their events are no settlement. */
+  refundDigests(intentId: IntentId): Promise<Set<Hex>>;
+
   /** Stores a signed transaction, before it is sent, takes its nonce, and marks what it carries as sending. */
   storeTransaction(lease: RelayerLease, transaction: NewTransaction, settlementIds: readonly string[]): Promise<void>;
   /** Stores a signed transaction that replaces another of the same nonce. */

@@ -11,6 +11,7 @@ import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
 import { resolveReview } from '../reviews/review-decisions.ts';
 import { oweRefunded } from '../settlements/settlement-refunded.ts';
+import { dropRefundedSettlements } from '../settlements/settlement-results.ts';
 import { notify } from '../sql.ts';
 import { showEnded } from './refund-status.ts';
 
@@ -161,6 +162,7 @@ const confirm = async (
     data: facts,
   });
   await oweRefunded(em, intentId);
+  await dropRefundedSettlements(em, [intentId]);
   await showEnded(em, intentId, String(id), { refund: 'confirmed' });
   await notify(em, INTENT_CHANGED_CHANNEL, intentId);
 };

@@ -1,8 +1,10 @@
 // The relayer's side of the ledger: its lease and nonces, its transactions, and the results of settlements. Each method is one
 // transaction; writes throw LeaseLostError when another relayer has the lease.
+import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { DueSettlement, PaymentByOthers, RelayerLease, SettlementRetry } from '#domain/settlements.ts';
 import { Settlement } from '../entities/chain.entity.ts';
+import { Refund } from '../entities/refund.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { now } from '../sql.ts';
@@ -23,6 +25,11 @@ export const createSettlementLedger = (entityManager: Em) => ({
       .fork()
       .find(Settlement, { chainId, txHash: { $ne: null }, intent: { $in: [...intentIds] } });
     return new Set(settlements.map(({ txHash, logIndex }) => `${txHash}:${logIndex}`));
+  },
+
+  async refundDigests(intent: IntentId): Promise<Set<Hex>> {
+    const refunds = await entityManager.fork().find(Refund, { intent, source: 'deposit' }, { fields: ['orderDigest'] });
+    return new Set(refunds.flatMap(({ orderDigest }) => (orderDigest ? [orderDigest.toLowerCase() as Hex] : [])));
   },
 
   recordPaid: (lease: RelayerLease, settlementId: string, payments: readonly PaymentByOthers[]): Promise<void> =>

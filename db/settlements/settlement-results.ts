@@ -70,9 +70,30 @@ const noteSettled = async (em: Em, settlement: CarriedSettlement, { paid, by }: 
   });
 };
 
+/**
+ * Deletes those of an intent's pending settlements for which nothing is owed, because all of the money was refunded from the deposit
+ * address. Money that a reorganisation took back counts: it may return.
+ */
+export const dropRefundedSettlements = async (em: Em, intentIds: readonly IntentId[]): Promise<void> => {
+  await inTransaction(em, (transaction) =>
+    transaction.query({ name: 'settlement-drop-refunded', text: DROP_REFUNDED, values: [intentIds] }),
+  );
+};
+
+const DROP_REFUNDED = `
+  with refunded as (
+    select intent_id, chain_id, token, sum(amount_base_units) as base from send_back
+    where intent_id = any($1::text[]) and state = 'confirmed' and source = 'deposit' group by 1, 2, 3)
+  delete from settlement s using refunded r
+  where s.state = 'pending' and s.intent_id = r.intent_id and s.chain_id = r.chain_id and s.token = r.token
+    and (select sum(t.amount_base_units) from token_transfer t
+      where t.intent_id = s.intent_id and t.chain_id = s.chain_id and t.token = s.token and (t.in_payment or t.state <> 'orphaned')
+    ) <= r.base + (select coalesce(sum(p.net_base_units + p.fee_base_units), 0) from settlement p
+      where p.intent_id = s.intent_id and p.chain_id = s.chain_id and p.token = s.token and p.state = 'settled')`;
+
 const MAX_PAUSE_MS = 3_600_000;
 
-/** Returns settlements to pending after a pause that doubles up to an hour; after `attemptsUntilTrouble`, an hour each time. */
+/** Returns settlements to pending, as far as something is owed, after a pause that doubles up to an hour; after `attemptsUntilTrouble`, an hour each time. */
 export const returnToPending = async (
   em: Em,
   settlementIds: readonly string[],
@@ -80,7 +101,7 @@ export const returnToPending = async (
   { baseMs, attemptsUntilTrouble }: SettlementRetry,
 ): Promise<void> => {
   if (settlementIds.length === 0) return;
-  await kyselyOf(em)
+  const returned = await kyselyOf(em)
     .updateTable('Settlement')
     .set((eb) => {
       const attempts = sql.ref('attempts');
@@ -96,7 +117,12 @@ export const returnToPending = async (
       };
     })
     .where('id', '=', anyId(settlementIds))
+    .returning('intent')
     .execute();
+  await dropRefundedSettlements(
+    em,
+    returned.map(({ intent }) => intent),
+  );
 };
 
 /** Why settlements that failed this often are not paid, as a message for operators; null when there are none. */

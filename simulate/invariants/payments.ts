@@ -27,7 +27,11 @@ export const paidWithMoney: Check = (facts, report) => {
       const transfer = token && ({ ...row, order, token } as unknown as TrueTransfer);
       const isFit = transfer && fits(order, transfer, intent.expiresAt);
       const isDenied = facts.world.truth.deniedPayers.some((payer) => payer === row.from);
-      if ((!isFit || isDenied) && !wasAccepted(facts, order.id, row.id))
+      // Refunded by the merchant's wallet, it is the merchant's (decision 0054).
+      const isMerchants = facts.snapshot.refunds.some(
+        ({ transfer: refunded, state, source }) => refunded === row.id && state === 'confirmed' && source !== 'deposit',
+      );
+      if ((!isFit || isDenied) && !isMerchants && !wasAccepted(facts, order.id, row.id))
         report(2, `order ${order.name} is paid with ${row.txHash}, which does not fit`);
     }
     if (!facts.isSettled) continue;

@@ -74,6 +74,8 @@ export interface SettlementRow {
 
 export interface RefundRow {
   intent: string;
+  /** The reviewed transfer that it refunds. */
+  transfer: string | null;
   chainId: number;
   token: string;
   coin: number;
@@ -129,7 +131,7 @@ const READ = `select json_build_object(
   'emails', (select coalesce(json_agg(json_build_object('subject', subject_id, 'kind', kind, 'recipient', recipient)), '[]')
     from email_message),
   'refunds', (select coalesce(json_agg(json_build_object('intent', intent_id, 'chainId', chain_id, 'token', token, 'coin', coin,
-    'payer', payer_address, 'base', amount_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n',
+    'transfer', transfer_id::text, 'payer', payer_address, 'base', amount_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n',
     'units', amount_units::text || 'n', 'state', state, 'source', source, 'txHash', tx_hash, 'logIndex', log_index,
     'confirmedAt', ${ms('confirmed_at')}) order by id), '[]') from send_back)
 )::text as everything`;
