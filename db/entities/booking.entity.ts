@@ -22,10 +22,13 @@ export const BookingSchema = defineEntity({
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
     intent: () => p.manyToOne(CheckoutIntent),
-    /** The intent's store and payment method, so that lists and reports read one index. */
+    /** The intent's store, payment method and price, so that a filter of the list reads one index. */
     store: () => p.manyToOne(Store),
     method: p.smallint().$type<PaymentMethod>(),
+    priceUnits: p.type(Uint).$type<Units>(),
     kind: p.text().$type<BookingKind>(),
+    /** 1 for the first of the bookings that were written together. */
+    part: p.smallint().default(1),
     chainId: p.integer(),
     token: p.text().$type<Address>(),
     coin: p.smallint().$type<CoinId>(),
@@ -62,7 +65,12 @@ export const BookingSchema = defineEntity({
     {
       name: 'booking_place_index',
       expression:
-        'create index "booking_place_index" on "booking" ("store_id", "chain_id", "coin", "method", "intent_id")',
+        'create index "booking_place_index" on "booking" ("store_id", "chain_id", "coin", "method", "intent_id") include ("price_units")',
+    },
+    {
+      name: 'booking_price_index',
+      expression:
+        'create index "booking_price_index" on "booking" ("store_id", "price_units") include ("intent_id", "chain_id", "coin", "method")',
     },
     {
       name: 'booking_report_index',

@@ -141,7 +141,8 @@ const addToPayment = async (sql: Sql, intent: PayableIntent, transfers: readonly
 
 const partsJson = (parts: readonly PaymentPart[]): string =>
   JSON.stringify(
-    parts.map(({ chainId, token, coin, grossUnits, feeUnits, netUnits, surplusUnits }) => ({
+    parts.map(({ chainId, token, coin, grossUnits, feeUnits, netUnits, surplusUnits }, index) => ({
+      part: index + 1,
       chain_id: chainId,
       token,
       coin,
@@ -190,11 +191,11 @@ const WEBHOOK_QUEUED = webhookQueuedBy({
 /** Books the parts `:parts` and marks the transfers of each. Joins by what the insert returns: a WITH does not see its own new rows. */
 const bookedBy = (kind: BookingKind, at: string, method: string): string => `
   parts as materialized (
-    select * from jsonb_to_recordset(:parts::jsonb) as p(chain_id int, token text, coin smallint, gross numeric, fee numeric, net numeric, surplus numeric)),
+    select * from jsonb_to_recordset(:parts::jsonb) as p(part smallint, chain_id int, token text, coin smallint, gross numeric, fee numeric, net numeric, surplus numeric)),
   booked as (
-    insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-    select i.id, i.store_id, ${method}, '${kind}', p.chain_id, p.token, p.coin, p.gross, p.fee, p.net, p.surplus, ${at}
-    from parts p join checkout_intent i on i.id = :intentId
+    insert into booking (intent_id, store_id, method, price_units, kind, part, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+    select i.id, i.store_id, ${method}, i.amount_units, '${kind}', p.part, p.chain_id, p.token, p.coin, p.gross, p.fee, p.net, p.surplus, ${at}
+    from parts p join checkout_intent i on i.id = :intentId order by p.part
     returning id, chain_id, token),
   marked as (
     update token_transfer t set in_payment = true, booking_id = b.id from booked b

@@ -26,7 +26,7 @@ export class Migration0018Bookings extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "booking" ("id" bigserial primary key, "intent_id" text not null, "store_id" text not null, "method" smallint not null, "kind" text not null, "chain_id" int not null, "token" text not null, "coin" smallint not null, "gross_units" numeric(78,0) not null, "fee_units" numeric(78,0) not null, "net_units" numeric(78,0) not null, "surplus_units" numeric(78,0) not null, "booked_at" timestamptz not null, constraint "booking_kind_check" check (kind in ('payment', 'accepted')), constraint "booking_amount_check" check (gross_units > 0 and gross_units = fee_units + net_units and surplus_units <= gross_units), constraint "booking_method_check" check (method between 0 and 3));`,
+      `create table "booking" ("id" bigserial primary key, "intent_id" text not null, "store_id" text not null, "method" smallint not null, "price_units" numeric(78,0) not null, "kind" text not null, "part" smallint not null default 1, "chain_id" int not null, "token" text not null, "coin" smallint not null, "gross_units" numeric(78,0) not null, "fee_units" numeric(78,0) not null, "net_units" numeric(78,0) not null, "surplus_units" numeric(78,0) not null, "booked_at" timestamptz not null, constraint "booking_kind_check" check (kind in ('payment', 'accepted')), constraint "booking_amount_check" check (gross_units > 0 and gross_units = fee_units + net_units and surplus_units <= gross_units), constraint "booking_method_check" check (method between 0 and 3));`,
     );
     this.addSql(
       `alter table "booking" add constraint "booking_intent_id_foreign" foreign key ("intent_id") references "checkout_intent" ("id");`,
@@ -38,15 +38,16 @@ export class Migration0018Bookings extends Migration {
 
     // One booking for each (chain, token) of a payment, in chain order, and one for each accepted transfer's moment.
     this.addSql(`create temporary table "booked" as
-      select row_number() over (order by booked_at, intent_id, place)::bigint as id, * from (
-        select sum(beyond) as surplus_units, intent_id, store_id, method, case when accepted_at is null then 'payment' else 'accepted' end as kind, chain_id, token,
+      select row_number() over (order by booked_at, intent_id, place)::bigint as id,
+        row_number() over (partition by intent_id, accepted_at order by place)::smallint as part, * from (
+        select sum(beyond) as surplus_units, min(price) as price_units, accepted_at, intent_id, store_id, method, case when accepted_at is null then 'payment' else 'accepted' end as kind, chain_id, token,
           min(coin)::smallint as coin, sum(amount_units) as gross_units,
           floor(sum(amount_base_units) * min(fee_rate_e9) / 1000000000) * (sum(amount_units) / sum(amount_base_units)) as fee_units,
           coalesce(accepted_at, min(confirmed_at)) as booked_at, array_agg(transfer_id) as transfer_ids, min(block_time) as place
         from (select *, case when accepted_at is null
             then greatest(reached - greatest(reached - amount_units, price), 0) else 0 end as beyond from (${BOOKABLE}) one) bookable group by intent_id, store_id, method, accepted_at, chain_id, token) grouped;`);
-    this.addSql(`insert into booking (id, intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-      select id, intent_id, store_id, method, kind, chain_id, token, coin, gross_units, trunc(fee_units), gross_units - trunc(fee_units), surplus_units, booked_at
+    this.addSql(`insert into booking (id, intent_id, store_id, method, price_units, kind, part, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+      select id, intent_id, store_id, method, price_units, kind, part, chain_id, token, coin, gross_units, trunc(fee_units), gross_units - trunc(fee_units), surplus_units, booked_at
       from booked order by id;`);
     this.addSql(`select setval(pg_get_serial_sequence('booking', 'id'), greatest((select max(id) from booking), 1));`);
     this.addSql(`update token_transfer t set booking_id = b.id from booked b where t.id = any(b.transfer_ids);`);
@@ -69,7 +70,10 @@ export class Migration0018Bookings extends Migration {
     );
     this.addSql(`create index "booking_intent_id_index" on "booking" ("intent_id");`);
     this.addSql(
-      `create index "booking_place_index" on "booking" ("store_id", "chain_id", "coin", "method", "intent_id");`,
+      `create index "booking_place_index" on "booking" ("store_id", "chain_id", "coin", "method", "intent_id") include ("price_units");`,
+    );
+    this.addSql(
+      `create index "booking_price_index" on "booking" ("store_id", "price_units") include ("intent_id", "chain_id", "coin", "method");`,
     );
     this.addSql(`create index "booking_report_index" on "booking" ("store_id", "booked_at", "id");`);
     // As for the orders' table: index-only scans need pages that vacuum has processed.

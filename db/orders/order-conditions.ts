@@ -34,15 +34,24 @@ export const firstIdOf = (epochSeconds: number): string =>
 
 const bigintText = (value: bigint): string => value.toString();
 
-/** Conditions of every query on an order `i`: store and time. */
+/** The columns of store and intent id: of an order `i`, or of a booking `b`. */
+export interface IdColumns {
+  store: string;
+  id: string;
+}
+export const ORDERS: IdColumns = { store: 'i.store_id', id: 'i.id' };
+export const BOOKINGS: IdColumns = { store: 'b.store_id', id: 'b.intent_id' };
+
+/** Conditions of every query: store and time. */
 export const plainConditions = (
   place: Place,
   storeId: string,
   { createdFrom, createdBefore }: OrderFilter,
+  { store, id } = ORDERS,
 ): string[] => {
-  const conditions = [`i.store_id = ${place(storeId)}`];
-  if (createdFrom !== undefined) conditions.push(`i.id >= ${place(firstIdOf(createdFrom))}`);
-  if (createdBefore !== undefined) conditions.push(`i.id < ${place(firstIdOf(createdBefore))}`);
+  const conditions = [`${store} = ${place(storeId)}`];
+  if (createdFrom !== undefined) conditions.push(`${id} >= ${place(firstIdOf(createdFrom))}`);
+  if (createdBefore !== undefined) conditions.push(`${id} < ${place(firstIdOf(createdBefore))}`);
   return conditions;
 };
 
@@ -75,13 +84,25 @@ export const alsoPaidWithReview = ({ tab, statuses }: OrderFilter): boolean =>
 
 export const isAboutPayment = ({ chainIds, coins }: OrderFilter): boolean => Boolean(chainIds ?? coins);
 
+/** Network, coin and method of a booking `b`. */
+export const placeConditions = (
+  place: Place,
+  {
+    chainIds,
+    coins,
+    methods,
+  }: Pick<OrderFilter, 'chainIds' | 'coins'> & { methods?: OrderFilter['methods'] | undefined },
+): string[] => [
+  ...(chainIds ? [anyOf('b.chain_id', 'int', chainIds, place)] : []),
+  ...(coins ? [anyOf('b.coin', 'smallint', coins, place)] : []),
+  ...(methods ? [anyOf('b.method', 'smallint', methods, place)] : []),
+];
+
 export const paymentConditions = (place: Place, filter: OrderFilter): string[] => {
-  const { chainIds, coins, methods } = filter;
+  const { methods } = filter;
   const conditions: string[] = [];
   if (isAboutPayment(filter)) {
-    const booked = ['b.intent_id = i.id'];
-    if (chainIds) booked.push(anyOf('b.chain_id', 'int', chainIds, place));
-    if (coins) booked.push(anyOf('b.coin', 'smallint', coins, place));
+    const booked = ['b.intent_id = i.id', ...placeConditions(place, { ...filter, methods: undefined })];
     // A lookup for each row. Not `exists`: Postgres would hash the bookings of all stores.
     conditions.push(`(select true from booking b where ${booked.join(' and ')} limit 1)`);
   }

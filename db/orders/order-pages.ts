@@ -9,13 +9,17 @@ import {
   alsoPaidWithReview,
   amountConditions,
   anyOf,
+  BOOKINGS,
   collect,
   cursorCondition,
   direction,
+  type IdColumns,
   isAboutPayment,
+  ORDERS,
   type OrderCursor,
   type Place,
   paymentConditions,
+  placeConditions,
   plainConditions,
   REVIEW_BESIDE_PAYMENT,
   type SqlText,
@@ -104,90 +108,114 @@ const browseSql = (
   cursor: OrderCursor | null,
   limit: number,
 ): string => {
-  const common = [...plainConditions(place, storeId, filter), ...cursorCondition(place, 'i.id', cursor)];
-  if (filter.minUnits === undefined && filter.maxUnits === undefined) {
-    return walkSql(place, filter, common, cursor, limit);
-  }
-  const ofAmount = [...common, ...amountConditions(place, filter, 'i.amount_units')];
-  const conditions = [
-    ...statusCondition(place, filter),
-    ...paymentConditions(place, filter),
-    '(select few from counted)',
-  ];
-  const walked = [
-    ...common,
-    ...amountConditions(place, filter, '(i.amount_units + 0)'),
-    'not (select few from counted)',
-  ];
+  const walk: Walk = { place, storeId, filter, cursor, limit };
+  if (filter.minUnits === undefined && filter.maxUnits === undefined) return walkSql(walk, null);
+  const page = `order by id ${direction(cursor)} limit ${limit}`;
+  // `i` has everything that the conditions need: the index of amounts includes it.
+  const found = isAboutPayment(filter) ? bookingsOfAmount(walk) : ordersOfAmount(walk);
   return `
-    with of_amount as materialized (
-      select i.id, i.status, i.payment_method_type
-      from checkout_intent i where ${ofAmount.join(' and ')} limit ${FEW_OF_AMOUNT + 1}),
+    with of_amount as materialized (${found.read} limit ${FEW_OF_AMOUNT + 1}),
     counted as materialized (select count(*) <= ${FEW_OF_AMOUNT} as few from of_amount)
     select id from (
-      (select i.id from of_amount i where ${conditions.join(' and ')} order by i.id ${direction(cursor)} limit ${limit})
+      (${found.filter} and (select few from counted) ${page})
       union all
-      (${walkSql(place, filter, walked, cursor, limit)})
-    ) either_way order by id ${direction(cursor)} limit ${limit}`;
+      (${walkSql(walk, 'not (select few from counted)')})
+    ) either_way ${page}`;
+};
+
+interface Walk {
+  place: Place;
+  storeId: string;
+  filter: OrderFilter;
+  cursor: OrderCursor | null;
+  limit: number;
+}
+
+const boundsOf = ({ place, storeId, filter, cursor }: Walk, columns: IdColumns): string[] => [
+  ...plainConditions(place, storeId, filter, columns),
+  ...cursorCondition(place, columns.id, cursor),
+];
+
+interface FoundByAmount {
+  /** Reads what has the amount. */
+  read: string;
+  /** Selects from `of_amount`; ends in a condition. */
+  filter: string;
+}
+
+const ordersOfAmount = (walk: Walk): FoundByAmount => {
+  const { place, filter } = walk;
+  const bounds = [...boundsOf(walk, ORDERS), ...amountConditions(place, filter, 'i.amount_units')];
+  const conditions = [...statusCondition(place, filter), ...paymentConditions(place, filter), 'true'];
+  return {
+    read: `select i.id, i.status, i.payment_method_type from checkout_intent i where ${bounds.join(' and ')}`,
+    filter: `select i.id from of_amount i where ${conditions.join(' and ')}`,
+  };
+};
+
+const bookingsOfAmount = (walk: Walk): FoundByAmount => {
+  const { place, filter } = walk;
+  const bounds = [...boundsOf(walk, BOOKINGS), ...amountConditions(place, filter, 'b.price_units')];
+  const status = statusCondition(place, filter);
+  // The status is the only condition that is not in the bookings.
+  const orders = status.length > 0 ? ` join checkout_intent i on i.id = b.intent_id and ${status.join(' and ')}` : '';
+  return {
+    read: `select b.intent_id, b.chain_id, b.coin, b.method from booking b where ${bounds.join(' and ')}`,
+    filter: `select distinct b.intent_id as id from of_amount b${orders} where ${placeConditions(place, filter).join(' and ')}`,
+  };
 };
 
 /**
- * Reads the orders that match `common` and the filter in the order of ids, each part from an index in that order. A filter by network or
- * coin reads the bookings: an order with several bookings is found for each of them, and returned once.
+ * Reads the orders that match the filter in the order of ids, each part from an index in that order. A filter by network or coin reads
+ * the bookings: an order with several bookings is found for each of them, and returned once.
+ * @param condition of every part, or null
  */
-const walkSql = (
-  place: Place,
-  filter: OrderFilter,
-  common: readonly string[],
-  cursor: OrderCursor | null,
-  limit: number,
-): string => {
+const walkSql = (walk: Walk, condition: string | null): string => {
+  const { place, filter, cursor, limit } = walk;
+  const also = condition === null ? [] : [condition];
+  // An expression, so that no part enters the index of amounts.
+  const common = (): string[] => [
+    ...boundsOf(walk, ORDERS),
+    ...amountConditions(place, filter, '(i.amount_units + 0)'),
+    ...also,
+  ];
   const page = `order by i.id ${direction(cursor)} limit ${limit}`;
   const one = (conditions: string[]): string =>
-    `(select i.id from checkout_intent i where ${[...common, ...conditions].join(' and ')} ${page})`;
-  const each = (sets: readonly string[], found: string): string =>
-    sets.length === 0 ? found : `(select found.id from ${sets.join(' cross join ')} cross join lateral ${found} found)`;
+    `(select i.id from checkout_intent i where ${[...common(), ...conditions].join(' and ')} ${page})`;
 
   const statuses = statusesOf(filter);
   const parts: string[] = [];
-  if (isAboutPayment(filter)) {
-    const { sets, conditions } = bookingBranches(place, filter);
-    const status = statuses ? [anyOf('i.status', 'smallint', statuses, place)] : [];
-    parts.push(each(sets, bookedSql(common, conditions, status, cursor, limit)));
-  } else if (statuses) {
+  if (isAboutPayment(filter)) parts.push(bookedSql(walk, also));
+  else if (statuses) {
     const method = paymentConditions(place, filter);
     for (const status of statuses) parts.push(one([`i.status = ${Number(status)}`, ...method]));
   } else if (filter.methods) {
     const { sets, conditions } = methodBranches(place, filter.methods);
-    parts.push(each(sets, one(conditions)));
+    parts.push(eachSet(sets, one(conditions)));
   } else return one([]);
-  if (alsoPaidWithReview(filter)) parts.push(reviewedSql(place, filter, common, cursor, limit));
+  if (alsoPaidWithReview(filter)) parts.push(reviewedSql(place, filter, common(), cursor, limit));
   const distinct = alsoPaidWithReview(filter) || isAboutPayment(filter) ? 'distinct ' : '';
   return `select ${distinct}id from (${parts.join(' union all ')}) page order by id ${direction(cursor)} limit ${limit}`;
 };
 
-/** Store, time and cursor are conditions of the bookings too, so that they bound the index range. */
-const bookedSql = (
-  common: readonly string[],
-  bookings: readonly string[],
-  orders: readonly string[],
-  cursor: OrderCursor | null,
-  limit: number,
-): string => {
-  const ofBookings = common
-    .filter((condition) => /^i\.(store_id|id) /.test(condition))
-    .map((condition) => condition.replace(/^i\.id /, 'b.intent_id ').replace(/^i\./, 'b.'));
-  const rest = [...common.filter((condition) => !/^i\.store_id /.test(condition)), ...orders];
-  // Without other conditions on the order, the index alone is enough.
-  const ofOrders = rest.filter((condition) => !/^i\.id /.test(condition));
-  const where = [...ofBookings, ...bookings].join(' and ');
-  const order = `order by b.intent_id ${direction(cursor)}`;
-  if (ofOrders.length === 0) {
-    return `(select distinct b.intent_id as id from booking b where ${where} ${order} limit ${limit})`;
-  }
-  return `(select distinct b.intent_id as id from booking b
-    cross join lateral (select i.id from checkout_intent i where i.id = b.intent_id and ${ofOrders.join(' and ')} limit 1) i
-    where ${where} ${order} limit ${limit})`;
+/** Repeats a part for each combination of the sets. */
+const eachSet = (sets: readonly string[], part: string): string =>
+  sets.length === 0 ? part : `(select found.id from ${sets.join(' cross join ')} cross join lateral ${part} found)`;
+
+const bookedSql = (walk: Walk, also: readonly string[]): string => {
+  const { place, filter, cursor, limit } = walk;
+  const { sets, conditions } = bookingBranches(place, filter);
+  const amounts = amountConditions(place, filter, '(b.price_units + 0)');
+  const where = [...boundsOf(walk, BOOKINGS), ...conditions, ...amounts, ...also].join(' and ');
+  const statuses = statusesOf(filter);
+  const orders = statuses
+    ? ` cross join lateral (
+      select true from checkout_intent i where i.id = b.intent_id and ${anyOf('i.status', 'smallint', statuses, place)} limit 1) i`
+    : '';
+  return eachSet(
+    sets,
+    `(select distinct b.intent_id as id from booking b${orders} where ${where} order by b.intent_id ${direction(cursor)} limit ${limit})`,
+  );
 };
 
 /**

@@ -19,21 +19,43 @@ const BOOKING_COLUMNS = `(extract(epoch from b.booked_at) * 1000)::float8 as "bo
   b.gross_units::text as "paidUnits", b.fee_units::text as "feeUnits", b.net_units::text as "netUnits",
   b.surplus_units::text as "surplusUnits", sent.hashes as "txHashes", sent.senders as payers`;
 
-/** An order's first booking has its first row. */
-const ROW_KIND = `case when b.kind = 'accepted' then 'accepted'
-  when b.id > (select min(first.id) from booking first where first.intent_id = b.intent_id and first.kind = 'payment') then 'part'
-  else 'order' end as kind`;
+const ROW_KIND = `case when b.kind = 'accepted' then 'accepted' when b.part > 1 then 'part' else 'order' end as kind`;
 
-/** Hashes and senders in chain order, each once. */
+/** Hashes and senders in chain order. */
 const SENT = `lateral (
-  select string_agg(hash, ' ' order by place) filter (where hash is not null) as hashes,
-    string_agg(sender, ' ' order by place) filter (where sender is not null) as senders
-  from (
-    select case when row_number() over same_hash = 1 then tx_hash end as hash,
-      case when row_number() over same_sender = 1 then from_address end as sender, place
-    from (select t.tx_hash, t.from_address, row_number() over (order by t.block_time, t.block_number, t.log_index) as place
-      from token_transfer t where t.booking_id = b.id) placed
-    window same_hash as (partition by tx_hash order by place), same_sender as (partition by from_address order by place)) once) sent`;
+  select string_agg(t.tx_hash, ' ' order by t.block_time, t.block_number, t.log_index) as hashes,
+    string_agg(t.from_address, ' ' order by t.block_time, t.block_number, t.log_index) as senders
+  from token_transfer t where t.booking_id = b.id) sent`;
+
+/** Each word once. */
+const once = (words: string | null): string | null =>
+  words?.includes(' ') ? [...new Set(words.split(' '))].join(' ') : words;
+
+const withNamesOnce = <Row extends OrderCsvRow>(rows: readonly Row[]): Row[] =>
+  rows.map((row) => ({ ...row, txHashes: once(row.txHashes), payers: once(row.payers) }));
+
+/** An order that has only money accepted later gets its own row before it: the price is in no other. */
+const withOrderRows = (rows: readonly OrderCsvRow[]): OrderCsvRow[] => {
+  const seen = new Set<string>();
+  return rows.flatMap((row) => {
+    const isFirst = !seen.has(row.id);
+    seen.add(row.id);
+    return isFirst && row.kind !== 'order' ? [{ ...row, ...NOT_PAID }, row] : [row];
+  });
+};
+
+const NOT_PAID: Partial<OrderCsvRow> & Pick<OrderCsvRow, 'kind'> = {
+  ...{
+    kind: 'order',
+    bookedAt: null,
+    paidChainId: null,
+    paidCoin: null,
+    paidUnits: null,
+    feeUnits: null,
+    netUnits: null,
+  },
+  ...{ surplusUnits: null, txHashes: null, payers: null },
+};
 
 const TRANSFER_COLUMNS = `i.id as "intentId", i.order_id as "orderId", i.status, t.chain_id as "chainId", t.coin,
   t.amount_units::text as "amountUnits", (extract(epoch from t.block_time) * 1000)::float8 as "blockTime",
@@ -50,7 +72,8 @@ export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): A
         left join booking b on b.intent_id = i.id left join ${SENT} on true order by ${page.order}, b.id`,
       values: page.values,
     });
-    return { rows, orders: new Set(rows.map(({ id }) => id)).size, last: rows.at(-1)?.id };
+    const orders = new Set(rows.map(({ id }) => id)).size;
+    return { rows: withOrderRows(withNamesOnce(rows)), orders, last: rows.at(-1)?.id };
   });
 
 /**
@@ -68,7 +91,7 @@ export const readBookedRows = (sql: Sql, storeId: string, from: Date, before: Da
         order by b.booked_at, b.id limit ${PAGE}`,
       values: [storeId, after.at, after.place || '0', before],
     });
-    return rows;
+    return withNamesOnce(rows);
   });
 
 /**

@@ -45,8 +45,8 @@ const REFUNDED = `
 
 const BOOK = `
   with booked as (
-    insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-    select id, store_id, payment_method_type, 'accepted', $3, $4, $5, $6, $7, $8, 0, clock_timestamp() from checkout_intent where id = $1
+    insert into booking (intent_id, store_id, method, price_units, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+    select id, store_id, payment_method_type, amount_units, 'accepted', $3, $4, $5, $6, $7, $8, 0, clock_timestamp() from checkout_intent where id = $1
     returning id),
   marked as (update token_transfer set in_payment = true, booking_id = booked.id from booked where token_transfer.id = $2)
   insert into settlement (intent_id, chain_id, token, state, available_at, created_at)

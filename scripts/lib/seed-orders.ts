@@ -141,8 +141,8 @@ const FOUND = `jsonb_build_object('chain_id', s.chain_id, 'coin', s.coin, 'amoun
 
 /** Inserts the rows that depend on the new orders, in the order of ids. */
 const FOLLOWERS: readonly string[] = [
-  `insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-   select s.id, i.store_id, method, 'payment', chain_id, token, coin, received, fee, received - fee, received - units, i.confirmed_at
+  `insert into booking (intent_id, store_id, method, price_units, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+   select s.id, i.store_id, method, i.amount_units, 'payment', chain_id, token, coin, received, fee, received - fee, received - units, i.confirmed_at
    from seeded s join checkout_intent i on i.id = s.id where s.status = 20 order by n`,
   `insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,
      amount_base_units, amount_units, intent_id, state, in_payment, booking_id, created_at, updated_at)

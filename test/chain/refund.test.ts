@@ -192,8 +192,8 @@ test('a settled surplus is refunded from the receiver’s own wallet, by a trans
   const { intent, target } = await lateMoney(multiply(ONE_COIN, 7n));
   await world.orm.em.fork().execute(
     `with booked as (
-       insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-       select i.id, i.store_id, 1, 'payment', t.chain_id, t.token, 1, 7e18, 1e17, 69e17, 2e18, now()
+       insert into booking (intent_id, store_id, method, price_units, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+       select i.id, i.store_id, 1, i.amount_units, 'payment', t.chain_id, t.token, 1, 7e18, 1e17, 69e17, 2e18, now()
        from token_transfer t join checkout_intent i on i.id = t.intent_id returning id, intent_id)
      update token_transfer t set in_payment = true, booking_id = b.id from booked b where b.intent_id = t.intent_id`,
   );

@@ -114,8 +114,8 @@ test('the database rejects a booking that is not the sum of its transfers, and a
   for (const sql of [
     'update booking set gross_units = gross_units + 2, net_units = net_units + 2 where intent_id = ?',
     'update token_transfer set booking_id = null where intent_id = ?',
-    `insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-     select intent_id, store_id, method, 'accepted', chain_id, token, coin, 1, 0, 1, 0, now() from booking where intent_id = ?`,
+    `insert into booking (intent_id, store_id, method, price_units, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+     select intent_id, store_id, method, price_units, 'accepted', chain_id, token, coin, 1, 0, 1, 0, now() from booking where intent_id = ?`,
   ])
     await expect(ledger.rows(sql, [id]), sql).rejects.toThrow(/not the sum of its transfers/);
   const other = await newOrder();

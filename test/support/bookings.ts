@@ -15,8 +15,8 @@ export interface BookedPayment {
 }
 
 const BOOK = `with booked as (
-    insert into booking (intent_id, store_id, method, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-    select id, store_id, payment_method_type, 'payment', ?, ?, ?, ?, ?, ?, ?, ? from checkout_intent where id = ?
+    insert into booking (intent_id, store_id, method, price_units, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
+    select id, store_id, payment_method_type, amount_units, 'payment', ?, ?, ?, ?, ?, ?, ?, ? from checkout_intent where id = ?
     returning id, intent_id, chain_id, token, coin, gross_units, booked_at)
   insert into token_transfer (chain_id, block_number, block_hash, block_time, tx_hash, log_index, token, coin, from_address, to_address,
     amount_base_units, amount_units, intent_id, state, in_payment, booking_id)
