@@ -11,9 +11,11 @@ const KINDS = {
   order_created: { isSecret: false },
   order_paid: { isSecret: false },
   order_attention: { isSecret: false },
+  order_refunded: { isSecret: false },
   receiver_failing: { isSecret: false },
   receiver_disabled: { isSecret: false },
   shopper_receipt: { isSecret: false },
+  shopper_refund: { isSecret: false },
   invitation: { isSecret: true },
   password_reset: { isSecret: true },
   email_verification: { isSecret: true },
@@ -42,6 +44,20 @@ export interface AttentionData {
   txHash: string;
   from: string;
   blockTime: string;
+}
+
+/** A confirmed refund. */
+export interface RefundedData {
+  /** What left, and what the payer got of it. */
+  amount: string;
+  net: string;
+  coin: CoinId;
+  chainId: number;
+  txHash: string;
+  payer: string;
+  to: string;
+  /** ISO-8601. */
+  confirmedAt: string;
 }
 
 export interface ReceiverFailingData {
@@ -155,9 +171,11 @@ export interface EmailData {
   order_created: OrderData;
   order_paid: OrderData;
   order_attention: AttentionData;
+  order_refunded: RefundedData;
   receiver_failing: ReceiverFailingData;
   receiver_disabled: ReceiverDisabledData;
   shopper_receipt: OrderData;
+  shopper_refund: RefundedData;
   invitation: InvitationData;
   password_reset: AccountLinkData;
   email_verification: AccountLinkData;

@@ -8,12 +8,16 @@ import { IntentStatus, type PaymentMethod } from './status.ts';
 
 export const CONFIRMED_EVENT = 'checkout_intent.confirmed';
 
+/** A refund is confirmed. Sent only to stores that ask for it. */
+export const REFUNDED_EVENT = 'checkout_intent.refunded';
+
 /** Sent on demand only, to check that a receiver is reachable and verifies signatures. */
 export const TEST_EVENT = 'webhook.test';
 
 /** Every type of event. A test gets one attempt, reports no payment, and is left out when failed events are delivered again. */
 export const WEBHOOK_EVENTS = {
   [CONFIRMED_EVENT]: { isTest: false },
+  [REFUNDED_EVENT]: { isTest: false },
   [TEST_EVENT]: { isTest: true },
 } as const;
 
@@ -43,29 +47,67 @@ export interface ConfirmedPayment {
   extraJson: string | null;
 }
 
-/** The exact text that is sent for a confirmed payment. `extra_obj` is spliced in as the merchant wrote it. */
-export const confirmedWebhookBody = (webhookId: string, transactionId: string, payment: ConfirmedPayment): string => {
-  const head = JSON.stringify({
-    all_scale_transaction_id: transactionId,
-    all_scale_checkout_intent_id: payment.intentId,
-    webhook_id: webhookId,
-    event_type: CONFIRMED_EVENT,
-    amount_cents: Number(payment.amountCents),
-    currency: payment.currency,
-    currency_symbol: payment.currency === null ? null : currencySymbol(payment.currency),
-    amount_coins: formatUnits(payment.amountUnits),
-    coin_symbol: coinSymbol(payment.coin),
-    coin_contract_address: payment.token,
-    chain_id: payment.chainId,
-    tx_hash: payment.txHash,
-    tx_from: payment.txFrom,
-    payment_method_type: payment.paymentMethodType,
-    order_id: payment.orderId,
-    user_id: payment.userId,
-    user_name: payment.userName,
-  });
-  return `${head.slice(0, -1)},"extra_obj":${payment.extraJson ?? 'null'}}`;
-};
+/** The members of every event about an order but `extra_obj`, in their order. */
+const orderMembers = (
+  eventType: WebhookEventType,
+  webhookId: string,
+  transactionId: string,
+  payment: ConfirmedPayment,
+) => ({
+  all_scale_transaction_id: transactionId,
+  all_scale_checkout_intent_id: payment.intentId,
+  webhook_id: webhookId,
+  event_type: eventType,
+  amount_cents: Number(payment.amountCents),
+  currency: payment.currency,
+  currency_symbol: payment.currency === null ? null : currencySymbol(payment.currency),
+  amount_coins: formatUnits(payment.amountUnits),
+  coin_symbol: coinSymbol(payment.coin),
+  coin_contract_address: payment.token,
+  chain_id: payment.chainId,
+  tx_hash: payment.txHash,
+  tx_from: payment.txFrom,
+  payment_method_type: payment.paymentMethodType,
+  order_id: payment.orderId,
+  user_id: payment.userId,
+  user_name: payment.userName,
+});
+
+/** `extra_obj` is spliced in as the merchant wrote it. */
+const withExtra = (members: object, extraJson: string | null): string =>
+  `${JSON.stringify(members).slice(0, -1)},"extra_obj":${extraJson ?? 'null'}}`;
+
+/** The exact text that is sent for a confirmed payment. */
+export const confirmedWebhookBody = (webhookId: string, transactionId: string, payment: ConfirmedPayment): string =>
+  withExtra(orderMembers(CONFIRMED_EVENT, webhookId, transactionId, payment), payment.extraJson);
+
+/** Coin, chain and transaction of the payment are those of the refund here; `txFrom` paid it out. */
+export interface ConfirmedRefund extends ConfirmedPayment {
+  refundId: string;
+  /** What was refunded, before any fee. */
+  refundUnits: Units;
+  payerGetsUnits: Units;
+  payer: Address;
+  to: Address;
+}
+
+/**
+ * The text of a confirmed refund: the members of a payment, and those of the refund. `status` is always SEND_BACK, whatever stands
+ * afterwards, so that receivers that take every webhook for a payment do not ship again.
+ */
+export const refundedWebhookBody = (webhookId: string, transactionId: string, refund: ConfirmedRefund): string =>
+  withExtra(
+    {
+      ...orderMembers(REFUNDED_EVENT, webhookId, transactionId, refund),
+      status: IntentStatus.SEND_BACK,
+      refund_id: refund.refundId,
+      refund_amount_coins: formatUnits(refund.refundUnits),
+      refund_payer_gets_coins: formatUnits(refund.payerGetsUnits),
+      refund_payer: refund.payer,
+      refund_to: refund.to,
+    },
+    refund.extraJson,
+  );
 
 /**
  * The text of a test event. All members of a payment's body in the same types, of no value, and two more: `test`, and `status`

@@ -10,6 +10,7 @@ import type { EmailInput } from './input.ts';
 import { plainTextOf } from './plain-text.ts';
 import { emailVerification, invitation, newDevice, passwordReset } from './templates/account.ts';
 import { orderAttention, orderCreated, orderPaid, shopperReceipt } from './templates/orders.ts';
+import { orderRefunded, shopperRefund } from './templates/refunds.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
 import {
   newKey,
@@ -25,9 +26,11 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   order_created: orderCreated,
   order_paid: orderPaid,
   order_attention: orderAttention,
+  order_refunded: orderRefunded,
   receiver_failing: receiverFailing,
   receiver_disabled: receiverDisabled,
   shopper_receipt: shopperReceipt,
+  shopper_refund: shopperRefund,
   invitation,
   password_reset: passwordReset,
   email_verification: emailVerification,

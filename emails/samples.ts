@@ -74,6 +74,23 @@ const REPORT = {
   unsubscribeLink: 'https://pay.example.com/mail/unsubscribe?token=sample',
 };
 
+const REFUND: EmailData['order_refunded'] = {
+  amount: '5.4322',
+  net: '5.3996',
+  coin: 1,
+  chainId: 8453,
+  txHash: '0x9d1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6',
+  payer: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
+  to: '0x14dC79964da2C08b23698B3D3cc7Ca32193d9955',
+  confirmedAt: '2026-11-24T09:20:00.000Z',
+};
+
+/** Kinds that are about an order. */
+const ORDER_KINDS: readonly EmailKind[] = [
+  ...(['order_created', 'order_paid', 'order_attention', 'order_refunded'] as const),
+  ...(['shopper_receipt', 'shopper_refund'] as const),
+];
+
 const DATA: EmailData = {
   order_created: {},
   order_paid: {},
@@ -87,6 +104,8 @@ const DATA: EmailData = {
     from: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
     blockTime: '2026-11-22T13:41:09.000Z',
   },
+  order_refunded: REFUND,
+  shopper_refund: REFUND,
   receiver_failing: {
     url: 'https://shop.example/allscale/webhook',
     webhookId: 'evt_9f8e7d6c5b4a39281706f5e4d3c2b1a0',
@@ -167,5 +186,5 @@ export const sampleInput = <Kind extends EmailKind>(kind: Kind, language: Langua
   language,
   publicUrl: 'https://pay.example.com',
   store: ACCOUNT_KINDS.includes(kind) ? null : STORE,
-  order: ['order_created', 'order_paid', 'order_attention', 'shopper_receipt'].includes(kind) ? ORDER : null,
+  order: ORDER_KINDS.includes(kind) ? ORDER : null,
 });

@@ -65,12 +65,13 @@ const queueFor = (isWanted: string, recipients = ORDER_RECIPIENTS): string => `
 
 const STATEMENTS = {
   attention: { name: 'email-queue-attention', text: queueFor('s.emails_attention') },
+  refunds: { name: 'email-queue-refunds', text: queueFor('s.emails_refunds') },
   people: { name: 'email-queue-people', text: queueFor('true') },
   owners: { name: 'email-queue-owners', text: queueFor('true', OWNER_RECIPIENTS) },
 } as const;
 
 /**
- * Queues a message for the recipients of a store: `attention` respects the store's switch, `people` (keys, activation) ignores it;
+ * Queues a message for the recipients of a store: `attention` and `refunds` respect the store's switches, `people` (keys, activation) ignores it;
  * `owners` goes to the merchant's owners instead. Runs in the transaction of `em`, when it is in one.
  */
 export const queueStoreEmails = <Kind extends EmailKind>(

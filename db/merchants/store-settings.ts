@@ -133,6 +133,8 @@ export const storeSettings = z
     emailsOrderCreated: z.boolean(),
     emailsOrderPaid: z.boolean(),
     emailsAttention: z.boolean(),
+    emailsRefunds: z.boolean(),
+    refundWebhooks: z.boolean(),
     reportRecipients: emails,
     dailyReports: z.boolean(),
     monthlyReports: z.boolean(),

@@ -13,6 +13,7 @@ import { resolveReview } from '../reviews/review-decisions.ts';
 import { oweRefunded } from '../settlements/settlement-refunded.ts';
 import { dropRefundedSettlements } from '../settlements/settlement-results.ts';
 import { notify } from '../sql.ts';
+import { announceRefund } from './announce-refund.ts';
 import { showEnded } from './refund-status.ts';
 
 export interface OpenRefund extends ExpectedRefund {
@@ -163,6 +164,7 @@ const confirm = async (
   });
   await oweRefunded(em, intentId);
   await dropRefundedSettlements(em, [intentId]);
+  await announceRefund(em, id);
   await showEnded(em, intentId, String(id), { refund: 'confirmed' });
   await notify(em, INTENT_CHANGED_CHANNEL, intentId);
 };

@@ -9,7 +9,13 @@ import { documentOf } from '../document.ts';
 import { formatCoins, formatDollars, formatFiat, formatTime, oneLine, transactionLink } from '../format.ts';
 import { orderOf, type Setting, storeOf, type Template } from './template.ts';
 
-type OrderKind = 'order_created' | 'order_paid' | 'order_attention' | 'shopper_receipt';
+type OrderKind =
+  | 'order_created'
+  | 'order_paid'
+  | 'order_attention'
+  | 'order_refunded'
+  | 'shopper_receipt'
+  | 'shopper_refund';
 type OrderSetting = Setting<OrderKind>;
 
 /** The shop's order id, if there is one. */
@@ -27,14 +33,14 @@ const priceFact = ({ t, language }: OrderSetting, { fiat, amount, coin }: EmailO
 });
 
 /** The shop's own names of the order: the first facts. */
-const orderFacts = ({ t }: OrderSetting, order: EmailOrder): Fact[] =>
+export const orderFacts = ({ t }: OrderSetting, order: EmailOrder): Fact[] =>
   [
     order.orderId === null ? null : { label: t('fact.order'), value: order.orderId },
     order.description === null ? null : { label: t('fact.description'), value: order.description },
   ].filter(isPresent);
 
 /** Our id of the order: the last fact. */
-const checkoutFact = ({ t }: OrderSetting, { intentId }: EmailOrder): Fact => ({
+export const checkoutFact = ({ t }: OrderSetting, { intentId }: EmailOrder): Fact => ({
   label: t('fact.checkout'),
   value: intentId,
   isCode: true,
@@ -49,7 +55,10 @@ const transferFacts = (
   { label: t('fact.payer'), value: payer, isCode: true },
 ];
 
-const placeFacts = ({ t }: Pick<OrderSetting, 't'>, { coin, chainId }: { coin: CoinId; chainId: number }): Fact[] => [
+export const placeFacts = (
+  { t }: Pick<OrderSetting, 't'>,
+  { coin, chainId }: { coin: CoinId; chainId: number },
+): Fact[] => [
   { label: t('fact.coin'), value: coinSymbol(coin) },
   { label: t('fact.network'), value: networkName(chainId) },
 ];

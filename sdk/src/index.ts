@@ -11,6 +11,7 @@ export {
   isFinal,
   PaymentMethod,
   type Refund,
+  type RefundedEvent,
   type RefundRequest,
   RefundStatus,
   type Refunds,

@@ -124,6 +124,21 @@ export interface ConfirmedEvent extends EventMembers {
   event_type: 'checkout_intent.confirmed';
 }
 
+/**
+ * Body of the webhook `checkout_intent.refunded`, which the store must turn on. It is not a payment: coin, network and transaction are
+ * those of the refund.
+ */
+export interface RefundedEvent extends EventMembers {
+  event_type: 'checkout_intent.refunded';
+  status: typeof IntentStatus.SEND_BACK;
+  refund_id: string;
+  /** What was refunded, before any fee. */
+  refund_amount_coins: string;
+  refund_payer_gets_coins: string;
+  refund_payer: string;
+  refund_to: string;
+}
+
 /** Body of the webhook `webhook.test`, sent from the dashboard. It is not a payment: return 2xx and mark nothing as paid. */
 export interface TestEvent extends EventMembers {
   event_type: 'webhook.test';
@@ -132,7 +147,7 @@ export interface TestEvent extends EventMembers {
 }
 
 /** Check `event_type` first. */
-export type WebhookEvent = ConfirmedEvent | TestEvent;
+export type WebhookEvent = ConfirmedEvent | RefundedEvent | TestEvent;
 
 export const RefundStatus = { CANCELED: -2, FAILED: -1, REQUESTED: 1, UNDER_WAY: 2, REFUNDED: 3 } as const;
 export type RefundStatus = (typeof RefundStatus)[keyof typeof RefundStatus];

@@ -5,7 +5,12 @@ import { ZERO_ADDRESS } from '#domain/address.ts';
 import { API_ERRORS } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { centsOf, ZERO } from '#domain/money.ts';
-import { confirmedWebhookBody, testWebhookBody, type WebhookEventType } from '#domain/webhook-body.ts';
+import {
+  confirmedWebhookBody,
+  refundedWebhookBody,
+  testWebhookBody,
+  type WebhookEventType,
+} from '#domain/webhook-body.ts';
 import {
   createBody,
   createPayload,
@@ -137,6 +142,10 @@ test('describes every member of both webhooks as they are sent', () => {
   };
   const bodies: Record<WebhookEventType, string> = {
     'checkout_intent.confirmed': confirmedWebhookBody('evt_1', 'txn_1', payment),
+    'checkout_intent.refunded': refundedWebhookBody('evt_1', 'txn_1', {
+      ...payment,
+      ...{ refundId: 'rfd_1', refundUnits: ZERO, payerGetsUnits: ZERO, payer: ZERO_ADDRESS, to: ZERO_ADDRESS },
+    }),
     'webhook.test': testWebhookBody('evt_1', 'txn_1'),
   };
   expect(Object.keys(document.webhooks)).toEqual(Object.keys(bodies));

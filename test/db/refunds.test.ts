@@ -298,3 +298,63 @@ describe('the status while a refund is under way', () => {
     expect(await ledger.rows(reviews, [intentId])).toEqual([{ state: 'resolved', outcome: 'sent_back' }]);
   });
 });
+
+describe('a confirmed refund', () => {
+  const confirm = async (intentId: IntentId, coins: number, change: Partial<NewRefund> = {}) => {
+    const { id } = await refund(intentId, A, coins, change);
+    const update = { kind: 'confirmed', txHash: hash(), logIndex: 0, feeBaseUnits: ZERO } as const;
+    await applyRefundUpdate(ledger.orm.em, id, update);
+    expect(await applyRefundUpdate(ledger.orm.em, id, update)).toBe(false);
+    return { id, ...update };
+  };
+  const emails = (intentId: IntentId) =>
+    ledger.rows(
+      `select kind, recipient, data ->> 'net' as net, data ->> 'to' as "to" from email_message
+       where intent_id = ? and kind in ('order_refunded', 'shopper_refund') order by kind, id`,
+      [intentId],
+    );
+  const webhooks = (intentId: IntentId) =>
+    ledger.rows<{ body: string }>(
+      `select body from webhook_event where intent_id = ? and event_type = 'checkout_intent.refunded' order by created_at`,
+      [intentId],
+    );
+
+  test('is written to both sides, once for each refund; the shopper only with an address', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    await confirm(intentId, 1);
+    expect(await emails(intentId)).toEqual([
+      { kind: 'order_refunded', recipient: 'shop@shop.example', net: '1.0000', to: A },
+    ]);
+    await ledger.rows(`update checkout_intent set shopper_email = 'me@shopper.example' where id = ?`, [intentId]);
+    await confirm(intentId, 2, { toAddress: B });
+    expect(await emails(intentId)).toMatchObject([
+      { kind: 'order_refunded', net: '1.0000' },
+      { kind: 'order_refunded', net: '2.0000', to: B },
+      { kind: 'shopper_refund', recipient: 'me@shopper.example', net: '2.0000', to: B },
+    ]);
+    await ledger.rows('update store set emails_refunds = false');
+    await confirm(intentId, 3);
+    await ledger.rows('update store set emails_refunds = true');
+    expect((await emails(intentId)).map(({ kind }) => kind)).toEqual([
+      ...['order_refunded', 'order_refunded', 'shopper_refund', 'shopper_refund'],
+    ]);
+  });
+
+  test('sends a webhook only to a store that asks for it, with status 5', async () => {
+    const intentId = await paidOrder([{ coins: 10, from: A }]);
+    await confirm(intentId, 1);
+    expect(await webhooks(intentId)).toEqual([]);
+    await ledger.rows('update store set refund_webhooks = true');
+    const { id, txHash } = await confirm(intentId, 2, { withheldBaseUnits: baseUnitsOf(40_000), feeBearer: 'payer' });
+    await confirm(intentId, 3);
+    await ledger.rows('update store set refund_webhooks = false');
+    const [first, second, more] = (await webhooks(intentId)).map(({ body }) => JSON.parse(body));
+    expect(first).toMatchObject({
+      ...{ event_type: 'checkout_intent.refunded', status: 5, all_scale_checkout_intent_id: intentId, tx_hash: txHash },
+      ...{ refund_id: `rfd_${id}`, refund_amount_coins: '2.0400', refund_payer_gets_coins: '2.0000' },
+      ...{ refund_payer: A, refund_to: A, amount_cents: 500, tx_from: RECEIVER },
+    });
+    expect(second.webhook_id).not.toBe(first.webhook_id);
+    expect(more).toBeUndefined();
+  });
+});

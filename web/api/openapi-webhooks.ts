@@ -1,5 +1,5 @@
 // The webhooks in the OpenAPI document. A test compares them with domain/webhook-body.ts.
-import { CONFIRMED_EVENT, TEST_EVENT, type WebhookEventType } from '#domain/webhook-body.ts';
+import { CONFIRMED_EVENT, REFUNDED_EVENT, TEST_EVENT, type WebhookEventType } from '#domain/webhook-body.ts';
 
 type Type = 'string' | 'integer' | 'boolean' | 'object';
 
@@ -84,6 +84,18 @@ const webhook = (summary: string, description: string, schema: Schema) => ({
 
 export const WEBHOOKS = {
   [CONFIRMED_EVENT]: webhook('A payment is confirmed', 'Ship the order, once.', body(CONFIRMED_EVENT)),
+  [REFUNDED_EVENT]: webhook(
+    'A refund is confirmed',
+    'Sent only when the store asks for it (Dashboard, Settings). Not a payment: coin, network and transaction are those of the refund.',
+    body(REFUNDED_EVENT, {
+      status: { type: 'integer', enum: [5], description: 'SEND_BACK: not a payment.' },
+      refund_id: text('`rfr_…` or `rfd_…`, as in the list of refunds.'),
+      refund_amount_coins: text('What was refunded, before any fee, as a decimal string.'),
+      refund_payer_gets_coins: text('What the payer got.'),
+      refund_payer: text('Whose money it was.'),
+      refund_to: text('Where it went.'),
+    }),
+  ),
   [TEST_EVENT]: webhook(
     'Test of a webhook receiver',
     'Sent on demand only (Dashboard, Webhooks): signed like any other event, but not a payment. Respond with 2xx, and do not mark anything as paid.',

@@ -63,6 +63,11 @@ export default function ConnectionSettings() {
                 {...field('webhookUrl')}
               />
               <Checkbox
+                label="Send webhooks of refunds too"
+                hint="checkout_intent.refunded, with status 5. Turn it on when your receiver checks event_type: some take every webhook for a payment."
+                {...checkbox('refundWebhooks')}
+              />
+              <Checkbox
                 label="Sign the API’s responses"
                 hint="Adds X-Response-Signature and its related headers to every response to an authenticated request."
                 {...checkbox('signsResponses')}

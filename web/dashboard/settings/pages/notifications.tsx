@@ -33,6 +33,7 @@ export default function NotificationSettings() {
                 hint="Late, short or wrong payments, and a webhook receiver that fails."
                 {...checkbox('emailsAttention')}
               />
+              <Checkbox label="for each refund that is confirmed" {...checkbox('emailsRefunds')} />
             </FieldSet>
             <TextArea label="Reports go to" hint={whileEmpty} spellCheck={false} {...field('reportRecipients')} />
             <FieldSet legend="Reports">

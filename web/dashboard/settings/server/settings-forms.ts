@@ -149,12 +149,14 @@ const connectionForm = ({ development }: FormContext): SettingsForm => ({
       .pipe(rules.webhookUrl.unwrap())
       .refine((url) => url === null || development || /^https:/i.test(url), 'must begin with https://'),
     signsResponses: checkbox,
+    refundWebhooks: checkbox,
     replayWindowSeconds: number(/^\d{1,4}$/, 1, 1, 600, 'must be whole seconds from 1 to 600'),
   }),
   toSettings: (value) => value as StoreSettings,
   values: (store) => ({
     webhookUrl: store.webhookUrl ?? '',
     signsResponses: asCheckbox(store.signsResponses),
+    refundWebhooks: asCheckbox(store.refundWebhooks),
     replayWindowSeconds: String(store.replayWindowSeconds),
   }),
 });
@@ -165,6 +167,7 @@ const notificationsForm: SettingsForm = {
     emailsOrderCreated: checkbox,
     emailsOrderPaid: checkbox,
     emailsAttention: checkbox,
+    emailsRefunds: checkbox,
     reportRecipients: lines.pipe(rules.reportRecipients.unwrap()),
     dailyReports: checkbox,
     monthlyReports: checkbox,
@@ -176,6 +179,7 @@ const notificationsForm: SettingsForm = {
     emailsOrderCreated: asCheckbox(store.emailsOrderCreated),
     emailsOrderPaid: asCheckbox(store.emailsOrderPaid),
     emailsAttention: asCheckbox(store.emailsAttention),
+    emailsRefunds: asCheckbox(store.emailsRefunds),
     reportRecipients: asLines(store.reportRecipients),
     dailyReports: asCheckbox(store.dailyReports),
     monthlyReports: asCheckbox(store.monthlyReports),

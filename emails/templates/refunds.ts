@@ -1,0 +1,67 @@
+// E-mails about a confirmed refund: to the merchant, and to the shopper who left an address.
+import type { Fact } from '../document.ts';
+import { documentOf } from '../document.ts';
+import { formatCoins, formatTime, oneLine, transactionLink } from '../format.ts';
+import { checkoutFact, orderFacts, orderName, placeFacts } from './orders.ts';
+import { orderOf, type Setting, storeOf, type Template } from './template.ts';
+
+/** The amount that left only where the payer got less, and the payer only where the money went elsewhere. */
+const refundFacts = (setting: Setting<'order_refunded'> | Setting<'shopper_refund'>): Fact[] => {
+  const { t, language, data } = setting;
+  const coins = (amount: string): string => formatCoins(language, amount, data.coin);
+  return [
+    ...(data.net === data.amount ? [] : [{ label: t('fact.refund_left'), value: coins(data.amount) }]),
+    { label: t('fact.refund_net'), value: coins(data.net) },
+    ...placeFacts(setting, data),
+    {
+      label: t('fact.transaction'),
+      value: data.txHash,
+      link: transactionLink(data.chainId, data.txHash),
+      isCode: true,
+    },
+    { label: t('fact.refund_to'), value: data.to, isCode: true },
+    ...(data.payer === data.to ? [] : [{ label: t('fact.payer'), value: data.payer, isCode: true }]),
+    { label: t('fact.confirmed'), value: formatTime(language, data.confirmedAt, storeOf(setting).timeZone) },
+  ];
+};
+
+export const orderRefunded: Template<'order_refunded'> = (setting) => {
+  const { t, language, data, dashboard } = setting;
+  const store = storeOf(setting);
+  const order = orderOf(setting);
+  const net = formatCoins(language, data.net, data.coin);
+  return documentOf({
+    subject: oneLine(t('refunded.subject', { order: orderName(order), amount: net })),
+    preview: t('refunded.preview'),
+    mark: { text: t('refunded.mark'), tone: 'ok' },
+    title: t('refunded.title'),
+    lead: [t('refunded.lead')],
+    figure: { value: net, note: null },
+    facts: [...orderFacts(setting, order), ...refundFacts(setting), checkoutFact(setting, order)],
+    action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
+    reason: t('reason.orders', { store: store.name }),
+  });
+};
+
+export const shopperRefund: Template<'shopper_refund'> = (setting) => {
+  const { t, language, data, publicUrl } = setting;
+  const store = storeOf(setting);
+  const order = orderOf(setting);
+  const net = formatCoins(language, data.net, data.coin);
+  return documentOf({
+    subject: oneLine(t('shopper_refund.subject', { store: store.name, amount: net })),
+    preview: t('shopper_refund.preview', { store: store.name }),
+    mark: { text: t('shopper_refund.mark'), tone: 'ok' },
+    title: t('shopper_refund.title'),
+    lead: [t('shopper_refund.lead', { store: store.name })],
+    figure: { value: net, note: null },
+    facts: [
+      { label: t('fact.store'), value: store.name },
+      ...orderFacts(setting, order),
+      ...refundFacts(setting),
+      checkoutFact(setting, order),
+    ],
+    action: { label: t('shopper_refund.open'), url: `${publicUrl}/checkout/${order.intentId}` },
+    reason: t('reason.shopper', { store: store.name }),
+  });
+};
