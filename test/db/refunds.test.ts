@@ -320,6 +320,7 @@ describe('a confirmed refund', () => {
     );
 
   test('is written to both sides, once for each refund; the shopper only with an address', async () => {
+    await ledger.rows(`update store set notification_emails = '{shop@shop.example}'`);
     const intentId = await paidOrder([{ coins: 10, from: A }]);
     await confirm(intentId, 1);
     expect(await emails(intentId)).toEqual([
