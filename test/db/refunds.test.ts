@@ -310,7 +310,7 @@ describe('a confirmed refund', () => {
   const emails = (intentId: IntentId) =>
     ledger.rows(
       `select kind, recipient, data ->> 'net' as net, data ->> 'to' as "to" from email_message
-       where intent_id = ? and kind in ('order_refunded', 'shopper_refund') order by kind, id`,
+       where intent_id = ? and kind in ('order_refunded', 'shopper_refund') order by kind, created_at`,
       [intentId],
     );
   const webhooks = (intentId: IntentId) =>
