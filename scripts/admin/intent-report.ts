@@ -3,6 +3,7 @@ import { Booking } from '#db/entities/booking.entity.ts';
 import { Settlement, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
+import { StrayMoney } from '#db/entities/token.entity.ts';
 import type { Em } from '#db/orm.ts';
 import { findChain } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -28,6 +29,7 @@ const unitsOrNull = (units: Units | null | undefined): string | null =>
 const transferEntry = (transfer: TokenTransfer) => ({
   chain_id: transfer.chainId,
   coin_symbol: coinSymbol(transfer.coin),
+  token: transfer.token,
   amount: formatUnits(transfer.amountUnits),
   state: transfer.state,
   in_payment: transfer.inPayment,
@@ -77,6 +79,15 @@ const reviewEntry = (review: ReviewItem) => ({
   created_at: review.createdAt.toISOString(),
 });
 
+const strayEntry = (stray: StrayMoney) => ({
+  stray_id: String(stray.id),
+  chain_id: stray.chainId,
+  token: stray.token,
+  symbol: stray.symbol ?? null,
+  amount_base_units: String(stray.amountBaseUnits),
+  outcome: stray.outcome ?? null,
+});
+
 const timelineEntry = (event: TimelineEvent) => ({
   at: event.createdAt.toISOString(),
   kind: event.kind,
@@ -93,6 +104,7 @@ export const intentReport = async (em: Em, intent: CheckoutIntent) => {
   const timeline = await em.find(TimelineEvent, { intent }, byId);
   const reviews = await em.find(ReviewItem, { intent }, byId);
   const settlements = await em.find(Settlement, { intent }, byId);
+  const strays = await em.find(StrayMoney, { intent }, byId);
   const webhooks = await em.find(WebhookEvent, { intent }, { orderBy: { createdAt: 'asc' } });
   return {
     all_scale_checkout_intent_id: intent.id,
@@ -133,6 +145,7 @@ export const intentReport = async (em: Em, intent: CheckoutIntent) => {
     surplus_amount: unitsOrNull(intent.surplusUnits),
     bookings: bookings.map(bookingEntry),
     transfers: transfers.map(transferEntry),
+    stray_money: strays.map(strayEntry),
     settlements: settlements.map(settlementEntry),
     webhooks: webhooks.map(webhookEntry),
     reviews: reviews.map(reviewEntry),

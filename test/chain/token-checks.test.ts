@@ -7,6 +7,7 @@ import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { DECIMALS_CALLDATA, SYMBOL_CALLDATA, transferCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
+import { createWorkerMetrics } from '#worker/metrics.ts';
 import {
   caughtUp,
   eventually,
@@ -77,6 +78,15 @@ test('other decimals: nothing is credited, the alarm says why, the verdict waits
     expect.stringMatching(/not credited/),
   ]);
   expect(await checkOf(LOCAL_TOKENS.usdt0)).toMatchObject({ decimals: 18, held: 1, trouble: message });
+
+  const metrics = createWorkerMetrics({
+    em: world.orm.em,
+    dispatcher: { counts: { done: 0, failed: 0 } },
+    leaderTasks: { isLeader: () => false },
+  });
+  const text = await metrics.metrics();
+  expect(text).toContain(`token_mismatch{chain_id="31337",token="${LOCAL_TOKENS.usdt0}"} 1`);
+  expect(text).toContain(`token_mismatch{chain_id="31337",token="${LOCAL_TOKENS.usdt6}"} 0`);
 
   // Past the deadline, the order waits for the money that is held.
   const past = new Date(Date.now() - 3_600_000);

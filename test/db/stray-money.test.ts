@@ -11,6 +11,7 @@ import { baseUnitsOf } from '#domain/money.ts';
 import { IntentStatus as S } from '#domain/status.ts';
 import { type FoundStray, isWorthShowing, NATIVE_TOKEN, safeSymbol } from '#domain/stray-money.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
+import { createOrdersServices } from '#web/dashboard/orders/server/orders-services.ts';
 import { createStraySearch } from '#worker/stray-search.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
@@ -130,6 +131,49 @@ describe('the search', () => {
     await em().nativeUpdate(StraySearch, { intent: id }, { dueAt: new Date() });
     expect(await pass(chain.rpcUrl)).toBe(1);
     expect(await waiting(id)).toBe(false);
+  });
+});
+
+describe("the order's page", () => {
+  const services = (urls: Record<number, string>) => {
+    const pools = new Map(
+      Object.entries(urls).map(([id, url]) => [
+        Number(id),
+        createRpcPool({ chainId: Number(id), urls: [url], timeoutMs: 1_000 }),
+      ]),
+    );
+    const orders = createOrdersServices({ orm: ledger.orm, chains: [], pools });
+    return { orders, close: () => Promise.all([...pools.values()].map((pool) => pool.close())) };
+  };
+
+  test('searches when it is asked, names what does not respond, and belongs to its store', async () => {
+    const depositAddress = `0x${'7'.repeat(40)}` as const;
+    const id = await ledger.newIntent({ depositAddress });
+    const { orders, close } = services({ 31337: chain.rpcUrl, 31338: 'http://127.0.0.1:9' });
+    expect(await orders.searchStray(ledger.storeId, id)).toEqual({ found: [], silent: ['Local Chain B'] });
+    await chain.call('anvil_setBalance', [depositAddress, '0xde0b6b3a7640000']);
+    for (let twice = 0; twice < 2; twice += 1) {
+      expect(await orders.searchStray(ledger.storeId, id)).toEqual({
+        found: ['Local Chain A'],
+        silent: ['Local Chain B'],
+      });
+    }
+    expect(await orders.searchStray('sto_other', id)).toBeNull();
+    expect(await orders.searchStray(ledger.storeId, 'x')).toBeNull();
+    const view = await orders.order(ledger.storeId, id);
+    expect(view?.strays).toMatchObject([{ isNative: true, amount: '1', unit: 'ETH', network: 'Local Chain A' }]);
+    expect(view?.statusName).toBe('CREATED');
+    expect(view?.timeline[0]).toMatchObject({
+      title: 'Other money found at the deposit address',
+      text: '1 ETH on Local Chain A',
+    });
+
+    const strayId = view?.strays[0]?.id ?? '';
+    const decision = { strayId, outcome: 'closed', reason: 'left there', actor } as const;
+    await expect(orders.decideStray('sto_other', decision)).rejects.toMatchObject({ code: 'stray_not_found' });
+    await orders.decideStray(ledger.storeId, decision);
+    expect((await orders.order(ledger.storeId, id))?.strays).toEqual([]);
+    await close();
   });
 });
 

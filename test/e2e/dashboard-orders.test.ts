@@ -6,15 +6,28 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
+import { recordStrayMoney } from '#db/stray-money/stray-money.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
-import { ONE_COIN } from '#domain/money.ts';
+import { baseUnitsOf, ONE_COIN } from '#domain/money.ts';
 import { IntentStatus, PaymentMethod } from '#domain/status.ts';
+import { type FoundStray, NATIVE_TOKEN } from '#domain/stray-money.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
 import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+
+const NATIVE_COIN: FoundStray = {
+  chainId: 31337,
+  token: NATIVE_TOKEN,
+  symbol: 'ETH',
+  decimals: 18,
+  amountBaseUnits: baseUnitsOf(3n * 10n ** 15n),
+  sender: PAYER,
+  txHash: `0x${'5a'.repeat(32)}`,
+  foundBy: 'claim',
+};
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -81,6 +94,22 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await page.getByRole('button', { name: 'Redeliver' }).click();
   await timeline.getByText('Webhook redelivered by hand').waitFor();
   await expectRightOnDesktopAndPhone(page, 'order');
+
+  // Native coin at the order's address is shown and decided on; the order stays paid.
+  await recordStrayMoney(world.orm.em.fork(), paid, [NATIVE_COIN]);
+  await page.reload();
+  const stray = page.getByRole('region', { name: 'The network’s own coin at this address' });
+  await stray.getByText('0.003').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'order-stray-money');
+  if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/order-stray.png`, fullPage: true });
+  await stray.getByText('Leave it there').click();
+  await stray.getByLabel('Reason').last().fill('The payer wrote it off');
+  await stray.getByRole('button', { name: 'Close' }).click();
+  await timeline.getByText('Other money: closed').waitFor();
+  expect(await stray.count()).toBe(0);
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText(/No other money was found|did not respond/).waitFor();
+  await timeline.getByText('Paid', { exact: true }).waitFor();
 
   await page.goto(base);
   await page.locator('.recharts-bar-rectangle').first().waitFor();

@@ -133,7 +133,7 @@ export interface HistoryEntry {
   direction: 'out' | 'in';
   chainId: number;
   network: string;
-  symbol: CoinSymbol;
+  symbol: string;
   amount: string;
   counterparty: Address;
   txHash: Hex;

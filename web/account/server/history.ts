@@ -72,7 +72,7 @@ const receivedEntries = async ({ access }: SendDeps, chain: Chain, owner: Addres
         direction: 'in',
         chainId: chain.id,
         network: chain.name,
-        symbol: coinSymbol(token.coin),
+        symbol: token.name,
         amount: formatDecimal(BigInt(log.data), token.decimals, 2),
         counterparty: addressFromTopic(from),
         txHash: log.transactionHash,
