@@ -107,7 +107,7 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await stray.getByRole('button', { name: 'Close' }).click();
   await timeline.getByText('Other money: closed').waitFor();
   expect(await stray.count()).toBe(0);
-  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('button', { name: 'Search the address' }).click();
   await page.getByText(/No other money was found|did not respond/).waitFor();
   await timeline.getByText('Paid', { exact: true }).waitFor();
 

@@ -92,7 +92,7 @@ export function StraySearchCard({ result }: { result: string | null }) {
         ) : null}
         <div>
           <SubmitButton name="do" value="search" busyLabel="Searching…">
-            Search
+            Search the address
           </SubmitButton>
         </div>
       </Form>
