@@ -137,7 +137,9 @@ const insertTransfers = async (em: Em, { chainId, transfers }: WatchStep): Promi
        tx_hash text, log_index int, token text, coin smallint, from_address text, to_address text, amount_base_units numeric,
        amount_units numeric, intent_id text, state text)
      on conflict (chain_id, block_hash, tx_hash, log_index)
-       do update set state = excluded.state, updated_at = now() where token_transfer.state = 'orphaned'
+       do update set state = excluded.state, updated_at = now(),
+         in_payment = token_transfer.in_payment and token_transfer.booking_id is not null
+       where token_transfer.state = 'orphaned'
      returning ${TRANSFER_COLUMNS}, state`,
     [chainId, JSON.stringify(rows)],
   );

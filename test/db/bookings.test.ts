@@ -106,6 +106,21 @@ test('mined again, the new transfers take over the booking, one for one', async 
     [id],
   );
   expect(booked.map((row) => row.id)).toEqual([lost[2], ...again]);
+
+  // The first block returns: the watcher makes its transfers free again, and they take the booking back.
+  await ledger.rows("update token_transfer set state = 'orphaned' where id in (?, ?)", again);
+  await ledger.rows(
+    `update token_transfer set state = 'confirmed', in_payment = in_payment and booking_id is not null
+     where id in (?, ?)`,
+    lost.slice(0, 2),
+  );
+  await change(id, { paymentTransferIds: lost.slice(0, 2) });
+  expect(await bookings(id)).toMatchObject([{ gross: 5, transfers: 3 }]);
+  expect(
+    await ledger.rows('select 1 from token_transfer where intent_id = ? and booking_id is not null and state = ?', [
+      ...[id, 'orphaned'],
+    ]),
+  ).toEqual([]);
 });
 
 test('the database rejects a booking that is not the sum of its transfers, and a payment that is not booked', async () => {
