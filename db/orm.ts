@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
 import { BookingSchema } from './entities/booking.entity.ts';
+import { BooksCheckSchema } from './entities/books-check.entity.ts';
 import {
   BlockRecheckSchema,
   ChainBlockSchema,
@@ -80,6 +81,7 @@ export const entities = [
   ChainBlockSchema,
   BlockRecheckSchema,
   BookingSchema,
+  BooksCheckSchema,
   RefundAddressSchema,
   TokenTransferSchema,
   RelayerAccountSchema,

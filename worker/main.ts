@@ -7,6 +7,7 @@ import pino, { type Logger } from 'pino';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { openOrm } from '#db/orm.ts';
 import { ConfigError } from '#domain/errors.ts';
+import { createBooksVerifier } from './books/books-verifier.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { loadEmailTemplates } from './email-templates.ts';
@@ -29,6 +30,8 @@ const HEALTH_DEADLINE_MS = 2_000;
 const RECONCILE_MS = 30_000;
 const REFUNDS_MS = 5_000;
 const STRAYS_MS = 10_000;
+/** How often the last verification's age is read. */
+const BOOKS_MS = 60_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;
 
@@ -70,6 +73,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const reconciler = createReconciler({ em, client, logger, prepareTemporal });
   const refunds = createRefundFollower({ em, pools, logger });
   const strays = createStraySearch({ em, pools, logger });
+  const books = createBooksVerifier({ em, pools, logger });
   const leaderTasks = startLeaderTasks({
     databaseUrl: env.databaseUrl,
     logger,
@@ -77,6 +81,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       { name: 'reconciler', intervalMs: RECONCILE_MS, run: () => reconciler.pass() },
       { name: 'refunds', intervalMs: REFUNDS_MS, run: () => refunds.pass() },
       { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
+      { name: 'books', intervalMs: BOOKS_MS, run: () => books.pass() },
     ],
   });
   let started = false;

@@ -1,5 +1,6 @@
 // The worker's Prometheus metrics: the outbox, leadership, and prom-client's own of process and Node.js.
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { readBooksCheckCounts } from '#db/books/books-checks.ts';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import type { Em } from '#db/orm.ts';
 import { listTokenChecks } from '#db/watching/token-checks.ts';
@@ -71,6 +72,7 @@ export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetri
       }
     },
   });
+  addBooksGauges(registers, em);
   new Gauge({
     name: 'worker_is_leader',
     help: '1 on the worker that runs the reconciler and follows refunds, 0 on the others',
@@ -80,4 +82,31 @@ export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetri
     },
   });
   return register;
+};
+
+const addBooksGauges = (registers: Registry[], em: Em): void => {
+  new Gauge({
+    name: 'books_unexplained_differences',
+    help: 'Differences between ledger, orders, reports and chains that nothing explains, in the last verification',
+    registers,
+    async collect() {
+      this.set((await readBooksCheckCounts(em))?.unexplained ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'books_unverified_chains',
+    help: 'Chains with money that the last verification of the books could not read',
+    registers,
+    async collect() {
+      this.set((await readBooksCheckCounts(em))?.unverified.length ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'books_verified_at_seconds',
+    help: 'When the last verification of the books began, Unix time; 0 while there was none',
+    registers,
+    async collect() {
+      this.set(((await readBooksCheckCounts(em))?.startedAt.getTime() ?? 0) / 1000);
+    },
+  });
 };

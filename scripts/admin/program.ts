@@ -1,6 +1,7 @@
 // The command line with all commands. Throws errors instead of ending the process.
 import { Command } from 'commander';
 import { addAuditCommands } from './audit-commands.ts';
+import { addBooksCommands } from './books-commands.ts';
 import { addDemoCommands } from './demo-commands.ts';
 import { addIntentCommands } from './intent-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
@@ -30,6 +31,7 @@ export const adminProgram = (): Command => {
   addReviewCommands(program);
   addRefundCommands(program);
   addStrayCommands(program);
+  addBooksCommands(program);
   addAuditCommands(program);
   addDemoCommands(program);
   return program;
