@@ -1,5 +1,6 @@
 // `npm run simulate -- --seeds A..B`: runs these seeds and ends with one line of figures. At a violation it prints the smallest history
 // that fails, and exits with 1. `--keep-going` runs the other seeds too.
+// `npm run simulate -- --system --minutes N --seed S`: see system/run-system.ts.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { explain } from '#scripts/lib/setup-error.ts';
 import { startPostgres } from '#scripts/lib/stack/postgres.ts';
 import { asText } from './print.ts';
 import { openSimulator, type Simulator } from './simulator.ts';
+import { systemCommand } from './system/command.ts';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -44,6 +46,8 @@ const runSeeds = async (simulator: Simulator, [from, to]: [number, number], keep
 };
 
 const main = async (): Promise<void> => {
+  const args = process.argv.slice(2);
+  if (args.includes('--system')) process.exit(await systemCommand(args));
   const { values } = parseArgs({
     options: { seeds: { type: 'string', default: '1..200' }, 'keep-going': { type: 'boolean', default: false } },
   });

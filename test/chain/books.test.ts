@@ -14,7 +14,7 @@ import { FACTORY_ADDRESS, LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { formatUnits, multiply, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
 import { IntentStatus as S } from '#domain/status.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
-import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
+import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { createRefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import { type Books, isProven, verifyBooks } from '#worker/books/verify-books.ts';
 import { createRefundFollower } from '#worker/refund-follower.ts';

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { multiply, ONE_COIN } from '#domain/money.ts';
-import { type Lie, type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
+import { type Lie, type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import {
   caughtUp,
   eventually,

@@ -7,7 +7,7 @@ import { type Hex, ZERO_ADDRESS } from '#domain/address.ts';
 import { FACTORY_ADDRESS, LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { baseUnitsOf, multiply, ONE_COIN, unitsOf, weiOf } from '#domain/money.ts';
-import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
+import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import {
   paidIntent,
   type RunningRelayer,

@@ -6,7 +6,7 @@ import { listTokenChecks } from '#db/watching/token-checks.ts';
 import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { DECIMALS_CALLDATA, SYMBOL_CALLDATA, transferCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
-import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
+import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { createWorkerMetrics } from '#worker/metrics.ts';
 import {
   caughtUp,

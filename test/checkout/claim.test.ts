@@ -14,6 +14,7 @@ import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { translator } from '#domain/texts.ts';
+import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import {
   caughtUp,
   eventually,
@@ -25,7 +26,6 @@ import {
   type World,
 } from '#test/chain/support/world.ts';
 import { randomAddress } from '#test/support/intents.ts';
-import { type LyingRpc, startLyingRpc } from '#test/support/lying-rpc.ts';
 import { claimSentence } from '#web/checkout/parts/claim-messages.ts';
 import type { CheckoutLimits } from '#web/checkout/server/checkout-limits.ts';
 import type { ClaimResult } from '#web/checkout/server/claim-result.ts';

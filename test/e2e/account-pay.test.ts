@@ -12,7 +12,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
-import { startLyingRpc } from '#test/support/lying-rpc.ts';
+import { startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import type { ReviewedTransfer } from '#web/account/server/account-types.ts';
 import { fillFromFaucet } from '#web/account/server/faucet.ts';
 import { createPayService, type PayService } from '#web/account/server/pay-service.ts';

@@ -20,10 +20,10 @@ import { TimelineEvent } from '#db/entities/intent.entity.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { renderEmail } from '#emails/render-email.ts';
+import { type ResendDouble, startResendDouble } from '#simulate/doubles/resend.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeIntent, makeStore, type TestStore } from '#test/support/intents.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
-import { type ResendDouble, startResendDouble } from './resend-double.ts';
 
 const ONE_ATTEMPT = fileURLToPath(new URL('./one-attempt.ts', import.meta.url));
 let database: TestDatabase;

@@ -12,6 +12,7 @@ import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { renderEmail } from '#emails/render-email.ts';
+import { type ResendDouble, startResendDouble } from '#simulate/doubles/resend.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore } from '#test/support/intents.ts';
 import { installQuietRuntime } from '#test/support/quiet-runtime.ts';
@@ -19,7 +20,6 @@ import { createTimeSkippingEnvironment } from '#test/support/temporal.ts';
 import { cachedBundle } from '#worker/workflow-bundle.ts';
 import { emailWorkflowId, WorkflowType } from '#workflows/messages.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
-import { type ResendDouble, startResendDouble } from './resend-double.ts';
 
 const DAY_MS = 86_400_000;
 let environment: TestWorkflowEnvironment;

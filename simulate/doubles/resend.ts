@@ -45,7 +45,8 @@ const NAMES: Record<string, string> = {
 const LIMIT_A_SECOND = 5;
 const STORM: readonly Failure[] = [429, 500, 'accept and hang up'];
 
-export const startResendDouble = async (): Promise<ResendDouble> => {
+/** @param random 0 to 1, for storms */
+export const startResendDouble = async (random: () => number = Math.random): Promise<ResendDouble> => {
   const failures: Failure[] = [];
   const times: number[] = [];
   let stormShare = 0;
@@ -76,7 +77,7 @@ export const startResendDouble = async (): Promise<ResendDouble> => {
       return;
     }
     const failure =
-      failures.shift() ?? (Math.random() < stormShare ? STORM[Math.floor(Math.random() * STORM.length)] : undefined);
+      failures.shift() ?? (random() < stormShare ? STORM[Math.floor(random() * STORM.length)] : undefined);
     if (failure === 'gateway') {
       response.writeHead(502, { 'content-type': 'application/json' }).end(JSON.stringify({ error: 'bad gateway' }));
       return;
