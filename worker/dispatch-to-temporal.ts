@@ -115,6 +115,7 @@ const intentOptions = ({ subjectId, storeId, intent }: ClaimedDispatch, queues: 
     intentId: subjectId,
     expiresAt: intent.expiresAt.toISOString(),
     oneLook: true,
+    oneAtATime: true,
     ...(assessNow ? { assessNow } : {}),
   };
   const attributes: SearchAttributePair[] = [

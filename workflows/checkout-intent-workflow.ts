@@ -55,6 +55,7 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   let clockAt: number | null = Date.parse(input.expiresAt) + DEADLINE_GRACE_MS;
   let blockedSince = input.inVainSince ?? null;
   let message = `a payment, until ${input.expiresAt}`;
+  const inTurn = input.oneAtATime ? createQueue() : atOnce;
 
   const say = (next: string): void => {
     message = next;
@@ -76,7 +77,7 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   setHandler(
     cancel,
     async () => {
-      const { canceled, status } = await cancelIntent(intentId);
+      const { canceled, status } = await inTurn(() => cancelIntent(intentId));
       if (!canceled) throw cancelRefused(status);
       wake();
       return status;
@@ -90,7 +91,7 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
     else await condition(() => woken, Math.max(clockAt - Date.now(), 1), { summary: `Checkout clock: ${message}` });
     woken = false; // One assessment covers all messages that arrived.
 
-    const view = input.oneLook ? await lookAndWrite(intentId) : await decideInSteps(intentId);
+    const view = input.oneLook ? await inTurn(() => lookAndWrite(intentId)) : await decideInSteps(intentId);
     known = view;
     showStatus(view);
     if (isTerminal(view.status)) {
@@ -116,6 +117,18 @@ export async function checkoutIntentWorkflow(input: CheckoutIntentInput): Promis
   setCurrentDetails(`Ended: ${statusName(known.status)}.`);
   return statusName(known.status);
 }
+
+const atOnce = <T>(work: () => Promise<T>): Promise<T> => work();
+
+/** Runs one piece of work after another: a cancel arrives while the ledger is read, or two of them in one task. */
+const createQueue = (): typeof atOnce => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const own = last.then(work);
+    last = own.catch(() => {});
+    return own;
+  };
+};
 
 /** The path of runs that were started before `lookAndWrite`: reads, decides here and writes until nothing is left to write. */
 const decideInSteps = async (intentId: string): Promise<IntentView> => {

@@ -61,6 +61,11 @@ export interface CheckoutIntentInput {
    * histories replay.
    */
   oneLook?: boolean;
+  /**
+   * Local activities run one after another. Set by the dispatcher. Two at once may complete in an order that a replay does not repeat;
+   * older runs lack the member and start them at once, so that their histories replay.
+   */
+  oneAtATime?: boolean;
   /** Of a continuation: since when a watcher has been behind the deadline, epoch ms; null: none is. */
   inVainSince?: number | null;
 }
