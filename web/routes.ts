@@ -56,6 +56,7 @@ const store = route(':storeId', 'dashboard/frame/pages/store-frame.tsx', [
   route('requests/:requestId', 'dashboard/developers/pages/request.tsx'),
   route('debugger', 'dashboard/developers/pages/debugger.tsx'),
   route('reports', 'dashboard/reports/pages/reports.tsx'),
+  route('reports/books', 'dashboard/reports/pages/books.tsx'),
   route('reports/:reportId', 'dashboard/reports/pages/report.tsx'),
   route('reports/:reportId/csv', 'dashboard/reports/pages/report-csv.ts'),
   route('settings', 'dashboard/settings/pages/settings-frame.tsx', [

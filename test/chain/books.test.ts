@@ -15,7 +15,10 @@ import { formatUnits, multiply, ONE_COIN, type Units, unitsOf } from '#domain/mo
 import { IntentStatus as S } from '#domain/status.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
+import { admin } from '#test/admin/support.ts';
 import { createRefundService } from '#web/dashboard/refund/server/refund-service.ts';
+import { readBooksView } from '#web/dashboard/reports/server/books-view.ts';
+import { createBooksVerifier } from '#worker/books/books-verifier.ts';
 import { type Books, isProven, verifyBooks } from '#worker/books/verify-books.ts';
 import { createRefundFollower } from '#worker/refund-follower.ts';
 import { type RunningRelayer, startRelayer } from './support/settling.ts';
@@ -172,6 +175,20 @@ test('two coins on two networks, a surplus, and a second payment accepted later:
     (await world.cursor(31338))?.block_hash,
   ]);
 
+  const view = await readBooksView(world.orm.em, { id: world.storeId, timeZone: 'UTC' }, null, Date.now());
+  const agreed = { held: '0.0000', refunded: '0.0000', difference: '0.0000' };
+  expect(view.lines).toMatchObject([
+    {
+      network: 'Local Chain A',
+      coin: 'USDT',
+      received: '116.020001',
+      booked: '116.020001',
+      reported: '116.020001',
+      ...agreed,
+    },
+    { network: 'Local Chain B', coin: 'USDC', received: '6.0000', settled: '6.0000', reported: '6.0000', ...agreed },
+  ]);
+
   // A provider without EIP-1898 is read by number, and gives the same.
   proxy.lie = {
     response: async (method, params, truth) => {
@@ -287,6 +304,7 @@ test('planted faults are named by their two records', async () => {
   const planted = await verify();
   expect(unexplained(planted)).toContainEqual([`settlement ${settled?.id} net`, event, '-0.000001']);
   expect(isProven(planted)).toBe(false);
+  await storedAndShown(String(settled?.id));
   await plant('update settlement set net_base_units = net_base_units + 1');
 
   await plant('update booking set gross_units = gross_units + 1000000000000, net_units = net_units + 1000000000000');
@@ -306,3 +324,53 @@ test('planted faults are named by their two records', async () => {
     '-1.0000',
   ]);
 });
+
+/** The command fails, the daily run stores the fault and says it once, and the store's page names it. */
+const storedAndShown = async (settlementId: string): Promise<void> => {
+  const env = { DATABASE_URL: world.databaseUrl, RPC_URLS_31337: chainA.rpcUrl };
+  const { code, stdout } = await admin(env, 'books', 'verify', '--store', world.storeId, '--json');
+  expect(code).toBe(1);
+  const said = JSON.parse(stdout) as { ok: boolean; unexplained: number; differences: { records: string[] }[] };
+  expect(said).toMatchObject({
+    ok: false,
+    unexplained: 2,
+    chains: [{ chain_id: 31337, addresses: 1 }],
+    unverified: [],
+  });
+  expect(said.differences[0]?.records[0]).toBe(`settlement ${settlementId} net`);
+  const text = await admin(env, 'books', 'verify');
+  expect(text.stdout).toContain('NOT EXPLAINED:');
+  expect(await admin({ DATABASE_URL: world.databaseUrl }, 'books', 'verify')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('NOT VERIFIED, 1 addresses: RPC_URLS_31337 is not set'),
+  });
+
+  const errors: string[] = [];
+  const logger = { info() {}, error: (_: unknown, message?: string) => void errors.push(String(message)) };
+  let now = Date.now();
+  const verifier = createBooksVerifier({ em: world.orm.em, pools, logger, now: () => now });
+  expect([await verifier.pass(), await verifier.pass()]).toEqual([true, false]);
+  expect(errors).toEqual([
+    'the books differ: The event has another net amount.',
+    'the books differ: Booked, not settled, and no settlement is owed.',
+  ]);
+  now += 2 * 3_600_000;
+  expect(await verifier.pass()).toBe(true);
+
+  const view = await readBooksView(world.orm.em, { id: world.storeId, timeZone: 'UTC' }, null, Date.now());
+  expect(view.check?.differences).toMatchObject([
+    { first: `settlement ${settlementId} net`, amount: '-0.000001' },
+    { second: 'settlements', amount: '0.000001' },
+  ]);
+  // The ledger alone: one base unit is still at the address.
+  expect(view.lines).toMatchObject([
+    {
+      network: 'Local Chain A',
+      coin: 'USDT',
+      received: '10.0000',
+      settled: '9.999999',
+      held: '0.000001',
+      difference: '0.0000',
+    },
+  ]);
+};

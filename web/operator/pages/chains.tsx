@@ -8,6 +8,7 @@ import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { groupDigits } from '#web/ui/money.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { BooksCard } from '../parts/books-card.tsx';
 import { ChainCard } from '../parts/chain-card.tsx';
 
 /** Entries this old mean that dispatchers or Temporal are down. */
@@ -19,7 +20,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export default function Chains() {
-  const { chains, dispatch, temporalUrl } = useLoaderData<typeof loader>();
+  const { chains, dispatch, books, temporalUrl } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader
@@ -41,6 +42,7 @@ export default function Chains() {
           {dispatch.pending > 0 ? `the oldest for ${durationText(dispatch.oldestSeconds)}` : null}
         </p>
       </Card>
+      <BooksCard books={books} />
       {chains.length === 0 ? (
         <Card>
           <EmptyState title="No chain is enabled">A chain is enabled by configuring its RPC URLs.</EmptyState>

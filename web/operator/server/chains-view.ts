@@ -1,6 +1,7 @@
 // State of chains, watchers and relayers from the workers' rows, and of the providers as this process reaches them.
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
+import { readBooksCheckCounts } from '#db/books/books-checks.ts';
 import { readDispatchBacklog } from '#db/dispatch/outbox.ts';
 import type { Em } from '#db/orm.ts';
 import { listRelayerStatus, type RelayerStatus } from '#db/settlements/relayer-status.ts';
@@ -23,11 +24,12 @@ export const readChainsPage = async (
   workflowUrl: (workflowId: string) => string | null,
   temporalUrl: string | null,
 ): Promise<ChainsPageView> => {
-  const [rows, relayers, checks, dispatch] = await Promise.all([
+  const [rows, relayers, checks, dispatch, books] = await Promise.all([
     listChainStatus(em),
     listRelayerStatus(em),
     listTokenChecks(em.fork()),
     readDispatchBacklog(em),
+    readBooksCheckCounts(em),
   ]);
   const views = chains.map(async ({ chain }): Promise<ChainView> => {
     const pool = pools.get(chain.id);
@@ -51,6 +53,14 @@ export const readChainsPage = async (
   return {
     chains: await Promise.all(views),
     dispatch: { pending: dispatch.pending, oldestSeconds: Math.round(dispatch.oldestSeconds) },
+    books: books
+      ? {
+          at: books.startedAt.toISOString(),
+          explained: books.explained,
+          unexplained: books.unexplained,
+          unverified: books.unverified.length,
+        }
+      : null,
     temporalUrl,
   };
 };

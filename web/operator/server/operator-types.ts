@@ -143,6 +143,8 @@ export interface RelayerView {
 export interface ChainsPageView {
   chains: ChainView[];
   dispatch: { pending: number; oldestSeconds: number };
+  /** The last comparison of the books with the chains; null while there is none. */
+  books: { at: string; explained: number; unexplained: number; unverified: number } | null;
   temporalUrl: string | null;
 }
 

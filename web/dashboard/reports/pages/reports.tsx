@@ -11,7 +11,7 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
-import { Tabs } from '#web/ui/tabs.tsx';
+import { ReportTabs } from '../parts/report-tabs.tsx';
 import type { ReportLine } from '../server/reports-types.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Reports' }];
@@ -63,13 +63,7 @@ export default function ReportsPage() {
         lead={`Each order counts for the day it was paid, in ${timeZone}. Each coin counts as one dollar.`}
         actions={<LinkButton to={`/dashboard/${storeId}/settings/notifications`}>Recipients</LinkButton>}
       />
-      <Tabs
-        label="Kinds of reports"
-        tabs={[
-          { to: here, label: 'Daily', current: kind === 'daily' },
-          { to: `${here}?kind=monthly`, label: 'Monthly', current: kind === 'monthly' },
-        ]}
-      />
+      <ReportTabs reports={here} current={kind} />
       {lines.length > 1 ? (
         <Card title={kind === 'daily' ? 'Gross by day' : 'Gross by month'} lead="The reports of this page.">
           <TimeChart

@@ -8,6 +8,7 @@ import type { MasterKeys } from '#db/secrets.ts';
 import { csvFileName } from '#domain/csv-file-name.ts';
 import { isTransition, type ReportKind } from '#domain/report-periods.ts';
 import { byteStream } from '#web/http/byte-stream.ts';
+import { type BooksView, readBooksView } from './books-view.ts';
 import { readReportSeries } from './report-series.ts';
 import type { ReportsView, ReportView, RerunView } from './reports-types.ts';
 
@@ -17,6 +18,8 @@ export interface CsvFile {
 }
 
 export interface ReportsService {
+  /** @param month `2026-11`; null is the current one */
+  books(store: { id: string; timeZone: string }, month: string | null): Promise<BooksView>;
   list(storeId: string, kind: ReportKind, before: string | null): Promise<ReportsView>;
   /** Null when the store has no such report. */
   report(storeId: string, id: string): Promise<ReportView | null>;
@@ -39,6 +42,8 @@ export const createReportsService = ({ orm, masterKeys }: { orm: Orm; masterKeys
     report && { name: csvFileName('orders', report, report.period), body: byteStream(reportCsv(em, report)) };
 
   return {
+    books: (store, month) => readBooksView(em, store, month, Date.now()),
+
     async list(storeId, kind, before) {
       const reports = await listReports(em, storeId, kind, before, PAGE + 1);
       const shown = reports.slice(0, PAGE);
