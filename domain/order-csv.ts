@@ -54,6 +54,7 @@ export const TRANSFER_CSV_COLUMNS = [
   'from',
   'to',
   'block_number',
+  'token',
 ] as const;
 
 /**
@@ -99,6 +100,7 @@ export interface TransferCsvRow {
   orderId: string | null;
   status: IntentStatus;
   chainId: number;
+  token: string;
   coin: CoinId;
   amountUnits: string;
   blockTime: number;
@@ -164,4 +166,5 @@ export const transferCells = (
   row.from,
   row.to,
   row.blockNumber,
+  row.token,
 ];

@@ -57,7 +57,7 @@ const NOT_PAID: Partial<OrderCsvRow> & Pick<OrderCsvRow, 'kind'> = {
   ...{ surplusUnits: null, txHashes: null, payers: null },
 };
 
-const TRANSFER_COLUMNS = `i.id as "intentId", i.order_id as "orderId", i.status, t.chain_id as "chainId", t.coin,
+const TRANSFER_COLUMNS = `i.id as "intentId", i.order_id as "orderId", i.status, t.chain_id as "chainId", t.token, t.coin,
   t.amount_units::text as "amountUnits", (extract(epoch from t.block_time) * 1000)::float8 as "blockTime",
   t.block_number::text as "blockNumber", t.tx_hash as "txHash", t.from_address as "from", t.to_address as "to", t.state,
   t.in_payment as "inPayment"`;

@@ -27,6 +27,6 @@ test('a report has the columns that stored reports were sent with, in their orde
 
 test('new columns of the transfers come after the known ones', () => {
   expect(TRANSFER_CSV_COLUMNS.join()).toMatch(
-    /^block_time,checkout_intent_id,order_id,order_status,amount,coin,network,chain_id,state,in_payment,tx_hash,from,to,block_number\b/,
+    /^block_time,checkout_intent_id,order_id,order_status,amount,coin,network,chain_id,state,in_payment,tx_hash,from,to,block_number,token\b/,
   );
 });

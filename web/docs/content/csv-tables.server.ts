@@ -56,4 +56,5 @@ export const TRANSFER_COLUMNS: Readonly<Record<(typeof TRANSFER_CSV_COLUMNS)[num
   from: 'the sender',
   to: 'the address that received it',
   block_number: 'its block',
+  token: 'contract of the token: a coin can have several on a network',
 };
