@@ -7,9 +7,10 @@ import { type Address, type Hex, parseAddress, ZERO_ADDRESS } from '#domain/addr
 import { networkName } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, formatDecimal, parseBaseUnits } from '#domain/money.ts';
-import { type ReleaseOrder, releaseCalldata, releaseTypedData, splitRelease } from '#domain/release-order.ts';
+import type { ReleaseOrder } from '#domain/release-order.ts';
 import { statusName } from '#domain/status.ts';
 import { isNativeToken, type StrayOutcome } from '#domain/stray-money.ts';
+import { parseSignature, splitOf, transactionOf, typedDataOf } from '#domain/stray-release.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { isoOrNull, moment, table, testWord } from './format.ts';
@@ -120,7 +121,7 @@ const orderOf = (row: StrayRow, { to, amount, minutes, nonce, deadline, signatur
     nonce: nonce ?? BigInt(`0x${randomBytes(8).toString('hex')}`),
     deadline: deadline ?? BigInt(Math.floor(Date.now() / 1000) + minutes * 60),
   };
-  const { feeBaseUnits, netBaseUnits } = splitRelease(order.amountBaseUnits, row.feeRateE9);
+  const { feeBaseUnits, netBaseUnits } = splitOf(row, order);
   const split = {
     amount_base_units: String(order.amountBaseUnits),
     fee_base_units: String(feeBaseUnits),
@@ -128,18 +129,13 @@ const orderOf = (row: StrayRow, { to, amount, minutes, nonce, deadline, signatur
   };
   const summary = `${amountOf(row, order.amountBaseUnits)} on ${networkName(row.chainId)}: ${to} gets ${amountOf(row, netBaseUnits)}, the fee is ${amountOf(row, feeBaseUnits)}.`;
   if (signature) {
-    const transaction = {
-      chain_id: row.chainId,
-      to: row.factory,
-      value: '0',
-      data: releaseCalldata(row, order, signature),
-    };
+    const transaction = transactionOf(row, order, signature);
     return {
       json: { ...split, transaction },
       lines: [summary, 'Send this transaction from any account:', JSON.stringify(transaction)],
     };
   }
-  const typedData = releaseTypedData(row, order);
+  const typedData = typedDataOf(row, order);
   return {
     json: {
       ...split,
@@ -200,6 +196,7 @@ const asNumber = (given: string): bigint => {
   throw new InvalidArgumentError('must be a whole number');
 };
 const asSignature = (given: string): Hex => {
-  if (/^0x([0-9a-fA-F]{2}){64,2048}$/.test(given)) return given as Hex;
+  const signature = parseSignature(given);
+  if (signature) return signature;
   throw new InvalidArgumentError('must be 0x and the bytes of a signature');
 };

@@ -6,6 +6,7 @@ import { StraySearch } from '#db/entities/token.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { listStrayMoney } from '#db/stray-money/stray-list.ts';
 import { recordStrayMoney, resolveStray } from '#db/stray-money/stray-money.ts';
+import { ZERO_ADDRESS } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { IntentStatus as S } from '#domain/status.ts';
@@ -13,7 +14,7 @@ import { type FoundStray, isWorthShowing, NATIVE_TOKEN, safeSymbol } from '#doma
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createOrdersServices } from '#web/dashboard/orders/server/orders-services.ts';
 import { createStraySearch } from '#worker/stray-search.ts';
-import { type Ledger, openLedger } from './intents.ts';
+import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
 let ledger: Ledger;
 let chain: TestChain;
@@ -169,6 +170,28 @@ describe("the order's page", () => {
     });
 
     const strayId = view?.strays[0]?.id ?? '';
+    const releaseOf = (query: Record<string, string>, storeId = ledger.storeId) =>
+      orders.strayRelease(storeId, id, new URLSearchParams({ release: strayId, ...query }));
+    expect(await releaseOf({ to: RECEIVER }, 'sto_other')).toBeNull();
+    expect(await releaseOf({ release: '999999999' })).toBeNull();
+    for (const to of ['', '0x12', ZERO_ADDRESS, RECEIVER.replace('C', 'c')]) {
+      expect((await releaseOf({ to }))?.problem?.field, to).toBe('to');
+    }
+    expect(await releaseOf({ to: RECEIVER })).toMatchObject({ problem: null, order: null });
+    const order = { to: RECEIVER, nonce: '5', deadline: '2000000000' };
+    const prepared = await releaseOf(order);
+    expect(prepared).toMatchObject({ receiver: RECEIVER, order: { net: '0.98', fee: '0.02' }, transaction: null });
+    expect(JSON.parse(prepared?.order?.typedData ?? '')).toMatchObject({
+      message: { token: ZERO_ADDRESS, to: RECEIVER, amount: String(10n ** 18n), nonce: '5', deadline: '2000000000' },
+    });
+    expect((await releaseOf({ ...order, signature: '0x12' }))?.problem?.field).toBe('signature');
+    const signed = await releaseOf({ ...order, signature: ` 0x${'ab'.repeat(65)} ` });
+    expect(JSON.parse(signed?.transaction ?? '')).toMatchObject({
+      chain_id: 31337,
+      value: '0',
+      data: expect.stringMatching(/^0x/),
+    });
+
     const decision = { strayId, outcome: 'closed', reason: 'left there', actor } as const;
     await expect(orders.decideStray('sto_other', decision)).rejects.toMatchObject({ code: 'stray_not_found' });
     await orders.decideStray(ledger.storeId, decision);

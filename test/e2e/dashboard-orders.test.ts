@@ -102,6 +102,19 @@ test('from an empty list to a paid order, its page, and home', async () => {
   await stray.getByText('0.003').waitFor();
   await expectRightOnDesktopAndPhone(page, 'order-stray-money');
   if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/order-stray.png`, fullPage: true });
+  await stray.getByText('Release it').click();
+  await stray.getByLabel('Send to').fill('0x12');
+  await stray.getByRole('button', { name: 'Prepare the order' }).click();
+  await stray.getByText('This is not an address').waitFor();
+  await stray.getByLabel('Send to').fill(PAYER);
+  await stray.getByRole('button', { name: 'Prepare the order' }).click();
+  await stray.getByLabel('1. Sign this typed data').waitFor();
+  await stray.getByLabel('2. The signature').fill(`0x${'ab'.repeat(65)}`);
+  await stray.getByRole('button', { name: 'Show the transaction' }).click();
+  await stray.getByLabel('3. Send this transaction').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'order-release');
+  if (process.env.PICTURES)
+    await page.screenshot({ path: `${process.env.PICTURES}/order-release.png`, fullPage: true });
   await stray.getByText('Leave it there').click();
   await stray.getByLabel('Reason').last().fill('The payer wrote it off');
   await stray.getByRole('button', { name: 'Close' }).click();

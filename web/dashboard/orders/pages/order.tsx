@@ -32,13 +32,22 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const readAt = Math.floor(Date.now() / 1000);
   const order = await context.dashboard.orders.order(store.id, params.id ?? '');
   if (!order) throw new Response('Not found', { status: 404 });
+  const { searchParams } = new URL(args.request.url);
+  const mayRefund = !readOnly && role === 'owner';
+  const release = mayRefund ? await context.dashboard.orders.strayRelease(store.id, order.line.id, searchParams) : null;
+  if (release && !release.problem && !release.order) {
+    for (const [name, value] of Object.entries(context.dashboard.orders.newReleaseOrder()))
+      searchParams.set(name, value);
+    throw redirect(`/dashboard/${store.id}/orders/${order.line.id}?${searchParams}`);
+  }
   return {
     order,
     readAt,
+    release,
     storeBase: `/dashboard/${store.id}`,
     timeZone: store.timeZone,
     mayAct: !readOnly && role !== 'viewer',
-    mayRefund: !readOnly && role === 'owner',
+    mayRefund,
     /** The workflow's history, for operators of the platform. */
     workflowUrl: session.role === 'operator' ? context.operator.workflowUrl(order.line.id) : null,
     changing:
@@ -112,7 +121,7 @@ const searchResult = (parameters: URLSearchParams): string | null => {
 };
 
 export default function OrderPage() {
-  const { order, readAt, storeBase, timeZone, mayAct, mayRefund, workflowUrl, changing } =
+  const { order, readAt, release, storeBase, timeZone, mayAct, mayRefund, workflowUrl, changing } =
     useLoaderData<typeof loader>();
   const result = useActionResult();
   const [parameters] = useSearchParams();
@@ -153,7 +162,11 @@ export default function OrderPage() {
         </div>
         <div className="grid min-w-0 gap-5">
           {order.strays.map((stray) => (
-            <StrayCard key={stray.id} {...{ stray, mayAct }} />
+            <StrayCard
+              key={stray.id}
+              {...{ stray, mayAct, mayRefund, timeZone }}
+              release={release?.strayId === stray.id ? release : null}
+            />
           ))}
           <OrderActions {...{ order, storeBase, mayAct, mayRefund }} base={`${storeBase}/orders/${line.id}`} />
           {mayAct ? <StraySearchCard result={searchResult(parameters)} /> : null}

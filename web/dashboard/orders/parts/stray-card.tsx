@@ -9,12 +9,22 @@ import { Notice } from '#web/ui/notice.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
-import type { OrderStray } from '../server/orders-types.ts';
+import type { OrderStray, StrayRelease } from '../server/orders-types.ts';
 import { DecisionForm } from './decision-form.tsx';
+import { StrayReleaseForm } from './stray-release-form.tsx';
 
 const hex = (value: string) => <span className="font-mono text-xs wrap-anywhere">{value}</span>;
 
-export function StrayCard({ stray, mayAct }: { stray: OrderStray; mayAct: boolean }) {
+interface StrayCardProps {
+  stray: OrderStray;
+  mayAct: boolean;
+  /** Owners: only the receiving address can release it. */
+  mayRefund: boolean;
+  release: StrayRelease | null;
+  timeZone: string;
+}
+
+export function StrayCard({ stray, mayAct, mayRefund, release, timeZone }: StrayCardProps) {
   return (
     <Card
       title={stray.isNative ? 'The network’s own coin at this address' : 'An unknown token at this address'}
@@ -49,9 +59,16 @@ export function StrayCard({ stray, mayAct }: { stray: OrderStray; mayAct: boolea
         />
         <p className="text-sm text-ink-2">
           Only your receiving address can move it: it signs the contract’s release of{' '}
-          {stray.isNative ? 'token zero, which stands for the native coin' : 'this token'}, to any address. AllScale
-          prepares the order to sign: name this order and money no. {stray.id}.
+          {stray.isNative ? 'token zero, which stands for the native coin' : 'this token'}, to any address.
         </p>
+        {mayRefund ? (
+          <details open={release !== null}>
+            <Summary>Release it</Summary>
+            <div className="mt-2">
+              <StrayReleaseForm {...{ stray, release, timeZone }} />
+            </div>
+          </details>
+        ) : null}
         {mayAct ? (
           <>
             <DecisionForm action="released" label="It was released" subject={stray.id}>

@@ -9,6 +9,7 @@ import { addOrderNote } from '#db/orders/order-notes.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
+import { readStrayMoney } from '#db/stray-money/stray-list.ts';
 import { recordStrayMoney, resolveStray } from '#db/stray-money/stray-money.ts';
 import { networkName } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
@@ -27,8 +28,10 @@ import type {
   OrdersChanges,
   OrdersView,
   OrderView,
+  StrayRelease,
   StraySearchResult,
 } from './orders-types.ts';
+import { newOrderParameters, strayRelease } from './stray-release.ts';
 
 export interface OrdersServices {
   list(store: ListedStore, params: URLSearchParams): Promise<OrdersView>;
@@ -55,6 +58,10 @@ export interface OrdersServices {
   ): Promise<void>;
   /** Searches the order's address for native coin on every enabled network. Null when the store has no such order. */
   searchStray(storeId: string, id: string): Promise<StraySearchResult | null>;
+  /** The release that the parameters of the order's page describe; null when they name no open money of the order. */
+  strayRelease(storeId: string, id: string, parameters: URLSearchParams): Promise<StrayRelease | null>;
+  /** Nonce and deadline of a new release order, as the page's parameters. */
+  newReleaseOrder(): Record<'nonce' | 'deadline', string>;
   /** Throws UserError: `stray_not_found`, `stray_resolved`, `reason_missing`. */
   decideStray(
     storeId: string,
@@ -96,6 +103,12 @@ export const createOrdersServices = ({ orm, chains, pools }: OrdersServicesDeps)
       await recordStrayMoney(orm.em.fork(), id, found);
       return { found: found.map(({ chainId }) => networkName(chainId)), silent };
     },
+    async strayRelease(storeId, id, parameters) {
+      const row = await readStrayMoney(orm.em, parameters.get('release') ?? '');
+      const isItsOwn = row?.storeId === storeId && row.intentId === id && row.outcome === null;
+      return row && isItsOwn ? strayRelease(row, parameters) : null;
+    },
+    newReleaseOrder: newOrderParameters,
     decideStray: async (storeId, decision) => void (await resolveStray(orm.em.fork(), { ...decision, storeId })),
   };
 };

@@ -142,6 +142,27 @@ export interface OrderStray {
   depositAddress: string;
 }
 
+/** A release that is being prepared. */
+export interface StrayRelease {
+  strayId: string;
+  typedTo: string;
+  /** Must sign. */
+  receiver: string;
+  problem: { field: 'to' | 'signature'; message: string } | null;
+  order: {
+    nonce: string;
+    /** Unix seconds, and as ISO-8601. */
+    deadline: string;
+    until: string;
+    fee: string;
+    net: string;
+    /** EIP-712, as JSON. */
+    typedData: string;
+  } | null;
+  /** With a signature: chain id, recipient and calldata, as JSON. */
+  transaction: string | null;
+}
+
 export interface StraySearchResult {
   /** Networks where native coin is worth a row. */
   found: string[];

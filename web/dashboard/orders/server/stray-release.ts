@@ -1,0 +1,51 @@
+// Prepares the release of stray money for the order's page. The page's URL holds the order, so that a reload changes nothing that is
+// being signed.
+import { randomBytes } from 'node:crypto';
+import type { StrayRow } from '#db/stray-money/stray-list.ts';
+import { parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
+import { formatDecimal } from '#domain/money.ts';
+import { parseSignature, splitOf, transactionOf, typedDataOf } from '#domain/stray-release.ts';
+import type { StrayRelease } from './orders-types.ts';
+
+const ORDER_SECONDS = 86_400;
+
+/** The parameters that a new order adds to the URL: its nonce, and its deadline in a day. */
+export const newOrderParameters = (): Record<'nonce' | 'deadline', string> => ({
+  nonce: String(BigInt(`0x${randomBytes(8).toString('hex')}`)),
+  deadline: String(Math.floor(Date.now() / 1000) + ORDER_SECONDS),
+});
+
+const NUMBER = /^\d{1,20}$/;
+
+/** The order that the URL's parameters describe. */
+export const strayRelease = (row: StrayRow, parameters: URLSearchParams): StrayRelease => {
+  const read = (name: string): string => parameters.get(name)?.trim() ?? '';
+  const [to, nonce, deadline, given] = [parseAddress(read('to')), read('nonce'), read('deadline'), read('signature')];
+  const empty = { strayId: row.id, typedTo: read('to'), receiver: row.receiver, order: null, transaction: null };
+  if (!to || to === ZERO_ADDRESS)
+    return { ...empty, problem: { field: 'to', message: 'This is not an address with a valid EIP-55 checksum.' } };
+  if (!NUMBER.test(nonce) || !NUMBER.test(deadline)) return { ...empty, problem: null };
+  const order = {
+    token: row.token,
+    to,
+    amountBaseUnits: row.amountBaseUnits,
+    nonce: BigInt(nonce),
+    deadline: BigInt(deadline),
+  };
+  const { feeBaseUnits, netBaseUnits } = splitOf(row, order);
+  const shown = (baseUnits: bigint): string => formatDecimal(baseUnits, row.decimals ?? 0, 0);
+  const signature = parseSignature(given);
+  return {
+    ...empty,
+    problem: given !== '' && !signature ? { field: 'signature', message: 'This is not a signature.' } : null,
+    order: {
+      nonce,
+      deadline,
+      until: new Date(Number(deadline) * 1000).toISOString(),
+      fee: shown(feeBaseUnits),
+      net: shown(netBaseUnits),
+      typedData: JSON.stringify(typedDataOf(row, order)),
+    },
+    transaction: signature ? JSON.stringify(transactionOf(row, order, signature)) : null,
+  };
+};
