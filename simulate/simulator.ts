@@ -19,7 +19,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** @param databaseUrl of an empty database. The clocks of this process are the simulator's until it is closed. */
+/** @param databaseUrl of an empty database, or of one that a simulator used. The clocks of this process are the simulator's until it is closed. */
 export const openSimulator = async (databaseUrl: string): Promise<Simulator> => {
   await prepareDatabase(databaseUrl);
   const database = await openDatabase(databaseUrl);

@@ -31,7 +31,9 @@ export const paidWithMoney: Check = (facts, report) => {
       const isMerchants = facts.snapshot.refunds.some(
         ({ transfer: refunded, state, source }) => refunded === row.id && state === 'confirmed' && source !== 'deposit',
       );
-      if ((!isFit || isDenied) && !isMerchants && !wasAccepted(facts, order.id, row.id))
+      // Mined again after a reorganisation, it takes the place of money that did fit (decision 0053).
+      const isAgain = order.isUndone && !isDenied;
+      if ((!isFit || isDenied) && !isMerchants && !isAgain && !wasAccepted(facts, order.id, row.id))
         report(2, `order ${order.name} is paid with ${row.txHash}, which does not fit`);
     }
     if (!facts.isSettled) continue;

@@ -32,15 +32,18 @@ const connected = async <T>(url: string, work: (client: pg.Client) => Promise<T>
   }
 };
 
-/** Makes an empty database ready for runs. */
+/** Makes an empty database ready for runs; one that is ready stays as it is. */
 export const prepareDatabase = async (url: string): Promise<void> => {
-  await connected(url, async (client) => {
+  const isReady = await connected(url, async (client) => {
+    const { rows } = await client.query<{ ready: boolean }>("select to_regnamespace('sim') is not null as ready");
+    if (rows[0]?.ready) return true;
     const name = client.escapeIdentifier(new URL(url).pathname.slice(1));
     await client.query(CLOCK);
     await client.query(`alter database ${name} set search_path = public, sim, pg_catalog`);
     await client.query(`alter database ${name} set synchronous_commit = off`);
+    return false;
   });
-  await migrate(url);
+  if (!isReady) await migrate(url);
 };
 
 export const openDatabase = async (url: string): Promise<SimDatabase> => {

@@ -1,0 +1,70 @@
+// Run as a process: plants one fault after another into the source that Node loads, and runs seeds until one fails. Prints a line of
+// JSON for each fault. Each fault's modules are loaded anew, under an address of their own.
+//   node test/simulate/plant.ts DATABASE_URL
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { PLANTED_FAULTS, type PlantedFault } from './planted-faults.ts';
+
+export interface PlantedResult {
+  name: string;
+  /** The first seed that failed; null when none did. */
+  seed: number | null;
+  invariants: number[];
+  message: string;
+}
+
+const SEEDS = 200;
+const ROOT = pathToFileURL(REPOSITORY).href;
+let planted: { fault: PlantedFault; number: number } | undefined;
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const resolved = next(specifier, context);
+    const isOurs = resolved.url.startsWith(`${ROOT}/`) && !resolved.url.includes('/node_modules/');
+    return planted && isOurs && !resolved.url.includes('?')
+      ? { ...resolved, url: `${resolved.url}?fault=${planted.number}` }
+      : resolved;
+  },
+  load(url, context, next) {
+    const loaded = next(url, context);
+    const fault = planted?.fault;
+    if (!fault || !url.includes('?fault=') || fileURLToPath(url) !== join(REPOSITORY, fault.file)) return loaded;
+    return { ...loaded, source: withFault(fault, readFileSync(fileURLToPath(url), 'utf8')) };
+  },
+});
+
+const withFault = ({ name, file, text, instead }: PlantedFault, source: string): string => {
+  if (source.split(text).length !== 2) throw new Error(`"${name}": ${file} does not have its text once`);
+  return source.replace(text, () => instead);
+};
+
+const find = async (databaseUrl: string, fault: PlantedFault, number: number): Promise<PlantedResult> => {
+  planted = { fault, number };
+  const { openSimulator } = (await import(
+    `${ROOT}/simulate/simulator.ts?fault=${number}`
+  )) as typeof import('#simulate/simulator.ts');
+  const simulator = await openSimulator(databaseUrl);
+  try {
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      const { violations } = await simulator.run(seed);
+      const [first] = violations;
+      if (!first) continue;
+      return {
+        name: fault.name,
+        seed,
+        invariants: violations.map(({ invariant }) => invariant),
+        message: first.message,
+      };
+    }
+    return { name: fault.name, seed: null, invariants: [], message: '' };
+  } finally {
+    await simulator.close();
+  }
+};
+
+for (const [number, fault] of PLANTED_FAULTS.entries()) {
+  process.stdout.write(`${JSON.stringify(await find(process.argv[2] ?? '', fault, number))}\n`);
+}

@@ -1,0 +1,114 @@
+// Faults that the tests plant into the product's source as it is loaded (plant.ts), to prove that the simulator finds them. Nothing of
+// this is in the product: each is a piece of text in one file, and what stands there instead. docs/simulator.md has the table.
+
+export interface PlantedFault {
+  name: string;
+  file: string;
+  /** Occurs once in the file. */
+  text: string;
+  instead: string;
+  /** The invariants that it may break, by their number in docs/reliability.md. */
+  breaks: readonly number[];
+}
+
+export const PLANTED_FAULTS: readonly PlantedFault[] = [
+  {
+    name: 'the last transfer is the record of a payment',
+    file: 'domain/payment-parts.ts',
+    text: 'if (reached >= minimumUnits) return transfer;',
+    instead: '',
+    breaks: [12],
+  },
+  {
+    name: 'a fee is lost',
+    file: 'db/intents/record-payment.ts',
+    text: 'fee: feeUnits.toString(),\n      net: netUnits.toString(),',
+    instead: "fee: '0',\n      net: grossUnits.toString(),",
+    breaks: [12],
+  },
+  {
+    name: 'a settlement is counted twice',
+    file: 'db/settlements/relayer-transactions.ts',
+    text: "if (payment) await markPaid(em, settlement, [{ paid: payment, by: 'relayer' }]);",
+    instead: `if (payment) await markPaid(em, settlement, [{ paid: payment, by: 'relayer' }, { paid: { ...payment, logIndex: payment.logIndex + 1000 }, by: 'relayer' }]);`,
+    breaks: [4],
+  },
+  {
+    name: 'a surplus belongs to the last sender',
+    file: 'domain/payment-parts.ts',
+    text: 'txFrom: sender, amountUnits, amountBaseUnits }] of transfers.entries()) {',
+    instead:
+      'amountUnits, amountBaseUnits }] of transfers.entries()) { const sender = transfers[transfers.length - 1]!.txFrom;',
+    breaks: [11],
+  },
+  {
+    name: 'a transfer stays when a reorganisation removed its block',
+    file: 'db/watching/watch-commit.ts',
+    text: "const orphaned = await setState(em, doomed, 'orphaned');",
+    instead: 'const orphaned: TransferRow[] = [];',
+    breaks: [1, 2, 4],
+  },
+  {
+    name: 'money counts one confirmation too early',
+    file: 'domain/confirmations.ts',
+    text: 'heights.head - blockNumber + 1n : 0n;',
+    instead: 'heights.head - blockNumber + 2n : 0n;',
+    breaks: [2],
+  },
+  {
+    name: 'money counts ten minutes after the deadline',
+    file: 'domain/payment-rules.ts',
+    text: "return transfer.blockTime > terms.expiresAt ? 'late' : null;",
+    instead: "return transfer.blockTime > terms.expiresAt + 600_000 ? 'late' : null;",
+    breaks: [2],
+  },
+  {
+    name: 'the tolerance counts twice',
+    file: 'domain/payment-rules.ts',
+    text: '(terms.requiredUnits * BigInt(terms.toleranceBps)) / 10_000n',
+    instead: '(terms.requiredUnits * BigInt(terms.toleranceBps)) / 5_000n',
+    breaks: [2, 12],
+  },
+  {
+    name: 'a watcher that is behind falsifies a verdict',
+    file: 'domain/payment-look.ts',
+    text: 'chainsBehind.length === 0,\n  );',
+    instead: 'true,\n  );',
+    breaks: [2],
+  },
+  {
+    name: 'a second payment is not reviewed',
+    file: 'domain/payment-rules.ts',
+    text: '!isMinedAgain(transfer) && transfer.reviews.length === 0 && !dust.has(transfer))',
+    instead: 'isScreenedOut(transfer) && transfer.reviews.length === 0 && !dust.has(transfer))',
+    breaks: [2],
+  },
+  {
+    name: 'a move of status is not on the timeline',
+    file: 'db/intents/change-intent.ts',
+    text: 'if (moves) notes.push({',
+    instead: 'if (moves && to !== 10) notes.push({',
+    breaks: [3, 8],
+  },
+  {
+    name: 'what was refunded can be refunded again',
+    file: 'domain/refunds.ts',
+    text: 'const remainingBaseUnits = less(receivedBaseUnits, refundedBaseUnits);',
+    instead: 'const remainingBaseUnits = receivedBaseUnits;',
+    breaks: [11],
+  },
+  {
+    name: 'money that was accepted later is not in the file of orders',
+    file: 'db/orders/order-rows.ts',
+    text: 'left join booking b on b.intent_id = i.id left join',
+    instead: "left join booking b on b.intent_id = i.id and b.kind = 'payment' left join",
+    breaks: [10],
+  },
+  {
+    name: 'final blocks are not read a second time',
+    file: 'chain/watch-commit.ts',
+    text: 'if (!pass) return;',
+    instead: 'if (pass) return;',
+    breaks: [1],
+  },
+];
