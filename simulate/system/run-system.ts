@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { onShutdownSignals } from '#scripts/lib/signals.ts';
 import { type Facts, type Report, readFacts } from './checks/facts.ts';
 import {
   bookingsAddUp,
@@ -128,6 +129,10 @@ export const runSystem = async ({ minutes, seed, say }: SystemRun): Promise<bool
   const log = (line: string): void => appendFileSync(logFile, `${new Date().toISOString()} ${line}\n`);
   const random = randomFor(seed, 'e-mail provider');
   const stack = await startStack({ dataDir, say: log, random: () => random.below(1_000) / 1_000 });
+  onShutdownSignals({
+    first: () => void stack.stop().finally(() => process.exit(130)),
+    second: () => process.exit(130),
+  });
   const violations: string[] = [];
   const report: Report = (invariant, message) => {
     violations.push(`invariant ${invariant}: ${message}`);
