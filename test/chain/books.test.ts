@@ -7,7 +7,7 @@ import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { changeIntent, type IntentChange } from '#db/intents/change-intent.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
-import type { Hex } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { FACTORY_ADDRESS, LOCAL_TOKENS } from '#domain/contract-addresses.ts';
@@ -257,6 +257,30 @@ test('a refund from the deposit address is an event of the factory, and its figu
   await plant(`update send_back set amount_base_units = amount_base_units - 1`);
   expect(unexplained(await verify())).toEqual([
     [expect.stringMatching(/^send_back \d+$/), expect.stringMatching(/^Released event 0x/), '-0.000001'],
+  ]);
+});
+
+test('a refund from the wallet is outside the deposit address, and its transfer must be on the chain', async () => {
+  const intent = await newIntent(coins(5n));
+  await confirm(intent, [await pay(chainA, intent, coins(5n))]);
+  await settleAll();
+  const to = Wallet.createRandom().address as Address;
+  const txHash = await chainA.pay(to, coins(1n));
+  await caughtUp(world, chainA);
+  await rows(
+    `insert into send_back (intent_id, chain_id, token, coin, source, payer_address, from_address, fee_bearer, call_data, to_address,
+       amount_base_units, amount_units, fee_base_units, tx_hash, from_block, deadline, state, requested_by, confirmed_at)
+     select intent_id, chain_id, token, coin, 'external', from_address, from_address, 'merchant', '0x', ?, 1000000, 1000000000000000000,
+       0, ?, 0, now(), 'confirmed', 'owner@shop.example', now() from token_transfer`,
+    [to, txHash],
+  );
+  const books = await verify();
+  expect(unexplained(books)).toEqual([]);
+  expect(explanations(books)).toEqual(['refund_from_wallet']);
+  expect(figuresOf(books)).toEqual([[31337, 1, '5.0000', '5.0000', '0.0000', '0.0000']]);
+  await plant(`update send_back set amount_base_units = 1000001`);
+  expect(unexplained(await verify())).toEqual([
+    [expect.stringMatching(/^send_back \d+$/), `Transfer log in ${txHash}`, '1.000001'],
   ]);
 });
 

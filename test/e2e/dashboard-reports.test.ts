@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createReportActivities } from '#activities/reports.ts';
+import { saveBooksCheck } from '#db/books/books-checks.ts';
 import { reportCsvLink, unsubscribeLink } from '#db/reports/report-links.ts';
 import { join } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -76,6 +77,32 @@ test('the report of a paid order’s day, its exact file, and its recipients', a
   expect(csv.split('\r\n')).toHaveLength(3);
   expect(csv).toContain('NL-1');
   expect(complaints).toEqual([]);
+});
+
+test('the books of the month, before and after a comparison with the chains found a difference', async () => {
+  await page.goto(base);
+  await page.getByRole('link', { name: 'Books', exact: true }).click();
+  await page.getByText('Not compared with the chains yet').waitFor();
+  const row = page.getByRole('row').filter({ hasText: 'on Local Chain A' });
+  await row.getByRole('cell', { name: 'none' }).waitFor();
+  const check = { seconds: 1, orders: 2, chains: [], unverified: [], explained: 0, unexplained: 0, differences: [] };
+  await saveBooksCheck(world.orm.em, { ...check, startedAt: new Date() });
+  await page.reload();
+  await page.getByText('The records agree').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'books');
+  await saveBooksCheck(world.orm.em, {
+    ...{ ...check, startedAt: new Date(), unexplained: 1 },
+    differences: [
+      {
+        ...{ storeId: world.storeId, intentId: null, chainId: 31337, coin: 1, token: null, depositAddress: null },
+        ...{ records: ['settlement 1 net', 'Settled event 0x12:3'], amount: '-0.000001', explanation: null },
+        text: 'The event has another net amount.',
+      },
+    ],
+  });
+  await page.reload();
+  await page.getByText('settlement 1 net and Settled event 0x12:3 differ by -0.000001').waitFor();
+  await expectRightOnDesktopAndPhone(page, 'books-differ');
 });
 
 test('the links of its e-mail need no log-in and allow nothing else', async () => {

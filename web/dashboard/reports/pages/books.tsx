@@ -147,10 +147,14 @@ function LastCheck({ check, storeId, timeZone }: LastCheckProps) {
         </ul>
       </Notice>
     );
-  return (
-    <Notice tone={check.unverified.length > 0 ? 'warn' : 'ok'} title="The records agree">
-      {check.unverified.length > 0 ? 'Some chains could not be read. ' : ''}All orders were compared with the chains{' '}
-      {at}, to the last unit.
+  return check.isPartial ? (
+    <Notice tone="warn" title="Not all records could be compared">
+      The last comparison, {at}, found no difference in this store, but it could not read everything. It is repeated
+      every hour.
+    </Notice>
+  ) : (
+    <Notice tone="ok" title="The records agree">
+      All orders were compared with the chains {at}, to the last unit.
     </Notice>
   );
 }

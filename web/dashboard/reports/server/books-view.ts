@@ -33,7 +33,8 @@ export interface BooksView {
   /** Null while the books were never compared with the chains. */
   check: {
     at: string;
-    unverified: number[];
+    /** Chains could not be read, or there were more differences than are stored: agreement is not proven. */
+    isPartial: boolean;
     differences: {
       intentId: string | null;
       place: string;
@@ -79,7 +80,7 @@ export const readBooksView = async (
     ),
     check: check && {
       at: check.startedAt.toISOString(),
-      unverified: check.unverified.map(({ chainId }) => chainId),
+      isPartial: check.unverified.length > 0 || check.differences.length < check.unexplained,
       differences: check.differences
         .filter(({ storeId }) => storeId === id)
         .map(({ intentId, chainId, coin, records: [before, after], amount, text }) => ({
