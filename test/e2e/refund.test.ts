@@ -1,5 +1,6 @@
 // A refund of late money in a real browser: the wallet of the receiving address signs and sends it, on a real chain.
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { Wallet } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -125,5 +126,53 @@ test('an owner refunds late money with the receiving address; another account an
   await page.reload();
   await page.getByText('Refunded', { exact: true }).waitFor();
   expect(await button.count()).toBe(0);
+  await page.context().close();
+}, 120_000);
+
+test('a part from the wallet, to another address, without a wallet in this browser: QR code, call data and a Safe file', async () => {
+  const { id } = await lateMoney();
+  await chain.pay(MERCHANT, unitsOf(50n * ONE_COIN));
+  const page = await openAs('owner');
+  await page.goto(`${world.url}/dashboard/${world.storeId}/orders/${id}/send-back`);
+  await page.getByText('do not credit what comes back').waitFor();
+  await page.getByLabel('Amount in USDT').fill('5');
+  await page.getByLabel('I bear it').check();
+  await page.getByText('5.0000 USDT').first().waitFor();
+  await page.getByLabel('Another address').check();
+  await page.getByLabel('Address', { exact: true }).fill(FEE_RECEIVER);
+  await page.getByLabel('Reason').fill('One of two items came back');
+  await page.getByText('No wallet here').click();
+  await page.getByRole('button', { name: 'Prepare the transfer' }).click();
+  await page.getByText('Type the address twice').first().waitFor();
+  await page.getByLabel('Address, again').fill(FEE_RECEIVER);
+  await page.getByRole('button', { name: 'Prepare the transfer' }).click();
+  await page.getByText('Signed, not sent').waitFor();
+  await page.getByText('Send it another way').click();
+  await page.getByRole('img', { name: 'QR code of the transfer' }).waitFor();
+  await expectRightInEveryLook(page, 'refund another way');
+
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: /Safe’s Transaction Builder/ }).click();
+  const file = JSON.parse(await readFile(await (await downloading).path(), 'utf8'));
+  const [call] = file.transactions;
+  expect(file).toMatchObject({
+    version: '1.0',
+    chainId: '31337',
+    transactions: [{ value: '0', contractMethod: null }],
+  });
+  await chain.call('anvil_impersonateAccount', [MERCHANT]);
+  const before = await chain.balanceOf(1, FEE_RECEIVER);
+  await chain.call('eth_sendTransaction', [{ from: MERCHANT, to: call.to, data: call.data }]);
+  expect((await chain.balanceOf(1, FEE_RECEIVER)) - before).toBe(5_000_000n);
+
+  const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
+  const pools = new Map([[chain.chainId, pool]]);
+  const follower = createRefundFollower({ em: world.orm.em, pools, logger: { info() {}, warn() {} } });
+  await chain.mine(3);
+  await follower.pass();
+  await pool.close();
+  await page.reload();
+  await page.getByText('Refunded', { exact: true }).waitFor();
+  expect(await page.getByText('Up to 7.345678').count()).toBe(1);
   await page.context().close();
 }, 120_000);

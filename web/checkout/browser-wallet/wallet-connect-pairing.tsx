@@ -14,6 +14,7 @@ interface PairingProps {
   storeName: string;
   networks: readonly number[];
   preferredChainId: number;
+  signsOrders?: boolean;
   onChoose(wallet: Wallet): void;
   onBack(): void;
 }
@@ -41,10 +42,11 @@ export function WalletConnectPairing(props: PairingProps) {
 }
 
 /** Pairs once each time it is shown. A response after it was left is dropped. */
-const usePairing = ({ projectId, storeName, networks, preferredChainId, onChoose }: PairingProps) => {
+const usePairing = (props: PairingProps) => {
+  const { projectId, storeName, networks, preferredChainId, signsOrders = false, onChoose } = props;
   const [code, setCode] = useState<QrCode | null>(null);
   const [notice, setNotice] = useState<Notice | null>(null);
-  const start = useRef({ projectId, storeName, chainIds: networks, preferredChainId });
+  const start = useRef({ projectId, storeName, chainIds: networks, preferredChainId, signsOrders });
   const choose = useRef(onChoose);
   choose.current = onChoose;
   useEffect(() => {

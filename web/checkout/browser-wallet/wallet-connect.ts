@@ -9,6 +9,8 @@ export interface PairingOptions {
   /** Chains that the wallet may offer; it need not have all of them. */
   chainIds: readonly number[];
   preferredChainId: number;
+  /** The wallet signs release orders too. */
+  signsOrders?: boolean;
   /** The code to scan, and its link. */
   onCode(code: QrCode): void;
   signal: AbortSignal;
@@ -20,7 +22,7 @@ const CONNECTION_LOST = { code: 4900, message: 'The WalletConnect session has en
 
 /** Resolves when a wallet has approved. Rejects when it rejected, the relay is unreachable, or the signal was aborted. */
 export const pairWallet = async (options: PairingOptions): Promise<Wallet> => {
-  const { projectId, storeName, chainIds, preferredChainId, onCode, signal } = options;
+  const { projectId, storeName, chainIds, preferredChainId, onCode, signal, signsOrders } = options;
   const [{ UniversalProvider }, { qrCode }] = await Promise.all([
     import('@walletconnect/universal-provider'),
     import('#web/ui/qr-code.ts'),
@@ -39,7 +41,12 @@ export const pairWallet = async (options: PairingOptions): Promise<Wallet> => {
   const caip = (chainId: number): string => `eip155:${chainId}`;
   const session = await provider.connect({
     optionalNamespaces: {
-      eip155: { chains: chainIds.map(caip), methods: METHODS, events: EVENTS, rpcMap: {} },
+      eip155: {
+        chains: chainIds.map(caip),
+        methods: signsOrders ? [...METHODS, 'eth_signTypedData_v4'] : METHODS,
+        events: EVENTS,
+        rpcMap: {},
+      },
     },
   });
   signal.throwIfAborted();

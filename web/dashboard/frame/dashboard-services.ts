@@ -47,6 +47,10 @@ export interface DashboardServicesDeps {
   /** Allows http receivers. */
   development: boolean;
   pools: ChainPools;
+  /** Null: WalletConnect is not offered. */
+  walletConnectProjectId?: string | null;
+  /** Announces the development wallet; null outside development. */
+  developmentWalletScript?: string | null;
 }
 
 export const createDashboardServices = (deps: DashboardServicesDeps): DashboardServices => ({

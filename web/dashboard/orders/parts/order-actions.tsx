@@ -30,12 +30,12 @@ export function OrderActions({ order, base, storeBase, mayAct, mayRefund }: Orde
       {order.reviews.map((review) => (
         <ReviewCard key={review.id} {...{ review, order, base, mayAct, mayRefund }} />
       ))}
-      {order.bookings.some(({ surplus }) => surplus) && mayRefund ? (
+      {order.bookings.length > 0 && mayRefund ? (
         <Card
-          title="More was paid than the price"
-          lead="The surplus was settled with the payment. You can refund it to the payer."
+          title={order.bookings.some(({ surplus }) => surplus) ? 'More was paid than the price' : 'Refund'}
+          lead="Refund all or a part, to the payer or to another address. The wallet of the receiving address signs."
         >
-          <LinkButton to={`${base}/send-back`}>Refund the surplus</LinkButton>
+          <LinkButton to={`${base}/send-back`}>Refund</LinkButton>
         </Card>
       ) : null}
       <Webhooks {...{ order, storeBase, mayAct }} />

@@ -1,4 +1,4 @@
-// Refunds money of an order to its payer, with one panel for each piece. Owners only, with a fresh log-in.
+// Refunds of an order: one panel for each payer's money that can be refunded, and the refunds so far. Owners only, with a fresh log-in.
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requireMember } from '#web/access/require-member.ts';
@@ -7,6 +7,7 @@ import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { targetText } from '../parts/refund-flow.ts';
+import { RefundList } from '../parts/refund-list.tsx';
 import { RefundPanel } from '../parts/refund-panel.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
@@ -19,24 +20,31 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export default function RefundPage() {
-  const { orderId, id, offers, order } = useLoaderData<typeof loader>();
+  const { orderId, id, offers, refunds, wallets, order } = useLoaderData<typeof loader>();
+  const url = `${order}/send-back/wallet`;
   return (
     <>
       <PageHeader
         title="Refund"
-        lead={`Order ${orderId ?? id}. Only the wallet of the receiving address can refund. This page prepares the order and tracks it.`}
+        lead={`Order ${orderId ?? id}. Only the wallet of the receiving address can refund. This page prepares the refund and follows it.`}
         actions={<LinkButton to={order}>To the order</LinkButton>}
       />
-      {offers.length === 0 ? (
+      {offers.length === 0 && refunds.length === 0 ? (
         <Card>
           <EmptyState title="This order has nothing to refund">
-            Money that arrives late, twice or in another coin can be refunded here.
+            What was paid, and money that arrives late, twice or in another coin, can be refunded here.
           </EmptyState>
         </Card>
       ) : null}
       {offers.map((offer) => (
-        <RefundPanel key={targetText(offer)} offer={offer} url={`${order}/send-back/wallet`} walletScript={null} />
+        <RefundPanel
+          key={`${offer.request?.id ?? targetText(offer)}:${offer.remaining}`}
+          chainId={offer.chainId}
+          access={wallets}
+          {...{ offer, url }}
+        />
       ))}
+      {refunds.length > 0 ? <RefundList access={wallets} {...{ refunds, url }} /> : null}
     </>
   );
 }

@@ -11,7 +11,8 @@ export type FlowStep = 'connect' | 'network' | 'sign' | 'record' | 'send';
 /** The refund ended early; the message is for the merchant. */
 export class FlowStop extends Error {}
 
-const post = async (url: string, fields: Record<string, string>): Promise<RefundReply> => {
+/** Throws FlowStop with the reason when the server rejects it. */
+export const post = async (url: string, fields: Record<string, string>): Promise<RefundReply> => {
   let response: Response;
   try {
     response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
@@ -34,22 +35,30 @@ export const targetText = ({ target }: Pick<RefundOffer, 'target'>): string => {
   return `payer:${target.intentId}:${target.chainId}:${target.token}:${target.payer}`;
 };
 
+/** What the form holds: the terms of the refund, as fields. */
+export interface TermFields {
+  amount: string;
+  to: string;
+  toAgain: string;
+  feeBearer: string;
+  requestId: string;
+}
+
 interface Flow {
   url: string;
   offer: RefundOffer;
   reason: string;
+  terms: TermFields;
   wallet: Eip1193Provider;
   onStep: (step: FlowStep) => void;
 }
 
 /** Rejects with FlowStop. @returns the transaction's hash */
 export const refundMoney = async (flow: Flow): Promise<string> => {
-  const { url, offer, reason, wallet, onStep } = flow;
-  const fields = { target: targetText(offer), reason };
+  const { url, offer, reason, terms, wallet, onStep } = flow;
+  const fields = { target: targetText(offer), reason, ...terms };
   onStep('connect');
-  await connect(flow);
-  if (offer.existing?.state === 'signed')
-    return await send(flow, await orderOf(post(url, { ...fields, do: 'resume' })));
+  await connect(flow, offer.receiver);
   if (offer.source === 'wallet') {
     onStep('record');
     return await send(flow, await orderOf(post(url, { ...fields, do: 'wallet' })));
@@ -68,21 +77,34 @@ export const refundMoney = async (flow: Flow): Promise<string> => {
   return await send(flow, await orderOf(post(url, { ...fields, ...signed, do: 'order' })));
 };
 
+/** Sends an order that is recorded already. Rejects with FlowStop. @returns the transaction's hash */
+export const sendRecorded = async (flow: SendFlow, order: OrderToSend): Promise<string> => {
+  flow.onStep('connect');
+  await connect(flow, order.transaction.from);
+  return await send(flow, order);
+};
+
+/** Records a transfer from the wallet that is sent by another way: as a code, as call data, or by a Safe. Rejects with FlowStop. */
+export const recordForOtherWay = async (url: string, offer: RefundOffer, reason: string, terms: TermFields) =>
+  orderOf(post(url, { target: targetText(offer), reason, ...terms, fromWallet: 'true', do: 'wallet' }));
+
+type SendFlow = Pick<Flow, 'url' | 'wallet' | 'onStep'>;
+
 const orderOf = async (reply: Promise<RefundReply>): Promise<OrderToSend> => {
   const resolved = await reply;
   if (resolved.kind !== 'send') throw new FlowStop('The server returned no order. Nothing was sent.');
   return resolved.order;
 };
 
-const connect = async ({ wallet, offer }: Flow): Promise<void> => {
+const connect = async ({ wallet }: SendFlow, receiver: string): Promise<void> => {
   const account = firstAccount(await confirmed(wallet.request({ method: 'eth_requestAccounts' })));
-  if (account === offer.receiver.toLowerCase()) return;
+  if (account === receiver.toLowerCase()) return;
   throw new FlowStop(
-    `The wallet is on ${account ?? 'no account'}. Choose the receiving address of this order in it: ${offer.receiver}. Nothing was sent.`,
+    `The wallet is on ${account ?? 'no account'}. Choose the receiving address of this order in it: ${receiver}. Nothing was sent.`,
   );
 };
 
-const switchTo = async ({ wallet }: Flow, network: OrderToSend['network']): Promise<void> => {
+const switchTo = async ({ wallet }: SendFlow, network: OrderToSend['network']): Promise<void> => {
   const current = async () => chainIdOf(await confirmed(wallet.request({ method: 'eth_chainId' })));
   if ((await current()) === Number(network.chainId)) return;
   await confirmed(switchNetwork(wallet, network));
@@ -90,7 +112,7 @@ const switchTo = async ({ wallet }: Flow, network: OrderToSend['network']): Prom
     throw new FlowStop(`Switch the wallet to ${network.chainName} and try again. Nothing was sent.`);
 };
 
-const send = async (flow: Flow, { id, transaction, network }: OrderToSend): Promise<string> => {
+const send = async (flow: SendFlow, { id, transaction, network }: OrderToSend): Promise<string> => {
   const { url, wallet, onStep } = flow;
   onStep('network');
   await switchTo(flow, network);

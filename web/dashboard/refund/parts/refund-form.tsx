@@ -1,122 +1,137 @@
-// Asks for the reason of a refund, and lets a browser wallet sign and send it.
+// Asks for the reason of a refund, and lets a wallet sign and send it; or records it for another way, or one that was paid elsewhere.
 import { useRevalidator } from '@remix-run/react';
-import { useEffect, useId, useState } from 'react';
-import { discoverWallets, loadWalletScript } from '#web/checkout/browser-wallet/discovery.ts';
+import { useState } from 'react';
 import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
 import { Button } from '#web/ui/button.tsx';
-import { TextArea } from '#web/ui/field.tsx';
+import { Field, TextArea } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { Summary } from '#web/ui/summary.tsx';
 import type { RefundOffer } from '../server/refund-types.ts';
-import { type FlowStep, FlowStop, refundMoney } from './refund-flow.ts';
+import {
+  type FlowStep,
+  FlowStop,
+  post,
+  recordForOtherWay,
+  refundMoney,
+  type TermFields,
+  targetText,
+} from './refund-flow.ts';
+import { STEPS } from './refund-steps.ts';
+import type { WalletAccess } from './refund-types.ts';
+import { WalletChoice } from './wallet-choice.tsx';
 
-const STEPS: Record<FlowStep, string> = {
-  connect: 'Connect: choose the receiving address in the wallet.',
-  network: 'Switch: confirm the network in the wallet.',
-  sign: 'Sign: the wallet shows the order, which costs nothing.',
-  record: 'Storing the order…',
-  send: 'Send: confirm the transaction in the wallet; it pays the network’s fee.',
-};
-
-export interface RefundFormProps {
+interface RefundFormProps {
   offer: RefundOffer;
+  terms: TermFields;
+  chainId: number;
   /** Where the form's requests go. */
   url: string;
-  /** Announces the development wallet; null outside development. */
-  walletScript: string | null;
+  access: WalletAccess;
+  /** Why it cannot be refunded on these terms; null when it can. */
+  problem: string | null;
 }
 
-export function RefundForm({ offer, url, walletScript }: RefundFormProps) {
-  const wallets = useWallets(walletScript);
+export function RefundForm({ offer, terms, chainId, url, access, problem }: RefundFormProps) {
+  const [reason, setReason] = useState(offer.request?.reason ?? '');
+  const [hash, setHash] = useState('');
+  const { step, stopped, reasonMissing, run } = useRun(reason, offer.request !== null);
+  const begin = ({ provider: wallet }: Wallet): Promise<void> =>
+    run((onStep) => refundMoney({ url, offer, reason, terms, wallet, onStep }));
+  return (
+    <div className="grid gap-4">
+      <noscript>
+        <Notice tone="warn">Refunds are signed by a wallet, which needs JavaScript.</Notice>
+      </noscript>
+      <TextArea
+        label="Reason"
+        hint="For the order’s timeline and the audit log."
+        name="reason"
+        rows={2}
+        maxLength={1000}
+        required
+        value={reason}
+        onChange={({ target }) => setReason(target.value)}
+        error={reasonMissing && reason.trim() === '' ? 'Say why: the reason is kept with the order.' : null}
+      />
+      <div role="status" className="text-sm empty:hidden">
+        {step === null ? null : STEPS[step]}
+      </div>
+      {stopped ? <Notice tone="bad">{stopped}</Notice> : null}
+      {problem ? (
+        <Notice tone="warn" title="This cannot be refunded now">
+          {problem}
+        </Notice>
+      ) : (
+        <WalletChoice
+          title="Sign and send with"
+          busy={step !== null}
+          onChoose={(wallet) => void begin(wallet)}
+          {...{ access, chainId }}
+        />
+      )}
+      <details>
+        <Summary>No wallet here: QR code, call data, Safe</Summary>
+        <div className="mt-3 grid gap-3">
+          <p className="text-sm text-ink-2">
+            Prepares a transfer from your receiving address, with a QR code, the call data and a file for Safe. It can
+            be sent within a day; until then this money cannot be refunded otherwise.
+          </p>
+          <div>
+            <Button busy={step !== null} onClick={() => void run(() => recordForOtherWay(url, offer, reason, terms))}>
+              Prepare the transfer
+            </Button>
+          </div>
+        </div>
+      </details>
+      <details>
+        <Summary>Already refunded elsewhere</Summary>
+        <div className="mt-3 grid gap-3">
+          <Field
+            label="Transaction hash"
+            hint={`On ${offer.network}, to the address chosen above. The amount is read from the network.`}
+            spellCheck={false}
+            autoComplete="off"
+            value={hash}
+            onChange={({ target }) => setHash(target.value)}
+          />
+          <div>
+            <Button
+              busy={step !== null}
+              onClick={() =>
+                void run(() => post(url, { ...terms, do: 'external', target: targetText(offer), reason, txHash: hash }))
+              }
+            >
+              Check and record
+            </Button>
+          </div>
+        </div>
+      </details>
+    </div>
+  );
+}
+
+/** Runs one action at a time, when there is a reason; then reads the page again. */
+const useRun = (reason: string, isRequested: boolean) => {
   const { revalidate } = useRevalidator();
-  const [reason, setReason] = useState('');
   const [step, setStep] = useState<FlowStep | null>(null);
   const [stopped, setStopped] = useState<string | null>(null);
   const [reasonMissing, setReasonMissing] = useState(false);
-  const heading = useId();
-  const resumed = offer.existing?.state === 'signed';
-
-  const begin = async (wallet: Wallet): Promise<void> => {
+  const run = async (action: (onStep: (step: FlowStep) => void) => Promise<unknown>): Promise<void> => {
     if (step !== null) return;
-    setReasonMissing(!resumed && reason.trim() === '');
-    if (!resumed && reason.trim() === '') return;
+    setReasonMissing(reason.trim() === '');
+    if (reason.trim() === '') {
+      if (isRequested) setStopped('Say why: the reason is kept with the order.');
+      return;
+    }
     setStopped(null);
+    setStep('record');
     try {
-      await refundMoney({ url, offer, reason, wallet: wallet.provider, onStep: setStep });
+      await action(setStep);
     } catch (error) {
       setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Reload it.');
     }
     setStep(null);
     revalidate();
   };
-
-  return (
-    <div className="grid gap-4">
-      <noscript>
-        <Notice tone="warn">Refunds are signed by a wallet, which needs JavaScript.</Notice>
-      </noscript>
-      {resumed ? (
-        <Notice tone="warn" title="The order is signed and waits to be sent">
-          Send it with the same wallet. After it has expired you can sign a new one.
-        </Notice>
-      ) : (
-        <TextArea
-          label="Reason"
-          hint="For the order’s timeline and the audit log."
-          name="reason"
-          rows={2}
-          maxLength={1000}
-          required
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-          error={reasonMissing && reason.trim() === '' ? 'Say why: the reason is kept with the order.' : null}
-        />
-      )}
-      <div role="status" className="text-sm empty:hidden">
-        {step === null ? null : STEPS[step]}
-      </div>
-      {stopped ? <Notice tone="bad">{stopped}</Notice> : null}
-      <div className="grid gap-2">
-        <h3 id={heading} className="text-sm font-semibold">
-          {resumed ? 'Send with' : 'Sign and send with'}
-        </h3>
-        {wallets === null ? <p className="text-sm text-ink-2">Looking for wallets…</p> : null}
-        {wallets?.length === 0 ? (
-          <p className="text-sm text-ink-2">
-            This browser has no wallet. Open the page where the wallet of your receiving address is installed.
-          </p>
-        ) : null}
-        <ul aria-labelledby={heading} className="flex flex-wrap gap-2 empty:hidden">
-          {(wallets ?? []).map((wallet) => (
-            <li key={wallet.id}>
-              <Button busy={step !== null} onClick={() => void begin(wallet)}>
-                {wallet.icon ? <img src={wallet.icon} alt="" className="size-5" /> : null}
-                {wallet.name}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      </div>
-    </div>
-  );
-}
-
-/** Null until wallets were searched for. */
-const useWallets = (script: string | null): readonly Wallet[] | null => {
-  const [wallets, setWallets] = useState<readonly Wallet[] | null>(null);
-  useEffect(() => {
-    let stop = (): void => {};
-    let unmounted = false;
-    if (script) loadWalletScript(script);
-    void discoverWallets('Browser wallet', (found) => {
-      if (!unmounted) setWallets(found);
-    }).then((end) => {
-      if (unmounted) end();
-      stop = end;
-    });
-    return () => {
-      unmounted = true;
-      stop();
-    };
-  }, [script]);
-  return wallets;
+  return { step, stopped, reasonMissing, run };
 };

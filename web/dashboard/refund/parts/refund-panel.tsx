@@ -1,111 +1,131 @@
-// One piece of money that can be or was refunded: its amounts, who must sign, its state, and the form that refunds it.
-import { Badge, type Tone } from '#web/ui/badge.tsx';
+// One payer's money in one coin on one network that can be refunded: its amounts, the terms, and the form that refunds it.
+import { useRevalidator } from '@remix-run/react';
+import { useEffect, useState } from 'react';
+import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Facts } from '#web/ui/facts.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { RefundOffer } from '../server/refund-types.ts';
-import { RefundForm, type RefundFormProps } from './refund-form.tsx';
-
-const STATES: Record<NonNullable<RefundOffer['existing']>['state'], { label: string; tone: Tone }> = {
-  signed: { label: 'Signed, not sent', tone: 'warn' },
-  sent: { label: 'Being refunded', tone: 'busy' },
-  confirmed: { label: 'Refunded', tone: 'ok' },
-  failed: { label: 'Failed', tone: 'bad' },
-};
+import { FlowStop, post, type TermFields, targetText } from './refund-flow.ts';
+import { RefundForm } from './refund-form.tsx';
+import { fieldsOf, initialTerms, RefundTermsFields } from './refund-terms.tsx';
+import type { WalletAccess } from './refund-types.ts';
 
 const TITLES: Record<RefundOffer['of'], string> = {
+  request: 'Requested refund',
   surplus: 'Surplus',
   review: 'Money that needs a decision',
   payment: 'Payment',
 };
 
-export function RefundPanel({ offer, url, walletScript }: RefundFormProps) {
-  const { existing } = offer;
-  const done = existing && existing.state !== 'signed';
+const LEADS: Record<'deposit' | 'wallet', string> = {
+  deposit: 'Paid from this order’s deposit address: the receiving address signs an order for it.',
+  wallet: 'Paid from your receiving address, by a plain transfer.',
+};
+
+export interface RefundPanelProps {
+  offer: RefundOffer;
+  chainId: number;
+  url: string;
+  access: WalletAccess;
+}
+
+export function RefundPanel({ offer, chainId, url, access }: RefundPanelProps) {
+  const [state, setState] = useState(() => initialTerms(offer));
+  const terms = fieldsOf(state, offer);
+  const { quote, problem } = useQuote(url, offer, terms);
   return (
-    <Card
-      title={
-        <span className="flex flex-wrap items-center gap-2">
-          {TITLES[offer.of]}
-          {existing ? <Badge tone={STATES[existing.state].tone}>{STATES[existing.state].label}</Badge> : null}
-        </span>
-      }
-      lead={
-        offer.source === 'deposit'
-          ? 'It is at this order’s deposit address. The receiving address signs an order that refunds it to the payer.'
-          : 'It was paid out to your receiving address, which refunds it with a plain transfer.'
-      }
-    >
+    <Card title={TITLES[offer.of]} lead={LEADS[quote.source === 'deposit' ? 'deposit' : 'wallet']}>
       <div className="grid gap-4">
+        {offer.request ? <RequestNotice {...{ offer, url }} /> : null}
         <Facts
           rows={[
             {
-              label: 'Amount',
+              label: 'Received',
               value: (
                 <>
-                  <Money amount={offer.amount} unit={offer.coin} /> on {offer.network}
+                  <Money amount={offer.received} unit={offer.coin} /> on {offer.network}
                 </>
               ),
             },
-            {
-              label: 'Platform’s fee',
-              value:
-                offer.source === 'deposit' ? (
-                  <>
-                    <Money amount={offer.fee} unit={offer.coin} />{' '}
-                    <span className="text-ink-2">taken by the contract</span>
-                  </>
-                ) : (
-                  'none'
-                ),
-            },
-            {
-              label: 'The payer gets',
-              value: (
-                <strong>
-                  <Money amount={offer.net} unit={offer.coin} />
-                </strong>
-              ),
-            },
-            { label: 'Payer', value: <span className="font-mono text-xs">{offer.payer}</span> },
-            { label: 'Must sign', value: <span className="font-mono text-xs">{offer.receiver}</span> },
-            {
-              label: offer.source === 'deposit' ? 'Balance of the deposit address' : 'Balance of the wallet',
-              value: offer.held === null ? 'unknown at the moment' : <Money amount={offer.held} unit={offer.coin} />,
-            },
-            ...(existing
-              ? [
-                  { label: 'Ordered by', value: existing.requestedBy },
-                  {
-                    label: 'Transaction',
-                    value: existing.txHash ? (
-                      existing.explorerUrl ? (
-                        <a
-                          className="font-mono text-xs text-brand underline"
-                          href={existing.explorerUrl}
-                          rel="noreferrer"
-                        >
-                          {existing.txHash}
-                        </a>
-                      ) : (
-                        <span className="font-mono text-xs">{existing.txHash}</span>
-                      )
-                    ) : (
-                      'not sent yet'
-                    ),
-                  },
-                ]
-              : []),
+            { label: 'Refunded or under way', value: <Money amount={offer.refunded} unit={offer.coin} /> },
+            { label: 'Payer', value: <span className="font-mono text-xs wrap-anywhere">{offer.payer}</span> },
+            { label: 'Must sign', value: <span className="font-mono text-xs wrap-anywhere">{offer.receiver}</span> },
           ]}
         />
-        {offer.problem ? (
-          <Notice tone="warn" title="This cannot be refunded now">
-            {offer.problem}
-          </Notice>
-        ) : null}
-        {done || offer.problem ? null : <RefundForm {...{ offer, url, walletScript }} />}
+        <RefundTermsFields
+          {...{ offer, terms: state }}
+          onChange={(change) => setState((before) => ({ ...before, ...change }))}
+        />
+        <div aria-live="polite">
+          <Facts
+            rows={[
+              { label: 'Fee for the payer', value: <Money amount={quote.fee} unit={quote.coin} /> },
+              {
+                label: 'The payer gets',
+                value: (
+                  <strong>
+                    <Money amount={quote.net} unit={quote.coin} />
+                  </strong>
+                ),
+              },
+              {
+                label: quote.source === 'deposit' ? 'Balance of the deposit address' : 'Balance of the wallet',
+                value: quote.held === null ? 'unknown at the moment' : <Money amount={quote.held} unit={quote.coin} />,
+              },
+            ]}
+          />
+        </div>
+        <RefundForm {...{ offer, terms, chainId, url, access, problem }} />
       </div>
     </Card>
   );
 }
+
+function RequestNotice({ offer, url }: Pick<RefundPanelProps, 'offer' | 'url'>) {
+  const { revalidate } = useRevalidator();
+  if (!offer.request) return null;
+  const { id, reason, requestedBy } = offer.request;
+  const dismiss = () => void post(url, { do: 'cancel', id }).then(revalidate, revalidate);
+  return (
+    <Notice tone="info" title={`Requested by ${requestedBy}`}>
+      <p>{reason ?? 'No reason was given.'}</p>
+      <p className="mt-2">
+        <Button onClick={dismiss}>Dismiss the request</Button>
+      </p>
+    </Notice>
+  );
+}
+
+const QUOTE_DELAY_MS = 300;
+
+/** What a refund on these terms would do, read again when they change. */
+const useQuote = (url: string, offer: RefundOffer, terms: TermFields) => {
+  const [quote, setQuote] = useState(offer);
+  const [rejected, setRejected] = useState<string | null>(null);
+  const key = JSON.stringify(terms);
+  const [quotedKey, setQuotedKey] = useState(key);
+  useEffect(() => {
+    if (key === quotedKey) return;
+    let isCurrent = true;
+    const timer = setTimeout(() => {
+      post(url, { do: 'quote', target: targetText(offer), ...(JSON.parse(key) as TermFields) }).then(
+        (reply) => {
+          if (!isCurrent || reply.kind !== 'quote') return;
+          setQuote(reply.offer);
+          setRejected(null);
+          setQuotedKey(key);
+        },
+        (error: unknown) => {
+          if (isCurrent) setRejected(error instanceof FlowStop ? error.message : 'Something failed on this page.');
+        },
+      );
+    }, QUOTE_DELAY_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [key, quotedKey, url, offer]);
+  return { quote, problem: rejected ?? quote.problem };
+};

@@ -25,6 +25,10 @@ export interface RefundDeps {
   orm: Orm;
   chains: readonly EnabledChain[];
   pools: ChainPools;
+  /** Null: WalletConnect is not offered. */
+  walletConnectProjectId?: string | null;
+  /** Announces the development wallet; null outside development. */
+  developmentWalletScript?: string | null;
 }
 
 export interface RefundMoney {
@@ -38,6 +42,7 @@ export interface RefundMoney {
   toAddress: Address;
   /** Null: the payer when the deposit address pays, the merchant when the wallet does. */
   feeBearer: FeeBearer | null;
+  fromWallet: boolean;
   /** The latest refund of this money that did not fail. */
   existing: RefundView | null;
   enabled: EnabledChain;
@@ -91,6 +96,7 @@ export const moneyOf = (
     ...{ order, share, part, existing, enabled, pool, decimals, amountBaseUnits },
     reviewItemId: isWholeReview ? part.reviewItemId : null,
     toAddress: terms.to === null ? share.payer : addressOf(terms.to),
+    fromWallet: terms.fromWallet ?? false,
     feeBearer: terms.feeBearer,
   };
 };
@@ -190,8 +196,10 @@ export const readHoldings = ({ order, share, pool }: RefundMoney): Promise<Holdi
     return { head, deposit, wallet };
   });
 
-export const sourceOf = ({ amountBaseUnits, share, feeBearer }: RefundMoney, { deposit }: Holdings) =>
-  refundSource(amountBaseUnits, share, { feeBearer: feeBearer ?? 'payer', heldAtDeposit: deposit });
+export const sourceOf = ({ amountBaseUnits, share, feeBearer, fromWallet }: RefundMoney, { deposit }: Holdings) =>
+  fromWallet
+    ? 'wallet'
+    : refundSource(amountBaseUnits, share, { feeBearer: feeBearer ?? 'payer', heldAtDeposit: deposit });
 
 export const bearerOf = ({ feeBearer }: RefundMoney, source: 'deposit' | 'wallet'): FeeBearer =>
   feeBearer ?? (source === 'deposit' ? 'payer' : 'merchant');

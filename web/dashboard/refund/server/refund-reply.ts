@@ -31,6 +31,8 @@ const terms = {
     .default('')
     .transform((value) => value || null),
   requestId: orNull,
+  fromWallet: text.transform((value) => value === 'true'),
+  toAgain: orNull,
 };
 
 const refundRequest = z.discriminatedUnion('do', [
@@ -45,6 +47,9 @@ const refundRequest = z.discriminatedUnion('do', [
     signature: text.transform((value) => value as Hex),
   }),
   z.object({ do: z.literal('wallet'), target, ...terms, reason: text }),
+  z.object({ do: z.literal('quote'), target, ...terms }),
+  z.object({ do: z.literal('external'), target, ...terms, reason: text, txHash: text }),
+  z.object({ do: z.literal('cancel'), id: text }),
   z.object({ do: z.literal('resume'), target }),
   z.object({ do: z.literal('sent'), id: text, txHash: text }),
 ]);
@@ -83,6 +88,19 @@ const replyTo = async (service: RefundService, storeId: string, form: FormData, 
       const by = { actor, reason, terms: termsOf(request) };
       return { kind: 'send', order: await service.orderFromWallet(storeId, money, by) };
     }
+    case 'quote': {
+      const offer = await service.offer(storeId, request.target, termsOf(request));
+      if (!offer) throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
+      return { kind: 'quote', offer };
+    }
+    case 'external': {
+      const { target: money, reason, txHash } = request;
+      await service.recordExternal(storeId, money, txHash, { actor, reason, terms: termsOf(request) });
+      return { kind: 'noted' };
+    }
+    case 'cancel':
+      await service.cancelRequest(storeId, request.id);
+      return { kind: 'noted' };
     case 'resume':
       return { kind: 'send', order: await service.resume(storeId, request.target) };
     case 'sent':
@@ -91,9 +109,8 @@ const replyTo = async (service: RefundService, storeId: string, form: FormData, 
   }
 };
 
-const termsOf = ({ amount, to, feeBearer, requestId }: RefundTerms): RefundTerms => ({
-  amount,
-  to,
-  feeBearer,
-  requestId,
+const termsOf = ({ amount, to, feeBearer, requestId, fromWallet, toAgain }: RefundTerms): RefundTerms => ({
+  ...{ amount, to, feeBearer, requestId },
+  ...(fromWallet === undefined ? {} : { fromWallet }),
+  ...(toAgain === undefined ? {} : { toAgain }),
 });

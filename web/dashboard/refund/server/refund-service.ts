@@ -2,13 +2,17 @@
 // and sends it, and the worker follows it on-chain. Nothing here can move money.
 import { randomBytes } from 'node:crypto';
 import { isRpcError } from '#chain/rpc-errors.ts';
+import { readTransactionTransfers } from '#chain/transaction-transfers.ts';
 import type { Actor } from '#db/merchants/audit.ts';
+import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
+import { readRefundAddresses } from '#db/refunds/refund-addresses.ts';
+import { cancelRefundRequest, type RefundRequestView, readOpenRequests } from '#db/refunds/refund-requests.ts';
 import { type RefundableOrder, type RefundView, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
-import type { Address, Hex } from '#domain/address.ts';
+import { type Address, type Hex, parseAddress } from '#domain/address.ts';
 import { chainById, explorerTxUrl, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
-import { transferCalldata } from '#domain/erc20.ts';
+import { paymentUri, transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
 import type { RefundPart } from '#domain/refunds.ts';
@@ -53,6 +57,10 @@ export interface RefundService {
   orderFromWallet(storeId: string, target: RefundTarget, by: OrderedBy): Promise<OrderToSend>;
   /** The recorded order that was not sent yet. Throws UserError. */
   resume(storeId: string, target: RefundTarget): Promise<OrderToSend>;
+  /** Records a refund that was paid elsewhere, once the chain shows it. Throws UserError. */
+  recordExternal(storeId: string, target: RefundTarget, txHash: string, by: OrderedBy): Promise<void>;
+  /** Cancels an open request. Throws UserError. */
+  cancelRequest(storeId: string, id: string): Promise<void>;
   /** Stores the wallet's transaction. Safe to run twice. Throws UserError. */
   noteSent(storeId: string, id: string, txHash: string): Promise<void>;
 }
@@ -60,6 +68,7 @@ export interface RefundService {
 export interface RefundsOfOrder {
   orderId: string | null;
   offers: RefundOffer[];
+  wallets: { walletConnectProjectId: string | null; script: string | null };
   /** Done, under way and failed, oldest first. */
   refunds: ExistingRefund[];
 }
@@ -79,16 +88,26 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   async offers(storeId, intentId) {
     const order = await readRefundableOrder(deps.orm.em.fork(), storeId, intentId);
     if (!order) return null;
-    const offers = targetsOf(order).map(async (target) => {
+    const em = deps.orm.em.fork();
+    const [given, requests] = await Promise.all([readRefundAddresses(em, order.intentId), readOpenRequests(em, order)]);
+    const givenFor = ({ chainId, payer }: { chainId: number; payer: Address }): Address | null =>
+      given.find((one) => one.chainId === chainId && one.sender === payer)?.address ?? null;
+    const plain = targetsOf(order).map(async (target) => {
       const found = moneyOf(deps, order, target);
-      return found && (await offerOf(found, target));
+      return found && { ...(await offerOf(found, target)), given: givenFor(found.share) };
     });
-    const found = (await Promise.all(offers)).filter((one) => one !== null);
-    return { orderId: order.orderId, offers: found, refunds: order.refunds.map(existingView) };
+    const asked = requests.map((request) => offerOfRequest(deps, order, request));
+    const offers = (await Promise.all([...asked, ...plain])).filter((one) => one !== null);
+    const wallets = {
+      walletConnectProjectId: deps.walletConnectProjectId ?? null,
+      script: deps.developmentWalletScript ?? null,
+    };
+    const refunds = order.refunds.map((row) => ({ ...existingView(row), toSend: toSendAgain(deps, order, row) }));
+    return { orderId: order.orderId, offers, wallets, refunds };
   },
 
   async prepare(storeId, target, terms = WHOLE) {
-    const found = await requireMoney(deps, storeId, target, terms);
+    const found = await requirePayable(deps, storeId, target, terms);
     if (found.source !== 'deposit') throw paidOut();
     const order = releaseOrder(found, BigInt(`0x${randomBytes(8).toString('hex')}`), deadlineFromNow());
     return {
@@ -100,20 +119,22 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   },
 
   async order(storeId, target, signed, by) {
-    const found = await requireMoney(deps, storeId, target, by.terms ?? WHOLE);
+    const found = await requirePayable(deps, storeId, target, by.terms ?? WHOLE);
     if (found.source !== 'deposit') throw paidOut();
     const { digest, callData, deadline } = await checkOrder(found, signed);
     const id = await record(deps, found, by, { orderDigest: digest, callData, deadline });
-    return toSend(found, id, found.order.factory, callData);
+    return toSend(found, id, found.order.factory, callData, null);
   },
 
   async orderFromWallet(storeId, target, by) {
-    const found = await requireMoney(deps, storeId, target, by.terms ?? WHOLE);
+    const found = await requirePayable(deps, storeId, target, by.terms ?? WHOLE);
     if (found.source !== 'wallet')
       throw new UserError('at_deposit', "This money lies at the order's address: reload the page.");
-    const callData = transferCalldata(found.toAddress, quoteOf(found, 'wallet').leavesBaseUnits);
+    const { leavesBaseUnits } = quoteOf(found, 'wallet');
+    const callData = transferCalldata(found.toAddress, leavesBaseUnits);
     const id = await record(deps, found, by, { orderDigest: null, callData, deadline: deadlineFromNow() });
-    return toSend(found, id, found.share.token, callData);
+    const uri = paymentUri(found.share.token, found.share.chainId, found.toAddress, leavesBaseUnits);
+    return toSend(found, id, found.share.token, callData, uri);
   },
 
   async resume(storeId, target) {
@@ -123,8 +144,40 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
       throw new UserError('nothing_to_send_back', 'No refund order waits to be sent: reload the page.');
     if (existing.deadline.getTime() < Date.now())
       throw new UserError('order_expired', 'The signed order has expired. You can sign a new one in a few minutes.');
-    const { source, callData } = existing;
-    return toSend(found, existing.id, source === 'deposit' ? found.order.factory : found.share.token, callData);
+    const order = toSendAgain(deps, found.order, existing);
+    if (!order) throw new UserError('nothing_to_send_back', 'No refund order waits to be sent: reload the page.');
+    return order;
+  },
+
+  async recordExternal(storeId, target, txHash, by) {
+    const hash = txHash.trim();
+    if (!/^0x[0-9a-fA-F]{64}$/.test(hash))
+      throw new UserError('bad_hash', 'Transaction: 0x and 64 digits, as the block explorer shows it.');
+    const found = await findMoney(deps, storeId, target, by.terms ?? WHOLE);
+    if (!found) throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
+    const { share, order, toAddress, pool } = found;
+    const seen = await pool
+      .use((provider) =>
+        readTransactionTransfers(provider, hash.toLowerCase() as Hex, { token: share.token, to: toAddress }),
+      )
+      .catch((error: unknown) => {
+        if (isRpcError(error))
+          throw new UserError(
+            'unreachable',
+            'No provider of this network responds at the moment. Try again in a minute.',
+          );
+        throw error;
+      });
+    if (!seen) throw new UserError('no_transaction', 'The network has no such successful transaction in a block.');
+    await recordPaidElsewhere(deps.orm.em, {
+      ...{ storeId, intentId: order.intentId, of: share, toAddress, txHash: hash.toLowerCase() as Hex, ...seen },
+      ...{ actor: by.actor, reason: by.reason, requestId: by.terms?.requestId ?? null },
+    });
+  },
+
+  async cancelRequest(storeId, id) {
+    if (!(await cancelRefundRequest(deps.orm.em, storeId, id)))
+      throw new UserError('request_not_found', 'This request is no longer open: reload the page.');
   },
 
   async noteSent(storeId, id, txHash) {
@@ -134,16 +187,51 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   },
 });
 
+/** An address that nobody gave must be typed twice. */
+const requirePayable = async (
+  deps: RefundDeps,
+  storeId: string,
+  target: RefundTarget,
+  terms: RefundTerms,
+): Promise<PayableMoney> => {
+  const found = await requireMoney(deps, storeId, target, terms);
+  const { toAddress, share, order } = found;
+  if (toAddress === share.payer || terms.toAgain === undefined || parseAddress(terms.toAgain ?? '') === toAddress)
+    return found;
+  const em = deps.orm.em.fork();
+  const [given, requests] = await Promise.all([readRefundAddresses(em, order.intentId), readOpenRequests(em, order)]);
+  const isKnown =
+    given.some(({ address }) => address === toAddress) ||
+    requests.some((request) => request.id === terms.requestId && request.toAddress === toAddress);
+  if (!isKnown) throw new UserError('address_differs', 'Type the address twice, the same both times.');
+  return found;
+};
+
+const offerOfRequest = async (
+  deps: RefundDeps,
+  order: RefundableOrder,
+  request: RefundRequestView,
+): Promise<RefundOffer | null> => {
+  const { chainId, token, payer, toAddress, feeBearer } = request;
+  const target = { kind: 'payer' as const, intentId: order.intentId, chainId, token, payer };
+  const unitsPerBase = request.amountUnits / request.amountBaseUnits;
+  const amount = formatDecimal(request.amountBaseUnits, decimalsOf(unitsPerBase), 0);
+  const found = moneyOf(deps, order, target, { amount, to: toAddress, feeBearer, requestId: request.id });
+  if (!found) return null;
+  const offer = await offerOf(found, target);
+  return {
+    ...offer,
+    of: 'request',
+    given: toAddress === payer ? null : toAddress,
+    request: { id: request.id, reason: request.reason, requestedBy: request.requestedBy },
+  };
+};
+
 /** Every piece that stands out, then what is left of each payer's money. */
-const targetsOf = ({ intentId, shares, refunds }: RefundableOrder): RefundTarget[] => {
+const targetsOf = ({ intentId, shares }: RefundableOrder): RefundTarget[] => {
   const reviews = shares.flatMap(({ parts }) => parts.filter((part) => part.kind === 'review'));
-  const standing = refunds.filter(({ state, reviewItemId }) => state !== 'failed' && reviewItemId !== null);
-  const reviewIds = new Set([
-    ...reviews.map(({ reviewItemId }) => reviewItemId),
-    ...standing.flatMap(({ reviewItemId }) => reviewItemId ?? []),
-  ]);
   return [
-    ...[...reviewIds].map((reviewItemId) => ({ kind: 'review' as const, reviewItemId })),
+    ...reviews.map(({ reviewItemId }) => ({ kind: 'review' as const, reviewItemId })),
     ...shares
       .filter(({ remainingBaseUnits, parts }) => remainingBaseUnits > underReview(parts))
       .map(({ chainId, token, payer }) => ({ kind: 'payer' as const, intentId, chainId, token, payer })),
@@ -199,6 +287,7 @@ const offerOf = async (found: RefundMoney, target: RefundTarget): Promise<Refund
   return {
     target,
     of: part?.kind ?? (target.kind === 'payer' ? 'payment' : target.kind),
+    chainId: share.chainId,
     network: enabled.chain.name,
     coin: coinSymbol(share.coin),
     received: shown(share.receivedBaseUnits),
@@ -214,6 +303,8 @@ const offerOf = async (found: RefundMoney, target: RefundTarget): Promise<Refund
     receiver: order.receiver,
     held: holdings && shown(holdings[source === 'deposit' ? 'deposit' : 'wallet']),
     problem: existing ? null : obstacleTo(found, holdings, payable),
+    given: null,
+    request: null,
     existing: existing && existingView(existing),
   };
 };
@@ -221,11 +312,29 @@ const offerOf = async (found: RefundMoney, target: RefundTarget): Promise<Refund
 const paidOut = (): UserError =>
   new UserError('paid_out', 'This money was paid out to your wallet in the meantime: reload the page.');
 
-const toSend = ({ order, enabled }: RefundMoney, id: string, to: Address, data: Hex): OrderToSend => ({
+const toSend = (
+  { order, enabled }: Pick<RefundMoney, 'order' | 'enabled'>,
+  id: string,
+  to: Address,
+  data: Hex,
+  uri: string | null,
+): OrderToSend => ({
   id,
   transaction: { from: order.receiver, to, data, value: '0x0' },
   network: walletNetwork(enabled),
+  chainId: enabled.chain.id,
+  paymentUri: uri,
 });
+
+/** A refund that was recorded and not sent; null when it was, or when its order has expired. */
+const toSendAgain = ({ chains }: RefundDeps, order: RefundableOrder, row: RefundView): OrderToSend | null => {
+  const enabled = chains.find(({ chain }) => chain.id === row.chainId);
+  const isOver = row.source === 'deposit' && row.deadline.getTime() < Date.now();
+  if (row.state !== 'signed' || !enabled || isOver) return null;
+  const { id, callData, token, chainId, toAddress, amountBaseUnits } = row;
+  if (row.source === 'deposit') return toSend({ order, enabled }, id, order.factory, callData, null);
+  return toSend({ order, enabled }, id, token, callData, paymentUri(token, chainId, toAddress, amountBaseUnits));
+};
 
 const existingView = (row: RefundView): ExistingRefund => {
   const shown = (baseUnits: bigint): string =>
@@ -244,5 +353,7 @@ const existingView = (row: RefundView): ExistingRefund => {
     explorerUrl: row.txHash && explorerTxUrl(chainById(row.chainId), row.txHash),
     deadline: row.deadline.toISOString(),
     requestedBy: row.requestedBy,
+    failure: row.state === 'failed' ? row.lastError : null,
+    toSend: null,
   };
 };

@@ -22,12 +22,17 @@ export interface RefundTerms {
   feeBearer: FeeBearer | null;
   /** The request that this refund fulfils. */
   requestId: string | null;
+  /** Pay from the receiving wallet in any case: a Safe, and whoever has no browser wallet, cannot sign a release order here. */
+  fromWallet?: boolean;
+  /** The address again: needed from a form when it is neither the payer nor one that the shopper or a request gave. */
+  toAgain?: string | null;
 }
 
 export interface RefundOffer {
   target: RefundTarget;
   /** What the money is: a surplus, money that waits for a decision, or the rest of what the payer sent. */
-  of: 'surplus' | 'review' | 'payment';
+  of: 'surplus' | 'review' | 'payment' | 'request';
+  chainId: number;
   network: string;
   coin: string;
   /** Received from this payer in this coin on this network, refunded or under way, and left. */
@@ -49,6 +54,10 @@ export interface RefundOffer {
   held: string | null;
   /** Why it cannot be refunded now; null when it can. */
   problem: string | null;
+  /** An address that the shopper gave on the checkout's page, or that the request names; null when there is none. */
+  given: Address | null;
+  /** Set for an open request. */
+  request: { id: string; reason: string | null; requestedBy: string } | null;
   existing: ExistingRefund | null;
 }
 
@@ -68,6 +77,10 @@ export interface ExistingRefund {
   /** ISO-8601. */
   deadline: string;
   requestedBy: string;
+  /** Why it failed; null when it did not. */
+  failure: string | null;
+  /** What to send; null when it was sent, or can no longer be. */
+  toSend: OrderToSend | null;
 }
 
 /** What the wallet signs; `nonce` and `deadline` come back with the signature. */
@@ -84,11 +97,15 @@ export interface OrderToSend {
   id: string;
   transaction: UnsignedTransaction;
   network: WalletNetwork;
+  chainId: number;
+  /** EIP-681, for a QR code; null for a release order, which wallets cannot scan. */
+  paymentUri: string | null;
 }
 
 export type RefundReply =
   | { kind: 'sign'; order: OrderToSign }
   | { kind: 'send'; order: OrderToSend }
+  | { kind: 'quote'; offer: RefundOffer }
   | { kind: 'noted' }
   | { kind: 'rejected'; code: string; message: string };
 

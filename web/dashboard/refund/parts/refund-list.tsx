@@ -1,0 +1,107 @@
+// The refunds of an order: done, under way and failed. One that was recorded and not sent can be sent from here.
+import { useRevalidator } from '@remix-run/react';
+import { useState } from 'react';
+import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
+import { Badge, type Tone } from '#web/ui/badge.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { Facts } from '#web/ui/facts.tsx';
+import { Money } from '#web/ui/money.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import type { ExistingRefund, OrderToSend } from '../server/refund-types.ts';
+import { OtherWays } from './other-ways.tsx';
+import { type FlowStep, FlowStop, sendRecorded } from './refund-flow.ts';
+import { STEPS } from './refund-steps.ts';
+import type { WalletAccess } from './refund-types.ts';
+import { WalletChoice } from './wallet-choice.tsx';
+
+const STATES: Record<ExistingRefund['state'], { label: string; tone: Tone }> = {
+  signed: { label: 'Signed, not sent', tone: 'warn' },
+  sent: { label: 'Being refunded', tone: 'busy' },
+  confirmed: { label: 'Refunded', tone: 'ok' },
+  failed: { label: 'Failed', tone: 'bad' },
+};
+
+interface RefundListProps {
+  refunds: readonly ExistingRefund[];
+  url: string;
+  access: WalletAccess;
+}
+
+export function RefundList({ refunds, url, access }: RefundListProps) {
+  return (
+    <Card title="Refunds of this order">
+      <ul className="grid gap-6">
+        {refunds.toReversed().map((refund) => (
+          <li key={refund.id} className="grid gap-3">
+            <p className="flex flex-wrap items-center gap-2">
+              <Money amount={refund.net} unit={refund.coin} /> on {refund.network}
+              <Badge tone={STATES[refund.state].tone}>{STATES[refund.state].label}</Badge>
+            </p>
+            <Facts rows={factsOf(refund)} />
+            {refund.failure ? <Notice tone="warn">{refund.failure}</Notice> : null}
+            {refund.toSend ? <SendRecorded order={refund.toSend} {...{ url, access }} /> : null}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+const mono = (text: string) => <span className="font-mono text-xs wrap-anywhere">{text}</span>;
+
+const factsOf = ({ to, payer, txHash, explorerUrl, requestedBy, source }: ExistingRefund) => [
+  { label: 'To', value: mono(to) },
+  ...(to === payer ? [] : [{ label: 'Payer', value: mono(payer) }]),
+  { label: 'Ordered by', value: requestedBy },
+  {
+    label: 'Transaction',
+    value: txHash ? (
+      explorerUrl ? (
+        <a className="font-mono text-xs text-brand underline wrap-anywhere" href={explorerUrl} rel="noreferrer">
+          {txHash}
+        </a>
+      ) : (
+        mono(txHash)
+      )
+    ) : (
+      'not sent yet'
+    ),
+  },
+  ...(source === 'external' ? [{ label: 'Paid', value: 'outside this page; recorded by its transaction' }] : []),
+];
+
+function SendRecorded({ order, url, access }: { order: OrderToSend; url: string; access: WalletAccess }) {
+  const { revalidate } = useRevalidator();
+  const [step, setStep] = useState<FlowStep | null>(null);
+  const [stopped, setStopped] = useState<string | null>(null);
+  const begin = async ({ provider: wallet }: Wallet): Promise<void> => {
+    if (step !== null) return;
+    setStopped(null);
+    try {
+      await sendRecorded({ url, wallet, onStep: setStep }, order);
+    } catch (error) {
+      setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Reload it.');
+    }
+    setStep(null);
+    revalidate();
+  };
+  return (
+    <div className="grid gap-4">
+      <Notice tone="warn" title="It waits to be sent">
+        Send it from the receiving address. Until then, or until it expires, this money cannot be refunded otherwise.
+      </Notice>
+      <div role="status" className="text-sm empty:hidden">
+        {step === null ? null : STEPS[step]}
+      </div>
+      {stopped ? <Notice tone="bad">{stopped}</Notice> : null}
+      <WalletChoice
+        title="Send with"
+        chainId={order.chainId}
+        busy={step !== null}
+        onChoose={(wallet) => void begin(wallet)}
+        access={access}
+      />
+      <OtherWays order={order} />
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+// The wallets that can sign and send: those of this browser, and one on another device over WalletConnect.
+import { Suspense, useEffect, useId, useState } from 'react';
+import { discoverWallets, loadWalletScript } from '#web/checkout/browser-wallet/discovery.ts';
+import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
+import { WalletTexts } from '#web/checkout/browser-wallet/text/wallet-text.tsx';
+import { WalletConnectPairing } from '#web/checkout/browser-wallet/wallet-connect-pairing.tsx';
+import { Button } from '#web/ui/button.tsx';
+import type { WalletAccess } from './refund-types.ts';
+
+interface WalletChoiceProps {
+  title: string;
+  access: WalletAccess;
+  chainId: number;
+  busy: boolean;
+  onChoose(wallet: Wallet): void;
+}
+
+export function WalletChoice({ title, access, chainId, busy, onChoose }: WalletChoiceProps) {
+  const wallets = useWallets(access.script);
+  const heading = useId();
+  const [pairing, setPairing] = useState(false);
+  const choose = (wallet: Wallet): void => {
+    setPairing(false);
+    onChoose(wallet);
+  };
+  return (
+    <div className="grid gap-2">
+      <h3 id={heading} className="text-sm font-semibold">
+        {title}
+      </h3>
+      {wallets === null ? <p className="text-sm text-ink-2">Looking for wallets…</p> : null}
+      {wallets?.length === 0 && !access.walletConnectProjectId ? (
+        <p className="text-sm text-ink-2">This browser has no wallet. Choose another way below.</p>
+      ) : null}
+      <ul aria-labelledby={heading} className="flex flex-wrap gap-2 empty:hidden">
+        {(wallets ?? []).map((wallet) => (
+          <li key={wallet.id}>
+            <Button busy={busy} onClick={() => choose(wallet)}>
+              {wallet.icon ? <img src={wallet.icon} alt="" className="size-5" /> : null}
+              {wallet.name}
+            </Button>
+          </li>
+        ))}
+        {access.walletConnectProjectId ? (
+          <li>
+            <Button busy={busy} onClick={() => setPairing(true)}>
+              WalletConnect
+            </Button>
+          </li>
+        ) : null}
+      </ul>
+      {pairing && access.walletConnectProjectId ? (
+        <Suspense fallback={null}>
+          <WalletTexts>
+            <WalletConnectPairing
+              projectId={access.walletConnectProjectId}
+              storeName="Refund"
+              networks={[chainId]}
+              preferredChainId={chainId}
+              signsOrders
+              onChoose={choose}
+              onBack={() => setPairing(false)}
+            />
+          </WalletTexts>
+        </Suspense>
+      ) : null}
+    </div>
+  );
+}
+
+/** Null until wallets were searched for. */
+const useWallets = (script: string | null): readonly Wallet[] | null => {
+  const [wallets, setWallets] = useState<readonly Wallet[] | null>(null);
+  useEffect(() => {
+    let stop = (): void => {};
+    let unmounted = false;
+    if (script) loadWalletScript(script);
+    void discoverWallets('Browser wallet', (found) => {
+      if (!unmounted) setWallets(found);
+    }).then((end) => {
+      if (unmounted) end();
+      stop = end;
+    });
+    return () => {
+      unmounted = true;
+      stop();
+    };
+  }, [script]);
+  return wallets;
+};
