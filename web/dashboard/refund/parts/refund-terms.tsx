@@ -1,5 +1,5 @@
 // The terms of a refund: how much, to which address, and who bears the fee.
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Checkbox, Field, FieldSet } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import type { RefundOffer } from '../server/refund-types.ts';
@@ -31,6 +31,8 @@ export const fieldsOf = ({ amount, choice, to, toAgain, feeBearer }: TermsState,
   requestId: offer.request?.id ?? '',
 });
 
+const Mono = ({ text }: { text: string }) => <span className="font-mono text-xs wrap-anywhere">{text}</span>;
+
 interface RefundTermsProps {
   offer: RefundOffer;
   terms: TermsState;
@@ -40,7 +42,7 @@ interface RefundTermsProps {
 export function RefundTermsFields({ offer, terms, onChange }: RefundTermsProps) {
   const name = useId();
   const differs = terms.toAgain !== '' && terms.to.trim() !== terms.toAgain.trim();
-  const address = (choice: AddressChoice, label: string, hint: string) => (
+  const address = (choice: AddressChoice, label: string, hint: ReactNode) => (
     <Checkbox
       type="radio"
       name={`${name}-to`}
@@ -71,9 +73,13 @@ export function RefundTermsFields({ offer, terms, onChange }: RefundTermsProps) 
         onChange={({ target }) => onChange({ amount: target.value })}
       />
       <FieldSet legend="To">
-        {address('payer', 'The address that paid', offer.payer)}
+        {address('payer', 'The address that paid', <Mono text={offer.payer} />)}
         {offer.given
-          ? address('given', offer.request ? 'The requested address' : 'The address that the shopper gave', offer.given)
+          ? address(
+              'given',
+              offer.request ? 'The requested address' : 'The address that the shopper gave',
+              <Mono text={offer.given} />,
+            )
           : null}
         {address('other', 'Another address', 'Typed twice. It is kept in the audit log.')}
       </FieldSet>

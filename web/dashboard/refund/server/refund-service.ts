@@ -2,9 +2,7 @@
 // and sends it, and the worker follows it on-chain. Nothing here can move money.
 import { randomBytes } from 'node:crypto';
 import { isRpcError } from '#chain/rpc-errors.ts';
-import { readTransactionTransfers } from '#chain/transaction-transfers.ts';
 import type { Actor } from '#db/merchants/audit.ts';
-import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
 import { readRefundAddresses } from '#db/refunds/refund-addresses.ts';
 import { cancelRefundRequest, type RefundRequestView, readOpenRequests } from '#db/refunds/refund-requests.ts';
 import { type RefundableOrder, type RefundView, readRefundableOrder } from '#db/refunds/refundable-order.ts';
@@ -18,6 +16,7 @@ import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
 import type { RefundPart } from '#domain/refunds.ts';
 import { releaseTypedData } from '#domain/release-order.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
+import { recordExternal } from './external-refunds.ts';
 import {
   bearerOf,
   decimalsOf,
@@ -149,31 +148,7 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
     return order;
   },
 
-  async recordExternal(storeId, target, txHash, by) {
-    const hash = txHash.trim();
-    if (!/^0x[0-9a-fA-F]{64}$/.test(hash))
-      throw new UserError('bad_hash', 'Transaction: 0x and 64 digits, as the block explorer shows it.');
-    const found = await findMoney(deps, storeId, target, by.terms ?? WHOLE);
-    if (!found) throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
-    const { share, order, toAddress, pool } = found;
-    const seen = await pool
-      .use((provider) =>
-        readTransactionTransfers(provider, hash.toLowerCase() as Hex, { token: share.token, to: toAddress }),
-      )
-      .catch((error: unknown) => {
-        if (isRpcError(error))
-          throw new UserError(
-            'unreachable',
-            'No provider of this network responds at the moment. Try again in a minute.',
-          );
-        throw error;
-      });
-    if (!seen) throw new UserError('no_transaction', 'The network has no such successful transaction in a block.');
-    await recordPaidElsewhere(deps.orm.em, {
-      ...{ storeId, intentId: order.intentId, of: share, toAddress, txHash: hash.toLowerCase() as Hex, ...seen },
-      ...{ actor: by.actor, reason: by.reason, requestId: by.terms?.requestId ?? null },
-    });
-  },
+  recordExternal: (storeId, target, txHash, by) => recordExternal(deps, storeId, target, txHash, by),
 
   async cancelRequest(storeId, id) {
     if (!(await cancelRefundRequest(deps.orm.em, storeId, id)))

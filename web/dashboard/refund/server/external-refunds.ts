@@ -1,0 +1,42 @@
+// A refund that was paid elsewhere: read from the network by its transaction, and recorded.
+import { isRpcError } from '#chain/rpc-errors.ts';
+import { readTransactionTransfers } from '#chain/transaction-transfers.ts';
+import type { Actor } from '#db/merchants/audit.ts';
+import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
+import type { Hex } from '#domain/address.ts';
+import { UserError } from '#domain/errors.ts';
+import { findMoney, type RefundDeps, WHOLE } from './refund-money.ts';
+import type { RefundTarget, RefundTerms } from './refund-types.ts';
+
+/** Throws UserError when the network does not show such a transfer, or it is recorded already. */
+export const recordExternal = async (
+  deps: RefundDeps,
+  storeId: string,
+  target: RefundTarget,
+  txHash: string,
+  by: { actor: Actor; reason: string; terms?: RefundTerms },
+): Promise<void> => {
+  const hash = txHash.trim();
+  if (!/^0x[0-9a-fA-F]{64}$/.test(hash))
+    throw new UserError('bad_hash', 'Transaction: 0x and 64 digits, as the block explorer shows it.');
+  const found = await findMoney(deps, storeId, target, by.terms ?? WHOLE);
+  if (!found) throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
+  const { share, order, toAddress, pool } = found;
+  const seen = await pool
+    .use((provider) =>
+      readTransactionTransfers(provider, hash.toLowerCase() as Hex, { token: share.token, to: toAddress }),
+    )
+    .catch((error: unknown) => {
+      if (isRpcError(error))
+        throw new UserError(
+          'unreachable',
+          'No provider of this network responds at the moment. Try again in a minute.',
+        );
+      throw error;
+    });
+  if (!seen) throw new UserError('no_transaction', 'The network has no such successful transaction in a block.');
+  await recordPaidElsewhere(deps.orm.em, {
+    ...{ storeId, intentId: order.intentId, of: share, toAddress, txHash: hash.toLowerCase() as Hex, ...seen },
+    ...{ actor: by.actor, reason: by.reason, requestId: by.terms?.requestId ?? null },
+  });
+};
