@@ -19,10 +19,10 @@ export function OtherWays({ order }: { order: OrderToSend }) {
     return () => URL.revokeObjectURL(url);
   }, [chainId, transaction, order.id]);
   return (
-    <details>
+    <details className="min-w-0">
       <Summary>Send it another way: QR code, call data, Safe</Summary>
       <div className="mt-3 grid gap-4">
-        <p className="text-sm text-ink-2">
+        <p className="text-sm text-ink-2 wrap-anywhere">
           The transaction must come from {transaction.from} on {network.chainName}. It is found on the network whoever
           sends it.
         </p>
@@ -37,17 +37,19 @@ export function OtherWays({ order }: { order: OrderToSend }) {
             {
               label: 'To',
               value: (
-                <span className="flex flex-wrap items-center gap-2 font-mono text-xs wrap-anywhere">
-                  {transaction.to} <CopyButton value={transaction.to} label="Copy the contract’s address" />
-                </span>
+                <>
+                  <span className="font-mono text-xs wrap-anywhere">{transaction.to}</span>{' '}
+                  <CopyButton value={transaction.to} label="Copy the contract’s address" />
+                </>
               ),
             },
             {
               label: 'Call data',
               value: (
-                <span className="flex flex-wrap items-center gap-2 font-mono text-xs wrap-anywhere">
-                  {transaction.data} <CopyButton value={transaction.data} label="Copy the call data" />
-                </span>
+                <>
+                  <span className="font-mono text-xs wrap-anywhere">{transaction.data}</span>{' '}
+                  <CopyButton value={transaction.data} label="Copy the call data" />
+                </>
               ),
             },
           ]}

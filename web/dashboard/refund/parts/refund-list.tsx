@@ -32,7 +32,7 @@ export function RefundList({ refunds, url, access }: RefundListProps) {
     <Card title="Refunds of this order">
       <ul className="grid gap-6">
         {refunds.toReversed().map((refund) => (
-          <li key={refund.id} className="grid gap-3">
+          <li key={refund.id} className="grid min-w-0 gap-3">
             <p className="flex flex-wrap items-center gap-2">
               <Money amount={refund.net} unit={refund.coin} /> on {refund.network}
               <Badge tone={STATES[refund.state].tone}>{STATES[refund.state].label}</Badge>
@@ -86,7 +86,7 @@ function SendRecorded({ order, url, access }: { order: OrderToSend; url: string;
     revalidate();
   };
   return (
-    <div className="grid gap-4">
+    <div className="grid min-w-0 gap-4">
       <Notice tone="warn" title="It waits to be sent">
         Send it from the receiving address. Until then, or until it expires, this money cannot be refunded otherwise.
       </Notice>
