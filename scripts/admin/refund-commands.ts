@@ -1,7 +1,6 @@
 // `refund list|record`: refunds of an order with what is left, and a refund that was paid outside this system.
 import type { Command } from 'commander';
 import { createRpcPool } from '#chain/rpc-pool.ts';
-import { readTransactionTransfers } from '#chain/transaction-transfers.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import type { Em } from '#db/orm.ts';
 import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
@@ -16,6 +15,7 @@ import { isIntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import type { RefundShare } from '#domain/refunds.ts';
 import { refundItems } from '#web/api/refund-items.ts';
+import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { table } from './format.ts';
@@ -102,7 +102,7 @@ const transfersOf = async (env: Env, share: RefundShare, txHash: Hex, to: Addres
   if (!enabled) throw new UserError('unknown_chain', `Chain ${share.chainId} is not enabled here.`);
   const pool = createRpcPool({ chainId: share.chainId, urls: [...enabled.rpcUrls] });
   try {
-    const found = await pool.use((provider) => readTransactionTransfers(provider, txHash, { token: share.token, to }));
+    const found = await readTransactionTransfers(pool, txHash, { token: share.token, to });
     if (!found)
       throw new UserError('no_transaction', `${networkName(share.chainId)} has no such successful transaction.`);
     return found;

@@ -3,7 +3,6 @@
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
-import { readTransactionTransfers } from '#chain/transaction-transfers.ts';
 import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
 import { ReviewItem } from '#db/entities/delivery.entity.ts';
 import type { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -17,6 +16,7 @@ import { feeOfSettlement } from '#domain/fees.ts';
 import { baseUnitsOf, formatDecimal, multiply, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
+import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import { createRefundService, type RefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import type { OrderToSend, RefundTarget } from '#web/dashboard/refund/server/refund-types.ts';
 import { createRefundFollower, type RefundFollower } from '#worker/refund-follower.ts';
@@ -254,8 +254,7 @@ test('a refund that was paid elsewhere is recorded by its transaction, once, and
   const token = tokenOf(chainById(chain.chainId), 1)?.address as Address;
   const payer = transfer?.fromAddress as Address;
   const pay = (units: bigint) => chain.send(token, transferCalldata(payer, baseUnitsOf(units)));
-  const read = async (txHash: Hex) =>
-    (await pool.use((provider) => readTransactionTransfers(provider, txHash, { token, to: payer }))) ?? never();
+  const read = async (txHash: Hex) => (await readTransactionTransfers(pool, txHash, { token, to: payer })) ?? never();
   const record = async (txHash: Hex, change: Partial<PaidElsewhere> = {}) =>
     recordPaidElsewhere(world.orm.em, {
       ...{ storeId: world.storeId, intentId: intent.id, of: { chainId: chain.chainId, token, payer } },
@@ -267,7 +266,7 @@ test('a refund that was paid elsewhere is recorded by its transaction, once, and
   await expect(record(three)).rejects.toMatchObject({ code: 'already_recorded' });
   await expect(record(await pay(4_000_001n))).rejects.toMatchObject({ code: 'more_than_left' });
   await expect(record(three, { transfers: [] })).rejects.toMatchObject({ code: 'no_transfer' });
-  const unrelated = await pool.use((provider) => readTransactionTransfers(provider, three, { token, to: MERCHANT }));
+  const unrelated = await readTransactionTransfers(pool, three, { token, to: MERCHANT });
   expect(unrelated?.transfers).toEqual([]);
   await chain.mine(3);
   await follower.pass();

@@ -1,10 +1,10 @@
 // A refund that was paid elsewhere: read from the network by its transaction, and recorded.
 import { isRpcError } from '#chain/rpc-errors.ts';
-import { readTransactionTransfers } from '#chain/transaction-transfers.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
 import type { Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
+import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import { findMoney, type RefundDeps, WHOLE } from './refund-money.ts';
 import type { RefundTarget, RefundTerms } from './refund-types.ts';
 
@@ -22,18 +22,14 @@ export const recordExternal = async (
   const found = await findMoney(deps, storeId, target, by.terms ?? WHOLE);
   if (!found) throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
   const { share, order, toAddress, pool } = found;
-  const seen = await pool
-    .use((provider) =>
-      readTransactionTransfers(provider, hash.toLowerCase() as Hex, { token: share.token, to: toAddress }),
-    )
-    .catch((error: unknown) => {
-      if (isRpcError(error))
-        throw new UserError(
-          'unreachable',
-          'No provider of this network responds at the moment. Try again in a minute.',
-        );
-      throw error;
-    });
+  const seen = await readTransactionTransfers(pool, hash.toLowerCase() as Hex, {
+    token: share.token,
+    to: toAddress,
+  }).catch((error: unknown) => {
+    if (isRpcError(error))
+      throw new UserError('unreachable', 'No provider of this network responds at the moment. Try again in a minute.');
+    throw error;
+  });
   if (!seen) throw new UserError('no_transaction', 'The network has no such successful transaction in a block.');
   await recordPaidElsewhere(deps.orm.em, {
     ...{ storeId, intentId: order.intentId, of: share, toAddress, txHash: hash.toLowerCase() as Hex, ...seen },
