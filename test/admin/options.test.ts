@@ -20,6 +20,7 @@ describe('the commands', () => {
       ...['webhook list', 'webhook redeliver'],
       ...['review list', 'review resolve', 'refund list', 'refund record'],
       ...['stray list', 'stray order', 'stray resolve'],
+      ...['books verify'],
       ...['audit list', 'audit verify', 'master-key rotate'],
       ...['demo pay', 'demo reorg', 'demo receiver'],
     ]);
