@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { findBrokenAuditEntry } from '#db/merchants/audit.ts';
 import { readReportFigures } from '#db/reports/report-figures.ts';
 import { TEMPORAL_NAMESPACE } from '#scripts/lib/stack/temporal.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
 import { MOVES } from '../../model.ts';
 import { differences, type Facts, type Report, sumBy } from './facts.ts';
 
@@ -109,22 +110,35 @@ export const mailsAreSentOnce = ({ world, intents, emails }: Facts, report: Repo
 /** What may run for ever. */
 const STANDING = /^chain(Watcher|Relayer)Workflow$/;
 
+/** A workflow ends a moment after its last effect, and lists of workflows are a little late. */
+const ENDED_WITHIN_MS = 60_000;
+
 /** 8: nothing failed, and nothing runs that has no more to do. */
 export const nothingIsStuck = async ({ world, webhooks }: Facts, report: Report): Promise<void> => {
+  const waiting = webhooks.filter(({ state }) => state === 'pending').map(({ id }) => id);
   const connection = await Connection.connect({ address: world.stack.temporalAddress });
+  const client = new Client({ connection, namespace: TEMPORAL_NAMESPACE });
+  let stuck: string[] = [];
+  const isIdle = async (): Promise<boolean> => {
+    stuck = [];
+    for await (const { workflowId, type, runId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) {
+      if (STANDING.test(type) || waiting.some((id) => workflowId.includes(id))) continue;
+      const { raw, status } = await client.workflow.getHandle(workflowId, runId).describe();
+      if (status.name === 'RUNNING') {
+        stuck.push(
+          `${type} ${workflowId} still runs (workflow task: attempt ${raw.pendingWorkflowTask?.attempt ?? 0})`,
+        );
+      }
+    }
+    return stuck.length === 0;
+  };
   try {
-    const client = new Client({ connection, namespace: TEMPORAL_NAMESPACE });
     const bad = "ExecutionStatus in ('Failed', 'Terminated', 'TimedOut')";
     for await (const { workflowId, type, status } of client.workflow.list({ query: bad }))
       report(8, `the workflow ${type} ${workflowId} is ${status.name}`);
-    const waiting = new Set(webhooks.filter(({ state }) => state === 'pending').map(({ id }) => id));
-    for await (const { workflowId, type, runId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) {
-      const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
-      const attempt = Number(raw.pendingWorkflowTask?.attempt ?? 0);
-      if (attempt > 3) report(8, `the workflow task of ${type} ${workflowId} fails (${attempt} attempts)`);
-      if (STANDING.test(type) || [...waiting].some((id) => workflowId.includes(id))) continue;
-      report(8, `${type} ${workflowId} still runs`);
-    }
+    const options = { what: 'the end of all workflows', timeoutMs: ENDED_WITHIN_MS, intervalMs: 1_000 };
+    await waitFor(isIdle, options).catch(() => {});
+    for (const message of stuck) report(8, message);
   } finally {
     await connection.close();
   }
