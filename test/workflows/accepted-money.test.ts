@@ -119,7 +119,8 @@ describe('money that a person decides on', () => {
     await find(intentId);
     await system.untilStatus(intentId, S.CONFIRMED, 20_000);
     const before = await intentOf(intentId);
-    const transferId = await find(intentId);
+    // In another coin: an open settlement of the same token would pay both.
+    const transferId = await find(intentId, { coin: 2 });
     const reviewItemId = await untilReview(intentId, 'second_payment', transferId);
     expect(await settlementsOf(intentId)).toHaveLength(1);
     await decide(reviewItemId);
