@@ -85,6 +85,10 @@ export const TRANSITIONS: Readonly<Record<IntentStatus, readonly IntentStatus[]>
 
 export const canTransition = (from: IntentStatus, to: IntentStatus): boolean => TRANSITIONS[from].includes(to);
 
+/** Whether money of an order in this status can be refunded: not while it still waits for its payment. */
+export const isRefundable = (status: IntentStatus): boolean =>
+  status === S.SEND_BACK || canTransition(status, S.SEND_BACK);
+
 /** The moves that a checkout page may make by itself; everything else is the workflow's (docs/architecture.md section 4). */
 export const canPageTransition = (from: IntentStatus, to: IntentStatus): boolean =>
   (to === S.PAYING && from === S.CREATED) ||

@@ -36,14 +36,7 @@ export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetri
       this.inc(dispatcher.counts.failed);
     },
   });
-  let reading: ReturnType<typeof readDispatchBacklog> | null = null;
-  /** One query for both gauges of a scrape. */
-  const backlog = (): ReturnType<typeof readDispatchBacklog> => {
-    reading ??= readDispatchBacklog(em).finally(() => {
-      reading = null;
-    });
-    return reading;
-  };
+  const backlog = oncePerScrape(() => readDispatchBacklog(em));
   new Gauge({
     name: 'dispatch_pending',
     help: 'Rows of the outbox that are not dispatched yet',
@@ -84,13 +77,25 @@ export const createWorkerMetrics = ({ em, dispatcher, leaderTasks }: WorkerMetri
   return register;
 };
 
+/** Gauges of one scrape that ask at the same time share a read. */
+const oncePerScrape = <T>(read: () => Promise<T>): (() => Promise<T>) => {
+  let reading: Promise<T> | null = null;
+  return () => {
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+};
+
 const addBooksGauges = (registers: Registry[], em: Em): void => {
+  const lastCheck = oncePerScrape(() => readBooksCheckCounts(em));
   new Gauge({
     name: 'books_unexplained_differences',
     help: 'Differences between ledger, orders, reports and chains that nothing explains, in the last verification',
     registers,
     async collect() {
-      this.set((await readBooksCheckCounts(em))?.unexplained ?? 0);
+      this.set((await lastCheck())?.unexplained ?? 0);
     },
   });
   new Gauge({
@@ -98,7 +103,7 @@ const addBooksGauges = (registers: Registry[], em: Em): void => {
     help: 'Chains with money that the last verification of the books could not read',
     registers,
     async collect() {
-      this.set((await readBooksCheckCounts(em))?.unverified.length ?? 0);
+      this.set((await lastCheck())?.unverified.length ?? 0);
     },
   });
   new Gauge({
@@ -106,7 +111,7 @@ const addBooksGauges = (registers: Registry[], em: Em): void => {
     help: 'When the last verification of the books began, Unix time; 0 while there was none',
     registers,
     async collect() {
-      this.set(((await readBooksCheckCounts(em))?.startedAt.getTime() ?? 0) / 1000);
+      this.set(((await lastCheck())?.startedAt.getTime() ?? 0) / 1000);
     },
   });
 };

@@ -5,7 +5,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { formatUnits, parseUnits, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { ORDER_CSV_COLUMNS, type OrderCsvRow, orderCells } from '#domain/order-csv.ts';
 import { readBookedRows, readOrderRows } from '../orders/order-rows.ts';
-import { readTotalsOf } from '../orders/order-totals.ts';
+import { type IdRange, readTotalsOf, type StoredTotals } from '../orders/order-totals.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
 import { reportDifferences } from './report-books.ts';
@@ -193,11 +193,7 @@ const reportedBy = async (sql: Sql, storeId: string) => {
 
 /** Totals that are stored for home and lists. A change of an old order deletes its day's, so they are never older than the orders. */
 const totalsDifferences = async (sql: Sql, storeId: string): Promise<BookDifference[]> => {
-  const { rows } = await sql.query<{
-    from: string;
-    before: string;
-    parts: [number, CoinId, number, string, string, string][];
-  }>({
+  const { rows } = await sql.query<IdRange & Pick<StoredTotals, 'parts'>>({
     name: 'books-day-totals',
     text: `select from_id as "from", before_id as before, totals -> 'parts' as parts from order_day_total where store_id = $1 order by 1`,
     values: [storeId],

@@ -113,7 +113,6 @@ export const CheckoutIntentSchema = defineEntity({
       expression:
         'create index "intent_amount_index" on "checkout_intent" ("store_id", "amount_units") include ("id", "status", "payment_method_type")',
     },
-    { name: 'intent_tx_hash_index', properties: ['txHash'] },
     {
       name: 'intent_store_confirmed_index',
       expression:

@@ -5,8 +5,8 @@ import type { Address, Hex } from '#domain/address.ts';
 import { CheckoutIntent } from './intent.entity.ts';
 
 /**
- * An address for the money of one sender on one chain. Given once: whoever opens the checkout's URL could name another one, so a later
- * wish goes through the merchant. Not verified: the merchant decides whether to use it.
+ * An address for the money of one sender on one chain. Given once: anyone with the checkout's URL could name another one, so a later
+ * change goes through the merchant. Not verified: the merchant decides whether to use it.
  */
 export const RefundAddressSchema = defineEntity({
   name: 'RefundAddress',

@@ -7,19 +7,19 @@ import { PaymentRejectedError, TransitionError } from '#domain/errors.ts';
 import { type IntentId, makeId } from '#domain/ids.ts';
 import { type BaseUnits, baseUnitsOf, type Cents, subtract, sum, type Units, unitsOf, ZERO } from '#domain/money.ts';
 import { faultOfPayment, type GuardedTerms, type GuardedTransfer } from '#domain/payment-guard.ts';
-import { completingTransfer, type PaymentPart, partsOf } from '#domain/payment-parts.ts';
+import { completingTransfer, partsOf } from '#domain/payment-parts.ts';
 import { minimumUnits, type TransferState } from '#domain/payment-rules.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import { CONFIRMED_EVENT, confirmedWebhookBody } from '#domain/webhook-body.ts';
 import { EMAIL_COLUMNS, NEW_EMAIL_ID, ORDER_RECIPIENTS, QUEUE } from '../delivery/email-sql.ts';
 import { webhookQueuedBy } from '../delivery/queue-webhooks.ts';
 import { DISPATCH_CHANNEL } from '../dispatch/outbox.ts';
-import type { BookingKind } from '../entities/booking.entity.ts';
 import type { Sql } from '../pool.ts';
 import { oweAccepted } from '../settlements/settlement-owed.ts';
 import { statement } from '../sql.ts';
 import { METHOD_OF_TRANSFER } from './announced-transactions.ts';
 import { IS_UNWANTED_TOKEN } from './bridged-tokens.ts';
+import { bookAccepted, bookedBy, partsJson } from './write-bookings.ts';
 
 /** The parts of an intent's payment. The intent's row must be locked. */
 export interface PayableIntent extends Omit<GuardedTerms, 'requiredUnits' | 'expiresAt'> {
@@ -128,30 +128,9 @@ const addToPayment = async (sql: Sql, intent: PayableIntent, transfers: readonly
   const accepted = added.filter(({ id, isAccepted }) => isAccepted && !takeovers.some(({ to }) => to === id));
   if (takeovers.length + accepted.length !== added.length) throw vanished(intent.id);
   if (takeovers.length > 0) await sql.query(TAKE_OVER({ intentId: intent.id, takeovers: JSON.stringify(takeovers) }));
-  if (accepted.length > 0) {
-    // None of it is beyond the price: a person said that it pays the order.
-    const priceUnits = sum(accepted.map(({ amountUnits }) => amountUnits));
-    const parts = partsOf(accepted, { priceUnits, feeRateE9: intent.feeRateE9 });
-    await sql.query(
-      BOOK_ACCEPTED({ intentId: intent.id, transferIds: accepted.map(({ id }) => id), parts: partsJson(parts) }),
-    );
-  }
+  if (accepted.length > 0) await bookAccepted(sql, intent, accepted);
   if (transfers.some(({ isAccepted }) => isAccepted)) await oweAccepted(sql, intent.id);
 };
-
-const partsJson = (parts: readonly PaymentPart[]): string =>
-  JSON.stringify(
-    parts.map(({ chainId, token, coin, grossUnits, feeUnits, netUnits, surplusUnits }, index) => ({
-      part: index + 1,
-      chain_id: chainId,
-      token,
-      coin,
-      gross: grossUnits.toString(),
-      fee: feeUnits.toString(),
-      net: netUnits.toString(),
-      surplus: surplusUnits.toString(),
-    })),
-  );
 
 type LostTransfer = Pick<PaymentTransfer, 'id' | 'chainId' | 'token' | 'txHash' | 'amountBaseUnits'>;
 
@@ -188,19 +167,6 @@ const WEBHOOK_QUEUED = webhookQueuedBy({
   createdAt: ':now',
 });
 
-/** Books the parts `:parts` and marks the transfers of each. Joins by what the insert returns: a WITH does not see its own new rows. */
-const bookedBy = (kind: BookingKind, at: string, method: string): string => `
-  parts as materialized (
-    select * from jsonb_to_recordset(:parts::jsonb) as p(part smallint, chain_id int, token text, coin smallint, gross numeric, fee numeric, net numeric, surplus numeric)),
-  booked as (
-    insert into booking (intent_id, store_id, method, price_units, kind, part, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-    select i.id, i.store_id, ${method}, i.amount_units, '${kind}', p.part, p.chain_id, p.token, p.coin, p.gross, p.fee, p.net, p.surplus, ${at}
-    from parts p join checkout_intent i on i.id = :intentId order by p.part
-    returning id, chain_id, token),
-  marked as (
-    update token_transfer t set in_payment = true, booking_id = b.id from booked b
-    where t.intent_id = :intentId and t.id = any(:transferIds::bigint[]) and t.chain_id = b.chain_id and t.token = b.token)`;
-
 /**
  * Due times and the moment of confirmation come from the database's clock. A worker's clock that is ahead would delay the work; one
  * that is behind would put the payment into a day whose report is finished, and no report would have it.
@@ -229,11 +195,6 @@ const RECORD = statement(
     on conflict (subject_id, kind, recipient) do nothing returning id, kind),
   mailed as (${QUEUE} from message)
   select pg_notify(:channel, '')`,
-);
-
-const BOOK_ACCEPTED = statement<{ intentId: IntentId; transferIds: readonly string[]; parts: string }>(
-  'payment-book-accepted',
-  `with ${bookedBy('accepted', 'clock_timestamp()', 'i.payment_method_type')} select count(*) from booked`,
 );
 
 const TAKE_OVER = statement<{ intentId: IntentId; takeovers: string }>(

@@ -82,6 +82,8 @@ export class Migration0018Bookings extends Migration {
     );
     this.checkSums();
     this.replaceDayTotals();
+    // A hash is searched in the transfers.
+    this.addSql(`drop index "intent_tx_hash_index";`);
     this.addSql(`drop index "intent_paid_index";`);
     this.addSql(`drop index "intent_amount_index";`);
     this.addSql(
@@ -144,6 +146,7 @@ export class Migration0018Bookings extends Migration {
   }
 
   override down(): void | Promise<void> {
+    this.addSql(`create index "intent_tx_hash_index" on "checkout_intent" ("tx_hash");`);
     this.addSql(`delete from order_day_total;`);
     this.addSql(`drop trigger "order_day_total_update" on "checkout_intent";`);
     this.addSql(

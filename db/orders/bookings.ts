@@ -1,23 +1,15 @@
 // The bookings of one order with their transfers: what was paid, in which coin, on which network, by whom.
 import type { Address, Hex } from '#domain/address.ts';
-import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
+import type { PaymentPart } from '#domain/payment-parts.ts';
 import type { BookingKind } from '../entities/booking.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-export interface OrderBooking {
+export interface OrderBooking extends PaymentPart {
   id: string;
   kind: BookingKind;
-  chainId: number;
-  token: Address;
-  coin: CoinId;
-  grossUnits: Units;
-  feeUnits: Units;
-  netUnits: Units;
-  /** The part of the gross amount beyond the price. */
-  surplusUnits: Units;
   bookedAt: Date;
   /** In chain order. */
   transfers: { id: string; txHash: Hex; from: Address; amountUnits: Units }[];

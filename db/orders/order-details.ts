@@ -10,6 +10,7 @@ import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import type { TimelineKind } from '../entities/intent.entity.ts';
 import { kyselyOf, type Tables } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { type OrderBooking, readBookings } from './bookings.ts';
 
 export interface OrderFactsRow {
   id: IntentId;
@@ -109,6 +110,7 @@ export interface OrderActRow {
 
 export interface OrderDetails {
   facts: OrderFactsRow;
+  bookings: OrderBooking[];
   transfers: OrderTransferRow[];
   reviews: OrderReviewRow[];
   settlements: OrderSettlementRow[];
@@ -127,10 +129,12 @@ export const readOrderDetails = async (
   storeId: string,
   id: IntentId,
 ): Promise<OrderDetails | null> => {
-  const db = kyselyOf(entityManager.fork());
+  const em = entityManager.fork();
+  const db = kyselyOf(em);
   const facts = await readFacts(db, storeId, id);
   if (!facts) return null;
-  const [transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts] = await Promise.all([
+  const [bookings, transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts] = await Promise.all([
+    readBookings(em, id),
     readTransfers(db, id),
     readReviews(db, id),
     readSettlements(db, id),
@@ -139,7 +143,7 @@ export const readOrderDetails = async (
     readWaitingEmails(db, id),
     readActs(db, id),
   ]);
-  return { facts, transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts };
+  return { facts, bookings, transfers, reviews, settlements, timeline, webhooks, waitingEmails, acts };
 };
 
 type Db = Kysely<Tables>;

@@ -27,34 +27,29 @@ const SENT = `lateral (
     string_agg(t.from_address, ' ' order by t.block_time, t.block_number, t.log_index) as senders
   from token_transfer t where t.booking_id = b.id) sent`;
 
-/** Each word once. */
-const once = (words: string | null): string | null =>
-  words?.includes(' ') ? [...new Set(words.split(' '))].join(' ') : words;
+/** A list that is separated by spaces, without repetitions. */
+const once = (list: string | null): string | null => list && [...new Set(list.split(' '))].join(' ');
 
-const withNamesOnce = <Row extends OrderCsvRow>(rows: readonly Row[]): Row[] =>
+const withListsOnce = <Row extends OrderCsvRow>(rows: readonly Row[]): Row[] =>
   rows.map((row) => ({ ...row, txHashes: once(row.txHashes), payers: once(row.payers) }));
 
-/** An order that has only money accepted later gets its own row before it: the price is in no other. */
-const withOrderRows = (rows: readonly OrderCsvRow[]): OrderCsvRow[] => {
-  const seen = new Set<string>();
-  return rows.flatMap((row) => {
-    const isFirst = !seen.has(row.id);
-    seen.add(row.id);
-    return isFirst && row.kind !== 'order' ? [{ ...row, ...NOT_PAID }, row] : [row];
-  });
-};
+/** The price is in an order's own row only. An order that has nothing but money accepted later gets one before it. */
+const withOrderRows = (rows: readonly OrderCsvRow[]): OrderCsvRow[] =>
+  rows.flatMap((row, index) =>
+    row.kind !== 'order' && row.id !== rows[index - 1]?.id ? [{ ...row, ...NOT_PAID }, row] : [row],
+  );
 
-const NOT_PAID: Partial<OrderCsvRow> & Pick<OrderCsvRow, 'kind'> = {
-  ...{
-    kind: 'order',
-    bookedAt: null,
-    paidChainId: null,
-    paidCoin: null,
-    paidUnits: null,
-    feeUnits: null,
-    netUnits: null,
-  },
-  ...{ surplusUnits: null, txHashes: null, payers: null },
+const NOT_PAID = {
+  kind: 'order' as const,
+  bookedAt: null,
+  paidChainId: null,
+  paidCoin: null,
+  paidUnits: null,
+  feeUnits: null,
+  netUnits: null,
+  surplusUnits: null,
+  txHashes: null,
+  payers: null,
 };
 
 const TRANSFER_COLUMNS = `i.id as "intentId", i.order_id as "orderId", i.status, t.chain_id as "chainId", t.token, t.coin,
@@ -73,7 +68,7 @@ export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): A
       values: page.values,
     });
     const orders = new Set(rows.map(({ id }) => id)).size;
-    return { rows: withOrderRows(withNamesOnce(rows)), orders, last: rows.at(-1)?.id };
+    return { rows: withOrderRows(withListsOnce(rows)), orders, last: rows.at(-1)?.id };
   });
 
 /**
@@ -91,7 +86,7 @@ export const readBookedRows = (sql: Sql, storeId: string, from: Date, before: Da
         order by b.booked_at, b.id limit ${PAGE}`,
       values: [storeId, after.at, after.place || '0', before],
     });
-    return withNamesOnce(rows);
+    return withListsOnce(rows);
   });
 
 /**

@@ -10,7 +10,7 @@ import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { notify } from '../sql.ts';
 
-export interface RefundAddressWish {
+export interface NewRefundAddress {
   intentId: IntentId;
   /** Of a transfer to this order. */
   txHash: Hex;
@@ -28,16 +28,16 @@ export type RefundAddressResult = 'saved' | 'badAddress' | 'unusable' | 'noTrans
 const TOKENS: ReadonlySet<string> = new Set(CHAINS.flatMap(({ tokens }) => tokens.map(({ address }) => address)));
 
 /** Safe to run twice. Null when there is no such intent. */
-export const saveRefundAddress = (em: Em, wish: RefundAddressWish): Promise<RefundAddressResult | null> =>
+export const saveRefundAddress = (em: Em, given: NewRefundAddress): Promise<RefundAddressResult | null> =>
   em.fork().transactional(async (inner) => {
-    const intent = await inner.findOne(CheckoutIntent, wish.intentId);
+    const intent = await inner.findOne(CheckoutIntent, given.intentId);
     if (!intent) return null;
-    const address = parseAddress(wish.address.trim());
+    const address = parseAddress(given.address.trim());
     if (!address) return 'badAddress';
     const { depositAddress, receiver, feeReceiver, factory } = intent;
     const ours: readonly string[] = [ZERO_ADDRESS, depositAddress, receiver, feeReceiver, factory];
     if (ours.includes(address) || TOKENS.has(address)) return 'unusable';
-    const transfer = await inner.findOne(TokenTransfer, { intent, txHash: wish.txHash, state: { $ne: 'orphaned' } });
+    const transfer = await inner.findOne(TokenTransfer, { intent, txHash: given.txHash, state: { $ne: 'orphaned' } });
     if (!transfer) return 'noTransfer';
 
     const { chainId, fromAddress: sender, txHash } = transfer;

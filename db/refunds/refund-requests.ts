@@ -6,7 +6,7 @@ import type { CoinId } from '#domain/coins.ts';
 import { type IntentId, makeId } from '#domain/ids.ts';
 import { type BaseUnits, baseUnitsOf, type Units, unitsOf } from '#domain/money.ts';
 import type { FeeBearer, RefundShare } from '#domain/refunds.ts';
-import { canTransition, IntentStatus } from '#domain/status.ts';
+import { isRefundable } from '#domain/status.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { RefundRequest } from '../entities/refund.entity.ts';
 import { kyselyOf } from '../kysely.ts';
@@ -161,8 +161,7 @@ type Resolved = { share: RefundShare; amountBaseUnits: BaseUnits } | { field: Re
 
 /** Whose money is meant, and how much of it. */
 const resolve = (order: RefundableOrder, open: readonly RefundRequestView[], ask: RefundAsk): Resolved => {
-  if (order.status !== IntentStatus.SEND_BACK && !canTransition(order.status, IntentStatus.SEND_BACK))
-    return { field: 'id', reason: 'still_open' };
+  if (!isRefundable(order.status)) return { field: 'id', reason: 'still_open' };
   const asked = (share: RefundShare): bigint =>
     open.filter((one) => isShare(one, share)).reduce((total, { amountBaseUnits }) => total + amountBaseUnits, 0n);
   const left = (share: RefundShare): bigint => share.remainingBaseUnits - asked(share);

@@ -4,7 +4,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, unitsOf } from '#domain/money.ts';
 import type { FeeBearer, RefundShare, RefundSource } from '#domain/refunds.ts';
-import { canTransition, IntentStatus } from '#domain/status.ts';
+import { isRefundable } from '#domain/status.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
 import type { Em } from '../orm.ts';
@@ -56,7 +56,7 @@ export const recordRefund = (entityManager: Em, refund: NewRefund): Promise<{ id
     const share = order?.shares.find((one) => isShare(one, refund.of));
     if (!order || !share)
       throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
-    if (order.status !== IntentStatus.SEND_BACK && !canTransition(order.status, IntentStatus.SEND_BACK))
+    if (!isRefundable(order.status))
       throw new UserError('order_open', 'The order still waits for its payment. Its money can be refunded after that.');
     const transferId = await reviewedTransfer(em, refund, share);
     if (refund.amountBaseUnits + refund.withheldBaseUnits > share.remainingBaseUnits) throw alreadyRefunded();

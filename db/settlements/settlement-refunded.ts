@@ -4,7 +4,7 @@ import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, unitsOf } from '#domain/money.ts';
-import { partsOf } from '#domain/payment-parts.ts';
+import { bookAccepted } from '../intents/write-bookings.ts';
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql } from '../pool.ts';
 
@@ -43,29 +43,19 @@ const REFUNDED = `
         and ((o.chain_id = t.chain_id and o.token = t.token) or r.kind = 'screening'))
   order by t.id`;
 
-const BOOK = `
-  with booked as (
-    insert into booking (intent_id, store_id, method, price_units, kind, chain_id, token, coin, gross_units, fee_units, net_units, surplus_units, booked_at)
-    select id, store_id, payment_method_type, amount_units, 'accepted', $3, $4, $5, $6, $7, $8, 0, clock_timestamp() from checkout_intent where id = $1
-    returning id),
-  marked as (update token_transfer set in_payment = true, booking_id = booked.id from booked where token_transfer.id = $2)
+const OWE = `
   insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
-  values ($1, $3, $4, 'pending', now(), now())
+  values ($1, $2, $3, 'pending', now(), now())
   on conflict (intent_id, chain_id, token) where state in ('pending', 'sending') do nothing`;
 
-const bookAndOwe = async (sql: Sql, intentId: IntentId, transfer: RefundedTransfer): Promise<void> => {
-  const { id, chainId, token, coin } = transfer;
-  const amounts = {
-    amountBaseUnits: baseUnitsOf(transfer.amountBaseUnits),
-    amountUnits: unitsOf(transfer.amountUnits),
-  };
-  const terms = { priceUnits: amounts.amountUnits, feeRateE9: BigInt(transfer.feeRateE9) };
-  const [part] = partsOf([{ chainId, token, coin, ...amounts }], terms);
-  if (!part) return;
-  const sums = [part.grossUnits, part.feeUnits, part.netUnits].map(String);
-  await sql.query({
-    name: 'settlement-book-refunded',
-    text: BOOK,
-    values: [intentId, id, chainId, token, coin, ...sums],
-  });
+const bookAndOwe = async (
+  sql: Sql,
+  intentId: IntentId,
+  { feeRateE9, ...transfer }: RefundedTransfer,
+): Promise<void> => {
+  const amountBaseUnits = baseUnitsOf(transfer.amountBaseUnits);
+  const amountUnits = unitsOf(transfer.amountUnits);
+  const terms = { id: intentId, feeRateE9: BigInt(feeRateE9) };
+  await bookAccepted(sql, terms, [{ ...transfer, amountBaseUnits, amountUnits }]);
+  await sql.query({ name: 'settlement-owe-refunded', text: OWE, values: [intentId, transfer.chainId, transfer.token] });
 };

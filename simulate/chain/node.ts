@@ -1,4 +1,4 @@
-// A node of a simulated chain, behind the interface that the RPC pool uses. It answers as a node does, or lies in one of the ways
+// A node of a simulated chain, behind the interface that the RPC pool uses. It responds as a node does, or lies in one of the ways
 // that docs/reliability.md section 2 lists.
 import { Transaction } from 'ethers';
 import { RpcError } from '#chain/rpc-errors.ts';

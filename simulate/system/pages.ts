@@ -18,7 +18,7 @@ interface Visit {
   tries?: number;
 }
 
-/** Undefined when nobody answered, or only errors came. */
+/** Undefined when there was no response, or only errors. */
 export const visit = async (world: World, order: Order, path: string, { form, tries = TRIES }: Visit = {}) => {
   for (let tried = 0; tried < tries; tried += 1) {
     if (tried > 0) await delay(PAUSE_MS);

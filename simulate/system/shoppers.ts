@@ -141,7 +141,7 @@ const isEnd = (status: number): boolean => status < 0 || status === 20 || status
 export const liveOrder = async (world: World, number: number): Promise<void> => {
   const random = randomFor(world.seed, 'order', number);
   const order = await createOrder(world, number, random);
-  if (!order) return world.log(`order ${number}: not created, nobody answered`);
+  if (!order) return world.log(`order ${number}: not created, no response`);
   const plan = planOf(world, random);
   world.log(`order ${number} of ${order.shop.name}: ${plan}, ${order.priceCents} cents, ${order.id}`);
   try {

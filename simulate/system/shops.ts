@@ -17,7 +17,7 @@ export interface Shop {
   acceptedChainIds: readonly number[];
   toleranceBps: number;
   receiver: Receiver;
-  /** Nobody ever answers there. */
+  /** Nothing responds there. */
   isReceiverDead: boolean;
   keys: { apiKey: string; apiSecret: string };
   client: AllScaleClient;
@@ -81,7 +81,7 @@ const openShop = async (
 export const openShops = async (stack: SystemStack, seed: number): Promise<Shop[]> =>
   await Promise.all(SHOPS.map(async (rules, place) => await openShop(stack.orm, stack, rules, place, seed)));
 
-/** A create by a server whose clock is wrong. @returns the HTTP status; undefined when nobody answered */
+/** A create by a server whose clock is wrong. @returns the HTTP status; undefined without a response */
 export const createWithWrongClock = async (
   webUrl: string,
   { keys }: Shop,

@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import type { CheckoutView } from '#web/checkout/server/view-types.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { type CheckoutWorld, goLive, openCheckoutWorld } from './support/checkout-world.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -43,16 +43,9 @@ const openCheckout = async (id: IntentId, search = '', options = {}): Promise<Pa
   return page;
 };
 
-/** Opens the checkout and waits until its stream is open, because the page reads once at that moment. */
-const goLive = async (page: Page, id: IntentId): Promise<void> => {
-  const read = page.waitForResponse((response) => response.url().includes(`/checkout/${id}/view`));
-  await page.goto(`${world.url}/checkout/${id}`);
-  await (await read).finished();
-  await untilHydrated(page);
-};
 const openLive = async (id: IntentId): Promise<Page> => {
   const page = await openPage(browser);
-  await goLive(page, id);
+  await goLive(page, world, id);
   return page;
 };
 const phaseOf = (page: Page) => () => page.locator('main').getAttribute('data-phase');
@@ -179,7 +172,7 @@ describe('live', () => {
       cutStreams += 1;
       return route.abort();
     });
-    await goLive(page, id);
+    await goLive(page, world, id);
     blocked = true;
     world.app.server.closeAllConnections();
     await expect.poll(() => page.getByTestId('connection').textContent()).toContain('interrupted');

@@ -8,8 +8,8 @@ import { toChecksumAddress } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus as S } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
+import { launchBrowser, openPage } from './support/browser.ts';
+import { type CheckoutWorld, goLive, openCheckoutWorld } from './support/checkout-world.ts';
 
 let database: TestDatabase;
 let world: CheckoutWorld;
@@ -28,13 +28,9 @@ afterAll(async () => {
 
 const OWN = toChecksumAddress(`0x${'cd'.repeat(20)}`);
 
-/** Waits until the page's stream is open: it reads once at that moment. */
 const openLive = async (id: IntentId): Promise<Page> => {
   const page = await openPage(browser);
-  const read = page.waitForResponse((response) => response.url().includes(`/checkout/${id}/view`));
-  await page.goto(`${world.url}/checkout/${id}`);
-  await (await read).finished();
-  await untilHydrated(page);
+  await goLive(page, world, id);
   return page;
 };
 const canceled = async (): Promise<IntentId> => {

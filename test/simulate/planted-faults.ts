@@ -21,7 +21,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     name: 'a fee is lost',
-    file: 'db/intents/record-payment.ts',
+    file: 'db/intents/write-bookings.ts',
     text: 'fee: feeUnits.toString(),\n      net: netUnits.toString(),',
     instead: "fee: '0',\n      net: grossUnits.toString(),",
     breaks: [12],

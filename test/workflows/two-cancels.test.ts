@@ -1,4 +1,4 @@
-// Cancels of two tabs that arrive in one workflow task, the second of which is answered first: a replay must come to the same.
+// Cancels of two tabs that arrive in one workflow task, of which the second is finished first: a replay must come to the same.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';

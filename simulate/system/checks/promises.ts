@@ -30,7 +30,7 @@ export const statusesMove = ({ intents, moves }: Facts, report: Report): void =>
   }
 };
 
-/** 3: one event for each paid order; a receiver that answers has exactly ours. */
+/** 3: one event for each paid order; a receiver that responds has exactly ours. */
 export const receiversKnow = ({ world, intents, webhooks }: Facts, report: Report): void => {
   const confirmed = webhooks.filter(({ type }) => type === 'checkout_intent.confirmed');
   const byIntent = Map.groupBy(confirmed, ({ intent }) => intent);
@@ -78,7 +78,7 @@ export const reportsAddUp = async ({ world, bookings }: Facts, report: Report): 
   }
 };
 
-/** 6: every create that a client saw answered exists, once. */
+/** 6: every create that a client got a response to exists, once. */
 export const createsExist = ({ world, intents }: Facts, report: Report): void => {
   for (const { id, number } of world.orders)
     if (!intents.has(id)) report(6, `order ${number} was created as ${id} and does not exist`);

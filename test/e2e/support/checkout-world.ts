@@ -2,6 +2,7 @@
 // as the watcher does.
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { Page } from 'playwright-core';
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { ApiKey, Store } from '#db/entities/store.entity.ts';
@@ -25,6 +26,7 @@ import { freePort } from '#scripts/lib/ports.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
+import { untilHydrated } from './browser.ts';
 
 const RECEIVER = toChecksumAddress(`0x${'11'.repeat(20)}`);
 const FEE_RECEIVER = toChecksumAddress(`0x${'22'.repeat(20)}`);
@@ -66,6 +68,14 @@ export interface CheckoutWorld {
 }
 
 const HEAD = 1_000n;
+
+/** Opens the checkout and waits until its stream is open, because the page reads once at that moment. */
+export const goLive = async (page: Page, world: Pick<CheckoutWorld, 'url'>, id: IntentId): Promise<void> => {
+  const read = page.waitForResponse((response) => response.url().includes(`/checkout/${id}/view`));
+  await page.goto(`${world.url}/checkout/${id}`);
+  await (await read).finished();
+  await untilHydrated(page);
+};
 
 export const openCheckoutWorld = async (
   databaseUrl: string,

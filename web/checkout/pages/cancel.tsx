@@ -2,10 +2,9 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
-import { LanguageSwitch } from '#web/ui/language-switch.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
-import { OrderSummary } from '../parts/order-summary.tsx';
+import { FormPage } from '../parts/form-page.tsx';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
@@ -35,28 +34,22 @@ export default function CancelPage() {
   const response = useActionData<typeof action>();
   const busy = useNavigation().formMethod === 'POST';
   return (
-    <div className="mx-auto grid max-w-xl gap-4 px-4 py-8">
-      <header className="card p-4">
-        <OrderSummary summary={summary} />
-      </header>
-      <main className="card p-4 sm:p-6">
-        <h1 className="text-xl font-semibold">{t('cancel.title')}</h1>
-        <p className="mt-2 text-ink-2">{t('cancel.lead')}</p>
-        {response ? (
-          <Notice plain urgent tone="warn" className="mt-4">
-            {t('cancel.unavailable')}
-          </Notice>
-        ) : null}
-        <Form method="post" className="mt-5 grid gap-3">
-          <a className="button button-primary" href={`/checkout/${summary.id}`}>
-            {t('cancel.back')}
-          </a>
-          <button type="submit" className="button text-bad" disabled={busy}>
-            {t('cancel.confirm')}
-          </button>
-        </Form>
-      </main>
-      <LanguageSwitch />
-    </div>
+    <FormPage summary={summary}>
+      <h1 className="text-xl font-semibold">{t('cancel.title')}</h1>
+      <p className="mt-2 text-ink-2">{t('cancel.lead')}</p>
+      {response ? (
+        <Notice plain urgent tone="warn" className="mt-4">
+          {t('cancel.unavailable')}
+        </Notice>
+      ) : null}
+      <Form method="post" className="mt-5 grid gap-3">
+        <a className="button button-primary" href={`/checkout/${summary.id}`}>
+          {t('cancel.back')}
+        </a>
+        <button type="submit" className="button text-bad" disabled={busy}>
+          {t('cancel.confirm')}
+        </button>
+      </Form>
+    </FormPage>
   );
 }

@@ -2,10 +2,9 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
-import { LanguageSwitch } from '#web/ui/language-switch.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { ClaimForm } from '../parts/claim-form.tsx';
-import { OrderSummary } from '../parts/order-summary.tsx';
+import { BackToPayment, FormPage } from '../parts/form-page.tsx';
 import { Support } from '../parts/result-panel.tsx';
 import type { ClaimResult } from '../server/claim-result.ts';
 import { parseClaimForm } from './forms.server.ts';
@@ -37,23 +36,13 @@ export default function ClaimPage() {
   const t = useText();
   const { summary } = useLoaderData<typeof loader>();
   return (
-    <div className="mx-auto grid max-w-xl gap-4 px-4 py-8">
-      <header className="card p-4">
-        <OrderSummary summary={summary} />
-      </header>
-      <main className="card p-4 sm:p-6">
-        <h1 className="mb-3 text-xl font-semibold">{t('claim.title')}</h1>
-        <ClaimForm summary={summary} reply={useActionData<typeof action>()} untitled />
-        <p className="mt-4">
-          <a className="button" href={`/checkout/${summary.id}`}>
-            {t('receipt.back')}
-          </a>
-        </p>
-        <div className="mt-5 border-t border-line pt-4">
-          <Support summary={summary} />
-        </div>
-      </main>
-      <LanguageSwitch />
-    </div>
+    <FormPage summary={summary}>
+      <h1 className="mb-3 text-xl font-semibold">{t('claim.title')}</h1>
+      <ClaimForm summary={summary} reply={useActionData<typeof action>()} untitled />
+      <BackToPayment summary={summary} />
+      <div className="mt-5 border-t border-line pt-4">
+        <Support summary={summary} />
+      </div>
+    </FormPage>
   );
 }

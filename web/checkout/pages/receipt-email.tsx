@@ -2,9 +2,8 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
-import { LanguageSwitch } from '#web/ui/language-switch.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
-import { OrderSummary } from '../parts/order-summary.tsx';
+import { BackToPayment, FormPage } from '../parts/form-page.tsx';
 import { ReceiptForm } from '../parts/receipt-form.tsx';
 import { parseReceiptForm } from './forms.server.ts';
 
@@ -39,20 +38,10 @@ export default function ReceiptEmailPage() {
   const t = useText();
   const { summary } = useLoaderData<typeof loader>();
   return (
-    <div className="mx-auto grid max-w-xl gap-4 px-4 py-8">
-      <header className="card p-4">
-        <OrderSummary summary={summary} />
-      </header>
-      <main className="card p-4 sm:p-6">
-        <h1 className="mb-3 text-xl font-semibold">{t('receiptMail.title')}</h1>
-        <ReceiptForm summary={summary} reply={useActionData<typeof action>()} />
-        <p className="mt-4">
-          <a className="button" href={`/checkout/${summary.id}`}>
-            {t('receipt.back')}
-          </a>
-        </p>
-      </main>
-      <LanguageSwitch />
-    </div>
+    <FormPage summary={summary}>
+      <h1 className="mb-3 text-xl font-semibold">{t('receiptMail.title')}</h1>
+      <ReceiptForm summary={summary} reply={useActionData<typeof action>()} />
+      <BackToPayment summary={summary} />
+    </FormPage>
   );
 }

@@ -2,9 +2,8 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { textOfMatches, useText } from '#web/text/text.ts';
-import { LanguageSwitch } from '#web/ui/language-switch.tsx';
 import { NO_CHOICE } from '../parts/choice-of.ts';
-import { OrderSummary } from '../parts/order-summary.tsx';
+import { BackToPayment, FormPage } from '../parts/form-page.tsx';
 import { RefundAddressForm } from '../parts/refund-address-form.tsx';
 import { parseRefundAddressForm } from './forms.server.ts';
 
@@ -43,20 +42,10 @@ export default function RefundAddressPage() {
   const t = useText();
   const { summary, refundable } = useLoaderData<typeof loader>();
   return (
-    <div className="mx-auto grid max-w-xl gap-4 px-4 py-8">
-      <header className="card p-4">
-        <OrderSummary summary={summary} />
-      </header>
-      <main className="card p-4 sm:p-6">
-        <h1 className="mb-3 text-xl font-semibold">{t('refundAddress.title')}</h1>
-        <RefundAddressForm {...{ summary, refundable }} reply={useActionData<typeof action>()} />
-        <p className="mt-4">
-          <a className="button" href={`/checkout/${summary.id}`}>
-            {t('receipt.back')}
-          </a>
-        </p>
-      </main>
-      <LanguageSwitch />
-    </div>
+    <FormPage summary={summary}>
+      <h1 className="mb-3 text-xl font-semibold">{t('refundAddress.title')}</h1>
+      <RefundAddressForm {...{ summary, refundable }} reply={useActionData<typeof action>()} />
+      <BackToPayment summary={summary} />
+    </FormPage>
   );
 }

@@ -52,14 +52,13 @@ export const readCheckoutView = async (
   if (!isIntentId(id)) return null;
   const intent = await em.findOne(CheckoutIntent, { id }, { populate: ['store'] });
   if (!intent) return null;
-  const [transfers, cursors, bookings, refunds, addresses] = await Promise.all([
+  const [transfers, cursors, ended] = await Promise.all([
     em.find(TokenTransfer, { intent, state: { $ne: 'orphaned' } }, { orderBy: IN_CHAIN_ORDER }),
     em.find(ChainCursor, { chainId: { $in: intent.acceptedChainIds } }),
-    readBookings(em, id),
-    em.find(Refund, { intent, state: 'confirmed' }, { orderBy: { confirmedAt: 'asc', id: 'asc' } }),
-    readRefundAddresses(em, id),
+    readEnded(em, intent),
   ]);
   const now = Date.now();
+  const { bookings, refunds, addresses } = ended;
   const state = phaseOf({ intent, transfers, cursors, bookings, config, choice, now });
   const live = state.phase !== 'noNetwork';
   const cancelable = isAwaitingPayment(intent.status) && transfers.length === 0 && state.phase !== 'closing';
@@ -69,6 +68,20 @@ export const readCheckoutView = async (
     refunds: refunds.map(refundSeen),
   };
 };
+
+/** What only a checkout that has ended can have. Pages that wait for a payment poll without it. */
+const readEnded = async (em: Em, intent: CheckoutIntent) => {
+  if (!hasEnded(intent)) return { bookings: [], refunds: [], addresses: [] };
+  const [bookings, refunds, addresses] = await Promise.all([
+    readBookings(em, intent.id),
+    em.find(Refund, { intent, state: 'confirmed' }, { orderBy: { confirmedAt: 'asc', id: 'asc' } }),
+    readRefundAddresses(em, intent.id),
+  ]);
+  return { bookings, refunds, addresses };
+};
+
+const hasEnded = ({ status }: CheckoutIntent): boolean =>
+  status === IntentStatus.CONFIRMED || CLOSED[status] !== undefined;
 
 interface Facts {
   intent: CheckoutIntent;
@@ -82,14 +95,13 @@ interface Facts {
 
 /** Money that did not pay the order, or of a payment with a surplus. */
 const refundableOf = (
-  { status }: CheckoutIntent,
+  intent: CheckoutIntent,
   state: CheckoutPhase,
   transfers: readonly TokenTransfer[],
   bookings: readonly OrderBooking[],
   addresses: readonly GivenRefundAddress[],
 ): RefundableTransfer[] => {
-  const hasEnded = status === IntentStatus.CONFIRMED || (CLOSED[status] !== undefined && state.phase !== 'failed');
-  if (!hasEnded) return [];
+  if (!hasEnded(intent) || state.phase === 'failed') return [];
   const hasSurplus = bookings.some(({ surplusUnits }) => surplusUnits > 0n);
   const bySender = new Map(
     transfers

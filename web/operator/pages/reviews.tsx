@@ -8,14 +8,19 @@ import { DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
-import { Money } from '#web/ui/money.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Select } from '#web/ui/select.tsx';
-import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
-import { CONSOLE_ZONE, KIND_LABELS, ReviewStateBadge, withParameter } from '../parts/console-parts.tsx';
+import {
+  AmountCell,
+  CONSOLE_ZONE,
+  KIND_LABELS,
+  OrderCell,
+  ReviewStateBadge,
+  withParameter,
+} from '../parts/console-parts.tsx';
 import { StrayTable } from '../parts/stray-table.tsx';
 
 const KINDS = Object.keys(KIND_LABELS) as (keyof typeof KIND_LABELS)[];
@@ -107,12 +112,7 @@ export default function Reviews() {
               key: 'amount',
               header: 'Amount',
               align: 'end',
-              cell: ({ amount, coin, network }) => (
-                <span className="grid justify-items-end">
-                  <Money amount={amount} unit={coin} />
-                  <span className="text-ink-2">{network}</span>
-                </span>
-              ),
+              cell: ({ amount, coin, network }) => <AmountCell {...{ amount, network }} unit={coin} />,
             },
             {
               key: 'store',
@@ -130,12 +130,7 @@ export default function Reviews() {
               key: 'order',
               header: 'Order',
               wideOnly: true,
-              cell: ({ orderId, intentId, intentStatus }) => (
-                <span className="grid justify-items-start gap-1">
-                  <span className="font-mono text-xs wrap-anywhere">{orderId ?? intentId}</span>
-                  <StatusBadge status={intentStatus} />
-                </span>
-              ),
+              cell: (item) => <OrderCell {...item} />,
             },
             {
               key: 'found',

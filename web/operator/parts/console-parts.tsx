@@ -2,8 +2,10 @@
 import { useSearchParams } from '@remix-run/react';
 import type { ReactNode } from 'react';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
+import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import type { ReviewKind, ReviewOutcome } from '../server/operator-types.ts';
+import { StatusBadge } from '#web/ui/status-badge.tsx';
+import type { OrderItem, ReviewKind, ReviewOutcome } from '../server/operator-types.ts';
 
 /** The console shows times in one zone, the one of logs, chains and Temporal's pages. */
 export const CONSOLE_ZONE = 'UTC';
@@ -39,6 +41,28 @@ export function DoneNotice({ messages }: { messages: Readonly<Record<string, str
       {done}
     </Notice>
   ) : null;
+}
+
+export function AmountCell({ amount, unit, network }: { amount: string; unit: string; network: string }) {
+  return (
+    <span className="grid justify-items-end">
+      <Money amount={amount} unit={unit} />
+      <span className="text-ink-2">{network}</span>
+    </span>
+  );
+}
+
+export function OrderCell({
+  orderId,
+  intentId,
+  intentStatus,
+}: Pick<OrderItem, 'orderId' | 'intentId' | 'intentStatus'>) {
+  return (
+    <span className="grid justify-items-start gap-1">
+      <span className="font-mono text-xs wrap-anywhere">{orderId ?? intentId}</span>
+      <StatusBadge status={intentStatus} />
+    </span>
+  );
 }
 
 interface StateWithErrorProps {

@@ -2,11 +2,9 @@
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
-import { Money } from '#web/ui/money.tsx';
-import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { StoreName } from '#web/ui/store-name.tsx';
 import type { StrayItemView } from '../server/operator-types.ts';
-import { CONSOLE_ZONE } from './console-parts.tsx';
+import { AmountCell, CONSOLE_ZONE, OrderCell } from './console-parts.tsx';
 
 export function StrayTable({ rows }: { rows: readonly StrayItemView[] }) {
   if (rows.length === 0) return null;
@@ -28,12 +26,7 @@ export function StrayTable({ rows }: { rows: readonly StrayItemView[] }) {
             key: 'amount',
             header: 'Amount',
             align: 'end',
-            cell: ({ amount, unit, network }) => (
-              <span className="grid justify-items-end">
-                <Money amount={amount} unit={unit} />
-                <span className="text-ink-2">{network}</span>
-              </span>
-            ),
+            cell: (item) => <AmountCell {...item} />,
           },
           {
             key: 'store',
@@ -43,12 +36,7 @@ export function StrayTable({ rows }: { rows: readonly StrayItemView[] }) {
           {
             key: 'order',
             header: 'Order',
-            cell: ({ orderId, intentId, intentStatus }) => (
-              <span className="grid justify-items-start gap-1">
-                <span className="font-mono text-xs wrap-anywhere">{orderId ?? intentId}</span>
-                <StatusBadge status={intentStatus} />
-              </span>
-            ),
+            cell: (item) => <OrderCell {...item} />,
           },
           {
             key: 'found',

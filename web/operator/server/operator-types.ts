@@ -17,45 +17,39 @@ export interface Page<Row> {
   next: string | null;
 }
 
-export interface ReviewItemView {
+/** An item of an order, as the console's tables show it. */
+export interface OrderItem {
   id: string;
+  createdAt: string;
+  intentId: string;
+  intentStatus: IntentStatusName;
+  orderId: string | null;
+  storeId: string;
+  storeName: string;
+  storeIsTest: boolean;
+  network: string;
+  amount: string;
+}
+
+export interface ReviewItemView extends OrderItem {
   kind: ReviewKind;
   state: 'open' | 'resolved';
   outcome: ReviewOutcome | null;
   resolution: string | null;
   resolvedBy: string | null;
   resolvedAt: string | null;
-  createdAt: string;
-  intentId: string;
-  intentStatus: IntentStatusName;
-  orderId: string | null;
-  storeId: string;
-  storeName: string;
-  storeIsTest: boolean;
   merchantId: string;
   merchantName: string;
-  network: string;
   coin: string;
-  amount: string;
   txHash: string;
 }
 
 /** Money that is none of our coins, open. */
-export interface StrayItemView {
-  id: string;
+export interface StrayItemView extends OrderItem {
   what: string;
-  amount: string;
   unit: string;
-  network: string;
   token: string;
   txHash: string | null;
-  createdAt: string;
-  intentId: string;
-  intentStatus: IntentStatusName;
-  orderId: string | null;
-  storeId: string;
-  storeName: string;
-  storeIsTest: boolean;
 }
 
 /** A token as its contract describes itself. */

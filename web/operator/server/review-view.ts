@@ -5,27 +5,19 @@ import { coinSymbol } from '#domain/coins.ts';
 import { durationText } from '#domain/duration.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
 import { possibleOutcomes } from '#domain/review-outcomes.ts';
-import { statusName } from '#domain/status.ts';
 import type { ReviewCheck, ReviewItemView, ReviewPageView } from './operator-types.ts';
+import { orderItem } from './order-item.ts';
 
 export const reviewItem = (row: ReviewRow): ReviewItemView => ({
-  id: row.id,
+  ...orderItem(row),
   kind: row.kind,
   state: row.state,
   outcome: row.outcome,
   resolution: row.resolution,
   resolvedBy: row.resolvedBy,
   resolvedAt: row.resolvedAt?.toISOString() ?? null,
-  createdAt: row.createdAt.toISOString(),
-  intentId: row.intentId,
-  intentStatus: statusName(row.intentStatus),
-  orderId: row.orderId,
-  storeId: row.storeId,
-  storeName: row.storeName,
-  storeIsTest: row.storeIsTest,
   merchantId: row.merchantId,
   merchantName: row.merchantName,
-  network: networkName(row.chainId),
   coin: tokenName(row.chainId, row.token, row.coin),
   amount: formatUnits(row.amountUnits),
   txHash: row.txHash,

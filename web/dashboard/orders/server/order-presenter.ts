@@ -1,6 +1,6 @@
 // Reads what the page of one order shows.
 import { createHash } from 'node:crypto';
-import { type OrderBooking, readBookings } from '#db/orders/bookings.ts';
+import type { OrderBooking } from '#db/orders/bookings.ts';
 import { type OrderDetails, readOrderDetails } from '#db/orders/order-details.ts';
 import type { PaidPart } from '#db/orders/order-list.ts';
 import type { Em } from '#db/orm.ts';
@@ -22,11 +22,8 @@ export const readOrderView = async (em: Em, storeId: string, id: string): Promis
   if (!isIntentId(id)) return null;
   const details = await readOrderDetails(em, storeId, id);
   if (!details) return null;
-  const [bookings, strays] = await Promise.all([
-    readBookings(em.fork(), id),
-    listStrayMoney(em, { state: 'open', intentId: id, limit: 50 }),
-  ]);
-  const view = toOrderView(details, bookings, strays);
+  const strays = await listStrayMoney(em, { state: 'open', intentId: id, limit: 50 });
+  const view = toOrderView(details, strays);
   return { ...view, mark: createHash('sha256').update(JSON.stringify(view)).digest('base64url').slice(0, 16) };
 };
 
@@ -64,12 +61,8 @@ const paidParts = (bookings: readonly OrderBooking[]): PaidPart[] => {
   return [...parts.values()];
 };
 
-const toOrderView = (
-  details: OrderDetails,
-  bookings: readonly OrderBooking[],
-  strays: readonly StrayRow[],
-): Omit<OrderView, 'mark'> => {
-  const { facts } = details;
+const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<OrderView, 'mark'> => {
+  const { facts, bookings } = details;
   return {
     line: toOrderLine({
       ...facts,

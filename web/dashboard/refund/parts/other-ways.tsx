@@ -23,8 +23,8 @@ export function OtherWays({ order }: { order: OrderToSend }) {
       <Summary>Send it another way: QR code, call data, Safe</Summary>
       <div className="mt-3 grid gap-4">
         <p className="text-sm text-ink-2 wrap-anywhere">
-          The transaction must come from {transaction.from} on {network.chainName}. It is found on the network whoever
-          sends it.
+          The transaction must come from {transaction.from} on {network.chainName}. This page finds it on the network by
+          itself.
         </p>
         {code && paymentUri ? (
           <div className="grid max-w-56 gap-2">

@@ -16,7 +16,7 @@ import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, formatDecimal, PRICE_DECIMALS, parseBaseUnits, UNIT_DECIMALS } from '#domain/money.ts';
 import { type FeeBearer, quoteRefund, type RefundPart, type RefundShare, refundSource } from '#domain/refunds.ts';
-import { IntentStatus, isTerminal } from '#domain/status.ts';
+import { isRefundable } from '#domain/status.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { quantityOf } from '#web/chains/quantity.ts';
 import type { RefundTarget, RefundTerms } from './refund-types.ts';
@@ -221,7 +221,7 @@ export const obstacleTo = (
   const shown = (baseUnits: bigint): string =>
     `${formatDecimal(baseUnits, decimals, PRICE_DECIMALS)} ${coinSymbol(share.coin)}`;
   if (share.isDenied) return 'Screening denies this payer: ask the operator what to do.';
-  if (!isTerminal(order.status) && !isDecidedByPerson(order.status))
+  if (!isRefundable(order.status))
     return 'The order still waits for its payment. Its money can be refunded when that has ended.';
   if (toAddress === order.receiver)
     return toAddress === share.payer
@@ -237,8 +237,5 @@ export const obstacleTo = (
   if (source === 'deposit' || holdings.wallet >= quote.leavesBaseUnits) return null;
   return `The order's address holds ${shown(holdings.deposit)} and your receiving address ${shown(holdings.wallet)}. The refund needs ${shown(quote.leavesBaseUnits)}.`;
 };
-
-const isDecidedByPerson = (status: IntentStatus): boolean =>
-  status === IntentStatus.PENDING_MANUAL_OPERATION || status === IntentStatus.SEND_BACK;
 
 const UNREACHABLE = 'No provider of this network responds at the moment. Nothing was moved; try again in a minute.';

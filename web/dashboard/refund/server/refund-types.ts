@@ -22,7 +22,7 @@ export interface RefundTerms {
   feeBearer: FeeBearer | null;
   /** The request that this refund fulfils. */
   requestId: string | null;
-  /** Pay from the receiving wallet in any case: a Safe, and whoever has no browser wallet, cannot sign a release order here. */
+  /** Pay from the receiving wallet in any case: a Safe, and a person without a browser wallet, cannot sign a release order here. */
   fromWallet?: boolean;
   /** The address again: needed from a form when it is neither the payer nor one that the shopper or a request gave. */
   toAgain?: string | null;
