@@ -14,24 +14,30 @@ const INTENT_COLUMNS = `i.id, (extract(epoch from i.created_at) * 1000)::float8 
   i.order_description as description, i.user_id as "userId", i.user_name as "userName", i.currency, i.amount_cents::text as cents,
   i.amount_units::text as "amountUnits", i.stable_coin as coin, i.payment_method_type as method, i.deposit_address as "depositAddress"`;
 
-/** Of booking `b` and its transfers `sent`. */
-const BOOKING_COLUMNS = `(extract(epoch from b.booked_at) * 1000)::float8 as "bookedAt", b.chain_id as "paidChainId", b.coin as "paidCoin",
-  b.gross_units::text as "paidUnits", b.fee_units::text as "feeUnits", b.net_units::text as "netUnits",
-  b.surplus_units::text as "surplusUnits", sent.hashes as "txHashes", sent.senders as payers`;
+/** Of booking `b`. Its transfers are read for a page at once (`withTransfers`). */
+const BOOKING_COLUMNS = `b.id::text as "bookingId", (extract(epoch from b.booked_at) * 1000)::float8 as "bookedAt",
+  b.chain_id as "paidChainId", b.coin as "paidCoin", b.gross_units::text as "paidUnits", b.fee_units::text as "feeUnits",
+  b.net_units::text as "netUnits", b.surplus_units::text as "surplusUnits"`;
 
 const ROW_KIND = `case when b.kind = 'accepted' then 'accepted' when b.part > 1 then 'part' else 'order' end as kind`;
 
-/** Hashes and senders in chain order. */
-const SENT = `lateral (
-  select string_agg(t.tx_hash, ' ' order by t.block_time, t.block_number, t.log_index) as hashes,
-    string_agg(t.from_address, ' ' order by t.block_time, t.block_number, t.log_index) as senders
-  from token_transfer t where t.booking_id = b.id) sent`;
+type BookedRow = Omit<OrderCsvRow, 'txHashes' | 'payers'> & { bookingId: string | null };
 
-/** A list that is separated by spaces, without repetitions. */
-const once = (list: string | null): string | null => list && [...new Set(list.split(' '))].join(' ');
-
-const withListsOnce = <Row extends OrderCsvRow>(rows: readonly Row[]): Row[] =>
-  rows.map((row) => ({ ...row, txHashes: once(row.txHashes), payers: once(row.payers) }));
+/** Adds the hashes and senders of each booking's transfers, in chain order and each once, separated by spaces. */
+const withTransfers = async <Row extends BookedRow>(sql: Sql, rows: readonly Row[]): Promise<(Row & OrderCsvRow)[]> => {
+  const { rows: transfers } = await sql.query<{ bookingId: string; hash: string; sender: string }>({
+    name: 'booking-transfers',
+    text: `select booking_id::text as "bookingId", tx_hash as hash, from_address as sender from token_transfer
+      where booking_id = any($1::bigint[]) order by block_time, block_number, log_index`,
+    values: [rows.flatMap(({ bookingId }) => bookingId ?? [])],
+  });
+  const byBooking = Map.groupBy(transfers, ({ bookingId }) => bookingId);
+  return rows.map((row) => {
+    const sent = row.bookingId === null ? undefined : byBooking.get(row.bookingId);
+    const listOf = (name: 'hash' | 'sender') => sent && [...new Set(sent.map((one) => one[name]))].join(' ');
+    return { ...row, txHashes: listOf('hash') ?? null, payers: listOf('sender') ?? null };
+  });
+};
 
 /** The price is in an order's own row only. An order that has nothing but money accepted later gets one before it. */
 const withOrderRows = (rows: readonly OrderCsvRow[]): OrderCsvRow[] =>
@@ -60,15 +66,15 @@ const TRANSFER_COLUMNS = `i.id as "intentId", i.order_id as "orderId", i.status,
 /** Rows of the filter's orders, in the list's order: one for each booking of an order, some hundreds at a time. */
 export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): AsyncGenerator<OrderCsvRow[]> =>
   readPages(storeId, filter, async (page) => {
-    const { rows } = await sql.query<OrderCsvRow>({
+    const { rows } = await sql.query<BookedRow>({
       name: '',
       text: `select ${INTENT_COLUMNS}, i.status, ${ROW_KIND}, ${BOOKING_COLUMNS}
         from (${page.text}) page join checkout_intent i on i.id = page.id
-        left join booking b on b.intent_id = i.id left join ${SENT} on true order by ${page.order}, b.id`,
+        left join booking b on b.intent_id = i.id order by ${page.order}, b.id`,
       values: page.values,
     });
     const orders = new Set(rows.map(({ id }) => id)).size;
-    return { rows: withOrderRows(withListsOnce(rows)), orders, last: rows.at(-1)?.id };
+    return { rows: withOrderRows(await withTransfers(sql, rows)), orders, last: rows.at(-1)?.id };
   });
 
 /**
@@ -77,16 +83,16 @@ export const readOrderRows = (sql: Sql, storeId: string, filter: OrderFilter): A
  */
 export const readBookedRows = (sql: Sql, storeId: string, from: Date, before: Date): AsyncGenerator<OrderCsvRow[]> =>
   readByTime(from, async (after) => {
-    const { rows } = await sql.query<OrderCsvRow & TimedRow>({
+    const { rows } = await sql.query<BookedRow & TimedRow>({
       name: 'booked-rows',
       text: `select ${INTENT_COLUMNS}, ${IntentStatus.CONFIRMED} as status, ${ROW_KIND}, ${BOOKING_COLUMNS}, b.booked_at::text as at,
           b.id::text as place
-        from booking b join checkout_intent i on i.id = b.intent_id cross join ${SENT}
+        from booking b join checkout_intent i on i.id = b.intent_id
         where b.store_id = $1 and (b.booked_at, b.id) > ($2::timestamptz, $3::bigint) and b.booked_at < $4
         order by b.booked_at, b.id limit ${PAGE}`,
       values: [storeId, after.at, after.place || '0', before],
     });
-    return withListsOnce(rows);
+    return await withTransfers(sql, rows);
   });
 
 /**

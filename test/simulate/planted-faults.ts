@@ -100,8 +100,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'money that was accepted later is not in the file of orders',
     file: 'db/orders/order-rows.ts',
-    text: 'left join booking b on b.intent_id = i.id left join',
-    instead: "left join booking b on b.intent_id = i.id and b.kind = 'payment' left join",
+    text: 'left join booking b on b.intent_id = i.id order by',
+    instead: "left join booking b on b.intent_id = i.id and b.kind = 'payment' order by",
     breaks: [10],
   },
   {
