@@ -10,6 +10,8 @@ import type { TemporalAddress } from '#web/checkout/server/temporal-client.ts';
 
 export interface WebConfig {
   development: boolean;
+  /** The seeded accounts of a development system need no second factor. */
+  passwordAlone: boolean;
   /** Pages straight from their sources, with hot reload, in place of the bundle. */
   hotReload: boolean;
   databaseUrl: string;
@@ -46,6 +48,7 @@ const variables = z
     NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' }),
     HOT_RELOAD: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
+    PASSWORD_ALONE: z.literal('development-accounts', { error: 'only development-accounts is allowed' }).optional(),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).default(3000),
     WEB_METRICS_PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).optional(),
@@ -82,9 +85,12 @@ const variables = z
     DEMO_API_KEY: z.string().default(''),
     DEMO_API_SECRET: z.string().default(''),
   })
-  .superRefine(({ NODE_ENV, HOT_RELOAD, DEMO_SHOP, DEMO_API_KEY, DEMO_API_SECRET }, context) => {
+  .superRefine(({ NODE_ENV, HOT_RELOAD, PASSWORD_ALONE, DEMO_SHOP, DEMO_API_KEY, DEMO_API_SECRET }, context) => {
     if (HOT_RELOAD === 'on' && NODE_ENV !== 'development') {
       context.addIssue({ code: 'custom', path: ['HOT_RELOAD'], message: 'only with NODE_ENV=development' });
+    }
+    if (PASSWORD_ALONE && NODE_ENV !== 'development') {
+      context.addIssue({ code: 'custom', path: ['PASSWORD_ALONE'], message: 'only with NODE_ENV=development' });
     }
     if (DEMO_SHOP === 'off') return;
     const needed = { DEMO_API_KEY, DEMO_API_SECRET };
@@ -105,6 +111,7 @@ export const readWebEnv = (env: Env): WebConfig => {
   const values = result.data;
   return {
     development: values.NODE_ENV === 'development',
+    passwordAlone: values.PASSWORD_ALONE !== undefined,
     hotReload: values.HOT_RELOAD === 'on',
     databaseUrl: values.DATABASE_URL,
     host: values.HOST,

@@ -30,6 +30,7 @@ const start = async (): Promise<void> => {
       publicUrl: config.publicUrl,
       chains: config.chains,
       development: config.development,
+      passwordAlone: config.passwordAlone,
       hotReload: config.hotReload,
       temporal: config.temporal,
       screening: createStaticScreening(config.denyList),

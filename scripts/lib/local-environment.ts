@@ -42,6 +42,8 @@ export function localEnvironment(settings: StartSettings, parts: LocalParts, log
   const relayer = localAccount('relayer');
   return {
     NODE_ENV: 'development',
+    // The seeded accounts log in with the password that `npm start` prints (decision 0062).
+    PASSWORD_ALONE: 'development-accounts',
     LOG_LEVEL: logLevel,
     DATABASE_URL: parts.databaseUrl,
     TEMPORAL_ADDRESS: parts.temporalAddress,

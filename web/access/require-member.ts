@@ -27,7 +27,17 @@ export interface Denial {
 const RANK: Record<MemberRole, number> = { viewer: 0, manager: 1, owner: 2 };
 
 /**
- * The visitor and the store of `params.storeId`. Throws a redirect to the log-in, 404 for a store that is not theirs, 403 for too
+ * Two factors are a condition of everything that can change where money goes: the console, and every role but viewer (managers make
+ * keys and set the webhook URL). Throws a redirect to what is missing, which leads back.
+ */
+const requireTwoFactors = (request: Request, session: AccountSession): void => {
+  if (session.twoFactors) return;
+  const parameters = new URLSearchParams({ why: 'two-factors', next: hereOf(request) });
+  throw redirect(`/dashboard/security?${parameters}`);
+};
+
+/**
+ * The visitor and the store of `params.storeId`. Throws a redirect to the log-in or to a second factor, 404 for a store that is not theirs, 403 for too
  * low a role and for changes while suspended, and a redirect to the waiting page for applicants.
  */
 export const requireMember = async (
@@ -38,6 +48,7 @@ export const requireMember = async (
   const found = await context.dashboard.access.find(session.userId, params.storeId ?? '');
   if (!found) throw new Response('Not found', { status: 404 });
   const { store, role } = found;
+  if (role !== 'viewer') requireTwoFactors(request, session);
   if (store.merchantStatus === 'applied' || store.status === 'applied') {
     if (write) throw denial({ reason: 'applied' });
     throw redirect('/dashboard/waiting');
@@ -50,13 +61,14 @@ export const requireMember = async (
   return { session, store, role, readOnly, actor: actorOf('member', session) };
 };
 
-/** An operator of the platform. Throws 404 for everybody else. */
+/** An operator of the platform with two factors. Throws 404 for everybody else. */
 export const requireOperator = async (
   visit: Visit,
   { fresh = false }: { fresh?: boolean } = {},
 ): Promise<OperatorVisit> => {
   const session = await requireLogIn(visit);
   if (session.role !== 'operator') throw new Response('Not found', { status: 404 });
+  requireTwoFactors(visit.request, session);
   if (fresh && !session.fresh) throw redirect(logInUrl(visit.request, 'again'));
   return { session, actor: actorOf('operator', session) };
 };
@@ -80,7 +92,10 @@ const actorOf = (kind: 'member' | 'operator', { userId, email }: AccountSession)
 
 const denial = (why: Denial) => data(why, { status: 403 });
 
-const logInUrl = (request: Request, why?: 'again'): string => {
+const hereOf = (request: Request): string => {
   const { pathname, search } = new URL(request.url);
-  return `/account/log-in?${new URLSearchParams({ next: pathname + search, ...(why ? { why } : {}) })}`;
+  return pathname + search;
 };
+
+const logInUrl = (request: Request, why?: 'again'): string =>
+  `/account/log-in?${new URLSearchParams({ next: hereOf(request), ...(why ? { why } : {}) })}`;

@@ -10,6 +10,7 @@ import { forgetUnprovenFactors } from './forget-factors.ts';
 import { knownBrowsers } from './known-browsers.ts';
 import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
 import { accessControl, roles } from './roles.ts';
+import { sessionFactors } from './session-factors.ts';
 
 export const AUTH_SCHEMA = 'auth';
 export const AUTH_PATH = '/api/auth';
@@ -129,6 +130,7 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
       }),
       twoFactor({ issuer: 'AllScale Pay', trustDeviceMaxAge: YEAR_SECONDS / 12 }),
       admin({ ac: accessControl, roles, defaultRole: 'shopper', adminRoles: ['operator'] }),
+      sessionFactors(),
       ...(mail ? [knownBrowsers(mail.newLogIn)] : []),
     ],
   });

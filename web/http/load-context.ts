@@ -68,6 +68,8 @@ export interface PageServicesDeps extends PaymentServicesDeps {
   chains: readonly EnabledChain[];
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
+  /** One factor is enough everywhere: development accounts only. */
+  passwordAlone: boolean;
   demoShop: DemoShop | null;
   /** Base URL of Temporal's own pages; null: the console has no links to them. */
   temporalUiUrl: string | null;

@@ -33,6 +33,8 @@ export interface PagesOptions {
   chains: readonly EnabledChain[];
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
+  /** The accounts of a development server need no second factor; absent: they do. */
+  passwordAlone?: boolean;
   /** For cancels only; connected at the first one. */
   temporal: TemporalAddress;
   screening: Screening;
@@ -109,6 +111,7 @@ const openPageServices = async (app: FastifyInstance, options: PagesOptions) => 
     orm,
     chains,
     development,
+    passwordAlone: options.passwordAlone ?? false,
     publicUrl,
     pools,
     auth,

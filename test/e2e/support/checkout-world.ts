@@ -80,7 +80,10 @@ export const goLive = async (page: Page, world: Pick<CheckoutWorld, 'url'>, id: 
 export const openCheckoutWorld = async (
   databaseUrl: string,
   options: Partial<
-    Pick<PagesOptions, 'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId'>
+    Pick<
+      PagesOptions,
+      'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId' | 'passwordAlone'
+    >
   > & {
     rpcUrls?: Record<number, string>;
     /** `localhost` for passkeys, which need a host name. */
@@ -123,6 +126,8 @@ export const openCheckoutWorld = async (
     publicUrl: url,
     chains,
     development: options.development ?? true,
+    // test/access tests the condition itself.
+    passwordAlone: options.passwordAlone ?? true,
     temporal: options.temporal ?? { address: '127.0.0.1:9', namespace: 'default' },
     screening: options.screening ?? createStaticScreening([]),
     authSecret: 'a secret of the tests, long enough to sign with',

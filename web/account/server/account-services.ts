@@ -34,13 +34,15 @@ export interface AccountServicesDeps {
   screening: Screening;
   publicUrl: string;
   development: boolean;
+  /** Development only: one factor is enough for the console and for roles that can change where money goes. */
+  passwordAlone: boolean;
 }
 
 export const createAccountServices = (deps: AccountServicesDeps): AccountServices => {
-  const { orm, auth, chains, pools, screening, publicUrl, development } = deps;
+  const { orm, auth, chains, pools, screening, publicUrl, development, passwordAlone } = deps;
   const access = chainAccess(chains, pools);
   return {
-    ...createAccountSessions(auth, new URL(publicUrl).origin),
+    ...createAccountSessions(auth, new URL(publicUrl).origin, passwordAlone),
     ...createLogInMethods(orm, auth),
     ...createSealedKeys(orm, auth),
     balances: (owner) => readBalances(access, owner),

@@ -23,7 +23,7 @@ export interface AccountSessions {
   revokeSession(userId: string, sessionId: string): Promise<void>;
 }
 
-export const createAccountSessions = (auth: Auth, publicOrigin: string): AccountSessions => ({
+export const createAccountSessions = (auth: Auth, publicOrigin: string, passwordAlone: boolean): AccountSessions => ({
   async session(request) {
     const found = await auth.api.getSession({ headers: request.headers, query: { disableRefresh: true } });
     if (!found) return null;
@@ -34,6 +34,7 @@ export const createAccountSessions = (auth: Auth, publicOrigin: string): Account
       email: user.email,
       role: user.role ?? 'shopper',
       twoFactorEnabled: user.twoFactorEnabled ?? false,
+      twoFactors: passwordAlone || session.twoFactors === true,
       emailVerified: user.emailVerified,
       fresh: Date.now() - session.createdAt.getTime() < FRESH_SECONDS * 1000,
     };

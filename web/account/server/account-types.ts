@@ -9,7 +9,10 @@ export interface AccountSession {
   userId: string;
   email: string;
   role: string;
+  /** The account has an authenticator app. */
   twoFactorEnabled: boolean;
+  /** This log-in took two factors: a passkey, or password and code. True on a server that exempts its accounts (PASSWORD_ALONE). */
+  twoFactors: boolean;
   /** The person has proven that the mailbox is theirs. */
   emailVerified: boolean;
   /** Logged in a short while ago: needed to change log-in methods. */

@@ -1,6 +1,6 @@
 // The frame of the operator's console: navigation, and the length of each queue. Each page checks access itself.
 import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Link, Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
+import { Outlet, useLoaderData, useRouteLoaderData } from '@remix-run/react';
 import {
   Building2,
   CircleAlert,
@@ -18,7 +18,6 @@ import stylesheet from '#web/dashboard/frame/dashboard.css?url';
 import { DeniedPage } from '#web/dashboard/frame/denied-page.tsx';
 import type { RouteHandle } from '#web/root.tsx';
 import { AppFrame } from '#web/ui/app-frame.tsx';
-import { Notice } from '#web/ui/notice.tsx';
 import type { PaletteSource } from '#web/ui/palette/palette-targets.ts';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: stylesheet }];
@@ -29,18 +28,8 @@ export const meta: MetaFunction = () => [{ title: 'Operator console · AllScale 
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session } = await requireOperator(args);
-  const { operator, account } = args.context;
-  const [{ reviews, merchants }, hasPassword] = await Promise.all([
-    operator.counts(),
-    account.hasPassword(session.userId),
-  ]);
-  return {
-    email: session.email,
-    reviews,
-    applied: merchants.applied,
-    /** The password alone opens this console. */
-    passwordAlone: hasPassword && !session.twoFactorEnabled,
-  };
+  const { reviews, merchants } = await args.context.operator.counts();
+  return { email: session.email, reviews, applied: merchants.applied };
 };
 
 const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?: string }[] = [
@@ -95,24 +84,9 @@ function Frame({ data, children }: { data: Awaited<ReturnType<typeof loader>>; c
       }))}
       search={SEARCH}
       email={data.email}
-      banners={data.passwordAlone ? <PasswordAlone /> : null}
     >
       {children}
     </AppFrame>
-  );
-}
-
-function PasswordAlone() {
-  return (
-    <section aria-label="About your log-in" className="px-4 pt-4 sm:px-6">
-      <Notice tone="warn" title="Your password alone opens this console">
-        Anyone who learns it can decide on money.{' '}
-        <Link className="link" to="/dashboard/security">
-          Turn on two-factor
-        </Link>
-        , so that the log-in needs a code too.
-      </Notice>
-    </section>
   );
 }
 

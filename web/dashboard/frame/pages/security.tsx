@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
+import { nextPath } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { FailureNotice, NeedsScripts } from '#web/account/parts/form-parts.tsx';
 import { PasskeyList } from '#web/account/parts/passkey-list.tsx';
@@ -12,6 +13,7 @@ import { SessionList } from '#web/account/parts/session-list.tsx';
 import { TwoFactor } from '#web/account/parts/two-factor.tsx';
 import { EnglishAccountTexts } from '#web/account/text/english.tsx';
 import { NarrowFrame } from '../narrow-frame.tsx';
+import { TwoFactorsNeeded } from '../two-factors-needed.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Log-in and security · AllScale Checkout' }];
 
@@ -26,7 +28,9 @@ export const loader = async (args: LoaderFunctionArgs) => {
     account.sessions(session),
     account.hasPassword(session.userId),
   ]);
-  return { session, wallet, passkeys, sessions, hasPassword };
+  const parameters = new URL(args.request.url).searchParams;
+  const needed = parameters.get('why') === 'two-factors' ? nextPath(parameters) : null;
+  return { session, wallet, passkeys, sessions, hasPassword, needed };
 };
 
 const securityForms = z.discriminatedUnion('do', [
@@ -54,11 +58,19 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function SecurityPage() {
-  const { session, wallet, passkeys, sessions, hasPassword } = useLoaderData<typeof loader>();
+  const { session, wallet, passkeys, sessions, hasPassword, needed } = useLoaderData<typeof loader>();
   const problem = problemIn(useActionResult());
   return (
     <NarrowFrame email={session.email} back="/dashboard">
       <h1 className="text-xl font-semibold sm:text-2xl">Log-in and security</h1>
+      {needed === null ? null : (
+        <TwoFactorsNeeded
+          done={session.twoFactors}
+          ready={session.twoFactorEnabled || passkeys.length > 0}
+          hasPassword={hasPassword}
+          next={needed}
+        />
+      )}
       {problem ? <FailureNotice>{problem} Nothing has changed.</FailureNotice> : null}
       <EnglishAccountTexts>
         <NeedsScripts />

@@ -1,0 +1,42 @@
+// Notes on each session whether its log-in took two factors: a passkey (the device verified the person), or the password and a code of
+// the authenticator app. Guards of pages that decide about money ask for it (web/access/require-member.ts).
+import type { BetterAuthPlugin } from 'better-auth';
+
+/** Path and account of a log-in, as better-auth's hook before a new session knows them. */
+interface LogIn {
+  path: string;
+  twoFactorEnabled: boolean;
+}
+
+/** The answer for each of better-auth's paths that makes a session. Every other path made it with one factor. */
+export const tookTwoFactors = ({ path, twoFactorEnabled }: LogIn): boolean => {
+  // Passkeys need user verification in every ceremony (passkey-hooks.ts).
+  if (path === '/passkey/verify-authentication' || path === '/passkey/verify-registration') return true;
+  if (/^\/two-factor\/verify-(totp|backup-code|otp)$/.test(path)) return true;
+  // The two-factor plugin ends this session at once, unless the browser gave a code before and is trusted.
+  return path === '/sign-in/email' && twoFactorEnabled;
+};
+
+export const sessionFactors = () =>
+  ({
+    id: 'session-factors',
+    schema: {
+      session: { fields: { twoFactors: { type: 'boolean', required: false, input: false, defaultValue: false } } },
+    },
+    init: () => ({
+      options: {
+        databaseHooks: {
+          session: {
+            create: {
+              async before(session, ctx) {
+                const user = ctx ? await ctx.context.internalAdapter.findUserById(session.userId) : null;
+                const { twoFactorEnabled } = (user ?? {}) as { twoFactorEnabled?: boolean | null };
+                const logIn = { path: ctx?.path ?? '', twoFactorEnabled: twoFactorEnabled ?? false };
+                return { data: { ...session, twoFactors: tookTwoFactors(logIn) } };
+              },
+            },
+          },
+        },
+      },
+    }),
+  }) satisfies BetterAuthPlugin;
