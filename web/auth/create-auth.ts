@@ -6,7 +6,7 @@ import { admin, twoFactor } from 'better-auth/plugins';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { type AccountMail, LINK_SECONDS } from './account-mail.ts';
-import { forgetUnprovenFactors } from './forget-factors.ts';
+import { endEverything, startClean } from './end-everything.ts';
 import { knownBrowsers } from './known-browsers.ts';
 import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
 import { accessControl, roles } from './roles.ts';
@@ -90,7 +90,9 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
       revokeSessionsOnPasswordReset: true,
       ...(mail ? { sendResetPassword: ({ user, token }) => mail.passwordReset(user, token) } : {}),
       onPasswordReset: async ({ user }) => {
-        await forgetUnprovenFactors(await auth.$context, user);
+        const context = await auth.$context;
+        if (user.emailVerified) await endEverything(context, user.id);
+        else await startClean(context, user.id, { keepPassword: true });
         await onPasswordReset?.(user.id);
       },
     },
