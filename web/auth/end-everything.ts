@@ -3,7 +3,10 @@
 import type { AuthContext } from 'better-auth';
 
 /** The part of better-auth's context that is used here. */
-export type Accounts = Pick<AuthContext, 'adapter' | 'internalAdapter'>;
+export interface Accounts {
+  adapter: Pick<AuthContext['adapter'], 'count' | 'create' | 'deleteMany' | 'findMany' | 'findOne'>;
+  internalAdapter: AuthContext['internalAdapter'];
+}
 
 /**
  * Ends all sessions, trusted browsers, log-ins that wait for a code, and reset links of the account. Factors stay.
