@@ -26,6 +26,7 @@ USER node
 
 FROM base AS migrate
 COPY scripts/migrate.ts ./scripts/migrate.ts
+COPY scripts/lib/prepare-database.ts ./scripts/lib/prepare-database.ts
 COPY web/auth ./web/auth
 CMD ["node", "scripts/migrate.ts"]
 

@@ -70,10 +70,10 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
     },
   );
   await step(say, 'migrating the database', async () => {
-    const { migrate } = await import('#db/migrate.ts');
-    await migrate(postgres.url);
-    const { migrateAuth } = await import('#web/auth/migrate-auth.ts');
-    await migrateAuth(postgres.url);
+    const { createShopTables } = await import('#web/demo/server/shop-tables.ts');
+    await createShopTables(postgres.ownerUrl);
+    const { prepareDatabase } = await import('./lib/prepare-database.ts');
+    await prepareDatabase(postgres.ownerUrl, postgres.applicationUrl);
   });
   await step(say, 'deploying the contracts', async () => {
     const { deployLocalContracts } = await import('#contracts/deploy.ts');
@@ -84,7 +84,7 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
   const addresses = publicAddresses(settings);
   const { seed } = await import('./seed.ts');
   const demoShop = await seed({
-    databaseUrl: postgres.url,
+    databaseUrl: postgres.applicationUrl,
     masterKeys: keys,
     dataDir,
     receiver: localAccount('merchant').address,
@@ -93,14 +93,14 @@ async function start(settings: StartSettings, supervisor: Supervisor, watch: boo
   const secret = authSecret(dataDir);
   const { seedPeople } = await import('./seed-people.ts');
   const people = await seedPeople({
-    databaseUrl: postgres.url,
+    databaseUrl: postgres.applicationUrl,
     authSecret: secret,
     publicUrl: addresses.web,
     dataDir,
     storeId: demoShop.storeId,
   });
   const parts = {
-    databaseUrl: postgres.url,
+    databaseUrl: postgres.applicationUrl,
     temporalAddress: temporal.address,
     temporalNamespace: TEMPORAL_NAMESPACE,
     masterKeys: keys,

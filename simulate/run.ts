@@ -93,7 +93,7 @@ const main = async (): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'checkout-simulate-'));
   const postgres = await startPostgres({ dataDir, port: await freePort(), durable: false });
   try {
-    await runSeeds(postgres.url, options);
+    await runSeeds(postgres.ownerUrl, options);
   } finally {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });

@@ -29,12 +29,12 @@ export const startBenchStack = async (): Promise<BenchStack> => {
   const stops: (() => Promise<void>)[] = [];
   const postgres = await startPostgres({ dataDir, port: await freePort() });
   stops.push(() => postgres.stop());
-  await migrate(postgres.url);
-  await migrateAuth(postgres.url);
+  await migrate(postgres.ownerUrl);
+  await migrateAuth(postgres.ownerUrl);
   let running: RunningTemporal | undefined;
   return {
     dataDir,
-    databaseUrl: postgres.url,
+    databaseUrl: postgres.ownerUrl,
     masterKeys: `bench:${randomBytes(32).toString('base64')}`,
     async temporal() {
       if (running) return running.address;

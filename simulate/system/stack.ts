@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployLocalContracts } from '#contracts/deploy.ts';
-import { migrate } from '#db/migrate.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { authSecret, masterKeys } from '#scripts/lib/data-folder.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { localEnvironment } from '#scripts/lib/local-environment.ts';
 import { freePort } from '#scripts/lib/ports.ts';
+import { prepareDatabase } from '#scripts/lib/prepare-database.ts';
 import { startChain } from '#scripts/lib/stack/chain.ts';
 import { type Running, recordedProcess } from '#scripts/lib/stack/child.ts';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
@@ -21,7 +21,7 @@ import type { PortName } from '#scripts/lib/start-settings.ts';
 import { temporalCli } from '#scripts/lib/tools/temporal-cli.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
 import { seed as seedDemoShop } from '#scripts/seed.ts';
-import { migrateAuth } from '#web/auth/migrate-auth.ts';
+import { createShopTables } from '#web/demo/server/shop-tables.ts';
 import { type LyingRpc, startLyingRpc } from '../doubles/lying-rpc.ts';
 import { type ResendDouble, startResendDouble } from '../doubles/resend.ts';
 import { startTcpLink, type TcpLink } from './tcp-link.ts';
@@ -123,8 +123,8 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
         ),
       ),
     ]);
-    await migrate(postgres.url);
-    await migrateAuth(postgres.url);
+    await createShopTables(postgres.ownerUrl);
+    await prepareDatabase(postgres.ownerUrl, postgres.applicationUrl);
     await Promise.all(
       chains.map(async ({ rpcUrl }) => {
         await deployLocalContracts({ rpcUrl });
@@ -141,13 +141,13 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
     const webUrl = `http://127.0.0.1:${ports.web}`;
     const keys = masterKeys(dataDir);
     const demoShop = await seedDemoShop({
-      databaseUrl: postgres.url,
+      databaseUrl: postgres.ownerUrl,
       masterKeys: keys,
       dataDir,
       receiver: localAccount('merchant').address,
       webhookUrl: `${webUrl}/demo/webhook`,
     });
-    const linkedDatabase = new URL(postgres.url);
+    const linkedDatabase = new URL(postgres.applicationUrl);
     linkedDatabase.port = String(links.postgres.port);
     const env = {
       ...process.env,
@@ -171,7 +171,7 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
       RESEND_API_KEY: 're_simulation',
       RESEND_BASE_URL: mail.url,
     };
-    const orm = await openOrm({ databaseUrl: postgres.url, poolSize: 4 });
+    const orm = await openOrm({ databaseUrl: postgres.ownerUrl, poolSize: 4 });
     undo.unshift(
       async () => await Promise.all([...providers.values()].flat().map(async (one) => await one.stop())),
       async () => await Promise.all(Object.values(links).map(async (link) => await link.stop())),
@@ -192,7 +192,7 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
       dataDir,
       webUrl,
       masterKeys: keys,
-      databaseUrl: postgres.url,
+      databaseUrl: postgres.ownerUrl,
       temporalAddress: temporal.address,
       orm,
       nodeUrl,

@@ -35,9 +35,9 @@ async function query(connectionString: string, sql: string): Promise<unknown[]> 
 
 test('restarts after kill -9 with open connections and has every committed row', async () => {
   const first = await startPostgres({ dataDir, port });
-  await query(first.url, 'create table kept (id int)');
-  await query(first.url, 'insert into kept select generate_series(1, 100)');
-  const open = new pg.Client({ connectionString: first.url });
+  await query(first.ownerUrl, 'create table kept (id int)');
+  await query(first.ownerUrl, 'insert into kept select generate_series(1, 100)');
+  const open = new pg.Client({ connectionString: first.ownerUrl });
   open.on('error', () => {});
   await open.connect();
   const busy = open.query('select pg_sleep(60)').catch((error: Error) => error);
@@ -45,7 +45,7 @@ test('restarts after kill -9 with open connections and has every committed row',
   expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
 
   const second = await startPostgres({ dataDir, port });
-  expect(await query(second.url, 'select count(*)::int as n from kept')).toEqual([{ n: 100 }]);
+  expect(await query(second.ownerUrl, 'select count(*)::int as n from kept')).toEqual([{ n: 100 }]);
   expect(await busy).toBeInstanceOf(Error);
   await second.stop();
   expect(processesWorkingIn(join(dataDir, 'postgres', 'cluster'))).toEqual([]);
@@ -67,6 +67,6 @@ test('ends when its starter is killed, and the next start has the data', async (
   await waitFor(() => !isAlive(server), { what: 'the end of the orphaned server', timeoutMs: 20_000 });
 
   const again = await startPostgres({ dataDir, port });
-  expect(await query(again.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await query(again.ownerUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
   await again.stop();
 });

@@ -3,12 +3,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '#db/migrate.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
-import { migrateAuth } from '#web/auth/migrate-auth.ts';
+import { prepareDatabase } from '#scripts/lib/prepare-database.ts';
+import { createShopTables } from '#web/demo/server/shop-tables.ts';
 
 export interface TestDatabase {
+  /** With the role of web and worker: what it may not do fails in tests too. */
   url: string;
+  /** With the role that owns the tables: for tests that break what no process of ours can. */
+  ownerUrl: string;
   /** Ends all its connections and drops it. */
   drop(): Promise<void>;
 }
@@ -19,18 +22,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(async (admin) => await createFrom(admin, name, template));
   return {
-    url: urlOf(name),
+    url: applicationUrlOf(name),
+    ownerUrl: urlOf(name),
     drop: async () =>
       await asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
   };
 }
 
-/** A new database without tables. */
+/** A new database without tables; both URLs are the owner's. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(async (admin) => void (await admin.query(`create database ${name}`)));
   return {
     url: urlOf(name),
+    ownerUrl: urlOf(name),
     drop: async () =>
       await asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
   };
@@ -46,8 +51,8 @@ async function migratedTemplate(): Promise<string> {
     const unfinished = `${name}_unfinished`;
     await admin.query(`drop database if exists ${unfinished} with (force)`);
     await admin.query(`create database ${unfinished}`);
-    await migrate(urlOf(unfinished));
-    await migrateAuth(urlOf(unfinished));
+    await createShopTables(urlOf(unfinished));
+    await prepareDatabase(urlOf(unfinished), applicationUrlOf(unfinished));
     await admin.query(`alter database ${unfinished} rename to ${name}`);
   });
   return name;
@@ -61,8 +66,11 @@ async function createFrom(admin: pg.Client, name: string, template: string): Pro
 
 function migrationsHash(): string {
   const hash = createHash('sha256');
-  for (const folder of [join(REPOSITORY, 'db', 'migrations'), join(REPOSITORY, 'web', 'auth')]) {
+  for (const folder of ['db/migrations', 'web/auth'].map((path) => join(REPOSITORY, path))) {
     for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  }
+  for (const file of ['db/application-role.ts', 'web/demo/server/shop-tables.ts']) {
+    hash.update(readFileSync(join(REPOSITORY, file)));
   }
   return hash.digest('hex').slice(0, 16);
 }
@@ -80,6 +88,11 @@ function urlOf(database: string): string {
   const url = new URL(adminUrl());
   url.pathname = `/${database}`;
   return url.href;
+}
+
+/** The shared server is for tests and on this machine only, so its application password is no secret. */
+function applicationUrlOf(database: string): string {
+  return Object.assign(new URL(urlOf(database)), { username: 'checkout_app', password: 'for-tests' }).href;
 }
 
 async function asAdmin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

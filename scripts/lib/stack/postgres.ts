@@ -12,7 +12,8 @@ import { waitFor } from '../wait-for.ts';
 import { type Child, describeExit, type Running, startChild } from './child.ts';
 import { type PostgresUser, preparePostgresUser } from './postgres-user.ts';
 
-const ROLE = 'checkout';
+const OWNER_ROLE = 'checkout';
+const APPLICATION_ROLE = 'checkout_app';
 const DATABASE = 'checkout';
 const READY_WITHIN_MS = 60_000;
 
@@ -25,8 +26,10 @@ export interface PostgresOptions {
 }
 
 export interface RunningPostgres extends Running {
-  /** URL of the database `checkout`, with role and password. The role may create databases. */
-  url: string;
+  /** URL of the database `checkout` with the role that owns it and may do everything: it migrates. */
+  ownerUrl: string;
+  /** The same database with the role of web and worker. It can log in after scripts/lib/prepare-database.ts. */
+  applicationUrl: string;
 }
 
 const SETTINGS = {
@@ -48,14 +51,15 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
   const home = join(dataDir, 'postgres');
   const user = preparePostgresUser(home, binaries.postgres, 'SIGINT');
   const cluster = join(realpathSync(home), 'cluster');
-  const password = passwordFor(dataDir);
+  const password = passwordFor(dataDir, 'postgres-password');
   if (!existsSync(cluster)) await initialise(binaries.initdb, user, home, cluster, password);
   await endLeftovers(cluster);
 
   const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port) };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [...user.prefix, binaries.postgres, '-D', cluster, ...flags] as [string, ...string[]];
-  const address = (database: string) => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
+  const address = (database: string) => `postgres://${OWNER_ROLE}:${password}@127.0.0.1:${port}/${database}`;
+  const applicationPassword = passwordFor(dataDir, 'postgres-application-password');
   const child = await untilReady(
     // SIGINT is the fast shutdown: rolls back open transactions. SIGTERM would wait for all clients to disconnect.
     async () =>
@@ -72,12 +76,19 @@ export async function startPostgres({ dataDir, port, durable = true }: PostgresO
     cluster,
   );
   await createDatabase(address('postgres'));
-  return { name: child.name, pid: child.pid, exited: child.exited, url: address(DATABASE), stop: child.stop };
+  return {
+    name: child.name,
+    pid: child.pid,
+    exited: child.exited,
+    ownerUrl: address(DATABASE),
+    applicationUrl: `postgres://${APPLICATION_ROLE}:${applicationPassword}@127.0.0.1:${port}/${DATABASE}`,
+    stop: child.stop,
+  };
 }
 
 /** Generated once and kept beside the data, readable only by its owner. */
-function passwordFor(dataDir: string): string {
-  const file = join(dataDir, 'postgres-password');
+function passwordFor(dataDir: string, name: string): string {
+  const file = join(dataDir, name);
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   const password = randomBytes(18).toString('base64url');
   writeFileSync(file, `${password}\n`, { mode: 0o600 });
@@ -101,7 +112,7 @@ async function initialise(
     ...user.prefix,
     initdb,
     `--pgdata=${unfinished}`,
-    `--username=${ROLE}`,
+    `--username=${OWNER_ROLE}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',

@@ -39,7 +39,7 @@ export async function startTestStack(): Promise<TestStack> {
   ]);
   const [postgres, temporal] = results;
   if (postgres.status === 'fulfilled' && temporal.status === 'fulfilled') {
-    return { env: { TEST_DATABASE_URL: postgres.value.url, TEST_TEMPORAL_ADDRESS: temporal.value.address }, stop };
+    return { env: { TEST_DATABASE_URL: postgres.value.ownerUrl, TEST_TEMPORAL_ADDRESS: temporal.value.address }, stop };
   }
   await stop();
   throw results.find((result) => result.status === 'rejected')?.reason;

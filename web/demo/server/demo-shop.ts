@@ -5,7 +5,6 @@ import { Pool } from 'pg';
 import { AllScaleClient, Currency, type ReceivedWebhook } from '#sdk/src/index.ts';
 import { type Cart, type CartLine, cartLines, cartTotalCents } from '../parts/products.ts';
 import { receiveWebhook, type WebhookReply } from './receive-webhook.ts';
-import { createShopTables } from './shop-tables.ts';
 
 export interface DemoOrder {
   id: string;
@@ -57,15 +56,6 @@ export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions
   const allscale = new AllScaleClient({ baseUrl: publicUrl, ...key });
   // The pool replaces a broken idle connection; without a listener the error would end the process.
   pool.on('error', () => {});
-  let tables: Promise<void> | undefined;
-  const database = async (): Promise<Pool> => {
-    tables ??= createShopTables(pool).catch((error: unknown) => {
-      tables = undefined;
-      throw error;
-    });
-    await tables;
-    return pool;
-  };
 
   return {
     placeOrder: async (cart) => {
@@ -73,8 +63,7 @@ export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions
       const totalCents = cartTotalCents(lines);
       if (totalCents === 0) throw new RangeError('The cart is empty');
       const id = `DEMO-${randomBytes(4).toString('hex').toUpperCase()}`;
-      const db = await database();
-      await db.query('insert into demo.shop_order (id, lines, total_cents) values ($1, $2, $3)', [
+      await pool.query('insert into demo.shop_order (id, lines, total_cents) values ($1, $2, $3)', [
         id,
         JSON.stringify(lines),
         totalCents,
@@ -90,7 +79,7 @@ export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions
         },
         { idempotencyKey: id },
       );
-      await db.query('update demo.shop_order set checkout_url = $2, intent_id = $3 where id = $1', [
+      await pool.query('update demo.shop_order set checkout_url = $2, intent_id = $3 where id = $1', [
         id,
         checkout.checkout_url,
         checkout.allscale_checkout_intent_id,
@@ -98,24 +87,23 @@ export const openDemoShop = ({ databaseUrl, publicUrl, ...key }: DemoShopOptions
       return { orderId: id, checkoutUrl: checkout.checkout_url };
     },
     order: async (id) => {
-      const { rows } = await (await database()).query<OrderRow>('select * from demo.shop_order where id = $1', [id]);
+      const { rows } = await pool.query<OrderRow>('select * from demo.shop_order where id = $1', [id]);
       return rows[0] ? toOrder(rows[0]) : null;
     },
     recentOrders: async () => {
-      const { rows } = await (await database()).query<OrderRow>(
-        'select * from demo.shop_order order by created_at desc limit $1',
-        [LIST_LENGTH],
-      );
+      const { rows } = await pool.query<OrderRow>('select * from demo.shop_order order by created_at desc limit $1', [
+        LIST_LENGTH,
+      ]);
       return rows.map(toOrder);
     },
     webhookLog: async (orderId) => {
-      const { rows } = await (await database()).query<LogRow>(
+      const { rows } = await pool.query<LogRow>(
         'select * from demo.webhook_log where $1::text is null or order_id = $1 order by id desc limit $2',
         [orderId ?? null, LIST_LENGTH],
       );
       return rows.map(toLogEntry);
     },
-    receive: async (webhook) => await receiveWebhook(await database(), key, webhook),
+    receive: async (webhook) => await receiveWebhook(pool, key, webhook),
     close: () => pool.end(),
   };
 };

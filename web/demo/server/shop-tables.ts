@@ -1,5 +1,6 @@
 // The demo shop's tables, in a schema of their own: it plays another company, which knows payments only from the API and webhooks.
-import type { Pool } from 'pg';
+// Whoever prepares a local system creates them: the web process may not create tables.
+import pg from 'pg';
 
 /** Any number that no other lock in this database uses. */
 const SCHEMA_LOCK = 7_204_912;
@@ -44,17 +45,15 @@ create index if not exists webhook_log_order_index on demo.webhook_log (order_id
 `;
 
 /** Creates missing tables. Safe to run in several processes at once. */
-export const createShopTables = async (pool: Pool): Promise<void> => {
-  const client = await pool.connect();
+export const createShopTables = async (ownerUrl: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
     await client.query(TABLES);
     await client.query('commit');
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
   } finally {
-    client.release();
+    await client.end();
   }
 };
