@@ -8,7 +8,7 @@ import { readRate } from '#db/intents/fiat-rates.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { agreeOnRate } from '#domain/rate-quotes.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { asOwner, createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { readRatesSource } from '#worker/rates-env.ts';
 
 let database: TestDatabase;
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   responses.clear();
-  await orm.em.fork().execute('truncate fiat_rate, fiat_rate_history');
+  await asOwner(database.url, 'truncate fiat_rate, fiat_rate_history');
 });
 
 const provider = (name: string, more: Partial<RateProviderSettings> = {}): RateProviderSettings => ({

@@ -16,6 +16,7 @@ import { IntentStatus as S } from '#domain/status.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { admin } from '#test/admin/support.ts';
+import { asOwner } from '#test/support/database.ts';
 import { createRefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import { readBooksView } from '#web/dashboard/reports/server/books-view.ts';
 import { createBooksVerifier } from '#worker/books/books-verifier.ts';
@@ -306,10 +307,7 @@ test('a payment that a reorganisation removed after the confirmation is explaine
 
 /** Changes records behind the triggers' back. */
 const plant = async (sql: string): Promise<void> => {
-  await world.orm.em.fork().transactional(async (em) => {
-    await em.execute('set local session_replication_role = replica');
-    await em.execute(sql);
-  });
+  await asOwner(world.databaseUrl, 'set local session_replication_role = replica', sql);
 };
 
 test('planted faults are named by their two records', async () => {

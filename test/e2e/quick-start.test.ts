@@ -121,7 +121,7 @@ describe('what a run leaves behind', () => {
   };
 
   const inDatabase = async <Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> => {
-    const client = new pg.Client({ connectionString: String(system.env.DATABASE_URL) });
+    const client = new pg.Client({ connectionString: system.ownerUrl });
     await client.connect();
     try {
       return await work(client);
@@ -231,6 +231,7 @@ describe('what a run leaves behind', () => {
       'the relayer’s key': env.RELAYER_KEY,
       'the chains’ mnemonic': 'test test test test',
       'the database’s password': new URL(String(env.DATABASE_URL)).password,
+      'the database owner’s password': new URL(system.ownerUrl).password,
       'the owner’s password': owner.password,
       'the operator’s password': operator.password,
       'the owner’s log-in secret': logInSecret,

@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { startTestChain } from '#test/support/chain.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { asOwner, createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createTimeSkippingEnvironment, testTemporal } from '#test/support/temporal.ts';
 
 const databases: TestDatabase[] = [];
@@ -25,8 +25,8 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 test('two databases created in parallel are migrated and separate', async () => {
   databases.push(...(await Promise.all([createTestDatabase(), createTestDatabase()])));
   const [one, two] = databases as [TestDatabase, TestDatabase];
-  await query(one.url, 'create table only_here (id int)');
-  const tables = `select count(*)::int as n from information_schema.tables where table_schema = 'public'`;
+  await asOwner(one.url, 'create table only_here (id int)');
+  const tables = `select count(*)::int as n from pg_tables where schemaname = 'public'`;
   const [[first], [second]] = await Promise.all([query(one.url, tables), query(two.url, tables)]);
   expect(second).toMatchObject({ n: expect.any(Number) });
   const n = (second as { n: number }).n;

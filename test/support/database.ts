@@ -10,8 +10,6 @@ import { createShopTables } from '#web/demo/server/shop-tables.ts';
 export interface TestDatabase {
   /** With the role of web and worker: what it may not do fails in tests too. */
   url: string;
-  /** With the role that owns the tables: for tests that break what no process of ours can. */
-  ownerUrl: string;
   /** Ends all its connections and drops it. */
   drop(): Promise<void>;
 }
@@ -23,19 +21,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await asAdmin(async (admin) => await createFrom(admin, name, template));
   return {
     url: applicationUrlOf(name),
-    ownerUrl: urlOf(name),
     drop: async () =>
       await asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
   };
 }
 
-/** A new database without tables; both URLs are the owner's. */
+/** A new database without tables; its URL is the owner's. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asAdmin(async (admin) => void (await admin.query(`create database ${name}`)));
   return {
     url: urlOf(name),
-    ownerUrl: urlOf(name),
     drop: async () =>
       await asAdmin(async (admin) => void (await admin.query(`drop database if exists ${name} with (force)`))),
   };
@@ -88,6 +84,20 @@ function urlOf(database: string): string {
   const url = new URL(adminUrl());
   url.pathname = `/${database}`;
   return url.href;
+}
+
+/** The same database with the role that owns the tables. */
+export const ownerUrlOf = (databaseUrl: string): string => urlOf(new URL(databaseUrl).pathname.slice(1));
+
+/** Runs statements in one transaction with the role that owns the tables: for what no process of ours can do. */
+export async function asOwner(databaseUrl: string, ...statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrlOf(databaseUrl) });
+  await client.connect();
+  try {
+    await client.query(['begin', ...statements, 'commit'].join(';\n'));
+  } finally {
+    await client.end();
+  }
 }
 
 /** The shared server is for tests and on this machine only, so its application password is no secret. */

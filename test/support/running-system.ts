@@ -18,6 +18,8 @@ export interface RunningSystem {
   addresses: PublicAddresses;
   /** The environment of the system's processes, as `npm start` writes it for the operator commands: DATABASE_URL, RPC_URLS_… */
   env: Record<string, string>;
+  /** The database with the role that owns its tables, which no process of the system has. */
+  ownerUrl: string;
   /** Runs an operator command with --json and parses its output. Rejects with its stderr. */
   admin<T>(...args: readonly string[]): Promise<T>;
   /** The current process of a part. */
@@ -59,10 +61,17 @@ export const startSystem = async (given: { dataDir?: string; port?: number } = {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
     return await exited;
   };
+  const env = JSON.parse(readFileSync(join(dataDir, 'run', 'env.json'), 'utf8')) as Record<string, string>;
+  const ownerUrl = Object.assign(new URL(String(env.DATABASE_URL)), {
+    username: 'checkout',
+    password: readFileSync(join(dataDir, 'postgres-password'), 'utf8').trim(),
+  }).href;
+
   return {
     dataDir,
     addresses: JSON.parse(ready) as RunningSystem['addresses'],
-    env: JSON.parse(readFileSync(join(dataDir, 'run', 'env.json'), 'utf8')) as Record<string, string>,
+    env,
+    ownerUrl,
     admin: async (...args) => await admin(dataDir, args),
     pid,
     signal: (part, signal) => {
