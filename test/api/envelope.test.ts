@@ -1,6 +1,7 @@
 // Every response under /v1 has the same four members (section 1), whether our code, Fastify or Node's HTTP parser makes it.
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asOwner } from '#test/support/database.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type ApiResponse, type Sending, send } from './signed-client.ts';
 
@@ -156,7 +157,7 @@ describe('rejected before the body is read', () => {
 test('an unexpected error reveals only the request id', async () => {
   const other = await startApiServer();
   try {
-    await other.query('alter table checkout_intent rename to elsewhere');
+    await asOwner(other.database.url, 'alter table checkout_intent rename to elsewhere');
     const failing: Sending[] = [
       { method: 'POST', target: '/v1/checkout_intents/', body: '{"stable_coin":1,"amount_cents":500}' },
       { method: 'GET', target: '/v1/checkout_intents/65b2f3d0d2d9c0a1b2c3d4e5' },

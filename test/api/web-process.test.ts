@@ -1,6 +1,7 @@
 // The API's part of the web process's life: it needs only Postgres, finishes open requests, and logs no secrets.
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { asOwner, ownerUrlOf } from '#test/support/database.ts';
 import { startApiServer } from './api-server.ts';
 import { send, signatureHeaders } from './signed-client.ts';
 
@@ -8,7 +9,7 @@ test('a server survives an outage of its database, reports it, and replies again
   const server = await startApiServer();
   const name = new URL(server.database.url).pathname.slice(1);
   const { default: pg } = await import('pg');
-  const admin = new pg.Client(new URL('/postgres', server.database.url).href);
+  const admin = new pg.Client(new URL('/postgres', ownerUrlOf(server.database.url)).href);
   await admin.connect();
   try {
     await admin.query(`alter database ${name} allow_connections false`);
@@ -61,7 +62,7 @@ test('a log line has caller and route, and no secrets, signatures, bodies or que
   };
   const headers = signatureHeaders(server.store, sending);
   await send(server.origin, sending, headers);
-  await server.query('alter table checkout_intent rename to elsewhere');
+  await asOwner(server.database.url, 'alter table checkout_intent rename to elsewhere');
   await send(server.origin, { ...sending }, signatureHeaders(server.store, sending));
   await send(server.origin, { method: 'GET', target: '/dashboard/invitation/from-path.data?index' });
   await server.close();
