@@ -14,6 +14,7 @@ import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
 import { formatUnits, unitsOf } from '#domain/money.ts';
 import type { RefundShare } from '#domain/refunds.ts';
+import { parseTxHash } from '#domain/tx-hash.ts';
 import { refundItems } from '#web/api/refund-items.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import { commandActor } from './actor.ts';
@@ -73,8 +74,8 @@ const addressOption = (name: string, text: string | undefined): Address | null =
 };
 
 const recordCommand = async (env: Env, em: Em, intentId: string, options: RecordOptions) => {
-  if (!/^0x[0-9a-fA-F]{64}$/.test(options.tx)) throw new UserError('bad_hash', '--tx: a hash of 0x and 64 digits.');
-  const txHash = options.tx.toLowerCase() as Hex;
+  const txHash = parseTxHash(options.tx);
+  if (!txHash) throw new UserError('bad_hash', '--tx: one hash of 64 digits, or a block explorer’s link to it.');
   const payer = addressOption('payer', options.payer);
   const order = await orderOf(em, intentId);
   const possible = order.shares.filter(

@@ -1,6 +1,6 @@
 // `stray list|order|resolve`: money at deposit addresses that is none of our coins, the release order that moves it, and the decision.
-import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { newReleaseNonce } from '#db/refunds/release-nonce.ts';
 import { listStrayMoney, readStrayMoney, type StrayRow } from '#db/stray-money/stray-list.ts';
 import { resolveStray } from '#db/stray-money/stray-money.ts';
 import { type Address, type Hex, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
@@ -118,7 +118,7 @@ const orderOf = (row: StrayRow, { to, amount, minutes, nonce, deadline, signatur
     token: row.token,
     to,
     amountBaseUnits: amount === undefined ? row.amountBaseUnits : partOf(row, amount),
-    nonce: nonce ?? BigInt(`0x${randomBytes(8).toString('hex')}`),
+    nonce: nonce ?? newReleaseNonce(),
     deadline: deadline ?? BigInt(Math.floor(Date.now() / 1000) + minutes * 60),
   };
   const { feeBaseUnits, netBaseUnits } = splitOf(row, order);

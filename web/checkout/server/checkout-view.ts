@@ -58,23 +58,30 @@ export const readCheckoutView = async (
     readEnded(em, intent),
   ]);
   const now = Date.now();
-  const { bookings, refunds, addresses } = ended;
+  const { bookings, refunds } = ended;
   const state = phaseOf({ intent, transfers, cursors, bookings, config, choice, now });
   const live = state.phase !== 'noNetwork';
   const cancelable = isAwaitingPayment(intent.status) && transfers.length === 0 && state.phase !== 'closing';
   return {
     ...{ summary: summaryOf(intent), state, live, cancelable, now },
-    refundable: refundableOf(intent, state, transfers, bookings, addresses),
-    refunds: refunds.map(refundSeen),
+    refundable: refundableOf(intent, state, transfers, ended),
+    refunds: refunds.filter(({ state: outcome }) => outcome === 'confirmed').map(refundSeen),
   };
 };
 
+interface Ended {
+  bookings: readonly OrderBooking[];
+  /** Confirmed or under way. */
+  refunds: readonly Refund[];
+  addresses: readonly GivenRefundAddress[];
+}
+
 /** What only a checkout that has ended can have. Pages that wait for a payment poll without it. */
-const readEnded = async (em: Em, intent: CheckoutIntent) => {
+const readEnded = async (em: Em, intent: CheckoutIntent): Promise<Ended> => {
   if (!hasEnded(intent)) return { bookings: [], refunds: [], addresses: [] };
   const [bookings, refunds, addresses] = await Promise.all([
     readBookings(em, intent.id),
-    em.find(Refund, { intent, state: 'confirmed' }, { orderBy: { confirmedAt: 'asc', id: 'asc' } }),
+    em.find(Refund, { intent, state: { $ne: 'failed' } }, { orderBy: { confirmedAt: 'asc', id: 'asc' } }),
     readRefundAddresses(em, intent.id),
   ]);
   return { bookings, refunds, addresses };
@@ -93,19 +100,19 @@ interface Facts {
   now: number;
 }
 
-/** Money that did not pay the order, or of a payment with a surplus. */
+/** Money that did not pay the order, or of a payment with a surplus; not that of a sender who got all of it back, or is getting it. */
 const refundableOf = (
   intent: CheckoutIntent,
   state: CheckoutPhase,
   transfers: readonly TokenTransfer[],
-  bookings: readonly OrderBooking[],
-  addresses: readonly GivenRefundAddress[],
+  { bookings, refunds, addresses }: Ended,
 ): RefundableTransfer[] => {
   if (!hasEnded(intent) || state.phase === 'failed') return [];
   const hasSurplus = bookings.some(({ surplusUnits }) => surplusUnits > 0n);
   const bySender = new Map(
     transfers
       .filter(({ state: seen, inPayment }) => seen === 'confirmed' && (!inPayment || hasSurplus))
+      .filter((transfer) => isLeft(transfer, transfers, refunds))
       .map((transfer) => [`${transfer.chainId}:${transfer.fromAddress}`, transfer]),
   );
   return [...bySender.values()].map((transfer) => ({
@@ -116,6 +123,21 @@ const refundableOf = (
       addresses.find(({ chainId, sender }) => chainId === transfer.chainId && sender === transfer.fromAddress)
         ?.address ?? null,
   }));
+};
+
+/** Whether some of what this sender sent in this token has no refund. */
+const isLeft = (
+  { chainId, token, fromAddress }: TokenTransfer,
+  transfers: readonly TokenTransfer[],
+  refunds: readonly Refund[],
+): boolean => {
+  const isSame = (one: Pick<TokenTransfer, 'chainId' | 'token'>) => one.chainId === chainId && one.token === token;
+  const sent = transfers.filter((one) => isSame(one) && one.fromAddress === fromAddress && one.state === 'confirmed');
+  const returned = refunds.filter((one) => isSame(one) && one.payerAddress === fromAddress);
+  return (
+    sent.reduce((total, { amountBaseUnits }) => total + amountBaseUnits, 0n) >
+    returned.reduce((total, one) => total + one.amountBaseUnits + one.withheldBaseUnits, 0n)
+  );
 };
 
 const refundSeen = (refund: Refund): RefundSeen => {

@@ -11,6 +11,7 @@ import { type IntentId, isIntentId } from '#domain/ids.ts';
 import { type BaseUnits, formatDecimal, parseBaseUnits, type Wei } from '#domain/money.ts';
 import type { Screening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
+import { parseTxHash } from '#domain/tx-hash.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readPayerBalance } from '#web/chains/payer-balance.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
@@ -71,7 +72,7 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
     },
     prepare: (id, request, clientAddress) => prepare({ ...deps, waitFor: screeningWait, clientAddress }, id, request),
     async announce(id, txHash, clientAddress) {
-      if (!isIntentId(id) || !/^0x[0-9a-fA-F]{64}$/.test(txHash)) return 'rejected';
+      if (!isIntentId(id) || !parseTxHash(txHash)) return 'rejected';
       if ((await announcingWait({ intentId: id, clientAddress })) !== null) return 'tooOften';
       await announcePayment(orm, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
       return 'noted';

@@ -1,6 +1,6 @@
 // Prepares the release of stray money for the order's page. The page's URL holds the order, so that a reload changes nothing that is
 // being signed.
-import { randomBytes } from 'node:crypto';
+import { newReleaseNonce } from '#db/refunds/release-nonce.ts';
 import type { StrayRow } from '#db/stray-money/stray-list.ts';
 import { parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
 import { formatDecimal } from '#domain/money.ts';
@@ -11,7 +11,7 @@ const ORDER_SECONDS = 86_400;
 
 /** The parameters that a new order adds to the URL: its nonce, and its deadline in a day. */
 export const newOrderParameters = (): Record<'nonce' | 'deadline', string> => ({
-  nonce: String(BigInt(`0x${randomBytes(8).toString('hex')}`)),
+  nonce: String(newReleaseNonce()),
   deadline: String(Math.floor(Date.now() / 1000) + ORDER_SECONDS),
 });
 

@@ -2,8 +2,8 @@
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
-import type { Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
+import { parseTxHash } from '#domain/tx-hash.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import { findMoney, type RefundDeps, WHOLE } from './refund-money.ts';
 import type { RefundTarget, RefundTerms } from './refund-types.ts';
@@ -16,13 +16,12 @@ export const recordExternal = async (
   txHash: string,
   by: { actor: Actor; reason: string; terms?: RefundTerms },
 ): Promise<void> => {
-  const hash = txHash.trim();
-  if (!/^0x[0-9a-fA-F]{64}$/.test(hash))
-    throw new UserError('bad_hash', 'Transaction: 0x and 64 digits, as the block explorer shows it.');
+  const hash = parseTxHash(txHash);
+  if (!hash) throw new UserError('bad_hash', 'Transaction: one hash of 64 digits, or the block explorer’s link to it.');
   const found = await findMoney(deps, storeId, target, by.terms ?? WHOLE);
   if (!found) throw new UserError('nothing_to_send_back', 'This money can no longer be refunded: reload the page.');
   const { share, order, toAddress, pool } = found;
-  const seen = await readTransactionTransfers(pool, hash.toLowerCase() as Hex, {
+  const seen = await readTransactionTransfers(pool, hash, {
     token: share.token,
     to: toAddress,
   }).catch((error: unknown) => {
@@ -32,7 +31,7 @@ export const recordExternal = async (
   });
   if (!seen) throw new UserError('no_transaction', 'The network has no such successful transaction in a block.');
   await recordPaidElsewhere(deps.orm.em, {
-    ...{ storeId, intentId: order.intentId, of: share, toAddress, txHash: hash.toLowerCase() as Hex, ...seen },
+    ...{ storeId, intentId: order.intentId, of: share, toAddress, txHash: hash, ...seen },
     ...{ actor: by.actor, reason: by.reason, requestId: by.terms?.requestId ?? null },
   });
 };

@@ -1,12 +1,12 @@
 // Refunds with the merchant's own key (docs/architecture.md section 6): this server writes the order, the receiver's wallet signs
 // and sends it, and the worker follows it on-chain. Nothing here can move money.
-import { randomBytes } from 'node:crypto';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { readRefundAddresses } from '#db/refunds/refund-addresses.ts';
 import { cancelRefundRequest, type RefundRequestView, readOpenRequests } from '#db/refunds/refund-requests.ts';
 import { type RefundableOrder, type RefundView, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
+import { newReleaseNonce } from '#db/refunds/release-nonce.ts';
 import { type Address, type Hex, parseAddress } from '#domain/address.ts';
 import { chainById, explorerTxUrl, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
@@ -15,6 +15,7 @@ import { UserError } from '#domain/errors.ts';
 import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
 import type { RefundPart } from '#domain/refunds.ts';
 import { releaseTypedData } from '#domain/release-order.ts';
+import { parseTxHash } from '#domain/tx-hash.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { recordExternal } from './external-refunds.ts';
 import {
@@ -108,7 +109,7 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   async prepare(storeId, target, terms = WHOLE) {
     const found = await requirePayable(deps, storeId, target, terms);
     if (found.source !== 'deposit') throw paidOut();
-    const order = releaseOrder(found, BigInt(`0x${randomBytes(8).toString('hex')}`), deadlineFromNow());
+    const order = releaseOrder(found, newReleaseNonce(), deadlineFromNow());
     return {
       typedData: releaseTypedData(scopeOf(found), order),
       nonce: order.nonce.toString(),
@@ -156,9 +157,9 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
   },
 
   async noteSent(storeId, id, txHash) {
-    if (!/^0x[0-9a-fA-F]{64}$/.test(txHash))
-      throw new UserError('bad_hash', 'The wallet returned no transaction hash.');
-    await noteRefundSent(deps.orm.em, storeId, id, txHash as Hex);
+    const hash = parseTxHash(txHash);
+    if (!hash) throw new UserError('bad_hash', 'The wallet returned no transaction hash.');
+    await noteRefundSent(deps.orm.em, storeId, id, hash);
   },
 });
 
