@@ -2,6 +2,7 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { Pool, PoolClient } from 'pg';
+import { AuditHeadRowSchema, TotpUseSchema } from './entities/account-security.entity.ts';
 import { BookingSchema } from './entities/booking.entity.ts';
 import { BooksCheckSchema } from './entities/books-check.entity.ts';
 import {
@@ -59,6 +60,8 @@ export const entities = [
   MemberSchema,
   InvitationSchema,
   AuditEntrySchema,
+  AuditHeadRowSchema,
+  TotpUseSchema,
   RequestLogSchema,
   EmailMessageSchema,
   EmailPaceSchema,

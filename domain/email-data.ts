@@ -1,5 +1,6 @@
 // The kinds of e-mails and the data of each, given by the code that causes it. Stored until the message is rendered: JSON-safe,
 // amounts as decimal strings in coins, instants as ISO-8601 text, links absolute.
+import type { SignedAuditHead } from './audit-head.ts';
 import type { CoinId } from './coins.ts';
 import type { ReviewKind } from './payment-rules.ts';
 import type { IntentStatus } from './status.ts';
@@ -21,11 +22,13 @@ const KINDS = {
   email_verification: { isSecret: true },
   new_key: { isSecret: false },
   new_device: { isSecret: false },
+  log_in_attempts: { isSecret: false },
   settings_changed: { isSecret: false },
   store_activated: { isSecret: false },
   store_suspended: { isSecret: false },
   daily_report: { isSecret: false },
   monthly_report: { isSecret: false },
+  audit_head: { isSecret: false },
 } as const;
 
 export type EmailKind = keyof typeof KINDS;
@@ -111,6 +114,16 @@ export interface NewDeviceData {
   link: string;
 }
 
+/** Many wrong passwords or codes for an account. */
+export interface LogInAttemptsData {
+  /** `code`: the password was right, the second factor was not. */
+  wrong: 'password' | 'code';
+  attempts: number;
+  at: string;
+  /** To the account's log-in methods. */
+  link: string;
+}
+
 /** Settings of a store that decide where money or notifications go. */
 export type WatchedSetting = 'receiver' | 'webhook';
 
@@ -181,9 +194,11 @@ export interface EmailData {
   email_verification: AccountLinkData;
   new_key: NewKeyData;
   new_device: NewDeviceData;
+  log_in_attempts: LogInAttemptsData;
   settings_changed: SettingsChangedData;
   store_activated: StoreActivatedData;
   store_suspended: StoreSuspendedData;
   daily_report: ReportData;
   monthly_report: ReportData;
+  audit_head: SignedAuditHead;
 }

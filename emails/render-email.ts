@@ -8,7 +8,14 @@ import type { EmailDocument, FrameParts } from './document.ts';
 import { Frame } from './frame.tsx';
 import type { EmailInput } from './input.ts';
 import { plainTextOf } from './plain-text.ts';
-import { emailVerification, invitation, newDevice, passwordReset } from './templates/account.ts';
+import {
+  auditHead,
+  emailVerification,
+  invitation,
+  logInAttempts,
+  newDevice,
+  passwordReset,
+} from './templates/account.ts';
 import { orderAttention, orderCreated, orderPaid, shopperReceipt } from './templates/orders.ts';
 import { orderRefunded, shopperRefund } from './templates/refunds.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
@@ -36,6 +43,8 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   email_verification: emailVerification,
   new_key: newKey,
   new_device: newDevice,
+  log_in_attempts: logInAttempts,
+  audit_head: auditHead,
   settings_changed: settingsChanged,
   store_activated: storeActivated,
   store_suspended: storeSuspended,

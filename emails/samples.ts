@@ -136,6 +136,21 @@ const DATA: EmailData = {
     ipAddress: '203.0.113.7',
     link: 'https://pay.example.com/account/security',
   },
+  log_in_attempts: {
+    wrong: 'password',
+    attempts: 10,
+    at: '2026-11-22T13:05:00.000Z',
+    link: 'https://pay.example.com/account/security',
+  },
+  audit_head: {
+    number: 17,
+    at: '2026-11-22T00:05:00.000Z',
+    entries: '1240',
+    lastId: '1243',
+    hash: '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef',
+    publicKey: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+    signature: 'zxcvbnmASDFGHJKLqwertyuiop1234567890zxcvbnmASDFGHJKLqwertyuiop1234567890zxcvbnmASDFGHJ',
+  },
   settings_changed: {
     changes: [
       { setting: 'receiver', from: '0x71C7656E…f6d8976F', to: '0x14dC7996…32193d99' },
@@ -178,7 +193,14 @@ const DATA: EmailData = {
 };
 
 /** Kinds that are about an account, not a store. */
-const ACCOUNT_KINDS: readonly EmailKind[] = ['invitation', 'password_reset', 'email_verification', 'new_device'];
+const ACCOUNT_KINDS: readonly EmailKind[] = [
+  'invitation',
+  'password_reset',
+  'email_verification',
+  'new_device',
+  'log_in_attempts',
+  'audit_head',
+];
 
 export const sampleInput = <Kind extends EmailKind>(kind: Kind, language: Language): EmailInput<Kind> => ({
   kind,

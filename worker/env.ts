@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import type { RatesSource } from '#activities/rates.ts';
+import { type AuditKey, readAuditKey } from '#db/merchants/audit-keys.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
@@ -46,6 +47,12 @@ const schema = z.object({
     'must be host:port',
   ),
   MASTER_KEYS: z.string({ error: 'is required: id:key, the key 32 bytes in base64' }),
+  AUDIT_SIGNING_KEY: optional,
+  AUDIT_HEAD_EMAILS: z
+    .string()
+    .optional()
+    .transform(list)
+    .pipe(z.array(z.email('must be e-mail addresses separated by commas'))),
   RELAYER_KEY: optional.refine((key) => key === null || /^0x[0-9a-f]{64}$/i.test(key), 'must be 32 bytes of hex'),
   WEBHOOK_ALLOWED_RANGES: z.string().optional().transform(list).pipe(z.array(range)),
   WORKER_BUILD_ID: optional.refine(
@@ -65,6 +72,10 @@ export interface WorkerEnv {
   /** `host:port` on which the metrics of Temporal's core are served; null: nowhere. */
   temporalMetricsAddress: string | null;
   masterKeys: MasterKeys;
+  /** Signs the daily head of the audit log. */
+  auditKey: AuditKey;
+  /** Who gets that head; empty: all operators. */
+  auditHeadEmails: string[];
   /** Null: this system settles nothing. */
   relayerKey: string | null;
   webhookAllowedRanges: string[];
@@ -89,6 +100,7 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
   }
   const values = result.data;
   const production = values.NODE_ENV === 'production';
+  const masterKeys = parseMasterKeys(values.MASTER_KEYS);
   return {
     production,
     logLevel: values.LOG_LEVEL,
@@ -98,7 +110,9 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     host: values.HOST,
     healthPort: values.WORKER_HEALTH_PORT,
     temporalMetricsAddress: values.TEMPORAL_METRICS_ADDRESS,
-    masterKeys: parseMasterKeys(values.MASTER_KEYS),
+    masterKeys,
+    auditKey: readAuditKey(values.AUDIT_SIGNING_KEY, masterKeys),
+    auditHeadEmails: values.AUDIT_HEAD_EMAILS,
     relayerKey: values.RELAYER_KEY,
     webhookAllowedRanges: values.WEBHOOK_ALLOWED_RANGES,
     rates: readRatesSource(env, production),

@@ -5,6 +5,9 @@ import { hostname } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import pino, { type Logger } from 'pino';
 import { createRpcPool } from '#chain/rpc-pool.ts';
+import { listOperatorEmails } from '#db/accounts/operator-emails.ts';
+import { recordAuditHead } from '#db/merchants/audit-heads.ts';
+import type { Em } from '#db/orm.ts';
 import { openOrm } from '#db/orm.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { createBooksVerifier } from './books/books-verifier.ts';
@@ -32,6 +35,8 @@ const REFUNDS_MS = 5_000;
 const STRAYS_MS = 10_000;
 /** How often the last verification's age is read. */
 const BOOKS_MS = 60_000;
+/** How often it is checked whether today's head of the audit log is signed and mailed. */
+const AUDIT_HEAD_MS = 10 * 60_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;
 
@@ -82,6 +87,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       { name: 'refunds', intervalMs: REFUNDS_MS, run: () => refunds.pass() },
       { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
       { name: 'books', intervalMs: BOOKS_MS, run: () => books.pass() },
+      { name: 'audit head', intervalMs: AUDIT_HEAD_MS, run: () => mailAuditHead(em, env) },
     ],
   });
   let started = false;
@@ -102,6 +108,11 @@ const start = async (env: WorkerEnv): Promise<void> => {
     await Promise.all([transport.close(), ...[...pools.values()].map((pool) => pool.close())]);
     await Promise.all([health.stop(), connection.close(), orm.close()]);
   });
+};
+
+const mailAuditHead = async (em: Em, { auditKey: key, auditHeadEmails }: WorkerEnv): Promise<void> => {
+  const recipients = auditHeadEmails.length > 0 ? auditHeadEmails : await listOperatorEmails(em);
+  await recordAuditHead(em, { key, recipients });
 };
 
 const isReachable = (connection: Connection): Promise<boolean> =>

@@ -51,7 +51,8 @@ export const InvitationSchema = defineEntity({
 export class Invitation extends InvitationSchema.class {}
 InvitationSchema.setClass(Invitation);
 
-export type ActorKind = 'operator' | 'member' | 'command' | 'system';
+/** `account`: the owner of an account, about the account itself (log-ins, factors, sessions). */
+export type ActorKind = 'operator' | 'member' | 'account' | 'command' | 'system';
 
 /**
  * The audit log. Rows are only added: a trigger rejects changes and chains each row to the one before it by
@@ -81,7 +82,12 @@ export const AuditEntrySchema = defineEntity({
     /** Written by the trigger. */
     hash: p.text().default(''),
   },
-  checks: [{ name: 'audit_actor_check', expression: "actor_kind in ('operator', 'member', 'command', 'system')" }],
+  checks: [
+    {
+      name: 'audit_actor_check',
+      expression: "actor_kind in ('operator', 'member', 'account', 'command', 'system')",
+    },
+  ],
   indexes: [
     { name: 'audit_merchant_index', properties: ['merchantId', 'id'] },
     { name: 'audit_subject_index', properties: ['subjectKind', 'subjectId', 'id'] },

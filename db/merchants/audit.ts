@@ -40,6 +40,11 @@ export const writeAudit = async (em: Em, entry: NewAuditEntry): Promise<void> =>
   });
 };
 
+/** No entry is added by another transaction until this one ends. The trigger takes the same lock (migration 0007). */
+export const lockAuditChain = async (em: Em): Promise<void> => {
+  await em.execute('select pg_advisory_xact_lock(7204913)');
+};
+
 /** The first entry whose hash is not that of the previous hash and its own content; null when the chain is intact. */
 export const findBrokenAuditEntry = async (em: Em): Promise<{ id: string } | null> => {
   const [row] = await em.fork().execute<{ id: string }[]>(

@@ -21,6 +21,7 @@ import { Migration0019Refunds } from './0019-refunds.ts';
 import { Migration0020TokensAndStrayMoney } from './0020-tokens-and-stray-money.ts';
 import { Migration0021RefundAddresses } from './0021-refund-addresses.ts';
 import { Migration0022BooksCheck } from './0022-books-check.ts';
+import { Migration0024AccountSecurity } from './0024-account-security.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -45,4 +46,5 @@ export const migrations = [
   { name: 'Migration0020TokensAndStrayMoney', class: Migration0020TokensAndStrayMoney },
   { name: 'Migration0021RefundAddresses', class: Migration0021RefundAddresses },
   { name: 'Migration0022BooksCheck', class: Migration0022BooksCheck },
+  { name: 'Migration0024AccountSecurity', class: Migration0024AccountSecurity },
 ];

@@ -1,4 +1,5 @@
-// E-mails about an account: invitations, links for passwords and addresses, log-ins.
+// E-mails about an account: invitations, links for passwords and addresses, log-ins; and the daily head of the audit log.
+import { auditHeadFacts } from '#domain/audit-head.ts';
 import { documentOf, type EmailDocument } from '../document.ts';
 import { formatTime, oneLine } from '../format.ts';
 import type { Setting, Template } from './template.ts';
@@ -66,4 +67,31 @@ export const newDevice: Template<'new_device'> = ({ t, data, language }) =>
     ],
     action: { label: t('new_device.open'), url: data.link },
     reason: t('reason.security'),
+  });
+
+/** Many wrong passwords, or wrong codes after the right password, which is worse: somebody knows the password. */
+export const logInAttempts: Template<'log_in_attempts'> = ({ t, data, language }) =>
+  documentOf({
+    subject: t('log_in_attempts.subject'),
+    preview: t(`log_in_attempts.lead_${data.wrong}`, { count: data.attempts }),
+    mark: { text: t('settings_changed.mark'), tone: 'warn' },
+    title: t('log_in_attempts.title'),
+    lead: [
+      t(`log_in_attempts.lead_${data.wrong}`, { count: data.attempts }),
+      t('log_in_attempts.slower'),
+      t(`log_in_attempts.todo_${data.wrong}`),
+    ],
+    facts: [{ label: t('fact.time'), value: formatTime(language, data.at, ZONE) }],
+    action: { label: t('log_in_attempts.open'), url: data.link },
+    reason: t('reason.security'),
+  });
+
+export const auditHead: Template<'audit_head'> = ({ t, data }) =>
+  documentOf({
+    subject: t('audit_head.subject', { number: data.number }),
+    preview: t('audit_head.lead'),
+    title: t('audit_head.subject', { number: data.number }),
+    lead: [t('audit_head.lead'), t('audit_head.todo')],
+    facts: auditHeadFacts(data).map((fact) => ({ ...fact, isCode: true })),
+    reason: t('reason.operator'),
   });

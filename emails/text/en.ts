@@ -15,6 +15,7 @@ export const en = {
     'You get this because {{inviter}} entered this address. If you do not know why, ignore it: nothing happens unless the link is opened.',
   'reason.security':
     'You get this because it is about the security of your account or store. It cannot be switched off.',
+  'reason.operator': 'You get this because you are an operator of this system, or because AUDIT_HEAD_EMAILS names you.',
   'reason.reports': 'You get this because {{store}} sends its reports to this address.',
 
   'fact.order': 'Order',
@@ -177,6 +178,25 @@ export const en = {
   'new_device.lead': 'Somebody logged in to your account. If it was you, you can ignore this.',
   'new_device.todo': 'If it was not you: end that session now, then change your password.',
   'new_device.open': 'See devices and sessions',
+
+  'log_in_attempts.subject': 'Failed log-ins to your account',
+  'log_in_attempts.title': 'Somebody tries to log in to your account',
+  'log_in_attempts.lead_password':
+    'A wrong password was entered {{count}} times for your account. Nobody got in this way.',
+  'log_in_attempts.lead_code':
+    'Somebody entered your password, and then a wrong code {{count}} times. They know your password.',
+  'log_in_attempts.slower':
+    'Each further attempt from an unknown browser has to wait longer. A passkey, or a browser that you have used before, still lets you in.',
+  'log_in_attempts.todo_password':
+    'If it was you, you can ignore this. If not: make sure that the password is used nowhere else, and turn on two-factor or add a passkey.',
+  'log_in_attempts.todo_code': 'If it was not you: change your password now.',
+  'log_in_attempts.open': 'See how you log in',
+
+  'audit_head.subject': 'Head {{number}} of the audit log',
+  'audit_head.lead':
+    'Keep this e-mail. It proves later that no entry of the audit log up to here was changed or removed.',
+  'audit_head.todo':
+    'To check: save the e-mail as a file, and run “admin audit verify --head FILE” on a server. If a day’s e-mail is missing, find out why.',
 
   'settings_changed.subject': 'Settings of {{store}} were changed',
   'settings_changed.preview_receiver': 'The receiving address was changed.',

@@ -16,6 +16,8 @@ export const es: EmailCatalogue = {
     'Recibe este mensaje porque {{inviter}} indicó esta dirección. Si no sabe por qué, ignórelo: no ocurre nada mientras no se abra el enlace.',
   'reason.security':
     'Recibe este mensaje porque afecta a la seguridad de su cuenta o de su tienda. No se puede desactivar.',
+  'reason.operator':
+    'Recibe este correo porque es operador de este sistema o porque AUDIT_HEAD_EMAILS contiene su dirección.',
   'reason.reports': 'Recibe este mensaje porque {{store}} envía sus informes a esta dirección.',
 
   'fact.order': 'Pedido',
@@ -178,6 +180,25 @@ export const es: EmailCatalogue = {
   'new_device.lead': 'Alguien inició sesión en su cuenta. Si fue usted, no tiene que hacer nada.',
   'new_device.todo': 'Si no fue usted: cierre ahora esa sesión y cambie después su contraseña.',
   'new_device.open': 'Ver dispositivos y sesiones',
+
+  'log_in_attempts.subject': 'Intentos fallidos de entrar en su cuenta',
+  'log_in_attempts.title': 'Alguien intenta entrar en su cuenta',
+  'log_in_attempts.lead_password':
+    'Se introdujo {{count}} veces una contraseña incorrecta para su cuenta. Nadie ha entrado así.',
+  'log_in_attempts.lead_code':
+    'Alguien introdujo su contraseña y después {{count}} veces un código incorrecto. Conoce su contraseña.',
+  'log_in_attempts.slower':
+    'Cada nuevo intento desde un navegador desconocido tiene que esperar más. Usted puede entrar con una llave de acceso o desde un navegador que ya haya usado.',
+  'log_in_attempts.todo_password':
+    'Si fue usted, no tiene que hacer nada. Si no: compruebe que no usa esa contraseña en otro sitio, y active la verificación en dos pasos o añada una llave de acceso.',
+  'log_in_attempts.todo_code': 'Si no fue usted: cambie ahora su contraseña.',
+  'log_in_attempts.open': 'Ver cómo inicia sesión',
+
+  'audit_head.subject': 'Cabeza {{number}} del registro de auditoría',
+  'audit_head.lead':
+    'Guarde este correo. Más adelante demuestra que ninguna entrada del registro de auditoría hasta aquí fue modificada ni eliminada.',
+  'audit_head.todo':
+    'Para comprobarlo: guarde el correo como archivo y ejecute «admin audit verify --head ARCHIVO» en un servidor. Si falta el correo de un día, averigüe por qué.',
 
   'settings_changed.subject': 'Se cambió la configuración de {{store}}',
   'settings_changed.preview_receiver': 'Se cambió la dirección de cobro.',

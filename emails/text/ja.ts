@@ -15,6 +15,8 @@ export const ja: EmailCatalogue = {
   'reason.invitation':
     '{{inviter}} さんがこのアドレスを入力したため、お送りしています。お心当たりがない場合は無視してください。リンクを開かない限り何も起こりません。',
   'reason.security': 'アカウントまたはストアの安全に関わるため、お送りしています。この通知は停止できません。',
+  'reason.operator':
+    'このシステムのオペレーターであるか、AUDIT_HEAD_EMAILS に登録されているため、このメールをお送りしています。',
   'reason.reports': '{{store}} のレポートの宛先としてこのアドレスが登録されているため、お送りしています。',
 
   'fact.order': '注文',
@@ -175,6 +177,25 @@ export const ja: EmailCatalogue = {
   'new_device.lead': 'アカウントへのログインがありました。ご本人であれば、何もする必要はありません。',
   'new_device.todo': 'お心当たりがない場合は、すぐにそのセッションを終了し、パスワードを変更してください。',
   'new_device.open': '端末とセッションを確認する',
+
+  'log_in_attempts.subject': 'アカウントへのログインの失敗',
+  'log_in_attempts.title': 'アカウントへのログインが試みられています',
+  'log_in_attempts.lead_password':
+    'お使いのアカウントに、誤ったパスワードが {{count}} 回入力されました。これによるログインはありませんでした。',
+  'log_in_attempts.lead_code':
+    'パスワードが正しく入力されたあと、誤ったコードが {{count}} 回入力されました。第三者がパスワードを知っています。',
+  'log_in_attempts.slower':
+    '見知らぬブラウザーからの試行は、回を重ねるごとに待ち時間が長くなります。パスキー、または以前に使ったブラウザーからは、引き続きログインできます。',
+  'log_in_attempts.todo_password':
+    'ご本人であれば、何もする必要はありません。お心当たりがない場合は、同じパスワードをほかで使っていないことを確認し、二要素認証を有効にするか、パスキーを追加してください。',
+  'log_in_attempts.todo_code': 'お心当たりがない場合は、すぐにパスワードを変更してください。',
+  'log_in_attempts.open': 'ログイン方法を確認する',
+
+  'audit_head.subject': '監査ログのヘッド {{number}}',
+  'audit_head.lead':
+    'このメールを保管してください。ここまでの監査ログの項目が変更も削除もされていないことを、あとで証明できます。',
+  'audit_head.todo':
+    '確認するには、メールをファイルに保存し、サーバーで「admin audit verify --head FILE」を実行してください。ある日のメールが届かない場合は、原因を調べてください。',
 
   'settings_changed.subject': '{{store}} の設定が変更されました',
   'settings_changed.preview_receiver': '受取アドレスが変更されました。',

@@ -14,6 +14,7 @@ export const zhCn: EmailCatalogue = {
   'reason.invitation':
     '您收到此邮件，是因为 {{inviter}} 填写了此地址。如果您不知道原因，请忽略：只要不打开链接就不会发生任何事。',
   'reason.security': '您收到此邮件，是因为它关系到您的账户或商店的安全。此类通知无法关闭。',
+  'reason.operator': '您收到此邮件，是因为您是本系统的运营人员，或 AUDIT_HEAD_EMAILS 中有您的邮箱。',
   'reason.reports': '您收到此邮件，是因为 {{store}} 将报表发送到此地址。',
 
   'fact.order': '订单',
@@ -167,6 +168,22 @@ export const zhCn: EmailCatalogue = {
   'new_device.lead': '有人登录了您的账户。如果是您本人，则无需任何操作。',
   'new_device.todo': '如果不是您：请立即结束该会话，然后更改密码。',
   'new_device.open': '查看设备和会话',
+
+  'log_in_attempts.subject': '您的账户有多次登录失败',
+  'log_in_attempts.title': '有人正在尝试登录您的账户',
+  'log_in_attempts.lead_password': '您的账户被输入了 {{count}} 次错误的密码。没有人因此登录成功。',
+  'log_in_attempts.lead_code': '有人输入了您的密码，随后输入了 {{count}} 次错误的验证码。对方知道您的密码。',
+  'log_in_attempts.slower':
+    '来自陌生浏览器的每次后续尝试都需要等待更久。您仍可使用通行密钥，或在您用过的浏览器上登录。',
+  'log_in_attempts.todo_password':
+    '如果是您本人，则无需任何操作。如果不是：请确认其他地方没有使用同一密码，并开启两步验证或添加通行密钥。',
+  'log_in_attempts.todo_code': '如果不是您：请立即更改密码。',
+  'log_in_attempts.open': '查看登录方式',
+
+  'audit_head.subject': '审计日志的第 {{number}} 个链首',
+  'audit_head.lead': '请保存此邮件。它日后可证明，到此为止的审计日志条目没有被更改或删除。',
+  'audit_head.todo':
+    '如需核对：将邮件存为文件，并在服务器上运行“admin audit verify --head FILE”。如果某一天的邮件缺失，请查明原因。',
 
   'settings_changed.subject': '{{store}} 的设置已更改',
   'settings_changed.preview_receiver': '收款地址已更改。',

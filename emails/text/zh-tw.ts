@@ -14,6 +14,7 @@ export const zhTw: EmailCatalogue = {
   'reason.invitation':
     '您收到此郵件，是因為 {{inviter}} 填寫了此信箱。如果您不知道原因，請忽略：只要不開啟連結就不會發生任何事。',
   'reason.security': '您收到此郵件，是因為它關係到您的帳戶或商店的安全。此類通知無法關閉。',
+  'reason.operator': '您收到此郵件，是因為您是本系統的營運人員，或 AUDIT_HEAD_EMAILS 中有您的信箱。',
   'reason.reports': '您收到此郵件，是因為 {{store}} 將報表寄到此信箱。',
 
   'fact.order': '訂單',
@@ -167,6 +168,22 @@ export const zhTw: EmailCatalogue = {
   'new_device.lead': '有人登入了您的帳戶。如果是您本人，則無需任何操作。',
   'new_device.todo': '如果不是您：請立即結束該工作階段，然後變更密碼。',
   'new_device.open': '查看裝置和工作階段',
+
+  'log_in_attempts.subject': '您的帳戶有多次登入失敗',
+  'log_in_attempts.title': '有人正在嘗試登入您的帳戶',
+  'log_in_attempts.lead_password': '您的帳戶被輸入了 {{count}} 次錯誤的密碼。沒有人因此登入成功。',
+  'log_in_attempts.lead_code': '有人輸入了您的密碼，隨後輸入了 {{count}} 次錯誤的驗證碼。對方知道您的密碼。',
+  'log_in_attempts.slower':
+    '來自陌生瀏覽器的每次後續嘗試都需要等待更久。您仍可使用通行金鑰，或在您用過的瀏覽器上登入。',
+  'log_in_attempts.todo_password':
+    '如果是您本人，則無需任何操作。如果不是：請確認其他地方沒有使用同一密碼，並開啟兩步驟驗證或新增通行金鑰。',
+  'log_in_attempts.todo_code': '如果不是您：請立即變更密碼。',
+  'log_in_attempts.open': '查看登入方式',
+
+  'audit_head.subject': '稽核紀錄的第 {{number}} 個鏈首',
+  'audit_head.lead': '請保存此郵件。它日後可證明，到此為止的稽核紀錄沒有被更改或刪除。',
+  'audit_head.todo':
+    '如需核對：將郵件存為檔案，並在伺服器上執行「admin audit verify --head FILE」。如果某一天的郵件缺少，請查明原因。',
 
   'settings_changed.subject': '{{store}} 的設定已變更',
   'settings_changed.preview_receiver': '收款地址已變更。',

@@ -1,8 +1,15 @@
-// `audit list|verify` and `master-key rotate`: reads the audit log, verifies its hash chain, and seals secrets under a new key.
+// `audit list|verify` and `master-key rotate`: reads the audit log, verifies its hash chain and its head, and seals secrets under a new
+// key.
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { rewrapSecrets } from '#db/api/master-keys.ts';
-import { findBrokenAuditEntry } from '#db/merchants/audit.ts';
+import { describeAuditProblem, verifyAuditLog } from '#db/merchants/audit-heads.ts';
+import { trustedAuditKeys } from '#db/merchants/audit-keys.ts';
 import { listAuditEntries, readAuditExtent } from '#db/merchants/audit-list.ts';
+import { parseMasterKeys } from '#db/secrets.ts';
+import { auditHeadText, readAuditHead, type SignedAuditHead } from '#domain/audit-head.ts';
+import type { Env } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { commandActor } from './actor.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
@@ -55,25 +62,77 @@ export const addAuditCommands = (program: Command): void => {
     }),
   );
 
-  action(
-    audit.command('verify').description('verify the whole hash chain; fails at the first broken entry'),
-    async () =>
-      withDatabase(systemEnvironment(), async (em) => {
-        const { count, lastId } = await readAuditExtent(em);
-        const broken = await findBrokenAuditEntry(em);
-        if (broken) {
-          throw new UserError(
-            'audit_broken',
-            `the chain breaks at entry ${broken.id}: an entry before it was changed or deleted`,
-          );
-        }
-        return {
-          json: { entries: count, verified_up_to: lastId },
-          lines: [lastId ? `The chain is intact: ${count} entries, verified up to ${lastId}.` : 'The log is empty.'],
-        };
-      }),
-  );
+  addVerifyCommand(audit);
   addMasterKeyCommands(program);
+};
+
+const addVerifyCommand = (audit: Command): void => {
+  const verify = audit
+    .command('verify')
+    .description(
+      'verify the whole hash chain, and compare the log with a head that was mailed: finds changed, removed and rewritten entries. Fails at the first problem',
+    )
+    .option(
+      '--head <file or text>',
+      'a saved e-mail with a head, its text, or - for standard input; without it: the newest head in the database',
+    )
+    .option('--public-key <keys...>', 'further keys that signed heads, for example of a master key that was removed');
+  action(verify, async (options) => {
+    const { head: source, publicKey = [] } = options as { head?: string; publicKey?: string[] };
+    const given = source === undefined ? null : await headFrom(source);
+    const env = systemEnvironment();
+    const trusted = trustedKeys(env, publicKey);
+    if (given && !trusted)
+      throw new UserError(
+        'bad_usage',
+        'set MASTER_KEYS, AUDIT_SIGNING_KEY or --public-key: without them the signature of a head cannot be verified',
+      );
+    return await withDatabase(env, async (em) => {
+      const { count, lastId } = await readAuditExtent(em);
+      const { problem, head } = await verifyAuditLog(em, { given, trusted });
+      if (problem) throw new UserError('audit_broken', describeAuditProblem(problem));
+      return {
+        json: {
+          entries: count,
+          verified_up_to: lastId,
+          head: head && {
+            number: head.number,
+            at: head.at,
+            last_id: head.lastId,
+            hash: head.hash,
+            given: given !== null,
+          },
+        },
+        lines: [
+          lastId ? `The chain is intact: ${count} entries, verified up to ${lastId}.` : 'The log is empty.',
+          ...(given
+            ? [
+                `It agrees with head ${given.number} of ${given.at}: nothing up to entry ${given.lastId} was changed or removed.`,
+              ]
+            : head
+              ? [
+                  'It agrees with the newest head in the database. Compare it with the one that was mailed, or give that with --head:',
+                  auditHeadText(head),
+                ]
+              : ['There is no signed head yet: the worker makes one a day.']),
+        ],
+      };
+    });
+  });
+};
+
+const headFrom = async (source: string): Promise<SignedAuditHead> => {
+  const text = source === '-' ? await textOf(process.stdin) : await readFile(source, 'utf8').catch(() => source);
+  const head = readAuditHead(text);
+  if (!head) throw new UserError('bad_usage', '--head: this file or text has no head of the audit log');
+  return head;
+};
+
+/** Null without any key: signatures of heads in the database are not verified. */
+const trustedKeys = (env: Env, given: readonly string[]): string[] | null => {
+  const { MASTER_KEYS, AUDIT_SIGNING_KEY } = env;
+  const own = trustedAuditKeys(AUDIT_SIGNING_KEY || null, MASTER_KEYS ? parseMasterKeys(MASTER_KEYS) : null);
+  return own.length + given.length > 0 ? [...own, ...given] : null;
 };
 
 const addMasterKeyCommands = (program: Command): void => {

@@ -15,9 +15,11 @@ export const EMAIL_LABELS: Readonly<Record<EmailKind, string>> = {
   email_verification: 'E-mail verification',
   new_key: 'New API key',
   new_device: 'New log-in',
+  log_in_attempts: 'Failed log-ins',
   settings_changed: 'Settings changed',
   store_activated: 'Store activated',
   store_suspended: 'Store suspended',
   daily_report: 'Daily report',
   monthly_report: 'Monthly report',
+  audit_head: 'Audit head',
 };

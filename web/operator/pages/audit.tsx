@@ -9,6 +9,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Select } from '#web/ui/select.tsx';
+import { sentence } from '#web/ui/sentence.ts';
 import { AuditTable } from '../parts/audit-table.tsx';
 import { withParameter } from '../parts/console-parts.tsx';
 import type { AuditRow } from '../server/operator-types.ts';
@@ -17,6 +18,7 @@ const KINDS = [
   { value: '', label: 'Anyone' },
   { value: 'operator', label: 'Operators' },
   { value: 'member', label: 'Merchants' },
+  { value: 'account', label: 'Accounts: log-ins, factors, sessions' },
   { value: 'command', label: 'Command line' },
   { value: 'system', label: 'The system' },
 ] as const;
@@ -52,22 +54,21 @@ export default function Audit() {
         lead={`${extent.count.toLocaleString('en')} entries. Each carries a hash of the one before it; none can be changed or removed unnoticed.`}
         actions={<LinkButton to={withParameter(parameters, 'verify', '1')}>Verify the chain</LinkButton>}
       />
-      {verified?.broken ? (
-        <Notice tone="bad" title={`The chain breaks at entry ${verified.broken}`}>
-          This entry does not match the one before it: an entry was changed or removed. Keep a copy of the database as
-          it is, and find out who had access to it.
+      {verified?.problem ? (
+        <Notice tone="bad" title="The log was changed">
+          {sentence(verified.problem)} Keep a copy of the database as it is, and find out who had access to it.
         </Notice>
       ) : null}
-      {verified && !verified.broken ? (
+      {verified && !verified.problem ? (
         <Notice tone="ok" announced>
           {verified.verifiedUpTo
-            ? `The chain is intact: verified up to entry ${verified.verifiedUpTo}.`
+            ? `The chain is intact: verified up to entry ${verified.verifiedUpTo}. To find a log that was shortened or rewritten as a whole, compare it with a mailed head: admin audit verify --head.`
             : 'The log is empty, so there is nothing to verify.'}
         </Notice>
       ) : null}
       <Form method="get" className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1.2fr_1.2fr_auto]">
         <Select label="By" name="by" defaultValue={filter.by} options={KINDS} />
-        <Field label="Action begins with" name="action" defaultValue={filter.action} placeholder="merchant." />
+        <Field label="Action begins with" name="action" defaultValue={filter.action} placeholder="account.log_in" />
         <Field label="E-mail or id of the actor" name="actor" defaultValue={filter.actor} />
         <Field
           label="Id of the subject"

@@ -7,7 +7,13 @@ import { TestMark } from '#web/ui/store-name.tsx';
 import type { AuditRow } from '../server/operator-types.ts';
 import { CONSOLE_ZONE } from './console-parts.tsx';
 
-const ACTORS = { operator: 'operator', member: 'merchant', command: 'command line', system: 'system' } as const;
+const ACTORS = {
+  operator: 'operator',
+  member: 'merchant',
+  account: 'account',
+  command: 'command line',
+  system: 'system',
+} as const;
 
 export function AuditTable({ rows, empty }: { rows: readonly AuditRow[]; empty: string }) {
   return (

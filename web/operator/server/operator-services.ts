@@ -3,7 +3,7 @@
 
 import { type EmailFilter, type EmailRow, listEmails } from '#db/delivery/email-list.ts';
 import { type FailingReceiver, listFailingReceivers } from '#db/delivery/failing-receivers.ts';
-import { findBrokenAuditEntry } from '#db/merchants/audit.ts';
+import { describeAuditProblem, verifyAuditLog } from '#db/merchants/audit-heads.ts';
 import { type AuditFilter, type AuditRow, listAuditEntries, readAuditExtent } from '#db/merchants/audit-list.ts';
 import {
   countMerchants,
@@ -57,8 +57,8 @@ export interface OperatorServices extends MerchantActions {
   emails(filter: Omit<EmailFilter, 'limit' | 'after'> & { after?: string }): Promise<Page<EmailRow>>;
   audit(filter: Omit<AuditFilter, 'limit'>): Promise<Page<AuditRow>>;
   auditExtent(): Promise<{ count: number; lastId: string | null }>;
-  /** Checks the hash of every entry. `broken` is the first entry that does not follow from the one before it. */
-  verifyAudit(): Promise<{ verifiedUpTo: string | null; broken: string | null; count: number }>;
+  /** Checks the hash of every entry, and the newest signed head. `problem` is a sentence; null when nothing was changed. */
+  verifyAudit(): Promise<{ verifiedUpTo: string | null; problem: string | null; count: number }>;
   /** A workflow's page in the Temporal UI; null when that is not configured. */
   workflowUrl(workflowId: string): string | null;
 }
@@ -130,8 +130,8 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     auditExtent: () => readAuditExtent(em),
     async verifyAudit() {
       const { count, lastId } = await readAuditExtent(em);
-      const broken = await findBrokenAuditEntry(em);
-      return { count, broken: broken?.id ?? null, verifiedUpTo: broken ? null : lastId };
+      const { problem } = await verifyAuditLog(em);
+      return { count, problem: problem && describeAuditProblem(problem), verifiedUpTo: problem ? null : lastId };
     },
   };
 };
