@@ -124,7 +124,9 @@ test('finds a rewrite from any entry on, also when the heads in the database are
 test('finds entries that were removed from the middle with all later hashes computed anew', async () => {
   await writeMany(5);
   const head = await headOf();
-  const [first, second] = await orm.em.fork().execute<{ id: string }[]>('select id::text from audit_entry order by audit_entry.id');
+  const [first, second] = await orm.em
+    .fork()
+    .execute<{ id: string }[]>('select id::text from audit_entry order by audit_entry.id');
   await asOwner(`delete from audit_entry where id = ${first?.id}`);
   await rewriteFrom(second?.id ?? '');
   expect(await findBrokenAuditEntry(orm.em)).toBeNull();

@@ -220,5 +220,9 @@ test('the audit log is filtered, paged and verified', async () => {
   expect((await operator.audit({ actor: 'OPS@example.com' })).rows.length).toBeGreaterThan(3);
   expect((await operator.audit({ actorKind: 'command' })).rows).toEqual([]);
   expect((await operator.audit({ after: all.rows[1]?.id ?? '' })).rows[0]?.id).toBe(all.rows[2]?.id);
-  expect(await operator.verifyAudit()).toEqual({ count: all.rows.length, problem: null, verifiedUpTo: all.rows[0]?.id });
+  expect(await operator.verifyAudit()).toEqual({
+    count: all.rows.length,
+    problem: null,
+    verifiedUpTo: all.rows[0]?.id,
+  });
 });
