@@ -1,6 +1,7 @@
 // EVM addresses: one spelling everywhere (EIP-55), checked when anything enters the system.
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { UserError } from './errors.ts';
 
 /** An EIP-55 checksummed address. */
 export type Address = `0x${string}`;
@@ -23,7 +24,7 @@ export const toChecksumAddress = (address: string): Address => {
 };
 
 /**
- * Accepts an address as a person or a configuration gives it: all lower or all upper case (no checksum), or mixed case
+ * Accepts an address as a program gives it (a wallet, an API client): all lower or all upper case (no checksum), or mixed case
  * with a right checksum. Returns the EIP-55 spelling, or undefined when the hex or the checksum is wrong.
  */
 export const parseAddress = (text: string): Address | undefined => {
@@ -32,4 +33,25 @@ export const parseAddress = (text: string): Address | undefined => {
   const digits = text.slice(2);
   const unchecked = digits === digits.toLowerCase() || digits === digits.toUpperCase();
   return unchecked || checksummed === text ? checksummed : undefined;
+};
+
+/**
+ * An address that a person typed or pasted: in EIP-55 spelling only, so that one wrong character is noticed. The error does not show
+ * the right spelling: it would be copied, typing error and all. Throws UserError `bad_address`, `no_checksum`, `bad_checksum`.
+ */
+export const typedAddress = (typed: string): Address => {
+  const text = typed.trim();
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text))
+    throw new UserError('bad_address', 'This is not an address: 0x and 40 hex digits are needed.');
+  if (toChecksumAddress(text) === text) return text as Address;
+  const digits = text.slice(2);
+  if (digits === digits.toLowerCase() || digits === digits.toUpperCase())
+    throw new UserError(
+      'no_checksum',
+      'Upper and lower case are missing, which show typing errors (EIP-55 checksum). Copy the address from the wallet.',
+    );
+  throw new UserError(
+    'bad_checksum',
+    'The EIP-55 checksum is wrong: a character is not the right one. Copy the address from the wallet.',
+  );
 };

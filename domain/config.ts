@@ -1,7 +1,8 @@
 // Configuration that more than one process reads. Pure: the caller passes the environment.
-import { type Address, parseAddress } from './address.ts';
+import { typedAddress } from './address.ts';
 import { CHAINS, type Chain } from './chains.ts';
-import { ConfigError } from './errors.ts';
+import { ConfigError, UserError } from './errors.ts';
+import { knownPayable, type PayableAddress } from './payable-address.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -34,9 +35,14 @@ export const enabledChains = (env: Env): EnabledChain[] => {
   });
 };
 
-/** An address variable, checked by EIP-55. Throws ConfigError. */
-export const addressVariable = (env: Env, name: string): Address => {
-  const address = parseAddress(env[name] ?? '');
-  if (!address) throw new ConfigError(`${name}: an address with a right EIP-55 checksum is needed`);
-  return address;
+/** The address of a variable that money is sent to. What chains have there is checked once they can be asked. Throws ConfigError. */
+export const payableVariable = (env: Env, name: string, chainIds: readonly number[]): PayableAddress => {
+  const given = env[name];
+  if (!given) throw new ConfigError(`${name}: not set; an address in EIP-55 spelling is needed`);
+  try {
+    return knownPayable(typedAddress(given), chainIds);
+  } catch (error) {
+    if (error instanceof UserError) throw new ConfigError(`${name}: ${error.message}`);
+    throw error;
+  }
 };

@@ -6,11 +6,12 @@ import { type Address, type Hex, keccak256 } from './address.ts';
 import type { DepositTerms } from './deposit-address.ts';
 import { feeOfSettlement } from './fees.ts';
 import { type BaseUnits, subtract } from './money.ts';
+import type { PayableAddress } from './payable-address.ts';
 
 export interface ReleaseOrder {
   token: Address;
   /** Who is paid instead of the receiver. */
-  to: Address;
+  to: PayableAddress;
   /** What leaves the deposit address, the fee included, in the token's base units. */
   amountBaseUnits: BaseUnits;
   /** Tells equal orders apart. */

@@ -1,12 +1,15 @@
 // The data of a new local system: rates, and a demo merchant whose store and key the demo shop uses. Safe to run at every
 // start: creates missing rows and updates URLs and the receiver.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
-import { createApiKey, createMerchantAndStore, listApiKeys, updateStore } from '#db/merchants/stores.ts';
+import { checkSettings, createApiKey, createMerchantAndStore, listApiKeys, updateStore } from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
+import { typedAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { writePrivate } from './lib/data-folder.ts';
 
 export interface SeedOptions {
@@ -32,10 +35,13 @@ export async function seed(options: SeedOptions): Promise<DemoShop> {
     const em = orm.em.fork();
     await storeStaticRates(em);
     const file = join(options.dataDir, 'demo-shop.json');
-    const settings = { receiver: options.receiver, webhookUrl: options.webhookUrl };
+    const receiver = knownPayable(typedAddress(options.receiver));
+    const { webhookUrl } = options;
     const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoShop) : undefined;
     if (known && (await isUsable(em, known))) {
-      await updateStore(em, known.storeId, settings);
+      // The local account has no code on any chain; the chains may not run yet.
+      const check = async () => receiver;
+      await updateStore(em, known.storeId, await checkSettings(em, check, known.storeId, { receiver, webhookUrl }));
       return known;
     }
     const { storeId } = await createMerchantAndStore(em, {
@@ -44,7 +50,7 @@ export async function seed(options: SeedOptions): Promise<DemoShop> {
       supportContact: 'help@shop.example',
       // A static file of the web server (public/assets).
       logoUrl: '/assets/corner-shop.svg',
-      ...settings,
+      ...{ receiver, webhookUrl },
     });
     const key = await createApiKey(em, parseMasterKeys(options.masterKeys), storeId, { name: 'demo shop' });
     const shop = { storeId, ...key };

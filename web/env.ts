@@ -1,10 +1,12 @@
 // The web process's environment, parsed once. An invalid value stops the start with its name and the reason, never its content.
+
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
-import { addressVariable, type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
+import { type EnabledChain, type Env, enabledChains, payableVariable } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import { readDenyList } from '#domain/screening.ts';
 import type { TemporalAddress } from '#web/checkout/server/temporal-client.ts';
 
@@ -22,7 +24,7 @@ export interface WebConfig {
   publicUrl: string;
   masterKeys: MasterKeys;
   chains: readonly EnabledChain[];
-  feeReceiver: Address;
+  feeReceiver: PayableAddress;
   logLevel: string;
   /** IP addresses and ranges of the proxies in front, comma-separated in TRUSTED_PROXIES. */
   trustedProxies: readonly string[];
@@ -109,6 +111,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     throw new ConfigError(`${name}: ${given[name] === undefined ? 'not set; ' : ''}${issue?.message}`);
   }
   const values = result.data;
+  const chains = enabledChains(given);
   return {
     development: values.NODE_ENV === 'development',
     passwordAlone: values.PASSWORD_ALONE !== undefined,
@@ -119,8 +122,12 @@ export const readWebEnv = (env: Env): WebConfig => {
     metricsPort: values.WEB_METRICS_PORT ?? null,
     publicUrl: values.PUBLIC_URL.replace(/\/+$/, ''),
     masterKeys: parseMasterKeys(values.MASTER_KEYS),
-    chains: enabledChains(given),
-    feeReceiver: addressVariable(given, 'FEE_RECEIVER'),
+    chains,
+    feeReceiver: payableVariable(
+      given,
+      'FEE_RECEIVER',
+      chains.map(({ chain }) => chain.id),
+    ),
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
     temporal: { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE },

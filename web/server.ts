@@ -2,11 +2,13 @@
 // pages that need them call them with a deadline. On SIGTERM and SIGINT it takes no new connections, finishes open requests
 // and exits.
 import type { FastifyInstance } from 'fastify';
-import { openOrm } from '#db/orm.ts';
-import { ConfigError } from '#domain/errors.ts';
+import { type Em, openOrm } from '#db/orm.ts';
+import { ConfigError, UserError } from '#domain/errors.ts';
 import { createStaticScreening } from '#domain/screening.ts';
+import { createAddressCheck } from './chains/address-check.ts';
+import { closeChainPools, createChainPools } from './chains/chain-pools.ts';
 import { createServer } from './create-server.ts';
-import { readWebEnv } from './env.ts';
+import { readWebEnv, type WebConfig } from './env.ts';
 import { createWebMetrics, startMetricsServer } from './http/web-metrics.ts';
 
 /** Open requests are cut off after this. */
@@ -15,6 +17,7 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
+  await checkFeeReceiver(config, orm.em);
   const metrics = config.metricsPort === null ? null : createWebMetrics();
   const app = await createServer({
     orm,
@@ -49,6 +52,21 @@ const start = async (): Promise<void> => {
   }
   stopOnSignals(app, () => orm.close());
   await app.listen({ host: config.host, port: config.port });
+};
+
+/** Stops the start when fees would be lost. A chain that does not respond is left out: the server starts without one. */
+const checkFeeReceiver = async ({ chains: enabled, feeReceiver }: WebConfig, em: Em): Promise<void> => {
+  const pools = createChainPools(enabled);
+  try {
+    const check = createAddressCheck({ em, chains: enabled.map(({ chain }) => chain), pools });
+    await check(feeReceiver, { isTest: false });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (error.code !== 'unreachable') throw new ConfigError(`FEE_RECEIVER: ${error.message}`);
+    process.stderr.write(`web: warning: FEE_RECEIVER: ${error.message}\n`);
+  } finally {
+    await closeChainPools(pools);
+  }
 };
 
 const stopOnSignals = (app: FastifyInstance, closeDatabase: () => Promise<void>): void => {

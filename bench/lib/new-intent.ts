@@ -2,16 +2,16 @@
 
 import { randomBytes } from 'node:crypto';
 import type { NewIntent } from '#db/intents/create-intent.ts';
-import type { Address } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { centsOf, multiply, ONE_COIN } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 
 /** Anvil's accounts 7 and 8. */
-export const RECEIVER: Address = '0x14dC79964da2C08b23698B3D3cc7Ca32193d9955';
-export const FEE_RECEIVER: Address = '0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f';
+export const RECEIVER = knownPayable('0x14dC79964da2C08b23698B3D3cc7Ca32193d9955');
+export const FEE_RECEIVER = knownPayable('0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21E8f');
 const AMOUNT_UNITS = multiply(ONE_COIN, 10n);
 
 /** 10 USDT, payable for an hour on both local chains. */

@@ -1,7 +1,8 @@
 // Authenticates API requests: reads the key with its store's terms, and spends nonces once each.
-import type { Address } from '#domain/address.ts';
+
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import type { Sql } from '../pool.ts';
 
 /** A key with the terms of its store that a request needs. */
@@ -14,7 +15,7 @@ export interface ApiKeyRecord {
   revoked: boolean;
   /** Store and merchant are both active. */
   active: boolean;
-  receiver: Address | null;
+  receiver: PayableAddress | null;
   feeBps: number;
   minFeeUnits: Units;
   toleranceBps: number;

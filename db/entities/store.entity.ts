@@ -4,6 +4,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { Units } from '#domain/money.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import { Uint } from '../types.ts';
 
 /** The receiver's EIP-712 signature. It proves that the merchant controls the receiver. */
@@ -54,7 +55,7 @@ export const StoreSchema = defineEntity({
     isTest: p.boolean().default(false),
     status: p.text().$type<AccountStatus>(),
     /** The address that settlements pay; null until the merchant sets it (create then responds 50002). */
-    receiver: p.text().$type<Address>().nullable(),
+    receiver: p.text().$type<PayableAddress>().nullable(),
     feeBps: p.integer(),
     minFeeUnits: p.type(Uint).$type<Units>(),
     webhookUrl: p.text().nullable(),

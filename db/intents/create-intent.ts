@@ -1,10 +1,12 @@
 // Creates an intent. One statement, so one round trip, writes the nonce, the intent, its first timeline event and the outbox row
 // that starts its workflow. It sends no NOTIFY, because transactions with NOTIFY commit one after another.
+
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type Cents, type Units, unitsOf } from '#domain/money.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Nonce, SPEND_NONCE } from '../api/authenticate.ts';
 import type { Sql } from '../pool.ts';
@@ -31,8 +33,8 @@ export interface NewIntent {
   redirectUrl: string | null;
   extraJson: string | null;
   factory: Address;
-  receiver: Address;
-  feeReceiver: Address;
+  receiver: PayableAddress;
+  feeReceiver: PayableAddress;
   feeRateE9: bigint;
   depositAddress: Address;
   expiresAt: Date;

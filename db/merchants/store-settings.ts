@@ -1,11 +1,12 @@
 // The settings of a store and the rules for their values, for the operator's commands, the console and the seeds.
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { type Address, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
+import { typedAddress } from '#domain/address.ts';
 import { findChain } from '#domain/chains.ts';
 import { type CoinId, isCoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { unitsOf } from '#domain/money.ts';
+import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
 import { isStorableText } from '#domain/text.ts';
 import { webAddressProblem, webhookAddressProblem } from '#domain/web-address.ts';
 import type { ReceiverProof } from '../entities/store.entity.ts';
@@ -26,14 +27,15 @@ const checked = (problem: (text: string) => string | undefined) =>
     if (message) context.addIssue({ code: 'custom', message });
   });
 
-const receiver = z.string().transform((text, context): Address => {
-  const address = parseAddress(text);
-  if (address && address !== ZERO_ADDRESS) return address;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be an address (0x and 40 hex digits) with a valid EIP-55 checksum',
-  });
-  return z.NEVER;
+/** What chains have at the address is checked where it is saved (`checkSettings`). */
+const receiver = z.string().transform((text, context): PayableAddress => {
+  try {
+    return knownPayable(typedAddress(text));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
+  }
 });
 
 const knownChain = z.number().refine((id) => findChain(id) !== undefined, 'must name known chains');

@@ -1,8 +1,10 @@
 // Creates and changes merchants, stores and API keys. Used by the operator's commands, the console and the seeds.
 import { randomBytes } from 'node:crypto';
+import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
 import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
+import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
@@ -17,8 +19,10 @@ import {
   storeSettings,
 } from './store-settings.ts';
 
-export interface NewStore extends StoreSettings {
+export interface NewStore extends Omit<StoreSettings, 'receiver'> {
   name: string;
+  /** Checked on the networks that the store accepts. */
+  receiver?: PayableAddress | null;
   /** The merchant's address; an existing merchant with it gets one more store. */
   email: string;
   merchantName?: string;
@@ -82,6 +86,46 @@ export const findStore = async (em: Em, storeId: string): Promise<Store> => {
   return store;
 };
 
+/** Settings on which depends where money goes, and whether it can be used there. */
+type MoneySetting = 'receiver' | 'acceptedChainIds' | 'isTest';
+
+/** Settings that change none of those. */
+export type PlainSettings = Omit<StoreSettings, MoneySetting> & { [Name in MoneySetting]?: undefined };
+
+declare const CHECKED: unique symbol;
+
+/** Settings of which the receiver was checked on every accepted network. Only `checkSettings` makes them. */
+export interface CheckedSettings {
+  readonly [CHECKED]: true;
+  readonly settings: StoreSettings;
+  /** What the store had when it was checked, as JSON. */
+  readonly seen: string;
+}
+
+/**
+ * Checks that the store's receiver, as it will be, can keep money on every network that the store will accept: of a new receiver, and
+ * of the receiver that stays when networks are added. Reads the chains, so it comes before the transaction. Throws UserError.
+ */
+export const checkSettings = async (
+  entityManager: Em,
+  check: AddressCheck,
+  storeId: string,
+  settings: StoreSettings,
+): Promise<CheckedSettings> => {
+  const values = definedOnly(parseFields(storeSettings, settings, 'store'));
+  const store = await findStore(entityManager.fork(), storeId);
+  const next = { ...moneySettings(store), ...values };
+  const isChanged = JSON.stringify(moneySettings(next)) !== JSON.stringify(moneySettings(store));
+  if (next.receiver && isChanged) await check(next.receiver, next);
+  return { settings, seen: JSON.stringify(moneySettings(store)) } as CheckedSettings;
+};
+
+const moneySettings = ({ receiver, acceptedChainIds, isTest }: Pick<Partial<Store>, MoneySetting>) => ({
+  receiver: receiver ?? null,
+  acceptedChainIds: acceptedChainIds ?? null,
+  isTest: isTest ?? false,
+});
+
 /**
  * Changes the settings that are given. A new webhook URL enables a disabled webhook; a new receiver clears the proof of the old one;
  * owners get an e-mail about both. A change by a person writes an audit entry. Throws UserError.
@@ -90,13 +134,17 @@ export const findStore = async (em: Em, storeId: string): Promise<Store> => {
 export const updateStore = (
   entityManager: Em,
   storeId: string,
-  settings: StoreSettings,
+  given: PlainSettings | CheckedSettings,
   actor?: Actor,
   also?: (em: Em) => Promise<void>,
 ): Promise<Store> =>
   entityManager.fork().transactional(async (em) => {
-    const values = definedOnly(parseFields(storeSettings, settings, 'store'));
-    const store = await findStore(em, storeId);
+    const checked = 'seen' in given ? given : null;
+    const values = definedOnly(parseFields(storeSettings, checked?.settings ?? given, 'store'));
+    const store = await em.findOne(Store, storeId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
+    if (checked && checked.seen !== JSON.stringify(moneySettings(store)))
+      throw new UserError('changed_meanwhile', 'Somebody changed these settings in the meantime. Nothing was saved.');
     if (values.receiver !== undefined && values.receiver !== (store.receiver ?? null)) {
       values.receiverProof ??= null;
     }

@@ -1,7 +1,7 @@
 // Refund addresses that shoppers give on the checkout's page: one for each sender, bound to a transfer of the order.
-import { type Address, type Hex, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
-import { CHAINS } from '#domain/chains.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import { TokenTransfer } from '../entities/chain.entity.ts';
 import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
 import { RefundAddress } from '../entities/refund-address.entity.ts';
@@ -14,29 +14,27 @@ export interface NewRefundAddress {
   intentId: IntentId;
   /** Of a transfer to this order. */
   txHash: Hex;
-  /** As typed. */
-  address: string;
+  address: PayableAddress;
 }
 
 /**
- * `saved`; `badAddress`: not an address, or its checksum is wrong; `unusable`: an address that cannot be a shopper's;
+ * `saved`; `unusable`: an address of this payment, which cannot be the shopper's;
  * `noTransfer`: the order has no such transfer; `known`: this sender's money has another address already.
  */
-export type RefundAddressResult = 'saved' | 'badAddress' | 'unusable' | 'noTransfer' | 'known';
+export type RefundAddressResult = 'saved' | 'unusable' | 'noTransfer' | 'known';
 
-/** Token contracts keep what they are sent. */
-const TOKENS: ReadonlySet<string> = new Set(CHAINS.flatMap(({ tokens }) => tokens.map(({ address }) => address)));
+/** The transfer to this order that an address is given for. */
+export const findRefundableTransfer = (em: Em, intentId: IntentId, txHash: Hex) =>
+  em.fork().findOne(TokenTransfer, { intent: intentId, txHash, state: { $ne: 'orphaned' } }, { fields: ['chainId'] });
 
 /** Safe to run twice. Null when there is no such intent. */
 export const saveRefundAddress = (em: Em, given: NewRefundAddress): Promise<RefundAddressResult | null> =>
   em.fork().transactional(async (inner) => {
     const intent = await inner.findOne(CheckoutIntent, given.intentId);
     if (!intent) return null;
-    const address = parseAddress(given.address.trim());
-    if (!address) return 'badAddress';
-    const { depositAddress, receiver, feeReceiver, factory } = intent;
-    const ours: readonly string[] = [ZERO_ADDRESS, depositAddress, receiver, feeReceiver, factory];
-    if (ours.includes(address) || TOKENS.has(address)) return 'unusable';
+    const { address } = given;
+    const { receiver, feeReceiver, factory } = intent;
+    if ([receiver, feeReceiver, factory].includes(address)) return 'unusable';
     const transfer = await inner.findOne(TokenTransfer, { intent, txHash: given.txHash, state: { $ne: 'orphaned' } });
     if (!transfer) return 'noTransfer';
 

@@ -1,13 +1,15 @@
 // Requests for refunds, over the API: resolved to one payer's money when they are made, and open until a refund that did not fail names
 // them. The receiver's wallet signs the refund in the dashboard.
+
 import { randomBytes } from 'node:crypto';
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { type IntentId, makeId } from '#domain/ids.ts';
 import { type BaseUnits, baseUnitsOf, type Units, unitsOf } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import type { FeeBearer, RefundShare } from '#domain/refunds.ts';
 import { isRefundable } from '#domain/status.ts';
-import { TimelineEvent } from '../entities/intent.entity.ts';
+import { CheckoutIntent, TimelineEvent } from '../entities/intent.entity.ts';
 import { RefundRequest } from '../entities/refund.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -83,6 +85,8 @@ export const requestRefund = (
       return known.bodySha256 === by.claim?.bodySha256
         ? { kind: 'known', id: known.id }
         : rejected('Idempotency-Key', 'reused');
+    if (ask.to && (!isUsable(ask.to) || (await em.count(CheckoutIntent, { depositAddress: ask.to })) > 0))
+      return rejected('to', 'unusable');
     const open = await readOpenRequests(em, order);
     const resolved = resolve(order, open, ask);
     if ('reason' in resolved) return rejected(resolved.field, resolved.reason);
@@ -141,6 +145,15 @@ export const cancelRefundRequest = async (entityManager: Em, storeId: string, id
   request.canceledAt = new Date();
   await em.flush();
   return true;
+};
+
+/** What chains have at the address is checked when the refund is signed: the API reads no chain. */
+const isUsable = (address: Address): boolean => {
+  try {
+    return Boolean(knownPayable(address));
+  } catch {
+    return false;
+  }
 };
 
 const rejected = (field: RefundAskField, reason: RefundAskReason): RefundAskResult => ({

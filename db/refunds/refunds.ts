@@ -3,6 +3,7 @@
 import type { Address, Hex } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, unitsOf } from '#domain/money.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import type { FeeBearer, RefundShare, RefundSource } from '#domain/refunds.ts';
 import { isRefundable } from '#domain/status.ts';
 import { kyselyOf } from '../kysely.ts';
@@ -11,13 +12,11 @@ import type { Em } from '../orm.ts';
 import { showUnderWay } from './refund-status.ts';
 import { type RefundableOrder, readRefundableOrder } from './refundable-order.ts';
 
-export interface NewRefund {
+interface RefundFacts {
   storeId: string;
   intentId: string;
   /** Whose money, in which token on which chain. */
   of: Pick<RefundShare, 'chainId' | 'token' | 'payer'>;
-  source: RefundSource;
-  toAddress: Address;
   feeBearer: FeeBearer;
   /** What leaves, the contract's fee included. */
   amountBaseUnits: BaseUnits;
@@ -38,6 +37,13 @@ export interface NewRefund {
   /** Why, 1 to 1,000 characters. */
   reason: string;
 }
+
+/** A refund that was paid elsewhere went where the chain says. */
+export type NewRefund = RefundFacts &
+  (
+    | { source: Exclude<RefundSource, 'external'>; toAddress: PayableAddress }
+    | { source: 'external'; toAddress: Address }
+  );
 
 /**
  * Records a refund before anything is sent. Throws UserError: `nothing_to_send_back`, `already_sent_back` (more than this payer has

@@ -6,7 +6,7 @@ import type { Em } from '#db/orm.ts';
 import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
 import { type RefundRequestView, readRefundRequests } from '#db/refunds/refund-requests.ts';
 import { type RefundableOrder, readRefundableOrder } from '#db/refunds/refundable-order.ts';
-import { type Address, type Hex, parseAddress } from '#domain/address.ts';
+import { type Address, type Hex, typedAddress } from '#domain/address.ts';
 import { networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { type Env, enabledChains } from '#domain/config.ts';
@@ -68,9 +68,11 @@ const orderOf = async (em: Em, intentId: string): Promise<RefundableOrder> => {
 
 const addressOption = (name: string, text: string | undefined): Address | null => {
   if (text === undefined) return null;
-  const address = parseAddress(text);
-  if (!address) throw new UserError('bad_address', `--${name}: not an address with a right checksum.`);
-  return address;
+  try {
+    return typedAddress(text);
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(error.code, `--${name}: ${error.message}`) : error;
+  }
 };
 
 const recordCommand = async (env: Env, em: Em, intentId: string, options: RecordOptions) => {

@@ -1,12 +1,13 @@
 // `store create|update|list|show`: shops and their settings.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Store } from '#db/entities/store.entity.ts';
-import { merchantFields } from '#db/merchants/store-settings.ts';
-import { createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
+import { merchantFields, parseFields, storeSettings } from '#db/merchants/store-settings.ts';
+import { checkSettings, createApiKey, createMerchantAndStore, updateStore } from '#db/merchants/stores.ts';
 import type { Em } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatUnits } from '#domain/money.ts';
 import { commandActor } from './actor.ts';
+import { withAddressCheck } from './address-check.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
 import { fields, isoOrNull, table, testWord } from './format.ts';
 import { addStoreOptions, givenSettings, warnAboutWebhook } from './store-options.ts';
@@ -67,8 +68,12 @@ const addCreate = (store: Command): void => {
     const masterKeys = masterKeysOf(env);
     warnAboutWebhook(settings);
     return await withDatabase(env, async (em) => {
+      const { receiver: given, ...others } = parseFields(storeSettings, settings, 'store');
+      const networks = { acceptedChainIds: others.acceptedChainIds, isTest: others.isTest ?? false };
+      const receiver = given && (await withAddressCheck(env, em, (check) => check(given, networks)));
       const { storeId } = await createMerchantAndStore(em, {
-        ...settings,
+        ...others,
+        ...(receiver === undefined ? {} : { receiver }),
         name,
         email,
         ...(merchantName === undefined ? {} : { merchantName }),
@@ -97,8 +102,10 @@ const addUpdate = (store: Command): void => {
       throw new UserError('bad_usage', 'nothing to change: give at least one setting (see `store update --help`)');
     }
     warnAboutWebhook(settings);
-    return await withDatabase(systemEnvironment(), async (em) => {
-      await updateStore(em, storeId, settings, commandActor());
+    const env = systemEnvironment();
+    return await withDatabase(env, async (em) => {
+      const checked = await withAddressCheck(env, em, (check) => checkSettings(em, check, storeId, settings));
+      await updateStore(em, storeId, checked, commandActor());
       const description = describeStore(await storeById(em, storeId));
       return { json: description, lines: settingLines(description) };
     });

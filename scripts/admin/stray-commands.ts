@@ -3,15 +3,17 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { newReleaseNonce } from '#db/refunds/release-nonce.ts';
 import { listStrayMoney, readStrayMoney, type StrayRow } from '#db/stray-money/stray-list.ts';
 import { resolveStray } from '#db/stray-money/stray-money.ts';
-import { type Address, type Hex, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
+import { type Address, type Hex, typedAddress } from '#domain/address.ts';
 import { networkName } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, formatDecimal, parseBaseUnits } from '#domain/money.ts';
+import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
 import type { ReleaseOrder } from '#domain/release-order.ts';
 import { statusName } from '#domain/status.ts';
 import { isNativeToken, type StrayOutcome } from '#domain/stray-money.ts';
 import { parseSignature, splitOf, transactionOf, typedDataOf } from '#domain/stray-release.ts';
 import { commandActor } from './actor.ts';
+import { withAddressCheck } from './address-check.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { isoOrNull, moment, table, testWord } from './format.ts';
 
@@ -100,16 +102,19 @@ const addOrder = (stray: Command): void => {
     .addOption(new Option('--nonce <n>', 'of the order that was signed').argParser(asNumber))
     .addOption(new Option('--deadline <seconds>', 'of the order that was signed').argParser(asNumber))
     .addOption(new Option('--signature <hex>', "the receiver's signature").argParser(asSignature));
-  action(order, async (given, strayId: string) =>
-    withDatabase(systemEnvironment(), async (em) => {
+  action(order, async (given, strayId: string) => {
+    const env = systemEnvironment();
+    return await withDatabase(env, async (em) => {
       const row = await readStrayMoney(em, strayId);
       if (!row) throw new UserError('stray_not_found', `There is no such money: ${strayId}.`);
-      return orderOf(row, given as unknown as OrderOptions);
-    }),
-  );
+      const options = given as unknown as OrderOptions;
+      const to = await withAddressCheck(env, em, (check) => check(options.to, { chainId: row.chainId }));
+      return orderOf(row, options, to);
+    });
+  });
 };
 
-const orderOf = (row: StrayRow, { to, amount, minutes, nonce, deadline, signature }: OrderOptions) => {
+const orderOf = (row: StrayRow, { amount, minutes, nonce, deadline, signature }: OrderOptions, to: PayableAddress) => {
   const isSigned = signature !== undefined;
   if (isSigned !== (nonce !== undefined) || isSigned !== (deadline !== undefined)) {
     throw new UserError('order_incomplete', 'Give --nonce, --deadline and --signature together.');
@@ -183,9 +188,11 @@ const addResolve = (stray: Command): void => {
 };
 
 const asAddress = (given: string): Address => {
-  const address = parseAddress(given);
-  if (address && address !== ZERO_ADDRESS) return address;
-  throw new InvalidArgumentError('must be an address with a valid EIP-55 checksum');
+  try {
+    return knownPayable(typedAddress(given));
+  } catch (error) {
+    throw error instanceof UserError ? new InvalidArgumentError(error.message) : error;
+  }
 };
 const asMinutes = (given: string): number => {
   if (/^\d{1,5}$/.test(given) && Number(given) > 0) return Number(given);

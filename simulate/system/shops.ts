@@ -1,8 +1,10 @@
 // The merchants: stores with different rules, their API clients, and their webhook receivers.
+
 import { createApiKey, createMerchantAndStore, type NewStore } from '#db/merchants/stores.ts';
 import type { Orm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { AllScaleClient } from '#sdk/src/client.ts';
 import { sha256Hex, signLines, utf8 } from '#sdk/src/signing.ts';
 import { createRandom } from '../random.ts';
@@ -51,7 +53,7 @@ const openShop = async (
   const em = orm.em.fork();
   const receiver = await startReceiver(createRandom(seed * 31 + place));
   const email = `${rules.name.toLowerCase()}@shops.example`;
-  const receiverAddress = toChecksumAddress(`0x${(0xc0ffee00 + place).toString(16).padStart(40, '0')}`);
+  const receiverAddress = knownPayable(toChecksumAddress(`0x${(0xc0ffee00 + place).toString(16).padEnd(40, '5')}`));
   const { storeId } = await createMerchantAndStore(em, {
     ...rules,
     email,

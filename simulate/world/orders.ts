@@ -1,4 +1,5 @@
 // Merchants and their orders, as the API creates them: same fee, same deposit address, same statement.
+
 import { createHash } from 'node:crypto';
 import { createIntent, type NewIntent, readClaimedIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
@@ -9,6 +10,7 @@ import { depositAddress } from '#domain/deposit-address.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { centsOf, unitsFromCents } from '#domain/money.ts';
+import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
 import { hashOf } from '../chain/chain.ts';
 import { FACTORY } from '../chain/contracts.ts';
 import type { Operation } from '../operations.ts';
@@ -22,7 +24,8 @@ export interface SimStore {
 }
 
 const MASTER_KEYS = parseMasterKeys(`sim:${Buffer.alloc(32, 3).toString('base64')}`);
-const addressOf = (name: string): Address => toChecksumAddress(hashOf('address', name).slice(0, 42));
+const addressOf = (name: string): PayableAddress =>
+  knownPayable(toChecksumAddress(hashOf('address', name).slice(0, 42)));
 export const RECEIVER = addressOf('receiver');
 export const FEE_RECEIVER = addressOf('fees');
 export const payerOf = (index: number): Address => addressOf(`payer ${index}`);

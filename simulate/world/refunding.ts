@@ -1,7 +1,9 @@
 // Refunds as the merchant's pages record them, as the merchant's wallet carries them out, and as the worker follows them.
+
 import { recordRefund } from '#db/refunds/refunds.ts';
 import { UserError } from '#domain/errors.ts';
 import { baseUnitsOf, ZERO } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { createRefundFollower } from '#worker/refund-follower.ts';
 import { hashOf } from '../chain/chain.ts';
 import { balanceOf, release, transfer } from '../chain/contracts.ts';
@@ -33,7 +35,7 @@ export const refund = async (world: World, operation: Extract<Operation, { kind:
   const deadline = new Date(world.clock.now() + DEADLINE_MS);
   try {
     await recordRefund(world.database.orm.em, {
-      ...{ storeId: world.store.storeId, intentId: order.id, of: share, source, toAddress: share.payer },
+      ...{ storeId: world.store.storeId, intentId: order.id, of: share, source, toAddress: knownPayable(share.payer) },
       ...{ feeBearer: source === 'deposit' ? 'payer' : 'merchant', amountBaseUnits, withheldBaseUnits: ZERO },
       feeBaseUnits: baseUnitsOf(source === 'deposit' ? (amountBaseUnits * order.feeRateE9) / 1_000_000_000n : 0n),
       ...{ reviewItemId: isWhole && review ? review.reviewItemId : null, requestId: null, callData: '0x' },

@@ -1,15 +1,16 @@
 // Runs operator commands as child processes, and creates intents for them.
+
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createIntent } from '#db/intents/create-intent.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
-import { parseAddress } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, parseUnits, unitsOf } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { run } from '#scripts/lib/run.ts';
 
@@ -59,8 +60,7 @@ export const addIntent = async (
   const now = new Date();
   const id = makeIntentId(now.getTime() / 1000, randomBytes(8));
   const amountUnits = parseUnits(amount) ?? 0n;
-  const receiver = parseAddress(RECEIVER);
-  if (!receiver) throw new Error('the receiver is no address');
+  const receiver = knownPayable(RECEIVER);
   const terms = {
     receiver,
     feeReceiver: receiver,

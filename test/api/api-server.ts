@@ -1,4 +1,5 @@
 // An API server for one test file, over its own database with a store and a key.
+
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -7,12 +8,13 @@ import { createApiKey, createMerchantAndStore, type NewStore } from '#db/merchan
 import { type Orm, openOrm } from '#db/orm.ts';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import { chainById } from '#domain/chains.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createServer, type ServerOptions } from '#web/create-server.ts';
 import { type ApiResponse, type Credentials, call, type Sending } from './signed-client.ts';
 
-export const RECEIVER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
-export const FEE_RECEIVER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
+export const RECEIVER = knownPayable('0x70997970C51812dc3A010C7d01b50e0d17dc79C8');
+export const FEE_RECEIVER = knownPayable('0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC');
 export const PUBLIC_URL = 'https://pay.example.com';
 
 export interface TestStore extends Credentials {

@@ -1,6 +1,8 @@
 // Who may call, from which address, and how often: allowlists, suspension, revocation, rate limits (sections 2 and 7).
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { revokeApiKey, updateStore } from '#db/merchants/stores.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { isAllowedAddress } from '#web/http/ip-address.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { send } from './signed-client.ts';
@@ -146,7 +148,7 @@ describe('rate limits', () => {
       chains: [chainById(31337)],
       pages: null,
       publicUrl: 'http://x',
-      feeReceiver: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
+      feeReceiver: knownPayable('0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC'),
       rateLimits: { byKey: { perMinute: 5 }, byAddress: { perMinute: 1000 } },
     } as const;
     const apps = await Promise.all([createServer(options), createServer(options)]);

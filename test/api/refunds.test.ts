@@ -1,10 +1,12 @@
 // Asking for refunds over the API: whose money is meant, how much is left, repeats with a key, and only for the own store.
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { recordRefund } from '#db/refunds/refunds.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
 import { ZERO } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { refundPayload, refundsPayload } from '#web/api/refund-schemas.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 
@@ -120,7 +122,13 @@ test('shows the refund that fulfils a request, and the status 5 meanwhile', asyn
   const [share] = order?.shares ?? [];
   if (!share) throw new Error('no share');
   await recordRefund(server.orm.em, {
-    ...{ storeId: server.store.storeId, intentId: id, of: share, source: 'wallet', toAddress: share.payer },
+    ...{
+      storeId: server.store.storeId,
+      intentId: id,
+      of: share,
+      source: 'wallet',
+      toAddress: knownPayable(share.payer),
+    },
     ...{ feeBearer: 'payer', amountBaseUnits: 1_980_000n as never, withheldBaseUnits: 20_000n as never },
     ...{ feeBaseUnits: ZERO, reviewItemId: null, requestId, orderDigest: null, callData: '0x', fromBlock: 1n },
     ...{ deadline: new Date(), reason: 'As asked', actor: { kind: 'member', id: 'm', email: 'o@shop.example' } },

@@ -1,5 +1,6 @@
 // The books over real chains: every way in which money comes and goes is explained to the last unit, and a planted fault is named by its
 // records.
+
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
@@ -17,6 +18,7 @@ import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { type LyingRpc, startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
 import { admin } from '#test/admin/support.ts';
 import { asOwner } from '#test/support/database.ts';
+import { checkWithoutChains } from '#test/support/payable.ts';
 import { createRefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import { readBooksView } from '#web/dashboard/reports/server/books-view.ts';
 import { createBooksVerifier } from '#worker/books/books-verifier.ts';
@@ -234,7 +236,7 @@ test('a refund from the deposit address is an event of the factory, and its figu
   const reviewItemId = await review(intent, await pay(chainA, intent, coins(2n)), 'late');
   await rows('update checkout_intent set status = 4 where id = ?', [intent.id]);
   const chains = [{ chain: chainById(31337), rpcUrls: [chainA.rpcUrl] }];
-  const service = createRefundService({ orm: world.orm, chains, pools });
+  const service = createRefundService({ orm: world.orm, chains, pools, checkAddress: checkWithoutChains });
   const follower = createRefundFollower({ em: world.orm.em, pools, logger: { info() {}, warn() {} } });
   const target = { kind: 'review', reviewItemId } as const;
   const { typedData, nonce, deadline } = await service.prepare(world.storeId, target);

@@ -1,5 +1,6 @@
 // Refunds to the payer over a real chain, the real contract and a real database: only the receiver can order one, it is paid once
 // and to the last digit, and the pages show what happened on-chain.
+
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
@@ -16,6 +17,7 @@ import { feeOfSettlement } from '#domain/fees.ts';
 import { baseUnitsOf, formatDecimal, multiply, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
+import { checkWithoutChains } from '#test/support/payable.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
 import { createRefundService, type RefundService } from '#web/dashboard/refund/server/refund-service.ts';
 import type { OrderToSend, RefundTarget } from '#web/dashboard/refund/server/refund-types.ts';
@@ -44,7 +46,12 @@ beforeEach(async () => {
   [world, chain] = await Promise.all([startWorld(), startPayableChain()]);
   pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
   const chains = [{ chain: chainById(chain.chainId), rpcUrls: [chain.rpcUrl] }];
-  service = createRefundService({ orm: world.orm, chains, pools: new Map([[chain.chainId, pool]]) });
+  service = createRefundService({
+    orm: world.orm,
+    chains,
+    pools: new Map([[chain.chainId, pool]]),
+    checkAddress: checkWithoutChains,
+  });
   follower = createRefundFollower({
     em: world.orm.em,
     pools: new Map([[chain.chainId, pool]]),

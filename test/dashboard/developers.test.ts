@@ -1,12 +1,13 @@
 // API keys: created, rolled with an overlap, changed and revoked, each with an audit entry. The request log: authenticated requests
 // with masked signatures, bounded in size. The API respects the coins and networks that a store accepts.
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { insertRequests } from '#db/api/request-log.ts';
-import { updateStore } from '#db/merchants/stores.ts';
 import { sqlOf } from '#db/pool.ts';
 import { chainById } from '#domain/chains.ts';
 import { type ApiServer, startApiServer, type TestStore } from '#test/api/api-server.ts';
+import { updateCheckedStore } from '#test/support/payable.ts';
 import { createRequestLog } from '#web/api/request-log.ts';
 import { createDevelopersService } from '#web/dashboard/developers/server/developers-service.ts';
 import type {
@@ -224,7 +225,7 @@ describe('the coins and networks of a store', () => {
     expect(await terms(store, {})).toMatchObject({ chains: [31337, 31338] });
     const real = await startApiServer({ chains: [chainById(8453)] });
     try {
-      await updateStore(real.orm.em, real.store.storeId, { isTest: true });
+      await updateCheckedStore(real.orm.em, real.store.storeId, { isTest: true });
       const response = () => real.store.post('/v1/checkout_intents/', { currency: 1, amount_cents: 500 });
       await expect.poll(async () => (await response()).json.error?.details.reason, eventually).toBe('no_chain');
     } finally {

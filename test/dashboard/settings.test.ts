@@ -12,6 +12,7 @@ import { chainById } from '#domain/chains.ts';
 import { receiverProofTypedData } from '#domain/receiver-proof.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { makeStore } from '#test/support/intents.ts';
+import { checkWithoutChains } from '#test/support/payable.ts';
 import { addLogoRoute } from '#web/dashboard/settings/server/logo-route.ts';
 import { createSettingsService } from '#web/dashboard/settings/server/settings-service.ts';
 import type { SettingsSection, SettingsService } from '#web/dashboard/settings/server/settings-types.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   orm = await openOrm({ databaseUrl: database.url });
   const chains = [31337, 31338, 8453].map(chainById);
-  settings = createSettingsService({ orm, chains, development: false });
+  settings = createSettingsService({ orm, chains, development: false, checkAddress: checkWithoutChains });
   storeId = (await makeStore(orm.em)).storeId;
 });
 afterAll(async () => {

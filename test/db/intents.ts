@@ -1,4 +1,5 @@
 // Intents and transfers for database tests, written with the API's own statement.
+
 import { randomBytes } from 'node:crypto';
 import { createIntent, type NewIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
@@ -6,14 +7,16 @@ import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import type { Address, Hex } from '#domain/address.ts';
+import { toChecksumAddress } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, multiply, ONE_COIN } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
-export const RECEIVER: Address = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
-const randomAddress = () => `0x${randomBytes(20).toString('hex')}` as Address;
+export const RECEIVER = knownPayable('0x70997970C51812dc3A010C7d01b50e0d17dc79C8');
+const randomAddress = () => knownPayable(toChecksumAddress(`0x${randomBytes(20).toString('hex')}`));
 
 export interface Ledger {
   database: TestDatabase;

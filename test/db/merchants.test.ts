@@ -22,9 +22,11 @@ import { createApiKey, updateStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
+import { toChecksumAddress } from '#domain/address.ts';
 import type { InvitationData } from '#domain/email-data.ts';
 import { unitsOf } from '#domain/money.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { updateCheckedStore } from '#test/support/payable.ts';
 
 const OPERATOR: Actor = { kind: 'operator', id: 'bd', email: 'bd@allscale.example' };
 const PUBLIC_URL = 'https://pay.example.com';
@@ -227,6 +229,9 @@ test('the first-run facts follow what was done', async () => {
   const facts = () => readFirstRunFacts(orm.em, storeId);
   expect(await facts()).toEqual({ logo: false, receiver: false, key: false, order: false, webhook: false });
   await createApiKey(orm.em, masterKeys, storeId, { name: 'k' });
-  await updateStore(orm.em, storeId, { logoUrl: '/assets/x.svg', receiver: `0x${'11'.repeat(20)}` });
+  await updateCheckedStore(orm.em, storeId, {
+    logoUrl: '/assets/x.svg',
+    receiver: toChecksumAddress(`0x${'1a'.repeat(20)}`),
+  });
   expect(await facts()).toEqual({ logo: true, receiver: true, key: true, order: false, webhook: false });
 });

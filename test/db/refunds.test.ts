@@ -1,4 +1,5 @@
 // Whose money can go back, how much of it, and that nothing gets past the database's limit: two at once included.
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
@@ -55,7 +56,12 @@ const shareOf = async (intentId: IntentId, payer: Address, token = RECEIVER): Pr
   return share;
 };
 
-const refund = (intentId: IntentId, payer: Address, coins: number, change: Partial<NewRefund> = {}) =>
+const refund = (
+  intentId: IntentId,
+  payer: Address,
+  coins: number,
+  change: Partial<Record<keyof NewRefund, unknown>> = {},
+) =>
   recordRefund(ledger.orm.em, {
     storeId: ledger.storeId,
     intentId,
@@ -75,7 +81,7 @@ const refund = (intentId: IntentId, payer: Address, coins: number, change: Parti
     actor,
     reason: 'The shopper asked',
     ...change,
-  });
+  } as NewRefund);
 
 const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
 const later = (seconds: number): Date => new Date(Date.now() + seconds * 1000);
@@ -300,7 +306,7 @@ describe('the status while a refund is under way', () => {
 });
 
 describe('a confirmed refund', () => {
-  const confirm = async (intentId: IntentId, coins: number, change: Partial<NewRefund> = {}) => {
+  const confirm = async (intentId: IntentId, coins: number, change: Parameters<typeof refund>[3] = {}) => {
     const { id } = await refund(intentId, A, coins, change);
     const update = { kind: 'confirmed', txHash: hash(), logIndex: 0, feeBaseUnits: ZERO } as const;
     await applyRefundUpdate(ledger.orm.em, id, update);

@@ -1,4 +1,5 @@
 // Merchants, stores, keys and sealed secrets: what is accepted, the message for what is rejected, and what can never be read again.
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -12,7 +13,9 @@ import {
 import { type Orm, openOrm } from '#db/orm.ts';
 import { openSecret, parseMasterKeys, sealSecret } from '#db/secrets.ts';
 import { UserError } from '#domain/errors.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { updateCheckedStore } from '#test/support/payable.ts';
 
 let database: TestDatabase;
 let orm: Orm;
@@ -49,7 +52,10 @@ test('a suspended merchant gets no further stores', async () => {
 
 describe('settings', () => {
   test('only given settings change, null clears one, and a new webhook URL enables webhooks again', async () => {
-    const { storeId } = await newStore({ receiver: `0x${'AB'.repeat(20)}`, webhookUrl: 'https://x.example/hook' });
+    const { storeId } = await newStore({
+      receiver: knownPayable('0xABaBaBaBABabABabAbAbABAbABabababaBaBABaB'),
+      webhookUrl: 'https://x.example/hook',
+    });
     await orm.em.fork().execute('update store set webhook_disabled_at = now() where id = ?', [storeId]);
     const first = await updateStore(orm.em, storeId, { name: 'New', minimumConfirmations: { 31337: 5 } });
     expect(first).toMatchObject({
@@ -63,7 +69,7 @@ describe('settings', () => {
       minimumConfirmations: null,
     });
     expect(second).toMatchObject({ name: 'New', webhookDisabledAt: null, minimumConfirmations: null });
-    expect(await updateStore(orm.em, storeId, { webhookUrl: null, receiver: null })).toMatchObject({
+    expect(await updateCheckedStore(orm.em, storeId, { webhookUrl: null, receiver: null })).toMatchObject({
       webhookUrl: null,
       receiver: null,
     });
@@ -75,6 +81,8 @@ describe('settings', () => {
     ['name', { name: 'a\nb' }],
     ['receiver', { receiver: '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' }],
     ['receiver', { receiver: `0x${'0'.repeat(40)}` }],
+    ['receiver', { receiver: `0x${'AB'.repeat(20)}` }],
+    ['receiver', { receiver: '0xdAC17F958D2ee523a2206206994597C13D831ec7' }],
     ['webhookUrl', { webhookUrl: 'ftp://x.example' }],
     ['webhookUrl', { webhookUrl: 'https://x.example/#a' }],
     ['webhookUrl', { webhookUrl: 'https://u:p@x.example/' }],

@@ -1,4 +1,5 @@
 // Stray money: one row for each (intent, chain, token), decisions once, and the search at the end of a checkout.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
@@ -12,6 +13,7 @@ import { baseUnitsOf } from '#domain/money.ts';
 import { IntentStatus as S } from '#domain/status.ts';
 import { type FoundStray, isWorthShowing, NATIVE_TOKEN, safeSymbol } from '#domain/stray-money.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
+import { checkWithoutChains } from '#test/support/payable.ts';
 import { createOrdersServices } from '#web/dashboard/orders/server/orders-services.ts';
 import { createStraySearch } from '#worker/stray-search.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
@@ -143,7 +145,7 @@ describe("the order's page", () => {
         createRpcPool({ chainId: Number(id), urls: [url], timeoutMs: 1_000 }),
       ]),
     );
-    const orders = createOrdersServices({ orm: ledger.orm, chains: [], pools });
+    const orders = createOrdersServices({ orm: ledger.orm, chains: [], pools, checkAddress: checkWithoutChains });
     return { orders, close: () => Promise.all([...pools.values()].map((pool) => pool.close())) };
   };
 

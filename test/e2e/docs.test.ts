@@ -1,5 +1,6 @@
 // The documentation as its readers use it: every page and link, the Markdown twins, search, and the reference in a browser that
 // must load nothing from other servers.
+
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Browser } from 'playwright-core';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { chainById } from '#domain/chains.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
@@ -31,7 +33,7 @@ beforeAll(async () => {
     orm,
     masterKeys,
     chains: [chainById(31337)],
-    feeReceiver: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
+    feeReceiver: knownPayable('0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC'),
     publicUrl: origin,
     pages: {
       ...{

@@ -1,4 +1,5 @@
 // Which changes queue an e-mail. Each is queued once for (subject, kind, recipient), in the transaction of the change.
+
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
@@ -8,6 +9,7 @@ import { changeIntent } from '#db/intents/change-intent.ts';
 import { requestReceipt } from '#db/intents/shopper-email.ts';
 import { updateStore } from '#db/merchants/stores.ts';
 import { type Em, type Orm, openOrm } from '#db/orm.ts';
+import { toChecksumAddress } from '#domain/address.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import {
@@ -18,6 +20,7 @@ import {
   setTransferState,
   type TestStore,
 } from '#test/support/intents.ts';
+import { updateCheckedStore } from '#test/support/payable.ts';
 
 let database: TestDatabase;
 let orm: Orm;
@@ -229,8 +232,8 @@ describe('a receiver', () => {
 });
 
 describe('a change of the receiving address or webhook URL', () => {
-  const OLD = `0x${'11'.repeat(20)}` as const;
-  const NEW = `0x${'22'.repeat(20)}` as const;
+  const OLD = toChecksumAddress(`0x${'12'.repeat(20)}`);
+  const NEW = toChecksumAddress(`0x${'23'.repeat(20)}`);
   const withPeople = async (): Promise<TestStore> => {
     const store = await storeWith({ receiver: OLD, webhook_url: 'https://shop.example/hook' });
     for (const [name, role] of Object.entries({ ann: 'owner', bob: 'owner', eve: 'manager' })) {
@@ -248,7 +251,7 @@ describe('a change of the receiving address or webhook URL', () => {
     const store = await withPeople();
     const actor = { kind: 'member', id: 'u1', email: 'eve@shop.example' } as const;
     const webhookUrl = 'https://evil.example/in/5ecre7-5ecre7-5ecre7?token=5ecre7';
-    await updateStore(em, store.storeId, { receiver: NEW, webhookUrl, name: 'New name' }, actor);
+    await updateCheckedStore(em, store.storeId, { receiver: NEW, webhookUrl, name: 'New name' }, actor);
     const emails = await emailsOf(store.storeId);
     expect(emails.map(({ kind, recipient, queued }) => [kind, recipient, queued])).toEqual([
       ['settings_changed', 'ann@shop.example', true],
@@ -257,7 +260,7 @@ describe('a change of the receiving address or webhook URL', () => {
     expect(emails[0]?.data).toMatchObject({
       changedBy: 'eve@shop.example',
       changes: [
-        { setting: 'receiver', from: '0x11111111…11111111', to: '0x22222222…22222222' },
+        { setting: 'receiver', from: '0x12121212…12121212', to: '0x23232323…23232323' },
         { setting: 'webhook', from: 'https://shop.example/hook', to: 'https://evil.example/in…' },
       ],
     });
@@ -266,7 +269,11 @@ describe('a change of the receiving address or webhook URL', () => {
 
   it('sends an e-mail each time, also for a command, but not when the same value or another setting is saved', async () => {
     const store = await withPeople();
-    await updateStore(em, store.storeId, { receiver: OLD, webhookUrl: 'https://shop.example/hook', name: 'Other' });
+    await updateCheckedStore(em, store.storeId, {
+      receiver: OLD,
+      webhookUrl: 'https://shop.example/hook',
+      name: 'Other',
+    });
     expect(await emailsOf(store.storeId)).toEqual([]);
     await updateStore(em, store.storeId, { webhookUrl: null });
     await updateStore(em, store.storeId, { webhookUrl: 'https://shop.example/hook' });

@@ -1,4 +1,5 @@
 // Inserts stores, intents, transfers and watcher cursors directly into a test's database.
+
 import { randomBytes } from 'node:crypto';
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
@@ -11,13 +12,14 @@ import type { CoinId } from '#domain/coins.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeId, makeIntentId } from '#domain/ids.ts';
 import { baseUnitsOf, centsOf, parseUnits, unitsOf } from '#domain/money.ts';
+import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { IntentStatus } from '#domain/status.ts';
 
 export const TEST_MASTER_KEYS: MasterKeys = parseMasterKeys(`test:${Buffer.alloc(32, 7).toString('base64')}`);
 
 const hex = (bytes: number): Hex => `0x${randomBytes(bytes).toString('hex')}`;
-export const randomAddress = (): Address => toChecksumAddress(hex(20));
+export const randomAddress = (): PayableAddress => knownPayable(toChecksumAddress(hex(20)));
 const units = (coins: string): bigint => {
   const value = parseUnits(coins);
   if (value === undefined) throw new RangeError(`Not an amount: ${coins}`);

@@ -12,7 +12,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { type Address, keccak256, parseAddress, toChecksumAddress } from '#domain/address.ts';
 import { CHAINS, chainById, coinsOf, findChain, tokenOf } from '#domain/chains.ts';
-import { addressVariable, enabledChains } from '#domain/config.ts';
+import { enabledChains, payableVariable } from '#domain/config.ts';
 import { depositAddress, implementationAddress, termsSalt } from '#domain/deposit-address.ts';
 import {
   addressFromTopic,
@@ -228,7 +228,7 @@ describe('chains', () => {
     ]);
     expect(() => enabledChains({ RPC_URLS_2: 'http://x' })).toThrow('RPC_URLS_2: no such chain');
     expect(() => enabledChains({ RPC_URLS_1: 'ws://x' })).toThrow('RPC_URLS_1: not an http(s) address');
-    expect(() => addressVariable({ A: '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' }, 'A')).toThrow(/^A: /);
-    expect(addressVariable({ A: CHECKSUMMED[4] }, 'A')).toBe(CHECKSUMMED[4]);
+    expect(() => payableVariable({ A: '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed' }, 'A', [])).toThrow(/^A: /);
+    expect(payableVariable({ A: CHECKSUMMED[4] }, 'A', [])).toBe(CHECKSUMMED[4]);
   });
 });

@@ -1,10 +1,12 @@
 // A refund of a paid order: the workflow, which had ended, shows SEND_BACK, reviews money that arrives meanwhile, and ends again.
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { recordRefund } from '#db/refunds/refunds.ts';
 import { baseUnitsOf, ZERO } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { addTransfer, makeStore, type TestStore } from '#test/support/intents.ts';
@@ -33,7 +35,14 @@ it('shows SEND_BACK, reviews new money, returns to CONFIRMED without a second we
   const [share] = order?.shares ?? [];
   if (!share) throw new Error('nothing to refund');
   const { id } = await recordRefund(system.em, {
-    ...{ storeId: store.storeId, intentId, of: share, source: 'wallet', toAddress: share.payer, feeBearer: 'merchant' },
+    ...{
+      storeId: store.storeId,
+      intentId,
+      of: share,
+      source: 'wallet',
+      toAddress: knownPayable(share.payer),
+      feeBearer: 'merchant',
+    },
     ...{ amountBaseUnits: baseUnitsOf(4_000_000), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, reviewItemId: null },
     ...{ requestId: null, orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'Returned' },
     actor: { kind: 'member', id: 'm', email: 'owner@shop.example' },

@@ -24,7 +24,7 @@ export const parseForm = <Schema extends z.ZodType>(
   return parseWithZod(form, { schema, disableAutoCoercion: true });
 };
 
-type AnySubmission = Pick<Submission<unknown>, 'status' | 'payload' | 'reply'> & {
+export type AnySubmission = Pick<Submission<unknown>, 'status' | 'payload' | 'reply'> & {
   error?: Record<string, string[] | null> | null;
 };
 

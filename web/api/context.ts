@@ -1,4 +1,5 @@
 // The services that the API's parts share, and what a request carries after authentication.
+
 import type { KeyObject } from 'node:crypto';
 import type { ApiKeyRecord } from '#db/api/authenticate.ts';
 import type { StoredRate } from '#db/intents/fiat-rates.ts';
@@ -7,6 +8,7 @@ import type { Sql } from '#db/pool.ts';
 import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import type { DispatchNudge } from './dispatch-nudge.ts';
 import type { LeasedLimiter } from './rate-limit.ts';
 import type { ShortCache } from './short-cache.ts';
@@ -38,7 +40,7 @@ export interface ApiServices {
   /** The enabled chains. */
   chains: readonly Chain[];
   factory: Address;
-  feeReceiver: Address;
+  feeReceiver: PayableAddress;
   /** Without a trailing slash. */
   publicUrl: string;
 }

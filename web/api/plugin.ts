@@ -1,4 +1,5 @@
 // The Open API as one encapsulated Fastify plugin, under /v1: its own body parser, errors and not-found responses.
+
 import { createSecretKey } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
@@ -8,9 +9,9 @@ import { readRate } from '#db/intents/fiat-rates.ts';
 import type { Orm } from '#db/orm.ts';
 import { sqlOf } from '#db/pool.ts';
 import { type MasterKeys, openSecret } from '#db/secrets.ts';
-import type { Address } from '#domain/address.ts';
 import type { Chain } from '#domain/chains.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import { addressCountKey } from '#web/http/ip-address.ts';
 import { authenticate, authorize, countRequest, spendCallerNonce } from './authenticate.ts';
 import type { ApiKeyHolder, ApiServices } from './context.ts';
@@ -31,7 +32,7 @@ export interface ApiOptions {
   orm: Orm;
   masterKeys: MasterKeys;
   chains: readonly Chain[];
-  feeReceiver: Address;
+  feeReceiver: PayableAddress;
   publicUrl: string;
   rateLimits: RateLimits;
 }

@@ -1,8 +1,8 @@
 // From a valid create request to the intent that is stored: coins, chains, price, fee and deposit address.
+
 import { randomBytes } from 'node:crypto';
 import type { NewIntent } from '#db/intents/create-intent.ts';
 import { isFreshRate } from '#db/intents/fiat-rates.ts';
-import type { Address } from '#domain/address.ts';
 import { coinsOf, isTestNetwork } from '#domain/chains.ts';
 import { type CoinId, DEFAULT_ACCEPTED_COINS } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
@@ -11,6 +11,7 @@ import { ApiError } from '#domain/errors.ts';
 import { feeRateE9 } from '#domain/fees.ts';
 import { makeIntentId } from '#domain/ids.ts';
 import { centsOf, type Units, unitsFromCents } from '#domain/money.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import { MIN_PRICE_EXCLUSIVE_UNITS, priceFromFiat } from '#domain/pricing.ts';
 import { rawMember } from '#domain/raw-json.ts';
 import { isStorableText } from '#domain/text.ts';
@@ -82,7 +83,7 @@ const returnUrl = (extra: CreateBody['extra']): string | null => {
   return typeof url === 'string' && isStorableText(url) && webAddressProblem(url) === undefined ? url : null;
 };
 
-const receiverOf = ({ receiver }: ApiKeyHolder): Address => {
+const receiverOf = ({ receiver }: ApiKeyHolder): PayableAddress => {
   if (receiver) return receiver;
   throw notCreated('no_receiver', 'This store cannot accept payments yet: it has no receiving address.');
 };

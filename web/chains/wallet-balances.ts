@@ -1,4 +1,5 @@
 // A wallet's balances and the cost of a transfer, in one JSON-RPC batch for each chain.
+
 import { isRpcError } from '#chain/rpc-errors.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';
@@ -6,6 +7,7 @@ import { type Chain, coinsOf, tokenOf } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { balanceFromResult, balanceOfCalldata, transferCalldata } from '#domain/erc20.ts';
 import { type BaseUnits, formatDecimal, type Wei, weiOf } from '#domain/money.ts';
+import type { PayableAddress } from '#domain/payable-address.ts';
 import type { ChainBalances } from '#web/account/server/account-types.ts';
 import type { ChainAccess } from './chain-access.ts';
 import { quantityOf } from './quantity.ts';
@@ -82,7 +84,7 @@ export interface TransferQuote {
 
 export interface WantedTransfer {
   coin: CoinId;
-  recipient: Address;
+  recipient: PayableAddress;
   amountBaseUnits: BaseUnits;
 }
 

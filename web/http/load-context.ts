@@ -6,6 +6,7 @@ import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
+import { createAddressCheck } from '#web/chains/address-check.ts';
 import { assignAddress, openCheckout } from '#web/checkout/server/checkout-service.ts';
 import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
 import {
@@ -59,7 +60,7 @@ export interface PageContext extends PageServices {
   reportError(error: unknown): void;
 }
 
-export interface PageServicesDeps extends PaymentServicesDeps {
+export interface PageServicesDeps extends Omit<PaymentServicesDeps, 'checkAddress'> {
   auth: Auth;
   /** Seals new API secrets. */
   masterKeys: MasterKeys;
@@ -80,7 +81,13 @@ export interface PageServicesDeps extends PaymentServicesDeps {
   developmentWalletScript: string | null;
 }
 
-export const createPageServices = (deps: PageServicesDeps): PageServices => {
+export const createPageServices = (given: PageServicesDeps): PageServices => {
+  const checkAddress = createAddressCheck({
+    em: given.orm.em,
+    chains: given.chains.map(({ chain }) => chain),
+    pools: given.pools,
+  });
+  const deps = { ...given, checkAddress };
   const { orm, chains, development, demoShop } = deps;
   const viewConfig = { chains: chains.map(({ chain }) => chain), development };
   const readView = (id: string, choice: CheckoutChoice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice);

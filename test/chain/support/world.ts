@@ -1,5 +1,6 @@
 // The world of the chain tests: a database with a store, an anvil with the contracts, intents, payments, and watchers that run until
 // they are stopped. Everything is real but the block times.
+
 import { randomBytes } from 'node:crypto';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import type { WatcherLog } from '#chain/watch-session.ts';
@@ -21,13 +22,14 @@ import { balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
 import { type IntentId, makeApiKeyId, makeIntentId } from '#domain/ids.ts';
 import { multiply, ONE_COIN, toBaseUnitsCeil, type Units, unitsOf } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase } from '#test/support/database.ts';
 
-export const MERCHANT = localAccount('merchant').address as Address;
+export const MERCHANT = knownPayable(localAccount('merchant').address as Address);
 export const FEE_RECEIVER = localAccount('feeReceiver').address as Address;
 
 export interface World {

@@ -1,5 +1,6 @@
 // Pages over a real database, without workers. Tests change an intent's status by the same function as the workflow, and write rows
 // as the watcher does.
+
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Page } from 'playwright-core';
@@ -19,6 +20,7 @@ import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { type IntentId, makeIntentId } from '#domain/ids.ts';
 import { parseUnits, toBaseUnitsCeil } from '#domain/money.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -28,8 +30,8 @@ import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
 import { untilHydrated } from './browser.ts';
 
-const RECEIVER = toChecksumAddress(`0x${'11'.repeat(20)}`);
-const FEE_RECEIVER = toChecksumAddress(`0x${'22'.repeat(20)}`);
+const RECEIVER = knownPayable(toChecksumAddress(`0x${'12'.repeat(20)}`));
+const FEE_RECEIVER = knownPayable(toChecksumAddress(`0x${'23'.repeat(20)}`));
 export const PAYER = toChecksumAddress(`0x${'ab'.repeat(20)}`);
 /** Whole coins, so that pictures and expectations are easy to read. */
 const PRICE = '25';

@@ -2,6 +2,7 @@
 import type { Orm } from '#db/orm.ts';
 import type { Address } from '#domain/address.ts';
 import type { EnabledChain } from '#domain/config.ts';
+import type { AddressCheck } from '#domain/payable-address.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { chainAccess } from '#web/chains/chain-access.ts';
@@ -36,6 +37,7 @@ export interface AccountServicesDeps {
   development: boolean;
   /** Development only: one factor is enough for the console and for roles that can change where money goes. */
   passwordAlone: boolean;
+  checkAddress: AddressCheck;
 }
 
 export const createAccountServices = (deps: AccountServicesDeps): AccountServices => {
@@ -47,7 +49,7 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
     ...createSealedKeys(orm, auth),
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),
-    withdraw: createWithdrawService({ orm, access }),
+    withdraw: createWithdrawService({ orm, access, checkAddress: deps.checkAddress }),
     pay: createPayService({ orm, access, screening }),
     faucet: development ? { fill: (chainId, to) => fillFromFaucet(access, chainId, to) } : null,
   };

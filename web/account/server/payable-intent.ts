@@ -1,4 +1,5 @@
 // What an intent still needs: the price less what arrived and what is on the way from account wallets.
+
 import { listIntentWalletTxs } from '#db/accounts/account-wallets.ts';
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
@@ -8,6 +9,7 @@ import type { CoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { type IntentId, isIntentId } from '#domain/ids.ts';
 import { fromBaseUnits, subtract, sum, toBaseUnitsCeil, type Units, ZERO } from '#domain/money.ts';
+import { payableDeposit } from '#domain/payable-address.ts';
 import { misfitOf } from '#domain/payment-rules.ts';
 import { isAwaitingPayment } from '#domain/status.ts';
 import type { WantedTransfer } from '#web/chains/wallet-balances.ts';
@@ -62,5 +64,9 @@ export const transferDue = ({ intent, dueUnits }: PayableIntent, chain: Chain, c
   if (!token || !intent.acceptedStableCoins.includes(coin) || !intent.acceptedChainIds.includes(chain.id)) {
     throw new UserError('not_payable', 'This checkout does not take this coin on this network');
   }
-  return { coin, recipient: intent.depositAddress, amountBaseUnits: toBaseUnitsCeil(dueUnits, token.decimals) };
+  return {
+    coin,
+    recipient: payableDeposit(intent.depositAddress),
+    amountBaseUnits: toBaseUnitsCeil(dueUnits, token.decimals),
+  };
 };

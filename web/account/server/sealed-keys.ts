@@ -1,4 +1,5 @@
 // The account wallet on the server: its address, and its keys in sealed form. The server can open none of them.
+
 import {
   addSealedKey,
   createWallet,
@@ -11,6 +12,7 @@ import {
 import type { Orm } from '#db/orm.ts';
 import { parseAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
+import { knownPayable } from '#domain/payable-address.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import type { WalletView } from './account-types.ts';
 import { passkeysOf } from './log-in-methods.ts';
@@ -55,8 +57,9 @@ export const createSealedKeys = (orm: Orm, auth: Auth): SealedKeys => {
     },
 
     async createWallet(userId, address, key) {
-      const checked = parseAddress(address);
-      if (!checked) throw new UserError('bad_wallet', 'The wallet has no address');
+      const parsed = parseAddress(address);
+      if (!parsed) throw new UserError('bad_wallet', 'The wallet has no address');
+      const checked = knownPayable(parsed);
       await checkKey(userId, key);
       await createWallet(orm.em, userId, checked, key);
     },

@@ -1,10 +1,11 @@
 // Withdrawals from a wallet to any address: the server builds and sends, the browser signs.
 import { isRpcError } from '#chain/rpc-errors.ts';
-import { type Address, type Hex, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
-import { CHAINS, tokenOf } from '#domain/chains.ts';
+import { type Address, type Hex, typedAddress } from '#domain/address.ts';
+import { tokenOf } from '#domain/chains.ts';
 import { isCoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { parseBaseUnits } from '#domain/money.ts';
+import type { AddressCheck } from '#domain/payable-address.ts';
 import { quoteTransfers } from '#web/chains/wallet-balances.ts';
 import type { ReviewedTransfer } from './account-types.ts';
 import { type SendDeps, sendTransfer } from './send-transfer.ts';
@@ -21,7 +22,7 @@ export interface WithdrawalRequest {
 
 export interface WithdrawService {
   /**
-   * Throws UserError for the form: `bad_address`, `lost_address`, `own_address`, `bad_amount`, `not_enough`,
+   * Throws UserError for the form: those of `typedAddress` and of the address check, `own_address`, `bad_amount`, `not_enough`,
    * `no_token`, `unknown_chain`, `unreachable`.
    */
   build(from: Address, request: WithdrawalRequest): Promise<ReviewedTransfer>;
@@ -29,17 +30,14 @@ export interface WithdrawService {
   broadcast(userId: string, rawTx: string): Promise<{ txHash: Hex }>;
 }
 
-export const createWithdrawService = (deps: SendDeps): WithdrawService => ({
+export const createWithdrawService = (deps: SendDeps & { checkAddress: AddressCheck }): WithdrawService => ({
   async build(from, { chainId, coin, to, amount }) {
     const chain = deps.access.chain(chainId);
     const token = isCoinId(coin) ? tokenOf(chain, coin) : undefined;
     if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
-    const recipient = parseAddress(to.trim());
-    if (!recipient) throw new UserError('bad_address', 'This is not a valid address');
-    if (recipient === ZERO_ADDRESS || isToken(recipient)) {
-      throw new UserError('lost_address', 'Money sent to this address would be lost');
-    }
-    if (recipient === from) throw new UserError('own_address', 'This is your own address');
+    const address = typedAddress(to);
+    if (address === from) throw new UserError('own_address', 'This is your own address');
+    const recipient = await deps.checkAddress(address, { chainId });
     const amountBaseUnits = parseBaseUnits(amount.trim(), token.decimals);
     if (!amountBaseUnits) {
       const decimals = String(token.decimals);
@@ -60,7 +58,3 @@ export const createWithdrawService = (deps: SendDeps): WithdrawService => ({
     return await sendTransfer(deps, userId, null, signed, async () => {});
   },
 });
-
-/** Coins sent to their own token contract are the most common loss. */
-const isToken = (address: Address): boolean =>
-  CHAINS.some((chain) => chain.tokens.some((token) => token.address === address));

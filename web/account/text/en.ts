@@ -216,7 +216,17 @@ export const en = {
   error_no_token: 'This network does not have this coin. Nothing was sent.',
   error_unknown_chain: 'This network is not available here. Nothing was sent.',
   error_bad_address: 'This is not a valid address. Check every character. Nothing was sent.',
-  error_lost_address: 'Money sent to this address would be lost. Nothing was sent.',
+  error_no_checksum:
+    'This address is all lower or all upper case, which hides typing errors. Copy it from the wallet. Nothing was sent.',
+  error_bad_checksum: 'A character of this address is wrong. Copy it from the wallet. Nothing was sent.',
+  error_lost_burn: 'Nobody holds the key of this address: the money would be lost. Nothing was sent.',
+  error_lost_system: 'This address belongs to the network itself: the money would be lost. Nothing was sent.',
+  error_lost_ours: 'This address is a contract that cannot return money. Nothing was sent.',
+  error_lost_deposit: 'This is the address of an order. Pay it from its checkout page. Nothing was sent.',
+  error_lost_token: 'This is the contract of {{name}}, which keeps what is sent to it. Nothing was sent.',
+  error_lost_known_key: 'The key of this address is public: anybody could take the money. Nothing was sent.',
+  error_lost_no_code:
+    'This wallet is a contract that does not exist on {{networks}}: the money would be lost. Nothing was sent.',
   error_own_address: 'This is your own address. Nothing was sent.',
   error_bad_amount: 'The amount must be above zero, with at most {{decimals}} decimal places. Nothing was sent.',
   error_not_enough: 'Not enough {{coin}} on {{network}}: the wallet has {{has}} and needs {{needs}}. Nothing was sent.',

@@ -218,7 +218,18 @@ export const es: AccountCatalogue = {
   error_no_token: 'Esta red no tiene esta moneda. No se ha enviado nada.',
   error_unknown_chain: 'Esta red no está disponible aquí. No se ha enviado nada.',
   error_bad_address: 'Esto no es una dirección o tiene una letra mal. No se ha enviado nada.',
-  error_lost_address: 'El dinero enviado a esta dirección se perdería. No se ha enviado nada.',
+  error_no_checksum:
+    'Esta dirección está toda en minúsculas o toda en mayúsculas, lo que oculta errores. Cópiala del monedero. No se ha enviado nada.',
+  error_bad_checksum: 'Un carácter de esta dirección es incorrecto. Cópiala del monedero. No se ha enviado nada.',
+  error_lost_burn: 'Nadie tiene la clave de esta dirección: el dinero se perdería. No se ha enviado nada.',
+  error_lost_system: 'Esta dirección pertenece a la propia red: el dinero se perdería. No se ha enviado nada.',
+  error_lost_ours: 'Esta dirección es un contrato que no puede devolver dinero. No se ha enviado nada.',
+  error_lost_deposit: 'Esta es la dirección de un pedido. Págalo desde su página de pago. No se ha enviado nada.',
+  error_lost_token: 'Este es el contrato de {{name}}, que se queda con lo que recibe. No se ha enviado nada.',
+  error_lost_known_key:
+    'La clave de esta dirección es pública: cualquiera podría llevarse el dinero. No se ha enviado nada.',
+  error_lost_no_code:
+    'Este monedero es un contrato que no existe en {{networks}}: el dinero se perdería. No se ha enviado nada.',
   error_own_address: 'Esta es tu propia dirección. No se ha enviado nada.',
   error_bad_amount:
     'El importe debe ser mayor que cero y tener como máximo {{decimals}} decimales. No se ha enviado nada.',

@@ -5,6 +5,7 @@ import { textOfMatches, useText } from '#web/text/text.ts';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { BackToPayment, FormPage } from '../parts/form-page.tsx';
 import { RefundAddressForm } from '../parts/refund-address-form.tsx';
+import type { RefundAddressOutcome } from '../server/refund-address-service.ts';
 import { parseRefundAddressForm } from './forms.server.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
@@ -20,10 +21,13 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   return { summary: view.summary, refundable: view.refundable };
 };
 
-const STATUS = {
-  ...{ badAddress: 422, different: 422, unusable: 422, noTransfer: 422 },
-  ...{ known: 409, tooOften: 429, saved: 200 },
-} as const;
+/** Of every other outcome: 422. */
+const STATUS: Partial<Record<RefundAddressOutcome, number>> = {
+  known: 409,
+  tooOften: 429,
+  saved: 200,
+  unreachable: 503,
+};
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
   const submission = parseRefundAddressForm(await request.formData());
@@ -35,7 +39,7 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
       ? await payments.saveRefundAddress({ intentId: view.summary.id, ...submission.value, clientAddress })
       : 'badAddress';
   if (!outcome) throw new Response('Not found', { status: 404 });
-  return data({ result: submission.reply(), outcome }, { status: STATUS[outcome] });
+  return data({ result: submission.reply(), outcome }, { status: STATUS[outcome] ?? 422 });
 };
 
 export default function RefundAddressPage() {

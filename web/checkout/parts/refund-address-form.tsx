@@ -21,9 +21,14 @@ const FIELDS: readonly { name: 'address' | 'repeated'; label: 'refundAddress.lab
   { name: 'repeated', label: 'refundAddress.repeat' },
 ];
 
+/** Outcomes that say nothing about the address. */
+const OF_THE_REST: readonly (RefundAddressOutcome | undefined)[] = [
+  ...([undefined, 'saved', 'known', 'noTransfer', 'tooOften', 'unreachable', 'different'] as const),
+];
+
 /** The rejected field, for assistive technology. */
 const isInvalid = (name: string, outcome: RefundAddressOutcome | undefined): boolean =>
-  name === 'repeated' ? outcome === 'different' : outcome === 'badAddress' || outcome === 'unusable';
+  name === 'repeated' ? outcome === 'different' : !OF_THE_REST.includes(outcome);
 
 export function RefundAddressForm({ summary, refundable, reply }: RefundAddressFormProps) {
   const t = useText();

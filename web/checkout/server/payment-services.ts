@@ -4,6 +4,7 @@
 import type { AnnouncingMethod } from '#db/intents/announced-transactions.ts';
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { AddressCheck } from '#domain/payable-address.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { PaymentMethod } from '#domain/status.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
@@ -40,11 +41,18 @@ export interface PaymentServices {
 export interface PaymentServicesDeps {
   orm: Orm;
   pools: ChainPools;
+  checkAddress: AddressCheck;
   temporal: TemporalAddress;
   screening: Screening;
 }
 
-export const createPaymentServices = ({ orm, pools, temporal, screening }: PaymentServicesDeps): PaymentServices => {
+export const createPaymentServices = ({
+  orm,
+  pools,
+  temporal,
+  screening,
+  checkAddress,
+}: PaymentServicesDeps): PaymentServices => {
   const link = linkTemporal(temporal);
   return {
     cancel: (id) => cancelCheckout({ orm, temporal: link }, id),
@@ -53,7 +61,7 @@ export const createPaymentServices = ({ orm, pools, temporal, screening }: Payme
     recordMethod: (id, method) => recordMethod(orm, id, method),
     announce: (id, announced) => announcePayment(orm, id, announced),
     mailReceipt: createReceiptService(orm),
-    saveRefundAddress: createRefundAddressService(orm),
+    saveRefundAddress: createRefundAddressService(orm, checkAddress),
     close: () => link.close(),
   };
 };

@@ -1,8 +1,11 @@
 // The address for a refund that a shopper gives on the checkout.
 
 import type { Orm } from '#db/orm.ts';
-import { type RefundAddressResult, saveRefundAddress } from '#db/refunds/refund-addresses.ts';
+import { findRefundableTransfer, type RefundAddressResult, saveRefundAddress } from '#db/refunds/refund-addresses.ts';
+import { typedAddress } from '#domain/address.ts';
+import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import type { AddressCheck } from '#domain/payable-address.ts';
 import { parseTxHash } from '#domain/tx-hash.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
 
@@ -16,14 +19,34 @@ export interface RefundAddressRequest {
   clientAddress: string;
 }
 
+/** Why the address is not taken: the codes of `typedAddress` and of the address check. */
+const REASONS = {
+  bad_address: 'badAddress',
+  no_checksum: 'noChecksum',
+  bad_checksum: 'badChecksum',
+  lost_burn: 'burn',
+  lost_system: 'system',
+  lost_ours: 'unusable',
+  lost_deposit: 'unusable',
+  lost_token: 'token',
+  lost_known_key: 'knownKey',
+  lost_no_code: 'noCode',
+  unreachable: 'unreachable',
+} as const;
+
 /** `different`: the two addresses are not the same. */
-export type RefundAddressOutcome = RefundAddressResult | 'different' | 'tooOften';
+export type RefundAddressOutcome =
+  | RefundAddressResult
+  | (typeof REASONS)[keyof typeof REASONS]
+  | 'different'
+  | 'tooOften';
 
 const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };
 
 /** Null when there is no such intent. */
 export const createRefundAddressService = (
   orm: Orm,
+  checkAddress: AddressCheck,
 ): ((request: RefundAddressRequest) => Promise<RefundAddressOutcome | null>) => {
   const waitFor = createCheckoutLimiter(orm, 'refund_address', LIMITS);
   return async (request) => {
@@ -32,6 +55,14 @@ export const createRefundAddressService = (
     const txHash = parseTxHash(hash);
     if (!txHash) return 'noTransfer';
     if ((await waitFor(request)) !== null) return 'tooOften';
-    return await saveRefundAddress(orm.em, { intentId, txHash, address });
+    const transfer = await findRefundableTransfer(orm.em, intentId, txHash);
+    if (!transfer) return 'noTransfer';
+    try {
+      const checked = await checkAddress(typedAddress(address), { chainId: transfer.chainId });
+      return await saveRefundAddress(orm.em, { intentId, txHash, address: checked });
+    } catch (error) {
+      if (error instanceof UserError && error.code in REASONS) return REASONS[error.code as keyof typeof REASONS];
+      throw error;
+    }
   };
 };

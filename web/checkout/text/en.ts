@@ -225,6 +225,18 @@ export const en = {
   'refundAddress.saved': 'Saved. {{store}} sees this address beside your payment.',
   'refundAddress.badAddress':
     'This is not an address. It begins with 0x and has 40 letters and digits after it; please check each character.',
+  'refundAddress.noChecksum':
+    'This address is all lower or all upper case, which hides typing errors. Please copy it from your wallet.',
+  'refundAddress.badChecksum': 'A character of this address is wrong. Please copy it from your wallet.',
+  'refundAddress.burn': 'Nobody holds the key of this address, so the money would be lost.',
+  'refundAddress.system': 'This address belongs to the network itself, so the money would be lost.',
+  'refundAddress.token':
+    'This is the contract of a token, which keeps what is sent to it. Please give the address of your wallet.',
+  'refundAddress.knownKey': 'The key of this address is public: anybody could take the money.',
+  'refundAddress.noCode':
+    'This wallet is a contract that does not exist on the network of this transfer, so the money would be lost.',
+  'refundAddress.unreachable':
+    'The network is not responding, so the address could not be checked. Nothing was saved. Please try again in a minute.',
   'refundAddress.different': 'The two addresses are not the same.',
   'refundAddress.unusable':
     'Money sent to this address would be lost or return to this checkout. Please give an address of your own wallet.',

@@ -227,6 +227,18 @@ export const es: Catalogue = {
   'refundAddress.saved': 'Guardado. {{store}} ve esta dirección junto a tu pago.',
   'refundAddress.badAddress':
     'Esto no es una dirección. Empieza por 0x y sigue con 40 letras y cifras; revisa cada carácter.',
+  'refundAddress.noChecksum':
+    'Esta dirección está toda en minúsculas o toda en mayúsculas, lo que oculta errores. Cópiala de tu monedero.',
+  'refundAddress.badChecksum': 'Un carácter de esta dirección es incorrecto. Cópiala de tu monedero.',
+  'refundAddress.burn': 'Nadie tiene la clave de esta dirección: el dinero se perdería.',
+  'refundAddress.system': 'Esta dirección pertenece a la propia red: el dinero se perdería.',
+  'refundAddress.token':
+    'Este es el contrato de una moneda, que se queda con lo que recibe. Indica la dirección de tu monedero.',
+  'refundAddress.knownKey': 'La clave de esta dirección es pública: cualquiera podría llevarse el dinero.',
+  'refundAddress.noCode':
+    'Este monedero es un contrato que no existe en la red de esta transferencia: el dinero se perdería.',
+  'refundAddress.unreachable':
+    'La red no responde y no se pudo comprobar la dirección. No se ha guardado nada. Inténtalo en un minuto.',
   'refundAddress.different': 'Las dos direcciones no son iguales.',
   'refundAddress.unusable':
     'El dinero enviado a esta dirección se perdería o volvería aquí. Indica una dirección de tu propio monedero.',

@@ -229,6 +229,18 @@ export const ja: Catalogue = {
   'refundAddress.saved': '保存しました。{{store}} はお支払いとともにこのアドレスを確認できます。',
   'refundAddress.badAddress':
     'アドレスの形式ではありません。0x で始まり、その後に 40 文字の英数字が続きます。一文字ずつご確認ください。',
+  'refundAddress.noChecksum':
+    'このアドレスは小文字だけ、または大文字だけで、入力ミスを確認できません。ウォレットからコピーしてください。',
+  'refundAddress.badChecksum': 'このアドレスには誤った文字があります。ウォレットからコピーしてください。',
+  'refundAddress.burn': 'このアドレスの鍵は誰も持っていないため、資金が失われます。',
+  'refundAddress.system': 'このアドレスはネットワーク自体のものであるため、資金が失われます。',
+  'refundAddress.token':
+    'これはトークンのコントラクトで、送った資金は戻りません。ウォレットのアドレスを入力してください。',
+  'refundAddress.knownKey': 'このアドレスの鍵は公開されており、誰でも資金を取り出せます。',
+  'refundAddress.noCode':
+    'このウォレットはこの送金のネットワークに存在しないコントラクトであるため、資金が失われます。',
+  'refundAddress.unreachable':
+    'ネットワークが応答しないため、アドレスを確認できませんでした。何も保存されていません。1分後にもう一度お試しください。',
   'refundAddress.different': '二つのアドレスが一致しません。',
   'refundAddress.unusable':
     'このアドレスに送ると資金が失われるか、ここに戻ってきます。ご自身のウォレットのアドレスを入力してください。',

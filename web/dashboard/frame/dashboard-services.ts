@@ -3,6 +3,7 @@
 import type { Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
+import type { AddressCheck } from '#domain/payable-address.ts';
 import { createDashboardAccess, type DashboardAccess } from '#web/access/store-access.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { type ApplyService, createApplyService } from '../apply/server/apply-service.ts';
@@ -47,6 +48,7 @@ export interface DashboardServicesDeps {
   /** Allows http receivers. */
   development: boolean;
   pools: ChainPools;
+  checkAddress: AddressCheck;
   /** Null: WalletConnect is not offered. */
   walletConnectProjectId?: string | null;
   /** Announces the development wallet; null outside development. */

@@ -15,6 +15,7 @@ import { networkName } from '#domain/chains.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
+import type { AddressCheck } from '#domain/payable-address.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import type { StrayOutcome } from '#domain/stray-money.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
@@ -73,9 +74,10 @@ export interface OrdersServicesDeps {
   orm: Orm;
   chains: readonly EnabledChain[];
   pools: ChainPools;
+  checkAddress: AddressCheck;
 }
 
-export const createOrdersServices = ({ orm, chains, pools }: OrdersServicesDeps): OrdersServices => {
+export const createOrdersServices = ({ orm, chains, pools, checkAddress }: OrdersServicesDeps): OrdersServices => {
   const sql = sqlOf(orm);
   const chainIds = chains.map(({ chain }) => chain.id);
   return {
@@ -106,7 +108,7 @@ export const createOrdersServices = ({ orm, chains, pools }: OrdersServicesDeps)
     async strayRelease(storeId, id, parameters) {
       const row = await readStrayMoney(orm.em, parameters.get('release') ?? '');
       const isItsOwn = row?.storeId === storeId && row.intentId === id && row.outcome === null;
-      return row && isItsOwn ? strayRelease(row, parameters) : null;
+      return row && isItsOwn ? await strayRelease(checkAddress, row, parameters) : null;
     },
     newReleaseOrder: newOrderParameters,
     decideStray: async (storeId, decision) => void (await resolveStray(orm.em.fork(), { ...decision, storeId })),

@@ -2,8 +2,10 @@
 // being signed.
 import { newReleaseNonce } from '#db/refunds/release-nonce.ts';
 import type { StrayRow } from '#db/stray-money/stray-list.ts';
-import { parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
+import { typedAddress } from '#domain/address.ts';
+import { UserError } from '#domain/errors.ts';
 import { formatDecimal } from '#domain/money.ts';
+import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { parseSignature, splitOf, transactionOf, typedDataOf } from '#domain/stray-release.ts';
 import type { StrayRelease } from './orders-types.ts';
 
@@ -17,13 +19,30 @@ export const newOrderParameters = (): Record<'nonce' | 'deadline', string> => ({
 
 const NUMBER = /^\d{1,20}$/;
 
+const recipientOf = async (
+  checkAddress: AddressCheck,
+  { chainId }: StrayRow,
+  typed: string,
+): Promise<PayableAddress | UserError> => {
+  try {
+    return await checkAddress(typedAddress(typed), { chainId });
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+};
+
 /** The order that the URL's parameters describe. */
-export const strayRelease = (row: StrayRow, parameters: URLSearchParams): StrayRelease => {
+export const strayRelease = async (
+  checkAddress: AddressCheck,
+  row: StrayRow,
+  parameters: URLSearchParams,
+): Promise<StrayRelease> => {
   const read = (name: string): string => parameters.get(name)?.trim() ?? '';
-  const [to, nonce, deadline, given] = [parseAddress(read('to')), read('nonce'), read('deadline'), read('signature')];
+  const [nonce, deadline, given] = [read('nonce'), read('deadline'), read('signature')];
   const empty = { strayId: row.id, typedTo: read('to'), receiver: row.receiver, order: null, transaction: null };
-  if (!to || to === ZERO_ADDRESS)
-    return { ...empty, problem: { field: 'to', message: 'This is not an address with a valid EIP-55 checksum.' } };
+  const to = await recipientOf(checkAddress, row, read('to'));
+  if (to instanceof UserError) return { ...empty, problem: { field: 'to', message: to.message } };
   if (!NUMBER.test(nonce) || !NUMBER.test(deadline)) return { ...empty, problem: null };
   const order = {
     token: row.token,

@@ -9,12 +9,13 @@ import {
   readRefundableOrder,
 } from '#db/refunds/refundable-order.ts';
 import { isShare } from '#db/refunds/refunds.ts';
-import { type Address, parseAddress, ZERO_ADDRESS } from '#domain/address.ts';
+import { type Address, typedAddress } from '#domain/address.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { balanceFromResult, balanceOfCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { type BaseUnits, formatDecimal, PRICE_DECIMALS, parseBaseUnits, UNIT_DECIMALS } from '#domain/money.ts';
+import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { type FeeBearer, quoteRefund, type RefundPart, type RefundShare, refundSource } from '#domain/refunds.ts';
 import { isRefundable } from '#domain/status.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
@@ -25,6 +26,7 @@ export interface RefundDeps {
   orm: Orm;
   chains: readonly EnabledChain[];
   pools: ChainPools;
+  checkAddress: AddressCheck;
   /** Null: WalletConnect is not offered. */
   walletConnectProjectId?: string | null;
   /** Announces the development wallet; null outside development. */
@@ -95,7 +97,7 @@ export const moneyOf = (
   return {
     ...{ order, share, part, existing, enabled, pool, decimals, amountBaseUnits },
     reviewItemId: isWholeReview ? part.reviewItemId : null,
-    toAddress: terms.to === null ? share.payer : addressOf(terms.to),
+    toAddress: terms.to === null ? share.payer : typedAddress(terms.to),
     fromWallet: terms.fromWallet ?? false,
     feeBearer: terms.feeBearer,
   };
@@ -143,16 +145,11 @@ const amountOf = (text: string, decimals: number): BaseUnits => {
   return amount;
 };
 
-const addressOf = (text: string): Address => {
-  const address = parseAddress(text.trim());
-  if (address === undefined)
-    throw new UserError('bad_address', 'Address: 0x and 40 digits, with the capital letters as the wallet shows them.');
-  return address;
-};
-
 export interface PayableMoney extends RefundMoney {
   holdings: Holdings;
   source: 'deposit' | 'wallet';
+  /** `toAddress`, checked on the refund's network. */
+  payTo: PayableAddress;
 }
 
 /** Money that can be refunded now, and from where. Throws UserError. */
@@ -170,8 +167,14 @@ export const requireMoney = async (
   const source = sourceOf(found, holdings);
   const obstacle = obstacleTo(found, holdings, source);
   if (obstacle) throw new UserError('not_enough', obstacle);
-  return { ...found, holdings, source };
+  return { ...found, holdings, source, payTo: await checkRecipient(deps, found) };
 };
+
+/** Throws UserError when money that is sent to the refund's address would be lost there, or its network does not respond. */
+export const checkRecipient = (
+  { checkAddress }: RefundDeps,
+  { toAddress, share }: RefundMoney,
+): Promise<PayableAddress> => checkAddress(toAddress, { chainId: share.chainId });
 
 /** Token balances of the deposit address and the receiver's wallet, and the head, from one provider. Throws RpcError. */
 export const readHoldings = ({ order, share, pool }: RefundMoney): Promise<Holdings> =>
@@ -227,7 +230,7 @@ export const obstacleTo = (
     return toAddress === share.payer
       ? 'The payer is your own receiving address.'
       : 'This is your own receiving address: enter the address of the payer.';
-  if ([order.depositAddress, order.factory, share.token, ZERO_ADDRESS].includes(toAddress))
+  if ([order.depositAddress, order.factory, share.token].includes(toAddress))
     return 'Nobody can use money at this address: it is a contract of this payment.';
   if (amountBaseUnits > share.remainingBaseUnits)
     return `Only ${shown(share.remainingBaseUnits)} is left of what this payer sent.`;

@@ -7,7 +7,7 @@ import { cancelRefundRequest, type RefundRequestView, readOpenRequests } from '#
 import { type RefundableOrder, type RefundView, readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
 import { newReleaseNonce } from '#db/refunds/release-nonce.ts';
-import { type Address, type Hex, parseAddress } from '#domain/address.ts';
+import type { Address, Hex } from '#domain/address.ts';
 import { chainById, explorerTxUrl, networkName } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { paymentUri, transferCalldata } from '#domain/erc20.ts';
@@ -16,10 +16,12 @@ import { formatDecimal, PRICE_DECIMALS } from '#domain/money.ts';
 import type { RefundPart } from '#domain/refunds.ts';
 import { releaseTypedData } from '#domain/release-order.ts';
 import { parseTxHash } from '#domain/tx-hash.ts';
+import { problemOf } from '#web/access/form-error.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { recordExternal } from './external-refunds.ts';
 import {
   bearerOf,
+  checkRecipient,
   decimalsOf,
   findMoney,
   moneyOf,
@@ -82,7 +84,10 @@ export interface OrderedBy {
 export const createRefundService = (deps: RefundDeps): RefundService => ({
   async offer(storeId, target, terms = WHOLE) {
     const found = await findMoney(deps, storeId, target, terms);
-    return found && (await offerOf(found, target));
+    if (!found) return null;
+    const offer = await offerOf(found, target);
+    const loss = offer.existing || offer.problem ? null : await problemOf(() => checkRecipient(deps, found));
+    return loss ? { ...offer, problem: loss.message } : offer;
   },
 
   async offers(storeId, intentId) {
@@ -131,9 +136,9 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
     if (found.source !== 'wallet')
       throw new UserError('at_deposit', "This money lies at the order's address: reload the page.");
     const { leavesBaseUnits } = quoteOf(found, 'wallet');
-    const callData = transferCalldata(found.toAddress, leavesBaseUnits);
+    const callData = transferCalldata(found.payTo, leavesBaseUnits);
     const id = await record(deps, found, by, { orderDigest: null, callData, deadline: deadlineFromNow() });
-    const uri = paymentUri(found.share.token, found.share.chainId, found.toAddress, leavesBaseUnits);
+    const uri = paymentUri(found.share.token, found.share.chainId, found.payTo, leavesBaseUnits);
     return toSend(found, id, found.share.token, callData, uri);
   },
 
@@ -172,8 +177,7 @@ const requirePayable = async (
 ): Promise<PayableMoney> => {
   const found = await requireMoney(deps, storeId, target, terms);
   const { toAddress, share, order } = found;
-  if (toAddress === share.payer || terms.toAgain === undefined || parseAddress(terms.toAgain ?? '') === toAddress)
-    return found;
+  if (toAddress === share.payer || terms.toAgain === undefined || terms.toAgain === toAddress) return found;
   const em = deps.orm.em.fork();
   const [given, requests] = await Promise.all([readRefundAddresses(em, order.intentId), readOpenRequests(em, order)]);
   const isKnown =
@@ -231,10 +235,10 @@ const record = async (
   { deadline, ...signed }: SignedPart,
 ): Promise<string> => {
   const { leavesBaseUnits, feeBaseUnits, withheldBaseUnits } = quoteOf(found, found.source);
-  const { order, share, source, toAddress, reviewItemId, holdings } = found;
+  const { order, share, source, payTo, reviewItemId, holdings } = found;
   const feeBearer = bearerOf(found, source);
   const { id } = await recordRefund(orm.em, {
-    ...{ actor, reason, source, toAddress, feeBearer, reviewItemId, feeBaseUnits, withheldBaseUnits },
+    ...{ actor, reason, source, toAddress: payTo, feeBearer, reviewItemId, feeBaseUnits, withheldBaseUnits },
     ...signed,
     storeId: order.storeId,
     intentId: order.intentId,

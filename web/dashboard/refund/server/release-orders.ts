@@ -4,7 +4,7 @@ import { isRpcError } from '#chain/rpc-errors.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { type ReleaseOrder, releaseCalldata, releaseDigest } from '#domain/release-order.ts';
-import type { RefundMoney } from './refund-money.ts';
+import type { PayableMoney, RefundMoney } from './refund-money.ts';
 import type { SignedOrder } from './refund-types.ts';
 
 /** Long enough for a wallet with several signers, short enough to search its blocks in one request. */
@@ -19,9 +19,9 @@ export const scopeOf = ({ share, order }: RefundMoney) => ({
   depositAddress: order.depositAddress,
 });
 
-export const releaseOrder = (money: RefundMoney, nonce: bigint, deadline: bigint): ReleaseOrder => ({
+export const releaseOrder = (money: PayableMoney, nonce: bigint, deadline: bigint): ReleaseOrder => ({
   token: money.share.token,
-  to: money.toAddress,
+  to: money.payTo,
   amountBaseUnits: money.amountBaseUnits,
   nonce,
   deadline,
@@ -35,7 +35,7 @@ export interface CheckedOrder {
 }
 
 /** Throws UserError: `order_changed`, `order_expired`, `signature_refused`, `not_accepted`, `unreachable`. */
-export const checkOrder = async (money: RefundMoney, signed: SignedOrder): Promise<CheckedOrder> => {
+export const checkOrder = async (money: PayableMoney, signed: SignedOrder): Promise<CheckedOrder> => {
   const order = releaseOrder(money, checkedNonce(signed.nonce), checkedDeadline(signed.deadline));
   if (!/^0x([0-9a-fA-F]{2}){64,2048}$/.test(signed.signature))
     throw new UserError('signature_refused', 'The wallet returned no signature. Nothing was sent.');

@@ -1,6 +1,6 @@
 // The optional proof that the merchant controls the receiving address: its wallet signs a message in the browser.
 import { useEffect, useState } from 'react';
-import { parseAddress } from '#domain/address.ts';
+import { type Address, typedAddress } from '#domain/address.ts';
 import { receiverProofTypedData } from '#domain/receiver-proof.ts';
 import { discoverWallets } from '#web/checkout/browser-wallet/discovery.ts';
 import { firstAccount, type Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
@@ -22,13 +22,21 @@ interface ReceiverProofProps {
   onSigned(signature: ReceiverSignature): void;
 }
 
+const parsedOrNull = (typed: string): Address | null => {
+  try {
+    return typedAddress(typed);
+  } catch {
+    return null;
+  }
+};
+
 /** EIP-1193: the user rejected the request. */
 const DISMISSED = 4001;
 
 export function ReceiverProof({ storeId, receiver, signed, error, onSigned }: ReceiverProofProps) {
   const [wallets, setWallets] = useState<readonly Wallet[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
-  const address = parseAddress(receiver);
+  const address = parsedOrNull(receiver);
   useEffect(() => {
     let unmounted = false;
     let stop = (): void => {};

@@ -4,7 +4,7 @@ import { Store } from '#db/entities/store.entity.ts';
 import { listOwnerEmails } from '#db/merchants/members.ts';
 import { logoPath, putLogo } from '#db/merchants/store-logos.ts';
 import type { StoreSettings } from '#db/merchants/store-settings.ts';
-import { updateStore } from '#db/merchants/stores.ts';
+import { checkSettings, updateStore } from '#db/merchants/stores.ts';
 import type { Orm } from '#db/orm.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type Chain, isTestNetwork } from '#domain/chains.ts';
@@ -12,6 +12,7 @@ import { COIN_IDS, coinSymbol } from '#domain/coins.ts';
 import type { ConfirmationNeed } from '#domain/confirmations.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal } from '#domain/money.ts';
+import type { AddressCheck } from '#domain/payable-address.ts';
 import {
   PROOF_MINUTES,
   RECEIVER_PROOF_DOMAIN,
@@ -19,20 +20,21 @@ import {
   receiverProofMessage,
 } from '#domain/receiver-proof.ts';
 import { webhookAddressWarnings } from '#domain/web-address.ts';
-import { parseForm } from '#web/access/form-action.ts';
+import { type AnySubmission, parseForm } from '#web/access/form-action.ts';
 import { type Logo, makeLogo } from './logo.ts';
 import { settingsForm } from './settings-forms.ts';
 import type { NetworkChoice, SettingsSection, SettingsService, SettingsView } from './settings-types.ts';
 
 export interface SettingsDeps {
   orm: Orm;
+  checkAddress: AddressCheck;
   /** The enabled chains. */
   chains: readonly Chain[];
   /** Allows http receivers. */
   development: boolean;
 }
 
-export const createSettingsService = ({ orm, chains, development }: SettingsDeps): SettingsService => {
+export const createSettingsService = ({ orm, chains, development, checkAddress }: SettingsDeps): SettingsService => {
   const contextOf = (store: { isTest: boolean }) => ({
     chains: chains.filter((chain) => !store.isTest || isTestNetwork(chain)),
     development,
@@ -67,12 +69,25 @@ export const createSettingsService = ({ orm, chains, development }: SettingsDeps
         if (problem) return { saved: false, result: submission.reply({ fieldErrors: { signature: [problem] } }) };
       }
       if (logo !== undefined) settings.logoUrl = logo && logoPath(logo.sha256);
-      await updateStore(orm.em, store.id, settings, actor, async (em) => {
-        if (logo !== undefined) await putLogo(em, store.id, logo);
-      });
+      try {
+        const checked = await checkSettings(orm.em, checkAddress, store.id, settings);
+        await updateStore(orm.em, store.id, checked, actor, async (em) => {
+          if (logo !== undefined) await putLogo(em, store.id, logo);
+        });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return { saved: false, result: rejected(submission, section, error) };
+      }
       return { saved: true, warnings: section === 'connection' ? warningsOf(settings.webhookUrl) : [] };
     },
   };
+};
+
+/** Of the receiver, or of the networks that it cannot be used on. */
+const rejected = (submission: AnySubmission, section: SettingsSection, { message }: UserError) => {
+  const field = ({ receiver: 'receiver', payments: 'acceptedChainIds' } as Record<string, string>)[section];
+  const shown = section === 'payments' ? `The receiving address: ${message}` : message;
+  return submission.reply(field ? { fieldErrors: { [field]: [shown] } } : { formErrors: [shown] });
 };
 
 /** Undefined keeps the stored logo, null removes it. */
