@@ -108,7 +108,7 @@ const noCode = (chains: readonly { chainId: number }[]): UserError => {
 };
 
 /** Words that people write into addresses of which nobody has a key. */
-const BURN_WORDS = /^0x(0*dead|dead0*|(dead)+|(dead)+0{1,4}[0-9a-f]{4}|dead0{16,}[0-9a-f]{0,20}|([0-9a-f])\4{39})$/;
+const BURN_WORDS = /^0x(0*dead|dead0*|(dead)+|(dead){6,}[0-9a-f]{0,16}|dead0{16,}[0-9a-f]{0,20}|([0-9a-f])\4{39})$/;
 const BURNED: ReadonlySet<string> = new Set(['0xdead000000000000000042069420694206942069']);
 
 const isBurned = (address: Address): boolean => {

@@ -72,7 +72,7 @@ test('accounts, with and without an EIP-7702 delegation, and contract wallets', 
     // It exists, but not where it would be paid.
     ['lost_no_code', await withCode(WALLET_CODE, [1]), ONLY_A],
     // As long as a delegation, and none.
-    ['lost_no_code', await withCode(`0xef0101${FACTORY_ADDRESS.slice(2)}`, [0]), BOTH],
+    ['lost_no_code', await withCode(`0x60006000fd${'00'.repeat(18)}`, [0]), BOTH],
     ['lost_token', chains[0]?.fakeUsdt as Address, BOTH],
     ['lost_token', LOCAL_TOKENS.usdt18, ONLY_A],
     ['lost_ours', FACTORY_ADDRESS, BOTH],
