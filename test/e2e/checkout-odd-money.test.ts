@@ -7,6 +7,7 @@ import { readRefundAddresses } from '#db/refunds/refund-addresses.ts';
 import { toChecksumAddress } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus as S } from '#domain/status.ts';
+import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, goLive, openCheckoutWorld } from './support/checkout-world.ts';
@@ -14,15 +15,17 @@ import { type CheckoutWorld, goLive, openCheckoutWorld } from './support/checkou
 let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
+let chain: TestChain;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  world = await openCheckoutWorld(database.url);
+  [database, chain] = await Promise.all([createTestDatabase(), startTestChain({ chainId: 31337 })]);
+  world = await openCheckoutWorld(database.url, { rpcUrls: { 31337: chain.rpcUrl } });
   browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser?.close();
   await world?.close();
+  await chain?.stop();
   await database?.drop();
 });
 
@@ -116,7 +119,11 @@ describe('a refund address', () => {
     await save(OWN, toChecksumAddress(`0x${'ce'.repeat(20)}`));
     await expect.poll(result).toContain('not the same');
     await save(`${OWN.slice(0, -1)}D`.replace('cD', 'CD'));
-    await expect.poll(result).toContain('not an address');
+    await expect.poll(result).toContain('A character of this address is wrong');
+    await save(OWN.toLowerCase());
+    await expect.poll(result).toContain('all lower or all upper case');
+    await save('0xdAC17F958D2ee523a2206206994597C13D831ec7');
+    await expect.poll(result).toContain('the contract of a token');
     const { depositAddress } = await world.orm.em.fork().findOneOrFail(CheckoutIntent, id);
     await save(depositAddress);
     await expect.poll(result).toContain('would be lost');

@@ -126,7 +126,7 @@ test('the other settings: each page, and a receiving address with a wrong checks
   const wrong = '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
   await page.getByLabel('Address', { exact: true }).fill(wrong);
   await page.getByRole('button', { name: 'Save address' }).click();
-  await page.getByText('with a valid EIP-55 checksum').waitFor();
+  await page.getByText('The EIP-55 checksum is wrong').waitFor();
   expect(await page.getByLabel('Address', { exact: true }).inputValue()).toBe(wrong);
   await expectRightOnDesktopAndPhone(page, 'settings-receiver');
   // The log-in ages while somebody types: nothing is saved, the input is kept, and another tab offers a new log-in.
