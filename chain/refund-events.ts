@@ -12,7 +12,7 @@ import { type Header, type Log, readHeader, readHeaders, readLogsInRange, readTa
 import { readReceipts } from './relayer-chain.ts';
 import { RpcError } from './rpc-errors.ts';
 import type { RpcProvider } from './rpc-provider.ts';
-import { RELEASED_TOPIC, topicOfIntent } from './settlement-batch.ts';
+import { RELEASED_TOPIC, topicOfContractId } from './settlement-batch.ts';
 
 export type RefundSight =
   | { kind: 'confirmed'; txHash: Hex; logIndex: number; feeBaseUnits: BaseUnits }
@@ -76,9 +76,9 @@ const deepestConfirmed = async (provider: RpcProvider, chain: Chain, head: Heade
 };
 
 /** A refund that was paid elsewhere may come from any address. */
-const filterOf = ({ source, intentId, factory, token, receiver, toAddress }: ExpectedRefund) =>
+const filterOf = ({ source, contractId, factory, token, receiver, toAddress }: ExpectedRefund) =>
   source === 'deposit'
-    ? { address: factory, topics: [RELEASED_TOPIC, topicOfIntent(intentId)] }
+    ? { address: factory, topics: [RELEASED_TOPIC, topicOfContractId(contractId)] }
     : {
         address: token,
         topics: [TRANSFER_TOPIC, source === 'wallet' ? topicOfAddress(receiver) : null, topicOfAddress(toAddress)],

@@ -30,7 +30,7 @@ import {
   RELEASED_TOPIC,
   SETTLED_TOPIC,
   settleBatchCalldata,
-  topicOfIntent,
+  topicOfContractId,
 } from './settlement-batch.ts';
 import type { SettlementLedger } from './settlement-ledger.ts';
 import type { WatcherLog } from './watch-session.ts';
@@ -230,7 +230,10 @@ const lookForPayment = async (context: RelayerContext, lease: RelayerLease, item
   const refunds = await ledger.refundDigests(item.intentId);
   const found = await pool.use(async (provider) => {
     const head = await readHeader(provider, 'latest');
-    const filter = { address: item.factory, topics: [[SETTLED_TOPIC, RELEASED_TOPIC], topicOfIntent(item.intentId)] };
+    const filter = {
+      address: item.factory,
+      topics: [[SETTLED_TOPIC, RELEASED_TOPIC], topicOfContractId(item.contractId)],
+    };
     const logs = await readLogsInRange(provider, item.firstBlock ?? head.number, head.number, filter);
     // Anyone can emit the event with this intent's id, but not from this deposit: its address hashes the terms.
     const events = logs

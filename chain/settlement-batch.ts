@@ -1,9 +1,9 @@
 // The factory's `settleBatch`: its calldata for a list of deposits, and what its events say was paid or skipped.
 import { Interface } from 'ethers';
 import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
-import { intentWord, wordsOf } from '#domain/abi.ts';
+import { contractIdWord, wordsOf } from '#domain/abi.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { ContractId } from '#domain/ids.ts';
 import type { DueSettlement, PaidBy, PaidOut } from '#domain/settlements.ts';
 import type { Log } from './block-reader.ts';
 
@@ -14,18 +14,18 @@ export const SETTLED_TOPIC = topicOf('Settled');
 export const RELEASED_TOPIC = topicOf('Released');
 const SKIPPED_TOPIC = topicOf('Skipped');
 
-/** The intent's id as an indexed topic. */
-export const topicOfIntent = (intentId: IntentId): Hex => `0x${intentWord(intentId)}`;
+/** The contract's id of an intent as an indexed topic. */
+export const topicOfContractId = (contractId: ContractId): Hex => `0x${contractIdWord(contractId)}`;
 
-const intentOfTopic = (topic: Hex | undefined): IntentId => (topic ?? '').slice(-24) as IntentId;
+const contractIdOfTopic = (topic: Hex | undefined): ContractId => (topic ?? '').slice(-24) as ContractId;
 
 /** Deposits that share everything but their intent make one group, whose terms are sent once. */
 export const settleBatchCalldata = (due: readonly DueSettlement[]): Hex => {
   const groups = Map.groupBy(due, (item) => `${item.receiver}:${item.feeReceiver}:${item.feeRateE9}:${item.token}`);
   const encoded = [...groups.values()].flatMap((items) => {
     const [first] = items;
-    const intentIds = items.map(({ intentId }) => BigInt(`0x${intentId}`));
-    return first ? [[first.receiver, first.feeReceiver, first.feeRateE9, first.token, intentIds]] : [];
+    const contractIds = items.map(({ contractId }) => BigInt(`0x${contractId}`));
+    return first ? [[first.receiver, first.feeReceiver, first.feeRateE9, first.token, contractIds]] : [];
   });
   return factory.encodeFunctionData('settleBatch', [encoded]) as Hex;
 };
@@ -37,7 +37,7 @@ export const paidOutOf = (log: Log): { paid: PaidOut; by: Exclude<PaidBy, 'relay
   if (!event) return undefined;
   return {
     paid: {
-      intentId: intentOfTopic(log.topics[1]),
+      contractId: contractIdOfTopic(log.topics[1]),
       token: toChecksumAddress(event.args.getValue('token')),
       netBaseUnits: event.args.getValue('paid'),
       feeBaseUnits: event.args.getValue('fee'),
@@ -63,14 +63,17 @@ const SKIP_MESSAGES: Readonly<Record<string, string>> = {
 export const readBatchLogs = (
   logs: readonly Log[],
   factoryAddress: Address,
-): { paid: PaidOut[]; skipped: Map<IntentId, string> } => {
+): { paid: PaidOut[]; skipped: Map<ContractId, string> } => {
   const ours = logs.filter(({ address }) => address === factoryAddress.toLowerCase());
-  const skipped = ours.flatMap((log): [IntentId, string][] => {
+  const skipped = ours.flatMap((log): [ContractId, string][] => {
     if (log.topics[0] !== SKIPPED_TOPIC) return [];
     const reason: unknown = factory.parseLog({ topics: [...log.topics], data: log.data })?.args.getValue('reason');
     const name = typeof reason === 'string' ? factory.getError(reason)?.name : undefined;
     return [
-      [intentOfTopic(log.topics[1]), (name && SKIP_MESSAGES[name]) ?? `the contract skipped it (${String(reason)})`],
+      [
+        contractIdOfTopic(log.topics[1]),
+        (name && SKIP_MESSAGES[name]) ?? `the contract skipped it (${String(reason)})`,
+      ],
     ];
   });
   return { paid: ours.flatMap((log) => paidOutOf(log)?.paid ?? []), skipped: new Map(skipped) };

@@ -1,7 +1,7 @@
 // What the relayer needs of the ledger. Implemented over Postgres in db/settlements/settlement-ledger.ts; chain/ has no access to the database.
 // Every method that takes a lease throws LeaseLostError when another relayer holds it now.
 import type { Address, Hex } from '#domain/address.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { ContractId, IntentId } from '#domain/ids.ts';
 import type {
   DueSettlement,
   NewTransaction,
@@ -57,7 +57,7 @@ export interface SettlementLedger {
       reverted: boolean;
       paid: readonly PaidOut[];
       /** Why an intent's deposit was skipped, as a message. */
-      skipped: ReadonlyMap<IntentId, string>;
+      skipped: ReadonlyMap<ContractId, string>;
     },
     retry: SettlementRetry,
   ): Promise<void>;

@@ -23,6 +23,7 @@ import {
   MailboxMessageSchema,
   ReportOptOutSchema,
   ReportSchema,
+  VisitorEmailSchema,
 } from './entities/email.entity.ts';
 import {
   AnnouncedTransactionSchema,
@@ -66,6 +67,7 @@ export const entities = [
   EmailMessageSchema,
   EmailPaceSchema,
   MailboxMessageSchema,
+  VisitorEmailSchema,
   ReportSchema,
   ReportOptOutSchema,
   FiatRateHistorySchema,

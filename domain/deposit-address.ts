@@ -1,8 +1,8 @@
 // The deposit address of an intent: a pure function of the terms that it binds (docs/architecture.md section 6).
 // CREATE2 of an EIP-1167 clone, deployed by the factory, which has the same address on every chain.
-import { abiWord, addressFromWord, intentWord } from './abi.ts';
+import { abiWord, addressFromWord, contractIdWord } from './abi.ts';
 import { type Address, type Hex, keccak256 } from './address.ts';
-import type { IntentId } from './ids.ts';
+import type { ContractId } from './ids.ts';
 
 /** Who is paid from a deposit, and at which fee. They never change: the address would move. */
 export interface DepositTerms {
@@ -10,13 +10,13 @@ export interface DepositTerms {
   feeReceiver: Address;
   /** Parts of 1e9. */
   feeRateE9: bigint;
-  intentId: IntentId;
+  contractId: ContractId;
 }
 
-/** keccak256(abi.encode(receiver, feeReceiver, feeRate, intentId)); the id as a right-aligned number in 32 bytes. */
+/** keccak256(abi.encode(receiver, feeReceiver, feeRate, contractId)); the id as a right-aligned number in 32 bytes. */
 export const termsSalt = (terms: DepositTerms): Hex =>
   keccak256(
-    `0x${abiWord(terms.receiver)}${abiWord(terms.feeReceiver)}${abiWord(terms.feeRateE9)}${intentWord(terms.intentId)}`,
+    `0x${abiWord(terms.receiver)}${abiWord(terms.feeReceiver)}${abiWord(terms.feeRateE9)}${contractIdWord(terms.contractId)}`,
   );
 
 /** The address of the factory's first contract, its clone implementation (a CREATE with nonce 1, RLP of [factory, 1]). */

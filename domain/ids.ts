@@ -4,6 +4,13 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 /** 24 lower-case hex digits: 4 bytes of Unix seconds, then 8 random bytes; sorts by time (docs/open-api.md section 4). */
 export type IntentId = string & { readonly __brand: 'IntentId' };
 
+/**
+ * The id of an intent in the contract: 24 lower-case hex digits (a uint96), all of them random. It stands on-chain for everybody to
+ * read, so it leads to no page. The intent's own id opens the checkout and never leaves our side. Intents from before decision 0064
+ * have the same text for both.
+ */
+export type ContractId = string & { readonly __brand: 'ContractId' };
+
 const need = (bytes: Uint8Array, length: number): Uint8Array => {
   if (bytes.length !== length) throw new RangeError(`${length} random bytes needed, ${bytes.length} given`);
   return bytes;
@@ -12,6 +19,9 @@ const need = (bytes: Uint8Array, length: number): Uint8Array => {
 /** @param random 8 random bytes */
 export const makeIntentId = (epochSeconds: number, random: Uint8Array): IntentId =>
   (Math.floor(epochSeconds).toString(16).padStart(8, '0') + bytesToHex(need(random, 8))) as IntentId;
+
+/** @param random 12 random bytes */
+export const makeContractId = (random: Uint8Array): ContractId => bytesToHex(need(random, 12)) as ContractId;
 
 export const isIntentId = (text: unknown): text is IntentId => typeof text === 'string' && /^[0-9a-f]{24}$/.test(text);
 

@@ -3,7 +3,7 @@
 import type { Address, Hex } from './address.ts';
 import type { CoinId } from './coins.ts';
 import { feeOfSettlement } from './fees.ts';
-import type { IntentId } from './ids.ts';
+import type { ContractId, IntentId } from './ids.ts';
 import { add, type BaseUnits, larger, smaller, subtract, sum, type Units, ZERO } from './money.ts';
 import { byChainOrder, type PaymentTransferFacts, surplusBySender } from './payment-parts.ts';
 import type { ReviewKind } from './payment-rules.ts';
@@ -21,6 +21,7 @@ export type FeeBearer = 'payer' | 'merchant';
 export interface ExpectedRefund {
   source: RefundSource;
   intentId: IntentId;
+  contractId: ContractId;
   factory: Address;
   /** The merchant's receiver, who pays when the money comes from its wallet. */
   receiver: Address;

@@ -1,7 +1,7 @@
 // Release orders: they let a deposit address pay somebody other than its merchant. EIP-712 typed data that the merchant's receiver
 // signs, its digest, and the factory call that executes it (contracts/src/interfaces/ICheckoutFactory.sol, decision 0011).
 
-import { abiWord, intentWord } from './abi.ts';
+import { abiWord, contractIdWord } from './abi.ts';
 import { type Address, type Hex, keccak256 } from './address.ts';
 import type { DepositTerms } from './deposit-address.ts';
 import { feeOfSettlement } from './fees.ts';
@@ -110,7 +110,7 @@ export const releaseCalldata = (terms: DepositTerms, order: ReleaseOrder, signat
     abiWord(terms.receiver),
     abiWord(terms.feeReceiver),
     abiWord(terms.feeRateE9),
-    intentWord(terms.intentId),
+    contractIdWord(terms.contractId),
     abiWord(order.token),
     abiWord(order.to),
     abiWord(order.amountBaseUnits),

@@ -1,13 +1,14 @@
 // Settlements as plain data, exchanged by the relayer (chain/) and the ledger (db/).
 
 import type { Address, Hex } from './address.ts';
-import type { IntentId } from './ids.ts';
+import type { ContractId, IntentId } from './ids.ts';
 import type { BaseUnits, Wei } from './money.ts';
 
 /** A deposit that waits to be paid out, with the terms that its address binds. */
 export interface DueSettlement {
   id: string;
   intentId: IntentId;
+  contractId: ContractId;
   token: Address;
   factory: Address;
   receiver: Address;
@@ -21,7 +22,7 @@ export interface DueSettlement {
 
 /** What the contract paid, by its event, in the token's base units. */
 export interface PaidOut {
-  intentId: IntentId;
+  contractId: ContractId;
   token: Address;
   netBaseUnits: BaseUnits;
   feeBaseUnits: BaseUnits;

@@ -5,7 +5,7 @@ import type { NewIntent } from '#db/intents/create-intent.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
-import { makeIntentId } from '#domain/ids.ts';
+import { makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 
@@ -22,10 +22,11 @@ export const newIntent = (storeId: string, apiKeyId: string): NewIntent => {
     receiver: RECEIVER,
     feeReceiver: FEE_RECEIVER,
     feeRateE9: feeRateE9(AMOUNT_UNITS, 60, DEFAULT_MIN_FEE_UNITS),
-    intentId: id,
+    contractId: makeContractId(randomBytes(12)),
   };
   return {
     id,
+    contractId: terms.contractId,
     storeId,
     apiKeyId,
     currency: null,

@@ -110,7 +110,7 @@ const copyOrders = async (
 ): Promise<void> => {
   const { rows } = await client.query<{ columns: string }>(
     `select string_agg(quote_ident(column_name), ', ') as columns from information_schema.columns
-     where table_name = 'checkout_intent' and column_name not in ('id', 'store_id', 'api_key_id', 'deposit_address')
+     where table_name = 'checkout_intent' and column_name not in ('id', 'contract_id', 'store_id', 'api_key_id', 'deposit_address', 'browser_hash')
        and is_generated = 'NEVER'`,
   );
   const columns = rows[0]?.columns;

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { IntentId } from '#domain/ids.ts';
 import { OPEN_STATUSES } from '#domain/status.ts';
+import { VISITOR_EMAIL_SECONDS } from '../delivery/visitor-emails.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { anyText, now, secondsAgo } from '../sql.ts';
@@ -166,13 +167,30 @@ const PURGES: readonly ((em: Em, limit: number) => Promise<{ numDeletedRows: big
         eb.selectFrom('RequestLog').select('id').where('at', '<', secondsAgo(WEEK_SECONDS)).orderBy('at').limit(limit),
       )
       .executeTakeFirst(),
+  (em, limit) =>
+    kyselyOf(em)
+      .deleteFrom('VisitorEmail')
+      .where((eb) =>
+        eb(
+          eb.refTuple('subject', 'recipientHash'),
+          'in',
+          eb
+            .selectFrom('VisitorEmail')
+            .select(['subject', 'recipientHash'])
+            .where('createdAt', '<', secondsAgo(2 * VISITOR_EMAIL_SECONDS))
+            .orderBy('createdAt')
+            .limit(limit)
+            .$asTuple('subject', 'recipientHash'),
+        ),
+      )
+      .executeTakeFirst(),
 ];
 
 /** Of each purge in one pass. Nonces expire as fast as requests arrive, so one batch would not be enough under load. */
 const MAX_BATCHES = 40;
 
 /**
- * Deletes expired nonces, and outbox rows and logged requests that are older than seven days. Works in batches of `limit` rows, so
+ * Deletes expired nonces, outbox rows and logged requests that are older than seven days, and past counts of visitors' e-mails. Works in batches of `limit` rows, so
  * that no transaction is long. @returns the number of deleted rows
  */
 export const deleteProcessedRows = async (entityManager: Em, limit: number): Promise<number> => {

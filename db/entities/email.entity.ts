@@ -60,6 +60,26 @@ export const EmailMessageSchema = defineEntity({
 export class EmailMessage extends EmailMessageSchema.class {}
 EmailMessageSchema.setClass(EmailMessage);
 
+/** An e-mail address that a visitor named, for a day's count. Hashes only. Deleted after two days. */
+export const VisitorEmailSchema = defineEntity({
+  name: 'VisitorEmail',
+  tableName: 'visitor_email',
+  properties: {
+    /** What the e-mail is about. The same subject and recipient count once. */
+    subject: p.text().primary(),
+    recipientHash: p.text().primary(),
+    clientHash: p.text(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  },
+  indexes: [
+    { name: 'visitor_email_recipient_index', properties: ['recipientHash', 'createdAt'] },
+    { name: 'visitor_email_client_index', properties: ['clientHash', 'createdAt'] },
+    { name: 'visitor_email_created_index', properties: ['createdAt'] },
+  ],
+});
+export class VisitorEmail extends VisitorEmailSchema.class {}
+VisitorEmailSchema.setClass(VisitorEmail);
+
 /** When a rate-limited transport may send next. All workers share this row. */
 export const EmailPaceSchema = defineEntity({
   name: 'EmailPace',

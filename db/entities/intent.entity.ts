@@ -4,7 +4,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { ContractId, IntentId } from '#domain/ids.ts';
 import type { Cents, Units } from '#domain/money.ts';
 import type { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { Uint } from '../types.ts';
@@ -17,6 +17,8 @@ export const CheckoutIntentSchema = defineEntity({
   tableName: 'checkout_intent',
   properties: {
     id: p.text().$type<IntentId>().primary(),
+    /** The intent's id on-chain. It leads to no page. */
+    contractId: p.text().$type<ContractId>(),
     store: () => p.manyToOne(Store),
     apiKey: () => p.manyToOne(ApiKey),
     status: p.smallint().$type<IntentStatus>(),
@@ -48,6 +50,8 @@ export const CheckoutIntentSchema = defineEntity({
     feeReceiver: p.text().$type<Address>(),
     feeRateE9: p.type(Uint).$type<bigint>(),
     depositAddress: p.text().$type<Address>(),
+    /** SHA-256 of the secret of the browser that opened the checkout first; null until one did (decision 0064). */
+    browserHash: p.text().nullable(),
     paymentMethodType: p.smallint().$type<PaymentMethod>().default(0),
     expiresAt: p.datetime(),
     /** By how much a part payment extends the checkout clock. */
@@ -72,6 +76,7 @@ export const CheckoutIntentSchema = defineEntity({
   },
   checks: [
     { name: 'intent_id_check', expression: "id ~ '^[0-9a-f]{24}$'" },
+    { name: 'intent_contract_id_check', expression: "contract_id ~ '^[0-9a-f]{24}$'" },
     { name: 'intent_status_check', expression: `status in (${STATUSES})` },
     { name: 'intent_amount_check', expression: 'amount_cents > 0 and amount_units > 0' },
     { name: 'intent_pricing_check', expression: '(currency is null) = (rate_e10 is null)' },
@@ -93,7 +98,10 @@ export const CheckoutIntentSchema = defineEntity({
       expression: 'actual_paid_units is null or actual_paid_units = service_fee_units + net_income_units',
     },
   ],
-  uniques: [{ name: 'intent_deposit_address_unique', properties: ['depositAddress'] }],
+  uniques: [
+    { name: 'intent_deposit_address_unique', properties: ['depositAddress'] },
+    { name: 'intent_contract_id_unique', properties: ['contractId'] },
+  ],
   indexes: [
     { name: 'intent_store_index', properties: ['store', 'id'] },
     { name: 'intent_store_status_index', properties: ['store', 'status', 'id'] },
@@ -177,6 +185,8 @@ export const AnnouncedTransactionSchema = defineEntity({
     txHash: p.text().$type<Hex>().primary(),
     method: p.smallint().$type<PaymentMethod>(),
     createdAt: p.datetime().defaultRaw('now()'),
+    /** When a node first had the transaction. Until then it counts for nothing: anyone can make up a hash. */
+    knownAt: p.datetime().nullable(),
   },
   checks: [
     { name: 'announced_hash_check', expression: "tx_hash ~ '^0x[0-9a-f]{64}$'" },

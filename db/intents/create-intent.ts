@@ -4,7 +4,7 @@
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { ContractId, IntentId } from '#domain/ids.ts';
 import { type Cents, type Units, unitsOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -14,6 +14,7 @@ import type { Sql } from '../pool.ts';
 /** The columns of a new intent; units as in the entity. */
 export interface NewIntent {
   id: IntentId;
+  contractId: ContractId;
   storeId: string;
   apiKeyId: string;
   currency: CurrencyId | null;
@@ -62,6 +63,7 @@ type Column = readonly [name: string, type: string, value: (intent: NewIntent) =
 
 const COLUMNS: readonly Column[] = [
   ['id', 'text', ({ id }) => id],
+  ['contract_id', 'text', ({ contractId }) => contractId],
   ['store_id', 'text', ({ storeId }) => storeId],
   ['api_key_id', 'text', ({ apiKeyId }) => apiKeyId],
   ['status', 'smallint', () => IntentStatus.CREATED],

@@ -28,6 +28,7 @@ export const listOpenRefunds = async (em: Em, chainId: number, limit: number): P
       'b.id',
       'b.intent as intentId',
       'b.source',
+      'i.contractId',
       'i.factory',
       'i.receiver',
       'b.token',

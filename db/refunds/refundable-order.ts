@@ -1,7 +1,7 @@
 // What can be refunded of an order, and its refunds so far. Everything is derived from its transfers (decisions 0053 and 0054).
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
-import { type IntentId, isIntentId } from '#domain/ids.ts';
+import { type ContractId, type IntentId, isIntentId } from '#domain/ids.ts';
 import { type BaseUnits, baseUnitsOf, type Units, unitsOf } from '#domain/money.ts';
 import type { ReviewKind } from '#domain/payment-rules.ts';
 import {
@@ -20,6 +20,7 @@ import { inTransaction } from '../pool.ts';
 
 export interface RefundableOrder {
   intentId: IntentId;
+  contractId: ContractId;
   storeId: string;
   merchantId: string;
   orderId: string | null;
@@ -77,6 +78,7 @@ export const readRefundableOrder = async (
     .where('s.id', '=', storeId)
     .select([
       'i.id as intentId',
+      'i.contractId',
       's.id as storeId',
       's.merchant as merchantId',
       'i.orderId',

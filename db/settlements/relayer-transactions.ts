@@ -1,7 +1,7 @@
 // The relayer's transactions, stored signed before they are sent, and the settlements that each carries.
 import { raw } from '@mikro-orm/postgresql';
 import type { Hex } from '#domain/address.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { ContractId } from '#domain/ids.ts';
 import type { NewTransaction, PaidOut, RelayerLease, SettlementRetry, StoredTransaction } from '#domain/settlements.ts';
 import { RelayerTx, type RelayerTxState } from '../entities/chain.entity.ts';
 import { kyselyOf } from '../kysely.ts';
@@ -19,7 +19,7 @@ export interface ConcludedTransaction {
   blockNumber: bigint;
   reverted: boolean;
   paid: readonly PaidOut[];
-  skipped: ReadonlyMap<IntentId, string>;
+  skipped: ReadonlyMap<ContractId, string>;
 }
 
 /** The transactions' part of the ledger. Each method is one transaction. */
@@ -155,23 +155,30 @@ const conclude = async (
   );
   await em.nativeUpdate(RelayerTx, sent, { state: 'replaced', blockNumber: null, minedAt: null });
   for (const settlement of await carriedBy(em, lease, nonce)) {
-    const payment = paid.find(({ intentId, token }) => intentId === settlement.intentId && token === settlement.token);
+    const payment = paid.find(
+      ({ contractId, token }) => contractId === settlement.contractId && token === settlement.token,
+    );
     const reason = reverted ? 'the transaction was reverted' : 'the contract did not pay it';
     if (payment) await markPaid(em, settlement, [{ paid: payment, by: 'relayer' }]);
-    else await returnToPending(em, [settlement.id], skipped.get(settlement.intentId) ?? reason, retry);
+    else await returnToPending(em, [settlement.id], skipped.get(settlement.contractId) ?? reason, retry);
   }
 };
 
-const carriedBy = async (em: Em, { chainId, relayer }: RelayerLease, nonce: bigint): Promise<CarriedSettlement[]> => {
+const carriedBy = async (
+  em: Em,
+  { chainId, relayer }: RelayerLease,
+  nonce: bigint,
+): Promise<(CarriedSettlement & { contractId: ContractId })[]> => {
   const rows = await kyselyOf(em)
-    .selectFrom('Settlement')
-    .select(['id', 'intent as intentId', 'chainId', 'token'])
-    .where('chainId', '=', chainId)
-    .where('relayer', '=', relayer)
-    .where('relayerNonce', '=', nonce)
-    .where('state', '=', 'sending')
-    .orderBy('id')
-    .forUpdate()
+    .selectFrom('Settlement as s')
+    .innerJoin('CheckoutIntent as i', 'i.id', 's.intent')
+    .select(['s.id', 's.intent as intentId', 'i.contractId', 's.chainId', 's.token'])
+    .where('s.chainId', '=', chainId)
+    .where('s.relayer', '=', relayer)
+    .where('s.relayerNonce', '=', nonce)
+    .where('s.state', '=', 'sending')
+    .orderBy('s.id')
+    .forUpdate('s')
     .execute();
   return rows.map((row) => ({ ...row, id: String(row.id) }));
 };

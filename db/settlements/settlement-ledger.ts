@@ -60,6 +60,7 @@ const readDue = async (em: Em, chainId: number, limit: number): Promise<DueSettl
     .select((eb) => [
       's.id',
       's.intent as intentId',
+      'i.contractId',
       's.token',
       'i.factory',
       'i.receiver',

@@ -44,6 +44,6 @@ const strays = (em: Em) =>
     .select(['m.id', 'm.chainId', 'm.token', 'm.symbol', 'm.decimals', 'm.amountBaseUnits', 'm.sender', 'm.txHash'])
     .select(['m.foundBy', 'm.outcome', 'm.resolution', 'm.resolvedBy', 'm.createdAt', 'm.resolvedAt'])
     .select(['i.id as intentId', 'i.status as intentStatus', 'i.orderId', 'i.depositAddress', 'i.factory'])
-    .select(['i.receiver', 'i.feeReceiver', 'i.feeRateE9'])
+    .select(['i.receiver', 'i.feeReceiver', 'i.feeRateE9', 'i.contractId'])
     .select(['s.id as storeId', 's.name as storeName', 's.isTest as storeIsTest'])
     .select(['c.id as merchantId', 'c.name as merchantName']);

@@ -6,7 +6,7 @@ import { abiWord } from '#domain/abi.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { TRANSFER_TOPIC } from '#domain/erc20.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { ContractId } from '#domain/ids.ts';
 
 export const FACTORY: Address = toChecksumAddress(`0x${'fac'.padEnd(40, '1')}`);
 
@@ -65,7 +65,7 @@ interface Terms {
   receiver: Address;
   feeReceiver: Address;
   feeRateE9: bigint;
-  intentId: IntentId;
+  contractId: ContractId;
 }
 
 const eventLog = (event: string, values: readonly unknown[]): SimLog => {
@@ -77,14 +77,14 @@ const eventLog = (event: string, values: readonly unknown[]): SimLog => {
 const settleOne = (state: ChainState, terms: Terms, token: Address): SimLog[] => {
   const deposit = depositAddress(FACTORY, terms);
   const held = balanceOf(state, token, deposit);
-  const intent = BigInt(`0x${terms.intentId}`);
+  const id = BigInt(`0x${terms.contractId}`);
   if (held === 0n) {
-    return [eventLog('Skipped', [intent, deposit, token, factory.getError('NothingToSettle')?.selector])];
+    return [eventLog('Skipped', [id, deposit, token, factory.getError('NothingToSettle')?.selector])];
   }
   const fee = (held * terms.feeRateE9) / 1_000_000_000n;
   const logs = [transfer(state, token, deposit, terms.receiver, held - fee)];
   if (fee > 0n) logs.push(transfer(state, token, deposit, terms.feeReceiver, fee));
-  return [...logs, eventLog('Settled', [intent, deposit, token, held - fee, fee])];
+  return [...logs, eventLog('Settled', [id, deposit, token, held - fee, fee])];
 };
 
 /** `settle`, which anybody may call. */
@@ -99,10 +99,10 @@ export const runCalldata = (state: ChainState, to: Address, data: Hex): Effect =
   const call = factory.parseTransaction({ data });
   if (call?.name !== 'settleBatch') return REVERTED;
   const logs: SimLog[] = [];
-  for (const [receiver, feeReceiver, feeRateE9, token, intentIds] of call.args[0]) {
-    for (const id of intentIds as bigint[]) {
-      const intentId = id.toString(16).padStart(24, '0') as IntentId;
-      logs.push(...settleOne(state, { receiver, feeReceiver, feeRateE9, intentId }, token));
+  for (const [receiver, feeReceiver, feeRateE9, token, ids] of call.args[0]) {
+    for (const id of ids as bigint[]) {
+      const contractId = id.toString(16).padStart(24, '0') as ContractId;
+      logs.push(...settleOne(state, { receiver, feeReceiver, feeRateE9, contractId }, token));
     }
   }
   return { logs, reverted: false };
@@ -131,6 +131,6 @@ export const release = (
   const fee = (amount * terms.feeRateE9) / 1_000_000_000n;
   const logs = [transfer(state, token, deposit, to, amount - fee)];
   if (fee > 0n) logs.push(transfer(state, token, deposit, terms.feeReceiver, fee));
-  const event = eventLog('Released', [BigInt(`0x${terms.intentId}`), deposit, token, to, amount - fee, fee, digest]);
+  const event = eventLog('Released', [BigInt(`0x${terms.contractId}`), deposit, token, to, amount - fee, fee, digest]);
   return { logs: [...logs, event], reverted: false };
 };

@@ -124,11 +124,10 @@ const settleByOthers = (world: World, operation: Of<'settle'>): void => {
   if (!order || !token) return;
   order.isSettledByOthers = true;
   const { sim } = world.chains[operation.chain];
-  const terms = { ...order, intentId: order.id };
   sim.submit({
     hash: hashOf('settle', world.seed, world.counts.operations, order.id),
     nonce: null,
-    run: (state) => settle(state, terms, token.address),
+    run: (state) => settle(state, order, token.address),
   });
 };
 

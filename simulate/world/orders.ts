@@ -8,7 +8,7 @@ import { parseMasterKeys } from '#db/secrets.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
-import { makeIntentId } from '#domain/ids.ts';
+import { makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, unitsFromCents } from '#domain/money.ts';
 import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
 import { hashOf } from '../chain/chain.ts';
@@ -55,17 +55,18 @@ export const newOrder = (
   seed: number,
 ): { intent: NewIntent; order: TrueOrder } => {
   const now = new Date();
-  const random = createHash('sha256').update(`${seed}:${create.order}`).digest().subarray(0, 8);
-  const id = makeIntentId(now.getTime() / 1000, random);
+  const random = createHash('sha256').update(`${seed}:${create.order}`).digest();
+  const id = makeIntentId(now.getTime() / 1000, random.subarray(0, 8));
+  const contractId = makeContractId(random.subarray(8, 20));
   const amountUnits = unitsFromCents(centsOf(create.priceCents));
   const rate = feeRateE9(amountUnits, create.feeBps, DEFAULT_MIN_FEE_UNITS);
-  const terms = { receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: rate, intentId: id };
+  const terms = { receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: rate, contractId };
   const accepted = create.chains.map((index) => chainIds[index]);
   const expiresAt = new Date(now.getTime() + create.minutes * 60_000);
   const deposit = depositAddress(FACTORY, terms);
   const extensionSeconds = create.extensionMinutes * 60;
   const intent: NewIntent = {
-    id,
+    ...{ id, contractId },
     ...{ storeId: store.storeId, apiKeyId: store.apiKeyId, currency: null, stableCoin: create.coins[0] ?? 1 },
     ...{ amountCents: centsOf(create.priceCents), amountUnits, rateE10: null, toleranceBps: create.toleranceBps },
     ...{
@@ -81,7 +82,13 @@ export const newOrder = (
   const minFeeRate = (10n ** 17n * 10n ** 9n + amountUnits - 1n) / amountUnits;
   const wanted = BigInt(create.feeBps) * 100_000n > minFeeRate ? BigInt(create.feeBps) * 100_000n : minFeeRate;
   const order: TrueOrder = {
-    ...{ name: create.order, id, key: `key-${create.order}`, priceUnits: BigInt(create.priceCents) * 10n ** 16n },
+    ...{
+      name: create.order,
+      id,
+      contractId,
+      key: `key-${create.order}`,
+      priceUnits: BigInt(create.priceCents) * 10n ** 16n,
+    },
     ...{ coins: create.coins, chainIds: accepted, toleranceBps: create.toleranceBps, receiver: RECEIVER },
     ...{ feeReceiver: FEE_RECEIVER, feeRateE9: wanted > 10n ** 9n ? 10n ** 9n : wanted, deposit },
     ...{ expiresAt: expiresAt.getTime(), extensionMs: extensionSeconds * 1000, isCanceled: false, isDecided: false },

@@ -64,14 +64,13 @@ interface SignedRefund {
 const carryOut = (world: World, order: TrueOrder, signed: SignedRefund): void => {
   const { token, payer: to, amountBaseUnits: amount, digest } = signed;
   const sim = world.chains.find(({ sim: { chain } }) => chain.id === signed.chainId)?.sim;
-  const terms = { ...order, intentId: order.id };
   const deadline = BigInt(Math.floor(signed.deadline.getTime() / 1000));
   sim?.submit({
     hash: hashOf('carried out', digest),
     nonce: null,
     run: (state, time) =>
       signed.source === 'deposit'
-        ? release(state, { terms, token, to, amount, digest, deadline }, time)
+        ? release(state, { terms: order, token, to, amount, digest, deadline }, time)
         : // The wallet holds more than what the simulator's orders brought.
           { logs: [transfer(state, token, order.receiver, to, amount, true)], reverted: false },
   });

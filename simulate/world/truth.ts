@@ -3,12 +3,13 @@ import { addressFromWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { TRANSFER_TOPIC } from '#domain/erc20.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { ContractId, IntentId } from '#domain/ids.ts';
 import type { SimChain } from '../chain/chain.ts';
 
 export interface TrueOrder {
   name: number;
   id: IntentId;
+  contractId: ContractId;
   key: string;
   priceUnits: bigint;
   coins: readonly CoinId[];

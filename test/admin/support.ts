@@ -8,7 +8,7 @@ import { sqlOf } from '#db/pool.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
-import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, parseUnits, unitsOf } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
@@ -65,7 +65,7 @@ export const addIntent = async (
     receiver,
     feeReceiver: receiver,
     feeRateE9: feeRateE9(unitsOf(amountUnits), 60, DEFAULT_MIN_FEE_UNITS),
-    intentId: id,
+    contractId: makeContractId(randomBytes(12)),
   };
   const outcome = await createIntent(
     sqlOf(orm),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
-import type { IntentId } from '#domain/ids.ts';
+import type { ContractId, IntentId } from '#domain/ids.ts';
 import { type ApiServer, FEE_RECEIVER, PUBLIC_URL, RECEIVER, startApiServer } from './api-server.ts';
 
 const CREATE = '/v1/checkout_intents/';
@@ -429,8 +429,14 @@ describe('what is written', () => {
     for (const [store, amount_cents, rate] of cases) {
       const { json } = await store.post(CREATE, { stable_coin: 1, amount_cents });
       const id = json.payload.allscale_checkout_intent_id as IntentId;
-      const terms = { receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: rate, intentId: id } as const;
-      expect(await rowOf(id)).toMatchObject({
+      const row = await rowOf(id);
+      const contractId = row?.contract_id as ContractId;
+      // What stands on-chain has nothing of what opens the checkout.
+      expect(contractId).toMatch(/^[0-9a-f]{24}$/);
+      expect(contractId.slice(0, 8)).not.toBe(id.slice(0, 8));
+      expect(contractId.slice(8)).not.toBe(id.slice(8));
+      const terms = { receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: rate, contractId } as const;
+      expect(row).toMatchObject({
         factory: FACTORY_ADDRESS,
         fee_rate_e9: String(rate),
         deposit_address: depositAddress(FACTORY_ADDRESS, terms),

@@ -108,7 +108,7 @@ const settleAll = async (): Promise<void> => {
 };
 
 const settleByHand = async (intent: CheckoutIntent): Promise<Hex> => {
-  const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.id}`)];
+  const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.contractId}`)];
   const data = new Interface(checkoutFactoryAbi).encodeFunctionData('settle', [terms, LOCAL_TOKENS.usdt6]);
   const hash = await chainA.send(FACTORY_ADDRESS, data as Hex, { gas: '0xf4240' });
   await caughtUp(world, chainA);

@@ -7,7 +7,7 @@ import { checkoutFactoryAbi } from '#contracts/generated/checkout-factory.ts';
 import { type Hex, toChecksumAddress } from '#domain/address.ts';
 import { FACTORY_ADDRESS, LOCAL_TOKENS } from '#domain/contract-addresses.ts';
 import { depositAddress, implementationAddress } from '#domain/deposit-address.ts';
-import { makeIntentId } from '#domain/ids.ts';
+import { makeContractId } from '#domain/ids.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 
 const factory = new Interface(checkoutFactoryAbi);
@@ -38,9 +38,9 @@ test('domain code and factory compute the same address for any terms', async () 
       receiver: address(),
       feeReceiver: address(),
       feeRateE9: BigInt(randomBytes(4).readUInt32BE() % 1_000_000_001),
-      intentId: makeIntentId(randomBytes(4).readUInt32BE(), randomBytes(8)),
+      contractId: makeContractId(randomBytes(12)),
     };
-    const args = [terms.receiver, terms.feeReceiver, terms.feeRateE9, BigInt(`0x${terms.intentId}`)];
+    const args = [terms.receiver, terms.feeReceiver, terms.feeRateE9, BigInt(`0x${terms.contractId}`)];
     expect(
       depositAddress(FACTORY_ADDRESS, terms),
       JSON.stringify(args, (_, value) => String(value)),

@@ -214,7 +214,7 @@ test('a settled surplus is refunded from the receiver’s own wallet, by a trans
   const token = tokenOf(chainById(chain.chainId), 1)?.address as Address;
 
   // A settlement pays out the whole balance.
-  const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.id}`)];
+  const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.contractId}`)];
   await chain.send(
     intent.factory,
     new Interface(checkoutFactoryAbi).encodeFunctionData('settle', [terms, token]) as Hex,

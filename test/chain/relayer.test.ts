@@ -58,7 +58,7 @@ const mined = async (): Promise<{ nonce: bigint; state: string }[]> =>
   (await relayerTransactions(world)).map(({ nonce, state }) => ({ nonce, state }));
 
 const settleByHand = async (intent: Intent, priority = 2_000_000_000n): Promise<Hex> => {
-  const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.id}`)];
+  const terms = [intent.receiver, intent.feeReceiver, intent.feeRateE9, BigInt(`0x${intent.contractId}`)];
   const data = new Interface(checkoutFactoryAbi).encodeFunctionData('settle', [terms, LOCAL_TOKENS.usdt6]);
   return await chain.send(FACTORY_ADDRESS, data as Hex, {
     gas: '0xf4240',

@@ -113,7 +113,7 @@ test('two transfers in one transaction are two, by log index', async () => {
     FEE_RECEIVER,
     sources[0]?.feeRateE9,
     LOCAL_TOKENS.usdt6,
-    sources.map(({ id }) => BigInt(`0x${id}`)),
+    sources.map(({ contractId }) => BigInt(`0x${contractId}`)),
   ];
   const data = new Interface(checkoutFactoryAbi).encodeFunctionData('settleBatch', [[group]]) as Hex;
   const txHash = await chainA.send(FACTORY_ADDRESS, data);

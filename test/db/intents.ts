@@ -9,7 +9,7 @@ import { parseMasterKeys } from '#db/secrets.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { toChecksumAddress } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
-import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, multiply, ONE_COIN } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
@@ -65,6 +65,7 @@ export const openLedger = async (): Promise<Ledger> => {
       const nonce = { apiKeyId: apiKey, nonce: id, expiresAt: new Date(now.getTime() + 1_000_000) };
       const intent: NewIntent = {
         id,
+        contractId: makeContractId(randomBytes(12)),
         storeId,
         apiKeyId: apiKey,
         currency: null,

@@ -1,12 +1,13 @@
 // Settlements that become due after CONFIRMED because a person accepted more money: one for each unpaid rest, never one for money
 // that another settlement has paid.
 
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import type { IntentId } from '#domain/ids.ts';
+import { type IntentId, makeContractId } from '#domain/ids.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
@@ -57,7 +58,7 @@ const pay = async (intentId: IntentId, coins: number): Promise<void> => {
   await relayer.recordPaid(lease, String(open?.id), [
     {
       paid: {
-        intentId,
+        contractId: makeContractId(randomBytes(12)),
         token: RECEIVER,
         netBaseUnits: baseUnitsOf(BigInt(coins * 1e6) - 1n),
         feeBaseUnits: baseUnitsOf(1n),

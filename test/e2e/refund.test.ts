@@ -10,7 +10,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
-import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { baseUnitsOf, ONE_COIN, unitsOf } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -48,11 +48,15 @@ afterAll(async () => {
 /** An expired order whose address received 12.345678 USDT too late, on-chain and in the ledger. */
 const lateMoney = async (): Promise<{ id: IntentId; deposit: Address }> => {
   const id = makeIntentId(Date.now() / 1000, randomBytes(8));
-  const terms = { receiver: MERCHANT, feeReceiver: FEE_RECEIVER, feeRateE9: RATE, intentId: id };
+  const terms = {
+    receiver: MERCHANT,
+    feeReceiver: FEE_RECEIVER,
+    feeRateE9: RATE,
+    contractId: makeContractId(randomBytes(12)),
+  };
   const deposit = depositAddress(FACTORY_ADDRESS, terms);
-  const { intentId: _, ...columns } = terms;
   const expiresAt = new Date(Date.now() - 7_200_000);
-  await world.intent({ id, ...columns, depositAddress: deposit, expiresAt, status: IntentStatus.TIMEOUT } as never);
+  await world.intent({ id, ...terms, depositAddress: deposit, expiresAt, status: IntentStatus.TIMEOUT } as never);
   await chain.pay(deposit, unitsOf(12_345_678n * (ONE_COIN / 1_000_000n)));
   const transferId = await world.transfer(id, { amount: '12.345678', state: 'confirmed' });
   await changeIntent(world.orm.em.fork(), {

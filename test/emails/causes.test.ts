@@ -161,8 +161,8 @@ describe('a shopper’s receipt', () => {
   it('waits for the confirmation and goes to the address that was entered last', async () => {
     const store = await storeWith({ emails_order_paid: false });
     const intentId = await makeIntent(em, store, { status: IntentStatus.TEMP_WALLET_RECEIVED, queued: false });
-    expect(await requestReceipt(em, intentId, 'typo@example.org')).toBe('later');
-    expect(await requestReceipt(em, intentId, 'me@example.org')).toBe('later');
+    expect(await requestReceipt(em, intentId, 'typo@example.org', 'visitor')).toBe('later');
+    expect(await requestReceipt(em, intentId, 'me@example.org', 'visitor')).toBe('later');
     const transferId = await addTransfer(em, intentId, { state: 'confirmed' });
     await changeIntent(em.fork(), {
       intentId,
@@ -171,19 +171,20 @@ describe('a shopper’s receipt', () => {
       paymentTransferIds: [transferId],
     });
     expect((await emailsOf(store.storeId)).map(({ recipient }) => recipient)).toEqual(['me@example.org']);
-    expect(await requestReceipt(em, intentId, 'me@example.org')).toBe('sent');
+    expect(await requestReceipt(em, intentId, 'me@example.org', 'visitor')).toBe('sent');
     expect(await emailsOf(store.storeId)).toHaveLength(1);
   });
 
   it('is sent at once after the confirmation, to a few addresses at most, and never for an unpaid order', async () => {
     const store = await storeWith({ emails_order_paid: false });
     const { intentId } = await pay(store);
-    for (const name of ['a', 'b', 'c']) expect(await requestReceipt(em, intentId, `${name}@example.org`)).toBe('sent');
-    expect(await requestReceipt(em, intentId, 'd@example.org')).toBe('tooMany');
+    for (const name of ['a', 'b', 'c'])
+      expect(await requestReceipt(em, intentId, `${name}@example.org`, 'visitor')).toBe('sent');
+    expect(await requestReceipt(em, intentId, 'd@example.org', 'visitor')).toBe('tooMany');
     expect(await emailsOf(store.storeId)).toHaveLength(3);
     const expired = await makeIntent(em, store, { status: IntentStatus.TIMEOUT, queued: false });
-    expect(await requestReceipt(em, expired, 'a@example.org')).toBe('closed');
-    expect(await requestReceipt(em, '0'.repeat(24) as never, 'a@example.org')).toBeNull();
+    expect(await requestReceipt(em, expired, 'a@example.org', 'visitor')).toBe('closed');
+    expect(await requestReceipt(em, '0'.repeat(24) as never, 'a@example.org', 'visitor')).toBeNull();
   });
 });
 

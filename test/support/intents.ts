@@ -10,7 +10,7 @@ import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
-import { type IntentId, makeId, makeIntentId } from '#domain/ids.ts';
+import { type IntentId, makeContractId, makeId, makeIntentId } from '#domain/ids.ts';
 import { baseUnitsOf, centsOf, parseUnits, unitsOf } from '#domain/money.ts';
 import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
@@ -63,6 +63,7 @@ export const makeIntent = async (em: Em, store: TestStore, fields: IntentFields 
   const amountUnits = units(fields.amount ?? '10');
   fork.create(CheckoutIntent, {
     id,
+    contractId: makeContractId(randomBytes(12)),
     store: store.storeId,
     apiKey: store.apiKey,
     status: fields.status ?? IntentStatus.CREATED,

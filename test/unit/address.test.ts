@@ -25,7 +25,7 @@ import {
   topicOfAddress,
   transferCalldata,
 } from '#domain/erc20.ts';
-import { type IntentId, isIntentId, makeApiKeyId, makeApiSecret, makeId, makeIntentId } from '#domain/ids.ts';
+import { type ContractId, isIntentId, makeApiKeyId, makeApiSecret, makeId, makeIntentId } from '#domain/ids.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 
 // Test vectors of EIP-55.
@@ -75,13 +75,13 @@ describe('deposit addresses', () => {
     receiver: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
     feeReceiver: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
     feeRateE9: 6_000_000n,
-    intentId: '65b2f3d0d2d9c0a1b2c3d4e5' as IntentId,
+    contractId: '65b2f3d0d2d9c0a1b2c3d4e5' as ContractId,
   } as const;
 
   test('match what ethers computes from the same terms', () => {
     const encoded = AbiCoder.defaultAbiCoder().encode(
       ['address', 'address', 'uint256', 'uint256'],
-      [terms.receiver, terms.feeReceiver, terms.feeRateE9, `0x${terms.intentId}`],
+      [terms.receiver, terms.feeReceiver, terms.feeRateE9, `0x${terms.contractId}`],
     );
     const salt = ethersKeccak(encoded);
     expect(termsSalt(terms)).toBe(salt);
@@ -100,7 +100,7 @@ describe('deposit addresses', () => {
       { receiver: terms.feeReceiver },
       { feeReceiver: terms.receiver },
       { feeRateE9: 6_000_001n },
-      { intentId: '65b2f3d0d2d9c0a1b2c3d4e6' as IntentId },
+      { contractId: '65b2f3d0d2d9c0a1b2c3d4e6' as ContractId },
     ];
     const addresses = [terms, ...changed.map((change) => ({ ...terms, ...change }))].map((all) =>
       depositAddress(factory, all),

@@ -9,7 +9,7 @@ import type { CurrencyId } from '#domain/currencies.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { ApiError } from '#domain/errors.ts';
 import { feeRateE9 } from '#domain/fees.ts';
-import { makeIntentId } from '#domain/ids.ts';
+import { makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, type Units, unitsFromCents } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
 import { MIN_PRICE_EXCLUSIVE_UNITS, priceFromFiat } from '#domain/pricing.ts';
@@ -40,10 +40,12 @@ export const priceIntent = async (
     throw notCreated('amount_too_small', 'The amount is too small: it must be above 0.1 coin.', 'amount_cents');
   }
   const id = makeIntentId(Math.floor(now.getTime() / 1000), randomBytes(8));
+  const contractId = makeContractId(randomBytes(12));
   const { feeReceiver, factory } = services;
   const rate = feeRateE9(price.amountUnits, key.feeBps, key.minFeeUnits);
   return {
     id,
+    contractId,
     storeId: key.storeId,
     apiKeyId: key.apiKeyId,
     ...price,
@@ -63,7 +65,7 @@ export const priceIntent = async (
     receiver,
     feeReceiver,
     feeRateE9: rate,
-    depositAddress: depositAddress(factory, { receiver, feeReceiver, feeRateE9: rate, intentId: id }),
+    depositAddress: depositAddress(factory, { receiver, feeReceiver, feeRateE9: rate, contractId }),
     createdAt: now,
     expiresAt: new Date(now.getTime() + key.checkoutTtlSeconds * 1000),
   };

@@ -20,7 +20,7 @@ import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
 import { DEFAULT_MIN_FEE_UNITS, feeRateE9 } from '#domain/fees.ts';
-import { type IntentId, makeApiKeyId, makeIntentId } from '#domain/ids.ts';
+import { type IntentId, makeApiKeyId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { multiply, ONE_COIN, toBaseUnitsCeil, type Units, unitsOf } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import { IntentStatus } from '#domain/status.ts';
@@ -79,11 +79,13 @@ export const startWorld = async (): Promise<World> => {
     databaseUrl: database.url,
     async createIntent({ amountUnits = 5n * ONE_COIN, receiver = MERCHANT } = {}) {
       const id = makeIntentId(Date.now() / 1000, randomBytes(8));
+      const contractId = makeContractId(randomBytes(12));
       const rate = feeRateE9(unitsOf(amountUnits), 60, DEFAULT_MIN_FEE_UNITS);
       const now = new Date();
       const manager = em();
       manager.create(CheckoutIntent, {
         id,
+        contractId,
         store: manager.getReference(Store, storeId),
         apiKey: manager.getReference(ApiKey, apiKeyId),
         status: IntentStatus.TEMP_WALLET_RECEIVED,
@@ -102,7 +104,7 @@ export const startWorld = async (): Promise<World> => {
           receiver,
           feeReceiver: FEE_RECEIVER,
           feeRateE9: rate,
-          intentId: id,
+          contractId,
         }),
         paymentMethodType: 0,
         expiresAt: new Date(now.getTime() + 1_800_000),

@@ -18,7 +18,7 @@ import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
-import { type IntentId, makeIntentId } from '#domain/ids.ts';
+import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { parseUnits, toBaseUnitsCeil } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
 import type { TransferState } from '#domain/payment-rules.ts';
@@ -148,7 +148,12 @@ export const openCheckoutWorld = async (
     masterKeys,
     intent: async (fields = {}) => {
       const id = makeIntentId(Date.now() / 1000, randomBytes(8));
-      const terms = { receiver: RECEIVER, feeReceiver: FEE_RECEIVER, feeRateE9: 6_000_000n, intentId: id };
+      const terms = {
+        receiver: RECEIVER,
+        feeReceiver: FEE_RECEIVER,
+        feeRateE9: 6_000_000n,
+        contractId: makeContractId(randomBytes(12)),
+      };
       const now = new Date();
       const em = orm.em.fork();
       em.create(CheckoutIntent, {

@@ -19,7 +19,7 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   return { summary: view.summary };
 };
 
-const STATUS = { badEmail: 422, tooOften: 429, closed: 409, later: 200, sent: 200 } as const;
+const STATUS = { badEmail: 422, tooOften: 429, dayFull: 429, closed: 409, later: 200, sent: 200 } as const;
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
   const submission = parseReceiptForm(await request.formData());

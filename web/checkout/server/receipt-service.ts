@@ -2,6 +2,7 @@
 import { requestReceipt } from '#db/intents/shopper-email.ts';
 import type { Orm } from '#db/orm.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { addressCountKey } from '#web/http/ip-address.ts';
 import { type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
 
 export interface ReceiptRequest {
@@ -11,8 +12,8 @@ export interface ReceiptRequest {
   clientAddress: string;
 }
 
-/** `later`: after the confirmation; `sent`: queued; `closed`: nothing was paid, so there is no receipt. */
-export type ReceiptResult = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften';
+/** `later`: after the confirmation; `sent`: queued; `closed`: nothing was paid, so there is no receipt; `dayFull`: no more today. */
+export type ReceiptResult = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften' | 'dayFull';
 
 const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };
 
@@ -21,7 +22,7 @@ export const createReceiptService = (orm: Orm): ((request: ReceiptRequest) => Pr
   const waitFor = createCheckoutLimiter(orm, 'receipt', LIMITS);
   return async (request) => {
     if ((await waitFor(request)) !== null) return 'tooOften';
-    const wish = await requestReceipt(orm.em, request.intentId, request.email);
+    const wish = await requestReceipt(orm.em, request.intentId, request.email, addressCountKey(request.clientAddress));
     return wish === 'tooMany' ? 'tooOften' : wish;
   };
 };

@@ -111,6 +111,8 @@ export const en = {
   'receiptMail.closed': 'Nothing was paid here, so there is no receipt.',
   'receiptMail.badEmail': 'This is not a valid e-mail address. Please check it.',
   'receiptMail.tooOften': 'Too many attempts. Wait a minute, then try again.',
+  'receiptMail.dayFull':
+    'No more e-mails can be sent to this address today. Please print the receipt, or try again tomorrow.',
 
   'facts.amount': 'Amount',
   'facts.network': 'Network',

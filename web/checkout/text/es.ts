@@ -112,6 +112,8 @@ export const es: Catalogue = {
   'receiptMail.closed': 'Aquí no se pagó nada, así que no hay recibo.',
   'receiptMail.badEmail': 'Esto no es un correo electrónico válido. Revísalo.',
   'receiptMail.tooOften': 'Demasiados intentos. Espera un minuto e inténtalo de nuevo.',
+  'receiptMail.dayFull':
+    'Hoy no se pueden enviar más correos a esta dirección. Imprime el recibo o inténtalo de nuevo mañana.',
 
   'facts.amount': 'Importe',
   'facts.network': 'Red',

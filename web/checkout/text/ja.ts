@@ -113,6 +113,8 @@ export const ja: Catalogue = {
   'receiptMail.closed': '支払いがなかったため、領収書はありません。',
   'receiptMail.badEmail': 'メールアドレスの形式が正しくありません。ご確認ください。',
   'receiptMail.tooOften': '試行回数が多すぎます。1分待ってからもう一度お試しください。',
+  'receiptMail.dayFull':
+    '本日はこのアドレスにこれ以上メールを送信できません。領収書を印刷するか、明日もう一度お試しください。',
 
   'facts.amount': '金額',
   'facts.network': 'ネットワーク',

@@ -110,6 +110,7 @@ export const zhCn: Catalogue = {
   'receiptMail.closed': '此处没有付款，因此没有收据。',
   'receiptMail.badEmail': '这不是有效的电子邮箱，请检查。',
   'receiptMail.tooOften': '尝试次数过多，请一分钟后再试。',
+  'receiptMail.dayFull': '今天无法再向此邮箱发送邮件。请打印收据，或明天再试。',
 
   'facts.amount': '金额',
   'facts.network': '网络',

@@ -110,6 +110,7 @@ export const zhTw: Catalogue = {
   'receiptMail.closed': '此處沒有付款，因此沒有收據。',
   'receiptMail.badEmail': '這不是有效的電子郵件，請檢查。',
   'receiptMail.tooOften': '嘗試次數過多，請一分鐘後再試。',
+  'receiptMail.dayFull': '今天無法再寄送郵件至此信箱。請列印收據，或明天再試。',
 
   'facts.amount': '金額',
   'facts.network': '網路',
