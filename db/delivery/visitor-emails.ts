@@ -6,16 +6,20 @@ import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { secondsAgo } from '../sql.ts';
 
-/** In 24 hours. Many shoppers of a mobile carrier share one client address. */
-export const VISITOR_EMAILS_A_DAY = { recipient: 10, client: 100 } as const;
+/**
+ * In 24 hours: to one mailbox about orders, to one mailbox about its accounts, and by one visitor. Many shoppers of a mobile carrier
+ * share one client address. Orders have a number of their own, so that receipts cannot use up the links that reset a password.
+ */
+export const VISITOR_EMAILS_A_DAY = { order: 10, account: 20, client: 100 } as const;
 export const VISITOR_EMAIL_SECONDS = 86_400;
 
 export interface VisitorEmail {
+  about: 'order' | 'account';
   /** What the e-mail is about: an order's id, or an account message's subject. The same subject and recipient count once. */
   subject: string;
   recipient: string;
-  /** `addressCountKey` of the visitor's IP address. */
-  clientKey: string;
+  /** `addressCountKey` of the visitor's IP address; null where it is limited elsewhere. */
+  clientKey: string | null;
 }
 
 /** Spellings that one mailbox receives: case, a tag after `+`, and dots at Gmail. Only for counting: mail goes to what was typed. */
@@ -31,8 +35,14 @@ export const mailboxOf = (address: string): string => {
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Counts one e-mail, in the transaction of `em`. False when the day's number for the recipient or the visitor is used up: nothing may be sent then. */
-export const takeVisitorEmail = async (em: Em, { subject, recipient, clientKey }: VisitorEmail): Promise<boolean> => {
-  const [recipientHash, clientHash] = [hashOf(`recipient ${mailboxOf(recipient)}`), hashOf(`client ${clientKey}`)];
+export const takeVisitorEmail = async (
+  em: Em,
+  { about, subject, recipient, clientKey }: VisitorEmail,
+): Promise<boolean> => {
+  const [recipientHash, clientHash] = [
+    hashOf(`${about} ${mailboxOf(recipient)}`),
+    clientKey === null ? '' : hashOf(`client ${clientKey}`),
+  ];
   const db = kyselyOf(em);
   // Requests that arrive together must not all find the last place free. In one order, so that two never wait for each other.
   for (const hash of [recipientHash, clientHash].sort())
@@ -53,7 +63,10 @@ export const takeVisitorEmail = async (em: Em, { subject, recipient, clientKey }
     .where('createdAt', '>', secondsAgo(VISITOR_EMAIL_SECONDS))
     .where((eb) => eb.or([eb('recipientHash', '=', recipientHash), eb('clientHash', '=', clientHash)]))
     .executeTakeFirstOrThrow();
-  if (Number(byRecipient) >= VISITOR_EMAILS_A_DAY.recipient || Number(byClient) >= VISITOR_EMAILS_A_DAY.client)
+  if (
+    Number(byRecipient) >= VISITOR_EMAILS_A_DAY[about] ||
+    (clientKey !== null && Number(byClient) >= VISITOR_EMAILS_A_DAY.client)
+  )
     return false;
   await db.insertInto('VisitorEmail').values({ subject, recipientHash, clientHash }).execute();
   return true;

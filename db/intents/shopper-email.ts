@@ -35,7 +35,7 @@ export const requestReceipt = (
     // Confirming locks the same row: either it finds this address, or this transaction finds a confirmed intent.
     const intent = await inner.findOne(CheckoutIntent, intentId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!intent) return null;
-    const take = () => takeVisitorEmail(inner, { subject: intentId, recipient: email, clientKey });
+    const take = () => takeVisitorEmail(inner, { about: 'order', subject: intentId, recipient: email, clientKey });
     if (intent.confirmedAt === null) {
       if (isTerminal(intent.status) && !(await hasMoney(inner, intentId))) return 'closed';
       if (!(await take())) return 'dayFull';

@@ -2,6 +2,7 @@
 // outbox as all messages (decision 0040).
 import { createHash } from 'node:crypto';
 import { queueEmail } from '#db/delivery/queue-emails.ts';
+import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import { accountLocale } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
 import type { EmailData } from '#domain/email-data.ts';
@@ -52,7 +53,16 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
   const sendLink = async (kind: 'password_reset' | 'email_verification', user: MailedUser, link: string) => {
     const now = Date.now();
     const expiresAt = new Date(now + LINK_SECONDS * 1000).toISOString();
-    await send(kind, user, `${hidden(user.id)}:${Math.floor(now / LINK_WINDOW_MS)}`, { link, expiresAt });
+    const subjectId = `${hidden(user.id)}:${Math.floor(now / LINK_WINDOW_MS)}`;
+    // Anyone can ask for it with anybody's address. The response is the same, so that it says nothing about accounts.
+    const wanted = {
+      about: 'account',
+      subject: `${kind}:${subjectId}`,
+      recipient: user.email,
+      clientKey: null,
+    } as const;
+    const isAllowed = await orm.em.fork().transactional((em) => takeVisitorEmail(em, wanted));
+    if (isAllowed) await send(kind, user, subjectId, { link, expiresAt });
   };
   return {
     passwordReset: (user, token) =>
