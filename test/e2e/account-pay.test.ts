@@ -13,6 +13,7 @@ import { baseUnitsOf } from '#domain/money.ts';
 import { createStaticScreening } from '#domain/screening.ts';
 import { PaymentMethod } from '#domain/status.ts';
 import { startLyingRpc } from '#simulate/doubles/lying-rpc.ts';
+import { transferFacts } from '#web/account/keys/transfer-facts.ts';
 import type { ReviewedTransfer } from '#web/account/server/account-types.ts';
 import { fillFromFaucet } from '#web/account/server/faucet.ts';
 import { createPayService, type PayService } from '#web/account/server/pay-service.ts';
@@ -103,7 +104,7 @@ test('the reviewed transfer, signed, pays the deposit address and records method
   const payer = await makePayer([31337]);
   const reviewed = await pay.buildTransfer(id, payer.address, 31337, 1);
   const { depositAddress } = await intentOf(id);
-  expect(reviewed).toMatchObject({
+  expect(transferFacts(reviewed.transaction)).toMatchObject({
     recipient: depositAddress,
     amount: '25.0000',
     network: 'Local Chain A',

@@ -2,8 +2,12 @@
 // said only when it is certain. Every error code has a sentence in every language.
 import { describe, expect, test } from 'vitest';
 import type { Address, Hex } from '#domain/address.ts';
+import { LOCAL_TOKENS } from '#domain/contract-addresses.ts';
+import { transferCalldata } from '#domain/erc20.ts';
+import { baseUnitsOf } from '#domain/money.ts';
 import { AccountError } from '#web/account/keys/account-client.ts';
-import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/account-types.ts';
+import { transferFacts } from '#web/account/keys/transfer-facts.ts';
+import type { PayOption, PayState, ReviewedTransfer, UnsignedTransaction } from '#web/account/server/account-types.ts';
 import { failureOf } from '#web/checkout/allscale-pay/failures.ts';
 import type { PayClient } from '#web/checkout/allscale-pay/pay-client.ts';
 import { createPayController, type Sign } from '#web/checkout/allscale-pay/pay-controller.ts';
@@ -16,7 +20,19 @@ import { zhTw } from '#web/checkout/allscale-pay/text/zh-tw.ts';
 const ADDRESS: Address = `0x${'ab'.repeat(20)}`;
 const HASH: Hex = `0x${'12'.repeat(32)}`;
 const OPTION = { chainId: 31337, coin: 1, enough: true } as PayOption;
-const REVIEWED = { chainId: 31337, amount: '25.0000' } as ReviewedTransfer;
+const transferOf = (baseUnits: bigint, changes: Partial<UnsignedTransaction> = {}): ReviewedTransfer => ({
+  transaction: {
+    ...{ type: 2, chainId: 31337, nonce: 0, to: LOCAL_TOKENS.usdt6, value: '0', gasLimit: '78000' },
+    ...{
+      data: transferCalldata(LOCAL_TOKENS.usdc6, baseUnitsOf(baseUnits)),
+      maxFeePerGas: '3',
+      maxPriorityFeePerGas: '1',
+    },
+    ...changes,
+  },
+});
+const BUILT = transferOf(25_000_000n);
+const REVIEWED = transferFacts(BUILT.transaction);
 const READY: PayState = {
   kind: 'ready',
   sentTxHash: null,
@@ -48,7 +64,7 @@ interface Script {
   sign?: Sign;
 }
 
-const scripted = ({ read = [READY], review = [REVIEWED], send = [{ txHash: HASH }], sign }: Script = {}) => {
+const scripted = ({ read = [READY], review = [BUILT], send = [{ txHash: HASH }], sign }: Script = {}) => {
   const calls = { read: responses(...read), review: responses(...review), send: responses(...send) };
   const client: PayClient = {
     read: calls.read.response,
@@ -80,7 +96,7 @@ describe('a payment', () => {
     expect(controller.getState()).toMatchObject({ step: 'review', reviewed: REVIEWED, notice: null });
     expect(calls.review.requests).toEqual([[OPTION]]);
     await controller.approve(PASSKEY);
-    expect(signed).toEqual([[READY.kind === 'ready' ? READY.wallet : null, PASSKEY, REVIEWED]]);
+    expect(signed).toEqual([[READY.kind === 'ready' ? READY.wallet : null, PASSKEY, REVIEWED.transaction]]);
     expect(calls.send.requests).toEqual([['0x02bb']]);
     expect(controller.getState()).toEqual({ step: 'sent', txHash: HASH });
   });
@@ -125,7 +141,7 @@ describe('when the server rejects the transaction', () => {
   test.each(['changed', 'not_sent', 'bad_transaction', 'wrong_signer', 'screening_away', 'unknown_chain'])(
     '%s: shows a new review with the reason',
     async (code) => {
-      const fresh = { ...REVIEWED, amount: '13.0000' } as ReviewedTransfer;
+      const fresh = transferFacts(transferOf(13_000_000n).transaction);
       const { controller } = await atReview({ review: [REVIEWED, fresh], send: [denial(code)] });
       await controller.approve(PASSKEY);
       expect(controller.getState()).toMatchObject({ step: 'review', reviewed: fresh, notice: `error_${code}` });
@@ -211,8 +227,29 @@ describe('a payment that waits for its block', () => {
   });
 });
 
+test.each([
+  ['error_unknown_token', { to: ADDRESS }],
+  ['error_unknown_chain', { chainId: 43_114 }],
+  ['error_fee_too_high', { maxFeePerGas: '1000000000000000' }],
+  ['error_not_reviewed', { data: '0x095ea7b3' as Hex }],
+])('a server that gives another transaction gets no review: %s', async (notice, changes) => {
+  const signed: unknown[] = [];
+  const { controller } = scripted({
+    review: [transferOf(25_000_000n, changes)],
+    sign: async (...given) => {
+      signed.push(given);
+      return '0x02aa';
+    },
+  });
+  await controller.read();
+  await controller.review(OPTION);
+  expect(controller.getState()).toMatchObject({ step: 'choosing', notice });
+  await controller.approve(PASSKEY);
+  expect(signed).toEqual([]);
+});
+
 test('a change of the amount due during a review starts a new review with the reason', async () => {
-  const fresh = { ...REVIEWED, amount: '13.0000' } as ReviewedTransfer;
+  const fresh = transferFacts(transferOf(13_000_000n).transaction);
   const { controller } = await atReview({ review: [REVIEWED, fresh] });
   await controller.dueChanged();
   expect(controller.getState()).toMatchObject({ step: 'review', reviewed: fresh, notice: 'error_changed' });

@@ -1,14 +1,13 @@
 // The wallet in the browser: creates a key, seals it, opens it for one signature and wipes it. The server stores sealed keys and
 // can open none of them (decision 0030).
 import type { Address } from '#domain/address.ts';
-import { transferCalldata } from '#domain/erc20.ts';
-import { baseUnitsOf } from '#domain/money.ts';
-import type { ReviewedTransfer, SealedKeyView, WalletView } from '../server/account-types.ts';
+import type { SealedKeyView, UnsignedTransaction, WalletView } from '../server/account-types.ts';
 import { AccountError, postJson } from './account-client.ts';
 import { wipe } from './bytes.ts';
 import { prfOfPasskey } from './passkey.ts';
 import { derivePasswordKeys } from './password-keys.ts';
 import { openWithPrf, sealWithPrf } from './prf-seal.ts';
+import { transferFacts } from './transfer-facts.ts';
 
 const ethersKey = () => import('./ethers-key.ts');
 
@@ -75,37 +74,20 @@ export const revealPhrase = (wallet: WalletView, unlock: UnlockMeans): Promise<s
   withEntropy(wallet, unlock, async (entropy) => (await ethersKey()).phraseOf(entropy));
 
 /**
- * Opens the wallet, signs exactly the reviewed transfer and wipes the key. Checks the transaction against what was shown before it
- * asks the person: a server that shows one transfer and sends another gets no signature.
- * @returns the raw transaction, for `broadcast`. Throws AccountError `wrong_password`, `not_reviewed`, DOMException when the person declines.
+ * Opens the wallet, signs the transaction and wipes the key. Reads the transaction again before it asks the person: what the review
+ * could not have shown gets no signature.
+ * @returns the raw transaction, for `broadcast`. Throws AccountError `wrong_password`, those of `transferFacts`; DOMException when the
+ * person declines.
  */
 export const signWithSealedKey = async (
   wallet: WalletView,
   unlock: UnlockMeans,
-  reviewed: ReviewedTransfer,
+  unsigned: UnsignedTransaction,
 ): Promise<string> => {
-  checkReviewed(wallet, reviewed);
+  const { transaction } = transferFacts(unsigned);
   return await withEntropy(wallet, unlock, async (entropy) =>
-    (await ethersKey()).signTransaction(entropy, reviewed.transaction),
+    (await ethersKey()).signTransaction(entropy, transaction),
   );
-};
-
-const checkReviewed = (wallet: WalletView, reviewed: ReviewedTransfer): void => {
-  const { transaction, chainId, token, recipient, amountBaseUnits, from } = reviewed;
-  const same =
-    transaction.type === 2 &&
-    transaction.chainId === chainId &&
-    transaction.to === token &&
-    transaction.value === '0' &&
-    transaction.data === transferCalldata(recipient, baseUnitsOf(amountBaseUnits)) &&
-    from === wallet.address;
-  if (!same) {
-    throw new AccountError(
-      'not_reviewed',
-      400,
-      'The transaction differs from the one that was shown. Nothing was signed.',
-    );
-  }
 };
 
 const withEntropy = async <T>(

@@ -36,6 +36,9 @@ const BY_CODE: Readonly<Record<string, AccountErrorKey>> = {
   no_password: 'error_cannot_open',
   wrong_key: 'error_wrong_key',
   not_reviewed: 'error_not_reviewed',
+  unknown_network: 'error_unknown_chain',
+  unknown_token: 'error_unknown_token',
+  fee_too_high: 'error_fee_too_high',
   bad_phrase: 'error_bad_phrase',
   no_phrase: 'error_no_phrase',
   // the server's

@@ -63,20 +63,12 @@ export interface UnsignedTransaction {
   maxPriorityFeePerGas: string;
 }
 
-/** A transfer that a person reviews and the browser checks and signs. */
+/**
+ * A transfer to review and sign. Only the transaction: the browser reads everything that it shows from there
+ * (web/account/keys/transfer-facts.ts).
+ */
 export interface ReviewedTransfer {
   transaction: UnsignedTransaction;
-  chainId: number;
-  network: string;
-  coin: CoinId;
-  symbol: CoinSymbol;
-  token: Address;
-  from: Address;
-  recipient: Address;
-  /** Decimal string of coin. */
-  amount: string;
-  amountBaseUnits: string;
-  fee: FeeEstimate;
 }
 
 export interface FeeEstimate {

@@ -8,7 +8,7 @@ import { type Chain, coinsOf, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { confirmationNeed } from '#domain/confirmations.ts';
 import { formatDecimal, type Units } from '#domain/money.ts';
-import { shortNative } from '#web/chains/native-prices.ts';
+import { shortNative } from '#domain/native-prices.ts';
 import { quoteTransfers, type TransferQuote, type WantedTransfer } from '#web/chains/wallet-balances.ts';
 import { offerFor } from '#web/checkout/server/network-options.ts';
 import type { PayOption } from './account-types.ts';

@@ -51,7 +51,7 @@ export const createPayService = (deps: PayDeps): PayService => ({
       throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not respond`, { cause }) : cause;
     });
     if (!quote) throw new RangeError('one transfer has one quote');
-    return reviewedTransfer(chain, wallet, wanted, quote);
+    return reviewedTransfer(chain, wanted, quote);
   },
 
   async broadcast(intentId, payer, rawTx) {

@@ -1,11 +1,10 @@
-// A transfer for review: the unsigned transaction and its meaning, for people and for the browser's check.
-import type { Address } from '#domain/address.ts';
+// A transfer for review: the unsigned transaction, or why the wallet cannot pay it.
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import { transferCalldata } from '#domain/erc20.ts';
 import { UserError } from '#domain/errors.ts';
 import { formatDecimal, type Wei } from '#domain/money.ts';
-import { approximateUsd, NATIVE_DECIMALS, shortNative } from '#web/chains/native-prices.ts';
+import { approximateUsd, NATIVE_DECIMALS, shortNative } from '#domain/native-prices.ts';
 import type { TransferQuote, WantedTransfer } from '#web/chains/wallet-balances.ts';
 import type { FeeEstimate, ReviewedTransfer } from './account-types.ts';
 
@@ -40,12 +39,7 @@ export const shortfall = (chain: Chain, wanted: WantedTransfer, quote: TransferQ
 };
 
 /** Throws UserError `not_enough` when the wallet cannot pay it. */
-export const reviewedTransfer = (
-  chain: Chain,
-  from: Address,
-  wanted: WantedTransfer,
-  quote: TransferQuote,
-): ReviewedTransfer => {
+export const reviewedTransfer = (chain: Chain, wanted: WantedTransfer, quote: TransferQuote): ReviewedTransfer => {
   const token = tokenOf(chain, wanted.coin);
   if (!token) throw new UserError('no_token', `${chain.name} does not have this coin`);
   const short = shortfall(chain, wanted, quote);
@@ -65,15 +59,5 @@ export const reviewedTransfer = (
       maxFeePerGas: quote.maxFeePerGas.toString(),
       maxPriorityFeePerGas: quote.maxPriorityFeePerGas.toString(),
     },
-    chainId: chain.id,
-    network: chain.name,
-    coin: wanted.coin,
-    symbol: coinSymbol(wanted.coin),
-    token: token.address,
-    from,
-    recipient: wanted.recipient,
-    amount: formatDecimal(wanted.amountBaseUnits, token.decimals, 4),
-    amountBaseUnits: wanted.amountBaseUnits.toString(),
-    fee: feeEstimate(chain, quote.feeWei),
   };
 };

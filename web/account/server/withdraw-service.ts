@@ -50,7 +50,7 @@ export const createWithdrawService = (deps: SendDeps & { checkAddress: AddressCh
       throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not respond`, { cause }) : cause;
     });
     if (!quote) throw new RangeError('one transfer has one quote');
-    return reviewedTransfer(chain, from, wanted, quote);
+    return reviewedTransfer(chain, wanted, quote);
   },
 
   async broadcast(userId, rawTx) {

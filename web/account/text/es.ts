@@ -121,8 +121,8 @@ export const es: AccountCatalogue = {
   review_to: 'A',
   review_from: 'De',
   review_fee: 'Comisión de red',
-  review_fee_about: 'unos {{fee}} {{symbol}}',
-  review_fee_about_usd: 'unos {{fee}} {{symbol}} (unos {{usd}} USD)',
+  review_fee_most: 'como máximo {{fee}} {{symbol}} (unos {{usd}} USD)',
+  review_fee_data: 'más un pequeño cargo de {{network}} por datos',
   review_leaves: 'Sale de tu monedero',
   review_leaves_value: '{{amount}} {{coin}} y la comisión',
   review_sending: 'Firmado. Enviándolo a {{network}}…',
@@ -237,6 +237,10 @@ export const es: AccountCatalogue = {
     'No hay bastante {{coin}} en {{network}}: el monedero tiene {{has}} y hacen falta {{needs}}. No se ha enviado nada.',
   error_unreachable: 'La red no responde en este momento. No se ha enviado nada. Inténtalo en un momento.',
   error_not_reviewed: 'La transacción no es la que se mostró. No se ha firmado ni enviado nada.',
+  error_unknown_token:
+    'Esta moneda no es ninguna de las que conocemos en esta red. No se ha firmado ni enviado nada. No lo intentes de nuevo; avisa a nuestro soporte.',
+  error_fee_too_high:
+    'La comisión de red sería mucho más alta de lo normal. No se ha firmado ni enviado nada. Inténtalo más tarde.',
   error_bad_transaction: 'La transacción firmada no es válida. No se ha enviado nada. Revísala de nuevo.',
   error_wrong_signer: 'La firmó otro monedero. No se ha enviado nada. Cierra la sesión y vuelve a iniciarla.',
   error_not_sent: 'La red rechazó la transacción. No se ha enviado nada. Revísala de nuevo.',

@@ -123,8 +123,8 @@ export const ja: AccountCatalogue = {
   review_to: '送金先',
   review_from: '送金元',
   review_fee: 'ネットワーク手数料',
-  review_fee_about: '約 {{fee}} {{symbol}}',
-  review_fee_about_usd: '約 {{fee}} {{symbol}}（約 {{usd}} USD）',
+  review_fee_most: '最大 {{fee}} {{symbol}}（約 {{usd}} USD）',
+  review_fee_data: 'ほかに {{network}} が少額のデータ料金を取ります',
   review_leaves: 'ウォレットから出る額',
   review_leaves_value: '{{amount}} {{coin}} と手数料',
   review_sending: '署名しました。{{network}} に送信しています…',
@@ -240,6 +240,10 @@ export const ja: AccountCatalogue = {
   error_unreachable:
     'ネットワークが現在応答していません。何も送金されていません。しばらくしてからもう一度お試しください。',
   error_not_reviewed: '取引の内容が表示されたものと違います。署名も送金もされていません。',
+  error_unknown_token:
+    'このコインは、このネットワークで確認されているものではありません。署名も送金もされていません。再試行せず、サポートにご連絡ください。',
+  error_fee_too_high:
+    'ネットワーク手数料が通常より大幅に高くなっています。署名も送金もされていません。しばらくしてからもう一度お試しください。',
   error_bad_transaction: '署名された取引は有効ではありません。何も送金されていません。確認し直してください。',
   error_wrong_signer:
     '別のウォレットで署名されました。何も送金されていません。ログアウトしてもう一度ログインしてください。',

@@ -22,6 +22,9 @@ const BY_CODE: Readonly<Record<string, AllScaleErrorKey>> = {
   no_password: 'error_cannot_open',
   wrong_key: 'error_cannot_open',
   not_reviewed: 'error_not_reviewed',
+  unknown_network: 'error_unknown_chain',
+  unknown_token: 'error_unknown_token',
+  fee_too_high: 'error_fee_too_high',
   // the server's
   logged_out: 'error_logged_out',
   not_payable: 'error_not_payable',

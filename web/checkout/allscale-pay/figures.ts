@@ -13,10 +13,10 @@ export const duration = (language: Language, seconds: number): string => {
 const dollars = (language: Language, usd: string): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency: 'USD' }).format(Number(usd));
 
-/** The estimated fee in the native coin and, where a price is known, in dollars. */
+/** A fee, estimated or the highest, in the native coin and, where a price is known, in dollars. */
 export const feeText = (
   t: AllScaleText,
   language: Language,
   { native: fee, symbol, usd }: FeeEstimate,
-  sentence: 'fee' | 'fee_about',
+  sentence: 'fee' | 'fee_most',
 ): string => (usd ? t(`${sentence}_usd`, { fee, symbol, usd: dollars(language, usd) }) : t(sentence, { fee, symbol }));

@@ -2,14 +2,15 @@
 // rejection leads to where the shopper can act on it: a new review, the list, or the log-in.
 
 import type { UnlockMeans } from '#web/account/keys/sealed-key.ts';
-import type { PayOption, PayState, ReviewedTransfer, WalletView } from '#web/account/server/account-types.ts';
+import { transferFacts } from '#web/account/keys/transfer-facts.ts';
+import type { PayOption, PayState, UnsignedTransaction, WalletView } from '#web/account/server/account-types.ts';
 import { createMachineStore } from '../parts/machine-store.ts';
 import { codeOf, failureOf, mayHaveSent } from './failures.ts';
 import type { PayClient } from './pay-client.ts';
 import { INITIAL, next, type PayEvent, type PayFlow } from './pay-flow.ts';
 
-/** Opens the wallet and signs what was reviewed; see web/account/keys/sealed-key.ts. */
-export type Sign = (wallet: WalletView, means: UnlockMeans, reviewed: ReviewedTransfer) => Promise<string>;
+/** Opens the wallet and signs what the review showed; see web/account/keys/sealed-key.ts. */
+export type Sign = (wallet: WalletView, means: UnlockMeans, transaction: UnsignedTransaction) => Promise<string>;
 
 export interface PayController {
   getState(): PayFlow;
@@ -43,7 +44,9 @@ export const createPayController = (client: PayClient, sign: Sign): PayControlle
     const state = getState();
     if (state.step !== 'preparing') return;
     try {
-      const reviewed = await client.review(state.option);
+      const { transaction } = await client.review(state.option);
+      // Refused here when it is not what it should be, with nothing of it shown.
+      const reviewed = transferFacts(transaction);
       if (getState() === state) dispatch({ type: 'prepared', reviewed });
     } catch (error) {
       if (getState() === state) await reject(error);
@@ -113,7 +116,7 @@ export const createPayController = (client: PayClient, sign: Sign): PayControlle
       const { balance, reviewed } = state;
       let rawTx: string;
       try {
-        rawTx = await sign(balance.wallet, means, reviewed);
+        rawTx = await sign(balance.wallet, means, reviewed.transaction);
       } catch (error) {
         return void dispatch({ type: 'notSigned', notice: failureOf(error) });
       }

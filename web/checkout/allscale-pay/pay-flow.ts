@@ -1,7 +1,8 @@
 // The payment by AllScale Pay as a pure state machine, so that every order of events can be tested. The controller
 // (pay-controller.ts) calls server and wallet and dispatches the events; the components show the state.
 import type { Hex } from '#domain/address.ts';
-import type { PayOption, PayState, ReviewedTransfer } from '#web/account/server/account-types.ts';
+import type { TransferFacts } from '#web/account/keys/transfer-facts.ts';
+import type { PayOption, PayState } from '#web/account/server/account-types.ts';
 import type { AllScaleErrorKey } from './text/en.ts';
 
 /** The logged-in account with its wallet and balances. */
@@ -20,11 +21,11 @@ export type PayFlow =
       step: 'review';
       balance: PayerBalance;
       option: PayOption;
-      reviewed: ReviewedTransfer;
+      reviewed: TransferFacts;
       notice: AllScaleErrorKey | null;
     }
   /** The wallet is opened, the transfer signed and sent. */
-  | { step: 'approving'; balance: PayerBalance; option: PayOption; reviewed: ReviewedTransfer }
+  | { step: 'approving'; balance: PayerBalance; option: PayOption; reviewed: TransferFacts }
   /** Signed, but not known whether it was sent. Sending the same again is safe. */
   | { step: 'unsure'; rawTx: string; busy: boolean }
   | { step: 'sent'; txHash: Hex | null }
@@ -37,7 +38,7 @@ export type PayEvent =
   | { type: 'serverAway' }
   | { type: 'loggedOut'; notice: AllScaleErrorKey | null }
   | { type: 'rowPicked'; option: PayOption }
-  | { type: 'prepared'; reviewed: ReviewedTransfer }
+  | { type: 'prepared'; reviewed: TransferFacts }
   | { type: 'approvePressed' }
   /** Nothing was sent, and the review is still valid. */
   | { type: 'notSigned'; notice: AllScaleErrorKey }

@@ -1,8 +1,9 @@
 // The payment as it will be signed, and one way to approve it. The browser checks and signs what is shown.
 import { Fingerprint } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { Address } from '#domain/address.ts';
 import type { UnlockMeans } from '#web/account/keys/sealed-key.ts';
-import type { ReviewedTransfer } from '#web/account/server/account-types.ts';
+import type { TransferFacts } from '#web/account/keys/transfer-facts.ts';
 import { useLanguage } from '#web/text/text.ts';
 import { AddressText } from '#web/ui/address-text.tsx';
 import { Fact, FactList } from '#web/ui/facts.tsx';
@@ -27,7 +28,7 @@ export function TransferReview({ state, merchant, onApprove, onBack }: TransferR
   usePreparedSigner();
   return (
     <Step title={t('review_title')}>
-      <ReviewFacts reviewed={reviewed} merchant={merchant} />
+      <ReviewFacts reviewed={reviewed} merchant={merchant} from={payer.wallet.address} />
       <FailureNotice failure={state.step === 'review' ? state.notice : null} />
       <Approve balance={payer} busy={approving} onApprove={onApprove} />
       {approving ? (
@@ -43,10 +44,17 @@ export function TransferReview({ state, merchant, onApprove, onBack }: TransferR
   );
 }
 
-function ReviewFacts({ reviewed, merchant }: { reviewed: ReviewedTransfer; merchant: string }) {
+interface ReviewFactsProps {
+  reviewed: TransferFacts;
+  merchant: string;
+  /** The key that signs must have this address. */
+  from: Address;
+}
+
+function ReviewFacts({ reviewed, merchant, from }: ReviewFactsProps) {
   const t = useAllScaleText();
   const language = useLanguage();
-  const { amount, symbol, network, recipient, from, fee } = reviewed;
+  const { amount, symbol, network, recipient, highestFee: fee, hasDataCharge } = reviewed;
   return (
     <FactList border="both" testId="pay-review">
       <Fact label={t('merchant')}>{merchant}</Fact>
@@ -56,7 +64,10 @@ function ReviewFacts({ reviewed, merchant }: { reviewed: ReviewedTransfer; merch
         </strong>
       </Fact>
       <Fact label={t('network')}>{network}</Fact>
-      <Fact label={t('network_fee')}>{feeText(t, language, fee, 'fee_about')}</Fact>
+      <Fact label={t('network_fee')}>
+        {feeText(t, language, fee, 'fee_most')}
+        {hasDataCharge ? <span className="block text-sm text-ink-2">{t('fee_data', { network })}</span> : null}
+      </Fact>
       <Fact label={t('total')}>
         <strong>{t('total_value', { amount, coin: symbol, fee: fee.native, symbol: fee.symbol })}</strong>
       </Fact>

@@ -15,9 +15,9 @@ export interface Payment {
 
 export const usePayment = ({ summary, state: { due }, onProgress }: PayPanelProps): Payment => {
   const [controller] = useState(() =>
-    createPayController(payClient(summary.id), async (wallet, means, reviewed) => {
+    createPayController(payClient(summary.id), async (wallet, means, transaction) => {
       const { signWithSealedKey } = await import('#web/account/keys/sealed-key.ts');
-      return await signWithSealedKey(wallet, means, reviewed);
+      return await signWithSealedKey(wallet, means, transaction);
     }),
   );
   const state = useSyncExternalStore(controller.subscribe, controller.getState, () => INITIAL);

@@ -56,10 +56,11 @@ export const ja: AllScaleCatalogue = {
   amount: '金額',
   network: 'ネットワーク',
   network_fee: 'ネットワーク手数料',
-  fee_about: '約 {{fee}} {{symbol}}',
-  fee_about_usd: '約 {{fee}} {{symbol}}（{{usd}}）',
+  fee_most: '最大 {{fee}} {{symbol}}',
+  fee_most_usd: '最大 {{fee}} {{symbol}}（{{usd}}）',
+  fee_data: 'ほかに {{network}} が少額のデータ料金を取ります',
   total: 'ウォレットからの合計',
-  total_value: '{{amount}} {{coin}} と約 {{fee}} {{symbol}}',
+  total_value: '{{amount}} {{coin}} と最大 {{fee}} {{symbol}}',
   recipient: '入金アドレス',
   recipient_hint: 'この注文専用のアドレスです。',
   from: 'あなたのウォレット',
@@ -94,6 +95,10 @@ export const ja: AllScaleCatalogue = {
   error_cannot_open:
     'これではウォレットを開けません。何も送金されていません。別のパスキーかパスワードをお使いください。',
   error_not_reviewed: 'お支払いの内容が表示されたものと違います。署名も送金もされていません。',
+  error_unknown_token:
+    'このコインは、このネットワークで確認されているものではありません。署名も送金もされていません。再試行せず、サポートにご連絡ください。',
+  error_fee_too_high:
+    'ネットワーク手数料が通常より大幅に高くなっています。署名も送金もされていません。しばらくしてからもう一度お試しください。',
   error_logged_out: 'ログアウトしています。何も送金されていません。もう一度ログインしてください。',
   error_not_payable: 'このお支払いは受付を終了しています。何も送金されていません。',
   error_already_sent: 'お支払いはすでに送信されています。それ以上は送金されていません。',

@@ -1,6 +1,6 @@
 // Native coin for reading: a short decimal, and the approximate US dollars of a gas fee.
-import type { Chain } from '#domain/chains.ts';
-import { formatDecimal, type Wei } from '#domain/money.ts';
+import type { Chain } from './chains.ts';
+import { formatDecimal, type Wei } from './money.ts';
 
 export const NATIVE_DECIMALS = 18;
 const WEI = 10n ** BigInt(NATIVE_DECIMALS);
