@@ -1,9 +1,11 @@
 // Creates the web server: API, pages and health check on one Fastify instance. `server.ts` starts it from the environment; tests and
 // benchmarks pass their own options.
+import { METHODS } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import { sqlOf } from '#db/pool.ts';
 import { type PagesOptions, pages } from '#web/http/pages-plugin.ts';
+import { checkRequestForm, originForm } from '#web/http/request-form.ts';
 import { measureResponses } from '#web/http/web-metrics.ts';
 import { failureFor, isApiPath, newRequestId, respondToClientError, sendFailure } from './api/errors.ts';
 import { type ApiOptions, apiPlugin } from './api/plugin.ts';
@@ -22,12 +24,28 @@ export interface ServerOptions extends Omit<ApiOptions, 'rateLimits'> {
   logger?: FastifyServerOptions['logger'];
 }
 
+/** CONNECT has no response: Node closes such a connection. */
+const METHODS_WITH_ROUTES = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT'];
+
 const HEALTH_TIMEOUT_MS = 2_000;
 
 /** The link of an invitation has its secret in the path. */
-const INVITATION_PATH = /^(\/dashboard\/invitation\/)[^/.]+/;
+const INVITATION_PATH = /(\/dashboard\/+invitation\/+)[^/.]+/i;
 
-const loggedPath = (url: string): string | undefined => url.split('?')[0]?.replace(INVITATION_PATH, '$1…');
+/** Pages are also found by an escaped path (`/dashboard/%69nvitation/…`), so the search is in the decoded one. */
+const loggedPath = (url: string): string => {
+  const [path = ''] = url.split('?');
+  const decoded = decodePath(path);
+  return INVITATION_PATH.test(decoded) ? decoded.replace(INVITATION_PATH, '$1…') : path;
+};
+
+const decodePath = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+};
 
 /** One line for each response, without headers, bodies, query strings and the secrets of links. */
 const logResponses = (app: FastifyInstance): void => {
@@ -65,6 +83,7 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     routerOptions: { maxParamLength: 255 },
+    rewriteUrl: originForm,
     clientErrorHandler: respondToClientError,
     frameworkErrors: (error, request, reply) => {
       // Fastify types this reply with generics of its own hook; at run time it is a plain FastifyReply.
@@ -73,8 +92,12 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   });
   // Signatures cover the body of every method.
   app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
+  // Other methods get a 404 or 405 of ours, without reading the body: Fastify rejects some of them (QUERY) on its own terms.
+  for (const method of METHODS.filter((name) => !METHODS_WITH_ROUTES.includes(name))) {
+    app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  }
   app.setErrorHandler((error, request, reply) => {
-    const failure = failureFor(error);
+    const failure = failureFor(error, request);
     if (failure.kind === 'internal') request.log.error(error, 'unexpected error');
     if (isApiPath(request.url)) return sendFailure(request, reply, failure);
     return reply.code(failure.kind === 'internal' ? 500 : (failure.httpStatus ?? 400)).send(failure.message);
@@ -82,12 +105,15 @@ export const createServer = async (options: ServerOptions): Promise<FastifyInsta
   const commonHeaders = {
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
-    ...(options.publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+    ...(options.publicUrl.startsWith('https:')
+      ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' }
+      : {}),
   };
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(commonHeaders);
   });
 
+  checkRequestForm(app);
   logResponses(app);
   if (metrics) measureResponses(app, metrics);
 

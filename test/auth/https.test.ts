@@ -1,9 +1,7 @@
-// Behind https, cookies are bound to this host and browsers never return by plain http.
-import Fastify from 'fastify';
+// Behind https, cookies are bound to this host.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
-import { setSecurityHeaders } from '#web/http/security.ts';
 
 const ORIGIN = 'https://pay.example.com';
 const SECRET = 'p'.repeat(43);
@@ -57,18 +55,5 @@ test('a session cookie is signed, and a forged one is no session', async () => {
   const [token] = decodeURIComponent(value).split('.');
   for (const forged of [`${token}`, `${token}.${'A'.repeat(43)}=`, `x${value}`]) {
     expect(await who(`${name}=${encodeURIComponent(forged)}`)).toBeNull();
-  }
-});
-
-test('browsers are told to return by https only when the site is on https', async () => {
-  for (const publicOrigin of [ORIGIN, 'http://localhost:3000']) {
-    const app = Fastify();
-    app.get('/', (_request, reply) => {
-      setSecurityHeaders(reply, 'nonce', { publicOrigin, walletConnect: false });
-      return '';
-    });
-    const { headers } = await app.inject('/');
-    expect(headers['strict-transport-security']).toBe(publicOrigin === ORIGIN ? 'max-age=31536000' : undefined);
-    expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'referrer-policy': 'same-origin' });
   }
 });

@@ -40,7 +40,10 @@ export const BESIDE_THE_PAGES = [
   'POST /dashboard/:storeId/settings',
   'POST /dashboard/:storeId/settings.data',
   'GET,POST /api/auth/*',
+  // Other methods get 405.
+  'TRACE,DELETE,OPTIONS,PATCH,PUT,QUERY /*',
   'GET /checkout/:id/events',
+  'GET /checkout/events',
   'GET /logos/:file',
   'GET /docs/reference',
   'GET /docs/reference/',

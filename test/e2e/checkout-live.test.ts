@@ -167,7 +167,7 @@ describe('live', () => {
     await page.clock.install();
     let blocked = false;
     let cutStreams = 0;
-    await page.route('**/events', (route) => {
+    await page.route(/\/checkout\/events\?/, (route) => {
       if (!blocked) return route.continue();
       cutStreams += 1;
       return route.abort();
@@ -194,7 +194,7 @@ describe('live', () => {
   test('a restored stream ends the polling', async () => {
     const page = await openLive(await world.intent());
     let blocked = true;
-    await page.route('**/events', (route) => (blocked ? route.abort() : route.continue()));
+    await page.route(/\/checkout\/events\?/, (route) => (blocked ? route.abort() : route.continue()));
     world.app.server.closeAllConnections();
     await expect.poll(() => page.getByTestId('connection').textContent()).toContain('interrupted');
     blocked = false;
@@ -226,7 +226,7 @@ describe('live', () => {
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
-    await page.route('**/events', async (route) => {
+    await page.route(/\/checkout\/events\?/, async (route) => {
       await opened;
       await route.continue();
     });
@@ -253,6 +253,49 @@ describe('live', () => {
     await world.change({ intentId: id, to: IntentStatus.CONFIRMED, paymentTransferIds: [part, rest] });
     for (const tab of tabs) await expect.poll(phaseOf(tab)).toBe('paid');
     await first.context().close();
+  });
+
+  test('ten tabs of one browser load, follow their own checkouts by one stream, and leave room for other pages', async () => {
+    const context = await browser.newContext();
+    const streams: string[] = [];
+    context.on('request', (request) => {
+      if (request.url().includes('/events')) streams.push(request.url());
+    });
+    const ids = await Promise.all(Array.from({ length: 10 }, () => world.intent()));
+    const tabs: Page[] = [];
+    for (const id of ids) {
+      const tab = await context.newPage();
+      await tab.goto(`${world.url}/checkout/${id}`, { timeout: 20_000 });
+      await untilHydrated(tab);
+      tabs.push(tab);
+    }
+    for (const path of ['/demo', '/dashboard', '/docs']) {
+      const other = await context.newPage();
+      await other.goto(`${world.url}${path}`, { timeout: 20_000 });
+      await other.close();
+    }
+    // The newest stream names all checkouts, in the tab that was opened last.
+    await expect.poll(() => ids.every((id) => streams.at(-1)?.includes(id))).toBe(true);
+    const followAll = async (amount: string, shown: string, from: Page[], their: readonly IntentId[]) => {
+      for (const id of their) await world.transfer(id, { amount, state: 'confirmed', below: 5n });
+      // Sooner than the 20 seconds after which a tab reads without an event.
+      for (const tab of from)
+        await tab.waitForFunction((due) => document.body.textContent?.includes(due), shown, { timeout: 15_000 });
+    };
+    await followAll('12', '13.0000', tabs, ids);
+    // Without the tab that held the stream, another one takes it.
+    await tabs.at(-1)?.close();
+    const left = ids.slice(0, -1);
+    await expect
+      .poll(() => !streams.at(-1)?.includes(ids.at(-1) ?? '') && left.every((id) => streams.at(-1)?.includes(id)))
+      .toBe(true);
+    await followAll('3', '10.0000', tabs.slice(0, -1), left);
+    // A tab that is shown again takes it too.
+    const before = streams.length;
+    await tabs[5]?.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await expect.poll(() => streams.length).toBeGreaterThan(before);
+    await followAll('2', '8.0000', tabs.slice(0, -1), left);
+    await context.close();
   });
 
   test('keeps the address on the screen while the server is down', async () => {
@@ -284,7 +327,7 @@ describe('live', () => {
     const page = await openPage(browser);
     const streams: string[] = [];
     page.on('request', (request) => {
-      if (request.url().endsWith('/events')) streams.push(request.url());
+      if (request.url().includes('/events')) streams.push(request.url());
     });
     await page.goto(`${world.url}/checkout/${id}`);
     await expect.poll(() => page.getByRole('button', { name: 'Copy transaction hash' }).isVisible()).toBe(true);

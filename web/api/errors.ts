@@ -44,23 +44,31 @@ export const outsideApi: Failure = {
 
 export const wrongMethod = rejected(405, 'method', 'method_not_allowed', 'This URL does not support this method.');
 
+export const doubledHost = rejected(400, 'Host', 'doubled_header', 'The request has two Host headers.');
+
+export const malformedTarget = rejected(400, 'path', 'malformed_path', 'The URL is not valid.');
+
+const cutShort = rejected(400, 'Content-Length', 'wrong_length', 'The request was cut short.');
+
 /** Requests that Fastify rejects, by its stable error codes. */
 const FRAMEWORK_FAILURES: Readonly<Record<string, Failure>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: rejected(413, 'body', 'too_large', 'The request is larger than 64 kB.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: notJson,
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: rejected(400, 'Content-Length', 'wrong_length', 'The request was cut short.'),
-  FST_ERR_BAD_URL: rejected(400, 'path', 'malformed_path', 'The URL is not valid.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: cutShort,
+  FST_ERR_BAD_URL: malformedTarget,
   FST_ERR_MAX_PARAM_LENGTH: unknownPath,
   FST_ERR_NOT_FOUND: unknownPath,
 };
 
 const INTERNAL: Failure = { kind: 'internal', message: 'Something went wrong. Please try again.', details: null };
 
-export const failureFor = (error: unknown): Failure => {
+/** @param request whose upload may have ended early: the client hung up, which is no fault of ours */
+export const failureFor = (error: unknown, request?: FastifyRequest): Failure => {
   if (error instanceof ApiError) return failureOf(error);
   if (error instanceof RejectedRequest) return error.failure;
   if (hasZodFastifySchemaValidationErrors(error)) return validationFailure(error.validation[0]);
   const code = (error as Partial<FastifyError> | null)?.code;
+  if (code === 'ECONNRESET' && request?.raw.complete === false) return cutShort;
   return (code && FRAMEWORK_FAILURES[code]) || INTERNAL;
 };
 

@@ -87,7 +87,7 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
   app.addHook('onSend', signResponse);
   keepRequestLog(app, services.sql);
   app.setErrorHandler(async (error, request, reply) => {
-    let failure = failureFor(error);
+    let failure = failureFor(error, request);
     // A valid signature spends its nonce whatever the outcome. A replay is reported as one, even when its body is also wrong.
     if (request.caller) {
       await spendCallerNonce(services, request.caller).catch((spending: unknown) => {
@@ -121,8 +121,6 @@ export const apiPlugin: FastifyPluginAsync<ApiOptions> = async (app, options) =>
   }
 };
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-
 /** The methods of each path, filled while routes are added. */
 const collectMethods = (app: FastifyInstance): Map<string, Set<string>> => {
   const methods = new Map<string, Set<string>>();
@@ -138,7 +136,7 @@ const rejectOtherMethods = (app: FastifyInstance, methods: ReadonlyMap<string, R
   for (const [url, known] of [...methods]) {
     const allow = [...known].join(', ');
     app.route({
-      method: METHODS.filter((method) => !known.has(method)),
+      method: app.supportedMethods.filter((method) => !known.has(method)),
       url,
       schema: { hide: true },
       handler: (_request, reply) => sendFailure(_request, reply.header('Allow', allow), wrongMethod),

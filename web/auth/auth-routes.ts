@@ -1,7 +1,8 @@
 // better-auth's routes under /api/auth, for the pages' scripts. Its rate limiter works only through `auth.handler`, and counts by the
 // IP address that we set from the socket.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isFromOurPages } from '#web/http/security.ts';
+import { isFromOurPages } from '#web/http/allowed-hosts.ts';
+import { publicUrlOf } from '#web/http/request-form.ts';
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './create-auth.ts';
 
 /** Expects bodies parsed as buffers, as the pages plugin does. */
@@ -30,7 +31,7 @@ const authRequest = (request: FastifyRequest, publicOrigin: string): Request => 
   }
   headers.set(CLIENT_IP_HEADER, request.ip);
   const body = request.method === 'POST' && Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : null;
-  return new Request(new URL(request.raw.url ?? '/', publicOrigin), { method: request.method, headers, body });
+  return new Request(publicUrlOf(request, publicOrigin), { method: request.method, headers, body });
 };
 
 const copyHead = (response: Response, reply: FastifyReply): void => {

@@ -4,6 +4,7 @@ import type { MasterKeys } from '#db/secrets.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { type ChainReadBudget, createChainReadBudget } from '#web/access/chain-read-budget.ts';
 import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { createAddressCheck } from '#web/chains/address-check.ts';
@@ -20,6 +21,7 @@ import { createWalletService, type WalletService } from '#web/checkout/server/wa
 import { createDashboardServices, type DashboardServices } from '#web/dashboard/frame/dashboard-services.ts';
 import type { DemoShop } from '#web/demo/server/demo-shop.ts';
 import type { DevelopmentWalletOrder } from '#web/development/wallet/pay-checkout.ts';
+import type { EdgeLimits } from '#web/http/edge-limits.ts';
 import { createOperatorServices, type OperatorServices } from '#web/operator/server/operator-services.ts';
 
 export interface PageServices {
@@ -45,6 +47,7 @@ export interface PageServices {
   dashboard: DashboardServices;
   /** The operator's console; routes call `requireOperator` first. */
   operator: OperatorServices;
+  chainReads: ChainReadBudget;
   /** Null outside development. Throws UserError. */
   developmentWallet: { pay(order: DevelopmentWalletOrder): Promise<{ txHash: string }> } | null;
   /** Null when the demo shop is off. */
@@ -56,6 +59,8 @@ export interface PageContext extends PageServices {
   nonce: string;
   /** IP address of the client, for rate limits. */
   clientAddress: string;
+  /** Called before a request reads chains for an account. Throws a 429 when its budget is used up. */
+  spendChainRead(userId: string): Promise<void>;
   /** Logs the error with the request's id. */
   reportError(error: unknown): void;
 }
@@ -76,6 +81,7 @@ export interface PageServicesDeps extends Omit<PaymentServicesDeps, 'checkAddres
   temporalUiUrl: string | null;
   /** Null: WalletConnect is not offered. */
   walletConnectProjectId: string | null;
+  chainReads: EdgeLimits['chainReads'];
   developmentWallet: PageServices['developmentWallet'];
   /** Where the development wallet's script is served; null outside development. */
   developmentWalletScript: string | null;
@@ -104,6 +110,7 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
     account: createAccountServices(deps),
     dashboard: createDashboardServices(deps),
     operator: createOperatorServices({ ...deps, temporalNamespace: deps.temporal.namespace }),
+    chainReads: createChainReadBudget(orm, deps.chainReads),
     developmentWallet: deps.developmentWallet,
     demoShop,
   };

@@ -16,10 +16,13 @@ import { addLogoRoute } from '#web/dashboard/settings/server/logo-route.ts';
 import { openDemoShop } from '#web/demo/server/demo-shop.ts';
 import { demoWebhookReceiver } from '#web/demo/server/webhook-receiver.ts';
 import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development/wallet/script-path.ts';
+import { allowedHosts, checkHost } from './allowed-hosts.ts';
 import { apiReference } from './api-reference.ts';
 import { serveAssets } from './assets.ts';
+import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from './edge-limits.ts';
 import { addIntentEvents } from './intent-events.ts';
 import { createPageServices, type PageServices } from './load-context.ts';
+import { limitPages } from './page-limits.ts';
 import { addRemixRoutes, loadBuild } from './remix-routes.ts';
 import { resendEvents } from './resend-events.ts';
 import { makeNonce, setSecurityHeaders } from './security.ts';
@@ -52,6 +55,8 @@ export interface PagesOptions {
   walletConnectProjectId?: string | null;
   /** Serves the pages from their sources with hot reload (development); absent: the build. */
   hotReload?: boolean;
+  /** Absent: the defaults. */
+  limits?: EdgeLimits;
   /** Output of `remix vite:build`; default: `build` in the project's root. */
   buildDirectory?: string;
 }
@@ -61,17 +66,14 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** Register it without a prefix. Throws ConfigError when the pages have not been built. */
 export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
   const publicOrigin = new URL(options.publicUrl).origin;
+  const limits = options.limits ?? DEFAULT_EDGE_LIMITS;
+  checkHost(app, allowedHosts(publicOrigin, options.development));
   const buildDirectory = resolve(options.buildDirectory ?? join(import.meta.dirname, '..', '..', 'build'));
   const build = options.hotReload
     ? await (await import('#web/development/hot-reload.ts')).servePagesFromSources(app)
     : await loadBuild(buildDirectory);
   const { services, auth } = await openPageServices(app, options);
 
-  await serveAssets(app, join(buildDirectory, 'client', 'assets'));
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
-    done(null, body),
-  );
   app.decorateRequest('cspNonce', '');
   app.addHook('onRequest', async (request, reply) => {
     request.cspNonce = makeNonce();
@@ -80,8 +82,13 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
       walletConnect: Boolean(options.walletConnectProjectId),
     });
   });
-
-  addIntentEvents(app, options.databaseUrl);
+  await limitPages(app, { orm: options.orm, publicOrigin, limits: limits.pages });
+  await serveAssets(app, join(buildDirectory, 'client', 'assets'));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+  addIntentEvents(app, { databaseUrl: options.databaseUrl, orm: options.orm, limits: limits.streams });
   addLogoRoute(app, options.orm);
   addAuthRoutes(app, auth, publicOrigin);
   if (options.resendWebhookSecret) {
@@ -121,6 +128,7 @@ const openPageServices = async (app: FastifyInstance, options: PagesOptions) => 
     masterKeys: options.masterKeys,
     temporalUiUrl: options.temporalUiUrl ?? null,
     walletConnectProjectId: options.walletConnectProjectId ?? null,
+    chainReads: (options.limits ?? DEFAULT_EDGE_LIMITS).chainReads,
     developmentWallet: development ? await openDevelopmentWallet(chains) : null,
     developmentWalletScript: hasDevelopmentWallet(options) ? DEVELOPMENT_WALLET_SCRIPT : null,
   });

@@ -5,6 +5,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { createRequestHandler, type ServerBuild } from '@remix-run/node';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContext } from './load-context.ts';
+import { publicUrlOf } from './request-form.ts';
 
 export interface RemixAdapterOptions {
   /** With a function, hot reload gives each request the newest build. */
@@ -44,7 +45,7 @@ const webRequest = (request: FastifyRequest, reply: FastifyReply, publicOrigin: 
     for (const item of asList(value)) headers.append(name, item);
   }
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && Buffer.isBuffer(request.body);
-  return new Request(new URL(request.raw.url ?? '/', publicOrigin), {
+  return new Request(publicUrlOf(request, publicOrigin), {
     method: request.method,
     headers,
     signal: controller.signal,

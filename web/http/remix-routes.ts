@@ -6,13 +6,16 @@ import type { ServerBuild } from '@remix-run/node';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ConfigError } from '#domain/errors.ts';
 import { outsideApi, sendFailure } from '#web/api/errors.ts';
+import { isFromOurPages } from './allowed-hosts.ts';
 import type { PageServices } from './load-context.ts';
 import { remixHandler } from './remix-adapter.ts';
-import { isFromOurPages } from './security.ts';
+import { publicUrlOf } from './request-form.ts';
 
 /** A store's logo is uploaded with its settings, by a form or a script. The page rejects larger files with a reason. */
 const UPLOAD_PATHS = ['/dashboard/:storeId/settings', '/dashboard/:storeId/settings.data'] as const;
 const UPLOAD_LIMIT_BYTES = 4 * 1024 * 1024;
+
+const PAGE_METHODS: readonly string[] = ['GET', 'HEAD', 'POST'];
 
 export interface RemixRoutesOptions {
   build: ServerBuild | (() => Promise<ServerBuild>);
@@ -25,6 +28,10 @@ export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, serv
   const page = {
     schema: { hide: true },
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
+      // Remix would ignore the empty segments: no page has two URLs.
+      if (publicUrlOf(request, publicOrigin).pathname.includes('//')) {
+        return await reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this URL.');
+      }
       if (isFromOurPages(request, publicOrigin) || isUnsubscribe(request.url)) return;
       // Probably an API client that left out /v1: it gets the API's error, not the one for forms.
       if (request.headers['x-api-key']) return await sendFailure(request, reply, outsideApi);
@@ -37,11 +44,18 @@ export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, serv
         ...services,
         nonce: request.cspNonce,
         clientAddress: request.ip,
+        spendChainRead: (userId) => services.chainReads({ userId, clientAddress: request.ip }),
         reportError: (error) => request.log.error({ err: error }, 'page failed'),
       }),
     }),
   };
-  app.route({ ...page, method: ['GET', 'HEAD', 'POST'], url: '/*' });
+  app.route({ ...page, method: [...PAGE_METHODS], url: '/*' });
+  app.route({
+    method: app.supportedMethods.filter((method) => !PAGE_METHODS.includes(method)),
+    url: '/*',
+    schema: { hide: true },
+    handler: (_request, reply) => reply.code(405).header('allow', PAGE_METHODS.join(', ')).send(),
+  });
   for (const url of UPLOAD_PATHS) app.route({ ...page, method: 'POST', url, bodyLimit: UPLOAD_LIMIT_BYTES });
 };
 

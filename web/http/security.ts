@@ -1,7 +1,6 @@
-// Headers and checks of all pages (docs/reliability.md section 3): a content security policy with a nonce for each response, and the
-// check that posts come from our own pages.
+// Headers of all pages (docs/reliability.md section 3), with a content security policy that has a nonce for each response.
 import { randomBytes } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,14 +46,5 @@ export const setSecurityHeaders = (
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
-    ...(publicOrigin.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
   });
-};
-
-/** True for reads, and for writes from our own pages. Every current browser sends `Origin` with a post. */
-export const isFromOurPages = (request: FastifyRequest, publicOrigin: string): boolean => {
-  if (request.method === 'GET' || request.method === 'HEAD') return true;
-  const { origin, host } = request.headers;
-  if (!origin || !URL.canParse(origin)) return false;
-  return origin === publicOrigin || new URL(origin).host === host;
 };

@@ -20,6 +20,7 @@ import { useAccountText } from '../text/account-text.ts';
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, wallet } = await requireWallet(args);
   const { account } = args.context;
+  await args.context.spendChainRead(session.userId);
   const [chains, history] = await Promise.all([
     account.balances(wallet.address),
     account.history(session.userId, wallet.address),

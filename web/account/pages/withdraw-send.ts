@@ -5,9 +5,11 @@ import { jsonBody, loggedOutResponse, resultOrError } from '#web/access/json-res
 
 const body = z.object({ rawTx: z.string() });
 
-export const action = async ({ request, context: { account } }: ActionFunctionArgs): Promise<Response> => {
+export const action = async ({ request, context }: ActionFunctionArgs): Promise<Response> => {
+  const { account } = context;
   const session = await account.session(request);
   if (!session) return loggedOutResponse();
+  await context.spendChainRead(session.userId);
   const { rawTx } = await jsonBody(request, body);
   return await resultOrError(() => account.withdraw.broadcast(session.userId, rawTx));
 };

@@ -18,6 +18,7 @@ export const meta = titled('nav_withdraw');
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, wallet } = await requireWallet(args);
+  await args.context.spendChainRead(session.userId);
   const chains = await args.context.account.balances(wallet.address);
   const sources = chains.flatMap(({ chainId, name, balances }) =>
     (balances?.coins ?? []).map(({ coin, symbol, amount }) => ({
@@ -37,7 +38,8 @@ const withdrawForm = z.object({
 
 /** The review: nothing is sent here. */
 export const action = async (args: ActionFunctionArgs) => {
-  const { wallet } = await requireWallet(args);
+  const { session, wallet } = await requireWallet(args);
+  await args.context.spendChainRead(session.userId);
   const submission = parseForm(await args.request.formData(), withdrawForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { source, to, amount } = submission.value;

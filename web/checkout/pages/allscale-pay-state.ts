@@ -6,13 +6,14 @@ import type { PayState } from '#web/account/server/account-types.ts';
 import type { WalletOptions } from '../server/wallet-types.ts';
 
 interface PayStateServices {
+  spendChainRead(userId: string): Promise<void>;
   account: Pick<AccountServices, 'session' | 'wallet' | 'pay' | 'faucet'>;
   wallet: { options(id: string): Promise<WalletOptions | null> };
 }
 
 /** Null when there is no such checkout. */
 export const readPayState = async (
-  { account, wallet: wallets }: PayStateServices,
+  { account, wallet: wallets, spendChainRead }: PayStateServices,
   request: Request,
   intentId: string,
 ): Promise<PayState | null> => {
@@ -23,6 +24,7 @@ export const readPayState = async (
   const { email } = session;
   const wallet = await account.wallet(session.userId);
   if (!wallet) return { kind: 'noWallet', email, sentTxHash };
+  await spendChainRead(session.userId);
   try {
     const options = await account.pay.options(intentId, wallet.address);
     return { kind: 'ready', email, wallet, options, faucet: account.faucet !== null, sentTxHash };

@@ -13,11 +13,13 @@ export const loader = async ({ params, request, context }: LoaderFunctionArgs): 
 
 const body = z.object({ chainId: z.number().int(), coin: z.custom<CoinId>(isCoinId) });
 
-export const action = async ({ params, request, context: { account } }: ActionFunctionArgs): Promise<Response> => {
+export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
+  const { account } = context;
   const session = await account.session(request);
   if (!session) return loggedOutResponse();
   const wallet = await account.wallet(session.userId);
   if (!wallet) return jsonResponse({ code: 'no_wallet', message: 'This account has no wallet yet.' }, 409);
+  await context.spendChainRead(session.userId);
   const { chainId, coin } = await jsonBody(request, body);
   return await resultOrError(() => account.pay.buildTransfer(params.id ?? '', wallet.address, chainId, coin));
 };

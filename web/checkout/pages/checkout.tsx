@@ -20,6 +20,7 @@ import { headline, statusSentence } from '../parts/state-messages.ts';
 import { Stepper } from '../parts/stepper.tsx';
 import { useLiveView } from '../parts/use-live-view.ts';
 import type { CheckoutView, PayMethod } from '../server/view-types.ts';
+import { isVisit } from './visit.server.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
 
@@ -52,7 +53,7 @@ export const loader = async ({ params, request, context }: LoaderFunctionArgs): 
   const { checkout } = context;
   const view = await checkout.view(params.id ?? '', choiceOf(searchParams));
   if (!view) throw new Response('Not found', { status: 404 });
-  if (view.state.phase !== 'pay') return view;
+  if (view.state.phase !== 'pay' || !isVisit(request)) return view;
   await checkout.open(view.summary.id);
   // The other ways assign the address when they build the transaction.
   if (payMethodOf(searchParams).name !== 'qr') return view;

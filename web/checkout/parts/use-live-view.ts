@@ -4,6 +4,7 @@ import { useLocation } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import { startPoller } from '#web/ui/poller.ts';
 import type { CheckoutView } from '../server/view-types.ts';
+import { followCheckout } from './shared-events.ts';
 
 /** Between reads while the stream is cut. */
 const cutDelaySeconds = (attempt: number): number => (attempt < 10 ? 3 : attempt < 20 ? 10 : 30);
@@ -53,7 +54,7 @@ export const useLiveView = (loaded: CheckoutView): LiveView => {
     });
     const stream = paid
       ? null
-      : openStream(`/checkout/${id}/events`, {
+      : followCheckout(id, {
           onChanged: () => poller.readNow(),
           onCut(isCut) {
             if (cut === isCut) return;
@@ -83,31 +84,4 @@ const readView = async (id: string, signal: AbortSignal): Promise<ReadView> => {
   const response = await fetch(`/checkout/${id}/view${search}`, { signal });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return { view: (await response.json()) as CheckoutView, search };
-};
-
-interface StreamListener {
-  /** Something may have changed: an event, or what happened before the stream was open. */
-  onChanged(): void;
-  onCut(isCut: boolean): void;
-}
-
-const openStream = (url: string, { onChanged, onCut }: StreamListener) => {
-  const open = (): EventSource => {
-    const source = new EventSource(url);
-    source.addEventListener('ready', () => {
-      onChanged();
-      onCut(false);
-    });
-    source.addEventListener('changed', onChanged);
-    source.addEventListener('error', () => onCut(true));
-    return source;
-  };
-  let source = open();
-  return {
-    /** Browsers give up on a stream that was answered with an error. */
-    reopen() {
-      if (source.readyState === EventSource.CLOSED) source = open();
-    },
-    close: () => source.close(),
-  };
 };

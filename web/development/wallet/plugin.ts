@@ -8,7 +8,7 @@ import { type Chain, primaryTokensOf } from '#domain/chains.ts';
 import { coinSymbol } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
-import { isFromOurPages } from '#web/http/security.ts';
+import { isFromOurPages } from '#web/http/allowed-hosts.ts';
 import { developmentAccount, fillDevelopmentWallet, localCall } from './local-transfer.ts';
 import { DEVELOPMENT_WALLET_SCRIPT } from './script-path.ts';
 

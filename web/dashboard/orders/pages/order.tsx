@@ -34,6 +34,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
   if (!order) throw new Response('Not found', { status: 404 });
   const { searchParams } = new URL(args.request.url);
   const mayRefund = !readOnly && role === 'owner';
+  if (mayRefund && searchParams.has('release')) await context.spendChainRead(session.userId);
   const release = mayRefund ? await context.dashboard.orders.strayRelease(store.id, order.line.id, searchParams) : null;
   if (release && !release.problem && !release.order) {
     for (const [name, value] of Object.entries(context.dashboard.orders.newReleaseOrder()))
