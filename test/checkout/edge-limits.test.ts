@@ -5,7 +5,7 @@ import { existingIntents } from '#db/intents/existing-intents.ts';
 import { sqlOf } from '#db/pool.ts';
 import { chainById } from '#domain/chains.ts';
 import { makeIntent } from '#test/support/intents.ts';
-import { createChainReadBudget } from '#web/access/chain-read-budget.ts';
+import { createChainReadBudget } from '#web/http/chain-read-budget.ts';
 import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from '#web/http/edge-limits.ts';
 import { StreamSlots } from '#web/http/stream-slots.ts';
 import { type EdgeServer, startEdgeServer } from './edge-server.ts';

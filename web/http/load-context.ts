@@ -4,7 +4,6 @@ import type { MasterKeys } from '#db/secrets.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { IntentId } from '#domain/ids.ts';
-import { type ChainReadBudget, createChainReadBudget } from '#web/access/chain-read-budget.ts';
 import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { createAddressCheck } from '#web/chains/address-check.ts';
@@ -21,8 +20,9 @@ import { createWalletService, type WalletService } from '#web/checkout/server/wa
 import { createDashboardServices, type DashboardServices } from '#web/dashboard/frame/dashboard-services.ts';
 import type { DemoShop } from '#web/demo/server/demo-shop.ts';
 import type { DevelopmentWalletOrder } from '#web/development/wallet/pay-checkout.ts';
-import type { EdgeLimits } from '#web/http/edge-limits.ts';
 import { createOperatorServices, type OperatorServices } from '#web/operator/server/operator-services.ts';
+import { type ChainReadBudget, createChainReadBudget } from './chain-read-budget.ts';
+import type { EdgeLimits } from './edge-limits.ts';
 
 export interface PageServices {
   /** Where browsers reach this server, without a trailing slash. */

@@ -1,8 +1,8 @@
 // How often an account, and a client address, may read chains: each read costs calls to RPC providers. Counted in Postgres.
 import type { Orm } from '#db/orm.ts';
 import { createLimiter, type LeasedLimiter } from '#web/api/rate-limit.ts';
-import type { EdgeLimits } from '#web/http/edge-limits.ts';
-import { addressCountKey } from '#web/http/ip-address.ts';
+import type { EdgeLimits } from './edge-limits.ts';
+import { addressCountKey } from './ip-address.ts';
 
 /** Counts one read. Throws a 429 with `Retry-After` when the budget is used up. */
 export type ChainReadBudget = (reader: { userId: string; clientAddress: string }) => Promise<void>;
