@@ -8,7 +8,7 @@ import { freePort } from '#scripts/lib/ports.ts';
 import { toStderr } from '#scripts/lib/progress.ts';
 import { buildWebBundle } from '#scripts/lib/web-bundle.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { makeStore, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
+import { makeStore, randomAddress, TEST_MASTER_KEYS, type TestStore } from '#test/support/intents.ts';
 import { createServer, type ServerOptions } from '#web/create-server.ts';
 import type { PagesOptions } from '#web/http/pages-plugin.ts';
 
@@ -39,7 +39,7 @@ export const startEdgeServer = async (options: EdgeOptions = {}): Promise<EdgeSe
   const app = await createServer({
     ...common,
     chains: [chainById(31337)],
-    feeReceiver: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
+    feeReceiver: randomAddress(),
     trustedProxies: options.trustedProxies ?? [],
     logger: options.logger ?? false,
     pages: {
