@@ -41,6 +41,7 @@ import {
 } from './entities/merchant-people.entity.ts';
 import { RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
+import { RetentionCursorSchema } from './entities/retention.entity.ts';
 import {
   ApiKeySchema,
   ApiNonceSchema,
@@ -103,6 +104,7 @@ export const entities = [
   HeldTransferSchema,
   StrayMoneySchema,
   StraySearchSchema,
+  RetentionCursorSchema,
 ] as const;
 
 export type Orm = Awaited<ReturnType<typeof openOrm>>;

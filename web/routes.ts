@@ -30,6 +30,7 @@ const account = [
     route('security', 'account/pages/security.tsx'),
     route('wallet', 'account/pages/wallet.tsx'),
     route('withdraw', 'account/pages/withdraw.tsx'),
+    route('delete', 'account/pages/delete.tsx'),
   ]),
   route('account/security/qr', 'account/pages/two-factor-qr.ts'),
   route('account/wallet/keys', 'account/pages/wallet-keys.ts'),

@@ -7,6 +7,7 @@ import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
+import { type Retention, readRetention } from '#domain/retention.ts';
 import { readDenyList } from '#domain/screening.ts';
 import { type EmailConfig, readEmailConfig } from './email-env.ts';
 import { readRatesSource } from './rates-env.ts';
@@ -87,6 +88,8 @@ export interface WorkerEnv {
   chains: EnabledChain[];
   /** Payers whose money is never accepted. */
   denyList: readonly Address[];
+  /** How long personal data is kept. */
+  retention: Retention;
 }
 
 /** Throws ConfigError that names the variable and the reason, never the value. */
@@ -120,5 +123,6 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     buildId: values.WORKER_BUILD_ID,
     chains: enabledChains(env),
     denyList: readDenyList(env),
+    retention: readRetention(given),
   };
 };

@@ -9,6 +9,7 @@ import { listOperatorEmails } from '#db/accounts/operator-emails.ts';
 import { recordAuditHead } from '#db/merchants/audit-heads.ts';
 import type { Em } from '#db/orm.ts';
 import { openOrm } from '#db/orm.ts';
+import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { ConfigError } from '#domain/errors.ts';
 import { createBooksVerifier } from './books/books-verifier.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
@@ -37,6 +38,7 @@ const STRAYS_MS = 10_000;
 const BOOKS_MS = 60_000;
 /** How often it is checked whether today's head of the audit log is signed and mailed. */
 const AUDIT_HEAD_MS = 10 * 60_000;
+const RETENTION_MS = 3_600_000;
 /** Shared by activities, dispatcher and reconciler. */
 const DATABASE_CONNECTIONS = 24;
 
@@ -88,6 +90,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
       { name: 'books', intervalMs: BOOKS_MS, run: () => books.pass() },
       { name: 'audit head', intervalMs: AUDIT_HEAD_MS, run: () => mailAuditHead(em, env) },
+      { name: 'old personal data', intervalMs: RETENTION_MS, run: () => eraseOldPersonalData(em, env.retention) },
     ],
   });
   let started = false;

@@ -67,6 +67,9 @@ export const requestRedelivery = (em: Em, eventId: string, { storeId, actor }: R
     const where = { id: eventId, ...(storeId ? { store: storeId } : {}) };
     const event = await fork.findOne(WebhookEvent, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!event) throw new UserError('webhook_not_found', `There is no webhook event ${eventId}.`);
+    if (event.body === '') {
+      throw new UserError('webhook_erased', 'This webhook is too old: its content was erased with old personal data.');
+    }
     event.state = 'pending';
     event.nextAttemptAt = new Date();
     if (actor && event.intent) {

@@ -73,6 +73,8 @@ export const CheckoutIntentSchema = defineEntity({
     surplusUnits: p.type(Uint).$type<Units>().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
+    /** When what was about the shopper was erased (db/personal-data/erase-orders.ts). */
+    erasedAt: p.datetime().nullable(),
   },
   checks: [
     { name: 'intent_id_check', expression: "id ~ '^[0-9a-f]{24}$'" },

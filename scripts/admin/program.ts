@@ -7,6 +7,7 @@ import { addIntentCommands } from './intent-commands.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addMerchantCommands } from './merchant-commands.ts';
 import { addOperatorCommands } from './operator-commands.ts';
+import { addPersonCommands } from './person-commands.ts';
 import { addRefundCommands } from './refund-commands.ts';
 import { addReviewCommands } from './review-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
@@ -32,6 +33,7 @@ export const adminProgram = (): Command => {
   addRefundCommands(program);
   addStrayCommands(program);
   addBooksCommands(program);
+  addPersonCommands(program);
   addAuditCommands(program);
   addDemoCommands(program);
   return program;

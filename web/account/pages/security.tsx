@@ -1,6 +1,6 @@
 // Passkeys, two-factor and sessions. Forms without secrets work without JavaScript.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { Form, useLoaderData } from '@remix-run/react';
+import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireFreshSession, requireWallet } from '#web/access/require-session.ts';
@@ -70,6 +70,11 @@ export default function SecurityPage() {
           {t('session_log_out')}
         </button>
       </Form>
+      <p className="text-sm text-ink-2">
+        <Link className="link" to="/account/delete">
+          {t('delete_title')}
+        </Link>
+      </p>
     </div>
   );
 }

@@ -67,6 +67,8 @@ const BY_CODE: Readonly<Record<string, AccountErrorKey>> = {
   wrong_signer: 'error_wrong_signer',
   not_sent: 'error_not_sent',
   maybe_sent: 'error_maybe_sent',
+  still_member: 'error_still_member',
+  still_operator: 'error_still_operator',
 };
 
 export const problemOfCode = (code: string): AccountErrorKey => BY_CODE[code] ?? 'error_server';

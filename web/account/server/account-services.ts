@@ -5,11 +5,12 @@ import type { EnabledChain } from '#domain/config.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
+import { deleteAccount } from '#web/auth/delete-account.ts';
 import { chainAccess } from '#web/chains/chain-access.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readBalances } from '#web/chains/wallet-balances.ts';
 import { type AccountSessions, createAccountSessions } from './account-sessions.ts';
-import type { ChainBalances, HistoryEntry } from './account-types.ts';
+import type { AccountSession, ChainBalances, HistoryEntry } from './account-types.ts';
 import { fillFromFaucet } from './faucet.ts';
 import { readHistory } from './history.ts';
 import { createLogInMethods, type LogInMethods } from './log-in-methods.ts';
@@ -20,6 +21,8 @@ import { createWithdrawService, type WithdrawService } from './withdraw-service.
 export interface AccountServices extends AccountSessions, LogInMethods, SealedKeys {
   balances(owner: Address): Promise<ChainBalances[]>;
   history(userId: string, owner: Address): Promise<HistoryEntry[]>;
+  /** Deletes the account of this session. Throws UserError `still_member`, `still_operator`. */
+  deleteAccount(session: Pick<AccountSession, 'userId' | 'email'>): Promise<void>;
   withdraw: WithdrawService;
   /** For the checkout's method "AllScale Pay". */
   pay: PayService;
@@ -50,6 +53,7 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),
     withdraw: createWithdrawService({ orm, access, checkAddress: deps.checkAddress }),
+    deleteAccount: ({ userId, email }) => deleteAccount(auth, orm.em, userId, { kind: 'account', id: userId, email }),
     pay: createPayService({ orm, access, screening }),
     faucet: development ? { fill: (chainId, to) => fillFromFaucet(access, chainId, to) } : null,
   };

@@ -182,6 +182,20 @@ export const en = {
   session_device_unknown: 'Unknown device',
   session_log_out: 'Log out of this device',
 
+  delete_title: 'Delete your account',
+  delete_what:
+    'This deletes your log-in, your passkeys, your sessions and the sealed key of your wallet. It cannot be undone. Payments that you made stay in the books of the shops that you paid.',
+  delete_wallet:
+    'The money of your wallet {{address}} stays at its address. After this, only your recovery phrase opens it: without the phrase it is lost.',
+  delete_wallet_understood: 'I have my recovery phrase, or the wallet is empty.',
+  delete_type: 'Type {{email}} to confirm',
+  delete_button: 'Delete my account',
+  delete_keep: 'Keep my account',
+
+  error_other_email: 'This is not the e-mail address of your account.',
+  error_wallet_lost: 'Confirm that you have your recovery phrase. Nothing has changed.',
+  error_still_member: 'You still work for a merchant. Another owner removes you on the page Team first.',
+  error_still_operator: 'An operator’s account is removed on the server first.',
   error_dismissed: 'The request was dismissed or timed out. Nothing has changed.',
   error_offline: 'The server cannot be reached. Check the connection and try again.',
   error_server: 'Something went wrong on our side. Nothing has changed; try again.',

@@ -184,6 +184,20 @@ export const es: AccountCatalogue = {
   session_device_unknown: 'Dispositivo desconocido',
   session_log_out: 'Cerrar sesión en este dispositivo',
 
+  delete_title: 'Eliminar tu cuenta',
+  delete_what:
+    'Se eliminan tu inicio de sesión, tus llaves de acceso, tus sesiones y la clave sellada de tu monedero. No se puede deshacer. Los pagos que hiciste permanecen en los libros de las tiendas.',
+  delete_wallet:
+    'El dinero de tu monedero {{address}} permanece en su dirección. Después de esto solo lo abre tu frase de recuperación: sin ella se pierde.',
+  delete_wallet_understood: 'Tengo mi frase de recuperación, o el monedero está vacío.',
+  delete_type: 'Escribe {{email}} para confirmar',
+  delete_button: 'Eliminar mi cuenta',
+  delete_keep: 'Conservar mi cuenta',
+
+  error_other_email: 'Esta no es la dirección de correo de tu cuenta.',
+  error_wallet_lost: 'Confirma que tienes tu frase de recuperación. Nada ha cambiado.',
+  error_still_member: 'Todavía trabajas para un comercio. Otro propietario debe quitarte primero en la página Equipo.',
+  error_still_operator: 'La cuenta de un operador se retira primero en el servidor.',
   error_dismissed: 'Descartaste la solicitud o tardó demasiado. No ha cambiado nada.',
   error_offline: 'No se puede conectar con el servidor. Comprueba la conexión e inténtalo de nuevo.',
   error_server: 'Algo falló por nuestra parte. No ha cambiado nada; inténtalo de nuevo.',

@@ -186,6 +186,20 @@ export const ja: AccountCatalogue = {
   session_device_unknown: '不明な端末',
   session_log_out: 'この端末からログアウト',
 
+  delete_title: 'アカウントを削除',
+  delete_what:
+    'ログイン、パスキー、セッション、ウォレットの封印された鍵を削除します。元に戻せません。これまでの支払いは、支払い先の店の帳簿に残ります。',
+  delete_wallet:
+    'ウォレット {{address}} のお金はそのアドレスに残ります。削除後はリカバリーフレーズだけで開けます。フレーズがないと失われます。',
+  delete_wallet_understood: 'リカバリーフレーズを持っている、またはウォレットは空です。',
+  delete_type: '確認のため {{email}} を入力してください',
+  delete_button: 'アカウントを削除する',
+  delete_keep: 'アカウントを残す',
+
+  error_other_email: 'アカウントのメールアドレスではありません。',
+  error_wallet_lost: 'リカバリーフレーズを持っていることを確認してください。何も変更されていません。',
+  error_still_member: 'まだ事業者のメンバーです。先に別のオーナーがチームのページで外す必要があります。',
+  error_still_operator: 'オペレーターのアカウントは、先にサーバーで外します。',
   error_dismissed: 'リクエストを取り消したか、時間切れになりました。何も変更されていません。',
   error_offline: 'サーバーに接続できません。接続を確認してもう一度お試しください。',
   error_server: 'こちらで問題が発生しました。何も変更されていません。もう一度お試しください。',

@@ -175,6 +175,18 @@ export const zhCn: AccountCatalogue = {
   session_device_unknown: '未知设备',
   session_log_out: '退出这台设备',
 
+  delete_title: '删除账户',
+  delete_what: '这会删除你的登录方式、通行密钥、会话以及钱包的密封密钥，且无法撤销。你付过的款仍保留在商店的账目中。',
+  delete_wallet: '钱包 {{address}} 中的资金仍在其地址上。此后只有恢复短语能打开它：没有短语，资金就会丢失。',
+  delete_wallet_understood: '我有恢复短语，或者钱包是空的。',
+  delete_type: '输入 {{email}} 以确认',
+  delete_button: '删除我的账户',
+  delete_keep: '保留我的账户',
+
+  error_other_email: '这不是你账户的电子邮件地址。',
+  error_wallet_lost: '请确认你有恢复短语。没有任何更改。',
+  error_still_member: '你仍是某商户的成员。需先由另一位所有者在“团队”页面移除你。',
+  error_still_operator: '操作员的账户需先在服务器上移除。',
   error_dismissed: '您取消了请求，或操作超时。没有任何更改。',
   error_offline: '无法连接服务器。请检查网络连接后重试。',
   error_server: '我们这边出了问题。没有任何更改，请重试。',

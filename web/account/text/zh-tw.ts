@@ -175,6 +175,19 @@ export const zhTw: AccountCatalogue = {
   session_device_unknown: '未知裝置',
   session_log_out: '登出這台裝置',
 
+  delete_title: '刪除帳戶',
+  delete_what:
+    '這會刪除你的登入方式、通行密鑰、工作階段以及錢包的密封金鑰，且無法復原。你付過的款仍保留在商店的帳目中。',
+  delete_wallet: '錢包 {{address}} 中的資金仍在其地址上。此後只有復原片語能打開它：沒有片語，資金就會遺失。',
+  delete_wallet_understood: '我有復原片語，或者錢包是空的。',
+  delete_type: '輸入 {{email}} 以確認',
+  delete_button: '刪除我的帳戶',
+  delete_keep: '保留我的帳戶',
+
+  error_other_email: '這不是你帳戶的電子郵件地址。',
+  error_wallet_lost: '請確認你有復原片語。沒有任何變更。',
+  error_still_member: '你仍是某商家的成員。需先由另一位擁有者在「團隊」頁面移除你。',
+  error_still_operator: '操作員的帳戶需先在伺服器上移除。',
   error_dismissed: '您取消了請求，或操作逾時。沒有任何變更。',
   error_offline: '無法連線到伺服器。請檢查網路連線後重試。',
   error_server: '我們這邊發生問題。沒有任何變更，請重試。',

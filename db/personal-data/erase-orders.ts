@@ -1,0 +1,58 @@
+// Erases what an order says about its shopper, in every table. Amounts, transfers, addresses on chains, statuses and times are the
+// ledger: they stay, and every figure stays the same.
+import type { Sql } from '../pool.ts';
+
+/** Which orders: all of a range of ids (the start is exclusive), or the given ones. */
+export type OrderSelection = { afterId: string; toId: string } | { ids: readonly string[] };
+
+/** Shown where text of a person was. */
+export const ERASED = 'erased';
+
+const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = [
+  {
+    name: 'timeline',
+    of: (orders) => `update timeline_event e set data = data
+        || case when data ? 'recipient' then '{"recipient":"${ERASED}"}'::jsonb else '{}' end
+        || case when kind = 'note' then '{"text":"${ERASED}"}'::jsonb else '{}' end
+      where e.intent_id in (${orders}) and e.kind in ('note', 'email')`,
+  },
+  {
+    name: 'emails',
+    // The id keeps recipients of one subject apart, as the unique index asks.
+    of: (orders) => `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null,
+        plain_text = null, data = '{}', last_error = null
+      where intent_id in (${orders}) and state <> 'pending'`,
+  },
+  {
+    name: 'webhooks',
+    of: (orders) => `update webhook_event set body = '' where intent_id in (${orders}) and state <> 'pending'`,
+  },
+  {
+    name: 'attempts',
+    of: (orders) => `update webhook_attempt set response_excerpt = null
+      where event_id in (select id from webhook_event where intent_id in (${orders}))`,
+  },
+  { name: 'refund-addresses', of: (orders) => `delete from refund_address where intent_id in (${orders})` },
+  { name: 'screened', of: (orders) => `delete from screened_payer where intent_id in (${orders})` },
+];
+
+const INTENTS = `update checkout_intent set order_description = null, user_id = null, user_name = null, redirect_url = null,
+    shopper_email = null, extra = null, erased_at = now()`;
+
+/** Erases the orders that are not erased yet. Call it in a transaction. @returns how many */
+export const eraseOrders = async (sql: Sql, selection: OrderSelection): Promise<number> => {
+  const byRange = 'afterId' in selection;
+  const where = byRange ? 'id > $1 and id <= $2' : 'id = any($1::text[])';
+  const values = byRange ? [selection.afterId, selection.toId] : [[...selection.ids]];
+  const orders = `select id from checkout_intent where ${where} and erased_at is null`;
+  const name = (statement: string): string => `erase-${byRange ? 'range' : 'orders'}-${statement}`;
+  for (const { name: statement, of } of STATEMENTS) {
+    await sql.query({ name: name(statement), text: of(orders), values });
+  }
+  const { rows } = await sql.query<{ id: string }>({
+    name: name('intents'),
+    text: `${INTENTS} where ${where} and erased_at is null returning id`,
+    values,
+  });
+  return rows.length;
+};

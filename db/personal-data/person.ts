@@ -1,0 +1,110 @@
+// Everything stored about one person: a shopper by e-mail address, or a shop's customer by the id that the shop gave. Accounts are in
+// web/auth (better-auth owns their tables).
+import type { Em } from '../orm.ts';
+import { inTransaction, type Sql, sqlOf } from '../pool.ts';
+import { ERASED, eraseOrders } from './erase-orders.ts';
+
+/** Whom to look for. `userId` is the shop's own id of its customer, in one store. */
+export type PersonKey = { email: string } | { storeId: string; userId: string };
+
+type Row = Record<string, unknown>;
+
+/** Of people who work for a merchant and of shoppers alike, by table. The account is added by the caller. */
+export interface PersonData {
+  orders: Row[];
+  emails: Row[];
+  memberships: Row[];
+  invitations: Row[];
+  reportOptOuts: Row[];
+  reportRecipientOf: Row[];
+  audit: Row[];
+}
+
+const ordersWhere = (key: PersonKey): { where: string; values: string[] } =>
+  'email' in key
+    ? { where: 'lower(i.shopper_email) = $1', values: [key.email.toLowerCase()] }
+    : { where: 'i.store_id = $1 and i.user_id = $2', values: [key.storeId, key.userId] };
+
+const ORDER = `i.id, i.store_id, i.order_id, i.order_description, i.user_id, i.user_name, i.shopper_email, i.redirect_url, i.extra,
+  i.created_at, (select jsonb_agg(jsonb_build_object('chain_id', t.chain_id, 'from', t.from_address, 'tx_hash', t.tx_hash))
+    from token_transfer t where t.intent_id = i.id) as transfers`;
+
+const BY_EMAIL = {
+  emails: `select id, kind, state, store_id, intent_id, subject_line, created_at, sent_at from email_message
+    where lower(recipient) = $1 order by created_at`,
+  memberships: 'select merchant_id, role, created_at from member where lower(email) = $1 order by created_at',
+  invitations: `select merchant_id, role, invited_by, created_at, accepted_at, revoked_at from invitation
+    where lower(email) = $1 order by created_at`,
+  reportOptOuts: 'select store_id, created_at from report_opt_out where lower(recipient) = $1',
+  reportRecipientOf: `select id as store_id, name from store
+    where $1 = any(report_recipients) or $1 = any(notification_emails)`,
+  audit:
+    'select id::text, at, action, subject_kind, subject_id, data from audit_entry where lower(actor_email) = $1 order by id',
+} as const;
+
+const rowsOf = async (sql: Sql, name: string, text: string, values: readonly unknown[]): Promise<Row[]> =>
+  (await sql.query<Row>({ name: `person-${name}`, text, values })).rows;
+
+/** Reads everything that is stored; empty lists for somebody who is unknown. */
+export const exportPerson = async (entityManager: Em, key: PersonKey): Promise<PersonData> => {
+  const sql = sqlOf({ em: entityManager.fork() });
+  const { where, values } = ordersWhere(key);
+  const byEmail = 'email' in key;
+  const ofEmail = async (kind: keyof typeof BY_EMAIL): Promise<Row[]> =>
+    byEmail ? await rowsOf(sql, kind, BY_EMAIL[kind], values) : [];
+  return {
+    orders: await rowsOf(
+      sql,
+      byEmail ? 'orders-by-email' : 'orders-by-user',
+      `select ${ORDER} from checkout_intent i where ${where} order by i.id`,
+      values,
+    ),
+    emails: await ofEmail('emails'),
+    memberships: await ofEmail('memberships'),
+    invitations: await ofEmail('invitations'),
+    reportOptOuts: await ofEmail('reportOptOuts'),
+    reportRecipientOf: await ofEmail('reportRecipientOf'),
+    audit: await ofEmail('audit'),
+  };
+};
+
+export interface ErasedCounts {
+  orders: number;
+  emails: number;
+  invitations: number;
+  stores: number;
+}
+
+const ERASE_BY_EMAIL = {
+  emails: `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null, plain_text = null,
+      data = '{}', last_error = null
+    where lower(recipient) = $1 and state <> 'pending' returning id`,
+  invitations: 'delete from invitation where lower(email) = $1 returning id',
+  stores: `update store set report_recipients = array_remove(report_recipients, $1),
+      notification_emails = array_remove(notification_emails, $1)
+    where $1 = any(report_recipients) or $1 = any(notification_emails) returning id`,
+} as const;
+
+/**
+ * Erases what is not the ledger, in one transaction: orders as `eraseOrders` does, e-mails to the address, invitations, and the
+ * address in stores' lists of recipients. The audit log, and that somebody unsubscribed, stay. Running it again erases what is new.
+ */
+export const erasePerson = (entityManager: Em, key: PersonKey): Promise<ErasedCounts> =>
+  inTransaction(entityManager.fork(), async (sql) => {
+    const { where, values } = ordersWhere(key);
+    const byEmail = 'email' in key;
+    const ids = await rowsOf(
+      sql,
+      byEmail ? 'ids-by-email' : 'ids-by-user',
+      `select i.id from checkout_intent i where ${where}`,
+      values,
+    );
+    const countOf = async (kind: keyof typeof ERASE_BY_EMAIL): Promise<number> =>
+      byEmail ? (await rowsOf(sql, `erase-${kind}`, ERASE_BY_EMAIL[kind], values)).length : 0;
+    return {
+      orders: await eraseOrders(sql, { ids: ids.map(({ id }) => String(id)) }),
+      emails: await countOf('emails'),
+      invitations: await countOf('invitations'),
+      stores: await countOf('stores'),
+    };
+  });

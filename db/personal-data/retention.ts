@@ -1,0 +1,125 @@
+// Deletes old personal data, a bounded number of rows in each pass. Each kind goes from old to new and remembers how far it came, so
+// that a pass reads only what is due. The periods are in domain/retention.ts, the kinds in docs/security/personal-data.md.
+import type { Retention } from '#domain/retention.ts';
+import type { RetentionKind } from '../entities/retention.entity.ts';
+import type { Em } from '../orm.ts';
+import { inTransaction, type Sql } from '../pool.ts';
+import { eraseOrders } from './erase-orders.ts';
+
+/** Rows of one transaction. */
+const BATCH = 1_000;
+/** Transactions of one kind in one pass. */
+const MAX_BATCHES = 20;
+
+interface Kind {
+  kind: RetentionKind;
+  days: (retention: Retention) => number;
+  /** Before every position. */
+  start: string;
+  /** The position of the `BATCH`th row after `$1` and before `$2` days ago, or of the last one; no row: nothing is due. */
+  next: string;
+  /** Erases everything after `from` up to `to`. */
+  erase: (sql: Sql, from: string, to: string) => Promise<unknown>;
+}
+
+const byTime = (table: string, where = 'true'): string => `select max(at)::text as position from (
+    select created_at as at from ${table}
+    where created_at > $1::timestamptz and created_at < now() - make_interval(days => $2) and ${where}
+    order by created_at limit ${BATCH}) as due`;
+
+const timed =
+  (name: string, text: string): Kind['erase'] =>
+  async (sql, from, to) =>
+    await sql.query({ name: `erase-old-${name}`, text, values: [from, to] });
+
+const WITHIN = 'created_at > $1::timestamptz and created_at <= $2::timestamptz';
+const FIRST_TIME = '-infinity';
+
+const KINDS: readonly Kind[] = [
+  {
+    kind: 'orders',
+    days: ({ orderDays }) => orderDays,
+    start: '',
+    // Ids begin with their second.
+    next: `select max(id) as position from (select id from checkout_intent
+      where id > $1 and id < lpad(to_hex(floor(extract(epoch from now()))::bigint - 86400 * $2::bigint), 8, '0')
+      order by id limit ${BATCH}) as due`,
+    erase: async (sql, afterId, toId) => await eraseOrders(sql, { afterId, toId }),
+  },
+  {
+    kind: 'webhooks',
+    days: ({ messageDays }) => messageDays,
+    start: FIRST_TIME,
+    next: byTime('webhook_event'),
+    erase: timed(
+      'webhooks',
+      `with old as (update webhook_event set body = '' where ${WITHIN} and state <> 'pending' returning id)
+      update webhook_attempt a set response_excerpt = null from old where a.event_id = old.id`,
+    ),
+  },
+  {
+    kind: 'emails',
+    days: ({ messageDays }) => messageDays,
+    start: FIRST_TIME,
+    next: byTime('email_message'),
+    erase: timed(
+      'emails',
+      `update email_message set subject_line = null, html = null, plain_text = null, data = '{}'
+      where ${WITHIN} and state <> 'pending'`,
+    ),
+  },
+  {
+    kind: 'invitations',
+    days: ({ messageDays }) => messageDays,
+    start: FIRST_TIME,
+    next: byTime('invitation'),
+    erase: timed(
+      'invitations',
+      `delete from invitation where ${WITHIN} and (accepted_at is not null or expires_at < now())`,
+    ),
+  },
+];
+
+const eraseBatch = (em: Em, { kind, days, start, next, erase }: Kind, retention: Retention): Promise<boolean> =>
+  inTransaction(em, async (sql) => {
+    const { rows: cursors } = await sql.query<{ position: string }>({
+      name: 'retention-cursor',
+      text: `insert into retention_cursor (kind, position) values ($1, $2)
+        on conflict (kind) do update set position = retention_cursor.position returning position`,
+      values: [kind, start],
+    });
+    const from = cursors[0]?.position ?? start;
+    const { rows } = await sql.query<{ position: string | null }>({
+      name: `retention-next-${kind}`,
+      text: next,
+      values: [from, days(retention)],
+    });
+    const to = rows[0]?.position;
+    if (to == null) return false;
+    await erase(sql, from, to);
+    await sql.query({
+      name: 'retention-advance',
+      text: 'update retention_cursor set position = $2 where kind = $1',
+      values: [kind, to],
+    });
+    return true;
+  });
+
+const EXPIRED = ['session', 'verification'].map((table) => ({
+  name: `erase-expired-${table}`,
+  text: `delete from auth.${table} where "expiresAt" < now() - interval '1 day'`,
+  values: [],
+}));
+
+/** One pass over all kinds. Two workers at the same time wait for each other at the cursor. */
+export const eraseOldPersonalData = async (entityManager: Em, retention: Retention): Promise<void> => {
+  const em = entityManager.fork();
+  for (const kind of KINDS) {
+    for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+      if (!(await eraseBatch(em, kind, retention))) break;
+    }
+  }
+  await inTransaction(em, async (sql) => {
+    for (const statement of EXPIRED) await sql.query(statement);
+  });
+};

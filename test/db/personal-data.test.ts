@@ -1,0 +1,164 @@
+// Personal data ends: by age, in bounded steps, and for one person. The ledger and every figure stay.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
+import { erasePerson, exportPerson } from '#db/personal-data/person.ts';
+import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
+import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { type ApiServer, startApiServer } from '#test/api/api-server.ts';
+
+let server: ApiServer;
+beforeEach(async () => {
+  server = await startApiServer();
+});
+afterEach(async () => await server?.close());
+
+const RETENTION = { orderDays: 730, messageDays: 90 };
+const DAY = 86_400;
+const PERSONAL = {
+  order_description: 'Blue socks for Ada',
+  user_id: 'customer-7',
+  user_name: 'Ada Lovelace',
+  redirect_url: 'https://shop.example/orders/ada',
+  extra: { phone: '+44 20 7946 0000' },
+};
+
+let made = 0;
+/** An order as the API creates it, `ageDays` old. Ids begin with their second, so an old order has an old id. */
+const order = async (ageDays: number, email = 'ada@example.com'): Promise<string> => {
+  made += 1;
+  const reply = await server.store.post('/v1/checkout_intents/', {
+    stable_coin: 1,
+    amount_cents: 500,
+    order_id: `A-${made}`,
+    ...PERSONAL,
+  });
+  const id = String(reply.json.payload.allscale_checkout_intent_id);
+  const second = Math.floor(Date.now() / 1000) - ageDays * DAY;
+  const old = second.toString(16).padStart(8, '0') + id.slice(8);
+  await server.query(
+    `with moved as (
+      insert into checkout_intent select (jsonb_populate_record(i, jsonb_build_object('id', ?::text, 'shopper_email', ?::text,
+        'deposit_address', '0x' || substr(md5(i.id), 1, 32) || substr(i.id, 17, 8)))).* from checkout_intent i where id = ? returning id)
+    insert into timeline_event (intent_id, kind, data)
+      select id, 'email', '{"recipient":"${email}","state":"sent"}'::jsonb from moved
+      union all select id, 'note', '{"text":"Ada called","by":"bob@shop.example"}' from moved`,
+    [old, email, id],
+  );
+  await server.query(
+    `insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state, created_at)
+     select 'evt_' || ?, 'txn_' || ?, store_id, id, 'checkout_intent.confirmed', '{"user_name":"Ada Lovelace"}', 'delivered',
+       to_timestamp(?) from checkout_intent where id = ?`,
+    [old, old, second, old],
+  );
+  await server.query(
+    `insert into email_message (id, kind, subject_id, recipient, store_id, intent_id, data, state, subject_line, plain_text, created_at)
+     select 'eml_' || ?, 'receipt', ?, ?, store_id, id, '{"description":"Blue socks for Ada"}', 'sent', 'Your receipt, Ada',
+       'Blue socks for Ada', to_timestamp(?) from checkout_intent where id = ?`,
+    [old, old, email, second, old],
+  );
+  await server.query('delete from timeline_event where intent_id = ?', [id]);
+  await server.query('delete from dispatch where subject_id = ?', [id]);
+  await server.query('delete from checkout_intent where id = ?', [id]);
+  return old;
+};
+
+const everything = async (id: string): Promise<string> => {
+  const tables = ['checkout_intent', 'timeline_event', 'webhook_event', 'email_message'];
+  const texts = await Promise.all(
+    tables.map(async (table) =>
+      server.query<{ row: unknown }>(
+        `select to_jsonb(t) as row from ${table} t where ${table === 'checkout_intent' ? 'id' : 'intent_id'} = ?`,
+        [id],
+      ),
+    ),
+  );
+  return JSON.stringify(texts);
+};
+const PERSON = /Ada|ada@|ada"|customer-7|7946|socks/;
+
+/** What must not change: the ledger's columns. */
+const ledger = (id: string) =>
+  server.query(
+    `select id, store_id, status, amount_units, order_id, deposit_address, receiver, expires_at, created_at, updated_at
+     from checkout_intent where id = ?`,
+    [id],
+  );
+
+test('an order past its age loses what is about its shopper, and nothing else', async () => {
+  const [old, young] = [await order(731), await order(729)];
+  expect(await everything(old)).toMatch(PERSON);
+  const before = await ledger(old);
+  await eraseOldPersonalData(server.orm.em, RETENTION);
+  expect(await everything(old)).not.toMatch(PERSON);
+  expect(await ledger(old)).toEqual(before);
+  expect(await everything(young)).toMatch(/Ada Lovelace/);
+  expect((await server.store.get(`/v1/checkout_intents/${old}`)).json).toMatchObject({ code: 0 });
+});
+
+test('webhooks and e-mails lose their content earlier; such a webhook cannot be sent again', async () => {
+  const [old, young] = [await order(91), await order(89)];
+  await eraseOldPersonalData(server.orm.em, RETENTION);
+  const bodies = await server.query('select intent_id, body from webhook_event order by intent_id');
+  expect(bodies).toEqual([
+    { intent_id: old, body: '' },
+    { intent_id: young, body: expect.stringContaining('Ada') },
+  ]);
+  const mails = await server.query('select plain_text as text, subject_line as subject from email_message order by id');
+  expect(mails).toEqual([
+    { text: null, subject: null },
+    { text: expect.stringContaining('Ada'), subject: 'Your receipt, Ada' },
+  ]);
+  await expect(requestRedelivery(server.orm.em, `evt_${old}`)).rejects.toMatchObject({ code: 'webhook_erased' });
+  await requestRedelivery(server.orm.em, `evt_${young}`);
+});
+
+test('what waits for delivery is kept', async () => {
+  const id = await order(400);
+  await server.query(`update webhook_event set state = 'pending'`);
+  await server.query(`update email_message set state = 'pending'`);
+  await eraseOldPersonalData(server.orm.em, RETENTION);
+  expect(await everything(id)).toMatch(/Your receipt, Ada/);
+  expect((await server.query('select body from webhook_event'))[0]).not.toEqual({ body: '' });
+});
+
+test('two passes at once, and passes again, erase each order once', async () => {
+  const ids = [await order(800), await order(900), await order(1_000)];
+  await Promise.all([1, 2].map(() => eraseOldPersonalData(server.orm.em, RETENTION)));
+  const erased = () =>
+    server.query<{ id: string; at: Date }>('select id, erased_at as at from checkout_intent order by id');
+  const first = await erased();
+  expect(first.map(({ id }) => id)).toEqual([...ids].sort());
+  expect(first.every(({ at }) => at !== null)).toBe(true);
+  await eraseOldPersonalData(server.orm.em, RETENTION);
+  expect(await erased()).toEqual(first);
+});
+
+test('one person’s data is exported whole and erased, whatever its age; others stay', async () => {
+  const [hers, others] = [await order(1), await order(1, 'bob@example.com')];
+  const data = await exportPerson(server.orm.em, { email: 'ADA@example.com' });
+  expect(data.orders).toMatchObject([{ id: hers, user_name: 'Ada Lovelace', shopper_email: 'ada@example.com' }]);
+  expect(data.emails).toMatchObject([{ subject_line: 'Your receipt, Ada' }]);
+  expect(await erasePerson(server.orm.em, { email: 'ADA@example.com' })).toMatchObject({ orders: 1 });
+  expect(await everything(hers)).not.toMatch(PERSON);
+  expect(await everything(others)).toMatch(/Ada Lovelace/);
+  expect(await exportPerson(server.orm.em, { email: 'ada@example.com' })).toMatchObject({ orders: [], emails: [] });
+});
+
+test('a shop’s customer is found by the shop’s own id, in that store only', async () => {
+  const id = await order(1);
+  const storeId = String((await server.query<{ id: string }>('select store_id as id from checkout_intent'))[0]?.id);
+  expect((await exportPerson(server.orm.em, { storeId: 'sto_other', userId: 'customer-7' })).orders).toEqual([]);
+  expect(await erasePerson(server.orm.em, { storeId, userId: 'customer-7' })).toMatchObject({ orders: 1 });
+  expect(await everything(id)).not.toMatch(PERSON);
+});
+
+test('the page on personal data names every table', async () => {
+  const page = readFileSync(join(REPOSITORY, 'docs/security/personal-data.md'), 'utf8');
+  const tables = await server.query<{ name: string }>(
+    `select case when schemaname = 'public' then tablename else schemaname || '.' || tablename end as name from pg_tables
+     where schemaname in ('public', 'auth', 'limits') order by 1`,
+  );
+  expect(tables.map(({ name }) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
