@@ -21,6 +21,7 @@ describe('the commands', () => {
       ...['review list', 'review resolve', 'refund list', 'refund record'],
       ...['stray list', 'stray order', 'stray resolve'],
       ...['books verify'],
+      ...['person export', 'person erase'],
       ...['audit list', 'audit verify', 'master-key rotate'],
       ...['demo pay', 'demo reorg', 'demo receiver'],
     ]);
