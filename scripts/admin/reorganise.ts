@@ -32,8 +32,15 @@ export const reorganise = async (rpcUrl: string, depth: number): Promise<Reorgan
     const block = await blockAt(number);
     if (block) before.push(block);
   }
-  await call('anvil_reorg', [depth, []]);
-  // A block may have been mined meanwhile: only blocks whose hash differs were replaced.
+  // A block that anvil mines at the same moment can leave a gap: the heights of the replaced blocks have no blocks then, for ever.
+  const interval = await call<number | null>('anvil_getIntervalMining');
+  if (interval) await call('evm_setIntervalMining', [0]);
+  try {
+    await call('anvil_reorg', [depth, []]);
+  } finally {
+    if (interval) await call('evm_setIntervalMining', [interval]);
+  }
+  // Blocks can have been mined before that: only blocks whose hash differs were replaced.
   const replaced: RpcBlock[] = [];
   for (const block of before) {
     if ((await blockAt(Number(block.number)))?.hash !== block.hash) replaced.push(block);

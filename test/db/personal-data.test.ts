@@ -39,7 +39,7 @@ const order = async (ageDays: number, email = 'ada@example.com'): Promise<string
   const old = second.toString(16).padStart(8, '0') + id.slice(8);
   await server.query(
     `with moved as (
-      insert into checkout_intent select (jsonb_populate_record(i, jsonb_build_object('id', ?::text, 'shopper_email', ?::text,
+      insert into checkout_intent select (jsonb_populate_record(i, jsonb_build_object('id', ?::text, 'shopper_email', ?::text, 'contract_id', reverse(i.id),
         'deposit_address', '0x' || substr(md5(i.id), 1, 32) || substr(i.id, 17, 8)))).* from checkout_intent i where id = ? returning id)
     insert into timeline_event (intent_id, kind, data)
       select id, 'email', '{"recipient":"${email}","state":"sent"}'::jsonb from moved
