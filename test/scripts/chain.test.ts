@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { reorganise } from '#scripts/admin/reorganise.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type ChainOptions, type RunningChain, startChain } from '#scripts/lib/stack/chain.ts';
 import { type RpcBlock, rpcCall } from '#scripts/lib/stack/json-rpc.ts';
@@ -98,6 +99,18 @@ test('a normal stop keeps all blocks, also after a reorganisation', async () => 
   await first.stop();
   const second = await start();
   expect((await block(second, reorganised.number)).hash).toBe(reorganised.hash);
+});
+
+test('reorganisations while blocks are mined leave no gap, and mining goes on', async () => {
+  const chain = await start();
+  await waitFor(async () => (await head(chain)) >= 3, { what: 'three blocks', timeoutMs: 45_000 });
+  for (let round = 0; round < 5; round += 1) await reorganise(chain.rpcUrl, 3);
+  const last = (await head(chain)) + 1;
+  await waitFor(async () => (await head(chain)) >= last, { what: 'the next block', timeoutMs: 45_000 });
+  for (let number = 1; number <= last; number += 1) {
+    const found = await block(chain, `0x${number.toString(16)}`);
+    expect(found?.parentHash).toBe((await block(chain, `0x${(number - 1).toString(16)}`)).hash);
+  }
 });
 
 test('two chains side by side are independent', async () => {
