@@ -12,6 +12,7 @@ const KINDS = {
   order_created: { isSecret: false },
   order_paid: { isSecret: false },
   order_attention: { isSecret: false },
+  order_stray: { isSecret: false },
   order_refunded: { isSecret: false },
   receiver_failing: { isSecret: false },
   receiver_disabled: { isSecret: false },
@@ -47,6 +48,16 @@ export interface AttentionData {
   txHash: string;
   from: string;
   blockTime: string;
+}
+
+/** Money at the order's address that is none of our coins. A token's own name is left out: anyone can call a token anything. */
+export interface StrayData {
+  /** The network's coin and its amount; null for a token that we do not know. */
+  native: { amount: string; symbol: string } | null;
+  token: string;
+  chainId: number;
+  txHash: string | null;
+  from: string | null;
 }
 
 /** A confirmed refund. */
@@ -184,6 +195,7 @@ export interface EmailData {
   order_created: OrderData;
   order_paid: OrderData;
   order_attention: AttentionData;
+  order_stray: StrayData;
   order_refunded: RefundedData;
   receiver_failing: ReceiverFailingData;
   receiver_disabled: ReceiverDisabledData;

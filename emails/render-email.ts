@@ -16,7 +16,7 @@ import {
   newDevice,
   passwordReset,
 } from './templates/account.ts';
-import { orderAttention, orderCreated, orderPaid, shopperReceipt } from './templates/orders.ts';
+import { orderAttention, orderCreated, orderPaid, orderStray, shopperReceipt } from './templates/orders.ts';
 import { orderRefunded, shopperRefund } from './templates/refunds.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
 import {
@@ -33,6 +33,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   order_created: orderCreated,
   order_paid: orderPaid,
   order_attention: orderAttention,
+  order_stray: orderStray,
   order_refunded: orderRefunded,
   receiver_failing: receiverFailing,
   receiver_disabled: receiverDisabled,

@@ -87,7 +87,7 @@ const REFUND: EmailData['order_refunded'] = {
 
 /** Kinds that are about an order. */
 const ORDER_KINDS: readonly EmailKind[] = [
-  ...(['order_created', 'order_paid', 'order_attention', 'order_refunded'] as const),
+  ...(['order_created', 'order_paid', 'order_attention', 'order_stray', 'order_refunded'] as const),
   ...(['shopper_receipt', 'shopper_refund'] as const),
 ];
 
@@ -103,6 +103,13 @@ const DATA: EmailData = {
     txHash: '0x3c1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6',
     from: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
     blockTime: '2026-11-22T13:41:09.000Z',
+  },
+  order_stray: {
+    native: { amount: '0.25', symbol: 'ETH' },
+    token: '0x0000000000000000000000000000000000000000',
+    chainId: 8453,
+    txHash: '0x3c1f5b0c8b1f7c0a9ddcbb70f2d0f8a0d0f4e0a2b7c6d5e4f3a2b1c0d9e8f7a6',
+    from: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
   },
   order_refunded: REFUND,
   shopper_refund: REFUND,

@@ -5,6 +5,7 @@ import { type Check, readFacts, type Violation } from './invariants/check.ts';
 import { ledgerIsChain, paidOnce } from './invariants/ledger.ts';
 import { offersAreFair } from './invariants/offers.ts';
 import { confirmedDeep, everyoneIsTold, paidWithMoney, statusesMove, verdictsAreRight } from './invariants/payments.ts';
+import { booksAreProven } from './invariants/proof.ts';
 import type { History, Operation } from './operations.ts';
 import { apply, settleDown } from './world/apply.ts';
 import type { SimClock } from './world/clock.ts';
@@ -32,6 +33,7 @@ const CHECKS: readonly Check[] = [
   fileAddsUp,
   reportsAddUp,
   offersAreFair,
+  booksAreProven,
 ];
 /** Operations between two checks. */
 const CHECK_EVERY = 20;

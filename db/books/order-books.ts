@@ -204,14 +204,23 @@ const totalsDifferences = async (sql: Sql, storeId: string): Promise<BookDiffere
     const now = new Map(fresh[index]?.parts.map((part) => [`${part.chainId}:${part.coin}`, part]));
     const stored = new Map(parts.map((part) => [`${part[0]}:${part[1]}`, part]));
     return [...new Set([...now.keys(), ...stored.keys()])].flatMap((key) => {
-      const amount = BigInt(stored.get(key)?.[3] ?? 0) - (now.get(key)?.grossUnits ?? 0n);
+      const [is, was] = [now.get(key), stored.get(key)];
       const [chainId = 0, coin = 1] = key.split(':').map(Number);
       const day = new Date(Number.parseInt(from.slice(0, 8), 16) * 1000).toISOString();
-      const records = [`order_day_total from ${day}`, 'bookings of its orders'] as const;
-      return difference(storeId, { chainId, coin: coin as CoinId }, records, amount, [
-        null,
-        'The stored total of a day is not its sum.',
-      ]);
+      const figures = [
+        ['gross', BigInt(was?.[3] ?? 0) - (is?.grossUnits ?? 0n)],
+        ['fee', BigInt(was?.[4] ?? 0) - (is?.feeUnits ?? 0n)],
+        ['net', BigInt(was?.[5] ?? 0) - (is?.netUnits ?? 0n)],
+      ] as const;
+      return figures.flatMap(([figure, amount]) =>
+        difference(
+          storeId,
+          { chainId, coin: coin as CoinId },
+          [`order_day_total from ${day}: ${figure}`, 'bookings of its orders'],
+          amount,
+          [null, 'The stored total of a day is not its sum.'],
+        ),
+      );
     });
   });
 };

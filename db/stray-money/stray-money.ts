@@ -1,8 +1,11 @@
 // Money at deposit addresses that is none of our coins (domain/stray-money.ts): recording what was found, and a person's decision.
 import { sql } from 'kysely';
+import { chainById } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { formatDecimal } from '#domain/money.ts';
 import { type FoundStray, isNativeToken, MAX_STRAY_TOKENS, type StrayOutcome } from '#domain/stray-money.ts';
+import { queueStoreEmails } from '../delivery/queue-emails.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { StrayMoney } from '../entities/token.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
@@ -27,6 +30,7 @@ export const recordStrayMoney = (
       if (await upsert(em, intentId, stray)) {
         opened += 1;
         await em.insert(TimelineEvent, { intent: intentId, kind: 'stray_found', data: factsOf(stray) });
+        await announce(em, intentId, stray);
       }
     }
     if (opened > 0) await notify(em, INTENT_CHANGED_CHANNEL, intentId);
@@ -66,6 +70,23 @@ const upsert = async (em: Em, intentId: IntentId, stray: FoundStray): Promise<bo
     .returning(sql<boolean>`created_at = now()`.as('isNew'))
     .executeTakeFirst();
   return row?.isNew ?? false;
+};
+
+/** Once for each token of an order, to the recipients of what needs attention. */
+const announce = async (em: Em, intentId: IntentId, stray: FoundStray): Promise<void> => {
+  const { chainId, token, symbol, decimals, amountBaseUnits, txHash, sender: from } = stray;
+  const { store: storeId } = await kyselyOf(em)
+    .selectFrom('CheckoutIntent')
+    .select('store')
+    .where('id', '=', intentId)
+    .executeTakeFirstOrThrow();
+  const native = isNativeToken(token)
+    ? { amount: formatDecimal(amountBaseUnits, decimals ?? 18, 0), symbol: symbol ?? chainById(chainId).nativeSymbol }
+    : null;
+  await queueStoreEmails(em, 'attention', {
+    ...{ kind: 'order_stray', subjectId: `${intentId}:stray:${chainId}:${token}`, storeId, intentId },
+    data: { native, token, chainId, txHash, from },
+  });
 };
 
 const factsOf = ({ chainId, token, symbol, amountBaseUnits, decimals, sender, txHash, foundBy }: FoundStray) => ({

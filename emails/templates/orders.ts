@@ -6,13 +6,22 @@ import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
 import { formatUnits, parseUnits, ZERO } from '#domain/money.ts';
 import type { Fact } from '../document.ts';
 import { documentOf } from '../document.ts';
-import { formatCoins, formatDollars, formatFiat, formatTime, oneLine, transactionLink } from '../format.ts';
+import {
+  formatAmount,
+  formatCoins,
+  formatDollars,
+  formatFiat,
+  formatTime,
+  oneLine,
+  transactionLink,
+} from '../format.ts';
 import { orderOf, type Setting, storeOf, type Template } from './template.ts';
 
 type OrderKind =
   | 'order_created'
   | 'order_paid'
   | 'order_attention'
+  | 'order_stray'
   | 'order_refunded'
   | 'shopper_receipt'
   | 'shopper_refund';
@@ -225,6 +234,35 @@ export const orderAttention: Template<'order_attention'> = (setting) => {
       ...placeFacts(setting, data),
       ...transferFacts(setting, data.chainId, { txHash: data.txHash, payer: data.from }),
       { label: t('fact.block_time'), value: formatTime(language, data.blockTime, store.timeZone) },
+      checkoutFact(setting, order),
+    ],
+    action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },
+    reason: t('reason.orders', { store: store.name }),
+  });
+};
+
+export const orderStray: Template<'order_stray'> = (setting) => {
+  const { t, language, data, dashboard } = setting;
+  const store = storeOf(setting);
+  const order = orderOf(setting);
+  const { native, token, chainId, txHash, from } = data;
+  const amount = native ? `${formatAmount(language, native.amount)} ${native.symbol}` : t('stray.token');
+  const what = t(native ? 'stray.what_native' : 'stray.what_token');
+  return documentOf({
+    subject: oneLine(t('attention.subject', { order: orderName(order), amount })),
+    preview: what,
+    mark: { text: t('attention.mark'), tone: 'warn' },
+    title: t('stray.title'),
+    lead: [what, t('stray.todo')],
+    figure: { value: amount, note: null },
+    facts: [
+      ...orderFacts(setting, order),
+      { label: t('fact.network'), value: networkName(chainId) },
+      ...(native ? [] : [{ label: t('fact.token'), value: token, isCode: true }]),
+      ...(txHash
+        ? [{ label: t('fact.transaction'), value: txHash, link: transactionLink(chainId, txHash), isCode: true }]
+        : []),
+      ...(from ? [{ label: t('fact.payer'), value: from, isCode: true }] : []),
       checkoutFact(setting, order),
     ],
     action: { label: t('order.open'), url: dashboard(`/orders/${order.intentId}`) },

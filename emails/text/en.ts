@@ -28,6 +28,7 @@ export const en = {
   'fact.coins_accepted': 'Accepted coins',
   'fact.network': 'Network',
   'fact.networks_accepted': 'Accepted networks',
+  'fact.token': 'Token contract',
   'fact.transaction': 'Transaction',
   'fact.payer': 'Payer',
   'fact.fee': 'Fee',
@@ -98,6 +99,15 @@ export const en = {
     'The transfer is not on the network now. A later block may include it again. Do not ship before that.',
   'attention.todo': 'Open the order to accept or refund the money.',
   'attention.todo_reorg': 'Open the order and check the transaction in the block explorer before you decide.',
+
+  'stray.title': 'Other money is at the address of an order',
+  'stray.token': 'an unknown token',
+  'stray.what_native':
+    'The network’s own coin is at the deposit address of the order. It is none of the coins that pay orders.',
+  'stray.what_token':
+    'A token that we do not know is at the deposit address of the order. Anyone can create tokens: it may be worth nothing.',
+  'stray.todo':
+    'It stays there until you decide. Open the order to send it to an address that the payer gives you, or to close the case.',
 
   'failing.subject': 'Webhooks of {{store}} are failing',
   'failing.preview': 'The receiver did not accept an event after {{attempts}} attempts.',

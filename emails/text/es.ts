@@ -30,6 +30,7 @@ export const es: EmailCatalogue = {
   'fact.coins_accepted': 'Monedas aceptadas',
   'fact.network': 'Red',
   'fact.networks_accepted': 'Redes aceptadas',
+  'fact.token': 'Contrato del token',
   'fact.transaction': 'Transacción',
   'fact.payer': 'Pagador',
   'fact.fee': 'Comisión',
@@ -100,6 +101,15 @@ export const es: EmailCatalogue = {
     'La transferencia no está en la red en este momento. Puede volver por sí sola en un bloque posterior; no envíe la mercancía antes.',
   'attention.todo': 'Abra el pedido para aceptar el dinero o reembolsarlo.',
   'attention.todo_reorg': 'Abra el pedido y compare la transacción con el explorador antes de decidir.',
+
+  'stray.title': 'Hay otro dinero en la dirección de un pedido',
+  'stray.token': 'un token desconocido',
+  'stray.what_native':
+    'En la dirección de depósito del pedido está la moneda propia de la red. No es ninguna de las monedas con las que se pagan pedidos.',
+  'stray.what_token':
+    'En la dirección de depósito del pedido hay un token que no conocemos. Cualquiera puede crear tokens: puede no valer nada.',
+  'stray.todo':
+    'Se queda allí hasta que usted decida. Abra el pedido para enviarlo a una dirección que le dé el pagador, o para cerrar el caso.',
 
   'failing.subject': 'Fallan los webhooks de {{store}}',
   'failing.preview': 'El receptor no aceptó un evento en {{attempts}} intentos.',

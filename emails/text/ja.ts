@@ -29,6 +29,7 @@ export const ja: EmailCatalogue = {
   'fact.coins_accepted': '受け付けるコイン',
   'fact.network': 'ネットワーク',
   'fact.networks_accepted': '受け付けるネットワーク',
+  'fact.token': 'トークンのコントラクト',
   'fact.transaction': 'トランザクション',
   'fact.payer': '支払元',
   'fact.fee': '手数料',
@@ -99,6 +100,14 @@ export const ja: EmailCatalogue = {
     'この送金は現在ネットワーク上にありません。後のブロックに自動的に戻ることがあります。戻るまで商品を発送しないでください。',
   'attention.todo': '注文を開いて、受け入れるか返金するかを選んでください。',
   'attention.todo_reorg': '判断の前に注文を開き、エクスプローラーでトランザクションを確認してください。',
+
+  'stray.title': '注文のアドレスに別のお金があります',
+  'stray.token': '不明なトークン',
+  'stray.what_native':
+    '注文の入金アドレスに、ネットワーク固有のコインがあります。注文の支払いに使えるコインではありません。',
+  'stray.what_token':
+    '注文の入金アドレスに、当社の知らないトークンがあります。トークンは誰でも作れるため、価値がない場合があります。',
+  'stray.todo': '判断されるまでそこに残ります。注文を開き、支払元から聞いたアドレスへ送るか、終了を選んでください。',
 
   'failing.subject': '{{store}} の Webhook が届いていません',
   'failing.preview': '{{attempts}} 回試しましたが、受信側がイベントを受け取りませんでした。',

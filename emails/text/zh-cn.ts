@@ -27,6 +27,7 @@ export const zhCn: EmailCatalogue = {
   'fact.coins_accepted': '接受的币种',
   'fact.network': '网络',
   'fact.networks_accepted': '接受的网络',
+  'fact.token': '代币合约',
   'fact.transaction': '交易',
   'fact.payer': '付款方',
   'fact.fee': '手续费',
@@ -93,6 +94,12 @@ export const zhCn: EmailCatalogue = {
   'attention.moved_reorg': '该转账目前不在网络上。它可能会自行出现在之后的区块中；在此之前请不要发货。',
   'attention.todo': '请打开订单，选择接受这笔资金或退款。',
   'attention.todo_reorg': '请打开订单，在决定之前用区块浏览器核对该交易。',
+
+  'stray.title': '订单的地址上有其他资金',
+  'stray.token': '未知代币',
+  'stray.what_native': '该订单的充值地址上有网络的原生币。它不是可用于支付订单的币种。',
+  'stray.what_token': '该订单的充值地址上有我们不认识的代币。任何人都可以创建代币：它可能毫无价值。',
+  'stray.todo': '在您作出决定之前，它会留在那里。请打开订单，把它转到付款方提供的地址，或关闭此事项。',
 
   'failing.subject': '{{store}} 的 Webhook 投递失败',
   'failing.preview': '尝试 {{attempts}} 次后，接收端仍未收下事件。',

@@ -27,6 +27,7 @@ export const zhTw: EmailCatalogue = {
   'fact.coins_accepted': '接受的幣種',
   'fact.network': '網路',
   'fact.networks_accepted': '接受的網路',
+  'fact.token': '代幣合約',
   'fact.transaction': '交易',
   'fact.payer': '付款方',
   'fact.fee': '手續費',
@@ -93,6 +94,12 @@ export const zhTw: EmailCatalogue = {
   'attention.moved_reorg': '該轉帳目前不在網路上。它可能會自行出現在之後的區塊中；在此之前請不要出貨。',
   'attention.todo': '請開啟訂單，選擇接受這筆資金或退款。',
   'attention.todo_reorg': '請開啟訂單，在決定之前用區塊瀏覽器核對該交易。',
+
+  'stray.title': '訂單的地址上有其他資金',
+  'stray.token': '未知代幣',
+  'stray.what_native': '該訂單的存款地址上有網路的原生幣。它不是可用於支付訂單的幣種。',
+  'stray.what_token': '該訂單的存款地址上有我們不認識的代幣。任何人都可以建立代幣：它可能毫無價值。',
+  'stray.todo': '在您作出決定之前，它會留在那裡。請開啟訂單，把它轉到付款方提供的地址，或關閉此事項。',
 
   'failing.subject': '{{store}} 的 Webhook 傳送失敗',
   'failing.preview': '嘗試 {{attempts}} 次後，接收端仍未收下事件。',

@@ -13,9 +13,10 @@ export interface LocalAccount {
 }
 
 export function localAccount(part: keyof typeof PARTS): LocalAccount {
-  const { address, privateKey } = HDNodeWallet.fromMnemonic(
-    Mnemonic.fromPhrase(MNEMONIC),
-    `m/44'/60'/0'/0/${PARTS[part]}`,
-  );
+  return localAccountAt(PARTS[part]);
+}
+
+export function localAccountAt(index: number): LocalAccount {
+  const { address, privateKey } = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(MNEMONIC), `m/44'/60'/0'/0/${index}`);
   return { address, privateKey };
 }

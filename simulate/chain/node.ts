@@ -89,6 +89,16 @@ export const createNode = (sim: SimChain, name: string): SimNode => {
     return at(Math.max(height() - (tag === 'safe' ? sim.lag.safe : sim.lag.finalized), 0));
   };
 
+  /** Of a call: a tag, a number, or a hash (EIP-1898). */
+  const blockOf = (tag: unknown): SimBlock | undefined => {
+    if (typeof tag === 'string') return byTag(tag);
+    const { blockHash } = (tag ?? {}) as { blockHash?: string };
+    if (blockHash === undefined) return undefined;
+    const block = sim.blocks.find(({ hash, number }) => hash === blockHash && number <= height());
+    if (!block) throw fail('rpc_refused', 'unknown block');
+    return block;
+  };
+
   const logsIn = (filter: Filter) => {
     const blocks = filter.blockHash
       ? sim.blocks.filter(({ hash, number }) => hash === filter.blockHash && number <= height())
@@ -108,10 +118,12 @@ export const createNode = (sim: SimChain, name: string): SimNode => {
 
   const respond = (method: string, params: readonly unknown[]): unknown => {
     const first = params[0] as string;
-    const state = () => (at(height()) ?? sim.head()).state;
+    const state = (block: SimBlock | undefined = at(height())) => (block ?? sim.head()).state;
     switch (method) {
       case 'eth_chainId':
         return hex(lie === 'wrong_chain' ? sim.chain.id + 1 : sim.chain.id);
+      case 'eth_blockNumber':
+        return hex(height());
       case 'eth_getBlockByNumber': {
         const block = byTag(first);
         return block ? headerOf(block) : null;
@@ -142,7 +154,7 @@ export const createNode = (sim: SimChain, name: string): SimNode => {
         if (!token) return '0x';
         if (data.startsWith(DECIMALS_CALLDATA)) return `0x${abiWord(token.decimals)}`;
         if (data.startsWith(SYMBOL_CALLDATA)) return textResult(token.name);
-        return `0x${abiWord(balanceOf(state(), to, addressFromWord(data.slice(-40))))}`;
+        return `0x${abiWord(balanceOf(state(blockOf(params[1])), to, addressFromWord(data.slice(-40))))}`;
       }
       case 'eth_sendRawTransaction':
         return sendRaw(first as Hex);

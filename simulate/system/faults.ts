@@ -1,4 +1,4 @@
-// The fourteen kinds of faults (docs/reliability.md section 2), thrown at a running system. Three lanes run beside each other; the seed
+// The kinds of faults (docs/reliability.md section 2), thrown at a running system. Three lanes run beside each other; the seed
 // gives each lane the order of its faults and their details.
 import { execFile } from 'node:child_process';
 import { rmSync, statfsSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { CHAIN_IDS, type ChainId, PARTS, type PartName } from './stack.ts';
 import { randomFor, secondsLeft, type World } from './world.ts';
 
 export const FAULT_KINDS = [
-  ...['kill', 'stop', 'two workers', 'disk full'],
+  ...['kill', 'chain kill', 'stop', 'two workers', 'disk full'],
   ...['cut', 'slow', 'lying RPC', 'reorganisation', 'clock', 'relayer', 'tokens'],
   ...['receivers', 'e-mail provider', 'load'],
 ] as const;
@@ -57,6 +57,16 @@ const kill: Fault = async (world, random) => {
     timeoutMs: RESTART_WITHIN_MS,
   });
   return part;
+};
+
+/** The node comes back with the same blocks and an empty pool; what waited there is sent again, or not. */
+const killChain: Fault = async (world, random) => {
+  const chainId = random.pick(CHAIN_IDS);
+  const chain = world.stack.chains.get(chainId);
+  if (!chain) return 'left out';
+  const { head, lost } = await chain.killAndAwaitRestart();
+  await world.wallets.afterReorganisation(chainId, lost, random);
+  return `${chainId} at block ${head}, ${lost.length} waiting transactions lost`;
 };
 
 const stop: Fault = async (world, random) => {
@@ -136,6 +146,7 @@ const reorganisation: Fault = async (world, random) => {
   const depth = random.pick([1, 1, 2, 2, 3, 4, 5, 7, 10]);
   const { dropped } = await reorganise(world.stack.nodeUrl(chainId), depth);
   if (random.once(2)) await delay(random.below(4_000));
+  world.refunding.noteRemoved(dropped);
   const changed = await world.wallets.afterReorganisation(chainId, dropped, random);
   return `${chainId}: ${depth} deep, ${dropped.length} transactions removed, ${changed} payments changed`;
 };
@@ -222,6 +233,7 @@ export interface Load {
 
 const FAULTS = (load: Load): Readonly<Record<string, Fault>> => ({
   kill,
+  'chain kill': killChain,
   stop,
   'two workers': twoWorkers,
   'disk full': diskFull,
@@ -242,7 +254,7 @@ const FAULTS = (load: Load): Readonly<Record<string, Fault>> => ({
 });
 
 const LANES: readonly (readonly [name: string, kinds: readonly string[]])[] = [
-  ['processes', ['kill', 'kill', 'stop', 'kill', 'stop', 'two workers', 'kill', 'disk full']],
+  ['processes', ['kill', 'kill', 'stop', 'chain kill', 'kill', 'stop', 'two workers', 'kill', 'disk full']],
   ['lines', ['cut', 'lying RPC', 'reorganisation', 'slow', 'lying RPC', 'reorganisation', 'clock', 'lying RPC']],
   ['others', ['receivers', 'e-mail provider', 'relayer', 'tokens', 'load', 'reorganisation', 'receivers']],
 ];

@@ -25,8 +25,10 @@ import {
   reportsAddUp,
   statusesMove,
 } from './checks/promises.ts';
+import { refundsAreOnChain } from './checks/refunds.ts';
 import { FAULT_KINDS, healEverything, throwFaults } from './faults.ts';
 import { openWallets } from './payers.ts';
+import { openRefunding, refundableOrders } from './refunding.ts';
 import { decideReviews, readLeft, settle, untilHealthy } from './settle.ts';
 import { liveOrder, observe } from './shoppers.ts';
 import { openShops } from './shops.ts';
@@ -47,6 +49,7 @@ const CHECKS: readonly ((facts: Facts, report: Report) => void | Promise<void>)[
     nothingIsStuck,
     auditIsIntact,
     offersAreFair,
+    refundsAreOnChain,
     bookingsAddUp,
     pagesAddUp,
     clientsSawOneWay,
@@ -98,6 +101,28 @@ const trade = async (world: World, say: (line: string) => void): Promise<Map<str
       }
     }
   };
+  const owners = async (): Promise<void> => {
+    const decided = new Set<string>();
+    const refunds = new Set<Promise<void>>();
+    while (secondsLeft(world) > 0) {
+      await delay(2_000);
+      await world.refunding.goOn(world).catch(() => {});
+      const waiting = world.orders.filter(({ id, isBusy }) => !isBusy && !decided.has(id));
+      // Postgres may be the part that is down.
+      const ready = await refundableOrders(
+        world,
+        waiting.map(({ id }) => id),
+      ).catch((): string[] => []);
+      for (const order of waiting.filter(({ id }) => ready.includes(id))) {
+        decided.add(order.id);
+        if (!randomFor(world.seed, 'is refunded', order.number).once(2)) continue;
+        const refund = world.refunding.refund(world, order);
+        refunds.add(refund);
+        void refund.finally(() => refunds.delete(refund));
+      }
+    }
+    await Promise.all(refunds);
+  };
   const timer = setInterval(() => {
     const { orders: all, wallets, counts } = world;
     say(
@@ -106,7 +131,7 @@ const trade = async (world: World, say: (line: string) => void): Promise<Map<str
   }, FIGURES_EVERY_MS);
   const isShort = secondsLeft(world) < SHORT_MINUTES * 60;
   const load = { burst: (many: number) => void Array.from({ length: many }, begin) };
-  const [faults] = await Promise.all([throwFaults(world, load, isShort), orders(), eyes(), judges()]);
+  const [faults] = await Promise.all([throwFaults(world, load, isShort), orders(), eyes(), judges(), owners()]);
   clearInterval(timer);
   await healEverything(world);
   await untilHealthy(world);
@@ -141,11 +166,13 @@ export const runSystem = async ({ minutes, seed, say }: SystemRun): Promise<bool
   try {
     const shops = await openShops(stack, seed);
     const wallets = await openWallets(stack.nodeUrl);
+    const refunding = await openRefunding(stack, shops);
     const world: World = {
       seed,
       stack,
       wallets,
       shops,
+      refunding,
       log,
       orders: [],
       seen: [],
@@ -163,6 +190,7 @@ export const runSystem = async ({ minutes, seed, say }: SystemRun): Promise<bool
     for (const line of violations) say(line);
     sayFigures(world, facts, faults, violations.length, (performance.now() - began) / 60_000, say);
     for (const { receiver } of shops) await receiver.close();
+    await refunding.close();
   } finally {
     await stack.stop();
     if (violations.length === 0) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
@@ -173,7 +201,7 @@ export const runSystem = async ({ minutes, seed, say }: SystemRun): Promise<bool
 
 const sayFigures = (
   { seed, orders, wallets, stack, counts }: World,
-  { intents, received, settlements, webhooks, emails }: Facts,
+  { intents, received, settlements, refunds, webhooks, emails }: Facts,
   faults: ReadonlyMap<string, number>,
   violations: number,
   minutes: number,
@@ -184,7 +212,7 @@ const sayFigures = (
   const all = [...faults.values()].reduce((sum, times) => sum + times, 0);
   say(
     `seed ${seed}: ${orders.length} orders, ${wallets.payments.length} payments (${received.length} on the chains), ${confirmed} confirmed, ` +
-      `${settlements.length} settlements, ${webhooks.length} webhooks, ${emails.length} e-mails, ${counts.requests} requests ` +
+      `${settlements.length} settlements, ${refunds.filter(({ state }) => state === 'confirmed').length} refunds, ${webhooks.length} webhooks, ${emails.length} e-mails, ${counts.requests} requests ` +
       `(${counts.failedRequests} failed), ${all} faults (${thrown}), ${stack.restarts()} restarts, ${violations} violations, ${minutes.toFixed(1)} minutes`,
   );
 };

@@ -9,12 +9,13 @@ import { TEMPORAL_NAMESPACE } from '#scripts/lib/stack/temporal.ts';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { emailWorkflowId } from '#workflows/messages.ts';
 import { cancel } from './pages.ts';
-import { CHAIN_IDS } from './stack.ts';
+import { CHAIN_IDS, type ChainId } from './stack.ts';
 import { randomFor, type World } from './world.ts';
 
 const HEALTHY_WITHIN_MS = 240_000;
 /** Retries of e-mails and of workflows that lost their task, after a series of faults. */
 const AT_REST_WITHIN_MS = 900_000;
+const RELEASED_WITHIN_MS = 60_000;
 const POLL_MS = 1_000;
 /** A person asks again after this time. */
 const AGAIN_MS = 20_000;
@@ -30,6 +31,8 @@ const LEFT = `select
   (select coalesce(json_agg(json_build_object('id', id, 'store', store_id)), '[]') from webhook_event where state = 'pending') as webhooks,
   (select count(*)::int from dispatch where done_at is null) as dispatches,
   (select count(*)::int from token_transfer where state = 'seen') as seen,
+  (select coalesce(json_agg(json_build_object('id', id::text, 'chain', chain_id, 'source', source,
+     'deadline', extract(epoch from deadline)::float8)), '[]') from send_back where state in ('signed', 'sent')) as refunds,
   (select count(*)::int from settlement where state in ('pending', 'sending')) as settlements,
   (select coalesce(json_agg(id), '[]') from email_message where state = 'pending') as emails,
   (select coalesce(json_agg(json_build_object('chain', chain_id, 'block', block_number, 'final', final_block_number, 'trouble', trouble)), '[]')
@@ -42,6 +45,7 @@ interface Left {
   dispatches: number;
   seen: number;
   settlements: number;
+  refunds: { id: string; chain: ChainId; source: string; deadline: number }[];
   emails: string[];
   cursors: { chain: number; block: number; final: number; trouble: string | null }[];
 }
@@ -108,12 +112,34 @@ const sendNow = async ({ stack }: World, id: string): Promise<void> => {
   }
 };
 
+/** A release order that the contract rejected stays open until its deadline: the chain's clock passes it. */
+const expireReleases = async (
+  { stack, log }: World,
+  refunds: Left['refunds'],
+  openSince: Map<string, number>,
+): Promise<void> => {
+  for (const { id, chain, source, deadline } of refunds) {
+    const since = openSince.get(id) ?? performance.now();
+    openSince.set(id, since);
+    if (source !== 'deposit' || performance.now() - since < RELEASED_WITHIN_MS) continue;
+    const { timestamp } = await rpcCall<{ timestamp: string }>(stack.nodeUrl(chain), 'eth_getBlockByNumber', [
+      'latest',
+      false,
+    ]);
+    const missing = Math.ceil(deadline - Number(timestamp)) + 5;
+    if (missing <= 0) continue;
+    log(`release of refund ${id} was not carried out: ${chain} passes its deadline`);
+    await rpcCall(stack.nodeUrl(chain), 'evm_increaseTime', [missing]);
+  }
+};
+
 /** Undefined at rest; else what is left after the longest time. */
 export const settle = async (world: World): Promise<string | undefined> => {
   const { stack, shops, orders } = world;
   const live = new Set(shops.filter(({ isReceiverDead }) => !isReceiverDead).map(({ storeId }) => storeId));
   const byId = new Map(orders.map((order) => [order.id, order]));
   const turn = patiently();
+  const openSince = new Map<string, number>();
   const heads = new Map<number, number>();
   for (const id of CHAIN_IDS) heads.set(id, Number(await rpcCall<string>(stack.nodeUrl(id), 'eth_blockNumber')));
   let last: unknown;
@@ -131,9 +157,11 @@ export const settle = async (world: World): Promise<string | undefined> => {
           await turn(`webhook ${id}`, async () => await requestRedelivery(stack.orm.em.fork(), id));
         const behind = left.cursors.filter(({ chain, final, trouble }) => trouble || final < (heads.get(chain) ?? 0));
         for (const id of left.emails) await turn(`e-mail ${id}`, async () => await sendNow(world, id));
-        const { dispatches, seen, settlements, emails, intents, reviews } = left;
-        last = { intents, reviews, webhooks, dispatches, seen, settlements, emails, behind };
-        const lists = [intents, reviews, webhooks, emails, behind];
+        await world.refunding.goOn(world);
+        await expireReleases(world, left.refunds, openSince);
+        const { dispatches, seen, settlements, refunds, emails, intents, reviews } = left;
+        last = { intents, reviews, webhooks, dispatches, seen, settlements, refunds, emails, behind };
+        const lists = [intents, reviews, webhooks, refunds, emails, behind];
         return lists.every(({ length }) => length === 0) && dispatches + seen + settlements === 0;
       },
       { what: 'rest', timeoutMs: AT_REST_WITHIN_MS, intervalMs: POLL_MS },

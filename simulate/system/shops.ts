@@ -5,6 +5,7 @@ import type { Orm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { type Address, toChecksumAddress } from '#domain/address.ts';
 import { knownPayable } from '#domain/payable-address.ts';
+import { type LocalAccount, localAccountAt } from '#scripts/lib/local-accounts.ts';
 import { AllScaleClient } from '#sdk/src/client.ts';
 import { sha256Hex, signLines, utf8 } from '#sdk/src/signing.ts';
 import { createRandom } from '../random.ts';
@@ -16,6 +17,8 @@ export interface Shop {
   storeId: string;
   email: string;
   receiverAddress: Address;
+  /** Of the receiver: it signs and sends refunds. */
+  receiverKey: LocalAccount['privateKey'];
   acceptedChainIds: readonly number[];
   toleranceBps: number;
   receiver: Receiver;
@@ -25,6 +28,8 @@ export interface Shop {
   client: AllScaleClient;
 }
 
+/** Of the local chains' accounts, those that nothing else uses. */
+const FIRST_RECEIVER = 2;
 const CHECKOUT_SECONDS = 60;
 /** More than any store allows. */
 const CLOCK_ERROR_SECONDS = 1_200;
@@ -53,7 +58,8 @@ const openShop = async (
   const em = orm.em.fork();
   const receiver = await startReceiver(createRandom(seed * 31 + place));
   const email = `${rules.name.toLowerCase()}@shops.example`;
-  const receiverAddress = knownPayable(toChecksumAddress(`0x${(0xc0ffee00 + place).toString(16).padEnd(40, '5')}`));
+  const account = localAccountAt(FIRST_RECEIVER + place);
+  const receiverAddress = knownPayable(toChecksumAddress(account.address));
   const { storeId } = await createMerchantAndStore(em, {
     ...rules,
     email,
@@ -71,6 +77,7 @@ const openShop = async (
     storeId,
     email,
     receiverAddress,
+    receiverKey: account.privateKey,
     acceptedChainIds: rules.acceptedChainIds ?? [31337, 31338],
     toleranceBps: rules.toleranceBps ?? 50,
     receiver,

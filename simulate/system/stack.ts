@@ -10,7 +10,6 @@ import { localAccount } from '#scripts/lib/local-accounts.ts';
 import { localEnvironment } from '#scripts/lib/local-environment.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { prepareDatabase } from '#scripts/lib/prepare-database.ts';
-import { startChain } from '#scripts/lib/stack/chain.ts';
 import { type Running, recordedProcess } from '#scripts/lib/stack/child.ts';
 import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
 import { startPostgres } from '#scripts/lib/stack/postgres.ts';
@@ -24,6 +23,7 @@ import { seed as seedDemoShop } from '#scripts/seed.ts';
 import { createShopTables } from '#web/demo/server/shop-tables.ts';
 import { type LyingRpc, startLyingRpc } from '../doubles/lying-rpc.ts';
 import { type ResendDouble, startResendDouble } from '../doubles/resend.ts';
+import { type RestartableChain, restartableChain } from './restartable-chain.ts';
 import { startTcpLink, type TcpLink } from './tcp-link.ts';
 
 export const CHAIN_IDS = [31337, 31338] as const;
@@ -31,7 +31,6 @@ export type ChainId = (typeof CHAIN_IDS)[number];
 export const PARTS = ['web', 'worker', 'temporal', 'postgres'] as const;
 export type PartName = (typeof PARTS)[number];
 
-const BLOCK_SECONDS = 1;
 /** Blocks after the set-up: no reorganisation reaches it. */
 const BLOCKS_BEFORE_START = 40;
 const DISK_MEGABYTES = 512;
@@ -46,6 +45,7 @@ export interface SystemStack {
   /** The chains themselves, without a provider between. */
   nodeUrl(chainId: ChainId): string;
   providers: ReadonlyMap<ChainId, readonly LyingRpc[]>;
+  chains: ReadonlyMap<ChainId, RestartableChain>;
   links: { postgres: TcpLink; temporal: TcpLink };
   mail: ResendDouble;
   /** Postgres has a small disk of its own: that needs the rights to mount one. */
@@ -106,22 +106,13 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
     const binary = await temporalCli(say);
     const start = async <T extends Running>(title: string, run: () => Promise<T>): Promise<T> =>
       await supervisor.start({ title, start: run });
+    const nodes = new Map(
+      CHAIN_IDS.map((id) => [id, restartableChain({ dataDir, chainId: id, port: ports[`chain${id}`] })] as const),
+    );
     const [postgres, temporal, ...chains] = await Promise.all([
       start('Postgres', async () => await startPostgres({ dataDir, port: ports.postgres })),
       start('Temporal', async () => await startTemporal({ dataDir, port: ports.temporal, binary })),
-      ...CHAIN_IDS.map((chainId) =>
-        start(
-          `chain ${chainId}`,
-          async () =>
-            await startChain({
-              dataDir,
-              chainId,
-              port: ports[`chain${chainId}`],
-              blockTime: BLOCK_SECONDS,
-              persistent: false,
-            }),
-        ),
-      ),
+      ...[...nodes].map(([chainId, node]) => start(`chain ${chainId}`, async () => await node.start())),
     ]);
     await createShopTables(postgres.ownerUrl);
     await prepareDatabase(postgres.ownerUrl, postgres.applicationUrl);
@@ -197,6 +188,7 @@ export const startStack = async ({ dataDir, say, random }: StackOptions): Promis
       orm,
       nodeUrl,
       providers,
+      chains: nodes,
       links,
       mail,
       diskFolder,

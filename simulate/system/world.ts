@@ -1,6 +1,7 @@
 // What one run knows by itself: the orders that clients were told of, and what they saw.
 import { createRandom, type Random } from '../random.ts';
 import type { Wallets } from './payers.ts';
+import type { Refunding } from './refunding.ts';
 import type { Shop } from './shops.ts';
 import type { SystemStack } from './stack.ts';
 
@@ -23,6 +24,7 @@ export interface World {
   stack: SystemStack;
   wallets: Wallets;
   shops: readonly Shop[];
+  refunding: Refunding;
   orders: Order[];
   /** Wrong things that drivers saw on the way. */
   seen: { invariant: number; message: string }[];

@@ -5,6 +5,7 @@ import { createRpcPool } from '#chain/rpc-pool.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
 import { StraySearch } from '#db/entities/token.entity.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
+import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { listStrayMoney } from '#db/stray-money/stray-list.ts';
 import { recordStrayMoney, resolveStray } from '#db/stray-money/stray-money.ts';
 import { ZERO_ADDRESS } from '#domain/address.ts';
@@ -14,6 +15,7 @@ import { IntentStatus as S } from '#domain/status.ts';
 import { type FoundStray, isWorthShowing, NATIVE_TOKEN, safeSymbol } from '#domain/stray-money.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { checkWithoutChains } from '#test/support/payable.ts';
+import { readHomeView } from '#web/dashboard/home/server/home-presenter.ts';
 import { createOrdersServices } from '#web/dashboard/orders/server/orders-services.ts';
 import { createStraySearch } from '#worker/stray-search.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
@@ -55,6 +57,61 @@ describe('a row', () => {
     expect(await em().count(TimelineEvent, { intent: id, kind: 'stray_found' })).toBe(1);
     await Promise.all([1, 2, 3].map((more) => recordStrayMoney(em(), id, [native(BigInt(more), { chainId: 31338 })])));
     expect(await open(id)).toHaveLength(2);
+  });
+
+  test('is e-mailed once to those who get what needs attention; a token’s own name is not in it', async () => {
+    await ledger.rows(`update store set notification_emails = '{shop@shop.example}' where id = ?`, [ledger.storeId]);
+    const id = await ledger.newIntent();
+    const token = `0x${'7'.repeat(40)}` as const;
+    const worthless = native(10n ** 18n, { token, symbol: 'Claim at evil.example', sender: RECEIVER });
+    await recordStrayMoney(em(), id, [native(25n * 10n ** 16n), worthless]);
+    await recordStrayMoney(em(), id, [native(10n ** 18n), worthless]);
+    await decide(id, 'released');
+    await recordStrayMoney(em(), id, [native(3n)]);
+    const emails = await ledger.rows<{ recipient: string; data: object }>(
+      `select recipient, data from email_message where intent_id = ? and kind = 'order_stray' order by created_at, subject_id`,
+      [id],
+    );
+    expect(emails.map(({ recipient }) => recipient)).toEqual(['shop@shop.example', 'shop@shop.example']);
+    expect(emails.map(({ data }) => data)).toEqual(
+      expect.arrayContaining([
+        { native: { amount: '0.25', symbol: 'ETH' }, token: NATIVE_TOKEN, chainId: 31337, txHash: null, from: null },
+        { native: null, token, chainId: 31337, txHash: null, from: RECEIVER },
+      ]),
+    );
+    const queued = await ledger.rows(
+      `select d.id from dispatch d join email_message e on e.id = d.subject_id where e.intent_id = ? and d.kind = 'start_email'`,
+      [id],
+    );
+    expect(queued).toHaveLength(2);
+  });
+
+  test('marks the store’s home page while it is open, and no other store’s', async () => {
+    const id = await ledger.newIntent({ orderId: 'with stray money' });
+    const homeOf = async (storeId: string) =>
+      (await readHomeView(em(), { id: storeId, timeZone: 'UTC' }, Date.now())).strayOrders;
+    const other = await createMerchantAndStore(em(), {
+      name: 'Other',
+      email: 'other@shop.example',
+      receiver: RECEIVER,
+    });
+    const mark = { intentId: id, name: 'with stray money' };
+    await recordStrayMoney(em(), id, [native(25n * 10n ** 16n)]);
+    expect(await homeOf(ledger.storeId)).toContainEqual(mark);
+    expect(await homeOf(other.storeId)).toEqual([]);
+    await decide(id, 'closed');
+    expect(await homeOf(ledger.storeId)).not.toContainEqual(mark);
+  });
+
+  test('is switched off with the store’s e-mails about what needs attention', async () => {
+    const id = await ledger.newIntent();
+    await ledger.rows('update store set emails_attention = false where id = ?', [ledger.storeId]);
+    try {
+      await recordStrayMoney(em(), id, [native(25n * 10n ** 16n)]);
+    } finally {
+      await ledger.rows('update store set emails_attention = true where id = ?', [ledger.storeId]);
+    }
+    expect(await ledger.rows('select id from email_message where intent_id = ?', [id])).toEqual([]);
   });
 
   test('is decided once; released money opens again when more is there, closed money does not', async () => {

@@ -9,6 +9,8 @@ export interface PlantedFault {
   instead: string;
   /** The invariants that it may break, by their number in docs/reliability.md. */
   breaks: readonly number[];
+  /** No other check finds it than the product's own `books verify`. */
+  onlyBooksVerify?: true;
 }
 
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
@@ -110,5 +112,23 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     text: 'if (!pass) return;',
     instead: 'if (pass) return;',
     breaks: [1],
+  },
+  {
+    name: 'a settlement is recorded without its fee',
+    file: 'db/settlements/settlement-results.ts',
+    text: 'netBaseUnits,\n  feeBaseUnits,',
+    instead:
+      'netBaseUnits: (netBaseUnits + feeBaseUnits) as typeof netBaseUnits,\n  feeBaseUnits: (feeBaseUnits - feeBaseUnits) as typeof feeBaseUnits,',
+    breaks: [10],
+    onlyBooksVerify: true,
+  },
+  {
+    name: 'money that was accepted later is not in the files of reports',
+    file: 'db/orders/order-rows.ts',
+    text: 'where b.store_id = $1 and (b.booked_at, b.id) > ($2::timestamptz, $3::bigint) and b.booked_at < $4',
+    instead:
+      "where b.store_id = $1 and (b.booked_at, b.id) > ($2::timestamptz, $3::bigint) and b.booked_at < $4 and b.kind = 'payment'",
+    breaks: [10],
+    onlyBooksVerify: true,
   },
 ];

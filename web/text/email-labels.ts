@@ -5,6 +5,7 @@ export const EMAIL_LABELS: Readonly<Record<EmailKind, string>> = {
   order_created: 'New order',
   order_paid: 'Paid',
   order_attention: 'Needs attention',
+  order_stray: 'Other money found',
   order_refunded: 'Refunded',
   receiver_failing: 'Webhooks failing',
   receiver_disabled: 'Webhooks switched off',

@@ -27,6 +27,8 @@ export interface ChainOptions {
   blockTime?: number | 'manual';
   /** True: the chain keeps its blocks. False (tests): a new chain at each start. */
   persistent?: boolean;
+  /** Not persistent: begins at the state that was saved there, if there is one. Without a miner; the caller sets its clock first. */
+  startAt?: ChainStore;
   /** Reports blocks or states that could not be saved; stderr by default. */
   onLine?: Progress;
 }
@@ -39,7 +41,7 @@ export interface RunningChain extends Running {
 /** Starts the chain on 127.0.0.1 and returns when it responds, at its previous head. */
 export async function startChain(options: ChainOptions): Promise<RunningChain> {
   const { dataDir, chainId, persistent = true, onLine = toStderr } = options;
-  if (!persistent) return await startAnvil(options, [], []);
+  if (!persistent) return await startAnvil(options, options.startAt?.loadFlags() ?? [], []);
   const store = new ChainStore(join(dataDir, `chain-${chainId}`));
   await endLeftover(dataDir, nameOf(chainId));
   if (store.hasBlocksSinceState()) await catchUp(options, store);

@@ -77,6 +77,21 @@ export interface Facts {
     logIndex: number | null;
     lastError: string | null;
   }[];
+  refunds: {
+    id: string;
+    intent: string;
+    chainId: number;
+    token: Address;
+    source: string;
+    payer: Address;
+    to: Address;
+    state: string;
+    amount: bigint;
+    fee: bigint;
+    withheld: bigint;
+    txHash: string | null;
+    logIndex: number | null;
+  }[];
   moves: { intent: string; from: number | null; to: number }[];
   webhooks: {
     id: string;
@@ -93,6 +108,8 @@ export interface Facts {
   received: ChainTransfer[];
   /** Out of deposit addresses. */
   paidOut: ChainTransfer[];
+  /** Every transfer of our coins. */
+  moved: ChainTransfer[];
   balanceOf(chainId: number, token: Address, owner: Address): Promise<bigint>;
 }
 
@@ -114,6 +131,10 @@ const READ = `select json_build_object(
   'settlements', (select coalesce(json_agg(json_build_object('intent', intent_id, 'chainId', chain_id, 'token', token, 'state', state,
     'net', net_base_units::text || 'n', 'fee', fee_base_units::text || 'n', 'txHash', tx_hash, 'logIndex', log_index,
     'lastError', last_error)), '[]') from settlement),
+  'refunds', (select coalesce(json_agg(json_build_object('id', id::text, 'intent', intent_id, 'chainId', chain_id, 'token', token,
+    'source', source, 'payer', payer_address, 'to', to_address, 'state', state, 'amount', amount_base_units::text || 'n',
+    'fee', fee_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n', 'txHash', tx_hash, 'logIndex', log_index)), '[]')
+    from send_back),
   'moves', (select coalesce(json_agg(json_build_object('intent', intent_id, 'from', status_from, 'to', status_to) order by id), '[]')
     from timeline_event where status_to is not null),
   'webhooks', (select coalesce(json_agg(json_build_object('id', id, 'transactionId', transaction_id, 'intent', intent_id,
@@ -170,6 +191,7 @@ export const readFacts = async (world: World): Promise<Facts> => {
     ...read,
     world,
     intents: new Map(read.intents.map((intent) => [intent.id, intent])),
+    moved: all,
     received: all.filter(({ to }) => deposits.has(to)),
     paidOut: all.filter(({ from }) => deposits.has(from)),
     async balanceOf(chainId, token, owner) {

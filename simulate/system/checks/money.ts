@@ -83,7 +83,7 @@ export const paidOutOnce = async (facts: Facts, report: Report): Promise<void> =
     const out = left.get(place) ?? 0n;
     if (base !== out + held) report(4, `${place}: ${base} came, ${out} were paid out, ${held} are held`);
   }
-  const settled = settlements.filter(({ state }) => state === 'settled');
+  const settled = ownSettlements(facts);
   const ids = settled.map(({ chainId, txHash, logIndex }) => `${chainId}:${txHash}:${logIndex}`);
   if (new Set(ids).size !== ids.length) report(4, 'two settlements are one payment of the contract');
   const known = sumBy(
@@ -91,6 +91,10 @@ export const paidOutOnce = async (facts: Facts, report: Report): Promise<void> =
     ({ intent, chainId, token }) => placeOf(intent, chainId, token),
     ({ net, fee }) => (net ?? 0n) + (fee ?? 0n),
   );
+  for (const { intent, chainId, token, amount } of releases(facts)) {
+    const place = placeOf(intent, chainId, token);
+    known.set(place, (known.get(place) ?? 0n) + amount);
+  }
   for (const difference of differences(left, known))
     report(4, `paid out by the chain and by the ledger: ${difference}`);
   for (const { intent, state, lastError } of settlements)
@@ -100,9 +104,21 @@ export const paidOutOnce = async (facts: Facts, report: Report): Promise<void> =
   await paymentsArePaidOut(facts, came, report);
 };
 
+const releases = ({ refunds }: Facts) =>
+  refunds.filter(({ source, state }) => source === 'deposit' && state === 'confirmed');
+
+/** A release that emptied an address closes its settlement with its own event. */
+const ownSettlements = (facts: Facts) => {
+  const released = new Set(releases(facts).map(({ chainId, txHash, logIndex }) => `${chainId}:${txHash}:${logIndex}`));
+  return facts.settlements.filter(
+    ({ state, chainId, txHash, logIndex }) => state === 'settled' && !released.has(`${chainId}:${txHash}:${logIndex}`),
+  );
+};
+
 /** 10: merchants and platform got to the last unit what the ledger says. */
-const receiversGot = ({ intents, paidOut, settlements }: Facts, report: Report): void => {
-  const settled = settlements.filter(({ state }) => state === 'settled');
+const receiversGot = (facts: Facts, report: Report): void => {
+  const { intents, paidOut } = facts;
+  const settled = ownSettlements(facts);
   const to = (address: string, chainId: number, token: string): string => `${address} ${chainId} ${token}`;
   const got = sumBy(
     paidOut,
@@ -119,6 +135,16 @@ const receiversGot = ({ intents, paidOut, settlements }: Facts, report: Report):
     ] as const) {
       const key = to(address, chainId, token);
       due.set(key, (due.get(key) ?? 0n) + (base ?? 0n));
+    }
+  }
+  for (const { intent, chainId, token, to: payee, amount, fee } of releases(facts)) {
+    const parts = [
+      [payee, amount - fee],
+      [intents.get(intent)?.feeReceiver ?? payee, fee],
+    ] as const;
+    for (const [address, base] of parts) {
+      const key = to(address, chainId, token);
+      due.set(key, (due.get(key) ?? 0n) + base);
     }
   }
   for (const difference of differences(got, due)) report(10, `received by the chain and by the books: ${difference}`);

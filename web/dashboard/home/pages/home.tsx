@@ -9,13 +9,14 @@ import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Money } from '#web/ui/money.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Share } from '#web/ui/share.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
 import { Summary } from '#web/ui/summary.tsx';
 import { FirstRunChecklist } from '../parts/first-run.tsx';
 import { HomeFigures } from '../parts/home-figures.tsx';
-import type { HomeDay, HomeSplit } from '../server/home-types.ts';
+import type { HomeDay, HomeSplit, HomeView } from '../server/home-types.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Home' }];
 
@@ -43,6 +44,7 @@ export default function HomePage() {
         actions={<LinkButton to={orders}>All orders</LinkButton>}
       />
       {checklist ? <FirstRunChecklist firstRun={checklist} storeId={storeId} /> : null}
+      <StrayNotice orders={orders} strays={view.strayOrders} />
       <HomeFigures view={view} days={days.length} />
       <Card title="Gross by day" lead="Orders count for the day they were created.">
         <div className="grid gap-4">
@@ -83,6 +85,27 @@ export default function HomePage() {
         </Card>
       </div>
     </>
+  );
+}
+
+/** Money that pays no order by itself and waits for a decision. */
+function StrayNotice({ orders, strays }: { orders: string; strays: HomeView['strayOrders'] }) {
+  if (strays.length === 0) return null;
+  return (
+    <Notice tone="warn" title="Other money is at the addresses of these orders">
+      <p>
+        A network’s own coin, or a token that we do not know. It stays there until you release it or close the case.
+      </p>
+      <ul className="flex flex-wrap gap-x-4">
+        {strays.map(({ intentId, name }) => (
+          <li key={intentId}>
+            <Link className="link" to={`${orders}/${intentId}`}>
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

@@ -4,6 +4,7 @@
 import { readDayTotals } from '#db/orders/order-day-totals.ts';
 import type { OrderTotals } from '#db/orders/order-totals.ts';
 import type { Em } from '#db/orm.ts';
+import { listStrayMoney } from '#db/stray-money/stray-list.ts';
 import { networkName } from '#domain/chains.ts';
 import { type CoinId, coinSymbol } from '#domain/coins.ts';
 import { addDays, dayOf, startOfDay } from '#domain/local-days.ts';
@@ -12,22 +13,27 @@ import { INTENT_STATUSES, isTerminal, statusName } from '#domain/status.ts';
 import type { HomeFigures, HomeSplit, HomeView } from './home-types.ts';
 
 export const HOME_DAYS = 30;
+/** Named on the page; more of them need no more names. */
+const MOST_STRAYS = 20;
 
 /** @param now epoch milliseconds; its day is the last one */
 export const readHomeView = async (em: Em, store: { id: string; timeZone: string }, now: number): Promise<HomeView> => {
   const today = dayOf(now, store.timeZone);
   const days = Array.from({ length: 2 * HOME_DAYS + 1 }, (_, index) => addDays(today, index + 1 - 2 * HOME_DAYS));
-  const totals = await readDayTotals(
-    em,
-    store.id,
-    days.map((day) => startOfDay(day, store.timeZone)),
-  );
+  const boundaries = days.map((day) => startOfDay(day, store.timeZone));
+  const [totals, strays] = await Promise.all([
+    readDayTotals(em, store.id, boundaries),
+    listStrayMoney(em, { state: 'open', storeId: store.id, limit: MOST_STRAYS }),
+  ]);
   const before = totals.filter(({ range }) => range < HOME_DAYS);
   const inside = totals.filter(({ range }) => range >= HOME_DAYS);
   const current = sumOf(inside);
   const previous = sumOf(before);
   return {
     readAt: new Date(now).toISOString(),
+    strayOrders: [...new Map(strays.map(({ intentId, orderId }) => [intentId, orderId ?? intentId]))].map(
+      ([intentId, name]) => ({ intentId, name }),
+    ),
     days: days.slice(HOME_DAYS, 2 * HOME_DAYS).map((day, index) => {
       const { gross, net, orders, paid } = sumOf(inside.filter(({ range }) => range === HOME_DAYS + index));
       return { day, gross: formatUnits(gross), net: formatUnits(net), orders, paid };

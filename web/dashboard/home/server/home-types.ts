@@ -36,6 +36,8 @@ export interface HomeSplit {
 export interface HomeView {
   /** When the figures were read, ISO-8601. */
   readAt: string;
+  /** Orders with other money at their addresses that waits for a decision: at most a few, oldest first. */
+  strayOrders: { intentId: string; name: string }[];
   days: HomeDay[];
   current: HomeFigures;
   previous: HomeFigures;
