@@ -28,6 +28,8 @@ export interface AccountMail {
   /** @param url of better-auth's own route, which redirects to the dashboard */
   emailVerification(user: MailedUser, url: string): Promise<void>;
   newLogIn(user: MailedUser, logIn: NewLogIn): Promise<void>;
+  /** Wrong passwords or codes in a row. */
+  logInAttempts(user: MailedUser, wrong: 'password' | 'code', attempts: number): Promise<void>;
 }
 
 /** How long the links are valid. */
@@ -35,11 +37,14 @@ export const LINK_SECONDS = 3600;
 /** At most one link is mailed in each such window, so that nobody can flood a mailbox. */
 const LINK_WINDOW_MS = 2 * 60_000;
 
+/** At most one e-mail about failed log-ins in each such window. */
+const ATTEMPTS_WINDOW_MS = 3_600_000;
+
 /** A subject id may be shown to people, so it must not contain account and session ids. */
 const hidden = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
 
 export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
-  type AccountKind = 'password_reset' | 'email_verification' | 'new_device';
+  type AccountKind = 'password_reset' | 'email_verification' | 'new_device' | 'log_in_attempts';
   const send = async <Kind extends AccountKind>(
     kind: Kind,
     { id, email }: MailedUser,
@@ -68,6 +73,13 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
     passwordReset: (user, token) =>
       sendLink('password_reset', user, `${publicUrl}/account/new-password?${new URLSearchParams({ token })}`),
     emailVerification: (user, url) => sendLink('email_verification', user, url),
+    logInAttempts: (user, wrong, attempts) => {
+      const now = Date.now();
+      return send('log_in_attempts', user, `${hidden(user.id)}:${wrong}:${Math.floor(now / ATTEMPTS_WINDOW_MS)}`, {
+        ...{ wrong, attempts, at: new Date(now).toISOString() },
+        link: `${publicUrl}/account/security`,
+      });
+    },
     newLogIn: (user, { sessionId, at, device, ipAddress }) =>
       send('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {
         at: at.toISOString(),

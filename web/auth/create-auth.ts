@@ -5,12 +5,19 @@ import { betterAuth } from 'better-auth';
 import { admin, twoFactor } from 'better-auth/plugins';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { accountEvents } from './account-events.ts';
 import { type AccountMail, LINK_SECONDS } from './account-mail.ts';
+import type { AccountRecords } from './account-records.ts';
+import { createAttemptCounters } from './attempt-counters.ts';
 import { endEverything, startClean } from './end-everything.ts';
 import { knownBrowsers } from './known-browsers.ts';
+import { logInLimits } from './log-in-limits.ts';
 import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
 import { accessControl, roles } from './roles.ts';
 import { sessionFactors } from './session-factors.ts';
+import { LONGEST_SESSION_SECONDS } from './session-lifetime.ts';
+import { SESSION_PATHS_OFF, sessionRules } from './session-rules.ts';
+import { totpOnce } from './totp-once.ts';
 
 export const AUTH_SCHEMA = 'auth';
 export const AUTH_PATH = '/api/auth';
@@ -29,13 +36,14 @@ export interface AuthDeps {
   log?: (level: 'warn' | 'error', message: string) => void;
   /** Absent: no password reset, no verification of e-mail addresses, no e-mails about log-ins. */
   mail?: AccountMail;
+  /** The audit log, and used authenticator codes. Absent in commands, which serve no requests. */
+  records?: AccountRecords;
   /** Called after a reset, before the response: the key sealed with the old password cannot be opened any more. */
   onPasswordReset?: (userId: string) => Promise<void>;
 }
 
 const INT8 = 20;
 const YEAR_SECONDS = 365 * 86_400;
-const WEEK_SECONDS = 7 * 86_400;
 
 const RATE_LIMITS = {
   '/sign-in/email': { window: 60, max: 10 },
@@ -64,8 +72,16 @@ const openPool = (connectionString: string): pg.Pool => {
 };
 
 /** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
-export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswordReset }: AuthDeps) => {
+export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, records, onPasswordReset }: AuthDeps) => {
   const pool = openPool(databaseUrl);
+  const counters = createAttemptCounters(pool);
+  const limits = logInLimits({
+    counters,
+    notify: mail?.logInAttempts ?? null,
+    onBurst: records
+      ? (user, method) => records.write({ action: 'account.log_in_slowed', user, data: { method } })
+      : null,
+  });
   const { hostname, origin, protocol } = new URL(publicUrl);
   const https = protocol === 'https:';
   const auth = betterAuth({
@@ -93,6 +109,7 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
         const context = await auth.$context;
         if (user.emailVerified) await endEverything(context, user.id);
         else await startClean(context, user.id, { keepPassword: true });
+        await records?.write({ action: 'account.password_reset', user });
         await onPasswordReset?.(user.id);
       },
     },
@@ -100,7 +117,8 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
       expiresIn: LINK_SECONDS,
       ...(mail ? { sendVerificationEmail: ({ user, url }) => mail.emailVerification(user, url) } : {}),
     },
-    session: { expiresIn: WEEK_SECONDS, updateAge: 86_400, freshAge: FRESH_SECONDS },
+    // Pages write each use (account-sessions.ts); better-auth's own refresh would give every session the longest lifetime.
+    session: { expiresIn: LONGEST_SESSION_SECONDS, disableSessionRefresh: true, freshAge: FRESH_SECONDS },
     rateLimit: {
       enabled: true,
       storage: 'database',
@@ -116,12 +134,20 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
     },
     // A password or e-mail address that changes alone leaves a sealed key that nobody can open.
-    disabledPaths: ['/change-password', '/change-email', '/delete-user', '/passkey/delete-passkey', '/update-user'],
+    disabledPaths: [
+      '/change-password',
+      '/change-email',
+      '/delete-user',
+      '/passkey/delete-passkey',
+      '/update-user',
+      ...SESSION_PATHS_OFF,
+    ],
     telemetry: { enabled: false },
     logger: log
       ? { level: 'warn', log: (level, message) => log(level === 'error' ? 'error' : 'warn', message) }
       : { disabled: true },
     plugins: [
+      limits.counting,
       passkey({
         rpID: hostname,
         rpName: 'AllScale Pay',
@@ -130,10 +156,14 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, onPasswo
         registration,
         authentication,
       }),
-      twoFactor({ issuer: 'AllScale Pay', trustDeviceMaxAge: YEAR_SECONDS / 12 }),
+      // Attempts are limited by log-in-limits.ts, which nobody can use to lock the owner out.
+      twoFactor({ issuer: 'AllScale Pay', trustDeviceMaxAge: YEAR_SECONDS / 12, accountLockout: { enabled: false } }),
       admin({ ac: accessControl, roles, defaultRole: 'shopper', adminRoles: ['operator'] }),
       sessionFactors(),
       ...(mail ? [knownBrowsers(mail.newLogIn)] : []),
+      sessionRules(),
+      ...(records ? [totpOnce(records.takeTotpStep), accountEvents(records, counters)] : []),
+      limits.settling,
     ],
   });
   return Object.assign(auth, { close: () => pool.end() });

@@ -5,6 +5,7 @@ import type { BetterAuthPlugin } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 import { deviceName } from '#domain/device-name.ts';
 import type { MailedUser, NewLogIn } from './account-mail.ts';
+import type { AuthRequest } from './request-account.ts';
 
 /** The longest that browsers keep a cookie; each log-in renews it. */
 const KEPT_SECONDS = 400 * 86_400;
@@ -19,6 +20,23 @@ const NEW_ACCOUNT_MS = 10 * 60_000;
 const tagOf = (userId: string, passwordHash: string): string =>
   createHash('sha256').update(`${userId}:${passwordHash}`).digest('base64url');
 
+const tagFor = async (ctx: AuthRequest, userId: string): Promise<string> => {
+  const accounts = await ctx.context.internalAdapter.findAccounts(userId);
+  const password = accounts.find(({ providerId }) => providerId === 'credential')?.password ?? '';
+  return tagOf(userId, password);
+};
+
+const cookieOf = (ctx: AuthRequest) => ctx.context.createAuthCookie('known_browser', { maxAge: KEPT_SECONDS });
+
+const tagsIn = async (ctx: AuthRequest): Promise<string[]> => {
+  const value = await ctx.getSignedCookie(cookieOf(ctx).name, ctx.context.secret);
+  return (value || '').split('.').filter(Boolean);
+};
+
+/** Whether this browser logged in to the account before, with the same password. */
+export const isKnownBrowser = async (ctx: AuthRequest, userId: string): Promise<boolean> =>
+  (await tagsIn(ctx)).includes(await tagFor(ctx, userId));
+
 /**
  * Register it after `twoFactor`, which removes a session until its code is given.
  * @param notify queues the e-mail; when it throws, the log-in fails
@@ -31,14 +49,12 @@ export const knownBrowsers = (notify: (user: MailedUser, logIn: NewLogIn) => Pro
         {
           matcher: () => true,
           handler: createAuthMiddleware(async (ctx) => {
-            const { newSession: made, secret, internalAdapter } = ctx.context;
+            const { newSession: made, secret } = ctx.context;
             if (!made || Date.now() - made.session.createdAt.getTime() > NEW_SESSION_MS) return;
             const { session, user } = made;
-            const accounts = await internalAdapter.findAccounts(user.id);
-            const password = accounts.find(({ providerId }) => providerId === 'credential')?.password ?? '';
-            const tag = tagOf(user.id, password);
-            const cookie = ctx.context.createAuthCookie('known_browser', { maxAge: KEPT_SECONDS });
-            const known = ((await ctx.getSignedCookie(cookie.name, secret)) || '').split('.').filter(Boolean);
+            const tag = await tagFor(ctx, user.id);
+            const cookie = cookieOf(ctx);
+            const known = await tagsIn(ctx);
             const isNewAccount = Date.now() - user.createdAt.getTime() < NEW_ACCOUNT_MS;
             if (!known.includes(tag) && !isNewAccount) {
               const { id: sessionId, createdAt: at, userAgent, ipAddress } = session;

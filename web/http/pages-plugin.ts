@@ -8,6 +8,7 @@ import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { Screening } from '#domain/screening.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
+import { createAccountRecords } from '#web/auth/account-records.ts';
 import { addAuthRoutes } from '#web/auth/auth-routes.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
 import { closeChainPools, createChainPools } from '#web/chains/chain-pools.ts';
@@ -104,11 +105,13 @@ export const pages: FastifyPluginAsync<PagesOptions> = async (app, options) => {
 const openPageServices = async (app: FastifyInstance, options: PagesOptions) => {
   const { orm, chains, development, publicUrl } = options;
   const pools = createChainPools(chains);
+  const records = createAccountRecords(orm);
   const auth = createAuth({
     databaseUrl: options.databaseUrl,
     secret: options.authSecret,
     publicUrl,
     mail: createAccountMail(orm, publicUrl),
+    records,
     onPasswordReset: (userId) => removePasswordKey(orm.em, userId),
     log: (level, message) => app.log[level](message),
   });

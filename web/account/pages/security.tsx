@@ -27,6 +27,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 const securityForms = z.discriminatedUnion('do', [
   z.object({ do: z.literal('revoke-session'), id: text }),
+  z.object({ do: z.literal('end-all-sessions') }),
   z.object({ do: z.literal('remove-passkey'), id: text }),
 ]);
 
@@ -34,17 +35,22 @@ export const action = async (args: ActionFunctionArgs) => {
   const { account } = args.context;
   const submission = parseForm(await args.request.formData(), securityForms);
   if (submission.status !== 'success') return rejectForm(submission);
-  const { do: act, id } = submission.value;
-  switch (act) {
+  const form = submission.value;
+  switch (form.do) {
     case 'revoke-session': {
       const { session } = await requireWallet(args);
-      await account.revokeSession(session.userId, id);
-      return redirect(id === session.sessionId ? '/account/log-in' : '/account/security', 303);
+      const isThis = form.id === session.sessionId;
+      await account.revokeSession(isThis ? session : await requireFreshSession(args), form.id);
+      return redirect(isThis ? '/account/log-in' : '/account/security', 303);
+    }
+    case 'end-all-sessions': {
+      await account.endAllSessions(await requireFreshSession(args));
+      return redirect('/account/log-in', 303);
     }
     case 'remove-passkey': {
       const { userId } = await requireFreshSession(args);
       try {
-        await account.removePasskey(args.request, userId, id);
+        await account.removePasskey(args.request, userId, form.id);
       } catch (error) {
         return rejectForm(submission, formProblemOf(args.request, error), 409);
       }

@@ -1,4 +1,4 @@
-// The sessions of the account, with a button to end each.
+// The sessions of the account, with a button to end each, and one to end all.
 import { Form } from '@remix-run/react';
 import { deviceParts } from '#domain/device-name.ts';
 import { utcTime } from '#web/text/utc-time.ts';
@@ -39,6 +39,13 @@ export function SessionList({ sessions }: { sessions: readonly SessionView[] }) 
           </li>
         ))}
       </ul>
+      <Form method="post" className="grid justify-items-start gap-2">
+        <input type="hidden" name="do" value="end-all-sessions" />
+        <button type="submit" className="button px-3 text-sm">
+          {t('session_end_all')}
+        </button>
+        <p className="text-sm text-ink-2">{t('session_end_all_hint')}</p>
+      </Form>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { Address } from '#domain/address.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
 import type { Screening } from '#domain/screening.ts';
+import { createAccountRecords } from '#web/auth/account-records.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { deleteAccount } from '#web/auth/delete-account.ts';
 import { chainAccess } from '#web/chains/chain-access.ts';
@@ -47,7 +48,12 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
   const { orm, auth, chains, pools, screening, publicUrl, development, passwordAlone } = deps;
   const access = chainAccess(chains, pools);
   return {
-    ...createAccountSessions(auth, new URL(publicUrl).origin, passwordAlone),
+    ...createAccountSessions({
+      auth,
+      records: createAccountRecords(orm),
+      publicOrigin: new URL(publicUrl).origin,
+      passwordAlone,
+    }),
     ...createLogInMethods(orm, auth),
     ...createSealedKeys(orm, auth),
     balances: (owner) => readBalances(access, owner),

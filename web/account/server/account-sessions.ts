@@ -1,7 +1,10 @@
 // Who is logged in and where, and better-auth's own routes for forms. Log-in itself is better-auth's: forms reach it through
 // `auth.handler`, so its rate limits and checks apply to them too.
+import type { AccountRecords } from '#web/auth/account-records.ts';
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from '#web/auth/create-auth.ts';
+import { endEverything } from '#web/auth/end-everything.ts';
 import { FRESH_SECONDS } from '#web/auth/passkey-hooks.ts';
+import { endOfSession, timesOfUse } from '#web/auth/session-lifetime.ts';
 import type { AccountSession } from './account-types.ts';
 
 export interface SessionView {
@@ -14,20 +17,36 @@ export interface SessionView {
 }
 
 export interface AccountSessions {
-  /** Null when nobody is logged in. */
+  /** Null when nobody is logged in, or the session was not used for too long. */
   session(request: Request): Promise<AccountSession | null>;
   /** Calls better-auth for a form. Copy the response's cookies into the form's own response. */
   callAuth(request: Request, clientIp: string, path: string, body?: Record<string, unknown>): Promise<Response>;
   sessions(session: AccountSession): Promise<SessionView[]>;
   /** Ends one session of the account; any other id changes nothing. */
-  revokeSession(userId: string, sessionId: string): Promise<void>;
+  revokeSession(session: AccountSession, sessionId: string): Promise<void>;
+  /** Logs out everywhere: ends every session, trusted browser and half log-in. */
+  endAllSessions(session: AccountSession): Promise<void>;
 }
 
-export const createAccountSessions = (auth: Auth, publicOrigin: string, passwordAlone: boolean): AccountSessions => ({
+export interface AccountSessionsDeps {
+  auth: Auth;
+  records: Pick<AccountRecords, 'write'>;
+  publicOrigin: string;
+  /** Development only: a password alone counts as two factors. */
+  passwordAlone: boolean;
+}
+
+export const createAccountSessions = ({
+  auth,
+  records,
+  publicOrigin,
+  passwordAlone,
+}: AccountSessionsDeps): AccountSessions => ({
   async session(request) {
     const found = await auth.api.getSession({ headers: request.headers, query: { disableRefresh: true } });
     if (!found) return null;
     const { session, user } = found;
+    if (!(await keepSession(auth, session, user.role))) return null;
     return {
       sessionId: session.id,
       userId: user.id,
@@ -66,9 +85,35 @@ export const createAccountSessions = (auth: Auth, publicOrigin: string, password
       }));
   },
 
-  async revokeSession(userId, sessionId) {
+  async revokeSession({ userId, email, role }, sessionId) {
     const { internalAdapter } = await auth.$context;
     const found = (await internalAdapter.listSessions(userId)).find(({ id }) => id === sessionId);
-    if (found) await internalAdapter.deleteSession(found.token);
+    if (!found) return;
+    await records.write({ action: 'account.end_session', user: { id: userId, email, role } });
+    await internalAdapter.deleteSession(found.token);
+  },
+
+  async endAllSessions({ userId, email, role }) {
+    await records.write({ action: 'account.end_all_sessions', user: { id: userId, email, role } });
+    await endEverything(await auth.$context, userId);
   },
 });
+
+interface StoredSession {
+  token: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Ends a session that is too old or was not used for too long; otherwise notes this use. False: it has ended. */
+const keepSession = async (auth: Auth, session: StoredSession, role: string | null | undefined): Promise<boolean> => {
+  const { internalAdapter } = await auth.$context;
+  const now = new Date();
+  if (endOfSession(role, session) <= now) {
+    await internalAdapter.deleteSession(session.token);
+    return false;
+  }
+  const use = timesOfUse(role, session, now);
+  if (use) await internalAdapter.updateSession(session.token, use);
+  return true;
+};

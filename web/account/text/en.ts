@@ -178,6 +178,9 @@ export const en = {
   session_end: 'End',
   session_end_this: 'End this session',
   session_end_other: 'End session',
+  session_end_all: 'Log out everywhere',
+  session_end_all_hint:
+    'Ends every session of this account, this one too, and forgets trusted browsers. Ending other sessions needs a log-in of the last 15 minutes.',
   session_device: '{{browser}} on {{system}}',
   session_device_unknown: 'Unknown device',
   session_log_out: 'Log out of this device',
@@ -199,7 +202,7 @@ export const en = {
   error_dismissed: 'The request was dismissed or timed out. Nothing has changed.',
   error_offline: 'The server cannot be reached. Check the connection and try again.',
   error_server: 'Something went wrong on our side. Nothing has changed; try again.',
-  error_too_many: 'Too many attempts. Wait a minute, then try again.',
+  error_too_many: 'Too many attempts. Wait some minutes, then try again, or log in with a passkey.',
   error_logged_out: 'You are logged out. Log in again. Nothing has changed.',
   error_stale: 'Log in again to change how you log in or open your wallet. Nothing has changed.',
   error_bad_email: 'This is not a valid e-mail address.',

@@ -180,6 +180,9 @@ export const es: AccountCatalogue = {
   session_end: 'Cerrar',
   session_end_this: 'Cerrar esta sesión',
   session_end_other: 'Cerrar la sesión de este dispositivo',
+  session_end_all: 'Cerrar todas las sesiones',
+  session_end_all_hint:
+    'Termina todas las sesiones de esta cuenta, también esta, y olvida los navegadores de confianza. Para terminar otras sesiones hace falta haber iniciado sesión en los últimos 15 minutos.',
   session_device: '{{browser}} en {{system}}',
   session_device_unknown: 'Dispositivo desconocido',
   session_log_out: 'Cerrar sesión en este dispositivo',
@@ -201,7 +204,8 @@ export const es: AccountCatalogue = {
   error_dismissed: 'Descartaste la solicitud o tardó demasiado. No ha cambiado nada.',
   error_offline: 'No se puede conectar con el servidor. Comprueba la conexión e inténtalo de nuevo.',
   error_server: 'Algo falló por nuestra parte. No ha cambiado nada; inténtalo de nuevo.',
-  error_too_many: 'Demasiados intentos. Espera un minuto e inténtalo de nuevo.',
+  error_too_many:
+    'Demasiados intentos. Espera unos minutos y prueba otra vez, o inicia sesión con una llave de acceso.',
   error_logged_out: 'Tu sesión se cerró. Inicia sesión de nuevo. No ha cambiado nada.',
   error_stale: 'Inicia sesión de nuevo para cambiar cómo inicias sesión o abres tu monedero. No ha cambiado nada.',
   error_bad_email: 'Esto no es un correo electrónico válido.',

@@ -182,6 +182,9 @@ export const ja: AccountCatalogue = {
   session_end: '終了',
   session_end_this: 'このセッションを終了',
   session_end_other: 'セッションを終了',
+  session_end_all: 'すべての端末からログアウト',
+  session_end_all_hint:
+    'この端末を含め、このアカウントのすべてのセッションを終了し、信頼済みのブラウザーを忘れます。ほかのセッションを終了するには、15 分以内にログインしている必要があります。',
   session_device: '{{browser}}（{{system}}）',
   session_device_unknown: '不明な端末',
   session_log_out: 'この端末からログアウト',
@@ -203,7 +206,7 @@ export const ja: AccountCatalogue = {
   error_dismissed: 'リクエストを取り消したか、時間切れになりました。何も変更されていません。',
   error_offline: 'サーバーに接続できません。接続を確認してもう一度お試しください。',
   error_server: 'こちらで問題が発生しました。何も変更されていません。もう一度お試しください。',
-  error_too_many: '試行回数が多すぎます。1分待ってからもう一度お試しください。',
+  error_too_many: '試行回数が多すぎます。数分待ってからもう一度お試しいただくか、パスキーでログインしてください。',
   error_logged_out: 'ログアウトしています。もう一度ログインしてください。何も変更されていません。',
   error_stale: 'ログイン方法やウォレットの開き方を変更するには、もう一度ログインしてください。何も変更されていません。',
   error_bad_email: 'メールアドレスの形式が正しくありません。',

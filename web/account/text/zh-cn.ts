@@ -171,6 +171,9 @@ export const zhCn: AccountCatalogue = {
   session_end: '结束',
   session_end_this: '结束此会话',
   session_end_other: '结束会话',
+  session_end_all: '退出所有设备',
+  session_end_all_hint:
+    '结束此账户的所有会话（包括当前会话），并忘记受信任的浏览器。结束其他会话需要在最近 15 分钟内登录过。',
   session_device: '{{system}} 上的 {{browser}}',
   session_device_unknown: '未知设备',
   session_log_out: '退出这台设备',
@@ -190,7 +193,7 @@ export const zhCn: AccountCatalogue = {
   error_dismissed: '您取消了请求，或操作超时。没有任何更改。',
   error_offline: '无法连接服务器。请检查网络连接后重试。',
   error_server: '我们这边出了问题。没有任何更改，请重试。',
-  error_too_many: '尝试次数过多，请一分钟后再试。',
+  error_too_many: '尝试次数过多。请等待几分钟再试，或使用通行密钥登录。',
   error_logged_out: '您已退出登录。请重新登录。没有任何更改。',
   error_stale: '要更改登录方式或打开钱包的方式，请重新登录。没有任何更改。',
   error_bad_email: '这不是有效的电子邮箱。',

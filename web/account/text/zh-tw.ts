@@ -171,6 +171,9 @@ export const zhTw: AccountCatalogue = {
   session_end: '結束',
   session_end_this: '結束此工作階段',
   session_end_other: '結束工作階段',
+  session_end_all: '登出所有裝置',
+  session_end_all_hint:
+    '結束此帳戶的所有工作階段（包括目前這個），並忘記受信任的瀏覽器。結束其他工作階段需要在最近 15 分鐘內登入過。',
   session_device: '{{system}} 上的 {{browser}}',
   session_device_unknown: '未知裝置',
   session_log_out: '登出這台裝置',
@@ -191,7 +194,7 @@ export const zhTw: AccountCatalogue = {
   error_dismissed: '您取消了請求，或操作逾時。沒有任何變更。',
   error_offline: '無法連線到伺服器。請檢查網路連線後重試。',
   error_server: '我們這邊發生問題。沒有任何變更，請重試。',
-  error_too_many: '嘗試次數過多，請一分鐘後再試。',
+  error_too_many: '嘗試次數過多。請等待幾分鐘再試，或使用通行金鑰登入。',
   error_logged_out: '您已登出。請重新登入。沒有任何變更。',
   error_stale: '要變更登入方式或開啟錢包的方式，請重新登入。沒有任何變更。',
   error_bad_email: '這不是有效的電子郵件。',

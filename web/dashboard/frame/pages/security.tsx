@@ -35,6 +35,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 const securityForms = z.discriminatedUnion('do', [
   z.object({ do: z.literal('revoke-session'), id: text }),
+  z.object({ do: z.literal('end-all-sessions') }),
   z.object({ do: z.literal('remove-passkey'), id: text }),
 ]);
 
@@ -46,8 +47,13 @@ export const action = async (args: ActionFunctionArgs) => {
   switch (form.do) {
     case 'revoke-session': {
       const session = await requireLogIn(args);
-      await account.revokeSession(session.userId, form.id);
-      return redirect(form.id === session.sessionId ? '/account/log-in?next=/dashboard' : HERE, 303);
+      const isThis = form.id === session.sessionId;
+      await account.revokeSession(isThis ? session : await requireLogIn(args, { fresh: true }), form.id);
+      return redirect(isThis ? '/account/log-in?next=/dashboard' : HERE, 303);
+    }
+    case 'end-all-sessions': {
+      await account.endAllSessions(await requireLogIn(args, { fresh: true }));
+      return redirect('/account/log-in?next=/dashboard', 303);
     }
     case 'remove-passkey': {
       const { userId } = await requireLogIn(args, { fresh: true });

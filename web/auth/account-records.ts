@@ -1,0 +1,54 @@
+// What log-ins leave in our own tables: entries of the audit log, and the authenticator codes that were used.
+import { type TotpStep, takeTotpStep } from '#db/accounts/totp-use.ts';
+import { type NewAuditEntry, writeAudit } from '#db/merchants/audit.ts';
+import type { Orm } from '#db/orm.ts';
+import type { AccountUser } from './request-account.ts';
+
+export type AccountAction =
+  | 'account.create'
+  | 'account.log_in'
+  | 'account.log_in_failed'
+  | 'account.log_in_slowed'
+  | 'account.log_out'
+  | 'account.end_session'
+  | 'account.end_all_sessions'
+  | 'account.totp_on'
+  | 'account.totp_off'
+  | 'account.backup_codes'
+  | 'account.passkey_add'
+  | 'account.passkey_remove'
+  | 'account.password_reset'
+  | 'account.password_reset_request';
+
+export interface AccountEvent {
+  action: AccountAction;
+  /** Null: somebody who named no account of ours. */
+  user: Pick<AccountUser, 'id' | 'email' | 'role'> | null;
+  /** No IP address: sessions and the access log have it, and end. This log does not. */
+  data?: Record<string, unknown>;
+}
+
+export interface AccountRecords {
+  write(event: AccountEvent): Promise<void>;
+  takeTotpStep(step: TotpStep): Promise<boolean>;
+}
+
+export const createAccountRecords = (orm: Orm): AccountRecords => ({
+  write: (event) => orm.em.fork().transactional((em) => writeAudit(em as Orm['em'], entryOf(event))),
+  takeTotpStep: (step) => takeTotpStep(orm.em, step),
+});
+
+const entryOf = ({ action, user, data = {} }: AccountEvent): NewAuditEntry => ({
+  // Shoppers are named by their id only: the log keeps it for ever, and the id means nothing once the account is gone.
+  actor: user
+    ? {
+        kind: user.role === 'operator' ? 'operator' : 'account',
+        id: user.id,
+        email: user.role === 'operator' ? user.email : null,
+      }
+    : { kind: 'system', id: 'unknown', email: null },
+  action,
+  subjectKind: 'account',
+  subjectId: user?.id ?? 'unknown',
+  data,
+});
