@@ -48,8 +48,8 @@ const WATCHED = new Set([
   '/request-password-reset',
 ]);
 
-/** A younger account was created by this request. */
-const NEW_ACCOUNT_MS = 10_000;
+/** These log in to an account that they create. */
+const SIGN_UPS = new Set(['/sign-up/email', '/passkey/verify-registration']);
 
 const isPowerOfTen = (count: number): boolean => /^10*$/.test(String(count));
 
@@ -71,10 +71,10 @@ export const accountEvents = ({ write }: Pick<AccountRecords, 'write'>, counters
     await write({ action: 'account.log_in_failed', user, data: { method: GUESSES[path], failures: count } });
   };
 
-  const loggedIn = async (ctx: AuthRequest, path: string, user: AccountUser & { createdAt: Date }): Promise<void> => {
+  const loggedIn = async (ctx: AuthRequest, path: string, user: AccountUser): Promise<void> => {
     const failures = await counters.takeFailures(user.id);
     const device = deviceName(ctx.headers?.get('user-agent') ?? null);
-    if (Date.now() - user.createdAt.getTime() < NEW_ACCOUNT_MS) await write({ action: 'account.create', user });
+    if (SIGN_UPS.has(path)) await write({ action: 'account.create', user });
     await write({
       action: 'account.log_in',
       user,
