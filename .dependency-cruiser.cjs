@@ -50,7 +50,7 @@ const CROSSINGS = {
   // One log-in for shoppers and merchants; refunds are signed in a browser wallet.
   dashboard: ['account', 'checkout/browser-wallet', 'checkout/server'],
   // The console stands in the dashboard's frame.
-  operator: ['dashboard/frame', 'dashboard/orders', 'dashboard/team'],
+  operator: ['dashboard/changes', 'dashboard/frame', 'dashboard/orders', 'dashboard/team'],
 };
 
 module.exports = {

@@ -39,6 +39,7 @@ import {
   MemberSchema,
   RequestLogSchema,
 } from './entities/merchant-people.entity.ts';
+import { ChangeLinkSchema, PendingChangeSchema } from './entities/pending-change.entity.ts';
 import { RefundRequestSchema, RefundSchema } from './entities/refund.entity.ts';
 import { RefundAddressSchema } from './entities/refund-address.entity.ts';
 import { RetentionCursorSchema } from './entities/retention.entity.ts';
@@ -61,6 +62,8 @@ export const entities = [
   StoreLogoSchema,
   MemberSchema,
   InvitationSchema,
+  PendingChangeSchema,
+  ChangeLinkSchema,
   AuditEntrySchema,
   AuditHeadRowSchema,
   TotpUseSchema,

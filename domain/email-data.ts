@@ -25,6 +25,10 @@ const KINDS = {
   new_device: { isSecret: false },
   log_in_attempts: { isSecret: false },
   settings_changed: { isSecret: false },
+  // Its link cancels the change.
+  change_waits: { isSecret: true },
+  change_canceled: { isSecret: false },
+  team_changed: { isSecret: false },
   store_activated: { isSecret: false },
   store_suspended: { isSecret: false },
   daily_report: { isSecret: false },
@@ -146,6 +150,42 @@ export interface SettingsChangedData {
   at: string;
 }
 
+/** A change of where money goes that waits. */
+export interface ChangeSummary {
+  kind: 'receiver' | 'owner_invitation' | 'owner_role' | 'webhook_secret';
+  /** The new receiving address, the e-mail address of the person, or the name of the key. */
+  subject: string;
+  /** The present receiving address. */
+  from: string | null;
+}
+
+export interface ChangeWaitsData {
+  change: ChangeSummary;
+  /** E-mail address of the person who asked for it; null for a command. */
+  requestedBy: string | null;
+  appliesAt: string;
+  /** Cancels it. Contains a secret. */
+  link: string;
+}
+
+export interface ChangeCanceledData {
+  change: ChangeSummary;
+  /** E-mail address of the person; null when the system found that it cannot be made any more. */
+  canceledBy: string | null;
+  at: string;
+}
+
+export interface TeamChangedData {
+  event: 'invited' | 'joined' | 'role' | 'removed';
+  /** E-mail address of the person whose place in the team changed. */
+  person: string;
+  /** Of the person; the former one after a removal. */
+  role: InvitationData['role'];
+  /** E-mail address of the person who did it, or null for a command. */
+  changedBy: string | null;
+  at: string;
+}
+
 export interface StoreActivatedData {
   /** To the dashboard. */
   link: string;
@@ -208,6 +248,9 @@ export interface EmailData {
   new_device: NewDeviceData;
   log_in_attempts: LogInAttemptsData;
   settings_changed: SettingsChangedData;
+  change_waits: ChangeWaitsData;
+  change_canceled: ChangeCanceledData;
+  team_changed: TeamChangedData;
   store_activated: StoreActivatedData;
   store_suspended: StoreSuspendedData;
   daily_report: ReportData;

@@ -16,6 +16,7 @@ import {
   newDevice,
   passwordReset,
 } from './templates/account.ts';
+import { changeCanceled, changeWaits, teamChanged } from './templates/changes.ts';
 import { orderAttention, orderCreated, orderPaid, orderStray, shopperReceipt } from './templates/orders.ts';
 import { orderRefunded, shopperRefund } from './templates/refunds.ts';
 import { dailyReport, monthlyReport } from './templates/reports.ts';
@@ -47,6 +48,9 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   log_in_attempts: logInAttempts,
   audit_head: auditHead,
   settings_changed: settingsChanged,
+  change_waits: changeWaits,
+  change_canceled: changeCanceled,
+  team_changed: teamChanged,
   store_activated: storeActivated,
   store_suspended: storeSuspended,
   daily_report: dailyReport,

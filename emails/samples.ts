@@ -166,6 +166,28 @@ const DATA: EmailData = {
     changedBy: 'maja@nordlicht.example',
     at: '2026-11-22T13:05:00.000Z',
   },
+  change_waits: {
+    change: {
+      kind: 'receiver',
+      subject: '0x14dC79964da2C08b23698B3D3cc7Ca32193d9955',
+      from: '0x71C7656EC7ab88b098defB751B7401B5f6d8976F',
+    },
+    requestedBy: 'maja@nordlicht.example',
+    appliesAt: '2026-11-24T13:05:00.000Z',
+    link: SECRET_LINK,
+  },
+  change_canceled: {
+    change: { kind: 'owner_invitation', subject: 'jonas@nordlicht.example', from: null },
+    canceledBy: 'maja@nordlicht.example',
+    at: '2026-11-22T14:05:00.000Z',
+  },
+  team_changed: {
+    event: 'joined',
+    person: 'jonas@nordlicht.example',
+    role: 'manager',
+    changedBy: 'maja@nordlicht.example',
+    at: '2026-11-22T14:05:00.000Z',
+  },
   store_activated: { link: LINK },
   store_suspended: { reason: 'Goods that our terms exclude were offered.', link: LINK },
   daily_report: {

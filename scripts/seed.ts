@@ -4,7 +4,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';
-import { checkSettings, createApiKey, createMerchantAndStore, listApiKeys, updateStore } from '#db/merchants/stores.ts';
+import { permit } from '#db/merchants/money-permission.ts';
+import {
+  checkSettings,
+  createApiKey,
+  createMerchantAndStore,
+  listApiKeys,
+  updateMoneySettings,
+} from '#db/merchants/stores.ts';
 import { openOrm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { typedAddress } from '#domain/address.ts';
@@ -41,7 +48,8 @@ export async function seed(options: SeedOptions): Promise<DemoShop> {
     if (known && (await isUsable(em, known))) {
       // The local account has no code on any chain; the chains may not run yet.
       const check = async () => receiver;
-      await updateStore(em, known.storeId, await checkSettings(em, check, known.storeId, { receiver, webhookUrl }));
+      const checked = await checkSettings(em, check, known.storeId, { receiver, webhookUrl });
+      await updateMoneySettings(em, permit('command'), known.storeId, checked);
       return known;
     }
     const { storeId } = await createMerchantAndStore(em, {

@@ -29,14 +29,14 @@ const METHODS_WITH_ROUTES = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'O
 
 const HEALTH_TIMEOUT_MS = 2_000;
 
-/** The link of an invitation has its secret in the path. */
-const INVITATION_PATH = /(\/dashboard\/+invitation\/+)[^/.]+/i;
+/** Some links of e-mails have their secret in the path. */
+const SECRET_PATH = /(\/dashboard\/+(?:invitation|cancel-change)\/+)[^/.]+/i;
 
 /** Pages are also found by an escaped path (`/dashboard/%69nvitation/…`), so the search is in the decoded one. */
 const loggedPath = (url: string): string => {
   const [path = ''] = url.split('?');
   const decoded = decodePath(path);
-  return INVITATION_PATH.test(decoded) ? decoded.replace(INVITATION_PATH, '$1…') : path;
+  return SECRET_PATH.test(decoded) ? decoded.replace(SECRET_PATH, '$1…') : path;
 };
 
 const decodePath = (path: string): string => {

@@ -14,6 +14,8 @@ export interface WebConfig {
   development: boolean;
   /** The seeded accounts of a development system need no second factor. */
   passwordAlone: boolean;
+  /** How long a change of where money goes waits. */
+  changeWaitMs: number;
   /** Pages straight from their sources, with hot reload, in place of the bundle. */
   hotReload: boolean;
   databaseUrl: string;
@@ -51,6 +53,12 @@ const variables = z
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' }),
     HOT_RELOAD: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
     PASSWORD_ALONE: z.literal('development-accounts', { error: 'only development-accounts is allowed' }).optional(),
+    CHANGE_WAIT_HOURS: z.coerce
+      .number({ error: 'whole hours are needed' })
+      .int('whole hours are needed')
+      .min(1, 'at least 1 hour is needed')
+      .max(720, 'at most 720 hours are allowed')
+      .default(48),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).default(3000),
     WEB_METRICS_PORT: z.coerce.number({ error: 'a port number is needed' }).int().min(0).max(65_535).optional(),
@@ -115,6 +123,7 @@ export const readWebEnv = (env: Env): WebConfig => {
   return {
     development: values.NODE_ENV === 'development',
     passwordAlone: values.PASSWORD_ALONE !== undefined,
+    changeWaitMs: values.CHANGE_WAIT_HOURS * 3_600_000,
     hotReload: values.HOT_RELOAD === 'on',
     databaseUrl: values.DATABASE_URL,
     host: values.HOST,

@@ -68,6 +68,7 @@ const store = route(':storeId', 'dashboard/frame/pages/store-frame.tsx', [
     route('notifications', 'dashboard/settings/pages/notifications.tsx'),
   ]),
   route('team', 'dashboard/team/pages/team.tsx'),
+  route('changes', 'dashboard/changes/pages/changes.tsx'),
 ]);
 
 const dashboard = [
@@ -77,6 +78,7 @@ const dashboard = [
     route('waiting', 'dashboard/apply/pages/waiting.tsx'),
     route('security', 'dashboard/frame/pages/security.tsx'),
     route('invitation/:token', 'dashboard/team/pages/invitation.tsx'),
+    route('cancel-change/:token', 'dashboard/changes/pages/cancel-change.tsx'),
     store,
   ]),
   // Links of e-mails: signed, for people who are not logged in.

@@ -34,6 +34,7 @@ const start = async (): Promise<void> => {
       chains: config.chains,
       development: config.development,
       passwordAlone: config.passwordAlone,
+      changeWaitMs: config.changeWaitMs,
       hotReload: config.hotReload,
       temporal: config.temporal,
       screening: createStaticScreening(config.denyList),

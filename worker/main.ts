@@ -7,6 +7,7 @@ import pino, { type Logger } from 'pino';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { listOperatorEmails } from '#db/accounts/operator-emails.ts';
 import { recordAuditHead } from '#db/merchants/audit-heads.ts';
+import { applyDueChanges } from '#db/merchants/decide-change.ts';
 import type { Em } from '#db/orm.ts';
 import { openOrm } from '#db/orm.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
@@ -34,6 +35,8 @@ const HEALTH_DEADLINE_MS = 2_000;
 const RECONCILE_MS = 30_000;
 const REFUNDS_MS = 5_000;
 const STRAYS_MS = 10_000;
+/** How late a change that waited may be applied. */
+const CHANGES_MS = 10_000;
 /** How often the last verification's age is read. */
 const BOOKS_MS = 60_000;
 /** How often it is checked whether today's head of the audit log is signed and mailed. */
@@ -88,6 +91,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
       { name: 'reconciler', intervalMs: RECONCILE_MS, run: () => reconciler.pass() },
       { name: 'refunds', intervalMs: REFUNDS_MS, run: () => refunds.pass() },
       { name: 'stray money', intervalMs: STRAYS_MS, run: () => strays.pass() },
+      { name: 'waiting changes', intervalMs: CHANGES_MS, run: () => applyDueChanges(em) },
       { name: 'books', intervalMs: BOOKS_MS, run: () => books.pass() },
       { name: 'audit head', intervalMs: AUDIT_HEAD_MS, run: () => mailAuditHead(em, env) },
       { name: 'old personal data', intervalMs: RETENTION_MS, run: () => eraseOldPersonalData(em, env.retention) },

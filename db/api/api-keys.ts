@@ -37,7 +37,7 @@ export const rollApiKey = (
     const old = await findApiKey(em, apiKeyId, storeId);
     const now = new Date();
     if (isEnded(old, now)) throw new UserError('api_key_ended', 'This key has ended: create a new one instead.');
-    const created = await addApiKey(em, masterKeys, old.store, { name: old.name, ipAllowlist: old.ipAllowlist });
+    const created = await addApiKey(em, masterKeys, old.store, { name: old.name, ipAllowlist: old.ipAllowlist }, actor);
     const wanted = new Date(now.getTime() + overlapHours * 3_600_000);
     const oldKeyEndsAt = old.expiresAt && old.expiresAt < wanted ? old.expiresAt : wanted;
     old.expiresAt = oldKeyEndsAt;

@@ -42,7 +42,8 @@ export const readWebhookDelivery = async (entityManager: Em, eventId: string): P
 const newestLiveKey = (em: Em, store: Store): Promise<ApiKey | null> =>
   em.findOne(
     ApiKey,
-    { store, revokedAt: null, $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }] },
+    // A secret that waits must not speak for orders of other keys.
+    { store, revokedAt: null, signsForOthers: true, $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }] },
     { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
   );
 

@@ -144,6 +144,8 @@ export const ApiKeySchema = defineEntity({
     expiresAt: p.datetime().nullable(),
     /** Accurate to about a minute. */
     lastUsedAt: p.datetime().nullable(),
+    /** May sign webhooks of orders that other keys created. False while a new secret waits (decision 0062). */
+    signsForOthers: p.boolean().default(true),
   },
   indexes: [{ name: 'api_key_store_index', properties: ['store', 'createdAt'] }],
 });

@@ -9,6 +9,8 @@ import { Invitation, Member, type MemberRole } from '../entities/merchant-people
 import { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { MoneyPermission } from './money-permission.ts';
+import { mailTeamChange } from './owner-mail.ts';
 import { merchantFields, parseFields } from './store-settings.ts';
 
 const VALID_MS = 7 * 86_400_000;
@@ -22,10 +24,14 @@ const invitationFields = z.object({
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-export interface NewInvitation {
+export type NewInvitation = InvitationFields & GivenRole;
+
+/** Owners can change where money goes: inviting one needs a permission. */
+type GivenRole = { role: Exclude<MemberRole, 'owner'> } | { role: 'owner'; permission: MoneyPermission };
+
+interface InvitationFields {
   merchantId: string;
   email: string;
-  role: MemberRole;
   actor: Actor;
   /** For the audit log; operators must give one. */
   reason?: string;
@@ -34,57 +40,73 @@ export interface NewInvitation {
 }
 
 /**
- * Invites a person, and queues the e-mail in the same transaction. An open invitation to the same address is revoked. Throws UserError `invalid_invitation` ("member: reason"), `already_member`, `too_many_people`.
+ * Invites a person, and queues the e-mails in the same transaction: the invitation, and a note to every owner. An open invitation to
+ * the same address is revoked. Throws UserError `invalid_invitation` ("member: reason"), `already_member`, `too_many_people`.
  */
-export const inviteMember = (
+export const inviteMember = (em: Em, invitation: NewInvitation): Promise<{ expiresAt: Date }> =>
+  em.fork().transactional((fork) => inviteMemberIn(fork, invitation));
+
+/** The address and role of a person who may be invited; locks the merchant. Throws as `inviteMember`. */
+export const checkInvitation = async (
   em: Em,
-  { merchantId, actor, reason, publicUrl, ...fields }: NewInvitation,
-): Promise<{ expiresAt: Date }> =>
-  em.fork().transactional(async (fork) => {
-    const { email, role } = parseFields(invitationFields, fields, 'invitation');
-    const merchant = await lockMerchant(fork, merchantId);
-    const members = await fork.find(Member, { merchant });
-    if (members.some((member) => member.email.toLowerCase() === email)) {
-      throw new UserError('already_member', 'email: this person works for this merchant already');
-    }
-    const now = new Date();
-    await fork.nativeUpdate(
-      Invitation,
-      { merchant, [raw('lower(email)')]: email, acceptedAt: null, revokedAt: null },
-      { revokedAt: now },
-    );
-    const open = await fork.count(Invitation, { merchant, acceptedAt: null, revokedAt: null, expiresAt: { $gt: now } });
-    if (members.length + open >= MAX_PEOPLE) {
-      throw new UserError('too_many_people', `email: at most ${MAX_PEOPLE} people may work for a merchant`);
-    }
-    const token = randomBytes(32).toString('base64url');
-    const expiresAt = new Date(now.getTime() + VALID_MS);
-    const invitedBy = actor.email ?? 'the operator';
-    const invitation = fork.create(Invitation, {
-      merchant,
-      email,
+  merchantId: string,
+  fields: { email: string; role: MemberRole },
+): Promise<{ merchant: Merchant; members: Member[]; email: string; role: MemberRole }> => {
+  const { email, role } = parseFields(invitationFields, { email: fields.email, role: fields.role }, 'invitation');
+  const merchant = await lockMerchant(em, merchantId);
+  const members = await em.find(Member, { merchant });
+  if (members.some((member) => member.email.toLowerCase() === email)) {
+    throw new UserError('already_member', 'email: this person works for this merchant already');
+  }
+  return { merchant, members, email, role };
+};
+
+/** The same in the transaction of `fork`. */
+export const inviteMemberIn = async (fork: Em, invitation: NewInvitation): Promise<{ expiresAt: Date }> => {
+  const { merchantId, actor, reason, publicUrl } = invitation;
+  if (invitation.role === 'owner' && !(invitation.permission instanceof MoneyPermission)) {
+    throw new Error('An invitation of an owner needs a permission');
+  }
+  const { merchant, members, email, role } = await checkInvitation(fork, merchantId, invitation);
+  const now = new Date();
+  await fork.nativeUpdate(
+    Invitation,
+    { merchant, [raw('lower(email)')]: email, acceptedAt: null, revokedAt: null },
+    { revokedAt: now },
+  );
+  const open = await fork.count(Invitation, { merchant, acceptedAt: null, revokedAt: null, expiresAt: { $gt: now } });
+  if (members.length + open >= MAX_PEOPLE) {
+    throw new UserError('too_many_people', `email: at most ${MAX_PEOPLE} people may work for a merchant`);
+  }
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(now.getTime() + VALID_MS);
+  const invitedBy = actor.email ?? 'the operator';
+  const row = fork.create(Invitation, {
+    merchant,
+    email,
+    role,
+    invitedBy,
+    createdAt: now,
+    expiresAt,
+    tokenSha256: hashOf(token),
+  });
+  await fork.flush();
+  await queueEmail(fork, {
+    kind: 'invitation',
+    subjectId: `invitation:${row.id}`,
+    recipient: email,
+    data: {
+      merchantName: merchant.name,
       role,
       invitedBy,
-      createdAt: now,
-      expiresAt,
-      tokenSha256: hashOf(token),
-    });
-    await fork.flush();
-    await queueEmail(fork, {
-      kind: 'invitation',
-      subjectId: `invitation:${invitation.id}`,
-      recipient: email,
-      data: {
-        merchantName: merchant.name,
-        role,
-        invitedBy,
-        expiresAt: expiresAt.toISOString(),
-        link: `${publicUrl}/dashboard/invitation/${token}`,
-      },
-    });
-    await auditInvitation(fork, 'invitation.create', actor, invitation, reason);
-    return { expiresAt };
+      expiresAt: expiresAt.toISOString(),
+      link: `${publicUrl}/dashboard/invitation/${token}`,
+    },
   });
+  await auditInvitation(fork, 'invitation.create', actor, row, reason);
+  await mailTeamChange(fork, merchantId, { event: 'invited', person: email, role, changedBy: actor.email });
+  return { expiresAt };
+};
 
 /** Open invitations, newest first. */
 export const listInvitations = (em: Em, merchantId: string): Promise<Invitation[]> =>
@@ -159,6 +181,9 @@ export const acceptInvitation = (
     found.acceptedAt = now;
     if (!(await fork.findOne(Member, { merchant, userId }))) {
       fork.create(Member, { merchant, userId, email: found.email, role: found.role, createdAt: now });
+      await fork.flush();
+      const { email: person, role, invitedBy } = found;
+      await mailTeamChange(fork, merchant.id, { event: 'joined', person, role, changedBy: invitedBy });
     }
     await fork.flush();
     await auditInvitation(fork, 'invitation.accept', { kind: 'member', id: userId, email }, found);

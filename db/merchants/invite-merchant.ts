@@ -5,6 +5,7 @@ import { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { inviteMember } from './invitations.ts';
+import { permit } from './money-permission.ts';
 import { merchantFields, parseFields } from './store-settings.ts';
 import { createMerchantAndStore } from './stores.ts';
 
@@ -47,6 +48,8 @@ export const inviteMerchant = async (
       data: { name, email, feeBps },
     });
   });
-  await inviteMember(em, { merchantId: made.merchantId, email, role: 'owner', actor, reason, publicUrl });
+  // Nobody owns it and no money goes anywhere yet.
+  const permission = permit('first');
+  await inviteMember(em, { merchantId: made.merchantId, email, role: 'owner', permission, actor, reason, publicUrl });
   return made;
 };

@@ -3,10 +3,15 @@
 import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
+import { PendingChange } from '../entities/pending-change.entity.ts';
 import { Merchant } from '../entities/store.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
+import { withinTransaction } from '../transaction.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { endChange } from './end-change.ts';
+import { MoneyPermission } from './money-permission.ts';
+import { mailTeamChange, ownersOf } from './owner-mail.ts';
 
 /** A store that an account may open, with its role. `logoUrl` is a path of this server or a URL. */
 export type MemberStore = Awaited<ReturnType<typeof listMemberStores>>[number];
@@ -64,27 +69,54 @@ export interface MemberChange {
   actor: Actor;
 }
 
-/** Gives a member another role. Throws UserError `no_member`, `last_owner`. */
-export const setMemberRole = (em: Em, { role, ...change }: MemberChange & { role: MemberRole }): Promise<void> =>
-  em.fork().transactional(async (fork) => {
+/** Owners can change where money goes: making one needs a permission. */
+type GivenRole = { role: Exclude<MemberRole, 'owner'> } | { role: 'owner'; permission: MoneyPermission };
+
+/**
+ * Gives a member another role, and tells every owner. Runs in the transaction of `em`, when it is in one. Throws UserError
+ * `no_member`, `last_owner`, `change_waits`.
+ */
+export const setMemberRole = (em: Em, change: MemberChange & GivenRole): Promise<void> =>
+  withinTransaction(em, async (fork) => {
+    const { role } = change;
+    if (role === 'owner' && !(change.permission instanceof MoneyPermission)) {
+      throw new Error('The role of an owner needs a permission');
+    }
     const member = await lockMember(fork, change);
     if (member.role === role) return;
     await rejectLastOwner(fork, member);
-    const from = member.role;
+    await rejectWhileWaiting(fork, member, change.actor);
+    const { role: from, email } = member;
+    const owners = await ownersOf(fork, change.merchantId);
     member.role = role;
     await fork.flush();
-    await auditMember(fork, 'member.change_role', change, { email: member.email, from, to: role });
+    if (from === 'owner') await endChangesOf(fork, change, change.actor);
+    await auditMember(fork, 'member.change_role', change, { email, from, to: role });
+    await mailTeamChange(
+      fork,
+      change.merchantId,
+      { event: 'role', person: email, role, changedBy: change.actor.email },
+      owners,
+    );
   });
 
-/** Removes a person from the merchant; the account stays. Throws UserError `no_member`, `last_owner`. */
+/**
+ * Removes a person from the merchant; the account stays. Changes that the person asked for and that wait are canceled. Throws
+ * UserError `no_member`, `last_owner`, `change_waits`.
+ */
 export const removeMember = (em: Em, change: MemberChange): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const member = await lockMember(fork, change);
     await rejectLastOwner(fork, member);
+    await rejectWhileWaiting(fork, member, change.actor);
     const { email, role } = member;
+    const owners = await ownersOf(fork, change.merchantId);
     fork.remove(member);
     await fork.flush();
+    await endChangesOf(fork, change, change.actor);
     await auditMember(fork, 'member.remove', change, { email, role });
+    const note = { event: 'removed', person: email, role, changedBy: change.actor.email } as const;
+    await mailTeamChange(fork, change.merchantId, note, owners);
   });
 
 /** Locks the merchant first: of two owners who remove one another, one stays. */
@@ -99,6 +131,22 @@ const rejectLastOwner = async (em: Em, member: Member): Promise<void> => {
   if (member.role !== 'owner') return;
   const owners = await em.count(Member, { merchant: member.merchant, role: 'owner' });
   if (owners === 1) throw new UserError('last_owner', 'A merchant needs an owner: make another person an owner first');
+};
+
+/** The author of a change that waits must not shut out an owner who could cancel it. */
+const rejectWhileWaiting = async (em: Em, { merchant, userId, role }: Member, actor: Actor): Promise<void> => {
+  if (role !== 'owner' || actor.id === userId || actor.kind === 'command') return;
+  const waiting = await em.count(PendingChange, { merchant, actorId: actor.id, state: ['waiting', 'confirmed'] });
+  if (waiting === 0) return;
+  throw new UserError(
+    'change_waits',
+    'A change that you asked for waits. Until it has taken effect or is canceled, you cannot remove another owner',
+  );
+};
+
+const endChangesOf = async (em: Em, { merchantId, userId }: MemberChange, actor: Actor): Promise<void> => {
+  const open = { merchant: merchantId, actorId: userId, state: ['waiting' as const, 'confirmed' as const] };
+  for (const change of await em.find(PendingChange, open)) await endChange(em, change, actor);
 };
 
 const auditMember = (em: Em, action: string, { merchantId, userId, actor }: MemberChange, data: object) =>

@@ -1,14 +1,18 @@
 // Creates and changes merchants, stores and API keys. Used by the operator's commands, the console and the seeds.
 import { randomBytes } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
+import type { Address } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
 import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
+import { PendingChange } from '../entities/pending-change.entity.ts';
 import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
+import { withinTransaction } from '../transaction.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { MoneyPermission } from './money-permission.ts';
 import { mailSettingsChanges } from './settings-changes.ts';
 import {
   apiKeyFields,
@@ -90,7 +94,9 @@ export const findStore = async (em: Em, storeId: string): Promise<Store> => {
 type MoneySetting = 'receiver' | 'acceptedChainIds' | 'isTest';
 
 /** Settings that change none of those. */
-export type PlainSettings = Omit<StoreSettings, MoneySetting> & { [Name in MoneySetting]?: undefined };
+export type PlainSettings = Omit<StoreSettings, MoneySetting | 'receiverProof'> & {
+  [Name in MoneySetting]?: undefined;
+};
 
 declare const CHECKED: unique symbol;
 
@@ -127,8 +133,8 @@ const moneySettings = ({ receiver, acceptedChainIds, isTest }: Pick<Partial<Stor
 });
 
 /**
- * Changes the settings that are given. A new webhook URL enables a disabled webhook; a new receiver clears the proof of the old one;
- * owners get an e-mail about both. A change by a person writes an audit entry. Throws UserError.
+ * Changes the settings that are given. A new webhook URL enables a disabled webhook, and owners get an e-mail about it. A change by a
+ * person writes an audit entry. The receiver needs `updateMoneySettings`. Throws UserError.
  * @param also runs in the same transaction
  */
 export const updateStore = (
@@ -139,33 +145,68 @@ export const updateStore = (
   also?: (em: Em) => Promise<void>,
 ): Promise<Store> =>
   entityManager.fork().transactional(async (em) => {
-    const checked = 'seen' in given ? given : null;
-    const values = definedOnly(parseFields(storeSettings, checked?.settings ?? given, 'store'));
-    const store = await em.findOne(Store, storeId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
-    if (checked && checked.seen !== JSON.stringify(moneySettings(store)))
-      throw new UserError('changed_meanwhile', 'Somebody changed these settings in the meantime. Nothing was saved.');
-    if (values.receiver !== undefined && values.receiver !== (store.receiver ?? null)) {
-      values.receiverProof ??= null;
-    }
-    const changes = changesOf(store, values);
-    em.assign(store, { ...values, updatedAt: new Date() });
-    if (values.webhookUrl !== undefined) store.webhookDisabledAt = null;
-    if (actor && Object.keys(changes).length > 0) {
-      await writeAudit(em, {
-        actor,
-        action: 'store.update',
-        subjectKind: 'store',
-        subjectId: storeId,
-        merchantId: store.merchant.id,
-        storeId,
-        data: { changes },
-      });
-    }
-    await mailSettingsChanges(em, storeId, changes, actor);
+    const store = await writeSettings(em, storeId, given, null, actor);
     await also?.(em);
     return store;
   });
+
+/**
+ * The same for every setting, the receiver included: a new one clears the proof of the old one, and ends a change that waits. Runs in
+ * the transaction of `em`, when it is in one. Throws UserError.
+ */
+export const updateMoneySettings = (
+  em: Em,
+  permission: MoneyPermission,
+  storeId: string,
+  checked: CheckedSettings,
+  actor?: Actor,
+): Promise<Store> => withinTransaction(em, (fork) => writeSettings(fork, storeId, checked, permission, actor));
+
+/** A receiver that was checked when its change was asked for. It is rejected when the store's networks have changed since. */
+export const checkedReceiver = (receiver: Address, seen: string): CheckedSettings =>
+  ({ settings: { receiver }, seen }) as CheckedSettings;
+
+const writeSettings = async (
+  em: Em,
+  storeId: string,
+  given: PlainSettings | CheckedSettings,
+  permission: MoneyPermission | null,
+  actor: Actor | undefined,
+): Promise<Store> => {
+  const checked = 'seen' in given ? given : null;
+  const values = definedOnly(parseFields(storeSettings, checked?.settings ?? given, 'store'));
+  const store = await em.findOne(Store, storeId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
+  if (checked && checked.seen !== JSON.stringify(moneySettings(store)))
+    throw new UserError('changed_meanwhile', 'Somebody changed these settings in the meantime. Nothing was saved.');
+  const isNewReceiver = values.receiver !== undefined && values.receiver !== (store.receiver ?? null);
+  if ((isNewReceiver || values.receiverProof) && !(permission instanceof MoneyPermission))
+    throw new Error('A receiving address needs a permission');
+  if (isNewReceiver) {
+    values.receiverProof ??= null;
+    await em.nativeUpdate(
+      PendingChange,
+      { kind: 'receiver', subject: storeId, state: ['waiting', 'confirmed'] },
+      { state: 'canceled', decidedAt: new Date(), decidedBy: actor?.email ?? actor?.id ?? null },
+    );
+  }
+  const changes = changesOf(store, values);
+  em.assign(store, { ...values, updatedAt: new Date() });
+  if (values.webhookUrl !== undefined) store.webhookDisabledAt = null;
+  if (actor && Object.keys(changes).length > 0) {
+    await writeAudit(em, {
+      actor,
+      action: 'store.update',
+      subjectKind: 'store',
+      subjectId: storeId,
+      merchantId: store.merchant.id,
+      storeId,
+      data: { changes },
+    });
+  }
+  await mailSettingsChanges(em, storeId, changes, actor);
+  return store;
+};
 
 /** Changed settings: from and to by name, JSON-safe. */
 export type SettingsChanges = Record<string, { from: unknown; to: unknown }>;
@@ -197,24 +238,30 @@ export const createApiKey = (
 ): Promise<CreatedApiKey> =>
   entityManager.fork().transactional(async (em) => {
     const store = await findStore(em, storeId);
-    const created = await addApiKey(em, masterKeys, store, fields);
+    const created = await addApiKey(em, masterKeys, store, fields, actor);
     if (actor) await auditKey(em, actor, 'key.create', store, created.apiKey, { name: fields.name });
     await also?.(em, created.apiKey);
     return created;
   });
 
-/** A new key in the transaction of `em`. Throws UserError. */
+/**
+ * A new key in the transaction of `em`. One that a person adds to others may not sign webhooks of their orders, until its change is
+ * applied (pending-changes.ts). Throws UserError.
+ */
 export const addApiKey = async (
   em: Em,
   masterKeys: MasterKeys,
   store: Store,
   fields: { name: string; ipAllowlist?: string[] },
+  actor: Actor | undefined,
 ): Promise<CreatedApiKey> => {
   const values = parseFields(apiKeyFields, fields, 'api_key');
   const apiKey = makeApiKeyId(randomBytes(16));
   const apiSecret = makeApiSecret(randomBytes(32));
   const sealedSecret = sealSecret(masterKeys, { storeId: store.id, apiKeyId: apiKey }, apiSecret);
-  em.create(ApiKey, { id: apiKey, store, ...values, sealedSecret, createdAt: new Date() });
+  const byPerson = actor !== undefined && actor.kind !== 'command';
+  const signsForOthers = !byPerson || store.isTest || (await em.count(ApiKey, { store })) === 0;
+  em.create(ApiKey, { id: apiKey, store, ...values, sealedSecret, signsForOthers, createdAt: new Date() });
   await em.flush();
   return { apiKey, apiSecret };
 };

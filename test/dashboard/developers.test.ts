@@ -21,7 +21,7 @@ let server: ApiServer;
 let developers: DevelopersService;
 beforeAll(async () => {
   server = await startApiServer();
-  developers = createDevelopersService({ ...server, publicUrl: 'https://pay.example.com' });
+  developers = createDevelopersService({ ...server, publicUrl: 'https://pay.example.com', changeWaitMs: 3_600_000 });
 });
 afterAll(async () => await server?.close());
 

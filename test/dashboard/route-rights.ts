@@ -16,6 +16,8 @@ export const BEFORE_LOG_IN = ['account-frame', 'log-in', 'log-out', 'sign-up', '
 export const NEEDS_NO_FRESH = [
   'dashboard/apply/pages/new-store',
   'dashboard/orders/pages/order',
+  // To cancel; confirming needs a recent log-in (test/dashboard/changes.test.ts).
+  'dashboard/changes/pages/changes',
   'dashboard/refund/pages/refund-wallet',
   'dashboard/reports/pages/report',
   'dashboard/settings/pages/store',

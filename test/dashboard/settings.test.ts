@@ -27,7 +27,14 @@ beforeAll(async () => {
   database = await createTestDatabase();
   orm = await openOrm({ databaseUrl: database.url });
   const chains = [31337, 31338, 8453].map(chainById);
-  settings = createSettingsService({ orm, chains, development: false, checkAddress: checkWithoutChains });
+  settings = createSettingsService({
+    orm,
+    chains,
+    development: false,
+    checkAddress: checkWithoutChains,
+    publicUrl: 'https://pay.example.com',
+    changeWaitMs: 3_600_000,
+  });
   storeId = (await makeStore(orm.em)).storeId;
 });
 afterAll(async () => {
@@ -132,7 +139,7 @@ describe('valid input', () => {
       extensionMinutes: '0',
       'blocks-8453': '64',
     };
-    expect(await save('payments', payments, id)).toEqual({ saved: true, warnings: [] });
+    expect(await save('payments', payments, id)).toEqual({ saved: true, warnings: [], waits: false });
     expect(await storeOf(id)).toMatchObject({
       acceptedCoins: [2],
       acceptedChainIds: null,
@@ -197,18 +204,20 @@ describe('the receiving address', () => {
     return await by.signTypedData(domain, { ReceiverProof: types.ReceiverProof }, message);
   };
 
-  test('is saved with and without its wallet’s signature; another address drops the proof', async () => {
+  test('is saved at once when it is the first one or its wallet signed it; another one waits', async () => {
     const { storeId: id } = await makeStore(orm.em);
-    expect(await save('receiver', { receiver: receiver.toLowerCase() }, id)).toMatchObject({ saved: true });
-    expect(await storeOf(id)).toMatchObject({ receiver, receiverProof: null });
+    await orm.em.fork().execute('update store set receiver = null where id = ?', [id]);
+    const first = Wallet.createRandom().address;
+    expect(await save('receiver', { receiver: first.toLowerCase() }, id)).toMatchObject({ saved: true, waits: false });
+    expect(await storeOf(id)).toMatchObject({ receiver: first, receiverProof: null });
+    expect(await save('receiver', { receiver }, id)).toMatchObject({ saved: true, waits: true });
+    expect(await storeOf(id)).toMatchObject({ receiver: first });
     const signedAt = new Date().toISOString();
     const signature = await sign(id, signedAt);
-    expect(await save('receiver', { receiver, signature, signedAt }, id)).toMatchObject({ saved: true });
+    expect(await save('receiver', { receiver, signature, signedAt }, id)).toMatchObject({ saved: true, waits: false });
     expect((await storeOf(id)).receiverProof).toEqual({ address: receiver, signature, signedAt });
     expect((await settings.view(id, 'receiver')).receiver.proof).toEqual({ address: receiver, signedAt });
-    await save('receiver', { receiver: Wallet.createRandom().address }, id);
-    expect((await storeOf(id)).receiverProof).toBeNull();
-    expect((await auditOf(id)).at(-1)?.data.changes).toMatchObject({ receiver: { from: receiver } });
+    expect((await auditOf(id)).at(-1)?.data.changes).toMatchObject({ receiver: { from: first, to: receiver } });
   });
 
   test.each<[string, () => Promise<{ signature: string; signedAt: string }>, RegExp]>([

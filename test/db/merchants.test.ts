@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readApiKey } from '#db/api/authenticate.ts';
 import { EmailMessage } from '#db/entities/email.entity.ts';
-import { AuditEntry, Invitation, Member, type MemberRole } from '#db/entities/merchant-people.entity.ts';
+import { AuditEntry, Invitation, Member } from '#db/entities/merchant-people.entity.ts';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { readFirstRunFacts } from '#db/merchants/first-run.ts';
@@ -187,7 +187,7 @@ const tokenFor = async (email: string): Promise<string> => {
 test('an invitation is valid for one address, once, for seven days, and until a newer one replaces it', async () => {
   const { merchantId, storeId, actor } = await trader();
   const email = 'helper@shop.example';
-  const invite = (role: MemberRole = 'manager') =>
+  const invite = (role: 'manager' | 'viewer' = 'manager') =>
     inviteMember(orm.em, { merchantId, email: ' Helper@Shop.example ', role, actor, publicUrl: PUBLIC_URL });
   await invite('viewer');
   const first = await tokenFor(email);

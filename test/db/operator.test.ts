@@ -18,6 +18,7 @@ beforeAll(async () => {
     chains: [],
     pools: new Map(),
     publicUrl: 'https://pay.example',
+    changeWaitMs: 3_600_000,
     temporalUiUrl: 'https://temporal.example',
     temporalNamespace: 'pay',
   });

@@ -1,7 +1,8 @@
 // Changes of money settings and checks of addresses for tests without chains.
 import type { Actor } from '#db/merchants/audit.ts';
+import { permit } from '#db/merchants/money-permission.ts';
 import type { StoreSettings } from '#db/merchants/store-settings.ts';
-import { checkSettings, updateStore } from '#db/merchants/stores.ts';
+import { checkSettings, updateMoneySettings } from '#db/merchants/stores.ts';
 import type { Em } from '#db/orm.ts';
 import { type AddressCheck, knownPayable } from '#domain/payable-address.ts';
 
@@ -9,4 +10,10 @@ import { type AddressCheck, knownPayable } from '#domain/payable-address.ts';
 export const checkWithoutChains: AddressCheck = async (address) => knownPayable(address);
 
 export const updateCheckedStore = async (em: Em, storeId: string, settings: StoreSettings, actor?: Actor) =>
-  updateStore(em, storeId, await checkSettings(em, checkWithoutChains, storeId, settings), actor);
+  updateMoneySettings(
+    em,
+    permit('command'),
+    storeId,
+    await checkSettings(em, checkWithoutChains, storeId, settings),
+    actor,
+  );

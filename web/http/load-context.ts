@@ -74,6 +74,8 @@ export interface PageServicesDeps extends Omit<PaymentServicesDeps, 'checkAddres
   chains: readonly EnabledChain[];
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
+  /** How long a change of where money goes waits. */
+  changeWaitMs: number;
   /** One factor is enough everywhere: development accounts only. */
   passwordAlone: boolean;
   demoShop: DemoShop | null;

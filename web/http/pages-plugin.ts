@@ -35,6 +35,8 @@ export interface PagesOptions {
   /** Where browsers reach this server: `https://pay.example.com`. */
   publicUrl: string;
   chains: readonly EnabledChain[];
+  /** How long a change of where money goes waits; absent: 48 hours. */
+  changeWaitMs?: number;
   /** NODE_ENV is development: local chains offer the development wallet. */
   development: boolean;
   /** The accounts of a development server need no second factor; absent: they do. */
@@ -62,6 +64,7 @@ export interface PagesOptions {
   buildDirectory?: string;
 }
 
+const DEFAULT_CHANGE_WAIT_MS = 48 * 3_600_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** Register it without a prefix. Throws ConfigError when the pages have not been built. */
@@ -121,6 +124,7 @@ const openPageServices = async (app: FastifyInstance, options: PagesOptions) => 
     orm,
     chains,
     development,
+    changeWaitMs: options.changeWaitMs ?? DEFAULT_CHANGE_WAIT_MS,
     passwordAlone: options.passwordAlone ?? false,
     publicUrl,
     pools,

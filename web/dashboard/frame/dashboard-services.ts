@@ -7,6 +7,8 @@ import type { AddressCheck } from '#domain/payable-address.ts';
 import { createDashboardAccess, type DashboardAccess } from '#web/access/store-access.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { type ApplyService, createApplyService } from '../apply/server/apply-service.ts';
+import { createChangesService } from '../changes/server/changes-service.ts';
+import type { ChangesService } from '../changes/server/changes-types.ts';
 import { createDevelopersService } from '../developers/server/developers-service.ts';
 import type { DevelopersService } from '../developers/server/developers-types.ts';
 import { createFirstRunPresenter, type FirstRunPresenter } from '../home/server/first-run.ts';
@@ -27,6 +29,8 @@ export interface DashboardServices {
   /** Applications, and further stores. */
   apply: ApplyService;
   team: TeamService;
+  /** Changes of where money goes that wait. */
+  changes: ChangesService;
   firstRun: FirstRunPresenter;
   /** Figures of the last days. */
   home: { figures(store: { id: string; timeZone: string }): Promise<HomeView> };
@@ -49,6 +53,8 @@ export interface DashboardServicesDeps {
   development: boolean;
   pools: ChainPools;
   checkAddress: AddressCheck;
+  /** How long a change of where money goes waits. */
+  changeWaitMs: number;
   /** Null: WalletConnect is not offered. */
   walletConnectProjectId?: string | null;
   /** Announces the development wallet; null outside development. */
@@ -58,7 +64,8 @@ export interface DashboardServicesDeps {
 export const createDashboardServices = (deps: DashboardServicesDeps): DashboardServices => ({
   access: createDashboardAccess(deps.orm),
   apply: createApplyService(deps.orm, createDashboardAccess(deps.orm)),
-  team: createTeamService(deps.orm, deps.publicUrl),
+  team: createTeamService(deps),
+  changes: createChangesService(deps),
   firstRun: createFirstRunPresenter(deps.orm),
   home: { figures: (store) => readHomeView(deps.orm.em, store, Date.now()) },
   orders: createOrdersServices(deps),

@@ -4,6 +4,7 @@ import {
   Code,
   Download,
   FileText,
+  Hourglass,
   House,
   KeyRound,
   type LucideIcon,
@@ -40,6 +41,7 @@ export const RAIL: readonly Page[] = [
 
 const BELOW: readonly Page[] = [
   { path: '/orders?tab=attention', label: 'Orders that need attention', Icon: Receipt, keywords: 'late underpaid' },
+  { path: '/changes', label: 'Waiting changes', Icon: Hourglass, keywords: 'pending confirm cancel owner receiver' },
   { path: '/orders/export', label: 'Export orders', Icon: Download, keywords: 'csv download' },
   { path: '/reports/books', label: 'Books', Icon: FileText, keywords: 'received settled refunded held fees' },
   { path: '/requests', label: 'Request log', Icon: Code, keywords: 'api' },

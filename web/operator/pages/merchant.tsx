@@ -15,6 +15,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { AccountStatusBadge } from '#web/ui/status-badge.tsx';
 import { AuditTable } from '../parts/audit-table.tsx';
 import { CONSOLE_ZONE, DoneNotice } from '../parts/console-parts.tsx';
+import { MerchantChanges } from '../parts/merchant-changes.tsx';
 import { MerchantPeople } from '../parts/merchant-people.tsx';
 import { MerchantStatusForm } from '../parts/merchant-status-form.tsx';
 import { MerchantStoreCard } from '../parts/merchant-store-card.tsx';
@@ -22,11 +23,17 @@ import type { OperatorServices } from '../server/operator-services.ts';
 import type { AuditRow, MerchantDetail } from '../server/operator-types.ts';
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  await requireOperator(args);
+  const { actor } = await requireOperator(args);
   const { operator } = args.context;
   const merchant = await operator.merchant(args.params.merchantId ?? '');
   if (!merchant) throw new Response('Not found', { status: 404 });
-  return { merchant, audit: (await operator.audit({ subject: merchant.id })).rows.slice(0, 10) };
+  const changes = await operator.waitingChanges(merchant.id);
+  return {
+    merchant,
+    changes,
+    self: actor.id,
+    audit: (await operator.audit({ subject: merchant.id })).rows.slice(0, 10),
+  };
 };
 
 const reason = text;
@@ -36,6 +43,8 @@ const merchantForms = z.discriminatedUnion('do', [
   z.object({ do: z.literal('suspend'), reason }),
   z.object({ do: z.literal('reactivate'), reason }),
   z.object({ do: z.literal('owner'), email: text, reason }),
+  // `subject` is the change.
+  z.object({ do: z.literal('cancel-change'), subject: text }),
   // `subject` is the store.
   z.object({ do: z.literal('fees'), subject: text, ...fee, reason }),
   z.object({ do: z.literal('suspend-store'), subject: text, reason }),
@@ -63,6 +72,7 @@ const changeMerchant = (
   form: MerchantForm,
   actor: Actor,
 ): Promise<FormProblem | null> => {
+  if (form.do === 'cancel-change') return operator.cancelChange(merchant.id, form.subject, actor);
   const by = { actor, reason: form.reason };
   switch (form.do) {
     case 'activate':
@@ -95,11 +105,13 @@ const DONE = {
   fees: 'The new fee applies to orders created from now on.',
   'suspend-store': 'The store is suspended. The API rejects its new orders; open orders still complete.',
   'reactivate-store': 'The store is active again.',
-  owner: 'The invitation is on its way.',
+  owner:
+    'The invitation is on its way. If the merchant has owners or a receiving address, it is sent after the waiting time, and every owner can cancel it.',
+  'cancel-change': 'The change was canceled.',
 };
 
 export default function MerchantPage() {
-  const { merchant, audit } = useLoaderData<typeof loader>();
+  const { merchant, audit, changes, self } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader
@@ -140,6 +152,7 @@ export default function MerchantPage() {
         <MerchantStoreCard key={store.id} store={store} merchantStatus={merchant.status} />
       ))}
       <MerchantPeople merchant={merchant} />
+      <MerchantChanges changes={changes} self={self} />
       <Card
         title="Latest entries of the audit log"
         flush

@@ -62,7 +62,7 @@ function OwnerForm() {
         <FormNotice form={form} />
         <Field
           label="E-mail address"
-          hint="Gets a link that is valid for seven days. Owners may change the receiving address."
+          hint="Gets a link that is valid for seven days. If the merchant has owners or a receiving address, the link is sent after the waiting time, and every owner can cancel it."
           type="email"
           required
           maxLength={254}

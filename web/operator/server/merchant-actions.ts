@@ -1,8 +1,9 @@
 // What an operator changes about merchants and stores. Each change takes a reason; the query that makes it writes the audit entry.
 import type { Actor } from '#db/merchants/audit.ts';
-import { inviteMember } from '#db/merchants/invitations.ts';
+import { cancelChange } from '#db/merchants/decide-change.ts';
 import { inviteMerchant } from '#db/merchants/invite-merchant.ts';
 import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merchants/merchants.ts';
+import { requestMember } from '#db/merchants/pending-changes.ts';
 import { neededReason, setStoreFees, setStoreStatus } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
@@ -31,11 +32,13 @@ export interface MerchantActions {
   setStoreStatus(storeId: string, status: 'active' | 'suspended', by: ChangedBy): Promise<FormProblem | null>;
   /** Creates an active merchant with this fee, and invites its owner by e-mail. */
   invite(merchant: { name: string; email: string }, fee: TypedFee, by: ChangedBy): Promise<FormProblem | null>;
-  /** Invites one more owner, for a merchant that lost its last one. */
+  /** Invites one more owner. Of a merchant that has owners or earns, this waits, and every owner can cancel it. */
   inviteOwner(merchantId: string, email: string, by: ChangedBy): Promise<FormProblem | null>;
+  /** Cancels a change that this operator asked for. */
+  cancelChange(merchantId: string, id: string, actor: Actor): Promise<FormProblem | null>;
 }
 
-export const createMerchantActions = ({ em }: Orm, publicUrl: string): MerchantActions => ({
+export const createMerchantActions = ({ em }: Orm, publicUrl: string, waitMs: number): MerchantActions => ({
   activate: (merchantId, fee, by) =>
     withFee(fee, (terms) => activateMerchant(em, { merchantId, ...by, publicUrl, ...terms })),
   suspend: (merchantId, by) => problemOf(() => suspendMerchant(em, { merchantId, ...by, publicUrl })),
@@ -47,8 +50,9 @@ export const createMerchantActions = ({ em }: Orm, publicUrl: string): MerchantA
   inviteOwner: (merchantId, email, { actor, reason }) =>
     problemOf(async () => {
       const invitation = { merchantId, email, role: 'owner' as const, actor, reason: neededReason(reason) };
-      await inviteMember(em, { ...invitation, publicUrl });
+      await requestMember(em, { ...invitation, publicUrl, waitMs });
     }),
+  cancelChange: (merchantId, id, actor) => problemOf(() => cancelChange(em, { id, merchantId, actor })),
 });
 
 interface FeeTerms {

@@ -5,6 +5,7 @@ import { type EmailFilter, type EmailRow, listEmails } from '#db/delivery/email-
 import { type FailingReceiver, listFailingReceivers } from '#db/delivery/failing-receivers.ts';
 import { describeAuditProblem, verifyAuditLog } from '#db/merchants/audit-heads.ts';
 import { type AuditFilter, type AuditRow, listAuditEntries, readAuditExtent } from '#db/merchants/audit-list.ts';
+import { listWaitingChanges, type WaitingChange } from '#db/merchants/change-list.ts';
 import {
   countMerchants,
   listMerchants,
@@ -49,6 +50,8 @@ export interface OperatorServices extends MerchantActions {
   strays(storeId?: string): Promise<StrayItemView[]>;
   /** Null when there is no such review. */
   review(id: string): Promise<ReviewPageView | null>;
+  /** Changes of where the merchant's money goes that wait, newest first. */
+  waitingChanges(merchantId: string): Promise<WaitingChange[]>;
   /** Null when the review was resolved. */
   resolve(reviewItemId: string, outcome: ReviewOutcome, by: ChangedBy): Promise<FormProblem | null>;
   chains(): Promise<ChainsPageView>;
@@ -68,6 +71,8 @@ export interface OperatorServicesDeps {
   chains: readonly EnabledChain[];
   pools: ChainPools;
   publicUrl: string;
+  /** How long a new owner waits. */
+  changeWaitMs: number;
   /** Base URL of the Temporal UI; null for no links. */
   temporalUiUrl: string | null;
   temporalNamespace: string;
@@ -82,7 +87,7 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     temporalUiUrl &&
     `${temporalUiUrl}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows/${encodeURIComponent(workflowId)}`;
   return {
-    ...createMerchantActions(orm, publicUrl),
+    ...createMerchantActions(orm, publicUrl, deps.changeWaitMs),
     workflowUrl,
 
     async counts() {
@@ -99,6 +104,7 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
       return pageOf(rows, timeCursor);
     },
     merchant: (id) => readMerchant(em, id),
+    waitingChanges: (merchantId) => listWaitingChanges(em, merchantId),
 
     async reviews(filter) {
       const { rows, next } = pageOf(await listReviews(em, { ...filter, limit: PAGE_ROWS + 1 }), ({ id }) => id);

@@ -7,6 +7,7 @@ import type { IntentStatusName } from '#domain/status.ts';
 
 export type { FailingReceiver } from '#db/delivery/failing-receivers.ts';
 export type { AuditRow } from '#db/merchants/audit-list.ts';
+export type { WaitingChange } from '#db/merchants/change-list.ts';
 export type { MerchantDetail, MerchantStoreRow } from '#db/merchants/merchant-list.ts';
 
 export type { AccountStatus, ReviewKind, ReviewOutcome };

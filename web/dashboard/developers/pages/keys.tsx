@@ -15,6 +15,7 @@ import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
 import { FreshLogIn } from '../../frame/fresh-log-in.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
@@ -30,9 +31,18 @@ export const meta: MetaFunction = () => [{ title: 'API keys' }];
 export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly, session } = await requireMember(args);
-  const keys = await args.context.dashboard.developers.keys(store.id);
-  return { keys, timeZone: store.timeZone, mayWrite: !readOnly && role !== 'viewer', fresh: session.fresh };
+  const visit = await requireMember(args);
+  const { store, role, readOnly, session } = visit;
+  const { developers, changes } = args.context.dashboard;
+  const [keys, waiting] = await Promise.all([developers.keys(store.id), changes.waiting(visit, 'keys')]);
+  return {
+    keys,
+    waiting,
+    storeId: store.id,
+    timeZone: store.timeZone,
+    mayWrite: !readOnly && role !== 'viewer',
+    fresh: session.fresh,
+  };
 };
 
 export const action = async (args: ActionFunctionArgs) => {
@@ -47,7 +57,7 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function KeysPage() {
-  const { keys, timeZone, mayWrite, fresh } = useLoaderData<typeof loader>();
+  const { keys, waiting, storeId, timeZone, mayWrite, fresh } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
   const made = response && 'made' in response ? response.made : null;
   const rejected = useActionResult() !== null;
@@ -90,6 +100,7 @@ export default function KeysPage() {
       <PageHeader title="Developers" lead="Keys sign your shop's requests and our webhooks." />
       <DeveloperTabs />
       {made ? <MadeKeyCard made={made} timeZone={timeZone} /> : null}
+      <WaitingChanges changes={waiting} storeId={storeId} timeZone={timeZone} />
       <Card title="API keys" flush>
         <DataTable
           stacked
@@ -102,7 +113,7 @@ export default function KeysPage() {
       </Card>
       <Card
         title="New key"
-        lead="It is for this store only. The people named in the store's settings get an e-mail about it."
+        lead="It is for this store only, and works at once for the orders that it creates. Beside other keys, it signs webhooks of their orders only after a waiting time, or when another owner confirms it. The people named in the store's settings get an e-mail about it."
       >
         {mayWrite ? (
           fresh || rejected ? (

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { changeApiKey, isEnded, isRollOverlap, rollApiKey } from '#db/api/api-keys.ts';
 import { listRequests, type RequestFilter, type RequestRow, readRequest } from '#db/api/request-log.ts';
 import { queueStoreEmails } from '#db/delivery/queue-emails.ts';
+import { requestSigning } from '#db/merchants/pending-changes.ts';
 import { apiKeyFields } from '#db/merchants/store-settings.ts';
 import { type ApiKeySummary, createApiKey, listApiKeys, revokeApiKey } from '#db/merchants/stores.ts';
 import type { Em, Orm } from '#db/orm.ts';
@@ -25,6 +26,8 @@ export interface DevelopersDeps {
   masterKeys: MasterKeys;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** How long a new secret waits before it signs webhooks of orders of other keys. */
+  changeWaitMs: number;
 }
 
 const PAGE_ROWS = 50;
@@ -38,9 +41,15 @@ const keyForm = z.object({
   ipAllowlist: text.transform((lines) => lines.split(/[\s,;]+/).filter(Boolean)).pipe(fields.ipAllowlist.unwrap()),
 });
 
-export const createDevelopersService = ({ orm, masterKeys, publicUrl }: DevelopersDeps): DevelopersService => {
-  const notifyPeople = (em: Em, { store, actor }: DashboardVisit, apiKey: string, keyName: string): Promise<void> =>
-    queueStoreEmails(em, 'people', {
+export const createDevelopersService = ({
+  orm,
+  masterKeys,
+  publicUrl,
+  changeWaitMs,
+}: DevelopersDeps): DevelopersService => {
+  const announce = async (em: Em, { store, actor }: DashboardVisit, apiKey: string, keyName: string) => {
+    await requestSigning(em, apiKey, { actor, waitMs: changeWaitMs, publicUrl });
+    await queueStoreEmails(em, 'people', {
       kind: 'new_key',
       subjectId: apiKey,
       storeId: store.id,
@@ -52,6 +61,7 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
         link: `${publicUrl}/dashboard/${store.id}/developers`,
       },
     });
+  };
 
   return {
     async keys(storeId) {
@@ -65,7 +75,7 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
       if (submission.status !== 'success') return { result: submission.reply() };
       const { value } = submission;
       const made = await createApiKey(orm.em, masterKeys, visit.store.id, value, visit.actor, (em, apiKey) =>
-        notifyPeople(em, visit, apiKey, value.name),
+        announce(em, visit, apiKey, value.name),
       );
       return { done: { ...made, name: value.name, oldKeyEndsAt: null } };
     },
@@ -74,7 +84,7 @@ export const createDevelopersService = ({ orm, masterKeys, publicUrl }: Develope
       if (!isRollOverlap(hours)) throw new UserError('invalid_overlap', 'The overlap must be 0, 1, 24 or 72 hours.');
       const { oldKeyEndsAt, name, ...made } = await rollApiKey(
         ...([orm.em, masterKeys, keyId, visit.store.id, hours, visit.actor] as const),
-        (em, apiKey, keyName) => notifyPeople(em, visit, apiKey, keyName),
+        (em, apiKey, keyName) => announce(em, visit, apiKey, keyName),
       );
       return { ...made, name, oldKeyEndsAt: oldKeyEndsAt.toISOString() };
     },

@@ -77,7 +77,8 @@ export function ReceiverProof({ storeId, receiver, signed, error, onSigned }: Re
       <p className="text-sm font-semibold">Prove that it is yours (optional)</p>
       <p className="text-sm text-ink-2">
         The wallet of this address signs one message. It costs nothing, moves nothing and allows nothing. It shows that
-        the address has no typing error and that you hold its key.
+        the address has no typing error and that you hold its key. Signed, a new address takes effect at once; without
+        it, the change waits.
       </p>
       {signed ? (
         <Notice tone="ok" announced title="Signed">

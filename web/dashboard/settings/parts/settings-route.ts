@@ -37,5 +37,5 @@ export const saveSection = async (args: ActionFunctionArgs, section: SettingsSec
   if (NEEDS_FRESH.has(section) && !visit.session.fresh) return askForLogIn(form);
   const outcome = await settings.save(visit, section, form);
   if (!outcome.saved) return data({ result: outcome.result }, { status: 400 });
-  return redirect(`${settingsPath(visit.store.id, section)}?saved`, 303);
+  return redirect(`${settingsPath(visit.store.id, section)}?${outcome.waits ? 'waits' : 'saved'}`, 303);
 };

@@ -2,6 +2,7 @@
 import { verifyTypedData } from 'ethers';
 import { Store } from '#db/entities/store.entity.ts';
 import { listOwnerEmails } from '#db/merchants/members.ts';
+import { requestReceiver } from '#db/merchants/pending-changes.ts';
 import { logoPath, putLogo } from '#db/merchants/store-logos.ts';
 import type { StoreSettings } from '#db/merchants/store-settings.ts';
 import { checkSettings, updateStore } from '#db/merchants/stores.ts';
@@ -32,9 +33,14 @@ export interface SettingsDeps {
   chains: readonly Chain[];
   /** Allows http receivers. */
   development: boolean;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  /** How long a change of the receiving address waits. */
+  changeWaitMs: number;
 }
 
-export const createSettingsService = ({ orm, chains, development, checkAddress }: SettingsDeps): SettingsService => {
+export const createSettingsService = (deps: SettingsDeps): SettingsService => {
+  const { orm, chains, development, checkAddress, publicUrl, changeWaitMs } = deps;
   const contextOf = (store: { isTest: boolean }) => ({
     chains: chains.filter((chain) => !store.isTest || isTestNetwork(chain)),
     development,
@@ -71,6 +77,10 @@ export const createSettingsService = ({ orm, chains, development, checkAddress }
       if (logo !== undefined) settings.logoUrl = logo && logoPath(logo.sha256);
       try {
         const checked = await checkSettings(orm.em, checkAddress, store.id, settings);
+        if (section === 'receiver') {
+          const request = { actor, publicUrl, waitMs: changeWaitMs, storeId: store.id, checked };
+          return { saved: true, warnings: [], waits: (await requestReceiver(orm.em, request)).waits };
+        }
         await updateStore(orm.em, store.id, checked, actor, async (em) => {
           if (logo !== undefined) await putLogo(em, store.id, logo);
         });
@@ -78,7 +88,7 @@ export const createSettingsService = ({ orm, chains, development, checkAddress }
         if (!(error instanceof UserError)) throw error;
         return { saved: false, result: rejected(submission, section, error) };
       }
-      return { saved: true, warnings: section === 'connection' ? warningsOf(settings.webhookUrl) : [] };
+      return { saved: true, warnings: section === 'connection' ? warningsOf(settings.webhookUrl) : [], waits: false };
     },
   };
 };

@@ -31,7 +31,8 @@ export interface SettingsView {
 }
 
 export type SaveOutcome =
-  | { saved: true; warnings: string[] }
+  /** `waits`: the change takes effect later (decision 0062). */
+  | { saved: true; warnings: string[]; waits: boolean }
   /** What was typed, with a message for each wrong field. */
   | { saved: false; result: SubmissionResult<string[]> };
 

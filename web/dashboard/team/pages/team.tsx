@@ -11,6 +11,7 @@ import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/u
 import { LinkButton } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
 import { LogInAgain } from '../../frame/fresh-log-in.tsx';
 import { InvitationList } from '../parts/invitation-list.tsx';
 import { InviteForm } from '../parts/invite-form.tsx';
@@ -20,9 +21,12 @@ import type { TeamService } from '../server/team-service.ts';
 export const meta: MetaFunction = () => [{ title: 'Team · AllScale Checkout' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly, session } = await requireMember(args);
+  const visit = await requireMember(args);
+  const { store, role, readOnly, session } = visit;
   return {
     ...(await args.context.dashboard.team.view(store.merchantId)),
+    changes: await args.context.dashboard.changes.waiting(visit, 'team'),
+    storeId: store.id,
     merchantName: store.merchantName,
     timeZone: store.timeZone,
     self: session.userId,
@@ -72,14 +76,15 @@ const changeTeam = (
 };
 
 const DONE: Readonly<Record<string, string>> = {
-  invite: 'The invitation is on its way.',
+  invite: 'The invitation is on its way. One of a new owner is sent when its time has come.',
   revoke: 'The invitation was revoked. Its link no longer works.',
-  role: 'The role was changed.',
+  role: 'The role was changed. That of an owner waits for its time.',
   remove: 'The person was removed from the team.',
 };
 
 export default function TeamPage() {
-  const { members, invitations, merchantName, timeZone, self, owner, fresh, logIn } = useLoaderData<typeof loader>();
+  const { members, invitations, changes, storeId, merchantName, timeZone, self, owner, fresh, logIn } =
+    useLoaderData<typeof loader>();
   const result = useActionResult();
   const [parameters] = useSearchParams();
   const done = result ? undefined : DONE[parameters.get('done') ?? ''];
@@ -106,6 +111,7 @@ export default function TeamPage() {
         </Notice>
       ) : null}
       <MemberTable members={members} timeZone={timeZone} self={self} mayChange={mayChange} />
+      <WaitingChanges changes={changes} storeId={storeId} timeZone={timeZone} />
       <InvitationList invitations={invitations} timeZone={timeZone} mayChange={mayChange} />
       {mayChange ? (
         <InviteForm

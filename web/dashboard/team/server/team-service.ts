@@ -1,19 +1,22 @@
 // Members and invitations of a merchant. Callers check that an owner with a fresh log-in makes the changes.
 
-import {
-  acceptInvitation,
-  findInvitation,
-  inviteMember,
-  listInvitations,
-  revokeInvitation,
-} from '#db/merchants/invitations.ts';
-import { listMembers, removeMember, setMemberRole } from '#db/merchants/members.ts';
+import { acceptInvitation, findInvitation, listInvitations, revokeInvitation } from '#db/merchants/invitations.ts';
+import { listMembers, removeMember } from '#db/merchants/members.ts';
+import { requestMember, requestRole } from '#db/merchants/pending-changes.ts';
 import type { Orm } from '#db/orm.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import type { DashboardVisit, MemberRole } from '#web/access/store-access-types.ts';
 import type { AccountSession } from '#web/account/server/account-types.ts';
 import type { InvitationView, TeamView } from './team-types.ts';
+
+export interface TeamDeps {
+  orm: Orm;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  /** How long a new owner waits. */
+  changeWaitMs: number;
+}
 
 export interface TeamService {
   view(merchantId: string): Promise<TeamView>;
@@ -27,7 +30,7 @@ export interface TeamService {
   accept(session: AccountSession, token: string): Promise<FormProblem | null>;
 }
 
-export const createTeamService = (orm: Orm, publicUrl: string): TeamService => ({
+export const createTeamService = ({ orm, publicUrl, changeWaitMs: waitMs }: TeamDeps): TeamService => ({
   async view(merchantId) {
     const [members, invitations] = await Promise.all([
       listMembers(orm.em, merchantId),
@@ -50,11 +53,11 @@ export const createTeamService = (orm: Orm, publicUrl: string): TeamService => (
     };
   },
   invite: ({ store: { merchantId }, actor }, { email, role }) =>
-    problemOf(() => inviteMember(orm.em, { merchantId, actor, publicUrl, email, role })),
+    problemOf(() => requestMember(orm.em, { merchantId, actor, publicUrl, waitMs, email, role })),
   revoke: ({ store: { merchantId }, actor }, id) =>
     problemOf(() => revokeInvitation(orm.em, { merchantId, actor, id })),
   setRole: ({ store: { merchantId }, actor }, userId, role) =>
-    problemOf(() => setMemberRole(orm.em, { merchantId, actor, userId, role })),
+    problemOf(() => requestRole(orm.em, { merchantId, actor, publicUrl, waitMs, userId, role })),
   remove: ({ store: { merchantId }, actor }, userId) =>
     problemOf(() => removeMember(orm.em, { merchantId, actor, userId })),
   invitation: (token) => findInvitation(orm.em, token),

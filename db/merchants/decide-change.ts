@@ -1,0 +1,200 @@
+// What happens to a change that waits: confirmed by a second person, canceled by an owner or its author, or applied when its time has
+// come. Each exactly once: the merchant is locked first, then the state decides.
+import { LockMode } from '@mikro-orm/core';
+import { UserError } from '#domain/errors.ts';
+import { Member } from '../entities/merchant-people.entity.ts';
+import { ChangeLink, PendingChange } from '../entities/pending-change.entity.ts';
+import { ApiKey, Merchant } from '../entities/store.entity.ts';
+import type { Em } from '../orm.ts';
+import type { Actor } from './audit.ts';
+import { summaryOf } from './change-summary.ts';
+import { auditChange, endChange } from './end-change.ts';
+import { inviteMemberIn } from './invitations.ts';
+import { setMemberRole } from './members.ts';
+import { type MoneyPermission, permit } from './money-permission.ts';
+import { linkHash, lockMerchant } from './pending-changes.ts';
+import { checkedReceiver, updateMoneySettings } from './stores.ts';
+
+const GONE = 'This change no longer waits';
+
+/** The change, locked. Throws UserError `no_change` when it is not this merchant's or no longer waits. */
+const lockChange = async (em: Em, id: string, merchantId?: string): Promise<PendingChange> => {
+  const found = await em.findOne(PendingChange, { id, ...(merchantId ? { merchant: merchantId } : {}) });
+  if (!found) throw new UserError('no_change', GONE);
+  await lockMerchant(em, found.merchant.id);
+  await em.refresh(found, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (found.state !== 'waiting' && found.state !== 'confirmed') throw new UserError('no_change', GONE);
+  return found;
+};
+
+const isOwner = async (em: Em, { merchant }: PendingChange, userId: string): Promise<boolean> =>
+  (await em.count(Member, { merchant, userId, role: 'owner' })) > 0;
+
+export interface Decision {
+  id: string;
+  merchantId: string;
+  actor: Actor;
+}
+
+/**
+ * A second person agrees: the change takes effect now. Throws UserError `no_change`, or `not_second` for its author and for people who
+ * are no owners.
+ */
+export const confirmChange = async (em: Em, { id, merchantId, actor }: Decision): Promise<void> => {
+  await em.fork().transactional(async (fork) => {
+    const change = await lockChange(fork, id, merchantId);
+    if (change.actorId === actor.id) {
+      throw new UserError('not_second', 'You asked for this change yourself: another owner must confirm it');
+    }
+    if (!(await isOwner(fork, change, actor.id))) throw new UserError('not_second', 'Only an owner can confirm it');
+    if (change.state === 'confirmed') return;
+    change.state = 'confirmed';
+    change.decidedAt = new Date();
+    change.decidedBy = actor.email ?? actor.id;
+    await fork.flush();
+    await auditChange(fork, 'change.confirm', change, actor);
+  });
+  await applyChange(em, id);
+};
+
+/** Owners and the author can cancel. Throws UserError `no_change`, `not_owner`. */
+export const cancelChange = (em: Em, { id, merchantId, actor }: Decision): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const change = await lockChange(fork, id, merchantId);
+    if (change.actorId !== actor.id && !(await isOwner(fork, change, actor.id))) {
+      throw new UserError('not_owner', 'Only an owner or the person who asked for it can cancel this change');
+    }
+    await endChange(fork, change, actor);
+  });
+
+export interface LinkedChange {
+  merchantName: string;
+  storeName: string | null;
+  change: ReturnType<typeof summaryOf>;
+  requestedBy: string | null;
+  /** ISO-8601. */
+  appliesAt: string;
+  /** `closed`: the person of the link is no owner any more. */
+  state: PendingChange['state'] | 'closed';
+}
+
+/** The change of an e-mail's link; null when there is none. */
+export const findLinkedChange = async (entityManager: Em, token: string): Promise<LinkedChange | null> => {
+  const em = entityManager.fork();
+  const populate = ['change.merchant', 'change.store'] as const;
+  const link = await em.findOne(ChangeLink, { tokenSha256: linkHash(token) }, { populate });
+  if (!link) return null;
+  const { change } = link;
+  return {
+    merchantName: change.merchant.name,
+    storeName: change.store?.name ?? null,
+    change: summaryOf(change.details),
+    requestedBy: change.actorEmail ?? null,
+    appliesAt: change.appliesAt.toISOString(),
+    state: (await mayUse(em, link)) ? change.state : 'closed',
+  };
+};
+
+/** Links of removed and demoted owners are dead. One to the business's own address works until it has an owner. */
+const mayUse = async (em: Em, { change, userId, email }: ChangeLink): Promise<boolean> => {
+  if (userId) return await isOwner(em, change, userId);
+  const { merchant } = change;
+  if ((await em.count(Member, { merchant, role: 'owner' })) > 0) return false;
+  return (await em.count(Merchant, { id: merchant.id, email })) > 0;
+};
+
+/** Cancels by an e-mail's link, without a log-in. Throws UserError `no_change`. */
+export const cancelByLink = (em: Em, token: string): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const link = await fork.findOne(ChangeLink, { tokenSha256: linkHash(token) }, { populate: ['change'] });
+    if (!link) throw new UserError('no_change', GONE);
+    const change = await lockChange(fork, link.change.id);
+    if (!(await mayUse(fork, link))) throw new UserError('no_change', 'This link no longer works');
+    const actor: Actor = { kind: 'member', id: link.userId ?? link.email, email: link.email };
+    await endChange(fork, change, actor, { by_link: true });
+  });
+
+/** Applies a change that is confirmed or whose time has come. @returns false when there is nothing to do (any more) */
+export const applyChange = (em: Em, id: string, now = new Date()): Promise<boolean> =>
+  em.fork().transactional(async (fork) => {
+    const found = await fork.findOne(PendingChange, id);
+    if (!found) return false;
+    await lockMerchant(fork, found.merchant.id);
+    await fork.refresh(found, { lockMode: LockMode.PESSIMISTIC_WRITE, populate: ['merchant'] });
+    const due = found.state === 'waiting' && found.appliesAt <= now;
+    if (!due && found.state !== 'confirmed') return false;
+    // The platform stopped this business: nothing of it moves until it is active again.
+    if (found.merchant.status === 'suspended') return false;
+    const permission = permit(found.state === 'confirmed' ? 'confirmed' : 'waited');
+    found.state = 'applied';
+    found.decidedAt ??= now;
+    await fork.flush();
+    await auditChange(
+      fork,
+      'change.apply',
+      found,
+      { kind: 'system', id: 'worker', email: null },
+      { ground: permission.ground },
+    );
+    await perform(fork, found, permission);
+    return true;
+  });
+
+const perform = async (em: Em, change: PendingChange, permission: MoneyPermission): Promise<void> => {
+  const { details, merchant, store } = change;
+  const actor: Actor = { kind: change.actorKind, id: change.actorId, email: change.actorEmail ?? null };
+  const reason = change.reason ?? undefined;
+  switch (details.kind) {
+    case 'receiver':
+      // Fails when the store's networks changed since: the address was not checked for the new ones.
+      await updateMoneySettings(em, permission, store?.id ?? '', checkedReceiver(details.to, details.seen), actor);
+      return;
+    case 'owner_invitation': {
+      const { email, publicUrl } = details;
+      const invitation = { merchantId: merchant.id, email, role: 'owner' as const, permission, actor, publicUrl };
+      await inviteMemberIn(em, { ...invitation, ...(reason ? { reason } : {}) });
+      return;
+    }
+    case 'owner_role':
+      await setMemberRole(em, { merchantId: merchant.id, userId: details.userId, role: 'owner', permission, actor });
+      return;
+    case 'webhook_secret':
+      await em.nativeUpdate(ApiKey, { id: details.apiKeyId }, { signsForOthers: true });
+  }
+};
+
+/** Of one pass of the worker. */
+const DUE_LIMIT = 100;
+
+/**
+ * Applies every change that is due. One that cannot be applied any more (the person left or was invited meanwhile) is canceled with
+ * the reason in the audit log. @returns the number of applied changes
+ */
+export const applyDueChanges = async (em: Em, now = new Date()): Promise<number> => {
+  const due = await em
+    .fork()
+    .find(
+      PendingChange,
+      { $or: [{ state: 'confirmed' }, { state: 'waiting', appliesAt: { $lte: now } }] },
+      { orderBy: { appliesAt: 'asc' }, limit: DUE_LIMIT },
+    );
+  let applied = 0;
+  let failure: unknown = null;
+  for (const { id } of due) {
+    try {
+      if (await applyChange(em, id, now)) applied += 1;
+    } catch (error) {
+      if (error instanceof UserError) await giveUp(em, id, error);
+      // The others must not wait for this one.
+      else failure ??= error;
+    }
+  }
+  if (failure) throw failure;
+  return applied;
+};
+
+const giveUp = (em: Em, id: string, { code }: UserError): Promise<void> =>
+  em.fork().transactional(async (fork) => {
+    const change = await lockChange(fork, id);
+    await endChange(fork, change, { kind: 'system', id: 'worker', email: null }, { failed: code });
+  });
