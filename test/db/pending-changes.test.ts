@@ -429,7 +429,11 @@ describe('without a permission', () => {
     const { storeId, merchantId, now, ann, mia } = await business();
     const forged = { ground: 'command' } as never;
     const checked = await checkSettings(orm.em, checkWithoutChains, storeId, { receiver: address() });
-    for (const settings of [{ receiver: address() }, { receiverProof: { address: address() } }, checked]) {
+    for (const settings of [
+      { receiver: address() },
+      { receiverProof: { address: address(), signature: '0x12', signedAt: 'now' } },
+      checked,
+    ]) {
       expect(await codeOf(updateStore(orm.em, storeId, settings as never, ann))).toMatch(/permission/);
       expect(await codeOf(updateMoneySettings(orm.em, forged, storeId, settings as never, ann))).toMatch(/permission/);
     }

@@ -104,9 +104,7 @@ describe('settings', () => {
     ['store', { colour: 'red' }],
   ])('%s is rejected: %o', async (member, settings) => {
     const { storeId } = await newStore();
-    const denial = await updateMoneySettings(orm.em, permit('command'), storeId, settings as never).catch(
-      (error: unknown) => error,
-    );
+    const denial = await updateStore(orm.em, storeId, settings as never).catch((error: unknown) => error);
     expect(denial).toBeInstanceOf(UserError);
     expect(denial).toMatchObject({ code: 'invalid_store' });
     expect((denial as Error).message).toMatch(new RegExp(`^${member}\\b`));
