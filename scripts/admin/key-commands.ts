@@ -1,7 +1,10 @@
 // `key create|revoke|list`: the API keys of a store.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { queueStoreEmails } from '#db/delivery/queue-emails.ts';
 import { apiKeyFields } from '#db/merchants/store-settings.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '#db/merchants/stores.ts';
+import type { Em } from '#db/orm.ts';
+import type { Env } from '#domain/config.ts';
 import { action, masterKeysOf, systemEnvironment, withDatabase } from './context.ts';
 import { fields, isoOrNull, moment, table } from './format.ts';
 
@@ -24,7 +27,14 @@ export const addKeyCommands = (program: Command): void => {
     const env = systemEnvironment();
     const masterKeys = masterKeysOf(env);
     return await withDatabase(env, async (em) => {
-      const { apiKey, apiSecret } = await createApiKey(em, masterKeys, storeId, { name, ipAllowlist: allow });
+      const { apiKey, apiSecret } = await createApiKey(
+        em,
+        masterKeys,
+        storeId,
+        { name, ipAllowlist: allow },
+        undefined,
+        (inner, made) => mailOwners(inner, env, storeId, made, name),
+      );
       return {
         json: { store_id: storeId, api_key: apiKey, api_secret: apiSecret },
         lines: [
@@ -76,6 +86,25 @@ export const addKeyCommands = (program: Command): void => {
         };
       }),
   );
+};
+
+/** Commands are not held back: owners hear of them. */
+const mailOwners = async (em: Em, env: Env, storeId: string, apiKey: string, keyName: string): Promise<void> => {
+  const publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '');
+  // The e-mail links to the keys; a system without pages has none.
+  if (!publicUrl) return;
+  await queueStoreEmails(em, 'owners', {
+    kind: 'new_key',
+    subjectId: apiKey,
+    storeId,
+    data: {
+      keyName,
+      apiKey,
+      createdBy: null,
+      createdAt: new Date().toISOString(),
+      link: `${publicUrl}/dashboard/${storeId}/developers`,
+    },
+  });
 };
 
 const asRanges = (text: string): string[] => {

@@ -1,0 +1,113 @@
+// What a stolen operator password can do, tried as the thief over HTTP (docs/security/stolen-operator-password.md): finding 4's four
+// requests, without a second factor and with one.
+import { randomBytes } from 'node:crypto';
+import { Wallet } from 'ethers';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { EmailMessage } from '#db/entities/email.entity.ts';
+import { Member } from '#db/entities/merchant-people.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import { applyDueChanges } from '#db/merchants/decide-change.ts';
+import type { ChangeWaitsData } from '#domain/email-data.ts';
+import { join } from '#test/dashboard/people.ts';
+import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { type Account, addAuthenticator, logInWithPassword, signUpWithPassword } from '#test/support/two-factors.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+
+const HOUR = 3_600_000;
+let database: TestDatabase;
+let world: CheckoutWorld;
+let operator: Account;
+let owner: Account;
+let merchantId: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = await openCheckoutWorld(database.url, { passwordAlone: false });
+  operator = await signUpWithPassword(world.url, 'operator@allscale.example');
+  owner = await signUpWithPassword(world.url, 'owner@shop.example');
+  const em = world.orm.em.fork();
+  await em.execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [operator.userId]);
+  await join(world.orm, world.storeId, owner, 'owner');
+  merchantId = (await em.findOneOrFail(Store, world.storeId)).merchant.id;
+});
+afterAll(async () => {
+  await world?.close();
+  await database?.drop();
+});
+
+const send = async (path: string, cookie: string, form?: Record<string, string>) => {
+  const response = await fetch(`${world.url}${path}`, {
+    method: form ? 'POST' : 'GET',
+    redirect: 'manual',
+    headers: { origin: world.url, ...(cookie ? { cookie } : {}) },
+    ...(form ? { body: new URLSearchParams(form) } : {}),
+  });
+  return { status: response.status, location: response.headers.get('location') ?? '', text: await response.text() };
+};
+const inviteMallory = (cookie: string) =>
+  send(`/operator/merchants/${merchantId}`, cookie, {
+    do: 'owner',
+    email: 'mallory@evil.example',
+    reason: 'asked by phone',
+  });
+const mails = (kind: EmailMessage['kind'], recipient: string) =>
+  world.orm.em.fork().find(EmailMessage, { kind, recipient });
+const owners = async (): Promise<string[]> =>
+  (await world.orm.em.fork().find(Member, { merchant: merchantId, role: 'owner' })).map(({ email }) => email);
+const receiver = async () => (await world.orm.em.fork().findOneOrFail(Store, world.storeId)).receiver;
+
+test('the password alone opens no page and no action of the console', async () => {
+  const cookie = await logInWithPassword(world.url, operator);
+  for (const path of ['/operator/merchants', '/operator/audit', `/operator/merchants/${merchantId}`]) {
+    const led = await send(path, cookie);
+    expect([led.status, led.location]).toEqual([302, expect.stringContaining('/dashboard/security?why=two-factors')]);
+  }
+  const tried = await inviteMallory(cookie);
+  expect(tried.location).toContain('/dashboard/security?why=two-factors');
+  expect(await mails('invitation', 'mallory@evil.example')).toEqual([]);
+});
+
+test('with a second factor too, no owner is made, no link is sent and no money moves within 48 hours; the owner ends it', async () => {
+  const before = await receiver();
+  // The thief has the factor as well, or turned one on in an account that had none.
+  const cookie = await addAuthenticator(world.url, {
+    ...operator,
+    cookie: await logInWithPassword(world.url, operator),
+  });
+  expect((await inviteMallory(cookie)).status).toBe(302);
+  // No invitation exists that could be accepted, also not a moment before the end.
+  expect(await applyDueChanges(world.orm.em, new Date(Date.now() + 47.9 * HOUR))).toBe(0);
+  expect(await mails('invitation', 'mallory@evil.example')).toEqual([]);
+  expect(await owners()).toEqual([owner.email]);
+  const mallory = await signUpWithPassword(world.url, 'mallory@evil.example');
+  const strong = await addAuthenticator(world.url, mallory);
+  const thief = Wallet.createRandom().address;
+  for (const session of [strong, cookie]) {
+    const tried = await send(`/dashboard/${world.storeId}/settings/receiver`, session, {
+      receiver: thief,
+      signature: '',
+      signedAt: '',
+    });
+    expect(tried.status).toBe(404);
+    expect((await send(`/dashboard/${world.storeId}/changes`, session, { do: 'confirm', id: 'chg_x' })).status).toBe(
+      404,
+    );
+  }
+  // The real owner heard of it, and cancels without a log-in. Opening the link changes nothing.
+  const [mail] = await mails('change_waits', owner.email);
+  if (!mail) throw new Error('the owner got no e-mail');
+  const { pathname } = new URL((mail.data as ChangeWaitsData).link);
+  expect((await send(pathname, '')).text).toContain('mallory@evil.example');
+  await send(pathname, '');
+  const [waiting] = await world.orm.em.fork().execute<{ state: string }[]>('select state from pending_change');
+  expect(waiting?.state).toBe('waiting');
+  expect((await send(`/dashboard/cancel-change/${randomBytes(32).toString('base64url')}`, '', {})).status).toBe(409);
+  expect((await send(pathname, '', {})).status).toBe(303);
+  expect(await applyDueChanges(world.orm.em, new Date(Date.now() + 100 * HOUR))).toBe(0);
+  expect(await mails('invitation', 'mallory@evil.example')).toEqual([]);
+  expect(await owners()).toEqual([owner.email]);
+  expect(await receiver()).toBe(before);
+  expect(await mails('change_canceled', owner.email)).toHaveLength(1);
+});
