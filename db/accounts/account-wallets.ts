@@ -123,9 +123,9 @@ export const storeWalletTx = (
 export const listWalletTxs = (em: Em, userId: string, limit = 50): Promise<WalletTx[]> =>
   em.fork().find(WalletTx, { wallet: { userId } }, { orderBy: { id: 'desc' }, limit });
 
-/** Transfers to an intent of any account, without those that failed. */
+/** Transfers to an intent of any account, with their wallets, without those that failed. */
 export const listIntentWalletTxs = (em: Em, intentId: IntentId): Promise<WalletTx[]> =>
-  em.fork().find(WalletTx, { intent: intentId, state: { $ne: 'failed' } });
+  em.fork().find(WalletTx, { intent: intentId, state: { $ne: 'failed' } }, { populate: ['wallet'] });
 
 /** Records the result of a transfer on its chain. */
 export const setWalletTxState = async (em: Em, id: bigint, state: Exclude<WalletTxState, 'sent'>): Promise<void> => {

@@ -1,4 +1,5 @@
 // Transactions that our payment pages announced. They tell which payment method sent a transfer.
+import { raw } from '@mikro-orm/postgresql';
 import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
@@ -6,25 +7,70 @@ import { AnnouncedTransaction, ScreenedPayer } from '../entities/intent.entity.t
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-/** A page announces one transaction, rarely two or three. More than this is abuse. */
-const MAX_PER_INTENT = 20;
+/** A page announces one transaction, rarely two or three. Of those that no node has, so many are kept: the newest. */
+const MAX_UNKNOWN = 20;
 
 /** The payment methods that know the hash of their transaction. */
 export type AnnouncingMethod = typeof PaymentMethod.WALLET_CONNECT | typeof PaymentMethod.ALL_SCALE_PAY;
 
-/** Stores a transaction of an intent. The first announcement of a hash is kept, so this is safe to run twice. @param txHash lower case */
+/**
+ * Stores a transaction of an intent. The first announcement of a hash is kept, so this is safe to run twice. It counts once a node
+ * has it (`noteKnown`). One that no node has makes room for later ones: made-up hashes never keep a real one out.
+ * @param txHash lower case
+ */
 export const announceTransaction = async (
   em: Em,
   intentId: IntentId,
   txHash: Hex,
   method: AnnouncingMethod,
 ): Promise<void> => {
-  if ((await em.count(AnnouncedTransaction, { intent: intentId })) >= MAX_PER_INTENT) return;
   await kyselyOf(em)
     .insertInto('AnnouncedTransaction')
     .values({ intent: intentId, txHash, method })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  await kyselyOf(em)
+    .deleteFrom('AnnouncedTransaction')
+    .where('intent', '=', intentId)
+    .where('knownAt', 'is', null)
+    .where('txHash', 'not in', (eb) =>
+      eb
+        .selectFrom('AnnouncedTransaction')
+        .select('txHash')
+        .where('intent', '=', intentId)
+        .where('knownAt', 'is', null)
+        .orderBy('createdAt', 'desc')
+        .limit(MAX_UNKNOWN),
+    )
+    .execute();
+};
+
+/** A node has the transaction, and it names the deposit address. */
+export const noteKnown = async (em: Em, intentId: IntentId, txHash: Hex): Promise<void> => {
+  await em.nativeUpdate(
+    AnnouncedTransaction,
+    { intent: intentId, txHash, knownAt: null },
+    { knownAt: raw<Date>('now()') },
+  );
+};
+
+/** How long a transaction that no block shows is waited for. Then a wallet may have dropped it, and the shopper may pay again. */
+const WAITED_FOR_MS = 30 * 60_000;
+/** How long nodes are asked for one that they did not have. */
+const ASKED_FOR_MS = 10 * 60_000;
+const ASKED_AT_ONCE = 3;
+
+/** Announced transactions, newest first: those that a node has, and those that it may have by now. */
+export const listAwaited = async (em: Em, intentId: IntentId): Promise<{ known: Hex[]; unknown: Hex[] }> => {
+  const rows = await em.find(AnnouncedTransaction, { intent: intentId }, { orderBy: { createdAt: 'desc' } });
+  const isYounger = (at: Date, ms: number): boolean => at.getTime() > Date.now() - ms;
+  return {
+    known: rows.filter(({ knownAt }) => knownAt && isYounger(knownAt, WAITED_FOR_MS)).map(({ txHash }) => txHash),
+    unknown: rows
+      .filter(({ knownAt, createdAt }) => !knownAt && isYounger(createdAt, ASKED_FOR_MS))
+      .slice(0, ASKED_AT_ONCE)
+      .map(({ txHash }) => txHash),
+  };
 };
 
 /** Accounts of one intent that are kept. A shopper tries one or two; more than this is abuse. */

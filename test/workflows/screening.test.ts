@@ -135,15 +135,15 @@ describe('the payment’s method', () => {
     const txHash = hash();
     const method = chosen.at(-1) === ALL_SCALE_PAY ? ALL_SCALE_PAY : WALLET_CONNECT;
     const sent = announced ? txHash.toUpperCase().replace('0X', '0x') : hash();
-    await announcePayment(system.orm, intentId, { txHash: sent, method });
-    await announcePayment(system.orm, intentId, { txHash: sent, method });
+    await announcePayment({ orm: system.orm, pools: new Map() }, intentId, { txHash: sent, method });
+    await announcePayment({ orm: system.orm, pools: new Map() }, intentId, { txHash: sent, method });
     await recordMethod(system.orm, intentId, WALLET_SCAN); // Another tab shows the address meanwhile.
     await system.confirm(intentId, await system.see(intentId, { txHash }));
     await system.untilStatus(intentId, S.CONFIRMED);
     expect(await methodOf(intentId)).toEqual([expected, expected]);
     // Events after the payment change nothing.
     await recordMethod(system.orm, intentId, ALL_SCALE_PAY);
-    await announcePayment(system.orm, intentId, { txHash: hash(), method: ALL_SCALE_PAY });
+    await announcePayment({ orm: system.orm, pools: new Map() }, intentId, { txHash: hash(), method: ALL_SCALE_PAY });
     expect(await methodOf(intentId)).toEqual([expected, expected]);
   });
 
@@ -167,7 +167,8 @@ describe('the payment’s method', () => {
     const [payer, another] = [randomAddress(), randomAddress()];
     for (let twice = 0; twice < 2; twice += 1)
       await screenPayer({ orm: system.orm, screening }, intentId, payer.toLowerCase());
-    for (const txHash of sent) await announcePayment(system.orm, intentId, { txHash, method: WALLET_CONNECT });
+    for (const txHash of sent)
+      await announcePayment({ orm: system.orm, pools: new Map() }, intentId, { txHash, method: WALLET_CONNECT });
     await recordMethod(system.orm, intentId, stood);
     await system.confirm(intentId, await system.see(intentId, { fromAddress: isPayer ? payer : another }));
     await system.untilStatus(intentId, S.CONFIRMED);
@@ -178,7 +179,7 @@ describe('the payment’s method', () => {
     const intentId = await system.startedIntent(store);
     const [payer, txHash] = [randomAddress(), hash()];
     await screenPayer({ orm: system.orm, screening }, intentId, payer);
-    await announcePayment(system.orm, intentId, { txHash, method: WALLET_CONNECT });
+    await announcePayment({ orm: system.orm, pools: new Map() }, intentId, { txHash, method: WALLET_CONNECT });
     await system.confirm(intentId, await system.see(intentId, { txHash, amount: '4', fromAddress: payer }));
     await system.confirm(intentId, await system.see(intentId, { amount: '6' }));
     await system.untilStatus(intentId, S.CONFIRMED);
@@ -188,6 +189,8 @@ describe('the payment’s method', () => {
   it('rejects malformed input', async () => {
     const intentId = await makeIntent(system.em, store, { queued: false });
     const announced = { txHash: '0x12', method: WALLET_CONNECT };
-    await expect(announcePayment(system.orm, intentId, announced)).rejects.toMatchObject({ code: 'bad_hash' });
+    await expect(announcePayment({ orm: system.orm, pools: new Map() }, intentId, announced)).rejects.toMatchObject({
+      code: 'bad_hash',
+    });
   });
 });

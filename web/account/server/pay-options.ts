@@ -24,7 +24,7 @@ interface Row {
 /** One JSON-RPC request a chain. Throws UserError `not_payable`. */
 export const payOptions = async (deps: SendDeps, intentId: string, wallet: Address): Promise<PayOption[]> => {
   const em = deps.orm.em.fork();
-  const payable = await payableIntent(deps, em, intentId);
+  const payable = await payableIntent(deps, em, intentId, wallet);
   const chains = deps.access.chains.filter(({ id }) => payable.intent.acceptedChainIds.includes(id));
   const troubled = await troubledChains(em, payable.intent, chains);
   const rows = await Promise.all(

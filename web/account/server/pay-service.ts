@@ -2,7 +2,7 @@
 //   options() → the shopper picks a row → buildTransfer() → review → the browser signs → broadcast()
 import { isRpcError } from '#chain/rpc-errors.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { announceTransaction } from '#db/intents/announced-transactions.ts';
+import { announceTransaction, noteKnown } from '#db/intents/announced-transactions.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import type { Em } from '#db/orm.ts';
 import type { Address, Hex } from '#domain/address.ts';
@@ -44,7 +44,7 @@ export const createPayService = (deps: PayDeps): PayService => ({
   options: (intentId, wallet) => payOptions(deps, intentId, wallet),
 
   async buildTransfer(intentId, wallet, chainId, coin) {
-    const payable = await payableIntent(deps, deps.orm.em.fork(), intentId);
+    const payable = await payableIntent(deps, deps.orm.em.fork(), intentId, wallet);
     const chain = deps.access.chain(chainId);
     const wanted = transferDue(payable, chain, coin);
     const [quote] = await quoteTransfers(deps.access, chain, wallet, [wanted]).catch((cause: unknown) => {
@@ -62,6 +62,8 @@ export const createPayService = (deps: PayDeps): PayService => ({
     try {
       const result = await sendTransfer(deps, payer.userId, intentId, signed, guard);
       await recordMethod(deps, intentId, signed);
+      // A node took it.
+      await noteKnown(deps.orm.em.fork(), intentId, signed.txHash);
       return result;
     } catch (error) {
       // It may be on its way: then it is a payment by AllScale Pay, and other tabs must show it.
@@ -79,10 +81,22 @@ const requireScreened = async (deps: PayDeps, intentId: IntentId, payer: Address
 };
 
 const requireStillDue = async (deps: SendDeps, em: Em, intentId: IntentId, signed: SignedTransfer): Promise<void> => {
-  const payable = await payableIntent(deps, em, intentId);
+  const payable = await payableIntent(deps, em, intentId, signed.from);
   const wanted = transferDue(payable, signed.chain, signed.coin);
-  if (signed.recipient === wanted.recipient && signed.amountBaseUnits === wanted.amountBaseUnits) return;
+  const isDue = signed.recipient === wanted.recipient && signed.amountBaseUnits === wanted.amountBaseUnits;
+  if (isDue && (await isNext(deps, signed))) return;
   throw new UserError('changed', 'The amount due has changed since you reviewed it. Nothing was sent: review it again');
+};
+
+/** A transfer behind a gap in its account's nonces is never mined, and would look as if it were on its way. */
+const isNext = async ({ access }: SendDeps, { chain, from, nonce }: SignedTransfer): Promise<boolean> => {
+  const counted = await access
+    .pool(chain.id)
+    .use((provider) => provider.call('eth_getTransactionCount', [from, 'pending']))
+    .catch((cause: unknown) => {
+      throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not respond`, { cause }) : cause;
+    });
+  return typeof counted === 'string' && nonce <= BigInt(counted);
 };
 
 /** The payment is on its way whatever happens here: a status that changed in the meantime stays. */

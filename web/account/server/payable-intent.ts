@@ -3,7 +3,9 @@
 import { listIntentWalletTxs } from '#db/accounts/account-wallets.ts';
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import type { WalletTx } from '#db/entities/wallet.entity.ts';
 import type { Em } from '#db/orm.ts';
+import type { Address } from '#domain/address.ts';
 import { type Chain, tokenOf } from '#domain/chains.ts';
 import type { CoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
@@ -24,8 +26,16 @@ export interface PayableIntent {
 export const notPayable = (): UserError =>
   new UserError('not_payable', 'This checkout does not take a payment any more');
 
-/** Throws UserError `not_payable`, or `already_sent` when everything due is on its way. */
-export const payableIntent = async (deps: SendDeps, em: Em, intentId: string): Promise<PayableIntent> => {
+/**
+ * Throws UserError `not_payable`, or `already_sent` when everything due is on its way.
+ * @param payer the wallet that asks
+ */
+export const payableIntent = async (
+  deps: SendDeps,
+  em: Em,
+  intentId: string,
+  payer: Address,
+): Promise<PayableIntent> => {
   if (!isIntentId(intentId)) throw notPayable();
   const intent = await em.findOne(CheckoutIntent, intentId, { refresh: true });
   if (!intent || !isAwaitingPayment(intent.status) || intent.expiresAt.getTime() <= Date.now()) throw notPayable();
@@ -38,19 +48,37 @@ export const payableIntent = async (deps: SendDeps, em: Em, intentId: string): P
   const arrived = transfers
     .filter(({ chainId, coin, blockTime }) => !misfitOf(rules, { chainId, coin, blockTime: blockTime.getTime() }))
     .map(({ amountUnits }) => amountUnits);
-  const dueUnits = subtract(subtract(intent.amountUnits, sum(arrived)), await onTheWay(deps, intentId, transfers));
+  const dueUnits = subtract(
+    subtract(intent.amountUnits, sum(arrived)),
+    await onTheWay(deps, intent.id, transfers, payer),
+  );
   if (dueUnits > 0n) return { intent, dueUnits };
   throw new UserError('already_sent', 'The payment is on its way. Nothing more is needed');
 };
 
+/**
+ * How long a transfer that is not mined counts: a stranger's must not keep the payer waiting; the payer's own waits longer, because
+ * a second one would pay twice.
+ */
+const WAITED_FOR_MS = { own: 30 * 60_000, other: 5 * 60_000 };
+
+const isAwaited = ({ state, createdAt, wallet }: WalletTx, payer: Address): boolean =>
+  state === 'mined' ||
+  (state === 'sent' && Date.now() - createdAt.getTime() < WAITED_FOR_MS[wallet.address === payer ? 'own' : 'other']);
+
 /** Units that account wallets have sent and the ledger has not seen, so that a second tab does not send them again. */
-const onTheWay = async (deps: SendDeps, intentId: IntentId, seen: readonly TokenTransfer[]): Promise<Units> => {
+const onTheWay = async (
+  deps: SendDeps,
+  intentId: IntentId,
+  seen: readonly TokenTransfer[],
+  payer: Address,
+): Promise<Units> => {
   const sent = await listIntentWalletTxs(deps.orm.em, intentId);
   const unseen = sent.filter(({ txHash }) => !seen.some((transfer) => transfer.txHash === txHash));
   await refreshSent(deps, unseen);
   return sum(
     unseen
-      .filter(({ state }) => state !== 'failed')
+      .filter((tx) => isAwaited(tx, payer))
       .map(({ chainId, coin, amountBaseUnits }) => {
         const token = tokenOf(deps.access.chain(chainId), coin);
         return token ? fromBaseUnits(amountBaseUnits, token.decimals) : ZERO;

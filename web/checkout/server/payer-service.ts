@@ -11,6 +11,7 @@ import type { IntentId } from '#domain/ids.ts';
 import type { Screening } from '#domain/screening.ts';
 import { isTerminal, type PaymentMethod } from '#domain/status.ts';
 import { parseTxHash } from '#domain/tx-hash.ts';
+import { type KnownDeps, lookForKnown } from './known-transaction.ts';
 
 export type PayerResult =
   | { kind: 'allowed' }
@@ -50,17 +51,19 @@ export const recordMethod = async (orm: Orm, intentId: IntentId, method: Payment
 
 /**
  * Records a transaction that a wallet or AllScale Pay has sent for the checkout, and the method with it, until the payment is
- * confirmed. Throws UserError `bad_hash`.
+ * confirmed. Other tabs wait for it once a node has it. Throws UserError `bad_hash`.
  */
 export const announcePayment = async (
-  orm: Orm,
+  deps: KnownDeps,
   intentId: IntentId,
   { txHash, method }: { txHash: string; method: AnnouncingMethod },
 ): Promise<void> => {
   const hash = parseTxHash(txHash);
   if (!hash) throw new UserError('bad_hash', 'This is not a transaction hash.');
+  const { orm } = deps;
   const intent = await orm.em.fork().findOne(CheckoutIntent, { id: intentId }, { fields: ['confirmedAt'] });
   if (!intent || intent.confirmedAt) return;
   await announceTransaction(orm.em.fork(), intentId, hash, method);
   await recordMethod(orm, intentId, method);
+  await lookForKnown(deps, intentId, hash);
 };

@@ -59,7 +59,7 @@ export const createPaymentServices = ({
     claim: createClaimCheck({ orm, pools }),
     screenPayer: (id, address) => screenPayer({ orm, screening }, id, address),
     recordMethod: (id, method) => recordMethod(orm, id, method),
-    announce: (id, announced) => announcePayment(orm, id, announced),
+    announce: (id, announced) => announcePayment({ orm, pools }, id, announced),
     mailReceipt: createReceiptService(orm),
     saveRefundAddress: createRefundAddressService(orm, checkAddress),
     close: () => link.close(),

@@ -1,7 +1,7 @@
 // The server's part of a payment by browser wallet: screens the payer, builds the unsigned transaction, and checks the payer's
 // balance and gas. The browser needs no chain library, and few transactions fail.
-import { AnnouncedTransaction } from '#db/entities/intent.entity.ts';
 import { WalletTx } from '#db/entities/wallet.entity.ts';
+import { listAwaited } from '#db/intents/announced-transactions.ts';
 import type { Orm } from '#db/orm.ts';
 import { type Address, type Hex, parseAddress } from '#domain/address.ts';
 import { type Token, tokenOf } from '#domain/chains.ts';
@@ -16,6 +16,7 @@ import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readPayerBalance } from '#web/chains/payer-balance.ts';
 import { walletNetwork } from '#web/chains/wallet-networks.ts';
 import { type CheckoutLimiter, type CheckoutLimits, createCheckoutLimiter } from './checkout-limits.ts';
+import { lookForKnown } from './known-transaction.ts';
 import { announcePayment, type PayerResult, screenPayer } from './payer-service.ts';
 import type { CheckoutChoice, CheckoutView } from './view-types.ts';
 import type {
@@ -51,6 +52,9 @@ export interface WalletService {
 /** One payment makes three or four requests: to review, after each change, and right before it is sent. */
 export const WALLET_LIMITS: CheckoutLimits = { perIntent: { perMinute: 40 }, perAddress: { perMinute: 300 } };
 
+/** Reads of the page that also ask the nodes for announced transactions. */
+const LOOKING_LIMITS: CheckoutLimits = { perIntent: { perMinute: 12 }, perAddress: { perMinute: 1_000_000 } };
+
 const NATIVE_DECIMALS = 18;
 /** Decimal places of native coin amounts. */
 const FEE_DECIMALS = 6;
@@ -59,6 +63,7 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
   const { orm, limits = WALLET_LIMITS } = deps;
   const screeningWait = createCheckoutLimiter(orm, 'wallet', limits);
   const announcingWait = createCheckoutLimiter(orm, 'wallet_sent', limits);
+  const lookingWait = createCheckoutLimiter(orm, 'wallet_look', LOOKING_LIMITS);
   return {
     async options(id) {
       const view = await deps.readView(id, { coin: null, network: null, qrHasAmount: false });
@@ -67,14 +72,15 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
       return {
         walletConnectProjectId,
         developmentWalletScript,
-        sentTxHash: await readUnseenTransaction(deps.orm, view),
+        sentTxHash: await readUnseenTransaction(deps, view, lookingWait),
       };
     },
-    prepare: (id, request, clientAddress) => prepare({ ...deps, waitFor: screeningWait, clientAddress }, id, request),
+    prepare: (id, request, clientAddress) =>
+      prepare({ ...deps, waitFor: screeningWait, lookingWait, clientAddress }, id, request),
     async announce(id, txHash, clientAddress) {
       if (!isIntentId(id) || !parseTxHash(txHash)) return 'rejected';
       if ((await announcingWait({ intentId: id, clientAddress })) !== null) return 'tooOften';
-      await announcePayment(orm, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
+      await announcePayment(deps, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
       return 'noted';
     },
   };
@@ -82,6 +88,7 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
 
 interface PrepareDeps extends WalletServiceDeps {
   waitFor: CheckoutLimiter;
+  lookingWait: CheckoutLimiter;
   clientAddress: string;
 }
 
@@ -110,7 +117,7 @@ const prepare = async (
   const screened = await screen(deps, view.summary.id, payer);
   if (screened === null) return { kind: 'screeningAway' };
   if (screened.kind === 'denied') return { kind: 'payerRefused' };
-  const sent = again ? null : await readUnseenTransaction(deps.orm, view);
+  const sent = again ? null : await readUnseenTransaction(deps, view, deps.lookingWait);
   if (sent) return { kind: 'alreadySent', txHash: sent };
 
   const dueBaseUnits = parseBaseUnits(due, token.decimals);
@@ -174,14 +181,23 @@ const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Pr
   }
 };
 
-/** The newest announced transaction that the watcher has not seen and that is not known to have failed. */
-const readUnseenTransaction = async (orm: Orm, { summary, state }: CheckoutView): Promise<Hex | null> => {
+/** The newest announced transaction that a node has, that the watcher has not seen and that is not known to have failed. */
+const readUnseenTransaction = async (
+  deps: WalletServiceDeps,
+  { summary, state }: CheckoutView,
+  waitFor: CheckoutLimiter,
+): Promise<Hex | null> => {
   if (state.phase !== 'pay') return null;
-  const { em } = orm;
-  const [announced, failed] = await Promise.all([
-    em.fork().find(AnnouncedTransaction, { intent: summary.id }, { orderBy: { createdAt: 'desc' } }),
-    em.fork().find(WalletTx, { intent: summary.id, state: 'failed' }, { fields: ['txHash'] }),
+  const em = deps.orm.em.fork();
+  const [awaited, failed] = await Promise.all([
+    listAwaited(em, summary.id),
+    em.find(WalletTx, { intent: summary.id, state: 'failed' }, { fields: ['txHash'] }),
   ]);
   const done = new Set([...state.transfers, ...failed].map(({ txHash }) => txHash));
-  return announced.find(({ txHash }) => !done.has(txHash))?.txHash ?? null;
+  const known = awaited.known.find((txHash) => !done.has(txHash));
+  if (known) return known;
+  const asked = awaited.unknown.filter((txHash) => !done.has(txHash));
+  if (asked.length === 0 || (await waitFor({ intentId: summary.id, clientAddress: '' })) !== null) return null;
+  const isKnown = await Promise.all(asked.map((txHash) => lookForKnown(deps, summary.id, txHash, 1)));
+  return asked.find((_, index) => isKnown[index]) ?? null;
 };
