@@ -11,6 +11,7 @@ import {
   Transaction,
 } from 'ethers';
 import type { Address } from '#domain/address.ts';
+import { type WalletProof, walletProofMessage } from '#domain/wallet-proof.ts';
 import type { UnsignedTransaction } from '../server/account-types.ts';
 
 /** BIP-44's first Ethereum account: every wallet derives the same address from the phrase. */
@@ -49,6 +50,10 @@ export const decryptKeystore = async (json: string, password: string): Promise<U
   if (!mnemonic) throw new TypeError('The keystore has no recovery phrase');
   return copy(getBytes(mnemonic.entropy));
 };
+
+/** EIP-191, for `walletProofMessage` only. */
+export const signProof = (entropy: Uint8Array, proof: WalletProof): Promise<string> =>
+  walletOf(entropy).signMessage(walletProofMessage(proof));
 
 /** @returns the signed transaction as it is broadcast */
 export const signTransaction = async (entropy: Uint8Array, transaction: UnsignedTransaction): Promise<string> => {

@@ -1,8 +1,8 @@
 // The wallet in the browser: creates a key, seals it, opens it for one signature and wipes it. The server stores sealed keys and
 // can open none of them (decision 0030).
 import type { Address } from '#domain/address.ts';
-import type { SealedKeyView, UnsignedTransaction, WalletView } from '../server/account-types.ts';
-import { AccountError, postJson } from './account-client.ts';
+import type { SealedKeyView, UnsignedTransaction, WalletChallenge, WalletView } from '../server/account-types.ts';
+import { AccountError, getJson, postJson } from './account-client.ts';
 import { wipe } from './bytes.ts';
 import { prfOfPasskey } from './passkey.ts';
 import { derivePasswordKeys } from './password-keys.ts';
@@ -40,12 +40,15 @@ export const makeWallet = async (
   means: SealingMeans,
   phrase: string | null,
 ): Promise<{ address: Address; phrase: string }> => {
-  const { newEntropy, entropyOfPhrase, addressOf, phraseOf } = await ethersKey();
+  const { newEntropy, entropyOfPhrase, addressOf, phraseOf, signProof } = await ethersKey();
   const entropy = phrase === null ? newEntropy() : entropyOfPhrase(phrase);
   if (!entropy) throw badPhrase();
   try {
     const address = addressOf(entropy);
-    await postJson('/account/wallet/keys', { address, key: await seal(entropy, address, means) });
+    const { accountId, issuedAt } = await getJson<WalletChallenge>('/account/wallet/keys');
+    const signature = await signProof(entropy, { accountId, address, site: location.origin, issuedAt });
+    const key = await seal(entropy, address, means);
+    await postJson('/account/wallet/keys', { address, proof: { issuedAt, signature }, key });
     return { address, phrase: phraseOf(entropy) };
   } finally {
     wipe(entropy);

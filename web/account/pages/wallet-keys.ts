@@ -1,7 +1,8 @@
-// Stores the sealed keys that the pages' scripts send as JSON. None of it can sign.
-import type { ActionFunctionArgs } from '@remix-run/node';
+// Stores the sealed keys that the pages' scripts send as JSON. None of it can sign. GET gives what a new wallet must sign.
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
-import { jsonBody } from '#web/access/json-response.ts';
+import { jsonBody, jsonResponse } from '#web/access/json-response.ts';
+import type { WalletChallenge } from '../server/account-types.ts';
 
 const key = z.strictObject({
   kind: z.enum(['passkey', 'password']),
@@ -9,9 +10,11 @@ const key = z.strictObject({
   blob: z.string().max(4096),
 });
 
+const proof = z.strictObject({ issuedAt: z.string().max(32), signature: z.string().max(140) });
+
 const body = z.union([
-  /** A new wallet, with its first sealed key. */
-  z.strictObject({ address: z.string(), key }),
+  /** A new wallet, with its first sealed key, signed by the wallet's key. */
+  z.strictObject({ address: z.string(), proof, key }),
   /** One more sealed key. */
   z.strictObject({ key }),
   /** The recovery phrase was checked. */
@@ -23,6 +26,13 @@ const body = z.union([
 const failure = (status: number, code: string, message: string): Response =>
   Response.json({ code, message }, { status, headers: { 'cache-control': 'no-store' } });
 
+export const loader = async ({ request, context: { account } }: LoaderFunctionArgs): Promise<Response> => {
+  const session = await account.session(request);
+  if (!session) return failure(401, 'logged_out', 'You are logged out. Log in again.');
+  const challenge: WalletChallenge = { accountId: session.userId, issuedAt: new Date().toISOString() };
+  return jsonResponse(challenge);
+};
+
 export const action = async ({ request, context: { account } }: ActionFunctionArgs): Promise<Response> => {
   const session = await account.session(request);
   if (!session) return failure(401, 'logged_out', 'You are logged out. Log in again.');
@@ -33,7 +43,7 @@ export const action = async ({ request, context: { account } }: ActionFunctionAr
     if ('key' in wanted && !fresh && !('address' in wanted && (await account.wallet(userId)) === null)) {
       return failure(403, 'SESSION_NOT_FRESH', 'Log in again to change how your wallet opens.');
     }
-    if ('address' in wanted) await account.createWallet(userId, wanted.address, wanted.key);
+    if ('address' in wanted) await account.createWallet(userId, wanted.address, wanted.proof, wanted.key);
     else if ('key' in wanted) await account.addSealedKey(userId, wanted.key);
     else if ('used' in wanted) await account.markKeyUsed(userId, wanted.used);
     else await account.markPhraseChecked(userId);

@@ -44,6 +44,7 @@ const BY_CODE: Readonly<Record<string, AccountErrorKey>> = {
   // the server's
   logged_out: 'error_logged_out',
   wallet_exists: 'error_wallet_exists',
+  not_proven: 'error_not_proven',
   no_wallet: 'error_no_wallet',
   last_key: 'error_last_key',
   last_log_in: 'error_last_log_in',

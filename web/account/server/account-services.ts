@@ -55,7 +55,7 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
       passwordAlone,
     }),
     ...createLogInMethods(orm, auth),
-    ...createSealedKeys(orm, auth),
+    ...createSealedKeys(orm, auth, new URL(publicUrl).origin),
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),
     withdraw: createWithdrawService({ orm, access, checkAddress: deps.checkAddress }),

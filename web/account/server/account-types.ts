@@ -27,6 +27,12 @@ export interface SealedKeyView {
   blob: string;
 }
 
+/** What a new wallet's proof is about (domain/wallet-proof.ts). */
+export interface WalletChallenge {
+  accountId: string;
+  issuedAt: string;
+}
+
 export interface WalletView {
   address: Address;
   phraseChecked: boolean;

@@ -1,5 +1,6 @@
 // The account wallet on the server: its address, and its keys in sealed form. The server can open none of them.
 
+import { verifyMessage } from 'ethers';
 import {
   addSealedKey,
   createWallet,
@@ -13,15 +14,22 @@ import type { Orm } from '#db/orm.ts';
 import { parseAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { knownPayable } from '#domain/payable-address.ts';
+import { isRecentProof, walletProofMessage } from '#domain/wallet-proof.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import type { WalletView } from './account-types.ts';
 import { passkeysOf } from './log-in-methods.ts';
 
+/** The signature of `walletProofMessage`. */
+export interface SignedProof {
+  issuedAt: string;
+  signature: string;
+}
+
 export interface SealedKeys {
   /** Null when the account has no wallet yet. */
   wallet(userId: string): Promise<WalletView | null>;
-  /** Throws UserError `bad_wallet`, `wallet_exists`. */
-  createWallet(userId: string, address: string, key: NewSealedKey): Promise<void>;
+  /** Throws UserError `bad_wallet`, `not_proven` (the address's own key did not sign), `wallet_exists`. */
+  createWallet(userId: string, address: string, proof: SignedProof, key: NewSealedKey): Promise<void>;
   /** Throws UserError `bad_wallet`, `no_wallet`, `not_yours`. */
   addSealedKey(userId: string, key: NewSealedKey): Promise<void>;
   markKeyUsed(userId: string, keyId: string): Promise<void>;
@@ -30,7 +38,8 @@ export interface SealedKeys {
 
 const CREDENTIAL_ID = /^[A-Za-z0-9_-]{16,1400}$/;
 
-export const createSealedKeys = (orm: Orm, auth: Auth): SealedKeys => {
+/** @param site origin of the pages */
+export const createSealedKeys = (orm: Orm, auth: Auth, site: string): SealedKeys => {
   /** A passkey that the account does not have could never open its sealed key. */
   const checkKey = async (userId: string, key: NewSealedKey): Promise<void> => {
     const valid = key.kind === 'passkey' ? CREDENTIAL_ID.test(key.credentialId ?? '') : key.credentialId === null;
@@ -56,10 +65,14 @@ export const createSealedKeys = (orm: Orm, auth: Auth): SealedKeys => {
       };
     },
 
-    async createWallet(userId, address, key) {
+    async createWallet(userId, address, { issuedAt, signature }, key) {
       const parsed = parseAddress(address);
       if (!parsed) throw new UserError('bad_wallet', 'The wallet has no address');
       const checked = knownPayable(parsed);
+      const message = walletProofMessage({ accountId: userId, address: checked, site, issuedAt });
+      if (!isRecentProof(issuedAt, Date.now()) || signerOf(message, signature) !== checked) {
+        throw new UserError('not_proven', 'The wallet did not sign that it is yours');
+      }
       await checkKey(userId, key);
       await createWallet(orm.em, userId, checked, key);
     },
@@ -75,6 +88,14 @@ export const createSealedKeys = (orm: Orm, auth: Auth): SealedKeys => {
 
     markPhraseChecked: (userId) => markPhraseChecked(orm.em, userId),
   };
+};
+
+const signerOf = (message: string, signature: string): string | null => {
+  try {
+    return verifyMessage(message, signature);
+  } catch {
+    return null;
+  }
 };
 
 const isJsonObject = (text: string): boolean => {

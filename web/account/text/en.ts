@@ -225,6 +225,7 @@ export const en = {
   error_wrong_key: 'This key belongs to another address. Nothing was signed.',
   error_bad_phrase: 'These are not the words of a recovery phrase: check spelling, number and order.',
   error_no_phrase: 'Enter the recovery phrase of this wallet.',
+  error_not_proven: 'The wallet could not be registered: its signature is missing or too old. Please try again.',
   error_wallet_exists: 'This account already has a wallet.',
   error_no_wallet: 'This account has no wallet yet.',
   error_last_key: 'This is the only way to open your wallet. Nothing has changed.',

@@ -228,6 +228,7 @@ export const es: AccountCatalogue = {
   error_wrong_key: 'Esta clave es de otra dirección. No se ha firmado nada.',
   error_bad_phrase: 'No son las palabras de una frase de recuperación: revisa la ortografía, el número y el orden.',
   error_no_phrase: 'Escribe la frase de recuperación de este monedero.',
+  error_not_proven: 'No se pudo registrar el monedero: falta su firma o es demasiado antigua. Inténtalo de nuevo.',
   error_wallet_exists: 'Esta cuenta ya tiene un monedero.',
   error_no_wallet: 'Esta cuenta aún no tiene monedero.',
   error_last_key: 'Es la única forma de abrir tu monedero. No ha cambiado nada.',

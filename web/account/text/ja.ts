@@ -230,6 +230,7 @@ export const ja: AccountCatalogue = {
   error_wrong_key: 'この鍵は別のアドレスのものです。何も署名されていません。',
   error_bad_phrase: 'リカバリーフレーズの語ではありません。つづり、語数、順番をご確認ください。',
   error_no_phrase: 'このウォレットのリカバリーフレーズを入力してください。',
+  error_not_proven: 'ウォレットを登録できませんでした。署名がないか、古すぎます。もう一度お試しください。',
   error_wallet_exists: 'このアカウントにはすでにウォレットがあります。',
   error_no_wallet: 'このアカウントにはまだウォレットがありません。',
   error_last_key: 'ウォレットを開く唯一の方法です。何も変更されていません。',

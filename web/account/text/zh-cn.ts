@@ -215,6 +215,7 @@ export const zhCn: AccountCatalogue = {
   error_wrong_key: '此密钥属于另一个地址。没有签名。',
   error_bad_phrase: '这些不是有效的助记词：请检查拼写、数量和顺序。',
   error_no_phrase: '请输入此钱包的助记词。',
+  error_not_proven: '无法登记钱包：缺少签名或签名已过期。请重试。',
   error_wallet_exists: '此账户已有钱包。',
   error_no_wallet: '此账户还没有钱包。',
   error_last_key: '这是打开您钱包的唯一方式。没有任何更改。',

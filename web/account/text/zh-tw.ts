@@ -216,6 +216,7 @@ export const zhTw: AccountCatalogue = {
   error_wrong_key: '此金鑰屬於另一個地址。沒有簽署。',
   error_bad_phrase: '這些不是有效的助記詞：請檢查拼寫、數量和順序。',
   error_no_phrase: '請輸入此錢包的助記詞。',
+  error_not_proven: '無法登記錢包：缺少簽章或簽章已過期。請重試。',
   error_wallet_exists: '此帳戶已有錢包。',
   error_no_wallet: '此帳戶還沒有錢包。',
   error_last_key: '這是開啟您錢包的唯一方式。沒有任何變更。',
