@@ -6,6 +6,7 @@ import { index, prefix, type RouteConfig, type RouteConfigEntry, route } from '@
 const checkout = prefix('checkout/:id', [
   route('', 'checkout/pages/checkout.tsx'),
   route('view', 'checkout/pages/view.ts'),
+  route('browser', 'checkout/pages/browser.ts'),
   route('receipt', 'checkout/pages/receipt.tsx'),
   route('receipt-email', 'checkout/pages/receipt-email.tsx'),
   route('cancel', 'checkout/pages/cancel.tsx'),

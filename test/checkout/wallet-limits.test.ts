@@ -45,7 +45,7 @@ it('counts by checkout and by client, and calls nothing once the limit is reache
   });
   const store = await makeStore(orm.em.fork());
   const [first, second] = [await makeIntent(orm.em, store), await makeIntent(orm.em, store)];
-  const request = { payer: randomAddress(), coin: 'USDT', network: '31337', again: false };
+  const request = { payer: randomAddress(), coin: 'USDT', network: '31337', again: false, isOurs: true };
   const ask = async (id: string, client: string) => (await wallet.prepare(id, request, client))?.kind;
 
   expect([await ask(first, '192.0.2.1'), await ask(first, '192.0.2.1')]).toEqual(['ready', 'ready']);
@@ -57,6 +57,6 @@ it('counts by checkout and by client, and calls nothing once the limit is reache
 
   const hash = `0x${'ab'.repeat(32)}`;
   const results = [];
-  for (let count = 0; count < 3; count += 1) results.push(await wallet.announce(first, hash, '192.0.2.3'));
+  for (let count = 0; count < 3; count += 1) results.push(await wallet.announce(first, { txHash: hash, isOurs: true }, '192.0.2.3'));
   expect(results).toEqual(['noted', 'noted', 'tooOften']);
 });

@@ -11,6 +11,7 @@ const body = z.object({ txHash: z.string() });
 export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
   const { txHash } = await formBody(request, body);
   const { wallet, clientAddress } = context;
-  const response = await wallet.announce(params.id ?? '', txHash, clientAddress);
-  return new Response(null, { status: STATUS[response] });
+  const { isOurs, headers } = await context.checkout.bindBrowser(request, params.id ?? '');
+  const response = await wallet.announce(params.id ?? '', { txHash, isOurs }, clientAddress);
+  return new Response(null, { status: STATUS[response], headers });
 };

@@ -26,6 +26,8 @@ const body = z.object({
 export const action = async ({ params, request, context }: ActionFunctionArgs): Promise<Response> => {
   const wanted = await formBody(request, body);
   const { wallet, clientAddress } = context;
-  const response: WalletPreparation | null = await wallet.prepare(params.id ?? '', wanted, clientAddress);
-  return Response.json(response, { status: response ? 200 : 404, headers });
+  const bound = await context.checkout.bindBrowser(request, params.id ?? '');
+  const asked = { ...wanted, isOurs: bound.isOurs };
+  const response: WalletPreparation | null = await wallet.prepare(params.id ?? '', asked, clientAddress);
+  return Response.json(response, { status: response ? 200 : 404, headers: { ...headers, ...bound.headers } });
 };

@@ -18,14 +18,18 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   return { summary: view.summary };
 };
 
-export const action = async ({ params, context }: ActionFunctionArgs) => {
+export const action = async ({ params, request, context }: ActionFunctionArgs) => {
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
-  const response = view && (await context.payments.cancel(view.summary.id));
+  if (!view) throw new Response('Not found', { status: 404 });
+  const page = `/checkout/${view.summary.id}`;
+  const { isOurs, headers } = await context.checkout.bindBrowser(request, view.summary.id);
+  if (!isOurs) return redirect(`${page}?cancel=elsewhere`, { status: 303, headers });
+  const response = await context.payments.cancel(view.summary.id);
   if (!response) throw new Response('Not found', { status: 404 });
-  if (response.kind === 'unavailable') return data({ response: response.kind }, { status: 503 });
-  if (response.kind === 'canceled') return redirect(`/checkout/${view.summary.id}`, 303);
+  if (response.kind === 'unavailable') return data({ response: response.kind }, { status: 503, headers });
+  if (response.kind === 'canceled') return redirect(page, { status: 303, headers });
   const reason = response.kind === 'refused' ? response.reason : response.kind;
-  return redirect(`/checkout/${view.summary.id}?cancel=${reason}`, 303);
+  return redirect(`${page}?cancel=${reason}`, { status: 303, headers });
 };
 
 export default function CancelPage() {

@@ -18,8 +18,9 @@ import { RefundAddressOffer } from '../parts/refund-address-form.tsx';
 import { ClosedPanel, ConfirmingPanel, PaidPanel, RefundFacts, ResultMark, Support } from '../parts/result-panel.tsx';
 import { headline, statusSentence } from '../parts/state-messages.ts';
 import { Stepper } from '../parts/stepper.tsx';
+import { useIsElsewhere } from '../parts/use-browser.ts';
 import { useLiveView } from '../parts/use-live-view.ts';
-import type { CheckoutView, PayMethod } from '../server/view-types.ts';
+import type { CheckoutSummary, CheckoutView, PayMethod } from '../server/view-types.ts';
 import { isVisit } from './visit.server.ts';
 
 export { CheckoutErrorBoundary as ErrorBoundary } from '../parts/checkout-error.tsx';
@@ -28,7 +29,7 @@ const REFRESH_SECONDS = 15;
 /** Without JavaScript, an end is read again once a minute: money can still arrive or go back. */
 const ENDED_REFRESH_SECONDS = 60;
 const SENT_PARAMETER = 'sent';
-const CANCEL_ANSWERS = ['paymentSeen', 'ended', 'pending'] as const;
+const CANCEL_ANSWERS = ['paymentSeen', 'ended', 'pending', 'elsewhere'] as const;
 const STEPPED: ReadonlySet<string> = new Set(['pay', 'confirming', 'paid']);
 
 export const handle: RouteHandle = {
@@ -128,7 +129,8 @@ export default function CheckoutPage() {
           ) : null}
           <StatusLine view={view} method={method} progress={progress} polling={polling} />
           {state.phase === 'pay' ? <DevelopmentNotice /> : null}
-          <CancelNotice />
+          <CancelNotice store={summary.store.name} />
+          <ElsewhereNotice summary={summary} />
           <div className="mt-5">
             <PhasePanel view={view} progress={progress} onProgress={onProgress} />
           </div>
@@ -214,13 +216,23 @@ function DevelopmentNotice() {
 }
 
 /** Why a cancel had no effect; its page redirects here. */
-function CancelNotice() {
+function CancelNotice({ store }: { store: string }) {
   const t = useText();
   const told = useSearchParams()[0].get('cancel');
   const response = CANCEL_ANSWERS.find((known) => known === told);
   return response ? (
     <Notice plain urgent tone="warn" className="mt-4">
-      {t(`cancel.${response}`)}
+      {response === 'elsewhere' ? t('elsewhere.act', { store }) : t(`cancel.${response}`)}
+    </Notice>
+  ) : null;
+}
+
+/** Another browser opened the checkout first: this one may look and pay. */
+function ElsewhereNotice({ summary }: { summary: CheckoutSummary }) {
+  const t = useText();
+  return useIsElsewhere(summary.id) ? (
+    <Notice plain announced tone="neutral" className="mt-4">
+      <span data-testid="elsewhere">{t('elsewhere.notice', { store: summary.store.name })}</span>
     </Notice>
   ) : null;
 }

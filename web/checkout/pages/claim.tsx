@@ -19,17 +19,21 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   return { summary: view.summary };
 };
 
+const ELSEWHERE: ClaimResult = { kind: 'elsewhere' };
+
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
   const submission = parseClaimForm(await request.formData());
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;
+  const { isOurs, headers } = await context.checkout.bindBrowser(request, view.summary.id);
+  if (!isOurs) return data({ result: submission.reply(), outcome: ELSEWHERE }, { status: 403, headers });
   const outcome: ClaimResult | null =
     submission.status === 'success'
       ? await payments.claim({ intentId: view.summary.id, text: submission.value.hash, clientAddress })
       : { kind: 'badHash' };
   if (!outcome) throw new Response('Not found', { status: 404 });
-  return data({ result: submission.reply(), outcome });
+  return data({ result: submission.reply(), outcome }, { headers });
 };
 
 export default function ClaimPage() {

@@ -19,19 +19,29 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
   return { summary: view.summary };
 };
 
-const STATUS = { badEmail: 422, tooOften: 429, dayFull: 429, closed: 409, later: 200, sent: 200 } as const;
+const STATUS = {
+  elsewhere: 403,
+  badEmail: 422,
+  tooOften: 429,
+  dayFull: 429,
+  closed: 409,
+  later: 200,
+  sent: 200,
+} as const;
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
   const submission = parseReceiptForm(await request.formData());
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;
-  const outcome =
-    submission.status === 'success'
+  const { isOurs, headers } = await context.checkout.bindBrowser(request, view.summary.id);
+  const outcome = !isOurs
+    ? 'elsewhere'
+    : submission.status === 'success'
       ? await payments.mailReceipt({ intentId: view.summary.id, email: submission.value.email, clientAddress })
       : 'badEmail';
   if (!outcome) throw new Response('Not found', { status: 404 });
-  return data({ result: submission.reply(), outcome }, { status: STATUS[outcome] });
+  return data({ result: submission.reply(), outcome }, { status: STATUS[outcome], headers });
 };
 
 export default function ReceiptEmailPage() {

@@ -23,6 +23,7 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
 
 /** Of every other outcome: 422. */
 const STATUS: Partial<Record<RefundAddressOutcome, number>> = {
+  elsewhere: 403,
   known: 409,
   tooOften: 429,
   saved: 200,
@@ -34,12 +35,14 @@ export const action = async ({ params, request, context }: ActionFunctionArgs) =
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;
-  const outcome =
-    submission.status === 'success'
+  const { isOurs, headers } = await context.checkout.bindBrowser(request, view.summary.id);
+  const outcome: RefundAddressOutcome | null = !isOurs
+    ? 'elsewhere'
+    : submission.status === 'success'
       ? await payments.saveRefundAddress({ intentId: view.summary.id, ...submission.value, clientAddress })
       : 'badAddress';
   if (!outcome) throw new Response('Not found', { status: 404 });
-  return data({ result: submission.reply(), outcome }, { status: STATUS[outcome] ?? 422 });
+  return data({ result: submission.reply(), outcome }, { status: STATUS[outcome] ?? 422, headers });
 };
 
 export default function RefundAddressPage() {

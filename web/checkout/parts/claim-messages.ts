@@ -25,6 +25,8 @@ export const claimSentence = (t: Translate, language: Language, response: ClaimR
       const { amount, coin, network, stopped } = response;
       return t(stopped ? 'claim.notReadYet_stopped' : 'claim.notReadYet', { amount, coin, network });
     }
+    case 'elsewhere':
+      return t('elsewhere.act', { store });
     case 'badHash':
     case 'networksSilent':
       return t(`claim.${response.kind}`);

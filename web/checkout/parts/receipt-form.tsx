@@ -24,6 +24,7 @@ const resultText = (
   store: string,
 ): string => {
   if (!outcome) return t(`${purpose}.hint`, { store });
+  if (outcome === 'elsewhere') return t('elsewhere.act', { store });
   return outcome === 'later' ? t(`${purpose}.later`, { store }) : t(`receiptMail.${outcome}`);
 };
 

@@ -23,7 +23,7 @@ const FIELDS: readonly { name: 'address' | 'repeated'; label: 'refundAddress.lab
 
 /** Outcomes that say nothing about the address. */
 const OF_THE_REST: readonly (RefundAddressOutcome | undefined)[] = [
-  ...([undefined, 'saved', 'known', 'noTransfer', 'tooOften', 'unreachable', 'different'] as const),
+  ...([undefined, 'saved', 'known', 'noTransfer', 'tooOften', 'unreachable', 'different', 'elsewhere'] as const),
 ];
 
 /** The rejected field, for assistive technology. */
@@ -76,7 +76,7 @@ export function RefundAddressForm({ summary, refundable, reply }: RefundAddressF
         </fetcher.Form>
       ) : null}
       <p id={RESULT} role="status" className={`text-sm ${outcome === 'saved' ? 'text-ok' : 'text-bad'}`}>
-        {outcome ? t(`refundAddress.${outcome}`, { store }) : null}
+        {outcome ? t(outcome === 'elsewhere' ? 'elsewhere.act' : `refundAddress.${outcome}`, { store }) : null}
       </p>
     </div>
   );

@@ -10,6 +10,8 @@ interface Amount {
 }
 
 export type ClaimResult =
+  /** Another browser opened the checkout first. */
+  | { kind: 'elsewhere' }
   /** Not a transaction hash. */
   | { kind: 'badHash' }
   /** Too many requests. */

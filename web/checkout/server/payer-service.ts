@@ -21,19 +21,21 @@ export type PayerResult =
 /**
  * Whether an account may pay, checked before a wallet sends. Throws UserError `bad_address`, and the error of a screening that is
  * unavailable. After an error nothing may be sent.
+ * @param isRecorded false for a browser that is not bound to the checkout: naming a denied account would end it
  */
 export const screenPayer = async (
   { orm, screening }: { orm: Orm; screening: Screening },
   intentId: IntentId,
   address: string,
+  isRecorded = true,
 ): Promise<PayerResult> => {
   const payer = parseAddress(address.trim());
   if (!payer) throw new UserError('bad_address', 'This is not an account address.');
   if (!(await screening.isDenied(payer))) {
-    await recordScreenedPayer(orm.em.fork(), intentId, payer);
+    if (isRecorded) await recordScreenedPayer(orm.em.fork(), intentId, payer);
     return { kind: 'allowed' };
   }
-  await recordDeniedPayer(orm.em, intentId, payer);
+  if (isRecorded) await recordDeniedPayer(orm.em, intentId, payer);
   return {
     kind: 'denied',
     message: 'Payments from this account cannot be accepted. Nothing was sent. Do not send anything to this checkout.',

@@ -12,8 +12,9 @@ export interface ReceiptRequest {
   clientAddress: string;
 }
 
-/** `later`: after the confirmation; `sent`: queued; `closed`: nothing was paid, so there is no receipt; `dayFull`: no more today. */
-export type ReceiptResult = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften' | 'dayFull';
+/** `later`: after the confirmation; `sent`: queued; `closed`: nothing was paid, so there is no receipt; `dayFull`: no more today;
+ * `elsewhere`: another browser opened the checkout first. */
+export type ReceiptResult = 'later' | 'sent' | 'closed' | 'badEmail' | 'tooOften' | 'dayFull' | 'elsewhere';
 
 const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };
 

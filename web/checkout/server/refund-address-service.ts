@@ -34,11 +34,12 @@ const REASONS = {
   unreachable: 'unreachable',
 } as const;
 
-/** `different`: the two addresses are not the same. */
+/** `different`: the two addresses are not the same; `elsewhere`: another browser opened the checkout first. */
 export type RefundAddressOutcome =
   | RefundAddressResult
   | (typeof REASONS)[keyof typeof REASONS]
   | 'different'
+  | 'elsewhere'
   | 'tooOften';
 
 const LIMITS: CheckoutLimits = { perIntent: { perMinute: 5 }, perAddress: { perMinute: 30 } };

@@ -45,8 +45,12 @@ export interface WalletService {
   options(id: string): Promise<WalletOptions | null>;
   /** Null when there is no such checkout, or the payer is not an address. */
   prepare(id: string, request: WalletRequest, clientAddress: string): Promise<WalletPreparation | null>;
-  /** A wallet sent this transaction: the method becomes WALLET_CONNECT. `rejected`: it cannot be the hash of one. */
-  announce(id: string, txHash: string, clientAddress: string): Promise<'noted' | 'rejected' | 'tooOften'>;
+  /** A wallet sent this transaction: the method becomes WALLET_CONNECT. `rejected`: no hash, or another browser names it and no node has it. */
+  announce(
+    id: string,
+    announced: { txHash: string; isOurs: boolean },
+    clientAddress: string,
+  ): Promise<'noted' | 'rejected' | 'tooOften'>;
 }
 
 /** One payment makes three or four requests: to review, after each change, and right before it is sent. */
@@ -77,9 +81,12 @@ export const createWalletService = (deps: WalletServiceDeps): WalletService => {
     },
     prepare: (id, request, clientAddress) =>
       prepare({ ...deps, waitFor: screeningWait, lookingWait, clientAddress }, id, request),
-    async announce(id, txHash, clientAddress) {
-      if (!isIntentId(id) || !parseTxHash(txHash)) return 'rejected';
+    async announce(id, { txHash, isOurs }, clientAddress) {
+      const hash = parseTxHash(txHash);
+      if (!isIntentId(id) || !hash) return 'rejected';
       if ((await announcingWait({ intentId: id, clientAddress })) !== null) return 'tooOften';
+      // The browser inside a wallet app is another one than the shopper's. It is believed when a node has the transaction.
+      if (!isOurs && !(await lookForKnown(deps, id, hash))) return 'rejected';
       await announcePayment(deps, id, { txHash, method: PaymentMethod.WALLET_CONNECT });
       return 'noted';
     },
@@ -95,7 +102,7 @@ interface PrepareDeps extends WalletServiceDeps {
 const prepare = async (
   deps: PrepareDeps,
   id: string,
-  { payer: given, coin, network, again }: WalletRequest,
+  { payer: given, coin, network, again, isOurs }: WalletRequest,
 ): Promise<WalletPreparation | null> => {
   const payer = parseAddress(given);
   if (!payer) return null;
@@ -114,7 +121,7 @@ const prepare = async (
 
   const seconds = await deps.waitFor({ intentId: view.summary.id, clientAddress: deps.clientAddress });
   if (seconds !== null) return { kind: 'tooOften', seconds };
-  const screened = await screen(deps, view.summary.id, payer);
+  const screened = await screen(deps, view.summary.id, { payer, isOurs });
   if (screened === null) return { kind: 'screeningAway' };
   if (screened.kind === 'denied') return { kind: 'payerRefused' };
   const sent = again ? null : await readUnseenTransaction(deps, view, deps.lookingWait);
@@ -173,9 +180,13 @@ const nativeDown = (wei: Wei): string => formatDecimal(wei / NATIVE_STEP, FEE_DE
 const nativeUp = (wei: Wei): string => formatDecimal((wei + NATIVE_STEP - 1n) / NATIVE_STEP, FEE_DECIMALS, 4);
 
 /** Null when screening is unavailable: nothing may be sent then. */
-const screen = async (deps: WalletServiceDeps, id: IntentId, payer: Address): Promise<PayerResult | null> => {
+const screen = async (
+  deps: WalletServiceDeps,
+  id: IntentId,
+  { payer, isOurs }: { payer: Address; isOurs: boolean },
+): Promise<PayerResult | null> => {
   try {
-    return await screenPayer(deps, id, payer);
+    return await screenPayer(deps, id, payer, isOurs);
   } catch {
     return null;
   }

@@ -54,6 +54,8 @@ export type WalletPreparation =
   | { kind: 'tooOften'; seconds: number };
 
 export interface WalletRequest {
+  /** From the browser that is bound to the checkout. */
+  isOurs: boolean;
   payer: string;
   coin: string;
   network: string;

@@ -148,6 +148,10 @@ export const en = {
   'noNetwork.title': 'No network is available',
   'noNetwork.lead':
     'Nothing can be paid here at the moment, and nothing was charged. Try again later, or ask {{store}} for another way.',
+  'elsewhere.notice':
+    'This checkout was opened first in another browser. You can look at it and pay here. To cancel it or to give an address, use that browser, or contact {{store}}.',
+  'elsewhere.act':
+    'This checkout was opened first in another browser, so this is not possible here. You can pay here. Use the first browser, or contact {{store}}.',
   'cancel.link': 'Cancel this payment',
   'cancel.title': 'Cancel this payment?',
   'cancel.lead':

@@ -151,6 +151,10 @@ export const es: Catalogue = {
   'noNetwork.title': 'No hay ninguna red disponible',
   'noNetwork.lead':
     'Ahora mismo no se puede pagar aquí y no se ha cobrado nada. Inténtalo más tarde o pide a {{store}} otra forma de pago.',
+  'elsewhere.notice':
+    'Este pago se abrió primero en otro navegador. Aquí puedes verlo y pagar. Para cancelarlo o indicar una dirección, usa ese navegador o contacta con {{store}}.',
+  'elsewhere.act':
+    'Este pago se abrió primero en otro navegador, así que esto no es posible aquí. Puedes pagar aquí. Usa el primer navegador o contacta con {{store}}.',
   'cancel.link': 'Cancelar este pago',
   'cancel.title': '¿Cancelar este pago?',
   'cancel.lead':
