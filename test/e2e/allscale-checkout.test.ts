@@ -72,7 +72,7 @@ test('signs up, fills a low balance, reviews and approves once; a lost response 
   const facts = await page.getByTestId('pay-review').textContent();
   for (const fact of ['Nordlicht Supply', '25.0000 USDT', 'Local Chain B', depositAddress])
     expect(facts).toContain(fact);
-  expect(facts).toMatch(/25\.0000 USDT and about 0\.\d+ ETH/);
+  expect(facts).toMatch(/25\.0000 USDT and at most 0\.\d+ ETH/);
   await expectRightInEveryLook(page, 'review');
   // Nothing is sent without a click.
   expect(await world.orm.em.fork().count(WalletTx, { intent: id })).toBe(0);
