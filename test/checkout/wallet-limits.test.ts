@@ -57,6 +57,7 @@ it('counts by checkout and by client, and calls nothing once the limit is reache
 
   const hash = `0x${'ab'.repeat(32)}`;
   const results = [];
-  for (let count = 0; count < 3; count += 1) results.push(await wallet.announce(first, { txHash: hash, isOurs: true }, '192.0.2.3'));
+  for (let count = 0; count < 3; count += 1)
+    results.push(await wallet.announce(first, { txHash: hash, isOurs: true }, '192.0.2.3'));
   expect(results).toEqual(['noted', 'noted', 'tooOften']);
 });

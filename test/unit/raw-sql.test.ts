@@ -24,7 +24,6 @@ const ALLOWED: Record<string, string> = {
   'db/delivery/queue-emails.ts': 'messages and their outbox rows in one statement',
   'db/delivery/queue-webhooks.ts': 'an event and its outbox row in one statement',
   'db/delivery/visitor-emails.ts': 'an advisory lock by mailbox',
-  'db/delivery/visitor-emails.ts': 'advisory locks, so that requests at once do not overrun a count',
   'db/dispatch/outbox.ts': 'claim with skip locked over two lanes, and finish; prepared',
   'db/dispatch/unprocessed-money.ts': 'a bounded page with a lateral limit: its plan matters',
   'db/intents/announced-transactions.ts': 'the method of a payment, part of the statement that reads its transfers',
