@@ -20,7 +20,7 @@ import type { OrderToSend, RefundTarget, RefundTerms } from '#web/dashboard/refu
 import type { Random } from '../random.ts';
 import type { Shop } from './shops.ts';
 import { CHAIN_IDS, type ChainId, type SystemStack } from './stack.ts';
-import { type Order, randomFor, type World } from './world.ts';
+import { type Order, type Refunding, randomFor, type SentRefund, type World } from './world.ts';
 
 /** An account that is no store's receiver: an exchange's, for example. */
 const ELSEWHERE = 5;
@@ -32,30 +32,6 @@ const TIP = 1_000_000_000n;
 const DEEP_ENOUGH = 12;
 const ASK_TRIES = 20;
 const TRY_MS = 1_500;
-
-export interface SentRefund {
-  intentId: string;
-  chainId: ChainId;
-  /** `deposit`: by a release order, which the contract may reject when the money was settled a moment before. */
-  source: 'deposit' | 'wallet' | 'external';
-  txHash: Hex;
-  /** Paid elsewhere, and not accepted as a refund. */
-  isRejected: boolean;
-}
-
-export interface Refunding {
-  /** What wallets sent as refunds. */
-  readonly sent: readonly SentRefund[];
-  readonly requests: { made: number; failed: number };
-  /** Transactions that a reorganisation removed, at any time. */
-  readonly removed: ReadonlySet<string>;
-  noteRemoved(hashes: readonly string[]): void;
-  /** One or two refunds of the order, by the seed. */
-  refund(world: World, order: Order): Promise<void>;
-  /** Wallets send again what no block has, and owners send what they signed and did not send. */
-  goOn(world: World): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** Of these orders, those whose money is deep enough and not refunded yet. */
 export const refundableOrders = async ({ stack }: World, ids: readonly string[]): Promise<string[]> => {

@@ -1,9 +1,9 @@
 // What one run knows by itself: the orders that clients were told of, and what they saw.
+import type { Hex } from '#domain/address.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { Wallets } from './payers.ts';
-import type { Refunding } from './refunding.ts';
 import type { Shop } from './shops.ts';
-import type { SystemStack } from './stack.ts';
+import type { ChainId, SystemStack } from './stack.ts';
 
 export interface Order {
   number: number;
@@ -17,6 +17,30 @@ export interface Order {
   phases: string[];
   /** A shopper or merchant still does something with it. */
   isBusy: boolean;
+}
+
+export interface SentRefund {
+  intentId: string;
+  chainId: ChainId;
+  /** `deposit`: by a release order, which the contract may reject when the money was settled a moment before. */
+  source: 'deposit' | 'wallet' | 'external';
+  txHash: Hex;
+  /** Paid elsewhere, and not accepted as a refund. */
+  isRejected: boolean;
+}
+
+export interface Refunding {
+  /** What wallets sent as refunds. */
+  readonly sent: readonly SentRefund[];
+  readonly requests: { made: number; failed: number };
+  /** Transactions that a reorganisation removed, at any time. */
+  readonly removed: ReadonlySet<string>;
+  noteRemoved(hashes: readonly string[]): void;
+  /** One or two refunds of the order, by the seed. */
+  refund(world: World, order: Order): Promise<void>;
+  /** Wallets send again what no block has, and owners send what they signed and did not send. */
+  goOn(world: World): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface World {
