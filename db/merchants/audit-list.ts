@@ -33,7 +33,12 @@ export const listAuditEntries = async (em: Em, filter: AuditFilter) => {
   if (action) query = query.where('a.action', 'like', startingWith(action));
   if (actor) {
     query = query.where(({ or, eb }) =>
-      or([eb('a.actorEmail', '=', sql<string>`lower(${actor})`), eb('a.actorId', '=', actor)]),
+      or([
+        eb('a.actorEmail', '=', sql<string>`lower(${actor})`),
+        eb('a.actorId', '=', actor),
+        // Accounts are named by id only.
+        eb('a.actorId', 'in', sql<string>`(select id from auth."user" where email = lower(${actor}))`),
+      ]),
     );
   }
   if (actorKind) query = query.where('a.actorKind', '=', actorKind);
