@@ -105,6 +105,10 @@ export const RefundSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     confirmedAt: p.datetime().nullable(),
     lastError: p.text().nullable(),
+    /** When its owner withdrew it; null unless that was done. */
+    withdrawnAt: p.datetime().nullable(),
+    /** It was withdrawn, and may still be sent: the chain is searched for it until its time is over. */
+    isWatched: p.boolean().default(false),
   },
   checks: [
     { name: 'send_back_state_check', expression: "state in ('signed', 'sent', 'confirmed', 'failed')" },
@@ -119,12 +123,16 @@ export const RefundSchema = defineEntity({
       expression:
         "fee_bearer in ('payer', 'merchant') and withheld_base_units >= 0 and (withheld_base_units = 0 or (source = 'wallet' and fee_bearer = 'payer'))",
     },
+    {
+      name: 'send_back_watched_check',
+      expression: "not is_watched or (state = 'failed' and source = 'wallet' and withdrawn_at is not null)",
+    },
   ],
   indexes: [
     { name: 'send_back_intent_index', properties: ['intent'] },
     {
       name: 'send_back_open_index',
-      expression: `create index "send_back_open_index" on "send_back" ("chain_id", "id") where state in ('signed', 'sent')`,
+      expression: `create index "send_back_open_index" on "send_back" ("chain_id", "id") where state in ('signed', 'sent') or is_watched`,
     },
     {
       name: 'send_back_confirmed_index',

@@ -25,6 +25,7 @@ import { Migration0024AccountSecurity } from './0024-account-security.ts';
 import { Migration0025PendingChanges } from './0025-pending-changes.ts';
 import { Migration0026Capabilities } from './0026-capabilities.ts';
 import { Migration0027PersonalData } from './0027-personal-data.ts';
+import { Migration0028WithdrawnRefunds } from './0028-withdrawn-refunds.ts';
 
 export const migrations = [
   { name: 'Migration0001Initial', class: Migration0001Initial },
@@ -53,4 +54,5 @@ export const migrations = [
   { name: 'Migration0025PendingChanges', class: Migration0025PendingChanges },
   { name: 'Migration0026Capabilities', class: Migration0026Capabilities },
   { name: 'Migration0027PersonalData', class: Migration0027PersonalData },
+  { name: 'Migration0028WithdrawnRefunds', class: Migration0028WithdrawnRefunds },
 ];

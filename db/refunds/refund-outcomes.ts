@@ -1,6 +1,7 @@
-// Open refunds, as their follower reads them, and what the chain showed of them.
+// Refunds that the chain is searched for, as their follower reads them, and what the chain showed of them.
 import { sql } from 'kysely';
 import type { Address, Hex } from '#domain/address.ts';
+import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, formatUnits, unitsOf } from '#domain/money.ts';
 import { type ExpectedRefund, eventKey } from '#domain/refunds.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
@@ -14,14 +15,56 @@ import { oweRefunded } from '../settlements/settlement-refunded.ts';
 import { dropRefundedSettlements } from '../settlements/settlement-results.ts';
 import { notify } from '../sql.ts';
 import { announceRefund } from './announce-refund.ts';
+import { type LockedRefund, lockRefund } from './lock-refund.ts';
 import { showEnded } from './refund-status.ts';
+import { reviveWithdrawn, stopWatching } from './withdrawn-refunds.ts';
 
 export interface OpenRefund extends ExpectedRefund {
   id: string;
 }
 
+/** Open ones first: of two that an event fits, the one that was not withdrawn gets it. */
 export const listOpenRefunds = async (em: Em, chainId: number, limit: number): Promise<OpenRefund[]> => {
-  const rows = await kyselyOf(em.fork())
+  const rows = await expectedRefunds(em)
+    .where('b.chainId', '=', chainId)
+    .where((eb) => eb.or([eb('b.state', 'in', ['signed', 'sent']), eb.and([eb.ref('b.isWatched')])]))
+    .orderBy('b.isWatched')
+    .orderBy('b.id')
+    .limit(limit)
+    .execute();
+  return rows.map(asOpen);
+};
+
+/** Withdrawn transfers of an order that may still be sent. */
+export const listWatchedRefunds = async (em: Em, intentId: IntentId): Promise<OpenRefund[]> => {
+  const rows = await expectedRefunds(em).where('b.intent', '=', intentId).where('b.isWatched', '=', true).execute();
+  return rows.map(asOpen);
+};
+
+/** A transfer of this store that was prepared and not sent, and its chain; null when there is none. */
+export const findPreparedTransfer = async (
+  em: Em,
+  storeId: string,
+  id: string,
+): Promise<(OpenRefund & { chainId: number }) | null> => {
+  if (!/^\d{1,18}$/.test(id)) return null;
+  const row = await expectedRefunds(em)
+    .select('b.chainId')
+    .where('b.id', '=', BigInt(id))
+    .where('i.store', '=', storeId)
+    .where('b.source', '=', 'wallet')
+    .where('b.state', '=', 'signed')
+    .executeTakeFirst();
+  return row ? { ...asOpen(row), chainId: row.chainId } : null;
+};
+
+const asOpen = <Row extends { id: bigint }>(row: Row): Omit<Row, 'id'> & { id: string } => ({
+  ...row,
+  id: String(row.id),
+});
+
+const expectedRefunds = (em: Em) =>
+  kyselyOf(em.fork())
     .selectFrom('Refund as b')
     .innerJoin('CheckoutIntent as i', 'i.id', 'b.intent')
     .select([
@@ -38,14 +81,7 @@ export const listOpenRefunds = async (em: Em, chainId: number, limit: number): P
       'b.fromBlock',
       'b.deadline',
       'b.txHash',
-    ])
-    .where('b.chainId', '=', chainId)
-    .where('b.state', 'in', ['signed', 'sent'])
-    .orderBy('b.id')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({ ...row, id: String(row.id) }));
-};
+    ]);
 
 /**
  * Events that other refunds to this address count as their own (`eventKey`): two equal transfers are two events. A refund that was
@@ -78,13 +114,20 @@ export type RefundUpdate =
   | { kind: 'failed'; reason: string };
 
 /**
- * Writes what the chain showed. When confirmed, the timeline's `sent_back` event and the decision on that money's review follow
+ * Writes what the chain showed. A withdrawn transfer that was sent all the same is that refund again. When confirmed, the timeline's `sent_back` event and the decision on that money's review follow
  * in the same transaction, once. @returns whether this call changed the row
  */
 export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundUpdate): Promise<boolean> =>
   entityManager.fork().transactional(async (em) => {
-    const refund = await lockRefund(em, BigInt(id));
-    if (!refund || (refund.state !== 'signed' && refund.state !== 'sent')) return false;
+    const locked = await lockRefund(em, BigInt(id));
+    if (!locked) return false;
+    if (locked.isWatched && update.kind === 'failed') {
+      await stopWatching(em, locked.id);
+      return true;
+    }
+    const refund = locked.isWatched && update.kind !== 'failed' ? await reviveWithdrawn(em, locked, update) : locked;
+    if (refund === null) return true;
+    if (refund.state !== 'signed' && refund.state !== 'sent') return false;
     if (update.kind === 'mined') {
       const { txHash, logIndex } = update;
       if (refund.state === 'sent' && refund.txHash === txHash && refund.logIndex === logIndex) return false;
@@ -95,30 +138,6 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
     } else await confirm(em, refund, update);
     return true;
   });
-
-type LockedRefund = NonNullable<Awaited<ReturnType<typeof lockRefund>>>;
-
-/** Locks the intent, then the refund. Null when there is none. */
-const lockRefund = async (em: Em, id: bigint) => {
-  const db = kyselyOf(em);
-  const intent = await db
-    .selectFrom('Refund as b')
-    .innerJoin('CheckoutIntent as i', 'i.id', 'b.intent')
-    .innerJoin('Store as s', 's.id', 'i.store')
-    .select(['i.id as intentId', 's.id as storeId', 's.merchant as merchantId'])
-    .where('b.id', '=', id)
-    .forUpdate('i')
-    .executeTakeFirst();
-  if (!intent) return null;
-  const refund = await db
-    .selectFrom('Refund')
-    .select(['id', 'state', 'source', 'chainId', 'coin', 'toAddress', 'amountBaseUnits', 'amountUnits', 'txHash'])
-    .select(['logIndex', 'payerAddress', 'requestedBy', 'reviewItemId'])
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  return { ...refund, ...intent };
-};
 
 const confirm = async (
   em: Em,

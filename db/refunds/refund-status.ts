@@ -7,15 +7,20 @@ import { changeIntent } from '../intents/change-intent.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
-/** The intent's row must be locked. */
-export const showUnderWay = async (em: Em, intentId: IntentId, refundId: string): Promise<void> => {
+/** The intent's row must be locked. @param step `found`: it was withdrawn, and was sent all the same */
+export const showUnderWay = async (
+  em: Em,
+  intentId: IntentId,
+  refundId: string,
+  step: 'begun' | 'found' = 'begun',
+): Promise<void> => {
   await changeIntent(em, {
     intentId,
     actor: 'operator',
     to: IntentStatus.SEND_BACK,
     data: { send_back_id: refundId },
   });
-  await tellWorkflow(em, intentId, `refund:${refundId}:begun`);
+  await tellWorkflow(em, intentId, `refund:${refundId}:${step}`);
 };
 
 /** Returns the order to what it was, unless another refund of it is under way. The intent's row must be locked. */
@@ -23,7 +28,7 @@ export const showEnded = async (
   em: Em,
   intentId: IntentId,
   refundId: string,
-  outcome: { refund: 'confirmed' | 'failed'; reason?: string },
+  outcome: { refund: 'confirmed' | 'failed' | 'withdrawn'; reason?: string },
 ): Promise<void> => {
   const db = kyselyOf(em);
   const running = await db

@@ -62,6 +62,7 @@ export interface RefundView {
   createdAt: Date;
   confirmedAt: Date | null;
   lastError: string | null;
+  withdrawnAt: Date | null;
 }
 
 /** Null when the store has no such order. Inside the transaction of `em` when it is in one. */
@@ -118,7 +119,7 @@ const readRefunds = async (em: Em, intentId: IntentId): Promise<RefundView[]> =>
     .select(['id', 'state', 'source', 'chainId', 'token', 'coin', 'payerAddress as payer', 'toAddress', 'feeBearer'])
     .select(['reviewItemId', 'transferId', 'request as requestId', 'amountBaseUnits', 'amountUnits', 'feeBaseUnits'])
     .select(['withheldBaseUnits', 'callData', 'txHash', 'deadline', 'requestedBy', 'createdAt', 'confirmedAt'])
-    .select('lastError')
+    .select(['lastError', 'withdrawnAt'])
     .where('intent', '=', intentId)
     .orderBy('id')
     .execute();

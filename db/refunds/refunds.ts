@@ -183,9 +183,11 @@ export const noteRefundSent = async (em: Em, storeId: string, id: string, txHash
   if (!refund) throw notFound();
   await db
     .updateTable('Refund')
-    .set({ state: 'sent', txHash: txHash.toLowerCase() as Hex })
+    .set({ state: 'sent', txHash })
     .where('id', '=', refund.id)
     .where('source', '<>', 'external')
     .where('state', 'in', ['signed', 'sent'])
     .execute();
+  // A wallet that had it open can still send a transfer that was withdrawn.
+  await db.updateTable('Refund').set({ txHash }).where('id', '=', refund.id).where('isWatched', '=', true).execute();
 };

@@ -1,7 +1,8 @@
-// `refund list|record`: refunds of an order with what is left, and a refund that was paid outside this system.
+// `refund list|record|withdraw`: refunds of an order with what is left, one that was paid outside this system, and a prepared one.
 import type { Command } from 'commander';
-import { createRpcPool } from '#chain/rpc-pool.ts';
+import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { Refund } from '#db/entities/refund.entity.ts';
 import type { Em } from '#db/orm.ts';
 import { recordPaidElsewhere } from '#db/refunds/external-refund.ts';
 import { type RefundRequestView, readRefundRequests } from '#db/refunds/refund-requests.ts';
@@ -17,6 +18,7 @@ import type { RefundShare } from '#domain/refunds.ts';
 import { parseTxHash } from '#domain/tx-hash.ts';
 import { refundItems } from '#web/api/refund-items.ts';
 import { readTransactionTransfers } from '#web/chains/transaction-transfers.ts';
+import { withdrawPrepared } from '#web/dashboard/refund/server/withdrawals.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
 import { table } from './format.ts';
@@ -48,6 +50,17 @@ export const addRefundCommands = (program: Command): void => {
     const given = options as unknown as RecordOptions;
     const env = systemEnvironment();
     return await withDatabase(env, (em) => recordCommand(env, em, intentId, given));
+  });
+
+  const withdraw = refund
+    .command('withdraw')
+    .argument('<refund-id>', 'rfd_…, as `refund list` shows it')
+    .description('withdraw a prepared transfer that nobody sent, so that its money can be refunded otherwise')
+    .requiredOption('--reason <text>', 'why, for the audit log');
+  action(withdraw, async (options, refundId: string) => {
+    const { reason } = options as unknown as { reason: string };
+    const env = systemEnvironment();
+    return await withDatabase(env, (em) => withdrawCommand(env, em, refundId, reason));
   });
 };
 
@@ -100,19 +113,40 @@ const recordCommand = async (env: Env, em: Em, intentId: string, options: Record
   };
 };
 
-const transfersOf = async (env: Env, share: RefundShare, txHash: Hex, to: Address) => {
-  const enabled = enabledChains(env).find(({ chain }) => chain.id === share.chainId);
-  if (!enabled) throw new UserError('unknown_chain', `Chain ${share.chainId} is not enabled here.`);
-  const pool = createRpcPool({ chainId: share.chainId, urls: [...enabled.rpcUrls] });
+const withdrawCommand = async (env: Env, em: Em, refundId: string, reason: string) => {
+  const id = /^(?:rfd_)?(\d{1,18})$/.exec(refundId)?.[1];
+  const refund = id === undefined ? null : await em.fork().findOne(Refund, BigInt(id), { populate: ['intent'] });
+  if (id === undefined || !refund) throw new UserError('refund_not_found', `There is no refund ${refundId}.`);
+  await withPool(env, refund.chainId, (pool) =>
+    withdrawPrepared({ em, pools: { get: () => pool } }, refund.intent.store.id, id, {
+      actor: commandActor(),
+      reason,
+    }),
+  );
+  return {
+    json: { refund_id: `rfd_${id}`, all_scale_checkout_intent_id: refund.intent.id },
+    lines: [`Refund rfd_${id} is withdrawn. If its transfer is sent all the same, it is recorded as this refund.`],
+  };
+};
+
+const withPool = async <T>(env: Env, chainId: number, use: (pool: RpcPool) => Promise<T>): Promise<T> => {
+  const enabled = enabledChains(env).find(({ chain }) => chain.id === chainId);
+  if (!enabled) throw new UserError('unknown_chain', `Chain ${chainId} is not enabled here.`);
+  const pool = createRpcPool({ chainId, urls: [...enabled.rpcUrls] });
   try {
-    const found = await readTransactionTransfers(pool, txHash, { token: share.token, to });
-    if (!found)
-      throw new UserError('no_transaction', `${networkName(share.chainId)} has no such successful transaction.`);
-    return found;
+    return await use(pool);
   } finally {
     await pool.close();
   }
 };
+
+const transfersOf = (env: Env, share: RefundShare, txHash: Hex, to: Address) =>
+  withPool(env, share.chainId, async (pool) => {
+    const found = await readTransactionTransfers(pool, txHash, { token: share.token, to });
+    if (!found)
+      throw new UserError('no_transaction', `${networkName(share.chainId)} has no such successful transaction.`);
+    return found;
+  });
 
 const listed = (order: RefundableOrder, requests: readonly RefundRequestView[]) => {
   const refunds = refundItems(order, requests);

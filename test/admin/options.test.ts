@@ -18,7 +18,7 @@ describe('the commands', () => {
       ...['key create', 'key revoke', 'key list'],
       ...['intent show', 'intent list'],
       ...['webhook list', 'webhook redeliver'],
-      ...['review list', 'review resolve', 'refund list', 'refund record'],
+      ...['review list', 'review resolve', 'refund list', 'refund record', 'refund withdraw'],
       ...['stray list', 'stray order', 'stray resolve'],
       ...['books verify'],
       ...['person export', 'person erase'],

@@ -228,6 +228,9 @@ const HAS_EVENT = /^(review\.|order\.note|send_back\.confirm)/;
 
 const ACTIONS: Readonly<Record<string, string>> = {
   'send_back.order': 'Refund ordered',
+  'send_back.withdraw': 'Refund withdrawn before it was sent',
+  'send_back.found': 'Withdrawn refund was sent after all',
+  'send_back.paid_twice': 'Withdrawn refund was sent after the money was refunded otherwise',
 };
 
 const actionEntry = ({ at, actorEmail, actorKind, action, reason }: OrderDetails['acts'][number]): TimelineEntry[] =>

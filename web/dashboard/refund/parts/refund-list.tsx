@@ -3,13 +3,15 @@ import { useRevalidator } from '@remix-run/react';
 import { useState } from 'react';
 import type { Wallet } from '#web/checkout/browser-wallet/eip1193.ts';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
+import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Facts } from '#web/ui/facts.tsx';
 import { Money } from '#web/ui/money.tsx';
 import { Notice } from '#web/ui/notice.tsx';
+import { Summary } from '#web/ui/summary.tsx';
 import type { ExistingRefund, OrderToSend } from '../server/refund-types.ts';
 import { OtherWays } from './other-ways.tsx';
-import { type FlowStep, FlowStop, sendRecorded } from './refund-flow.ts';
+import { type FlowStep, FlowStop, post, sendRecorded } from './refund-flow.ts';
 import { STEPS } from './refund-steps.ts';
 import type { WalletAccess } from './refund-types.ts';
 import { WalletChoice } from './wallet-choice.tsx';
@@ -35,7 +37,11 @@ export function RefundList({ refunds, url, access }: RefundListProps) {
           <li key={refund.id} className="grid min-w-0 gap-3">
             <p className="flex flex-wrap items-center gap-2">
               <Money amount={refund.net} unit={refund.coin} /> on {refund.network}
-              <Badge tone={STATES[refund.state].tone}>{STATES[refund.state].label}</Badge>
+              {refund.isWithdrawn ? (
+                <Badge tone="plain">Withdrawn</Badge>
+              ) : (
+                <Badge tone={STATES[refund.state].tone}>{STATES[refund.state].label}</Badge>
+              )}
             </p>
             <Facts rows={factsOf(refund)} />
             {refund.failure ? <Notice tone="warn">{refund.failure}</Notice> : null}
@@ -102,6 +108,42 @@ function SendRecorded({ order, url, access }: { order: OrderToSend; url: string;
         access={access}
       />
       <OtherWays order={order} />
+      {order.paymentUri ? <Withdraw id={order.id} url={url} /> : null}
     </div>
+  );
+}
+
+/** A release order cannot be withdrawn: whoever has it can carry it out until it expires. */
+function Withdraw({ id, url }: { id: string; url: string }) {
+  const { revalidate } = useRevalidator();
+  const [busy, setBusy] = useState(false);
+  const [stopped, setStopped] = useState<string | null>(null);
+  const withdraw = async (): Promise<void> => {
+    setBusy(true);
+    setStopped(null);
+    try {
+      await post(url, { do: 'withdraw', id });
+    } catch (error) {
+      setStopped(error instanceof FlowStop ? error.message : 'Something failed on this page. Reload it.');
+    }
+    setBusy(false);
+    revalidate();
+  };
+  return (
+    <details className="min-w-0">
+      <Summary>Withdraw this transfer</Summary>
+      <div className="mt-3 grid gap-3">
+        <p className="text-sm text-ink-2">
+          Its money can be refunded otherwise at once. First reject it in every wallet that has it open, and in the
+          Safe: if it is sent all the same, it is recorded as this refund.
+        </p>
+        {stopped ? <Notice tone="bad">{stopped}</Notice> : null}
+        <div>
+          <Button busy={busy} onClick={() => void withdraw()}>
+            Withdraw
+          </Button>
+        </div>
+      </div>
+    </details>
   );
 }

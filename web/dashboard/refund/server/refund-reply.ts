@@ -50,6 +50,7 @@ const refundRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('quote'), target, ...terms }),
   z.object({ do: z.literal('external'), target, ...terms, reason: text, txHash: text }),
   z.object({ do: z.literal('cancel'), id: text }),
+  z.object({ do: z.literal('withdraw'), id: text }),
   z.object({ do: z.literal('resume'), target }),
   z.object({ do: z.literal('sent'), id: text, txHash: text }),
 ]);
@@ -100,6 +101,9 @@ const replyTo = async (service: RefundService, storeId: string, form: FormData, 
     }
     case 'cancel':
       await service.cancelRequest(storeId, request.id);
+      return { kind: 'noted' };
+    case 'withdraw':
+      await service.withdraw(storeId, request.id, actor);
       return { kind: 'noted' };
     case 'resume':
       return { kind: 'send', order: await service.resume(storeId, request.target) };

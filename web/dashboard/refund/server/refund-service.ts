@@ -45,6 +45,7 @@ import type {
   SignedOrder,
 } from './refund-types.ts';
 import { checkOrder, deadlineFromNow, releaseOrder, scopeOf } from './release-orders.ts';
+import { checkWithdrawn, withdrawPrepared } from './withdrawals.ts';
 
 export interface RefundService {
   /** What a refund on these terms would do; null when the store has no such money. Throws UserError when the terms are malformed. */
@@ -63,6 +64,8 @@ export interface RefundService {
   recordExternal(storeId: string, target: RefundTarget, txHash: string, by: OrderedBy): Promise<void>;
   /** Cancels an open request. Throws UserError. */
   cancelRequest(storeId: string, id: string): Promise<void>;
+  /** Withdraws a prepared transfer that was not sent: its money is free again. Throws UserError. */
+  withdraw(storeId: string, id: string, actor: Actor): Promise<void>;
   /** Stores the wallet's transaction. Safe to run twice. Throws UserError. */
   noteSent(storeId: string, id: string, txHash: string): Promise<void>;
 }
@@ -161,6 +164,9 @@ export const createRefundService = (deps: RefundDeps): RefundService => ({
       throw new UserError('request_not_found', 'This request is no longer open: reload the page.');
   },
 
+  withdraw: (storeId, id, actor) =>
+    withdrawPrepared({ em: deps.orm.em, pools: deps.pools }, storeId, id, { actor, reason: null }),
+
   async noteSent(storeId, id, txHash) {
     const hash = parseTxHash(txHash);
     if (!hash) throw new UserError('bad_hash', 'The wallet returned no transaction hash.');
@@ -177,6 +183,7 @@ const requirePayable = async (
 ): Promise<PayableMoney> => {
   const found = await requireMoney(deps, storeId, target, terms);
   const { toAddress, share, order } = found;
+  await checkWithdrawn(deps.orm.em, found);
   if (toAddress === share.payer || terms.toAgain === undefined || terms.toAgain === toAddress) return found;
   const em = deps.orm.em.fork();
   const [given, requests] = await Promise.all([readRefundAddresses(em, order.intentId), readOpenRequests(em, order)]);
@@ -334,6 +341,7 @@ const existingView = (row: RefundView): ExistingRefund => {
     deadline: row.deadline.toISOString(),
     requestedBy: row.requestedBy,
     failure: row.state === 'failed' ? row.lastError : null,
+    isWithdrawn: row.state === 'failed' && row.withdrawnAt !== null,
     toSend: null,
   };
 };

@@ -79,6 +79,8 @@ export interface ExistingRefund {
   requestedBy: string;
   /** Why it failed; null when it did not. */
   failure: string | null;
+  /** Its owner withdrew it before it was sent. */
+  isWithdrawn: boolean;
   /** What to send; null when it was sent, or can no longer be. */
   toSend: OrderToSend | null;
 }

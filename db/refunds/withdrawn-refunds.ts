@@ -1,0 +1,133 @@
+// Prepared transfers that their owner withdraws, because nobody sent them. Their money is free at once. What was prepared can still be
+// sent, by a wallet that has it open or by a Safe: the follower searches for it until its time is over, and it is that refund again.
+import { sql } from 'kysely';
+import type { Hex } from '#domain/address.ts';
+import { UserError } from '#domain/errors.ts';
+import { Refund } from '../entities/refund.entity.ts';
+import { kyselyOf } from '../kysely.ts';
+import { type Actor, writeAudit } from '../merchants/audit.ts';
+import type { Em } from '../orm.ts';
+import { type LockedRefund, lockRefund } from './lock-refund.ts';
+import { showEnded, showUnderWay } from './refund-status.ts';
+import { readRefundableOrder } from './refundable-order.ts';
+import { isShare } from './refunds.ts';
+
+const WITHDRAWN =
+  'Withdrawn before it was sent. If it is sent all the same within a day, it is recorded as this refund.';
+const WITHDRAWN_AND_OVER = 'Withdrawn before it was sent. No money moved.';
+const TOO_MUCH =
+  'Sent after it was withdrawn, when this money had been refunded otherwise. It is more than what was left of what the payer sent.';
+
+const SYSTEM: Actor = { kind: 'system', id: 'send-back', email: null };
+
+/** Frees the money of a prepared transfer. Throws UserError: `send_back_not_found`, `not_withdrawable` (it was sent, or has ended). */
+export const withdrawRefund = (
+  entityManager: Em,
+  storeId: string,
+  id: string,
+  by: { actor: Actor; reason: string | null },
+): Promise<void> =>
+  entityManager.fork().transactional(async (em) => {
+    const refund = /^\d{1,18}$/.test(id) ? await lockRefund(em, BigInt(id)) : null;
+    if (!refund || refund.storeId !== storeId) throw new UserError('send_back_not_found', 'There is no such refund.');
+    if (refund.source !== 'wallet' || refund.state !== 'signed')
+      throw new UserError(
+        'not_withdrawable',
+        'Only a prepared transfer that was not sent can be withdrawn: reload the page.',
+      );
+    await withdraw(em, refund, by);
+  });
+
+const withdraw = async (
+  em: Em,
+  { id, intentId, merchantId, storeId }: LockedRefund,
+  { actor, reason }: { actor: Actor; reason: string | null },
+): Promise<void> => {
+  await kyselyOf(em)
+    .updateTable('Refund')
+    .set({ state: 'failed', lastError: WITHDRAWN, isWatched: true, withdrawnAt: sql<Date>`clock_timestamp()` })
+    .where('id', '=', id)
+    .execute();
+  await writeAudit(em, {
+    ...{ actor, merchantId, storeId, reason },
+    action: 'send_back.withdraw',
+    subjectKind: 'intent',
+    subjectId: intentId,
+    data: { sendBackId: String(id) },
+  });
+  await showEnded(em, intentId, String(id), { refund: 'withdrawn' });
+};
+
+/** Its time is over, and the chain does not show it. */
+export const stopWatching = async (em: Em, id: bigint): Promise<void> => {
+  await em.nativeUpdate(Refund, { id }, { isWatched: false, lastError: WITHDRAWN_AND_OVER });
+};
+
+/**
+ * The chain shows a withdrawn transfer. It is the payer's refund as before. When the money was promised again in the meantime, the
+ * newer transfers that were not sent are withdrawn. Null when even then it is more than what is left: then the row keeps the
+ * transaction, and the audit log says so.
+ */
+export const reviveWithdrawn = async (
+  em: Em,
+  refund: LockedRefund,
+  { txHash, logIndex }: { txHash: Hex; logIndex: number },
+): Promise<LockedRefund | null> => {
+  const { id, intentId } = refund;
+  if (!(await isLeft(em, refund))) await withdrawNewer(em, refund);
+  if (!(await isLeft(em, refund))) {
+    await em.nativeUpdate(Refund, { id }, { txHash, logIndex, isWatched: false, lastError: TOO_MUCH });
+    await writeFound(em, refund, txHash, 'send_back.paid_twice');
+    return null;
+  }
+  const others = kyselyOf(em).selectFrom('Refund').select('id').where('id', '<>', id).where('state', '<>', 'failed');
+  const isTransferTaken =
+    refund.transferId !== null && (await others.where('transferId', '=', refund.transferId).executeTakeFirst());
+  const isRequestTaken =
+    refund.requestId !== null && (await others.where('request', '=', refund.requestId).executeTakeFirst());
+  const review = isTransferTaken
+    ? { transferId: null, reviewItemId: null }
+    : { transferId: refund.transferId, reviewItemId: refund.reviewItemId };
+  const found = { state: 'sent' as const, isWatched: false };
+  await kyselyOf(em)
+    .updateTable('Refund')
+    .set({ ...found, ...review, lastError: null, ...(isRequestTaken ? { request: null } : {}) })
+    .where('id', '=', id)
+    .execute();
+  await writeFound(em, refund, txHash, 'send_back.found');
+  await showUnderWay(em, intentId, String(id), 'found');
+  return { ...refund, ...found, ...review };
+};
+
+const writeFound = (
+  em: Em,
+  { id, intentId, merchantId, storeId }: LockedRefund,
+  txHash: Hex,
+  action: string,
+): Promise<void> =>
+  writeAudit(em, {
+    ...{ action, merchantId, storeId },
+    actor: SYSTEM,
+    subjectKind: 'intent',
+    subjectId: intentId,
+    data: { sendBackId: String(id), txHash },
+  });
+
+const shareOf = ({ chainId, token, payerAddress: payer }: LockedRefund) => ({ chainId, token, payer });
+
+const isLeft = async (em: Em, refund: LockedRefund): Promise<boolean> => {
+  const order = await readRefundableOrder(em, refund.storeId, refund.intentId);
+  const share = order?.shares.find((one) => isShare(one, shareOf(refund)));
+  return share !== undefined && refund.amountBaseUnits + refund.withheldBaseUnits <= share.remainingBaseUnits;
+};
+
+const withdrawNewer = async (em: Em, refund: LockedRefund): Promise<void> => {
+  const order = await readRefundableOrder(em, refund.storeId, refund.intentId);
+  const newer = (order?.refunds ?? []).filter(
+    (one) => isShare(one, shareOf(refund)) && one.state === 'signed' && one.source === 'wallet',
+  );
+  for (const { id } of newer) {
+    const locked = await lockRefund(em, BigInt(id));
+    if (locked) await withdraw(em, locked, { actor: SYSTEM, reason: `Refund ${refund.id} of this money was sent.` });
+  }
+};
