@@ -1,4 +1,5 @@
-// A refund of late money in a real browser: the wallet of the receiving address signs and sends it, on a real chain.
+// Refunds in a real browser and on a real chain: the wallet of the receiving address signs and sends them, or they are prepared,
+// withdrawn, requested and dismissed.
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Wallet } from 'ethers';
@@ -6,12 +7,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
+import { requestRefund } from '#db/refunds/refund-requests.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
-import { baseUnitsOf, ONE_COIN, unitsOf } from '#domain/money.ts';
+import { baseUnitsOf, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
 import type { ReleaseTypedData } from '#domain/release-order.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { localAccount } from '#scripts/lib/local-accounts.ts';
@@ -178,5 +180,95 @@ test('a part from the wallet, to another address, without a wallet in this brows
   await page.reload();
   await page.getByText('Refunded', { exact: true }).waitFor();
   expect(await page.getByText('Up to 7.345678').count()).toBe(1);
+  await page.context().close();
+}, 120_000);
+
+const follow = async (): Promise<void> => {
+  const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
+  const pools = new Map([[chain.chainId, pool]]);
+  const follower = createRefundFollower({ em: world.orm.em, pools, logger: { info() {}, warn() {} } });
+  await chain.mine(3);
+  await follower.pass();
+  await pool.close();
+};
+
+test('a prepared transfer is withdrawn; sent all the same, it is that refund', async () => {
+  const { id } = await lateMoney();
+  await chain.pay(MERCHANT, unitsOf(50n * ONE_COIN));
+  const page = await openAs('owner');
+  await page.goto(`${world.url}/dashboard/${world.storeId}/orders/${id}/send-back`);
+  await page.getByLabel('Amount in USDT').fill('5');
+  await page.getByLabel('I bear it').check();
+  await page.getByText('5.0000 USDT').first().waitFor();
+  await page.getByLabel('Reason').fill('One of two items came back');
+  await page.getByText('No wallet here').click();
+  await page.getByRole('button', { name: 'Prepare the transfer' }).click();
+  await page.getByText('Signed, not sent').waitFor();
+  await page.getByText('Up to 7.345678').waitFor();
+  await page.getByText('Withdraw this transfer').click();
+  await expectRightInEveryLook(page, 'refund withdraw');
+  await page.getByRole('button', { name: 'Withdraw', exact: true }).click();
+  await page.getByText('Withdrawn', { exact: true }).waitFor();
+  await page.getByText('Up to 12.345678').waitFor();
+
+  const [row] = await world.orm.em
+    .fork()
+    .execute<{ call_data: string; token: string }[]>('select call_data, token from send_back where intent_id = ?', [
+      id,
+    ]);
+  await chain.call('anvil_impersonateAccount', [MERCHANT]);
+  await chain.call('eth_sendTransaction', [{ from: MERCHANT, to: row?.token, data: row?.call_data }]);
+  await page.getByLabel('Reason').fill('Once more');
+  await page.getByText('No wallet here').click();
+  await page.getByRole('button', { name: 'Prepare the transfer' }).click();
+  await page.getByText('was sent after all').waitFor();
+  await follow();
+  await page.reload();
+  await page.getByText('Refunded', { exact: true }).waitFor();
+  await page.getByText('Up to 7.345678').waitFor();
+  await page.context().close();
+}, 120_000);
+
+test('a requested refund is shown with its terms, is signed, and another one is dismissed', async () => {
+  const { id } = await lateMoney();
+  const ask = (amountUnits: Units, reason: string) =>
+    requestRefund(
+      world.orm.em,
+      world.storeId,
+      id,
+      { chainId: null, coin: null, payer: null, amountUnits, to: null, feeBearer: 'payer', reason },
+      { id: 'st_shop', claim: null },
+    );
+  await ask(unitsOf(3n * ONE_COIN), 'Wrong size');
+  const page = await openAs('owner');
+  await installWallet(page.context(), {
+    account: MERCHANT,
+    chainId: chain.chainId,
+    send: async ({ to, data }) => await chain.send(to as Address, data as Hex),
+    sign,
+  });
+  await page.goto(`${world.url}/dashboard/${world.storeId}/orders/${id}/send-back`);
+  const heading = page.getByRole('heading', { name: 'Requested refund' });
+  await heading.waitFor();
+  await page.getByText('Requested by st_shop').waitFor();
+  await page.getByText('Wrong size').first().waitFor();
+  expect(await page.getByLabel('Amount in USDT').first().inputValue()).toMatch(/^3(\.0+)?$/);
+  await expectRightInEveryLook(page, 'refund request');
+  await page.getByRole('button', { name: 'Test Wallet' }).first().click();
+  await page.getByText('Being refunded').waitFor();
+  await heading.waitFor({ state: 'detached' });
+
+  await ask(unitsOf(2n * ONE_COIN), 'A second item');
+  await page.reload();
+  await page.getByText('A second item').first().waitFor();
+  await page.getByRole('button', { name: 'Dismiss the request' }).click();
+  await heading.waitFor({ state: 'detached' });
+  const requests = await world.orm.em
+    .fork()
+    .execute(
+      'select canceled_at is not null as dismissed from refund_request where intent_id = ? order by created_at',
+      [id],
+    );
+  expect(requests).toEqual([{ dismissed: false }, { dismissed: true }]);
   await page.context().close();
 }, 120_000);
