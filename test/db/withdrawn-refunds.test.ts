@@ -12,13 +12,14 @@ import {
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';
 import { type NewRefund, noteRefundSent, recordRefund } from '#db/refunds/refunds.ts';
 import { withdrawRefund } from '#db/refunds/withdrawn-refunds.ts';
-import type { Address, Hex } from '#domain/address.ts';
+import type { Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { randomAddress } from '../support/intents.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
-const PAYER: Address = `0x${'bb'.repeat(20)}`;
+const PAYER = randomAddress();
 const actor: Actor = { kind: 'member', id: 'm-1', email: 'owner@shop.example' };
 const by = { actor, reason: null };
 
@@ -39,7 +40,11 @@ const paidOrder = async (): Promise<IntentId> => {
   return intentId;
 };
 
-const prepare = async (intentId: IntentId, coins: number, change: Partial<NewRefund> = {}): Promise<string> => {
+const prepare = async (
+  intentId: IntentId,
+  coins: number,
+  change: Partial<Pick<NewRefund, 'orderDigest' | 'feeBearer'>> & { source?: 'deposit' | 'wallet' } = {},
+): Promise<string> => {
   const { id } = await recordRefund(ledger.orm.em, {
     storeId: ledger.storeId,
     intentId,
