@@ -173,6 +173,25 @@ test('a key’s secret is shown once, in a response that is not cached', async (
   await expectRightOnDesktopAndPhone(page, 'key');
 });
 
+test('webhooks of refunds are off until the store asks for them', async () => {
+  await open('/settings/connection');
+  const box = page.getByLabel('Send webhooks of refunds too');
+  const stored = async () =>
+    (await world.orm.em.fork().execute('select refund_webhooks from store where id = ?', [world.storeId]))[0];
+  expect(await box.isChecked()).toBe(false);
+  await box.check();
+  await expectRightOnDesktopAndPhone(page, 'settings-refund-webhooks');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  expect(await stored()).toEqual({ refund_webhooks: true });
+  await page.reload();
+  expect(await box.isChecked()).toBe(true);
+  await box.uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  await expect.poll(stored).toEqual({ refund_webhooks: false });
+});
+
 test('a test webhook is sent, and its response is shown', async () => {
   await open('/webhooks');
   await expectRightOnDesktopAndPhone(page, 'webhooks-empty');
