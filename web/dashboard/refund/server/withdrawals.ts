@@ -1,6 +1,5 @@
 // Withdraws prepared transfers that nobody sent. The chain is read first: one that is there is not withdrawn, and no other refund of
 // its money is prepared.
-import { type RefundSight, readRefund } from '#chain/refund-events.ts';
 import { isRpcError } from '#chain/rpc-errors.ts';
 import type { RpcPool } from '#chain/rpc-pool.ts';
 import type { Actor } from '#db/merchants/audit.ts';
@@ -12,8 +11,9 @@ import {
   takenRefundEvents,
 } from '#db/refunds/refund-outcomes.ts';
 import { withdrawRefund } from '#db/refunds/withdrawn-refunds.ts';
-import { chainById } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
+import { eventKey } from '#domain/refunds.ts';
+import { readWalletTransfers } from '#web/chains/wallet-transfers.ts';
 import type { RefundMoney } from './refund-money.ts';
 
 /** Throws UserError: `not_withdrawable`, `already_sent`, `unreachable`, `unknown_chain`. */
@@ -49,15 +49,19 @@ export const checkWithdrawn = async (em: Em, { order, pool, share }: RefundMoney
 
 const isOnChain = async (em: Em, pool: RpcPool, chainId: number, expected: OpenRefund): Promise<boolean> => {
   const taken = await takenRefundEvents(em, { ...expected, chainId });
-  const sight = await pool
-    .use((provider): Promise<RefundSight> => readRefund(provider, chainById(chainId), expected, taken))
-    .catch((error: unknown) => {
+  const { token, receiver, toAddress, fromBlock, amountBaseUnits } = expected;
+  const transfers = await readWalletTransfers(pool, { token, from: receiver, to: toAddress, fromBlock }).catch(
+    (error: unknown) => {
       if (isRpcError(error))
         throw new UserError(
           'unreachable',
           'No provider of this network responds at the moment. Try again in a minute.',
         );
       throw error;
-    });
-  return sight.kind === 'mined' || sight.kind === 'confirmed';
+    },
+  );
+  return transfers.some(
+    (transfer) =>
+      transfer.amountBaseUnits === amountBaseUnits && !taken.has(transfer.txHash) && !taken.has(eventKey(transfer)),
+  );
 };
