@@ -3,6 +3,7 @@ import type { Submission, SubmissionResult } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import { data } from '@remix-run/node';
 import { z } from 'zod';
+import { type DoorAction, type DoorPage, needsFreshLogIn } from './doors.ts';
 import { type FormProblem, LOG_IN_AGAIN } from './form-error-types.ts';
 
 /** A text field; empty when it is missing. */
@@ -37,11 +38,35 @@ export const rejectForm = (submission: AnySubmission, problem?: FormProblem, sta
   return data({ result: withProblem(submission, problem) }, { status });
 };
 
-/** The reply to a form whose log-in grew old. A redirect to the log-in would lose what was typed. */
-export const askForLogIn = (form: FormData) => {
+interface Session {
+  fresh: boolean;
+  email: string;
+}
+
+/** Whether the session is too old for this action; an action that the table of doors does not have needs a fresh one. */
+export const isTooOld = (session: Session, page: DoorPage, action: FormDataEntryValue | null): boolean =>
+  !session.fresh && needsFreshLogIn(page, String(action));
+
+/**
+ * The reply to a form whose log-in grew old, or null when the action may go on. The page shows what was typed, and the log-in
+ * (`LogInAgain`). A redirect to the log-in would lose what was typed.
+ */
+export const oldLogInReply = <Page extends DoorPage>(
+  session: Session,
+  form: FormData,
+  page: Page,
+  action: DoorAction<Page> | { by: 'do' },
+) => {
+  if (!isTooOld(session, page, typeof action === 'string' ? action : form.get('do'))) return null;
   const result: SubmissionResult<string[]> = parseForm(form, z.unknown()).reply({ formErrors: [LOG_IN_AGAIN] });
-  return data({ result }, { status: 403 });
+  return data({ result, account: session.email }, { status: 403 });
 };
+
+/** The schema of a page's forms, by `do`: each must be in the table of doors. */
+export const pageForms = <Page extends DoorPage, Output extends { do: DoorAction<Page> }, Input>(
+  _page: Page,
+  schema: z.ZodType<Output, Input>,
+): z.ZodType<Output, Input> => schema;
 
 const withProblem = (submission: AnySubmission, problem: FormProblem | undefined): SubmissionResult<string[]> => {
   if (!problem) return submission.reply();

@@ -30,9 +30,15 @@ interface LogInProps {
   onDone: () => void;
 }
 
-export function LogInForm({ t, task, notice, onDone, onCodeNeeded }: LogInProps & { onCodeNeeded: () => void }) {
+interface LogInFormProps extends LogInProps {
+  onCodeNeeded: () => void;
+  /** The account that logs in again; its address cannot be changed. */
+  account?: string;
+}
+
+export function LogInForm({ t, task, notice, onDone, onCodeNeeded, account }: LogInFormProps) {
   const hydrated = useHydrated();
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useState(account ?? '');
   const [password, setPassword] = useState('');
   const disabled = !hydrated || task.busy;
   const byPasskey = async (): Promise<void> => {
@@ -73,6 +79,7 @@ export function LogInForm({ t, task, notice, onDone, onCodeNeeded }: LogInProps 
           type="email"
           autoComplete="username"
           required
+          readOnly={account !== undefined}
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />

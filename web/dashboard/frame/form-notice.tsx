@@ -1,7 +1,7 @@
 // Why a form as a whole was rejected. Problems of single fields are shown beside them.
 import type { ActionForm } from '#web/access/use-action-form.ts';
 import { Notice } from '#web/ui/notice.tsx';
-import { LogInAgain } from './fresh-log-in.tsx';
+import { LogInAgain } from './log-in-again.tsx';
 
 interface FormNoticeProps {
   form: Pick<ActionForm, 'problem' | 'oldLogIn'>;

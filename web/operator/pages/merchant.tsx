@@ -2,7 +2,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import type { Actor } from '#web/access/store-access-types.ts';
@@ -38,18 +38,21 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 const reason = text;
 const fee = { percent: text, minFee: text };
-const merchantForms = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('activate'), ...fee, reason }),
-  z.object({ do: z.literal('suspend'), reason }),
-  z.object({ do: z.literal('reactivate'), reason }),
-  z.object({ do: z.literal('owner'), email: text, reason }),
-  // `subject` is the change.
-  z.object({ do: z.literal('cancel-change'), subject: text }),
-  // `subject` is the store.
-  z.object({ do: z.literal('fees'), subject: text, ...fee, reason }),
-  z.object({ do: z.literal('suspend-store'), subject: text, reason }),
-  z.object({ do: z.literal('reactivate-store'), subject: text, reason }),
-]);
+const merchantForms = pageForms(
+  'merchant',
+  z.discriminatedUnion('do', [
+    z.object({ do: z.literal('activate'), ...fee, reason }),
+    z.object({ do: z.literal('suspend'), reason }),
+    z.object({ do: z.literal('reactivate'), reason }),
+    z.object({ do: z.literal('owner'), email: text, reason }),
+    // `subject` is the change.
+    z.object({ do: z.literal('cancel-change'), subject: text }),
+    // `subject` is the store.
+    z.object({ do: z.literal('fees'), subject: text, ...fee, reason }),
+    z.object({ do: z.literal('suspend-store'), subject: text, reason }),
+    z.object({ do: z.literal('reactivate-store'), subject: text, reason }),
+  ]),
+);
 type MerchantForm = z.output<typeof merchantForms>;
 
 export const action = async (args: ActionFunctionArgs) => {
@@ -58,7 +61,8 @@ export const action = async (args: ActionFunctionArgs) => {
   const merchant = await operator.merchant(args.params.merchantId ?? '');
   if (!merchant) throw new Response('Not found', { status: 404 });
   const formData = await args.request.formData();
-  if (!session.fresh) return askForLogIn(formData);
+  const old = oldLogInReply(session, formData, 'merchant', { by: 'do' });
+  if (old) return old;
   const submission = parseForm(formData, merchantForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const problem = await changeMerchant(operator, merchant, submission.value, actor);

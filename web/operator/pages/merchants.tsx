@@ -2,7 +2,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
-import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
@@ -37,19 +37,23 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { ...page, counts: counts.merchants, status: status ?? null, search: search ?? '' };
 };
 
-const invitationForm = z.object({
-  do: z.literal('invite'),
-  name: text,
-  email: text,
-  percent: text,
-  minFee: text,
-  reason: text,
-});
+const invitationForm = pageForms(
+  'merchants',
+  z.object({
+    do: z.literal('invite'),
+    name: text,
+    email: text,
+    percent: text,
+    minFee: text,
+    reason: text,
+  }),
+);
 
 export const action = async (args: ActionFunctionArgs) => {
   const { actor, session } = await requireOperator(args);
   const formData = await args.request.formData();
-  if (!session.fresh) return askForLogIn(formData);
+  const old = oldLogInReply(session, formData, 'merchants', { by: 'do' });
+  if (old) return old;
   const submission = parseForm(formData, invitationForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { name, email, percent, minFee, reason } = submission.value;

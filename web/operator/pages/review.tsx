@@ -2,7 +2,7 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { oldLogInReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton } from '#web/ui/button.tsx';
@@ -31,7 +31,8 @@ const decisionForm = z.object({
 export const action = async (args: ActionFunctionArgs) => {
   const { actor, session } = await requireOperator(args);
   const formData = await args.request.formData();
-  if (!session.fresh) return askForLogIn(formData);
+  const old = oldLogInReply(session, formData, 'review', 'resolve');
+  if (old) return old;
   const submission = parseForm(formData, decisionForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { outcome, reason } = submission.value;

@@ -1,8 +1,10 @@
 // Creates one more store of the merchant: a name, and whether it is a test store.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { checkbox, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { checkbox, oldLogInReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
@@ -14,15 +16,18 @@ import { FormNotice } from '../../frame/form-notice.tsx';
 export const meta: MetaFunction = () => [{ title: 'New store · AllScale Checkout' }];
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store } = await requireMember(args, { atLeast: 'owner', write: true });
+  const { store } = await requireMember(args, { atLeast: DOORS.store.who, write: true });
   return { merchantName: store.merchantName };
 };
 
 const storeForm = z.object({ name: text, isTest: checkbox });
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'owner', write: true });
-  const submission = parseForm(await args.request.formData(), storeForm);
+  const visit = await requireMember(args, { atLeast: DOORS.store.who, write: true });
+  const form = await args.request.formData();
+  const old = oldLogInReply(visit.session, form, 'store', 'create');
+  if (old) return old;
+  const submission = parseForm(form, storeForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const added = await args.context.dashboard.apply.addStore(visit, submission.value);
   return 'storeId' in added ? redirect(`/dashboard/${added.storeId}`, 303) : rejectForm(submission, added);

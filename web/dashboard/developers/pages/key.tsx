@@ -1,4 +1,5 @@
 // One API key: its name and allowed IP addresses, rolling it with an overlap, and revoking it.
+
 import {
   type ActionFunctionArgs,
   data,
@@ -9,7 +10,8 @@ import {
 } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
@@ -21,7 +23,7 @@ import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Summary } from '#web/ui/summary.tsx';
-import { FreshLogIn, LogInAgain } from '../../frame/fresh-log-in.tsx';
+import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { KeyForm } from '../parts/key-form.tsx';
@@ -35,27 +37,31 @@ export const meta: MetaFunction = () => [{ title: 'API key' }];
 export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store, role, readOnly, session } = await requireMember(args);
+  const { store, role, readOnly } = await requireMember(args);
   const key = (await args.context.dashboard.developers.keys(store.id)).find(({ id }) => id === args.params.keyId);
   if (!key) throw new Response('Not found', { status: 404 });
   const mayWrite = !readOnly && role !== 'viewer';
   const saved = new URL(args.request.url).searchParams.has('saved');
-  return { key, timeZone: store.timeZone, mayWrite, fresh: session.fresh, saved };
+  return { key, timeZone: store.timeZone, mayWrite, saved };
 };
 
-const keyForms = z.discriminatedUnion('do', [
-  // The service parses its fields.
-  z.object({ do: z.literal('change') }),
-  z.object({ do: z.literal('roll'), overlap: text }),
-  z.object({ do: z.literal('revoke') }),
-]);
+const keyForms = pageForms(
+  'keys',
+  z.discriminatedUnion('do', [
+    // The service parses its fields.
+    z.object({ do: z.literal('change') }),
+    z.object({ do: z.literal('roll'), overlap: text }),
+    z.object({ do: z.literal('revoke') }),
+  ]),
+);
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'manager', write: true });
+  const visit = await requireMember(args, { atLeast: DOORS.keys.who, write: true });
   const { developers } = args.context.dashboard;
   const keyId = args.params.keyId ?? '';
   const formData = await args.request.formData();
-  if (!visit.session.fresh) return askForLogIn(formData);
+  const old = oldLogInReply(visit.session, formData, 'keys', { by: 'do' });
+  if (old) return old;
   const submission = parseForm(formData, keyForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const form = submission.value;
@@ -85,7 +91,7 @@ const OVERLAPS = [
 ] as const;
 
 export default function KeyPage() {
-  const { key, timeZone, mayWrite, fresh, saved } = useLoaderData<typeof loader>();
+  const { key, timeZone, mayWrite, saved } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
   const made = response && 'made' in response ? response.made : null;
   const result = useActionResult();
@@ -119,12 +125,7 @@ export default function KeyPage() {
           </Link>
         </p>
       </Card>
-      {live && mayWrite && !fresh && !needsLogIn(result) ? (
-        <Card>
-          <FreshLogIn>Changing a key needs a recent log-in.</FreshLogIn>
-        </Card>
-      ) : null}
-      {live && mayWrite && (fresh || needsLogIn(result)) ? <KeyActions /> : null}
+      {live && mayWrite ? <KeyActions /> : null}
       {live && !mayWrite ? <ReadOnlyNotice>Owners and managers may change keys.</ReadOnlyNotice> : null}
     </div>
   );

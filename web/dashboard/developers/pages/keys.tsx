@@ -1,4 +1,5 @@
 // API keys with their last use, and creating new ones. Only the response that creates a key shows its secret.
+
 import {
   type ActionFunctionArgs,
   data,
@@ -7,16 +8,15 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
-import { askForLogIn } from '#web/access/form-action.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply } from '#web/access/form-action.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { useActionResult } from '#web/access/use-action-form.ts';
 import { Card } from '#web/ui/card.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
-import { FreshLogIn } from '../../frame/fresh-log-in.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import { DeveloperTabs } from '../parts/developer-tabs.tsx';
 import { KeyForm } from '../parts/key-form.tsx';
@@ -32,7 +32,7 @@ export const headers: HeadersFunction = () => NO_STORE;
 
 export const loader = async (args: LoaderFunctionArgs) => {
   const visit = await requireMember(args);
-  const { store, role, readOnly, session } = visit;
+  const { store, role, readOnly } = visit;
   const { developers, changes } = args.context.dashboard;
   const [keys, waiting] = await Promise.all([developers.keys(store.id), changes.waiting(visit, 'keys')]);
   return {
@@ -41,15 +41,15 @@ export const loader = async (args: LoaderFunctionArgs) => {
     storeId: store.id,
     timeZone: store.timeZone,
     mayWrite: !readOnly && role !== 'viewer',
-    fresh: session.fresh,
   };
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'manager', write: true });
+  const visit = await requireMember(args, { atLeast: DOORS.keys.who, write: true });
   const { developers } = args.context.dashboard;
   const form = await args.request.formData();
-  if (!visit.session.fresh) return askForLogIn(form);
+  const old = oldLogInReply(visit.session, form, 'keys', 'create');
+  if (old) return old;
   const outcome = await developers.create(visit, form);
   return 'done' in outcome
     ? data({ made: outcome.done }, { headers: NO_STORE })
@@ -57,10 +57,9 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function KeysPage() {
-  const { keys, waiting, storeId, timeZone, mayWrite, fresh } = useLoaderData<typeof loader>();
+  const { keys, waiting, storeId, timeZone, mayWrite } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
   const made = response && 'made' in response ? response.made : null;
-  const rejected = useActionResult() !== null;
   const columns: Column<KeyView>[] = [
     {
       key: 'name',
@@ -116,16 +115,12 @@ export default function KeysPage() {
         lead="It is for this store only, and works at once for the orders that it creates. Beside other keys, it signs webhooks of their orders only after a waiting time, or when another owner confirms it. The people named in the store's settings get an e-mail about it."
       >
         {mayWrite ? (
-          fresh || rejected ? (
-            <KeyForm
-              key={made?.apiKey ?? 'form'}
-              action="create"
-              label="Create a key"
-              values={{ name: '', ipAllowlist: '' }}
-            />
-          ) : (
-            <FreshLogIn>Creating a key needs a recent log-in.</FreshLogIn>
-          )
+          <KeyForm
+            key={made?.apiKey ?? 'form'}
+            action="create"
+            label="Create a key"
+            values={{ name: '', ipAllowlist: '' }}
+          />
         ) : (
           <ReadOnlyNotice>Owners and managers may create keys.</ReadOnlyNotice>
         )}

@@ -1,18 +1,21 @@
 // One order: facts and payment on the left; actions and the timeline on the right.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { CHAINS } from '#domain/chains.ts';
-import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
+import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { LiveNotice } from '#web/ui/live-notice.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { StatusBadge } from '#web/ui/status-badge.tsx';
+import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { OrderActions } from '../parts/order-actions.tsx';
 import { OrderFacts } from '../parts/order-facts.tsx';
 import { OrderTimeline } from '../parts/order-timeline.tsx';
@@ -56,17 +59,20 @@ export const loader = async (args: LoaderFunctionArgs) => {
   };
 };
 
-const orderForms = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('note'), text }),
-  // `subject` is the webhook or the review.
-  z.object({ do: z.literal('redeliver'), subject: text }),
-  z.object({ do: z.literal('accepted'), subject: text, reason: text }),
-  z.object({ do: z.literal('closed'), subject: text, reason: text }),
-  z.object({ do: z.literal('search') }),
-  // `subject` is the stray money.
-  z.object({ do: z.literal('released'), subject: text, reason: text }),
-  z.object({ do: z.literal('left'), subject: text, reason: text }),
-]);
+const orderForms = pageForms(
+  'order',
+  z.discriminatedUnion('do', [
+    z.object({ do: z.literal('note'), text }),
+    // `subject` is the webhook or the review.
+    z.object({ do: z.literal('redeliver'), subject: text }),
+    z.object({ do: z.literal('accepted'), subject: text, reason: text }),
+    z.object({ do: z.literal('closed'), subject: text, reason: text }),
+    z.object({ do: z.literal('search') }),
+    // `subject` is the stray money.
+    z.object({ do: z.literal('released'), subject: text, reason: text }),
+    z.object({ do: z.literal('left'), subject: text, reason: text }),
+  ]),
+);
 
 /** What the form was about is no longer open. */
 const DECIDED_MEANWHILE = {
@@ -76,12 +82,15 @@ const DECIDED_MEANWHILE = {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const { store, actor } = await requireMember(args, { atLeast: 'manager', write: true });
+  const { store, actor, session } = await requireMember(args, { atLeast: DOORS.order.who, write: true });
   const { orders } = args.context.dashboard;
   const id = args.params.id ?? '';
   const order = await orders.order(store.id, id);
   if (!order) throw new Response('Not found', { status: 404 });
-  const submission = parseForm(await args.request.formData(), orderForms);
+  const formData = await args.request.formData();
+  const old = oldLogInReply(session, formData, 'order', { by: 'do' });
+  if (old) return old;
+  const submission = parseForm(formData, orderForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const form = submission.value;
   try {
@@ -156,6 +165,7 @@ export default function OrderPage() {
         }
       />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
+      {needsLogIn(result) ? <LogInAgain /> : null}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="grid min-w-0 gap-5">
           <OrderFacts order={order} timeZone={timeZone} />

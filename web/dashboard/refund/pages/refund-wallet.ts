@@ -1,9 +1,15 @@
-// Requests of the refund panel, as JSON: what to sign, what to send, and what was sent. Owners only, with a fresh log-in.
+// Requests of the refund panel, as JSON: what to sign, what to send, and what was sent. Owners only.
 import type { ActionFunctionArgs } from '@remix-run/node';
+import { DOORS } from '#web/access/doors.ts';
+import { isTooOld } from '#web/access/form-action.ts';
+import { LOG_IN_AGAIN } from '#web/access/form-error-types.ts';
 import { requireMember } from '#web/access/require-member.ts';
 
 export const action = async (args: ActionFunctionArgs): Promise<Response> => {
-  const { store, actor } = await requireMember(args, { atLeast: 'owner', write: true, fresh: true });
-  const reply = await args.context.dashboard.refund.reply(store.id, await args.request.formData(), actor);
-  return Response.json(reply, { headers: { 'cache-control': 'no-store' } });
+  const { store, actor, session } = await requireMember(args, { atLeast: DOORS.refund.who, write: true });
+  const headers = { 'cache-control': 'no-store' };
+  const form = await args.request.formData();
+  if (isTooOld(session, 'refund', form.get('do')))
+    return Response.json({ code: LOG_IN_AGAIN, account: session.email }, { status: 403, headers });
+  return Response.json(await args.context.dashboard.refund.reply(store.id, form, actor), { headers });
 };

@@ -1,17 +1,20 @@
-// Refunds of an order: one panel for each payer's money that can be refunded, and the refunds so far. Owners only, with a fresh log-in.
+// Refunds of an order: one panel for each payer's money that can be refunded, and the refunds so far. Owners only.
+
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
+import { DOORS } from '#web/access/doors.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { LinkButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { LogInAgainOnRequest } from '../../frame/log-in-again.tsx';
 import { targetText } from '../parts/refund-flow.ts';
 import { RefundList } from '../parts/refund-list.tsx';
 import { RefundPanel } from '../parts/refund-panel.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store } = await requireMember(args, { atLeast: 'owner', write: true, fresh: true });
+  const { store } = await requireMember(args, { atLeast: DOORS.refund.who, write: true });
   const { id = '' } = args.params;
   const found = await args.context.dashboard.refund.offers(store.id, id);
   if (!found) throw new Response('Not found', { status: 404 });
@@ -24,6 +27,7 @@ export default function RefundPage() {
   const url = `${order}/send-back/wallet`;
   return (
     <>
+      <LogInAgainOnRequest />
       <PageHeader
         title="Refund"
         lead={`Order ${orderId ?? id}. Only the wallet of the receiving address can refund. This page prepares the refund and follows it.`}

@@ -1,9 +1,11 @@
 // One refund in the browser: the receiver's wallet signs the order, then sends it. The page explains each step while the wallet
 // asks for it. The server records an order before the wallet sends it.
 
+import { LOG_IN_AGAIN } from '#web/access/form-error-types.ts';
 import { chainIdOf, type Eip1193Provider, firstAccount } from '#web/checkout/browser-wallet/eip1193.ts';
 import { switchNetwork } from '#web/checkout/browser-wallet/switch-network.ts';
 import { failureOf, mayHaveSent } from '#web/checkout/browser-wallet/wallet-errors.ts';
+import { logInAgain } from '../../frame/log-in-request.ts';
 import type { OrderToSend, RefundOffer, RefundReply } from '../server/refund-types.ts';
 
 export type FlowStep = 'connect' | 'network' | 'sign' | 'record' | 'send';
@@ -11,13 +13,27 @@ export type FlowStep = 'connect' | 'network' | 'sign' | 'record' | 'send';
 /** The refund ended early; the message is for the merchant. */
 export class FlowStop extends Error {}
 
-/** Throws FlowStop with the reason when the server rejects it. */
-export const post = async (url: string, fields: Record<string, string>): Promise<RefundReply> => {
-  let response: Response;
+const sent = async (url: string, body: URLSearchParams): Promise<Response> => {
   try {
-    response = await fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
+    return await fetch(url, { method: 'POST', body });
   } catch {
     throw new FlowStop('This server could not be reached. Reload the page to see the current state.');
+  }
+};
+
+/** An old log-in is renewed on the page, then the same request is sent again. Throws FlowStop with the reason of a rejection. */
+export const post = async (url: string, fields: Record<string, string>): Promise<RefundReply> => {
+  const body = new URLSearchParams(fields);
+  let response = await sent(url, body);
+  if (response.status === 403) {
+    const denial = (await response
+      .clone()
+      .json()
+      .catch(() => null)) as { code?: string; account?: string } | null;
+    if (denial?.code === LOG_IN_AGAIN) {
+      if (!(await logInAgain(denial.account ?? ''))) throw new FlowStop('Log in again to continue. Nothing was sent.');
+      response = await sent(url, body);
+    }
   }
   if (response.redirected || response.status === 401)
     throw new FlowStop('Log in again to continue: reload this page. Nothing was sent.');

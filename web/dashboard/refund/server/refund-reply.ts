@@ -4,7 +4,7 @@ import type { Actor } from '#db/merchants/audit.ts';
 import { type Hex, parseAddress } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { isIntentId } from '#domain/ids.ts';
-import { parseForm, text } from '#web/access/form-action.ts';
+import { pageForms, parseForm, text } from '#web/access/form-action.ts';
 import type { RefundService } from './refund-service.ts';
 import type { RefundReply, RefundTarget, RefundTerms } from './refund-types.ts';
 
@@ -35,25 +35,28 @@ const terms = {
   toAgain: orNull,
 };
 
-const refundRequest = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('prepare'), target, ...terms }),
-  z.object({
-    do: z.literal('order'),
-    target,
-    ...terms,
-    reason: text,
-    nonce: text,
-    deadline: text.transform(Number),
-    signature: text.transform((value) => value as Hex),
-  }),
-  z.object({ do: z.literal('wallet'), target, ...terms, reason: text }),
-  z.object({ do: z.literal('quote'), target, ...terms }),
-  z.object({ do: z.literal('external'), target, ...terms, reason: text, txHash: text }),
-  z.object({ do: z.literal('cancel'), id: text }),
-  z.object({ do: z.literal('withdraw'), id: text }),
-  z.object({ do: z.literal('resume'), target }),
-  z.object({ do: z.literal('sent'), id: text, txHash: text }),
-]);
+const refundRequest = pageForms(
+  'refund',
+  z.discriminatedUnion('do', [
+    z.object({ do: z.literal('prepare'), target, ...terms }),
+    z.object({
+      do: z.literal('order'),
+      target,
+      ...terms,
+      reason: text,
+      nonce: text,
+      deadline: text.transform(Number),
+      signature: text.transform((value) => value as Hex),
+    }),
+    z.object({ do: z.literal('wallet'), target, ...terms, reason: text }),
+    z.object({ do: z.literal('quote'), target, ...terms }),
+    z.object({ do: z.literal('external'), target, ...terms, reason: text, txHash: text }),
+    z.object({ do: z.literal('cancel'), id: text }),
+    z.object({ do: z.literal('withdraw'), id: text }),
+    z.object({ do: z.literal('resume'), target }),
+    z.object({ do: z.literal('sent'), id: text, txHash: text }),
+  ]),
+);
 
 export type RefundReplier = (storeId: string, form: FormData, actor: Actor) => Promise<RefundReply>;
 

@@ -1,6 +1,8 @@
 // One report: its figures against the previous period, over time, by status, coin and network; its file and its recipients.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
+import { DOORS } from '#web/access/doors.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -22,7 +24,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 
 /** Generates the file again and compares it. Stores nothing. */
 export const action = async (args: ActionFunctionArgs) => {
-  const { store } = await requireMember(args, { atLeast: 'manager', write: true });
+  const { store } = await requireMember(args, { atLeast: DOORS.report.who, write: true });
   const again = await args.context.dashboard.reports.rerun(store.id, args.params.reportId ?? '');
   if (!again) throw new Response('Not found', { status: 404 });
   return data(again);

@@ -1,11 +1,10 @@
 // The webhook URL, signed API responses, and the API's replay window.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react';
+import { Form, Link, useLoaderData } from '@remix-run/react';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { FreshLogIn } from '../../frame/fresh-log-in.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
 
@@ -15,10 +14,7 @@ export const action = (args: ActionFunctionArgs) => saveSection(args, 'connectio
 
 export default function ConnectionSettings() {
   const section = useLoaderData<typeof loader>();
-  const { view, storeId, mayWrite, fresh } = section;
-  const response = useActionData();
-  // When the log-in grew old while typing, the form stays with what was typed.
-  const closed = mayWrite && !fresh && !response;
+  const { view, storeId } = section;
   const { url, disabledAt, warnings } = view.webhook;
   const webhooks = `/dashboard/${storeId}/webhooks`;
   return (
@@ -42,16 +38,7 @@ export default function ConnectionSettings() {
         </Notice>
       ) : null}
       <Card>
-        {closed ? (
-          <div className="mb-5">
-            <FreshLogIn>Changing these settings needs a recent log-in.</FreshLogIn>
-          </div>
-        ) : null}
-        <SettingsForm
-          key={JSON.stringify(view.values)}
-          {...section}
-          {...(closed ? { mayWrite: false, closed: null } : {})}
-        >
+        <SettingsForm key={JSON.stringify(view.values)} {...section}>
           {({ field, checkbox }) => (
             <>
               <Field
@@ -82,7 +69,7 @@ export default function ConnectionSettings() {
           )}
         </SettingsForm>
       </Card>
-      {url && !disabledAt && mayWrite ? (
+      {url && !disabledAt && section.mayWrite ? (
         <Card
           title="Try it out"
           lead="Sends a signed test event to the saved URL and shows the response. Its status is CREATED, so that a shop does not take it for a payment."

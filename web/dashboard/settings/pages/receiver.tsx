@@ -1,6 +1,6 @@
-// The receiving address. Owners only, with a fresh log-in. Its wallet can prove that the address is the merchant's.
+// The receiving address. Owners only. Its wallet can prove that the address is the merchant's.
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useActionData, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { requireMember } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
@@ -9,7 +9,6 @@ import { Field } from '#web/ui/field.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
-import { FreshLogIn } from '../../frame/fresh-log-in.tsx';
 import { ReceiverProof, type ReceiverSignature } from '../parts/receiver-proof.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
 import { loadSection, saveSection } from '../parts/settings-route.ts';
@@ -24,8 +23,7 @@ export const action = (args: ActionFunctionArgs) => saveSection(args, 'receiver'
 
 export default function ReceiverSettings() {
   const section = useLoaderData<typeof loader>();
-  const { view, storeId, fresh, mayWrite, timeZone, waits, changes } = section;
-  const response = useActionData();
+  const { view, storeId, timeZone, waits, changes } = section;
   const { address, proof } = view.receiver;
   const [typed, setTyped] = useState<string | null>(null);
   const [signed, setSigned] = useState<ReceiverSignature | null>(null);
@@ -50,9 +48,6 @@ export default function ReceiverSettings() {
             {proof ? <Badge tone="ok">Proved by its wallet</Badge> : address ? <Badge>Not proved</Badge> : null}
             {proof ? <LocalTime iso={proof.signedAt} timeZone={timeZone} /> : null}
           </p>
-          {mayWrite && !fresh && !response ? (
-            <FreshLogIn>Changing the receiving address needs a recent log-in.</FreshLogIn>
-          ) : (
             <SettingsForm
               key={JSON.stringify(view.values)}
               {...section}
@@ -85,7 +80,6 @@ export default function ReceiverSettings() {
                 </>
               )}
             </SettingsForm>
-          )}
         </div>
       </Card>
     </>

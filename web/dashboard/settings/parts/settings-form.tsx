@@ -6,7 +6,7 @@ import { type ActionForm, useActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { useEarlyInput } from '#web/ui/early-input.ts';
 import { Notice } from '#web/ui/notice.tsx';
-import { LogInAgain } from '../../frame/fresh-log-in.tsx';
+import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReadOnlyNotice } from '../../frame/read-only-notice.tsx';
 import type { SectionData } from './settings-route.ts';
 

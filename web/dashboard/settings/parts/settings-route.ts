@@ -1,7 +1,8 @@
 // What the routes of the settings pages share: loading and saving a section. A save redirects to the page, so that a reload does
 // not save twice.
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
-import { askForLogIn } from '#web/access/form-action.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply } from '#web/access/form-action.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import type { SettingsSection } from '../server/settings-types.ts';
 
@@ -13,28 +14,29 @@ const PATHS: Record<SettingsSection, string> = {
   notifications: '/notifications',
 };
 
-/** Money and orders depend on these: they change only within 15 minutes of a log-in (docs/reliability.md section 3). */
-const NEEDS_FRESH: ReadonlySet<SettingsSection> = new Set(['receiver', 'connection']);
-
 export const settingsPath = (storeId: string, section: SettingsSection): string =>
   `/dashboard/${storeId}/settings${PATHS[section]}`;
 
 export const loadSection = async (args: LoaderFunctionArgs, section: SettingsSection) => {
-  const { store, role, readOnly, session } = await requireMember(args);
+  const { store, role, readOnly } = await requireMember(args);
   const view = await args.context.dashboard.settings.view(store.id, section);
   const saved = new URL(args.request.url).searchParams.has('saved');
   const mayWrite = !readOnly && (section === 'receiver' ? role === 'owner' : role !== 'viewer');
-  return { view, saved, mayWrite, fresh: session.fresh, storeId: store.id, timeZone: store.timeZone };
+  return { view, saved, mayWrite, storeId: store.id, timeZone: store.timeZone };
 };
 
 export type SectionData = Awaited<ReturnType<typeof loadSection>>;
 
 export const saveSection = async (args: ActionFunctionArgs, section: SettingsSection) => {
-  const atLeast = section === 'receiver' ? 'owner' : 'manager';
+  const { who: atLeast } = section === 'receiver' ? DOORS.receiver : DOORS.settings;
   const visit = await requireMember(args, { atLeast, write: true });
   const { settings } = args.context.dashboard;
   const form = await args.request.formData();
-  if (NEEDS_FRESH.has(section) && !visit.session.fresh) return askForLogIn(form);
+  const old =
+    section === 'receiver'
+      ? oldLogInReply(visit.session, form, 'receiver', section)
+      : oldLogInReply(visit.session, form, 'settings', section);
+  if (old) return old;
   const outcome = await settings.save(visit, section, form);
   if (!outcome.saved) return data({ result: outcome.result }, { status: 400 });
   return redirect(`${settingsPath(visit.store.id, section)}?${outcome.waits ? 'waits' : 'saved'}`, 303);

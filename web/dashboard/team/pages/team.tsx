@@ -1,18 +1,19 @@
-// The team page: who works for the merchant, in which role, and who is invited. Every member sees it. Owners with a fresh log-in
+// The team page: who works for the merchant, in which role, and who is invited. Every member sees it. Owners
 // change it.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
-import { askForLogIn, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
-import { LinkButton } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
-import { LogInAgain } from '../../frame/fresh-log-in.tsx';
+import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { InvitationList } from '../parts/invitation-list.tsx';
 import { InviteForm } from '../parts/invite-form.tsx';
 import { MemberTable } from '../parts/member-table.tsx';
@@ -31,23 +32,25 @@ export const loader = async (args: LoaderFunctionArgs) => {
     timeZone: store.timeZone,
     self: session.userId,
     owner: role === 'owner' && !readOnly,
-    fresh: session.fresh,
-    logIn: `/account/log-in?${new URLSearchParams({ why: 'again', next: `/dashboard/${store.id}/team` })}`,
   };
 };
 
 const role = z.enum(['owner', 'manager', 'viewer'], { error: 'Must be owner, manager or viewer.' });
-const teamForms = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('invite'), email: text, role }),
-  z.object({ do: z.literal('revoke'), id: text }),
-  z.object({ do: z.literal('role'), id: text, role }),
-  z.object({ do: z.literal('remove'), id: text }),
-]);
+const teamForms = pageForms(
+  'team',
+  z.discriminatedUnion('do', [
+    z.object({ do: z.literal('invite'), email: text, role }),
+    z.object({ do: z.literal('revoke'), id: text }),
+    z.object({ do: z.literal('role'), id: text, role }),
+    z.object({ do: z.literal('remove'), id: text }),
+  ]),
+);
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'owner', write: true });
+  const visit = await requireMember(args, { atLeast: DOORS.team.who, write: true });
   const formData = await args.request.formData();
-  if (!visit.session.fresh) return askForLogIn(formData);
+  const old = oldLogInReply(visit.session, formData, 'team', { by: 'do' });
+  if (old) return old;
   const submission = parseForm(formData, teamForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const form = submission.value;
@@ -83,14 +86,11 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 export default function TeamPage() {
-  const { members, invitations, changes, storeId, merchantName, timeZone, self, owner, fresh, logIn } =
-    useLoaderData<typeof loader>();
+  const { members, invitations, changes, storeId, merchantName, timeZone, self, owner } = useLoaderData<typeof loader>();
   const result = useActionResult();
   const [parameters] = useSearchParams();
   const done = result ? undefined : DONE[parameters.get('done') ?? ''];
   const oldLogIn = needsLogIn(result);
-  // An old log-in keeps the forms on the page: what was typed stays.
-  const mayChange = owner && (fresh || oldLogIn);
   const problem = submitted(result, 'do') === 'invite' ? null : (problemIn(result) ?? result?.error?.role?.[0]);
   return (
     <>
@@ -102,18 +102,10 @@ export default function TeamPage() {
       ) : null}
       {oldLogIn ? <LogInAgain /> : null}
       {problem ? <Notice tone="bad">{problem} Nothing has changed.</Notice> : null}
-      {owner && !mayChange ? (
-        <Notice title="To change people, log in again">
-          <p>The team can be changed only within 15 minutes of a log-in.</p>
-          <p className="mt-2">
-            <LinkButton to={logIn}>Log in again</LinkButton>
-          </p>
-        </Notice>
-      ) : null}
-      <MemberTable members={members} timeZone={timeZone} self={self} mayChange={mayChange} />
+      <MemberTable members={members} timeZone={timeZone} self={self} mayChange={owner} />
       <WaitingChanges changes={changes} storeId={storeId} timeZone={timeZone} />
-      <InvitationList invitations={invitations} timeZone={timeZone} mayChange={mayChange} />
-      {mayChange ? (
+      <InvitationList invitations={invitations} timeZone={timeZone} mayChange={owner} />
+      {owner ? (
         <InviteForm
           // A new, empty form after each invitation.
           key={`${invitations.length}:${invitations[0]?.id ?? ''}`}

@@ -1,9 +1,13 @@
 // One webhook: its body, every attempt with its response, and sending it again. The page reloads its data while an attempt is due.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react';
 import { useEffect } from 'react';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import { needsLogIn, useActionResult } from '#web/access/use-action-form.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -13,6 +17,7 @@ import { PageHeader } from '#web/ui/page-header.tsx';
 import { sentence } from '#web/ui/sentence.ts';
 import { Summary } from '#web/ui/summary.tsx';
 import { HeaderList, RawText } from '../../developers/parts/raw-text.tsx';
+import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { WebhookStateBadge } from '../parts/webhook-states.tsx';
 import type { WebhookAttemptView } from '../server/webhooks-types.ts';
 
@@ -37,8 +42,10 @@ export const loader = async (args: LoaderFunctionArgs) => {
 };
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'manager', write: true });
+  const visit = await requireMember(args, { atLeast: DOORS.webhooks.who, write: true });
   const eventId = args.params.eventId ?? '';
+  const old = oldLogInReply(visit.session, await args.request.formData(), 'webhooks', 'resend');
+  if (old) return old;
   const problem = await problemOf(() => args.context.dashboard.webhooks.resend(visit, eventId));
   return problem
     ? data({ problem }, { status: 409 })
@@ -62,7 +69,8 @@ export default function WebhookPage() {
           ) : null
         }
       />
-      {response ? <Notice tone="bad">{response.problem.message}</Notice> : null}
+      {response && 'problem' in response ? <Notice tone="bad">{response.problem.message}</Notice> : null}
+      {needsLogIn(useActionResult()) ? <LogInAgain /> : null}
       <Card>
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
           <span role="status">

@@ -1,11 +1,13 @@
 // Webhooks of the store: events with their last attempt, a test event, and sending failed ones again.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
-import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
+import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { Card } from '#web/ui/card.tsx';
 import { DataTable } from '#web/ui/data-table.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
@@ -13,6 +15,7 @@ import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
 import { Pager } from '#web/ui/pager.tsx';
 import { Tabs } from '#web/ui/tabs.tsx';
+import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ReceiverCard } from '../parts/receiver-card.tsx';
 import { ResendCard } from '../parts/resend-card.tsx';
 import { webhookColumns } from '../parts/webhook-columns.tsx';
@@ -40,16 +43,22 @@ export const loader = async (args: LoaderFunctionArgs) => {
   };
 };
 
-const webhookForms = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('test') }),
-  z.object({ do: z.literal('resend-failed'), since: text }),
-  z.object({ do: z.literal('enable') }),
-]);
+const webhookForms = pageForms(
+  'webhooks',
+  z.discriminatedUnion('do', [
+    z.object({ do: z.literal('test') }),
+    z.object({ do: z.literal('resend-failed'), since: text }),
+    z.object({ do: z.literal('enable') }),
+  ]),
+);
 
 export const action = async (args: ActionFunctionArgs) => {
-  const visit = await requireMember(args, { atLeast: 'manager', write: true });
+  const visit = await requireMember(args, { atLeast: DOORS.webhooks.who, write: true });
   const { webhooks } = args.context.dashboard;
-  const submission = parseForm(await args.request.formData(), webhookForms);
+  const formData = await args.request.formData();
+  const old = oldLogInReply(visit.session, formData, 'webhooks', { by: 'do' });
+  if (old) return old;
+  const submission = parseForm(formData, webhookForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const form = submission.value;
   const here = `/dashboard/${visit.store.id}/webhooks`;
@@ -94,6 +103,7 @@ export default function WebhooksPage() {
         lead="Every confirmed payment is posted to your shop, signed. Failed deliveries are retried for three days."
       />
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
+      {needsLogIn(result) ? <LogInAgain /> : null}
       {resent !== null ? (
         <Notice tone="ok" announced>
           {resent === '0'

@@ -1,0 +1,101 @@
+// What each setting and action of the dashboard and the console needs (docs/security/doors.md is made from this table, by a test).
+// A log-in of the last 15 minutes is needed unless `oldLogIn` says why not; an action that is not in the table needs one too.
+import type { MemberRole } from './store-access-types.ts';
+
+interface Action {
+  /** Why a log-in of any age is enough. */
+  oldLogIn?: string;
+  /** What it waits for, where it does not take effect at once. */
+  waits?: string;
+}
+
+interface DoorsOfPage {
+  title: string;
+  /** The lowest role of the store, or `operator` of the platform. */
+  who: MemberRole | 'operator';
+  actions: Readonly<Record<string, Action>>;
+}
+
+const define = <const Table extends Record<string, DoorsOfPage>>(table: Table): Table => table;
+
+export const DOORS = define({
+  settings: {
+    title: 'Settings',
+    who: 'manager',
+    actions: { store: {}, payments: {}, connection: {}, notifications: {} },
+  },
+  receiver: { title: 'Receiving address', who: 'owner', actions: { receiver: {} } },
+  keys: { title: 'API keys', who: 'manager', actions: { create: {}, change: {}, roll: {}, revoke: {} } },
+  webhooks: {
+    title: 'Webhooks',
+    who: 'manager',
+    actions: { test: {}, 'resend-failed': {}, enable: {}, resend: {} },
+  },
+  team: { title: 'Team', who: 'owner', actions: { invite: {}, revoke: {}, role: {}, remove: {} } },
+  store: { title: 'New store', who: 'owner', actions: { create: {} } },
+  report: {
+    title: 'Report',
+    who: 'manager',
+    actions: { rerun: { oldLogIn: 'Reads the report again and compares it. Nothing changes.' } },
+  },
+  order: {
+    title: 'Order',
+    who: 'manager',
+    actions: {
+      note: { oldLogIn: 'A note for the team. No money, mail or setting depends on it.' },
+      search: { oldLogIn: 'Reads the chains. What is found still waits for a decision.' },
+      redeliver: {},
+      accepted: {},
+      closed: {},
+      released: {},
+      left: {},
+    },
+  },
+  refund: {
+    title: 'Refund',
+    who: 'owner',
+    actions: {
+      quote: { oldLogIn: 'Reads what a refund would do.' },
+      sent: { oldLogIn: 'The wallet has sent the refund already: its transaction must not be lost.' },
+      ...{ prepare: {}, order: {}, wallet: {}, external: {}, cancel: {}, withdraw: {}, resume: {} },
+    },
+  },
+  merchants: { title: 'Console: merchants', who: 'operator', actions: { invite: {} } },
+  merchant: {
+    title: 'Console: merchant',
+    who: 'operator',
+    actions: {
+      ...{ activate: {}, suspend: {}, reactivate: {}, owner: {}, fees: {} },
+      ...{ 'suspend-store': {}, 'reactivate-store': {}, 'cancel-change': {} },
+    },
+  },
+  review: { title: 'Console: review', who: 'operator', actions: { resolve: {} } },
+});
+
+export type DoorPage = keyof typeof DOORS;
+export type DoorAction<Page extends DoorPage> = Extract<keyof (typeof DOORS)[Page]['actions'], string>;
+
+/** Whether the action needs a log-in of the last 15 minutes. */
+export const needsFreshLogIn = (page: DoorPage, action: string): boolean => {
+  const actions: Readonly<Record<string, Action>> = DOORS[page].actions;
+  return !(Object.hasOwn(actions, action) && actions[action]?.oldLogIn);
+};
+
+/** The table of docs/security/doors.md. */
+export const doorsTable = (): string => {
+  const rows = Object.values<DoorsOfPage>(DOORS).flatMap(({ title, who, actions }) =>
+    Object.entries(actions).map(([name, { oldLogIn, waits }]) =>
+      // Every role but viewer, and the console, need two factors (require-member.ts).
+      [
+        title,
+        `\`${name}\``,
+        who,
+        oldLogIn ? `no: ${oldLogIn}` : 'yes',
+        who === 'viewer' ? 'no' : 'yes',
+        waits ?? 'no',
+      ].join(' | '),
+    ),
+  );
+  const header = ['page', 'action', 'lowest role', 'log-in of the last 15 minutes', 'two factors', 'waits'];
+  return [header.join(' | '), header.map(() => '---').join(' | '), ...rows].map((row) => `| ${row} |`).join('\n');
+};

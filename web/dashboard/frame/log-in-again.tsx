@@ -1,0 +1,142 @@
+// The log-in on the page itself, where an action needs a newer one: what was typed stays, and the same submission is sent again.
+import { useActionData } from '@remix-run/react';
+import { useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { submitted, useActionResult } from '#web/access/use-action-form.ts';
+import { getJson } from '#web/account/keys/account-client.ts';
+import { FailureNotice, useAccountTask } from '#web/account/parts/form-parts.tsx';
+import { CodeForm, LogInForm } from '#web/account/parts/log-in-form.tsx';
+import { useAccountText } from '#web/account/text/account-text.ts';
+import { Button } from '#web/ui/button.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
+import { answerLogInRequests } from './log-in-request.ts';
+
+/** Above or in the form that was not accepted. Without scripts it says what to do: the form keeps what was typed. */
+export function LogInAgain({ title = 'Nothing was done: log in again first' }: { title?: string }) {
+  const result = useActionResult();
+  const account = useActionData<{ account?: string } | undefined>()?.account;
+  const [open, setOpen] = useState(true);
+  const [note, setNote] = useState<string | null>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const hydrated = useHydrated();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each rejected submission asks again
+  useEffect(() => setOpen(true), [result]);
+  const sendAgain = (): void => {
+    setOpen(false);
+    const form = place.current?.closest('form') ?? formOf(submitted(result, 'do'), submitted(result, 'subject'));
+    if (form) form.requestSubmit(submitterIn(form, submitted(result, 'do')));
+    else setNote('You are logged in again. Send the form once more.');
+  };
+  return (
+    <div ref={place}>
+      <Notice tone="bad" title={title}>
+        <p>Your last log-in is more than 15 minutes old. Everything you typed is still here.</p>
+        {note ? <p className="mt-2">{note}</p> : null}
+        {hydrated && account !== undefined ? (
+          <p className="mt-2">
+            <Button onClick={() => setOpen(true)}>Log in again</Button>
+          </p>
+        ) : (
+          <p className="mt-2">
+            <a className="link" href="/account/log-in?why=again" target="_blank" rel="noreferrer">
+              Log in in another tab
+            </a>
+            , which needs JavaScript. Then send this form again.
+          </p>
+        )}
+      </Notice>
+      {hydrated && open && account !== undefined ? (
+        <LogInDialog account={account} onDone={sendAgain} onClose={() => setOpen(false)} />
+      ) : null}
+    </div>
+  );
+}
+
+/** For requests of scripts (`logInAgain`). */
+export function LogInAgainOnRequest() {
+  const [asked, setAsked] = useState<{ account: string; done: (isIn: boolean) => void } | null>(null);
+  useEffect(() => answerLogInRequests((account) => new Promise((done) => setAsked({ account, done }))), []);
+  if (!asked) return null;
+  const end = (isIn: boolean) => (): void => {
+    setAsked(null);
+    asked.done(isIn);
+  };
+  return <LogInDialog account={asked.account} onDone={end(true)} onClose={end(false)} />;
+}
+
+interface LogInDialogProps {
+  account: string;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+function LogInDialog({ account, onDone, onClose }: LogInDialogProps) {
+  const t = useAccountText();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [codeNeeded, setCodeNeeded] = useState(false);
+  const [other, setOther] = useState<string | null>(null);
+  const { problem, ...task } = useAccountTask();
+  useEffect(() => dialog.current?.showModal(), []);
+  const done = async (): Promise<void> => {
+    const now = await getJson<{ user?: { email?: string } } | null>('/api/auth/get-session');
+    const email = now?.user?.email ?? '';
+    // A passkey may belong to another account: nothing is sent in its name.
+    if (email.toLowerCase() === account.toLowerCase()) onDone();
+    else setOther(email);
+  };
+  const props = { t, task, onDone: () => void done(), notice: <FailureNotice>{problem}</FailureNotice> };
+  return createPortal(
+    // React passes events of a portal to the form around it, which is another form.
+    <dialog
+      ref={dialog}
+      aria-labelledby="log-in-again"
+      className="card m-auto w-full max-w-md p-6 text-ink backdrop:bg-black/50"
+      onSubmit={(event) => event.stopPropagation()}
+      onInput={(event) => event.stopPropagation()}
+      onClose={onClose}
+    >
+      <div className="grid gap-4">
+        <h2 id="log-in-again" className="text-lg font-semibold">
+          Log in again
+        </h2>
+        <p className="text-sm text-ink-2">What you typed stays on the page and is sent when you are logged in.</p>
+        {other === null ? null : (
+          <Notice tone="bad">
+            You are logged in as {other} now. Nothing was sent. Log in as {account}.
+          </Notice>
+        )}
+        {codeNeeded ? (
+          <CodeForm {...props} />
+        ) : (
+          <LogInForm {...props} account={account} onCodeNeeded={() => setCodeNeeded(true)} />
+        )}
+        <Button onClick={onClose}>Cancel</Button>
+      </div>
+    </dialog>,
+    document.body,
+  );
+}
+
+const fieldIn = (form: HTMLFormElement, name: string, value: string): HTMLElement | undefined =>
+  [...form.elements].find(
+    (element): element is HTMLInputElement | HTMLButtonElement =>
+      (element instanceof HTMLInputElement || element instanceof HTMLButtonElement) &&
+      element.name === name &&
+      element.value === value,
+  );
+
+/** The form on this page that sent the submission. */
+const formOf = (action: string, subject: string): HTMLFormElement | undefined => {
+  const forms = [...document.forms].filter(({ method }) => method === 'post');
+  if (action === '') return forms.length === 1 ? forms[0] : undefined;
+  return forms.find(
+    (form) => fieldIn(form, 'do', action) && (subject === '' || fieldIn(form, 'subject', subject) !== undefined),
+  );
+};
+
+/** The button that was pressed, where it carries the action. */
+const submitterIn = (form: HTMLFormElement, action: string): HTMLElement | undefined => {
+  const field = fieldIn(form, 'do', action);
+  return field instanceof HTMLButtonElement ? field : undefined;
+};

@@ -1,0 +1,15 @@
+// Asks for a new log-in on the page, for requests that no form sends. The page shows `LogInAgainOnRequest`.
+
+type Ask = (account: string) => Promise<boolean>;
+
+let ask: Ask | null = null;
+
+export const answerLogInRequests = (answer: Ask): (() => void) => {
+  ask = answer;
+  return () => {
+    if (ask === answer) ask = null;
+  };
+};
+
+/** @returns whether the account is logged in again now */
+export const logInAgain: Ask = async (account) => (ask ? await ask(account) : false);
