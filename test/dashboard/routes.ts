@@ -53,7 +53,7 @@ const actsOf = (id: string): string[] => {
   if (!source) throw new Error(`No source of the route ${id}`);
   // From the schemas of its forms and its action to the component.
   const [before = ''] = source.split(/^export default /m);
-  const code = before.slice(Math.max(0, before.search(/^const \w+ = z\.|^export const action/m)));
+  const code = before.slice(Math.max(0, before.search(/^const \w+ = (z\.|pageForms\()|^export const action/m)));
   const quoted = code.matchAll(/'([a-z][a-z-]{2,30})'/g);
   const named = code.matchAll(/^\s+([a-z]{3,30}): (?:async )?\(/gm);
   return [...new Set([...quoted, ...named].map(([, word]) => word ?? ''))].filter(Boolean);

@@ -5,8 +5,10 @@ import type { MemberRole } from './store-access-types.ts';
 interface Action {
   /** Why a log-in of any age is enough. */
   oldLogIn?: string;
-  /** What it waits for, where it does not take effect at once. */
+  /** What of it waits for a second person, a signature or its time (decision 0062). */
   waits?: string;
+  /** Where the action needs more than the page. */
+  who?: MemberRole;
 }
 
 interface DoorsOfPage {
@@ -24,14 +26,30 @@ export const DOORS = define({
     who: 'manager',
     actions: { store: {}, payments: {}, connection: {}, notifications: {} },
   },
-  receiver: { title: 'Receiving address', who: 'owner', actions: { receiver: {} } },
-  keys: { title: 'API keys', who: 'manager', actions: { create: {}, change: {}, roll: {}, revoke: {} } },
+  receiver: { title: 'Receiving address', who: 'owner', actions: { receiver: { waits: 'all but the first one' } } },
+  keys: {
+    title: 'API keys',
+    who: 'manager',
+    actions: { create: { waits: 'signing webhooks of other keys’ orders' }, change: {}, roll: {}, revoke: {} },
+  },
   webhooks: {
     title: 'Webhooks',
     who: 'manager',
     actions: { test: {}, 'resend-failed': {}, enable: {}, resend: {} },
   },
-  team: { title: 'Team', who: 'owner', actions: { invite: {}, revoke: {}, role: {}, remove: {} } },
+  team: {
+    title: 'Team',
+    who: 'owner',
+    actions: { invite: { waits: 'a new owner' }, revoke: {}, role: { waits: 'a new owner' }, remove: {} },
+  },
+  changes: {
+    title: 'Waiting changes',
+    who: 'manager',
+    actions: {
+      confirm: { who: 'owner' },
+      cancel: { oldLogIn: 'To cancel is safe: what was set before stays.' },
+    },
+  },
   store: { title: 'New store', who: 'owner', actions: { create: {} } },
   report: {
     title: 'Report',
@@ -65,7 +83,7 @@ export const DOORS = define({
     title: 'Console: merchant',
     who: 'operator',
     actions: {
-      ...{ activate: {}, suspend: {}, reactivate: {}, owner: {}, fees: {} },
+      ...{ activate: {}, suspend: {}, reactivate: {}, owner: { waits: 'a new owner' }, fees: {} },
       ...{ 'suspend-store': {}, 'reactivate-store': {}, 'cancel-change': {} },
     },
   },
@@ -84,12 +102,12 @@ export const needsFreshLogIn = (page: DoorPage, action: string): boolean => {
 /** The table of docs/security/doors.md. */
 export const doorsTable = (): string => {
   const rows = Object.values<DoorsOfPage>(DOORS).flatMap(({ title, who, actions }) =>
-    Object.entries(actions).map(([name, { oldLogIn, waits }]) =>
+    Object.entries(actions).map(([name, { oldLogIn, waits, who: needed = who }]) =>
       // Every role but viewer, and the console, need two factors (require-member.ts).
       [
         title,
         `\`${name}\``,
-        who,
+        needed,
         oldLogIn ? `no: ${oldLogIn}` : 'yes',
         who === 'viewer' ? 'no' : 'yes',
         waits ?? 'no',

@@ -7,6 +7,7 @@ import { getJson } from '#web/account/keys/account-client.ts';
 import { FailureNotice, useAccountTask } from '#web/account/parts/form-parts.tsx';
 import { CodeForm, LogInForm } from '#web/account/parts/log-in-form.tsx';
 import { useAccountText } from '#web/account/text/account-text.ts';
+import { EnglishAccountTexts } from '#web/account/text/english.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
@@ -24,7 +25,7 @@ export function LogInAgain({ title = 'Nothing was done: log in again first' }: {
   useEffect(() => setOpen(true), [result]);
   const sendAgain = (): void => {
     setOpen(false);
-    const form = place.current?.closest('form') ?? formOf(submitted(result, 'do'), submitted(result, 'subject'));
+    const form = place.current?.closest('form') ?? formOf((name) => submitted(result, name));
     if (form) form.requestSubmit(submitterIn(form, submitted(result, 'do')));
     else setNote('You are logged in again. Send the form once more.');
   };
@@ -71,7 +72,13 @@ interface LogInDialogProps {
   onClose: () => void;
 }
 
-function LogInDialog({ account, onDone, onClose }: LogInDialogProps) {
+const LogInDialog = (props: LogInDialogProps) => (
+  <EnglishAccountTexts>
+    <DialogOfAccount {...props} />
+  </EnglishAccountTexts>
+);
+
+function DialogOfAccount({ account, onDone, onClose }: LogInDialogProps) {
   const t = useAccountText();
   const dialog = useRef<HTMLDialogElement>(null);
   const [codeNeeded, setCodeNeeded] = useState(false);
@@ -118,25 +125,19 @@ function LogInDialog({ account, onDone, onClose }: LogInDialogProps) {
   );
 }
 
-const fieldIn = (form: HTMLFormElement, name: string, value: string): HTMLElement | undefined =>
-  [...form.elements].find(
-    (element): element is HTMLInputElement | HTMLButtonElement =>
-      (element instanceof HTMLInputElement || element instanceof HTMLButtonElement) &&
-      element.name === name &&
-      element.value === value,
-  );
-
-/** The form on this page that sent the submission. */
-const formOf = (action: string, subject: string): HTMLFormElement | undefined => {
-  const forms = [...document.forms].filter(({ method }) => method === 'post');
-  if (action === '') return forms.length === 1 ? forms[0] : undefined;
-  return forms.find(
-    (form) => fieldIn(form, 'do', action) && (subject === '' || fieldIn(form, 'subject', subject) !== undefined),
-  );
-};
+/** The form on this page that sent the submission: its hidden fields and the button's action are those that were sent. */
+const formOf = (sent: (name: string) => string): HTMLFormElement | undefined =>
+  [...document.forms].find((form) => {
+    const hidden = [...form.elements].filter(
+      (element): element is HTMLInputElement => element instanceof HTMLInputElement && element.type === 'hidden',
+    );
+    if (form.method !== 'post' || !hidden.every(({ name, value }) => sent(name) === value)) return false;
+    return hidden.some(({ name }) => name === 'do') || submitterIn(form, sent('do')) !== undefined;
+  });
 
 /** The button that was pressed, where it carries the action. */
-const submitterIn = (form: HTMLFormElement, action: string): HTMLElement | undefined => {
-  const field = fieldIn(form, 'do', action);
-  return field instanceof HTMLButtonElement ? field : undefined;
-};
+const submitterIn = (form: HTMLFormElement, action: string): HTMLButtonElement | undefined =>
+  [...form.elements].find(
+    (element): element is HTMLButtonElement =>
+      element instanceof HTMLButtonElement && element.name === 'do' && element.value === action && action !== '',
+  );

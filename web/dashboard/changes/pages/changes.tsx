@@ -1,15 +1,18 @@
 // Changes of where money goes: those that wait, with their buttons, and what became of the latest ones.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
-import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { DOORS } from '#web/access/doors.ts';
+import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { requireMember } from '#web/access/require-member.ts';
-import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
+import { needsLogIn, problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { LocalTime } from '#web/ui/local-time.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { PageHeader } from '#web/ui/page-header.tsx';
+import { LogInAgain } from '../../frame/log-in-again.tsx';
 import { ChangeLines, WaitingChanges } from '../parts/waiting-changes.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Waiting changes · AllScale Checkout' }];
@@ -21,19 +24,24 @@ export const loader = async (args: LoaderFunctionArgs) => {
   return { waiting, decided, storeId: visit.store.id, timeZone: visit.store.timeZone };
 };
 
-const changeForms = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('confirm'), id: text }),
-  z.object({ do: z.literal('cancel'), id: text }),
-]);
+const changeForms = pageForms(
+  'changes',
+  z.discriminatedUnion('do', [
+    z.object({ do: z.literal('confirm'), id: text }),
+    z.object({ do: z.literal('cancel'), id: text }),
+  ]),
+);
 
 export const action = async (args: ActionFunctionArgs) => {
   // Managers cancel what they asked for themselves; the service checks who else may.
   const visit = await requireMember(args, { write: true });
-  const submission = parseForm(await args.request.formData(), changeForms);
+  const form = await args.request.formData();
+  const old = oldLogInReply(visit.session, form, 'changes', { by: 'do' });
+  if (old) return old;
+  const submission = parseForm(form, changeForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const { do: act, id } = submission.value;
-  // To cancel is safe, also with an old log-in.
-  if (act === 'confirm') await requireMember(args, { atLeast: 'owner', write: true, fresh: true });
+  if (act === 'confirm') await requireMember(args, { atLeast: DOORS.changes.actions.confirm.who, write: true });
   const problem = await args.context.dashboard.changes[act](visit, id);
   return problem ? rejectForm(submission, problem) : redirect(`/dashboard/${visit.store.id}/changes?done=${act}`, 303);
 };
@@ -60,6 +68,7 @@ export default function ChangesPage() {
           {done}
         </Notice>
       ) : null}
+      {needsLogIn(result) ? <LogInAgain /> : null}
       {problem ? <Notice tone="bad">{problem} Nothing has changed.</Notice> : null}
       {waiting.length === 0 ? (
         <Card>

@@ -48,38 +48,38 @@ export default function ReceiverSettings() {
             {proof ? <Badge tone="ok">Proved by its wallet</Badge> : address ? <Badge>Not proved</Badge> : null}
             {proof ? <LocalTime iso={proof.signedAt} timeZone={timeZone} /> : null}
           </p>
-            <SettingsForm
-              key={JSON.stringify(view.values)}
-              {...section}
-              submitLabel="Save address"
-              closed="Only an owner may change the receiving address."
-              onInput={(form) => {
-                setTyped(String(new FormData(form).get('receiver')).trim());
-                setSigned(null);
-              }}
-            >
-              {({ field, error }) => (
-                <>
-                  <Field
-                    label="Address"
-                    hint="0x and 40 hex digits, with the EIP-55 checksum (upper and lower case). Use a wallet whose keys you hold, not an exchange’s address."
-                    className="font-mono"
-                    spellCheck={false}
-                    autoComplete="off"
-                    {...field('receiver')}
-                  />
-                  <input type="hidden" name="signature" value={signed?.signature ?? ''} />
-                  <input type="hidden" name="signedAt" value={signed?.signedAt ?? ''} />
-                  <ReceiverProof
-                    storeId={storeId}
-                    receiver={receiver}
-                    signed={signed}
-                    error={error('signature')}
-                    onSigned={setSigned}
-                  />
-                </>
-              )}
-            </SettingsForm>
+          <SettingsForm
+            key={JSON.stringify(view.values)}
+            {...section}
+            submitLabel="Save address"
+            closed="Only an owner may change the receiving address."
+            onInput={(form) => {
+              setTyped(String(new FormData(form).get('receiver')).trim());
+              setSigned(null);
+            }}
+          >
+            {({ field, error }) => (
+              <>
+                <Field
+                  label="Address"
+                  hint="0x and 40 hex digits, with the EIP-55 checksum (upper and lower case). Use a wallet whose keys you hold, not an exchange’s address."
+                  className="font-mono"
+                  spellCheck={false}
+                  autoComplete="off"
+                  {...field('receiver')}
+                />
+                <input type="hidden" name="signature" value={signed?.signature ?? ''} />
+                <input type="hidden" name="signedAt" value={signed?.signedAt ?? ''} />
+                <ReceiverProof
+                  storeId={storeId}
+                  receiver={receiver}
+                  signed={signed}
+                  error={error('signature')}
+                  onSigned={setSigned}
+                />
+              </>
+            )}
+          </SettingsForm>
         </div>
       </Card>
     </>

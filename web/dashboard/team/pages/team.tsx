@@ -86,7 +86,8 @@ const DONE: Readonly<Record<string, string>> = {
 };
 
 export default function TeamPage() {
-  const { members, invitations, changes, storeId, merchantName, timeZone, self, owner } = useLoaderData<typeof loader>();
+  const { members, invitations, changes, storeId, merchantName, timeZone, self, owner } =
+    useLoaderData<typeof loader>();
   const result = useActionResult();
   const [parameters] = useSearchParams();
   const done = result ? undefined : DONE[parameters.get('done') ?? ''];
