@@ -33,9 +33,9 @@ test('old log-ins are enough for six actions only, each with its reason', () => 
   ]);
 });
 
-/** Of accounts, and applications: what changes there is not a store's. */
+/** Of accounts and applications, which are no store's; and links of e-mails, which cancel or unsubscribe only. */
 const OTHER =
-  /(account|apply\/pages\/(apply|waiting)|frame\/pages\/security|team\/pages\/invitation|reports\/pages\/(report|unsubscribe))/;
+  /(account|apply\/pages\/(apply|waiting)|frame\/pages\/security|team\/pages\/invitation|changes\/pages\/cancel-change|reports\/pages\/(report|unsubscribe))/;
 
 test('every action of the dashboard and the console asks the table', () => {
   const files = globSync('web/{dashboard,operator}/**/*.{ts,tsx}', { cwd: REPOSITORY }).filter(
