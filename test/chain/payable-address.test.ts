@@ -3,7 +3,8 @@
 import { Wallet } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
-import { checkSettings, updateStore } from '#db/merchants/stores.ts';
+import { permit } from '#db/merchants/money-permission.ts';
+import { checkSettings, updateMoneySettings } from '#db/merchants/stores.ts';
 import { saveRefundAddress } from '#db/refunds/refund-addresses.ts';
 import type { Address } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
@@ -91,7 +92,7 @@ describe('the receiver of a store', () => {
   const save = async (by: AddressCheck, settings: object) =>
     outcome(
       checkSettings(world.orm.em, by, world.storeId, settings).then((checked) =>
-        updateStore(world.orm.em, world.storeId, checked),
+        updateMoneySettings(world.orm.em, permit('command'), world.storeId, checked),
       ),
     );
 
@@ -119,7 +120,9 @@ describe('the receiver of a store', () => {
   test('is not saved on networks that somebody else changed meanwhile', async () => {
     const checked = await checkSettings(world.orm.em, check, world.storeId, { receiver: account() });
     expect(await save(check, { acceptedChainIds: [31337] })).toBe('passes');
-    expect(await outcome(updateStore(world.orm.em, world.storeId, checked))).toBe('changed_meanwhile');
+    expect(await outcome(updateMoneySettings(world.orm.em, permit('command'), world.storeId, checked))).toBe(
+      'changed_meanwhile',
+    );
   });
 });
 

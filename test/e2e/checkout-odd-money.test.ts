@@ -138,12 +138,21 @@ describe('a refund address', () => {
 
   test('cannot be replaced, nor given for a transfer of another order', async () => {
     const [id, other] = [await inReview(), await inReview()];
+    // The browser that opened the checkout first.
+    const opened = await fetch(`${world.url}/checkout/${id}/browser`, {
+      method: 'POST',
+      headers: { origin: world.url },
+    });
+    const cookie = opened.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
     const send = async (hash: string, address: string) => {
       const body = new URLSearchParams({ hash, address, repeated: address });
       return await fetch(`${world.url}/checkout/${id}/refund-address`, {
         method: 'POST',
         body,
-        headers: { origin: world.url },
+        headers: { origin: world.url, cookie },
       });
     };
     const hashOf = async (intent: IntentId): Promise<string> => {

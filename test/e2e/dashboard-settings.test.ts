@@ -189,6 +189,8 @@ test('a test webhook is sent, and its response is shown', async () => {
   await page.getByRole('button', { name: 'Send test' }).click();
   await page.getByRole('heading', { level: 1, name: 'Test event' }).waitFor();
   const eventId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+  // As if another owner had confirmed the new key.
+  await world.orm.em.fork().execute('update api_key set signs_for_others = true where id = ?', [made.apiKey]);
   receiver.response = () => ({ status: 200, body: 'planted-answer' });
   // In place of the worker.
   await createWebhookActivities({

@@ -34,7 +34,7 @@ export function WaitingChanges({ changes, storeId, timeZone }: WaitingChangesPro
                 </SubmitButton>
               ) : null}
               {row.mayCancel ? (
-                <SubmitButton name="do" value="cancel" aria-label={`Cancel: ${row.change.subject}`}>
+                <SubmitButton name="do" value="cancel" aria-label={`Cancel it: ${row.change.subject}`}>
                   Cancel it
                 </SubmitButton>
               ) : null}
