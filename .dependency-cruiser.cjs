@@ -14,6 +14,7 @@ const rooms = [
   'scripts',
   'bench',
   'simulate',
+  'attack',
   'test',
 ];
 
@@ -171,8 +172,8 @@ module.exports = {
     {
       name: 'shipped-code-needs-no-test-or-script',
       severity: 'error',
-      from: { pathNot: '^(test|bench|scripts|simulate)/' },
-      to: { path: '^(test|bench|scripts|simulate)/' },
+      from: { pathNot: '^(test|bench|scripts|simulate|attack)/' },
+      to: { path: '^(test|bench|scripts|simulate|attack)/' },
     },
     {
       name: 'not-to-dev-dependency',

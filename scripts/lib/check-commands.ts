@@ -8,7 +8,7 @@ const node = (...args: string[]): readonly [string, ...string[]] => [process.exe
 
 export const ROOMS = [
   ...['domain', 'contracts', 'db', 'chain', 'emails', 'workflows', 'activities', 'worker', 'web'],
-  ...['sdk', 'scripts', 'bench', 'simulate', 'test'],
+  ...['sdk', 'scripts', 'bench', 'simulate', 'attack', 'test'],
 ] as const;
 
 /** TypeScript 7 takes a third of the time of 5.9, which Remix and Vite need. Both accept the same code. */

@@ -1,0 +1,17 @@
+// Every kind, in the order of the table in docs/security/attack.md.
+import type { Kind } from './kind.ts';
+import { addressKinds } from './kinds/addresses.ts';
+import { createBodyKinds } from './kinds/create-bodies.ts';
+import { otherSiteKinds } from './kinds/other-sites.ts';
+import { rawHttpKinds } from './kinds/raw-http.ts';
+import { signingKinds } from './kinds/signing.ts';
+import { tenantKinds } from './kinds/tenant-walk.ts';
+
+export const KINDS: readonly Kind[] = [
+  ...signingKinds,
+  ...rawHttpKinds,
+  ...createBodyKinds,
+  ...tenantKinds,
+  ...otherSiteKinds,
+  ...addressKinds,
+];

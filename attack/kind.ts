@@ -1,0 +1,42 @@
+// A kind of bad input: it makes its inputs, sends them, and decides for each whether the system let it through.
+import type { World } from './world.ts';
+
+export interface Attempt {
+  /** What was sent, short. */
+  input: string;
+  /** What it did; null when the system withstood it. */
+  letThrough: string | null;
+}
+
+export interface Kind {
+  /** For `--kind`. */
+  name: string;
+  title: string;
+  run(world: World): Promise<Attempt[]>;
+}
+
+export const attempt = (input: string, letThrough: string | null): Attempt => ({ input, letThrough });
+
+/** Runs `each` for every input, one after another: inputs of one kind must not disturb each other. */
+export const tryEach = async <Input>(
+  inputs: Iterable<Input>,
+  nameOf: (input: Input) => string,
+  each: (input: Input) => Promise<string | null>,
+): Promise<Attempt[]> => {
+  const attempts: Attempt[] = [];
+  for (const input of inputs) attempts.push(attempt(nameOf(input), await each(input)));
+  return attempts;
+};
+
+/** The same for code that must throw. @param isRightError whether it is the rejection and not a fault */
+export const mustThrow = async (
+  work: () => unknown,
+  isRightError: (error: { name?: string; code?: string }) => boolean = () => true,
+): Promise<string | null> => {
+  try {
+    const result = await work();
+    return `accepted: ${String(JSON.stringify(result)).slice(0, 120)}`;
+  } catch (error) {
+    return isRightError(error as object) ? null : `failed with ${String(error).slice(0, 120)}`;
+  }
+};

@@ -1,0 +1,229 @@
+// The people and stores that attacks need: a victim merchant with one row of everything, an attacker with a merchant of their own, each
+// role, a shopper and an operator. Made through the system's own ways, beside what is there; nothing else is touched.
+import { randomBytes } from 'node:crypto';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { RequestLog } from '#db/entities/merchant-people.entity.ts';
+import { ApiKey, Store } from '#db/entities/store.entity.ts';
+import { inviteMember } from '#db/merchants/invitations.ts';
+import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
+import { type Orm, openOrm } from '#db/orm.ts';
+import { readReportFigures, totalsOf } from '#db/reports/report-figures.ts';
+import { keepReport } from '#db/reports/reports.ts';
+import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
+import { depositAddress } from '#domain/deposit-address.ts';
+import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
+import { centsOf, parseUnits, unitsOf } from '#domain/money.ts';
+import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
+import { reportPeriod } from '#domain/report-periods.ts';
+import { IntentStatus } from '#domain/status.ts';
+import type { Credentials } from '#test/api/signed-client.ts';
+import { addTransfer, randomAddress } from '#test/support/intents.ts';
+import { joinStore, type Person, proveAddress, signUp, withAuthenticator } from './people.ts';
+import type { Target } from './target.ts';
+
+/** Ids that a route's path or form can name. */
+export interface Ids {
+  storeId: string;
+  merchantId: string;
+  /** Of an order whose money came late. */
+  id: string;
+  keyId: string;
+  eventId: string;
+  requestId: string;
+  reviewId: string;
+  memberId: string;
+  invitationId: string;
+  sessionId: string;
+  reportId: string;
+}
+
+export interface Shop {
+  storeId: string;
+  credentials: Credentials;
+}
+
+export interface World {
+  target: Target;
+  orm: Orm;
+  /** In every text of the victim's data: a page that shows it has read the store. */
+  mark: string;
+  victim: Ids & Shop & Record<'owner' | 'manager' | 'viewer', Person>;
+  /** The attacker's own store, with the same rows. */
+  other: Ids & Shop & { owner: Person };
+  shopper: Person;
+  operator: Person;
+  newIntent(
+    shop: Shop,
+    fields?: Partial<Record<'orderId' | 'orderDescription' | 'userName', string>>,
+  ): Promise<IntentId>;
+  /** Every row about the victim, as text, without what only counts requests. */
+  victimRows(): Promise<Map<string, string>>;
+  close(): Promise<void>;
+}
+
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
+const NEVER_CHANGES_HANDS = ['dispatch', 'request_log', 'rateLimit', 'day_total', 'rate_limit'];
+
+export const openWorld = async (target: Target): Promise<World> => {
+  const orm = await openOrm({ databaseUrl: target.databaseUrl, poolSize: 4 });
+  const { url } = target;
+  const mark = `QuietHarbour${hex(4)}`;
+  const newIntent: World['newIntent'] = (shop, fields) => addIntent(orm, shop, IntentStatus.CREATED, fields);
+
+  const person = async (needsTwo: boolean): Promise<Person> => {
+    const made = await signUp(url);
+    await proveAddress(orm, made);
+    return needsTwo ? await withAuthenticator(url, made) : made;
+  };
+  const [owner, manager, viewer, otherOwner, operator] = await Promise.all([1, 2, 3, 4, 5].map(() => person(true)));
+  const shopper = await person(false);
+  if (!owner || !manager || !viewer || !otherOwner || !operator) throw new Error('accounts are missing');
+  await orm.em.fork().execute(`update auth."user" set role = 'operator' where id = ?`, [operator.userId]);
+
+  const victimShop = await makeShop(target, orm, mark);
+  for (const [role, member] of Object.entries({ owner, manager, viewer } as const)) {
+    await joinStore(orm, victimShop.storeId, member, role as 'owner');
+  }
+  const otherShop = await makeShop(target, orm, 'Elsewhere');
+  await joinStore(orm, otherShop.storeId, otherOwner, 'owner');
+  const victimIds = await fillStore(target, orm, victimShop, { mark, owner, member: viewer });
+  const otherIds = await fillStore(target, orm, otherShop, {
+    mark: 'Elsewhere',
+    owner: otherOwner,
+    member: otherOwner,
+  });
+  return {
+    ...{ target, orm, mark, shopper, operator, newIntent },
+    victim: { ...victimIds, ...victimShop, owner, manager, viewer },
+    other: { ...otherIds, ...otherShop, owner: otherOwner },
+    victimRows: rowsAbout(orm, victimIds, [owner.userId, manager.userId, viewer.userId]),
+    close: () => orm.close(),
+  };
+};
+
+const makeShop = async (target: Target, orm: Orm, name: string): Promise<Shop> => {
+  const email = `merchant-${hex(6)}@shop.example`;
+  const { storeId } = await createMerchantAndStore(orm.em, { name, email, receiver: randomAddress() });
+  await orm.em.fork().nativeUpdate(Store, { id: storeId }, { supportContact: `help@${name.toLowerCase()}.example` });
+  return { storeId, credentials: await createApiKey(orm.em, target.masterKeys, storeId, { name }) };
+};
+
+const addIntent = async (
+  orm: Orm,
+  { storeId, credentials }: Shop,
+  status: IntentStatus,
+  fields: object = {},
+): Promise<IntentId> => {
+  const em = orm.em.fork();
+  const id = makeIntentId(Date.now() / 1000, randomBytes(8));
+  const amountUnits = unitsOf(parseUnits('25') ?? 0n);
+  const terms = {
+    ...{ receiver: randomAddress(), feeReceiver: randomAddress(), feeRateE9: 6_000_000n },
+    contractId: makeContractId(randomBytes(12)),
+  };
+  const now = new Date();
+  em.create(CheckoutIntent, {
+    ...{ id, store: em.getReference(Store, storeId), apiKey: em.getReference(ApiKey, credentials.apiKey), status },
+    ...{ stableCoin: 1, amountCents: centsOf(2500n), amountUnits, acceptedStableCoins: [1, 2] },
+    ...{ acceptedChainIds: [31337, 31338], toleranceBps: 50, extensionSeconds: 1800, paymentMethodType: 0 },
+    ...{ factory: FACTORY_ADDRESS, ...terms, depositAddress: depositAddress(FACTORY_ADDRESS, terms) },
+    ...{ expiresAt: new Date(now.getTime() + 1_800_000), createdAt: now, updatedAt: now },
+    ...fields,
+  } as never);
+  await em.flush();
+  return id;
+};
+
+/** One row of everything that a page could show or change. */
+const fillStore = async (
+  target: Target,
+  orm: Orm,
+  shop: Shop,
+  { mark, owner, member }: { mark: string; owner: Person; member: Person },
+): Promise<Ids> => {
+  const { storeId, credentials } = shop;
+  const em = orm.em.fork();
+  const store = await em.findOneOrFail(Store, storeId, { populate: ['merchant'] });
+  const merchantId = store.merchant.id;
+  const texts = { orderId: mark, orderDescription: mark, userName: mark };
+  const id = await addIntent(orm, shop, IntentStatus.PENDING_MANUAL_OPERATION, texts);
+  const transferId = await addTransfer(orm.em, id, { amount: '25', state: 'confirmed' });
+  const [review] = await em.execute<{ id: string }[]>(
+    `insert into review_item (intent_id, transfer_id, kind, found) values (?, ?, 'late', '{}') returning id::text`,
+    [id, transferId],
+  );
+  const eventId = `evt_${hex(16)}`;
+  await em.execute(
+    `insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state) values (?, ?, ?, ?, 'walk', ?, 'failed')`,
+    [eventId, `txn_${hex(16)}`, storeId, id, JSON.stringify({ order: mark })],
+  );
+  const log = em.create(RequestLog, {
+    ...{ requestId: `req_${hex(16)}`, storeId, apiKeyId: credentials.apiKey, at: new Date(), method: 'GET' },
+    ...{ path: `/v1/${mark}`, httpStatus: 200, code: 0, durationMs: 1, clientAddress: '127.0.0.1' },
+    ...{ requestHeaders: {}, requestBody: mark, responseBody: mark },
+  } as never) as RequestLog;
+  await em.flush();
+  const actor = { kind: 'member' as const, id: owner.userId, email: owner.email };
+  const invited = { merchantId, email: `invited-${hex(4)}@${mark}.example`, role: 'viewer' as const, actor };
+  await inviteMember(orm.em, { ...invited, publicUrl: target.url });
+  const [invitation] = await em.execute<{ id: string }[]>(
+    'select id::text from invitation where merchant_id = ? order by id desc limit 1',
+    [merchantId],
+  );
+  const [session] = await em.execute<{ id: string }[]>('select id from auth.session where "userId" = ?', [
+    owner.userId,
+  ]);
+  const totals = totalsOf(await readReportFigures(orm.em, storeId, new Date(0), new Date()), null);
+  const period = reportPeriod('daily', '2026-01-01', 'UTC');
+  const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_CSV_FORMAT };
+  const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);
+  return {
+    ...{ storeId, merchantId, id, eventId, keyId: credentials.apiKey, requestId: String(log.id) },
+    ...{ reviewId: review?.id ?? '', memberId: member.userId, invitationId: invitation?.id ?? '' },
+    ...{ sessionId: session?.id ?? '', reportId: reportId ?? '' },
+  };
+};
+
+/** Rows of all tables that name the store, the merchant or one of its people, by table and content. */
+const rowsAbout = (orm: Orm, { storeId, merchantId }: Ids, userIds: readonly string[]): World['victimRows'] => {
+  const values: Readonly<Record<string, readonly string[]>> = {
+    store_id: [storeId],
+    merchant_id: [merchantId],
+    user_id: userIds,
+    userId: userIds,
+  };
+  let query: string | null = null;
+  const parameters: string[] = [];
+  const build = async (): Promise<string> => {
+    const columns = await orm.em.fork().execute<{ name: string; bare: string; column_name: string }[]>(
+      `select format('%I.%I', c.table_schema, c.table_name) as name, c.table_name as bare, c.column_name
+       from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+       where table_schema in ('public', 'auth') and t.table_type = 'BASE TABLE'
+         and (c.column_name = any('{store_id,merchant_id,user_id,userId}') or (c.table_name in ('store', 'merchant') and c.column_name = 'id')
+           or (table_schema = 'auth' and c.table_name = 'user' and c.column_name = 'id'))`,
+    );
+    const selects = columns
+      .filter(({ bare }) => !NEVER_CHANGES_HANDS.some((name) => bare.includes(name)))
+      .map(({ name, bare, column_name }) => {
+        const named = { store: [storeId], merchant: [merchantId], user: userIds }[bare];
+        const wanted = column_name === 'id' ? (named ?? []) : (values[column_name] ?? []);
+        parameters.push(`{${wanted.join(',')}}`);
+        return `select '${name}' as name, t::text as row from ${name} t where t."${column_name}"::text = any(?::text[])`;
+      });
+    return selects.join(' union ');
+  };
+  return async () => {
+    query ??= await build();
+    const rows = await orm.em.fork().execute<{ name: string; row: string }[]>(query, parameters);
+    return new Map(rows.map(({ name, row }) => [`${name} ${row}`, name]));
+  };
+};
+
+/** What changed, in few characters; null when nothing did. */
+export const changeOf = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string | null => {
+  const changes = [
+    ...[...before.keys()].filter((row) => !after.has(row)).map((row) => `gone: ${row}`),
+    ...[...after.keys()].filter((row) => !before.has(row)).map((row) => `new: ${row}`),
+  ];
+  return changes.length === 0 ? null : changes.map((row) => row.slice(0, 160)).join(' | ');
+};
