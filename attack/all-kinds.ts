@@ -1,6 +1,9 @@
 // Every kind, in the order of the table in docs/security/attack.md.
 import type { Kind } from './kind.ts';
+import { accountKinds } from './kinds/accounts.ts';
 import { addressKinds } from './kinds/addresses.ts';
+import { checkoutKinds } from './kinds/checkouts.ts';
+import { contentKinds } from './kinds/content.ts';
 import { createBodyKinds } from './kinds/create-bodies.ts';
 import { otherSiteKinds } from './kinds/other-sites.ts';
 import { rawHttpKinds } from './kinds/raw-http.ts';
@@ -14,4 +17,7 @@ export const KINDS: readonly Kind[] = [
   ...tenantKinds,
   ...otherSiteKinds,
   ...addressKinds,
+  ...accountKinds,
+  ...checkoutKinds,
+  ...contentKinds,
 ];

@@ -147,7 +147,8 @@ const fillStore = async (
   const merchantId = store.merchant.id;
   const texts = { orderId: mark, orderDescription: mark, userName: mark };
   const id = await addIntent(orm, shop, IntentStatus.PENDING_MANUAL_OPERATION, texts);
-  const transferId = await addTransfer(orm.em, id, { amount: '25', state: 'confirmed' });
+  // No money that the worker would book.
+  const transferId = await addTransfer(orm.em, id, { amount: '25', state: 'orphaned' });
   const [review] = await em.execute<{ id: string }[]>(
     `insert into review_item (intent_id, transfer_id, kind, found) values (?, ?, 'late', '{}') returning id::text`,
     [id, transferId],

@@ -53,11 +53,11 @@ const saveReceiver = async (world: World, fields: Record<string, string>) => {
   const { victim, orm, target } = world;
   const read = async () =>
     (
-      await orm.em
-        .fork()
-        .execute<{ row: string; receiver: string }[]>('select receiver, s::text as row from store s where id = ?', [
-          victim.storeId,
-        ])
+      await orm.em.fork().execute<{ row: string; receiver: string }[]>(
+        `select receiver, s::text || coalesce((select string_agg(c::text, ',') from pending_change c where c.store_id = s.id), '') as row
+           from store s where id = ?`,
+        [victim.storeId],
+      )
     )[0];
   const before = await read();
   const answer = await openClient(target.url).send({
@@ -123,7 +123,7 @@ const proofs: Kind = {
       ['with another time', { signature: good, signedAt: new Date(Date.now() - 1000).toISOString() }],
       ['without time', { signature: good, signedAt: '' }],
       ['with a time that is none', { signature: good, signedAt: 'now' }],
-      ['cut', { signature: good.slice(0, -2), signedAt }],
+      ['cut', { signature: good.slice(0, -4), signedAt }],
       ['too long', { signature: `${good}00`, signedAt }],
       ['of zeros', { signature: `0x${'00'.repeat(65)}`, signedAt }],
       ['of a plain message', { signature: await own.signMessage('I hold this address'), signedAt }],
@@ -219,7 +219,6 @@ const FORMS = [
   'https://user:pw@x.example/',
   'https://x.example/#a',
   'https://x.example/ a',
-  'https://x.example/\n',
   'https://x.example/\u0000',
   'https://x.example\\@evil.example',
   'https://x.example/é',
@@ -229,7 +228,6 @@ const FORMS = [
   'javascript:alert(1)',
   `https://x.example/${'a'.repeat(2048)}`,
   'https://x.example/\u202e',
-  '\thttps://x.example',
   'http://',
 ];
 
@@ -267,22 +265,16 @@ const savedForms = async ({ target, victim, orm }: World): Promise<Attempt[]> =>
         .fork()
         .execute<{ webhook_url: string | null }[]>('select webhook_url from store where id = ?', [victim.storeId])
     )[0]?.webhook_url;
-  const before = await stored();
   const attempts: Attempt[] = [];
   for (const webhookUrl of FORMS) {
-    const form = { webhookUrl, replayWindowSeconds: '600' };
+    const before = await stored();
     const answer = await client.send({
       path: `/dashboard/${victim.storeId}/settings/connection`,
       cookie: victim.owner.cookie,
-      form,
+      form: { webhookUrl, replayWindowSeconds: '600' },
     });
     const after = await stored();
-    const kept =
-      after !== before && after !== webhookUrl.trim().replace(/\s.*/s, '')
-        ? `saved ${after}`
-        : after !== before
-          ? `saved ${after}`
-          : null;
+    const kept = after === before ? null : `saved ${after}`;
     attempts.push(
       attempt(
         `form ${JSON.stringify(webhookUrl.slice(0, 40))}`,

@@ -51,7 +51,7 @@ const forgeries = (world: World): Forgery[] => {
     ...['', '0', '-1', '1e9', `${now()}.5`, `0x${now().toString(16)}`, `${now()}000`, `+${now()}`, 'now', 'NaN'].map(
       (timestamp) => sign(`timestamp ${timestamp || 'empty'}`, { timestamp }),
     ),
-    ...['', 'x'.repeat(129), 'a b', 'a\tb', 'é'].map((nonce) =>
+    ...['', 'x'.repeat(129), 'x'.repeat(10_000)].map((nonce) =>
       sign(`nonce ${JSON.stringify(nonce.slice(0, 8))}`, { nonce }),
     ),
     sign('signed for another path', { signed: { target: '/v1/test/fail' } }),

@@ -1,13 +1,14 @@
 // Log-in for shoppers, merchants and operators: better-auth with its own schema `auth` in the same Postgres. This file is its whole
 // configuration. The server sees a secret that browsers derive from a password, never the password (decision 0030).
 import { passkey } from '@better-auth/passkey';
-import { betterAuth } from 'better-auth';
+import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { admin, twoFactor } from 'better-auth/plugins';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { accountEvents } from './account-events.ts';
 import { type AccountMail, LINK_SECONDS } from './account-mail.ts';
 import type { AccountRecords } from './account-records.ts';
+import { accountTexts } from './account-texts.ts';
 import { createAttemptCounters } from './attempt-counters.ts';
 import { endEverything, startClean } from './end-everything.ts';
 import { knownBrowsers } from './known-browsers.ts';
@@ -70,6 +71,11 @@ const openPool = (connectionString: string): pg.Pool => {
   pool.on('error', () => {});
   return pool;
 };
+
+const loggerOf = (log: AuthDeps['log']): NonNullable<BetterAuthOptions['logger']> =>
+  log
+    ? { level: 'warn', log: (level, message) => log(level === 'error' ? 'error' : 'warn', message) }
+    : { disabled: true };
 
 /** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
 export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, records, onPasswordReset }: AuthDeps) => {
@@ -143,10 +149,9 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, records,
       ...SESSION_PATHS_OFF,
     ],
     telemetry: { enabled: false },
-    logger: log
-      ? { level: 'warn', log: (level, message) => log(level === 'error' ? 'error' : 'warn', message) }
-      : { disabled: true },
+    logger: loggerOf(log),
     plugins: [
+      accountTexts(),
       limits.counting,
       passkey({
         rpID: hostname,
