@@ -5,8 +5,10 @@ import { addressKinds } from './kinds/addresses.ts';
 import { checkoutKinds } from './kinds/checkouts.ts';
 import { contentKinds } from './kinds/content.ts';
 import { createBodyKinds } from './kinds/create-bodies.ts';
+import { logKinds } from './kinds/logs.ts';
 import { otherSiteKinds } from './kinds/other-sites.ts';
 import { rawHttpKinds } from './kinds/raw-http.ts';
+import { signerKinds } from './kinds/signer.ts';
 import { signingKinds } from './kinds/signing.ts';
 import { tenantKinds } from './kinds/tenant-walk.ts';
 
@@ -20,4 +22,6 @@ export const KINDS: readonly Kind[] = [
   ...accountKinds,
   ...checkoutKinds,
   ...contentKinds,
+  ...signerKinds,
+  ...logKinds,
 ];

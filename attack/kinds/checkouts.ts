@@ -66,7 +66,7 @@ const ids: Kind = {
     const guessed = await tryEach(
       guesses(id, contractId),
       (guess) => `/checkout/${guess}`,
-      async (guess) => judge(await client.send({ path: `/checkout/${guess}` })),
+      async (guess) => judge(await client.send({ path: `/checkout/${guess.replaceAll(' ', '%20')}` })),
     );
     const parts = await tryEach(
       PARTS,
@@ -231,7 +231,7 @@ const wallets: Kind = {
       {},
     ];
     const rows = async () =>
-      JSON.stringify(await orm.em.fork().execute(`select * from account_wallet where user_id = ?`, [shopper.userId]));
+      JSON.stringify(await orm.em.fork().execute(`select w::text, (select count(*) from sealed_key k where k.user_id = w.user_id) from wallet w where user_id = ?`, [shopper.userId]));
     const registered = await tryEach(
       bodies,
       (json) => `keys ${JSON.stringify(json)?.slice(0, 60)}`,
