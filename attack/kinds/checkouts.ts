@@ -231,7 +231,14 @@ const wallets: Kind = {
       {},
     ];
     const rows = async () =>
-      JSON.stringify(await orm.em.fork().execute(`select w::text, (select count(*) from sealed_key k where k.user_id = w.user_id) from wallet w where user_id = ?`, [shopper.userId]));
+      JSON.stringify(
+        await orm.em
+          .fork()
+          .execute(
+            `select w::text, (select count(*) from sealed_key k where k.wallet_id = w.id) from wallet w where user_id = ?`,
+            [shopper.userId],
+          ),
+      );
     const registered = await tryEach(
       bodies,
       (json) => `keys ${JSON.stringify(json)?.slice(0, 60)}`,
