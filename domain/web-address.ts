@@ -33,3 +33,15 @@ export const webhookAddressWarnings = (text: string): string[] => {
   if (/(^|\/)\.\.?(\/|$)/.test(path)) warnings.push('Some receivers verify the signature with “.” and “..” resolved.');
   return warnings;
 };
+
+const ANY_ORIGIN = 'https://site.invalid';
+
+/**
+ * Path and query of a link that stays on this site; null for every other. Parsed as browsers parse it: they take `/\evil`, and a tab
+ * between two slashes, for the URL of another site.
+ */
+export const pathOfThisSite = (link: string): string | null => {
+  if (!link.startsWith('/') || !URL.canParse(link, ANY_ORIGIN)) return null;
+  const { origin, pathname, search } = new URL(link, ANY_ORIGIN);
+  return origin === ANY_ORIGIN && !pathname.startsWith('//') ? pathname + search : null;
+};

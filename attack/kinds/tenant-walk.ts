@@ -13,8 +13,7 @@ type Form = 'page' | 'data' | 'post';
 const isOfStore = ({ pattern }: WalkedRoute): boolean => pattern.includes(':storeId');
 const isOfConsole = ({ id }: WalkedRoute): boolean => id.startsWith('operator/');
 const isPersonal = ({ id }: WalkedRoute): boolean => PERSONAL.includes(id);
-/** Parses the form before it checks the log-in: an unknown `do` is a bad request. */
-const OPEN = new Set([...BEFORE_LOG_IN]);
+const OPEN = new Set(BEFORE_LOG_IN);
 
 const pathOf = ({ id, pattern, index }: WalkedRoute, ids: Ids, form: Form): string => {
   const path = pattern.replaceAll(/:(\w+)\??/g, (_, name: string) =>
@@ -23,6 +22,9 @@ const pathOf = ({ id, pattern, index }: WalkedRoute, ids: Ids, form: Form): stri
   if (form === 'page') return path;
   return form === 'data' ? `${path}.data?_routes=${encodeURIComponent(id)}` : `${path}.data${index ? '?index' : ''}`;
 };
+
+/** Everybody may end all own sessions. The walk needs them. */
+const ENDS_OWN = new Set(['end-all-sessions']);
 
 const formsOf = ({ acts, pattern }: WalkedRoute, ids: Ids): Record<string, string>[] => {
   const values = {
@@ -34,7 +36,9 @@ const formsOf = ({ acts, pattern }: WalkedRoute, ids: Ids): Record<string, strin
     text: 'x',
   };
   const named = pattern.endsWith('/team') ? [ids.memberId, ids.invitationId] : [ids.sessionId];
-  return ['', ...acts].flatMap((act) => named.map((id) => ({ ...values, id, subject: ids.reviewId, do: act })));
+  return ['', ...acts.filter((act) => !ENDS_OWN.has(act))].flatMap((act) =>
+    named.map((id) => ({ ...values, id, subject: ids.reviewId, do: act })),
+  );
 };
 
 const isLogIn = ({ status, location, text }: Answer): boolean =>

@@ -1,5 +1,6 @@
 // Guards of the account pages. They redirect to the log-in and back, or to the missing set-up step.
 import { type AppLoadContext, redirect } from '@remix-run/node';
+import { pathOfThisSite } from '#domain/web-address.ts';
 import type { AccountSession, WalletView } from '#web/account/server/account-types.ts';
 import { LANGUAGE_PARAMETER } from '#web/text/languages.ts';
 
@@ -45,16 +46,6 @@ const logInUrl = (request: Request, why?: string): string => {
   return `/account/log-in?${parameters}`;
 };
 
-/** Any origin: it only shows whether a URL leaves it. */
-const ANY_ORIGIN = 'https://here.invalid';
-
-/**
- * The path to open after the log-in, always on this site. Parsed as browsers parse it: they take `/\evil`, and a tab between two
- * slashes, for the URL of another site.
- */
-export const nextPath = (parameters: URLSearchParams): string => {
-  const next = parameters.get('next') ?? '';
-  if (!next.startsWith('/') || !URL.canParse(next, ANY_ORIGIN)) return '/account';
-  const { origin, pathname, search } = new URL(next, ANY_ORIGIN);
-  return origin === ANY_ORIGIN && !pathname.startsWith('//') ? pathname + search : '/account';
-};
+/** The path to open after the log-in, always on this site. */
+export const nextPath = (parameters: URLSearchParams): string =>
+  pathOfThisSite(parameters.get('next') ?? '') ?? '/account';
