@@ -100,11 +100,15 @@ const ids = (): fc.Arbitrary<string> =>
     hostileText.map((text) => encodeURIComponent(text.toWellFormed()).slice(0, 300) || 'x'),
   );
 
+/** What two of an order's members must be together no schema says. */
+const PAYABLE = { currency: null, stable_coin: 1, amount_cents: 500, accepted_stable_coins: [1], redirect_url: null };
+
 const bodies = (operation: Operation): fc.Arbitrary<string | undefined> => {
   const schema = operation.requestBody?.content['application/json']?.schema;
   if (!schema) return fc.oneof(fc.constant(undefined), hostileText);
   return fc.oneof(
     { weight: 4, arbitrary: valuesOf(schema).map((value) => JSON.stringify(value)) },
+    { weight: 2, arbitrary: valuesOf(schema).map((value) => JSON.stringify({ ...Object(value), ...PAYABLE })) },
     { weight: 4, arbitrary: nearly(schema).map((value) => JSON.stringify(value)) },
     { weight: 1, arbitrary: hostileText },
   );
