@@ -121,18 +121,12 @@ const otherBrowser: Kind = {
   run: async (world) => {
     const client = openClient(world.target.url);
     const { orm, victim } = world;
-    const opened = async () => {
+    /** The page of the first browser has bound the checkout to it. */
+    const opened = async (): Promise<string> => {
       const id = await world.newIntent(victim, { orderId: 'bound' });
-      const first = await client.send({
-        path: `/checkout/${id}`,
-        headers: {
-          accept: 'text/html',
-          'sec-fetch-site': 'none',
-          'sec-fetch-mode': 'navigate',
-          'sec-fetch-dest': 'document',
-        },
-      });
-      return { id, cookie: cookieOf(first) };
+      const first = await openClient(world.target.url).send({ path: `/checkout/${id}/browser`, form: {} });
+      if (!cookieOf(first)) throw new Error(`/checkout/:id/browser: ${first.status}, no cookie`);
+      return id;
     };
     const rowOf = async (id: string) =>
       (
@@ -160,7 +154,7 @@ const otherBrowser: Kind = {
       inputs,
       ({ act, form, name }) => `POST ${act} ${JSON.stringify(form).slice(0, 40)} with ${name}`,
       async ({ act, form, cookie }) => {
-        const { id } = await opened();
+        const id = await opened();
         const before = await rowOf(id);
         const answer = await client.send({ path: `/checkout/${id}/${act}`, cookie, form });
         const after = await rowOf(id);

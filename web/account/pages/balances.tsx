@@ -1,9 +1,11 @@
 // The wallet: balances by network and coin, the address to receive on, the history. In development a faucet fills it.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { ExternalLink } from 'lucide-react';
 import { z } from 'zod';
 import { parseForm, rejectForm } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireWallet } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { utcTime } from '#web/text/utc-time.ts';
@@ -35,7 +37,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const { wallet } = await requireWallet(args);
   const { faucet } = args.context.account;
   if (!faucet) throw new Response('Not found', { status: 404 });
-  const submission = parseForm(await args.request.formData(), faucetForm);
+  const submission = parseForm(await readForm(args.request), faucetForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const filled = await faucet.fill(submission.value.chain, wallet.address).then(
     () => true,

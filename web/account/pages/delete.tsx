@@ -1,8 +1,10 @@
 // Deletes the account, after a fresh log-in and the typed e-mail address. Works without JavaScript.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { checkbox, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireFreshSession } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
@@ -24,7 +26,7 @@ const deleteForm = z.object({ email: text, wallet: checkbox });
 export const action = async (args: ActionFunctionArgs) => {
   const { request, context } = args;
   const session = await requireFreshSession(args);
-  const submission = parseForm(await request.formData(), deleteForm);
+  const submission = parseForm(await readForm(request), deleteForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { email, wallet: understood } = submission.value;
   if (email.trim().toLowerCase() !== session.email) {

@@ -1,8 +1,10 @@
 // Sends a link for a new password. The response is the same whether the account exists or not.
+
 import { type ActionFunctionArgs, data } from '@remix-run/node';
 import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -24,7 +26,7 @@ const forgotForm = z.object({
 });
 
 export const action = async ({ request, context }: ActionFunctionArgs) => {
-  const submission = parseForm(await request.formData(), forgotForm);
+  const submission = parseForm(await readForm(request), forgotForm);
   const reject = (key: AccountErrorKey, status: number) => rejectForm(submission, formProblem(request, key), status);
   if (submission.status !== 'success') return reject('error_bad_email', 422);
   const { email } = submission.value;

@@ -1,14 +1,16 @@
 // Ends this session by a plain form, which works without JavaScript. A GET redirects to the wallet.
+
 import { type ActionFunctionArgs, redirect } from '@remix-run/node';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 
 const logOutForm = z.object({ next: text });
 
 export const loader = () => redirect('/account');
 
 export const action = async ({ request, context }: ActionFunctionArgs) => {
-  const submission = parseForm(await request.formData(), logOutForm);
+  const submission = parseForm(await readForm(request), logOutForm);
   if (submission.status !== 'success') return rejectForm(submission);
   // A merchant's next log-in leads back to the dashboard.
   const next = submission.value.next === '/dashboard' ? '?next=/dashboard' : '';

@@ -1,8 +1,10 @@
 // Passkeys, two-factor and sessions. Forms without secrets work without JavaScript.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireFreshSession, requireWallet } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { formProblemOf } from '../parts/error-message.server.ts';
@@ -33,7 +35,7 @@ const securityForms = z.discriminatedUnion('do', [
 
 export const action = async (args: ActionFunctionArgs) => {
   const { account } = args.context;
-  const submission = parseForm(await args.request.formData(), securityForms);
+  const submission = parseForm(await readForm(args.request), securityForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const form = submission.value;
   switch (form.do) {

@@ -1,9 +1,11 @@
 // Withdraw: the server builds the transfer, the owner reviews and signs it on this device, the server sends it.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { useId } from 'react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireWallet } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field, INPUT } from '#web/ui/field.tsx';
@@ -40,7 +42,7 @@ const withdrawForm = z.object({
 export const action = async (args: ActionFunctionArgs) => {
   const { session, wallet } = await requireWallet(args);
   await args.context.spendChainRead(session.userId);
-  const submission = parseForm(await args.request.formData(), withdrawForm);
+  const submission = parseForm(await readForm(args.request), withdrawForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const { source, to, amount } = submission.value;
   const [chainId = 0, coin = 0] = source;

@@ -1,8 +1,10 @@
 // The checkout page. Opening it moves the intent to PAYING, showing the address moves it to TEMP_WALLET_RECEIVED; everything else
 // is a view of the ledger.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
+import { readForm } from '#web/access/read-form.ts';
 import type { RouteHandle } from '#web/root.tsx';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { LanguageSwitch } from '#web/ui/language-switch.tsx';
@@ -64,7 +66,7 @@ export const loader = async ({ params, request, context }: LoaderFunctionArgs): 
 
 /** The development wallet's button; 404 outside development. */
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
-  const form = await request.formData();
+  const form = await readForm(request);
   const chosen = new URLSearchParams([...form].map(([name, value]) => [name, String(value)]));
   const view = await context.checkout.view(params.id ?? '', choiceOf(chosen));
   const wallet = context.developmentWallet;

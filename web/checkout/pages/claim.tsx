@@ -1,6 +1,8 @@
 // "I already sent it": the page for browsers without JavaScript, and the action of the form on the checkout.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import { readForm } from '#web/access/read-form.ts';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { ClaimForm } from '../parts/claim-form.tsx';
@@ -22,7 +24,7 @@ export const loader = async ({ params, context }: LoaderFunctionArgs) => {
 const ELSEWHERE: ClaimResult = { kind: 'elsewhere' };
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
-  const submission = parseClaimForm(await request.formData());
+  const submission = parseClaimForm(await readForm(request));
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;

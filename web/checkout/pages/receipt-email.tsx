@@ -1,6 +1,8 @@
 // The receipt by e-mail: the page for browsers without JavaScript, and the action of the form on the checkout.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import { readForm } from '#web/access/read-form.ts';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { BackToPayment, FormPage } from '../parts/form-page.tsx';
@@ -30,7 +32,7 @@ const STATUS = {
 } as const;
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
-  const submission = parseReceiptForm(await request.formData());
+  const submission = parseReceiptForm(await readForm(request));
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;

@@ -1,6 +1,8 @@
 // The address for a refund: the page for browsers without JavaScript, and the action of the form on the checkout.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
+import { readForm } from '#web/access/read-form.ts';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { NO_CHOICE } from '../parts/choice-of.ts';
 import { BackToPayment, FormPage } from '../parts/form-page.tsx';
@@ -31,7 +33,7 @@ const STATUS: Partial<Record<RefundAddressOutcome, number>> = {
 };
 
 export const action = async ({ params, request, context }: ActionFunctionArgs) => {
-  const submission = parseRefundAddressForm(await request.formData());
+  const submission = parseRefundAddressForm(await readForm(request));
   const view = await context.checkout.view(params.id ?? '', NO_CHOICE);
   if (!view) throw new Response('Not found', { status: 404 });
   const { clientAddress, payments } = context;

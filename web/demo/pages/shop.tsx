@@ -1,8 +1,10 @@
 // The demo shop's goods and cart. "Pay via AllScale" creates an order and its checkout over the API, and redirects to it.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, redirectDocument } from '@remix-run/node';
 import { Form, useLoaderData, useNavigation } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { dollars } from '#web/text/dollars.ts';
 import { cartHeader, readCart } from '../parts/demo-cart.ts';
@@ -23,7 +25,7 @@ const shopForms = z.discriminatedUnion('do', [
 export const action = async ({ request, context }: ActionFunctionArgs) => {
   const shop = context.demoShop;
   if (!shop) throw new Response('Not found', { status: 404 });
-  const submission = parseForm(await request.formData(), shopForms);
+  const submission = parseForm(await readForm(request), shopForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const form = submission.value;
   const cart = await readCart(request);

@@ -1,9 +1,11 @@
 // One merchant: its application, decisions about it, its stores with their fees, its people, and its latest audit entries.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import type { Actor } from '#web/access/store-access-types.ts';
 import { LinkButton } from '#web/ui/button.tsx';
@@ -60,7 +62,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const { operator } = args.context;
   const merchant = await operator.merchant(args.params.merchantId ?? '');
   if (!merchant) throw new Response('Not found', { status: 404 });
-  const formData = await args.request.formData();
+  const formData = await readForm(args.request);
   const old = oldLogInReply(session, formData, 'merchant', { by: 'do' });
   if (old) return old;
   const submission = parseForm(formData, merchantForms);

@@ -1,8 +1,10 @@
 // All merchants, newest first, with open applications; and a form that invites a merchant by e-mail.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
@@ -51,7 +53,7 @@ const invitationForm = pageForms(
 
 export const action = async (args: ActionFunctionArgs) => {
   const { actor, session } = await requireOperator(args);
-  const formData = await args.request.formData();
+  const formData = await readForm(args.request);
   const old = oldLogInReply(session, formData, 'merchants', { by: 'do' });
   if (old) return old;
   const submission = parseForm(formData, invitationForm);

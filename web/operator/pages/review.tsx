@@ -1,8 +1,10 @@
 // One review: the transfer, what was checked, the possible decisions, and who decided and why.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { oldLogInReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireOperator } from '#web/access/require-member.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { LinkButton } from '#web/ui/button.tsx';
@@ -30,7 +32,7 @@ const decisionForm = z.object({
 
 export const action = async (args: ActionFunctionArgs) => {
   const { actor, session } = await requireOperator(args);
-  const formData = await args.request.formData();
+  const formData = await readForm(args.request);
   const old = oldLogInReply(session, formData, 'review', 'resolve');
   if (old) return old;
   const submission = parseForm(formData, decisionForm);

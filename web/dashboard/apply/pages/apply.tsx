@@ -1,9 +1,11 @@
 // A merchant's application: first an account (without a wallet), then a form about the business. The second step works without
 // JavaScript.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { NeedsScripts } from '#web/account/parts/form-parts.tsx';
@@ -28,7 +30,7 @@ const applicationForm = z.object({ name: text, website: text, about: text });
 
 export const action = async ({ request, context }: ActionFunctionArgs) => {
   const session = await requireLogIn({ request, context });
-  const submission = parseForm(await request.formData(), applicationForm);
+  const submission = parseForm(await readForm(request), applicationForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const problem = await context.dashboard.apply.apply(session, submission.value);
   if (problem) return rejectForm(submission, problem);

@@ -5,6 +5,7 @@ import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { checkbox, oldLogInReply, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
@@ -24,7 +25,7 @@ const storeForm = z.object({ name: text, isTest: checkbox });
 
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: DOORS.store.who, write: true });
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const old = oldLogInReply(visit.session, form, 'store', 'create');
   if (old) return old;
   const submission = parseForm(form, storeForm);

@@ -5,6 +5,7 @@ import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -35,7 +36,7 @@ const changeForms = pageForms(
 export const action = async (args: ActionFunctionArgs) => {
   // Managers cancel what they asked for themselves; the service checks who else may.
   const visit = await requireMember(args, { write: true });
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const old = oldLogInReply(visit.session, form, 'changes', { by: 'do' });
   if (old) return old;
   const submission = parseForm(form, changeForms);

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { SubmitButton } from '#web/ui/button.tsx';
@@ -59,7 +60,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: DOORS.keys.who, write: true });
   const { developers } = args.context.dashboard;
   const keyId = args.params.keyId ?? '';
-  const formData = await args.request.formData();
+  const formData = await readForm(args.request);
   const old = oldLogInReply(visit.session, formData, 'keys', { by: 'do' });
   if (old) return old;
   const submission = parseForm(formData, keyForms);

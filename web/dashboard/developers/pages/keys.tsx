@@ -10,6 +10,7 @@ import {
 import { Link, useActionData, useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { Card } from '#web/ui/card.tsx';
 import { type Column, DataTable } from '#web/ui/data-table.tsx';
@@ -47,7 +48,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: DOORS.keys.who, write: true });
   const { developers } = args.context.dashboard;
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const old = oldLogInReply(visit.session, form, 'keys', 'create');
   if (old) return old;
   const outcome = await developers.create(visit, form);

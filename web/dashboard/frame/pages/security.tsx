@@ -1,9 +1,11 @@
 // How members log in: passkeys, two-factor, sessions. The same parts as on an AllScale Pay account's page, without a wallet.
+
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
 import { nextPath } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
@@ -41,7 +43,7 @@ const securityForms = z.discriminatedUnion('do', [
 
 export const action = async (args: ActionFunctionArgs) => {
   const { account } = args.context;
-  const submission = parseForm(await args.request.formData(), securityForms);
+  const submission = parseForm(await readForm(args.request), securityForms);
   if (submission.status !== 'success') return rejectForm(submission);
   const form = submission.value;
   switch (form.do) {

@@ -7,6 +7,7 @@ import { CHAINS } from '#domain/chains.ts';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { Button, LinkButton } from '#web/ui/button.tsx';
@@ -87,7 +88,7 @@ export const action = async (args: ActionFunctionArgs) => {
   const id = args.params.id ?? '';
   const order = await orders.order(store.id, id);
   if (!order) throw new Response('Not found', { status: 404 });
-  const formData = await args.request.formData();
+  const formData = await readForm(args.request);
   const old = oldLogInReply(session, formData, 'order', { by: 'do' });
   if (old) return old;
   const submission = parseForm(formData, orderForms);

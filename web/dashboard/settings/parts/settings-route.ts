@@ -1,8 +1,10 @@
 // What the routes of the settings pages share: loading and saving a section. A save redirects to the page, so that a reload does
 // not save twice.
+
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import type { SettingsSection } from '../server/settings-types.ts';
 
@@ -31,7 +33,7 @@ export const saveSection = async (args: ActionFunctionArgs, section: SettingsSec
   const { who: atLeast } = section === 'receiver' ? DOORS.receiver : DOORS.settings;
   const visit = await requireMember(args, { atLeast, write: true });
   const { settings } = args.context.dashboard;
-  const form = await args.request.formData();
+  const form = await readForm(args.request);
   const old =
     section === 'receiver'
       ? oldLogInReply(visit.session, form, 'receiver', section)

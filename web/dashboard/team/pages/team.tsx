@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
@@ -48,7 +49,7 @@ const teamForms = pageForms(
 
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: DOORS.team.who, write: true });
-  const formData = await args.request.formData();
+  const formData = await readForm(args.request);
   const old = oldLogInReply(visit.session, formData, 'team', { by: 'do' });
   if (old) return old;
   const submission = parseForm(formData, teamForms);

@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
 import { problemOf } from '#web/access/form-error.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, useActionResult } from '#web/access/use-action-form.ts';
 import { Badge } from '#web/ui/badge.tsx';
@@ -44,7 +45,7 @@ export const loader = async (args: LoaderFunctionArgs) => {
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: DOORS.webhooks.who, write: true });
   const eventId = args.params.eventId ?? '';
-  const old = oldLogInReply(visit.session, await args.request.formData(), 'webhooks', 'resend');
+  const old = oldLogInReply(visit.session, await readForm(args.request), 'webhooks', 'resend');
   if (old) return old;
   const problem = await problemOf(() => args.context.dashboard.webhooks.resend(visit, eventId));
   return problem

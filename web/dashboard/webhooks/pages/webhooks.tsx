@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply, pageForms, parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { formProblem } from '#web/access/form-error.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
 import { needsLogIn, problemIn, submitted, useActionResult } from '#web/access/use-action-form.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -55,7 +56,7 @@ const webhookForms = pageForms(
 export const action = async (args: ActionFunctionArgs) => {
   const visit = await requireMember(args, { atLeast: DOORS.webhooks.who, write: true });
   const { webhooks } = args.context.dashboard;
-  const formData = await args.request.formData();
+  const formData = await readForm(args.request);
   const old = oldLogInReply(visit.session, formData, 'webhooks', { by: 'do' });
   if (old) return old;
   const submission = parseForm(formData, webhookForms);
