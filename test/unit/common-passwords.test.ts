@@ -14,6 +14,9 @@ test.each([
   'aaaaaaaaaaaaaaa',
   'annika.berg@shop.example',
   'Annika.Berg2026',
+  'AllScale-2026!!',
+  'allscalewallet',
+  'CheckoutDragon99',
 ])('%s is rejected', async (password) => {
   expect(await isCommonPassword(password, EMAIL)).toBe(true);
 });
