@@ -24,6 +24,8 @@ export interface SigningKey {
 
 export interface Answer {
   status: number;
+  /** Why the body is not complete; null when it is, or was longer than we read. The status counts all the same. */
+  cutOff: string | null;
   excerpt: string;
   retryAfter: string | null;
 }
@@ -74,7 +76,9 @@ export const postWebhook = (
       settle();
       request.destroy();
     };
-    const fail = (message: string, cause?: unknown): void => end(() => reject(new NoResponse(message, { cause })));
+    let finish: ((cutOff: string) => void) | null = null;
+    const fail = (message: string, cause?: unknown): void =>
+      finish ? finish(message) : end(() => reject(new NoResponse(message, { cause })));
     const request: ClientRequest = send(
       {
         method: 'POST',
@@ -84,7 +88,10 @@ export const postWebhook = (
         headers: { Host: url.host, ...headers },
         agent,
       },
-      (response) => readResponse(response, (reply) => end(() => resolve(reply)), fail),
+      (response) => {
+        // The receiver has decided: its status is the outcome, however the body ends (docs/open-api.md section 6).
+        finish = readResponse(response, (reply) => end(() => resolve(reply)));
+      },
     );
     const limit = (milliseconds: number, message: string): NodeJS.Timeout => {
       const timer = setTimeout(() => fail(message), milliseconds);
@@ -100,26 +107,25 @@ export const postWebhook = (
     request.end(body, 'utf8');
   });
 
-const readResponse = (
-  response: IncomingMessage,
-  done: (reply: Answer) => void,
-  fail: (message: string, cause?: unknown) => void,
-): void => {
+/** @returns what ends the reading early, with the reason */
+const readResponse = (response: IncomingMessage, done: (reply: Answer) => void): ((cutOff: string) => void) => {
   const chunks: Buffer[] = [];
   let size = 0;
-  const finish = (): void =>
+  const finish = (cutOff: string | null): void =>
     done({
       status: response.statusCode ?? 0,
+      cutOff,
       excerpt: excerptOf(Buffer.concat(chunks)),
       retryAfter: response.headers['retry-after'] ?? null,
     });
   response.on('data', (chunk: Buffer) => {
     size += chunk.length;
     chunks.push(chunk);
-    if (size >= MAX_RESPONSE_BYTES) finish();
+    if (size >= MAX_RESPONSE_BYTES) finish(null);
   });
-  response.on('end', finish);
-  response.on('error', (error) => fail(`the answer broke off: ${codeOf(error)}`, error));
+  response.on('end', () => finish(null));
+  response.on('error', (error) => finish(`the answer was cut off: ${codeOf(error)}`));
+  return finish;
 };
 
 /** Postgres stores no NUL in text. */

@@ -89,7 +89,7 @@ const attempt = async (
     headers = headersFor(deps, delivery, url, startedAt);
     const receiver = await checkReceiver(url, deps);
     response = await postWebhook(receiver, targetOf(url), headers, delivery.body);
-    error = isSuccess(response.status) ? null : `the receiver answered ${response.status}`;
+    error = remarkOn(response);
   } catch (cause) {
     error = messageFor(cause);
   }
@@ -124,6 +124,10 @@ const headersFor = (
 
 /** 409 means "already processed" (docs/open-api.md section 6). */
 const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 409;
+
+/** What the attempt's row says beside its status. */
+const remarkOn = ({ status, cutOff }: Answer): string | null =>
+  [isSuccess(status) ? null : `the receiver answered ${status}`, cutOff].filter(Boolean).join('; ') || null;
 
 const judge = (response: Answer | null, nextPauseMs: number | null): DeliverOutcome => {
   if (response && isSuccess(response.status)) return { kind: 'delivered' };

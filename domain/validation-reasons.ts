@@ -13,7 +13,7 @@ export const VALIDATION_SENTENCES = {
   too_many: 'has too many entries',
   not_a_string: 'must be text',
   too_long: 'is too long',
-  bad_text: 'contains NUL or a lone surrogate',
+  bad_text: 'contains characters that cannot be stored or shown: control characters, direction marks, lone surrogates',
   not_http_url: 'must be an http or https address',
   not_an_object: 'must be a JSON object',
   too_deep: 'is nested too deeply',

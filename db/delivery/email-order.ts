@@ -4,6 +4,7 @@ import type { EmailOrder, EmailPayment } from '#domain/email-facts.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { formatDecimal, formatUnits, fromBaseUnits, subtract, toBaseUnitsFloor } from '#domain/money.ts';
+import { neutralText } from '#domain/text.ts';
 import { CheckoutIntent } from '../entities/intent.entity.ts';
 import { readBookings } from '../orders/bookings.ts';
 import type { Em } from '../orm.ts';
@@ -22,8 +23,8 @@ export const readEmailOrder = async (em: Em, intentId: string): Promise<EmailOrd
   );
   return {
     intentId,
-    orderId: intent.orderId ?? null,
-    description: intent.orderDescription ?? null,
+    orderId: intent.orderId == null ? null : neutralText(intent.orderId),
+    description: intent.orderDescription == null ? null : neutralText(intent.orderDescription),
     amount: formatUnits(amountUnits),
     coin: intent.stableCoin,
     fiat:

@@ -1,5 +1,8 @@
 // The audit log: who did what, to what, and why. An entry is written in the transaction of its action. A trigger chains entries by
 // hash and rejects changes (migration 0007).
+
+import { UserError } from '#domain/errors.ts';
+import { BAD_TEXT, isShownText } from '#domain/text.ts';
 import { type ActorKind, AuditEntry } from '../entities/merchant-people.entity.ts';
 import type { Em } from '../orm.ts';
 
@@ -23,9 +26,10 @@ export interface NewAuditEntry {
   data?: Record<string, unknown>;
 }
 
-/** Adds an entry in the transaction of `em`: call it inside `em.transactional`, with the action. */
+/** Adds an entry in the transaction of `em`: call it inside `em.transactional`, with the action. Throws UserError `bad_text` for a reason that could deceive its readers. */
 export const writeAudit = async (em: Em, entry: NewAuditEntry): Promise<void> => {
   const { actor, action, subjectKind, subjectId, merchantId, storeId, reason, data } = entry;
+  if (reason && !isShownText(reason)) throw new UserError('bad_text', BAD_TEXT);
   await em.insert(AuditEntry, {
     actorKind: actor.kind,
     actorId: actor.id,

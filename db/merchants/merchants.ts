@@ -8,7 +8,7 @@ import type { EmailData } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
-import { isStorableText } from '#domain/text.ts';
+import { isShownText } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Member } from '../entities/merchant-people.entity.ts';
@@ -35,7 +35,7 @@ const applicationFields = merchantFields.extend({
     .trim()
     .min(1, 'must not be empty')
     .max(2_000, 'must have at most 2,000 characters')
-    .refine(isStorableText, 'must be plain text'),
+    .refine(isShownText, 'must be plain text'),
 });
 
 export interface NewApplication {

@@ -7,7 +7,7 @@ import { type CoinId, isCoinId } from '#domain/coins.ts';
 import { UserError } from '#domain/errors.ts';
 import { unitsOf } from '#domain/money.ts';
 import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
-import { isStorableText } from '#domain/text.ts';
+import { isShownLine } from '#domain/text.ts';
 import { webAddressProblem, webhookAddressProblem } from '#domain/web-address.ts';
 import type { ReceiverProof } from '../entities/store.entity.ts';
 
@@ -19,7 +19,7 @@ const line = (max: number) =>
     .trim()
     .min(1, 'must not be empty')
     .max(max, `must have at most ${max} characters`)
-    .refine((text) => isStorableText(text) && !/\p{Cc}/u.test(text), 'must be one line of plain text');
+    .refine(isShownLine, 'must be one line of plain text');
 
 const checked = (problem: (text: string) => string | undefined) =>
   z.string().superRefine((text, context) => {

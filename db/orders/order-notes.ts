@@ -1,6 +1,7 @@
 // Notes that members write on an order for their colleagues. Shoppers never see them.
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
+import { BAD_TEXT, isShownText } from '#domain/text.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import { type Actor, writeAudit } from '../merchants/audit.ts';
@@ -8,7 +9,7 @@ import type { Em } from '../orm.ts';
 
 export const NOTE_MAX = 2_000;
 
-/** Adds the note to the timeline. Throws UserError: `note_missing`, `note_too_long`, `order_not_found`. */
+/** Adds the note to the timeline. Throws UserError: `note_missing`, `note_too_long`, `bad_text`, `order_not_found`. */
 export const addOrderNote = (
   entityManager: Em,
   storeId: string,
@@ -21,6 +22,7 @@ export const addOrderNote = (
     if (text.length > NOTE_MAX) {
       throw new UserError('note_too_long', `A note has at most ${NOTE_MAX} characters; this one has ${text.length}.`);
     }
+    if (!isShownText(text)) throw new UserError('bad_text', BAD_TEXT);
     const order = await kyselyOf(em)
       .selectFrom('CheckoutIntent as i')
       .innerJoin('Store as s', 's.id', 'i.store')

@@ -3,11 +3,12 @@ import type { Submission, SubmissionResult } from '@conform-to/react';
 import { parseWithZod } from '@conform-to/zod/v4';
 import { data } from '@remix-run/node';
 import { z } from 'zod';
+import { BAD_TEXT, isShownText } from '#domain/text.ts';
 import { type DoorAction, type DoorPage, needsFreshLogIn } from './doors.ts';
 import { type FormProblem, LOG_IN_AGAIN } from './form-error-types.ts';
 
-/** A text field; empty when it is missing. */
-export const text = z.string().default('');
+/** A text field; empty when it is missing. Control characters and direction marks are rejected in all of them. */
+export const text = z.string().refine(isShownText, BAD_TEXT).default('');
 
 /** A checkbox without a value of its own. */
 export const checkbox = z

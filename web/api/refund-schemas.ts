@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseAddress } from '#domain/address.ts';
 import { isCoinId, STABLE_COINS } from '#domain/coins.ts';
 import { parseUnits } from '#domain/money.ts';
-import { characterCount, isStorableText } from '#domain/text.ts';
+import { characterCount, isShownText } from '#domain/text.ts';
 import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { REFUND_EXAMPLE } from './openapi-examples.ts';
 
@@ -41,7 +41,7 @@ const refundFields = z
       reason: z
         .string(because('not_a_string'))
         .refine((value) => characterCount(value) <= 1_000, because('too_long'))
-        .refine(isStorableText, because('bad_text'))
+        .refine(isShownText, because('bad_text'))
         .nullish()
         .describe('For the dashboard and the audit log.'),
     },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DISABLED_STABLE_COINS, isCoinId, STABLE_COINS } from '#domain/coins.ts';
 import { FIAT_CURRENCIES, isCurrencyId } from '#domain/currencies.ts';
 import { INTENT_STATUSES, statusName } from '#domain/status.ts';
-import { characterCount, hasOnlyStorableText, isStorableText } from '#domain/text.ts';
+import { characterCount, hasOnlyStorableText, isShownLine, isShownText, isStorableText } from '#domain/text.ts';
 import type { ValidationReason } from '#domain/validation-reasons.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
 import { CREATE_EXAMPLE, CREATED_EXAMPLE, INTENT_EXAMPLE } from './openapi-examples.ts';
@@ -38,11 +38,12 @@ const coin = integer.superRefine((id, context) => {
   context.addIssue({ code: 'custom', message: reason });
 });
 
-const text = (max: number) =>
+/** @param isGood what the text may contain */
+const text = (max: number, isGood: (value: string) => boolean) =>
   z
     .string(because('not_a_string'))
     .refine((value) => characterCount(value) <= max, because('too_long'))
-    .refine(isStorableText, because('bad_text'))
+    .refine(isGood, because('bad_text'))
     .meta({ maxLength: max });
 
 const COINS = `${list(STABLE_COINS)} (${list(DISABLED_STABLE_COINS)} is disabled)`;
@@ -79,11 +80,11 @@ const createFields = z
         .max(LIMITS.acceptedCoins, because('too_many'))
         .nullish()
         .describe(`Coins the shopper may pay with: ${COINS}. The first settles fiat pricing. Default [1].`),
-      order_id: text(LIMITS.text).nullish().describe("The merchant's order id. May repeat."),
-      order_description: text(LIMITS.orderDescription).nullish().describe('Shown to the shopper.'),
-      user_id: text(LIMITS.text).nullish().describe("The merchant's own user."),
-      user_name: text(LIMITS.text).nullish().describe("The merchant's own user."),
-      redirect_url: text(LIMITS.url)
+      order_id: text(LIMITS.text, isShownLine).nullish().describe("The merchant's order id. May repeat."),
+      order_description: text(LIMITS.orderDescription, isShownText).nullish().describe('Shown to the shopper.'),
+      user_id: text(LIMITS.text, isShownLine).nullish().describe("The merchant's own user."),
+      user_name: text(LIMITS.text, isShownLine).nullish().describe("The merchant's own user."),
+      redirect_url: text(LIMITS.url, isStorableText)
         .refine((value) => webAddressProblem(value) === undefined, because('not_http_url'))
         .nullish()
         .describe('Where the shopper goes after payment, http(s) only. When absent, extra.return_url is used.'),

@@ -1,6 +1,7 @@
 // better-auth's routes under /api/auth, for the pages' scripts. Its rate limiter works only through `auth.handler`, and counts by the
 // IP address that we set from the socket.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BAD_TEXT, hasOnlyShownText } from '#domain/text.ts';
 import { isFromOurPages } from '#web/http/allowed-hosts.ts';
 import { publicUrlOf } from '#web/http/request-form.ts';
 import { AUTH_PATH, type Auth, CLIENT_IP_HEADER } from './create-auth.ts';
@@ -13,8 +14,11 @@ export const addAuthRoutes = (app: FastifyInstance, auth: Auth, publicOrigin: st
     schema: { hide: true },
     // better-auth checks the origin only when a cookie is sent; we always check it, as for every form.
     preHandler: async (request, reply) => {
-      if (isFromOurPages(request, publicOrigin)) return;
-      await reply.code(403).send({ code: 'INVALID_ORIGIN', message: 'This request was sent from another site.' });
+      if (!isFromOurPages(request, publicOrigin)) {
+        await reply.code(403).send({ code: 'INVALID_ORIGIN', message: 'This request was sent from another site.' });
+      } else if (!hasOnlyShownText(jsonOf(request.body))) {
+        await reply.code(400).send({ code: 'BAD_TEXT', message: BAD_TEXT });
+      }
     },
     handler: async (request, reply) => {
       const response = await auth.handler(authRequest(request, publicOrigin));
@@ -22,6 +26,15 @@ export const addAuthRoutes = (app: FastifyInstance, auth: Auth, publicOrigin: st
       return reply.send(response.body ? Buffer.from(await response.arrayBuffer()) : null);
     },
   });
+};
+
+/** Undefined when the body is no JSON: better-auth rejects it. */
+const jsonOf = (body: unknown): unknown => {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    return undefined;
+  }
 };
 
 const authRequest = (request: FastifyRequest, publicOrigin: string): Request => {

@@ -18,6 +18,7 @@ import { formatDecimal, formatUnits, subtract, sum, toBaseUnitsCeil, type Units,
 import { minimumUnits, misfitOf } from '#domain/payment-rules.ts';
 import { formatRate } from '#domain/pricing.ts';
 import { IntentStatus, isAwaitingPayment } from '#domain/status.ts';
+import { neutralText } from '#domain/text.ts';
 import { qrCode } from '#web/ui/qr-code.ts';
 import { offerFor } from './network-options.ts';
 import type {
@@ -239,21 +240,23 @@ const closedPhase = (facts: Facts, phase: ClosedPhase['phase']): ClosedPhase => 
   transfers: seenTransfers(facts, facts.transfers),
 });
 
+const shown = (text: string | null | undefined): string | null => (text == null ? null : neutralText(text));
+
 const summaryOf = (intent: CheckoutIntent): CheckoutSummary => {
   const { store } = intent;
   const fiatCents = BigInt(intent.amountCents);
   return {
     id: intent.id,
     store: {
-      name: store.name,
+      name: neutralText(store.name),
       logoUrl: store.logoUrl ?? null,
       initials: initialsOf(store.name),
       supportContact: store.supportContact ?? null,
       isTest: store.isTest,
       accent: store.accentColor ? accentPalette(store.accentColor) : null,
     },
-    orderId: intent.orderId ?? null,
-    orderDescription: intent.orderDescription ?? null,
+    orderId: shown(intent.orderId),
+    orderDescription: shown(intent.orderDescription),
     amount: formatUnits(intent.amountUnits),
     coin: coinSymbol(intent.stableCoin),
     fiat:

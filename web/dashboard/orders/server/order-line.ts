@@ -5,6 +5,7 @@ import { coinSymbol } from '#domain/coins.ts';
 import { currencySymbol } from '#domain/currencies.ts';
 import { formatDecimal, formatUnits } from '#domain/money.ts';
 import { PaymentMethod, statusName } from '#domain/status.ts';
+import { neutralText } from '#domain/text.ts';
 import type { LiveLine, OrderLine } from './orders-types.ts';
 
 export const METHOD_LABELS = {
@@ -16,8 +17,8 @@ export const METHOD_LABELS = {
 export const toOrderLine = (order: ListedOrder): OrderLine => ({
   id: order.id,
   createdAt: order.createdAt.toISOString(),
-  orderId: order.orderId,
-  description: order.description,
+  orderId: order.orderId && neutralText(order.orderId),
+  description: order.description && neutralText(order.description),
   amount: formatUnits(order.amountUnits),
   coin: coinSymbol(order.coin),
   fiat: order.fiat && {

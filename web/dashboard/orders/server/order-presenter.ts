@@ -12,6 +12,7 @@ import { add, formatDecimal, formatUnits, subtract, sum, ZERO } from '#domain/mo
 import { formatRate } from '#domain/pricing.ts';
 import { needsOperator, possibleOutcomes } from '#domain/review-outcomes.ts';
 import { statusName } from '#domain/status.ts';
+import { neutralText } from '#domain/text.ts';
 import { toOrderLine } from './order-line.ts';
 import { orderTimeline, REVIEW_TITLES } from './order-timeline.ts';
 import type { OrderChanges, OrderView } from './orders-types.ts';
@@ -81,7 +82,7 @@ const toOrderView = (details: OrderDetails, strays: readonly StrayRow[]): Omit<O
     receiver: facts.receiver,
     depositAddress: facts.depositAddress,
     userId: facts.userId,
-    userName: facts.userName,
+    userName: facts.userName && neutralText(facts.userName),
     shopperEmail: facts.shopperEmail,
     extra: facts.extra,
     bookings: bookings.map((booking) => ({

@@ -6,6 +6,7 @@ import { type StoreSettings, storeSettings } from '#db/merchants/store-settings.
 import type { Chain } from '#domain/chains.ts';
 import { COIN_IDS } from '#domain/coins.ts';
 import { LANGUAGES } from '#domain/languages.ts';
+import { BAD_TEXT, isShownText } from '#domain/text.ts';
 import type { FormValues, SettingsSection } from './settings-types.ts';
 
 export interface FormContext {
@@ -22,7 +23,7 @@ export interface SettingsForm {
 }
 
 const rules = storeSettings.shape;
-const typed = z.string().default('');
+const typed = z.string().refine(isShownText, BAD_TEXT).default('');
 /** An empty field clears the setting. */
 const orNull = typed.transform((text) => (text.trim() === '' ? null : text.trim()));
 const checkbox = z
