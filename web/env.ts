@@ -1,5 +1,5 @@
 // The web process's environment, parsed once. An invalid value stops the start with its name and the reason, never its content.
-
+import { readFileSync } from 'node:fs';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
@@ -7,8 +7,10 @@ import type { Address } from '#domain/address.ts';
 import { type EnabledChain, type Env, enabledChains, payableVariable } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';
+import { refuseWeakSettings } from '#domain/production-settings.ts';
 import { readDenyList } from '#domain/screening.ts';
-import type { TemporalAddress } from '#web/checkout/server/temporal-client.ts';
+import { readTemporalSettings, type TemporalSettings } from '#domain/temporal-settings.ts';
+import { DEFAULT_EDGE_LIMITS, type EdgeLimits } from '#web/http/edge-limits.ts';
 
 export interface WebConfig {
   development: boolean;
@@ -36,7 +38,8 @@ export interface WebConfig {
   walletConnectProjectId: string | null;
   demoShop: { apiKey: string; apiSecret: string } | null;
   /** For a shopper's cancel only. */
-  temporal: TemporalAddress;
+  temporal: TemporalSettings;
+  limits: EdgeLimits;
   /** Base URL of Temporal's own pages, without a trailing slash; null: the console has no links to them. */
   temporalUiUrl: string | null;
   /** Signs log-in cookies and encrypts TOTP secrets. */
@@ -46,6 +49,10 @@ export interface WebConfig {
 }
 
 const webUrl = z.url({ protocol: /^https?$/, error: 'an http or https URL is needed' });
+
+const { pages, streams, chainReads } = DEFAULT_EDGE_LIMITS;
+const limit = (standard: number) =>
+  z.coerce.number({ error: 'a whole number above zero is needed' }).int().min(1).max(1_000_000).default(standard);
 
 const variables = z
   .object({
@@ -80,8 +87,6 @@ const variables = z
     AUTH_SECRET: z
       .string({ error: 'a random text of at least 32 characters is needed' })
       .min(32, 'at least 32 characters are needed'),
-    TEMPORAL_ADDRESS: z.string({ error: 'host:port is needed' }).regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
-    TEMPORAL_NAMESPACE: z.string().default('default'),
     TEMPORAL_UI_URL: webUrl.optional(),
     RESEND_WEBHOOK_SECRET: z
       .string()
@@ -91,6 +96,12 @@ const variables = z
       .string()
       .regex(/^[0-9a-f]{32}$/, '32 hexadecimal digits are needed')
       .optional(),
+    PAGE_LIMIT_PER_ADDRESS: limit(pages.perAddress.perMinute),
+    PAGE_LIMIT_TOTAL: limit(pages.total.perMinute),
+    STREAM_LIMIT_PER_ADDRESS: limit(streams.perAddress),
+    STREAM_LIMIT_TOTAL: limit(streams.total),
+    CHAIN_READ_LIMIT_PER_ACCOUNT: limit(chainReads.perAccount.perMinute),
+    CHAIN_READ_LIMIT_PER_ADDRESS: limit(chainReads.perAddress.perMinute),
     DEMO_SHOP: z.enum(['on', 'off'], { error: 'on or off is needed' }).default('off'),
     DEMO_API_KEY: z.string().default(''),
     DEMO_API_SECRET: z.string().default(''),
@@ -109,6 +120,18 @@ const variables = z
     }
   });
 
+const limitsOf = (values: z.output<typeof variables>): EdgeLimits => ({
+  pages: {
+    perAddress: { perMinute: values.PAGE_LIMIT_PER_ADDRESS },
+    total: { perMinute: values.PAGE_LIMIT_TOTAL },
+  },
+  streams: { perAddress: values.STREAM_LIMIT_PER_ADDRESS, total: values.STREAM_LIMIT_TOTAL },
+  chainReads: {
+    perAccount: { perMinute: values.CHAIN_READ_LIMIT_PER_ACCOUNT },
+    perAddress: { perMinute: values.CHAIN_READ_LIMIT_PER_ADDRESS },
+  },
+});
+
 /** Throws ConfigError: `NAME: reason`. Empty variables count as unset. */
 export const readWebEnv = (env: Env): WebConfig => {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
@@ -120,6 +143,9 @@ export const readWebEnv = (env: Env): WebConfig => {
   }
   const values = result.data;
   const chains = enabledChains(given);
+  const temporal = readTemporalSettings(given, (path) => readFileSync(path));
+  const masterKeys = parseMasterKeys(values.MASTER_KEYS);
+  if (values.NODE_ENV === 'production') refuseWeakSettings(given);
   return {
     development: values.NODE_ENV === 'development',
     passwordAlone: values.PASSWORD_ALONE !== undefined,
@@ -130,7 +156,7 @@ export const readWebEnv = (env: Env): WebConfig => {
     port: values.PORT,
     metricsPort: values.WEB_METRICS_PORT ?? null,
     publicUrl: values.PUBLIC_URL.replace(/\/+$/, ''),
-    masterKeys: parseMasterKeys(values.MASTER_KEYS),
+    masterKeys,
     chains,
     feeReceiver: payableVariable(
       given,
@@ -139,7 +165,8 @@ export const readWebEnv = (env: Env): WebConfig => {
     ),
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUSTED_PROXIES,
-    temporal: { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE },
+    temporal,
+    limits: limitsOf(values),
     temporalUiUrl: values.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
     authSecret: values.AUTH_SECRET,
     denyList: readDenyList(given),

@@ -1,6 +1,6 @@
 // Starts the web server from the environment: `node web/server.ts`. It needs neither Temporal nor a chain to start or to serve:
 // pages that need them call them with a deadline. On SIGTERM and SIGINT it takes no new connections, finishes open requests
-// and exits.
+// and exits. `--check` reads the settings only.
 import type { FastifyInstance } from 'fastify';
 import { type Em, openOrm } from '#db/orm.ts';
 import { ConfigError, UserError } from '#domain/errors.ts';
@@ -16,6 +16,7 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 
 const start = async (): Promise<void> => {
   const config = readWebEnv(process.env);
+  if (process.argv.includes('--check')) return void process.stdout.write('web: the settings are good\n');
   const orm = await openOrm({ databaseUrl: config.databaseUrl, poolSize: 20 });
   await checkFeeReceiver(config, orm.em);
   const metrics = config.metricsPort === null ? null : createWebMetrics();
@@ -37,6 +38,7 @@ const start = async (): Promise<void> => {
       changeWaitMs: config.changeWaitMs,
       hotReload: config.hotReload,
       temporal: config.temporal,
+      limits: config.limits,
       screening: createStaticScreening(config.denyList),
       authSecret: config.authSecret,
       masterKeys: config.masterKeys,

@@ -1,4 +1,5 @@
 // The worker's configuration, parsed once at the start. A wrong value stops the start with the variable's name and the reason.
+import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import type { RatesSource } from '#activities/rates.ts';
@@ -7,8 +8,10 @@ import { type MasterKeys, parseMasterKeys } from '#db/secrets.ts';
 import type { Address } from '#domain/address.ts';
 import { type EnabledChain, type Env, enabledChains } from '#domain/config.ts';
 import { ConfigError } from '#domain/errors.ts';
+import { refuseWeakSettings } from '#domain/production-settings.ts';
 import { type Retention, readRetention } from '#domain/retention.ts';
 import { readDenyList } from '#domain/screening.ts';
+import { readTemporalSettings, type TemporalSettings } from '#domain/temporal-settings.ts';
 import { type EmailConfig, readEmailConfig } from './email-env.ts';
 import { readRatesSource } from './rates-env.ts';
 
@@ -39,8 +42,6 @@ const schema = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
-  TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   HOST: z.string().min(1).default('127.0.0.1'),
   WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
   TEMPORAL_METRICS_ADDRESS: optional.refine(
@@ -66,8 +67,7 @@ export interface WorkerEnv {
   production: boolean;
   logLevel: string;
   databaseUrl: string;
-  temporalAddress: string;
-  temporalNamespace: string;
+  temporal: TemporalSettings;
   host: string;
   healthPort: number;
   /** `host:port` on which the metrics of Temporal's core are served; null: nowhere. */
@@ -104,12 +104,11 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
   const values = result.data;
   const production = values.NODE_ENV === 'production';
   const masterKeys = parseMasterKeys(values.MASTER_KEYS);
-  return {
+  const read: WorkerEnv = {
     production,
     logLevel: values.LOG_LEVEL,
     databaseUrl: values.DATABASE_URL,
-    temporalAddress: values.TEMPORAL_ADDRESS,
-    temporalNamespace: values.TEMPORAL_NAMESPACE,
+    temporal: readTemporalSettings(given, (path) => readFileSync(path)),
     host: values.HOST,
     healthPort: values.WORKER_HEALTH_PORT,
     temporalMetricsAddress: values.TEMPORAL_METRICS_ADDRESS,
@@ -125,4 +124,6 @@ export const readWorkerEnv = (env: Env): WorkerEnv => {
     denyList: readDenyList(env),
     retention: readRetention(given),
   };
+  if (production) refuseWeakSettings(given);
+  return read;
 };

@@ -12,6 +12,7 @@ import type { Em } from '#db/orm.ts';
 import { openOrm } from '#db/orm.ts';
 import { eraseOldPersonalData } from '#db/personal-data/retention.ts';
 import { ConfigError } from '#domain/errors.ts';
+import { temporalConnectionOptions } from '#domain/temporal-settings.ts';
 import { createBooksVerifier } from './books/books-verifier.ts';
 import { dispatchToTemporal } from './dispatch-to-temporal.ts';
 import { startDispatcher } from './dispatcher.ts';
@@ -52,8 +53,8 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const renderEmail = await loadEmailTemplates(env.production);
   const orm = await openOrm({ databaseUrl: env.databaseUrl, poolSize: DATABASE_CONNECTIONS });
   const { em } = orm;
-  const connection = Connection.lazy({ address: env.temporalAddress });
-  const client = new Client({ connection, namespace: env.temporalNamespace });
+  const connection = Connection.lazy(temporalConnectionOptions(env.temporal));
+  const client = new Client({ connection, namespace: env.temporal.namespace });
   const pools = new Map(
     env.chains.map(({ chain, rpcUrls }) => [chain.id, createRpcPool({ chainId: chain.id, urls: rpcUrls })]),
   );
@@ -61,7 +62,7 @@ const start = async (env: WorkerEnv): Promise<void> => {
   const owner = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
 
   const prepareTemporal = async (): Promise<void> => {
-    await registerSearchAttributes(connection, env.temporalNamespace);
+    await registerSearchAttributes(connection, env.temporal.namespace);
     await startStandingWorkflows(client, { chainIds: [...pools.keys()], relays: env.relayerKey !== null });
   };
   const workers = startWorkers({
@@ -151,7 +152,10 @@ const stopOnSignals = (logger: Logger, stop: () => Promise<void>): void => {
 };
 
 try {
-  await start(readWorkerEnv(process.env));
+  const env = readWorkerEnv(process.env);
+  // Reads the settings only.
+  if (process.argv.includes('--check')) process.stdout.write('worker: the settings are good\n');
+  else await start(env);
 } catch (error) {
   const reason = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`worker: ${reason}\n`);

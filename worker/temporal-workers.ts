@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { temporalConnectionOptions } from '#domain/temporal-settings.ts';
 import type { WorkerEnv } from './env.ts';
 import type { WorkflowBundlePath } from './workflow-bundle.ts';
 
@@ -27,7 +28,7 @@ export interface QueueWorker
 }
 
 export interface WorkersOptions {
-  env: Pick<WorkerEnv, 'temporalAddress' | 'temporalNamespace' | 'buildId'>;
+  env: Pick<WorkerEnv, 'temporal' | 'buildId'>;
   bundle: WorkflowBundlePath;
   queues: readonly QueueWorker[];
   logger: Logger;
@@ -62,7 +63,7 @@ export const startWorkers = ({ env, bundle, queues, logger, onConnected }: Worke
   let current: Worker[] = [];
 
   const runOnce = async (): Promise<void> => {
-    const connection = await NativeConnection.connect({ address: env.temporalAddress });
+    const connection = await NativeConnection.connect(temporalConnectionOptions(env.temporal));
     try {
       await onConnected();
       const workers = await Promise.all(
@@ -70,7 +71,7 @@ export const startWorkers = ({ env, bundle, queues, logger, onConnected }: Worke
           Worker.create({
             ...queue,
             connection,
-            namespace: env.temporalNamespace,
+            namespace: env.temporal.namespace,
             workflowBundle: bundle,
             shutdownForceTime: SHUTDOWN_FORCE,
             maxHeartbeatThrottleInterval: HEARTBEATS_AT_LEAST_EACH,

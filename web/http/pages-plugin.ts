@@ -7,12 +7,12 @@ import type { Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
 import type { Screening } from '#domain/screening.ts';
+import type { TemporalSettings } from '#domain/temporal-settings.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import { addAuthRoutes } from '#web/auth/auth-routes.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
 import { closeChainPools, createChainPools } from '#web/chains/chain-pools.ts';
-import type { TemporalAddress } from '#web/checkout/server/temporal-client.ts';
 import { addLogoRoute } from '#web/dashboard/settings/server/logo-route.ts';
 import { openDemoShop } from '#web/demo/server/demo-shop.ts';
 import { demoWebhookReceiver } from '#web/demo/server/webhook-receiver.ts';
@@ -42,7 +42,7 @@ export interface PagesOptions {
   /** The accounts of a development server need no second factor; absent: they do. */
   passwordAlone?: boolean;
   /** For cancels only; connected at the first one. */
-  temporal: TemporalAddress;
+  temporal: TemporalSettings;
   screening: Screening;
   /** Signs log-in cookies; at least 32 characters. */
   authSecret: string;

@@ -7,6 +7,7 @@ import type { IntentId } from '#domain/ids.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
 import type { Screening } from '#domain/screening.ts';
 import type { PaymentMethod } from '#domain/status.ts';
+import type { TemporalSettings } from '#domain/temporal-settings.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { type CancelResult, cancelCheckout } from './cancel-service.ts';
 import type { ClaimResult } from './claim-result.ts';
@@ -18,7 +19,7 @@ import {
   type RefundAddressOutcome,
   type RefundAddressRequest,
 } from './refund-address-service.ts';
-import { linkTemporal, type TemporalAddress } from './temporal-client.ts';
+import { linkTemporal } from './temporal-client.ts';
 
 export interface PaymentServices {
   /** The shopper's cancel; safe to repeat. Null when there is no such intent. */
@@ -42,7 +43,7 @@ export interface PaymentServicesDeps {
   orm: Orm;
   pools: ChainPools;
   checkAddress: AddressCheck;
-  temporal: TemporalAddress;
+  temporal: TemporalSettings;
   screening: Screening;
 }
 

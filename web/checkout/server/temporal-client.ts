@@ -1,12 +1,7 @@
 // The web process's Temporal client, for a shopper's cancel. It connects at the first use, so that the server starts and serves
 // while Temporal is down.
 import { Client, Connection } from '@temporalio/client';
-
-export interface TemporalAddress {
-  /** `host:port`. */
-  address: string;
-  namespace: string;
-}
+import { type TemporalSettings, temporalConnectionOptions } from '#domain/temporal-settings.ts';
 
 export interface TemporalLink {
   client: Client;
@@ -15,9 +10,9 @@ export interface TemporalLink {
   close(): Promise<void>;
 }
 
-export const linkTemporal = ({ address, namespace }: TemporalAddress): TemporalLink => {
-  const connection = Connection.lazy({ address, connectTimeout: '2 seconds' });
-  const client = new Client({ connection, namespace });
+export const linkTemporal = (settings: TemporalSettings): TemporalLink => {
+  const connection = Connection.lazy({ ...temporalConnectionOptions(settings), connectTimeout: '2 seconds' });
+  const client = new Client({ connection, namespace: settings.namespace });
   return {
     client,
     isReachable: (withinMs) =>

@@ -1,0 +1,89 @@
+// Settings that production refuses to start with. One list for web and worker: each process checks the variables that it has.
+import type { Env } from './config.ts';
+import { ConfigError } from './errors.ts';
+
+/** Of a random text of 32 characters or more; below it, somebody typed or repeated it. */
+const MIN_DIFFERENT_CHARACTERS = 12;
+const MIN_DIFFERENT_BYTES = 16;
+const EXAMPLES =
+  /change.?me|example|password|passw0rd|secret|qwerty|abcdefgh|12345678|placeholder|your.?key|development/i;
+const COMMON_PASSWORDS = /^(postgres|password|checkout|admin|root|secret|changeme|test|temporal)?$/i;
+
+const isRepeated = (text: string): boolean => text.length > 1 && `${text}${text}`.indexOf(text, 1) < text.length;
+
+/** Most neighbours differ by one: abcd…, 1234…, 0x00 01 02…. */
+const isSequence = (codes: readonly number[]): boolean =>
+  codes.filter((code, index) => Math.abs(code - (codes[index - 1] ?? code - 1)) === 1).length > codes.length / 2;
+
+const secretProblem = (secret: string): string | null => {
+  const codes = [...secret].map((character) => character.codePointAt(0) ?? 0);
+  if (new Set(codes).size < MIN_DIFFERENT_CHARACTERS) return 'has too few different characters';
+  if (isRepeated(secret) || isSequence(codes)) return 'repeats or counts';
+  return EXAMPLES.test(secret) ? 'looks like an example' : null;
+};
+
+const bytesProblem = (bytes: readonly number[]): string | null => {
+  if (new Set(bytes).size < MIN_DIFFERENT_BYTES) return 'has too few different bytes';
+  if (isRepeated(String.fromCharCode(...bytes)) || isSequence(bytes)) return 'repeats or counts';
+  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f) ? 'is a typed text: use random bytes' : null;
+};
+
+const bytesOfBase64 = (text: string): number[] =>
+  [...atob(text.replaceAll('-', '+').replaceAll('_', '/'))].map((character) => character.charCodeAt(0));
+
+const publicUrlProblem = (text: string): string | null => {
+  if (!URL.canParse(text)) return null;
+  const { protocol, hostname } = new URL(text);
+  if (protocol !== 'https:') return 'must be https';
+  const isLocal = /^(localhost|127\.|\[::1\]$|0\.0\.0\.0$)|\.(localhost|local|test|invalid|example)$/.test(hostname);
+  return isLocal ? 'must be a public name' : null;
+};
+
+const masterKeysProblem = (text: string): string | null => {
+  const entries = text.split(',').map((entry) => bytesOfBase64(entry.trim().split(':')[1] ?? ''));
+  return entries.map(bytesProblem).find((problem) => problem !== null) ?? null;
+};
+
+const passwordProblem = (text: string): string | null => {
+  const { password, username } = new URL(text);
+  // Without a password the database decides by the connection (a socket, a certificate).
+  if (!password) return null;
+  return COMMON_PASSWORDS.test(password) || password === username ? 'has a common password' : null;
+};
+
+/** Reads only variables whose form was checked before. Null: nothing against it. */
+const CHECKS: Readonly<Record<string, (value: string) => string | null>> = {
+  PUBLIC_URL: publicUrlProblem,
+  AUTH_SECRET: secretProblem,
+  MASTER_KEYS: masterKeysProblem,
+  RELAYER_KEY: (text) => bytesProblem((text.slice(2).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))),
+  DATABASE_URL: passwordProblem,
+  DEMO_SHOP: (value) => (value === 'on' ? 'the demo shop is for development' : null),
+  HOT_RELOAD: (value) => (value === 'on' ? 'is for development' : null),
+  EMAIL_TRANSPORT: (value) => (value === 'mailbox' ? 'mailbox is for development: it delivers to nobody' : null),
+  RESEND_BASE_URL: (value) => (value.startsWith('http:') ? 'must be https' : null),
+  WEBHOOK_ALLOWED_RANGES: () => 'webhooks to private networks are for development',
+};
+
+const hasAny = (env: Env, ...names: string[]): boolean => names.some((name) => env[name]);
+
+/** `NAME: reason`, never a value. Empty variables count as unset. */
+export const weakSettings = (env: Env): string[] => {
+  const weak = Object.entries(CHECKS).flatMap(([name, check]) => {
+    const value = env[name];
+    const problem = value ? check(value) : null;
+    return problem ? [`${name}: ${problem}`] : [];
+  });
+  const secret = env.AUTH_SECRET;
+  if (secret && env.MASTER_KEYS?.includes(secret)) weak.push('AUTH_SECRET: must not be a master key too');
+  if (env.TEMPORAL_ADDRESS && !hasAny(env, 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CERT_FILE')) {
+    weak.push('TEMPORAL_TLS_CERT_FILE: Temporal needs TLS with a client certificate, or TEMPORAL_API_KEY');
+  }
+  return weak;
+};
+
+/** Throws ConfigError with every weak setting by its name, on one line. Call it when the variables' forms are known to be right. */
+export const refuseWeakSettings = (env: Env): void => {
+  const weak = weakSettings(env);
+  if (weak.length > 0) throw new ConfigError(`${weak.join('; ')} (refused with NODE_ENV=production)`);
+};
