@@ -1,0 +1,45 @@
+// An authority of our own with a server certificate for Temporal and a client certificate for web, worker and UI, made by openssl.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './run.ts';
+import { SetupError } from './setup-error.ts';
+
+const DAYS = '825';
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'];
+
+export interface TemporalCertificates {
+  ca: string;
+  server: { cert: string; key: string };
+  client: { cert: string; key: string };
+}
+
+/** Writes `ca.pem`, `server.pem`, `client.pem` and their keys. The authority's key is deleted: nobody can sign more with it. */
+export async function makeTemporalCertificates(
+  folder: string,
+  serverNames: readonly string[],
+): Promise<TemporalCertificates> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const at = (name: string): string => join(folder, name);
+  const openssl = async (...args: string[]): Promise<void> => {
+    const { code, stderr } = await run('openssl', args);
+    if (code !== 0) throw new SetupError(`openssl failed: ${stderr.trim().split('\n').at(-1)}`);
+  };
+  const authority = ['-CA', at('ca.pem'), '-CAkey', at('ca.key')];
+  const issue = async (name: string, extensions: readonly string[]): Promise<void> => {
+    const request = at(`${name}.csr`);
+    writeFileSync(at(`${name}.ext`), extensions.join('\n'));
+    await openssl('req', '-new', ...NEW_KEY, '-keyout', at(`${name}.key`), '-out', request, '-subj', `/CN=${name}`);
+    const signed = ['-out', at(`${name}.pem`), '-days', DAYS, '-extfile', at(`${name}.ext`)];
+    await openssl('x509', '-req', '-in', request, ...authority, ...signed);
+    for (const file of [request, at(`${name}.ext`)]) rmSync(file);
+  };
+  const own = ['-keyout', at('ca.key'), '-out', at('ca.pem'), '-days', DAYS, '-subj', '/CN=Checkout Temporal'];
+  await openssl('req', '-x509', ...NEW_KEY, ...own, '-addext', 'keyUsage=critical,keyCertSign');
+  const names = serverNames.map((name) => (/^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)).join(',');
+  // Temporal's services call each other with the server certificate, so it is a client's too.
+  await issue('server', [`subjectAltName=${names}`, 'extendedKeyUsage=serverAuth,clientAuth']);
+  await issue('client', ['extendedKeyUsage=clientAuth']);
+  rmSync(at('ca.key'));
+  const pair = (name: string) => ({ cert: at(`${name}.pem`), key: at(`${name}.key`) });
+  return { ca: at('ca.pem'), server: pair('server'), client: pair('client') };
+}
