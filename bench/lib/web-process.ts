@@ -29,7 +29,8 @@ export const startWebProcess = async (
     healthUrl: `${url}/healthz`,
     env: {
       ...process.env,
-      NODE_ENV: 'production',
+      // Production's code with settings of one machine, which production refuses.
+      NODE_ENV: 'test',
       LOG_LEVEL: 'warn',
       DATABASE_URL: stack.databaseUrl,
       MASTER_KEYS: stack.masterKeys,

@@ -198,8 +198,47 @@ describe('a response', () => {
   });
 });
 
+describe('a response whose body does not end well', () => {
+  const answering = async (head: string): Promise<{ url: string; close(): void }> => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(head));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}/hook`, close: () => server.close() };
+  };
+  it.each([
+    ['cut short, by length', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok', 200, { kind: 'delivered' }],
+    [
+      'cut short, in chunks',
+      'HTTP/1.1 204 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel',
+      204,
+      { kind: 'delivered' },
+    ],
+    [
+      'with a bad chunk',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello',
+      200,
+      { kind: 'delivered' },
+    ],
+    ['cut short, already processed', 'HTTP/1.1 409 Conflict\r\nContent-Length: 9\r\n\r\n', 409, { kind: 'delivered' }],
+    ['cut short, gone', 'HTTP/1.1 410 Gone\r\nContent-Length: 9\r\n\r\n', 410, { kind: 'disabled' }],
+    ['cut short, failed', 'HTTP/1.1 500 No\r\nContent-Length: 9\r\n\r\nx', 500, { kind: 'retry' }],
+  ])('%s: the status is the outcome', async (_name, head, status, outcome) => {
+    const { url, close } = await answering(head);
+    const { eventId } = await setUp(url);
+    expect(await deliver(eventId)).toMatchObject(outcome);
+    expect((await attemptsOf(eventId))[0]).toMatchObject({
+      responseStatus: status,
+      error: expect.stringContaining('cut off'),
+    });
+    close();
+  });
+});
+
 describe('a receiver that does not respond', () => {
-  it('is given up after 15 seconds, also when it drips; the activity heartbeats until then', {
+  it('in full is given up after 15 seconds, also when it drips: its status counts; the activity heartbeats until then', {
     timeout: 40_000,
   }, async () => {
     const drips: NodeJS.Timeout[] = [];
@@ -215,11 +254,14 @@ describe('a receiver that does not respond', () => {
       beats += 1;
     });
     const began = performance.now();
-    expect(await worker.run(deliver, eventId)).toMatchObject({ kind: 'retry' });
+    expect(await worker.run(deliver, eventId)).toEqual({ kind: 'delivered' });
     expect(beats).toBeGreaterThanOrEqual(3);
     expect(performance.now() - began).toBeGreaterThan(14_000);
     for (const drip of drips) clearInterval(drip);
-    expect((await attemptsOf(eventId))[0]?.error).toBe('no complete answer within 15 s');
+    expect((await attemptsOf(eventId))[0]).toMatchObject({
+      responseStatus: 200,
+      error: 'no complete answer within 15 s',
+    });
   });
 
   it('that resets or rejects the connection is an outcome, not an error', async () => {

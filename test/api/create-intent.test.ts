@@ -261,6 +261,18 @@ describe('10001 names the field and the reason', () => {
       [raw(`"${field}":"http://x/\\ud800"`), field, 'bad_text'] as [unknown, string, string],
       [raw(`"${field}":"http://x/\\udc00x"`), field, 'bad_text'] as [unknown, string, string],
     ]),
+    ...['order_id', 'order_description', 'user_id', 'user_name'].flatMap((field) =>
+      ['202a', '202b', '202c', '202d', '202e', '2066', '2067', '2068', '2069', '200e', '200f', '061c']
+        .concat(['0001', '0007', '0008', '000b', '001b', '007f', '0080', '0085', '009f'])
+        .map((code): [unknown, string, string] => [raw(`"${field}":"a\\u${code}b"`), field, 'bad_text']),
+    ),
+    ...['order_id', 'user_id', 'user_name'].flatMap((field) =>
+      ['0009', '000a', '000d', '2028', '2029'].map((code): [unknown, string, string] => [
+        raw(`"${field}":"a\\u${code}b"`),
+        field,
+        'bad_text',
+      ]),
+    ),
     ...['order_id', 'user_id', 'user_name'].map((field): [unknown, string, string] => [
       { ...NATIVE, [field]: 'x'.repeat(256) },
       field,

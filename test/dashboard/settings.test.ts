@@ -60,7 +60,9 @@ describe('bad input', () => {
   test.each<[SettingsSection, string, string | string[], RegExp]>([
     ['store', 'name', '  ', /must not be empty/],
     ['store', 'name', 'x'.repeat(256), /at most 255/],
-    ['store', 'name', 'a\u0007b', /one line of plain text/],
+    ['store', 'name', 'a\u0007b', /control characters/],
+    ['store', 'name', 'Good\u202epohs', /direction/],
+    ['store', 'name', 'two\nlines', /one line of plain text/],
     ['store', 'accentColor', 'blue', /colour such as #1557d6/],
     ['store', 'accentColor', '#12345', /colour such as #1557d6/],
     ['store', 'supportContact', 'x'.repeat(256), /at most 255/],

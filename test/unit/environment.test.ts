@@ -20,12 +20,40 @@ test('docker-compose.yml passes the RPC URLs of every chain that is not local', 
   expect(namesIn(compose, /^\s+(RPC_URLS_\d+):/gm)).toEqual(ids.sort());
 });
 
+/** The lines of one service, or of a block that services include. */
+const blockOf = (name: string): string => {
+  const lines = compose.split('\n');
+  const from = lines.findIndex((line) => line.trimStart().startsWith(`${name}:`));
+  const indent = lines[from]?.search(/\S/) ?? 0;
+  const length = lines.slice(from + 1).findIndex((line) => line !== '' && line.search(/\S/) <= indent);
+  return lines.slice(from + 1, length < 0 ? undefined : from + 1 + length).join('\n');
+};
+const variablesOf = (...blocks: string[]): string[] => namesIn(blocks.map(blockOf).join(''), /^\s+([A-Z0-9_]+): /gm);
+
 test('the runbook explains every variable of web and worker', () => {
   const runbook = read('docs/runbook.md');
-  const given = namesIn(compose, /^\s+([A-Z0-9_]+): /gm).filter((name) => !name.startsWith('RPC_URLS_'));
-  const services = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB', 'POSTGRES_SEEDS', 'POSTGRES_PWD'];
-  const temporal = ['DB', 'DB_PORT', 'NUM_HISTORY_SHARDS', 'DEFAULT_NAMESPACE', 'DEFAULT_NAMESPACE_RETENTION'];
-  const ui = ['TEMPORAL_DEFAULT_NAMESPACE', 'TEMPORAL_CORS_ORIGINS'];
-  const own = given.filter((name) => ![...services, ...temporal, ...ui].includes(name));
+  const own = variablesOf('x-common', 'x-application', 'web', 'worker').filter((name) => !name.startsWith('RPC_URLS_'));
+  expect(own.length).toBeGreaterThan(30);
   expect(own.filter((name) => !runbook.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('each service has only the secrets that it uses', () => {
+  const secrets = /SECRET|KEY|PASSWORD|SMTP_URL/;
+  const secretsOf = (...blocks: string[]) => variablesOf(...blocks).filter((name) => secrets.test(name));
+  expect(variablesOf('migrate')).toEqual([]);
+  expect(blockOf('migrate')).toContain('<<: *common');
+  expect(secretsOf('x-common')).toEqual([]);
+  expect(secretsOf('x-application')).toEqual(['MASTER_KEYS', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_KEY_FILE']);
+  expect(secretsOf('web')).toEqual(['AUTH_SECRET', 'RESEND_WEBHOOK_SECRET']);
+  expect(secretsOf('worker')).toEqual(expect.arrayContaining(['RELAYER_KEY', 'RESEND_API_KEY', 'SMTP_URL']));
+  expect(secretsOf('worker')).not.toContain('AUTH_SECRET');
+});
+
+test('ports are published on this machine only, and Temporal and Postgres have networks without a way out', () => {
+  const published = [...compose.matchAll(/^\s+- "([^"]*:\d+)"$/gm)].map(([, port]) => port);
+  expect(published.length).toBe(2);
+  for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
+  for (const network of ['database', 'temporal']) expect(compose).toContain(`  ${network}: { internal: true }`);
+  expect(blockOf('postgres')).toContain('networks: [database]');
+  expect(blockOf('temporal')).toContain('networks: [database, temporal]');
 });

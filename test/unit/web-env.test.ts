@@ -1,17 +1,20 @@
 // The web process's environment: defaults, and an error of one line that names the wrong variable.
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ConfigError } from '#domain/errors.ts';
 import { readWebEnv } from '#web/env.ts';
 
-const SECRET = Buffer.alloc(32, 7).toString('base64');
+const secretOf = (name: string): string => createHash('sha256').update(name).digest('base64');
+const SECRET = secretOf('master key');
 const GOOD = {
   DATABASE_URL: 'postgres://u@localhost:5432/x',
   PUBLIC_URL: 'https://pay.example.com/',
   MASTER_KEYS: `k1:${SECRET}`,
-  AUTH_SECRET: SECRET,
+  AUTH_SECRET: secretOf('auth secret'),
   FEE_RECEIVER: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
   RPC_URLS_31337: 'http://127.0.0.1:8545',
   TEMPORAL_ADDRESS: 'temporal:7233',
+  TEMPORAL_API_KEY: 'key',
 };
 
 test('required variables and defaults', () => {

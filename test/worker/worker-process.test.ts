@@ -1,5 +1,7 @@
 // The worker process rejects wrong settings, keeps running without Temporal, and stops cleanly.
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -24,7 +26,7 @@ import { addTransfer, makeIntent, makeStore } from '#test/support/intents.ts';
 import { readEmailConfig } from '#worker/email-env.ts';
 import { readWorkerEnv } from '#worker/env.ts';
 
-const MASTER_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
+const MASTER_KEYS = `test:${createHash('sha256').update('master key').digest('base64')}`;
 let dataDir: string;
 let database: TestDatabase;
 let orm: Orm;
@@ -124,8 +126,9 @@ describe('the start', () => {
         NODE_ENV: 'production',
         DATABASE_URL: 'postgres://x/y',
         TEMPORAL_ADDRESS: 'localhost:7233',
+        TEMPORAL_API_KEY: 'key',
         MASTER_KEYS,
-        PUBLIC_URL: 'https://pay.example',
+        PUBLIC_URL: 'https://pay.example.com',
         EMAIL_TRANSPORT: 'smtp',
         SMTP_URL: 'smtp://localhost',
         EMAIL_FROM: 'Checkout <no-reply@pay.example>',
@@ -141,9 +144,10 @@ describe('the start', () => {
     const variables = {
       DATABASE_URL: 'postgres://x/y',
       TEMPORAL_ADDRESS: 'localhost:7233',
+      TEMPORAL_API_KEY: 'key',
       MASTER_KEYS,
       RATES: 'off',
-      PUBLIC_URL: 'https://pay.example',
+      PUBLIC_URL: 'https://pay.example.com',
       EMAIL_TRANSPORT: 'smtp',
       SMTP_URL: 'smtp://localhost',
       EMAIL_FROM: 'Checkout <no-reply@pay.example>',
