@@ -10,6 +10,7 @@ export const TOTAL_TIMEOUT_MS = 15_000;
 /** A longer response is cut off here; its status counts. */
 export const MAX_RESPONSE_BYTES = 64 * 1024;
 export const EXCERPT_BYTES = 2_048;
+const CUT_OFF = 'the answer was cut off';
 
 /** Why there was no answer, in words that the merchant may read. */
 export class NoResponse extends Error {
@@ -103,7 +104,7 @@ export const postWebhook = (
     request.once('socket', (socket) => {
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
     });
-    request.on('error', (error) => fail(`connection failed: ${codeOf(error)}`, error));
+    request.on('error', (error) => fail(`${finish ? CUT_OFF : 'connection failed'}: ${codeOf(error)}`, error));
     request.end(body, 'utf8');
   });
 
@@ -124,7 +125,7 @@ const readResponse = (response: IncomingMessage, done: (reply: Answer) => void):
     if (size >= MAX_RESPONSE_BYTES) finish(null);
   });
   response.on('end', () => finish(null));
-  response.on('error', (error) => finish(`the answer was cut off: ${codeOf(error)}`));
+  response.on('error', (error) => finish(`${CUT_OFF}: ${codeOf(error)}`));
   return finish;
 };
 

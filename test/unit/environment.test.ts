@@ -40,7 +40,10 @@ test('the runbook explains every variable of web and worker', () => {
 test('each service has only the secrets that it uses', () => {
   const secrets = /SECRET|KEY|PASSWORD|SMTP_URL/;
   const secretsOf = (...blocks: string[]) => variablesOf(...blocks).filter((name) => secrets.test(name));
-  expect(variablesOf('migrate')).toEqual([]);
+  expect(variablesOf('migrate')).toEqual(['APPLICATION_DATABASE_URL', 'DATABASE_URL']);
+  expect(blockOf('migrate')).toContain('postgres://checkout:');
+  for (const block of ['x-application', 'web', 'worker', 'temporal'])
+    expect(blockOf(block)).not.toContain('POSTGRES_PASSWORD');
   expect(blockOf('migrate')).toContain('<<: *common');
   expect(secretsOf('x-common')).toEqual([]);
   expect(secretsOf('x-application')).toEqual(['MASTER_KEYS', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_KEY_FILE']);
