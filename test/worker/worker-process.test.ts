@@ -26,7 +26,10 @@ import { addTransfer, makeIntent, makeStore } from '#test/support/intents.ts';
 import { readEmailConfig } from '#worker/email-env.ts';
 import { readWorkerEnv } from '#worker/env.ts';
 
-const MASTER_KEYS = `test:${createHash('sha256').update('master key').digest('base64')}`;
+/** What `makeStore` seals API secrets with. */
+const MASTER_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
+/** Production refuses the one above. */
+const STRONG_MASTER_KEYS = `test:${createHash('sha256').update('master key').digest('base64')}`;
 let dataDir: string;
 let database: TestDatabase;
 let orm: Orm;
@@ -127,7 +130,7 @@ describe('the start', () => {
         DATABASE_URL: 'postgres://x/y',
         TEMPORAL_ADDRESS: 'localhost:7233',
         TEMPORAL_API_KEY: 'key',
-        MASTER_KEYS,
+        MASTER_KEYS: STRONG_MASTER_KEYS,
         PUBLIC_URL: 'https://pay.example.com',
         EMAIL_TRANSPORT: 'smtp',
         SMTP_URL: 'smtp://localhost',
@@ -145,7 +148,7 @@ describe('the start', () => {
       DATABASE_URL: 'postgres://x/y',
       TEMPORAL_ADDRESS: 'localhost:7233',
       TEMPORAL_API_KEY: 'key',
-      MASTER_KEYS,
+      MASTER_KEYS: STRONG_MASTER_KEYS,
       RATES: 'off',
       PUBLIC_URL: 'https://pay.example.com',
       EMAIL_TRANSPORT: 'smtp',
