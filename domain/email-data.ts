@@ -21,6 +21,7 @@ const KINDS = {
   invitation: { isSecret: true },
   password_reset: { isSecret: true },
   email_verification: { isSecret: true },
+  account_notice: { isSecret: true },
   new_key: { isSecret: false },
   new_device: { isSecret: false },
   log_in_attempts: { isSecret: false },
@@ -230,6 +231,27 @@ export interface ReportData {
 /** The figures that a report keeps, as they were sent. */
 export type ReportTotals = Pick<ReportData, 'sums' | 'before' | 'byStatus' | 'byCoinAndNetwork'>;
 
+/** Something happened, or is about to happen, to an account's log-in or address. */
+export interface AccountNotice {
+  event:
+    | 'passkey_reset'
+    | 'operator_reset'
+    | 'recovery_started'
+    | 'recovery_link'
+    | 'recovery_stopped'
+    | 'recovery_done'
+    | 'email_confirm'
+    | 'email_asked'
+    | 'email_changed'
+    | 'email_undone';
+  /** Null when there is nothing to open. */
+  link: string | null;
+  /** When it happens, or until when the link is valid; ISO-8601. */
+  time: string | null;
+  /** The e-mail address that it is about. */
+  email: string;
+}
+
 /** What each kind is queued with (`queueEmail`). */
 export interface EmailData {
   order_created: OrderData;
@@ -244,6 +266,7 @@ export interface EmailData {
   invitation: InvitationData;
   password_reset: AccountLinkData;
   email_verification: AccountLinkData;
+  account_notice: AccountNotice;
   new_key: NewKeyData;
   new_device: NewDeviceData;
   log_in_attempts: LogInAttemptsData;

@@ -9,6 +9,7 @@ import { Frame } from './frame.tsx';
 import type { EmailInput } from './input.ts';
 import { plainTextOf } from './plain-text.ts';
 import {
+  accountNotice,
   auditHead,
   emailVerification,
   invitation,
@@ -43,6 +44,7 @@ const TEMPLATES: { [Kind in EmailKind]: Template<Kind> } = {
   invitation,
   password_reset: passwordReset,
   email_verification: emailVerification,
+  account_notice: accountNotice,
   new_key: newKey,
   new_device: newDevice,
   log_in_attempts: logInAttempts,

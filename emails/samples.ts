@@ -130,6 +130,7 @@ const DATA: EmailData = {
   },
   password_reset: { link: SECRET_LINK, expiresAt: EXPIRES_AT },
   email_verification: { link: SECRET_LINK, expiresAt: EXPIRES_AT },
+  account_notice: { event: 'recovery_started', link: SECRET_LINK, time: EXPIRES_AT, email: 'maja@nordlicht.example' },
   new_key: {
     keyName: 'Web shop',
     apiKey: 'st_0f1e2d3c4b5a69788796a5b4c3d2e1f0',
@@ -226,6 +227,7 @@ const ACCOUNT_KINDS: readonly EmailKind[] = [
   'invitation',
   'password_reset',
   'email_verification',
+  'account_notice',
   'new_device',
   'log_in_attempts',
   'audit_head',

@@ -4,11 +4,13 @@ import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wordlists } from 'ethers';
+import { setWalletAside } from '#db/accounts/account-wallets.ts';
 import { Member } from '#db/entities/merchant-people.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import { type Em, openOrm } from '#db/orm.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { type Auth, createAuth } from '#web/auth/create-auth.ts';
+import { startClean } from '#web/auth/end-everything.ts';
 import { makeOperator } from '#web/auth/operators.ts';
 import { writePrivate } from './lib/data-folder.ts';
 
@@ -39,9 +41,10 @@ export async function seedPeople(options: SeedPeopleOptions): Promise<DemoPeople
   const auth = createAuth({ ...options, secret: options.authSecret });
   const orm = await openOrm({ databaseUrl: options.databaseUrl, poolSize: 1 });
   try {
-    const ownerId = await ensureAccount(auth, people.owner);
-    await ensureAccount(auth, people.operator);
-    await makeOperator(auth, people.operator.email, null);
+    const aside = (userId: string) => setWalletAside(orm.em, userId);
+    const ownerId = await ensureAccount(auth, people.owner, aside);
+    await ensureAccount(auth, people.operator, aside);
+    await makeOperator(auth, people.operator.email, null, aside);
     await makeOwner(orm.em.fork(), options.storeId, ownerId, people.owner.email);
     return people;
   } finally {
@@ -66,11 +69,23 @@ function makePassword(): string {
 }
 
 /** Derives the password as browsers do (decision 0030). @returns the account's id */
-async function ensureAccount(auth: Auth, { email, password }: LogIn): Promise<string> {
-  const { internalAdapter } = await auth.$context;
+async function ensureAccount(
+  auth: Auth,
+  { email, password }: LogIn,
+  setAside: (userId: string) => Promise<void>,
+): Promise<string> {
+  const context = await auth.$context;
+  const { internalAdapter } = context;
   const found = await internalAdapter.findUserByEmail(email);
-  if (found) return found.user.id;
+  if (found?.user.emailVerified) return found.user.id;
   const { logInSecret } = await derivePasswordKeys(email, password);
+  if (found) {
+    const userId = found.user.id;
+    await startClean(context, userId, () => setAside(userId));
+    const hash = await context.password.hash(logInSecret);
+    await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash });
+    return userId;
+  }
   const { user } = await auth.api.signUpEmail({ body: { email, name: email, password: logInSecret } });
   await internalAdapter.updateUser(user.id, { emailVerified: true });
   return user.id;

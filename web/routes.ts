@@ -32,9 +32,15 @@ const account = [
     route('wallet', 'account/pages/wallet.tsx'),
     route('withdraw', 'account/pages/withdraw.tsx'),
     route('delete', 'account/pages/delete.tsx'),
+    route('verify', 'account/pages/verify.tsx'),
+    route('recover', 'account/pages/recover.tsx'),
+    route('recovery-link', 'account/pages/recovery-link.tsx'),
+    route('recovery-stop', 'account/pages/recovery-stop.tsx'),
   ]),
   route('account/security/qr', 'account/pages/two-factor-qr.ts'),
   route('account/wallet/keys', 'account/pages/wallet-keys.ts'),
+  route('account/verify/start-clean', 'account/pages/verify-start-clean.ts'),
+  route('account/recovery-link/complete', 'account/pages/recovery-complete.ts'),
   route('account/withdraw/send', 'account/pages/withdraw-send.ts'),
 ];
 

@@ -71,6 +71,18 @@ export const removePasswordKey = async (em: Em, userId: string): Promise<void> =
   await em.fork().nativeDelete(SealedKey, { kind: 'password', wallet: { userId } });
 };
 
+/**
+ * Sets the wallet of an account aside, when the account passes to whoever proved its e-mail address: the address may belong to the
+ * person before, and nobody must be shown it as their own. Its sealed keys stay. A recovery phrase makes the same wallet again.
+ */
+export const setWalletAside = async (em: Em, userId: string): Promise<void> => {
+  const fork = em.fork();
+  const wallet = await fork.findOne(Wallet, { userId });
+  if (!wallet) return;
+  wallet.userId = `aside:${wallet.id}:${userId}`;
+  await fork.flush();
+};
+
 const lockWallet = async (em: Em, userId: string): Promise<Wallet> => {
   const wallet = await em.findOne(Wallet, { userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!wallet) throw new UserError('no_wallet', 'This account has no wallet yet');

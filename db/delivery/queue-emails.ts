@@ -33,17 +33,18 @@ const QUEUE_ONE = {
     select pg_notify($9, '') from queued limit 1`,
 };
 
-/** Queues one message, unless it was queued before. Runs in the transaction of `em`, when it is in one. */
-export const queueEmail = <Kind extends EmailKind>(em: Em, message: NewEmail<Kind>): Promise<void> =>
+/** Queues one message, unless it was queued before (then false). Runs in the transaction of `em`, when it is in one. */
+export const queueEmail = <Kind extends EmailKind>(em: Em, message: NewEmail<Kind>): Promise<boolean> =>
   inTransaction(em, async (sql) => {
     const { kind, subjectId, recipient, storeId = null, intentId = null, locale = null, data } = message;
-    await sql.query({
+    const { rows } = await sql.query({
       ...QUEUE_ONE,
       values: [
         ...[makeId('eml', randomBytes(16)), kind, subjectId, recipient.trim(), storeId, intentId],
         ...[locale, JSON.stringify(data), DISPATCH_CHANNEL],
       ],
     });
+    return rows.length > 0;
   });
 
 export interface NewStoreEmail<Kind extends EmailKind> {

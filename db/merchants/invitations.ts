@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { LockMode, raw } from '@mikro-orm/core';
 import { z } from 'zod';
 import { UserError } from '#domain/errors.ts';
+import type { ProvenAccount } from '../accounts/proven-account.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Invitation, Member, type MemberRole } from '../entities/merchant-people.entity.ts';
 import { Merchant } from '../entities/store.entity.ts';
@@ -167,7 +168,8 @@ const stateOf = ({ acceptedAt, revokedAt, expiresAt }: Invitation): InvitationVi
  */
 export const acceptInvitation = (
   em: Em,
-  { token, userId, email }: { token: string; userId: string; email: string },
+  { userId, email }: ProvenAccount,
+  token: string,
 ): Promise<{ merchantId: string }> =>
   em.fork().transactional(async (fork) => {
     const where = { tokenSha256: hashOf(token) };

@@ -2,6 +2,7 @@
 // a merchant always keeps one owner.
 import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
+import { requireProvenMembers } from '../accounts/proven-account.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
 import { PendingChange } from '../entities/pending-change.entity.ts';
 import { Merchant } from '../entities/store.entity.ts';
@@ -74,7 +75,7 @@ type GivenRole = { role: Exclude<MemberRole, 'owner'> } | { role: 'owner'; permi
 
 /**
  * Gives a member another role, and tells every owner. Runs in the transaction of `em`, when it is in one. Throws UserError
- * `no_member`, `last_owner`, `change_waits`.
+ * `no_member`, `last_owner`, `unproven`, `change_waits`.
  */
 export const setMemberRole = (em: Em, change: MemberChange & GivenRole): Promise<void> =>
   withinTransaction(em, async (fork) => {
@@ -85,6 +86,7 @@ export const setMemberRole = (em: Em, change: MemberChange & GivenRole): Promise
     const member = await lockMember(fork, change);
     if (member.role === role) return;
     await rejectLastOwner(fork, member);
+    await requireProvenMembers(fork, change.merchantId, change.userId);
     await rejectWhileWaiting(fork, member, change.actor);
     const { role: from, email } = member;
     const owners = await ownersOf(fork, change.merchantId);

@@ -10,6 +10,7 @@ import { makeId } from '#domain/ids.ts';
 import type { Units } from '#domain/money.ts';
 import { isShownText } from '#domain/text.ts';
 import { webAddressProblem } from '#domain/web-address.ts';
+import { type ProvenAccount, requireProvenMembers } from '../accounts/proven-account.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Member } from '../entities/merchant-people.entity.ts';
 import { type AccountStatus, Merchant, Store } from '../entities/store.entity.ts';
@@ -39,9 +40,6 @@ const applicationFields = merchantFields.extend({
 });
 
 export interface NewApplication {
-  /** The account that applies, and becomes the first owner. */
-  userId: string;
-  email: string;
   /** Of the business, and of its first store. */
   name: string;
   /** An http or https URL; https when the scheme is missing. */
@@ -58,12 +56,14 @@ export interface MerchantAndStore {
 /**
  * Creates a merchant that waits for an operator, its first store and its owner. Throws UserError `invalid_merchant`
  * ("member: reason"), or `merchant_exists` when a merchant has this address.
+ * @param account applies, and becomes the first owner
  */
 export const applyAsMerchant = async (
   em: Em,
-  { userId, ...application }: NewApplication,
+  { userId, email }: ProvenAccount,
+  application: NewApplication,
 ): Promise<MerchantAndStore> => {
-  const values = parseFields(applicationFields, application, 'merchant');
+  const values = parseFields(applicationFields, { ...application, email }, 'merchant');
   const actor: Actor = { kind: 'member', id: userId, email: values.email };
   try {
     return await em.fork().transactional(async (fork) => {
@@ -101,11 +101,12 @@ export interface Activation extends MerchantChange {
 
 /**
  * Activates a merchant and its stores that wait, with the agreed fee. Throws UserError `no_merchant`, `not_applied`,
- * `reason_needed`, `invalid_store`.
+ * `reason_needed`, `invalid_store`, `unproven`.
  */
 export const activateMerchant = (em: Em, { feeBps, minFeeUnits, ...change }: Activation): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const merchant = await lockMerchant(fork, change, 'applied', 'not_applied');
+    await requireProvenMembers(fork, merchant.id);
     const terms = parseFields(storeSettings, definedOnly({ feeBps, minFeeUnits }), 'store');
     merchant.status = 'active';
     merchant.activatedAt = new Date();
@@ -136,10 +137,11 @@ export const suspendMerchant = (em: Em, change: MerchantChange): Promise<void> =
     await mailOwners(fork, 'store_suspended', change, { reason, link: `${change.publicUrl}/dashboard` });
   });
 
-/** Reactivates a suspended merchant. Throws UserError `no_merchant`, `not_suspended`, `reason_needed`. */
+/** Reactivates a suspended merchant. Throws UserError `no_merchant`, `not_suspended`, `reason_needed`, `unproven`. */
 export const reactivateMerchant = (em: Em, change: MerchantChange): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const merchant = await lockMerchant(fork, change, 'suspended', 'not_suspended');
+    await requireProvenMembers(fork, merchant.id);
     merchant.status = 'active';
     merchant.suspendedReason = null;
     await fork.flush();

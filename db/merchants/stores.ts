@@ -6,6 +6,7 @@ import { UserError } from '#domain/errors.ts';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
 import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
+import { requireProvenMembers } from '../accounts/proven-account.ts';
 import { PendingChange } from '../entities/pending-change.entity.ts';
 import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
@@ -34,7 +35,8 @@ export interface NewStore extends Omit<StoreSettings, 'receiver'> {
 
 /**
  * Creates an active store, and an active merchant unless one has this e-mail address. A store without `receiver` can be set up but
- * cannot create intents. Throws UserError.
+ * cannot create intents. Throws UserError: a merchant that waits for activation gets no store, and none whose members have an
+ * unproven e-mail address.
  */
 export const createMerchantAndStore = (
   entityManager: Em,
@@ -50,6 +52,13 @@ export const createMerchantAndStore = (
       { onConflictFields: ['email'], onConflictAction: 'merge', onConflictMergeFields: ['email'] },
     );
     if (merchant.status === 'suspended') throw new UserError('merchant_suspended', 'This merchant is suspended.');
+    if (merchant.status === 'applied') {
+      throw new UserError(
+        'merchant_applied',
+        'This merchant waits for activation: decide about its application first.',
+      );
+    }
+    await requireProvenMembers(em, merchant.id);
     const store = newStore(em, merchant, {
       ...definedOnly(values),
       name: values.name,

@@ -21,6 +21,7 @@ import { Migration0019Refunds } from './0019-refunds.ts';
 import { Migration0020TokensAndStrayMoney } from './0020-tokens-and-stray-money.ts';
 import { Migration0021RefundAddresses } from './0021-refund-addresses.ts';
 import { Migration0022BooksCheck } from './0022-books-check.ts';
+import { Migration0023ProvenMembers } from './0023-proven-members.ts';
 import { Migration0024AccountSecurity } from './0024-account-security.ts';
 import { Migration0025PendingChanges } from './0025-pending-changes.ts';
 import { Migration0026Capabilities } from './0026-capabilities.ts';
@@ -50,6 +51,7 @@ export const migrations = [
   { name: 'Migration0020TokensAndStrayMoney', class: Migration0020TokensAndStrayMoney },
   { name: 'Migration0021RefundAddresses', class: Migration0021RefundAddresses },
   { name: 'Migration0022BooksCheck', class: Migration0022BooksCheck },
+  { name: 'Migration0023ProvenMembers', class: Migration0023ProvenMembers },
   { name: 'Migration0024AccountSecurity', class: Migration0024AccountSecurity },
   { name: 'Migration0025PendingChanges', class: Migration0025PendingChanges },
   { name: 'Migration0026Capabilities', class: Migration0026Capabilities },

@@ -1,7 +1,9 @@
 // E-mails about an account: invitations, links for passwords and addresses, log-ins; and the daily head of the audit log.
 import { auditHeadFacts } from '#domain/audit-head.ts';
+import type { AccountNotice } from '#domain/email-data.ts';
 import { documentOf, type EmailDocument } from '../document.ts';
 import { formatTime, oneLine } from '../format.ts';
+import type { EmailTextKey } from '../text/en.ts';
 import type { Setting, Template } from './template.ts';
 
 /** Accounts have no time zone. */
@@ -31,7 +33,6 @@ export const invitation: Template<'invitation'> = (setting) => {
 const accountLink = (
   setting: Setting<'password_reset' | 'email_verification'>,
   message: 'reset' | 'verification',
-  validity: 'link.once' | 'link.until',
   notes: readonly string[] = [],
 ): EmailDocument => {
   const { t, data, language } = setting;
@@ -42,17 +43,39 @@ const accountLink = (
     title: t(`${message}.title`),
     lead: [t(`${message}.lead`)],
     action: { label: t(`${message}.open`), url: data.link },
-    notes: [t(validity, { time }), ...notes],
+    notes: [t('link.once', { time }), ...notes],
     reason: t('reason.account', { host: host(setting) }),
   });
 };
 
 export const passwordReset: Template<'password_reset'> = (setting) =>
-  accountLink(setting, 'reset', 'link.once', [setting.t('reset.wallet')]);
+  accountLink(setting, 'reset', [setting.t('reset.wallet')]);
 
-/** This link may be opened twice. */
-export const emailVerification: Template<'email_verification'> = (setting) =>
-  accountLink(setting, 'verification', 'link.until');
+export const emailVerification: Template<'email_verification'> = (setting) => accountLink(setting, 'verification');
+
+const OPEN: Partial<Record<AccountNotice['event'], EmailTextKey>> = {
+  passkey_reset: 'notice.passkey_reset.open',
+  recovery_started: 'notice.recovery_started.open',
+  recovery_link: 'notice.recovery_link.open',
+  email_confirm: 'notice.email_confirm.open',
+  email_changed: 'notice.email_changed.open',
+};
+
+/** The subject is the title: these messages are short. */
+export const accountNotice: Template<'account_notice'> = (setting) => {
+  const { t, data, language } = setting;
+  const { event, email, link } = data;
+  const time = data.time ? formatTime(language, data.time, ZONE) : '';
+  const title = oneLine(t(`notice.${event}.title`, { email }));
+  return documentOf({
+    subject: title,
+    preview: title,
+    title,
+    lead: [t(`notice.${event}.lead`, { email, time })],
+    ...(link ? { action: { label: t(OPEN[event] ?? 'notice.email_asked.open'), url: link } } : {}),
+    reason: t('reason.account', { host: host(setting) }),
+  });
+};
 
 export const newDevice: Template<'new_device'> = ({ t, data, language }) =>
   documentOf({

@@ -164,7 +164,6 @@ export const en = {
   'invitation.viewer': 'Viewer: sees everything, changes nothing',
   'invitation.open': 'Accept the invitation',
   'link.once': 'The link works once, until {{time}}. Do not forward this e-mail.',
-  'link.until': 'The link works until {{time}}. Do not forward this e-mail.',
 
   'reset.subject': 'Set a new password',
   'reset.preview': 'The link works once, until {{time}}.',
@@ -176,10 +175,47 @@ export const en = {
   'reset.open': 'Set a new password',
 
   'verification.subject': 'Confirm your e-mail address',
-  'verification.preview': 'The link works until {{time}}.',
+  'verification.preview': 'The link works once, until {{time}}.',
   'verification.title': 'Confirm your e-mail address',
-  'verification.lead': 'Press the button to confirm that this address is yours.',
+  'verification.lead':
+    'Press the button to confirm that this address is yours. If you have not created an account, open the link all the same: there you can delete the log-in that somebody else has set.',
   'verification.open': 'Confirm the address',
+
+  'notice.passkey_reset.title': 'Log in to your account without a passkey',
+  'notice.passkey_reset.lead':
+    'Somebody, hopefully you, asked for a new password for {{email}}. This account logs in by passkey, so no password is set by e-mail. With one of your recovery codes, the button gets you in. Without a code, ask your merchant’s contact at the platform to start a recovery.',
+  'notice.passkey_reset.open': 'Use a recovery code',
+  'notice.operator_reset.title': 'No new password by e-mail',
+  'notice.operator_reset.lead':
+    'Somebody asked for a new password for {{email}}. Accounts of operators are recovered with a command on the server only: admin -- operator recover. If it was not you, you need not do anything.',
+  'notice.recovery_started.title': 'The log-in of {{email}} will be replaced',
+  'notice.recovery_started.lead':
+    'An operator started the recovery of {{email}}. From {{time}} on, a link in that mailbox can replace its passkeys, password and codes. If this is not wanted, stop it now.',
+  'notice.recovery_started.open': 'Stop the recovery',
+  'notice.recovery_link.title': 'Your new log-in',
+  'notice.recovery_link.lead':
+    'An operator started the recovery of {{email}}. From {{time}} on, this button lets you choose a new password. All log-in methods from before are deleted then. Until then, the recovery can be stopped from every known e-mail address.',
+  'notice.recovery_link.open': 'Choose a new log-in',
+  'notice.recovery_stopped.title': 'The recovery of {{email}} was stopped',
+  'notice.recovery_stopped.lead': 'Nothing changes: all log-in methods of {{email}} still work.',
+  'notice.recovery_done.title': 'The log-in of {{email}} was replaced',
+  'notice.recovery_done.lead':
+    'The recovery of {{email}} is complete: all log-in methods and sessions from before were deleted. If this was not you, tell the platform’s operator at once.',
+  'notice.email_confirm.title': 'Confirm your new e-mail address',
+  'notice.email_confirm.lead':
+    'Somebody who is logged in to an AllScale account wants to use {{email}} for it. Press the button to confirm, until {{time}}. If it was not you, do nothing.',
+  'notice.email_confirm.open': 'Use this address',
+  'notice.email_asked.title': 'A new e-mail address for your account',
+  'notice.email_asked.lead':
+    'Somebody who is logged in to your account asked to change its e-mail address to {{email}}. If it was not you, log in, end all sessions and change how you log in.',
+  'notice.email_asked.open': 'Log-in and security',
+  'notice.email_changed.title': 'The e-mail address of your account was changed',
+  'notice.email_changed.lead':
+    'The account now uses {{email}}. If this was not you, undo it until {{time}}: the old address and the old password return, and all sessions end.',
+  'notice.email_changed.open': 'Undo the change',
+  'notice.email_undone.title': 'The change of your e-mail address was undone',
+  'notice.email_undone.lead':
+    'The account uses {{email}} again, and all sessions were ended. Log in and check how you log in.',
 
   'new_key.subject': 'New API key of {{store}}',
   'new_key.preview': 'The key “{{name}}” was created.',

@@ -166,7 +166,6 @@ export const es: EmailCatalogue = {
   'invitation.viewer': 'Lector: lo ve todo, no cambia nada',
   'invitation.open': 'Aceptar la invitación',
   'link.once': 'El enlace sirve una sola vez, hasta el {{time}}. No reenvíe este mensaje.',
-  'link.until': 'El enlace sirve hasta el {{time}}. No reenvíe este mensaje.',
 
   'reset.subject': 'Elija una contraseña nueva',
   'reset.preview': 'El enlace sirve una sola vez, hasta el {{time}}.',
@@ -178,10 +177,47 @@ export const es: EmailCatalogue = {
   'reset.open': 'Elegir una contraseña nueva',
 
   'verification.subject': 'Confirme su dirección de correo',
-  'verification.preview': 'El enlace sirve hasta el {{time}}.',
+  'verification.preview': 'El enlace sirve una sola vez, hasta el {{time}}.',
   'verification.title': 'Confirme su dirección de correo',
-  'verification.lead': 'Pulse el botón para que sepamos que esta dirección es suya.',
+  'verification.lead':
+    'Pulse el botón para confirmar que esta dirección es suya. Si no creó ninguna cuenta, abra el enlace de todos modos: allí puede borrar el acceso que otra persona puso.',
   'verification.open': 'Confirmar la dirección',
+
+  'notice.passkey_reset.title': 'Entre en su cuenta sin llave de acceso',
+  'notice.passkey_reset.lead':
+    'Alguien, esperamos que usted, pidió una contraseña nueva para {{email}}. Esta cuenta se abre con llave de acceso, y por eso no se pone ninguna contraseña por correo. Con uno de sus códigos de recuperación, el botón le permite entrar. Sin código, pida al operador de la plataforma que inicie una recuperación.',
+  'notice.passkey_reset.open': 'Usar un código de recuperación',
+  'notice.operator_reset.title': 'Sin contraseña nueva por correo',
+  'notice.operator_reset.lead':
+    'Alguien pidió una contraseña nueva para {{email}}. Las cuentas de operadores solo se recuperan con un comando en el servidor: admin -- operator recover. Si no fue usted, no tiene que hacer nada.',
+  'notice.recovery_started.title': 'El acceso de {{email}} se va a sustituir',
+  'notice.recovery_started.lead':
+    'Un operador inició la recuperación de {{email}}. A partir del {{time}}, un enlace en ese buzón puede sustituir sus llaves de acceso, contraseña y códigos. Si no es lo que quiere, deténgala ahora.',
+  'notice.recovery_started.open': 'Detener la recuperación',
+  'notice.recovery_link.title': 'Su nuevo acceso',
+  'notice.recovery_link.lead':
+    'Un operador inició la recuperación de {{email}}. A partir del {{time}}, este botón le permite elegir una contraseña nueva. Entonces se borran todas las formas de acceso anteriores. Hasta ese momento, la recuperación se puede detener desde cada dirección conocida.',
+  'notice.recovery_link.open': 'Elegir un nuevo acceso',
+  'notice.recovery_stopped.title': 'La recuperación de {{email}} se detuvo',
+  'notice.recovery_stopped.lead': 'No cambia nada: todas las formas de acceso de {{email}} siguen sirviendo.',
+  'notice.recovery_done.title': 'El acceso de {{email}} se sustituyó',
+  'notice.recovery_done.lead':
+    'La recuperación de {{email}} terminó: se borraron todas las formas de acceso y sesiones anteriores. Si no fue usted, avise enseguida al operador de la plataforma.',
+  'notice.email_confirm.title': 'Confirme su nueva dirección de correo',
+  'notice.email_confirm.lead':
+    'Alguien que ha entrado en una cuenta de AllScale quiere usar {{email}} para ella. Pulse el botón para confirmarlo, hasta el {{time}}. Si no fue usted, no haga nada.',
+  'notice.email_confirm.open': 'Usar esta dirección',
+  'notice.email_asked.title': 'Una nueva dirección de correo para su cuenta',
+  'notice.email_asked.lead':
+    'Alguien que ha entrado en su cuenta pidió cambiar su dirección de correo a {{email}}. Si no fue usted, entre, cierre todas las sesiones y cambie su forma de acceso.',
+  'notice.email_asked.open': 'Acceso y seguridad',
+  'notice.email_changed.title': 'La dirección de correo de su cuenta cambió',
+  'notice.email_changed.lead':
+    'La cuenta usa ahora {{email}}. Si no fue usted, deshágalo hasta el {{time}}: vuelven la dirección y la contraseña anteriores, y se cierran todas las sesiones.',
+  'notice.email_changed.open': 'Deshacer el cambio',
+  'notice.email_undone.title': 'El cambio de su dirección de correo se deshizo',
+  'notice.email_undone.lead':
+    'La cuenta vuelve a usar {{email}}, y se cerraron todas las sesiones. Entre y revise su forma de acceso.',
 
   'new_key.subject': 'Clave de API nueva de {{store}}',
   'new_key.preview': 'Se creó la clave «{{name}}».',

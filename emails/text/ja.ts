@@ -163,7 +163,6 @@ export const ja: EmailCatalogue = {
   'invitation.viewer': '閲覧者：すべて閲覧でき、変更はできません',
   'invitation.open': '招待を受ける',
   'link.once': 'リンクは {{time}} まで、一度だけ使えます。このメールを転送しないでください。',
-  'link.until': 'リンクは {{time}} まで使えます。このメールを転送しないでください。',
 
   'reset.subject': '新しいパスワードの設定',
   'reset.preview': 'リンクは {{time}} まで、一度だけ使えます。',
@@ -175,10 +174,47 @@ export const ja: EmailCatalogue = {
   'reset.open': '新しいパスワードを設定する',
 
   'verification.subject': 'メールアドレスの確認',
-  'verification.preview': 'リンクは {{time}} まで使えます。',
+  'verification.preview': 'リンクは {{time}} まで、一度だけ使えます。',
   'verification.title': 'メールアドレスを確認してください',
-  'verification.lead': 'このアドレスがご本人のものであることを確認するため、ボタンを押してください。',
+  'verification.lead':
+    'このアドレスがご本人のものであることを確認するため、ボタンを押してください。アカウントを作成した覚えがない場合も、リンク先で他人が設定したログイン方法を削除できます。',
   'verification.open': 'アドレスを確認する',
+
+  'notice.passkey_reset.title': 'パスキーなしでログインする方法',
+  'notice.passkey_reset.lead':
+    '{{email}} の新しいパスワードが申請されました。このアカウントはパスキーでログインするため、メールでパスワードを設定することはできません。回復コードをお持ちの場合は、ボタンからログインできます。お持ちでない場合は、運営者に回復の開始を依頼してください。',
+  'notice.passkey_reset.open': '回復コードを使う',
+  'notice.operator_reset.title': 'メールでは新しいパスワードを設定できません',
+  'notice.operator_reset.lead':
+    '{{email}} の新しいパスワードが申請されました。運営者のアカウントは、サーバー上のコマンド（admin -- operator recover）でのみ回復できます。お心当たりがない場合は、何もする必要はありません。',
+  'notice.recovery_started.title': '{{email}} のログイン方法が置き換えられます',
+  'notice.recovery_started.lead':
+    '運営者が {{email}} の回復を開始しました。{{time}} 以降、そのメールボックスのリンクから、パスキー、パスワード、コードを置き換えられます。望まない場合は、今すぐ中止してください。',
+  'notice.recovery_started.open': '回復を中止する',
+  'notice.recovery_link.title': '新しいログイン方法',
+  'notice.recovery_link.lead':
+    '運営者が {{email}} の回復を開始しました。{{time}} 以降、このボタンから新しいパスワードを設定できます。その際、以前のログイン方法はすべて削除されます。それまでは、登録されているどのメールアドレスからでも回復を中止できます。',
+  'notice.recovery_link.open': '新しいログイン方法を設定する',
+  'notice.recovery_stopped.title': '{{email}} の回復は中止されました',
+  'notice.recovery_stopped.lead': '変更はありません。{{email}} のログイン方法はすべてそのまま使えます。',
+  'notice.recovery_done.title': '{{email}} のログイン方法が置き換えられました',
+  'notice.recovery_done.lead':
+    '{{email}} の回復が完了し、以前のログイン方法とセッションはすべて削除されました。お心当たりがない場合は、すぐに運営者へご連絡ください。',
+  'notice.email_confirm.title': '新しいメールアドレスを確認してください',
+  'notice.email_confirm.lead':
+    'AllScale のアカウントにログインしている方が、{{email}} の使用を希望しています。{{time}} までにボタンを押して確認してください。お心当たりがない場合は、何もしないでください。',
+  'notice.email_confirm.open': 'このアドレスを使う',
+  'notice.email_asked.title': 'アカウントの新しいメールアドレス',
+  'notice.email_asked.lead':
+    'アカウントにログインしている方が、メールアドレスを {{email}} に変更するよう申請しました。お心当たりがない場合は、ログインしてすべてのセッションを終了し、ログイン方法を変更してください。',
+  'notice.email_asked.open': 'ログインとセキュリティ',
+  'notice.email_changed.title': 'アカウントのメールアドレスが変更されました',
+  'notice.email_changed.lead':
+    'アカウントのメールアドレスは {{email}} になりました。お心当たりがない場合は、{{time}} までに取り消してください。以前のアドレスとパスワードに戻り、すべてのセッションが終了します。',
+  'notice.email_changed.open': '変更を取り消す',
+  'notice.email_undone.title': 'メールアドレスの変更が取り消されました',
+  'notice.email_undone.lead':
+    'アカウントのメールアドレスは {{email}} に戻り、すべてのセッションが終了しました。ログインして、ログイン方法を確認してください。',
 
   'new_key.subject': '{{store}} の新しい API キー',
   'new_key.preview': 'キー「{{name}}」が作成されました。',

@@ -154,7 +154,6 @@ export const zhCn: EmailCatalogue = {
   'invitation.viewer': '查看者：可查看全部内容，不能更改',
   'invitation.open': '接受邀请',
   'link.once': '链接只能使用一次，有效期至 {{time}}。请勿转发此邮件。',
-  'link.until': '链接有效期至 {{time}}。请勿转发此邮件。',
 
   'reset.subject': '设置新密码',
   'reset.preview': '链接只能使用一次，有效期至 {{time}}。',
@@ -164,10 +163,46 @@ export const zhCn: EmailCatalogue = {
   'reset.open': '设置新密码',
 
   'verification.subject': '确认您的电子邮箱',
-  'verification.preview': '链接有效期至 {{time}}。',
+  'verification.preview': '链接只能使用一次，有效期至 {{time}}。',
   'verification.title': '确认您的电子邮箱',
-  'verification.lead': '请点击按钮，以便我们知道此地址属于您。',
+  'verification.lead':
+    '请点击按钮，确认此地址属于您。如果您没有创建账户，也请打开链接：您可以在那里删除他人设置的登录方式。',
   'verification.open': '确认邮箱',
+
+  'notice.passkey_reset.title': '不用通行密钥登录您的账户',
+  'notice.passkey_reset.lead':
+    '有人（希望是您本人）为 {{email}} 申请了新密码。此账户使用通行密钥登录，因此不会通过邮件设置密码。如果您有恢复代码，请点击按钮登录。如果没有，请让平台运营者启动恢复流程。',
+  'notice.passkey_reset.open': '使用恢复代码',
+  'notice.operator_reset.title': '不能通过邮件设置新密码',
+  'notice.operator_reset.lead':
+    '有人为 {{email}} 申请了新密码。运营者账户只能在服务器上用命令恢复：admin -- operator recover。如果不是您，则无需任何操作。',
+  'notice.recovery_started.title': '{{email}} 的登录方式将被替换',
+  'notice.recovery_started.lead':
+    '运营者已启动 {{email}} 的恢复流程。从 {{time}} 起，该邮箱中的链接可以替换其通行密钥、密码和代码。如果不希望如此，请立即停止。',
+  'notice.recovery_started.open': '停止恢复',
+  'notice.recovery_link.title': '您的新登录方式',
+  'notice.recovery_link.lead':
+    '运营者已启动 {{email}} 的恢复流程。从 {{time}} 起，您可以点击此按钮设置新密码，届时所有旧的登录方式都会被删除。在此之前，可以从任何已知邮箱停止恢复。',
+  'notice.recovery_link.open': '设置新的登录方式',
+  'notice.recovery_stopped.title': '{{email}} 的恢复已停止',
+  'notice.recovery_stopped.lead': '没有任何变化：{{email}} 的所有登录方式仍然有效。',
+  'notice.recovery_done.title': '{{email}} 的登录方式已被替换',
+  'notice.recovery_done.lead':
+    '{{email}} 的恢复已完成：所有旧的登录方式和会话均已删除。如果不是您本人，请立即告知平台运营者。',
+  'notice.email_confirm.title': '确认您的新电子邮箱',
+  'notice.email_confirm.lead':
+    '有人登录了 AllScale 账户，希望使用 {{email}}。请在 {{time}} 之前点击按钮确认。如果不是您，请不要操作。',
+  'notice.email_confirm.open': '使用此邮箱',
+  'notice.email_asked.title': '您的账户将使用新的电子邮箱',
+  'notice.email_asked.lead':
+    '有人登录了您的账户，要求将电子邮箱改为 {{email}}。如果不是您，请登录并结束所有会话，然后更改登录方式。',
+  'notice.email_asked.open': '登录与安全',
+  'notice.email_changed.title': '您账户的电子邮箱已更改',
+  'notice.email_changed.lead':
+    '账户现在使用 {{email}}。如果不是您，请在 {{time}} 之前撤销：旧邮箱和旧密码将恢复，所有会话将结束。',
+  'notice.email_changed.open': '撤销更改',
+  'notice.email_undone.title': '电子邮箱的更改已撤销',
+  'notice.email_undone.lead': '账户重新使用 {{email}}，所有会话均已结束。请登录并检查您的登录方式。',
 
   'new_key.subject': '{{store}} 的新 API 密钥',
   'new_key.preview': '已创建密钥“{{name}}”。',

@@ -154,7 +154,6 @@ export const zhTw: EmailCatalogue = {
   'invitation.viewer': '檢視者：可檢視全部內容，不能變更',
   'invitation.open': '接受邀請',
   'link.once': '連結只能使用一次，有效至 {{time}}。請勿轉寄此郵件。',
-  'link.until': '連結有效至 {{time}}。請勿轉寄此郵件。',
 
   'reset.subject': '設定新密碼',
   'reset.preview': '連結只能使用一次，有效至 {{time}}。',
@@ -164,10 +163,46 @@ export const zhTw: EmailCatalogue = {
   'reset.open': '設定新密碼',
 
   'verification.subject': '確認您的電子郵件信箱',
-  'verification.preview': '連結有效至 {{time}}。',
+  'verification.preview': '連結只能使用一次，有效至 {{time}}。',
   'verification.title': '確認您的電子郵件信箱',
-  'verification.lead': '請按下按鈕，讓我們知道此信箱屬於您。',
+  'verification.lead':
+    '請按下按鈕，確認此信箱屬於您。如果您沒有建立帳戶，也請開啟連結：您可以在那裡刪除他人設定的登入方式。',
   'verification.open': '確認信箱',
+
+  'notice.passkey_reset.title': '不用通行金鑰登入您的帳戶',
+  'notice.passkey_reset.lead':
+    '有人（希望是您本人）為 {{email}} 申請了新密碼。此帳戶使用通行金鑰登入，因此不會透過郵件設定密碼。如果您有復原碼，請按下按鈕登入。如果沒有，請讓平台營運者啟動復原流程。',
+  'notice.passkey_reset.open': '使用復原碼',
+  'notice.operator_reset.title': '無法透過郵件設定新密碼',
+  'notice.operator_reset.lead':
+    '有人為 {{email}} 申請了新密碼。營運者帳戶只能在伺服器上以指令復原：admin -- operator recover。如果不是您，則無需任何操作。',
+  'notice.recovery_started.title': '{{email}} 的登入方式將被取代',
+  'notice.recovery_started.lead':
+    '營運者已啟動 {{email}} 的復原流程。自 {{time}} 起，該信箱中的連結可以取代其通行金鑰、密碼和代碼。如果不希望如此，請立即停止。',
+  'notice.recovery_started.open': '停止復原',
+  'notice.recovery_link.title': '您的新登入方式',
+  'notice.recovery_link.lead':
+    '營運者已啟動 {{email}} 的復原流程。自 {{time}} 起，您可以按下此按鈕設定新密碼，屆時所有舊的登入方式都會被刪除。在此之前，可以從任何已知信箱停止復原。',
+  'notice.recovery_link.open': '設定新的登入方式',
+  'notice.recovery_stopped.title': '{{email}} 的復原已停止',
+  'notice.recovery_stopped.lead': '沒有任何變化：{{email}} 的所有登入方式仍然有效。',
+  'notice.recovery_done.title': '{{email}} 的登入方式已被取代',
+  'notice.recovery_done.lead':
+    '{{email}} 的復原已完成：所有舊的登入方式和工作階段均已刪除。如果不是您本人，請立即告知平台營運者。',
+  'notice.email_confirm.title': '確認您的新電子郵件信箱',
+  'notice.email_confirm.lead':
+    '有人登入了 AllScale 帳戶，希望使用 {{email}}。請在 {{time}} 之前按下按鈕確認。如果不是您，請不要操作。',
+  'notice.email_confirm.open': '使用此信箱',
+  'notice.email_asked.title': '您的帳戶將使用新的電子郵件信箱',
+  'notice.email_asked.lead':
+    '有人登入了您的帳戶，要求將電子郵件信箱改為 {{email}}。如果不是您，請登入並結束所有工作階段，然後變更登入方式。',
+  'notice.email_asked.open': '登入與安全',
+  'notice.email_changed.title': '您帳戶的電子郵件信箱已變更',
+  'notice.email_changed.lead':
+    '帳戶現在使用 {{email}}。如果不是您，請在 {{time}} 之前復原：舊信箱和舊密碼將恢復，所有工作階段將結束。',
+  'notice.email_changed.open': '復原變更',
+  'notice.email_undone.title': '電子郵件信箱的變更已復原',
+  'notice.email_undone.lead': '帳戶重新使用 {{email}}，所有工作階段均已結束。請登入並檢查您的登入方式。',
 
   'new_key.subject': '{{store}} 的新 API 金鑰',
   'new_key.preview': '已建立金鑰「{{name}}」。',

@@ -95,7 +95,7 @@ const change = async (options: Record<string, unknown>, merchantId: string, stat
   });
 };
 
-const reasonOption = (): Option =>
+export const reasonOption = (): Option =>
   new Option('--reason <text>', 'why, for the audit log').makeOptionMandatory().argParser((given: string) => {
     if (given.trim() === '') throw new InvalidArgumentError('must not be empty');
     return given.trim();

@@ -1,6 +1,7 @@
-// `operator create|list|remove`: the users of the console. The first operator of a system is created here.
+// `operator create|list|remove|recover`: the users of the console. The first operator of a system is created here.
 import { text } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { setWalletAside } from '#db/accounts/account-wallets.ts';
 import { writeAudit } from '#db/merchants/audit.ts';
 import { merchantFields } from '#db/merchants/store-settings.ts';
 import type { Em } from '#db/orm.ts';
@@ -18,7 +19,7 @@ export const addOperatorCommands = (program: Command): void => {
   const create = operator
     .command('create')
     .description(
-      'create an operator, or give an existing account the role; prints a link to choose a password when it has no log-in',
+      'create an operator, or give an existing account the role; prints a link to choose a password when it has no log-in. An account whose e-mail address nobody has proven starts clean: all that it could log in with is deleted',
     )
     .addOption(emailOption())
     .option('--password-stdin', 'read the password from standard input instead (one line)');
@@ -27,21 +28,26 @@ export const addOperatorCommands = (program: Command): void => {
     const env = systemEnvironment();
     const secret = passwordStdin ? await logInSecretFromInput(email) : null;
     return await withAccounts(env, async (auth, em, operators) => {
-      const made = await operators.makeOperator(auth, email, secret);
-      const publicUrl = needVariable(env, 'PUBLIC_URL').replace(/\/+$/, '');
+      const made = await operators.makeOperator(auth, email, secret, (userId) => setWalletAside(em, userId));
+      const publicUrl = publicUrlOf(env);
       const setUp = made.canLogIn ? null : await operators.setUpLink(auth, made.userId, publicUrl);
-      await audit(em, 'operator.create', made.userId, { email: made.email, existed: made.existed });
+      await audit(em, 'operator.create', made.userId, {
+        email: made.email,
+        existed: made.existed,
+        startedClean: made.startedClean,
+      });
       return {
         json: {
           email: made.email,
           user_id: made.userId,
           existed: made.existed,
+          started_clean: made.startedClean,
           set_up_link: setUp?.link ?? null,
           link_expires_at: setUp?.expiresAt.toISOString() ?? null,
         },
         lines: fields([
           ['operator', made.email],
-          ['account', made.existed ? 'existed, and is now an operator' : 'new'],
+          ['account', accountText(made)],
           ...(setUp
             ? ([
                 ['choose a password at', setUp.link],
@@ -71,6 +77,8 @@ export const addOperatorCommands = (program: Command): void => {
     }),
   );
 
+  addRecover(operator);
+
   const remove = operator
     .command('remove')
     .description('remove the role and end the sessions; the account stays')
@@ -87,7 +95,41 @@ export const addOperatorCommands = (program: Command): void => {
   );
 };
 
-const emailOption = (): Option =>
+const addRecover = (operator: Command): void => {
+  const recover = operator
+    .command('recover')
+    .description(
+      'delete everything that an operator logs in with, and print a link to choose a password (the only recovery of operators)',
+    )
+    .addOption(emailOption());
+  action(recover, async (options) => {
+    const env = systemEnvironment();
+    return await withAccounts(env, async (auth, em, operators) => {
+      const { email } = options as { email: string };
+      const recovered = await operators.recoverOperator(auth, email, (userId) => setWalletAside(em, userId));
+      await audit(em, 'operator.recover', recovered.userId, { email: recovered.email });
+      const { link, expiresAt } = await operators.setUpLink(auth, recovered.userId, publicUrlOf(env));
+      return {
+        json: { email: recovered.email, set_up_link: link, link_expires_at: expiresAt.toISOString() },
+        lines: fields([
+          ['operator', recovered.email],
+          ['choose a password at', link],
+          ['link valid until', moment(expiresAt)],
+        ]),
+      };
+    });
+  });
+};
+
+const accountText = ({ existed, startedClean }: { existed: boolean; startedClean: boolean }): string => {
+  if (!existed) return 'new';
+  if (!startedClean) return 'existed, and is now an operator; its sessions ended';
+  return 'existed with an unproven e-mail address: its passwords, passkeys, codes and sessions were deleted';
+};
+
+const publicUrlOf = (env: Env): string => needVariable(env, 'PUBLIC_URL').replace(/\/+$/, '');
+
+export const emailOption = (): Option =>
   new Option('--email <email>', "the account's").makeOptionMandatory().argParser((given) => {
     const result = merchantFields.shape.email.safeParse(given);
     if (result.success) return result.data;
@@ -107,7 +149,7 @@ const audit = (em: Em, act: string, userId: string, data: Record<string, unknown
 
 type Operators = typeof import('#web/auth/operators.ts');
 
-const withAccounts = <T>(env: Env, work: (auth: Auth, em: Em, operators: Operators) => Promise<T>): Promise<T> =>
+export const withAccounts = <T>(env: Env, work: (auth: Auth, em: Em, operators: Operators) => Promise<T>): Promise<T> =>
   withDatabase(env, async (em) => {
     const secret = needVariable(env, 'AUTH_SECRET');
     const publicUrl = needVariable(env, 'PUBLIC_URL');

@@ -1,5 +1,6 @@
 // The command line with all commands. Throws errors instead of ending the process.
 import { Command } from 'commander';
+import { addAccountCommands } from './account-commands.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addBooksCommands } from './books-commands.ts';
 import { addDemoCommands } from './demo-commands.ts';
@@ -23,6 +24,7 @@ export const adminProgram = (): Command => {
     .exitOverride()
     // The caller prints errors, as text or JSON.
     .configureOutput({ writeErr: () => {}, outputError: () => {} });
+  addAccountCommands(program);
   addOperatorCommands(program);
   addMerchantCommands(program);
   addStoreCommands(program);

@@ -25,7 +25,9 @@ beforeAll(async () => {
     people[who] = await signUpWithPassword(world.url, `${who}@shop.example`);
     if (who !== 'operator') await join(world.orm, world.storeId, people[who], who);
   }
-  await world.orm.em.fork().execute(`update auth."user" set role = 'operator' where id = ?`, [people.operator.userId]);
+  await world.orm.em
+    .fork()
+    .execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [people.operator.userId]);
 });
 afterAll(async () => {
   await world?.close();

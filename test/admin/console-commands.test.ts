@@ -8,6 +8,7 @@ import { applyAsMerchant } from '#db/merchants/merchants.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { openSecret, parseMasterKeys } from '#db/secrets.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
+import { addProvenAccount } from '#test/support/accounts.ts';
 import { asOwner, createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { createAuth } from '#web/auth/create-auth.ts';
@@ -135,13 +136,15 @@ describe('operator', () => {
 
 describe('merchant', () => {
   it('list, activate with a fee, suspend, reactivate; each with a reason, and in the audit log', async () => {
-    const { merchantId, storeId } = await applyAsMerchant(orm.em, {
-      userId: 'user-1',
-      email: 'new@merchant.example',
-      name: 'Newcomer',
-      website: 'newcomer.example',
-      about: 'Maps',
-    });
+    const { merchantId, storeId } = await applyAsMerchant(
+      orm.em,
+      await addProvenAccount(orm, { userId: 'user-1', email: 'new@merchant.example' }),
+      {
+        name: 'Newcomer',
+        website: 'newcomer.example',
+        about: 'Maps',
+      },
+    );
     expect(await adminJson(env, 'merchant', 'list', '--status', 'applied')).toMatchObject([
       { merchant_id: merchantId, status: 'applied', stores: 1 },
     ]);

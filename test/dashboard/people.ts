@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Member, type MemberRole } from '#db/entities/merchant-people.entity.ts';
 import { Store } from '#db/entities/store.entity.ts';
 import type { Orm } from '#db/orm.ts';
+import { proveAddress } from '#test/support/accounts.ts';
 
 export interface Person {
   userId: string;
@@ -27,13 +28,14 @@ export const signUp = async (url: string, email: string): Promise<Person> => {
   return { userId: user.id, email, cookie };
 };
 
-/** Makes the account a member of a store's merchant. */
+/** Makes the account a member of a store's merchant. Its address counts as proven from then on: members must have one. */
 export const join = async (
   orm: Orm,
   storeId: string,
   { userId, email }: Pick<Person, 'userId' | 'email'>,
   role: MemberRole,
 ): Promise<void> => {
+  await proveAddress(orm, userId);
   const em = orm.em.fork();
   const { merchant } = await em.findOneOrFail(Store, storeId);
   em.create(Member, { merchant, userId, email, role, createdAt: new Date() });

@@ -8,10 +8,20 @@ export const PERSONAL = [
   'dashboard/frame/pages/security',
   'dashboard/team/pages/invitation',
 ];
-/** Account pages without a log-in. All others need the account's own session. */
-export const BEFORE_LOG_IN = ['account-frame', 'log-in', 'log-out', 'sign-up', 'forgot-password', 'new-password'].map(
-  (name) => `account/pages/${name}`,
-);
+/** Account pages without a log-in: a mailed link is what they ask for. All others need the account's own session. */
+export const BEFORE_LOG_IN = [
+  'account-frame',
+  'log-in',
+  'log-out',
+  'sign-up',
+  'forgot-password',
+  'new-password',
+  'recover',
+  'recovery-complete',
+  'recovery-link',
+  'recovery-stop',
+  'verify-start-clean',
+].map((name) => `account/pages/${name}`);
 /** Routes all of whose actions an old session may use (web/access/doors.ts); every other route, also a new one, needs a recent log-in. */
 export const NEEDS_NO_FRESH = ['dashboard/reports/pages/report'];
 /** Routes that a manager may not change. */

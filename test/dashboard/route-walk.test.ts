@@ -57,7 +57,9 @@ beforeAll(async () => {
     await join(orm, storeId, people[who], who);
   }
   for (const who of ['stranger', 'operator'] as const) people[who] = await signUp(url, `${who}@elsewhere.example`);
-  await orm.em.fork().execute(`update auth."user" set role = 'operator' where id = ?`, [people.operator.userId]);
+  await orm.em
+    .fork()
+    .execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [people.operator.userId]);
   const other = await createMerchantAndStore(orm.em, { name: 'Elsewhere', email: people.stranger.email });
   otherStoreId = other.storeId;
   await join(orm, otherStoreId, people.stranger, 'owner');
@@ -269,6 +271,31 @@ describe.each([
     }
     expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
   });
+});
+
+test('with an unproven e-mail address, every route leads an owner to the proof, and no action changes anything', async () => {
+  const setProven = (proven: boolean) =>
+    world.orm.em
+      .fork()
+      .execute('update auth."user" set "emailVerified" = ? where id = ?', [proven, people.owner.userId]);
+  await setProven(false);
+  try {
+    const before = await readRows(world.orm);
+    for (const route of storeRoutes()) {
+      const responses = [
+        ...(route.reads ? [await open(addressOf(route, theirs, 'data'), people.owner)] : []),
+        ...(route.writes ? await post(route, theirs, people.owner) : []),
+      ];
+      for (const { status, location, text } of responses) {
+        const led = `${location} ${text}`.includes('/account/verify?') ? 'proof' : status;
+        expect([route.id, led]).toEqual([route.id, 'proof']);
+        expect(text, route.id).not.toContain(MARK);
+      }
+    }
+    expect(changesBetween(before, await readRows(world.orm))).toEqual([]);
+  } finally {
+    await setProven(true);
+  }
 });
 
 test('an operator can open every page of the console', async () => {

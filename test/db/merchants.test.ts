@@ -25,6 +25,7 @@ import { parseMasterKeys } from '#db/secrets.ts';
 import { toChecksumAddress } from '#domain/address.ts';
 import type { InvitationData } from '#domain/email-data.ts';
 import { unitsOf } from '#domain/money.ts';
+import { addProvenAccount } from '#test/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { updateCheckedStore } from '#test/support/payable.ts';
 
@@ -48,7 +49,7 @@ const applicant = async () => {
   count += 1;
   const [userId, email] = [`user-${count}`, `owner-${count}@shop.example`];
   const fields = { name: `Shop ${count}`, website: 'shop.example', about: 'Blankets' };
-  const made = await applyAsMerchant(orm.em, { userId, email, ...fields });
+  const made = await applyAsMerchant(orm.em, await addProvenAccount(orm, { userId, email }), fields);
   return { ...made, userId, email, actor: { kind: 'member', id: userId, email } satisfies Actor };
 };
 const trader = async () => {
@@ -118,16 +119,17 @@ test('each step is rejected in a wrong state or without a reason, and then write
 });
 
 test('an application reports the wrong field, and one e-mail address has one merchant', async () => {
-  const good = { userId: 'u', email: 'new@shop.example', name: 'Shop', website: 'shop.example', about: 'Mugs' };
-  const wrong = { name: ' ', website: 'java script', about: '', email: 'nobody' };
+  const account = await addProvenAccount(orm, { userId: 'u', email: 'new@shop.example' });
+  const good = { name: 'Shop', website: 'shop.example', about: 'Mugs' };
+  const wrong = { name: ' ', website: 'java script', about: '' };
   for (const [field, value] of Object.entries(wrong)) {
-    const rejected = applyAsMerchant(orm.em, { ...good, [field]: value });
+    const rejected = applyAsMerchant(orm.em, account, { ...good, [field]: value });
     await expect(rejected).rejects.toMatchObject({
       code: 'invalid_merchant',
       message: expect.stringMatching(`^${field}: `),
     });
   }
-  const both = await Promise.all([1, 2].map(() => codeOf(applyAsMerchant(orm.em, good))));
+  const both = await Promise.all([1, 2].map(() => codeOf(applyAsMerchant(orm.em, account, good))));
   expect(both.sort()).toEqual(['done', 'merchant_exists']);
 });
 
@@ -198,12 +200,15 @@ test('an invitation is valid for one address, once, for seven days, and until a 
   expect(await findInvitation(orm.em, token)).toMatchObject({ state: 'open', role: 'manager', email });
   expect(await orm.em.fork().count(Invitation, { tokenSha256: token })).toBe(0);
 
-  const accept = (by: string, userId = 'helper') => codeOf(acceptInvitation(orm.em, { token, userId, email: by }));
+  const accept = async (by: string, userId = 'helper') =>
+    codeOf(acceptInvitation(orm.em, await addProvenAccount(orm, { userId, email: by }), token));
   expect(await accept('thief@shop.example', 'thief')).toBe('other_address');
   expect((await Promise.all([accept(email), accept(email)])).sort()).toEqual(['done', 'no_invitation']);
   expect(await findMemberStore(orm.em, 'helper', storeId)).toMatchObject({ role: 'manager' });
   expect(await codeOf(invite())).toBe('already_member');
-  expect(await codeOf(acceptInvitation(orm.em, { token: first, userId: 'helper', email }))).toBe('no_invitation');
+  expect(await codeOf(acceptInvitation(orm.em, await addProvenAccount(orm, { userId: 'helper', email }), first))).toBe(
+    'no_invitation',
+  );
 });
 
 test('a revoked or expired invitation is rejected, and another merchant cannot revoke it', async () => {
@@ -216,7 +221,9 @@ test('a revoked or expired invitation is rejected, and another merchant cannot r
   expect(await codeOf(revokeInvitation(orm.em, { ...by, merchantId: other.merchantId }))).toBe('no_invitation');
   await orm.em.fork().nativeUpdate(Invitation, { id }, { expiresAt: new Date(Date.now() - 1) });
   expect(await findInvitation(orm.em, token)).toMatchObject({ state: 'expired' });
-  expect(await codeOf(acceptInvitation(orm.em, { token, userId: 'late', email }))).toBe('no_invitation');
+  expect(await codeOf(acceptInvitation(orm.em, await addProvenAccount(orm, { userId: 'late', email }), token))).toBe(
+    'no_invitation',
+  );
   expect(await codeOf(revokeInvitation(orm.em, { ...by, merchantId }))).toBe('done');
   expect(await findInvitation(orm.em, token)).toMatchObject({ state: 'revoked' });
   expect(

@@ -1,9 +1,9 @@
 // What the console reads and changes over a real database: filters, keyset pages, and actions that are rejected or logged with a reason.
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyAsMerchant } from '#db/merchants/merchants.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { addProvenAccount } from '#test/support/accounts.ts';
 import { createOperatorServices, type OperatorServices } from '#web/operator/server/operator-services.ts';
 import { type Ledger, openLedger } from './intents.ts';
 
@@ -63,13 +63,15 @@ describe('merchants', () => {
   });
 
   test('an activation takes percent and minimum as typed, rejects an invalid fee, and needs a reason', async () => {
-    const { merchantId, storeId } = await applyAsMerchant(ledger.orm.em, {
-      userId: randomBytes(4).toString('hex'),
-      email: 'a@b.example',
-      name: 'Applicant',
-      website: 'b.example',
-      about: 'Bread',
-    });
+    const { merchantId, storeId } = await applyAsMerchant(
+      ledger.orm.em,
+      await addProvenAccount(ledger.orm, { userId: 'baker', email: 'a@b.example' }),
+      {
+        name: 'Applicant',
+        website: 'b.example',
+        about: 'Bread',
+      },
+    );
     const good = { percent: '0.45', minFee: '0.2' };
     const act = { actor, reason: 'Looked at' };
     expect(await operator.activate(merchantId, { ...good, percent: '101' }, act)).toMatchObject({ field: 'percent' });

@@ -7,6 +7,7 @@ import { changeIntent } from '#db/intents/change-intent.ts';
 import { applyAsMerchant } from '#db/merchants/merchants.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { addProvenAccount } from '#test/support/accounts.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { launchBrowser, openPage } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
@@ -97,13 +98,15 @@ test('the console exists for operators only', async () => {
 
 test('an operator activates an applicant, and accepts late money as the payment', async () => {
   const { email } = await logInAs(page.context(), world, `${random()}@example.com`, 'operator');
-  const { merchantId, storeId } = await applyAsMerchant(world.orm.em, {
-    userId: 'applicant',
-    email: `${random()}@lantern.example`,
-    name: 'Lantern Books',
-    website: 'lantern.example',
-    about: 'Second-hand books, about 300 orders a month, most of them in Europe.',
-  });
+  const { merchantId, storeId } = await applyAsMerchant(
+    world.orm.em,
+    await addProvenAccount(world.orm, { userId: 'applicant', email: `${random()}@lantern.example` }),
+    {
+      name: 'Lantern Books',
+      website: 'lantern.example',
+      about: 'Second-hand books, about 300 orders a month, most of them in Europe.',
+    },
+  );
   await page.goto(`${world.url}/operator`);
   await page.getByRole('link', { name: 'Lantern Books' }).first().click();
   await page.getByText('Second-hand books').waitFor();

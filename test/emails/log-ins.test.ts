@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { totp } from '#test/e2e/support/totp.ts';
+import { proveAddress } from '#test/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
 import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
@@ -146,6 +147,7 @@ it('after a new password every browser is new', async () => {
 it('a member of a store gets the e-mail in its language', async () => {
   const email = addressOf('aki');
   const { userId } = await oldAccount(email);
+  await proveAddress(orm, userId);
   const { merchantId } = await createMerchantAndStore(orm.em, { name: 'Kumo', email: addressOf('kumo'), locale: 'ja' });
   await orm.em
     .fork()

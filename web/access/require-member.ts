@@ -27,6 +27,15 @@ export interface Denial {
 const RANK: Record<MemberRole, number> = { viewer: 0, manager: 1, owner: 2 };
 
 /**
+ * No right is used by an account whose e-mail address is unproven (decision 0060): accounts from before the rule prove it first.
+ * Throws a redirect to the page that mails the link, which leads back.
+ */
+const requireProven = (request: Request, session: AccountSession): void => {
+  if (session.emailVerified) return;
+  throw redirect(`/account/verify?${new URLSearchParams({ next: hereOf(request) })}`);
+};
+
+/**
  * Two factors are a condition of everything that can change where money goes: the console, and every role but viewer (managers make
  * keys and set the webhook URL). Throws a redirect to what is missing, which leads back.
  */
@@ -37,7 +46,8 @@ const requireTwoFactors = (request: Request, session: AccountSession): void => {
 };
 
 /**
- * The visitor and the store of `params.storeId`. Throws a redirect to the log-in or to a second factor, 404 for a store that is not theirs, 403 for too
+ * The visitor and the store of `params.storeId`. Throws a redirect to the log-in, to a proof of the e-mail address or to a second
+ * factor, 404 for a store that is not theirs, 403 for too
  * low a role and for changes while suspended, and a redirect to the waiting page for applicants.
  */
 export const requireMember = async (
@@ -48,6 +58,7 @@ export const requireMember = async (
   const found = await context.dashboard.access.find(session.userId, params.storeId ?? '');
   if (!found) throw new Response('Not found', { status: 404 });
   const { store, role } = found;
+  requireProven(request, session);
   if (role !== 'viewer') requireTwoFactors(request, session);
   if (store.merchantStatus === 'applied' || store.status === 'applied') {
     if (write) throw denial({ reason: 'applied' });
@@ -61,13 +72,14 @@ export const requireMember = async (
   return { session, store, role, readOnly, actor: actorOf('member', session) };
 };
 
-/** An operator of the platform with two factors. Throws 404 for everybody else. */
+/** An operator of the platform with a proven e-mail address and two factors. Throws 404 for everybody else. */
 export const requireOperator = async (
   visit: Visit,
   { fresh = false }: { fresh?: boolean } = {},
 ): Promise<OperatorVisit> => {
   const session = await requireLogIn(visit);
   if (session.role !== 'operator') throw new Response('Not found', { status: 404 });
+  requireProven(visit.request, session);
   requireTwoFactors(visit.request, session);
   if (fresh && !session.fresh) throw redirect(logInUrl(visit.request, 'again'));
   return { session, actor: actorOf('operator', session) };

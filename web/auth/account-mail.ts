@@ -5,7 +5,7 @@ import { queueEmail } from '#db/delivery/queue-emails.ts';
 import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import { accountLocale } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
-import type { EmailData } from '#domain/email-data.ts';
+import type { AccountNotice, EmailData } from '#domain/email-data.ts';
 
 export interface MailedUser {
   id: string;
@@ -22,18 +22,23 @@ export interface NewLogIn {
   ipAddress: string | null;
 }
 
+/** Links resolve to false when one was mailed a moment ago: the new one is not sent then. */
 export interface AccountMail {
   /** A link to `/account/new-password`, valid for an hour. */
-  passwordReset(user: MailedUser, token: string): Promise<void>;
-  /** @param url of better-auth's own route, which redirects to the dashboard */
-  emailVerification(user: MailedUser, url: string): Promise<void>;
+  passwordReset(user: MailedUser, token: string): Promise<boolean>;
+  /** A link to `/account/verify`, valid for an hour. */
+  emailVerification(user: MailedUser, token: string): Promise<boolean>;
+  /** The account logs in by passkey only: a link to use a recovery code. */
+  passkeyReset(user: MailedUser, token: string): Promise<boolean>;
+  /** No link: operators recover with a command. */
+  operatorReset(user: MailedUser): Promise<boolean>;
   newLogIn(user: MailedUser, logIn: NewLogIn): Promise<void>;
   /** Wrong passwords or codes in a row. */
   logInAttempts(user: MailedUser, wrong: 'password' | 'code', attempts: number): Promise<void>;
 }
 
 /** How long the links are valid. */
-export const LINK_SECONDS = 3600;
+const LINK_SECONDS = 3600;
 /** At most one link is mailed in each such window, so that nobody can flood a mailbox. */
 const LINK_WINDOW_MS = 2 * 60_000;
 
@@ -44,7 +49,7 @@ const ATTEMPTS_WINDOW_MS = 3_600_000;
 const hidden = (id: string): string => createHash('sha256').update(id).digest('hex').slice(0, 16);
 
 export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
-  type AccountKind = 'password_reset' | 'email_verification' | 'new_device' | 'log_in_attempts';
+  type AccountKind = 'password_reset' | 'email_verification' | 'account_notice' | 'new_device' | 'log_in_attempts';
   const send = async <Kind extends AccountKind>(
     kind: Kind,
     { id, email }: MailedUser,
@@ -53,39 +58,78 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
   ) => {
     const em = orm.em.fork();
     const locale = await accountLocale(em, id);
-    await queueEmail(em, { kind, subjectId, recipient: email, data, ...(locale ? { locale } : {}) });
+    return await queueEmail(em, { kind, subjectId, recipient: email, data, ...(locale ? { locale } : {}) });
   };
+  /** Anyone can ask for these with anybody's address. The response is the same, so that it says nothing about accounts. */
+  const isAllowed = (kind: string, { email }: MailedUser, subjectId: string): Promise<boolean> =>
+    orm.em.fork().transactional((em) =>
+      takeVisitorEmail(em, {
+        about: 'account',
+        subject: `${kind}:${subjectId}`,
+        recipient: email,
+        clientKey: null,
+      }),
+    );
   const sendLink = async (kind: 'password_reset' | 'email_verification', user: MailedUser, link: string) => {
     const now = Date.now();
     const expiresAt = new Date(now + LINK_SECONDS * 1000).toISOString();
     const subjectId = `${hidden(user.id)}:${Math.floor(now / LINK_WINDOW_MS)}`;
-    // Anyone can ask for it with anybody's address. The response is the same, so that it says nothing about accounts.
-    const wanted = {
-      about: 'account',
-      subject: `${kind}:${subjectId}`,
-      recipient: user.email,
-      clientKey: null,
-    } as const;
-    const isAllowed = await orm.em.fork().transactional((em) => takeVisitorEmail(em, wanted));
-    if (isAllowed) await send(kind, user, subjectId, { link, expiresAt });
+    return (await isAllowed(kind, user, subjectId)) && (await send(kind, user, subjectId, { link, expiresAt }));
+  };
+  const notice = async (user: MailedUser, event: AccountNotice['event'], link: string | null) => {
+    const subjectId = `${hidden(user.id)}:${event}:${Math.floor(Date.now() / LINK_WINDOW_MS)}`;
+    const data = { event, link, time: null, email: user.email };
+    return (await isAllowed(event, user, subjectId)) && (await send('account_notice', user, subjectId, data));
   };
   return {
     passwordReset: (user, token) =>
       sendLink('password_reset', user, `${publicUrl}/account/new-password?${new URLSearchParams({ token })}`),
-    emailVerification: (user, url) => sendLink('email_verification', user, url),
-    logInAttempts: (user, wrong, attempts) => {
+    emailVerification: (user, token) =>
+      sendLink('email_verification', user, `${publicUrl}/account/verify?${new URLSearchParams({ token })}`),
+    passkeyReset: (user, token) =>
+      notice(user, 'passkey_reset', `${publicUrl}/account/recover?${new URLSearchParams({ token })}`),
+    operatorReset: (user) => notice(user, 'operator_reset', null),
+    logInAttempts: async (user, wrong, attempts) => {
       const now = Date.now();
-      return send('log_in_attempts', user, `${hidden(user.id)}:${wrong}:${Math.floor(now / ATTEMPTS_WINDOW_MS)}`, {
+      await send('log_in_attempts', user, `${hidden(user.id)}:${wrong}:${Math.floor(now / ATTEMPTS_WINDOW_MS)}`, {
         ...{ wrong, attempts, at: new Date(now).toISOString() },
         link: `${publicUrl}/account/security`,
       });
     },
-    newLogIn: (user, { sessionId, at, device, ipAddress }) =>
-      send('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {
+    newLogIn: async (user, { sessionId, at, device, ipAddress }) => {
+      await send('new_device', user, `${hidden(user.id)}:${hidden(sessionId)}`, {
         at: at.toISOString(),
         device,
         ipAddress: ipAddress ?? '-',
         link: `${publicUrl}/account/security`,
-      }),
+      });
+    },
   };
 };
+
+export interface NoticeToSend extends MailedUser {
+  event: AccountNotice['event'];
+  /** Where it is sent: not always the account's own address. */
+  recipient: string;
+  /** The address that the message is about, when it is not the account's. */
+  about?: string;
+  /** What its button opens, from the root of this server. */
+  path?: string;
+  time?: Date;
+}
+
+/** Messages about an account's recovery and its address, each sent once for its cause. */
+export const noticesOf = (orm: Orm, publicUrl: string) => ({
+  async send({ id, email, event, recipient, about = email, path, time }: NoticeToSend): Promise<void> {
+    const em = orm.em.fork();
+    const locale = await accountLocale(em, id);
+    const link = path ? publicUrl + path : null;
+    await queueEmail(em, {
+      kind: 'account_notice',
+      subjectId: `${hidden(id)}:${event}:${Date.now()}`,
+      recipient,
+      data: { event, link, time: time?.toISOString() ?? null, email: about },
+      ...(locale ? { locale } : {}),
+    });
+  },
+});

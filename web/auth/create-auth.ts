@@ -6,14 +6,18 @@ import { admin, twoFactor } from 'better-auth/plugins';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { accountEvents } from './account-events.ts';
-import { type AccountMail, LINK_SECONDS } from './account-mail.ts';
+import { storedResetIdentifier } from './account-links.ts';
+import type { AccountMail } from './account-mail.ts';
 import type { AccountRecords } from './account-records.ts';
 import { accountTexts } from './account-texts.ts';
+import type { Accounts } from './accounts.ts';
 import { createAttemptCounters } from './attempt-counters.ts';
-import { endEverything, startClean } from './end-everything.ts';
 import { knownBrowsers } from './known-browsers.ts';
 import { logInLimits } from './log-in-limits.ts';
+import { passkeyErrors } from './passkey-errors.ts';
 import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
+import { recoveryCodes } from './recovery-codes.ts';
+import { afterReset, LINK_SECONDS, mailProof, mailReset, resetRules } from './reset-rules.ts';
 import { accessControl, roles } from './roles.ts';
 import { sessionFactors } from './session-factors.ts';
 import { LONGEST_SESSION_SECONDS } from './session-lifetime.ts';
@@ -41,6 +45,8 @@ export interface AuthDeps {
   records?: AccountRecords;
   /** Called after a reset, before the response: the key sealed with the old password cannot be opened any more. */
   onPasswordReset?: (userId: string) => Promise<void>;
+  /** Called when a reset was the first proof of the e-mail address: sets aside what belongs to the person before. */
+  onCleanStart?: (userId: string) => Promise<void>;
 }
 
 const INT8 = 20;
@@ -57,6 +63,17 @@ const RATE_LIMITS = {
   '/two-factor/*': { window: 60, max: 10 },
 };
 
+/** A password or e-mail address that changes alone leaves a sealed key that nobody can open. */
+const PATHS_OFF = [
+  '/change-password',
+  '/change-email',
+  '/delete-user',
+  '/passkey/delete-passkey',
+  '/update-user',
+  ...SESSION_PATHS_OFF,
+  '/verify-email',
+];
+
 const openPool = (connectionString: string): pg.Pool => {
   const pool = new pg.Pool({
     connectionString,
@@ -72,13 +89,17 @@ const openPool = (connectionString: string): pg.Pool => {
   return pool;
 };
 
+/** The page that better-auth's own link would lead to. */
+const nextIn = (url: string): string => new URL(url).searchParams.get('callbackURL') ?? '/account';
+
 const loggerOf = (log: AuthDeps['log']): NonNullable<BetterAuthOptions['logger']> =>
   log
     ? { level: 'warn', log: (level, message) => log(level === 'error' ? 'error' : 'warn', message) }
     : { disabled: true };
 
 /** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
-export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, records, onPasswordReset }: AuthDeps) => {
+export const createAuth = (deps: AuthDeps) => {
+  const { databaseUrl, secret, publicUrl, log, mail, records, onPasswordReset, onCleanStart } = deps;
   const pool = openPool(databaseUrl);
   const counters = createAttemptCounters(pool);
   const limits = logInLimits({
@@ -90,6 +111,7 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, records,
   });
   const { hostname, origin, protocol } = new URL(publicUrl);
   const https = protocol === 'https:';
+  const accounts = async (): Promise<Accounts> => await auth.$context;
   const auth = betterAuth({
     appName: 'AllScale Pay',
     baseURL: origin,
@@ -110,18 +132,22 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, records,
       autoSignIn: true,
       resetPasswordTokenExpiresIn: LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
-      ...(mail ? { sendResetPassword: ({ user, token }) => mail.passwordReset(user, token) } : {}),
+      ...(mail ? { sendResetPassword: async ({ user, token }) => mailReset(await accounts(), mail, user, token) } : {}),
       onPasswordReset: async ({ user }) => {
-        const context = await auth.$context;
-        if (user.emailVerified) await endEverything(context, user.id);
-        else await startClean(context, user.id, { keepPassword: true });
+        await afterReset(await accounts(), user, async () => onCleanStart?.(user.id));
         await records?.write({ action: 'account.password_reset', user });
         await onPasswordReset?.(user.id);
       },
     },
     emailVerification: {
       expiresIn: LINK_SECONDS,
-      ...(mail ? { sendVerificationEmail: ({ user, url }) => mail.emailVerification(user, url) } : {}),
+      // Our own page and link: better-auth's would prove the address by a GET, and leave the factors from before.
+      ...(mail
+        ? { sendVerificationEmail: async ({ user, url }) => mailProof(await accounts(), mail, user, nextIn(url)) }
+        : {}),
+    },
+    verification: {
+      storeIdentifier: { default: 'plain', overrides: { 'reset-password:': { hash: storedResetIdentifier } } },
     },
     // Pages write each use (account-sessions.ts); better-auth's own refresh would give every session the longest lifetime.
     session: { expiresIn: LONGEST_SESSION_SECONDS, disableSessionRefresh: true, freshAge: FRESH_SECONDS },
@@ -139,15 +165,7 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, records,
       defaultCookieAttributes: { secure: https, sameSite: 'lax', httpOnly: true, path: '/' },
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
     },
-    // A password or e-mail address that changes alone leaves a sealed key that nobody can open.
-    disabledPaths: [
-      '/change-password',
-      '/change-email',
-      '/delete-user',
-      '/passkey/delete-passkey',
-      '/update-user',
-      ...SESSION_PATHS_OFF,
-    ],
+    disabledPaths: PATHS_OFF,
     telemetry: { enabled: false },
     logger: loggerOf(log),
     plugins: [
@@ -161,6 +179,9 @@ export const createAuth = ({ databaseUrl, secret, publicUrl, log, mail, records,
         registration,
         authentication,
       }),
+      passkeyErrors(),
+      recoveryCodes(),
+      resetRules(),
       // Attempts are limited by log-in-limits.ts, which nobody can use to lock the owner out.
       twoFactor({ issuer: 'AllScale Pay', trustDeviceMaxAge: YEAR_SECONDS / 12, accountLockout: { enabled: false } }),
       admin({ ac: accessControl, roles, defaultRole: 'shopper', adminRoles: ['operator'] }),

@@ -1,47 +1,48 @@
 // Ends what gives access to an account: sessions, trusted browsers, half log-ins, and links to set a password. And more: a clean start,
 // for whoever proves the account's e-mail address (decision 0060).
-import type { AuthContext } from 'better-auth';
-
-/** The part of better-auth's context that is used here. */
-export interface Accounts {
-  adapter: Pick<AuthContext['adapter'], 'count' | 'create' | 'deleteMany' | 'findMany' | 'findOne'>;
-  internalAdapter: AuthContext['internalAdapter'];
-}
+import { endAllLinks, endLinks } from './account-links.ts';
+import type { Accounts } from './accounts.ts';
 
 /**
  * Ends all sessions, trusted browsers, log-ins that wait for a code, and reset links of the account. Factors stay.
- * @param keepSession the token of a session that stays
+ * @param keepSession the id of a session that stays
  */
 export const endEverything = async (
   { adapter, internalAdapter }: Accounts,
   userId: string,
   { keepSession }: { keepSession?: string } = {},
 ): Promise<void> => {
+  await endLinks({ adapter }, 'change-email', userId);
+  await endLinks({ adapter }, 'use-recovery-code', userId);
   // better-auth stores reset links, trusted browsers and log-ins that wait for a code under the account's id as their value.
   await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', value: userId }] });
   if (keepSession === undefined) return await internalAdapter.deleteUserSessions(userId);
   const others = [
     { field: 'userId', value: userId },
-    { field: 'token', value: keepSession, operator: 'ne' as const },
+    { field: 'id', value: keepSession, operator: 'ne' as const },
   ];
   await adapter.deleteMany({ model: 'session', where: others });
 };
 
 /**
  * Empties an account for the person who has proven its e-mail address: every factor, session and link from before is deleted, then
- * the address counts as proven. In this order: after a crash, the next proof cleans again. Sealed wallet keys stay: only their own
- * passkey or password opens them.
+ * the address counts as proven. In this order: after a crash, the next proof cleans again.
+ * @param setWalletAside the wallet may be somebody else's; its sealed keys stay, because only their passkey or password opens them
  * @param keepPassword the request that proved the address has just set it
  */
 export const startClean = async (
   accounts: Accounts,
   userId: string,
+  setWalletAside: () => Promise<void>,
   { keepPassword = false }: { keepPassword?: boolean } = {},
 ): Promise<void> => {
   const { adapter, internalAdapter } = accounts;
   const ofAccount = [{ field: 'userId', value: userId }];
   await adapter.deleteMany({ model: 'passkey', where: ofAccount });
   await adapter.deleteMany({ model: 'twoFactor', where: ofAccount });
+  await endAllLinks(accounts, userId);
+  await adapter.deleteMany({ model: 'recoveryCode', where: ofAccount });
+  await setWalletAside();
   if (!keepPassword) await internalAdapter.deleteAccounts(userId);
   await endEverything(accounts, userId);
   await internalAdapter.updateUser(userId, { twoFactorEnabled: false, emailVerified: true });

@@ -9,6 +9,17 @@ const MIGRATION_LOCK = 7_204_912;
 /** Migrations sign and encrypt nothing. */
 const UNUSED_SECRET = 'the-migration-signs-and-encrypts-nothing';
 
+/**
+ * No operator with an unproven e-mail address (decision 0060), whoever writes the row. Rows from before stay: the console asks them for
+ * a proof.
+ */
+const OPERATORS_ARE_PROVEN = `do $$ begin
+  if not exists (select from pg_constraint where conname = 'operator_is_proven') then
+    alter table ${AUTH_SCHEMA}."user" add constraint operator_is_proven
+      check (role is distinct from 'operator' or "emailVerified") not valid;
+  end if;
+end $$`;
+
 /** @returns the names of created and changed tables */
 export const migrateAuth = async (databaseUrl: string): Promise<string[]> => {
   const lock = new pg.Client({ connectionString: databaseUrl });
@@ -19,6 +30,7 @@ export const migrateAuth = async (databaseUrl: string): Promise<string[]> => {
     await lock.query(`create schema if not exists ${AUTH_SCHEMA}`);
     const { toBeCreated, toBeAdded, runMigrations } = await getMigrations(auth.options);
     await runMigrations();
+    await lock.query(OPERATORS_ARE_PROVEN);
     return [...new Set([...toBeCreated, ...toBeAdded].map(({ table }) => table))];
   } finally {
     await auth.close();

@@ -2,7 +2,10 @@
 // run commands there has the database anyway.
 import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
+import { endResetLinks } from './account-links.ts';
 import type { Auth } from './create-auth.ts';
+import { endEverything, startClean } from './end-everything.ts';
+import { factorsOf } from './log-in-factors.ts';
 import type { AccountRole } from './roles.ts';
 
 /** The role of a removed operator. */
@@ -14,12 +17,25 @@ export interface OperatorAccount {
   email: string;
   /** The account existed before. */
   existed: boolean;
+  /** It existed with an unproven e-mail address, so everything that it could log in with was deleted. */
+  startedClean: boolean;
   /** A log-in by password, passkey or both exists. */
   canLogIn: boolean;
 }
 
-/** Creates the account, or makes the one with this e-mail address an operator. With `logInSecret` (derived from a password) it can log in immediately. */
-export const makeOperator = async (auth: Auth, email: string, logInSecret: string | null): Promise<OperatorAccount> => {
+/** Sets the wallet of an account aside that starts clean. */
+type SetWalletAside = (userId: string) => Promise<void>;
+
+/**
+ * Creates the account, or makes the one with this e-mail address an operator. With `logInSecret` (derived from a password) it can log
+ * in immediately. Anybody can have signed up with the address: an unproven account starts clean, and no session becomes an operator's.
+ */
+export const makeOperator = async (
+  auth: Auth,
+  email: string,
+  logInSecret: string | null,
+  setWalletAside: SetWalletAside,
+): Promise<OperatorAccount> => {
   const context = await auth.$context;
   const { internalAdapter, password } = context;
   const address = email.trim().toLowerCase();
@@ -27,7 +43,10 @@ export const makeOperator = async (auth: Auth, email: string, logInSecret: strin
   const user =
     found?.user ??
     (await internalAdapter.createUser({ email: address, name: address, emailVerified: true }, { method: 'command' }));
-  const hasPassword = found?.accounts.some(({ providerId }) => providerId === 'credential') ?? false;
+  const startedClean = found !== null && !found.user.emailVerified;
+  if (startedClean) await startClean(context, user.id, () => setWalletAside(user.id));
+  else if (!isOperator(user)) await endEverything(context, user.id);
+  const { hasPassword } = await factorsOf(context, user.id);
   if (logInSecret !== null) {
     // The owner's password may also seal a wallet: another one would lock it.
     if (hasPassword)
@@ -40,13 +59,30 @@ export const makeOperator = async (auth: Auth, email: string, logInSecret: strin
     });
   }
   await internalAdapter.updateUser(user.id, { role: 'operator' satisfies AccountRole });
-  const passkeys = await context.adapter.count({ model: 'passkey', where: [{ field: 'userId', value: user.id }] });
+  const { passkeys } = await factorsOf(context, user.id);
   return {
     userId: user.id,
     email: address,
     existed: found !== null,
+    startedClean,
     canLogIn: hasPassword || logInSecret !== null || passkeys > 0,
   };
+};
+
+const isOperator = (user: object): boolean => 'role' in user && user.role === ('operator' satisfies AccountRole);
+
+/**
+ * Deletes everything that an operator logs in with; `setUpLink` follows. Operators recover by command only: a mailbox must not be enough.
+ * Throws UserError `no_operator`.
+ */
+export const recoverOperator = async (
+  auth: Auth,
+  email: string,
+  setWalletAside: SetWalletAside,
+): Promise<{ userId: string; email: string }> => {
+  const found = await findOperator(auth, email);
+  await startClean(await auth.$context, found.userId, () => setWalletAside(found.userId));
+  return found;
 };
 
 /** A link to choose a password, valid once and for an hour. */
@@ -55,7 +91,9 @@ export const setUpLink = async (
   userId: string,
   publicUrl: string,
 ): Promise<{ link: string; expiresAt: Date }> => {
-  const { internalAdapter } = await auth.$context;
+  const context = await auth.$context;
+  const { internalAdapter } = context;
+  await endResetLinks(context, userId);
   const token = randomBytes(24).toString('base64url');
   const expiresAt = new Date(Date.now() + LINK_MS);
   await internalAdapter.createVerificationValue({ identifier: `reset-password:${token}`, value: userId, expiresAt });
@@ -74,11 +112,16 @@ export const listOperators = async (auth: Auth): Promise<{ userId: string; email
 
 /** Takes the role away and ends the account's sessions. Throws UserError `no_operator`. */
 export const removeOperator = async (auth: Auth, email: string): Promise<{ userId: string; email: string }> => {
-  const { internalAdapter } = await auth.$context;
+  const context = await auth.$context;
+  const found = await findOperator(auth, email);
+  await context.internalAdapter.updateUser(found.userId, { role: PLAIN_ROLE });
+  await endEverything(context, found.userId);
+  return found;
+};
+
+const findOperator = async (auth: Auth, email: string): Promise<{ userId: string; email: string }> => {
   const address = email.trim().toLowerCase();
   const found = (await listOperators(auth)).find((operator) => operator.email === address);
   if (!found) throw new UserError('no_operator', `${address} is not an operator`);
-  await internalAdapter.updateUser(found.userId, { role: PLAIN_ROLE });
-  await internalAdapter.deleteUserSessions(found.userId);
   return { userId: found.userId, email: address };
 };

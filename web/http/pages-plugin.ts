@@ -2,7 +2,7 @@
 // Encapsulated, so that its compression, body parsing and headers do not reach the API.
 import { join, resolve } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
-import { removePasswordKey } from '#db/accounts/account-wallets.ts';
+import { removePasswordKey, setWalletAside } from '#db/accounts/account-wallets.ts';
 import type { Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
@@ -116,6 +116,7 @@ const openPageServices = async (app: FastifyInstance, options: PagesOptions) => 
     mail: createAccountMail(orm, publicUrl),
     records,
     onPasswordReset: (userId) => removePasswordKey(orm.em, userId),
+    onCleanStart: (userId) => setWalletAside(orm.em, userId),
     log: (level, message) => app.log[level](message),
   });
   const demoShop =

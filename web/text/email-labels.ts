@@ -14,6 +14,7 @@ export const EMAIL_LABELS: Readonly<Record<EmailKind, string>> = {
   invitation: 'Invitation',
   password_reset: 'Password reset',
   email_verification: 'E-mail verification',
+  account_notice: 'Log-in or address of an account',
   new_key: 'New API key',
   new_device: 'New log-in',
   log_in_attempts: 'Failed log-ins',

@@ -16,6 +16,7 @@ import { sqlOf } from '#db/pool.ts';
 import { makeId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import type { CheckoutWorld } from '#test/e2e/support/checkout-world.ts';
+import { addProvenAccount } from '#test/support/accounts.ts';
 import { seedOrders } from '../seed-orders.ts';
 
 const DAY_MS = 86_400_000;
@@ -228,10 +229,8 @@ const reports = async ({ orm, masterKeys, url, storeId }: ShownWorld): Promise<s
 };
 
 const otherMerchants = async ({ orm, url }: ShownWorld): Promise<{ appliedId: string; suspendedId: string }> => {
-  const apply = (name: string, domain: string) =>
-    applyAsMerchant(orm.em, {
-      userId: `user-${domain}`,
-      email: `owner@${domain}`,
+  const apply = async (name: string, domain: string) =>
+    applyAsMerchant(orm.em, await addProvenAccount(orm, { userId: `user-${domain}`, email: `owner@${domain}` }), {
       name,
       website: domain,
       about: ABOUT,

@@ -10,6 +10,7 @@ import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { formProblemOf } from '../parts/error-message.server.ts';
 import { FailureNotice, NeedsScripts } from '../parts/form-parts.tsx';
 import { PasskeyList } from '../parts/passkey-list.tsx';
+import { RecoveryCodes } from '../parts/recovery-codes.tsx';
 import { SessionList } from '../parts/session-list.tsx';
 import { TwoFactor } from '../parts/two-factor.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
@@ -19,12 +20,13 @@ export const meta = titled('nav_security');
 export const loader = async (args: LoaderFunctionArgs) => {
   const { session, wallet } = await requireWallet(args);
   const { account } = args.context;
-  const [passkeys, sessions, hasPassword] = await Promise.all([
+  const [passkeys, sessions, hasPassword, codesLeft] = await Promise.all([
     account.passkeys(session.userId),
     account.sessions(session),
     account.hasPassword(session.userId),
+    account.recoveryCodesLeft(session.userId),
   ]);
-  return { session, wallet, passkeys, sessions, hasPassword };
+  return { session, wallet, passkeys, sessions, hasPassword, codesLeft };
 };
 
 const securityForms = z.discriminatedUnion('do', [
@@ -63,7 +65,7 @@ export const action = async (args: ActionFunctionArgs) => {
 
 export default function SecurityPage() {
   const t = useAccountText();
-  const { session, wallet, passkeys, sessions, hasPassword } = useLoaderData<typeof loader>();
+  const { session, wallet, passkeys, sessions, hasPassword, codesLeft } = useLoaderData<typeof loader>();
   const problem = problemIn(useActionResult());
   return (
     <div className="grid gap-8">
@@ -72,6 +74,7 @@ export default function SecurityPage() {
       <FailureNotice>{problem}</FailureNotice>
       <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} />
       {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
+      {passkeys.length > 0 ? <RecoveryCodes left={codesLeft} /> : null}
       <SessionList sessions={sessions} />
       <Form method="post" action="/account/log-out">
         <button type="submit" className="button">

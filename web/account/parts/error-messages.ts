@@ -43,6 +43,10 @@ const BY_CODE: Readonly<Record<string, AccountErrorKey>> = {
   no_phrase: 'error_no_phrase',
   // the server's
   logged_out: 'error_logged_out',
+  dead_link: 'error_dead_link',
+  too_early: 'error_too_early',
+  other_account: 'error_other_account',
+  stale: 'error_stale',
   wallet_exists: 'error_wallet_exists',
   not_proven: 'error_not_proven',
   no_wallet: 'error_no_wallet',

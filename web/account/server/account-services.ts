@@ -7,11 +7,13 @@ import type { Screening } from '#domain/screening.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { deleteAccount } from '#web/auth/delete-account.ts';
+import { createRecovery, type Recovery } from '#web/auth/recovery.ts';
 import { chainAccess } from '#web/chains/chain-access.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readBalances } from '#web/chains/wallet-balances.ts';
 import { type AccountSessions, createAccountSessions } from './account-sessions.ts';
 import type { AccountSession, ChainBalances, HistoryEntry } from './account-types.ts';
+import { type AddressProof, createAddressProof } from './address-proof.ts';
 import { fillFromFaucet } from './faucet.ts';
 import { readHistory } from './history.ts';
 import { createLogInMethods, type LogInMethods } from './log-in-methods.ts';
@@ -19,7 +21,7 @@ import { createPayService, type PayService } from './pay-service.ts';
 import { createSealedKeys, type SealedKeys } from './sealed-keys.ts';
 import { createWithdrawService, type WithdrawService } from './withdraw-service.ts';
 
-export interface AccountServices extends AccountSessions, LogInMethods, SealedKeys {
+export interface AccountServices extends AccountSessions, AddressProof, LogInMethods, SealedKeys {
   balances(owner: Address): Promise<ChainBalances[]>;
   history(userId: string, owner: Address): Promise<HistoryEntry[]>;
   /** Deletes the account of this session. Throws UserError `still_member`, `still_operator`. */
@@ -27,6 +29,8 @@ export interface AccountServices extends AccountSessions, LogInMethods, SealedKe
   withdraw: WithdrawService;
   /** For the checkout's method "AllScale Pay". */
   pay: PayService;
+  /** Recovery by an operator, a waiting time and a mailed link. */
+  recovery: Recovery;
   /** Null outside development. Throws UserError `not_local`. */
   faucet: { fill(chainId: number, to: Address): Promise<void> } | null;
 }
@@ -54,8 +58,10 @@ export const createAccountServices = (deps: AccountServicesDeps): AccountService
       publicOrigin: new URL(publicUrl).origin,
       passwordAlone,
     }),
+    ...createAddressProof(orm, auth),
     ...createLogInMethods(orm, auth),
     ...createSealedKeys(orm, auth, new URL(publicUrl).origin),
+    recovery: createRecovery(orm, auth, publicUrl),
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),
     withdraw: createWithdrawService({ orm, access, checkAddress: deps.checkAddress }),

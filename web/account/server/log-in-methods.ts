@@ -3,6 +3,7 @@ import { findWallet, listSealedKeys, removeSealedKey } from '#db/accounts/accoun
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
+import { countRecoveryCodes } from '#web/auth/recovery-codes.ts';
 
 export interface PasskeyView {
   id: string;
@@ -26,8 +27,8 @@ export interface LogInMethods {
   /** Removes the passkey and its sealed key. Throws UserError `last_key`, `last_log_in`. */
   removePasskey(request: Request, userId: string, id: string): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
-  /** Call it when the person has opened a link that was sent to the account's mailbox only. */
-  markEmailVerified(userId: string): Promise<void>;
+  /** Unused recovery codes. */
+  recoveryCodesLeft(userId: string): Promise<number>;
   /** The account whose password a mailed link may set; null when the link is used, expired or unknown. */
   passwordReset(token: string): Promise<PasswordReset | null>;
 }
@@ -73,10 +74,7 @@ export const createLogInMethods = (orm: Orm, auth: Auth): LogInMethods => {
 
     hasPassword,
 
-    async markEmailVerified(userId) {
-      const { internalAdapter } = await auth.$context;
-      await internalAdapter.updateUser(userId, { emailVerified: true });
-    },
+    recoveryCodesLeft: async (userId) => countRecoveryCodes(await auth.$context, userId),
 
     async passwordReset(token) {
       const { internalAdapter } = await auth.$context;

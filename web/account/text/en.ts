@@ -199,6 +199,45 @@ export const en = {
   error_wallet_lost: 'Confirm that you have your recovery phrase. Nothing has changed.',
   error_still_member: 'You still work for a merchant. Another owner removes you on the page Team first.',
   error_still_operator: 'An operator’s account is removed on the server first.',
+  verify_title: 'Confirm your e-mail address',
+  verify_lead: 'Please confirm that {{email}} is yours. We send a link to it, which works for one hour.',
+  verify_sent:
+    'Check the mailbox of {{email}} and open the link in this browser. Only one e-mail is sent within two minutes.',
+  verify_own: 'You are logged in as {{email}}. Confirm that this address is yours. Other devices are logged out.',
+  verify_confirm: 'Confirm the address',
+  verify_created: 'An account with {{email}} was created {{time}}.',
+  verify_mine: 'This is my account',
+  verify_mine_lead: 'Log in, then confirm. All your log-in methods stay.',
+  verify_clean: 'I did not create it, or I cannot log in',
+  verify_clean_lead:
+    'Choose a password. Every password, passkey, code and session that the account has now is deleted, so nobody else can log in.',
+  verify_clean_wallet:
+    'The account has a wallet. It may belong to the person before, so it is set aside. If it is yours, your recovery phrase restores it.',
+  verify_clean_do: 'Delete the rest and set this password',
+  recover_title: 'Log in with a recovery code',
+  recover_lead:
+    'Enter one of the recovery codes that you saved. Then add a new passkey. Your other log-in methods stay.',
+  recover_code: 'Recovery code',
+  recover_none:
+    'No code? An operator of the platform can start a recovery. It takes some days, and all known addresses are told.',
+  recovery_codes: 'Recovery codes',
+  recovery_codes_lead:
+    'If you lose every passkey, a code and a link to your mailbox let you in. Keep the codes on paper.',
+  recovery_codes_left: 'Unused codes: {{count}}',
+  recovery_codes_save: 'Save these codes. Each works once. They are shown only now, and earlier codes no longer work.',
+  recovery_codes_make: 'Make new codes',
+  error_other_account: 'This link belongs to another account. Log out, then open it again.',
+
+  recovery_link_title: 'Choose a new log-in',
+  recovery_link_wait:
+    'This link works from {{time}} on. Until then, the recovery can be stopped from every known e-mail address.',
+  recovery_stop_title: 'Stop the recovery',
+  recovery_stop_lead:
+    'An operator started the recovery of {{email}}. From {{time}} on, a link in that mailbox can replace all its log-in methods.',
+  recovery_stop: 'Stop it',
+  recovery_stop_done: 'The recovery was stopped. Nothing has changed.',
+  error_too_early: 'This link does not work yet. Nothing has changed.',
+
   error_dismissed: 'The request was dismissed or timed out. Nothing has changed.',
   error_offline: 'The server cannot be reached. Check the connection and try again.',
   error_server: 'Something went wrong on our side. Nothing has changed; try again.',

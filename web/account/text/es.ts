@@ -201,6 +201,47 @@ export const es: AccountCatalogue = {
   error_wallet_lost: 'Confirma que tienes tu frase de recuperación. Nada ha cambiado.',
   error_still_member: 'Todavía trabajas para un comercio. Otro propietario debe quitarte primero en la página Equipo.',
   error_still_operator: 'La cuenta de un operador se retira primero en el servidor.',
+  verify_title: 'Confirme su dirección de correo',
+  verify_lead: 'Confirme que {{email}} es suya. Le enviamos un enlace que sirve durante una hora.',
+  verify_sent:
+    'Mire el buzón de {{email}} y abra el enlace en este navegador. Solo se envía un mensaje cada dos minutos.',
+  verify_own:
+    'Ha entrado como {{email}}. Confirme que esta dirección es suya. Se cierra la sesión en los demás dispositivos.',
+  verify_confirm: 'Confirmar la dirección',
+  verify_created: 'El {{time}} se creó una cuenta con {{email}}.',
+  verify_mine: 'Esta es mi cuenta',
+  verify_mine_lead: 'Entre y confirme. Todas sus formas de acceso siguen igual.',
+  verify_clean: 'No la creé, o no puedo entrar',
+  verify_clean_lead:
+    'Elija una contraseña. Se borran todas las contraseñas, llaves de acceso, códigos y sesiones que tiene ahora la cuenta, para que nadie más pueda entrar.',
+  verify_clean_wallet:
+    'La cuenta tiene una cartera. Puede ser de la persona anterior, así que se aparta. Si es suya, su frase de recuperación la restaura.',
+  verify_clean_do: 'Borrar lo demás y poner esta contraseña',
+  recover_title: 'Entrar con un código de recuperación',
+  recover_lead:
+    'Escriba uno de los códigos de recuperación que guardó. Después, añada una llave de acceso nueva. Sus demás formas de acceso siguen igual.',
+  recover_code: 'Código de recuperación',
+  recover_none:
+    '¿Sin código? Un operador de la plataforma puede iniciar una recuperación. Tarda unos días, y se avisa a todas las direcciones conocidas.',
+  recovery_codes: 'Códigos de recuperación',
+  recovery_codes_lead:
+    'Si pierde todas sus llaves de acceso, un código y un enlace a su buzón le permiten entrar. Guarde los códigos en papel.',
+  recovery_codes_left: 'Códigos sin usar: {{count}}',
+  recovery_codes_save:
+    'Guarde estos códigos. Cada uno sirve una vez. Solo se muestran ahora, y los anteriores ya no sirven.',
+  recovery_codes_make: 'Crear códigos nuevos',
+  error_other_account: 'Este enlace es de otra cuenta. Cierre la sesión y ábralo de nuevo.',
+
+  recovery_link_title: 'Elegir un nuevo acceso',
+  recovery_link_wait:
+    'Este enlace sirve a partir del {{time}}. Hasta entonces, la recuperación se puede detener desde cada dirección conocida.',
+  recovery_stop_title: 'Detener la recuperación',
+  recovery_stop_lead:
+    'Un operador inició la recuperación de {{email}}. A partir del {{time}}, un enlace en ese buzón puede sustituir todas sus formas de acceso.',
+  recovery_stop: 'Detenerla',
+  recovery_stop_done: 'La recuperación se detuvo. No ha cambiado nada.',
+  error_too_early: 'Este enlace todavía no sirve. No ha cambiado nada.',
+
   error_dismissed: 'Descartaste la solicitud o tardó demasiado. No ha cambiado nada.',
   error_offline: 'No se puede conectar con el servidor. Comprueba la conexión e inténtalo de nuevo.',
   error_server: 'Algo falló por nuestra parte. No ha cambiado nada; inténtalo de nuevo.',

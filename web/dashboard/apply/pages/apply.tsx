@@ -18,31 +18,31 @@ import { NarrowFrame } from '../../frame/narrow-frame.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Apply · AllScale Checkout' }];
 
+const VERIFY = '/account/verify?next=/dashboard/apply';
+
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const session = await context.account.session(request);
-  if (!session) return { email: null };
+  if (!session) return { email: null, proven: false };
   const { applications } = await context.dashboard.apply.waiting(session);
   if (applications.length > 0) throw redirect('/dashboard/waiting');
-  return { email: session.email };
+  return { email: session.email, proven: session.emailVerified };
 };
 
 const applicationForm = z.object({ name: text, website: text, about: text });
 
 export const action = async ({ request, context }: ActionFunctionArgs) => {
   const session = await requireLogIn({ request, context });
+  // An application makes its applicant an owner.
+  if (!session.emailVerified) throw redirect(VERIFY);
   const submission = parseForm(await readForm(request), applicationForm);
   if (submission.status !== 'success') return rejectForm(submission);
   const problem = await context.dashboard.apply.apply(session, submission.value);
   if (problem) return rejectForm(submission, problem);
-  if (!session.emailVerified) {
-    const body = { email: session.email, callbackURL: '/dashboard/waiting' };
-    await context.account.callAuth(request, context.clientAddress, '/send-verification-email', body);
-  }
   return redirect('/dashboard/waiting', 303);
 };
 
 export default function ApplyPage() {
-  const { email } = useLoaderData<typeof loader>();
+  const { email, proven } = useLoaderData<typeof loader>();
   return (
     <NarrowFrame email={email}>
       <div className="grid gap-2">
@@ -52,7 +52,7 @@ export default function ApplyPage() {
           we read every application ourselves.
         </p>
       </div>
-      {email ? <BusinessForm /> : <AccountStep />}
+      {proven ? <BusinessForm /> : email ? <AddressStep email={email} /> : <AccountStep />}
     </NarrowFrame>
   );
 }
@@ -61,7 +61,7 @@ function AccountStep() {
   return (
     <section className="card grid gap-5 p-6" aria-labelledby="account">
       <div className="grid gap-1">
-        <p className="text-sm text-ink-2">Step 1 of 2</p>
+        <p className="text-sm text-ink-2">Step 1 of 3</p>
         <h2 id="account" className="text-lg font-semibold">
           Your log-in
         </h2>
@@ -81,12 +81,34 @@ function AccountStep() {
   );
 }
 
+function AddressStep({ email }: { email: string }) {
+  return (
+    <section className="card grid gap-5 p-6" aria-labelledby="address">
+      <div className="grid gap-1">
+        <p className="text-sm text-ink-2">Step 2 of 3</p>
+        <h2 id="address" className="text-lg font-semibold">
+          Your e-mail address
+        </h2>
+      </div>
+      <p className="text-ink-2 wrap-anywhere">
+        Please confirm that {email} is yours: an application makes you the owner of a store.
+      </p>
+      {/* Works without JavaScript. */}
+      <Form method="post" action={VERIFY}>
+        <SubmitButton tone="primary" busyLabel="Sending…">
+          Send me a link
+        </SubmitButton>
+      </Form>
+    </section>
+  );
+}
+
 function BusinessForm() {
   const form = useActionForm();
   return (
     <section className="card grid gap-5 p-6" aria-labelledby="business">
       <div className="grid gap-1">
-        <p className="text-sm text-ink-2">Step 2 of 2</p>
+        <p className="text-sm text-ink-2">Step 3 of 3</p>
         <h2 id="business" className="text-lg font-semibold">
           Your business
         </h2>

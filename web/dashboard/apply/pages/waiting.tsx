@@ -1,6 +1,6 @@
 // What an applicant sees until an operator decides: what happens next, and what can be done until then.
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
-import { Form, useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
+import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
+import { Form, useLoaderData } from '@remix-run/react';
 import { requireLogIn } from '#web/access/require-member.ts';
 import { LinkButton, SubmitButton } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
@@ -13,14 +13,6 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const view = await context.dashboard.apply.waiting(session);
   if (view.applications.length === 0) throw redirect('/dashboard');
   return view;
-};
-
-/** Sends the confirmation e-mail again. */
-export const action = async ({ request, context }: ActionFunctionArgs) => {
-  const { email } = await requireLogIn({ request, context });
-  const body = { email, callbackURL: '/dashboard/waiting' };
-  const response = await context.account.callAuth(request, context.clientAddress, '/send-verification-email', body);
-  return data({ sent: response.ok }, { status: response.ok ? 200 : 429 });
 };
 
 export default function WaitingPage() {
@@ -51,24 +43,11 @@ export default function WaitingPage() {
 }
 
 function VerifyNotice({ email }: { email: string }) {
-  const response = useActionData<typeof action>();
-  const [parameters] = useSearchParams();
-  if (response?.sent) {
-    return (
-      <Notice tone="ok" announced title="Sent">
-        Check the mailbox of {email}. The link is valid for an hour. Only one e-mail is sent within two minutes.
-      </Notice>
-    );
-  }
   return (
     <Notice tone="warn" title="Please confirm your e-mail address">
-      <p>
-        {parameters.has('error') ? 'That link was already used or has expired. ' : ''}
-        {response ? 'Too many requests: wait a minute. ' : ''}
-        We sent a link to {email}.
-      </p>
-      <Form method="post" className="mt-2">
-        <SubmitButton busyLabel="Sending…">Send it again</SubmitButton>
+      <p>We cannot activate your store before you have confirmed that {email} is yours.</p>
+      <Form method="post" action="/account/verify?next=/dashboard/waiting" className="mt-2">
+        <SubmitButton busyLabel="Sending…">Send me a link</SubmitButton>
       </Form>
     </Notice>
   );

@@ -1,5 +1,6 @@
 // Applications of merchants, what an applicant sees until an operator decides, and further stores.
 
+import { provenAccount } from '#db/accounts/proven-account.ts';
 import { addMerchantStore, applyAsMerchant } from '#db/merchants/merchants.ts';
 import type { Orm } from '#db/orm.ts';
 import { formProblem, problemOf } from '#web/access/form-error.ts';
@@ -21,7 +22,8 @@ export interface ApplyService {
 }
 
 export const createApplyService = (orm: Orm, access: DashboardAccess): ApplyService => ({
-  apply: ({ userId, email }, fields) => problemOf(() => applyAsMerchant(orm.em, { userId, email, ...fields })),
+  apply: ({ userId }, fields) =>
+    problemOf(async () => applyAsMerchant(orm.em, await provenAccount(orm.em, userId), fields)),
 
   async waiting({ userId, email, emailVerified }) {
     const stores = await access.stores(userId);

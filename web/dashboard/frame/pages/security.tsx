@@ -11,6 +11,7 @@ import { nextPath } from '#web/access/require-session.ts';
 import { problemIn, useActionResult } from '#web/access/use-action-form.ts';
 import { FailureNotice, NeedsScripts } from '#web/account/parts/form-parts.tsx';
 import { PasskeyList } from '#web/account/parts/passkey-list.tsx';
+import { RecoveryCodes } from '#web/account/parts/recovery-codes.tsx';
 import { SessionList } from '#web/account/parts/session-list.tsx';
 import { TwoFactor } from '#web/account/parts/two-factor.tsx';
 import { EnglishAccountTexts } from '#web/account/text/english.tsx';
@@ -24,15 +25,16 @@ const HERE = '/dashboard/security';
 export const loader = async (args: LoaderFunctionArgs) => {
   const session = await requireLogIn(args);
   const { account } = args.context;
-  const [wallet, passkeys, sessions, hasPassword] = await Promise.all([
+  const [wallet, passkeys, sessions, hasPassword, codesLeft] = await Promise.all([
     account.wallet(session.userId),
     account.passkeys(session.userId),
     account.sessions(session),
     account.hasPassword(session.userId),
+    account.recoveryCodesLeft(session.userId),
   ]);
   const parameters = new URL(args.request.url).searchParams;
   const needed = parameters.get('why') === 'two-factors' ? nextPath(parameters) : null;
-  return { session, wallet, passkeys, sessions, hasPassword, needed };
+  return { session, wallet, passkeys, sessions, hasPassword, codesLeft, needed };
 };
 
 const securityForms = z.discriminatedUnion('do', [
@@ -66,7 +68,7 @@ export const action = async (args: ActionFunctionArgs) => {
 };
 
 export default function SecurityPage() {
-  const { session, wallet, passkeys, sessions, hasPassword, needed } = useLoaderData<typeof loader>();
+  const { session, wallet, passkeys, sessions, hasPassword, codesLeft, needed } = useLoaderData<typeof loader>();
   const problem = problemIn(useActionResult());
   return (
     <NarrowFrame email={session.email} back="/dashboard">
@@ -85,6 +87,7 @@ export default function SecurityPage() {
         <div className="grid gap-5 *:rounded-xl *:border *:border-line *:bg-surface *:p-4 sm:*:p-6">
           <PasskeyList passkeys={passkeys} wallet={wallet} email={session.email} fresh={session.fresh} here={HERE} />
           {hasPassword ? <TwoFactor enabled={session.twoFactorEnabled} email={session.email} /> : null}
+          {passkeys.length > 0 ? <RecoveryCodes left={codesLeft} /> : null}
           <SessionList sessions={sessions} />
         </div>
       </EnglishAccountTexts>

@@ -24,12 +24,19 @@ export const loader = async ({ request, params, context }: LoaderFunctionArgs) =
 
 export const action = async ({ request, params, context }: ActionFunctionArgs) => {
   const session = await requireLogIn({ request, context });
-  const problem = await context.dashboard.team.accept(session, params.token ?? '');
+  const token = params.token ?? '';
+  if (!session.emailVerified && (await context.dashboard.team.isFor(session, token))) {
+    // The link proves the mailbox, and a fresh log-in that the account is the visitor's.
+    if (!session.fresh) throw redirect(logInAgain(request));
+    await context.account.proveByMailedLink(session);
+  }
+  const problem = await context.dashboard.team.accept(session, token);
   if (problem) return data({ problem }, { status: 409 });
-  // The link was sent to this e-mail address.
-  await context.account.markEmailVerified(session.userId);
   return redirect('/dashboard', 303);
 };
+
+const logInAgain = (request: Request): string =>
+  `/account/log-in?${new URLSearchParams({ next: new URL(request.url).pathname, why: 'again' })}`;
 
 const ENDED: Record<Exclude<InvitationView['state'], 'open'>, string> = {
   accepted: 'This invitation was already accepted.',
@@ -75,6 +82,13 @@ function Accept({ invited, email, here }: { invited: string; email: string | nul
           <Link className="button button-primary" to={logIn}>
             Log in to accept
           </Link>
+        </p>
+        <p className="text-sm text-ink-2">
+          You cannot log in to the account of {invited}, or somebody else created it?{' '}
+          <Link className="link" to={`/account/forgot-password?${new URLSearchParams({ next: here })}`}>
+            Set it up again from your mailbox
+          </Link>
+          , then open this page again.
         </p>
         <div className="grid gap-5 border-t border-line pt-5">
           <h2 className="text-lg font-semibold">No account yet?</h2>

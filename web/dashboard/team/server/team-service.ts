@@ -1,5 +1,6 @@
 // Members and invitations of a merchant. Callers check that an owner with a fresh log-in makes the changes.
 
+import { provenAccount } from '#db/accounts/proven-account.ts';
 import { acceptInvitation, findInvitation, listInvitations, revokeInvitation } from '#db/merchants/invitations.ts';
 import { listMembers, removeMember } from '#db/merchants/members.ts';
 import { requestMember, requestRole } from '#db/merchants/pending-changes.ts';
@@ -27,6 +28,8 @@ export interface TeamService {
   remove(visit: DashboardVisit, userId: string): Promise<FormProblem | null>;
   /** Null for an unknown link. */
   invitation(token: string): Promise<InvitationView | null>;
+  /** The link is an open invitation that was mailed to the address of this account. */
+  isFor(session: AccountSession, token: string): Promise<boolean>;
   accept(session: AccountSession, token: string): Promise<FormProblem | null>;
 }
 
@@ -61,5 +64,10 @@ export const createTeamService = ({ orm, publicUrl, changeWaitMs: waitMs }: Team
   remove: ({ store: { merchantId }, actor }, userId) =>
     problemOf(() => removeMember(orm.em, { merchantId, actor, userId })),
   invitation: (token) => findInvitation(orm.em, token),
-  accept: ({ userId, email }, token) => problemOf(() => acceptInvitation(orm.em, { token, userId, email })),
+  async isFor({ email }, token) {
+    const found = await findInvitation(orm.em, token);
+    return found?.state === 'open' && found.email.toLowerCase() === email.toLowerCase();
+  },
+  accept: ({ userId }, token) =>
+    problemOf(async () => acceptInvitation(orm.em, await provenAccount(orm.em, userId), token)),
 });

@@ -1,0 +1,60 @@
+// The link of a recovery that an operator started: after its waiting time, it starts the account clean with a new password.
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { Link, useLoaderData } from '@remix-run/react';
+import { useState } from 'react';
+import { utcTime } from '#web/text/utc-time.ts';
+import { Notice } from '#web/ui/notice.tsx';
+import { postJson } from '../keys/account-client.ts';
+import { NeedsScripts } from '../parts/form-parts.tsx';
+import { SetPasswordForm } from '../parts/set-password-form.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
+
+export const meta = titled('recovery_link_title', 'AllScale');
+
+export const loader = async ({ request, context }: LoaderFunctionArgs) => {
+  const token = new URL(request.url).searchParams.get('token') ?? '';
+  return { token, recovery: await context.account.recovery.view('recover', token) };
+};
+
+export default function RecoveryLinkPage() {
+  const t = useAccountText();
+  const { token, recovery } = useLoaderData<typeof loader>();
+  const [done, setDone] = useState(false);
+  const complete = async (logInSecret: string): Promise<void> => {
+    await postJson('/account/recovery-link/complete', { token, logInSecret });
+    setDone(true);
+  };
+  return (
+    <div className="card mx-auto grid max-w-md gap-5 p-6">
+      <h1 className="text-xl font-semibold">{t('recovery_link_title')}</h1>
+      <NeedsScripts />
+      {done ? (
+        <>
+          <div role="status">
+            <Notice plain tone="ok">
+              {t('reset_done')}
+            </Notice>
+          </div>
+          <p>
+            <Link className="button button-primary" to="/account/log-in">
+              {t('log_in')}
+            </Link>
+          </p>
+        </>
+      ) : !recovery ? (
+        <Notice plain tone="warn">
+          {t('error_dead_link')}
+        </Notice>
+      ) : !recovery.ready ? (
+        <Notice plain tone="quiet">
+          {t('recovery_link_wait', { time: utcTime(recovery.readyAt) })}
+        </Notice>
+      ) : (
+        <>
+          <p className="text-ink-2">{t('verify_clean_lead')}</p>
+          <SetPasswordForm email={recovery.email} label={t('verify_clean_do')} onSecret={complete} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+// A new password for an account whose address is known. Only the secret that is derived from it leaves the browser.
+import { useState } from 'react';
+import { Field } from '#web/ui/field.tsx';
+import { useHydrated } from '#web/ui/use-hydrated.ts';
+import { keysOfNewPassword } from '../keys/new-password.ts';
+import { useAccountText } from '../text/account-text.ts';
+import { FailureNotice, useAccountTask } from './form-parts.tsx';
+import { NewPasswordField } from './log-in-method.tsx';
+
+interface SetPasswordFormProps {
+  /** The salt of the derived secret. */
+  email: string;
+  /** Of the button. */
+  label: string;
+  onSecret: (logInSecret: string) => Promise<void>;
+}
+
+export function SetPasswordForm({ email, label, onSecret }: SetPasswordFormProps) {
+  const t = useAccountText();
+  const hydrated = useHydrated();
+  const { busy, problem, run } = useAccountTask();
+  const [password, setPassword] = useState('');
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(async () => onSecret((await keysOfNewPassword(email, password)).logInSecret));
+      }}
+    >
+      <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
+      <NewPasswordField label={t('new_password')} value={password} onChange={setPassword} />
+      <button type="submit" className="button" disabled={!hydrated || busy}>
+        {busy ? t('one_moment') : label}
+      </button>
+      <FailureNotice>{problem}</FailureNotice>
+    </form>
+  );
+}

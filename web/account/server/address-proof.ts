@@ -1,0 +1,111 @@
+// What a link to prove an e-mail address does. Who opens it owns the mailbox, but may not be who signed up. With a fresh log-in to the
+// account the visitor has proven both, and the factors stand. Otherwise the account starts clean with a password chosen here.
+import { findWallet, setWalletAside } from '#db/accounts/account-wallets.ts';
+import { writeAudit } from '#db/merchants/audit.ts';
+import type { Em, Orm } from '#db/orm.ts';
+import { UserError } from '#domain/errors.ts';
+import { findLink, takeLink } from '#web/auth/account-links.ts';
+import type { Accounts } from '#web/auth/accounts.ts';
+import { type Auth, LOG_IN_SECRET_LENGTH } from '#web/auth/create-auth.ts';
+import { endEverything, startClean } from '#web/auth/end-everything.ts';
+import type { AccountSession } from './account-types.ts';
+
+export interface ProofView {
+  email: string;
+  /** When the account was created, ISO-8601. */
+  createdAt: string;
+  /** The visitor is logged in to this account. */
+  own: boolean;
+  hasWallet: boolean;
+  next: string;
+}
+
+export interface AddressProof {
+  /** Null when the link was used, has expired or is unknown, or the address is proven already. */
+  proofView(session: AccountSession | null, token: string): Promise<ProofView | null>;
+  /** Throws UserError `dead_link`, `other_account`, `stale`. */
+  proveWithLogIn(session: AccountSession | null, token: string): Promise<{ next: string }>;
+  /** Throws UserError `dead_link`. @param logInSecret derived from the new password */
+  proveAndStartClean(token: string, logInSecret: string): Promise<{ next: string }>;
+  /** For a link that was mailed for another reason: call it when it was sent to this account's address. Throws UserError `stale`. */
+  proveByMailedLink(session: AccountSession): Promise<void>;
+}
+
+const deadLink = (): UserError => new UserError('dead_link', 'This link was already used or has expired');
+
+export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
+  const accounts = async (): Promise<Accounts> => await auth.$context;
+
+  const unprovenUser = async (userId: string) => {
+    const user = await (await accounts()).internalAdapter.findUserById(userId);
+    return user && !user.emailVerified ? user : null;
+  };
+
+  const audit = (userId: string, email: string, action: 'account.prove' | 'account.start_clean') =>
+    orm.em.fork().transactional((em) =>
+      writeAudit(em as Em, {
+        actor: { kind: 'member', id: userId, email },
+        action,
+        subjectKind: 'account',
+        subjectId: userId,
+      }),
+    );
+
+  /** The factors stand; sessions and trusted browsers of others do not. */
+  const prove = async ({ userId, email, sessionId, fresh }: AccountSession): Promise<void> => {
+    if (!fresh) throw new UserError('stale', 'Log in again to confirm your address');
+    const context = await accounts();
+    await endEverything(context, userId, { keepSession: sessionId });
+    await context.internalAdapter.updateUser(userId, { emailVerified: true });
+    await audit(userId, email, 'account.prove');
+  };
+
+  return {
+    async proofView(session, token) {
+      const link = await findLink(await accounts(), 'prove-address', token);
+      const user = link && (await unprovenUser(link.userId));
+      if (!user) return null;
+      return {
+        email: user.email,
+        createdAt: user.createdAt.toISOString(),
+        own: session?.userId === user.id,
+        hasWallet: (await findWallet(orm.em, user.id)) !== null,
+        next: link.data.next ?? '/account',
+      };
+    },
+
+    async proveWithLogIn(session, token) {
+      const context = await accounts();
+      const link = await findLink(context, 'prove-address', token);
+      if (!link) throw deadLink();
+      if (session?.userId !== link.userId) throw new UserError('other_account', 'You are logged in to another account');
+      if (!session.fresh) throw new UserError('stale', 'Log in again to confirm your address');
+      if (!(await takeLink(context, 'prove-address', token))) throw deadLink();
+      await prove(session);
+      return { next: link.data.next ?? '/account' };
+    },
+
+    async proveAndStartClean(token, logInSecret) {
+      if (logInSecret.length !== LOG_IN_SECRET_LENGTH)
+        throw new UserError('bad_password', 'This is no derived password');
+      const context = await auth.$context;
+      const link = await takeLink(context, 'prove-address', token);
+      const user = link && (await unprovenUser(link.userId));
+      if (!user) throw deadLink();
+      const password = await context.password.hash(logInSecret);
+      await startClean(context, user.id, () => setWalletAside(orm.em, user.id));
+      await context.internalAdapter.linkAccount({
+        userId: user.id,
+        providerId: 'credential',
+        accountId: user.id,
+        password,
+      });
+      await audit(user.id, user.email, 'account.start_clean');
+      return { next: link.data.next ?? '/account' };
+    },
+
+    async proveByMailedLink(session) {
+      if (!session.emailVerified) await prove(session);
+    },
+  };
+};

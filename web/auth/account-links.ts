@@ -1,0 +1,109 @@
+// Links that are mailed to the owner of an account. A link's secret is stored as a hash; of each kind an account has one at a time.
+import { createHash, randomBytes } from 'node:crypto';
+import type { Accounts } from './accounts.ts';
+
+const LINK_KINDS = [
+  'prove-address',
+  'use-recovery-code',
+  'recover',
+  'stop-recovery',
+  'change-email',
+  'undo-email',
+] as const;
+export type LinkKind = (typeof LINK_KINDS)[number];
+
+export interface AccountLink {
+  userId: string;
+  /** What the link is about, kept with it. */
+  data: Record<string, string>;
+  expiresAt: Date;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const identifierOf = (kind: LinkKind, token: string): string => `${kind}:${sha256(token)}`;
+
+/** Not the bare account id: `endEverything` deletes the rows that have it. */
+const valueStart = (userId: string): string => `link ${userId} `;
+
+const readLink = (row: { value: string; expiresAt: Date } | null): AccountLink | null => {
+  const [, userId, json] = /^link (\S+) (.*)$/s.exec(row?.value ?? '') ?? [];
+  if (!row || !userId || !json || row.expiresAt < new Date()) return null;
+  return { userId, data: JSON.parse(json) as Record<string, string>, expiresAt: row.expiresAt };
+};
+
+/** @returns the secret of the link */
+export const makeLink = async (
+  { internalAdapter }: Accounts,
+  kind: LinkKind,
+  { userId, expiresAt, data }: AccountLink,
+): Promise<string> => {
+  const token = randomBytes(32).toString('base64url');
+  const value = valueStart(userId) + JSON.stringify(data);
+  await internalAdapter.createVerificationValue({ identifier: identifierOf(kind, token), value, expiresAt });
+  return token;
+};
+
+/** Ends the account's links of this kind, or all of them but `keep`. */
+export const endLinks = async (
+  { adapter }: Pick<Accounts, 'adapter'>,
+  kind: LinkKind,
+  userId: string,
+  { keep }: { keep?: string } = {},
+): Promise<void> => {
+  await adapter.deleteMany({
+    model: 'verification',
+    where: [
+      { field: 'identifier', operator: 'starts_with', value: `${kind}:` },
+      { field: 'value', operator: 'starts_with', value: valueStart(userId) },
+      ...(keep ? [{ field: 'identifier', operator: 'ne' as const, value: identifierOf(kind, keep) }] : []),
+    ],
+  });
+};
+
+/** Ends the account's links of every kind. */
+export const endAllLinks = async ({ adapter }: Accounts, userId: string): Promise<void> => {
+  const value = valueStart(userId);
+  await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', operator: 'starts_with', value }] });
+};
+
+/** Null for a link that was used, has expired or never was. */
+export const findLink = async (
+  { internalAdapter }: Accounts,
+  kind: LinkKind,
+  token: string,
+): Promise<AccountLink | null> => readLink(await internalAdapter.findVerificationValue(identifierOf(kind, token)));
+
+/** The same, and ends the link: of two requests at once, one gets it. */
+export const takeLink = async (
+  { internalAdapter }: Accounts,
+  kind: LinkKind,
+  token: string,
+): Promise<AccountLink | null> => readLink(await internalAdapter.consumeVerificationValue(identifierOf(kind, token)));
+
+const RESET_PREFIX = 'reset-password:';
+
+/** How better-auth stores the identifiers of reset links: hashed, with their prefix, so that an account's can be found. */
+export const storedResetIdentifier = async (identifier: string): Promise<string> =>
+  RESET_PREFIX + sha256(identifier.slice(RESET_PREFIX.length));
+
+/** Ends the reset links of an account, or all of them but `keep`. */
+export const endResetLinks = async (
+  { adapter }: Accounts,
+  userId: string,
+  { keep }: { keep?: string } = {},
+): Promise<void> => {
+  await adapter.deleteMany({
+    model: 'verification',
+    where: [
+      { field: 'identifier', operator: 'starts_with', value: RESET_PREFIX },
+      { field: 'value', value: userId },
+      ...(keep ? [{ field: 'identifier', operator: 'ne' as const, value: RESET_PREFIX + sha256(keep) }] : []),
+    ],
+  });
+};
+
+/** Ends one reset link. */
+export const endResetLink = async ({ internalAdapter }: Accounts, token: string): Promise<void> => {
+  await internalAdapter.deleteVerificationByIdentifier(RESET_PREFIX + token);
+};

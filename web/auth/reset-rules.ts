@@ -1,0 +1,86 @@
+// What "forgot your password" may do. A reset never lowers the number of factors: an account that logs in by passkey only gets no password
+// by mail, and operators recover with a command on the server (decision 0060).
+import type { BetterAuthPlugin } from 'better-auth';
+import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { endLinks, endResetLink, endResetLinks, makeLink, takeLink } from './account-links.ts';
+import type { AccountMail, MailedUser } from './account-mail.ts';
+import type { Accounts } from './accounts.ts';
+import { endEverything, startClean } from './end-everything.ts';
+import { factorsOf, mayGetPasswordByLink } from './log-in-factors.ts';
+import type { AccountRole } from './roles.ts';
+
+/** How long mailed links are valid. */
+export const LINK_SECONDS = 3600;
+
+export interface ResetUser extends MailedUser {
+  emailVerified: boolean;
+  role?: string | null | undefined;
+}
+
+/** Mails what the account may use to get back in. `token` is a reset link's, made before; it ends unless it is mailed. */
+export const mailReset = async (
+  accounts: Accounts,
+  mail: AccountMail,
+  user: ResetUser,
+  token: string,
+): Promise<void> => {
+  const isOperator = user.role === ('operator' satisfies AccountRole);
+  if (!isOperator && mayGetPasswordByLink(await factorsOf(accounts, user.id))) {
+    // Two requests within two minutes are one e-mail, so the first link must stay good.
+    if (await mail.passwordReset(user, token)) return await endResetLinks(accounts, user.id, { keep: token });
+    return await endResetLink(accounts, token);
+  }
+  await endResetLink(accounts, token);
+  if (isOperator) await mail.operatorReset(user);
+  else if (!user.emailVerified) await mailProof(accounts, mail, user, '/account');
+  else {
+    const expiresAt = new Date(Date.now() + LINK_SECONDS * 1000);
+    const link = await makeLink(accounts, 'use-recovery-code', { userId: user.id, expiresAt, data: {} });
+    if (await mail.passkeyReset(user, link)) await endLinks(accounts, 'use-recovery-code', user.id, { keep: link });
+    else await takeLink(accounts, 'use-recovery-code', link);
+  }
+};
+
+/** Mails a link that proves the address. @param next the page that follows */
+export const mailProof = async (
+  accounts: Accounts,
+  mail: AccountMail,
+  user: MailedUser,
+  next: string,
+): Promise<void> => {
+  const expiresAt = new Date(Date.now() + LINK_SECONDS * 1000);
+  const token = await makeLink(accounts, 'prove-address', { userId: user.id, expiresAt, data: { next } });
+  if (await mail.emailVerification(user, token)) await endLinks(accounts, 'prove-address', user.id, { keep: token });
+  else await takeLink(accounts, 'prove-address', token);
+};
+
+/** After a reset: the link proved the address. @param user as it was before */
+export const afterReset = async (
+  accounts: Accounts,
+  user: { id: string; emailVerified: boolean },
+  setWalletAside: () => Promise<void>,
+): Promise<void> => {
+  if (user.emailVerified) await endEverything(accounts, user.id);
+  else await startClean(accounts, user.id, setWalletAside, { keepPassword: true });
+};
+
+/** Rejects a reset link when the account has got a passkey as its only factor since the link was made. */
+export const resetRules = () =>
+  ({
+    id: 'reset-rules',
+    hooks: {
+      before: [
+        {
+          matcher: ({ path }) => path === '/reset-password',
+          handler: createAuthMiddleware(async (ctx) => {
+            const token: unknown = ctx.body?.token ?? ctx.query?.token;
+            if (typeof token !== 'string') return;
+            const { internalAdapter } = ctx.context;
+            const found = await internalAdapter.findVerificationValue(`reset-password:${token}`);
+            if (!found || mayGetPasswordByLink(await factorsOf(ctx.context, found.value))) return;
+            throw new APIError('BAD_REQUEST', { code: 'INVALID_TOKEN', message: 'Invalid token' });
+          }),
+        },
+      ],
+    },
+  }) satisfies BetterAuthPlugin;
