@@ -85,7 +85,7 @@ test('200 failures of one account and 200 of unknown ones write a handful of ent
 test('an operator is named by e-mail address', async () => {
   const email = world.newEmail();
   const { browser, userId } = await world.signUp(email);
-  await world.rows(`update auth."user" set role = 'operator' where id = ?`, [userId]);
+  await world.rows(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [userId]);
   await browser.must('/sign-in/email', { email, password: PASSWORD });
   expect((await entriesOf(userId)).at(-1)).toMatchObject({
     ...{ actor_kind: 'operator', actor_email: email, action: 'account.log_in' },

@@ -282,9 +282,14 @@ test('1b: a proven account with TOTP is still asked for its code after a reset, 
   const key = await turnTotpOn(person);
   const { browser } = await logIn(person.email, person.password);
   await orm.em.fork().execute('delete from auth."rateLimit"');
-  expect((await browser.json('/api/auth/two-factor/verify-totp', { code: totp(key), trustDevice: true })).status).toBe(
-    200,
-  );
+  expect(
+    (
+      await browser.json('/api/auth/two-factor/verify-totp', {
+        code: totp(key, Date.now() + 30_000),
+        trustDevice: true,
+      })
+    ).status,
+  ).toBe(200);
   const { token = '' } = (await askForReset(person.email)) ?? {};
   const password = secret();
   expect((await reset(token, password)).status).toBe(200);
@@ -473,7 +478,7 @@ test('3: a recovery by an operator waits, tells every known address, and each of
   expect((await logIn(person.email, password)).status).toBe(200);
   const done = ['account.recovery_start', 'account.recovery_stop', 'account.recovery_start', 'account.recovery_done'];
   const entries = await orm.em.fork().find(AuditEntry, { subjectId: person.userId }, { orderBy: { id: 'asc' } });
-  expect(entries.map(({ action }) => action)).toEqual(done);
+  expect(entries.map(({ action }) => action).filter((action) => action.includes('recovery'))).toEqual(done);
 
   const operator = newEmail('operator');
   await makeOperator(auth, operator, secret(), aside);

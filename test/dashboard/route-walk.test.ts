@@ -15,6 +15,7 @@ import { IntentStatus } from '#domain/status.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { needsFreshLogIn } from '#web/access/doors.ts';
+import { DEFAULT_EDGE_LIMITS } from '#web/http/edge-limits.ts';
 import { join, type Person, signUp } from './people.ts';
 import { BEFORE_LOG_IN, BESIDE_THE_PAGES, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL, RESENDS } from './route-rights.ts';
 import { type WalkedRoute, walkedRoutes } from './routes.ts';
@@ -49,7 +50,9 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  world = await openCheckoutWorld(database.url);
+  // The walk sends more from one address in a minute than people do.
+  const pages = { ...DEFAULT_EDGE_LIMITS.pages, perAddress: { perMinute: 60_000 } };
+  world = await openCheckoutWorld(database.url, { limits: { ...DEFAULT_EDGE_LIMITS, pages } });
   routes = await walkedRoutes();
   const { orm, url, storeId } = world;
   for (const who of ['owner', 'manager', 'viewer'] as const) {

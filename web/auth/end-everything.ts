@@ -5,7 +5,7 @@ import type { Accounts } from './accounts.ts';
 
 /**
  * Ends all sessions, trusted browsers, log-ins that wait for a code, and reset links of the account. Factors stay.
- * @param keepSession the id of a session that stays
+ * @param keepSession the token of a session that stays
  */
 export const endEverything = async (
   { adapter, internalAdapter }: Accounts,
@@ -19,7 +19,7 @@ export const endEverything = async (
   if (keepSession === undefined) return await internalAdapter.deleteUserSessions(userId);
   const others = [
     { field: 'userId', value: userId },
-    { field: 'id', value: keepSession, operator: 'ne' as const },
+    { field: 'token', value: keepSession, operator: 'ne' as const },
   ];
   await adapter.deleteMany({ model: 'session', where: others });
 };

@@ -84,7 +84,7 @@ export const openCheckoutWorld = async (
   options: Partial<
     Pick<
       PagesOptions,
-      'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId' | 'passwordAlone'
+      'development' | 'demoShop' | 'temporal' | 'screening' | 'walletConnectProjectId' | 'passwordAlone' | 'limits'
     >
   > & {
     rpcUrls?: Record<number, string>;
@@ -130,6 +130,7 @@ export const openCheckoutWorld = async (
     development: options.development ?? true,
     // test/access tests the condition itself.
     passwordAlone: options.passwordAlone ?? true,
+    ...(options.limits ? { limits: options.limits } : {}),
     temporal: options.temporal ?? { address: '127.0.0.1:9', namespace: 'default' },
     screening: options.screening ?? createStaticScreening([]),
     authSecret: 'a secret of the tests, long enough to sign with',

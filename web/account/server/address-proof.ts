@@ -55,7 +55,12 @@ export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
   const prove = async ({ userId, email, sessionId, fresh }: AccountSession): Promise<void> => {
     if (!fresh) throw new UserError('stale', 'Log in again to confirm your address');
     const context = await accounts();
-    await endEverything(context, userId, { keepSession: sessionId });
+    const own = await context.adapter.findOne<{ token: string }>({
+      model: 'session',
+      where: [{ field: 'id', value: sessionId }],
+    });
+    if (!own) throw new UserError('stale', 'Log in again to confirm your address');
+    await endEverything(context, userId, { keepSession: own.token });
     await context.internalAdapter.updateUser(userId, { emailVerified: true });
     await audit(userId, email, 'account.prove');
   };
