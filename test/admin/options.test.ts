@@ -12,7 +12,7 @@ const leaves = (command: Command, path: readonly string[] = []): { name: string;
 describe('the commands', () => {
   it('are complete', () => {
     expect(leaves(adminProgram()).map(({ name }) => name)).toEqual([
-      ...['operator create', 'operator list', 'operator remove'],
+      ...['account recover', 'operator create', 'operator list', 'operator recover', 'operator remove'],
       ...['merchant list', 'merchant activate', 'merchant suspend', 'merchant reactivate'],
       ...['store create', 'store update', 'store list', 'store show'],
       ...['key create', 'key revoke', 'key list'],

@@ -1,6 +1,7 @@
 // `person export|erase` and the deletion of an account: everything about a person is shown and then gone, and the wallet's transfers stay.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Orm, openOrm } from '#db/orm.ts';
+import { proveAddress } from '#test/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { type Auth, createAuth } from '#web/auth/create-auth.ts';
@@ -71,10 +72,11 @@ it('export shows the account, and erase deletes it with its sealed keys; the wal
 
 it('an operator, and a person who works for a merchant, keep their accounts', async () => {
   const operator = await account('op@example.com');
-  await rows(`update auth."user" set role = 'operator' where id = ?`, [operator]);
+  await rows(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [operator]);
   await expect(deleteAccount(auth, orm.em, operator, OWNER)).rejects.toMatchObject({ code: 'still_operator' });
 
   const member = await account('member@example.com');
+  await proveAddress(orm, member);
   await adminJson(env, 'store', 'create', '--name', 'Shop', '--email', 'shop@example.com');
   await rows(
     `insert into member (merchant_id, user_id, email, role) select id, ?, 'member@example.com', 'owner' from merchant`,
