@@ -3,7 +3,9 @@
 // hold the rule for what goes round this file.
 import { sql } from 'kysely';
 import { UserError } from '#domain/errors.ts';
+import { Member } from '../entities/merchant-people.entity.ts';
 import type { Em } from '../orm.ts';
+import { anyText } from '../sql.ts';
 
 declare const proven: unique symbol;
 
@@ -22,14 +24,19 @@ export const provenAccount = async (em: Em, userId: string): Promise<ProvenAccou
   return { userId, email: account.email } as ProvenAccount;
 };
 
-/** Throws UserError `unproven` when a member of the merchant (or this one) has an unproven address: an account from before the rule. */
+/**
+ * Throws UserError `unproven` when a member of the merchant, or this one of them, has an unproven address: an account from before the
+ * rule.
+ */
 export const requireProvenMembers = async (em: Em, merchantId: string, userId?: string): Promise<void> => {
+  const members = await em.find(Member, { merchant: merchantId, ...(userId === undefined ? {} : { userId }) });
+  // A database without accounts, as benchmarks have it, has no members either.
+  if (members.length === 0) return;
+  const ids = members.map((member) => member.userId);
   const { rows } = await sql<{ email: string }>`
-    select u.email from member m join auth."user" u on u.id = m.user_id
-     where m.merchant_id = ${merchantId} and not u."emailVerified"
-       and (${userId ?? null}::text is null or m.user_id = ${userId ?? null}) order by u.email limit 1`.execute(
+    select email from auth."user" where id = ${anyText(ids)} and not "emailVerified" order by email limit 1`.execute(
     em.getKysely(),
   );
-  const [member] = rows;
-  if (member) throw new UserError('unproven', `${member.email} has not confirmed the e-mail address yet`);
+  const [unproven] = rows;
+  if (unproven) throw new UserError('unproven', `${unproven.email} has not confirmed the e-mail address yet`);
 };
