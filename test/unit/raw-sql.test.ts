@@ -30,6 +30,7 @@ const ALLOWED: Record<string, string> = {
   'db/intents/announced-transactions.ts': 'the method of a payment, part of the statement that reads its transfers',
   'db/intents/change-intent.ts': 'the hot path of every payment: prepared, few round trips',
   'db/intents/create-intent.ts': 'one round trip for nonce, intent, event and outbox; prepared',
+  'db/intents/existing-intents.ts': 'which of many ids exist, before a stream opens; prepared',
   'db/intents/intent-snapshot.ts': 'the whole snapshot as one JSON; prepared',
   'db/intents/read-intent.ts': 'the status that shops poll; prepared',
   'db/intents/record-payment.ts': 'everything that follows from a payment, in one statement',

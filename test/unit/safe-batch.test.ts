@@ -6,7 +6,7 @@ import { transferCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
 import { safeBatchChecksum, safeBatchFile } from '#domain/safe-batch.ts';
 
-/** Exported by Transaction Builder 1.18.2, from TRANSACTION_BUILDER_FORMAT_ANALYSIS.md of 5afe/safe-cli-nodejs. */
+/** Exported by Transaction Builder 1.18.2, from the format analysis in 5afe/safe-cli-nodejs. */
 const EXPORTED = {
   version: '1.0',
   chainId: '1',
@@ -57,7 +57,7 @@ test('the checksum is the one that the Transaction Builder writes; the name is n
 
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 
-/** BatchFile of safe-react-apps (apps/tx-builder/src/typings/models.ts), with no further members. */
+/** BatchFile of the transaction builder's own types, with no further members. */
 const batchFile = z.strictObject({
   version: z.literal('1.0'),
   chainId: z.string().regex(/^[1-9]\d*$/),
