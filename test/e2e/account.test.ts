@@ -13,7 +13,7 @@ import { axeViolations, complaintsOf, launchBrowser } from './support/browser.ts
 import { expectNothingSecret, secretsOf } from './support/secrets.ts';
 
 const PASSWORD = 'correct horse battery 42';
-const STRANGER = '0x7777777777777777777777777777777777777777';
+const STRANGER = '0x9C7BC14e8a4B054e98C6DB99B9f1Ea2797BAee7B';
 
 let world: AccountWorld;
 let browser: Browser;
