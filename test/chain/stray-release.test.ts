@@ -33,7 +33,7 @@ interface SignableOrder {
   };
 }
 
-const env = () => ({ DATABASE_URL: world.databaseUrl, MASTER_KEYS });
+const env = () => ({ DATABASE_URL: world.databaseUrl, MASTER_KEYS, RPC_URLS_31337: chain.rpcUrl });
 
 const release = async (strayId: string, to: Address, ...more: string[]): Promise<SignableOrder> => {
   const order = await adminJson<SignableOrder>(env(), 'stray', 'order', strayId, '--to', to, ...more);

@@ -7,6 +7,7 @@ import { insertRequests } from '#db/api/request-log.ts';
 import { sqlOf } from '#db/pool.ts';
 import { chainById } from '#domain/chains.ts';
 import { type ApiServer, startApiServer, type TestStore } from '#test/api/api-server.ts';
+import { asOwner } from '#test/support/database.ts';
 import { updateCheckedStore } from '#test/support/payable.ts';
 import { createRequestLog } from '#web/api/request-log.ts';
 import { createDevelopersService } from '#web/dashboard/developers/server/developers-service.ts';
@@ -162,7 +163,8 @@ describe('the request log', () => {
   });
 
   test('is sorted newest first, also where ids get one more digit', async () => {
-    await server.query(
+    await asOwner(
+      server.database.url,
       `select setval(pg_get_serial_sequence('request_log', 'id'), power(10, length(max(id)::text))::bigint - 3) from request_log`,
     );
     const storeId = `sto_${randomBytes(4).toString('hex')}`;
