@@ -80,6 +80,8 @@ describe('a test event', () => {
     const visit = await visitOf(orm, store.storeId);
     const next = await rollApiKey(orm.em, TEST_MASTER_KEYS, store.apiKey, store.storeId, 1, visit.actor);
     await query("update api_key set expires_at = now() - interval '1 second' where id = ?", [store.apiKey]);
+    // As if another owner had confirmed the new key: until then it signs for its own orders only (decision 0062).
+    await query('update api_key set signs_for_others = true where id = ?', [next.apiKey]);
     receiver.response = () => ({ status: 200 });
     await deliver(await eventOf(store));
     expect(receiver.received.at(-1)?.headers['x-api-key']).toBe(next.apiKey);

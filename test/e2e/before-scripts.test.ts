@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
+import { toChecksumAddress } from '#domain/address.ts';
 import { join } from '#test/dashboard/people.ts';
 import { checkPhrase, openVisitor, readPhrase, type Visitor } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
@@ -107,7 +108,7 @@ test('a changed text is saved as changed', async () => {
 });
 
 test('the wallet proves the receiving address that was typed', async () => {
-  const account = `0x${'ab'.repeat(20)}`;
+  const account = toChecksumAddress(`0x${'ab'.repeat(20)}`);
   const { page, loadScripts, close } = await openBeforeScripts(settings('receiver'), async (opened) => {
     await asOwner('early-2@nordlicht.example')(opened);
     const send = () => Promise.reject(new Error('nothing is sent here'));

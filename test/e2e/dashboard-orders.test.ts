@@ -12,6 +12,7 @@ import { baseUnitsOf, ONE_COIN } from '#domain/money.ts';
 import { IntentStatus, PaymentMethod } from '#domain/status.ts';
 import { type FoundStray, NATIVE_TOKEN } from '#domain/stray-money.ts';
 import { join } from '#test/dashboard/people.ts';
+import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
@@ -32,13 +33,18 @@ const NATIVE_COIN: FoundStray = {
 let database: TestDatabase;
 let world: CheckoutWorld;
 let browser: Browser;
+let chain: TestChain;
 let page: Page;
 let base: string;
 let complaints: string[];
 
 beforeAll(async () => {
-  [database, browser] = await Promise.all([createTestDatabase(), launchBrowser()]);
-  world = await openCheckoutWorld(database.url, { host: 'localhost' });
+  [database, browser, chain] = await Promise.all([
+    createTestDatabase(),
+    launchBrowser(),
+    startTestChain({ chainId: 31337 }),
+  ]);
+  world = await openCheckoutWorld(database.url, { host: 'localhost', rpcUrls: { 31337: chain.rpcUrl } });
   base = `${world.url}/dashboard/${world.storeId}`;
   page = await openPage(browser);
   complaints = complaintsOf(page.context());
@@ -49,6 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await world?.close();
+  await chain?.stop();
   await database?.drop();
 });
 

@@ -138,6 +138,7 @@ test('an operator activates an applicant, and accepts late money as the payment'
   await page.getByText('Nothing was done: log in again first').waitFor();
   expect(await page.getByLabel('Reason').inputValue()).toBe('The shop agreed to take it');
   expect(await page.getByLabel('Accept', { exact: false }).isChecked()).toBe(true);
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await setLogIn('now()');
   await page.getByRole('button', { name: 'Decide' }).click();
   await page.getByText(/^Accepted\. The order/).waitFor();

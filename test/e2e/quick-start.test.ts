@@ -9,13 +9,13 @@ import { parseMasterKeys } from '#db/secrets.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunResult, run } from '#scripts/lib/run.ts';
-import { waitFor } from '#scripts/lib/wait-for.ts';
 import type { DemoPeople } from '#scripts/seed-people.ts';
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
 import { signedRequest } from '#test/support/signed-client.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { launchBrowser } from './support/browser.ts';
 import { findLeaks, historiesOf, logsOf, type Place, type Secrets } from './support/leaks.ts';
+import { mailedText } from './support/mailbox.ts';
 import { walkMerchantJourney } from './support/merchant-journey.ts';
 
 let system: RunningSystem;
@@ -131,19 +131,7 @@ describe('what a run leaves behind', () => {
   };
 
   /** The secret of an e-mailed link: the match of the pattern's group. */
-  const mailedSecret = (email: string, pattern: RegExp): Promise<string> =>
-    inDatabase((client) =>
-      waitFor(
-        async () => {
-          const { rows } = await client.query<{ text: string }>(
-            'select plain_text as text from mailbox_message where recipient = $1',
-            [email],
-          );
-          return rows.map(({ text }) => pattern.exec(text)?.[1]).find(Boolean);
-        },
-        { what: `the e-mail with a link like ${pattern}`, timeoutMs: 60_000, intervalMs: 200 },
-      ),
-    );
+  const mailedSecret = (email: string, pattern: RegExp): Promise<string> => mailedText(system.ownerUrl, email, pattern);
 
   /** Invites somebody; the link is opened unchanged, mistyped, and while its page fails. @returns its secret */
   const inviteSomebody = async (browser: ReturnType<typeof openBrowser>, owner: string): Promise<string> => {

@@ -30,6 +30,7 @@ export const addRemixRoutes = (app: FastifyInstance, { build, publicOrigin, serv
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
       // Remix would ignore the empty segments: no page has two URLs.
       if (publicUrlOf(request, publicOrigin).pathname.includes('//')) {
+        if (request.headers['x-api-key']) return await sendFailure(request, reply, outsideApi);
         return await reply.code(404).type('text/plain; charset=utf-8').send('There is nothing at this URL.');
       }
       if (isFromOurPages(request, publicOrigin) || isUnsubscribe(request.url)) return;

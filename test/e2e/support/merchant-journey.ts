@@ -12,21 +12,27 @@ import type { CreatedIntent } from '#test/support/shop.ts';
 import { type Credentials, signedRequest } from '#test/support/signed-client.ts';
 import { logInWithPassword, openVisitor } from './account-browser.ts';
 import { complaintsOf, openPage } from './browser.ts';
+import { mailedText } from './mailbox.ts';
 import { installWallet } from './scripted-wallet.ts';
 
 /** Blocks, workers and pages of a whole system are slow on a busy machine. */
 const PATIENCE_MS = 60_000;
 const NAME = 'Harbour Books';
+const EMAIL = 'mira@harbour-books.example';
 const WHY_SUSPENDED = 'The register entry has run out';
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 /** Creates an account with a passkey, and applies. */
-const apply = async (page: Page, web: string): Promise<void> => {
+const apply = async (page: Page, { addresses, ownerUrl }: RunningSystem): Promise<void> => {
+  const { web } = addresses;
   await page.goto(`${web}/dashboard/apply`);
-  await page.getByLabel('E-mail address').fill('mira@harbour-books.example');
+  await page.getByLabel('E-mail address').fill(EMAIL);
   await press(page, 'Create the account');
+  await press(page, 'Send me a link');
+  await page.goto(await mailedText(ownerUrl, EMAIL, /(http\S+\/account\/verify\S+)/));
+  await press(page, 'Confirm the address');
   await page.getByLabel('Name').fill(NAME);
   await page.getByLabel('Website').fill('harbour-books.example');
   await page.getByLabel('What do you sell').fill('Second-hand books, some 300 orders a month.');
@@ -104,7 +110,7 @@ export const walkMerchantJourney = async (
   for (const one of [page, desk]) one.setDefaultTimeout(PATIENCE_MS);
   const complaints = [page, desk].map((one) => complaintsOf(one.context()));
 
-  await apply(page, web);
+  await apply(page, system);
   await activate(desk, web, operator);
   await page.goto(`${web}/dashboard`);
   await heading(page, NAME);
