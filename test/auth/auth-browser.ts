@@ -1,5 +1,6 @@
 // A browser of better-auth's routes: its cookies, its IP address, and what it posts.
 import { expect } from 'vitest';
+import { waitFor } from '#scripts/lib/wait-for.ts';
 import { totp } from '#test/e2e/support/totp.ts';
 import { type Auth, CLIENT_IP_HEADER } from '#web/auth/create-auth.ts';
 
@@ -61,6 +62,8 @@ export const authenticatorOf = (totpUri: unknown) => {
 export const turnTotpOn = async (browser: AuthBrowser) => {
   const { totpURI, backupCodes } = await browser.must('/two-factor/enable', { password: PASSWORD });
   const app = authenticatorOf(totpURI);
+  // The code of the step before ends with this step.
+  await waitFor(() => Date.now() % 30_000 < 20_000, { what: 'the beginning of a time step', timeoutMs: 45_000 });
   await browser.must('/two-factor/verify-totp', { code: app.code(-1) });
   return { ...app, backupCodes: backupCodes as string[] };
 };
