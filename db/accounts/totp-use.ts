@@ -26,9 +26,3 @@ export const takeTotpStep = async (em: Em, { userId, secretSha256, step }: TotpS
     .executeTakeFirst();
   return row !== undefined;
 };
-
-/** Steps older than this cannot be accepted by their time any more. */
-export const TOTP_STEPS_KEPT = 2_880;
-export const oldestKeptStep = (now = Date.now()): number => Math.floor(now / 30_000) - TOTP_STEPS_KEPT;
-
-export const countTotpUses = (em: Em): Promise<number> => em.fork().count(TotpUse);

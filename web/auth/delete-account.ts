@@ -1,5 +1,7 @@
 // Deletes an account for good: its log-in, sessions, factors and sealed wallet keys. The money of its wallet stays at its address on
 // the chains, and only the recovery phrase opens it after that.
+
+import { TotpUse } from '#db/entities/account-security.entity.ts';
 import { Member } from '#db/entities/merchant-people.entity.ts';
 import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';
@@ -25,6 +27,7 @@ export const deleteAccount = async (auth: Auth, entityManager: Em, userId: strin
     if ((await em.count(Member, { userId })) > 0) {
       throw new UserError('still_member', 'Leave your merchants first: another owner removes you on the page Team.');
     }
+    await em.nativeDelete(TotpUse, { userId });
     const wallet = await em.findOne(Wallet, { userId });
     if (wallet) {
       await em.nativeDelete(SealedKey, { wallet });
