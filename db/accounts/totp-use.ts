@@ -1,5 +1,4 @@
 // Each code of an authenticator app counts once (RFC 6238 section 5.2): the last time step that an account used is kept.
-import { TotpUse } from '../entities/account-security.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 
