@@ -60,3 +60,26 @@ test('ports are published on this machine only, and Temporal and Postgres have n
   expect(blockOf('postgres')).toContain('networks: [database]');
   expect(blockOf('temporal')).toContain('networks: [database, temporal]');
 });
+
+/** Where web and worker read variables. */
+const READERS = [
+  ...['web/env.ts', 'worker/env.ts', 'worker/email-env.ts', 'worker/rates-env.ts'],
+  ...['domain/config.ts', 'domain/retention.ts', 'domain/screening.ts', 'domain/temporal-settings.ts'],
+];
+/** Refused or meaningless in production. */
+const DEVELOPMENT_ONLY = [
+  ...['DEMO_API_KEY', 'DEMO_API_SECRET', 'DEMO_SHOP', 'HOT_RELOAD', 'PASSWORD_ALONE'],
+  ...['TEMPORAL_TLS', 'WEBHOOK_ALLOWED_RANGES'],
+];
+
+test('every variable that web or worker reads is in the runbook, and docker-compose.yml passes it', () => {
+  const quoted = /(?<=['"`])([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])(?=['"`])/g;
+  const members = /^\s+([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]):/gm;
+  const known = READERS.map(read).flatMap((text) => [...namesIn(text, quoted), ...namesIn(text, members)]);
+  const names = [...new Set(known)].sort();
+  expect(names.length).toBeGreaterThan(30);
+  const runbook = read('docs/runbook.md');
+  expect(names.filter((name) => !runbook.includes(`\`${name}\``))).toEqual([]);
+  const passed = namesIn(compose, /^\s+([A-Z0-9_]+): /gm);
+  expect(names.filter((name) => !passed.includes(name) && !DEVELOPMENT_ONLY.includes(name))).toEqual([]);
+});
