@@ -80,6 +80,6 @@ test('every variable that web or worker reads is in the runbook, and docker-comp
   expect(names.length).toBeGreaterThan(30);
   const runbook = read('docs/runbook.md');
   expect(names.filter((name) => !runbook.includes(`\`${name}\``))).toEqual([]);
-  const passed = namesIn(compose, /^\s+([A-Z0-9_]+): /gm);
+  const passed = [...namesIn(compose, /^\s+([A-Z0-9_]+): /gm), ...namesIn(read('Dockerfile'), /([A-Z0-9_]+)=/g)];
   expect(names.filter((name) => !passed.includes(name) && !DEVELOPMENT_ONLY.includes(name))).toEqual([]);
 });
