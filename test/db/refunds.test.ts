@@ -13,6 +13,8 @@ import type { IntentId } from '#domain/ids.ts';
 import { baseUnitsOf, multiply, ONE_COIN, ZERO } from '#domain/money.ts';
 import type { RefundShare } from '#domain/refunds.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { readStoredFacts } from '#simulate/system/checks/facts.ts';
+import { bookingsAddUp } from '#simulate/system/checks/money.ts';
 import { type Ledger, type NewTransfer, openLedger, RECEIVER } from './intents.ts';
 
 const A: Address = '0xAaaaaAaAaAaAaAAAaaaaaaAaAaaAAAAaAAaAAaAa'.toLowerCase() as Address;
@@ -302,6 +304,21 @@ describe('the status while a refund is under way', () => {
     ]);
     const reviews = 'select distinct state, outcome from review_item where intent_id = ?';
     expect(await ledger.rows(reviews, [intentId])).toEqual([{ state: 'resolved', outcome: 'sent_back' }]);
+    // Booked, and never paid: the system simulation's check allows it for refunded money only.
+    const stored = await readStoredFacts(ledger.orm.em);
+    const booksOf = (facts: typeof stored): string[] => {
+      const violations: string[] = [];
+      bookingsAddUp(facts, (_invariant, message) => violations.push(message));
+      return violations.filter((message) => message.includes(intentId));
+    };
+    expect(booksOf(stored)).toEqual([]);
+    expect(booksOf({ ...stored, refunds: [] })).toEqual([
+      expect.stringContaining('neither was the order paid nor this transfer refunded'),
+    ]);
+    const asPayment = stored.bookings.map((one) => ({ ...one, kind: 'payment' }));
+    expect(booksOf({ ...stored, bookings: asPayment })).toEqual([
+      `${intentId} is confirmed or has a booked payment, and not both`,
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 // All facts of a run at rest: what the chains have, what the database says, and what receivers and the e-mail provider took.
 
+import type { Em } from '#db/orm.ts';
 import { type Address, type Hex, toChecksumAddress } from '#domain/address.ts';
 import { chainById } from '#domain/chains.ts';
 import { addressFromTopic, balanceFromResult, balanceOfCalldata, TRANSFER_TOPIC } from '#domain/erc20.ts';
@@ -80,6 +81,8 @@ export interface Facts {
   refunds: {
     id: string;
     intent: string;
+    /** The reviewed transfer that it refunds whole. */
+    transfer: string | null;
     chainId: number;
     token: Address;
     source: string;
@@ -131,7 +134,7 @@ const READ = `select json_build_object(
   'settlements', (select coalesce(json_agg(json_build_object('intent', intent_id, 'chainId', chain_id, 'token', token, 'state', state,
     'net', net_base_units::text || 'n', 'fee', fee_base_units::text || 'n', 'txHash', tx_hash, 'logIndex', log_index,
     'lastError', last_error)), '[]') from settlement),
-  'refunds', (select coalesce(json_agg(json_build_object('id', id::text, 'intent', intent_id, 'chainId', chain_id, 'token', token,
+  'refunds', (select coalesce(json_agg(json_build_object('id', id::text, 'intent', intent_id, 'transfer', transfer_id::text, 'chainId', chain_id, 'token', token,
     'source', source, 'payer', payer_address, 'to', to_address, 'state', state, 'amount', amount_base_units::text || 'n',
     'fee', fee_base_units::text || 'n', 'withheld', withheld_base_units::text || 'n', 'txHash', tx_hash, 'logIndex', log_index)), '[]')
     from send_back),
@@ -181,16 +184,23 @@ const chainTransfers = async ({ stack }: World): Promise<ChainTransfer[]> => {
   return found.flat().filter(({ base }) => base > 0n);
 };
 
+type StoredFacts = Omit<Facts, 'world' | 'received' | 'paidOut' | 'moved' | 'balanceOf'>;
+
+/** What the database says. */
+export const readStoredFacts = async (em: Em): Promise<StoredFacts> => {
+  const [row] = await em.fork().execute<{ everything: string }[]>(READ);
+  const read = JSON.parse(row?.everything ?? '{}', revive) as Omit<StoredFacts, 'intents'> & { intents: Intent[] };
+  return { ...read, intents: new Map(read.intents.map((intent) => [intent.id, intent])) };
+};
+
 export const readFacts = async (world: World): Promise<Facts> => {
   const { stack } = world;
-  const [row] = await stack.orm.em.fork().execute<{ everything: string }[]>(READ);
-  const read = JSON.parse(row?.everything ?? '{}', revive) as Omit<Facts, 'intents'> & { intents: Intent[] };
+  const stored = await readStoredFacts(stack.orm.em);
   const all = await chainTransfers(world);
-  const deposits = new Set<string>(read.intents.map(({ deposit }) => deposit));
+  const deposits = new Set<string>([...stored.intents.values()].map(({ deposit }) => deposit));
   return {
-    ...read,
+    ...stored,
     world,
-    intents: new Map(read.intents.map((intent) => [intent.id, intent])),
     moved: all,
     received: all.filter(({ to }) => deposits.has(to)),
     paidOut: all.filter(({ from }) => deposits.has(from)),

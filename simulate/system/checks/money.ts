@@ -200,7 +200,10 @@ export const offersAreFair = async ({ world, intents, transfers }: Facts, report
 };
 
 /** 12: bookings are the sums of their transfers, by coin and network; nothing of a payment is unbooked. */
-export const bookingsAddUp = ({ bookings, transfers, intents }: Facts, report: Report): void => {
+export const bookingsAddUp = (
+  { bookings, transfers, intents, refunds }: Pick<Facts, 'bookings' | 'transfers' | 'intents' | 'refunds'>,
+  report: Report,
+): void => {
   const parts = Map.groupBy(transfers, ({ booking }) => booking ?? '');
   for (const { id, intent, chainId, token, gross, fee, net } of bookings) {
     const own = parts.get(id) ?? [];
@@ -210,9 +213,16 @@ export const bookingsAddUp = ({ bookings, transfers, intents }: Facts, report: R
       report(12, `a booking of ${intent} is ${gross}, its transfers are not`);
     if (fee + net !== gross) report(12, `a booking of ${intent}: fee and net are not the gross amount`);
   }
-  const booked = new Set(bookings.map(({ intent }) => intent));
+  const paid = new Set(bookings.flatMap(({ intent, kind }) => (kind === 'payment' ? [intent] : [])));
   for (const { id, confirmedAt } of intents.values())
-    if ((confirmedAt !== null) !== booked.has(id)) report(12, `${id} is confirmed or booked, and not both`);
+    if ((confirmedAt !== null) !== paid.has(id)) report(12, `${id} is confirmed or has a booked payment, and not both`);
+  // Money whose refund the merchant's wallet paid is the merchant's, and booked (decision 0054).
+  const refunded = new Set(
+    refunds.flatMap(({ transfer, source, state }) => (source !== 'deposit' && state === 'confirmed' ? [transfer] : [])),
+  );
+  for (const { id, intent, booking, txHash } of transfers)
+    if (booking !== null && intents.get(intent)?.confirmedAt === null && !refunded.has(id))
+      report(12, `${txHash} of ${intent} is booked: neither was the order paid nor this transfer refunded`);
   for (const { inPayment, booking, state, txHash } of transfers)
     if (inPayment && state === 'confirmed' && booking === null)
       report(12, `${txHash} is in a payment and in no booking`);
