@@ -11,7 +11,7 @@ export interface ResendOptions {
 }
 
 /** Resend allows five requests a second for an account. Slightly more than a fifth, because networks jitter. */
-const INTERVAL_MS = 210;
+export const RESEND_INTERVAL_MS = 210;
 const TIMEOUT_MS = 20_000;
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -20,7 +20,7 @@ export const createResendTransport = ({ apiKey, baseUrl }: ResendOptions): Email
   const resend = new Resend(apiKey, { baseUrl });
   return {
     name: 'resend',
-    intervalMs: INTERVAL_MS,
+    intervalMs: RESEND_INTERVAL_MS,
     async send(email) {
       const options = {
         idempotencyKey: email.id,

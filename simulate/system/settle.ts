@@ -1,6 +1,7 @@
 // After the faults: everything is whole again, people finish what they began, and the system comes to rest. Conditions, not pauses,
 // say when.
 import { Connection } from '@temporalio/client';
+import { RESEND_INTERVAL_MS } from '#activities/email-resend.ts';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { UserError } from '#domain/errors.ts';
@@ -13,12 +14,16 @@ import { CHAIN_IDS, type ChainId } from './stack.ts';
 import { randomFor, type World } from './world.ts';
 
 const HEALTHY_WITHIN_MS = 240_000;
-/** Retries of e-mails and of workflows that lost their task, after a series of faults. */
+/** Retries of workflows that lost their task, after a series of faults. */
 const AT_REST_WITHIN_MS = 900_000;
+/** Then e-mails still queue for their turns: as long as their number takes at the product's pace, and the retries of the last ones. */
+const EMAILS_WITHIN_MS = (count: number): number => 120_000 + 1.25 * count * RESEND_INTERVAL_MS;
 const RELEASED_WITHIN_MS = 60_000;
 const POLL_MS = 1_000;
 /** A person asks again after this time. */
 const AGAIN_MS = 20_000;
+/** More do not get their turn in that time. */
+const EMAILS_AT_ONCE = Math.ceil(AGAIN_MS / RESEND_INTERVAL_MS);
 
 const ACTOR = { kind: 'command', id: 'simulation', email: null } as const;
 
@@ -34,7 +39,7 @@ const LEFT = `select
   (select coalesce(json_agg(json_build_object('id', id::text, 'chain', chain_id, 'source', source,
      'deadline', extract(epoch from deadline)::float8)), '[]') from send_back where state in ('signed', 'sent')) as refunds,
   (select count(*)::int from settlement where state in ('pending', 'sending')) as settlements,
-  (select coalesce(json_agg(id), '[]') from email_message where state = 'pending') as emails,
+  (select coalesce(json_agg(id order by created_at), '[]') from email_message where state = 'pending') as emails,
   (select coalesce(json_agg(json_build_object('chain', chain_id, 'block', block_number, 'final', final_block_number, 'trouble', trouble)), '[]')
    from chain_cursor) as cursors`;
 
@@ -143,28 +148,44 @@ export const settle = async (world: World): Promise<string | undefined> => {
   const heads = new Map<number, number>();
   for (const id of CHAIN_IDS) heads.set(id, Number(await rpcCall<string>(stack.nodeUrl(id), 'eth_blockNumber')));
   let last: unknown;
+  const goOn = async (): Promise<{ emails: number; others: number }> => {
+    const left = await readLeft(world);
+    await decideReviews(world, left.reviews, turn);
+    for (const { id, hasMoney } of left.intents) {
+      const order = byId.get(id);
+      if (order && !hasMoney) await turn(`cancel ${id}`, async () => await cancel(world, order));
+    }
+    const webhooks = left.webhooks.filter(({ store }) => live.has(store));
+    for (const { id } of webhooks)
+      await turn(`webhook ${id}`, async () => await requestRedelivery(stack.orm.em.fork(), id));
+    const behind = left.cursors.filter(({ chain, final, trouble }) => trouble || final < (heads.get(chain) ?? 0));
+    for (const id of left.emails.slice(0, EMAILS_AT_ONCE))
+      await turn(`e-mail ${id}`, async () => await sendNow(world, id));
+    await world.refunding.goOn(world);
+    await expireReleases(world, left.refunds, openSince);
+    const { dispatches, seen, settlements, refunds, emails, intents, reviews } = left;
+    last = { intents, reviews, webhooks, dispatches, seen, settlements, refunds, emails, behind };
+    const lists = [intents, reviews, webhooks, refunds, behind];
+    return {
+      emails: emails.length,
+      others: lists.reduce((sum, { length }) => sum + length, dispatches + seen + settlements),
+    };
+  };
   try {
-    await waitFor(
+    const emails = await waitFor(
       async () => {
-        const left = await readLeft(world);
-        await decideReviews(world, left.reviews, turn);
-        for (const { id, hasMoney } of left.intents) {
-          const order = byId.get(id);
-          if (order && !hasMoney) await turn(`cancel ${id}`, async () => await cancel(world, order));
-        }
-        const webhooks = left.webhooks.filter(({ store }) => live.has(store));
-        for (const { id } of webhooks)
-          await turn(`webhook ${id}`, async () => await requestRedelivery(stack.orm.em.fork(), id));
-        const behind = left.cursors.filter(({ chain, final, trouble }) => trouble || final < (heads.get(chain) ?? 0));
-        for (const id of left.emails) await turn(`e-mail ${id}`, async () => await sendNow(world, id));
-        await world.refunding.goOn(world);
-        await expireReleases(world, left.refunds, openSince);
-        const { dispatches, seen, settlements, refunds, emails, intents, reviews } = left;
-        last = { intents, reviews, webhooks, dispatches, seen, settlements, refunds, emails, behind };
-        const lists = [intents, reviews, webhooks, refunds, emails, behind];
-        return lists.every(({ length }) => length === 0) && dispatches + seen + settlements === 0;
+        const left = await goOn();
+        return left.others === 0 && left.emails;
       },
       { what: 'rest', timeoutMs: AT_REST_WITHIN_MS, intervalMs: POLL_MS },
+    );
+    world.log(`everything but ${emails} e-mails is at rest`);
+    await waitFor(
+      async () => {
+        const left = await goOn();
+        return left.others + left.emails === 0;
+      },
+      { what: `rest of ${emails} e-mails`, timeoutMs: EMAILS_WITHIN_MS(emails), intervalMs: POLL_MS },
     );
     return undefined;
   } catch (error) {
