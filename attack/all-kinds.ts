@@ -1,6 +1,10 @@
 // Every kind, in the order of the table in docs/security/attack.md.
 import type { Kind } from './kind.ts';
-import { accountKinds } from './kinds/accounts.ts';
+import { endpoints } from './kinds/accounts/endpoints.ts';
+import { logInKinds } from './kinds/accounts/log-in.ts';
+import { webAuthn } from './kinds/accounts/passkeys.ts';
+import { signUpKinds } from './kinds/accounts/sign-up.ts';
+import { tokens } from './kinds/accounts/tokens.ts';
 import { addressKinds } from './kinds/addresses.ts';
 import { checkoutKinds } from './kinds/checkouts.ts';
 import { contentKinds } from './kinds/content.ts';
@@ -19,7 +23,11 @@ export const KINDS: readonly Kind[] = [
   ...tenantKinds,
   ...otherSiteKinds,
   ...addressKinds,
-  ...accountKinds,
+  endpoints,
+  ...signUpKinds,
+  webAuthn,
+  tokens,
+  ...logInKinds,
   ...checkoutKinds,
   ...contentKinds,
   ...signerKinds,

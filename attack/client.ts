@@ -1,5 +1,5 @@
 // HTTP as an attacker sends it. Each kind comes from a loopback address of its own, so that the limits by address of one do not
-// answer the next.
+// reject the next.
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 

@@ -6,7 +6,7 @@ import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { implementationAddress } from '#domain/deposit-address.ts';
 import { RECEIVER_PROOF_DOMAIN, RECEIVER_PROOF_FIELDS, receiverProofMessage } from '#domain/receiver-proof.ts';
 import { openClient } from '../client.ts';
-import { type Attempt, attempt, type Kind, mustThrow, tryEach } from '../kind.ts';
+import { type Attempt, attempt, faultOf, type Kind, mustThrow, tryEach } from '../kind.ts';
 import type { World } from '../world.ts';
 
 const repeat = (digits: string): string => `0x${digits.repeat(40 / digits.length)}`;
@@ -275,12 +275,7 @@ const savedForms = async ({ target, victim, orm }: World): Promise<Attempt[]> =>
     });
     const after = await stored();
     const kept = after === before ? null : `saved ${after}`;
-    attempts.push(
-      attempt(
-        `form ${JSON.stringify(webhookUrl.slice(0, 40))}`,
-        answer.status >= 500 ? `fault ${answer.status}` : kept,
-      ),
-    );
+    attempts.push(attempt(`form ${JSON.stringify(webhookUrl.slice(0, 40))}`, faultOf(answer) ?? kept));
   }
   return attempts;
 };

@@ -3,7 +3,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Wallet } from 'ethers';
 import { type Answer, openClient } from '../client.ts';
-import { attempt, type Kind, tryEach } from '../kind.ts';
+import { attempt, faultOf, type Kind, tryEach } from '../kind.ts';
 import { cookieOf } from '../people.ts';
 import type { World } from '../world.ts';
 
@@ -61,7 +61,7 @@ const ids: Kind = {
     const id = await world.newIntent(world.victim, { orderId: world.mark, orderDescription: world.mark });
     const client = openClient(world.target.url);
     const judge = ({ status, text }: Answer): string | null =>
-      status >= 500 ? `fault ${status}` : text.includes(world.mark) ? 'shows the order' : null;
+      faultOf({ status }) ?? (text.includes(world.mark) ? 'shows the order' : null);
     const contractId = await contractIdOf(world, id);
     const guessed = await tryEach(
       guesses(id, contractId),
@@ -256,7 +256,7 @@ const wallets: Kind = {
       ({ path, rawTx }) => `${path.replace(id, ':id')} ${JSON.stringify(rawTx)?.slice(0, 24)}`,
       async ({ path, rawTx }) => {
         const { status } = await client.send({ path, json: { rawTx }, cookie: shopper.cookie });
-        return status < 400 ? `status ${status}` : status >= 500 ? `fault ${status}` : null;
+        return status < 400 ? `status ${status}` : faultOf({ status });
       },
     );
     return [...registered, ...transactions];

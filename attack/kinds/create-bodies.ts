@@ -1,6 +1,6 @@
 // Bodies of Create that must be rejected, and texts that must not be kept as they are.
 import { type Credentials, call } from '#test/api/signed-client.ts';
-import { type Kind, tryEach } from '../kind.ts';
+import { faultOf, type Kind, tryEach } from '../kind.ts';
 
 const right = { stable_coin: 1, amount_cents: 500, order_id: 'attack' };
 const with_ = (fields: object): string => JSON.stringify({ ...right, ...fields });
@@ -141,7 +141,7 @@ export const createBodyKinds: readonly Kind[] = [
               `select i::text as row, i.receiver = s.receiver as own, i.status from checkout_intent i join store s on s.id = i.store_id where i.id = ? and s.id = ?`,
               [id, other.storeId],
             );
-          if (!row) return answer.status >= 500 ? `fault ${answer.status}` : 'no order of the own store';
+          if (!row) return faultOf(answer) ?? 'no order of the own store';
           if (
             !row.own ||
             row.status !== 1 ||

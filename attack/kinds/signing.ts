@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hmac, type Sending, send, signatureHeaders } from '#test/api/signed-client.ts';
 import { openClient, statusesOf } from '../client.ts';
-import { type Attempt, attempt, type Kind, tryEach } from '../kind.ts';
+import { type Attempt, attempt, faultOf, type Kind, tryEach } from '../kind.ts';
 import type { World } from '../world.ts';
 
 const now = (): number => Math.floor(Date.now() / 1000);
@@ -99,7 +99,7 @@ const signing: Kind = {
         const { status } = await send(origin, { ...wanted, headers: change(headers) as never }).catch(() => ({
           status: 0,
         }));
-        return status < 400 && status !== 0 ? `status ${status}` : status >= 500 ? `fault ${status}` : null;
+        return status < 400 && status !== 0 ? `status ${status}` : faultOf({ status });
       },
     );
   },
@@ -195,7 +195,7 @@ const races: Kind = {
     const rows = await orm.em.fork().execute('select id from checkout_intent where order_id = ?', [orderId]);
     for (const [index, { status }] of created.entries()) {
       const tooMany = index > 0 && (ids.size > index || rows.length > index) ? `${rows.length} orders` : null;
-      attempts.push(attempt(`idempotency race ${index + 1}`, status >= 500 ? `fault ${status}` : tooMany));
+      attempts.push(attempt(`idempotency race ${index + 1}`, faultOf({ status }) ?? tooMany));
     }
     for (let index = 0; index < 4; index += 1) {
       const { status, json } = await create(other.credentials);

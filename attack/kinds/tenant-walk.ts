@@ -5,7 +5,7 @@ import { BEFORE_LOG_IN, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL } from '#test/dashb
 import { type WalkedRoute, walkedRoutes } from '#test/dashboard/routes.ts';
 import { needsFreshLogIn } from '#web/access/doors.ts';
 import { type Answer, type Client, openClient } from '../client.ts';
-import { type Attempt, attempt, type Kind } from '../kind.ts';
+import { type Attempt, attempt, faultOf, type Kind } from '../kind.ts';
 import { ageSessions, type Person } from '../people.ts';
 import { changeOf, type Ids, type World } from '../world.ts';
 
@@ -145,8 +145,7 @@ const foreignIds: Kind = {
         attempts.push(attempt(`GET ${route.pattern} (${form})`, verdict(answer, mark)));
       }
     }
-    const ours = (answer: Answer): string | null =>
-      answer.text.includes(mark) ? 'shows the store' : answer.status >= 500 ? `fault ${answer.status}` : null;
+    const ours = (answer: Answer): string | null => (answer.text.includes(mark) ? 'shows the store' : faultOf(answer));
     for (const route of routes.filter(({ writes }) => writes)) {
       await watched(world, attempts, async () => {
         for (const form of formsOf(route, ids)) {

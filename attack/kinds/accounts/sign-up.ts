@@ -1,0 +1,122 @@
+// Sign-up: fields that nobody may set, spellings of a known address, and secrets of wrong length.
+import { openClient } from '../../client.ts';
+import { faultOf, type Kind, tryEach } from '../../kind.ts';
+import { makeEmail, makePassword } from '../../people.ts';
+import { AUTH, denied, userOf } from './auth.ts';
+
+const EXTRA = [
+  { role: 'operator' },
+  { role: ['operator'] },
+  { emailVerified: true },
+  { email_verified: true },
+  { twoFactorEnabled: true },
+  { banned: false, role: 'admin' },
+  { id: 'chosen' },
+  { createdAt: '2000-01-01' },
+  { data: { role: 'operator' } },
+  { __proto__: null, 'role ': 'operator' },
+  { image: 'javascript:alert(1)' },
+];
+
+const extraFields: Kind = {
+  name: 'sign-up-fields',
+  title: 'additional fields at sign-up',
+  run: (world) =>
+    tryEach(
+      EXTRA,
+      (fields) => JSON.stringify(fields),
+      async (fields) => {
+        const email = makeEmail();
+        const answer = await openClient(world.target.url).send({
+          path: `${AUTH}/sign-up/email`,
+          json: { email, name: 'x', password: makePassword(), ...fields },
+        });
+        const user = await userOf(world, email);
+        if (faultOf(answer)) return faultOf(answer);
+        if (!user) return null;
+        const wrong =
+          user.role !== 'shopper' ||
+          user.emailVerified === true ||
+          user.id === 'chosen' ||
+          user.twoFactorEnabled === true ||
+          String(user.image ?? '').startsWith('javascript');
+        return wrong ? JSON.stringify(user) : null;
+      },
+    ),
+};
+
+const spellings: Kind = {
+  name: 'sign-up-spellings',
+  title: 'spellings of a known address, and secrets of wrong length',
+  run: async (world) => {
+    const { victim, target } = world;
+    const { email } = victim.owner;
+    const [name = '', domain = ''] = email.split('@');
+    const count = async () =>
+      (
+        await world.orm.em
+          .fork()
+          .execute<{ n: string }[]>('select count(*) as n from auth."user" where lower(trim(email)) = ?', [email])
+      )[0]?.n;
+    const addresses = [
+      email,
+      email.toUpperCase(),
+      `${name}@${domain.toUpperCase()}`,
+      ` ${email}`,
+      `${email} `,
+      `${email}\n`,
+      `"${name}"@${domain}`,
+      `${name}@${domain}.`,
+      `${email}\0`,
+      `<${email}>`,
+      `${email},x@evil.example`,
+      `${name}%40${domain}`,
+      `x@evil.example\r\nBcc: ${email}`,
+      [email],
+      { a: email },
+      null,
+      '',
+      'x',
+      '@',
+      'x@',
+      `${'a'.repeat(300)}@x.example`,
+      'x@localhost\u202e',
+    ];
+    const taken = await tryEach(
+      addresses,
+      (address) => `sign-up as ${JSON.stringify(address)?.slice(0, 60)}`,
+      async (address) => {
+        const before = await count();
+        const answer = await openClient(target.url).send({
+          path: `${AUTH}/sign-up/email`,
+          json: { email: address, name: 'x', password: makePassword() },
+        });
+        const after = await count();
+        return (
+          faultOf(answer) ??
+          (before === after
+            ? answer.status === 200
+              ? JSON.parse(answer.text).token
+                ? `logged in: ${answer.text.slice(0, 80)}`
+                : null
+              : null
+            : 'a second account')
+        );
+      },
+    );
+    const secrets = await tryEach(
+      ['', 'x', 'x'.repeat(42), 'x'.repeat(44), 'x'.repeat(4096), 1, null, true, {}, ['x'.repeat(43)]],
+      (password) => `secret ${JSON.stringify(password).slice(0, 20)}`,
+      async (password) =>
+        denied(
+          await openClient(target.url).send({
+            path: `${AUTH}/sign-up/email`,
+            json: { email: makeEmail(), name: 'x', password },
+          }),
+        ),
+    );
+    return [...taken, ...secrets];
+  },
+};
+
+export const signUpKinds: readonly Kind[] = [extraFields, spellings];
