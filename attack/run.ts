@@ -34,7 +34,7 @@ const openSystem = async (own: boolean) => {
   if (env.DATABASE_URL && env.PUBLIC_URL) return { env, dispose: async () => {} };
   process.stderr.write('no system runs in DATA_DIR: starting one …\n');
   const system = await startSystem();
-  return { env: system.env, dispose: () => system.dispose() };
+  return { env: { ...system.env, DATA_DIR: system.dataDir }, dispose: () => system.dispose() };
 };
 
 const main = async (): Promise<boolean> => {
