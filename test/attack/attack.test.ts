@@ -10,8 +10,8 @@ import { openWorld, type World } from '#attack/world.ts';
 import { type EdgeServer, startEdgeServer } from '#test/checkout/edge-server.ts';
 import { TEST_MASTER_KEYS } from '#test/support/intents.ts';
 
-/** The database has no workflow to cancel by, and no chain to check receivers with. */
-const FEWEST_INPUTS = 1_430;
+/** So that no kind loses its inputs unnoticed. */
+const FEWEST_INPUTS = 2_700;
 
 let server: EdgeServer;
 let world: World;

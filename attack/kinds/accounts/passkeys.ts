@@ -11,7 +11,7 @@ const authenticatorData = (flags: number, rpId = 'localhost'): string =>
 
 export const webAuthn: Kind = {
   name: 'webauthn',
-  title: 'passkey answers: origin, rp, type, presence, verification, form',
+  title: 'passkey responses: origin, rp, type, presence, verification, form',
   run: async ({ target, shopper }) => {
     const client = openClient(target.url);
     const challengeFor = async () => {
