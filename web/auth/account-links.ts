@@ -1,16 +1,20 @@
 // Links that are mailed to the owner of an account. A link's secret is stored as a hash; of each kind an account has one at a time.
 import { createHash, randomBytes } from 'node:crypto';
+import { UserError } from '#domain/errors.ts';
 import type { Accounts } from './accounts.ts';
 
-const LINK_KINDS = [
-  'prove-address',
-  'use-recovery-code',
-  'recover',
-  'stop-recovery',
-  'change-email',
-  'undo-email',
-] as const;
-export type LinkKind = (typeof LINK_KINDS)[number];
+export type LinkKind =
+  | 'prove-address'
+  | 'use-recovery-code'
+  | 'recover'
+  | 'stop-recovery'
+  | 'change-email'
+  | 'undo-email';
+
+/** How long links are valid that a person asked for. */
+export const LINK_SECONDS = 3600;
+
+export const deadLink = (): UserError => new UserError('dead_link', 'This link was already used or has expired');
 
 export interface AccountLink {
   userId: string;
@@ -44,22 +48,35 @@ export const makeLink = async (
   return token;
 };
 
-/** Ends the account's links of this kind, or all of them but `keep`. */
-export const endLinks = async (
+interface LinksToEnd {
+  /** What their identifiers start with. */
+  prefix: string;
+  value: string;
+  /** The secret of a link that stays. */
+  keep: string | undefined;
+}
+
+const endAllBut = async (
   { adapter }: Pick<Accounts, 'adapter'>,
-  kind: LinkKind,
-  userId: string,
-  { keep }: { keep?: string } = {},
+  { prefix, value, keep }: LinksToEnd,
 ): Promise<void> => {
   await adapter.deleteMany({
     model: 'verification',
     where: [
-      { field: 'identifier', operator: 'starts_with', value: `${kind}:` },
-      { field: 'value', operator: 'starts_with', value: valueStart(userId) },
-      ...(keep ? [{ field: 'identifier', operator: 'ne' as const, value: identifierOf(kind, keep) }] : []),
+      { field: 'identifier', operator: 'starts_with', value: prefix },
+      { field: 'value', operator: 'starts_with', value },
+      ...(keep ? [{ field: 'identifier', operator: 'ne' as const, value: prefix + sha256(keep) }] : []),
     ],
   });
 };
+
+/** Ends the account's links of this kind, or all of them but `keep`. */
+export const endLinks = (
+  accounts: Pick<Accounts, 'adapter'>,
+  kind: LinkKind,
+  userId: string,
+  { keep }: { keep?: string } = {},
+): Promise<void> => endAllBut(accounts, { prefix: `${kind}:`, value: valueStart(userId), keep });
 
 /** Ends the account's links of every kind. */
 export const endAllLinks = async ({ adapter }: Accounts, userId: string): Promise<void> => {

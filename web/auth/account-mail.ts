@@ -6,6 +6,7 @@ import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
 import { accountLocale } from '#db/merchants/members.ts';
 import type { Orm } from '#db/orm.ts';
 import type { AccountNotice, EmailData } from '#domain/email-data.ts';
+import { LINK_SECONDS } from './account-links.ts';
 
 export interface MailedUser {
   id: string;
@@ -37,8 +38,6 @@ export interface AccountMail {
   logInAttempts(user: MailedUser, wrong: 'password' | 'code', attempts: number): Promise<void>;
 }
 
-/** How long the links are valid. */
-const LINK_SECONDS = 3600;
 /** At most one link is mailed in each such window, so that nobody can flood a mailbox. */
 const LINK_WINDOW_MS = 2 * 60_000;
 

@@ -5,4 +5,5 @@ import type { AuthContext } from 'better-auth';
 export interface Accounts {
   adapter: Pick<AuthContext['adapter'], 'count' | 'create' | 'deleteMany' | 'findMany' | 'findOne'>;
   internalAdapter: AuthContext['internalAdapter'];
+  password: Pick<AuthContext['password'], 'hash'>;
 }

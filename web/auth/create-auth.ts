@@ -6,7 +6,7 @@ import { admin, twoFactor } from 'better-auth/plugins';
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { accountEvents } from './account-events.ts';
-import { storedResetIdentifier } from './account-links.ts';
+import { LINK_SECONDS, storedResetIdentifier } from './account-links.ts';
 import type { AccountMail } from './account-mail.ts';
 import type { AccountRecords } from './account-records.ts';
 import { accountTexts } from './account-texts.ts';
@@ -14,10 +14,11 @@ import type { Accounts } from './accounts.ts';
 import { createAttemptCounters } from './attempt-counters.ts';
 import { knownBrowsers } from './known-browsers.ts';
 import { logInLimits } from './log-in-limits.ts';
+import { LOG_IN_SECRET_LENGTH } from './log-in-secret.ts';
 import { passkeyErrors } from './passkey-errors.ts';
 import { authentication, FRESH_SECONDS, registration } from './passkey-hooks.ts';
 import { recoveryCodes } from './recovery-codes.ts';
-import { afterReset, LINK_SECONDS, mailProof, mailReset, resetRules } from './reset-rules.ts';
+import { afterReset, mailProof, mailReset, resetRules } from './reset-rules.ts';
 import { accessControl, roles } from './roles.ts';
 import { sessionFactors } from './session-factors.ts';
 import { LONGEST_SESSION_SECONDS } from './session-lifetime.ts';
@@ -28,8 +29,6 @@ export const AUTH_SCHEMA = 'auth';
 export const AUTH_PATH = '/api/auth';
 /** Set by the server from the socket (or trusted proxies), never taken from a client. */
 export const CLIENT_IP_HEADER = 'x-client-ip';
-/** Length of the secret that is sent as the password: 32 bytes in base64url. */
-export const LOG_IN_SECRET_LENGTH = 43;
 
 export interface AuthDeps {
   databaseUrl: string;

@@ -1,14 +1,15 @@
 // Deletes an account for good: its log-in, sessions, factors and sealed wallet keys. The money of its wallet stays at its address on
 // the chains, and only the recovery phrase opens it after that.
-
 import { TotpUse } from '#db/entities/account-security.entity.ts';
 import { Member } from '#db/entities/merchant-people.entity.ts';
 import { SealedKey, Wallet } from '#db/entities/wallet.entity.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';
 import type { Em } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
+import { endAllLinks } from './account-links.ts';
 import type { Auth } from './create-auth.ts';
-import { endEverything } from './end-everything.ts';
+import { deleteFactors, endEverything } from './end-everything.ts';
+import { isOperator } from './roles.ts';
 
 /**
  * Transfers that were sent from the wallet stay in the ledger, without the account. Safe to repeat: the account goes last.
@@ -19,8 +20,7 @@ export const deleteAccount = async (auth: Auth, entityManager: Em, userId: strin
   const context = await auth.$context;
   const user = await context.internalAdapter.findUserById(userId);
   if (!user) return;
-  const { role } = user as typeof user & { role?: string };
-  if (role === 'operator') {
+  if (isOperator(user)) {
     throw new UserError('still_operator', 'An operator’s account is removed with the command `operator remove` first.');
   }
   await entityManager.fork().transactional(async (em) => {
@@ -43,8 +43,8 @@ export const deleteAccount = async (auth: Auth, entityManager: Em, userId: strin
     });
   });
   await endEverything(context, userId);
-  const ofAccount = [{ field: 'userId', value: userId }];
-  for (const model of ['passkey', 'twoFactor']) await context.adapter.deleteMany({ model, where: ofAccount });
+  await endAllLinks(context, userId);
+  await deleteFactors(context, userId);
   await context.internalAdapter.deleteAccounts(userId);
   await context.internalAdapter.deleteUser(userId);
 };

@@ -2,6 +2,7 @@
 // for whoever proves the account's e-mail address (decision 0060).
 import { endAllLinks, endLinks } from './account-links.ts';
 import type { Accounts } from './accounts.ts';
+import { addPassword } from './log-in-secret.ts';
 
 /**
  * Ends all sessions, trusted browsers, log-ins that wait for a code, and reset links of the account. Factors stay.
@@ -36,14 +37,30 @@ export const startClean = async (
   setWalletAside: () => Promise<void>,
   { keepPassword = false }: { keepPassword?: boolean } = {},
 ): Promise<void> => {
-  const { adapter, internalAdapter } = accounts;
-  const ofAccount = [{ field: 'userId', value: userId }];
-  await adapter.deleteMany({ model: 'passkey', where: ofAccount });
-  await adapter.deleteMany({ model: 'twoFactor', where: ofAccount });
+  const { internalAdapter } = accounts;
+  await deleteFactors(accounts, userId);
   await endAllLinks(accounts, userId);
-  await adapter.deleteMany({ model: 'recoveryCode', where: ofAccount });
   await setWalletAside();
   if (!keepPassword) await internalAdapter.deleteAccounts(userId);
   await endEverything(accounts, userId);
   await internalAdapter.updateUser(userId, { twoFactorEnabled: false, emailVerified: true });
+};
+
+/** Then gives it a password. It is hashed first, so that a failure of that leaves the account as it was. */
+export const startCleanWithPassword = async (
+  accounts: Accounts,
+  userId: string,
+  logInSecret: string,
+  setWalletAside: () => Promise<void>,
+): Promise<void> => {
+  const hash = await accounts.password.hash(logInSecret);
+  await startClean(accounts, userId, setWalletAside);
+  await addPassword(accounts, userId, hash);
+};
+
+/** Deletes what the account logs in with, but the password. */
+export const deleteFactors = async ({ adapter }: Pick<Accounts, 'adapter'>, userId: string): Promise<void> => {
+  for (const model of ['passkey', 'twoFactor', 'recoveryCode']) {
+    await adapter.deleteMany({ model, where: [{ field: 'userId', value: userId }] });
+  }
 };

@@ -2,15 +2,15 @@
 // run commands there has the database anyway.
 import { randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
-import { endResetLinks } from './account-links.ts';
+import { endResetLinks, LINK_SECONDS } from './account-links.ts';
 import type { Auth } from './create-auth.ts';
 import { endEverything, startClean } from './end-everything.ts';
 import { factorsOf } from './log-in-factors.ts';
-import type { AccountRole } from './roles.ts';
+import { addPassword } from './log-in-secret.ts';
+import { type AccountRole, isOperator } from './roles.ts';
 
 /** The role of a removed operator. */
 const PLAIN_ROLE: AccountRole = 'shopper';
-const LINK_MS = 60 * 60 * 1000;
 
 export interface OperatorAccount {
   userId: string;
@@ -37,7 +37,7 @@ export const makeOperator = async (
   setWalletAside: SetWalletAside,
 ): Promise<OperatorAccount> => {
   const context = await auth.$context;
-  const { internalAdapter, password } = context;
+  const { internalAdapter } = context;
   const address = email.trim().toLowerCase();
   const found = await internalAdapter.findUserByEmail(address, { includeAccounts: true });
   const user =
@@ -51,12 +51,7 @@ export const makeOperator = async (
     // The owner's password may also seal a wallet: another one would lock it.
     if (hasPassword)
       throw new UserError('has_password', `${address} already has a password: leave out --password-stdin`);
-    await internalAdapter.linkAccount({
-      userId: user.id,
-      providerId: 'credential',
-      accountId: user.id,
-      password: await password.hash(logInSecret),
-    });
+    await addPassword(context, user.id, await context.password.hash(logInSecret));
   }
   await internalAdapter.updateUser(user.id, { role: 'operator' satisfies AccountRole });
   const { passkeys } = await factorsOf(context, user.id);
@@ -68,8 +63,6 @@ export const makeOperator = async (
     canLogIn: hasPassword || logInSecret !== null || passkeys > 0,
   };
 };
-
-const isOperator = (user: object): boolean => 'role' in user && user.role === ('operator' satisfies AccountRole);
 
 /**
  * Deletes everything that an operator logs in with; `setUpLink` follows. Operators recover by command only: a mailbox must not be enough.
@@ -95,7 +88,7 @@ export const setUpLink = async (
   const { internalAdapter } = context;
   await endResetLinks(context, userId);
   const token = randomBytes(24).toString('base64url');
-  const expiresAt = new Date(Date.now() + LINK_MS);
+  const expiresAt = new Date(Date.now() + LINK_SECONDS * 1000);
   await internalAdapter.createVerificationValue({ identifier: `reset-password:${token}`, value: userId, expiresAt });
   return { link: `${publicUrl}/account/new-password?${new URLSearchParams({ token })}`, expiresAt };
 };

@@ -5,11 +5,12 @@ import { knownEmails } from '#db/accounts/known-emails.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
-import { type AccountLink, endLinks, findLink, makeLink, takeLink } from './account-links.ts';
+import { type AccountLink, deadLink, endLinks, findLink, makeLink, takeLink } from './account-links.ts';
 import { type MailedUser, noticesOf } from './account-mail.ts';
-import { type Auth, LOG_IN_SECRET_LENGTH } from './create-auth.ts';
-import { startClean } from './end-everything.ts';
-import type { AccountRole } from './roles.ts';
+import type { Auth } from './create-auth.ts';
+import { startCleanWithPassword } from './end-everything.ts';
+import { requireLogInSecret } from './log-in-secret.ts';
+import { isOperator } from './roles.ts';
 
 /** From the start to the first moment at which the link works: time for every known address to stop it. */
 export const RECOVERY_WAIT_HOURS = 48;
@@ -33,8 +34,6 @@ export interface Recovery {
   /** Throws UserError `dead_link`, `too_early`. @param logInSecret derived from the new password */
   complete(token: string, logInSecret: string): Promise<void>;
 }
-
-const deadLink = (): UserError => new UserError('dead_link', 'This link was already used or has expired');
 
 export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recovery => {
   const notices = noticesOf(orm, publicUrl);
@@ -114,8 +113,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
     },
 
     async complete(token, logInSecret) {
-      if (logInSecret.length !== LOG_IN_SECRET_LENGTH)
-        throw new UserError('bad_password', 'This is no derived password');
+      requireLogInSecret(logInSecret);
       const context = await auth.$context;
       const found = await findLink(context, 'recover', token);
       const user = await userOf(found);
@@ -124,19 +122,10 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         throw new UserError('too_early', `This link works from ${found.data.readyAt} on`);
       }
       if (!(await takeLink(context, 'recover', token))) throw deadLink();
-      const password = await context.password.hash(logInSecret);
-      await startClean(context, user.id, () => setWalletAside(orm.em, user.id));
-      await context.internalAdapter.linkAccount({
-        userId: user.id,
-        providerId: 'credential',
-        accountId: user.id,
-        password,
-      });
+      await startCleanWithPassword(context, user.id, logInSecret, () => setWalletAside(orm.em, user.id));
       const actor: Actor = { kind: 'member', id: user.id, email: user.email };
       await audit('account.recovery_done', actor, user.id, user.email, null);
       await tellAll(user, 'recovery_done');
     },
   };
 };
-
-const isOperator = (user: object): boolean => 'role' in user && user.role === ('operator' satisfies AccountRole);

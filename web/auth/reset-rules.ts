@@ -2,15 +2,20 @@
 // by mail, and operators recover with a command on the server (decision 0060).
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
-import { endLinks, endResetLink, endResetLinks, makeLink, takeLink } from './account-links.ts';
+import {
+  endLinks,
+  endResetLink,
+  endResetLinks,
+  LINK_SECONDS,
+  type LinkKind,
+  makeLink,
+  takeLink,
+} from './account-links.ts';
 import type { AccountMail, MailedUser } from './account-mail.ts';
 import type { Accounts } from './accounts.ts';
 import { endEverything, startClean } from './end-everything.ts';
 import { factorsOf, mayGetPasswordByLink } from './log-in-factors.ts';
-import type { AccountRole } from './roles.ts';
-
-/** How long mailed links are valid. */
-export const LINK_SECONDS = 3600;
+import { isOperator } from './roles.ts';
 
 export interface ResetUser extends MailedUser {
   emailVerified: boolean;
@@ -24,34 +29,33 @@ export const mailReset = async (
   user: ResetUser,
   token: string,
 ): Promise<void> => {
-  const isOperator = user.role === ('operator' satisfies AccountRole);
-  if (!isOperator && mayGetPasswordByLink(await factorsOf(accounts, user.id))) {
+  if (!isOperator(user) && mayGetPasswordByLink(await factorsOf(accounts, user.id))) {
     // Two requests within two minutes are one e-mail, so the first link must stay good.
     if (await mail.passwordReset(user, token)) return await endResetLinks(accounts, user.id, { keep: token });
     return await endResetLink(accounts, token);
   }
   await endResetLink(accounts, token);
-  if (isOperator) await mail.operatorReset(user);
+  if (isOperator(user)) await mail.operatorReset(user);
   else if (!user.emailVerified) await mailProof(accounts, mail, user, '/account');
-  else {
-    const expiresAt = new Date(Date.now() + LINK_SECONDS * 1000);
-    const link = await makeLink(accounts, 'use-recovery-code', { userId: user.id, expiresAt, data: {} });
-    if (await mail.passkeyReset(user, link)) await endLinks(accounts, 'use-recovery-code', user.id, { keep: link });
-    else await takeLink(accounts, 'use-recovery-code', link);
-  }
+  else await mailLink(accounts, 'use-recovery-code', user, {}, (token) => mail.passkeyReset(user, token));
 };
 
 /** Mails a link that proves the address. @param next the page that follows */
-export const mailProof = async (
+export const mailProof = (accounts: Accounts, mail: AccountMail, user: MailedUser, next: string): Promise<void> =>
+  mailLink(accounts, 'prove-address', user, { next }, (token) => mail.emailVerification(user, token));
+
+/** A link that is mailed ends the others of its kind. @param send false: not mailed, so the link ends */
+const mailLink = async (
   accounts: Accounts,
-  mail: AccountMail,
-  user: MailedUser,
-  next: string,
+  kind: LinkKind,
+  { id: userId }: MailedUser,
+  data: Record<string, string>,
+  send: (token: string) => Promise<boolean>,
 ): Promise<void> => {
   const expiresAt = new Date(Date.now() + LINK_SECONDS * 1000);
-  const token = await makeLink(accounts, 'prove-address', { userId: user.id, expiresAt, data: { next } });
-  if (await mail.emailVerification(user, token)) await endLinks(accounts, 'prove-address', user.id, { keep: token });
-  else await takeLink(accounts, 'prove-address', token);
+  const token = await makeLink(accounts, kind, { userId, expiresAt, data });
+  if (await send(token)) await endLinks(accounts, kind, userId, { keep: token });
+  else await takeLink(accounts, kind, token);
 };
 
 /** After a reset: the link proved the address. @param user as it was before */

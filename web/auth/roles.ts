@@ -6,6 +6,8 @@ import { defaultStatements } from 'better-auth/plugins/admin/access';
 
 export type AccountRole = 'shopper' | 'merchant' | 'operator';
 
+export const isOperator = (user: object): boolean => 'role' in user && user.role === ('operator' satisfies AccountRole);
+
 export const accessControl = createAccessControl(defaultStatements);
 
 export const roles = {

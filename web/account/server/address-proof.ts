@@ -4,10 +4,11 @@ import { findWallet, setWalletAside } from '#db/accounts/account-wallets.ts';
 import { writeAudit } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
-import { findLink, takeLink } from '#web/auth/account-links.ts';
+import { deadLink, findLink, takeLink } from '#web/auth/account-links.ts';
 import type { Accounts } from '#web/auth/accounts.ts';
-import { type Auth, LOG_IN_SECRET_LENGTH } from '#web/auth/create-auth.ts';
-import { endEverything, startClean } from '#web/auth/end-everything.ts';
+import type { Auth } from '#web/auth/create-auth.ts';
+import { endEverything, startCleanWithPassword } from '#web/auth/end-everything.ts';
+import { requireLogInSecret } from '#web/auth/log-in-secret.ts';
 import type { AccountSession } from './account-types.ts';
 
 export interface ProofView {
@@ -31,7 +32,7 @@ export interface AddressProof {
   proveByMailedLink(session: AccountSession): Promise<void>;
 }
 
-const deadLink = (): UserError => new UserError('dead_link', 'This link was already used or has expired');
+const stale = (): UserError => new UserError('stale', 'Log in again to confirm your address');
 
 export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
   const accounts = async (): Promise<Accounts> => await auth.$context;
@@ -53,13 +54,13 @@ export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
 
   /** The factors stand; sessions and trusted browsers of others do not. */
   const prove = async ({ userId, email, sessionId, fresh }: AccountSession): Promise<void> => {
-    if (!fresh) throw new UserError('stale', 'Log in again to confirm your address');
+    if (!fresh) throw stale();
     const context = await accounts();
     const own = await context.adapter.findOne<{ token: string }>({
       model: 'session',
       where: [{ field: 'id', value: sessionId }],
     });
-    if (!own) throw new UserError('stale', 'Log in again to confirm your address');
+    if (!own) throw stale();
     await endEverything(context, userId, { keepSession: own.token });
     await context.internalAdapter.updateUser(userId, { emailVerified: true });
     await audit(userId, email, 'account.prove');
@@ -84,27 +85,19 @@ export const createAddressProof = (orm: Orm, auth: Auth): AddressProof => {
       const link = await findLink(context, 'prove-address', token);
       if (!link) throw deadLink();
       if (session?.userId !== link.userId) throw new UserError('other_account', 'You are logged in to another account');
-      if (!session.fresh) throw new UserError('stale', 'Log in again to confirm your address');
+      if (!session.fresh) throw stale();
       if (!(await takeLink(context, 'prove-address', token))) throw deadLink();
       await prove(session);
       return { next: link.data.next ?? '/account' };
     },
 
     async proveAndStartClean(token, logInSecret) {
-      if (logInSecret.length !== LOG_IN_SECRET_LENGTH)
-        throw new UserError('bad_password', 'This is no derived password');
-      const context = await auth.$context;
+      requireLogInSecret(logInSecret);
+      const context = await accounts();
       const link = await takeLink(context, 'prove-address', token);
       const user = link && (await unprovenUser(link.userId));
       if (!user) throw deadLink();
-      const password = await context.password.hash(logInSecret);
-      await startClean(context, user.id, () => setWalletAside(orm.em, user.id));
-      await context.internalAdapter.linkAccount({
-        userId: user.id,
-        providerId: 'credential',
-        accountId: user.id,
-        password,
-      });
+      await startCleanWithPassword(context, user.id, logInSecret, () => setWalletAside(orm.em, user.id));
       await audit(user.id, user.email, 'account.start_clean');
       return { next: link.data.next ?? '/account' };
     },
