@@ -1,12 +1,12 @@
 // `account recover`: for an owner who has lost every log-in method and every recovery code.
 import type { Command } from 'commander';
-
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment } from './context.ts';
-import { needVariable } from './environment.ts';
+import { needVariable, publicUrlOf } from './environment.ts';
 import { fields, moment } from './format.ts';
 import { reasonOption } from './merchant-commands.ts';
-import { emailOption, withAccounts } from './operator-commands.ts';
+import { emailOption } from './operator-commands.ts';
+import { withAccounts } from './with-accounts.ts';
 
 export const addAccountCommands = (program: Command): void => {
   const account = program.command('account').description('accounts of merchants and shoppers');
@@ -27,8 +27,7 @@ export const addAccountCommands = (program: Command): void => {
     return await withAccounts(env, async (auth) => {
       const orm = await openOrm({ databaseUrl: needVariable(env, 'DATABASE_URL'), poolSize: 1 });
       try {
-        const publicUrl = needVariable(env, 'PUBLIC_URL').replace(/\/+$/, '');
-        const { readyAt, ...started } = await createRecovery(orm, auth, publicUrl).start(email, {
+        const { readyAt, ...started } = await createRecovery(orm, auth, publicUrlOf(env)).start(email, {
           actor: commandActor(),
           reason,
         });

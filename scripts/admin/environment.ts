@@ -24,6 +24,9 @@ const readEnvironmentFile = (file: string): Env => {
   }
 };
 
+/** Where browsers reach the system, without a slash at its end. */
+export const publicUrlOf = (env: Env): string => needVariable(env, 'PUBLIC_URL').replace(/\/+$/, '');
+
 /** A required variable. Throws UserError that says how to set it. */
 export const needVariable = (env: Env, name: string): string => {
   const value = env[name];

@@ -5,7 +5,7 @@ import { activateMerchant, reactivateMerchant, suspendMerchant } from '#db/merch
 import { parseUnits, type Units } from '#domain/money.ts';
 import { commandActor } from './actor.ts';
 import { action, systemEnvironment, withDatabase } from './context.ts';
-import { needVariable } from './environment.ts';
+import { publicUrlOf } from './environment.ts';
 import { table } from './format.ts';
 
 const STATUSES = ['applied', 'active', 'suspended'] as const;
@@ -88,7 +88,7 @@ type Change = typeof suspendMerchant;
 
 const change = async (options: Record<string, unknown>, merchantId: string, status: string, run: Change) => {
   const env = systemEnvironment();
-  const publicUrl = needVariable(env, 'PUBLIC_URL').replace(/\/+$/, '');
+  const publicUrl = publicUrlOf(env);
   return await withDatabase(env, async (em) => {
     await run(em, { merchantId, actor: commandActor(), reason: String(options.reason), publicUrl });
     return { json: { merchant_id: merchantId, status }, lines: [`${merchantId} is ${status}.`] };

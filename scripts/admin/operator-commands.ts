@@ -5,13 +5,12 @@ import { setWalletAside } from '#db/accounts/account-wallets.ts';
 import { writeAudit } from '#db/merchants/audit.ts';
 import { merchantFields } from '#db/merchants/store-settings.ts';
 import type { Em } from '#db/orm.ts';
-import type { Env } from '#domain/config.ts';
 import { UserError } from '#domain/errors.ts';
-import type { Auth } from '#web/auth/create-auth.ts';
 import { commandActor } from './actor.ts';
-import { action, systemEnvironment, withDatabase } from './context.ts';
-import { needVariable } from './environment.ts';
+import { action, systemEnvironment } from './context.ts';
+import { publicUrlOf } from './environment.ts';
 import { fields, moment, table } from './format.ts';
+import { withAccounts } from './with-accounts.ts';
 
 export const addOperatorCommands = (program: Command): void => {
   const operator = program.command('operator').description('users of the console');
@@ -27,7 +26,8 @@ export const addOperatorCommands = (program: Command): void => {
     const { email, passwordStdin } = options as { email: string; passwordStdin?: boolean };
     const env = systemEnvironment();
     const secret = passwordStdin ? await logInSecretFromInput(email) : null;
-    return await withAccounts(env, async (auth, em, operators) => {
+    return await withAccounts(env, async (auth, em) => {
+      const operators = await loadOperators();
       const made = await operators.makeOperator(auth, email, secret, (userId) => setWalletAside(em, userId));
       const publicUrl = publicUrlOf(env);
       const setUp = made.canLogIn ? null : await operators.setUpLink(auth, made.userId, publicUrl);
@@ -61,8 +61,8 @@ export const addOperatorCommands = (program: Command): void => {
   });
 
   action(operator.command('list').description('all operators'), async () =>
-    withAccounts(systemEnvironment(), async (auth, _em, operators) => {
-      const all = await operators.listOperators(auth);
+    withAccounts(systemEnvironment(), async (auth) => {
+      const all = await (await loadOperators()).listOperators(auth);
       return {
         json: all.map(({ email, userId, createdAt }) => ({
           email,
@@ -84,8 +84,8 @@ export const addOperatorCommands = (program: Command): void => {
     .description('remove the role and end the sessions; the account stays')
     .addOption(emailOption());
   action(remove, async (options) =>
-    withAccounts(systemEnvironment(), async (auth, em, operators) => {
-      const removed = await operators.removeOperator(auth, (options as { email: string }).email);
+    withAccounts(systemEnvironment(), async (auth, em) => {
+      const removed = await (await loadOperators()).removeOperator(auth, (options as { email: string }).email);
       await audit(em, 'operator.remove', removed.userId, { email: removed.email });
       return {
         json: { email: removed.email, user_id: removed.userId },
@@ -104,7 +104,8 @@ const addRecover = (operator: Command): void => {
     .addOption(emailOption());
   action(recover, async (options) => {
     const env = systemEnvironment();
-    return await withAccounts(env, async (auth, em, operators) => {
+    return await withAccounts(env, async (auth, em) => {
+      const operators = await loadOperators();
       const { email } = options as { email: string };
       const recovered = await operators.recoverOperator(auth, email, (userId) => setWalletAside(em, userId));
       await audit(em, 'operator.recover', recovered.userId, { email: recovered.email });
@@ -127,7 +128,8 @@ const accountText = ({ existed, startedClean }: { existed: boolean; startedClean
   return 'existed with an unproven e-mail address: its passwords, passkeys, codes and sessions were deleted';
 };
 
-const publicUrlOf = (env: Env): string => needVariable(env, 'PUBLIC_URL').replace(/\/+$/, '');
+/** Slow to load, and `--help` does not need it. */
+const loadOperators = () => import('#web/auth/operators.ts');
 
 export const emailOption = (): Option =>
   new Option('--email <email>', "the account's").makeOptionMandatory().argParser((given) => {
@@ -146,25 +148,6 @@ const audit = (em: Em, act: string, userId: string, data: Record<string, unknown
       data,
     }),
   );
-
-type Operators = typeof import('#web/auth/operators.ts');
-
-export const withAccounts = <T>(env: Env, work: (auth: Auth, em: Em, operators: Operators) => Promise<T>): Promise<T> =>
-  withDatabase(env, async (em) => {
-    const secret = needVariable(env, 'AUTH_SECRET');
-    const publicUrl = needVariable(env, 'PUBLIC_URL');
-    // Imported here because it is slow to load and `--help` does not need it.
-    const [{ createAuth }, operators] = await Promise.all([
-      import('#web/auth/create-auth.ts'),
-      import('#web/auth/operators.ts'),
-    ]);
-    const auth = createAuth({ databaseUrl: needVariable(env, 'DATABASE_URL'), secret, publicUrl });
-    try {
-      return await work(auth, em, operators);
-    } finally {
-      await auth.close();
-    }
-  });
 
 /** Checks and derives the password as a browser does; only the derived secret is sent on. */
 const logInSecretFromInput = async (email: string): Promise<string> => {

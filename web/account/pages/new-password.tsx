@@ -3,13 +3,10 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
-import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { postJson } from '../keys/account-client.ts';
-import { keysOfNewPassword } from '../keys/new-password.ts';
-import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
-import { NewPasswordField } from '../parts/log-in-method.tsx';
+import { NeedsScripts } from '../parts/form-parts.tsx';
+import { PasswordIsSet, SetPasswordForm } from '../parts/set-password-form.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('new_password', 'AllScale');
@@ -24,29 +21,31 @@ export default function NewPasswordPage() {
   const t = useAccountText();
   const { token, reset } = useLoaderData<typeof loader>();
   const [done, setDone] = useState(false);
+  const change = async (logInSecret: string): Promise<void> => {
+    await postJson('/api/auth/reset-password', { token, newPassword: logInSecret });
+    setDone(true);
+  };
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
       <h1 className="text-xl font-semibold">{t('new_password')}</h1>
       {done ? (
-        <>
-          <div role="status">
-            <Notice plain tone="ok">
-              {t('reset_done')}
-            </Notice>
-          </div>
+        <PasswordIsSet>
           {reset?.openedWallet ? (
             <Notice plain tone="warn">
               {t('reset_key_removed')}
             </Notice>
           ) : null}
-          <p>
-            <Link className="button button-primary" to="/account/log-in">
-              {t('log_in')}
-            </Link>
-          </p>
-        </>
+        </PasswordIsSet>
       ) : reset ? (
-        <NewPasswordForm token={token} {...reset} onDone={() => setDone(true)} />
+        <>
+          <NeedsScripts />
+          {reset.openedWallet ? (
+            <Notice plain tone="warn">
+              {t('reset_wallet')}
+            </Notice>
+          ) : null}
+          <SetPasswordForm email={reset.email} label={t('reset_change')} primary onSecret={change} />
+        </>
       ) : (
         <>
           <Notice plain tone="warn">
@@ -60,46 +59,5 @@ export default function NewPasswordPage() {
         </>
       )}
     </div>
-  );
-}
-
-interface NewPasswordFormProps {
-  token: string;
-  email: string;
-  openedWallet: boolean;
-  onDone: () => void;
-}
-
-function NewPasswordForm({ token, email, openedWallet, onDone }: NewPasswordFormProps) {
-  const t = useAccountText();
-  const hydrated = useHydrated();
-  const { busy, problem, run } = useAccountTask();
-  const [password, setPassword] = useState('');
-  const change = async (): Promise<void> => {
-    const { logInSecret } = await keysOfNewPassword(email, password);
-    await postJson('/api/auth/reset-password', { token, newPassword: logInSecret });
-    onDone();
-  };
-  return (
-    <form
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void run(change);
-      }}
-    >
-      <NeedsScripts />
-      {openedWallet ? (
-        <Notice plain tone="warn">
-          {t('reset_wallet')}
-        </Notice>
-      ) : null}
-      <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
-      <NewPasswordField label={t('new_password')} value={password} onChange={setPassword} />
-      <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
-        {t(busy ? 'one_moment' : 'reset_change')}
-      </button>
-      <FailureNotice>{problem}</FailureNotice>
-    </form>
   );
 }

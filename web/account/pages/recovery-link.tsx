@@ -1,12 +1,12 @@
 // The link of a recovery that an operator started: after its waiting time, it starts the account clean with a new password.
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { Link, useLoaderData } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { useState } from 'react';
 import { utcTime } from '#web/text/utc-time.ts';
 import { Notice } from '#web/ui/notice.tsx';
 import { postJson } from '../keys/account-client.ts';
 import { NeedsScripts } from '../parts/form-parts.tsx';
-import { SetPasswordForm } from '../parts/set-password-form.tsx';
+import { PasswordIsSet, SetPasswordForm } from '../parts/set-password-form.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
 
 export const meta = titled('recovery_link_title', 'AllScale');
@@ -29,18 +29,7 @@ export default function RecoveryLinkPage() {
       <h1 className="text-xl font-semibold">{t('recovery_link_title')}</h1>
       <NeedsScripts />
       {done ? (
-        <>
-          <div role="status">
-            <Notice plain tone="ok">
-              {t('reset_done')}
-            </Notice>
-          </div>
-          <p>
-            <Link className="button button-primary" to="/account/log-in">
-              {t('log_in')}
-            </Link>
-          </p>
-        </>
+        <PasswordIsSet />
       ) : !recovery ? (
         <Notice plain tone="warn">
           {t('error_dead_link')}
@@ -52,7 +41,7 @@ export default function RecoveryLinkPage() {
       ) : (
         <>
           <p className="text-ink-2">{t('verify_clean_lead')}</p>
-          <SetPasswordForm email={recovery.email} label={t('verify_clean_do')} onSecret={complete} />
+          <SetPasswordForm email={recovery.email} label={t('verify_clean_do')} primary onSecret={complete} />
         </>
       )}
     </div>

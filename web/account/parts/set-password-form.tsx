@@ -1,6 +1,8 @@
 // A new password for an account whose address is known. Only the secret that is derived from it leaves the browser.
-import { useState } from 'react';
+import { Link } from '@remix-run/react';
+import { type ReactNode, useState } from 'react';
 import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
 import { keysOfNewPassword } from '../keys/new-password.ts';
 import { useAccountText } from '../text/account-text.ts';
@@ -12,10 +14,12 @@ interface SetPasswordFormProps {
   email: string;
   /** Of the button. */
   label: string;
+  /** The page's main action. */
+  primary?: boolean;
   onSecret: (logInSecret: string) => Promise<void>;
 }
 
-export function SetPasswordForm({ email, label, onSecret }: SetPasswordFormProps) {
+export function SetPasswordForm({ email, label, primary = false, onSecret }: SetPasswordFormProps) {
   const t = useAccountText();
   const hydrated = useHydrated();
   const { busy, problem, run } = useAccountTask();
@@ -30,10 +34,30 @@ export function SetPasswordForm({ email, label, onSecret }: SetPasswordFormProps
     >
       <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
       <NewPasswordField label={t('new_password')} value={password} onChange={setPassword} />
-      <button type="submit" className="button" disabled={!hydrated || busy}>
+      <button type="submit" className={primary ? 'button button-primary' : 'button'} disabled={!hydrated || busy}>
         {busy ? t('one_moment') : label}
       </button>
       <FailureNotice>{problem}</FailureNotice>
     </form>
+  );
+}
+
+/** After it: the log-in. @param children what else has changed */
+export function PasswordIsSet({ children }: { children?: ReactNode }) {
+  const t = useAccountText();
+  return (
+    <>
+      <div role="status">
+        <Notice plain tone="ok">
+          {t('reset_done')}
+        </Notice>
+      </div>
+      {children}
+      <p>
+        <Link className="button button-primary" to="/account/log-in">
+          {t('log_in')}
+        </Link>
+      </p>
+    </>
   );
 }
