@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { waitFor } from '#scripts/lib/wait-for.ts';
 import { totp } from '#test/e2e/support/totp.ts';
+import { cookieHeader, keepCookies } from '#test/support/cookie-jar.ts';
 import { type Auth, CLIENT_IP_HEADER } from '#web/auth/create-auth.ts';
 
 export const ORIGIN = 'http://localhost:3000';
@@ -24,20 +25,16 @@ export const openBrowser = (auth: Auth, { ip = '203.0.113.7', cookies = new Map<
           origin: ORIGIN,
           [CLIENT_IP_HEADER]: ip,
           'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
-          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          cookie: cookieHeader(cookies),
         },
         body: JSON.stringify(body),
       }),
     );
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (/max-age=0/i.test(line)) cookies.delete(name);
-      else cookies.set(name, value);
-    }
+    keepCookies(cookies, response);
     const reply = (await response.json().catch(() => ({}))) as Record<string, unknown> | null;
     return { status: response.status, body: reply ?? {}, retryAfter: Number(response.headers.get('retry-after')) };
   };
-  const headers = () => new Headers({ cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') });
+  const headers = () => new Headers({ cookie: cookieHeader(cookies) });
   return {
     cookies,
     post,

@@ -10,6 +10,7 @@ import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunResult, run } from '#scripts/lib/run.ts';
 import type { DemoPeople } from '#scripts/seed-people.ts';
+import { cookieHeader, keepCookies } from '#test/support/cookie-jar.ts';
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
 import { signedRequest } from '#test/support/signed-client.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
@@ -102,14 +103,11 @@ describe('what a run leaves behind', () => {
         headers: {
           'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
           origin: init.origin ?? web,
-          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          cookie: cookieHeader(cookies),
         },
         ...(init.body ? { body: isForm ? String(init.body) : JSON.stringify(init.body) } : {}),
       });
-      for (const line of response.headers.getSetCookie()) {
-        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-        cookies.set(name, value);
-      }
+      keepCookies(cookies, response);
       const text = await response.text();
       // A page may contain its own URL, which its visitor already had.
       const said = text.replaceAll(new URL(path, web).pathname, '');

@@ -4,14 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
+import { type AuthBrowser, ORIGIN, openBrowser, PASSWORD } from '#test/auth/auth-browser.ts';
 import { totp } from '#test/e2e/support/totp.ts';
 import { proveAddress } from '#test/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
 import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
-
-const ORIGIN = 'http://localhost:3000';
-const PASSWORD = 'p'.repeat(43);
 
 const addressOf = (name: string): string => `${name}-${randomBytes(4).toString('hex')}@shop.test`;
 
@@ -36,40 +34,13 @@ afterAll(async () => {
 // Nobody waits for a window of the rate limiter.
 beforeEach(() => orm.em.fork().execute('delete from auth."rateLimit"'));
 
-/** A browser: its cookies, and the one thing it does. */
-const openBrowser = (cookies = new Map<string, string>()) => ({
-  cookies,
-  async post(path: string, body: object): Promise<Record<string, unknown>> {
-    const response = await auth.handler(
-      new Request(`${ORIGIN}/api/auth${path}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          origin: ORIGIN,
-          [CLIENT_IP_HEADER]: '203.0.113.7',
-          'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
-          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        },
-        body: JSON.stringify(body),
-      }),
-    );
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      cookies.set(name, value);
-    }
-    expect(response.status, path).toBe(200);
-    return (await response.json()) as Record<string, unknown>;
-  },
-});
-type Browser = ReturnType<typeof openBrowser>;
-
-const logIn = (browser: Browser, email: string, password = PASSWORD) =>
-  browser.post('/sign-in/email', { email, password });
+const logIn = (browser: AuthBrowser, email: string, password = PASSWORD) =>
+  browser.must('/sign-in/email', { email, password });
 
 /** An account that was made long ago, and the browser that made it. */
-const oldAccount = async (email: string): Promise<{ browser: Browser; userId: string }> => {
-  const browser = openBrowser();
-  const { user } = await browser.post('/sign-up/email', { email, name: email, password: PASSWORD });
+const oldAccount = async (email: string): Promise<{ browser: AuthBrowser; userId: string }> => {
+  const browser = openBrowser(auth);
+  const { user } = await browser.must('/sign-up/email', { email, name: email, password: PASSWORD });
   const { id: userId } = user as { id: string };
   await orm.em.fork().execute(`update auth."user" set "createdAt" = now() - interval '1 day' where id = ?`, [userId]);
   return { browser, userId };
@@ -90,7 +61,7 @@ it('a new browser sends one e-mail; the browser that created the account and kno
   await logIn(browser, email);
   expect(await mailsTo(email)).toEqual([]);
 
-  const other = openBrowser();
+  const other = openBrowser(auth);
   await logIn(other, email);
   await logIn(other, email);
   expect(await mailsTo(email)).toMatchObject([
@@ -111,7 +82,9 @@ it('a browser is new when only another account knows it or its cookie is forged'
   const [name = ''] = [...browser.cookies.keys()].filter((key) => key.includes('known_browser'));
   const value = decodeURIComponent(browser.cookies.get(name) ?? '');
   expect(value).toMatch(/^[\w-]{43}\.[\w-]{43}\./);
-  const forged = openBrowser(new Map([[name, encodeURIComponent(`${value.slice(0, -10)}AAAAAAAAA=`)]]));
+  const forged = openBrowser(auth, {
+    cookies: new Map([[name, encodeURIComponent(`${value.slice(0, -10)}AAAAAAAAA=`)]]),
+  });
   await logIn(forged, email);
   expect(await mailsTo(email)).toHaveLength(2);
   // Both accounts know the shared browser now.
@@ -124,12 +97,12 @@ it('a browser is new when only another account knows it or its cookie is forged'
 it('a password without the second factor is no log-in; with it, it is one', async () => {
   const email = addressOf('ada');
   const { browser } = await oldAccount(email);
-  const { totpURI } = (await browser.post('/two-factor/enable', { password: PASSWORD })) as { totpURI: string };
-  await browser.post('/two-factor/verify-totp', { code: codeOf(totpURI) });
-  const other = openBrowser();
+  const { totpURI } = (await browser.must('/two-factor/enable', { password: PASSWORD })) as { totpURI: string };
+  await browser.must('/two-factor/verify-totp', { code: codeOf(totpURI) });
+  const other = openBrowser(auth);
   expect(await logIn(other, email)).toMatchObject({ twoFactorRedirect: true });
   expect(await mailsTo(email)).toEqual([]);
-  await other.post('/two-factor/verify-totp', { code: codeOf(totpURI) });
+  await other.must('/two-factor/verify-totp', { code: codeOf(totpURI) });
   expect(await mailsTo(email)).toHaveLength(1);
 });
 
@@ -154,7 +127,7 @@ it('a member of a store gets the e-mail in its language', async () => {
     .execute(`insert into member (merchant_id, user_id, email, role) values (?, ?, ?, 'viewer')`, [
       ...[merchantId, userId, email],
     ]);
-  await logIn(openBrowser(), email);
+  await logIn(openBrowser(auth), email);
   expect(await mailsTo(email)).toMatchObject([{ kind: 'new_device', locale: 'ja' }]);
 });
 

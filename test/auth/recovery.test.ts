@@ -1,0 +1,101 @@
+// Ways back without a passkey: recovery codes, and a recovery that an operator starts (decision 0060, finding 3).
+import { expect, test } from 'vitest';
+import { AuditEntry, Member } from '#db/entities/merchant-people.entity.ts';
+import { Store } from '#db/entities/store.entity.ts';
+import { makeOperator } from '#web/auth/operators.ts';
+import { createRecovery } from '#web/auth/recovery.ts';
+import { aside, newEmail, openProofPages, secret } from './proof-pages.ts';
+
+const pages = openProofPages();
+const { askForReset, forgetMails, isLoggedIn, logIn, mailsTo, openBrowser, passkeysOf, prove, signUpByPasskey } = pages;
+
+test('3: a recovery code with the mailed link logs in, once; a wrong code, a wrong link and a code alone do not', async () => {
+  const person = await signUpByPasskey(newEmail('codes'));
+  await prove(person.userId);
+  const { codes } = (await (await person.browser.json('/api/auth/recovery-codes/make', {})).json()) as {
+    codes: string[];
+  };
+  expect(codes).toHaveLength(8);
+  const stored = await pages.orm.em
+    .fork()
+    .execute('select "codeSha256" h from auth."recoveryCode" where "userId" = ?', [person.userId]);
+  expect(JSON.stringify(stored)).not.toContain(codes[0]?.slice(0, 6));
+  const [first = '', second = ''] = codes;
+  const { token = '' } = (await askForReset(person.email)) ?? {};
+  const use = async (code: string, link: string) => {
+    const browser = openBrowser();
+    const { status } = await browser.json('/api/auth/recovery-codes/use', { token: link, code });
+    return { status, browser };
+  };
+  const stranger = await signUpByPasskey(newEmail('other-codes'));
+  const foreign = (await (await stranger.browser.json('/api/auth/recovery-codes/make', {})).json()) as {
+    codes: string[];
+  };
+  for (const code of ['', '000000-000000-000000-000000-000000', foreign.codes[0] ?? '']) {
+    expect((await use(code, token)).status).toBe(401);
+  }
+  for (const link of ['', 'x', `${token}x`]) expect((await use(first, link)).status).toBe(400);
+  const { status, browser } = await use(` ${first.toUpperCase()} `, token);
+  expect([status, await isLoggedIn(browser), await passkeysOf(person.userId)]).toEqual([200, true, 1]);
+  expect((await use(second, token)).status).toBe(400);
+  await forgetMails(person.email);
+  const next = (await askForReset(person.email))?.token ?? '';
+  expect((await use(first, next)).status).toBe(401);
+  await pages.orm.em
+    .fork()
+    .execute(`update auth.session set "createdAt" = now() - interval '1 hour' where "userId" = ?`, [person.userId]);
+  expect((await person.browser.json('/api/auth/recovery-codes/make', {})).status).toBe(403);
+});
+
+test('3: a recovery by an operator waits, tells every known address, and each of them can stop it', async () => {
+  const person = await signUpByPasskey(newEmail('lost'));
+  await prove(person.userId);
+  const em = pages.orm.em.fork();
+  const { merchant } = await em.findOneOrFail(Store, pages.storeId, { populate: ['merchant'] });
+  const joinedAs = newEmail('joined-as');
+  await em.insert(Member, { merchant, userId: person.userId, email: joinedAs, role: 'viewer', createdAt: new Date() });
+  const recovery = createRecovery(pages.orm, pages.auth, pages.url);
+  const by = { actor: { kind: 'command' as const, id: 'root', email: null }, reason: 'Called back' };
+  const start = async () => {
+    await recovery.start(person.email, by);
+    const mails = await mailsTo(person.email);
+    const of = (event: string) => mails.findLast((mail) => mail.event === event)?.token ?? '';
+    return { link: of('recovery_link'), stop: of('recovery_started') };
+  };
+  const complete = (token: string, logInSecret: string) =>
+    openBrowser().json('/account/recovery-link/complete', { token, logInSecret });
+
+  const first = await start();
+  for (const address of [joinedAs, merchant.email]) {
+    expect((await mailsTo(address)).map(({ event }) => event)).toContain('recovery_started');
+  }
+  expect((await mailsTo(joinedAs)).map(({ event }) => event)).not.toContain('recovery_link');
+  const early = await complete(first.link, secret());
+  expect([early.status, await early.json()]).toMatchObject([409, { code: 'too_early' }]);
+  expect(await passkeysOf(person.userId)).toBe(1);
+  // The link to stop does not complete it, and opening it changes nothing.
+  expect((await complete(first.stop, secret())).status).toBe(409);
+  expect((await openBrowser().get(`/account/recovery-stop?token=${first.stop}`)).status).toBe(200);
+  expect((await openBrowser().form(`/account/recovery-stop?token=${first.stop}`)).status).toBe(200);
+  expect((await openBrowser().form(`/account/recovery-stop?token=${first.stop}`)).status).toBe(409);
+  expect(await (await complete(first.link, secret())).json()).toMatchObject({ code: 'dead_link' });
+
+  const { link } = await start();
+  await em.execute(
+    `update auth.verification set value = regexp_replace(value, '"readyAt":"[^"]*"', '"readyAt":"2020-01-01T00:00:00.000Z"')
+      where value like ?`,
+    [`link ${person.userId} %`],
+  );
+  const password = secret();
+  expect((await complete(link, password)).status).toBe(200);
+  expect((await complete(link, password)).status).toBe(409);
+  expect([await passkeysOf(person.userId), await isLoggedIn(person.browser)]).toEqual([0, false]);
+  expect((await logIn(person.email, password)).status).toBe(200);
+  const done = ['account.recovery_start', 'account.recovery_stop', 'account.recovery_start', 'account.recovery_done'];
+  const entries = await pages.orm.em.fork().find(AuditEntry, { subjectId: person.userId }, { orderBy: { id: 'asc' } });
+  expect(entries.map(({ action }) => action).filter((action) => action.includes('recovery'))).toEqual(done);
+
+  const operator = newEmail('operator');
+  await makeOperator(pages.auth, operator, secret(), aside);
+  await expect(recovery.start(operator, by)).rejects.toMatchObject({ code: 'operator' });
+});
