@@ -7,7 +7,19 @@ import { createRecovery } from '#web/auth/recovery.ts';
 import { aside, newEmail, openProofPages, secret } from './proof-pages.ts';
 
 const pages = openProofPages();
-const { askForReset, forgetMails, isLoggedIn, logIn, mailsTo, openBrowser, passkeysOf, prove, signUpByPasskey } = pages;
+const {
+  addPasskey,
+  askForReset,
+  forgetMails,
+  isLoggedIn,
+  logIn,
+  mailsTo,
+  openBrowser,
+  passkeysOf,
+  prove,
+  signUp,
+  signUpByPasskey,
+} = pages;
 
 test('3: a recovery code with the mailed link logs in, once; a wrong code, a wrong link and a code alone do not', async () => {
   const person = await signUpByPasskey(newEmail('codes'));
@@ -45,6 +57,57 @@ test('3: a recovery code with the mailed link logs in, once; a wrong code, a wro
     .fork()
     .execute(`update auth.session set "createdAt" = now() - interval '1 hour' where "userId" = ?`, [person.userId]);
   expect((await person.browser.json('/api/auth/recovery-codes/make', {})).status).toBe(403);
+});
+
+/** New codes, and the way to use one with a mailed link. */
+const withCodes = async (name: string) => {
+  const person = await signUpByPasskey(newEmail(name));
+  await prove(person.userId);
+  const made = await person.browser.json('/api/auth/recovery-codes/make', {});
+  const { codes } = (await made.json()) as { codes: string[] };
+  const { token = '' } = (await askForReset(person.email)) ?? {};
+  const use = (code: string, browser = openBrowser()) => browser.json('/api/auth/recovery-codes/use', { token, code });
+  return { ...person, codes, use };
+};
+
+test('recovery codes are in the audit log: made, guessed at and used', async () => {
+  const { userId, codes, use } = await withCodes('logged');
+  expect((await use('wrong')).status).toBe(401);
+  expect((await use(codes[0] ?? '')).status).toBe(200);
+  const entries = await pages.orm.em.fork().find(AuditEntry, { subjectId: userId }, { orderBy: { id: 'asc' } });
+  const ofCodes = entries.filter(({ action }) => action !== 'account.create').slice(1);
+  expect(ofCodes.map(({ action, data }) => ({ action, data }))).toMatchObject([
+    { action: 'account.recovery_codes' },
+    { action: 'account.password_reset_request' },
+    { action: 'account.log_in_failed', data: { method: 'recovery_code', failures: 1 } },
+    { action: 'account.log_in', data: { method: 'recovery_code', failures_before: 1 } },
+  ]);
+});
+
+test('guesses at recovery codes wait after five, and the owner is told', async () => {
+  const { email, codes, use } = await withCodes('guessed');
+  const statuses: number[] = [];
+  for (let guess = 0; guess < 8; guess += 1) statuses.push((await use(`wrong ${guess}`)).status);
+  expect(statuses).toEqual([401, 401, 401, 401, 401, 401, 429, 429]);
+  expect((await use(codes[0] ?? '')).status).toBe(429);
+  expect((await mailsTo(email)).map(({ kind }) => kind)).toContain('log_in_attempts');
+});
+
+test('new recovery codes end the other sessions; a log-in with one takes one factor and ends the session that came with it', async () => {
+  const { browser, email, password, userId } = await signUp(newEmail('sessions'));
+  await addPasskey(userId);
+  const other = await logIn(email, password);
+  expect((await browser.json('/api/auth/recovery-codes/make', {})).status).toBe(200);
+  expect([await isLoggedIn(browser), await isLoggedIn(other.browser)]).toEqual([true, false]);
+
+  const { codes, use } = await withCodes('one-factor');
+  expect((await use(codes[0] ?? '', browser)).status).toBe(200);
+  const { user, session } = (await (await browser.get('/api/auth/get-session')).json()) as {
+    user: { email: string };
+    session: { twoFactors: boolean };
+  };
+  expect([user.email.startsWith('one-factor'), session.twoFactors]).toEqual([true, false]);
+  expect(await pages.orm.em.fork().execute('select id from auth.session where "userId" = ?', [userId])).toEqual([]);
 });
 
 test('3: a recovery by an operator waits, tells every known address, and each of them can stop it', async () => {

@@ -17,6 +17,7 @@ const METHODS: Readonly<Record<string, string>> = {
   '/two-factor/verify-totp': 'totp',
   '/two-factor/verify-otp': 'otp',
   '/two-factor/verify-backup-code': 'backup_code',
+  '/recovery-codes/use': 'recovery_code',
 };
 
 /** A failure on these is a guess at an account's secret. */
@@ -26,6 +27,7 @@ const GUESSES: Readonly<Record<string, string>> = {
   '/two-factor/verify-totp': 'totp',
   '/two-factor/verify-otp': 'otp',
   '/two-factor/verify-backup-code': 'backup_code',
+  '/recovery-codes/use': 'recovery_code',
   '/verify-password': 'password',
   '/two-factor/enable': 'password',
   '/two-factor/disable': 'password',
@@ -36,6 +38,7 @@ const CHANGES: Readonly<Record<string, AccountAction>> = {
   '/two-factor/verify-totp': 'account.totp_on',
   '/two-factor/disable': 'account.totp_off',
   '/two-factor/generate-backup-codes': 'account.backup_codes',
+  '/recovery-codes/make': 'account.recovery_codes',
   '/passkey/verify-registration': 'account.passkey_add',
   '/passkey/delete-passkey': 'account.passkey_remove',
   '/sign-out': 'account.log_out',

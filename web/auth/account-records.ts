@@ -15,6 +15,7 @@ export type AccountAction =
   | 'account.totp_on'
   | 'account.totp_off'
   | 'account.backup_codes'
+  | 'account.recovery_codes'
   | 'account.passkey_add'
   | 'account.passkey_remove'
   | 'account.password_reset'

@@ -60,6 +60,7 @@ const RATE_LIMITS = {
   '/send-verification-email': { window: 60, max: 5 },
   '/passkey/*': { window: 60, max: 40 },
   '/two-factor/*': { window: 60, max: 10 },
+  '/recovery-codes/*': { window: 60, max: 10 },
 };
 
 /** A password or e-mail address that changes alone leaves a sealed key that nobody can open. */

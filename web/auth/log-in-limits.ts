@@ -10,7 +10,7 @@ import { type AccountUser, type AuthRequest, accountOfRequest, emailInBody } fro
 
 const RULES = {
   password: { free: 10, firstWaitSeconds: 15, longestWaitSeconds: 900, inAllPerMinute: 600 },
-  /** Somebody who guesses codes knows the password already. */
+  /** Somebody who guesses codes knows the password already, or has the mailed link. */
   code: { free: 5, firstWaitSeconds: 15, longestWaitSeconds: 3_600, inAllPerMinute: 300 },
   passkey: { free: 20, firstWaitSeconds: 5, longestWaitSeconds: 300, inAllPerMinute: 600 },
   /** Mails to an address that anybody can name. */
@@ -31,6 +31,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   '/two-factor/verify-totp': 'code',
   '/two-factor/verify-otp': 'code',
   '/two-factor/verify-backup-code': 'code',
+  '/recovery-codes/use': 'code',
   '/passkey/verify-authentication': 'passkey',
   '/request-password-reset': 'mail',
   '/send-verification-email': 'mail',

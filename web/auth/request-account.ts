@@ -1,7 +1,9 @@
-// Whose account a request to better-auth is about: by its session, the log-in that waits for a code, the passkey, or the e-mail address.
+// Whose account a request to better-auth is about: by its session, the log-in that waits for a code, the passkey, the e-mail address, or the
+// mailed link.
 import type { GenericEndpointContext } from '@better-auth/core';
 import { getSessionFromCtx } from 'better-auth/api';
 import { z } from 'zod';
+import { findLink } from './account-links.ts';
 
 export type AuthRequest = GenericEndpointContext;
 
@@ -14,6 +16,7 @@ export interface AccountUser {
 }
 
 const emailBody = z.object({ email: z.string().min(1).max(320) });
+const linkBody = z.object({ token: z.string().max(200) });
 const passkeyBody = z.object({ response: z.object({ id: z.string().min(1).max(1024) }) });
 
 /** The e-mail address that was sent, as better-auth looks it up. Null when there is none. */
@@ -31,6 +34,7 @@ export const accountOfRequest = async (ctx: AuthRequest): Promise<AccountUser | 
   const { internalAdapter } = ctx.context;
   const { path = '' } = ctx;
   if (path === '/passkey/verify-authentication') return await accountOfPasskey(ctx);
+  if (path === '/recovery-codes/use') return await accountOfLink(ctx);
   if (['/sign-in/email', '/sign-up/email', '/request-password-reset'].includes(path)) {
     const email = emailInBody(ctx);
     return email === null ? null : ((await internalAdapter.findUserByEmail(email))?.user ?? null);
@@ -48,6 +52,12 @@ const accountOfPasskey = async (ctx: AuthRequest): Promise<AccountUser | null> =
     where: [{ field: 'credentialID', value: parsed.data.response.id }],
   });
   return found ? await ctx.context.internalAdapter.findUserById(found.userId) : null;
+};
+
+const accountOfLink = async (ctx: AuthRequest): Promise<AccountUser | null> => {
+  const parsed = linkBody.safeParse(ctx.body);
+  const link = parsed.success ? await findLink(ctx.context, 'use-recovery-code', parsed.data.token) : null;
+  return link ? await ctx.context.internalAdapter.findUserById(link.userId) : null;
 };
 
 /** The password was right, and the code is still missing. */

@@ -8,7 +8,10 @@ interface LogIn {
   twoFactorEnabled: boolean;
 }
 
-/** The answer for each of better-auth's paths that makes a session. Every other path made it with one factor. */
+/**
+ * For each path that makes a session. Every other path takes one factor, a recovery code too: it is for adding a new passkey, whose log-in
+ * then takes two.
+ */
 export const tookTwoFactors = ({ path, twoFactorEnabled }: LogIn): boolean => {
   // Passkeys need user verification in every ceremony (passkey-hooks.ts).
   if (path === '/passkey/verify-authentication' || path === '/passkey/verify-registration') return true;

@@ -11,6 +11,7 @@ const FACTOR_PATHS = new Set([
   '/two-factor/verify-totp',
   '/two-factor/disable',
   '/two-factor/generate-backup-codes',
+  '/recovery-codes/make',
   '/passkey/verify-registration',
   '/passkey/delete-passkey',
 ]);
