@@ -10,9 +10,10 @@ import type { Actor } from './audit.ts';
 import { summaryOf } from './change-summary.ts';
 import { auditChange, endChange } from './end-change.ts';
 import { inviteMemberIn } from './invitations.ts';
+import { lockMerchant } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
 import { type MoneyPermission, permit } from './money-permission.ts';
-import { linkHash, lockMerchant } from './pending-changes.ts';
+import { linkHash } from './pending-changes.ts';
 import { checkedReceiver, updateMoneySettings } from './stores.ts';
 
 const GONE = 'This change no longer waits';

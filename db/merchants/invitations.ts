@@ -7,9 +7,10 @@ import { UserError } from '#domain/errors.ts';
 import type { ProvenAccount } from '../accounts/proven-account.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Invitation, Member, type MemberRole } from '../entities/merchant-people.entity.ts';
-import { Merchant } from '../entities/store.entity.ts';
+import type { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { lockMerchant } from './lock-merchant.ts';
 import { MoneyPermission } from './money-permission.ts';
 import { mailTeamChange } from './owner-mail.ts';
 import { merchantFields, parseFields } from './store-settings.ts';
@@ -191,13 +192,6 @@ export const acceptInvitation = (
     await auditInvitation(fork, 'invitation.accept', { kind: 'member', id: userId, email }, found);
     return { merchantId: merchant.id };
   });
-
-/** Serializes changes to a merchant's people. */
-const lockMerchant = async (em: Em, merchantId: string): Promise<Merchant> => {
-  const merchant = await em.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!merchant) throw new UserError('no_merchant', `There is no merchant ${merchantId}`);
-  return merchant;
-};
 
 const auditInvitation = (
   em: Em,

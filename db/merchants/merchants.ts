@@ -16,6 +16,7 @@ import { Member } from '../entities/merchant-people.entity.ts';
 import { type AccountStatus, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { lockMerchant } from './lock-merchant.ts';
 import { definedOnly, merchantFields, parseFields, storeSettings } from './store-settings.ts';
 import { newStore } from './stores.ts';
 
@@ -105,7 +106,7 @@ export interface Activation extends MerchantChange {
  */
 export const activateMerchant = (em: Em, { feeBps, minFeeUnits, ...change }: Activation): Promise<void> =>
   em.fork().transactional(async (fork) => {
-    const merchant = await lockMerchant(fork, change, 'applied', 'not_applied');
+    const merchant = await lockInStatus(fork, change, 'applied', 'not_applied');
     await requireProvenMembers(fork, merchant.id);
     const terms = parseFields(storeSettings, definedOnly({ feeBps, minFeeUnits }), 'store');
     merchant.status = 'active';
@@ -128,7 +129,7 @@ export const activateMerchant = (em: Em, { feeBps, minFeeUnits, ...change }: Act
  */
 export const suspendMerchant = (em: Em, change: MerchantChange): Promise<void> =>
   em.fork().transactional(async (fork) => {
-    const merchant = await lockMerchant(fork, change, 'active', 'not_active');
+    const merchant = await lockInStatus(fork, change, 'active', 'not_active');
     merchant.status = 'suspended';
     merchant.suspendedReason = change.reason.trim();
     await fork.flush();
@@ -140,7 +141,7 @@ export const suspendMerchant = (em: Em, change: MerchantChange): Promise<void> =
 /** Reactivates a suspended merchant. Throws UserError `no_merchant`, `not_suspended`, `reason_needed`, `unproven`. */
 export const reactivateMerchant = (em: Em, change: MerchantChange): Promise<void> =>
   em.fork().transactional(async (fork) => {
-    const merchant = await lockMerchant(fork, change, 'suspended', 'not_suspended');
+    const merchant = await lockInStatus(fork, change, 'suspended', 'not_suspended');
     await requireProvenMembers(fork, merchant.id);
     merchant.status = 'active';
     merchant.suspendedReason = null;
@@ -155,15 +156,14 @@ const NOT: Record<AccountStatus, string> = {
   suspended: 'This merchant is not suspended',
 };
 
-const lockMerchant = async (
+const lockInStatus = async (
   em: Em,
   { merchantId, reason }: MerchantChange,
   status: AccountStatus,
   code: string,
 ): Promise<Merchant> => {
   if (reason.trim() === '') throw new UserError('reason_needed', 'reason: must not be empty');
-  const merchant = await em.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!merchant) throw new UserError('no_merchant', `There is no merchant ${merchantId}`);
+  const merchant = await lockMerchant(em, merchantId);
   if (merchant.status !== status) throw new UserError(code, NOT[status]);
   return merchant;
 };

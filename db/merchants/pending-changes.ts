@@ -8,12 +8,13 @@ import { makeId } from '#domain/ids.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
 import { type ChangeDetails, ChangeLink, PendingChange } from '../entities/pending-change.entity.ts';
-import { ApiKey, Merchant, Store } from '../entities/store.entity.ts';
+import { ApiKey, type Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import type { Actor } from './audit.ts';
 import { summaryOf } from './change-summary.ts';
 import { auditChange, endChange } from './end-change.ts';
 import { checkInvitation, inviteMemberIn } from './invitations.ts';
+import { lockMerchant } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
 import { type MoneyPermission, permit } from './money-permission.ts';
 import { firstStoreOf, ownersOf } from './owner-mail.ts';
@@ -181,12 +182,6 @@ const mailWaiting = async (em: Em, change: PendingChange, publicUrl: string): Pr
       },
     });
   }
-};
-
-export const lockMerchant = async (em: Em, merchantId: string): Promise<Merchant> => {
-  const merchant = await em.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!merchant) throw new UserError('no_merchant', `There is no merchant ${merchantId}`);
-  return merchant;
 };
 
 const lockStore = async (em: Em, storeId: string): Promise<Store> => {
