@@ -11,7 +11,7 @@ import type { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { lockMerchant } from './lock-merchant.ts';
-import { MoneyPermission } from './money-permission.ts';
+import { type GivenRole, requirePermission } from './money-permission.ts';
 import { mailTeamChange } from './owner-mail.ts';
 import { merchantFields, parseFields } from './store-settings.ts';
 
@@ -27,9 +27,6 @@ const invitationFields = z.object({
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 export type NewInvitation = InvitationFields & GivenRole;
-
-/** Owners can change where money goes: inviting one needs a permission. */
-type GivenRole = { role: Exclude<MemberRole, 'owner'> } | { role: 'owner'; permission: MoneyPermission };
 
 interface InvitationFields {
   merchantId: string;
@@ -66,9 +63,7 @@ export const checkInvitation = async (
 /** The same in the transaction of `fork`. */
 export const inviteMemberIn = async (fork: Em, invitation: NewInvitation): Promise<{ expiresAt: Date }> => {
   const { merchantId, actor, reason, publicUrl } = invitation;
-  if (invitation.role === 'owner' && !(invitation.permission instanceof MoneyPermission)) {
-    throw new Error('An invitation of an owner needs a permission');
-  }
+  requirePermission(invitation);
   const { merchant, members, email, role } = await checkInvitation(fork, merchantId, invitation);
   const now = new Date();
   await fork.nativeUpdate(

@@ -11,7 +11,7 @@ import type { Em } from '../orm.ts';
 import { withinTransaction } from '../transaction.ts';
 import { type Actor, writeAudit } from './audit.ts';
 import { endChange } from './end-change.ts';
-import { MoneyPermission } from './money-permission.ts';
+import { type GivenRole, requirePermission } from './money-permission.ts';
 import { mailTeamChange, ownersOf } from './owner-mail.ts';
 
 /** A store that an account may open, with its role. `logoUrl` is a path of this server or a URL. */
@@ -70,9 +70,6 @@ export interface MemberChange {
   actor: Actor;
 }
 
-/** Owners can change where money goes: making one needs a permission. */
-type GivenRole = { role: Exclude<MemberRole, 'owner'> } | { role: 'owner'; permission: MoneyPermission };
-
 /**
  * Gives a member another role, and tells every owner. Runs in the transaction of `em`, when it is in one. Throws UserError
  * `no_member`, `last_owner`, `unproven`, `change_waits`.
@@ -80,9 +77,7 @@ type GivenRole = { role: Exclude<MemberRole, 'owner'> } | { role: 'owner'; permi
 export const setMemberRole = (em: Em, change: MemberChange & GivenRole): Promise<void> =>
   withinTransaction(em, async (fork) => {
     const { role } = change;
-    if (role === 'owner' && !(change.permission instanceof MoneyPermission)) {
-      throw new Error('The role of an owner needs a permission');
-    }
+    requirePermission(change);
     const member = await lockMember(fork, change);
     if (member.role === role) return;
     await rejectLastOwner(fork, member);

@@ -1,5 +1,6 @@
 // The permission to change where money goes. Functions that write such a change take it as an argument, so that a caller without one
 // does not compile. A test lists the files that may give it (test/unit/money-permission.test.ts).
+import type { MemberRole } from '../entities/merchant-people.entity.ts';
 
 /**
  * Why a change takes effect now: nothing was set before, the new address's key signed it, a second person confirmed it, its time has
@@ -19,5 +20,14 @@ export class MoneyPermission {
     return this.#ground;
   }
 }
+
+/** Owners can change where money goes: making or inviting one needs a permission. */
+export type GivenRole = { role: Exclude<MemberRole, 'owner'> } | { role: 'owner'; permission: MoneyPermission };
+
+/** Throws for an owner without a permission, also where the types were evaded. */
+export const requirePermission = (given: GivenRole): void => {
+  if (given.role === 'owner' && !(given.permission instanceof MoneyPermission))
+    throw new Error('Making or inviting an owner needs a permission');
+};
 
 export const permit = (ground: PermissionGround): MoneyPermission => new MoneyPermission(ground);
