@@ -19,6 +19,9 @@ export type ChangeKind = ChangeDetails['kind'];
 /** `confirmed` by a second person is applied at once, or by the worker when that failed. */
 export type ChangeState = 'waiting' | 'confirmed' | 'applied' | 'canceled';
 
+/** A change in one of these has not been applied or canceled. */
+export const OPEN_CHANGE: ChangeState[] = ['waiting', 'confirmed'];
+
 export const PendingChangeSchema = defineEntity({
   name: 'PendingChange',
   tableName: 'pending_change',

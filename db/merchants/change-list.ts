@@ -1,6 +1,6 @@
 // Changes of where a merchant's money goes, as pages list them.
 import type { ChangeSummary } from '#domain/email-data.ts';
-import { type ChangeState, PendingChange } from '../entities/pending-change.entity.ts';
+import { type ChangeState, OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import type { Em } from '../orm.ts';
 import { summaryOf } from './change-summary.ts';
 
@@ -26,7 +26,7 @@ const DECIDED_SHOWN = 20;
 
 /** Those that wait, the next one first. */
 export const listWaitingChanges = (em: Em, merchantId: string): Promise<WaitingChange[]> =>
-  list(em, merchantId, ['waiting', 'confirmed'], { appliesAt: 'asc' });
+  list(em, merchantId, OPEN_CHANGE, { appliesAt: 'asc' });
 
 /** The latest that are applied or canceled. */
 export const listDecidedChanges = (em: Em, merchantId: string): Promise<WaitingChange[]> =>

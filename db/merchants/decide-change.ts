@@ -3,7 +3,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
 import { Member } from '../entities/merchant-people.entity.ts';
-import { ChangeLink, PendingChange } from '../entities/pending-change.entity.ts';
+import { ChangeLink, OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { ApiKey, Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import type { Actor } from './audit.ts';
@@ -16,16 +16,23 @@ import { type MoneyPermission, permit } from './money-permission.ts';
 import { linkHash } from './pending-changes.ts';
 import { checkedReceiver, updateMoneySettings } from './stores.ts';
 
-const GONE = 'This change no longer waits';
+const WORKER: Actor = { kind: 'system', id: 'worker', email: null };
+const NO_LONGER_WAITS = 'This change no longer waits';
+
+/** The change in any state and its merchant, both locked; null when it is not this merchant's. */
+const lockIfAny = async (em: Em, id: string, merchantId?: string) => {
+  const change = await em.findOne(PendingChange, { id, ...(merchantId ? { merchant: merchantId } : {}) });
+  if (!change) return null;
+  const merchant = await lockMerchant(em, change.merchant.id);
+  await em.refresh(change, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  return { change, merchant };
+};
 
 /** The change, locked. Throws UserError `no_change` when it is not this merchant's or no longer waits. */
 const lockChange = async (em: Em, id: string, merchantId?: string): Promise<PendingChange> => {
-  const found = await em.findOne(PendingChange, { id, ...(merchantId ? { merchant: merchantId } : {}) });
-  if (!found) throw new UserError('no_change', GONE);
-  await lockMerchant(em, found.merchant.id);
-  await em.refresh(found, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (found.state !== 'waiting' && found.state !== 'confirmed') throw new UserError('no_change', GONE);
-  return found;
+  const locked = await lockIfAny(em, id, merchantId);
+  if (!locked || !OPEN_CHANGE.includes(locked.change.state)) throw new UserError('no_change', NO_LONGER_WAITS);
+  return locked.change;
 };
 
 const isOwner = async (em: Em, { merchant }: PendingChange, userId: string): Promise<boolean> =>
@@ -108,7 +115,7 @@ const mayUse = async (em: Em, { change, userId, email }: ChangeLink): Promise<bo
 export const cancelByLink = (em: Em, token: string): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const link = await fork.findOne(ChangeLink, { tokenSha256: linkHash(token) }, { populate: ['change'] });
-    if (!link) throw new UserError('no_change', GONE);
+    if (!link) throw new UserError('no_change', NO_LONGER_WAITS);
     const change = await lockChange(fork, link.change.id);
     if (!(await mayUse(fork, link))) throw new UserError('no_change', 'This link no longer works');
     const actor: Actor = { kind: 'member', id: link.userId ?? link.email, email: link.email };
@@ -118,26 +125,19 @@ export const cancelByLink = (em: Em, token: string): Promise<void> =>
 /** Applies a change that is confirmed or whose time has come. @returns false when there is nothing to do (any more) */
 export const applyChange = (em: Em, id: string, now = new Date()): Promise<boolean> =>
   em.fork().transactional(async (fork) => {
-    const found = await fork.findOne(PendingChange, id);
-    if (!found) return false;
-    await lockMerchant(fork, found.merchant.id);
-    await fork.refresh(found, { lockMode: LockMode.PESSIMISTIC_WRITE, populate: ['merchant'] });
-    const due = found.state === 'waiting' && found.appliesAt <= now;
-    if (!due && found.state !== 'confirmed') return false;
+    const locked = await lockIfAny(fork, id);
+    if (!locked) return false;
+    const { change, merchant } = locked;
+    const due = change.state === 'waiting' && change.appliesAt <= now;
+    if (!due && change.state !== 'confirmed') return false;
     // The platform stopped this business: nothing of it moves until it is active again.
-    if (found.merchant.status === 'suspended') return false;
-    const permission = permit(found.state === 'confirmed' ? 'confirmed' : 'waited');
-    found.state = 'applied';
-    found.decidedAt ??= now;
+    if (merchant.status === 'suspended') return false;
+    const permission = permit(change.state === 'confirmed' ? 'confirmed' : 'waited');
+    change.state = 'applied';
+    change.decidedAt ??= now;
     await fork.flush();
-    await auditChange(
-      fork,
-      'change.apply',
-      found,
-      { kind: 'system', id: 'worker', email: null },
-      { ground: permission.ground },
-    );
-    await perform(fork, found, permission);
+    await auditChange(fork, 'change.apply', change, WORKER, { ground: permission.ground });
+    await perform(fork, change, permission);
     return true;
   });
 
@@ -197,5 +197,5 @@ export const applyDueChanges = async (em: Em, now = new Date()): Promise<number>
 const giveUp = (em: Em, id: string, { code }: UserError): Promise<void> =>
   em.fork().transactional(async (fork) => {
     const change = await lockChange(fork, id);
-    await endChange(fork, change, { kind: 'system', id: 'worker', email: null }, { failed: code });
+    await endChange(fork, change, WORKER, { failed: code });
   });

@@ -4,7 +4,7 @@ import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
 import { requireProvenMembers } from '../accounts/proven-account.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
-import { PendingChange } from '../entities/pending-change.entity.ts';
+import { OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { Merchant } from '../entities/store.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
@@ -133,7 +133,7 @@ const rejectLastOwner = async (em: Em, member: Member): Promise<void> => {
 /** The author of a change that waits must not shut out an owner who could cancel it. */
 const rejectWhileWaiting = async (em: Em, { merchant, userId, role }: Member, actor: Actor): Promise<void> => {
   if (role !== 'owner' || actor.id === userId || actor.kind === 'command') return;
-  const waiting = await em.count(PendingChange, { merchant, actorId: actor.id, state: ['waiting', 'confirmed'] });
+  const waiting = await em.count(PendingChange, { merchant, actorId: actor.id, state: OPEN_CHANGE });
   if (waiting === 0) return;
   throw new UserError(
     'change_waits',
@@ -142,7 +142,7 @@ const rejectWhileWaiting = async (em: Em, { merchant, userId, role }: Member, ac
 };
 
 const endChangesOf = async (em: Em, { merchantId, userId }: MemberChange, actor: Actor): Promise<void> => {
-  const open = { merchant: merchantId, actorId: userId, state: ['waiting' as const, 'confirmed' as const] };
+  const open = { merchant: merchantId, actorId: userId, state: OPEN_CHANGE };
   for (const change of await em.find(PendingChange, open)) await endChange(em, change, actor);
 };
 

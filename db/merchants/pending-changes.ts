@@ -7,7 +7,7 @@ import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
-import { type ChangeDetails, ChangeLink, PendingChange } from '../entities/pending-change.entity.ts';
+import { type ChangeDetails, ChangeLink, OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { ApiKey, type Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import type { Actor } from './audit.ts';
@@ -16,7 +16,7 @@ import { auditChange, endChange } from './end-change.ts';
 import { checkInvitation, inviteMemberIn } from './invitations.ts';
 import { lockMerchant } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
-import { type MoneyPermission, permit } from './money-permission.ts';
+import { permit } from './money-permission.ts';
 import { firstStoreOf, ownersOf } from './owner-mail.ts';
 import { type CheckedSettings, findStore, updateMoneySettings } from './stores.ts';
 
@@ -30,11 +30,10 @@ export interface ChangeRequest {
   publicUrl: string;
 }
 
-/** What became of a request. */
+/** The result of a request. */
 export type ChangeOutcome = { waits: false } | { waits: true; id: string; appliesAt: Date };
 
 const AT_ONCE: ChangeOutcome = { waits: false };
-const OPEN = ['waiting' as const, 'confirmed' as const];
 
 /**
  * A new receiving address. The first one of a store, one of a test store, and one whose key signed (the caller checked the proof) are
@@ -50,20 +49,14 @@ export const requestReceiver = (
     const to = checked.settings.receiver as Address;
     const isSigned = Boolean(checked.settings.receiverProof);
     if (from === to && !isSigned) return AT_ONCE;
-    const permission = atOnce(store, isSigned);
-    if (permission || from === null) {
-      await updateMoneySettings(fork, permission ?? permit('first'), storeId, checked, request.actor);
+    if (from === null || isSigned || store.isTest) {
+      const ground = from === null ? 'first' : isSigned ? 'signed' : 'test_store';
+      await updateMoneySettings(fork, permit(ground), storeId, checked, request.actor);
       return AT_ONCE;
     }
     const details = { kind: 'receiver', from, to, seen: checked.seen } as const;
     return await openChange(fork, { merchant: store.merchant, store, subject: storeId, details }, request);
   });
-
-const atOnce = ({ receiver, isTest }: Store, isSigned: boolean): MoneyPermission | null => {
-  if (!receiver) return permit('first');
-  if (isSigned) return permit('signed');
-  return isTest ? permit('test_store') : null;
-};
 
 /**
  * Invites a person. An invitation of an owner waits, unless the merchant has no owner and no store with a receiving address: then
@@ -132,7 +125,7 @@ const openChange = async (em: Em, change: NewChange, request: ChangeRequest): Pr
   const { kind } = details;
   const earlier = await em.findOne(
     PendingChange,
-    { kind, subject, state: OPEN },
+    { kind, subject, state: OPEN_CHANGE },
     { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   if (earlier) await endChange(em, earlier, actor, { replaced: true });

@@ -7,7 +7,7 @@ import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
 import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { requireProvenMembers } from '../accounts/proven-account.ts';
-import { PendingChange } from '../entities/pending-change.entity.ts';
+import { OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
@@ -195,7 +195,7 @@ const writeSettings = async (
     values.receiverProof ??= null;
     await em.nativeUpdate(
       PendingChange,
-      { kind: 'receiver', subject: storeId, state: ['waiting', 'confirmed'] },
+      { kind: 'receiver', subject: storeId, state: OPEN_CHANGE },
       { state: 'canceled', decidedAt: new Date(), decidedBy: actor?.email ?? actor?.id ?? null },
     );
   }
