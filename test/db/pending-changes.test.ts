@@ -1,16 +1,9 @@
-// Changes of where money goes over a real Postgres: made at once with a reason, or they wait; confirmed, canceled and applied exactly
-// once; and no function writes them without a permission.
+// A receiving address over a real Postgres: set at once with a reason, or it waits; confirmed, canceled and applied exactly once; and
+// the link in the e-mail that cancels.
 import { randomBytes } from 'node:crypto';
-import { Wallet } from 'ethers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rollApiKey } from '#db/api/api-keys.ts';
-import { readWebhookDelivery } from '#db/delivery/webhook-delivery.ts';
-import { EmailMessage } from '#db/entities/email.entity.ts';
-import { Invitation, Member, type MemberRole } from '#db/entities/merchant-people.entity.ts';
-import { PendingChange } from '#db/entities/pending-change.entity.ts';
-import { ApiKey, Merchant, type ReceiverProof, Store } from '#db/entities/store.entity.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Merchant, type ReceiverProof, Store } from '#db/entities/store.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
-import { listWaitingChanges } from '#db/merchants/change-list.ts';
 import {
   applyChange,
   applyDueChanges,
@@ -19,111 +12,12 @@ import {
   confirmChange,
   findLinkedChange,
 } from '#db/merchants/decide-change.ts';
-import { inviteMember } from '#db/merchants/invitations.ts';
 import { removeMember, setMemberRole } from '#db/merchants/members.ts';
-import {
-  type ChangeOutcome,
-  requestMember,
-  requestReceiver,
-  requestRole,
-  requestSigning,
-} from '#db/merchants/pending-changes.ts';
-import {
-  checkSettings,
-  createApiKey,
-  createMerchantAndStore,
-  revokeApiKey,
-  updateMoneySettings,
-  updateStore,
-} from '#db/merchants/stores.ts';
-import { type Orm, openOrm } from '#db/orm.ts';
-import { parseMasterKeys } from '#db/secrets.ts';
-import type { Address } from '#domain/address.ts';
-import type { ChangeWaitsData } from '#domain/email-data.ts';
-import { knownPayable, type PayableAddress } from '#domain/payable-address.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { checkWithoutChains, updateCheckedStore } from '#test/support/payable.ts';
+import { updateCheckedStore } from '#test/support/payable.ts';
+import { address, codeOf, idOf, later, OPERATOR, openBusinesses } from './businesses.ts';
 
-const HOUR = 3_600_000;
-const RULES = { waitMs: 48 * HOUR, publicUrl: 'https://pay.example.com' };
-const OPERATOR: Actor = { kind: 'operator', id: 'op', email: 'op@allscale.example' };
-const masterKeys = parseMasterKeys(`test:${randomBytes(32).toString('base64')}`);
-const later = (hours = 49) => new Date(Date.now() + hours * HOUR);
-const address = () => knownPayable(Wallet.createRandom().address as Address);
-
-let database: TestDatabase;
-let orm: Orm;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  orm = await openOrm({ databaseUrl: database.url });
-});
-afterAll(async () => {
-  await orm?.close();
-  await database?.drop();
-});
-
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'done',
-    (error: { code?: string; message: string }) => error.code ?? error.message,
-  );
-
-let count = 0;
-/** A business with a receiving address, two owners, a manager and a viewer. */
-const business = async (settings: { isTest?: boolean; receiver?: PayableAddress | null } = {}) => {
-  count += 1;
-  const now = address();
-  const { merchantId, storeId } = await createMerchantAndStore(orm.em, {
-    name: `Shop ${count}`,
-    email: `shop-${count}@shop.example`,
-    receiver: now,
-    ...settings,
-  });
-  const person = async (name: string, role: MemberRole): Promise<Actor & { email: string }> => {
-    const who = { kind: 'member' as const, id: `${name}-${count}`, email: `${name}-${count}@shop.example` };
-    const em = orm.em.fork();
-    em.create(Member, {
-      merchant: em.getReference(Merchant, merchantId),
-      userId: who.id,
-      email: who.email,
-      role,
-      createdAt: new Date(),
-    });
-    await em.flush();
-    return who;
-  };
-  const [ann, bob] = [await person('ann', 'owner'), await person('bob', 'owner')];
-  const [mia, vic] = [await person('mia', 'manager'), await person('vic', 'viewer')];
-  return { merchantId, storeId, now, ann, bob, mia, vic };
-};
-
-const receiverOf = async (storeId: string) => (await orm.em.fork().findOneOrFail(Store, storeId)).receiver ?? null;
-const roleOf = async (merchant: string, userId: string) =>
-  (await orm.em.fork().findOne(Member, { merchant, userId }))?.role ?? null;
-const stateOf = async (id: string) => (await orm.em.fork().findOneOrFail(PendingChange, id)).state;
-const idOf = (outcome: ChangeOutcome): string => {
-  if (!outcome.waits) throw new Error('it took effect at once');
-  return outcome.id;
-};
-const change = (storeId: string, actor: Actor, receiver = address(), proof: ReceiverProof | null = null) =>
-  checkSettings(orm.em, checkWithoutChains, storeId, { receiver, ...(proof ? { receiverProof: proof } : {}) }).then(
-    (checked) => requestReceiver(orm.em, { ...RULES, actor, storeId, checked }),
-  );
-/** The secret of the link in a person's e-mail. */
-const linkOf = async (id: string, recipient: string): Promise<string> => {
-  const mail = await orm.em.fork().findOneOrFail(EmailMessage, { kind: 'change_waits', subjectId: id, recipient });
-  return (mail.data as ChangeWaitsData).link.replace('https://pay.example.com/dashboard/cancel-change/', '');
-};
-const mailsTo = async (kind: EmailMessage['kind'], merchantId: string): Promise<string[]> => {
-  const mails = await orm.em.fork().find(EmailMessage, { kind, store: { merchant: merchantId } } as never);
-  return mails.map(({ recipient }) => recipient).sort();
-};
-const auditOf = async (id: string): Promise<string[]> =>
-  (
-    await orm.em
-      .fork()
-      .execute<{ action: string }[]>('select action from audit_entry where subject_id = ? order by id', [id])
-  ).map(({ action }) => action);
+const { orm, business, change, receiverOf, stateOf, linkOf, mailsTo, auditOf, close } = await openBusinesses();
+afterAll(close);
 
 describe('a receiving address', () => {
   test('the first one, and one that its key signed, are set at once; every other one waits and changes nothing yet', async () => {
@@ -160,22 +54,16 @@ describe('a receiving address', () => {
   });
 
   test('after its time it is applied exactly once, by however many workers, and owners hear of it', async () => {
-    const { storeId, merchantId, ann } = await business();
+    const { storeId, merchantId, ann, bob } = await business();
     const next = address();
     const id = idOf(await change(storeId, ann, next));
-    expect(await mailsTo('change_waits', merchantId)).toEqual([
-      `ann-${count}@shop.example`,
-      `bob-${count}@shop.example`,
-    ]);
+    expect(await mailsTo('change_waits', merchantId)).toEqual([ann.email, bob.email]);
     const runs = await Promise.all(Array.from({ length: 8 }, () => applyChange(orm.em, id, later())));
     expect(runs.filter(Boolean)).toHaveLength(1);
     expect(await receiverOf(storeId)).toBe(next);
     expect(await stateOf(id)).toBe('applied');
     expect(await auditOf(id)).toEqual(['change.request', 'change.apply']);
-    expect(await mailsTo('settings_changed', merchantId)).toEqual([
-      `ann-${count}@shop.example`,
-      `bob-${count}@shop.example`,
-    ]);
+    expect(await mailsTo('settings_changed', merchantId)).toEqual([ann.email, bob.email]);
     expect(await applyChange(orm.em, id, later())).toBe(false);
   });
 
@@ -297,152 +185,5 @@ describe('the link in the e-mail', () => {
     expect(await codeOf(cancelByLink(orm.em, token))).toBe('no_change');
     expect(await stateOf(id)).toBe('waiting');
     expect(await codeOf(cancelByLink(orm.em, await linkOf(id, ann.email)))).toBe('done');
-  });
-});
-
-describe('a new owner', () => {
-  const invite = (merchantId: string, actor: Actor, role: MemberRole = 'owner', email = `new-${count}@shop.example`) =>
-    requestMember(orm.em, { ...RULES, merchantId, actor, role, email, reason: 'asked by phone' });
-
-  test.each([
-    ['an operator', OPERATOR],
-    ['an owner', null],
-  ])('whom %s invites gets no link before the wait is over, and no e-mail when it is canceled', async (_name, who) => {
-    const { merchantId, ann, bob } = await business();
-    const id = idOf(await invite(merchantId, who ?? ann));
-    const mails = () => mailsTo('invitation', merchantId);
-    const open = () => orm.em.fork().count(Invitation, { merchant: merchantId });
-    expect([await open(), await applyDueChanges(orm.em)]).toEqual([0, 0]);
-    expect(await mailsTo('change_waits', merchantId)).toEqual([ann.email, bob.email]);
-    await cancelByLink(orm.em, await linkOf(id, bob.email));
-    await applyDueChanges(orm.em, later());
-    expect([await open(), await mails()]).toEqual([0, []]);
-    await invite(merchantId, who ?? ann);
-    expect(await applyDueChanges(orm.em, later())).toBe(1);
-    expect(await open()).toBe(1);
-    expect(await mailsTo('team_changed', merchantId)).toEqual([ann.email, bob.email]);
-  });
-
-  test('of a business without owners waits when it earns; its own address can cancel', async () => {
-    const { merchantId } = await createMerchantAndStore(orm.em, {
-      name: 'Without people',
-      email: 'office@alone.example',
-      receiver: address(),
-    });
-    const id = idOf(await invite(merchantId, OPERATOR, 'owner', 'mallory@evil.example'));
-    expect(await mailsTo('change_waits', merchantId)).toEqual(['office@alone.example']);
-    expect(await codeOf(cancelByLink(orm.em, await linkOf(id, 'office@alone.example')))).toBe('done');
-  });
-
-  test('of a business that has neither owner nor receiving address is invited at once', async () => {
-    const { merchantId } = await createMerchantAndStore(orm.em, { name: 'New', email: 'new@alone.example' });
-    expect(await invite(merchantId, OPERATOR, 'owner', 'first@alone.example')).toEqual({ waits: false });
-  });
-
-  test('by role waits too; other roles do not', async () => {
-    const { merchantId, ann, bob, mia, vic } = await business();
-    const give = (userId: string, role: MemberRole, actor: Actor = ann) =>
-      requestRole(orm.em, { ...RULES, merchantId, userId, role, actor });
-    expect(await give(vic.id, 'manager')).toEqual({ waits: false });
-    expect(await roleOf(merchantId, vic.id)).toBe('manager');
-    const id = idOf(await give(mia.id, 'owner'));
-    expect(await roleOf(merchantId, mia.id)).toBe('manager');
-    await confirmChange(orm.em, { id, merchantId, actor: bob });
-    expect(await roleOf(merchantId, mia.id)).toBe('owner');
-  });
-
-  test('who left meanwhile is not made one: the change ends', async () => {
-    const { merchantId, ann, mia } = await business();
-    const id = idOf(await requestRole(orm.em, { ...RULES, merchantId, userId: mia.id, role: 'owner', actor: ann }));
-    await removeMember(orm.em, { merchantId, userId: mia.id, actor: ann });
-    expect(await applyDueChanges(orm.em, later())).toBe(0);
-    expect(await stateOf(id)).toBe('canceled');
-  });
-});
-
-describe('the author', () => {
-  test('cannot shut out another owner while the change waits', async () => {
-    const { storeId, merchantId, ann, bob } = await business();
-    const id = idOf(await change(storeId, ann));
-    expect(await codeOf(removeMember(orm.em, { merchantId, userId: bob.id, actor: ann }))).toBe('change_waits');
-    const demotion = { merchantId, userId: bob.id, role: 'viewer' as const, actor: ann };
-    expect(await codeOf(setMemberRole(orm.em, demotion))).toBe('change_waits');
-    await cancelChange(orm.em, { id, merchantId, actor: bob });
-    expect(await codeOf(removeMember(orm.em, { merchantId, userId: bob.id, actor: ann }))).toBe('done');
-    expect(await mailsTo('team_changed', merchantId)).toEqual([ann.email, bob.email]);
-  });
-
-  test('who is removed takes along what waits', async () => {
-    const { storeId, merchantId, ann, bob } = await business();
-    const id = idOf(await change(storeId, ann));
-    await removeMember(orm.em, { merchantId, userId: ann.id, actor: bob });
-    expect(await stateOf(id)).toBe('canceled');
-  });
-});
-
-describe('a new webhook secret', () => {
-  const add = (storeId: string, actor: Actor) =>
-    createApiKey(orm.em, masterKeys, storeId, { name: 'next' }, actor, async (em, apiKey) => {
-      await requestSigning(em, apiKey, { ...RULES, actor });
-    });
-  /** The key that signs an event without an order, as every event of an ended key. */
-  const signerOf = async (storeId: string): Promise<string | null> => {
-    const id = `evt_${randomBytes(16).toString('hex')}`;
-    await orm.em
-      .fork()
-      .execute(
-        `insert into webhook_event (id, transaction_id, store_id, event_type, body, state) values (?, ?, ?, 'test', '{}', 'pending')`,
-        [id, id.replace('evt', 'txn'), storeId],
-      );
-    return (await readWebhookDelivery(orm.em, id)).key?.id ?? null;
-  };
-
-  test('the first key signs at once; a further one only after its wait, also when it is the only one left', async () => {
-    const { storeId, merchantId, ann, mia } = await business();
-    const first = await add(storeId, ann);
-    expect(await listWaitingChanges(orm.em, merchantId)).toEqual([]);
-    const second = await add(storeId, mia);
-    expect(await listWaitingChanges(orm.em, merchantId)).toMatchObject([{ change: { kind: 'webhook_secret' } }]);
-    expect(await signerOf(storeId)).toBe(first.apiKey);
-    await revokeApiKey(orm.em, first.apiKey, storeId, mia);
-    expect(await signerOf(storeId)).toBeNull();
-    await applyDueChanges(orm.em, later());
-    expect(await signerOf(storeId)).toBe(second.apiKey);
-  });
-
-  test('a rolled key waits too; when that is canceled the new key is revoked', async () => {
-    const { storeId, merchantId, ann, bob } = await business();
-    const first = await add(storeId, ann);
-    const rolled = await rollApiKey(orm.em, masterKeys, first.apiKey, storeId, 24, ann, async (em, apiKey) => {
-      await requestSigning(em, apiKey, { ...RULES, actor: ann });
-    });
-    expect(await signerOf(storeId)).toBe(first.apiKey);
-    const [waiting] = await listWaitingChanges(orm.em, merchantId);
-    await cancelByLink(orm.em, await linkOf(waiting?.id ?? '', bob.email));
-    const key = await orm.em.fork().findOneOrFail(ApiKey, rolled.apiKey);
-    expect([key.revokedAt instanceof Date, key.signsForOthers]).toEqual([true, false]);
-  });
-});
-
-describe('without a permission', () => {
-  test('nothing writes a receiver, an owner or an owner’s invitation', async () => {
-    const { storeId, merchantId, now, ann, mia } = await business();
-    const forged = { ground: 'command' } as never;
-    const checked = await checkSettings(orm.em, checkWithoutChains, storeId, { receiver: address() });
-    for (const settings of [
-      { receiver: address() },
-      { receiverProof: { address: address(), signature: '0x12', signedAt: 'now' } },
-      checked,
-    ]) {
-      expect(await codeOf(updateStore(orm.em, storeId, settings as never, ann))).toMatch(/permission/);
-      expect(await codeOf(updateMoneySettings(orm.em, forged, storeId, settings as never, ann))).toMatch(/permission/);
-    }
-    const role = { merchantId, userId: mia.id, role: 'owner' as const, actor: ann };
-    expect(await codeOf(setMemberRole(orm.em, { ...role, permission: forged }))).toMatch(/permission/);
-    const invitation = { merchantId, email: 'x@shop.example', role: 'owner' as const, actor: ann };
-    const { publicUrl } = RULES;
-    expect(await codeOf(inviteMember(orm.em, { ...invitation, publicUrl, permission: forged }))).toMatch(/permission/);
-    expect(await receiverOf(storeId)).toBe(now);
-    expect(await roleOf(merchantId, mia.id)).toBe('manager');
   });
 });
