@@ -1,7 +1,5 @@
 // Accounts, made as visitors make them: a sign-up over HTTP, then a second factor where a right needs one.
 import { randomBytes } from 'node:crypto';
-import { Member, type MemberRole } from '#db/entities/merchant-people.entity.ts';
-import { Store } from '#db/entities/store.entity.ts';
 import type { Orm } from '#db/orm.ts';
 import { totp } from '#test/e2e/support/totp.ts';
 import { type Answer, openClient } from './client.ts';
@@ -56,22 +54,6 @@ export const withAuthenticator = async (url: string, person: Person): Promise<Pe
   const verified = await client.send({ path: '/api/auth/two-factor/verify-totp', json: { code }, cookie: now });
   if (verified.status !== 200) throw new Error(`two-factor: ${verified.status} ${verified.text}`);
   return { ...person, totpSecret, cookie: cookieOf(verified, now) };
-};
-
-/** As the link of the verification e-mail does. */
-export const proveAddress = (orm: Orm, { userId }: Person): Promise<unknown> =>
-  orm.em.fork().execute(`update auth."user" set "emailVerified" = true where id = ?`, [userId]);
-
-export const joinStore = async (
-  orm: Orm,
-  storeId: string,
-  { userId, email }: Person,
-  role: MemberRole,
-): Promise<void> => {
-  const em = orm.em.fork();
-  const { merchant } = await em.findOneOrFail(Store, storeId);
-  em.create(Member, { merchant, userId, email, role, createdAt: new Date() });
-  await em.flush();
 };
 
 /** Sessions of this account began so long ago. */

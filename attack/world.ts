@@ -2,40 +2,21 @@
 // role, a shopper and an operator. Made through the system's own ways, beside what is there; nothing else is touched.
 import { randomBytes } from 'node:crypto';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { RequestLog } from '#db/entities/merchant-people.entity.ts';
 import { ApiKey, Store } from '#db/entities/store.entity.ts';
-import { inviteMember } from '#db/merchants/invitations.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
 import { type Orm, openOrm } from '#db/orm.ts';
-import { readReportFigures, totalsOf } from '#db/reports/report-figures.ts';
-import { keepReport } from '#db/reports/reports.ts';
 import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { depositAddress } from '#domain/deposit-address.ts';
 import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { centsOf, parseUnits, unitsOf } from '#domain/money.ts';
-import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
-import { reportPeriod } from '#domain/report-periods.ts';
 import { IntentStatus } from '#domain/status.ts';
 import type { Credentials } from '#test/api/signed-client.ts';
+import { join as joinStore } from '#test/dashboard/people.ts';
+import { proveAddress } from '#test/support/accounts.ts';
 import { addTransfer, randomAddress } from '#test/support/intents.ts';
-import { joinStore, type Person, proveAddress, signUp, withAuthenticator } from './people.ts';
+import { addStoreRows, type StoreIds } from '#test/support/store-rows.ts';
+import { type Person, signUp, withAuthenticator } from './people.ts';
 import type { Target } from './target.ts';
-
-/** Ids that a route's path or form can name. */
-export interface Ids {
-  storeId: string;
-  merchantId: string;
-  /** Of an order whose money came late. */
-  id: string;
-  keyId: string;
-  eventId: string;
-  requestId: string;
-  reviewId: string;
-  memberId: string;
-  invitationId: string;
-  sessionId: string;
-  reportId: string;
-}
 
 export interface Shop {
   storeId: string;
@@ -47,9 +28,9 @@ export interface World {
   orm: Orm;
   /** In every text of the victim's data: a page that shows it has read the store. */
   mark: string;
-  victim: Ids & Shop & Record<'owner' | 'manager' | 'viewer', Person>;
+  victim: StoreIds & Shop & Record<'owner' | 'manager' | 'viewer', Person>;
   /** The attacker's own store, with the same rows. */
-  other: Ids & Shop & { owner: Person };
+  other: StoreIds & Shop & { owner: Person };
   shopper: Person;
   operator: Person;
   newIntent(
@@ -72,7 +53,7 @@ export const openWorld = async (target: Target): Promise<World> => {
 
   const person = async (needsTwo: boolean): Promise<Person> => {
     const made = await signUp(url);
-    await proveAddress(orm, made);
+    await proveAddress(orm, made.userId);
     return needsTwo ? await withAuthenticator(url, made) : made;
   };
   const [owner, manager, viewer, otherOwner, operator] = await Promise.all([1, 2, 3, 4, 5].map(() => person(true)));
@@ -134,59 +115,25 @@ const addIntent = async (
   return id;
 };
 
-/** One row of everything that a page could show or change. */
 const fillStore = async (
   target: Target,
   orm: Orm,
   shop: Shop,
   { mark, owner, member }: { mark: string; owner: Person; member: Person },
-): Promise<Ids> => {
-  const { storeId, credentials } = shop;
-  const em = orm.em.fork();
-  const store = await em.findOneOrFail(Store, storeId, { populate: ['merchant'] });
-  const merchantId = store.merchant.id;
+): Promise<StoreIds> => {
   const texts = { orderId: mark, orderDescription: mark, userName: mark };
   const id = await addIntent(orm, shop, IntentStatus.PENDING_MANUAL_OPERATION, texts);
   // No money that the worker would book.
   const transferId = await addTransfer(orm.em, id, { amount: '25', state: 'orphaned' });
-  const [review] = await em.execute<{ id: string }[]>(
-    `insert into review_item (intent_id, transfer_id, kind, found) values (?, ?, 'late', '{}') returning id::text`,
-    [id, transferId],
-  );
-  const eventId = `evt_${hex(16)}`;
-  await em.execute(
-    `insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state) values (?, ?, ?, ?, 'walk', ?, 'failed')`,
-    [eventId, `txn_${hex(16)}`, storeId, id, JSON.stringify({ order: mark })],
-  );
-  const log = em.create(RequestLog, {
-    ...{ requestId: `req_${hex(16)}`, storeId, apiKeyId: credentials.apiKey, at: new Date(), method: 'GET' },
-    ...{ path: `/v1/${mark}`, httpStatus: 200, code: 0, durationMs: 1, clientAddress: '127.0.0.1' },
-    ...{ requestHeaders: {}, requestBody: mark, responseBody: mark },
-  } as never) as RequestLog;
-  await em.flush();
-  const actor = { kind: 'member' as const, id: owner.userId, email: owner.email };
-  const invited = { merchantId, email: `invited-${hex(4)}@${mark}.example`, role: 'viewer' as const, actor };
-  await inviteMember(orm.em, { ...invited, publicUrl: target.url });
-  const [invitation] = await em.execute<{ id: string }[]>(
-    'select id::text from invitation where merchant_id = ? order by id desc limit 1',
-    [merchantId],
-  );
-  const [session] = await em.execute<{ id: string }[]>('select id from auth.session where "userId" = ?', [
-    owner.userId,
-  ]);
-  const totals = totalsOf(await readReportFigures(orm.em, storeId, new Date(0), new Date()), null);
-  const period = reportPeriod('daily', '2026-01-01', 'UTC');
-  const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_CSV_FORMAT };
-  const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);
-  return {
-    ...{ storeId, merchantId, id, eventId, keyId: credentials.apiKey, requestId: String(log.id) },
-    ...{ reviewId: review?.id ?? '', memberId: member.userId, invitationId: invitation?.id ?? '' },
-    ...{ sessionId: session?.id ?? '', reportId: reportId ?? '' },
-  };
+  const { storeId, credentials } = shop;
+  return await addStoreRows(orm, {
+    ...{ storeId, keyId: credentials.apiKey, id, late: { intentId: id, transferId }, owner, member, mark },
+    publicUrl: target.url,
+  });
 };
 
 /** Rows of all tables that name the store, the merchant or one of its people, by table and content. */
-const rowsAbout = (orm: Orm, { storeId, merchantId }: Ids, userIds: readonly string[]): World['victimRows'] => {
+const rowsAbout = (orm: Orm, { storeId, merchantId }: StoreIds, userIds: readonly string[]): World['victimRows'] => {
   const values: Readonly<Record<string, readonly string[]>> = {
     store_id: [storeId],
     merchant_id: [merchantId],

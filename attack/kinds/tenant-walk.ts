@@ -3,11 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import { BEFORE_LOG_IN, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL } from '#test/dashboard/route-rights.ts';
 import { type WalkedRoute, walkedRoutes } from '#test/dashboard/routes.ts';
+import type { StoreIds } from '#test/support/store-rows.ts';
 import { needsFreshLogIn } from '#web/access/doors.ts';
 import { type Answer, type Client, openClient } from '../client.ts';
 import { type Attempt, attempt, faultOf, type Kind } from '../kind.ts';
 import { ageSessions, type Person } from '../people.ts';
-import { changeOf, type Ids, type World } from '../world.ts';
+import { changeOf, type World } from '../world.ts';
 
 type Form = 'page' | 'data' | 'post';
 
@@ -16,9 +17,9 @@ const isOfConsole = ({ id }: WalkedRoute): boolean => id.startsWith('operator/')
 const isPersonal = ({ id }: WalkedRoute): boolean => PERSONAL.includes(id);
 const OPEN = new Set(BEFORE_LOG_IN);
 
-const pathOf = ({ id, pattern, index }: WalkedRoute, ids: Ids, form: Form): string => {
+const pathOf = ({ id, pattern, index }: WalkedRoute, ids: StoreIds, form: Form): string => {
   const path = pattern.replaceAll(/:(\w+)\??/g, (_, name: string) =>
-    name === 'token' ? randomBytes(32).toString('base64url') : (ids[name as keyof Ids] ?? 'none'),
+    name === 'token' ? randomBytes(32).toString('base64url') : (ids[name as keyof StoreIds] ?? 'none'),
   );
   if (form === 'page') return path;
   return form === 'data' ? `${path}.data?_routes=${encodeURIComponent(id)}` : `${path}.data${index ? '?index' : ''}`;
@@ -27,7 +28,7 @@ const pathOf = ({ id, pattern, index }: WalkedRoute, ids: Ids, form: Form): stri
 /** Everybody may end all own sessions. The walk needs them. */
 const ENDS_OWN = new Set(['end-all-sessions']);
 
-const formsOf = ({ acts, pattern }: WalkedRoute, ids: Ids): Record<string, string>[] => {
+const formsOf = ({ acts, pattern }: WalkedRoute, ids: StoreIds): Record<string, string>[] => {
   const values = {
     reason: 'because',
     role: 'owner',
@@ -58,7 +59,7 @@ const verdict = (answer: Answer, mark: string): string | null => {
 interface Walker {
   who: string;
   person: Person | null;
-  ids: Ids;
+  ids: StoreIds;
   /** Routes that are not theirs. */
   isForeign(route: WalkedRoute): boolean;
 }
@@ -136,7 +137,7 @@ const foreignIds: Kind = {
     const { victim, other, mark, target } = world;
     const client = openClient(target.url);
     const attempts: Attempt[] = [];
-    const ids: Ids = { ...victim, storeId: other.storeId };
+    const ids: StoreIds = { ...victim, storeId: other.storeId };
     const routes = (await walkedRoutes()).filter((route) => isOfStore(route) || isPersonal(route));
     const deeper = routes.filter(({ pattern }) => /:storeId\/.*:/.test(pattern));
     for (const route of deeper.filter(({ reads }) => reads)) {

@@ -3,17 +3,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { RequestLog } from '#db/entities/merchant-people.entity.ts';
 import { Merchant, Store } from '#db/entities/store.entity.ts';
-import { inviteMember } from '#db/merchants/invitations.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';
-import { readReportFigures, totalsOf } from '#db/reports/report-figures.ts';
-import { keepReport } from '#db/reports/reports.ts';
-import { REPORT_CSV_FORMAT } from '#domain/report-csv.ts';
-import { reportPeriod } from '#domain/report-periods.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { type CheckoutWorld, openCheckoutWorld } from '#test/e2e/support/checkout-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { addStoreRows, type StoreIds } from '#test/support/store-rows.ts';
 import { needsFreshLogIn } from '#web/access/doors.ts';
 import { DEFAULT_EDGE_LIMITS } from '#web/http/edge-limits.ts';
 import { join, type Person, signUp } from './people.ts';
@@ -24,24 +19,10 @@ import { changesBetween, readRows } from './snapshot.ts';
 /** A text in all data of the store: a page that shows it has read the store. */
 const MARK = 'QuietHarbour';
 
-interface Ids {
-  storeId: string;
-  merchantId: string;
-  id: string;
-  keyId: string;
-  eventId: string;
-  requestId: string;
-  reviewId: string;
-  memberId: string;
-  invitationId: string;
-  sessionId: string;
-  reportId: string;
-}
-
 let database: TestDatabase;
 let world: CheckoutWorld;
 let routes: WalkedRoute[];
-let theirs: Ids;
+let theirs: StoreIds;
 let otherStoreId: string;
 const people = {} as Record<'owner' | 'manager' | 'viewer' | 'stranger' | 'operator', Person>;
 
@@ -73,78 +54,37 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** One row of everything that a page could show or change. */
-const fillStore = async (): Promise<Ids> => {
+const fillStore = async (): Promise<StoreIds> => {
   const { orm, storeId, masterKeys } = world;
   const em = orm.em.fork();
   await em.nativeUpdate(Store, { id: storeId }, { name: MARK, supportContact: `help@${MARK}.example` });
-  const store = await em.findOneOrFail(Store, storeId);
-  const merchantId = store.merchant.id;
-  await em.nativeUpdate(Merchant, { id: merchantId }, { name: `${MARK} Ltd` });
+  const { merchant } = await em.findOneOrFail(Store, storeId);
+  await em.nativeUpdate(Merchant, { id: merchant.id }, { name: `${MARK} Ltd` });
   const { apiKey: keyId } = await createApiKey(orm.em, masterKeys, storeId, { name: MARK });
   const id = await world.intent({ orderId: MARK, orderDescription: MARK });
   await world.pay(id);
   const late = await world.intent({ orderId: MARK });
   await world.change({ intentId: late, to: IntentStatus.TIMEOUT });
   const transferId = await world.transfer(late, { amount: '25', state: 'confirmed' });
-  const [review] = await em.execute<{ id: string }[]>(
-    `insert into review_item (intent_id, transfer_id, kind, found) values (?, ?, 'late', '{}') returning id::text`,
-    [late, transferId],
-  );
-  await em.execute(
-    `insert into webhook_event (id, transaction_id, store_id, intent_id, event_type, body, state) values (?, ?, ?, ?, 'walk', ?, 'failed')`,
-    [`evt_${'5'.repeat(32)}`, `txn_${'5'.repeat(32)}`, storeId, id, JSON.stringify({ order: MARK })],
-  );
-  const log = em.create(RequestLog, {
-    requestId: `req_${'7'.repeat(32)}`,
-    storeId,
-    apiKeyId: keyId,
-    at: new Date(),
-    method: 'GET',
-    path: `/v1/${MARK}`,
-    httpStatus: 200,
-    code: 0,
-    durationMs: 1,
-    clientAddress: '127.0.0.1',
-    requestHeaders: {},
-    requestBody: MARK,
-    responseBody: MARK,
-  } as never) as RequestLog;
-  await em.flush();
-  const owner = { kind: 'member' as const, id: people.owner.userId, email: people.owner.email };
-  const invited = { merchantId, email: `invited@${MARK}.example`, role: 'viewer' as const, actor: owner };
-  await inviteMember(orm.em, { ...invited, publicUrl: world.url });
-  const [invitation] = await em.execute<{ id: string }[]>('select id::text from invitation');
-  const [session] = await em.execute<{ id: string }[]>('select id from auth.session where "userId" = ?', [
-    people.owner.userId,
-  ]);
-  const totals = totalsOf(await readReportFigures(orm.em, storeId, new Date(0), new Date()), null);
-  const period = reportPeriod('daily', '2026-01-01', 'UTC');
-  const csv = { sha256: '0'.repeat(64), bytes: 0, format: REPORT_CSV_FORMAT };
-  const reportId = await keepReport(orm.em, { storeId, period, timeZone: 'UTC', totals, csv }, null);
-  return {
-    storeId,
-    merchantId,
-    id,
-    keyId,
-    eventId: `evt_${'5'.repeat(32)}`,
-    requestId: String(log.id),
-    reviewId: review?.id ?? '',
-    memberId: people.viewer.userId,
-    invitationId: invitation?.id ?? '',
-    sessionId: session?.id ?? '',
-    reportId: reportId ?? '',
-  };
+  const { owner, viewer } = people;
+  return await addStoreRows(orm, {
+    ...{ storeId, keyId, id, late: { intentId: late, transferId }, owner, member: viewer, mark: MARK },
+    publicUrl: world.url,
+  });
 };
 
 /**
  * The route's URL with these ids: as a page, as its own loader's data (without that of its parent routes, which would
  * deny access first), or where its scripts post. Throws for a parameter that this test does not know yet.
  */
-const addressOf = ({ id, pattern, index }: WalkedRoute, ids: Partial<Ids>, kind: 'page' | 'data' | 'post'): string => {
+const addressOf = (
+  { id, pattern, index }: WalkedRoute,
+  ids: Partial<StoreIds>,
+  kind: 'page' | 'data' | 'post',
+): string => {
   const path = pattern.replaceAll(/:(\w+)\??/g, (_, name: string) => {
     if (name === 'token') return randomBytes(32).toString('base64url');
-    const value = ids[name as keyof Ids];
+    const value = ids[name as keyof StoreIds];
     if (!value) throw new Error(`${pattern}: the walk has no value for :${name}`);
     return value;
   });
@@ -171,7 +111,7 @@ const formsFor = ({ acts, pattern }: WalkedRoute): Record<string, string>[] => {
 };
 
 /** Posts as the pages' scripts do: the response is data, and no page is rendered for it. */
-const post = (route: WalkedRoute, ids: Partial<Ids>, person: Person | null, forms = formsFor(route)) =>
+const post = (route: WalkedRoute, ids: Partial<StoreIds>, person: Person | null, forms = formsFor(route)) =>
   Promise.all(forms.map((form) => open(addressOf(route, ids, 'post'), person, form)));
 
 /** The result: the status, and `log in` for a redirect to the log-in. */
@@ -182,7 +122,7 @@ const outcomeOf = ({ status, location, text }: Awaited<ReturnType<typeof open>>)
 };
 
 /** The different results of a route's posts. */
-const outcomesOf = async (route: WalkedRoute, ids: Partial<Ids>, person: Person | null) => {
+const outcomesOf = async (route: WalkedRoute, ids: Partial<StoreIds>, person: Person | null) => {
   const responses = await post(route, ids, person);
   for (const { text } of responses) expect(text, route.id).not.toContain(MARK);
   return [...new Set(responses.map(outcomeOf))];
