@@ -1,6 +1,5 @@
 // Pages over a real database, without workers. Tests change an intent's status by the same function as the workflow, and write rows
 // as the watcher does.
-
 import { randomBytes } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Page } from 'playwright-core';

@@ -14,8 +14,8 @@ const commonPasswords = async (): Promise<ReadonlySet<string>> => {
   return await loading;
 };
 
-/** Words of this product, which people would reach for here (docs/security/asvs.md 6.1.2). */
-const OUR_WORDS = [
+/** Terms of this product, which people would choose here (docs/security/asvs.md 6.1.2). */
+const OUR_TERMS = [
   'allscale',
   'allscalepay',
   'checkout',
@@ -33,15 +33,15 @@ const SHORTEST_PIECE = 4;
 const LONGEST_REPEATED = 6;
 
 /**
- * True for a password on the list or made of this product's words, also with digits and signs around it (`Password2026!!`), for two of them joined, for a short
- * piece repeated, and for the e-mail address or its name. Throws when the list cannot be loaded.
+ * True for a password on the list or made of this product's terms, also with digits and signs around it (`Password2026!!`), for two of
+ * them joined, for a short piece repeated, and for the e-mail address or its name. Throws when the list cannot be loaded.
  */
 export const isCommonPassword = async (password: string, email: string): Promise<boolean> => {
   const list = await commonPasswords();
   const whole = password.normalize('NFKC').toLowerCase();
   const core = whole.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const [name = ''] = email.trim().toLowerCase().split('@');
-  const own = new Set([email.trim().toLowerCase(), name, ...OUR_WORDS].filter((text) => text.length >= SHORTEST_PIECE));
+  const own = new Set([email.trim().toLowerCase(), name, ...OUR_TERMS].filter((text) => text.length >= SHORTEST_PIECE));
   const isKnown = (text: string): boolean => list.has(text) || own.has(text);
   return (
     isRepeated(whole) ||

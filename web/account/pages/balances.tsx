@@ -1,5 +1,4 @@
 // The wallet: balances by network and coin, the address to receive on, the history. In development a faucet fills it.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { ExternalLink } from 'lucide-react';

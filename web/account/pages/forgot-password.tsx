@@ -1,5 +1,4 @@
 // Sends a link for a new password. The response is the same whether the account exists or not.
-
 import { type ActionFunctionArgs, data } from '@remix-run/node';
 import { Form, Link, useActionData, useNavigation, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';

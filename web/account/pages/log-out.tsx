@@ -1,5 +1,4 @@
 // Ends this session by a plain form, which works without JavaScript. A GET redirects to the wallet.
-
 import { type ActionFunctionArgs, redirect } from '@remix-run/node';
 import { z } from 'zod';
 import { parseForm, rejectForm, text } from '#web/access/form-action.ts';

@@ -1,5 +1,4 @@
 // Passkeys, two-factor and sessions. Forms without secrets work without JavaScript.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 // The QR code of an authenticator app's key, as data. The server made the key and draws it, so browsers load no encoder.
-
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
 import { parseForm } from '#web/access/form-action.ts';

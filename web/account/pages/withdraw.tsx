@@ -1,5 +1,4 @@
 // Withdraw: the server builds the transfer, the owner reviews and signs it on this device, the server sends it.
-
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { useId } from 'react';

@@ -1,6 +1,5 @@
 // AllScale Pay on the checkout. The server never holds a key; the browser's half is web/account/keys/.
 //   options() → the shopper picks a row → buildTransfer() → review → the browser signs → broadcast()
-import { isRpcError } from '#chain/rpc-errors.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { announceTransaction, noteKnown } from '#db/intents/announced-transactions.ts';
 import { changeIntent } from '#db/intents/change-intent.ts';
@@ -16,7 +15,7 @@ import { screenPayer } from '#web/checkout/server/payer-service.ts';
 import type { PayOption, ReviewedTransfer } from './account-types.ts';
 import { payOptions } from './pay-options.ts';
 import { notPayable, payableIntent, transferDue } from './payable-intent.ts';
-import { type SendDeps, sendTransfer } from './send-transfer.ts';
+import { type SendDeps, sendTransfer, unreachable } from './send-transfer.ts';
 import { readSignedTransfer, type SignedTransfer } from './signed-transfer.ts';
 import { reviewedTransfer } from './transfer-review.ts';
 
@@ -47,9 +46,7 @@ export const createPayService = (deps: PayDeps): PayService => ({
     const payable = await payableIntent(deps, deps.orm.em.fork(), intentId, wallet);
     const chain = deps.access.chain(chainId);
     const wanted = transferDue(payable, chain, coin);
-    const [quote] = await quoteTransfers(deps.access, chain, wallet, [wanted]).catch((cause: unknown) => {
-      throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not respond`, { cause }) : cause;
-    });
+    const [quote] = await quoteTransfers(deps.access, chain, wallet, [wanted]).catch(unreachable(chain));
     if (!quote) throw new RangeError('one transfer has one quote');
     return reviewedTransfer(chain, wanted, quote);
   },
@@ -93,9 +90,7 @@ const isNext = async ({ access }: SendDeps, { chain, from, nonce }: SignedTransf
   const counted = await access
     .pool(chain.id)
     .use((provider) => provider.call('eth_getTransactionCount', [from, 'pending']))
-    .catch((cause: unknown) => {
-      throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not respond`, { cause }) : cause;
-    });
+    .catch(unreachable(chain));
   return typeof counted === 'string' && nonce <= BigInt(counted);
 };
 

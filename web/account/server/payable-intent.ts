@@ -1,5 +1,4 @@
 // What an intent still needs: the price less what arrived and what is on the way from account wallets.
-
 import { listIntentWalletTxs } from '#db/accounts/account-wallets.ts';
 import { TokenTransfer } from '#db/entities/chain.entity.ts';
 import { CheckoutIntent } from '#db/entities/intent.entity.ts';

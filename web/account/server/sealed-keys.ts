@@ -1,5 +1,4 @@
 // The account wallet on the server: its address, and its keys in sealed form. The server can open none of them.
-
 import { verifyMessage } from 'ethers';
 import {
   addSealedKey,

@@ -7,6 +7,7 @@ import { setWalletTxState, storeWalletTx } from '#db/accounts/account-wallets.ts
 import type { Wallet, WalletTx } from '#db/entities/wallet.entity.ts';
 import type { Em, Orm } from '#db/orm.ts';
 import type { Hex } from '#domain/address.ts';
+import type { Chain } from '#domain/chains.ts';
 import { UserError } from '#domain/errors.ts';
 import type { IntentId } from '#domain/ids.ts';
 import type { ChainAccess } from '#web/chains/chain-access.ts';
@@ -16,6 +17,13 @@ export interface SendDeps {
   orm: Orm;
   access: ChainAccess;
 }
+
+/** For `catch` of a read: UserError `unreachable` when no provider of the chain responds; other errors are rethrown. */
+export const unreachable =
+  ({ name }: Chain) =>
+  (cause: unknown): never => {
+    throw isRpcError(cause) ? new UserError('unreachable', `${name} does not respond`, { cause }) : cause;
+  };
 
 /**
  * A node rejects a transaction that it already has (another tab may have sent it), and may fail to find it for a moment: while it

@@ -1,5 +1,4 @@
 // Withdrawals from a wallet to any address: the server builds and sends, the browser signs.
-import { isRpcError } from '#chain/rpc-errors.ts';
 import { type Address, type Hex, typedAddress } from '#domain/address.ts';
 import { tokenOf } from '#domain/chains.ts';
 import { isCoinId } from '#domain/coins.ts';
@@ -8,7 +7,7 @@ import { parseBaseUnits } from '#domain/money.ts';
 import type { AddressCheck } from '#domain/payable-address.ts';
 import { quoteTransfers } from '#web/chains/wallet-balances.ts';
 import type { ReviewedTransfer } from './account-types.ts';
-import { type SendDeps, sendTransfer } from './send-transfer.ts';
+import { type SendDeps, sendTransfer, unreachable } from './send-transfer.ts';
 import { readSignedTransfer } from './signed-transfer.ts';
 import { reviewedTransfer } from './transfer-review.ts';
 
@@ -46,9 +45,7 @@ export const createWithdrawService = (deps: SendDeps & { checkAddress: AddressCh
       });
     }
     const wanted = { coin: token.coin, recipient, amountBaseUnits };
-    const [quote] = await quoteTransfers(deps.access, chain, from, [wanted]).catch((cause: unknown) => {
-      throw isRpcError(cause) ? new UserError('unreachable', `${chain.name} does not respond`, { cause }) : cause;
-    });
+    const [quote] = await quoteTransfers(deps.access, chain, from, [wanted]).catch(unreachable(chain));
     if (!quote) throw new RangeError('one transfer has one quote');
     return reviewedTransfer(chain, wanted, quote);
   },
