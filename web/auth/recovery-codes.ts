@@ -85,7 +85,7 @@ export const recoveryCodes = () =>
             ],
           });
           if (removed !== 1)
-            throw reject('UNAUTHORIZED', 'INVALID_BACKUP_CODE', 'The code is wrong or was already used');
+            throw reject('UNAUTHORIZED', 'INVALID_RECOVERY_CODE', 'The code is wrong or was already used');
           const user = await ctx.context.internalAdapter.findUserById(link.userId);
           if (!user || !(await takeLink(ctx.context, LINK_KIND, token))) {
             throw reject('BAD_REQUEST', 'INVALID_TOKEN', 'This link was already used or has expired');

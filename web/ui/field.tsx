@@ -25,7 +25,7 @@ const useDescription = ({ label, hint, error }: Described) => {
     },
     frame: (control: ReactNode) => (
       <div className="grid content-start gap-1.5">
-        <label htmlFor={id} className="text-sm font-semibold">
+        <label htmlFor={id} className="text-sm font-semibold wrap-anywhere">
           {label}
         </label>
         {control}

@@ -40,7 +40,7 @@ export function Notice({
   const role = urgent ? 'alert' : announced ? 'status' : undefined;
   if (plain) {
     return (
-      <div role={role} className={`rounded-lg p-3 text-sm text-pretty ${colours} ${className}`}>
+      <div role={role} className={`rounded-lg p-3 text-sm text-pretty wrap-anywhere ${colours} ${className}`}>
         {title ? <p className="font-semibold">{title}</p> : null}
         {title && children ? <p className="mt-1">{children}</p> : children}
       </div>

@@ -1,5 +1,4 @@
 // Deletes the account, after a fresh log-in and the typed e-mail address. Works without JavaScript.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
@@ -7,7 +6,8 @@ import { checkbox, parseForm, rejectForm, text } from '#web/access/form-action.t
 import { readForm } from '#web/access/read-form.ts';
 import { requireFreshSession } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
-import { Field } from '#web/ui/field.tsx';
+import { SubmitButton } from '#web/ui/button.tsx';
+import { Checkbox, Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { formProblem, formProblemOf } from '../parts/error-message.server.ts';
 import { FailureNotice } from '../parts/form-parts.tsx';
@@ -57,16 +57,13 @@ export default function DeletePage() {
             <Notice plain tone="warn">
               {t('delete_wallet', { address })}
             </Notice>
-            <label className="flex items-start gap-3">
-              <input type="checkbox" {...form.checkbox('wallet')} className="mt-1" />
-              <span>{t('delete_wallet_understood')}</span>
-            </label>
+            <Checkbox label={t('delete_wallet_understood')} {...form.checkbox('wallet')} />
           </>
         ) : null}
         <Field label={t('delete_type', { email })} type="email" autoComplete="off" required {...form.field('email')} />
-        <button type="submit" className="button button-danger">
+        <SubmitButton tone="danger" busyLabel={t('one_moment')}>
           {t('delete_button')}
-        </button>
+        </SubmitButton>
         <FailureNotice>{form.problem}</FailureNotice>
       </Form>
       <p className="text-sm text-ink-2">

@@ -14,6 +14,7 @@ const BY_CODE: Readonly<Record<string, AccountErrorKey>> = {
   TOKEN_EXPIRED: 'error_dead_link',
   INVALID_CODE: 'error_wrong_code',
   INVALID_BACKUP_CODE: 'error_wrong_code',
+  INVALID_RECOVERY_CODE: 'error_wrong_recovery_code',
   INVALID_TWO_FACTOR_COOKIE: 'error_code_expired',
   OTP_HAS_EXPIRED: 'error_code_expired',
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: 'error_too_many',

@@ -248,6 +248,7 @@ export const en = {
   error_taken: 'An account with this e-mail address already exists. Log in instead.',
   error_wrong_log_in: 'The e-mail address or the password is wrong.',
   error_wrong_code: 'The code is wrong or was already used. Enter the one that your app shows now.',
+  error_wrong_recovery_code: 'The recovery code is wrong or was already used. Enter another one.',
   error_code_expired: 'This log-in took too long. Start again with your password.',
   error_wrong_password: 'The password is wrong. Nothing was signed, and nothing has changed.',
   error_short_password: 'A password needs at least {{min}} characters.',
