@@ -72,7 +72,7 @@ export const removePasswordKey = async (em: Em, userId: string): Promise<void> =
 };
 
 /**
- * Sets the wallet of an account aside, when the account passes to whoever proved its e-mail address: the address may belong to the
+ * Sets the wallet of an account aside, when the account passes to the person who proved its e-mail address: the address may belong to the
  * person before, and nobody must be shown it as their own. Its sealed keys stay. A recovery phrase makes the same wallet again.
  */
 export const setWalletAside = async (em: Em, userId: string): Promise<void> => {

@@ -1,5 +1,5 @@
 // Ends what gives access to an account: sessions, trusted browsers, half log-ins, and links to set a password. And more: a clean start,
-// for whoever proves the account's e-mail address (decision 0060).
+// for the person who proves the account's e-mail address (decision 0060).
 import { endAllLinks, endLinks } from './account-links.ts';
 import type { Accounts } from './accounts.ts';
 import { addPassword } from './log-in-secret.ts';
