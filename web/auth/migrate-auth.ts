@@ -10,7 +10,7 @@ const MIGRATION_LOCK = 7_204_912;
 const UNUSED_SECRET = 'the-migration-signs-and-encrypts-nothing';
 
 /**
- * No operator with an unproven e-mail address (decision 0060), whoever writes the row. Rows from before stay: the console asks them for
+ * No operator with an unproven e-mail address (decision 0060), however the row is written. Rows from before stay: the console asks them for
  * a proof.
  */
 const OPERATORS_ARE_PROVEN = `do $$ begin

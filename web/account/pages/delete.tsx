@@ -6,7 +6,6 @@ import { checkbox, parseForm, rejectForm, text } from '#web/access/form-action.t
 import { readForm } from '#web/access/read-form.ts';
 import { requireFreshSession } from '#web/access/require-session.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
-import { SubmitButton } from '#web/ui/button.tsx';
 import { Checkbox, Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { formProblem, formProblemOf } from '../parts/error-message.server.ts';
@@ -61,9 +60,9 @@ export default function DeletePage() {
           </>
         ) : null}
         <Field label={t('delete_type', { email })} type="email" autoComplete="off" required {...form.field('email')} />
-        <SubmitButton tone="danger" busyLabel={t('one_moment')}>
+        <button type="submit" className="button text-bad">
           {t('delete_button')}
-        </SubmitButton>
+        </button>
         <FailureNotice>{form.problem}</FailureNotice>
       </Form>
       <p className="text-sm text-ink-2">
