@@ -8,6 +8,10 @@ export type OrderSelection = { afterId: string; toId: string } | { ids: readonly
 /** Shown where text of a person was. */
 export const ERASED = 'erased';
 
+/** The id keeps recipients of one subject apart, as the unique index asks. */
+export const ERASE_EMAILS = `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null,
+    plain_text = null, data = '{}', last_error = null`;
+
 const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = [
   {
     name: 'timeline',
@@ -18,9 +22,7 @@ const STATEMENTS: readonly { name: string; of: (orders: string) => string }[] = 
   },
   {
     name: 'emails',
-    // The id keeps recipients of one subject apart, as the unique index asks.
-    of: (orders) => `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null,
-        plain_text = null, data = '{}', last_error = null
+    of: (orders) => `${ERASE_EMAILS}
       where intent_id in (${orders}) and state <> 'pending'`,
   },
   {

@@ -2,7 +2,7 @@
 // web/auth (better-auth owns their tables).
 import type { Em } from '../orm.ts';
 import { inTransaction, type Sql, sqlOf } from '../pool.ts';
-import { ERASED, eraseOrders } from './erase-orders.ts';
+import { ERASE_EMAILS, eraseOrders } from './erase-orders.ts';
 
 /** Whom to look for. `userId` is the shop's own id of its customer, in one store. */
 export type PersonKey = { email: string } | { storeId: string; userId: string };
@@ -76,8 +76,7 @@ export interface ErasedCounts {
 }
 
 const ERASE_BY_EMAIL = {
-  emails: `update email_message set recipient = '${ERASED}:' || id, subject_line = null, html = null, plain_text = null,
-      data = '{}', last_error = null
+  emails: `${ERASE_EMAILS}
     where lower(recipient) = $1 and state <> 'pending' returning id`,
   invitations: 'delete from invitation where lower(email) = $1 returning id',
   stores: `update store set report_recipients = array_remove(report_recipients, $1),
