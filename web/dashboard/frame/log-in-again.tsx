@@ -11,7 +11,7 @@ import { EnglishAccountTexts } from '#web/account/text/english.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Notice } from '#web/ui/notice.tsx';
 import { useHydrated } from '#web/ui/use-hydrated.ts';
-import { answerLogInRequests } from './log-in-request.ts';
+import { onLogInRequest } from './log-in-request.ts';
 
 /** Above or in the form that was not accepted. Without scripts it says what to do: the form keeps what was typed. */
 export function LogInAgain({ title = 'Nothing was done: log in again first' }: { title?: string }) {
@@ -19,18 +19,18 @@ export function LogInAgain({ title = 'Nothing was done: log in again first' }: {
   const account = useActionData<{ account?: string } | undefined>()?.account;
   const [open, setOpen] = useState(true);
   const [note, setNote] = useState<string | null>(null);
-  const place = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const hydrated = useHydrated();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each rejected submission asks again
   useEffect(() => setOpen(true), [result]);
   const sendAgain = (): void => {
     setOpen(false);
-    const form = place.current?.closest('form') ?? formOf((name) => submitted(result, name));
+    const form = root.current?.closest('form') ?? formOf((name) => submitted(result, name));
     if (form) form.requestSubmit(submitterIn(form, submitted(result, 'do')));
     else setNote('You are logged in again. Send the form once more.');
   };
   return (
-    <div ref={place}>
+    <div ref={root}>
       <Notice tone="bad" title={title}>
         <p>Your last log-in is more than 15 minutes old. Everything you typed is still here.</p>
         {note ? <p className="mt-2">{note}</p> : null}
@@ -57,7 +57,7 @@ export function LogInAgain({ title = 'Nothing was done: log in again first' }: {
 /** For requests of scripts (`logInAgain`). */
 export function LogInAgainOnRequest() {
   const [asked, setAsked] = useState<{ account: string; done: (isIn: boolean) => void } | null>(null);
-  useEffect(() => answerLogInRequests((account) => new Promise((done) => setAsked({ account, done }))), []);
+  useEffect(() => onLogInRequest((account) => new Promise((done) => setAsked({ account, done }))), []);
   if (!asked) return null;
   const end = (isIn: boolean) => (): void => {
     setAsked(null);
@@ -98,7 +98,7 @@ function DialogOfAccount({ account, onDone, onClose }: LogInDialogProps) {
     <dialog
       ref={dialog}
       aria-labelledby="log-in-again"
-      className="card m-auto w-full max-w-md p-6 text-ink backdrop:bg-black/50"
+      className="card m-auto w-[calc(100%-2rem)] max-w-md p-6 text-ink backdrop:bg-black/50"
       onSubmit={(event) => event.stopPropagation()}
       onInput={(event) => event.stopPropagation()}
       onClose={onClose}

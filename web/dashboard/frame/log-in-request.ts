@@ -4,10 +4,10 @@ type Ask = (account: string) => Promise<boolean>;
 
 let ask: Ask | null = null;
 
-export const answerLogInRequests = (answer: Ask): (() => void) => {
-  ask = answer;
+export const onLogInRequest = (handler: Ask): (() => void) => {
+  ask = handler;
   return () => {
-    if (ask === answer) ask = null;
+    if (ask === handler) ask = null;
   };
 };
 

@@ -24,8 +24,7 @@ export const action = async ({ request, params, context }: ActionFunctionArgs) =
   return problem ? data({ problem }, { status: 409 }) : redirect(new URL(request.url).pathname, 303);
 };
 
-const ENDED: Record<Exclude<LinkedChange['state'], 'waiting'>, string> = {
-  confirmed: 'Another owner confirmed this change. It takes effect now.',
+const ENDED: Record<Exclude<LinkedChange['state'], 'waiting' | 'confirmed'>, string> = {
   applied: 'This change has taken effect. Change it back in the dashboard if you do not agree.',
   canceled: 'This change is canceled. Nothing has changed.',
   closed: 'This link no longer works: it was sent to an owner, and you are not an owner any more.',
@@ -34,6 +33,7 @@ const ENDED: Record<Exclude<LinkedChange['state'], 'waiting'>, string> = {
 export default function CancelChangePage() {
   const { merchantName, storeName, change, requestedBy, appliesAt, state } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
+  const text = change.kind === 'receiver' ? 'font-mono wrap-anywhere' : 'wrap-anywhere';
   return (
     <NarrowFrame email={null}>
       <section className="card grid gap-5 p-6">
@@ -43,10 +43,17 @@ export default function CancelChangePage() {
           <Facts
             rows={[
               { label: 'Change', value: CHANGE_NAMES[change.kind] },
-              { label: 'To', value: <span className="wrap-anywhere">{change.subject}</span> },
-              ...(change.from ? [{ label: 'Now', value: <span className="wrap-anywhere">{change.from}</span> }] : []),
+              { label: 'To', value: <span className={text}>{change.subject}</span> },
+              ...(change.from ? [{ label: 'Now', value: <span className={text}>{change.from}</span> }] : []),
               { label: 'Asked for by', value: requestedBy ?? 'a command on the server' },
-              { label: 'Takes effect', value: <LocalTime iso={appliesAt} timeZone="UTC" /> },
+              {
+                label: 'Takes effect',
+                value: (
+                  <>
+                    <LocalTime iso={appliesAt} timeZone="UTC" /> UTC
+                  </>
+                ),
+              },
             ]}
           />
         )}

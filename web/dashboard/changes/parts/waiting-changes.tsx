@@ -24,9 +24,9 @@ export function WaitingChanges({ changes, storeId, timeZone }: WaitingChangesPro
     >
       <ul className="divide-y divide-line border-t border-line" data-testid="waiting-changes">
         {changes.map((row) => (
-          <li key={row.id} className="flex flex-wrap items-center justify-between gap-3 px-4 py-3 sm:px-5">
+          <li key={row.id} className={CHANGE_ROW}>
             <ChangeLines row={row} timeZone={timeZone} />
-            <Form method="post" action={`/dashboard/${storeId}/changes`} className="flex flex-wrap gap-2">
+            <Form method="post" action={`/dashboard/${storeId}/changes`} className="flex shrink-0 gap-2">
               <input type="hidden" name="id" value={row.id} />
               {row.mayConfirm ? (
                 <SubmitButton name="do" value="confirm" aria-label={`Confirm: ${row.change.subject}`}>
@@ -45,6 +45,9 @@ export function WaitingChanges({ changes, storeId, timeZone }: WaitingChangesPro
     </Card>
   );
 }
+
+/** On a phone the buttons are below the text; beside it they stay in one column, however long the text is. */
+export const CHANGE_ROW = 'grid gap-3 px-4 py-3 sm:flex sm:items-center sm:justify-between sm:px-5';
 
 export function ChangeLines({ row, timeZone }: { row: Omit<ChangeRow, 'mayCancel' | 'mayConfirm'>; timeZone: string }) {
   const { change, storeName, requestedBy, requestedAt, appliesAt, state } = row;

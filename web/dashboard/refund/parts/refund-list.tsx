@@ -94,7 +94,8 @@ function SendRecorded({ order, url, access }: { order: OrderToSend; url: string;
   return (
     <div className="grid min-w-0 gap-4">
       <Notice tone="warn" title="It waits to be sent">
-        Send it from the receiving address. Until then, or until it expires, this money cannot be refunded otherwise.
+        Send it from the receiving address. Until then, or until it expires{order.paymentUri ? ' or is withdrawn' : ''},
+        this money cannot be refunded otherwise.
       </Notice>
       <div role="status" className="text-sm empty:hidden">
         {step === null ? null : STEPS[step]}
@@ -113,7 +114,7 @@ function SendRecorded({ order, url, access }: { order: OrderToSend; url: string;
   );
 }
 
-/** A release order cannot be withdrawn: whoever has it can carry it out until it expires. */
+/** A release order cannot be withdrawn: anyone who has it can carry it out until it expires. */
 function Withdraw({ id, url }: { id: string; url: string }) {
   const { revalidate } = useRevalidator();
   const [busy, setBusy] = useState(false);
