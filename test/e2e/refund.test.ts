@@ -70,6 +70,16 @@ const lateMoney = async (): Promise<{ id: IntentId; deposit: Address }> => {
   return { id, deposit };
 };
 
+/** Three blocks, and one pass of the worker's follower of refunds. */
+const follow = async (): Promise<void> => {
+  const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
+  const pools = new Map([[chain.chainId, pool]]);
+  const follower = createRefundFollower({ em: world.orm.em, pools, logger: { info() {}, warn() {} } });
+  await chain.mine(3);
+  await follower.pass();
+  await pool.close();
+};
+
 const openAs = async (role: 'owner' | 'manager'): Promise<Page> => {
   const page = await openPage(browser);
   const email = `${randomBytes(4).toString('hex')}@example.com`;
@@ -122,13 +132,7 @@ test('an owner refunds late money with the receiving address; another account an
   expect(await chain.balanceOf(1, deposit)).toBe(0n);
   expect(await chain.balanceOf(1, PAYER)).toBe(12_345_678n - feeOfSettlement(baseUnitsOf(12_345_678n), RATE));
 
-  const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
-  const logger = { info() {}, warn() {} };
-  const pools = new Map([[chain.chainId, pool]]);
-  const follower = createRefundFollower({ em: world.orm.em, pools, logger });
-  await chain.mine(3);
-  await follower.pass();
-  await pool.close();
+  await follow();
   await page.reload();
   await page.getByText('Refunded', { exact: true }).waitFor();
   expect(await button.count()).toBe(0);
@@ -171,26 +175,12 @@ test('a part from the wallet, to another address, without a wallet in this brows
   await chain.call('eth_sendTransaction', [{ from: MERCHANT, to: call.to, data: call.data }]);
   expect((await chain.balanceOf(1, FEE_RECEIVER)) - before).toBe(5_000_000n);
 
-  const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
-  const pools = new Map([[chain.chainId, pool]]);
-  const follower = createRefundFollower({ em: world.orm.em, pools, logger: { info() {}, warn() {} } });
-  await chain.mine(3);
-  await follower.pass();
-  await pool.close();
+  await follow();
   await page.reload();
   await page.getByText('Refunded', { exact: true }).waitFor();
   expect(await page.getByText('Up to 7.345678').count()).toBe(1);
   await page.context().close();
 }, 120_000);
-
-const follow = async (): Promise<void> => {
-  const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
-  const pools = new Map([[chain.chainId, pool]]);
-  const follower = createRefundFollower({ em: world.orm.em, pools, logger: { info() {}, warn() {} } });
-  await chain.mine(3);
-  await follower.pass();
-  await pool.close();
-};
 
 test('a prepared transfer is withdrawn; sent all the same, it is that refund', async () => {
   const { id } = await lateMoney();
