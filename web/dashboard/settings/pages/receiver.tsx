@@ -11,13 +11,16 @@ import { Notice } from '#web/ui/notice.tsx';
 import { WaitingChanges } from '../../changes/parts/waiting-changes.tsx';
 import { ReceiverProof, type ReceiverSignature } from '../parts/receiver-proof.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
-import { loadSection, saveSection } from '../parts/settings-route.ts';
+import { readSection, saveSection } from '../parts/settings-route.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Receiving address' }];
 export const loader = async (args: LoaderFunctionArgs) => {
-  const [section, visit] = await Promise.all([loadSection(args, 'receiver'), requireMember(args)]);
-  const waits = new URL(args.request.url).searchParams.has('waits');
-  return { ...section, waits, changes: await args.context.dashboard.changes.waiting(visit, 'receiver') };
+  const visit = await requireMember(args);
+  const [section, changes] = await Promise.all([
+    readSection(args, 'receiver', visit),
+    args.context.dashboard.changes.waiting(visit, 'receiver'),
+  ]);
+  return { ...section, changes, waits: new URL(args.request.url).searchParams.has('waits') };
 };
 export const action = (args: ActionFunctionArgs) => saveSection(args, 'receiver');
 

@@ -6,6 +6,7 @@ import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireMember } from '#web/access/require-member.ts';
+import type { DashboardVisit } from '#web/access/store-access-types.ts';
 import type { SettingsSection } from '../server/settings-types.ts';
 
 const PATHS: Record<SettingsSection, string> = {
@@ -19,8 +20,12 @@ const PATHS: Record<SettingsSection, string> = {
 export const settingsPath = (storeId: string, section: SettingsSection): string =>
   `/dashboard/${storeId}/settings${PATHS[section]}`;
 
-export const loadSection = async (args: LoaderFunctionArgs, section: SettingsSection) => {
-  const { store, role, readOnly } = await requireMember(args);
+export const loadSection = async (args: LoaderFunctionArgs, section: SettingsSection) =>
+  readSection(args, section, await requireMember(args));
+
+/** The same for a page that has called `requireMember`. */
+export const readSection = async (args: LoaderFunctionArgs, section: SettingsSection, visit: DashboardVisit) => {
+  const { store, role, readOnly } = visit;
   const view = await args.context.dashboard.settings.view(store.id, section);
   const saved = new URL(args.request.url).searchParams.has('saved');
   const mayWrite = !readOnly && (section === 'receiver' ? role === 'owner' : role !== 'viewer');
