@@ -1,4 +1,4 @@
-// The keys that sign the heads of the audit log (Ed25519). They are never in the database, so whoever rewrites it cannot sign.
+// The keys that sign the heads of the audit log (Ed25519). They are never in the database, so a person who rewrites it cannot sign.
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign, verify } from 'node:crypto';
 import { type AuditHead, auditHeadMessage, type SignedAuditHead } from '#domain/audit-head.ts';
 import { ConfigError } from '#domain/errors.ts';

@@ -26,7 +26,10 @@ export const firstStoreOf = async (em: Em, merchantId: string): Promise<string |
   return store?.id ?? null;
 };
 
-/** Tells every owner about a person of the team; not that person about joining. @param owners those of before the change, who hear of it too */
+/**
+ * E-mails every owner about a person of the team; not that person about joining.
+ * @param owners those of before the change, who get the e-mail too
+ */
 export const mailTeamChange = async (
   em: Em,
   merchantId: string,

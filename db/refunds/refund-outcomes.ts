@@ -114,8 +114,8 @@ export type RefundUpdate =
   | { kind: 'failed'; reason: string };
 
 /**
- * Writes what the chain showed. A withdrawn transfer that was sent all the same is that refund again. When confirmed, the timeline's `sent_back` event and the decision on that money's review follow
- * in the same transaction, once. @returns whether this call changed the row
+ * Writes what the chain showed. A withdrawn transfer that was sent all the same is that refund again. When confirmed, the timeline's
+ * `sent_back` event and the decision on that money's review follow in the same transaction, once. @returns whether this call changed the row
  */
 export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundUpdate): Promise<boolean> =>
   entityManager.fork().transactional(async (em) => {

@@ -88,7 +88,7 @@ export const addKeyCommands = (program: Command): void => {
   );
 };
 
-/** Commands are not held back: owners hear of them. */
+/** Commands are not held back: owners get an e-mail. */
 const mailOwners = async (em: Em, env: Env, storeId: string, apiKey: string, keyName: string): Promise<void> => {
   const publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '');
   // The e-mail links to the keys; a system without pages has none.

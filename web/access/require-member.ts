@@ -47,8 +47,8 @@ const requireTwoFactors = (request: Request, session: AccountSession): void => {
 
 /**
  * The visitor and the store of `params.storeId`. Throws a redirect to the log-in, to a proof of the e-mail address or to a second
- * factor, 404 for a store that is not theirs, 403 for too
- * low a role and for changes while suspended, and a redirect to the waiting page for applicants.
+ * factor, 404 for a store that is not theirs, 403 for too low a role and for changes while suspended, and a redirect to the waiting
+ * page for applicants.
  */
 export const requireMember = async (
   { request, context, params }: Visit & { params: { storeId?: string | undefined } },

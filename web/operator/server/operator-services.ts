@@ -50,7 +50,7 @@ export interface OperatorServices extends MerchantActions {
   strays(storeId?: string): Promise<StrayItemView[]>;
   /** Null when there is no such review. */
   review(id: string): Promise<ReviewPageView | null>;
-  /** Changes of where the merchant's money goes that wait, newest first. */
+  /** Changes of where the merchant's money goes that wait, the next one first. */
   waitingChanges(merchantId: string): Promise<WaitingChange[]>;
   /** Null when the review was resolved. */
   resolve(reviewItemId: string, outcome: ReviewOutcome, by: ChangedBy): Promise<FormProblem | null>;

@@ -1,4 +1,4 @@
-// A change that waits, in words for the dashboard and the console.
+// The names of waiting changes in the dashboard and the console.
 import type { WaitingChange } from '../server/changes-types.ts';
 
 export const CHANGE_NAMES: Record<WaitingChange['change']['kind'], string> = {
