@@ -3,7 +3,7 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 
-export interface Answer {
+export interface Reply {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
@@ -24,7 +24,7 @@ export interface Sending {
 }
 
 export interface Client {
-  send(sending: Sending): Promise<Answer>;
+  send(sending: Sending): Promise<Reply>;
   /** Writes the bytes as they are, and returns the text of all responses. */
   speak(bytes: string | Buffer, waitMs?: number): Promise<string>;
 }

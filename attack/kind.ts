@@ -1,5 +1,5 @@
 // A kind of bad input: it makes its inputs, sends them, and decides for each whether the system let it through.
-import type { Answer } from './client.ts';
+import type { Reply } from './client.ts';
 import type { World } from './world.ts';
 
 export interface Attempt {
@@ -19,8 +19,7 @@ export interface Kind {
 export const attempt = (input: string, letThrough: string | null): Attempt => ({ input, letThrough });
 
 /** A server must never fail, whatever it gets. */
-export const faultOf = ({ status }: Pick<Answer, 'status'>): string | null =>
-  status >= 500 ? `fault ${status}` : null;
+export const faultOf = ({ status }: Pick<Reply, 'status'>): string | null => (status >= 500 ? `fault ${status}` : null);
 
 /** Runs `each` for every input, one after another: inputs of one kind must not disturb each other. */
 export const tryEach = async <Input>(

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Orm } from '#db/orm.ts';
 import { totp } from '#test/e2e/support/totp.ts';
-import { type Answer, openClient } from './client.ts';
+import { openClient, type Reply } from './client.ts';
 
 export interface Person {
   userId: string;
@@ -19,7 +19,7 @@ export const makePassword = (): string => randomBytes(32).toString('base64url');
 export const makeEmail = (): string => `attack-${randomBytes(6).toString('hex')}@shop.example`;
 
 /** @param before the `Cookie` header that was sent: what the response does not replace stays */
-export const cookieOf = ({ headers }: Answer, before = ''): string => {
+export const cookieOf = ({ headers }: Reply, before = ''): string => {
   const jar = new Map(before.split('; ').flatMap((pair) => (pair ? [[pair.split('=')[0] ?? '', pair]] : [])));
   for (const line of headers['set-cookie'] ?? []) {
     const [pair = ''] = line.split(';');
@@ -32,13 +32,13 @@ export const cookieOf = ({ headers }: Answer, before = ''): string => {
 
 export const signUp = async (url: string, email = makeEmail()): Promise<Person> => {
   const password = makePassword();
-  const answer = await openClient(url).send({
+  const reply = await openClient(url).send({
     path: '/api/auth/sign-up/email',
     json: { email, name: email, password },
   });
-  if (answer.status !== 200) throw new Error(`sign-up: ${answer.status} ${answer.text}`);
-  const { user } = JSON.parse(answer.text) as { user: { id: string } };
-  return { userId: user.id, email, password, cookie: cookieOf(answer), totpSecret: null };
+  if (reply.status !== 200) throw new Error(`sign-up: ${reply.status} ${reply.text}`);
+  const { user } = JSON.parse(reply.text) as { user: { id: string } };
+  return { userId: user.id, email, password, cookie: cookieOf(reply), totpSecret: null };
 };
 
 /** Turns two-factor on: the account's new session took two factors. */

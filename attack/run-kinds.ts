@@ -15,9 +15,9 @@ const usable = async ({ target, victim, other, operator, mark }: World): Promise
     { path: '/operator/merchants', cookie: operator.cookie, text: '' },
   ];
   for (const { path, cookie, text } of pages) {
-    const answer = await client.send({ path, cookie });
-    if (answer.status !== 200 || !answer.text.includes(text))
-      throw new Error(`${path}: ${answer.status} ${answer.location}`);
+    const reply = await client.send({ path, cookie });
+    if (reply.status !== 200 || !reply.text.includes(text))
+      throw new Error(`${path}: ${reply.status} ${reply.location}`);
   }
 };
 

@@ -60,13 +60,13 @@ const saveReceiver = async (world: World, fields: Record<string, string>) => {
       )
     )[0];
   const before = await read();
-  const answer = await openClient(target.url).send({
+  const reply = await openClient(target.url).send({
     path: `/dashboard/${victim.storeId}/settings/receiver`,
     cookie: victim.owner.cookie,
     form: { receiver: '', signature: '', signedAt: '', ...fields },
   });
   const after = await read();
-  return { answer, changed: before?.row !== after?.row, receiver: after?.receiver };
+  return { reply, changed: before?.row !== after?.row, receiver: after?.receiver };
 };
 
 const receivers: Kind = {
@@ -83,8 +83,8 @@ const receivers: Kind = {
       inputs,
       (address) => JSON.stringify(address),
       async (address) => {
-        const { answer, changed, receiver } = await saveReceiver(world, { receiver: address });
-        if (answer.status >= 500 && answer.status !== 503) return `fault ${answer.status}`;
+        const { reply, changed, receiver } = await saveReceiver(world, { receiver: address });
+        if (reply.status >= 500 && reply.status !== 503) return `fault ${reply.status}`;
         return changed ? `saved: ${receiver}` : null;
       },
     );
@@ -134,8 +134,8 @@ const proofs: Kind = {
       inputs,
       ([name]) => `proof ${name}`,
       async ([, fields]) => {
-        const { answer, changed } = await saveReceiver(world, { receiver: own.address, ...fields });
-        if (answer.status >= 500 && answer.status !== 503) return `fault ${answer.status}`;
+        const { reply, changed } = await saveReceiver(world, { receiver: own.address, ...fields });
+        if (reply.status >= 500 && reply.status !== 503) return `fault ${reply.status}`;
         return changed ? 'saved' : null;
       },
     );
@@ -268,14 +268,14 @@ const savedForms = async ({ target, victim, orm }: World): Promise<Attempt[]> =>
   const attempts: Attempt[] = [];
   for (const webhookUrl of FORMS) {
     const before = await stored();
-    const answer = await client.send({
+    const reply = await client.send({
       path: `/dashboard/${victim.storeId}/settings/connection`,
       cookie: victim.owner.cookie,
       form: { webhookUrl, replayWindowSeconds: '600' },
     });
     const after = await stored();
     const kept = after === before ? null : `saved ${after}`;
-    attempts.push(attempt(`form ${JSON.stringify(webhookUrl.slice(0, 40))}`, faultOf(answer) ?? kept));
+    attempts.push(attempt(`form ${JSON.stringify(webhookUrl.slice(0, 40))}`, faultOf(reply) ?? kept));
   }
   return attempts;
 };

@@ -2,7 +2,7 @@
 // registration without proof, sealed keys and raw transactions of wrong form.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Wallet } from 'ethers';
-import { type Answer, openClient } from '../client.ts';
+import { openClient, type Reply } from '../client.ts';
 import { attempt, faultOf, type Kind, tryEach } from '../kind.ts';
 import { cookieOf } from '../people.ts';
 import type { World } from '../world.ts';
@@ -60,7 +60,7 @@ const ids: Kind = {
   run: async (world) => {
     const id = await world.newIntent(world.victim, { orderId: world.mark, orderDescription: world.mark });
     const client = openClient(world.target.url);
-    const judge = ({ status, text }: Answer): string | null =>
+    const judge = ({ status, text }: Reply): string | null =>
       faultOf({ status }) ?? (text.includes(world.mark) ? 'shows the order' : null);
     const contractId = await contractIdOf(world, id);
     const guessed = await tryEach(
@@ -156,10 +156,10 @@ const otherBrowser: Kind = {
       async ({ act, form, cookie }) => {
         const id = await opened();
         const before = await rowOf(id);
-        const answer = await client.send({ path: `/checkout/${id}/${act}`, cookie, form });
+        const reply = await client.send({ path: `/checkout/${id}/${act}`, cookie, form });
         const after = await rowOf(id);
-        return answer.status >= 500 && answer.status !== 503
-          ? `fault ${answer.status}`
+        return reply.status >= 500 && reply.status !== 503
+          ? `fault ${reply.status}`
           : before === after
             ? null
             : `${before} → ${after}`;

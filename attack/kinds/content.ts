@@ -6,7 +6,7 @@ import { Store } from '#db/entities/store.entity.ts';
 import { csvText } from '#db/orders/order-csv.ts';
 import { oneLine } from '#emails/format.ts';
 import { makeLogo } from '#web/dashboard/settings/server/logo.ts';
-import { type Answer, openClient } from '../client.ts';
+import { openClient, type Reply } from '../client.ts';
 import { type Attempt, attempt, type Kind, mustThrow, tryEach } from '../kind.ts';
 
 const XSS = [
@@ -47,14 +47,14 @@ const xss: Kind = {
   run: async (world) => {
     const { target, other, orm } = world;
     const client = openClient(target.url);
-    const judge = (answer: Answer): string | null => {
-      if (answer.status >= 500) return `fault ${answer.status}`;
-      const type = String(answer.headers['content-type'] ?? '');
+    const judge = (reply: Reply): string | null => {
+      if (reply.status >= 500) return `fault ${reply.status}`;
+      const type = String(reply.headers['content-type'] ?? '');
       if (!type.includes('html')) return null;
-      const policy = String(answer.headers['content-security-policy'] ?? '');
+      const policy = String(reply.headers['content-security-policy'] ?? '');
       if (!policy.includes("object-src 'none'") || /script-src[^;]*unsafe/.test(policy))
         return `policy: ${policy.slice(0, 80)}`;
-      return runsScript(answer.text);
+      return runsScript(reply.text);
     };
     const attempts: Attempt[] = [];
     for (const text of XSS) {

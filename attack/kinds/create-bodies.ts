@@ -93,9 +93,9 @@ const bodies = (): { name: string; body: string | Buffer }[] => [
 ];
 
 const send = async (origin: string, credentials: Credentials, body: string | Buffer): Promise<string | null> => {
-  const answer = await call(origin, credentials, { method: 'POST', target: '/v1/checkout_intents/', body });
-  if (answer.status >= 500 || answer.json?.code === 90000) return `fault ${answer.status}`;
-  return answer.status < 400 ? `created ${JSON.stringify(answer.json?.payload?.amount_coins)}` : null;
+  const reply = await call(origin, credentials, { method: 'POST', target: '/v1/checkout_intents/', body });
+  if (reply.status >= 500 || reply.json?.code === 90000) return `fault ${reply.status}`;
+  return reply.status < 400 ? `created ${JSON.stringify(reply.json?.payload?.amount_coins)}` : null;
 };
 
 /** Members that Create must ignore: where the money goes is the store's setting. */
@@ -129,19 +129,19 @@ export const createBodyKinds: readonly Kind[] = [
         IGNORED,
         (fields) => `member ${Object.keys(fields)[0]}`,
         async (fields) => {
-          const answer = await call(origin, other.credentials, {
+          const reply = await call(origin, other.credentials, {
             method: 'POST',
             target: '/v1/checkout_intents/',
             body: with_(fields),
           });
-          const id = answer.json?.payload?.allscale_checkout_intent_id;
+          const id = reply.json?.payload?.allscale_checkout_intent_id;
           const [row] = await orm.em
             .fork()
             .execute<{ row: string; own: boolean; status: number }[]>(
               `select i::text as row, i.receiver = s.receiver as own, i.status from checkout_intent i join store s on s.id = i.store_id where i.id = ? and s.id = ?`,
               [id, other.storeId],
             );
-          if (!row) return faultOf(answer) ?? 'no order of the own store';
+          if (!row) return faultOf(reply) ?? 'no order of the own store';
           if (
             !row.own ||
             row.status !== 1 ||

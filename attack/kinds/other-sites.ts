@@ -1,5 +1,5 @@
 // Requests that another site makes a browser send, and links that lead away from ours.
-import { type Answer, openClient } from '../client.ts';
+import { openClient, type Reply } from '../client.ts';
 import { type Kind, tryEach } from '../kind.ts';
 import type { World } from '../world.ts';
 
@@ -53,8 +53,7 @@ const csrf: Kind = {
   run: async (world) => {
     const { target, victim, other } = world;
     const client = openClient(target.url);
-    const denied = ({ status }: Answer): string | null =>
-      status === 403 || status === 421 ? null : `status ${status}`;
+    const denied = ({ status }: Reply): string | null => (status === 403 || status === 421 ? null : `status ${status}`);
     const cookie = victim.owner.cookie;
     const inputs = targetsOf(world).flatMap((path) => originsOf(target.url).map((origin) => ({ path, origin })));
     const crossed = await tryEach(
@@ -74,8 +73,8 @@ const csrf: Kind = {
       ways,
       (path) => `POST ${path}`,
       async (path) => {
-        const answer = await client.send({ path, origin: 'https://evil.example', cookie, form: { do: 'x' } });
-        return answer.status >= 400 && answer.status < 500 ? null : `status ${answer.status}`;
+        const reply = await client.send({ path, origin: 'https://evil.example', cookie, form: { do: 'x' } });
+        return reply.status >= 400 && reply.status < 500 ? null : `status ${reply.status}`;
       },
     );
     return [...crossed, ...round];
@@ -127,7 +126,7 @@ const redirects: Kind = {
   title: 'redirects by next and callbackURL',
   run: async ({ target, shopper }) => {
     const client = openClient(target.url);
-    const away = ({ status, location, text }: Answer): string | null => {
+    const away = ({ status, location, text }: Reply): string | null => {
       if (status >= 500) return `fault ${status}`;
       const named = [location, ...[...text.matchAll(/href="([^"]*)"/g)].map(([, link]) => link ?? '')].filter((link) =>
         /evil/i.test(link),

@@ -5,7 +5,7 @@ import { BEFORE_LOG_IN, FOR_OWNERS, NEEDS_NO_FRESH, PERSONAL } from '#test/dashb
 import { type WalkedRoute, walkedRoutes } from '#test/dashboard/routes.ts';
 import type { StoreIds } from '#test/support/store-rows.ts';
 import { needsFreshLogIn } from '#web/access/doors.ts';
-import { type Answer, type Client, openClient } from '../client.ts';
+import { type Client, openClient, type Reply } from '../client.ts';
 import { type Attempt, attempt, faultOf, type Kind } from '../kind.ts';
 import { ageSessions, type Person } from '../people.ts';
 import { changeOf, type World } from '../world.ts';
@@ -43,15 +43,15 @@ const formsOf = ({ acts, pattern }: WalkedRoute, ids: StoreIds): Record<string, 
   );
 };
 
-const isLogIn = ({ status, location, text }: Answer): boolean =>
+const isLogIn = ({ status, location, text }: Reply): boolean =>
   status === 401 || ((status === 302 || status === 202) && `${location} ${text}`.includes('/account/log-in?'));
 
 /** Withstood: no success, except a redirect to the log-in or to a second factor. */
-const verdict = (answer: Answer, mark: string): string | null => {
-  const { status, location, text } = answer;
+const verdict = (reply: Reply, mark: string): string | null => {
+  const { status, location, text } = reply;
   if (text.includes(mark)) return `status ${status}, shows the store`;
   if (status >= 500) return `fault ${status}`;
-  if (isLogIn(answer) || status >= 400) return null;
+  if (isLogIn(reply) || status >= 400) return null;
   if ((status === 302 || status === 202) && /\/dashboard\/(security|waiting)/.test(`${location} ${text}`)) return null;
   return `status ${status} ${location}`;
 };
@@ -76,10 +76,10 @@ const walkersOf = ({ victim, other, shopper, operator }: World): Walker[] => [
   { who: 'an operator', person: operator, ids: victim, isForeign: isOfStore },
 ];
 
-const get = (client: Client, path: string, person: Person | null): Promise<Answer> =>
+const get = (client: Client, path: string, person: Person | null): Promise<Reply> =>
   client.send({ path, cookie: person?.cookie ?? null });
 
-const post = (client: Client, path: string, person: Person | null, form: Record<string, string>): Promise<Answer> =>
+const post = (client: Client, path: string, person: Person | null, form: Record<string, string>): Promise<Reply> =>
   client.send({ path, cookie: person?.cookie ?? null, form });
 
 /** Sends, and blames a change of the victim's rows on the last input. */
@@ -102,14 +102,14 @@ const walkAs = async (
   for (const route of routes.filter(isForeign)) {
     for (const form of ['page', 'data'] as const) {
       if (!route.reads || isPersonal(route)) continue;
-      const answer = await get(client, pathOf(route, ids, form), person);
-      attempts.push(attempt(`GET ${route.pattern} (${form}) as ${who}`, verdict(answer, world.mark)));
+      const reply = await get(client, pathOf(route, ids, form), person);
+      attempts.push(attempt(`GET ${route.pattern} (${form}) as ${who}`, verdict(reply, world.mark)));
     }
     if (!route.writes) continue;
     await watched(world, attempts, async () => {
       for (const form of formsOf(route, ids)) {
-        const answer = await post(client, pathOf(route, ids, 'post'), person, form);
-        attempts.push(attempt(`POST ${route.pattern} do=${form.do} as ${who}`, verdict(answer, world.mark)));
+        const reply = await post(client, pathOf(route, ids, 'post'), person, form);
+        attempts.push(attempt(`POST ${route.pattern} do=${form.do} as ${who}`, verdict(reply, world.mark)));
       }
     });
   }
@@ -142,16 +142,16 @@ const foreignIds: Kind = {
     const deeper = routes.filter(({ pattern }) => /:storeId\/.*:/.test(pattern));
     for (const route of deeper.filter(({ reads }) => reads)) {
       for (const form of ['page', 'data'] as const) {
-        const answer = await get(client, pathOf(route, ids, form), other.owner);
-        attempts.push(attempt(`GET ${route.pattern} (${form})`, verdict(answer, mark)));
+        const reply = await get(client, pathOf(route, ids, form), other.owner);
+        attempts.push(attempt(`GET ${route.pattern} (${form})`, verdict(reply, mark)));
       }
     }
-    const ours = (answer: Answer): string | null => (answer.text.includes(mark) ? 'shows the store' : faultOf(answer));
+    const ours = (reply: Reply): string | null => (reply.text.includes(mark) ? 'shows the store' : faultOf(reply));
     for (const route of routes.filter(({ writes }) => writes)) {
       await watched(world, attempts, async () => {
         for (const form of formsOf(route, ids)) {
-          const answer = await post(client, pathOf(route, ids, 'post'), other.owner, form);
-          attempts.push(attempt(`POST ${route.pattern} do=${form.do}`, ours(answer)));
+          const reply = await post(client, pathOf(route, ids, 'post'), other.owner, form);
+          attempts.push(attempt(`POST ${route.pattern} do=${form.do}`, ours(reply)));
         }
       });
     }
@@ -162,8 +162,8 @@ const foreignIds: Kind = {
       `/dashboard/${other.storeId}/palette?q=${mark}`,
     ];
     for (const path of lists) {
-      const answer = await get(client, path, other.owner);
-      const shown = answer.text.replaceAll(encodeURIComponent(mark), '').includes(victim.id);
+      const reply = await get(client, path, other.owner);
+      const shown = reply.text.replaceAll(encodeURIComponent(mark), '').includes(victim.id);
       attempts.push(attempt(`GET ${path}`, shown ? 'lists a foreign order' : null));
     }
     return attempts;
@@ -178,8 +178,8 @@ const roles: Kind = {
     const client = openClient(target.url);
     const attempts: Attempt[] = [];
     const routes = (await walkedRoutes()).filter((route) => isOfStore(route) && route.writes);
-    const denied = (answer: Answer): string | null =>
-      answer.status === 403 || isLogIn(answer) ? null : `status ${answer.status} ${answer.location}`;
+    const denied = (reply: Reply): string | null =>
+      reply.status === 403 || isLogIn(reply) ? null : `status ${reply.status} ${reply.location}`;
     for (const [who, person, theirs] of [
       ['viewer', victim.viewer, routes],
       ['manager', victim.manager, routes.filter(({ id }) => FOR_OWNERS.includes(id))],
@@ -187,8 +187,8 @@ const roles: Kind = {
       for (const route of theirs) {
         await watched(world, attempts, async () => {
           for (const form of formsOf(route, victim)) {
-            const answer = await post(client, pathOf(route, victim, 'post'), person, form);
-            attempts.push(attempt(`POST ${route.pattern} do=${form.do} as ${who}`, denied(answer)));
+            const reply = await post(client, pathOf(route, victim, 'post'), person, form);
+            attempts.push(attempt(`POST ${route.pattern} do=${form.do} as ${who}`, denied(reply)));
           }
         });
       }
@@ -216,12 +216,12 @@ const oldSessions: Kind = {
         const person = isOfConsole(route) ? operator : victim.owner;
         await watched(world, attempts, async () => {
           for (const form of formsOf(route, victim).filter(({ do: act = '' }) => !isOpenToOldLogIns(route, act))) {
-            const answer = await post(client, pathOf(route, victim, 'post'), person, form);
-            const withstood = answer.status === 403 || isLogIn(answer);
+            const reply = await post(client, pathOf(route, victim, 'post'), person, form);
+            const withstood = reply.status === 403 || isLogIn(reply);
             attempts.push(
               attempt(
                 `POST ${route.pattern} do=${form.do}`,
-                withstood ? null : `status ${answer.status} ${answer.location}`,
+                withstood ? null : `status ${reply.status} ${reply.location}`,
               ),
             );
           }

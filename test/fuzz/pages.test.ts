@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Answer, openClient } from '#attack/client.ts';
+import { openClient, type Reply } from '#attack/client.ts';
 import { runsScript } from '#attack/kinds/content.ts';
 import type { Person } from '#attack/people.ts';
 import { openWorld, type World } from '#attack/world.ts';
@@ -71,15 +71,13 @@ const form = (fields: readonly string[], acts: readonly string[]): fc.Arbitrary<
 /** A service that is not there in this test (Temporal, chains) is named by its own status. */
 const UNAVAILABLE = 503;
 
-const check = (answer: Answer, where: string): void => {
+const check = (reply: Reply, where: string): void => {
   expect(
-    answer.status >= 500 && answer.status !== UNAVAILABLE
-      ? `${where}: ${answer.status} ${answer.text.slice(0, 200)}`
-      : '',
+    reply.status >= 500 && reply.status !== UNAVAILABLE ? `${where}: ${reply.status} ${reply.text.slice(0, 200)}` : '',
   ).toBe('');
-  expect(answer.text, where).not.toMatch(/\n\s+at .+:\d+:\d+|node_modules\/|\bselect "/);
-  if (String(answer.headers['content-type'] ?? '').includes('html'))
-    expect([where, runsScript(answer.text)]).toEqual([where, null]);
+  expect(reply.text, where).not.toMatch(/\n\s+at .+:\d+:\d+|node_modules\/|\bselect "/);
+  if (String(reply.headers['content-type'] ?? '').includes('html'))
+    expect([where, runsScript(reply.text)]).toEqual([where, null]);
 };
 
 const personFor = ({ id }: WalkedRoute): Person =>
@@ -99,8 +97,8 @@ test('forms of dashboard, console and account', async () => {
     await fc.assert(
       fc.asyncProperty(form(fieldsOf(route), acts), fc.boolean(), async (values, data) => {
         const path = pathOf(route, data);
-        const answer = await client.send({ path, form: values, cookie: personFor(route).cookie });
-        check(answer, `${path} ${JSON.stringify(values).slice(0, 400)}`);
+        const reply = await client.send({ path, form: values, cookie: personFor(route).cookie });
+        check(reply, `${path} ${JSON.stringify(values).slice(0, 400)}`);
       }),
       runs(6),
     );

@@ -76,9 +76,9 @@ export const endpoints: Kind = {
       posts,
       ([path, body]) => `POST ${path} ${JSON.stringify(body).slice(0, 60)}`,
       async ([path, json]) => {
-        const answer = await openClient(target.url).send({ path: `${AUTH}/${path}`, json, cookie: shopper.cookie });
+        const reply = await openClient(target.url).send({ path: `${AUTH}/${path}`, json, cookie: shopper.cookie });
         const harmless = path === 'revoke-session' || path === 'account-info';
-        return harmless && answer.status === 200 && !/email|token/.test(answer.text) ? null : denied(answer);
+        return harmless && reply.status === 200 && !/email|token/.test(reply.text) ? null : denied(reply);
       },
     );
     attempts.push(
@@ -86,8 +86,8 @@ export const endpoints: Kind = {
         gets,
         (path) => `GET ${path}`,
         async (path) => {
-          const answer = await client.send({ path: `${AUTH}/${path}`, cookie: shopper.cookie });
-          return faultOf(answer) ?? (answer.status === 200 ? `status 200 ${answer.text.slice(0, 60)}` : null);
+          const reply = await client.send({ path: `${AUTH}/${path}`, cookie: shopper.cookie });
+          return faultOf(reply) ?? (reply.status === 200 ? `status 200 ${reply.text.slice(0, 60)}` : null);
         },
       )),
     );

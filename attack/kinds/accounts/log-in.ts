@@ -1,6 +1,6 @@
 // Log-in: headers and spellings against its limits, authenticator codes, and guesses from many addresses.
 import { totp } from '#test/e2e/support/totp.ts';
-import { type Answer, type Client, openClient } from '../../client.ts';
+import { type Client, openClient, type Reply } from '../../client.ts';
 import { type Attempt, attempt, faultOf, type Kind, tryEach } from '../../kind.ts';
 import { cookieOf, makeEmail, makePassword, signUp, withAuthenticator } from '../../people.ts';
 import { AUTH, denied } from './auth.ts';
@@ -39,10 +39,10 @@ const limits: Kind = {
   title: 'the log-in’s limit by address: headers and spellings of the path',
   run: async ({ target }) => {
     const client = openClient(target.url);
-    const knock = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+    const knock = (path: string, headers: Record<string, string> = {}): Promise<Reply> =>
       client.send({ path: `${AUTH}/${path}`, json: { email: makeEmail(), password: makePassword() }, headers });
     for (let count = 0; count < 12; count += 1) await knock('sign-in/email');
-    const open = ({ status }: Answer): string | null =>
+    const open = ({ status }: Reply): string | null =>
       status === 429 || status === 404 || status === 405 || status === 403 ? null : `status ${status}`;
     const plain = attempt('the 13th wrong log-in of an address', open(await knock('sign-in/email')));
     const spoofed = await tryEach(
@@ -71,7 +71,7 @@ const codes: Kind = {
     const person = await withAuthenticator(url, await signUp(url));
     const { email, password, totpSecret } = person;
     const attempts: Attempt[] = [];
-    const verify = async (code: unknown, path = 'two-factor/verify-totp'): Promise<Answer> => {
+    const verify = async (code: unknown, path = 'two-factor/verify-totp'): Promise<Reply> => {
       const client = openClient(url);
       return await client.send({
         path: `${AUTH}/${path}`,
@@ -144,16 +144,16 @@ const guessing: Kind = {
     const attempts: Attempt[] = [];
     let counted = 0;
     for (let guess = 1; guess <= GUESSES; guess += 1) {
-      const answer = await openClient(url).send({
+      const reply = await openClient(url).send({
         path: `${AUTH}/sign-in/email`,
         json: { email: person.email, password: makePassword() },
       });
-      if (answer.status !== 429) counted += 1;
+      if (reply.status !== 429) counted += 1;
       attempts.push(
         attempt(
           `guess ${guess}`,
-          faultOf(answer) ??
-            (answer.status === 200
+          faultOf(reply) ??
+            (reply.status === 200
               ? 'logged in'
               : counted > 20
                 ? `${counted} guesses were counted without a wait`

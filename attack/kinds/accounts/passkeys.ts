@@ -15,10 +15,10 @@ export const webAuthn: Kind = {
   run: async ({ target, shopper }) => {
     const client = openClient(target.url);
     const challengeFor = async () => {
-      const answer = await client.send({ path: `${AUTH}/passkey/generate-authenticate-options` });
+      const reply = await client.send({ path: `${AUTH}/passkey/generate-authenticate-options` });
       return {
-        cookie: cookieOf(answer),
-        challenge: String((JSON.parse(answer.text || '{}') as { challenge?: string }).challenge ?? ''),
+        cookie: cookieOf(reply),
+        challenge: String((JSON.parse(reply.text || '{}') as { challenge?: string }).challenge ?? ''),
       };
     };
     const responses: [string, (challenge: string) => unknown][] = [
@@ -68,7 +68,7 @@ export const webAuthn: Kind = {
       signature: b64('x'),
     });
     const id = b64(randomBytes(16));
-    const answers = await tryEach(
+    const replies = await tryEach(
       responses,
       ([name]) => `log-in with ${name}`,
       async ([, make]) => {
@@ -103,6 +103,6 @@ export const webAuthn: Kind = {
       async (json) =>
         denied(await client.send({ path: `${AUTH}/passkey/verify-registration`, json, cookie: shopper.cookie })),
     );
-    return [...answers, ...malformed, ...registrations];
+    return [...replies, ...malformed, ...registrations];
   },
 };

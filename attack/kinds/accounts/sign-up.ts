@@ -27,12 +27,12 @@ const extraFields: Kind = {
       (fields) => JSON.stringify(fields),
       async (fields) => {
         const email = makeEmail();
-        const answer = await openClient(world.target.url).send({
+        const reply = await openClient(world.target.url).send({
           path: `${AUTH}/sign-up/email`,
           json: { email, name: 'x', password: makePassword(), ...fields },
         });
         const user = await userOf(world, email);
-        if (faultOf(answer)) return faultOf(answer);
+        if (faultOf(reply)) return faultOf(reply);
         if (!user) return null;
         const wrong =
           user.role !== 'shopper' ||
@@ -87,17 +87,17 @@ const spellings: Kind = {
       (address) => `sign-up as ${JSON.stringify(address)?.slice(0, 60)}`,
       async (address) => {
         const before = await count();
-        const answer = await openClient(target.url).send({
+        const reply = await openClient(target.url).send({
           path: `${AUTH}/sign-up/email`,
           json: { email: address, name: 'x', password: makePassword() },
         });
         const after = await count();
         return (
-          faultOf(answer) ??
+          faultOf(reply) ??
           (before === after
-            ? answer.status === 200
-              ? JSON.parse(answer.text).token
-                ? `logged in: ${answer.text.slice(0, 80)}`
+            ? reply.status === 200
+              ? JSON.parse(reply.text).token
+                ? `logged in: ${reply.text.slice(0, 80)}`
                 : null
               : null
             : 'a second account')

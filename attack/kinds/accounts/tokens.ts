@@ -96,10 +96,10 @@ export const tokens: Kind = {
       links,
       (path) => `GET ${path.slice(0, 70)}`,
       async (path) => {
-        const answer = await client.send({ path, cookie: shopper.cookie });
+        const reply = await client.send({ path, cookie: shopper.cookie });
         return (
-          faultOf(answer) ??
-          (answer.text.includes(world.mark) || answer.text.includes(victim.id) ? 'shows the victim’s data' : null)
+          faultOf(reply) ??
+          (reply.text.includes(world.mark) || reply.text.includes(victim.id) ? 'shows the victim’s data' : null)
         );
       },
     );
