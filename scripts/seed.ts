@@ -1,6 +1,5 @@
 // The data of a new local system: rates, and a demo merchant whose store and key the demo shop uses. Safe to run at every
 // start: creates missing rows and updates URLs and the receiver.
-
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeStaticRates } from '#db/intents/fiat-rates.ts';

@@ -1,5 +1,4 @@
 // Authenticates API requests: reads the key with its store's terms, and spends nonces once each.
-
 import type { CoinId } from '#domain/coins.ts';
 import { type Units, unitsOf } from '#domain/money.ts';
 import type { PayableAddress } from '#domain/payable-address.ts';

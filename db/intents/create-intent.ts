@@ -1,6 +1,5 @@
 // Creates an intent. One statement, so one round trip, writes the nonce, the intent, its first timeline event and the outbox row
 // that starts its workflow. It sends no NOTIFY, because transactions with NOTIFY commit one after another.
-
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';
 import type { CurrencyId } from '#domain/currencies.ts';

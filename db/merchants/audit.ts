@@ -1,6 +1,5 @@
 // The audit log: who did what, to what, and why. An entry is written in the transaction of its action. A trigger chains entries by
 // hash and rejects changes (migration 0007).
-
 import { UserError } from '#domain/errors.ts';
 import { BAD_TEXT, isShownText } from '#domain/text.ts';
 import { type ActorKind, AuditEntry } from '../entities/merchant-people.entity.ts';

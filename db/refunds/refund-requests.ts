@@ -1,6 +1,5 @@
 // Requests for refunds, over the API: resolved to one payer's money when they are made, and open until a refund that did not fail names
 // them. The receiver's wallet signs the refund in the dashboard.
-
 import { randomBytes } from 'node:crypto';
 import type { Address } from '#domain/address.ts';
 import type { CoinId } from '#domain/coins.ts';

@@ -1,5 +1,4 @@
 // The merchants: stores with different rules, their API clients, and their webhook receivers.
-
 import { createApiKey, createMerchantAndStore, type NewStore } from '#db/merchants/stores.ts';
 import type { Orm } from '#db/orm.ts';
 import { parseMasterKeys } from '#db/secrets.ts';

@@ -1,5 +1,4 @@
 // Merchants and their orders, as the API creates them: same fee, same deposit address, same statement.
-
 import { createHash } from 'node:crypto';
 import { createIntent, type NewIntent, readClaimedIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';

@@ -1,5 +1,4 @@
 // Refunds as the merchant's pages record them, as the merchant's wallet carries them out, and as the worker follows them.
-
 import { recordRefund } from '#db/refunds/refunds.ts';
 import { UserError } from '#domain/errors.ts';
 import { baseUnitsOf, ZERO } from '#domain/money.ts';

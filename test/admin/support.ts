@@ -1,5 +1,4 @@
 // Runs operator commands as child processes, and creates intents for them.
-
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createIntent } from '#db/intents/create-intent.ts';

@@ -1,5 +1,4 @@
 // An API server for one test file, over its own database with a store and a key.
-
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';

@@ -1,5 +1,4 @@
 // Who may call, from which address, and how often: allowlists, suspension, revocation, rate limits (sections 2 and 7).
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { revokeApiKey, updateStore } from '#db/merchants/stores.ts';
 import { knownPayable } from '#domain/payable-address.ts';

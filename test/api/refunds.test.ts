@@ -1,5 +1,4 @@
 // Asking for refunds over the API: whose money is meant, how much is left, repeats with a key, and only for the own store.
-
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRefundableOrder } from '#db/refunds/refundable-order.ts';

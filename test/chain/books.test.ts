@@ -1,6 +1,5 @@
 // The books over real chains: every way in which money comes and goes is explained to the last unit, and a planted fault is named by its
 // records.
-
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';

@@ -1,6 +1,5 @@
 // Refunds to the payer over a real chain, the real contract and a real database: only the receiver can order one, it is paid once
 // and to the last digit, and the pages show what happened on-chain.
-
 import { Interface, Wallet } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';

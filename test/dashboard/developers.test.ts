@@ -1,6 +1,5 @@
 // API keys: created, rolled with an overlap, changed and revoked, each with an audit entry. The request log: authenticated requests
 // with masked signatures, bounded in size. The API respects the coins and networks that a store accepts.
-
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { insertRequests } from '#db/api/request-log.ts';

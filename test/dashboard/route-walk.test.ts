@@ -1,6 +1,5 @@
 // Requests every restricted route and action of the build with no session and with those of another merchant, each role, an operator, an old
 // log-in, a suspended merchant and an applicant: no stranger reads anything of the store or changes anything.
-
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Merchant, Store } from '#db/entities/store.entity.ts';

@@ -1,5 +1,4 @@
 // Intents and transfers for database tests, written with the API's own statement.
-
 import { randomBytes } from 'node:crypto';
 import { createIntent, type NewIntent } from '#db/intents/create-intent.ts';
 import { createApiKey, createMerchantAndStore } from '#db/merchants/stores.ts';

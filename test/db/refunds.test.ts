@@ -1,5 +1,4 @@
 // Whose money can go back, how much of it, and that nothing gets past the database's limit: two at once included.
-
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';

@@ -1,5 +1,4 @@
 // Merchants, stores, keys and sealed secrets: what is accepted, the message for what is rejected, and what can never be read again.
-
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {

@@ -1,5 +1,4 @@
 // Stray money: one row for each (intent, chain, token), decisions once, and the search at the end of a checkout.
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRpcPool } from '#chain/rpc-pool.ts';
 import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';

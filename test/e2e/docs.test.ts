@@ -1,6 +1,5 @@
 // The documentation as its readers use it: every page and link, the Markdown twins, search, and the reference in a browser that
 // must load nothing from other servers.
-
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Browser } from 'playwright-core';

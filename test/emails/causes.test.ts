@@ -1,5 +1,4 @@
 // Which changes queue an e-mail. Each is queued once for (subject, kind, recipient), in the transaction of the change.
-
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queueEmail } from '#db/delivery/queue-emails.ts';

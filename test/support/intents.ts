@@ -1,5 +1,4 @@
 // Inserts stores, intents, transfers and watcher cursors directly into a test's database.
-
 import { randomBytes } from 'node:crypto';
 import { ChainCursor, TokenTransfer } from '#db/entities/chain.entity.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';

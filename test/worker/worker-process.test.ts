@@ -1,5 +1,4 @@
 // The worker process rejects wrong settings, keeps running without Temporal, and stops cleanly.
-
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

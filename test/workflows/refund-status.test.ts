@@ -1,5 +1,4 @@
 // A refund of a paid order: the workflow, which had ended, shows SEND_BACK, reviews money that arrives meanwhile, and ends again.
-
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReviewItem, WebhookEvent } from '#db/entities/delivery.entity.ts';
 import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';

@@ -1,5 +1,4 @@
 // The services that the API's parts share, and what a request carries after authentication.
-
 import type { KeyObject } from 'node:crypto';
 import type { ApiKeyRecord } from '#db/api/authenticate.ts';
 import type { StoredRate } from '#db/intents/fiat-rates.ts';

@@ -1,5 +1,4 @@
 // The Open API as one encapsulated Fastify plugin, under /v1: its own body parser, errors and not-found responses.
-
 import { createSecretKey } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';

@@ -1,5 +1,4 @@
 // From a valid create request to the intent that is stored: coins, chains, price, fee and deposit address.
-
 import { randomBytes } from 'node:crypto';
 import type { NewIntent } from '#db/intents/create-intent.ts';
 import { isFreshRate } from '#db/intents/fiat-rates.ts';

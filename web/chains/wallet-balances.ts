@@ -1,5 +1,4 @@
 // A wallet's balances and the cost of a transfer, in one JSON-RPC batch for each chain.
-
 import { isRpcError } from '#chain/rpc-errors.ts';
 import { abiWord } from '#domain/abi.ts';
 import type { Address, Hex } from '#domain/address.ts';

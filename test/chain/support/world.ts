@@ -1,6 +1,5 @@
 // The world of the chain tests: a database with a store, an anvil with the contracts, intents, payments, and watchers that run until
 // they are stopped. Everything is real but the block times.
-
 import { randomBytes } from 'node:crypto';
 import { createRpcPool, type RpcPool } from '#chain/rpc-pool.ts';
 import type { WatcherLog } from '#chain/watch-session.ts';

@@ -1,6 +1,5 @@
 // The checkout page. Opening it moves the intent to PAYING, showing the address moves it to TEMP_WALLET_RECEIVED; everything else
 // is a view of the ledger.
-
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';

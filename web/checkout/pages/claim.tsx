@@ -1,5 +1,4 @@
 // "I already sent it": the page for browsers without JavaScript, and the action of the form on the checkout.
-
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { readForm } from '#web/access/read-form.ts';

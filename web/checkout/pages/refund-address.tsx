@@ -1,5 +1,4 @@
 // The address for a refund: the page for browsers without JavaScript, and the action of the form on the checkout.
-
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useActionData, useLoaderData } from '@remix-run/react';
 import { readForm } from '#web/access/read-form.ts';

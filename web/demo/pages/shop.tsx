@@ -1,5 +1,4 @@
 // The demo shop's goods and cart. "Pay via AllScale" creates an order and its checkout over the API, and redirects to it.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect, redirectDocument } from '@remix-run/node';
 import { Form, useLoaderData, useNavigation } from '@remix-run/react';
 import { z } from 'zod';

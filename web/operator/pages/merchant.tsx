@@ -1,5 +1,4 @@
 // One merchant: its application, decisions about it, its stores with their fees, its people, and its latest audit entries.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 // All merchants, newest first, with open applications; and a form that invites a merchant by e-mail.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';

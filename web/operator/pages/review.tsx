@@ -1,5 +1,4 @@
 // One review: the transfer, what was checked, the possible decisions, and who decided and why.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';

@@ -1,6 +1,5 @@
 // A merchant's application: first an account (without a wallet), then a form about the business. The second step works without
 // JavaScript.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 // Creates one more store of the merchant: a name, and whether it is a test store.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, useLoaderData } from '@remix-run/react';
 import { z } from 'zod';

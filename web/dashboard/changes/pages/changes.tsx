@@ -1,5 +1,4 @@
 // Changes of where money goes: those that wait, with their buttons, and the latest that were applied or canceled.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 // One API key: its name and allowed IP addresses, rolling it with an overlap, and revoking it.
-
 import {
   type ActionFunctionArgs,
   data,

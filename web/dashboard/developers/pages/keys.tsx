@@ -1,5 +1,4 @@
 // API keys with their last use, and creating new ones. Only the response that creates a key shows its secret.
-
 import {
   type ActionFunctionArgs,
   data,

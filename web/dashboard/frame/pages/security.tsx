@@ -1,5 +1,4 @@
 // How members log in: passkeys, two-factor, sessions. The same parts as on an AllScale Pay account's page, without a wallet.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';

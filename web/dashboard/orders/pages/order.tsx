@@ -1,5 +1,4 @@
 // One order: facts and payment on the left; actions and the timeline on the right.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';

@@ -1,5 +1,4 @@
 // Requests of the refund panel, as JSON: what to sign, what to send, and what was sent. Owners only.
-
 import type { ActionFunctionArgs } from '@remix-run/node';
 import { DOORS } from '#web/access/doors.ts';
 import { isTooOld } from '#web/access/form-action.ts';

@@ -1,5 +1,4 @@
 // Refunds of an order: one panel for each payer's money that can be refunded, and the refunds so far. Owners only.
-
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';

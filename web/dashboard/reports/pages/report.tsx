@@ -1,5 +1,4 @@
 // One report: its figures against the previous period, over time, by status, coin and network; its file and its recipients.
-
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { Form, useActionData, useLoaderData } from '@remix-run/react';
 import { DOORS } from '#web/access/doors.ts';

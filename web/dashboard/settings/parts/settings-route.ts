@@ -1,6 +1,5 @@
 // What the routes of the settings pages share: loading and saving a section. A save redirects to the page, so that a reload does
 // not save twice.
-
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, redirect } from '@remix-run/node';
 import { DOORS } from '#web/access/doors.ts';
 import { oldLogInReply } from '#web/access/form-action.ts';

@@ -1,6 +1,5 @@
 // The team page: who works for the merchant, in which role, and who is invited. Every member sees it. Owners
 // change it.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { z } from 'zod';

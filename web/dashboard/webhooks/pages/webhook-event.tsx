@@ -1,5 +1,4 @@
 // One webhook: its body, every attempt with its response, and sending it again. The page reloads its data while an attempt is due.
-
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useActionData, useLoaderData, useRevalidator } from '@remix-run/react';
 import { useEffect } from 'react';

@@ -1,5 +1,4 @@
 // Webhooks of the store: events with their last attempt, a test event, and sending failed ones again.
-
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { z } from 'zod';
