@@ -6,9 +6,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportCsvLink, unsubscribeLink } from '#db/reports/report-links.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
+import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 import { freePort } from '#scripts/lib/ports.ts';
 import { type RunResult, run } from '#scripts/lib/run.ts';
+import { rpcCall } from '#scripts/lib/stack/json-rpc.ts';
+import { waitFor } from '#scripts/lib/wait-for.ts';
 import type { DemoPeople } from '#scripts/seed-people.ts';
 import { cookieHeader, keepCookies } from '#test/support/cookie-jar.ts';
 import { type RunningSystem, startSystem } from '#test/support/running-system.ts';
@@ -69,6 +72,48 @@ it('signs a request, creates a checkout and sees it confirmed', () => {
 it('receives the webhook, and both ways of checking accept its signature', () => {
   expect(result.stdout).toMatch(/signature verified {2}checkout_intent\.confirmed: 12\.5000 USDT, order A-1001/);
   expect(result.stdout).toContain('The webhook is genuine.');
+});
+
+it('what stands on-chain opens no page: no part of the factory’s logs and calls is an id of an order', async () => {
+  const rpcUrl = String(system.env.RPC_URLS_31337).split(',')[0] ?? '';
+  const filter = { address: FACTORY_ADDRESS, fromBlock: '0x0', toBlock: 'latest' };
+  const logs = await waitFor(
+    async () => {
+      const found = await rpcCall<{ topics: string[]; data: string; transactionHash: string }[]>(
+        rpcUrl,
+        'eth_getLogs',
+        [filter],
+      );
+      return found.length > 0 ? found : undefined;
+    },
+    { what: 'the settlement’s event', timeoutMs: 60_000 },
+  );
+  const texts = logs.flatMap(({ topics, data }) => [...topics, data]);
+  for (const { transactionHash } of logs) {
+    const { input } = await rpcCall<{ input: string }>(rpcUrl, 'eth_getTransactionByHash', [transactionHash]);
+    texts.push(input);
+  }
+  // Every 12 bytes in a row, at every byte.
+  const parts = new Set(
+    texts.flatMap((text) =>
+      Array.from({ length: (text.length - 2) / 2 - 11 }, (_, byte) => text.substr(2 + 2 * byte, 24)),
+    ),
+  );
+  expect(parts.size).toBeGreaterThan(100);
+  const settled = /"allscale_checkout_intent_id":"([0-9a-f]{24})"/.exec(result.stdout)?.[1] ?? '';
+  const client = new pg.Client({ connectionString: system.ownerUrl });
+  await client.connect();
+  const { rows } = await client.query<{ id: string; contract_id: string }>(
+    'select id, contract_id from checkout_intent where id = any($1) or contract_id = any($1)',
+    [[...parts]],
+  );
+  await client.end();
+  // The order is there by its contract's id, and by nothing that opens its checkout.
+  expect(rows.map(({ id }) => id)).toContain(settled);
+  for (const { id, contract_id: contractId } of rows) {
+    expect([...parts]).not.toContain(id);
+    expect((await fetch(`${system.addresses.web}/checkout/${contractId}/view`)).status).toBe(404);
+  }
 });
 
 let journey: Awaited<ReturnType<typeof walkMerchantJourney>>;
