@@ -1,14 +1,9 @@
-// The checkout while it is open: what a visit writes, live updates, polling, the countdown, copying, the choice of coin and network,
-// and all of it without JavaScript.
+// The checkout while it is open: live updates, polling, the countdown, and networks in trouble.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { CheckoutIntent, TimelineEvent } from '#db/entities/intent.entity.ts';
-import { chainById, tokenOf } from '#domain/chains.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { IntentStatus } from '#domain/status.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import type { CheckoutView } from '#web/checkout/server/view-types.ts';
-import { qrCode } from '#web/ui/qr-code.ts';
 import { launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, goLive, openCheckoutWorld } from './support/checkout-world.ts';
 
@@ -27,16 +22,6 @@ afterAll(async () => {
   await database?.drop();
 });
 
-const readIntent = (id: IntentId): Promise<CheckoutIntent> =>
-  world.orm.em.fork().findOneOrFail(CheckoutIntent, id, { populate: ['store'] });
-
-const readMoves = async (id: IntentId): Promise<[number | null | undefined, number | null | undefined][]> => {
-  const events = await world.orm.em
-    .fork()
-    .find(TimelineEvent, { intent: id, kind: 'status' }, { orderBy: { id: 'asc' } });
-  return events.map(({ statusFrom, statusTo }) => [statusFrom, statusTo]);
-};
-
 const openCheckout = async (id: IntentId, search = '', options = {}): Promise<Page> => {
   const page = await openPage(browser, options);
   await page.goto(`${world.url}/checkout/${id}${search}`);
@@ -51,94 +36,6 @@ const openLive = async (id: IntentId): Promise<Page> => {
 const phaseOf = (page: Page) => () => page.locator('main').getAttribute('data-phase');
 /** The focus follows the page's change, a moment later. */
 const focused = (page: Page) => () => page.evaluate(() => document.activeElement?.textContent);
-const qrPath = (page: Page) => page.getByTestId('qr').locator('path').getAttribute('d');
-
-describe('a visit', () => {
-  test('moves CREATED → PAYING → TEMP_WALLET_RECEIVED once, with the method; a second visit changes nothing', async () => {
-    const id = await world.intent();
-    await Promise.all([1, 2, 3].map(() => fetch(`${world.url}/checkout/${id}`)));
-    await fetch(`${world.url}/checkout/${id}?coin=USDC&network=31338`);
-    const { CREATED, PAYING, TEMP_WALLET_RECEIVED } = IntentStatus;
-    expect(await readMoves(id)).toEqual([
-      [CREATED, PAYING],
-      [PAYING, TEMP_WALLET_RECEIVED],
-    ]);
-    const { status, paymentMethodType } = await readIntent(id);
-    expect({ status, paymentMethodType }).toEqual({ status: TEMP_WALLET_RECEIVED, paymentMethodType: 1 });
-  });
-
-  test('after the deadline changes nothing', async () => {
-    const id = await world.intent({ expiresAt: new Date(Date.now() - 1_000) });
-    await fetch(`${world.url}/checkout/${id}`);
-    expect((await readIntent(id)).status).toBe(IntentStatus.CREATED);
-  });
-
-  test('reading the view as JSON changes nothing', async () => {
-    const id = await world.intent();
-    const view = (await (await fetch(`${world.url}/checkout/${id}/view`)).json()) as CheckoutView;
-    expect(view.state.phase).toBe('pay');
-    expect((await readIntent(id)).status).toBe(IntentStatus.CREATED);
-    expect((await fetch(`${world.url}/checkout/${'0'.repeat(24)}/view`)).status).toBe(404);
-  });
-});
-
-describe('address and amount', () => {
-  test('the QR code has the checksummed address, or the payment request with integer base units', async () => {
-    const id = await world.intent();
-    const { depositAddress } = await readIntent(id);
-    const page = await openCheckout(id, '?coin=USDT&network=31338');
-    expect(await qrPath(page)).toBe(qrCode(depositAddress).path);
-    await untilHydrated(page);
-    await page.getByLabel('Put the amount into the QR code').click();
-    const token = tokenOf(chainById(31338), 1);
-    const uri = `ethereum:${token?.address}@31338/transfer?address=${depositAddress}&uint256=25000000000000000000`;
-    await expect.poll(() => qrPath(page)).toBe(qrCode(uri).path);
-    await expect.poll(() => new URL(page.url()).searchParams.get('qr')).toBe('amount');
-    await page.context().close();
-  });
-
-  test('copies raw values: the address without spaces, the amount without its coin', async () => {
-    const id = await world.intent();
-    const { depositAddress } = await readIntent(id);
-    const page = await openCheckout(id);
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
-    await untilHydrated(page);
-    await page.getByRole('button', { name: 'Copy address' }).click();
-    await expect.poll(clipboard).toBe(depositAddress);
-    await page.getByRole('button', { name: 'Copy amount' }).click();
-    await expect.poll(clipboard).toBe('25.0000');
-    expect(await page.getByTestId('address').textContent()).toBe(depositAddress);
-    await page.context().close();
-  });
-
-  test('a short payment asks for the rest, to the last digit of the chosen token', async () => {
-    const id = await world.intent();
-    await world.transfer(id, { amount: '12.000000000000000001', chainId: 31338, state: 'confirmed', below: 5n });
-    const page = await openCheckout(id, '?coin=USDT&network=31338');
-    expect(await page.getByTestId('due').textContent()).toBe('12.999999999999999999');
-    expect(await page.getByTestId('part-received').textContent()).toContain('12.000000000000000001 USDT');
-    await page.goto(`${world.url}/checkout/${id}?coin=USDT&network=31337`);
-    // Six decimals: rounded up, so that enough arrives.
-    expect(await page.getByTestId('due').textContent()).toBe('13.0000');
-    await page.context().close();
-  });
-
-  test('the choice is in the URL: reload and back work', async () => {
-    const id = await world.intent();
-    const page = await openCheckout(id);
-    await untilHydrated(page);
-    // Not `check()`, which checks immediately: the page's response must arrive first.
-    await page.getByRole('radio', { name: 'USDC' }).click();
-    await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
-    await page.getByRole('radio', { name: 'Local Chain B' }).click();
-    await expect.poll(() => new URL(page.url()).searchParams.get('network')).toBe('31338');
-    await page.reload();
-    expect(await page.getByRole('radio', { name: 'Local Chain B' }).isChecked()).toBe(true);
-    expect(await page.locator('main').textContent()).toContain('Send only USDC, and only on Local Chain B.');
-    await page.context().close();
-  });
-});
 
 describe('live', () => {
   test('follows the payment to Fund Sent without a click, counts confirmations, and moves the focus to the result', async () => {
@@ -398,42 +295,5 @@ describe('a network in trouble', () => {
     } finally {
       await world.cursor(31338);
     }
-  });
-});
-
-describe('without JavaScript', () => {
-  test('shows the address, accepts the choice, and reaches Fund Sent by reloading', async () => {
-    const id = await world.intent();
-    const page = await openCheckout(id, '', { javaScriptEnabled: false });
-    expect(await page.getByTestId('address').textContent()).toBe((await readIntent(id)).depositAddress);
-    await page.getByRole('radio', { name: 'USDC' }).check();
-    await page.getByRole('button', { name: 'Show address' }).click();
-    await expect.poll(() => page.locator('h1').textContent()).toBe('Send 25.0000 USDC');
-    expect(new URL(page.url()).searchParams.get('coin')).toBe('USDC');
-    expect(await page.getByRole('button', { name: 'Copy address' }).isVisible()).toBe(false);
-    await world.pay(id);
-    await page.waitForSelector('[data-phase=paid]', { timeout: 60_000 });
-    await page.context().close();
-  });
-
-  test('a payment method that needs scripts says so and links to the one that does not', async () => {
-    const id = await world.intent();
-    const { depositAddress } = await readIntent(id);
-    const page = await openCheckout(id, '?method=wallet&coin=USDC&network=31338', { javaScriptEnabled: false });
-    const notice = page.locator('main noscript .bg-warn-tint');
-    expect(await notice.textContent()).toContain('This way to pay needs JavaScript.');
-    expect(await notice.isVisible()).toBe(true);
-    expect(await page.getByText('Loading…').isVisible()).toBe(false);
-    await page.getByRole('link', { name: 'QR code and address' }).click();
-    await expect.poll(() => page.getByTestId('address').textContent()).toBe(depositAddress);
-    expect(await page.locator('main').textContent()).toContain('Send only USDC, and only on Local Chain B.');
-    await page.context().close();
-  });
-
-  test('a finished page does not reload', async () => {
-    const id = await world.intent();
-    await world.pay(id);
-    const html = await (await fetch(`${world.url}/checkout/${id}`)).text();
-    expect(html).not.toContain('http-equiv="refresh"');
   });
 });

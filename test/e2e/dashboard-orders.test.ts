@@ -1,19 +1,17 @@
-// Orders in a real browser: the list and its filters, live changes that move nothing, an order's page and its actions, export, home;
-// without JavaScript too.
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
 import { createMerchantAndStore } from '#db/merchants/stores.ts';
 import { recordStrayMoney } from '#db/stray-money/stray-money.ts';
-import { type IntentId, makeIntentId } from '#domain/ids.ts';
-import { baseUnitsOf, ONE_COIN } from '#domain/money.ts';
-import { IntentStatus, PaymentMethod } from '#domain/status.ts';
+import type { IntentId } from '#domain/ids.ts';
+import { baseUnitsOf } from '#domain/money.ts';
+import { IntentStatus } from '#domain/status.ts';
 import { type FoundStray, NATIVE_TOKEN } from '#domain/stray-money.ts';
 import { join } from '#test/dashboard/people.ts';
 import { startTestChain, type TestChain } from '#test/support/chain.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { fillBerlin, orderAt } from './support/berlin-orders.ts';
 import { complaintsOf, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
 import { logInAs } from './support/log-in.ts';
@@ -223,51 +221,8 @@ test('an export shows its number of rows', async () => {
   await expectRightOnDesktopAndPhone(page, 'export');
 });
 
-/** An order created at a moment, for so many coins. */
-const orderAt = async (
-  orderId: string,
-  iso: string,
-  coins: number,
-  fields: Record<string, unknown> = {},
-): Promise<IntentId> => {
-  const createdAt = new Date(iso);
-  const id = makeIntentId(createdAt.getTime() / 1000, randomBytes(8));
-  await world.intent({ id, createdAt, orderId, amountUnits: BigInt(coins) * ONE_COIN, ...fields });
-  return id;
-};
-
-/** A store in Berlin. Its 26 October 2025 has 25 hours, because the clocks go back that night. */
-const fillBerlin = async (): Promise<{ deposit: string; paid: IntentId; hash: string }> => {
-  const sql = world.orm.em.fork();
-  await sql.execute(`update store set time_zone = 'Europe/Berlin' where id = ?`, [world.storeId]);
-  const first = await orderAt('F-NIGHT', '2025-10-25T22:30:00Z', 10, { status: IntentStatus.TIMEOUT });
-  await orderAt('F-EVENING', '2025-10-26T22:30:00Z', 20, { status: IntentStatus.CANCELED });
-  await orderAt('F-NEXT', '2025-10-26T23:10:00Z', 30, { status: IntentStatus.TIMEOUT });
-  const paid = await orderAt('F-USDC', '2025-11-01T10:00:00Z', 40);
-  await world.pay(paid, '40', 31338, 2);
-  await sql.execute('update checkout_intent set payment_method_type = ? where id = ?', [
-    PaymentMethod.WALLET_CONNECT,
-    paid,
-  ]);
-  await world.pay(await orderAt('F-USDT', '2025-11-02T10:00:00Z', 50), '50');
-  const late = await orderAt('F-LATE', '2025-11-03T10:00:00Z', 60, { status: IntentStatus.TIMEOUT });
-  const transferId = await world.transfer(late, { amount: '55', state: 'confirmed' });
-  await world.change({
-    intentId: late,
-    to: IntentStatus.PENDING_MANUAL_OPERATION,
-    reviews: [{ kind: 'late', transferId }],
-  });
-  await orderAt('F-OPEN', '2025-11-04T10:00:00Z', 70);
-  const facts =
-    'select deposit_address as deposit, tx_hash as hash from checkout_intent where id in (?, ?) order by id';
-  const [{ deposit } = { deposit: '' }, { hash } = { hash: '' }] = await sql.execute<
-    { deposit: string; hash: string }[]
-  >(facts, [first, paid]);
-  return { deposit, paid, hash };
-};
-
 test('every filter and search works from the page’s fields, is in the URL, and uses the store’s days', async () => {
-  const { deposit, paid, hash } = await fillBerlin();
+  const { deposit, paid, hash } = await fillBerlin(world);
   await page.goto(`${base}/orders`);
   await page.getByRole('link', { name: 'F-OPEN' }).waitFor();
   const shown = async (): Promise<string[]> => {
@@ -362,7 +317,7 @@ test('late money is accepted with a reason; an order paid later is announced in 
   // It belongs on the tab's first page, though far below its first order.
   await page.goto(`${base}/orders?tab=paid`);
   await page.getByRole('link', { name: 'F-USDT' }).waitFor();
-  await world.pay(await orderAt('F-THEN', '2025-11-01T12:00:00Z', 25));
+  await world.pay(await orderAt(world, 'F-THEN', '2025-11-01T12:00:00Z', 25));
   const changes = page.getByRole('link', { name: '1 new order: show' });
   const askNow = async (): Promise<number> => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
