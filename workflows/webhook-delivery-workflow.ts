@@ -55,10 +55,16 @@ export async function webhookDeliveryWorkflow({ eventId }: WebhookDeliveryInput)
     // An attempt on demand is extra: it does not change the schedule.
     const nextPauseMs = isScheduled ? (pause === undefined ? null : jittered(pause)) : Math.max(dueAt - Date.now(), 0);
     const outcome = await deliverWebhook({ eventId, attemptKey: `${runId}-${attempt}`, nextPauseMs });
-    if (outcome.kind !== 'retry') {
+    if (outcome.kind === 'retry') {
+      dueAt = Date.now() + outcome.pauseMs;
+      continue;
+    }
+    // A request that came during the attempt starts the schedule anew: it was signalled to this run, so no other run will serve it.
+    if (!isRequested) {
       setCurrentDetails(`Ended: ${outcome.kind}.`);
       return outcome.kind;
     }
-    dueAt = Date.now() + outcome.pauseMs;
+    step = 0;
+    dueAt = Date.now();
   }
 }

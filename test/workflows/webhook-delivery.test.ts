@@ -1,4 +1,5 @@
 // Webhooks through a real Temporal server: from a confirmed payment to the receiver, and a dead receiver beside a healthy one.
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestRedelivery } from '#db/delivery/webhook-actions.ts';
 import { WebhookEvent } from '#db/entities/delivery.entity.ts';
@@ -7,6 +8,7 @@ import { waitFor } from '#scripts/lib/wait-for.ts';
 import { addTransfer, makeIntent, makeStore, makeWebhookEvent } from '#test/support/intents.ts';
 import { type PaymentSystem, startPaymentSystem } from '#test/support/payment-system.ts';
 import { isSigned, startReceiver, type TestReceiver } from '#test/support/receiver.ts';
+import { webhookWorkflowId } from '#workflows/messages.ts';
 
 let system: PaymentSystem;
 let healthy: TestReceiver;
@@ -61,6 +63,27 @@ describe('a webhook', () => {
     expect(healthy.received[1]?.headers['x-webhook-id']).toBe(event.id);
     expect(healthy.received[1]?.headers['x-webhook-nonce']).not.toBe(webhook.headers['x-webhook-nonce']);
     await untilDelivered();
+  });
+
+  it('is delivered again when that is requested during its last attempt', async () => {
+    healthy.received.length = 0;
+    let held: ServerResponse | undefined;
+    healthy.response = (_webhook, response) => {
+      if (held) return { status: 200 };
+      held = response;
+      return null;
+    };
+    const eventId = await queueEvent(await makeStore(system.em, healthy.url));
+    await waitFor(() => held, { what: 'the attempt', timeoutMs: 20_000 });
+    await requestRedelivery(system.em, eventId);
+    const handle = system.client.workflow.getHandle(webhookWorkflowId(eventId));
+    const isSignalled = async () =>
+      (await handle.fetchHistory()).events?.some((event) => event.workflowExecutionSignaledEventAttributes);
+    await waitFor(isSignalled, { what: 'the signal', timeoutMs: 20_000 });
+    held?.writeHead(200).end();
+    expect(await handle.result()).toBe('delivered');
+    expect(healthy.received.map(({ headers }) => headers['x-webhook-id'])).toEqual([eventId, eventId]);
+    healthy.response = () => ({ status: 200 });
   });
 
   it('of a healthy store is not delayed by a store with a dead receiver', async () => {
