@@ -1,5 +1,6 @@
 // What one client can use of the pages: streams, requests, reads of chains; and that reads change nothing.
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { existingIntents } from '#db/intents/existing-intents.ts';
 import { sqlOf } from '#db/pool.ts';
@@ -118,6 +119,19 @@ describe('event streams', () => {
     expect([await open('192.0.2.2'), await open('192.0.2.2'), await open('192.0.2.2')]).toEqual([200, 200, 429]);
     await closeAll();
     expect(await open('192.0.2.1')).toBe(200);
+    await closeAll();
+  });
+
+  it('of clients that hang up before the response take no slot', async () => {
+    const bytes = `GET /checkout/${id}/events HTTP/1.1\r\nHost: 127.0.0.1:${wide.port}\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n`;
+    for (let count = 0; count < 2 * LIMITS.streams.total; count += 1) {
+      await new Promise<void>((resolve) => {
+        const socket = connect(wide.port, '127.0.0.1', () => socket.write(bytes, () => socket.destroy()));
+        socket.on('close', () => resolve());
+      });
+    }
+    await closeAll();
+    await expect.poll(() => open('192.0.2.7')).toBe(200);
     await closeAll();
   });
 

@@ -40,6 +40,8 @@ export const addIntentEvents = (app: FastifyInstance, { databaseUrl, orm, limits
   const stream = async (request: FastifyRequest, reply: FastifyReply, asked: readonly string[]) => {
     const ids = asked.length <= MAX_IDS && asked.every(isIntentId) ? await existingIntents(sqlOf(orm), asked) : [];
     if (ids.length === 0) return await reply.code(404).send();
+    // Hung up while the ids were read: its 'close' is past, so a slot would never come back.
+    if (reply.raw.destroyed) return reply.hijack();
     const release = slots.take(addressCountKey(request.ip));
     if (!release) return await reply.code(429).header('retry-after', String(RETRY_AFTER_SECONDS)).send();
     reply.raw.on('close', release);
