@@ -70,6 +70,23 @@ test('a browser that came first is bound, in all its tabs; another one may look,
   await Promise.all([first, second].map((page) => page.context().close()));
 });
 
+test('a browser whose first binding got no response is still the first', async () => {
+  const id = await world.intent();
+  const page = await (await browser.newContext()).newPage();
+  await page.route(`**/${id}/browser`, async (route) => {
+    await post(id, 'browser', {}, await route.request().allHeaders());
+    await route.abort();
+  });
+  await page.goto(`${world.url}/checkout/${id}`);
+  await expect.poll(async () => (await intentOf(id)).browserHash).toMatch(/^[0-9a-f]{64}$/);
+  await page.unrouteAll({ behavior: 'wait' });
+  const asked = page.waitForResponse((response) => response.url().endsWith(`/${id}/browser`));
+  await page.reload();
+  expect(await (await asked).json()).toEqual({ isOurs: true });
+  expect(await page.getByTestId('elsewhere').count()).toBe(0);
+  await page.context().close();
+});
+
 test('with the URL alone nobody cancels, names an address, announces junk, or ends it by a denied account', async () => {
   const id = await world.intent();
   const first = await opened(id);

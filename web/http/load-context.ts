@@ -7,7 +7,7 @@ import type { IntentId } from '#domain/ids.ts';
 import { type AccountServices, createAccountServices } from '#web/account/server/account-services.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { createAddressCheck } from '#web/chains/address-check.ts';
-import { type BindBrowser, createBrowserBinding } from '#web/checkout/server/browser-binding.ts';
+import { type BrowserBinding, createBrowserBinding } from '#web/checkout/server/browser-binding.ts';
 import { assignAddress, openCheckout } from '#web/checkout/server/checkout-service.ts';
 import { readCheckoutView } from '#web/checkout/server/checkout-view.ts';
 import {
@@ -28,13 +28,11 @@ import type { EdgeLimits } from './edge-limits.ts';
 export interface PageServices {
   /** Where browsers reach this server, without a trailing slash. */
   publicUrl: string;
-  checkout: {
+  checkout: BrowserBinding & {
     /** Null when there is no such intent. */
     view(id: string, choice: CheckoutChoice): Promise<CheckoutView | null>;
     /** The language tag of an intent's store, or null. */
     storeLocale(id: string): Promise<string | null>;
-    /** Binds the checkout to the browser of a page's script or form, unless another was first. */
-    bindBrowser: BindBrowser;
     /** The page was opened: CREATED → PAYING. */
     open(id: IntentId): Promise<void>;
     /** The address is shown for this coin and network: → TEMP_WALLET_RECEIVED. */
@@ -107,7 +105,7 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
     checkout: {
       view: readView,
       storeLocale: (id) => readStoreLocale(orm.em.fork(), id),
-      bindBrowser: createBrowserBinding(orm, deps.publicUrl),
+      ...createBrowserBinding(orm, deps.publicUrl),
       open: (id) => openCheckout(orm, id),
       assignAddress: (id, coin, chainId) => assignAddress(orm, id, coin, chainId),
     },

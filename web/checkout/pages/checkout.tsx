@@ -4,6 +4,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { useActionData, useLoaderData, useSearchParams } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import { readForm } from '#web/access/read-form.ts';
+import type { PageContext } from '#web/http/load-context.ts';
 import type { RouteHandle } from '#web/root.tsx';
 import { textOfMatches, useText } from '#web/text/text.ts';
 import { LanguageSwitch } from '#web/ui/language-switch.tsx';
@@ -50,10 +51,14 @@ export const meta: MetaFunction<typeof loader> = ({ data: view, matches, locatio
   return [{ title: `${headline(t, view, method).title} · ${t('pay.page_title', { store: view.summary.store.name })}` }];
 };
 
-export const loader = async ({ params, request, context }: LoaderFunctionArgs): Promise<CheckoutView> => {
+export const loader = async ({ params, request, context }: LoaderFunctionArgs) => {
+  const view = await readAndOpen(context, params.id ?? '', request);
+  return data(view, { headers: await context.checkout.rememberBrowser(request) });
+};
+
+const readAndOpen = async ({ checkout }: PageContext, id: string, request: Request): Promise<CheckoutView> => {
   const { searchParams } = new URL(request.url);
-  const { checkout } = context;
-  const view = await checkout.view(params.id ?? '', choiceOf(searchParams));
+  const view = await checkout.view(id, choiceOf(searchParams));
   if (!view) throw new Response('Not found', { status: 404 });
   if (view.state.phase !== 'pay' || !isVisit(request)) return view;
   await checkout.open(view.summary.id);

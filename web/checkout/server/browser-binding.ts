@@ -14,24 +14,37 @@ export interface Binding {
   headers: Record<string, string>;
 }
 
-/** Binds the checkout to the browser of the request, unless another was first. Only for requests that a page's script or form makes. */
-export type BindBrowser = (request: Request, id: string) => Promise<Binding>;
+export interface BrowserBinding {
+  /** Binds the checkout to the browser of the request, unless another was first. Only for requests that a page's script or form makes. */
+  bindBrowser(request: Request, id: string): Promise<Binding>;
+  /**
+   * Headers that give the browser its secret, when it has none. For the page's own response: a browser that has its secret before
+   * it is bound stays the first when a response is lost, or when two tabs open at once.
+   */
+  rememberBrowser(request: Request): Promise<Record<string, string>>;
+}
 
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 /** Browsers keep cookies for 400 days at most. A refund may be asked for much later than the payment. */
 const COOKIE_SECONDS = 400 * 86_400;
 
-export const createBrowserBinding = (orm: Orm, publicUrl: string): BindBrowser => {
+export const createBrowserBinding = (orm: Orm, publicUrl: string): BrowserBinding => {
   const secure = publicUrl.startsWith('https:');
   const cookie = createCookie(`${secure ? '__Host-' : ''}checkout_browser`, {
     ...{ path: '/', httpOnly: true, sameSite: 'lax', maxAge: COOKIE_SECONDS, secure },
   });
-  return async (request, id) => {
+  const secretOf = async (request: Request): Promise<{ secret: string; headers: Record<string, string> }> => {
     const sent: unknown = await cookie.parse(request.headers.get('cookie'));
-    const known = typeof sent === 'string' && SECRET.test(sent) ? sent : null;
-    const secret = known ?? randomBytes(32).toString('base64url');
-    const isOurs = isIntentId(id) && (await isBoundTo(orm, id, secret));
-    return { isOurs, headers: known ? {} : { 'set-cookie': await cookie.serialize(secret) } };
+    if (typeof sent === 'string' && SECRET.test(sent)) return { secret: sent, headers: {} };
+    const secret = randomBytes(32).toString('base64url');
+    return { secret, headers: { 'set-cookie': await cookie.serialize(secret) } };
+  };
+  return {
+    async bindBrowser(request, id) {
+      const { secret, headers } = await secretOf(request);
+      return { isOurs: isIntentId(id) && (await isBoundTo(orm, id, secret)), headers };
+    },
+    rememberBrowser: async (request) => (await secretOf(request)).headers,
   };
 };
 
