@@ -1,122 +1,41 @@
-// Payment by wallet in a real browser: a scripted EIP-6963 provider on real local chains. The payment that works, and every failure of
-// wallet, owner, server or chain on the way.
-
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+// Payment by wallet in a real browser: a scripted EIP-6963 provider on real local chains. The payment that works, changes of network,
+// account and amount on the way, and several tabs.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deployLocalContracts } from '#contracts/deploy.ts';
-import { AnnouncedTransaction, CheckoutIntent } from '#db/entities/intent.entity.ts';
-import { type Address, toChecksumAddress } from '#domain/address.ts';
-import { chainById, type Token, tokenOf } from '#domain/chains.ts';
-import { balanceOfCalldata, mintCalldata, transferCalldata } from '#domain/erc20.ts';
-import type { IntentId } from '#domain/ids.ts';
+import { CheckoutIntent } from '#db/entities/intent.entity.ts';
+import { chainById } from '#domain/chains.ts';
+import { transferCalldata } from '#domain/erc20.ts';
 import { baseUnitsOf } from '#domain/money.ts';
-import { createStaticScreening } from '#domain/screening.ts';
-import { IntentStatus } from '#domain/status.ts';
-import { startTestChain, type TestChain } from '#test/support/chain.ts';
-import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
-import { developmentAccount, fillDevelopmentWallet } from '#web/development/wallet/local-transfer.ts';
-import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
-import { callsOf, changeWallet, installWallet, type ScriptedWalletOptions, script } from './support/scripted-wallet.ts';
+import { axeViolations, complaintsOf, openPage } from './support/browser.ts';
+import { openCheckoutWorld } from './support/checkout-world.ts';
+import { callsOf, changeWallet, script } from './support/scripted-wallet.ts';
+import {
+  A,
+  B,
+  browser,
+  chainOf,
+  closeWallets,
+  connect,
+  database,
+  depositOf,
+  openWallets,
+  PATIENT,
+  payButton,
+  payer,
+  poor,
+  reviewed,
+  rpcUrls,
+  says,
+  sentCount,
+  tokensAt,
+  untilAnnounced,
+  usdtOf,
+  visit,
+  walletButton,
+  world,
+} from './support/wallet-visits.ts';
 
-const A = 31337;
-const B = 31338;
-const DENIED = toChecksumAddress(`0x${'de'.repeat(20)}`);
-const NO_GAS = toChecksumAddress(`0x${'9a'.repeat(20)}`);
-
-let chains: Map<number, TestChain>;
-let rpcUrls: Record<number, string>;
-let database: TestDatabase;
-let world: CheckoutWorld;
-let browser: Browser;
-let payer: Address;
-let poor: Address;
-
-beforeAll(async () => {
-  const started = await Promise.all([A, B].map((chainId) => startTestChain({ chainId })));
-  chains = new Map(started.map((chain) => [chain.chainId, chain]));
-  for (const { rpcUrl, chainId } of started) {
-    await deployLocalContracts({ rpcUrl });
-    await fillDevelopmentWallet(rpcUrl, chainById(chainId));
-  }
-  payer = await developmentAccount(chainOf(A).rpcUrl);
-  poor = toChecksumAddress((await chainOf(A).call<string[]>('eth_accounts'))[5] ?? '');
-  const usdt = usdtOf(A).address;
-  await chainOf(A).call('eth_sendTransaction', [
-    { from: payer, to: usdt, data: mintCalldata(NO_GAS, baseUnitsOf(10n ** 9n)) },
-  ]);
-  rpcUrls = Object.fromEntries(started.map(({ chainId, rpcUrl }) => [chainId, rpcUrl]));
-  database = await createTestDatabase();
-  world = await openCheckoutWorld(database.url, {
-    rpcUrls,
-    screening: createStaticScreening([DENIED]),
-  });
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await world?.close();
-  await database?.drop();
-  for (const chain of chains?.values() ?? []) await chain.stop();
-});
-
-const chainOf = (chainId: number): TestChain => {
-  const chain = chains.get(chainId);
-  if (!chain) throw new Error('no such chain');
-  return chain;
-};
-const usdtOf = (chainId: number): Token => {
-  const token = tokenOf(chainById(chainId), 1);
-  if (!token) throw new Error('no such token');
-  return token;
-};
-const depositOf = async (id: IntentId): Promise<Address> =>
-  (await world.orm.em.fork().findOneOrFail(CheckoutIntent, id)).depositAddress;
-const tokensAt = async (chainId: number, owner: Address): Promise<bigint> => {
-  const data = balanceOfCalldata(owner);
-  return BigInt(await chainOf(chainId).call<string>('eth_call', [{ to: usdtOf(chainId).address, data }, 'latest']));
-};
-
-interface Visit extends Partial<Omit<ScriptedWalletOptions, 'send'>> {
-  /** The network of the checkout. */
-  network?: number;
-  context?: BrowserContextOptions;
-  /** The intent of the checkout; a new one when absent. */
-  id?: IntentId;
-  /** The pages' world; that of this file when absent. */
-  from?: CheckoutWorld;
-}
-
-/** A checkout on the wallet method, in a browser with a scripted wallet. */
-const visit = async ({ network = A, context = {}, id: given, from = world, ...wallet }: Visit = {}) => {
-  const id = given ?? (await from.intent());
-  const page = await openPage(browser, context);
-  page.setDefaultTimeout(20_000);
-  const send = async ({ chainId, ...transaction }: Record<string, string>): Promise<string> =>
-    await chainOf(Number(chainId)).call<string>('eth_sendTransaction', [transaction]);
-  await installWallet(page.context(), { account: payer, chainId: network, send, ...wallet });
-  const url = `${from.url}/checkout/${id}?method=wallet&coin=USDT&network=${network}`;
-  await page.goto(url);
-  return { id, page, url };
-};
-const walletButton = (page: Page) => page.getByRole('button', { name: 'Test Wallet' });
-const payButton = (page: Page) => page.getByRole('button', { name: 'Pay 25.0000 USDT' });
-const connect = async (page: Page): Promise<void> => await walletButton(page).click();
-const reviewed = async (options: Visit = {}) => {
-  const visited = await visit(options);
-  await connect(visited.page);
-  await payButton(visited.page)
-    .or(visited.page.getByRole('button', { name: /^Switch to/ }))
-    .waitFor();
-  return visited;
-};
-/** For a busy machine. */
-const PATIENT = { timeout: 15_000 };
-const says = (page: Page, label: string) =>
-  expect.poll(() => page.locator('main').textContent(), PATIENT).toContain(label);
-const untilAnnounced = (intent: IntentId) =>
-  expect.poll(() => world.orm.em.fork().count(AnnouncedTransaction, { intent, method: 2 }), PATIENT).toBe(1);
-const sentCount = async (page: Page): Promise<number> => (await callsOf(page, 'eth_sendTransaction')).length;
+beforeAll(openWallets);
+afterAll(closeWallets);
 
 describe('a payment without problems', () => {
   test.each([A, B])(
@@ -272,130 +191,6 @@ describe('changes after the review', () => {
     await page.getByRole('button', { name: 'Pay 13.0000 USDT' }).waitFor();
     expect(await page.getByTestId('wallet-review').textContent()).toContain('13.0000 USDT');
     await page.context().close();
-  });
-});
-
-describe('rejections by the wallet', () => {
-  test('a dismissed payment shows a neutral message and can be retried', async () => {
-    const { id, page } = await reviewed();
-    await script(page, 'eth_sendTransaction', { error: { code: 4001, message: 'User rejected the request.' } });
-    await payButton(page).click();
-    await says(page, 'You dismissed the request. Nothing was sent.');
-    expect(await tokensAt(A, await depositOf(id))).toBe(0n);
-    await payButton(page).click();
-    await says(page, 'Sent.');
-    await page.context().close();
-  });
-
-  test.each([
-    [{ code: 4001 }, 'You dismissed the request. Nothing was sent.'],
-    [{ code: -32002 }, 'Your wallet already has a request open.'],
-    [{ code: -32603 }, 'The wallet could not be reached. Nothing was sent.'],
-  ])('while connecting, %o', async (error, label) => {
-    const { page } = await visit();
-    await walletButton(page).waitFor();
-    await script(page, 'eth_requestAccounts', { error });
-    await connect(page);
-    await says(page, label);
-    await connect(page);
-    await payButton(page).waitFor();
-    await page.context().close();
-  });
-
-  test('an unclear error: the page does not claim that nothing was sent, and offers no second payment immediately', async () => {
-    const { page } = await reviewed();
-    await script(page, 'eth_sendTransaction', { error: { code: -32000, message: 'nonce too low' } });
-    await payButton(page).click();
-    await says(page, 'We do not know whether your wallet sent the payment.');
-    expect(await payButton(page).count()).toBe(0);
-    await page.getByRole('button', { name: 'It is not there: try again' }).click();
-    await payButton(page).waitFor();
-    await page.context().close();
-  });
-
-  test('a double click makes one request', async () => {
-    const { page } = await reviewed();
-    await script(page, 'eth_sendTransaction', { wait: true });
-    await payButton(page).dblclick();
-    await says(page, 'Approve the payment in Test Wallet.');
-    // Marked as disabled; assistive tools can still click it.
-    await payButton(page).click({ force: true });
-    await payButton(page).press('Enter');
-    expect(await sentCount(page)).toBe(1);
-    await page.context().close();
-  });
-});
-
-describe('problems found by the server', () => {
-  test('too little of the coin or for the fee: shows figures before the wallet opens', async () => {
-    const coin = await visit({ account: poor });
-    await connect(coin.page);
-    await says(
-      coin.page,
-      'This account has 0.0000 USDT on Local Chain A; the payment needs 25.0000. Nothing was sent.',
-    );
-    expect(await axeViolations(coin.page)).toEqual([]);
-    await changeWallet(coin.page, { account: payer });
-    await says(coin.page, 'The account in your wallet changed.');
-    await payButton(coin.page).waitFor();
-    await changeWallet(coin.page, { account: null });
-    await says(coin.page, 'Your wallet is no longer connected. Nothing was sent.');
-    await coin.page.context().close();
-
-    const gas = await visit({ account: NO_GAS });
-    await connect(gas.page);
-    await expect
-      .poll(() => gas.page.locator('main').textContent(), PATIENT)
-      .toMatch(
-        /This account has 0\.0000 ETH on Local Chain A, and the network fee needs about 0\.\d+\. Nothing was sent\./,
-      );
-    await gas.page.context().close();
-  });
-
-  test('an account denied by screening sends nothing', async () => {
-    const { page } = await visit({ account: DENIED });
-    await connect(page);
-    await says(page, 'Payments from this account cannot be accepted. Nothing was sent');
-    expect(await payButton(page).count()).toBe(0);
-    await page.context().close();
-  });
-
-  test('a checkout that has ended meanwhile is not paid', async () => {
-    const { id, page } = await reviewed();
-    await page.route('**/events', (route) => route.abort());
-    await page.route('**/view**', (route) => route.abort());
-    await world.orm.em.fork().nativeUpdate(CheckoutIntent, { id }, { status: IntentStatus.CANCELED });
-    await payButton(page).click();
-    await says(page, 'This checkout is no longer waiting for a payment.');
-    expect(await sentCount(page)).toBe(0);
-    await page.context().close();
-  });
-
-  test('a server that is down stops the payment and loses nothing', async () => {
-    const { page } = await reviewed();
-    await page.route('**/wallet', (route) => route.abort());
-    await payButton(page).click();
-    await says(page, 'Our server did not respond. Nothing was sent.');
-    await page.unroute('**/wallet');
-    await payButton(page).click();
-    await says(page, 'Sent.');
-    await page.context().close();
-  });
-
-  test('a chain that does not reply leaves the check to the wallet, with a message', async () => {
-    const blind = await openCheckoutWorld(database.url);
-    try {
-      const id = await blind.intent();
-      const body = new URLSearchParams({ coin: 'USDT', network: String(A), payer });
-      const headers = { origin: blind.url };
-      const response = await fetch(`${blind.url}/checkout/${id}/wallet`, { method: 'POST', body, headers });
-      expect(await response.json()).toMatchObject({ kind: 'ready', order: { checked: false, fee: null } });
-      const other = new URLSearchParams({ coin: 'USDT', network: '1', payer });
-      const rejected = await fetch(`${blind.url}/checkout/${id}/wallet`, { method: 'POST', body: other, headers });
-      expect(await rejected.json()).toEqual({ kind: 'chainNotAccepted' });
-    } finally {
-      await blind.close();
-    }
   });
 });
 
