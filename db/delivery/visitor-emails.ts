@@ -9,12 +9,13 @@ import { secondsAgo } from '../sql.ts';
 /**
  * In 24 hours: to one mailbox about orders, to one mailbox about its accounts, and by one visitor. Many shoppers of a mobile carrier
  * share one client address. Orders have a number of their own, so that receipts cannot use up the links that reset a password.
+ * `address`: requests of an account's owner for another e-mail address, counted at the mailbox that the account has.
  */
-export const VISITOR_EMAILS_A_DAY = { order: 10, account: 20, client: 100 } as const;
+export const VISITOR_EMAILS_A_DAY = { order: 10, account: 20, address: 5, client: 100 } as const;
 export const VISITOR_EMAIL_SECONDS = 86_400;
 
 export interface VisitorEmail {
-  about: 'order' | 'account';
+  about: 'order' | 'account' | 'address';
   /** What the e-mail is about: an order's id, or an account message's subject. The same subject and recipient count once. */
   subject: string;
   recipient: string;

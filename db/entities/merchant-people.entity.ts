@@ -12,7 +12,7 @@ export const MemberSchema = defineEntity({
     merchant: () => p.manyToOne(Merchant).primary(),
     /** The account's id in the schema `auth`, which better-auth owns: no foreign key. */
     userId: p.text().primary(),
-    /** The account's e-mail address when the person joined. */
+    /** The account's e-mail address; it follows a change of that. */
     email: p.text(),
     role: p.text().$type<MemberRole>(),
     createdAt: p.datetime().defaultRaw('now()'),

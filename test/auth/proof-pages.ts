@@ -46,14 +46,14 @@ interface Mail {
   event?: string;
 }
 
-/** Opens them before the file's tests, and closes them afterwards. */
-export const openProofPages = () => {
+/** Opens them before the file's tests, and closes them afterwards. @param passwordAlone a password alone counts as two factors */
+export const openProofPages = ({ passwordAlone = true } = {}) => {
   let database: TestDatabase;
   let world: CheckoutWorld;
   let auth: Auth;
   beforeAll(async () => {
     database = await createTestDatabase();
-    world = await openCheckoutWorld(database.url, { host: 'localhost' });
+    world = await openCheckoutWorld(database.url, { host: 'localhost', passwordAlone });
     auth = createAuth({ databaseUrl: database.url, secret: 's'.repeat(32), publicUrl: world.url });
   });
   afterAll(async () => {

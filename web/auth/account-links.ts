@@ -3,13 +3,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { UserError } from '#domain/errors.ts';
 import type { Accounts } from './accounts.ts';
 
-export type LinkKind =
-  | 'prove-address'
-  | 'use-recovery-code'
-  | 'recover'
-  | 'stop-recovery'
-  | 'change-email'
-  | 'undo-email';
+const LINK_KINDS = [
+  'prove-address',
+  'use-recovery-code',
+  'recover',
+  'stop-recovery',
+  'change-email',
+  'undo-email',
+] as const;
+export type LinkKind = (typeof LINK_KINDS)[number];
 
 /** How long links are valid that a person asked for. */
 export const LINK_SECONDS = 3600;
@@ -82,6 +84,27 @@ export const endLinks = (
 export const endAllLinks = async ({ adapter }: Accounts, userId: string): Promise<void> => {
   const value = valueStart(userId);
   await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', operator: 'starts_with', value }] });
+};
+
+const undoLinks = (userId: string) => [
+  { field: 'identifier', operator: 'starts_with' as const, value: 'undo-email:' },
+  { field: 'value', operator: 'starts_with' as const, value: valueStart(userId) },
+];
+
+/** Links that undo a change of the e-mail address: several, when it changed several times. */
+export const listUndoLinks = async ({ adapter }: Accounts, userId: string): Promise<AccountLink[]> => {
+  const rows = await adapter.findMany<{ value: string; expiresAt: Date }>({
+    model: 'verification',
+    where: undoLinks(userId),
+  });
+  return rows.map(readLink).filter((link) => link !== null);
+};
+
+/** After a change of the e-mail address was undone: ends the account's links, but those that undo earlier changes. */
+export const endLinksAfterUndo = async (accounts: Accounts, { userId, expiresAt }: AccountLink): Promise<void> => {
+  const later = { field: 'expiresAt', operator: 'gte' as const, value: expiresAt };
+  await accounts.adapter.deleteMany({ model: 'verification', where: [...undoLinks(userId), later] });
+  for (const kind of LINK_KINDS) if (kind !== 'undo-email') await endLinks(accounts, kind, userId);
 };
 
 /** Null for a link that was used, has expired or never was. */

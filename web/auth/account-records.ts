@@ -19,7 +19,10 @@ export type AccountAction =
   | 'account.passkey_add'
   | 'account.passkey_remove'
   | 'account.password_reset'
-  | 'account.password_reset_request';
+  | 'account.password_reset_request'
+  | 'account.email_ask'
+  | 'account.email_change'
+  | 'account.email_undo';
 
 export interface AccountEvent {
   action: AccountAction;

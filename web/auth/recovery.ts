@@ -5,7 +5,7 @@ import { knownEmails } from '#db/accounts/known-emails.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
-import { type AccountLink, deadLink, endLinks, findLink, makeLink, takeLink } from './account-links.ts';
+import { type AccountLink, deadLink, endLinks, findLink, listUndoLinks, makeLink, takeLink } from './account-links.ts';
 import { type MailedUser, noticesOf } from './account-mail.ts';
 import type { Auth } from './create-auth.ts';
 import { startCleanWithPassword } from './end-everything.ts';
@@ -45,14 +45,19 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         writeAudit(em as Em, { actor, action, subjectKind: 'account', subjectId: userId, reason, data: { email } }),
       );
 
-  const tellAll = async (
+  /** Every known address, and the one from before a change of the address while its mailbox can undo that. */
+  const knownOf = async ({ id, email }: MailedUser): Promise<ReadonlySet<string>> => {
+    const before = (await listUndoLinks(await auth.$context, id)).map(({ data }) => data.from ?? email);
+    return new Set([...(await knownEmails(orm.em, id, email)), ...before]);
+  };
+
+  const tell = async (
+    recipients: ReadonlySet<string>,
     user: MailedUser,
     event: 'recovery_started' | 'recovery_stopped' | 'recovery_done',
     more: { path?: string; time?: Date } = {},
   ): Promise<void> => {
-    for (const recipient of await knownEmails(orm.em, user.id, user.email)) {
-      await notices.send({ ...user, event, recipient, ...more });
-    }
+    for (const recipient of recipients) await notices.send({ ...user, event, recipient, ...more });
   };
 
   /** An account that became an operator's recovers by command only. */
@@ -78,7 +83,10 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         await makeLink(context, 'stop-recovery', link),
       ];
       await audit('account.recovery_start', actor, user.id, user.email, reason);
-      await tellAll(user, 'recovery_started', { path: `/account/recovery-stop?token=${stop}`, time: readyAt });
+      await tell(await knownOf(user), user, 'recovery_started', {
+        path: `/account/recovery-stop?token=${stop}`,
+        time: readyAt,
+      });
       await notices.send({
         ...user,
         event: 'recovery_link',
@@ -109,7 +117,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         user.email,
         null,
       );
-      await tellAll(user, 'recovery_stopped');
+      await tell(await knownOf(user), user, 'recovery_stopped');
     },
 
     async complete(token, logInSecret) {
@@ -122,10 +130,11 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         throw new UserError('too_early', `This link works from ${found.data.readyAt} on`);
       }
       if (!(await takeLink(context, 'recover', token))) throw deadLink();
+      const known = await knownOf(user);
       await startCleanWithPassword(context, user.id, logInSecret, () => setWalletAside(orm.em, user.id));
       const actor: Actor = { kind: 'member', id: user.id, email: user.email };
       await audit('account.recovery_done', actor, user.id, user.email, null);
-      await tellAll(user, 'recovery_done');
+      await tell(known, user, 'recovery_done');
     },
   };
 };

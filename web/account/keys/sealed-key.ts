@@ -72,6 +72,10 @@ export const sealForPasskey = (
     await postJson('/account/wallet/keys', { key: await seal(entropy, wallet.address, await means()) });
   });
 
+/** Opens the wallet and seals its key for another password. @returns the sealed key */
+export const sealedForPassword = (wallet: WalletView, unlock: UnlockMeans, sealingSecret: string): Promise<string> =>
+  withEntropy(wallet, unlock, async (entropy) => (await ethersKey()).encryptKeystore(entropy, sealingSecret));
+
 /** The recovery phrase, to show it to its owner. */
 export const revealPhrase = (wallet: WalletView, unlock: UnlockMeans): Promise<string> =>
   withEntropy(wallet, unlock, async (entropy) => (await ethersKey()).phraseOf(entropy));

@@ -14,6 +14,7 @@ import { readBalances } from '#web/chains/wallet-balances.ts';
 import { type AccountSessions, createAccountSessions } from './account-sessions.ts';
 import type { AccountSession, ChainBalances, HistoryEntry } from './account-types.ts';
 import { type AddressProof, createAddressProof } from './address-proof.ts';
+import { createEmailChange, type EmailChange } from './email-change.ts';
 import { fillFromFaucet } from './faucet.ts';
 import { readHistory } from './history.ts';
 import { createLogInMethods, type LogInMethods } from './log-in-methods.ts';
@@ -29,6 +30,8 @@ export interface AccountServices extends AccountSessions, AddressProof, LogInMet
   withdraw: WithdrawService;
   /** For the checkout's method "AllScale Pay". */
   pay: PayService;
+  /** A new e-mail address for the account. */
+  emailChange: EmailChange;
   /** Recovery by an operator, a waiting time and a mailed link. */
   recovery: Recovery;
   /** Null outside development. Throws UserError `not_local`. */
@@ -51,16 +54,15 @@ export interface AccountServicesDeps {
 export const createAccountServices = (deps: AccountServicesDeps): AccountServices => {
   const { orm, auth, chains, pools, screening, publicUrl, development, passwordAlone } = deps;
   const access = chainAccess(chains, pools);
+  const publicOrigin = new URL(publicUrl).origin;
+  const sessions = createAccountSessions({ auth, records: createAccountRecords(orm), publicOrigin, passwordAlone });
+  const sealedKeys = createSealedKeys(orm, auth, publicOrigin);
   return {
-    ...createAccountSessions({
-      auth,
-      records: createAccountRecords(orm),
-      publicOrigin: new URL(publicUrl).origin,
-      passwordAlone,
-    }),
+    ...sessions,
     ...createAddressProof(orm, auth),
     ...createLogInMethods(orm, auth),
-    ...createSealedKeys(orm, auth, new URL(publicUrl).origin),
+    ...sealedKeys,
+    emailChange: createEmailChange({ orm, auth, publicUrl, callAuth: sessions.callAuth, sealedKeys }),
     recovery: createRecovery(orm, auth, publicUrl),
     balances: (owner) => readBalances(access, owner),
     history: (userId, owner) => readHistory({ orm, access }, userId, owner),

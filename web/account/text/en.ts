@@ -238,9 +238,22 @@ export const en = {
   recovery_stop_done: 'The recovery was stopped. Nothing has changed.',
   error_too_early: 'This link does not work yet. Nothing has changed.',
 
+  email_title: 'Change the e-mail address',
+  email_lead: 'Your account uses {{email}}. We send a link to the new address and tell the old one.',
+  email_new: 'New e-mail address',
+  email_sent: 'If {{email}} can be used, a link is on its way to it. Open it in this browser within an hour.',
+  email_confirm_lead: 'Your account changes from {{from}} to {{to}}. Other devices are logged out.',
+  email_confirm: 'Use this address',
+  email_undo_title: 'Undo the change',
+  email_undo_lead:
+    'The account changes back from {{from}} to {{to}}, with the log-in methods that it had then: later ones are deleted. All devices are logged out.',
+  email_undo: 'Undo it',
+  email_undo_done: 'The change was undone. Log in with the old address.',
+
   error_dismissed: 'The request was dismissed or timed out. Nothing has changed.',
   error_offline: 'The server cannot be reached. Check the connection and try again.',
   error_server: 'Something went wrong on our side. Nothing has changed; try again.',
+  error_second_factor: 'This needs your second factor. Log in again with your passkey, or with password and code.',
   error_too_many: 'Too many attempts. Wait some minutes, then try again, or log in with a passkey.',
   error_logged_out: 'You are logged out. Log in again. Nothing has changed.',
   error_stale: 'Log in again to change how you log in or open your wallet. Nothing has changed.',

@@ -242,9 +242,23 @@ export const es: AccountCatalogue = {
   recovery_stop_done: 'La recuperación se detuvo. No ha cambiado nada.',
   error_too_early: 'Este enlace todavía no sirve. No ha cambiado nada.',
 
+  email_title: 'Cambiar la dirección de correo',
+  email_lead: 'Tu cuenta usa {{email}}. Enviamos un enlace a la dirección nueva y avisamos a la anterior.',
+  email_new: 'Nueva dirección de correo',
+  email_sent: 'Si {{email}} se puede usar, un enlace va en camino. Ábrelo en este navegador antes de una hora.',
+  email_confirm_lead: 'Tu cuenta pasa de {{from}} a {{to}}. Se cierra la sesión en los demás dispositivos.',
+  email_confirm: 'Usar esta dirección',
+  email_undo_title: 'Deshacer el cambio',
+  email_undo_lead:
+    'La cuenta vuelve de {{from}} a {{to}}, con los métodos de acceso que tenía entonces: los posteriores se eliminan. Se cierran todas las sesiones.',
+  email_undo: 'Deshacerlo',
+  email_undo_done: 'El cambio se deshizo. Entra con la dirección anterior.',
+
   error_dismissed: 'Descartaste la solicitud o tardó demasiado. No ha cambiado nada.',
   error_offline: 'No se puede conectar con el servidor. Comprueba la conexión e inténtalo de nuevo.',
   error_server: 'Algo falló por nuestra parte. No ha cambiado nada; inténtalo de nuevo.',
+  error_second_factor:
+    'Tu cuenta necesita un segundo factor. Vuelve a entrar con tu llave de acceso, o con contraseña y código.',
   error_too_many:
     'Demasiados intentos. Espera unos minutos y prueba otra vez, o inicia sesión con una llave de acceso.',
   error_logged_out: 'Tu sesión se cerró. Inicia sesión de nuevo. No ha cambiado nada.',

@@ -221,9 +221,22 @@ export const zhCn: AccountCatalogue = {
   recovery_stop_done: '恢复已停止。没有任何更改。',
   error_too_early: '此链接尚未生效。没有任何更改。',
 
+  email_title: '更改电子邮箱',
+  email_lead: '您的账户使用 {{email}}。我们会向新邮箱发送链接，并通知旧邮箱。',
+  email_new: '新电子邮箱',
+  email_sent: '如果 {{email}} 可以使用，链接已发出。请在一小时内在此浏览器中打开。',
+  email_confirm_lead: '您的账户将从 {{from}} 改为 {{to}}。其他设备将被登出。',
+  email_confirm: '使用此邮箱',
+  email_undo_title: '撤销更改',
+  email_undo_lead:
+    '账户将从 {{from}} 恢复为 {{to}}，登录方式也恢复为当时的状态，此后添加的会被删除。所有设备将被登出。',
+  email_undo: '撤销',
+  email_undo_done: '更改已撤销。请用旧邮箱登录。',
+
   error_dismissed: '您取消了请求，或操作超时。没有任何更改。',
   error_offline: '无法连接服务器。请检查网络连接后重试。',
   error_server: '我们这边出了问题。没有任何更改，请重试。',
+  error_second_factor: '您的账户需要第二重验证。请用通行密钥，或用密码和验证码重新登录。',
   error_too_many: '尝试次数过多。请等待几分钟再试，或使用通行密钥登录。',
   error_logged_out: '您已退出登录。请重新登录。没有任何更改。',
   error_stale: '要更改登录方式或打开钱包的方式，请重新登录。没有任何更改。',

@@ -222,9 +222,22 @@ export const zhTw: AccountCatalogue = {
   recovery_stop_done: '復原已停止。沒有任何變更。',
   error_too_early: '此連結尚未生效。沒有任何變更。',
 
+  email_title: '變更電子郵件信箱',
+  email_lead: '您的帳戶使用 {{email}}。我們會向新信箱寄送連結，並通知舊信箱。',
+  email_new: '新電子郵件信箱',
+  email_sent: '如果 {{email}} 可以使用，連結已寄出。請在一小時內在此瀏覽器中開啟。',
+  email_confirm_lead: '您的帳戶將從 {{from}} 改為 {{to}}。其他裝置將被登出。',
+  email_confirm: '使用此信箱',
+  email_undo_title: '復原變更',
+  email_undo_lead:
+    '帳戶將從 {{from}} 恢復為 {{to}}，登入方式也恢復為當時的狀態，此後新增的會被刪除。所有裝置將被登出。',
+  email_undo: '復原',
+  email_undo_done: '變更已復原。請用舊信箱登入。',
+
   error_dismissed: '您取消了請求，或操作逾時。沒有任何變更。',
   error_offline: '無法連線到伺服器。請檢查網路連線後重試。',
   error_server: '我們這邊發生問題。沒有任何變更，請重試。',
+  error_second_factor: '您的帳戶需要第二重驗證。請用通行金鑰，或用密碼和驗證碼重新登入。',
   error_too_many: '嘗試次數過多。請等待幾分鐘再試，或使用通行金鑰登入。',
   error_logged_out: '您已登出。請重新登入。沒有任何變更。',
   error_stale: '要變更登入方式或開啟錢包的方式，請重新登入。沒有任何變更。',

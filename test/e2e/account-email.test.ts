@@ -1,0 +1,80 @@
+// A change of an account's e-mail address in a real browser: the password and the wallet follow it, and the old mailbox undoes it.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
+import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
+import { launchBrowser, openPage } from './support/browser.ts';
+import { expectRightOnDesktopAndPhone } from './support/looks.ts';
+
+const PASSWORD = 'correct horse battery 42';
+const OLD = 'before@example.com';
+const NEW = 'after@example.com';
+
+let world: AccountWorld;
+let browser: Browser;
+beforeAll(async () => {
+  [world, browser] = await Promise.all([openAccountWorld(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+});
+
+/** The newest link in a mailbox. */
+const linkTo = async (email: string, event: string): Promise<string> => {
+  const rows = await world.orm.em
+    .fork()
+    .execute<{ link: string }[]>(
+      `select data ->> 'link' link from email_message where recipient = ? and data ->> 'event' = ? order by created_at desc`,
+      [email, event],
+    );
+  expect(rows[0]?.link, `${event} to ${email}`).toBeTruthy();
+  return rows[0]?.link ?? '';
+};
+
+test('the password opens log-in and wallet under the new address, and under the old one after an undo', async () => {
+  const visitor = await openVisitor(browser, null);
+  const { page } = visitor;
+  const phrase = await signUp(page, world.url, { email: OLD, password: PASSWORD });
+  await world.orm.em.fork().execute('update auth."user" set "emailVerified" = true where email = ?', [OLD]);
+
+  await page.goto(`${world.url}/account/security`);
+  await expectRightOnDesktopAndPhone(page, 'security');
+  await page.getByRole('link', { name: 'Change the e-mail address' }).click();
+  await page.getByLabel('New e-mail address').fill(NEW);
+  await expectRightOnDesktopAndPhone(page, 'ask');
+  await page.getByRole('button', { name: 'Send me a link' }).click();
+  await expect.poll(() => page.getByRole('status').textContent()).toContain(NEW);
+  await expectRightOnDesktopAndPhone(page, 'asked');
+
+  await page.goto(await linkTo(NEW, 'email_confirm'));
+  await page.getByLabel('Password', { exact: true }).fill('not the password 42');
+  await page.getByRole('button', { name: 'Use this address' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await expectRightOnDesktopAndPhone(page, 'confirm');
+  await page.getByRole('button', { name: 'Use this address' }).click();
+  await page.getByRole('heading', { name: 'Security' }).waitFor();
+  expect(await page.locator('main').textContent()).toContain(NEW);
+
+  const opens = async (email: string): Promise<void> => {
+    await page.context().clearCookies();
+    await logInWithPassword(page, world.url, { email, password: PASSWORD });
+    await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
+    await page.goto(`${world.url}/account/recovery`);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Show the phrase with the password' }).click();
+    expect(await readPhrase(page)).toBe(phrase);
+  };
+  await opens(NEW);
+
+  const old = await openPage(browser, { javaScriptEnabled: false });
+  await old.goto(await linkTo(OLD, 'email_changed'));
+  await old.getByRole('button', { name: 'Undo it' }).click();
+  await old.getByRole('status').waitFor();
+  await old.context().close();
+  await page.goto(`${world.url}/account`);
+  expect(new URL(page.url()).pathname).toBe('/account/log-in');
+  await opens(OLD);
+  await visitor.close();
+});

@@ -1,0 +1,75 @@
+// Asks for a new e-mail address. The response is the same whether the address is free or taken.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { z } from 'zod';
+import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
+import { requireFreshSession } from '#web/access/require-session.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
+import { Field } from '#web/ui/field.tsx';
+import { Notice } from '#web/ui/notice.tsx';
+import { formProblemOf } from '../parts/error-message.server.ts';
+import { FailureNotice } from '../parts/form-parts.tsx';
+import { titled, useAccountText } from '../text/account-text.ts';
+
+export const meta = titled('email_title', 'AllScale');
+
+export const loader = async (args: LoaderFunctionArgs) => {
+  const session = await requireFreshSession(args);
+  const { pathname, search } = new URL(args.request.url);
+  return {
+    email: session.email,
+    isStrong: await args.context.account.emailChange.isStrong(session),
+    logInAgain: `/account/log-in?${new URLSearchParams({ why: 'again', next: pathname + search })}`,
+  };
+};
+
+const emailForm = z.object({ email: text });
+
+export const action = async (args: ActionFunctionArgs) => {
+  const session = await requireFreshSession(args);
+  const submission = parseForm(await args.request.formData(), emailForm);
+  if (submission.status !== 'success') return rejectForm(submission);
+  const { email } = submission.value;
+  try {
+    await args.context.account.emailChange.ask(session, email);
+    return data({ sentTo: email });
+  } catch (error) {
+    return rejectForm(submission, formProblemOf(args.request, error));
+  }
+};
+
+export default function EmailPage() {
+  const t = useAccountText();
+  const { email, isStrong, logInAgain } = useLoaderData<typeof loader>();
+  const form = useActionForm();
+  const result = useActionData<typeof action>();
+  const busy = useNavigation().state !== 'idle';
+  return (
+    <div className="card mx-auto grid max-w-md gap-5 p-6">
+      <h1 className="text-xl font-semibold">{t('email_title')}</h1>
+      {result && 'sentTo' in result ? (
+        <div role="status">
+          <Notice plain tone="ok">
+            {t('email_sent', { email: result.sentTo })}
+          </Notice>
+        </div>
+      ) : !isStrong ? (
+        <Notice plain tone="warn">
+          {t('error_second_factor')}{' '}
+          <Link className="link" to={logInAgain}>
+            {t('log_in_again')}
+          </Link>
+        </Notice>
+      ) : (
+        <Form method="post" {...form.props} className="grid gap-4" noValidate>
+          <p className="text-ink-2 wrap-anywhere">{t('email_lead', { email })}</p>
+          <Field label={t('email_new')} type="email" autoComplete="email" required {...form.field('email')} />
+          <button type="submit" className="button button-primary" disabled={busy}>
+            {t('forgot_send')}
+          </button>
+          <FailureNotice>{form.problem}</FailureNotice>
+        </Form>
+      )}
+    </div>
+  );
+}

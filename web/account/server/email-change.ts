@@ -1,0 +1,196 @@
+// A new e-mail address for an account. It is asked for with a recent log-in that took all the account's factors, and confirmed by a link in the
+// new mailbox with the same log-in; the old address is told and can undo it (email-undo.ts). The address is the password's salt
+// (decision 0030), so password and sealed key change in the same step.
+import { z } from 'zod';
+import { findWallet, listSealedKeys } from '#db/accounts/account-wallets.ts';
+import { decidesAboutMoney, moveMember } from '#db/accounts/member-email.ts';
+import { takeVisitorEmail } from '#db/delivery/visitor-emails.ts';
+import type { Orm } from '#db/orm.ts';
+import { UserError } from '#domain/errors.ts';
+import {
+  type AccountLink,
+  deadLink,
+  endLinks,
+  findLink,
+  LINK_SECONDS,
+  makeLink,
+  takeLink,
+} from '#web/auth/account-links.ts';
+import { noticesOf } from '#web/auth/account-mail.ts';
+import { createAccountRecords } from '#web/auth/account-records.ts';
+import type { Auth } from '#web/auth/create-auth.ts';
+import { endEverything } from '#web/auth/end-everything.ts';
+import { factorsOf } from '#web/auth/log-in-factors.ts';
+import { requireLogInSecret } from '#web/auth/log-in-secret.ts';
+import { switchAddress } from '#web/auth/log-in-snapshot.ts';
+import type { AccountSessions } from './account-sessions.ts';
+import type { AccountSession } from './account-types.ts';
+import { createEmailUndo, type EmailChangeView, type EmailUndo } from './email-undo.ts';
+import { type AccountVisit, requirePassword } from './present-password.ts';
+import type { SealedKeys } from './sealed-keys.ts';
+
+const address = z.email().max(254);
+
+/** For accounts with a password: the secrets that it derives with the old and the new address. */
+export interface PasswordChange {
+  current: string;
+  next: string;
+  /** The wallet's key under the new sealing secret; null when the password opens no wallet. */
+  sealedKey: string | null;
+}
+
+export interface EmailChange extends Pick<EmailUndo, 'undoView' | 'undo'> {
+  /** The log-in took every factor that is needed for a change. */
+  isStrong(session: AccountSession): Promise<boolean>;
+  /** The same whether the address is free or taken. Throws UserError `bad_email`, `stale`, `second_factor`, `too_many`. */
+  ask(session: AccountSession, email: string): Promise<void>;
+  /** Null when the link is dead or belongs to another account. */
+  view(session: AccountSession, token: string): Promise<EmailChangeView | null>;
+  /**
+   * Throws UserError `dead_link`, `other_account`, `stale`, `second_factor`, `taken`, `wrong_password`, `too_many`, `bad_wallet`.
+   * @param password null for an account without one
+   */
+  confirm(visit: AccountVisit, token: string, password: PasswordChange | null): Promise<void>;
+}
+
+interface EmailChangeDeps {
+  orm: Orm;
+  auth: Auth;
+  publicUrl: string;
+  callAuth: AccountSessions['callAuth'];
+  sealedKeys: SealedKeys;
+}
+
+export const createEmailChange = (deps: EmailChangeDeps): EmailChange => {
+  const { orm, auth, publicUrl } = deps;
+  const { prepare, undoView, undo } = createEmailUndo(orm, auth, publicUrl);
+
+  /** One factor is enough only for an account that has one, and no right that asks for two (decision 0062). */
+  const isStrong = async ({ userId, role, twoFactors, twoFactorEnabled }: AccountSession): Promise<boolean> => {
+    if (twoFactors) return true;
+    if (twoFactorEnabled || role === 'operator') return false;
+    const { passkeys } = await factorsOf(await auth.$context, userId);
+    return passkeys === 0 && !(await decidesAboutMoney(orm.em, userId));
+  };
+  const requireStrong = async (session: AccountSession): Promise<void> => {
+    if (!session.fresh) throw new UserError('stale', 'Log in again to change your e-mail address');
+    if (!(await isStrong(session))) throw new UserError('second_factor', 'Log in with your second factor');
+  };
+  const requireFree = async (email: string): Promise<void> => {
+    const { internalAdapter } = await auth.$context;
+    if (await internalAdapter.findUserByEmail(email)) throw new UserError('taken', 'An account has this address');
+  };
+  /** The account's own link. */
+  const findOwn = async ({ userId }: AccountSession, token: string): Promise<AccountLink & { to: string }> => {
+    const link = await findLink(await auth.$context, 'change-email', token);
+    if (!link?.data.to) throw deadLink();
+    if (link.userId !== userId) throw new UserError('other_account', 'This link belongs to another account');
+    return { ...link, to: link.data.to };
+  };
+
+  return {
+    ...{ isStrong, undoView, undo },
+
+    async ask(session, email) {
+      await requireStrong(session);
+      const to = address.safeParse(email.trim().toLowerCase()).data;
+      if (!to || to === session.email) throw new UserError('bad_email', 'This is not a new e-mail address');
+      await askFor(deps, session, to);
+    },
+
+    async view(session, token) {
+      const { to } = await findOwn(session, token).catch(() => ({ to: null }));
+      return to === null ? null : { from: session.email, to };
+    },
+
+    async confirm(visit, token, given) {
+      const { session } = visit;
+      const { userId, email: from } = session;
+      const context = await auth.$context;
+      const { to } = await findOwn(session, token);
+      await requireStrong(session);
+      const password = await checkedPassword(deps, visit, given);
+      await requireFree(to);
+      const user = await context.internalAdapter.findUserById(userId);
+      if (!user || !(await takeLink(context, 'change-email', token))) throw deadLink();
+      // Mailed links of the old address prove nothing any more.
+      for (const kind of ['prove-address', 'recover', 'stop-recovery'] as const) await endLinks(context, kind, userId);
+      // Told before it happens: after a crash, the link undoes nothing. An address that was never proven is nobody's to undo from.
+      if (session.emailVerified) await prepare(userId, { from, to });
+      await write(orm, 'account.email_change', session, to);
+      const name = user.name === from ? to : user.name;
+      await switchAddress(context.adapter, userId, { email: to, name, passwordHash: password?.hash ?? null });
+      if (password?.sealedKey) {
+        await deps.sealedKeys.addSealedKey(userId, { kind: 'password', credentialId: null, blob: password.sealedKey });
+      }
+      await moveMember(orm.em, userId, to);
+      await endOthers(auth, session);
+    },
+  };
+};
+
+/** Tells the old address, and mails the link to the new one. */
+const askFor = async (
+  { orm, auth, publicUrl }: EmailChangeDeps,
+  session: AccountSession,
+  to: string,
+): Promise<void> => {
+  const { userId, email } = session;
+  const context = await auth.$context;
+  const notices = noticesOf(orm, publicUrl);
+  const take = (about: 'account' | 'address', recipient: string): Promise<boolean> =>
+    orm.em.fork().transactional((em) => {
+      const subject = `email-change:${userId}:${Date.now()}`;
+      return takeVisitorEmail(em, { about, subject, recipient, clientKey: null });
+    });
+  if (!(await take('address', email))) throw new UserError('too_many', 'Try again tomorrow');
+  await endLinks(context, 'change-email', userId);
+  await write(orm, 'account.email_ask', session, to);
+  const next = (await findWallet(orm.em, userId)) ? '/account/security' : '/dashboard/security';
+  if (session.emailVerified) {
+    await notices.send({ id: userId, email, event: 'email_asked', recipient: email, about: to, path: next });
+  }
+  if (!(await take('account', to)) || (await context.internalAdapter.findUserByEmail(to))) return;
+  const time = new Date(Date.now() + LINK_SECONDS * 1000);
+  const token = await makeLink(context, 'change-email', { userId, expiresAt: time, data: { to } });
+  const path = `/account/change-email?${new URLSearchParams({ token, next })}`;
+  await notices.send({ id: userId, email, event: 'email_confirm', recipient: to, about: to, path, time });
+};
+
+/** Null for an account without a password. */
+const checkedPassword = async (
+  { orm, auth, callAuth }: EmailChangeDeps,
+  visit: AccountVisit,
+  given: PasswordChange | null,
+): Promise<{ hash: string; sealedKey: string | null } | null> => {
+  const { userId } = visit.session;
+  const context = await auth.$context;
+  if (!(await factorsOf(context, userId)).hasPassword) return null;
+  if (!given) throw new UserError('wrong_password', 'The password is missing');
+  requireLogInSecret(given.next);
+  await requirePassword(callAuth, visit, given.current);
+  const opensWallet = (await listSealedKeys(orm.em, userId)).some(({ kind }) => kind === 'password');
+  if (opensWallet !== (given.sealedKey !== null)) {
+    throw new UserError('bad_wallet', 'The wallet’s key must be sealed for the new password');
+  }
+  return { hash: await context.password.hash(given.next), sealedKey: given.sealedKey };
+};
+
+const endOthers = async (auth: Auth, { userId, sessionId }: AccountSession): Promise<void> => {
+  const context = await auth.$context;
+  const own = await context.adapter.findOne<{ token: string }>({
+    model: 'session',
+    where: [{ field: 'id', value: sessionId }],
+  });
+  await endEverything(context, userId, own ? { keepSession: own.token } : {});
+};
+
+const write = (orm: Orm, action: 'account.email_ask' | 'account.email_change', session: AccountSession, to: string) => {
+  const { userId: id, email, role } = session;
+  // The log is kept for ever, so it names the addresses of operators only.
+  return createAccountRecords(orm).write({
+    action,
+    user: { id, email, role },
+    data: role === 'operator' ? { to } : {},
+  });
+};
