@@ -136,6 +136,8 @@ const questions = async (client: pg.Client): Promise<[what: string, query: strin
     ['network, amount of one in twenty', 'network=8453&max=5'],
     ['network, amount without any', 'network=8453&min=100000'],
     ['rare network, amount that most have', 'network=10&min=1'],
+    ['paid, rare network, amount that most have', 'tab=paid&network=10&min=1'],
+    ['one month, amount that most have', 'from=2026-06-01&to=2026-06-30&min=1'],
     ['coin, amount of one in a hundred', 'coin=USDC&max=2'],
     ['tab attention, amount of one in twenty', 'tab=attention&max=5'],
     ['one day', `from=2026-06-01&to=2026-06-01`],

@@ -42,14 +42,9 @@ export interface IdColumns {
 export const ORDERS: IdColumns = { store: 'i.store_id', id: 'i.id' };
 export const BOOKINGS: IdColumns = { store: 'b.store_id', id: 'b.intent_id' };
 
-/** Conditions of every query: store and time. */
-export const plainConditions = (
-  place: Place,
-  storeId: string,
-  { createdFrom, createdBefore }: OrderFilter,
-  { store, id } = ORDERS,
-): string[] => {
-  const conditions = [`${store} = ${place(storeId)}`];
+/** @param id the column of the order's id, which begins with the time of its creation */
+export const createdConditions = (place: Place, { createdFrom, createdBefore }: OrderFilter, id: string): string[] => {
+  const conditions: string[] = [];
   if (createdFrom !== undefined) conditions.push(`${id} >= ${place(firstIdOf(createdFrom))}`);
   if (createdBefore !== undefined) conditions.push(`${id} < ${place(firstIdOf(createdBefore))}`);
   return conditions;
@@ -112,7 +107,8 @@ export const paymentConditions = (place: Place, filter: OrderFilter): string[] =
 
 /** All conditions of an order `i`, for the candidates that a search found. */
 export const allConditions = (place: Place, storeId: string, filter: OrderFilter): string[] => [
-  ...plainConditions(place, storeId, filter),
+  `i.store_id = ${place(storeId)}`,
+  ...createdConditions(place, filter, 'i.id'),
   ...amountConditions(place, filter, 'i.amount_units'),
   ...statusCondition(place, filter),
   ...paymentConditions(place, filter),
