@@ -147,6 +147,8 @@ export const ormConfig = ({ databaseUrl, poolSize = 10 }: OpenOrmOptions) =>
     clientUrl: databaseUrl,
     pool: { min: 0, max: poolSize },
     driverOptions: {
+      // The ORM reads host, user and database from `clientUrl` and drops its query, so `sslmode` would be ignored.
+      connectionString: databaseUrl,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       onPoolCreated: reclaimBrokenConnections,
     },

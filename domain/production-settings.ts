@@ -51,13 +51,39 @@ const passwordProblem = (text: string): string | null => {
   return COMMON_PASSWORDS.test(password) || password === username ? 'has a common password' : null;
 };
 
-/** Reads only variables whose form was checked before. Null: nothing against it. */
-const CHECKS: Readonly<Record<string, (value: string) => string | null>> = {
+/** A host that only this machine or a private network resolves: a socket, one label (a service of compose), a private IP address. */
+const isPrivateHost = (hostname: string): boolean =>
+  /^[^.:]*$|^\[::1\]$|^\[f[cd]|^127\.|^10\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|\.(internal|local|localhost)$/i.test(
+    hostname,
+  );
+
+const databaseProblem = (text: string): string | null => {
+  const { hostname, searchParams } = new URL(text);
+  const encrypted = searchParams.get('sslmode') === 'verify-full';
+  if (!encrypted && !isPrivateHost(hostname))
+    return 'a database outside of a private network needs sslmode=verify-full';
+  return passwordProblem(text);
+};
+
+/** Of a provider, which made it: too short, or an example. */
+const givenSecretProblem = (secret: string): string | null =>
+  secret.length < 16 ? 'is too short' : secretProblem(secret);
+
+/**
+ * A rule for every secret that a process reads, and for settings that are for development. Reads only variables whose form was checked
+ * before. Null: nothing against it. A test fails for a variable that is neither here nor named as no secret.
+ */
+export const PRODUCTION_RULES: Readonly<Record<string, (value: string) => string | null>> = {
   PUBLIC_URL: publicUrlProblem,
   AUTH_SECRET: secretProblem,
   MASTER_KEYS: masterKeysProblem,
+  AUDIT_SIGNING_KEY: (text) => bytesProblem(bytesOfBase64(text)),
   RELAYER_KEY: (text) => bytesProblem((text.slice(2).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))),
-  DATABASE_URL: passwordProblem,
+  DATABASE_URL: databaseProblem,
+  SMTP_URL: passwordProblem,
+  RESEND_API_KEY: givenSecretProblem,
+  RESEND_WEBHOOK_SECRET: (text) => givenSecretProblem(text.replace(/^whsec_/, '')),
+  TEMPORAL_API_KEY: givenSecretProblem,
   DEMO_SHOP: (value) => (value === 'on' ? 'the demo shop is for development' : null),
   HOT_RELOAD: (value) => (value === 'on' ? 'is for development' : null),
   EMAIL_TRANSPORT: (value) => (value === 'mailbox' ? 'mailbox is for development: it delivers to nobody' : null),
@@ -69,13 +95,15 @@ const hasAny = (env: Env, ...names: string[]): boolean => names.some((name) => e
 
 /** `NAME: reason`, never a value. Empty variables count as unset. */
 export const weakSettings = (env: Env): string[] => {
-  const weak = Object.entries(CHECKS).flatMap(([name, check]) => {
+  const weak = Object.entries(PRODUCTION_RULES).flatMap(([name, check]) => {
     const value = env[name];
     const problem = value ? check(value) : null;
     return problem ? [`${name}: ${problem}`] : [];
   });
   const secret = env.AUTH_SECRET;
   if (secret && env.MASTER_KEYS?.includes(secret)) weak.push('AUTH_SECRET: must not be a master key too');
+  const signing = env.AUDIT_SIGNING_KEY;
+  if (signing && env.MASTER_KEYS?.includes(signing)) weak.push('AUDIT_SIGNING_KEY: must not be a master key too');
   if (env.TEMPORAL_ADDRESS && !hasAny(env, 'TEMPORAL_API_KEY', 'TEMPORAL_TLS_CERT_FILE')) {
     weak.push('TEMPORAL_TLS_CERT_FILE: Temporal needs TLS with a client certificate, or TEMPORAL_API_KEY');
   }

@@ -2,8 +2,9 @@
 import { UserError } from '#domain/errors.ts';
 import type { ApiKey } from '../entities/store.entity.ts';
 import type { Actor } from '../merchants/audit.ts';
+import { endWaitingChange } from '../merchants/end-change.ts';
 import { apiKeyChange, parseFields } from '../merchants/store-settings.ts';
-import { addApiKey, auditKey, type CreatedApiKey, findApiKey } from '../merchants/stores.ts';
+import { addApiKey, auditKey, type CreatedApiKey, lockApiKey } from '../merchants/stores.ts';
 import type { Em } from '../orm.ts';
 import type { Sql } from '../pool.ts';
 import type { MasterKeys } from '../secrets.ts';
@@ -34,7 +35,7 @@ export const rollApiKey = (
   also?: (em: Em, apiKey: string, name: string) => Promise<void>,
 ): Promise<CreatedApiKey & { name: string; oldKeyEndsAt: Date }> =>
   entityManager.fork().transactional(async (em) => {
-    const old = await findApiKey(em, apiKeyId, storeId);
+    const old = await lockApiKey(em, apiKeyId, storeId);
     const now = new Date();
     if (isEnded(old, now)) throw new UserError('api_key_ended', 'This key has ended: create a new one instead.');
     const created = await addApiKey(em, masterKeys, old.store, { name: old.name, ipAllowlist: old.ipAllowlist }, actor);
@@ -48,6 +49,10 @@ export const rollApiKey = (
       overlap_hours: overlapHours,
       ends_at: oldKeyEndsAt.toISOString(),
     });
+    if (old.revokedAt) {
+      await em.flush();
+      await endWaitingChange(em, { kind: 'webhook_secret', subject: apiKeyId }, actor, { revoked: true });
+    }
     await also?.(em, created.apiKey, old.name);
     return { ...created, name: old.name, oldKeyEndsAt };
   });
@@ -62,7 +67,7 @@ export const changeApiKey = (
 ): Promise<void> =>
   entityManager.fork().transactional(async (em) => {
     const values = parseFields(apiKeyChange, change, 'api_key');
-    const key = await findApiKey(em, apiKeyId, storeId);
+    const key = await lockApiKey(em, apiKeyId, storeId);
     await auditKey(em, actor, 'key.update', key.store, apiKeyId, {
       changes: {
         name: { from: key.name, to: values.name },

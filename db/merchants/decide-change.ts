@@ -1,6 +1,5 @@
 // What happens to a change that waits: confirmed by a second person, canceled by an owner or its author, or applied when its time has
 // come. Each exactly once: the merchant is locked first, then the state decides.
-import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
 import { Member } from '../entities/merchant-people.entity.ts';
 import { ChangeLink, OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
@@ -10,7 +9,7 @@ import type { Actor } from './audit.ts';
 import { summaryOf } from './change-summary.ts';
 import { auditChange, endChange } from './end-change.ts';
 import { inviteMemberIn } from './invitations.ts';
-import { lockMerchant } from './lock-merchant.ts';
+import { lockMerchant, lockStore } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
 import { type MoneyPermission, permit } from './money-permission.ts';
 import { linkHash } from './pending-changes.ts';
@@ -19,16 +18,17 @@ import { checkedReceiver, updateMoneySettings } from './stores.ts';
 const WORKER: Actor = { kind: 'system', id: 'worker', email: null };
 const NO_LONGER_WAITS = 'This change no longer waits';
 
-/** The change in any state and its merchant, both locked; null when it is not this merchant's. */
+/** The change in any state, with its merchant and store locked; null when it is not this merchant's. */
 const lockIfAny = async (em: Em, id: string, merchantId?: string) => {
   const change = await em.findOne(PendingChange, { id, ...(merchantId ? { merchant: merchantId } : {}) });
   if (!change) return null;
   const merchant = await lockMerchant(em, change.merchant.id);
-  await em.refresh(change, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (change.store) await lockStore(em, change.store.id);
+  await em.refresh(change);
   return { change, merchant };
 };
 
-/** The change, locked. Throws UserError `no_change` when it is not this merchant's or no longer waits. */
+/** The change, its merchant and store locked. Throws UserError `no_change` when it is not this merchant's or no longer waits. */
 const lockChange = async (em: Em, id: string, merchantId?: string): Promise<PendingChange> => {
   const locked = await lockIfAny(em, id, merchantId);
   if (!locked || !OPEN_CHANGE.includes(locked.change.state)) throw new UserError('no_change', NO_LONGER_WAITS);

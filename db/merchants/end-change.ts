@@ -1,7 +1,7 @@
 // Cancels a change that waits, in the transaction of `em`: its entry in the audit log, what it had prepared, and an e-mail to all
 // owners.
 import { queueEmail } from '../delivery/queue-emails.ts';
-import type { PendingChange } from '../entities/pending-change.entity.ts';
+import { type ChangeKind, OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { ApiKey } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
@@ -37,6 +37,20 @@ export const endChange = async (
       data: { change: summaryOf(details), canceledBy: actor.email, at: now.toISOString() },
     });
   }
+};
+
+/**
+ * Cancels the change of this kind and subject that waits, if there is one: something else was decided about the subject directly. The
+ * caller holds the merchant's lock.
+ */
+export const endWaitingChange = async (
+  em: Em,
+  { kind, subject }: { kind: ChangeKind; subject: string },
+  actor: Actor,
+  data: Record<string, unknown>,
+): Promise<void> => {
+  const waiting = await em.findOne(PendingChange, { kind, subject, state: OPEN_CHANGE }, { refresh: true });
+  if (waiting) await endChange(em, waiting, actor, data);
 };
 
 export const auditChange = (

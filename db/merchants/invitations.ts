@@ -1,7 +1,7 @@
 // Invitations to work for a merchant: a secret link by e-mail, valid for seven days and for the invited address only. Only a hash of
 // the secret is stored.
 import { createHash, randomBytes } from 'node:crypto';
-import { LockMode, raw } from '@mikro-orm/core';
+import { raw } from '@mikro-orm/core';
 import { z } from 'zod';
 import { UserError } from '#domain/errors.ts';
 import type { ProvenAccount } from '../accounts/proven-account.ts';
@@ -10,6 +10,7 @@ import { Invitation, Member, type MemberRole } from '../entities/merchant-people
 import type { Merchant } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { endWaitingChange } from './end-change.ts';
 import { lockMerchant } from './lock-merchant.ts';
 import { type GivenRole, requirePermission } from './money-permission.ts';
 import { mailTeamChange } from './owner-mail.ts';
@@ -40,7 +41,7 @@ interface InvitationFields {
 
 /**
  * Invites a person, and queues the e-mails in the same transaction: the invitation, and a note to every owner. An open invitation to
- * the same address is revoked. Throws UserError `invalid_invitation` ("member: reason"), `already_member`, `too_many_people`.
+ * the same address is revoked, and one of an owner that waits is canceled. Throws UserError `invalid_invitation` ("member: reason"), `already_member`, `too_many_people`.
  */
 export const inviteMember = (em: Em, invitation: NewInvitation): Promise<{ expiresAt: Date }> =>
   em.fork().transactional((fork) => inviteMemberIn(fork, invitation));
@@ -66,6 +67,8 @@ export const inviteMemberIn = async (fork: Em, invitation: NewInvitation): Promi
   requirePermission(invitation);
   const { merchant, members, email, role } = await checkInvitation(fork, merchantId, invitation);
   const now = new Date();
+  const waiting = { kind: 'owner_invitation', subject: `${merchantId}:${email}` } as const;
+  await endWaitingChange(fork, waiting, actor, { replaced: true });
   await fork.nativeUpdate(
     Invitation,
     { merchant, [raw('lower(email)')]: email, acceptedAt: null, revokedAt: null },
@@ -121,12 +124,9 @@ export const revokeInvitation = (
   { merchantId, id, actor }: { merchantId: string; id: string; actor: Actor },
 ): Promise<void> =>
   em.fork().transactional(async (fork) => {
+    await lockMerchant(fork, merchantId);
     const found = /^\d{1,18}$/.test(id)
-      ? await fork.findOne(
-          Invitation,
-          { id: BigInt(id), merchant: merchantId },
-          { lockMode: LockMode.PESSIMISTIC_WRITE },
-        )
+      ? await fork.findOne(Invitation, { id: BigInt(id), merchant: merchantId })
       : null;
     if (!found || found.acceptedAt || found.revokedAt) {
       throw new UserError('no_invitation', 'This invitation is no longer open');
@@ -169,12 +169,14 @@ export const acceptInvitation = (
 ): Promise<{ merchantId: string }> =>
   em.fork().transactional(async (fork) => {
     const where = { tokenSha256: hashOf(token) };
-    const found = await fork.findOne(Invitation, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const invited = await fork.findOne(Invitation, where);
+    if (!invited) throw new UserError('no_invitation', 'This invitation is no longer open');
+    const merchant = await lockMerchant(fork, invited.merchant.id);
+    const found = await fork.findOne(Invitation, where, { refresh: true });
     if (!found || stateOf(found) !== 'open') throw new UserError('no_invitation', 'This invitation is no longer open');
     if (found.email.toLowerCase() !== email.toLowerCase()) {
       throw new UserError('other_address', `This invitation is for ${found.email}, and you are logged in as ${email}`);
     }
-    const merchant = await lockMerchant(fork, found.merchant.id);
     const now = new Date();
     found.acceptedAt = now;
     if (!(await fork.findOne(Member, { merchant, userId }))) {

@@ -1,16 +1,15 @@
 // Members of merchants: which stores an account may open, and each person's role. Changes are audited in their own transaction, and
 // a merchant always keeps one owner.
-import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
 import { requireProvenMembers } from '../accounts/proven-account.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
 import { OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
-import { Merchant } from '../entities/store.entity.ts';
 import { kyselyOf } from '../kysely.ts';
 import type { Em } from '../orm.ts';
 import { withinTransaction } from '../transaction.ts';
 import { type Actor, writeAudit } from './audit.ts';
-import { endChange } from './end-change.ts';
+import { endChange, endWaitingChange } from './end-change.ts';
+import { lockMerchant } from './lock-merchant.ts';
 import { type GivenRole, requirePermission } from './money-permission.ts';
 import { mailTeamChange, ownersOf } from './owner-mail.ts';
 
@@ -88,6 +87,7 @@ export const setMemberRole = (em: Em, change: MemberChange & GivenRole): Promise
     member.role = role;
     await fork.flush();
     if (from === 'owner') await endChangesOf(fork, change, change.actor);
+    await endWaitingChange(fork, promotionOf(change), change.actor, { replaced: true });
     await auditMember(fork, 'member.change_role', change, { email, from, to: role });
     await mailTeamChange(
       fork,
@@ -111,6 +111,7 @@ export const removeMember = (em: Em, change: MemberChange): Promise<void> =>
     fork.remove(member);
     await fork.flush();
     await endChangesOf(fork, change, change.actor);
+    await endWaitingChange(fork, promotionOf(change), change.actor, { removed: true });
     await auditMember(fork, 'member.remove', change, { email, role });
     const note = { event: 'removed', person: email, role, changedBy: change.actor.email } as const;
     await mailTeamChange(fork, change.merchantId, note, owners);
@@ -118,7 +119,7 @@ export const removeMember = (em: Em, change: MemberChange): Promise<void> =>
 
 /** Locks the merchant first: of two owners who remove one another, one stays. */
 const lockMember = async (em: Em, { merchantId, userId }: MemberChange): Promise<Member> => {
-  await em.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  await lockMerchant(em, merchantId);
   const member = await em.findOne(Member, { merchant: merchantId, userId });
   if (!member) throw new UserError('no_member', 'This person does not work for this merchant');
   return member;
@@ -145,6 +146,10 @@ const endChangesOf = async (em: Em, { merchantId, userId }: MemberChange, actor:
   const open = { merchant: merchantId, actorId: userId, state: OPEN_CHANGE };
   for (const change of await em.find(PendingChange, open)) await endChange(em, change, actor);
 };
+
+/** The change that waits to make this person an owner. */
+const promotionOf = ({ merchantId, userId }: MemberChange) =>
+  ({ kind: 'owner_role', subject: `${merchantId}:${userId}` }) as const;
 
 const auditMember = (em: Em, action: string, { merchantId, userId, actor }: MemberChange, data: object) =>
   writeAudit(em, { actor, action, subjectKind: 'member', subjectId: userId, merchantId, data: { ...data } });

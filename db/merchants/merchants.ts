@@ -2,7 +2,7 @@
 // transaction. Stores keep their own status: a store that was suspended by itself stays suspended when its merchant is reactivated.
 // The API denies requests while either is suspended (db/api/authenticate.ts).
 import { randomBytes } from 'node:crypto';
-import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { z } from 'zod';
 import type { EmailData } from '#domain/email-data.ts';
 import { UserError } from '#domain/errors.ts';
@@ -209,8 +209,7 @@ export const addMerchantStore = (
 ): Promise<{ storeId: string }> =>
   em.fork().transactional(async (fork) => {
     const { name = '', isTest = false } = parseFields(storeSettings, settings, 'store');
-    const merchant = await fork.findOne(Merchant, merchantId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    if (!merchant) throw new UserError('no_merchant', `There is no merchant ${merchantId}`);
+    const merchant = await lockMerchant(fork, merchantId);
     if (merchant.status !== 'active') throw new UserError('not_active', NOT.active);
     const stores = await fork.find(Store, { merchant }, { orderBy: { createdAt: 'asc', id: 'asc' } });
     if (stores.length >= MAX_STORES) throw new UserError('too_many_stores', `At most ${MAX_STORES} stores a merchant`);

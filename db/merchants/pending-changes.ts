@@ -1,24 +1,23 @@
 // Changes of where money goes (decision 0062): made at once with a permission, or else they wait. Every function locks the merchant
 // first, so that two of them cannot both decide one change.
 import { createHash, randomBytes } from 'node:crypto';
-import { LockMode } from '@mikro-orm/core';
 import type { Address } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { makeId } from '#domain/ids.ts';
 import { queueEmail } from '../delivery/queue-emails.ts';
 import { Member, type MemberRole } from '../entities/merchant-people.entity.ts';
-import { type ChangeDetails, ChangeLink, OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
+import { type ChangeDetails, ChangeLink, PendingChange } from '../entities/pending-change.entity.ts';
 import { ApiKey, type Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import type { Actor } from './audit.ts';
 import { summaryOf } from './change-summary.ts';
-import { auditChange, endChange } from './end-change.ts';
+import { auditChange, endWaitingChange } from './end-change.ts';
 import { checkInvitation, inviteMemberIn } from './invitations.ts';
-import { lockMerchant } from './lock-merchant.ts';
+import { lockMerchant, lockStore } from './lock-merchant.ts';
 import { setMemberRole } from './members.ts';
 import { permit } from './money-permission.ts';
 import { firstStoreOf, ownersOf } from './owner-mail.ts';
-import { type CheckedSettings, findStore, updateMoneySettings } from './stores.ts';
+import { type CheckedSettings, updateMoneySettings } from './stores.ts';
 
 /** Who asks for a change, and the rules of the platform. */
 export interface ChangeRequest {
@@ -104,7 +103,7 @@ export const requestRole = (
     return await openChange(fork, { merchant, store: null, subject: `${merchantId}:${userId}`, details }, request);
   });
 
-/** Opens the change of a new key that may not sign for others yet. Call it in the transaction that adds the key. */
+/** Opens the change of a new key that may not sign for others yet. Call it in the transaction that adds the key and locked its store. */
 export const requestSigning = async (em: Em, apiKeyId: string, request: ChangeRequest): Promise<ChangeOutcome> => {
   const { store, name, signsForOthers } = await em.findOneOrFail(ApiKey, apiKeyId, { populate: ['store'] });
   if (signsForOthers) return AT_ONCE;
@@ -123,12 +122,7 @@ const openChange = async (em: Em, change: NewChange, request: ChangeRequest): Pr
   const { details, subject, merchant, store } = change;
   const { actor, reason, waitMs } = request;
   const { kind } = details;
-  const earlier = await em.findOne(
-    PendingChange,
-    { kind, subject, state: OPEN_CHANGE },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (earlier) await endChange(em, earlier, actor, { replaced: true });
+  await endWaitingChange(em, { kind, subject }, actor, { replaced: true });
   const createdAt = new Date();
   const row = em.create(PendingChange, {
     id: makeId('chg', randomBytes(16)),
@@ -175,11 +169,4 @@ const mailWaiting = async (em: Em, change: PendingChange, publicUrl: string): Pr
       },
     });
   }
-};
-
-const lockStore = async (em: Em, storeId: string): Promise<Store> => {
-  const { merchant } = await findStore(em, storeId);
-  await lockMerchant(em, merchant.id);
-  // Read again: another request may have changed it while this one waited for the lock.
-  return await em.findOneOrFail(Store, storeId, { refresh: true });
 };

@@ -1,10 +1,9 @@
 // What operators change on a store: its fees and its status. Each change has a reason, and an audit entry in its transaction.
-import { LockMode } from '@mikro-orm/core';
 import { UserError } from '#domain/errors.ts';
 import { formatUnits, type Units } from '#domain/money.ts';
-import { Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { lockStore } from './lock-merchant.ts';
 import { parseFields, storeSettings } from './store-settings.ts';
 
 export interface StoreTerms {
@@ -63,12 +62,6 @@ export const setStoreStatus = (
       data: { from, to: status },
     });
   });
-
-const lockStore = async (em: Em, storeId: string): Promise<Store> => {
-  const store = await em.findOne(Store, storeId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
-  return store;
-};
 
 /** The reason, trimmed. Throws UserError `reason_needed`, `reason_too_long`. */
 export const neededReason = (text: string): string => {

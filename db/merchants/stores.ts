@@ -1,18 +1,18 @@
 // Creates and changes merchants, stores and API keys. Used by the operator's commands, the console and the seeds.
 import { randomBytes } from 'node:crypto';
-import { LockMode } from '@mikro-orm/core';
 import type { Address } from '#domain/address.ts';
 import { UserError } from '#domain/errors.ts';
 import { DEFAULT_FEE_BPS, DEFAULT_MIN_FEE_UNITS } from '#domain/fees.ts';
 import { makeApiKeyId, makeApiSecret, makeId } from '#domain/ids.ts';
 import type { AddressCheck, PayableAddress } from '#domain/payable-address.ts';
 import { requireProvenMembers } from '../accounts/proven-account.ts';
-import { OPEN_CHANGE, PendingChange } from '../entities/pending-change.entity.ts';
 import { type AccountStatus, ApiKey, Merchant, Store } from '../entities/store.entity.ts';
 import type { Em } from '../orm.ts';
 import { type MasterKeys, sealSecret } from '../secrets.ts';
 import { withinTransaction } from '../transaction.ts';
 import { type Actor, writeAudit } from './audit.ts';
+import { endWaitingChange } from './end-change.ts';
+import { lockStore } from './lock-merchant.ts';
 import { MoneyPermission } from './money-permission.ts';
 import { mailSettingsChanges } from './settings-changes.ts';
 import {
@@ -175,6 +175,9 @@ export const updateMoneySettings = (
 export const checkedReceiver = (receiver: Address, seen: string): CheckedSettings =>
   ({ settings: { receiver }, seen }) as CheckedSettings;
 
+/** A change of a script or seed, which names no person. */
+const SCRIPT: Actor = { kind: 'system', id: 'script', email: null };
+
 const writeSettings = async (
   em: Em,
   storeId: string,
@@ -184,8 +187,7 @@ const writeSettings = async (
 ): Promise<Store> => {
   const checked = 'seen' in given ? given : null;
   const values = definedOnly(parseFields(storeSettings, checked?.settings ?? given, 'store'));
-  const store = await em.findOne(Store, storeId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!store) throw new UserError('store_not_found', `There is no store ${storeId}.`);
+  const store = await lockStore(em, storeId);
   if (checked && checked.seen !== JSON.stringify(moneySettings(store)))
     throw new UserError('changed_meanwhile', 'Somebody changed these settings in the meantime. Nothing was saved.');
   const isNewReceiver = values.receiver !== undefined && values.receiver !== (store.receiver ?? null);
@@ -193,11 +195,7 @@ const writeSettings = async (
     throw new Error('A receiving address needs a permission');
   if (isNewReceiver) {
     values.receiverProof ??= null;
-    await em.nativeUpdate(
-      PendingChange,
-      { kind: 'receiver', subject: storeId, state: OPEN_CHANGE },
-      { state: 'canceled', decidedAt: new Date(), decidedBy: actor?.email ?? actor?.id ?? null },
-    );
+    await endWaitingChange(em, { kind: 'receiver', subject: storeId }, actor ?? SCRIPT, { replaced: true });
   }
   const changes = changesOf(store, values);
   em.assign(store, { ...values, updatedAt: new Date() });
@@ -246,7 +244,7 @@ export const createApiKey = (
   also?: (em: Em, apiKey: string) => Promise<void>,
 ): Promise<CreatedApiKey> =>
   entityManager.fork().transactional(async (em) => {
-    const store = await findStore(em, storeId);
+    const store = await lockStore(em, storeId);
     const created = await addApiKey(em, masterKeys, store, fields, actor);
     if (actor) await auditKey(em, actor, 'key.create', store, created.apiKey, { name: fields.name });
     await also?.(em, created.apiKey);
@@ -294,15 +292,19 @@ export const auditKey = (
     storeId: store.id,
   });
 
-/** A key of any store, or of `storeId` only. Throws UserError. */
-export const findApiKey = async (em: Em, apiKeyId: string, storeId?: string): Promise<ApiKey> => {
+/** A key of any store, or of `storeId` only; its store is locked. Throws UserError. */
+export const lockApiKey = async (em: Em, apiKeyId: string, storeId?: string): Promise<ApiKey> => {
   const where = { id: apiKeyId, ...(storeId ? { store: storeId } : {}) };
-  const key = await em.findOne(ApiKey, where, { populate: ['store'] });
-  if (!key) throw new UserError('api_key_not_found', `There is no key ${apiKeyId}.`);
-  return key;
+  const found = await em.findOne(ApiKey, where);
+  if (!found) throw new UserError('api_key_not_found', `There is no key ${apiKeyId}.`);
+  await lockStore(em, found.store.id);
+  return await em.findOneOrFail(ApiKey, apiKeyId, { populate: ['store'], refresh: true });
 };
 
-/** Revokes a key of any store, or of `storeId` only. Servers cache keys for at most a second. Safe to run twice. */
+/**
+ * Revokes a key of any store, or of `storeId` only. A change of its signing that waits ends. Servers cache keys for at most a second.
+ * Safe to run twice.
+ */
 export const revokeApiKey = (
   entityManager: Em,
   apiKeyId: string,
@@ -310,10 +312,13 @@ export const revokeApiKey = (
   actor?: Actor,
 ): Promise<{ revokedAt: Date }> =>
   entityManager.fork().transactional(async (em) => {
-    const key = await findApiKey(em, apiKeyId, storeId);
-    const revokedAt = key.revokedAt ?? new Date();
-    if (actor && !key.revokedAt) await auditKey(em, actor, 'key.revoke', key.store, apiKeyId, { name: key.name });
+    const key = await lockApiKey(em, apiKeyId, storeId);
+    if (key.revokedAt) return { revokedAt: key.revokedAt };
+    const revokedAt = new Date();
     key.revokedAt = revokedAt;
+    await em.flush();
+    if (actor) await auditKey(em, actor, 'key.revoke', key.store, apiKeyId, { name: key.name });
+    await endWaitingChange(em, { kind: 'webhook_secret', subject: apiKeyId }, actor ?? SCRIPT, { revoked: true });
     return { revokedAt };
   });
 

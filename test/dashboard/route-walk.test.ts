@@ -30,9 +30,11 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  // The walk sends more from one address in a minute than people do.
-  const pages = { ...DEFAULT_EDGE_LIMITS.pages, perAddress: { perMinute: 60_000 } };
-  world = await openCheckoutWorld(database.url, { limits: { ...DEFAULT_EDGE_LIMITS, pages } });
+  // The walk sends more from one address and account in a minute than people do.
+  const many = { perMinute: 60_000 };
+  const pages = { ...DEFAULT_EDGE_LIMITS.pages, perAddress: many };
+  const chainReads = { perAccount: many, perAddress: many };
+  world = await openCheckoutWorld(database.url, { limits: { ...DEFAULT_EDGE_LIMITS, pages, chainReads } });
   routes = await walkedRoutes();
   const { orm, url, storeId } = world;
   for (const who of ['owner', 'manager', 'viewer'] as const) {

@@ -130,8 +130,25 @@ describe('a receiving address', () => {
     await updateCheckedStore(orm.em, storeId, { receiver: commanded }, command);
     expect(await mailsTo('settings_changed', merchantId)).toHaveLength(2);
     expect(await stateOf(second)).toBe('canceled');
+    for (const id of [first, second]) expect(await auditOf(id)).toEqual(['change.request', 'change.cancel']);
+    expect(await mailsTo('change_canceled', merchantId)).toHaveLength(4);
     expect(await applyChange(orm.em, second, later())).toBe(false);
     expect(await receiverOf(storeId)).toBe(commanded);
+  });
+
+  test('one that its key signed, and one that a second person confirms, end what waited: in the log and by e-mail', async () => {
+    const { storeId, merchantId, ann, bob } = await business();
+    const first = idOf(await change(storeId, ann));
+    const signed = address();
+    const proof: ReceiverProof = { address: signed, signature: '0x12', signedAt: new Date().toISOString() };
+    await change(storeId, bob, signed, proof);
+    expect(await stateOf(first)).toBe('canceled');
+    expect(await auditOf(first)).toEqual(['change.request', 'change.cancel']);
+    expect(await mailsTo('change_canceled', merchantId)).toEqual([ann.email, bob.email]);
+    const second = idOf(await change(storeId, ann));
+    await confirmChange(orm.em, { id: second, merchantId, actor: bob });
+    expect(await auditOf(second)).toEqual(['change.request', 'change.confirm', 'change.apply']);
+    expect(await mailsTo('change_canceled', merchantId)).toHaveLength(2);
   });
 
   test('ends when the networks changed since: the address was not checked for the new ones', async () => {

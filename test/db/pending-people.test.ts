@@ -11,7 +11,7 @@ import { checkSettings, createMerchantAndStore, updateMoneySettings, updateStore
 import { checkWithoutChains } from '#test/support/payable.ts';
 import { address, codeOf, idOf, later, OPERATOR, openBusinesses, RULES } from './businesses.ts';
 
-const { orm, business, change, receiverOf, roleOf, stateOf, linkOf, mailsTo, close } = await openBusinesses();
+const { orm, business, change, receiverOf, roleOf, stateOf, linkOf, mailsTo, auditOf, close } = await openBusinesses();
 afterAll(close);
 
 describe('a new owner', () => {
@@ -71,6 +71,21 @@ describe('a new owner', () => {
     await removeMember(orm.em, { merchantId, userId: mia.id, actor: ann });
     expect(await applyDueChanges(orm.em, later())).toBe(0);
     expect(await stateOf(id)).toBe('canceled');
+  });
+
+  test('ends when something else is decided about the person: in the log and by e-mail', async () => {
+    const { merchantId, ann, bob, mia } = await business();
+    const role = idOf(await requestRole(orm.em, { ...RULES, merchantId, userId: mia.id, role: 'owner', actor: ann }));
+    await requestRole(orm.em, { ...RULES, merchantId, userId: mia.id, role: 'viewer', actor: bob });
+    const invited = idOf(await invite(merchantId, ann, 'owner', `olga@${ann.id}.example`));
+    await invite(merchantId, bob, 'viewer', `olga@${ann.id}.example`);
+    for (const id of [role, invited]) {
+      expect(await stateOf(id)).toBe('canceled');
+      expect(await auditOf(id)).toEqual(['change.request', 'change.cancel']);
+    }
+    expect(await mailsTo('change_canceled', merchantId)).toHaveLength(4);
+    expect(await applyDueChanges(orm.em, later())).toBe(0);
+    expect(await roleOf(merchantId, mia.id)).toBe('viewer');
   });
 });
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rollApiKey } from '#db/api/api-keys.ts';
 import { readWebhookDelivery } from '#db/delivery/webhook-delivery.ts';
+import { PendingChange } from '#db/entities/pending-change.entity.ts';
 import { ApiKey } from '#db/entities/store.entity.ts';
 import type { Actor } from '#db/merchants/audit.ts';
 import { listWaitingChanges } from '#db/merchants/change-list.ts';
@@ -12,7 +13,7 @@ import { createApiKey, revokeApiKey } from '#db/merchants/stores.ts';
 import { parseMasterKeys } from '#db/secrets.ts';
 import { later, openBusinesses, RULES } from './businesses.ts';
 
-const { orm, business, linkOf, close } = await openBusinesses();
+const { orm, business, linkOf, auditOf, mailsTo, close } = await openBusinesses();
 afterAll(close);
 
 const masterKeys = parseMasterKeys(`test:${randomBytes(32).toString('base64')}`);
@@ -45,6 +46,22 @@ describe('a new webhook secret', () => {
     expect(await signerOf(storeId)).toBeNull();
     await applyDueChanges(orm.em, later());
     expect(await signerOf(storeId)).toBe(second.apiKey);
+  });
+
+  test('a key that is revoked while its change waits signs for nobody: the change ends in the log and by e-mail', async () => {
+    const { storeId, merchantId, ann, bob } = await business();
+    await add(storeId, ann);
+    const revoked = await add(storeId, ann);
+    await revokeApiKey(orm.em, revoked.apiKey, storeId, bob);
+    const rolled = await add(storeId, ann);
+    await rollApiKey(orm.em, masterKeys, rolled.apiKey, storeId, 0, bob);
+    const waited = await orm.em.fork().find(PendingChange, { merchant: merchantId });
+    expect(waited.map(({ state, decidedBy }) => [state, decidedBy])).toEqual([
+      ['canceled', bob.email],
+      ['canceled', bob.email],
+    ]);
+    for (const { id } of waited) expect(await auditOf(id)).toEqual(['change.request', 'change.cancel']);
+    expect(await mailsTo('change_canceled', merchantId)).toHaveLength(4);
   });
 
   test('a rolled key waits too; when that is canceled the new key is revoked', async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CHAINS } from '#domain/chains.ts';
+import { PRODUCTION_RULES } from '#domain/production-settings.ts';
 import { REPOSITORY } from '#scripts/lib/paths.ts';
 
 const read = (file: string): string => readFileSync(join(REPOSITORY, file), 'utf8');
@@ -72,11 +73,49 @@ const DEVELOPMENT_ONLY = [
   ...['TEMPORAL_TLS', 'WEBHOOK_ALLOWED_RANGES'],
 ];
 
-test('every variable that web or worker reads is in the runbook, and docker-compose.yml passes it', () => {
+/** Variables that hold no secret, and need no rule in production. */
+const NO_SECRET = [
+  ...['AUDIT_HEAD_EMAILS', 'CHANGE_WAIT_HOURS', 'EMAIL_FROM', 'FEE_RECEIVER', 'HOST', 'LOG_LEVEL', 'NODE_ENV', 'PORT'],
+  ...['CHAIN_READ_LIMIT_PER_ACCOUNT', 'CHAIN_READ_LIMIT_PER_ADDRESS', 'PAGE_LIMIT_PER_ADDRESS', 'PAGE_LIMIT_TOTAL'],
+  ...['STREAM_LIMIT_PER_ADDRESS', 'STREAM_LIMIT_TOTAL', 'RETENTION_MESSAGE_DAYS', 'RETENTION_ORDER_DAYS'],
+  ...['RATES', 'SCREENING_DENY_LIST', 'TRUSTED_PROXIES', 'WALLETCONNECT_PROJECT_ID', 'WEB_METRICS_PORT'],
+  ...['TEMPORAL_ADDRESS', 'TEMPORAL_METRICS_ADDRESS', 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL', 'WORKER_BUILD_ID'],
+  ...['TEMPORAL_TLS', 'TEMPORAL_TLS_CA_FILE', 'TEMPORAL_TLS_SERVER_NAME', 'WORKER_HEALTH_PORT'],
+  // Only with NODE_ENV=development.
+  'PASSWORD_ALONE',
+  // Paths: the files are read as PEM.
+  ...['TEMPORAL_TLS_CERT_FILE', 'TEMPORAL_TLS_KEY_FILE'],
+  // URLs of providers, which choose the keys in them.
+  'RATE_PROVIDERS',
+  // Without DEMO_SHOP, which production refuses, nothing reads them.
+  ...['DEMO_API_KEY', 'DEMO_API_SECRET'],
+];
+
+/** Names of the variables that web and worker read. */
+const variablesRead = (): string[] => {
   const quoted = /(?<=['"`])([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])(?=['"`])/g;
-  const members = /^\s+([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]):/gm;
-  const known = READERS.map(read).flatMap((text) => [...namesIn(text, quoted), ...namesIn(text, members)]);
-  const names = [...new Set(known)].sort();
+  const members = /^\s+([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*):/gm;
+  const reads = /\benv\.([A-Z][A-Z0-9_]*)/g;
+  const known = READERS.map(read).flatMap((text) => [
+    ...[quoted, members, reads].flatMap((pattern) => namesIn(text, pattern)),
+    // const { NAME: value, NAME } = env
+    ...namesIn(text, /\{([^{}]*)\} = env\b/g).flatMap((list) => namesIn(list, /\b([A-Z][A-Z0-9_]*)\b/g)),
+  ]);
+  return [...new Set(known)].sort();
+};
+
+test('every secret has a rule in production: a new variable is in the list of rules or named as no secret', () => {
+  const names = variablesRead();
+  expect(names.filter((name) => !(name in PRODUCTION_RULES) && !NO_SECRET.includes(name))).toEqual([]);
+  expect(NO_SECRET.filter((name) => name in PRODUCTION_RULES || !names.includes(name))).toEqual([]);
+  for (const [name, rule] of Object.entries(PRODUCTION_RULES)) {
+    expect([name, names.includes(name)]).toEqual([name, true]);
+    expect([name, typeof rule]).toEqual([name, 'function']);
+  }
+});
+
+test('every variable that web or worker reads is in the runbook, and docker-compose.yml passes it', () => {
+  const names = variablesRead().filter((name) => name.includes('_'));
   expect(names.length).toBeGreaterThan(30);
   const runbook = read('docs/runbook.md');
   expect(names.filter((name) => !runbook.includes(`\`${name}\``))).toEqual([]);

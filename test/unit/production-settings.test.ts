@@ -54,14 +54,28 @@ const BAD: [string, string][] = [
   ['DATABASE_URL', 'postgres://checkout:checkout@db/checkout'],
   ['DATABASE_URL', 'postgres://app:postgres@db/checkout'],
   ['DATABASE_URL', 'postgres://app:app@db/checkout'],
+  ['DATABASE_URL', `postgres://checkout:${random('hex')}@db.shop.com/checkout`],
+  ['DATABASE_URL', `postgres://checkout:${random('hex')}@203.0.113.7/checkout?sslmode=require`],
+  ['DATABASE_URL', `postgres://checkout:${random('hex')}@[2001:db8::1]/checkout?sslmode=no-verify`],
+  ['AUDIT_SIGNING_KEY', base64(numbers(() => 7))],
+  ['AUDIT_SIGNING_KEY', base64(numbers((index) => index))],
+  ['AUDIT_SIGNING_KEY', base64('correct horse battery staple 123')],
+  ['SMTP_URL', 'smtps://shop:password@mail.shop.com'],
+  ['RESEND_API_KEY', 're_123'],
+  ['RESEND_API_KEY', 're_your_key_comes_here_0'],
+  ['RESEND_WEBHOOK_SECRET', `whsec_${'A'.repeat(32)}`],
+  ['TEMPORAL_API_KEY', 'change-me-please-0123'],
   ['DEMO_SHOP', 'on'],
   ['EMAIL_TRANSPORT', 'mailbox'],
   ['RESEND_BASE_URL', 'http://localhost:4010'],
   ['WEBHOOK_ALLOWED_RANGES', '127.0.0.0/8'],
   ['TEMPORAL_API_KEY', ''],
 ];
-const OF_WORKER_ONLY = ['RELAYER_KEY', 'EMAIL_TRANSPORT', 'RESEND_BASE_URL', 'WEBHOOK_ALLOWED_RANGES'];
-const OF_WEB_ONLY = ['AUTH_SECRET', 'DEMO_SHOP'];
+const OF_WORKER_ONLY = [
+  ...['RELAYER_KEY', 'AUDIT_SIGNING_KEY', 'EMAIL_TRANSPORT', 'RESEND_BASE_URL', 'WEBHOOK_ALLOWED_RANGES'],
+  ...['SMTP_URL', 'RESEND_API_KEY'],
+];
+const OF_WEB_ONLY = ['AUTH_SECRET', 'DEMO_SHOP', 'RESEND_WEBHOOK_SECRET'];
 
 test('good settings start', () => {
   for (let count = 0; count < 200; count += 1) {
@@ -74,7 +88,7 @@ test('good settings start', () => {
 
 test.each(BAD)('%s=%s is refused by name, by the processes that have it', (name, value) => {
   const env = { ...GOOD, [name]: value };
-  const shown = name === 'TEMPORAL_API_KEY' ? 'TEMPORAL_TLS_CERT_FILE' : name;
+  const shown = name === 'TEMPORAL_API_KEY' && value === '' ? 'TEMPORAL_TLS_CERT_FILE' : name;
   expect(weakSettings(env).map((line) => line.split(':')[0])).toEqual([shown]);
   const readers: [string, (env: Env) => unknown, string[]][] = [
     ['web', readWebEnv, OF_WORKER_ONLY],
@@ -99,7 +113,26 @@ test('all weak settings are named at once', () => {
   expect(() => readWebEnv(env)).toThrow(/^PUBLIC_URL: .*; AUTH_SECRET: .*; DEMO_SHOP: /);
 });
 
+test.each([
+  ['a socket', 'postgres:///checkout?host=/var/run/postgresql'],
+  ['a service of compose', `postgres://checkout:${random('hex')}@postgres:5432/checkout`],
+  ['a private address', `postgres://checkout:${random('hex')}@10.1.2.3/checkout`],
+  ['a private name', `postgres://checkout:${random('hex')}@postgres.shop.svc.cluster.local/checkout`],
+  ['a public name by TLS', `postgres://checkout:${random('hex')}@db.shop.com/checkout?sslmode=verify-full`],
+])('a database may be reached by %s', (_name, url) => {
+  expect(weakSettings({ ...GOOD, DATABASE_URL: url })).toEqual([]);
+});
+
+test('secrets that providers make are good', () => {
+  const made = { RESEND_API_KEY: `re_${random('base64url')}`, RESEND_WEBHOOK_SECRET: `whsec_${random()}` };
+  expect(weakSettings({ ...GOOD, ...made, SMTP_URL: `smtps://shop:${random('hex')}@mail.shop.com` })).toEqual([]);
+});
+
 test('a secret has one use', () => {
+  const own = random();
+  expect(weakSettings({ ...GOOD, AUDIT_SIGNING_KEY: own, MASTER_KEYS: `k1:${own}` })).toEqual([
+    'AUDIT_SIGNING_KEY: must not be a master key too',
+  ]);
   const shared = random();
   expect(weakSettings({ ...GOOD, AUTH_SECRET: shared, MASTER_KEYS: `k1:${shared}` })).toEqual([
     'AUTH_SECRET: must not be a master key too',

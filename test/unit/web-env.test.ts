@@ -14,7 +14,7 @@ const GOOD = {
   FEE_RECEIVER: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
   RPC_URLS_31337: 'http://127.0.0.1:8545',
   TEMPORAL_ADDRESS: 'temporal:7233',
-  TEMPORAL_API_KEY: 'key',
+  TEMPORAL_API_KEY: '5f0c2ab19e7d46831bd2',
 };
 
 test('required variables and defaults', () => {

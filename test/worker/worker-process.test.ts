@@ -128,7 +128,7 @@ describe('the start', () => {
         NODE_ENV: 'production',
         DATABASE_URL: 'postgres://x/y',
         TEMPORAL_ADDRESS: 'localhost:7233',
-        TEMPORAL_API_KEY: 'key',
+        TEMPORAL_API_KEY: '5f0c2ab19e7d46831bd2',
         MASTER_KEYS: STRONG_MASTER_KEYS,
         PUBLIC_URL: 'https://pay.example.com',
         EMAIL_TRANSPORT: 'smtp',
@@ -146,7 +146,7 @@ describe('the start', () => {
     const variables = {
       DATABASE_URL: 'postgres://x/y',
       TEMPORAL_ADDRESS: 'localhost:7233',
-      TEMPORAL_API_KEY: 'key',
+      TEMPORAL_API_KEY: '5f0c2ab19e7d46831bd2',
       MASTER_KEYS: STRONG_MASTER_KEYS,
       RATES: 'off',
       PUBLIC_URL: 'https://pay.example.com',

@@ -27,6 +27,8 @@ export const remixHandler = ({ build, publicOrigin, contextFor }: RemixAdapterOp
       if (name === 'set-cookie') reply.header(name, [...asList(reply.getHeader(name)), value]);
       else reply.header(name, value);
     }
+    // An error page has no header of the response that its loader threw. Every budget of pages is for a minute.
+    if (response.status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '60');
     if (!response.body) return reply.send(null);
     return reply.send(Readable.fromWeb(response.body as NodeReadableStream));
   };

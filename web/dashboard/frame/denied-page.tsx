@@ -42,6 +42,13 @@ const messageFor = (error: unknown): Message => {
       lead: 'The URL may have a typing error, or the page was deleted or belongs to another store.',
     };
   }
+  if (error.status === 429) {
+    return {
+      title: 'Too many requests',
+      lead: 'Pages that read the networks are limited. Nothing was changed. Try again in a minute.',
+      again: true,
+    };
+  }
   return { title: 'This could not be done', lead: 'The request was malformed. Nothing was changed.' };
 };
 

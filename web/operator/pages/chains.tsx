@@ -15,7 +15,8 @@ import { ChainCard } from '../parts/chain-card.tsx';
 const BACKLOG_SECONDS = 60;
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  await requireOperator(args);
+  const { session } = await requireOperator(args);
+  await args.context.spendChainRead(session.userId);
   return await args.context.operator.chains();
 };
 

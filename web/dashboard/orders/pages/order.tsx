@@ -101,6 +101,7 @@ export const action = async (args: ActionFunctionArgs) => {
         return rejectForm(submission, DECIDED_MEANWHILE);
       await orders.redeliver(store.id, form.subject, actor);
     } else if (form.do === 'search') {
+      await args.context.spendChainRead(session.userId);
       const result = await orders.searchStray(store.id, id);
       const query = new URLSearchParams({ done: form.do });
       for (const name of result?.silent ?? []) query.append('silent', name);

@@ -13,7 +13,8 @@ import { RefundList } from '../parts/refund-list.tsx';
 import { RefundPanel } from '../parts/refund-panel.tsx';
 
 export const loader = async (args: LoaderFunctionArgs) => {
-  const { store } = await requireMember(args, { atLeast: DOORS.refund.who, write: true });
+  const { store, session } = await requireMember(args, { atLeast: DOORS.refund.who, write: true });
+  await args.context.spendChainRead(session.userId);
   const { id = '' } = args.params;
   const found = await args.context.dashboard.refund.offers(store.id, id);
   if (!found) throw new Response('Not found', { status: 404 });

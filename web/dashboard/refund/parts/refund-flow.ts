@@ -38,6 +38,7 @@ export const post = async (url: string, fields: Record<string, string>): Promise
   if (response.redirected || response.status === 401)
     throw new FlowStop('Log in again to continue: reload this page. Nothing was sent.');
   if (response.status === 403) throw new FlowStop('Only an owner of an active store may refund money.');
+  if (response.status === 429) throw new FlowStop('Too many requests. Try again in a minute. Nothing was sent.');
   if (!response.ok) throw new FlowStop('This server failed. Reload the page to see the current state.');
   const reply = (await response.json()) as RefundReply;
   if (reply.kind === 'rejected') throw new FlowStop(reply.message);

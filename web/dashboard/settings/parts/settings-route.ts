@@ -16,6 +16,9 @@ const PATHS: Record<SettingsSection, string> = {
   notifications: '/notifications',
 };
 
+/** Saving these checks the receiving address on the networks. */
+const READS_CHAINS: readonly SettingsSection[] = ['payments', 'receiver'];
+
 export const settingsPath = (storeId: string, section: SettingsSection): string =>
   `/dashboard/${storeId}/settings${PATHS[section]}`;
 
@@ -43,6 +46,7 @@ export const saveSection = async (args: ActionFunctionArgs, section: SettingsSec
       ? oldLogInReply(visit.session, form, 'receiver', section)
       : oldLogInReply(visit.session, form, 'settings', section);
   if (old) return old;
+  if (READS_CHAINS.includes(section)) await args.context.spendChainRead(visit.session.userId);
   const outcome = await settings.save(visit, section, form);
   if (!outcome.saved) return data({ result: outcome.result }, { status: 400 });
   return redirect(`${settingsPath(visit.store.id, section)}?${outcome.waits ? 'waits' : 'saved'}`, 303);
