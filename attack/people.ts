@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Orm } from '#db/orm.ts';
 import { totp } from '#test/e2e/support/totp.ts';
+import { signUpToken } from '#test/support/sign-up.ts';
 import { openClient, type Reply } from './client.ts';
 
 export interface Person {
@@ -30,11 +31,12 @@ export const cookieOf = ({ headers }: Reply, before = ''): string => {
   return [...jar.values()].join('; ');
 };
 
-export const signUp = async (url: string, email = makeEmail()): Promise<Person> => {
+/** With the link that the address would get by e-mail. */
+export const signUp = async (url: string, orm: Orm, email = makeEmail()): Promise<Person> => {
   const password = makePassword();
   const reply = await openClient(url).send({
     path: '/api/auth/sign-up/email',
-    json: { email, name: email, password },
+    json: { email, name: email, password, token: await signUpToken(orm, email) },
   });
   if (reply.status !== 200) throw new Error(`sign-up: ${reply.status} ${reply.text}`);
   const { user } = JSON.parse(reply.text) as { user: { id: string } };

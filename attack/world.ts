@@ -52,7 +52,7 @@ export const openWorld = async (target: Target): Promise<World> => {
   const newIntent: World['newIntent'] = (shop, fields) => addIntent(orm, shop, IntentStatus.CREATED, fields);
 
   const person = async (needsTwo: boolean): Promise<Person> => {
-    const made = await signUp(url);
+    const made = await signUp(url, orm);
     await proveAddress(orm, made.userId);
     return needsTwo ? await withAuthenticator(url, made) : made;
   };

@@ -234,6 +234,8 @@ export type ReportTotals = Pick<ReportData, 'sums' | 'before' | 'byStatus' | 'by
 /** Something happened, or is about to happen, to an account's log-in or address. */
 export interface AccountNotice {
   event:
+    | 'sign_up'
+    | 'sign_up_known'
     | 'passkey_reset'
     | 'operator_reset'
     | 'recovery_started'

@@ -11,6 +11,7 @@ import { type Em, openOrm } from '#db/orm.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { type Auth, createAuth } from '#web/auth/create-auth.ts';
 import { startClean } from '#web/auth/end-everything.ts';
+import { addPassword } from '#web/auth/log-in-secret.ts';
 import { makeOperator } from '#web/auth/operators.ts';
 import { writePrivate } from './lib/data-folder.ts';
 
@@ -86,8 +87,8 @@ async function ensureAccount(
     await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash });
     return userId;
   }
-  const { user } = await auth.api.signUpEmail({ body: { email, name: email, password: logInSecret } });
-  await internalAdapter.updateUser(user.id, { emailVerified: true });
+  const user = await internalAdapter.createUser({ email, name: email, emailVerified: true }, { method: 'seed' });
+  await addPassword(context, user.id, await context.password.hash(logInSecret));
   return user.id;
 }
 

@@ -109,6 +109,7 @@ const operator = route('operator', 'operator/pages/operator-frame.tsx', [
   route('chains', 'operator/pages/chains.tsx'),
   route('emails', 'operator/pages/emails.tsx'),
   route('audit', 'operator/pages/audit.tsx'),
+  route('recovery', 'operator/pages/recovery.tsx'),
 ]);
 
 const demo = route('demo', 'demo/pages/demo-frame.tsx', [

@@ -54,6 +54,8 @@ export const passwordReset: Template<'password_reset'> = (setting) =>
 export const emailVerification: Template<'email_verification'> = (setting) => accountLink(setting, 'verification');
 
 const OPEN: Partial<Record<AccountNotice['event'], EmailTextKey>> = {
+  sign_up: 'notice.sign_up.open',
+  sign_up_known: 'notice.sign_up_known.open',
   passkey_reset: 'notice.passkey_reset.open',
   recovery_started: 'notice.recovery_started.open',
   recovery_link: 'notice.recovery_link.open',

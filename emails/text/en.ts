@@ -181,6 +181,14 @@ export const en = {
     'Press the button to confirm that this address is yours. If you have not created an account, open the link all the same: there you can delete the log-in that somebody else has set.',
   'verification.open': 'Confirm the address',
 
+  'notice.sign_up.title': 'Create your account',
+  'notice.sign_up.lead':
+    'Somebody, hopefully you, wants to create an AllScale account with {{email}}. The button works once, for an hour. If it was not you, do nothing: no account is created.',
+  'notice.sign_up.open': 'Create the account',
+  'notice.sign_up_known.title': 'You have an account already',
+  'notice.sign_up_known.lead':
+    'Somebody, hopefully you, tried to create an AllScale account with {{email}}. There is one: log in with it. If you forgot the password, ask for a new one on the log-in page. If it was not you, you need not do anything.',
+  'notice.sign_up_known.open': 'Log in',
   'notice.passkey_reset.title': 'Log in to your account without a passkey',
   'notice.passkey_reset.lead':
     'Somebody, hopefully you, asked for a new password for {{email}}. This account logs in by passkey, so no password is set by e-mail. With one of your recovery codes, the button gets you in. Without a code, ask your merchant’s contact at the platform to start a recovery.',

@@ -183,6 +183,14 @@ export const es: EmailCatalogue = {
     'Pulse el botón para confirmar que esta dirección es suya. Si no creó ninguna cuenta, abra el enlace de todos modos: allí puede borrar el acceso que otra persona puso.',
   'verification.open': 'Confirmar la dirección',
 
+  'notice.sign_up.title': 'Cree su cuenta',
+  'notice.sign_up.lead':
+    'Alguien, esperamos que usted, quiere crear una cuenta de AllScale con {{email}}. El botón sirve una vez, durante una hora. Si no fue usted, no haga nada: no se crea ninguna cuenta.',
+  'notice.sign_up.open': 'Crear la cuenta',
+  'notice.sign_up_known.title': 'Ya tiene una cuenta',
+  'notice.sign_up_known.lead':
+    'Alguien, esperamos que usted, intentó crear una cuenta de AllScale con {{email}}. Ya existe una: inicie sesión con ella. Si olvidó la contraseña, pida una nueva en la página de acceso. Si no fue usted, no tiene que hacer nada.',
+  'notice.sign_up_known.open': 'Iniciar sesión',
   'notice.passkey_reset.title': 'Entre en su cuenta sin llave de acceso',
   'notice.passkey_reset.lead':
     'Alguien, esperamos que usted, pidió una contraseña nueva para {{email}}. Esta cuenta se abre con llave de acceso, y por eso no se pone ninguna contraseña por correo. Con uno de sus códigos de recuperación, el botón le permite entrar. Sin código, pida al operador de la plataforma que inicie una recuperación.',

@@ -169,6 +169,14 @@ export const zhCn: EmailCatalogue = {
     '请点击按钮，确认此地址属于您。如果您没有创建账户，也请打开链接：您可以在那里删除他人设置的登录方式。',
   'verification.open': '确认邮箱',
 
+  'notice.sign_up.title': '创建您的账户',
+  'notice.sign_up.lead':
+    '有人（希望是您）想用 {{email}} 创建 AllScale 账户。按钮在一小时内有效，只能使用一次。如果不是您，请忽略：不会创建账户。',
+  'notice.sign_up.open': '创建账户',
+  'notice.sign_up_known.title': '您已有账户',
+  'notice.sign_up_known.lead':
+    '有人（希望是您）尝试用 {{email}} 创建 AllScale 账户。该邮箱已有账户，请直接登录。如果忘记密码，可在登录页面申请新密码。如果不是您，无需任何操作。',
+  'notice.sign_up_known.open': '登录',
   'notice.passkey_reset.title': '不用通行密钥登录您的账户',
   'notice.passkey_reset.lead':
     '有人（希望是您本人）为 {{email}} 申请了新密码。此账户使用通行密钥登录，因此不会通过邮件设置密码。如果您有恢复代码，请点击按钮登录。如果没有，请让平台运营者启动恢复流程。',

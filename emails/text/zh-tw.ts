@@ -169,6 +169,14 @@ export const zhTw: EmailCatalogue = {
     '請按下按鈕，確認此信箱屬於您。如果您沒有建立帳戶，也請開啟連結：您可以在那裡刪除他人設定的登入方式。',
   'verification.open': '確認信箱',
 
+  'notice.sign_up.title': '建立您的帳戶',
+  'notice.sign_up.lead':
+    '有人（希望是您）想用 {{email}} 建立 AllScale 帳戶。按鈕在一小時內有效，只能使用一次。如果不是您，請忽略：不會建立帳戶。',
+  'notice.sign_up.open': '建立帳戶',
+  'notice.sign_up_known.title': '您已有帳戶',
+  'notice.sign_up_known.lead':
+    '有人（希望是您）嘗試用 {{email}} 建立 AllScale 帳戶。此信箱已有帳戶，請直接登入。如果忘記密碼，可在登入頁面申請新密碼。如果不是您，無需任何操作。',
+  'notice.sign_up_known.open': '登入',
   'notice.passkey_reset.title': '不用通行金鑰登入您的帳戶',
   'notice.passkey_reset.lead':
     '有人（希望是您本人）為 {{email}} 申請了新密碼。此帳戶使用通行金鑰登入，因此不會透過郵件設定密碼。如果您有復原碼，請按下按鈕登入。如果沒有，請讓平台營運者啟動復原流程。',

@@ -22,7 +22,7 @@ beforeAll(async () => {
   world = await openCheckoutWorld(database.url, { passwordAlone: false });
   routes = await walkedRoutes();
   for (const who of ['owner', 'manager', 'viewer', 'operator'] as const) {
-    people[who] = await signUpWithPassword(world.url, `${who}@shop.example`);
+    people[who] = await signUpWithPassword(world, `${who}@shop.example`);
     if (who !== 'operator') await join(world.orm, world.storeId, people[who], who);
   }
   await world.orm.em

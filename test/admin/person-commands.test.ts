@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '#test/support/database.ts
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { type Auth, createAuth } from '#web/auth/create-auth.ts';
 import { deleteAccount } from '#web/auth/delete-account.ts';
+import { addPassword } from '#web/auth/log-in-secret.ts';
 import { admin, adminJson, MASTER_KEYS } from './support.ts';
 
 const AUTH_SECRET = 'a secret of this test that is long enough';
@@ -34,7 +35,13 @@ const rows = <Row>(sql: string, values: unknown[] = []) => orm.em.fork().execute
 /** An account with a wallet and a sealed key. @returns its id */
 const account = async (email: string): Promise<string> => {
   const { logInSecret } = await derivePasswordKeys(email, 'correct horse battery staple');
-  const { user } = await auth.api.signUpEmail({ body: { email, name: email, password: logInSecret } });
+  const context = await auth.$context;
+  const user = await context.internalAdapter.createUser(
+    { email, name: email, emailVerified: false },
+    { method: 'test' },
+  );
+  await addPassword(context, user.id, await context.password.hash(logInSecret));
+  await context.internalAdapter.createSession(user.id);
   await rows(
     `with w as (insert into wallet (user_id, address) values (?, '${WALLET}') returning id)
      insert into sealed_key (wallet_id, kind, blob) select id, 'password', '{"sealed":1}' from w`,

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type MockInstance, vi } from 'vitest';
 import { type Orm, openOrm } from '#db/orm.ts';
 import { createTestDatabase } from '#test/support/database.ts';
+import { signUpToken } from '#test/support/sign-up.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import { type Auth, createAuth } from '#web/auth/create-auth.ts';
@@ -47,7 +48,10 @@ export const openAuthWorld = async (): Promise<AuthWorld> => {
     newEmail: () => `${randomBytes(6).toString('hex')}@shop.test`,
     async signUp(email) {
       const browser = openBrowser(auth);
-      const { user } = await browser.must('/sign-up/email', { email, name: email, password: PASSWORD });
+      const { user } = await browser.must('/sign-up/email', {
+        ...{ email, name: email, password: PASSWORD },
+        token: await signUpToken(orm, email),
+      });
       return { browser, userId: (user as { id: string }).id };
     },
     forgetAddresses: async () => void (await rows('delete from auth."rateLimit"')),

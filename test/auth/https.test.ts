@@ -1,6 +1,7 @@
 // Behind https, cookies are bound to this host.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { makeSignUpLink } from '#test/support/sign-up.ts';
 import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
 
 const ORIGIN = 'https://pay.example.com';
@@ -28,7 +29,11 @@ const post = (path: string, body: object, cookie = '') =>
 
 test('every cookie of a log-in is __Host-, secure, and not readable by scripts or other sites', async () => {
   const account = { email: 'annika@shop.example', password: SECRET };
-  const response = await post('/sign-up/email', { ...account, name: 'Annika' });
+  const response = await post('/sign-up/email', {
+    ...account,
+    name: 'Annika',
+    token: await makeSignUpLink(await auth.$context, account.email),
+  });
   const cookies = response.headers.getSetCookie();
   expect(cookies.map((line) => line.split('=')[0])).toContain('__Host-allscale.session_token');
   const factor = await post(
@@ -47,7 +52,10 @@ test('every cookie of a log-in is __Host-, secure, and not readable by scripts o
 });
 
 test('a session cookie is signed, and a forged one is no session', async () => {
-  const made = await post('/sign-up/email', { email: 'mira@shop.example', password: SECRET, name: 'Mira' });
+  const made = await post('/sign-up/email', {
+    ...{ email: 'mira@shop.example', password: SECRET, name: 'Mira' },
+    token: await makeSignUpLink(await auth.$context, 'mira@shop.example'),
+  });
   const [pair = ''] = made.headers.getSetCookie()[0]?.split(';') ?? [];
   const who = (cookie: string) => auth.api.getSession({ headers: new Headers({ cookie }) });
   expect((await who(pair))?.user.email).toBe('mira@shop.example');

@@ -141,7 +141,7 @@ test('attempts over all accounts are limited too; browsers that are known have a
   const email = world.newEmail();
   const { browser } = await world.signUp(email);
   await world.rows(
-    `insert into limits.log_in_rate values ('all:password', 600, ?) on conflict (key) do update set points = 600`,
+    `insert into limits.log_in_rate values ('all:password', 600, ?) on conflict (key) do update set points = 600, expire = excluded.expire`,
     [Date.now() + 60_000],
   );
   expect((await signIn(world.newEmail(), WRONG, '198.51.107.1')).status).toBe(429);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { totp } from '#test/e2e/support/totp.ts';
+import { signUpToken } from '#test/support/sign-up.ts';
 import { makeOperator, recoverOperator, setUpLink } from '#web/auth/operators.ts';
 import { aside, newEmail, openProofPages, secret } from './proof-pages.ts';
 
@@ -116,7 +117,9 @@ test('18: reset links are stored as hashes, one at a time; a second request with
 test('18: a passkey’s response that is not for this site is a bad request', async () => {
   const browser = openBrowser();
   for (const origin of ['https://evil.example', pages.url]) {
-    await browser.get(`/api/auth/passkey/generate-register-options?context=${newEmail('webauthn')}`);
+    const token = await signUpToken(pages.orm, newEmail('webauthn'));
+    const options = await browser.get(`/api/auth/passkey/generate-register-options?context=${token}`);
+    expect(options.status).toBe(200);
     const clientDataJSON = Buffer.from(JSON.stringify({ type: 'webauthn.create', challenge: 'x', origin })).toString(
       'base64url',
     );

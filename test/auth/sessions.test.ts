@@ -1,5 +1,6 @@
 // Logging in ends the session that came with it, a change of factors ends the other sessions, and unused sessions end (finding 7).
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { signUpToken } from '#test/support/sign-up.ts';
 import { createAccountSessions } from '#web/account/server/account-sessions.ts';
 import { createAccountRecords } from '#web/auth/account-records.ts';
 import { endOfSession } from '#web/auth/session-lifetime.ts';
@@ -63,7 +64,8 @@ test('a sign-up, and a log-in to another account, end the session of the browser
   const { browser, userId } = await world.signUp(world.newEmail());
   const before = copyOf(browser);
   const email = world.newEmail();
-  await browser.must('/sign-up/email', { email, name: email, password: PASSWORD });
+  const token = await signUpToken(world.orm, email);
+  await browser.must('/sign-up/email', { email, name: email, password: PASSWORD, token });
   expect([await before.isLoggedIn(), await browser.isLoggedIn()]).toEqual([false, true]);
   expect(await sessionsOf(userId)).toEqual([]);
 });

@@ -30,7 +30,7 @@ const somebody = async (who: 'owner' | 'operator'): Promise<Person> => {
   people += 1;
   // So many do not sign up from one address in a minute.
   await world.orm.em.fork().execute('delete from auth."rateLimit"');
-  const person = await signUp(world.url, `person-${people}@shop.example`);
+  const person = await signUp(world, `person-${people}@shop.example`);
   if (who === 'owner') await join(world.orm, world.storeId, person, 'owner');
   else
     await world.orm.em

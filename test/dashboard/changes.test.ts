@@ -23,8 +23,8 @@ let second: Account;
 beforeAll(async () => {
   database = await createTestDatabase();
   world = await openCheckoutWorld(database.url, { passwordAlone: false });
-  author = await signUpWithPassword(world.url, 'ann@shop.example');
-  second = await signUpWithPassword(world.url, 'bob@shop.example');
+  author = await signUpWithPassword(world, 'ann@shop.example');
+  second = await signUpWithPassword(world, 'bob@shop.example');
   for (const owner of [author, second]) await join(world.orm, world.storeId, owner, 'owner');
 });
 afterAll(async () => {

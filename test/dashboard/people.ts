@@ -4,6 +4,7 @@ import { Member, type MemberRole } from '#db/entities/merchant-people.entity.ts'
 import { Store } from '#db/entities/store.entity.ts';
 import type { Orm } from '#db/orm.ts';
 import { proveAddress } from '#test/support/accounts.ts';
+import { signUpToken } from '#test/support/sign-up.ts';
 
 export interface Person {
   userId: string;
@@ -13,11 +14,12 @@ export interface Person {
 }
 
 /** Signs up as browsers do, with a secret that stands for a password. */
-export const signUp = async (url: string, email: string): Promise<Person> => {
+export const signUp = async ({ url, orm }: { url: string; orm: Orm }, email: string): Promise<Person> => {
+  const token = await signUpToken(orm, email);
   const response = await fetch(`${url}/api/auth/sign-up/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ email, name: email, password: randomBytes(32).toString('base64url') }),
+    body: JSON.stringify({ email, name: email, password: randomBytes(32).toString('base64url'), token }),
   });
   if (!response.ok) throw new Error(`sign-up of ${email}: ${response.status} ${await response.text()}`);
   const { user } = (await response.json()) as { user: { id: string } };

@@ -21,6 +21,7 @@ beforeAll(async () => {
     changeWaitMs: 3_600_000,
     temporalUiUrl: 'https://temporal.example',
     temporalNamespace: 'pay',
+    recovery: { start: () => Promise.reject(new Error('not of this test')), isWaiting: async () => false },
   });
 });
 

@@ -35,7 +35,7 @@ const linkTo = async (email: string, event: string): Promise<string> => {
 test('the password opens log-in and wallet under the new address, and under the old one after an undo', async () => {
   const visitor = await openVisitor(browser, null);
   const { page } = visitor;
-  const phrase = await signUp(page, world.url, { email: OLD, password: PASSWORD });
+  const phrase = await signUp(page, world, { email: OLD, password: PASSWORD });
   await world.orm.em.fork().execute('update auth."user" set "emailVerified" = true where email = ?', [OLD]);
 
   await page.goto(`${world.url}/account/security`);

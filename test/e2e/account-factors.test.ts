@@ -2,6 +2,7 @@
 // sessions, and the limits on guessing.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signUpToken } from '#test/support/sign-up.ts';
 import { logInWithPassword, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { launchBrowser } from './support/browser.ts';
@@ -27,7 +28,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { name, 
 test('a second passkey is added by opening the wallet and opens it too, and the last log-in method cannot be removed', async () => {
   const visitor = await openVisitor(browser);
   const { page } = visitor;
-  const phrase = await signUp(page, world.url, { email: newEmail(), password: PASSWORD });
+  const phrase = await signUp(page, world, { email: newEmail(), password: PASSWORD });
   await page.goto(`${world.url}/account/security`);
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await page.getByLabel('Name of the passkey').fill('Laptop');
@@ -47,7 +48,7 @@ test('a second passkey is added by opening the wallet and opens it too, and the 
   await visitor.close();
 
   const only = await openVisitor(browser);
-  await signUp(only.page, world.url, { email: newEmail() });
+  await signUp(only.page, world, { email: newEmail() });
   await only.page.goto(`${world.url}/account/security`);
   await only.page.getByRole('button', { name: 'Remove Passkey' }).click();
   await expect.poll(() => only.page.getByRole('alert').textContent()).toContain('the only way to log in');
@@ -59,7 +60,7 @@ test('two-factor: a log-in then needs a code from the app, and a backup code wor
   const visitor = await openVisitor(browser, null);
   const { page } = visitor;
   const account = { email: newEmail(), password: PASSWORD };
-  await signUp(page, world.url, account);
+  await signUp(page, world, account);
   await page.goto(`${world.url}/account/security`);
   await page.getByLabel('Your password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Turn two-factor on' }).click();
@@ -100,7 +101,7 @@ test('two-factor: a log-in then needs a code from the app, and a backup code wor
 test('a session ended elsewhere ends immediately, also when ended without JavaScript', async () => {
   const first = await openVisitor(browser, null);
   const account = { email: newEmail(), password: PASSWORD };
-  await signUp(first.page, world.url, account);
+  await signUp(first.page, world, account);
   const second = await openVisitor(browser, null);
   await logInWithPassword(second.page, world.url, account);
   await heading(second.page, 'Your wallet');
@@ -146,7 +147,13 @@ test('a typed password, another site, and paths that could break a seal are reje
       headers: { 'content-type': 'application/json', origin },
       body: JSON.stringify(body),
     });
-  const typed = await post('/sign-up/email', { email: newEmail(), name: 'x', password: PASSWORD });
+  const email = newEmail();
+  const typed = await post('/sign-up/email', {
+    email,
+    name: 'x',
+    password: PASSWORD,
+    token: await signUpToken(world.orm, email),
+  });
   expect(typed.status).toBe(400);
   expect((await post('/sign-out', {}, 'https://evil.example')).status).toBe(403);
   for (const path of ['/change-password', '/change-email', '/delete-user', '/passkey/delete-passkey']) {

@@ -7,9 +7,10 @@ import { CheckoutIntent } from '#db/entities/intent.entity.ts';
 import { WalletTx } from '#db/entities/wallet.entity.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { PaymentMethod } from '#domain/status.ts';
+import { mailedSignUp } from '#test/support/sign-up.ts';
 import { checkPhrase, openVisitor, readPhrase, signUp } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
-import { complaintsOf, launchBrowser } from './support/browser.ts';
+import { complaintsOf, launchBrowser, untilHydrated } from './support/browser.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
 import { totp } from './support/totp.ts';
 
@@ -44,7 +45,13 @@ test('signs up, fills a low balance, reviews and approves once; a lost response 
   await expectRightInEveryLook(page, 'log-in');
 
   await page.getByRole('link', { name: 'Create one' }).click();
-  await page.getByLabel('E-mail address').fill(newEmail());
+  const email = newEmail();
+  await page.waitForURL('**/account/sign-up?**');
+  await untilHydrated(page);
+  await page.getByLabel('E-mail address').fill(email);
+  await button(page, 'Send me a link').click();
+  await page.getByText(`A link is on its way to ${email}`).waitFor();
+  await page.goto(await mailedSignUp(world.orm, email));
   await button(page, 'Create account').click();
   await checkPhrase(page, await readPhrase(page));
   // Back on this checkout, logged in, with an empty balance.
@@ -119,7 +126,7 @@ test('logs in with password and code on the same page, and shows Fund Sent after
   const { page, close } = await openVisitor(browser, null);
   page.setDefaultTimeout(30_000);
   const account = { email: newEmail(), password: PASSWORD };
-  await signUp(page, world.url, account);
+  await signUp(page, world, account);
   await page.goto(`${world.url}/account/security`);
   await page.getByLabel('Your password').fill(PASSWORD);
   await button(page, 'Turn two-factor on').click();

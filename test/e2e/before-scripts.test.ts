@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
 import { toChecksumAddress } from '#domain/address.ts';
 import { join } from '#test/dashboard/people.ts';
+import { signUpUrl } from '#test/support/sign-up.ts';
 import { checkPhrase, openVisitor, readPhrase, type Visitor } from './support/account-browser.ts';
 import { type AccountWorld, openAccountWorld } from './support/account-world.ts';
 import { launchBrowser, untilHydrated } from './support/browser.ts';
@@ -43,9 +44,16 @@ const openBeforeScripts = async (
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-test('an e-mail address typed into the sign-up is kept', async () => {
-  const { page, loadScripts, close } = await openBeforeScripts('/account/sign-up');
-  await page.getByLabel('E-mail address').fill('typed-early@example.com');
+/** The page that a mailed link opens, as a path. */
+const signUpPath = async (email: string): Promise<string> => (await signUpUrl(world, email)).slice(world.url.length);
+
+test('the sign-up works before scripts load, and a click on its second page waits for them', async () => {
+  const asked = await openBeforeScripts('/account/sign-up');
+  await asked.page.getByLabel('E-mail address').fill('typed-early@example.com');
+  await button(asked.page, 'Send me a link').click();
+  await asked.page.getByText('A link is on its way to typed-early@example.com').waitFor();
+  await asked.close();
+  const { page, loadScripts, close } = await openBeforeScripts(await signUpPath('typed-early@example.com'));
   expect(await button(page, 'Create account').isDisabled()).toBe(true);
   loadScripts();
   await button(page, 'Create account').click();
@@ -54,8 +62,7 @@ test('an e-mail address typed into the sign-up is kept', async () => {
 });
 
 test('a log-in method and the choice to restore, made on the sign-up, are kept', async () => {
-  const { page, loadScripts, close } = await openBeforeScripts('/account/sign-up');
-  await page.getByLabel('E-mail address').fill('picked-early@example.com');
+  const { page, loadScripts, close } = await openBeforeScripts(await signUpPath('picked-early@example.com'));
   await page.getByText('A password', { exact: true }).click();
   const restore = page.getByRole('checkbox', { name: /recovery phrase/i });
   await restore.check();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Store } from '#db/entities/store.entity.ts';
 import { join as joinStore } from '#test/dashboard/people.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { signUpToken } from '#test/support/sign-up.ts';
 import { derivePasswordKeys } from '#web/account/keys/password-keys.ts';
 import { axeViolations, launchBrowser, openPage, untilHydrated } from './support/browser.ts';
 import { type CheckoutWorld, openCheckoutWorld } from './support/checkout-world.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const { logInSecret } = await derivePasswordKeys(EMAIL, PASSWORD);
   const response = await page.context().request.post(`${world.url}/api/auth/sign-up/email`, {
     headers: { origin: world.url },
-    data: { email: EMAIL, name: EMAIL, password: logInSecret },
+    data: { email: EMAIL, name: EMAIL, password: logInSecret, token: await signUpToken(world.orm, EMAIL) },
   });
   const { user } = (await response.json()) as { user: { id: string } };
   await joinStore(world.orm, world.storeId, { userId: user.id, email: EMAIL }, 'owner');

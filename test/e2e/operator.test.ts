@@ -74,6 +74,7 @@ test('the console exists for operators only', async () => {
     '/receivers',
     '/emails',
     '/audit',
+    '/recovery',
   ];
   for (const path of paths) {
     await visitor.goto(`${world.url}/operator${path}`);

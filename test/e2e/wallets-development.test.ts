@@ -13,6 +13,7 @@ import { DEVELOPMENT_WALLET_SCRIPT } from '#web/development/wallet/script-path.t
 import { checkPhrase, openVisitor, readPhrase } from './support/account-browser.ts';
 import { axeViolations, complaintsOf, launchBrowser, openPage } from './support/browser.ts';
 import { openCheckoutWorld } from './support/checkout-world.ts';
+import { mailedText } from './support/mailbox.ts';
 import { expectNothingSecret, secretsOf } from './support/secrets.ts';
 
 let browser: Browser;
@@ -95,6 +96,8 @@ describe('in a whole system', () => {
       await page.goto(`${url}?method=allscale`);
       await page.getByRole('link', { name: 'Create one' }).click();
       await page.getByLabel('E-mail address').fill(email);
+      await press(page, 'Send me a link');
+      await page.goto(await mailedText(system.ownerUrl, email, /(http\S+\/account\/sign-up\S+)/));
       if (password) {
         await page.getByText('A password', { exact: true }).click();
         await page.getByLabel('Password', { exact: true }).fill(password);

@@ -8,6 +8,7 @@ import { type AuthBrowser, ORIGIN, openBrowser, PASSWORD } from '#test/auth/auth
 import { totp } from '#test/e2e/support/totp.ts';
 import { proveAddress } from '#test/support/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { signUpToken } from '#test/support/sign-up.ts';
 import { createAccountMail } from '#web/auth/account-mail.ts';
 import { type Auth, CLIENT_IP_HEADER, createAuth } from '#web/auth/create-auth.ts';
 
@@ -40,7 +41,8 @@ const logIn = (browser: AuthBrowser, email: string, password = PASSWORD) =>
 /** An account that was made long ago, and the browser that made it. */
 const oldAccount = async (email: string): Promise<{ browser: AuthBrowser; userId: string }> => {
   const browser = openBrowser(auth);
-  const { user } = await browser.must('/sign-up/email', { email, name: email, password: PASSWORD });
+  const token = await signUpToken(orm, email);
+  const { user } = await browser.must('/sign-up/email', { email, name: email, password: PASSWORD, token });
   const { id: userId } = user as { id: string };
   await orm.em.fork().execute(`update auth."user" set "createdAt" = now() - interval '1 day' where id = ?`, [userId]);
   return { browser, userId };

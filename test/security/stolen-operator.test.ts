@@ -25,8 +25,8 @@ let merchantId: string;
 beforeAll(async () => {
   database = await createTestDatabase();
   world = await openCheckoutWorld(database.url, { passwordAlone: false });
-  operator = await signUpWithPassword(world.url, 'operator@allscale.example');
-  owner = await signUpWithPassword(world.url, 'owner@shop.example');
+  operator = await signUpWithPassword(world, 'operator@allscale.example');
+  owner = await signUpWithPassword(world, 'owner@shop.example');
   const em = world.orm.em.fork();
   await em.execute(`update auth."user" set role = 'operator', "emailVerified" = true where id = ?`, [operator.userId]);
   await join(world.orm, world.storeId, owner, 'owner');
@@ -81,7 +81,7 @@ test('with a second factor too, no owner is made, no link is sent and no money m
   expect(await applyDueChanges(world.orm.em, new Date(Date.now() + 47.9 * HOUR))).toBe(0);
   expect(await mails('invitation', 'mallory@evil.example')).toEqual([]);
   expect(await owners()).toEqual([owner.email]);
-  const mallory = await signUpWithPassword(world.url, 'mallory@evil.example');
+  const mallory = await signUpWithPassword(world, 'mallory@evil.example');
   const strong = await addAuthenticator(world.url, mallory);
   const thief = Wallet.createRandom().address;
   for (const session of [strong, cookie]) {

@@ -1,6 +1,8 @@
 // Log-ins over HTTP with one factor and with two, for tests of what the second one opens.
 import { randomBytes } from 'node:crypto';
+import type { Orm } from '#db/orm.ts';
 import { totp } from '#test/e2e/support/totp.ts';
+import { signUpToken } from './sign-up.ts';
 
 export interface Account {
   userId: string;
@@ -29,9 +31,10 @@ const cookieOf = (response: Response): string =>
     .join('; ');
 
 /** A new account with a password. */
-export const signUpWithPassword = async (url: string, email: string): Promise<Account> => {
+export const signUpWithPassword = async ({ url, orm }: { url: string; orm: Orm }, email: string): Promise<Account> => {
   const password = randomBytes(32).toString('base64url');
-  const response = await post(url, '/sign-up/email', { email, name: email, password });
+  const token = await signUpToken(orm, email);
+  const response = await post(url, '/sign-up/email', { email, name: email, password, token });
   const { user } = (await response.json()) as { user: { id: string } };
   return { userId: user.id, email, password, cookie: cookieOf(response) };
 };

@@ -88,6 +88,11 @@ export const DOORS = define({
     },
   },
   review: { title: 'Console: review', who: 'operator', actions: { resolve: {} } },
+  recovery: {
+    title: 'Console: account recovery',
+    who: 'operator',
+    actions: { start: { waits: 'always; every known address can stop it' } },
+  },
 });
 
 export type DoorPage = keyof typeof DOORS;

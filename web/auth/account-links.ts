@@ -4,6 +4,7 @@ import { UserError } from '#domain/errors.ts';
 import type { Accounts } from './accounts.ts';
 
 const LINK_KINDS = [
+  'sign-up',
   'prove-address',
   'use-recovery-code',
   'recover',
@@ -86,24 +87,22 @@ export const endAllLinks = async ({ adapter }: Accounts, userId: string): Promis
   await adapter.deleteMany({ model: 'verification', where: [{ field: 'value', operator: 'starts_with', value }] });
 };
 
-const undoLinks = (userId: string) => [
-  { field: 'identifier', operator: 'starts_with' as const, value: 'undo-email:' },
+const linksOf = (kind: LinkKind, userId: string) => [
+  { field: 'identifier', operator: 'starts_with' as const, value: `${kind}:` },
   { field: 'value', operator: 'starts_with' as const, value: valueStart(userId) },
 ];
 
-/** Links that undo a change of the e-mail address: several, when it changed several times. */
-export const listUndoLinks = async ({ adapter }: Accounts, userId: string): Promise<AccountLink[]> => {
-  const rows = await adapter.findMany<{ value: string; expiresAt: Date }>({
-    model: 'verification',
-    where: undoLinks(userId),
-  });
+/** The account's links of this kind that are alive. Of those that undo a change of the e-mail address there can be several. */
+export const listLinks = async ({ adapter }: Accounts, kind: LinkKind, userId: string): Promise<AccountLink[]> => {
+  const where = linksOf(kind, userId);
+  const rows = await adapter.findMany<{ value: string; expiresAt: Date }>({ model: 'verification', where });
   return rows.map(readLink).filter((link) => link !== null);
 };
 
 /** After a change of the e-mail address was undone: ends the account's links, but those that undo earlier changes. */
 export const endLinksAfterUndo = async (accounts: Accounts, { userId, expiresAt }: AccountLink): Promise<void> => {
   const later = { field: 'expiresAt', operator: 'gte' as const, value: expiresAt };
-  await accounts.adapter.deleteMany({ model: 'verification', where: [...undoLinks(userId), later] });
+  await accounts.adapter.deleteMany({ model: 'verification', where: [...linksOf('undo-email', userId), later] });
   for (const kind of LINK_KINDS) if (kind !== 'undo-email') await endLinks(accounts, kind, userId);
 };
 

@@ -33,6 +33,10 @@ export interface AccountMail {
   passkeyReset(user: MailedUser, token: string): Promise<boolean>;
   /** No link: operators recover with a command. */
   operatorReset(user: MailedUser): Promise<boolean>;
+  /** A link to `/account/sign-up`, valid for an hour, for an address that has no account. @param next the page that follows */
+  signUp(user: MailedUser, token: string, next: string): Promise<boolean>;
+  /** Somebody tried to sign up with the address of an account. @param next the page that follows a log-in */
+  signUpKnown(user: MailedUser, next: string): Promise<boolean>;
   newLogIn(user: MailedUser, logIn: NewLogIn): Promise<void>;
   /** Wrong passwords or codes in a row. */
   logInAttempts(user: MailedUser, wrong: 'password' | 'code', attempts: number): Promise<void>;
@@ -88,6 +92,10 @@ export const createAccountMail = (orm: Orm, publicUrl: string): AccountMail => {
     passkeyReset: (user, token) =>
       notice(user, 'passkey_reset', `${publicUrl}/account/recover?${new URLSearchParams({ token })}`),
     operatorReset: (user) => notice(user, 'operator_reset', null),
+    signUp: (user, token, next) =>
+      notice(user, 'sign_up', `${publicUrl}/account/sign-up?${new URLSearchParams({ token, next })}`),
+    signUpKnown: (user, next) =>
+      notice(user, 'sign_up_known', `${publicUrl}/account/log-in?${new URLSearchParams({ next })}`),
     logInAttempts: async (user, wrong, attempts) => {
       const now = Date.now();
       await send('log_in_attempts', user, `${hidden(user.id)}:${wrong}:${Math.floor(now / ATTEMPTS_WINDOW_MS)}`, {

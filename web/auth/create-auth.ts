@@ -23,6 +23,7 @@ import { accessControl, roles } from './roles.ts';
 import { sessionFactors } from './session-factors.ts';
 import { LONGEST_SESSION_SECONDS } from './session-lifetime.ts';
 import { SESSION_PATHS_OFF, sessionRules } from './session-rules.ts';
+import { type InvitedEmail, signUp, signUpProofs } from './sign-up.ts';
 import { totpOnce } from './totp-once.ts';
 
 export const AUTH_SCHEMA = 'auth';
@@ -38,10 +39,12 @@ export interface AuthDeps {
   publicUrl: string;
   /** Gets warnings and errors. */
   log?: (level: 'warn' | 'error', message: string) => void;
-  /** Absent: no password reset, no verification of e-mail addresses, no e-mails about log-ins. */
+  /** Absent: no sign-up, no password reset, no verification of e-mail addresses, no e-mails about log-ins. */
   mail?: AccountMail;
   /** The audit log, and used authenticator codes. Absent in commands, which serve no requests. */
   records?: AccountRecords;
+  /** An invitation's link proves the address that it was mailed to. Absent: none does. */
+  invitedEmail?: InvitedEmail;
   /** Called after a reset, before the response: the key sealed with the old password cannot be opened any more. */
   onPasswordReset?: (userId: string) => Promise<void>;
   /** Called when a reset was the first proof of the e-mail address: sets aside what belongs to the person before. */
@@ -54,6 +57,7 @@ const YEAR_SECONDS = 365 * 86_400;
 const RATE_LIMITS = {
   '/sign-in/email': { window: 60, max: 10 },
   '/sign-up/email': { window: 60, max: 10 },
+  '/sign-up/ask': { window: 60, max: 5 },
   '/verify-password': { window: 60, max: 10 },
   '/request-password-reset': { window: 60, max: 5 },
   '/reset-password': { window: 60, max: 10 },
@@ -100,6 +104,7 @@ const loggerOf = (log: AuthDeps['log']): NonNullable<BetterAuthOptions['logger']
 /** Accounts, their sessions and factors. Call `close()` when done: it holds a few database connections. */
 export const createAuth = (deps: AuthDeps) => {
   const { databaseUrl, secret, publicUrl, log, mail, records, onPasswordReset, onCleanStart } = deps;
+  const proofs = signUpProofs(deps.invitedEmail);
   const pool = openPool(databaseUrl);
   const counters = createAttemptCounters(pool);
   const limits = logInLimits({
@@ -151,13 +156,7 @@ export const createAuth = (deps: AuthDeps) => {
     },
     // Pages write each use (account-sessions.ts); better-auth's own refresh would give every session the longest lifetime.
     session: { expiresIn: LONGEST_SESSION_SECONDS, disableSessionRefresh: true, freshAge: FRESH_SECONDS },
-    rateLimit: {
-      enabled: true,
-      storage: 'database',
-      window: 60,
-      max: 120,
-      customRules: RATE_LIMITS,
-    },
+    rateLimit: { enabled: true, storage: 'database', window: 60, max: 120, customRules: RATE_LIMITS },
     advanced: {
       // Browsers enforce the `__Host-` prefix: secure, this host only, path /.
       useSecureCookies: false,
@@ -176,10 +175,11 @@ export const createAuth = (deps: AuthDeps) => {
         rpName: 'AllScale Pay',
         origin,
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-        registration,
+        registration: registration(proofs),
         authentication,
       }),
       passkeyErrors(),
+      signUp(proofs, mail),
       recoveryCodes(),
       resetRules(),
       // Attempts are limited by log-in-limits.ts, which nobody can use to lock the owner out.

@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   '/passkey/verify-authentication': 'passkey',
   '/request-password-reset': 'mail',
   '/send-verification-email': 'mail',
+  '/sign-up/ask': 'mail',
   '/sign-up/email': 'hash',
   '/reset-password': 'hash',
 };

@@ -3,50 +3,44 @@
 import type { PasskeyOptions } from '@better-auth/passkey';
 import { APIError, getSessionFromCtx } from 'better-auth/api';
 import { generateRandomString } from 'better-auth/crypto';
-import { z } from 'zod';
+import { deadSignUpLink, type SignUpProofs } from './sign-up.ts';
 
 /** Log-in methods may be changed this long after a log-in (docs/reliability.md section 3). */
 export const FRESH_SECONDS = 15 * 60;
 
-const email = z.email().max(254);
-
 type Registration = NonNullable<PasskeyOptions['registration']>;
 type Authentication = NonNullable<PasskeyOptions['authentication']>;
 
-const reject = (
-  status: 'BAD_REQUEST' | 'FORBIDDEN' | 'UNPROCESSABLE_ENTITY',
-  code: string,
-  message: string,
-): APIError => new APIError(status, { code, message });
+const reject = (status: 'BAD_REQUEST' | 'FORBIDDEN', code: string, message: string): APIError =>
+  new APIError(status, { code, message });
 
 /**
- * With a session, adds a passkey to its account. Without one, `context` is the e-mail address of a new account, which is created only
- * after the passkey is verified.
+ * With a session, adds a passkey to its account. Without one, `context` is the token of a mailed link, and the account is created after the
+ * passkey is verified.
  */
-export const registration: Registration = {
+export const registration = (proofs: SignUpProofs): Registration => ({
   requireSession: false,
   async resolveUser({ ctx, context }) {
-    const parsed = email.safeParse(context?.trim().toLowerCase());
-    if (!parsed.success) throw reject('BAD_REQUEST', 'INVALID_EMAIL', 'This is not a valid e-mail address');
-    if (await ctx.context.internalAdapter.findUserByEmail(parsed.data)) {
-      throw reject('UNPROCESSABLE_ENTITY', 'USER_ALREADY_EXISTS', 'An account with this e-mail address already exists');
-    }
-    return { id: generateRandomString(32, 'a-z', '0-9'), name: parsed.data };
+    const email = await proofs.emailOf(ctx.context, context);
+    if (email === null) throw deadSignUpLink();
+    return { id: generateRandomString(32, 'a-z', '0-9'), name: email };
   },
-  async afterVerification({ ctx, verification, user }) {
+  async afterVerification({ ctx, verification, context }) {
     requireVerifiedPerson(verification.registrationInfo?.userVerified);
     const session = await getSessionFromCtx(ctx);
     if (session) {
       if (Date.now() - session.session.createdAt.getTime() < FRESH_SECONDS * 1000) return;
       throw reject('FORBIDDEN', 'SESSION_NOT_FRESH', 'Log in again to change how you log in');
     }
+    const email = await proofs.take(ctx.context, context);
+    if (email === null) throw deadSignUpLink();
     const created = await ctx.context.internalAdapter.createUser(
-      { email: user.name, name: user.name, emailVerified: false },
+      { email, name: email, emailVerified: true },
       { method: 'passkey' },
     );
     return { userId: created.id };
   },
-};
+});
 
 export const authentication: Authentication = {
   async afterVerification({ verification }) {

@@ -5,7 +5,7 @@ import { knownEmails } from '#db/accounts/known-emails.ts';
 import { type Actor, writeAudit } from '#db/merchants/audit.ts';
 import type { Em, Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
-import { type AccountLink, deadLink, endLinks, findLink, listUndoLinks, makeLink, takeLink } from './account-links.ts';
+import { type AccountLink, deadLink, endLinks, findLink, listLinks, makeLink, takeLink } from './account-links.ts';
 import { type MailedUser, noticesOf } from './account-mail.ts';
 import type { Auth } from './create-auth.ts';
 import { startCleanWithPassword } from './end-everything.ts';
@@ -27,6 +27,8 @@ export interface RecoveryView {
 export interface Recovery {
   /** Throws UserError `no_account`, `operator`. */
   start(email: string, by: { actor: Actor; reason: string }): Promise<{ userId: string; email: string; readyAt: Date }>;
+  /** A recovery was started, and its link is alive. */
+  isWaiting(email: string): Promise<boolean>;
   /** Null for a link that was used, was stopped, has expired or is unknown. */
   view(kind: 'recover' | 'stop-recovery', token: string): Promise<RecoveryView | null>;
   /** Throws UserError `dead_link`. */
@@ -44,12 +46,6 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
       .transactional((em) =>
         writeAudit(em as Em, { actor, action, subjectKind: 'account', subjectId: userId, reason, data: { email } }),
       );
-
-  /** Every known address, and the one from before a change of the address while its mailbox can undo that. */
-  const knownOf = async ({ id, email }: MailedUser): Promise<ReadonlySet<string>> => {
-    const before = (await listUndoLinks(await auth.$context, id)).map(({ data }) => data.from ?? email);
-    return new Set([...(await knownEmails(orm.em, id, email)), ...before]);
-  };
 
   const tell = async (
     recipients: ReadonlySet<string>,
@@ -83,7 +79,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         await makeLink(context, 'stop-recovery', link),
       ];
       await audit('account.recovery_start', actor, user.id, user.email, reason);
-      await tell(await knownOf(user), user, 'recovery_started', {
+      await tell(await knownOf(orm, auth, user), user, 'recovery_started', {
         path: `/account/recovery-stop?token=${stop}`,
         time: readyAt,
       });
@@ -95,6 +91,12 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         time: readyAt,
       });
       return { userId: user.id, email: user.email, readyAt };
+    },
+
+    async isWaiting(email) {
+      const context = await auth.$context;
+      const found = await context.internalAdapter.findUserByEmail(email.trim().toLowerCase());
+      return found !== null && (await listLinks(context, 'recover', found.user.id)).length > 0;
     },
 
     async view(kind, token) {
@@ -117,7 +119,7 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         user.email,
         null,
       );
-      await tell(await knownOf(user), user, 'recovery_stopped');
+      await tell(await knownOf(orm, auth, user), user, 'recovery_stopped');
     },
 
     async complete(token, logInSecret) {
@@ -130,11 +132,17 @@ export const createRecovery = (orm: Orm, auth: Auth, publicUrl: string): Recover
         throw new UserError('too_early', `This link works from ${found.data.readyAt} on`);
       }
       if (!(await takeLink(context, 'recover', token))) throw deadLink();
-      const known = await knownOf(user);
+      const known = await knownOf(orm, auth, user);
       await startCleanWithPassword(context, user.id, logInSecret, () => setWalletAside(orm.em, user.id));
       const actor: Actor = { kind: 'member', id: user.id, email: user.email };
       await audit('account.recovery_done', actor, user.id, user.email, null);
       await tell(known, user, 'recovery_done');
     },
   };
+};
+
+/** Every known address, and the one from before a change of the address while its mailbox can undo that. */
+const knownOf = async (orm: Orm, auth: Auth, { id, email }: MailedUser): Promise<ReadonlySet<string>> => {
+  const before = (await listLinks(await auth.$context, 'undo-email', id)).map(({ data }) => data.from ?? email);
+  return new Set([...(await knownEmails(orm.em, id, email)), ...before]);
 };

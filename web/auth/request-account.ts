@@ -35,7 +35,7 @@ export const accountOfRequest = async (ctx: AuthRequest): Promise<AccountUser | 
   const { path = '' } = ctx;
   if (path === '/passkey/verify-authentication') return await accountOfPasskey(ctx);
   if (path === '/recovery-codes/use') return await accountOfLink(ctx);
-  if (['/sign-in/email', '/sign-up/email', '/request-password-reset'].includes(path)) {
+  if (['/sign-in/email', '/sign-up/email', '/sign-up/ask', '/request-password-reset'].includes(path)) {
     const email = emailInBody(ctx);
     return email === null ? null : ((await internalAdapter.findUserByEmail(email))?.user ?? null);
   }

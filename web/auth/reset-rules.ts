@@ -2,19 +2,12 @@
 // by mail, and operators recover with a command on the server (decision 0060).
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware } from 'better-auth/api';
-import {
-  endLinks,
-  endResetLink,
-  endResetLinks,
-  LINK_SECONDS,
-  type LinkKind,
-  makeLink,
-  takeLink,
-} from './account-links.ts';
+import { endResetLink, endResetLinks } from './account-links.ts';
 import type { AccountMail, MailedUser } from './account-mail.ts';
 import type { Accounts } from './accounts.ts';
 import { endEverything, startClean } from './end-everything.ts';
 import { factorsOf, mayGetPasswordByLink } from './log-in-factors.ts';
+import { mailLink } from './mail-link.ts';
 import { isOperator } from './roles.ts';
 
 export interface ResetUser extends MailedUser {
@@ -43,20 +36,6 @@ export const mailReset = async (
 /** Mails a link that proves the address. @param next the page that follows */
 export const mailProof = (accounts: Accounts, mail: AccountMail, user: MailedUser, next: string): Promise<void> =>
   mailLink(accounts, 'prove-address', user, { next }, (token) => mail.emailVerification(user, token));
-
-/** A link that is mailed ends the others of its kind. @param send false: not mailed, so the link ends */
-const mailLink = async (
-  accounts: Accounts,
-  kind: LinkKind,
-  { id: userId }: MailedUser,
-  data: Record<string, string>,
-  send: (token: string) => Promise<boolean>,
-): Promise<void> => {
-  const expiresAt = new Date(Date.now() + LINK_SECONDS * 1000);
-  const token = await makeLink(accounts, kind, { userId, expiresAt, data });
-  if (await send(token)) await endLinks(accounts, kind, userId, { keep: token });
-  else await takeLink(accounts, kind, token);
-};
 
 /** After a reset: the link proved the address. @param user as it was before */
 export const afterReset = async (

@@ -100,6 +100,7 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
   const { orm, chains, development, demoShop } = deps;
   const viewConfig = { chains: chains.map(({ chain }) => chain), development };
   const readView = (id: string, choice: CheckoutChoice) => readCheckoutView(orm.em.fork(), viewConfig, id, choice);
+  const account = createAccountServices(deps);
   return {
     publicUrl: deps.publicUrl,
     checkout: {
@@ -111,9 +112,13 @@ export const createPageServices = (given: PageServicesDeps): PageServices => {
     },
     payments: createPaymentServices(deps),
     wallet: createWalletService({ ...deps, readView }),
-    account: createAccountServices(deps),
+    account,
     dashboard: createDashboardServices(deps),
-    operator: createOperatorServices({ ...deps, temporalNamespace: deps.temporal.namespace }),
+    operator: createOperatorServices({
+      ...deps,
+      temporalNamespace: deps.temporal.namespace,
+      recovery: account.recovery,
+    }),
     chainReads: createChainReadBudget(orm, deps.chainReads),
     developmentWallet: deps.developmentWallet,
     demoShop,

@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { removePasswordKey, setWalletAside } from '#db/accounts/account-wallets.ts';
+import { findInvitation } from '#db/merchants/invitations.ts';
 import type { Orm } from '#db/orm.ts';
 import type { MasterKeys } from '#db/secrets.ts';
 import type { EnabledChain } from '#domain/config.ts';
@@ -115,6 +116,10 @@ const openPageServices = async (app: FastifyInstance, options: PagesOptions) => 
     publicUrl,
     mail: createAccountMail(orm, publicUrl),
     records,
+    invitedEmail: async (token) => {
+      const invitation = await findInvitation(orm.em, token);
+      return invitation?.state === 'open' ? invitation.email : null;
+    },
     onPasswordReset: (userId) => removePasswordKey(orm.em, userId),
     onCleanStart: (userId) => setWalletAside(orm.em, userId),
     log: (level, message) => app.log[level](message),

@@ -68,7 +68,7 @@ const codes: Kind = {
   title: 'authenticator codes: used twice, guessed, malformed, of another time',
   run: async (world) => {
     const { url } = world.target;
-    const person = await withAuthenticator(url, await signUp(url));
+    const person = await withAuthenticator(url, await signUp(url, world.orm));
     const { email, password, totpSecret } = person;
     const attempts: Attempt[] = [];
     const verify = async (code: unknown, path = 'two-factor/verify-totp'): Promise<Reply> => {
@@ -140,7 +140,7 @@ const guessing: Kind = {
   title: 'log-ins of one account from ever new addresses',
   run: async (world) => {
     const { url } = world.target;
-    const person = await signUp(url);
+    const person = await signUp(url, world.orm);
     const attempts: Attempt[] = [];
     let counted = 0;
     for (let guess = 1; guess <= GUESSES; guess += 1) {

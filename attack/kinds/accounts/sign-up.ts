@@ -1,4 +1,5 @@
 // Sign-up: fields that nobody may set, spellings of a known address, and secrets of wrong length.
+import { signUpToken } from '#test/support/sign-up.ts';
 import { openClient } from '../../client.ts';
 import { faultOf, type Kind, tryEach } from '../../kind.ts';
 import { makeEmail, makePassword } from '../../people.ts';
@@ -29,14 +30,13 @@ const extraFields: Kind = {
         const email = makeEmail();
         const reply = await openClient(world.target.url).send({
           path: `${AUTH}/sign-up/email`,
-          json: { email, name: 'x', password: makePassword(), ...fields },
+          json: { email, name: 'x', password: makePassword(), token: await signUpToken(world.orm, email), ...fields },
         });
         const user = await userOf(world, email);
         if (faultOf(reply)) return faultOf(reply);
         if (!user) return null;
         const wrong =
           user.role !== 'shopper' ||
-          user.emailVerified === true ||
           user.id === 'chosen' ||
           user.twoFactorEnabled === true ||
           String(user.image ?? '').startsWith('javascript');
@@ -45,9 +45,12 @@ const extraFields: Kind = {
     ),
 };
 
+const trySignUp = (url: string, fields: object) =>
+  openClient(url).send({ path: `${AUTH}/sign-up/email`, json: { name: 'x', ...fields } });
+
 const spellings: Kind = {
   name: 'sign-up-spellings',
-  title: 'spellings of a known address, and secrets of wrong length',
+  title: 'spellings of a known address, secrets of wrong length, and links that are missing or another address’s',
   run: async (world) => {
     const { victim, target } = world;
     const { email } = victim.owner;
@@ -89,7 +92,8 @@ const spellings: Kind = {
         const before = await count();
         const reply = await openClient(target.url).send({
           path: `${AUTH}/sign-up/email`,
-          json: { email: address, name: 'x', password: makePassword() },
+          // The strongest attacker: somebody who reads the victim's mailbox.
+          json: { email: address, name: 'x', password: makePassword(), token: await signUpToken(world.orm, email) },
         });
         const after = await count();
         return (
@@ -107,15 +111,19 @@ const spellings: Kind = {
     const secrets = await tryEach(
       ['', 'x', 'x'.repeat(42), 'x'.repeat(44), 'x'.repeat(4096), 1, null, true, {}, ['x'.repeat(43)]],
       (password) => `secret ${JSON.stringify(password).slice(0, 20)}`,
-      async (password) =>
-        denied(
-          await openClient(target.url).send({
-            path: `${AUTH}/sign-up/email`,
-            json: { email: makeEmail(), name: 'x', password },
-          }),
-        ),
+      async (password) => {
+        const address = makeEmail();
+        const token = await signUpToken(world.orm, address);
+        return denied(await trySignUp(target.url, { email: address, password, token }));
+      },
     );
-    return [...taken, ...secrets];
+    const other = await signUpToken(world.orm, makeEmail());
+    const links = await tryEach(
+      [undefined, null, '', 'x', other, ` ${other}`, [other], { token: other }, 'x'.repeat(4096), true],
+      (token) => `link ${JSON.stringify(token)?.slice(0, 20)}`,
+      async (token) => denied(await trySignUp(target.url, { email: makeEmail(), password: makePassword(), token })),
+    );
+    return [...taken, ...secrets, ...links];
   },
 };
 

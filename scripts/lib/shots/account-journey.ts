@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { checkPhrase, readPhrase } from '#test/e2e/support/account-browser.ts';
 import type { AccountWorld } from '#test/e2e/support/account-world.ts';
+import { mailedSignUp } from '#test/support/sign-up.ts';
 
 export type Shoot = (page: Page, name: string) => Promise<void>;
 
@@ -20,6 +21,10 @@ export const takeAccountJourney = async (world: AccountWorld, page: Page, shoot:
   await page.getByRole('link', { name: 'Create one' }).click();
   await page.getByLabel('E-mail address').fill('shopper@example.com');
   await shoot(page, 'account-sign-up');
+  await button('Send me a link').click();
+  await page.getByText('A link is on its way to').waitFor();
+  await page.goto(await mailedSignUp(world.orm, 'shopper@example.com'));
+  await shoot(page, 'account-sign-up-link');
   await button('Create account').click();
   const phrase = await readPhrase(page);
   await shoot(page, 'account-phrase');

@@ -1,5 +1,7 @@
 // A shopper's own device: a browser context, a virtual authenticator with PRF, and a record of every request.
 import type { Browser, CDPSession, Page, Request } from 'playwright-core';
+import type { Orm } from '#db/orm.ts';
+import { signUpUrl } from '#test/support/sign-up.ts';
 import { openPage } from './browser.ts';
 
 export interface Visitor {
@@ -61,10 +63,13 @@ export interface NewAccount {
   password?: string;
 }
 
-/** Signs up by passkey, or by password when there is one, and checks the phrase. @returns the phrase */
-export const signUp = async (page: Page, url: string, { email, password }: NewAccount): Promise<string> => {
-  await page.goto(`${url}/account/sign-up`);
-  await page.getByLabel('E-mail address').fill(email);
+/** Signs up with the mailed link, by passkey, or by password when there is one, and checks the phrase. @returns the phrase */
+export const signUp = async (
+  page: Page,
+  world: { url: string; orm: Orm },
+  { email, password }: NewAccount,
+): Promise<string> => {
+  await page.goto(await signUpUrl(world, email));
   if (password !== undefined) {
     await page.getByText('A password', { exact: true }).click();
     await page.getByLabel('Password', { exact: true }).fill(password);

@@ -1,6 +1,7 @@
 // Logs a test's account in without the log-in page, by putting the session's cookie into a browser.
 import type { BrowserContext } from 'playwright-core';
 import type { Orm } from '#db/orm.ts';
+import { signUpToken } from '#test/support/sign-up.ts';
 import type { AccountRole } from '#web/auth/roles.ts';
 
 export interface LoggedIn {
@@ -17,7 +18,7 @@ export const logInAs = async (
 ): Promise<LoggedIn> => {
   const response = await context.request.post(`${world.url}/api/auth/sign-up/email`, {
     headers: { origin: world.url },
-    data: { email, name: email, password: 'a'.repeat(43) },
+    data: { email, name: email, password: 'a'.repeat(43), token: await signUpToken(world.orm, email) },
   });
   if (!response.ok()) throw new Error(`sign-up failed: ${response.status()} ${await response.text()}`);
   const { user } = (await response.json()) as { user: { id: string } };

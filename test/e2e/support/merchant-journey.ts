@@ -29,10 +29,9 @@ const apply = async (page: Page, { addresses, ownerUrl }: RunningSystem): Promis
   const { web } = addresses;
   await page.goto(`${web}/dashboard/apply`);
   await page.getByLabel('E-mail address').fill(EMAIL);
-  await press(page, 'Create the account');
   await press(page, 'Send me a link');
-  await page.goto(await mailedText(ownerUrl, EMAIL, /(http\S+\/account\/verify\S+)/));
-  await press(page, 'Confirm the address');
+  await page.goto(await mailedText(ownerUrl, EMAIL, /(http\S+\/account\/sign-up\S+)/));
+  await press(page, 'Create the account');
   await page.getByLabel('Name').fill(NAME);
   await page.getByLabel('Website').fill('harbour-books.example');
   await page.getByLabel('What do you sell').fill('Second-hand books, some 300 orders a month.');

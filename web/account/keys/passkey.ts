@@ -57,26 +57,26 @@ const requirePasskey = async (credential: Promise<Credential | null>): Promise<P
 };
 
 /**
- * Registers a passkey for the account that is logged in or, with an e-mail address, for a new account. Throws NoPrfError, and
+ * Registers a passkey for the account that is logged in or, with the token of a mailed link, for a new account. Throws NoPrfError, and
  * registers nothing, when the passkey cannot seal a wallet. Throws DOMException when the person declines.
  */
 export const registerPasskey = async (
   name: string,
-  newAccountEmail: string | null,
+  signUpToken: string | null,
 ): Promise<PasskeyResult & { prf: Uint8Array<ArrayBuffer> }> => {
-  const { credentialId, prf } = await register(name, newAccountEmail, true);
+  const { credentialId, prf } = await register(name, signUpToken, true);
   if (!prf) throw new NoPrfError();
   return { credentialId, prf };
 };
 
 /** Registers a passkey that only logs in, as for merchants: it needs no PRF. */
-export const registerLogInPasskey = async (name: string, newAccountEmail: string | null): Promise<void> => {
-  const { prf } = await register(name, newAccountEmail, false);
+export const registerLogInPasskey = async (name: string, signUpToken: string | null): Promise<void> => {
+  const { prf } = await register(name, signUpToken, false);
   if (prf) wipe(prf);
 };
 
-const register = async (name: string, newAccountEmail: string | null, prfNeeded: boolean): Promise<PasskeyResult> => {
-  const query = newAccountEmail ? `?${new URLSearchParams({ context: newAccountEmail })}` : '';
+const register = async (name: string, signUpToken: string | null, prfNeeded: boolean): Promise<PasskeyResult> => {
+  const query = signUpToken ? `?${new URLSearchParams({ context: signUpToken })}` : '';
   const options = await getJson<CreationOptionsJson>(`/api/auth/passkey/generate-register-options${query}`);
   const credential = await requirePasskey(
     navigator.credentials.create({
@@ -98,7 +98,7 @@ const register = async (name: string, newAccountEmail: string | null, prfNeeded:
   const response = credential.response as AuthenticatorAttestationResponse;
   await postJson('/api/auth/passkey/verify-registration', {
     name,
-    createSession: newAccountEmail !== null,
+    createSession: signUpToken !== null,
     response: {
       ...head(credential),
       response: {

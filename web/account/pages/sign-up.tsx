@@ -1,145 +1,143 @@
-// Creates an account and its wallet together, by passkey or password. The recovery phrase is shown and checked before anything else.
-import type { LoaderFunctionArgs } from '@remix-run/node';
-import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
+// Signing up. Without a token: mails a link, and responds alike whether the address has an account or not. With one: the account, and for
+// shoppers its wallet, whose recovery phrase is shown and checked before anything else.
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from '@remix-run/node';
+import { Form, Link, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
+import { parseForm, rejectForm } from '#web/access/form-action.ts';
+import { readForm } from '#web/access/read-form.ts';
 import { nextPath } from '#web/access/require-session.ts';
-import { useEarlyInput } from '#web/ui/early-input.ts';
+import { useActionForm } from '#web/access/use-action-form.ts';
 import { Field } from '#web/ui/field.tsx';
 import { Notice } from '#web/ui/notice.tsx';
-import { useHydrated } from '#web/ui/use-hydrated.ts';
-import { postJson } from '../keys/account-client.ts';
-import { keysOfNewPassword } from '../keys/new-password.ts';
-import { registerPasskey } from '../keys/passkey.ts';
-import { badPhrase, makeWallet, type SealingMeans } from '../keys/sealed-key.ts';
-import { FailureNotice, NeedsScripts, useAccountTask } from '../parts/form-parts.tsx';
-import { type LogInMethod, LogInMethodChoice } from '../parts/log-in-method.tsx';
-import { PhraseCheck } from '../parts/phrase-check.tsx';
+import { emailForm } from '../parts/email-form.server.ts';
+import { formProblem } from '../parts/error-message.server.ts';
+import { FailureNotice, LONGEST_EMAIL, NeedsScripts } from '../parts/form-parts.tsx';
+import { isForMerchants } from '../parts/merchant-visit.ts';
+import { NewAccountForm } from '../parts/new-account-form.tsx';
+import { NewWalletAccount } from '../parts/new-wallet-account.tsx';
 import { titled, useAccountText } from '../text/account-text.ts';
+import type { AccountErrorKey } from '../text/en.ts';
 
 export const meta = titled('sign_up_page');
 
-export const loader = ({ request }: LoaderFunctionArgs) => ({ next: nextPath(new URL(request.url).searchParams) });
+export const loader = async ({ request, context: { account } }: LoaderFunctionArgs) => {
+  const parameters = new URL(request.url).searchParams;
+  const token = parameters.get('token');
+  const next = nextPath(parameters);
+  if (token === null) return { token, next, email: null, loggedInAs: null };
+  const [session, email] = await Promise.all([account.session(request), account.signUpEmail(token)]);
+  return { token, next, email, loggedInAs: session?.email ?? null };
+};
+
+export const action = async ({ request, context }: ActionFunctionArgs) => {
+  const submission = parseForm(await readForm(request), emailForm);
+  const reject = (key: AccountErrorKey, status: number) => rejectForm(submission, formProblem(request, key), status);
+  if (submission.status !== 'success') return reject('error_bad_email', 422);
+  const { email } = submission.value;
+  const body = { email, callbackURL: nextPath(new URL(request.url).searchParams) };
+  const response = await context.account.callAuth(request, context.clientAddress, '/sign-up/ask', body);
+  if (response.ok) return data({ sentTo: email });
+  return response.status === 429 ? reject('error_too_many', 429) : reject('error_bad_email', 422);
+};
 
 export default function SignUpPage() {
   const t = useAccountText();
-  const { next } = useLoaderData<typeof loader>();
-  const [phrase, setPhrase] = useState<string | null>(null);
+  const { token, next, email, loggedInAs } = useLoaderData<typeof loader>();
+  const [parameters] = useSearchParams();
+  const [hasPhrase, setHasPhrase] = useState(false);
+  const forMerchants = isForMerchants(parameters);
+  const title = forMerchants ? 'sign_up_page' : hasPhrase ? 'phrase_title' : 'sign_up_title';
+  // A new page load: nothing that was typed stays in memory.
   const finish = (): void => location.assign(next);
   return (
     <div className="card mx-auto grid max-w-md gap-5 p-6">
-      <h1 className="text-xl font-semibold">{t(phrase ? 'phrase_title' : 'sign_up_title')}</h1>
-      <NeedsScripts />
-      {phrase ? <PhraseCheck phrase={phrase} onDone={finish} /> : <SignUpForm onMade={setPhrase} onRestored={finish} />}
+      <h1 className="text-xl font-semibold">{t(title)}</h1>
+      {token === null ? (
+        <AskForLink />
+      ) : hasPhrase || (email && loggedInAs === null) ? (
+        <>
+          <NeedsScripts />
+          {forMerchants ? (
+            <NewAccountForm email={email ?? ''} token={token} onMade={finish} />
+          ) : (
+            <NewWalletAccount email={email ?? ''} token={token} onPhrase={() => setHasPhrase(true)} onDone={finish} />
+          )}
+        </>
+      ) : loggedInAs !== null ? (
+        <LoggedIn email={loggedInAs} />
+      ) : (
+        <DeadLink />
+      )}
     </div>
   );
 }
 
-interface SignUpFormProps {
-  onMade: (phrase: string) => void;
-  /** The wallet came from a phrase that its owner already had. */
-  onRestored: () => void;
-}
-
-function SignUpForm({ onMade, onRestored }: SignUpFormProps) {
+function AskForLink() {
   const t = useAccountText();
-  const hydrated = useHydrated();
+  const form = useActionForm();
+  const result = useActionData<typeof action>();
+  const busy = useNavigation().state !== 'idle';
   const [parameters] = useSearchParams();
-  const { busy, problem, run } = useAccountTask();
-  const [method, setMethod] = useState<LogInMethod>('passkey');
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const [restore, setRestore] = useState(false);
-  const restoreBox = useEarlyInput<HTMLInputElement>(({ checked }) => setRestore(checked));
-  const [typedPhrase, setTypedPhrase] = useState('');
-  const [accountCreated, setAccountCreated] = useState(false);
-
-  const signUp = async (): Promise<void> => {
-    if (restore) {
-      const { entropyOfPhrase } = await import('../keys/ethers-key.ts');
-      if (!entropyOfPhrase(typedPhrase)) throw badPhrase();
-    }
-    const means =
-      method === 'passkey' ? await signUpByPasskey(email, t('passkey')) : await signUpByPassword(email, password);
-    // The account exists from here on: after a failure the wallet's page continues.
-    setAccountCreated(true);
-    const { phrase } = await makeWallet(means, restore ? typedPhrase : null);
-    if (!restore) return onMade(phrase);
-    await postJson('/account/wallet/keys', { phraseChecked: true });
-    onRestored();
-  };
-
-  return (
-    <form
-      className="grid gap-5"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void run(signUp);
-      }}
-    >
-      <Field
-        label={t('email')}
-        type="email"
-        autoComplete="username"
-        required
-        value={email}
-        onChange={(event) => setEmail(event.target.value)}
-      />
-      <LogInMethodChoice
-        legend={t('sign_up_ways')}
-        method={method}
-        onMethod={setMethod}
-        password={password}
-        onPassword={setPassword}
-      />
-      <label className="flex min-h-11 items-center gap-2 text-sm">
-        <input
-          ref={restoreBox}
-          type="checkbox"
-          checked={restore}
-          onChange={(event) => setRestore(event.target.checked)}
-        />
-        {t('sign_up_restore')}
-      </label>
-      {restore ? (
-        <Field
-          label={t('phrase')}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          value={typedPhrase}
-          onChange={(event) => setTypedPhrase(event.target.value)}
-        />
-      ) : null}
-      <button type="submit" className="button button-primary" disabled={!hydrated || busy}>
-        {t(busy ? 'sign_up_busy' : 'sign_up')}
-      </button>
-      <FailureNotice>{problem}</FailureNotice>
-      {problem && accountCreated ? (
-        <Notice plain tone="quiet">
-          {t('sign_up_half')}{' '}
-          <Link className="link" to="/account/wallet">
-            {t('set_up_link')}
-          </Link>
+  if (result && 'sentTo' in result) {
+    return (
+      <div role="status">
+        <Notice plain tone="ok">
+          {t('sign_up_sent', { email: result.sentTo })}
         </Notice>
-      ) : null}
+      </div>
+    );
+  }
+  return (
+    <>
+      <Form method="post" {...form.props} className="grid gap-4" noValidate>
+        <p className="text-ink-2">{t('sign_up_lead')}</p>
+        <Field
+          label={t('email')}
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={LONGEST_EMAIL}
+          {...form.field('email')}
+        />
+        <button type="submit" className="button button-primary" disabled={busy}>
+          {t('forgot_send')}
+        </button>
+        <FailureNotice>{form.problem}</FailureNotice>
+      </Form>
       <p className="text-sm text-ink-2">
         {t('sign_up_have')}{' '}
         <Link className="link" to={`/account/log-in?${parameters}`}>
           {t('log_in')}
         </Link>
       </p>
-    </form>
+    </>
   );
 }
 
-const signUpByPasskey = async (email: string, passkeyName: string): Promise<SealingMeans> => {
-  const { credentialId, prf } = await registerPasskey(passkeyName, email.trim());
-  return { kind: 'passkey', credentialId, prf };
-};
+function LoggedIn({ email }: { email: string }) {
+  const t = useAccountText();
+  return (
+    <Notice plain tone="warn">
+      {t('sign_up_logged_in', { email })}
+    </Notice>
+  );
+}
 
-const signUpByPassword = async (email: string, password: string): Promise<SealingMeans> => {
-  const { logInSecret, sealingSecret } = await keysOfNewPassword(email, password);
-  await postJson('/api/auth/sign-up/email', { email: email.trim(), name: email.trim(), password: logInSecret });
-  return { kind: 'password', sealingSecret };
-};
+function DeadLink() {
+  const t = useAccountText();
+  const [parameters] = useSearchParams();
+  const again = new URLSearchParams(parameters);
+  again.delete('token');
+  return (
+    <>
+      <Notice plain tone="warn">
+        {t('error_dead_link')}
+      </Notice>
+      <p>
+        <Link className="button" to={`/account/sign-up?${again}`}>
+          {t('reset_ask_again')}
+        </Link>
+      </p>
+    </>
+  );
+}

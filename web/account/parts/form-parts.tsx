@@ -6,6 +6,9 @@ import { MIN_PASSWORD_LENGTH } from '../keys/password-keys.ts';
 import { useAccountText } from '../text/account-text.ts';
 import { problemOf } from './error-messages.ts';
 
+/** RFC 5321: what mail servers carry. */
+export const LONGEST_EMAIL = 254;
+
 /** Why something failed; nothing without a message. */
 export function FailureNotice({ children }: { children: ReactNode }) {
   return children ? (

@@ -11,26 +11,26 @@ import { FailureNotice, useAccountTask } from './form-parts.tsx';
 import { type LogInMethod, LogInMethodChoice } from './log-in-method.tsx';
 
 interface NewAccountFormProps {
-  /** The account's fixed e-mail address; null shows a field for one. */
-  email: string | null;
+  /** The address that the link was mailed to. */
+  email: string;
+  /** Of a mailed link, which proves the address. */
+  token: string;
   /** The account exists, and its owner is logged in. */
   onMade: () => void;
 }
 
-export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProps) {
+export function NewAccountForm({ email, token, onMade }: NewAccountFormProps) {
   const t = useAccountText();
   const hydrated = useHydrated();
   const { busy, problem, run } = useAccountTask();
   const [method, setMethod] = useState<LogInMethod>('passkey');
-  const [typedEmail, setTypedEmail] = useState('');
   const [password, setPassword] = useState('');
-  const email = (fixedEmail ?? typedEmail).trim();
 
   const make = async (): Promise<void> => {
-    if (method === 'passkey') await registerLogInPasskey(t('passkey'), email);
+    if (method === 'passkey') await registerLogInPasskey(t('passkey'), token);
     else {
       const { logInSecret } = await keysOfNewPassword(email, password);
-      await postJson('/api/auth/sign-up/email', { email, name: email, password: logInSecret });
+      await postJson('/api/auth/sign-up/email', { email, name: email, password: logInSecret, token });
     }
     onMade();
   };
@@ -43,18 +43,7 @@ export function NewAccountForm({ email: fixedEmail, onMade }: NewAccountFormProp
         void run(make);
       }}
     >
-      {fixedEmail ? (
-        <Field label={t('email')} type="email" autoComplete="username" readOnly value={fixedEmail} />
-      ) : (
-        <Field
-          label={t('email')}
-          type="email"
-          autoComplete="username"
-          required
-          value={typedEmail}
-          onChange={(event) => setTypedEmail(event.target.value)}
-        />
-      )}
+      <Field label={t('email')} type="email" autoComplete="username" readOnly value={email} />
       <LogInMethodChoice
         legend={t('log_in_ways')}
         method={method}

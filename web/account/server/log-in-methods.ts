@@ -2,6 +2,7 @@
 import { findWallet, listSealedKeys, removeSealedKey } from '#db/accounts/account-wallets.ts';
 import type { Orm } from '#db/orm.ts';
 import { UserError } from '#domain/errors.ts';
+import { findLink } from '#web/auth/account-links.ts';
 import type { Auth } from '#web/auth/create-auth.ts';
 import { countRecoveryCodes } from '#web/auth/recovery-codes.ts';
 
@@ -29,6 +30,8 @@ export interface LogInMethods {
   hasPassword(userId: string): Promise<boolean>;
   /** Unused recovery codes. */
   recoveryCodesLeft(userId: string): Promise<number>;
+  /** The address that a sign-up's link proves; null when the link is used, expired or unknown. */
+  signUpEmail(token: string): Promise<string | null>;
   /** The account whose password a mailed link may set; null when the link is used, expired or unknown. */
   passwordReset(token: string): Promise<PasswordReset | null>;
 }
@@ -75,6 +78,10 @@ export const createLogInMethods = (orm: Orm, auth: Auth): LogInMethods => {
     hasPassword,
 
     recoveryCodesLeft: async (userId) => countRecoveryCodes(await auth.$context, userId),
+
+    async signUpEmail(token) {
+      return (await findLink(await auth.$context, 'sign-up', token))?.data.email ?? null;
+    },
 
     async passwordReset(token) {
       const { internalAdapter } = await auth.$context;

@@ -47,6 +47,10 @@ export const en = {
 
   sign_up_page: 'Create an account',
   sign_up_title: 'Create an AllScale Pay account',
+  sign_up_lead: 'We send a link to your address. Open it to choose how you log in.',
+  sign_up_sent:
+    'A link is on its way to {{email}}. Open it in this browser within an hour. Several requests within two minutes send one e-mail.',
+  sign_up_logged_in: 'You are logged in as {{email}}. Log out to create another account.',
   sign_up_ways: 'Log in and approve payments with',
   log_in_ways: 'Log in with',
   way_passkey: 'A passkey',

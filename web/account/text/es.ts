@@ -48,6 +48,10 @@ export const es: AccountCatalogue = {
 
   sign_up_page: 'Crear una cuenta',
   sign_up_title: 'Crea una cuenta de AllScale Pay',
+  sign_up_lead: 'Enviamos un enlace a tu dirección. Ábrelo para elegir cómo inicias sesión.',
+  sign_up_sent:
+    'Un enlace va en camino a {{email}}. Ábrelo en este navegador antes de una hora. Varias solicitudes en dos minutos envían un solo correo.',
+  sign_up_logged_in: 'Has iniciado sesión como {{email}}. Cierra la sesión para crear otra cuenta.',
   sign_up_ways: 'Inicia sesión y aprueba pagos con',
   log_in_ways: 'Inicia sesión con',
   way_passkey: 'Una llave de acceso',

@@ -49,6 +49,10 @@ export const ja: AccountCatalogue = {
 
   sign_up_page: 'アカウントを作成',
   sign_up_title: 'AllScale Pay アカウントを作成',
+  sign_up_lead: 'メールアドレスにリンクを送ります。開いて、ログイン方法を選んでください。',
+  sign_up_sent:
+    '{{email}} にリンクをお送りしました。1 時間以内にこのブラウザーで開いてください。2 分以内に何度リクエストしても、メールは 1 通だけ送られます。',
+  sign_up_logged_in: '{{email}} としてログインしています。別のアカウントを作成するには、ログアウトしてください。',
   sign_up_ways: 'ログインと支払いの承認に使うもの',
   log_in_ways: 'ログインに使うもの',
   way_passkey: 'パスキー',

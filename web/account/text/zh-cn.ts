@@ -44,6 +44,9 @@ export const zhCn: AccountCatalogue = {
 
   sign_up_page: '创建账户',
   sign_up_title: '创建 AllScale Pay 账户',
+  sign_up_lead: '我们会向您的邮箱发送链接。打开链接，选择登录方式。',
+  sign_up_sent: '链接已发往 {{email}}。请在一小时内用此浏览器打开。两分钟内多次请求只发送一封。',
+  sign_up_logged_in: '您已以 {{email}} 登录。要创建另一个账户，请先登出。',
   sign_up_ways: '登录和确认付款的方式',
   log_in_ways: '登录方式',
   way_passkey: '通行密钥',

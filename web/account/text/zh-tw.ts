@@ -44,6 +44,9 @@ export const zhTw: AccountCatalogue = {
 
   sign_up_page: '建立帳戶',
   sign_up_title: '建立 AllScale Pay 帳戶',
+  sign_up_lead: '我們會向您的信箱寄送連結。開啟連結，選擇登入方式。',
+  sign_up_sent: '連結已寄往 {{email}}。請在一小時內用此瀏覽器開啟。兩分鐘內多次要求只寄送一封。',
+  sign_up_logged_in: '您已以 {{email}} 登入。要建立另一個帳戶，請先登出。',
   sign_up_ways: '登入和確認付款的方式',
   log_in_ways: '登入方式',
   way_passkey: '密碼金鑰',

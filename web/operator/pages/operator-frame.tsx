@@ -5,6 +5,7 @@ import {
   Building2,
   CircleAlert,
   HandCoins,
+  KeyRound,
   Link2,
   type LucideIcon,
   Mail,
@@ -39,6 +40,7 @@ const PAGES: readonly { path: string; label: string; Icon: LucideIcon; keywords?
   { path: '/settlements', label: 'Settlements', Icon: HandCoins, keywords: 'payouts' },
   { path: '/receivers', label: 'Receivers', Icon: Webhook, keywords: 'webhooks failing' },
   { path: '/emails', label: 'E-mails', Icon: Mail, keywords: 'messages' },
+  { path: '/recovery', label: 'Account recovery', Icon: KeyRound, keywords: 'log-in passkey lost' },
   { path: '/audit', label: 'Audit log', Icon: ScrollText, keywords: 'who did' },
 ];
 

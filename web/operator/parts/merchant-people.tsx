@@ -1,5 +1,5 @@
 // Members and open invitations of a merchant, and a form that invites an owner.
-import { Form } from '@remix-run/react';
+import { Form, Link } from '@remix-run/react';
 import { useActionForm } from '#web/access/use-action-form.ts';
 import { FormNotice } from '#web/dashboard/frame/form-notice.tsx';
 import { SubmitButton } from '#web/ui/button.tsx';
@@ -33,7 +33,12 @@ export function MerchantPeople({ merchant: { members, invitations } }: { merchan
         rowKey={({ key }) => key}
         empty={<EmptyState title="This merchant has no members yet">Invite an owner below.</EmptyState>}
         columns={[
-          { key: 'email', header: 'E-mail address', rowHeader: true, cell: ({ email }) => email },
+          {
+            key: 'email',
+            header: 'E-mail address',
+            rowHeader: true,
+            cell: ({ email, isInvited }) => <PersonCell email={email} isInvited={isInvited} />,
+          },
           { key: 'role', header: 'Role', cell: ({ role }) => role },
           {
             key: 'at',
@@ -49,6 +54,19 @@ export function MerchantPeople({ merchant: { members, invitations } }: { merchan
       />
       <OwnerForm key={invitations.length} />
     </Card>
+  );
+}
+
+function PersonCell({ email, isInvited }: { email: string; isInvited: boolean }) {
+  return (
+    <span className="grid">
+      <span className="wrap-anywhere">{email}</span>
+      {isInvited ? null : (
+        <Link className="link text-sm font-normal" to={`/operator/recovery?${new URLSearchParams({ email })}`}>
+          Lost every log-in?
+        </Link>
+      )}
+    </span>
   );
 }
 

@@ -13,15 +13,18 @@ import {
   type MerchantRow,
   readMerchant,
 } from '#db/merchants/merchant-list.ts';
+import { neededReason } from '#db/merchants/store-terms.ts';
 import type { Orm } from '#db/orm.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { countOpenReviews, listReviews, type ReviewFilter, readReview } from '#db/reviews/review-queue.ts';
 import { listSettlements, type SettlementFilter } from '#db/settlements/settlement-list.ts';
 import { countOpenStrays, listStrayMoney } from '#db/stray-money/stray-list.ts';
 import type { EnabledChain } from '#domain/config.ts';
+import { UserError } from '#domain/errors.ts';
 import type { ReviewOutcome } from '#domain/review-outcomes.ts';
 import { problemOf } from '#web/access/form-error.ts';
 import type { FormProblem } from '#web/access/form-error-types.ts';
+import type { Recovery } from '#web/auth/recovery.ts';
 import type { ChainPools } from '#web/chains/chain-pools.ts';
 import { readChainsPage } from './chains-view.ts';
 import { PAGE_ROWS, pageOf, parseTimeCursor, timeCursor } from './list-pages.ts';
@@ -52,6 +55,8 @@ export interface OperatorServices extends MerchantActions {
   review(id: string): Promise<ReviewPageView | null>;
   /** Changes of where the merchant's money goes that wait, the next one first. */
   waitingChanges(merchantId: string): Promise<WaitingChange[]>;
+  /** Starts the recovery of an account (decision 0060). Null when it was started; not while one waits. */
+  startRecovery(email: string, by: ChangedBy): Promise<FormProblem | null>;
   /** Null when the review was resolved. */
   resolve(reviewItemId: string, outcome: ReviewOutcome, by: ChangedBy): Promise<FormProblem | null>;
   chains(): Promise<ChainsPageView>;
@@ -73,6 +78,7 @@ export interface OperatorServicesDeps {
   publicUrl: string;
   /** How long a new owner waits. */
   changeWaitMs: number;
+  recovery: Pick<Recovery, 'start' | 'isWaiting'>;
   /** Base URL of the Temporal UI; null for no links. */
   temporalUiUrl: string | null;
   temporalNamespace: string;
@@ -120,6 +126,16 @@ export const createOperatorServices = (deps: OperatorServicesDeps): OperatorServ
     },
     resolve: (reviewItemId, outcome, { actor, reason }) =>
       problemOf(() => resolveReview(em.fork(), { reviewItemId, outcome, reason, actor })),
+
+    startRecovery: (email, { actor, reason }) =>
+      problemOf(async () => {
+        const why = neededReason(reason);
+        // Each start mails many people, and begins the wait anew.
+        if (await deps.recovery.isWaiting(email)) {
+          throw new UserError('recovery_waits', 'email: a recovery of this account waits already');
+        }
+        await deps.recovery.start(email, { actor, reason: why });
+      }),
 
     chains: () => readChainsPage(em, chains, pools, workflowUrl, temporalUiUrl),
 

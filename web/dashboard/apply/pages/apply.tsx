@@ -1,4 +1,4 @@
-// A merchant's application: first an account (without a wallet), then a form about the business. The second step works without
+// A merchant's application: first an account (without a wallet) by a mailed link, then a form about the business. Both work without
 // JavaScript.
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node';
 import { Form, Link, useLoaderData } from '@remix-run/react';
@@ -7,9 +7,6 @@ import { parseForm, rejectForm, text } from '#web/access/form-action.ts';
 import { readForm } from '#web/access/read-form.ts';
 import { requireLogIn } from '#web/access/require-member.ts';
 import { useActionForm } from '#web/access/use-action-form.ts';
-import { NeedsScripts } from '#web/account/parts/form-parts.tsx';
-import { NewAccountForm } from '#web/account/parts/new-account-form.tsx';
-import { EnglishAccountTexts } from '#web/account/text/english.tsx';
 import { SubmitButton } from '#web/ui/button.tsx';
 import { Field, TextArea } from '#web/ui/field.tsx';
 import { FormNotice } from '../../frame/form-notice.tsx';
@@ -17,6 +14,7 @@ import { NarrowFrame } from '../../frame/narrow-frame.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Apply · AllScale Checkout' }];
 
+const SIGN_UP = '/account/sign-up?next=/dashboard/apply';
 const VERIFY = '/account/verify?next=/dashboard/apply';
 
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
@@ -60,16 +58,28 @@ function AccountStep() {
   return (
     <section className="card grid gap-5 p-6" aria-labelledby="account">
       <div className="grid gap-1">
-        <p className="text-sm text-ink-2">Step 1 of 3</p>
+        <p className="text-sm text-ink-2">Step 1 of 2</p>
         <h2 id="account" className="text-lg font-semibold">
           Your log-in
         </h2>
       </div>
-      <EnglishAccountTexts>
-        <NeedsScripts />
-        {/* Loads a new page, so that the password does not stay in memory. */}
-        <NewAccountForm email={null} onMade={() => location.assign('/dashboard/apply')} />
-      </EnglishAccountTexts>
+      {/* Works without JavaScript. */}
+      <Form method="post" action={SIGN_UP} className="grid gap-4">
+        <Field
+          label="E-mail address"
+          hint="We send a link to it. There you choose how you log in."
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={254}
+        />
+        <div>
+          <SubmitButton tone="primary" busyLabel="Sending…">
+            Send me a link
+          </SubmitButton>
+        </div>
+      </Form>
       <p className="text-sm text-ink-2">
         Have an account?{' '}
         <Link className="link" to="/account/log-in?next=/dashboard/apply">
@@ -84,7 +94,7 @@ function AddressStep({ email }: { email: string }) {
   return (
     <section className="card grid gap-5 p-6" aria-labelledby="address">
       <div className="grid gap-1">
-        <p className="text-sm text-ink-2">Step 2 of 3</p>
+        <p className="text-sm text-ink-2">Step 1 of 2</p>
         <h2 id="address" className="text-lg font-semibold">
           Your e-mail address
         </h2>
@@ -107,7 +117,7 @@ function BusinessForm() {
   return (
     <section className="card grid gap-5 p-6" aria-labelledby="business">
       <div className="grid gap-1">
-        <p className="text-sm text-ink-2">Step 3 of 3</p>
+        <p className="text-sm text-ink-2">Step 2 of 2</p>
         <h2 id="business" className="text-lg font-semibold">
           Your business
         </h2>

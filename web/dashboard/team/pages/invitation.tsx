@@ -19,7 +19,10 @@ export const loader = async ({ request, params, context }: LoaderFunctionArgs) =
     context.dashboard.team.invitation(params.token ?? ''),
   ]);
   if (!invitation) throw new Response('Not found', { status: 404 });
-  return { invitation, email: session?.email ?? null, here: new URL(request.url).pathname };
+  return {
+    ...{ invitation, email: session?.email ?? null, token: params.token ?? '' },
+    here: new URL(request.url).pathname,
+  };
 };
 
 export const action = async ({ request, params, context }: ActionFunctionArgs) => {
@@ -45,7 +48,7 @@ const ENDED: Record<Exclude<InvitationView['state'], 'open'>, string> = {
 };
 
 export default function InvitationPage() {
-  const { invitation, email, here } = useLoaderData<typeof loader>();
+  const { invitation, email, token, here } = useLoaderData<typeof loader>();
   const response = useActionData<typeof action>();
   const { merchantName, role, invitedBy, state } = invitation;
   return (
@@ -59,7 +62,7 @@ export default function InvitationPage() {
         </div>
         {response ? <Notice tone="bad">{response.problem.message} Nothing has changed.</Notice> : null}
         {state === 'open' ? (
-          <Accept invited={invitation.email} email={email} here={here} />
+          <Accept invited={invitation.email} email={email} token={token} here={here} />
         ) : (
           <>
             <Notice tone="warn">{ENDED[state]}</Notice>
@@ -73,7 +76,14 @@ export default function InvitationPage() {
   );
 }
 
-function Accept({ invited, email, here }: { invited: string; email: string | null; here: string }) {
+interface AcceptProps {
+  invited: string;
+  email: string | null;
+  token: string;
+  here: string;
+}
+
+function Accept({ invited, email, token, here }: AcceptProps) {
   const logIn = `/account/log-in?${new URLSearchParams({ next: here })}`;
   if (email === null) {
     return (
@@ -94,7 +104,7 @@ function Accept({ invited, email, here }: { invited: string; email: string | nul
           <h2 className="text-lg font-semibold">No account yet?</h2>
           <EnglishAccountTexts>
             <NeedsScripts />
-            <NewAccountForm email={invited} onMade={() => location.assign(here)} />
+            <NewAccountForm email={invited} token={token} onMade={() => location.assign(here)} />
           </EnglishAccountTexts>
         </div>
       </>
