@@ -34,7 +34,50 @@ export const generate = (seed: number): History => {
   for (let order = 0; order < orders; order += 1) operations.push(create(random, order));
   const length = 18 + random.below(36);
   for (let step = 0; step < length; step += 1) operations.push(...next(random, orders));
-  return { seed, chainIds: [chainIds[0], chainIds[1]], startAt, timeZone, operations };
+  // Numbers of its own, so that the rest of a seed's history stays as it was before transfers could be withdrawn.
+  const withTransfers = addTransfers(createRandom(seed + TRANSFERS), operations, orders);
+  return { seed, chainIds: [chainIds[0], chainIds[1]], startAt, timeZone, operations: withTransfers };
+};
+
+const TRANSFERS = 0x5eed_0000;
+
+/** Transfers that are prepared and not sent, withdrawn, and sent all the same: in most histories, in the second half. */
+const addTransfers = (random: Random, operations: readonly Operation[], orders: number): Operation[] => {
+  let rest = [...operations];
+  let from = Math.floor(rest.length / 2);
+  for (let times = random.below(4); times > 0; times -= 1) {
+    for (const added of transferStory(random, random.below(orders))) {
+      from += random.below(Math.max(1, Math.floor((rest.length - from) / 3)));
+      rest = rest.toSpliced(from, 0, added);
+      from += 1;
+    }
+    from = Math.floor(rest.length / 2);
+  }
+  return rest;
+};
+
+const transferStory = (random: Random, order: number): Operation[] => {
+  const prepare = (isMined: boolean): Operation => ({
+    kind: 'refund',
+    order,
+    offer: random.below(2),
+    share: random.pick([1_000, 1_000, 300]),
+    isMined,
+    fromWallet: true,
+  });
+  const withdraw = (): Operation => ({ kind: 'withdraw', prepared: random.below(3) });
+  const send = (): Operation => ({ kind: 'send_prepared', prepared: random.below(3) });
+  const mine = (): Operation => ({ kind: 'mine', chain: chainOf(random), blocks: random.pick([1, 3, 25]) });
+  const follow = (): Operation => ({ kind: 'follow_refunds' });
+  return random.weighted<() => Operation[]>([
+    [2, () => [prepare(false), withdraw()]],
+    [2, () => [prepare(false), withdraw(), prepare(true)]],
+    [2, () => [prepare(false), withdraw(), send(), mine(), follow()]],
+    // Promised again, and then both are sent, or the first alone.
+    [3, () => [prepare(false), withdraw(), prepare(random.once(2)), send(), mine(), follow()]],
+    [1, () => [prepare(false), send(), withdraw(), mine(), withdraw(), follow()]],
+    [1, () => [prepare(false), { kind: 'wait', seconds: 90_000 }, follow(), withdraw(), send(), mine()]],
+  ])();
 };
 
 const chainOf = (random: Random): ChainIndex => (random.once(2) ? 0 : 1);

@@ -1,6 +1,6 @@
 // The rules of a payment, written from docs/open-api.md section 9, docs/architecture.md section 5 and the decision records 0041 and
 // 0053, and not from the code: nothing of domain/ that decides or computes is imported here.
-import type { TrueOrder, TrueTransfer } from './world/truth.ts';
+import type { PreparedTransfer, TrueOrder, TrueTransfer } from './world/truth.ts';
 
 /** Statuses by number, and where each may go. */
 export const MOVES: Readonly<Record<number, readonly number[]>> = {
@@ -72,3 +72,9 @@ export const bigger = (a: bigint, b: bigint): bigint => (a < b ? b : a);
 
 /** The platform's fee on what a deposit address pays out at once. */
 export const feeOf = (order: TrueOrder, baseUnits: bigint): bigint => (baseUnits * order.feeRateE9) / 1_000_000_000n;
+
+const DAY_MS = 86_400_000;
+
+/** A prepared transfer is searched for until a day after its deadline, withdrawn or not (decision 0054). */
+export const isSeen = ({ prepared, blockTime }: { prepared: PreparedTransfer; blockTime: number }): boolean =>
+  blockTime <= prepared.deadline + DAY_MS;

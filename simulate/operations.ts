@@ -45,7 +45,19 @@ export type Operation =
   /** A person decides on one of the open reviews. */
   | { kind: 'decide'; review: number; outcome: 'accepted' | 'closed' | 'sent_back' }
   /** The merchant refunds `share` thousandths of one of the offers. */
-  | { kind: 'refund'; order: number; offer: number; share: number; isMined: boolean }
+  | {
+      kind: 'refund';
+      order: number;
+      offer: number;
+      share: number;
+      isMined: boolean;
+      /** Prepared as a transfer from the wallet, wherever the money is. */
+      fromWallet?: true;
+    }
+  /** Somebody withdraws one of the transfers that were prepared and not sent. */
+  | { kind: 'withdraw'; prepared: number }
+  /** A wallet or a Safe that still has one of them open sends it, withdrawn or not. */
+  | { kind: 'send_prepared'; prepared: number }
   | { kind: 'mine'; chain: ChainIndex; blocks: number }
   | { kind: 'wait'; seconds: number }
   /** The workers' clocks are wrong by this much from now on. */

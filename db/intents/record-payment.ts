@@ -183,7 +183,9 @@ const RECORD = statement(
     where id = :intentId),
   owed as (
     insert into settlement (intent_id, chain_id, token, state, available_at, created_at)
-    select :intentId, b.chain_id, b.token, 'pending', now(), :now from booked b),
+    select :intentId, b.chain_id, b.token, 'pending', now(), :now from booked b
+    -- Money that was refunded from the wallet before can have an open one, which pays out the whole balance.
+    on conflict (intent_id, chain_id, token) where state in ('pending', 'sending') do nothing),
   ${WEBHOOK_QUEUED},
   message as (
     insert into email_message (${EMAIL_COLUMNS})

@@ -126,7 +126,8 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
       return true;
     }
     const refund = locked.isWatched && update.kind !== 'failed' ? await reviveWithdrawn(em, locked, update) : locked;
-    if (refund === null) return true;
+    if (refund === 'later') return false;
+    if (refund === 'paid_twice') return true;
     if (refund.state !== 'signed' && refund.state !== 'sent') return false;
     if (update.kind === 'mined') {
       const { txHash, logIndex } = update;

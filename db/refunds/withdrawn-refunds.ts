@@ -65,20 +65,22 @@ export const stopWatching = async (em: Em, id: bigint): Promise<void> => {
 
 /**
  * The chain shows a withdrawn transfer. It is the payer's refund as before. When the money was promised again in the meantime, the
- * newer transfers that were not sent are withdrawn. Null when even then it is more than what is left: then the row keeps the
- * transaction, and the audit log says so.
+ * newer transfers that were not sent are withdrawn. When even then it is more than what is left, it waits (`later`) for refunds that
+ * are still under way, which may fail. Where only confirmed ones are in its way, the row keeps the transaction, and the audit log
+ * says so (`paid_twice`).
  */
 export const reviveWithdrawn = async (
   em: Em,
   refund: LockedRefund,
-  { txHash, logIndex }: { txHash: Hex; logIndex: number },
-): Promise<LockedRefund | null> => {
+  { kind, txHash, logIndex }: { kind: 'mined' | 'confirmed'; txHash: Hex; logIndex: number },
+): Promise<LockedRefund | 'later' | 'paid_twice'> => {
   const { id, intentId } = refund;
   if (!(await isLeft(em, refund))) await withdrawNewer(em, refund);
   if (!(await isLeft(em, refund))) {
+    if (kind === 'mined' || !(await isLost(em, refund))) return 'later';
     await em.nativeUpdate(Refund, { id }, { txHash, logIndex, isWatched: false, lastError: TOO_MUCH });
     await writeFound(em, refund, txHash, 'send_back.paid_twice');
-    return null;
+    return 'paid_twice';
   }
   const others = kyselyOf(em).selectFrom('Refund').select('id').where('id', '<>', id).where('state', '<>', 'failed');
   const isTransferTaken =
@@ -119,6 +121,17 @@ const isLeft = async (em: Em, refund: LockedRefund): Promise<boolean> => {
   const order = await readRefundableOrder(em, refund.storeId, refund.intentId);
   const share = order?.shares.find((one) => isShare(one, shareOf(refund)));
   return share !== undefined && refund.amountBaseUnits + refund.withheldBaseUnits <= share.remainingBaseUnits;
+};
+
+/** What the chain has confirmed leaves too little, whatever happens to refunds under way. */
+const isLost = async (em: Em, refund: LockedRefund): Promise<boolean> => {
+  const order = await readRefundableOrder(em, refund.storeId, refund.intentId);
+  const share = order?.shares.find((one) => isShare(one, shareOf(refund)));
+  if (!order || !share) return true;
+  const confirmed = order.refunds
+    .filter((one) => isShare(one, shareOf(refund)) && one.state === 'confirmed')
+    .reduce((total, one) => total + one.amountBaseUnits + one.withheldBaseUnits, 0n);
+  return refund.amountBaseUnits + refund.withheldBaseUnits + confirmed > share.receivedBaseUnits;
 };
 
 const withdrawNewer = async (em: Em, refund: LockedRefund): Promise<void> => {

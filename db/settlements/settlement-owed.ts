@@ -5,8 +5,9 @@ import type { Sql } from '../pool.ts';
 
 /**
  * Adds one settlement for each (chain, token) of accepted money that is neither paid out nor refunded. Safe to run twice: while a
- * settlement is open, none is added. Once it is paid, a call with `owedSince` adds one for money that it did not include.
- * @param owedSince only money that was accepted after this settlement was created; null for all
+ * settlement is open, none is added. Once it is paid, a call with `owedSince` adds one for money that it did not include: what was
+ * accepted since, and the payment itself, when the settlement was owed before it for money that the wallet had refunded.
+ * @param owedSince only money that was accepted or paid after this settlement was created; null for all accepted money
  */
 export const oweAccepted = async (sql: Sql, intentId: IntentId, owedSince: string | null = null): Promise<void> => {
   await sql.query({ name: 'settlement-owe', text: OWE, values: [intentId, owedSince] });
@@ -21,6 +22,13 @@ const OWE = `
     where r.intent_id = $1 and r.outcome = 'accepted' and t.in_payment and t.state = 'confirmed'
       and ($2::bigint is null or exists (
         select from settlement s where s.id = $2 and s.chain_id = t.chain_id and s.token = t.token and s.created_at < r.resolved_at))
+    union
+    select t.chain_id, t.token
+    from settlement s join checkout_intent i on i.id = s.intent_id
+    join send_back b on b.intent_id = i.id and b.chain_id = s.chain_id and b.token = s.token
+    join token_transfer t on t.intent_id = i.id and t.chain_id = s.chain_id and t.token = s.token
+    where s.id = $2 and i.id = $1 and t.in_payment and t.state = 'confirmed'
+      and b.state = 'confirmed' and b.source <> 'deposit' and b.confirmed_at < i.confirmed_at
   ) a
   where (
       select sum(t.amount_base_units) from token_transfer t

@@ -61,6 +61,11 @@ export const offersAreFair: Check = async ({ world, orders, snapshot, isSettled 
           11,
           `order ${name}: ${share.remainingBaseUnits} are offered to ${place}, of whose money ${left} is left`,
         );
+      if (share.remainingBaseUnits < left)
+        report(
+          11,
+          `order ${name}: ${share.remainingBaseUnits} are offered to ${place}, of whose money ${left} is left`,
+        );
       const offered = share.parts.find(({ kind }) => kind === 'surplus')?.amountBaseUnits ?? 0n;
       const own = surplus.get(place) ?? 0n;
       if (offered > own)

@@ -112,13 +112,16 @@ export const verdictsAreRight: Check = (facts, report) => {
       report(8, `order ${order.name} is ${intent.status}, a refund is ${isRefunding ? '' : 'not '}under way`);
     if (!isRefunding && !isFinal(intent.status) && (intent.status !== STATUS.manual || open.length === 0))
       report(8, `order ${order.name} is stuck in ${intent.status}`);
+    const standing = isRefunding
+      ? facts.snapshot.moves.findLast((move) => move.intent === order.id)?.from
+      : intent.status;
     const unseen = rows.filter(
       (row) =>
         row.state === 'confirmed' &&
         !row.inPayment &&
         !isDust(row.units) &&
-        // Parts that fit wait with the order, while a person decides on money that does not.
-        (open.length === 0 || intent.status !== STATUS.manual) &&
+        // Parts that fit wait with the order, while a person decides on money that does not, or refunds it.
+        (open.length === 0 || standing !== STATUS.manual) &&
         !reviews.some(({ transfer }) => transfer === row.id),
     );
     for (const { txHash, units } of unseen)

@@ -13,7 +13,7 @@ import { settle, transfer } from '../chain/contracts.ts';
 import type { ChainIndex, Operation } from '../operations.ts';
 import { readDays } from './days.ts';
 import { newOrder, payerOf, sendCreate } from './orders.ts';
-import { followRefunds, refund } from './refunding.ts';
+import { followRefunds, refund, sendPrepared, withdraw } from './refunding.ts';
 import { EARLIER_BLOCKS, watch } from './system.ts';
 import { type TrueOrder, type TrueToken, transfersOf, unitsPerBase } from './truth.ts';
 import { mine, noteHead, passTime, type World } from './world.ts';
@@ -179,6 +179,7 @@ const relay = async ({ chains }: World, index: ChainIndex): Promise<void> => {
 /** What the database does not see. */
 const ONLY_OUTSIDE: ReadonlySet<Operation['kind']> = new Set([
   'pay',
+  'send_prepared',
   'mine',
   'wait',
   'skew',
@@ -211,6 +212,10 @@ export const apply = async (world: World, operation: Operation): Promise<void> =
       return await decide(world, operation);
     case 'refund':
       return await refund(world, operation);
+    case 'withdraw':
+      return await withdraw(world, operation);
+    case 'send_prepared':
+      return sendPrepared(world, operation);
     case 'follow_refunds':
       return await followRefunds(world);
     case 'mine':

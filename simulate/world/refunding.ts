@@ -3,37 +3,45 @@ import { recordRefund } from '#db/refunds/refunds.ts';
 import { UserError } from '#domain/errors.ts';
 import { baseUnitsOf, ZERO } from '#domain/money.ts';
 import { knownPayable } from '#domain/payable-address.ts';
+import { checkWithdrawn, withdrawPrepared } from '#web/dashboard/refund/server/withdrawals.ts';
 import { createRefundFollower } from '#worker/refund-follower.ts';
 import { hashOf } from '../chain/chain.ts';
 import { balanceOf, release, transfer } from '../chain/contracts.ts';
 import type { Operation } from '../operations.ts';
 import { offersOf } from './offers.ts';
-import type { TrueOrder } from './truth.ts';
+import type { PreparedTransfer, TrueOrder } from './truth.ts';
 import type { World } from './world.ts';
+
+type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
 const DEADLINE_MS = 30 * 60_000;
 const QUIET = { info() {}, warn() {} };
 const ACTOR = { kind: 'member', id: 'owner', email: 'owner@shop.example' } as const;
 
 /** Refunds one of what the order's page offers: from the deposit address while the money is there, else from the wallet. */
-export const refund = async (world: World, operation: Extract<Operation, { kind: 'refund' }>): Promise<void> => {
+export const refund = async (world: World, operation: Of<'refund'>): Promise<void> => {
   const order = world.truth.orders.find(({ name }) => name === operation.order);
   if (!order) return;
   const shares = (await offersOf(world, order.id)).filter(({ remainingBaseUnits }) => remainingBaseUnits > 0n);
   const share = shares[operation.offer % Math.max(shares.length, 1)];
-  const sim = world.chains.find(({ sim: { chain } }) => chain.id === share?.chainId)?.sim;
-  if (!share || !sim) return;
+  const chain = world.chains.find(({ sim }) => sim.chain.id === share?.chainId);
+  if (!share || !chain) return;
+  const { sim, watching } = chain;
   const review = share.parts.find((part) => part.kind === 'review');
   const isWhole = operation.share === 1_000;
   const whole = isWhole && review ? review.amountBaseUnits : share.remainingBaseUnits;
   const amountBaseUnits = baseUnitsOf((whole * BigInt(operation.share)) / 1_000n);
   if (amountBaseUnits === 0n) return;
   const held = balanceOf(sim.head().state, share.token, order.deposit);
-  const source = share.atDepositBaseUnits >= amountBaseUnits && held >= amountBaseUnits ? 'deposit' : 'wallet';
+  const isAtDeposit = share.atDepositBaseUnits >= amountBaseUnits && held >= amountBaseUnits;
+  const source = isAtDeposit && !operation.fromWallet ? 'deposit' : 'wallet';
   const digest = hashOf('refund', world.seed, world.counts.operations);
   const deadline = new Date(world.clock.now() + DEADLINE_MS);
-  try {
-    await recordRefund(world.database.orm.em, {
+  const signed = { ...share, source, amountBaseUnits, digest, deadline } as const;
+  const { em } = world.database.orm;
+  const id = await ruledOut(async () => {
+    await checkWithdrawn(em, { order: { intentId: order.id }, pool: watching.pool, share });
+    const recorded = await recordRefund(em, {
       ...{ storeId: world.store.storeId, intentId: order.id, of: share, source, toAddress: knownPayable(share.payer) },
       ...{ feeBearer: source === 'deposit' ? 'payer' : 'merchant', amountBaseUnits, withheldBaseUnits: ZERO },
       feeBaseUnits: baseUnitsOf(source === 'deposit' ? (amountBaseUnits * order.feeRateE9) / 1_000_000_000n : 0n),
@@ -41,42 +49,88 @@ export const refund = async (world: World, operation: Extract<Operation, { kind:
       ...{ orderDigest: source === 'deposit' ? digest : null, fromBlock: BigInt(sim.head().number), deadline },
       ...{ actor: ACTOR, reason: 'simulated' },
     });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    return recorded.id;
+  });
+  if (id === null) return;
+  order.isDecided = true;
+  if (source === 'deposit') {
+    if (operation.isMined) carryOutRelease(world, order, signed);
     return;
   }
-  order.isDecided = true;
-  if (operation.isMined) carryOut(world, order, { ...share, source, amountBaseUnits, digest, deadline });
+  const { chainId, token, payer } = share;
+  const prepared: PreparedTransfer = {
+    ...{ id, order, chainId, token, payer, baseUnits: amountBaseUnits, deadline: deadline.getTime(), txHash: null },
+  };
+  world.truth.prepared.push(prepared);
+  if (operation.isMined) sendFromWallet(world, prepared);
+};
+
+/** Null when the product's rules or the state of its providers do not allow it. */
+const ruledOut = async <T>(act: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+};
+
+const unsentOf = ({ truth }: World, index: number): PreparedTransfer | undefined => {
+  const unsent = truth.prepared.filter(({ txHash }) => txHash === null);
+  return unsent[index % Math.max(unsent.length, 1)];
+};
+
+/** The owner withdraws a prepared transfer on the order's page. */
+export const withdraw = async (world: World, { prepared: index }: Of<'withdraw'>): Promise<void> => {
+  const prepared = unsentOf(world, index);
+  if (!prepared) return;
+  const { em } = world.database.orm;
+  await ruledOut(() =>
+    withdrawPrepared({ em, pools: poolsOf(world) }, world.store.storeId, prepared.id, { actor: ACTOR, reason: null }),
+  );
+};
+
+export const sendPrepared = (world: World, { prepared: index }: Of<'send_prepared'>): void => {
+  const prepared = unsentOf(world, index);
+  if (prepared) sendFromWallet(world, prepared);
 };
 
 interface SignedRefund {
   chainId: number;
   token: TrueOrder['deposit'];
   payer: TrueOrder['deposit'];
-  source: 'deposit' | 'wallet';
   amountBaseUnits: bigint;
   digest: ReturnType<typeof hashOf>;
   deadline: Date;
 }
 
-/** The merchant's wallet sends it. */
-const carryOut = (world: World, order: TrueOrder, signed: SignedRefund): void => {
+/** The merchant's wallet sends the release that it signed. */
+const carryOutRelease = (world: World, order: TrueOrder, signed: SignedRefund): void => {
   const { token, payer: to, amountBaseUnits: amount, digest } = signed;
-  const sim = world.chains.find(({ sim: { chain } }) => chain.id === signed.chainId)?.sim;
   const deadline = BigInt(Math.floor(signed.deadline.getTime() / 1000));
-  sim?.submit({
+  simOf(world, signed.chainId)?.submit({
     hash: hashOf('carried out', digest),
     nonce: null,
-    run: (state, time) =>
-      signed.source === 'deposit'
-        ? release(state, { terms: order, token, to, amount, digest, deadline }, time)
-        : // The wallet holds more than what the simulator's orders brought.
-          { logs: [transfer(state, token, order.receiver, to, amount, true)], reverted: false },
+    run: (state, time) => release(state, { terms: order, token, to, amount, digest, deadline }, time),
   });
 };
 
+/** The wallet holds more than what the simulator's orders brought. */
+const sendFromWallet = (world: World, prepared: PreparedTransfer): void => {
+  const { id, order, chainId, token, payer, baseUnits } = prepared;
+  prepared.txHash = hashOf('from the wallet', world.seed, id, world.counts.operations);
+  simOf(world, chainId)?.submit({
+    hash: prepared.txHash,
+    nonce: null,
+    run: (state) => ({ logs: [transfer(state, token, order.receiver, payer, baseUnits, true)], reverted: false }),
+  });
+};
+
+const simOf = ({ chains }: World, chainId: number) => chains.find(({ sim }) => sim.chain.id === chainId)?.sim;
+
+const poolsOf = ({ chains }: World) => new Map(chains.map(({ sim, watching }) => [sim.chain.id, watching.pool]));
+
 /** One pass of the worker's follower over both chains. */
-export const followRefunds = async ({ chains, database }: World): Promise<void> => {
-  const pools = new Map(chains.map(({ sim, watching }) => [sim.chain.id, watching.pool]));
-  await createRefundFollower({ em: database.orm.em, pools, logger: QUIET }).pass();
+export const followRefunds = async (world: World): Promise<void> => {
+  await createRefundFollower({ em: world.database.orm.em, pools: poolsOf(world), logger: QUIET }).pass();
 };

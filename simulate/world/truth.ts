@@ -43,6 +43,21 @@ export interface TrueToken {
   isBridged: boolean;
 }
 
+/** A refund from the merchant's wallet, as it was prepared. */
+export interface PreparedTransfer {
+  /** Of the refund's row. */
+  id: string;
+  order: TrueOrder;
+  chainId: number;
+  token: Address;
+  payer: Address;
+  baseUnits: bigint;
+  /** Epoch milliseconds. */
+  deadline: number;
+  /** The wallet's transaction; null until it is sent. */
+  txHash: Hex | null;
+}
+
 /** A transfer that a chain has now. */
 export interface TrueTransfer {
   order: TrueOrder;
@@ -64,6 +79,7 @@ export interface Truth {
   chains: readonly SimChain[];
   tokens: readonly TrueToken[];
   deniedPayers: readonly Address[];
+  prepared: PreparedTransfer[];
   /** The highest head that each chain ever had, by chain id. */
   highest: Map<number, number>;
 }

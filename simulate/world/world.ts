@@ -85,6 +85,7 @@ export const createWorld = async (history: History, clock: SimClock, database: S
       chains: chains.map(({ sim }) => sim),
       tokens: chains.flatMap(({ sim: { chain } }) => chain.tokens.map((token) => ({ chainId: chain.id, ...token }))),
       deniedPayers,
+      prepared: [],
       highest: new Map(),
     },
   };

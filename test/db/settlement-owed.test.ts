@@ -1,15 +1,18 @@
-// Settlements that become due after CONFIRMED because a person accepted more money: one for each unpaid rest, never one for money
-// that another settlement has paid.
+// Settlements that become due beside the one of a payment, because a person accepted more money or the wallet refunded it: one for
+// each unpaid rest, never one for money that another settlement has paid.
 
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeIntent } from '#db/intents/change-intent.ts';
+import { applyRefundUpdate } from '#db/refunds/refund-outcomes.ts';
+import { recordRefund } from '#db/refunds/refunds.ts';
 import { resolveReview } from '#db/reviews/review-decisions.ts';
 import { createSettlementLedger } from '#db/settlements/settlement-ledger.ts';
 import type { Address, Hex } from '#domain/address.ts';
 import { type IntentId, makeContractId } from '#domain/ids.ts';
-import { baseUnitsOf } from '#domain/money.ts';
+import { baseUnitsOf, ZERO } from '#domain/money.ts';
 import { IntentStatus } from '#domain/status.ts';
+import { randomAddress } from '../support/intents.ts';
 import { type Ledger, openLedger, RECEIVER } from './intents.ts';
 
 const RELAYER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC' as Address;
@@ -114,4 +117,45 @@ test('accepted money that the first settlement paid is not owed again', async ()
   await pay(id, 8);
   await accept(id, more);
   expect(await states(id)).toEqual(['settled']);
+});
+
+describe('the wallet refunded money at the address before the payment was confirmed', () => {
+  /** 3 of a stranger, refunded from the wallet: they are the merchant's, and a settlement of them is open. Then the payment of 5. */
+  const paidBesideRefunded = async (): Promise<IntentId> => {
+    const id = await ledger.newIntent();
+    const payer = randomAddress();
+    const transferId = await ledger.newTransfer(id, 3, { from: payer });
+    const to = IntentStatus.PENDING_MANUAL_OPERATION;
+    await change(id, { to, reviews: [{ kind: 'wrong_coin', transferId }] });
+    const [review] = await ledger.rows<{ id: string }>('select id::text from review_item where transfer_id = ?', [
+      transferId,
+    ]);
+    const refund = await recordRefund(ledger.orm.em, {
+      ...{ storeId: ledger.storeId, intentId: id, of: { chainId: 31337, token: RECEIVER, payer } },
+      ...{ source: 'wallet', toAddress: payer, feeBearer: 'merchant', reviewItemId: String(review?.id) },
+      ...{ amountBaseUnits: baseUnitsOf(3_000_000n), feeBaseUnits: ZERO, withheldBaseUnits: ZERO, requestId: null },
+      ...{ orderDigest: null, callData: '0x', fromBlock: 1n, deadline: new Date(), reason: 'wrong coin' },
+      actor: { kind: 'operator', id: 'op', email: null },
+    });
+    const event = { txHash: `0x${randomBytes(32).toString('hex')}` as Hex, logIndex: 0 };
+    await applyRefundUpdate(ledger.orm.em, refund.id, { kind: 'confirmed', ...event, feeBaseUnits: ZERO });
+    expect(await states(id)).toEqual(['pending']);
+    await change(id, { to: IntentStatus.CONFIRMED, paymentTransferIds: [await ledger.newTransfer(id, 5)] });
+    return id;
+  };
+
+  test('the open settlement pays out the payment too', async () => {
+    const id = await paidBesideRefunded();
+    expect(await states(id)).toEqual(['pending']);
+    await pay(id, 8);
+    expect(await states(id)).toEqual(['settled']);
+  });
+
+  test('one more is owed when that settlement was carried out before the payment arrived', async () => {
+    const id = await paidBesideRefunded();
+    await pay(id, 3);
+    expect(await states(id)).toEqual(['settled', 'pending']);
+    await pay(id, 5);
+    expect(await states(id)).toEqual(['settled', 'settled']);
+  });
 });

@@ -181,6 +181,36 @@ test('when the money was refunded otherwise, a late one never counts as a second
   expect(await actions(intentId)).toContain('send_back.paid_twice');
 });
 
+test('beside a refund that is still under way a late one waits, and is the refund again when the other fails', async () => {
+  const intentId = await paidOrder();
+  const older = await prepare(intentId, 10);
+  await withdraw(older);
+  const order = await prepare(intentId, 3, { source: 'deposit', orderDigest: hash(), feeBearer: 'payer' });
+  const txHash = hash();
+  for (const seen of [mined(txHash), confirmed(txHash)]) {
+    expect(await update(older, seen)).toBe(false);
+    expect(await rowOf(older)).toMatchObject({ state: 'failed', is_watched: true, tx_hash: null });
+  }
+  expect(await isFollowed(older)).toBe(true);
+  await update(order, { kind: 'failed', reason: 'expired' });
+  expect(await update(older, confirmed(txHash))).toBe(true);
+  expect(await rowOf(older)).toMatchObject({ state: 'confirmed', is_watched: false, tx_hash: txHash });
+  expect(await leftOf(intentId)).toBe(0);
+  expect(await actions(intentId)).not.toContain('send_back.paid_twice');
+});
+
+test('beside a confirmed refund a late one is decided when its own block is confirmed, not before', async () => {
+  const intentId = await paidOrder();
+  const older = await prepare(intentId, 10);
+  await withdraw(older);
+  await update(await prepare(intentId, 10), confirmed());
+  const txHash = hash();
+  expect(await update(older, mined(txHash))).toBe(false);
+  expect(await rowOf(older)).toMatchObject({ state: 'failed', is_watched: true, tx_hash: null });
+  expect(await update(older, confirmed(txHash))).toBe(true);
+  expect(await actions(intentId)).toContain('send_back.paid_twice');
+});
+
 test('an open refund is offered an event before a withdrawn one', async () => {
   const intentId = await paidOrder();
   const older = await prepare(intentId, 5);

@@ -37,7 +37,10 @@ export const withdrawPrepared = async (
 };
 
 /** Throws UserError `sent_after_all` when a withdrawn transfer of this order was sent and is not recorded yet, or `unreachable`. */
-export const checkWithdrawn = async (em: Em, { order, pool, share }: RefundMoney): Promise<void> => {
+export const checkWithdrawn = async (
+  em: Em,
+  { order, pool, share }: Pick<RefundMoney, 'pool' | 'share'> & { order: Pick<RefundMoney['order'], 'intentId'> },
+): Promise<void> => {
   for (const withdrawn of await listWatchedRefunds(em, order.intentId)) {
     if (withdrawn.token !== share.token || !(await isOnChain(em, pool, share.chainId, withdrawn))) continue;
     throw new UserError(

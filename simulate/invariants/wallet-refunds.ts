@@ -1,0 +1,76 @@
+// Invariant 11, of refunds from the merchant's wallet: each transfer that the wallet sent is one refund, also when it was withdrawn
+// before, and nothing else is.
+import { addressFromWord } from '#domain/abi.ts';
+import { TRANSFER_TOPIC } from '#domain/erc20.ts';
+import { isSeen } from '../model.ts';
+import type { PreparedTransfer } from '../world/truth.ts';
+import type { Check, Facts } from './check.ts';
+import type { RefundRow } from './snapshot.ts';
+
+interface SentTransfer {
+  prepared: PreparedTransfer;
+  /** Epoch milliseconds. */
+  blockTime: number;
+}
+
+type EventRow = Pick<RefundRow, 'chainId' | 'txHash' | 'logIndex'>;
+const keyOf = ({ chainId, txHash, logIndex }: EventRow): string => `${chainId}:${txHash}:${logIndex}`;
+
+/** The wallet's transfers that the chains have now, by event. */
+const sentTransfers = ({ world: { truth } }: Facts): Map<string, SentTransfer> => {
+  const sent = new Map<string, SentTransfer>();
+  for (const { chain, blocks } of truth.chains)
+    for (const { time, txs } of blocks)
+      for (const { tx, logs, firstLog } of txs)
+        for (const [index, { topics }] of logs.entries()) {
+          const prepared = truth.prepared.find(({ txHash }) => txHash === tx.hash);
+          if (!prepared || topics[0] !== TRANSFER_TOPIC) continue;
+          if (addressFromWord(topics[1] ?? '') !== prepared.order.receiver) continue;
+          const event = { chainId: chain.id, txHash: tx.hash, logIndex: firstLog + index };
+          sent.set(keyOf(event), { prepared, blockTime: time * 1000 });
+        }
+  return sent;
+};
+
+/** What this payer sent in this token on this chain, and what of it is refunded or under way. */
+const moneyOf = (facts: Facts, { order, chainId, token, payer }: PreparedTransfer) => {
+  const isHere = (row: { chainId: number; token: string }): boolean => row.chainId === chainId && row.token === token;
+  const rows = facts.orders.find((one) => one.order === order)?.rows ?? [];
+  const received = rows.filter((row) => isHere(row) && row.from === payer && row.state === 'confirmed');
+  const refunds = facts.snapshot.refunds.filter(
+    (row) => row.intent === order.id && isHere(row) && row.payer === payer && row.state !== 'failed',
+  );
+  return {
+    received: received.reduce((total, { base }) => total + base, 0n),
+    refunded: refunds.reduce((total, { base, withheld }) => total + base + withheld, 0n),
+  };
+};
+
+export const walletRefundsAreSent: Check = (facts, report) => {
+  if (!facts.isSettled) return;
+  const sent = sentTransfers(facts);
+  const found = new Map<string, RefundRow>();
+  for (const row of facts.snapshot.refunds) {
+    if (row.source !== 'wallet' || row.txHash === null) continue;
+    if (found.has(keyOf(row))) report(11, `two refunds are the transfer ${keyOf(row)}`);
+    if (!sent.has(keyOf(row))) report(11, `a refund is the transfer ${keyOf(row)}, which the wallet did not send`);
+    found.set(keyOf(row), row);
+  }
+  // One that was mined too late can be taken for another of the same amount.
+  const isAllInTime = [...sent.values()].every(isSeen);
+  for (const [key, { prepared }] of sent) {
+    const { order, baseUnits, payer } = prepared;
+    const row = found.get(key);
+    if (!row) {
+      if (isAllInTime) report(11, `order ${order.name}: the wallet sent ${key}, and no refund says so`);
+      continue;
+    }
+    if (row.base !== baseUnits || row.payer !== payer)
+      report(11, `order ${order.name}: the refund of ${key} has another amount or payer`);
+    if (row.state === 'confirmed') continue;
+    // Sent beside another refund of the same money, it stays outside the books: only then.
+    const { received, refunded } = moneyOf(facts, prepared);
+    if (row.state !== 'failed' || refunded + row.base <= received)
+      report(11, `order ${order.name}: ${key} was sent and is ${row.state}; ${refunded} of ${received} are refunded`);
+  }
+};
