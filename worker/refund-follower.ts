@@ -7,6 +7,7 @@ import type { Em } from '#db/orm.ts';
 import {
   applyRefundUpdate,
   listOpenRefunds,
+  type OpenRefund,
   type RefundUpdate,
   takenRefundEvents,
 } from '#db/refunds/refund-outcomes.ts';
@@ -26,16 +27,26 @@ export interface RefundFollower {
 }
 
 export const createRefundFollower = ({ em, pools, logger }: RefundFollowerOptions): RefundFollower => {
+  /** One refund that cannot be written does not delay the others. */
+  const write = async (chainId: number, { id, intentId }: OpenRefund, update: RefundUpdate): Promise<boolean> => {
+    const about = { intent: intentId, chainId, refund: id, update: update.kind };
+    try {
+      const isChanged = await applyRefundUpdate(em, id, update);
+      if (isChanged) logger.info(about, 'refund updated');
+      return isChanged;
+    } catch (error) {
+      logger.warn({ ...about, reason: (error as Error).message }, 'a refund could not be updated; retrying');
+      return false;
+    }
+  };
+
   const followChain = async (chainId: number, pool: RpcPool): Promise<number> => {
     let changed = 0;
     for (const refund of await listOpenRefunds(em, chainId, REFUNDS_PER_PASS)) {
       const taken = await takenRefundEvents(em, { ...refund, chainId });
       const sight = await pool.use((provider) => readRefund(provider, chainById(chainId), refund, taken));
       const update = updateFor(sight);
-      if (update && (await applyRefundUpdate(em, refund.id, update))) {
-        changed += 1;
-        logger.info({ intent: refund.intentId, chainId, refund: refund.id, update: update.kind }, 'refund updated');
-      }
+      if (update && (await write(chainId, refund, update))) changed += 1;
     }
     return changed;
   };

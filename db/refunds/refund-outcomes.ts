@@ -4,6 +4,7 @@ import type { Address, Hex } from '#domain/address.ts';
 import type { IntentId } from '#domain/ids.ts';
 import { type BaseUnits, formatUnits, unitsOf } from '#domain/money.ts';
 import { type ExpectedRefund, eventKey } from '#domain/refunds.ts';
+import { possibleOutcomes } from '#domain/review-outcomes.ts';
 import { TimelineEvent } from '../entities/intent.entity.ts';
 import { Refund } from '../entities/refund.entity.ts';
 import { INTENT_CHANGED_CHANNEL } from '../intents/change-intent.ts';
@@ -142,9 +143,10 @@ export const applyRefundUpdate = (entityManager: Em, id: string, update: RefundU
 
 const confirm = async (
   em: Em,
-  refund: LockedRefund,
+  locked: LockedRefund,
   { txHash, logIndex, feeBaseUnits }: Extract<RefundUpdate, { kind: 'confirmed' }>,
 ): Promise<void> => {
+  const refund = await followTransfer(em, locked);
   const { id, intentId, amountBaseUnits, amountUnits } = refund;
   await kyselyOf(em)
     .updateTable('Refund')
@@ -190,12 +192,59 @@ const confirm = async (
   await notify(em, INTENT_CHANGED_CHANNEL, intentId);
 };
 
-/** Resolves the refund's review, if it is open, with the reason that the refund was ordered with. */
+/** A reorganisation may have moved the refunded transfer into another block: then the refund is of the transfer and the review there. */
+const followTransfer = async (em: Em, refund: LockedRefund): Promise<LockedRefund> => {
+  if (refund.transferId === null) return refund;
+  const again = await kyselyOf(em)
+    .selectFrom('TokenTransfer as lost')
+    .innerJoin('TokenTransfer as t', (join) =>
+      join
+        .onRef('t.intent', '=', 'lost.intent')
+        .onRef('t.chainId', '=', 'lost.chainId')
+        .onRef('t.token', '=', 'lost.token')
+        .onRef('t.txHash', '=', 'lost.txHash')
+        .onRef('t.amountBaseUnits', '=', 'lost.amountBaseUnits'),
+    )
+    .leftJoin('ReviewItem as r', (join) =>
+      join.onRef('r.transfer', '=', 't.id').on('r.state', '=', 'open').on('r.kind', '<>', 'reorg_after_confirmed'),
+    )
+    .select(['t.id as transferId', 'r.id as reviewItemId'])
+    .where('lost.id', '=', refund.transferId)
+    .where('lost.state', '=', 'orphaned')
+    .where('t.state', '<>', 'orphaned')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('Refund as other')
+            .select('other.id')
+            .whereRef('other.transferId', '=', 't.id')
+            .where('other.state', '<>', 'failed'),
+        ),
+      ),
+    )
+    .orderBy('t.id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!again) return refund;
+  await kyselyOf(em).updateTable('Refund').set(again).where('id', '=', refund.id).execute();
+  return { ...refund, ...again };
+};
+
+/**
+ * Resolves the refund's review, if it is open, with the reason that the refund was ordered with. A review of money that a
+ * reorganisation removed for good stays for a person, who can only close it.
+ */
 const resolveReviewOf = async (em: Em, { id, intentId, reviewItemId }: LockedRefund, actor: Actor): Promise<void> => {
   if (reviewItemId === null) return;
   const db = kyselyOf(em);
-  const review = await db.selectFrom('ReviewItem').select('state').where('id', '=', reviewItemId).executeTakeFirst();
-  if (review?.state !== 'open') return;
+  const review = await db
+    .selectFrom('ReviewItem as r')
+    .innerJoin('TokenTransfer as t', 't.id', 'r.transfer')
+    .select(['r.state', 'r.kind', 't.state as transferState'])
+    .where('r.id', '=', reviewItemId)
+    .executeTakeFirst();
+  if (review?.state !== 'open' || !possibleOutcomes(review.kind, review.transferState).includes('sent_back')) return;
   const order = await db
     .selectFrom('AuditEntry')
     .select('reason')
