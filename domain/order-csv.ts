@@ -37,6 +37,7 @@ export const ORDER_CSV_COLUMNS = [
   'user_id',
   'user_name',
   'row',
+  'token',
 ] as const;
 
 export const TRANSFER_CSV_COLUMNS = [
@@ -85,6 +86,8 @@ export interface OrderCsvRow {
   method: PaymentMethod;
   paidChainId: number | null;
   paidCoin: CoinId | null;
+  /** The contract: a coin can have several on a network. */
+  paidToken: string | null;
   paidUnits: string | null;
   feeUnits: string | null;
   netUnits: string | null;
@@ -145,6 +148,7 @@ export const orderCells = (row: OrderCsvRow, iso: (epochMs: number) => string): 
   row.userId ?? '',
   row.userName ?? '',
   row.kind,
+  row.paidToken ?? '',
 ];
 
 /** @param iso as in `orderCells` */

@@ -5,16 +5,16 @@ import { findChain } from './chains.ts';
 import { type CoinId, coinSymbol } from './coins.ts';
 import type { IntentId } from './ids.ts';
 import { formatUnits, unitsOf } from './money.ts';
-import { ORDER_CSV_COLUMNS, type OrderRowKind } from './order-csv.ts';
+import { ORDER_CSV_COLUMNS, type OrderCsvRow } from './order-csv.ts';
 import type { ReviewKind } from './payment-rules.ts';
 
 /**
  * What a report's file has in it. A stored report keeps the format that it was made with, so that its bytes stay the same.
  * 1: paid orders, in the columns of the export. 2: refunds too, in columns at the end. 3: a row for each booking; in 1 and 2 an order
- * has one row, with the sum of its payment under the coin and network of one transfer.
+ * has one row, with the sum of its payment under the coin and network of one transfer. 4: which token it was, in a column at the end.
  */
-export type ReportCsvFormat = 1 | 2 | 3;
-export const REPORT_CSV_FORMAT: ReportCsvFormat = 3;
+export type ReportCsvFormat = 1 | 2 | 3 | 4;
+export const REPORT_CSV_FORMAT: ReportCsvFormat = 4;
 
 export const REFUND_CSV_COLUMNS = [
   'row',
@@ -32,7 +32,11 @@ export const REFUND_CSV_COLUMNS = [
  */
 export const REPORT_ORDER_COLUMNS = ORDER_CSV_COLUMNS.slice(0, 23);
 
-export const REPORT_CSV_COLUMNS = [...REPORT_ORDER_COLUMNS, ...REFUND_CSV_COLUMNS];
+export const REPORT_CSV_COLUMNS = [...REPORT_ORDER_COLUMNS, ...REFUND_CSV_COLUMNS, 'token'] as const;
+
+/** The columns of a format: each has those of the one before, and more at the end. */
+export const reportColumns = (format: ReportCsvFormat): readonly string[] =>
+  REPORT_CSV_COLUMNS.slice(0, { 1: REPORT_ORDER_COLUMNS.length, 2: -1, 3: -1, 4: REPORT_CSV_COLUMNS.length }[format]);
 
 /** Money that went back, confirmed: none of it changes any more. Amounts are digits of ledger units, times epoch milliseconds. */
 export interface RefundCsvRow {
@@ -46,6 +50,7 @@ export interface RefundCsvRow {
   confirmedAt: number;
   chainId: number;
   coin: CoinId;
+  token: Address;
   /** What left, the fee included. */
   amountUnits: string;
   feeUnits: string;
@@ -59,10 +64,14 @@ type Cells = Readonly<Partial<Record<(typeof REPORT_CSV_COLUMNS)[number], string
 
 const lineOf = (cells: Cells): string[] => REPORT_CSV_COLUMNS.map((column) => cells[column] ?? '');
 
-/** An order's line within a report. @param cells of `orderCells`, as many as `REPORT_ORDER_COLUMNS` */
-export const paidOrderLine = (cells: readonly string[], kind: OrderRowKind): string[] => [
-  ...cells,
+/** An order's line within a report. @param cells of `orderCells` */
+export const paidOrderLine = (
+  cells: readonly string[],
+  { kind, paidToken }: Pick<OrderCsvRow, 'kind' | 'paidToken'>,
+): string[] => [
+  ...cells.slice(0, REPORT_ORDER_COLUMNS.length),
   ...REFUND_CSV_COLUMNS.map((column) => (column === 'row' ? kind : '')),
+  paidToken ?? '',
 ];
 
 /**
@@ -89,4 +98,5 @@ export const refundLine = (row: RefundCsvRow, iso: (epochMs: number) => string):
     sent_back_from: row.from,
     sent_back_to: row.to,
     sent_back_of: row.of,
+    token: row.token,
   });

@@ -16,7 +16,7 @@ const INTENT_COLUMNS = `i.id, (extract(epoch from i.created_at) * 1000)::float8 
 
 /** Of booking `b`. Its transfers are read for a page at once (`withTransfers`). */
 const BOOKING_COLUMNS = `b.id::text as "bookingId", (extract(epoch from b.booked_at) * 1000)::float8 as "bookedAt",
-  b.chain_id as "paidChainId", b.coin as "paidCoin", b.gross_units::text as "paidUnits", b.fee_units::text as "feeUnits",
+  b.chain_id as "paidChainId", b.coin as "paidCoin", b.token as "paidToken", b.gross_units::text as "paidUnits", b.fee_units::text as "feeUnits",
   b.net_units::text as "netUnits", b.surplus_units::text as "surplusUnits"`;
 
 const ROW_KIND = `case when b.kind = 'accepted' then 'accepted' when b.part > 1 then 'part' else 'order' end as kind`;
@@ -50,6 +50,7 @@ const NOT_PAID = {
   bookedAt: null,
   paidChainId: null,
   paidCoin: null,
+  paidToken: null,
   paidUnits: null,
   feeUnits: null,
   netUnits: null,
@@ -105,7 +106,7 @@ export const readPaidOrderRows = (sql: Sql, storeId: string, from: Date, before:
       name: 'paid-order-rows',
       text: `select ${INTENT_COLUMNS}, ${IntentStatus.CONFIRMED} as status, 'order' as kind,
           (extract(epoch from i.confirmed_at) * 1000)::float8 as "bookedAt", i.paid_chain_id as "paidChainId",
-          i.paid_coin as "paidCoin", i.actual_paid_units::text as "paidUnits", i.service_fee_units::text as "feeUnits",
+          i.paid_coin as "paidCoin", i.paid_token as "paidToken", i.actual_paid_units::text as "paidUnits", i.service_fee_units::text as "feeUnits",
           i.net_income_units::text as "netUnits", i.surplus_units::text as "surplusUnits", i.tx_hash as "txHashes",
           i.tx_from as payers, i.confirmed_at::text as at, i.id as place
         from checkout_intent i

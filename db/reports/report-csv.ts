@@ -1,14 +1,8 @@
 // The CSV file of a report, as chunks of text: what was booked in its period, in that order, then its refunds. Each
 // download reads the ledger again. Those rows never change, and the report's own format is used, so the bytes are the same.
 import { localIsoWriter } from '#domain/local-days.ts';
-import { type OrderCsvRow, orderCells } from '#domain/order-csv.ts';
-import {
-  paidOrderLine,
-  REPORT_CSV_COLUMNS,
-  REPORT_ORDER_COLUMNS,
-  type ReportCsvFormat,
-  refundLine,
-} from '#domain/report-csv.ts';
+import { orderCells } from '#domain/order-csv.ts';
+import { paidOrderLine, type ReportCsvFormat, refundLine, reportColumns } from '#domain/report-csv.ts';
 import { csvStart, csvText } from '../orders/order-csv.ts';
 import { readBookedRows, readPaidOrderRows } from '../orders/order-rows.ts';
 import type { Em } from '../orm.ts';
@@ -29,15 +23,13 @@ export interface ReportCsvRequest {
 export async function* reportCsv(em: Em, request: ReportCsvRequest): AsyncGenerator<string> {
   const { storeId, timeZone, startsAt, endsAt, csvFormat } = request;
   const iso = localIsoWriter(timeZone);
-  const hasRefunds = csvFormat > 1;
-  yield csvStart(hasRefunds ? REPORT_CSV_COLUMNS : REPORT_ORDER_COLUMNS);
+  const columns = reportColumns(csvFormat);
+  const text = (lines: string[][]): string => csvText(lines.map((line) => line.slice(0, columns.length)));
+  yield csvStart(columns);
   const readRows = csvFormat < 3 ? readPaidOrderRows : readBookedRows;
-  for await (const page of readRows(sqlOf({ em }), storeId, startsAt, endsAt)) {
-    const cellsOf = (row: OrderCsvRow) => orderCells(row, iso).slice(0, REPORT_ORDER_COLUMNS.length);
-    yield csvText(page.map((row) => (hasRefunds ? paidOrderLine(cellsOf(row), row.kind) : cellsOf(row))));
-  }
-  if (!hasRefunds) return;
-  for await (const page of readRefundRows(em, storeId, startsAt, endsAt)) {
-    yield csvText(page.map((row) => refundLine(row, iso)));
-  }
+  for await (const page of readRows(sqlOf({ em }), storeId, startsAt, endsAt))
+    yield text(page.map((row) => paidOrderLine(orderCells(row, iso), row)));
+  if (csvFormat === 1) return;
+  for await (const page of readRefundRows(em, storeId, startsAt, endsAt))
+    yield text(page.map((row) => refundLine(row, iso)));
 }

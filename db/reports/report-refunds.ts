@@ -39,7 +39,7 @@ export async function* readRefundRows(
           (extract(epoch from i.created_at) * 1000)::float8 as "createdAt", i.order_id as "orderId",
           i.order_description as description, i.user_id as "userId", i.user_name as "userName",
           i.deposit_address as "depositAddress", (extract(epoch from b.confirmed_at) * 1000)::float8 as "confirmedAt",
-          b.chain_id as "chainId", b.coin, b.amount_units::text as "amountUnits",
+          b.chain_id as "chainId", b.coin, b.token, b.amount_units::text as "amountUnits",
           (b.fee_base_units * div(b.amount_units, b.amount_base_units))::text as "feeUnits", b.tx_hash as "txHash",
           coalesce(b.from_address, case b.source when 'wallet' then i.receiver else i.deposit_address end) as "from", b.to_address as "to",
           coalesce((select r.kind from review_item r where r.id = b.review_item_id),

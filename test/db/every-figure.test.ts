@@ -80,7 +80,7 @@ const exported = () =>
 const reported = (before = new Date(Date.now() + 60_000)) =>
   linesOf(
     reportCsv(ledger.orm.em, {
-      ...{ storeId: ledger.storeId, timeZone: 'UTC', startsAt: start, endsAt: before, csvFormat: 3 },
+      ...{ storeId: ledger.storeId, timeZone: 'UTC', startsAt: start, endsAt: before, csvFormat: 4 },
     }),
   );
 const found = async (query: string): Promise<string[]> => {

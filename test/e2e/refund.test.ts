@@ -1,103 +1,30 @@
 // Refunds in a real browser and on a real chain: the wallet of the receiving address signs and sends them, or they are prepared,
 // withdrawn, requested and dismissed.
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { Wallet } from 'ethers';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRpcPool } from '#chain/rpc-pool.ts';
-import { changeIntent } from '#db/intents/change-intent.ts';
 import { requestRefund } from '#db/refunds/refund-requests.ts';
 import type { Address, Hex } from '#domain/address.ts';
-import { FACTORY_ADDRESS } from '#domain/contract-addresses.ts';
-import { depositAddress } from '#domain/deposit-address.ts';
 import { feeOfSettlement } from '#domain/fees.ts';
-import { type IntentId, makeContractId, makeIntentId } from '#domain/ids.ts';
 import { baseUnitsOf, ONE_COIN, type Units, unitsOf } from '#domain/money.ts';
-import type { ReleaseTypedData } from '#domain/release-order.ts';
-import { IntentStatus } from '#domain/status.ts';
-import { localAccount } from '#scripts/lib/local-accounts.ts';
-import { createRefundFollower } from '#worker/refund-follower.ts';
-import { MERCHANT, type PayableChain, startPayableChain } from '../chain/support/world.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { launchBrowser, openPage } from './support/browser.ts';
-import { type CheckoutWorld, openCheckoutWorld, PAYER } from './support/checkout-world.ts';
-import { logInAs } from './support/log-in.ts';
+import { MERCHANT } from '#test/chain/support/world.ts';
+import { PAYER } from './support/checkout-world.ts';
 import { expectRightInEveryLook } from './support/looks.ts';
+import {
+  chain,
+  closeRefunds,
+  FEE_RECEIVER,
+  follow,
+  lateMoney,
+  openAs,
+  openRefunds,
+  RATE,
+  sign,
+  world,
+} from './support/refund-world.ts';
 import { changeWallet, installWallet } from './support/scripted-wallet.ts';
 
-const FEE_RECEIVER = localAccount('feeReceiver').address as Address;
-const RATE = 6_000_000n;
-
-let database: TestDatabase;
-let chain: PayableChain;
-let world: CheckoutWorld;
-let browser: Browser;
-
-beforeAll(async () => {
-  [database, chain] = await Promise.all([createTestDatabase(), startPayableChain()]);
-  world = await openCheckoutWorld(database.url, { host: 'localhost', rpcUrls: { 31337: chain.rpcUrl } });
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await world?.close();
-  await chain?.stop();
-  await database?.drop();
-});
-
-/** An expired order whose address received 12.345678 USDT too late, on-chain and in the ledger. */
-const lateMoney = async (): Promise<{ id: IntentId; deposit: Address }> => {
-  const id = makeIntentId(Date.now() / 1000, randomBytes(8));
-  const terms = {
-    receiver: MERCHANT,
-    feeReceiver: FEE_RECEIVER,
-    feeRateE9: RATE,
-    contractId: makeContractId(randomBytes(12)),
-  };
-  const deposit = depositAddress(FACTORY_ADDRESS, terms);
-  const expiresAt = new Date(Date.now() - 7_200_000);
-  await world.intent({ id, ...terms, depositAddress: deposit, expiresAt, status: IntentStatus.TIMEOUT } as never);
-  await chain.pay(deposit, unitsOf(12_345_678n * (ONE_COIN / 1_000_000n)));
-  const transferId = await world.transfer(id, { amount: '12.345678', state: 'confirmed' });
-  await changeIntent(world.orm.em.fork(), {
-    intentId: id,
-    actor: 'workflow',
-    to: IntentStatus.PENDING_MANUAL_OPERATION,
-    reviews: [{ kind: 'late', transferId }],
-  });
-  return { id, deposit };
-};
-
-/** Three blocks, and one pass of the worker's follower of refunds. */
-const follow = async (): Promise<void> => {
-  const pool = createRpcPool({ chainId: chain.chainId, urls: [chain.rpcUrl] });
-  const pools = new Map([[chain.chainId, pool]]);
-  const follower = createRefundFollower({ em: world.orm.em, pools, logger: { info() {}, warn() {} } });
-  await chain.mine(3);
-  await follower.pass();
-  await pool.close();
-};
-
-const openAs = async (role: 'owner' | 'manager'): Promise<Page> => {
-  const page = await openPage(browser);
-  const email = `${randomBytes(4).toString('hex')}@example.com`;
-  const { userId } = await logInAs(page.context(), world, email, 'merchant');
-  await world.orm.em
-    .fork()
-    .execute(
-      `insert into member (merchant_id, user_id, email, role) select merchant_id, ?, ?, ? from store where id = ?`,
-      [userId, email, role, world.storeId],
-    );
-  return page;
-};
-
-const receiver = new Wallet(localAccount('merchant').privateKey);
-const sign = (json: string): Promise<string> => {
-  const { domain, types, message } = JSON.parse(json) as ReleaseTypedData;
-  return receiver.signTypedData(domain, { Release: types.Release }, message);
-};
+beforeAll(() => openRefunds());
+afterAll(closeRefunds);
 
 test('an owner refunds late money with the receiving address; another account and another role cannot', async () => {
   const { id, deposit } = await lateMoney();

@@ -276,7 +276,7 @@ describe('a year of reports', () => {
     expect(new Set(ledger.map(({ source }) => source)).size).toBe(2);
   });
 
-  test('keeps the bytes of files from before refund rows, and from before rows of bookings', async () => {
+  test('keeps the bytes of files from before refund rows, from before rows of bookings, and from before the token', async () => {
     const report = (await reportsOf('monthly')).find(({ totals }) => Number(totals.sums.refunds) > 0);
     const inFormat = async (format: number): Promise<string> => {
       await orm.em.fork().execute('update report set csv_format = ? where id = ?', [format, report?.id]);
@@ -285,6 +285,7 @@ describe('a year of reports', () => {
     const old = await inFormat(1);
     const now = linesOf(await inFormat(2));
     const latest = linesOf(await inFormat(3));
+    const withToken = linesOf(await inFormat(4));
     expect(old.slice(0, old.indexOf('\r\n'))).toBe(`\uFEFF${REPORT_ORDER_COLUMNS.join(',')}`);
     const orders = now.filter(({ row }) => row === 'order');
     expect(orders.length).toBeGreaterThan(0);
@@ -294,6 +295,16 @@ describe('a year of reports', () => {
     // Payments of one transfer read the same from bookings. The year's summaries have no senders and no surplus.
     const shared = (lines: typeof now) => lines.map((line) => ({ ...line, payer: '', surplus: '', tx_hash: '' }));
     expect(shared(latest)).toEqual(shared(now));
+    expect(now[0]).not.toHaveProperty('token');
+    expect(latest[0]).not.toHaveProperty('token');
+    expect(withToken.map(({ token: _, ...line }) => line)).toEqual(latest);
+    const stored = await orm.em
+      .fork()
+      .execute<{ of: string }[]>(
+        `select intent_id || ' ' || token as of from booking union select intent_id || ' ' || token from send_back`,
+      );
+    const tokens = new Set(stored.map(({ of }) => of));
+    for (const { checkout_intent_id: id, token } of withToken) expect(tokens).toContain(`${id} ${token}`);
   });
 
   test('e-mailed each recipient once for each report that has content', async () => {

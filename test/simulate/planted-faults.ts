@@ -131,4 +131,11 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     breaks: [10],
     onlyBooksVerify: true,
   },
+  {
+    name: 'a withdrawn transfer that was sent is not searched for',
+    file: 'db/refunds/refund-outcomes.ts',
+    text: "eb.or([eb('b.state', 'in', ['signed', 'sent']), eb.and([eb.ref('b.isWatched')])])",
+    instead: "eb('b.state', 'in', ['signed', 'sent'])",
+    breaks: [11],
+  },
 ];

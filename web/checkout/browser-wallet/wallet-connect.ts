@@ -20,35 +20,48 @@ const METHODS = ['eth_sendTransaction', 'wallet_switchEthereumChain', 'wallet_ad
 const EVENTS = ['accountsChanged', 'chainChanged'];
 const CONNECTION_LOST = { code: 4900, message: 'The WalletConnect session has ended' };
 
+type Provider = Awaited<ReturnType<typeof import('@walletconnect/universal-provider')['UniversalProvider']['init']>>;
+
+/** One for a page: of two clients of the library on one page, each ends the sessions of the other. */
+let opened: Promise<Provider> | undefined;
+const openProvider = (projectId: string, storeName: string): Promise<Provider> => {
+  opened ??= import('@walletconnect/universal-provider')
+    .then(({ UniversalProvider }) =>
+      UniversalProvider.init({
+        projectId,
+        logger: 'silent',
+        metadata: { name: storeName, description: document.title, url: location.origin, icons: [] },
+      }),
+    )
+    .catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+  return opened;
+};
+
 /** Resolves when a wallet has approved. Rejects when it rejected, the relay is unreachable, or the signal was aborted. */
 export const pairWallet = async (options: PairingOptions): Promise<Wallet> => {
   const { projectId, storeName, chainIds, preferredChainId, onCode, signal, signsOrders } = options;
-  const [{ UniversalProvider }, { qrCode }] = await Promise.all([
-    import('@walletconnect/universal-provider'),
-    import('#web/ui/qr-code.ts'),
-  ]);
-  const { origin } = location;
-  const provider = await UniversalProvider.init({
-    projectId,
-    logger: 'silent',
-    metadata: { name: storeName, description: document.title, url: origin, icons: [] },
-  });
+  const [provider, { qrCode }] = await Promise.all([openProvider(projectId, storeName), import('#web/ui/qr-code.ts')]);
   signal.throwIfAborted();
-  signal.addEventListener('abort', () => provider.abortPairingAttempt(), { once: true });
-  provider.on('display_uri', (uri: string) => {
+  const showCode = (uri: string): void => {
     if (!signal.aborted) onCode(qrCode(uri));
-  });
+  };
+  provider.on('display_uri', showCode);
   const caip = (chainId: number): string => `eip155:${chainId}`;
-  const session = await provider.connect({
-    optionalNamespaces: {
-      eip155: {
-        chains: chainIds.map(caip),
-        methods: signsOrders ? [...METHODS, 'eth_signTypedData_v4'] : METHODS,
-        events: EVENTS,
-        rpcMap: {},
+  const session = await provider
+    .connect({
+      optionalNamespaces: {
+        eip155: {
+          chains: chainIds.map(caip),
+          methods: signsOrders ? [...METHODS, 'eth_signTypedData_v4'] : METHODS,
+          events: EVENTS,
+          rpcMap: {},
+        },
       },
-    },
-  });
+    })
+    .finally(() => provider.off('display_uri', showCode));
   signal.throwIfAborted();
   if (!session) throw CONNECTION_LOST;
 
@@ -60,7 +73,8 @@ export const pairWallet = async (options: PairingOptions): Promise<Wallet> => {
 
   const eip1193: Eip1193Provider = {
     async request({ method, params }) {
-      if (!provider.session) throw CONNECTION_LOST;
+      // Another wallet may have been paired since.
+      if (provider.session?.topic !== session.topic) throw CONNECTION_LOST;
       switch (method) {
         case 'eth_requestAccounts':
         case 'eth_accounts':

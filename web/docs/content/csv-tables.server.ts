@@ -28,9 +28,10 @@ export const ORDER_COLUMNS: Readonly<Record<(typeof ORDER_CSV_COLUMNS)[number], 
   user_id: 'the `user_id` of your shop',
   user_name: 'its `user_name`',
   row: '`order` for an order’s first row, `part` for what was paid in another coin or on another network, `accepted` for money that you accepted after the payment',
+  token: 'the contract of the token that was received: a coin can have several on a [network](/docs/chains)',
 };
 
-export const REFUND_COLUMNS: Readonly<Record<(typeof REFUND_CSV_COLUMNS)[number], string>> = {
+export const REFUND_COLUMNS: Readonly<Record<(typeof REFUND_CSV_COLUMNS)[number] | 'token', string>> = {
   row: '`order`, `part` or `accepted` as in the export (the other columns here are empty), or `send_back` for a refund',
   sent_back_at: 'when the refund was confirmed on the network',
   sent_back: 'the amount that left, including the fee',
@@ -39,6 +40,7 @@ export const REFUND_COLUMNS: Readonly<Record<(typeof REFUND_CSV_COLUMNS)[number]
   sent_back_to: 'the payer who received it',
   sent_back_of:
     'the reason: `surplus` or `payment`, which are part of the order’s `paid`, or money that never counted for an order: `late`, `underpaid`, `wrong_coin`, `wrong_chain`, `second_payment`, `screening`',
+  token: 'the contract of the token that was received or refunded',
 };
 
 export const TRANSFER_COLUMNS: Readonly<Record<(typeof TRANSFER_CSV_COLUMNS)[number], string>> = {
